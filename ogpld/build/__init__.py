@@ -1,0 +1,9 @@
+"""The pipeline: read, map, derive, check, freeze, in that order, and nothing else.
+
+Left of the release this is a batch program without HTTP (house.md); `ogpld check` runs it up to the
+gate, `ogpld build` to the end.
+"""
+
+from ogpld.build.pipeline import Checked, Inputs, check_sources, publish_sources
+
+__all__ = ["Checked", "Inputs", "check_sources", "publish_sources"]

@@ -1,0 +1,260 @@
+"""From source folders to a checked dataset, and from there to a release."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from ogpld import __version__
+from ogpld.build.derive import derive
+from ogpld.build.ledger import check_ledger, read_ledger
+from ogpld.build.progress import Progress
+from ogpld.build.provenance import describe_graphs
+from ogpld.build.references import drop_missing_reports
+from ogpld.build.rendering import report_turtle
+from ogpld.build.vocabulary import vocabulary_quads
+from ogpld.catalogue import About, catalogue_quads, void_quads
+from ogpld.config import Settings
+from ogpld.errors import SourceError, Where
+from ogpld.iris import Iris
+from ogpld.model import Model, load_model
+from ogpld.paths import shipped
+from ogpld.rdf import PREFIXES, RDF, Quad, canonical_lines, serialise
+from ogpld.release import Draft, Manifest, Release, Shelf, publish
+from ogpld.release.lock import publisher
+from ogpld.report import Finding, Report
+from ogpld.sources.description import Source, read_source
+from ogpld.sources.mapper import Mapped, map_source
+from ogpld.sources.reconciliation import read_reconciliation
+from ogpld.sources.trace import Trace
+from ogpld.validate import check
+
+#: Graphs that say what the data is or where it is from; counts leave them out.
+_ABOUT = ("ontology", "shapes", "catalogue", "void", "provenance")
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """Where a build reads from.
+
+    Attributes:
+        data: folder with `sources/`, `reconciliation/` and `identity.csv`.
+        files: files to read in place of a source's own table, by source name.
+        ontology: the ontology folder.
+        shapes: the shapes folder.
+    """
+
+    data: Path = field(default_factory=lambda: shipped("data"))
+    files: dict[str, Path] = field(default_factory=dict)
+    ontology: Path = field(default_factory=lambda: shipped("ontology"))
+    shapes: Path = field(default_factory=lambda: shipped("shapes"))
+
+    @property
+    def sources(self) -> Path:
+        """The folder of source folders."""
+        return self.data / "sources"
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A dataset that went through the gate."""
+
+    quads: list[Quad]
+    report: Report
+    mapped: list[Mapped]
+    model: Model
+
+
+def check_sources(inputs: Inputs, settings: Settings, progress: Progress) -> Checked:
+    """Read, map, derive and check every source.
+
+    Raises:
+        SourceError: for a source that cannot be read at all.
+        ModelError: for a broken model.
+        GateRefusedError: when the validator itself fails.
+    """
+    progress.step("reading the model")
+    model = load_model(inputs.ontology, inputs.shapes)
+    iris = Iris(settings.base_iri)
+    mapped = _map_all(inputs, model, iris, progress)
+    read = drop_missing_reports([q for m in mapped for q in m.output.quads])
+    trace = Trace()
+    problems: list[Finding] = []
+    for source in mapped:
+        trace.join(source.output.trace)
+        problems += source.output.problems
+    progress.step("deriving")
+    quads = [*read, *model.code_quads(iris.graph("codes")), *derive(read, model, iris)]
+    problems += check_ledger(read_ledger(inputs.data / "identity.csv"), read, iris, trace)
+    progress.step("checking against the shapes")
+    report = check(quads, inputs.shapes, trace, problems)
+    progress.finish()
+    about = About(
+        settings.licence,
+        tuple((m.source.title, m.source.covers, m.source.leaves_out) for m in mapped),
+    )
+    quads += catalogue_quads(iris, about)
+    quads += void_quads(iris, quads)
+    quads += vocabulary_quads(inputs.ontology, inputs.shapes, iris)
+    names = {q.graph_name.value for q in quads} | {iris.graph("provenance").value}
+    quads += describe_graphs(mapped, names, iris)
+    return Checked(quads, report, mapped, model)
+
+
+def _map_all(inputs: Inputs, model: Model, iris: Iris, progress: Progress) -> list[Mapped]:
+    """Map every source folder, in order of name."""
+    folders = sorted(p for p in inputs.sources.glob("*") if p.is_dir())
+    if not folders:
+        raise SourceError(
+            "there are no sources", where=Where(str(inputs.sources)), hint="see data/README.md"
+        )
+    reconciliation = read_reconciliation(inputs.data / "reconciliation")
+    sources = [read_source(folder) for folder in folders]
+    unknown = set(inputs.files) - {s.name for s in sources}
+    if unknown:
+        raise SourceError(
+            f"--input names the unknown source {sorted(unknown)[0]!r}",
+            hint=f"sources: {', '.join(s.name for s in sources)}",
+        )
+    mapped = []
+    for source in sources:
+        progress.step(f"reading {source.name}")
+        replaced = _replaced(source, inputs.files.get(source.name))
+        mapped.append(map_source(source, model, iris, reconciliation, replaced, progress.tick))
+    return mapped
+
+
+def _replaced(source: Source, file: Path | None) -> dict[str, Path]:
+    if file is None:
+        return {}
+    if len(source.tables) != 1:
+        raise SourceError(
+            f"--input {source.name}: the source has several tables",
+            hint="put the files into a copy of the source folder and use --sources",
+        )
+    return {source.tables[0].file: file}
+
+
+def input_digests(inputs: Inputs, settings: Settings) -> dict[str, str]:
+    """Return sha256 by name of everything a build depends on."""
+    found = {"base_iri": settings.base_iri, "licence": settings.licence, "software": __version__}
+    folders = {
+        "ontology": inputs.ontology,
+        "shapes": inputs.shapes,
+        "sources": inputs.sources,
+        "reconciliation": inputs.data / "reconciliation",
+    }
+    for name, folder in folders.items():
+        for path in sorted(p for p in folder.rglob("*") if p.is_file()):
+            digest = hashlib.sha256(path.read_bytes()).hexdigest()
+            found[f"{name}/{path.relative_to(folder).as_posix()}"] = digest
+    for name, path in (
+        ("identity.csv", inputs.data / "identity.csv"),
+        *((f"input/{n}", p) for n, p in inputs.files.items()),
+    ):
+        if path.is_file():
+            found[name] = hashlib.sha256(path.read_bytes()).hexdigest()
+    return found
+
+
+def _digest_of(digests: dict[str, str]) -> str:
+    return hashlib.sha256(json.dumps(digests, sort_keys=True).encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """What publishing came to.
+
+    Attributes:
+        release: the current release afterwards, None when the gate refused the first one.
+        new: whether it was written now.
+        report: the gate's findings, None when nothing had to be built.
+    """
+
+    release: Release | None
+    new: bool
+    report: Report | None
+
+
+def publish_sources(
+    inputs: Inputs,
+    settings: Settings,
+    progress: Progress,
+    *,
+    full: bool = False,
+    allow_shrink: bool = False,
+) -> Published:
+    """Build and publish a release, unless nothing changed or a Violation refuses it.
+
+    Raises:
+        OgpldError: as `check_sources`, and `ReleaseError` when publishing fails; the current
+            release stays as it was.
+    """
+    shelf = Shelf(settings.home)
+    with publisher(settings.home):
+        digests = input_digests(inputs, settings)
+        current = shelf.current()
+        if current and not full and current.manifest.inputs_digest == _digest_of(digests):
+            return Published(current, new=False, report=None)
+        checked = check_sources(inputs, settings, progress)
+        if checked.report.refused:
+            return Published(current, new=False, report=checked.report)
+        progress.step("writing the release")
+        draft = _draft(checked, inputs, settings, digests)
+        release, new = publish(shelf, draft, allow_shrink=allow_shrink)
+        progress.finish()
+        return Published(release, new=new, report=checked.report)
+
+
+def _draft(
+    checked: Checked, inputs: Inputs, settings: Settings, digests: dict[str, str]
+) -> Draft:
+    """Return what is to be frozen."""
+    iris = Iris(settings.base_iri)
+    about = {iris.graph(name).value for name in _ABOUT}
+    classes = {d.iri: n for n, d in checked.model.classes.items() if d.segment}
+    counts = Counter(
+        classes[q.object.value]
+        for q in {
+            (q.subject, q.object): q
+            for q in checked.quads
+            if q.predicate == RDF("type") and q.graph_name.value not in about
+        }.values()
+        if q.object.value in classes
+    )
+    files = {
+        "report.ttl": report_turtle(checked.report, settings.base_iri),
+        "report.json": checked.report.as_json().encode(),
+    }
+    for name in ("catalogue", "void"):
+        graph = iris.graph(name)
+        quads = sorted((q for q in checked.quads if q.graph_name == graph), key=str)
+        file = "catalog.ttl" if name == "catalogue" else "void.ttl"
+        files[file] = serialise(quads, "ttl", PREFIXES)
+    for source in checked.mapped:
+        for name, path in source.tables.items():
+            files[f"sources/{source.source.name}/{name}"] = path.read_bytes()
+    return Draft(
+        lines=canonical_lines(checked.quads, blank_in={iris.graph(n).value for n in _ABOUT[:2]}),
+        ontology=inputs.ontology,
+        shapes=inputs.shapes,
+        manifest=Manifest(
+            sequence=0,
+            digest="",
+            base_iri=settings.base_iri,
+            quads=0,
+            graphs=len({q.graph_name for q in checked.quads}),
+            classes=dict(sorted(counts.items())),
+            findings=checked.report.counts(),
+            inputs=digests,
+            inputs_digest=_digest_of(digests),
+            versions={"software": __version__, "model": checked.model.version},
+            previous=None,
+            created="",
+        ),
+        report=checked.report,
+        files=files,
+    )

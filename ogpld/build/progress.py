@@ -1,0 +1,60 @@
+"""Tell how far long work is: a bar on a terminal, plain lines otherwise."""
+
+from __future__ import annotations
+
+import sys
+import time
+from typing import TextIO
+
+_WIDTH = 30
+_REFRESH = 0.1
+
+
+class Progress:
+    """Report the steps of a build to a stream; on a terminal with a bar that is redrawn."""
+
+    def __init__(self, stream: TextIO | None = None) -> None:
+        self.stream = stream or sys.stderr
+        self.terminal = self.stream.isatty()
+        self.label = ""
+        self.total = 0
+        self.done = 0
+        self.started = 0.0
+        self.drawn = 0.0
+
+    def step(self, label: str, total: int = 0) -> None:
+        """Begin a step; `total` is how many ticks it will have, 0 when nobody knows."""
+        self.finish()
+        self.label, self.total, self.done = label, total, 0
+        self.started = time.monotonic()
+        if self.terminal:
+            self._draw()
+        else:
+            self.stream.write(f"{label} …\n")
+            self.stream.flush()
+
+    def tick(self) -> None:
+        """Count one more row or file."""
+        self.done += 1
+        if self.terminal and time.monotonic() - self.drawn > _REFRESH:
+            self._draw()
+
+    def finish(self) -> None:
+        """End the step at hand."""
+        if self.label and self.terminal:
+            self._draw()
+            self.stream.write("\n")
+            self.stream.flush()
+        self.label = ""
+
+    def _draw(self) -> None:
+        self.drawn = time.monotonic()
+        seconds = self.drawn - self.started
+        if self.total:
+            filled = min(_WIDTH, _WIDTH * self.done // self.total)
+            bar = "█" * filled + "░" * (_WIDTH - filled)
+            text = f"\r{self.label:<28} {bar} {self.done}/{self.total}  {seconds:4.1f} s"
+        else:
+            text = f"\r{self.label:<28} {seconds:4.1f} s"
+        self.stream.write(text)
+        self.stream.flush()

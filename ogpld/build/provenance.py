@@ -1,0 +1,67 @@
+"""Describe every named graph: source, page, date read, how read (ontology.md 4.7)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from ogpld.iris import Iris
+from ogpld.rdf import CODE, DCTERMS, NS, PROV, RDF, RDFS, XSD, Literal, NamedNode, Quad
+from ogpld.sources.mapper import Mapped
+
+_OWN = {
+    "codes": "Code lists",
+    "ontology": "Ontology",
+    "shapes": "Shapes",
+    "provenance": "Where each graph comes from",
+    "catalogue": "Catalogue of this data set",
+}
+
+
+def describe_graphs(
+    mapped: Iterable[Mapped], graphs: Iterable[str], iris: Iris
+) -> Iterator[Quad]:
+    """Yield the description of every graph of a dataset, in the provenance graph."""
+    home = iris.graph("provenance")
+    described = set()
+    for source in mapped:
+        for unit in source.units.values():
+            described.add(unit.graph.value)
+            for predicate, value in _source_statements(source, unit.graph, iris):
+                yield Quad(unit.graph, predicate, value, home)
+    for name in sorted(set(graphs) - described):
+        node = NamedNode(name)
+        path = name.removeprefix(iris.graph("").value)
+        kind, _, unit = path.partition("/")
+        yield Quad(node, RDF("type"), PROV("Entity"), home)
+        if kind in {"derived", "reconciled"}:
+            label = f"{kind.capitalize()} statements: {unit}"
+            yield Quad(node, NS("howRead"), CODE(f"how-read/{kind}"), home)
+        else:
+            label = _OWN.get(path, path)
+        yield Quad(node, RDFS("label"), Literal(label, language="en"), home)
+
+
+def _source_statements(
+    mapped: Mapped, graph: NamedNode, iris: Iris
+) -> Iterator[tuple[NamedNode, NamedNode | Literal]]:
+    """Yield what is said about one graph as read."""
+    source = mapped.source
+    unit = mapped.units[graph.value.rpartition("/")[2]]
+    name = graph.value.rpartition("/")[2]
+    yield RDF("type"), PROV("Entity")
+    yield RDFS("label"), Literal(f"{source.title}: {name}", language="en")
+    yield DCTERMS("date"), Literal(source.retrieved.isoformat(), datatype=XSD("date"))
+    yield NS("howRead"), CODE(f"how-read/{unit.how_read}")
+    for file in sorted(unit.files):
+        yield PROV("hadPrimarySource"), iris.source(source.name, file)
+    for page in sorted(unit.pages):
+        yield DCTERMS("source"), NamedNode(page)
+    for citation in sorted(unit.citations):
+        yield DCTERMS("bibliographicCitation"), Literal(citation, language="en")
+    if source.licence.startswith("http"):
+        yield DCTERMS("license"), NamedNode(source.licence)
+    else:
+        yield DCTERMS("rights"), Literal(source.licence, language="en")
+    yield NS("covers"), Literal(source.covers, language="en")
+    yield NS("leavesOut"), Literal(source.leaves_out, language="en")
+    yield NS("publisherName"), Literal(source.publisher)

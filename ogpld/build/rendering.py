@@ -1,0 +1,57 @@
+"""The gate's report as the W3C validation report graph (SHACL section 3.6)."""
+
+from __future__ import annotations
+
+import re
+
+from ogpld.rdf import DCTERMS, PREFIXES, RDF, SH, XSD, Literal, NamedNode, Quad, serialise
+from ogpld.report import Report
+
+_LITERAL = re.compile(r'"(?P<text>(?:[^"\\]|\\.)*)"(?:@(?P<tag>[\w-]+)|\^\^<(?P<type>[^>]+)>)?', re.S)
+
+
+def report_turtle(report: Report, base: str) -> bytes:
+    """Return the report as Turtle, every result with an IRI of its own and no blank node."""
+    head = NamedNode(f"{base}release/validation")
+    quads = [
+        Quad(head, RDF("type"), SH("ValidationReport")),
+        Quad(
+            head,
+            SH("conforms"),
+            Literal(str(not report.findings).lower(), datatype=XSD("boolean")),
+        ),
+    ]
+    for number, finding in enumerate(report.findings, 1):
+        node = NamedNode(f"{head.value}#result-{number}")
+        quads += [
+            Quad(head, SH("result"), node),
+            Quad(node, RDF("type"), SH("ValidationResult")),
+            Quad(node, SH("resultSeverity"), SH(finding.severity.value)),
+            Quad(node, SH("resultMessage"), Literal(finding.message, language="en")),
+        ]
+        for predicate, iri in (
+            ("focusNode", finding.focus),
+            ("resultPath", finding.path),
+            ("sourceShape", finding.shape),
+            ("sourceConstraintComponent", finding.component),
+        ):
+            if iri and "://" in iri:
+                quads.append(Quad(node, SH(predicate), NamedNode(iri)))
+        if finding.value is not None:
+            quads.append(Quad(node, SH("value"), _value(finding.value, finding.value_term)))
+        quads += [
+            Quad(node, DCTERMS("source"), Literal(str(where))) for where in finding.where
+        ]
+    return serialise(quads, "ttl", PREFIXES)
+
+
+def _value(text: str, term: str | None) -> NamedNode | Literal:
+    """Return the value at fault as the term it was."""
+    if term and term.startswith("<") and "://" in term:
+        return NamedNode(text)
+    match = _LITERAL.fullmatch(term or "")
+    if match and match["tag"]:
+        return Literal(text, language=match["tag"])
+    if match and match["type"]:
+        return Literal(text, datatype=NamedNode(match["type"]))
+    return Literal(text)

@@ -1,0 +1,135 @@
+"""Describe the data set itself: a DCAT catalogue and a VoID description, made at build.
+
+Both are graphs of the release like any other, so that `/` in RDF, the endpoint and the dumps say the
+same. Counts are of the data graphs alone, not of this description.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from ogpld.iris import Iris
+from ogpld.rdf import (
+    DCTERMS,
+    FOAF,
+    RDF,
+    RDFS,
+    XSD,
+    Literal,
+    NamedNode,
+    Namespace,
+    Quad,
+)
+
+_DCAT = Namespace("http://www.w3.org/ns/dcat#")
+_VOID = Namespace("http://rdfs.org/ns/void#")
+_EU = Namespace("http://publications.europa.eu/resource/authority/")
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What the catalogue says that is not counted from the data.
+
+    Attributes:
+        licence: IRI of the licence of the published data set.
+        sources: title and limits of each source, in English.
+    """
+
+    licence: str
+    sources: tuple[tuple[str, str, str], ...]
+
+
+def _text(value: str) -> Literal:
+    return Literal(value, language="en")
+
+
+def _number(value: int) -> Literal:
+    return Literal(str(value), datatype=XSD("integer"))
+
+
+def catalogue_quads(iris: Iris, about: About) -> Iterator[Quad]:
+    """Yield the DCAT catalogue: one data set, its SPARQL service and its data file."""
+    graph = iris.graph("catalogue")
+    catalogue = NamedNode(f"{iris.base}catalog")
+    dataset = NamedNode(f"{iris.base}dataset/ogpld")
+    service = NamedNode(f"{iris.base}sparql")
+    licence = NamedNode(about.licence)
+    title = _text("Open Government Partnership: action plans, commitments and assessments")
+    limits = " ".join(
+        f"{name}: covers {covers} Leaves out {leaves}" for name, covers, leaves in about.sources
+    )
+    statements: list[tuple[NamedNode, NamedNode, NamedNode | Literal]] = [
+        (catalogue, RDF("type"), _DCAT("Catalog")),
+        (catalogue, DCTERMS("title"), _text("ogpld catalogue")),
+        (catalogue, RDFS("label"), _text("ogpld catalogue")),
+        (
+            catalogue,
+            DCTERMS("description"),
+            _text("Linked open data about the Open Government Partnership."),
+        ),
+        (catalogue, DCTERMS("license"), licence),
+        (catalogue, _DCAT("dataset"), dataset),
+        (catalogue, _DCAT("service"), service),
+        (dataset, RDF("type"), _DCAT("Dataset")),
+        (dataset, DCTERMS("title"), title),
+        (dataset, RDFS("label"), title),
+        (dataset, DCTERMS("description"), _text(limits)),
+        (dataset, DCTERMS("license"), licence),
+        (dataset, _DCAT("theme"), _EU("data-theme/GOVE")),
+        (dataset, DCTERMS("language"), _EU("language/ENG")),
+        (service, RDF("type"), _DCAT("DataService")),
+        (service, DCTERMS("title"), _text("SPARQL endpoint")),
+        (service, RDFS("label"), _text("SPARQL endpoint")),
+        (service, _DCAT("endpointURL"), service),
+        (service, _DCAT("endpointDescription"), service),
+        (service, _DCAT("servesDataset"), dataset),
+        (service, DCTERMS("conformsTo"), NamedNode("https://www.w3.org/TR/sparql11-protocol/")),
+    ]
+    for subject, predicate, value in statements:
+        yield Quad(subject, predicate, value, graph)
+
+
+def void_quads(iris: Iris, quads: Iterable[Quad]) -> Iterator[Quad]:
+    """Yield the VoID description with counts of statements, subjects, classes and properties."""
+    graph = iris.graph("void")
+    dataset = NamedNode(f"{iris.base}dataset/ogpld")
+    classes: Counter[str] = Counter()
+    properties: Counter[str] = Counter()
+    subjects, triples = set(), set()
+    for quad in quads:
+        if quad.triple in triples:
+            continue
+        triples.add(quad.triple)
+        subjects.add(quad.subject.value)
+        properties[quad.predicate.value] += 1
+        if quad.predicate == RDF("type"):
+            classes[quad.object.value] += 1
+    statements: list[tuple[NamedNode, NamedNode, NamedNode | Literal]] = [
+        (dataset, RDF("type"), _VOID("Dataset")),
+        (dataset, _VOID("triples"), _number(len(triples))),
+        (dataset, _VOID("distinctSubjects"), _number(len(subjects))),
+        (dataset, _VOID("sparqlEndpoint"), NamedNode(f"{iris.base}sparql")),
+        (dataset, _VOID("uriSpace"), Literal(f"{iris.base}id/")),
+        (dataset, FOAF("homepage"), NamedNode(iris.base)),
+    ]
+    for kind, counts, link, count in (
+        ("class", classes, "classPartition", "entities"),
+        ("property", properties, "propertyPartition", "triples"),
+    ):
+        for iri, number in counts.items():
+            part = NamedNode(f"{dataset.value}#{kind}-{_part(iri)}")
+            statements += [
+                (dataset, _VOID(link), part),
+                (part, _VOID(kind), NamedNode(iri)),
+                (part, _VOID(count), _number(number)),
+            ]
+    for subject, predicate, value in statements:
+        yield Quad(subject, predicate, value, graph)
+
+
+def _part(iri: str) -> str:
+    """Return a fragment that tells terms of different vocabularies apart."""
+    tail = iri.replace("#", "/").rstrip("/").split("/")[-2:]
+    return "-".join("".join(c for c in piece if c.isalnum()) for piece in tail)

@@ -1,0 +1,132 @@
+"""Parse, dispatch, print, exit."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from ogpld.build import Inputs, check_sources, publish_sources
+from ogpld.build.progress import Progress
+from ogpld.build.rendering import report_turtle
+from ogpld.cli.parser import make_parser
+from ogpld.cli.query import run_query
+from ogpld.cli.releases import run_releases
+from ogpld.config import Settings, load_settings
+from ogpld.errors import OgpldError, UsageError
+from ogpld.paths import shipped
+from ogpld.report import Report
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command line and return the exit code."""
+    options = make_parser().parse_args(arguments)
+    try:
+        return _COMMANDS[options.command](options, _settings(options))
+    except OgpldError as error:
+        sys.stderr.write(f"ogpld: {error.code}: {error}\n")
+        return error.exit_code
+    except KeyboardInterrupt:
+        sys.stderr.write("ogpld: interrupted\n")
+        return 130
+    except BrokenPipeError:  # the reader of our output (head, less) has had enough
+        sys.stderr.close()
+        return 0
+
+
+def _settings(options: argparse.Namespace) -> Settings:
+    names = ("home", "base_iri", "host", "port", "workers", "server")
+    return load_settings({name: getattr(options, name, None) for name in names})
+
+
+def _inputs(options: argparse.Namespace) -> Inputs:
+    """Return where a build reads from, as the options say."""
+    files: dict[str, Path] = {}
+    for text in options.input:
+        name, equals, file = text.partition("=")
+        if not equals or not name or not file:
+            raise UsageError(f"--input {text!r} is not NAME=FILE", hint="--input estonia=rows.csv")
+        files[name] = Path(file)
+    if options.sources is None:
+        return Inputs(data=shipped("data"), files=files)
+    folder: Path = options.sources
+    if not folder.is_dir():
+        raise UsageError(f"--sources {folder}: no such folder", hint="see data/README.md")
+    if not (folder / "sources").is_dir():
+        folder = folder.absolute().parent if folder.name == "sources" else folder
+    if not (folder / "sources").is_dir():
+        raise UsageError(
+            f"--sources {folder}: neither a folder named sources nor one that holds it",
+            hint="lay it out like data/: sources/<name>/source.toml, identity.csv, reconciliation/",
+        )
+    return Inputs(data=folder, files=files)
+
+
+def _print_report(report: Report, *, worst_only: bool) -> None:
+    if text := report.as_text(worst_only=worst_only):
+        sys.stdout.write(text + "\n")
+    sys.stdout.write(f"{report.summary()}\n")
+    sys.stdout.flush()
+
+
+def _check(options: argparse.Namespace, settings: Settings) -> int:
+    report = check_sources(_inputs(options), settings, Progress()).report
+    if options.format == "json":
+        sys.stdout.write(report.as_json() + "\n")
+    elif options.format == "turtle":
+        sys.stdout.write(report_turtle(report, settings.base_iri).decode())
+    else:
+        _print_report(report, worst_only=False)
+    return 1 if report.refused else 0
+
+
+def _build(options: argparse.Namespace, settings: Settings) -> int:
+    published = publish_sources(
+        _inputs(options),
+        settings,
+        Progress(),
+        full=options.full,
+        allow_shrink=options.allow_shrink,
+    )
+    if published.report is not None and published.report.refused:
+        _print_report(published.report, worst_only=True)
+        kept = published.release.id if published.release else "none yet"
+        sys.stderr.write(
+            "ogpld: gate-refused: nothing was published because of the Violations above\n"
+            f"  -> correct the cells and build again; the current release stays: {kept}\n"
+        )
+        return 1
+    release = published.release
+    if release is None:  # publishing either gives a release or refuses
+        return 1
+    if not published.new:
+        sys.stdout.write(f"nothing changed; the current release is {release.id}\n")
+        return 0
+    counts = ", ".join(f"{number} {name}" for name, number in release.manifest.classes.items())
+    sys.stdout.write(
+        f"published release {release.id}: {release.manifest.quads} quads in "
+        f"{release.manifest.graphs} graphs ({counts})\n"
+    )
+    if published.report is not None:
+        sys.stdout.write(
+            f"{published.report.summary()}; see {release.path / 'report.json'}"
+            " or ogpld releases show\n"
+        )
+    return 0
+
+
+def _serve(options: argparse.Namespace, settings: Settings) -> int:
+    from ogpld.web.server import serve  # noqa: PLC0415  (a build should not load the web)
+
+    del options
+    return serve(settings)
+
+
+_COMMANDS: dict[str, Callable[[argparse.Namespace, Settings], int]] = {
+    "build": _build,
+    "check": _check,
+    "serve": _serve,
+    "releases": run_releases,
+    "query": run_query,
+}

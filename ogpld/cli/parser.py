@@ -1,0 +1,145 @@
+"""What can be typed: subcommands, options and help texts with examples."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from ogpld import __version__
+
+_EXAMPLES = """\
+examples:
+  ogpld build                         build the shipped data into a release
+  ogpld check --sources my-data       findings by file, row and column, no release
+  ogpld serve --port 8080             serve the current release
+  ogpld query 'SELECT * { ?s ?p ?o } LIMIT 5'
+  ogpld releases use 3                go back to release 3
+
+Releases live in --home DIR or OGPLD_HOME (default ./var). Settings come from ogpld.toml, OGPLD_*
+variables and flags; flags win.
+"""
+
+
+def _command(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser],
+    name: str,
+    text: str,
+    examples: str,
+) -> argparse.ArgumentParser:
+    parser = commands.add_parser(
+        name,
+        help=text,
+        description=text[0].upper() + text[1:] + ".",
+        epilog=f"examples:\n{examples}",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    # SUPPRESS: a subcommand's default must not undo a --home given before it
+    parser.add_argument("--home", type=Path, default=argparse.SUPPRESS, metavar="DIR")
+    return parser
+
+
+def _sources(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--sources",
+        type=Path,
+        metavar="DIR",
+        help="folder of source folders, or the data folder that holds it (default: shipped data)",
+    )
+    parser.add_argument(
+        "--input",
+        action="append",
+        default=[],
+        metavar="NAME=FILE",
+        help="read FILE in place of the table of source NAME",
+    )
+    parser.add_argument("--base-iri", metavar="IRI", help="mint instance IRIs under this")
+
+
+def make_parser() -> argparse.ArgumentParser:
+    """Return the parser of the whole command line."""
+    parser = argparse.ArgumentParser(
+        prog="ogpld",
+        description="Publish Open Government Partnership data as linked open data.",
+        epilog=_EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=f"ogpld {__version__}")
+    parser.add_argument("--home", type=Path, metavar="DIR", help="folder of the releases")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    _add_build(commands)
+    _add_serve(commands)
+    _add_releases(commands)
+    _add_query(commands)
+    return parser
+
+
+def _add_build(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    build = _command(
+        commands,
+        "build",
+        "read sources, validate, write and publish a release",
+        "  ogpld build\n  ogpld build --sources data --home /srv/ogpld\n"
+        "  ogpld build --full --allow-shrink",
+    )
+    _sources(build)
+    build.add_argument("--full", action="store_true", help="build even if no input changed")
+    build.add_argument(
+        "--allow-shrink", action="store_true", help="publish even if things disappear"
+    )
+    check = _command(
+        commands,
+        "check",
+        "do the same up to validation; findings name file, row and column",
+        "  ogpld check\n  ogpld check --sources data --format json > findings.json",
+    )
+    _sources(check)
+    check.add_argument("--format", choices=("text", "json", "turtle"), default="text")
+
+
+def _add_serve(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    serve = _command(
+        commands,
+        "serve",
+        "serve the current release; SIGTERM drains, a new release is taken up while serving",
+        "  ogpld serve\n  ogpld serve --host 0.0.0.0 --port 80 --workers 4",
+    )
+    serve.add_argument("--host", metavar="ADDRESS", help="address to listen on")
+    serve.add_argument("--port", type=int, metavar="N", help="port to listen on")
+    serve.add_argument("--workers", type=int, metavar="N", help="query workers (default: cores)")
+    serve.add_argument("--server", choices=("auto", "granian", "waitress"), help="HTTP server")
+
+
+def _add_releases(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    releases = _command(
+        commands,
+        "releases",
+        "list, show, verify and choose releases",
+        "  ogpld releases list\n  ogpld releases show 2\n  ogpld releases use 1   (rollback)",
+    )
+    actions = releases.add_subparsers(dest="action", metavar="ACTION", required=True)
+    actions.add_parser("list", help="one line a release")
+    for name, text in (
+        ("show", "the manifest and findings of a release"),
+        ("use", "make a release the current one"),
+        ("verify", "check count and digest of a release, or of all"),
+    ):
+        action = actions.add_parser(name, help=text)
+        action.add_argument(
+            "release", metavar="ID", nargs="?" if name == "verify" else None,
+            help="id or sequence number",
+        )
+
+
+def _add_query(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    query = _command(
+        commands,
+        "query",
+        "run SPARQL from the shell, without the limits of the public endpoint",
+        "  ogpld query 'ASK { ?s ?p ?o }'\n  ogpld query queries/plans.rq --format csv\n"
+        "  echo 'SELECT * { ?s ?p ?o } LIMIT 1' | ogpld query -",
+    )
+    query.add_argument("text", metavar="TEXT_OR_FILE", help="query, file, or - for standard input")
+    query.add_argument("--release", metavar="ID", help="another release than the current one")
+    query.add_argument(
+        "--format", metavar="F", default="", help="table, json, xml, csv, tsv; or ttl, nt, rdf"
+    )

@@ -1,0 +1,73 @@
+"""`ogpld releases`: list, show, use, verify."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+from ogpld.config import Settings
+from ogpld.errors import ReleaseError
+from ogpld.release import Release, Shelf
+from ogpld.release.lock import publisher
+
+
+def run_releases(options: argparse.Namespace, settings: Settings) -> int:
+    """Run one of the actions and return the exit code."""
+    shelf = Shelf(settings.home)
+    if options.action == "list":
+        return _list(shelf)
+    if options.action == "verify":
+        return _verify(shelf, options.release)
+    release = shelf.get(options.release)
+    if options.action == "show":
+        _show(release)
+        return 0
+    with publisher(settings.home):
+        release.verify()
+        shelf.use(release)
+    sys.stdout.write(f"current is now {release.id}\n")
+    return 0
+
+
+def _list(shelf: Shelf) -> int:
+    current = shelf.current_name()
+    releases = shelf.releases()
+    if not releases:
+        sys.stdout.write(f"no release in {shelf.home}; make one with: ogpld build\n")
+    for release in releases:
+        told = release.manifest
+        mark = "*" if release.id == current else " "
+        findings = ", ".join(f"{n} {name}" for name, n in told.findings.items())
+        sys.stdout.write(f"{mark} {release.id}  {told.created}  {told.quads} quads  {findings}\n")
+    return 0
+
+
+def _show(release: Release) -> None:
+    told = release.manifest
+    rows = {
+        "release": release.id,
+        "digest": told.digest,
+        "created": told.created,
+        "previous": told.previous or "none",
+        "base IRI": told.base_iri,
+        "quads": f"{told.quads} in {told.graphs} graphs",
+        "things": ", ".join(f"{n} {name}" for name, n in told.classes.items()),
+        "findings": ", ".join(f"{n} {name}" for name, n in told.findings.items()),
+        "versions": ", ".join(f"{name} {version}" for name, version in told.versions.items()),
+        "inputs": f"{len(told.inputs)} (sha256 of each in manifest.json)",
+        "folder": str(release.path),
+    }
+    for name, text in rows.items():
+        sys.stdout.write(f"{name:<10} {text}\n")
+
+
+def _verify(shelf: Shelf, name: str | None) -> int:
+    failed = 0
+    for release in [shelf.get(name)] if name else shelf.releases():
+        try:
+            release.verify()
+            sys.stdout.write(f"{release.id}: good, {release.manifest.quads} quads\n")
+        except ReleaseError as error:
+            failed += 1
+            sys.stdout.write(f"{error}\n")
+    return 1 if failed else 0

@@ -1,0 +1,150 @@
+"""Settings: read once from `ogpld.toml`, the environment and flags, then passed on, never global.
+
+Precedence (contract.md section 2): flags over `OGPLD_*` over `ogpld.toml` over the defaults here.
+An unknown setting is an error, because a setting that looks alive and is dead misleads operators.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from ogpld.errors import ConfigError
+
+#: Environment names that are read elsewhere and are not settings.
+NOT_SETTINGS = frozenset({"OGPLD_REQUIRE", "OGPLD_SUITES", "OGPLD_CONFIG", "OGPLD_KILL_AT"})
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Every setting with its default; sizes in bytes, times in seconds.
+
+    Attributes:
+        home: folder that holds the releases.
+        base_iri: under it all instances live; part of what a build digests (contract.md 3).
+        licence: IRI of the licence under which the data set is published.
+        host: address to listen on.
+        port: port to listen on.
+        workers: query workers for callers' SPARQL; 0 means one a core, at least two.
+        server: HTTP server to use: auto, granian or waitress.
+        query_deadline: one deadline for waiting and running a caller's query.
+        query_rows: rows (or triples) an answer may have.
+        query_bytes: bytes an answer may have.
+        query_text_bytes: bytes a query text may have.
+        query_memory: memory a query may take beyond the loaded data.
+        query_queue: callers that may wait for a worker before 503.
+        query_guard: whether the lexical guard runs before the workers (off only in tests).
+        page_links: incoming links a document lists per kind before it only counts them.
+        document_cache: bytes of rendered documents kept in memory.
+        drain: seconds that requests under way get after SIGTERM.
+    """
+
+    home: Path = Path("var")
+    base_iri: str = "http://localhost:8000/"
+    licence: str = "https://creativecommons.org/licenses/by/4.0/"
+    host: str = "127.0.0.1"
+    port: int = 8000
+    workers: int = 0
+    server: str = "auto"
+    query_deadline: float = 10.0
+    query_rows: int = 10_000
+    query_bytes: int = 10_000_000
+    query_text_bytes: int = 65_536
+    query_memory: int = 1_073_741_824
+    query_queue: int = 16
+    query_guard: bool = True
+    page_links: int = 100
+    document_cache: int = 67_108_864
+    drain: float = 10.0
+
+    def __post_init__(self) -> None:
+        parts = urlsplit(self.base_iri)
+        if parts.scheme not in {"http", "https"} or not parts.netloc:
+            raise ConfigError(
+                f"base_iri {self.base_iri!r} is not an absolute http(s) IRI",
+                hint="use something like https://data.example.org/",
+            )
+        if not self.base_iri.endswith("/"):
+            raise ConfigError(
+                f"base_iri {self.base_iri!r} does not end with a slash",
+                hint=f"use {self.base_iri}/",
+            )
+        if self.server not in {"auto", "granian", "waitress"}:
+            raise ConfigError(
+                f"server {self.server!r} is unknown", hint="use auto, granian or waitress"
+            )
+
+    @property
+    def query_workers(self) -> int:
+        """Number of workers for callers' queries, worked out when the setting is 0."""
+        return self.workers or max(2, os.cpu_count() or 2)
+
+    def as_environment(self) -> dict[str, str]:
+        """Return the settings as `OGPLD_*` variables, for a child process."""
+        return {f"OGPLD_{f.name.upper()}": str(getattr(self, f.name)) for f in fields(self)}
+
+
+def _convert(name: str, value: object, origin: str) -> object:
+    """Turn a text or TOML value into the type of the setting, or say what is wrong."""
+    default = next(f.default for f in fields(Settings) if f.name == name)
+    try:
+        if isinstance(default, bool):
+            lowered = str(value).lower()
+            if lowered not in {"true", "false", "1", "0", "yes", "no"}:
+                raise ValueError(lowered)
+            return lowered in {"true", "1", "yes"}
+        return type(default)(value)  # type: ignore[call-arg]
+    except (TypeError, ValueError) as error:
+        kind = type(default).__name__
+        raise ConfigError(
+            f"{origin}: {name} = {value!r} is not a usable {kind}",
+            hint=f"the default is {default}",
+        ) from error
+
+
+def _check_known(names: set[str], origin: str) -> None:
+    known = {f.name for f in fields(Settings)}
+    for name in sorted(names - known):
+        raise ConfigError(
+            f"{origin}: unknown setting {name!r}", hint=f"known: {', '.join(sorted(known))}"
+        )
+
+
+def load_settings(
+    flags: Mapping[str, object] | None = None,
+    environment: Mapping[str, str] | None = None,
+    file: Path | None = None,
+) -> Settings:
+    """Read the settings from file, environment and flags (flags win; None means not given).
+
+    Raises:
+        ConfigError: for an unknown setting or an unusable value; the message names its origin.
+    """
+    environment = os.environ if environment is None else environment
+    values: dict[str, object] = {}
+    path = file or Path(environment.get("OGPLD_CONFIG", "ogpld.toml"))
+    if path.exists():
+        try:
+            table = tomllib.loads(path.read_text(encoding="utf-8"))
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            raise ConfigError(f"{path}: {error}", hint="mend the TOML syntax") from error
+        _check_known(set(table), str(path))
+        values.update({name: _convert(name, value, str(path)) for name, value in table.items()})
+    elif file is not None or "OGPLD_CONFIG" in environment:
+        raise ConfigError(f"{path}: no such file", hint="check OGPLD_CONFIG")
+    given = {
+        name.removeprefix("OGPLD_").lower(): value
+        for name, value in environment.items()
+        if name.startswith("OGPLD_") and name not in NOT_SETTINGS
+    }
+    _check_known(set(given), "environment")
+    values.update({name: _convert(name, value, "environment") for name, value in given.items()})
+    chosen = {name: value for name, value in (flags or {}).items() if value is not None}
+    _check_known(set(chosen), "command line")
+    values.update({name: _convert(name, value, "command line") for name, value in chosen.items()})
+    return dataclasses.replace(Settings(), **values)  # type: ignore[arg-type]

@@ -1,0 +1,37 @@
+"""Turtle, N-Triples and RDF/XML, by the library's serialisers with our prefixes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ogpld.formats.statements import Statements
+from ogpld.rdf import PREFIXES, Literal, Triple, serialise
+
+
+def _used_prefixes(triples: Sequence[Triple]) -> dict[str, str]:
+    """Return the prefixes whose namespace occurs, so that small documents stay small."""
+    iris = set()
+    for triple in triples:
+        value = triple.object
+        iris |= {triple.subject.value, triple.predicate.value}
+        iris.add(value.datatype.value if isinstance(value, Literal) else value.value)
+    return {
+        prefix: namespace
+        for prefix, namespace in PREFIXES.items()
+        if any(iri.startswith(namespace) for iri in iris)
+    }
+
+
+def write_turtle(statements: Statements) -> bytes:
+    """Write Turtle (W3C Recommendation 2014)."""
+    return serialise(statements.triples, "ttl", _used_prefixes(statements.triples))
+
+
+def write_ntriples(statements: Statements) -> bytes:
+    """Write N-Triples (W3C Recommendation 2014), one statement a line, sorted."""
+    return serialise(statements.triples, "nt")
+
+
+def write_rdfxml(statements: Statements) -> bytes:
+    """Write RDF/XML (W3C Recommendation 2014)."""
+    return serialise(statements.triples, "rdf", _used_prefixes(statements.triples))

@@ -1,0 +1,83 @@
+"""The IRI policy of contract.md section 3: every instance IRI is minted and read here.
+
+Thing `{base}id/{segment}/{key}`, document `{base}doc/{segment}/{key}`, representation with a suffix,
+graph `{base}graph/{source}/{unit}`. Segments come from the ontology (`ogpld:pathSegment`), so that a
+new class needs no line here. Keys match `[A-Za-z0-9][A-Za-z0-9-]*`.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from ogpld.rdf import NamedNode
+
+KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]*")
+_SEGMENT = re.compile(r"[a-z][a-z-]*")
+
+
+def slug(text: str) -> str:
+    """Return a key made from text: letters and digits without accents, joined by dashes.
+
+    >>> slug("Ouellé, Côte d’Ivoire")
+    'ouelle-cote-d-ivoire'
+    """
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode("ascii")
+    if "’" in text:  # the typographic apostrophe has no ASCII decomposition
+        plain = unicodedata.normalize("NFKD", text.replace("’", "'")).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-")
+
+
+def is_key(text: str) -> bool:
+    """Say whether `text` can be a key."""
+    return KEY.fullmatch(text) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Iris:
+    """Mint and read the IRIs of one deployment.
+
+    Attributes:
+        base: the configured `base_iri`, ending in a slash; never taken from a request.
+    """
+
+    base: str
+
+    def thing(self, segment: str, key: str, part: str = "") -> NamedNode:
+        """Mint a thing's IRI, or with `part` the hash IRI of a part that needs no page.
+
+        Raises:
+            ValueError: when segment or key break the policy.
+        """
+        if not _SEGMENT.fullmatch(segment) or not KEY.fullmatch(key):
+            raise ValueError(f"{segment!r}/{key!r} is not a valid path and key")
+        if part and not KEY.fullmatch(part):
+            raise ValueError(f"{part!r} is not a valid part")
+        return NamedNode(f"{self.base}id/{segment}/{key}" + (f"#{part}" if part else ""))
+
+    def graph(self, source: str, unit: str = "") -> NamedNode:
+        """Mint the IRI of a named graph: `{base}graph/{source}[/{unit}]`."""
+        return NamedNode(f"{self.base}graph/{source}" + (f"/{unit}" if unit else ""))
+
+    def source(self, source: str, file: str, row: int | None = None) -> NamedNode:
+        """Mint the IRI of a source table or of one of its rows (header is row 1, RFC 7111)."""
+        fragment = f"#row={row}" if row is not None else ""
+        return NamedNode(f"{self.base}source/{source}/{file}{fragment}")
+
+    def document(self, thing: str) -> str:
+        """Return the document IRI of a thing's IRI (its fragment dropped)."""
+        return f"{self.base}doc/" + thing.split("#", 1)[0].removeprefix(f"{self.base}id/")
+
+    def is_thing(self, iri: str) -> bool:
+        """Say whether `iri` is a thing of this deployment."""
+        return iri.startswith(f"{self.base}id/")
+
+    def path(self, iri: str) -> str | None:
+        """Return the absolute path of an IRI under the base, or None for foreign IRIs.
+
+        Redirects and links use paths, so that a site served elsewhere still works.
+        """
+        if not iri.startswith(self.base):
+            return None
+        return "/" + iri.removeprefix(self.base)

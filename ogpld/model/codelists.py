@@ -1,0 +1,208 @@
+"""Turn the code lists (CSV) into SKOS quads and lookup tables.
+
+`index.csv` names the lists; `<list>.csv` holds one code a row. Headers are the model's JSON-LD keys
+(with `@en` for text), so that a new column needs no line here: what a cell becomes is said by the
+shapes of Concept, Indicator, IndicatorWindow and ConceptScheme. Cells that point at codes hold
+notations; several values are separated by " | ".
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ogpld.errors import ModelError, Where
+from ogpld.model.schema import Code, PropertyDef, Scheme, Window
+from ogpld.rdf import (
+    CODE,
+    NS,
+    OWL,
+    RDF,
+    RDFS,
+    SKOS,
+    XSD,
+    Literal,
+    NamedNode,
+    Quad,
+)
+
+if TYPE_CHECKING:
+    from ogpld.model.reader import Schema
+
+#: Columns of index.csv that say how to read the list and are no statements about it.
+_INDEX_ONLY = {"class", "closed", "file"}
+_CLASSES = {"Code": (), "Indicator": ("Indicator",), "IndicatorWindow": ("IndicatorWindow",)}
+
+
+@dataclass(frozen=True, slots=True)
+class CodeLists:
+    """Everything the code list files say."""
+
+    schemes: dict[str, Scheme]
+    windows: tuple[Window, ...]
+    scales: dict[str, str]
+    quads: tuple[Quad, ...]
+
+
+def read_codelists(folder: Path, schema: Schema) -> CodeLists:
+    """Read all code lists of a folder.
+
+    Raises:
+        ModelError: naming file, row and column of a duplicate, an unknown column or a bad cell.
+    """
+    schemes: dict[str, Scheme] = {}
+    quads: list[Quad] = []
+    windows: list[Window] = []
+    scales: dict[str, str] = {}
+    for number, row in _rows(folder / "index.csv"):
+        where = Where("index.csv", number)
+        notation = row["notation"]
+        node = CODE(notation)
+        quads += [Quad(node, RDF("type"), SKOS("ConceptScheme"))]
+        quads += _labelled(node, row)
+        told = {k: v for k, v in row.items() if k not in _INDEX_ONLY}
+        quads += _statements(node, told, ("ConceptScheme",), schema, where)
+        scheme = Scheme(
+            iri=node.value,
+            notation=notation,
+            label=row["prefLabel@en"],
+            definition=row.get("definition@en", ""),
+            kind=row["class"],
+            closed=row.get("closed", "yes") == "yes",
+            file=row.get("file", f"{notation}.csv"),
+        )
+        if scheme.kind not in _CLASSES:
+            raise ModelError(f"unknown class {scheme.kind!r}", where=where, hint="see README.md")
+        schemes[notation] = scheme
+    for scheme in list(schemes.values()):
+        if not scheme.file:
+            continue
+        codes = []
+        for number, row in _rows(folder / scheme.file):
+            where = Where(scheme.file, number)
+            codes.append(_code(scheme, row))
+            quads += _code_quads(scheme, row, schema, where)
+            if scheme.kind == "IndicatorWindow":
+                windows.append(_window(row, where))
+            if scheme.kind == "Indicator":
+                scales[row["notation"]] = row["scale"]
+        schemes[scheme.notation] = replace(scheme, codes=tuple(codes))
+    return CodeLists(schemes, tuple(windows), scales, tuple(quads))
+
+
+def _rows(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
+    """Yield row number (header is 1) and cells; notations must be unique."""
+    try:
+        with path.open(encoding="utf-8", newline="") as file:
+            seen: set[str] = set()
+            for number, row in enumerate(csv.DictReader(file, strict=True), 2):
+                where = Where(path.name, number)
+                if None in row or None in row.values():
+                    raise ModelError("the row has more or fewer cells than the header", where=where)
+                if row["notation"] in seen:
+                    raise ModelError(f"{row['notation']!r} stands twice", where=where)
+                seen.add(row["notation"])
+                yield number, row
+    except (OSError, UnicodeDecodeError, csv.Error, KeyError) as error:
+        raise ModelError(f"cannot read the code list: {error}", where=Where(path.name)) from error
+
+
+def split_cell(text: str) -> list[str]:
+    """Split a cell of several values, separated by " | "."""
+    return [part.strip() for part in text.split(" | ") if part.strip()]
+
+
+def _code(scheme: Scheme, row: dict[str, str]) -> Code:
+    return Code(
+        iri=f"{scheme.iri}/{row['notation']}",
+        notation=row["notation"],
+        label=row["prefLabel@en"],
+        alternatives=tuple(split_cell(row.get("altLabel@en", ""))),
+        slot=row.get("slot", ""),
+        first=int(row.get("firstCycle") or 0) or None,
+        last=int(row.get("lastCycle") or 0) or None,
+    )
+
+
+def _window(row: dict[str, str], where: Where) -> Window:
+    try:
+        return Window(
+            indicator=row["indicator"],
+            phase=row["phase"],
+            assessor=row["assessor"],
+            first=int(row["firstCycle"]),
+            last=int(row["lastCycle"]) if row["lastCycle"] else None,
+            shortcut=row.get("shortcut", ""),
+        )
+    except (KeyError, ValueError) as error:
+        raise ModelError(f"not a usable window: {error}", where=where) from error
+
+
+def _labelled(node: NamedNode, row: dict[str, str]) -> list[Quad]:
+    return [Quad(node, RDFS("label"), Literal(row["prefLabel@en"], language="en"))]
+
+
+def _code_quads(
+    scheme: Scheme, row: dict[str, str], schema: Schema, where: Where
+) -> Iterator[Quad]:
+    """Yield the SKOS quads of one code."""
+    node = NamedNode(f"{scheme.iri}/{row['notation']}")
+    yield Quad(node, RDF("type"), SKOS("Concept"))
+    for extra in _CLASSES[scheme.kind]:
+        yield Quad(node, RDF("type"), NS(extra))
+    yield Quad(node, SKOS("inScheme"), NamedNode(scheme.iri))
+    yield from _labelled(node, row)
+    if not row.get("broader"):
+        yield Quad(node, SKOS("topConceptOf"), NamedNode(scheme.iri))
+    local = {k: v for k, v in row.items() if k != "broader"}
+    for parent in split_cell(row.get("broader", "")):
+        yield Quad(node, SKOS("broader"), NamedNode(f"{scheme.iri}/{parent}"))
+    classes = (*_CLASSES[scheme.kind], "Concept")
+    yield from _statements(node, local, classes, schema, where)
+
+
+def _statements(
+    node: NamedNode, row: dict[str, str], classes: tuple[str, ...], schema: Schema, where: Where
+) -> Iterator[Quad]:
+    """Yield one quad per value of each column that is a key of the model."""
+    keys = {term.key: iri for iri, term in schema.terms.items()}
+    for column, text in row.items():
+        key, _, language = column.partition("@")
+        place = Where(where.file, where.row, column)
+        iri = keys.get(key)
+        if iri is None:
+            raise ModelError(f"no property has the key {key!r}", where=place)
+        found = [
+            p
+            for name in classes
+            if name in schema.classes and (p := schema.classes[name].property(iri))
+        ]
+        for value in split_cell(text):
+            if language:
+                yield Quad(node, NamedNode(iri), Literal(value, language=language))
+            elif found:
+                yield Quad(node, NamedNode(iri), _value(value, found[0], place))
+            else:
+                raise ModelError(f"no shape of {', '.join(classes)} has {key!r}", where=place)
+
+
+def _value(text: str, definition: PropertyDef, where: Where) -> NamedNode | Literal:
+    """Return what a cell means, by the property's shape."""
+    if definition.scheme:
+        return CODE(f"{definition.scheme}/{text}")
+    if definition.thing == SKOS("ConceptScheme").value:
+        return CODE(text)
+    if definition.thing in {OWL("Class").value, RDFS("Class").value, RDF("Property").value}:
+        return NS(text)
+    if definition.links:
+        address = text.split()[0]
+        if "://" in address:
+            return NamedNode(address)
+        return CODE(text) if definition.iri == SKOS("inScheme").value else NS(text)
+    datatype = definition.datatypes[0] if definition.datatypes else XSD("string").value
+    if datatype == XSD("boolean").value and text not in {"true", "false"}:
+        raise ModelError(f"{text!r} is neither true nor false", where=where)
+    return Literal(text, datatype=NamedNode(datatype))

@@ -1,0 +1,207 @@
+"""Read ontology and shapes into definitions of classes, properties and terms.
+
+Conventions of the shapes this reader relies on are told in shapes/README.md: a property's range is
+said by sh:datatype, sh:or of datatypes, sh:class, sh:nodeKind sh:IRI, or `sh:node ogpldsh:in-<list>`.
+Shapes of severity Warning or Info say nothing about structure and are passed over.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from rdflib import OWL, RDF, RDFS, SH, SKOS, URIRef
+from rdflib.collection import Collection
+
+from ogpld.errors import ModelError
+from ogpld.model.schema import ClassDef, Group, PropertyDef, Term
+from ogpld.rdf import CODE, NS, SHAPES, parse_turtle_graph
+
+if TYPE_CHECKING:
+    from rdflib.graph import Graph
+    from rdflib.term import Node
+
+_VIOLATION = {None, SH.Violation}
+
+
+@dataclass(frozen=True, slots=True)
+class Schema:
+    """What Turtle alone says, before the code lists are read."""
+
+    version: str
+    classes: dict[str, ClassDef]
+    terms: dict[str, Term]
+    groups: dict[str, Group]
+
+
+def read_schema(ontology: Path, shapes: Path) -> Schema:
+    """Read both folders.
+
+    Raises:
+        ModelError: for a syntax error, a key used twice, or a shape without a path.
+    """
+    try:
+        terms_graph = parse_turtle_graph(sorted(ontology.glob("*.ttl")))
+        shapes_graph = parse_turtle_graph(sorted(shapes.glob("*.ttl")))
+    except SyntaxError as error:
+        raise ModelError(str(error), hint="mend the Turtle file") from error
+    return Schema(
+        version=str(terms_graph.value(URIRef(NS.iri), OWL.versionInfo) or "0"),
+        classes=_classes(terms_graph, shapes_graph),
+        terms=_terms(terms_graph),
+        groups=_groups(shapes_graph),
+    )
+
+
+def _text(graph: Graph, subject: Node, predicate: URIRef) -> str:
+    """Return the English (or untagged) text of a property, "" when there is none."""
+    values = list(graph.objects(subject, predicate))
+    english = [v for v in values if getattr(v, "language", None) in {"en", None}]
+    return str((english or values or [""])[0])
+
+
+def _local(iri: str) -> str:
+    return iri.rstrip("#/").replace("#", "/").rsplit("/", 1)[-1]
+
+
+def _terms(graph: Graph) -> dict[str, Term]:
+    """Return every property and class that is declared, with a unique key."""
+    terms: dict[str, Term] = {}
+    owners: dict[str, str] = {}
+    declared = set(graph.subjects(URIRef(NS("term").value), None))
+    for kind in (RDF.Property, OWL.ObjectProperty, OWL.DatatypeProperty, OWL.AnnotationProperty):
+        declared |= set(graph.subjects(RDF.type, kind))
+    for subject in sorted(map(str, declared)):
+        node = URIRef(subject)
+        key = _text(graph, node, URIRef(NS("term").value)) or _local(subject)
+        if key in owners:
+            raise ModelError(
+                f"the key {key!r} names both <{owners[key]}> and <{subject}>",
+                hint="give one of them another ogpld:term",
+            )
+        owners[key] = subject
+        terms[subject] = Term(
+            iri=subject,
+            label=_text(graph, node, RDFS.label) or key,
+            comment=_text(graph, node, RDFS.comment),
+            key=key,
+            reverse_key=_text(graph, node, URIRef(NS("reverseTerm").value)),
+            reverse_label=_text(graph, node, URIRef(NS("reverseLabel").value)),
+        )
+    return terms
+
+
+def _groups(graph: Graph) -> dict[str, Group]:
+    found = {}
+    for subject in graph.subjects(RDF.type, SH.PropertyGroup):
+        order = graph.value(subject, SH.order)
+        found[str(subject)] = Group(
+            str(subject), _text(graph, subject, RDFS.label), float(str(order or 1e6))
+        )
+    return found
+
+
+def _classes(terms: Graph, shapes: Graph) -> dict[str, ClassDef]:
+    """Return one definition per target class of a node shape of ours."""
+    properties: dict[str, dict[str, PropertyDef]] = {}
+    shape_of: dict[str, str] = {}
+    for shape in sorted(map(str, shapes.subjects(RDF.type, SH.NodeShape))):
+        targets = list(shapes.objects(URIRef(shape), SH.targetClass))
+        severity: Any = shapes.value(URIRef(shape), SH.severity)
+        if severity not in _VIOLATION:
+            continue
+        for target in targets:
+            shape_of.setdefault(str(target), shape)
+            known = properties.setdefault(str(target), {})
+            for node in shapes.objects(URIRef(shape), SH.property):
+                found = _property(shapes, node)
+                if found is not None:
+                    known[found.iri] = _merge(known.get(found.iri), found)
+    return {
+        _local(iri): ClassDef(
+            iri=iri,
+            name=_local(iri),
+            label=_text(terms, URIRef(iri), RDFS.label) or _local(iri),
+            comment=_text(terms, URIRef(iri), RDFS.comment),
+            segment=_text(terms, URIRef(iri), URIRef(NS("pathSegment").value)),
+            shape=shape_of[iri],
+            properties=tuple(sorted(known.values(), key=lambda p: (p.order, p.iri))),
+        )
+        for iri, known in properties.items()
+    }
+
+
+def _property(graph: Graph, node: Node) -> PropertyDef | None:
+    """Return one property shape as a definition, None when it only judges quality."""
+    severity: Any = graph.value(node, SH.severity)
+    path = graph.value(node, SH.path)
+    if severity not in _VIOLATION or not isinstance(path, URIRef):
+        return None
+    maximum = graph.value(node, SH.maxCount)
+    minimum = graph.value(node, SH.minCount)
+    order = graph.value(node, SH.order)
+    kind = graph.value(node, SH.nodeKind)
+    thing = graph.value(node, SH["class"])
+    scheme = _scheme(graph, node)
+    return PropertyDef(
+        iri=str(path),
+        shape=str(node),
+        name=_text(graph, node, SH.name),
+        description=_text(graph, node, SH.description),
+        order=float(str(order)) if order is not None else 1e6,
+        group=str(graph.value(node, SH.group) or ""),
+        min_count=int(str(minimum or 0)),
+        max_count=int(str(maximum)) if maximum is not None else None,
+        datatypes=_datatypes(graph, node),
+        thing=str(thing) if thing is not None and thing != SKOS.Concept else "",
+        scheme=scheme,
+        links=kind == SH.IRI or thing is not None or bool(scheme),
+        codes=bool(scheme) or thing == SKOS.Concept,
+        unique_lang=str(graph.value(node, SH.uniqueLang)).lower() == "true",
+    )
+
+
+def _datatypes(graph: Graph, node: Node) -> tuple[str, ...]:
+    """Return the datatypes a property shape allows, those of sh:or included."""
+    found = [str(d) for d in graph.objects(node, SH.datatype)]
+    for head in graph.objects(node, SH["or"]):
+        for member in Collection(graph, head):
+            found += [str(d) for d in graph.objects(member, SH.datatype)]
+    return tuple(found)
+
+
+def _scheme(graph: Graph, node: Node) -> str:
+    """Return the notation of the code list that `sh:node ogpldsh:in-<list>` names, or ""."""
+    for target in graph.objects(node, SH.node):
+        for inner in graph.objects(target, SH.property):
+            if graph.value(inner, SH.path) == SKOS.inScheme:
+                value = str(graph.value(inner, SH.hasValue) or "")
+                if value in CODE:
+                    return CODE.local(value)
+        if str(target) in SHAPES and SHAPES.local(str(target)).startswith("in-"):
+            return SHAPES.local(str(target)).removeprefix("in-")
+    return ""
+
+
+def _merge(old: PropertyDef | None, new: PropertyDef) -> PropertyDef:
+    """Join two shapes about one property: what one leaves open, the other says."""
+    if old is None:
+        return new
+    maxima = [m for m in (old.max_count, new.max_count) if m is not None]
+    return PropertyDef(
+        iri=old.iri,
+        shape=old.shape,
+        name=old.name or new.name,
+        description=old.description or new.description,
+        order=min(old.order, new.order),
+        group=old.group or new.group,
+        min_count=max(old.min_count, new.min_count),
+        max_count=min(maxima) if maxima else None,
+        datatypes=old.datatypes or new.datatypes,
+        thing=old.thing or new.thing,
+        scheme=old.scheme or new.scheme,
+        links=old.links or new.links,
+        codes=old.codes or new.codes,
+        unique_lang=old.unique_lang or new.unique_lang,
+    )

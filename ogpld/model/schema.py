@@ -1,0 +1,254 @@
+"""What the model says, as frozen data: classes, properties, terms, code lists.
+
+Only the *model* has dataclasses; the data itself stays quads (house.md: no object mapper).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from ogpld.errors import ModelError
+from ogpld.rdf import NS, DefaultGraph, NamedNode, Quad
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A heading under which pages put properties."""
+
+    iri: str
+    label: str
+    order: float
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A class or property with its names.
+
+    Attributes:
+        iri: the term.
+        label: English label.
+        comment: English definition, "" for others' terms.
+        key: JSON-LD key and CSV header.
+        reverse_key: JSON-LD key of incoming links, "" when none are listed.
+        reverse_label: heading of incoming links on pages.
+    """
+
+    iri: str
+    label: str
+    comment: str
+    key: str
+    reverse_key: str = ""
+    reverse_label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PropertyDef:
+    """One property of one class, as its property shapes say (all Violation shapes merged).
+
+    Attributes:
+        iri: the property (sh:path).
+        shape: IRI of the shape that names it.
+        name: label on pages and in table headers (sh:name).
+        description: sh:description.
+        order: place on the page (sh:order).
+        group: IRI of the group, "" for none.
+        min_count: sh:minCount.
+        max_count: sh:maxCount, None for no limit.
+        datatypes: allowed datatypes; several for dates.
+        thing: class the values must have, "" when they are no things of ours.
+        scheme: notation of the code list the values come from, "".
+        links: whether values are IRIs.
+        codes: whether values are codes, of `scheme` or (when that is "") of any list.
+        unique_lang: whether there is at most one text a language.
+    """
+
+    iri: str
+    shape: str
+    name: str
+    description: str = ""
+    order: float = 1e6
+    group: str = ""
+    min_count: int = 0
+    max_count: int | None = None
+    datatypes: tuple[str, ...] = ()
+    thing: str = ""
+    scheme: str = ""
+    links: bool = False
+    codes: bool = False
+    unique_lang: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ClassDef:
+    """A class with its page path and its properties in page order."""
+
+    iri: str
+    name: str
+    label: str
+    comment: str
+    segment: str
+    shape: str
+    properties: tuple[PropertyDef, ...]
+
+    def property(self, iri: str) -> PropertyDef | None:
+        """Return the definition of a property of this class."""
+        return next((p for p in self.properties if p.iri == iri), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """One code of a list.
+
+    Attributes:
+        alternatives: other spellings that mean it.
+        slot: for phases, report types and report kinds: which report of a plan is meant.
+        first: first cycle it is valid for, None when it always is.
+        last: last one.
+    """
+
+    iri: str
+    notation: str
+    label: str
+    alternatives: tuple[str, ...] = ()
+    slot: str = ""
+    first: int | None = None
+    last: int | None = None
+
+    def covers(self, cycle: int) -> bool:
+        """Say whether the code is valid in that cycle."""
+        return (self.first or 0) <= cycle <= (self.last or 9999)
+
+
+@dataclass(frozen=True, slots=True)
+class Scheme:
+    """One code list. `file` is "" for a version scheme whose codes live in another list."""
+
+    iri: str
+    notation: str
+    label: str
+    definition: str
+    kind: str
+    closed: bool
+    file: str
+    codes: tuple[Code, ...] = ()
+
+    def find(self, text: str) -> Code | None:
+        """Return the code a cell means: by notation, label or other spelling, case ignored."""
+        wanted = " ".join(text.split()).casefold()
+        for code in self.codes:
+            if wanted in {n.casefold() for n in (code.notation, code.label, *code.alternatives)}:
+                return code
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """When, in which phase and by whom an indicator is assessed (ontology.md 1.9).
+
+    Attributes:
+        indicator: notation of the indicator.
+        phase: notation of the phase.
+        assessor: notation of who assesses.
+        first: first cycle in which values were seen.
+        last: last one, None while in use.
+        shortcut: local name of the property computed from it, "".
+    """
+
+    indicator: str
+    phase: str
+    assessor: str
+    first: int
+    last: int | None
+    shortcut: str = ""
+
+    def covers(self, cycle: int) -> bool:
+        """Say whether the indicator was in use in that cycle."""
+        return self.first <= cycle and (self.last is None or cycle <= self.last)
+
+
+@dataclass(frozen=True)
+class Model:
+    """Everything ontology, shapes and code lists say, read once.
+
+    Attributes:
+        version: owl:versionInfo of the ontology.
+        classes: by local name.
+        terms: every class and property that has a key, by IRI.
+        groups: page headings by IRI.
+        schemes: code lists by notation.
+        windows: of all indicators.
+        scales: notation of the scale by notation of the indicator.
+        quads: the code lists as quads in the default graph.
+    """
+
+    version: str
+    classes: dict[str, ClassDef]
+    terms: dict[str, Term]
+    groups: dict[str, Group]
+    schemes: dict[str, Scheme]
+    windows: tuple[Window, ...]
+    scales: dict[str, str]
+    quads: tuple[Quad, ...]
+
+    @cached_property
+    def by_key(self) -> dict[str, Term]:
+        """Terms by their JSON-LD key."""
+        return {term.key: term for term in self.terms.values()}
+
+    @cached_property
+    def by_class_iri(self) -> dict[str, ClassDef]:
+        """Classes by IRI."""
+        return {definition.iri: definition for definition in self.classes.values()}
+
+    @cached_property
+    def by_segment(self) -> dict[str, tuple[ClassDef, ...]]:
+        """Classes with pages by their path segment; most segments have one."""
+        found: dict[str, tuple[ClassDef, ...]] = {}
+        for definition in self.classes.values():
+            if definition.segment:
+                found[definition.segment] = (*found.get(definition.segment, ()), definition)
+        return found
+
+    def class_named(self, name: str) -> ClassDef:
+        """Return a class by local name.
+
+        Raises:
+            ModelError: when the model has no such class; the hint lists those it has.
+        """
+        if name not in self.classes:
+            raise ModelError(
+                f"the model has no class {name!r}", hint=f"it has {', '.join(sorted(self.classes))}"
+            )
+        return self.classes[name]
+
+    def property(self, class_name: str, key: str) -> PropertyDef:
+        """Return the property of a class by its JSON-LD key.
+
+        Raises:
+            ModelError: when the class has no such property; the hint lists those it has.
+        """
+        definition = self.class_named(class_name)
+        term = self.by_key.get(key)
+        found = definition.property(term.iri) if term else None
+        if found is None:
+            keys = sorted(self.terms[p.iri].key for p in definition.properties)
+            raise ModelError(
+                f"{class_name} has no property {key!r}", hint=f"it has {', '.join(keys)}"
+            )
+        return found
+
+    def code_quads(self, graph: NamedNode | DefaultGraph | None = None) -> Iterator[Quad]:
+        """Yield the code lists as SKOS, in the given graph."""
+        for quad in self.quads:
+            yield Quad(quad.subject, quad.predicate, quad.object, graph or DefaultGraph())
+
+    def windows_of(self, indicator: str) -> tuple[Window, ...]:
+        """Return the windows of one indicator."""
+        return tuple(w for w in self.windows if w.indicator == indicator)
+
+    @staticmethod
+    def local(iri: str) -> str:
+        """Return the local name of one of our terms."""
+        return NS.local(iri)

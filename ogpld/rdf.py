@@ -1,0 +1,251 @@
+"""RDF terms, prefixes, canonical quads, and the only bridge between pyoxigraph and rdflib.
+
+pyoxigraph terms are the currency wherever data flows; other modules import them from here, so that
+the library can be found in one place. rdflib graphs appear only for the model reader and the gate.
+Canonical N-Quads are sorted lines of N-Quads without blank nodes (contract.md section 3 and 5), so
+equal datasets have equal bytes without a canonicalisation algorithm.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import rdflib
+from pyoxigraph import (
+    BlankNode,
+    CanonicalizationAlgorithm,
+    Dataset,
+    DefaultGraph,
+    Literal,
+    NamedNode,
+    Quad,
+    RdfFormat,
+    Triple,
+    parse,
+    serialize,
+)
+
+if TYPE_CHECKING:
+    from rdflib.graph import Graph
+
+__all__ = [
+    "CODE",
+    "DCTERMS",
+    "FOAF",
+    "NS",
+    "ORG",
+    "OWL",
+    "PREFIXES",
+    "PROV",
+    "RDF",
+    "RDFS",
+    "SCHEMA",
+    "SH",
+    "SHAPES",
+    "SKOS",
+    "XSD",
+    "BlankNode",
+    "DefaultGraph",
+    "Literal",
+    "NamedNode",
+    "Namespace",
+    "Quad",
+    "Triple",
+    "canonical_blank_nodes",
+    "canonical_lines",
+    "lexical_form_problem",
+    "parse_quads",
+    "parse_turtle_graph",
+    "quads_to_graph",
+    "serialise",
+    "term_text",
+]
+
+
+class Namespace:
+    """Mint IRIs of one namespace: `NS("Commitment")` is a pyoxigraph `NamedNode`."""
+
+    def __init__(self, iri: str) -> None:
+        self.iri = iri
+
+    def __call__(self, name: str) -> NamedNode:
+        return NamedNode(self.iri + name)
+
+    def __contains__(self, iri: str) -> bool:
+        return iri.startswith(self.iri)
+
+    def local(self, iri: str) -> str:
+        """Return what follows the namespace in `iri`."""
+        return iri.removeprefix(self.iri)
+
+
+NS = Namespace("https://w3id.org/ogpld/ns#")
+SHAPES = Namespace("https://w3id.org/ogpld/shapes#")
+CODE = Namespace("https://w3id.org/ogpld/code/")
+RDF = Namespace("http://www.w3.org/1999/02/22-rdf-syntax-ns#")
+RDFS = Namespace("http://www.w3.org/2000/01/rdf-schema#")
+OWL = Namespace("http://www.w3.org/2002/07/owl#")
+XSD = Namespace("http://www.w3.org/2001/XMLSchema#")
+SKOS = Namespace("http://www.w3.org/2004/02/skos/core#")
+DCTERMS = Namespace("http://purl.org/dc/terms/")
+FOAF = Namespace("http://xmlns.com/foaf/0.1/")
+ORG = Namespace("http://www.w3.org/ns/org#")
+PROV = Namespace("http://www.w3.org/ns/prov#")
+SCHEMA = Namespace("https://schema.org/")
+SH = Namespace("http://www.w3.org/ns/shacl#")
+
+#: The one prefix table: Turtle, JSON-LD, SPARQL prefills and pages take theirs from here.
+PREFIXES = {
+    "ogpld": NS.iri,
+    "ogpldsh": SHAPES.iri,
+    "adms": "http://www.w3.org/ns/adms#",
+    "dcat": "http://www.w3.org/ns/dcat#",
+    "dcterms": DCTERMS.iri,
+    "eli": "http://data.europa.eu/eli/ontology#",
+    "foaf": FOAF.iri,
+    "m8g": "http://data.europa.eu/m8g/",
+    "org": ORG.iri,
+    "owl": OWL.iri,
+    "pplan": "http://purl.org/net/p-plan#",
+    "prov": PROV.iri,
+    "qb": "http://purl.org/linked-data/cube#",
+    "rdf": RDF.iri,
+    "rdfs": RDFS.iri,
+    "schema": SCHEMA.iri,
+    "sd": "http://www.w3.org/ns/sparql-service-description#",
+    "sh": SH.iri,
+    "skos": SKOS.iri,
+    "vann": "http://purl.org/vocab/vann/",
+    "void": "http://rdfs.org/ns/void#",
+    "xsd": XSD.iri,
+}
+
+_FORMATS = {
+    "nt": RdfFormat.N_TRIPLES,
+    "nq": RdfFormat.N_QUADS,
+    "ttl": RdfFormat.TURTLE,
+    "trig": RdfFormat.TRIG,
+    "rdf": RdfFormat.RDF_XML,
+    "jsonld": RdfFormat.JSON_LD,
+}
+
+_CANONICAL_FORMS = {
+    XSD.iri + "integer": re.compile(r"0|-?[1-9][0-9]*"),
+    XSD.iri + "decimal": re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]*[1-9])?"),
+    XSD.iri + "boolean": re.compile(r"true|false"),
+    XSD.iri + "date": re.compile(r"\d{4}-\d{2}-\d{2}"),
+    XSD.iri + "gYear": re.compile(r"\d{4}"),
+    XSD.iri + "gYearMonth": re.compile(r"\d{4}-\d{2}"),
+    XSD.iri + "dateTime": re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z"),
+    XSD.iri + "string": re.compile(r"(?s).*"),
+}
+
+
+def parse_quads(content: bytes | str, form: str, base: str | None = None) -> Iterator[Quad]:
+    """Parse our own RDF of the named form (`ttl`, `nq`, …); never a caller's document.
+
+    Raises:
+        SyntaxError: as pyoxigraph raises it, with line and column.
+    """
+    return parse(content, _FORMATS[form], base_iri=base)
+
+
+def serialise(
+    statements: Iterable[Quad] | Iterable[Triple],
+    form: str,
+    prefixes: dict[str, str] | None = None,
+) -> bytes:
+    """Serialise statements in the named form; graphs are dropped by the triple forms."""
+    target = _FORMATS[form]
+    if not target.supports_datasets:
+        statements = (
+            s.triple if isinstance(s, Quad) else s  # triple forms keep one of equal statements
+            for s in dict.fromkeys(
+                s.triple if isinstance(s, Quad) else s for s in statements
+            )
+        )
+    return serialize(statements, format=target, prefixes=prefixes)
+
+
+def canonical_lines(quads: Iterable[Quad], blank_in: Collection[str] = ()) -> list[str]:
+    """Return the sorted N-Quads lines of a dataset, each once.
+
+    Args:
+        quads: the dataset.
+        blank_in: IRIs of graphs that may hold blank nodes (ontology and shapes), named by
+            `canonical_blank_nodes`.
+
+    Raises:
+        ValueError: for a blank node anywhere else; published data has none (contract.md 3).
+    """
+    lines = set()
+    for quad in quads:
+        blank = isinstance(quad.subject, BlankNode) or isinstance(quad.object, BlankNode)
+        if blank and quad.graph_name.value not in blank_in:
+            raise ValueError(f"blank node in published data: {quad}")
+        lines.add(f"{quad} .\n")
+    return sorted(lines)
+
+
+def canonical_blank_nodes(quads: Iterable[Quad], graph: NamedNode) -> Iterator[Quad]:
+    """Yield quads in the given graph with blank nodes named by RDFC-1.0, prefixed by the graph.
+
+    Only for our own ontology and shapes: the algorithm can be made to run for ever.
+    """
+    dataset = Dataset(quads)
+    dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
+    prefix = re.sub(r"[^a-z]", "", graph.value.rpartition("/")[2])
+
+    def named(term: Any) -> Any:
+        return BlankNode(f"{prefix}{term.value}") if isinstance(term, BlankNode) else term
+
+    for quad in dataset:
+        yield Quad(named(quad.subject), quad.predicate, named(quad.object), graph)
+
+
+def lexical_form_problem(literal: Literal) -> str | None:
+    """Say what is wrong with a literal's form, or None when it is one we publish.
+
+    Only the forms of contract.md section 3 keep their spelling in every engine
+    (ontology.md 4.9), so the gate refuses all others.
+    """
+    datatype = literal.datatype.value
+    if datatype == RDF.iri + "langString":
+        tag = literal.language or ""
+        return None if tag == tag.lower() else f"language tag {tag!r} is not lower case"
+    pattern = _CANONICAL_FORMS.get(datatype)
+    if pattern is None:
+        return f"datatype {datatype} is not one we publish"
+    if not pattern.fullmatch(literal.value):
+        return f"{literal.value!r} is not the canonical form of {XSD.local(datatype)}"
+    return None
+
+
+def term_text(term: NamedNode | Literal | BlankNode | Triple) -> str:
+    """Return a term as a person reads it: the IRI or the text."""
+    return term.value if isinstance(term, NamedNode | Literal | BlankNode) else str(term)
+
+
+def parse_turtle_graph(files: Iterable[Path]) -> Graph:
+    """Read Turtle files of ours into one rdflib graph (ontology, shapes).
+
+    Raises:
+        SyntaxError: as rdflib raises it for a broken file, after its name.
+    """
+    graph = rdflib.Graph()
+    for file in files:
+        try:
+            graph.parse(data=file.read_bytes(), format="turtle", publicID=file.name)
+        except Exception as error:
+            raise SyntaxError(f"{file.name}: {error}") from error
+    return graph
+
+
+def quads_to_graph(quads: Iterable[Quad]) -> Graph:
+    """Copy quads into an rdflib graph, graph names dropped (the union the gate looks at)."""
+    graph = rdflib.Graph()
+    graph.parse(data=serialise(quads, "nt"), format="nt")
+    return graph

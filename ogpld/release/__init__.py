@@ -1,0 +1,11 @@
+"""Immutable releases: the only contract between the build and the server (contract.md section 5).
+
+`{home}/releases/{sequence}-{digest}/` is written beside, verified, fsynced and renamed; `current` is a
+symlink swung by rename. A release is never edited; a wrong one is superseded.
+"""
+
+from ogpld.release.manifest import Manifest
+from ogpld.release.shelf import Release, Shelf
+from ogpld.release.write import Draft, publish
+
+__all__ = ["Draft", "Manifest", "Release", "Shelf", "publish"]

@@ -1,0 +1,36 @@
+"""One publisher at a time in a home, by an advisory lock the kernel drops when a process dies."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from ogpld.errors import PublishLockedError
+
+
+@contextmanager
+def publisher(home: Path) -> Iterator[None]:
+    """Hold the publisher's lock of a home.
+
+    Raises:
+        PublishLockedError: at once, when another process holds it.
+    """
+    home.mkdir(parents=True, exist_ok=True)
+    with (home / "publish.lock").open("a+", encoding="utf-8") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            file.seek(0)
+            holder = file.read().strip() or "unknown"
+            raise PublishLockedError(
+                f"another publisher (process {holder}) is at work in {home}",
+                hint="wait until it has ended, then run the command again",
+            ) from error
+        file.seek(0)
+        file.truncate()
+        file.write(str(os.getpid()))
+        file.flush()
+        yield

@@ -1,0 +1,68 @@
+"""The manifest of a release: what it is made from, how much it holds, and its digest."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from ogpld.errors import ReleaseError, Where
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What `manifest.json` says.
+
+    Attributes:
+        sequence: 1, 2, 3 …: orders releases, so that no clock has to.
+        digest: sha256 over the canonical data and the model files, in hexadecimal.
+        base_iri: the base all instance IRIs were minted under.
+        quads: number of quads in data.nq.gz.
+        graphs: number of named graphs.
+        classes: number of things by class name.
+        findings: number of findings by severity.
+        inputs: sha256 by input file, with `base_iri` and software version among them.
+        inputs_digest: sha256 over `inputs`; equal inputs need no second build.
+        versions: of software and model.
+        previous: id of the release before, None for the first.
+        created: time of publishing, UTC, never behind the previous release's.
+    """
+
+    sequence: int
+    digest: str
+    base_iri: str
+    quads: int
+    graphs: int
+    classes: dict[str, int]
+    findings: dict[str, int]
+    inputs: dict[str, str]
+    inputs_digest: str
+    versions: dict[str, str]
+    previous: str | None
+    created: str
+
+    @property
+    def id(self) -> str:
+        """The release's id and folder name."""
+        return f"{self.sequence}-{self.digest[:12]}"
+
+    def as_json(self) -> str:
+        """Return the manifest as the file holds it."""
+        return json.dumps(asdict(self), ensure_ascii=False, indent=2, sort_keys=True) + "\n"
+
+    @classmethod
+    def from_json(cls, text: str, file: str) -> Manifest:
+        """Read a manifest.
+
+        Raises:
+            ReleaseError: when it is damaged.
+        """
+        try:
+            content: dict[str, Any] = json.loads(text)
+            return cls(**content)
+        except (ValueError, TypeError) as error:
+            raise ReleaseError(
+                f"the manifest is damaged: {error}",
+                where=Where(file),
+                hint="use another release: ogpld releases list",
+            ) from error

@@ -1,0 +1,195 @@
+"""Read `source.toml`: where a source comes from, which tables it has, what things a row tells of.
+
+    title = "Estonia's commitments"
+    publisher = "…"   licence = "https://…"   retrieved = 2026-11-23
+    covers = "…"      leaves_out = "…"
+
+    [[table]]
+    file = "estonia.csv"
+    unit = "{ogp_code}{action_plan_number:02}"          # names the graph: graph/<source>/<unit>
+    page = ["https://…"]   citation = "…"               # where all of this table was read
+    report_key = ["EST{number:02}-{report_kind}", "…"]  # first that can be filled: column report_key
+    [table.things.commitment]
+    class = "Commitment"
+    key = "{commitment_id}"
+    when = { record_level = "commitment" }              # "*" = any text, "" = empty, or a list
+    links = { plans = "plan" }                          # property key = another thing of the row
+    values = { printedNumber = "{milestone_number}" }   # property key = template
+    mention = true                                      # linked to, described elsewhere
+    of = "member"   part = "territory"                  # a hash IRI of another thing of the row
+    [[table.join]]                                      # columns taken from another table
+    file = "estonia_plans.csv"  on = "action_plan_number"  match = "…"  take = ["cycle"]
+    [table.assessments]
+    target = "commitment"  plan = "plan"  cycle = "{action_plan_cycle}"  report = "report"
+"""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from ogpld.errors import SourceError, Where
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """What a row says exists: its class, key and links."""
+
+    name: str
+    class_name: str
+    key: str = ""
+    of: str = ""
+    part: str = ""
+    when: dict[str, Any] = field(default_factory=dict)
+    links: dict[str, str] = field(default_factory=dict)
+    values: dict[str, str] = field(default_factory=dict)
+    mention: bool = False
+    kind: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Join:
+    """Columns of another table, taken where two cells are equal; `as_` renames them."""
+
+    file: str
+    on: str
+    match: str
+    take: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Assessments:
+    """Which things of a row its indicator columns assess."""
+
+    target: str
+    plan: str
+    cycle: str
+    report: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TableDescription:
+    """One table of a source."""
+
+    file: str
+    unit: str
+    how_read: str
+    things: dict[str, Thing]
+    report_key: tuple[str, ...] = ()
+    pages: tuple[str, ...] = ()
+    citation: str = ""
+    joins: tuple[Join, ...] = ()
+    assessments: Assessments | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A source folder with everything its source.toml says."""
+
+    name: str
+    folder: Path
+    title: str
+    publisher: str
+    licence: str
+    retrieved: date
+    covers: str
+    leaves_out: str
+    tables: tuple[TableDescription, ...]
+
+
+_SOURCE = {
+    "title": str,
+    "publisher": str,
+    "licence": str,
+    "retrieved": date,
+    "covers": str,
+    "leaves_out": str,
+}
+_TABLE = {
+    "file",
+    "unit",
+    "how_read",
+    "things",
+    "report_key",
+    "page",
+    "citation",
+    "join",
+    "assessments",
+}
+_THING = {"class", "key", "of", "part", "when", "links", "values", "mention", "kind"}
+
+
+def read_source(folder: Path) -> Source:
+    """Read the source.toml of a source folder.
+
+    Raises:
+        SourceError: for a missing file, bad TOML, an unknown or a missing entry.
+    """
+    where = Where(f"{folder.name}/source.toml")
+    try:
+        content = tomllib.loads((folder / "source.toml").read_text(encoding="utf-8"))
+    except OSError as error:
+        raise SourceError(
+            "the source has no source.toml", where=where, hint="see data/README.md"
+        ) from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SourceError(f"not TOML: {error}", where=where) from error
+    _check(content, {*_SOURCE, "table"}, where)
+    for name, kind in _SOURCE.items():
+        if not isinstance(content.get(name), kind):
+            raise SourceError(f"{name!r} is missing or no {kind.__name__}", where=where)
+    tables = tuple(_table(entry, where) for entry in content.get("table", []))
+    if not tables:
+        raise SourceError("no [[table]] is described", where=where)
+    return Source(
+        name=folder.name,
+        folder=folder,
+        tables=tables,
+        **{name: content[name] for name in _SOURCE},
+    )
+
+
+def _check(entry: dict[str, Any], known: set[str], where: Where) -> None:
+    for name in entry:
+        if name not in known:
+            raise SourceError(
+                f"unknown entry {name!r}", where=where, hint=f"known: {', '.join(sorted(known))}"
+            )
+
+
+def _table(entry: dict[str, Any], where: Where) -> TableDescription:
+    _check(entry, _TABLE, where)
+    try:
+        things = {name: _thing(name, told, where) for name, told in entry["things"].items()}
+        joins = tuple(
+            Join(
+                j["file"],
+                j["on"],
+                j.get("match", j["on"]),
+                j["take"] if isinstance(j["take"], dict) else {name: name for name in j["take"]},
+            )
+            for j in entry.get("join", [])
+        )
+        assessments = Assessments(**entry["assessments"]) if "assessments" in entry else None
+        return TableDescription(
+            file=entry["file"],
+            unit=entry["unit"],
+            how_read=entry.get("how_read", "read"),
+            things=things,
+            report_key=tuple(entry.get("report_key", ())),
+            pages=tuple(entry.get("page", ())),
+            citation=entry.get("citation", ""),
+            joins=joins,
+            assessments=assessments,
+        )
+    except (KeyError, TypeError) as error:
+        raise SourceError(f"a [[table]] entry is incomplete: {error}", where=where) from error
+
+
+def _thing(name: str, entry: dict[str, Any], where: Where) -> Thing:
+    _check(entry, _THING, where)
+    told = {k: v for k, v in entry.items() if k != "class"}
+    return Thing(name=name, class_name=entry["class"], **told)

@@ -1,0 +1,55 @@
+"""Bodies named in printed texts, as the reconciliation tables say (text, part, institution, evidence).
+
+Cells are never split automatically (ontology.md 4.5): a text that no line explains names nobody.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from ogpld.errors import SourceError, Where
+from ogpld.iris import is_key
+from ogpld.sources import read_table
+
+_COLUMNS = {"text", "part", "institution", "evidence"}
+
+
+@dataclass(frozen=True, slots=True)
+class Reconciliation:
+    """Keys of institutions by printed text, in the order of the parts."""
+
+    bodies: dict[str, tuple[str, ...]]
+
+    def find(self, text: str) -> tuple[str, ...]:
+        """Return the keys of the bodies a text names; none for an unknown text."""
+        return self.bodies.get(text, ())
+
+
+def read_reconciliation(folder: Path) -> Reconciliation:
+    """Read every table of the folder; a missing folder means nothing is reconciled.
+
+    Raises:
+        SourceError: for a part that is not in its text, a key that is none, or no evidence.
+    """
+    bodies: dict[str, list[str]] = {}
+    for path in sorted(folder.glob("*.csv")):
+        table = read_table(path)
+        missing = _COLUMNS - set(table.header)
+        if missing:
+            raise SourceError(
+                f"columns are missing: {', '.join(sorted(missing))}", where=Where(path.name, 1)
+            )
+        for row in table.rows:
+            cells = row.cells
+            where = Where(path.name, row.number)
+            if cells["part"] not in cells["text"]:
+                raise SourceError("the part is not in the text", where=where, hint=cells["part"])
+            if not is_key(cells["institution"]):
+                raise SourceError(f"{cells['institution']!r} is no key", where=where)
+            if not cells["evidence"]:
+                raise SourceError("the line gives no evidence", where=where)
+            found = bodies.setdefault(cells["text"], [])
+            if cells["institution"] not in found:
+                found.append(cells["institution"])
+    return Reconciliation({text: tuple(keys) for text, keys in bodies.items()})

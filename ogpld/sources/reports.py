@@ -1,0 +1,49 @@
+"""Which report a value comes from: kinds go by cycle and slot, not by the printed type (4.14).
+
+A plan has a first slot (progress report, later design report, later action plan review) and a last
+one. The code lists say so: `phase` and `report-type` name a slot, `report-kind` the cycles it covers.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ogpld.model import Model
+from ogpld.rdf import NamedNode
+
+if TYPE_CHECKING:
+    from ogpld.sources.assessing import Subject
+    from ogpld.sources.context import RowContext
+
+
+def kind_of_slot(model: Model, slot: str, cycle: int) -> str:
+    """Return the report kind that fills a slot in a cycle."""
+    for code in model.schemes["report-kind"].codes:
+        if code.slot == slot and code.covers(cycle):
+            return code.notation
+    return slot
+
+
+def kind_of_type(model: Model, printed: str, cycle: str) -> str | None:
+    """Return the report kind of a printed type in a plan of that cycle, None for an unknown type."""
+    code = model.schemes["report-type"].find(printed)
+    if code is None:
+        return None
+    if code.slot and cycle.isdecimal():
+        return kind_of_slot(model, code.slot, int(cycle))
+    return code.notation
+
+
+def slot_report(
+    context: RowContext, subject: Subject, phase: str
+) -> tuple[NamedNode, str]:
+    """Return the report an assessment of that phase comes from, and its kind.
+
+    A row that describes a report itself speaks for that report; any other row for its plan's slot.
+    """
+    plan = subject.plan.value.rpartition("/")[2]
+    if subject.report is not None:
+        return subject.report, subject.report.value.rpartition("/")[2].removeprefix(f"{plan}-")
+    code = context.model.schemes["phase"].find(phase)
+    kind = kind_of_slot(context.model, code.slot if code else phase, subject.cycle)
+    return context.iris.thing("report", f"{plan}-{kind}"), kind

@@ -1,0 +1,94 @@
+"""Answer SPARQL queries and describe things from one loaded release.
+
+A store is read-only and belongs to one release. `ogpld.stores.embedded` answers in this process
+and is for trusted callers (the command line, the build, tests); `ogpld.stores.pool` answers in
+worker processes that can be killed, and is what `serve` uses (house.md, "Nothing foreign runs in
+the HTTP process"). Both honour the protocol below, and one contract suite runs over both.
+
+This module holds the plain data only, so that importing it costs nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal, Protocol
+
+__all__ = ["GRAPH_FORMS", "SOLUTION_FORMS", "Answer", "Description", "Kind", "Query", "Store"]
+
+Kind = Literal["solutions", "boolean", "graph"]
+
+#: Short names of the forms of SELECT and ASK results; the first one is the default.
+SOLUTION_FORMS = ("json", "xml", "csv", "tsv")
+
+#: Short names of the forms of CONSTRUCT and DESCRIBE results; the first one is the default.
+GRAPH_FORMS = ("ttl", "nt", "rdf")
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """Say what to run over which dataset and in which form the answer is wanted.
+
+    Attributes:
+        text: the SPARQL 1.1 query; prefixes are its own business, none are added.
+        forms: form for solutions and booleans, form for graphs. Both are given, because who
+            negotiates does not know the kind of the query yet. "" means json or ttl.
+        default_graphs: `default-graph-uri` of the protocol.
+        named_graphs: `named-graph-uri` of the protocol. When either of the two is given, they
+            are the whole dataset and FROM in the query is ignored (SPARQL 1.1 Protocol 2.1.4).
+        deadline: seconds for waiting and running; never more than the store's own limit.
+    """
+
+    text: str
+    forms: tuple[str, str] = ("", "")
+    default_graphs: tuple[str, ...] = ()
+    named_graphs: tuple[str, ...] = ()
+    deadline: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A complete result, serialised; there are no short answers.
+
+    Attributes:
+        kind: what the query asked for, now known.
+        form: the short name `body` is written in (one of `Query.forms` or a default).
+        body: the bytes to send.
+        rows: number of solutions or triples; None for a boolean.
+    """
+
+    kind: Kind
+    form: str
+    body: bytes
+    rows: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Description:
+    """What a release says about one thing: the material of its document.
+
+    Attributes:
+        quads: sorted N-Quads with their graph names; empty when the release does not know it.
+        incoming: for each predicate IRI, how many other things point here with it. `quads` holds
+            only the first of them.
+    """
+
+    quads: bytes = b""
+    incoming: Mapping[str, int] = field(default_factory=dict)
+
+
+class Store(Protocol):
+    """Answer questions about one release."""
+
+    def answer(self, query: Query, *, trusted: bool = False) -> Answer:
+        """Run a query; `trusted` is for our own ones, which no guard and no row cap concerns.
+
+        Raises:
+            QueryError: the query is wrong, refused or stopped; the subclass and code say which.
+        """
+
+    def describe(self, iri: str, links: int) -> Description:
+        """Return the document graph of a thing with at most `links` incoming links a predicate."""
+
+    def close(self) -> None:
+        """Give back what the store holds; later calls raise."""

@@ -1,0 +1,66 @@
+"""Put the application together: Flask with its routes, the release in service, the front."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Flask, Response, request
+
+from ogpld.config import Settings
+from ogpld.web import problems, resource, site, sparql, terms
+from ogpld.web.front import Front
+from ogpld.web.live import Live
+from ogpld.web.negotiated import CSP, EXPOSED
+
+#: Largest body read from anybody, in bytes: a query text and its form encoding.
+_BODY = 3
+
+
+def create_app(settings: Settings) -> Flask:
+    """Return the Flask application; every request must come through a `Front`."""
+    app = Flask("ogpld.web", static_folder="static", static_url_path="/static")
+    app.config["MAX_CONTENT_LENGTH"] = settings.query_text_bytes * _BODY
+    app.config["MAX_FORM_MEMORY_SIZE"] = settings.query_text_bytes * _BODY
+    app.url_map.strict_slashes = False
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    for blueprint in (resource.routes, terms.routes, sparql.routes, site.routes):
+        app.register_blueprint(blueprint)
+    problems.register(app)
+    app.before_request(_preflight)
+    app.after_request(_common_headers)
+    return app
+
+
+def create_front(settings: Settings) -> Front:
+    """Return the WSGI application of a server, its release opened."""
+    live = Live(settings)
+    live.start()
+    application: Callable[..., Any] = create_app(settings).wsgi_app
+    return Front(live, application)
+
+
+def _preflight() -> Response | None:
+    """Answer OPTIONS everywhere with 204 (CORS)."""
+    if request.method != "OPTIONS":
+        return None
+    response = Response(status=204)
+    response.headers["Access-Control-Allow-Methods"] = "GET, HEAD, POST, OPTIONS"
+    response.headers["Access-Control-Allow-Headers"] = "Accept, Content-Type, If-None-Match"
+    response.headers["Access-Control-Max-Age"] = "86400"
+    response.headers["Allow"] = "GET, HEAD, POST, OPTIONS"
+    del response.headers["Content-Type"]
+    return response
+
+
+def _common_headers(response: Response) -> Response:
+    """Add what every answer has: CORS, no sniffing, and a policy for pages."""
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    response.headers["Access-Control-Expose-Headers"] = EXPOSED
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    if response.mimetype == "text/html":
+        response.headers["Content-Security-Policy"] = CSP
+        response.headers["Referrer-Policy"] = "no-referrer"
+    response.headers.setdefault("Cache-Control", "no-store")
+    return response

@@ -1,0 +1,92 @@
+"""The document about a thing: its statements, in every form (contract.md section 4, Document).
+
+The store describes the thing; what is added here is what the document says of itself. All forms are
+written from the same statements.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from ogpld.formats import FORMATS, Statements
+from ogpld.rdf import DCTERMS, FOAF, RDF, Literal, NamedNode, Quad, Triple, parse_quads
+from ogpld.web.live import Serving
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What is known about a thing.
+
+    Attributes:
+        iri: the thing.
+        path: address of the document, without suffix.
+        quads: what the release says, with graph names.
+        incoming: number of things pointing here, by predicate.
+    """
+
+    iri: str
+    path: str
+    quads: tuple[Quad, ...]
+    incoming: Mapping[str, int]
+
+
+def find_document(serving: Serving, path: str, iri: str) -> Document | None:
+    """Return the document of a thing, None when the release says nothing of it."""
+    key = ("description", iri)
+    kept = serving.documents.get(key)
+    if kept is None:
+        kept = serving.store.describe(iri, serving.settings.page_links)
+        serving.documents.put(key, kept, len(kept.quads) + 256)
+    if not kept.quads:
+        return None
+    quads = tuple(parse_quads(kept.quads, "nq"))
+    if not any(quad.subject.value == iri for quad in quads):
+        return None
+    return Document(iri, path, quads, kept.incoming)
+
+
+def statements(serving: Serving, document: Document) -> Statements:
+    """Return what a document states, each statement once and in a fixed order."""
+    triples = {quad.triple for quad in document.quads}
+    triples |= set(_about_itself(serving, document))
+    return Statements(
+        triples=sorted(triples, key=str),
+        root=document.iri,
+        context=serving.context,
+        context_iri=f"{serving.iris.base}context.jsonld",
+    )
+
+
+def _about_itself(serving: Serving, document: Document) -> list[Triple]:
+    """Return the document's statements about itself: topic, data set, licence."""
+    node = NamedNode(serving.iris.base + document.path.lstrip("/"))
+    dataset = NamedNode(f"{serving.iris.base}dataset/ogpld")
+    found = [
+        Triple(node, DCTERMS("isPartOf"), dataset),
+        Triple(node, DCTERMS("license"), NamedNode(serving.settings.licence)),
+    ]
+    if node.value != document.iri:
+        found.append(Triple(node, RDF("type"), FOAF("Document")))
+        found.append(Triple(node, FOAF("primaryTopic"), NamedNode(document.iri)))
+    return found
+
+
+def write(serving: Serving, document: Document, name: str) -> bytes:
+    """Return the document in the RDF form of that name."""
+    form = next(f for f in FORMATS if f.name == name)
+    return form.write(statements(serving, document))
+
+
+def title_of(document: Document) -> str:
+    """Return a label of the thing, English first."""
+    label = "http://www.w3.org/2000/01/rdf-schema#label"
+    found = [
+        quad.object
+        for quad in document.quads
+        if quad.subject.value == document.iri
+        and quad.predicate.value == label
+        and isinstance(quad.object, Literal)
+    ]
+    found.sort(key=lambda literal: (literal.language != "en", literal.language or "", literal.value))
+    return found[0].value if found else document.iri.rstrip("/").rpartition("/")[2]

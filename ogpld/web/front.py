@@ -1,0 +1,111 @@
+"""The WSGI function in front of Flask: leases the release, answers repeated requests from bytes.
+
+An answer Flask marked as cacheable is kept under (release, method-independent path, query, Accept); a
+hit costs a look-up, a 304 a comparison. Everything else goes on to Flask.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from ogpld.web.live import Live
+
+_KEEP = "ogpld.keep"
+_CONDITIONAL = {
+    "cache-control",
+    "content-location",
+    "etag",
+    "vary",
+    "link",
+    "access-control-allow-origin",
+    "access-control-expose-headers",
+}
+
+StartResponse = Callable[..., Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A complete answer."""
+
+    status: str
+    headers: list[tuple[str, str]]
+    body: bytes
+    etag: str
+
+
+def keep(environ: dict[str, Any]) -> None:
+    """Mark the answer to this request as one the front may repeat."""
+    environ[_KEEP] = True
+
+
+class Front:
+    """The application the HTTP server calls."""
+
+    def __init__(self, live: Live, application: Callable[..., Iterable[bytes]]) -> None:
+        self.live = live
+        self.application = application
+
+    def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> list[bytes]:
+        """Answer one request."""
+        method = environ["REQUEST_METHOD"]
+        with self.live.lease() as serving:
+            environ["ogpld.serving"] = serving
+            readable = method in {"GET", "HEAD"}
+            key = (
+                environ.get("PATH_INFO", ""),
+                environ.get("QUERY_STRING", ""),
+                environ.get("HTTP_ACCEPT", ""),
+            )
+            if readable:
+                kept = serving.documents.get(key)
+                if kept is not None:
+                    return self._repeat(kept, environ, start_response)
+            answer = self._ask(environ, start_response)
+            if readable and environ.get(_KEEP) and method == "GET":
+                status, headers, body = answer
+                if status.startswith(("200", "303")):
+                    etag = dict(headers).get("ETag", "")
+                    size = len(body) + sum(len(n) + len(v) for n, v in headers) + 256
+                    serving.documents.put(key, Kept(status, headers, body, etag), size)
+            return [answer[2]]
+
+    def _ask(
+        self, environ: dict[str, Any], start_response: StartResponse
+    ) -> tuple[str, list[tuple[str, str]], bytes]:
+        """Let Flask answer, and collect what it says."""
+        seen: list[Any] = []
+
+        def started(status: str, headers: list[tuple[str, str]], _error: Any = None) -> Any:
+            seen[:] = [status, headers]
+            return start_response(status, headers)
+
+        result = self.application(environ, started)
+        try:
+            body = b"".join(result)
+        finally:
+            if hasattr(result, "close"):
+                result.close()
+        return seen[0], seen[1], body
+
+    @staticmethod
+    def _repeat(kept: Kept, environ: dict[str, Any], start_response: StartResponse) -> list[bytes]:
+        """Send a kept answer, or 304 when the client has it."""
+        if kept.etag and matches(environ.get("HTTP_IF_NONE_MATCH", ""), kept.etag):
+            headers = [(n, v) for n, v in kept.headers if n.lower() in _CONDITIONAL]
+            start_response("304 Not Modified", headers)
+            return [b""]
+        start_response(kept.status, kept.headers)
+        return [b"" if environ["REQUEST_METHOD"] == "HEAD" else kept.body]
+
+
+def matches(header: str, etag: str) -> bool:
+    """Say whether If-None-Match names an ETag (weak comparison, RFC 9110 13.1.2)."""
+    if not header:
+        return False
+    if header.strip() == "*":
+        return True
+    wanted = {part.strip().removeprefix("W/") for part in header.split(",")}
+    return etag in wanted

@@ -1,0 +1,136 @@
+"""Errors as RFC 9457 problem details, or as a page for browsers; never a stack, path or engine text."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Sequence
+from http import HTTPStatus
+from typing import Any
+
+from flask import Flask, Response, render_template, request
+from werkzeug.exceptions import HTTPException
+
+from ogpld.errors import OgpldError, QueryStoppedError, QuerySyntaxError
+from ogpld.formats.negotiation import HEADER_LIMIT, Offer, negotiate
+
+_LOG = logging.getLogger("ogpld")
+_JSON = Offer("json", "application/problem+json", ("application/json", "application/ld+json"))
+_HTML = Offer("html", "text/html", ("application/xhtml+xml",))
+
+
+class Problem(Exception):
+    """An error with a status and a stable code, raised by a route."""
+
+    def __init__(self, status: int, code: str, detail: str, hint: str = "", **members: Any) -> None:
+        super().__init__(detail)
+        self.status = status
+        self.code = code
+        self.detail = detail
+        self.hint = hint
+        self.members = members
+        self.headers: dict[str, str] = {}
+
+
+class NotAcceptableError(Problem):
+    """406: none of the forms there are is acceptable; lists them."""
+
+    def __init__(self, offers: Sequence[Offer]) -> None:
+        kinds = [offer.media_type for offer in offers]
+        super().__init__(
+            406,
+            "not-acceptable",
+            "None of the media types asked for can be had here.",
+            f"ask for one of: {', '.join(kinds)}",
+            available=kinds,
+        )
+
+
+def register(app: Flask) -> None:
+    """Make every error of the application a problem."""
+    app.register_error_handler(Problem, problem_response)
+    app.register_error_handler(OgpldError, _from_error)
+    app.register_error_handler(HTTPException, _from_http)
+    app.register_error_handler(Exception, _from_bug)
+
+
+def problem_response(problem: Problem) -> Response:
+    """Return the problem in the form the client reads."""
+    title = HTTPStatus(problem.status).phrase
+    header = (request.headers.get("Accept") or "")[:HEADER_LIMIT]
+    page = negotiate(header, (_JSON, _HTML)) is _HTML
+    if page:
+        body = render_template(
+            "error.html",
+            status=problem.status,
+            title=title,
+            detail=problem.detail,
+            code=problem.code,
+            hint=problem.hint,
+            members=problem.members,
+        )
+        response = Response(body, problem.status, content_type="text/html; charset=utf-8")
+    else:
+        members = {
+            "type": f"/errors#{problem.code}",
+            "title": title,
+            "status": problem.status,
+            "code": problem.code,
+            "detail": problem.detail,
+            **({"hint": problem.hint} if problem.hint else {}),
+            **problem.members,
+        }
+        response = Response(
+            json.dumps(members, ensure_ascii=False, indent=1) + "\n",
+            problem.status,
+            content_type="application/problem+json",
+        )
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["Vary"] = "Accept"
+    for name, value in problem.headers.items():
+        response.headers[name] = value
+    return response
+
+
+def _from_error(error: OgpldError) -> Response:
+    if error.status >= HTTPStatus.INTERNAL_SERVER_ERROR and not isinstance(
+        error, QueryStoppedError
+    ):
+        return _from_bug(error)
+    problem = Problem(error.status, error.code, error.message, error.hint)
+    if isinstance(error, QuerySyntaxError):
+        problem.members = {
+            name: value
+            for name, value in (("line", error.line), ("column", error.column))
+            if value is not None
+        }
+    if isinstance(error, QueryStoppedError):
+        problem.members = {"limit": error.limit}
+        problem.headers["Retry-After"] = str(error.retry_after)
+    return problem_response(problem)
+
+
+def _from_http(error: HTTPException) -> Response:
+    status = error.code or 500
+    codes = {404: "not-found", 405: "method-not-allowed", 413: "request-too-large"}
+    details = {
+        404: "There is nothing at this address.",
+        405: "This address cannot be asked that way.",
+        413: "The request is larger than this server reads.",
+    }
+    problem = Problem(
+        status,
+        codes.get(status, HTTPStatus(status).phrase.lower().replace(" ", "-")),
+        details.get(status, HTTPStatus(status).description or HTTPStatus(status).phrase),
+    )
+    allowed = getattr(error, "valid_methods", None)
+    if allowed:
+        problem.headers["Allow"] = ", ".join(sorted(allowed))
+    return problem_response(problem)
+
+
+def _from_bug(error: Exception) -> Response:
+    _LOG.error("unexpected error", exc_info=error)
+    return problem_response(
+        Problem(500, "internal", "The server failed to answer; this is a fault in ogpld.")
+    )

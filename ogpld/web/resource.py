@@ -1,0 +1,137 @@
+"""`/id/…` and `/doc/…`: things redirect to documents, documents come in every form."""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+from flask import Blueprint, Response, g, redirect, render_template, request
+
+from ogpld.iris import is_key
+from ogpld.rdf import RDF
+from ogpld.web.documents import Document, find_document, write
+from ogpld.web.front import keep
+from ogpld.web.listing import list_page
+from ogpld.web.live import Serving
+from ogpld.web.negotiated import HTML, OFFERS, choose, respond
+from ogpld.web.problems import Problem
+from ogpld.web.view import make_page
+
+routes = Blueprint("resource", __name__)
+
+
+@routes.before_app_request
+def take_serving() -> None:
+    """Put the release the front leased where routes find it."""
+    g.serving = request.environ["ogpld.serving"]
+
+
+def serving() -> Serving:
+    """Return the release this request is answered from."""
+    found: Serving = g.serving
+    return found
+
+
+@routes.get("/id/<segment>/<key>")
+def thing(segment: str, key: str) -> Response:
+    """Redirect from a thing to its document with 303 (httpRange-14)."""
+    path = f"/doc/{segment}/{key}"
+    _document(path, segment, key)
+    keep(request.environ)
+    query = request.query_string.decode("ascii", "replace")
+    target = quote(path) + (f"?{query}" if query else "")
+    response = redirect(target, 303)
+    response.autocorrect_location_header = False
+    response.headers["Cache-Control"] = "public, max-age=300"
+    return Response(response.get_data(), 303, dict(response.headers))
+
+
+@routes.get("/doc/<segment>/<name>")
+def document(segment: str, name: str) -> Response:
+    """Answer with the document of a thing."""
+    key, _, suffix = name.partition(".")
+    found = _document(f"/doc/{segment}/{key}", segment, key)
+    return represent(found, suffix)
+
+
+@routes.get("/doc/<segment>")
+def listing(segment: str) -> Response:
+    """Answer with the list of a class's things, page by page."""
+    current = serving()
+    if segment not in current.model.by_segment:
+        raise _unknown(f"/doc/{segment}")
+    offer, negotiated = choose((HTML,))
+    page = list_page(current, segment, request.args.get("page", "1"))
+    if page is None:
+        raise _unknown(f"/doc/{segment}?page={request.args.get('page', '')}")
+    body = render_template("list.html", page=page).encode()
+    keep(request.environ)
+    return respond(body, offer, negotiated=negotiated)
+
+
+def _document(path: str, segment: str, key: str) -> Document:
+    current = serving()
+    if segment not in current.model.by_segment or not is_key(key):
+        raise _unknown(path)
+    found = find_document(current, path, current.iris.thing(segment, key).value)
+    if found is None:
+        raise _unknown(path)
+    return found
+
+
+def _unknown(path: str) -> Problem:
+    return Problem(
+        404,
+        "not-found",
+        f"The release in service says nothing about {path}.",
+        "look for it in the lists that the home page links to",
+    )
+
+
+def represent(found: Document, suffix: str = "") -> Response:
+    """Return a document in the form the request asks for."""
+    current = serving()
+    offer, negotiated = choose(OFFERS, suffix)
+    name = "jsonld" if offer.name == "json" else offer.name
+    key = ("representation", found.path, name)
+    body = current.documents.get(key)
+    if body is None:
+        body = _html(found) if name == "html" else write(current, found, name)
+        current.documents.put(key, body, len(body) + 128)
+    keep(request.environ)
+    return respond(body, offer, negotiated=negotiated, path=found.path, links=_links(found))
+
+
+def _html(found: Document) -> bytes:
+    current = serving()
+    page = make_page(
+        quads=found.quads,
+        root=found.iri,
+        incoming=found.incoming,
+        model=current.model,
+        iris=current.iris,
+    )
+    return render_template("resource.html", page=page, path=found.path).encode()
+
+
+def _links(found: Document) -> list[str]:
+    """Return the Link values of a document beyond its other forms (Signposting)."""
+    current = serving()
+    kinds = [
+        quad.object.value
+        for quad in found.quads
+        if quad.subject.value == found.iri and quad.predicate == RDF("type")
+    ]
+    path = quote(found.path)
+    links = [
+        f'<{path}>; rel="canonical"',
+        f'<{current.settings.licence}>; rel="license"',
+        '</shapes>; rel="describedby"',
+    ]
+    thing_path = current.iris.path(found.iri)
+    links.append(f'<{quote(thing_path) if thing_path else found.iri}>; rel="cite-as"')
+    if found.path.startswith("/doc/"):
+        links.append(f'<{path.rpartition("/")[0]}>; rel="collection"')
+    links += [f'<{kind}>; rel="type"' for kind in sorted(set(kinds))]
+    return links
+
+

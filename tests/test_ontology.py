@@ -1,0 +1,255 @@
+"""Hold ontology, shapes and code lists to each other and to the rules of ontology/README.md."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pyoxigraph import RdfFormat, parse
+from rdflib import OWL, RDF, RDFS, SH, SKOS, XSD, Graph, URIRef
+from rdflib.collection import Collection
+
+from ogpld.model import Model, load_model
+from ogpld.model.context import make_context
+from ogpld.rdf import NS, SHAPES, parse_turtle_graph
+
+ROOT = Path(__file__).resolve().parent.parent
+ONTOLOGY = ROOT / "ontology"
+CODELISTS = sorted((ONTOLOGY / "codelists").glob("*.csv"))
+TURTLE = sorted([*ONTOLOGY.rglob("*.ttl"), *(ROOT / "shapes").glob("*.ttl")])
+BASE = "http://localhost:8000/id/"
+KINDS = {OWL.Class, OWL.ObjectProperty, OWL.DatatypeProperty, OWL.AnnotationProperty}
+
+
+@pytest.fixture(scope="module")
+def model() -> Model:
+    """The model as the program reads it."""
+    return load_model(ONTOLOGY, ROOT / "shapes")
+
+
+@pytest.fixture(scope="module")
+def ontology() -> Graph:
+    """ogp.ttl and external.ttl."""
+    return parse_turtle_graph(sorted(ONTOLOGY.glob("*.ttl")))
+
+
+@pytest.fixture(scope="module")
+def shapes() -> Graph:
+    """All files of shapes/."""
+    return parse_turtle_graph(sorted((ROOT / "shapes").glob("*.ttl")))
+
+
+def _rows(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file, strict=True))
+
+
+def _paths(shapes: Graph, node: Any) -> set[URIRef]:
+    """Return the properties a path is made of."""
+    if isinstance(node, URIRef):
+        return {node}
+    if (node, RDF.first, None) in shapes:
+        return {p for member in Collection(shapes, node) for p in _paths(shapes, member)}
+    return {p for part in shapes.objects(node) for p in _paths(shapes, part)}
+
+
+@pytest.mark.parametrize("path", TURTLE, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_both_rdf_libraries_read_the_same(path: Path) -> None:
+    """A file one of them reads differently would change with the engine."""
+    by_rdflib = Graph().parse(path, format="turtle", publicID=BASE)
+    by_oxigraph = {q.triple for q in parse(path.read_bytes(), RdfFormat.TURTLE, base_iri=BASE)}
+    assert len(by_rdflib) == len(by_oxigraph)
+
+
+def test_the_ontology_says_what_it_is(ontology: Graph) -> None:
+    """Harvesters read title, version and prefix from the header."""
+    header = URIRef(NS.iri)
+    vann = "http://purl.org/vocab/vann/"
+    assert (header, RDF.type, OWL.Ontology) in ontology
+    assert str(ontology.value(header, OWL.versionInfo)) == "1.0.0"
+    assert str(ontology.value(header, URIRef(vann + "preferredNamespacePrefix"))) == "ogpld"
+    assert str(ontology.value(header, URIRef(vann + "preferredNamespaceUri"))) == NS.iri
+
+
+def test_every_term_is_labelled_explained_and_placed(ontology: Graph) -> None:
+    """A term page without words helps nobody."""
+    ours = {s for s in ontology.subjects() if str(s) in NS and str(s) != NS.iri}
+    for term in sorted(ours):
+        assert set(ontology.objects(term, RDF.type)) & KINDS, f"{term} is declared nowhere"
+        for predicate in (RDFS.label, RDFS.comment):
+            texts = list(ontology.objects(term, predicate))
+            assert [text.language for text in texts] == ["en"], f"{term} {predicate}"
+        comment, label = str(ontology.value(term, RDFS.comment)), ontology.value(term, RDFS.label)
+        assert comment.endswith("."), term
+        assert comment.rstrip(".").casefold() != str(label).casefold(), term
+        assert ontology.value(term, RDFS.isDefinedBy) == URIRef(NS.iri), term
+    assert len(ours) < 150  # a hash vocabulary is one document
+
+
+def test_every_property_of_a_shape_has_an_entry(ontology: Graph, shapes: Graph) -> None:
+    """Labels and JSON-LD keys come from ogp.ttl and external.ttl."""
+    used = {p for node in shapes.objects(None, SH.path) for p in _paths(shapes, node)}
+    declared = {p for p in used if (p, RDFS.label, None) in ontology}
+    assert used - declared - {RDF.nil} == set()
+    others = {p for p in declared if str(p) not in NS}
+    assert {p for p in others if not ontology.value(p, URIRef(NS("term").value))} == set()
+
+
+def test_every_property_of_ours_is_used_or_about_graphs(ontology: Graph, shapes: Graph) -> None:
+    """A property no shape knows is checked by nothing."""
+    used = {p for node in shapes.objects(None, SH.path) for p in _paths(shapes, node)}
+    of_graphs = {"howRead", "taxonomyVersion", "complete", "covers", "leavesOut", "publisherName"}
+    for kind in (OWL.ObjectProperty, OWL.DatatypeProperty):
+        for term in ontology.subjects(RDF.type, kind):
+            assert term in used or NS.local(str(term)) in of_graphs, term
+
+
+def test_every_class_has_a_shape(ontology: Graph, shapes: Graph, model: Model) -> None:
+    """What no shape targets would be published unchecked."""
+    for term in ontology.subjects(RDF.type, OWL.Class):
+        assert (None, SH.targetClass, term) in shapes, term
+        assert NS.local(str(term)) in model.classes
+
+
+def test_every_class_with_pages_has_an_example(ontology: Graph) -> None:
+    """The example is the shortest explanation of a class."""
+    examples = parse_turtle_graph(sorted((ONTOLOGY / "examples").glob("*.ttl")))
+    paged = set(ontology.subjects(URIRef(NS("pathSegment").value)))
+    assert paged
+    for term in paged:
+        name = re.sub(r"(?<=[a-z])(?=[A-Z])", "-", NS.local(str(term))).lower()
+        assert (ONTOLOGY / "examples" / f"{name}.ttl").is_file(), name
+        assert (None, RDF.type, term) in examples
+
+
+def test_keys_are_unique_over_everything(model: Model) -> None:
+    """Class names, keys and reverse keys share one JSON-LD context."""
+    reverse = [term.reverse_key for term in model.terms.values() if term.reverse_key]
+    keys = Counter([*(term.key for term in model.terms.values()), *reverse, *model.classes])
+    assert [key for key, number in keys.items() if number > 1] == []
+    assert make_context(model).body
+    for term in model.terms.values():
+        assert bool(term.reverse_key) == bool(term.reverse_label), term.iri
+
+
+def test_schema_org_is_https_everywhere() -> None:
+    """One of the two forms, or half the queries miss."""
+    for path in TURTLE:
+        assert "http://schema.org" not in path.read_text(encoding="utf-8"), path
+
+
+def test_no_closeness_between_classes_or_properties(ontology: Graph) -> None:
+    """SKOS mapping relations would make concepts of them."""
+    mapping = (SKOS.closeMatch, SKOS.exactMatch, SKOS.broadMatch, SKOS.narrowMatch)
+    assert not [p for p in mapping if (None, p, None) in ontology]
+    assert not list(ontology.subject_objects(OWL.sameAs))
+
+
+def test_property_shapes_say_what_pages_need(shapes: Graph, model: Model) -> None:
+    """Every property a class shows has name, description, message, place and group."""
+    groups = set(model.groups)
+    for definition in model.classes.values():
+        for found in definition.properties:
+            node = URIRef(found.shape)
+            assert found.name, found.shape
+            assert found.description.endswith("."), found.shape
+            assert found.group in groups, found.shape
+            assert (node, SH.message, None) in shapes, found.shape
+        orders = Counter(found.order for found in definition.properties)
+        assert max(orders.values()) == 1, f"{definition.name}: two properties in one place"
+
+
+def test_shapes_are_named(shapes: Graph) -> None:
+    """Only what stands in a list, in sh:not or in a path may have no name."""
+    for kind in (SH.NodeShape, SH.PropertyShape, SH.SPARQLConstraint):
+        for node in shapes.subjects(RDF.type, kind):
+            assert str(node) in SHAPES, node
+
+
+def test_no_shape_compares_years(shapes: Graph) -> None:
+    """Engines do not agree on the order of gYear; bounds and cycles are compared instead."""
+    comparing = (SH.lessThan, SH.lessThanOrEquals)
+    bounds = {URIRef(NS(name).value) for name in ("earliestStart", "latestEnd")}
+    for predicate in comparing:
+        for node, other in shapes.subject_objects(predicate):
+            assert {shapes.value(node, SH.path), other} <= bounds
+
+
+def test_contact_data_is_looked_for_in_every_text(shapes: Graph, model: Model) -> None:
+    """A property that takes a text and is not on the list could carry an address out."""
+    texts = {str(RDF.langString), str(XSD.string)}
+    checked = set(map(str, shapes.objects(URIRef(SHAPES("no-contact-data").value), SH.targetSubjectsOf)))
+    closed = {
+        str(shapes.value(node, SH.path))
+        for predicate in (SH.pattern, SH["in"])
+        for node in shapes.subjects(predicate)
+    }
+    closed.add(str(OWL.versionInfo))
+    for definition in model.classes.values():
+        for found in definition.properties:
+            if set(found.datatypes) & texts and found.iri not in closed:
+                assert found.iri in checked, found.iri
+
+
+@pytest.mark.parametrize("path", CODELISTS, ids=lambda path: path.stem)
+def test_code_list_rows_are_unique_and_complete(path: Path) -> None:
+    """A label or spelling that means two codes could not be read."""
+    rows = _rows(path)
+    assert rows
+    spellings: Counter[str] = Counter()
+    for row in rows:
+        assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", row["notation"]), row
+        assert row["prefLabel@en"], row
+        others = row.get("altLabel@en", "").split(" | ")
+        texts = {row["notation"], row["prefLabel@en"], *others} - {""}
+        spellings.update({text.casefold() for text in texts})
+        assert all(cell == cell.strip() for cell in row.values()), row
+    assert [text for text, number in spellings.items() if number > 1] == []
+
+
+def test_index_and_files_agree() -> None:
+    """Every list has a row of the index, every row its file or the list it is a version of."""
+    index = _rows(ONTOLOGY / "codelists" / "index.csv")
+    files = {row["file"] for row in index if row["file"]}
+    assert files == {path.name for path in CODELISTS} - {"index.csv"}
+    for row in index:
+        assert bool(row["file"]) != bool(row["versionOf"]), row
+
+
+def test_broader_codes_are_in_the_list() -> None:
+    """A parent that is not there would be a dead link."""
+    rows = _rows(ONTOLOGY / "codelists" / "policy-area.csv")
+    known = {row["notation"] for row in rows}
+    for row in rows:
+        assert set(filter(None, row["broader"].split(" | "))) <= known, row
+
+
+def test_windows_lie_inside_their_indicators(model: Model) -> None:
+    """First and last cycle of an indicator are those of all its windows together."""
+    indicators = {row["notation"]: row for row in _rows(ONTOLOGY / "codelists" / "indicator.csv")}
+    for notation, row in indicators.items():
+        windows = model.windows_of(notation)
+        assert windows, notation
+        last = None if any(w.last is None for w in windows) else max(w.last or 0 for w in windows)
+        assert int(row["firstCycle"]) == min(w.first for w in windows), notation
+        assert row["lastCycle"] == ("" if last is None else str(last)), notation
+    assert {window.indicator for window in model.windows} == set(indicators)
+
+
+def test_shortcuts_are_properties_of_commitments(model: Model) -> None:
+    """What the code lists name must exist; yes and no become true and false."""
+    commitment = model.classes["Commitment"]
+    for window in model.windows:
+        if not window.shortcut:
+            continue
+        found = commitment.property(NS(window.shortcut).value)
+        assert found is not None, window
+        scale = model.scales[window.indicator]
+        if found.scheme == "ogp-value":
+            continue
+        assert (str(XSD.boolean) in found.datatypes) == (scale == "yes-no"), window
+        assert scale in {"yes-no", found.scheme}, window

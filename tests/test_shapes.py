@@ -1,0 +1,154 @@
+"""Hold the shapes to the cases of tests/shapes: what is valid passes, what is not is found.
+
+A case is a Turtle file. An invalid one names its findings in comments on top, `# expects: shape
+component`, and must have exactly these. All cases lie in one graph with the code lists and are
+validated once; a finding belongs to the case that describes the thing it is about, so every thing is
+described by one case only.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pyshacl
+import pytest
+from rdflib import SH, Graph, URIRef
+
+from ogpld.model import load_model
+from ogpld.rdf import parse_turtle_graph, quads_to_graph
+
+ROOT = Path(__file__).resolve().parent.parent
+CASES = ROOT / "tests" / "shapes"
+FILES = sorted(CASES.rglob("*.ttl"))
+EXAMPLES = sorted((ROOT / "ontology" / "examples").glob("*.ttl"))
+EXPECTS = re.compile(r"^# expects: (\S+ \S+)$", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Found:
+    """One result of the validator.
+
+    Attributes:
+        name: local names of shape and constraint component.
+        severity: local name of the severity.
+        path: the property it is about, None for rules about the whole thing.
+        messages: languages and texts of its messages.
+    """
+
+    name: str
+    severity: str
+    path: Any
+    messages: tuple[Any, ...]
+
+
+def _local(term: Any) -> str:
+    return str(term).rpartition("#")[2]
+
+
+def _codes() -> Graph:
+    """Return the code lists as SKOS."""
+    return quads_to_graph(load_model(ROOT / "ontology", ROOT / "shapes").code_quads())
+
+
+def _validate(data: Graph) -> dict[Any, list[Found]]:
+    """Return what the validator finds, by focus node."""
+    shapes = parse_turtle_graph(sorted((ROOT / "shapes").glob("*.ttl")))
+    _, report, _ = pyshacl.validate(data, shacl_graph=shapes)
+    found: dict[Any, list[Found]] = defaultdict(list)
+    for node in report.objects(None, SH.result):
+        shape = report.value(node, SH.sourceShape)
+        component = report.value(node, SH.sourceConstraintComponent)
+        found[report.value(node, SH.focusNode)].append(
+            Found(
+                f"{_local(shape)} {_local(component)}",
+                _local(report.value(node, SH.resultSeverity)),
+                report.value(node, SH.resultPath),
+                tuple(report.objects(node, SH.resultMessage)),
+            )
+        )
+    return found
+
+
+@pytest.fixture(scope="module")
+def cases() -> dict[Path, Graph]:
+    """Every case as a graph of its own."""
+    return {path: Graph().parse(path, format="turtle") for path in FILES}
+
+
+@pytest.fixture(scope="module")
+def findings(cases: dict[Path, Graph]) -> dict[Path, list[Found]]:
+    """What the validator finds in each case, all of them seen together with the code lists."""
+    union = _codes()
+    for graph in cases.values():
+        union += graph
+    found = _validate(union)
+    return {
+        path: [result for subject in set(graph.subjects()) for result in found.get(subject, [])]
+        for path, graph in cases.items()
+    }
+
+
+def test_every_thing_is_described_by_one_case(cases: dict[Path, Graph]) -> None:
+    """Otherwise a finding could not be told to belong to one case."""
+    owners: dict[Any, Path] = {}
+    for path, graph in cases.items():
+        for subject in set(graph.subjects()):
+            assert owners.setdefault(subject, path) == path, f"{subject} is in {path} too"
+
+
+@pytest.mark.parametrize(
+    "path", FILES, ids=lambda path: path.relative_to(CASES).with_suffix("").as_posix()
+)
+def test_case_has_exactly_the_findings_it_expects(
+    path: Path, findings: dict[Path, list[Found]]
+) -> None:
+    """A valid case has none; an invalid one has those on top of the file and no more."""
+    expected = set(EXPECTS.findall(path.read_text(encoding="utf-8")))
+    assert bool(expected) == (path.parent.name == "invalid")
+    assert {found.name for found in findings[path]} == expected
+
+
+def test_every_finding_tells_in_english_what_to_do(findings: dict[Path, list[Found]]) -> None:
+    """A clerk reads the message, not the shape."""
+    for path, results in findings.items():
+        for found in results:
+            texts = [m for m in found.messages if m.language in {"en", None} and m.endswith(".")]
+            assert texts, f"{path}: {found.name}"
+
+
+def test_severity_follows_the_kind_of_rule(findings: dict[Path, list[Found]]) -> None:
+    """Rules of quality.ttl never refuse a release, all other rules do."""
+    quality = (ROOT / "shapes" / "quality.ttl").read_text(encoding="utf-8")
+    for results in findings.values():
+        for found in results:
+            of_quality = f"ogpldsh:{found.name.split()[0]} a " in quality
+            assert (found.severity != "Violation") == of_quality, found.name
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["no-contact-data-leadText", "Commitment-outside-plan", "Commitment-area-without-parent"],
+)
+def test_findings_point_at_the_property(name: str, findings: dict[Path, list[Found]]) -> None:
+    """Where one property is at fault, the finding says which, so that a cell can be found."""
+    hits = [f for results in findings.values() for f in results if f.name.split()[0] == name]
+    assert hits
+    assert all(isinstance(found.path, URIRef) for found in hits)
+
+
+def test_examples_conform() -> None:
+    """The examples of the ontology have no Violation, seen together with the code lists."""
+    data = _codes()
+    for path in EXAMPLES:
+        data.parse(path, format="turtle")
+    violations = {
+        (str(node), found.name)
+        for node, results in _validate(data).items()
+        for found in results
+        if found.severity == "Violation"
+    }
+    assert not violations
