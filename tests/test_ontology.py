@@ -78,10 +78,10 @@ def test_the_ontology_says_what_it_is(ontology: Graph) -> None:
 def test_every_term_is_labelled_explained_and_placed(ontology: Graph) -> None:
     """A term page without words helps nobody."""
     ours = {s for s in ontology.subjects() if str(s) in NS and str(s) != NS.iri}
-    for term in sorted(ours):
+    for term in sorted(ours, key=str):
         assert set(ontology.objects(term, RDF.type)) & KINDS, f"{term} is declared nowhere"
         for predicate in (RDFS.label, RDFS.comment):
-            texts = list(ontology.objects(term, predicate))
+            texts: list[Any] = list(ontology.objects(term, predicate))
             assert [text.language for text in texts] == ["en"], f"{term} {predicate}"
         comment, label = str(ontology.value(term, RDFS.comment)), ontology.value(term, RDFS.label)
         assert comment.endswith("."), term
@@ -182,7 +182,8 @@ def test_no_shape_compares_years(shapes: Graph) -> None:
 def test_contact_data_is_looked_for_in_every_text(shapes: Graph, model: Model) -> None:
     """A property that takes a text and is not on the list could carry an address out."""
     texts = {str(RDF.langString), str(XSD.string)}
-    checked = set(map(str, shapes.objects(URIRef(SHAPES("no-contact-data").value), SH.targetSubjectsOf)))
+    rule = URIRef(SHAPES("no-contact-data").value)
+    checked = set(map(str, shapes.objects(rule, SH.targetSubjectsOf)))
     closed = {
         str(shapes.value(node, SH.path))
         for predicate in (SH.pattern, SH["in"])

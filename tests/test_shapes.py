@@ -2,8 +2,8 @@
 
 A case is a Turtle file. An invalid one names its findings in comments on top, `# expects: shape
 component`, and must have exactly these. All cases lie in one graph with the code lists and are
-validated once; a finding belongs to the case that describes the thing it is about, so every thing is
-described by one case only.
+validated once; a finding belongs to the case that describes the thing it is about, so every thing
+is described by one case only.
 """
 
 from __future__ import annotations

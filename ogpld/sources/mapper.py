@@ -97,7 +97,7 @@ def _joined(table: Table, joins: tuple[Join, ...], tables: dict[str, Table]) -> 
             found.setdefault(other.cells[join.match], other)
         for index, row in enumerate(rows):
             match = found.get(row.cells[join.on]) if row.cells[join.on] else None
-            taken = {name: match.cells[c] if match else "" for c, name in join.take.items()}
+            taken = {name: match.cells[c] if match else "" for name, c in join.take.items()}
             rows[index] = replace(row, cells={**row.cells, **taken})
     return rows
 
@@ -117,7 +117,7 @@ def _with_kinds(rows: list[Row], described: TableDescription, model: Model) -> I
 
 def _check(described: TableDescription, header: tuple[str, ...], model: Model) -> None:
     """Check the templates and names of a table's description before any row is mapped."""
-    columns = {*header, "report_kind", "report_key", *(n for j in described.joins for n in j.take.values())}
+    columns = {*header, "report_kind", "report_key", *(n for j in described.joins for n in j.take)}
     check_template(described.unit, columns)
     for thing in described.things.values():
         for template in (thing.key, thing.part, *thing.values.values()):

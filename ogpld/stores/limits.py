@@ -1,0 +1,43 @@
+"""What a caller's query may take; each bound is a setting (reliability.md 5.3, item 14)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ogpld.config import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Bounds of one query and of the queue before the workers.
+
+    Attributes:
+        deadline: seconds for waiting and running together.
+        rows: solutions or triples an answer may have.
+        bytes: size of an answer.
+        text_bytes: size of a query text.
+        memory: bytes a worker may take beyond the loaded data.
+        queue: callers that may wait.
+        guard: whether the lexical guard looks at the text first.
+    """
+
+    deadline: float = 10.0
+    rows: int = 10_000
+    bytes: int = 10_000_000
+    text_bytes: int = 65_536
+    memory: int = 1_073_741_824
+    queue: int = 16
+    guard: bool = True
+
+    @classmethod
+    def of(cls, settings: Settings) -> Limits:
+        """Take the limits from the settings."""
+        return cls(
+            deadline=settings.query_deadline,
+            rows=settings.query_rows,
+            bytes=settings.query_bytes,
+            text_bytes=settings.query_text_bytes,
+            memory=settings.query_memory,
+            queue=settings.query_queue,
+            guard=settings.query_guard,
+        )
