@@ -1,0 +1,116 @@
+"""A lane of workers: hand one to one caller at a time, queue the others up to a bound."""
+
+from __future__ import annotations
+
+import socket
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from ogpld.errors import QueryStoppedError
+
+
+@dataclass(slots=True)
+class Worker:
+    """One worker as its owner sees it."""
+
+    number: int
+    channel: socket.socket
+    served: int = 0
+
+
+class Lane:
+    """Workers of one kind.
+
+    A worker belongs to the caller that took it until it is given back; one whose caller gave up is
+    never given back but replaced, so that a kill can never hit the next caller's query.
+    """
+
+    def __init__(self, size: int, queue: int, spawn: Callable[[], Worker]) -> None:
+        self.size = size
+        self.queue = queue
+        self.spawn = spawn
+        self.waiting = 0
+        self.busy: set[int] = set()
+        self._idle: deque[Worker] = deque()
+        self._changed = threading.Condition()
+        self.open = False
+
+    def fill(self) -> None:
+        """Start all workers of the lane."""
+        with self._changed:
+            self._idle = deque(self.spawn() for _ in range(self.size))
+            self.busy.clear()
+            self.open = True
+            self._changed.notify_all()
+
+    def drop(self) -> None:
+        """Forget all workers: their zygote is gone."""
+        with self._changed:
+            self.open = False
+            for worker in self._idle:
+                worker.channel.close()
+            self._idle.clear()
+            self._changed.notify_all()
+
+    def take(self, deadline: float, seconds: float) -> Worker:
+        """Return an idle worker, waiting at most until the deadline.
+
+        Raises:
+            QueryStoppedError: when the queue is full, the deadline passes, or nothing runs.
+        """
+        with self._changed:
+            if not self._idle and self.waiting >= self.queue:
+                raise QueryStoppedError(
+                    f"all {self.size} workers are busy and {self.waiting} callers wait already",
+                    limit="queue",
+                    retry_after=2,
+                    hint="ask again after the time Retry-After says",
+                )
+            self.waiting += 1
+            try:
+                while not self._idle:
+                    if not self.open:
+                        raise QueryStoppedError(
+                            "the query workers are being restarted", limit="restarting",
+                            retry_after=2,
+                        )
+                    left = deadline - time.monotonic()
+                    if left <= 0 or not self._changed.wait(left):
+                        raise QueryStoppedError(
+                            f"no worker was free within the deadline of {seconds:g} s",
+                            limit="deadline",
+                            hint="ask again later, or ask something lighter",
+                        )
+                worker = self._idle.popleft()
+                self.busy.add(worker.number)
+                return worker
+            finally:
+                self.waiting -= 1
+
+    def give_back(self, worker: Worker) -> None:
+        """Take a worker back for the next caller."""
+        with self._changed:
+            self.busy.discard(worker.number)
+            if not self.open:
+                worker.channel.close()
+                return
+            self._idle.append(worker)
+            self._changed.notify()
+
+    def replace(self, worker: Worker) -> None:
+        """Start a new worker in place of one that died or was killed."""
+        with self._changed:
+            worker.channel.close()
+            self.busy.discard(worker.number)
+            if self.open:
+                self._idle.append(self.spawn())
+                self._changed.notify()
+
+    def wait_idle(self, deadline: float) -> None:
+        """Wait until no worker is busy, at most until the deadline."""
+        with self._changed:
+            while (self.busy or self.waiting) and (left := deadline - time.monotonic()) > 0:
+                self._changed.wait(min(left, 0.05))
