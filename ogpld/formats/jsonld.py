@@ -26,6 +26,18 @@ def write_jsonld(statements: Statements) -> bytes:
     return (json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode()
 
 
+def write_graph_jsonld(statements: Statements) -> bytes:
+    """Write a graph that is about no thing in particular, as `@graph`."""
+    by_subject: dict[str, list[Triple]] = {}
+    for triple in statements.triples:
+        subject = triple.subject
+        name = subject.value if isinstance(subject, NamedNode) else f"_:{subject.value}"
+        by_subject.setdefault(name, []).append(triple)
+    nodes = [_node(s, triples, statements.context) for s, triples in by_subject.items()]
+    document = {"@context": statements.context_iri, "@graph": nodes}
+    return (json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode()
+
+
 def project(statements: Statements) -> dict[str, Any]:
     """Return the document as a JSON object, without its context."""
     context = statements.context
@@ -61,6 +73,8 @@ def _node(subject: str, triples: Iterable[Triple], context: Context) -> dict[str
             types.append(context.classes.get(value.value, value.value))
         elif isinstance(value, NamedNode | Literal):
             _add(node, predicate, value, context)
+        else:  # a blank node of a CONSTRUCT; published data has none
+            node.setdefault(predicate, []).append({"@id": f"_:{value.value}"})
     if types:
         head = {"id": subject, "type": types[0] if len(types) == 1 else types}
         return {**head, **{k: v for k, v in node.items() if k != "id"}}

@@ -142,7 +142,9 @@ class EmbeddedStore:
             return store.query(text, use_default_graph_as_union=True)
         except SyntaxError as error:
             raise syntax_error(error) from error
-        except (ValueError, RuntimeError, OSError) as error:
+        except OSError as error:  # the engine wanted the network or a file: its words stay here
+            raise QueryError("the query cannot be evaluated: it asks for another server") from error
+        except (ValueError, RuntimeError) as error:
             raise QueryError(f"the query cannot be evaluated: {error}") from error
 
     def _both(self) -> ox.Store:

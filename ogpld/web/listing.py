@@ -1,0 +1,75 @@
+"""Lists of a class's things, page by page, in natural order of their keys."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+
+from ogpld.queries import bind, load
+from ogpld.rdf import NamedNode
+from ogpld.stores import Query
+from ogpld.web.live import Serving
+from ogpld.web.view import local_path, natural
+
+#: Things on one page.
+PAGE = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of a list."""
+
+    key: str
+    label: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class ListPage:
+    """Everything list.html shows."""
+
+    title: str
+    description: str
+    segment: str
+    entries: tuple[Entry, ...]
+    number: int
+    pages: int
+    total: int
+
+
+def entries(serving: Serving, segment: str) -> tuple[Entry, ...]:
+    """Return every thing with a page under a segment, in natural order."""
+    kept: tuple[Entry, ...] | None = serving.documents.get(("list", segment))
+    if kept is not None:
+        return kept
+    found: dict[str, Entry] = {}
+    for definition in serving.model.by_segment[segment]:
+        text = bind(load("list"), kind=NamedNode(definition.iri))
+        answer = serving.store.answer(Query(text, ("json", "")), trusted=True)
+        for row in json.loads(answer.body)["results"]["bindings"]:
+            iri = row["thing"]["value"]
+            key = iri.rpartition("/")[2]
+            label = row.get("label", {}).get("value", key)
+            found.setdefault(iri, Entry(key, label, local_path(iri, serving.iris) or ""))
+    result = tuple(sorted(found.values(), key=lambda e: natural(e.key)))
+    serving.documents.put(("list", segment), result, 200 * len(result) + 64)
+    return result
+
+
+def list_page(serving: Serving, segment: str, number: str) -> ListPage | None:
+    """Return one page of a list, None for a page there is not."""
+    everything = entries(serving, segment)
+    pages = max(1, -(-len(everything) // PAGE))
+    if not number.isdecimal() or not 1 <= int(number) <= pages:
+        return None
+    definition = serving.model.by_segment[segment][0]
+    start = (int(number) - 1) * PAGE
+    return ListPage(
+        title=f"{definition.label[:1].upper()}{definition.label[1:]}s",
+        description=definition.comment,
+        segment=segment,
+        entries=everything[start : start + PAGE],
+        number=int(number),
+        pages=pages,
+        total=len(everything),
+    )

@@ -1,0 +1,125 @@
+"""Run the HTTP server: granian where it can run, waitress otherwise.
+
+One web process with many threads, because waiting for a worker holds a thread and documents must go
+on beside it. SIGTERM drains; a new `current` is taken up by the process itself, SIGHUP only hurries it.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import logging
+import os
+import signal
+import sys
+import threading
+from types import FrameType
+from typing import Any
+
+from ogpld.config import Settings, load_settings
+from ogpld.errors import ConfigError, ReleaseError
+from ogpld.release import Shelf
+from ogpld.web.app import create_front
+from ogpld.web.front import Front
+
+#: Threads beyond those that can wait for query workers: documents and errors.
+_SPARE = 16
+
+
+def serve(settings: Settings) -> int:
+    """Serve until told to stop; return the exit code.
+
+    Raises:
+        ReleaseError: when there is nothing to serve.
+        ConfigError: when the server asked for is not installed.
+    """
+    current = Shelf(settings.home).current()
+    if current is None:
+        raise ReleaseError(f"there is no release in {settings.home}", hint="run: ogpld build")
+    logging.basicConfig(
+        level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s", stream=sys.stderr
+    )
+    granian = importlib.util.find_spec("granian") is not None
+    if settings.server == "granian" and not granian:
+        raise ConfigError("granian is not installed", hint="pip install granian, or use waitress")
+    sys.stderr.write(
+        f"serving release {current.id} at http://{settings.host}:{settings.port}/  (Ctrl-C stops)\n"
+    )
+    sys.stderr.flush()
+    if granian and settings.server != "waitress":
+        return _granian(settings)
+    return _waitress(settings)
+
+
+def _threads(settings: Settings) -> int:
+    return settings.query_workers + settings.query_queue + _SPARE
+
+
+def make_application() -> Front:
+    """Return the WSGI application in granian's worker process; settings come by environment."""
+    front = create_front(load_settings(file=None))
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    return front
+
+
+def _granian(settings: Settings) -> int:
+    """Run granian with one worker process, which this process watches."""
+    from granian.server import Server  # noqa: PLC0415  (not everywhere installed)
+
+    class Drained(Server):  # type: ignore[misc]
+        """Granian whose SIGHUP does not restart the process: it switches releases by itself."""
+
+        def signal_handler_reload(self, *_args: Any, **_kwargs: Any) -> None:
+            """Do nothing; the watcher looks at `current` anyway."""
+
+    os.environ.update(settings.as_environment())
+    server = Drained(
+        "ogpld.web.server:make_application",
+        factory=True,
+        interface="wsgi",
+        address=settings.host,
+        port=settings.port,
+        workers=1,
+        blocking_threads=_threads(settings),
+        backpressure=1024,
+        workers_kill_timeout=int(settings.drain) + 5,
+        log_access=False,
+        log_level="warning",
+        websockets=False,
+        process_name=None,
+    )
+    server.serve()
+    return 0
+
+
+def _waitress(settings: Settings) -> int:
+    """Run waitress in this process, draining on SIGTERM and SIGINT."""
+    from waitress.server import create_server  # noqa: PLC0415
+
+    front = create_front(settings)
+    server = create_server(
+        front,
+        host=settings.host,
+        port=settings.port,
+        threads=_threads(settings),
+        connection_limit=1000,
+        ident=None,
+        clear_untrusted_proxy_headers=True,
+    )
+    stopping = threading.Event()
+
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        stopping.set()
+        raise SystemExit(0)
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, stop)
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        server.run()
+    except SystemExit:
+        pass
+    finally:
+        server.close()
+        server.task_dispatcher.shutdown(True, settings.drain)
+        front.live.close()
+    return 0

@@ -1,0 +1,51 @@
+"""The SPARQL 1.1 Service Description of the endpoint, with its limits in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ogpld.rdf import DCTERMS, RDF, RDFS, Literal, NamedNode, Namespace, Triple
+from ogpld.web.live import Serving
+
+_SD = Namespace("http://www.w3.org/ns/sparql-service-description#")
+_FORMATS = Namespace("http://www.w3.org/ns/formats/")
+
+
+def limits_in_words(serving: Serving) -> str:
+    """Return the limits of the endpoint as a sentence."""
+    settings = serving.settings
+    return (
+        f"A query gets {settings.query_deadline:g} s for waiting and running, an answer at most "
+        f"{settings.query_rows:,} rows and {settings.query_bytes:,} bytes, a query text "
+        f"{settings.query_text_bytes:,} bytes. What passes a limit is an error, never a short "
+        "answer. SERVICE and updates are refused."
+    )
+
+
+def description_triples(serving: Serving) -> Iterator[Triple]:
+    """Yield the description; parts have hash IRIs, there are no blank nodes."""
+    service = NamedNode(f"{serving.iris.base}sparql")
+    dataset = NamedNode(f"{service.value}#dataset")
+    graph = NamedNode(f"{service.value}#default-graph")
+    yield Triple(service, RDF("type"), _SD("Service"))
+    yield Triple(service, RDFS("label"), Literal("SPARQL endpoint", language="en"))
+    yield Triple(service, _SD("endpoint"), service)
+    yield Triple(service, _SD("supportedLanguage"), _SD("SPARQL11Query"))
+    yield Triple(service, _SD("feature"), _SD("UnionDefaultGraph"))
+    yield Triple(service, DCTERMS("license"), NamedNode(serving.settings.licence))
+    yield Triple(service, DCTERMS("description"), Literal(limits_in_words(serving), language="en"))
+    yield Triple(service, _SD("defaultDataset"), dataset)
+    yield Triple(dataset, RDF("type"), _SD("Dataset"))
+    yield Triple(dataset, _SD("defaultGraph"), graph)
+    yield Triple(graph, RDF("type"), _SD("Graph"))
+    for name in (
+        "SPARQL_Results_JSON",
+        "SPARQL_Results_XML",
+        "SPARQL_Results_CSV",
+        "SPARQL_Results_TSV",
+        "Turtle",
+        "N-Triples",
+        "RDF_XML",
+        "JSON-LD",
+    ):
+        yield Triple(service, _SD("resultFormat"), _FORMATS(name))

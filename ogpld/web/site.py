@@ -1,0 +1,152 @@
+"""Home, health, graphs and source tables: what is about the site rather than a thing."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterator
+from urllib.parse import quote
+
+from flask import Blueprint, Response, render_template, request
+
+from ogpld import __version__
+from ogpld.formats import FORMATS, Statements
+from ogpld.formats.negotiation import Offer
+from ogpld.queries import load
+from ogpld.rdf import parse_quads
+from ogpld.stores import Query
+from ogpld.web.documents import find_document
+from ogpld.web.front import keep
+from ogpld.web.negotiated import HTML, OFFERS, choose, respond, suffix_of
+from ogpld.web.problems import Problem
+from ogpld.web.resource import represent, serving
+
+routes = Blueprint("site", __name__)
+
+#: Rows of a source table a page shows; the file itself is complete.
+_ROWS = 2_000
+
+
+@routes.get("/")
+def home() -> Response:
+    """Answer with the home page, or the catalogue in RDF."""
+    current = serving()
+    offer, negotiated = choose(OFFERS)
+    if offer is HTML:
+        manifest = current.release.manifest
+        lists = [
+            (segment, definitions[0].label, sum(manifest.classes.get(d.name, 0) for d in definitions))
+            for segment, definitions in current.model.by_segment.items()
+        ]
+        body = render_template(
+            "home.html", manifest=manifest, lists=lists, base=current.iris.base
+        ).encode()
+    else:
+        body = _catalogue(offer)
+    keep(request.environ)
+    response = respond(body, offer, negotiated=negotiated)
+    response.headers["Link"] = '</sparql>; rel="service"; title="SPARQL endpoint"'
+    return response
+
+
+@routes.get("/catalog")
+@routes.get("/catalog.<suffix>")
+def catalogue(suffix: str = "") -> Response:
+    """Answer with the catalogue."""
+    rdf = tuple(offer for offer in OFFERS if offer is not HTML)
+    offer, negotiated = choose(rdf, suffix)
+    keep(request.environ)
+    return respond(_catalogue(offer), offer, negotiated=negotiated)
+
+
+def _catalogue(offer: Offer) -> bytes:
+    """Return the catalogue and the VoID description in one document."""
+    current = serving()
+    graphs = tuple(current.iris.graph(name).value for name in ("catalogue", "void"))
+    query = Query(load("graph"), ("", "nt"), default_graphs=graphs)
+    body = current.store.answer(query, trusted=True).body
+    triples = sorted({quad.triple for quad in parse_quads(body, "nt")}, key=str)
+    context_iri = f"{current.iris.base}context.jsonld"
+    root = f"{current.iris.base}catalog"
+    form = next(f for f in FORMATS if f.name == suffix_of(offer))
+    return form.write(Statements(triples, root, current.context, context_iri))
+
+
+@routes.get("/dataset/<name>")
+def dataset(name: str) -> Response:
+    """Answer with a data set of the catalogue."""
+    key, _, suffix = name.partition(".")
+    path = f"/dataset/{key}"
+    found = find_document(serving(), path, f"{serving().iris.base}dataset/{key}")
+    if found is None:
+        raise Problem(404, "not-found", f"There is no data set {key}.", "see /catalog")
+    return represent(found, suffix)
+
+
+@routes.get("/graph/<path:name>")
+def graph(name: str) -> Response:
+    """Answer with the description of a named graph: source, page, date read, how read."""
+    plain, _, suffix = name.partition(".")
+    iri = serving().iris.graph(plain).value
+    found = find_document(serving(), f"/graph/{plain}", iri)
+    if found is None:
+        raise Problem(404, "not-found", f"There is no graph {plain}.", "see /sparql")
+    return represent(found, suffix)
+
+
+@routes.get("/source/<name>/<file>")
+def source_table(name: str, file: str) -> Response:
+    """Answer with a source table as it was read; rows have anchors in HTML (`#row=25`)."""
+    current = serving()
+    digest = current.release.manifest.inputs.get(f"sources/{name}/{file}")
+    if digest is None or not file.endswith(".csv"):
+        raise Problem(404, "not-found", f"There is no source table {name}/{file}.")
+    content = (current.release.path / "sources" / name / file).read_bytes()
+    offer, negotiated = choose((Offer("csv", "text/csv"), HTML))
+    if offer is HTML:
+        rows = list(_numbered(content))
+        content = render_template(
+            "source.html",
+            name=name,
+            file=file,
+            header=rows[0][1],
+            rows=rows[1 : _ROWS + 1],
+            total=len(rows) - 1,
+        ).encode()
+    keep(request.environ)
+    response = respond(content, offer, negotiated=negotiated)
+    response.headers["Link"] = f'</source/{quote(name)}/{quote(file)}>; rel="canonical"'
+    return response
+
+
+def _numbered(content: bytes) -> Iterator[tuple[int, list[str]]]:
+    """Yield rows with their number; the header is row 1."""
+    yield from enumerate(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline="")), 1)
+
+
+@routes.get("/healthz")
+def health() -> Response:
+    """Say which release is served and how the pool is."""
+    current = serving()
+    pool = current.store.status()
+    body = {
+        "status": "ok" if pool["ready"] else "restarting",
+        "release": current.release.id,
+        "digest": current.release.manifest.digest,
+        "quads": current.release.manifest.quads,
+        "software": __version__,
+        "pool": pool,
+    }
+    return Response(
+        json.dumps(body, indent=1) + "\n",
+        200 if pool["ready"] else 503,
+        content_type="application/json",
+        headers={"Cache-Control": "no-store"},
+    )
+
+
+@routes.get("/robots.txt")
+def robots() -> Response:
+    """Ask crawlers to leave the query service alone."""
+    return Response("User-agent: *\nDisallow: /sparql\n", content_type="text/plain; charset=utf-8")
