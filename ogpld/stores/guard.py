@@ -1,17 +1,19 @@
 """Look at a query's text before any engine does (reliability.md 2.2): linear, never recursive.
 
 pyoxigraph dies of deep nesting (a stack overflow, no exception) and plans some queries for ever. This
-is a first net only; the worker that can be killed is the real one. What is refused here gets a clear
-sentence instead of a dead worker.
+is a first net only; the worker that can be killed, and has no network, is the real one. What is
+refused here gets a clear sentence instead of a dead worker.
+
+The engine's parser needs no blank after a keyword (`SERVICEex:a {` runs), so words are looked at for
+what they contain, not only for what they are.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ogpld.errors import QueryError, QueryForbiddenError, QueryTooLargeError
+from ogpld.stores.tokens import OPENERS, TERMS, Frame, Token, scan
 
 
 class QueryTooComplexError(QueryError):
@@ -28,7 +30,19 @@ class QueryTextTooLargeError(QueryTooLargeError):
 
 @dataclass(frozen=True, slots=True)
 class GuardLimits:
-    """Bounds of a query's text; at an 8 MiB stack the worst construct dies at 859 levels."""
+    """Bounds of a query's text; at an 8 MiB stack the worst construct dies at 859 levels.
+
+    Attributes:
+        tokens: tokens in all.
+        depth: open brackets of any kind.
+        calls: function calls inside one another.
+        unary: `!`, `+` and `-` in a row.
+        triples: triple patterns; a member of a list counts as the two triples it stands for,
+            those of a CONSTRUCT template do not count.
+        path: operators of property paths.
+        clauses: each of UNION, OPTIONAL, FILTER, BIND, MINUS, EXISTS and sub-SELECT.
+        values: terms in VALUES blocks.
+    """
 
     tokens: int = 8_000
     depth: int = 32
@@ -40,47 +54,15 @@ class GuardLimits:
     values: int = 5_000
 
 
-_TOKEN = re.compile(
-    r"""
-    (?P<space>\s+)
-  | (?P<comment>\#[^\n\r]*)
-  | (?P<iri><[^<>"{}|^`\\\x00-\x20]*(?:\\u[^<>"{}|^`\x00-\x20]*)*>)
-  | (?P<string>\"{3}(?:[^"\\]|\\.|\"{1,2}(?!\"))*\"{3}
-              |'{3}(?:[^'\\]|\\.|'{1,2}(?!'))*'{3}
-              |"(?:[^"\\\n\r]|\\.)*"
-              |'(?:[^'\\\n\r]|\\.)*')
-  | (?P<variable>[?$]\w+)
-  | (?P<name>(?:\w(?:[\w.\-]*[\w\-])?)?:(?:[\w:%.\\\-]*[\w:%\\\-])?)
-  | (?P<tag>@[A-Za-z]+(?:-[A-Za-z0-9]+)*)
-  | (?P<number>\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)
-  | (?P<word>[^\W\d]\w*)
-  | (?P<escape>\\[uU][0-9A-Fa-f]*)
-  | (?P<symbol><<|>>|&&|\|\||\^\^|<=|>=|!=|.)
-    """,
-    re.VERBOSE | re.DOTALL,
+_FORMS = frozenset({"SELECT", "CONSTRUCT", "ASK", "DESCRIBE"})
+_UPDATES = frozenset(
+    {"INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY", "WITH"}
 )
-_UPDATES = frozenset("INSERT DELETE LOAD CLEAR DROP CREATE ADD MOVE COPY WITH".split())
-_FORMS = frozenset("SELECT CONSTRUCT ASK DESCRIBE".split())
-_CLAUSES = frozenset("UNION OPTIONAL FILTER BIND MINUS EXISTS SELECT".split())
-_OPEN, _CLOSE = frozenset({"{", "(", "[", "<<"}), frozenset({"}", ")", "]", ">>"})
+_CLAUSES = frozenset({"UNION", "OPTIONAL", "FILTER", "BIND", "MINUS", "EXISTS"})
+_PATH = frozenset("/|^*+?")
 _UNARY = frozenset("!+-")
-
-
-@dataclass(frozen=True, slots=True)
-class Token:
-    """A piece of the text; `kind` is the group of the pattern, words are upper case in `text`."""
-
-    kind: str
-    text: str
-
-
-def tokens(text: str) -> Iterator[Token]:
-    """Yield the tokens of a query, blanks and comments left out."""
-    for match in _TOKEN.finditer(text):
-        kind = match.lastgroup or "symbol"
-        if kind in {"space", "comment"}:
-            continue
-        yield Token(kind, match[0].upper() if kind == "word" else match[0])
+#: Bare words that are terms of a triple.
+_TERM_WORDS = frozenset({"A", "TRUE", "FALSE"})
 
 
 def check(text: str, text_bytes: int, limits: GuardLimits | None = None) -> str:
@@ -89,102 +71,144 @@ def check(text: str, text_bytes: int, limits: GuardLimits | None = None) -> str:
     Raises:
         QueryTooLargeError: the text has more bytes than allowed.
         QueryForbiddenError: SERVICE, LOAD or an update.
+        QuerySyntaxError: something no token starts with.
         QueryError: an escape outside strings and IRIs, or a bound of `limits` is passed.
     """
-    limits = limits or GuardLimits()
-    if len(text.encode("utf-8", "replace")) > text_bytes:
+    if len(text) > text_bytes or len(text.encode("utf-8", "replace")) > text_bytes:
         raise QueryTextTooLargeError(
             f"the query text is longer than {text_bytes:,} bytes", hint="shorten it"
         )
-    state = _State(limits)
-    for token in tokens(text):
-        state.take(token)
-    return state.form
+    counted = _Counts(text, limits or GuardLimits())
+    for token in scan(text):
+        counted.take(token)
+    return counted.form
 
 
-class _State:
+class _Counts:
     """Counters of one pass over a query."""
 
-    def __init__(self, limits: GuardLimits) -> None:
+    def __init__(self, text: str, limits: GuardLimits) -> None:
+        self.text = text
         self.limits = limits
         self.form = ""
-        self.tokens = self.calls = self.unary = self.path = self.dots = self.values = 0
-        self.stack: list[str] = []
+        self.may_operate = True
+        self.tokens = self.unary = self.triples = self.path = self.values = 0
         self.clauses: dict[str, int] = {}
-        self.previous = Token("", "")
-        self.in_values = 0
+        self.outer: list[Frame] = []
+        self.last: Token | None = None
+        self.before: Token | None = None
 
     def take(self, token: Token) -> None:
         """Count one token."""
         self.tokens += 1
         self._bound("tokens", self.tokens, self.limits.tokens)
-        if token.kind == "escape":
-            raise QueryError(
-                "a \\u escape stands outside of strings and IRIs", hint="write the character itself"
+        if token.kind == "symbol":
+            self._symbol(token)
+        else:
+            self.unary = 0
+            if token.kind == "word":
+                self._word(token)
+            if token.kind in TERMS or token.keyword in _TERM_WORDS:
+                self._term(token)
+        self.before, self.last = self.last, token
+
+    def _word(self, token: Token) -> None:
+        word = token.keyword
+        if "SERVICE" in word:
+            raise _forbidden_service()
+        if self.may_operate and token.depth == 0:
+            self._operation(word)
+        if word not in _TERM_WORDS:
+            self._end_triple(token.frame)
+        clause = "sub-SELECT" if word == "SELECT" and token.depth else word
+        if clause in _CLAUSES or clause == "sub-SELECT":
+            self.clauses[clause] = self.clauses.get(clause, 0) + 1
+            self._bound(f"{clause} clauses", self.clauses[clause], self.limits.clauses)
+
+    def _operation(self, word: str) -> None:
+        """Look at the first word after the prologue, or after a semicolon."""
+        if word in _UPDATES:
+            raise QueryForbiddenError(
+                f"{word} is an update; this endpoint is read-only",
+                hint="send SELECT, CONSTRUCT, ASK or DESCRIBE",
             )
-        if token.kind == "word":
-            self._word(token.text)
-        elif token.kind == "symbol":
-            self._symbol(token.text)
-        if self.in_values and token.kind not in {"symbol", "word"}:
+        if word in _FORMS:
+            self.form = self.form or word
+            self.may_operate = False
+
+    def _term(self, token: Token) -> None:
+        frame = token.frame
+        if frame.role in {"values", "row"}:
             self.values += 1
             self._bound("terms in VALUES", self.values, self.limits.values)
-        if token.kind != "symbol" or token.text not in _UNARY:
-            self.unary = 0
-        self.previous = token
+        elif frame.role == "terms":
+            frame.terms += 1
+        elif frame.role == "triples":
+            keyword = self.last.keyword if self.last else ""
+            frame.pending = frame.pending or not keyword or keyword in _TERM_WORDS
 
-    def _word(self, word: str) -> None:
-        if word == "SERVICE":
-            raise QueryForbiddenError(
-                "SERVICE is not offered: this endpoint never asks other servers",
-                hint="ask each endpoint on its own and join the answers",
-            )
-        if not self.form:
-            if word in _FORMS:
-                self.form = word
-            elif word in _UPDATES:
-                raise QueryForbiddenError(
-                    f"{word} is an update; this endpoint is read-only",
-                    hint="send SELECT, CONSTRUCT, ASK or DESCRIBE",
-                )
-        if word in _CLAUSES:
-            self.clauses[word] = self.clauses.get(word, 0) + 1
-            self._bound(f"{word} clauses", self.clauses[word], self.limits.clauses)
-        if word == "VALUES":
-            self.in_values = len(self.stack) + 1
-
-    def _symbol(self, symbol: str) -> None:
-        if symbol in _OPEN:
-            call = symbol == "(" and self.previous.kind in {"word", "iri", "name"}
-            self.stack.append("call" if call else symbol)
-            self._bound("levels of brackets", len(self.stack), self.limits.depth)
-            self._bound("nested calls", self.stack.count("call"), self.limits.calls)
-        elif symbol in _CLOSE:
-            if self.stack:
-                self.stack.pop()
-            if self.in_values and symbol == "}" and len(self.stack) < self.in_values:
-                self.in_values = 0
-        elif symbol in {".", ";", ","} and not self._inside_call():
-            self.dots += 1
-            self._bound("triple patterns", self.dots, self.limits.triples)
-        elif symbol in {"/", "|", "^", "*", "?"}:
+    def _symbol(self, token: Token) -> None:
+        text, frame = token.text, token.frame
+        self.unary = self.unary + 1 if text in _UNARY else 0
+        self._bound("signs in a row", self.unary, self.limits.unary)
+        if text in OPENERS:
+            self._open(token)
+        elif self.outer and text in "}])>>" and len(self.outer) >= token.depth > 0:
+            self._close(token)
+        elif text in ".;,":
+            self._end_triple(frame)
+            self.may_operate = self.may_operate or (text == ";" and token.depth == 0)
+        elif text in _PATH and frame.role in {"triples", "terms"} and not self._is_sign(token):
+            frame.steps += 1
             self.path += 1
             self._bound("path operators", self.path, self.limits.path)
-        if symbol in _UNARY:
-            self.unary += 1
-            self.path += symbol == "+"
-            self._bound("signs in a row", self.unary, self.limits.unary)
-            self._bound("path operators", self.path, self.limits.path)
-        if symbol in {"||", "&&"}:
-            self.clauses[symbol] = self.clauses.get(symbol, 0) + 1
-            self._bound(f"{symbol} operators", self.clauses[symbol], self.limits.clauses)
 
-    def _inside_call(self) -> bool:
-        return bool(self.stack) and self.stack[-1] in {"call", "("}
+    def _open(self, token: Token) -> None:
+        last, before = self.last, self.before
+        if token.text == "{" and last and last.kind == "name" and "service" in last.text.lower():
+            # `SERVICE:x {` and `SERVICEex:x {` are names here and SERVICE to the engine
+            if before is None or before.keyword != "GRAPH":
+                raise _forbidden_service()
+        self._bound("levels of brackets", token.depth, self.limits.depth)
+        self._bound("calls inside one another", token.frame.calls, self.limits.calls)
+        if token.text == "{" and last:
+            self._end_triple(self.outer[-1] if self.outer else last.frame)
+        self.outer.append(token.frame)
+
+    def _close(self, token: Token) -> None:
+        frame = self.outer.pop()
+        self._end_triple(frame)
+        if frame.role == "terms" and frame.opener == "(" and not frame.steps:
+            self._count_triples(2 * frame.terms)
+        parent = self.outer[-1] if self.outer else None
+        if parent is None or token.text == "}" or frame.role == "expression":
+            return
+        if parent.role == "triples":
+            parent.pending = True
+        elif parent.role == "terms":
+            parent.terms += 1
+
+    def _is_sign(self, token: Token) -> bool:
+        return token.text == "+" and self.text[token.end : token.end + 1].isdigit()
+
+    def _end_triple(self, frame: Frame) -> None:
+        if frame.pending:
+            frame.pending = False
+            self._count_triples(1)
+
+    def _count_triples(self, number: int) -> None:
+        self.triples += number
+        self._bound("triple patterns", self.triples, self.limits.triples)
 
     def _bound(self, what: str, number: int, limit: int) -> None:
         if number > limit:
             raise QueryTooComplexError(
-                f"the query has more than {limit:,} {what}",
-                hint="split it into several queries",
+                f"the query has more than {limit:,} {what}", hint="split it into several queries"
             )
+
+
+def _forbidden_service() -> QueryForbiddenError:
+    return QueryForbiddenError(
+        "SERVICE is not offered: this endpoint never asks other servers",
+        hint="ask each endpoint on its own and join the answers",
+    )

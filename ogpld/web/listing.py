@@ -38,19 +38,19 @@ class ListPage:
 
 
 def entries(serving: Serving, segment: str) -> tuple[Entry, ...]:
-    """Return every thing with a page under a segment, in natural order."""
+    """Return every thing of a segment's main class, in natural order; parts are on its pages."""
     kept: tuple[Entry, ...] | None = serving.documents.get(("list", segment))
     if kept is not None:
         return kept
     found: dict[str, Entry] = {}
-    for definition in serving.model.by_segment[segment]:
-        text = bind(load("list"), kind=NamedNode(definition.iri))
-        answer = serving.store.answer(Query(text, ("json", "")), trusted=True)
-        for row in json.loads(answer.body)["results"]["bindings"]:
-            iri = row["thing"]["value"]
-            key = iri.rpartition("/")[2]
-            label = row.get("label", {}).get("value", key)
-            found.setdefault(iri, Entry(key, label, local_path(iri, serving.iris) or ""))
+    definition = serving.model.by_segment[segment][0]
+    text = bind(load("list"), kind=NamedNode(definition.iri))
+    answer = serving.store.answer(Query(text, ("json", "")), trusted=True)
+    for row in json.loads(answer.body)["results"]["bindings"]:
+        iri = row["thing"]["value"]
+        key = iri.rpartition("/")[2]
+        label = row.get("label", {}).get("value", key)
+        found.setdefault(iri, Entry(key, label, local_path(iri, serving.iris) or ""))
     result = tuple(sorted(found.values(), key=lambda e: natural(e.key)))
     serving.documents.put(("list", segment), result, 200 * len(result) + 64)
     return result

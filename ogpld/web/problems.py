@@ -72,7 +72,7 @@ def problem_response(problem: Problem) -> Response:
         response = Response(body, problem.status, content_type="text/html; charset=utf-8")
     else:
         members = {
-            "type": f"/errors#{problem.code}",
+            "type": "about:blank",
             "title": title,
             "status": problem.status,
             "code": problem.code,

@@ -83,7 +83,7 @@ def _granian(settings: Settings) -> int:
         backpressure=1024,
         workers_kill_timeout=int(settings.drain) + 5,
         log_access=False,
-        log_level="warning",
+        log_level="error",
         websockets=False,
         process_name=None,
     )

@@ -36,8 +36,9 @@ def home() -> Response:
     if offer is HTML:
         manifest = current.release.manifest
         lists = [
-            (segment, definitions[0].label, sum(manifest.classes.get(d.name, 0) for d in definitions))
-            for segment, definitions in current.model.by_segment.items()
+            (definition.segment, definition.label, manifest.classes.get(definition.name, 0))
+            for definition in current.model.classes.values()
+            if definition.segment
         ]
         body = render_template(
             "home.html", manifest=manifest, lists=lists, base=current.iris.base

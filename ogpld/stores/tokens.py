@@ -1,0 +1,192 @@
+"""Cut a SPARQL query into tokens, in one pass, without recursion, and know what each bracket holds.
+
+The engine's parser has no separate lexer, so `<` after an operand inside an expression is "less than"
+to it, even where SPARQL 1.1 section 19.8 would read the longest match, an IRI: in
+`FILTER(1<2)SERVICE#>` the text between `<` and `>` runs as query text. This tokeniser therefore
+follows the engine: it keeps a stack of brackets, knows which of them hold expressions, and decides
+there. It takes more characters in names than the grammar does; the engine refuses those later.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
+
+from ogpld.errors import QueryError, QuerySyntaxError
+
+Role = Literal["head", "triples", "template", "terms", "values", "row", "variables", "expression"]
+
+#: Token kinds that stand for an RDF term or a variable.
+TERMS = frozenset({"iri", "name", "variable", "string", "number", "blank"})
+CLOSERS = {"}": "{", ")": "(", "]": "[", ">>": "<<"}
+OPENERS = frozenset(CLOSERS.values())
+
+_TOKEN = re.compile(
+    r"""
+    (?P<skip>(?:[ \t\r\n]++|\#[^\r\n]*+)++)
+  | (?P<iri><(?:[^<>"{}|^`\\\x00-\x20]|\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8})*+>)
+  | (?P<string>\"{3}(?:[^"\\]|\\.|"(?!\"\"))*+\"{3}
+              |'{3}(?:[^'\\]|\\.|'(?!''))*+'{3}
+              |(?!\"{3}|'{3})(?:"(?:[^"\\\n\r]|\\.)*+"|'(?:[^'\\\n\r]|\\.)*+'))
+  | (?P<variable>[?$][0-9A-Za-z_\u0080-\U0010FFFF]++)
+  | (?P<blank>_:[0-9A-Za-z_\-\u0080-\U0010FFFF]++(?:\.++[0-9A-Za-z_\-\u0080-\U0010FFFF]++)*+)
+  | (?P<name>(?:[A-Za-z\u0080-\U0010FFFF][0-9A-Za-z_.\-\u0080-\U0010FFFF]{0,255}+)?:
+      (?:[0-9A-Za-z_:\-\u0080-\U0010FFFF]|%[0-9A-Fa-f]{2}|\\[_~.\-!$&'()*+,;=/?\#@%]
+        |\.++(?=[0-9A-Za-z_:\-%\\\u0080-\U0010FFFF]))*+)
+  | (?P<tag>@[A-Za-z]++(?:-{1,2}[A-Za-z0-9]++)*+)
+  | (?P<number>\d++(?:\.\d*(?=[eE][+\-]?\d)|\.\d++)?(?:[eE][+\-]?\d++)?|\.\d++(?:[eE][+\-]?\d++)?)
+  | (?P<word>[A-Za-z_\u0080-\U0010FFFF][0-9A-Za-z_\u0080-\U0010FFFF]*+)
+  | (?P<symbol><<|&&|\|\||\^\^|<=|>=|!=|[{}()\[\].;,=<>!+\-*/|^?@~&%$])
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+_LESS = re.compile(r"(?P<symbol><=?)")
+_SIDE_BY_SIDE = re.compile(r"(?P<symbol>>>)")
+
+#: Words that stand before `(` without opening an expression.
+_NOT_CALLS = frozenset({"a", "true", "false"})
+
+
+@dataclass(slots=True)
+class Frame:
+    """An open bracket: what it holds, and what the guard counted in it so far."""
+
+    opener: str
+    role: Role
+    calls: int = 0
+    values: bool = False
+    pending: bool = False
+    terms: int = 0
+    steps: int = 0
+
+
+class Token(NamedTuple):
+    """A piece of the text.
+
+    Attributes:
+        kind: the group of the pattern that matched.
+        text: as written.
+        start: offset of the first character.
+        end: offset past the last one.
+        frame: the bracket it stands in; for a bracket, the one it opens or closes.
+        depth: how many brackets are open, this one included.
+    """
+
+    kind: str
+    text: str
+    start: int
+    end: int
+    frame: Frame
+    depth: int
+
+    @property
+    def keyword(self) -> str:
+        """The word in upper case; "" for anything that is not a bare word."""
+        return self.text.upper() if self.kind == "word" else ""
+
+
+def scan(text: str) -> Iterator[Token]:
+    """Yield the tokens of a query, blanks and comments left out.
+
+    Raises:
+        QuerySyntaxError: for a character no SPARQL token starts with, or a string without end.
+        QueryError: `query-escape`, for a `\\u` escape outside of strings and IRIs.
+    """
+    stack = [Frame("", "head")]
+    before = last = Token("start", "", 0, 0, stack[0], 0)
+    position, size = 0, len(text)
+    while position < size:
+        match = _match(text, position, stack[-1], last)
+        position = match.end()
+        kind = match.lastgroup or "symbol"
+        if kind == "skip":
+            continue
+        piece = match[0]
+        frame = stack[-1]
+        if kind == "symbol" and piece in OPENERS:
+            frame = _open(piece, frame, last, before)
+            stack.append(frame)
+        token = Token(kind, piece, match.start(), position, frame, len(stack) - 1)
+        if kind == "word":
+            _note_word(token, last)
+        elif kind == "symbol" and CLOSERS.get(piece) == frame.opener and len(stack) > 1:
+            stack.pop()
+        yield token
+        before, last = last, token
+
+
+def place(text: str, offset: int) -> tuple[int, int]:
+    """Return line and column of an offset, both counted from 1."""
+    return text.count("\n", 0, offset) + 1, offset - text.rfind("\n", 0, offset)
+
+
+def is_operand(token: Token) -> bool:
+    """Say whether a value ends here, so that `<` after it compares."""
+    if token.kind == "word":
+        return token.text.lower().endswith(("true", "false"))
+    return token.kind in TERMS or token.kind == "tag" or token.text in CLOSERS
+
+
+def _match(text: str, position: int, frame: Frame, last: Token) -> re.Match[str]:
+    """Match the token at a position, or say what stands there instead."""
+    match = None
+    if text[position] == "<" and frame.role == "expression" and is_operand(last):
+        match = _LESS.match(text, position)
+    elif text[position] == ">" and frame.opener == "<<":
+        match = _SIDE_BY_SIDE.match(text, position)
+    match = match or _TOKEN.match(text, position)
+    if match is not None:
+        return match
+    if text[position : position + 2] in {"\\u", "\\U"}:
+        error = QueryError(
+            "a \\u escape stands outside of strings and IRIs", hint="write the character itself"
+        )
+        error.code = "query-escape"
+        raise error
+    line, column = place(text, position)
+    what = "a string without end" if text[position] in "\"'" else f"{text[position]!r}"
+    raise QuerySyntaxError(
+        f"the query is not SPARQL 1.1: {what} at line {line}, column {column}",
+        line=line,
+        column=column,
+    )
+
+
+def _open(opener: str, outer: Frame, last: Token, before: Token) -> Frame:
+    """Return the frame a bracket opens."""
+    if opener == "{":
+        role: Role = "values" if outer.values else "triples"
+        if outer.role == "head" and last.keyword == "CONSTRUCT":
+            role = "template"
+        outer.values = False
+        return Frame(opener, role, outer.calls)
+    if opener == "[":
+        return Frame(opener, "template" if outer.role == "template" else "triples", outer.calls)
+    if opener == "<<":
+        return Frame(opener, "terms", outer.calls)
+    named = last.kind in {"word", "name", "iri"} and last.text not in _NOT_CALLS
+    if outer.role in {"head", "expression"}:
+        return Frame(opener, "variables" if outer.values else "expression", outer.calls + named)
+    if outer.role in {"values", "row"}:
+        return Frame(opener, "row", outer.calls)
+    if outer.values:
+        return Frame(opener, "variables", outer.calls)
+    calls = (
+        (last.kind == "word" and named)
+        or (last.kind in {"name", "iri"} and before.keyword == "FILTER")
+        or (last.kind == "name" and last.text.upper().startswith("FILTER"))
+    )
+    if calls and outer.role != "terms":
+        clause = last.keyword in {"FILTER", "BIND"}
+        return Frame(opener, "expression", outer.calls + (not clause))
+    return Frame(opener, "terms", outer.calls)
+
+
+def _note_word(token: Token, last: Token) -> None:
+    """Let a word change what its frame holds: VALUES blocks and the heads of sub-SELECTs."""
+    if token.keyword == "VALUES":
+        token.frame.values = True
+    elif token.keyword.startswith("SELECT") and last.text == "{" and last.frame is token.frame:
+        token.frame.role = "head"

@@ -1,0 +1,40 @@
+"""Settings: precedence, and errors that name their origin."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from ogpld.config import Settings, load_settings
+from ogpld.errors import ConfigError
+
+
+def test_flags_win_over_environment_over_file(tmp_path: Path) -> None:
+    """The precedence of contract.md section 2."""
+    file = tmp_path / "ogpld.toml"
+    file.write_text("port = 1\nworkers = 1\nhost = '::1'\n")
+    found = load_settings({"port": 3}, {"OGPLD_PORT": "2", "OGPLD_WORKERS": "2"}, file)
+    assert (found.port, found.workers, found.host) == (3, 2, "::1")
+
+
+@pytest.mark.parametrize(
+    ("environment", "message"),
+    [
+        ({"OGPLD_PROT": "1"}, "unknown setting 'prot'"),
+        ({"OGPLD_PORT": "http"}, "not a usable int"),
+        ({"OGPLD_BASE_IRI": "localhost"}, "not an absolute"),
+        ({"OGPLD_BASE_IRI": "http://x.example"}, "does not end with a slash"),
+        ({"OGPLD_SERVER": "apache"}, "unknown"),
+    ],
+)
+def test_unusable_settings_are_errors(environment: dict[str, str], message: str) -> None:
+    """An unknown or unusable setting is told, never passed over."""
+    with pytest.raises(ConfigError, match=message):
+        load_settings({}, environment)
+
+
+def test_settings_survive_the_way_to_a_child_process() -> None:
+    """What a child reads from the environment is what the parent had."""
+    settings = Settings(port=9, query_guard=False, query_deadline=0.5)
+    assert load_settings({}, settings.as_environment()) == settings
