@@ -1,4 +1,8 @@
-"""Take from a process what a query never needs: memory without end, the network, a life of its own."""
+"""Take from a process what a query never needs: memory without end, files, the network, children.
+
+Linux has all of this. Elsewhere what the system lacks is left out, and what remains (address space
+where it is enforced, no new descriptors) still holds.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +10,7 @@ import ctypes
 import os
 import resource
 import signal
+import sys
 from pathlib import Path
 
 from ogpld.errors import ReleaseError
@@ -17,62 +22,70 @@ _CLONE_NEWNET = 0x40000000
 _CLONE_NEWUSER = 0x10000000
 
 
-def require_stack() -> None:
-    """Refuse to run queries on a small stack (reliability.md 5.3, item 2).
+def stack_is_small() -> bool:
+    """Say whether the main thread's stack may be smaller than queries need."""
+    soft, _ = resource.getrlimit(resource.RLIMIT_STACK)
+    return soft != resource.RLIM_INFINITY and soft < STACK
+
+
+def raise_stack() -> None:
+    """Raise the soft stack limit; it holds for what is started with exec afterwards.
 
     Raises:
-        ReleaseError: when the soft limit is below 8 MiB and cannot be raised for a new process.
+        ReleaseError: when the hard limit is too small as well (reliability.md 5.3, item 2).
     """
-    soft, _ = resource.getrlimit(resource.RLIMIT_STACK)
-    if soft != resource.RLIM_INFINITY and soft < STACK:
+    soft, hard = resource.getrlimit(resource.RLIMIT_STACK)
+    try:
+        resource.setrlimit(resource.RLIMIT_STACK, (STACK, hard))
+    except (ValueError, OSError) as error:
         raise ReleaseError(
-            f"the stack limit is {soft} bytes, queries need {STACK}",
-            hint="raise it before starting: ulimit -s 8192",
-        )
+            f"the stack limit is {soft:,} bytes and cannot be raised; queries need {STACK:,}",
+            hint="raise the hard limit of the process that starts ogpld: ulimit -Hs 8192",
+        ) from error
 
 
 def drop_network() -> bool:
     """Enter a network namespace without interfaces; False where the kernel does not let us."""
+    if sys.platform != "linux":
+        return False
     libc = ctypes.CDLL(None, use_errno=True)
-    return (
-        libc.unshare(_CLONE_NEWNET) == 0 or libc.unshare(_CLONE_NEWUSER | _CLONE_NEWNET) == 0
-    )
+    return libc.unshare(_CLONE_NEWNET) == 0 or libc.unshare(_CLONE_NEWUSER | _CLONE_NEWNET) == 0
 
 
 def die_with_parent(parent: int) -> None:
     """Be killed when the parent dies; leave at once if it already has."""
-    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
     if os.getppid() != parent:
         os._exit(1)
 
 
-def limit_memory(extra: int) -> None:
-    """Allow `extra` bytes of address space beyond what is mapped now; no core files."""
-    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
-    bound = pages * resource.getpagesize() + extra
-    resource.setrlimit(resource.RLIMIT_AS, (bound, bound))
+def forbid_core_files() -> None:
+    """Leave no memory image of the data or of a caller's query behind a crash."""
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def forbid_new_files() -> None:
-    """Let the process open nothing more, sockets included.
+def limit_memory(extra: int) -> None:
+    """Allow `extra` bytes of address space beyond what is mapped now."""
+    mapped = Path("/proc/self/statm")
+    pages = int(mapped.read_text(encoding="ascii").split()[0]) if mapped.exists() else 0
+    bound = pages * resource.getpagesize() + extra
+    resource.setrlimit(resource.RLIMIT_AS, (bound, bound))
 
-    With the soft limit at the highest descriptor in use, every new one is refused (EMFILE), also
-    where namespaces are off. Gaps below it are filled first, so that none is left to use.
+
+def forbid_new_files(keep: int) -> None:
+    """Close every descriptor but the standard three and `keep`, and let none be opened again.
+
+    Descriptors 0 to 3 are then in use and the limit is four, so that every new one, sockets
+    included, is refused by the kernel, also where namespaces are off.
     """
-    numbers = sorted(int(name) for name in os.listdir("/proc/self/fd"))
-    highest = max(n for n in numbers if _is_open(n))
-    filler = os.open(os.devnull, os.O_RDONLY)
-    while filler < highest:
-        filler = os.dup(filler)
-    if filler > highest:
-        os.close(filler)
+    highest = 3
+    for number in range(highest):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)
+    if keep != highest:
+        os.dup2(keep, highest, inheritable=False)
+    os.closerange(highest + 1, os.sysconf("SC_OPEN_MAX"))
     resource.setrlimit(resource.RLIMIT_NOFILE, (highest + 1, highest + 1))
-
-
-def _is_open(number: int) -> bool:
-    try:
-        os.fstat(number)
-    except OSError:
-        return False
-    return True

@@ -1,24 +1,20 @@
-"""The document graph of a thing, read by patterns only; and what a DESCRIBE query asks for.
+"""The document graph of a thing, read by patterns only, never by a query.
 
-A document holds the thing's own statements, those of its hash parts, the first incoming links of each
-kind with their total, and the labels of everything it points to (contract.md section 4, Document).
+A document holds the thing's own statements, those of its hash parts and blank nodes, the first
+incoming links of each kind with their total, and the labels of everything it points to (contract.md
+section 4, Document). It reads a store whose default graph is the union of the visible graphs
+(`ogpld.stores.embedded`), and returns quads with the names of the graphs that state them.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Iterable, Iterator
 
 import pyoxigraph as ox
 
 _LABEL = ox.NamedNode("http://www.w3.org/2000/01/rdf-schema#label")
-_DESCRIBE = re.compile(
-    r"(?P<prologue>(?:\s|#[^\n]*\n|PREFIX\s+\S*\s*<[^>]*>|BASE\s*<[^>]*>)*)"
-    r"DESCRIBE\s+(?P<rest>.*)",
-    re.IGNORECASE | re.DOTALL,
-)
-_ONLY_IRIS = re.compile(r"(?:<(?P<iri>[^<>\"{}|^`\\\s]*)>\s*)+", re.DOTALL)
-_WHERE = re.compile(r"\bWHERE\b|\bFROM\b|\{", re.IGNORECASE)
+_Subject = ox.NamedNode | ox.BlankNode | ox.Triple
 
 
 def natural(text: str) -> tuple[str, ...]:
@@ -27,75 +23,98 @@ def natural(text: str) -> tuple[str, ...]:
 
 
 def describe(
-    store: ox.Store, iri: str, links: int
-) -> tuple[list[ox.Quad], dict[str, int]]:
-    """Return the quads of a thing's document and the number of incoming links by predicate."""
-    root = ox.NamedNode(iri)
-    quads = list(store.quads_for_pattern(root, None, None, None))
-    quads += _parts(store, iri, quads)
-    incoming: dict[str, list[ox.Quad]] = {}
-    known = {quad.subject for quad in quads}
-    for quad in store.quads_for_pattern(None, None, root, None):
-        if quad.subject not in known and isinstance(quad.subject, ox.NamedNode):
-            if quad.subject.value.startswith(f"{iri}#"):
-                quads += store.quads_for_pattern(quad.subject, None, None, None)
-                known.add(quad.subject)
-            else:
-                incoming.setdefault(quad.predicate.value, []).append(quad)
-    counts: dict[str, int] = {}
-    for predicate, found in incoming.items():
-        subjects = sorted({q.subject.value for q in found}, key=natural)
-        counts[predicate] = len(subjects)
-        shown = set(subjects[:links])
-        quads += [q for q in found if q.subject.value in shown]
-    return quads + _labels(store, quads), counts
+    store: ox.Store, iri: str, links: int, hidden: Iterable[ox.NamedNode] = ()
+) -> tuple[set[ox.Quad], dict[str, int]]:
+    """Return the quads of a thing's document and the number of incoming links by predicate.
 
-
-def _parts(store: ox.Store, iri: str, quads: list[ox.Quad]) -> list[ox.Quad]:
-    """Return the quads of hash parts that are reached from the thing, and of theirs."""
-    found: list[ox.Quad] = []
-    seen: set[str] = set()
-    todo = list(quads)
-    while todo:
-        value = todo.pop().object
-        if isinstance(value, ox.NamedNode) and value.value.startswith(f"{iri}#"):
-            if value.value in seen:
-                continue
-            seen.add(value.value)
-            more = list(store.quads_for_pattern(value, None, None, None))
-            found += more
-            todo += more
-    return found
-
-
-def _labels(store: ox.Store, quads: list[ox.Quad]) -> list[ox.Quad]:
-    """Return the labels of everything that is pointed to, points here, or is a graph."""
-    terms: set[ox.NamedNode] = set()
-    for quad in quads:
-        terms |= {
-            term
-            for term in (quad.subject, quad.object, quad.graph_name)
-            if isinstance(term, ox.NamedNode)
-        }
-    return [q for term in terms for q in store.quads_for_pattern(term, _LABEL, None, None)]
-
-
-def described_iris(text: str, select: Callable[[str], list[str]]) -> list[str] | None:
-    """Return the IRIs a DESCRIBE query asks for, None for any other query.
-
-    Variables are found by running the same pattern as SELECT DISTINCT.
+    Statements of hidden graphs are shown only for a thing that no visible graph describes: a
+    shape.
     """
-    match = _DESCRIBE.match(text)
-    if match is None:
-        return None
-    rest = match["rest"].strip()
-    if _ONLY_IRIS.fullmatch(rest):
-        return re.findall(r"<([^<>]*)>", rest)
-    head = _WHERE.split(rest, maxsplit=1)[0]
-    fixed = re.findall(r"<([^<>]*)>", head)
-    if "?" not in head and "$" not in head and "*" not in head:
-        binds = " ".join(f"BIND({name} AS ?d{n})" for n, name in enumerate(head.split()))
-        return select(f"{match['prologue']} SELECT * {{ {binds} }}")
-    variables = "*" if "*" in head else " ".join(re.findall(r"[?$]\w+", head))
-    body = rest[len(head) :]
-    return [*fixed, *select(f"{match['prologue']} SELECT DISTINCT {variables} {body}")]
+    root = ox.NamedNode(iri)
+    kept = frozenset(hidden)
+    shown = _Shown(store, kept)
+    if kept and next(shown.about(root), None) is None:
+        shown = _Shown(store, frozenset())
+    quads = set(shown.about(root))
+    pointing = list(shown.links_to(root, () if shown.hidden else kept))
+    parts = _parts(shown, iri, quads, [link.subject for link in pointing])
+    incoming: dict[str, set[str]] = {}
+    for link in pointing:
+        subject = link.subject
+        if isinstance(subject, ox.NamedNode) and subject != root and subject not in parts:
+            incoming.setdefault(link.predicate.value, set()).add(subject.value)
+    for predicate, subjects in incoming.items():
+        for subject in sorted(subjects, key=natural)[: max(links, 0)]:
+            quads |= set(shown.statements(ox.NamedNode(subject), ox.NamedNode(predicate), root))
+    quads |= set(_labels(shown, quads))
+    return quads, {predicate: len(found) for predicate, found in sorted(incoming.items())}
+
+
+class _Shown:
+    """A store without its hidden graphs and without the copies that make up its default graph."""
+
+    def __init__(self, store: ox.Store, hidden: frozenset[ox.NamedNode]) -> None:
+        self.store = store
+        self.hidden = hidden
+
+    def about(self, subject: _Subject) -> Iterator[ox.Quad]:
+        """Yield what is stated about a subject."""
+        return self.statements(subject, None, None)
+
+    def statements(
+        self,
+        subject: _Subject,
+        predicate: ox.NamedNode | None,
+        value: ox.NamedNode | None,
+    ) -> Iterator[ox.Quad]:
+        """Yield quads of named graphs, then those that only the default graph has."""
+        found = list(self.store.quads_for_pattern(subject, predicate, value, None))
+        named = [quad for quad in found if not isinstance(quad.graph_name, ox.DefaultGraph)]
+        yield from (quad for quad in named if quad.graph_name not in self.hidden)
+        twins = {quad.triple for quad in named}
+        for quad in found:
+            if isinstance(quad.graph_name, ox.DefaultGraph) and quad.triple not in twins:
+                yield quad
+
+    def links_to(
+        self, value: ox.NamedNode, more_graphs: Iterable[ox.NamedNode]
+    ) -> Iterator[ox.Quad]:
+        """Yield what points at a thing, from the union and from the graphs named."""
+        for graph in (ox.DefaultGraph(), *more_graphs):
+            yield from self.store.quads_for_pattern(None, None, value, graph)
+
+
+def _parts(
+    shown: _Shown, iri: str, quads: set[ox.Quad], pointing: list[_Subject]
+) -> set[_Subject]:
+    """Add the quads of the thing's parts to `quads`, and return the parts.
+
+    Parts are hash IRIs of the thing and blank nodes that are reached from it, and hash IRIs of the
+    thing that point at it.
+    """
+    parts: set[_Subject] = set()
+    todo: list[object] = [quad.object for quad in quads] + list(pointing)
+    while todo:
+        term = todo.pop()
+        is_part = isinstance(term, ox.NamedNode) and term.value.startswith(f"{iri}#")
+        reached = isinstance(term, ox.BlankNode) and term not in pointing
+        if term in parts or not (is_part or reached):
+            continue
+        assert isinstance(term, ox.NamedNode | ox.BlankNode)  # noqa: S101  (for the type checker)
+        parts.add(term)
+        more = list(shown.about(term))
+        quads.update(more)
+        todo += [quad.object for quad in more]
+    return parts
+
+
+def _labels(shown: _Shown, quads: set[ox.Quad]) -> Iterator[ox.Quad]:
+    """Yield the labels of everything that is pointed to, points here, or is a graph."""
+    terms = {
+        term
+        for quad in quads
+        for term in (quad.subject, quad.object, quad.graph_name)
+        if isinstance(term, ox.NamedNode)
+    }
+    for term in terms:
+        yield from shown.statements(term, _LABEL, None)

@@ -1,37 +1,51 @@
 """An in-memory pyoxigraph store in this process: for the build, the shell, tests, and each worker.
 
-The default graph of a query is the union of all graphs but the hidden ones (the shapes). Hidden graphs
-live in a second store, because naming every visible graph in each query would cost a merge; a query
-that names one of them runs over a store that holds both.
+A query's default graph is the union of all graphs but the hidden ones (the shapes; contract.md
+section 3). The union is written into the store's own default graph once, when it is loaded.
+Measured on 480,000 quads in 130 graphs: that costs 1.5 s and 75 % more memory, and a three-way join
+takes 4 ms. Naming the 130 visible graphs in each query makes the same join take 52 ms. pyoxigraph's
+own union takes 3 ms but hides nothing, overrides FROM, and yields a triple once for every graph that
+states it, so that counts come out wrong. (It does that for a query with several FROM as well; there
+we leave it as it is.)
+
+Named graphs, hidden ones too, stay where GRAPH, FROM and the protocol's dataset find them.
 """
 
 from __future__ import annotations
 
 import gzip
-import re
 import zlib
 from collections.abc import Iterable
 from pathlib import Path
 
 import pyoxigraph as ox
 
-from ogpld.errors import QueryError, QuerySyntaxError, ReleaseError
-from ogpld.stores import Answer, Description, Query
-from ogpld.stores.describe import describe, described_iris
+from ogpld.errors import QueryError, ReleaseError
+from ogpld.stores import Answer, Description, Query, guard
+from ogpld.stores.describe import describe
+from ogpld.stores.describe_query import Described, read_describe
+from ogpld.stores.explain import evaluation_error, syntax_error
 from ogpld.stores.limits import Limits
-from ogpld.stores.results import write_answer, write_graph
+from ogpld.stores.results import check_forms, write_answer, write_graph
 
 _UNLIMITED = Limits(rows=1 << 62, bytes=1 << 62, text_bytes=1 << 62, guard=False)
-_PLACE = re.compile(r" at (\d+):(\d+)")
+#: Incoming links of each kind that DESCRIBE shows, as a page does by default.
+_LINKS = 100
+_Results = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples
 
 
 class EmbeddedStore:
-    """Answer about quads held in this process's memory."""
+    """Answer about quads held in this process's memory.
+
+    Rows, bytes and the guard of `limits` hold here as in a pool; a deadline and a bound on memory
+    need a process that can be killed, which is what the pool is for.
+    """
 
     def __init__(self, limits: Limits | None = None) -> None:
         self.limits = limits or _UNLIMITED
-        self._visible = ox.Store()
-        self._hidden: ox.Store | None = None
+        self._store = ox.Store()
+        self._hidden: tuple[ox.NamedNode, ...] = ()
+        self._quads = 0
 
     @classmethod
     def load(
@@ -49,15 +63,18 @@ class EmbeddedStore:
         store = cls(limits)
         try:
             with gzip.open(path, "rb") as file:
-                store._visible.bulk_load(file, format=ox.RdfFormat.N_QUADS)  # type: ignore[arg-type]
+                store._store.bulk_load(file, format=ox.RdfFormat.N_QUADS)  # type: ignore[arg-type]
         except (OSError, EOFError, zlib.error, SyntaxError) as error:
             raise ReleaseError(
                 f"{path.name} cannot be loaded: {error}",
                 hint="the file is cut or damaged; use another release or publish again",
             ) from error
-        if expected is not None and len(store._visible) != expected:
-            raise ReleaseError(f"{path.name} holds {len(store._visible)} quads, not {expected}")
-        store._hide(hidden_graphs)
+        if expected is not None and len(store._store) != expected:
+            raise ReleaseError(
+                f"{path.name} holds {len(store._store)} quads, not {expected}",
+                hint="the file is cut or damaged; use another release or publish again",
+            )
+        store._unite(hidden_graphs)
         return store
 
     @classmethod
@@ -69,107 +86,98 @@ class EmbeddedStore:
     ) -> EmbeddedStore:
         """Hold quads that are in memory already."""
         store = cls(limits)
-        store._visible.bulk_extend(quads)
-        store._hide(hidden_graphs)
+        store._store.bulk_extend(quads)
+        store._unite(hidden_graphs)
         return store
 
     def __len__(self) -> int:
-        return len(self._visible) + (len(self._hidden) if self._hidden else 0)
+        return self._quads
 
-    def _hide(self, graphs: Iterable[str]) -> None:
-        """Move hidden graphs to a store of their own."""
-        for name in graphs:
-            graph = ox.NamedNode(name)
-            quads = list(self._visible.quads_for_pattern(None, None, None, graph))
-            if quads:
-                self._hidden = self._hidden or ox.Store()
-                self._hidden.extend(quads)
-                self._visible.remove_graph(graph)
+    def _unite(self, hidden_graphs: Iterable[str]) -> None:
+        """Write the union of the visible graphs into the default graph."""
+        self._quads = len(self._store)
+        self._hidden = tuple(ox.NamedNode(graph) for graph in hidden_graphs)
+        names = ", ".join(str(graph) for graph in self._hidden)
+        self._store.update(
+            "INSERT { ?s ?p ?o } WHERE { GRAPH ?g { ?s ?p ?o } "
+            f"FILTER(?g NOT IN ({names})) }}"
+        )
 
     def answer(self, query: Query, *, trusted: bool = False) -> Answer:
         """Run a query; see the protocol."""
         limits = _UNLIMITED if trusted else self.limits
-        wanted = described_iris(query.text, lambda text: self._select_iris(text, query))
-        if wanted is not None:
-            triples = {q.triple for iri in wanted for q in self._describe(iri, limits.rows)[0]}
-            return write_graph(iter(sorted(triples, key=str)), query.forms[1], limits)
-        return write_answer(self._run(query.text, query), query.forms, limits)
+        if limits.guard:
+            guard.check(query.text, limits.text_bytes)
+        forms = check_forms(query.forms)
+        results = self._run(query.text, query)
+        wanted = read_describe(query.text) if isinstance(results, ox.QueryTriples) else None
+        if wanted is None:
+            return write_answer(results, forms, limits)
+        triples: set[ox.Triple] = set()
+        for iri in self._described(wanted, query):
+            quads, _ = describe(self._store, iri, _LINKS, self._hidden)
+            triples.update(quad.triple for quad in quads)
+            if len(triples) > limits.rows:
+                break
+        return write_graph(sorted(triples, key=str), forms[1], limits)
 
     def describe(self, iri: str, links: int) -> Description:
         """Return the document graph of a thing; see the protocol."""
-        quads, incoming = self._describe(iri, links)
-        lines = sorted({f"{quad} .\n" for quad in quads})
+        try:
+            quads, incoming = describe(self._store, iri, links, self._hidden)
+        except ValueError:  # not an IRI, so nothing has it
+            return Description()
+        lines = sorted(f"{quad} .\n" for quad in quads)
         return Description("".join(lines).encode(), incoming)
 
     def close(self) -> None:
         """Forget everything."""
-        self._visible = ox.Store()
-        self._hidden = None
+        self._store = ox.Store()
+        self._quads = 0
 
-    def _describe(self, iri: str, links: int) -> tuple[list[ox.Quad], dict[str, int]]:
-        quads, incoming = describe(self._visible, iri, links)
-        if not quads and self._hidden is not None:
-            return describe(self._hidden, iri, links)
-        return quads, incoming
-
-    def _select_iris(self, text: str, query: Query) -> list[str]:
-        solutions = self._run(text, query)
-        if not isinstance(solutions, ox.QuerySolutions):
-            raise QueryError("DESCRIBE needs variables or IRIs")
+    def _described(self, wanted: Described, query: Query) -> list[str]:
+        """Return the IRIs of the things a DESCRIBE query asks for, in order."""
         found: dict[str, None] = {}
-        for solution in solutions:
-            for value in solution:
-                if isinstance(value, ox.NamedNode):
-                    found[value.value] = None
+        for text in (wanted.fixed, wanted.found):
+            results = self._run(text, query) if text else ()
+            if not isinstance(results, ox.QuerySolutions):
+                continue
+            try:
+                for solution in results:
+                    values = (v for v in solution if isinstance(v, ox.NamedNode))
+                    found.update((value.value, None) for value in values)
+            except (ValueError, RuntimeError, OSError) as error:
+                raise evaluation_error(error) from error
         return list(found)
 
-    def _run(
-        self, text: str, query: Query
-    ) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
-        default = [ox.NamedNode(g) for g in query.default_graphs]
-        named = [ox.NamedNode(g) for g in query.named_graphs]
-        store = self._visible
-        if self._hidden is not None and any(
-            graph.value in text or graph in (*default, *named)
-            for graph in self._hidden.named_graphs()
-        ):
-            store = self._both()
+    def _run(self, text: str, query: Query) -> _Results:
+        """Start a query over its dataset; the protocol's overrides FROM."""
         try:
-            if default or named:
-                return store.query(text, default_graph=default, named_graphs=named)
-            if _has_dataset(text):
-                return store.query(text)
-            return store.query(text, use_default_graph_as_union=True)
+            if query.default_graphs or query.named_graphs:
+                return self._store.query(
+                    text,
+                    default_graph=_graph_names(query.default_graphs),
+                    named_graphs=_graph_names(query.named_graphs),
+                )
+            return self._store.query(text)
         except SyntaxError as error:
-            raise syntax_error(error) from error
-        except OSError as error:  # the engine wanted the network or a file: its words stay here
-            raise QueryError("the query cannot be evaluated: it asks for another server") from error
-        except (ValueError, RuntimeError) as error:
-            raise QueryError(f"the query cannot be evaluated: {error}") from error
-
-    def _both(self) -> ox.Store:
-        """Return a store with the hidden graphs as well, for the rare query that names one."""
-        both = ox.Store()
-        both.bulk_extend(self._visible)
-        if self._hidden is not None:
-            both.bulk_extend(self._hidden)
-        return both
+            raise syntax_error(error, text) from error
+        except (ValueError, RuntimeError, OSError) as error:
+            raise evaluation_error(error) from error
 
 
-def _has_dataset(text: str) -> bool:
-    """Say whether a query has FROM clauses of its own (comments and strings do no harm here)."""
-    head = re.split(r"\{", text, maxsplit=1)[0]
-    return re.search(r"\bFROM\s+(NAMED\s+)?(<|\w*:)", head, re.IGNORECASE) is not None
+def _graph_names(iris: Iterable[str]) -> list[ox.NamedNode]:
+    """Return graph names of a request.
 
-
-def syntax_error(error: SyntaxError) -> QuerySyntaxError:
-    """Return a parser's error with line and column of its own, counted from 1."""
-    text = str(error.msg if getattr(error, "msg", None) else error)
-    line, column = error.lineno, error.offset
-    match = _PLACE.search(text)
-    if match and line is None:
-        line, column = int(match[1]), int(match[2])
-    text = re.sub(r"^error at \d+:\d+: ", "", text)
-    return QuerySyntaxError(f"the query is not SPARQL 1.1: {text}", line=line, column=column)
-
-
+    Raises:
+        QueryError: `dataset-iri`, for something that is not an absolute IRI.
+    """
+    names = []
+    for iri in iris:
+        try:
+            names.append(ox.NamedNode(iri))
+        except ValueError as error:
+            told = QueryError(f"{iri!r} is not an absolute IRI", hint="name graphs by their IRI")
+            told.code = "dataset-iri"
+            raise told from error
+    return names

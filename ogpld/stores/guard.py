@@ -1,11 +1,11 @@
 """Look at a query's text before any engine does (reliability.md 2.2): linear, never recursive.
 
-pyoxigraph dies of deep nesting (a stack overflow, no exception) and plans some queries for ever. This
-is a first net only; the worker that can be killed, and has no network, is the real one. What is
-refused here gets a clear sentence instead of a dead worker.
+pyoxigraph dies of deep nesting (a stack overflow, no exception) and plans some queries for ever.
+This is a first net only; the worker that can be killed, and has no network, is the real one. What
+is refused here gets a clear sentence instead of a dead worker.
 
-The engine's parser needs no blank after a keyword (`SERVICEex:a {` runs), so words are looked at for
-what they contain, not only for what they are.
+The engine's parser needs no blank after a keyword (`SERVICEex:a {` runs), so words are looked at
+for what they contain, not only for what they are.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ogpld.errors import QueryError, QueryForbiddenError, QueryTooLargeError
-from ogpld.stores.tokens import OPENERS, TERMS, Frame, Token, scan
+from ogpld.stores.tokens import CLOSERS, OPENERS, TERMS, Frame, Token, scan
 
 
 class QueryTooComplexError(QueryError):
@@ -153,7 +153,7 @@ class _Counts:
         self._bound("signs in a row", self.unary, self.limits.unary)
         if text in OPENERS:
             self._open(token)
-        elif self.outer and text in "}])>>" and len(self.outer) >= token.depth > 0:
+        elif text in CLOSERS and CLOSERS[text] == frame.opener and self.outer:
             self._close(token)
         elif text in ".;,":
             self._end_triple(frame)
@@ -165,10 +165,10 @@ class _Counts:
 
     def _open(self, token: Token) -> None:
         last, before = self.last, self.before
-        if token.text == "{" and last and last.kind == "name" and "service" in last.text.lower():
+        named = last is not None and last.kind == "name" and "service" in last.text.lower()
+        if token.text == "{" and named and (before is None or before.keyword != "GRAPH"):
             # `SERVICE:x {` and `SERVICEex:x {` are names here and SERVICE to the engine
-            if before is None or before.keyword != "GRAPH":
-                raise _forbidden_service()
+            raise _forbidden_service()
         self._bound("levels of brackets", token.depth, self.limits.depth)
         self._bound("calls inside one another", token.frame.calls, self.limits.calls)
         if token.text == "{" and last:

@@ -1,22 +1,23 @@
 """Write results under limits: an answer is complete or it is an error, never short.
 
-The byte cap holds while the library writes; the row cap is counted on what was written, because
-iterating in Python costs four times as much (performance.md section 1).
+The byte cap holds while the library writes. The row cap is counted on what was written, exactly and
+without parsing it, because iterating over solutions in Python costs four times as much as letting
+the library write them (performance.md section 1).
+
+SPARQL 1.1 has no CSV and TSV form for booleans; pyoxigraph writes the bare word, and so do we.
 """
 
 from __future__ import annotations
 
-import csv
-import io
-import itertools
-import json
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable
 
 import pyoxigraph as ox
 
-from ogpld.errors import QueryError, QueryTooLargeError
+from ogpld.errors import QueryError, QueryTooLargeError, UsageError
 from ogpld.rdf import PREFIXES
-from ogpld.stores import Answer
+from ogpld.stores import GRAPH_FORMS, SOLUTION_FORMS, Answer
+from ogpld.stores.explain import evaluation_error
 from ogpld.stores.limits import Limits
 
 _SOLUTIONS = {
@@ -30,22 +31,22 @@ _GRAPHS = {
     "nt": ox.RdfFormat.N_TRIPLES,
     "rdf": ox.RdfFormat.RDF_XML,
 }
+#: Where one JSON solution ends and the next begins. Inside a string a quote is escaped, so `},{"`
+#: there can only end it, and then a comma or a brace follows instead of a variable's name.
+_NEXT_SOLUTION = re.compile(rb'\},\{"(?![,}])')
+_EMPTY_SOLUTION = b"{}"
+_JSON_STRING = re.compile(rb'"(?:[^"\\]|\\.)*+"')
 
 
-class BoundedBytes(io.RawIOBase):
-    """Collect bytes up to a bound."""
+class BoundedBytes:
+    """A file to write to that takes bytes up to a bound."""
 
     def __init__(self, limit: int) -> None:
-        super().__init__()
         self.limit = limit
         self.parts: list[bytes] = []
         self.size = 0
 
-    def writable(self) -> bool:
-        """Say that this can be written to."""
-        return True
-
-    def write(self, data: bytes) -> int:  # type: ignore[override]
+    def write(self, data: bytes) -> int:
         """Take bytes.
 
         Raises:
@@ -57,6 +58,9 @@ class BoundedBytes(io.RawIOBase):
         self.parts.append(bytes(data))
         return len(data)
 
+    def flush(self) -> None:
+        """Do nothing; everything is here already."""
+
     def getvalue(self) -> bytes:
         """Return everything that was written."""
         return b"".join(self.parts)
@@ -65,9 +69,24 @@ class BoundedBytes(io.RawIOBase):
 def too_large(what: str, limit: int) -> QueryTooLargeError:
     """Return the error that names the limit and says how to page."""
     return QueryTooLargeError(
-        f"the result is larger than {limit:,} {what}",
-        hint="page with ORDER BY, LIMIT and OFFSET, or ask for less; whole data sets are releases",
+        f"the result is larger than {limit:,} {what}, the limit of this endpoint",
+        hint="page with ORDER BY, LIMIT and OFFSET, or take the whole data set from /dump/current/",
     )
+
+
+def check_forms(forms: tuple[str, str]) -> tuple[str, str]:
+    """Return the forms with the defaults filled in.
+
+    Raises:
+        UsageError: for a name that is none of ours; negotiating is the caller's business.
+    """
+    solutions, graph = forms[0] or SOLUTION_FORMS[0], forms[1] or GRAPH_FORMS[0]
+    if solutions not in _SOLUTIONS or graph not in _GRAPHS:
+        raise UsageError(
+            f"unknown result form in {forms!r}",
+            hint=f"known: {', '.join((*SOLUTION_FORMS, *GRAPH_FORMS))}",
+        )
+    return solutions, graph
 
 
 def write_answer(
@@ -76,60 +95,84 @@ def write_answer(
     limits: Limits,
 ) -> Answer:
     """Write whatever a query gave, in the form for its kind."""
+    solutions, graph = check_forms(forms)
     if isinstance(results, ox.QueryTriples):
-        return write_graph(iter(results), forms[1], limits)
-    form = forms[0] or "json"
-    if isinstance(results, ox.QueryBoolean):
-        if form in {"csv", "tsv"}:  # the recommendation has none for ASK; peers write the word
-            return Answer("boolean", form, b"true\n" if bool(results) else b"false\n")
-        body = results.serialize(format=_SOLUTIONS[form])
-        return Answer("boolean", form, body or b"")
+        return write_graph(results, graph, limits)
     sink = BoundedBytes(limits.bytes)
     try:
-        results.serialize(sink, format=_SOLUTIONS[form])
-    except (ValueError, RuntimeError) as error:
-        raise QueryError(f"the query cannot be evaluated: {error}") from error
+        results.serialize(sink, format=_SOLUTIONS[solutions])  # type: ignore[arg-type]
+    except (ValueError, RuntimeError, OSError) as error:
+        raise evaluation_error(error) from error
     body = sink.getvalue()
-    rows = count_rows(body, form, limits.rows)
+    if isinstance(results, ox.QueryBoolean):
+        return Answer("boolean", solutions, body)
+    rows = count_rows(body, solutions)
     if rows > limits.rows:
         raise too_large("rows", limits.rows)
-    return Answer("solutions", form, body, rows)
+    if solutions == "xml":  # pyoxigraph leaves it bare inside a literal, where XML reads a newline
+        body = body.replace(b"\r", b"&#13;")
+    return Answer("solutions", solutions, body, rows)
 
 
-def write_graph(triples: Iterator[ox.Triple], form: str, limits: Limits) -> Answer:
-    """Write triples, each once as the library gives them."""
-    form = form or "ttl"
+def write_graph(triples: Iterable[ox.Triple], form: str, limits: Limits) -> Answer:
+    """Write a graph: each triple once, however often the query made it.
+
+    Raises:
+        QueryTooLargeError: past the rows or bytes of `limits`.
+        QueryError: for terms that RDF 1.1 does not have.
+    """
+    found: dict[ox.Triple, None] = {}
     try:
-        found = list(itertools.islice(triples, min(limits.rows + 1, 1 << 60)))
-    except (ValueError, RuntimeError) as error:
-        raise QueryError(f"the query cannot be evaluated: {error}") from error
-    if len(found) > limits.rows:
-        raise too_large("triples", limits.rows)
-    if any(isinstance(t.object, ox.Triple) for t in found):
-        raise QueryError("the result holds triple terms, which RDF 1.1 has no form for")
-    prefixes = None if form == "nt" else PREFIXES
-    body = ox.serialize(found, format=_GRAPHS[form], prefixes=prefixes)
-    if body is None or len(body) > limits.bytes:
-        raise too_large("bytes", limits.bytes)
-    return Answer("graph", form, body, len(found))
+        for triple in triples:
+            found[triple] = None
+            if len(found) > limits.rows:
+                raise too_large("triples", limits.rows)
+    except (ValueError, RuntimeError, OSError) as error:
+        raise evaluation_error(error) from error
+    if any(_is_rdf12(triple) for triple in found):
+        error = QueryError(
+            "the result has triple terms or text directions, which RDF 1.1 has no form for",
+            hint="state the parts as triples of their own, or use SELECT",
+        )
+        error.code = "query-rdf12"
+        raise error
+    sink = BoundedBytes(limits.bytes)
+    prefixes = PREFIXES if form == "ttl" else None
+    try:
+        ox.serialize(found, sink, format=_GRAPHS[form], prefixes=prefixes)  # type: ignore[call-overload]
+    except ValueError as error:
+        raise evaluation_error(error) from error
+    return Answer("graph", form, sink.getvalue(), len(found))
 
 
-def count_rows(body: bytes, form: str, cap: int) -> int:
-    """Count the solutions in a written result; exact whenever it matters to the cap.
+def count_rows(body: bytes, form: str) -> int:
+    """Count the solutions in what pyoxigraph wrote, exactly.
 
-    XML and TSV escape what they are counted by. For JSON and CSV a cheap over-estimate is enough
-    below the cap; above it the document is read.
+    XML and TSV escape what they are counted by. In CSV, line ends inside quotes are data: every
+    second piece between quotes. In JSON, see `_NEXT_SOLUTION`; solutions that bind nothing are
+    counted with the strings taken out.
     """
     if form == "xml":
         return body.count(b"<result>")
     if form == "tsv":
-        return max(body.count(b"\n") - 1, 0)
+        return body.count(b"\n") - 1
     if form == "csv":
-        estimate = max(body.count(b"\n") - 1, 0)
-        if estimate <= cap and b'"' not in body:
-            return estimate
-        return sum(1 for _ in csv.reader(io.StringIO(body.decode(), newline=""))) - 1
-    estimate = body.count(b"},{") + 1
-    if estimate <= cap and b'"bindings":[]' not in body:
-        return estimate
-    return len(json.loads(body)["results"]["bindings"])
+        return sum(piece.count(b"\r\n") for piece in body.split(b'"')[::2]) - 1
+    if body.endswith(b"[]}}"):
+        return 0
+    if _EMPTY_SOLUTION in body:
+        return _count_open_solutions(_JSON_STRING.sub(b"", body))
+    return len(_NEXT_SOLUTION.findall(body)) + 1
+
+
+def _count_open_solutions(skeleton: bytes) -> int:
+    """Count the solutions in JSON without its strings: commas between top-level objects."""
+    solutions = skeleton.partition(b"[")[2].partition(b":[")[2]
+    return len(re.findall(rb"\},\{", solutions)) + 1
+
+
+def _is_rdf12(triple: ox.Triple) -> bool:
+    value = triple.object
+    return isinstance(value, ox.Triple) or (
+        isinstance(value, ox.Literal) and value.direction is not None
+    )

@@ -1,7 +1,7 @@
 """Cut a SPARQL query into tokens, in one pass, without recursion, and know what each bracket holds.
 
-The engine's parser has no separate lexer, so `<` after an operand inside an expression is "less than"
-to it, even where SPARQL 1.1 section 19.8 would read the longest match, an IRI: in
+The engine's parser has no separate lexer, so `<` after an operand inside an expression is "less
+than" to it, even where SPARQL 1.1 section 19.8 would read the longest match, an IRI: in
 `FILTER(1<2)SERVICE#>` the text between `<` and `>` runs as query text. This tokeniser therefore
 follows the engine: it keeps a stack of brackets, knows which of them hold expressions, and decides
 there. It takes more characters in names than the grammar does; the engine refuses those later.
@@ -88,11 +88,11 @@ class Token(NamedTuple):
 
 
 def scan(text: str) -> Iterator[Token]:
-    """Yield the tokens of a query, blanks and comments left out.
+    r"""Yield the tokens of a query, blanks and comments left out.
 
     Raises:
         QuerySyntaxError: for a character no SPARQL token starts with, or a string without end.
-        QueryError: `query-escape`, for a `\\u` escape outside of strings and IRIs.
+        QueryError: `query-escape`, for a `\u` escape outside of strings and IRIs.
     """
     stack = [Frame("", "head")]
     before = last = Token("start", "", 0, 0, stack[0], 0)
@@ -162,21 +162,24 @@ def _open(opener: str, outer: Frame, last: Token, before: Token) -> Frame:
             role = "template"
         outer.values = False
         return Frame(opener, role, outer.calls)
-    if opener == "[":
-        return Frame(opener, "template" if outer.role == "template" else "triples", outer.calls)
-    if opener == "<<":
-        return Frame(opener, "terms", outer.calls)
+    if opener != "(":
+        role = "terms" if opener == "<<" else "triples"
+        return Frame(opener, "template" if outer.role == "template" else role, outer.calls)
+    return _open_parenthesis(outer, last, before)
+
+
+def _open_parenthesis(outer: Frame, last: Token, before: Token) -> Frame:
+    """Return the frame of `(`: an expression, or a list, path or row of terms."""
+    opener = "("
     named = last.kind in {"word", "name", "iri"} and last.text not in _NOT_CALLS
     if outer.role in {"head", "expression"}:
         return Frame(opener, "variables" if outer.values else "expression", outer.calls + named)
-    if outer.role in {"values", "row"}:
-        return Frame(opener, "row", outer.calls)
-    if outer.values:
-        return Frame(opener, "variables", outer.calls)
+    if outer.values or outer.role in {"values", "row"}:
+        return Frame(opener, "variables" if outer.values else "row", outer.calls)
     calls = (
         (last.kind == "word" and named)
         or (last.kind in {"name", "iri"} and before.keyword == "FILTER")
-        or (last.kind == "name" and last.text.upper().startswith("FILTER"))
+        or (last.kind == "name" and "FILTER" in last.text.upper())
     )
     if calls and outer.role != "terms":
         clause = last.keyword in {"FILTER", "BIND"}

@@ -1,12 +1,11 @@
 """A query worker: one request at a time from its channel, until the channel ends.
 
 It is forked by the zygote with the release in memory, confined, and killed without ceremony when a
-deadline passes. Its answers are complete or errors.
+deadline passes. What it answers is complete, or an error; it never says what the engine said.
 """
 
 from __future__ import annotations
 
-import gc
 import os
 import signal
 import socket
@@ -17,45 +16,50 @@ from ogpld.stores import Query, wire
 from ogpld.stores.confine import die_with_parent, forbid_new_files, limit_memory
 from ogpld.stores.embedded import EmbeddedStore
 
+#: The descriptor of the channel once everything else is closed.
+_CHANNEL = 3
 
-def run_worker(store: EmbeddedStore, channel: socket.socket, zygote: int) -> None:
-    """Serve requests; never returns to the zygote's code."""
+
+def run_worker(store: EmbeddedStore, channel: int, zygote: int, memory: int) -> None:
+    """Serve requests on a descriptor; never returns to the zygote's code."""
     try:
-        for number in (signal.SIGTERM, signal.SIGCHLD):
-            signal.signal(number, signal.SIG_DFL)
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
         signal.set_wakeup_fd(-1)
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         die_with_parent(zygote)
-        limit_memory(store.limits.memory)
-        forbid_new_files()
-        while (message := wire.receive(channel)) is not None:
-            head, _ = message
-            reply, body = _answer(store, head)
-            wire.send(channel, reply, body)
-            gc.collect(0)
-    finally:
-        os._exit(0)
+        limit_memory(memory)
+        forbid_new_files(channel)
+        _serve(store, socket.socket(fileno=_CHANNEL))
+    except (OSError, MemoryError):
+        os._exit(1)  # the caller sees the channel end
+    os._exit(0)
+
+
+def _serve(store: EmbeddedStore, channel: socket.socket) -> None:
+    while (message := wire.receive(channel)) is not None:
+        try:
+            reply, body = _answer(store, message[0])
+        except MemoryError:
+            reply, body = {"stopped": "memory"}, b""
+        except OgpldError as error:
+            reply, body = _error(error), b""
+        except BaseException:  # noqa: BLE001  (a panic of the engine is no Exception)
+            reply, body = _error(QueryError("the engine failed on this query")), b""
+            reply["code"] = "query-failed"
+        wire.send(channel, reply, body)
 
 
 def _answer(store: EmbeddedStore, head: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
     """Return head and body of the reply to one request."""
-    try:
-        if head["do"] == "describe":
-            description = store.describe(head["iri"], head["links"])
-            return {"incoming": dict(description.incoming)}, description.quads
-        query = Query(
-            head["text"],
-            (head["forms"][0], head["forms"][1]),
-            tuple(head["default"]),
-            tuple(head["named"]),
-        )
-        answer = store.answer(query, trusted=head["trusted"])
-    except MemoryError:
-        return {"stopped": "memory"}, b""
-    except OgpldError as error:
-        return _error(error), b""
-    except Exception as error:  # noqa: BLE001  (a worker answers, whatever the engine raises)
-        return _error(QueryError(f"the query cannot be evaluated: {error}")), b""
+    if head["do"] == "describe":
+        description = store.describe(head["iri"], head["links"])
+        return {"incoming": dict(description.incoming)}, description.quads
+    query = Query(
+        head["text"],
+        (head["forms"][0], head["forms"][1]),
+        tuple(head["default"]),
+        tuple(head["named"]),
+    )
+    answer = store.answer(query, trusted=head["trusted"])
     return {"kind": answer.kind, "form": answer.form, "rows": answer.rows}, answer.body
 
 
@@ -70,5 +74,3 @@ def _error(error: OgpldError) -> dict[str, Any]:
         "hint": error.hint,
         **place,
     }
-
-

@@ -1,9 +1,10 @@
 """The zygote: loads a release once, alone forks the workers, alone reaps and kills them.
 
 It is started with exec, never forked from the web process, and stays single-threaded, so that a fork
-is safe and its memory is shared copy-on-write. Its only friend is the control channel: when that ends
-the web process is gone, and so is everything here. Because it alone reaps, a kill can never hit a
-process number that is somebody else's by now.
+is safe and its memory is shared copy-on-write. Its only friend is the control channel: when that
+ends the web process is gone, and so is everything here. Because it alone reaps, a kill can never hit
+a process number that is somebody else's by now. Signals meant for the service (Ctrl-C, a stop of the
+whole control group) pass it by, so that running queries can drain.
 
     python -m ogpld.stores.zygote CONTROL_FD     (arguments come as the first message)
 """
@@ -17,12 +18,12 @@ import select
 import signal
 import socket
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from ogpld.errors import OgpldError
-from ogpld.stores import wire
-from ogpld.stores.confine import drop_network, require_stack
+from ogpld.stores import confine, wire
 from ogpld.stores.embedded import EmbeddedStore
 from ogpld.stores.limits import Limits
 from ogpld.stores.worker import run_worker
@@ -31,49 +32,31 @@ from ogpld.stores.worker import run_worker
 class Zygote:
     """The parent of all workers of one release."""
 
-    def __init__(self, control: socket.socket) -> None:
+    def __init__(self, control: socket.socket, store: EmbeddedStore, memory: int) -> None:
         self.control = control
-        self.store: EmbeddedStore | None = None
+        self.store = store
+        self.memory = memory
         self.workers: dict[int, int] = {}
         self.waking, self.wake = os.pipe()
         for number in (self.waking, self.wake):
             os.set_blocking(number, False)
 
     def run(self) -> None:
-        """Load, report, and serve the control channel until it ends."""
-        message = wire.receive(self.control)
-        if message is None:
-            return
-        try:
-            isolated = self._load(message[0])
-        except OgpldError as error:
-            wire.send(self.control, {"failed": error.message, "hint": error.hint})
-            return
-        wire.send(self.control, {"ready": True, "isolated": isolated})
+        """Obey and report until the control channel ends; then leave nothing behind."""
         signal.signal(signal.SIGCHLD, lambda *_: None)
         signal.set_wakeup_fd(self.wake, warn_on_full_buffer=False)
-        while True:
-            ready, _, _ = select.select([self.control, self.waking], [], [])
-            if self.waking in ready:
-                with contextlib.suppress(BlockingIOError):
-                    os.read(self.waking, 4096)
-                self._reap()
-            if self.control in ready and not self._obey():
-                break
+        with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+            while True:
+                ready, _, _ = select.select([self.control, self.waking], [], [])
+                if self.waking in ready:
+                    with contextlib.suppress(BlockingIOError):
+                        os.read(self.waking, 4096)
+                    self._reap()
+                if self.control in ready and not self._obey():
+                    break
         for process in self.workers.values():
             with contextlib.suppress(ProcessLookupError):
                 os.kill(process, signal.SIGKILL)
-
-    def _load(self, told: dict[str, Any]) -> bool:
-        """Load the release and prepare for forking."""
-        require_stack()
-        self.store = EmbeddedStore.load(
-            Path(told["path"]), told["expected"], told["hidden"], Limits(**told["limits"])
-        )
-        isolated = drop_network()
-        gc.collect()
-        gc.freeze()
-        return isolated
 
     def _obey(self) -> bool:
         """Do what one control message says; False when the channel has ended."""
@@ -82,22 +65,23 @@ class Zygote:
             return False
         order, number = data.decode().split()
         if order == "fork" and files:
-            self._fork(int(number), socket.socket(fileno=files.pop()))
+            self._fork(int(number), files[0])
         elif order == "kill" and int(number) in self.workers:
             os.kill(self.workers[int(number)], signal.SIGKILL)
         return True
 
-    def _fork(self, number: int, channel: socket.socket) -> None:
+    def _fork(self, number: int, channel: int) -> None:
+        """Fork a worker for a channel; where that fails, the closed channel tells its owner."""
         zygote = os.getpid()
-        process = os.fork()
+        try:
+            process = os.fork()
+        except OSError:
+            os.close(channel)
+            self._report(number, 0)
+            return
         if process == 0:
-            self.control.close()
-            os.close(self.waking)
-            signal.set_wakeup_fd(-1)
-            os.close(self.wake)
-            assert self.store is not None
-            run_worker(self.store, channel, zygote)
-        channel.close()
+            run_worker(self.store, channel, zygote, self.memory)
+        os.close(channel)
         self.workers[number] = process
 
     def _reap(self) -> None:
@@ -113,15 +97,42 @@ class Zygote:
             number = by_process.get(process)
             if number is not None:
                 del self.workers[number]
-                ended = os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0
-                wire.send(self.control, {"exit": number, "signal": ended})
+                self._report(number, os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0)
+
+    def _report(self, number: int, ended: int) -> None:
+        wire.send(self.control, {"exit": number, "signal": ended})
 
 
 def main() -> None:
-    """Run as a process of its own, in a session of its own: Ctrl-C is not for us."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, signal.SIG_IGN)
-    Zygote(socket.socket(fileno=int(sys.argv[1]))).run()
+    """Load what the first message names, report, and serve."""
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_IGN)
+    control = socket.socket(fileno=int(sys.argv[1]))
+    try:
+        if confine.stack_is_small():
+            confine.raise_stack()
+            os.set_inheritable(control.fileno(), True)
+            os.execv(sys.executable, [*sys.orig_argv])  # noqa: S606  (ourselves, with more stack)
+        message = wire.receive(control)
+        if message is None:
+            return
+        zygote, isolated = _load(control, message[0])
+    except OgpldError as error:
+        wire.send(control, {"failed": error.message, "hint": error.hint})
+        return
+    wire.send(control, {"ready": True, "isolated": isolated})
+    zygote.run()
+
+
+def _load(control: socket.socket, told: dict[str, Any]) -> tuple[Zygote, bool]:
+    """Load the release and prepare for forking; the guard ran before a query comes here."""
+    confine.forbid_core_files()
+    isolated = confine.drop_network()  # a user namespace is for processes that have no threads yet
+    limits = replace(Limits(**told["limits"]), guard=False)
+    store = EmbeddedStore.load(Path(told["path"]), told["expected"], told["hidden"], limits)
+    gc.collect()
+    gc.freeze()
+    return Zygote(control, store, limits.memory), isolated
 
 
 if __name__ == "__main__":

@@ -1,0 +1,175 @@
+"""What is published is what the tables say: counted by other code than ours."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+
+import pytest
+
+from ogpld.release import Release
+from ogpld.stores import Query
+from ogpld.stores.embedded import EmbeddedStore
+
+PREFIXES = """
+PREFIX ogpld: <https://w3id.org/ogpld/ns#> PREFIX dcterms: <http://purl.org/dc/terms/>
+PREFIX schema: <https://schema.org/> PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
+PREFIX id: <http://localhost:8000/id/commitment/> PREFIX ind: <https://w3id.org/ogpld/code/indicator/>
+PREFIX phase: <https://w3id.org/ogpld/code/phase/> PREFIX member: <http://localhost:8000/id/member/>
+"""
+
+#: Column, indicator(s), phase: written down here once more on purpose.
+CODED = {
+    "specificity": ("specificity", "design"),
+    "verifiable": ("verifiable", "design"),
+    "potential_impact": ("potential-impact", "design"),
+    "potential_for_results": ("potential-for-results", "design"),
+    "completion_midterm": ("completion", "mid-term"),
+    "completion_end_of_term": ("completion", "end-of-term"),
+    "change_in_completion": ("change-in-completion", "end-of-term"),
+    "early_results": ("early-results", "end-of-term"),
+    "diog_overall": ("opened-government", "end-of-term"),
+    "starred_midterm": ("starred", "mid-term"),
+    "starred_end_of_term": ("starred", "end-of-term"),
+    "carried_forward": ("carried-forward", "end-of-term"),
+    "ambition_website": ("ambition-site", "design"),
+}
+
+
+@pytest.fixture(scope="module")
+def store(release: Release) -> EmbeddedStore:
+    """The release, opened."""
+    return EmbeddedStore.load(release.data, release.manifest.quads)
+
+
+@pytest.fixture(scope="module")
+def rows(root: Path) -> list[dict[str, str]]:
+    """The commitments' table, by the standard library."""
+    with (root / "data/sources/estonia/estonia.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def ask(store: EmbeddedStore, text: str) -> list[dict[str, str]]:
+    """Return solutions as plain dictionaries."""
+    body = store.answer(Query(PREFIXES + text, ("json", "")), trusted=True).body
+    found = json.loads(body)["results"]["bindings"]
+    return [{name: cell["value"] for name, cell in row.items()} for row in found]
+
+
+
+@pytest.mark.parametrize("column", CODED)
+def test_each_coded_cell_is_one_assessment(
+    store: EmbeddedStore, rows: list[dict[str, str]], column: str
+) -> None:
+    """As many as the table has, each with the table's value."""
+    indicator, phase = CODED[column]
+    found = ask(
+        store,
+        f"""SELECT ?id ?label WHERE {{ ?a ogpld:assesses/dcterms:identifier ?id ;
+        ogpld:indicator ind:{indicator} ; ogpld:phase phase:{phase} ; ogpld:value ?v .
+        ?v skos:prefLabel ?label }}""",
+    )
+    spellings = {"No early results to report yet": "No early results to report yet"}
+    wanted = sorted((r["commitment_id"], spellings.get(r[column], r[column])) for r in rows if r[column])
+    assert sorted((f["id"], f["label"]) for f in found) == wanted
+
+
+def test_counts_are_those_of_the_tables(store: EmbeddedStore, root: Path) -> None:
+    """Every plan, commitment, heading, milestone, report and member is there, and no other."""
+    files = {
+        "ActionPlan": ("estonia/estonia_plans.csv", lambda r: True),
+        "Commitment": ("estonia/estonia.csv", lambda r: r["record_level"] == "commitment"),
+        "Cluster": ("estonia/estonia.csv", lambda r: r["record_level"] == "irm_cluster"),
+        "Milestone": ("estonia/estonia_milestones.csv", lambda r: True),
+        "Report": ("estonia/estonia_reports.csv", lambda r: True),
+        "Member": ("members/members.csv", lambda r: True),
+        "Institution": ("institutions/institutions.csv", lambda r: True),
+    }
+    for name, (file, chosen) in files.items():
+        with (root / "data/sources" / file).open(encoding="utf-8", newline="") as table:
+            wanted = sum(1 for row in csv.DictReader(table) if chosen(row))
+        found = ask(store, f"SELECT (COUNT(DISTINCT ?x) AS ?n) {{ ?x a ogpld:{name} }}")
+        assert int(found[0]["n"]) == wanted, name
+
+
+def test_empty_cells_stay_empty(store: EmbeddedStore, rows: list[dict[str, str]]) -> None:
+    """A commitment without a start date has none, and no page invents one."""
+    for row in rows:
+        if row["record_level"] != "commitment":
+            continue
+        key = row["commitment_id"]
+        found = ask(store, f"SELECT ?d {{ id:{key} schema:startDate ?d }}")
+        assert [f["d"] for f in found] == [row["start_date"]] * bool(row["start_date"])
+
+
+def test_members_have_their_outside_identifiers(store: EmbeddedStore, root: Path) -> None:
+    """Every Wikidata, GeoNames and EU identifier of the table, as the entity it names."""
+    wanted = set()
+    with (root / "data/sources/members/members.csv").open(encoding="utf-8", newline="") as table:
+        for row in csv.DictReader(table):
+            if row["wikidata"]:
+                wanted.add("http://www.wikidata.org/entity/" + row["wikidata"].rpartition("/")[2])
+            if row["geonames_id"]:
+                wanted.add(f"https://sws.geonames.org/{row['geonames_id']}/")
+            if row["eu_country_uri"]:
+                wanted.add(row["eu_country_uri"])
+    found = ask(store, "SELECT ?same { ?m ogpld:territory/schema:sameAs ?same }")
+    assert {f["same"] for f in found} == wanted
+
+
+def test_status_is_told_where_a_source_says_so(store: EmbeddedStore) -> None:
+    """Georgia suspended, the United States withdrawn, each with its source."""
+    found = ask(
+        store,
+        """SELECT ?code ?date { member:GEO ogpld:statusEvent ?e . ?e ogpld:status/skos:notation ?code ;
+        schema:startDate ?date ; dcterms:source ?s } ORDER BY ?date""",
+    )
+    assert {(f["code"], f["date"]) for f in found} == {("suspended", "2024-10"), ("removed", "2026-04")}
+    usa = ask(store, "SELECT ?d { member:USA ogpld:statusEvent/schema:startDate ?d }")
+    assert {f["d"] for f in usa} == {"2026-01-15"}
+
+
+def test_every_statement_has_a_described_graph(store: EmbeddedStore) -> None:
+    """No graph without a label; graphs as read name their file and the date."""
+    bare = ask(
+        store,
+        """SELECT DISTINCT ?g { GRAPH ?g { ?s ?p ?o }
+        FILTER NOT EXISTS { ?g <http://www.w3.org/2000/01/rdf-schema#label> ?l } }""",
+    )
+    assert [f for f in bare if not f["g"].endswith("/provenance")] == []
+
+
+def test_no_contact_data_is_published(release: Release) -> None:
+    """No mail address and no telephone number stands in any literal."""
+    for line in release.lines():
+        assert b"mailto:" not in line
+        if b"@" in line.replace(b'"@', b""):
+            text = line.decode()
+            assert "shapes" in text or "ontology" in text, text
+
+
+def test_questions_of_the_ontology_have_their_answers(store: EmbeddedStore) -> None:
+    """Three of the questions of ontology.md section 3, on the shipped data."""
+    changed = ask(
+        store,
+        """SELECT ?id ?a ?b { ?c ogpld:member member:EST ; dcterms:identifier ?id ;
+        ogpld:midTermCompletion/skos:notation ?a ; ogpld:completion/skos:notation ?b } ORDER BY ?id""",
+    )
+    assert [(f["id"], f["a"], f["b"]) for f in changed] == [
+        ("EE0025", "substantial", "complete"),
+        ("EE0043", "substantial", "substantial"),
+    ]
+    running = ask(
+        store,
+        """SELECT ?id { ?c a ogpld:Commitment ; dcterms:identifier ?id ; ogpld:earliestStart ?s ;
+        ogpld:latestEnd ?e FILTER(?s <= "2019-05-01"^^<http://www.w3.org/2001/XMLSchema#date>
+        && ?e >= "2019-05-01"^^<http://www.w3.org/2001/XMLSchema#date>) } ORDER BY ?id""",
+    )
+    assert [f["id"] for f in running] == ["EE0048", "EE0049", "EE0050", "EE0051", "EE0052", "EE0053"]
+    authors = ask(
+        store,
+        """SELECT ?name { ?r ogpld:plan/ogpld:member member:EST ;
+        dcterms:creator/<http://xmlns.com/foaf/0.1/name> ?name } ORDER BY ?name""",
+    )
+    assert [f["name"] for f in authors] == ["Kristiina Tõnnisson", "Maarja Olesk", "Maarja Toots"]
