@@ -2,26 +2,17 @@
 
 from __future__ import annotations
 
-import os
-import socket
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-import requests
+from running import ROOT, Server, start_server, stop_server
 
 from ogpld.build import Inputs, publish_sources
 from ogpld.build.progress import Progress
 from ogpld.config import Settings
 from ogpld.model import Model, load_model
 from ogpld.release import Release, Shelf
-
-ROOT = Path(__file__).resolve().parent.parent
-
 
 @pytest.fixture(scope="session")
 def root() -> Path:
@@ -52,80 +43,6 @@ def release(home: Path) -> Release:
     return current
 
 
-def free_port() -> int:
-    """Return a port nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
-def environment(home: Path, **settings: object) -> dict[str, str]:
-    """Return an environment with these settings and no others of ours."""
-    clean = {k: v for k, v in os.environ.items() if not k.startswith("OGPLD_")}
-    return {
-        **clean,
-        "OGPLD_HOME": str(home),
-        **{f"OGPLD_{name.upper()}": str(value) for name, value in settings.items()},
-    }
-
-
-@dataclass
-class Server:
-    """A server process and its address."""
-
-    process: subprocess.Popen[bytes]
-    url: str
-    log: Path
-
-    def get(self, path: str, **options: object) -> requests.Response:
-        """Ask for a path without following redirects."""
-        options = {"timeout": 30, "allow_redirects": False, **options}
-        return requests.get(self.url + path, **options)  # type: ignore[arg-type]
-
-
-def wait_for(condition: object, seconds: float = 20) -> None:
-    """Poll a condition until it holds; fail when it does not in time."""
-    deadline = time.monotonic() + seconds
-    while not condition():  # type: ignore[operator]
-        assert time.monotonic() < deadline, "the condition did not come true in time"
-        time.sleep(0.05)
-
-
-def start_server(home: Path, log: Path, **settings: object) -> Server:
-    """Start `ogpld serve` and wait until it answers."""
-    port = free_port()
-    with log.open("wb") as stream:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "ogpld", "serve", "--port", str(port)],
-            env=environment(home, **settings),
-            cwd=ROOT,
-            stdout=stream,
-            stderr=stream,
-        )
-    server = Server(process, f"http://127.0.0.1:{port}", log)
-
-    def answers() -> bool:
-        assert process.poll() is None, log.read_text()
-        try:
-            return server.get("/healthz").status_code == 200
-        except requests.ConnectionError:
-            return False
-
-    wait_for(answers, 30)
-    return server
-
-
-def stop_server(server: Server) -> None:
-    """End a server process."""
-    server.process.terminate()
-    try:
-        server.process.wait(20)
-    except subprocess.TimeoutExpired:
-        server.process.kill()
-        server.process.wait()
-
-
 @pytest.fixture(scope="session")
 def server(home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A server over the shipped data with the default limits, but a short deadline."""
@@ -134,11 +51,6 @@ def server(home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ser
     )
     yield started
     stop_server(started)
-
-
-def required(name: str) -> bool:
-    """Say whether a counterpart must be there (OGPLD_REQUIRE), so that absence is a failure."""
-    return name in os.environ.get("OGPLD_REQUIRE", "").split(",")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

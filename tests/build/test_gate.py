@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from conftest import ROOT, environment
+from running import ROOT, environment
 
 from ogpld.release import Shelf
 

@@ -7,7 +7,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from conftest import ROOT
+from running import ROOT
 
 from ogpld.build import Inputs, publish_sources
 from ogpld.build.progress import Progress
