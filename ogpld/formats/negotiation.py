@@ -113,9 +113,10 @@ def negotiate(header: str | None, offers: Sequence[Offer]) -> Offer | None:
     chosen: Offer | None = None
     reached = (0.0, -1)
     html: tuple[Offer, float] | None = None
+    only_html = all(offer.media_type in _HTML for offer in offers)
     for offer in offers:
         quality, specificity = _best(offer, ranges)
-        if offer.media_type in _HTML:
+        if offer.media_type in _HTML and not only_html:
             listed = [r.quality for r in ranges if r.type in _HTML]
             if listed and max(listed) > 0:
                 html = (offer, max(listed))

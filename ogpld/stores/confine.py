@@ -49,7 +49,8 @@ def drop_network() -> bool:
     if sys.platform != "linux":
         return False
     libc = ctypes.CDLL(None, use_errno=True)
-    return libc.unshare(_CLONE_NEWNET) == 0 or libc.unshare(_CLONE_NEWUSER | _CLONE_NEWNET) == 0
+    flags = (_CLONE_NEWNET, _CLONE_NEWUSER | _CLONE_NEWNET)
+    return any(libc.unshare(flag) == 0 for flag in flags)
 
 
 def die_with_parent(parent: int) -> None:

@@ -44,8 +44,8 @@ def describe(
         if isinstance(subject, ox.NamedNode) and subject != root and subject not in parts:
             incoming.setdefault(link.predicate.value, set()).add(subject.value)
     for predicate, subjects in incoming.items():
-        for subject in sorted(subjects, key=natural)[: max(links, 0)]:
-            quads |= set(shown.statements(ox.NamedNode(subject), ox.NamedNode(predicate), root))
+        for name in sorted(subjects, key=natural)[: max(links, 0)]:
+            quads |= set(shown.statements(ox.NamedNode(name), ox.NamedNode(predicate), root))
     quads |= set(_labels(shown, quads))
     return quads, {predicate: len(found) for predicate, found in sorted(incoming.items())}
 
@@ -80,7 +80,8 @@ class _Shown:
         self, value: ox.NamedNode, more_graphs: Iterable[ox.NamedNode]
     ) -> Iterator[ox.Quad]:
         """Yield what points at a thing, from the union and from the graphs named."""
-        for graph in (ox.DefaultGraph(), *more_graphs):
+        graphs: list[ox.DefaultGraph | ox.NamedNode] = [ox.DefaultGraph(), *more_graphs]
+        for graph in graphs:
             yield from self.store.quads_for_pattern(None, None, value, graph)
 
 
@@ -93,7 +94,7 @@ def _parts(
     thing that point at it.
     """
     parts: set[_Subject] = set()
-    todo: list[object] = [quad.object for quad in quads] + list(pointing)
+    todo: list[object] = [*(quad.object for quad in quads), *pointing]
     while todo:
         term = todo.pop()
         is_part = isinstance(term, ox.NamedNode) and term.value.startswith(f"{iri}#")

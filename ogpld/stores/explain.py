@@ -8,10 +8,8 @@ from ogpld.errors import QueryError, QuerySyntaxError
 from ogpld.stores.tokens import place, scan
 
 _PLACE = re.compile(r"error at (\d+):(\d+)")
-_EXPECTED = re.compile(r'"(?:[^"\\]|\\.)*"|\[(?:[^\]\']|\'[^\']*\')*\]|[^,\["]+')
+_NOTE = re.compile(r"[A-Z][A-Za-z]+(?: [A-Za-z]+)+")
 _FUNCTION = re.compile(r"custom (?:aggregate )?function <([^<>]*)>")
-#: Expected things named in a hint; the parser lists up to forty.
-_NAMED = 12
 
 
 def syntax_error(error: SyntaxError, text: str) -> QuerySyntaxError:
@@ -59,14 +57,13 @@ def evaluation_error(error: Exception) -> QueryError:
 
 
 def _hint(message: str) -> str:
-    """Return the things the parser expected, without its character classes."""
-    listed = message.partition("expected ")[2].removeprefix("one of ")
-    pieces = (piece.strip() for piece in _EXPECTED.findall(listed))
-    useful = [p for p in pieces if p and not p.startswith("[") and "'..=" not in p]
-    sentences = [p for p in useful if " " in p]  # rules of the grammar's notes are told in words
-    if sentences:
-        return "; ".join(sentences)
-    return f"expected one of: {' '.join(useful[:_NAMED])}" if useful else ""
+    """Return the rule of the grammar's notes that was broken, or where to look.
+
+    The list of what the parser expected is left out: it names what was tried last, not what is
+    missing.
+    """
+    note = _NOTE.search(message.partition("expected ")[2])
+    return note[0] if note else "look just before that place: a dot, bracket or term may be missing"
 
 
 def _undeclared_prefix(text: str) -> tuple[str, int] | None:
@@ -77,11 +74,13 @@ def _undeclared_prefix(text: str) -> tuple[str, int] | None:
         for token in scan(text):
             if token.kind == "name":
                 prefix = token.text.partition(":")[0] + ":"
+                if last == "<":  # an IRI with a character no IRI has
+                    return None
                 if last == "PREFIX":
                     declared.add(prefix)
                 elif prefix not in declared:
                     return prefix, token.start
-            last = token.keyword
+            last = token.keyword or token.text
     except QueryError:
         return None
     return None

@@ -21,6 +21,16 @@ class Worker:
     served: int = 0
 
 
+def restarting() -> QueryStoppedError:
+    """Return the error of a pool that has no processes just now."""
+    return QueryStoppedError(
+        "the query workers are being restarted",
+        limit="restarting",
+        retry_after=2,
+        hint="ask again after the time Retry-After says",
+    )
+
+
 class Lane:
     """Workers of one kind.
 
@@ -31,23 +41,24 @@ class Lane:
     def __init__(self, size: int, queue: int, spawn: Callable[[], Worker]) -> None:
         self.size = size
         self.queue = queue
-        self.spawn = spawn
         self.waiting = 0
-        self.busy: set[int] = set()
+        self.open = False
+        self.replaced = 0
+        self._spawn = spawn
+        self._busy: set[int] = set()
         self._idle: deque[Worker] = deque()
         self._changed = threading.Condition()
-        self.open = False
 
     def fill(self) -> None:
         """Start all workers of the lane."""
         with self._changed:
-            self._idle = deque(self.spawn() for _ in range(self.size))
-            self.busy.clear()
+            self._idle = deque(self._spawn() for _ in range(self.size))
+            self._busy.clear()  # workers of an earlier zygote are nobody's concern any more
             self.open = True
             self._changed.notify_all()
 
     def drop(self) -> None:
-        """Forget all workers: their zygote is gone."""
+        """Forget all workers: their zygote is gone, or the pool is closing."""
         with self._changed:
             self.open = False
             for worker in self._idle:
@@ -62,7 +73,7 @@ class Lane:
             QueryStoppedError: when the queue is full, the deadline passes, or nothing runs.
         """
         with self._changed:
-            if not self._idle and self.waiting >= self.queue:
+            if self.open and not self._idle and self.waiting >= self.queue:
                 raise QueryStoppedError(
                     f"all {self.size} workers are busy and {self.waiting} callers wait already",
                     limit="queue",
@@ -73,10 +84,7 @@ class Lane:
             try:
                 while not self._idle:
                     if not self.open:
-                        raise QueryStoppedError(
-                            "the query workers are being restarted", limit="restarting",
-                            retry_after=2,
-                        )
+                        raise restarting()
                     left = deadline - time.monotonic()
                     if left <= 0 or not self._changed.wait(left):
                         raise QueryStoppedError(
@@ -85,32 +93,58 @@ class Lane:
                             hint="ask again later, or ask something lighter",
                         )
                 worker = self._idle.popleft()
-                self.busy.add(worker.number)
+                self._busy.add(worker.number)
                 return worker
             finally:
                 self.waiting -= 1
+                self._changed.notify()  # a wake-up this caller did not use is the next one's
 
     def give_back(self, worker: Worker) -> None:
         """Take a worker back for the next caller."""
         with self._changed:
-            self.busy.discard(worker.number)
-            if not self.open:
+            if self.open and worker.number in self._busy:
+                self._idle.append(worker)
+            else:
                 worker.channel.close()
-                return
-            self._idle.append(worker)
+            self._busy.discard(worker.number)
             self._changed.notify()
 
     def replace(self, worker: Worker) -> None:
-        """Start a new worker in place of one that died or was killed."""
+        """Start a new worker in place of one that died, was killed, or has served enough."""
         with self._changed:
             worker.channel.close()
-            self.busy.discard(worker.number)
-            if self.open:
-                self._idle.append(self.spawn())
-                self._changed.notify()
+            if self.open and worker.number in self._busy:
+                self._idle.append(self._spawn())
+                self.replaced += 1
+            self._busy.discard(worker.number)
+            self._changed.notify()
+
+    def replace_idle(self, number: int) -> bool:
+        """Replace a worker that died while nobody used it; False when it is not one of those."""
+        with self._changed:
+            dead = next((worker for worker in self._idle if worker.number == number), None)
+            if dead is None:
+                return False
+            dead.channel.close()
+            self._idle.remove(dead)
+            self._idle.append(self._spawn())
+            self.replaced += 1
+            self._changed.notify()
+            return True
 
     def wait_idle(self, deadline: float) -> None:
         """Wait until no worker is busy, at most until the deadline."""
         with self._changed:
-            while (self.busy or self.waiting) and (left := deadline - time.monotonic()) > 0:
+            while (self._busy or self.waiting) and (left := deadline - time.monotonic()) > 0:
                 self._changed.wait(min(left, 0.05))
+
+    def status(self) -> dict[str, int]:
+        """Return how many workers there are, how many are busy, and how many callers wait."""
+        with self._changed:
+            return {
+                "workers": self.size,
+                "alive": len(self._idle) + len(self._busy) if self.open else 0,
+                "busy": len(self._busy),
+                "queued": self.waiting,
+                "replaced": self.replaced,
+            }

@@ -130,16 +130,16 @@ def write_graph(triples: Iterable[ox.Triple], form: str, limits: Limits) -> Answ
     except (ValueError, RuntimeError, OSError) as error:
         raise evaluation_error(error) from error
     if any(_is_rdf12(triple) for triple in found):
-        error = QueryError(
+        refusal = QueryError(
             "the result has triple terms or text directions, which RDF 1.1 has no form for",
             hint="state the parts as triples of their own, or use SELECT",
         )
-        error.code = "query-rdf12"
-        raise error
+        refusal.code = "query-rdf12"
+        raise refusal
     sink = BoundedBytes(limits.bytes)
     prefixes = PREFIXES if form == "ttl" else None
     try:
-        ox.serialize(found, sink, format=_GRAPHS[form], prefixes=prefixes)  # type: ignore[call-overload]
+        ox.serialize(found, sink, format=_GRAPHS[form], prefixes=prefixes)  # type: ignore[arg-type]
     except ValueError as error:
         raise evaluation_error(error) from error
     return Answer("graph", form, sink.getvalue(), len(found))

@@ -14,6 +14,10 @@ _HEAD = struct.Struct("!IQ")
 ORDER = 32
 
 
+class BodyTooLargeError(Exception):
+    """The other side announces more bytes than are wanted here."""
+
+
 def order(control: socket.socket, word: str, number: int, file: int | None = None) -> None:
     """Send an order to the zygote, with a descriptor when it needs one."""
     text = f"{word} {number}".ljust(ORDER).encode()
@@ -38,14 +42,14 @@ def receive(
 
     Raises:
         TimeoutError: past the deadline.
-        ValueError: for a body larger than the limit.
+        BodyTooLargeError: for a body larger than the limit.
     """
     start = _read(channel, _HEAD.size, deadline)
     if start is None:
         return None
     head_size, body_size = _HEAD.unpack(start)
     if body_size > limit:
-        raise ValueError(f"a body of {body_size} bytes")
+        raise BodyTooLargeError(body_size)
     head = _read(channel, head_size, deadline)
     body = _read(channel, body_size, deadline) if head is not None else None
     if head is None or body is None:

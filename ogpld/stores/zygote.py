@@ -1,10 +1,10 @@
 """The zygote: loads a release once, alone forks the workers, alone reaps and kills them.
 
-It is started with exec, never forked from the web process, and stays single-threaded, so that a fork
-is safe and its memory is shared copy-on-write. Its only friend is the control channel: when that
-ends the web process is gone, and so is everything here. Because it alone reaps, a kill can never hit
-a process number that is somebody else's by now. Signals meant for the service (Ctrl-C, a stop of the
-whole control group) pass it by, so that running queries can drain.
+It is started with exec, never forked from the web process, and stays single-threaded, so that a
+fork is safe and its memory is shared copy-on-write. Its only friend is the control channel: when
+that ends the web process is gone, and so is everything here. Because it alone reaps, a kill can
+never hit a process number that is somebody else's by now. Signals meant for the service (Ctrl-C, a
+stop of the whole control group) pass it by, so that running queries can drain.
 
     python -m ogpld.stores.zygote CONTROL_FD     (arguments come as the first message)
 """
@@ -46,13 +46,14 @@ class Zygote:
         signal.signal(signal.SIGCHLD, lambda *_: None)
         signal.set_wakeup_fd(self.wake, warn_on_full_buffer=False)
         with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+            control = self.control.fileno()
             while True:
-                ready, _, _ = select.select([self.control, self.waking], [], [])
+                ready, _, _ = select.select([control, self.waking], [], [])
                 if self.waking in ready:
                     with contextlib.suppress(BlockingIOError):
                         os.read(self.waking, 4096)
                     self._reap()
-                if self.control in ready and not self._obey():
+                if control in ready and not self._obey():
                     break
         for process in self.workers.values():
             with contextlib.suppress(ProcessLookupError):
@@ -111,7 +112,7 @@ def main() -> None:
     try:
         if confine.stack_is_small():
             confine.raise_stack()
-            os.set_inheritable(control.fileno(), True)
+            os.set_inheritable(control.fileno(), True)  # noqa: FBT003  (it has no name)
             os.execv(sys.executable, [*sys.orig_argv])  # noqa: S606  (ourselves, with more stack)
         message = wire.receive(control)
         if message is None:

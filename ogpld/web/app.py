@@ -13,8 +13,8 @@ from ogpld.web.front import Front
 from ogpld.web.live import Live
 from ogpld.web.negotiated import CSP, EXPOSED
 
-#: Largest body read from anybody, in bytes: a query text and its form encoding.
-_BODY = 3
+#: Largest body read from anybody, in query texts: form encoding takes three bytes for one.
+_BODY = 4
 
 
 def create_app(settings: Settings) -> Flask:

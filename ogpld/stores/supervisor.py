@@ -1,0 +1,212 @@
+"""The web process's end of the zygote: start it, order workers, learn how they end, start it again.
+
+The zygote gets a session of its own and no parent-death signal (that one fires when the *thread*
+that created it ends): the end of its control channel tells it that the web process is gone.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+import logging
+import os
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from ogpld.errors import OgpldError, ReleaseError
+from ogpld.stores import wire
+from ogpld.stores.lane import Worker
+
+_LOG = logging.getLogger("ogpld")
+
+#: Seconds a zygote gets to load a release.
+_LOADING = 600.0
+#: Seconds to wait for the report of how a worker ended.
+_REPORT = 1.0
+#: Reports kept of deaths nobody asked about.
+_KEPT = 1000
+_FIRST_PAUSE, _LAST_PAUSE = 0.1, 10.0
+
+
+class Supervisor:
+    """Owner of the zygote process.
+
+    Args:
+        told: what the zygote is to load, as `ogpld.stores.zygote` reads it.
+        ready: called when workers can be ordered.
+        gone: called when the zygote has died, with all its workers.
+        died: called with the number of each worker that ended.
+    """
+
+    def __init__(
+        self,
+        told: dict[str, Any],
+        *,
+        ready: Callable[[], None],
+        gone: Callable[[], None],
+        died: Callable[[int], None],
+    ) -> None:
+        self.restarts = 0
+        self.isolated = False
+        self._told = told
+        self._ready, self._gone, self._died = ready, gone, died
+        self._numbers = itertools.count(1)
+        self._ends: dict[int, int] = {}
+        self._changed = threading.Condition()
+        self._ordering = threading.Lock()
+        self._closing = threading.Event()
+        self._running = False
+        self._process: subprocess.Popen[bytes] | None = None
+        self._control: socket.socket | None = None
+        self._listener = threading.Thread(target=self._supervise, name="zygote", daemon=True)
+
+    def start(self) -> None:
+        """Start the zygote and wait until it has loaded.
+
+        Raises:
+            ReleaseError: when the data cannot be loaded.
+            OgpldError: on a system that cannot fork.
+        """
+        if not hasattr(os, "fork") or not hasattr(socket, "send_fds"):
+            raise OgpldError(
+                "this system cannot fork, which the query workers need",
+                hint="serve on Linux or macOS, or in a container; build and query work here",
+            )
+        self._launch()
+        self._listener.start()
+
+    def spawn(self) -> Worker:
+        """Order a worker; it can be written to at once, and its channel ends if none can be had."""
+        mine, theirs = socket.socketpair()
+        number = next(self._numbers)
+        with theirs:
+            self._order("fork", number, theirs.fileno())
+        return Worker(number, mine)
+
+    def kill(self, worker: Worker) -> None:
+        """Have a worker killed; one that has ended already is left alone."""
+        self._order("kill", worker.number)
+
+    def ended_by(self, worker: Worker) -> int | None:
+        """Return the signal a worker died of, 0 for none, None when the zygote is gone as well."""
+        deadline = time.monotonic() + _REPORT
+        with self._changed:
+            while self._running and worker.number not in self._ends:
+                left = deadline - time.monotonic()
+                if left <= 0:
+                    break
+                self._changed.wait(left)
+            return self._ends.pop(worker.number, None)
+
+    def close(self) -> None:
+        """End the zygote and with it all workers, and wait until it is gone."""
+        self._closing.set()
+        self._hang_up()
+        if self._process is not None:
+            try:
+                self._process.wait(5)
+            except subprocess.TimeoutExpired:  # it was loading and did not listen yet
+                self._process.kill()
+                self._process.wait()
+        if self._listener.is_alive():
+            self._listener.join(5)
+        if self._control is not None:
+            self._control.close()
+
+    def _order(self, word: str, number: int, file: int | None = None) -> None:
+        with self._ordering, contextlib.suppress(OSError):
+            if self._control is not None:
+                wire.order(self._control, word, number, file)
+
+    def _hang_up(self) -> None:
+        if self._control is not None:
+            with contextlib.suppress(OSError):
+                self._control.shutdown(socket.SHUT_RDWR)
+
+    def _launch(self) -> None:
+        """Start a zygote and wait until it has loaded."""
+        control, theirs = socket.socketpair()
+        package = str(Path(__file__).parents[2])
+        paths = filter(None, [package, os.environ.get("PYTHONPATH")])
+        with theirs:
+            self._process = subprocess.Popen(  # noqa: S603  (our own interpreter and module)
+                [sys.executable, "-P", "-m", "ogpld.stores.zygote", str(theirs.fileno())],
+                pass_fds=(theirs.fileno(),),
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                start_new_session=True,
+                env={
+                    **os.environ,
+                    "PYTHONPATH": os.pathsep.join(paths),
+                    "RUST_BACKTRACE": "0",  # a worker out of memory is no news worth forty lines
+                },
+            )
+        before, self._control = self._control, control
+        if before is not None:
+            before.close()
+        if self._closing.is_set():
+            self._hang_up()
+        message = None
+        with contextlib.suppress(OSError):  # TimeoutError is one
+            wire.send(control, self._told)
+            message = wire.receive(control, time.monotonic() + _LOADING)
+        if message is None or "ready" not in message[0]:
+            self._process.kill()
+            self._process.wait()
+            reason = message[0] if message else {}
+            raise ReleaseError(
+                reason.get("failed", "the query process ended before it was ready"),
+                hint=reason.get("hint", "the server's log says more"),
+            )
+        self.isolated = bool(message[0]["isolated"])
+        self._running = True
+        self._ready()
+
+    def _supervise(self) -> None:
+        """Take in what the zygote reports; start another when it dies."""
+        pause = _FIRST_PAUSE
+        while not self._closing.is_set():
+            if self._running:
+                self._listen()
+                if self._closing.is_set():
+                    return
+                _LOG.error("the query process died; starting another")
+            self._closing.wait(pause)
+            pause = min(pause * 2, _LAST_PAUSE)
+            try:
+                self._launch()
+                self.restarts += 1
+                pause = _FIRST_PAUSE
+            except (ReleaseError, OSError) as error:
+                _LOG.error("the query process cannot be started: %s", error)
+
+    def _listen(self) -> None:
+        """Note how workers end until the zygote itself does."""
+        while self._control is not None:
+            try:
+                message = wire.receive(self._control)
+            except OSError:
+                message = None
+            if message is None:
+                break
+            number = message[0]["exit"]
+            with self._changed:
+                self._ends[number] = message[0]["signal"]
+                while len(self._ends) > _KEPT:
+                    self._ends.pop(next(iter(self._ends)))
+                self._changed.notify_all()
+            self._died(number)
+        with self._changed:
+            self._running = False
+            self._ends.clear()
+            self._changed.notify_all()
+        self._gone()
+        if self._process is not None and not self._closing.is_set():
+            self._process.kill()
+            self._process.wait()

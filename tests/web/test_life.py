@@ -1,0 +1,185 @@
+"""A server's life: a new release without a failed request, drain on SIGTERM, nobody left behind."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import requests
+from running import ROOT, Server, environment, start_server, stop_server, wait_for
+
+from ogpld.cli import main
+from ogpld.release import Shelf
+
+SLOW = (
+    "SELECT (COUNT(*) AS ?n) { ?a <https://w3id.org/ogpld/ns#assesses> ?b . ?c ?d ?e . FILTER(?a != ?e) }"
+)
+
+
+def children(process: int) -> set[int]:
+    """Return all processes below one."""
+    found = set()
+    for entry in Path("/proc").iterdir():
+        try:
+            parent = (entry / "stat").read_text().rpartition(")")[2].split()[1]
+        except (OSError, IndexError):
+            continue
+        if entry.name.isdigit() and parent == str(process):
+            found |= {int(entry.name)} | children(int(entry.name))
+    return found
+
+
+def running(process: int) -> bool:
+    """Say whether a process runs (a zombie does not)."""
+    try:
+        return (Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0]) not in "ZX"
+    except OSError:
+        return False
+
+
+@pytest.fixture
+def place(home: Path, tmp_path: Path) -> Path:
+    """A home of its own."""
+    target = tmp_path / "home"
+    shutil.copytree(home, target, symlinks=True)
+    return target
+
+
+@pytest.fixture(params=["granian", "waitress"])
+def own(request: pytest.FixtureRequest, place: Path, tmp_path: Path) -> Server:
+    """A server of its own, with each HTTP server."""
+    server = start_server(place, tmp_path / "log", server=request.param, query_deadline=5)
+    request.addfinalizer(lambda: stop_server(server))
+    return server
+
+
+def during(work: Callable[[], None], server: Server) -> list[str]:
+    """Return what went wrong for requests made all along some work."""
+    stop = threading.Event()
+    wrong: list[str] = []
+    asked = [0]
+
+    def ask() -> None:
+        with requests.Session() as session:
+            while not stop.is_set():
+                for path in ("/doc/commitment/EE0050.ttl", "/sparql?query=ASK%20%7B%7D", "/healthz"):
+                    try:
+                        answer = session.get(server.url + path, timeout=10)
+                        asked[0] += 1
+                        if answer.status_code != 200:
+                            wrong.append(f"{path} {answer.status_code} {answer.text[:200]}")
+                    except requests.RequestException as error:
+                        wrong.append(f"{path} {error!r}")
+
+    threads = [threading.Thread(target=ask) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    work()
+    stop.set()
+    for thread in threads:
+        thread.join()
+    assert asked[0] > 20
+    return wrong
+
+
+def test_a_new_release_is_taken_up_without_a_failed_request(
+    own: Server, place: Path, tmp_path: Path
+) -> None:
+    """Build beside, swing `current`, roll back, all under load; SIGHUP does no harm."""
+    data = tmp_path / "data"
+    shutil.copytree(ROOT / "data", data)
+    table = data / "sources/members/status.csv"
+    table.write_text(table.read_text().replace("reported by press only", "reported by the press"))
+
+    def publish() -> None:
+        assert main(["--home", str(place), "build", "--sources", str(data)]) == 0
+        second = Shelf(place).current_name()
+        assert second is not None
+        assert second.startswith("2-")
+        own.process.send_signal(signal.SIGHUP)
+        wait_for(lambda: own.get("/healthz").json()["release"] == second)
+        assert "reported by the press" in own.get("/doc/member/GEO.ttl").text
+        assert main(["--home", str(place), "releases", "use", "1"]) == 0
+        wait_for(lambda: own.get("/healthz").json()["release"].startswith("1-"))
+
+    tag = own.get("/doc/commitment/EE0050.ttl").headers["ETag"]
+    assert during(publish, own) == []
+    assert own.get("/doc/commitment/EE0050.ttl").headers["ETag"] == tag
+    assert own.process.poll() is None
+
+
+def test_a_damaged_release_is_not_taken_up(own: Server, place: Path) -> None:
+    """The good one goes on being served, loudly."""
+    good = Shelf(place).current()
+    assert good is not None
+    bad = place / "releases" / "2-damaged"
+    shutil.copytree(good.path, bad)
+    (bad / "data.nq.gz").write_bytes((bad / "data.nq.gz").read_bytes()[:-100])
+    os.symlink(Path("releases") / bad.name, place / ".swing")
+    os.replace(place / ".swing", place / "current")
+    wait_for(lambda: "cannot be served" in own.log.read_text())
+    assert own.get("/healthz").json()["release"] == good.id
+    assert own.get("/doc/commitment/EE0050.ttl").status_code == 200
+
+
+def test_sigterm_drains(own: Server) -> None:
+    """Requests under way are answered, the exit code is 0, no process stays."""
+    below = children(own.process.pid)
+    assert len(below) >= 3
+    results: list[int | str] = []
+
+    def ask() -> None:
+        try:
+            answer = requests.get(f"{own.url}/sparql", params={"query": SLOW}, timeout=20)
+            results.append(answer.status_code)
+        except requests.RequestException as error:
+            results.append(repr(error))
+
+    threads = [threading.Thread(target=ask) for _ in range(10)]
+    for thread in threads:
+        thread.start()
+    wait_for(lambda: own.get("/healthz").json()["pool"]["busy"] >= 1 or len(results) == 10, 10)
+    own.process.terminate()
+    for thread in threads:
+        thread.join()
+    assert results == [200] * 10
+    assert own.process.wait(15) == 0
+    wait_for(lambda: not any(running(p) for p in below), 3)
+
+
+def test_nobody_outlives_a_killed_server(own: Server) -> None:
+    """SIGKILL: every process below is gone soon."""
+    below = children(own.process.pid)
+    own.process.kill()
+    own.process.wait()
+    wait_for(lambda: not any(running(p) for p in below), 5)
+
+
+def test_there_must_be_something_to_serve(tmp_path: Path) -> None:
+    """An empty home is an error that says what to do."""
+    result = subprocess.run(
+        [sys.executable, "-m", "ogpld", "serve"],
+        env=environment(tmp_path),
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+    )
+    assert result.returncode == 1
+    assert "run: ogpld build" in result.stderr
+
+
+def test_slow_queries_take_a_while(own: Server) -> None:
+    """The query the drain test relies on is neither instant nor too slow."""
+    began = time.monotonic()
+    assert own.get("/sparql", params={"query": SLOW}).status_code == 200
+    assert 0.01 < time.monotonic() - began < 5
