@@ -97,10 +97,9 @@ class EmbeddedStore:
         """Write the union of the visible graphs into the default graph."""
         self._quads = len(self._store)
         self._hidden = tuple(ox.NamedNode(graph) for graph in hidden_graphs)
-        names = ", ".join(str(graph) for graph in self._hidden)
+        shown = " && ".join(f"?g != {graph}" for graph in self._hidden) or "true"
         self._store.update(
-            "INSERT { ?s ?p ?o } WHERE { GRAPH ?g { ?s ?p ?o } "
-            f"FILTER(?g NOT IN ({names})) }}"
+            f"INSERT {{ ?s ?p ?o }} WHERE {{ GRAPH ?g {{ ?s ?p ?o }} FILTER({shown}) }}"
         )
 
     def answer(self, query: Query, *, trusted: bool = False) -> Answer:

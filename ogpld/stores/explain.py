@@ -32,6 +32,8 @@ def syntax_error(error: SyntaxError, text: str) -> QuerySyntaxError:
         )
         told.hint = f"add PREFIX {prefix} <…> at the top; none are predefined here"
         return told
+    if line and column:
+        line, column = _token_at(text, line, column)
     where = f" at line {line}, column {column}" if line else ""
     told = QuerySyntaxError(f"the query is not SPARQL 1.1{where}", line=line, column=column)
     told.hint = _hint(message)
@@ -54,6 +56,22 @@ def evaluation_error(error: Exception) -> QueryError:
     )
     told.code = "query-failed"
     return told
+
+
+def _token_at(text: str, line: int, column: int) -> tuple[int, int]:
+    """Return where the token starts that the parser stumbled in; it gives the furthest character."""
+    before = text.splitlines(keepends=True)[: line - 1]
+    offset = sum(map(len, before)) + column - 1
+    found = None
+    try:
+        for token in scan(text):
+            if token.start > offset:
+                break
+            if offset <= token.end:
+                found = token.start
+    except QueryError:
+        pass
+    return (line, column) if found is None else place(text, found)
 
 
 def _hint(message: str) -> str:

@@ -18,6 +18,7 @@ from typing import Any
 from ogpld.config import Settings, load_settings
 from ogpld.errors import ConfigError, ReleaseError
 from ogpld.release import Shelf
+from ogpld.stores.confine import die_with_parent
 from ogpld.web.app import create_front
 from ogpld.web.front import Front
 
@@ -56,6 +57,7 @@ def _threads(settings: Settings) -> int:
 
 def make_application() -> Front:
     """Return the WSGI application in granian's worker process; settings come by environment."""
+    die_with_parent(os.getppid())
     front = create_front(load_settings(file=None))
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
     return front

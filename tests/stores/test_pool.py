@@ -177,16 +177,18 @@ def alive(process: int) -> bool:
     return state not in {"Z", "X"}
 
 
-def descendants(process: int) -> list[int]:
-    """Return all processes below one."""
-    children = [
-        int(p.name)
-        for p in Path("/proc").iterdir()
-        if p.name.isdigit()
-        and (p / "stat").exists()
-        and (p / "stat").read_text().rpartition(")")[2].split()[1] == str(process)
-    ]
-    return children + [d for child in children for d in descendants(child)]
+def descendants(process: int, command: str = "") -> list[int]:
+    """Return all processes below one, youngest last; with `command` those that run it."""
+    found = []
+    for entry in sorted(Path("/proc").glob("[0-9]*"), key=lambda e: int(e.name)):
+        try:
+            parent = (entry / "stat").read_text().rpartition(")")[2].split()[1]
+            line = (entry / "cmdline").read_bytes().decode()
+        except OSError:
+            continue
+        if parent == str(process):
+            found += [int(entry.name)] * (command in line) + descendants(int(entry.name), command)
+    return found
 
 
 def test_nobody_outlives_a_killed_parent(data: Path) -> None:
@@ -220,10 +222,14 @@ def test_nobody_outlives_a_killed_parent(data: Path) -> None:
         time.sleep(0.02)
 
 
-def test_a_dead_zygote_is_replaced(open_pool: Pool) -> None:
+def test_a_dead_zygote_is_replaced(data: Path, request: pytest.FixtureRequest) -> None:
     """Meanwhile callers are told at once, afterwards they are answered."""
-    assert open_pool._process is not None  # noqa: SLF001
-    os.kill(open_pool._process.pid, signal.SIGKILL)  # noqa: SLF001
+    others = set(descendants(os.getpid()))
+    open_pool = make_pool(data)
+    request.addfinalizer(open_pool.close)
+    process = open_pool._supervisor._process  # noqa: SLF001
+    assert process is not None
+    os.kill(process.pid, signal.SIGKILL)
     deadline = time.monotonic() + 10
     while True:
         try:
