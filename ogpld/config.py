@@ -12,6 +12,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from ogpld.errors import ConfigError
@@ -91,14 +92,14 @@ class Settings:
 
 def _convert(name: str, value: object, origin: str) -> object:
     """Turn a text or TOML value into the type of the setting, or say what is wrong."""
-    default = next(f.default for f in fields(Settings) if f.name == name)
+    default: Any = next(f.default for f in fields(Settings) if f.name == name)
     try:
         if isinstance(default, bool):
             lowered = str(value).lower()
             if lowered not in {"true", "false", "1", "0", "yes", "no"}:
                 raise ValueError(lowered)
             return lowered in {"true", "1", "yes"}
-        return type(default)(value)  # type: ignore[call-arg]
+        return type(default)(value)
     except (TypeError, ValueError) as error:
         kind = type(default).__name__
         raise ConfigError(

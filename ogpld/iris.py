@@ -20,12 +20,12 @@ _SEGMENT = re.compile(r"[a-z][a-z-]*")
 def slug(text: str) -> str:
     """Return a key made from text: letters and digits without accents, joined by dashes.
 
-    >>> slug("Ouellé, Côte d’Ivoire")
+    >>> slug("Ouellé, Côte d'Ivoire")
     'ouelle-cote-d-ivoire'
     """
-    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode("ascii")
-    if "’" in text:  # the typographic apostrophe has no ASCII decomposition
-        plain = unicodedata.normalize("NFKD", text.replace("’", "'")).encode("ascii", "ignore").decode()
+    # the typographic apostrophe (U+2019) has no ASCII decomposition
+    decomposed = unicodedata.normalize("NFKD", text.replace("\u2019", "'"))
+    plain = decomposed.encode("ascii", "ignore").decode("ascii")
     return re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-")
 
 

@@ -72,6 +72,7 @@ class Namespace:
         self.iri = iri
 
     def __call__(self, name: str) -> NamedNode:
+        """Return the IRI of a name."""
         return NamedNode(self.iri + name)
 
     def __contains__(self, iri: str) -> bool:
@@ -154,20 +155,18 @@ def parse_quads(content: bytes | str, form: str, base: str | None = None) -> Ite
 
 
 def serialise(
-    statements: Iterable[Quad] | Iterable[Triple],
+    statements: Iterable[Quad | Triple],
     form: str,
     prefixes: dict[str, str] | None = None,
 ) -> bytes:
     """Serialise statements in the named form; graphs are dropped by the triple forms."""
     target = _FORMATS[form]
-    if not target.supports_datasets:
-        statements = (
-            s.triple if isinstance(s, Quad) else s  # triple forms keep one of equal statements
-            for s in dict.fromkeys(
-                s.triple if isinstance(s, Quad) else s for s in statements
-            )
-        )
-    return serialize(statements, format=target, prefixes=prefixes)
+    if target.supports_datasets:
+        quads = (s if isinstance(s, Quad) else Quad(*s) for s in statements)
+        return serialize(quads, format=target, prefixes=prefixes) or b""
+    # equal statements of several graphs are one triple
+    triples = dict.fromkeys(s.triple if isinstance(s, Quad) else s for s in statements)
+    return serialize(triples, format=target, prefixes=prefixes) or b""
 
 
 def canonical_lines(quads: Iterable[Quad], blank_in: Collection[str] = ()) -> list[str]:
@@ -184,7 +183,7 @@ def canonical_lines(quads: Iterable[Quad], blank_in: Collection[str] = ()) -> li
     lines = set()
     for quad in quads:
         blank = isinstance(quad.subject, BlankNode) or isinstance(quad.object, BlankNode)
-        if blank and quad.graph_name.value not in blank_in:
+        if blank and term_text(quad.graph_name) not in blank_in:
             raise ValueError(f"blank node in published data: {quad}")
         lines.add(f"{quad} .\n")
     return sorted(lines)
@@ -224,9 +223,11 @@ def lexical_form_problem(literal: Literal) -> str | None:
     return None
 
 
-def term_text(term: NamedNode | Literal | BlankNode | Triple) -> str:
-    """Return a term as a person reads it: the IRI or the text."""
-    return term.value if isinstance(term, NamedNode | Literal | BlankNode) else str(term)
+def term_text(term: NamedNode | Literal | BlankNode | Triple | DefaultGraph) -> str:
+    """Return the IRI or the text of a term; "" for the default graph."""
+    if isinstance(term, DefaultGraph):
+        return ""
+    return str(term) if isinstance(term, Triple) else term.value
 
 
 def parse_turtle_graph(files: Iterable[Path]) -> Graph:

@@ -124,9 +124,7 @@ class Report:
 
     def as_text(self, *, worst_only: bool = False) -> str:
         """Return every finding as text; with `worst_only` the Violations alone."""
-        chosen = [
-            f for f in self.findings if not worst_only or f.severity is Severity.VIOLATION
-        ]
+        chosen = [f for f in self.findings if not worst_only or f.severity is Severity.VIOLATION]
         return "\n".join(f.as_text() for f in chosen)
 
     def as_json(self) -> str:

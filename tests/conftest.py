@@ -14,6 +14,7 @@ from ogpld.config import Settings
 from ogpld.model import Model, load_model
 from ogpld.release import Release, Shelf
 
+
 @pytest.fixture(scope="session")
 def root() -> Path:
     """The checkout."""
@@ -47,7 +48,10 @@ def release(home: Path) -> Release:
 def server(home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A server over the shipped data with the default limits, but a short deadline."""
     started = start_server(
-        home, tmp_path_factory.mktemp("log") / "serve.log", query_deadline=2, query_memory=300_000_000
+        home,
+        tmp_path_factory.mktemp("log") / "serve.log",
+        query_deadline=2,
+        query_memory=300_000_000,
     )
     yield started
     stop_server(started)

@@ -71,8 +71,12 @@ def test_slugs_are_keys_or_empty(text: str) -> None:
 def test_iris_follow_the_policy() -> None:
     """The forms of contract.md section 3."""
     iris = Iris("https://data.example.org/")
-    assert iris.thing("commitment", "EE0045").value == "https://data.example.org/id/commitment/EE0045"
-    assert iris.source("estonia", "estonia.csv", 25).value.endswith("/source/estonia/estonia.csv#row=25")
+    assert (
+        iris.thing("commitment", "EE0045").value == "https://data.example.org/id/commitment/EE0045"
+    )
+    assert iris.source("estonia", "estonia.csv", 25).value.endswith(
+        "/source/estonia/estonia.csv#row=25"
+    )
     assert iris.path("https://data.example.org/id/x/y") == "/id/x/y"
     assert iris.path("https://elsewhere.example/id/x/y") is None
     with pytest.raises(ValueError, match="not a valid"):

@@ -13,7 +13,21 @@ from dataclasses import dataclass, field
 
 from ogpld.iris import Iris
 from ogpld.model import Model
-from ogpld.rdf import CODE, DCTERMS, FOAF, NS, RDF, RDFS, SCHEMA, SKOS, XSD, Literal, NamedNode, Quad
+from ogpld.rdf import (
+    CODE,
+    DCTERMS,
+    FOAF,
+    NS,
+    RDF,
+    RDFS,
+    SCHEMA,
+    SKOS,
+    XSD,
+    Literal,
+    NamedNode,
+    Quad,
+    term_text,
+)
 from ogpld.sources.dates import bounds
 
 _NAMES = (SKOS("prefLabel"), DCTERMS("title"), FOAF("name"))
@@ -44,13 +58,13 @@ class Facts:
         """Index quads."""
         facts = cls()
         for quad in quads:
-            subject = quad.subject.value
+            subject = term_text(quad.subject)
             properties = facts.values.setdefault(subject, {})
             found = properties.setdefault(quad.predicate.value, [])
-            if quad.object not in found:
+            if isinstance(quad.object, NamedNode | Literal) and quad.object not in found:
                 found.append(quad.object)
             if quad.predicate == RDF("type"):
-                facts.graph_of.setdefault(subject, quad.graph_name.value)
+                facts.graph_of.setdefault(subject, term_text(quad.graph_name))
         return facts
 
     def one(self, subject: str, predicate: NamedNode) -> str | None:
@@ -80,25 +94,23 @@ def derive(quads: Iterable[Quad], model: Model, iris: Iris) -> Iterator[Quad]:
     for subject in sorted(facts.values):
         for label in _labels(subject, facts, model, labels):
             yield Quad(NamedNode(subject), RDFS("label"), label, graph(subject))
-        for predicate, value in _bounds(subject, facts):
-            yield Quad(NamedNode(subject), predicate, value, graph(subject))
+        for predicate, bound in _bounds(subject, facts):
+            yield Quad(NamedNode(subject), predicate, bound, graph(subject))
     shortcuts = _shortcuts(facts, model)
     for (subject, name), values in sorted(shortcuts.items()):
         for value in values:
             yield Quad(NamedNode(subject), NS(name), value, graph(subject))
     for subject in facts.of_class("Commitment"):
         for name, holds in _groups(subject, shortcuts):
-            value = _TRUE if holds else _FALSE
-            yield Quad(NamedNode(subject), NS(name), value, graph(subject))
+            group = _TRUE if holds else _FALSE
+            yield Quad(NamedNode(subject), NS(name), group, graph(subject))
 
 
 def _code_labels(model: Model) -> dict[str, str]:
     return {code.iri: code.label for s in model.schemes.values() for code in s.codes}
 
 
-def _labels(
-    subject: str, facts: Facts, model: Model, labels: dict[str, str]
-) -> Iterator[Literal]:
+def _labels(subject: str, facts: Facts, model: Model, labels: dict[str, str]) -> Iterator[Literal]:
     """Yield the labels of a thing: its own names, or one made from its parts."""
     if facts.all(subject, RDFS("label")):
         return
@@ -112,9 +124,7 @@ def _labels(
         yield Literal(made, language="en")
 
 
-def _made_label(
-    subject: str, facts: Facts, model: Model, labels: dict[str, str]
-) -> str | None:
+def _made_label(subject: str, facts: Facts, model: Model, labels: dict[str, str]) -> str | None:
     """Return an English label for things that have no name of their own."""
 
     def code(predicate: NamedNode) -> str:
@@ -181,9 +191,7 @@ def _shortcuts(facts: Facts, model: Model) -> dict[tuple[str, str], list[NamedNo
             elif value == CODE("yes-no/yes").value:
                 chosen[target, window.shortcut].setdefault(slot, []).append(NamedNode(dimension))
             break
-    return {
-        key: sorted(slots[max(slots)], key=str) for key, slots in chosen.items() if slots
-    }
+    return {key: sorted(slots[max(slots)], key=str) for key, slots in chosen.items() if slots}
 
 
 def _notation(iri: str | None) -> str:

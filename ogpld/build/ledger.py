@@ -13,7 +13,7 @@ from pathlib import Path
 
 from ogpld.errors import SourceError, Where
 from ogpld.iris import Iris
-from ogpld.rdf import DCTERMS, NS, RDF, Quad
+from ogpld.rdf import DCTERMS, NS, RDF, Quad, term_text
 from ogpld.report import Finding, Severity
 from ogpld.sources import read_table
 from ogpld.sources.trace import Trace
@@ -75,13 +75,13 @@ def check_ledger(
     numbers: dict[str, set[str]] = {}
     commitments: set[str] = set()
     for quad in quads:
-        subject = quad.subject.value
+        subject = term_text(quad.subject)
         if quad.predicate == RDF("type") and quad.object == NS("Commitment"):
             commitments.add(subject)
         elif quad.predicate == DCTERMS("title"):
-            titles.setdefault(subject, set()).add(quad.object.value)
+            titles.setdefault(subject, set()).add(term_text(quad.object))
         elif quad.predicate == NS("printedNumber"):
-            numbers.setdefault(subject, set()).add(quad.object.value)
+            numbers.setdefault(subject, set()).add(term_text(quad.object))
     prefix = iris.thing("commitment", "x").value[:-1]
     for subject in sorted(commitments):
         key = subject.removeprefix(prefix)

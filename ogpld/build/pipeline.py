@@ -22,7 +22,7 @@ from ogpld.errors import SourceError, Where
 from ogpld.iris import Iris
 from ogpld.model import Model, load_model
 from ogpld.paths import shipped
-from ogpld.rdf import PREFIXES, RDF, Quad, canonical_lines, serialise
+from ogpld.rdf import PREFIXES, RDF, Quad, canonical_lines, serialise, term_text
 from ogpld.release import Draft, Manifest, Release, Shelf, publish
 from ogpld.release.lock import publisher
 from ogpld.report import Finding, Report
@@ -99,7 +99,7 @@ def check_sources(inputs: Inputs, settings: Settings, progress: Progress) -> Che
     quads += catalogue_quads(iris, about)
     quads += void_quads(iris, quads)
     quads += vocabulary_quads(inputs.ontology, inputs.shapes, iris)
-    names = {q.graph_name.value for q in quads} | {iris.graph("provenance").value}
+    names = {term_text(q.graph_name) for q in quads} | {iris.graph("provenance").value}
     quads += describe_graphs(mapped, names, iris)
     return Checked(quads, report, mapped, model)
 
@@ -116,7 +116,7 @@ def _map_all(inputs: Inputs, model: Model, iris: Iris, progress: Progress) -> li
     unknown = set(inputs.files) - {s.name for s in sources}
     if unknown:
         raise SourceError(
-            f"--input names the unknown source {sorted(unknown)[0]!r}",
+            f"--input names the unknown source {min(unknown)!r}",
             hint=f"sources: {', '.join(s.name for s in sources)}",
         )
     mapped = []
@@ -209,21 +209,19 @@ def publish_sources(
         return Published(release, new=new, report=checked.report)
 
 
-def _draft(
-    checked: Checked, inputs: Inputs, settings: Settings, digests: dict[str, str]
-) -> Draft:
+def _draft(checked: Checked, inputs: Inputs, settings: Settings, digests: dict[str, str]) -> Draft:
     """Return what is to be frozen."""
     iris = Iris(settings.base_iri)
     about = {iris.graph(name).value for name in _ABOUT}
     classes = {d.iri: n for n, d in checked.model.classes.items() if d.segment}
     counts = Counter(
-        classes[q.object.value]
+        classes[term_text(q.object)]
         for q in {
             (q.subject, q.object): q
             for q in checked.quads
-            if q.predicate == RDF("type") and q.graph_name.value not in about
+            if q.predicate == RDF("type") and term_text(q.graph_name) not in about
         }.values()
-        if q.object.value in classes
+        if term_text(q.object) in classes
     )
     files = {
         "report.ttl": report_turtle(checked.report, settings.base_iri),

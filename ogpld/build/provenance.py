@@ -17,9 +17,7 @@ _OWN = {
 }
 
 
-def describe_graphs(
-    mapped: Iterable[Mapped], graphs: Iterable[str], iris: Iris
-) -> Iterator[Quad]:
+def describe_graphs(mapped: Iterable[Mapped], graphs: Iterable[str], iris: Iris) -> Iterator[Quad]:
     """Yield the description of every graph of a dataset, in the provenance graph."""
     home = iris.graph("provenance")
     described = set()
@@ -31,10 +29,10 @@ def describe_graphs(
     for name in sorted(set(graphs) - described):
         node = NamedNode(name)
         path = name.removeprefix(iris.graph("").value)
-        kind, _, unit = path.partition("/")
+        kind, _, rest = path.partition("/")
         yield Quad(node, RDF("type"), PROV("Entity"), home)
         if kind in {"derived", "reconciled"}:
-            label = f"{kind.capitalize()} statements: {unit}"
+            label = f"{kind.capitalize()} statements: {rest}"
             yield Quad(node, NS("howRead"), CODE(f"how-read/{kind}"), home)
         else:
             label = _OWN.get(path, path)
@@ -46,8 +44,8 @@ def _source_statements(
 ) -> Iterator[tuple[NamedNode, NamedNode | Literal]]:
     """Yield what is said about one graph as read."""
     source = mapped.source
-    unit = mapped.units[graph.value.rpartition("/")[2]]
     name = graph.value.rpartition("/")[2]
+    unit = mapped.units[name]
     yield RDF("type"), PROV("Entity")
     yield RDFS("label"), Literal(f"{source.title}: {name}", language="en")
     yield DCTERMS("date"), Literal(source.retrieved.isoformat(), datatype=XSD("date"))

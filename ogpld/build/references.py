@@ -16,7 +16,5 @@ def drop_missing_reports(quads: list[Quad]) -> list[Quad]:
     return [
         q
         for q in quads
-        if not (
-            q.predicate == NS("report") and q.subject in absent and q.object not in reports
-        )
+        if not (q.predicate == NS("report") and q.subject in absent and q.object not in reports)
     ]

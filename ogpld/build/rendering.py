@@ -7,7 +7,9 @@ import re
 from ogpld.rdf import DCTERMS, PREFIXES, RDF, SH, XSD, Literal, NamedNode, Quad, serialise
 from ogpld.report import Report
 
-_LITERAL = re.compile(r'"(?P<text>(?:[^"\\]|\\.)*)"(?:@(?P<tag>[\w-]+)|\^\^<(?P<type>[^>]+)>)?', re.S)
+_LITERAL = re.compile(
+    r'"(?P<text>(?:[^"\\]|\\.)*)"(?:@(?P<tag>[\w-]+)|\^\^<(?P<type>[^>]+)>)?', re.DOTALL
+)
 
 
 def report_turtle(report: Report, base: str) -> bytes:
@@ -39,9 +41,7 @@ def report_turtle(report: Report, base: str) -> bytes:
                 quads.append(Quad(node, SH(predicate), NamedNode(iri)))
         if finding.value is not None:
             quads.append(Quad(node, SH("value"), _value(finding.value, finding.value_term)))
-        quads += [
-            Quad(node, DCTERMS("source"), Literal(str(where))) for where in finding.where
-        ]
+        quads += [Quad(node, DCTERMS("source"), Literal(str(where))) for where in finding.where]
     return serialise(quads, "ttl", PREFIXES)
 
 

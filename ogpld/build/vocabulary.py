@@ -12,7 +12,7 @@ from ogpld.rdf import Quad, canonical_blank_nodes, parse_quads
 def vocabulary_quads(ontology: Path, shapes: Path, iris: Iris) -> Iterator[Quad]:
     """Yield both, blank nodes named canonically (RDFC-1.0), so that equal files give equal bytes."""
     for name, folder in (("ontology", ontology), ("shapes", shapes)):
-        quads = []
+        quads: list[Quad] = []
         for path in sorted(folder.glob("*.ttl")):
             quads += parse_quads(path.read_bytes(), "ttl")
         yield from canonical_blank_nodes(quads, iris.graph(name))

@@ -11,17 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from ogpld.iris import Iris
-from ogpld.rdf import (
-    DCTERMS,
-    FOAF,
-    RDF,
-    RDFS,
-    XSD,
-    Literal,
-    NamedNode,
-    Namespace,
-    Quad,
-)
+from ogpld.rdf import DCTERMS, FOAF, RDF, RDFS, XSD, Literal, NamedNode, Namespace, Quad, term_text
 
 _DCAT = Namespace("http://www.w3.org/ns/dcat#")
 _VOID = Namespace("http://rdfs.org/ns/void#")
@@ -102,10 +92,10 @@ def void_quads(iris: Iris, quads: Iterable[Quad]) -> Iterator[Quad]:
         if quad.triple in triples:
             continue
         triples.add(quad.triple)
-        subjects.add(quad.subject.value)
+        subjects.add(term_text(quad.subject))
         properties[quad.predicate.value] += 1
         if quad.predicate == RDF("type"):
-            classes[quad.object.value] += 1
+            classes[term_text(quad.object)] += 1
     statements: list[tuple[NamedNode, NamedNode, NamedNode | Literal]] = [
         (dataset, RDF("type"), _VOID("Dataset")),
         (dataset, _VOID("triples"), _number(len(triples))),

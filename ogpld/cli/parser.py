@@ -125,7 +125,9 @@ def _add_releases(commands: argparse._SubParsersAction[argparse.ArgumentParser])
     ):
         action = actions.add_parser(name, help=text)
         action.add_argument(
-            "release", metavar="ID", nargs="?" if name == "verify" else None,
+            "release",
+            metavar="ID",
+            nargs="?" if name == "verify" else None,
             help="id or sequence number",
         )
 

@@ -37,7 +37,9 @@ class Format:
     @property
     def content_type(self) -> str:
         """The media type with its charset, where text has one."""
-        return f"{self.media_type}; charset=utf-8" if "text/" in self.media_type else self.media_type
+        return (
+            f"{self.media_type}; charset=utf-8" if "text/" in self.media_type else self.media_type
+        )
 
 
 #: In order of preference; the first answers `*/*` (contract.md section 4).
@@ -51,7 +53,5 @@ FORMATS: Sequence[Format] = (
     ),
     Format("jsonld", "application/ld+json", "JSON-LD", write_jsonld, ("application/json",)),
     Format("nt", "application/n-triples", "N-Triples", write_ntriples, ("text/plain",)),
-    Format(
-        "rdf", "application/rdf+xml", "RDF/XML", write_rdfxml, ("application/xml", "text/xml")
-    ),
+    Format("rdf", "application/rdf+xml", "RDF/XML", write_rdfxml, ("application/xml", "text/xml")),
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ogpld.formats.statements import Statements
-from ogpld.rdf import PREFIXES, Literal, Triple, serialise
+from ogpld.rdf import PREFIXES, Literal, Triple, serialise, term_text
 
 
 def _used_prefixes(triples: Sequence[Triple]) -> dict[str, str]:
@@ -13,8 +13,8 @@ def _used_prefixes(triples: Sequence[Triple]) -> dict[str, str]:
     iris = set()
     for triple in triples:
         value = triple.object
-        iris |= {triple.subject.value, triple.predicate.value}
-        iris.add(value.datatype.value if isinstance(value, Literal) else value.value)
+        iris |= {term_text(triple.subject), triple.predicate.value}
+        iris.add(value.datatype.value if isinstance(value, Literal) else term_text(value))
     return {
         prefix: namespace
         for prefix, namespace in PREFIXES.items()

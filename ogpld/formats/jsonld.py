@@ -14,7 +14,7 @@ from typing import Any
 
 from ogpld.formats.statements import Statements
 from ogpld.model.context import Context, Key
-from ogpld.rdf import RDF, XSD, Literal, NamedNode, Triple
+from ogpld.rdf import RDF, XSD, Literal, NamedNode, Triple, term_text
 
 _TYPE = RDF("type").value
 _INTEGER, _BOOLEAN, _STRING = XSD("integer").value, XSD("boolean").value, XSD("string").value
@@ -31,7 +31,7 @@ def write_graph_jsonld(statements: Statements) -> bytes:
     by_subject: dict[str, list[Triple]] = {}
     for triple in statements.triples:
         subject = triple.subject
-        name = subject.value if isinstance(subject, NamedNode) else f"_:{subject.value}"
+        name = subject.value if isinstance(subject, NamedNode) else str(subject)
         by_subject.setdefault(name, []).append(triple)
     nodes = [_node(s, triples, statements.context) for s, triples in by_subject.items()]
     document = {"@context": statements.context_iri, "@graph": nodes}
@@ -43,7 +43,7 @@ def project(statements: Statements) -> dict[str, Any]:
     context = statements.context
     by_subject: dict[str, list[Triple]] = {}
     for triple in statements.triples:
-        by_subject.setdefault(triple.subject.value, []).append(triple)
+        by_subject.setdefault(term_text(triple.subject), []).append(triple)
     root = _node(statements.root, by_subject.pop(statements.root, []), context)
     for predicate, key in context.reverse.items():
         incoming = [
@@ -52,7 +52,7 @@ def project(statements: Statements) -> dict[str, Any]:
             if any(
                 t.predicate.value == predicate
                 and isinstance(t.object, NamedNode)
-                and t.object.value == statements.root
+                and term_text(t.object) == statements.root
                 for t in triples
             )
         ]
@@ -74,7 +74,7 @@ def _node(subject: str, triples: Iterable[Triple], context: Context) -> dict[str
         elif isinstance(value, NamedNode | Literal):
             _add(node, predicate, value, context)
         else:  # a blank node of a CONSTRUCT; published data has none
-            node.setdefault(predicate, []).append({"@id": f"_:{value.value}"})
+            node.setdefault(predicate, []).append({"@id": str(value)})
     if types:
         head = {"id": subject, "type": types[0] if len(types) == 1 else types}
         return {**head, **{k: v for k, v in node.items() if k != "id"}}

@@ -198,7 +198,7 @@ def _value(text: str, definition: PropertyDef, where: Where) -> NamedNode | Lite
     if definition.thing in {OWL("Class").value, RDFS("Class").value, RDF("Property").value}:
         return NS(text)
     if definition.links:
-        address = text.split()[0]
+        address = text.split(maxsplit=1)[0]
         if "://" in address:
             return NamedNode(address)
         return CODE(text) if definition.iri == SKOS("inScheme").value else NS(text)

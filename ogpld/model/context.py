@@ -183,5 +183,5 @@ def _keys(name: str, definitions: list[PropertyDef]) -> tuple[Key, ...]:
             if datatype in datatypes
         )
     if datatypes and not datatypes <= _NATIVE:
-        return (Key(name, "literal", sorted(datatypes)[0], many=many),)
+        return (Key(name, "literal", min(datatypes), many=many),)
     return (Key(name, "native", many=many),)

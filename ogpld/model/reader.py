@@ -58,7 +58,8 @@ def _text(graph: Graph, subject: Node, predicate: URIRef) -> str:
     """Return the English (or untagged) text of a property, "" when there is none."""
     values = list(graph.objects(subject, predicate))
     english = [v for v in values if getattr(v, "language", None) in {"en", None}]
-    return str((english or values or [""])[0])
+    chosen = english or values
+    return str(chosen[0]) if chosen else ""
 
 
 def _local(iri: str) -> str:

@@ -94,11 +94,12 @@ class Shelf:
 
     def releases(self) -> list[Release]:
         """Return every release, oldest first; half-written folders are none."""
-        found = []
-        if self.folder.is_dir():
-            for path in self.folder.iterdir():
-                if (path / "manifest.json").is_file() and not path.name.startswith("."):
-                    found.append(self._read(path))
+        paths = self.folder.iterdir() if self.folder.is_dir() else ()
+        found = [
+            self._read(path)
+            for path in paths
+            if (path / "manifest.json").is_file() and not path.name.startswith(".")
+        ]
         return sorted(found, key=lambda r: r.manifest.sequence)
 
     def get(self, name: str) -> Release:
@@ -134,7 +135,7 @@ class Shelf:
     def current_name(self) -> str | None:
         """Return where `current` points, without opening it."""
         try:
-            return Path(os.readlink(self.pointer)).name
+            return self.pointer.readlink().name
         except OSError:
             return None
 

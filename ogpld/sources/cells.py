@@ -49,9 +49,7 @@ def map_value(context: RowContext, line: Line, text: str) -> None:
         else:
             datatype = next((d for d in definition.datatypes if d in _PLAIN), XSD("string").value)
             if datatype == XSD("integer").value and not part.lstrip("-").isdecimal():
-                context.problem(
-                    line.column, f"{part!r} is not a whole number", "write digits only"
-                )
+                context.problem(line.column, f"{part!r} is not a whole number", "write digits only")
                 continue
             literal = Literal(part, datatype=NamedNode(datatype))
         context.add(subject, definition.iri, literal, line.column)
@@ -68,9 +66,7 @@ def map_raw(context: RowContext, line: Line, text: str) -> None:
     if reading_of(text) == context.row.cells[line.argument]:
         return
     predicate = context.property(line.thing, line.term).iri
-    context.add(
-        context.things[line.thing], predicate, Literal(text, language="und"), line.column
-    )
+    context.add(context.things[line.thing], predicate, Literal(text, language="und"), line.column)
 
 
 def map_code(context: RowContext, line: Line, text: str) -> None:
@@ -83,7 +79,8 @@ def map_code(context: RowContext, line: Line, text: str) -> None:
             context.problem(
                 line.column,
                 f"{part!r} is not in the code list {scheme.notation!r}",
-                "use one of: " + ", ".join(c.label for c in scheme.codes[:12])
+                "use one of: "
+                + ", ".join(c.label for c in scheme.codes[:12])
                 + (" …" if len(scheme.codes) > 12 else ""),  # noqa: PLR2004
             )
             continue

@@ -41,8 +41,7 @@ def read_csv(path: Path) -> Iterator[Row]:
                     hint="look for a stray comma, an unclosed quote or a missing cell",
                 )
             cells = {
-                column: " ".join(cell.split())
-                for column, cell in zip(header, record, strict=True)
+                column: " ".join(cell.split()) for column, cell in zip(header, record, strict=True)
             }
             for column, cell in cells.items():
                 if len(cell) > CELL_LIMIT:

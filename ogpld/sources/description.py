@@ -1,26 +1,26 @@
 """Read `source.toml`: where a source comes from, which tables it has, what things a row tells of.
 
-    title = "Estonia's commitments"
-    publisher = "…"   licence = "https://…"   retrieved = 2026-11-23
-    covers = "…"      leaves_out = "…"
+title = "Estonia's commitments"
+publisher = "…"   licence = "https://…"   retrieved = 2026-11-23
+covers = "…"      leaves_out = "…"
 
-    [[table]]
-    file = "estonia.csv"
-    unit = "{ogp_code}{action_plan_number:02}"          # names the graph: graph/<source>/<unit>
-    page = ["https://…"]   citation = "…"               # where all of this table was read
-    report_key = ["EST{number:02}-{report_kind}", "…"]  # first that can be filled: column report_key
-    [table.things.commitment]
-    class = "Commitment"
-    key = "{commitment_id}"
-    when = { record_level = "commitment" }              # "*" = any text, "" = empty, or a list
-    links = { plans = "plan" }                          # property key = another thing of the row
-    values = { printedNumber = "{milestone_number}" }   # property key = template
-    mention = true                                      # linked to, described elsewhere
-    of = "member"   part = "territory"                  # a hash IRI of another thing of the row
-    [[table.join]]                                      # columns taken from another table
-    file = "estonia_plans.csv"  on = "action_plan_number"  match = "…"  take = ["cycle"]
-    [table.assessments]
-    target = "commitment"  plan = "plan"  cycle = "{action_plan_cycle}"  report = "report"
+[[table]]
+file = "estonia.csv"
+unit = "{ogp_code}{action_plan_number:02}"          # names the graph: graph/<source>/<unit>
+page = ["https://…"]   citation = "…"               # where all of this table was read
+report_key = ["EST{number:02}-{report_kind}", "…"]  # first that can be filled: column report_key
+[table.things.commitment]
+class = "Commitment"
+key = "{commitment_id}"
+when = { record_level = "commitment" }              # "*" = any text, "" = empty, or a list
+links = { plans = "plan" }                          # property key = another thing of the row
+values = { printedNumber = "{milestone_number}" }   # property key = template
+mention = true                                      # linked to, described elsewhere
+of = "member"   part = "territory"                  # a hash IRI of another thing of the row
+[[table.join]]                                      # columns taken from another table
+file = "estonia_plans.csv"  on = "action_plan_number"  match = "…"  take = ["cycle"]
+[table.assessments]
+target = "commitment"  plan = "plan"  cycle = "{action_plan_cycle}"  report = "report"
 """
 
 from __future__ import annotations

@@ -91,7 +91,9 @@ def _joined(table: Table, joins: tuple[Join, ...], tables: dict[str, Table]) -> 
     rows = list(table.rows)
     for join in joins:
         if join.file not in tables:
-            raise SourceError(f"a join names the unknown table {join.file!r}", where=Where(table.name))
+            raise SourceError(
+                f"a join names the unknown table {join.file!r}", where=Where(table.name)
+            )
         found: dict[str, Row] = {}
         for other in tables[join.file].rows:
             found.setdefault(other.cells[join.match], other)
@@ -180,20 +182,9 @@ def _map_row(
             hint="fill the cells the key is made of",
         )
     graph = iris.graph(source.name, unit)
-    known = mapped.units.setdefault(unit, Unit(graph, source, described.how_read))
-    known.files.add(described.file)
-    known.pages.update(described.pages)
-    known.citations.update({described.citation} - {""})
+    _note_unit(mapped, described, unit, graph)
     things, failed = _things(row, described, model, iris)
-    for name, key in failed.items():
-        if described.things[name].mention:
-            continue
-        raise SourceError(
-            f"the {described.things[name].class_name} has no usable key: "
-            f"{described.things[name].key!r} gives {key!r}",
-            where=Where(described.file, row.number),
-            hint="fill the cells the key is made of; keys have letters, digits and dashes",
-        )
+    _check_keys(failed, described, row)
     context = RowContext(
         model=model,
         iris=iris,
@@ -207,21 +198,48 @@ def _map_row(
     )
     for name in things:
         _state_thing(context, described.things[name], source)
+    _map_cells(context, lines, described)
+
+
+def _note_unit(mapped: Mapped, described: TableDescription, unit: str, graph: NamedNode) -> None:
+    """Remember which files and pages a graph is read from."""
+    known = mapped.units.setdefault(unit, Unit(graph, mapped.source, described.how_read))
+    known.files.add(described.file)
+    known.pages.update(described.pages)
+    known.citations.update({described.citation} - {""})
+
+
+def _check_keys(failed: dict[str, str], described: TableDescription, row: Row) -> None:
+    """Refuse a row that describes a thing without giving it a key."""
+    for name, key in failed.items():
+        if described.things[name].mention:
+            continue
+        raise SourceError(
+            f"the {described.things[name].class_name} has no usable key: "
+            f"{described.things[name].key!r} gives {key!r}",
+            where=Where(described.file, row.number),
+            hint="fill the cells the key is made of; keys have letters, digits and dashes",
+        )
+
+
+def _map_cells(context: RowContext, lines: tuple[Line, ...], described: TableDescription) -> None:
+    """Map every cell of a row that says something, as its lines of mapping.csv tell."""
     subject = subject_of(context, described.assessments)
     for line in lines:
-        text = row.cells[line.column]
+        text = context.row.cells[line.column]
         if not text or line.how in {"key", "ignore"}:
             continue
         if line.how == "no-values":
             _map_no_values(context, line, lines, described, text)
+        elif line.thing not in context.things:
+            continue
         elif line.how == "assess":
-            if subject is not None and line.thing in things:
+            if subject is not None:
                 map_assessment(context, line, subject, text)
-        elif line.thing in things:
-            if line.how == "total":
-                map_total(context, line, text)
-            else:
-                CELLS[line.how](context, line, text)
+        elif line.how == "total":
+            map_total(context, line, text)
+        else:
+            CELLS[line.how](context, line, text)
 
 
 def _state_thing(context: RowContext, thing: Thing, source: Source) -> None:

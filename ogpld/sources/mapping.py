@@ -31,7 +31,21 @@ from ogpld.sources.description import Source
 from ogpld.sources.template import check_template
 
 HOWS = frozenset(
-    "text value value-unless raw code iri names author assess no-values total key ignore".split()
+    [
+        "text",
+        "value",
+        "value-unless",
+        "raw",
+        "code",
+        "iri",
+        "names",
+        "author",
+        "assess",
+        "no-values",
+        "total",
+        "key",
+        "ignore",
+    ]
 )
 _NO_TERM = {"no-values", "key", "ignore"}
 _COLUMNS = {"table", "column", "thing", "term", "how", "note"}
@@ -69,7 +83,9 @@ def read_mapping(
     file = f"{source.name}/mapping.csv"
     missing = _COLUMNS - set(mapping.header)
     if missing:
-        raise SourceError(f"columns are missing: {', '.join(sorted(missing))}", where=Where(file, 1))
+        raise SourceError(
+            f"columns are missing: {', '.join(sorted(missing))}", where=Where(file, 1)
+        )
     lines: dict[str, list[Line]] = {described.file: [] for described in source.tables}
     things = {described.file: described.things for described in source.tables}
     for row in mapping.rows:

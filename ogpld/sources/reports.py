@@ -34,9 +34,7 @@ def kind_of_type(model: Model, printed: str, cycle: str) -> str | None:
     return code.notation
 
 
-def slot_report(
-    context: RowContext, subject: Subject, phase: str
-) -> tuple[NamedNode, str]:
+def slot_report(context: RowContext, subject: Subject, phase: str) -> tuple[NamedNode, str]:
     """Return the report an assessment of that phase comes from, and its kind.
 
     A row that describes a report itself speaks for that report; any other row for its plan's slot.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from ogpld.errors import Where
-from ogpld.rdf import Quad
+from ogpld.rdf import Quad, term_text
 
 
 @dataclass(slots=True)
@@ -30,7 +30,7 @@ class Trace:
 
     def add(self, quad: Quad, cell: Cell) -> None:
         """Remember the cell a quad was read from."""
-        subject, predicate, value = quad.subject.value, quad.predicate.value, str(quad.object)
+        subject, predicate, value = term_text(quad.subject), quad.predicate.value, str(quad.object)
         self.statements.setdefault((subject, predicate, value), []).append(cell)
         self.properties.setdefault((subject, predicate), []).append(cell)
         if cell.where.column:

@@ -85,9 +85,7 @@ class _Shown:
             yield from self.store.quads_for_pattern(None, None, value, graph)
 
 
-def _parts(
-    shown: _Shown, iri: str, quads: set[ox.Quad], pointing: list[_Subject]
-) -> set[_Subject]:
+def _parts(shown: _Shown, iri: str, quads: set[ox.Quad], pointing: list[_Subject]) -> set[_Subject]:
     """Add the quads of the thing's parts to `quads`, and return the parts.
 
     Parts are hash IRIs of the thing and blank nodes that are reached from it, and hash IRIs of the

@@ -52,7 +52,8 @@ def read_describe(text: str) -> Described | None:
     variables = [t.text for t in targets if t.kind == "variable" or t.text == "*"]
     fixed = " ".join(f"({iri} AS ?iri{number})" for number, iri in enumerate(iris))
     has_pattern = rest is not None and any(
-        t.text == "{" for t in scan(body)  # without a pattern no variable is ever bound
+        t.text == "{"
+        for t in scan(body)  # without a pattern no variable is ever bound
     )
     return Described(
         fixed=f"{prologue} SELECT {fixed} {{}}" if fixed else "",

@@ -24,6 +24,7 @@ from ogpld.rdf import (
     lexical_form_problem,
     parse_turtle_graph,
     quads_to_graph,
+    term_text,
 )
 from ogpld.report import Finding, Report, Severity
 
@@ -109,11 +110,11 @@ def _form_findings(quads: list[Quad], places: Places | None) -> Iterator[Finding
             yield located(
                 Finding(
                     Severity.VIOLATION,
-                    focus=quad.subject.value,
+                    focus=term_text(quad.subject),
                     message=problem,
                     shape=SHAPES("literal-forms").value,
                     path=quad.predicate.value,
-                    value=quad.object.value if isinstance(quad.object, Literal) else None,
+                    value=term_text(quad.object) if isinstance(quad.object, Literal) else None,
                     value_term=str(quad.object),
                 ),
                 places,
@@ -169,7 +170,5 @@ def located(finding: Finding, places: Places | None) -> Finding:
     return _with(finding, where, text, f"{hint}, then run: ogpld check")
 
 
-def _with(
-    finding: Finding, where: tuple[Where, ...], cell: str | None, hint: str
-) -> Finding:
+def _with(finding: Finding, where: tuple[Where, ...], cell: str | None, hint: str) -> Finding:
     return replace(finding, where=where, cell=cell, hint=finding.hint or hint)

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ogpld.formats import FORMATS, Statements
-from ogpld.rdf import DCTERMS, FOAF, RDF, Literal, NamedNode, Quad, Triple, parse_quads
+from ogpld.rdf import DCTERMS, FOAF, RDF, Literal, NamedNode, Quad, Triple, parse_quads, term_text
 from ogpld.web.live import Serving
 
 
@@ -41,7 +41,7 @@ def find_document(serving: Serving, path: str, iri: str) -> Document | None:
     if not kept.quads:
         return None
     quads = tuple(parse_quads(kept.quads, "nq"))
-    if not any(quad.subject.value == iri for quad in quads):
+    if not any(term_text(quad.subject) == iri for quad in quads):
         return None
     return Document(iri, path, quads, kept.incoming)
 
@@ -84,9 +84,11 @@ def title_of(document: Document) -> str:
     found = [
         quad.object
         for quad in document.quads
-        if quad.subject.value == document.iri
+        if term_text(quad.subject) == document.iri
         and quad.predicate.value == label
         and isinstance(quad.object, Literal)
     ]
-    found.sort(key=lambda literal: (literal.language != "en", literal.language or "", literal.value))
+    found.sort(
+        key=lambda literal: (literal.language != "en", literal.language or "", literal.value)
+    )
     return found[0].value if found else document.iri.rstrip("/").rpartition("/")[2]

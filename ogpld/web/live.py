@@ -172,7 +172,7 @@ class Live:
         while not self._stop.wait(_WATCH):
             try:
                 self.refresh()
-            except Exception:
+            except Exception:  # noqa: BLE001  (the watcher must outlive whatever it meets)
                 _LOG.exception("looking for a new release failed")
 
     def _retire(self, serving: Serving) -> None:

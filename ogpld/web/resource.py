@@ -7,7 +7,7 @@ from urllib.parse import quote
 from flask import Blueprint, Response, g, redirect, render_template, request
 
 from ogpld.iris import is_key
-from ogpld.rdf import RDF
+from ogpld.rdf import RDF, term_text
 from ogpld.web.documents import Document, find_document, write
 from ogpld.web.front import keep
 from ogpld.web.listing import list_page
@@ -117,9 +117,9 @@ def _links(found: Document) -> list[str]:
     """Return the Link values of a document beyond its other forms (Signposting)."""
     current = serving()
     kinds = [
-        quad.object.value
+        term_text(quad.object)
         for quad in found.quads
-        if quad.subject.value == found.iri and quad.predicate == RDF("type")
+        if term_text(quad.subject) == found.iri and quad.predicate == RDF("type")
     ]
     path = quote(found.path)
     links = [
@@ -133,5 +133,3 @@ def _links(found: Document) -> list[str]:
         links.append(f'<{path.rpartition("/")[0]}>; rel="collection"')
     links += [f'<{kind}>; rel="type"' for kind in sorted(set(kinds))]
     return links
-
-

@@ -67,7 +67,7 @@ def _granian(settings: Settings) -> int:
     """Run granian with one worker process, which this process watches."""
     from granian.server import Server  # noqa: PLC0415  (not everywhere installed)
 
-    class Drained(Server):  # type: ignore[misc]
+    class Drained(Server):  # type: ignore[misc,valid-type]
         """Granian whose SIGHUP does not restart the process: it switches releases by itself."""
 
         def signal_handler_reload(self, *_args: Any, **_kwargs: Any) -> None:
@@ -122,6 +122,6 @@ def _waitress(settings: Settings) -> int:
         pass
     finally:
         server.close()
-        server.task_dispatcher.shutdown(True, settings.drain)
+        server.task_dispatcher.shutdown(cancel_pending=True, timeout=settings.drain)
         front.live.close()
     return 0

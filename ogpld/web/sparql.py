@@ -94,7 +94,9 @@ def _parameters() -> dict[str, list[str]]:
                 found.setdefault(unquote_plus(name), []).append(unquote_plus(value))
     elif body:
         raise Problem(
-            415, "media-type", f"{kind or 'a body without type'} is not read.",
+            415,
+            "media-type",
+            f"{kind or 'a body without type'} is not read.",
             f"send {_FORM} or {_DIRECT}",
         )
     return found
@@ -234,4 +236,3 @@ def _result(answer: Answer) -> dict[str, Any]:
     names = content["head"]["vars"]
     rows = [[row.get(name) for name in names] for row in content["results"]["bindings"]]
     return {"names": names, "rows": rows, "rows_total": answer.rows}
-

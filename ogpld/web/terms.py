@@ -19,7 +19,7 @@ from ogpld.web.vocabulary import code_lists, shape_tables, vocabulary
 routes = Blueprint("terms", __name__)
 
 #: Forms of the ontology and the shapes; JSON-LD would need a context of its own.
-_SCHEMA_OFFERS = tuple(o for o in OFFERS if o.name in {"ttl", "nt", "rdf"}) + (HTML,)
+_SCHEMA_OFFERS = (*(o for o in OFFERS if o.name in {"ttl", "nt", "rdf"}), HTML)
 
 
 @routes.get("/ns")

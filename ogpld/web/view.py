@@ -13,7 +13,7 @@ from urllib.parse import quote, unquote, urlsplit
 
 from ogpld.iris import Iris
 from ogpld.model import ClassDef, Model, PropertyDef
-from ogpld.rdf import CODE, NS, PROV, RDF, RDFS, SHAPES, XSD, Literal, NamedNode, Quad
+from ogpld.rdf import CODE, NS, PROV, RDF, RDFS, SHAPES, XSD, Literal, NamedNode, Quad, term_text
 
 _TYPE, _LABEL, _ROW = RDF("type").value, RDFS("label").value, PROV("wasDerivedFrom").value
 
@@ -85,8 +85,8 @@ def local_path(iri: str, iris: Iris) -> str | None:
         return f"/shapes#{SHAPES.local(iri)}"
     if iri in CODE:
         return quote(f"/code/{CODE.local(iri)}")
-    path = iris.path(iri)
-    return quote(path, safe="/#=") if path is not None else None
+    below = iris.path(iri)
+    return quote(below, safe="/#=") if below is not None else None
 
 
 def outside_host(iri: str) -> str:
@@ -109,12 +109,12 @@ class _Maker:
         self.by_subject: dict[str, list[Quad]] = {}
         self.labels: dict[str, str] = {}
         for quad in quads:
-            subject = quad.subject.value
+            subject = term_text(quad.subject)
             self.by_subject.setdefault(subject, []).append(quad)
             if quad.predicate.value == _LABEL and isinstance(quad.object, Literal):
                 english = quad.object.language == "en"
                 if english or subject not in self.labels:
-                    self.labels[subject] = quad.object.value
+                    self.labels[subject] = term_text(quad.object)
 
     def label(self, iri: str) -> str:
         """Return a label, else the name the IRI ends in."""
@@ -131,9 +131,9 @@ class _Maker:
     def value(self, quad: Quad) -> Value:
         """Return an object as shown."""
         mark = ""
-        if "/graph/derived/" in quad.graph_name.value:
+        if "/graph/derived/" in term_text(quad.graph_name):
             mark = "computed"
-        elif "/graph/reconciled/" in quad.graph_name.value:
+        elif "/graph/reconciled/" in term_text(quad.graph_name):
             mark = "reconciled"
         term = quad.object
         if isinstance(term, Literal):
@@ -156,9 +156,9 @@ class _Maker:
     def definition(self, subject: str) -> ClassDef | None:
         """Return the most telling class of a thing: the one with most properties."""
         kinds = [
-            self.model.by_class_iri[q.object.value]
+            self.model.by_class_iri[term_text(q.object)]
             for q in self.by_subject.get(subject, [])
-            if q.predicate.value == _TYPE and q.object.value in self.model.by_class_iri
+            if q.predicate.value == _TYPE and term_text(q.object) in self.model.by_class_iri
         ]
         return max(kinds, key=lambda d: (bool(d.segment), len(d.properties)), default=None)
 
@@ -174,7 +174,9 @@ class _Maker:
             known = definition.property(iri) if definition else None
             name = known.name if known and known.name else self.label(iri)
             values = tuple(dict.fromkeys(self.value(q) for q in sorted(quads, key=str)))
-            values = tuple(sorted(values, key=lambda v: (v.language not in {"", "en"}, natural(v.text))))
+            values = tuple(
+                sorted(values, key=lambda v: (v.language not in {"", "en"}, natural(v.text)))
+            )
             text = known.description if known else ""
             found.append((known, Property(name[:1].upper() + name[1:], text, values)))
         return sorted(found, key=lambda f: (f[0].order if f[0] else 1e9, f[1].name))
@@ -231,7 +233,7 @@ def _incoming(
         if subject in hidden:
             continue
         for quad in quads:
-            if isinstance(quad.object, NamedNode) and quad.object.value == root:
+            if isinstance(quad.object, NamedNode) and term_text(quad.object) == root:
                 found.setdefault(quad.predicate.value, []).append(subject)
     sections = []
     for predicate, subjects in found.items():
@@ -243,9 +245,7 @@ def _incoming(
         for segment, members in sorted(kinds.items()):
             classes = maker.model.by_segment.get(segment, ())
             name = title if len(kinds) == 1 or not classes else f"{title}: {classes[0].label}"
-            values = tuple(
-                _shortened(maker.link(s), root) for s in sorted(members, key=natural)
-            )
+            values = tuple(_shortened(maker.link(s), root) for s in sorted(members, key=natural))
             total = counts.get(predicate, len(members)) if len(kinds) == 1 else len(members)
             sections.append(Incoming(name, max(total, len(members)), values))
     return tuple(sorted(sections, key=lambda s: (-len(s.values) > -2, s.title)))  # noqa: PLR2004
@@ -264,7 +264,7 @@ def _shortened(value: Value, root: str) -> Value:
 
 def _graphs(maker: _Maker, root: str) -> list[Value]:
     """Return the graphs the thing's own statements are in."""
-    names = {q.graph_name.value for q in maker.by_subject.get(root, [])} - {""}
+    names = {term_text(q.graph_name) for q in maker.by_subject.get(root, [])} - {""}
     return [maker.link(name) for name in sorted(names)]
 
 
@@ -272,7 +272,7 @@ def _rows(maker: _Maker, root: str, iris: Iris) -> list[Value]:
     """Return links to the rows of the tables the thing was read from."""
     found = []
     for quad in maker.by_subject.get(root, []):
-        path = local_path(quad.object.value, iris) if quad.predicate.value == _ROW else None
+        path = local_path(term_text(quad.object), iris) if quad.predicate.value == _ROW else None
         if path:
             file, _, row = path.rpartition("/")[2].partition("#row=")
             found.append(Value(f"{unquote(file)}, row {row}", href=path))

@@ -58,12 +58,12 @@ def vocabulary(model: Model) -> Vocabulary:
         for found in definition.properties:
             users.setdefault(found.iri, []).append(definition.name)
     classes = [
-        TermRow(d.name, d.iri, d.label, d.comment)
-        for d in model.classes.values()
-        if d.iri in NS
+        TermRow(d.name, d.iri, d.label, d.comment) for d in model.classes.values() if d.iri in NS
     ]
     properties = [
-        TermRow(NS.local(t.iri), t.iri, t.label, t.comment, t.key, tuple(sorted(users.get(t.iri, []))))
+        TermRow(
+            NS.local(t.iri), t.iri, t.label, t.comment, t.key, tuple(sorted(users.get(t.iri, [])))
+        )
         for t in model.terms.values()
         if t.iri in NS
     ]

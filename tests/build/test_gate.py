@@ -74,7 +74,9 @@ BROKEN: dict[str, tuple[Edit, list[str]]] = {
         ["second_plans.csv", "row 2"],
     ),
     "unknown how": (
-        lambda d: replace(d / "sources/members/mapping.csv", ",idPrefix,value,", ",idPrefix,guess,"),
+        lambda d: replace(
+            d / "sources/members/mapping.csv", ",idPrefix,value,", ",idPrefix,guess,"
+        ),
         ["mapping.csv", "unknown how", "guess"],
     ),
     "unknown entry in source.toml": (
@@ -82,10 +84,12 @@ BROKEN: dict[str, tuple[Edit, list[str]]] = {
         ["source.toml", "coverz"],
     ),
     "fix that no longer applies": (
-        lambda d: (d / "sources/members/fixes.csv").write_text(
-            "table,row,column,from,to,reason\nmembers.csv,2,name,Albanien,Albania,typing error\n"
-        )
-        and None,
+        lambda d: (
+            (d / "sources/members/fixes.csv").write_text(
+                "table,row,column,from,to,reason\nmembers.csv,2,name,Albanien,Albania,typing error\n"
+            )
+            and None
+        ),
         ["fixes.csv, row 2", "Albanien"],
     ),
 }
@@ -109,10 +113,18 @@ def test_every_bad_cell_is_shown_in_one_run(data: Path, home: Path, tmp_path: Pa
     """Violations name file, row, column, value, message and what to do; the old release stays."""
     shutil.copytree(home, tmp_path / "home", symlinks=True)
     before = Shelf(tmp_path / "home").current_name()
-    replace(data / "sources/estonia/estonia.csv", "Substantial,Complete,Increase", "Mostly,Complete,Increase")
+    replace(
+        data / "sources/estonia/estonia.csv",
+        "Substantial,Complete,Increase",
+        "Mostly,Complete,Increase",
+    )
     replace(data / "sources/estonia/estonia.csv", ",2018-07,2020-06,", ",July 2018,2020-06,")
     replace(data / "sources/estonia/estonia_plans.csv", "AP_EST02,2,", "EST-2,2,")
-    replace(data / "sources/estonia/estonia_milestones.csv", "Test Riigikogu open data", "ask@example.org")
+    replace(
+        data / "sources/estonia/estonia_milestones.csv",
+        "Test Riigikogu open data",
+        "ask@example.org",
+    )
     result = run(tmp_path / "home", "build", "--sources", str(data))
     assert result.returncode == 1
     out = result.stdout

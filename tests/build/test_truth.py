@@ -57,7 +57,6 @@ def ask(store: EmbeddedStore, text: str) -> list[dict[str, str]]:
     return [{name: cell["value"] for name, cell in row.items()} for row in found]
 
 
-
 @pytest.mark.parametrize("column", CODED)
 def test_each_coded_cell_is_one_assessment(
     store: EmbeddedStore, rows: list[dict[str, str]], column: str
@@ -71,7 +70,9 @@ def test_each_coded_cell_is_one_assessment(
         ?v skos:prefLabel ?label }}""",
     )
     spellings = {"No early results to report yet": "No early results to report yet"}
-    wanted = sorted((r["commitment_id"], spellings.get(r[column], r[column])) for r in rows if r[column])
+    wanted = sorted(
+        (r["commitment_id"], spellings.get(r[column], r[column])) for r in rows if r[column]
+    )
     assert sorted((f["id"], f["label"]) for f in found) == wanted
 
 
@@ -125,7 +126,10 @@ def test_status_is_told_where_a_source_says_so(store: EmbeddedStore) -> None:
         """SELECT ?code ?date { member:GEO ogpld:statusEvent ?e . ?e ogpld:status/skos:notation ?code ;
         schema:startDate ?date ; dcterms:source ?s } ORDER BY ?date""",
     )
-    assert {(f["code"], f["date"]) for f in found} == {("suspended", "2024-10"), ("removed", "2026-04")}
+    assert {(f["code"], f["date"]) for f in found} == {
+        ("suspended", "2024-10"),
+        ("removed", "2026-04"),
+    }
     usa = ask(store, "SELECT ?d { member:USA ogpld:statusEvent/schema:startDate ?d }")
     assert {f["d"] for f in usa} == {"2026-01-15"}
 
@@ -166,7 +170,14 @@ def test_questions_of_the_ontology_have_their_answers(store: EmbeddedStore) -> N
         ogpld:latestEnd ?e FILTER(?s <= "2019-05-01"^^<http://www.w3.org/2001/XMLSchema#date>
         && ?e >= "2019-05-01"^^<http://www.w3.org/2001/XMLSchema#date>) } ORDER BY ?id""",
     )
-    assert [f["id"] for f in running] == ["EE0048", "EE0049", "EE0050", "EE0051", "EE0052", "EE0053"]
+    assert [f["id"] for f in running] == [
+        "EE0048",
+        "EE0049",
+        "EE0050",
+        "EE0051",
+        "EE0052",
+        "EE0053",
+    ]
     authors = ask(
         store,
         """SELECT ?name { ?r ogpld:plan/ogpld:member member:EST ;

@@ -24,9 +24,7 @@ def corpus(listener: str = "http://127.0.0.1:9/") -> list[Hostile]:
         if "repeat" in case:
             prefix, again, middle, closing, suffix, times = case["repeat"]
             if again == "DOUBLING":
-                body = "".join(
-                    f"BIND(CONCAT(?x{n}, ?x{n}) AS ?x{n + 1}) " for n in range(times)
-                )
+                body = "".join(f"BIND(CONCAT(?x{n}, ?x{n}) AS ?x{n + 1}) " for n in range(times))
                 text = prefix + body + suffix
             else:
                 text = prefix + again * times + middle + closing * times + suffix

@@ -54,12 +54,14 @@ def expanded(document: dict[str, Any], context: dict[str, Any]) -> set[Triple]:
 
     def load(url: str, _options: object) -> dict[str, Any]:
         assert url == CONTEXT_IRI
-        return {"contentType": "application/ld+json", "contextUrl": None, "documentUrl": url,
-                "document": context}
+        return {
+            "contentType": "application/ld+json",
+            "contextUrl": None,
+            "documentUrl": url,
+            "document": context,
+        }
 
-    quads = jsonld.to_rdf(
-        document, {"format": "application/n-quads", "documentLoader": load}
-    )
+    quads = jsonld.to_rdf(document, {"format": "application/n-quads", "documentLoader": load})
     return {quad.triple for quad in parse_quads(quads.encode(), "nq")}
 
 

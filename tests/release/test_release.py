@@ -56,7 +56,7 @@ def test_a_change_makes_a_release_that_can_be_rolled_back(
     assert Shelf(place).current_name() == second.id
     assert second.manifest.previous == first.id
     patch = (second.path / "changes.rdfp").read_text()
-    assert 'D <http://localhost:8000/id/member/GEO#removed-2026>' in patch
+    assert "D <http://localhost:8000/id/member/GEO#removed-2026>" in patch
     assert sum(line.startswith(("A ", "D ")) for line in patch.splitlines()) == 2
     assert main(["--home", str(place), "releases", "use", "1"]) == 0
     assert Shelf(place).current_name() == first.id
@@ -88,7 +88,9 @@ def test_damage_is_found(home: Path, tmp_path: Path, damage: str) -> None:
         release.data.write_bytes(content[: len(content) // 2])
     elif damage == "flipped":
         middle = len(content) // 2
-        release.data.write_bytes(content[:middle] + bytes([content[middle] ^ 255]) + content[middle + 1 :])
+        release.data.write_bytes(
+            content[:middle] + bytes([content[middle] ^ 255]) + content[middle + 1 :]
+        )
     elif damage == "line lost":
         lines = gzip.decompress(content).splitlines(keepends=True)
         release.data.write_bytes(gzip.compress(b"".join(lines[1:])))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+
 import pytest
 from corpus import corpus
 from hypothesis import given
@@ -77,7 +79,11 @@ def test_a_long_text_is_too_large() -> None:
 
 def test_updates_hide_nowhere() -> None:
     """After comments and prologues, in any case."""
-    for text in ("# x\nPREFIX a: <a:>\nbase <b:> insert data {}", "clear all", "with <a:b> delete {}"):
+    for text in (
+        "# x\nPREFIX a: <a:>\nbase <b:> insert data {}",
+        "clear all",
+        "with <a:b> delete {}",
+    ):
         with pytest.raises(QueryForbiddenError):
             check(text, LIMIT)
 
@@ -85,7 +91,5 @@ def test_updates_hide_nowhere() -> None:
 @given(st.text(max_size=300))
 def test_any_text_is_looked_at_to_the_end(text: str) -> None:
     """The guard answers or refuses; it never fails."""
-    try:
+    with contextlib.suppress(QueryError):
         check(text, LIMIT)
-    except QueryError:
-        pass

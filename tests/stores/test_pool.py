@@ -23,9 +23,7 @@ from ogpld.stores.pool import Pool
 
 ASK = Query("ASK { ?s ?p ?o }")
 BOMB = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l . ?m ?n ?o . ?p ?q ?r }"
-SORT = (
-    "SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l . ?m ?n ?o . ?p ?q ?r } ORDER BY ?c ?f"
-)
+SORT = "SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l . ?m ?n ?o . ?p ?q ?r } ORDER BY ?c ?f"
 LIMITS = Limits(deadline=0.6, rows=50, bytes=100_000, memory=100_000_000, queue=1, guard=False)
 
 
@@ -94,7 +92,7 @@ def test_the_network_is_out_of_reach(open_pool: Pool) -> None:
             try:
                 open_pool.answer(Query(text))
             except QueryError as error:
-                assert "os error" not in str(error)  # noqa: PT017
+                assert "os error" not in str(error)
         with pytest.raises(BlockingIOError):
             listener.accept()
 
@@ -224,7 +222,6 @@ def test_nobody_outlives_a_killed_parent(data: Path) -> None:
 
 def test_a_dead_zygote_is_replaced(data: Path, request: pytest.FixtureRequest) -> None:
     """Meanwhile callers are told at once, afterwards they are answered."""
-    others = set(descendants(os.getpid()))
     open_pool = make_pool(data)
     request.addfinalizer(open_pool.close)
     process = open_pool._supervisor._process  # noqa: SLF001

@@ -99,7 +99,8 @@ def test_parameters_fix_the_form(server: Server, name: str) -> None:
 def test_all_forms_say_the_same(server: Server) -> None:
     """Turtle, N-Triples and RDF/XML of one document have the same triples."""
     graphs = [
-        {q.triple for q in parse_quads(server.get(f"{DOC}.{s}").content, s)} for s in ("ttl", "nt", "rdf")
+        {q.triple for q in parse_quads(server.get(f"{DOC}.{s}").content, s)}
+        for s in ("ttl", "nt", "rdf")
     ]
     assert graphs[0] == graphs[1] == graphs[2]
     assert len(graphs[0]) > 40
@@ -159,7 +160,7 @@ def test_links_lead_to_every_form(server: Server) -> None:
     header = server.get(DOC, headers={"Accept": "text/turtle"}).headers["Link"]
     assert "json-ld#context" not in header
     for suffix in ("jsonld", "nt", "rdf", "html"):
-        assert f"<{DOC}.{suffix}>; rel=\"alternate\"" in header
+        assert f'<{DOC}.{suffix}>; rel="alternate"' in header
 
 
 PAGES = [
@@ -217,7 +218,9 @@ def test_every_link_of_a_page_is_answered(server: Server) -> None:
 def test_pages_group_by_shapes_and_show_incoming_links(server: Server) -> None:
     """Order of the groups, marks on computed statements, milestones and assessments listed."""
     text = server.get(f"{DOC}.html").text
-    places = [text.index(f"<h2>{name}") for name in ("Identification", "Subject", "Period", "Results")]
+    places = [
+        text.index(f"<h2>{name}") for name in ("Identification", "Subject", "Period", "Results")
+    ]
     assert places == sorted(places)
     assert "computed" in text
     assert "reconciled" in text
@@ -254,7 +257,10 @@ def test_other_methods_are_told_what_is_allowed(server: Server) -> None:
 def test_absurd_headers_are_refused(server: Server) -> None:
     """A 5 kB Accept is 431, a thousand q-values are looked at in no time."""
     assert server.get(DOC, headers={"Accept": "a/b," * 1300}).status_code == 431
-    assert server.get(DOC, headers={"Accept": "text/html;q=abc,,;;,text/turtle;q=5"}).status_code == 200
+    assert (
+        server.get(DOC, headers={"Accept": "text/html;q=abc,,;;,text/turtle;q=5"}).status_code
+        == 200
+    )
 
 
 def test_the_catalogue_is_home_in_rdf(server: Server) -> None:

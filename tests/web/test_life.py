@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import signal
 import subprocess
@@ -19,9 +18,7 @@ from running import ROOT, Server, environment, start_server, stop_server, wait_f
 from ogpld.cli import main
 from ogpld.release import Shelf
 
-SLOW = (
-    "SELECT (COUNT(*) AS ?n) { ?a <https://w3id.org/ogpld/ns#assesses> ?b . ?c ?d ?e . FILTER(?a != ?e) }"
-)
+SLOW = "SELECT (COUNT(*) AS ?n) { ?a <https://w3id.org/ogpld/ns#assesses> ?b . ?c ?d ?e . FILTER(?a != ?e) }"
 
 
 def children(process: int) -> set[int]:
@@ -70,7 +67,11 @@ def during(work: Callable[[], None], server: Server) -> list[str]:
     def ask() -> None:
         with requests.Session() as session:
             while not stop.is_set():
-                for path in ("/doc/commitment/EE0050.ttl", "/sparql?query=ASK%20%7B%7D", "/healthz"):
+                for path in (
+                    "/doc/commitment/EE0050.ttl",
+                    "/sparql?query=ASK%20%7B%7D",
+                    "/healthz",
+                ):
                     try:
                         answer = session.get(server.url + path, timeout=10)
                         asked[0] += 1
@@ -123,8 +124,8 @@ def test_a_damaged_release_is_not_taken_up(own: Server, place: Path) -> None:
     bad = place / "releases" / "2-damaged"
     shutil.copytree(good.path, bad)
     (bad / "data.nq.gz").write_bytes((bad / "data.nq.gz").read_bytes()[:-100])
-    os.symlink(Path("releases") / bad.name, place / ".swing")
-    os.replace(place / ".swing", place / "current")
+    (place / ".swing").symlink_to(Path("releases") / bad.name)
+    (place / ".swing").replace(place / "current")
     wait_for(lambda: "cannot be served" in own.log.read_text())
     assert own.get("/healthz").json()["release"] == good.id
     assert own.get("/doc/commitment/EE0050.ttl").status_code == 200

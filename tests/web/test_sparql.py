@@ -78,7 +78,7 @@ def test_graphs_are_negotiated(server: Server, accept: str, kind: str) -> None:
 
 def test_parameters_never_fail_because_of_the_query_form(server: Server) -> None:
     """SPARQLWrapper sends format, output and results at once; csv for a CONSTRUCT gives Turtle."""
-    triple = {name: "json" for name in ("format", "output", "results")}
+    triple = dict.fromkeys(("format", "output", "results"), "json")
     assert server.get("/sparql", params={"query": COUNT, **triple}).json()["head"]
     odd = server.get("/sparql", params={"query": GRAPH, "format": "csv"})
     assert (odd.status_code, odd.headers["Content-Type"].split(";")[0]) == (200, "text/turtle")
@@ -88,10 +88,14 @@ def test_parameters_never_fail_because_of_the_query_form(server: Server) -> None
 def test_datasets_can_be_named(server: Server) -> None:
     """Union by default, default-graph-uri and named-graph-uri instead."""
     graph = "http://localhost:8000/graph/estonia/EST04"
-    one = server.get("/sparql", params={"query": COUNT, "default-graph-uri": graph, "format": "csv"})
+    one = server.get(
+        "/sparql", params={"query": COUNT, "default-graph-uri": graph, "format": "csv"}
+    )
     assert one.text.split() == ["n", "6"]
     inner = "SELECT DISTINCT ?g { GRAPH ?g { ?s ?p ?o } }"
-    named = server.get("/sparql", params={"query": inner, "named-graph-uri": graph, "format": "csv"})
+    named = server.get(
+        "/sparql", params={"query": inner, "named-graph-uri": graph, "format": "csv"}
+    )
     assert named.text.split() == ["g", graph]
 
 
