@@ -59,9 +59,8 @@ def evaluation_error(error: Exception) -> QueryError:
 
 
 def _token_at(text: str, line: int, column: int) -> tuple[int, int]:
-    """Return where the token starts that the parser stumbled in; it gives the furthest character."""
-    before = text.splitlines(keepends=True)[: line - 1]
-    offset = sum(map(len, before)) + column - 1
+    """Return the start of the token the parser stumbled in; it gives the furthest character."""
+    offset = sum(len(above) + 1 for above in text.split("\n")[: line - 1]) + column - 1
     found = None
     try:
         for token in scan(text):

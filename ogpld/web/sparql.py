@@ -22,6 +22,7 @@ from ogpld.web.negotiated import HTML, OFFERS, choose, respond, suffix_of
 from ogpld.web.problems import NotAcceptableError, Problem
 from ogpld.web.resource import serving
 from ogpld.web.servicedescription import description_triples
+from ogpld.web.view import local_path
 
 routes = Blueprint("sparql", __name__)
 
@@ -235,4 +236,6 @@ def _result(answer: Answer) -> dict[str, Any]:
         return {"boolean": content["boolean"]}
     names = content["head"]["vars"]
     rows = [[row.get(name) for name in names] for row in content["results"]["bindings"]]
+    for cell in (cell for row in rows for cell in row if cell and cell["type"] == "uri"):
+        cell["href"] = local_path(cell["value"], serving().iris)
     return {"names": names, "rows": rows, "rows_total": answer.rows}

@@ -207,13 +207,23 @@ def make_page(
         iri=root,
         sections=tuple(Section(title, tuple(p)) for (_, title), p in sorted(sections.items())),
         parts=tuple(
-            (maker.label(part), tuple(p for _, p in maker.properties(part)))
+            (maker.label(part), _part_properties(maker, part, root, iris))
             for part in sorted(parts_iris, key=natural)
             if any(q.predicate.value == _TYPE for q in maker.by_subject[part])
         ),
         incoming=_incoming(maker, root, incoming, parts_iris),
         graphs=tuple(_graphs(maker, root)),
         rows=tuple(_rows(maker, root, iris)),
+    )
+
+
+def _part_properties(maker: _Maker, part: str, root: str, iris: Iris) -> tuple[Property, ...]:
+    """Return the properties of a part, without those that only lead back to the page."""
+    own = local_path(root, iris)
+    return tuple(
+        shown
+        for _, shown in maker.properties(part)
+        if not all(value.href == own for value in shown.values)
     )
 
 

@@ -14,6 +14,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from corpus import corpus
+from processes import alive, descendants, wait_for
 from running import ROOT
 
 from ogpld.errors import QueryError, QueryStoppedError, ReleaseError
@@ -84,13 +86,11 @@ def test_the_network_is_out_of_reach(open_pool: Pool) -> None:
         listener.listen()
         listener.setblocking(False)
         address = f"http://127.0.0.1:{listener.getsockname()[1]}/"
-        for text in (
-            f"SELECT * {{ SERVICE <{address}> {{ ?s ?p ?o }} }}",
-            f"SELECT * {{ SERVICE SILENT <{address}> {{ ?s ?p ?o }} }}",
-            f"SELECT * FROM <{address}> {{ ?s ?p ?o }}",
-        ):
+        reaching = [case for case in corpus(address) if address in case.text]
+        assert len(reaching) >= 10
+        for case in reaching:
             try:
-                open_pool.answer(Query(text))
+                open_pool.answer(Query(case.text))
             except QueryError as error:
                 assert "os error" not in str(error)
         with pytest.raises(BlockingIOError):
@@ -166,29 +166,6 @@ def test_a_kill_never_hits_the_next_caller(data: Path) -> None:
     assert not wrong
 
 
-def alive(process: int) -> bool:
-    """Say whether a process runs (a zombie does not)."""
-    try:
-        state = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0]
-    except OSError:
-        return False
-    return state not in {"Z", "X"}
-
-
-def descendants(process: int, command: str = "") -> list[int]:
-    """Return all processes below one, youngest last; with `command` those that run it."""
-    found = []
-    for entry in sorted(Path("/proc").glob("[0-9]*"), key=lambda e: int(e.name)):
-        try:
-            parent = (entry / "stat").read_text().rpartition(")")[2].split()[1]
-            line = (entry / "cmdline").read_bytes().decode()
-        except OSError:
-            continue
-        if parent == str(process):
-            found += [int(entry.name)] * (command in line) + descendants(int(entry.name), command)
-    return found
-
-
 def test_nobody_outlives_a_killed_parent(data: Path) -> None:
     """SIGKILL the owner while a bomb runs: zygote and workers are gone within two seconds."""
     code = (
@@ -200,7 +177,8 @@ def test_nobody_outlives_a_killed_parent(data: Path) -> None:
         "pool = Pool(Path(sys.argv[1]), Limits(deadline=60, guard=False), workers=2)\n"
         "pool.start()\n"
         "threading.Thread(target=lambda: pool.answer(Query(sys.argv[2]))).start()\n"
-        "time.sleep(0.3)\n"
+        "while pool.status()['busy'] < 1:\n"
+        "    time.sleep(0.01)\n"
         "print('ready', flush=True)\n"
         "time.sleep(60)\n"
     )
@@ -209,8 +187,8 @@ def test_nobody_outlives_a_killed_parent(data: Path) -> None:
     )
     assert process.stdout is not None
     assert process.stdout.readline() == b"ready\n"
+    wait_for(lambda: len(descendants(process.pid)) == 4)
     below = descendants(process.pid)
-    assert len(below) >= 4
     process.send_signal(signal.SIGKILL)
     process.wait()
     process.stdout.close()
@@ -231,11 +209,13 @@ def test_a_dead_zygote_is_replaced(data: Path, request: pytest.FixtureRequest) -
     while True:
         try:
             assert open_pool.answer(ASK).kind == "boolean"
-        except QueryError as error:
+        except QueryStoppedError as error:
+            assert error.limit == "restarting"
             assert time.monotonic() < deadline, error
-            time.sleep(0.05)
+            time.sleep(0.02)
         else:
             break
+    assert open_pool.status()["restarts"] == 1
 
 
 def test_data_that_cannot_be_loaded_is_told(tmp_path: Path) -> None:

@@ -1,0 +1,43 @@
+"""The pages in a real browser: content there without script, nothing refused by the policy."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+from running import Server, required
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+QUIET = (
+    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --enable-logging=stderr "
+    "--disable-background-networking --disable-component-update --disable-sync"
+)
+
+
+@pytest.mark.counterpart("chromium")
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("/", "Three things to try"),
+        ("/doc/commitment/EE0050", "Riigikogu Transparency"),
+        ("/sparql?query=ASK%20%7B%7D", "yes"),
+        ("/nothing", "Not Found"),
+    ],
+)
+def test_a_browser_shows_the_page(server: Server, tmp_path: Path, path: str, text: str) -> None:
+    """The document is there, styled by our sheet, and the policy has nothing to refuse."""
+    if CHROMIUM is None:
+        assert not required("chromium"), "OGPLD_REQUIRE names chromium, which is not installed"
+        pytest.skip("chromium is not installed")
+    result = subprocess.run(
+        [CHROMIUM, *QUIET.split(), f"--user-data-dir={tmp_path}", "--dump-dom", server.url + path],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert text in result.stdout
+    assert "Content Security Policy" not in result.stderr
+    assert "Refused to" not in result.stderr
