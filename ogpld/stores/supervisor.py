@@ -159,6 +159,8 @@ class Supervisor:
         if message is None or "ready" not in message[0]:
             self._process.kill()
             self._process.wait()
+            self._control = None
+            control.close()
             reason = message[0] if message else {}
             raise ReleaseError(
                 reason.get("failed", "the query process ended before it was ready"),

@@ -53,7 +53,7 @@ def place(home: Path, tmp_path: Path) -> Path:
 @pytest.fixture(params=["granian", "waitress"])
 def own(request: pytest.FixtureRequest, place: Path, tmp_path: Path) -> Server:
     """A server of its own, with each HTTP server."""
-    server = start_server(place, tmp_path / "log", server=request.param, query_deadline=5)
+    server = start_server(place, tmp_path / "log", server=request.param, query_deadline=30, drain=40)
     request.addfinalizer(lambda: stop_server(server))
     return server
 
@@ -152,7 +152,7 @@ def test_sigterm_drains(own: Server) -> None:
     for thread in threads:
         thread.join()
     assert results == [200] * 10
-    assert own.process.wait(15) == 0
+    assert own.process.wait(30) == 0
     wait_for(lambda: not any(running(p) for p in below), 3)
 
 
