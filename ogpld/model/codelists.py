@@ -77,19 +77,24 @@ def read_codelists(folder: Path, schema: Schema) -> CodeLists:
         if scheme.kind not in _CLASSES:
             raise ModelError(f"unknown class {scheme.kind!r}", where=where, hint="see README.md")
         schemes[notation] = scheme
+    members: dict[str, list[Code]] = {}
     for scheme in list(schemes.values()):
-        if not scheme.file:
+        if not scheme.file:  # a version: its codes live in the list it is a version of
             continue
         codes = []
         for number, row in _rows(folder / scheme.file):
             where = Where(scheme.file, number)
             codes.append(_code(scheme, row))
+            for version in split_cell(row.get("inScheme", "")):
+                members.setdefault(version, []).append(codes[-1])
             quads += _code_quads(scheme, row, schema, where)
             if scheme.kind == "IndicatorWindow":
                 windows.append(_window(row, where))
             if scheme.kind == "Indicator":
                 scales[row["notation"]] = row["scale"]
         schemes[scheme.notation] = replace(scheme, codes=tuple(codes))
+    for version, found in members.items():
+        schemes[version] = replace(schemes[version], codes=tuple(found))
     return CodeLists(schemes, tuple(windows), scales, tuple(quads))
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 import pyshacl
+import rdflib.plugins.sparql
 from rdflib import RDF, SH, URIRef
 
 from ogpld.errors import GateRefusedError, Where
@@ -67,6 +68,7 @@ def check(
     Raises:
         GateRefusedError: when the validator itself fails; nothing may be published then.
     """
+    rdflib.plugins.sparql.SPARQL_LOAD_GRAPHS = False  # no shape of ours may fetch a graph
     dataset = list(quads)
     findings = list(problems)
     findings += _form_findings(dataset, places)

@@ -179,7 +179,7 @@ def test_an_undeclared_prefix_is_named(store: Store) -> None:
 
 def test_an_unknown_function_is_named(store: Store) -> None:
     """In our words, not the engine's."""
-    with pytest.raises(QueryError, match="<http://x.example/f>") as caught:
+    with pytest.raises(QueryError, match=r"<http://x\.example/f>") as caught:
         store.answer(Query("ASK { FILTER(<http://x.example/f>(1)) }"))
     assert caught.value.code == "query-unknown-function"
 

@@ -53,7 +53,9 @@ def place(home: Path, tmp_path: Path) -> Path:
 @pytest.fixture(params=["granian", "waitress"])
 def own(request: pytest.FixtureRequest, place: Path, tmp_path: Path) -> Server:
     """A server of its own, with each HTTP server."""
-    server = start_server(place, tmp_path / "log", server=request.param, query_deadline=30, drain=40)
+    server = start_server(
+        place, tmp_path / "log", server=request.param, query_deadline=30, drain=40
+    )
     request.addfinalizer(lambda: stop_server(server))
     return server
 

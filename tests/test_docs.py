@@ -1,0 +1,68 @@
+"""What the documentation says is so."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import fields
+from pathlib import Path
+
+from ogpld import errors
+from ogpld.cli.parser import make_parser
+from ogpld.config import Settings
+from ogpld.release import Release
+from ogpld.stores import Query
+from ogpld.stores.embedded import EmbeddedStore
+
+
+def test_the_question_in_the_readme_has_the_answer_it_shows(root: Path, release: Release) -> None:
+    """The query is run as printed."""
+    text = (root / "README.md").read_text(encoding="utf-8")
+    match = re.search(r"'query=\n(.*?)'\n\n((?: {4}.*\n)+)", text, re.DOTALL)
+    assert match is not None
+    store = EmbeddedStore.load(release.data)
+    answer = store.answer(Query(match[1], ("csv", "")))
+    assert answer.body.decode().split() == match[2].split()
+
+
+def test_the_figures_in_the_readme_are_those_of_the_release(root: Path, release: Release) -> None:
+    """Counts that are printed are counted."""
+    text = " ".join((root / "README.md").read_text(encoding="utf-8").split())
+    counts = release.manifest.classes
+    for words in (
+        f"{counts['ActionPlan']} action plans",
+        f"{counts['Commitment']} commitments",
+        f"{counts['Cluster']} headings",
+        f"{counts['Milestone']} milestones",
+        f"{counts['Report']} reports",
+        f"{counts['Assessment']} assessments",
+        f"{counts['Member']} members",
+        f"{counts['Institution']} bodies",
+    ):
+        assert words in text, words
+
+
+def test_every_setting_is_documented() -> None:
+    """In the docstring of Settings, where people look."""
+    told = Settings.__doc__ or ""
+    assert [f.name for f in fields(Settings) if f"{f.name}: " not in told] == []
+
+
+def test_every_command_has_help_and_examples() -> None:
+    """A description and at least one line to type."""
+    commands = next(a for a in make_parser()._actions if a.dest == "command").choices  # noqa: SLF001
+    assert commands is not None
+    for name, parser in dict(commands).items():  # type: ignore[call-overload]
+        assert parser.description, name
+        assert f"ogpld {name}" in parser.epilog, name
+
+
+def test_error_codes_are_unique_and_stable() -> None:
+    """One code an error; these never change once released."""
+    found: dict[str, str] = {}
+    for name, kind in vars(errors).items():
+        if isinstance(kind, type) and issubclass(kind, errors.OgpldError):
+            assert kind.code not in found, (name, found[kind.code])
+            found[kind.code] = name
+    assert {"source", "gate-refused", "publish-locked", "query-syntax", "result-too-large"} <= set(
+        found
+    )
