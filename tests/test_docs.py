@@ -17,7 +17,7 @@ from ogpld.stores.embedded import EmbeddedStore
 def test_the_question_in_the_readme_has_the_answer_it_shows(root: Path, release: Release) -> None:
     """The query is run as printed."""
     text = (root / "README.md").read_text(encoding="utf-8")
-    match = re.search(r"'query=\n(.*?)'\n\n((?: {4}.*\n)+)", text, re.DOTALL)
+    match = re.search(r"'query=\n(.*?)'\n\n((?: {4}[^\n]*\n)+)", text, re.DOTALL)
     assert match is not None
     store = EmbeddedStore.load(release.data)
     answer = store.answer(Query(match[1], ("csv", "")))
