@@ -34,7 +34,13 @@ def _command(
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     # SUPPRESS: a subcommand's default must not undo a --home given before it
-    parser.add_argument("--home", type=Path, default=argparse.SUPPRESS, metavar="DIR")
+    parser.add_argument(
+        "--home",
+        type=Path,
+        default=argparse.SUPPRESS,
+        metavar="DIR",
+        help="folder of the releases (default: OGPLD_HOME or ./var)",
+    )
     return parser
 
 

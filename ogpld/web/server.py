@@ -10,6 +10,7 @@ import importlib.util
 import logging
 import os
 import signal
+import socket
 import sys
 import threading
 from types import FrameType
@@ -36,6 +37,7 @@ def serve(settings: Settings) -> int:
     current = Shelf(settings.home).current()
     if current is None:
         raise ReleaseError(f"there is no release in {settings.home}", hint="run: ogpld build")
+    _require_port(settings)
     logging.basicConfig(
         level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s", stream=sys.stderr
     )
@@ -49,6 +51,24 @@ def serve(settings: Settings) -> int:
     if granian and settings.server != "waitress":
         return _granian(settings)
     return _waitress(settings)
+
+
+def _require_port(settings: Settings) -> None:
+    """Refuse an address somebody listens on: HTTP servers may share it without a word.
+
+    Raises:
+        ConfigError: naming the address.
+    """
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((settings.host, settings.port))
+        except OSError as error:
+            raise ConfigError(
+                f"cannot listen on {settings.host}:{settings.port}: {error.strerror}",
+                hint="stop the other server, or choose another --host or --port",
+            ) from error
 
 
 def _threads(settings: Settings) -> int:

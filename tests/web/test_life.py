@@ -181,6 +181,21 @@ def test_there_must_be_something_to_serve(tmp_path: Path) -> None:
     assert "run: ogpld build" in result.stderr
 
 
+def test_two_servers_do_not_share_a_port(own: Server, place: Path) -> None:
+    """The second is told at once."""
+    result = subprocess.run(
+        [sys.executable, "-m", "ogpld", "serve", "--port", own.url.rpartition(":")[2]],
+        env=environment(place),
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+    )
+    assert result.returncode == 2
+    assert "cannot listen on 127.0.0.1" in result.stderr
+
+
 def test_slow_queries_take_a_while(own: Server) -> None:
     """The query the drain test relies on is neither instant nor too slow."""
     began = time.monotonic()
