@@ -67,12 +67,20 @@ class RowContext:
         text = self.row.cells.get(column, "") if column else ""
         self.output.trace.add(quad, Cell(self.where(column), text))
 
+    def _described(self) -> str:
+        """Return the thing this row describes, rather than one it only links to."""
+        known = self.output.trace.things
+        for node in self.things.values():
+            if any(cell.where == self.where() for cell in known.get(node.value, ())):
+                return node.value
+        return next((node.value for node in self.things.values()), "")
+
     def problem(self, column: str, message: str, hint: str) -> None:
         """Report a cell that cannot be mapped; the build goes on to find the others."""
         self.output.problems.append(
             Finding(
                 Severity.VIOLATION,
-                focus=next((t.value for t in self.things.values()), ""),
+                focus=self._described(),
                 message=message,
                 where=(self.where(column),),
                 cell=self.row.cells[column],

@@ -181,9 +181,9 @@ class Supervisor:
                 _LOG.error("the query process died; starting another")
             self._closing.wait(pause)
             pause = min(pause * 2, _LAST_PAUSE)
+            self.restarts += 1
             try:
                 self._launch()
-                self.restarts += 1
                 pause = _FIRST_PAUSE
             except (ReleaseError, OSError) as error:
                 _LOG.error("the query process cannot be started: %s", error)
