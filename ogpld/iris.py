@@ -29,6 +29,11 @@ def slug(text: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-")
 
 
+def natural(text: str) -> tuple[str, ...]:
+    """Return a key that sorts `m1-2` before `m1-10`."""
+    return tuple(part.zfill(8) if part.isdigit() else part for part in re.split(r"(\d+)", text))
+
+
 def is_key(text: str) -> bool:
     """Say whether `text` can be a key."""
     return KEY.fullmatch(text) is not None

@@ -8,18 +8,14 @@ section 4, Document). It reads a store whose default graph is the union of the v
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 
 import pyoxigraph as ox
 
+from ogpld.iris import natural
+
 _LABEL = ox.NamedNode("http://www.w3.org/2000/01/rdf-schema#label")
 _Subject = ox.NamedNode | ox.BlankNode | ox.Triple
-
-
-def natural(text: str) -> tuple[str, ...]:
-    """Return a key that sorts `m1-2` before `m1-10`."""
-    return tuple(part.zfill(8) if part.isdigit() else part for part in re.split(r"(\d+)", text))
 
 
 def describe(

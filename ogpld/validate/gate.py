@@ -34,13 +34,6 @@ if TYPE_CHECKING:
     from rdflib.term import Node
 
 
-class CellLike(Protocol):
-    """A place in a table and the text printed there."""
-
-    where: Where
-    text: str
-
-
 class Places(Protocol):
     """Find the cells a statement was read from, closest first."""
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ogpld.formats import FORMATS, Statements
-from ogpld.rdf import DCTERMS, FOAF, RDF, Literal, NamedNode, Quad, Triple, parse_quads, term_text
+from ogpld.rdf import DCTERMS, FOAF, RDF, NamedNode, Quad, Triple, parse_quads, term_text
 from ogpld.web.live import Serving
 
 
@@ -76,19 +76,3 @@ def write(serving: Serving, document: Document, name: str) -> bytes:
     """Return the document in the RDF form of that name."""
     form = next(f for f in FORMATS if f.name == name)
     return form.write(statements(serving, document))
-
-
-def title_of(document: Document) -> str:
-    """Return a label of the thing, English first."""
-    label = "http://www.w3.org/2000/01/rdf-schema#label"
-    found = [
-        quad.object
-        for quad in document.quads
-        if term_text(quad.subject) == document.iri
-        and quad.predicate.value == label
-        and isinstance(quad.object, Literal)
-    ]
-    found.sort(
-        key=lambda literal: (literal.language != "en", literal.language or "", literal.value)
-    )
-    return found[0].value if found else document.iri.rstrip("/").rpartition("/")[2]

@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 
+from ogpld.iris import natural
 from ogpld.queries import bind, load
 from ogpld.rdf import NamedNode
 from ogpld.stores import Query
 from ogpld.web.live import Serving
-from ogpld.web.view import local_path, natural
+from ogpld.web.view import local_path
 
 #: Things on one page.
 PAGE = 100

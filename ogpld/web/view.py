@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote, unquote, urlsplit
 
-from ogpld.iris import Iris
+from ogpld.iris import Iris, natural
 from ogpld.model import ClassDef, Model, PropertyDef
 from ogpld.rdf import CODE, NS, PROV, RDF, RDFS, SHAPES, XSD, Literal, NamedNode, Quad, term_text
 
@@ -67,11 +67,6 @@ class Page:
     incoming: tuple[Incoming, ...]
     graphs: tuple[Value, ...]
     rows: tuple[Value, ...]
-
-
-def natural(text: str) -> tuple[str, ...]:
-    """Return a key that sorts `m1-2` before `m1-10`."""
-    return tuple(p.zfill(8) if p.isdigit() else p for p in re.split(r"(\d+)", text))
 
 
 def local_path(iri: str, iris: Iris) -> str | None:
