@@ -65,11 +65,6 @@ class Pointer:
     link: Value
 
 
-def natural(text: str) -> tuple[str, ...]:
-    """Return a key that sorts `m1-2` before `m1-10`."""
-    return tuple(p.zfill(8) if p.isdigit() else p for p in re.split(r"(\d+)", text))
-
-
 def pointer_table(pointers: Sequence[Pointer], own_key: str) -> Table:
     """Return things with their numbers where these are what people know them by, else a list.
 
