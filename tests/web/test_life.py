@@ -149,7 +149,12 @@ def test_sigterm_drains(own: Server) -> None:
     threads = [threading.Thread(target=ask) for _ in range(10)]
     for thread in threads:
         thread.start()
-    wait_for(lambda: own.get("/healthz").json()["pool"]["busy"] >= 1 or len(results) == 10, 10)
+
+    def all_arrived() -> bool:
+        pool = own.get("/healthz").json()["pool"]
+        return bool(pool["busy"] + pool["queued"] + len(results) >= len(threads))
+
+    wait_for(all_arrived)
     own.process.terminate()
     for thread in threads:
         thread.join()
