@@ -75,7 +75,12 @@ def start_server(home: Path, log: Path, **settings: object) -> Server:
         except requests.ConnectionError:
             return False
 
-    wait_for(answers, 30)
+    try:
+        wait_for(answers, 30)
+    except BaseException:
+        process.kill()
+        process.wait()
+        raise
     return server
 
 

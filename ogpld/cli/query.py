@@ -10,6 +10,7 @@ from pathlib import Path
 
 from ogpld.config import Settings
 from ogpld.errors import ReleaseError, UsageError
+from ogpld.iris import Iris
 from ogpld.release import Shelf
 from ogpld.stores import GRAPH_FORMS, SOLUTION_FORMS, Query
 from ogpld.stores.embedded import EmbeddedStore
@@ -35,7 +36,8 @@ def run_query(options: argparse.Namespace, settings: Settings) -> int:
     release = shelf.get(options.release) if options.release else shelf.current()
     if release is None:
         raise ReleaseError(f"there is no release in {settings.home}", hint="run: ogpld build")
-    store = EmbeddedStore.load(release.data, release.manifest.quads)
+    hidden = (Iris(release.manifest.base_iri).graph("shapes").value,)  # as /sparql does
+    store = EmbeddedStore.load(release.data, release.manifest.quads, hidden)
     answer = store.answer(Query(text, (solutions, graph)), trusted=True)
     body = answer.body
     if form == "table" and answer.kind == "solutions":

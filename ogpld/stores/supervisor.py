@@ -121,7 +121,7 @@ class Supervisor:
 
     def _order(self, word: str, number: int, file: int | None = None) -> None:
         with self._ordering, contextlib.suppress(OSError):
-            if self._control is not None:
+            if self._control is not None and self._running:  # one that loads reads no orders yet
                 wire.order(self._control, word, number, file)
 
     def _hang_up(self) -> None:
