@@ -18,18 +18,19 @@ PAGE = 100
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line of a list."""
+    """One line of a list; `language` is that of the label."""
 
     key: str
     label: str
     href: str
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class ListPage:
-    """Everything list.html shows."""
+    """Everything list.html shows; `label` is that of the class."""
 
-    title: str
+    label: str
     description: str
     segment: str
     entries: tuple[Entry, ...]
@@ -47,14 +48,27 @@ def entries(serving: Serving, segment: str) -> tuple[Entry, ...]:
     definition = serving.model.by_segment[segment][0]
     text = bind(load("list"), kind=NamedNode(definition.iri))
     answer = serving.store.answer(Query(text, ("json", "")), trusted=True)
-    for row in json.loads(answer.body)["results"]["bindings"]:
+    for row in sorted(json.loads(answer.body)["results"]["bindings"], key=_english_first):
         iri = row["thing"]["value"]
         key = iri.rpartition("/")[2]
-        label = row.get("label", {}).get("value", key)
-        found.setdefault(iri, Entry(key, label, local_path(iri, serving.iris) or ""))
+        label = row.get("label", {})
+        entry = Entry(
+            key,
+            label.get("value", key),
+            local_path(iri, serving.iris) or "",
+            label.get("xml:lang", ""),
+        )
+        found.setdefault(iri, entry)
     result = tuple(sorted(found.values(), key=lambda e: natural(e.key)))
     serving.documents.put(("list", segment), result, 200 * len(result) + 64)
     return result
+
+
+def _english_first(row: dict[str, dict[str, str]]) -> tuple[bool, str, str]:
+    """Return a key that puts a thing's English label before its others."""
+    label = row.get("label", {})
+    language = label.get("xml:lang", "")
+    return language != "en", language, label.get("value", "")
 
 
 def list_page(serving: Serving, segment: str, number: str) -> ListPage | None:
@@ -66,7 +80,7 @@ def list_page(serving: Serving, segment: str, number: str) -> ListPage | None:
     definition = serving.model.by_segment[segment][0]
     start = (int(number) - 1) * PAGE
     return ListPage(
-        title=f"{definition.label[:1].upper()}{definition.label[1:]}s",
+        label=definition.label[:1].upper() + definition.label[1:],
         description=definition.comment,
         segment=segment,
         entries=everything[start : start + PAGE],

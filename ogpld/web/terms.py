@@ -14,6 +14,7 @@ from ogpld.web.front import keep
 from ogpld.web.negotiated import HTML, IMMUTABLE, LIVE, OFFERS, choose, respond, suffix_of
 from ogpld.web.problems import Problem
 from ogpld.web.resource import represent, serving
+from ogpld.web.vocabulary import code_list as code_table
 from ogpld.web.vocabulary import code_lists, shape_tables, vocabulary
 
 routes = Blueprint("terms", __name__)
@@ -79,7 +80,9 @@ def code_list(scheme: str) -> Response:
     offer, negotiated = choose(OFFERS, suffix)
     path = f"/code/{name}"
     if offer is HTML:
-        body = render_template("codelist.html", scheme=known, path=path).encode()
+        body = render_template(
+            "codelist.html", scheme=code_table(current.model, known), path=path
+        ).encode()
     else:
         form = next(f for f in FORMATS if f.name == suffix_of(offer))
         body = form.write(_scheme_statements(known.iri))

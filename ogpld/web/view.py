@@ -1,41 +1,22 @@
-"""Turn a document's quads into what a page shows: labelled, grouped and ordered by the shapes.
+"""The page of a thing: its statements in sections, its parts, what points at it, where it is from.
 
-Computed and reconciled statements are marked, so that nobody takes them for what a source said. Only
-http and https addresses become links; everything else is text (reliability.md 2.7).
+Order, names and headings come from the shapes; what these do not know comes last. Nothing is left out
+in silence: what is cut is counted, with the query that gives all of it.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from urllib.parse import quote, unquote, urlsplit
+from urllib.parse import unquote
 
 from ogpld.iris import Iris, natural
-from ogpld.model import ClassDef, Model, PropertyDef
-from ogpld.rdf import CODE, NS, PROV, RDF, RDFS, SHAPES, XSD, Literal, NamedNode, Quad, term_text
+from ogpld.model import Model
+from ogpld.rdf import NS, PROV, NamedNode, Quad, term_text
+from ogpld.web.pages import Description, Property, local_path, outside_host, query_href
+from ogpld.web.tables import Pointer, Row, Table, Value, assessment_table, pointer_table
 
-_TYPE, _LABEL, _ROW = RDF("type").value, RDFS("label").value, PROV("wasDerivedFrom").value
-
-
-@dataclass(frozen=True, slots=True)
-class Value:
-    """One value: text, and where it leads."""
-
-    text: str
-    href: str = ""
-    outside: str = ""
-    language: str = ""
-    mark: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Property:
-    """A property with its values."""
-
-    name: str
-    description: str
-    values: tuple[Value, ...]
+__all__ = ["Page", "Value", "local_path", "make_page", "outside_host"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,134 +28,69 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """A hash part of a thing, or several of one kind in a table.
+
+    Attributes:
+        title: heading of a single part, "" where `kind` in the plural is the heading.
+        kind: label of the class.
+        anchor: fragment of a single part.
+    """
+
+    title: str
+    kind: str
+    anchor: str = ""
+    properties: tuple[Property, ...] = ()
+    table: Table | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Things of one kind that point here; `kind` is "" where all are of one."""
+
+    kind: str
+    table: Table
+
+
+@dataclass(frozen=True, slots=True)
 class Incoming:
-    """Things that point here in one way."""
+    """Things that point here in one way, and the query that gives all of them."""
 
     title: str
     total: int
-    values: tuple[Value, ...]
+    shown: int
+    query: str
+    mark: str
+    groups: tuple[Group, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """A graph that states something of the thing, and the rows it was read from."""
+
+    graph: Value
+    mark: str
+    rows: tuple[Value, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Everything resource.html shows."""
+    """Everything resource.html shows.
 
-    title: str
-    kind: str
+    Attributes:
+        marks: the marks that occur, so that the page explains these.
+        queries: links to the SPARQL page.
+    """
+
+    title: Value
+    kinds: tuple[str, ...]
     iri: str
     sections: tuple[Section, ...]
-    parts: tuple[tuple[str, tuple[Property, ...]], ...]
+    parts: tuple[Part, ...]
     incoming: tuple[Incoming, ...]
-    graphs: tuple[Value, ...]
-    rows: tuple[Value, ...]
-
-
-def local_path(iri: str, iris: Iris) -> str | None:
-    """Return the path at which this deployment serves an IRI, None for outside ones."""
-    if iris.is_thing(iri):
-        path, _, part = iri.partition("#")
-        return quote("/doc/" + path.removeprefix(f"{iris.base}id/")) + (f"#{part}" if part else "")
-    if iri in NS:
-        return f"/ns#{NS.local(iri)}"
-    if iri in SHAPES:
-        return f"/shapes#{SHAPES.local(iri)}"
-    if iri in CODE:
-        return quote(f"/code/{CODE.local(iri)}")
-    below = iris.path(iri)
-    return quote(below, safe="/#=") if below is not None else None
-
-
-def outside_host(iri: str) -> str:
-    """Return the host of an http(s) address that can be linked, "" for anything else."""
-    try:
-        parts = urlsplit(iri)
-    except ValueError:
-        return ""
-    if parts.scheme not in {"http", "https"} or not parts.hostname or "@" in parts.netloc:
-        return ""
-    return parts.hostname
-
-
-class _Maker:
-    """Hold what making a page needs again and again."""
-
-    def __init__(self, quads: Sequence[Quad], model: Model, iris: Iris) -> None:
-        self.model = model
-        self.iris = iris
-        self.by_subject: dict[str, list[Quad]] = {}
-        self.labels: dict[str, str] = {}
-        for quad in quads:
-            subject = term_text(quad.subject)
-            self.by_subject.setdefault(subject, []).append(quad)
-            if quad.predicate.value == _LABEL and isinstance(quad.object, Literal):
-                english = quad.object.language == "en"
-                if english or subject not in self.labels:
-                    self.labels[subject] = term_text(quad.object)
-
-    def label(self, iri: str) -> str:
-        """Return a label, else the name the IRI ends in."""
-        if iri in self.labels:
-            return self.labels[iri]
-        term = self.model.terms.get(iri)
-        if term is not None:
-            return term.label
-        known = self.model.by_class_iri.get(iri)
-        if known is not None:
-            return known.label
-        return unquote(re.split(r"[#/]", iri.rstrip("/#"))[-1]) or iri
-
-    def value(self, quad: Quad) -> Value:
-        """Return an object as shown."""
-        mark = ""
-        if "/graph/derived/" in term_text(quad.graph_name):
-            mark = "computed"
-        elif "/graph/reconciled/" in term_text(quad.graph_name):
-            mark = "reconciled"
-        term = quad.object
-        if isinstance(term, Literal):
-            text = term.value
-            if term.datatype == XSD("boolean"):
-                text = "yes" if text == "true" else "no"
-            return Value(text, language=term.language or "", mark=mark)
-        if not isinstance(term, NamedNode):
-            return Value(str(term), mark=mark)
-        return self.link(term.value, mark)
-
-    def link(self, iri: str, mark: str = "") -> Value:
-        """Return an IRI as a link, or as text when it is no safe address."""
-        path = local_path(iri, self.iris)
-        if path is not None:
-            return Value(self.label(iri), href=path, mark=mark)
-        host = outside_host(iri)
-        return Value(iri, href=iri if host else "", outside=host, mark=mark)
-
-    def definition(self, subject: str) -> ClassDef | None:
-        """Return the most telling class of a thing: the one with most properties."""
-        kinds = [
-            self.model.by_class_iri[term_text(q.object)]
-            for q in self.by_subject.get(subject, [])
-            if q.predicate.value == _TYPE and term_text(q.object) in self.model.by_class_iri
-        ]
-        return max(kinds, key=lambda d: (bool(d.segment), len(d.properties)), default=None)
-
-    def properties(self, subject: str) -> list[tuple[PropertyDef | None, Property]]:
-        """Return the properties of a thing in page order; labels and types are shown elsewhere."""
-        definition = self.definition(subject)
-        grouped: dict[str, list[Quad]] = {}
-        for quad in self.by_subject.get(subject, []):
-            if quad.predicate.value not in {_TYPE, _LABEL, _ROW}:
-                grouped.setdefault(quad.predicate.value, []).append(quad)
-        found = []
-        for iri, quads in grouped.items():
-            known = definition.property(iri) if definition else None
-            name = known.name if known and known.name else self.label(iri)
-            values = tuple(dict.fromkeys(self.value(q) for q in sorted(quads, key=str)))
-            values = tuple(
-                sorted(values, key=lambda v: (v.language not in {"", "en"}, natural(v.text)))
-            )
-            text = known.description if known else ""
-            found.append((known, Property(name[:1].upper() + name[1:], text, values)))
-        return sorted(found, key=lambda f: (f[0].order if f[0] else 1e9, f[1].name))
+    origins: tuple[Origin, ...]
+    marks: frozenset[str]
+    queries: tuple[Value, ...]
 
 
 def make_page(
@@ -185,100 +101,159 @@ def make_page(
     model: Model,
     iris: Iris,
 ) -> Page:
-    """Return the page of a thing."""
-    maker = _Maker(quads, model, iris)
-    definition = maker.definition(root)
-    sections: dict[tuple[float, str], list[Property]] = {}
-    parts_iris = {s for s in maker.by_subject if s.startswith(f"{root}#")}
-    for known, shown in maker.properties(root):
-        group = model.groups.get(known.group) if known else None
-        key = (group.order, group.label) if group else (1e9, "Further statements")
-        kept = tuple(v for v in shown.values if not _is_part(v, root, iris))
-        if kept:
-            sections.setdefault(key, []).append(Property(shown.name, shown.description, kept))
+    """Return the page of a thing.
+
+    Args:
+        quads: its description as the store gives it, with graph names.
+        root: IRI of the thing.
+        incoming: number of things that point at it, by property; `quads` may hold fewer.
+        model: the model of the release.
+        iris: the IRI policy of the release.
+    """
+    about = Description(quads, root, model, iris)
+    sections = _sections(about)
+    pointing = _incoming(about, incoming)
+    used = {v.mark for s in sections for p in s.properties for v in p.values}
+    label = about.labels.get(root)
+    graph = NamedNode(root) if root.startswith(f"{iris.base}graph/") else None
     return Page(
-        title=maker.label(root),
-        kind=definition.label if definition else "",
+        title=Value(about.label(root), language=(label.language or "") if label else ""),
+        kinds=("named graph",)
+        if graph
+        else tuple(dict.fromkeys(map(about.label, about.types(root)))),
         iri=root,
-        sections=tuple(Section(title, tuple(p)) for (_, title), p in sorted(sections.items())),
-        parts=tuple(
-            (maker.label(part), _part_properties(maker, part, root, iris))
-            for part in sorted(parts_iris, key=natural)
-            if any(q.predicate.value == _TYPE for q in maker.by_subject[part])
-        ),
-        incoming=_incoming(maker, root, incoming, parts_iris),
-        graphs=tuple(_graphs(maker, root)),
-        rows=tuple(_rows(maker, root, iris)),
+        sections=sections,
+        parts=tuple(_parts(about)),
+        incoming=pointing,
+        origins=tuple(_origins(about)),
+        marks=frozenset((used | {i.mark for i in pointing}) - {""}),
+        queries=_graph_queries(graph) if graph else (),
     )
 
 
-def _part_properties(maker: _Maker, part: str, root: str, iris: Iris) -> tuple[Property, ...]:
+def _sections(about: Description) -> tuple[Section, ...]:
+    found: dict[tuple[float, str], list[Property]] = {}
+    for known, shown in about.properties(about.root):
+        group = about.model.groups.get(known.group) if known else None
+        key = (group.order, group.label) if group else (1e9, "Further statements")
+        kept = tuple(value for value in shown.values if not about.is_part(value))
+        if kept:
+            property_ = Property(shown.name, shown.description, kept, shown.href)
+            found.setdefault(key, []).append(property_)
+    ordered = sorted(found.items())
+    if len(ordered) == 1:
+        return (Section("Statements", tuple(ordered[0][1])),)
+    return tuple(Section(title, tuple(p)) for (_, title), p in ordered)
+
+
+def _parts(about: Description) -> Iterator[Part]:
+    """Yield the hash parts: one of a kind with its properties, several in a table."""
+    kinds: dict[str, list[str]] = {}
+    for subject in sorted(about.by_subject, key=natural):
+        if subject.startswith(f"{about.root}#") and about.types(subject):
+            kinds.setdefault(about.types(subject)[0], []).append(subject)
+    for kind, subjects in kinds.items():
+        shown = [_part_properties(about, subject) for subject in subjects]
+        if len(subjects) == 1:
+            anchor = subjects[0].partition("#")[2]
+            title = about.name_of_part(subjects[0])
+            yield Part(title, about.label(kind), anchor, shown[0])
+            continue
+        columns = tuple(dict.fromkeys(p.name for part in shown for p in part))
+        rows = []
+        for subject, part in zip(subjects, shown, strict=True):
+            cells = {p.name: p.values for p in part}
+            row = tuple(cells.get(column, ()) for column in columns)
+            rows.append(Row(row, subject.partition("#")[2]))
+        yield Part("", about.label(kind), table=Table(columns, tuple(rows)))
+
+
+def _part_properties(about: Description, part: str) -> tuple[Property, ...]:
     """Return the properties of a part, without those that only lead back to the page."""
-    own = local_path(root, iris)
     return tuple(
         shown
-        for _, shown in maker.properties(part)
-        if not all(value.href == own for value in shown.values)
+        for _, shown in about.properties(part)
+        if not all(value.href == about.own_path for value in shown.values)
     )
 
 
-def _is_part(value: Value, root: str, iris: Iris) -> bool:
-    """Say whether a value is a hash part of the page itself, which has a table of its own."""
-    own = local_path(root, iris)
-    return bool(own) and value.href.startswith(f"{own}#") and not value.outside
-
-
-def _incoming(
-    maker: _Maker, root: str, counts: Mapping[str, int], parts: Iterable[str]
-) -> tuple[Incoming, ...]:
-    """Return one section per way of pointing here and class of what points."""
-    hidden = set(parts) | {root}
-    found: dict[str, list[str]] = {}
-    for subject, quads in maker.by_subject.items():
-        if subject in hidden:
+def _incoming(about: Description, counts: Mapping[str, int]) -> tuple[Incoming, ...]:
+    """Return one section per way of pointing here, the things in it by class."""
+    found: dict[str, dict[str, list[Quad]]] = {predicate: {} for predicate in counts}
+    for subject, quads in about.by_subject.items():
+        if subject == about.root or subject.startswith(f"{about.root}#"):
             continue
         for quad in quads:
-            if isinstance(quad.object, NamedNode) and term_text(quad.object) == root:
-                found.setdefault(quad.predicate.value, []).append(subject)
+            if quad.object == NamedNode(about.root):
+                found.setdefault(quad.predicate.value, {}).setdefault(subject, []).append(quad)
     sections = []
     for predicate, subjects in found.items():
-        term = maker.model.terms.get(predicate)
-        title = (term.reverse_label if term else "") or f"{maker.label(predicate)} (from)"
-        kinds: dict[str, list[str]] = {}
-        for subject in set(subjects):
-            kinds.setdefault(_segment(subject, maker.iris), []).append(subject)
-        for segment, members in sorted(kinds.items()):
-            classes = maker.model.by_segment.get(segment, ())
-            name = title if len(kinds) == 1 or not classes else f"{title}: {classes[0].label}"
-            values = tuple(_shortened(maker.link(s), root) for s in sorted(members, key=natural))
-            total = counts.get(predicate, len(members)) if len(kinds) == 1 else len(members)
-            sections.append(Incoming(name, max(total, len(members)), values))
-    return tuple(sorted(sections, key=lambda s: (-len(s.values) > -2, s.title)))  # noqa: PLR2004
+        marks = {about.mark(term_text(q.graph_name) for q in qs) for qs in subjects.values()}
+        section = Incoming(
+            title=_reverse_title(about, predicate),
+            total=max(counts.get(predicate, 0), len(subjects)),
+            shown=len(subjects),
+            query=query_href(
+                "incoming", predicate=NamedNode(predicate), thing=NamedNode(about.root)
+            ),
+            mark=marks.pop() if len(marks) == 1 else "",
+            groups=tuple(_groups(about, predicate, sorted(subjects, key=natural))),
+        )
+        sections.append(section)
+    return tuple(sorted(sections, key=lambda s: (bool(s.mark), s.title)))
+
+
+def _reverse_title(about: Description, predicate: str) -> str:
+    term = about.model.terms.get(predicate)
+    return (term.reverse_label if term else "") or f"Have this as “{about.label(predicate)}”"
+
+
+def _groups(about: Description, predicate: str, subjects: Sequence[str]) -> Iterator[Group]:
+    """Yield what points here class by class, assessments with their values in columns."""
+    segments: dict[str, list[Pointer]] = {}
+    for subject in subjects:
+        pointer = Pointer(subject.rpartition("/")[2], about.link(subject))
+        segments.setdefault(_segment(subject, about.iris), []).append(pointer)
+    own_key = about.root.rpartition("/")[2]
+    assessments = about.model.classes.get("Assessment")
+    for segment, pointers in sorted(segments.items()):
+        table = None
+        if assessments and segment == assessments.segment:
+            kinds = about.model.schemes.get("report-kind")
+            with_report = predicate != NS("report").value
+            table = assessment_table(pointers, own_key, kinds, with_report=with_report)
+        classes = about.model.by_segment.get(segment, ())
+        kind = classes[0].label if classes and len(segments) > 1 else ""
+        yield Group(kind, table or pointer_table(pointers, own_key))
 
 
 def _segment(iri: str, iris: Iris) -> str:
     return iri.removeprefix(f"{iris.base}id/").partition("/")[0] if iris.is_thing(iri) else ""
 
 
-def _shortened(value: Value, root: str) -> Value:
-    """Drop the page's own key from the front of a label ("EE0050: Completion …")."""
-    key = root.rpartition("/")[2]
-    text = value.text.removeprefix(f"{key}: ")
-    return Value(text[:1].upper() + text[1:], value.href, value.outside, value.language, value.mark)
+def _origins(about: Description) -> Iterator[Origin]:
+    """Yield the graphs the thing's own statements are in, sources first."""
+    rows: dict[str, set[Value]] = {}
+    for quad in about.by_subject.get(about.root, []):
+        kept = rows.setdefault(term_text(quad.graph_name), set())
+        if quad.predicate == PROV("wasDerivedFrom"):
+            kept.add(_row(about, term_text(quad.object)))
+    for graph in sorted(rows.keys() - {""}, key=lambda g: (about.mark([g]), g)):
+        ordered = sorted(rows[graph], key=lambda value: natural(value.text))
+        yield Origin(about.link(graph), about.mark([graph]), tuple(ordered))
 
 
-def _graphs(maker: _Maker, root: str) -> list[Value]:
-    """Return the graphs the thing's own statements are in."""
-    names = {term_text(q.graph_name) for q in maker.by_subject.get(root, [])} - {""}
-    return [maker.link(name) for name in sorted(names)]
+def _row(about: Description, iri: str) -> Value:
+    """Return a link to a row of a source table ("estonia.csv, row 25"), else to what it is."""
+    path = local_path(iri, about.iris) or ""
+    file, _, row = path.rpartition("/")[2].partition("#row=")
+    if path.startswith("/source/") and row:
+        return Value(f"{unquote(file)}, row {row}", href=path)
+    return about.link(iri)
 
 
-def _rows(maker: _Maker, root: str, iris: Iris) -> list[Value]:
-    """Return links to the rows of the tables the thing was read from."""
-    found = []
-    for quad in maker.by_subject.get(root, []):
-        path = local_path(term_text(quad.object), iris) if quad.predicate.value == _ROW else None
-        if path:
-            file, _, row = path.rpartition("/")[2].partition("#row=")
-            found.append(Value(f"{unquote(file)}, row {row}", href=path))
-    return sorted(set(found), key=lambda v: natural(v.text))
+def _graph_queries(graph: NamedNode) -> tuple[Value, ...]:
+    return (
+        Value("Count its statements", query_href("graph-size", graph=graph)),
+        Value("Look at its statements", query_href("graph-content", graph=graph)),
+    )

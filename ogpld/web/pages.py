@@ -1,0 +1,215 @@
+"""What pages are made of: labels, links and values as they are shown.
+
+Computed and reconciled statements are marked, so that nobody takes them for what a source said. Only
+http and https addresses become links; everything else is text (reliability.md 2.7). No Flask here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from urllib.parse import quote, unquote, urlsplit
+
+from ogpld.iris import Iris, natural
+from ogpld.model import Model, PropertyDef
+from ogpld.queries import bind, load
+from ogpld.rdf import CODE, NS, PROV, RDF, RDFS, SHAPES, XSD, Literal, NamedNode, Quad, term_text
+from ogpld.web.tables import Value
+
+_TYPE, _LABEL, _ROW = RDF("type").value, RDFS("label").value, PROV("wasDerivedFrom").value
+#: A host that can be shown as it is read: no backslash, no invisible characters.
+_HOST = re.compile(r"[\w.-]+|[0-9a-f:.]+")
+#: Words for statements that no source makes, by the first segment of their graph's path.
+MARKS = {"derived": "computed", "reconciled": "reconciled"}
+
+
+@dataclass(frozen=True, slots=True)
+class Property:
+    """A property with its values; `href` leads to its definition."""
+
+    name: str
+    description: str
+    values: tuple[Value, ...]
+    href: str = ""
+
+
+def local_path(iri: str, iris: Iris) -> str | None:
+    """Return the path at which this deployment serves an IRI, None for outside ones."""
+    if iris.is_thing(iri):
+        path, _, part = iri.partition("#")
+        return quote("/doc/" + path.removeprefix(f"{iris.base}id/")) + (f"#{part}" if part else "")
+    if iri in NS:
+        return f"/ns#{NS.local(iri)}"
+    if iri in SHAPES:
+        return f"/shapes#{SHAPES.local(iri)}"
+    if iri in CODE:
+        return quote(f"/code/{CODE.local(iri)}")
+    below = iris.path(iri)
+    if below is None or below.startswith("//"):  # a browser would take //name for a host
+        return None
+    return quote(below, safe="/#=")
+
+
+def outside_host(iri: str) -> str:
+    """Return the host of an http(s) address that can be linked, "" for anything else."""
+    try:
+        parts = urlsplit(iri)
+        host = parts.hostname or ""
+    except ValueError:
+        return ""
+    if parts.scheme not in {"http", "https"} or "@" in parts.netloc or not _HOST.fullmatch(host):
+        return ""
+    return host
+
+
+def query_href(name: str, **terms: NamedNode) -> str:
+    """Return the address of the SPARQL page with one of our queries filled in."""
+    return "/sparql?query=" + quote(bind(load(name), **terms), safe="")
+
+
+class Description:
+    """What the store says of a thing, asked for in the words of a page.
+
+    Attributes:
+        root: IRI of the thing.
+        by_subject: statements by subject, parts and things that point here among them.
+        labels: one label a subject, English first.
+    """
+
+    def __init__(self, quads: Sequence[Quad], root: str, model: Model, iris: Iris) -> None:
+        self.root = root
+        self.model = model
+        self.iris = iris
+        self.by_subject: dict[str, list[Quad]] = {}
+        self.labels: dict[str, Literal] = {}
+        for quad in sorted(quads, key=str):
+            subject = term_text(quad.subject)
+            self.by_subject.setdefault(subject, []).append(quad)
+            if quad.predicate.value != _LABEL or not isinstance(quad.object, Literal):
+                continue
+            if subject not in self.labels or quad.object.language == "en":
+                self.labels[subject] = quad.object
+
+    @cached_property
+    def own_path(self) -> str:
+        """The path of the page itself."""
+        return local_path(self.root, self.iris) or ""
+
+    def label(self, iri: str) -> str:
+        """Return a label, else the name the IRI ends in, others' terms as words."""
+        if iri in self.labels:
+            return self.labels[iri].value
+        known = self.model.terms.get(iri) or self.model.by_class_iri.get(iri)
+        if known is not None:
+            return known.label
+        name = unquote(re.split(r"[#/]", iri.rstrip("/#"))[-1]) or iri
+        if local_path(iri, self.iris) is None:
+            name = re.sub(r"(?<=[a-z])[A-Z](?=[a-z])", lambda m: f" {m[0].lower()}", name)
+        return name
+
+    def mark(self, graphs: Iterable[str]) -> str:
+        """Say how a statement came to be, when no source graph has it."""
+        place = f"{self.iris.base}graph/"
+        marks = {MARKS.get(g.removeprefix(place).partition("/")[0], "") for g in graphs}
+        return "" if "" in marks else max(marks, default="")
+
+    def link(self, iri: str, mark: str = "") -> Value:
+        """Return an IRI as a link, or as text when it is no safe address."""
+        path = local_path(iri, self.iris)
+        if path is not None:
+            literal = self.labels.get(iri)
+            language = (literal.language or "") if literal else ""
+            return Value(self.label(iri), href=path, language=language, mark=mark)
+        host = outside_host(iri)
+        return Value(iri, href=iri if host else "", outside=host, mark=mark)
+
+    def value(self, term: object, mark: str) -> Value:
+        """Return an object as shown."""
+        if isinstance(term, NamedNode):
+            return self.link(term.value, mark)
+        if not isinstance(term, Literal):
+            return Value(str(term), mark=mark)
+        text = term.value
+        if term.datatype == XSD("boolean"):
+            text = "yes" if text == "true" else "no"
+        return Value(text, language=term.language or "", mark=mark)
+
+    def values(self, quads: Sequence[Quad]) -> tuple[Value, ...]:
+        """Return the objects of one property; where sources differ, each with its source.
+
+        Only dates, numbers and keys can differ: texts stand beside each other.
+        """
+        graphs: dict[object, list[str]] = {}
+        for quad in quads:
+            graphs.setdefault(quad.object, []).append(term_text(quad.graph_name))
+        sources = [
+            frozenset(names)
+            for term, names in graphs.items()
+            if isinstance(term, Literal) and not term.language and not self.mark(names)
+        ]
+        differ = len(set(sources)) > 1
+        found = []
+        for term, names in graphs.items():
+            value = self.value(term, self.mark(names))
+            if differ and isinstance(term, Literal) and not value.mark and not value.language:
+                value = replace(value, origin=self.link(min(names)))
+            found.append(value)
+        return tuple(sorted(found, key=_by_language))
+
+    def types(self, subject: str) -> list[str]:
+        """Return the classes of a thing, the most telling first."""
+        stated = {
+            term_text(quad.object)
+            for quad in self.by_subject.get(subject, [])
+            if quad.predicate.value == _TYPE
+        }
+        known = self.model.by_class_iri
+
+        def rank(iri: str) -> tuple[bool, bool, int, str]:
+            definition = known.get(iri)
+            if definition is None:
+                return (True, True, 0, iri)
+            return (False, not definition.segment, -len(definition.properties), iri)
+
+        return sorted(stated, key=rank)
+
+    def name_of_part(self, part: str) -> str:
+        """Return the name of the property that leads from the thing to a part of it."""
+        for known, shown in self.properties(self.root):
+            if known and any(v.href == local_path(part, self.iris) for v in shown.values):
+                return shown.name
+        return self.label(part)
+
+    def properties(self, subject: str) -> list[tuple[PropertyDef | None, Property]]:
+        """Return the properties of a thing in page order; labels and types are shown elsewhere."""
+        classes = (self.model.by_class_iri.get(iri) for iri in self.types(subject))
+        definitions = [definition for definition in classes if definition]
+        grouped: dict[str, list[Quad]] = {}
+        for quad in self.by_subject.get(subject, []):
+            if quad.predicate.value not in {_TYPE, _LABEL, _ROW}:
+                grouped.setdefault(quad.predicate.value, []).append(quad)
+        found = []
+        for iri, quads in grouped.items():
+            known = next((p for d in definitions if (p := d.property(iri))), None)
+            name = known.name if known and known.name else self.label(iri)
+            href = local_path(known.shape if known else iri, self.iris) or ""
+            shown = Property(
+                name=name[:1].upper() + name[1:],
+                description=known.description if known else "",
+                values=self.values(quads),
+                href=href,
+            )
+            found.append((known, shown))
+        return sorted(found, key=lambda f: (f[0].order if f[0] else 1e9, f[1].name))
+
+    def is_part(self, value: Value) -> bool:
+        """Say whether a value is a hash part of the page itself, which is shown on its own."""
+        return bool(self.own_path) and value.href.startswith(f"{self.own_path}#")
+
+
+def _by_language(value: Value) -> tuple[int, str, tuple[str, ...]]:
+    """Return a key that puts English and texts of unknown language first, then each language."""
+    rank = 0 if value.language in {"", "en"} else 1 if value.language == "und" else 2
+    return rank, value.language if rank else "", natural(value.text)

@@ -1,0 +1,123 @@
+"""What pages show as small tables: things that point here, parts of a thing, assessments.
+
+Pure: from texts and keys to rows. The columns of an assessment are read from its label and its key,
+because a document carries no more than labels of what points at its thing (contract.md sections 3 and
+4); a label of another form is shown as it is, never guessed at.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ogpld.model import Scheme
+
+_ASSESSMENT = re.compile(
+    r"(?P<target>[A-Za-z0-9-]+): (?P<indicator>.+) \((?P<phase>[^()]+)\): (?P<value>.+)", re.DOTALL
+)
+#: Code of the assessor that writes no report; keys end in it where others have the report's kind.
+_NO_REPORT = {"site": "none (OGP's site)"}
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """One value as shown.
+
+    Attributes:
+        text: what is read.
+        href: where it leads, "" for nowhere.
+        outside: host of an address elsewhere.
+        language: tag of the text, "" where there is none.
+        mark: "computed" or "reconciled" for what no source says so.
+        origin: the graph that states it, where graphs state different things.
+    """
+
+    text: str
+    href: str = ""
+    outside: str = ""
+    language: str = ""
+    mark: str = ""
+    origin: Value | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row: a tuple of values for each column, and the name of its anchor."""
+
+    cells: tuple[tuple[Value, ...], ...]
+    anchor: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows under columns; a table of one column without name is shown as a list."""
+
+    columns: tuple[str, ...]
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Pointer:
+    """A thing that points here: its key and its link."""
+
+    key: str
+    link: Value
+
+
+def pointer_table(pointers: Sequence[Pointer], own_key: str) -> Table:
+    """Return things with their numbers where these are what people know them by, else a list.
+
+    Args:
+        pointers: in the order to show.
+        own_key: key of the page's thing, dropped from the front of theirs.
+    """
+    named = [(p.key.removeprefix(f"{own_key}-"), p.link) for p in pointers]
+    if all(re.search(r"\d", key) and key != link.text for key, link in named):
+        rows = tuple(Row(((Value(key),), (link,))) for key, link in named)
+        return Table(("Key", "Name"), rows)
+    return Table(("",), tuple(Row(((pointer.link,),)) for pointer in pointers))
+
+
+def assessment_table(
+    pointers: Sequence[Pointer], own_key: str, kinds: Scheme | None, *, with_report: bool
+) -> Table | None:
+    """Return assessments in columns, None when a label has another form than we make.
+
+    Args:
+        pointers: the assessments, in the order to show.
+        own_key: key of the page's thing; assessments of it do not repeat it.
+        kinds: the code list of report kinds.
+        with_report: whether the report is worth a column (not on its own page).
+    """
+    rows = []
+    for pointer in pointers:
+        found = _ASSESSMENT.fullmatch(pointer.link.text)
+        if found is None:
+            return None
+        indicator = found["indicator"]
+        row = {
+            "About": (Value(found["target"]),),
+            "Indicator": (Value(indicator, pointer.link.href, mark=pointer.link.mark),),
+            "Phase": (Value(found["phase"]),),
+            "Value": (Value(found["value"]),),
+            "Report": (Value(_report_kind(pointer.key, kinds)),),
+        }
+        rows.append(row)
+    columns = ["Indicator", "Phase", "Value"]
+    if any(row["About"][0].text != own_key for row in rows):
+        columns.insert(0, "About")
+    if with_report:
+        columns.append("Report")
+    return Table(
+        tuple(columns), tuple(Row(tuple(row[column] for column in columns)) for row in rows)
+    )
+
+
+def _report_kind(key: str, kinds: Scheme | None) -> str:
+    """Return the label of the report kind an assessment's key ends in, "" when it is none."""
+    codes = sorted(kinds.codes if kinds else (), key=lambda code: -len(code.notation))
+    for code in codes:
+        if key.endswith(f"-{code.notation}"):
+            return code.label
+    return _NO_REPORT.get(key.rpartition("-")[2], "")

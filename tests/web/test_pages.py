@@ -1,0 +1,372 @@
+"""Every template with real objects: whole, accessible, without script, links that stay plain.
+
+`test_http.py` asks the served site; here are the cases shipped data does not have: hostile texts,
+empty lists, cut lists, errors with a place.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from html.parser import HTMLParser
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from flask import Flask, render_template
+
+from ogpld.config import Settings
+from ogpld.errors import QuerySyntaxError
+from ogpld.iris import Iris
+from ogpld.model import Model
+from ogpld.rdf import DCTERMS, NS, PREFIXES, RDF, RDFS, Literal, NamedNode, Quad
+from ogpld.release.manifest import Manifest
+from ogpld.stores.guard import check
+from ogpld.web.listing import Entry, ListPage
+from ogpld.web.view import make_page
+from ogpld.web.vocabulary import code_list, code_lists, shape_tables, vocabulary
+
+IRIS = Iris("http://localhost:8000/")
+EVIL = '"><script>alert(1)</script><img src=x onerror=alert(1)>\u202e'
+
+
+class Reader(HTMLParser):
+    """Read a page as a strict browser would, and collect what is wrong with it."""
+
+    VOID = frozenset({"meta", "link", "br", "input", "img", "hr"})
+    LABELLED = frozenset({"textarea", "select", "input"})
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.wrong: list[str] = []
+        self.hrefs: list[str] = []
+        self.ids: list[str] = []
+        self.languages: list[str] = []
+        self.headings: list[int] = []
+        self.labels: set[str] = set()
+        self.fields: set[str] = set()
+        self.landmarks: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Look at a tag and its attributes."""
+        if tag not in self.VOID:
+            self.open.append(tag)
+        given = dict(attrs)
+        self.wrong += [n for n, _ in attrs if n == "style" or n.startswith("on")]
+        self.wrong += [f"<{tag}>"] * (tag in {"script", "style", "iframe", "object"})
+        self.wrong += ["th without scope"] * (tag == "th" and "scope" not in given)
+        if tag in {"h1", "h2", "h3", "h4"}:
+            self.headings.append(int(tag[1]))
+        if tag in {"header", "nav", "main", "footer"}:
+            self.landmarks.append(tag)
+        if tag in self.LABELLED:
+            self.fields.add(given.get("id") or "")
+        if tag == "label":
+            self.labels.add(given.get("for") or "")
+        for name, found in (("href", self.hrefs), ("id", self.ids), ("lang", self.languages)):
+            found += [value or "" for given_name, value in attrs if given_name == name]
+
+    def handle_endtag(self, tag: str) -> None:
+        """Match the last open tag."""
+        if tag not in self.VOID and (not self.open or self.open.pop() != tag):
+            self.wrong.append(f"</{tag}>")
+
+
+def read(html: str) -> Reader:
+    """Check what holds for every page, and return what was found."""
+    page = Reader()
+    page.feed(html)
+    page.close()
+    assert (page.wrong, page.open) == ([], [])
+    assert len(page.ids) == len(set(page.ids))
+    assert page.headings.count(1) == 1
+    steps = zip(page.headings, page.headings[1:], strict=False)
+    assert page.headings[0] == 1
+    assert all(after <= before + 1 for before, after in steps), page.headings
+    assert page.landmarks[:3] == ["header", "nav", "main"]
+    assert page.landmarks[-1] == "footer"
+    assert "#main" in page.hrefs
+    assert page.fields <= page.labels
+    assert "und" not in page.languages
+    for href in page.hrefs:
+        parts = urlsplit(href)
+        assert parts.scheme in {"", "http", "https"}
+        assert parts.scheme or href.startswith(("/", "#"))
+        assert not href.startswith("//")
+    return page
+
+
+@pytest.fixture(scope="module")
+def app() -> Flask:
+    """The templates as the program sets them up."""
+    app = Flask("ogpld.web", static_folder="static", static_url_path="/static")
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    return app
+
+
+def render(app: Flask, template: str, at: str = "/", **given: object) -> str:
+    """Return a template rendered for a request of the address `at`."""
+    with app.test_request_context(at):
+        return render_template(template, **given)
+
+
+def resource(
+    app: Flask, model: Model, quads: list[Quad], root: str, counts: Mapping[str, int]
+) -> str:
+    """Return the page of a thing."""
+    page = make_page(quads=quads, root=root, incoming=counts, model=model, iris=IRIS)
+    return render(app, "resource.html", urlsplit(root).path, page=page, path="/doc/commitment/X1")
+
+
+MANIFEST = Manifest(
+    sequence=3,
+    digest="ab" * 32,
+    base_iri=IRIS.base,
+    quads=13388,
+    graphs=203,
+    classes={"Commitment": 25},
+    findings={"Violation": 0, "Warning": 18, "Info": 22},
+    inputs={},
+    inputs_digest="cd" * 32,
+    versions={},
+    previous=None,
+    created="2026-11-23T12:00:00Z",
+)
+
+
+def test_home_counts_and_offers_things_to_try(app: Flask, model: Model) -> None:
+    """Every class with pages, in words; the query on it runs."""
+    lists = [(d.segment, d.label, 2) for d in model.classes.values() if d.segment]
+    html = render(app, "home.html", manifest=MANIFEST, lists=lists, base=IRIS.base)
+    page = read(html)
+    assert {f"/doc/{segment}" for segment, _, _ in lists} <= set(page.hrefs)
+    assert "Parts of a commitment" in html
+    assert f"{IRIS.base}id/commitment/EE0050" in html
+    assert html.index("Members") < html.index("Assessments")
+
+
+def test_examples_are_queries(app: Flask) -> None:
+    """What the pages propose passes the guard."""
+    html = render(
+        app, "sparql.html", text="ASK {}", prefixes=PREFIXES, settings=Settings(), result={}
+    )
+    queries = [
+        parse_qs(urlsplit(href).query)["query"][0]
+        for href in read(html).hrefs
+        if href.startswith("/sparql?query=")
+    ]
+    assert len(queries) >= 5
+    for text in queries:
+        check(text, Settings().query_text_bytes)
+
+
+@pytest.mark.parametrize(
+    "result",
+    [
+        {},
+        {"names": ["a", "b"], "rows": [], "rows_total": 0},
+        {
+            "names": [EVIL],
+            "rows": [
+                [{"type": "uri", "value": "javascript:alert(1)", "href": None}],
+                [
+                    {
+                        "type": "uri",
+                        "value": "http://localhost:8000/id/member/EST",
+                        "href": "/doc/member/EST",
+                    }
+                ],
+                [{"type": "literal", "value": EVIL, "xml:lang": "und"}],
+                [{"type": "literal", "value": "Tere", "xml:lang": "et"}],
+                [None],
+            ],
+            "rows_total": 5,
+        },
+        {"boolean": False},
+        {"graph": f"<a> <b> '{EVIL}' .", "rows_total": 1},
+        {"error": QuerySyntaxError(EVIL, line=2, column=9), "line": 2, "column": 9},
+        {"error": QuerySyntaxError("far", line=99, column=10**9), "line": 99, "column": 10**9},
+    ],
+)
+def test_sparql_page(app: Flask, result: dict[str, object]) -> None:
+    """Every kind of result and error; values never become markup or links of their own."""
+    text = f"ASK {{\n  ?s ?p {EVIL} }}"
+    html = render(
+        app,
+        "sparql.html",
+        "/sparql",
+        text=text,
+        prefixes=PREFIXES,
+        settings=Settings(),
+        result=result,
+    )
+    page = read(html)
+    assert "<script" not in html
+    assert "onerror=alert(1)>" not in html
+    assert 'action="/sparql"' in html
+    assert "10,000 rows" in html
+    assert not [href for href in page.hrefs if "javascript" in urlsplit(href).scheme]
+
+
+def test_a_syntax_error_is_pointed_at(app: Flask) -> None:
+    """The line, with a mark under the column."""
+    error = QuerySyntaxError("not SPARQL", line=2, column=3)
+    html = render(
+        app,
+        "sparql.html",
+        text="ASK {\n  ?? }",
+        prefixes={},
+        settings=Settings(),
+        result={"error": error, "line": 2, "column": 3},
+    )
+    assert "  ?? }\n  ^" in html
+    assert 'aria-describedby="problem"' in html
+
+
+def test_a_thing_with_hostile_texts(app: Flask, model: Model) -> None:
+    """Texts, labels, languages and addresses that try to be more are only read."""
+    root = IRIS.thing("commitment", "X1")
+    graph = IRIS.graph("estonia", "EST04")
+    other = IRIS.thing("member", "EVL")
+    quads = [
+        Quad(root, RDF("type"), NS("Commitment"), graph),
+        Quad(root, RDFS("label"), Literal(EVIL, language="en"), graph),
+        Quad(root, DCTERMS("title"), Literal(EVIL, language="et"), graph),
+        Quad(root, DCTERMS("title"), Literal("who knows", language="und"), graph),
+        Quad(root, NS("member"), other, graph),
+        Quad(other, RDFS("label"), Literal(EVIL, language="en"), graph),
+        Quad(root, NS("note"), NamedNode("javascript:alert(1)"), graph),
+        Quad(root, DCTERMS("source"), NamedNode("https://example.org/?a=1&b='"), graph),
+        Quad(IRIS.thing("milestone", "X1-m1"), NS("commitment"), root, graph),
+    ]
+    html = resource(app, model, quads, root.value, {NS("commitment").value: 900})
+    page = read(html)
+    assert "<script" not in html
+    assert "<img" not in html
+    assert "1 of 900 shown" in html
+    assert {"en", "et"} <= set(page.languages)
+    assert 'rel="nofollow noopener ugc"' in html
+    assert "(example.org)" in html
+    assert "javascript:alert(1)" in html
+    assert not [href for href in page.hrefs if href.startswith("javascript")]
+    assert "\u202e" not in re.sub(r"<bdi[^>]*>[^<]*</bdi>|<title>[^<]*</title>", "", html)
+
+
+def test_a_thing_offers_its_forms(app: Flask, model: Model) -> None:
+    """Four forms as links, the IRI to cite in full, the section marked in the navigation."""
+    root = IRIS.thing("commitment", "X1")
+    quads = [Quad(root, RDF("type"), NS("Commitment"), IRIS.graph("estonia", "EST04"))]
+    html = resource(app, model, quads, root.value.replace("/id/", "/doc/"), {})
+    page = read(html)
+    assert {f"/doc/commitment/X1.{s}" for s in ("ttl", "jsonld", "nt", "rdf")} <= set(page.hrefs)
+    assert '<a href="/doc/commitment" aria-current="true">' in html
+
+
+@pytest.mark.parametrize(("number", "pages"), [(1, 1), (1, 3), (2, 3), (3, 3)])
+def test_lists(app: Flask, number: int, pages: int) -> None:
+    """Natural links to the pages before and after; an empty list says so."""
+    entries = (Entry("EVL", EVIL, "/doc/member/EVL", "et"), Entry("X", "X", "/doc/member/X"))
+    page = ListPage("Member", "Governments.", "member", entries, number, pages, 2)
+    html = render(app, "list.html", "/doc/member", page=page)
+    hrefs = read(html).hrefs
+    assert ("/doc/member?page=1" in hrefs) == (number == 2)
+    assert ("/doc/member?page=3" in hrefs) == (number == 2 and pages == 3)
+    assert "<script" not in html
+    empty = ListPage("Country", "", "member", (), 1, 1, 0)
+    html = render(app, "list.html", page=empty)
+    read(html)
+    assert "Countries" in html
+    assert "<table" not in html
+
+
+@pytest.mark.parametrize(
+    ("members", "hint"),
+    [
+        ({}, ""),
+        ({"line": 3, "column": 4}, "look before that place"),
+        ({"limit": "deadline"}, "ask for less"),
+        ({"available": ["text/turtle", EVIL]}, EVIL),
+    ],
+)
+def test_errors_say_what_to_try_next(app: Flask, members: dict[str, object], hint: str) -> None:
+    """With or without a place, a limit or alternatives; the code is there for programs."""
+    html = render(
+        app,
+        "error.html",
+        status=400,
+        title="Bad Request",
+        detail=EVIL,
+        code="query-syntax",
+        hint=hint,
+        members=members,
+    )
+    page = read(html)
+    assert "What to try next" in html
+    assert "<code>query-syntax</code>" in html
+    assert "<script" not in html
+    assert "/" in page.hrefs
+
+
+def test_source_tables_have_anchors_for_rows(app: Flask) -> None:
+    """`#row=25` is there; a cut table says that the file has more."""
+    rows = [(n, [EVIL, "x" * 100]) for n in range(2, 27)]
+    html = render(
+        app,
+        "source.html",
+        name="estonia",
+        file="estonia.csv",
+        header=["a", EVIL],
+        rows=rows,
+        total=3000,
+    )
+    page = read(html)
+    assert "row=25" in page.ids
+    assert "the first 25 are shown" in html
+    assert "<script" not in html
+
+
+def test_vocabulary_anchors_are_local_names(app: Flask, model: Model) -> None:
+    """Every term has its anchor; links between the pages find theirs."""
+    terms = read(render(app, "vocabulary.html", "/ns", vocabulary=vocabulary(model)))
+    shapes = read(render(app, "shapes.html", "/shapes", tables=shape_tables(model)))
+    assert {"Commitment", "theme", "completion"} <= set(terms.ids)
+    for page in (terms, shapes):
+        wanted = {h.removeprefix("/ns#") for h in page.hrefs if h.startswith("/ns#")}
+        assert wanted <= set(terms.ids)
+        wanted = {h.removeprefix("/shapes#") for h in page.hrefs if h.startswith("/shapes#")}
+        assert wanted <= set(shapes.ids)
+    named = {p.shape for d in model.classes.values() for p in d.properties if p.name}
+    anchors = {shape.partition("#")[2] for shape in named if "shapes#" in shape}
+    assert anchors <= set(shapes.ids)
+
+
+def test_every_code_list_has_a_page(app: Flask, model: Model) -> None:
+    """As the model has it and with what its codes mean."""
+    read(render(app, "codelists.html", "/code", lists=code_lists(model)))
+    for scheme in code_lists(model):
+        path = f"/code/{scheme.notation}"
+        for shown in (scheme, code_list(model, scheme)):
+            page = read(render(app, "codelist.html", path, scheme=shown, path=path))
+            for code in scheme.codes:
+                assert f"/code/{code.iri.partition('/code/')[2]}" in page.hrefs
+
+
+def test_codes_stand_below_their_broader_ones(model: Model) -> None:
+    """Sub-areas below each of their areas, ranks beside scales."""
+    areas = code_list(model, model.schemes["policy-area"])
+    assert {code.iri for code in areas.codes} == {c.iri for c in model.schemes["policy-area"].codes}
+    depth = {code.notation: code.depth for code in areas.codes}
+    assert depth["anti-corruption-and-integrity"] == 0
+    assert depth["anti-corruption-institutions"] == 1
+    twice = [code for code in areas.codes if code.notation == "online-civic-space"]
+    assert len(twice) == 2
+    completion = code_list(model, model.schemes["completion"])
+    assert {code.notation: code.rank for code in completion.codes}["complete"] == "5"
+
+
+def test_plurals(app: Flask) -> None:
+    """Headings over lists of a class."""
+    plural = app.jinja_env.get_template("_value.html").module.plural  # type: ignore[attr-defined]
+    found = [str(plural(label)) for label in ("Member", "Country", "Part of a commitment")]
+    assert found == ["Members", "Countries", "Parts of a commitment"]
