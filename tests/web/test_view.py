@@ -9,8 +9,9 @@ import pytest
 from ogpld.iris import Iris
 from ogpld.model import Model
 from ogpld.rdf import DCTERMS, FOAF, NS, RDFS, Literal, NamedNode, Quad, parse_quads
-from ogpld.web.pages import MARKS, local_path, outside_host
-from ogpld.web.view import Page, Property, Table, Value, make_page
+from ogpld.web.pages import MARKS, Property, local_path, outside_host
+from ogpld.web.tables import Table, Value
+from ogpld.web.view import Page, make_page
 
 IRIS = Iris("http://localhost:8000/")
 EE0050 = IRIS.thing("commitment", "EE0050").value
@@ -62,7 +63,7 @@ COMMITMENT = {
 def quads_of(graphs: Mapping[str, str]) -> list[Quad]:
     """Return the Turtle of each graph as quads."""
     return [
-        Quad(*quad.triple, IRIS.graph(*name.split("/")))
+        Quad(quad.subject, quad.predicate, quad.object, IRIS.graph(*name.split("/")))
         for name, turtle in graphs.items()
         for quad in parse_quads(PREFIXES + turtle, "ttl")
     ]
