@@ -9,8 +9,8 @@ from ogpld.iris import natural
 from ogpld.queries import bind, load
 from ogpld.rdf import NamedNode
 from ogpld.stores import Query
+from ogpld.web.links import local_path
 from ogpld.web.live import Serving
-from ogpld.web.pages import local_path
 
 #: Things on one page.
 PAGE = 100

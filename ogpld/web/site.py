@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from urllib.parse import quote
 
 from flask import Blueprint, Response, render_template, request
@@ -18,6 +18,7 @@ from ogpld.rdf import parse_quads
 from ogpld.stores import Query
 from ogpld.web.documents import find_document
 from ogpld.web.front import keep
+from ogpld.web.listing import Entry, entries
 from ogpld.web.negotiated import HTML, OFFERS, choose, respond, suffix_of
 from ogpld.web.problems import Problem
 from ogpld.web.resource import represent, serving
@@ -41,7 +42,11 @@ def home() -> Response:
             if definition.segment
         ]
         body = render_template(
-            "home.html", manifest=manifest, lists=lists, base=current.iris.base
+            "home.html",
+            manifest=manifest,
+            lists=lists,
+            base=current.iris.base,
+            shown=_example(entries(current, "commitment")),
         ).encode()
     else:
         body = _catalogue(offer)
@@ -49,6 +54,12 @@ def home() -> Response:
     response = respond(body, offer, negotiated=negotiated)
     response.headers["Link"] = '</sparql>; rel="service"; title="SPARQL endpoint"'
     return response
+
+
+def _example(commitments: Sequence[Entry]) -> Entry | None:
+    """Return the commitment the home page shows: the one README names, else the first."""
+    first = commitments[0] if commitments else None
+    return next((entry for entry in commitments if entry.key == "EE0050"), first)
 
 
 @routes.get("/catalog")

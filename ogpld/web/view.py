@@ -13,7 +13,7 @@ from urllib.parse import unquote
 from ogpld.iris import Iris, natural
 from ogpld.model import Model
 from ogpld.rdf import NS, PROV, NamedNode, Quad, term_text
-from ogpld.web.pages import Description, Property, local_path, query_href
+from ogpld.web.links import Description, Property, local_path, query_href
 from ogpld.web.tables import Pointer, Row, Table, Value, assessment_table, pointer_table
 
 __all__ = ["Page", "local_path", "make_page"]

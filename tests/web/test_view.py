@@ -9,7 +9,7 @@ import pytest
 from ogpld.iris import Iris
 from ogpld.model import Model
 from ogpld.rdf import DCTERMS, FOAF, NS, RDFS, Literal, NamedNode, Quad, parse_quads
-from ogpld.web.pages import MARKS, Property, local_path, outside_host
+from ogpld.web.links import MARKS, Property, local_path, outside_host
 from ogpld.web.tables import Table, Value
 from ogpld.web.view import Page, make_page
 
