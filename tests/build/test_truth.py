@@ -76,6 +76,98 @@ def test_each_coded_cell_is_one_assessment(
     assert sorted((f["id"], f["label"]) for f in found) == wanted
 
 
+#: Column, indicator, dimension: the columns that are told apart by OGP value.
+BY_VALUE = {
+    "ogp_access_to_information": ("relevance", "access-to-information"),
+    "ogp_civic_participation": ("relevance", "civic-participation"),
+    "ogp_public_accountability": ("relevance", "public-accountability"),
+    "ogp_technology": ("relevance", "technology"),
+    "diog_access_to_information": ("opened-government-by-value", "access-to-information"),
+    "diog_civic_participation": ("opened-government-by-value", "civic-participation"),
+    "diog_public_accountability": ("opened-government-by-value", "public-accountability"),
+}
+
+#: First and last cycle in which a column is in use, from the table of indicators once more.
+IN_USE = {
+    "specificity": (2011, 2017),
+    "potential_impact": (2012, 2019),
+    "potential_for_results": (2020, 9999),
+    "completion_midterm": (2011, 2016),
+    "completion_end_of_term": (2013, 9999),
+    "change_in_completion": (2013, 2016),
+    "early_results": (2019, 9999),
+    "diog_overall": (2013, 2020),
+    "starred_midterm": (2011, 2018),
+    "starred_end_of_term": (2011, 2018),
+    "carried_forward": (2013, 2017),
+    **dict.fromkeys(list(BY_VALUE)[:4], (2011, 2019)),
+    **dict.fromkeys(list(BY_VALUE)[4:], (2013, 2017)),
+}
+REASONS = {
+    "ND": "no-data",
+    "No IRM Data": "no-data",
+    "NR": "not-reviewed",
+    "Pending IRM Review": "not-reviewed",
+    "NA": "not-applicable",
+}
+
+
+@pytest.mark.parametrize("column", BY_VALUE)
+def test_each_cell_by_value_is_one_assessment(
+    store: EmbeddedStore, rows: list[dict[str, str]], column: str
+) -> None:
+    """The dimension tells the OGP value."""
+    indicator, dimension = BY_VALUE[column]
+    found = ask(
+        store,
+        f"""SELECT ?id ?label WHERE {{ ?a ogpld:assesses/dcterms:identifier ?id ;
+        ogpld:indicator ind:{indicator} ; ogpld:dimension/skos:notation "{dimension}" ;
+        ogpld:value/skos:prefLabel ?label }}""",
+    )
+    wanted = sorted((r["commitment_id"], r[column]) for r in rows if r[column])
+    assert sorted((f["id"], f["label"]) for f in found) == wanted
+
+
+def test_relevance_becomes_the_lens_in_2020(
+    store: EmbeddedStore, rows: list[dict[str, str]]
+) -> None:
+    """One column, two indicators, told apart by the cycle of the plan."""
+    found = ask(
+        store,
+        """SELECT ?id ?i ?label WHERE { VALUES ?i { ind:relevant ind:open-government-lens }
+        ?a ogpld:assesses/dcterms:identifier ?id ; ogpld:indicator ?i ; ogpld:value/skos:prefLabel ?label }""",
+    )
+    wanted = sorted(
+        (
+            r["commitment_id"],
+            "open-government-lens" if int(r["action_plan_cycle"]) >= 2020 else "relevant",
+            r["relevant_to_ogp_values"],
+        )
+        for r in rows
+        if r["relevant_to_ogp_values"]
+    )
+    assert sorted((f["id"], f["i"].rpartition("/")[2], f["label"]) for f in found) == wanted
+
+
+def test_absent_values_are_told_inside_the_window_alone(
+    store: EmbeddedStore, rows: list[dict[str, str]]
+) -> None:
+    """Each reason of the table, where its indicator was in use in that cycle, and no other."""
+    wanted = []
+    for row in rows:
+        for pair in filter(None, row["no_value_codes"].split(";")):
+            column, _, reason = pair.partition("=")
+            first, last = IN_USE.get(column, (9999, 0))
+            if first <= int(row["action_plan_cycle"]) <= last:
+                wanted.append((row["commitment_id"], REASONS[reason]))
+    found = ask(
+        store,
+        """SELECT ?a ?id ?reason WHERE { ?a ogpld:assesses/dcterms:identifier ?id ;
+        ogpld:noValue/skos:notation ?reason }""",
+    )
+    assert sorted((f["id"], f["reason"]) for f in found) == sorted(wanted)
+
+
 def test_counts_are_those_of_the_tables(store: EmbeddedStore, root: Path) -> None:
     """Every plan, commitment, heading, milestone, report and member is there, and no other."""
     files = {
