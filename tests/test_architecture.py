@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from fnmatch import fnmatch
 from pathlib import Path
 
 import pytest
@@ -69,3 +70,15 @@ def test_every_ignored_lint_rule_has_a_reason(root: Path) -> None:
     lines = [line for line in block.splitlines() if line.strip().startswith('"')]
     assert lines
     assert all("#" in line for line in lines)
+
+
+def test_every_test_file_is_collected(request: pytest.FixtureRequest, root: Path) -> None:
+    """No folder of tests has a name that pytest passes over."""
+    passed_over = request.config.getini("norecursedirs")
+    hidden = [
+        path
+        for path in (root / "tests").rglob("test_*.py")
+        for part in path.relative_to(root).parts[:-1]
+        if any(fnmatch(part, pattern) for pattern in passed_over)
+    ]
+    assert hidden == []
