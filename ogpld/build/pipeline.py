@@ -14,7 +14,6 @@ from ogpld.build.ledger import check_ledger, read_ledger
 from ogpld.build.progress import Progress
 from ogpld.build.provenance import describe_graphs
 from ogpld.build.references import drop_missing_reports
-from ogpld.build.rendering import report_turtle
 from ogpld.build.vocabulary import vocabulary_quads
 from ogpld.catalogue import About, catalogue_quads, void_quads
 from ogpld.config import Settings
@@ -25,7 +24,7 @@ from ogpld.paths import shipped
 from ogpld.rdf import PREFIXES, RDF, Quad, canonical_lines, serialise, term_text
 from ogpld.release import Draft, Manifest, Release, Shelf, publish
 from ogpld.release.lock import publisher
-from ogpld.report import Finding, Report
+from ogpld.report import Finding, Report, report_turtle
 from ogpld.sources.description import Source, read_source
 from ogpld.sources.mapper import Mapped, map_source
 from ogpld.sources.reconciliation import read_reconciliation

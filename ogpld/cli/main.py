@@ -9,14 +9,13 @@ from pathlib import Path
 
 from ogpld.build import Inputs, check_sources, publish_sources
 from ogpld.build.progress import Progress
-from ogpld.build.rendering import report_turtle
 from ogpld.cli.parser import make_parser
 from ogpld.cli.query import run_query
 from ogpld.cli.releases import run_releases
 from ogpld.config import Settings, load_settings
 from ogpld.errors import OgpldError, UsageError
 from ogpld.paths import shipped
-from ogpld.report import Report
+from ogpld.report import Report, report_turtle
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -5,22 +5,31 @@ from __future__ import annotations
 import re
 
 from ogpld.rdf import DCTERMS, PREFIXES, RDF, SH, XSD, Literal, NamedNode, Quad, serialise
-from ogpld.report import Report
+from ogpld.report.findings import Report
 
+_IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]*")
 _LITERAL = re.compile(
     r'"(?P<text>(?:[^"\\]|\\.)*)"(?:@(?P<tag>[\w-]+)|\^\^<(?P<type>[^>]+)>)?', re.DOTALL
 )
 
 
 def report_turtle(report: Report, base: str) -> bytes:
-    """Return the report as Turtle, every result with an IRI of its own and no blank node."""
-    head = NamedNode(f"{base}release/validation")
+    """Return the report as Turtle."""
+    return serialise(report_quads(report, f"{base}release/validation"), "ttl", PREFIXES)
+
+
+def report_quads(report: Report, iri: str) -> list[Quad]:
+    """Return the report as a graph: its head is `iri`, every result an IRI below, none blank.
+
+    A property path that is no plain property is left out: `sh:sourceShape` has it.
+    """
+    head = NamedNode(iri)
     quads = [
         Quad(head, RDF("type"), SH("ValidationReport")),
         Quad(
             head,
             SH("conforms"),
-            Literal(str(not report.findings).lower(), datatype=XSD("boolean")),
+            Literal(str(report.conforms).lower(), datatype=XSD("boolean")),
         ),
     ]
     for number, finding in enumerate(report.findings, 1):
@@ -31,18 +40,18 @@ def report_turtle(report: Report, base: str) -> bytes:
             Quad(node, SH("resultSeverity"), SH(finding.severity.value)),
             Quad(node, SH("resultMessage"), Literal(finding.message, language="en")),
         ]
-        for predicate, iri in (
+        for predicate, found in (
             ("focusNode", finding.focus),
             ("resultPath", finding.path),
             ("sourceShape", finding.shape),
             ("sourceConstraintComponent", finding.component),
         ):
-            if iri and "://" in iri:
-                quads.append(Quad(node, SH(predicate), NamedNode(iri)))
+            if found and _IRI.fullmatch(found):
+                quads.append(Quad(node, SH(predicate), NamedNode(found)))
         if finding.value is not None:
             quads.append(Quad(node, SH("value"), _value(finding.value, finding.value_term)))
         quads += [Quad(node, DCTERMS("source"), Literal(str(where))) for where in finding.where]
-    return serialise(quads, "ttl", PREFIXES)
+    return quads
 
 
 def _value(text: str, term: str | None) -> NamedNode | Literal:

@@ -1,0 +1,78 @@
+"""All findings of one run, and their text and JSON views."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from ogpld.report.causes import Cause, causes
+from ogpld.report.finding import Finding, Severity
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """All findings of one run, in a stable order."""
+
+    findings: tuple[Finding, ...] = field(default=())
+
+    @classmethod
+    def of(cls, findings: Iterable[Finding]) -> Report:
+        """Sort findings into a report."""
+        return cls(tuple(sorted(findings, key=Finding.sort_key)))
+
+    @property
+    def conforms(self) -> bool:
+        """Whether there is no finding at all (SHACL section 3.6.1.1)."""
+        return not self.findings
+
+    @property
+    def refused(self) -> bool:
+        """Whether any finding is a Violation."""
+        return any(f.severity is Severity.VIOLATION for f in self.findings)
+
+    def causes(self) -> tuple[Cause, ...]:
+        """Return the findings grouped so that one cause is one line."""
+        return causes(self.findings)
+
+    def about(self, focus: str) -> tuple[Finding, ...]:
+        """Return the findings about a thing or a part of it (`…#territory`)."""
+        return tuple(f for f in self.findings if f.focus.split("#", 1)[0] == focus)
+
+    def counts(self) -> dict[str, int]:
+        """Count findings by severity, zeroes included."""
+        counted = Counter(f.severity.value for f in self.findings)
+        return {severity.value: counted[severity.value] for severity in Severity}
+
+    def summary(self) -> str:
+        """Say in one line how many findings of each severity there are."""
+        return ", ".join(f"{n} {name}{'s' * (n != 1)}" for name, n in self.counts().items())
+
+    def as_text(self, *, worst_only: bool = False) -> str:
+        """Return every cause as text; with `worst_only` those of Violations alone."""
+        chosen = (f for f in self.findings if not worst_only or f.severity is Severity.VIOLATION)
+        return "\n".join(cause.as_text() for cause in causes(chosen))
+
+    def as_json(self) -> str:
+        """Return the report as JSON: counts, causes, and every finding by itself."""
+        return json.dumps(
+            {
+                "conforms": self.conforms,
+                "publishable": not self.refused,
+                "counts": self.counts(),
+                "causes": [cause.as_dict() for cause in self.causes()],
+                "findings": [f.as_dict() for f in self.findings],
+            },
+            ensure_ascii=False,
+            indent=2,
+        )
+
+    @classmethod
+    def from_json(cls, text: str | bytes) -> Report:
+        """Read what `as_json` wrote.
+
+        Raises:
+            ValueError, KeyError, TypeError: when it is something else.
+        """
+        return cls.of(Finding.from_dict(fields) for fields in json.loads(text)["findings"])
