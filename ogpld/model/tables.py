@@ -1,15 +1,99 @@
-"""The canonical table of a class: its CSV header, derived from the model.
+"""Tables of a class, derived from the model: the whole one and the one a clerk fills in.
 
-A header is the JSON-LD key of a property, with `@en` for text; the first column is the key. Code
-lists are such tables already; templates for clerks will be made from the same.
+A column is the JSON-LD key of a property, with `@tag` for text (`title@en`); the first is `key`. The
+whole table (`header`) has every property. The template leaves out what nobody types: what is computed
+(`computed`), what only a reader of the OGP's site can know, and parts that have no table of their own.
+Codes, titles and order come from the shapes; nothing is listed here but those exceptions.
 """
 
 from __future__ import annotations
 
-from ogpld.model.schema import Model
-from ogpld.rdf import RDF
+import re
+from dataclasses import dataclass
+
+from ogpld.model.schema import ClassDef, Model, PropertyDef, Scheme
+from ogpld.rdf import DCTERMS, NS, PROV, RDF, XSD
 
 _TEXT = RDF("langString").value
+_BOOLEAN = XSD("boolean").value
+
+#: Written forms of dates by datatype, the least exact first.
+DATE_FORMS = {
+    XSD("gYear").value: "2016",
+    XSD("gYearMonth").value: "2016-07",
+    XSD("date").value: "2016-07-01",
+}
+#: Header of the sheet of codes that stands beside the tables of a workbook.
+CODES_HEADER = ("scheme", "notation", "label")
+
+#: Computed statements that no indicator window names as its shortcut (ontology.md 4.1, 4.10).
+_COMPUTED = (
+    NS("selfCompletion").value,
+    NS("highAmbition").value,
+    NS("highCompletion").value,
+    NS("strongResults").value,
+    NS("earliestStart").value,
+    NS("latestEnd").value,
+    PROV("wasDerivedFrom").value,
+)
+#: What a reader of the OGP's site notes, and the inverse of `replaces`: right, but not to be asked for.
+_NOT_ASKED = (
+    NS("status").value,
+    NS("pageUpdated").value,
+    NS("earlierPolicyArea").value,
+    DCTERMS("isReplacedBy").value,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of a table of a class.
+
+    Attributes:
+        name: as the header prints it.
+        definition: the property its cells state, None for `key`.
+        language: tag of its texts, "" for other values.
+    """
+
+    name: str
+    definition: PropertyDef | None = None
+    language: str = ""
+
+    @property
+    def required(self) -> bool:
+        """Whether every row needs a value."""
+        return self.definition is None or self.definition.min_count > 0
+
+    @property
+    def repeats(self) -> bool:
+        """Whether a cell may hold several values."""
+        found = self.definition
+        return found is not None and found.max_count is None and not found.unique_lang
+
+
+def is_text(definition: PropertyDef) -> bool:
+    """Say whether values are human-readable text with a language."""
+    return _TEXT in definition.datatypes
+
+
+def is_date(definition: PropertyDef) -> bool:
+    """Say whether values are dates, months or years."""
+    return bool(DATE_FORMS.keys() & set(definition.datatypes))
+
+
+def computed(model: Model) -> frozenset[str]:
+    """Return the IRIs of properties that are computed or written by machines."""
+    shortcuts = {NS(window.shortcut).value for window in model.windows if window.shortcut}
+    return frozenset(shortcuts.union(_COMPUTED))
+
+
+def properties_by_key(model: Model, definition: ClassDef) -> dict[str, PropertyDef]:
+    """Return the properties of a class that have a key, in page order."""
+    return {
+        model.terms[found.iri].key: found
+        for found in definition.properties
+        if found.iri in model.terms
+    }
 
 
 def header(model: Model, class_name: str) -> tuple[str, ...]:
@@ -18,10 +102,79 @@ def header(model: Model, class_name: str) -> tuple[str, ...]:
     Raises:
         ModelError: when the model has no such class.
     """
-    columns = ["key"]
-    for found in model.class_named(class_name).properties:
-        term = model.terms.get(found.iri)
-        if term is None:
+    found = properties_by_key(model, model.class_named(class_name))
+    return ("key", *(f"{key}@en" if is_text(what) else key for key, what in found.items()))
+
+
+def template_classes(model: Model) -> tuple[ClassDef, ...]:
+    """Return the classes that have tables: those whose things have pages."""
+    return tuple(
+        model.classes[name] for name in sorted(model.classes) if model.classes[name].segment
+    )
+
+
+def class_called(model: Model, text: str) -> ClassDef | None:
+    """Return the class somebody means: by name, label or path, singular or plural, any case."""
+
+    def plain(name: str) -> str:
+        return re.sub(r"[^a-z]", "", name.lower())
+
+    wanted = {plain(text), plain(text).removesuffix("s")}
+    named = [c for c in template_classes(model) if {plain(c.name), plain(c.label)} & wanted]
+    return next(
+        iter(named or [c for c in template_classes(model) if plain(c.segment) in wanted]), None
+    )
+
+
+def template_columns(
+    model: Model, class_name: str, languages: tuple[str, ...] = ("en",)
+) -> tuple[Column, ...]:
+    """Return the columns of the table to fill: `key`, the required ones, then the others as on pages.
+
+    Raises:
+        ModelError: when the model has no such class.
+    """
+    left_out = computed(model).union(_NOT_ASKED)
+    columns: list[Column] = []
+    for key, found in properties_by_key(model, model.class_named(class_name)).items():
+        part = found.thing in model.by_class_iri and not model.by_class_iri[found.thing].segment
+        if found.iri in left_out or part or found.iri == NS("territory").value:
             continue
-        columns.append(f"{term.key}@en" if _TEXT in found.datatypes else term.key)
-    return tuple(columns)
+        if is_text(found):
+            columns += [Column(f"{key}@{tag}", found, tag) for tag in languages]
+        else:
+            columns.append(Column(key, found))
+    return (Column("key"), *sorted(columns, key=lambda column: not column.required))
+
+
+def schemes_of(model: Model, column: Column) -> tuple[Scheme, ...]:
+    """Return the code lists a column takes its values from; several where the row's indicator decides."""
+    found = column.definition
+    if found is None or not found.codes:
+        return ()
+    if found.scheme:
+        return (model.schemes[found.scheme],)
+    return tuple(model.schemes[name] for name in sorted(set(model.scales.values())))
+
+
+def how_to_write(model: Model, definition: PropertyDef) -> str:
+    """Return in a few words what a cell of a property may hold, for comments and hints."""
+    if is_text(definition):
+        return "text, in the language the header names"
+    if is_date(definition):
+        forms = [form for kind, form in DATE_FORMS.items() if kind in definition.datatypes]
+        return "a date as exact as it is known: " + " or ".join(forms)
+    if definition.scheme:
+        return f"a code of the list {definition.scheme!r}, by notation or label"
+    if definition.codes:
+        return "a code of the indicator's scale, or scheme/notation"
+    thing = model.by_class_iri.get(definition.thing)
+    if thing is not None and thing.segment:
+        return f"a key ({thing.label}), or an http(s) address"
+    if definition.links:
+        return "an http(s) address; a thing of ours also as commitment/EE0045"
+    if XSD("integer").value in definition.datatypes:
+        return "a whole number in digits"
+    if _BOOLEAN in definition.datatypes:
+        return "true or false"
+    return "letters and digits as printed"

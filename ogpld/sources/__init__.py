@@ -1,59 +1,93 @@
 """Read source tables and map their rows to quads.
 
 A source is a folder `data/sources/<name>/` with `source.toml` (what it is), `mapping.csv` (what each
-column means), optional `fixes.csv` (repairs) and its tables (contract.md section 6). Readers turn a
-file into rows, one reader per file type; the mapping turns rows into quads. Datatypes, languages
-and code lists come from the shapes and are never repeated here.
+column means), optional `fixes.csv` (repairs) and its tables (contract.md section 6). Readers turn the
+bytes of a file into tables, one reader per file type; the mapping turns rows into quads. Datatypes,
+languages and code lists come from the shapes and are never repeated here.
+
+Readers open no file, so that a confined worker can read what somebody sent (`table_of`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
 from ogpld.errors import SourceError, Where
 from ogpld.sources.csvfile import read_csv
 from ogpld.sources.row import Row
+from ogpld.sources.table import Table
+from ogpld.sources.xlsxfile import read_xlsx
 
-__all__ = ["Reader", "Row", "Table", "read_table"]
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """A table as read: its header and its rows in order."""
-
-    name: str
-    header: tuple[str, ...]
-    rows: tuple[Row, ...]
+__all__ = ["READERS", "Reader", "Row", "Table", "read_table", "table_of"]
 
 
 class Reader(Protocol):
-    """Turn a file into a header and rows, or raise `SourceError` with file, row and column."""
+    """Turn the bytes of a file into tables, or raise `SourceError` with file, row and column."""
 
-    def __call__(self, path: Path) -> Iterator[Row]:
-        """Yield the rows of the file in order, each with all columns of the header."""
+    def __call__(self, content: bytes, name: str) -> Iterator[tuple[str, Iterator[Row]]]:
+        """Yield name and rows of each table of the file, every row with all columns of the header."""
+
+
+def _csv(content: bytes, name: str) -> Iterator[tuple[str, Iterator[Row]]]:
+    yield name, read_csv(content, name)
 
 
 #: One reader per file type; a new type is one file and one line.
-READERS: dict[str, Reader] = {".csv": read_csv}
+READERS: dict[str, Reader] = {".csv": _csv, ".xlsx": read_xlsx}
+
+
+def table_of(content: bytes, name: str, suffix: str = "") -> list[Table]:
+    """Read the tables of a file that is in memory: one of a CSV file, one of each sheet that has rows.
+
+    Args:
+        content: the file.
+        name: its name, for places in messages.
+        suffix: its type as a suffix (`.csv`), where the name does not tell it.
+
+    Raises:
+        SourceError: for an unknown type, a file without rows, or whatever the reader finds wrong.
+    """
+    kind = (suffix or Path(name).suffix).lower()
+    reader = READERS.get(kind)
+    if reader is None:
+        raise SourceError(
+            f"no reader for {kind!r} files",
+            where=Where(name),
+            hint=f"save the table as one of {', '.join(sorted(READERS))}",
+        )
+    tables = []
+    for title, found in reader(content, name):
+        rows = tuple(found)
+        if rows:
+            tables.append(Table(title, tuple(rows[0].cells), rows))
+    if not tables:
+        raise SourceError("the table has no rows", where=Where(name))
+    return tables
 
 
 def read_table(path: Path) -> Table:
-    """Read a table with the reader of its suffix.
+    """Read a file that holds one table with the reader of its suffix.
 
     Raises:
-        SourceError: for a missing file, an unknown type, or whatever the reader finds wrong.
+        SourceError: for a missing file, several sheets, or whatever `table_of` finds wrong.
     """
-    reader = READERS.get(path.suffix.lower())
-    if reader is None:
+    if path.suffix.lower() not in READERS:
+        return table_of(b"", path.name)[0]  # says which types there are
+    try:
+        content = path.read_bytes()
+    except OSError as error:
         raise SourceError(
-            f"no reader for {path.suffix!r} files",
+            f"cannot read the file: {error.strerror}",
             where=Where(path.name),
-            hint=f"save the table as one of {', '.join(sorted(READERS))}",
+            hint=f"put it at {path.parent.name}/{path.name}, or correct source.toml",
+        ) from error
+    tables = table_of(content, path.name)
+    if len(tables) > 1:
+        raise SourceError(
+            f"the workbook has {len(tables)} sheets with rows, a source table is one",
+            where=Where(path.name),
+            hint="keep one sheet a file",
         )
-    rows = tuple(reader(path))
-    if not rows:
-        raise SourceError("the table has no rows", where=Where(path.name))
-    return Table(path.name, tuple(rows[0].cells), rows)
+    return tables[0]

@@ -1,15 +1,15 @@
 """Read CSV (RFC 4180, UTF-8 with or without a byte order mark).
 
 Nothing is guessed: another encoding, another separator, a ragged row or a repeated column stops the
-build with a sentence that says which row.
+build with a sentence that says which row. Reads from bytes and opens no file.
 """
 
 from __future__ import annotations
 
 import csv
 import io
+from codecs import BOM_UTF8
 from collections.abc import Iterator
-from pathlib import Path
 
 from ogpld.errors import SourceError, Where
 from ogpld.sources.row import Row
@@ -18,13 +18,13 @@ from ogpld.sources.row import Row
 CELL_LIMIT = 131_072
 
 
-def read_csv(path: Path) -> Iterator[Row]:
-    """Yield the rows of a CSV file.
+def read_csv(content: bytes, name: str) -> Iterator[Row]:
+    """Yield the rows of a CSV file, given as bytes with the name that messages use.
 
     Raises:
         SourceError: naming file and row for anything that is not well-formed.
     """
-    text = _decode(path)
+    text = _decode(content, name)
     records = csv.reader(io.StringIO(text, newline=""), strict=True)
     header: list[str] = []
     number = 0
@@ -32,12 +32,12 @@ def read_csv(path: Path) -> Iterator[Row]:
         for record in records:
             number += 1
             if number == 1:
-                header = _header(record, path.name)
+                header = _header(record, name)
                 continue
             if len(record) != len(header):
                 raise SourceError(
                     f"the row has {len(record)} cells, the header has {len(header)}",
-                    where=Where(path.name, number),
+                    where=Where(name, number),
                     hint="look for a stray comma, an unclosed quote or a missing cell",
                 )
             cells = {
@@ -47,46 +47,40 @@ def read_csv(path: Path) -> Iterator[Row]:
                 if len(cell) > CELL_LIMIT:
                     raise SourceError(
                         f"the cell has {len(cell)} characters, more than {CELL_LIMIT}",
-                        where=Where(path.name, number, column),
+                        where=Where(name, number, column),
                         hint="shorten the text or split the row",
                     )
             yield Row(number, cells)
     except csv.Error as error:
         raise SourceError(
             f"not well-formed CSV: {error}",
-            where=Where(path.name, number + 1),
+            where=Where(name, number + 1),
             hint="look for a quote that is opened and never closed",
         ) from error
 
 
-def _decode(path: Path) -> str:
+def _decode(content: bytes, name: str) -> str:
     """Return the text of the file, or say at which line it stops being UTF-8."""
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise SourceError(
-            f"cannot read the file: {error.strerror}",
-            where=Where(path.name),
-            hint=f"put it at {path.parent.name}/{path.name}, or correct source.toml",
-        ) from error
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise SourceError(
             "the file is UTF-16, as spreadsheets write with 'Unicode text'",
-            where=Where(path.name),
+            where=Where(name),
             hint="save it again as 'CSV UTF-8 (comma delimited)'",
         )
+    # not the codec utf-8-sig: a confined worker cannot load a codec it has not used before
+    content = content.removeprefix(BOM_UTF8)
     try:
-        text = content.decode("utf-8-sig")
+        text = content.decode("utf-8")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         raise SourceError(
             f"the byte {content[error.start]:#04x} is not UTF-8",
-            where=Where(path.name, line=line),
+            where=Where(name, line=line),
             hint="save the file again as 'CSV UTF-8'",
         ) from error
     if "\0" in text:
         line = text[: text.index("\0")].count("\n") + 1
-        raise SourceError("the file holds a NUL byte", where=Where(path.name, line=line))
+        raise SourceError("the file holds a NUL byte", where=Where(name, line=line))
     return text
 
 

@@ -93,6 +93,11 @@ class EmbeddedStore:
     def __len__(self) -> int:
         return self._quads
 
+    @property
+    def engine(self) -> ox.Store:
+        """The engine's own store, for work beside queries in this package (`workbench.py`)."""
+        return self._store
+
     def _unite(self, hidden_graphs: Iterable[str]) -> None:
         """Write the union of the visible graphs into the default graph."""
         self._quads = len(self._store)

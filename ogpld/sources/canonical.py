@@ -1,0 +1,172 @@
+"""Map tables in our own layout, as `ogpld template` hands them out, to quads with their cells.
+
+The column `key` names the thing a row describes; every other column is a property of its class. Several
+values stand in one cell where the property may repeat, separated by ";" or " | " (as in the code
+lists); text is separated by " | " only, because sentences have semicolons. A cell that cannot be read is
+a Violation at its place and the reading goes on; labels and bounds are derived elsewhere.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from ogpld.errors import SourceError, Where
+from ogpld.iris import Iris, is_key, slug
+from ogpld.model import ClassDef, Model
+from ogpld.model.tables import CODES_HEADER, Column
+from ogpld.rdf import RDF, NamedNode
+from ogpld.report import Finding, Severity
+from ogpld.sources.columns import class_of_table, read_columns
+from ogpld.sources.context import Output, RowContext
+from ogpld.sources.reconciliation import Reconciliation
+from ogpld.sources.row import Row
+from ogpld.sources.table import Table
+from ogpld.sources.values import map_cell
+
+#: Name by which the row's thing is known in a RowContext.
+THING = "thing"
+#: After so many unreadable cells the rest is not read: a wrong file gives no longer report.
+PROBLEM_LIMIT = 1_000
+#: Characters of a file name that go into the graph's name.
+_NAME_LIMIT = 60
+
+
+def map_canonical(table: Table, model: Model, iris: Iris, class_name: str | None = None) -> Output:
+    """Map one table; see `map_tables`."""
+    return map_tables([table], model, iris, class_name)
+
+
+def map_tables(
+    tables: list[Table], model: Model, iris: Iris, class_name: str | None = None
+) -> Output:
+    """Map the tables of one file to quads of the graph `submitted/<name of the file>`.
+
+    The sheet of codes that our workbooks carry is passed over. Things of other tables are named by
+    key, whether a sheet of the same file describes them or the current release does.
+
+    Args:
+        tables: what `ogpld.sources.table_of` gives.
+        model: what columns may mean.
+        iris: the IRI policy.
+        class_name: class of the rows, where neither sheet name nor header need decide.
+
+    Raises:
+        SourceError: when a table is none of ours or has no column `key`.
+    """
+    told = [table for table in tables if table.header != CODES_HEADER]
+    if not told:
+        name = tables[0].name if tables else ""
+        raise SourceError("the table has no rows", where=Where(name), hint="fill in a row")
+    submission = _Submission(model, iris)
+    for table in told:
+        definition = class_of_table(table, model, class_name, alone=len(told) == 1)
+        submission.read(table, definition)
+    return submission.output
+
+
+def graph_of(table: Table, iris: Iris) -> NamedNode:
+    """Return the graph a table's statements go to: its file's name, without the type."""
+    stem = table.file.rpartition(".")[0] or table.file
+    return iris.graph("submitted", slug(stem)[:_NAME_LIMIT].strip("-") or "table")
+
+
+@dataclass(slots=True)
+class _Submission:
+    """The tables of one file on their way to quads."""
+
+    model: Model
+    iris: Iris
+    output: Output = field(default_factory=Output)
+    seen: dict[str, Where] = field(default_factory=dict)
+
+    def read(self, table: Table, definition: ClassDef) -> None:
+        """Map the rows of one table."""
+        graph = graph_of(table, self.iris)
+        columns, findings = read_columns(table, definition, self.model, graph.value)
+        self.output.problems += findings
+        for column in columns:
+            if column.definition:  # an empty column is still the place to fill
+                self.output.trace.columns.setdefault(
+                    (table.name, column.definition.iri), column.name
+                )
+        for row in table.rows:
+            if not any(row.cells.values()):
+                continue
+            if len(self.output.problems) > PROBLEM_LIMIT:
+                self._stop(table, row, graph)
+                return
+            self._read_row(table, row, definition, columns, graph)
+
+    def _read_row(
+        self, table: Table, row: Row, definition: ClassDef, columns: list[Column], graph: NamedNode
+    ) -> None:
+        node = self._node(table, row, definition, graph)
+        if node is None:
+            return
+        context = RowContext(
+            model=self.model,
+            iris=self.iris,
+            reconciliation=Reconciliation({}),
+            output=self.output,
+            file=table.name,
+            row=row,
+            graph=graph,
+            things={THING: node},
+            classes={THING: definition.name},
+        )
+        self.output.trace.add_thing(node.value, context.where())
+        context.add(node, RDF("type").value, NamedNode(definition.iri), "key")
+        for column in columns:
+            if row.cells[column.name]:
+                map_cell(context, THING, column)
+
+    def _node(
+        self, table: Table, row: Row, definition: ClassDef, graph: NamedNode
+    ) -> NamedNode | None:
+        """Return the thing a row describes, None (and a Violation) when its key is of no use."""
+        key = row.cells["key"]
+        where = Where(table.name, row.number, "key")
+        if not is_key(key):
+            self._refuse(
+                (where,),
+                f"{key!r} is no key" if key else "the row has no key",
+                key,
+                "use letters, digits and dashes, beginning with a letter or digit",
+                graph.value,
+            )
+            return None
+        node = self.iris.thing(definition.segment, key)
+        first = self.seen.setdefault(node.value, where)
+        if first != where:
+            self._refuse(
+                (where, first),
+                f"the key {key!r} stands twice; the row was not read",
+                key,
+                f"give the row a key of its own, or join it with the one at {first}",
+                node.value,
+            )
+            return None
+        return node
+
+    def _refuse(
+        self, where: tuple[Where, ...], message: str, cell: str, hint: str, focus: str
+    ) -> None:
+        self.output.problems.append(
+            Finding(
+                Severity.VIOLATION,
+                focus=focus,
+                message=message,
+                where=where,
+                cell=cell,
+                hint=hint,
+            )
+        )
+
+    def _stop(self, table: Table, row: Row, graph: NamedNode) -> None:
+        self._refuse(
+            (Where(table.name, row.number),),
+            f"more than {PROBLEM_LIMIT} cells cannot be read; this row and those after it were not",
+            "",
+            "mend those above first; is it the right table, and the right class?",
+            graph.value,
+        )

@@ -1,0 +1,220 @@
+"""Check data against compiled shapes: one question to the store for many nodes at once.
+
+A shape is never asked about node by node. Each constraint becomes a SELECT over all nodes of its
+scope; what a shape inside another one says (`sh:node`, `sh:not`, `sh:or` …) is a set of failing
+nodes, and sets are joined in Python. Constraints on single values are screened together first, and
+taken apart only where something is wrong (performance.md section 3).
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from typing import Any, NamedTuple
+
+from ogpld.rdf import SH, Literal, NamedNode
+from ogpld.stores.workbench import Workbench
+from ogpld.validate import logic, sets
+from ogpld.validate.patterns import fault
+from ogpld.validate.results import Result, filled
+from ogpld.validate.scope import Scope
+from ogpld.validate.sentences import sentence
+from ogpld.validate.shapes import Constraint, Query, Shape, Term
+from ogpld.validate.wellformed import is_restricted, is_well_formed
+from ogpld.validate.queries import SLOT
+
+
+class Hit(NamedTuple):
+    """A constraint that does not hold.
+
+    Attributes:
+        focus: the focus node.
+        value: the value at fault, None where no single one is.
+        bound: variables of the solution, for SPARQL-based constraints.
+    """
+
+    focus: Term
+    value: Term | None
+    bound: dict[str, Term] | None = None
+
+
+class Engine:
+    """Shapes over the data of a workbench, which must not change meanwhile."""
+
+    def __init__(self, bench: Workbench) -> None:
+        self.bench = bench
+        self._subclasses: dict[NamedNode, frozenset[NamedNode]] = {}
+        self._nodes: dict[str, frozenset[Term]] = {}
+
+    # ---- from targets to results ----
+
+    def scope(self, shape: Shape) -> Scope:
+        """Return the focus nodes of a shape's targets."""
+        nodes = [target.value for target in shape.targets if target.kind == "node"]
+        mark = self.bench.mark(nodes) if nodes else ""
+        return Scope.of_targets(shape.targets, mark, self.subclasses)
+
+    def results(self, shape: Shape, scope: Scope) -> Iterator[Result]:
+        """Yield every result of a shape about the nodes of a scope (section 3.4)."""
+        if shape.deactivated:
+            return
+        for constraint in shape.constraints:
+            if constraint.component == "Property":
+                yield from self.results(constraint.value, scope.along(shape.path))
+        for constraint, hit in self._hits(shape, scope):
+            yield _result(shape, constraint, hit)
+
+    def failing(self, shape: Shape, scope: Scope) -> frozenset[Term]:
+        """Return the nodes of a scope that do not conform to a shape (section 3.4.2)."""
+        if shape.deactivated:
+            return frozenset()
+        found = {hit.focus for _, hit in self._hits(shape, scope)}
+        for constraint in shape.constraints:
+            if constraint.component == "Property":
+                values = scope.along(shape.path)
+                bad = self.failing(constraint.value, values)
+                found |= {focus for focus, _ in self.pairs_with(shape, scope, bad)}
+        return frozenset(found)
+
+    def _hits(self, shape: Shape, scope: Scope) -> Iterator[tuple[Constraint, Hit]]:
+        """Yield what does not hold, but for `sh:property`."""
+        singles = []
+        for constraint in shape.constraints:
+            expression = self._fault(constraint, shape, scope)
+            if expression is not None:
+                singles.append((constraint, expression))
+        yield from self._screen(singles, shape, scope)
+        for constraint in shape.constraints:
+            component = constraint.component
+            if component == "Datatype":
+                hits = self._ill_formed(constraint.value, shape, scope)
+            elif component == "SPARQL":
+                hits = self._asked(constraint.value, scope)
+            elif component in sets.QUESTIONS:
+                hits = (Hit(*row) for row in sets.QUESTIONS[component](self, constraint, shape, scope))
+            elif component in logic.RULES:
+                hits = (Hit(*row) for row in logic.RULES[component](self, constraint, shape, scope))
+            else:
+                continue
+            for hit in hits:
+                yield constraint, hit
+
+    # ---- single values ----
+
+    def _fault(self, constraint: Constraint, shape: Shape, scope: Scope) -> str | None:
+        values = scope.along(shape.path)
+        return fault(constraint, scope.variable, values.variable, self.subclasses)
+
+    def _screen(
+        self, singles: list[tuple[Constraint, str]], shape: Shape, scope: Scope
+    ) -> Iterator[tuple[Constraint, Hit]]:
+        """Ask for any wrong value first, and for each kind of wrong only where there is one."""
+        if not singles:
+            return
+        anything = " || ".join(f"({expression})" for _, expression in singles)
+        rows = self.pairs(shape, scope, f"FILTER({anything})")
+        if not rows:
+            return
+        for constraint, expression in singles:
+            if len(singles) > 1:
+                rows = self.pairs(shape, scope, f"FILTER({expression})")
+            for row in rows:
+                yield constraint, Hit(*row)
+
+    def _ill_formed(self, datatype: NamedNode, shape: Shape, scope: Scope) -> Iterator[Hit]:
+        """Yield literals that claim a datatype whose forms they do not have."""
+        if not is_restricted(datatype.value):
+            return
+        values = scope.along(shape.path)
+        found = self.bench.rows(
+            f"SELECT DISTINCT {values.variable} {{ {values.text()} "
+            f"FILTER(datatype({values.variable}) = {datatype}) }}"
+        )
+        bad = {v for (v,) in found if not is_well_formed(v.value, datatype.value)}
+        for row in self.pairs_with(shape, scope, bad):
+            yield Hit(*row)
+
+    def _asked(self, query: Query, scope: Scope) -> Iterator[Hit]:
+        """Yield the solutions of a SPARQL-based constraint."""
+        text = query.select.replace(SLOT, scope.text("?this"))
+        names, rows = self.bench.table(text)
+        for row in dict.fromkeys(rows):
+            bound = {n: term for n, term in zip(names, row, strict=True) if term is not None}
+            if "this" in bound:
+                yield Hit(bound["this"], bound.get("value"), bound)
+
+    # ---- questions others build on ----
+
+    def subclasses(self, wanted: NamedNode) -> frozenset[NamedNode]:
+        """Return a class and all its subclasses in the data."""
+        if wanted not in self._subclasses:
+            rows = self.bench.rows(
+                "SELECT DISTINCT ?c { ?c "
+                f"<http://www.w3.org/2000/01/rdf-schema#subClassOf>+ {wanted} }}"
+            )
+            below = {kind for (kind,) in rows if isinstance(kind, NamedNode)}
+            self._subclasses[wanted] = frozenset({wanted, *below})
+        return self._subclasses[wanted]
+
+    def nodes(self, scope: Scope) -> frozenset[Term]:
+        """Return every node of a scope."""
+        text = f"SELECT DISTINCT {scope.variable} {{ {scope.text()} }}"
+        if text not in self._nodes:
+            self._nodes[text] = frozenset(node for (node,) in self.bench.rows(text))
+        return self._nodes[text]
+
+    def pairs(self, shape: Shape, scope: Scope, condition: str = "") -> list[tuple[Any, ...]]:
+        """Return focus and value nodes that meet a condition on both."""
+        values = scope.along(shape.path)
+        both = dict.fromkeys((scope.variable, values.variable))  # one when there is no path
+        rows = self.bench.rows(
+            f"SELECT DISTINCT {' '.join(both)} {{ {values.text()} {condition} }}"
+        )
+        return [(row[0], row[-1]) for row in rows]
+
+    def pairs_with(
+        self, shape: Shape, scope: Scope, bad: Iterable[Term]
+    ) -> list[tuple[Any, ...]]:
+        """Return focus and value nodes where the value is one of those given."""
+        wrong = set(bad)
+        if not wrong:
+            return []
+        if shape.path is None:
+            return [(node, node) for node in wrong]
+        mark = self.bench.mark(wrong)
+        try:
+            values = scope.along(shape.path)
+            return self.pairs(shape, scope, Workbench.marked(mark, values.variable))
+        finally:
+            self.bench.unmark(mark)
+
+    def counted(self, pairs: Iterable[tuple[Any, ...]]) -> Counter[Term]:
+        """Count the values of each focus node."""
+        return Counter(focus for focus, _ in pairs)
+
+
+def _result(shape: Shape, constraint: Constraint, hit: Hit) -> Result:
+    """Return the validation result of a hit (section 3.6.2)."""
+    query = constraint.value if isinstance(constraint.value, Query) else None
+    path, value, messages = shape.path, hit.value, shape.messages
+    bound = hit.bound or {}
+    told = bound.get("path")
+    if path is None and isinstance(told, NamedNode):
+        path = told
+    if query is not None:
+        if value is None and shape.path is None:
+            value = hit.focus
+        own = bound.get("message")
+        chosen = (own,) if isinstance(own, Literal) else query.messages or messages
+        messages = filled(chosen, bound)
+    return Result(
+        hit.focus,
+        path,
+        value,
+        SH(f"{constraint.component}ConstraintComponent").value,
+        shape.node,
+        shape.severity,
+        messages or (Literal(sentence(constraint), language="en"),),
+        logic.involved(constraint, shape),
+        query.node if query else None,
+    )

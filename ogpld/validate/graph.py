@@ -1,0 +1,168 @@
+"""A shapes graph to look things up in: values, lists, paths, numbers, prefixes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import overload
+
+from ogpld.rdf import OWL, RDF, RDFS, SH, BlankNode, Literal, NamedNode, Quad, Triple
+from ogpld.validate.paths import Alternative, AnyPath, Inverse, Repeat, Sequence
+from ogpld.validate.shapes import Node, Term
+
+_REPEATS = {"zeroOrMorePath": "*", "oneOrMorePath": "+", "zeroOrOnePath": "?"}
+#: Depth past which a path or list is not followed any further.
+_DEEP = 64
+
+
+class Malformed(Exception):  # noqa: N818  (it ends up as the reason of a delegation)
+    """A shape, or a part of one, that the compiler does not take; the text says why."""
+
+
+class Graph:
+    """Triples by subject and by object."""
+
+    def __init__(self, quads: Iterable[Quad | Triple]) -> None:
+        self._out: dict[Node, dict[str, list[Term]]] = {}
+        self._in: dict[tuple[str, Term], list[Node]] = {}
+        self._with: dict[str, dict[Node, None]] = {}
+        for quad in quads:
+            subject, predicate, value = quad.subject, quad.predicate.value, quad.object
+            if isinstance(subject, Triple):
+                continue
+            values = self._out.setdefault(subject, {}).setdefault(predicate, [])
+            if value in values:
+                continue
+            values.append(value)
+            self._in.setdefault((predicate, value), []).append(subject)
+            self._with.setdefault(predicate, {})[subject] = None
+
+    def properties(self, node: Node) -> dict[str, list[Term]]:
+        """Return every value of a node, by predicate."""
+        return self._out.get(node, {})
+
+    def all(self, node: Term, predicate: NamedNode) -> list[Term]:
+        """Return the values of a property."""
+        if isinstance(node, Literal | Triple):
+            return []
+        return self._out.get(node, {}).get(predicate.value, [])
+
+    def one(self, node: Term, predicate: NamedNode) -> Term | None:
+        """Return the value of a property that has at most one.
+
+        Raises:
+            Malformed: when it has several.
+        """
+        found = self.all(node, predicate)
+        if len(found) > 1:
+            raise Malformed(f"several values of {predicate.value}")
+        return found[0] if found else None
+
+    def with_predicate(self, predicate: NamedNode) -> list[Node]:
+        """Return the nodes that have a property."""
+        return list(self._with.get(predicate.value, ()))
+
+    def with_object(self, predicate: NamedNode, value: Term) -> list[Node]:
+        """Return the nodes that have a value."""
+        return self._in.get((predicate.value, value), [])
+
+    def kinds(self, node: Node) -> set[Term]:
+        """Return the classes of a node, superclasses included."""
+        found: set[Term] = set()
+        waiting = list(self.all(node, RDF("type")))
+        while waiting:
+            kind = waiting.pop()
+            if kind not in found:
+                found.add(kind)
+                waiting += self.all(kind, RDFS("subClassOf"))
+        return found
+
+    def flag(self, node: Term, predicate: NamedNode) -> bool:
+        """Return a boolean, false when there is none."""
+        found = self.one(node, predicate)
+        if found is None:
+            return False
+        if not isinstance(found, Literal) or found.value not in {"true", "false", "1", "0"}:
+            raise Malformed(f"{predicate.value} is no boolean")
+        return found.value in {"true", "1"}
+
+    @overload
+    def number(self, node: Node, predicate: NamedNode) -> int: ...
+
+    @overload
+    def number(self, node: Node, predicate: NamedNode, *, needed: bool) -> int | None: ...
+
+    def number(self, node: Node, predicate: NamedNode, *, needed: bool = True) -> int | None:
+        """Return a whole number."""
+        found = self.one(node, predicate)
+        if found is None and not needed:
+            return None
+        if not isinstance(found, Literal) or not found.value.lstrip("+").isdecimal():
+            raise Malformed(f"{predicate.value} is no whole number")
+        return int(found.value)
+
+    def members(self, head: Term) -> Iterator[Term]:
+        """Yield the members of a well-formed list.
+
+        Raises:
+            Malformed: when it is none.
+        """
+        seen: set[Term] = set()
+        while head != RDF("nil"):
+            first, rest = self.all(head, RDF("first")), self.all(head, RDF("rest"))
+            if head in seen or len(first) != 1 or len(rest) != 1:
+                raise Malformed(f"{head} is no well-formed list")
+            seen.add(head)
+            yield first[0]
+            head = rest[0]
+
+    def path(self, node: Term, depth: int = 0) -> AnyPath:
+        """Return the property path a node stands for (SHACL section 2.3.1).
+
+        Raises:
+            Malformed: when it is none.
+        """
+        if isinstance(node, NamedNode):
+            return node
+        if depth > _DEEP or not isinstance(node, BlankNode):
+            raise Malformed(f"{node} is no property path")
+        found = self.properties(node)
+        if RDF("first").value in found:
+            if len(found) != 2:  # noqa: PLR2004  (rdf:first and rdf:rest)
+                raise Malformed("a list that is more than a path")
+            return Sequence(self._paths(node, depth))
+        if len(found) != 1 or len(next(iter(found.values()))) != 1:
+            raise Malformed("a path of several kinds")
+        predicate, (value,) = next(iter(found.items()))
+        name = SH.local(predicate)
+        if name == "inversePath":
+            return Inverse(self.path(value, depth + 1))
+        if name == "alternativePath":
+            return Alternative(self._paths(value, depth))
+        if name in _REPEATS:
+            return Repeat(self.path(value, depth + 1), _REPEATS[name])
+        raise Malformed(f"{predicate} makes no path")
+
+    def _paths(self, node: Term, depth: int) -> tuple[AnyPath, ...]:
+        paths = tuple(self.path(member, depth + 1) for member in self.members(node))
+        if len(paths) < 2:  # noqa: PLR2004
+            raise Malformed("a path of fewer than two parts")
+        return paths
+
+    def prologue(self, node: Node) -> str:
+        """Return the prefixes of a SPARQL-based constraint (section 5.2.1)."""
+        found: dict[str, str] = {}
+        waiting, seen = list(self.all(node, SH("prefixes"))), set()
+        while waiting:
+            ontology = waiting.pop()
+            if ontology in seen:
+                continue
+            seen.add(ontology)
+            waiting += self.all(ontology, OWL("imports"))
+            for declared in self.all(ontology, SH("declare")):
+                prefix, namespace = self.one(declared, SH("prefix")), self.one(
+                    declared, SH("namespace")
+                )
+                if isinstance(prefix, Literal) and isinstance(namespace, Literal):
+                    if found.setdefault(prefix.value, namespace.value) != namespace.value:
+                        raise Malformed(f"the prefix {prefix.value!r} has two namespaces")
+        return "".join(f"PREFIX {p}: <{n}>\n" for p, n in sorted(found.items()))

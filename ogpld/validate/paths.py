@@ -1,0 +1,124 @@
+"""Property paths of shapes (SHACL section 2.3.1): as SPARQL text, and as the statements they read.
+
+What a path reads is needed to know which focus nodes a changed statement can affect.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ogpld.rdf import NamedNode
+
+
+@dataclass(frozen=True, slots=True)
+class Inverse:
+    """`sh:inversePath`: from object to subject."""
+
+    path: AnyPath
+
+
+@dataclass(frozen=True, slots=True)
+class Sequence:
+    """A list: one path after the other."""
+
+    paths: tuple[AnyPath, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Alternative:
+    """`sh:alternativePath`: one path or the other."""
+
+    paths: tuple[AnyPath, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Repeat:
+    """`sh:zeroOrMorePath` (`*`), `sh:oneOrMorePath` (`+`), `sh:zeroOrOnePath` (`?`)."""
+
+    path: AnyPath
+    sign: str
+
+
+AnyPath = NamedNode | Inverse | Sequence | Alternative | Repeat
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A kind of statement that decides about a focus node.
+
+    Attributes:
+        way: SPARQL path from the focus node to the end of the statement that is reached first, ""
+            when that is the focus node itself.
+        predicate: predicate of the statement, None for any.
+        inverse: whether its object is reached first.
+    """
+
+    way: str
+    predicate: str | None
+    inverse: bool = False
+
+
+def sparql(path: AnyPath) -> str:
+    """Return the path as SPARQL 1.1 writes it (section 9.1)."""
+    match path:
+        case NamedNode():
+            return str(path)
+        case Inverse(inner):
+            return f"^({sparql(inner)})" if not isinstance(inner, NamedNode) else f"^{inner}"
+        case Sequence(parts):
+            return "/".join(_grouped(part) for part in parts)
+        case Alternative(parts):
+            return "(" + "|".join(_grouped(part) for part in parts) + ")"
+        case Repeat(inner, sign):
+            return f"({sparql(inner)}){sign}"
+
+
+def _grouped(path: AnyPath) -> str:
+    text = sparql(path)
+    return f"({text})" if isinstance(path, Sequence) else text
+
+
+def first_steps(path: AnyPath) -> tuple[str, ...]:
+    """Return the properties of the focus node a path begins with."""
+    found, _ = reads(path, "")
+    return tuple(r.predicate for r in found if not r.way and not r.inverse and r.predicate)
+
+
+def reads(path: AnyPath, way: str) -> tuple[tuple[Read, ...], str]:
+    """Return what a path reads when it starts at the end of `way`, and the way to its end."""
+    return _reads(path, way, inverse=False)
+
+
+def _reads(path: AnyPath, way: str, *, inverse: bool) -> tuple[tuple[Read, ...], str]:
+    match path:
+        case NamedNode():
+            step = f"^{path}" if inverse else str(path)
+            return (Read(way, path.value, inverse),), f"{way}/{step}" if way else step
+        case Inverse(inner):
+            return _reads(inner, way, inverse=not inverse)
+        case Sequence(parts):
+            found: tuple[Read, ...] = ()
+            for part in reversed(parts) if inverse else parts:
+                more, way = _reads(part, way, inverse=inverse)
+                found += more
+            return found, way
+        case Alternative(parts):
+            return _branches(parts, way, inverse=inverse)
+        case Repeat(inner, sign):
+            _, once = _reads(inner, "", inverse=inverse)
+            again = f"({once})*" if sign in "*+" else ""
+            before = f"{way}/{again}" if way and again else way or again
+            found, _ = _reads(inner, before, inverse=inverse)
+            step = f"({once}){sign}"
+            return found, f"{way}/{step}" if way else step
+
+
+def _branches(
+    parts: tuple[AnyPath, ...], way: str, *, inverse: bool
+) -> tuple[tuple[Read, ...], str]:
+    found: tuple[Read, ...] = ()
+    for part in parts:
+        found += _reads(part, way, inverse=inverse)[0]
+    ends = (_reads(part, "", inverse=inverse)[1] for part in parts)
+    step = "(" + "|".join(f"({end})" for end in ends) + ")"
+    return found, f"{way}/{step}" if way else step

@@ -1,0 +1,100 @@
+"""What makes one value wrong, as a SPARQL expression (SHACL sections 4.1 to 4.4, 4.5.1, 4.8.3).
+
+An expression is true for values at fault and never an error: an error in a FILTER would pass over
+the value without a word.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from ogpld.rdf import RDF, Literal, NamedNode
+from ogpld.validate.shapes import Constraint
+
+KINDS = {
+    "IRI": "!isIRI({v})",
+    "BlankNode": "!isBlank({v})",
+    "Literal": "!isLiteral({v})",
+    "BlankNodeOrIRI": "isLiteral({v})",
+    "BlankNodeOrLiteral": "isIRI({v})",
+    "IRIOrLiteral": "isBlank({v})",
+}
+_COMPARISONS = {
+    "MinExclusive": ">",
+    "MinInclusive": ">=",
+    "MaxExclusive": "<",
+    "MaxInclusive": "<=",
+}
+#: Subclasses that are looked up one by one; with more of them the property path is as fast.
+_LISTED = 8
+
+#: Classes of which a node is an instance when it is one of the class given.
+Subclasses = Callable[[NamedNode], frozenset[NamedNode]]
+
+
+def fault(
+    constraint: Constraint, focus: str, value: str, subclasses: Subclasses
+) -> str | None:
+    """Return the expression that is true for a wrong value, None for constraints of another kind.
+
+    Args:
+        constraint: what is to hold.
+        focus: variable of the focus node.
+        value: variable of the value node.
+        subclasses: the class hierarchy of the data.
+    """
+    given = constraint.value
+    match constraint.component:
+        case "NodeKind":
+            return KINDS[given].format(v=value)
+        case "Datatype":
+            return f"!isLiteral({value}) || datatype({value}) != {given}"
+        case "Class":
+            return _not_instance(given, value, subclasses)
+        case "MinLength":
+            return f"isBlank({value}) || STRLEN(STR({value})) < {given}"
+        case "MaxLength":
+            return f"isBlank({value}) || STRLEN(STR({value})) > {given}"
+        case "Pattern":
+            return f"isBlank({value}) || !REGEX(STR({value}), {_regex(given)})"
+        case "LanguageIn":
+            return f"!isLiteral({value}) || LANG({value}) = '' || {_no_language(given, value)}"
+        case "In":
+            return _not_in(given, value)
+        case "Equals":
+            return f"isLiteral({focus}) || NOT EXISTS {{ {focus} {given} {value} }}"
+        case name if name in _COMPARISONS:
+            return f"!COALESCE({value} {_COMPARISONS[name]} {given}, false)"
+    return None
+
+
+def regex(pattern: str, flags: str) -> str:
+    """Return an expression that tries a pattern; unbound when the engine cannot run it."""
+    return f"REGEX('', {_regex((pattern, flags))})"
+
+
+def _regex(given: tuple[str, str]) -> str:
+    pattern, flags = given
+    return str(Literal(pattern)) + (f", {Literal(flags)}" if flags else "")
+
+
+def _not_instance(wanted: NamedNode, value: str, subclasses: Subclasses) -> str:
+    kinds = sorted(subclasses(wanted), key=str)
+    if len(kinds) > _LISTED:
+        way = f"{RDF('type')}/<http://www.w3.org/2000/01/rdf-schema#subClassOf>*"
+        return f"isLiteral({value}) || NOT EXISTS {{ {value} {way} {wanted} }}"
+    missing = " && ".join(f"NOT EXISTS {{ {value} {RDF('type')} {kind} }}" for kind in kinds)
+    return f"isLiteral({value}) || ({missing})"
+
+
+def _no_language(tags: tuple[str, ...], value: str) -> str:
+    return " && ".join(f"!langMatches(LANG({value}), {Literal(tag)})" for tag in tags) or "true"
+
+
+def _not_in(terms: tuple[Any, ...], value: str) -> str:
+    """Compare as terms: `1` is not `1.0` (section 4.8.3)."""
+    nodes = ", ".join(str(term) for term in terms if isinstance(term, NamedNode))
+    others = [term for term in terms if not isinstance(term, NamedNode)]
+    wrong = [f"!sameTerm({value}, {term})" for term in others]
+    return " && ".join([f"{value} NOT IN ({nodes})", *wrong])

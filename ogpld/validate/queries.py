@@ -1,0 +1,83 @@
+"""Queries of SPARQL-based constraints, asked for all focus nodes at once (SHACL section 5).
+
+The specification binds `$this` before the query runs, once for each focus node. Here the pattern of
+the focus nodes is put into every group of the query instead, so that `$this` is bound wherever it
+can be looked at. Where that could mean something else the query is not in the compiled subset.
+"""
+
+from __future__ import annotations
+
+from ogpld.errors import QueryError
+from ogpld.stores.tokens import Token, scan
+from ogpld.stores.workbench import Workbench
+from ogpld.validate.graph import Malformed
+
+#: Stands in a prepared query for the pattern that binds `?this`.
+SLOT = "\x00"
+
+#: Section 5.2.1 and appendix A forbid some of these; of the others the answer for all focus nodes is
+#: not the answers for each.
+_NEVER = frozenset({"MINUS", "VALUES", "SERVICE", "FROM", "LOAD", "GROUP", "LIMIT", "OFFSET", "GRAPH"})
+_NOT_BOUND = frozenset({"shapesGraph", "currentShape"})
+
+
+def prepared(select: str, path: str | None) -> str:
+    """Return a query with a slot in every group.
+
+    Args:
+        select: the query, its prefixes declared.
+        path: SPARQL text of the shape's path, for `$PATH`.
+
+    Raises:
+        Malformed: when it is outside of the compiled subset.
+    """
+    if SLOT in select:
+        raise Malformed("the query holds a NUL character")
+    if path is not None:
+        select = select.replace("$PATH", path)
+    try:
+        tokens = list(scan(select))
+    except QueryError as error:
+        raise Malformed(f"the query cannot be read: {error.message}") from error
+    _check(tokens)
+    pieces, done = [], 0
+    for token in tokens:
+        if token.text == "{" and token.frame.role in {"triples", "head"}:
+            follows = select[token.end :].lstrip()[:6].upper()
+            if follows != "SELECT":
+                pieces += [select[done : token.end], f" {SLOT} "]
+                done = token.end
+    return "".join(pieces) + select[done:]
+
+
+def _check(tokens: list[Token]) -> None:
+    """Refuse what cannot be asked for all focus nodes at once."""
+    for token in tokens:
+        if token.kind == "word" and any(word in token.keyword for word in _NEVER):
+            raise Malformed(f"the query says {token.text}")
+        if token.kind == "variable" and token.text[1:] in _NOT_BOUND:
+            raise Malformed(f"the query uses {token.text}")
+    selects = [number for number, token in enumerate(tokens) if token.keyword == "SELECT"]
+    if not selects or any(t.keyword in {"ASK", "CONSTRUCT", "DESCRIBE"} for t in tokens):
+        raise Malformed("the query is no SELECT")
+    for number in selects:
+        if not _projects_this(tokens[number + 1 :]):
+            raise Malformed("a SELECT does not project $this")
+
+
+def _projects_this(tokens: list[Token]) -> bool:
+    for token in tokens:
+        if token.text == "{" or token.keyword == "WHERE":
+            return False
+        if token.text in {"*", "?this", "$this"}:
+            return True
+    return False
+
+
+def runs(expression: str) -> bool:
+    """Say whether the engine can evaluate an expression of constants."""
+    try:
+        ((found,),) = Workbench().rows(f"SELECT ({expression} AS ?found) {{}}")
+    except SyntaxError:
+        return False
+    return found is not None

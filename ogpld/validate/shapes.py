@@ -1,0 +1,136 @@
+"""Shapes as the compiler understands them: frozen, and read once (SHACL sections 2 to 4).
+
+A constraint is its component's name and its parameters as terms, numbers, or shapes. What is not
+here is not in the compiled subset; a shape that needs it is *delegated* to pySHACL, with the reason.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from ogpld.rdf import BlankNode, Literal, NamedNode, Triple
+from ogpld.validate.paths import AnyPath
+
+Node = NamedNode | BlankNode
+Term = NamedNode | BlankNode | Literal | Triple
+
+
+@dataclass(frozen=True, slots=True)
+class Constraint:
+    """One constraint of a shape.
+
+    Attributes:
+        component: local name of the component in the SHACL namespace, without the ending
+            `ConstraintComponent`.
+        value: its parameters, as `reading.py` says for each component.
+    """
+
+    component: str
+    value: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Qualified:
+    """Parameters of a qualified value shape (section 4.7.3).
+
+    Attributes:
+        shape: what is counted.
+        minimum: least number of values that meet it, None for no such constraint.
+        maximum: greatest number.
+        disjoint: sibling shapes that values counted must not meet.
+    """
+
+    shape: Shape
+    minimum: int | None
+    maximum: int | None
+    disjoint: tuple[Shape, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """Parameters of a SPARQL-based constraint (section 5).
+
+    Attributes:
+        node: the constraint itself.
+        select: the query, prologue included, `$PATH` replaced.
+        messages: its own messages, templates that may name variables of the solution.
+    """
+
+    node: Node
+    select: str
+    messages: tuple[Literal, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A target declaration (section 2.1.3).
+
+    Attributes:
+        kind: `node`, `class`, `subjects-of` or `objects-of`.
+        value: the node, class or property.
+    """
+
+    kind: str
+    value: Term
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """A node shape, or a property shape when it has a path.
+
+    Attributes:
+        node: the shape's own node.
+        path: the property path, None for a node shape.
+        severity: IRI of the severity.
+        messages: `sh:message`, in every language.
+        targets: what it is about; empty for shapes others refer to.
+        constraints: in order of the names of their components, so that reports are stable.
+    """
+
+    node: Node
+    path: AnyPath | None
+    severity: str
+    messages: tuple[Literal, ...]
+    targets: tuple[Target, ...]
+    constraints: tuple[Constraint, ...]
+    deactivated: bool = False
+
+    def inner(self) -> Iterator[Shape]:
+        """Yield the shapes its constraints refer to."""
+        for constraint in self.constraints:
+            yield from inner_shapes(constraint)
+
+
+def inner_shapes(constraint: Constraint) -> Iterator[Shape]:
+    """Yield the shapes a constraint refers to."""
+    match constraint.value:
+        case Shape():
+            yield constraint.value
+        case Qualified():
+            yield constraint.value.shape
+            yield from constraint.value.disjoint
+        case tuple():
+            yield from (value for value in constraint.value if isinstance(value, Shape))
+
+
+@dataclass(frozen=True, slots=True)
+class Delegated:
+    """A shape that pySHACL has to judge, and why."""
+
+    node: Node
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shapes:
+    """Every shape with a target.
+
+    Attributes:
+        compiled: those inside the subset.
+        delegated: those outside of it.
+    """
+
+    compiled: tuple[Shape, ...] = ()
+    delegated: tuple[Delegated, ...] = field(default=())

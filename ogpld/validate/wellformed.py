@@ -1,0 +1,80 @@
+"""Whether a literal is in the lexical space of its datatype (SHACL section 4.1.2, XML Schema part 2)."""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+
+from ogpld.rdf import XSD
+
+_ZONE = r"(Z|[+-](0\d|1[0-3]):[0-5]\d|[+-]14:00)?"
+_TIME = r"(([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d+)?|24:00:00(\.0+)?)"
+_YEAR = r"-?(?:[1-9]\d{3,}|0\d{3})"
+_DURATION = r"-?P(?!$)(\d+Y)?(\d+M)?(\d+D)?(T(?!$)(\d+H)?(\d+M)?(\d+(\.\d+)?S)?)?"
+
+_FORMS = {
+    "boolean": r"true|false|1|0",
+    "decimal": r"[+-]?(\d+(\.\d*)?|\.\d+)",
+    "double": r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?|[+-]?INF|NaN",
+    "date": rf"(?P<year>{_YEAR})-(?P<month>\d\d)-(?P<day>\d\d){_ZONE}",
+    "dateTime": rf"(?P<year>{_YEAR})-(?P<month>\d\d)-(?P<day>\d\d)T{_TIME}{_ZONE}",
+    "time": rf"{_TIME}{_ZONE}",
+    "gYear": rf"{_YEAR}{_ZONE}",
+    "gYearMonth": rf"{_YEAR}-(?P<month>\d\d){_ZONE}",
+    "gMonth": rf"--(?P<month>\d\d){_ZONE}",
+    "gDay": rf"---(?P<day>\d\d){_ZONE}",
+    "gMonthDay": rf"--(?P<month>\d\d)-(?P<day>\d\d){_ZONE}",
+    "duration": _DURATION,
+    "hexBinary": r"([0-9a-fA-F]{2})*",
+}
+_FORMS["float"] = _FORMS["double"]
+_FORMS["dateTimeStamp"] = _FORMS["dateTime"].removesuffix("?")
+_PATTERNS = {name: re.compile(form, re.ASCII) for name, form in _FORMS.items()}
+
+_INTEGER = re.compile(r"[+-]?\d+", re.ASCII)
+_RANGES: dict[str, tuple[int | None, int | None]] = {
+    "integer": (None, None),
+    "nonNegativeInteger": (0, None),
+    "positiveInteger": (1, None),
+    "nonPositiveInteger": (None, 0),
+    "negativeInteger": (None, -1),
+    "long": (-(2**63), 2**63 - 1),
+    "int": (-(2**31), 2**31 - 1),
+    "short": (-(2**15), 2**15 - 1),
+    "byte": (-128, 127),
+    "unsignedLong": (0, 2**64 - 1),
+    "unsignedInt": (0, 2**32 - 1),
+    "unsignedShort": (0, 2**16 - 1),
+    "unsignedByte": (0, 255),
+}
+_LEAP = 2000
+
+
+def is_restricted(datatype: str) -> bool:
+    """Say whether some texts are no literals of a datatype, as far as is known here."""
+    return XSD.local(datatype) in _PATTERNS or XSD.local(datatype) in _RANGES
+
+
+def is_well_formed(text: str, datatype: str) -> bool:
+    """Say whether a text is in the lexical space of a datatype; true for unknown ones."""
+    name = XSD.local(datatype)
+    if name in _RANGES:
+        if not _INTEGER.fullmatch(text):
+            return False
+        least, most = _RANGES[name]
+        number = int(text) if len(text) < 4000 else 0  # noqa: PLR2004  (Python's own limit)
+        return (least is None or number >= least) and (most is None or number <= most)
+    pattern = _PATTERNS.get(name)
+    if pattern is None:
+        return True
+    match = pattern.fullmatch(text)
+    return match is not None and _in_calendar(match.groupdict())
+
+
+def _in_calendar(parts: dict[str, str]) -> bool:
+    """Say whether month and day exist, in that year when there is one."""
+    month, day = int(parts.get("month", "1")), int(parts.get("day", "1"))
+    if not 1 <= month <= 12:  # noqa: PLR2004
+        return False
+    year = abs(int(parts.get("year", _LEAP))) % 400 + _LEAP  # the calendar repeats itself
+    return 1 <= day <= monthrange(year, month if "month" in parts else 1)[1]
