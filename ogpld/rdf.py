@@ -245,8 +245,11 @@ def parse_turtle_graph(files: Iterable[Path]) -> Graph:
     return graph
 
 
-def quads_to_graph(quads: Iterable[Quad]) -> Graph:
-    """Copy quads into an rdflib graph, graph names dropped (the union the gate looks at)."""
+def quads_to_graph(quads: Iterable[Quad], blank: dict[str, Any] | None = None) -> Graph:
+    """Copy quads into an rdflib graph, graph names dropped (the union the gate looks at).
+
+    `blank` is filled with the nodes that blank node labels became.
+    """
     graph = rdflib.Graph()
-    graph.parse(data=serialise(quads, "nt"), format="nt")
+    graph.parse(data=serialise(quads, "nt"), format="nt", bnode_context=blank)
     return graph

@@ -19,6 +19,11 @@ from ogpld.stores.embedded import EmbeddedStore
 Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 
 _MARKS = ox.NamedNode("urn:x-ogpld:marks")
+_SELF = ox.NamedNode("urn:x-ogpld:self")
+_KEPT = {
+    "http://www.w3.org/2001/XMLSchema#string",
+    "http://www.w3.org/1999/02/22-rdf-syntax-ns#langString",
+}
 _HAS = ox.NamedNode("urn:x-ogpld:has")
 
 
@@ -57,6 +62,19 @@ class Workbench:
                 self._store.quads_for_pattern(subject, None, None, ox.DefaultGraph())
             ):
                 self._store.remove(quad)
+
+    @staticmethod
+    def altered(literals: Iterable[ox.Literal]) -> ox.Literal | None:
+        """Return a literal the engine would not give back as it is, None when it keeps all.
+
+        It holds numbers, booleans and times as values: `4.0` comes back as `4`, and a byte as an
+        integer.
+        """
+        unknown = {v for v in literals if v.datatype.value not in _KEPT}
+        store = ox.Store()
+        store.bulk_extend(ox.Quad(_SELF, _HAS, value) for value in unknown)
+        kept = {quad.object for quad in store}
+        return min(unknown - kept, key=str, default=None)
 
     def rows(self, select: str) -> list[tuple[Any, ...]]:
         """Return the solutions of a SELECT, unbound variables as None.

@@ -54,15 +54,32 @@ class Engine:
         mark = self.bench.mark(nodes) if nodes else ""
         return Scope.of_targets(shape.targets, mark, self.subclasses)
 
-    def results(self, shape: Shape, scope: Scope) -> Iterator[Result]:
-        """Yield every result of a shape about the nodes of a scope (section 3.4)."""
+    def results(self, shape: Shape, scope: Scope) -> Iterator[tuple[Term, Result]]:
+        """Yield each node of a scope with a result it has (section 3.4).
+
+        What a property shape finds about a value node is found once for each node it is a value of.
+        """
         if shape.deactivated:
             return
         for constraint in shape.constraints:
             if constraint.component == "Property":
-                yield from self.results(constraint.value, scope.along(shape.path))
+                yield from self._inner_results(constraint.value, shape, scope)
         for constraint, hit in self._hits(shape, scope):
-            yield _result(shape, constraint, hit)
+            yield hit.focus, _result(shape, constraint, hit)
+
+    def _inner_results(
+        self, inner: Shape, shape: Shape, scope: Scope
+    ) -> Iterator[tuple[Term, Result]]:
+        found = self.results(inner, scope.along(shape.path))
+        if shape.path is None:
+            yield from found
+            return
+        of_value: dict[Term, list[Result]] = {}
+        for value, result in found:
+            of_value.setdefault(value, []).append(result)
+        for focus, value in self.pairs_with(shape, scope, of_value):
+            for result in of_value[value]:
+                yield focus, result
 
     def failing(self, shape: Shape, scope: Scope) -> frozenset[Term]:
         """Return the nodes of a scope that do not conform to a shape (section 3.4.2)."""

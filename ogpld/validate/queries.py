@@ -7,6 +7,8 @@ can be looked at. Where that could mean something else the query is not in the c
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from ogpld.errors import QueryError
 from ogpld.stores.tokens import Token, scan
 from ogpld.stores.workbench import Workbench
@@ -17,7 +19,8 @@ SLOT = "\x00"
 
 #: Section 5.2.1 and appendix A forbid some of these; of the others the answer for all focus nodes is
 #: not the answers for each.
-_NEVER = frozenset({"MINUS", "VALUES", "SERVICE", "FROM", "LOAD", "GROUP", "LIMIT", "OFFSET", "GRAPH"})
+_NEVER = frozenset({"MINUS", "VALUES", "SERVICE", "FROM", "LOAD", "LIMIT", "OFFSET", "GRAPH"})
+_AGGREGATES = frozenset({"COUNT", "SUM", "AVG", "MIN", "MAX", "SAMPLE", "GROUP_CONCAT"})
 _NOT_BOUND = frozenset({"shapesGraph", "currentShape"})
 
 
@@ -41,13 +44,33 @@ def prepared(select: str, path: str | None) -> str:
         raise Malformed(f"the query cannot be read: {error.message}") from error
     _check(tokens)
     pieces, done = [], 0
-    for token in tokens:
-        if token.text == "{" and token.frame.role in {"triples", "head"}:
-            follows = select[token.end :].lstrip()[:6].upper()
-            if follows != "SELECT":
-                pieces += [select[done : token.end], f" {SLOT} "]
-                done = token.end
+    for token in _groups(tokens):
+        pieces += [select[done : token.end], f" {SLOT} "]
+        done = token.end
     return "".join(pieces) + select[done:]
+
+
+def _groups(tokens: list[Token]) -> list[Token]:
+    """Return the opening brackets of the groups in which `$this` has to be bound.
+
+    These are the groups that name it, at any depth. What stands in EXISTS is looked at with `$this`
+    bound already (SPARQL 1.1 section 18.6), and a pattern there once more would be asked for every
+    row.
+    """
+    found: list[Token] = []
+    within: list[tuple[Token, bool]] = []
+    for number, token in enumerate(tokens):
+        if token.text == "{" and token.kind == "symbol":
+            exists = tokens[number - 1].keyword == "EXISTS" or (bool(within) and within[-1][1])
+            within.append((token, exists))
+        elif token.text == "}" and token.kind == "symbol":
+            within.pop()
+        elif token.kind == "variable" and token.text[1:] == "this":
+            found += [opener for opener, exists in within if not exists and opener not in found]
+    selects = {
+        token.start for token, follows in pairwise(tokens) if follows.keyword == "SELECT"
+    }
+    return sorted((t for t in found if t.start not in selects), key=lambda t: t.start)
 
 
 def _check(tokens: list[Token]) -> None:
@@ -61,13 +84,19 @@ def _check(tokens: list[Token]) -> None:
     if not selects or any(t.keyword in {"ASK", "CONSTRUCT", "DESCRIBE"} for t in tokens):
         raise Malformed("the query is no SELECT")
     for number in selects:
-        if not _projects_this(tokens[number + 1 :]):
+        if not _names_this(tokens[number + 1 :]):
             raise Malformed("a SELECT does not project $this")
+    for number, token in enumerate(tokens):
+        if token.keyword == "GROUP" and not _names_this(tokens[number + 1 :]):
+            raise Malformed("the query groups what belongs to several focus nodes")
+    if _AGGREGATES & {t.keyword for t in tokens} and "GROUP" not in {t.keyword for t in tokens}:
+        raise Malformed("the query counts over all focus nodes")
 
 
-def _projects_this(tokens: list[Token]) -> bool:
+def _names_this(tokens: list[Token]) -> bool:
+    """Say whether `$this` is among the variables of a SELECT or GROUP BY."""
     for token in tokens:
-        if token.text == "{" or token.keyword == "WHERE":
+        if token.text in {"{", "}"} or token.keyword in {"WHERE", "HAVING", "ORDER"}:
             return False
         if token.text in {"*", "?this", "$this"}:
             return True

@@ -12,6 +12,7 @@ from typing import Any
 
 from ogpld.errors import UsageError
 from ogpld.rdf import RDF, RDFS, SH, BlankNode, Literal, NamedNode, Quad, Triple, term_text
+from ogpld.stores.workbench import Workbench
 from ogpld.validate import patterns, queries
 from ogpld.validate.graph import Graph, Malformed
 from ogpld.validate.paths import AnyPath, sparql
@@ -156,10 +157,17 @@ class _Reader:
         ]
         if self._is_class(node):
             found.append(Target("class", node))
+        self._check_kept(target.value for target in found)
         for target in found:
             if target.kind != "node" and not isinstance(target.value, NamedNode):
                 raise Malformed(f"a target that is no IRI: {target.value}")
         return tuple(sorted(found, key=str))
+
+    def _check_kept(self, terms: Iterable[Term]) -> None:
+        """Refuse literals that are compared as terms and that the engine would alter."""
+        odd = Workbench.altered(term for term in terms if isinstance(term, Literal))
+        if odd is not None:
+            raise Malformed(f"{odd} is in a form the engine does not keep")
 
     def _constraints(self, node: Node, path: AnyPath | None) -> list[Constraint]:
         found: list[Constraint] = []
@@ -186,6 +194,7 @@ class _Reader:
 
     def term(self, _: Node, name: str, value: Term) -> list[Constraint]:
         """Take a term as it is."""
+        self._check_kept((value,))
         return [Constraint(_component(name), value)]
 
     def iri(self, _: Node, name: str, value: Term) -> list[Constraint]:
@@ -229,6 +238,7 @@ class _Reader:
         members = tuple(self.graph.members(value))
         if any(isinstance(member, BlankNode) for member in members):
             raise Malformed(f"sh:{name} holds a blank node")
+        self._check_kept(members)
         if name == "languageIn":
             return [Constraint("LanguageIn", tuple(term_text(m) for m in members))]
         return [Constraint(_component(name), members)]

@@ -62,9 +62,8 @@ def max_count(engine: Engine, constraint: Constraint, shape: Shape, scope: Scope
 
 
 def has_value(engine: Engine, constraint: Constraint, shape: Shape, scope: Scope) -> Rows:
-    """Section 4.8.2; for a node shape the node itself is the value at fault."""
-    rows = _without(engine, shape, scope, str(constraint.value))
-    return ((n, n) for n, _ in rows) if shape.path is None else rows
+    """Section 4.8.2."""
+    return _without(engine, shape, scope, str(constraint.value))
 
 
 def unique_lang(engine: Engine, _: Constraint, shape: Shape, scope: Scope) -> Rows:

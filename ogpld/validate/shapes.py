@@ -134,3 +134,8 @@ class Shapes:
 
     compiled: tuple[Shape, ...] = ()
     delegated: tuple[Delegated, ...] = field(default=())
+
+    def all_delegated(self, reason: str) -> Shapes:
+        """Return the same shapes with nothing compiled."""
+        more = tuple(Delegated(shape.node, reason) for shape in self.compiled)
+        return Shapes((), (*self.delegated, *more))

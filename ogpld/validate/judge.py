@@ -1,0 +1,88 @@
+"""Hand to pySHACL what is outside of the compiled subset, and read its report back.
+
+pySHACL never sees a file name or an address: only graphs in memory, no imports, no JavaScript, no
+advanced features, and rdflib's SPARQL may load nothing (reliability.md 2.6).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import pyshacl
+import rdflib.plugins.sparql
+
+from ogpld.errors import GateRefusedError
+from ogpld.rdf import RDF, SH, Literal, NamedNode, Quad, Triple, parse_quads, quads_to_graph
+from ogpld.validate.graph import Graph
+from ogpld.validate.results import Result
+from ogpld.validate.shapes import Delegated, Node
+
+
+def judge(
+    data: Iterable[Quad], shapes: Iterable[Quad], delegated: Sequence[Delegated]
+) -> list[Result]:
+    """Return what pySHACL finds with some of the shapes.
+
+    Args:
+        data: the data, graph names of no matter.
+        shapes: the whole shapes graph.
+        delegated: the shapes to be judged.
+
+    Raises:
+        GateRefusedError: when pySHACL fails, ill-formed shapes included; that is never a pass.
+    """
+    rdflib.plugins.sparql.SPARQL_LOAD_GRAPHS = False
+    blank: dict[str, Any] = {}
+    shapes_graph = quads_to_graph(shapes, blank)
+    nodes = [
+        rdflib.URIRef(d.node.value) if isinstance(d.node, NamedNode) else blank[d.node.value]
+        for d in delegated
+    ]
+    try:
+        _, report, _ = pyshacl.validate(
+            data_graph=quads_to_graph(data),
+            shacl_graph=shapes_graph,
+            use_shapes=nodes,
+            advanced=False,
+            js=False,
+            inference="none",
+            do_owl_imports=False,
+            allow_infos=False,
+            allow_warnings=False,
+        )
+    except Exception as error:
+        raise GateRefusedError(
+            f"the validator failed: {error}", hint="correct the shapes; nothing was validated"
+        ) from error
+    if not isinstance(report, rdflib.Graph):
+        raise GateRefusedError(f"the validator gave no report: {report}")
+    return _results(parse_quads(report.serialize(format="nt", encoding="utf-8"), "nt"))
+
+
+def _results(quads: Iterable[Quad | Triple]) -> list[Result]:
+    """Return the results of a report; nested ones explain and are no results (section 3.6)."""
+    graph = Graph(quads)
+    return [
+        _result(graph, node)
+        for head in graph.with_object(RDF("type"), SH("ValidationReport"))
+        for node in graph.all(head, SH("result"))
+        if not isinstance(node, Literal | Triple)
+    ]
+
+
+def _result(graph: Graph, node: Node) -> Result:
+    def one(name: str) -> Any:
+        return graph.one(node, SH(name))
+
+    path = one("resultPath")
+    return Result(
+        one("focusNode"),
+        None if path is None else graph.path(path),
+        one("value"),
+        one("sourceConstraintComponent").value,
+        one("sourceShape"),
+        one("resultSeverity").value,
+        tuple(m for m in graph.all(node, SH("resultMessage")) if isinstance(m, Literal)),
+        constraint=one("sourceConstraint"),
+    )

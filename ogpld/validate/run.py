@@ -1,0 +1,84 @@
+"""Validate any data against any shapes: what is compiled here, the rest by pySHACL, visibly."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from ogpld.errors import GateRefusedError
+from ogpld.rdf import Literal, Quad
+from ogpld.stores.workbench import Workbench
+from ogpld.validate.engine import Engine
+from ogpld.validate.reading import read_shapes
+from ogpld.validate.results import Result
+from ogpld.validate.shapes import Delegated, Shape
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What validation came to.
+
+    Attributes:
+        results: every result.
+        compiled: how many shapes with targets were compiled.
+        delegated: those pySHACL judged, and why.
+    """
+
+    results: tuple[Result, ...]
+    compiled: int
+    delegated: tuple[Delegated, ...]
+
+
+def validate(
+    data: Sequence[Quad],
+    shapes: Sequence[Quad],
+    *,
+    told: Callable[[int, int], None] = lambda _done, _of: None,
+) -> Outcome:
+    """Return every validation result of the data.
+
+    Args:
+        data: the data graph; graph names do not matter.
+        shapes: the shapes graph.
+        told: called with the number of shapes done and of all.
+
+    Raises:
+        GateRefusedError: when a validator fails; that is never a pass.
+        UsageError: for shapes nobody runs here.
+    """
+    read = read_shapes(shapes)
+    odd = Workbench.altered(q.object for q in data if isinstance(q.object, Literal))
+    if odd is not None:
+        read = read.all_delegated(f"the data holds {odd}, a form the engine does not keep")
+    bench = Workbench()
+    bench.add(data)
+    found = compiled_results(bench, read.compiled, told)
+    if read.delegated:
+        from ogpld.validate.judge import judge  # noqa: PLC0415  (rdflib is slow to import)
+
+        found += judge(data, shapes, read.delegated)
+    return Outcome(tuple(found), len(read.compiled), read.delegated)
+
+
+def compiled_results(
+    bench: Workbench,
+    shapes: Sequence[Shape],
+    told: Callable[[int, int], None] = lambda _done, _of: None,
+) -> list[Result]:
+    """Return the results of compiled shapes about everything in a workbench.
+
+    Raises:
+        GateRefusedError: when the engine fails on a shape.
+    """
+    engine = Engine(bench)
+    found: list[Result] = []
+    for number, shape in enumerate(shapes, 1):
+        try:
+            found += (result for _, result in engine.results(shape, engine.scope(shape)))
+        except (SyntaxError, OSError, ValueError) as error:
+            raise GateRefusedError(
+                f"the validator failed on {shape.node}: {error}",
+                hint="nothing was validated; if the shape is right, please report this",
+            ) from error
+        told(number, len(shapes))
+    return found
