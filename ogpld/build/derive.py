@@ -2,7 +2,8 @@
 
 They go to graphs of their own (`graph/derived/{unit}`), so that nobody takes them for what a source
 said (ontology.md 4.1, 4.10). A shortcut takes IRM's value (OGP's where OGP computes the indicator),
-the last slot before the first, never an absence and never a self-assessment.
+the last slot before the first, never an absence and never a self-assessment. Each statement is told
+to the trace with those it was made from, so that a finding about it leads to their cells.
 """
 
 from __future__ import annotations
@@ -10,6 +11,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from sys import intern
+from typing import TypeAlias
 
 from ogpld.iris import Iris
 from ogpld.model import Model
@@ -29,8 +32,23 @@ from ogpld.rdf import (
     term_text,
 )
 from ogpld.sources.dates import bounds
+from ogpld.sources.trace import Origin, Trace
 
+_Value: TypeAlias = NamedNode | Literal
+#: A statement about to be made: its property, its value, and what it is made from.
+_Made: TypeAlias = tuple[NamedNode, _Value, Origin]
+
+_LABEL = RDFS("label")
 _NAMES = (SKOS("prefLabel"), DCTERMS("title"), FOAF("name"))
+_START, _END = SCHEMA("startDate"), SCHEMA("endDate")
+_PERIODS = [NS(name).value for name in ("Commitment", "Milestone", "ActionPlan")]
+_VALUE = NS("value").value
+_ASSESSMENT_PARTS = tuple(
+    NS(n).value for n in ("value", "noValue", "indicator", "dimension", "phase", "assesses")
+)
+_TOTAL_PARTS = (NS("counts").value, NS("count").value)
+_EVENT_PARTS = (NS("status").value, _START.value)
+_REPORT_PARTS = (NS("reportKind").value,)
 _TRUE = Literal("true", datatype=XSD("boolean"))
 _FALSE = Literal("false", datatype=XSD("boolean"))
 _HIGH = {
@@ -45,12 +63,15 @@ _HIGH = {
     ),
 }
 
+#: Values of shortcuts, each with the assessment it is taken from, by commitment and property.
+_Shortcuts: TypeAlias = dict[tuple[str, str], list[tuple[_Value, Origin]]]
+
 
 @dataclass(slots=True)
 class Facts:
     """The read quads, by subject, for quick look-ups while deriving."""
 
-    values: dict[str, dict[str, list[NamedNode | Literal]]] = field(default_factory=dict)
+    values: dict[str, dict[str, list[_Value]]] = field(default_factory=dict)
     graph_of: dict[str, str] = field(default_factory=dict)
 
     @classmethod
@@ -72,7 +93,7 @@ class Facts:
         found = self.values.get(subject, {}).get(predicate.value)
         return found[0].value if found else None
 
-    def all(self, subject: str, predicate: NamedNode) -> list[NamedNode | Literal]:
+    def all(self, subject: str, predicate: NamedNode) -> list[_Value]:
         """Return every value."""
         return self.values.get(subject, {}).get(predicate.value, [])
 
@@ -82,50 +103,65 @@ class Facts:
         return sorted(s for s in self.values if wanted in self.all(s, RDF("type")))
 
 
-def derive(quads: Iterable[Quad], model: Model, iris: Iris) -> Iterator[Quad]:
-    """Yield every derived statement, in the derived graph of the unit its subject was read in."""
+def derive(
+    quads: Iterable[Quad], model: Model, iris: Iris, trace: Trace | None = None
+) -> Iterator[Quad]:
+    """Yield every derived statement, in the derived graph of the unit its subject was read in.
+
+    Args:
+        quads: what was read.
+        model: classes, code lists and windows.
+        iris: the IRI policy.
+        trace: where to remember what each statement is made from.
+    """
     facts = Facts.of(quads)
-
-    def graph(subject: str) -> NamedNode:
+    known = Trace() if trace is None else trace
+    for subject, statements in _all_made(facts, model):
+        if not statements:
+            continue
         unit = facts.graph_of.get(subject, "").rpartition("/")[2] or "codes"
-        return iris.graph("derived", unit)
+        node, graph = NamedNode(subject), iris.graph("derived", unit)
+        for predicate, value, origin in statements:
+            known.derive(subject, intern(predicate.value), str(value), origin)
+            yield Quad(node, predicate, value, graph)
 
+
+def _all_made(facts: Facts, model: Model) -> Iterator[tuple[str, list[_Made]]]:
+    """Yield things with what is derived about them."""
     labels = _code_labels(model)
     for subject in sorted(facts.values):
-        for label in _labels(subject, facts, model, labels):
-            yield Quad(NamedNode(subject), RDFS("label"), label, graph(subject))
-        for predicate, bound in _bounds(subject, facts):
-            yield Quad(NamedNode(subject), predicate, bound, graph(subject))
+        made = [*_labels(subject, facts, model, labels), *_bounds(subject, facts)]
+        yield subject, made
     shortcuts = _shortcuts(facts, model)
     for (subject, name), values in sorted(shortcuts.items()):
-        for value in values:
-            yield Quad(NamedNode(subject), NS(name), value, graph(subject))
+        yield subject, [(NS(name), value, origin) for value, origin in values]
     for subject in facts.of_class("Commitment"):
-        for name, holds in _groups(subject, shortcuts):
-            group = _TRUE if holds else _FALSE
-            yield Quad(NamedNode(subject), NS(name), group, graph(subject))
+        yield subject, list(_groups(subject, shortcuts))
 
 
 def _code_labels(model: Model) -> dict[str, str]:
     return {code.iri: code.label for s in model.schemes.values() for code in s.codes}
 
 
-def _labels(subject: str, facts: Facts, model: Model, labels: dict[str, str]) -> Iterator[Literal]:
+def _labels(subject: str, facts: Facts, model: Model, labels: dict[str, str]) -> Iterator[_Made]:
     """Yield the labels of a thing: its own names, or one made from its parts."""
-    if facts.all(subject, RDFS("label")):
+    if facts.all(subject, _LABEL):
         return
     named = False
     for name in _NAMES:
         for value in facts.all(subject, name):
             if isinstance(value, Literal):
                 named = True
-                yield value
+                yield _LABEL, value, Origin(subject, (name.value,), str(value))
     if not named and (made := _made_label(subject, facts, model, labels)):
-        yield Literal(made, language="en")
+        text, parts = made
+        yield _LABEL, Literal(text, language="en"), Origin(subject, parts)
 
 
-def _made_label(subject: str, facts: Facts, model: Model, labels: dict[str, str]) -> str | None:
-    """Return an English label for things that have no name of their own."""
+def _made_label(
+    subject: str, facts: Facts, model: Model, labels: dict[str, str]
+) -> tuple[str, tuple[str, ...]] | None:
+    """Return an English label for a thing without a name, and the properties it is made from."""
 
     def code(predicate: NamedNode) -> str:
         return labels.get(facts.one(subject, predicate) or "", "")
@@ -137,36 +173,33 @@ def _made_label(subject: str, facts: Facts, model: Model, labels: dict[str, str]
         dimension = code(NS("dimension"))
         what = code(NS("indicator")) + (f", {dimension}" if dimension else "")
         target = (facts.one(subject, NS("assesses")) or "").rpartition("/")[2]
-        return f"{target}: {what} ({code(NS('phase')).lower()}): {value}"
+        return f"{target}: {what} ({code(NS('phase')).lower()}): {value}", _ASSESSMENT_PARTS
     if NS("PrintedTotal").value in kinds:
-        return f"{code(NS('counts'))}: {facts.one(subject, NS('count'))}"
+        return f"{code(NS('counts'))}: {facts.one(subject, NS('count'))}", _TOTAL_PARTS
     if NS("StatusEvent").value in kinds:
-        return f"{code(NS('status'))}, {facts.one(subject, SCHEMA('startDate'))}"
+        return f"{code(NS('status'))}, {facts.one(subject, SCHEMA('startDate'))}", _EVENT_PARTS
     if NS("Report").value in kinds:
-        return f"{code(NS('reportKind'))} {key.partition('-')[0]}"
+        return f"{code(NS('reportKind'))} {key.partition('-')[0]}", _REPORT_PARTS
     if kinds & {definition.iri for definition in model.classes.values() if definition.segment}:
-        return key
+        return key, ()
     return None
 
 
-def _bounds(subject: str, facts: Facts) -> Iterator[tuple[NamedNode, Literal]]:
+def _bounds(subject: str, facts: Facts) -> Iterator[_Made]:
     """Yield the first and last day a period can mean (every comparison is on these)."""
-    start = facts.one(subject, SCHEMA("startDate"))
-    end = facts.one(subject, SCHEMA("endDate"))
     kinds = {k.value for k in facts.all(subject, RDF("type"))}
-    if not kinds & {NS(n).value for n in ("Commitment", "Milestone", "ActionPlan")}:
+    if kinds.isdisjoint(_PERIODS):
         return
-    if start:
-        first = bounds(start)[0].isoformat()
-        yield NS("earliestStart"), Literal(first, datatype=XSD("date"))
-    if end:
-        last = bounds(end)[1].isoformat()
-        yield NS("latestEnd"), Literal(last, datatype=XSD("date"))
+    for read, made, last in ((_START, "earliestStart", False), (_END, "latestEnd", True)):
+        for value in facts.all(subject, read)[:1]:
+            day = bounds(value.value)[last].isoformat()
+            bound = Literal(day, datatype=XSD("date"))
+            yield NS(made), bound, Origin(subject, (read.value,), str(value))
 
 
-def _shortcuts(facts: Facts, model: Model) -> dict[tuple[str, str], list[NamedNode | Literal]]:
-    """Return shortcut values by (commitment, property)."""
-    chosen: dict[tuple[str, str], dict[int, list[NamedNode | Literal]]] = defaultdict(dict)
+def _shortcuts(facts: Facts, model: Model) -> _Shortcuts:
+    """Return shortcut values, each with its assessment, by (commitment, property)."""
+    chosen: dict[tuple[str, str], dict[int, list[tuple[_Value, Origin]]]] = defaultdict(dict)
     yes_no = {
         CODE("yes-no/yes").value: _TRUE,
         CODE("yes-no/no").value: _FALSE,
@@ -185,28 +218,33 @@ def _shortcuts(facts: Facts, model: Model) -> dict[tuple[str, str], list[NamedNo
                 continue
             slot = 1 if phase == "end-of-term" else 0
             dimension = facts.one(subject, NS("dimension"))
+            slots = chosen[target, window.shortcut]
             if dimension is None:
-                found: NamedNode | Literal = yes_no.get(value, NamedNode(value))
-                chosen[target, window.shortcut].setdefault(slot, [found])
+                found: _Value = yes_no.get(value, NamedNode(value))
+                slots.setdefault(slot, [(found, Origin(subject, (_VALUE,), f"<{value}>"))])
             elif value == CODE("yes-no/yes").value:
-                chosen[target, window.shortcut].setdefault(slot, []).append(NamedNode(dimension))
+                origin = Origin(subject, (_VALUE, NS("dimension").value))
+                slots.setdefault(slot, []).append((NamedNode(dimension), origin))
             break
-    return {key: sorted(slots[max(slots)], key=str) for key, slots in chosen.items() if slots}
+    return {
+        key: sorted(slots[max(slots)], key=lambda pair: str(pair[0]))
+        for key, slots in chosen.items()
+        if slots
+    }
 
 
 def _notation(iri: str | None) -> str:
     return (iri or "").rpartition("/")[2]
 
 
-def _groups(
-    subject: str, shortcuts: dict[tuple[str, str], list[NamedNode | Literal]]
-) -> Iterator[tuple[str, bool]]:
+def _groups(subject: str, shortcuts: _Shortcuts) -> Iterator[_Made]:
     """Yield OGP's groupings, where one of the indicators they rest on has a value."""
     for name, rules in _HIGH.items():
-        known = [
-            (_notation(shortcuts[subject, key][0].value), wanted)
-            for key, wanted in rules
-            if (subject, key) in shortcuts
-        ]
+        known = {key: wanted for key, wanted in rules if (subject, key) in shortcuts}
         if known:
-            yield name, any(value in wanted for value, wanted in known)
+            holds = any(
+                _notation(shortcuts[subject, key][0][0].value) in wanted
+                for key, wanted in known.items()
+            )
+            origin = Origin(subject, tuple(NS(key).value for key in known))
+            yield NS(name), _TRUE if holds else _FALSE, origin

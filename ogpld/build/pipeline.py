@@ -86,7 +86,8 @@ def check_sources(inputs: Inputs, settings: Settings, progress: Progress) -> Che
         trace.join(source.output.trace)
         problems += source.output.problems
     progress.step("deriving")
-    quads = [*read, *model.code_quads(iris.graph("codes")), *derive(read, model, iris)]
+    quads = [*read, *model.code_quads(iris.graph("codes")), *derive(read, model, iris, trace)]
+    trace.add_codes(model.schemes.values())
     problems += check_ledger(read_ledger(inputs.data / "identity.csv"), read, iris, trace)
     progress.step("checking against the shapes")
     report = check(quads, inputs.shapes, trace, problems)

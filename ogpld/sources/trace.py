@@ -1,40 +1,98 @@
-"""Remember which cell each statement was read from, so that a finding can send a clerk there."""
+"""Remember where each statement is from, so that a finding can send a clerk to the cell.
+
+A statement was read from cells, or made from other statements (its origins), which were read from
+cells in the end. Nothing here judges; ogpld/validate/places.py chooses among what is found.
+"""
 
 from __future__ import annotations
 
+from collections import deque
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from sys import intern
+from typing import NamedTuple
 
 from ogpld.errors import Where
-from ogpld.rdf import Quad, term_text
+from ogpld.model import Scheme
+from ogpld.rdf import RDF, Quad, term_text
+
+#: Subject, predicate and value; the value as an N-Triples term.
+Key = tuple[str, str, str]
+
+_TYPE = RDF("type").value
+#: The column of our own tables that names a row's thing; it stands for the row, not for a cell.
+_NAMING = "key"
 
 
 @dataclass(slots=True)
 class Cell:
-    """A place in a table and the text printed there."""
+    """A place in a table and the text printed there.
+
+    Attributes:
+        where: the place; without a column, the whole row.
+        text: the whole cell, also when a statement was made from a part of it.
+        computed: whether what was asked for was computed from this cell, not read there.
+    """
 
     where: Where
     text: str
+    computed: bool = False
+
+
+class Origin(NamedTuple):
+    """Statements that another was made from.
+
+    Attributes:
+        subject: their subject.
+        properties: their properties; none means whatever describes the subject.
+        value: their value as an N-Triples term, None for any.
+    """
+
+    subject: str
+    properties: tuple[str, ...] = ()
+    value: str | None = None
 
 
 @dataclass(slots=True)
 class Trace:
-    """Cells by statement, by property of a thing, and rows by thing.
+    """Cells and origins by statement, and rows by thing.
 
-    A derived statement has no cell of its own; looking it up gives the row of its subject.
+    Attributes:
+        statements: cells a statement was read from.
+        origins: what a statement was made from.
+        terms: values of a property of a thing, in the order they were met.
+        things: rows that describe a thing.
+        columns: column of a table by property, whichever thing it is about.
+        kinds: column of a table by property and kind of thing.
     """
 
-    statements: dict[tuple[str, str, str], list[Cell]] = field(default_factory=dict)
-    properties: dict[tuple[str, str], list[Cell]] = field(default_factory=dict)
+    statements: dict[Key, list[Cell]] = field(default_factory=dict)
+    origins: dict[Key, list[Origin]] = field(default_factory=dict)
+    terms: dict[tuple[str, str], list[str]] = field(default_factory=dict)
     things: dict[str, list[Cell]] = field(default_factory=dict)
     columns: dict[tuple[str, str], str] = field(default_factory=dict)
+    kinds: dict[tuple[str, str], dict[str, str]] = field(default_factory=dict)
 
     def add(self, quad: Quad, cell: Cell) -> None:
         """Remember the cell a quad was read from."""
-        subject, predicate, value = term_text(quad.subject), quad.predicate.value, str(quad.object)
-        self.statements.setdefault((subject, predicate, value), []).append(cell)
-        self.properties.setdefault((subject, predicate), []).append(cell)
+        subject, predicate = term_text(quad.subject), intern(quad.predicate.value)
+        value = str(quad.object)
+        cells = self.statements.setdefault((subject, predicate, value), [])
+        if not cells:
+            self.terms.setdefault((subject, predicate), []).append(value)
+        cells.append(cell)
         if cell.where.column:
-            self.columns.setdefault((cell.where.file, predicate), cell.where.column)
+            place = cell.where.file, predicate
+            self.columns.setdefault(place, cell.where.column)
+            self.kinds.setdefault(place, {}).setdefault(_kind(subject), cell.where.column)
+
+    def derive(self, subject: str, predicate: str, value: str, *origins: Origin) -> None:
+        """Remember what a statement was made from; `value` is an N-Triples term."""
+        key = (subject, predicate, value)
+        known = self.origins.setdefault(key, [])
+        if not known and key not in self.statements:
+            self.terms.setdefault((subject, predicate), []).append(value)
+        known += origins
 
     def add_thing(self, iri: str, where: Where) -> None:
         """Remember the row that describes a thing."""
@@ -42,31 +100,103 @@ class Trace:
         if all(cell.where != where for cell in cells):
             cells.append(Cell(where, ""))
 
+    def add_codes(self, schemes: Iterable[Scheme]) -> None:
+        """Remember the rows of the code lists, which the model reads by itself."""
+        for scheme in schemes:
+            for row, code in enumerate(scheme.codes, 2):
+                if scheme.file:  # the codes of a version stand in the list it is a version of
+                    self.add_thing(code.iri, Where(scheme.file, row))
+
     def find(self, subject: str, predicate: str | None, value: str | None) -> list[Cell]:
-        """Return the closest cells: of the statement, else the property, else the thing's rows.
+        """Return the closest cells: of the statement, else of the property, else of the thing."""
+        found = self.read(subject, predicate, value) if predicate else []
+        return found or self.rows(subject)
+
+    def read(self, subject: str, predicate: str, value: str | None = None) -> list[Cell]:
+        """Return the cells a statement, or else the property, was read or computed from.
+
+        What was computed leads to the cells of its origins, nearest first.
+        """
+        if value is not None:
+            key = (subject, predicate, value)
+            if found := self.statements.get(key) or self._followed([key]):
+                return found
+        keys = self._keys(Origin(subject, (predicate,)))
+        read = [cell for key in keys for cell in self.statements.get(key, ())]
+        return read or self._followed(keys)
+
+    def rows(self, subject: str) -> list[Cell]:
+        """Return the rows of a thing, or its cells when single cells describe it (assessments).
 
         A part (`…#territory`) that was read from no row of its own belongs to its thing.
         """
-        if predicate and value and (found := self.statements.get((subject, predicate, value))):
-            return found
-        if predicate and (found := self.properties.get((subject, predicate))):
-            return found
-        if found := self.things.get(subject):
-            return found
-        return self.things.get(subject.split("#", 1)[0], [])
+        types = self._keys(Origin(subject, (_TYPE,)))
+        cells = [cell for key in types for cell in self.statements.get(key, ())]
+        exact = [cell for cell in cells if cell.where.column not in {None, _NAMING}]
+        return exact or self.things.get(subject) or self.things.get(subject.split("#", 1)[0], [])
 
-    def column_of(self, file: str, predicate: str) -> str | None:
-        """Return the column of a table that rows fill a property from, None if no row did."""
-        return self.columns.get((file, predicate))
+    def values(self, subject: str, predicate: str) -> list[str]:
+        """Return the values of a property, as N-Triples terms."""
+        return self.terms.get((subject, predicate), [])
+
+    def column_of(self, file: str, predicate: str, subject: str = "") -> str | None:
+        """Return the column rows of a table fill a property from, None if none did.
+
+        With a subject, only rows about things of its kind count: one table may have the title of a
+        plan and that of a commitment in two columns.
+        """
+        place = file, predicate
+        if subject and place in self.kinds:
+            return self.kinds[place].get(_kind(subject))
+        return self.columns.get(place)
 
     def join(self, other: Trace) -> None:
         """Take over what another source's trace knows."""
-        for mine, theirs in (
-            (self.statements, other.statements),
-            (self.properties, other.properties),
-        ):
-            for key, cells in theirs.items():
-                mine.setdefault(key, []).extend(cells)  # type: ignore[arg-type]
+        for key, cells in other.statements.items():
+            self.statements.setdefault(key, []).extend(cells)
+        for key, origins in other.origins.items():
+            self.origins.setdefault(key, []).extend(origins)
+        for pair, values in other.terms.items():
+            known = self.terms.setdefault(pair, [])
+            known += [value for value in values if value not in known] if known else values
         for iri, cells in other.things.items():
             self.things.setdefault(iri, []).extend(cells)
-        self.columns.update(other.columns)
+        for place, column in other.columns.items():
+            self.columns.setdefault(place, column)
+        for place, by_kind in other.kinds.items():
+            self.kinds[place] = {**by_kind, **self.kinds.get(place, {})}
+
+    def _keys(self, origin: Origin) -> list[Key]:
+        """Return the statements of an origin that are known."""
+        subject, properties, value = origin
+        if value is not None:
+            return [(subject, predicate, value) for predicate in properties]
+        return [(subject, p, v) for p in properties for v in self.terms.get((subject, p), ())]
+
+    def _followed(self, keys: Iterable[Key]) -> list[Cell]:
+        """Return the cells at the end of the origins of statements, nearest first."""
+        waiting = deque(keys)
+        seen = set(waiting)
+        found: list[Cell] = []
+        while waiting:
+            for origin in self.origins.get(waiting.popleft(), ()):
+                if not origin.properties:
+                    found += self.rows(origin.subject)
+                for key in self._unseen(origin, seen):
+                    if key in self.statements:
+                        found += self.statements[key]
+                    else:
+                        waiting.append(key)
+        return [Cell(cell.where, cell.text, computed=True) for cell in found]
+
+    def _unseen(self, origin: Origin, seen: set[Key]) -> Iterator[Key]:
+        for key in self._keys(origin):
+            if key not in seen:
+                seen.add(key)
+                yield key
+
+
+def _kind(subject: str) -> str:
+    """Return what the IRIs of one class have in common; parts of things are kinds of their own."""
+    thing, mark, _ = subject.partition("#")
+    return thing.rpartition("/")[0] + mark

@@ -16,6 +16,7 @@ from ogpld.stores.workbench import Workbench
 from ogpld.validate import patterns, queries
 from ogpld.validate.graph import Graph, Malformed
 from ogpld.validate.paths import AnyPath, sparql
+from ogpld.validate.patternreads import query_reads
 from ogpld.validate.shapes import (
     Constraint,
     Delegated,
@@ -306,8 +307,10 @@ class _Reader:
             raise Malformed("a SPARQL-based constraint without sh:select")
         paths = graph.all(node, SH("path"))
         path = sparql(graph.path(paths[0])) if paths else None
-        text = queries.prepared(graph.prologue(value) + select.value, path)
-        return [Constraint("SPARQL", Query(value, text, self._messages(value)))]
+        whole = graph.prologue(value) + select.value
+        text = queries.prepared(whole, path)
+        reads = query_reads(whole)
+        return [Constraint("SPARQL", Query(value, text, self._messages(value), reads))]
 
 
 def _component(name: str) -> str:

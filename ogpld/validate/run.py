@@ -64,8 +64,15 @@ def compiled_results(
     bench: Workbench,
     shapes: Sequence[Shape],
     told: Callable[[int, int], None] = lambda _done, _of: None,
+    within: str | None = None,
 ) -> list[Result]:
-    """Return the results of compiled shapes about everything in a workbench.
+    """Return the results of compiled shapes.
+
+    Args:
+        bench: the data.
+        shapes: what it is held to.
+        told: called with the number of shapes done and of all.
+        within: name of a mark; only focus nodes it holds are looked at.
 
     Raises:
         GateRefusedError: when the engine fails on a shape.
@@ -74,7 +81,12 @@ def compiled_results(
     found: list[Result] = []
     for number, shape in enumerate(shapes, 1):
         try:
-            found += (result for _, result in engine.results(shape, engine.scope(shape)))
+            scope = engine.scope(shape)
+            if within is not None:
+                scope = scope.within(within)
+                if not engine.nodes(scope):
+                    continue
+            found += (result for _, result in engine.results(shape, scope))
         except (SyntaxError, OSError, ValueError) as error:
             raise GateRefusedError(
                 f"the validator failed on {shape.node}: {error}",

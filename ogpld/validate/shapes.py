@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ogpld.rdf import BlankNode, Literal, NamedNode, Triple
-from ogpld.validate.paths import AnyPath
+from ogpld.validate.paths import AnyPath, Read
 
 Node = NamedNode | BlankNode
 Term = NamedNode | BlankNode | Literal | Triple
@@ -56,11 +56,13 @@ class Query:
         node: the constraint itself.
         select: the query, prologue included, `$PATH` replaced.
         messages: its own messages, templates that may name variables of the solution.
+        reads: what it reads, seen from `$this`; None when that is not known.
     """
 
     node: Node
     select: str
     messages: tuple[Literal, ...]
+    reads: tuple[Read, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,121 @@
+"""Which focus nodes a change can affect, read off the paths of the shapes.
+
+A constraint decides about a focus node by the statements its paths reach. A changed statement
+therefore affects the nodes from which one of these paths leads to it; walking the paths backwards
+from the changed statements finds them. Statements on the way that are gone were changed themselves,
+so the new data is enough to walk on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from ogpld.rdf import RDF, RDFS, NamedNode, Quad
+from ogpld.stores.workbench import Workbench
+from ogpld.validate.paths import Read, reads
+from ogpld.validate.shapes import Constraint, Qualified, Query, Shape, Term
+
+_TYPE = RDF("type").value
+_PAIRS = {"Equals", "Disjoint", "LessThan", "LessThanOrEquals"}
+
+
+@dataclass(frozen=True, slots=True)
+class Affected:
+    """What has to be looked at again.
+
+    Attributes:
+        nodes: focus nodes.
+        everything: whether all of them must be, because the class hierarchy changed.
+    """
+
+    nodes: frozenset[Term] = frozenset()
+    everything: bool = False
+
+
+def affected(bench: Workbench, shapes: Iterable[Shape], changed: Iterable[Quad]) -> Affected:
+    """Return the focus nodes that changed statements can affect.
+
+    Args:
+        bench: the new data.
+        shapes: compiled shapes.
+        changed: statements that were added or are gone.
+    """
+    by_predicate: dict[str, list[Quad]] = {}
+    for quad in changed:
+        by_predicate.setdefault(quad.predicate.value, []).append(quad)
+    if RDFS("subClassOf").value in by_predicate:
+        return Affected(everything=True)
+    starts: dict[str, set[Term]] = {}
+    for read in {read for shape in shapes for read in shape_reads(shape)}:
+        if read.predicate is None:
+            found = [quad for quads in by_predicate.values() for quad in quads]
+        else:
+            found = by_predicate.get(read.predicate, [])
+        if found:
+            ends = (quad.object if read.inverse else quad.subject for quad in found)
+            starts.setdefault(read.way, set()).update(ends)
+    nodes: set[Term] = set()
+    for way, ends in starts.items():
+        nodes |= _back(bench, way, ends) if way else ends
+    return Affected(frozenset(nodes))
+
+
+def _back(bench: Workbench, way: str, ends: set[Term]) -> set[Term]:
+    """Return the nodes from which a way leads to one of these."""
+    mark = bench.mark(ends)
+    try:
+        rows = bench.rows(
+            f"SELECT DISTINCT ?focus {{ {Workbench.marked(mark, '?end')} ?focus {way} ?end }}"
+        )
+    finally:
+        bench.unmark(mark)
+    return {node for (node,) in rows}
+
+
+def shape_reads(shape: Shape) -> frozenset[Read]:
+    """Return the kinds of statements that decide about a shape's focus nodes, targets included."""
+    found: set[Read] = set()
+    for target in shape.targets:
+        if target.kind == "class":
+            found.add(Read("", _TYPE))
+        elif isinstance(target.value, NamedNode) and target.kind != "node":
+            found.add(Read("", target.value.value, target.kind == "objects-of"))
+    return frozenset(found | _reads(shape, ""))
+
+
+def _reads(shape: Shape, way: str) -> set[Read]:
+    found: set[Read] = set()
+    end = way
+    if shape.path is not None:
+        steps, end = reads(shape.path, way)
+        found |= set(steps)
+    for constraint in shape.constraints:
+        found |= _constraint_reads(constraint, way, end)
+    return found
+
+
+def _constraint_reads(constraint: Constraint, way: str, end: str) -> set[Read]:
+    value = constraint.value
+    if constraint.component == "Class":
+        return {Read(end, _TYPE)}
+    if constraint.component in _PAIRS:
+        return {Read(way, value.value)}
+    if constraint.component == "Closed":
+        return {Read(way, None)}
+    if isinstance(value, Query):
+        return {Read(f"{way}/{r.way}".strip("/"), r.predicate, r.inverse) for r in value.reads or ()}
+    if isinstance(value, Shape):
+        return _reads(value, end)
+    if isinstance(value, Qualified):
+        return set().union(*(_reads(shape, end) for shape in (value.shape, *value.disjoint)))
+    if isinstance(value, tuple):
+        return set().union(*(_reads(inner, end) for inner in value if isinstance(inner, Shape)))
+    return set()
+
+
+def is_opaque(shape: Shape) -> bool:
+    """Say whether a shape asks something whose reads are not known; it is always asked in full."""
+    return any(
+        (isinstance(c.value, Query) and c.value.reads is None) for c in shape.constraints
+    ) or any(is_opaque(inner) for inner in shape.inner())

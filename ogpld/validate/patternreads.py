@@ -1,0 +1,167 @@
+"""What a SPARQL-based constraint reads: its triple patterns, and the ways to them from `$this`.
+
+Only plain patterns are understood: terms, `;` and `,`, sequences and inverse steps. Anything else
+makes the query opaque, and opaque queries are asked in full whenever anything changed; so this may
+give up, but never leave a pattern out.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from ogpld.rdf import RDF
+from ogpld.stores.tokens import Token, scan
+from ogpld.validate.paths import Read
+
+_CLAUSES = {"SELECT", "DISTINCT", "WHERE", "FILTER", "BIND", "OPTIONAL", "UNION", "NOT", "EXISTS"}
+_AFTER = {"GROUP", "BY", "HAVING", "ORDER", "PREFIX"}
+_ENDS = {".", "{", "}"}
+
+
+class Opaque(Exception):  # noqa: N818  (an answer, not a failure)
+    """The query has a pattern that is not understood."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Edge:
+    """One triple pattern: a step from one term to another, in a group inside of groups."""
+
+    subject: str
+    predicate: str
+    value: str
+    groups: tuple[int, ...]
+
+
+@dataclass(slots=True)
+class _Patterns:
+    """Collects triple patterns from tokens, the prefixes expanded."""
+
+    prefixes: dict[str, str] = field(default_factory=dict)
+    edges: list[_Edge] = field(default_factory=list)
+    groups: tuple[int, ...] = ()
+    fresh: int = 0
+
+    def term(self, token: Token) -> str:
+        """Return a variable as `?name`, an IRI as `<iri>`, a literal as it is written."""
+        if token.kind == "variable":
+            return "?" + token.text[1:]
+        if token.kind == "name":
+            prefix, _, name = token.text.partition(":")
+            if prefix not in self.prefixes or "\\" in name:
+                raise Opaque(token.text)
+            return f"<{self.prefixes[prefix]}{name}>"
+        if token.kind == "word" and token.text == "a":
+            return str(RDF("type"))
+        if token.kind in {"iri", "string", "number"} or token.text in {"true", "false"}:
+            return token.text
+        raise Opaque(token.text)
+
+    def statements(self, tokens: list[Token]) -> None:
+        """Take the patterns between two full stops or brackets."""
+        subject, rest = self.term(tokens[0]), tokens[1:]
+        while rest:
+            verb, rest = self._verb(rest)
+            while rest:
+                value, rest = self.term(rest[0]), rest[1:]
+                self._chain(subject, verb, value)
+                if not rest or rest[0].text != ",":
+                    break
+                rest = rest[1:]
+            if rest and rest[0].text != ";":
+                raise Opaque(rest[0].text)
+            rest = rest[1:]
+
+    def _verb(self, tokens: list[Token]) -> tuple[list[tuple[str, bool]], list[Token]]:
+        """Return the steps of a predicate or path, each with whether it is inverse."""
+        steps: list[tuple[str, bool]] = []
+        while True:
+            inverse = bool(tokens) and tokens[0].text == "^"
+            if inverse:
+                tokens = tokens[1:]
+            if not tokens or tokens[0].kind == "variable":
+                raise Opaque("a predicate that is a variable")
+            steps.append((self.term(tokens[0]), inverse))
+            tokens = tokens[1:]
+            if not tokens or tokens[0].text != "/":
+                return steps, tokens
+            tokens = tokens[1:]
+
+    def _chain(self, subject: str, steps: list[tuple[str, bool]], value: str) -> None:
+        here = subject
+        for number, (predicate, inverse) in enumerate(steps, 1):
+            self.fresh += 1
+            there = value if number == len(steps) else f"?.{self.fresh}"
+            ends = (there, here) if inverse else (here, there)
+            self.edges.append(_Edge(ends[0], predicate, ends[1], self.groups))
+            here = there
+
+
+def query_reads(select: str) -> tuple[Read, ...] | None:
+    """Return what a query reads, seen from `$this`; None when that is not known.
+
+    Args:
+        select: the query, its prologue included.
+    """
+    try:
+        edges = _patterns(select).edges
+        found: set[Read] = set()
+        for groups in {edge.groups for edge in edges}:
+            # what one group says of a variable does not hold in another one beside it
+            found |= _walk([e for e in edges if groups[: len(e.groups)] == e.groups])
+    except Opaque:
+        return None
+    return tuple(sorted(found, key=str))
+
+
+def _patterns(select: str) -> _Patterns:
+    """Return the triple patterns of a query, those in EXISTS and OPTIONAL included."""
+    found = _Patterns()
+    pending: list[Token] = []
+    prefix: str | None = None
+    seen_where = False
+    for token in scan(select):
+        if token.frame.role == "expression" and token.text not in {"{", "}"}:
+            continue
+        if prefix is not None and token.kind == "iri":
+            found.prefixes[prefix], prefix = token.text[1:-1], None
+        elif not seen_where and token.kind == "name":
+            prefix = token.text.removesuffix(":")
+        elif token.text in _ENDS or token.keyword in _CLAUSES | _AFTER:
+            seen_where = seen_where or token.text == "{"
+            if pending and seen_where:
+                found.statements(pending)
+            pending = []
+            if token.text == "{":
+                found.fresh += 1
+                found.groups = (*found.groups, found.fresh)
+            elif token.text == "}":
+                found.groups = found.groups[:-1]
+        elif seen_where:
+            if token.depth == 0:
+                continue  # variables of GROUP BY
+            pending.append(token)
+    return found
+
+
+def _walk(edges: list[_Edge]) -> set[Read]:
+    """Return every edge with the way from `$this` to the end that is reached first."""
+    ways = {"?this": ""}
+    found: set[Read] = set()
+    left = list(edges)
+    while left:
+        known = [e for e in left if e.subject in ways or e.value in ways]
+        if not known:
+            raise Opaque("a pattern that is not connected with $this")
+        for edge in known:
+            if edge.subject in ways:
+                way = ways[edge.subject]
+                found.add(Read(way, edge.predicate[1:-1]))
+                step, end = edge.predicate, edge.value
+            else:
+                way = ways[edge.value]
+                found.add(Read(way, edge.predicate[1:-1], inverse=True))
+                step, end = f"^{edge.predicate}", edge.subject
+            if end.startswith("?"):
+                ways.setdefault(end, f"{way}/{step}" if way else step)
+        left = [e for e in left if e not in known]
+    return found
