@@ -245,11 +245,8 @@ def parse_turtle_graph(files: Iterable[Path]) -> Graph:
     return graph
 
 
-def quads_to_graph(quads: Iterable[Quad], blank: dict[str, Any] | None = None) -> Graph:
-    """Copy quads into an rdflib graph, graph names dropped (the union the gate looks at).
-
-    `blank` is filled with the nodes that blank node labels became.
-    """
+def quads_to_graph(quads: Iterable[Quad]) -> Graph:
+    """Copy quads into an rdflib graph, graph names dropped (the union the gate looks at)."""
     graph = rdflib.Graph()
-    graph.parse(data=serialise(quads, "nt"), format="nt", bnode_context=blank)
+    graph.parse(data=serialise(quads, "nt"), format="nt")
     return graph

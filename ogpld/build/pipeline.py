@@ -10,6 +10,7 @@ from pathlib import Path
 
 from ogpld import __version__
 from ogpld.build.derive import derive
+from ogpld.build.earlier import earlier_state
 from ogpld.build.ledger import check_ledger, read_ledger
 from ogpld.build.progress import Progress
 from ogpld.build.provenance import describe_graphs
@@ -67,8 +68,16 @@ class Checked:
     model: Model
 
 
-def check_sources(inputs: Inputs, settings: Settings, progress: Progress) -> Checked:
+def check_sources(
+    inputs: Inputs, settings: Settings, progress: Progress, current: Release | None = None
+) -> Checked:
     """Read, map, derive and check every source.
+
+    Args:
+        inputs: where to read from.
+        settings: base IRI and licence.
+        progress: where to tell how far it is.
+        current: a release whose findings may be taken over; None checks everything.
 
     Raises:
         SourceError: for a source that cannot be read at all.
@@ -89,8 +98,12 @@ def check_sources(inputs: Inputs, settings: Settings, progress: Progress) -> Che
     quads = [*read, *model.code_quads(iris.graph("codes")), *derive(read, model, iris, trace)]
     trace.add_codes(model.schemes.values())
     problems += check_ledger(read_ledger(inputs.data / "identity.csv"), read, iris, trace)
-    progress.step("checking against the shapes")
-    report = check(quads, inputs.shapes, trace, problems)
+    known = None
+    if current is not None:
+        about_graphs = {iris.graph(name).value for name in _ABOUT}
+        known = earlier_state(current, input_digests(inputs, settings), quads, about_graphs)
+    progress.step("checking what changed" if known else "checking against the shapes")
+    report = check(quads, inputs.shapes, trace, problems, earlier=known, told=progress.reach)
     progress.finish()
     about = About(
         settings.licence,
@@ -199,7 +212,7 @@ def publish_sources(
         current = shelf.current()
         if current and not full and current.manifest.inputs_digest == _digest_of(digests):
             return Published(current, new=False, report=None)
-        checked = check_sources(inputs, settings, progress)
+        checked = check_sources(inputs, settings, progress, None if full else current)
         if checked.report.refused:
             return Published(current, new=False, report=checked.report)
         progress.step("writing the release")

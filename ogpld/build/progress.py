@@ -39,6 +39,11 @@ class Progress:
         if self.terminal and time.monotonic() - self.drawn > _REFRESH:
             self._draw()
 
+    def reach(self, done: int, total: int) -> None:
+        """Say how much of the step is done."""
+        self.done, self.total = done - 1, total
+        self.tick()
+
     def finish(self) -> None:
         """End the step at hand."""
         if self.label and self.terminal:

@@ -1,9 +1,15 @@
-"""The gate: a dataset and the shapes in, a report out; a Violation refuses the release.
+"""Hold data to shapes: the gate of a build, any data against any shapes, a stranger's document.
 
-This package must never be reachable from the web process: shapes are evaluated by pySHACL, which can
-neither be stopped nor bounded (reliability.md 2.6). A validator that raises is a refusal, never a pass.
+    shapes graph ──reading──▶ Shapes ──engine──▶ results ──▶ findings ──places──▶ file, row, column
+                     graph       │      scope, patterns, sets, logic, queries
+                                 ├──affected──▶ what a change makes worth asking again
+                                 └──judge──▶ pySHACL, for what is not compiled
+
+`gate` is what a build calls, `run` what `ogpld validate` runs in a child process, `task` what the
+server runs in a worker. SHACL is the W3C Recommendation of 2017; sections are named where they are
+followed.
 """
 
-from ogpld.validate.gate import check
+from ogpld.validate.gate import Earlier, check
 
-__all__ = ["check"]
+__all__ = ["Earlier", "check"]

@@ -1,0 +1,141 @@
+"""Check a stranger's document against our shapes, inside of a worker that ends afterwards.
+
+The worker is a fork of a process that holds the current release. What the document says is added to
+that memory, so that it may point at members, codes and commitments of the release; a thing the
+document describes is taken from the document alone. Only what it describes is checked. The worker
+can open neither file nor socket, and is killed when it takes too long (reliability.md 2.4 to 2.7).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from ogpld.errors import GateRefusedError, SourceError
+from ogpld.iris import Iris
+from ogpld.model import Model, load_model
+from ogpld.model.context import Context, make_context
+from ogpld.rdf import BlankNode, NamedNode, Quad, parse_quads, term_text
+from ogpld.report import Finding, Report, Severity
+from ogpld.sources import table_of
+from ogpld.sources.canonical import map_tables
+from ogpld.sources.trace import Trace
+from ogpld.stores.embedded import EmbeddedStore
+from ogpld.stores.workbench import Workbench
+from ogpld.validate.documents import read_document
+from ogpld.validate.engine import Engine
+from ogpld.validate.gate import form_findings
+from ogpld.validate.places import located
+from ogpld.validate.reading import read_shapes
+from ogpld.validate.run import compiled_results
+from ogpld.validate.shapes import Shape
+
+Reply = tuple[dict[str, Any], bytes]
+Task = Callable[[EmbeddedStore, dict[str, Any], bytes], Reply]
+
+#: Media types and suffixes of tables; every other document is RDF.
+TABLES = {
+    "text/csv": ".csv",
+    "csv": ".csv",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": ".xlsx",
+    "xlsx": ".xlsx",
+}
+#: Statements a document may have; the limit of its bytes is the server's.
+STATEMENTS = 200_000
+
+
+def prepare(release: Path) -> Task:
+    """Read what checking needs from a release's folder, and return the task.
+
+    Raises:
+        GateRefusedError: for shapes that pySHACL would have to judge; it has no place here.
+    """
+    model = load_model(release / "model" / "ontology", release / "model" / "shapes")
+    files = sorted((release / "model" / "shapes").glob("*.ttl"))
+    shapes = read_shapes(q for file in files for q in parse_quads(file.read_bytes(), "ttl"))
+    if shapes.delegated:
+        raise GateRefusedError(f"{shapes.delegated[0].node}: {shapes.delegated[0].reason}")
+    context = make_context(model)
+
+    def run(store: EmbeddedStore, head: dict[str, Any], body: bytes) -> Reply:
+        quads, trace, problems = _read(head, body, model, context)
+        report = check_document(Workbench.over(store), quads, shapes.compiled, trace, problems)
+        things = len({q.subject for q in quads})
+        reply = {
+            "findings": len(report.findings),
+            "refused": report.refused,
+            "statements": len(quads),
+            "things": things,
+        }
+        return reply, report.as_json().encode()
+
+    return run
+
+
+def _read(
+    head: dict[str, Any], body: bytes, model: Model, context: Context
+) -> tuple[list[Quad], Trace | None, Sequence[Finding]]:
+    """Return the statements of a document, and for a table where they stand."""
+    kind = head["type"].partition(";")[0].strip().lower().lstrip(".")
+    name = head["name"]
+    suffix = TABLES.get(kind)
+    if suffix is None and kind in {"", "application/octet-stream", "application/vnd.ms-excel"}:
+        suffix = TABLES.get(name.rpartition(".")[2].lower())
+    if suffix is None:
+        return list(read_document(body, kind, name=name, base=head["base"], context=context)), None, ()
+    tables = table_of(body, name or f"table{suffix}", suffix)
+    output = map_tables(tables, model, Iris(head["base"]), head["class"] or None)
+    if len(output.quads) > STATEMENTS:
+        raise SourceError(
+            f"the table makes {len(output.quads):,} statements, more than {STATEMENTS:,}",
+            hint="split it into several files",
+        )
+    return output.quads, output.trace, output.problems
+
+
+def check_document(
+    bench: Workbench,
+    quads: Sequence[Quad],
+    shapes: Sequence[Shape],
+    trace: Trace | None = None,
+    problems: Sequence[Finding] = (),
+) -> Report:
+    """Return the findings about the things a document describes.
+
+    Args:
+        bench: the release it may point into; the document's statements are added.
+        quads: what the document says.
+        shapes: compiled shapes.
+        trace: where a table's statements were read from.
+        problems: what was found while it was read.
+    """
+    named = [q for q in quads if not isinstance(q.subject, BlankNode)]
+    clean = [q for q in named if not isinstance(q.object, BlankNode)]
+    subjects = {q.subject for q in clean if isinstance(q.subject, NamedNode)}
+    bench.forget(subjects)
+    bench.add(clean)
+    mark = bench.mark(subjects)
+    found = [r.finding() for r in compiled_results(bench, shapes, within=mark)]
+    found += form_findings(quads)
+    found += _passed_over(bench, shapes, mark, subjects)
+    return Report.of([*problems, *(located(f, trace) for f in dict.fromkeys(found))])
+
+
+def _passed_over(
+    bench: Workbench, shapes: Sequence[Shape], mark: str, subjects: set[NamedNode]
+) -> list[Finding]:
+    """Return a Warning for each thing no shape is about, so that silence is not taken for a pass."""
+    engine = Engine(bench)
+    seen: set[Any] = set()
+    for shape in shapes:
+        seen |= engine.nodes(engine.scope(shape).within(mark))
+    return [
+        Finding(
+            Severity.WARNING,
+            focus=term_text(subject),
+            message="It has no type the shapes know, so it was not checked.",
+            hint="say what it is: give it the type of one of the classes at /ns",
+        )
+        for subject in sorted(subjects - seen, key=str)
+    ]
