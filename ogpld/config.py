@@ -40,6 +40,10 @@ class Settings:
         query_memory: memory a query may take beyond the loaded data.
         query_queue: callers that may wait for a worker before 503.
         query_guard: whether the lexical guard runs before the workers (off only in tests).
+        validate_deadline: one deadline for waiting and checking a document sent to /validate.
+        validate_bytes: bytes a document sent there may have.
+        validate_memory: memory the check of one may take beyond the loaded data.
+        validate_queue: senders that may wait for the check before 503.
         page_links: incoming links a document lists per kind before it only counts them.
         document_cache: bytes of rendered documents kept in memory.
         drain: seconds that requests under way get after SIGTERM.
@@ -59,6 +63,10 @@ class Settings:
     query_memory: int = 1_073_741_824
     query_queue: int = 16
     query_guard: bool = True
+    validate_deadline: float = 30.0
+    validate_bytes: int = 5_000_000
+    validate_memory: int = 1_073_741_824
+    validate_queue: int = 8
     page_links: int = 100
     document_cache: int = 67_108_864
     drain: float = 10.0

@@ -100,6 +100,13 @@ class Workbench:
         self._store.extend(ox.Quad(mark, _HAS, node, _MARKS) for node in nodes)
         return name
 
+    def mention(self, nodes: Iterable[Term]) -> None:
+        """Make nodes part of the data, without saying anything of them.
+
+        A path of no steps (`p*`, `p?`) leads from a node to itself only where the node occurs.
+        """
+        self._store.extend(ox.Quad(_SELF, _HAS, node) for node in nodes)
+
     @staticmethod
     def marked(name: str, variable: str) -> str:
         """Return the pattern that binds a variable to the nodes of a mark."""

@@ -39,7 +39,7 @@ class Hit(NamedTuple):
 
 
 class Engine:
-    """Shapes over the data of a workbench, which must not change meanwhile."""
+    """Shapes over the data of a workbench, which must not change meanwhile but for mentions."""
 
     def __init__(self, bench: Workbench) -> None:
         self.bench = bench
@@ -52,6 +52,7 @@ class Engine:
         """Return the focus nodes of a shape's targets."""
         nodes = [target.value for target in shape.targets if target.kind == "node"]
         mark = self.bench.mark(nodes) if nodes else ""
+        self.bench.mention(nodes)
         return Scope.of_targets(shape.targets, mark, self.subclasses)
 
     def results(self, shape: Shape, scope: Scope) -> Iterator[tuple[Term, Result]]:

@@ -97,4 +97,6 @@ def _not_in(terms: tuple[Any, ...], value: str) -> str:
     nodes = ", ".join(str(term) for term in terms if isinstance(term, NamedNode))
     others = [term for term in terms if not isinstance(term, NamedNode)]
     wrong = [f"!sameTerm({value}, {term})" for term in others]
-    return " && ".join([f"{value} NOT IN ({nodes})", *wrong])
+    if nodes:
+        wrong.append(f"{value} NOT IN ({nodes})")
+    return " && ".join(wrong) or "true"
