@@ -128,9 +128,12 @@ node_level = st.one_of(
     st.just("sh:closed true ; sh:ignoredProperties ( rdf:type ) ; sh:property [ sh:path :p ]"),
 )
 root_shapes = st.lists(st.tuples(targets, node_level), min_size=1, max_size=3).map(
-    lambda roots: HEAD
-    + "\n".join(
-        f":S{number} a sh:NodeShape ; {target} ; {body} ." for number, (target, body) in enumerate(roots)
+    lambda roots: (
+        HEAD
+        + "\n".join(
+            f":S{number} a sh:NodeShape ; {target} ; {body} ."
+            for number, (target, body) in enumerate(roots)
+        )
     )
 )
 

@@ -53,8 +53,8 @@ def affected(bench: Workbench, shapes: Iterable[Shape], changed: Iterable[Quad])
         else:
             found = by_predicate.get(read.predicate, [])
         if found:
-            ends = (quad.object if read.inverse else quad.subject for quad in found)
-            starts.setdefault(read.way, set()).update(ends)
+            near = (quad.object if read.inverse else quad.subject for quad in found)
+            starts.setdefault(read.way, set()).update(near)
     nodes: set[Term] = set()
     for way, ends in starts.items():
         nodes |= _back(bench, way, ends) if way else ends
@@ -104,7 +104,9 @@ def _constraint_reads(constraint: Constraint, way: str, end: str) -> set[Read]:
     if constraint.component == "Closed":
         return {Read(way, None)}
     if isinstance(value, Query):
-        return {Read(f"{way}/{r.way}".strip("/"), r.predicate, r.inverse) for r in value.reads or ()}
+        return {
+            Read(f"{way}/{r.way}".strip("/"), r.predicate, r.inverse) for r in value.reads or ()
+        }
     if isinstance(value, Shape):
         return _reads(value, end)
     if isinstance(value, Qualified):

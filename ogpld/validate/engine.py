@@ -16,12 +16,12 @@ from ogpld.rdf import SH, Literal, NamedNode
 from ogpld.stores.workbench import Workbench
 from ogpld.validate import logic, sets
 from ogpld.validate.patterns import fault
+from ogpld.validate.queries import SLOT
 from ogpld.validate.results import Result, filled
 from ogpld.validate.scope import Scope
 from ogpld.validate.sentences import sentence
 from ogpld.validate.shapes import Constraint, Query, Shape, Term
 from ogpld.validate.wellformed import is_restricted, is_well_formed
-from ogpld.validate.queries import SLOT
 
 
 class Hit(NamedTuple):
@@ -109,7 +109,9 @@ class Engine:
             elif component == "SPARQL":
                 hits = self._asked(constraint.value, scope)
             elif component in sets.QUESTIONS:
-                hits = (Hit(*row) for row in sets.QUESTIONS[component](self, constraint, shape, scope))
+                hits = (
+                    Hit(*row) for row in sets.QUESTIONS[component](self, constraint, shape, scope)
+                )
             elif component in logic.RULES:
                 hits = (Hit(*row) for row in logic.RULES[component](self, constraint, shape, scope))
             else:
@@ -190,9 +192,7 @@ class Engine:
         )
         return [(row[0], row[-1]) for row in rows]
 
-    def pairs_with(
-        self, shape: Shape, scope: Scope, bad: Iterable[Term]
-    ) -> list[tuple[Any, ...]]:
+    def pairs_with(self, shape: Shape, scope: Scope, bad: Iterable[Term]) -> list[tuple[Any, ...]]:
         """Return focus and value nodes where the value is one of those given."""
         wrong = set(bad)
         if not wrong:

@@ -82,9 +82,7 @@ def check(
     else:
         found = changed_findings(bench, read, earlier, told)
     found += form_findings(dataset if earlier is None else earlier.added)
-    return Report.of(
-        [*problems, *(located(finding, places) for finding in dict.fromkeys(found))]
-    )
+    return Report.of([*problems, *(located(finding, places) for finding in dict.fromkeys(found))])
 
 
 def _shapes_graph(folder: Path) -> list[Quad]:

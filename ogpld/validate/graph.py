@@ -14,7 +14,7 @@ _REPEATS = {"zeroOrMorePath": "*", "oneOrMorePath": "+", "zeroOrOnePath": "?"}
 _DEEP = 64
 
 
-class Malformed(Exception):  # noqa: N818  (it ends up as the reason of a delegation)
+class Malformed(Exception):
     """A shape, or a part of one, that the compiler does not take; the text says why."""
 
 
@@ -159,10 +159,12 @@ class Graph:
             seen.add(ontology)
             waiting += self.all(ontology, OWL("imports"))
             for declared in self.all(ontology, SH("declare")):
-                prefix, namespace = self.one(declared, SH("prefix")), self.one(
-                    declared, SH("namespace")
+                prefix, namespace = (
+                    self.one(declared, SH("prefix")),
+                    self.one(declared, SH("namespace")),
                 )
-                if isinstance(prefix, Literal) and isinstance(namespace, Literal):
-                    if found.setdefault(prefix.value, namespace.value) != namespace.value:
-                        raise Malformed(f"the prefix {prefix.value!r} has two namespaces")
+                if not (isinstance(prefix, Literal) and isinstance(namespace, Literal)):
+                    raise Malformed("a prefix or namespace that is no text")
+                if found.setdefault(prefix.value, namespace.value) != namespace.value:
+                    raise Malformed(f"the prefix {prefix.value!r} has two namespaces")
         return "".join(f"PREFIX {p}: <{n}>\n" for p, n in sorted(found.items()))

@@ -18,7 +18,6 @@ from ogpld.validate.graph import Graph
 from ogpld.validate.results import Result
 from ogpld.validate.shapes import Delegated, Node
 
-
 _TARGETS = {
     *(SH("targetNode"), SH("targetClass"), SH("targetSubjectsOf"), SH("targetObjectsOf")),
     SH("target"),

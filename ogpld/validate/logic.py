@@ -57,9 +57,7 @@ def exactly_one(engine: Engine, constraint: Constraint, shape: Shape, scope: Sco
     return engine.pairs_with(shape, scope, bad)
 
 
-def _conforming(
-    engine: Engine, qualified: Qualified, shape: Shape, scope: Scope
-) -> Counter[Any]:
+def _conforming(engine: Engine, qualified: Qualified, shape: Shape, scope: Scope) -> Counter[Any]:
     """Count the values of each focus node that meet the qualified shape (section 4.7.3)."""
     values = scope.along(shape.path)
     everything = engine.nodes(values)
@@ -84,21 +82,24 @@ def qualified_max(engine: Engine, constraint: Constraint, shape: Shape, scope: S
 
 
 def involved(constraint: Constraint, shape: Shape) -> tuple[str, ...]:
-    """Return the properties of the focus node that a constraint without a path looks at."""
-    if shape.path is not None:
-        return ()
+    """Return the properties of the focus node that a constraint looks at besides its path."""
     found: list[str] = []
-    if constraint.component in {"Equals", "Disjoint"}:
+    if shape.path is not None:
+        return (constraint.value.value,) if constraint.component in _COMPARED else ()
+    if constraint.component in _COMPARED:
         found.append(constraint.value.value)
     for inner in inner_shapes(constraint):
         found += _looked_at(inner)
     return tuple(dict.fromkeys(found))
 
 
+_COMPARED = {"Equals", "Disjoint", "LessThan", "LessThanOrEquals"}
+
+
 def _looked_at(shape: Shape) -> list[str]:
     found = list(first_steps(shape.path)) if shape.path is not None else []
     for constraint in shape.constraints:
-        if constraint.component in {"Equals", "Disjoint", "LessThan", "LessThanOrEquals"}:
+        if constraint.component in _COMPARED:
             found.append(constraint.value.value)
         if shape.path is None:
             for inner in inner_shapes(constraint):

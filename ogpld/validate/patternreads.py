@@ -18,7 +18,7 @@ _AFTER = {"GROUP", "BY", "HAVING", "ORDER", "PREFIX"}
 _ENDS = {".", "{", "}"}
 
 
-class Opaque(Exception):  # noqa: N818  (an answer, not a failure)
+class Opaque(Exception):
     """The query has a pattern that is not understood."""
 
 
@@ -55,6 +55,14 @@ class _Patterns:
         if token.kind in {"iri", "string", "number"} or token.text in {"true", "false"}:
             return token.text
         raise Opaque(token.text)
+
+    def bracket(self, text: str) -> None:
+        """Go into a group or out of one."""
+        if text == "{":
+            self.fresh += 1
+            self.groups = (*self.groups, self.fresh)
+        elif text == "}":
+            self.groups = self.groups[:-1]
 
     def statements(self, tokens: list[Token]) -> None:
         """Take the patterns between two full stops or brackets."""
@@ -131,11 +139,7 @@ def _patterns(select: str) -> _Patterns:
             if pending and seen_where:
                 found.statements(pending)
             pending = []
-            if token.text == "{":
-                found.fresh += 1
-                found.groups = (*found.groups, found.fresh)
-            elif token.text == "}":
-                found.groups = found.groups[:-1]
+            found.bracket(token.text)
         elif seen_where:
             if token.depth == 0:
                 continue  # variables of GROUP BY

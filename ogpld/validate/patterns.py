@@ -26,6 +26,7 @@ _COMPARISONS = {
     "MaxExclusive": "<",
     "MaxInclusive": "<=",
 }
+_LENGTHS = {"MinLength": "<", "MaxLength": ">"}
 #: Subclasses that are looked up one by one; with more of them the property path is as fast.
 _LISTED = 8
 
@@ -33,9 +34,7 @@ _LISTED = 8
 Subclasses = Callable[[NamedNode], frozenset[NamedNode]]
 
 
-def fault(
-    constraint: Constraint, focus: str, value: str, subclasses: Subclasses
-) -> str | None:
+def fault(constraint: Constraint, focus: str, value: str, subclasses: Subclasses) -> str | None:
     """Return the expression that is true for a wrong value, None for constraints of another kind.
 
     Args:
@@ -52,10 +51,8 @@ def fault(
             return f"!isLiteral({value}) || datatype({value}) != {given}"
         case "Class":
             return _not_instance(given, value, subclasses)
-        case "MinLength":
-            return f"isBlank({value}) || STRLEN(STR({value})) < {given}"
-        case "MaxLength":
-            return f"isBlank({value}) || STRLEN(STR({value})) > {given}"
+        case "MinLength" | "MaxLength" as name:
+            return f"isBlank({value}) || STRLEN(STR({value})) {_LENGTHS[name]} {given}"
         case "Pattern":
             return f"isBlank({value}) || !REGEX(STR({value}), {_regex(given)})"
         case "LanguageIn":

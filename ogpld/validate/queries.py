@@ -67,9 +67,7 @@ def _groups(tokens: list[Token]) -> list[Token]:
             within.pop()
         elif token.kind == "variable" and token.text[1:] == "this":
             found += [opener for opener, exists in within if not exists and opener not in found]
-    selects = {
-        token.start for token, follows in pairwise(tokens) if follows.keyword == "SELECT"
-    }
+    selects = {token.start for token, follows in pairwise(tokens) if follows.keyword == "SELECT"}
     return sorted((t for t in found if t.start not in selects), key=lambda t: t.start)
 
 

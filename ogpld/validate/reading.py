@@ -7,22 +7,18 @@ what is wrong with them. Nothing is ever fetched: `owl:imports` and `sh:shapesGr
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from typing import Any
+from collections.abc import Iterable
 
 from ogpld.errors import UsageError
-from ogpld.rdf import RDF, RDFS, SH, BlankNode, Literal, NamedNode, Quad, Triple, term_text
+from ogpld.rdf import RDF, RDFS, SH, Literal, NamedNode, Quad, Triple
 from ogpld.stores.workbench import Workbench
-from ogpld.validate import patterns, queries
 from ogpld.validate.graph import Graph, Malformed
-from ogpld.validate.paths import AnyPath, sparql
-from ogpld.validate.patternreads import query_reads
+from ogpld.validate.parameters import ONCE, PARAMETERS, PROPERTY_ONLY
+from ogpld.validate.paths import AnyPath
 from ogpld.validate.shapes import (
     Constraint,
     Delegated,
     Node,
-    Qualified,
-    Query,
     Shape,
     Shapes,
     Target,
@@ -138,13 +134,14 @@ class _Reader:
             node,
             path,
             severity.value,
-            self._messages(node),
+            self.messages(node),
             self._targets(node),
             tuple(sorted(constraints, key=lambda c: c.component)),
             deactivated=graph.flag(node, SH("deactivated")),
         )
 
-    def _messages(self, node: Node) -> tuple[Literal, ...]:
+    def messages(self, node: Node) -> tuple[Literal, ...]:
+        """Return the messages of a shape or constraint."""
         found = self.graph.all(node, SH("message"))
         if not all(isinstance(message, Literal) for message in found):
             raise Malformed("sh:message is no text")
@@ -158,13 +155,13 @@ class _Reader:
         ]
         if self._is_class(node):
             found.append(Target("class", node))
-        self._check_kept(target.value for target in found)
+        self.check_kept(target.value for target in found)
         for target in found:
             if target.kind != "node" and not isinstance(target.value, NamedNode):
                 raise Malformed(f"a target that is no IRI: {target.value}")
         return tuple(sorted(found, key=str))
 
-    def _check_kept(self, terms: Iterable[Term]) -> None:
+    def check_kept(self, terms: Iterable[Term]) -> None:
         """Refuse literals that are compared as terms and that the engine would alter."""
         odd = Workbench.altered(term for term in terms if isinstance(term, Literal))
         if odd is not None:
@@ -178,184 +175,15 @@ class _Reader:
             name = SH.local(predicate)
             if name in _SILENT:
                 continue
-            read = _PARAMETERS.get(name)
+            read = PARAMETERS.get(name)
             if read is None:
                 raise Malformed(f"sh:{name} is not in the compiled subset")
-            if path is None and name in _PROPERTY_ONLY:
+            if path is None and name in PROPERTY_ONLY:
                 raise Malformed(f"sh:{name} stands on a shape without path")
             if path is not None and name == "closed" and self.graph.flag(node, SH("closed")):
                 raise Malformed("sh:closed stands on a property shape")
-            if len(values) > _MANY and name in _ONCE:
+            if len(values) > _MANY and name in ONCE:
                 raise Malformed(f"several values of sh:{name}")
             for value in values:
                 found += read(self, node, name, value)
         return found
-
-    # ---- one method a kind of parameter; each returns constraints ----
-
-    def term(self, _: Node, name: str, value: Term) -> list[Constraint]:
-        """Take a term as it is."""
-        self._check_kept((value,))
-        return [Constraint(_component(name), value)]
-
-    def iri(self, _: Node, name: str, value: Term) -> list[Constraint]:
-        """Take an IRI."""
-        if not isinstance(value, NamedNode):
-            raise Malformed(f"sh:{name} is no IRI")
-        return [Constraint(_component(name), value)]
-
-    def kind(self, _: Node, name: str, value: Term) -> list[Constraint]:
-        """Take a node kind."""
-        if not isinstance(value, NamedNode) or SH.local(value.value) not in patterns.KINDS:
-            raise Malformed(f"sh:{name} is none of the six node kinds")
-        return [Constraint(_component(name), SH.local(value.value))]
-
-    def number(self, node: Node, name: str, _: Term) -> list[Constraint]:
-        """Take a whole number."""
-        return [Constraint(_component(name), self.graph.number(node, SH(name)))]
-
-    def literal(self, _: Node, name: str, value: Term) -> list[Constraint]:
-        """Take a bound."""
-        if not isinstance(value, Literal):
-            raise Malformed(f"sh:{name} is no literal")
-        return [Constraint(_component(name), value)]
-
-    def flagged(self, node: Node, name: str, _: Term) -> list[Constraint]:
-        """Take a constraint that is switched on by `true`."""
-        return [Constraint(_component(name), True)] if self.graph.flag(node, SH(name)) else []
-
-    def pattern(self, node: Node, name: str, value: Term) -> list[Constraint]:
-        """Take a regular expression the engine can run."""
-        flags = self.graph.one(node, SH("flags"))
-        if not isinstance(value, Literal):
-            raise Malformed("sh:pattern is no text")
-        expression = patterns.regex(value.value, term_text(flags) if flags else "")
-        if not queries.runs(expression):
-            raise Malformed(f"the pattern {value.value!r} is not one the engine can run")
-        return [Constraint(_component(name), (value.value, term_text(flags) if flags else ""))]
-
-    def terms(self, _: Node, name: str, value: Term) -> list[Constraint]:
-        """Take a list of terms."""
-        members = tuple(self.graph.members(value))
-        if any(isinstance(member, BlankNode) for member in members):
-            raise Malformed(f"sh:{name} holds a blank node")
-        self._check_kept(members)
-        if name == "languageIn":
-            return [Constraint("LanguageIn", tuple(term_text(m) for m in members))]
-        return [Constraint(_component(name), members)]
-
-    def one_shape(self, _: Node, name: str, value: Term) -> list[Constraint]:
-        """Take a shape."""
-        shape = self.shape(value)
-        if name == "property" and shape.path is None:
-            raise Malformed("sh:property names a shape without path")
-        if name == "node" and shape.path is not None:
-            raise Malformed("sh:node names a property shape")
-        return [Constraint(_component(name), shape)]
-
-    def shapes(self, _: Node, name: str, value: Term) -> list[Constraint]:
-        """Take a list of shapes."""
-        members = tuple(self.shape(member) for member in self.graph.members(value))
-        return [Constraint(_component(name), members)]
-
-    def qualified(self, node: Node, _: str, value: Term) -> list[Constraint]:
-        """Take a qualified value shape."""
-        graph = self.graph
-        siblings: tuple[Shape, ...] = ()
-        if graph.flag(node, SH("qualifiedValueShapesDisjoint")):
-            others = [
-                sibling
-                for parent in graph.with_object(SH("property"), node)
-                for other in graph.all(parent, SH("property"))
-                for sibling in graph.all(other, SH("qualifiedValueShape"))
-                if sibling != value
-            ]
-            siblings = tuple(self.shape(sibling) for sibling in dict.fromkeys(others))
-        least = graph.number(node, SH("qualifiedMinCount"), needed=False)
-        most = graph.number(node, SH("qualifiedMaxCount"), needed=False)
-        shape = self.shape(value)
-        found = []
-        if least is not None:
-            found.append(
-                Constraint("QualifiedMinCount", Qualified(shape, least, None, siblings))
-            )
-        if most is not None:
-            found.append(Constraint("QualifiedMaxCount", Qualified(shape, None, most, siblings)))
-        return found
-
-    def closed(self, node: Node, _: str, __: Term) -> list[Constraint]:
-        """Take the properties a closed shape allows."""
-        graph = self.graph
-        if not graph.flag(node, SH("closed")):
-            return []
-        ignored = graph.one(node, SH("ignoredProperties"))
-        allowed = list(graph.members(ignored)) if ignored is not None else []
-        for property_shape in graph.all(node, SH("property")):
-            allowed += graph.all(property_shape, SH("path"))
-        iris = sorted({term.value for term in allowed if isinstance(term, NamedNode)})
-        return [Constraint("Closed", tuple(iris))]
-
-    def sparql(self, node: Node, _: str, value: Term) -> list[Constraint]:
-        """Take a SPARQL-based constraint with SELECT."""
-        graph = self.graph
-        if isinstance(value, Literal | Triple):
-            raise Malformed("sh:sparql is no constraint")
-        if graph.flag(value, SH("deactivated")):
-            return []
-        select = graph.one(value, SH("select"))
-        if not isinstance(select, Literal):
-            raise Malformed("a SPARQL-based constraint without sh:select")
-        paths = graph.all(node, SH("path"))
-        path = sparql(graph.path(paths[0])) if paths else None
-        whole = graph.prologue(value) + select.value
-        text = queries.prepared(whole, path)
-        reads = query_reads(whole)
-        return [Constraint("SPARQL", Query(value, text, self._messages(value), reads))]
-
-
-def _component(name: str) -> str:
-    return name[0].upper() + name[1:]
-
-
-_Read = Callable[[_Reader, Node, str, Term], list[Constraint]]
-
-_PARAMETERS: dict[str, _Read] = {
-    "class": _Reader.iri,
-    "datatype": _Reader.iri,
-    "nodeKind": _Reader.kind,
-    "minCount": _Reader.number,
-    "maxCount": _Reader.number,
-    "minExclusive": _Reader.literal,
-    "minInclusive": _Reader.literal,
-    "maxExclusive": _Reader.literal,
-    "maxInclusive": _Reader.literal,
-    "minLength": _Reader.number,
-    "maxLength": _Reader.number,
-    "pattern": _Reader.pattern,
-    "languageIn": _Reader.terms,
-    "uniqueLang": _Reader.flagged,
-    "equals": _Reader.iri,
-    "disjoint": _Reader.iri,
-    "lessThan": _Reader.iri,
-    "lessThanOrEquals": _Reader.iri,
-    "not": _Reader.one_shape,
-    "and": _Reader.shapes,
-    "or": _Reader.shapes,
-    "xone": _Reader.shapes,
-    "node": _Reader.one_shape,
-    "property": _Reader.one_shape,
-    "qualifiedValueShape": _Reader.qualified,
-    "closed": _Reader.closed,
-    "hasValue": _Reader.term,
-    "in": _Reader.terms,
-    "sparql": _Reader.sparql,
-}
-_ONCE = {
-    *("datatype", "nodeKind", "minCount", "maxCount", "minExclusive", "minInclusive"),
-    *("maxExclusive", "maxInclusive", "minLength", "maxLength", "languageIn", "uniqueLang"),
-    *("closed", "in", "qualifiedValueShape"),
-}
-_PROPERTY_ONLY = {
-    *("minCount", "maxCount", "lessThan", "lessThanOrEquals", "uniqueLang"),
-    "qualifiedValueShape",
-}

@@ -113,7 +113,7 @@ def _less(sign: str) -> Callable[[Engine, Constraint, Shape, Scope], Rows]:
     return less
 
 
-def closed(engine: Engine, constraint: Constraint, shape: Shape, scope: Scope) -> Rows:
+def closed(engine: Engine, constraint: Constraint, _: Shape, scope: Scope) -> Rows:
     """Section 4.8.1: a result for each value of a property that is not allowed."""
     allowed = ", ".join(f"<{iri}>" for iri in constraint.value)
     focus = scope.variable

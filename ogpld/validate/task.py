@@ -83,7 +83,11 @@ def _read(
     if suffix is None and kind in {"", "application/octet-stream", "application/vnd.ms-excel"}:
         suffix = TABLES.get(name.rpartition(".")[2].lower())
     if suffix is None:
-        return list(read_document(body, kind, name=name, base=head["base"], context=context)), None, ()
+        return (
+            list(read_document(body, kind, name=name, base=head["base"], context=context)),
+            None,
+            (),
+        )
     tables = table_of(body, name or f"table{suffix}", suffix)
     output = map_tables(tables, model, Iris(head["base"]), head["class"] or None)
     if len(output.quads) > STATEMENTS:

@@ -152,9 +152,7 @@ def test_planted_faults_have_the_same_report(
     assert len({r[3] for r in violations}) >= 8
 
 
-def test_a_release_has_the_same_report(
-    graph: list[Quad], shapes: Shapes, release: Release
-) -> None:
+def test_a_release_has_the_same_report(graph: list[Quad], shapes: Shapes, release: Release) -> None:
     """What is published is what pySHACL says as well."""
     data = checked_quads(release)
     found: set[Row] = by_engine(data, shapes)

@@ -24,4 +24,6 @@ def test_random_shapes_have_the_same_report(facts: str, rules: str) -> None:
 
 def _unnamed(rows: set[tuple[str, ...]]) -> set[tuple[str, ...]]:
     """Leave out messages, which these shapes do not have, and how paths are written."""
-    return {(focus, value, *rest[:1], *rest[2:3]) for focus, _, value, *rest in (r[:6] for r in rows)}
+    return {
+        (focus, value, *rest[:1], *rest[2:3]) for focus, _, value, *rest in (r[:6] for r in rows)
+    }

@@ -1,0 +1,214 @@
+"""The parameters of constraint components: one function a kind of parameter (SHACL section 4).
+
+Each returns the constraints that a value of the parameter makes, or raises `Malformed` for what is
+outside of the compiled subset.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Protocol
+
+from ogpld.rdf import SH, BlankNode, Literal, NamedNode, Triple, term_text
+from ogpld.validate import patterns, queries
+from ogpld.validate.graph import Graph, Malformed
+from ogpld.validate.paths import sparql
+from ogpld.validate.patternreads import query_reads
+from ogpld.validate.shapes import Constraint, Node, Qualified, Query, Shape, Term
+
+
+class Reader(Protocol):
+    """What a parameter may ask of the reader of its shapes graph."""
+
+    graph: Graph
+
+    def shape(self, node: Term) -> Shape:
+        """Return another shape."""
+
+    def messages(self, node: Node) -> tuple[Literal, ...]:
+        """Return the messages of a shape or constraint."""
+
+    def check_kept(self, terms: Iterable[Term]) -> None:
+        """Refuse literals the engine would alter."""
+
+
+def a_term(reader: Reader, _: Node, name: str, value: Term) -> list[Constraint]:
+    """Take a term as it is."""
+    reader.check_kept((value,))
+    return [Constraint(_component(name), value)]
+
+
+def an_iri(_reader: Reader, _: Node, name: str, value: Term) -> list[Constraint]:
+    """Take an IRI."""
+    if not isinstance(value, NamedNode):
+        raise Malformed(f"sh:{name} is no IRI")
+    return [Constraint(_component(name), value)]
+
+
+def a_kind(_reader: Reader, _: Node, name: str, value: Term) -> list[Constraint]:
+    """Take a node kind."""
+    if not isinstance(value, NamedNode) or SH.local(value.value) not in patterns.KINDS:
+        raise Malformed(f"sh:{name} is none of the six node kinds")
+    return [Constraint(_component(name), SH.local(value.value))]
+
+
+def a_number(reader: Reader, node: Node, name: str, _: Term) -> list[Constraint]:
+    """Take a whole number."""
+    return [Constraint(_component(name), reader.graph.number(node, SH(name)))]
+
+
+def a_literal(_reader: Reader, _: Node, name: str, value: Term) -> list[Constraint]:
+    """Take a bound."""
+    if not isinstance(value, Literal):
+        raise Malformed(f"sh:{name} is no literal")
+    return [Constraint(_component(name), value)]
+
+
+def a_flag(reader: Reader, node: Node, name: str, _: Term) -> list[Constraint]:
+    """Take a constraint that is switched on by `true`."""
+    on = reader.graph.flag(node, SH(name))
+    return [Constraint(_component(name), on)] if on else []
+
+
+def a_pattern(reader: Reader, node: Node, name: str, value: Term) -> list[Constraint]:
+    """Take a regular expression the engine can run."""
+    flags = reader.graph.one(node, SH("flags"))
+    if not isinstance(value, Literal):
+        raise Malformed("sh:pattern is no text")
+    expression = patterns.regex(value.value, term_text(flags) if flags else "")
+    if not queries.runs(expression):
+        raise Malformed(f"the pattern {value.value!r} is not one the engine can run")
+    return [Constraint(_component(name), (value.value, term_text(flags) if flags else ""))]
+
+
+def a_list(reader: Reader, _: Node, name: str, value: Term) -> list[Constraint]:
+    """Take a list of terms."""
+    members = tuple(reader.graph.members(value))
+    if any(isinstance(member, BlankNode) for member in members):
+        raise Malformed(f"sh:{name} holds a blank node")
+    reader.check_kept(members)
+    if name == "languageIn":
+        return [Constraint("LanguageIn", tuple(term_text(m) for m in members))]
+    return [Constraint(_component(name), members)]
+
+
+def a_shape(reader: Reader, _: Node, name: str, value: Term) -> list[Constraint]:
+    """Take a shape."""
+    shape = reader.shape(value)
+    if name == "property" and shape.path is None:
+        raise Malformed("sh:property names a shape without path")
+    if name == "node" and shape.path is not None:
+        raise Malformed("sh:node names a property shape")
+    return [Constraint(_component(name), shape)]
+
+
+def a_list_of_shapes(reader: Reader, _: Node, name: str, value: Term) -> list[Constraint]:
+    """Take a list of shapes."""
+    members = tuple(reader.shape(member) for member in reader.graph.members(value))
+    return [Constraint(_component(name), members)]
+
+
+def a_qualified_shape(reader: Reader, node: Node, _: str, value: Term) -> list[Constraint]:
+    """Take a qualified value shape."""
+    graph = reader.graph
+    siblings: tuple[Shape, ...] = ()
+    if graph.flag(node, SH("qualifiedValueShapesDisjoint")):
+        others = [
+            sibling
+            for parent in graph.with_object(SH("property"), node)
+            for other in graph.all(parent, SH("property"))
+            for sibling in graph.all(other, SH("qualifiedValueShape"))
+            if sibling != value
+        ]
+        siblings = tuple(reader.shape(sibling) for sibling in dict.fromkeys(others))
+    least = graph.number(node, SH("qualifiedMinCount"), needed=False)
+    most = graph.number(node, SH("qualifiedMaxCount"), needed=False)
+    shape = reader.shape(value)
+    found = []
+    if least is not None:
+        found.append(Constraint("QualifiedMinCount", Qualified(shape, least, None, siblings)))
+    if most is not None:
+        found.append(Constraint("QualifiedMaxCount", Qualified(shape, None, most, siblings)))
+    return found
+
+
+def a_closed_shape(reader: Reader, node: Node, _: str, __: Term) -> list[Constraint]:
+    """Take the properties a closed shape allows."""
+    graph = reader.graph
+    if not graph.flag(node, SH("closed")):
+        return []
+    ignored = graph.one(node, SH("ignoredProperties"))
+    allowed = list(graph.members(ignored)) if ignored is not None else []
+    for property_shape in graph.all(node, SH("property")):
+        allowed += graph.all(property_shape, SH("path"))
+    iris = sorted({term.value for term in allowed if isinstance(term, NamedNode)})
+    return [Constraint("Closed", tuple(iris))]
+
+
+def a_query(reader: Reader, node: Node, _: str, value: Term) -> list[Constraint]:
+    """Take a SPARQL-based constraint with SELECT."""
+    graph = reader.graph
+    if isinstance(value, Literal | Triple):
+        raise Malformed("sh:sparql is no constraint")
+    if graph.flag(value, SH("deactivated")):
+        return []
+    select = graph.one(value, SH("select"))
+    if not isinstance(select, Literal):
+        raise Malformed("a SPARQL-based constraint without sh:select")
+    paths = graph.all(node, SH("path"))
+    path = sparql(graph.path(paths[0])) if paths else None
+    whole = graph.prologue(value) + select.value
+    text = queries.prepared(whole, path)
+    reads = query_reads(whole)
+    return [Constraint("SPARQL", Query(value, text, reader.messages(value), reads))]
+
+
+def _component(name: str) -> str:
+    return name[0].upper() + name[1:]
+
+
+Read = Callable[[Reader, Node, str, Term], list[Constraint]]
+
+#: What reads each parameter of the SHACL namespace.
+PARAMETERS: dict[str, Read] = {
+    "class": an_iri,
+    "datatype": an_iri,
+    "nodeKind": a_kind,
+    "minCount": a_number,
+    "maxCount": a_number,
+    "minExclusive": a_literal,
+    "minInclusive": a_literal,
+    "maxExclusive": a_literal,
+    "maxInclusive": a_literal,
+    "minLength": a_number,
+    "maxLength": a_number,
+    "pattern": a_pattern,
+    "languageIn": a_list,
+    "uniqueLang": a_flag,
+    "equals": an_iri,
+    "disjoint": an_iri,
+    "lessThan": an_iri,
+    "lessThanOrEquals": an_iri,
+    "not": a_shape,
+    "and": a_list_of_shapes,
+    "or": a_list_of_shapes,
+    "xone": a_list_of_shapes,
+    "node": a_shape,
+    "property": a_shape,
+    "qualifiedValueShape": a_qualified_shape,
+    "closed": a_closed_shape,
+    "hasValue": a_term,
+    "in": a_list,
+    "sparql": a_query,
+}
+#: Parameters that stand once on a shape.
+ONCE = {
+    *("datatype", "nodeKind", "minCount", "maxCount", "minExclusive", "minInclusive"),
+    *("maxExclusive", "maxInclusive", "minLength", "maxLength", "languageIn", "uniqueLang"),
+    *("closed", "in", "qualifiedValueShape"),
+}
+#: Parameters that need a path.
+PROPERTY_ONLY = {
+    *("minCount", "maxCount", "lessThan", "lessThanOrEquals", "uniqueLang"),
+    "qualifiedValueShape",
+}
