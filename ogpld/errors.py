@@ -4,6 +4,7 @@
     ├── ConfigError          a setting is unknown or unusable
     ├── UsageError           the command line was misused                      (exit 2)
     ├── SourceError          a source file, row or column cannot be read or mapped
+    ├── DocumentError        a document sent to be checked cannot be read       (400, 413, 415)
     ├── ModelError           ontology, shapes or code lists contradict themselves
     ├── ReleaseError         a release is missing, damaged or cannot be written
     │   └── PublishLockedError   another publisher holds the lock              (exit 75)
@@ -84,6 +85,23 @@ class SourceError(OgpldError):
     """A source cannot be read or mapped; `where` names file, row and column."""
 
     code = "source"
+
+
+class DocumentError(OgpldError):
+    """A document sent to be checked cannot be read; `code` says which kind of bad it is.
+
+    `document-malformed`, `document-forbidden` (400), `document-too-large` (413), `document-type` (415).
+    """
+
+    code = "document-malformed"
+    status = 400
+
+    def __init__(
+        self, message: str, *, hint: str = "", where: Where | None = None, code: str = ""
+    ) -> None:
+        super().__init__(message, hint=hint, where=where)
+        self.code = code or self.code
+        self.status = {"document-too-large": 413, "document-type": 415}.get(self.code, 400)
 
 
 class ModelError(OgpldError):

@@ -57,6 +57,7 @@ __all__ = [
     "canonical_blank_nodes",
     "canonical_lines",
     "lexical_form_problem",
+    "parse_foreign",
     "parse_quads",
     "parse_turtle_graph",
     "quads_to_graph",
@@ -152,6 +153,17 @@ def parse_quads(content: bytes | str, form: str, base: str | None = None) -> Ite
         SyntaxError: as pyoxigraph raises it, with line and column.
     """
     return parse(content, _FORMATS[form], base_iri=base)
+
+
+def parse_foreign(content: str, form: str, base: str) -> Iterator[Quad]:
+    """Parse somebody's RDF strictly; blank nodes get new names, relative IRIs resolve against base.
+
+    Raises:
+        SyntaxError: as pyoxigraph raises it, with line and column where it knows them.
+    """
+    target = _FORMATS[form]
+    for found in parse(content, target, base_iri=base, rename_blank_nodes=True):
+        yield found if isinstance(found, Quad) else Quad(*found)
 
 
 def serialise(

@@ -12,6 +12,8 @@ from ogpld.build.progress import Progress
 from ogpld.cli.parser import make_parser
 from ogpld.cli.query import run_query
 from ogpld.cli.releases import run_releases
+from ogpld.cli.template import run_template
+from ogpld.cli.validate import run_validate
 from ogpld.config import Settings, load_settings
 from ogpld.errors import OgpldError, UsageError
 from ogpld.paths import shipped
@@ -125,6 +127,8 @@ def _serve(options: argparse.Namespace, settings: Settings) -> int:
 _COMMANDS: dict[str, Callable[[argparse.Namespace, Settings], int]] = {
     "build": _build,
     "check": _check,
+    "validate": run_validate,
+    "template": run_template,
     "serve": _serve,
     "releases": run_releases,
     "query": run_query,

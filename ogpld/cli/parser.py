@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 
 from ogpld import __version__
+from ogpld.cli.template import add_template
 
 _EXAMPLES = """\
 examples:
@@ -73,6 +74,8 @@ def make_parser() -> argparse.ArgumentParser:
     parser.add_argument("--home", type=Path, metavar="DIR", help="folder of the releases")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
     _add_build(commands)
+    _add_validate(commands)
+    add_template(commands)
     _add_serve(commands)
     _add_releases(commands)
     _add_query(commands)
@@ -100,6 +103,43 @@ def _add_build(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     )
     _sources(check)
     check.add_argument("--format", choices=("text", "json", "turtle"), default="text")
+
+
+def _add_validate(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    validate = _command(
+        commands,
+        "validate",
+        "hold any RDF data to any SHACL shapes",
+        "  ogpld validate --data plan.ttl --shapes shapes/\n"
+        "  ogpld validate --data a.nt --data b.jsonld --shapes s.ttl --format turtle\n\n"
+        "exit status: 0 the data conforms, 1 it does not, 2 something could not be read or run\n"
+        "Shapes run in a process of their own, without network or files. SHACL Core and\n"
+        "SPARQL-based constraints are compiled; what is not goes to pySHACL, and is named.",
+    )
+    for role, text in (("data", "what is to be checked"), ("shapes", "what it is held to")):
+        validate.add_argument(
+            f"--{role}",
+            type=Path,
+            action="append",
+            required=True,
+            metavar="FILE",
+            help=f"{text}: an RDF file, or a folder of them; may be given again",
+        )
+    validate.add_argument("--format", choices=("turtle", "text", "json"), default="text")
+    validate.add_argument(
+        "--timeout",
+        type=float,
+        default=600.0,
+        metavar="SECONDS",
+        help="stop after this time (default: 600)",
+    )
+    validate.add_argument(
+        "--memory",
+        type=int,
+        default=4096,
+        metavar="MIB",
+        help="memory the validator may take (default: 4096)",
+    )
 
 
 def _add_serve(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

@@ -58,9 +58,7 @@ class Workbench:
     def forget(self, subjects: Iterable[ox.NamedNode | ox.BlankNode]) -> None:
         """Remove every statement with these subjects."""
         for subject in subjects:
-            for quad in list(
-                self._store.quads_for_pattern(subject, None, None, ox.DefaultGraph())
-            ):
+            for quad in list(self._store.quads_for_pattern(subject, None, None, ox.DefaultGraph())):
                 self._store.remove(quad)
 
     @staticmethod

@@ -1,0 +1,64 @@
+"""`ogpld validate`: SHACL for any data and any shapes."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from ogpld.build.progress import Progress
+from ogpld.config import Settings
+from ogpld.errors import OgpldError, UsageError
+from ogpld.validate.sandbox import Document, run_confined
+
+_MEBIBYTE = 1024 * 1024
+_SUFFIXES = {".ttl", ".trig", ".nt", ".nq", ".rdf", ".owl", ".xml", ".jsonld", ".json"}
+#: It is the command that went wrong, not the data that does not conform.
+_FAILED = 2
+
+
+def run_validate(options: argparse.Namespace, settings: Settings) -> int:
+    """Validate, print the report, and return 0 when the data conforms, 1 when it does not."""
+    del settings
+    try:
+        documents = [
+            *_documents("data", options.data),
+            *_documents("shapes", options.shapes),
+        ]
+        progress = Progress()
+        progress.step("validating")
+        verdict = run_confined(
+            documents,
+            options.format,
+            seconds=options.timeout,
+            memory=options.memory * _MEBIBYTE,
+            told=progress.reach,
+        )
+        progress.finish()
+    except OgpldError as error:
+        error.exit_code = _FAILED
+        raise
+    for node, reason in verdict.delegated:
+        sys.stderr.write(f"judged by pySHACL, slowly: {node}: {reason}\n")
+    sys.stdout.write(verdict.body.decode())
+    return 0 if verdict.conforms else 1
+
+
+def _documents(role: str, paths: list[Path]) -> list[Document]:
+    """Read files, and the RDF files of folders."""
+    found: list[Document] = []
+    for path in paths:
+        files = [path]
+        if path.is_dir():
+            files = sorted(f for f in path.rglob("*") if f.suffix.lower() in _SUFFIXES)
+            if not files:
+                raise UsageError(f"--{role} {path}: no RDF file in the folder")
+        for file in files:
+            try:
+                content = file.read_bytes()
+            except OSError as error:
+                raise UsageError(
+                    f"--{role} {file}: {error.strerror}", hint="name a file or a folder of files"
+                ) from error
+            found.append(Document(role, file.name, content, file.absolute().as_uri()))
+    return found

@@ -1,0 +1,108 @@
+"""The process in which foreign shapes run: no network, no files, bounded memory, killed when late.
+
+    python -m ogpld.validate.child CHANNEL_FD
+
+It is sent the documents one by one, and last what to answer with (`sandbox.py`). Shapes come from
+anybody, so nothing of them runs anywhere else: their patterns and queries may take for ever, and
+what pySHACL has to judge is Python's own regular expressions and rdflib's SPARQL (reliability.md
+2.6).
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import sys
+from collections.abc import Callable
+from typing import Any
+
+from ogpld.errors import OgpldError
+from ogpld.rdf import PREFIXES, Quad, serialise
+from ogpld.report import Report
+from ogpld.stores import confine, wire
+from ogpld.validate import judge
+from ogpld.validate.documents import read_document
+from ogpld.validate.results import report_graph
+from ogpld.validate.run import Outcome, validate
+
+#: The descriptor of the channel once everything else is closed.
+_CHANNEL = 3
+#: Statements read from a file; what really bounds them is the memory the process may take.
+_STATEMENTS = 100_000_000
+
+Message = tuple[dict[str, Any], bytes]
+
+
+def main() -> None:
+    """Obey one parent, answer once, and end."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent gets it too, and ends this process
+    first = socket.socket(fileno=int(sys.argv[1]))
+    documents: list[Message] = []
+    while (message := wire.receive(first)) is not None and message[0]["role"] != "run":
+        documents.append(message)
+    if message is None:
+        return
+    head = message[0]
+    judge.warm_up()
+    confine.forbid_core_files()
+    confine.drop_network()
+    confine.limit_memory(head["memory"])
+    confine.forbid_new_files(first.detach())
+    channel = socket.socket(fileno=_CHANNEL)
+    wire.send(channel, *_answer(head["format"], documents, channel))
+    os._exit(0)  # nothing may be imported or written on the way out
+
+
+def _answer(form: str, documents: list[Message], channel: socket.socket) -> Message:
+    """Return the answer, whatever happens."""
+
+    def told(done: int, of: int) -> None:
+        wire.send(channel, {"done": done, "of": of})
+
+    try:
+        return _validated(form, documents, told)
+    except MemoryError:
+        return {"stopped": "memory"}, b""
+    except OgpldError as error:
+        where = str(error.where or "")
+        told_of = {"error": error.code, "message": error.message, "hint": error.hint}
+        return {**told_of, "where": where}, b""
+    except Exception as error:  # noqa: BLE001  (a validator that fails is an answer too)
+        problem = {"error": "validator-failed", "message": f"{type(error).__name__}: {error}"}
+        return {**problem, "hint": "nothing was validated", "where": ""}, b""
+
+
+def _validated(form: str, documents: list[Message], told: Callable[[int, int], None]) -> Message:
+    graphs: dict[str, list[Quad]] = {"data": [], "shapes": []}
+    for head, body in documents:
+        graphs[head["role"]] += read_document(
+            body,
+            head["type"],
+            name=head["name"],
+            base=head["base"],
+            context=None,
+            statements=_STATEMENTS,
+        )
+    outcome = validate(graphs["data"], graphs["shapes"], told=told)
+    report = Report.of(result.finding() for result in outcome.results)
+    answer = {
+        "conforms": report.conforms,
+        "compiled": outcome.compiled,
+        "delegated": [[str(d.node), d.reason] for d in outcome.delegated],
+    }
+    return answer, _body(form, outcome, report)
+
+
+def _body(form: str, outcome: Outcome, report: Report) -> bytes:
+    if form == "turtle":
+        prefixes = {name: PREFIXES[name] for name in ("sh", "xsd")}
+        return serialise([q.triple for q in report_graph(outcome.results)], "ttl", prefixes)
+    if form == "json":
+        return (report.as_json() + "\n").encode()
+    verdict = "conforms" if report.conforms else f"does not conform: {report.summary()}"
+    return f"{report.as_text()}\n{verdict}\n".lstrip("\n").encode()
+
+
+if __name__ == "__main__":
+    main()
