@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from ogpld import __version__
-from ogpld.build.derive import derive
+from ogpld.sources.derive import derive
 from ogpld.build.earlier import earlier_state
 from ogpld.build.ledger import check_ledger, read_ledger
 from ogpld.build.progress import Progress

@@ -8,7 +8,8 @@ can open neither file nor socket, and is killed when it takes too long (reliabil
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from ogpld.rdf import BlankNode, NamedNode, Quad, parse_quads, term_text
 from ogpld.report import Finding, Report, Severity
 from ogpld.sources import table_of
 from ogpld.sources.canonical import map_tables
+from ogpld.sources.derive import derive
 from ogpld.sources.trace import Trace
 from ogpld.stores.embedded import EmbeddedStore
 from ogpld.stores.workbench import Workbench
@@ -41,6 +43,8 @@ TABLES = {
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": ".xlsx",
     "xlsx": ".xlsx",
 }
+#: What hints say next where a source is built, and what they say here.
+_BUILT, _SENT = "then run: ogpld check", "then send it again"
 #: Statements a document may have; the limit of its bytes is the server's.
 STATEMENTS = 200_000
 
@@ -60,6 +64,7 @@ def prepare(release: Path) -> Task:
 
     def run(store: EmbeddedStore, head: dict[str, Any], body: bytes) -> Reply:
         quads, trace, problems = _read(head, body, model, context)
+        quads = [*quads, *_computed(quads, model, Iris(head["base"]), trace)]
         report = check_document(Workbench.over(store), quads, shapes.compiled, trace, problems)
         things = len({q.subject for q in quads})
         reply = {
@@ -98,6 +103,17 @@ def _read(
     return output.quads, output.trace, output.problems
 
 
+def _computed(
+    quads: Sequence[Quad], model: Model, iris: Iris, trace: Trace | None
+) -> Iterator[Quad]:
+    """Yield what a build would compute, so that the rules about it hold here as well."""
+    named = [q for q in quads if isinstance(q.subject, NamedNode)]
+    stated = {(q.subject, q.predicate) for q in named}
+    for quad in derive(named, model, iris, trace):
+        if (quad.subject, quad.predicate) not in stated:
+            yield quad
+
+
 def check_document(
     bench: Workbench,
     quads: Sequence[Quad],
@@ -123,7 +139,8 @@ def check_document(
     found = [r.finding() for r in compiled_results(bench, shapes, within=mark)]
     found += form_findings(quads)
     found += _passed_over(bench, shapes, mark, subjects)
-    return Report.of([*problems, *(located(f, trace) for f in dict.fromkeys(found))])
+    everything = [*problems, *(located(f, trace) for f in dict.fromkeys(found))]
+    return Report.of(replace(f, hint=f.hint.replace(_BUILT, _SENT)) for f in everything)
 
 
 def _passed_over(

@@ -192,7 +192,10 @@ def _bounds(subject: str, facts: Facts) -> Iterator[_Made]:
         return
     for read, made, last in ((_START, "earliestStart", False), (_END, "latestEnd", True)):
         for value in facts.all(subject, read)[:1]:
-            day = bounds(value.value)[last].isoformat()
+            try:
+                day = bounds(value.value)[last].isoformat()
+            except (ValueError, IndexError):
+                continue  # no date; the shape of the property says so
             bound = Literal(day, datatype=XSD("date"))
             yield NS(made), bound, Origin(subject, (read.value,), str(value))
 

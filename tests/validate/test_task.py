@@ -1,0 +1,134 @@
+"""A stranger's document against our shapes, beside a release it may point into."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from running import ROOT
+
+from ogpld.errors import DocumentError, SourceError
+from ogpld.formats.blank import blank_workbook
+from ogpld.model import Model
+from ogpld.rdf import serialise
+from ogpld.release import Release
+from ogpld.report import Report
+from ogpld.stores.embedded import EmbeddedStore
+from ogpld.validate.task import prepare
+
+Send = Callable[..., Report]
+BASE = "http://localhost:8000/"
+TURTLE = f"""
+@prefix o: <https://w3id.org/ogpld/ns#> . @prefix d: <http://purl.org/dc/terms/> .
+@prefix s: <https://schema.org/> . @prefix x: <http://www.w3.org/2001/XMLSchema#> .
+<{BASE}id/commitment/EE0999> a o:Commitment ; d:title "Open it"@en ; d:identifier "EE0999" ;
+  o:member <{BASE}id/member/EST> ; o:plan <{BASE}id/action-plan/EST06> ;
+"""
+
+
+@pytest.fixture(scope="module")
+def send(release: Release) -> Send:
+    """Check a document as a worker does, each time beside a fresh copy of the release."""
+    run = prepare(release.path)
+
+    def sent(body: bytes | str, name: str = "", kind: str = "", class_name: str = "") -> Report:
+        store = EmbeddedStore.load(release.data)
+        head: dict[str, Any] = {"name": name, "type": kind, "class": class_name, "base": BASE}
+        content = body.encode() if isinstance(body, str) else body
+        reply, report = run(store, head, content)
+        found = Report.from_json(report)
+        assert reply["findings"] == len(found.findings)
+        assert reply["refused"] == found.refused
+        return found
+
+    return sent
+
+
+def test_a_table_points_at_its_cells(send: Send) -> None:
+    """Row and column and what is printed there, for what the mapping and what the shapes find."""
+    report = send(
+        "key,title@en,member,plans,startDate,endDate\n"
+        "EE0998,Open everything,EST,EST06,2022-07,2021\n"
+        "EE0999,,EST,EST09,soon,2024\n",
+        "commitments.csv",
+    )
+    found = {
+        (f.severity.value, w.row, w.column, f.cell)
+        for f in report.findings
+        for w in f.where
+        if w.file == "commitments.csv"
+    }
+    assert ("Violation", 3, "plans", "EST09") in found
+    assert ("Violation", 3, "startDate", "soon") in found
+    assert ("Violation", 3, "title@en", None) in found
+    assert ("Warning", 2, "startDate", "2022-07") in found  # ends before it starts: computed
+    assert not any("ogpld check" in f.hint for f in report.findings)
+
+
+def test_what_a_document_points_at_may_be_in_the_release(send: Send) -> None:
+    """Member, plan and codes are known; nothing else is found."""
+    report = send(TURTLE + 's:startDate "2023"^^x:gYear .', kind="text/turtle")
+    assert report.findings == ()
+
+
+def test_a_thing_is_taken_from_the_document_alone(send: Send, release: Release) -> None:
+    """What the release says of the same thing is no second title."""
+    known = TURTLE.replace("EE0999", "EE0050").replace("EST06", "EST03") + 's:endDate "2017"^^x:gYear .'
+    assert not send(known, kind="ttl").refused
+    assert "EE0050" in b"".join(release.lines()).decode()
+
+
+def test_our_own_documents_conform(send: Send, release: Release) -> None:
+    """What is published can be sent back, in every format."""
+    store = EmbeddedStore.load(release.data)
+    iri = f"{BASE}id/commitment/EE0050"
+    rows = [q.triple for q in store.engine if str(q.subject) == f"<{iri}>"]
+    for form in ("ttl", "nt", "rdf", "jsonld"):
+        report = send(serialise(rows, form), kind=form)
+        assert not report.refused, report.as_text()
+
+
+def test_what_no_shape_is_about_is_told(send: Send) -> None:
+    """Silence would be taken for a pass."""
+    report = send("<http://e.org/a> <http://e.org/p> 1 .", kind="ttl")
+    assert [f.message for f in report.findings] == [
+        "It has no type the shapes know, so it was not checked."
+    ]
+
+
+def test_blank_nodes_and_odd_forms_are_found(send: Send) -> None:
+    """The rules about published statements hold for sent ones."""
+    report = send(TURTLE + 'o:note "x"@en-GB , [] ; s:startDate "soon" .', kind="ttl")
+    messages = {f.message for f in report.findings}
+    assert "a blank node; published things have IRIs" in messages
+    assert any("There are two starts, or it is no year" in m for m in messages)
+
+
+def test_a_workbook_is_read(send: Send, model: Model) -> None:
+    """An empty template has no rows, and says so."""
+    with pytest.raises(SourceError):
+        send(blank_workbook(model, ["Commitment"]), "plan.xlsx")
+
+
+@pytest.mark.parametrize(
+    ("body", "kind", "error"),
+    [
+        (b"\xff\xfe", "ttl", DocumentError),
+        (b"PK\x03\x04", "xlsx", SourceError),
+        (b"a,b\n1\n", "csv", SourceError),
+        (b"a;b\n1;2\n", "text/csv", SourceError),
+        (b"", "csv", SourceError),
+        (b"", "application/pdf", DocumentError),
+    ],
+)
+def test_a_bad_document_is_one_error(send: Send, body: bytes, kind: str, error: type) -> None:
+    """It is not a finding."""
+    with pytest.raises(error):
+        send(body, kind=kind)
+
+
+def test_the_examples_of_the_ontology_can_be_sent(send: Send) -> None:
+    """Each example file of a class is a document one could send."""
+    for file in sorted((ROOT / "ontology" / "examples").glob("*.ttl")):
+        send(file.read_bytes(), file.name)
