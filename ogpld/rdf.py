@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 import rdflib
 from pyoxigraph import (
@@ -57,6 +57,7 @@ __all__ = [
     "canonical_blank_nodes",
     "canonical_lines",
     "lexical_form_problem",
+    "parse_file",
     "parse_foreign",
     "parse_quads",
     "parse_turtle_graph",
@@ -153,6 +154,11 @@ def parse_quads(content: bytes | str, form: str, base: str | None = None) -> Ite
         SyntaxError: as pyoxigraph raises it, with line and column.
     """
     return parse(content, _FORMATS[form], base_iri=base)
+
+
+def parse_file(file: IO[bytes], form: str) -> Iterator[Quad]:
+    """Parse our own RDF from an open file, never holding it whole; errors as `parse_quads`."""
+    return parse(file, _FORMATS[form])
 
 
 def parse_foreign(content: str, form: str, base: str) -> Iterator[Quad]:

@@ -9,9 +9,9 @@ so the new data is enough to walk on.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from ogpld.rdf import RDF, RDFS, NamedNode, Quad
+from ogpld.rdf import RDF, RDFS, NamedNode, Quad, term_text
 from ogpld.stores.workbench import Workbench
 from ogpld.validate.paths import Read, reads
 from ogpld.validate.shapes import Constraint, Qualified, Query, Shape, Term
@@ -46,19 +46,48 @@ def affected(bench: Workbench, shapes: Iterable[Shape], changed: Iterable[Quad])
         by_predicate.setdefault(quad.predicate.value, []).append(quad)
     if RDFS("subClassOf").value in by_predicate:
         return Affected(everything=True)
+    classes = _Classes(bench, by_predicate)
     starts: dict[str, set[Term]] = {}
     for read in {read for shape in shapes for read in shape_reads(shape)}:
         if read.predicate is None:
             found = [quad for quads in by_predicate.values() for quad in quads]
         else:
             found = by_predicate.get(read.predicate, [])
+        if read.subject_class:
+            known = classes.members(read.subject_class)
+            found = [quad for quad in found if quad.subject in known]
+        if read.object_class:
+            known = classes.members(read.object_class)
+            found = [quad for quad in found if quad.object in known]
         if found:
             near = (quad.object if read.inverse else quad.subject for quad in found)
             starts.setdefault(read.way, set()).update(near)
     nodes: set[Term] = set()
     for way, ends in starts.items():
         nodes |= _back(bench, way, ends) if way else ends
+    bench.unmark(classes.mark)
     return Affected(frozenset(nodes))
+
+
+class _Classes:
+    """Nodes of changed statements by class, as it is now or was before the change."""
+
+    def __init__(self, bench: Workbench, by_predicate: dict[str, list[Quad]]) -> None:
+        self.bench = bench
+        self.types = by_predicate.get(_TYPE, [])
+        quads = [quad for quads in by_predicate.values() for quad in quads]
+        self.mark = bench.mark({term for quad in quads for term in (quad.subject, quad.object)})
+        self._members: dict[str, set[Term]] = {}
+
+    def members(self, name: str) -> set[Term]:
+        """Return the nodes that are instances of a class, or were."""
+        if name not in self._members:
+            rows = self.bench.rows(
+                f"SELECT ?node {{ {Workbench.marked(self.mark, '?node')} ?node {RDF('type')} <{name}> }}"
+            )
+            before = {quad.subject for quad in self.types if term_text(quad.object) == name}
+            self._members[name] = {node for (node,) in rows} | before
+        return self._members[name]
 
 
 def _back(bench: Workbench, way: str, ends: set[Term]) -> set[Term]:
@@ -104,9 +133,7 @@ def _constraint_reads(constraint: Constraint, way: str, end: str) -> set[Read]:
     if constraint.component == "Closed":
         return {Read(way, None)}
     if isinstance(value, Query):
-        return {
-            Read(f"{way}/{r.way}".strip("/"), r.predicate, r.inverse) for r in value.reads or ()
-        }
+        return {replace(r, way=f"{way}/{r.way}".strip("/")) for r in value.reads or ()}
     if isinstance(value, Shape):
         return _reads(value, end)
     if isinstance(value, Qualified):

@@ -9,19 +9,22 @@ taken apart only where something is wrong (performance.md section 3).
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from typing import Any, NamedTuple
 
 from ogpld.rdf import SH, Literal, NamedNode
 from ogpld.stores.workbench import Workbench
 from ogpld.validate import logic, sets
-from ogpld.validate.patterns import fault
+from ogpld.validate.patterns import fault, fault_along
 from ogpld.validate.queries import SLOT
 from ogpld.validate.results import Result, filled
 from ogpld.validate.scope import Scope
 from ogpld.validate.sentences import sentence
 from ogpld.validate.shapes import Constraint, Query, Shape, Term
 from ogpld.validate.wellformed import is_restricted, is_well_formed
+
+#: Constraints asked about in one question.
+_LOT = 16
 
 
 class Hit(NamedTuple):
@@ -55,23 +58,46 @@ class Engine:
         self.bench.mention(nodes)
         return Scope.of_targets(shape.targets, mark, self.subclasses)
 
-    def results(self, shape: Shape, scope: Scope) -> Iterator[tuple[Term, Result]]:
+    def results(
+        self, shape: Shape, scope: Scope, clean: Container[int] = ()
+    ) -> Iterator[tuple[Term, Result]]:
         """Yield each node of a scope with a result it has (section 3.4).
 
         What a property shape finds about a value node is found once for each node it is a value of.
+        Constraints whose `id` is in `clean` are known to hold.
         """
         if shape.deactivated:
             return
+        holding = self._clean(shape, scope)
         for constraint in shape.constraints:
             if constraint.component == "Property":
-                yield from self._inner_results(constraint.value, shape, scope)
-        for constraint, hit in self._hits(shape, scope):
+                yield from self._inner_results(constraint.value, shape, scope, holding)
+        for constraint, hit in self._hits(shape, scope, clean):
             yield hit.focus, _result(shape, constraint, hit)
 
+    def _clean(self, shape: Shape, scope: Scope) -> set[int]:
+        """Return constraints of property shapes that hold for a whole scope, asked in lots."""
+        asked = []
+        for inner in shape.inner() if shape.path is None else ():
+            if isinstance(inner.path, NamedNode) and not inner.deactivated:
+                for constraint in inner.constraints:
+                    wrong = fault_along(constraint, scope.variable, inner.path, self.subclasses)
+                    if wrong is not None:
+                        asked.append((id(constraint), f"({wrong})"))
+        found: set[int] = set()
+        for start in range(0, len(asked), _LOT):
+            lot = asked[start : start + _LOT]
+            wrong = " || ".join(expression for _, expression in lot)
+            if not self.bench.rows(
+                f"SELECT {scope.variable} {{ {scope.text()} FILTER({wrong}) }} LIMIT 1"
+            ):
+                found |= {number for number, _ in lot}
+        return found
+
     def _inner_results(
-        self, inner: Shape, shape: Shape, scope: Scope
+        self, inner: Shape, shape: Shape, scope: Scope, clean: Container[int]
     ) -> Iterator[tuple[Term, Result]]:
-        found = self.results(inner, scope.along(shape.path))
+        found = self.results(inner, scope.along(shape.path), clean)
         if shape.path is None:
             yield from found
             return
@@ -94,25 +120,30 @@ class Engine:
                 found |= {focus for focus, _ in self.pairs_with(shape, scope, bad)}
         return frozenset(found)
 
-    def _hits(self, shape: Shape, scope: Scope) -> Iterator[tuple[Constraint, Hit]]:
+    def _hits(
+        self, shape: Shape, scope: Scope, clean: Container[int] = ()
+    ) -> Iterator[tuple[Constraint, Hit]]:
         """Yield what does not hold, but for `sh:property`."""
         singles = []
         for constraint in shape.constraints:
             expression = self._fault(constraint, shape, scope)
-            if expression is not None:
+            if expression is not None and id(constraint) not in clean:
                 singles.append((constraint, expression))
+        screened = {id(constraint) for constraint, _ in singles}
         yield from self._screen(singles, shape, scope)
         for constraint in shape.constraints:
             component = constraint.component
             if component == "Datatype":
-                hits = self._ill_formed(constraint.value, shape, scope)
+                hits: Iterable[Hit] = self._ill_formed(constraint.value, shape, scope)
+            elif id(constraint) in clean:
+                continue
             elif component == "SPARQL":
                 hits = self._asked(constraint.value, scope)
             elif component in sets.QUESTIONS:
                 hits = (
                     Hit(*row) for row in sets.QUESTIONS[component](self, constraint, shape, scope)
                 )
-            elif component in logic.RULES:
+            elif component in logic.RULES and id(constraint) not in screened:
                 hits = (Hit(*row) for row in logic.RULES[component](self, constraint, shape, scope))
             else:
                 continue

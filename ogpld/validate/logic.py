@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 from ogpld.validate.paths import first_steps
-from ogpld.validate.scope import Scope
+from ogpld.validate.patterns import failing
+from ogpld.validate.scope import LAST, Scope
 from ogpld.validate.shapes import Constraint, Qualified, Shape, inner_shapes
 
 if TYPE_CHECKING:
@@ -39,13 +40,19 @@ def conjunction(engine: Engine, constraint: Constraint, shape: Shape, scope: Sco
 def disjunction(engine: Engine, constraint: Constraint, shape: Shape, scope: Scope) -> Rows:
     """Section 4.6.3."""
     values = scope.along(shape.path)
-    bad = None
+    apart = []
     for member in constraint.value:
-        failing = engine.failing(member, values)
-        bad = failing if bad is None else bad & failing
+        expression = failing(member, LAST, engine.subclasses)
+        if expression is None:
+            apart.append(member)
+        else:  # who meets this member need not be asked about the others
+            values = values.where(expression)
+    bad = engine.nodes(values)
+    for member in apart:
         if not bad:
-            return ()
-    return engine.pairs_with(shape, scope, engine.nodes(values) if bad is None else bad)
+            break
+        bad &= engine.failing(member, values)
+    return engine.pairs_with(shape, scope, bad)
 
 
 def exactly_one(engine: Engine, constraint: Constraint, shape: Shape, scope: Scope) -> Rows:

@@ -51,11 +51,15 @@ class Read:
             when that is the focus node itself.
         predicate: predicate of the statement, None for any.
         inverse: whether its object is reached first.
+        subject_class: class its subject must be an instance of to count, "" for any.
+        object_class: the same of its object.
     """
 
     way: str
     predicate: str | None
     inverse: bool = False
+    subject_class: str = ""
+    object_class: str = ""
 
 
 def sparql(path: AnyPath) -> str:

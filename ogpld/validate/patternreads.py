@@ -15,6 +15,7 @@ from ogpld.validate.paths import Read
 
 _CLAUSES = {"SELECT", "DISTINCT", "WHERE", "FILTER", "BIND", "OPTIONAL", "UNION", "NOT", "EXISTS"}
 _AFTER = {"GROUP", "BY", "HAVING", "ORDER", "PREFIX"}
+_TYPE = str(RDF("type"))
 _ENDS = {".", "{", "}"}
 
 
@@ -151,20 +152,19 @@ def _walk(edges: list[_Edge]) -> set[Read]:
     """Return every edge with the way from `$this` to the end that is reached first."""
     ways = {"?this": ""}
     found: set[Read] = set()
+    kinds = {e.subject: e.value[1:-1] for e in edges if e.predicate == _TYPE and e.value[0] == "<"}
     left = list(edges)
     while left:
         known = [e for e in left if e.subject in ways or e.value in ways]
         if not known:
             raise Opaque("a pattern that is not connected with $this")
         for edge in known:
-            if edge.subject in ways:
-                way = ways[edge.subject]
-                found.add(Read(way, edge.predicate[1:-1]))
-                step, end = edge.predicate, edge.value
-            else:
-                way = ways[edge.value]
-                found.add(Read(way, edge.predicate[1:-1], inverse=True))
-                step, end = f"^{edge.predicate}", edge.subject
+            inverse = edge.subject not in ways
+            near, end = (edge.value, edge.subject) if inverse else (edge.subject, edge.value)
+            way = ways[near]
+            classes = (kinds.get(edge.subject, ""), kinds.get(edge.value, ""))
+            found.add(Read(way, edge.predicate[1:-1], inverse, *classes))
+            step = f"^{edge.predicate}" if inverse else edge.predicate
             if end.startswith("?"):
                 ways.setdefault(end, f"{way}/{step}" if way else step)
         left = [e for e in left if e not in known]

@@ -10,7 +10,8 @@ from collections.abc import Callable
 from typing import Any
 
 from ogpld.rdf import RDF, Literal, NamedNode
-from ogpld.validate.shapes import Constraint
+from ogpld.validate.shapes import Constraint, Shape
+from ogpld.validate.wellformed import is_restricted
 
 KINDS = {
     "IRI": "!isIRI({v})",
@@ -27,6 +28,8 @@ _COMPARISONS = {
     "MaxInclusive": "<=",
 }
 _LENGTHS = {"MinLength": "<", "MaxLength": ">"}
+#: Components whose expression looks at the value and nothing else.
+_ALONE = {"NodeKind", "Datatype", "MinLength", "MaxLength", "Pattern", "LanguageIn", "In"}
 #: Subclasses that are looked up one by one; with more of them the property path is as fast.
 _LISTED = 8
 
@@ -63,6 +66,72 @@ def fault(constraint: Constraint, focus: str, value: str, subclasses: Subclasses
             return f"isLiteral({focus}) || NOT EXISTS {{ {focus} {given} {value} }}"
         case name if name in _COMPARISONS:
             return f"!COALESCE({value} {_COMPARISONS[name]} {given}, false)"
+    return _nested(constraint, value, subclasses)
+
+
+def _nested(constraint: Constraint, value: str, subclasses: Subclasses) -> str | None:
+    """Return the expression for a constraint that refers to shapes, None if one has none."""
+    given = constraint.value
+    match constraint.component:
+        case "Node":
+            return failing(given, value, subclasses)
+        case "Not":
+            inner = failing(given, value, subclasses)
+            return None if inner is None else f"!({inner})"
+        case "And" | "Or" as name:
+            inners = [failing(shape, value, subclasses) for shape in given]
+            if not given or None in inners:
+                return None
+            return (" || " if name == "And" else " && ").join(f"({inner})" for inner in inners)
+    return None
+
+
+def failing(shape: Shape, value: str, subclasses: Subclasses) -> str | None:
+    """Return the expression that is true for a node that does not conform to a shape.
+
+    Only shapes without a path, and plain properties of which existence or single values are asked,
+    have one; of the others the engine asks apart.
+    """
+    if shape.deactivated:
+        return "false"
+    if shape.path is not None and not isinstance(shape.path, NamedNode):
+        return None
+    wrong = []
+    for constraint in shape.constraints:
+        if constraint.component == "Datatype" and is_restricted(constraint.value.value):
+            return None  # the form of the literal counts too, and is not looked at by the engine
+        if shape.path is None:
+            expression = fault(constraint, value, value, subclasses)
+        else:
+            expression = fault_along(constraint, value, shape.path, subclasses)
+        if expression is None:
+            return None
+        wrong.append(f"({expression})")
+    return " || ".join(wrong) or "false"
+
+
+def fault_along(
+    constraint: Constraint, focus: str, path: NamedNode, subclasses: Subclasses
+) -> str | None:
+    """Return the expression for a constraint on the values of a plain property.
+
+    It is true for focus nodes at fault; for datatypes of which the engine does not look at the form
+    of literals, only those with another datatype.
+    """
+    given = constraint.value
+    match (constraint.component, given):
+        case ("MinCount", 1):
+            return f"NOT EXISTS {{ {focus} {path} ?any }}"
+        case ("MaxCount", 0):
+            return f"EXISTS {{ {focus} {path} ?any }}"
+        case ("HasValue", _):
+            return f"NOT EXISTS {{ {focus} {path} {given} }}"
+        case ("MaxCount", 1):
+            other = "FILTER(!sameTerm(?any, ?other))"
+            return f"EXISTS {{ {focus} {path} ?any . {focus} {path} ?other {other} }}"
+        case (name, _) if name in _ALONE or name in _COMPARISONS or name == "Class":
+            expression = fault(constraint, focus, "?any", subclasses)
+            return f"EXISTS {{ {focus} {path} ?any FILTER({expression}) }}"
     return None
 
 

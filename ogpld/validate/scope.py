@@ -11,7 +11,7 @@ from ogpld.validate.patterns import Subclasses
 from ogpld.validate.shapes import Target
 
 #: Stands in a pattern for the variable that is bound last.
-_LAST = "\x01"
+LAST = "\x01"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,18 +33,22 @@ class Scope:
 
     def text(self, variable: str | None = None) -> str:
         """Return the pattern with a variable of this name."""
-        return self.pattern.replace(_LAST, variable or self.variable)
+        return self.pattern.replace(LAST, variable or self.variable)
 
     def along(self, path: AnyPath | None) -> Scope:
         """Return the nodes a path leads to; without a path the same."""
         if path is None:
             return self
-        return Scope(f"{self.text()} {self.variable} {sparql(path)} {_LAST} .", self.depth + 1)
+        return Scope(f"{self.text()} {self.variable} {sparql(path)} {LAST} .", self.depth + 1)
+
+    def where(self, condition: str) -> Scope:
+        """Return the nodes of which a condition, written for `LAST`, is true."""
+        return Scope(f"{self.pattern} FILTER({condition})", self.depth)
 
     @classmethod
     def marked(cls, name: str) -> Scope:
         """Return the nodes of a mark."""
-        return cls(Workbench.marked(name, _LAST))
+        return cls(Workbench.marked(name, LAST))
 
     @classmethod
     def of_targets(cls, targets: tuple[Target, ...], mark: str, subclasses: Subclasses) -> Scope:
@@ -59,19 +63,19 @@ class Scope:
         for target in targets:
             if target.kind == "class":
                 kinds = sorted(subclasses(target.value), key=str)  # type: ignore[arg-type]
-                parts += [f"{_LAST} {RDF('type')} {kind} ." for kind in kinds]
+                parts += [f"{LAST} {RDF('type')} {kind} ." for kind in kinds]
             elif target.kind == "subjects-of":
-                parts.append(f"{_LAST} {target.value} ?t .")
+                parts.append(f"{LAST} {target.value} ?t .")
             elif target.kind == "objects-of":
-                parts.append(f"?t {target.value} {_LAST} .")
+                parts.append(f"?t {target.value} {LAST} .")
             else:
-                parts.append(Workbench.marked(mark, _LAST))
+                parts.append(Workbench.marked(mark, LAST))
         parts = list(dict.fromkeys(parts))
         return cls(parts[0] if len(parts) == 1 else " UNION ".join(f"{{ {p} }}" for p in parts))
 
     def within(self, mark: str) -> Scope:
         """Return the nodes that a mark holds as well."""
-        return Scope(f"{Workbench.marked(mark, _LAST)} {self._group()}", self.depth)
+        return Scope(f"{Workbench.marked(mark, LAST)} {self._group()}", self.depth)
 
     def _group(self) -> str:
         return f"{{ {self.pattern} }}" if " UNION " in self.pattern else self.pattern
