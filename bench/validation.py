@@ -54,8 +54,8 @@ def with_engine(file: Path, *, core: bool) -> dict[str, Any]:
     """Ours: load, compile, check."""
     from ogpld.rdf import parse_file
     from ogpld.stores.workbench import Workbench
-    from ogpld.validate.reading import read_shapes
-    from ogpld.validate.run import compiled_results
+    from ogpld.validate.shacl.reading import read_shapes
+    from ogpld.validate.shacl.run import compiled_results
 
     shapes = read_shapes(shapes_quads(core=core))
     start = time.perf_counter()
@@ -122,8 +122,8 @@ def incremental(file: Path) -> dict[str, Any]:
     from ogpld.rdf import NS, Literal
     from ogpld.stores.workbench import Workbench
     from ogpld.validate.gate import Earlier, changed_findings
-    from ogpld.validate.reading import read_shapes
-    from ogpld.validate.run import compiled_results
+    from ogpld.validate.shacl.reading import read_shapes
+    from ogpld.validate.shacl.run import compiled_results
 
     graph = shapes_quads(core=False)
     shapes = read_shapes(graph)

@@ -10,12 +10,12 @@ from running import ROOT
 
 from ogpld.rdf import BlankNode, Literal, Quad, parse_quads
 from ogpld.stores.workbench import Workbench
-from ogpld.validate.judge import judge
-from ogpld.validate.paths import sparql
-from ogpld.validate.reading import read_shapes
-from ogpld.validate.results import Result
-from ogpld.validate.run import compiled_results
-from ogpld.validate.shapes import Delegated, Shapes
+from ogpld.validate.shacl.judge import judge
+from ogpld.validate.shacl.paths import sparql
+from ogpld.validate.shacl.reading import read_shapes
+from ogpld.validate.shacl.results import Result
+from ogpld.validate.shacl.run import compiled_results
+from ogpld.validate.shacl.shapes import Delegated, Shapes
 
 Row = tuple[str, ...]
 

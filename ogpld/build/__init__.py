@@ -1,6 +1,6 @@
 """The pipeline: read, map, derive, check, freeze, in that order, and nothing else.
 
-Left of the release this is a batch program without HTTP (house.md); `ogpld check` runs it up to the
+Left of the release this is a batch program without HTTP; `ogpld check` runs it up to the
 gate, `ogpld build` to the end.
 """
 

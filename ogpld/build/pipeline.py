@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from ogpld import __version__
-from ogpld.sources.derive import derive
 from ogpld.build.earlier import earlier_state
 from ogpld.build.ledger import check_ledger, read_ledger
 from ogpld.build.progress import Progress
@@ -26,6 +25,7 @@ from ogpld.rdf import PREFIXES, RDF, Quad, canonical_lines, serialise, term_text
 from ogpld.release import Draft, Manifest, Release, Shelf, publish
 from ogpld.release.lock import publisher
 from ogpld.report import Finding, Report, report_turtle
+from ogpld.sources.derive import derive
 from ogpld.sources.description import Source, read_source
 from ogpld.sources.mapper import Mapped, map_source
 from ogpld.sources.reconciliation import read_reconciliation

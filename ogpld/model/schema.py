@@ -1,6 +1,6 @@
 """What the model says, as frozen data: classes, properties, terms, code lists.
 
-Only the *model* has dataclasses; the data itself stays quads (house.md: no object mapper).
+Only the *model* has dataclasses; the data itself stays quads: there is no object mapper.
 """
 
 from __future__ import annotations

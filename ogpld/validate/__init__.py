@@ -1,13 +1,9 @@
-"""Hold data to shapes: the gate of a build, any data against any shapes, a stranger's document.
+"""Hold data to shapes: the gate of a build, and any data or document on request.
 
-    shapes graph ──reading──▶ Shapes ──engine──▶ results ──▶ findings ──places──▶ file, row, column
-                     graph       │      scope, patterns, sets, logic, queries
-                                 ├──affected──▶ what a change makes worth asking again
-                                 └──judge──▶ pySHACL, for what is not compiled
-
-`gate` is what a build calls, `run` what `ogpld validate` runs in a child process, `task` what the
-server runs in a worker. SHACL is the W3C Recommendation of 2017; sections are named where they are
-followed.
+gate       a build's statements against our shapes; places: from a finding back to its cells
+task       a stranger's document against our shapes, in a worker; documents, jsonld read it
+sandbox    anybody's data against anybody's shapes, in a child process of its own (child)
+shacl/     the validator itself, which knows none of the above
 """
 
 from ogpld.validate.gate import Earlier, check

@@ -21,10 +21,10 @@ from ogpld.errors import OgpldError
 from ogpld.rdf import PREFIXES, Quad, serialise
 from ogpld.report import Report
 from ogpld.stores import confine, wire
-from ogpld.validate import judge
 from ogpld.validate.documents import read_document
-from ogpld.validate.results import report_graph
-from ogpld.validate.run import Outcome, validate
+from ogpld.validate.shacl import judge
+from ogpld.validate.shacl.results import report_graph
+from ogpld.validate.shacl.run import Outcome, validate
 
 #: The descriptor of the channel once everything else is closed.
 _CHANNEL = 3

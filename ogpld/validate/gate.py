@@ -24,11 +24,11 @@ from ogpld.rdf import (
 )
 from ogpld.report import Finding, Report, Severity
 from ogpld.stores.workbench import Workbench
-from ogpld.validate.affected import affected, is_opaque
 from ogpld.validate.places import Places, located
-from ogpld.validate.reading import read_shapes
-from ogpld.validate.run import compiled_results
-from ogpld.validate.shapes import Shapes
+from ogpld.validate.shacl.affected import affected, is_opaque
+from ogpld.validate.shacl.reading import read_shapes
+from ogpld.validate.shacl.run import compiled_results
+from ogpld.validate.shacl.shapes import Shapes
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +107,7 @@ def _everything(
     """Return the findings of a full run."""
     results = compiled_results(bench, shapes.compiled, told)
     if shapes.delegated:
-        from ogpld.validate.judge import judge  # noqa: PLC0415  (rdflib is slow to import)
+        from ogpld.validate.shacl.judge import judge  # noqa: PLC0415  (rdflib is slow to import)
 
         results += judge((q for q in dataset if not _has_blank(q)), graph, shapes.delegated)
     return [result.finding() for result in results]

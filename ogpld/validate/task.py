@@ -26,12 +26,12 @@ from ogpld.sources.trace import Trace
 from ogpld.stores.embedded import EmbeddedStore
 from ogpld.stores.workbench import Workbench
 from ogpld.validate.documents import read_document
-from ogpld.validate.engine import Engine
 from ogpld.validate.gate import form_findings
 from ogpld.validate.places import located
-from ogpld.validate.reading import read_shapes
-from ogpld.validate.run import compiled_results
-from ogpld.validate.shapes import Shape
+from ogpld.validate.shacl.engine import Engine
+from ogpld.validate.shacl.reading import read_shapes
+from ogpld.validate.shacl.run import compiled_results
+from ogpld.validate.shacl.shapes import Shape
 
 Reply = tuple[dict[str, Any], bytes]
 Task = Callable[[EmbeddedStore, dict[str, Any], bytes], Reply]

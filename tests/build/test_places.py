@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 from running import ROOT
 
-from ogpld.sources.derive import derive
 from ogpld.build.pipeline import Inputs, check_sources
 from ogpld.build.progress import Progress
 from ogpld.config import Settings
@@ -21,6 +20,7 @@ from ogpld.rdf import DCTERMS, NS, RDFS, SCHEMA
 from ogpld.report import Finding, Severity
 from ogpld.sources import table_of
 from ogpld.sources.canonical import map_tables
+from ogpld.sources.derive import derive
 from ogpld.sources.description import read_source
 from ogpld.sources.mapper import map_source
 from ogpld.sources.reconciliation import read_reconciliation

@@ -276,7 +276,7 @@ def encrypted() -> bytes:
 
 def noise() -> bytes:
     """Bytes that do not compress, to keep a ratio low."""
-    return Random(1).randbytes(100_000)  # noqa: S311
+    return Random(1).randbytes(100_000)
 
 
 def bomb() -> bytes:

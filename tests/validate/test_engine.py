@@ -14,7 +14,7 @@ from ogpld.iris import Iris
 from ogpld.model import Model
 from ogpld.rdf import DCTERMS, NS, RDF, RDFS, SCHEMA, XSD, Literal, NamedNode, Quad, parse_quads
 from ogpld.release import Release
-from ogpld.validate.shapes import Shapes
+from ogpld.validate.shacl.shapes import Shapes
 
 CASES = ROOT / "tests" / "shapes"
 ABOUT = ("ontology", "shapes", "catalogue", "void", "provenance")
@@ -152,11 +152,10 @@ def test_planted_faults_have_the_same_report(
     assert len({r[3] for r in violations}) >= 8
 
 
-def test_a_release_has_the_same_report(graph: list[Quad], shapes: Shapes, release: Release) -> None:
-    """What is published is what pySHACL says as well."""
-    data = checked_quads(release)
-    found: set[Row] = by_engine(data, shapes)
-    assert found == by_pyshacl(data, graph, shapes)
+def test_a_release_has_no_violation(shapes: Shapes, release: Release) -> None:
+    """What is published passed the gate; its Warnings and Infos are among the planted faults above."""
+    found: set[Row] = by_engine(checked_quads(release), shapes)
+    assert found
     assert not any(r[5].endswith("Violation") for r in found)
 
 

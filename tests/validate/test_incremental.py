@@ -15,10 +15,10 @@ from ogpld.rdf import DCTERMS, NS, Literal, NamedNode, Quad
 from ogpld.release import Release
 from ogpld.report import Finding
 from ogpld.stores.workbench import Workbench
-from ogpld.validate.affected import affected, is_opaque
 from ogpld.validate.gate import Earlier, changed_findings
-from ogpld.validate.run import compiled_results
-from ogpld.validate.shapes import Shapes
+from ogpld.validate.shacl.affected import affected, is_opaque
+from ogpld.validate.shacl.run import compiled_results
+from ogpld.validate.shacl.shapes import Shapes
 
 
 def bench_of(quads: Sequence[Quad]) -> Workbench:

@@ -74,7 +74,9 @@ def test_what_a_document_points_at_may_be_in_the_release(send: Send) -> None:
 
 def test_a_thing_is_taken_from_the_document_alone(send: Send, release: Release) -> None:
     """What the release says of the same thing is no second title."""
-    known = TURTLE.replace("EE0999", "EE0050").replace("EST06", "EST03") + 's:endDate "2017"^^x:gYear .'
+    known = (
+        TURTLE.replace("EE0999", "EE0050").replace("EST06", "EST03") + 's:endDate "2017"^^x:gYear .'
+    )
     assert not send(known, kind="ttl").refused
     assert "EE0050" in b"".join(release.lines()).decode()
 

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from ogpld.errors import GateRefusedError
 from ogpld.rdf import Literal, Quad
 from ogpld.stores.workbench import Workbench
-from ogpld.validate.engine import Engine
-from ogpld.validate.reading import read_shapes
-from ogpld.validate.results import Result
-from ogpld.validate.shapes import Delegated, Shape
+from ogpld.validate.shacl.engine import Engine
+from ogpld.validate.shacl.reading import read_shapes
+from ogpld.validate.shacl.results import Result
+from ogpld.validate.shacl.shapes import Delegated, Shape
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ def validate(
     bench.add(data)
     found = compiled_results(bench, read.compiled, told)
     if read.delegated:
-        from ogpld.validate.judge import judge  # noqa: PLC0415  (rdflib is slow to import)
+        from ogpld.validate.shacl.judge import judge  # noqa: PLC0415  (rdflib is slow to import)
 
         found += judge(data, shapes, read.delegated)
     return Outcome(tuple(found), len(read.compiled), read.delegated)

@@ -14,9 +14,9 @@ import rdflib.plugins.sparql
 
 from ogpld.errors import GateRefusedError
 from ogpld.rdf import RDF, SH, SHAPES, Literal, Quad, Triple, parse_quads, quads_to_graph, term_text
-from ogpld.validate.graph import Graph
-from ogpld.validate.results import Result
-from ogpld.validate.shapes import Delegated, Node
+from ogpld.validate.shacl.graph import Graph
+from ogpld.validate.shacl.results import Result
+from ogpld.validate.shacl.shapes import Delegated, Node
 
 _TINY = """
 @prefix sh: <http://www.w3.org/ns/shacl#> .

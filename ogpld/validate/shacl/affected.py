@@ -13,8 +13,8 @@ from dataclasses import dataclass, replace
 
 from ogpld.rdf import RDF, RDFS, NamedNode, Quad, term_text
 from ogpld.stores.workbench import Workbench
-from ogpld.validate.paths import Read, reads
-from ogpld.validate.shapes import Constraint, Qualified, Query, Shape, Term
+from ogpld.validate.shacl.paths import Read, reads
+from ogpld.validate.shacl.shapes import Constraint, Qualified, Query, Shape, Term
 
 _TYPE = RDF("type").value
 _PAIRS = {"Equals", "Disjoint", "LessThan", "LessThanOrEquals"}

@@ -10,8 +10,8 @@ from collections.abc import Callable
 from typing import Any
 
 from ogpld.rdf import RDF, Literal, NamedNode
-from ogpld.validate.shapes import Constraint, Shape
-from ogpld.validate.wellformed import is_restricted
+from ogpld.validate.shacl.shapes import Constraint, Shape
+from ogpld.validate.shacl.wellformed import is_restricted
 
 KINDS = {
     "IRI": "!isIRI({v})",

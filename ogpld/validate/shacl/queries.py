@@ -12,7 +12,7 @@ from itertools import pairwise
 from ogpld.errors import QueryError
 from ogpld.stores.tokens import Token, scan
 from ogpld.stores.workbench import Workbench
-from ogpld.validate.graph import Malformed
+from ogpld.validate.shacl.graph import Malformed
 
 #: Stands in a prepared query for the pattern that binds `?this`.
 SLOT = "\x00"

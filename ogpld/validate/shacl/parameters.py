@@ -10,11 +10,11 @@ from collections.abc import Callable, Iterable
 from typing import Protocol
 
 from ogpld.rdf import SH, BlankNode, Literal, NamedNode, Triple, term_text
-from ogpld.validate import patterns, queries
-from ogpld.validate.graph import Graph, Malformed
-from ogpld.validate.paths import sparql
-from ogpld.validate.patternreads import query_reads
-from ogpld.validate.shapes import Constraint, Node, Qualified, Query, Shape, Term
+from ogpld.validate.shacl import patterns, queries
+from ogpld.validate.shacl.graph import Graph, Malformed
+from ogpld.validate.shacl.paths import sparql
+from ogpld.validate.shacl.patternreads import query_reads
+from ogpld.validate.shacl.shapes import Constraint, Node, Qualified, Query, Shape, Term
 
 
 class Reader(Protocol):

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from ogpld.rdf import RDF
 from ogpld.stores.tokens import Token, scan
-from ogpld.validate.paths import Read
+from ogpld.validate.shacl.paths import Read
 
 _CLAUSES = {"SELECT", "DISTINCT", "WHERE", "FILTER", "BIND", "OPTIONAL", "UNION", "NOT", "EXISTS"}
 _AFTER = {"GROUP", "BY", "HAVING", "ORDER", "PREFIX"}

@@ -12,10 +12,10 @@ from collections.abc import Iterable
 from ogpld.errors import UsageError
 from ogpld.rdf import RDF, RDFS, SH, Literal, NamedNode, Quad, Triple
 from ogpld.stores.workbench import Workbench
-from ogpld.validate.graph import Graph, Malformed
-from ogpld.validate.parameters import ONCE, PARAMETERS, PROPERTY_ONLY
-from ogpld.validate.paths import AnyPath
-from ogpld.validate.shapes import (
+from ogpld.validate.shacl.graph import Graph, Malformed
+from ogpld.validate.shacl.parameters import ONCE, PARAMETERS, PROPERTY_ONLY
+from ogpld.validate.shacl.paths import AnyPath
+from ogpld.validate.shacl.shapes import (
     Constraint,
     Delegated,
     Node,

@@ -14,14 +14,14 @@ from typing import Any, NamedTuple
 
 from ogpld.rdf import SH, Literal, NamedNode
 from ogpld.stores.workbench import Workbench
-from ogpld.validate import logic, sets
-from ogpld.validate.patterns import fault, fault_along
-from ogpld.validate.queries import SLOT
-from ogpld.validate.results import Result, filled
-from ogpld.validate.scope import Scope
-from ogpld.validate.sentences import sentence
-from ogpld.validate.shapes import Constraint, Query, Shape, Term
-from ogpld.validate.wellformed import is_restricted, is_well_formed
+from ogpld.validate.shacl import logic, sets
+from ogpld.validate.shacl.patterns import fault, fault_along
+from ogpld.validate.shacl.queries import SLOT
+from ogpld.validate.shacl.results import Result, filled
+from ogpld.validate.shacl.scope import Scope
+from ogpld.validate.shacl.sentences import sentence
+from ogpld.validate.shacl.shapes import Constraint, Query, Shape, Term
+from ogpld.validate.shacl.wellformed import is_restricted, is_well_formed
 
 #: Constraints asked about in one question.
 _LOT = 16

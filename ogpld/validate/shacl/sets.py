@@ -12,12 +12,12 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 from ogpld.rdf import NamedNode
-from ogpld.validate.paths import sparql
-from ogpld.validate.scope import Scope
-from ogpld.validate.shapes import Constraint, Shape
+from ogpld.validate.shacl.paths import sparql
+from ogpld.validate.shacl.scope import Scope
+from ogpld.validate.shacl.shapes import Constraint, Shape
 
 if TYPE_CHECKING:
-    from ogpld.validate.engine import Engine
+    from ogpld.validate.shacl.engine import Engine
 
 Rows = Iterable[tuple[Any, ...]]
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from ogpld.rdf import RDF
 from ogpld.stores.workbench import Workbench
-from ogpld.validate.paths import AnyPath, sparql
-from ogpld.validate.patterns import Subclasses
-from ogpld.validate.shapes import Target
+from ogpld.validate.shacl.paths import AnyPath, sparql
+from ogpld.validate.shacl.patterns import Subclasses
+from ogpld.validate.shacl.shapes import Target
 
 #: Stands in a pattern for the variable that is bound last.
 LAST = "\x01"
