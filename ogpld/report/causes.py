@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ogpld.errors import Where
-from ogpld.report.finding import Finding, Severity
+from ogpld.report.finding import Finding, Severity, shortened
 
 #: Places listed in text before "and N more".
 _SHOWN = 12
@@ -71,7 +71,7 @@ class Cause:
         fields = {
             "severity": self.severity.value,
             "messages": list(self.messages),
-            "value": self.shown,
+            "value": shortened(self.shown),
             "hint": self.hint,
             "path": first.get("path"),
             "shapes": list(self.shapes),
@@ -86,7 +86,7 @@ class Cause:
         lines = [f"{self.severity.value}: {self._place()}"]
         lines += [f"  {message}" for message in self.messages]
         if self.shown is not None:
-            lines.append(f"  value: {self.shown!r}")
+            lines.append(f"  value: {shortened(self.shown)!r}")
         if self.where:
             lines.append(f"  about: {_listed(self.focus, 3)}")
         if self.hint:

@@ -25,6 +25,17 @@ class Severity(Enum):
         return list(Severity).index(self)
 
 
+#: Characters of a printed text that a report repeats; a whole cell may have a hundred thousand.
+_SHOWN = 1000
+
+
+def shortened(text: str | None) -> str | None:
+    """Return a text, cut with a remark when it is long."""
+    if text is None or len(text) <= _SHOWN:
+        return text
+    return f"{text[:_SHOWN]}… ({len(text):,} characters)"
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One result of validation.
@@ -81,12 +92,12 @@ class Finding:
         fields = {
             "severity": self.severity.value,
             "where": places,
-            "cell": self.cell,
+            "cell": shortened(self.cell),
             "message": self.message,
             "hint": self.hint,
             "focus": self.focus,
             "path": self.path,
-            "value": self.value,
+            "value": shortened(self.value),
             "term": self.value_term,
             "involved": list(self.involved),
             "shape": self.shape,
