@@ -1,22 +1,21 @@
 """Read a stranger's RDF document from bytes: nothing is opened, nothing is fetched.
 
-The parser is strict and survives deep nesting; what it does not bound is bounded here: encodings,
-DOCTYPE (the only way to entities in RDF/XML), depth of JSON, remote contexts, the number of
-statements and the length of a term (reliability.md 2.4 to 2.7). A bad document gives one error.
+The parser is strict; what it does not bound is bounded around it: encoding and control characters
+(`document_text`), XML (`document_xml`), JSON and its contexts (`jsonld`), statements and terms
+(`document_terms`), after reliability.md 2.4 to 2.7. A bad document gives one `DocumentError`.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from io import BytesIO
-from typing import Any
-from xml.parsers import expat
 
-from ogpld.errors import DocumentError, Where
+from ogpld.errors import DocumentError
 from ogpld.model.context import Context
-from ogpld.rdf import Literal, Quad, Triple, parse_foreign
-from ogpld.validate.jsonld import with_own_context
+from ogpld.rdf import Quad, parse_foreign
+from ogpld.validate.document_terms import Bounds, check_triple_terms
+from ogpld.validate.document_text import DocumentText, shown
+from ogpld.validate.document_xml import check_xml
+from ogpld.validate.jsonld import check_not_silent, with_own_context
 
 #: Media types and suffixes that are read, with the form of each.
 KINDS = {
@@ -44,11 +43,17 @@ KINDS = {
 NAMES = "Turtle, TriG, N-Triples, N-Quads, RDF/XML, JSON-LD"
 
 _UNSAID = {"", "application/octet-stream", "text/plain"}
-#: Characters a term may have; the longest honest text known is a commitment's.
-_TERM = 131_072
-_XML_ENCODING = re.compile(r"""<\?xml[^>]*?encoding\s*=\s*["']([^"']*)["']""")
 _PLACE = re.compile(
-    r"^Parser error at line \d+ (?:column \d+|between columns \d+ and \d+|between .*?): "
+    r"^(?:Parser error )?(?:at|between) line \d+ (?:column \d+|between columns \d+ and \d+)"
+    r"(?: and line \d+ column \d+)?: "
+)
+#: What to do about what the parser says most often.
+_HINTS = (
+    (re.compile("prefix .* not been declared"), "declare the prefix at the top of the document"),
+    (re.compile("Unexpected end"), "it ends too early; was it cut on its way?"),
+    (re.compile("No scheme found"), "write the IRI in full, with http:// or https://"),
+    (re.compile("IRI code point"), "percent-encode what an IRI may not have, such as %20"),
+    (re.compile("dot is expected"), "end the statement before with a dot"),
 )
 
 
@@ -75,26 +80,27 @@ def read_document(
         DocumentError: saying what is wrong with it, and where.
     """
     form = form_of(kind, name)
-    text = _decoded(content, name)
+    document = DocumentText.of(content, name)
+    text = document.text
     if form == "rdf":
-        _check_xml(text, name)
+        check_xml(document)
     elif form == "jsonld":
-        text = with_own_context(text, name, base, context)
-    found: list[Quad] = []
+        text = with_own_context(document, base, context)
+    else:
+        check_triple_terms(document)
     try:
-        for quad in parse_foreign(text, form, base):
-            if len(found) >= statements:
-                raise DocumentError(
-                    f"it has more than {statements:,} statements",
-                    hint="send it in parts",
-                    where=_where(name),
-                    code="document-too-large",
-                )
-            found.append(_checked(quad, name))
+        found = Bounds(document, statements).take(parse_foreign(text, form, base))
     except SyntaxError as error:
-        raise _malformed(error, name) from None
-    except ValueError as error:
-        raise DocumentError(str(error), where=_where(name)) from None
+        raise _malformed(error, document, exact=text is document.text) from None
+    except MemoryError as error:
+        if "buffer" not in str(error):
+            raise
+        # the parser's own bound on one token, 16 MiB
+        raise document.error(
+            "it has a name or text of more than 16,777,216 bytes", code="document-too-large"
+        ) from None
+    if form == "jsonld" and not found:
+        check_not_silent(document, base)
     return found
 
 
@@ -109,106 +115,34 @@ def form_of(kind: str, name: str) -> str:
     if form is None and said in _UNSAID:
         form = KINDS.get(name.rpartition(".")[2].lower()) if "." in name else None
     if form is None:
-        what = f"the type {said!r}" if said not in _UNSAID else "no type that is known"
-        raise DocumentError(
+        what = f"the type '{shown(said)}'" if said not in _UNSAID else "no type that is known"
+        suffixes = ", ".join(f".{suffix}" for suffix in KINDS if "/" not in suffix)
+        raise DocumentText(name, "").error(
             f"the document has {what}",
-            hint=f"send {NAMES}, with its media type or a file name that ends in .ttl, .nt …",
-            where=_where(name),
+            hint=f"send {NAMES}, with its media type or a file name that ends in {suffixes}",
             code="document-type",
         )
     return form
 
 
-def _where(name: str, line: int | None = None) -> Where | None:
-    return Where(name or "the document", line=line) if name or line else None
-
-
-def _decoded(content: bytes, name: str) -> str:
-    """Return the text, or say where it stops being UTF-8."""
-    content = content.removeprefix(b"\xef\xbb\xbf")
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise DocumentError("it is UTF-16", hint="save it as UTF-8", where=_where(name))
-    try:
-        text = content.decode("utf-8")
-    except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        raise DocumentError(
-            f"the byte {content[error.start]:#04x} is not UTF-8",
-            hint="save it as UTF-8",
-            where=_where(name, line),
-        ) from None
-    if "\0" in text:
-        line = text.count("\n", 0, text.index("\0")) + 1
-        raise DocumentError("it holds a NUL character", where=_where(name, line))
-    return text
-
-
-def _check_xml(text: str, name: str) -> None:
-    """Refuse what XML can do beyond elements."""
-    doctype = text.upper().find("<!DOCTYPE")
-    if doctype >= 0:
-        raise DocumentError(
-            "it has a DOCTYPE, which is not read here",
-            hint="write the addresses out in place of entities, and leave the DOCTYPE away",
-            where=_where(name, text.count("\n", 0, doctype) + 1),
-            code="document-forbidden",
-        )
-    try:
-        parser = expat.ParserCreate()
-        parser.ParseFile(BytesIO(text.encode()))  # the RDF parser forgives a missing end
-    except expat.ExpatError as error:
-        raise DocumentError(
-            f"it is no XML, at column {error.offset + 1}: {expat.ErrorString(error.code)}",
-            hint="correct it there; the rest was not looked at",
-            where=_where(name, error.lineno),
-        ) from None
-    said = _XML_ENCODING.match(text.lstrip())
-    if said and said[1].lower() not in {"utf-8", "utf8", "us-ascii", "ascii"}:
-        raise DocumentError(
-            f"it says its encoding is {said[1][:40]!r}",
-            hint="save it as UTF-8",
-            where=_where(name, 1),
-        )
-
-
-def _checked(quad: Quad, name: str) -> Quad:
-    """Refuse terms that are too long, and statements about statements."""
-    for term in _terms(quad):
-        if isinstance(term, Triple):
-            raise DocumentError(
-                "it has triple terms (RDF-star)",
-                hint="state the triple itself",
-                where=_where(name),
-                code="document-forbidden",
-            )
-        if len(term.value) > _TERM:
-            raise DocumentError(
-                f"a {'text' if isinstance(term, Literal) else 'name'} is longer than {_TERM:,} characters",
-                where=_where(name),
-                code="document-too-large",
-            )
-    return quad
-
-
-def _terms(quad: Quad) -> Iterator[Any]:
-    yield quad.subject
-    yield quad.predicate
-    yield quad.object
-
-
-def _malformed(error: SyntaxError, name: str) -> DocumentError:
-    """Return the parser's error as a sentence with line and column."""
+def _malformed(error: SyntaxError, document: DocumentText, *, exact: bool) -> DocumentError:
+    """Return the parser's error as a sentence; `exact` says whether its columns are the document's."""
     message = _PLACE.sub("", str(error.msg or error)).strip()
-    if "LoadDocumentCallback" in message:
-        return DocumentError(
+    if "LoadDocumentCallback" in message:  # none is known to come this far
+        return document.error(
             "it names a JSON-LD context elsewhere, and nothing is fetched here",
-            hint="put the context into the document",
-            where=_where(name),
             code="document-forbidden",
+            hint="put the context into the document",
         )
-    column = f" at column {error.offset}" if error.offset else ""
-    return DocumentError(
-        f"it cannot be read{column}: {message[:300]}",
-        hint="correct it there; the rest was not looked at",
-        where=_where(name, error.lineno),
+    hint = next(
+        (hint for sign, hint in _HINTS if sign.search(message)),
+        "correct it there; the rest was not looked at",
+    )
+    if message[:1].isupper() and not message[1:2].isupper():
+        message = message[0].lower() + message[1:]
+    return document.error(
+        f"it cannot be read: {shown(message)}",
+        line=error.lineno,
+        column=error.offset if exact else None,
+        hint=hint,
     )

@@ -1,117 +1,139 @@
-"""Make a stranger's JSON-LD safe to parse: bounded depth, our context put in, no other fetched.
+"""Make a stranger's JSON-LD safe to parse: our context put in, no other fetched, nothing dropped.
 
 JSON-LD 1.1 section 3.1 lets `@context` be an address anywhere in a document. Ours may be named,
-because it is known here; every other address is refused by name.
+because it is known here; every other address is refused by name. It is put in where it stands. What
+a JSON-LD processor drops without a word (an `@id` that is no IRI, a tag that is no language) is an
+error here: silence would pass for agreement.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from typing import Any
+from dataclasses import dataclass, field
 
-from ogpld.errors import DocumentError, Where
+from ogpld.errors import DocumentError
 from ogpld.model.context import Context
+from ogpld.validate.document_text import DocumentText, shown
+from ogpld.validate.json_names import Names
+from ogpld.validate.json_text import Value, check_depth, check_json, values
 
-#: Brackets inside one another that an honest document may have.
-DEPTH = 64
-_PIECE = re.compile(r'"(?:[^"\\]|\\.)*+"?|[\[{]|[\]}]', re.DOTALL)
-_OWN = re.compile(r"context(/[0-9a-f]{8,64})?\.jsonld")
+#: Places at which our context may be named; each is a copy of it to be read.
+CONTEXTS = 1_000
+
+_NO_IRI = re.compile(r'[\x00-\x20<>"{}|\\^`]')
+_LANGUAGE = re.compile(r"[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*")
+_WORD_KEY = re.compile(r'"[^"@:\\]++"\s*+:')
 
 
-def with_own_context(text: str, name: str, base: str, context: Context | None) -> str:
+def with_own_context(document: DocumentText, base: str, context: Context | None) -> str:
     """Return the document with our context written out where it was named.
 
     Raises:
         DocumentError: for bad JSON, too deep nesting, or another remote context.
     """
-    _check_depth(text, name)
-    try:
-        content = json.loads(text, parse_constant=_no_constant, parse_int=_number)
-    except json.JSONDecodeError as error:
-        raise DocumentError(
-            f"it is no JSON, at column {error.colno}: {error.msg}",
-            hint="correct it there; the rest was not looked at",
-            where=Where(name or "the document", line=error.lineno),
-        ) from None
-    except ValueError as error:
-        raise DocumentError(str(error), where=_where(name)) from None
-    changed = _Contexts(name, base, context)
-    content = changed.put_in(content)
-    return json.dumps(content, ensure_ascii=False) if changed.done else text
+    check_depth(document)
+    check_json(document)
+    inlining = _Inlining.of(document, base, context)
+    for value in values(document):
+        inlining.see(value)
+    return inlining.text()
 
 
-def _where(name: str) -> Where | None:
-    return Where(name) if name else None
+def check_not_silent(document: DocumentText, base: str) -> None:
+    """Refuse a document without statements when its keys are words and no context explains them.
+
+    Raises:
+        DocumentError: with what is missing.
+    """
+    if '"@context"' not in document.text and _WORD_KEY.search(document.text):
+        raise document.error(
+            "it makes no statement: none of its keys has a meaning, as it has no @context",
+            hint=f'begin it with "@context": "{base}context.jsonld"',
+        )
 
 
-def _no_constant(text: str) -> float:
-    raise ValueError(f"{text} is no JSON number")
+@dataclass(slots=True)
+class _Inlining:
+    """Collects where our context stands, and refuses every other address."""
 
+    document: DocumentText
+    base: str
+    context: Context | None
+    places: list[Value] = field(default_factory=list)
+    ours: frozenset[str] = frozenset()
+    links: frozenset[str] = frozenset()
+    broken: Value | None = None
+    names: Names = field(default_factory=Names)
 
-def _number(text: str) -> int:
-    if len(text) > 1000:  # noqa: PLR2004  (far beyond any count, far below what Python refuses)
-        raise ValueError(f"a number of {len(text)} digits")
-    return int(text)
+    @classmethod
+    def of(cls, document: DocumentText, base: str, context: Context | None) -> _Inlining:
+        """Begin with the addresses of our context, and its keys whose values are IRIs or codes."""
+        if context is None:
+            return cls(document, base, context)
+        keys = [key for found in context.keys.values() for key in found]
+        links = {key.name for key in keys if key.kind in {"id", "code"}}
+        links |= {"id", "type", *(key.name for key in context.reverse.values())}
+        paths = ("context.jsonld", f"context/{context.digest}.jsonld")
+        root = "/" + "".join(base.split("/", 3)[3:])
+        ours = {start + path for path in paths for start in ("", root, base)}
+        return cls(document, base, context, ours=frozenset(ours), links=frozenset(links))
 
+    def see(self, value: Value) -> None:
+        """Look at one value."""
+        if value.defines is not None:
+            self.names.define(value.defines, value.text)
+        if value.key == "@context":
+            self._see_context(value)
+        elif value.key == "@import":
+            raise self._remote(value)
+        elif value.key == "@language" and not _LANGUAGE.fullmatch(value.text):
+            raise self.document.error(
+                f"'{shown(value.text)}' is not a language tag", at=value.start, hint='such as "en"'
+            )
+        elif value.key in {"@id", "@type"} and _NO_IRI.search(value.text):
+            raise self._no_iri(value)
+        elif self.broken is None and value.key in self.links and _NO_IRI.search(value.text):
+            self.broken = value  # if it turns out to be a key of our context, which may come later
 
-def _check_depth(text: str, name: str) -> None:
-    """Refuse deep nesting before any parser recurses into it."""
-    depth = 0
-    for piece in _PIECE.finditer(text):
-        first = piece[0][0]
-        if first in "[{":
-            depth += 1
-            if depth > DEPTH:
-                raise DocumentError(
-                    f"it nests more than {DEPTH} levels deep",
-                    where=Where(
-                        name or "the document", line=text.count("\n", 0, piece.start()) + 1
-                    ),
-                    code="document-too-large",
-                )
-        elif first in "]}":
-            depth -= 1
+    def text(self) -> str:
+        """Return the document with our context in its places."""
+        self.names.check(self.document)
+        if not self.places or self.context is None:
+            return self.document.text
+        if self.broken:
+            raise self._no_iri(self.broken)
+        body = json.dumps(self.context.body, ensure_ascii=False)
+        pieces, end = [], 0
+        for place in self.places:
+            pieces += [self.document.text[end : place.start], body]
+            end = place.end
+        return "".join([*pieces, self.document.text[end:]])
 
+    def _see_context(self, value: Value) -> None:
+        if value.text not in self.ours:
+            raise self._remote(value)
+        if len(self.places) >= CONTEXTS:
+            raise self.document.error(
+                f"it names its context more than {CONTEXTS:,} times",
+                at=value.start,
+                code="document-too-large",
+                hint="name it once at the top, and list the things in @graph",
+            )
+        self.places.append(value)
 
-class _Contexts:
-    """Replaces the address of our context; depth is bounded, so it may recurse."""
+    def _no_iri(self, value: Value) -> DocumentError:
+        return self.document.error(
+            f"'{shown(value.text)}' is not an IRI",
+            at=value.start,
+            hint="percent-encode what an IRI may not have, such as %20",
+        )
 
-    def __init__(self, name: str, base: str, context: Context | None) -> None:
-        self.name, self.base, self.context = name, base, context
-        self.done = False
-
-    def put_in(self, node: Any) -> Any:
-        """Return a node with every context in it written out."""
-        if isinstance(node, list):
-            return [self.put_in(member) for member in node]
-        if isinstance(node, dict):
-            return {
-                key: self._context(value) if key == "@context" else self._other(key, value)
-                for key, value in node.items()
-            }
-        return node
-
-    def _other(self, key: str, value: Any) -> Any:
-        if key == "@import":
-            raise self._refused(value)
-        return self.put_in(value)
-
-    def _context(self, value: Any) -> Any:
-        if isinstance(value, list):
-            return [self._context(member) for member in value]
-        if isinstance(value, str):
-            address = value.removeprefix(self.base).removeprefix("/")
-            if self.context is None or not _OWN.fullmatch(address):
-                raise self._refused(value)
-            self.done = True
-            return self.context.body
-        return self.put_in(value)
-
-    def _refused(self, value: Any) -> DocumentError:
-        return DocumentError(
-            f"it names the JSON-LD context {str(value)[:200]!r}, and nothing is fetched here",
-            hint=f"put the context into the document, or name {self.base}context.jsonld",
-            where=_where(self.name),
+    def _remote(self, value: Value) -> DocumentError:
+        known = f", or name {self.base}context.jsonld" if self.context else ""
+        return self.document.error(
+            f"it names the JSON-LD context '{shown(value.text)}', and nothing is fetched here",
+            at=value.start,
             code="document-forbidden",
+            hint=f"put the context into the document{known}",
         )
