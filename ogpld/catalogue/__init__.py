@@ -11,10 +11,25 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from ogpld.iris import Iris
-from ogpld.rdf import DCTERMS, FOAF, RDF, RDFS, XSD, Literal, NamedNode, Namespace, Quad, term_text
+from ogpld.rdf import (
+    DCTERMS,
+    FOAF,
+    NS,
+    RDF,
+    RDFS,
+    XSD,
+    Literal,
+    NamedNode,
+    Namespace,
+    Quad,
+    term_text,
+)
 
 _DCAT = Namespace("http://www.w3.org/ns/dcat#")
+_DQV = Namespace("http://www.w3.org/ns/dqv#")
 _VOID = Namespace("http://rdfs.org/ns/void#")
+#: The shapes as a whole, as their own ontology header names them.
+_SHAPES = NamedNode("https://w3id.org/ogpld/shapes")
 _EU = Namespace("http://publications.europa.eu/resource/authority/")
 
 
@@ -40,11 +55,23 @@ def _number(value: int) -> Literal:
 
 
 def catalogue_quads(iris: Iris, about: About) -> Iterator[Quad]:
-    """Yield the DCAT catalogue: one data set, its SPARQL service and its data file."""
+    """Yield the DCAT catalogue: one data set, its SPARQL service, the service that checks documents.
+
+    The data set conforms to the ontology and the shapes, because a release with a Violation is not
+    published. Its report is quality metadata in the sense of DQV (a graph of what was found); it is no
+    dqv:QualityAnnotation, which would be an annotation with a body and a target. Its address has no
+    release in it: the digest of a release covers what is said here.
+    """
     graph = iris.graph("catalogue")
     catalogue = NamedNode(f"{iris.base}catalog")
     dataset = NamedNode(f"{iris.base}dataset/ogpld")
     service = NamedNode(f"{iris.base}sparql")
+    checking = NamedNode(f"{iris.base}validate")
+    report = NamedNode(f"{iris.base}release/current/validation")
+    standards = (
+        (_SHAPES, "SHACL shapes of ogpld"),
+        (NamedNode(NS.iri), "Vocabulary of ogpld"),
+    )
     licence = NamedNode(about.licence)
     title = _text("Open Government Partnership: action plans, commitments and assessments")
     limits = " ".join(
@@ -76,7 +103,31 @@ def catalogue_quads(iris: Iris, about: About) -> Iterator[Quad]:
         (service, _DCAT("endpointDescription"), service),
         (service, _DCAT("servesDataset"), dataset),
         (service, DCTERMS("conformsTo"), NamedNode("https://www.w3.org/TR/sparql11-protocol/")),
+        (catalogue, _DCAT("service"), checking),
+        (checking, RDF("type"), _DCAT("DataService")),
+        (checking, DCTERMS("title"), _text("Check of documents against the shapes")),
+        (checking, RDFS("label"), _text("Check of documents against the shapes")),
+        (
+            checking,
+            DCTERMS("description"),
+            _text(
+                "POST a table or an RDF document about action plans; the answer is a SHACL report. "
+                "Nothing that is sent is stored."
+            ),
+        ),
+        (checking, _DCAT("endpointURL"), checking),
+        (checking, _DCAT("endpointDescription"), checking),
+        (checking, DCTERMS("conformsTo"), NamedNode("https://www.w3.org/TR/shacl/")),
+        (dataset, _DQV("hasQualityMetadata"), report),
+        (report, RDF("type"), _DQV("QualityMetadata")),
+        (report, RDFS("label"), _text("Validation report of the release in service")),
     ]
+    for standard, name in standards:
+        statements += [
+            (dataset, DCTERMS("conformsTo"), standard),
+            (standard, RDF("type"), DCTERMS("Standard")),
+            (standard, DCTERMS("title"), _text(name)),
+        ]
     for subject, predicate, value in statements:
         yield Quad(subject, predicate, value, graph)
 

@@ -74,6 +74,14 @@ def limit_memory(extra: int) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (bound, bound))
 
 
+def be_silent() -> None:
+    """Throw away what is written to standard output and standard error from here on."""
+    null = os.open(os.devnull, os.O_WRONLY)
+    for number in (1, 2):
+        os.dup2(null, number)
+    os.close(null)
+
+
 def forbid_new_files(keep: int) -> None:
     """Close every descriptor but the standard three and `keep`, and let none be opened again.
 

@@ -21,9 +21,9 @@ class Worker:
     served: int = 0
 
 
-def restarting() -> QueryStoppedError:
+def restarting(stopped: type[QueryStoppedError] = QueryStoppedError) -> QueryStoppedError:
     """Return the error of a pool that has no processes just now."""
-    return QueryStoppedError(
+    return stopped(
         "the query workers are being restarted",
         limit="restarting",
         retry_after=2,
@@ -38,7 +38,14 @@ class Lane:
     never given back but replaced, so that a kill can never hit the next caller's query.
     """
 
-    def __init__(self, size: int, queue: int, spawn: Callable[[], Worker]) -> None:
+    def __init__(
+        self,
+        size: int,
+        queue: int,
+        spawn: Callable[[], Worker],
+        stopped: type[QueryStoppedError] = QueryStoppedError,
+    ) -> None:
+        self.stopped = stopped
         self.size = size
         self.queue = queue
         self.waiting = 0
@@ -74,8 +81,8 @@ class Lane:
         """
         with self._changed:
             if self.open and not self._idle and self.waiting >= self.queue:
-                raise QueryStoppedError(
-                    f"all {self.size} workers are busy and {self.waiting} callers wait already",
+                raise self.stopped(
+                    f"{self._busy_words()} and {self.waiting} callers wait already",
                     limit="queue",
                     retry_after=2,
                     hint="ask again after the time Retry-After says",
@@ -84,10 +91,10 @@ class Lane:
             try:
                 while not self._idle:
                     if not self.open:
-                        raise restarting()
+                        raise restarting(self.stopped)
                     left = deadline - time.monotonic()
                     if left <= 0 or not self._changed.wait(left):
-                        raise QueryStoppedError(
+                        raise self.stopped(
                             f"no worker was free within the deadline of {seconds:g} s",
                             limit="deadline",
                             hint="ask again later, or ask something lighter",
@@ -98,6 +105,9 @@ class Lane:
             finally:
                 self.waiting -= 1
                 self._changed.notify()  # a wake-up this caller did not use is the next one's
+
+    def _busy_words(self) -> str:
+        return f"all {self.size} workers are busy" if self.size > 1 else "the worker is busy"
 
     def give_back(self, worker: Worker) -> None:
         """Take a worker back for the next caller."""

@@ -1,4 +1,4 @@
-"""What a caller's query may take; each bound is a setting (reliability.md 5.3, item 14)."""
+"""What a caller's query or task may take; each is a setting (reliability.md 5.3, item 14)."""
 
 from __future__ import annotations
 
@@ -40,4 +40,30 @@ class Limits:
             memory=settings.query_memory,
             queue=settings.query_queue,
             guard=settings.query_guard,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class TaskLimits:
+    """Bounds of one task and of the queue before its worker.
+
+    Attributes:
+        deadline: seconds for waiting and running together.
+        memory: bytes the worker may take beyond the loaded data.
+        bytes: size of a reply.
+        queue: callers that may wait.
+    """
+
+    deadline: float = 30.0
+    memory: int = 1_073_741_824
+    bytes: int = 100_000_000
+    queue: int = 8
+
+    @classmethod
+    def of(cls, settings: Settings) -> TaskLimits:
+        """Take the limits from the settings."""
+        return cls(
+            deadline=settings.validate_deadline,
+            memory=settings.validate_memory,
+            queue=settings.validate_queue,
         )

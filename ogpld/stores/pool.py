@@ -1,33 +1,37 @@
-"""The store that `serve` uses: queries run in processes that can be killed, in two lanes.
+"""The store that `serve` uses: queries run in processes that can be killed, in lanes.
 
 Callers' queries have their own workers; documents and our own queries have one more, so that bombs
-never starve a page. Queueing and running share one deadline. A worker that is late, dead or too big
-is replaced by a fork of the loaded zygote, in milliseconds (performance.md section 1, "Isolation").
+never starve a page; tasks over the loaded data, if the pool has one, have a third lane with limits of
+its own, whose worker is never used twice. Queueing and running share one deadline. A worker that is
+late, dead or too big is replaced by a fork of the loaded zygote, in milliseconds (performance.md
+section 1, "Isolation").
 """
 
 from __future__ import annotations
 
+import logging
 import signal
 import time
 from collections.abc import Sequence
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from ogpld.errors import (
     OgpldError,
     QueryError,
-    QueryForbiddenError,
     QueryStoppedError,
-    QuerySyntaxError,
     QueryTooLargeError,
     UsageError,
 )
-from ogpld.stores import Answer, Description, Query, guard, wire
+from ogpld.stores import Answer, Description, Query, guard, tasks, wire
 from ogpld.stores.guard import QueryTooComplexError
 from ogpld.stores.lane import Lane, Worker, restarting
-from ogpld.stores.limits import Limits
+from ogpld.stores.limits import Limits, TaskLimits
 from ogpld.stores.supervisor import Supervisor
+
+_LOG = logging.getLogger("ogpld")
 
 #: Seconds our own queries and documents may take.
 _TRUSTED = 30.0
@@ -37,10 +41,6 @@ _TRUSTED_QUEUE = 256
 _SERVED = 500
 #: Bytes our own answers may have; past it something is wrong with the query.
 _TRUSTED_BYTES = 1 << 30
-
-_ERRORS: dict[str, type[OgpldError]] = {
-    error.__name__: error for error in (QueryForbiddenError, QueryTooLargeError, UsageError)
-}
 
 
 class Pool:
@@ -52,6 +52,9 @@ class Pool:
         workers: how many of callers' queries run at once.
         expected: number of quads the file must have.
         hidden_graphs: graphs that are not part of the default graph.
+        task: `module:function` that makes a task (`ogpld.stores.worker.Task`) for the folder `path`
+            is in; called once, in the zygote. "" for a pool without tasks.
+        task_limits: what a task may take.
     """
 
     def __init__(
@@ -62,14 +65,19 @@ class Pool:
         workers: int = 2,
         expected: int | None = None,
         hidden_graphs: Sequence[str] = (),
+        task: str = "",
+        task_limits: TaskLimits | None = None,
     ) -> None:
         self.limits = limits
+        self.task_limits = task_limits or TaskLimits()
         self._supervisor = Supervisor(
             {
                 "path": str(path),
                 "expected": expected,
                 "hidden": list(hidden_graphs),
                 "limits": asdict(limits),
+                "task": task,
+                "task_memory": self.task_limits.memory,
             },
             ready=self._fill,
             gone=self._drop,
@@ -77,7 +85,13 @@ class Pool:
         )
         self._public = Lane(workers, limits.queue, self._supervisor.spawn)
         self._internal = Lane(1, _TRUSTED_QUEUE, self._supervisor.spawn)
-        self._lanes = (self._public, self._internal)
+        self._tasks = Lane(
+            1 if task else 0,
+            self.task_limits.queue,
+            partial(self._supervisor.spawn, "task"),
+            tasks.TaskStoppedError,
+        )
+        self._lanes = (self._public, self._internal, self._tasks)
 
     def start(self) -> None:
         """Load the release in a zygote and start the workers.
@@ -115,11 +129,51 @@ class Pool:
         reply, body = self._ask(self._internal, head, _TRUSTED, _TRUSTED_BYTES)
         return Description(body, reply["incoming"])
 
+    def run(self, head: dict[str, Any], body: bytes) -> tuple[dict[str, Any], bytes]:
+        """Run the pool's task on a head and a body, and return its reply.
+
+        What it does to the store nobody else sees: its worker ends with it.
+
+        Raises:
+            TaskStoppedError: a limit ended it, or it crashed.
+            OgpldError: what the task raised, as the class it was.
+            UsageError: for a pool without a task.
+        """
+        if not self._tasks.size:
+            raise UsageError("this pool runs no tasks")
+        limits = self.task_limits
+        deadline = time.monotonic() + limits.deadline
+        worker = self._tasks.take(deadline, limits.deadline)
+        try:
+            message = _exchange(worker, head, deadline, limits.bytes, body)
+        except TimeoutError:
+            raise tasks.late(limits) from None
+        except wire.BodyTooLargeError:
+            raise tasks.oversized(limits) from None
+        finally:
+            self._supervisor.kill(worker)
+            self._tasks.replace(worker)
+        if message is None:
+            ended = self._supervisor.ended_by(worker)
+            if ended is None or not self._tasks.open:
+                raise restarting(tasks.TaskStoppedError)
+            raise tasks.died(ended, limits)
+        reply, content = message
+        if "stopped" in reply:
+            raise tasks.greedy(limits)
+        if "failed" in reply:
+            _LOG.error("a task failed: %s", reply["failed"])  # and not one word of the document
+            raise tasks.failed()
+        if "error" in reply:
+            raise wire.raised(reply, OgpldError)
+        return reply, content
+
     def status(self) -> dict[str, Any]:
         """Return the state of the pool, for /healthz."""
         return {
             **self._public.status(),
             "internal": self._internal.status(),
+            **({"tasks": self._tasks.status()} if self._tasks.size else {}),
             "ready": self._public.open,
             "restarts": self._supervisor.restarts,
             "network": "dropped" if self._supervisor.isolated else "no new sockets",
@@ -180,7 +234,7 @@ class Pool:
         if "stopped" in reply:
             raise self._out_of_memory()
         if "error" in reply:
-            raise _raised(reply)
+            raise wire.raised(reply, QueryError)
         return reply, body
 
     def _why_it_died(self, lane: Lane, worker: Worker) -> QueryError:
@@ -207,7 +261,7 @@ class Pool:
 
 
 def _exchange(
-    worker: Worker, head: dict[str, Any], deadline: float, limit: int
+    worker: Worker, head: dict[str, Any], deadline: float, limit: int, body: bytes = b""
 ) -> tuple[dict[str, Any], bytes] | None:
     """Send a request and return the reply; None when the worker died.
 
@@ -217,20 +271,7 @@ def _exchange(
     """
     try:
         worker.channel.settimeout(max(0.001, deadline - time.monotonic()))
-        wire.send(worker.channel, head)
+        wire.send(worker.channel, head, body)
         return wire.receive(worker.channel, deadline, limit)
     except (BrokenPipeError, ConnectionResetError):
         return None
-
-
-def _raised(reply: dict[str, Any]) -> OgpldError:
-    """Return the error a worker raised, as the class it was."""
-    if reply["error"] == QuerySyntaxError.__name__:
-        error: OgpldError = QuerySyntaxError(
-            reply["message"], line=reply["line"], column=reply["column"]
-        )
-    else:
-        error = _ERRORS.get(reply["error"], QueryError)(reply["message"])
-    error.hint = reply["hint"]
-    error.code = reply["code"]
-    return error

@@ -81,12 +81,16 @@ class Supervisor:
         self._launch()
         self._listener.start()
 
-    def spawn(self) -> Worker:
-        """Order a worker; it can be written to at once, and its channel ends if none can be had."""
+    def spawn(self, kind: str = "fork") -> Worker:
+        """Order a worker; it can be written to at once, and its channel ends if none can be had.
+
+        Args:
+            kind: "fork" for queries, "task" for one that is to run a task.
+        """
         mine, theirs = socket.socketpair()
         number = next(self._numbers)
         with theirs:
-            self._order("fork", number, theirs.fileno())
+            self._order(kind, number, theirs.fileno())
         return Worker(number, mine)
 
     def kill(self, worker: Worker) -> None:

@@ -2,6 +2,9 @@
 
 It is forked by the zygote with the release in memory, confined, and killed without ceremony when a
 deadline passes. What it answers is complete, or an error; it never says what the engine said.
+
+A worker for tasks runs one task over a store that is its own from then on, says nothing on standard
+error (a library's warning may quote the document), and is not used again.
 """
 
 from __future__ import annotations
@@ -9,42 +12,54 @@ from __future__ import annotations
 import os
 import signal
 import socket
+from collections.abc import Callable
 from typing import Any
 
-from ogpld.errors import OgpldError, QueryError, QuerySyntaxError
+from ogpld.errors import OgpldError, QueryError
 from ogpld.stores import Query, wire
-from ogpld.stores.confine import die_with_parent, forbid_new_files, limit_memory
+from ogpld.stores.confine import be_silent, die_with_parent, forbid_new_files, limit_memory
 from ogpld.stores.embedded import EmbeddedStore
+
+#: What a caller of the pool has run on the store: head and body in, head and body out.
+Task = Callable[[EmbeddedStore, dict[str, Any], bytes], tuple[dict[str, Any], bytes]]
 
 #: The descriptor of the channel once everything else is closed.
 _CHANNEL = 3
 
 
-def run_worker(store: EmbeddedStore, channel: int, zygote: int, memory: int) -> None:
+def run_worker(
+    store: EmbeddedStore, channel: int, zygote: int, memory: int, task: Task | None
+) -> None:
     """Serve requests on a descriptor; never returns to the zygote's code."""
     try:
         signal.set_wakeup_fd(-1)
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         die_with_parent(zygote)
         limit_memory(memory)
+        if task is not None:
+            be_silent()
         forbid_new_files(channel)
-        _serve(store, socket.socket(fileno=_CHANNEL))
+        _serve(store, socket.socket(fileno=_CHANNEL), task)
     except (OSError, MemoryError):
         os._exit(1)  # the caller sees the channel end
     os._exit(0)
 
 
-def _serve(store: EmbeddedStore, channel: socket.socket) -> None:
+def _serve(store: EmbeddedStore, channel: socket.socket, task: Task | None) -> None:
     while (message := wire.receive(channel)) is not None:
         try:
-            reply, body = _answer(store, message[0])
+            if task is not None:
+                reply, body = task(store, *message)
+            else:
+                reply, body = _answer(store, message[0])
         except MemoryError:
             reply, body = {"stopped": "memory"}, b""
         except OgpldError as error:
-            reply, body = _error(error), b""
-        except BaseException:  # noqa: BLE001  (a panic of the engine is no Exception)
-            reply, body = _error(QueryError("the engine failed on this query")), b""
+            reply, body = wire.told(error), b""
+        except BaseException as error:  # noqa: BLE001  (a panic of the engine is no Exception)
+            reply, body = wire.told(QueryError("the engine failed on this query")), b""
             reply["code"] = "query-failed"
+            reply["failed"] = type(error).__name__
         wire.send(channel, reply, body)
 
 
@@ -61,16 +76,3 @@ def _answer(store: EmbeddedStore, head: dict[str, Any]) -> tuple[dict[str, Any],
     )
     answer = store.answer(query, trusted=head["trusted"])
     return {"kind": answer.kind, "form": answer.form, "rows": answer.rows}, answer.body
-
-
-def _error(error: OgpldError) -> dict[str, Any]:
-    place = (
-        {"line": error.line, "column": error.column} if isinstance(error, QuerySyntaxError) else {}
-    )
-    return {
-        "error": type(error).__name__,
-        "code": error.code,
-        "message": error.message,
-        "hint": error.hint,
-        **place,
-    }

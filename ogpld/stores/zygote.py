@@ -6,6 +6,9 @@ that ends the web process is gone, and so is everything here. Because it alone r
 never hit a process number that is somebody else's by now. Signals meant for the service (Ctrl-C, a
 stop of the whole control group) pass it by, so that running queries can drain.
 
+The task, if there is one, is made here as well, before the first fork: what it imports and reads is
+shared with every worker, none of which can open a file.
+
     python -m ogpld.stores.zygote CONTROL_FD     (arguments come as the first message)
 """
 
@@ -13,6 +16,7 @@ from __future__ import annotations
 
 import contextlib
 import gc
+import importlib
 import os
 import select
 import signal
@@ -22,20 +26,34 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from ogpld.errors import OgpldError
+from ogpld.errors import OgpldError, ReleaseError
 from ogpld.stores import confine, wire
 from ogpld.stores.embedded import EmbeddedStore
 from ogpld.stores.limits import Limits
-from ogpld.stores.worker import run_worker
+from ogpld.stores.worker import Task, run_worker
 
 
 class Zygote:
-    """The parent of all workers of one release."""
+    """The parent of all workers of one release.
 
-    def __init__(self, control: socket.socket, store: EmbeddedStore, memory: int) -> None:
+    Args:
+        control: channel to the web process.
+        store: the loaded release.
+        memory: bytes a worker may take, by kind of worker.
+        task: what workers of the kind "task" run.
+    """
+
+    def __init__(
+        self,
+        control: socket.socket,
+        store: EmbeddedStore,
+        memory: dict[str, int],
+        task: Task | None,
+    ) -> None:
         self.control = control
         self.store = store
         self.memory = memory
+        self.task = task
         self.workers: dict[int, int] = {}
         self.waking, self.wake = os.pipe()
         for number in (self.waking, self.wake):
@@ -65,13 +83,13 @@ class Zygote:
         if len(data) != wire.ORDER:
             return False
         order, number = data.decode().split()
-        if order == "fork" and files:
-            self._fork(int(number), files[0])
+        if order in self.memory and files:
+            self._fork(order, int(number), files[0])
         elif order == "kill" and int(number) in self.workers:
             os.kill(self.workers[int(number)], signal.SIGKILL)
         return True
 
-    def _fork(self, number: int, channel: int) -> None:
+    def _fork(self, kind: str, number: int, channel: int) -> None:
         """Fork a worker for a channel; where that fails, the closed channel tells its owner."""
         zygote = os.getpid()
         try:
@@ -81,7 +99,8 @@ class Zygote:
             self._report(number, 0)
             return
         if process == 0:
-            run_worker(self.store, channel, zygote, self.memory)
+            task = self.task if kind == "task" else None
+            run_worker(self.store, channel, zygote, self.memory[kind], task)
         os.close(channel)
         self.workers[number] = process
 
@@ -130,10 +149,35 @@ def _load(control: socket.socket, told: dict[str, Any]) -> tuple[Zygote, bool]:
     confine.forbid_core_files()
     isolated = confine.drop_network()  # a user namespace is for processes that have no threads yet
     limits = replace(Limits(**told["limits"]), guard=False)
-    store = EmbeddedStore.load(Path(told["path"]), told["expected"], told["hidden"], limits)
+    path = Path(told["path"])
+    store = EmbeddedStore.load(path, told["expected"], told["hidden"], limits)
+    memory = {"fork": limits.memory}
+    task = None
+    if told["task"]:
+        task = _make_task(told["task"], path.parent)
+        memory["task"] = told["task_memory"]
     gc.collect()
     gc.freeze()
-    return Zygote(control, store, limits.memory), isolated
+    return Zygote(control, store, memory, task), isolated
+
+
+def _make_task(name: str, release: Path) -> Task:
+    """Return the task that a function named `module:function` makes for a release's folder.
+
+    Raises:
+        OgpldError: as the function does, and ReleaseError when it fails in another way.
+    """
+    module, _, function = name.partition(":")
+    try:
+        made: Task = getattr(importlib.import_module(module), function)(release)
+    except OgpldError:
+        raise
+    except Exception as error:
+        raise ReleaseError(
+            f"{name} cannot be prepared: {type(error).__name__}: {error}",
+            hint="the release's model does not fit this software; publish again",
+        ) from error
+    return made
 
 
 if __name__ == "__main__":

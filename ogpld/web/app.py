@@ -8,7 +8,7 @@ from typing import Any
 from flask import Flask, Response, request
 
 from ogpld.config import Settings
-from ogpld.web import problems, resource, site, sparql, terms
+from ogpld.web import problems, releases, resource, site, sparql, terms, validation
 from ogpld.web.front import Front
 from ogpld.web.live import Live
 from ogpld.web.negotiated import CSP, EXPOSED
@@ -25,7 +25,14 @@ def create_app(settings: Settings) -> Flask:
     app.url_map.strict_slashes = False
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
-    for blueprint in (resource.routes, terms.routes, sparql.routes, site.routes):
+    for blueprint in (
+        resource.routes,
+        terms.routes,
+        sparql.routes,
+        site.routes,
+        releases.routes,
+        validation.routes,
+    ):
         app.register_blueprint(blueprint)
     problems.register(app)
     app.before_request(_preflight)

@@ -42,6 +42,8 @@ def local_path(iri: str, iris: Iris) -> str | None:
         return quote("/doc/" + path.removeprefix(f"{iris.base}id/")) + (f"#{part}" if part else "")
     if iri in NS:
         return f"/ns#{NS.local(iri)}"
+    if iri == SHAPES.iri.rstrip("#"):
+        return "/shapes"
     if iri in SHAPES:
         return f"/shapes#{SHAPES.local(iri)}"
     if iri in CODE:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -21,11 +21,16 @@ from ogpld.iris import Iris
 from ogpld.model import Model, load_model
 from ogpld.model.context import Context, make_context
 from ogpld.release import Release, Shelf
-from ogpld.stores.limits import Limits
+from ogpld.report import Cause, Report
+from ogpld.stores.limits import Limits, TaskLimits
 from ogpld.stores.pool import Pool
 from ogpld.web.cache import ByteCache
+from ogpld.web.published import by_thing, read_report
 
 _LOG = logging.getLogger("ogpld")
+
+#: What checks a document, named because neither the web nor the stores may import it.
+_TASK = "ogpld.validate.task:prepare"
 
 #: Seconds between two looks at `current`.
 _WATCH = 0.5
@@ -68,6 +73,8 @@ class Serving:
             workers=settings.query_workers,
             expected=release.manifest.quads,
             hidden_graphs=(Iris(release.manifest.base_iri).graph("shapes").value,),
+            task=_TASK,
+            task_limits=TaskLimits.of(settings),
         )
         store.start()
         return cls(release, settings, model, store)
@@ -81,6 +88,24 @@ class Serving:
     def context(self) -> Context:
         """The JSON-LD context of the release."""
         return make_context(self.model)
+
+    @cached_property
+    def report(self) -> Report:
+        """What the check found in the release.
+
+        Raises:
+            ReleaseError: when the file is missing or damaged.
+        """
+        return read_report(self.release)
+
+    @cached_property
+    def findings(self) -> Mapping[str, tuple[Cause, ...]]:
+        """The findings by the IRI of the thing they are about, for its page."""
+        try:
+            return by_thing(self.report)
+        except ReleaseError:  # pages go on without; the report's own address says what is wrong
+            _LOG.exception("the findings of %s cannot be shown", self.release.id)
+            return {}
 
 
 class Live:
@@ -177,7 +202,11 @@ class Live:
 
     def _retire(self, serving: Serving) -> None:
         """Close a release when nobody holds it any more, at the latest after the drain time."""
-        deadline = time.monotonic() + self.settings.drain + self.settings.query_deadline
+        deadline = (
+            time.monotonic()
+            + self.settings.drain
+            + max(self.settings.query_deadline, self.settings.validate_deadline)
+        )
         with self._lock:
             while serving.leases and (left := deadline - time.monotonic()) > 0:
                 self._lock.wait(left)

@@ -19,7 +19,10 @@ from ogpld.web.problems import NotAcceptableError, Problem
 
 HTML = Offer("html", "text/html", ("application/xhtml+xml",))
 
-#: Every form of a document. `application/json` is JSON-LD under its plain name.
+#: JSON-LD under its plain name.
+JSON = Offer("json", "application/json")
+
+#: Every form of a document.
 OFFERS: tuple[Offer, ...] = (
     *(
         offer
@@ -32,7 +35,7 @@ OFFERS: tuple[Offer, ...] = (
                     tuple(a for a in form.aliases if a != "application/json"),
                     ("json-ld",) if form.name == "jsonld" else ("turtle",) * (form.name == "ttl"),
                 ),
-                *((Offer("json", "application/json"),) if form.name == "jsonld" else ()),
+                *((JSON,) if form.name == "jsonld" else ()),
             )
         )
     ),
@@ -91,7 +94,7 @@ def etag_of(body: bytes, offer: Offer) -> str:
 
 def suffix_of(offer: Offer) -> str:
     """Return the suffix of the address that always gives this form."""
-    return "jsonld" if offer.name == "json" else offer.name
+    return "jsonld" if offer is JSON else offer.name
 
 
 def respond(
@@ -100,6 +103,7 @@ def respond(
     *,
     negotiated: bool,
     path: str = "",
+    offers: Sequence[Offer] = OFFERS,
     links: Sequence[str] = (),
     caching: str = LIVE,
 ) -> Response:
@@ -110,6 +114,7 @@ def respond(
         offer: its form.
         negotiated: whether Accept decided, so that Vary names it.
         path: address without suffix; gives Content-Location and the alternates.
+        offers: every form there is at that path.
         links: further Link values.
         caching: Cache-Control.
     """
@@ -124,10 +129,10 @@ def respond(
     if path:
         values += [
             f'<{quote(path)}.{other.name}>; rel="alternate"; type="{other.media_type}"'
-            for other in OFFERS
-            if other.name not in {"json", suffix_of(offer)}
+            for other in offers
+            if other is not JSON and other.name != suffix_of(offer)
         ]
-    if offer.name == "json":
+    if offer is JSON:
         context = "/context.jsonld"
         values.append(
             f'<{context}>; rel="http://www.w3.org/ns/json-ld#context"; type="application/ld+json"'

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Sequence
+from dataclasses import asdict
 from http import HTTPStatus
 from typing import Any
 
@@ -93,11 +94,23 @@ def problem_response(problem: Problem) -> Response:
 
 
 def _from_error(error: OgpldError) -> Response:
+    problem = problem_of(error)
+    return _from_bug(error) if problem is None else problem_response(problem)
+
+
+def problem_of(error: Problem | OgpldError) -> Problem | None:
+    """Return an error as the problem it is to the caller, None for a fault of ours."""
+    if isinstance(error, Problem):
+        return error
     if error.status >= HTTPStatus.INTERNAL_SERVER_ERROR and not isinstance(
         error, QueryStoppedError
     ):
-        return _from_bug(error)
+        return None
     problem = Problem(error.status, error.code, error.message, error.hint)
+    if error.where is not None:
+        problem.members = {
+            name: value for name, value in asdict(error.where).items() if value not in {None, ""}
+        }
     if isinstance(error, QuerySyntaxError):
         problem.members = {
             name: value
@@ -107,7 +120,7 @@ def _from_error(error: OgpldError) -> Response:
     if isinstance(error, QueryStoppedError):
         problem.members = {"limit": error.limit}
         problem.headers["Retry-After"] = str(error.retry_after)
-    return problem_response(problem)
+    return problem
 
 
 def _from_http(error: HTTPException) -> Response:

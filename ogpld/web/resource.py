@@ -110,7 +110,8 @@ def _html(found: Document) -> bytes:
         model=current.model,
         iris=current.iris,
     )
-    return render_template("resource.html", page=page, path=found.path).encode()
+    causes = current.findings.get(found.iri, ())
+    return render_template("resource.html", page=page, path=found.path, findings=causes).encode()
 
 
 def _links(found: Document) -> list[str]:

@@ -72,7 +72,8 @@ def _require_port(settings: Settings) -> None:
 
 
 def _threads(settings: Settings) -> int:
-    return settings.query_workers + settings.query_queue + _SPARE
+    waiting = settings.query_queue + settings.validate_queue
+    return settings.query_workers + 1 + waiting + _SPARE
 
 
 def make_application() -> Front:
@@ -118,6 +119,7 @@ def _waitress(settings: Settings) -> int:
     from waitress.server import create_server  # noqa: PLC0415
 
     front = create_front(settings)
+    memory = 2 * settings.validate_bytes + 1_000_000
     server = create_server(
         front,
         host=settings.host,
@@ -126,6 +128,11 @@ def _waitress(settings: Settings) -> int:
         connection_limit=1000,
         ident=None,
         clear_untrusted_proxy_headers=True,
+        # past the "overflow" a request or an answer is written to a temporary file, and no document
+        # somebody sends may be
+        max_request_body_size=memory,
+        inbuf_overflow=memory + 1,
+        outbuf_overflow=1 << 30,
     )
     stopping = threading.Event()
 

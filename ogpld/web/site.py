@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from urllib.parse import quote
 
 from flask import Blueprint, Response, render_template, request
@@ -15,11 +15,12 @@ from ogpld.formats import FORMATS, Statements
 from ogpld.formats.negotiation import Offer
 from ogpld.queries import load
 from ogpld.rdf import parse_quads
+from ogpld.release import Release
 from ogpld.stores import Query
 from ogpld.web.documents import find_document
 from ogpld.web.front import keep
 from ogpld.web.listing import Entry, entries
-from ogpld.web.negotiated import HTML, OFFERS, choose, respond, suffix_of
+from ogpld.web.negotiated import HTML, LIVE, OFFERS, choose, respond, suffix_of
 from ogpld.web.problems import Problem
 from ogpld.web.resource import represent, serving
 
@@ -110,25 +111,41 @@ def graph(name: str) -> Response:
 @routes.get("/source/<name>/<file>")
 def source_table(name: str, file: str) -> Response:
     """Answer with a source table as it was read; rows have anchors in HTML (`#row=25`)."""
-    current = serving()
-    digest = current.release.manifest.inputs.get(f"sources/{name}/{file}")
+    return table_response(serving().release, name, file, "/source", lambda _: LIVE)
+
+
+def table_response(
+    release: Release, name: str, file: str, place: str, caching: Callable[[Offer], str]
+) -> Response:
+    """Answer with a table of a release.
+
+    Args:
+        release: whose table.
+        name: of the source.
+        file: name of the table.
+        place: address of the release's sources.
+        caching: Cache-Control for a form.
+    """
+    digest = release.manifest.inputs.get(f"sources/{name}/{file}")
     if digest is None or not file.endswith(".csv"):
         raise Problem(404, "not-found", f"There is no source table {name}/{file}.")
-    content = (current.release.path / "sources" / name / file).read_bytes()
+    content = (release.path / "sources" / name / file).read_bytes()
     offer, negotiated = choose((Offer("csv", "text/csv"), HTML))
+    address = f"{place}/{quote(name)}/{quote(file)}"
     if offer is HTML:
         rows = list(_numbered(content))
         content = render_template(
             "source.html",
             name=name,
             file=file,
+            address=address,
             header=rows[0][1],
             rows=rows[1 : _ROWS + 1],
             total=len(rows) - 1,
         ).encode()
     keep(request.environ)
-    response = respond(content, offer, negotiated=negotiated)
-    response.headers["Link"] = f'</source/{quote(name)}/{quote(file)}>; rel="canonical"'
+    response = respond(content, offer, negotiated=negotiated, caching=caching(offer))
+    response.headers["Link"] = f'<{address}>; rel="canonical"'
     return response
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterator
+
 from flask import Blueprint, Response, render_template, request
 
 from ogpld.formats import FORMATS, Statements
@@ -15,7 +18,7 @@ from ogpld.web.negotiated import HTML, IMMUTABLE, LIVE, OFFERS, choose, respond,
 from ogpld.web.problems import Problem
 from ogpld.web.resource import represent, serving
 from ogpld.web.vocabulary import code_list as code_table
-from ogpld.web.vocabulary import code_lists, shape_tables, vocabulary
+from ogpld.web.vocabulary import code_lists, rule_rows, shape_tables, vocabulary
 
 routes = Blueprint("terms", __name__)
 
@@ -43,7 +46,9 @@ def _schema(name: str, path: str, suffix: str) -> Response:
     if offer is HTML and name == "ontology":
         body = render_template("vocabulary.html", vocabulary=vocabulary(current.model)).encode()
     elif offer is HTML:
-        body = render_template("shapes.html", tables=shape_tables(current.model)).encode()
+        tables = shape_tables(current.model)
+        rules = rule_rows(tables, _messages())
+        body = render_template("shapes.html", tables=tables, rules=rules).encode()
     else:
         graph = current.iris.graph(name).value
         query = Query(load("graph"), ("", offer.name), default_graphs=(graph,))
@@ -58,6 +63,16 @@ def _schema(name: str, path: str, suffix: str) -> Response:
         if other is not offer
     )
     return response
+
+
+def _messages() -> Iterator[tuple[str, str, str]]:
+    """Yield IRI, severity and message of every named shape."""
+    current = serving()
+    text = bind(load("rules"), graph=current.iris.graph("shapes"))
+    answer = current.store.answer(Query(text, ("json", "")), trusted=True)
+    for row in json.loads(answer.body)["results"]["bindings"]:
+        severity = row.get("severity", {}).get("value", "")
+        yield row["shape"]["value"], severity, row["message"]["value"]
 
 
 @routes.get("/code")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from ogpld.model import Code, Model, PropertyDef, Scheme
@@ -151,6 +151,33 @@ def shape_tables(model: Model) -> tuple[ShapeTable, ...]:
         name = SHAPES.local(definition.shape)
         tables.append(ShapeTable(name, definition.label, definition.comment, tuple(rows)))
     return tuple(tables)
+
+
+@dataclass(frozen=True, slots=True)
+class RuleRow:
+    """A named shape that no table of properties has: its message and how bad that is."""
+
+    anchor: str
+    severity: str
+    messages: tuple[str, ...]
+
+
+def rule_rows(
+    tables: tuple[ShapeTable, ...], told: Iterable[tuple[str, str, str]]
+) -> tuple[RuleRow, ...]:
+    """Return the rules beside the properties, by name, so that every shape of ours has an anchor.
+
+    Args:
+        tables: what is shown already.
+        told: IRI, IRI of the severity ("" for none) and message of each named shape.
+    """
+    seen = {table.anchor for table in tables} | {r.anchor for t in tables for r in t.rows}
+    found: dict[str, tuple[str, list[str]]] = {}
+    for iri, severity, message in sorted(told):
+        if iri in SHAPES and SHAPES.local(iri) not in seen:
+            word = severity.rpartition("#")[2] or "Violation"
+            found.setdefault(SHAPES.local(iri), (word, []))[1].append(message)
+    return tuple(RuleRow(name, word, tuple(m)) for name, (word, m) in found.items())
 
 
 def range_in_words(model: Model, found: PropertyDef) -> Reference:

@@ -23,6 +23,8 @@ QUIET = (
         ("/", "Three things to try"),
         ("/doc/commitment/EE0050", "Riigikogu Transparency"),
         ("/sparql?query=ASK%20%7B%7D", "yes"),
+        ("/release/current/validation", "column"),
+        ("/validate", "Nothing you send is stored or logged"),
         ("/nothing", "Not Found"),
     ],
 )

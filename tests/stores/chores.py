@@ -6,6 +6,7 @@ import os
 import socket
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -15,40 +16,19 @@ from ogpld.errors import SourceError, Where
 from ogpld.stores.embedded import EmbeddedStore
 from ogpld.stores.worker import Task
 
+QUOTE = "a secret of the document"
+
 
 def prepare(folder: Path) -> Task:
-    """Return a task that does what its head says."""
+    """Return a task that does what its head says, then counts."""
     files = sorted(path.name for path in folder.iterdir())
 
     def run(
         store: EmbeddedStore, head: dict[str, Any], body: bytes
     ) -> tuple[dict[str, Any], bytes]:
-        word = head["do"]
-        if word == "echo":
-            return {"files": files}, body
-        if word == "sleep":
-            time.sleep(60)
-        if word == "grow":
-            return {}, b"x" * 10_000_000_000
-        if word == "refuse":
-            raise SourceError("no", hint="else", where=Where("a.csv", 3, "title"))
-        if word == "bug":
-            raise ZeroDivisionError("a secret of the document")
-        if word == "talk":
-            sys.stderr.write("a secret of the document\n")
-            sys.stderr.flush()
-        if word == "abort":
-            os.abort()
-        if word == "leave":
-            os._exit(0)
-        if word == "reach":
-            return {"failed_at": _reach()}, b""
-        if word == "large":
-            return {}, b"x" * int(body)
-        if word == "add":
-            node = pyoxigraph.NamedNode("http://x.example/added")
-            store.engine.add(pyoxigraph.Quad(node, node, node))
-        return {"quads": len(store.engine), "process": os.getpid()}, b""
+        done = _CHORES[head["do"]](store)
+        counted = {"quads": len(store.engine), "process": os.getpid(), "files": files, "done": done}
+        return counted, body
 
     return run
 
@@ -58,7 +38,25 @@ def broken(folder: Path) -> Task:
     raise KeyError(folder.name)
 
 
-def _reach() -> list[str]:
+def _refuse(_: EmbeddedStore) -> None:
+    raise SourceError("no", hint="else", where=Where("a.csv", 3, "title"))
+
+
+def _fail(_: EmbeddedStore) -> None:
+    raise ZeroDivisionError(QUOTE)
+
+
+def _talk(_: EmbeddedStore) -> None:
+    sys.stderr.write(QUOTE)
+    sys.stderr.flush()
+
+
+def _add(store: EmbeddedStore) -> None:
+    node = pyoxigraph.NamedNode("http://x.example/added")
+    store.engine.add(pyoxigraph.Quad(node, node, node))
+
+
+def _reach(_: EmbeddedStore) -> list[str]:
     """Try what is out of reach, and return the names of what failed."""
     failed = []
     for name, attempt in (
@@ -72,3 +70,17 @@ def _reach() -> list[str]:
         except OSError:
             failed.append(name)
     return failed
+
+
+_CHORES: dict[str, Callable[[EmbeddedStore], Any]] = {
+    "count": lambda _: None,
+    "sleep": lambda _: time.sleep(60),
+    "grow": lambda _: len(b"x" * 10_000_000_000),
+    "abort": lambda _: os.abort(),
+    "leave": lambda _: os._exit(0),
+    "refuse": _refuse,
+    "fail": _fail,
+    "talk": _talk,
+    "add": _add,
+    "reach": _reach,
+}

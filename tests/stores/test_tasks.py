@@ -52,10 +52,10 @@ def test_a_task_gets_head_and_body_and_what_was_prepared(pool: Pool, data: Path)
     """The body comes back whole, the folder was read before the worker could not any more."""
     body = bytes(range(256)) * 4_000
     assert len(body) > 1_000_000
-    reply, small = pool.run({"do": "echo"}, b"\0small\xff")
-    assert (reply, small) == ({"files": [data.name]}, b"\0small\xff")
+    reply, small = pool.run({"do": "count"}, b"\0small\xff")
+    assert (reply["files"], small) == ([data.name], b"\0small\xff")
     with pytest.raises(TaskStoppedError) as caught:
-        pool.run({"do": "echo"}, body)
+        pool.run({"do": "count"}, body)
     assert caught.value.limit == "bytes"
 
 
@@ -66,14 +66,14 @@ def test_a_task_gets_head_and_body_and_what_was_prepared(pool: Pool, data: Path)
 def test_a_task_that_goes_wrong_is_stopped(pool: Pool, word: str, limit: str) -> None:
     """Late, greedy or crashed: the limit is named, the next task and queries are answered."""
     assert stopped_by(pool, word) == limit
-    assert pool.run({"do": "echo"}, b"next")[1] == b"next"
+    assert pool.run({"do": "count"}, b"next")[1] == b"next"
     assert pool.answer(Query("ASK { ?s ?p ?o }")).kind == "boolean"
 
 
 def test_nothing_outside_can_be_reached(pool: Pool) -> None:
     """No socket, no file, not even a pipe."""
     reply, _ = pool.run({"do": "reach"}, b"")
-    assert reply["failed_at"] == ["socket", "file", "new file", "pipe"]
+    assert reply["done"] == ["socket", "file", "new file", "pipe"]
 
 
 def test_what_a_task_adds_nobody_else_sees(pool: Pool) -> None:
@@ -96,11 +96,11 @@ def test_a_task_refuses_in_its_own_words(pool: Pool) -> None:
 
 
 def test_a_fault_says_nothing_of_the_document(
-    pool: Pool, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
+    capfd: pytest.CaptureFixture[str], pool: Pool, caplog: pytest.LogCaptureFixture
 ) -> None:
     """Neither its message nor what a library writes to standard error gets out."""
     with pytest.raises(OgpldError) as caught:
-        pool.run({"do": "bug"}, b"")
+        pool.run({"do": "fail"}, b"")
     assert (caught.value.status, caught.value.code) == (500, "task-failed")
     pool.run({"do": "talk"}, b"")
     assert "ZeroDivisionError" in caplog.text
@@ -119,7 +119,7 @@ def test_one_task_runs_and_one_waits(data: Path) -> None:
         for thread in threads:
             thread.start()
         wait_for(lambda: pool.status()["tasks"]["queued"] == 1)
-        assert stopped_by(pool, "echo") == "queue"
+        assert stopped_by(pool, "count") == "queue"
         assert pool.answer(Query("ASK { ?s ?p ?o }")).kind == "boolean"
         for thread in threads:
             thread.join()

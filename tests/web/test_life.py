@@ -85,10 +85,12 @@ def during(work: Callable[[], None], server: Server) -> list[str]:
     threads = [threading.Thread(target=ask) for _ in range(3)]
     for thread in threads:
         thread.start()
-    work()
-    stop.set()
-    for thread in threads:
-        thread.join()
+    try:
+        work()
+    finally:  # threads that go on asking would keep the whole run from ending
+        stop.set()
+        for thread in threads:
+            thread.join()
     assert asked[0] > 20
     return wrong
 

@@ -59,7 +59,7 @@ class Reader(HTMLParser):
             self.headings.append(int(tag[1]))
         if tag in {"header", "nav", "main", "footer"}:
             self.landmarks.append(tag)
-        if tag in self.LABELLED:
+        if tag in self.LABELLED and given.get("type") != "hidden":
             self.fields.add(given.get("id") or "")
         if tag == "label":
             self.labels.add(given.get("for") or "")
@@ -317,6 +317,7 @@ def test_source_tables_have_anchors_for_rows(app: Flask) -> None:
         "source.html",
         name="estonia",
         file="estonia.csv",
+        address="/source/estonia/estonia.csv",
         header=["a", EVIL],
         rows=rows,
         total=3000,

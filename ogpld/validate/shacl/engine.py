@@ -21,7 +21,7 @@ from ogpld.validate.shacl.results import Result, filled
 from ogpld.validate.shacl.scope import Scope
 from ogpld.validate.shacl.sentences import sentence
 from ogpld.validate.shacl.shapes import Constraint, Query, Shape, Term
-from ogpld.validate.shacl.wellformed import is_restricted, is_well_formed
+from ogpld.validate.shacl.wellformed import is_well_formed, needs_python
 
 #: Constraints asked about in one question.
 _LOT = 16
@@ -174,7 +174,7 @@ class Engine:
 
     def _ill_formed(self, datatype: NamedNode, shape: Shape, scope: Scope) -> Iterator[Hit]:
         """Yield literals that claim a datatype whose forms they do not have."""
-        if not is_restricted(datatype.value):
+        if not needs_python(datatype.value):
             return
         values = scope.along(shape.path)
         found = self.bench.rows(

@@ -11,7 +11,7 @@ from typing import Any
 
 from ogpld.rdf import RDF, Literal, NamedNode
 from ogpld.validate.shacl.shapes import Constraint, Shape
-from ogpld.validate.shacl.wellformed import is_restricted
+from ogpld.validate.shacl.wellformed import ill_formed, needs_python
 
 KINDS = {
     "IRI": "!isIRI({v})",
@@ -51,7 +51,9 @@ def fault(constraint: Constraint, focus: str, value: str, subclasses: Subclasses
         case "NodeKind":
             return KINDS[given].format(v=value)
         case "Datatype":
-            return f"!isLiteral({value}) || datatype({value}) != {given}"
+            wrong = ill_formed(given.value, value)
+            form = f" || {wrong}" if wrong else ""
+            return f"!isLiteral({value}) || datatype({value}) != {given}{form}"
         case "Class":
             return _not_instance(given, value, subclasses)
         case "MinLength" | "MaxLength" as name:
@@ -98,8 +100,8 @@ def failing(shape: Shape, value: str, subclasses: Subclasses) -> str | None:
         return None
     wrong = []
     for constraint in shape.constraints:
-        if constraint.component == "Datatype" and is_restricted(constraint.value.value):
-            return None  # the form of the literal counts too, and is not looked at by the engine
+        if constraint.component == "Datatype" and needs_python(constraint.value.value):
+            return None
         if shape.path is None:
             expression = fault(constraint, value, value, subclasses)
         else:
@@ -115,8 +117,8 @@ def fault_along(
 ) -> str | None:
     """Return the expression for a constraint on the values of a plain property.
 
-    It is true for focus nodes at fault; for datatypes of which the engine does not look at the form
-    of literals, only those with another datatype.
+    It is true for focus nodes at fault; where Python has to look at the form of literals, only for
+    those with another datatype.
     """
     given = constraint.value
     match (constraint.component, given):

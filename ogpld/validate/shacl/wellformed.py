@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from calendar import monthrange
 
-from ogpld.rdf import XSD
+from ogpld.rdf import XSD, Literal
 
 _ZONE = r"(Z|[+-](0\d|1[0-3]):[0-5]\d|[+-]14:00)?"
 _TIME = r"(([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d+)?|24:00:00(\.0+)?)"
@@ -48,11 +48,34 @@ _RANGES: dict[str, tuple[int | None, int | None]] = {
     "unsignedByte": (0, 255),
 }
 _LEAP = 2000
+_CALENDAR = {"date", "dateTime"}
+_DIGITS = "(Z|[+-](0[0-9]|1[0-3]):[0-5][0-9]|[+-]14:00)?"
+_YEARS = "-?([1-9][0-9]{3,}|0[0-9]{3})"
+#: Forms as the engine's regular expressions have them.
+_ASKED = {
+    "boolean": "true|false|1|0",
+    "integer": "[+-]?[0-9]+",
+    "gYear": _YEARS + _DIGITS,
+    "gYearMonth": f"{_YEARS}-(0[1-9]|1[0-2]){_DIGITS}",
+}
 
 
-def is_restricted(datatype: str) -> bool:
-    """Say whether some texts are no literals of a datatype, as far as is known here."""
-    return XSD.local(datatype) in _PATTERNS or XSD.local(datatype) in _RANGES
+def ill_formed(datatype: str, value: str) -> str | None:
+    """Return a SPARQL expression that is true for texts that are no literals of a datatype.
+
+    None for datatypes about which only `is_well_formed` knows, or nobody.
+    """
+    name = XSD.local(datatype)
+    if name in _CALENDAR:
+        return f"!COALESCE(DAY({value}) > 0, false)"  # the engine knows the calendar
+    form = _ASKED.get(name)
+    return None if form is None else f"!REGEX(STR({value}), {Literal(f'^({form})$')})"
+
+
+def needs_python(datatype: str) -> bool:
+    """Say whether texts may be no literals of a datatype, and no expression says which."""
+    name = XSD.local(datatype)
+    return (name in _PATTERNS or name in _RANGES) and ill_formed(datatype, "?any") is None
 
 
 def is_well_formed(text: str, datatype: str) -> bool:

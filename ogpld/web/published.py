@@ -1,0 +1,136 @@
+"""What a kept release says of itself: its report by thing and by table, its manifest as statements.
+
+No Flask here, and nothing of the release in service: every function is about the release it is given.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from ogpld.errors import ReleaseError
+from ogpld.rdf import (
+    DCTERMS,
+    NS,
+    PREFIXES,
+    PROV,
+    RDF,
+    RDFS,
+    SCHEMA,
+    XSD,
+    Literal,
+    NamedNode,
+    Namespace,
+    Triple,
+)
+from ogpld.release import Manifest, Release
+from ogpld.report import Cause, Finding, Report, causes
+
+_DCAT = Namespace(PREFIXES["dcat"])
+_DQV = Namespace("http://www.w3.org/ns/dqv#")
+_VOID = Namespace(PREFIXES["void"])
+#: The shapes as a whole, as their own ontology header names them.
+_SHAPES = NamedNode("https://w3id.org/ogpld/shapes")
+
+
+def read_report(release: Release) -> Report:
+    """Return the report of a release.
+
+    Raises:
+        ReleaseError: when the file is missing or damaged.
+    """
+    try:
+        return Report.from_json((release.path / "report.json").read_bytes())
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise ReleaseError(
+            f"{release.id}: report.json is missing or damaged",
+            hint="publish again: ogpld build --full",
+        ) from error
+
+
+def by_thing(report: Report) -> Mapping[str, tuple[Cause, ...]]:
+    """Return the findings about each thing, those about its parts (`…#territory`) among them."""
+    found: dict[str, list[Finding]] = {}
+    for finding in report.findings:
+        found.setdefault(finding.focus.partition("#")[0], []).append(finding)
+    return {thing: causes(findings) for thing, findings in found.items()}
+
+
+def table_folders(release: Release) -> Mapping[str, str]:
+    """Return the source folder of each table by its file name; a name of two tables has none."""
+    found: dict[str, set[str]] = {}
+    for name in release.manifest.inputs:
+        place = Path(name)
+        if place.parts[0] == "sources" and place.suffix == ".csv":
+            found.setdefault(place.name, set()).add(place.parts[1])
+    return {file: next(iter(folders)) for file, folders in found.items() if len(folders) == 1}
+
+
+def release_iri(manifest: Manifest, name: str) -> str:
+    """Return the IRI of a release, or of a part of it such as `{id}/validation`."""
+    return f"{manifest.base_iri}release/{name}"
+
+
+def _text(value: str) -> Literal:
+    return Literal(value, language="en")
+
+
+def _number(value: int) -> Literal:
+    return Literal(str(value), datatype=XSD("integer"))
+
+
+def version_triples(release: Release) -> Iterator[Triple]:
+    """Yield what a list of releases says of one: of what, which, when, after which (DCAT 3, 11)."""
+    manifest = release.manifest
+    node = NamedNode(release_iri(manifest, release.id))
+    dataset = NamedNode(f"{manifest.base_iri}dataset/ogpld")
+    yield Triple(node, RDF("type"), _DCAT("Dataset"))
+    yield Triple(node, RDFS("label"), _text(f"Release {release.id}"))
+    yield Triple(node, DCTERMS("title"), _text(f"Release {release.id}"))
+    yield Triple(dataset, _DCAT("hasVersion"), node)
+    yield Triple(node, _DCAT("isVersionOf"), dataset)
+    yield Triple(node, _DCAT("version"), Literal(str(manifest.sequence)))
+    yield Triple(node, DCTERMS("identifier"), Literal(release.id))
+    yield Triple(node, DCTERMS("issued"), Literal(manifest.created, datatype=XSD("dateTime")))
+    if manifest.previous:
+        before = NamedNode(release_iri(manifest, manifest.previous))
+        yield Triple(node, _DCAT("previousVersion"), before)
+
+
+def release_triples(release: Release, classes: Mapping[str, str]) -> Iterator[Triple]:
+    """Yield the manifest: counts, digest, inputs with theirs, versions, the report.
+
+    Digests are told with schema:sha256, in one statement each; SPDX needs a node for every digest.
+    `classes` has the IRI of each class by its name.
+    """
+    manifest = release.manifest
+    node = NamedNode(release_iri(manifest, release.id))
+    yield from version_triples(release)
+    told = f"{manifest.quads:,} statements in {manifest.graphs:,} named graphs."
+    yield Triple(node, DCTERMS("description"), _text(told))
+    yield Triple(node, SCHEMA("sha256"), Literal(manifest.digest))
+    report = NamedNode(release_iri(manifest, f"{release.id}/validation"))
+    yield Triple(node, _DQV("hasQualityMetadata"), report)
+    yield Triple(report, RDF("type"), _DQV("QualityMetadata"))
+    if not manifest.findings.get("Violation"):
+        yield Triple(node, DCTERMS("conformsTo"), _SHAPES)
+        yield Triple(node, DCTERMS("conformsTo"), NamedNode(NS.iri))
+    for name, count in sorted(manifest.classes.items()):
+        part = NamedNode(f"{node.value}#class-{name}")
+        yield Triple(node, _VOID("classPartition"), part)
+        yield Triple(part, _VOID("class"), NamedNode(classes.get(name, NS(name).value)))
+        yield Triple(part, _VOID("entities"), _number(count))
+    versions = ", ".join(f"{name} {version}" for name, version in sorted(manifest.versions.items()))
+    yield Triple(node, DCTERMS("provenance"), NamedNode(f"{node.value}#made"))
+    yield Triple(NamedNode(f"{node.value}#made"), RDF("type"), DCTERMS("ProvenanceStatement"))
+    yield Triple(NamedNode(f"{node.value}#made"), RDFS("label"), _text(f"Made with {versions}."))
+    for number, (name, digest) in enumerate(input_files(manifest), 1):
+        part = NamedNode(f"{node.value}#input-{number}")
+        yield Triple(node, PROV("wasDerivedFrom"), part)
+        yield Triple(part, DCTERMS("title"), Literal(name, language="und"))
+        yield Triple(part, SCHEMA("sha256"), Literal(digest))
+
+
+def input_files(manifest: Manifest) -> list[tuple[str, str]]:
+    """Return the input files with their digests; settings are among the inputs and left out."""
+    return [pair for pair in sorted(manifest.inputs.items()) if "." in pair[0].rpartition("/")[2]]

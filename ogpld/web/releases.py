@@ -1,0 +1,206 @@
+"""`/releases` and `/release/…`: every kept release with its manifest, its report and its tables.
+
+What is under an id never changes. Pages may: they have our frame around them, so only the forms for
+programs are sent as immutable.
+"""
+
+from __future__ import annotations
+
+import re
+
+from flask import Blueprint, Response, redirect, render_template, request
+
+from ogpld.formats import FORMATS, Statements
+from ogpld.formats.negotiation import Offer
+from ogpld.iris import Iris
+from ogpld.rdf import Triple
+from ogpld.release import Manifest, Release, Shelf
+from ogpld.report import Cause, Report
+from ogpld.web.front import keep
+from ogpld.web.negotiated import HTML, IMMUTABLE, LIVE, OFFERS, choose, respond, suffix_of
+from ogpld.web.problems import Problem
+from ogpld.web.published import (
+    input_files,
+    read_report,
+    release_iri,
+    release_triples,
+    table_folders,
+    version_triples,
+)
+from ogpld.web.reports import REPORT_OFFERS, report_bytes, report_page
+from ogpld.web.resource import serving
+from ogpld.web.site import table_response
+
+routes = Blueprint("releases", __name__)
+
+_ID = re.compile(r"\d+-[0-9a-z]+")
+
+
+@routes.get("/releases")
+@routes.get("/releases.<suffix>")
+def releases(suffix: str = "") -> Response:
+    """Answer with the list of kept releases, newest first."""
+    current = serving()
+    offer, negotiated = choose(OFFERS, suffix)
+    kept = Shelf(current.settings.home).releases()[::-1]
+    if offer is HTML:
+        body = render_template("releases.html", releases=kept, current=current.release.id).encode()
+    else:
+        triples = [triple for release in kept for triple in version_triples(release)]
+        body = _written(triples, f"{current.iris.base}dataset/ogpld", offer)
+    return respond(body, offer, negotiated=negotiated, path="/releases")
+
+
+@routes.get("/release/current")
+@routes.get("/release/current.<suffix>")
+def current_release(suffix: str = "") -> Response:
+    """Redirect to the release in service."""
+    return _to_current(suffix)
+
+
+@routes.get("/release/current/validation")
+@routes.get("/release/current/validation.<suffix>")
+def current_report(suffix: str = "") -> Response:
+    """Redirect to the report of the release in service."""
+    return _to_current(suffix, "/validation")
+
+
+@routes.get("/release/<name>")
+def release(name: str) -> Response:
+    """Answer with a release: its manifest."""
+    plain, _, suffix = name.partition(".")
+    found = _find(plain)
+    offer, negotiated = choose(OFFERS, suffix)
+    if offer is HTML:
+        body = render_template(
+            "release.html",
+            release=found,
+            current=serving().release.id,
+            classes=serving().model.classes,
+            files=input_files(found.manifest),
+        ).encode()
+    else:
+        names = {name: known.iri for name, known in serving().model.classes.items()}
+        root = release_iri(found.manifest, found.id)
+        body = _written(list(release_triples(found, names)), root, offer)
+    keep(request.environ)
+    return respond(
+        body, offer, negotiated=negotiated, path=f"/release/{found.id}", caching=_caching(offer)
+    )
+
+
+@routes.get("/release/<name>/validation")
+@routes.get("/release/<name>/validation.<suffix>")
+def validation(name: str, suffix: str = "") -> Response:
+    """Answer with the report of a release: what its check found."""
+    found = _find(name)
+    offer, negotiated = choose(REPORT_OFFERS, suffix)
+    report, causes = _report(found)
+    path = f"/release/{found.id}/validation"
+    if offer is HTML:
+        body = _page(found, report, causes)
+    else:
+        body = report_bytes(
+            report,
+            offer,
+            iri=release_iri(found.manifest, f"{found.id}/validation"),
+            context=serving().context,
+            context_iri=f"{serving().iris.base}context.jsonld",
+        )
+    keep(request.environ)
+    return respond(
+        body,
+        offer,
+        negotiated=negotiated,
+        # a page of a longer report is not what the address with the suffix alone gives
+        path="" if request.args else path,
+        offers=REPORT_OFFERS,
+        links=[f'<{path}>; rel="canonical"', '</shapes>; rel="describedby"'],
+        caching=_caching(offer),
+    )
+
+
+@routes.get("/release/<name>/source/<folder>/<file>")
+def table(name: str, folder: str, file: str) -> Response:
+    """Answer with a source table as this release read it."""
+    found = _find(name)
+    return table_response(found, folder, file, f"/release/{found.id}/source", _caching)
+
+
+def _find(name: str) -> Release:
+    """Return a kept release by its id.
+
+    Raises:
+        Problem: 404 when there is none of that name.
+    """
+    current = serving()
+    if name == current.release.id:
+        return current.release
+    path = Shelf(current.settings.home).folder / name
+    file = path / "manifest.json"
+    if not _ID.fullmatch(name) or not file.is_file():
+        raise Problem(404, "not-found", f"There is no release {name}.", "see the list at /releases")
+    return Release(path, Manifest.from_json(file.read_text(encoding="utf-8"), "manifest.json"))
+
+
+def _report(found: Release) -> tuple[Report, tuple[Cause, ...]]:
+    """Return the report of a release and its causes, kept as long as there is room."""
+    current = serving()
+    key = ("report", found.id)
+    kept: tuple[Report, tuple[Cause, ...]] | None = current.documents.get(key)
+    if kept is None:
+        report = current.report if found.id == current.release.id else read_report(found)
+        kept = report, report.causes()
+        current.documents.put(key, kept, 1_000 * len(report.findings) + 256)
+    return kept
+
+
+def _page(found: Release, report: Report, causes: tuple[Cause, ...]) -> bytes:
+    """Return the page the request asks for.
+
+    Raises:
+        Problem: 404 for one there is not.
+    """
+    folders = table_folders(found)
+    place = f"/release/{found.id}"
+
+    def table_of(file: str) -> str:
+        return f"{place}/source/{folders[file]}/{file}" if file in folders else ""
+
+    page = report_page(
+        causes,
+        report.counts(),
+        iris=Iris(found.manifest.base_iri),
+        table=table_of,
+        number=request.args.get("page", "1"),
+        severity=request.args.get("severity", ""),
+        about=request.args.get("about", ""),
+    )
+    if page is None:
+        raise Problem(404, "not-found", "The report has no such page.", f"see {place}/validation")
+    return render_template(
+        "validation.html", page=page, release=found, current=serving().release.id
+    ).encode()
+
+
+def _to_current(suffix: str, below: str = "") -> Response:
+    """Redirect to an address under the id of the release in service."""
+    query = request.query_string.decode("ascii", "replace")
+    target = f"/release/{serving().release.id}{below}"
+    target += (f".{suffix}" if suffix else "") + (f"?{query}" if query else "")
+    response = redirect(target, 302)
+    response.autocorrect_location_header = False
+    headers = {**dict(response.headers), "Cache-Control": "no-store"}
+    return Response(response.get_data(), 302, headers)
+
+
+def _written(triples: list[Triple], root: str, offer: Offer) -> bytes:
+    current = serving()
+    form = next(f for f in FORMATS if f.name == suffix_of(offer))
+    ordered = sorted(set(triples), key=str)
+    context_iri = f"{current.iris.base}context.jsonld"
+    return form.write(Statements(ordered, root, current.context, context_iri))
+
+
+def _caching(offer: Offer) -> str:
+    return LIVE if offer is HTML else IMMUTABLE

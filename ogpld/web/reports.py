@@ -1,0 +1,196 @@
+"""How a report is shown and written: causes page by page for people, its forms for programs.
+
+Values of a report may come from anybody's document: links are made from our own IRIs alone, all else
+is text. No Flask here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from ogpld.errors import Where
+from ogpld.formats import FORMATS, Statements
+from ogpld.formats.negotiation import Offer
+from ogpld.iris import Iris
+from ogpld.model.context import Context
+from ogpld.report import Cause, Report, Severity, report_quads
+from ogpld.web.links import local_path
+from ogpld.web.negotiated import HTML, JSON, OFFERS
+from ogpld.web.tables import Value
+
+#: The report in our own words: what causes and cells it is about, which the W3C's graph cannot say.
+PLAIN_JSON = Offer("json", "application/json", (), ("report",))
+TEXT = Offer("txt", "text/plain", (), ("text",))
+#: Every form of a report; the first answers `*/*`, as for documents.
+REPORT_OFFERS: tuple[Offer, ...] = (
+    *(
+        replace(o, aliases=tuple(a for a in o.aliases if a != TEXT.media_type))
+        for o in OFFERS
+        if o not in {HTML, JSON}
+    ),
+    PLAIN_JSON,
+    TEXT,
+    HTML,
+)
+
+#: Causes on one page.
+PAGE = 100
+#: Places and things named of one cause before the others are counted.
+SHOWN = 10
+#: Characters of a value that are shown; a cell may hold a megabyte.
+_LONG = 400
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceView:
+    """Rows of one column of a file, or the file alone; `line` is for files that are no tables."""
+
+    file: str
+    column: str
+    rows: tuple[Value, ...] = ()
+    line: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CauseView:
+    """One cause as a page shows it: the first places and things, and how many more there are."""
+
+    anchor: str
+    severity: str
+    messages: tuple[str, ...]
+    value: str | None
+    hint: str
+    places: tuple[PlaceView, ...]
+    more_places: int
+    things: tuple[Value, ...]
+    more_things: int
+    shapes: tuple[Value, ...]
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReportPage:
+    """A page of a report.
+
+    Attributes:
+        causes: those on this page.
+        counts: findings by severity, of the whole report.
+        total: causes that fit what is asked for.
+        number: of this page.
+        pages: how many there are.
+        severity: the only one shown, "" for all.
+        about: the only thing shown, "" for all.
+    """
+
+    causes: tuple[CauseView, ...]
+    counts: Mapping[str, int]
+    total: int
+    number: int = 1
+    pages: int = 1
+    severity: str = ""
+    about: str = ""
+
+
+def report_page(
+    causes: Sequence[Cause],
+    counts: Mapping[str, int],
+    *,
+    iris: Iris,
+    table: Callable[[str], str] | None,
+    number: str = "1",
+    severity: str = "",
+    about: str = "",
+    size: int = PAGE,
+) -> ReportPage | None:
+    """Return a page of a report, None for one there is not.
+
+    Args:
+        causes: all of them; their place in the report is their number.
+        counts: findings by severity.
+        iris: the IRI policy the report was made under.
+        table: address of a table by file name, "" for none; None when nothing may become a link.
+        number: of the page, from 1.
+        severity: show this one alone.
+        about: show the findings of this thing alone.
+        size: causes on one page.
+    """
+    if severity and severity not in {s.value for s in Severity}:
+        return None
+    chosen = [
+        (place, cause)
+        for place, cause in enumerate(causes, 1)
+        if (not severity or cause.severity.value == severity)
+        and (not about or about in {focus.partition("#")[0] for focus in cause.focus})
+    ]
+    pages = max(1, -(-len(chosen) // size))
+    if not (number.isascii() and number.isdecimal()) or not 1 <= int(number[:9]) <= pages:
+        return None
+    start = (int(number) - 1) * size
+    views = [_view(place, cause, iris, table) for place, cause in chosen[start : start + size]]
+    return ReportPage(tuple(views), counts, len(chosen), int(number), pages, severity, about)
+
+
+def _view(place: int, cause: Cause, iris: Iris, table: Callable[[str], str] | None) -> CauseView:
+    """Return a cause as shown; only our own addresses become links."""
+    where, focus = cause.where, cause.focus
+    things = tuple(
+        Value(_cut(_name(iri, iris)), href=(local_path(iri, iris) or "") if table else "")
+        for iri in focus[:SHOWN]
+    )
+    return CauseView(
+        anchor=f"cause-{place}",
+        severity=cause.severity.value,
+        messages=cause.messages,
+        value=None if cause.shown is None else _cut(cause.shown),
+        hint=cause.hint,
+        places=_places(where[:SHOWN], table),
+        more_places=max(0, len(where) - SHOWN),
+        things=things,
+        more_things=max(0, len(focus) - SHOWN),
+        shapes=tuple(_shape(iri, iris) for iri in cause.shapes),
+        count=len(cause.findings),
+    )
+
+
+def _places(where: Sequence[Where], table: Callable[[str], str] | None) -> tuple[PlaceView, ...]:
+    """Return places by file and column; a row has an address where its table can be looked at."""
+    rows: dict[tuple[str, str, int | None], list[Value]] = {}
+    for place in where:
+        column = rows.setdefault((place.file, place.column or "", place.line), [])
+        if place.row is not None:
+            address = table(place.file) if table else ""
+            href = f"{address}#row={place.row}" if address else ""
+            column.append(Value(str(place.row), href=href))
+    return tuple(
+        PlaceView(_cut(file), _cut(column), tuple(found), line)
+        for (file, column, line), found in rows.items()
+    )
+
+
+def _shape(iri: str, iris: Iris) -> Value:
+    path = local_path(iri, iris) or ""
+    shown = path.startswith("/shapes#")
+    return Value(path.partition("#")[2] if shown else _cut(iri), href=path if shown else "")
+
+
+def _name(iri: str, iris: Iris) -> str:
+    """Return what people know a thing by: class and key of ours, the IRI of anything else."""
+    return iri.removeprefix(f"{iris.base}id/") if iris.is_thing(iri) else iri
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _LONG else f"{text[:_LONG]}…"
+
+
+def report_bytes(
+    report: Report, offer: Offer, *, iri: str, context: Context, context_iri: str
+) -> bytes:
+    """Return a report in one of its forms but HTML; `iri` names it in the W3C's graph."""
+    if offer is PLAIN_JSON:
+        return f"{report.as_json()}\n".encode()
+    if offer is TEXT:
+        return "\n\n".join(filter(None, (report.summary(), report.as_text(), ""))).encode() + b"\n"
+    triples = sorted({quad.triple for quad in report_quads(report, iri)}, key=str)
+    form = next(f for f in FORMATS if f.name == offer.name)
+    return form.write(Statements(triples, iri, context, context_iri))
