@@ -46,12 +46,20 @@ def report_quads(report: Report, iri: str) -> list[Quad]:
             ("sourceShape", finding.shape),
             ("sourceConstraintComponent", finding.component),
         ):
-            if found and _IRI.fullmatch(found):
-                quads.append(Quad(node, SH(predicate), NamedNode(found)))
+            if found and (term := _iri(found)):
+                quads.append(Quad(node, SH(predicate), term))
         if finding.value is not None:
             quads.append(Quad(node, SH("value"), _value(finding.value, finding.value_term)))
         quads += [Quad(node, DCTERMS("source"), Literal(str(where))) for where in finding.where]
     return quads
+
+
+def _iri(text: str) -> NamedNode | None:
+    """Return an IRI, None for a path or a blank node."""
+    try:
+        return NamedNode(text) if _IRI.fullmatch(text) else None
+    except ValueError:
+        return None
 
 
 def _value(text: str, term: str | None) -> NamedNode | Literal:

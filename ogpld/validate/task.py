@@ -17,7 +17,18 @@ from ogpld.errors import GateRefusedError, SourceError
 from ogpld.iris import Iris
 from ogpld.model import Model, load_model
 from ogpld.model.context import Context, make_context
-from ogpld.rdf import BlankNode, NamedNode, Quad, parse_quads, term_text
+from ogpld.rdf import (
+    DCTERMS,
+    FOAF,
+    RDF,
+    RDFS,
+    SKOS,
+    BlankNode,
+    NamedNode,
+    Quad,
+    parse_quads,
+    term_text,
+)
 from ogpld.report import Finding, Report, Severity
 from ogpld.sources import table_of
 from ogpld.sources.canonical import map_tables
@@ -42,6 +53,11 @@ TABLES = {
     "csv": ".csv",
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": ".xlsx",
     "xlsx": ".xlsx",
+}
+#: Properties that say what a thing is called and what it is, and nothing more of it.
+_NAMING = {
+    *(RDF("type").value, RDFS("label").value, SKOS("prefLabel").value, SKOS("notation").value),
+    *(DCTERMS("title").value, FOAF("name").value, RDFS("seeAlso").value),
 }
 #: What hints say next where a source is built, and what they say here.
 _BUILT, _SENT = "then run: ogpld check", "then send it again"
@@ -132,15 +148,32 @@ def check_document(
     """
     named = [q for q in quads if not isinstance(q.subject, BlankNode)]
     clean = [q for q in named if not isinstance(q.object, BlankNode)]
-    subjects = {q.subject for q in clean if isinstance(q.subject, NamedNode)}
+    subjects = _described(bench, clean)
     bench.forget(subjects)
-    bench.add(clean)
+    bench.add(q for q in clean if q.subject in subjects)
     mark = bench.mark(subjects)
     found = [r.finding() for r in compiled_results(bench, shapes, within=mark)]
     found += form_findings(quads)
     found += _passed_over(bench, shapes, mark, subjects)
     everything = [*problems, *(located(f, trace) for f in dict.fromkeys(found))]
     return Report.of(replace(f, hint=f.hint.replace(_BUILT, _SENT)) for f in everything)
+
+
+def _described(bench: Workbench, quads: Sequence[Quad]) -> set[NamedNode]:
+    """Return the things a document is about, without those of the release it only names.
+
+    Documents of ours give labels and types of what they point to, and the links of what points at
+    them; that is no description.
+    """
+    subjects = {q.subject for q in quads if isinstance(q.subject, NamedNode)}
+    typed = {q.subject for q in quads if q.predicate == RDF("type")}
+    described = typed & {q.subject for q in quads if q.predicate.value not in _NAMING}
+    mark = bench.mark(subjects - described)
+    known = bench.rows(
+        f"SELECT DISTINCT ?node {{ {Workbench.marked(mark, '?node')} ?node ?property ?value }}"
+    )
+    bench.unmark(mark)
+    return subjects - {node for (node,) in known}
 
 
 def _passed_over(
@@ -158,5 +191,13 @@ def _passed_over(
             message="It has no type the shapes know, so it was not checked.",
             hint="say what it is: give it the type of one of the classes at /ns",
         )
-        for subject in sorted(subjects - seen, key=str)
+        for subject in sorted(subjects - seen - _about_documents(bench, mark), key=str)
     ]
+
+
+def _about_documents(bench: Workbench, mark: str) -> set[Any]:
+    """Return the things that are documents about things: what is said of them is no data."""
+    rows = bench.rows(
+        f"SELECT ?node {{ {Workbench.marked(mark, '?node')} ?node {FOAF('primaryTopic')} ?thing }}"
+    )
+    return {node for (node,) in rows}

@@ -91,6 +91,17 @@ def test_our_own_documents_conform(send: Send, release: Release) -> None:
         assert not report.refused, report.as_text()
 
 
+def test_a_document_of_ours_conforms(send: Send, release: Release) -> None:
+    """With the labels of what it points to, the links to it, and what it says of itself."""
+    store = EmbeddedStore.load(release.data)
+    for path in ("commitment/EE0050", "action-plan/EST03", "member/EST"):
+        document = store.describe(f"{BASE}id/{path}", 100)
+        about = f"<{BASE}doc/{path}> <http://xmlns.com/foaf/0.1/primaryTopic> <{BASE}id/{path}> .\n"
+        report = send(document.quads + about.encode(), kind="nq")
+        assert not report.refused, report.as_text()
+        assert "no type the shapes know" not in report.as_text(), report.as_text()
+
+
 def test_what_no_shape_is_about_is_told(send: Send) -> None:
     """Silence would be taken for a pass."""
     report = send("<http://e.org/a> <http://e.org/p> 1 .", kind="ttl")
