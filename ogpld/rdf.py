@@ -107,6 +107,7 @@ PREFIXES = {
     "adms": "http://www.w3.org/ns/adms#",
     "dcat": "http://www.w3.org/ns/dcat#",
     "dcterms": DCTERMS.iri,
+    "dqv": "http://www.w3.org/ns/dqv#",
     "eli": "http://data.europa.eu/eli/ontology#",
     "foaf": FOAF.iri,
     "m8g": "http://data.europa.eu/m8g/",
