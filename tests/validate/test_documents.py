@@ -28,6 +28,8 @@ from ogpld.validate.document_xml import DEPTH as XML_DEPTH
 from ogpld.validate.documents import KINDS, read_document
 from ogpld.validate.json_text import DEPTH, DIGITS
 from ogpld.validate.jsonld import CONTEXTS
+from ogpld.validate.task import TABLES
+from ogpld.web.submission import ACCEPTED
 
 BASE = "http://localhost:8000/"
 OWN = f"{BASE}context.jsonld"
@@ -356,3 +358,10 @@ def test_the_parser_itself_fetches_nothing(listener: tuple[str, list[bytes]]) ->
         with pytest.raises(SyntaxError):
             list(parse_quads(json.dumps(document), "jsonld"))
     assert heard == []
+
+
+def test_what_the_page_accepts_is_what_is_read() -> None:
+    """The web may not import what reads documents, so its list is held to it here."""
+    for kind in ACCEPTED:
+        for said in (kind.media_type, *kind.suffixes):
+            assert said in KINDS or said in TABLES, said

@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Container, Iterable, Iterator
 from typing import Any, NamedTuple
 
-from ogpld.rdf import SH, Literal, NamedNode
+from ogpld.rdf import RDFS, SH, Literal, NamedNode
 from ogpld.stores.workbench import Workbench
 from ogpld.validate.shacl import logic, sets
 from ogpld.validate.shacl.patterns import fault, fault_along
@@ -25,6 +25,8 @@ from ogpld.validate.shacl.wellformed import is_well_formed, needs_python
 
 #: Constraints asked about in one question.
 _LOT = 16
+#: Kinds of targets past which properties are rare among the nodes, and are better asked one by one.
+_BRANCHES = 4
 
 
 class Hit(NamedTuple):
@@ -46,7 +48,7 @@ class Engine:
 
     def __init__(self, bench: Workbench) -> None:
         self.bench = bench
-        self._subclasses: dict[NamedNode, frozenset[NamedNode]] = {}
+        self._below: dict[Term, list[Term]] | None = None
         self._nodes: dict[str, frozenset[Term]] = {}
 
     # ---- from targets to results ----
@@ -70,15 +72,17 @@ class Engine:
             return
         holding = self._clean(shape, scope)
         for constraint in shape.constraints:
-            if constraint.component == "Property":
+            if constraint.component == "Property" and id(constraint) not in clean:
                 yield from self._inner_results(constraint.value, shape, scope, holding)
         for constraint, hit in self._hits(shape, scope, clean):
             yield hit.focus, _result(shape, constraint, hit)
 
     def _clean(self, shape: Shape, scope: Scope) -> set[int]:
         """Return constraints of property shapes that hold for a whole scope, asked in lots."""
-        asked = []
-        for inner in shape.inner() if shape.path is None else ():
+        asked: list[tuple[int, str]] = []
+        if shape.path is not None or scope.branches > _BRANCHES:
+            return set()
+        for inner in shape.inner():
             if isinstance(inner.path, NamedNode) and not inner.deactivated:
                 for constraint in inner.constraints:
                     wrong = fault_along(constraint, scope.variable, inner.path, self.subclasses)
@@ -124,11 +128,9 @@ class Engine:
         self, shape: Shape, scope: Scope, clean: Container[int] = ()
     ) -> Iterator[tuple[Constraint, Hit]]:
         """Yield what does not hold, but for `sh:property`."""
-        singles = []
-        for constraint in shape.constraints:
-            expression = self._fault(constraint, shape, scope)
-            if expression is not None and id(constraint) not in clean:
-                singles.append((constraint, expression))
+        left = [c for c in shape.constraints if c.component != "Property" and id(c) not in clean]
+        faults = ((constraint, self._fault(constraint, shape, scope)) for constraint in left)
+        singles = [(constraint, fault) for constraint, fault in faults if fault is not None]
         screened = {id(constraint) for constraint, _ in singles}
         yield from self._screen(singles, shape, scope)
         for constraint in shape.constraints:
@@ -198,14 +200,18 @@ class Engine:
 
     def subclasses(self, wanted: NamedNode) -> frozenset[NamedNode]:
         """Return a class and all its subclasses in the data."""
-        if wanted not in self._subclasses:
-            rows = self.bench.rows(
-                "SELECT DISTINCT ?c { ?c "
-                f"<http://www.w3.org/2000/01/rdf-schema#subClassOf>+ {wanted} }}"
-            )
-            below = {kind for (kind,) in rows if isinstance(kind, NamedNode)}
-            self._subclasses[wanted] = frozenset({wanted, *below})
-        return self._subclasses[wanted]
+        if self._below is None:
+            rows = self.bench.rows(f"SELECT ?sub ?class {{ ?sub {RDFS('subClassOf')} ?class }}")
+            self._below = {}
+            for sub, above in rows:
+                self._below.setdefault(above, []).append(sub)
+        found, waiting = {wanted}, [wanted]
+        while waiting:
+            for sub in self._below.get(waiting.pop(), ()):
+                if sub not in found and isinstance(sub, NamedNode):
+                    found.add(sub)
+                    waiting.append(sub)
+        return frozenset(found)
 
     def nodes(self, scope: Scope) -> frozenset[Term]:
         """Return every node of a scope."""

@@ -28,8 +28,8 @@ _COMPARISONS = {
     "MaxInclusive": "<=",
 }
 _LENGTHS = {"MinLength": "<", "MaxLength": ">"}
-#: Components whose expression looks at the value and nothing else.
-_ALONE = {"NodeKind", "Datatype", "MinLength", "MaxLength", "Pattern", "LanguageIn", "In"}
+#: Characters of a variable's name past which expressions nest no deeper.
+_NESTED = 12
 #: Subclasses that are looked up one by one; with more of them the property path is as fast.
 _LISTED = 8
 
@@ -75,7 +75,7 @@ def _nested(constraint: Constraint, value: str, subclasses: Subclasses) -> str |
     """Return the expression for a constraint that refers to shapes, None if one has none."""
     given = constraint.value
     match constraint.component:
-        case "Node":
+        case "Node" | "Property":
             return failing(given, value, subclasses)
         case "Not":
             inner = failing(given, value, subclasses)
@@ -120,20 +120,27 @@ def fault_along(
     It is true for focus nodes at fault; where Python has to look at the form of literals, only for
     those with another datatype.
     """
-    given = constraint.value
+    given, value, other = constraint.value, f"{focus}v", f"{focus}w"
+    if len(value) > _NESTED:
+        return None
     match (constraint.component, given):
         case ("MinCount", 1):
-            return f"NOT EXISTS {{ {focus} {path} ?any }}"
+            return f"NOT EXISTS {{ {focus} {path} {value} }}"
         case ("MaxCount", 0):
-            return f"EXISTS {{ {focus} {path} ?any }}"
+            return f"EXISTS {{ {focus} {path} {value} }}"
         case ("HasValue", _):
             return f"NOT EXISTS {{ {focus} {path} {given} }}"
         case ("MaxCount", 1):
-            other = "FILTER(!sameTerm(?any, ?other))"
-            return f"EXISTS {{ {focus} {path} ?any . {focus} {path} ?other {other} }}"
-        case (name, _) if name in _ALONE or name in _COMPARISONS or name == "Class":
-            expression = fault(constraint, focus, "?any", subclasses)
-            return f"EXISTS {{ {focus} {path} ?any FILTER({expression}) }}"
+            differ = f"FILTER(!sameTerm({value}, {other}))"
+            return f"EXISTS {{ {focus} {path} {value} . {focus} {path} {other} {differ} }}"
+        case ("UniqueLang", _):
+            tags = f"LCASE(LANG({value})) = LCASE(LANG({other})) && LANG({value}) != ''"
+            differ = f"FILTER({tags} && !sameTerm({value}, {other}))"
+            return f"EXISTS {{ {focus} {path} {value} . {focus} {path} {other} {differ} }}"
+        case (name, _) if name != "Equals":
+            expression = fault(constraint, focus, value, subclasses)
+            if expression is not None:
+                return f"EXISTS {{ {focus} {path} {value} FILTER({expression}) }}"
     return None
 
 

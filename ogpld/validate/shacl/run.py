@@ -11,7 +11,8 @@ from ogpld.stores.workbench import Workbench
 from ogpld.validate.shacl.engine import Engine
 from ogpld.validate.shacl.reading import read_shapes
 from ogpld.validate.shacl.results import Result
-from ogpld.validate.shacl.shapes import Delegated, Shape
+from ogpld.validate.shacl.scope import Scope
+from ogpld.validate.shacl.shapes import Delegated, Shape, Term
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,13 +80,17 @@ def compiled_results(
     """
     engine = Engine(bench)
     found: list[Result] = []
+    marks: dict[frozenset[Term], str] = {}
     for number, shape in enumerate(shapes, 1):
         try:
             scope = engine.scope(shape)
             if within is not None:
-                scope = scope.within(within)
-                if not engine.nodes(scope):
+                nodes = engine.nodes(scope.within(within))
+                if not nodes:
                     continue
+                if nodes not in marks:  # from here on the targets need not be looked at again
+                    marks[nodes] = bench.mark(nodes)
+                scope = Scope.marked(marks[nodes])
             found += (result for _, result in engine.results(shape, scope))
         except (SyntaxError, OSError, ValueError) as error:
             raise GateRefusedError(

@@ -31,6 +31,11 @@ class Scope:
         """The variable usually bound."""
         return f"?n{self.depth}"
 
+    @property
+    def branches(self) -> int:
+        """How many kinds of target the nodes come from; a node may come from several."""
+        return self.pattern.count(" UNION ") + 1
+
     def text(self, variable: str | None = None) -> str:
         """Return the pattern with a variable of this name."""
         return self.pattern.replace(LAST, variable or self.variable)
