@@ -3,7 +3,7 @@
 A wrong label in a code list is at fault in forty rows, and one wrong cell breaks three rules: both
 are one thing to correct. Findings are one cause when the same rule says the same about the same
 value in the same column (or, without cells, of the same property), and such groups are joined when
-they lie in the same cells.
+the same cells are the first they name.
 """
 
 from __future__ import annotations
@@ -124,8 +124,9 @@ def causes(findings: Iterable[Finding]) -> tuple[Cause, ...]:
         groups.setdefault(_fault(finding), []).append(finding)
     cells: dict[Any, list[Finding]] = {}
     for key, group in groups.items():
-        places = tuple(dict.fromkeys(w for f in group for w in f.where))
-        exact = places and all(w.column for w in places)
+        # the first cell is the one at fault; rules about it may look at others as well
+        places = tuple(f.where[:1] for f in group)
+        exact = all(where and where[0].column for where in places)
         shown = group[0].cell if exact else None
         cells.setdefault((places, shown) if exact else key, []).extend(group)
     return tuple(

@@ -56,6 +56,16 @@ def test_rules_about_one_cell_are_one_cause() -> None:
     assert cause.messages == ("The status is not in the list.", "Not in use.")
 
 
+def test_a_rule_that_looks_at_more_cells_has_the_same_cause() -> None:
+    """A plan that is none breaks the rule about plans, and the one about plan and member."""
+    plan, member = Where("c.csv", 2, "plans"), Where("c.csv", 2, "member")
+    first = finding(2, where=(plan,), shape="a", message="No such plan.")
+    second = finding(2, where=(plan, member), shape="b", message="Not the member's.")
+    (cause,) = Report.of([second, first]).causes()
+    assert cause.where == (plan, member)
+    assert len(cause.messages) == 2
+
+
 def test_rows_without_a_column_stay_apart_by_rule() -> None:
     """Two rules about one row need not have one cause."""
     row = (Where("estonia.csv", 2),)
