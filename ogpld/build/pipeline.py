@@ -93,6 +93,7 @@ def check_sources(
     problems: list[Finding] = []
     for source in mapped:
         trace.join(source.output.trace)
+        trace.late.append(source.retrace)
         problems += source.output.problems
     progress.step("deriving")
     quads = [*read, *model.code_quads(iris.graph("codes")), *derive(read, model, iris, trace)]
@@ -134,6 +135,8 @@ def _map_all(inputs: Inputs, model: Model, iris: Iris, progress: Progress) -> li
         )
     mapped = []
     for source in sources:
+        if source.given and source.name not in inputs.files:
+            continue
         progress.step(f"reading {source.name}")
         replaced = _replaced(source, inputs.files.get(source.name))
         mapped.append(map_source(source, model, iris, reconciliation, replaced, progress.tick))
@@ -246,8 +249,8 @@ def _draft(checked: Checked, inputs: Inputs, settings: Settings, digests: dict[s
         file = "catalog.ttl" if name == "catalogue" else "void.ttl"
         files[file] = serialise(quads, "ttl", PREFIXES)
     for source in checked.mapped:
-        for name, path in source.tables.items():
-            files[f"sources/{source.source.name}/{name}"] = path.read_bytes()
+        for name, content in source.tables.items():
+            files[f"sources/{source.source.name}/{name}"] = content
     return Draft(
         lines=canonical_lines(checked.quads, blank_in={iris.graph(n).value for n in _ABOUT[:2]}),
         ontology=inputs.ontology,

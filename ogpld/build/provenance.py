@@ -48,7 +48,10 @@ def _source_statements(
     unit = mapped.units[name]
     yield RDF("type"), PROV("Entity")
     yield RDFS("label"), Literal(f"{source.title}: {name}", language="en")
-    yield DCTERMS("date"), Literal(source.retrieved.isoformat(), datatype=XSD("date"))
+    if source.retrieved is not None:
+        yield DCTERMS("date"), Literal(source.retrieved.isoformat(), datatype=XSD("date"))
+    if source.taxonomy:
+        yield NS("taxonomyVersion"), CODE(source.taxonomy)
     yield NS("howRead"), CODE(f"how-read/{unit.how_read}")
     for file in sorted(unit.files):
         yield PROV("hadPrimarySource"), iris.source(source.name, file)

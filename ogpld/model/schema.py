@@ -106,6 +106,7 @@ class Code:
         slot: for phases, report types and report kinds: which report of a plan is meant.
         first: first cycle it is valid for, None when it always is.
         last: last one.
+        rank: place on its scale, None where it has none.
     """
 
     iri: str
@@ -115,6 +116,7 @@ class Code:
     slot: str = ""
     first: int | None = None
     last: int | None = None
+    rank: int | None = None
 
     def covers(self, cycle: int) -> bool:
         """Say whether the code is valid in that cycle."""

@@ -20,7 +20,7 @@ from ogpld.sources.row import Row
 from ogpld.sources.table import Table
 from ogpld.sources.xlsxfile import read_xlsx
 
-__all__ = ["READERS", "Reader", "Row", "Table", "read_table", "table_of"]
+__all__ = ["READERS", "Reader", "Row", "Table", "open_rows", "read_table", "table_of"]
 
 
 class Reader(Protocol):
@@ -91,3 +91,21 @@ def read_table(path: Path) -> Table:
             hint="keep one sheet a file",
         )
     return tables[0]
+
+
+def open_rows(path: Path) -> Iterator[Row]:
+    """Yield the rows of a file that holds one table; a CSV file is never held whole.
+
+    Raises:
+        SourceError: as `read_table`, at the row at fault.
+    """
+    if path.suffix.lower() != ".csv":
+        yield from read_table(path).rows
+        return
+    try:
+        with path.open("rb") as stream:
+            yield from read_csv(stream, path.name)
+    except OSError as error:
+        raise SourceError(
+            f"cannot read the file: {error.strerror}", where=Where(path.name)
+        ) from error

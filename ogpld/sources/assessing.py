@@ -2,142 +2,269 @@
 
 An assessment says which indicator of which target one report states, by whom, in which phase. The
 windows of the code lists say who assesses and when an indicator is in use; an absent value is stated
-only inside its window, because outside of it the window says so once for all.
+only inside its window, because outside of it the window says so once for all. Every cell becomes one
+assessment, one finding, or one of the cells counted as outside.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ogpld.model import Window
-from ogpld.rdf import CODE, NS, RDF, XSD, Literal, NamedNode
-from ogpld.sources.context import RowContext
-from ogpld.sources.description import Assessments
+from ogpld.errors import SourceError, Where
+from ogpld.model import Code, Scheme, Window
+from ogpld.rdf import CODE, NS, RDF, XSD, Literal, NamedNode, Quad
+from ogpld.report import Severity
+from ogpld.sources.cells import Action, Columns
+from ogpld.sources.context import RowContext, Subject
 from ogpld.sources.mapping import Line
 from ogpld.sources.reports import slot_report
-from ogpld.sources.template import fill
+
+_TYPE = RDF("type")
+_ASSESSES, _REPORT = NS("assesses"), NS("report")
+#: Readings of cells kept for the next row; a column has a dozen texts, junk may have many.
+_KEPT = 4096
 
 
 @dataclass(frozen=True, slots=True)
-class Subject:
-    """What the indicator columns of a row speak of."""
+class Reading:
+    """What a cell of an indicator column says in one cycle.
 
-    target: NamedNode
-    plan: NamedNode
-    cycle: int
-    report: NamedNode | None
-
-
-def subject_of(context: RowContext, told: Assessments | None) -> Subject | None:
-    """Return what this row's indicators assess, None when the row has no such thing."""
-    if told is None or told.target not in context.things or told.plan not in context.things:
-        return None
-    cycle = fill(told.cycle, context.row.cells)
-    if cycle is None or not cycle.isdecimal():
-        return None
-    report = context.things.get(told.report) if told.report else None
-    return Subject(context.things[told.target], context.things[told.plan], int(cycle), report)
-
-
-def _choose(context: RowContext, line: Line, cycle: int) -> tuple[str, str, Window, bool] | None:
-    """Return indicator, dimension, window and whether the window covers the cycle.
-
-    A term may name several indicators (`relevant | open-government-lens`), told apart by cycle.
+    Attributes:
+        name: indicator, with the dimension where there is one; the middle of the assessment's key.
+        window: who assesses, and when.
+        code: the value, or the reason there is none.
+        valued: whether it is a value.
+        stated: whether it is published: an absence is, inside the window.
+        pairs: what is stated of the assessment whatever the row.
     """
-    fallback = None
-    for name in line.term.split("|"):
-        indicator, _, dimension = name.strip().partition("/")
-        for window in context.model.windows_of(indicator):
-            if window.phase != line.argument:
-                continue
-            if window.covers(cycle):
-                return indicator, dimension, window, True
-            fallback = (indicator, dimension, window, False)
-    return fallback
+
+    name: str
+    window: Window
+    code: Code
+    valued: bool
+    stated: bool
+    pairs: tuple[tuple[NamedNode, NamedNode], ...]
 
 
-def map_assessment(context: RowContext, line: Line, subject: Subject, text: str) -> None:
-    """State the assessment one indicator cell holds."""
-    chosen = _choose(context, line, subject.cycle)
-    if chosen is None:
-        context.problem(
-            line.column,
-            f"no window of {line.term!r} has the phase {line.argument!r}",
-            "correct mapping.csv or indicator-window.csv",
-        )
-        return
-    indicator, dimension, window, _ = chosen
-    scheme = context.model.schemes[context.model.scales[indicator]]
-    code = scheme.find(text)
-    if code is None:
-        absent = context.model.schemes["no-value"].find(text)
-        if absent is not None:
-            map_no_value(context, line, subject, text)
+class Indicator:
+    """The column of one indicator (or several that follow each other in time).
+
+    Raises:
+        SourceError: when none of them is assessed in the phase the mapping says.
+    """
+
+    def __init__(self, line: Line, columns: Columns) -> None:
+        self.line = line
+        self._model = columns.model
+        self._prefix = f"{columns.iris.base}id/assessment/"
+        self._known: dict[tuple[int, str], Reading | None] = {}
+        self._ways = [
+            (indicator, dimension, window)
+            for indicator, _, dimension in (n.strip().partition("/") for n in line.term.split("|"))
+            for window in columns.model.windows_of(indicator)
+            if window.phase == line.argument
+        ]
+        if not self._ways:
+            raise SourceError(
+                f"no window of {line.term!r} has the phase {line.argument!r}",
+                where=Where(columns.described.file, 1, line.column),
+                hint="correct mapping.csv or indicator-window.csv",
+            )
+
+    def __call__(self, context: RowContext, text: str) -> None:
+        """State the assessment a cell holds, report the cell, or count it as outside."""
+        if context.subject is None:
             return
-        context.problem(
-            line.column,
-            f"{text!r} is not in the scale {scheme.notation!r}",
-            "use one of: " + ", ".join(c.label for c in scheme.codes),
-        )
-        return
-    node = _assessment(context, line, subject, indicator, dimension, window)
-    context.add(node, NS("value").value, NamedNode(code.iri), line.column)
+        reading = self.read(context.subject.cycle, text)
+        if reading is None:
+            scheme = self._scale(context.subject.cycle)
+            context.problem(
+                self.line.column,
+                f"{text!r} is not in the scale {scheme.notation!r}",
+                "use one of: " + ", ".join(c.label for c in scheme.codes),
+            )
+        elif reading.stated:
+            self._state(context, context.subject, reading)
+        else:
+            context.output.outside[context.file, self.line.column] += 1
+
+    def no_value(self, context: RowContext, column: str, text: str) -> None:
+        """State the reason another column gives for an empty cell of this one."""
+        if self._model.schemes["no-value"].find(text) is None:
+            context.problem(column, f"{text!r} is no reason for an empty cell", "ND, NR or NA")
+        elif context.subject is not None:
+            reading = self.read(context.subject.cycle, text)
+            if reading is not None and reading.stated:
+                self._state(context, context.subject, reading)
+
+    def read(self, cycle: int, text: str) -> Reading | None:
+        """Return what a cell says in a cycle, None when it is neither value nor reason."""
+        key = cycle, text
+        if key in self._known:
+            return self._known[key]
+        indicator, dimension, window = self._way(cycle)
+        code = self._scale(cycle).find(text)
+        found = code or self._model.schemes["no-value"].find(text)
+        reading = None
+        if found is not None:
+            name = f"{indicator}-{dimension}" if dimension else indicator
+            pairs = _pairs(indicator, dimension, window, found, valued=bool(code))
+            stated = bool(code) or window.covers(cycle)
+            reading = Reading(name, window, found, bool(code), stated, pairs)
+        if len(self._known) < _KEPT:
+            self._known[key] = reading
+        return reading
+
+    def _way(self, cycle: int) -> tuple[str, str, Window]:
+        """Return indicator, dimension and window of a cycle, else the last that was in use.
+
+        A term may name several indicators (`relevant | open-government-lens`), told apart by cycle.
+        """
+        covering = (way for way in self._ways if way[2].covers(cycle))
+        return next(covering, self._ways[-1])
+
+    def _scale(self, cycle: int) -> Scheme:
+        return self._model.schemes[self._model.scales[self._way(cycle)[0]]]
+
+    def node(self, context: RowContext, reading: Reading) -> tuple[NamedNode, NamedNode | None]:
+        """Return the assessment of a row and its report; key `{target}-{indicator}[…]-{kind}`."""
+        subject = context.subject
+        if subject is None:
+            raise ValueError("the row assesses nothing")
+        report, kind = None, "site"
+        if reading.window.assessor != "site":
+            report, kind = slot_report(context, subject, reading.window.phase)
+        target = subject.target.value.rpartition("/")[2]
+        return NamedNode(f"{self._prefix}{target}-{reading.name}-{kind}"), report
+
+    def _state(self, context: RowContext, subject: Subject, reading: Reading) -> None:
+        node, report = self.node(context, reading)
+        context.describe(node)
+        pairs = [*reading.pairs, (_ASSESSES, subject.target)]
+        if report is not None:
+            pairs.append((_REPORT, report))
+        if context.tracing:
+            for predicate, value in pairs:
+                context.add(node, predicate, value, self.line.column)
+        else:
+            graph = context.graph
+            context.output.quads += [Quad(node, p, value, graph) for p, value in pairs]
 
 
-def map_no_value(context: RowContext, line: Line, subject: Subject, text: str) -> None:
-    """State why an indicator has no value, if its window covers the cycle."""
-    chosen = _choose(context, line, subject.cycle)
-    reason = context.model.schemes["no-value"].find(text)
-    if reason is None:
-        context.problem(line.column, f"{text!r} is no reason for an empty cell", "ND, NR or NA")
-        return
-    if chosen is None or not chosen[3]:
-        return
-    indicator, dimension, window, _ = chosen
-    node = _assessment(context, line, subject, indicator, dimension, window)
-    context.add(node, NS("noValue").value, NamedNode(reason.iri), line.column)
-
-
-def _assessment(
-    context: RowContext,
-    line: Line,
-    subject: Subject,
-    indicator: str,
-    dimension: str,
-    window: Window,
-) -> NamedNode:
-    """State an assessment up to its value; its key is `{target}-{indicator}[-{dimension}]-{kind}`."""
-    target = subject.target.value.rpartition("/")[2]
-    report = None
-    kind = "site"
-    if window.assessor != "site":
-        report, kind = slot_report(context, subject, window.phase)
-    parts = [target, indicator, *([dimension] if dimension else []), kind]
-    node = context.iris.thing("assessment", "-".join(parts))
-    context.output.trace.add_thing(node.value, context.where())
-    context.add(node, RDF("type").value, NS("Assessment"), line.column)
-    context.add(node, NS("assesses").value, subject.target, line.column)
-    context.add(node, NS("indicator").value, CODE(f"indicator/{indicator}"), line.column)
-    context.add(node, NS("phase").value, CODE(f"phase/{window.phase}"), line.column)
-    context.add(node, NS("assessor").value, CODE(f"assessor/{window.assessor}"), line.column)
+def _pairs(
+    indicator: str, dimension: str, window: Window, code: Code, *, valued: bool
+) -> tuple[tuple[NamedNode, NamedNode], ...]:
+    """Return what is stated of an assessment whatever the row."""
+    pairs = [
+        (_TYPE, NS("Assessment")),
+        (NS("indicator"), CODE(f"indicator/{indicator}")),
+        (NS("phase"), CODE(f"phase/{window.phase}")),
+        (NS("assessor"), CODE(f"assessor/{window.assessor}")),
+        (NS("value" if valued else "noValue"), NamedNode(code.iri)),
+    ]
     if dimension:
-        context.add(node, NS("dimension").value, CODE(f"ogp-value/{dimension}"), line.column)
-    if report is not None:
-        context.add(node, NS("report").value, report, line.column)
-    return node
+        pairs.append((NS("dimension"), CODE(f"ogp-value/{dimension}")))
+    return tuple(pairs)
 
 
-def map_total(context: RowContext, line: Line, text: str) -> None:
+def detail_of(line: Line, columns: Columns, indicator: Indicator) -> Action:
+    """State a property of the assessment another column holds, where that has a value."""
+    definition = columns.model.property("Assessment", line.term)
+    predicate = NamedNode(definition.iri)
+
+    def state(context: RowContext, text: str) -> None:
+        if context.subject is None:
+            return
+        reading = indicator.read(context.subject.cycle, context.row.cells[line.argument])
+        if reading is None or not reading.valued:
+            return
+        if not text.lstrip("-").isdecimal():
+            absent = columns.model.schemes["no-value"].find(text)
+            if absent is None:
+                context.problem(line.column, f"{text!r} is not a whole number", "write digits only")
+            return
+        literal = Literal(text, datatype=XSD("integer"))
+        context.add(indicator.node(context, reading)[0], predicate, literal, line.column)
+
+    return state
+
+
+def twin_of(line: Line, columns: Columns, indicator: Indicator) -> Action:
+    """Compare the number of a code with its text; a difference is reported, the text published."""
+    absent = columns.model.schemes["no-value"]
+
+    def compare(context: RowContext, text: str) -> None:
+        if context.subject is None:
+            return
+        printed = context.row.cells[line.argument]
+        reading = indicator.read(context.subject.cycle, printed)
+        if reading is not None and reading.valued:
+            same = str(reading.code.rank) == text
+        else:
+            same = absent.find(text) is absent.find(printed)
+        if not same:
+            context.remark(
+                Severity.WARNING,
+                (line.column, line.argument),
+                "number and text of the same value disagree; the text is published",
+                "ask OGP which is right; a line of fixes.csv corrects either",
+            )
+
+    return compare
+
+
+def total_of(line: Line) -> Action:
     """State a number a report prints, as a qb:Observation at a hash IRI of the report."""
-    if not text.isdecimal():
-        context.problem(line.column, f"{text!r} is not a whole number", "write digits only")
-        return
-    report = context.things[line.thing]
-    node = NamedNode(f"{report.value}#{line.term}")
-    context.output.trace.add_thing(node.value, context.where())
-    context.add(node, RDF("type").value, NS("PrintedTotal"), line.column)
-    context.add(node, NS("report").value, report, line.column)
-    context.add(node, NS("counts").value, CODE(f"total/{line.term}"), line.column)
-    context.add(node, NS("count").value, Literal(text, datatype=XSD("integer")), line.column)
+    pairs = [
+        (_TYPE, NS("PrintedTotal")),
+        (NS("counts"), CODE(f"total/{line.term}")),
+    ]
     if line.argument:
-        context.add(node, NS("phase").value, CODE(f"phase/{line.argument}"), line.column)
+        pairs.append((NS("phase"), CODE(f"phase/{line.argument}")))
+
+    def state(context: RowContext, text: str) -> None:
+        if not text.isdecimal():
+            context.problem(line.column, f"{text!r} is not a whole number", "write digits only")
+            return
+        report = context.things[line.thing]
+        node = NamedNode(f"{report.value}#{line.term}")
+        context.describe(node)
+        for predicate, value in [*pairs, (_REPORT, report)]:
+            context.add(node, predicate, value, line.column)
+        count = Literal(text, datatype=XSD("integer"))
+        context.add(node, NS("count"), count, line.column)
+
+    return state
+
+
+def no_values_of(line: Line, indicators: dict[str, Indicator], names: set[str]) -> Action:
+    """State why cells are empty: `column=ND;other=NR` names columns of the same table."""
+
+    def state(context: RowContext, text: str) -> None:
+        for part in text.split(";"):
+            column, _, reason = (piece.strip() for piece in part.partition("="))
+            if column not in names:
+                hint = "write column=ND;column=NR"
+                context.problem(line.column, f"{column!r} is no column", hint)
+            elif column in indicators:
+                indicators[column].no_value(context, line.column, reason)
+
+    return state
+
+
+def subject_of(
+    told: tuple[str, str, str] | None, things: dict[str, NamedNode], cycle: str | None
+) -> Subject | None:
+    """Return what a row's indicators assess, None when the row has no such thing.
+
+    Args:
+        told: names of the target, its plan, and the report if the row describes one.
+        things: the things of the row.
+        cycle: the cycle of the plan.
+    """
+    if told is None or cycle is None or not cycle.isdecimal():
+        return None
+    target, plan, report = told
+    if target not in things or plan not in things:
+        return None
+    return Subject(things[target], things[plan], int(cycle), things.get(report))

@@ -18,7 +18,6 @@ from ogpld.rdf import RDF, NamedNode
 from ogpld.report import Finding, Severity
 from ogpld.sources.columns import class_of_table, read_columns
 from ogpld.sources.context import Output, RowContext
-from ogpld.sources.reconciliation import Reconciliation
 from ogpld.sources.row import Row
 from ogpld.sources.table import Table
 from ogpld.sources.values import map_cell
@@ -106,7 +105,6 @@ class _Submission:
         context = RowContext(
             model=self.model,
             iris=self.iris,
-            reconciliation=Reconciliation({}),
             output=self.output,
             file=table.name,
             row=row,
@@ -115,7 +113,7 @@ class _Submission:
             classes={THING: definition.name},
         )
         self.output.trace.add_thing(node.value, context.where())
-        context.add(node, RDF("type").value, NamedNode(definition.iri), "key")
+        context.add(node, RDF("type"), NamedNode(definition.iri), "key")
         for column in columns:
             if row.cells[column.name]:
                 map_cell(context, THING, column)

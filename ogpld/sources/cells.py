@@ -1,143 +1,275 @@
-"""Turn one cell into statements, one function per `how` (see mapping.py for the list)."""
+"""Turn cells into statements: one factory per `how` (mapping.py has the list).
+
+A factory is called once for a column and gives what is called for each of its cells; what does not
+depend on the row is looked up before (house.md: the model says what a column is, once).
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeAlias
 from urllib.parse import urlsplit
 
-from ogpld.iris import slug
+from ogpld.iris import Iris, slug
+from ogpld.model import Code, Model, PropertyDef, Scheme
 from ogpld.rdf import FOAF, NS, RDF, XSD, Literal, NamedNode
+from ogpld.report import Severity
+from ogpld.sources.contact import contact_data
 from ogpld.sources.context import RowContext
-from ogpld.sources.dates import reading_of, typed_date
-from ogpld.sources.mapping import Line
-from ogpld.sources.template import fill
+from ogpld.sources.dates import only_day_first, read_printed, reading_of, typed_date
+from ogpld.sources.description import TableDescription
+from ogpld.sources.mapping import CLEAN, Line
+from ogpld.sources.reconciliation import Reconciliation
+from ogpld.sources.template import Template
+
+#: What is done with a cell that says something.
+Action: TypeAlias = Callable[[RowContext, str], None]
 
 _DATES = {XSD("date").value, XSD("gYearMonth").value, XSD("gYear").value}
 _PLAIN = {XSD("string").value, XSD("integer").value, XSD("boolean").value}
+_SHOWN_CODES = 12
 
 
-def _parts(text: str, line: Line) -> list[str]:
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """What the factories of one table's columns know.
+
+    Attributes:
+        dates: columns with printed dates; together they tell which way days are written.
+    """
+
+    model: Model
+    iris: Iris
+    reconciliation: Reconciliation
+    described: TableDescription
+    dates: tuple[str, ...] = ()
+
+    def property(self, line: Line) -> PropertyDef:
+        """Return what the shapes say of the property a line fills."""
+        return self.model.property(self.described.things[line.thing].class_name, line.term)
+
+
+def split_cell(text: str, line: Line) -> list[str]:
     """Split a cell where the mapping says so; empty parts fall away."""
     if not line.split:
         return [text]
     return [part.strip() for part in text.split(line.split) if part.strip()]
 
 
-def map_text(context: RowContext, line: Line, text: str) -> None:
+def text_of(line: Line, columns: Columns) -> Action:
     """State human-readable text with its language tag (lower-case BCP 47)."""
-    predicate = context.property(line.thing, line.term).iri
-    subject = context.things[line.thing]
-    for part in _parts(text, line):
-        literal = Literal(part, language=line.argument.lower())
-        context.add(subject, predicate, literal, line.column)
+    predicate = NamedNode(columns.property(line).iri)
+    language = line.argument.lower()
+
+    def state(context: RowContext, text: str) -> None:
+        if line.differs and text == context.row.cells[line.differs]:
+            return
+        if line.withhold and (reason := contact_data(text)):
+            context.withhold(line.column, reason)
+            return
+        for part in split_cell(text, line):
+            literal = Literal(part, language=language)
+            context.add(context.things[line.thing], predicate, literal, line.column)
+
+    return state
 
 
-def map_value(context: RowContext, line: Line, text: str) -> None:
+def value_of(line: Line, columns: Columns) -> Action:
     """State a literal of the datatype the shape asks for."""
-    definition = context.property(line.thing, line.term)
-    subject = context.things[line.thing]
-    for part in _parts(text, line):
-        if set(definition.datatypes) & _DATES:
-            literal = typed_date(part)
-            if literal is None or literal.datatype.value not in definition.datatypes:
-                context.problem(
-                    line.column,
-                    f"{part!r} is not a date, month or year",
-                    "write 2016, 2016-07 or 2016-07-01, or empty the cell",
-                )
-                continue
-        else:
-            datatype = next((d for d in definition.datatypes if d in _PLAIN), XSD("string").value)
-            if datatype == XSD("integer").value and not part.lstrip("-").isdecimal():
+    definition = columns.property(line)
+    predicate = NamedNode(definition.iri)
+    dated = bool(set(definition.datatypes) & _DATES)
+    plain = next((d for d in definition.datatypes if d in _PLAIN), XSD("string").value)
+    datatype, whole = NamedNode(plain), plain == XSD("integer").value
+    clean = CLEAN[line.clean] if line.clean else None
+
+    def state(context: RowContext, text: str) -> None:
+        for part in split_cell(text, line):
+            if dated:
+                literal = typed_date(part)
+                if literal is None or literal.datatype.value not in definition.datatypes:
+                    context.problem(
+                        line.column,
+                        f"{part!r} is not a date, month or year",
+                        "write 2016, 2016-07 or 2016-07-01, or empty the cell",
+                    )
+                    continue
+            elif whole and not part.lstrip("-").isdecimal():
                 context.problem(line.column, f"{part!r} is not a whole number", "write digits only")
                 continue
-            literal = Literal(part, datatype=NamedNode(datatype))
-        context.add(subject, definition.iri, literal, line.column)
+            else:
+                literal = Literal(clean(part) if clean else part, datatype=datatype)
+            context.add(context.things[line.thing], predicate, literal, line.column)
+
+    return state
 
 
-def map_value_unless(context: RowContext, line: Line, text: str) -> None:
+def value_unless(line: Line, columns: Columns) -> Action:
     """State a value where a more exact column is empty."""
-    if not context.row.cells[line.argument]:
-        map_value(context, line, text)
+    state = value_of(line, columns)
+
+    def unless(context: RowContext, text: str) -> None:
+        if not context.row.cells[line.argument]:
+            state(context, text)
+
+    return unless
 
 
-def map_raw(context: RowContext, line: Line, text: str) -> None:
+def raw_of(line: Line, columns: Columns) -> Action:
     """Keep the printed date where the typed one does not say the same (ontology.md 1.3)."""
-    if reading_of(text) == context.row.cells[line.argument]:
-        return
-    predicate = context.property(line.thing, line.term).iri
-    context.add(context.things[line.thing], predicate, Literal(text, language="und"), line.column)
+    predicate = NamedNode(columns.property(line).iri)
+
+    def state(context: RowContext, text: str) -> None:
+        if reading_of(text) != context.row.cells[line.argument]:
+            literal = Literal(text, language="und")
+            context.add(context.things[line.thing], predicate, literal, line.column)
+
+    return state
 
 
-def map_code(context: RowContext, line: Line, text: str) -> None:
+def date_of(line: Line, columns: Columns) -> Action:
+    """State a printed date as exact as it is certain; a doubt is told (Info)."""
+    definition = columns.property(line)
+    predicate = NamedNode(definition.iri)
+
+    def state(context: RowContext, text: str) -> None:
+        found = read_printed(text, context.years, day_first=_day_first(context, columns))
+        literal = typed_date(found.iso) if found.iso else None
+        if literal is not None and literal.datatype.value in definition.datatypes:
+            context.add(context.things[line.thing], predicate, literal, line.column)
+        if found.doubt:
+            hint = "a line of fixes.csv says it better: 2016, 2016-07 or 2016-07-01"
+            context.remark(Severity.INFO, (line.column,), f"the cell {found.doubt}", hint)
+
+    return state
+
+
+def date_text_of(line: Line, columns: Columns) -> Action:
+    """Keep the printed text of a date that is published with less or other than is printed."""
+    predicate = NamedNode(columns.property(line).iri)
+
+    def state(context: RowContext, text: str) -> None:
+        if read_printed(text, context.years, day_first=_day_first(context, columns)).doubt:
+            literal = Literal(text, language="und")
+            context.add(context.things[line.thing], predicate, literal, line.column)
+
+    return state
+
+
+def _day_first(context: RowContext, columns: Columns) -> bool:
+    return any(only_day_first(context.row.cells[column]) for column in columns.dates)
+
+
+def find_code(context: RowContext, column: str, scheme: Scheme, text: str) -> Code | None:
+    """Return the code a text means; report it when it means none."""
+    code = scheme.find(text)
+    if code is None:
+        more = " …" if len(scheme.codes) > _SHOWN_CODES else ""
+        labels = ", ".join(c.label for c in scheme.codes[:_SHOWN_CODES])
+        context.problem(
+            column,
+            f"{text!r} is not in the code list {scheme.notation!r}",
+            f"use one of: {labels}{more}",
+        )
+    return code
+
+
+def code_of(line: Line, columns: Columns) -> Action:
     """State a code of the property's list."""
-    definition = context.property(line.thing, line.term)
-    scheme = context.model.schemes[definition.scheme]
-    for part in _parts(text, line):
-        code = scheme.find(part)
-        if code is None:
-            context.problem(
-                line.column,
-                f"{part!r} is not in the code list {scheme.notation!r}",
-                "use one of: "
-                + ", ".join(c.label for c in scheme.codes[:12])
-                + (" …" if len(scheme.codes) > 12 else ""),  # noqa: PLR2004
-            )
-            continue
-        context.add(context.things[line.thing], definition.iri, NamedNode(code.iri), line.column)
+    definition = columns.property(line)
+    scheme, predicate = columns.model.schemes[definition.scheme], NamedNode(definition.iri)
+
+    def state(context: RowContext, text: str) -> None:
+        for part in split_cell(text, line):
+            if code := find_code(context, line.column, scheme, part):
+                thing = context.things[line.thing]
+                context.add(thing, predicate, NamedNode(code.iri), line.column)
+
+    return state
 
 
-def map_iri(context: RowContext, line: Line, text: str) -> None:
+def flag_of(line: Line, columns: Columns) -> Action:
+    """State a code where the cell says 1; 0 says nothing."""
+    definition = columns.property(line)
+    code = columns.model.schemes[definition.scheme].find(line.argument)
+    predicate, value = NamedNode(definition.iri), NamedNode(code.iri if code else "")
+
+    def state(context: RowContext, text: str) -> None:
+        if text == "1":
+            context.add(context.things[line.thing], predicate, value, line.column)
+        elif text != "0":
+            context.problem(line.column, f"{text!r} is neither 0 nor 1", "write 1 or 0")
+
+    return state
+
+
+def iri_of(line: Line, columns: Columns) -> Action:
     """State links; a remark after the address ("… (file.csv)") is not part of it."""
-    predicate = context.property(line.thing, line.term).iri
-    for part in _parts(text, line):
-        address = part.split()[0]
-        if line.argument:
-            address = fill(line.argument, {**context.row.cells, "value": address}) or ""
-        try:
-            parts = urlsplit(address)
-            node = NamedNode(address)
-        except ValueError:
-            parts = urlsplit("")
-        if parts.scheme not in {"http", "https"} or not parts.netloc:
-            context.problem(
-                line.column, f"{part!r} is not a web address", "write http(s)://… or empty the cell"
-            )
-            continue
-        context.add(context.things[line.thing], predicate, node, line.column)
+    predicate = NamedNode(columns.property(line).iri)
+    template = Template(line.argument) if line.argument else None
+
+    def state(context: RowContext, text: str) -> None:
+        for part in split_cell(text, line):
+            address = part.split()[0]
+            if template:
+                address = template.fill({**context.row.cells, "value": address}) or ""
+            try:
+                parts, node = urlsplit(address), NamedNode(address)
+            except ValueError:
+                parts = urlsplit("")
+            if parts.scheme in {"http", "https"} and parts.netloc:
+                context.add(context.things[line.thing], predicate, node, line.column)
+            else:
+                hint = "write http(s)://… or empty the cell"
+                context.problem(line.column, f"{part!r} is not a web address", hint)
+
+    return state
 
 
-def map_names(context: RowContext, line: Line, text: str) -> None:
+def names_of(line: Line, columns: Columns) -> Action:
     """State the bodies a text names, in the graph of reconciled statements."""
-    predicate = context.property(line.thing, line.term).iri
-    graph = context.iris.graph("reconciled", "institutions")
-    for part in _parts(text, line):
-        for key in context.reconciliation.find(part):
-            body = context.iris.thing("institution", key)
-            context.add(context.things[line.thing], predicate, body, line.column, graph)
+    predicate = NamedNode(columns.property(line).iri)
+    graph = columns.iris.graph("reconciled", "institutions")
+
+    def state(context: RowContext, text: str) -> None:
+        for part in split_cell(text, line):
+            for key in columns.reconciliation.find(part, context.member):
+                body = columns.iris.thing("institution", key)
+                context.add(context.things[line.thing], predicate, body, line.column, graph)
+
+    return state
 
 
-def map_author(context: RowContext, line: Line, text: str) -> None:
+def author_of(line: Line, columns: Columns) -> Action:
     """State who wrote a report: a reconciled body, else a person with the name alone."""
-    predicate = context.property(line.thing, line.term).iri
-    for part in _parts(text, line):
-        if context.reconciliation.find(part):
-            map_names(context, Line(line.column, line.thing, line.term, "names"), part)
-            continue
-        person = context.iris.thing("person", slug(part))
-        context.add(person, RDF("type").value, NS("Author"), line.column)
-        context.add(person, FOAF("name").value, Literal(part), line.column)
-        context.output.trace.add_thing(person.value, context.where())
-        context.add(context.things[line.thing], predicate, person, line.column)
+    predicate = NamedNode(columns.property(line).iri)
+    bodies = names_of(Line(line.column, line.thing, line.term, "names"), columns)
+
+    def state(context: RowContext, text: str) -> None:
+        for part in split_cell(text, line):
+            if columns.reconciliation.find(part, context.member):
+                bodies(context, part)
+                continue
+            person = columns.iris.thing("person", slug(part))
+            context.describe(person)
+            context.add(person, RDF("type"), NS("Author"), line.column)
+            context.add(person, FOAF("name"), Literal(part), line.column)
+            context.add(context.things[line.thing], predicate, person, line.column)
+
+    return state
 
 
-CELLS: dict[str, Callable[[RowContext, Line, str], None]] = {
-    "text": map_text,
-    "value": map_value,
-    "value-unless": map_value_unless,
-    "raw": map_raw,
-    "code": map_code,
-    "iri": map_iri,
-    "names": map_names,
-    "author": map_author,
+CELLS: dict[str, Callable[[Line, Columns], Action]] = {
+    "text": text_of,
+    "value": value_of,
+    "value-unless": value_unless,
+    "raw": raw_of,
+    "date": date_of,
+    "date-text": date_text_of,
+    "code": code_of,
+    "flag": flag_of,
+    "iri": iri_of,
+    "names": names_of,
+    "author": author_of,
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 
 from ogpld.errors import Where
@@ -9,18 +10,45 @@ from ogpld.iris import Iris
 from ogpld.model import Model, PropertyDef
 from ogpld.rdf import Literal, NamedNode, Quad
 from ogpld.report import Finding, Severity
-from ogpld.sources.reconciliation import Reconciliation
 from ogpld.sources.row import Row
 from ogpld.sources.trace import Cell, Trace
 
 
 @dataclass(slots=True)
 class Output:
-    """What mapping a source gives: quads, where they came from, and cells it could not read."""
+    """What mapping a source gives.
+
+    Attributes:
+        quads: what the rows say.
+        trace: the cells each statement was read from; stays empty where rows are mapped again when
+            somebody asks (retrace.py).
+        problems: cells that could not be read, or were read with a doubt.
+        withheld: cells that are not published because they tell of persons.
+        outside: by column, cells without a value in cycles in which the indicator was not in use.
+    """
 
     quads: list[Quad] = field(default_factory=list)
     trace: Trace = field(default_factory=Trace)
     problems: list[Finding] = field(default_factory=list)
+    withheld: list[Where] = field(default_factory=list)
+    outside: Counter[tuple[str, str]] = field(default_factory=Counter)
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What the indicator columns of a row speak of.
+
+    Attributes:
+        target: the commitment or plan that is assessed.
+        plan: its plan.
+        cycle: the plan's cycle.
+        report: the report the row describes, None when the values come from the plan's two slots.
+    """
+
+    target: NamedNode
+    plan: NamedNode
+    cycle: int
+    report: NamedNode | None
 
 
 @dataclass(slots=True)
@@ -33,17 +61,28 @@ class RowContext:
         graph: the graph its statements go to.
         things: the things the row tells of, by name; those whose condition fails are absent.
         classes: class of each thing, by name.
+        mentions: names of things that other rows describe.
+        subject: what the row's indicators assess.
+        member: key of the member the row belongs to, "" where it names none.
+        years: first and last year of the plan, to judge printed dates by.
+        tracing: whether to remember the cell of each statement.
+        reports: report and kind by phase, found once for the row.
     """
 
     model: Model
     iris: Iris
-    reconciliation: Reconciliation
     output: Output
     file: str
     row: Row
     graph: NamedNode
     things: dict[str, NamedNode]
     classes: dict[str, str]
+    mentions: frozenset[str] = frozenset()
+    subject: Subject | None = None
+    member: str = ""
+    years: tuple[int, int] | None = None
+    tracing: bool = True
+    reports: dict[str, tuple[NamedNode, str]] = field(default_factory=dict)
 
     def where(self, column: str | None = None) -> Where:
         """Return the place of a column in this row."""
@@ -56,34 +95,69 @@ class RowContext:
     def add(
         self,
         subject: NamedNode,
-        predicate: str,
+        predicate: NamedNode,
         value: NamedNode | Literal,
         column: str | None = None,
         graph: NamedNode | None = None,
     ) -> None:
         """State something, and remember the cell it was read from."""
-        quad = Quad(subject, NamedNode(predicate), value, graph or self.graph)
+        quad = Quad(subject, predicate, value, graph or self.graph)
         self.output.quads.append(quad)
-        text = self.row.cells.get(column, "") if column else ""
-        self.output.trace.add(quad, Cell(self.where(column), text))
+        if self.tracing:
+            text = self.row.cells.get(column, "") if column else ""
+            self.output.trace.add(quad, Cell(self.where(column), text))
+
+    def describe(self, thing: NamedNode) -> None:
+        """Remember that this row describes a thing."""
+        if self.tracing:
+            self.output.trace.add_thing(thing.value, self.where())
 
     def _described(self) -> str:
         """Return the thing this row describes, rather than one it only links to."""
-        known = self.output.trace.things
-        for node in self.things.values():
-            if any(cell.where == self.where() for cell in known.get(node.value, ())):
-                return node.value
-        return next((node.value for node in self.things.values()), "")
+        own = [node for name, node in self.things.items() if name not in self.mentions]
+        return next((node.value for node in (*own, *self.things.values())), self.graph.value)
 
     def problem(self, column: str, message: str, hint: str) -> None:
         """Report a cell that cannot be mapped; the build goes on to find the others."""
+        self.remark(Severity.VIOLATION, (column,), message, hint)
+
+    def remark(
+        self,
+        severity: Severity,
+        columns: tuple[str, ...],
+        message: str,
+        hint: str,
+        *,
+        show: bool = True,
+    ) -> None:
+        """Report something about cells of this row; the first is the one at fault.
+
+        Args:
+            severity: how bad.
+            columns: the cells.
+            message: what is wrong; the same sentence for the same cause.
+            hint: what to do.
+            show: whether the report may repeat what is printed in the cell.
+        """
         self.output.problems.append(
             Finding(
-                Severity.VIOLATION,
+                severity,
                 focus=self._described(),
                 message=message,
-                where=(self.where(column),),
-                cell=self.row.cells[column],
+                where=tuple(self.where(column) for column in columns),
+                cell=self.row.cells[columns[0]] if show else None,
                 hint=hint,
             )
+        )
+
+    def withhold(self, column: str, reason: str) -> None:
+        """Keep a cell back, and count it; the report does not repeat its text."""
+        self.output.withheld.append(self.where(column))
+        self.remark(
+            Severity.INFO,
+            (column,),
+            f"the cell was not published: it {reason}",
+            "to publish the institutions it names, add a line to fixes.csv with from = withheld and "
+            "the institutions alone as to",
+            show=False,
         )

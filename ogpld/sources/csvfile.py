@@ -1,15 +1,15 @@
 """Read CSV (RFC 4180, UTF-8 with or without a byte order mark).
 
 Nothing is guessed: another encoding, another separator, a ragged row or a repeated column stops the
-build with a sentence that says which row. Reads from bytes and opens no file.
+build with a sentence that says which row. Opens no file: it is given bytes or an open file.
 """
 
 from __future__ import annotations
 
 import csv
 import io
-from codecs import BOM_UTF8
 from collections.abc import Iterator
+from typing import BinaryIO
 
 from ogpld.errors import SourceError, Where
 from ogpld.sources.row import Row
@@ -18,14 +18,18 @@ from ogpld.sources.row import Row
 CELL_LIMIT = 131_072
 
 
-def read_csv(content: bytes, name: str) -> Iterator[Row]:
-    """Yield the rows of a CSV file, given as bytes with the name that messages use.
+def read_csv(content: bytes | BinaryIO, name: str) -> Iterator[Row]:
+    """Yield the rows of a CSV file, never holding it whole.
+
+    Args:
+        content: the file as bytes, or open for reading at its beginning.
+        name: its name, for messages.
 
     Raises:
         SourceError: naming file and row for anything that is not well-formed.
     """
-    text = _decode(content, name)
-    records = csv.reader(io.StringIO(text, newline=""), strict=True)
+    stream = io.BytesIO(content) if isinstance(content, bytes) else content
+    records = csv.reader(_lines(stream, name), strict=True)
     header: list[str] = []
     number = 0
     try:
@@ -40,17 +44,10 @@ def read_csv(content: bytes, name: str) -> Iterator[Row]:
                     where=Where(name, number),
                     hint="look for a stray comma, an unclosed quote or a missing cell",
                 )
-            cells = {
-                column: " ".join(cell.split()) for column, cell in zip(header, record, strict=True)
-            }
-            for column, cell in cells.items():
-                if len(cell) > CELL_LIMIT:
-                    raise SourceError(
-                        f"the cell has {len(cell)} characters, more than {CELL_LIMIT}",
-                        where=Where(name, number, column),
-                        hint="shorten the text or split the row",
-                    )
-            yield Row(number, cells)
+            if max(map(len, record)) > CELL_LIMIT:
+                raise _too_long(record, header, name, number)
+            cells = [c if c.isalnum() else " ".join(c.split()) for c in record]
+            yield Row(number, dict(zip(header, cells, strict=True)))
     except csv.Error as error:
         raise SourceError(
             f"not well-formed CSV: {error}",
@@ -59,29 +56,50 @@ def read_csv(content: bytes, name: str) -> Iterator[Row]:
         ) from error
 
 
-def _decode(content: bytes, name: str) -> str:
-    """Return the text of the file, or say at which line it stops being UTF-8."""
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+def _lines(stream: BinaryIO, name: str) -> Iterator[str]:
+    """Yield the lines of a file, or say at which one it stops being UTF-8."""
+    beginning = stream.read(2)
+    stream.seek(0)
+    if beginning in {b"\xff\xfe", b"\xfe\xff"}:
         raise SourceError(
             "the file is UTF-16, as spreadsheets write with 'Unicode text'",
             where=Where(name),
             hint="save it again as 'CSV UTF-8 (comma delimited)'",
         )
     # not the codec utf-8-sig: a confined worker cannot load a codec it has not used before
-    content = content.removeprefix(BOM_UTF8)
+    text = io.TextIOWrapper(stream, encoding="utf-8", newline="")
     try:
-        text = content.decode("utf-8")
+        for number, line in enumerate(text, 1):
+            if "\0" in line:
+                raise SourceError("the file holds a NUL byte", where=Where(name, line=number))
+            yield line.removeprefix("\ufeff") if number == 1 else line
     except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        raise SourceError(
-            f"the byte {content[error.start]:#04x} is not UTF-8",
-            where=Where(name, line=line),
-            hint="save the file again as 'CSV UTF-8'",
-        ) from error
-    if "\0" in text:
-        line = text[: text.index("\0")].count("\n") + 1
-        raise SourceError("the file holds a NUL byte", where=Where(name, line=line))
-    return text
+        raise _not_utf8(stream, name) from error
+
+
+def _not_utf8(stream: BinaryIO, name: str) -> SourceError:
+    """Return the error that names the first line that is not UTF-8."""
+    stream.seek(0)
+    for number, line in enumerate(stream, 1):
+        try:
+            line.decode()
+        except UnicodeDecodeError as error:
+            return SourceError(
+                f"the byte {line[error.start]:#04x} is not UTF-8",
+                where=Where(name, line=number),
+                hint="save the file again as 'CSV UTF-8'",
+            )
+    return SourceError("the file is not UTF-8", where=Where(name))
+
+
+def _too_long(record: list[str], header: list[str], name: str, number: int) -> SourceError:
+    """Return the error that names the first cell past the limit."""
+    column, cell = next(p for p in zip(header, record, strict=True) if len(p[1]) > CELL_LIMIT)
+    return SourceError(
+        f"the cell has {len(cell)} characters, more than {CELL_LIMIT}",
+        where=Where(name, number, column),
+        hint="shorten the text or split the row",
+    )
 
 
 def _header(record: list[str], file: str) -> list[str]:

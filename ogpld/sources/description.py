@@ -3,24 +3,32 @@
 title = "Estonia's commitments"
 publisher = "…"   licence = "https://…"   retrieved = 2026-11-23
 covers = "…"      leaves_out = "…"
+precedence = 30                                     # wins over sources with a lower one (settle.py)
+given = true                                        # its table comes by --input; without it there is none
+taxonomy = "policy-area-2024"                       # version of the code list its tags belong to
 
 [[table]]
 file = "estonia.csv"
 unit = "{ogp_code}{action_plan_number:02}"          # names the graph: graph/<source>/<unit>
 page = ["https://…"]   citation = "…"               # where all of this table was read
 report_key = ["EST{number:02}-{report_kind}", "…"]  # first that can be filled: column report_key
+empty = ["NA", "N/A"]                               # texts that say nothing; `assess` still reads them
+years = ["{cycle}", "{end_year}"]                   # years of the plan, to judge printed dates by
 [table.things.commitment]
 class = "Commitment"
 key = "{commitment_id}"
 when = { record_level = "commitment" }              # "*" = any text, "" = empty, or a list
 links = { plans = "plan" }                          # property key = another thing of the row
 values = { printedNumber = "{milestone_number}" }   # property key = template
+unique = true                                       # a second row with the same key is an error
 mention = true                                      # linked to, described elsewhere
 of = "member"   part = "territory"                  # a hash IRI of another thing of the row
 [[table.join]]                                      # columns taken from another table
 file = "estonia_plans.csv"  on = "action_plan_number"  match = "…"  take = ["cycle"]
 [table.assessments]
 target = "commitment"  plan = "plan"  cycle = "{action_plan_cycle}"  report = "report"
+                                                    # adds the columns first_kind and last_kind:
+                                                    # kinds of the plan's first and last report
 """
 
 from __future__ import annotations
@@ -48,6 +56,7 @@ class Thing:
     values: dict[str, str] = field(default_factory=dict)
     mention: bool = False
     kind: str = ""
+    unique: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +92,8 @@ class TableDescription:
     citation: str = ""
     joins: tuple[Join, ...] = ()
     assessments: Assessments | None = None
+    empty: frozenset[str] = frozenset()
+    years: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,10 +105,13 @@ class Source:
     title: str
     publisher: str
     licence: str
-    retrieved: date
+    retrieved: date | None
     covers: str
     leaves_out: str
     tables: tuple[TableDescription, ...]
+    precedence: int = 0
+    given: bool = False
+    taxonomy: str = ""
 
 
 _SOURCE = {
@@ -108,6 +122,7 @@ _SOURCE = {
     "covers": str,
     "leaves_out": str,
 }
+_OPTIONAL = {"precedence": int, "given": bool, "taxonomy": str}
 _TABLE = {
     "file",
     "unit",
@@ -118,8 +133,10 @@ _TABLE = {
     "citation",
     "join",
     "assessments",
+    "empty",
+    "years",
 }
-_THING = {"class", "key", "of", "part", "when", "links", "values", "mention", "kind"}
+_THING = {"class", "key", "of", "part", "when", "links", "values", "mention", "kind", "unique"}
 
 
 def read_source(folder: Path) -> Source:
@@ -137,9 +154,11 @@ def read_source(folder: Path) -> Source:
         ) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SourceError(f"not TOML: {error}", where=where) from error
-    _check(content, {*_SOURCE, "table"}, where)
-    for name, kind in _SOURCE.items():
-        if not isinstance(content.get(name), kind):
+    _check(content, {*_SOURCE, *_OPTIONAL, "table"}, where)
+    given = content.get("given") is True
+    for name, kind in {**_SOURCE, **_OPTIONAL}.items():
+        optional = name in _OPTIONAL or (given and name == "retrieved")
+        if not (optional and name not in content) and not isinstance(content.get(name), kind):
             raise SourceError(f"{name!r} is missing or no {kind.__name__}", where=where)
     tables = tuple(_table(entry, where) for entry in content.get("table", []))
     if not tables:
@@ -148,7 +167,15 @@ def read_source(folder: Path) -> Source:
         name=folder.name,
         folder=folder,
         tables=tables,
-        **{name: content[name] for name in _SOURCE},
+        title=content["title"],
+        publisher=content["publisher"],
+        licence=content["licence"],
+        retrieved=content.get("retrieved"),
+        covers=content["covers"],
+        leaves_out=content["leaves_out"],
+        precedence=content.get("precedence", 0),
+        given=given,
+        taxonomy=content.get("taxonomy", ""),
     )
 
 
@@ -184,6 +211,8 @@ def _table(entry: dict[str, Any], where: Where) -> TableDescription:
             citation=entry.get("citation", ""),
             joins=joins,
             assessments=assessments,
+            empty=frozenset(entry.get("empty", ())),
+            years=tuple(entry.get("years", ())),
         )
     except (KeyError, TypeError) as error:
         raise SourceError(f"a [[table]] entry is incomplete: {error}", where=where) from error

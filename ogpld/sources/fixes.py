@@ -1,52 +1,102 @@
 """Repair cells as `fixes.csv` says (table, row, column, from, to, reason); raw files stay raw.
 
-A fix that no longer finds its `from` text is an error: the table was changed, so look again.
+A fix that no longer finds its `from` text is an error: the table was changed, so look again. `from` may
+be `withheld`, for any text with contact data, so that a fix need not repeat what must not be published.
 """
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from ogpld.errors import SourceError, Where
-from ogpld.sources import Table, read_table
+from ogpld.sources import Row, read_table
+from ogpld.sources.contact import contact_data
 
+_WITHHELD = "withheld"
 _COLUMNS = {"table", "row", "column", "from", "to", "reason"}
 
 
-def apply_fixes(tables: dict[str, Table], folder: Path) -> dict[str, Table]:
-    """Return the tables with the fixes of the folder applied.
+@dataclass(frozen=True, slots=True)
+class _Fix:
+    where: Where
+    column: str
+    old: str
+    new: str
+
+
+class Fixes:
+    """The fixes of one source, by table and row."""
+
+    def __init__(self) -> None:
+        self._of: dict[str, dict[int, list[_Fix]]] = {}
+
+    def mend(self, table: str, header: tuple[str, ...], rows: Iterable[Row]) -> Iterator[Row]:
+        """Yield the rows of a table with its fixes applied.
+
+        Raises:
+            SourceError: for an unknown row or column, or a text that is not there.
+        """
+        waiting = dict(self._of.get(table, {}))
+        for row in rows:
+            fixes = waiting.pop(row.number, None)
+            yield _mended(row, fixes, header) if fixes else row
+        for fixes in waiting.values():
+            raise SourceError(
+                f"{table!r} has no such row", where=fixes[0].where, hint="the header is row 1"
+            )
+
+    def add(self, table: str, row: int, fix: _Fix) -> None:
+        """Add one."""
+        self._of.setdefault(table, {}).setdefault(row, []).append(fix)
+
+
+def _mended(row: Row, fixes: list[_Fix], header: tuple[str, ...]) -> Row:
+    cells = dict(row.cells)
+    for fix in fixes:
+        if fix.column not in header:
+            raise SourceError(f"there is no column {fix.column!r}", where=fix.where)
+        if not _is(cells[fix.column], fix.old):
+            raise SourceError(
+                "the cell holds no contact data any more"
+                if fix.old == _WITHHELD
+                else f"the cell holds {cells[fix.column][:200]!r}, not {fix.old[:200]!r}",
+                where=fix.where,
+                hint="the table has changed: remove or renew the fix",
+            )
+        cells[fix.column] = fix.new
+    return Row(row.number, cells)
+
+
+def _is(text: str, told: str) -> bool:
+    """Say whether a cell holds what a fix expects."""
+    return bool(contact_data(text)) if told == _WITHHELD else text == told
+
+
+def read_fixes(folder: Path, tables: Iterable[str]) -> Fixes:
+    """Read the fixes of a source folder; a missing file means there are none.
 
     Raises:
-        SourceError: for an unknown place, a text that is not there, or a fix without a reason.
+        SourceError: for an unknown table, a row that is no number, or a fix without a reason.
     """
+    fixes = Fixes()
     path = folder / "fixes.csv"
     if not path.exists():
-        return tables
-    fixes = read_table(path)
-    missing = _COLUMNS - set(fixes.header)
-    if missing:
+        return fixes
+    table = read_table(path)
+    if missing := _COLUMNS - set(table.header):
         raise SourceError(
             f"columns are missing: {', '.join(sorted(missing))}", where=Where(path.name, 1)
         )
-    repaired = dict(tables)
-    for fix in fixes.rows:
-        cells = fix.cells
-        where = Where(path.name, fix.number)
-        table = repaired.get(cells["table"])
-        rows = table.rows if table else ()
-        index = next((i for i, r in enumerate(rows) if str(r.number) == cells["row"]), None)
-        if table is None or index is None or cells["column"] not in table.header:
-            raise SourceError("no such table, row or column", where=where, hint=str(cells))
+    known = set(tables)
+    for row in table.rows:
+        cells, where = row.cells, Where(path.name, row.number)
+        if cells["table"] not in known or not cells["row"].isdecimal():
+            hint = f"tables: {', '.join(sorted(known))}; the header is row 1"
+            raise SourceError("no such table or row", where=where, hint=hint)
         if not cells["reason"]:
             raise SourceError("the fix gives no reason", where=where)
-        row = rows[index]
-        if row.cells[cells["column"]] != cells["from"]:
-            raise SourceError(
-                f"the cell holds {row.cells[cells['column']]!r}, not {cells['from']!r}",
-                where=where,
-                hint="the table has changed: remove or renew the fix",
-            )
-        mended = replace(row, cells={**row.cells, cells["column"]: cells["to"]})
-        repaired[cells["table"]] = replace(table, rows=(*rows[:index], mended, *rows[index + 1 :]))
-    return repaired
+        fix = _Fix(where, cells["column"], cells["from"], cells["to"])
+        fixes.add(cells["table"], int(cells["row"]), fix)
+    return fixes

@@ -1,30 +1,26 @@
-"""Map the rows of one source to quads, with the trace back to the cells."""
+"""Read and map the tables of one source: fixes, joins, rows, and what of the tables is published."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import csv
+import io
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from ogpld.errors import SourceError, Where
-from ogpld.iris import Iris, is_key
+from ogpld.iris import Iris
 from ogpld.model import Model
-from ogpld.rdf import PROV, RDF, Literal, NamedNode
-from ogpld.sources import Row, Table, read_table
-from ogpld.sources.assessing import (
-    map_assessment,
-    map_no_value,
-    map_total,
-    subject_of,
-)
-from ogpld.sources.cells import CELLS
-from ogpld.sources.context import Output, RowContext
-from ogpld.sources.description import Join, Source, TableDescription, Thing
-from ogpld.sources.fixes import apply_fixes
+from ogpld.rdf import NamedNode, Quad
+from ogpld.report import Finding, Severity
+from ogpld.sources import Row, Table, open_rows, read_table
+from ogpld.sources.context import Output
+from ogpld.sources.description import Join, Source
+from ogpld.sources.fixes import Fixes, read_fixes
 from ogpld.sources.mapping import Line, read_mapping
 from ogpld.sources.reconciliation import Reconciliation
-from ogpld.sources.reports import kind_of_type
-from ogpld.sources.template import check_template, fill
+from ogpld.sources.retrace import Retrace
+from ogpld.sources.rows import RowMapper
 
 
 @dataclass(slots=True)
@@ -32,7 +28,6 @@ class Unit:
     """One graph of a source: where its statements come from."""
 
     graph: NamedNode
-    source: Source
     how_read: str
     files: set[str] = field(default_factory=set)
     pages: set[str] = field(default_factory=set)
@@ -41,12 +36,21 @@ class Unit:
 
 @dataclass(slots=True)
 class Mapped:
-    """What a source gives the build."""
+    """What a source gives the build.
+
+    Attributes:
+        source: its description.
+        output: quads and findings.
+        retrace: where its statements are from, for `Trace.late`.
+        units: its graphs, by the last part of their name.
+        tables: the tables as they are published, as CSV or as they were read.
+    """
 
     source: Source
     output: Output
-    units: dict[str, Unit]
-    tables: dict[str, Path]
+    retrace: Retrace
+    units: dict[str, Unit] = field(default_factory=dict)
+    tables: dict[str, bytes] = field(default_factory=dict)
 
 
 def map_source(
@@ -54,7 +58,7 @@ def map_source(
     model: Model,
     iris: Iris,
     reconciliation: Reconciliation,
-    inputs: dict[str, Path] | None = None,
+    inputs: Mapping[str, Path] | None = None,
     tick: Callable[[], None] = lambda: None,
 ) -> Mapped:
     """Read and map every table of a source.
@@ -73,220 +77,162 @@ def map_source(
     """
     paths = {t.file: (inputs or {}).get(t.file, source.folder / t.file) for t in source.tables}
     tables = {name: read_table(path) for name, path in paths.items()}
-    tables = apply_fixes(tables, source.folder)
-    lines = read_mapping(source, read_table(source.folder / "mapping.csv"), tables, model)
-    mapped = Mapped(source, Output(), {}, paths)
+    lines, fixes = _told(source, {name: table.header for name, table in tables.items()}, model)
+    output = Output()
+    mapped = Mapped(source, output, Retrace(output.quads))
     for described in source.tables:
         table = tables[described.file]
-        rows = _with_kinds(_joined(table, described.joins, tables), described, model)
-        _check(described, table.header, model)
-        for row in rows:
-            _map_row(row, described, lines[described.file], mapped, model, iris, reconciliation)
+        own = lines[described.file]
+        mapper = RowMapper(source, described, table.header, own, model, iris, reconciliation)
+        for column in mapper.columns():
+            output.trace.add_column(described.file, *column)
+        rows = _joined(fixes.mend(table.name, table.header, table.rows), described.joins, tables)
+        for row in _once(rows, mapper, output):
+            mapped.retrace.note(mapper, row)
+            mapper.map(row, output)
             tick()
+        _note_units(mapped, mapper)
+        mapped.tables[described.file] = _published(table, own, mapped, paths[described.file])
+    output.problems += _outside(mapped, lines, model, iris)
     return mapped
 
 
-def _joined(table: Table, joins: tuple[Join, ...], tables: dict[str, Table]) -> list[Row]:
-    """Return the rows with the columns of other tables that the joins take."""
-    rows = list(table.rows)
-    for join in joins:
-        if join.file not in tables:
-            raise SourceError(
-                f"a join names the unknown table {join.file!r}", where=Where(table.name)
-            )
-        found: dict[str, Row] = {}
-        for other in tables[join.file].rows:
-            found.setdefault(other.cells[join.match], other)
-        for index, row in enumerate(rows):
-            match = found.get(row.cells[join.on]) if row.cells[join.on] else None
-            taken = {name: match.cells[c] if match else "" for name, c in join.take.items()}
-            rows[index] = replace(row, cells={**row.cells, **taken})
-    return rows
-
-
-def _with_kinds(rows: list[Row], described: TableDescription, model: Model) -> Iterator[Row]:
-    """Add the columns `report_kind` and `report_key` to rows that have a report type."""
-    for row in rows:
-        if "report_type" not in row.cells:
-            yield row
-            continue
-        kind = kind_of_type(model, row.cells["report_type"], row.cells.get("cycle", ""))
-        cells = {**row.cells, "report_kind": kind or "", "report_key": ""}
-        filled = (fill(template, cells) for template in described.report_key)
-        cells["report_key"] = next((key for key in filled if key), "")
-        yield replace(row, cells=cells)
-
-
-def _check(described: TableDescription, header: tuple[str, ...], model: Model) -> None:
-    """Check the templates and names of a table's description before any row is mapped."""
-    columns = {*header, "report_kind", "report_key", *(n for j in described.joins for n in j.take)}
-    check_template(described.unit, columns)
-    for thing in described.things.values():
-        for template in (thing.key, thing.part, *thing.values.values()):
-            check_template(template, columns)
-        definition = model.class_named(thing.class_name)
-        for key in (*thing.links, *thing.values):
-            model.property(definition.name, key)
-
-
-def _applies(thing: Thing, row: Row) -> bool:
-    """Say whether the row meets the thing's condition."""
-    for column, wanted in thing.when.items():
-        cell = row.cells.get(column, "")
-        if wanted == "*" and cell:
-            continue
-        if cell in ([wanted] if isinstance(wanted, str) else wanted) and wanted != "*":
-            continue
-        return False
-    return True
-
-
-def _things(
-    row: Row, described: TableDescription, model: Model, iris: Iris
-) -> tuple[dict[str, NamedNode], dict[str, str]]:
-    """Return the IRIs of the row's things, and how a key failed where one did."""
-    found: dict[str, NamedNode] = {}
-    failed: dict[str, str] = {}
-    for thing in described.things.values():
-        if not _applies(thing, row):
-            continue
-        if thing.of:
-            part = fill(thing.part, row.cells)
-            if thing.of in found and part and is_key(part):
-                found[thing.name] = NamedNode(f"{found[thing.of].value}#{part}")
-            continue
-        key = fill(thing.key, row.cells)
-        if key is None or not is_key(key):
-            failed[thing.name] = key or ""
-            continue
-        found[thing.name] = iris.thing(model.class_named(thing.class_name).segment, key)
-    return found, failed
-
-
-def _map_row(
-    row: Row,
-    described: TableDescription,
-    lines: tuple[Line, ...],
-    mapped: Mapped,
+def stream_source(
+    source: Source,
     model: Model,
     iris: Iris,
     reconciliation: Reconciliation,
-) -> None:
-    """Map one row."""
-    source = mapped.source
-    unit = fill(described.unit, row.cells)
-    if unit is None or not is_key(unit):
-        raise SourceError(
-            f"the row belongs to no unit: {described.unit!r} gives {unit!r}",
-            where=Where(described.file, row.number),
-            hint="fill the cells the key is made of",
+    table: Path,
+) -> Iterator[list[Quad]]:
+    """Yield the quads of each row of a source's only table, never holding more than a row.
+
+    For measuring, and for tables too large for memory; a build keeps what it reads.
+
+    Raises:
+        SourceError: as `map_source`.
+    """
+    described = source.tables[0]
+    rows = open_rows(table)
+    first = next(rows)
+    header = tuple(first.cells)
+    lines, fixes = _told(source, {described.file: header}, model)
+    own = lines[described.file]
+    mapper = RowMapper(source, described, header, own, model, iris, reconciliation)
+    output = Output()
+    for row in fixes.mend(described.file, header, _again(first, rows)):
+        output.quads.clear()
+        mapper.map(row, output)
+        yield output.quads
+
+
+def _again(first: Row, rows: Iterator[Row]) -> Iterator[Row]:
+    yield first
+    yield from rows
+
+
+def _told(
+    source: Source, headers: dict[str, tuple[str, ...]], model: Model
+) -> tuple[dict[str, tuple[Line, ...]], Fixes]:
+    """Return what mapping.csv and fixes.csv of a source say of its tables."""
+    lines = read_mapping(source, read_table(source.folder / "mapping.csv"), headers, model)
+    return lines, read_fixes(source.folder, headers)
+
+
+def _joined(
+    rows: Iterator[Row], joins: tuple[Join, ...], tables: dict[str, Table]
+) -> Iterator[Row]:
+    """Yield the rows with the columns of other tables that the joins take."""
+    found: list[tuple[Join, dict[str, Row]]] = []
+    for join in joins:
+        if join.file not in tables:
+            raise SourceError(f"a join names the unknown table {join.file!r}")
+        known: dict[str, Row] = {}
+        for other in tables[join.file].rows:
+            known.setdefault(other.cells[join.match], other)
+        found.append((join, known))
+    for row in rows:
+        cells = row.cells
+        for join, known in found:
+            match = known.get(cells[join.on]) if cells[join.on] else None
+            taken = {name: match.cells[c] if match else "" for name, c in join.take.items()}
+            cells = {**cells, **taken}
+        yield row if cells is row.cells else replace(row, cells=cells)
+
+
+def _once(rows: Iterator[Row], mapper: RowMapper, output: Output) -> Iterator[Row]:
+    """Yield the rows whose thing no earlier row describes; report the others."""
+    seen: dict[str, Row] = {}
+    for row in rows:
+        key = mapper.identity(row)
+        first = seen.setdefault(key, row) if key else row
+        if first is row:
+            yield row
+            continue
+        same = first.cells == row.cells
+        places = [Where(mapper.described.file, r.number) for r in (row, first)]
+        output.problems.append(
+            Finding(
+                Severity.WARNING if same else Severity.VIOLATION,
+                focus=key,
+                message="the row repeats another; it was read once"
+                if same
+                else "two rows have this id and differ; the second was not read",
+                where=tuple(places),
+                hint="remove one of the two"
+                if same
+                else "give one of them its own id by a line of fixes.csv (EE0057-2, if OGP gave the "
+                "id to something else), or remove it",
+            )
         )
-    graph = iris.graph(source.name, unit)
-    _note_unit(mapped, described, unit, graph)
-    things, failed = _things(row, described, model, iris)
-    _check_keys(failed, described, row)
-    context = RowContext(
-        model=model,
-        iris=iris,
-        reconciliation=reconciliation,
-        output=mapped.output,
-        file=described.file,
-        row=row,
-        graph=graph,
-        things=things,
-        classes={name: thing.class_name for name, thing in described.things.items()},
-    )
-    for name in things:
-        _state_thing(context, described.things[name], source)
-    _map_cells(context, lines, described)
 
 
-def _note_unit(mapped: Mapped, described: TableDescription, unit: str, graph: NamedNode) -> None:
-    """Remember which files and pages a graph is read from."""
-    known = mapped.units.setdefault(unit, Unit(graph, mapped.source, described.how_read))
-    known.files.add(described.file)
-    known.pages.update(described.pages)
-    known.citations.update({described.citation} - {""})
+def _note_units(mapped: Mapped, mapper: RowMapper) -> None:
+    """Remember which files and pages the graphs of a table are read from."""
+    described = mapper.described
+    for name, graph in mapper.units.items():
+        unit = mapped.units.setdefault(name, Unit(graph, described.how_read))
+        unit.files.add(described.file)
+        unit.pages.update(described.pages)
+        unit.citations.update({described.citation} - {""})
 
 
-def _check_keys(failed: dict[str, str], described: TableDescription, row: Row) -> None:
-    """Refuse a row that describes a thing without giving it a key."""
-    for name, key in failed.items():
-        if described.things[name].mention:
-            continue
-        raise SourceError(
-            f"the {described.things[name].class_name} has no usable key: "
-            f"{described.things[name].key!r} gives {key!r}",
-            where=Where(described.file, row.number),
-            hint="fill the cells the key is made of; keys have letters, digits and dashes",
+def _published(table: Table, lines: tuple[Line, ...], mapped: Mapped, path: Path) -> bytes:
+    """Return the table as it may be published: without withheld columns and cells.
+
+    A table nothing is withheld from is published byte for byte, if it is CSV.
+    """
+    columns = {line.column for line in lines if line.how == "withhold"}
+    cells = {(w.row, w.column) for w in mapped.output.withheld}
+    if not columns and not cells and not mapped.source.given:
+        return path.read_bytes()
+    target = io.StringIO(newline="")
+    writer = csv.writer(target, lineterminator="\n")
+    writer.writerow(table.header)
+    number = 1
+    for row in table.rows:
+        for _ in range(row.number - number - 1):  # rows keep their numbers
+            writer.writerow([""] * len(table.header))
+        number = row.number
+        writer.writerow(
+            "" if column in columns or (number, column) in cells else text
+            for column, text in row.cells.items()
         )
+    return target.getvalue().encode()
 
 
-def _map_cells(context: RowContext, lines: tuple[Line, ...], described: TableDescription) -> None:
-    """Map every cell of a row that says something, as its lines of mapping.csv tell."""
-    subject = subject_of(context, described.assessments)
-    for line in lines:
-        text = context.row.cells[line.column]
-        if not text or line.how in {"key", "ignore"}:
-            continue
-        if line.how == "no-values":
-            _map_no_values(context, line, lines, described, text)
-        elif line.thing not in context.things:
-            continue
-        elif line.how == "assess":
-            if subject is not None:
-                map_assessment(context, line, subject, text)
-        elif line.how == "total":
-            map_total(context, line, text)
-        else:
-            CELLS[line.how](context, line, text)
-
-
-def _state_thing(context: RowContext, thing: Thing, source: Source) -> None:
-    """State a thing's class, its row, its links to other things of the row and its values."""
-    node = context.things[thing.name]
-    definition = context.model.class_named(thing.class_name)
-    if not thing.mention:
-        context.output.trace.add_thing(node.value, context.where())
-        context.add(node, RDF("type").value, NamedNode(definition.iri))
-        if thing.kind:
-            context.add(node, RDF("type").value, NamedNode(thing.kind))
-        if definition.segment and not thing.of:
-            row = context.iris.source(source.name, context.file, context.row.number)
-            context.add(node, PROV("wasDerivedFrom").value, row)
-    for key, other in thing.links.items():
-        if other in context.things:
-            predicate = context.property(thing.name, key).iri
-            context.add(node, predicate, context.things[other])
-    for key, template in thing.values.items():
-        text = fill(template, context.row.cells)
-        if text is None:
-            continue
-        definition_ = context.property(thing.name, key)
-        if definition_.scheme:
-            code = context.model.schemes[definition_.scheme].find(text)
-            if code is not None:
-                context.add(node, definition_.iri, NamedNode(code.iri))
-        else:
-            datatype = NamedNode(definition_.datatypes[0])
-            context.add(node, definition_.iri, Literal(text, datatype=datatype))
-
-
-def _map_no_values(
-    context: RowContext,
-    line: Line,
-    lines: tuple[Line, ...],
-    described: TableDescription,
-    text: str,
-) -> None:
-    """State why cells are empty: `column=ND;other=NR` names columns of the same table."""
-    subject = subject_of(context, described.assessments)
-    by_column = {other.column: other for other in lines}
-    for part in text.split(";"):
-        column, _, reason = part.partition("=")
-        other = by_column.get(column.strip())
-        if other is None:
-            context.problem(line.column, f"{column!r} is no column", "write column=ND;column=NR")
-            continue
-        if other.how == "assess" and subject is not None:
-            map_no_value(context, replace(other), subject, reason.strip())
+def _outside(
+    mapped: Mapped, lines: dict[str, tuple[Line, ...]], model: Model, iris: Iris
+) -> Iterator[Finding]:
+    """Yield, by column, how many cells say that an indicator was not in use."""
+    for (file, column), count in mapped.output.outside.items():
+        line = next(found for found in lines[file] if found.column == column)
+        labels = model.schemes["indicator"]
+        names = [labels.find(name.strip().partition("/")[0]) for name in line.term.split("|")]
+        said = " or ".join(repr(code.label) for code in names if code)
+        yield Finding(
+            Severity.INFO,
+            focus=iris.source(mapped.source.name, file).value,
+            message=f"{count} cells without a value lie in cycles in which {said} was not in use",
+            where=(Where(file, 1, column),),
+            hint="nothing: the window of the indicator says so once for all of them",
+        )

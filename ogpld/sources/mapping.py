@@ -6,23 +6,35 @@ Columns: table, column, thing, term, how, note. `how` is a closed set:
     value            a literal of the datatype the shape asks for; dates keep their precision
     value-unless:COLUMN  a value, stated only where COLUMN is empty
     raw:COLUMN       the printed date, kept where COLUMN's typed date says less or something else
+    date             a printed date in any of the forms of dates.py, as exact as it is certain
+    date-text        the printed text of such a date, kept where the date does not say all of it
     code             a code of the list the shape names, by label or notation
+    flag:CODE        1 means the code, 0 does not (or any text in `empty` of source.toml)
     iri[:TEMPLATE]   a link; the template is filled from the row
     names            bodies named in the text, by the reconciliation table
     author           as names, else a person named as author
     assess:PHASE     one assessment of the indicator(s) `term`, or indicator/dimension
+    detail:COLUMN    a property of the assessment that COLUMN holds
+    twin:COLUMN      the number of the code in COLUMN: compared, not published; the text wins
     no-values        `column=ND;…`: why cells of indicator columns are empty
     total[:PHASE]    a number the report prints; term is the code of list `total`
     key              used by keys, conditions and joins only
     ignore           not published; the note says why
+    withhold         as ignore, and left out of the published copy of the table too
 
-`split=;` after it splits the cell. Every column is mapped or ignored with a reason: an unknown or a
+Words after it: `split=;` splits the cell; `withhold` keeps back a cell with contact data of persons;
+`differs=COLUMN` states it only where COLUMN says something else; `clean=float` repairs what a
+spreadsheet made of a printed number (2.2999999999999998). Texts with blanks stand in quotes.
+Every column is mapped or ignored with a reason: an unknown or a
 missing column stops the build. Datatypes, languages and lists come from the shapes.
 """
 
 from __future__ import annotations
 
+import re
+import shlex
 from dataclasses import dataclass
+from difflib import get_close_matches
 
 from ogpld.errors import ModelError, SourceError, Where
 from ogpld.model import Model
@@ -36,18 +48,27 @@ HOWS = frozenset(
         "value",
         "value-unless",
         "raw",
+        "date",
+        "date-text",
         "code",
+        "flag",
         "iri",
         "names",
         "author",
         "assess",
+        "detail",
+        "twin",
         "no-values",
         "total",
         "key",
         "ignore",
+        "withhold",
     ]
 )
-_NO_TERM = {"no-values", "key", "ignore"}
+_NO_TERM = {"no-values", "key", "ignore", "withhold", "twin"}
+#: Ways whose argument is a column of the same table.
+_OF_COLUMN = {"value-unless", "raw", "detail", "twin"}
+_ARGUED = {"text", "flag", *_OF_COLUMN}
 _COLUMNS = {"table", "column", "thing", "term", "how", "note"}
 
 
@@ -62,6 +83,9 @@ class Line:
         how: one of the closed set.
         argument: what follows the colon in `how`.
         split: separator of several values, "" for one.
+        differs: column that must not say the same, "".
+        clean: name of a repair (CLEAN), "".
+        withhold: whether a cell with contact data is kept back.
     """
 
     column: str
@@ -70,12 +94,24 @@ class Line:
     how: str
     argument: str = ""
     split: str = ""
+    differs: str = ""
+    clean: str = ""
+    withhold: bool = False
+
+
+def _unfloat(text: str) -> str:
+    """Return the number a spreadsheet's binary fraction stands for: 2.2999999999999998 is 2.3."""
+    return f"{float(text):.6g}" if re.fullmatch(r"\d+\.\d{10,}", text) else text
+
+
+#: Repairs of cells, by the word after `clean=`.
+CLEAN = {"float": _unfloat}
 
 
 def read_mapping(
-    source: Source, mapping: Table, tables: dict[str, Table], model: Model
+    source: Source, mapping: Table, headers: dict[str, tuple[str, ...]], model: Model
 ) -> dict[str, tuple[Line, ...]]:
-    """Return the lines of each table, checked against header and model.
+    """Return the lines of each table, checked against the headers of the tables and the model.
 
     Raises:
         SourceError: naming the row of mapping.csv, or the unmapped column of the table.
@@ -98,32 +134,48 @@ def read_mapping(
             raise SourceError(f"source.toml names no thing {line.thing!r}", where=where)
         _check_term(line, cells["table"], source, model, where)
         if line.how == "iri" and line.argument:
-            check_template(line.argument, set(tables[cells["table"]].header) | {"value"})
+            check_template(line.argument, {*headers.get(cells["table"], ()), "value"})
         lines[cells["table"]].append(line)
-    for name, table in tables.items():
-        _check_coverage(name, table, lines[name], file)
+    for name, header in headers.items():
+        _check_coverage(name, header, lines[name], file)
     return {name: tuple(found) for name, found in lines.items()}
 
 
 def _line(cells: dict[str, str], where: Where) -> Line:
-    words = cells["how"].split()
+    try:
+        words = shlex.split(cells["how"])
+    except ValueError as error:
+        raise SourceError(f"how cannot be read: {error}", where=where) from error
     how, _, argument = (words[0] if words else "").partition(":")
     if how not in HOWS:
         raise SourceError(
             f"unknown how {cells['how']!r}", where=where, hint=f"one of {', '.join(sorted(HOWS))}"
         )
-    split = ""
+    options = {"split": "", "differs": "", "clean": ""}
+    withhold = "withhold" in words[1:]
     for word in words[1:]:
-        if not word.startswith("split="):
+        name, is_option, told = word.partition("=")
+        if word != "withhold" and (not is_option or name not in options):
             raise SourceError(f"unknown word {word!r} in how", where=where)
-        split = word.removeprefix("split=")
-    if how == "ignore" and not cells["note"]:
-        raise SourceError("an ignored column needs its reason in note", where=where)
-    if how == "text" and not argument:
-        raise SourceError("text needs a language, und if nobody says", where=where)
+        if is_option:
+            options[name] = told
+    if options["clean"] and options["clean"] not in CLEAN:
+        raise SourceError(
+            f"unknown repair {options['clean']!r}", where=where, hint=f"one of {', '.join(CLEAN)}"
+        )
+    if how in {"ignore", "withhold"} and not cells["note"]:
+        raise SourceError(f"{how!r} needs its reason in note", where=where)
+    if how in _ARGUED and not argument:
+        raise SourceError(
+            f"{how!r} needs something after a colon",
+            where=where,
+            hint="text:en (und if nobody says), flag:CODE, or the name of a column",
+        )
     if how not in _NO_TERM and not (cells["term"] and cells["thing"]):
         raise SourceError(f"{how!r} needs a thing and a term", where=where)
-    return Line(cells["column"], cells["thing"], cells["term"], how, argument, split)
+    return Line(
+        cells["column"], cells["thing"], cells["term"], how, argument, withhold=withhold, **options
+    )
 
 
 def _check_term(line: Line, table: str, source: Source, model: Model, where: Where) -> None:
@@ -139,26 +191,56 @@ def _check_term(line: Line, table: str, source: Source, model: Model, where: Whe
         elif line.how == "total":
             if model.schemes["total"].find(line.term) is None:
                 raise ModelError(f"no total {line.term!r}")
+        elif line.how == "detail":
+            model.property("Assessment", line.term)
         else:
             described = next(t for t in source.tables if t.file == table)
-            model.property(described.things[line.thing].class_name, line.term)
+            found = model.property(described.things[line.thing].class_name, line.term)
+            scheme = model.schemes.get(found.scheme)
+            if line.how == "flag" and (scheme is None or scheme.find(line.argument) is None):
+                raise ModelError(f"{found.scheme!r} has no code {line.argument!r}")
     except ModelError as error:
         raise SourceError(error.message, where=where, hint=error.hint) from error
 
 
-def _check_coverage(name: str, table: Table, lines: list[Line], mapping: str) -> None:
+def _check_coverage(name: str, header: tuple[str, ...], lines: list[Line], mapping: str) -> None:
     """Refuse a table with a column nobody explains, or a mapping of a column that is gone."""
     mapped = {line.column for line in lines}
-    for column in table.header:
-        if column not in mapped:
-            raise SourceError(
-                f"the column {column!r} is not mapped",
-                where=Where(name, 1, column),
-                hint=f"add it to {mapping}, with how=ignore and a reason if it is not published",
-            )
-    for column in sorted(mapped - set(table.header)):
+    strange = [column for column in header if column not in mapped]
+    gone = [
+        column for column in dict.fromkeys(line.column for line in lines) if column not in header
+    ]
+    for line in lines:
+        if line.how in _OF_COLUMN and line.argument not in mapped:
+            gone.append(line.argument)
+        if line.differs and line.differs not in mapped:
+            gone.append(line.differs)
+    if len(gone) > len(mapped) // 2:
         raise SourceError(
-            f"the column {column!r} is missing from the table",
-            where=Where(name, 1, column),
-            hint=f"was it renamed? {mapping} still explains it",
+            f"this is another table: {len(gone)} of its {len(mapped)} columns are missing",
+            where=Where(name, 1),
+            hint=f"it begins with {', '.join(map(repr, header[:3]))}; "
+            f"{mapping} explains {', '.join(map(repr, gone[:3]))} …",
         )
+    if gone:
+        near = get_close_matches(gone[0], strange, 1, 0.6)
+        raise SourceError(
+            f"{_columns(gone)} missing from the table",
+            where=Where(name, 1, gone[0]),
+            hint=(f"is it called {near[0]!r} now? Then rename it in " if near else "correct ")
+            + f"{mapping}, which still explains it",
+        )
+    if strange:
+        raise SourceError(
+            f"{_columns(strange)} not mapped",
+            where=Where(name, 1, strange[0]),
+            hint=f"add it to {mapping}, with how=ignore and a reason if it is not published",
+        )
+
+
+def _columns(names: list[str]) -> str:
+    """Name one column, or several in one sentence."""
+    if len(names) == 1:
+        return f"the column {names[0]!r} is"
+    more = f" and {len(names) - 8} more" if len(names) > 8 else ""  # noqa: PLR2004
+    return f"the columns {', '.join(map(repr, names[:8]))}{more} are"

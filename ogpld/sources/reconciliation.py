@@ -1,6 +1,8 @@
 """Bodies named in printed texts, as the reconciliation tables say (text, part, institution, evidence).
 
-Cells are never split automatically (ontology.md 4.5): a text that no line explains names nobody.
+Cells are never split automatically (ontology.md 4.5): a text that no line explains names nobody. Many
+members have a "Ministry of Justice", so a line may say in `member` (the key of a member) whose cells
+it explains; a line without one explains the text wherever it stands.
 """
 
 from __future__ import annotations
@@ -17,13 +19,13 @@ _COLUMNS = {"text", "part", "institution", "evidence"}
 
 @dataclass(frozen=True, slots=True)
 class Reconciliation:
-    """Keys of institutions by printed text, in the order of the parts."""
+    """Keys of institutions by member ("" for any) and printed text, in the order of the parts."""
 
-    bodies: dict[str, tuple[str, ...]]
+    bodies: dict[tuple[str, str], tuple[str, ...]]
 
-    def find(self, text: str) -> tuple[str, ...]:
-        """Return the keys of the bodies a text names; none for an unknown text."""
-        return self.bodies.get(text, ())
+    def find(self, text: str, member: str = "") -> tuple[str, ...]:
+        """Return the keys of the bodies a text of a member names; none for an unknown text."""
+        return self.bodies.get((member, text)) or self.bodies.get(("", text), ())
 
 
 def read_reconciliation(folder: Path) -> Reconciliation:
@@ -32,7 +34,7 @@ def read_reconciliation(folder: Path) -> Reconciliation:
     Raises:
         SourceError: for a part that is not in its text, a key that is none, or no evidence.
     """
-    bodies: dict[str, list[str]] = {}
+    bodies: dict[tuple[str, str], list[str]] = {}
     for path in sorted(folder.glob("*.csv")):
         table = read_table(path)
         missing = _COLUMNS - set(table.header)
@@ -49,7 +51,7 @@ def read_reconciliation(folder: Path) -> Reconciliation:
                 raise SourceError(f"{cells['institution']!r} is no key", where=where)
             if not cells["evidence"]:
                 raise SourceError("the line gives no evidence", where=where)
-            found = bodies.setdefault(cells["text"], [])
+            found = bodies.setdefault((cells.get("member", ""), cells["text"]), [])
             if cells["institution"] not in found:
                 found.append(cells["institution"])
-    return Reconciliation({text: tuple(keys) for text, keys in bodies.items()})
+    return Reconciliation({place: tuple(keys) for place, keys in bodies.items()})

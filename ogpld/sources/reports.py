@@ -6,14 +6,9 @@ one. The code lists say so: `phase` and `report-type` name a slot, `report-kind`
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from ogpld.model import Model
 from ogpld.rdf import NamedNode
-
-if TYPE_CHECKING:
-    from ogpld.sources.assessing import Subject
-    from ogpld.sources.context import RowContext
+from ogpld.sources.context import RowContext, Subject
 
 
 def kind_of_slot(model: Model, slot: str, cycle: int) -> str:
@@ -22,6 +17,13 @@ def kind_of_slot(model: Model, slot: str, cycle: int) -> str:
         if code.slot == slot and code.covers(cycle):
             return code.notation
     return slot
+
+
+def kinds_of_cycle(model: Model, cycle: str | None) -> tuple[str, str]:
+    """Return the kinds of a plan's first and last report, "" where there is no cycle."""
+    if cycle is None or not cycle.isdecimal():
+        return "", ""
+    return kind_of_slot(model, "first", int(cycle)), kind_of_slot(model, "last", int(cycle))
 
 
 def kind_of_type(model: Model, printed: str, cycle: str) -> str | None:
@@ -39,9 +41,15 @@ def slot_report(context: RowContext, subject: Subject, phase: str) -> tuple[Name
 
     A row that describes a report itself speaks for that report; any other row for its plan's slot.
     """
-    plan = subject.plan.value.rpartition("/")[2]
-    if subject.report is not None:
-        return subject.report, subject.report.value.rpartition("/")[2].removeprefix(f"{plan}-")
-    code = context.model.schemes["phase"].find(phase)
-    kind = kind_of_slot(context.model, code.slot if code else phase, subject.cycle)
-    return context.iris.thing("report", f"{plan}-{kind}"), kind
+    known = context.reports.get(phase)
+    if known is None:
+        plan = subject.plan.value.rpartition("/")[2]
+        if subject.report is not None:
+            key = subject.report.value.rpartition("/")[2]
+            known = subject.report, key.removeprefix(f"{plan}-")
+        else:
+            code = context.model.schemes["phase"].find(phase)
+            kind = kind_of_slot(context.model, code.slot if code else phase, subject.cycle)
+            known = context.iris.thing("report", f"{plan}-{kind}"), kind
+        context.reports[phase] = known
+    return known

@@ -7,7 +7,7 @@ two that is not empty. Not Python's format language on purpose: source.toml may 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 
 from ogpld.errors import SourceError
 from ogpld.iris import slug
@@ -22,6 +22,8 @@ FILTERS: dict[str, Callable[[str], str]] = {
     "parent-dashed": lambda text: text.rpartition(".")[0].replace(".", "-"),
     "year": lambda text: text[:4],
     "last": lambda text: text.rstrip("/").rpartition("/")[2],
+    "letters": lambda text: text.rstrip("0123456789"),
+    "lowest": lambda text: min(re.split(r"[\s,;]+", text.strip(" ,;")), default=""),
 }
 
 
@@ -51,17 +53,39 @@ def check_template(template: str, columns: set[str]) -> None:
                 )
 
 
+class Template:
+    """A template taken apart once, to be filled for many rows.
+
+    Args:
+        text: the template.
+        empty: texts of cells that count as empty.
+    """
+
+    def __init__(self, text: str, empty: Collection[str] = ()) -> None:
+        self.text = text
+        self._empty = frozenset({"", *empty})
+        parts = _FIELD.split(text)
+        self._parts = [
+            (part, [(n, FILTERS[f] if f else None) for n, f in _alternatives(field)])
+            for part, field in zip(parts[::2], [*parts[1::2], ""], strict=True)
+        ]
+
+    def fill(self, cells: Mapping[str, str]) -> str | None:
+        """Return the text with the cells put in, None when one of its fields is empty."""
+        filled = ""
+        for part, alternatives in self._parts:
+            filled += part
+            if not alternatives[0][0]:
+                continue
+            for name, change in alternatives:
+                if (text := cells[name]) not in self._empty:
+                    filled += change(text) if change else text
+                    break
+            else:
+                return None
+        return filled or None
+
+
 def fill(template: str, cells: Mapping[str, str]) -> str | None:
-    """Fill a template, or return None when one of its fields is empty."""
-    empty = False
-
-    def replace(match: re.Match[str]) -> str:
-        nonlocal empty
-        for name, name_of_filter in _alternatives(match[1]):
-            if text := cells[name]:
-                return FILTERS[name_of_filter](text) if name_of_filter else text
-        empty = True
-        return ""
-
-    filled = _FIELD.sub(replace, template)
-    return None if empty or not filled else filled
+    """Fill a template once; see `Template`."""
+    return Template(template).fill(cells)

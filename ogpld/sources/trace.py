@@ -1,13 +1,14 @@
 """Remember where each statement is from, so that a finding can send a clerk to the cell.
 
 A statement was read from cells, or made from other statements (its origins), which were read from
-cells in the end. Nothing here judges; ogpld/validate/places.py chooses among what is found.
+cells in the end. Few statements are ever asked for, so most rows are mapped a second time only then
+(`late`, retrace.py). Nothing here judges; ogpld/validate/places.py chooses among what is found.
 """
 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from sys import intern
 from typing import NamedTuple
@@ -64,6 +65,7 @@ class Trace:
         things: rows that describe a thing.
         columns: column of a table by property, whichever thing it is about.
         kinds: column of a table by property and kind of thing.
+        late: what to ask for the rows of a thing when somebody wants to know; each gives traces.
     """
 
     statements: dict[Key, list[Cell]] = field(default_factory=dict)
@@ -72,27 +74,33 @@ class Trace:
     things: dict[str, list[Cell]] = field(default_factory=dict)
     columns: dict[tuple[str, str], str] = field(default_factory=dict)
     kinds: dict[tuple[str, str], dict[str, str]] = field(default_factory=dict)
+    late: list[Callable[[str], Iterable[Trace]]] = field(default_factory=list)
+    _asked: set[str] = field(default_factory=set)
 
     def add(self, quad: Quad, cell: Cell) -> None:
         """Remember the cell a quad was read from."""
         subject, predicate = term_text(quad.subject), intern(quad.predicate.value)
         value = str(quad.object)
         cells = self.statements.setdefault((subject, predicate, value), [])
-        if not cells:
-            self.terms.setdefault((subject, predicate), []).append(value)
+        self._note(subject, predicate, value)
         cells.append(cell)
         if cell.where.column:
-            place = cell.where.file, predicate
-            self.columns.setdefault(place, cell.where.column)
-            self.kinds.setdefault(place, {}).setdefault(_kind(subject), cell.where.column)
+            self.add_column(cell.where.file, predicate, _kind(subject), cell.where.column)
+
+    def add_column(self, file: str, predicate: str, kind: str, column: str) -> None:
+        """Remember the column a table fills a property of such things from; the first counts."""
+        self.columns.setdefault((file, predicate), column)
+        self.kinds.setdefault((file, predicate), {}).setdefault(kind, column)
+
+    def _note(self, subject: str, predicate: str, value: str) -> None:
+        values = self.terms.setdefault((subject, predicate), [])
+        if value not in values:
+            values.append(value)
 
     def derive(self, subject: str, predicate: str, value: str, *origins: Origin) -> None:
         """Remember what a statement was made from; `value` is an N-Triples term."""
-        key = (subject, predicate, value)
-        known = self.origins.setdefault(key, [])
-        if not known and key not in self.statements:
-            self.terms.setdefault((subject, predicate), []).append(value)
-        known += origins
+        self._note(subject, predicate, value)
+        self.origins.setdefault((subject, predicate, value), []).extend(origins)
 
     def add_thing(self, iri: str, where: Where) -> None:
         """Remember the row that describes a thing."""
@@ -117,6 +125,7 @@ class Trace:
 
         What was computed leads to the cells of its origins, nearest first.
         """
+        self._ask(subject)
         if value is not None:
             key = (subject, predicate, value)
             if found := self.statements.get(key) or self._followed([key]):
@@ -130,6 +139,7 @@ class Trace:
 
         A part (`…#territory`) that was read from no row of its own belongs to its thing.
         """
+        self._ask(subject.split("#", 1)[0])
         types = self._keys(Origin(subject, (_TYPE,)))
         cells = [cell for key in types for cell in self.statements.get(key, ())]
         exact = [cell for cell in cells if cell.where.column not in {None, _NAMING}]
@@ -137,6 +147,7 @@ class Trace:
 
     def values(self, subject: str, predicate: str) -> list[str]:
         """Return the values of a property, as N-Triples terms."""
+        self._ask(subject)
         return self.terms.get((subject, predicate), [])
 
     def column_of(self, file: str, predicate: str, subject: str = "") -> str | None:
@@ -156,19 +167,36 @@ class Trace:
             self.statements.setdefault(key, []).extend(cells)
         for key, origins in other.origins.items():
             self.origins.setdefault(key, []).extend(origins)
-        for pair, values in other.terms.items():
-            known = self.terms.setdefault(pair, [])
-            known += [value for value in values if value not in known] if known else values
+        for (subject, predicate), values in other.terms.items():
+            for value in values:
+                self._note(subject, predicate, value)
         for iri, cells in other.things.items():
             self.things.setdefault(iri, []).extend(cells)
+        for (file, predicate), by_kind in other.kinds.items():
+            for kind, column in by_kind.items():
+                self.add_column(file, predicate, kind, column)
         for place, column in other.columns.items():
             self.columns.setdefault(place, column)
-        for place, by_kind in other.kinds.items():
-            self.kinds[place] = {**by_kind, **self.kinds.get(place, {})}
+        self.late += other.late
+
+    def _ask(self, subject: str) -> None:
+        """Have the rows of a thing mapped again, once, and take over what they say of it."""
+        if subject in self._asked:
+            return
+        self._asked.add(subject)
+        for rows in self.late:
+            for traced in rows(subject):
+                for (about, predicate, value), cells in traced.statements.items():
+                    if about == subject:
+                        self._note(about, predicate, value)
+                        self.statements.setdefault((about, predicate, value), []).extend(cells)
+                if subject in traced.things:
+                    self.things.setdefault(subject, []).extend(traced.things[subject])
 
     def _keys(self, origin: Origin) -> list[Key]:
         """Return the statements of an origin that are known."""
         subject, properties, value = origin
+        self._ask(subject)
         if value is not None:
             return [(subject, predicate, value) for predicate in properties]
         return [(subject, p, v) for p in properties for v in self.terms.get((subject, p), ())]

@@ -13,10 +13,9 @@ from ogpld.iris import is_key
 from ogpld.model import PropertyDef
 from ogpld.model.tables import Column, how_to_write, is_date, is_text
 from ogpld.rdf import XSD, Literal, NamedNode
-from ogpld.sources.cells import map_code, map_text
+from ogpld.sources.cells import find_code
 from ogpld.sources.context import RowContext
 from ogpld.sources.dates import typed_date
-from ogpld.sources.mapping import Line
 
 #: Values a cell may hold; the longest honest cell (policy areas) has some twenty.
 VALUES_LIMIT = 200
@@ -44,15 +43,19 @@ def map_cell(context: RowContext, thing: str, column: Column) -> None:
             "is the whole list in one cell by mistake?",
         )
         return
-    key = context.model.terms[definition.iri].key
-    line = Line(column.name, thing, key, "", column.language)
+    scheme = context.model.schemes.get(definition.scheme)
+    node, predicate = context.things[thing], NamedNode(definition.iri)
     for part in dict.fromkeys(parts):
+        value: NamedNode | Literal | None
         if is_text(definition):
-            map_text(context, line, part)
-        elif definition.scheme and not _is_address(part):
-            map_code(context, line, part)
+            value = Literal(part, language=column.language)
+        elif scheme is not None and not _is_address(part):
+            code = find_code(context, column.name, scheme, part)
+            value = NamedNode(code.iri) if code else None
         else:
-            _state(context, line, definition, part)
+            value = _value(context, column.name, definition, part)
+        if value is not None:
+            context.add(node, predicate, value, column.name)
 
 
 def _parts(text: str, column: Column) -> list[str]:
@@ -67,8 +70,10 @@ def _parts(text: str, column: Column) -> list[str]:
     return [part.strip() for part in separator.split(text) if part.strip()]
 
 
-def _state(context: RowContext, line: Line, definition: PropertyDef, part: str) -> None:
-    """State one value that is no text, or report why it is none."""
+def _value(
+    context: RowContext, column: str, definition: PropertyDef, part: str
+) -> NamedNode | Literal | None:
+    """Return one value that is no text, or report why it is none."""
     if definition.codes:
         value: NamedNode | Literal | None = _code(context, definition, part)
     elif definition.links:
@@ -76,11 +81,8 @@ def _state(context: RowContext, line: Line, definition: PropertyDef, part: str) 
     else:
         value = _literal(definition, part)
     if value is None:
-        context.problem(
-            line.column, _complaint(context, definition, part), _hint(context, definition)
-        )
-        return
-    context.add(context.things[line.thing], definition.iri, value, line.column)
+        context.problem(column, _complaint(context, definition, part), _hint(context, definition))
+    return value
 
 
 def _literal(definition: PropertyDef, part: str) -> Literal | None:

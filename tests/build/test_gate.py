@@ -47,7 +47,7 @@ def replace(path: Path, old: str, new: str) -> None:
 BROKEN: dict[str, tuple[Edit, list[str]]] = {
     "unknown column": (
         lambda d: replace(d / "sources/estonia/estonia_plans.csv", "title,", "titel,"),
-        ["estonia_plans.csv", "column titel", "not mapped"],
+        ["estonia_plans.csv", "column title", "missing", "called 'titel' now"],
     ),
     "missing file": (
         lambda d: (d / "sources/estonia/estonia_reports.csv").unlink(),

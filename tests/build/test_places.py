@@ -102,6 +102,7 @@ def trace_of(data: Path, model: Model) -> Trace:
     for folder in sorted((data / "sources").iterdir()):
         mapped = map_source(read_source(folder), model, iris, reconciliation)
         trace.join(mapped.output.trace)
+        trace.late.append(mapped.retrace)
         read += mapped.output.quads
     for _ in derive(read, model, iris, trace):
         pass

@@ -1,0 +1,33 @@
+"""Find personal contact data in a text: mail addresses, telephone numbers, names with a title.
+
+OGP's sheet has contact persons in cells meant for institutions. Names alone cannot be told from names
+of bodies, so a cell with any of these signs is withheld whole (ontology.md 1.3 and 4.13). The patterns
+are wider than those of the gate (shapes/contact-data.ttl), which refuses, because withholding a cell
+costs less than publishing a person.
+"""
+
+from __future__ import annotations
+
+import re
+
+_SIGNS = {
+    "holds a mail address": re.compile(
+        r"[^@©\s]\s?[@©]\s?[\w-]+\.[A-Za-z]|\be-?mail\s*:|\[e?-?mail\]", re.IGNORECASE
+    ),
+    "holds a telephone number": re.compile(
+        r"(^|\W)(\+|00)\s?[1-9][\d ()./-]{5,}\d"
+        r"|\b(tel|telephone|phone|mobile|mob|fax|cell)\b[.:]*\s*[+\d(][\d ()./'-]{4,}\d"
+        r"|\[phone\]|\[tel\]",
+        re.IGNORECASE,
+    ),
+    # not IGNORECASE, since Hon is a title and hon part of words
+    "names a person by a title": re.compile(
+        r"\b(Mr|Mrs|Ms|Miss|Dr|Prof|Hon|Engr|Atty|Sr|Sra|Mme)\b\.?\s?[A-ZÀ-ÖØ-ÞĀ-Ž]"
+        r"|\bPh\.?\s?D\b"
+    ),
+}
+
+
+def contact_data(text: str) -> str:
+    """Say what sign of a contact person a text has, "" for none."""
+    return next((reason for reason, sign in _SIGNS.items() if sign.search(text)), "")

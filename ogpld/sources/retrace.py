@@ -1,0 +1,65 @@
+"""Map rows a second time, with their cells, when somebody asks where a statement is from.
+
+A build makes a hundred thousand statements and asks for the cells of a few hundred. Remembering every
+cell would cost more than mapping does, so only the place of each row in the quads is kept.
+"""
+
+from __future__ import annotations
+
+from array import array
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+
+from ogpld.rdf import Quad, term_text
+from ogpld.sources.context import Output
+from ogpld.sources.row import Row
+from ogpld.sources.rows import RowMapper
+from ogpld.sources.trace import Trace
+
+
+class Retrace:
+    """The rows of a source with the quads they gave, for `Trace.late`.
+
+    Args:
+        quads: the quads of the source, in the order of the rows; it may still grow.
+    """
+
+    def __init__(self, quads: Sequence[Quad]) -> None:
+        self._quads = quads
+        self._rows: list[tuple[RowMapper, Row]] = []
+        self._starts = array("Q")
+        self._of_subject: dict[str, list[int]] = {}
+        self._known: dict[int, Trace] = {}
+
+    def note(self, mapper: RowMapper, row: Row) -> None:
+        """Remember that the quads from here on are those of this row."""
+        self._rows.append((mapper, row))
+        self._starts.append(len(self._quads))
+
+    def __call__(self, subject: str) -> Iterator[Trace]:
+        """Yield the traces of the rows that say something of a thing or a part of it."""
+        if not self._of_subject:
+            self._index()
+        for place in self._of_subject.get(subject, ()):
+            yield self._traced(place)
+
+    def _index(self) -> None:
+        last = ""
+        for number, quad in enumerate(self._quads):
+            subject = term_text(quad.subject)
+            place = bisect_right(self._starts, number) - 1
+            if subject == last and self._of_subject[subject][-1] == place:
+                continue
+            last = subject
+            for name in {subject, subject.split("#", 1)[0]}:
+                places = self._of_subject.setdefault(name, [])
+                if place not in places[-1:]:
+                    places.append(place)
+
+    def _traced(self, place: int) -> Trace:
+        if place not in self._known:
+            mapper, row = self._rows[place]
+            output = Output()
+            mapper.map(row, output, tracing=True)
+            self._known[place] = output.trace
+        return self._known[place]
