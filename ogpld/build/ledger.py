@@ -91,9 +91,9 @@ def check_ledger(
             yield Finding(
                 Severity.WARNING,
                 focus=subject,
-                message=f"the key {key!r} is not frozen in identity.csv",
+                message="the key is not frozen in identity.csv",
                 where=where,
-                hint="add the commitment to data/identity.csv once it is published",
+                hint=f"add a line for {key} to data/identity.csv once it is published",
             )
             continue
         renamed = entry.title not in titles.get(subject, {entry.title})

@@ -14,6 +14,7 @@ from ogpld.build.ledger import check_ledger, read_ledger
 from ogpld.build.progress import Progress
 from ogpld.build.provenance import describe_graphs
 from ogpld.build.references import drop_missing_reports
+from ogpld.build.settle import settle
 from ogpld.build.vocabulary import vocabulary_quads
 from ogpld.catalogue import About, catalogue_quads, void_quads
 from ogpld.config import Settings
@@ -31,6 +32,7 @@ from ogpld.sources.mapper import Mapped, map_source
 from ogpld.sources.reconciliation import read_reconciliation
 from ogpld.sources.trace import Trace
 from ogpld.validate import check
+from ogpld.validate.places import located
 
 #: Graphs that say what the data is or where it is from; counts leave them out.
 _ABOUT = ("ontology", "shapes", "catalogue", "void", "provenance")
@@ -88,13 +90,15 @@ def check_sources(
     model = load_model(inputs.ontology, inputs.shapes)
     iris = Iris(settings.base_iri)
     mapped = _map_all(inputs, model, iris, progress)
-    read = drop_missing_reports([q for m in mapped for q in m.output.quads])
     trace = Trace()
     problems: list[Finding] = []
     for source in mapped:
         trace.join(source.output.trace)
         trace.late.append(source.retrace)
         problems += source.output.problems
+    settled = settle(mapped, model, iris, trace)
+    problems += [located(finding, trace) for finding in settled.findings]
+    read = drop_missing_reports(settled.quads)
     progress.step("deriving")
     quads = [*read, *model.code_quads(iris.graph("codes")), *derive(read, model, iris, trace)]
     trace.add_codes(model.schemes.values())

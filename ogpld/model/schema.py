@@ -6,7 +6,7 @@ Only the *model* has dataclasses; the data itself stays quads: there is no objec
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from ogpld.errors import ModelError
@@ -135,14 +135,18 @@ class Scheme:
     closed: bool
     file: str
     codes: tuple[Code, ...] = ()
+    _by_name: dict[str, Code] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        names: dict[str, Code] = {}
+        for code in self.codes:
+            for name in (code.notation, code.label, *code.alternatives):
+                names.setdefault(name.casefold(), code)
+        object.__setattr__(self, "_by_name", names)
 
     def find(self, text: str) -> Code | None:
         """Return the code a cell means: by notation, label or other spelling, case ignored."""
-        wanted = " ".join(text.split()).casefold()
-        for code in self.codes:
-            if wanted in {n.casefold() for n in (code.notation, code.label, *code.alternatives)}:
-                return code
-        return None
+        return self._by_name.get(" ".join(text.split()).casefold())
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ Readers open no file, so that a confined worker can read what somebody sent (`ta
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Protocol
 
@@ -67,16 +67,36 @@ def table_of(content: bytes, name: str, suffix: str = "") -> list[Table]:
     return tables
 
 
-def read_table(path: Path) -> Table:
+def read_table(path: Path, without: Collection[str] = ()) -> Table:
     """Read a file that holds one table with the reader of its suffix.
 
+    Args:
+        path: the file.
+        without: columns whose cells are not wanted; they come out empty.
+
     Raises:
-        SourceError: for a missing file, several sheets, or whatever `table_of` finds wrong.
+        SourceError: for a missing file, several sheets, or whatever the reader finds wrong.
+    """
+    rows = tuple(open_rows(path, without))
+    if not rows:
+        raise SourceError("the table has no rows", where=Where(path.name))
+    return Table(path.name, tuple(rows[0].cells), rows)
+
+
+def open_rows(path: Path, without: Collection[str] = ()) -> Iterator[Row]:
+    """Yield the rows of a file that holds one table; a CSV file is never held whole.
+
+    Raises:
+        SourceError: as `read_table`, at the row at fault.
     """
     if path.suffix.lower() not in READERS:
-        return table_of(b"", path.name)[0]  # says which types there are
+        table_of(b"", path.name)  # says which types there are
     try:
-        content = path.read_bytes()
+        with path.open("rb") as stream:
+            if path.suffix.lower() == ".csv":
+                yield from read_csv(stream, path.name, without)
+                return
+            content = stream.read()
     except OSError as error:
         raise SourceError(
             f"cannot read the file: {error.strerror}",
@@ -90,22 +110,5 @@ def read_table(path: Path) -> Table:
             where=Where(path.name),
             hint="keep one sheet a file",
         )
-    return tables[0]
-
-
-def open_rows(path: Path) -> Iterator[Row]:
-    """Yield the rows of a file that holds one table; a CSV file is never held whole.
-
-    Raises:
-        SourceError: as `read_table`, at the row at fault.
-    """
-    if path.suffix.lower() != ".csv":
-        yield from read_table(path).rows
-        return
-    try:
-        with path.open("rb") as stream:
-            yield from read_csv(stream, path.name)
-    except OSError as error:
-        raise SourceError(
-            f"cannot read the file: {error.strerror}", where=Where(path.name)
-        ) from error
+    for row in tables[0].rows:
+        yield Row(row.number, {c: "" if c in without else t for c, t in row.cells.items()})

@@ -9,6 +9,8 @@ assessment, one finding, or one of the cells counted as outside.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import repeat
 
 from ogpld.errors import SourceError, Where
 from ogpld.model import Code, Scheme, Window
@@ -17,7 +19,7 @@ from ogpld.report import Severity
 from ogpld.sources.cells import Action, Columns
 from ogpld.sources.context import RowContext, Subject
 from ogpld.sources.mapping import Line
-from ogpld.sources.reports import slot_report
+from ogpld.sources.reports import kind_of_phase, own_kind, plan_report
 
 _TYPE = RDF("type")
 _ASSESSES, _REPORT = NS("assesses"), NS("report")
@@ -31,19 +33,26 @@ class Reading:
 
     Attributes:
         name: indicator, with the dimension where there is one; the middle of the assessment's key.
+        suffix: what follows the target in the key, where the report is the plan's.
         window: who assesses, and when.
         code: the value, or the reason there is none.
         valued: whether it is a value.
         stated: whether it is published: an absence is, inside the window.
-        pairs: what is stated of the assessment whatever the row.
+        kind: kind of the report it comes from, "" for a value of OGP's site.
+        predicates: of what is stated of the assessment; that it assesses the row's thing, and its
+            report, come last.
+        values: of all but the last two.
     """
 
     name: str
+    suffix: str
     window: Window
     code: Code
     valued: bool
     stated: bool
-    pairs: tuple[tuple[NamedNode, NamedNode], ...]
+    kind: str
+    predicates: tuple[NamedNode, ...]
+    values: tuple[NamedNode, ...]
 
 
 class Indicator:
@@ -73,18 +82,19 @@ class Indicator:
 
     def __call__(self, context: RowContext, text: str) -> None:
         """State the assessment a cell holds, report the cell, or count it as outside."""
-        if context.subject is None:
+        subject = context.subject
+        if subject is None:
             return
-        reading = self.read(context.subject.cycle, text)
+        reading = self._known.get((subject.cycle, text)) or self.read(subject.cycle, text)
         if reading is None:
-            scheme = self._scale(context.subject.cycle)
+            scheme = self._scale(subject.cycle)
             context.problem(
                 self.line.column,
                 f"{text!r} is not in the scale {scheme.notation!r}",
                 "use one of: " + ", ".join(c.label for c in scheme.codes),
             )
         elif reading.stated:
-            self._state(context, context.subject, reading)
+            self._state(context, subject, reading)
         else:
             context.output.outside[context.file, self.line.column] += 1
 
@@ -108,9 +118,23 @@ class Indicator:
         reading = None
         if found is not None:
             name = f"{indicator}-{dimension}" if dimension else indicator
-            pairs = _pairs(indicator, dimension, window, found, valued=bool(code))
             stated = bool(code) or window.covers(cycle)
-            reading = Reading(name, window, found, bool(code), stated, pairs)
+            kind = ""
+            if window.assessor != "site":
+                kind = kind_of_phase(self._model, window.phase, cycle)
+            suffix = f"-{name}-{kind or 'site'}"
+            pairs = _pairs(indicator, dimension, window, found, valued=bool(code))
+            reading = Reading(
+                name,
+                suffix,
+                window,
+                found,
+                bool(code),
+                stated,
+                kind,
+                (*(p for p, _ in pairs), _ASSESSES, *((_REPORT,) if kind else ())),
+                tuple(value for _, value in pairs),
+            )
         if len(self._known) < _KEPT:
             self._known[key] = reading
         return reading
@@ -131,24 +155,25 @@ class Indicator:
         subject = context.subject
         if subject is None:
             raise ValueError("the row assesses nothing")
-        report, kind = None, "site"
-        if reading.window.assessor != "site":
-            report, kind = slot_report(context, subject, reading.window.phase)
-        target = subject.target.value.rpartition("/")[2]
-        return NamedNode(f"{self._prefix}{target}-{reading.name}-{kind}"), report
+        if not reading.kind:
+            return NamedNode(self._prefix + subject.key + reading.suffix), None
+        if subject.report is None:
+            report = context.reports.get(reading.kind) or plan_report(context, reading.kind)
+            return NamedNode(self._prefix + subject.key + reading.suffix), report
+        kind = own_kind(subject)
+        return NamedNode(f"{self._prefix}{subject.key}-{reading.name}-{kind}"), subject.report
 
     def _state(self, context: RowContext, subject: Subject, reading: Reading) -> None:
         node, report = self.node(context, reading)
-        context.describe(node)
-        pairs = [*reading.pairs, (_ASSESSES, subject.target)]
-        if report is not None:
-            pairs.append((_REPORT, report))
+        last = (subject.target,) if report is None else (subject.target, report)
+        values = reading.values + last
         if context.tracing:
-            for predicate, value in pairs:
+            context.describe(node)
+            for predicate, value in zip(reading.predicates, values, strict=True):
                 context.add(node, predicate, value, self.line.column)
         else:
-            graph = context.graph
-            context.output.quads += [Quad(node, p, value, graph) for p, value in pairs]
+            made = map(Quad, repeat(node), reading.predicates, values, repeat(context.graph))
+            context.output.quads.extend(made)
 
 
 def _pairs(
@@ -193,16 +218,16 @@ def twin_of(line: Line, columns: Columns, indicator: Indicator) -> Action:
     """Compare the number of a code with its text; a difference is reported, the text published."""
     absent = columns.model.schemes["no-value"]
 
-    def compare(context: RowContext, text: str) -> None:
-        if context.subject is None:
-            return
-        printed = context.row.cells[line.argument]
-        reading = indicator.read(context.subject.cycle, printed)
+    @lru_cache(_KEPT)
+    def same(cycle: int, printed: str, number: str) -> bool:
+        reading = indicator.read(cycle, printed)
         if reading is not None and reading.valued:
-            same = str(reading.code.rank) == text
-        else:
-            same = absent.find(text) is absent.find(printed)
-        if not same:
+            return str(reading.code.rank) == number
+        return absent.find(number) is absent.find(printed)
+
+    def compare(context: RowContext, text: str) -> None:
+        printed = context.row.cells[line.argument]
+        if context.subject is not None and not same(context.subject.cycle, printed, text):
             context.remark(
                 Severity.WARNING,
                 (line.column, line.argument),
@@ -267,4 +292,5 @@ def subject_of(
     target, plan, report = told
     if target not in things or plan not in things:
         return None
-    return Subject(things[target], things[plan], int(cycle), things.get(report))
+    key = things[target].value.rpartition("/")[2]
+    return Subject(things[target], things[plan], int(cycle), things.get(report), key)

@@ -6,10 +6,10 @@ depend on the row is looked up before (house.md: the model says what a column is
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeAlias
-from urllib.parse import urlsplit
 
 from ogpld.iris import Iris, slug
 from ogpld.model import Code, Model, PropertyDef, Scheme
@@ -29,6 +29,7 @@ Action: TypeAlias = Callable[[RowContext, str], None]
 _DATES = {XSD("date").value, XSD("gYearMonth").value, XSD("gYear").value}
 _PLAIN = {XSD("string").value, XSD("integer").value, XSD("boolean").value}
 _SHOWN_CODES = 12
+_ADDRESS = re.compile(r"https?://[^/?#\s]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +69,9 @@ def text_of(line: Line, columns: Columns) -> Action:
         if line.withhold and (reason := contact_data(text)):
             context.withhold(line.column, reason)
             return
-        for part in split_cell(text, line):
-            literal = Literal(part, language=language)
-            context.add(context.things[line.thing], predicate, literal, line.column)
+        thing = context.things[line.thing]
+        for part in split_cell(text, line) if line.split else (text,):
+            context.add(thing, predicate, Literal(part, language=language), line.column)
 
     return state
 
@@ -158,7 +159,9 @@ def date_text_of(line: Line, columns: Columns) -> Action:
 
 
 def _day_first(context: RowContext, columns: Columns) -> bool:
-    return any(only_day_first(context.row.cells[column]) for column in columns.dates)
+    """Say whether a date of the row can only be read day first."""
+    cells = context.row.cells
+    return any(only_day_first(cells[column]) for column in columns.dates)
 
 
 def find_code(context: RowContext, column: str, scheme: Scheme, text: str) -> Code | None:
@@ -214,17 +217,24 @@ def iri_of(line: Line, columns: Columns) -> Action:
             address = part.split()[0]
             if template:
                 address = template.fill({**context.row.cells, "value": address}) or ""
-            try:
-                parts, node = urlsplit(address), NamedNode(address)
-            except ValueError:
-                parts = urlsplit("")
-            if parts.scheme in {"http", "https"} and parts.netloc:
+            node = _link(address)
+            if node is not None:
                 context.add(context.things[line.thing], predicate, node, line.column)
             else:
                 hint = "write http(s)://… or empty the cell"
                 context.problem(line.column, f"{part!r} is not a web address", hint)
 
     return state
+
+
+def _link(address: str) -> NamedNode | None:
+    """Return an address as a link, None when it is none or no IRI."""
+    if not _ADDRESS.match(address):
+        return None
+    try:
+        return NamedNode(address)
+    except ValueError:
+        return None
 
 
 def names_of(line: Line, columns: Columns) -> Action:

@@ -28,6 +28,16 @@ _SIGNS = {
 }
 
 
+#: A text without any of these has no sign, as nearly all have none. Each alternative begins with a
+#: plain character, so that the engine looks for the set of them first, which is four times quicker.
+_SUSPICIOUS = re.compile(
+    r"@|©|\[|0|1|2|3|4|5|6|7|8|9|mail|Mail|MAIL"
+    r"|Mrs?\b|Ms\b|Miss\b|Mme\b|Dr\b|Prof\b|Hon\b|Ph\b|PhD|Engr\b|Atty\b|Sra?\b"
+)
+
+
 def contact_data(text: str) -> str:
     """Say what sign of a contact person a text has, "" for none."""
+    if not _SUSPICIOUS.search(text):
+        return ""
     return next((reason for reason, sign in _SIGNS.items() if sign.search(text)), "")

@@ -33,6 +33,12 @@ class Output:
     withheld: list[Where] = field(default_factory=list)
     outside: Counter[tuple[str, str]] = field(default_factory=Counter)
 
+    def clear(self) -> None:
+        """Forget everything, for the next row of a stream."""
+        self.quads.clear()
+        self.problems.clear()
+        self.withheld.clear()
+
 
 @dataclass(frozen=True, slots=True)
 class Subject:
@@ -43,12 +49,14 @@ class Subject:
         plan: its plan.
         cycle: the plan's cycle.
         report: the report the row describes, None when the values come from the plan's two slots.
+        key: key of the target; those of its assessments begin with it.
     """
 
     target: NamedNode
     plan: NamedNode
     cycle: int
     report: NamedNode | None
+    key: str
 
 
 @dataclass(slots=True)
@@ -66,7 +74,7 @@ class RowContext:
         member: key of the member the row belongs to, "" where it names none.
         years: first and last year of the plan, to judge printed dates by.
         tracing: whether to remember the cell of each statement.
-        reports: report and kind by phase, found once for the row.
+        reports: the plan's reports by kind, made once for the row.
     """
 
     model: Model
@@ -82,7 +90,7 @@ class RowContext:
     member: str = ""
     years: tuple[int, int] | None = None
     tracing: bool = True
-    reports: dict[str, tuple[NamedNode, str]] = field(default_factory=dict)
+    reports: dict[str, NamedNode] = field(default_factory=dict)
 
     def where(self, column: str | None = None) -> Where:
         """Return the place of a column in this row."""

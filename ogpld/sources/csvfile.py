@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+from codecs import BOM_UTF8
+from collections.abc import Collection, Iterator
 from typing import BinaryIO
 
 from ogpld.errors import SourceError, Where
@@ -18,25 +19,33 @@ from ogpld.sources.row import Row
 CELL_LIMIT = 131_072
 
 
-def read_csv(content: bytes | BinaryIO, name: str) -> Iterator[Row]:
+def read_csv(content: bytes | BinaryIO, name: str, without: Collection[str] = ()) -> Iterator[Row]:
     """Yield the rows of a CSV file, never holding it whole.
 
     Args:
         content: the file as bytes, or open for reading at its beginning.
         name: its name, for messages.
+        without: columns whose cells are not wanted; they come out empty.
 
     Raises:
         SourceError: naming file and row for anything that is not well-formed.
     """
     stream = io.BytesIO(content) if isinstance(content, bytes) else content
-    records = csv.reader(_lines(stream, name), strict=True)
+    records = csv.reader(_opened(stream, name), strict=True)
     header: list[str] = []
+    dropped: list[int] = []
     number = 0
     try:
         for record in records:
             number += 1
+            whole = "".join(record)
+            if "\0" in whole:
+                raise SourceError(
+                    "the file holds a NUL byte", where=Where(name, line=records.line_num)
+                )
             if number == 1:
                 header = _header(record, name)
+                dropped = [at for at, column in enumerate(header) if column in without]
                 continue
             if len(record) != len(header):
                 raise SourceError(
@@ -44,8 +53,10 @@ def read_csv(content: bytes | BinaryIO, name: str) -> Iterator[Row]:
                     where=Where(name, number),
                     hint="look for a stray comma, an unclosed quote or a missing cell",
                 )
-            if max(map(len, record)) > CELL_LIMIT:
-                raise _too_long(record, header, name, number)
+            if len(whole) > CELL_LIMIT:
+                _check_length(record, header, name, number)
+            for at in dropped:
+                record[at] = ""
             cells = [c if c.isalnum() else " ".join(c.split()) for c in record]
             yield Row(number, dict(zip(header, cells, strict=True)))
     except csv.Error as error:
@@ -54,27 +65,23 @@ def read_csv(content: bytes | BinaryIO, name: str) -> Iterator[Row]:
             where=Where(name, number + 1),
             hint="look for a quote that is opened and never closed",
         ) from error
+    except UnicodeDecodeError as error:
+        raise _not_utf8(stream, name) from error
 
 
-def _lines(stream: BinaryIO, name: str) -> Iterator[str]:
-    """Yield the lines of a file, or say at which one it stops being UTF-8."""
-    beginning = stream.read(2)
-    stream.seek(0)
-    if beginning in {b"\xff\xfe", b"\xfe\xff"}:
+def _opened(stream: BinaryIO, name: str) -> io.TextIOWrapper:
+    """Return the text of a file, after its byte order mark."""
+    beginning = stream.read(len(BOM_UTF8))
+    if beginning.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise SourceError(
             "the file is UTF-16, as spreadsheets write with 'Unicode text'",
             where=Where(name),
             hint="save it again as 'CSV UTF-8 (comma delimited)'",
         )
+    if beginning != BOM_UTF8:
+        stream.seek(0)
     # not the codec utf-8-sig: a confined worker cannot load a codec it has not used before
-    text = io.TextIOWrapper(stream, encoding="utf-8", newline="")
-    try:
-        for number, line in enumerate(text, 1):
-            if "\0" in line:
-                raise SourceError("the file holds a NUL byte", where=Where(name, line=number))
-            yield line.removeprefix("\ufeff") if number == 1 else line
-    except UnicodeDecodeError as error:
-        raise _not_utf8(stream, name) from error
+    return io.TextIOWrapper(stream, encoding="utf-8", newline="")
 
 
 def _not_utf8(stream: BinaryIO, name: str) -> SourceError:
@@ -92,14 +99,15 @@ def _not_utf8(stream: BinaryIO, name: str) -> SourceError:
     return SourceError("the file is not UTF-8", where=Where(name))
 
 
-def _too_long(record: list[str], header: list[str], name: str, number: int) -> SourceError:
-    """Return the error that names the first cell past the limit."""
-    column, cell = next(p for p in zip(header, record, strict=True) if len(p[1]) > CELL_LIMIT)
-    return SourceError(
-        f"the cell has {len(cell)} characters, more than {CELL_LIMIT}",
-        where=Where(name, number, column),
-        hint="shorten the text or split the row",
-    )
+def _check_length(record: list[str], header: list[str], name: str, number: int) -> None:
+    """Refuse a row with a cell past the limit."""
+    for column, cell in zip(header, record, strict=True):
+        if len(cell) > CELL_LIMIT:
+            raise SourceError(
+                f"the cell has {len(cell)} characters, more than {CELL_LIMIT}",
+                where=Where(name, number, column),
+                hint="shorten the text or split the row",
+            )
 
 
 def _header(record: list[str], file: str) -> list[str]:

@@ -11,6 +11,7 @@ import calendar
 import re
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 from ogpld.rdf import XSD, Literal
 
@@ -71,6 +72,7 @@ YEAR_AS_DAY = "is a year typed into a date cell; the year is published, and the 
 SERIAL = "is a number of days, as spreadsheets store dates; the date is published, and the text"
 
 
+@lru_cache(4096)
 def read_printed(
     text: str, years: tuple[int, int] | None = None, *, day_first: bool = False
 ) -> Printed:
@@ -124,6 +126,7 @@ def _slashed(
     return Printed(month_first)
 
 
+@lru_cache(4096)
 def only_day_first(text: str) -> bool:
     """Say whether a printed date can only be read with the day first (`30/9/2014`)."""
     match = _SLASHED.fullmatch(text)

@@ -6,6 +6,7 @@ import csv
 import io
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from pathlib import Path
 
 from ogpld.errors import SourceError, Where
@@ -16,8 +17,8 @@ from ogpld.report import Finding, Severity
 from ogpld.sources import Row, Table, open_rows, read_table
 from ogpld.sources.context import Output
 from ogpld.sources.description import Join, Source
-from ogpld.sources.fixes import Fixes, read_fixes
-from ogpld.sources.mapping import Line, read_mapping
+from ogpld.sources.fixes import read_fixes
+from ogpld.sources.mapping import Line, check_header, read_mapping
 from ogpld.sources.reconciliation import Reconciliation
 from ogpld.sources.retrace import Retrace
 from ogpld.sources.rows import RowMapper
@@ -76,8 +77,11 @@ def map_source(
             in `output.problems` instead, so that one run shows them all.
     """
     paths = {t.file: (inputs or {}).get(t.file, source.folder / t.file) for t in source.tables}
-    tables = {name: read_table(path) for name, path in paths.items()}
-    lines, fixes = _told(source, {name: table.header for name, table in tables.items()}, model)
+    lines = read_mapping(source, model)
+    fixes = read_fixes(source.folder, paths)
+    tables = {name: read_table(path, _left_out(lines[name])) for name, path in paths.items()}
+    for name, table in tables.items():
+        check_header(table.name, table.header, lines[name], source)
     output = Output()
     mapped = Mapped(source, output, Retrace(output.quads))
     for described in source.tables:
@@ -86,10 +90,11 @@ def map_source(
         mapper = RowMapper(source, described, table.header, own, model, iris, reconciliation)
         for column in mapper.columns():
             output.trace.add_column(described.file, *column)
-        rows = _joined(fixes.mend(table.name, table.header, table.rows), described.joins, tables)
+        mended = fixes.mend(described.file, table.header, table.rows)
+        rows = _joined(mended, described.joins, tables)
         for row in _once(rows, mapper, output):
             mapped.retrace.note(mapper, row)
-            mapper.map(row, output)
+            mapped.retrace.also(mapper.map(row, output))
             tick()
         _note_units(mapped, mapper)
         mapped.tables[described.file] = _published(table, own, mapped, paths[described.file])
@@ -112,30 +117,23 @@ def stream_source(
         SourceError: as `map_source`.
     """
     described = source.tables[0]
-    rows = open_rows(table)
+    lines = read_mapping(source, model)[described.file]
+    fixes = read_fixes(source.folder, [described.file])
+    rows = open_rows(table, _left_out(lines))
     first = next(rows)
     header = tuple(first.cells)
-    lines, fixes = _told(source, {described.file: header}, model)
-    own = lines[described.file]
-    mapper = RowMapper(source, described, header, own, model, iris, reconciliation)
+    check_header(table.name, header, lines, source)
+    mapper = RowMapper(source, described, header, lines, model, iris, reconciliation)
     output = Output()
-    for row in fixes.mend(described.file, header, _again(first, rows)):
-        output.quads.clear()
+    for row in fixes.mend(described.file, header, chain([first], rows)):
+        output.clear()
         mapper.map(row, output)
         yield output.quads
 
 
-def _again(first: Row, rows: Iterator[Row]) -> Iterator[Row]:
-    yield first
-    yield from rows
-
-
-def _told(
-    source: Source, headers: dict[str, tuple[str, ...]], model: Model
-) -> tuple[dict[str, tuple[Line, ...]], Fixes]:
-    """Return what mapping.csv and fixes.csv of a source say of its tables."""
-    lines = read_mapping(source, read_table(source.folder / "mapping.csv"), headers, model)
-    return lines, read_fixes(source.folder, headers)
+def _left_out(lines: tuple[Line, ...]) -> set[str]:
+    """Return the columns that are not even read."""
+    return {line.column for line in lines if line.how == "withhold"}
 
 
 def _joined(
@@ -201,7 +199,7 @@ def _published(table: Table, lines: tuple[Line, ...], mapped: Mapped, path: Path
 
     A table nothing is withheld from is published byte for byte, if it is CSV.
     """
-    columns = {line.column for line in lines if line.how == "withhold"}
+    columns = _left_out(lines)
     cells = {(w.row, w.column) for w in mapped.output.withheld}
     if not columns and not cells and not mapped.source.given:
         return path.read_bytes()
@@ -214,8 +212,7 @@ def _published(table: Table, lines: tuple[Line, ...], mapped: Mapped, path: Path
             writer.writerow([""] * len(table.header))
         number = row.number
         writer.writerow(
-            "" if column in columns or (number, column) in cells else text
-            for column, text in row.cells.items()
+            "" if (number, column) in cells else text for column, text in row.cells.items()
         )
     return target.getvalue().encode()
 

@@ -24,7 +24,8 @@ Columns: table, column, thing, term, how, note. `how` is a closed set:
 
 Words after it: `split=;` splits the cell; `withhold` keeps back a cell with contact data of persons;
 `differs=COLUMN` states it only where COLUMN says something else; `clean=float` repairs what a
-spreadsheet made of a printed number (2.2999999999999998). Texts with blanks stand in quotes.
+spreadsheet made of a printed number (2.2999999999999998); `empty=0` names a text that says nothing in
+this column, beside those in `empty` of source.toml. Texts with blanks stand in quotes.
 Every column is mapped or ignored with a reason: an unknown or a
 missing column stops the build. Datatypes, languages and lists come from the shapes.
 """
@@ -38,7 +39,7 @@ from difflib import get_close_matches
 
 from ogpld.errors import ModelError, SourceError, Where
 from ogpld.model import Model
-from ogpld.sources import Table
+from ogpld.sources import read_table
 from ogpld.sources.description import Source
 from ogpld.sources.template import check_template
 
@@ -85,6 +86,7 @@ class Line:
         split: separator of several values, "" for one.
         differs: column that must not say the same, "".
         clean: name of a repair (CLEAN), "".
+        empty: a text that says nothing here.
         withhold: whether a cell with contact data is kept back.
     """
 
@@ -96,6 +98,7 @@ class Line:
     split: str = ""
     differs: str = ""
     clean: str = ""
+    empty: str = ""
     withhold: bool = False
 
 
@@ -108,15 +111,14 @@ def _unfloat(text: str) -> str:
 CLEAN = {"float": _unfloat}
 
 
-def read_mapping(
-    source: Source, mapping: Table, headers: dict[str, tuple[str, ...]], model: Model
-) -> dict[str, tuple[Line, ...]]:
-    """Return the lines of each table, checked against the headers of the tables and the model.
+def read_mapping(source: Source, model: Model) -> dict[str, tuple[Line, ...]]:
+    """Return the lines of each table, checked against the model.
 
     Raises:
-        SourceError: naming the row of mapping.csv, or the unmapped column of the table.
+        SourceError: naming the row of mapping.csv.
     """
     file = f"{source.name}/mapping.csv"
+    mapping = read_table(source.folder / "mapping.csv")
     missing = _COLUMNS - set(mapping.header)
     if missing:
         raise SourceError(
@@ -133,12 +135,22 @@ def read_mapping(
         if line.thing and line.thing not in things[cells["table"]]:
             raise SourceError(f"source.toml names no thing {line.thing!r}", where=where)
         _check_term(line, cells["table"], source, model, where)
-        if line.how == "iri" and line.argument:
-            check_template(line.argument, {*headers.get(cells["table"], ()), "value"})
         lines[cells["table"]].append(line)
-    for name, header in headers.items():
-        _check_coverage(name, header, lines[name], file)
     return {name: tuple(found) for name, found in lines.items()}
+
+
+def check_header(
+    name: str, header: tuple[str, ...], lines: tuple[Line, ...], source: Source
+) -> None:
+    """Refuse a table that has other columns than the mapping explains.
+
+    Raises:
+        SourceError: naming the columns that are missing, or that nobody explains.
+    """
+    for line in lines:
+        if line.how == "iri" and line.argument:
+            check_template(line.argument, {*header, "value"})
+    _check_coverage(name, header, lines, f"{source.name}/mapping.csv")
 
 
 def _line(cells: dict[str, str], where: Where) -> Line:
@@ -151,7 +163,7 @@ def _line(cells: dict[str, str], where: Where) -> Line:
         raise SourceError(
             f"unknown how {cells['how']!r}", where=where, hint=f"one of {', '.join(sorted(HOWS))}"
         )
-    options = {"split": "", "differs": "", "clean": ""}
+    options = {"split": "", "differs": "", "clean": "", "empty": ""}
     withhold = "withhold" in words[1:]
     for word in words[1:]:
         name, is_option, told = word.partition("=")
@@ -203,7 +215,9 @@ def _check_term(line: Line, table: str, source: Source, model: Model, where: Whe
         raise SourceError(error.message, where=where, hint=error.hint) from error
 
 
-def _check_coverage(name: str, header: tuple[str, ...], lines: list[Line], mapping: str) -> None:
+def _check_coverage(
+    name: str, header: tuple[str, ...], lines: tuple[Line, ...], mapping: str
+) -> None:
     """Refuse a table with a column nobody explains, or a mapping of a column that is gone."""
     mapped = {line.column for line in lines}
     strange = [column for column in header if column not in mapped]

@@ -36,20 +36,23 @@ def kind_of_type(model: Model, printed: str, cycle: str) -> str | None:
     return code.notation
 
 
-def slot_report(context: RowContext, subject: Subject, phase: str) -> tuple[NamedNode, str]:
-    """Return the report an assessment of that phase comes from, and its kind.
+def kind_of_phase(model: Model, phase: str, cycle: int) -> str:
+    """Return the kind of the report that tells of a phase in plans of a cycle."""
+    code = model.schemes["phase"].find(phase)
+    return kind_of_slot(model, code.slot if code else phase, cycle)
 
-    A row that describes a report itself speaks for that report; any other row for its plan's slot.
-    """
-    known = context.reports.get(phase)
-    if known is None:
-        plan = subject.plan.value.rpartition("/")[2]
-        if subject.report is not None:
-            key = subject.report.value.rpartition("/")[2]
-            known = subject.report, key.removeprefix(f"{plan}-")
-        else:
-            code = context.model.schemes["phase"].find(phase)
-            kind = kind_of_slot(context.model, code.slot if code else phase, subject.cycle)
-            known = context.iris.thing("report", f"{plan}-{kind}"), kind
-        context.reports[phase] = known
-    return known
+
+def plan_report(context: RowContext, kind: str) -> NamedNode:
+    """Return the report of that kind of the plan a row belongs to."""
+    if context.subject is None:
+        raise ValueError("the row assesses nothing")
+    plan = context.subject.plan.value.rpartition("/")[2]
+    return context.reports.setdefault(kind, context.iris.thing("report", f"{plan}-{kind}"))
+
+
+def own_kind(subject: Subject) -> str:
+    """Return the kind of the report a row describes itself, as its key says."""
+    if subject.report is None:
+        raise ValueError("the row describes no report")
+    plan = subject.plan.value.rpartition("/")[2]
+    return subject.report.value.rpartition("/")[2].removeprefix(f"{plan}-")

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
-from ogpld.rdf import Quad, term_text
+from ogpld.rdf import NamedNode, Quad, term_text
 from ogpld.sources.context import Output
 from ogpld.sources.row import Row
 from ogpld.sources.rows import RowMapper
@@ -29,6 +29,7 @@ class Retrace:
         self._rows: list[tuple[RowMapper, Row]] = []
         self._starts = array("Q")
         self._of_subject: dict[str, list[int]] = {}
+        self._repeated: dict[str, list[int]] = {}
         self._known: dict[int, Trace] = {}
 
     def note(self, mapper: RowMapper, row: Row) -> None:
@@ -36,11 +37,18 @@ class Retrace:
         self._rows.append((mapper, row))
         self._starts.append(len(self._quads))
 
+    def also(self, things: Iterable[NamedNode]) -> None:
+        """Remember that the last row says something of things in words an earlier row had."""
+        for thing in things:
+            self._repeated.setdefault(thing.value, []).append(len(self._rows) - 1)
+
     def __call__(self, subject: str) -> Iterator[Trace]:
         """Yield the traces of the rows that say something of a thing or a part of it."""
         if not self._of_subject:
             self._index()
-        for place in self._of_subject.get(subject, ()):
+        own = self._of_subject.get(subject, [])
+        repeated = self._repeated.get(subject.split("#", 1)[0], [])
+        for place in sorted({*own, *repeated}):
             yield self._traced(place)
 
     def _index(self) -> None:

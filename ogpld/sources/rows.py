@@ -7,13 +7,13 @@ again when somebody asks where a statement is from (retrace.py).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from operator import itemgetter
 
 from ogpld.errors import SourceError, Where
 from ogpld.iris import Iris, is_key
 from ogpld.model import Model
-from ogpld.rdf import NS, PROV, RDF, Literal, NamedNode
+from ogpld.rdf import NS, NamedNode
 from ogpld.sources.assessing import (
     Indicator,
     detail_of,
@@ -24,31 +24,17 @@ from ogpld.sources.assessing import (
 )
 from ogpld.sources.cells import CELLS, Action, Columns
 from ogpld.sources.context import Output, RowContext
-from ogpld.sources.description import Source, TableDescription, Thing
+from ogpld.sources.description import Source, TableDescription
 from ogpld.sources.mapping import Line
 from ogpld.sources.reconciliation import Reconciliation
 from ogpld.sources.reports import kind_of_type, kinds_of_cycle
 from ogpld.sources.row import Row
 from ogpld.sources.template import Template, check_template
+from ogpld.sources.things import RowThing
 
 _UNMAPPED = {"key", "ignore", "withhold"}
 #: Cells that say nothing to a flag; `empty` of source.toml adds to them.
 _NO_FLAG = {"", "0"}
-
-
-@dataclass(frozen=True, slots=True)
-class _Prepared:
-    """One thing of the rows with everything that is the same in all of them."""
-
-    thing: Thing
-    key: Template | None
-    part: Template | None
-    prefix: str
-    when: tuple[tuple[str, frozenset[str] | None], ...]
-    pairs: tuple[tuple[NamedNode, NamedNode], ...]
-    links: tuple[tuple[NamedNode, str], ...]
-    values: tuple[tuple[NamedNode, Template, str], ...]
-    has_row: bool
 
 
 class RowMapper:
@@ -82,8 +68,16 @@ class RowMapper:
         self.units: dict[str, NamedNode] = {}
         self._source, self._header, self._lines = source, header, lines
         self._model, self._iris = model, iris
-        self._things = [self._prepare(thing) for thing in described.things.values()]
-        self._actions = list(self._compile(reconciliation))
+        self._things = [
+            RowThing(thing, described, [n.column for n in lines if n.thing == name], model, iris)
+            for name, thing in described.things.items()
+        ]
+        self._repeating = [found for found in self._things if found.repeats]
+        self._said: set[tuple[str, tuple[str, ...]]] = set()
+        compiled = list(self._compile(reconciliation))
+        self._actions = [(skipped, thing, action) for _, skipped, thing, action in compiled]
+        names = [column for column, *_ in compiled]
+        self._texts = itemgetter(*names) if len(names) > 1 else _each(names)
         empty, assessed = described.empty, described.assessments
         self._unit = Template(described.unit, empty)
         self._report_keys = [Template(text, empty) for text in described.report_key]
@@ -95,8 +89,17 @@ class RowMapper:
         members = (n for n, t in described.things.items() if t.class_name == "Member")
         self._member = next(members, "")
 
-    def map(self, row: Row, output: Output, *, tracing: bool = False) -> None:
+    def map(self, row: Row, output: Output, *, tracing: bool = False) -> list[NamedNode]:
         """Map one row.
+
+        Args:
+            row: the row.
+            output: where quads and findings go.
+            tracing: whether to remember the cells; then everything is stated, also what earlier rows
+                have said of the same member, plan or report in the same words.
+
+        Returns:
+            Things the row says something of, in words an earlier row had.
 
         Raises:
             SourceError: for a row whose graph or things have no usable key.
@@ -125,25 +128,44 @@ class RowMapper:
             years=self._plan_years(cells),
             tracing=tracing,
         )
-        for prepared in self._things:
-            if prepared.thing.name in things:
-                self._state(context, prepared)
-        for column, skipped, thing, action in self._actions:
-            text = cells[column]
-            if text not in skipped and (not thing or thing in things):
+        repeated = {} if tracing else self._repeated(cells, things)
+        told = self._iris.source(self._source.name, context.file, row.number)
+        for found in self._things:
+            name = found.thing.name
+            if name in things and name not in repeated:
+                found.state(context, told)
+        active = things.keys() - repeated.keys() | {""}
+        for text, (skipped, thing, action) in zip(self._texts(cells), self._actions, strict=True):
+            if text not in skipped and thing in active:
                 action(context, text)
+        return list(repeated.values())
+
+    def _repeated(
+        self, cells: dict[str, str], things: dict[str, NamedNode]
+    ) -> dict[str, NamedNode]:
+        """Return the things of which earlier rows have said the same; remember the others."""
+        repeated = {}
+        for found in self._repeating:
+            node = things.get(found.thing.name)
+            if node is None:
+                continue
+            said = node.value, found.told(cells)
+            if said in self._said:
+                repeated[found.thing.name] = node
+            else:
+                self._said.add(said)
+        return repeated
 
     def identity(self, row: Row) -> str:
         """Return the IRI of the thing that no other row may describe, "" when there is none."""
-        for prepared in self._things:
-            if prepared.thing.unique and prepared.key and self._applies(prepared, row):
-                key = prepared.key.fill(row.cells)
-                return f"{prepared.prefix}/{key}" if key else ""
+        for found in self._things:
+            if found.thing.unique and (node := found.find(row.cells, {})):
+                return node.value
         return ""
 
     def columns(self) -> Iterator[tuple[str, str, str]]:
         """Yield property, beginning of the subject's IRI, and column of every mapped column."""
-        parts = {p.thing.name: f"{p.prefix}#" if p.part else p.prefix for p in self._things}
+        prefixes = {found.thing.name: found.prefix for found in self._things}
         for line in self._lines:
             if line.how in {"assess", "detail"}:
                 predicate = NS("value" if line.how == "assess" else line.term)
@@ -151,43 +173,9 @@ class RowMapper:
             elif line.how == "total":
                 yield NS("count").value, f"{self._iris.base}id/report#", line.column
             elif line.how in CELLS:
-                definition = self._model.property(
-                    self.described.things[line.thing].class_name, line.term
-                )
-                yield definition.iri, parts[line.thing], line.column
-
-    def _prepare(self, thing: Thing) -> _Prepared:
-        definition = self._model.class_named(thing.class_name)
-        empty = self.described.empty
-        owner = self.described.things.get(thing.of)
-        segment = self._model.class_named(owner.class_name).segment if owner else definition.segment
-        pairs = []
-        if not thing.mention:
-            pairs = [(RDF("type"), NamedNode(definition.iri))]
-            pairs += [(RDF("type"), NamedNode(thing.kind))] if thing.kind else []
-        return _Prepared(
-            thing,
-            None if thing.of else Template(thing.key, empty),
-            Template(thing.part, empty) if thing.of else None,
-            f"{self._iris.base}id/{segment}",
-            tuple(
-                (column, None if wanted == "*" else _texts(wanted))
-                for column, wanted in thing.when.items()
-            ),
-            tuple(pairs),
-            tuple(
-                (NamedNode(self._model.property(definition.name, key).iri), other)
-                for key, other in thing.links.items()
-            ),
-            tuple(
-                (NamedNode(found.iri), Template(text, empty), found.scheme or found.datatypes[0])
-                for found, text in (
-                    (self._model.property(definition.name, key), text)
-                    for key, text in thing.values.items()
-                )
-            ),
-            has_row=bool(definition.segment) and not thing.of and not thing.mention,
-        )
+                named = self.described.things[line.thing].class_name
+                definition = self._model.property(named, line.term)
+                yield definition.iri, prefixes[line.thing], line.column
 
     def _compile(
         self, reconciliation: Reconciliation
@@ -200,7 +188,7 @@ class RowMapper:
         }
         silent = frozenset({"", *self.described.empty})
         for line in self._lines:
-            skipped, thing = silent, line.thing
+            skipped, thing = silent | {line.empty}, line.thing
             if line.how in _UNMAPPED:
                 continue
             if line.how == "assess":
@@ -216,7 +204,7 @@ class RowMapper:
                 action = total_of(line)
             else:
                 action = CELLS[line.how](line, columns)
-                skipped = silent | _NO_FLAG if line.how == "flag" else silent
+                skipped |= _NO_FLAG if line.how == "flag" else frozenset()
             yield line.column, skipped, thing, action
 
     def _indicator(self, line: Line, indicators: dict[str, Indicator]) -> Indicator:
@@ -259,61 +247,20 @@ class RowMapper:
     def _find(self, row: Row) -> dict[str, NamedNode]:
         """Return the IRIs of the row's things."""
         found: dict[str, NamedNode] = {}
-        for prepared in self._things:
-            thing = prepared.thing
-            if not self._applies(prepared, row):
-                continue
-            if prepared.part is not None:
-                part = prepared.part.fill(row.cells)
-                if thing.of in found and part and is_key(part):
-                    found[thing.name] = NamedNode(f"{found[thing.of].value}#{part}")
-                continue
-            key = prepared.key.fill(row.cells) if prepared.key else None
-            if key is not None and is_key(key):
-                found[thing.name] = NamedNode(f"{prepared.prefix}/{key}")
-            elif not thing.mention:
-                raise SourceError(
-                    f"the {thing.class_name} has no usable key: {thing.key!r} gives {key or ''!r}",
-                    where=Where(self.described.file, row.number),
-                    hint="fill the cells the key is made of; keys have letters, digits and dashes",
-                )
+        try:
+            for thing in self._things:
+                if (node := thing.find(row.cells, found)) is not None:
+                    found[thing.thing.name] = node
+        except SourceError as error:
+            raise SourceError(
+                error.message, where=Where(self.described.file, row.number), hint=error.hint
+            ) from error
         return found
 
-    def _applies(self, prepared: _Prepared, row: Row) -> bool:
-        """Say whether the row meets the thing's condition."""
-        for column, wanted in prepared.when:
-            text = row.cells.get(column, "")
-            text = "" if text in self.described.empty else text
-            if not text if wanted is None else text not in wanted:
-                return False
-        return True
 
-    def _state(self, context: RowContext, prepared: _Prepared) -> None:
-        """State a thing's class, its row, its links to other things of the row and its values."""
-        thing, node = prepared.thing, context.things[prepared.thing.name]
-        if not thing.mention:
-            context.describe(node)
-        for predicate, value in prepared.pairs:
-            context.add(node, predicate, value)
-        if prepared.has_row:
-            row = self._iris.source(self._source.name, context.file, context.row.number)
-            context.add(node, PROV("wasDerivedFrom"), row)
-        for predicate, other in prepared.links:
-            if other in context.things:
-                context.add(node, predicate, context.things[other])
-        for predicate, template, kind in prepared.values:
-            text = template.fill(context.row.cells)
-            if text is None:
-                continue
-            scheme = self._model.schemes.get(kind)
-            if scheme is None:
-                context.add(node, predicate, Literal(text, datatype=NamedNode(kind)))
-            elif code := scheme.find(text):
-                context.add(node, predicate, NamedNode(code.iri))
-
-
-def _texts(wanted: str | list[str]) -> frozenset[str]:
-    return frozenset([wanted] if isinstance(wanted, str) else wanted)
+def _each(columns: list[str]) -> Callable[[dict[str, str]], tuple[str, ...]]:
+    """Return what takes the cells of columns from a row; itemgetter does it for two and more."""
+    return lambda cells: tuple(cells[column] for column in columns)
 
 
 def _check(described: TableDescription, header: tuple[str, ...], model: Model) -> None:

@@ -12,7 +12,8 @@ from collections.abc import Callable, Collection, Mapping
 from ogpld.errors import SourceError
 from ogpld.iris import slug
 
-_FIELD = re.compile(r"\{([^{}]+)\}")
+#: A field of a template: `{a}`, `{a:filter}`, `{a|b:filter}`.
+FIELD = re.compile(r"\{([^{}]+)\}")
 
 FILTERS: dict[str, Callable[[str], str]] = {
     "02": lambda text: text.zfill(2),
@@ -39,7 +40,7 @@ def check_template(template: str, columns: set[str]) -> None:
     Raises:
         SourceError: naming the field at fault.
     """
-    for field in _FIELD.findall(template):
+    for field in FIELD.findall(template):
         for name, name_of_filter in _alternatives(field):
             if name not in columns:
                 raise SourceError(
@@ -64,7 +65,7 @@ class Template:
     def __init__(self, text: str, empty: Collection[str] = ()) -> None:
         self.text = text
         self._empty = frozenset({"", *empty})
-        parts = _FIELD.split(text)
+        parts = FIELD.split(text)
         self._parts = [
             (part, [(n, FILTERS[f] if f else None) for n, f in _alternatives(field)])
             for part, field in zip(parts[::2], [*parts[1::2], ""], strict=True)

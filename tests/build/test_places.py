@@ -100,7 +100,10 @@ def trace_of(data: Path, model: Model) -> Trace:
     trace, read, iris = Trace(), [], Iris("http://localhost:8000/")
     reconciliation = read_reconciliation(data / "reconciliation")
     for folder in sorted((data / "sources").iterdir()):
-        mapped = map_source(read_source(folder), model, iris, reconciliation)
+        source = read_source(folder)
+        if source.given:
+            continue
+        mapped = map_source(source, model, iris, reconciliation)
         trace.join(mapped.output.trace)
         trace.late.append(mapped.retrace)
         read += mapped.output.quads

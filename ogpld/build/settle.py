@@ -1,0 +1,173 @@
+"""Settle what sources say differently about one thing: the one with the higher precedence is published.
+
+Sources are folders with a `precedence` in source.toml. Where a property can have one value, the other
+source's is left out and reported; an assessment with another value is kept beside the accepted one as a
+reading (`ogpld:Reading`, ontology.md 1.6). Tags of policy areas that only the other source has are
+published as earlier ones (ontology.md 1.3). What may stand several times stays from all sources.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from ogpld.iris import Iris
+from ogpld.model import Model
+from ogpld.rdf import NS, RDF, Literal, NamedNode, Quad, term_text
+from ogpld.report import Finding, Severity
+from ogpld.sources.mapper import Mapped
+from ogpld.sources.trace import Origin, Trace
+
+_VALUES = (NS("value"), NS("noValue"))
+_AREA, _EARLIER_AREA = NS("policyArea"), NS("earlierPolicyArea")
+
+
+@dataclass(slots=True)
+class Settled:
+    """What is published of what the sources say."""
+
+    quads: list[Quad] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+
+
+def settle(mapped: Sequence[Mapped], model: Model, iris: Iris, trace: Trace) -> Settled:
+    """Return the quads of all sources, each thing spoken of with one voice.
+
+    Args:
+        mapped: the sources; among equals the earlier wins.
+        model: which properties have one value.
+        iris: the IRI policy.
+        trace: is told where readings are from.
+    """
+    ranked = sorted(mapped, key=lambda m: -m.source.precedence)
+    settled = Settled()
+    known = _Known(_single(model, iris))
+    for source in ranked:
+        quads = list(dict.fromkeys(source.output.quads))
+        shared = known.subjects & {q.subject for q in quads}
+        if shared:
+            quads = list(_joined(quads, shared, known, settled.findings, trace))
+        settled.quads += quads
+        known.take(quads)
+    return settled
+
+
+@dataclass(slots=True)
+class _Known:
+    """What the sources so far have said.
+
+    Attributes:
+        single: for a beginning of IRIs the properties with one value, and if one for each language.
+    """
+
+    single: dict[str, dict[NamedNode, bool]]
+    subjects: set[object] = field(default_factory=set)
+    values: dict[tuple[object, NamedNode, str], set[object]] = field(default_factory=dict)
+
+    def take(self, quads: Iterable[Quad]) -> None:
+        """Take over what another source says."""
+        for quad in quads:
+            self.subjects.add(quad.subject)
+            if (key := self.key(quad)) is not None:
+                self.values.setdefault(key, set()).add(quad.object)
+
+    def key(self, quad: Quad) -> tuple[object, NamedNode, str] | None:
+        """Return what of the statement there is one of, None when there may be several."""
+        if quad.predicate in {*_VALUES, _AREA}:
+            return quad.subject, quad.predicate, ""
+        properties = self.single.get(term_text(quad.subject).rpartition("/")[0], {})
+        by_language = properties.get(quad.predicate)
+        if by_language is None:
+            return None
+        tag = quad.object.language if isinstance(quad.object, Literal) and by_language else ""
+        return quad.subject, quad.predicate, tag or ""
+
+
+def _single(model: Model, iris: Iris) -> dict[str, dict[NamedNode, bool]]:
+    """Return the properties that have one value, or one for each language, by class of things."""
+    found: dict[str, dict[NamedNode, bool]] = {}
+    for segment, classes in model.by_segment.items():
+        properties = found.setdefault(f"{iris.base}id/{segment}", {})
+        for definition in (p for c in classes for p in c.properties):
+            if definition.max_count == 1:
+                properties[NamedNode(definition.iri)] = False
+            elif definition.unique_lang:
+                properties.setdefault(NamedNode(definition.iri), True)
+    return found
+
+
+def _joined(
+    quads: list[Quad],
+    shared: set[object],
+    known: _Known,
+    findings: list[Finding],
+    trace: Trace,
+) -> Iterator[Quad]:
+    """Yield what a source of lower precedence adds to what is known."""
+    differing = {
+        q.subject
+        for q in quads
+        if q.subject in shared and q.predicate in _VALUES and _differs(q, known)
+    }
+    for quad in quads:
+        if quad.subject in differing:
+            yield from _reading(quad, trace)
+            continue
+        key = known.key(quad) if quad.subject in shared else None
+        accepted = known.values.get(key, set()) if key else set()
+        if not accepted or quad.object in accepted:
+            yield quad
+        elif quad.predicate == _AREA:
+            yield Quad(quad.subject, _EARLIER_AREA, quad.object, quad.graph_name)
+        elif not any(_agrees(quad.object, other) for other in accepted):
+            findings.append(_finding(quad, accepted))
+
+
+def _differs(quad: Quad, known: _Known) -> bool:
+    """Say whether an assessment has a value, or none, where the accepted one says otherwise."""
+    said = {v for p in _VALUES for v in known.values.get((quad.subject, p, ""), ())}
+    return bool(said) and quad.object not in said
+
+
+def _reading(quad: Quad, trace: Trace) -> Iterator[Quad]:
+    """Yield a statement of an assessment as one of the reading beside it."""
+    subject = term_text(quad.subject)
+    reading = NamedNode(f"{subject}#reading-1")
+    value = quad.object
+    if quad.predicate == RDF("type"):
+        value = NS("Reading")
+        link = NS("conflictsWith")
+        trace.derive(
+            subject, link.value, str(reading), Origin(subject, tuple(p.value for p in _VALUES))
+        )
+        yield Quad(NamedNode(subject), link, reading, quad.graph_name)
+    trace.derive(
+        reading.value,
+        quad.predicate.value,
+        str(value),
+        Origin(subject, (quad.predicate.value,), str(quad.object)),
+    )
+    yield Quad(reading, quad.predicate, value, quad.graph_name)
+
+
+def _agrees(value: object, other: object) -> bool:
+    """Say whether two values differ only in their language, or one is less exact than the other."""
+    if not (isinstance(value, Literal) and isinstance(other, Literal)):
+        return False
+    first, second = sorted((value.value, other.value), key=len)
+    if value.language or other.language:
+        return first.casefold() == second.casefold()
+    return second.startswith(f"{first}-") or first == second
+
+
+def _finding(quad: Quad, accepted: set[object]) -> Finding:
+    shown = sorted(term_text(v) for v in accepted if isinstance(v, NamedNode | Literal))
+    return Finding(
+        Severity.WARNING,
+        focus=term_text(quad.subject),
+        message="Two sources say different things; the one with the higher precedence is published.",
+        path=quad.predicate.value,
+        value=term_text(quad.object),
+        value_term=str(quad.object),
+        hint=f"published is {', '.join(map(repr, shown))}; if that is wrong, correct its table",
+    )

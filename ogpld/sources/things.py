@@ -1,0 +1,132 @@
+"""What the rows of a table tell of: the IRI of each thing, and what is stated whatever its cells say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from ogpld.errors import SourceError, Where
+from ogpld.iris import Iris, is_key
+from ogpld.model import Model
+from ogpld.rdf import PROV, RDF, Literal, NamedNode
+from ogpld.sources.context import RowContext
+from ogpld.sources.description import TableDescription, Thing
+from ogpld.sources.template import FIELD, Template
+
+_DERIVED = PROV("wasDerivedFrom")
+
+
+class RowThing:
+    """One thing of the rows, with everything prepared that is the same in all of them.
+
+    Args:
+        thing: its description.
+        described: the table.
+        columns: columns that fill its properties.
+        model: classes and properties.
+        iris: the IRI policy.
+    """
+
+    def __init__(
+        self,
+        thing: Thing,
+        described: TableDescription,
+        columns: Iterable[str],
+        model: Model,
+        iris: Iris,
+    ) -> None:
+        self.thing = thing
+        definition = model.class_named(thing.class_name)
+        owner = described.things.get(thing.of)
+        segment = model.class_named(owner.class_name).segment if owner else definition.segment
+        #: What its IRIs begin with.
+        self.prefix = f"{iris.base}id/{segment}" + ("#" if thing.of else "")
+        self._file = described.file
+        self._empty = frozenset({"", *described.empty})
+        self._key = Template(thing.part if thing.of else thing.key, described.empty)
+        self._when = [
+            (column, None if wanted == "*" else _texts(wanted))
+            for column, wanted in thing.when.items()
+        ]
+        self._types = []
+        if not thing.mention:
+            self._types = [NamedNode(iri) for iri in (definition.iri, thing.kind) if iri]
+        self._has_row = bool(definition.segment) and not thing.of and not thing.mention
+        self._links = [
+            (NamedNode(model.property(definition.name, key).iri), other)
+            for key, other in thing.links.items()
+        ]
+        found = [(model.property(definition.name, key), t) for key, t in thing.values.items()]
+        self._values = [
+            (
+                NamedNode(p.iri),
+                Template(t, described.empty),
+                model.schemes.get(p.scheme),
+                p.datatypes,
+            )
+            for p, t in found
+        ]
+        self._told_by = sorted({*columns, *(c for t in thing.values.values() for c in _columns(t))})
+        #: Whether rows may repeat what is said of it, so that it need be said only once.
+        self.repeats = not thing.mention and not thing.unique and not thing.of
+
+    def find(self, cells: Mapping[str, str], others: Mapping[str, NamedNode]) -> NamedNode | None:
+        """Return the thing's IRI, None when the row tells of none.
+
+        Raises:
+            SourceError: when the row describes one without giving it a usable key.
+        """
+        for column, wanted in self._when:
+            text = cells.get(column, "")
+            text = "" if text in self._empty else text
+            if not text if wanted is None else text not in wanted:
+                return None
+        key = self._key.fill(cells)
+        if key is not None and is_key(key):
+            if not self.thing.of:
+                return NamedNode(f"{self.prefix}/{key}")
+            owner = others.get(self.thing.of)
+            return NamedNode(f"{owner.value}#{key}") if owner else None
+        if self.thing.mention or self.thing.of:
+            return None
+        raise SourceError(
+            f"the {self.thing.class_name} has no usable key: {self.thing.key!r} gives {key or ''!r}",
+            where=Where(self._file),
+            hint="fill the cells the key is made of; keys have letters, digits and dashes",
+        )
+
+    def told(self, cells: Mapping[str, str]) -> tuple[str, ...]:
+        """Return the cells that say something of the thing."""
+        return tuple([cells[column] for column in self._told_by])
+
+    def state(self, context: RowContext, row: NamedNode) -> None:
+        """State class, row, links to other things of the row, and values made from templates."""
+        node = context.things[self.thing.name]
+        if self._types:
+            context.describe(node)
+        for kind in self._types:
+            context.add(node, RDF("type"), kind)
+        if self._has_row:
+            context.add(node, _DERIVED, row)
+        for predicate, other in self._links:
+            if other in context.things:
+                context.add(node, predicate, context.things[other])
+        for predicate, template, scheme, datatypes in self._values:
+            text = template.fill(context.row.cells)
+            if text is None:
+                continue
+            if scheme is None:
+                literal = Literal(text, datatype=NamedNode(datatypes[0]))
+                context.add(node, predicate, literal)
+            elif code := scheme.find(text):
+                context.add(node, predicate, NamedNode(code.iri))
+
+
+def _texts(wanted: str | list[str]) -> frozenset[str]:
+    return frozenset([wanted] if isinstance(wanted, str) else wanted)
+
+
+def _columns(template: str) -> list[str]:
+    """Return the columns a template names."""
+    return [
+        part.partition(":")[0] for field in FIELD.findall(template) for part in field.split("|")
+    ]
