@@ -10,6 +10,7 @@ import csv
 import io
 from codecs import BOM_UTF8
 from collections.abc import Collection, Iterator
+from contextlib import suppress
 from typing import BinaryIO
 
 from ogpld.errors import SourceError, Where
@@ -31,7 +32,8 @@ def read_csv(content: bytes | BinaryIO, name: str, without: Collection[str] = ()
         SourceError: naming file and row for anything that is not well-formed.
     """
     stream = io.BytesIO(content) if isinstance(content, bytes) else content
-    records = csv.reader(_opened(stream, name), strict=True)
+    text = _opened(stream, name)
+    records = csv.reader(text, strict=True)
     header: list[str] = []
     dropped: list[int] = []
     number = 0
@@ -67,6 +69,9 @@ def read_csv(content: bytes | BinaryIO, name: str, without: Collection[str] = ()
         ) from error
     except UnicodeDecodeError as error:
         raise _not_utf8(stream, name) from error
+    finally:
+        with suppress(ValueError):  # the caller may have closed the file already
+            text.detach()
 
 
 def _opened(stream: BinaryIO, name: str) -> io.TextIOWrapper:
