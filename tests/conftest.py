@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from running import ROOT, Server, start_server, stop_server
+from running import ROOT, Server, required, start_server, stop_server
 
-from ogpld.build import Inputs, publish_sources
+from ogpld.build import Inputs, Published, publish_sources
 from ogpld.build.progress import Progress
 from ogpld.config import Settings
 from ogpld.model import Model, load_model
@@ -42,6 +43,32 @@ def release(home: Path) -> Release:
     current = Shelf(home).current()
     assert current is not None
     return current
+
+
+@pytest.fixture(scope="session")
+def sheet_path() -> Path:
+    """OGP's commitments sheet as CSV; it is no part of the project (OGPLD_SHEET says where it is)."""
+    told = os.environ.get("OGPLD_SHEET")
+    path = Path(told) if told else ROOT.parent / "shared/data/ogp/ogp-sheet-2024.csv"
+    if not path.is_file():
+        assert not required("sheet"), f"OGPLD_REQUIRE names sheet; nothing at {path}"
+        pytest.skip("OGP's commitments sheet is not here (OGPLD_SHEET)")
+    return path
+
+
+@pytest.fixture(scope="session")
+def sheet_build(sheet_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Published:
+    """The shipped data and OGP's sheet, published."""
+    settings = Settings(home=tmp_path_factory.mktemp("sheet"))
+    inputs = Inputs(files={"ogp-commitments": sheet_path})
+    return publish_sources(inputs, settings, Progress())
+
+
+@pytest.fixture(scope="session")
+def sheet_release(sheet_build: Published) -> Release:
+    """The release of the shipped data and OGP's sheet."""
+    assert sheet_build.release is not None
+    return sheet_build.release
 
 
 @pytest.fixture(scope="session")
