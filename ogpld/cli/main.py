@@ -64,8 +64,13 @@ def _inputs(options: argparse.Namespace) -> Inputs:
     return Inputs(data=folder, files=files)
 
 
-def _print_report(report: Report, *, worst_only: bool) -> None:
-    if text := report.as_text(worst_only=worst_only):
+#: Causes shown of Warnings and Infos that say the same, unless all are asked for.
+_ALIKE = 3
+
+
+def _print_report(report: Report, *, worst_only: bool, everything: bool = False) -> None:
+    text = report.as_text(worst_only=worst_only, alike=None if everything else _ALIKE)
+    if text:
         sys.stdout.write(text + "\n")
     sys.stdout.write(f"{report.summary()}\n")
     sys.stdout.flush()
@@ -78,7 +83,7 @@ def _check(options: argparse.Namespace, settings: Settings) -> int:
     elif options.format == "turtle":
         sys.stdout.write(report_turtle(report, settings.base_iri).decode())
     else:
-        _print_report(report, worst_only=False)
+        _print_report(report, worst_only=False, everything=options.all)
     return 1 if report.refused else 0
 
 

@@ -88,6 +88,7 @@ def _add_build(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         "build",
         "read sources, validate, write and publish a release",
         "  ogpld build\n  ogpld build --sources data --home /srv/ogpld\n"
+        "  ogpld build --input ogp-commitments=commitments.xlsx\n"
         "  ogpld build --full --allow-shrink",
     )
     _sources(build)
@@ -103,6 +104,9 @@ def _add_build(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     )
     _sources(check)
     check.add_argument("--format", choices=("text", "json", "turtle"), default="text")
+    check.add_argument(
+        "--all", action="store_true", help="show every cause, also where hundreds say the same"
+    )
 
 
 def _add_validate(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from ogpld.report.causes import Cause, causes
@@ -49,10 +49,15 @@ class Report:
         """Say in one line how many findings of each severity there are."""
         return ", ".join(f"{n} {name}{'s' * (n != 1)}" for name, n in self.counts().items())
 
-    def as_text(self, *, worst_only: bool = False) -> str:
-        """Return every cause as text; with `worst_only` those of Violations alone."""
+    def as_text(self, *, worst_only: bool = False, alike: int | None = None) -> str:
+        """Return every cause as text.
+
+        Args:
+            worst_only: leave out all but Violations.
+            alike: of Warnings and Infos that say the same, how many causes to show; None shows all.
+        """
         chosen = (f for f in self.findings if not worst_only or f.severity is Severity.VIOLATION)
-        return "\n".join(cause.as_text() for cause in causes(chosen))
+        return "\n".join(_told(causes(chosen), alike))
 
     def as_json(self) -> str:
         """Return the report as JSON: counts, causes, and every finding by itself."""
@@ -76,3 +81,16 @@ class Report:
             ValueError, KeyError, TypeError: when it is something else.
         """
         return cls.of(Finding.from_dict(fields) for fields in json.loads(text)["findings"])
+
+
+def _told(found: Iterable[Cause], alike: int | None) -> Iterator[str]:
+    """Yield causes as text; where many say the same the first few, and how many there are."""
+    groups: dict[tuple[Severity, tuple[str, ...]], list[Cause]] = {}
+    for cause in found:
+        groups.setdefault((cause.severity, cause.messages), []).append(cause)
+    for (severity, _), group in groups.items():
+        shown = len(group) if alike is None or severity is Severity.VIOLATION else alike
+        yield from (cause.as_text() for cause in group[:shown])
+        if rest := group[shown:]:
+            count = sum(len(cause.findings) for cause in rest)
+            yield f"  … and {count} more of these"

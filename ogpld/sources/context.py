@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from ogpld.errors import Where
@@ -75,6 +76,7 @@ class RowContext:
         years: first and last year of the plan, to judge printed dates by.
         tracing: whether to remember the cell of each statement.
         reports: the plan's reports by kind, made once for the row.
+        fills: name of the thing a column tells of.
     """
 
     model: Model
@@ -91,6 +93,7 @@ class RowContext:
     years: tuple[int, int] | None = None
     tracing: bool = True
     reports: dict[str, NamedNode] = field(default_factory=dict)
+    fills: Mapping[str, str] = field(default_factory=dict)
 
     def where(self, column: str | None = None) -> Where:
         """Return the place of a column in this row."""
@@ -120,8 +123,12 @@ class RowContext:
         if self.tracing:
             self.output.trace.add_thing(thing.value, self.where())
 
-    def _described(self) -> str:
-        """Return the thing this row describes, rather than one it only links to."""
+    def _described(self, column: str) -> str:
+        """Return the thing a cell tells of, else what the row assesses, else what it describes."""
+        if (thing := self.things.get(self.fills.get(column, ""))) is not None:
+            return thing.value
+        if self.subject is not None:
+            return self.subject.target.value
         own = [node for name, node in self.things.items() if name not in self.mentions]
         return next((node.value for node in (*own, *self.things.values())), self.graph.value)
 
@@ -150,7 +157,7 @@ class RowContext:
         self.output.problems.append(
             Finding(
                 severity,
-                focus=self._described(),
+                focus=self._described(columns[0]),
                 message=message,
                 where=tuple(self.where(column) for column in columns),
                 cell=self.row.cells[columns[0]] if show else None,

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from datetime import date
 from sys import intern
 from typing import TypeAlias
 
@@ -31,7 +32,7 @@ from ogpld.rdf import (
     Quad,
     term_text,
 )
-from ogpld.sources.dates import bounds
+from ogpld.sources.dates import bounds, quarter_bounds
 from ogpld.sources.trace import Origin, Trace
 
 _Value: TypeAlias = NamedNode | Literal
@@ -190,14 +191,25 @@ def _bounds(subject: str, facts: Facts) -> Iterator[_Made]:
     kinds = {k.value for k in facts.all(subject, RDF("type"))}
     if kinds.isdisjoint(_PERIODS):
         return
-    for read, made, last in ((_START, "earliestStart", False), (_END, "latestEnd", True)):
+    for read, printed, made, last in (
+        (_START, NS("startText"), "earliestStart", False),
+        (_END, NS("endText"), "latestEnd", True),
+    ):
         for value in facts.all(subject, read)[:1]:
             try:
-                day = bounds(value.value)[last].isoformat()
+                day = bounds(value.value)[last]
             except (ValueError, IndexError):
                 continue  # no date; the shape of the property says so
-            bound = Literal(day, datatype=XSD("date"))
-            yield NS(made), bound, Origin(subject, (read.value,), str(value))
+            yield _bound(subject, made, day, read, value)
+        if not facts.all(subject, read):
+            for value in facts.all(subject, printed)[:1]:
+                if quarter := quarter_bounds(value.value):
+                    yield _bound(subject, made, quarter[last], printed, value)
+
+
+def _bound(subject: str, made: str, day: date, read: NamedNode, value: _Value) -> _Made:
+    literal = Literal(day.isoformat(), datatype=XSD("date"))
+    return NS(made), literal, Origin(subject, (read.value,), str(value))
 
 
 def _shortcuts(facts: Facts, model: Model) -> _Shortcuts:

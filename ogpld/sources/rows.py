@@ -86,6 +86,7 @@ class RowMapper:
         self._roles = (assessed.target, assessed.plan, assessed.report) if assessed else None
         self._classes = {name: thing.class_name for name, thing in described.things.items()}
         self._mentions = frozenset(n for n, thing in described.things.items() if thing.mention)
+        self._fills = {line.column: line.thing for line in reversed(lines) if line.thing}
         members = (n for n, t in described.things.items() if t.class_name == "Member")
         self._member = next(members, "")
 
@@ -127,6 +128,7 @@ class RowMapper:
             member=things[self._member].value.rpartition("/")[2] if self._member in things else "",
             years=self._plan_years(cells),
             tracing=tracing,
+            fills=self._fills,
         )
         repeated = {} if tracing else self._repeated(cells, things)
         told = self._iris.source(self._source.name, context.file, row.number)
