@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from rdflib.graph import Graph
 
 __all__ = [
+    "ADMS",
     "CODE",
     "DCTERMS",
     "FOAF",
@@ -40,6 +41,7 @@ __all__ = [
     "OWL",
     "PREFIXES",
     "PROV",
+    "QB",
     "RDF",
     "RDFS",
     "SCHEMA",
@@ -99,12 +101,14 @@ ORG = Namespace("http://www.w3.org/ns/org#")
 PROV = Namespace("http://www.w3.org/ns/prov#")
 SCHEMA = Namespace("https://schema.org/")
 SH = Namespace("http://www.w3.org/ns/shacl#")
+ADMS = Namespace("http://www.w3.org/ns/adms#")
+QB = Namespace("http://purl.org/linked-data/cube#")
 
 #: The one prefix table: Turtle, JSON-LD, SPARQL prefills and pages take theirs from here.
 PREFIXES = {
     "ogpld": NS.iri,
     "ogpldsh": SHAPES.iri,
-    "adms": "http://www.w3.org/ns/adms#",
+    "adms": ADMS.iri,
     "dcat": "http://www.w3.org/ns/dcat#",
     "dcterms": DCTERMS.iri,
     "dqv": "http://www.w3.org/ns/dqv#",
@@ -115,7 +119,7 @@ PREFIXES = {
     "owl": OWL.iri,
     "pplan": "http://purl.org/net/p-plan#",
     "prov": PROV.iri,
-    "qb": "http://purl.org/linked-data/cube#",
+    "qb": QB.iri,
     "rdf": RDF.iri,
     "rdfs": RDFS.iri,
     "schema": SCHEMA.iri,

@@ -1,4 +1,4 @@
-"""The ledger `identity.csv`: keys of commitments are frozen, ids of OGP may be re-assigned (4.3).
+"""Hold the data to the ledger of keys, and publish what it says of ids that were re-assigned (4.3).
 
 A build stops when an id stays while printed number *and* title change: then OGP gave the id to
 something else, and the new thing needs a key of its own. New commitments are told, with the line to
@@ -8,67 +8,82 @@ add, so that their keys are frozen too.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from pathlib import Path
 
-from ogpld.errors import SourceError, Where
+from ogpld.errors import Where
 from ogpld.iris import Iris
-from ogpld.rdf import DCTERMS, NS, RDF, Quad, term_text
+from ogpld.rdf import (
+    ADMS,
+    DCTERMS,
+    NS,
+    RDF,
+    SKOS,
+    XSD,
+    Literal,
+    NamedNode,
+    Quad,
+    term_text,
+)
 from ogpld.report import Finding, Severity
-from ogpld.sources import read_table
-from ogpld.sources.trace import Trace
+from ogpld.sources.dates import typed_date
+from ogpld.sources.ledger import Entry, Ledger
+from ogpld.sources.trace import Cell, Trace
 
-_COLUMNS = {
-    "key",
-    "official_id",
-    "member",
-    "plan",
-    "printed_number",
-    "title",
-    "first_seen",
-    "last_seen",
-    "replaced_by",
-}
+_FILE = "identity.csv"
+_AGENCY = Literal("Open Government Partnership", language="en")
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One frozen key."""
+def ledger_quads(ledger: Ledger, read: Iterable[Quad], iris: Iris, trace: Trace) -> list[Quad]:
+    """Return what the ledger says of re-assigned ids, in a graph of its own.
 
-    row: int
-    official_id: str
-    printed_number: str
-    title: str
-
-
-def read_ledger(path: Path) -> dict[str, Entry]:
-    """Read the ledger; a missing file is an empty one.
-
-    Raises:
-        SourceError: for missing columns or a key that stands twice.
+    Each of the commitments has the id with the date it was first seen; the old one names the new one,
+    and is described by the ledger where no source does any more, because its IRI keeps its meaning.
     """
-    if not path.exists():
-        return {}
-    table = read_table(path)
-    if missing := _COLUMNS - set(table.header):
-        raise SourceError(
-            f"columns are missing: {', '.join(sorted(missing))}", where=Where(path.name, 1)
-        )
-    entries: dict[str, Entry] = {}
-    for row in table.rows:
-        cells = row.cells
-        if cells["key"] in entries:
-            raise SourceError(
-                f"the key {cells['key']!r} stands twice", where=Where(path.name, row.number, "key")
-            )
-        entries[cells["key"]] = Entry(
-            row.number, cells["official_id"], cells["printed_number"], cells["title"]
-        )
-    return entries
+    told = ledger.reassigned()
+    if not told:
+        return []
+    described = {term_text(q.subject) for q in read if q.predicate == RDF("type")}
+    graph = iris.graph("identity")
+    made: list[Quad] = []
+
+    def say(
+        entry: Entry, node: NamedNode, predicate: NamedNode, value: NamedNode | Literal
+    ) -> None:
+        quad = Quad(node, predicate, value, graph)
+        trace.add(quad, Cell(Where(_FILE, entry.row), ""))
+        made.append(quad)
+
+    for entry in told:
+        node = iris.thing("commitment", entry.key)
+        number = iris.thing("commitment", entry.key, "id-1")
+        say(entry, node, ADMS("identifier"), number)
+        say(entry, number, RDF("type"), ADMS("Identifier"))
+        say(entry, number, SKOS("notation"), Literal(entry.official_id))
+        say(entry, number, ADMS("schemaAgency"), _AGENCY)
+        if seen := typed_date(entry.first_seen):
+            say(entry, number, DCTERMS("issued"), seen)
+        if entry.replaced_by:
+            newer = iris.thing("commitment", entry.replaced_by)
+            say(entry, node, DCTERMS("isReplacedBy"), newer)
+            say(entry, newer, DCTERMS("replaces"), node)
+        if node.value not in described:
+            trace.add_thing(node.value, Where(_FILE, entry.row))
+            for predicate, value in _description(entry, iris):
+                say(entry, node, predicate, value)
+    return made
+
+
+def _description(entry: Entry, iris: Iris) -> Iterator[tuple[NamedNode, NamedNode | Literal]]:
+    """Yield what a row of the ledger tells of its commitment."""
+    yield RDF("type"), NS("Commitment")
+    yield DCTERMS("title"), Literal(entry.title, language="en")
+    yield NS("member"), iris.thing("member", entry.member)
+    yield NS("plan"), iris.thing("action-plan", entry.plan)
+    if entry.printed_number:
+        yield NS("printedNumber"), Literal(entry.printed_number, datatype=XSD("string"))
 
 
 def check_ledger(
-    ledger: dict[str, Entry], quads: Iterable[Quad], iris: Iris, trace: Trace
+    ledger: Ledger, quads: Iterable[Quad], iris: Iris, trace: Trace
 ) -> Iterator[Finding]:
     """Yield findings about commitments whose key is not frozen or means something else now."""
     titles: dict[str, set[str]] = {}
@@ -85,7 +100,7 @@ def check_ledger(
     prefix = iris.thing("commitment", "x").value[:-1]
     for subject in sorted(commitments):
         key = subject.removeprefix(prefix)
-        entry = ledger.get(key)
+        entry = ledger.entries.get(key)
         where = tuple(cell.where for cell in trace.find(subject, None, None))
         if entry is None:
             yield Finding(
@@ -103,7 +118,8 @@ def check_ledger(
                 Severity.VIOLATION,
                 focus=subject,
                 message=f"number and title of {key!r} both changed: the id means something else now",
-                where=(*where, Where("identity.csv", entry.row)),
+                where=(*where, Where(_FILE, entry.row)),
                 value=entry.title,
-                hint=f"give the new commitment a key of its own ({key}-2) in identity.csv",
+                hint=f"add a row for the new commitment with a key of its own ({key}-2) and the same "
+                f"official id to identity.csv, and {key}-2 as replaced_by of {key}",
             )

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from ogpld import __version__
 from ogpld.build.earlier import earlier_state
-from ogpld.build.ledger import check_ledger, read_ledger
+from ogpld.build.ledger import check_ledger, ledger_quads
 from ogpld.build.progress import Progress
 from ogpld.build.provenance import describe_graphs
 from ogpld.build.references import drop_missing_reports
@@ -28,6 +28,7 @@ from ogpld.release.lock import publisher
 from ogpld.report import Finding, Report, report_turtle
 from ogpld.sources.derive import derive
 from ogpld.sources.description import Source, read_source
+from ogpld.sources.ledger import Ledger, read_ledger
 from ogpld.sources.mapper import Mapped, map_source
 from ogpld.sources.reconciliation import read_reconciliation
 from ogpld.sources.trace import Trace
@@ -89,7 +90,8 @@ def check_sources(
     progress.step("reading the model")
     model = load_model(inputs.ontology, inputs.shapes)
     iris = Iris(settings.base_iri)
-    mapped = _map_all(inputs, model, iris, progress)
+    ledger = read_ledger(inputs.data / "identity.csv")
+    mapped = _map_all(inputs, model, iris, ledger, progress)
     trace = Trace()
     problems: list[Finding] = []
     for source in mapped:
@@ -99,10 +101,11 @@ def check_sources(
     settled = settle(mapped, model, iris, trace)
     problems += [located(finding, trace) for finding in settled.findings]
     read = drop_missing_reports(settled.quads)
+    read += ledger_quads(ledger, read, iris, trace)
     progress.step("deriving")
     quads = [*read, *model.code_quads(iris.graph("codes")), *derive(read, model, iris, trace)]
     trace.add_codes(model.schemes.values())
-    problems += check_ledger(read_ledger(inputs.data / "identity.csv"), read, iris, trace)
+    problems += check_ledger(ledger, read, iris, trace)
     known = None
     if current is not None:
         about_graphs = {iris.graph(name).value for name in _ABOUT}
@@ -122,7 +125,9 @@ def check_sources(
     return Checked(quads, report, mapped, model)
 
 
-def _map_all(inputs: Inputs, model: Model, iris: Iris, progress: Progress) -> list[Mapped]:
+def _map_all(
+    inputs: Inputs, model: Model, iris: Iris, ledger: Ledger, progress: Progress
+) -> list[Mapped]:
     """Map every source folder, in order of name."""
     folders = sorted(p for p in inputs.sources.glob("*") if p.is_dir())
     if not folders:
@@ -143,7 +148,9 @@ def _map_all(inputs: Inputs, model: Model, iris: Iris, progress: Progress) -> li
             continue
         progress.step(f"reading {source.name}")
         replaced = _replaced(source, inputs.files.get(source.name))
-        mapped.append(map_source(source, model, iris, reconciliation, replaced, progress.tick))
+        mapped.append(
+            map_source(source, model, iris, reconciliation, ledger, replaced, progress.tick)
+        )
     return mapped
 
 

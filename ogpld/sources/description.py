@@ -21,6 +21,7 @@ when = { record_level = "commitment" }              # "*" = any text, "" = empty
 links = { plans = "plan" }                          # property key = another thing of the row
 values = { printedNumber = "{milestone_number}" }   # property key = template
 unique = true                                       # a second row with the same key is an error
+frozen = true                                       # the key is an id that identity.csv explains
 mention = true                                      # linked to, described elsewhere
 of = "member"   part = "territory"                  # a hash IRI of another thing of the row
 [[table.join]]                                      # columns taken from another table
@@ -57,6 +58,7 @@ class Thing:
     mention: bool = False
     kind: str = ""
     unique: bool = False
+    frozen: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +138,19 @@ _TABLE = {
     "empty",
     "years",
 }
-_THING = {"class", "key", "of", "part", "when", "links", "values", "mention", "kind", "unique"}
+_THING = {
+    "class",
+    "key",
+    "of",
+    "part",
+    "when",
+    "links",
+    "values",
+    "mention",
+    "kind",
+    "unique",
+    "frozen",
+}
 
 
 def read_source(folder: Path) -> Source:

@@ -18,6 +18,7 @@ from ogpld.sources import Row, Table, open_rows, read_table
 from ogpld.sources.context import Output
 from ogpld.sources.description import Join, Source
 from ogpld.sources.fixes import read_fixes
+from ogpld.sources.ledger import Ledger
 from ogpld.sources.mapping import Line, check_header, read_mapping
 from ogpld.sources.reconciliation import Reconciliation
 from ogpld.sources.retrace import Retrace
@@ -59,6 +60,7 @@ def map_source(
     model: Model,
     iris: Iris,
     reconciliation: Reconciliation,
+    ledger: Ledger | None = None,
     inputs: Mapping[str, Path] | None = None,
     tick: Callable[[], None] = lambda: None,
 ) -> Mapped:
@@ -69,6 +71,7 @@ def map_source(
         model: what the columns may mean.
         iris: the IRI policy.
         reconciliation: bodies by printed text.
+        ledger: what ids of commitments mean.
         inputs: files to read in place of the source's own tables, by table name.
         tick: called once a row, for a progress bar.
 
@@ -87,7 +90,9 @@ def map_source(
     for described in source.tables:
         table = tables[described.file]
         own = lines[described.file]
-        mapper = RowMapper(source, described, table.header, own, model, iris, reconciliation)
+        mapper = RowMapper(
+            source, described, table.header, own, model, iris, reconciliation, ledger or Ledger()
+        )
         for column in mapper.columns():
             output.trace.add_column(described.file, *column)
         mended = fixes.mend(described.file, table.header, table.rows)
@@ -123,7 +128,7 @@ def stream_source(
     first = next(rows)
     header = tuple(first.cells)
     check_header(table.name, header, lines, source)
-    mapper = RowMapper(source, described, header, lines, model, iris, reconciliation)
+    mapper = RowMapper(source, described, header, lines, model, iris, reconciliation, Ledger())
     output = Output()
     for row in fixes.mend(described.file, header, chain([first], rows)):
         output.clear()

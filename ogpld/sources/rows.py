@@ -25,6 +25,7 @@ from ogpld.sources.assessing import (
 from ogpld.sources.cells import CELLS, Action, Columns
 from ogpld.sources.context import Output, RowContext
 from ogpld.sources.description import Source, TableDescription
+from ogpld.sources.ledger import Ledger
 from ogpld.sources.mapping import Line
 from ogpld.sources.reconciliation import Reconciliation
 from ogpld.sources.reports import kind_of_type, kinds_of_cycle
@@ -48,6 +49,7 @@ class RowMapper:
         model: classes, properties and code lists.
         iris: the IRI policy.
         reconciliation: bodies by printed text.
+        ledger: what ids of commitments mean.
 
     Raises:
         SourceError: for a template or a line that names what is not there.
@@ -62,6 +64,7 @@ class RowMapper:
         model: Model,
         iris: Iris,
         reconciliation: Reconciliation,
+        ledger: Ledger,
     ) -> None:
         _check(described, header, model)
         self.described = described
@@ -69,8 +72,8 @@ class RowMapper:
         self._source, self._header, self._lines = source, header, lines
         self._model, self._iris = model, iris
         self._things = [
-            RowThing(thing, described, [n.column for n in lines if n.thing == name], model, iris)
-            for name, thing in described.things.items()
+            RowThing(thing, described, lines, model, iris, ledger)
+            for thing in described.things.values()
         ]
         self._repeating = [found for found in self._things if found.repeats]
         self._said: set[tuple[str, tuple[str, ...]]] = set()

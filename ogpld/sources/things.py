@@ -10,6 +10,8 @@ from ogpld.model import Model
 from ogpld.rdf import PROV, RDF, Literal, NamedNode
 from ogpld.sources.context import RowContext
 from ogpld.sources.description import TableDescription, Thing
+from ogpld.sources.ledger import Ledger
+from ogpld.sources.mapping import Line
 from ogpld.sources.template import FIELD, Template
 
 _DERIVED = PROV("wasDerivedFrom")
@@ -21,18 +23,20 @@ class RowThing:
     Args:
         thing: its description.
         described: the table.
-        columns: columns that fill its properties.
+        lines: what the columns mean.
         model: classes and properties.
         iris: the IRI policy.
+        ledger: what ids of commitments mean.
     """
 
     def __init__(
         self,
         thing: Thing,
         described: TableDescription,
-        columns: Iterable[str],
+        lines: Iterable[Line],
         model: Model,
         iris: Iris,
+        ledger: Ledger,
     ) -> None:
         self.thing = thing
         definition = model.class_named(thing.class_name)
@@ -65,6 +69,11 @@ class RowThing:
             )
             for p, t in found
         ]
+        own = [line for line in lines if line.thing == thing.name]
+        columns = [line.column for line in own]
+        self._ledger = ledger if thing.frozen else None
+        self._titles = [line.column for line in own if line.term == "title"]
+        self._numbers = [line.column for line in own if line.term == "printedNumber"]
         self._told_by = sorted({*columns, *(c for t in thing.values.values() for c in _columns(t))})
         #: Whether rows may repeat what is said of it, so that it need be said only once.
         self.repeats = not thing.mention and not thing.unique and not thing.of
@@ -81,6 +90,9 @@ class RowThing:
             if not text if wanted is None else text not in wanted:
                 return None
         key = self._key.fill(cells)
+        if key is not None and self._ledger is not None:
+            number = next((cells[column] for column in self._numbers), "")
+            key = self._ledger.key_of(key, number, {cells[column] for column in self._titles})
         if key is not None and is_key(key):
             if not self.thing.of:
                 return NamedNode(f"{self.prefix}/{key}")
