@@ -14,7 +14,7 @@ from ogpld.errors import SourceError, Where
 from ogpld.iris import Iris, is_key, slug
 from ogpld.model import ClassDef, Model
 from ogpld.model.tables import CODES_HEADER, Column
-from ogpld.rdf import RDF, NamedNode
+from ogpld.rdf import PROV, RDF, NamedNode
 from ogpld.report import Finding, Severity
 from ogpld.sources.columns import class_of_table, read_columns
 from ogpld.sources.context import Output, RowContext
@@ -36,9 +36,13 @@ def map_canonical(table: Table, model: Model, iris: Iris, class_name: str | None
 
 
 def map_tables(
-    tables: list[Table], model: Model, iris: Iris, class_name: str | None = None
+    tables: list[Table],
+    model: Model,
+    iris: Iris,
+    class_name: str | None = None,
+    place: Place | None = None,
 ) -> Output:
-    """Map the tables of one file to quads of the graph `submitted/<name of the file>`.
+    """Map the tables of one file to quads of one graph.
 
     The sheet of codes that our workbooks carry is passed over. Things of other tables are named by
     key, whether a sheet of the same file describes them or the current release does.
@@ -48,6 +52,8 @@ def map_tables(
         model: what columns may mean.
         iris: the IRI policy.
         class_name: class of the rows, where neither sheet name nor header need decide.
+        place: graph of the statements and source of the rows; without one the graph is
+            `submitted/<name of the file>`, and no statement names a row.
 
     Raises:
         SourceError: when a table is none of ours or has no column `key`.
@@ -56,11 +62,30 @@ def map_tables(
     if not told:
         name = tables[0].name if tables else ""
         raise SourceError("the table has no rows", where=Where(name), hint="fill in a row")
-    submission = _Submission(model, iris)
+    submission = _Submission(model, iris, place)
     for table in told:
         definition = class_of_table(table, model, class_name, alone=len(told) == 1)
         submission.read(table, definition)
     return submission.output
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where the statements of filled tables go, and what their rows are called.
+
+    Attributes:
+        graph: the graph.
+        source: name of the source whose tables they are.
+    """
+
+    graph: NamedNode
+    source: str
+
+
+def table_file(table: Table) -> str:
+    """Return the name a table is published under: that of its file, and of its sheet, as CSV."""
+    stem = slug(table.file.rpartition(".")[0]) or "table"
+    return f"{stem}-{slug(table.sheet) or 'sheet'}.csv" if table.sheet else f"{stem}.csv"
 
 
 def graph_of(table: Table, iris: Iris) -> NamedNode:
@@ -75,12 +100,13 @@ class _Submission:
 
     model: Model
     iris: Iris
+    place: Place | None = None
     output: Output = field(default_factory=Output)
     seen: dict[str, Where] = field(default_factory=dict)
 
     def read(self, table: Table, definition: ClassDef) -> None:
         """Map the rows of one table."""
-        graph = graph_of(table, self.iris)
+        graph = self.place.graph if self.place else graph_of(table, self.iris)
         columns, findings = read_columns(table, definition, self.model, graph.value)
         self.output.problems += findings
         for column in columns:
@@ -114,6 +140,9 @@ class _Submission:
         )
         self.output.trace.add_thing(node.value, context.where())
         context.add(node, RDF("type"), NamedNode(definition.iri), "key")
+        if self.place:
+            origin = self.iris.source(self.place.source, table_file(table), row.number)
+            context.add(node, PROV("wasDerivedFrom"), origin, "key")
         for column in columns:
             if row.cells[column.name]:
                 map_cell(context, THING, column)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import io
 from codecs import BOM_UTF8
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
 from typing import BinaryIO
 
@@ -130,3 +130,16 @@ def _header(record: list[str], file: str) -> list[str]:
         if name in header[:index]:
             raise SourceError(f"the column {name!r} stands twice", where=Where(file, 1, name))
     return header
+
+
+def table_csv(header: Sequence[str], rows: Iterable[Row]) -> bytes:
+    """Return a table as CSV in which every row has its own number; blank ones fill the gaps."""
+    target = io.StringIO(newline="")
+    writer = csv.writer(target, lineterminator="\n")
+    writer.writerow(header)
+    number = 1
+    for row in rows:
+        writer.writerows([[""] * len(header)] * (row.number - number - 1))
+        number = row.number
+        writer.writerow(row.cells[column] for column in header)
+    return target.getvalue().encode()

@@ -14,6 +14,7 @@ page = ["https://…"]   citation = "…"               # where all of this tabl
 report_key = ["EST{number:02}-{report_kind}", "…"]  # first that can be filled: column report_key
 empty = ["NA", "N/A"]                               # texts that say nothing; `assess` still reads them
 years = ["{cycle}", "{end_year}"]                   # years of the plan, to judge printed dates by
+layout = "template"                                 # filled from `ogpld template`: no things, no mapping
 [table.things.commitment]
 class = "Commitment"
 key = "{commitment_id}"
@@ -96,6 +97,7 @@ class TableDescription:
     assessments: Assessments | None = None
     empty: frozenset[str] = frozenset()
     years: tuple[str, ...] = ()
+    layout: str = "mapped"
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +139,9 @@ _TABLE = {
     "assessments",
     "empty",
     "years",
+    "layout",
 }
+_LAYOUTS = {"mapped", "template"}
 _THING = {
     "class",
     "key",
@@ -204,7 +208,11 @@ def _check(entry: dict[str, Any], known: set[str], where: Where) -> None:
 def _table(entry: dict[str, Any], where: Where) -> TableDescription:
     _check(entry, _TABLE, where)
     try:
-        things = {name: _thing(name, told, where) for name, told in entry["things"].items()}
+        layout = entry.get("layout", "mapped")
+        if layout not in _LAYOUTS:
+            raise SourceError(f"unknown layout {layout!r}", where=where, hint="template, or none")
+        found = entry["things"] if layout == "mapped" else {}
+        things = {name: _thing(name, told, where) for name, told in found.items()}
         joins = tuple(
             Join(
                 j["file"],
@@ -227,6 +235,7 @@ def _table(entry: dict[str, Any], where: Where) -> TableDescription:
             assessments=assessments,
             empty=frozenset(entry.get("empty", ())),
             years=tuple(entry.get("years", ())),
+            layout=layout,
         )
     except (KeyError, TypeError) as error:
         raise SourceError(f"a [[table]] entry is incomplete: {error}", where=where) from error

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import chain
@@ -12,11 +10,14 @@ from pathlib import Path
 from ogpld.errors import SourceError, Where
 from ogpld.iris import Iris
 from ogpld.model import Model
+from ogpld.model.tables import CODES_HEADER
 from ogpld.rdf import NamedNode, Quad
 from ogpld.report import Finding, Severity
-from ogpld.sources import Row, Table, open_rows, read_table
+from ogpld.sources import Row, Table, open_rows, read_table, table_of
+from ogpld.sources.canonical import Place, map_tables, table_file
 from ogpld.sources.context import Output
-from ogpld.sources.description import Join, Source
+from ogpld.sources.csvfile import table_csv
+from ogpld.sources.description import Join, Source, TableDescription
 from ogpld.sources.fixes import read_fixes
 from ogpld.sources.ledger import Ledger
 from ogpld.sources.mapping import Line, check_header, read_mapping
@@ -82,12 +83,19 @@ def map_source(
     paths = {t.file: (inputs or {}).get(t.file, source.folder / t.file) for t in source.tables}
     lines = read_mapping(source, model)
     fixes = read_fixes(source.folder, paths)
-    tables = {name: read_table(path, _left_out(lines[name])) for name, path in paths.items()}
+    tables = {
+        told.file: read_table(paths[told.file], _left_out(lines[told.file]))
+        for told in source.tables
+        if told.layout == "mapped"
+    }
     for name, table in tables.items():
         check_header(table.name, table.header, lines[name], source)
     output = Output()
     mapped = Mapped(source, output, Retrace(output.quads))
     for described in source.tables:
+        if described.layout == "template":
+            _map_filled(mapped, described, paths[described.file], model, iris)
+            continue
         table = tables[described.file]
         own = lines[described.file]
         mapper = RowMapper(
@@ -105,6 +113,32 @@ def map_source(
         mapped.tables[described.file] = _published(table, own, mapped, paths[described.file])
     output.problems += _outside(mapped, lines, model, iris)
     return mapped
+
+
+def _map_filled(
+    mapped: Mapped, described: TableDescription, path: Path, model: Model, iris: Iris
+) -> None:
+    """Map a file that somebody filled in after one of our templates, whatever its class."""
+    try:
+        tables = table_of(path.read_bytes(), path.name)
+    except OSError as error:
+        hint = "is the path right?"
+        raise SourceError(
+            f"cannot read the file: {error.strerror}", where=Where(path.name), hint=hint
+        ) from error
+    unit = Unit(iris.graph(mapped.source.name, described.unit), described.how_read)
+    place = Place(unit.graph, mapped.source.name)
+    filled = map_tables(tables, model, iris, place=place)
+    mapped.retrace.leave()
+    mapped.output.quads += filled.quads
+    mapped.output.problems += filled.problems
+    mapped.output.trace.join(filled.trace)
+    for table in tables:
+        if table.header != CODES_HEADER:
+            unit.files.add(table_file(table))
+            mapped.tables[table_file(table)] = table_csv(table.header, table.rows)
+    unit.pages.update(described.pages)
+    mapped.units[described.unit] = unit
 
 
 def stream_source(
@@ -208,18 +242,11 @@ def _published(table: Table, lines: tuple[Line, ...], mapped: Mapped, path: Path
     cells = {(w.row, w.column) for w in mapped.output.withheld}
     if not columns and not cells and not mapped.source.given:
         return path.read_bytes()
-    target = io.StringIO(newline="")
-    writer = csv.writer(target, lineterminator="\n")
-    writer.writerow(table.header)
-    number = 1
-    for row in table.rows:
-        for _ in range(row.number - number - 1):  # rows keep their numbers
-            writer.writerow([""] * len(table.header))
-        number = row.number
-        writer.writerow(
-            "" if (number, column) in cells else text for column, text in row.cells.items()
-        )
-    return target.getvalue().encode()
+    rows = (
+        Row(r.number, {c: "" if (r.number, c) in cells else t for c, t in r.cells.items()})
+        for r in table.rows
+    )
+    return table_csv(table.header, rows)
 
 
 def _outside(

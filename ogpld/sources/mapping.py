@@ -112,11 +112,13 @@ CLEAN = {"float": _unfloat}
 
 
 def read_mapping(source: Source, model: Model) -> dict[str, tuple[Line, ...]]:
-    """Return the lines of each table, checked against the model.
+    """Return the lines of each table, checked against the model; tables after templates need none.
 
     Raises:
         SourceError: naming the row of mapping.csv.
     """
+    if all(described.layout == "template" for described in source.tables):
+        return {}
     file = f"{source.name}/mapping.csv"
     mapping = read_table(source.folder / "mapping.csv")
     missing = _COLUMNS - set(mapping.header)

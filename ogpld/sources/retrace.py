@@ -26,7 +26,7 @@ class Retrace:
 
     def __init__(self, quads: Sequence[Quad]) -> None:
         self._quads = quads
-        self._rows: list[tuple[RowMapper, Row]] = []
+        self._rows: list[tuple[RowMapper, Row] | None] = []
         self._starts = array("Q")
         self._of_subject: dict[str, list[int]] = {}
         self._repeated: dict[str, list[int]] = {}
@@ -35,6 +35,11 @@ class Retrace:
     def note(self, mapper: RowMapper, row: Row) -> None:
         """Remember that the quads from here on are those of this row."""
         self._rows.append((mapper, row))
+        self._starts.append(len(self._quads))
+
+    def leave(self) -> None:
+        """Remember that the quads from here on are traced elsewhere."""
+        self._rows.append(None)
         self._starts.append(len(self._quads))
 
     def also(self, things: Iterable[NamedNode]) -> None:
@@ -66,8 +71,10 @@ class Retrace:
 
     def _traced(self, place: int) -> Trace:
         if place not in self._known:
-            mapper, row = self._rows[place]
             output = Output()
+            if (found := self._rows[place]) is None:
+                return output.trace
+            mapper, row = found
             mapper.map(row, output, tracing=True)
             self._known[place] = output.trace
         return self._known[place]

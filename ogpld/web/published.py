@@ -5,8 +5,8 @@ No Flask here, and nothing of the release in service: every function is about th
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 
 from ogpld.errors import ReleaseError
 from ogpld.rdf import (
@@ -48,6 +48,10 @@ def read_report(release: Release) -> Report:
         ) from error
 
 
+#: Names of sources and tables; nothing that could lead out of the folder.
+_PLAIN = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*")
+
+
 def by_thing(report: Report) -> Mapping[str, tuple[Cause, ...]]:
     """Return the findings about each thing, those about its parts (`…#territory`) among them."""
     found: dict[str, list[Finding]] = {}
@@ -59,11 +63,19 @@ def by_thing(report: Report) -> Mapping[str, tuple[Cause, ...]]:
 def table_folders(release: Release) -> Mapping[str, str]:
     """Return the source folder of each table by its file name; a name of two tables has none."""
     found: dict[str, set[str]] = {}
-    for name in release.manifest.inputs:
-        place = Path(name)
-        if place.parts[0] == "sources" and place.suffix == ".csv":
-            found.setdefault(place.name, set()).add(place.parts[1])
+    for path in (release.path / "sources").glob("*/*.csv"):
+        found.setdefault(path.name, set()).add(path.parent.name)
     return {file: next(iter(folders)) for file, folders in found.items() if len(folders) == 1}
+
+
+def table_content(release: Release, name: str, file: str) -> bytes | None:
+    """Return a table of a source as it was published, None when there is no such table."""
+    if not (_PLAIN.fullmatch(name) and _PLAIN.fullmatch(file) and file.endswith(".csv")):
+        return None
+    try:
+        return (release.path / "sources" / name / file).read_bytes()
+    except OSError:
+        return None
 
 
 def release_iri(manifest: Manifest, name: str) -> str:

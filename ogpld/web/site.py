@@ -22,6 +22,7 @@ from ogpld.web.front import keep
 from ogpld.web.listing import Entry, entries
 from ogpld.web.negotiated import HTML, LIVE, OFFERS, choose, respond, suffix_of
 from ogpld.web.problems import Problem
+from ogpld.web.published import table_content
 from ogpld.web.resource import represent, serving
 
 routes = Blueprint("site", __name__)
@@ -126,10 +127,9 @@ def table_response(
         place: address of the release's sources.
         caching: Cache-Control for a form.
     """
-    digest = release.manifest.inputs.get(f"sources/{name}/{file}")
-    if digest is None or not file.endswith(".csv"):
+    content = table_content(release, name, file)
+    if content is None:
         raise Problem(404, "not-found", f"There is no source table {name}/{file}.")
-    content = (release.path / "sources" / name / file).read_bytes()
     offer, negotiated = choose((Offer("csv", "text/csv"), HTML))
     address = f"{place}/{quote(name)}/{quote(file)}"
     if offer is HTML:
