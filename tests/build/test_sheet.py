@@ -99,7 +99,9 @@ def test_the_gate_lets_the_sheet_pass_with_what_ogp_coded(sheet_build: Published
         return {
             f.focus.rpartition("/")[2]
             for f in report.findings
-            if f.severity is Severity.WARNING and words in f.message and "commitments" in str(f.where)
+            if f.severity is Severity.WARNING
+            and words in f.message
+            and "commitments" in str(f.where)
         }
 
     assert "SK0116" in keys("Relevant means relevant")
@@ -172,9 +174,7 @@ def test_policy_areas_are_those_that_are_set(
     assert {f["label"].casefold() for f in found} <= labels
 
 
-def test_what_a_row_says_besides_is_there(
-    store: EmbeddedStore, rows: list[dict[str, str]]
-) -> None:
+def test_what_a_row_says_besides_is_there(store: EmbeddedStore, rows: list[dict[str, str]]) -> None:
     """Numbers repaired, titles with their language, plans, members, reports with their years."""
     found = {
         f["id"]: f
@@ -223,7 +223,9 @@ def test_clusters_are_the_groups_the_sheet_names(
     found: dict[str, set[str]] = {}
     for f in ask(store, f"SELECT ?x ?c WHERE {{ GRAPH ?g {{ ?c ogpld:cluster ?x }} {IN_SHEET} }}"):
         found.setdefault(f["x"].rpartition("/")[2], set()).add(f["c"].rpartition("/")[2])
-    named = {r[ID]: r["Cluster Commitment ID(s)"] for r in rows if "," in r["Cluster Commitment ID(s)"]}
+    named = {
+        r[ID]: r["Cluster Commitment ID(s)"] for r in rows if "," in r["Cluster Commitment ID(s)"]
+    }
     sets = {text: {key for key, other in named.items() if other == text} for text in named.values()}
     assert sorted(map(sorted, found.values())) == sorted(map(sorted, sets.values()))
     assert all(key.rpartition("-")[2] == min(ids) or len(ids) == 1 for key, ids in found.items())
