@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from datetime import date
 from sys import intern
 from typing import TypeAlias
@@ -19,37 +18,22 @@ from ogpld.iris import Iris
 from ogpld.model import Model
 from ogpld.rdf import (
     CODE,
-    DCTERMS,
-    FOAF,
     NS,
     RDF,
-    RDFS,
     SCHEMA,
-    SKOS,
     XSD,
     Literal,
     NamedNode,
     Quad,
-    term_text,
 )
 from ogpld.sources.dates import bounds, quarter_bounds
+from ogpld.sources.facts import Facts, Made, Value
+from ogpld.sources.labels import code_labels, labels_of
 from ogpld.sources.trace import Origin, Trace
 
-_Value: TypeAlias = NamedNode | Literal
-#: A statement about to be made: its property, its value, and what it is made from.
-_Made: TypeAlias = tuple[NamedNode, _Value, Origin]
-
-_LABEL = RDFS("label")
-_NAMES = (SKOS("prefLabel"), DCTERMS("title"), FOAF("name"))
 _START, _END = SCHEMA("startDate"), SCHEMA("endDate")
 _PERIODS = [NS(name).value for name in ("Commitment", "Milestone", "ActionPlan")]
 _VALUE = NS("value").value
-_ASSESSMENT_PARTS = tuple(
-    NS(n).value for n in ("value", "noValue", "indicator", "dimension", "phase", "assesses")
-)
-_TOTAL_PARTS = (NS("counts").value, NS("count").value)
-_EVENT_PARTS = (NS("status").value, _START.value)
-_REPORT_PARTS = (NS("reportKind").value,)
 _TRUE = Literal("true", datatype=XSD("boolean"))
 _FALSE = Literal("false", datatype=XSD("boolean"))
 _HIGH = {
@@ -65,43 +49,7 @@ _HIGH = {
 }
 
 #: Values of shortcuts, each with the assessment it is taken from, by commitment and property.
-_Shortcuts: TypeAlias = dict[tuple[str, str], list[tuple[_Value, Origin]]]
-
-
-@dataclass(slots=True)
-class Facts:
-    """The read quads, by subject, for quick look-ups while deriving."""
-
-    values: dict[str, dict[str, list[_Value]]] = field(default_factory=dict)
-    graph_of: dict[str, str] = field(default_factory=dict)
-
-    @classmethod
-    def of(cls, quads: Iterable[Quad]) -> Facts:
-        """Index quads."""
-        facts = cls()
-        for quad in quads:
-            subject = term_text(quad.subject)
-            properties = facts.values.setdefault(subject, {})
-            found = properties.setdefault(quad.predicate.value, [])
-            if isinstance(quad.object, NamedNode | Literal) and quad.object not in found:
-                found.append(quad.object)
-            if quad.predicate == RDF("type"):
-                facts.graph_of.setdefault(subject, term_text(quad.graph_name))
-        return facts
-
-    def one(self, subject: str, predicate: NamedNode) -> str | None:
-        """Return a value as text, None when there is none."""
-        found = self.values.get(subject, {}).get(predicate.value)
-        return found[0].value if found else None
-
-    def all(self, subject: str, predicate: NamedNode) -> list[_Value]:
-        """Return every value."""
-        return self.values.get(subject, {}).get(predicate.value, [])
-
-    def of_class(self, name: str) -> list[str]:
-        """Return the things of one of our classes, sorted."""
-        wanted = NS(name)
-        return sorted(s for s in self.values if wanted in self.all(s, RDF("type")))
+_Shortcuts: TypeAlias = dict[tuple[str, str], list[tuple[Value, Origin]]]
 
 
 def derive(
@@ -127,11 +75,11 @@ def derive(
             yield Quad(node, predicate, value, graph)
 
 
-def _all_made(facts: Facts, model: Model) -> Iterator[tuple[str, list[_Made]]]:
+def _all_made(facts: Facts, model: Model) -> Iterator[tuple[str, list[Made]]]:
     """Yield things with what is derived about them."""
-    labels = _code_labels(model)
+    labels = code_labels(model)
     for subject in sorted(facts.values):
-        made = [*_labels(subject, facts, model, labels), *_bounds(subject, facts)]
+        made = [*labels_of(subject, facts, model, labels), *_bounds(subject, facts)]
         yield subject, made
     shortcuts = _shortcuts(facts, model)
     for (subject, name), values in sorted(shortcuts.items()):
@@ -140,53 +88,7 @@ def _all_made(facts: Facts, model: Model) -> Iterator[tuple[str, list[_Made]]]:
         yield subject, list(_groups(subject, shortcuts))
 
 
-def _code_labels(model: Model) -> dict[str, str]:
-    return {code.iri: code.label for s in model.schemes.values() for code in s.codes}
-
-
-def _labels(subject: str, facts: Facts, model: Model, labels: dict[str, str]) -> Iterator[_Made]:
-    """Yield the labels of a thing: its own names, or one made from its parts."""
-    if facts.all(subject, _LABEL):
-        return
-    named = False
-    for name in _NAMES:
-        for value in facts.all(subject, name):
-            if isinstance(value, Literal):
-                named = True
-                yield _LABEL, value, Origin(subject, (name.value,), str(value))
-    if not named and (made := _made_label(subject, facts, model, labels)):
-        text, parts = made
-        yield _LABEL, Literal(text, language="en"), Origin(subject, parts)
-
-
-def _made_label(
-    subject: str, facts: Facts, model: Model, labels: dict[str, str]
-) -> tuple[str, tuple[str, ...]] | None:
-    """Return an English label for a thing without a name, and the properties it is made from."""
-
-    def code(predicate: NamedNode) -> str:
-        return labels.get(facts.one(subject, predicate) or "", "")
-
-    kinds = {k.value for k in facts.all(subject, RDF("type"))}
-    key = subject.rpartition("/")[2]
-    if NS("Assessment").value in kinds:
-        value = code(NS("value")) or f"no value ({code(NS('noValue')).lower()})"
-        dimension = code(NS("dimension"))
-        what = code(NS("indicator")) + (f", {dimension}" if dimension else "")
-        target = (facts.one(subject, NS("assesses")) or "").rpartition("/")[2]
-        return f"{target}: {what} ({code(NS('phase')).lower()}): {value}", _ASSESSMENT_PARTS
-    if NS("PrintedTotal").value in kinds:
-        return f"{code(NS('counts'))}: {facts.one(subject, NS('count'))}", _TOTAL_PARTS
-    if NS("StatusEvent").value in kinds:
-        return f"{code(NS('status'))}, {facts.one(subject, SCHEMA('startDate'))}", _EVENT_PARTS
-    if NS("Report").value in kinds:
-        return f"{code(NS('reportKind'))} {key.partition('-')[0]}", _REPORT_PARTS
-    if kinds & {definition.iri for definition in model.classes.values() if definition.segment}:
-        return key, ()
-    return None
-
-
-def _bounds(subject: str, facts: Facts) -> Iterator[_Made]:
+def _bounds(subject: str, facts: Facts) -> Iterator[Made]:
     """Yield the first and last day a period can mean (every comparison is on these)."""
     kinds = {k.value for k in facts.all(subject, RDF("type"))}
     if kinds.isdisjoint(_PERIODS):
@@ -207,14 +109,14 @@ def _bounds(subject: str, facts: Facts) -> Iterator[_Made]:
                     yield _bound(subject, made, quarter[last], printed, value)
 
 
-def _bound(subject: str, made: str, day: date, read: NamedNode, value: _Value) -> _Made:
+def _bound(subject: str, made: str, day: date, read: NamedNode, value: Value) -> Made:
     literal = Literal(day.isoformat(), datatype=XSD("date"))
     return NS(made), literal, Origin(subject, (read.value,), str(value))
 
 
 def _shortcuts(facts: Facts, model: Model) -> _Shortcuts:
     """Return shortcut values, each with its assessment, by (commitment, property)."""
-    chosen: dict[tuple[str, str], dict[int, list[tuple[_Value, Origin]]]] = defaultdict(dict)
+    chosen: dict[tuple[str, str], dict[int, list[tuple[Value, Origin]]]] = defaultdict(dict)
     yes_no = {
         CODE("yes-no/yes").value: _TRUE,
         CODE("yes-no/no").value: _FALSE,
@@ -235,7 +137,7 @@ def _shortcuts(facts: Facts, model: Model) -> _Shortcuts:
             dimension = facts.one(subject, NS("dimension"))
             slots = chosen[target, window.shortcut]
             if dimension is None:
-                found: _Value = yes_no.get(value, NamedNode(value))
+                found: Value = yes_no.get(value, NamedNode(value))
                 slots.setdefault(slot, [(found, Origin(subject, (_VALUE,), f"<{value}>"))])
             elif value == CODE("yes-no/yes").value:
                 origin = Origin(subject, (_VALUE, NS("dimension").value))
@@ -252,7 +154,7 @@ def _notation(iri: str | None) -> str:
     return (iri or "").rpartition("/")[2]
 
 
-def _groups(subject: str, shortcuts: _Shortcuts) -> Iterator[_Made]:
+def _groups(subject: str, shortcuts: _Shortcuts) -> Iterator[Made]:
     """Yield OGP's groupings, where one of the indicators they rest on has a value."""
     for name, rules in _HIGH.items():
         known = {key: wanted for key, wanted in rules if (subject, key) in shortcuts}

@@ -1,0 +1,50 @@
+"""What was read, by subject: for quick look-ups while statements are derived."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from ogpld.rdf import NS, RDF, Literal, NamedNode, Quad, term_text
+from ogpld.sources.trace import Origin
+
+Value: TypeAlias = NamedNode | Literal
+#: A statement about to be made: its property, its value, and what it is made from.
+Made: TypeAlias = tuple[NamedNode, Value, Origin]
+
+
+@dataclass(slots=True)
+class Facts:
+    """The read quads, by subject, for quick look-ups while deriving."""
+
+    values: dict[str, dict[str, list[Value]]] = field(default_factory=dict)
+    graph_of: dict[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, quads: Iterable[Quad]) -> Facts:
+        """Index quads."""
+        facts = cls()
+        for quad in quads:
+            subject = term_text(quad.subject)
+            properties = facts.values.setdefault(subject, {})
+            found = properties.setdefault(quad.predicate.value, [])
+            if isinstance(quad.object, NamedNode | Literal) and quad.object not in found:
+                found.append(quad.object)
+            if quad.predicate == RDF("type"):
+                facts.graph_of.setdefault(subject, term_text(quad.graph_name))
+        return facts
+
+    def one(self, subject: str, predicate: NamedNode) -> str | None:
+        """Return a value as text, None when there is none."""
+        found = self.values.get(subject, {}).get(predicate.value)
+        return found[0].value if found else None
+
+    def all(self, subject: str, predicate: NamedNode) -> list[Value]:
+        """Return every value."""
+        return self.values.get(subject, {}).get(predicate.value, [])
+
+    def of_class(self, name: str) -> list[str]:
+        """Return the things of one of our classes, sorted."""
+        wanted = NS(name)
+        return sorted(s for s in self.values if wanted in self.all(s, RDF("type")))

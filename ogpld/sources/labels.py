@@ -1,0 +1,88 @@
+"""Labels of things: their own names, or one made from their parts (ontology.md 1, rdfs:label)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ogpld.model import Model
+from ogpld.rdf import DCTERMS, FOAF, NS, RDF, RDFS, SCHEMA, SKOS, Literal, NamedNode
+from ogpld.sources.facts import Facts, Made
+from ogpld.sources.trace import Origin
+
+_LABEL = RDFS("label")
+_NAMES = (SKOS("prefLabel"), DCTERMS("title"), FOAF("name"))
+_ASSESSMENT_PARTS = tuple(
+    NS(n).value for n in ("value", "noValue", "indicator", "dimension", "phase", "assesses")
+)
+_TOTAL_PARTS = (NS("counts").value, NS("count").value)
+_EVENT_PARTS = (NS("status").value, SCHEMA("startDate").value)
+_REPORT_PARTS = (NS("reportKind").value, NS("plan").value)
+_PLAN_PARTS = (NS("member").value, NS("cycle").value, SCHEMA("endDate").value)
+
+
+def code_labels(model: Model) -> dict[str, str]:
+    """Return the English label of every code, by its IRI."""
+    return {code.iri: code.label for s in model.schemes.values() for code in s.codes}
+
+
+def labels_of(subject: str, facts: Facts, model: Model, labels: dict[str, str]) -> Iterator[Made]:
+    """Yield the labels of a thing: its own names, or one made from its parts."""
+    if facts.all(subject, _LABEL):
+        return
+    named = False
+    for name in _NAMES:
+        for value in facts.all(subject, name):
+            if isinstance(value, Literal):
+                named = True
+                yield _LABEL, value, Origin(subject, (name.value,), str(value))
+    if not named and (made := _made_label(subject, facts, model, labels)):
+        text, parts = made
+        yield _LABEL, Literal(text, language="en"), Origin(subject, parts)
+
+
+def _made_label(
+    subject: str, facts: Facts, model: Model, labels: dict[str, str]
+) -> tuple[str, tuple[str, ...]] | None:
+    """Return an English label for a thing without a name, and the properties it is made from."""
+
+    def code(predicate: NamedNode) -> str:
+        return labels.get(facts.one(subject, predicate) or "", "")
+
+    kinds = {k.value for k in facts.all(subject, RDF("type"))}
+    if NS("Assessment").value in kinds:
+        value = code(NS("value")) or f"no value ({code(NS('noValue')).lower()})"
+        dimension = code(NS("dimension"))
+        what = code(NS("indicator")) + (f", {dimension}" if dimension else "")
+        target = _key(facts.one(subject, NS("assesses")) or "")
+        return f"{target}: {what} ({code(NS('phase')).lower()}): {value}", _ASSESSMENT_PARTS
+    if NS("PrintedTotal").value in kinds:
+        return f"{code(NS('counts'))}: {facts.one(subject, NS('count'))}", _TOTAL_PARTS
+    if NS("StatusEvent").value in kinds:
+        return f"{code(NS('status'))}, {facts.one(subject, SCHEMA('startDate'))}", _EVENT_PARTS
+    if NS("Report").value in kinds:
+        plan = facts.one(subject, NS("plan"))
+        about = _plan_label(plan, facts) if plan else _key(subject).partition("-")[0]
+        return f"{code(NS('reportKind'))}, {about}", _REPORT_PARTS
+    if NS("ActionPlan").value in kinds:
+        return _plan_label(subject, facts), _PLAN_PARTS
+    if kinds & {definition.iri for definition in model.classes.values() if definition.segment}:
+        return _key(subject), ()
+    return None
+
+
+def _plan_label(plan: str, facts: Facts) -> str:
+    """Name a plan by its title, else by member and years: `Ukraine action plan 2014-2016`."""
+    for value in facts.all(plan, DCTERMS("title")):
+        if isinstance(value, Literal) and value.language == "en":
+            return value.value
+    names = facts.all(facts.one(plan, NS("member")) or "", SKOS("prefLabel"))
+    member = next((n.value for n in names if isinstance(n, Literal) and n.language == "en"), "")
+    cycle, end = facts.one(plan, NS("cycle")), facts.one(plan, SCHEMA("endDate"))
+    if not member or not cycle:
+        return _key(plan)
+    until = f"-{end[:4]}" if end and end[:4] != cycle else ""
+    return f"{member} action plan {cycle}{until}"
+
+
+def _key(iri: str) -> str:
+    return iri.rpartition("/")[2]
