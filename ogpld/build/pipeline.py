@@ -262,6 +262,9 @@ def _draft(checked: Checked, inputs: Inputs, settings: Settings, digests: dict[s
     for source in checked.mapped:
         for name, content in source.tables.items():
             files[f"sources/{source.source.name}/{name}"] = content
+        mapping = source.source.folder / "mapping.csv"
+        if mapping.exists():  # tells what the columns of the tables mean
+            files[f"sources/{source.source.name}/mapping.csv"] = mapping.read_bytes()
     return Draft(
         lines=canonical_lines(checked.quads, blank_in={iris.graph(n).value for n in _ABOUT[:2]}),
         ontology=inputs.ontology,

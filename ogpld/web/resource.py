@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from urllib.parse import quote
 
 from flask import Blueprint, Response, g, redirect, render_template, request
@@ -87,15 +88,17 @@ def _unknown(path: str) -> Problem:
     )
 
 
-def represent(found: Document, suffix: str = "") -> Response:
-    """Return a document in the form the request asks for."""
+def represent(
+    found: Document, suffix: str = "", html: Callable[[Document], bytes] | None = None
+) -> Response:
+    """Return a document in the form the request asks for; `html` writes its page another way."""
     current = serving()
     offer, negotiated = choose(OFFERS, suffix)
     name = "jsonld" if offer.name == "json" else offer.name
     key = ("representation", found.path, name)
     body = current.documents.get(key)
     if body is None:
-        body = _html(found) if name == "html" else write(current, found, name)
+        body = (html or _html)(found) if name == "html" else write(current, found, name)
         current.documents.put(key, body, len(body) + 128)
     keep(request.environ)
     return respond(body, offer, negotiated=negotiated, path=found.path, links=_links(found))

@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
-
 from flask import Blueprint, Response, render_template, request
 
+from ogpld.errors import ReleaseError
 from ogpld.formats import FORMATS, Statements
 from ogpld.formats.negotiation import Offer
+from ogpld.model import Code, Scheme
 from ogpld.queries import bind, load
 from ogpld.rdf import CODE, NamedNode, parse_quads
 from ogpld.stores import Query
-from ogpld.web.documents import find_document
+from ogpld.web.codebook import codebook, is_codebook
+from ogpld.web.codelists import CodeLists
+from ogpld.web.columns import read_columns
+from ogpld.web.counts import read_counts
+from ogpld.web.documents import Document, find_document
+from ogpld.web.examples import Examples
 from ogpld.web.front import keep
+from ogpld.web.graphs import read_graph
 from ogpld.web.negotiated import HTML, IMMUTABLE, LIVE, OFFERS, choose, respond, suffix_of
 from ogpld.web.problems import Problem
 from ogpld.web.resource import represent, serving
-from ogpld.web.vocabulary import code_list as code_table
-from ogpld.web.vocabulary import code_lists, rule_rows, shape_tables, vocabulary
+from ogpld.web.shapes import shapes_page
+from ogpld.web.view import make_page
+from ogpld.web.vocabulary import vocabulary
 
 routes = Blueprint("terms", __name__)
 
@@ -43,12 +49,8 @@ def shapes(suffix: str = "") -> Response:
 def _schema(name: str, path: str, suffix: str) -> Response:
     current = serving()
     offer, negotiated = choose(_SCHEMA_OFFERS, suffix)
-    if offer is HTML and name == "ontology":
-        body = render_template("vocabulary.html", vocabulary=vocabulary(current.model)).encode()
-    elif offer is HTML:
-        tables = shape_tables(current.model)
-        rules = rule_rows(tables, _messages())
-        body = render_template("shapes.html", tables=tables, rules=rules).encode()
+    if offer is HTML:
+        body = (_vocabulary_page() if name == "ontology" else _shapes_page()).encode()
     else:
         graph = current.iris.graph(name).value
         query = Query(load("graph"), ("", offer.name), default_graphs=(graph,))
@@ -65,28 +67,39 @@ def _schema(name: str, path: str, suffix: str) -> Response:
     return response
 
 
-def _messages() -> Iterator[tuple[str, str, str]]:
-    """Yield IRI, severity and message of every named shape."""
+def _vocabulary_page() -> str:
     current = serving()
-    text = bind(load("rules"), graph=current.iris.graph("shapes"))
-    answer = current.store.answer(Query(text, ("json", "")), trusted=True)
-    for row in json.loads(answer.body)["results"]["bindings"]:
-        severity = row.get("severity", {}).get("value", "")
-        yield row["shape"]["value"], severity, row["message"]["value"]
+    page = vocabulary(
+        read_graph(current, "ontology"),
+        current.model,
+        Examples(current.release.path / "model" / "ontology" / "examples", current.model),
+        current.release.manifest.classes,
+    )
+    return render_template("vocabulary.html", vocabulary=page)
+
+
+def _shapes_page() -> str:
+    current = serving()
+    try:
+        report = current.report
+    except ReleaseError:  # the page goes on without; the report's own address says what is wrong
+        report = None
+    page = shapes_page(read_graph(current, "shapes"), current.model, report)
+    return render_template("shapes.html", page=page, release=current.release.id)
 
 
 @routes.get("/code")
 def lists() -> Response:
     """Answer with the list of code lists."""
     offer, negotiated = choose((HTML,))
-    body = render_template("codelists.html", lists=code_lists(serving().model)).encode()
+    body = render_template("codelists.html", groups=_lists().groups()).encode()
     keep(request.environ)
     return respond(body, offer, negotiated=negotiated)
 
 
 @routes.get("/code/<scheme>")
 def code_list(scheme: str) -> Response:
-    """Answer with a code list and all its codes."""
+    """Answer with a code list and all its codes; indicators are the codebook."""
     name, _, suffix = scheme.partition(".")
     current = serving()
     known = current.model.schemes.get(name)
@@ -95,9 +108,7 @@ def code_list(scheme: str) -> Response:
     offer, negotiated = choose(OFFERS, suffix)
     path = f"/code/{name}"
     if offer is HTML:
-        body = render_template(
-            "codelist.html", scheme=code_table(current.model, known), path=path
-        ).encode()
+        body = _list_page(known, path).encode()
     else:
         form = next(f for f in FORMATS if f.name == suffix_of(offer))
         body = form.write(_scheme_statements(known.iri))
@@ -105,17 +116,62 @@ def code_list(scheme: str) -> Response:
     return respond(body, offer, negotiated=negotiated, path=path)
 
 
+def _lists() -> CodeLists:
+    current = serving()
+    return CodeLists(current.model, read_counts(current))
+
+
+def _list_page(scheme: Scheme, path: str) -> str:
+    found = _lists()
+    shown = found.code_list(scheme)
+    if is_codebook(found, scheme):
+        columns = read_columns(serving().release, found.model)
+        entries = codebook(found, scheme, columns)
+        return render_template("codebook.html", list=shown, entries=entries, path=path)
+    return render_template("codelist.html", list=shown, path=path)
+
+
 @routes.get("/code/<scheme>/<name>")
 def code(scheme: str, name: str) -> Response:
     """Answer with one code."""
     notation, _, suffix = name.partition(".")
-    found = None
-    if scheme in serving().model.schemes:
-        path = f"/code/{scheme}/{notation}"
-        found = find_document(serving(), path, CODE(f"{scheme}/{notation}").value)
-    if found is None:
+    known = serving().model.schemes.get(scheme)
+    path = f"/code/{scheme}/{notation}"
+    iri = CODE(f"{scheme}/{notation}").value if known else ""
+    found = find_document(serving(), path, iri) if known else None
+    if known is None or found is None:
         raise _unknown(f"{scheme}/{name}")
-    return represent(found, suffix)
+    shown = next((c for c in known.codes if c.iri == iri), None)
+    if shown is None:  # described in the release, but in no list of its model
+        return represent(found, suffix)
+    return represent(found, suffix, lambda document: _code_page(document, known, shown).encode())
+
+
+def _code_page(document: Document, scheme: Scheme, code: Code) -> str:
+    """Return the page of a code; what carries it is counted, and listed where that is short."""
+    current, found = serving(), _lists()
+    page = make_page(
+        quads=document.quads,
+        root=document.iri,
+        incoming=document.incoming,
+        model=current.model,
+        iris=current.iris,
+    )
+    entry = None
+    if is_codebook(found, scheme):
+        columns = read_columns(current.release, found.model)
+        entries = codebook(found, scheme, columns)
+        entry = next(entry for entry in entries if entry.row.iri == code.iri)
+    return render_template(
+        "code.html",
+        page=page,
+        row=found.row(scheme, code),
+        list=found.code_list(scheme),
+        uses=found.uses(code.iri),
+        entry=entry,
+        path=document.path,
+        findings=current.findings.get(document.iri, ()),
+    )
 
 
 @routes.get("/context.jsonld")

@@ -23,7 +23,6 @@ from ogpld.release.manifest import Manifest
 from ogpld.stores.guard import check
 from ogpld.web.listing import Entry, ListPage
 from ogpld.web.view import make_page
-from ogpld.web.vocabulary import code_list, code_lists, shape_tables, vocabulary
 
 IRIS = Iris("http://localhost:8000/")
 EVIL = '"><script>alert(1)</script><img src=x onerror=alert(1)>\u202e'
@@ -326,45 +325,6 @@ def test_source_tables_have_anchors_for_rows(app: Flask) -> None:
     assert "row=25" in page.ids
     assert "the first 25 are shown" in html
     assert "<script" not in html
-
-
-def test_vocabulary_anchors_are_local_names(app: Flask, model: Model) -> None:
-    """Every term has its anchor; links between the pages find theirs."""
-    terms = read(render(app, "vocabulary.html", "/ns", vocabulary=vocabulary(model)))
-    shapes = read(render(app, "shapes.html", "/shapes", tables=shape_tables(model)))
-    assert {"Commitment", "theme", "completion"} <= set(terms.ids)
-    for page in (terms, shapes):
-        wanted = {h.removeprefix("/ns#") for h in page.hrefs if h.startswith("/ns#")}
-        assert wanted <= set(terms.ids)
-        wanted = {h.removeprefix("/shapes#") for h in page.hrefs if h.startswith("/shapes#")}
-        assert wanted <= set(shapes.ids)
-    named = {p.shape for d in model.classes.values() for p in d.properties if p.name}
-    anchors = {shape.partition("#")[2] for shape in named if "shapes#" in shape}
-    assert anchors <= set(shapes.ids)
-
-
-def test_every_code_list_has_a_page(app: Flask, model: Model) -> None:
-    """As the model has it and with what its codes mean."""
-    read(render(app, "codelists.html", "/code", lists=code_lists(model)))
-    for scheme in code_lists(model):
-        path = f"/code/{scheme.notation}"
-        for shown in (scheme, code_list(model, scheme)):
-            page = read(render(app, "codelist.html", path, scheme=shown, path=path))
-            for code in scheme.codes:
-                assert f"/code/{code.iri.partition('/code/')[2]}" in page.hrefs
-
-
-def test_codes_stand_below_their_broader_ones(model: Model) -> None:
-    """Sub-areas below each of their areas, ranks beside scales."""
-    areas = code_list(model, model.schemes["policy-area"])
-    assert {code.iri for code in areas.codes} == {c.iri for c in model.schemes["policy-area"].codes}
-    depth = {code.notation: code.depth for code in areas.codes}
-    assert depth["anti-corruption-and-integrity"] == 0
-    assert depth["anti-corruption-institutions"] == 1
-    twice = [code for code in areas.codes if code.notation == "online-civic-space"]
-    assert len(twice) == 2
-    completion = code_list(model, model.schemes["completion"])
-    assert {code.notation: code.rank for code in completion.codes}["complete"] == "5"
 
 
 def test_plurals(app: Flask) -> None:

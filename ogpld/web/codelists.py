@@ -1,0 +1,186 @@
+"""The pages of the code lists: what each code means, when it was in use, how often it is held.
+
+Meanings come from the code lists of the release, uses from its data. A list that is a version of
+another has codes of that one; they are counted there and here alike.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ogpld.model import Code, Model, Scheme
+from ogpld.rdf import CODE, DCTERMS, NS, OWL, SKOS, NamedNode
+from ogpld.web.coderows import CodeList, CodeRow, ListGroup, ListRow, UseRow, VersionRow
+from ogpld.web.counts import Counts, Use
+from ogpld.web.graphs import Graph, outside
+from ogpld.web.links import query_href
+from ogpld.web.words import Reference, code_reference, term_reference
+
+
+def cycles_in_words(first: int | None, last: int | None) -> str:
+    """Return a window of cycles as people write it."""
+    if first and last:
+        return str(first) if first == last else f"{first} to {last}"
+    if first:
+        return f"from {first}"
+    return f"to {last}" if last else ""
+
+
+class CodeLists:
+    """The code lists of a release, with what it holds."""
+
+    def __init__(self, model: Model, counts: Counts) -> None:
+        self.model = model
+        self.counts = counts
+        self.graph = Graph(model.quads)
+
+    def groups(self) -> tuple[ListGroup, ...]:
+        """Return every list under a heading that says what kind it is."""
+        scales = set(self.model.scales.values())
+        kinds: dict[tuple[int, str, str], list[ListRow]] = {}
+        for scheme in sorted(self.model.schemes.values(), key=lambda s: s.label.lower()):
+            if scheme.kind != "Code":
+                place = (0, "indicators", "Indicators and when they were in use")
+            elif scheme.notation in scales:
+                place = (1, "scales", "Scales: the answers of indicators")
+            elif scheme.file:
+                place = (2, "kinds", "Kinds, roles and tags")
+            else:
+                place = (3, "versions", "Versions of lists")
+            kinds.setdefault(place, []).append(self._line(scheme))
+        return tuple(
+            ListGroup(anchor, title, tuple(rows))
+            for (_, anchor, title), rows in sorted(kinds.items())
+        )
+
+    def _line(self, scheme: Scheme) -> ListRow:
+        iris = {code.iri for code in scheme.codes}
+        held, scale_of = sum(map(self.counts.held, iris)), self._scale_of(scheme)
+        return ListRow(
+            link=Reference(scheme.label, f"/code/{scheme.notation}"),
+            definition=scheme.definition,
+            scale_of=scale_of,
+            codes=len(iris),
+            held=held if held or scale_of or any(self._users(scheme)) else None,
+        )
+
+    def _scale_of(self, scheme: Scheme) -> tuple[Reference, ...]:
+        found = (CODE.local(iri) for iri in self.graph.subjects(NS("scale"), scheme.iri))
+        return tuple(code_reference(self.model, *path.split("/", 1)) for path in found)
+
+    def code_list(self, scheme: Scheme) -> CodeList:
+        """Return a list with what its codes mean, narrower codes below each broader one."""
+        told = self.graph
+        parents = told.texts(scheme.iri, NS("versionOf"))
+        notation = CODE.local(parents[0]) if parents else ""
+        return CodeList(
+            iri=scheme.iri,
+            notation=scheme.notation,
+            label=scheme.label,
+            definition=scheme.definition,
+            closed=scheme.closed,
+            cycles=self._cycles(scheme.iri),
+            version=told.text(scheme.iri, OWL("versionInfo")),
+            issued=told.text(scheme.iri, DCTERMS("issued")),
+            version_of=Reference(self.model.schemes[notation].label, f"/code/{notation}")
+            if notation in self.model.schemes
+            else None,
+            versions=tuple(self._versions(scheme)),
+            used_by=tuple(self._users(scheme)),
+            scale_of=self._scale_of(scheme),
+            sources=tuple(map(outside, told.texts(scheme.iri, DCTERMS("source")))),
+            codes=tuple(self._tree(scheme)),
+        )
+
+    def _cycles(self, iri: str) -> str:
+        years = [self.graph.text(iri, NS(name)) for name in ("firstCycle", "lastCycle")]
+        return cycles_in_words(*(int(year) if year else None for year in years))
+
+    def _versions(self, scheme: Scheme) -> Iterator[VersionRow]:
+        for iri in self.graph.subjects(NS("versionOf"), scheme.iri):
+            known = self.model.schemes[CODE.local(iri)]
+            yield VersionRow(
+                link=Reference(known.label, f"/code/{known.notation}"),
+                definition=known.definition,
+                number=self.graph.text(iri, OWL("versionInfo")),
+                issued=self.graph.text(iri, DCTERMS("issued")),
+                codes=len(known.codes),
+            )
+
+    def _users(self, scheme: Scheme) -> Iterator[tuple[Reference, Reference]]:
+        for definition in sorted(self.model.classes.values(), key=lambda d: d.label.lower()):
+            for found in definition.properties:
+                if found.scheme == scheme.notation:
+                    property_ = term_reference(self.model, found.iri)
+                    yield property_, term_reference(self.model, definition.iri)
+
+    def _tree(self, scheme: Scheme) -> Iterator[CodeRow]:
+        members = {code.iri for code in scheme.codes}
+        below: dict[str, list[Code]] = {}
+        for code in scheme.codes:
+            broader = members.intersection(self.graph.texts(code.iri, SKOS("broader")))
+            for parent in broader or {""}:
+                below.setdefault(parent, []).append(code)
+
+        def rows(parent: str, depth: int) -> Iterator[CodeRow]:
+            for code in below.get(parent, ()):
+                yield self.row(scheme, code, depth)
+                if depth < len(members):  # a circle of broader codes ends here
+                    yield from rows(code.iri, depth + 1)
+
+        yield from rows("", 0)
+
+    def row(self, scheme: Scheme, code: Code, depth: int = 0) -> CodeRow:
+        """Return one code."""
+        told = self.graph
+        lists = [CODE.local(i) for i in told.texts(code.iri, SKOS("inScheme"))]
+        phases = [CODE.local(i) for i in told.texts(code.iri, NS("phaseOnly"))]
+        return CodeRow(
+            iri=code.iri,
+            href=f"/code/{CODE.local(code.iri)}",
+            notation=code.notation,
+            label=code.label,
+            definition=" ".join(told.texts(code.iri, SKOS("definition"))),
+            notes=tuple(told.texts(code.iri, NS("note"))),
+            alternatives=code.alternatives,
+            rank=told.text(code.iri, NS("rank")),
+            cycles=cycles_in_words(code.first, code.last),
+            phase=code_reference(self.model, *phases[0].split("/", 1)) if phases else None,
+            versions=tuple(
+                Reference(_version_name(self.model.schemes[name], scheme), f"/code/{name}")
+                for name in lists
+                if name != scheme.notation and name in self.model.schemes
+            ),
+            deprecated=told.deprecated(code.iri),
+            replaced_by=tuple(
+                code_reference(self.model, *CODE.local(iri).split("/", 1))
+                for iri in told.texts(code.iri, DCTERMS("isReplacedBy"))
+                if iri in CODE
+            ),
+            held=self.counts.held(code.iri),
+            depth=depth,
+        )
+
+    def uses(self, code: str) -> tuple[UseRow, ...]:
+        """Return in which ways a code is carried, what sources say first."""
+        found = sorted(self.counts.uses.get(code, ()), key=lambda u: (u.computed, -u.number))
+        return tuple(self._use(use) for use in found)
+
+    def _use(self, use: Use) -> UseRow:
+        return UseRow(
+            property=term_reference(self.model, use.property),
+            kind=term_reference(self.model, use.kind).text,
+            number=use.number,
+            computed=use.computed,
+            query=query_href(
+                "code-uses",
+                property=NamedNode(use.property),
+                code=NamedNode(use.code),
+                **{"class": NamedNode(use.kind)},
+            ),
+        )
+
+
+def _version_name(version: Scheme, scheme: Scheme) -> str:
+    """Return the name of a version of a list, without the list's own name before it."""
+    return version.label.removeprefix(f"{scheme.label}, ")

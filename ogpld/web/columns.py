@@ -1,0 +1,45 @@
+"""From which columns of the sources each indicator was read, as the mapping of a source says."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from ogpld.model import Model
+from ogpld.release import Release
+from ogpld.web.words import Reference, code_reference, list_of
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a source table that an indicator is read from; `phase` tells two of them apart."""
+
+    table: Reference
+    name: str
+    phase: str
+    dimension: str
+
+
+def read_columns(release: Release, model: Model) -> Mapping[str, tuple[Column, ...]]:
+    """Return the columns of source tables by the indicator that is read from them."""
+    found: dict[str, list[Column]] = {}
+    for path in sorted(release.path.glob("sources/*/mapping.csv")):
+        source = path.parent.name
+        for row in csv.DictReader(io.StringIO(path.read_text(encoding="utf-8-sig"))):
+            how, _, phase = row["how"].partition(":")
+            if how != "assess" or not (path.parent / row["table"]).is_file():
+                continue  # a table that is described, but was not given
+            place = f"/source/{quote(source)}/{quote(row['table'])}"
+            for term in row["term"].split("|"):
+                indicator, _, dimension = term.strip().partition("/")
+                column = Column(
+                    table=Reference(f"{source}/{row['table']}", place),
+                    name=row["column"],
+                    phase=code_reference(model, list_of(model, "phase"), phase.split()[0]).text,
+                    dimension=code_reference(model, list_of(model, "dimension"), dimension).text,
+                )
+                found.setdefault(indicator, []).append(column)
+    return {indicator: tuple(columns) for indicator, columns in found.items()}

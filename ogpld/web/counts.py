@@ -1,0 +1,125 @@
+"""How often the release in service uses its codes, and what it holds under each indicator.
+
+Two grouped queries answer for all code lists; both are kept with the release. No Flask here.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ogpld.model import Model
+from ogpld.queries import bind, load
+from ogpld.rdf import CODE, Literal
+from ogpld.stores import Query
+from ogpld.web.live import Serving
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """How many things of one class carry a code in one way.
+
+    Attributes:
+        code: IRI of the code.
+        property: IRI of the property.
+        kind: IRI of the class.
+        number: of different things.
+        computed: whether no source says so, but this data worked it out.
+    """
+
+    code: str
+    property: str
+    kind: str
+    number: int
+    computed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """How many assessments are alike: one indicator, phase, assessor, cycle and answer.
+
+    All but the cycles are notations, "" where there is none.
+
+    Attributes:
+        value: of the scale, "" where there is a reason for none.
+        cycles: of the plan the report is about, else of every plan of what is assessed.
+    """
+
+    indicator: str
+    phase: str
+    assessor: str
+    dimension: str
+    value: str
+    reason: str
+    cycles: tuple[int, ...]
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """What one release holds."""
+
+    uses: Mapping[str, tuple[Use, ...]]
+    answers: tuple[Answers, ...]
+
+    def held(self, code: str) -> int:
+        """Return how many things carry a code because a source says so."""
+        return sum(use.number for use in self.uses.get(code, ()) if not use.computed)
+
+    def of(self, indicator: str) -> tuple[Answers, ...]:
+        """Return what is held under an indicator, by its notation."""
+        return tuple(a for a in self.answers if a.indicator == indicator)
+
+
+def read_counts(serving: Serving) -> Counts:
+    """Return the counts of the release in service, kept while there is room."""
+    kept: Counts | None = serving.documents.get("counts")
+    if kept is None:
+        text = bind(
+            load("code-counts"),
+            codes=Literal(CODE.iri),
+            derived=Literal(f"{serving.iris.graph('derived').value}/"),
+        )
+        answers = tuple(_answers(_rows(serving, load("answer-counts"))))
+        kept = Counts(_uses(_rows(serving, text), serving.model), answers)
+        size = 400 * (len(answers) + sum(map(len, kept.uses.values()))) + 256
+        serving.documents.put("counts", kept, size)
+    return kept
+
+
+def _rows(serving: Serving, text: str) -> list[dict[str, str]]:
+    """Return the solutions of a query of ours, values as text."""
+    answer = serving.store.answer(Query(text, ("json", "")), trusted=True)
+    found: list[dict[str, Any]] = json.loads(answer.body)["results"]["bindings"]
+    return [{name: term["value"] for name, term in row.items()} for row in found]
+
+
+def _uses(rows: list[dict[str, str]], model: Model) -> Mapping[str, tuple[Use, ...]]:
+    """Return uses by code. Of a thing's classes those the model knows are counted, else any."""
+    kinds: dict[tuple[str, str, bool], list[Use]] = {}
+    for row in rows:
+        computed = row["computed"] == "true"
+        use = Use(row["code"], row["property"], row["class"], int(row["things"]), computed)
+        kinds.setdefault((use.code, use.property, computed), []).append(use)
+    found: dict[str, list[Use]] = {}
+    for (code, _, _), uses in sorted(kinds.items()):
+        known = [use for use in uses if use.kind in model.by_class_iri]
+        found.setdefault(code, []).extend(sorted(known or uses[:1], key=lambda u: u.kind))
+    return {code: tuple(uses) for code, uses in found.items()}
+
+
+def _answers(rows: list[dict[str, str]]) -> Iterator[Answers]:
+    """Yield groups, those alike in all but the order of their cycles as one."""
+    found: Counter[tuple[str, ...]] = Counter()
+    names = ("indicator", "phase", "assessor", "dimension", "value", "reason")
+    for row in rows:
+        notations = [row.get(name, "").rpartition("/")[2] for name in names]
+        cycles = " ".join(sorted(row.get("cycles", "").split()))
+        found[*notations, cycles] += int(row["assessments"])
+    for (*notations, cycles), number in sorted(found.items()):
+        indicator, phase, assessor, dimension, value, reason = notations
+        years = tuple(map(int, cycles.split()))
+        yield Answers(indicator, phase, assessor, dimension, value, reason, years, number)

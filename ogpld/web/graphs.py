@@ -1,0 +1,88 @@
+"""A graph of a release as the vocabulary pages read it: by subject, and from value to subject.
+
+For graphs that say how the data is to be read (ontology, shapes, code lists, examples), which are
+small; never for the data itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from ogpld.queries import load
+from ogpld.rdf import DCTERMS, OWL, PREFIXES, RDF, Literal, NamedNode, Quad, parse_quads, term_text
+from ogpld.stores import Query
+from ogpld.web.links import outside_host
+from ogpld.web.live import Serving
+from ogpld.web.tables import Value
+
+_FIRST, _REST = RDF("first"), RDF("rest")
+
+
+class Graph:
+    """Statements by subject; blank nodes are named like everything else."""
+
+    def __init__(self, quads: Iterable[Quad]) -> None:
+        self.by_subject: dict[str, list[Quad]] = {}
+        self._by_value: dict[tuple[str, str], list[str]] = {}
+        for quad in sorted(quads, key=str):
+            subject, value = term_text(quad.subject), term_text(quad.object)
+            self.by_subject.setdefault(subject, []).append(quad)
+            self._by_value.setdefault((quad.predicate.value, value), []).append(subject)
+
+    def terms(self, subject: str, predicate: NamedNode) -> list[object]:
+        """Return the objects of a property."""
+        return [q.object for q in self.by_subject.get(subject, ()) if q.predicate == predicate]
+
+    def texts(self, subject: str, predicate: NamedNode) -> list[str]:
+        """Return the objects of a property as text: IRIs, names of blank nodes, texts."""
+        found = (q for q in self.by_subject.get(subject, ()) if q.predicate == predicate)
+        return list(dict.fromkeys(term_text(q.object) for q in found))
+
+    def text(self, subject: str, predicate: NamedNode) -> str:
+        """Return the English object of a property, else the first one, "" for none."""
+        found = self.terms(subject, predicate)
+        english = [t for t in found if isinstance(t, Literal) and t.language == "en"]
+        chosen = (english or found)[:1]
+        return chosen[0].value if chosen and isinstance(chosen[0], Literal | NamedNode) else ""
+
+    def subjects(self, predicate: NamedNode, value: str) -> list[str]:
+        """Return what has a value."""
+        return list(dict.fromkeys(self._by_value.get((predicate.value, value), ())))
+
+    def items(self, head: str) -> Iterator[str]:
+        """Yield the members of a list."""
+        seen = set()
+        while head and head != RDF("nil").value and head not in seen:
+            seen.add(head)
+            yield from self.texts(head, _FIRST)
+            head = next(iter(self.texts(head, _REST)), "")
+
+    def deprecated(self, subject: str) -> bool:
+        """Say whether a term or code is out of use, or another has come in its place."""
+        replaced = self.texts(subject, DCTERMS("isReplacedBy"))
+        return bool(replaced) or "true" in self.texts(subject, OWL("deprecated"))
+
+
+def read_graph(serving: Serving, name: str) -> Graph:
+    """Return the ontology or the shapes of the release in service, kept while there is room."""
+    key = ("graph", name)
+    kept: Graph | None = serving.documents.get(key)
+    if kept is None:
+        query = Query(load("graph"), ("", "nt"), default_graphs=(serving.iris.graph(name).value,))
+        body = serving.store.answer(query, trusted=True).body
+        kept = Graph(parse_quads(body, "nt"))
+        serving.documents.put(key, kept, 4 * len(body) + 256)
+    return kept
+
+
+def curie(iri: str) -> str:
+    """Return a term with our prefix for its vocabulary, else the whole IRI."""
+    for prefix, namespace in PREFIXES.items():
+        if iri.startswith(namespace) and iri != namespace:
+            return f"{prefix}:{iri.removeprefix(namespace)}"
+    return iri
+
+
+def outside(iri: str) -> Value:
+    """Return a link to a term of another vocabulary; only http and https addresses lead anywhere."""
+    return Value(curie(iri), href=iri if outside_host(iri) else "")

@@ -1,0 +1,250 @@
+"""The pages of the vocabulary and the shapes: a stranger finds everything, and no link is dead.
+
+What pages must say is read here from the Turtle files by other code than ours.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from pathlib import Path
+from urllib.parse import urljoin, urlsplit
+
+import pytest
+import rdflib
+from page_text import cells, codelist, lists, page, words
+from rdflib import DCTERMS, OWL, RDF, RDFS, SH
+from running import Server
+from test_http import BROWSER
+from test_pages import read as whole
+
+from ogpld.model import Model
+from ogpld.rdf import NS, PREFIXES, Literal, NamedNode, Quad, parse_quads
+from ogpld.release import Release
+from ogpld.web.examples import Examples
+from ogpld.web.graphs import Graph
+from ogpld.web.vocabulary import vocabulary
+
+NAMESPACE = "https://w3id.org/ogpld/ns#"
+SHAPES = "https://w3id.org/ogpld/shapes#"
+CODES = "https://w3id.org/ogpld/code/"
+
+
+def turtle(*folders: Path) -> rdflib.Graph:
+    """Return the Turtle files of folders as one graph."""
+    graph = rdflib.Graph()
+    for folder in folders:
+        for path in folder.glob("*.ttl"):
+            graph.parse(path)
+    return graph
+
+
+@pytest.fixture(scope="module")
+def ontology(root: Path) -> rdflib.Graph:
+    """The ontology, by rdflib."""
+    return turtle(root / "ontology")
+
+
+@pytest.fixture(scope="module")
+def shapes(root: Path) -> rdflib.Graph:
+    """The shapes, by rdflib."""
+    return turtle(root / "shapes")
+
+
+# ---- /ns ----
+
+
+def test_every_term_is_defined_at_its_anchor(server: Server, ontology: rdflib.Graph) -> None:
+    """The anchor is the local name; label and definition stand there."""
+    _, found = page(server, "/ns")
+    kinds = (OWL.Class, OWL.ObjectProperty, OWL.DatatypeProperty, OWL.AnnotationProperty)
+    terms = {t for kind in kinds for t in ontology.subjects(RDF.type, kind) if NAMESPACE in str(t)}
+    assert len(terms) > 100
+    for term in terms:
+        name = str(term).removeprefix(NAMESPACE)
+        text = words(found.texts[name])
+        assert name in text
+        assert words(str(ontology.value(term, RDFS.comment))) in text
+        assert str(ontology.value(term, RDFS.label)).lower() in text.lower()
+
+
+def test_terms_tell_how_they_relate_to_others(server: Server, ontology: rdflib.Graph) -> None:
+    """Every alignment leads to the term of the other vocabulary."""
+    _, found = page(server, "/ns")
+    number = 0
+    for predicate in (RDFS.subClassOf, RDFS.subPropertyOf, RDFS.seeAlso):
+        for term, other in ontology.subject_objects(predicate):
+            if str(term).startswith(NAMESPACE):
+                assert str(other) in found.hrefs[str(term).removeprefix(NAMESPACE)]
+                number += 1
+    assert number > 20
+
+
+def test_terms_tell_which_classes_use_them_and_how_often(
+    server: Server, shapes: rdflib.Graph
+) -> None:
+    """The cardinality is that of the property shape, in words; the class leads to its rule."""
+    _, found = page(server, "/ns")
+    expected = {
+        (True, 1): "required, exactly one",
+        (False, 1): "optional, at most one",
+        (True, None): "required, ",
+        (False, None): "optional, ",
+    }
+    seen = set()
+    for shape in shapes.subjects(SH.name, None):
+        path = str(shapes.value(shape, SH.path))
+        owners = list(shapes.subjects(SH.property, shape))
+        if not path.startswith(NAMESPACE) or not owners:
+            continue
+        least = int(str(shapes.value(shape, SH.minCount) or 0)) > 0
+        most = shapes.value(shape, SH.maxCount)
+        key = (least, int(str(most)) if most is not None else None)
+        section = path.removeprefix(NAMESPACE)
+        assert expected[key] in found.texts[section], shape
+        assert f"/shapes#{str(shape).removeprefix(SHAPES)}" in found.hrefs[section]
+        seen.add(key)
+    assert seen == set(expected)
+
+
+def test_the_versions_are_told(
+    server: Server, ontology: rdflib.Graph, shapes: rdflib.Graph
+) -> None:
+    """Version and version IRI of the ontology, version of the shapes."""
+    about = rdflib.URIRef(NAMESPACE)
+    text = page(server, "/ns")[1].texts[""]
+    assert f"{ontology.value(about, OWL.versionInfo)}" in text
+    assert f"{ontology.value(about, OWL.versionIRI)}" in text
+    assert f"{ontology.value(about, DCTERMS.description)}" in words(text)
+    version = shapes.value(rdflib.URIRef(SHAPES.rstrip("#")), OWL.versionInfo)
+    assert f"version {version}" in page(server, "/shapes")[1].texts[""]
+
+
+def test_examples_are_turtle_and_say_what_the_files_say(root: Path, model: Model) -> None:
+    """Each can be copied: it parses with our prefixes, and states nothing of its own."""
+    folder = root / "ontology" / "examples"
+    examples = Examples(folder, model)
+    stated = {str(quad.triple) for quad in model.quads}
+    for path in folder.glob("*.ttl"):
+        stated |= {str(quad.triple) for quad in parse_quads(path.read_bytes(), "ttl")}
+    head = "@base <http://localhost:8000/id/> .\n"
+    prefixes = {**PREFIXES, **{name: f"{CODES}{name}/" for name in model.schemes}}
+    head += "".join(f"@prefix {name}: <{iri}> .\n" for name, iri in prefixes.items())
+    shown = [examples.of_class(iri) for iri in model.by_class_iri if iri in NS]
+    shown += [examples.of_property(iri) for iri in model.terms]
+    assert len([text for text in shown if text]) > 100
+    for text in filter(None, shown):
+        found = {str(quad.triple) for quad in parse_quads(head + text, "ttl")}
+        assert found
+        if "…" not in text:
+            assert found <= stated
+
+
+def test_a_deprecated_term_says_what_to_use_instead(model: Model, tmp_path: Path) -> None:
+    """It stays at its anchor, marked, with its replacement."""
+    old, new = NS("theme"), NS("note")
+    quads = [
+        Quad(old, NamedNode(str(OWL.deprecated)), Literal("true")),
+        Quad(old, NamedNode(str(DCTERMS.isReplacedBy)), new),
+    ]
+    shown = vocabulary(Graph(quads), model, Examples(tmp_path, model), {})
+    entries = {p.term.anchor: p.term for group in shown.groups for p in group.properties}
+    assert entries["theme"].deprecated
+    assert [r.href for r in entries["theme"].replaced_by] == ["/ns#note"]
+    assert not entries["note"].deprecated
+
+
+# ---- /shapes ----
+
+
+def test_every_named_shape_has_its_anchor_and_its_message(
+    server: Server, shapes: rdflib.Graph
+) -> None:
+    """Node and property shapes, core and SPARQL alike; queries and headings have anchors too."""
+    reader, found = page(server, "/shapes")
+    kinds = (SH.NodeShape, SH.PropertyShape, SH.SPARQLConstraint, SH.PropertyGroup)
+    named = {
+        str(shape).removeprefix(SHAPES)
+        for kind in kinds
+        for shape in shapes.subjects(RDF.type, kind)
+        if str(shape).startswith(SHAPES)
+    }
+    assert len(named) > 300
+    assert named <= set(reader.ids)
+    text = words(found.texts[""])
+    for message in shapes.objects(None, SH.message):
+        assert words(str(message)) in text
+
+
+def test_rules_say_how_bad_a_breach_is(server: Server, shapes: rdflib.Graph) -> None:
+    """The severity stands with the message, as a word."""
+    _, found = page(server, "/shapes")
+    seen = set()
+    for shape, severity in shapes.subject_objects(SH.severity):
+        text = found.texts[str(shape).removeprefix(SHAPES)]
+        seen.add(str(severity).rpartition("#")[2])
+        assert str(severity).rpartition("#")[2] in text
+    assert seen == {"Warning", "Info"}
+    assert "Violation" in found.texts["Commitment-title"]
+
+
+def test_rules_stand_with_their_class(server: Server) -> None:
+    """What is about commitments alone is in their section, demands and pattern in words."""
+    _, found = page(server, "/shapes")
+    section = found.texts["Commitment"]
+    for name in ("Commitment-title", "Commitment-star", "Commitment-title-long"):
+        assert name in section
+    assert "Commitment-star" not in found.texts["Milestone"]
+    assert "Required, at most one in each language" in words(section)
+    assert "^[A-Z]{2,3}[0-9]{4}$" in section
+    assert "from 2011 to 2100" in found.texts["ActionPlan"]
+    assert "one of: first, last" in words(found.texts["Code"])
+    assert "Action plan" in words(found.texts["Assessment"]).partition("Assesses")[2]
+
+
+def test_findings_are_counted_rule_by_rule(server: Server, release: Release) -> None:
+    """As many as report.json has; the link leads to the first of them."""
+    report = json.loads((release.path / "report.json").read_text(encoding="utf-8"))
+    numbers = Counter(finding["shape"] for finding in report["findings"])
+    assert numbers
+    _, found = page(server, "/shapes")
+    for shape, number in numbers.items():
+        name = shape.removeprefix(SHAPES)
+        assert re.search(rf"\b{number} findings?\b", words(found.texts[name])), name
+        href = next(h for h in found.hrefs[name] if h.startswith("/release/"))
+        moved = server.get(href.partition("#")[0], headers={"Accept": BROWSER})
+        target = urljoin(href, moved.headers["Location"])
+        _, shown = page(server, target)
+        assert f"/shapes#{name}" in shown.hrefs[href.partition("#")[2]]
+    told = re.findall(r"(\d+) findings?\b", found.texts[""])
+    assert sum(map(int, told)) == sum(numbers.values())
+    for severity, number in Counter(f["severity"] for f in report["findings"]).items():
+        assert cells(found)[severity][-1] == str(number)
+
+
+# ---- all of them ----
+
+
+def test_no_link_of_these_pages_is_dead(server: Server, root: Path) -> None:
+    """Every page of every code is there, and every address and anchor these pages lead to."""
+    todo = ["/ns", "/shapes", "/code"]
+    todo += [f"/code/{line['notation']}" for line in codelist(root, "index")]
+    todo += [f"/code/{name}/{row['notation']}" for name, rows in lists(root) for row in rows]
+    ids: dict[str, set[str]] = {}
+    wanted: dict[str, str] = {}
+    for path in todo:
+        reader = whole(server.get(path, headers={"Accept": BROWSER}).text)
+        ids[path] = set(reader.ids)
+        for href in reader.hrefs:
+            target = urljoin(path, href)
+            if not urlsplit(target).netloc and not target.startswith("/sparql?"):
+                wanted.setdefault(target, path)
+    assert len(wanted) > 500
+    for target, path in sorted(wanted.items()):
+        place, _, fragment = target.partition("#")
+        if place not in ids:
+            answer = server.get(place, headers={"Accept": BROWSER}, allow_redirects=True)
+            assert answer.status_code == 200, (target, path)
+            ids[place] = set(re.findall(r'id="([^"]+)"', answer.text))
+        assert not fragment or fragment in ids[place], (target, path)
