@@ -70,6 +70,11 @@ class Iris:
         fragment = f"#row={row}" if row is not None else ""
         return NamedNode(f"{self.base}source/{source}/{file}{fragment}")
 
+    @property
+    def printed_totals(self) -> NamedNode:
+        """The statistical data set of the numbers that reports print (RDF Data Cube)."""
+        return NamedNode(f"{self.base}dataset/printed-totals")
+
     def document(self, thing: str) -> str:
         """Return the document IRI of a thing's IRI (its fragment dropped)."""
         return f"{self.base}doc/" + thing.split("#", 1)[0].removeprefix(f"{self.base}id/")

@@ -15,6 +15,7 @@ from ogpld.rdf import (
     DCTERMS,
     FOAF,
     NS,
+    QB,
     RDF,
     RDFS,
     XSD,
@@ -121,6 +122,12 @@ def catalogue_quads(iris: Iris, about: About) -> Iterator[Quad]:
         (dataset, _DQV("hasQualityMetadata"), report),
         (report, RDF("type"), _DQV("QualityMetadata")),
         (report, RDFS("label"), _text("Validation report of the release in service")),
+        (dataset, DCTERMS("hasPart"), iris.printed_totals),
+        (iris.printed_totals, RDF("type"), QB("DataSet")),
+        (iris.printed_totals, DCTERMS("title"), _text("Numbers that reports print")),
+        (iris.printed_totals, RDFS("label"), _text("Numbers that reports print")),
+        (iris.printed_totals, DCTERMS("isPartOf"), dataset),
+        (iris.printed_totals, QB("structure"), NS("PrintedTotals")),
     ]
     for standard, name in standards:
         statements += [

@@ -14,7 +14,7 @@ from itertools import repeat
 
 from ogpld.errors import SourceError, Where
 from ogpld.model import Code, Scheme, Window
-from ogpld.rdf import CODE, NS, RDF, XSD, Literal, NamedNode, Quad
+from ogpld.rdf import CODE, NS, QB, RDF, XSD, Literal, NamedNode, Quad
 from ogpld.report import Severity
 from ogpld.sources.cells import Action, Columns
 from ogpld.sources.context import RowContext, Subject
@@ -238,11 +238,12 @@ def twin_of(line: Line, columns: Columns, indicator: Indicator) -> Action:
     return compare
 
 
-def total_of(line: Line) -> Action:
+def total_of(line: Line, columns: Columns) -> Action:
     """State a number a report prints, as a qb:Observation at a hash IRI of the report."""
     pairs = [
         (_TYPE, NS("PrintedTotal")),
         (NS("counts"), CODE(f"total/{line.term}")),
+        (QB("dataSet"), columns.iris.printed_totals),
     ]
     if line.argument:
         pairs.append((NS("phase"), CODE(f"phase/{line.argument}")))

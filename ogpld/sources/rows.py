@@ -206,7 +206,7 @@ class RowMapper:
             elif line.how == "no-values":
                 action, thing = no_values_of(line, indicators, set(self._header)), ""
             elif line.how == "total":
-                action = total_of(line)
+                action = total_of(line, columns)
             else:
                 action = CELLS[line.how](line, columns)
                 skipped |= _NO_FLAG if line.how == "flag" else frozenset()
