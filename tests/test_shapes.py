@@ -19,7 +19,7 @@ import pytest
 from rdflib import SH, Graph, URIRef
 
 from ogpld.model import load_model
-from ogpld.rdf import parse_turtle_graph, quads_to_graph
+from ogpld.rdf import SHAPES, parse_turtle_graph, quads_to_graph
 
 ROOT = Path(__file__).resolve().parent.parent
 CASES = ROOT / "tests" / "shapes"
@@ -152,3 +152,18 @@ def test_examples_conform() -> None:
         if found.severity == "Violation"
     }
     assert not violations
+
+
+def test_the_table_of_rules_is_true() -> None:
+    """Each rule of shapes/README.md names a shape of that severity and a case that breaks it."""
+    shapes = parse_turtle_graph(sorted((ROOT / "shapes").glob("*.ttl")))
+    text = (ROOT / "shapes/README.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| ([^|]+) \| `([\w-]+)` \| ([\w-]+)/([\w-]+) \| (\w+) \|$", text, re.M)
+    assert len(rows) > 20
+    for rule, name, folder, case, severity in rows:
+        shape = URIRef(SHAPES.iri + name)
+        assert (shape, None, None) in shapes, rule
+        told = {str(o) for o in shapes.objects(shape, SH.severity)} or {str(SH.Violation)}
+        assert told == {str(SH[severity])}, rule
+        expected = (CASES / folder / "invalid" / f"{case}.ttl").read_text(encoding="utf-8")
+        assert f"expects: {name} " in expected, rule
