@@ -188,9 +188,23 @@ def _add_query(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         "query",
         "run SPARQL from the shell, without the limits of the public endpoint",
         "  ogpld query 'ASK { ?s ?p ?o }'\n  ogpld query queries/plans.rq --format csv\n"
-        "  echo 'SELECT * { ?s ?p ?o } LIMIT 1' | ogpld query -",
+        "  echo 'SELECT * { ?s ?p ?o } LIMIT 1' | ogpld query -\n"
+        "  ogpld query --list\n  ogpld query completion-changes --set member=GEO",
     )
-    query.add_argument("text", metavar="TEXT_OR_FILE", help="query, file, or - for standard input")
+    query.add_argument(
+        "text",
+        metavar="TEXT_OR_FILE",
+        nargs="?",
+        help="query, file, name of a question, or - for standard input",
+    )
+    query.add_argument("--list", action="store_true", help="list the questions that have names")
+    query.add_argument(
+        "--set",
+        metavar="NAME=VALUE",
+        action="append",
+        default=[],
+        help="what a question is asked about; may be given again",
+    )
     query.add_argument("--release", metavar="ID", help="another release than the current one")
     query.add_argument(
         "--format", metavar="F", default="", help="table, json, xml, csv, tsv; or ttl, nt, rdf"

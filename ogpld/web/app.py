@@ -8,7 +8,7 @@ from typing import Any
 from flask import Flask, Response, request
 
 from ogpld.config import Settings
-from ogpld.web import problems, releases, resource, site, sparql, terms, validation
+from ogpld.web import problems, queries, releases, resource, site, sparql, terms, validation
 from ogpld.web.front import Front
 from ogpld.web.live import Live
 from ogpld.web.negotiated import CSP, EXPOSED
@@ -29,6 +29,7 @@ def create_app(settings: Settings) -> Flask:
         resource.routes,
         terms.routes,
         sparql.routes,
+        queries.routes,
         site.routes,
         releases.routes,
         validation.routes,

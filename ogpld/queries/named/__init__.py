@@ -1,0 +1,237 @@
+"""The questions the data can be asked, one a file: a head of comments, then SPARQL with places.
+
+    # number: 15
+    # topic: Institutions
+    # title: What has one body led, and with what result?
+    # description: A sentence or more. It may go on
+    #   in lines that begin with two further blanks.
+    # parameter: institution | Institution | EST-government-office | The body
+    # caveat: what the answer does not tell
+    # unanswered: what is missing, where the data cannot answer
+
+A parameter is name, kind, default and label; `${name}` is its place in the query. Its kind is a class
+(a thing by key), `code:LIST` (a code by notation), `date` or `integer`. Values become terms before they
+are put in; nothing is ever joined as text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from importlib import resources
+
+from ogpld.errors import ModelError, UsageError, Where
+from ogpld.iris import Iris, is_key
+from ogpld.model import Model
+from ogpld.queries import bind
+from ogpld.rdf import XSD, Literal, NamedNode
+
+#: Headings in the order they are listed.
+TOPICS = (
+    "Commitments and results",
+    "Institutions",
+    "Topics",
+    "Time",
+    "Plans and process",
+    "Reports and sources",
+    "Linking",
+)
+_ENTRY = re.compile(r"# ([a-z]+): (.+)")
+_MORE = re.compile(r"#   (.+)")
+_ENTRIES = {"number", "topic", "title", "description", "parameter", "caveat", "unanswered"}
+_PLACE = re.compile(r"\$\{(\w+)\}")
+_DAY = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])")
+_WHOLE = re.compile(r"-?[0-9]{1,9}")
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """What a question may be asked about.
+
+    Attributes:
+        name: its place in the query, and its name in addresses.
+        kind: class, `code:LIST`, `date` or `integer`.
+        default: value when none is given, as it is typed.
+        label: what a form says.
+    """
+
+    name: str
+    kind: str
+    default: str
+    label: str
+
+    @property
+    def code_list(self) -> str:
+        """The list a code is from, "" for other kinds."""
+        return self.kind.removeprefix("code:") if self.kind.startswith("code:") else ""
+
+    def term(self, text: str, model: Model, iris: Iris) -> NamedNode | Literal:
+        """Return the value a text means.
+
+        Raises:
+            UsageError: naming the parameter, the value and what is allowed.
+        """
+        if self.kind == "date" and _DAY.fullmatch(text):
+            return Literal(text, datatype=XSD("date"))
+        if self.kind == "integer" and _WHOLE.fullmatch(text):
+            return Literal(str(int(text)), datatype=XSD("integer"))
+        if self.code_list:
+            code = model.schemes[self.code_list].find(text)
+            if code is not None:
+                return NamedNode(code.iri)
+        elif self.kind in model.classes and is_key(text):
+            return iris.thing(model.classes[self.kind].segment, text)
+        raise UsageError(f"{self.name} cannot be {text[:80]!r}", hint=f"give {self.allowed(model)}")
+
+    def allowed(self, model: Model) -> str:
+        """Say in words what may be given."""
+        if self.kind == "date":
+            return "a day such as 2019-05-01"
+        if self.kind == "integer":
+            return "a whole number"
+        if self.code_list:
+            return f"a code of the list {self.code_list}, such as {self.default}"
+        label = model.classes[self.kind].label if self.kind in model.classes else self.kind
+        return f"the key of a thing of the class {label}, such as {self.default}"
+
+
+@dataclass(frozen=True, slots=True)
+class NamedQuery:
+    """One question with its query.
+
+    Attributes:
+        name: last part of its address.
+        number: number of the competency question it answers.
+        topic: heading it is listed under.
+        text: SPARQL with places.
+        caveat: what the answer does not tell, "".
+        unanswered: what is missing in the data where it cannot answer, "".
+    """
+
+    name: str
+    number: int
+    topic: str
+    title: str
+    description: str
+    text: str
+    parameters: tuple[Parameter, ...] = ()
+    caveat: str = ""
+    unanswered: str = ""
+
+    def bound(self, values: Mapping[str, str], model: Model, iris: Iris) -> str:
+        """Return the query with values put in as terms; a missing one is the default.
+
+        Raises:
+            UsageError: for an unknown parameter or a value that cannot be one.
+        """
+        known = {parameter.name for parameter in self.parameters}
+        for name in values:
+            if name not in known:
+                given = f"it takes {', '.join(sorted(known))}" if known else "it takes none"
+                raise UsageError(f"{self.name} has no parameter {name[:80]!r}", hint=given)
+        terms = {
+            p.name: p.term(values.get(p.name) or p.default, model, iris) for p in self.parameters
+        }
+        return bind(self.text, **terms)
+
+
+@dataclass(slots=True)
+class _Head:
+    entries: dict[str, str] = field(default_factory=dict)
+    parameters: list[Parameter] = field(default_factory=list)
+
+
+@cache
+def load_named() -> Mapping[str, NamedQuery]:
+    """Return every question of ours by name, in order of topic and number.
+
+    Raises:
+        ModelError: for a file that breaks the form told above.
+    """
+    found = [
+        parse_named(file.name.removesuffix(".rq"), file.read_text(encoding="utf-8"))
+        for file in resources.files(__package__).iterdir()
+        if file.name.endswith(".rq")
+    ]
+    found.sort(key=lambda query: (TOPICS.index(query.topic), query.number))
+    return {query.name: query for query in found}
+
+
+def parse_named(name: str, content: str) -> NamedQuery:
+    """Read one file.
+
+    Raises:
+        ModelError: naming file and line.
+    """
+    lines = content.splitlines()
+    head = _Head()
+    last = ""
+    end = 0
+    for end, line in enumerate(lines):
+        where = Where(f"{name}.rq", line=end + 1)
+        if entry := _ENTRY.fullmatch(line):
+            last = entry[1]
+            _take(head, last, entry[2].strip(), where)
+        elif (more := _MORE.fullmatch(line)) and last not in {"", "parameter"}:
+            head.entries[last] += f" {more[1].strip()}"
+        elif line.startswith("#"):
+            hint = f"entries: {', '.join(sorted(_ENTRIES))}"
+            raise ModelError(f"no entry of a question: {line!r}", where=where, hint=hint)
+        else:
+            break
+    told = head.entries
+    for entry_name in ("number", "topic", "title", "description"):
+        if entry_name not in told:
+            raise ModelError(f"{entry_name!r} is missing", where=Where(f"{name}.rq", line=1))
+    text = "\n".join(lines[end:]) + "\n"
+    _check(name, told, head.parameters, text)
+    return NamedQuery(
+        name=name,
+        number=int(told["number"]),
+        topic=told["topic"],
+        title=told["title"],
+        description=told["description"],
+        text=text,
+        parameters=tuple(head.parameters),
+        caveat=told.get("caveat", ""),
+        unanswered=told.get("unanswered", ""),
+    )
+
+
+def _take(head: _Head, name: str, text: str, where: Where) -> None:
+    """Take one entry of a head."""
+    if name not in _ENTRIES:
+        hint = f"entries: {', '.join(sorted(_ENTRIES))}"
+        raise ModelError(f"unknown entry {name!r}", where=where, hint=hint)
+    if name == "parameter":
+        parts = [part.strip() for part in text.split("|")]
+        if len(parts) != 4 or not all(parts):  # noqa: PLR2004
+            raise ModelError(
+                "a parameter has four parts", where=where, hint="name | kind | default | label"
+            )
+        head.parameters.append(Parameter(*parts))
+    elif name in head.entries:
+        raise ModelError(f"{name!r} stands twice", where=where)
+    else:
+        head.entries[name] = text
+
+
+def _check(name: str, told: dict[str, str], parameters: list[Parameter], text: str) -> None:
+    """Refuse a number that is none, an unknown topic, and places that do not fit the parameters."""
+    where = Where(f"{name}.rq")
+    if not told["number"].isdecimal():
+        raise ModelError(f"{told['number']!r} is no number", where=where)
+    if told["topic"] not in TOPICS:
+        raise ModelError(f"unknown topic {told['topic']!r}", where=where, hint="; ".join(TOPICS))
+    places, names = set(_PLACE.findall(text)), {p.name for p in parameters}
+    for strange in sorted(places ^ names):
+        what = "has no parameter" if strange in places else "is used nowhere"
+        raise ModelError(f"{strange!r} {what}", where=where)
+
+
+def by_topic(queries: Mapping[str, NamedQuery]) -> Iterator[tuple[str, list[NamedQuery]]]:
+    """Yield the topics with their questions."""
+    for topic in TOPICS:
+        yield topic, [query for query in queries.values() if query.topic == topic]
