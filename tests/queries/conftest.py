@@ -1,0 +1,51 @@
+"""Both data sets the questions are asked of, each with the tables it was built from."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+
+import pytest
+from source_tables import Answers, Asked, tables
+
+from ogpld.iris import Iris
+from ogpld.model import Model
+from ogpld.queries.named import load_named
+from ogpld.release import Release
+from ogpld.stores import Query
+from ogpld.stores.embedded import EmbeddedStore
+
+
+def _asking(release: Release, model: Model) -> Callable[..., Answers]:
+    store = EmbeddedStore.load(release.data, release.manifest.quads)
+    iris = Iris(release.manifest.base_iri)
+
+    def ask(name: str, **values: str) -> Answers:
+        text = load_named()[name].bound(values, model, iris)
+        body = json.loads(store.answer(Query(text, ("json", ""))).body)
+        return [
+            {
+                key: cell["value"].rpartition("/")[2] if cell["type"] == "uri" else cell["value"]
+                for key, cell in row.items()
+            }
+            for row in body["results"]["bindings"]
+        ]
+
+    return ask
+
+
+@pytest.fixture(scope="session")
+def shipped(release: Release, model: Model) -> Asked:
+    """The shipped data."""
+    return Asked(_asking(release, model), tables(None), sheet=False)
+
+
+@pytest.fixture(scope="session", params=["shipped", "sheet"])
+def data(request: pytest.FixtureRequest, model: Model) -> Asked:
+    """The shipped data, and the shipped data with OGP's sheet."""
+    if request.param == "shipped":
+        found: Asked = request.getfixturevalue("shipped")
+        return found
+    release = request.getfixturevalue("sheet_release")
+    path = request.getfixturevalue("sheet_path")
+    return Asked(_asking(release, model), tables(path), sheet=True)

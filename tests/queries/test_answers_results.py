@@ -1,0 +1,208 @@
+"""Questions about commitments and results, answered from the tables by other code (1 to 14)."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from source_tables import Asked, Row, period
+
+HIGH = {"Substantial", "Complete"}
+
+
+def ids(rows: list[Row]) -> list[str]:
+    """Return the ids of rows, sorted."""
+    return sorted(row["commitment_id"] for row in rows)
+
+
+def found(data: Asked, name: str, **values: str) -> list[str]:
+    """Return the ids a question gives, each once, sorted."""
+    return sorted({row["id"] for row in data.ask(name, **values)})
+
+
+def mid_term_or_end(row: Row) -> str:
+    """Return the completion that counts: at the end, else at mid-term."""
+    return row.get("completion_end_of_term") or row.get("completion_midterm") or ""
+
+
+def test_1_transformative_but_limited(data: Asked) -> None:
+    """By the two cells, with the leads as printed."""
+    rows = data.tables.where(potential_impact="Transformative", completion_end_of_term="Limited")
+    assert found(data, "transformative-but-limited") == ids(rows)
+    assert rows
+    printed = {(r["id"], r.get("printed", "")) for r in data.ask("transformative-but-limited")}
+    for row in rows:
+        assert (row["commitment_id"], " ".join(row["lead_institution"].split())) in printed
+
+
+def test_2_completion_changes(data: Asked) -> None:
+    """Both cells coded, and different."""
+    for member in ("EST", "GEO", "NLD"):
+        rows = [
+            r
+            for r in data.tables.where(ogp_code=member)
+            if r["completion_midterm"]
+            and r["completion_end_of_term"]
+            and r["completion_midterm"] != r["completion_end_of_term"]
+        ]
+        answers = data.ask("completion-changes", member=member)
+        assert sorted((a["id"], a["midTerm"], a["endOfTerm"]) for a in answers) == sorted(
+            (r["commitment_id"], r["completion_midterm"], r["completion_end_of_term"]) for r in rows
+        )
+
+
+def test_3_opened_government(data: Asked) -> None:
+    """Major or outstanding, with member and cycle of each plan."""
+    rows = [r for r in data.tables.rows.values() if r["diog_overall"] in {"Major", "Outstanding"}]
+    answers = data.ask("opened-government")
+    assert {(a["id"], a["result"]) for a in answers} == {
+        (r["commitment_id"], r["diog_overall"]) for r in rows
+    }
+    assert {(r["commitment_id"], r["action_plan_cycle"]) for r in rows} <= {
+        (a["id"], a["cycle"]) for a in answers
+    }
+
+
+def test_4_complete_but_unchanged(data: Asked) -> None:
+    """Complete, and Did Not Change."""
+    rows = data.tables.where(completion_end_of_term="Complete", diog_overall="Did Not Change")
+    assert found(data, "complete-but-unchanged") == ids(rows)
+
+
+def test_5_ambitious_and_dropped(data: Asked) -> None:
+    """Ambitious by either scale, not highly completed at the end, and not carried forward."""
+    rows = [
+        r
+        for r in data.tables.where(carried_forward="No")
+        if (
+            r["potential_impact"] in {"Moderate", "Transformative"}
+            or r["potential_for_results"] == "Substantial"
+        )
+        and r["completion_end_of_term"]
+        and r["completion_end_of_term"] not in HIGH
+    ]
+    assert found(data, "ambitious-and-dropped") == ids(rows)
+
+
+def test_6_carried_forward(data: Asked) -> None:
+    """The flag; no source names what continues a commitment."""
+    assert found(data, "carried-forward") == ids(data.tables.where(carried_forward="Yes"))
+    assert not any("continuedBy" in a for a in data.ask("carried-forward"))
+
+
+def test_7_lost_stars(data: Asked) -> None:
+    """Yes at mid-term, No at the end."""
+    rows = data.tables.where(starred_midterm="Yes", starred_end_of_term="No")
+    assert found(data, "lost-stars") == ids(rows)
+    assert bool(rows) == data.sheet
+
+
+def test_8_failed_star_criteria(data: Asked) -> None:
+    """Commitments without a star, by the criterion each misses."""
+    counted: Counter[tuple[str, str]] = Counter()
+    for row in data.tables.rows.values():
+        if (row["starred_end_of_term"] or row["starred_midterm"]) != "No":
+            continue
+        done = mid_term_or_end(row)
+        missed = {
+            "verifiable": row["verifiable"] == "No",
+            "relevant": row["relevant_to_ogp_values"] == "No",
+            "transformative": row["potential_impact"] not in {"", "Transformative"},
+            "completed": done not in {"", *HIGH},
+        }
+        counted.update((row["member"], name) for name, fails in missed.items() if fails)
+    answers = data.ask("failed-star-criteria")
+    assert {(a["member"], a["criterion"]): int(a["commitments"]) for a in answers} == counted
+
+
+def test_9_relevant_to_none(data: Asked) -> None:
+    """Relevance overall No, to 2019; the lens that follows it is another indicator."""
+    rows = [
+        r
+        for r in data.tables.where(relevant_to_ogp_values="No")
+        if int(r["action_plan_cycle"]) <= 2019
+    ]
+    answers = data.ask("relevant-to-none")
+    assert {(a["id"], a["technologyOnly"]) for a in answers} == {
+        (r["commitment_id"], "true" if r["ogp_technology"] == "Yes" else "false") for r in rows
+    }
+
+
+def test_10_complete_but_not_verifiable(data: Asked) -> None:
+    """Verifiable No, and Complete."""
+    rows = data.tables.where(verifiable="No", completion_end_of_term="Complete")
+    assert found(data, "complete-but-not-verifiable") == ids(rows)
+
+
+CODED = [
+    "ogp_access_to_information",
+    "specificity",
+    "verifiable",
+    "potential_impact",
+    "potential_for_results",
+    "completion_midterm",
+    "completion_end_of_term",
+    "early_results",
+    "diog_overall",
+    "starred_midterm",
+    "starred_end_of_term",
+    "carried_forward",
+]
+
+
+def test_11_not_assessed(shipped: Asked) -> None:
+    """Plans that ended before the day, and not one cell that the IRM codes."""
+    ends = {
+        row["ogp_code"] + f"{int(row['action_plan_number']):02}": int(row["action_plan_end_year"])
+        for row in shipped.tables.rows.values()
+        if row["ogp_code"] != "EST"
+    }
+    rows = [
+        r
+        for r in shipped.tables.rows.values()
+        if r["ogp_code"] != "EST"
+        and all(ends[p] < 2026 for p in shipped.tables.plans(r))
+        and not any(r[column] for column in CODED)
+    ]
+    answers = {a["id"] for a in shipped.ask("not-assessed", day="2026-01-01")}
+    assert {key for key in answers if not key.startswith("EE")} == set(ids(rows))
+    assert not shipped.ask("not-assessed", day="2012-01-01")
+
+
+def test_12_substantial_potential(data: Asked) -> None:
+    """From 2020; promising is known as a number only."""
+    rows = data.tables.where(potential_for_results="Substantial")
+    answers = data.ask("substantial-potential")
+    assert {(a["id"], a.get("earlyResults", "")) for a in answers} == {
+        (r["commitment_id"], r["early_results"]) for r in rows
+    }
+    assert not any("promising" in a for a in answers)
+
+
+def test_13_results_by_value(data: Asked) -> None:
+    """Answers by OGP value, counted."""
+    columns = {
+        "Access to Information": "diog_access_to_information",
+        "Civic Participation": "diog_civic_participation",
+        "Public Accountability": "diog_public_accountability",
+    }
+    wanted = Counter(
+        (label, row[column])
+        for row in data.tables.rows.values()
+        for label, column in columns.items()
+        if row[column]
+    )
+    answers = data.ask("results-by-value")
+    assert {(a["value"], a["result"]): int(a["commitments"]) for a in answers} == wanted
+
+
+def test_14_made_worse(data: Asked) -> None:
+    """Worsens, overall or for one value."""
+    columns = [name for name in data.tables.rows["EE0050"] if name.startswith("diog_")]
+    rows = [r for r in data.tables.rows.values() if any(r[c] == "Worsens" for c in columns)]
+    assert found(data, "made-worse") == ids(rows)
+    assert bool(rows) == data.sheet
+
+
+def test_the_periods_of_the_tables_are_read(data: Asked) -> None:
+    """The helper of these tests reads what it is there for."""
+    assert sum(period(row)[0] is not None for row in data.tables.rows.values()) > 60
