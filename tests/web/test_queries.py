@@ -1,0 +1,97 @@
+"""Questions as pages and downloads."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+
+import pytest
+from running import Server
+
+from ogpld.queries.named import load_named
+
+HTML = {"Accept": "text/html"}
+
+
+def test_the_list_leads_to_every_question(server: Server) -> None:
+    """By topic; what the data cannot answer yet is marked."""
+    page = server.get("/queries", headers=HTML).text
+    assert set(re.findall(r'href="/queries/([a-z0-9-]+)"', page)) == set(load_named())
+    unanswered = sum(1 for query in load_named().values() if query.unanswered)
+    assert page.count("not in the data yet") == unanswered
+
+
+@pytest.mark.parametrize("name", load_named())
+def test_every_question_is_a_page(server: Server, name: str) -> None:
+    """With its title, its answer, its downloads and its query."""
+    response = server.get(f"/queries/{name}", headers=HTML)
+    assert response.status_code == 200
+    assert f"<h1>{load_named()[name].title}</h1>".replace('"', "&#34;") in response.text
+    assert f"/queries/{name}.csv" in response.text
+    assert "<script" not in response.text
+
+
+def test_forms_have_the_same_rows(server: Server) -> None:
+    """CSV and JSON by suffix, by parameter and by header; the query with its values bound."""
+    path = "/queries/led-by"
+    asked = {"institution": "EST-riigikogu"}
+    by_suffix = server.get(f"{path}.csv", params=asked)
+    assert by_suffix.headers["Content-Type"] == "text/csv; charset=utf-8"
+    rows = list(csv.DictReader(io.StringIO(by_suffix.text)))
+    found = server.get(f"{path}.json", params=asked).json()["results"]["bindings"]
+    assert [r["id"] for r in rows] == [r["id"]["value"] for r in found]
+    assert rows
+    assert server.get(path, params={**asked, "format": "csv"}).text == by_suffix.text
+    by_header = server.get(path, params=asked, headers={"Accept": "text/csv"})
+    assert by_header.text == by_suffix.text
+    assert by_header.headers["Vary"] == "Accept"
+    assert by_header.headers["Content-Location"] == f"{path}.csv?institution=EST-riigikogu"
+    query = server.get(f"{path}.rq", params=asked)
+    assert query.headers["Content-Type"] == "application/sparql-query"
+    assert "id/institution/EST-riigikogu>" in query.text
+    direct = server.get("/sparql", params={"query": query.text, "format": "csv"})
+    assert direct.text == by_suffix.text
+
+
+def test_another_value_is_another_answer(server: Server) -> None:
+    """The form shows what was asked, an empty field means the default."""
+    first = server.get("/queries/completion-changes", params={"member": "GEO"}, headers=HTML).text
+    assert 'value="GEO"' in first
+    assert "GE0020" in first
+    default = server.get("/queries/completion-changes", params={"member": " "}, headers=HTML).text
+    assert 'value="EST"' in default
+    empty = server.get("/queries/completion-changes", params={"member": "FIN"}, headers=HTML).text
+    assert "No statement in the data fits" in empty
+    chosen = server.get("/queries/under-an-area", params={"area": "justice"}, headers=HTML).text
+    assert '<option value="justice" selected>' in chosen
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "words"),
+    [
+        ("/queries/nothing-such", 404, "no question"),
+        ("/queries/led-by?body=x", 400, "institution"),
+        ("/queries/led-by?institution=a%3E%20%3Fx", 400, "institution cannot be"),
+        ("/queries/led-by?institution=a&institution=b", 400, "more than once"),
+        ("/queries/led-by.ttl", 406, ""),
+        ("/queries/led-by?format=ttl", 406, ""),
+        ("/queries/running-on?day=2019", 400, "such as 2019-05-01"),
+    ],
+)
+def test_what_is_wrong_is_said(server: Server, path: str, status: int, words: str) -> None:
+    """As problem details, with the parameter's name and what is allowed."""
+    response = server.get(path)
+    assert response.status_code == status
+    assert response.headers["Content-Type"].startswith("application/problem+json")
+    assert words in response.text
+
+
+def test_an_answer_is_the_same_until_the_release_changes(server: Server) -> None:
+    """A strong ETag, and 304 for who has it."""
+    first = server.get("/queries/opened-government.csv")
+    tag = first.headers["ETag"]
+    again = server.get("/queries/opened-government.csv", headers={"If-None-Match": tag})
+    assert (again.status_code, again.text) == (304, "")
+    head = server.get("/queries/opened-government", headers=HTML)
+    assert head.headers["ETag"] != tag
