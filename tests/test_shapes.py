@@ -158,7 +158,9 @@ def test_the_table_of_rules_is_true() -> None:
     """Each rule of shapes/README.md names a shape of that severity and a case that breaks it."""
     shapes = parse_turtle_graph(sorted((ROOT / "shapes").glob("*.ttl")))
     text = (ROOT / "shapes/README.md").read_text(encoding="utf-8")
-    rows = re.findall(r"^\| ([^|]+) \| `([\w-]+)` \| ([\w-]+)/([\w-]+) \| (\w+) \|$", text, re.M)
+    rows = re.findall(
+        r"^\| ([^|]+) \| `([\w-]+)` \| ([\w-]+)/([\w-]+) \| (\w+) \|$", text, re.MULTILINE
+    )
     assert len(rows) > 20
     for rule, name, folder, case, severity in rows:
         shape = URIRef(SHAPES.iri + name)

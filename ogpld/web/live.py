@@ -7,6 +7,7 @@ the release directory is the only contract between build and server).
 
 from __future__ import annotations
 
+import json
 import logging
 import threading
 import time
@@ -20,8 +21,10 @@ from ogpld.errors import OgpldError, ReleaseError
 from ogpld.iris import Iris
 from ogpld.model import Model, load_model
 from ogpld.model.context import Context, make_context
+from ogpld.queries import load
 from ogpld.release import Release, Shelf
 from ogpld.report import Cause, Report
+from ogpld.stores import Query
 from ogpld.stores.limits import Limits, TaskLimits
 from ogpld.stores.pool import Pool
 from ogpld.web.cache import ByteCache
@@ -106,6 +109,13 @@ class Serving:
         except ReleaseError:  # pages go on without; the report's own address says what is wrong
             _LOG.exception("the findings of %s cannot be shown", self.release.id)
             return {}
+
+    @cached_property
+    def left_out(self) -> Mapping[str, str]:
+        """What each source graph leaves out, so that no page looks complete that is not."""
+        answer = self.store.answer(Query(load("leaves-out"), ("json", "")), trusted=True)
+        rows = json.loads(answer.body)["results"]["bindings"]
+        return {row["graph"]["value"]: row["text"]["value"] for row in rows}
 
 
 class Live:

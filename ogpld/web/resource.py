@@ -113,8 +113,19 @@ def _html(found: Document) -> bytes:
         model=current.model,
         iris=current.iris,
     )
-    causes = current.findings.get(found.iri, ())
-    return render_template("resource.html", page=page, path=found.path, findings=causes).encode()
+    graphs = {
+        term_text(quad.graph_name)
+        for quad in found.quads
+        if term_text(quad.subject).partition("#")[0] == found.iri
+    }
+    left_out = [current.left_out[graph] for graph in sorted(graphs & current.left_out.keys())]
+    return render_template(
+        "resource.html",
+        page=page,
+        path=found.path,
+        findings=current.findings.get(found.iri, ()),
+        left_out=list(dict.fromkeys(left_out)),
+    ).encode()
 
 
 def _links(found: Document) -> list[str]:
