@@ -18,7 +18,9 @@ from urllib.parse import urlsplit
 from ogpld.errors import ConfigError
 
 #: Environment names that are read elsewhere and are not settings.
-NOT_SETTINGS = frozenset({"OGPLD_REQUIRE", "OGPLD_SUITES", "OGPLD_CONFIG", "OGPLD_KILL_AT"})
+NOT_SETTINGS = frozenset(
+    {"OGPLD_REQUIRE", "OGPLD_SHEET", "OGPLD_SUITES", "OGPLD_CONFIG", "OGPLD_KILL_AT"}
+)
 
 
 @dataclass(frozen=True, slots=True)

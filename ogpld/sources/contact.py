@@ -15,8 +15,8 @@ _SIGNS = {
         r"[^@©\s]\s?[@©]\s?[\w-]+\.[A-Za-z]|\be-?mail\s*:|\[e?-?mail\]", re.IGNORECASE
     ),
     "holds a telephone number": re.compile(
-        r"(^|\W)(\+|00)\s?[1-9][\d ()./-]{5,}\d"
-        r"|\b(tel|telephone|phone|mobile|mob|fax|cell)\b[.:]*\s*[+\d(][\d ()./'-]{4,}\d"
+        r"(^|[^A-Za-z0-9])(\+|00)\s?[1-9][\d ()./-]{5,}\d"
+        r"|(^|[^a-z])(tel|telephone|phone|mobile|mob|fax|cell)[.:]*\s*[+\d(][\d ()./'-]{4,}\d"
         r"|\[phone\]|\[tel\]",
         re.IGNORECASE,
     ),

@@ -62,6 +62,12 @@ def read_csv(content: bytes | BinaryIO, name: str, without: Collection[str] = ()
             cells = [c if c.isalnum() else " ".join(c.split()) for c in record]
             yield Row(number, dict(zip(header, cells, strict=True)))
     except csv.Error as error:
+        if "field limit" in str(error):
+            raise SourceError(
+                f"a cell has more than {CELL_LIMIT} characters",
+                where=Where(name, number + 1),
+                hint="shorten the text; or is a quote opened and never closed?",
+            ) from error
         raise SourceError(
             f"not well-formed CSV: {error}",
             where=Where(name, number + 1),

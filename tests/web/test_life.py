@@ -18,7 +18,7 @@ from running import ROOT, Server, environment, start_server, stop_server, wait_f
 from ogpld.cli import main
 from ogpld.release import Shelf
 
-SLOW = "SELECT (COUNT(*) AS ?n) { ?a <https://w3id.org/ogpld/ns#assesses> ?b . ?c ?d ?e . FILTER(?a != ?e) }"
+SLOW = "SELECT (COUNT(*) AS ?n) { ?a <https://w3id.org/ogpld/ns#reportKind> ?b . ?c ?d ?e . FILTER(?a != ?e) }"
 
 
 def children(process: int) -> set[int]:

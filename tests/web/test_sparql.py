@@ -36,7 +36,7 @@ def test_the_three_ways_to_ask_agree(server: Server) -> None:
     for answer in answers:
         assert answer.status_code == 200
         assert answer.headers["Content-Type"] == "application/sparql-results+json"
-        assert answer.json()["results"]["bindings"][0]["n"]["value"] == "25"
+        assert answer.json()["results"]["bindings"][0]["n"]["value"] == "103"
 
 
 @pytest.mark.parametrize(
@@ -73,7 +73,7 @@ def test_graphs_are_negotiated(server: Server, accept: str, kind: str) -> None:
     if kind == "application/ld+json":
         nodes = answer.json()["@graph"]
         assert {node["type"] for node in nodes} == {"ActionPlan"}
-        assert len(nodes) == 6
+        assert len(nodes) == 46
 
 
 def test_parameters_never_fail_because_of_the_query_form(server: Server) -> None:
@@ -114,7 +114,7 @@ def test_the_form_works_without_script(server: Server) -> None:
     """A browser gets a table, and errors where they are."""
     html = {"Accept": "text/html"}
     page = server.get("/sparql", params={"query": COUNT}, headers=html)
-    assert "<bdi>25</bdi>" in page.text
+    assert "<bdi>103</bdi>" in page.text
     wrong = server.get("/sparql", params={"query": "SELECT * {\n ?s }"}, headers=html)
     assert wrong.status_code == 400
     assert "line 2" in wrong.text

@@ -1,0 +1,293 @@
+"""What people hand in instead of OGP's sheet: a clear error or finding, and nothing half-written."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import shutil
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from openpyxl import Workbook
+from running import ROOT
+
+from ogpld.build import Inputs, check_sources, publish_sources
+from ogpld.build.progress import Progress
+from ogpld.config import Settings
+from ogpld.errors import SourceError
+from ogpld.release import Shelf
+from ogpld.report import Finding, Report
+
+NAME = "ogp-commitments"
+ID = "Commitment Unique Identifier"
+
+
+def header() -> list[str]:
+    """Return the 171 columns, as the mapping names them."""
+    with (ROOT / "data/sources/ogp-commitments/mapping.csv").open(encoding="utf-8") as file:
+        return list(dict.fromkeys(row["column"] for row in csv.DictReader(file)))
+
+
+def row(**cells: str) -> dict[str, str]:
+    """Return an invented row of Finland, with some cells as told."""
+    made = dict.fromkeys(header(), "0")
+    made |= dict.fromkeys([n for n in made if n.startswith(("Did It", "_", "Starred"))], "ND")
+    made |= {
+        ID: "FI9001",
+        "Country/Locality": "Finland",
+        "Action Plan Number": "9",
+        "Commitment Number": "2.2999999999999998",
+        "Code": "FIN",
+        "Region": "Europe",
+        "National Or Local": "National",
+        "Year Of Submission": "2021",
+        "Action Plan End Year": "2023",
+        "Action Plan Duration (Years)": "2",
+        "Theme": "NA",
+        "Commitment Title": "Keksitty",
+        "Short Title": "Invented",
+        "Full Text": "SECRET-FULL-TEXT",
+        "Start Date": "9/30/2021",
+        "End Date": "II quarter of 2023",
+        "Lead Institution": "Invented Agency",
+        "Supporting Institution(s)": "NA",
+        "Report Publication Year (Progress Report)": "2022",
+        "Report Publication Year (End Of Term)": "NR",
+        "Cluster": "ND",
+        "Compound": "ND",
+        "Specificity": "ND",
+        "Verifiable": "Yes",
+        "_Relevant": "1",
+        "Potential Impact": "ND",
+        "Potential for Results": "Modest",
+        "_Potential for Results": "1",
+        "Completion (Progress Report)": "ND",
+        "Completion (End Of Term)": "NR",
+        "_CompletionEndTerm": "NR",
+        "Change In Completion": "ND",
+        "Early Results": "NR",
+        "_Early Results": "NR",
+        "Carried Forward": "ND",
+        "Cluster Commitment ID(s)": "NA",
+        "URL": "https://www.example.org/fi9001",
+        "Action Plan ID": "AP_FIN09",
+    }
+    values = ("Access To Information", "Civic Participation", "Public Accountability", "Technology")
+    made |= {f"OGP Value {value}": "ND" for value in values}
+    return made | cells
+
+
+def sheet(*rows: dict[str, str]) -> str:
+    """Return a sheet with these rows as CSV."""
+    target = io.StringIO(newline="")
+    writer = csv.DictWriter(target, header())
+    writer.writeheader()
+    writer.writerows(rows)
+    return target.getvalue()
+
+
+def checked(tmp_path: Path, content: str | bytes, name: str = "my sheet.csv") -> Report:
+    """Check the shipped data with a file in place of the sheet."""
+    file = tmp_path / name
+    file.write_bytes(content if isinstance(content, bytes) else content.encode())
+    return check_sources(Inputs(files={NAME: file}), Settings(), Progress()).report
+
+
+@pytest.fixture(scope="module")
+def published_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with the shipped data published into it, for files that must not change it."""
+    home = tmp_path_factory.mktemp("published")
+    assert publish_sources(Inputs(), Settings(home=home), Progress()).new
+    return home
+
+
+def about(report: Report, words: str) -> list[Finding]:
+    """Return findings of the sheet with these words."""
+    return [f for f in report.findings if words in f.message and "commitments.csv" in str(f.where)]
+
+
+def test_an_honest_row_passes(tmp_path: Path) -> None:
+    """Nothing about it is a Violation, and the number is repaired."""
+    report = checked(tmp_path, sheet(row()))
+    assert not report.refused, report.as_text(worst_only=True)
+
+
+BROKEN: dict[str, tuple[Callable[[str], str | bytes], list[str]]] = {
+    "missing column": (
+        lambda s: "\n".join(",".join(line.split(",")[1:]) for line in s.splitlines()),
+        ["row 1", ID, "missing"],
+    ),
+    "renamed column": (
+        lambda s: s.replace("Short Title", "Short Titel", 1),
+        ["'Short Title' is missing", "called 'Short Titel' now", "ogp-commitments/mapping.csv"],
+    ),
+    "added column": (
+        lambda s: s.replace(ID, f"New,{ID}", 1).replace("FI9001", "x,FI9001", 1),
+        ["the column 'New' is not mapped", "how=ignore"],
+    ),
+    "another table": (lambda _: "a,b\n1,2\n", ["this is another table", "'a', 'b'"]),
+    "semicolons": (lambda s: s.replace(",", ";"), ["semicolons", "CSV UTF-8"]),
+    "UTF-16": (lambda s: s.encode("utf-16"), ["UTF-16", "CSV UTF-8"]),
+    "Latin-1": (lambda s: s.replace("Keksitty", "Päätös").encode("latin-1"), ["0xe4", "line 2"]),
+    "cut in a quoted cell": (
+        lambda s: s.replace("Keksitty", '"Keksitty', 1),
+        ["not well-formed CSV"],
+    ),
+    "cut after a cell": (
+        lambda s: s[: s.index("Keksitty")],
+        ["row 2", "cells, the header has 171"],
+    ),
+    "header only": (lambda s: s.splitlines()[0] + "\n", ["the table has no rows"]),
+    "nothing": (lambda _: "", ["the table has no rows"]),
+    "a cell past the limit": (
+        lambda s: s.replace("Keksitty", "x" * 140_000),
+        ["row 2", "more than 131072 characters"],
+    ),
+    "no member": (
+        lambda s: s.replace(",FIN,", ",,", 1),
+        ["row 2", "no usable key"],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_what_is_no_such_sheet_is_a_clear_error(
+    tmp_path: Path, name: str, published_home: Path
+) -> None:
+    """With file and place, and the current release stays as it was."""
+    home = published_home
+    before = _digests(home)
+    current = Shelf(home).current_name()
+    change, words = BROKEN[name]
+    content = change(sheet(row()))
+    file = tmp_path / "my sheet.csv"
+    file.write_bytes(content if isinstance(content, bytes) else content.encode())
+    with pytest.raises(SourceError) as error:
+        publish_sources(Inputs(files={NAME: file}), Settings(home=home), Progress())
+    for word in words:
+        assert word in str(error.value), str(error.value)
+    assert _digests(home) == before
+    assert current is not None
+    assert Shelf(home).current_name() == current
+
+
+def _digests(home: Path) -> dict[str, str]:
+    return {
+        str(path.relative_to(home)): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(home.rglob("*"))
+        if path.is_file()
+    }
+
+
+def test_bad_cells_are_findings_with_their_places(tmp_path: Path) -> None:
+    """One run shows them all."""
+    report = checked(
+        tmp_path,
+        sheet(
+            row(**{"Potential for Results": "Mostly", "Region": "Atlantis", "Open Data": "maybe"})
+        ),
+    )
+    assert report.refused
+    found = {(f.where[0].row, f.where[0].column) for f in about(report, "'")}
+    assert {(2, "Potential for Results"), (2, "Region"), (2, "Open Data")} <= found
+
+
+def test_a_repeated_row_is_told_and_two_that_differ_refuse(tmp_path: Path) -> None:
+    """Both rows are named."""
+    same = checked(tmp_path, sheet(row(), row()))
+    (found,) = about(same, "the row repeats another")
+    assert [place.row for place in found.where] == [3, 2]
+    assert not same.refused
+    other = checked(tmp_path, sheet(row(), row(**{"Short Title": "Another"})))
+    (found,) = about(other, "two rows have this id and differ")
+    assert other.refused
+    assert "EE0057-2" in found.hint
+
+
+def test_a_workbook_says_the_same_as_the_csv(tmp_path: Path) -> None:
+    """Numbers as numbers, dates as dates; blank rows at the end are passed over."""
+    made = row(**{"End Date": "6/30/2023"})
+    csv_file, book_file = tmp_path / "a.csv", tmp_path / "a.xlsx"
+    csv_file.write_text(sheet(made))
+    book = Workbook()
+    page = book.active
+    assert page is not None
+    page.append(header())
+    typed: list[object] = []
+    for name in header():
+        text: object = made[name]
+        if name in {"Start Date", "End Date"}:
+            text = datetime.strptime(made[name], "%m/%d/%Y")  # noqa: DTZ007
+        elif name == "Commitment Number":
+            text = 2.3
+        elif made[name].isdecimal():
+            text = int(made[name])
+        typed.append(text)
+    page.append(typed)
+    page.append([None] * len(typed))
+    book.save(book_file)
+    by_file = [
+        {str(q) for q in check_sources(Inputs(files={NAME: f}), Settings(), Progress()).quads}
+        for f in (csv_file, book_file)
+    ]
+    assert by_file[0] == by_file[1]
+
+
+def test_personal_data_is_nowhere_in_the_release(tmp_path: Path) -> None:
+    """Neither contact data nor full texts; the cells are counted, and empty in the published table."""
+    file = tmp_path / "sheet.csv"
+    file.write_text(
+        sheet(
+            row(
+                **{
+                    "Supporting Institution(s)": "Agency, SECRET-A@agency.example",
+                    "Lead Institution": "Ms. SECRET-B, Agency",
+                    "Theme": "tel. 612 3456 SECRET-C",
+                    "Short Title": "Invented, with =1+1",
+                }
+            )
+        )
+    )
+    published = publish_sources(
+        Inputs(files={NAME: file}), Settings(home=tmp_path / "home"), Progress()
+    )
+    release, report = published.release, published.report
+    assert release is not None
+    assert report is not None
+    assert len(about(report, "the cell was not published")) == 3
+    contents = [path.read_bytes() for path in release.path.rglob("*") if path.is_file()]
+    contents += list(release.lines())
+    assert not any(b"SECRET" in content for content in contents)
+    with (release.path / "sources/ogp-commitments/commitments.csv").open(encoding="utf-8") as table:
+        (cells,) = csv.DictReader(table)
+    assert cells["Supporting Institution(s)"] == cells["Full Text"] == ""
+    assert cells["Short Title"] == "Invented, with =1+1"
+
+
+def test_a_fix_repairs_a_row_and_says_when_it_no_longer_applies(tmp_path: Path) -> None:
+    """The raw file stays; `withheld` stands for whatever contact data there is."""
+    data = tmp_path / "data"
+    shutil.copytree(ROOT / "data", data)
+    fixes = data / "sources/ogp-commitments/fixes.csv"
+    fixes.write_text(
+        "table,row,column,from,to,reason\n"
+        "commitments.csv,2,Lead Institution,withheld,Agency,names a person\n"
+        "commitments.csv,2,Potential for Results,Mostly,Modest,typing error\n"
+    )
+    file = tmp_path / "sheet.csv"
+    bad = {"Lead Institution": "Ms. Example, Agency", "Potential for Results": "Mostly"}
+    file.write_text(sheet(row(**bad)))
+    inputs = Inputs(data=data, files={NAME: file})
+    checked_ = check_sources(inputs, Settings(), Progress())
+    assert not checked_.report.refused
+    leads = {str(q.object) for q in checked_.quads if str(q.predicate).endswith("#leadText>")}
+    assert '"Agency"@und' in leads
+    file.write_text(sheet(row(**{**bad, "Lead Institution": "Agency"})))
+    with pytest.raises(SourceError, match=r"fixes\.csv, row 2.*no contact data any more"):
+        check_sources(inputs, Settings(), Progress())
+    file.write_text(sheet(row(**{"Lead Institution": bad["Lead Institution"]})))
+    with pytest.raises(SourceError, match=r"fixes\.csv, row 3.*'Modest', not 'Mostly'"):
+        check_sources(inputs, Settings(), Progress())

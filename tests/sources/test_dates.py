@@ -1,0 +1,87 @@
+"""Printed dates in every form of the codebook, each as exact as it is certain."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ogpld.sources.dates import (
+    NO_DATE,
+    QUARTER,
+    SERIAL,
+    TWO_READINGS,
+    YEAR_AS_DAY,
+    only_day_first,
+    quarter_bounds,
+    read_printed,
+    typed_date,
+)
+
+FORMS = {
+    "9/30/2018": ("2018-09-30", ""),
+    "08/01/2022": ("2022-08-01", ""),
+    "9/1/18": ("2018-09-01", ""),
+    "30/9/2014": ("2014-09-30", ""),
+    "7/7/2016": ("2016-07-07", ""),
+    "April 2012": ("2012-04", ""),
+    "Sept 2014": ("", NO_DATE),
+    "Sep 2014": ("2014-09", ""),
+    "1 April 2012": ("2012-04-01", ""),
+    "April 1, 2012": ("2012-04-01", ""),
+    "2014": ("2014", ""),
+    "2018-07": ("2018-07", ""),
+    "2018-07-01": ("2018-07-01", ""),
+    "2018-07-01T00:00:00": ("2018-07-01", ""),
+    "7/16/1905": ("2024", YEAR_AS_DAY),
+    "1905-07-16": ("2024", YEAR_AS_DAY),
+    "43525": ("2019-03-01", SERIAL),
+    "I quarter of 2021": ("", QUARTER),
+    "Quarter 4 2016": ("", QUARTER),
+    "Q3 2020": ("", QUARTER),
+    "In progress": ("", NO_DATE),
+    "31/31/2014": ("", NO_DATE),
+    "2/30/2014": ("", NO_DATE),
+    "1/1/1850": ("", NO_DATE),
+    "12": ("", NO_DATE),
+}
+
+
+@pytest.mark.parametrize("text", FORMS)
+def test_a_printed_date_says_what_is_certain(text: str) -> None:
+    """The date, and why it says less or something else than is printed."""
+    found = read_printed(text)
+    assert (found.iso, found.doubt) == FORMS[text]
+
+
+def test_a_date_with_two_readings_is_its_year() -> None:
+    """Beside a date that can only be read day first."""
+    assert only_day_first("30/9/2015")
+    assert not only_day_first("9/30/2015")
+    assert not only_day_first("1/7/2014")
+    assert read_printed("1/7/2014").iso == "2014-01-07"
+    doubtful = read_printed("1/7/2014", day_first=True)
+    assert (doubtful.iso, doubtful.doubt) == ("2014", TWO_READINGS)
+    assert read_printed("7/30/2014", day_first=True).iso == "2014-07-30"
+
+
+def test_a_quarter_has_its_first_and_last_day() -> None:
+    """In words, Roman or Arabic; anything else has none."""
+    assert quarter_bounds("II quarter of 2021") == (date(2021, 4, 1), date(2021, 6, 30))
+    assert quarter_bounds("Quarter 1 2014") == (date(2014, 1, 1), date(2014, 3, 31))
+    assert quarter_bounds("IV quarter of 2020") == (date(2020, 10, 1), date(2020, 12, 31))
+    assert quarter_bounds("V quarter of 2021") is None
+    assert quarter_bounds("2021") is None
+
+
+@given(st.text(max_size=20) | st.from_regex(r"\d{0,2}[/.-]\d{0,2}[/.-]\d{0,4}", fullmatch=True))
+def test_whatever_is_read_is_a_date(text: str) -> None:
+    """A valid ISO date, month or year of this century, or nothing with a reason."""
+    found = read_printed(text)
+    if found.iso:
+        assert typed_date(found.iso) is not None
+        assert 2000 <= int(found.iso[:4]) < 2100
+    else:
+        assert found.doubt in {NO_DATE, QUARTER}
