@@ -89,18 +89,33 @@ def sheet(*rows: dict[str, str]) -> str:
     return target.getvalue()
 
 
-def checked(tmp_path: Path, content: str | bytes, name: str = "my sheet.csv") -> Report:
-    """Check the shipped data with a file in place of the sheet."""
-    file = tmp_path / name
-    file.write_bytes(content if isinstance(content, bytes) else content.encode())
-    return check_sources(Inputs(files={NAME: file}), Settings(), Progress()).report
+@pytest.fixture(scope="module", name="data")
+def few_sources(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The shipped members and institutions, and the description of the sheet, without other data."""
+    data = tmp_path_factory.mktemp("few") / "data"
+    for name in ("members", "institutions", NAME):
+        shutil.copytree(ROOT / "data/sources" / name, data / "sources" / name)
+    return data
+
+
+@pytest.fixture
+def check(data: Path, tmp_path: Path) -> Callable[..., Report]:
+    """Check a file in place of the sheet."""
+
+    def checked(content: str) -> Report:
+        file = tmp_path / "my sheet.csv"
+        file.write_text(content)
+        inputs = Inputs(data=data, files={NAME: file})
+        return check_sources(inputs, Settings(), Progress()).report
+
+    return checked
 
 
 @pytest.fixture(scope="module")
-def published_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home with the shipped data published into it, for files that must not change it."""
+def published_home(data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with a release, for files that must not change it."""
     home = tmp_path_factory.mktemp("published")
-    assert publish_sources(Inputs(), Settings(home=home), Progress()).new
+    assert publish_sources(Inputs(data=data), Settings(home=home), Progress()).new
     return home
 
 
@@ -109,9 +124,9 @@ def about(report: Report, words: str) -> list[Finding]:
     return [f for f in report.findings if words in f.message and "commitments.csv" in str(f.where)]
 
 
-def test_an_honest_row_passes(tmp_path: Path) -> None:
+def test_an_honest_row_passes(check: Callable[..., Report]) -> None:
     """Nothing about it is a Violation, and the number is repaired."""
-    report = checked(tmp_path, sheet(row()))
+    report = check(sheet(row()))
     assert not report.refused, report.as_text(worst_only=True)
 
 
@@ -155,7 +170,7 @@ BROKEN: dict[str, tuple[Callable[[str], str | bytes], list[str]]] = {
 
 @pytest.mark.parametrize("name", BROKEN)
 def test_what_is_no_such_sheet_is_a_clear_error(
-    tmp_path: Path, name: str, published_home: Path
+    tmp_path: Path, name: str, data: Path, published_home: Path
 ) -> None:
     """With file and place, and the current release stays as it was."""
     home = published_home
@@ -166,7 +181,7 @@ def test_what_is_no_such_sheet_is_a_clear_error(
     file = tmp_path / "my sheet.csv"
     file.write_bytes(content if isinstance(content, bytes) else content.encode())
     with pytest.raises(SourceError) as error:
-        publish_sources(Inputs(files={NAME: file}), Settings(home=home), Progress())
+        publish_sources(Inputs(data=data, files={NAME: file}), Settings(home=home), Progress())
     for word in words:
         assert word in str(error.value), str(error.value)
     assert _digests(home) == before
@@ -182,10 +197,9 @@ def _digests(home: Path) -> dict[str, str]:
     }
 
 
-def test_bad_cells_are_findings_with_their_places(tmp_path: Path) -> None:
+def test_bad_cells_are_findings_with_their_places(check: Callable[..., Report]) -> None:
     """One run shows them all."""
-    report = checked(
-        tmp_path,
+    report = check(
         sheet(
             row(**{"Potential for Results": "Mostly", "Region": "Atlantis", "Open Data": "maybe"})
         ),
@@ -195,19 +209,19 @@ def test_bad_cells_are_findings_with_their_places(tmp_path: Path) -> None:
     assert {(2, "Potential for Results"), (2, "Region"), (2, "Open Data")} <= found
 
 
-def test_a_repeated_row_is_told_and_two_that_differ_refuse(tmp_path: Path) -> None:
+def test_a_repeated_row_is_told_and_two_that_differ_refuse(check: Callable[..., Report]) -> None:
     """Both rows are named."""
-    same = checked(tmp_path, sheet(row(), row()))
+    same = check(sheet(row(), row()))
     (found,) = about(same, "the row repeats another")
     assert [place.row for place in found.where] == [3, 2]
     assert not same.refused
-    other = checked(tmp_path, sheet(row(), row(**{"Short Title": "Another"})))
+    other = check(sheet(row(), row(**{"Short Title": "Another"})))
     (found,) = about(other, "two rows have this id and differ")
     assert other.refused
     assert "EE0057-2" in found.hint
 
 
-def test_a_workbook_says_the_same_as_the_csv(tmp_path: Path) -> None:
+def test_a_workbook_says_the_same_as_the_csv(data: Path, tmp_path: Path) -> None:
     """Numbers as numbers, dates as dates; blank rows at the end are passed over."""
     made = row(**{"End Date": "6/30/2023"})
     csv_file, book_file = tmp_path / "a.csv", tmp_path / "a.xlsx"
@@ -230,13 +244,16 @@ def test_a_workbook_says_the_same_as_the_csv(tmp_path: Path) -> None:
     page.append([None] * len(typed))
     book.save(book_file)
     by_file = [
-        {str(q) for q in check_sources(Inputs(files={NAME: f}), Settings(), Progress()).quads}
+        {
+            str(q)
+            for q in check_sources(Inputs(data=data, files={NAME: f}), Settings(), Progress()).quads
+        }
         for f in (csv_file, book_file)
     ]
     assert by_file[0] == by_file[1]
 
 
-def test_personal_data_is_nowhere_in_the_release(tmp_path: Path) -> None:
+def test_personal_data_is_nowhere_in_the_release(data: Path, tmp_path: Path) -> None:
     """Neither contact data nor full texts; the cells are counted, and empty in the published table."""
     file = tmp_path / "sheet.csv"
     file.write_text(
@@ -252,7 +269,7 @@ def test_personal_data_is_nowhere_in_the_release(tmp_path: Path) -> None:
         )
     )
     published = publish_sources(
-        Inputs(files={NAME: file}), Settings(home=tmp_path / "home"), Progress()
+        Inputs(data=data, files={NAME: file}), Settings(home=tmp_path / "home"), Progress()
     )
     release, report = published.release, published.report
     assert release is not None
@@ -267,10 +284,9 @@ def test_personal_data_is_nowhere_in_the_release(tmp_path: Path) -> None:
     assert cells["Short Title"] == "Invented, with =1+1"
 
 
-def test_a_fix_repairs_a_row_and_says_when_it_no_longer_applies(tmp_path: Path) -> None:
+def test_a_fix_repairs_a_row_and_says_when_it_no_longer_applies(data: Path, tmp_path: Path) -> None:
     """The raw file stays; `withheld` stands for whatever contact data there is."""
-    data = tmp_path / "data"
-    shutil.copytree(ROOT / "data", data)
+    data = shutil.copytree(data, tmp_path / "data")
     fixes = data / "sources/ogp-commitments/fixes.csv"
     fixes.write_text(
         "table,row,column,from,to,reason\n"
