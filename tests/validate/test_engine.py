@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from collections import Counter
 from pathlib import Path
 
@@ -137,11 +138,16 @@ def planted(quads: list[Quad], number: int, seed: int) -> tuple[list[Quad], Coun
     return [q for place, q in enumerate(data) if place not in gone] + more, counted
 
 
+#: Graphs of the comparison set; pySHACL takes half a minute for them.
+OTHERS = re.compile(r"/graph/(comparison/|derived/(bodies|(?!EST)[A-Z]{3,4}[0-9]{2})>)")
+
+
 def test_planted_faults_have_the_same_report(
     graph: list[Quad], shapes: Shapes, release: Release
 ) -> None:
-    """200 faults of 20 kinds in the shipped data, among its own Warnings and Infos."""
-    data, counted = planted(checked_quads(release), 200, seed=3)
+    """200 faults of 20 kinds in Estonia's data, among its own Warnings and Infos."""
+    estonian = [q for q in checked_quads(release) if not OTHERS.search(str(q.graph_name))]
+    data, counted = planted(estonian, 200, seed=3)
     assert len([kind for kind, number in counted.items() if number]) >= 18
     assert counted.total() >= 180
     ours, theirs = by_engine(data, shapes), by_pyshacl(data, graph, shapes)

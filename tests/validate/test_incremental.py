@@ -89,12 +89,12 @@ def edited(quads: Sequence[Quad], chance: random.Random) -> list[Quad]:
 
 
 def test_random_edits_of_a_release(release: Release, shapes: Shapes) -> None:
-    """25 generations of edits, each checked against the findings of the one before."""
+    """Twelve generations of edits, each checked against the findings of the one before."""
     chance = random.Random(11)
     before = checked_quads(release)
     found = in_full(before, shapes)
     seen = set(found)
-    for _ in range(25):
+    for _ in range(12):
         after = edited(before, chance)
         again = in_full(after, shapes)
         assert taken_over(before, found, after, shapes) == again
