@@ -12,7 +12,7 @@ from ogpld.sources.context import RowContext
 from ogpld.sources.description import TableDescription, Thing
 from ogpld.sources.ledger import Ledger
 from ogpld.sources.mapping import Line
-from ogpld.sources.template import FIELD, Template
+from ogpld.sources.template import Template
 
 _DERIVED = PROV("wasDerivedFrom")
 
@@ -74,7 +74,7 @@ class RowThing:
         self._ledger = ledger if thing.frozen else None
         self._titles = [line.column for line in own if line.term == "title"]
         self._numbers = [line.column for line in own if line.term == "printedNumber"]
-        self._told_by = sorted({*columns, *(c for t in thing.values.values() for c in _columns(t))})
+        self._told_by = sorted(set(columns))
         #: Whether rows may repeat what is said of it, so that it need be said only once.
         self.repeats = not thing.mention and not thing.unique and not thing.of
 
@@ -107,8 +107,9 @@ class RowThing:
         )
 
     def told(self, cells: Mapping[str, str]) -> tuple[str, ...]:
-        """Return the cells that say something of the thing."""
-        return tuple([cells[column] for column in self._told_by])
+        """Return all that the row says of the thing: its cells, and what its templates make."""
+        made = [template.fill(cells) or "" for _, template, _, _ in self._values]
+        return (*[cells[column] for column in self._told_by], *made)
 
     def state(self, context: RowContext, row: NamedNode) -> None:
         """State class, row, links to other things of the row, and values made from templates."""
@@ -135,10 +136,3 @@ class RowThing:
 
 def _texts(wanted: str | list[str]) -> frozenset[str]:
     return frozenset([wanted] if isinstance(wanted, str) else wanted)
-
-
-def _columns(template: str) -> list[str]:
-    """Return the columns a template names."""
-    return [
-        part.partition(":")[0] for field in FIELD.findall(template) for part in field.split("|")
-    ]
