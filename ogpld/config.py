@@ -42,12 +42,18 @@ class Settings:
         query_memory: memory a query may take beyond the loaded data.
         query_queue: callers that may wait for a worker before 503.
         query_guard: whether the lexical guard runs before the workers (off only in tests).
+        budget_seconds: query time a client may spend at once; 0 sets no bound.
+        budget_refill: seconds of query time that come back to a client in a minute.
+        budget_errors: failed queries a client may have at once; 0 sets no bound.
+        budget_error_refill: failed queries that come back to a client in a minute.
+        proxies: how many of our own proxies stand in front; each appends to X-Forwarded-For.
         validate_deadline: one deadline for waiting and checking a document sent to /validate.
         validate_bytes: bytes a document sent there may have.
         validate_memory: memory the check of one may take beyond the loaded data.
         validate_queue: senders that may wait for the check before 503.
         page_links: incoming links a document lists per kind before it only counts them.
         document_cache: bytes of rendered documents kept in memory.
+        result_cache: bytes of query results kept in memory.
         drain: seconds that requests under way get after SIGTERM.
     """
 
@@ -65,12 +71,18 @@ class Settings:
     query_memory: int = 1_073_741_824
     query_queue: int = 16
     query_guard: bool = True
+    budget_seconds: float = 120.0
+    budget_refill: float = 60.0
+    budget_errors: float = 60.0
+    budget_error_refill: float = 30.0
+    proxies: int = 0
     validate_deadline: float = 30.0
     validate_bytes: int = 5_000_000
     validate_memory: int = 1_073_741_824
     validate_queue: int = 8
     page_links: int = 100
     document_cache: int = 67_108_864
+    result_cache: int = 67_108_864
     drain: float = 10.0
 
     def __post_init__(self) -> None:
@@ -89,6 +101,13 @@ class Settings:
             raise ConfigError(
                 f"server {self.server!r} is unknown", hint="use auto, granian or waitress"
             )
+
+        for size, refill in (("seconds", "refill"), ("errors", "error_refill")):
+            if getattr(self, f"budget_{size}") and not getattr(self, f"budget_{refill}") > 0:
+                raise ConfigError(
+                    f"budget_{refill} must be more than 0 where budget_{size} is set",
+                    hint=f"set budget_{size} = 0 to have no such limit",
+                )
 
     @property
     def query_workers(self) -> int:

@@ -14,7 +14,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
-__all__ = ["GRAPH_FORMS", "SOLUTION_FORMS", "Answer", "Description", "Kind", "Query", "Store"]
+from ogpld.stores.ticket import Ticket
+
+__all__ = [
+    "GRAPH_FORMS",
+    "SOLUTION_FORMS",
+    "Answer",
+    "Description",
+    "Kind",
+    "Query",
+    "Store",
+    "Ticket",
+]
 
 Kind = Literal["solutions", "boolean", "graph"]
 
@@ -80,8 +91,13 @@ class Description:
 class Store(Protocol):
     """Answer questions about one release."""
 
-    def answer(self, query: Query, *, trusted: bool = False) -> Answer:
+    def answer(
+        self, query: Query, *, trusted: bool = False, ticket: Ticket | None = None
+    ) -> Answer:
         """Run a query; `trusted` is for our own ones, which no guard and no row cap concerns.
+
+        With the ticket the caller can end the query from another thread; a store in this process
+        cannot be ended and takes no notice of it.
 
         Raises:
             QueryError: the query is wrong, refused or stopped; the subclass and code say which.

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from ogpld.errors import QueryStoppedError
+from ogpld.stores.ticket import Ticket
 
 
 @dataclass(slots=True)
@@ -73,13 +74,14 @@ class Lane:
             self._idle.clear()
             self._changed.notify_all()
 
-    def take(self, deadline: float, seconds: float) -> Worker:
-        """Return an idle worker, waiting at most until the deadline.
+    def take(self, deadline: float, seconds: float, ticket: Ticket) -> Worker:
+        """Return an idle worker, waiting at most until the deadline or the ticket's end.
 
         Raises:
-            QueryStoppedError: when the queue is full, the deadline passes, or nothing runs.
+            QueryStoppedError: when the queue is full, the deadline passes, nothing runs, or the
+                caller gave up.
         """
-        with self._changed:
+        with ticket.stoppable(self._wake), self._changed:
             if self.open and not self._idle and self.waiting >= self.queue:
                 raise self.stopped(
                     f"{self._busy_words()} and {self.waiting} callers wait already",
@@ -90,21 +92,31 @@ class Lane:
             self.waiting += 1
             try:
                 while not self._idle:
-                    if not self.open:
-                        raise restarting(self.stopped)
-                    left = deadline - time.monotonic()
-                    if left <= 0 or not self._changed.wait(left):
-                        raise self.stopped(
-                            f"no worker was free within the deadline of {seconds:g} s",
-                            limit="deadline",
-                            hint="ask again later, or ask something lighter",
-                        )
+                    self._wait(deadline, seconds, ticket)
                 worker = self._idle.popleft()
                 self._busy.add(worker.number)
                 return worker
             finally:
                 self.waiting -= 1
                 self._changed.notify()  # a wake-up this caller did not use is the next one's
+
+    def _wait(self, deadline: float, seconds: float, ticket: Ticket) -> None:
+        """Wait for a change, or say why there is nothing to wait for."""
+        if not self.open:
+            raise restarting(self.stopped)
+        if ticket.cancelled:
+            raise ticket.refusal()
+        left = deadline - time.monotonic()
+        if left <= 0 or not self._changed.wait(left):
+            raise self.stopped(
+                f"no worker was free within the deadline of {seconds:g} s",
+                limit="deadline",
+                hint="ask again later, or ask something lighter",
+            )
+
+    def _wake(self) -> None:
+        with self._changed:
+            self._changed.notify_all()
 
     def _busy_words(self) -> str:
         return f"all {self.size} workers are busy" if self.size > 1 else "the worker is busy"

@@ -30,6 +30,7 @@ from ogpld.stores.guard import QueryTooComplexError
 from ogpld.stores.lane import Lane, Worker, restarting
 from ogpld.stores.limits import Limits, TaskLimits
 from ogpld.stores.supervisor import Supervisor
+from ogpld.stores.ticket import Ticket
 
 _LOG = logging.getLogger("ogpld")
 
@@ -102,7 +103,9 @@ class Pool:
         """
         self._supervisor.start()
 
-    def answer(self, query: Query, *, trusted: bool = False) -> Answer:
+    def answer(
+        self, query: Query, *, trusted: bool = False, ticket: Ticket | None = None
+    ) -> Answer:
         """Run a query in a worker; see the protocol."""
         if self.limits.guard and not trusted:
             guard.check(query.text, self.limits.text_bytes)
@@ -118,9 +121,9 @@ class Pool:
             "trusted": trusted,
         }
         if trusted:
-            reply, body = self._ask(self._internal, head, seconds, _TRUSTED_BYTES)
+            reply, body = self._ask(self._internal, head, seconds, _TRUSTED_BYTES, ticket)
         else:
-            reply, body = self._ask(self._public, head, seconds, self.limits.bytes)
+            reply, body = self._ask(self._public, head, seconds, self.limits.bytes, ticket)
         return Answer(reply["kind"], reply["form"], body, reply["rows"])
 
     def describe(self, iri: str, links: int) -> Description:
@@ -129,7 +132,9 @@ class Pool:
         reply, body = self._ask(self._internal, head, _TRUSTED, _TRUSTED_BYTES)
         return Description(body, reply["incoming"])
 
-    def run(self, head: dict[str, Any], body: bytes) -> tuple[dict[str, Any], bytes]:
+    def run(
+        self, head: dict[str, Any], body: bytes, ticket: Ticket | None = None
+    ) -> tuple[dict[str, Any], bytes]:
         """Run the pool's task on a head and a body, and return its reply.
 
         What it does to the store nobody else sees: its worker ends with it.
@@ -142,18 +147,24 @@ class Pool:
         if not self._tasks.size:
             raise UsageError("this pool runs no tasks")
         limits = self.task_limits
+        ticket = ticket or Ticket()
         deadline = time.monotonic() + limits.deadline
-        worker = self._tasks.take(deadline, limits.deadline)
+        worker = self._tasks.take(deadline, limits.deadline, ticket)
+        began = time.monotonic()
         try:
-            message = _exchange(worker, head, deadline, limits.bytes, body)
+            with ticket.stoppable(partial(self._supervisor.kill, worker)):
+                message = _exchange(worker, head, deadline, limits.bytes, body)
         except TimeoutError:
             raise tasks.late(limits) from None
         except wire.BodyTooLargeError:
             raise tasks.oversized(limits) from None
         finally:
+            ticket.seconds += time.monotonic() - began
             self._supervisor.kill(worker)
             self._tasks.replace(worker)
         if message is None:
+            if ticket.cancelled:
+                raise ticket.refusal()
             ended = self._supervisor.ended_by(worker)
             if ended is None or not self._tasks.open:
                 raise restarting(tasks.TaskStoppedError)
@@ -200,15 +211,23 @@ class Pool:
             time.sleep(0.05)  # workers that cannot live must not make the processor burn
 
     def _ask(
-        self, lane: Lane, head: dict[str, Any], seconds: float, limit: int
+        self,
+        lane: Lane,
+        head: dict[str, Any],
+        seconds: float,
+        limit: int,
+        ticket: Ticket | None = None,
     ) -> tuple[dict[str, Any], bytes]:
         """Let a worker of a lane answer one request before the deadline."""
+        ticket = ticket or Ticket()
         deadline = time.monotonic() + seconds
-        worker = lane.take(deadline, seconds)
+        worker = lane.take(deadline, seconds, ticket)
+        began = time.monotonic()
         message, healthy = None, False
         try:
-            message = _exchange(worker, head, deadline, limit)
-            healthy = message is not None and "stopped" not in message[0]
+            with ticket.stoppable(partial(self._supervisor.kill, worker)):
+                message = _exchange(worker, head, deadline, limit)
+            healthy = message is not None and "stopped" not in message[0] and not ticket.cancelled
         except TimeoutError:
             raise QueryStoppedError(
                 f"the query did not end within {seconds:g} s, the deadline of this endpoint",
@@ -221,6 +240,7 @@ class Pool:
                 hint="page with ORDER BY, LIMIT and OFFSET, or ask for less",
             ) from None
         finally:
+            ticket.seconds += time.monotonic() - began
             worker.served += 1
             if healthy and worker.served < _SERVED:
                 lane.give_back(worker)
@@ -229,7 +249,7 @@ class Pool:
                     self._supervisor.kill(worker)
                 lane.replace(worker)
         if message is None:
-            raise self._why_it_died(lane, worker)
+            raise ticket.refusal() if ticket.cancelled else self._why_it_died(lane, worker)
         reply, body = message
         if "stopped" in reply:
             raise self._out_of_memory()

@@ -9,9 +9,11 @@ from flask import Flask, Response, request
 
 from ogpld.config import Settings
 from ogpld.web import problems, queries, releases, resource, site, sparql, terms, validation
+from ogpld.web.asking import rate_limits, remember
 from ogpld.web.front import Front
 from ogpld.web.live import Live
 from ogpld.web.negotiated import CSP, EXPOSED
+from ogpld.web.protocol import DIRECT, FORM
 
 #: Largest body read from anybody, in query texts: form encoding takes three bytes for one.
 _BODY = 4
@@ -35,6 +37,7 @@ def create_app(settings: Settings) -> Flask:
         validation.routes,
     ):
         app.register_blueprint(blueprint)
+    app.extensions.update(remember(settings))
     problems.register(app)
     app.before_request(_preflight)
     app.after_request(_common_headers)
@@ -54,10 +57,16 @@ def _preflight() -> Response | None:
     if request.method != "OPTIONS":
         return None
     response = Response(status=204)
-    response.headers["Access-Control-Allow-Methods"] = "GET, HEAD, POST, OPTIONS"
-    response.headers["Access-Control-Allow-Headers"] = "Accept, Content-Type, If-None-Match"
+    asks = request.path.rstrip("/").endswith(("/sparql", "/query"))
+    methods = "GET, HEAD, POST, QUERY, DELETE, OPTIONS" if asks else "GET, HEAD, POST, OPTIONS"
+    response.headers["Access-Control-Allow-Methods"] = methods
+    response.headers["Access-Control-Allow-Headers"] = (
+        "Accept, Content-Type, If-None-Match, Query-Id"
+    )
     response.headers["Access-Control-Max-Age"] = "86400"
-    response.headers["Allow"] = "GET, HEAD, POST, OPTIONS"
+    response.headers["Allow"] = methods
+    if asks:
+        response.headers["Accept-Query"] = f"{DIRECT}, {FORM}"
     del response.headers["Content-Type"]
     return response
 
@@ -67,6 +76,7 @@ def _common_headers(response: Response) -> Response:
     response.headers["Access-Control-Allow-Origin"] = "*"
     response.headers["Access-Control-Expose-Headers"] = EXPOSED
     response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers.update(rate_limits())
     if response.mimetype == "text/html":
         response.headers["Content-Security-Policy"] = CSP
         response.headers["Referrer-Policy"] = "no-referrer"

@@ -22,6 +22,8 @@ _CONDITIONAL = {
     "access-control-allow-origin",
     "access-control-expose-headers",
 }
+#: Headers that speak to whoever asked first, and to nobody after.
+_OF_ONE_CLIENT = {"ratelimit", "ratelimit-policy"}
 
 StartResponse = Callable[..., Any]
 
@@ -50,27 +52,30 @@ class Front:
 
     def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> list[bytes]:
         """Answer one request."""
-        method = environ["REQUEST_METHOD"]
         with self.live.lease() as serving:
             environ["ogpld.serving"] = serving
-            readable = method in {"GET", "HEAD"}
-            key = (
-                environ.get("PATH_INFO", ""),
-                environ.get("QUERY_STRING", ""),
-                environ.get("HTTP_ACCEPT", ""),
-            )
-            if readable:
-                kept = serving.documents.get(key)
-                if kept is not None:
-                    return self._repeat(kept, environ, start_response)
+            key = _key(environ)
+            kept = serving.documents.get(key) if key else None
+            if kept is not None:
+                return [self._repeat(kept, environ, start_response)]
             answer = self._ask(environ, start_response)
-            if readable and environ.get(_KEEP) and method == "GET":
+            if key and environ.get(_KEEP) and environ["REQUEST_METHOD"] == "GET":
                 status, headers, body = answer
+                headers = [(n, v) for n, v in headers if n.lower() not in _OF_ONE_CLIENT]
                 if status.startswith(("200", "303")):
                     etag = dict(headers).get("ETag", "")
                     size = len(body) + sum(len(n) + len(v) for n, v in headers) + 256
                     serving.documents.put(key, Kept(status, headers, body, etag), size)
             return [answer[2]]
+
+    def repeat(self, environ: dict[str, Any], start_response: StartResponse) -> bytes | None:
+        """Answer from what is kept, None when nothing is: takes no time, so no thread is needed."""
+        key = _key(environ)
+        if key is None:
+            return None
+        with self.live.lease() as serving:
+            kept = serving.documents.get(key)
+            return None if kept is None else self._repeat(kept, environ, start_response)
 
     def _ask(
         self, environ: dict[str, Any], start_response: StartResponse
@@ -91,14 +96,25 @@ class Front:
         return seen[0], seen[1], body
 
     @staticmethod
-    def _repeat(kept: Kept, environ: dict[str, Any], start_response: StartResponse) -> list[bytes]:
+    def _repeat(kept: Kept, environ: dict[str, Any], start_response: StartResponse) -> bytes:
         """Send a kept answer, or 304 when the client has it."""
         if kept.etag and matches(environ.get("HTTP_IF_NONE_MATCH", ""), kept.etag):
             headers = [(n, v) for n, v in kept.headers if n.lower() in _CONDITIONAL]
             start_response("304 Not Modified", headers)
-            return [b""]
+            return b""
         start_response(kept.status, kept.headers)
-        return [b"" if environ["REQUEST_METHOD"] == "HEAD" else kept.body]
+        return b"" if environ["REQUEST_METHOD"] == "HEAD" else kept.body
+
+
+def _key(environ: dict[str, Any]) -> tuple[str, str, str] | None:
+    """Return what an answer is kept under, None for a request whose answer is not."""
+    if environ["REQUEST_METHOD"] not in {"GET", "HEAD"}:
+        return None
+    return (
+        environ.get("PATH_INFO", ""),
+        environ.get("QUERY_STRING", ""),
+        environ.get("HTTP_ACCEPT", ""),
+    )
 
 
 def matches(header: str, etag: str) -> bool:

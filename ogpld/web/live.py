@@ -55,10 +55,12 @@ class Serving:
     model: Model
     store: Pool
     documents: ByteCache = field(init=False)
+    results: ByteCache = field(init=False)
     leases: int = 0
 
     def __post_init__(self) -> None:
         self.documents = ByteCache(self.settings.document_cache)
+        self.results = ByteCache(self.settings.result_cache)
 
     @classmethod
     def open(cls, release: Release, settings: Settings) -> Serving:

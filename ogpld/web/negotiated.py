@@ -44,7 +44,7 @@ OFFERS: tuple[Offer, ...] = (
 
 LIVE = "public, max-age=300, stale-while-revalidate=86400"
 IMMUTABLE = "public, max-age=31536000, immutable"
-EXPOSED = "Link, ETag, Content-Location, Memento-Datetime, Retry-After"
+EXPOSED = "Link, ETag, Content-Location, Memento-Datetime, Retry-After, RateLimit, RateLimit-Policy"
 CSP = (
     "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
     "base-uri 'none'; frame-ancestors 'none'"
@@ -106,6 +106,7 @@ def respond(
     offers: Sequence[Offer] = OFFERS,
     links: Sequence[str] = (),
     caching: str = LIVE,
+    etag: str | None = None,
 ) -> Response:
     """Return a 200 (or 304) with the headers of a representation.
 
@@ -117,9 +118,12 @@ def respond(
         offers: every form there is at that path.
         links: further Link values.
         caching: Cache-Control.
+        etag: what stands for the bytes when it is not they themselves; "" for none.
     """
     response = Response(body, content_type=content_type(offer))
-    response.headers["ETag"] = etag_of(body, offer)
+    tag = etag_of(body, offer) if etag is None else etag
+    if tag:
+        response.headers["ETag"] = tag
     response.headers["Cache-Control"] = caching
     if negotiated:
         response.headers["Vary"] = "Accept"
@@ -139,7 +143,7 @@ def respond(
         )
     if values:
         response.headers["Link"] = ", ".join(values)
-    if matches(request.headers.get("If-None-Match", ""), response.headers["ETag"]):
+    if tag and matches(request.headers.get("If-None-Match", ""), tag):
         response.status_code = 304
         response.set_data(b"")
         del response.headers["Content-Type"]

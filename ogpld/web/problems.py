@@ -14,6 +14,7 @@ from werkzeug.exceptions import HTTPException
 
 from ogpld.errors import OgpldError, QueryStoppedError, QuerySyntaxError
 from ogpld.formats.negotiation import HEADER_LIMIT, Offer, negotiate
+from ogpld.web.budget import BudgetSpentError
 
 _LOG = logging.getLogger("ogpld")
 _JSON = Offer("json", "application/problem+json", ("application/json", "application/ld+json"))
@@ -117,6 +118,8 @@ def problem_of(error: Problem | OgpldError) -> Problem | None:
             for name, value in (("line", error.line), ("column", error.column))
             if value is not None
         }
+    if isinstance(error, BudgetSpentError):
+        problem.headers["Retry-After"] = str(error.retry_after)
     if isinstance(error, QueryStoppedError):
         problem.members = {"limit": error.limit}
         problem.headers["Retry-After"] = str(error.retry_after)

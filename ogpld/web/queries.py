@@ -5,7 +5,6 @@ The query is one of ours with values bound as terms; it runs in the pool like an
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ from ogpld.errors import UsageError
 from ogpld.formats.negotiation import Offer
 from ogpld.queries.named import NamedQuery, Parameter, by_topic, load_named
 from ogpld.stores import Query
+from ogpld.web.asking import asking
 from ogpld.web.front import keep
 from ogpld.web.links import local_path, outside_host
 from ogpld.web.live import Serving
@@ -109,15 +109,12 @@ def _values() -> dict[str, str]:
 def _body(
     found: NamedQuery, values: Mapping[str, str], text: str, offer: Offer, current: Serving
 ) -> bytes:
-    """Return the answer in one form; answers are kept as long as the release is served."""
+    """Return the answer in one form."""
     if offer is _TEXT:
         return text.encode()
     form = "csv" if offer is _TABLE else "json"
-    key = f"query {form} {hashlib.sha256(text.encode()).hexdigest()}"
-    body: bytes | None = current.documents.get(key)
-    if body is None:
-        body = current.store.answer(Query(text, (form, ""))).body
-        current.documents.put(key, body, len(body))
+    asked = asking().read(Query(text, (form, "")), current)
+    body = asking().answer(asked, current).body
     return _page(found, values, text, body, current) if offer is HTML else body
 
 

@@ -21,7 +21,7 @@ from ogpld.errors import ConfigError, ReleaseError
 from ogpld.release import Shelf
 from ogpld.stores.confine import die_with_parent
 from ogpld.web.app import create_front
-from ogpld.web.front import Front
+from ogpld.web.rsgi import Rsgi
 
 #: Threads beyond those that can wait for query workers: documents and errors.
 _SPARE = 16
@@ -76,12 +76,18 @@ def _threads(settings: Settings) -> int:
     return settings.query_workers + 1 + waiting + _SPARE
 
 
-def make_application() -> Front:
-    """Return the WSGI application in granian's worker process; settings come by environment."""
+def _largest_body(settings: Settings) -> int:
+    """Return the bytes of a body that are read at all; what is to be read of it is decided later."""
+    return 2 * settings.validate_bytes + 1_000_000
+
+
+def make_application() -> Rsgi:
+    """Return the application in granian's worker process; settings come by environment."""
     die_with_parent(os.getppid())
-    front = create_front(load_settings(file=None))
+    settings = load_settings(file=None)
+    front = create_front(settings)
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
-    return front
+    return Rsgi(front, _threads(settings), _largest_body(settings))
 
 
 def _granian(settings: Settings) -> int:
@@ -98,11 +104,10 @@ def _granian(settings: Settings) -> int:
     server = Drained(
         "ogpld.web.server:make_application",
         factory=True,
-        interface="wsgi",
+        interface="rsgi",
         address=settings.host,
         port=settings.port,
         workers=1,
-        blocking_threads=_threads(settings),
         backpressure=1024,
         workers_kill_timeout=int(settings.drain) + 5,
         log_access=False,
@@ -119,7 +124,7 @@ def _waitress(settings: Settings) -> int:
     from waitress.server import create_server  # noqa: PLC0415
 
     front = create_front(settings)
-    memory = 2 * settings.validate_bytes + 1_000_000
+    memory = _largest_body(settings)
     server = create_server(
         front,
         host=settings.host,
@@ -127,7 +132,7 @@ def _waitress(settings: Settings) -> int:
         threads=_threads(settings),
         connection_limit=1000,
         ident=None,
-        clear_untrusted_proxy_headers=True,
+        clear_untrusted_proxy_headers=not settings.proxies,
         # past the "overflow" a request or an answer is written to a temporary file, and no document
         # somebody sends may be
         max_request_body_size=memory,

@@ -16,6 +16,7 @@ from ogpld.formats.blank import blank_csv, blank_workbook
 from ogpld.formats.negotiation import Offer
 from ogpld.model.tables import class_called, template_classes
 from ogpld.report import Report
+from ogpld.web.asking import ticket_of
 from ogpld.web.documents import find_document, write
 from ogpld.web.front import keep
 from ogpld.web.negotiated import HTML, LIVE, OFFERS, choose, content_type, respond, suffix_of
@@ -117,7 +118,7 @@ def _checked(sent: Submission) -> tuple[dict[str, Any], Report]:
         "base": current.iris.base,
     }
     try:
-        reply, body = current.store.run(head, sent.body)
+        reply, body = current.store.run(head, sent.body, ticket_of())
     except (SourceError, UsageError) as error:  # in a build they are our fault, here the sender's
         error.status = 400
         raise
