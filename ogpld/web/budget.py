@@ -39,12 +39,14 @@ class Bucket:
         name: as the RateLimit headers call it.
         size: what a full one holds; 0 for no limit.
         refill: what comes back in a minute.
+        least: what must be in it to ask.
         words: what is spent, in a sentence.
     """
 
     name: str
     size: float
     refill: float
+    least: float
     words: str
 
     @property
@@ -57,8 +59,8 @@ class Bucket:
         return min(self.size, had + self.refill / 60 * since)
 
     def wait(self, has: float) -> int:
-        """Return the seconds until something is in it again, at least one."""
-        return max(1, math.ceil(-has / self.refill * 60))
+        """Return the seconds until enough is in it again, at least one."""
+        return max(1, math.ceil((self.least - has) / self.refill * 60))
 
 
 class Budget:
@@ -83,8 +85,8 @@ class Budget:
         self._buckets = tuple(
             bucket
             for bucket in (
-                Bucket("query-time", seconds, refill, "seconds of query time"),
-                Bucket("query-errors", errors, error_refill, "failed queries"),
+                Bucket("query-time", seconds, refill, 0.001, "seconds of query time"),
+                Bucket("query-errors", errors, error_refill, 1.0, "failed queries"),
             )
             if bucket.size
         )
@@ -100,7 +102,7 @@ class Budget:
         """
         has = self._has(client)
         for bucket in self._buckets:
-            if has[bucket.name] <= 0:
+            if has[bucket.name] < bucket.least:
                 raise BudgetSpentError(
                     f"the {bucket.size:g} {bucket.words} a client may use are spent",
                     retry_after=bucket.wait(has[bucket.name]),

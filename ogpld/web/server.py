@@ -21,6 +21,7 @@ from ogpld.errors import ConfigError, ReleaseError
 from ogpld.release import Shelf
 from ogpld.stores.confine import die_with_parent
 from ogpld.web.app import create_front
+from ogpld.web.hangups import Watched
 from ogpld.web.rsgi import Rsgi
 
 #: Threads beyond those that can wait for query workers: documents and errors.
@@ -126,11 +127,12 @@ def _waitress(settings: Settings) -> int:
     front = create_front(settings)
     memory = _largest_body(settings)
     server = create_server(
-        front,
+        Watched(front),
         host=settings.host,
         port=settings.port,
         threads=_threads(settings),
         connection_limit=1000,
+        channel_request_lookahead=1,  # else it never notices that a client left
         ident=None,
         clear_untrusted_proxy_headers=not settings.proxies,
         # past the "overflow" a request or an answer is written to a temporary file, and no document
