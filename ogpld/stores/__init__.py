@@ -47,6 +47,7 @@ class Query:
         default_graphs: `default-graph-uri` of the protocol.
         named_graphs: `named-graph-uri` of the protocol. When either of the two is given, they
             are the whole dataset and FROM in the query is ignored (SPARQL 1.1 Protocol 2.1.4).
+        base: IRI that relative ones are resolved against, "" for none (SPARQL 1.1, section 4.1.1).
         deadline: seconds for waiting and running; never more than the store's own limit.
     """
 
@@ -55,6 +56,7 @@ class Query:
     default_graphs: tuple[str, ...] = ()
     named_graphs: tuple[str, ...] = ()
     deadline: float | None = None
+    base: str = ""
 
 
 @dataclass(frozen=True, slots=True)

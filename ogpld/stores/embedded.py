@@ -22,6 +22,7 @@ import pyoxigraph as ox
 
 from ogpld.errors import QueryError, ReleaseError
 from ogpld.stores import Answer, Description, Query, Ticket, guard
+from ogpld.stores.columns import name_columns
 from ogpld.stores.describe import describe
 from ogpld.stores.describe_query import Described, read_describe
 from ogpld.stores.explain import evaluation_error, syntax_error
@@ -44,6 +45,7 @@ class EmbeddedStore:
     def __init__(self, limits: Limits | None = None) -> None:
         self.limits = limits or _UNLIMITED
         self._store = ox.Store()
+        self._nothing = ox.Store()
         self._hidden: tuple[ox.NamedNode, ...] = ()
         self._quads = 0
 
@@ -160,13 +162,15 @@ class EmbeddedStore:
     def _run(self, text: str, query: Query) -> _Results:
         """Start a query over its dataset; the protocol's overrides FROM."""
         try:
+            text = name_columns(text, self._nothing, query.base)
             if query.default_graphs or query.named_graphs:
                 return self._store.query(
                     text,
+                    base_iri=query.base or None,
                     default_graph=[*_graph_names(query.default_graphs)],
                     named_graphs=[*_graph_names(query.named_graphs)],
                 )
-            return self._store.query(text)
+            return self._store.query(text, base_iri=query.base or None)
         except SyntaxError as error:
             raise syntax_error(error, text) from error
         except (ValueError, RuntimeError, OSError) as error:

@@ -119,6 +119,7 @@ class Pool:
             "default": list(query.default_graphs),
             "named": list(query.named_graphs),
             "trusted": trusted,
+            "base": query.base,
         }
         if trusted:
             reply, body = self._ask(self._internal, head, seconds, _TRUSTED_BYTES, ticket)

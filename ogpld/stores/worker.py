@@ -73,6 +73,7 @@ def _answer(store: EmbeddedStore, head: dict[str, Any]) -> tuple[dict[str, Any],
         (head["forms"][0], head["forms"][1]),
         tuple(head["default"]),
         tuple(head["named"]),
+        base=head["base"],
     )
     answer = store.answer(query, trusted=head["trusted"])
     return {"kind": answer.kind, "form": answer.form, "rows": answer.rows}, answer.body

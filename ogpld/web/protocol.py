@@ -82,14 +82,15 @@ def read_parameters() -> Parameters:
     return found
 
 
-def read_query(text: str, parameters: Parameters, forms: tuple[str, str]) -> Query:
-    """Return the query with its dataset and deadline."""
+def read_query(text: str, parameters: Parameters, forms: tuple[str, str], base: str) -> Query:
+    """Return the query with its dataset and deadline; relative IRIs are the endpoint's."""
     return Query(
         text,
         forms,
         tuple(dict.fromkeys(parameters.get("default-graph-uri", ()))),
         tuple(dict.fromkeys(parameters.get("named-graph-uri", ()))),
         _seconds(parameters.get("timeout", ())),
+        f"{base}sparql",
     )
 
 

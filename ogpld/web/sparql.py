@@ -93,7 +93,7 @@ def _answer(text: str, parameters: Parameters) -> Response:
         solutions.name if solutions else "json",
         WRITTEN.get(graph.name, graph.name) if graph else "ttl",
     )
-    asked = asking().read(protocol.read_query(text, parameters, forms), current)
+    asked = asking().read(protocol.read_query(text, parameters, forms, current.iris.base), current)
     kind = asked.kind
     if kind:
         offer = _acceptable(choices, kind)

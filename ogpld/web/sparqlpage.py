@@ -37,7 +37,9 @@ def query_page(text: str, parameters: Parameters) -> Response:
     status, headers = 200, {}
     if text:
         try:
-            asked = asking().read(read_query(text, parameters, ("json", "ttl")), current)
+            asked = asking().read(
+                read_query(text, parameters, ("json", "ttl"), current.iris.base), current
+            )
             shown = _result(asking().answer(asked, current))
         except QueryError as error:
             problem = problem_of(error)
