@@ -41,6 +41,15 @@ class Settings:
         query_text_bytes: bytes a query text may have.
         query_memory: memory a query may take beyond the loaded data.
         query_queue: callers that may wait for a worker before 503.
+        query_served: queries after which a worker is replaced.
+        guard_tokens: tokens a query may have.
+        guard_depth: brackets that may be open at once.
+        guard_calls: function calls inside one another.
+        guard_unary: `!`, `+` and `-` in a row.
+        guard_triples: triple patterns.
+        guard_path: operators of property paths.
+        guard_clauses: each of UNION, OPTIONAL, FILTER, BIND, MINUS, EXISTS and sub-SELECT.
+        guard_values: terms in VALUES blocks.
         query_guard: whether the lexical guard runs before the workers (off only in tests).
         budget_seconds: query time a client may spend at once; 0 sets no bound.
         budget_refill: seconds of query time that come back to a client in a minute.
@@ -70,6 +79,15 @@ class Settings:
     query_text_bytes: int = 65_536
     query_memory: int = 1_073_741_824
     query_queue: int = 16
+    query_served: int = 500
+    guard_tokens: int = 8_000
+    guard_depth: int = 32
+    guard_calls: int = 32
+    guard_unary: int = 16
+    guard_triples: int = 100
+    guard_path: int = 50
+    guard_clauses: int = 64
+    guard_values: int = 5_000
     query_guard: bool = True
     budget_seconds: float = 120.0
     budget_refill: float = 60.0

@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
+from ogpld.stores.fingerprint import Fingerprint
 from ogpld.stores.ticket import Ticket
 
 __all__ = [
@@ -47,6 +48,8 @@ class Query:
         default_graphs: `default-graph-uri` of the protocol.
         named_graphs: `named-graph-uri` of the protocol. When either of the two is given, they
             are the whole dataset and FROM in the query is ignored (SPARQL 1.1 Protocol 2.1.4).
+        print: what the store's own look at the text found (`Pool.examine`); without it a pool
+            looks first.
         base: IRI that relative ones are resolved against, "" for none (SPARQL 1.1, section 4.1.1).
         deadline: seconds for waiting and running; never more than the store's own limit.
     """
@@ -57,6 +60,7 @@ class Query:
     named_graphs: tuple[str, ...] = ()
     deadline: float | None = None
     base: str = ""
+    print: Fingerprint | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,28 +33,39 @@ class Fingerprint:
     stable: bool
 
 
+class Noted:
+    """A fingerprint in the making, token by token."""
+
+    def __init__(self) -> None:
+        self._tokens: list[str] = []
+        self._kind = ""
+        self._stable = True
+        self._in_template = False
+
+    def take(self, token: Token) -> None:
+        """Note one token."""
+        word = token.keyword
+        if not self._kind and token.depth == 0:
+            self._kind = _FORMS.get(word, "")
+        if token.text in {"{", "}"}:
+            self._in_template = token.text == "{" and token.frame.role == "template"
+        if self._in_template:  # each solution gets blank nodes of its own
+            self._stable = self._stable and token.kind != "blank" and token.text not in {"[", "("}
+        elif word:
+            self._stable = self._stable and not any(part in word for part in _FRESH)
+        self._tokens.append(word if word and word not in _AS_WRITTEN else token.text)
+
+    def result(self) -> Fingerprint:
+        """Return the fingerprint."""
+        return Fingerprint("\n".join(self._tokens), self._kind, self._stable and bool(self._kind))
+
+
 def fingerprint(text: str) -> Fingerprint:
     """Return what a query says; a text no token of which can be read stands for itself alone."""
-    tokens: list[str] = []
-    kind = ""
-    stable = True
-    in_template = False
+    noted = Noted()
     try:
         for token in scan(text):
-            word = token.keyword
-            if not kind and token.depth == 0:
-                kind = _FORMS.get(word, "")
-            if token.text in {"{", "}"}:
-                in_template = token.text == "{" and token.frame.role == "template"
-            stable = stable and not _is_fresh(token, in_template=in_template)
-            tokens.append(word if word and word not in _AS_WRITTEN else token.text)
+            noted.take(token)
     except QueryError:
         return Fingerprint(text, "", stable=False)
-    return Fingerprint("\n".join(tokens), kind, stable and bool(kind))
-
-
-def _is_fresh(token: Token, *, in_template: bool) -> bool:
-    """Say whether a token makes something new in each run."""
-    if in_template:  # each solution gets blank nodes of its own
-        return token.kind == "blank" or token.text in {"[", "("}
-    return any(part in token.keyword for part in _FRESH)
+    return noted.result()

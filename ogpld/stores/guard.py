@@ -10,9 +10,9 @@ for what they contain, not only for what they are.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from ogpld.errors import QueryError, QueryForbiddenError, QueryTooLargeError
+from ogpld.stores.fingerprint import Fingerprint, Noted
+from ogpld.stores.limits import GuardLimits
 from ogpld.stores.tokens import CLOSERS, OPENERS, TERMS, Frame, Token, scan
 
 
@@ -28,32 +28,6 @@ class QueryTextTooLargeError(QueryTooLargeError):
     code = "query-too-large"
 
 
-@dataclass(frozen=True, slots=True)
-class GuardLimits:
-    """Bounds of a query's text; at an 8 MiB stack the worst construct dies at 859 levels.
-
-    Attributes:
-        tokens: tokens in all.
-        depth: open brackets of any kind.
-        calls: function calls inside one another.
-        unary: `!`, `+` and `-` in a row.
-        triples: triple patterns; a member of a list counts as the two triples it stands for,
-            those of a CONSTRUCT template do not count.
-        path: operators of property paths.
-        clauses: each of UNION, OPTIONAL, FILTER, BIND, MINUS, EXISTS and sub-SELECT.
-        values: terms in VALUES blocks.
-    """
-
-    tokens: int = 8_000
-    depth: int = 32
-    calls: int = 32
-    unary: int = 16
-    triples: int = 100
-    path: int = 50
-    clauses: int = 64
-    values: int = 5_000
-
-
 _FORMS = frozenset({"SELECT", "CONSTRUCT", "ASK", "DESCRIBE"})
 _UPDATES = frozenset(
     {"INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY", "WITH"}
@@ -65,8 +39,8 @@ _UNARY = frozenset("!+-")
 _TERM_WORDS = frozenset({"A", "TRUE", "FALSE"})
 
 
-def check(text: str, text_bytes: int, limits: GuardLimits | None = None) -> str:
-    """Refuse a query that no honest caller sends, and return its form (SELECT, ASK, …).
+def check(text: str, text_bytes: int, limits: GuardLimits | None = None) -> Fingerprint:
+    """Refuse a query that no honest caller sends, and return what an honest one says.
 
     Raises:
         QueryTooLargeError: the text has more bytes than allowed.
@@ -79,9 +53,11 @@ def check(text: str, text_bytes: int, limits: GuardLimits | None = None) -> str:
             f"the query text is longer than {text_bytes:,} bytes", hint="shorten it"
         )
     counted = _Counts(text, limits or GuardLimits())
+    noted = Noted()
     for token in scan(text):
         counted.take(token)
-    return counted.form
+        noted.take(token)
+    return noted.result()
 
 
 class _Counts:
@@ -90,7 +66,6 @@ class _Counts:
     def __init__(self, text: str, limits: GuardLimits) -> None:
         self.text = text
         self.limits = limits
-        self.form = ""
         self.may_operate = True
         self.tokens = self.unary = self.triples = self.path = self.values = 0
         self.clauses: dict[str, int] = {}
@@ -133,7 +108,6 @@ class _Counts:
                 hint="send SELECT, CONSTRUCT, ASK or DESCRIBE",
             )
         if word in _FORMS:
-            self.form = self.form or word
             self.may_operate = False
 
     def _term(self, token: Token) -> None:

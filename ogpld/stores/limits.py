@@ -2,9 +2,40 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 from ogpld.config import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class GuardLimits:
+    """Bounds of a query's text; at an 8 MiB stack the worst construct dies at 859 levels.
+
+    Attributes:
+        tokens: tokens in all.
+        depth: open brackets of any kind.
+        calls: function calls inside one another.
+        unary: `!`, `+` and `-` in a row.
+        triples: triple patterns; a member of a list counts as the two triples it stands for,
+            those of a CONSTRUCT template do not count.
+        path: operators of property paths.
+        clauses: each of UNION, OPTIONAL, FILTER, BIND, MINUS, EXISTS and sub-SELECT.
+        values: terms in VALUES blocks.
+    """
+
+    tokens: int = 8_000
+    depth: int = 32
+    calls: int = 32
+    unary: int = 16
+    triples: int = 100
+    path: int = 50
+    clauses: int = 64
+    values: int = 5_000
+
+    @classmethod
+    def of(cls, settings: Settings) -> GuardLimits:
+        """Take the limits from the settings."""
+        return cls(**{f.name: getattr(settings, f"guard_{f.name}") for f in fields(cls)})
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +49,7 @@ class Limits:
         text_bytes: size of a query text.
         memory: bytes a worker may take beyond the loaded data.
         queue: callers that may wait.
+        served: queries after which a worker is replaced, so that no memory creeps.
         guard: whether the lexical guard looks at the text first.
     """
 
@@ -27,6 +59,7 @@ class Limits:
     text_bytes: int = 65_536
     memory: int = 1_073_741_824
     queue: int = 16
+    served: int = 500
     guard: bool = True
 
     @classmethod
@@ -39,6 +72,7 @@ class Limits:
             text_bytes=settings.query_text_bytes,
             memory=settings.query_memory,
             queue=settings.query_queue,
+            served=settings.query_served,
             guard=settings.query_guard,
         )
 

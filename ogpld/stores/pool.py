@@ -10,7 +10,6 @@ section 1, "Isolation").
 from __future__ import annotations
 
 import logging
-import signal
 import time
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -21,14 +20,12 @@ from typing import Any
 from ogpld.errors import (
     OgpldError,
     QueryError,
-    QueryStoppedError,
-    QueryTooLargeError,
     UsageError,
 )
-from ogpld.stores import Answer, Description, Query, guard, tasks, wire
-from ogpld.stores.guard import QueryTooComplexError
+from ogpld.stores import Answer, Description, Query, ends, guard, tasks, wire
+from ogpld.stores.fingerprint import Fingerprint, fingerprint
 from ogpld.stores.lane import Lane, Worker, restarting
-from ogpld.stores.limits import Limits, TaskLimits
+from ogpld.stores.limits import GuardLimits, Limits, TaskLimits
 from ogpld.stores.supervisor import Supervisor
 from ogpld.stores.ticket import Ticket
 
@@ -38,8 +35,6 @@ _LOG = logging.getLogger("ogpld")
 _TRUSTED = 30.0
 #: Callers that may wait for the internal worker: more than a server has threads.
 _TRUSTED_QUEUE = 256
-#: Queries after which a worker is replaced, so that no memory creeps.
-_SERVED = 500
 #: Bytes our own answers may have; past it something is wrong with the query.
 _TRUSTED_BYTES = 1 << 30
 
@@ -56,6 +51,7 @@ class Pool:
         task: `module:function` that makes a task (`ogpld.stores.worker.Task`) for the folder `path`
             is in; called once, in the zygote. "" for a pool without tasks.
         task_limits: what a task may take.
+        guard_limits: bounds of a query's text.
     """
 
     def __init__(
@@ -68,8 +64,10 @@ class Pool:
         hidden_graphs: Sequence[str] = (),
         task: str = "",
         task_limits: TaskLimits | None = None,
+        guard_limits: GuardLimits | None = None,
     ) -> None:
         self.limits = limits
+        self._guard_limits = guard_limits
         self.task_limits = task_limits or TaskLimits()
         self._supervisor = Supervisor(
             {
@@ -107,8 +105,8 @@ class Pool:
         self, query: Query, *, trusted: bool = False, ticket: Ticket | None = None
     ) -> Answer:
         """Run a query in a worker; see the protocol."""
-        if self.limits.guard and not trusted:
-            guard.check(query.text, self.limits.text_bytes)
+        if query.print is None and not trusted:
+            self.examine(query.text)
         seconds = _TRUSTED if trusted else self.limits.deadline
         if query.deadline is not None:
             seconds = max(0.0, min(seconds, query.deadline))
@@ -126,6 +124,16 @@ class Pool:
         else:
             reply, body = self._ask(self._public, head, seconds, self.limits.bytes, ticket)
         return Answer(reply["kind"], reply["form"], body, reply["rows"])
+
+    def examine(self, text: str) -> Fingerprint:
+        """Look at a query's text, and refuse what no honest caller sends.
+
+        Raises:
+            QueryError: as `ogpld.stores.guard` raises it.
+        """
+        if self.limits.guard:
+            return guard.check(text, self.limits.text_bytes, self._guard_limits)
+        return fingerprint(text)
 
     def describe(self, iri: str, links: int) -> Description:
         """Return the document graph of a thing; see the protocol."""
@@ -230,55 +238,29 @@ class Pool:
                 message = _exchange(worker, head, deadline, limit)
             healthy = message is not None and "stopped" not in message[0] and not ticket.cancelled
         except TimeoutError:
-            raise QueryStoppedError(
-                f"the query did not end within {seconds:g} s, the deadline of this endpoint",
-                limit="deadline",
-                hint="ask for less: add a LIMIT, narrow the patterns, or split the query",
-            ) from None
+            raise ends.late(seconds) from None
         except wire.BodyTooLargeError:
-            raise QueryTooLargeError(
-                f"the result is larger than {limit:,} bytes, the limit of this endpoint",
-                hint="page with ORDER BY, LIMIT and OFFSET, or ask for less",
-            ) from None
+            raise ends.oversized(limit) from None
         finally:
             ticket.seconds += time.monotonic() - began
             worker.served += 1
-            if healthy and worker.served < _SERVED:
+            if healthy and worker.served < self.limits.served:
                 lane.give_back(worker)
             else:
                 if message is None:
                     self._supervisor.kill(worker)
                 lane.replace(worker)
         if message is None:
-            raise ticket.refusal() if ticket.cancelled else self._why_it_died(lane, worker)
+            if ticket.cancelled:
+                raise ticket.refusal()
+            ended = self._supervisor.ended_by(worker)
+            raise ends.died(ended if lane.open else None, self.limits)
         reply, body = message
         if "stopped" in reply:
-            raise self._out_of_memory()
+            raise ends.greedy(self.limits)
         if "error" in reply:
             raise wire.raised(reply, QueryError)
         return reply, body
-
-    def _why_it_died(self, lane: Lane, worker: Worker) -> QueryError:
-        """Return what a worker's death means.
-
-        The engine overflows its stack with SIGSEGV or SIGBUS and aborts when memory is refused; a
-        SIGKILL that is not ours is the kernel's, for want of memory.
-        """
-        ended = self._supervisor.ended_by(worker)
-        if ended in {signal.SIGSEGV, signal.SIGBUS}:
-            return QueryTooComplexError(
-                "the query nests too deeply for the engine", hint="split it into several queries"
-            )
-        if ended in {signal.SIGABRT, signal.SIGKILL} and lane.open:
-            return self._out_of_memory()
-        return restarting()
-
-    def _out_of_memory(self) -> QueryStoppedError:
-        return QueryStoppedError(
-            f"the query needs more than the {self.limits.memory:,} bytes of memory it may take",
-            limit="memory",
-            hint="ask for less: sort or group fewer rows, or narrow the patterns",
-        )
 
 
 def _exchange(

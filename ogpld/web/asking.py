@@ -7,7 +7,7 @@ says rather than how it is written. Who gets a kept answer pays nothing for it.
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask import current_app, g, request
 
@@ -15,7 +15,7 @@ from ogpld import __version__
 from ogpld.config import Settings
 from ogpld.errors import QueryError, QueryStoppedError
 from ogpld.stores import Answer, Query, Ticket
-from ogpld.stores.fingerprint import Fingerprint, fingerprint
+from ogpld.stores.fingerprint import Fingerprint
 from ogpld.web.budget import Budget, BudgetSpentError
 from ogpld.web.clients import client_of
 from ogpld.web.live import Serving
@@ -72,8 +72,20 @@ class Asking:
         return client_of(request.environ, self._proxies)
 
     def read(self, query: Query, serving: Serving) -> Asked:
-        """Look at a query without running it."""
-        found = fingerprint(query.text)
+        """Look at a query without running it.
+
+        Raises:
+            QueryError: for one that no honest caller sends; the client pays for the failure.
+            BudgetSpentError: when it cannot any more.
+        """
+        try:
+            found = serving.store.examine(query.text)
+        except QueryError:
+            client = g.charged = self.client
+            self.budget.require(client)
+            self.budget.charge(client, 0, failed=True)
+            raise
+        query = replace(query, print=found)
         if not found.stable:
             return Asked(query, found, "")
         said = "\0".join(

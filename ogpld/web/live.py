@@ -25,7 +25,7 @@ from ogpld.queries import load
 from ogpld.release import Release, Shelf
 from ogpld.report import Cause, Report
 from ogpld.stores import Query
-from ogpld.stores.limits import Limits, TaskLimits
+from ogpld.stores.limits import GuardLimits, Limits, TaskLimits
 from ogpld.stores.pool import Pool
 from ogpld.web.cache import ByteCache
 from ogpld.web.published import by_thing, read_report
@@ -80,6 +80,7 @@ class Serving:
             hidden_graphs=(Iris(release.manifest.base_iri).graph("shapes").value,),
             task=_TASK,
             task_limits=TaskLimits.of(settings),
+            guard_limits=GuardLimits.of(settings),
         )
         store.start()
         return cls(release, settings, model, store)

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ogpld.errors import QueryError, QueryForbiddenError, QueryTooLargeError
-from ogpld.stores.guard import GuardLimits, QueryTooComplexError, check
+from ogpld.stores.guard import QueryTooComplexError, check
+from ogpld.stores.limits import GuardLimits
 
 LIMIT = 65_536
 
@@ -59,7 +60,7 @@ def test_each_bound_trips_just_past_itself(bound: str, make: object) -> None:
 )
 def test_decoys_pass(decoy: str) -> None:
     """Words in names, variables, strings, IRIs and comments mean nothing."""
-    assert check(decoy, LIMIT) in {"SELECT", "ASK"}
+    assert check(decoy, LIMIT).kind == "solutions"
 
 
 @pytest.mark.parametrize("case", [c for c in corpus() if c.guarded], ids=lambda c: c.name)

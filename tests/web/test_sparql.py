@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import json
-import socket
 import threading
 import time
-from collections.abc import Iterator
 
 import pytest
 import requests
-from corpus import Hostile, corpus
 from running import Server
 
 from ogpld.rdf import parse_quads
@@ -154,39 +151,6 @@ def test_a_deadline_is_named(server: Server) -> None:
     assert answer.json()["limit"] == "deadline"
     assert "0.5 s" in answer.json()["detail"]
     assert int(answer.headers["Retry-After"]) > 0
-
-
-@pytest.fixture(scope="module")
-def listener() -> Iterator[socket.socket]:
-    """A listener on a free high port that must hear nothing."""
-    with socket.socket() as ear:
-        ear.bind(("127.0.0.1", 0))
-        ear.listen()
-        ear.setblocking(False)
-        yield ear
-
-
-def cases() -> list[Hostile]:
-    """Return the corpus."""
-    return corpus()
-
-
-@pytest.mark.parametrize("name", [case.name for case in cases()])
-def test_hostile_queries_are_answered_and_harm_nobody(
-    server: Server, listener: socket.socket, name: str
-) -> None:
-    """The status that is right, a normal query right after, no outgoing connection."""
-    address = f"http://127.0.0.1:{listener.getsockname()[1]}/"
-    case = next(c for c in corpus(address) if c.name == name)
-    began = time.monotonic()
-    answer = post(server, data={"query": case.text})
-    assert answer.status_code in case.expect, answer.text[:300]
-    assert time.monotonic() - began < 4
-    assert "os error" not in answer.text
-    assert server.get("/sparql", params={"query": "ASK {}"}, timeout=2).json()["boolean"] is True
-    with pytest.raises(BlockingIOError):
-        listener.accept()
-    assert server.process.poll() is None
 
 
 def test_documents_are_unharmed_beside_bombs(server: Server) -> None:
