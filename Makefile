@@ -5,11 +5,13 @@ PORT ?= 8000
 HOME_DIR ?= var
 VENV := .venv
 BIN := $(VENV)/bin
+EDITOR := ogpld/web/static/editor
 
-.PHONY: help serve build test lint clean
+.PHONY: help serve build editor test lint clean
 
 help:
 	@echo "make serve [PORT=8000] [HOME_DIR=var]   install, build the shipped data, serve it"
+	@echo "make editor                             fetch the query editor (needs Node; serve tries it)"
 	@echo "make test                               run the tests"
 	@echo "make lint                               ruff and mypy"
 	@echo "make clean                              remove the virtual environment"
@@ -29,7 +31,22 @@ $(VENV)/.tested: $(VENV)/.installed
 build: $(VENV)/.installed
 	@$(BIN)/ogpld --home $(HOME_DIR) build
 
+# the library of the query page, pinned in package-lock.json; without it the page is a plain form
+$(EDITOR)/yasgui.min.js: package.json package-lock.json
+	@echo "fetching the query editor (once) …"
+	@npm ci --silent
+	@mkdir -p $(EDITOR)
+	@cd node_modules/@zazuko/yasgui && cp package.json build/yasgui.min.js build/yasgui.min.css ../../../$(EDITOR)/
+	@rm -rf node_modules
+
+editor: $(EDITOR)/yasgui.min.js
+
 serve: build
+	@if ! command -v npm >/dev/null 2>&1; then \
+	  test -e $(EDITOR)/yasgui.min.js || echo "no Node here: /sparql is a plain form (make editor, once Node is there)"; \
+	elif ! $(MAKE) --no-print-directory editor; then \
+	  echo "the query editor could not be fetched: /sparql is a plain form"; \
+	fi
 	@exec $(BIN)/ogpld --home $(HOME_DIR) serve --port $(PORT)
 
 test: $(VENV)/.tested
@@ -41,4 +58,4 @@ lint: $(VENV)/.tested
 	@$(BIN)/mypy
 
 clean:
-	rm -rf $(VENV)
+	rm -rf $(VENV) $(EDITOR) node_modules

@@ -1,18 +1,26 @@
-"""The page at `/sparql` for browsers: a form, and the result of a query as a table. It needs no script."""
+"""The page at `/sparql` for browsers: a form, the result as a table, the query as a program.
+
+It needs no script. Where the editor's files are at hand (`make editor`) the page loads them and our
+`sparql.js`, named by a nonce, and the form becomes an editor.
+"""
 
 from __future__ import annotations
 
 import json
+import secrets
+from pathlib import Path
 from typing import Any
 
-from flask import Response, render_template
+from flask import Response, current_app, render_template
 
 from ogpld.errors import QueryError, QuerySyntaxError
+from ogpld.queries.named import by_topic, load_named
 from ogpld.rdf import PREFIXES
 from ogpld.stores import Answer
 from ogpld.web.asking import asking
 from ogpld.web.links import local_path
-from ogpld.web.negotiated import HTML, respond
+from ogpld.web.live import Serving
+from ogpld.web.negotiated import CSP, HTML, respond
 from ogpld.web.problems import problem_of
 from ogpld.web.protocol import Parameters, read_query
 from ogpld.web.resource import serving
@@ -20,44 +28,117 @@ from ogpld.web.resource import serving
 EXAMPLE = """\
 PREFIX ogpld: <https://w3id.org/ogpld/ns#>
 PREFIX dcterms: <http://purl.org/dc/terms/>
+PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
 
 SELECT ?commitment ?title ?completion WHERE {
   ?commitment a ogpld:Commitment ; dcterms:title ?title .
-  OPTIONAL { ?commitment ogpld:completion ?completion }
+  OPTIONAL { ?commitment ogpld:completion/rdfs:label ?completion }
 }
 ORDER BY ?commitment
 LIMIT 50
 """
 
+#: The style element by which the editor's table lets columns be widened; the only one it makes.
+_GRIPS = "sha256-zCK2EVMoPc04mRF/g5CotUvxbJPWS+8V0b+s9ptqQIk="
+
+#: The same query from a program, `${query}` its place and `${base}` ours; R's and the shell's quotes keep
+#: any text as it is, Python's needs the two replacements of `_in_python`.
+PROGRAMS = {
+    "curl": """\
+curl --header 'Accept: text/csv' --data-urlencode query@- ${base}sparql <<'SPARQL'
+${query}
+SPARQL
+""",
+    "Python": '''\
+import io
+import pandas
+import requests
+
+query = """
+${query}
+"""
+answer = requests.post("${base}sparql", data={"query": query, "format": "csv"}, timeout=60)
+answer.raise_for_status()
+print(pandas.read_csv(io.StringIO(answer.text)))
+''',
+    "R": """\
+query <- r"---(
+${query}
+)---"
+answer <- read.csv(paste0("${base}sparql?format=csv&query=", URLencode(query, reserved = TRUE)))
+print(answer)
+""",
+}
+
 
 def query_page(text: str, parameters: Parameters) -> Response:
-    """Return the form, with the result of the query as a table."""
+    """Return the form with the result of a query, or of an example when there is none."""
     current = serving()
-    shown: dict[str, Any] = {}
-    status, headers = 200, {}
-    if text:
-        try:
-            asked = asking().read(
-                read_query(text, parameters, ("json", "ttl"), current.iris.base), current
-            )
-            shown = _result(asking().answer(asked, current))
-        except QueryError as error:
-            problem = problem_of(error)
-            status, headers = error.status, problem.headers if problem else {}
-            shown = {"error": error}
-            if isinstance(error, QuerySyntaxError):
-                shown |= {"line": error.line, "column": error.column}
+    text = text or EXAMPLE
+    status, shown, headers = _asked(text, parameters, current)
+    nonce = secrets.token_urlsafe(18) if _has_editor() else ""
     body = render_template(
         "sparql.html",
-        text=text or EXAMPLE,
+        text=text,
         prefixes=PREFIXES,
         settings=current.settings,
         result=shown,
+        programs={name: (_filled(code, name, text), code) for name, code in PROGRAMS.items()},
+        base=current.iris.base,
+        topics=_examples(current),
+        nonce=nonce,
     ).encode()
     response = respond(body, HTML, negotiated=True, caching="no-store", etag="")
     response.status_code = status
     response.headers.update(headers)
+    if nonce:
+        response.headers["Content-Security-Policy"] = _policy(nonce)
     return response
+
+
+def _policy(nonce: str) -> str:
+    """Return the policy of the page with the editor: its scripts, one style of its own, our endpoint."""
+    styled = CSP.replace("style-src 'self'", f"style-src 'self' '{_GRIPS}'")
+    drawn = styled.replace("img-src 'self'", "img-src 'self' data:")
+    return f"{drawn}; script-src 'nonce-{nonce}'; connect-src 'self'"
+
+
+def _asked(
+    text: str, parameters: Parameters, current: Serving
+) -> tuple[int, dict[str, Any], dict[str, str]]:
+    """Return status, what the template shows, and headers."""
+    try:
+        query = read_query(text, parameters, ("json", "ttl"), current.iris.base)
+        return 200, _result(asking().answer(asking().read(query, current), current)), {}
+    except QueryError as error:
+        problem = problem_of(error)
+        shown: dict[str, Any] = {"error": error}
+        if isinstance(error, QuerySyntaxError):
+            shown |= {"line": error.line, "column": error.column}
+        return error.status, shown, problem.headers if problem else {}
+
+
+def _has_editor() -> bool:
+    folder = current_app.static_folder
+    return folder is not None and (Path(folder) / "editor" / "yasgui.min.js").is_file()
+
+
+def _filled(code: str, name: str, text: str) -> str:
+    query = text.strip("\n")
+    if name == "Python":
+        query = query.replace("\\", "\\\\").replace('"""', '\\"\\"\\"')
+    return code.replace("${base}", serving().iris.base).replace("${query}", query)
+
+
+def _examples(current: Serving) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Return title and text of each of our questions, by topic."""
+    return [
+        (
+            topic,
+            [(query.title, query.bound({}, current.model, current.iris)) for query in queries],
+        )
+        for topic, queries in by_topic(load_named())
+    ]
 
 
 def _result(answer: Answer) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from html.parser import HTMLParser
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import urlsplit
 
 import pytest
 from flask import Flask, render_template
@@ -20,7 +20,6 @@ from ogpld.iris import Iris
 from ogpld.model import Model
 from ogpld.rdf import DCTERMS, NS, PREFIXES, RDF, RDFS, Literal, NamedNode, Quad
 from ogpld.release.manifest import Manifest
-from ogpld.stores.guard import check
 from ogpld.web.listing import Entry, ListPage
 from ogpld.web.view import make_page
 
@@ -146,21 +145,6 @@ def test_home_counts_and_offers_things_to_try(app: Flask, model: Model) -> None:
     assert html.index("Members") < html.index("Assessments")
 
 
-def test_examples_are_queries(app: Flask) -> None:
-    """What the pages propose passes the guard."""
-    html = render(
-        app, "sparql.html", text="ASK {}", prefixes=PREFIXES, settings=Settings(), result={}
-    )
-    queries = [
-        parse_qs(urlsplit(href).query)["query"][0]
-        for href in read(html).hrefs
-        if href.startswith("/sparql?query=")
-    ]
-    assert len(queries) >= 5
-    for text in queries:
-        check(text, Settings().query_text_bytes)
-
-
 @pytest.mark.parametrize(
     "result",
     [
@@ -200,6 +184,10 @@ def test_sparql_page(app: Flask, result: dict[str, object]) -> None:
         prefixes=PREFIXES,
         settings=Settings(),
         result=result,
+        programs={"curl": (text, EVIL)},
+        base=IRIS.base,
+        topics=[("Topic", [(EVIL, text)])],
+        nonce="",
     )
     page = read(html)
     assert "<script" not in html
@@ -219,6 +207,9 @@ def test_a_syntax_error_is_pointed_at(app: Flask) -> None:
         prefixes={},
         settings=Settings(),
         result={"error": error, "line": 2, "column": 3},
+        programs={},
+        topics=[],
+        base=IRIS.base,
     )
     assert "  ?? }\n  ^" in html
     assert 'aria-describedby="problem"' in html

@@ -1,0 +1,98 @@
+// Turns the form of /sparql into an editor. Without this file, or without the library, the form works.
+"use strict";
+
+(() => {
+  const form = document.getElementById("ask");
+  if (!form || typeof Yasgui === "undefined") return;
+  const endpoint = "/sparql";
+  const textarea = form.elements.namedItem("query");
+  const prefixes = JSON.parse(form.dataset.prefixes);
+  const programs = document.querySelectorAll("pre[data-code]");
+
+  // The library stores nothing and asks nobody but this server.
+  const { Yasqe } = Yasgui;
+  const iri = (name, kind, isThere) => ({
+    ...Yasqe.Autocompleters[kind],
+    name,
+    bulk: true,
+    persistenceId: null,
+    get: () => vocabulary().then((terms) => terms[kind]),
+    isValidCompletionPosition: isThere || Yasqe.Autocompleters[kind].isValidCompletionPosition,
+  });
+
+  let asked;
+  function vocabulary() {
+    const query = `PREFIX void: <http://rdfs.org/ns/void#>
+SELECT DISTINCT ?class ?property {
+  { ?data void:classPartition/void:class ?class } UNION { ?data void:propertyPartition/void:property ?property }
+}`;
+    asked ??= fetch(`${endpoint}?format=json&query=${encodeURIComponent(query)}`)
+      .then((answer) => (answer.ok ? answer.json() : { results: { bindings: [] } }))
+      .then(({ results }) => {
+        const values = (name) => results.bindings.flatMap((row) => (row[name] ? [row[name].value] : []));
+        return { class: values("class"), property: values("property") };
+      });
+    return asked;
+  }
+
+  Yasqe.registerAutocompleter({
+    ...Yasqe.Autocompleters.prefixes,
+    name: "ogpld-prefixes",
+    persistenceId: null,
+    get: () => Object.entries(prefixes).map(([prefix, namespace]) => `${prefix}: <${namespace}>`).sort(),
+  });
+  Yasqe.registerAutocompleter(iri("ogpld-class", "class"));
+  Yasqe.registerAutocompleter(iri("ogpld-property", "property"));
+
+  const address = (query) => `${endpoint}?query=${encodeURIComponent(query)}`;
+  // past this length proxies refuse addresses; the part after # never leaves the browser
+  const shareable = (query) =>
+    location.origin + (query.length < 4000 ? address(query) : `${endpoint}#query=${encodeURIComponent(query)}`);
+
+  function showPrograms(query) {
+    const text = query.replace(/^\n+|\n+$/g, "");
+    for (const pre of programs) {
+      const shown = pre.dataset.language === "Python"
+        ? text.replaceAll("\\", "\\\\").replaceAll('"""', '\\"\\"\\"')
+        : text;
+      pre.textContent = pre.dataset.code
+        .replace("${base}", () => form.dataset.base)
+        .replace("${query}", () => shown);
+    }
+  }
+
+  const fromFragment = new URLSearchParams(location.hash.slice(1)).get("query");
+  const place = document.createElement("div");
+  place.id = "editor";
+  form.before(place);
+  const editor = new Yasgui(place, {
+    requestConfig: { endpoint, method: "POST" },
+    endpointCatalogueOptions: { getData: () => [], keys: [], renderItem: () => {} },
+    persistenceId: null,
+    populateFromUrl: false,
+    copyEndpointOnNewTab: true,
+    autofocus: false,
+    yasqe: {
+      value: fromFragment || textarea.value,
+      persistenceId: null,
+      autocompleters: ["ogpld-prefixes", "variables", "ogpld-class", "ogpld-property"],
+      createShareableLink: (yasqe) => shareable(yasqe.getValue()),
+      consumeShareLink: null,
+      collapsePrefixesOnLoad: false,
+      editorHeight: "320px",
+    },
+    yasr: { persistenceId: null, prefixes, defaultPlugin: "table" },
+  });
+  form.hidden = true;
+  for (const part of document.querySelectorAll("[data-plain]")) part.hidden = true;
+  place.classList.add("ready");
+
+  const tab = editor.getTab();
+  tab.setQuery(fromFragment || textarea.value);
+  editor.on("query", (_, used) => {
+    const query = used.getYasqe().getValue();
+    showPrograms(query);
+    history.replaceState(null, "", shareable(query));
+  });
+  tab.query().catch(() => {});
+})();

@@ -1,0 +1,56 @@
+"""The query editor in a real browser: there, answered, and asking nobody but this server."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+from running import ROOT, Server, required
+from test_browser import CHROMIUM, QUIET
+
+EDITOR = ROOT / "ogpld/web/static/editor/yasgui.min.js"
+NOBODY_ELSE = "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1"
+
+
+def browse(tmp_path: Path, address: str) -> subprocess.CompletedProcess[str]:
+    """Return the document after its scripts ran, and what the browser logged."""
+    if CHROMIUM is None:
+        assert not required("chromium"), "OGPLD_REQUIRE names chromium, which is not installed"
+        pytest.skip("chromium is not installed")
+    if not EDITOR.is_file():
+        assert not required("editor"), "OGPLD_REQUIRE names editor; run: make editor"
+        pytest.skip("the query editor is not here (make editor)")
+    options = (f"--user-data-dir={tmp_path}", NOBODY_ELSE, "--virtual-time-budget=8000")
+    return subprocess.run(
+        [CHROMIUM, *QUIET.split(), *options, "--dump-dom", address],
+        capture_output=True,
+        text=True,
+        timeout=90,
+        check=False,
+    )
+
+
+@pytest.mark.counterpart("editor")
+def test_the_editor_opens_on_an_example_already_run(server: Server, tmp_path: Path) -> None:
+    """Its table is filled; the plain form is hidden; nothing was refused, nobody else was asked."""
+    shown = browse(tmp_path, f"{server.url}/sparql")
+    assert "CodeMirror" in shown.stdout
+    assert "50 results in" in shown.stdout
+    assert 'id="ask"' in shown.stdout
+    assert "hidden" in shown.stdout.partition('id="ask"')[2].partition(">")[0]
+    for word in ("Content Security Policy", "Refused to", "ERR_", "Uncaught", "CONSOLE"):
+        assert word not in shown.stderr
+
+
+@pytest.mark.counterpart("editor")
+def test_a_shared_address_opens_what_was_shared(server: Server, tmp_path: Path) -> None:
+    """In the query string or, when it is long, after the #."""
+    text = 'SELECT ("shared \\\\ text" AS ?found) {} # """'
+    for mark in ("?", "#"):
+        shown = browse(tmp_path, f"{server.url}/sparql{mark}query={quote(text)}")
+        assert "1 result in" in shown.stdout
+        assert "shared \\ text" in shown.stdout
+        program = shown.stdout.partition('data-language="Python"')[2].partition("</pre>")[0]
+        assert 'SELECT ("shared \\\\\\\\ text"' in program.partition(">")[2]

@@ -1,0 +1,124 @@
+"""The page at /sparql: with the editor or without, its policy, its examples, its programs."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import subprocess
+import sys
+from html import unescape
+
+import pytest
+from running import ROOT, Server
+from test_sparql import COUNT
+
+from ogpld.queries.named import load_named
+
+EDITOR = ROOT / "ogpld/web/static/editor/yasgui.min.js"
+HTML = {"Accept": "text/html"}
+HOSTILE = 'SELECT ("""a\nb\\\\c" \\"\\" """ AS ?x) ("SPARQL )---" AS ?y) {}'
+
+
+def page(server: Server, **parameters: str) -> tuple[str, str]:
+    """Return the page and its policy."""
+    answer = server.get("/sparql", params=parameters, headers=HTML)
+    assert answer.status_code == 200
+    return answer.text, answer.headers["Content-Security-Policy"]
+
+
+def test_scripts_are_named_and_ours(server: Server) -> None:
+    """With the editor two of our files, by a nonce of this answer; without it none."""
+    text, policy = page(server)
+    scripts = re.findall(r"<script([^>]*)>", text)
+    if not EDITOR.is_file():
+        assert scripts == []
+        assert "script-src" not in policy
+        return
+    sources = [re.search(r'src="([^"]*)"', script) for script in scripts]
+    assert [s[1] for s in sources if s] == ["/static/editor/yasgui.min.js", "/static/sparql.js"]
+    nonce = re.search(r"script-src 'nonce-([^']+)'", policy)
+    assert nonce is not None
+    assert all(f'nonce="{nonce[1]}"' in script for script in scripts)
+    assert "unsafe" not in policy
+    assert page(server)[1] != policy
+    for source in sources:
+        assert source is not None
+        assert server.get(source[1]).status_code == 200
+
+
+def test_no_other_page_has_a_script(server: Server) -> None:
+    """Nor loads the editor's files."""
+    for path in ("/", "/doc/commitment/EE0050", "/queries", "/queries/led-by", "/validate", "/ns"):
+        answer = server.get(path, headers=HTML)
+        assert "<script" not in answer.text
+        assert "/static/editor" not in answer.text
+        assert "script-src" not in answer.headers["Content-Security-Policy"]
+
+
+def test_a_bare_visit_shows_an_example_already_run(server: Server) -> None:
+    """The form is filled, its result below, limits and budget said."""
+    text, _ = page(server)
+    assert "50 rows" in text
+    assert "/doc/commitment/" in text or "/id/commitment/" in text
+    for words in (
+        "10,000 rows",
+        "65,536 bytes",
+        "never a short answer",
+        "120 seconds of query time",
+    ):
+        assert words in " ".join(text.split())
+
+
+def test_every_question_is_an_example(server: Server) -> None:
+    """By topic, each with an address of its own."""
+    text, _ = page(server)
+    for query in load_named().values():
+        assert query.title in unescape(text)
+    first = re.search(r'href="(/sparql\?query=[^"]*)"', text.partition("Examples")[2])
+    assert first is not None
+    assert server.get(unescape(first[1]), headers={"Accept": "text/csv"}).status_code == 200
+
+
+def test_what_the_home_page_proposes_has_an_answer(server: Server) -> None:
+    """Each link to a query leads to rows."""
+    found = re.findall(r'href="(/sparql\?query=[^"]*)"', server.get("/", headers=HTML).text)
+    assert found
+    for address in found:
+        answer = server.get(unescape(address), headers={"Accept": "text/csv, text/turtle"})
+        assert answer.status_code == 200
+        assert len(answer.text.splitlines()) > 1
+
+
+def program(server: Server, language: str, query: str) -> str:
+    """Return the program the page shows for a query."""
+    text, _ = page(server, query=query)
+    found = re.search(rf'data-language="{language}"[^>]*><code>(.*?)</code>', text, re.DOTALL)
+    assert found is not None
+    return unescape(found[1]).replace("http://localhost:8000/", f"{server.url}/")
+
+
+@pytest.mark.parametrize("query", [COUNT, HOSTILE])
+def test_the_curl_command_runs_as_it_is_shown(server: Server, query: str) -> None:
+    """Copied into a shell it gives the CSV, whatever stands in the query."""
+    wanted = server.get("/sparql", params={"query": query, "format": "csv"}).text
+    shown = program(server, "curl", query).replace("curl ", "curl --silent ", 1)
+    found = subprocess.run(["bash", "-c", shown], capture_output=True, check=True, timeout=30)
+    assert rows(found.stdout.decode()) == rows(wanted)
+
+
+@pytest.mark.parametrize("query", [COUNT, HOSTILE])
+def test_the_python_program_asks_the_same(server: Server, query: str) -> None:
+    """All of it but the last line, which needs pandas."""
+    wanted = server.get("/sparql", params={"query": query, "format": "csv"}).text
+    shown = program(server, "Python", query).replace("import pandas\n", "")
+    shown = shown.replace("print(pandas.read_csv(io.StringIO(answer.text)))", "print(answer.text)")
+    found = subprocess.run(
+        [sys.executable, "-c", shown], capture_output=True, check=True, timeout=30
+    )
+    assert rows(found.stdout.decode().rstrip("\n")) == rows(wanted.rstrip("\n"))
+
+
+def rows(text: str) -> list[list[str]]:
+    """Return what a CSV says."""
+    return [row for row in csv.reader(io.StringIO(text)) if row]
