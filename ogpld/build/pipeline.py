@@ -17,6 +17,7 @@ from ogpld.build.references import drop_missing_reports
 from ogpld.build.settle import settle
 from ogpld.build.vocabulary import vocabulary_quads
 from ogpld.catalogue import About, catalogue_quads, void_quads
+from ogpld.catalogue.examples import example_quads
 from ogpld.config import Settings
 from ogpld.errors import SourceError, Where
 from ogpld.iris import Iris
@@ -118,6 +119,7 @@ def check_sources(
         tuple((m.source.title, m.source.covers, m.source.leaves_out) for m in mapped),
     )
     quads += catalogue_quads(iris, about)
+    quads += example_quads(iris, model)
     quads += void_quads(iris, quads)
     quads += vocabulary_quads(inputs.ontology, inputs.shapes, iris)
     names = {term_text(q.graph_name) for q in quads} | {iris.graph("provenance").value}

@@ -14,6 +14,7 @@ _OWN = {
     "shapes": "Shapes",
     "provenance": "Where each graph comes from",
     "catalogue": "Catalogue of this data set",
+    "queries": "Questions of this site as example queries",
     "identity": "Ids of commitments that were given to something else",
 }
 

@@ -140,20 +140,26 @@ def catalogue_quads(iris: Iris, about: About) -> Iterator[Quad]:
 
 
 def void_quads(iris: Iris, quads: Iterable[Quad]) -> Iterator[Quad]:
-    """Yield the VoID description with counts of statements, subjects, classes and properties."""
+    """Yield the VoID description: how often there is what.
+
+    Counts of statements, subjects, classes and properties, and of properties by class, by which query
+    editors propose terms.
+    """
     graph = iris.graph("void")
     dataset = NamedNode(f"{iris.base}dataset/ogpld")
-    classes: Counter[str] = Counter()
-    properties: Counter[str] = Counter()
-    subjects, triples = set(), set()
-    for quad in quads:
-        if quad.triple in triples:
-            continue
-        triples.add(quad.triple)
-        subjects.add(term_text(quad.subject))
-        properties[quad.predicate.value] += 1
-        if quad.predicate == RDF("type"):
-            classes[term_text(quad.object)] += 1
+    triples = {quad.triple for quad in quads}
+    types: dict[str, list[str]] = {}
+    for triple in triples:
+        if triple.predicate == RDF("type"):
+            types.setdefault(term_text(triple.subject), []).append(term_text(triple.object))
+    classes = Counter(name for names in types.values() for name in names)
+    properties = Counter(triple.predicate.value for triple in triples)
+    used = Counter(
+        (name, triple.predicate.value)
+        for triple in triples
+        for name in types.get(term_text(triple.subject), ())
+    )
+    subjects = {term_text(triple.subject) for triple in triples}
     statements: list[tuple[NamedNode, NamedNode, NamedNode | Literal]] = [
         (dataset, RDF("type"), _VOID("Dataset")),
         (dataset, _VOID("triples"), _number(len(triples))),
@@ -173,6 +179,14 @@ def void_quads(iris: Iris, quads: Iterable[Quad]) -> Iterator[Quad]:
                 (part, _VOID(kind), NamedNode(iri)),
                 (part, _VOID(count), _number(number)),
             ]
+    for (name, iri), number in used.items():
+        whole = NamedNode(f"{dataset.value}#class-{_part(name)}")
+        part = NamedNode(f"{whole.value}-property-{_part(iri)}")
+        statements += [
+            (whole, _VOID("propertyPartition"), part),
+            (part, _VOID("property"), NamedNode(iri)),
+            (part, _VOID("triples"), _number(number)),
+        ]
     for subject, predicate, value in statements:
         yield Quad(subject, predicate, value, graph)
 

@@ -114,6 +114,20 @@ class Serving:
             return {}
 
     @cached_property
+    def graph_sizes(self) -> Mapping[str, int]:
+        """The number of statements of each named graph, by its IRI."""
+        answer = self.store.answer(Query(load("graph-sizes"), ("json", "")), trusted=True)
+        rows = json.loads(answer.body)["results"]["bindings"]
+        return {row["graph"]["value"]: int(row["size"]["value"]) for row in rows}
+
+    @cached_property
+    def default_size(self) -> int:
+        """The number of statements of the default graph."""
+        answer = self.store.answer(Query(load("default-size"), ("json", "")), trusted=True)
+        row = json.loads(answer.body)["results"]["bindings"][0]
+        return int(row["size"]["value"])
+
+    @cached_property
     def left_out(self) -> Mapping[str, str]:
         """What each source graph leaves out, so that no page looks complete that is not."""
         answer = self.store.answer(Query(load("leaves-out"), ("json", "")), trusted=True)

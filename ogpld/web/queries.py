@@ -18,6 +18,7 @@ from ogpld.formats.negotiation import Offer
 from ogpld.queries.named import NamedQuery, Parameter, by_topic, load_named
 from ogpld.stores import Query
 from ogpld.web.asking import asking
+from ogpld.web.chart import bars
 from ogpld.web.front import keep
 from ogpld.web.links import local_path, outside_host
 from ogpld.web.live import Serving
@@ -29,8 +30,10 @@ routes = Blueprint("queries", __name__)
 
 _RESULTS = Offer("json", "application/sparql-results+json", ("application/json",), ("srj",))
 _TABLE = Offer("csv", "text/csv")
+_XML = Offer("xml", "application/sparql-results+xml", ("application/xml",), ("srx",))
+_TABS = Offer("tsv", "text/tab-separated-values")
 _TEXT = Offer("rq", "application/sparql-query")
-_OFFERS = (HTML, _TABLE, _RESULTS, _TEXT)
+_OFFERS = (HTML, _TABLE, _RESULTS, _XML, _TABS, _TEXT)
 #: Parameters of the address that choose a form and belong to no question.
 _FORMS = ("_mediatype", "format")
 #: Rows a page shows; the downloads have all.
@@ -112,7 +115,7 @@ def _body(
     """Return the answer in one form."""
     if offer is _TEXT:
         return text.encode()
-    form = "csv" if offer is _TABLE else "json"
+    form = "json" if offer is HTML else offer.name
     asked = asking().read(Query(text, (form, "")), current)
     body = asking().answer(asked, current).body
     return _page(found, values, text, body, current) if offer is HTML else body
@@ -133,6 +136,7 @@ def _page(
         names=[_heading(name) for name in names],
         rows=shown,
         total=len(rows),
+        bars=bars(found.chart, rows),
         text=text,
         parameters=query,
     ).encode()

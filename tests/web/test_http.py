@@ -201,7 +201,10 @@ def test_pages_are_whole_and_safe(server: Server, path: str) -> None:
     assert "unsafe" not in answer.headers["Content-Security-Policy"]
     page = Checker()
     page.feed(answer.text)
-    assert (page.wrong, page.open, page.headings) == ([], [], 1)
+    wrong = [
+        name for name in page.wrong if (path, name) != ("/sparql", "script")
+    ]  # test_sparqlpage.py
+    assert (wrong, page.open, page.headings) == ([], [], 1)
     assert all(h.startswith(("/", "#", "http://", "https://")) for h in page.hrefs)
     assert not [h for h in page.hrefs if h.startswith("http://localhost")]
 

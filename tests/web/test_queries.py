@@ -9,7 +9,9 @@ import re
 import pytest
 from running import Server
 
-from ogpld.queries.named import load_named
+from ogpld.errors import ModelError
+from ogpld.queries.named import Chart, load_named, parse_named
+from ogpld.web.chart import bars
 
 HTML = {"Accept": "text/html"}
 
@@ -95,3 +97,52 @@ def test_an_answer_is_the_same_until_the_release_changes(server: Server) -> None
     assert (again.status_code, again.text) == (304, "")
     head = server.get("/queries/opened-government", headers=HTML)
     assert head.headers["ETag"] != tag
+
+
+def test_counts_are_drawn(server: Server) -> None:
+    """As many bars as rows, the longest the largest; the picture has a name; no script, no style."""
+    page = server.get("/queries/how-read", headers=HTML).text
+    rows = server.get("/queries/how-read.csv").text.splitlines()[1:]
+    widths = [float(width) for width in re.findall(r'class="bar" width="([0-9.]+)%"', page)]
+    assert len(widths) == len(rows)
+    assert (max(widths), widths[0]) == (100.0, 100.0)
+    numbers = [int(row.partition(",")[2]) for row in rows]
+    assert widths == [round(number / numbers[0] * 100, 1) for number in numbers]
+    assert 'role="img" aria-label=' in page
+    assert "style=" not in page
+    assert "<svg" not in server.get("/queries/led-by", headers=HTML).text
+
+
+def test_results_come_in_every_form(server: Server) -> None:
+    """What /sparql writes, questions write too."""
+    query = server.get("/queries/how-read.rq").text
+    for form in ("csv", "json", "xml", "tsv"):
+        answer = server.get(f"/queries/how-read.{form}")
+        direct = server.get("/sparql", params={"query": query, "format": form})
+        assert (answer.content, answer.headers["Content-Type"]) == (
+            direct.content,
+            direct.headers["Content-Type"],
+        )
+
+
+@pytest.mark.parametrize(
+    ("rows", "widths"),
+    [
+        ([("a", "1"), ("b", "4")], ["25.0", "100.0"]),
+        ([("a", "1")], []),
+        ([("a", "0"), ("b", "0")], []),
+        ([("a", "x"), ("b", "NaN"), ("c", "2"), ("d", "-1"), ("e", "1.5")], ["100.0", "75.0"]),
+        ([], []),
+    ],
+)
+def test_only_numbers_make_bars(rows: list[tuple[str, str]], widths: list[str]) -> None:
+    """A comparison needs two."""
+    bindings = [{"l": {"value": label}, "v": {"value": value}} for label, value in rows]
+    assert [bar.width for bar in bars(Chart(("l",), "v"), bindings)] == widths
+
+
+def test_a_chart_of_a_column_that_is_not_there_is_refused() -> None:
+    """When the file is read, not when somebody looks."""
+    head = "# number: 1\n# topic: Time\n# title: t\n# description: d\n# chart: a | c\nSELECT ?a ?b {}\n"
+    with pytest.raises(ModelError, match="no column 'c'"):
+        parse_named("x", head)

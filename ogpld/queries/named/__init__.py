@@ -6,6 +6,7 @@
     # description: A sentence or more. It may go on
     #   in lines that begin with two further blanks.
     # parameter: institution | Institution | EST-government-office | The body
+    # chart: label, another | value
     # caveat: what the answer does not tell
     # unanswered: what is missing, where the data cannot answer
 
@@ -40,7 +41,16 @@ TOPICS = (
 )
 _ENTRY = re.compile(r"# ([a-z]+): (.+)")
 _MORE = re.compile(r"#   (.+)")
-_ENTRIES = {"number", "topic", "title", "description", "parameter", "caveat", "unanswered"}
+_ENTRIES = {
+    "number",
+    "topic",
+    "title",
+    "description",
+    "parameter",
+    "chart",
+    "caveat",
+    "unanswered",
+}
 _PLACE = re.compile(r"\$\{(\w+)\}")
 _DAY = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])")
 _WHOLE = re.compile(r"-?[0-9]{1,9}")
@@ -98,6 +108,14 @@ class Parameter:
 
 
 @dataclass(frozen=True, slots=True)
+class Chart:
+    """Columns of an answer that make bars: those that say what a bar is, and the one it measures."""
+
+    labels: tuple[str, ...]
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
 class NamedQuery:
     """One question with its query.
 
@@ -106,6 +124,7 @@ class NamedQuery:
         number: number of the competency question it answers.
         topic: heading it is listed under.
         text: SPARQL with places.
+        chart: what bars help to read the answer.
         caveat: what the answer does not tell, "".
         unanswered: what is missing in the data where it cannot answer, "".
     """
@@ -117,6 +136,7 @@ class NamedQuery:
     description: str
     text: str
     parameters: tuple[Parameter, ...] = ()
+    chart: Chart | None = None
     caveat: str = ""
     unanswered: str = ""
 
@@ -195,9 +215,28 @@ def parse_named(name: str, content: str) -> NamedQuery:
         description=told["description"],
         text=text,
         parameters=tuple(head.parameters),
+        chart=_chart(told.get("chart", ""), text, Where(f"{name}.rq")),
         caveat=told.get("caveat", ""),
         unanswered=told.get("unanswered", ""),
     )
+
+
+def _chart(told: str, text: str, where: Where) -> Chart | None:
+    """Return the chart an entry tells of.
+
+    Raises:
+        ModelError: for a column that the query does not have.
+    """
+    if not told:
+        return None
+    labels, _, value = told.partition("|")
+    chart = Chart(tuple(label.strip() for label in labels.split(",")), value.strip())
+    for column in (*chart.labels, chart.value):
+        if not column or not re.search(rf"\?{re.escape(column)}\b", text):
+            raise ModelError(
+                f"the query has no column {column!r}", where=where, hint="chart: label | value"
+            )
+    return chart
 
 
 def _take(head: _Head, name: str, text: str, where: Where) -> None:
