@@ -9,6 +9,7 @@ from pathlib import Path
 
 from ogpld.build import Inputs, check_sources, publish_sources
 from ogpld.build.progress import Progress
+from ogpld.cli.mcp import run_mcp
 from ogpld.cli.parser import make_parser
 from ogpld.cli.query import run_query
 from ogpld.cli.releases import run_releases
@@ -137,4 +138,5 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace, Settings], int]] = {
     "serve": _serve,
     "releases": run_releases,
     "query": run_query,
+    "mcp": run_mcp,
 }

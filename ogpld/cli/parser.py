@@ -79,7 +79,20 @@ def make_parser() -> argparse.ArgumentParser:
     _add_serve(commands)
     _add_releases(commands)
     _add_query(commands)
+    _add_mcp(commands)
     return parser
+
+
+def _add_mcp(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    mcp = _command(
+        commands,
+        "mcp",
+        "let language models ask a release, over standard input and output",
+        "  ogpld mcp\n  ogpld --home /srv/ogpld mcp --release 3\n\n"
+        "Speaks the Model Context Protocol; a client starts it as a command. Queries run under the\n"
+        "limits of the public endpoint. Needs the extra: pip install 'ogpld[mcp]'",
+    )
+    mcp.add_argument("--release", metavar="ID", help="another release than the current one")
 
 
 def _add_build(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

@@ -1,0 +1,34 @@
+"""`ogpld mcp`: a release for language models, over standard input and output."""
+
+from __future__ import annotations
+
+import argparse
+import signal
+from typing import NoReturn
+
+from ogpld.config import Settings
+from ogpld.errors import ReleaseError
+from ogpld.release import Shelf
+
+
+def run_mcp(options: argparse.Namespace, settings: Settings) -> int:
+    """Serve until standard input ends or SIGTERM comes; nobody stays behind."""
+    from ogpld.agents.desk import Desk  # noqa: PLC0415  (a build should not load it)
+    from ogpld.agents.server import require_sdk, serve_agents  # noqa: PLC0415
+
+    require_sdk()
+    shelf = Shelf(settings.home)
+    release = shelf.get(options.release) if options.release else shelf.current()
+    if release is None:
+        raise ReleaseError(f"there is no release in {settings.home}", hint="run: ogpld build")
+    signal.signal(signal.SIGTERM, _stop)
+    desk = Desk(release, settings)
+    try:
+        serve_agents(desk)
+    finally:
+        desk.close()
+    return 0
+
+
+def _stop(*_: object) -> NoReturn:
+    raise SystemExit(0)
