@@ -102,6 +102,16 @@ def test_a_bare_get_describes_the_service(server: Server) -> None:
     objects = {t.object.value for t in triples}
     assert "http://www.w3.org/ns/sparql-service-description#UnionDefaultGraph" in objects
     assert any("10,000" in o for o in objects)
+    sizes = {
+        t.subject.value: t.object.value for t in triples if "void#triples" in t.predicate.value
+    }
+    graph = "http://localhost:8000/graph/estonia/EST03"
+    count = f"SELECT (COUNT(*) AS ?n) {{ GRAPH <{graph}> {{ ?s ?p ?o }} }}"
+    counted = server.get("/sparql", params={"query": count, "format": "csv"}).text.split()[1]
+    assert sizes[graph] == counted
+    names = {t.object.value for t in triples if t.predicate.value.endswith("#name")}
+    assert names == {iri for iri in sizes if "/graph/" in iri and "#" not in iri}
+    assert "http://localhost:8000/graph/shapes" in names
     page = server.get("/sparql", headers={"Accept": "text/html"}).text
     assert "<textarea" in page
     assert "10,000 rows" in page
