@@ -22,6 +22,7 @@ import select
 import signal
 import socket
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -154,7 +155,9 @@ def _load(control: socket.socket, told: dict[str, Any]) -> tuple[Zygote, bool]:
     memory = {"fork": limits.memory}
     task = None
     if told["task"]:
-        task = _make_task(told["task"], path.parent)
+        # a thread has random numbers of its own: drawn in this one, they would be those of every fork
+        with ThreadPoolExecutor(1) as thread:
+            task = thread.submit(_make_task, told["task"], path.parent).result()
         memory["task"] = told["task_memory"]
     gc.collect()
     gc.freeze()
