@@ -151,14 +151,15 @@ def _load(control: socket.socket, told: dict[str, Any]) -> tuple[Zygote, bool]:
     isolated = confine.drop_network()  # a user namespace is for processes that have no threads yet
     limits = replace(Limits(**told["limits"]), guard=False)
     path = Path(told["path"])
-    store = EmbeddedStore.load(path, told["expected"], told["hidden"], limits)
     memory = {"fork": limits.memory}
     task = None
-    if told["task"]:
-        # a thread has random numbers of its own: drawn in this one, they would be those of every fork
-        with ThreadPoolExecutor(1) as thread:
+    # a thread draws random numbers of its own: begun in this one, they would be those of every fork
+    with ThreadPoolExecutor(1) as thread:
+        load = thread.submit(EmbeddedStore.load, path, told["expected"], told["hidden"], limits)
+        store = load.result()
+        if told["task"]:
             task = thread.submit(_make_task, told["task"], path.parent).result()
-        memory["task"] = told["task_memory"]
+            memory["task"] = told["task_memory"]
     gc.collect()
     gc.freeze()
     return Zygote(control, store, memory, task), isolated
