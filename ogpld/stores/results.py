@@ -70,7 +70,7 @@ def too_large(what: str, limit: int) -> QueryTooLargeError:
     """Return the error that names the limit and says how to page."""
     return QueryTooLargeError(
         f"the result is larger than {limit:,} {what}, the limit of this endpoint",
-        hint="page with ORDER BY, LIMIT and OFFSET, or take the whole data set from /dump/current/",
+        hint="page with ORDER BY, LIMIT and OFFSET, or ask for less",
     )
 
 

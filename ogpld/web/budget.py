@@ -106,8 +106,8 @@ class Budget:
                 raise BudgetSpentError(
                     f"the {bucket.size:g} {bucket.words} a client may use are spent",
                     retry_after=bucket.wait(has[bucket.name]),
-                    hint="ask again after the time Retry-After says; take many answers at once"
-                    " from a dump instead of one by one",
+                    hint="ask again after the time Retry-After says; many things in one query cost"
+                    " less than one by one",
                 )
 
     def charge(self, client: str, seconds: float, *, failed: bool) -> None:

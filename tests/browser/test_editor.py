@@ -45,6 +45,16 @@ def test_the_editor_opens_on_an_example_already_run(server: Server, tmp_path: Pa
 
 
 @pytest.mark.counterpart("editor")
+def test_an_error_is_told_in_sentences(server: Server, tmp_path: Path) -> None:
+    """What was wrong and what to do, as the plain page does."""
+    shown = browse(tmp_path, f"{server.url}/sparql?query={quote('SELECT * { ?s ?p ?o }')}")
+    told = shown.stdout.partition('class="errorResult"')[2]
+    assert "The query was not answered: the result is larger than 10,000 rows" in told
+    assert "What to do: page with ORDER BY" in told
+    assert "Uncaught" not in shown.stderr
+
+
+@pytest.mark.counterpart("editor")
 def test_a_shared_address_opens_what_was_shared(server: Server, tmp_path: Path) -> None:
     """In the query string or, when it is long, after the #."""
     text = 'SELECT ("shared \\\\ text" AS ?found) {} # """'

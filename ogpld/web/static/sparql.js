@@ -4,13 +4,13 @@
 (() => {
   const form = document.getElementById("ask");
   if (!form || typeof Yasgui === "undefined") return;
-  const endpoint = "/sparql";
+  const endpoint = `${location.origin}/sparql`; // the library wants it whole
   const textarea = form.elements.namedItem("query");
   const prefixes = JSON.parse(form.dataset.prefixes);
   const programs = document.querySelectorAll("pre[data-code]");
 
   // The library stores nothing and asks nobody but this server.
-  const { Yasqe } = Yasgui;
+  const { Yasqe, Yasr } = Yasgui;
   const iri = (name, kind, isThere) => ({
     ...Yasqe.Autocompleters[kind],
     name,
@@ -47,7 +47,7 @@ SELECT DISTINCT ?class ?property {
   const address = (query) => `${endpoint}?query=${encodeURIComponent(query)}`;
   // past this length proxies refuse addresses; the part after # never leaves the browser
   const shareable = (query) =>
-    location.origin + (query.length < 4000 ? address(query) : `${endpoint}#query=${encodeURIComponent(query)}`);
+    query.length < 4000 ? address(query) : `${endpoint}#query=${encodeURIComponent(query)}`;
 
   function showPrograms(query) {
     const text = query.replace(/^\n+|\n+$/g, "");
@@ -60,6 +60,27 @@ SELECT DISTINCT ?class ?property {
         .replace("${query}", () => shown);
     }
   }
+
+  // what the server says was wrong, in sentences; other failures the library shows in its own way
+  async function showProblem(error) {
+    let problem;
+    try {
+      problem = JSON.parse(error.text);
+    } catch {
+      return undefined;
+    }
+    if (!problem.detail) return undefined;
+    const shown = document.createElement("div");
+    for (const text of [`The query was not answered: ${problem.detail}.`, problem.hint && `What to do: ${problem.hint}.`]) {
+      if (!text) continue;
+      const paragraph = document.createElement("p");
+      paragraph.textContent = text;
+      shown.append(paragraph);
+    }
+    shown.setAttribute("role", "alert");
+    return shown;
+  }
+  Yasr.defaults.errorRenderers = [showProblem];
 
   const fromFragment = new URLSearchParams(location.hash.slice(1)).get("query");
   const place = document.createElement("div");
