@@ -41,6 +41,7 @@ class Settings:
         query_text_bytes: bytes a query text may have.
         query_memory: memory a query may take beyond the loaded data.
         query_queue: callers that may wait for a worker before 503.
+        query_long: long queries that may go on beside the workers, at the lowest priority.
         query_served: queries after which a worker is replaced.
         guard_tokens: tokens a query may have.
         guard_depth: brackets that may be open at once.
@@ -79,6 +80,7 @@ class Settings:
     query_text_bytes: int = 65_536
     query_memory: int = 1_073_741_824
     query_queue: int = 16
+    query_long: int = 8
     query_served: int = 500
     guard_tokens: int = 8_000
     guard_depth: int = 32

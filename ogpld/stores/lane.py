@@ -37,6 +37,16 @@ class Lane:
 
     A worker belongs to the caller that took it until it is given back; one whose caller gave up is
     never given back but replaced, so that a kill can never hit the next caller's query.
+
+    A worker whose query takes long is set aside: a fresh one stands in for it, so that short queries
+    do not wait behind long ones, and it ends with its query.
+
+    Args:
+        size: workers for queries as they come.
+        queue: callers that may wait.
+        spawn: orders a worker.
+        stopped: class of the error when waiting ends.
+        aside: workers that may be set aside at once.
     """
 
     def __init__(
@@ -45,7 +55,9 @@ class Lane:
         queue: int,
         spawn: Callable[[], Worker],
         stopped: type[QueryStoppedError] = QueryStoppedError,
+        aside: int = 0,
     ) -> None:
+        self.aside = aside
         self.stopped = stopped
         self.size = size
         self.queue = queue
@@ -54,6 +66,7 @@ class Lane:
         self.replaced = 0
         self._spawn = spawn
         self._busy: set[int] = set()
+        self._long: set[int] = set()
         self._idle: deque[Worker] = deque()
         self._changed = threading.Condition()
 
@@ -61,6 +74,7 @@ class Lane:
         """Start all workers of the lane."""
         with self._changed:
             self._idle = deque(self._spawn() for _ in range(self.size))
+            self._long.clear()
             self._busy.clear()  # workers of an earlier zygote are nobody's concern any more
             self.open = True
             self._changed.notify_all()
@@ -121,9 +135,31 @@ class Lane:
     def _busy_words(self) -> str:
         return f"all {self.size} workers are busy" if self.size > 1 else "the worker is busy"
 
+    def set_aside(self, worker: Worker) -> bool:
+        """Have a fresh worker stand in for one that is busy for long; False when too many are."""
+        with self._changed:
+            if not self.open or worker.number not in self._busy or len(self._long) >= self.aside:
+                return False
+            self._busy.discard(worker.number)
+            self._long.add(worker.number)
+            self._idle.append(self._spawn())
+            self._changed.notify()
+            return True
+
+    def _ends(self, worker: Worker) -> bool:
+        """Let a worker go that was set aside; False for any other."""
+        if worker.number not in self._long:
+            return False
+        self._long.discard(worker.number)
+        worker.channel.close()  # it ends when it sees that
+        self._changed.notify_all()
+        return True
+
     def give_back(self, worker: Worker) -> None:
         """Take a worker back for the next caller."""
         with self._changed:
+            if self._ends(worker):
+                return
             if self.open and worker.number in self._busy:
                 self._idle.append(worker)
             else:
@@ -134,6 +170,9 @@ class Lane:
     def replace(self, worker: Worker) -> None:
         """Start a new worker in place of one that died, was killed, or has served enough."""
         with self._changed:
+            if self._ends(worker):
+                self.replaced += 1  # by the one that stands in for it
+                return
             worker.channel.close()
             if self.open and worker.number in self._busy:
                 self._idle.append(self._spawn())
@@ -157,7 +196,9 @@ class Lane:
     def wait_idle(self, deadline: float) -> None:
         """Wait until no worker is busy, at most until the deadline."""
         with self._changed:
-            while (self._busy or self.waiting) and (left := deadline - time.monotonic()) > 0:
+            while (self._busy or self._long or self.waiting) and (
+                left := deadline - time.monotonic()
+            ) > 0:
                 self._changed.wait(min(left, 0.05))
 
     def status(self) -> dict[str, int]:
@@ -166,7 +207,8 @@ class Lane:
             return {
                 "workers": self.size,
                 "alive": len(self._idle) + len(self._busy) if self.open else 0,
-                "busy": len(self._busy),
+                "busy": len(self._busy) + len(self._long),
+                "long": len(self._long),
                 "queued": self.waiting,
                 "replaced": self.replaced,
             }

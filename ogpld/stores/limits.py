@@ -49,6 +49,7 @@ class Limits:
         text_bytes: size of a query text.
         memory: bytes a worker may take beyond the loaded data.
         queue: callers that may wait.
+        aside: long queries that may go on beside the workers, each in a process of its own.
         served: queries after which a worker is replaced, so that no memory creeps.
         guard: whether the lexical guard looks at the text first.
     """
@@ -59,6 +60,7 @@ class Limits:
     text_bytes: int = 65_536
     memory: int = 1_073_741_824
     queue: int = 16
+    aside: int = 8
     served: int = 500
     guard: bool = True
 
@@ -72,6 +74,7 @@ class Limits:
             text_bytes=settings.query_text_bytes,
             memory=settings.query_memory,
             queue=settings.query_queue,
+            aside=settings.query_long,
             served=settings.query_served,
             guard=settings.query_guard,
         )

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from functools import partial
 from pathlib import Path
@@ -33,6 +33,8 @@ _LOG = logging.getLogger("ogpld")
 
 #: Seconds our own queries and documents may take.
 _TRUSTED = 30.0
+#: Seconds after which a query is a long one: hardly any honest one takes them.
+_AT_ONCE = 0.1
 #: Callers that may wait for the internal worker: more than a server has threads.
 _TRUSTED_QUEUE = 256
 #: Bytes our own answers may have; past it something is wrong with the query.
@@ -82,7 +84,7 @@ class Pool:
             gone=self._drop,
             died=self._died_idle,
         )
-        self._public = Lane(workers, limits.queue, self._supervisor.spawn)
+        self._public = Lane(workers, limits.queue, self._supervisor.spawn, aside=limits.aside)
         self._internal = Lane(1, _TRUSTED_QUEUE, self._supervisor.spawn)
         self._tasks = Lane(
             1 if task else 0,
@@ -219,6 +221,11 @@ class Pool:
         if any(lane.replace_idle(number) for lane in self._lanes):
             time.sleep(0.05)  # workers that cannot live must not make the processor burn
 
+    def _set_aside(self, lane: Lane, worker: Worker) -> None:
+        """Let a long query go on beside the others, with what processor time they leave."""
+        if lane.set_aside(worker):
+            self._supervisor.lower(worker)
+
     def _ask(
         self,
         lane: Lane,
@@ -235,7 +242,8 @@ class Pool:
         message, healthy = None, False
         try:
             with ticket.stoppable(partial(self._supervisor.kill, worker)):
-                message = _exchange(worker, head, deadline, limit)
+                long = partial(self._set_aside, lane, worker) if lane.aside else None
+                message = _exchange(worker, head, deadline, limit, long=long)
             healthy = message is not None and "stopped" not in message[0] and not ticket.cancelled
         except TimeoutError:
             raise ends.late(seconds) from None
@@ -264,9 +272,16 @@ class Pool:
 
 
 def _exchange(
-    worker: Worker, head: dict[str, Any], deadline: float, limit: int, body: bytes = b""
+    worker: Worker,
+    head: dict[str, Any],
+    deadline: float,
+    limit: int,
+    body: bytes = b"",
+    long: Callable[[], None] | None = None,
 ) -> tuple[dict[str, Any], bytes] | None:
     """Send a request and return the reply; None when the worker died.
+
+    `long` is called when the reply does not come at once.
 
     Raises:
         TimeoutError: past the deadline.
@@ -275,6 +290,8 @@ def _exchange(
     try:
         worker.channel.settimeout(max(0.001, deadline - time.monotonic()))
         wire.send(worker.channel, head, body)
+        if long is not None and not wire.arrives(worker.channel, _AT_ONCE):
+            long()
         return wire.receive(worker.channel, deadline, limit)
     except (BrokenPipeError, ConnectionResetError):
         return None

@@ -97,6 +97,10 @@ class Supervisor:
         """Have a worker killed; one that has ended already is left alone."""
         self._order("kill", worker.number)
 
+    def lower(self, worker: Worker) -> None:
+        """Give a worker only the processor time that nobody else wants."""
+        self._order("lower", worker.number)
+
     def ended_by(self, worker: Worker) -> int | None:
         """Return the signal a worker died of, 0 for none, None when the zygote is gone as well."""
         deadline = time.monotonic() + _REPORT

@@ -6,6 +6,7 @@ Errors travel as what they say and are raised again as the class they were.
 from __future__ import annotations
 
 import json
+import select
 import socket
 import struct
 import time
@@ -35,6 +36,13 @@ def send(channel: socket.socket, head: dict[str, Any], body: bytes = b"") -> Non
     """Send one message."""
     encoded = json.dumps(head).encode()
     channel.sendall(_HEAD.pack(len(encoded), len(body)) + encoded + body)
+
+
+def arrives(channel: socket.socket, seconds: float) -> bool:
+    """Wait for a message, or the end of the channel, for some seconds; say whether it came."""
+    waiting = select.poll()
+    waiting.register(channel, select.POLLIN)
+    return bool(waiting.poll(seconds * 1000))
 
 
 def receive(

@@ -33,6 +33,9 @@ from ogpld.stores.embedded import EmbeddedStore
 from ogpld.stores.limits import Limits
 from ogpld.stores.worker import Task, run_worker
 
+#: Niceness of a worker whose query takes long.
+_LOWEST = 19
+
 
 class Zygote:
     """The parent of all workers of one release.
@@ -88,6 +91,8 @@ class Zygote:
             self._fork(order, int(number), files[0])
         elif order == "kill" and int(number) in self.workers:
             os.kill(self.workers[int(number)], signal.SIGKILL)
+        elif order == "lower" and int(number) in self.workers:
+            os.setpriority(os.PRIO_PROCESS, self.workers[int(number)], _LOWEST)
         return True
 
     def _fork(self, kind: str, number: int, channel: int) -> None:

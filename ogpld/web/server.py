@@ -74,7 +74,7 @@ def _require_port(settings: Settings) -> None:
 
 def _threads(settings: Settings) -> int:
     waiting = settings.query_queue + settings.validate_queue
-    return settings.query_workers + 1 + waiting + _SPARE
+    return settings.query_workers + settings.query_long + 1 + waiting + _SPARE
 
 
 def _largest_body(settings: Settings) -> int:

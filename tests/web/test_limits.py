@@ -35,6 +35,7 @@ def narrow(home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ser
         query_deadline=5,
         query_served=2,
         query_queue=1,
+        query_long=0,
         workers=1,
         **LOOSE,
     )
