@@ -50,7 +50,7 @@ serve: build
 	@exec $(BIN)/ogpld --home $(HOME_DIR) serve --port $(PORT)
 
 test: $(VENV)/.tested
-	@$(BIN)/python -m pytest -q $(PYTEST_ARGS)
+	@$(BIN)/python -m pytest -q -n auto --maxprocesses 4 --dist loadfile $(PYTEST_ARGS)
 
 lint: $(VENV)/.tested
 	@$(BIN)/ruff check ogpld tests

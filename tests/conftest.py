@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,6 +15,13 @@ from ogpld.build.progress import Progress
 from ogpld.config import Settings
 from ogpld.model import Model, load_model
 from ogpld.release import Release, Shelf
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _swept() -> Iterator[None]:
+    """Free what a module leaves in cycles: the engine's results may be freed by their own thread only."""
+    yield
+    gc.collect()
 
 
 @pytest.fixture(scope="session")
