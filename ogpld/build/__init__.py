@@ -4,6 +4,7 @@ Left of the release this is a batch program without HTTP; `ogpld check` runs it 
 gate, `ogpld build` to the end.
 """
 
-from ogpld.build.pipeline import Checked, Inputs, Published, check_sources, publish_sources
+from ogpld.build.inputs import Inputs
+from ogpld.build.pipeline import Checked, Published, check_sources, publish_sources
 
 __all__ = ["Checked", "Inputs", "Published", "check_sources", "publish_sources"]

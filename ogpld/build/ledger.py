@@ -7,7 +7,7 @@ add, so that their keys are frozen too.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from ogpld.errors import Where
 from ogpld.iris import Iris
@@ -32,16 +32,23 @@ _FILE = "identity.csv"
 _AGENCY = Literal("Open Government Partnership", language="en")
 
 
-def ledger_quads(ledger: Ledger, read: Iterable[Quad], iris: Iris, trace: Trace) -> list[Quad]:
+def ledger_quads(
+    ledger: Ledger, described: Callable[[NamedNode], bool], iris: Iris, trace: Trace
+) -> list[Quad]:
     """Return what the ledger says of re-assigned ids, in a graph of its own.
 
     Each of the commitments has the id with the date it was first seen; the old one names the new one,
     and is described by the ledger where no source does any more, because its IRI keeps its meaning.
+
+    Args:
+        ledger: what it says.
+        described: whether a source still says what a thing is.
+        iris: the IRI policy.
+        trace: is told the rows of the ledger.
     """
     told = ledger.reassigned()
     if not told:
         return []
-    described = {term_text(q.subject) for q in read if q.predicate == RDF("type")}
     graph = iris.graph("identity")
     made: list[Quad] = []
 
@@ -65,7 +72,7 @@ def ledger_quads(ledger: Ledger, read: Iterable[Quad], iris: Iris, trace: Trace)
             newer = iris.thing("commitment", entry.replaced_by)
             say(entry, node, DCTERMS("isReplacedBy"), newer)
             say(entry, newer, DCTERMS("replaces"), node)
-        if node.value not in described:
+        if not described(node):
             trace.add_thing(node.value, Where(_FILE, entry.row))
             for predicate, value in _description(entry, iris):
                 say(entry, node, predicate, value)

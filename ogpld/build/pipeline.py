@@ -2,37 +2,31 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections import Counter
-from dataclasses import dataclass, field
-from pathlib import Path
+from dataclasses import dataclass
 
 from ogpld import __version__
 from ogpld.build.earlier import earlier_state
+from ogpld.build.inputs import Inputs, digest_of, input_digests, open_sources
 from ogpld.build.ledger import check_ledger, ledger_quads
 from ogpld.build.progress import Progress
 from ogpld.build.provenance import describe_graphs
 from ogpld.build.references import drop_missing_reports
-from ogpld.build.settle import settle
+from ogpld.build.settle import ranked, settle
 from ogpld.build.vocabulary import vocabulary_quads
 from ogpld.catalogue import About, catalogue_quads, void_quads
 from ogpld.catalogue.examples import example_quads
 from ogpld.config import Settings
-from ogpld.errors import SourceError, Where
 from ogpld.iris import Iris
 from ogpld.model import Model, load_model
-from ogpld.paths import shipped
 from ogpld.rdf import PREFIXES, RDF, Quad, canonical_lines, serialise, term_text
 from ogpld.release import Draft, Manifest, Release, Shelf, publish
 from ogpld.release.lock import publisher
 from ogpld.report import Finding, Report, report_turtle
 from ogpld.sources.derive import derive
-from ogpld.sources.description import Source, read_source
-from ogpld.sources.ledger import Ledger, read_ledger
-from ogpld.sources.mapper import Mapped, map_source
-from ogpld.sources.reconciliation import read_reconciliation
+from ogpld.sources.ledger import read_ledger
 from ogpld.sources.trace import Trace
+from ogpld.sources.units import OpenSource
 from ogpld.validate import check
 from ogpld.validate.places import located
 
@@ -41,34 +35,13 @@ _ABOUT = ("ontology", "shapes", "catalogue", "void", "provenance")
 
 
 @dataclass(frozen=True, slots=True)
-class Inputs:
-    """Where a build reads from.
-
-    Attributes:
-        data: folder with `sources/`, `reconciliation/` and `identity.csv`.
-        files: files to read in place of a source's own table, by source name.
-        ontology: the ontology folder.
-        shapes: the shapes folder.
-    """
-
-    data: Path = field(default_factory=lambda: shipped("data"))
-    files: dict[str, Path] = field(default_factory=dict)
-    ontology: Path = field(default_factory=lambda: shipped("ontology"))
-    shapes: Path = field(default_factory=lambda: shipped("shapes"))
-
-    @property
-    def sources(self) -> Path:
-        """The folder of source folders."""
-        return self.data / "sources"
-
-
-@dataclass(frozen=True, slots=True)
 class Checked:
     """A dataset that went through the gate."""
 
     quads: list[Quad]
     report: Report
-    mapped: list[Mapped]
+    sources: list[OpenSource]
+    tables: dict[str, bytes]
     model: Model
 
 
@@ -92,19 +65,31 @@ def check_sources(
     model = load_model(inputs.ontology, inputs.shapes)
     iris = Iris(settings.base_iri)
     ledger = read_ledger(inputs.data / "identity.csv")
-    mapped = _map_all(inputs, model, iris, ledger, progress)
+    sources = open_sources(inputs, model, iris, ledger, progress)
     trace = Trace()
     problems: list[Finding] = []
-    for source in mapped:
-        trace.join(source.output.trace)
-        trace.late.append(source.retrace)
-        problems += source.output.problems
-    settled = settle(mapped, model, iris, trace)
+    said: dict[str, list[Quad]] = {}
+    tables: dict[str, bytes] = {}
+    for source in sources:
+        progress.step(f"mapping {source.source.name}")
+        mapped = source.map(tick=progress.tick)
+        trace.join(mapped.output.trace)
+        trace.late.append(mapped.retrace)
+        problems += source.problems
+        problems += mapped.output.problems
+        problems += source.outside(mapped.output.outside)
+        said[source.source.name] = mapped.output.quads
+        for name, content in source.published(mapped.output.withheld).items():
+            tables[f"{source.source.name}/{name}"] = content
+    order = [source.name for source in ranked(s.source for s in sources)]
+    settled = settle((said[name] for name in order), model, iris, trace)
     problems += [located(finding, trace) for finding in settled.findings]
     read = drop_missing_reports(settled.quads)
-    read += ledger_quads(ledger, read, iris, trace)
+    described = {q.subject for q in read if q.predicate == RDF("type")}
+    read += ledger_quads(ledger, described.__contains__, iris, trace)
     progress.step("deriving")
-    quads = [*read, *model.code_quads(iris.graph("codes")), *derive(read, model, iris, trace)]
+    derived = derive(read, model, iris, trace, order)
+    quads = [*read, *model.code_quads(iris.graph("codes")), *derived]
     trace.add_codes(model.schemes.values())
     problems += check_ledger(ledger, read, iris, trace)
     known = None
@@ -116,81 +101,15 @@ def check_sources(
     progress.finish()
     about = About(
         settings.licence,
-        tuple((m.source.title, m.source.covers, m.source.leaves_out) for m in mapped),
+        tuple((s.source.title, s.source.covers, s.source.leaves_out) for s in sources),
     )
     quads += catalogue_quads(iris, about)
     quads += example_quads(iris, model)
     quads += void_quads(iris, quads)
     quads += vocabulary_quads(inputs.ontology, inputs.shapes, iris)
     names = {term_text(q.graph_name) for q in quads} | {iris.graph("provenance").value}
-    quads += describe_graphs(mapped, names, iris)
-    return Checked(quads, report, mapped, model)
-
-
-def _map_all(
-    inputs: Inputs, model: Model, iris: Iris, ledger: Ledger, progress: Progress
-) -> list[Mapped]:
-    """Map every source folder, in order of name."""
-    folders = sorted(p for p in inputs.sources.glob("*") if p.is_dir())
-    if not folders:
-        raise SourceError(
-            "there are no sources", where=Where(str(inputs.sources)), hint="see data/README.md"
-        )
-    reconciliation = read_reconciliation(inputs.data / "reconciliation")
-    sources = [read_source(folder) for folder in folders]
-    unknown = set(inputs.files) - {s.name for s in sources}
-    if unknown:
-        raise SourceError(
-            f"--input names the unknown source {min(unknown)!r}",
-            hint=f"sources: {', '.join(s.name for s in sources)}",
-        )
-    mapped = []
-    for source in sources:
-        if source.given and source.name not in inputs.files:
-            continue
-        progress.step(f"reading {source.name}")
-        replaced = _replaced(source, inputs.files.get(source.name))
-        mapped.append(
-            map_source(source, model, iris, reconciliation, ledger, replaced, progress.tick)
-        )
-    return mapped
-
-
-def _replaced(source: Source, file: Path | None) -> dict[str, Path]:
-    if file is None:
-        return {}
-    if len(source.tables) != 1:
-        raise SourceError(
-            f"--input {source.name}: the source has several tables",
-            hint="put the files into a copy of the source folder and use --sources",
-        )
-    return {source.tables[0].file: file}
-
-
-def input_digests(inputs: Inputs, settings: Settings) -> dict[str, str]:
-    """Return sha256 by name of everything a build depends on."""
-    found = {"base_iri": settings.base_iri, "licence": settings.licence, "software": __version__}
-    folders = {
-        "ontology": inputs.ontology,
-        "shapes": inputs.shapes,
-        "sources": inputs.sources,
-        "reconciliation": inputs.data / "reconciliation",
-    }
-    for name, folder in folders.items():
-        for path in sorted(p for p in folder.rglob("*") if p.is_file()):
-            digest = hashlib.sha256(path.read_bytes()).hexdigest()
-            found[f"{name}/{path.relative_to(folder).as_posix()}"] = digest
-    for name, path in (
-        ("identity.csv", inputs.data / "identity.csv"),
-        *((f"input/{n}", p) for n, p in inputs.files.items()),
-    ):
-        if path.is_file():
-            found[name] = hashlib.sha256(path.read_bytes()).hexdigest()
-    return found
-
-
-def _digest_of(digests: dict[str, str]) -> str:
-    return hashlib.sha256(json.dumps(digests, sort_keys=True).encode()).hexdigest()
+    quads += describe_graphs(sources, names, iris)
+    return Checked(quads, report, sources, tables, model)
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,7 +145,7 @@ def publish_sources(
     with publisher(settings.home):
         digests = input_digests(inputs, settings)
         current = shelf.current()
-        if current and not full and current.manifest.inputs_digest == _digest_of(digests):
+        if current and not full and current.manifest.inputs_digest == digest_of(digests):
             return Published(current, new=False, report=None)
         checked = check_sources(inputs, settings, progress, None if full else current)
         if checked.report.refused:
@@ -261,9 +180,9 @@ def _draft(checked: Checked, inputs: Inputs, settings: Settings, digests: dict[s
         quads = sorted((q for q in checked.quads if q.graph_name == graph), key=str)
         file = "catalog.ttl" if name == "catalogue" else "void.ttl"
         files[file] = serialise(quads, "ttl", PREFIXES)
-    for source in checked.mapped:
-        for name, content in source.tables.items():
-            files[f"sources/{source.source.name}/{name}"] = content
+    for name, content in checked.tables.items():
+        files[f"sources/{name}"] = content
+    for source in checked.sources:
         mapping = source.source.folder / "mapping.csv"
         if mapping.exists():  # tells what the columns of the tables mean
             files[f"sources/{source.source.name}/mapping.csv"] = mapping.read_bytes()
@@ -280,7 +199,7 @@ def _draft(checked: Checked, inputs: Inputs, settings: Settings, digests: dict[s
             classes=dict(sorted(counts.items())),
             findings=checked.report.counts(),
             inputs=digests,
-            inputs_digest=_digest_of(digests),
+            inputs_digest=digest_of(digests),
             versions={"software": __version__, "model": checked.model.version},
             previous=None,
             created="",

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator
 
 from ogpld.iris import Iris
 from ogpld.rdf import CODE, DCTERMS, NS, PROV, RDF, RDFS, XSD, Literal, NamedNode, Quad
-from ogpld.sources.mapper import Mapped
+from ogpld.sources.description import Source
+from ogpld.sources.units import OpenSource, Unit
 
 _OWN = {
     "codes": "Code lists",
@@ -19,16 +20,29 @@ _OWN = {
 }
 
 
-def describe_graphs(mapped: Iterable[Mapped], graphs: Iterable[str], iris: Iris) -> Iterator[Quad]:
-    """Yield the description of every graph of a dataset, in the provenance graph."""
+def describe_graphs(
+    sources: Iterable[OpenSource], graphs: Iterable[str], iris: Iris
+) -> Iterator[Quad]:
+    """Yield the description of graphs of a dataset, in the provenance graph.
+
+    Args:
+        sources: where graphs were read from.
+        graphs: the graphs that have statements.
+        iris: the IRI policy.
+    """
     home = iris.graph("provenance")
+    known = {
+        unit.graph.value: (source.source, unit)
+        for source in sources
+        for unit in source.units.values()
+    }
     described = set()
-    for source in mapped:
-        for unit in source.units.values():
-            described.add(unit.graph.value)
-            for predicate, value in _source_statements(source, unit.graph, iris):
-                yield Quad(unit.graph, predicate, value, home)
-    for name in sorted(set(graphs) - described):
+    wanted = set(graphs)
+    for name in wanted & known.keys():
+        described.add(name)
+        for predicate, value in _source_statements(*known[name], iris):
+            yield Quad(NamedNode(name), predicate, value, home)
+    for name in sorted(wanted - described):
         node = NamedNode(name)
         path = name.removeprefix(iris.graph("").value)
         kind, _, rest = path.partition("/")
@@ -42,12 +56,10 @@ def describe_graphs(mapped: Iterable[Mapped], graphs: Iterable[str], iris: Iris)
 
 
 def _source_statements(
-    mapped: Mapped, graph: NamedNode, iris: Iris
+    source: Source, unit: Unit, iris: Iris
 ) -> Iterator[tuple[NamedNode, NamedNode | Literal]]:
     """Yield what is said about one graph as read."""
-    source = mapped.source
-    name = graph.value.rpartition("/")[2]
-    unit = mapped.units[name]
+    name = unit.graph.value.rpartition("/")[2]
     yield RDF("type"), PROV("Entity")
     yield RDFS("label"), Literal(f"{source.title}: {name}", language="en")
     if source.retrieved is not None:

@@ -15,7 +15,7 @@ from ogpld.iris import Iris
 from ogpld.model import Model
 from ogpld.rdf import NS, RDF, Literal, NamedNode, Quad, term_text
 from ogpld.report import Finding, Severity
-from ogpld.sources.mapper import Mapped
+from ogpld.sources.description import Source
 from ogpld.sources.trace import Origin, Trace
 
 _VALUES = (NS("value"), NS("noValue"))
@@ -30,26 +30,32 @@ class Settled:
     findings: list[Finding] = field(default_factory=list)
 
 
-def settle(mapped: Sequence[Mapped], model: Model, iris: Iris, trace: Trace) -> Settled:
+def settle(said: Iterable[Sequence[Quad]], model: Model, iris: Iris, trace: Trace) -> Settled:
     """Return the quads of all sources, each thing spoken of with one voice.
 
+    What comes out about a thing depends only on what the sources say of that thing.
+
     Args:
-        mapped: the sources; among equals the earlier wins.
+        said: quads of each source, in the order of their precedence (`ranked`).
         model: which properties have one value.
         iris: the IRI policy.
         trace: is told where readings are from.
     """
-    ranked = sorted(mapped, key=lambda m: -m.source.precedence)
     settled = Settled()
     known = _Known(_single(model, iris))
-    for source in ranked:
-        quads = list(dict.fromkeys(source.output.quads))
+    for source in said:
+        quads = list(dict.fromkeys(source))
         shared = known.subjects & {q.subject for q in quads}
         if shared:
             quads = list(_joined(quads, shared, known, settled.findings, trace))
         settled.quads += quads
         known.take(quads)
     return settled
+
+
+def ranked(sources: Iterable[Source]) -> list[Source]:
+    """Return sources by precedence, the highest first; among equals the earlier wins."""
+    return sorted(sources, key=lambda source: -source.precedence)
 
 
 @dataclass(slots=True)

@@ -9,7 +9,7 @@ to the trace with those it was made from, so that a finding about it leads to th
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from sys import intern
 from typing import TypeAlias
@@ -53,7 +53,11 @@ _Shortcuts: TypeAlias = dict[tuple[str, str], list[tuple[Value, Origin]]]
 
 
 def derive(
-    quads: Iterable[Quad], model: Model, iris: Iris, trace: Trace | None = None
+    quads: Iterable[Quad],
+    model: Model,
+    iris: Iris,
+    trace: Trace | None = None,
+    sources: Sequence[str] = (),
 ) -> Iterator[Quad]:
     """Yield every derived statement, in the derived graph of the unit its subject was read in.
 
@@ -62,8 +66,9 @@ def derive(
         model: classes, code lists and windows.
         iris: the IRI policy.
         trace: where to remember what each statement is made from.
+        sources: names of sources by precedence, as `Facts.of` wants them.
     """
-    facts = Facts.of(quads)
+    facts = Facts.of(quads, sources)
     known = Trace() if trace is None else trace
     for subject, statements in _all_made(facts, model):
         if not statements:

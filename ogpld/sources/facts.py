@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
@@ -16,15 +16,26 @@ Made: TypeAlias = tuple[NamedNode, Value, Origin]
 
 @dataclass(slots=True)
 class Facts:
-    """The read quads, by subject, for quick look-ups while deriving."""
+    """The read quads, by subject, for quick look-ups while deriving.
+
+    What is found depends on the statements alone, not on their order.
+    """
 
     values: dict[str, dict[str, list[Value]]] = field(default_factory=dict)
     graph_of: dict[str, str] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, quads: Iterable[Quad]) -> Facts:
-        """Index quads."""
+    def of(cls, quads: Iterable[Quad], sources: Sequence[str] = ()) -> Facts:
+        """Index quads.
+
+        Args:
+            quads: what was read.
+            sources: names of sources, the one with the highest precedence first: a thing of several
+                sources belongs to the graph of the first of them.
+        """
         facts = cls()
+        ranks = {name: rank for rank, name in enumerate(sources)}
+        graphs: dict[str, tuple[int, str]] = {}
         for quad in quads:
             subject = term_text(quad.subject)
             properties = facts.values.setdefault(subject, {})
@@ -32,7 +43,14 @@ class Facts:
             if isinstance(quad.object, NamedNode | Literal) and quad.object not in found:
                 found.append(quad.object)
             if quad.predicate == RDF("type"):
-                facts.graph_of.setdefault(subject, term_text(quad.graph_name))
+                graph = term_text(quad.graph_name)
+                place = ranks.get(_source_of(graph), len(ranks)), graph
+                graphs[subject] = min(graphs.get(subject, place), place)
+        facts.graph_of = {subject: graph for subject, (_, graph) in graphs.items()}
+        for properties in facts.values.values():
+            for found in properties.values():
+                if len(found) > 1:
+                    found.sort(key=str)
         return facts
 
     def one(self, subject: str, predicate: NamedNode) -> str | None:
@@ -48,3 +66,8 @@ class Facts:
         """Return the things of one of our classes, sorted."""
         wanted = NS(name)
         return sorted(s for s in self.values if wanted in self.all(s, RDF("type")))
+
+
+def _source_of(graph: str) -> str:
+    """Return the name of the source whose unit a graph is."""
+    return graph.rpartition("/")[0].rpartition("/")[2]

@@ -1,71 +1,41 @@
-"""Read and map the tables of one source: fixes, joins, rows, and what of the tables is published."""
+"""Read the tables of one source: fixes, joins, rows, and the units these belong to."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from hashlib import blake2b
 from itertools import chain
 from pathlib import Path
+from typing import Any
 
 from ogpld.errors import SourceError, Where
 from ogpld.iris import Iris
 from ogpld.model import Model
 from ogpld.model.tables import CODES_HEADER
-from ogpld.rdf import NamedNode, Quad
+from ogpld.rdf import Quad
 from ogpld.report import Finding, Severity
 from ogpld.sources import Row, Table, open_rows, read_table, table_of
-from ogpld.sources.canonical import Place, map_tables, table_file
+from ogpld.sources.canonical import table_file
 from ogpld.sources.context import Output
-from ogpld.sources.csvfile import table_csv
 from ogpld.sources.description import Join, Source, TableDescription
 from ogpld.sources.fixes import read_fixes
 from ogpld.sources.ledger import Ledger
-from ogpld.sources.mapping import Line, check_header, read_mapping
+from ogpld.sources.mapping import check_header, read_mapping
 from ogpld.sources.reconciliation import Reconciliation
-from ogpld.sources.retrace import Retrace
 from ogpld.sources.rows import RowMapper
+from ogpld.sources.units import OpenSource, Unit, left_out
 
 
-@dataclass(slots=True)
-class Unit:
-    """One graph of a source: where its statements come from."""
-
-    graph: NamedNode
-    how_read: str
-    files: set[str] = field(default_factory=set)
-    pages: set[str] = field(default_factory=set)
-    citations: set[str] = field(default_factory=set)
-
-
-@dataclass(slots=True)
-class Mapped:
-    """What a source gives the build.
-
-    Attributes:
-        source: its description.
-        output: quads and findings.
-        retrace: where its statements are from, for `Trace.late`.
-        units: its graphs, by the last part of their name.
-        tables: the tables as they are published, as CSV or as they were read.
-    """
-
-    source: Source
-    output: Output
-    retrace: Retrace
-    units: dict[str, Unit] = field(default_factory=dict)
-    tables: dict[str, bytes] = field(default_factory=dict)
-
-
-def map_source(
+def open_source(
     source: Source,
     model: Model,
     iris: Iris,
     reconciliation: Reconciliation,
     ledger: Ledger | None = None,
     inputs: Mapping[str, Path] | None = None,
-    tick: Callable[[], None] = lambda: None,
-) -> Mapped:
-    """Read and map every table of a source.
+) -> OpenSource:
+    """Read every table of a source and sort its rows into units.
 
     Args:
         source: its description.
@@ -74,71 +44,85 @@ def map_source(
         reconciliation: bodies by printed text.
         ledger: what ids of commitments mean.
         inputs: files to read in place of the source's own tables, by table name.
-        tick: called once a row, for a progress bar.
 
     Raises:
-        SourceError: for anything that makes the tables unreadable; single bad cells are collected
-            in `output.problems` instead, so that one run shows them all.
+        SourceError: for anything that makes the tables unreadable.
     """
     paths = {t.file: (inputs or {}).get(t.file, source.folder / t.file) for t in source.tables}
     lines = read_mapping(source, model)
     fixes = read_fixes(source.folder, paths)
     tables = {
-        told.file: read_table(paths[told.file], _left_out(lines[told.file]))
+        told.file: read_table(paths[told.file], left_out(lines[told.file]))
         for told in source.tables
         if told.layout == "mapped"
     }
     for name, table in tables.items():
         check_header(table.name, table.header, lines[name], source)
-    output = Output()
-    mapped = Mapped(source, output, Retrace(output.quads))
+    opened = OpenSource(source, model, iris, lines)
+    opened.tables = {name: (table, paths[name]) for name, table in tables.items()}
+    sums: dict[str, Any] = {}
     for described in source.tables:
         if described.layout == "template":
-            _map_filled(mapped, described, paths[described.file], model, iris)
+            _open_filled(opened, described, paths[described.file])
             continue
         table = tables[described.file]
-        own = lines[described.file]
         mapper = RowMapper(
-            source, described, table.header, own, model, iris, reconciliation, ledger or Ledger()
+            source,
+            described,
+            table.header,
+            lines[described.file],
+            model,
+            iris,
+            reconciliation,
+            ledger or Ledger(),
         )
         for column in mapper.columns():
-            output.trace.add_column(described.file, *column)
+            opened.columns.add_column(described.file, *column)
         mended = fixes.mend(described.file, table.header, table.rows)
         rows = _joined(mended, described.joins, tables)
-        for row in _once(rows, mapper, output):
-            mapped.retrace.note(mapper, row)
-            mapped.retrace.also(mapper.map(row, output))
-            tick()
-        _note_units(mapped, mapper)
-        mapped.tables[described.file] = _published(table, own, mapped, paths[described.file])
-    output.problems += _outside(mapped, lines, model, iris)
-    return mapped
+        _sort(opened, mapper, table, _once(rows, mapper, opened.problems), sums)
+    for name, digest in sums.items():
+        opened.units[name].digest = digest.hexdigest()
+    return opened
 
 
-def _map_filled(
-    mapped: Mapped, described: TableDescription, path: Path, model: Model, iris: Iris
+def _sort(
+    opened: OpenSource, mapper: RowMapper, table: Table, rows: Iterator[Row], sums: dict[str, Any]
 ) -> None:
-    """Map a file that somebody filled in after one of our templates, whatever its class."""
+    """Sort the rows of a table into units and take them up into the digests of these."""
+    described = mapper.described
+    beginning = "\x1e".join((described.file, *table.header)).encode()
+    met = set()
+    for row in rows:
+        name = mapper.unit(row)
+        if name not in met:  # the first row of this table in the unit
+            met.add(name)
+            graph = opened.iris.graph(opened.source.name, name)
+            unit = opened.units.setdefault(name, Unit(graph, described.how_read))
+            unit.files.add(described.file)
+            unit.pages.update(described.pages)
+            unit.citations.update({described.citation} - {""})
+            sums.setdefault(name, blake2b(digest_size=20)).update(beginning)
+        opened.units[name].rows.append((mapper, row))
+        cells = "\x1f".join(row.cells.values())
+        sums[name].update(f"\x1e{row.number}\x1f{cells}".encode())
+
+
+def _open_filled(opened: OpenSource, described: TableDescription, path: Path) -> None:
+    """Read a file that somebody filled in after one of our templates."""
     try:
-        tables = table_of(path.read_bytes(), path.name)
+        content = path.read_bytes()
     except OSError as error:
         hint = "is the path right?"
         raise SourceError(
             f"cannot read the file: {error.strerror}", where=Where(path.name), hint=hint
         ) from error
-    unit = Unit(iris.graph(mapped.source.name, described.unit), described.how_read)
-    place = Place(unit.graph, mapped.source.name)
-    filled = map_tables(tables, model, iris, place=place)
-    mapped.retrace.leave()
-    mapped.output.quads += filled.quads
-    mapped.output.problems += filled.problems
-    mapped.output.trace.join(filled.trace)
-    for table in tables:
-        if table.header != CODES_HEADER:
-            unit.files.add(table_file(table))
-            mapped.tables[table_file(table)] = table_csv(table.header, table.rows)
+    graph = opened.iris.graph(opened.source.name, described.unit)
+    unit = Unit(graph, described.how_read, filled=table_of(content, path.name))
+    unit.files.update(table_file(t) for t in unit.filled if t.header != CODES_HEADER)
     unit.pages.update(described.pages)
-    mapped.units[described.unit] = unit
+    unit.digest = blake2b(f"{path.name}\0".encode() + content, digest_size=20).hexdigest()
+    opened.units[described.unit] = unit
 
 
 def stream_source(
@@ -158,7 +142,7 @@ def stream_source(
     described = source.tables[0]
     lines = read_mapping(source, model)[described.file]
     fixes = read_fixes(source.folder, [described.file])
-    rows = open_rows(table, _left_out(lines))
+    rows = open_rows(table, left_out(lines))
     first = next(rows)
     header = tuple(first.cells)
     check_header(table.name, header, lines, source)
@@ -168,11 +152,6 @@ def stream_source(
         output.clear()
         mapper.map(row, output)
         yield output.quads
-
-
-def _left_out(lines: tuple[Line, ...]) -> set[str]:
-    """Return the columns that are not even read."""
-    return {line.column for line in lines if line.how == "withhold"}
 
 
 def _joined(
@@ -196,7 +175,7 @@ def _joined(
         yield row if cells is row.cells else replace(row, cells=cells)
 
 
-def _once(rows: Iterator[Row], mapper: RowMapper, output: Output) -> Iterator[Row]:
+def _once(rows: Iterator[Row], mapper: RowMapper, problems: list[Finding]) -> Iterator[Row]:
     """Yield the rows whose thing no earlier row describes; report the others."""
     seen: dict[str, Row] = {}
     for row in rows:
@@ -207,7 +186,7 @@ def _once(rows: Iterator[Row], mapper: RowMapper, output: Output) -> Iterator[Ro
             continue
         same = first.cells == row.cells
         places = [Where(mapper.described.file, r.number) for r in (row, first)]
-        output.problems.append(
+        problems.append(
             Finding(
                 Severity.WARNING if same else Severity.VIOLATION,
                 focus=key,
@@ -220,48 +199,4 @@ def _once(rows: Iterator[Row], mapper: RowMapper, output: Output) -> Iterator[Ro
                 else "give one of them its own id by a line of fixes.csv (EE0057-2, if OGP gave the "
                 "id to something else), or remove it",
             )
-        )
-
-
-def _note_units(mapped: Mapped, mapper: RowMapper) -> None:
-    """Remember which files and pages the graphs of a table are read from."""
-    described = mapper.described
-    for name, graph in mapper.units.items():
-        unit = mapped.units.setdefault(name, Unit(graph, described.how_read))
-        unit.files.add(described.file)
-        unit.pages.update(described.pages)
-        unit.citations.update({described.citation} - {""})
-
-
-def _published(table: Table, lines: tuple[Line, ...], mapped: Mapped, path: Path) -> bytes:
-    """Return the table as it may be published: without withheld columns and cells.
-
-    A table nothing is withheld from is published byte for byte, if it is CSV.
-    """
-    columns = _left_out(lines)
-    cells = {(w.row, w.column) for w in mapped.output.withheld}
-    if not columns and not cells and not mapped.source.given:
-        return path.read_bytes()
-    rows = (
-        Row(r.number, {c: "" if (r.number, c) in cells else t for c, t in r.cells.items()})
-        for r in table.rows
-    )
-    return table_csv(table.header, rows)
-
-
-def _outside(
-    mapped: Mapped, lines: dict[str, tuple[Line, ...]], model: Model, iris: Iris
-) -> Iterator[Finding]:
-    """Yield, by column, how many cells say that an indicator was not in use."""
-    for (file, column), count in mapped.output.outside.items():
-        line = next(found for found in lines[file] if found.column == column)
-        labels = model.schemes["indicator"]
-        names = [labels.find(name.strip().partition("/")[0]) for name in line.term.split("|")]
-        said = " or ".join(repr(code.label) for code in names if code)
-        yield Finding(
-            Severity.INFO,
-            focus=iris.source(mapped.source.name, file).value,
-            message=f"{count} cells without a value lie in cycles in which {said} was not in use",
-            where=(Where(file, 1, column),),
-            hint="nothing: the window of the indicator says so once for all of them",
         )

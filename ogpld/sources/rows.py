@@ -76,13 +76,14 @@ class RowMapper:
             for thing in described.things.values()
         ]
         self._repeating = [found for found in self._things if found.repeats]
-        self._said: set[tuple[str, tuple[str, ...]]] = set()
+        self._said: set[tuple[str, str, tuple[str, ...]]] = set()
         compiled = list(self._compile(reconciliation))
         self._actions = [(skipped, thing, action) for _, skipped, thing, action in compiled]
         names = [column for column, *_ in compiled]
         self._texts = itemgetter(*names) if len(names) > 1 else _each(names)
         empty, assessed = described.empty, described.assessments
         self._unit = Template(described.unit, empty)
+        self._plain_unit = self._unit.columns <= {*header}
         self._report_keys = [Template(text, empty) for text in described.report_key]
         self._years = [Template(text, empty) for text in described.years]
         self._cycle = Template(assessed.cycle, empty) if assessed else None
@@ -108,14 +109,8 @@ class RowMapper:
         Raises:
             SourceError: for a row whose graph or things have no usable key.
         """
-        cells, cycle = row.cells, None
-        if self._cycle:
-            cycle = self._cycle.fill(cells)
-            first, last = kinds_of_cycle(self._model, cycle)
-            cells = {**cells, "first_kind": first, "last_kind": last}
-        if "report_type" in cells:
-            cells = self._with_kind(cells)
-        row = Row(row.number, cells)
+        row, cycle = self._computed(row)
+        cells, graph = row.cells, self._graph(row)
         things = self._find(row)
         context = RowContext(
             model=self._model,
@@ -123,7 +118,7 @@ class RowMapper:
             output=output,
             file=self.described.file,
             row=row,
-            graph=self._graph(row),
+            graph=graph,
             things=things,
             classes=self._classes,
             mentions=self._mentions,
@@ -133,7 +128,7 @@ class RowMapper:
             tracing=tracing,
             fills=self._fills,
         )
-        repeated = {} if tracing else self._repeated(cells, things)
+        repeated = {} if tracing else self._repeated(graph, cells, things)
         told = self._iris.source(self._source.name, context.file, row.number)
         for found in self._things:
             name = found.thing.name
@@ -145,16 +140,37 @@ class RowMapper:
                 action(context, text)
         return list(repeated.values())
 
+    def _computed(self, row: Row) -> tuple[Row, str | None]:
+        """Return a row with the columns that are computed from others, and the plan's cycle."""
+        cells, cycle = row.cells, None
+        if self._cycle:
+            cycle = self._cycle.fill(cells)
+            first, last = kinds_of_cycle(self._model, cycle)
+            cells = {**cells, "first_kind": first, "last_kind": last}
+        if "report_type" in cells:
+            cells = self._with_kind(cells)
+        return Row(row.number, cells), cycle
+
+    def unit(self, row: Row) -> str:
+        """Return the name of the unit a row belongs to.
+
+        Raises:
+            SourceError: for a row without one.
+        """
+        if not self._plain_unit:
+            row, _ = self._computed(row)
+        return self._graph(row).value.rpartition("/")[2]
+
     def _repeated(
-        self, cells: dict[str, str], things: dict[str, NamedNode]
+        self, graph: NamedNode, cells: dict[str, str], things: dict[str, NamedNode]
     ) -> dict[str, NamedNode]:
-        """Return the things of which earlier rows have said the same; remember the others."""
+        """Return the things of which earlier rows of the graph said the same; remember the others."""
         repeated = {}
         for found in self._repeating:
             node = things.get(found.thing.name)
             if node is None:
                 continue
-            said = node.value, found.told(cells)
+            said = graph.value, node.value, found.told(cells)
             if said in self._said:
                 repeated[found.thing.name] = node
             else:

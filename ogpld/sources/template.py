@@ -71,6 +71,11 @@ class Template:
             for part, field in zip(parts[::2], [*parts[1::2], ""], strict=True)
         ]
 
+    @property
+    def columns(self) -> frozenset[str]:
+        """The columns it may take text from."""
+        return frozenset(name for _, found in self._parts for name, _ in found if name)
+
     def fill(self, cells: Mapping[str, str]) -> str | None:
         """Return the text with the cells put in, None when one of its fields is empty."""
         filled = ""

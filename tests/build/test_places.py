@@ -22,7 +22,7 @@ from ogpld.sources import table_of
 from ogpld.sources.canonical import map_tables
 from ogpld.sources.derive import derive
 from ogpld.sources.description import read_source
-from ogpld.sources.mapper import map_source
+from ogpld.sources.mapper import open_source
 from ogpld.sources.reconciliation import read_reconciliation
 from ogpld.sources.trace import Cell, Origin, Trace
 from ogpld.validate.places import located
@@ -103,7 +103,7 @@ def trace_of(data: Path, model: Model) -> Trace:
         source = read_source(folder)
         if source.given:
             continue
-        mapped = map_source(source, model, iris, reconciliation)
+        mapped = open_source(source, model, iris, reconciliation).map()
         trace.join(mapped.output.trace)
         trace.late.append(mapped.retrace)
         read += mapped.output.quads

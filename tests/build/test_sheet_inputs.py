@@ -163,7 +163,7 @@ BROKEN: dict[str, tuple[Callable[[str], str | bytes], list[str]]] = {
     ),
     "no member": (
         lambda s: s.replace(",FIN,", ",,", 1),
-        ["row 2", "no usable key"],
+        ["row 2", "fill the cells the key is made of"],
     ),
 }
 

@@ -1,0 +1,112 @@
+"""What a build reads: folders and files, their digests, and the sources in them."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from ogpld import __version__
+from ogpld.build.progress import Progress
+from ogpld.config import Settings
+from ogpld.errors import SourceError, Where
+from ogpld.iris import Iris
+from ogpld.model import Model
+from ogpld.paths import shipped
+from ogpld.sources.description import Source, read_source
+from ogpld.sources.ledger import Ledger
+from ogpld.sources.mapper import open_source
+from ogpld.sources.reconciliation import read_reconciliation
+from ogpld.sources.units import OpenSource
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """Where a build reads from.
+
+    Attributes:
+        data: folder with `sources/`, `reconciliation/` and `identity.csv`.
+        files: files to read in place of a source's own table, by source name.
+        ontology: the ontology folder.
+        shapes: the shapes folder.
+    """
+
+    data: Path = field(default_factory=lambda: shipped("data"))
+    files: dict[str, Path] = field(default_factory=dict)
+    ontology: Path = field(default_factory=lambda: shipped("ontology"))
+    shapes: Path = field(default_factory=lambda: shipped("shapes"))
+
+    @property
+    def sources(self) -> Path:
+        """The folder of source folders."""
+        return self.data / "sources"
+
+
+def input_digests(inputs: Inputs, settings: Settings) -> dict[str, str]:
+    """Return sha256 by name of everything a build depends on."""
+    found = {"base_iri": settings.base_iri, "licence": settings.licence, "software": __version__}
+    folders = {
+        "ontology": inputs.ontology,
+        "shapes": inputs.shapes,
+        "sources": inputs.sources,
+        "reconciliation": inputs.data / "reconciliation",
+    }
+    for name, folder in folders.items():
+        for path in sorted(p for p in folder.rglob("*") if p.is_file()):
+            digest = hashlib.sha256(path.read_bytes()).hexdigest()
+            found[f"{name}/{path.relative_to(folder).as_posix()}"] = digest
+    for name, path in (
+        ("identity.csv", inputs.data / "identity.csv"),
+        *((f"input/{n}", p) for n, p in inputs.files.items()),
+    ):
+        if path.is_file():
+            found[name] = hashlib.sha256(path.read_bytes()).hexdigest()
+    return found
+
+
+def digest_of(digests: dict[str, str]) -> str:
+    """Return one digest over the digests of all inputs."""
+    return hashlib.sha256(json.dumps(digests, sort_keys=True).encode()).hexdigest()
+
+
+def open_sources(
+    inputs: Inputs, model: Model, iris: Iris, ledger: Ledger, progress: Progress
+) -> list[OpenSource]:
+    """Read the tables of every source folder, in order of name.
+
+    Raises:
+        SourceError: for a source that cannot be read, or files for sources that do not exist.
+    """
+    folders = sorted(p for p in inputs.sources.glob("*") if p.is_dir())
+    if not folders:
+        raise SourceError(
+            "there are no sources", where=Where(str(inputs.sources)), hint="see data/README.md"
+        )
+    reconciliation = read_reconciliation(inputs.data / "reconciliation")
+    sources = [read_source(folder) for folder in folders]
+    unknown = set(inputs.files) - {s.name for s in sources}
+    if unknown:
+        raise SourceError(
+            f"--input names the unknown source {min(unknown)!r}",
+            hint=f"sources: {', '.join(s.name for s in sources)}",
+        )
+    found = []
+    for source in sources:
+        if source.given and source.name not in inputs.files:
+            continue
+        progress.step(f"reading {source.name}")
+        replaced = _replaced(source, inputs.files.get(source.name))
+        found.append(open_source(source, model, iris, reconciliation, ledger, replaced))
+    return found
+
+
+def _replaced(source: Source, file: Path | None) -> dict[str, Path]:
+    if file is None:
+        return {}
+    if len(source.tables) != 1:
+        raise SourceError(
+            f"--input {source.name}: the source has several tables",
+            hint="put the files into a copy of the source folder and use --sources",
+        )
+    return {source.tables[0].file: file}

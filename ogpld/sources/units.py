@@ -1,0 +1,203 @@
+"""A source sorted into units: the graphs it makes, each from rows of its own.
+
+What a unit says depends on its own rows, the mapping and the model alone, so a unit whose rows did not
+change says what it said before (house.md, "publishing costs what changed").
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from ogpld.errors import Where
+from ogpld.iris import Iris
+from ogpld.model import Model
+from ogpld.model.tables import CODES_HEADER
+from ogpld.rdf import NamedNode
+from ogpld.report import Finding, Severity
+from ogpld.sources import Row, Table
+from ogpld.sources.canonical import Place, map_tables, table_file
+from ogpld.sources.context import Output
+from ogpld.sources.csvfile import table_csv
+from ogpld.sources.description import Source
+from ogpld.sources.mapping import Line
+from ogpld.sources.retrace import Retrace
+from ogpld.sources.rows import RowMapper
+from ogpld.sources.trace import Trace
+
+
+@dataclass(slots=True)
+class Unit:
+    """One graph of a source: where its statements come from, and the rows that make them.
+
+    Attributes:
+        graph: its IRI.
+        how_read: how its tables were read, as a code.
+        files: its tables.
+        pages: addresses its tables were read at.
+        citations: printed sources of its tables.
+        rows: its rows, each with what maps it.
+        filled: the tables of a file filled in after a template; such a unit has no `rows`.
+        digest: over everything of the tables that decides what the unit says.
+    """
+
+    graph: NamedNode
+    how_read: str
+    files: set[str] = field(default_factory=set)
+    pages: set[str] = field(default_factory=set)
+    citations: set[str] = field(default_factory=set)
+    rows: list[tuple[RowMapper, Row]] = field(default_factory=list)
+    filled: list[Table] = field(default_factory=list)
+    digest: str = ""
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What mapping one unit gave beside its quads.
+
+    Attributes:
+        problems: cells that could not be read, or were read with a doubt.
+        withheld: cells that are not published because they tell of persons.
+        outside: by file and column, cells without a value of an indicator that was not in use.
+    """
+
+    problems: list[Finding]
+    withheld: list[Where]
+    outside: Counter[tuple[str, str]]
+
+
+@dataclass(slots=True)
+class Mapped:
+    """What mapping units of a source gave.
+
+    Attributes:
+        output: quads and findings.
+        retrace: where its statements are from, for `Trace.late`.
+        outcomes: what each unit gave beside quads, by its name.
+    """
+
+    output: Output
+    retrace: Retrace
+    outcomes: dict[str, Outcome] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class OpenSource:
+    """A source whose tables are read and sorted into units; nothing is mapped yet.
+
+    Attributes:
+        source: its description.
+        model: what the columns may mean.
+        iris: the IRI policy.
+        lines: what the columns mean, by table.
+        units: its graphs, by the last part of their name.
+        problems: rows that were passed over.
+        tables: the tables and where they were read from, by the name they are described under.
+        columns: which column a property is filled from.
+    """
+
+    source: Source
+    model: Model
+    iris: Iris
+    lines: dict[str, tuple[Line, ...]]
+    units: dict[str, Unit] = field(default_factory=dict)
+    problems: list[Finding] = field(default_factory=list)
+    tables: dict[str, tuple[Table, Path]] = field(default_factory=dict)
+    columns: Trace = field(default_factory=Trace)
+
+    def map(
+        self, units: Collection[str] | None = None, tick: Callable[[], None] = lambda: None
+    ) -> Mapped:
+        """Map the rows of some units, or of all; what a unit says depends on its rows alone.
+
+        Raises:
+            SourceError: for a row whose things have no usable key; single bad cells are collected in
+                `output.problems` instead, so that one run shows them all.
+        """
+        output = Output()
+        output.trace.join(self.columns)
+        mapped = Mapped(output, Retrace(output.quads))
+        for name, unit in self.units.items():
+            if units is not None and name not in units:
+                continue
+            problems, withheld = len(output.problems), len(output.withheld)
+            outside = output.outside.copy()
+            if unit.filled:
+                self._fill(unit, mapped)
+            for mapper, row in unit.rows:
+                mapped.retrace.note(mapper, row)
+                mapped.retrace.also(mapper.map(row, output))
+                tick()
+            mapped.outcomes[name] = Outcome(
+                output.problems[problems:], output.withheld[withheld:], output.outside - outside
+            )
+        return mapped
+
+    def _fill(self, unit: Unit, mapped: Mapped) -> None:
+        """Map a file that somebody filled in after one of our templates, whatever its class."""
+        place = Place(unit.graph, self.source.name)
+        filled = map_tables(unit.filled, self.model, self.iris, place=place)
+        mapped.retrace.leave()
+        mapped.output.quads += filled.quads
+        mapped.output.problems += filled.problems
+        mapped.output.trace.join(filled.trace)
+
+    def published(self, withheld: Iterable[Where]) -> dict[str, bytes]:
+        """Return the tables as they may be published: without withheld columns and cells.
+
+        A table nothing is withheld from is published byte for byte, if it is CSV.
+        """
+        cells: dict[str, set[tuple[int | None, str | None]]] = {}
+        for place in withheld:
+            cells.setdefault(place.file, set()).add((place.row, place.column))
+        found = {
+            name: self._published(name, table, path, cells.get(name, set()))
+            for name, (table, path) in self.tables.items()
+        }
+        for unit in self.units.values():
+            for table in unit.filled:
+                if table.header != CODES_HEADER:
+                    found[table_file(table)] = table_csv(table.header, table.rows)
+        return found
+
+    def _published(
+        self,
+        name: str,
+        table: Table,
+        path: Path,
+        cells: Collection[tuple[int | None, str | None]],
+    ) -> bytes:
+        if not cells and not self.source.given and not left_out(self.lines[name]):
+            return path.read_bytes()
+        held: dict[int | None, set[str | None]] = {}
+        for row, column in cells:
+            held.setdefault(row, set()).add(column)
+        rows = (
+            Row(r.number, {c: "" if c in held[r.number] else t for c, t in r.cells.items()})
+            if r.number in held
+            else r
+            for r in table.rows
+        )
+        return table_csv(table.header, rows)
+
+    def outside(self, counts: Mapping[tuple[str, str], int]) -> Iterator[Finding]:
+        """Yield, by column, how many cells say that an indicator was not in use."""
+        for (file, column), count in counts.items():
+            line = next(found for found in self.lines[file] if found.column == column)
+            labels = self.model.schemes["indicator"]
+            names = [labels.find(name.strip().partition("/")[0]) for name in line.term.split("|")]
+            said = " or ".join(repr(code.label) for code in names if code)
+            yield Finding(
+                Severity.INFO,
+                focus=self.iris.source(self.source.name, file).value,
+                message=f"{count} cells without a value lie in cycles in which {said} was not in use",
+                where=(Where(file, 1, column),),
+                hint="nothing: the window of the indicator says so once for all of them",
+            )
+
+
+def left_out(lines: tuple[Line, ...]) -> set[str]:
+    """Return the columns that are not even read."""
+    return {line.column for line in lines if line.how == "withhold"}
