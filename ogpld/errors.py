@@ -7,7 +7,8 @@
     ├── DocumentError        a document sent to be checked cannot be read       (400, 413, 415)
     ├── ModelError           ontology, shapes or code lists contradict themselves
     ├── ReleaseError         a release is missing, damaged or cannot be written
-    │   └── PublishLockedError   another publisher holds the lock              (exit 75)
+    │   ├── PublishLockedError   another publisher holds the lock              (exit 75)
+    │   └── DifferenceError      a difference does not fit the release it changes
     ├── GateRefusedError     the data breaks a shape: nothing is published
     └── QueryError           a caller's query was refused or stopped
         ├── QuerySyntaxError     400, carries line and column
@@ -114,6 +115,12 @@ class ReleaseError(OgpldError):
     """A release is missing, damaged or cannot be written."""
 
     code = "release"
+
+
+class DifferenceError(ReleaseError):
+    """A difference names lines that are not there, or adds lines that are: it was made of other data."""
+
+    code = "difference"
 
 
 class PublishLockedError(ReleaseError):

@@ -187,7 +187,12 @@ def _draft(checked: Checked, inputs: Inputs, settings: Settings, digests: dict[s
         if mapping.exists():  # tells what the columns of the tables mean
             files[f"sources/{source.source.name}/mapping.csv"] = mapping.read_bytes()
     return Draft(
-        lines=canonical_lines(checked.quads, blank_in={iris.graph(n).value for n in _ABOUT[:2]}),
+        lines=[
+            line.encode()
+            for line in canonical_lines(
+                checked.quads, blank_in={iris.graph(n).value for n in _ABOUT[:2]}
+            )
+        ],
         ontology=inputs.ontology,
         shapes=inputs.shapes,
         manifest=Manifest(
@@ -204,6 +209,5 @@ def _draft(checked: Checked, inputs: Inputs, settings: Settings, digests: dict[s
             previous=None,
             created="",
         ),
-        report=checked.report,
         files=files,
     )

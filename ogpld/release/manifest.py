@@ -26,6 +26,8 @@ class Manifest:
         versions: of software and model.
         previous: id of the release before, None for the first.
         created: time of publishing, UTC, never behind the previous release's.
+        blocks: number of blocks of data.nq.gz (blocks.py); 0 in releases from before there were any,
+            whose digest is over the lines as they are.
     """
 
     sequence: int
@@ -40,6 +42,7 @@ class Manifest:
     versions: dict[str, str]
     previous: str | None
     created: str
+    blocks: int = 0
 
     @property
     def id(self) -> str:

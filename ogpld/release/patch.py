@@ -3,18 +3,62 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
 
+from ogpld.errors import ReleaseError
 from ogpld.release.manifest import Manifest
 
 
-def rdf_patch(old: Iterable[bytes], new: Iterable[bytes], manifest: Manifest) -> bytes:
-    """Return the patch that turns the old canonical lines into the new ones."""
-    before, after = set(old), set(new)
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What turns one dataset into another, as canonical N-Quads lines.
+
+    Attributes:
+        added: lines that only the other has.
+        gone: lines that only the one has.
+    """
+
+    added: tuple[bytes, ...] = ()
+    gone: tuple[bytes, ...] = ()
+
+    @classmethod
+    def between(cls, old: Iterable[bytes], new: Iterable[bytes]) -> Difference:
+        """Compare two datasets."""
+        before, after = set(old), set(new)
+        return cls(tuple(sorted(after - before)), tuple(sorted(before - after)))
+
+
+def rdf_patch(added: Iterable[bytes], gone: Iterable[bytes], manifest: Manifest) -> bytes:
+    """Return the patch that takes lines away from the previous release and adds others."""
     parts = [f'H id "{manifest.id}" .\n'.encode()]
     if manifest.previous:
         parts.append(f'H prev "{manifest.previous}" .\n'.encode())
     parts.append(b"TX .\n")
-    parts += [b"D " + line for line in sorted(before - after)]
-    parts += [b"A " + line for line in sorted(after - before)]
+    parts += [b"D " + line for line in sorted(gone)]
+    parts += [b"A " + line for line in sorted(added)]
     parts.append(b"TC .\n")
     return b"".join(parts)
+
+
+def read_patch(path: Path) -> Difference:
+    """Read what `rdf_patch` wrote.
+
+    Raises:
+        ReleaseError: when the file is cut or is no such patch.
+    """
+    added, gone, ended = [], [], False
+    try:
+        with path.open("rb") as file:
+            for line in file:
+                kind, _, rest = line.partition(b" ")
+                if kind == b"A":
+                    added.append(rest)
+                elif kind == b"D":
+                    gone.append(rest)
+                ended = line == b"TC .\n"
+    except OSError as error:
+        raise ReleaseError(f"{path.name} cannot be read: {error.strerror}") from error
+    if not ended:
+        raise ReleaseError(f"{path.parent.name}: {path.name} is cut")
+    return Difference(tuple(added), tuple(gone))

@@ -6,14 +6,16 @@ import gzip
 import hashlib
 import os
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from ogpld.errors import ReleaseError
+from ogpld.release.blocks import INDEX, Block, check_blocks, check_holding, digest_of, read_index
 from ogpld.release.manifest import Manifest
 
 DATA = "data.nq.gz"
+_DAMAGED = "the files were changed or damaged; publish again or use another release"
 
 
 def fsync_path(path: Path) -> None:
@@ -25,8 +27,8 @@ def fsync_path(path: Path) -> None:
         os.close(handle)
 
 
-def release_digest(lines: Iterator[bytes], model: Path) -> tuple[str, int]:
-    """Return digest and number of quads of canonical data lines and a model folder."""
+def _flat_digest(lines: Iterator[bytes], model: Path) -> tuple[str, int]:
+    """Return digest and number of quads as releases without blocks have them."""
     digest = hashlib.sha256()
     count = 0
     for line in lines:
@@ -52,6 +54,11 @@ class Release:
         return self.path.name
 
     @property
+    def pruned(self) -> bool:
+        """Whether only manifest and changes are left of it."""
+        return not self.data.exists()
+
+    @property
     def data(self) -> Path:
         """The canonical data."""
         return self.path / DATA
@@ -74,14 +81,55 @@ class Release:
         Raises:
             ReleaseError: saying what differs.
         """
-        digest, count = release_digest(self.lines(), self.path / "model")
+        if self.pruned:
+            raise ReleaseError(
+                f"{self.id}: its data was pruned", hint="only its manifest and changes are kept"
+            )
+        if self.manifest.blocks:
+            try:
+                digest, count = self._checked_blocks()
+            except ReleaseError as error:
+                raise ReleaseError(f"{self.id}: {error.message}", hint=_DAMAGED) from error
+        else:
+            digest, count = _flat_digest(self.lines(), self.path / "model")
         if count != self.manifest.quads:
             raise ReleaseError(f"{self.id}: {count} quads, the manifest says {self.manifest.quads}")
         if digest != self.manifest.digest:
             raise ReleaseError(
                 f"{self.id}: the digest is {digest[:12]}…, not {self.manifest.digest[:12]}…",
-                hint="the files were changed or damaged; publish again or use another release",
+                hint=_DAMAGED,
             )
+
+    def verify_changed(self, lines: Iterable[bytes]) -> None:
+        """Check the blocks that hold some lines against their digests, the others against their sums.
+
+        Raises:
+            ReleaseError: naming the block at fault.
+        """
+        with self.data.open("rb") as file:
+            check_holding(file, self.blocks(), lines)
+
+    def blocks(self) -> list[Block]:
+        """Return the blocks of the data; they are what the manifest's digest is made from.
+
+        Raises:
+            ReleaseError: when their list is not the one the digest was made from.
+        """
+        found = read_index(self.path / INDEX)
+        digest = digest_of((block.digest for block in found), self.path / "model")
+        if digest != self.manifest.digest:
+            raise ReleaseError(f"{self.id}: {INDEX} or the model was changed", hint=_DAMAGED)
+        return found
+
+    def _checked_blocks(self) -> tuple[str, int]:
+        blocks = read_index(self.path / INDEX)
+        try:
+            with self.data.open("rb") as file:
+                check_blocks(file, blocks)
+        except OSError as error:
+            raise ReleaseError(f"{DATA} cannot be read: {error.strerror}") from error
+        digest = digest_of((block.digest for block in blocks), self.path / "model")
+        return digest, sum(block.lines for block in blocks)
 
 
 class Shelf:
@@ -140,7 +188,15 @@ class Shelf:
             return None
 
     def use(self, release: Release) -> None:
-        """Make a release the current one, by renaming a new symlink over the old."""
+        """Make a release the current one, by renaming a new symlink over the old.
+
+        Raises:
+            ReleaseError: for a release whose data was pruned.
+        """
+        if release.pruned:
+            raise ReleaseError(
+                f"{release.id} was pruned: its data is gone", hint="ogpld releases list"
+            )
         beside = self.pointer.with_name(f".current-{os.getpid()}")
         beside.unlink(missing_ok=True)
         beside.symlink_to(Path("releases") / release.id)

@@ -1,12 +1,12 @@
 """Publish a release: write beside, verify, fsync, rename, swing `current` (reliability.md 3.2).
 
 A crash at any moment leaves the old release current and complete; what lies half-written in a
-`.tmp-` folder is removed by the next publisher.
+`.tmp-` folder is removed by the next publisher. The data is written whole, or derived from the current
+release by a difference: then the blocks that do not change are copied as they are.
 """
 
 from __future__ import annotations
 
-import gzip
 import shutil
 import tempfile
 from dataclasses import dataclass, field, replace
@@ -14,10 +14,12 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from ogpld.errors import ReleaseError
+from ogpld.rdf import parse_quads
+from ogpld.release.blocks import INDEX, Block, digest_of, write_blocks, write_changed, write_index
 from ogpld.release.manifest import Manifest
-from ogpld.release.patch import rdf_patch
-from ogpld.release.shelf import DATA, Release, Shelf, fsync_path, release_digest
-from ogpld.report import Report
+from ogpld.release.patch import Difference, rdf_patch
+from ogpld.release.shelf import DATA, Release, Shelf, fsync_path
+from ogpld.release.steps import reached
 from ogpld.stores.embedded import EmbeddedStore
 
 
@@ -26,18 +28,19 @@ class Draft:
     """Everything a build hands over to be frozen.
 
     Attributes:
-        lines: canonical N-Quads lines, sorted.
-        model: folder with ontology/ and shapes/ to keep beside the data.
+        ontology: folder to keep beside the data.
+        shapes: folder to keep beside the data.
         manifest: without sequence, digest, previous and time, which publishing decides.
-        report: the gate's findings.
+        lines: canonical N-Quads lines, sorted; None when the data is told by its difference.
+        difference: how the data differs from the current release's, where `lines` is None.
         files: further files by name in the release, as bytes (catalogue, report, tables).
     """
 
-    lines: list[str]
     ontology: Path
     shapes: Path
     manifest: Manifest
-    report: Report
+    lines: list[bytes] | None = None
+    difference: Difference = field(default_factory=Difference)
     files: dict[str, bytes] = field(default_factory=dict)
 
 
@@ -49,55 +52,79 @@ def publish(shelf: Shelf, draft: Draft, *, allow_shrink: bool = False) -> tuple[
 
     Raises:
         ReleaseError: when things would disappear without `allow_shrink`, when the disk is too
-            small, or when what was written does not read back as it was meant.
+            small or fails, or when what was written does not read back as it was meant.
+        DifferenceError: when a difference does not fit the current release.
     """
     previous = shelf.current()
-    _sweep(shelf)
-    shelf.folder.mkdir(parents=True, exist_ok=True)
-    _check_space(shelf.folder, draft)
-    beside = Path(tempfile.mkdtemp(prefix=".tmp-", dir=shelf.folder))
-    beside.chmod(0o755)
+    reached("space")
+    sweep(shelf)
     try:
+        shelf.folder.mkdir(parents=True, exist_ok=True)
+        _check_space(shelf.folder, draft, previous)
+        beside = Path(tempfile.mkdtemp(prefix=".tmp-", dir=shelf.folder))
+    except OSError as error:
+        raise _unwritable(shelf.folder, error) from error
+    try:
+        reached("build")
         for name, folder in (("ontology", draft.ontology), ("shapes", draft.shapes)):
             shutil.copytree(folder, beside / "model" / name)
-        encoded = [line.encode() for line in draft.lines]
-        digest, count = release_digest(iter(encoded), beside / "model")
+        blocks, difference = _write_data(beside, draft, previous)
+        digest = digest_of((block.digest for block in blocks), beside / "model")
         if previous is not None and previous.manifest.digest == digest:
             shutil.rmtree(beside)
             return previous, False
         if previous is not None and not allow_shrink:
             _check_shrink(previous.manifest, draft.manifest)
-        manifest = _dated(draft.manifest, digest, count, previous, shelf)
-        _write_data(beside / DATA, encoded)
+        manifest = _dated(draft.manifest, digest, blocks, previous, shelf)
         for name, content in draft.files.items():
             (beside / name).parent.mkdir(parents=True, exist_ok=True)
             (beside / name).write_bytes(content)
-        old = previous.lines() if previous else iter(())
-        (beside / "changes.rdfp").write_bytes(rdf_patch(old, encoded, manifest))
-        (beside / "manifest.json").write_text(manifest.as_json(), encoding="utf-8")
-        _verify(Release(beside, manifest))
+        patch = rdf_patch(difference.added, difference.gone, manifest)
+        (beside / "changes.rdfp").write_bytes(patch)
+        reached("verify")
+        _verify(Release(beside, manifest), draft.difference if draft.lines is None else None)
+        reached("manifest")
         _fsync_tree(beside)
+        _write_manifest(beside, manifest)
+        reached("rename")
         target = shelf.folder / manifest.id
         beside.rename(target)
+        fsync_path(shelf.folder)
+    except OSError as error:
+        shutil.rmtree(beside, ignore_errors=True)
+        raise _unwritable(shelf.folder, error) from error
     except BaseException:
         shutil.rmtree(beside, ignore_errors=True)
         raise
-    fsync_path(shelf.folder)
     release = Release(target, manifest)
+    reached("current")
     shelf.use(release)
+    reached("readers")
     return release, True
 
 
-def _sweep(shelf: Shelf) -> None:
+def sweep(shelf: Shelf) -> None:
     """Remove what a publisher that died left behind; the lock says nobody else is writing."""
     if shelf.folder.is_dir():
         for path in shelf.folder.glob(".tmp-*"):
             shutil.rmtree(path, ignore_errors=True)
 
 
-def _check_space(folder: Path, draft: Draft) -> None:
+def _unwritable(folder: Path, error: OSError) -> ReleaseError:
+    return ReleaseError(
+        f"{folder} cannot be written: {error.strerror or error}",
+        hint="free space or choose another --home; the current release is untouched",
+    )
+
+
+def _check_space(folder: Path, draft: Draft, previous: Release | None) -> None:
     """Refuse to start when the disk cannot hold three times the release."""
-    need = 3 * sum(len(line) for line in draft.lines)
+    if draft.lines is not None:
+        need = sum(map(len, draft.lines))
+    else:
+        need = sum(map(len, draft.difference.added))
+        need += previous.data.stat().st_size if previous else 0
+    need = 3 * (need + sum(map(len, draft.files.values())))
     free = shutil.disk_usage(folder).free
     if free < need:
         raise ReleaseError(
@@ -116,8 +143,27 @@ def _check_shrink(old: Manifest, new: Manifest) -> None:
             )
 
 
+def _write_data(
+    beside: Path, draft: Draft, previous: Release | None
+) -> tuple[list[Block], Difference]:
+    """Write data and blocks, and return the blocks and the difference from the previous release."""
+    if draft.lines is not None:
+        blocks = write_blocks(beside / DATA, draft.lines)
+        old = previous.lines() if previous else iter(())
+        difference = Difference.between(old, draft.lines)
+    else:
+        if previous is None:
+            raise ReleaseError("there is no release that a difference could change")
+        difference = draft.difference
+        blocks = write_changed(
+            beside / DATA, previous.data, previous.blocks(), difference.added, difference.gone
+        )
+    write_index(beside / INDEX, blocks)
+    return blocks, difference
+
+
 def _dated(
-    draft: Manifest, digest: str, count: int, previous: Release | None, shelf: Shelf
+    draft: Manifest, digest: str, blocks: list[Block], previous: Release | None, shelf: Shelf
 ) -> Manifest:
     """Return the manifest with sequence, digest and a time that never goes back."""
     now = datetime.now(UTC).replace(microsecond=0)
@@ -129,23 +175,33 @@ def _dated(
         draft,
         sequence=(latest[-1].manifest.sequence if latest else 0) + 1,
         digest=digest,
-        quads=count,
+        quads=sum(block.lines for block in blocks),
+        blocks=len(blocks),
         previous=previous.id if previous else None,
         created=now.strftime("%Y-%m-%dT%H:%M:%SZ"),
     )
 
 
-def _write_data(path: Path, lines: list[bytes]) -> None:
-    """Write the data with fixed gzip header fields, so that equal data has equal bytes."""
-    with path.open("wb") as raw, gzip.GzipFile("", "wb", 6, raw, mtime=0) as file:
-        file.writelines(lines)
+def _verify(release: Release, difference: Difference | None) -> None:
+    """Read the release back: digest, count, and what is new as a reader would load it."""
+    if difference is None:
+        release.verify()
+        EmbeddedStore.load(release.data, release.manifest.quads).close()
+        return
+    release.blocks()
+    read = {f"{quad} .\n".encode() for quad in parse_quads(b"".join(difference.added), "nq")}
+    if read != set(difference.added):
+        raise ReleaseError("lines of the difference do not read back as they were meant")
+    release.verify_changed(difference.added)
 
 
-def _verify(release: Release) -> None:
-    """Read the release back: digest, count, and a store that loads it as a reader would."""
-    release.verify()
-    store = EmbeddedStore.load(release.data, release.manifest.quads)
-    store.close()
+def _write_manifest(beside: Path, manifest: Manifest) -> None:
+    """Write the manifest last, when everything it speaks of is on the disk."""
+    temporary = beside / ".manifest.json"
+    temporary.write_text(manifest.as_json(), encoding="utf-8")
+    fsync_path(temporary)
+    temporary.rename(beside / "manifest.json")
+    fsync_path(beside)
 
 
 def _fsync_tree(folder: Path) -> None:
