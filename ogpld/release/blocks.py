@@ -255,12 +255,10 @@ def _changed(
                 f"{len(less - lines)} lines are not there, {len(more & lines)} already are"
             )
         found[number] = sorted(lines - less | more)
-    for number in range(
-        len(blocks) - 1, 0, -1
-    ):  # what no longer begins a block joins the one before
-        lines = found.get(number, [])
-        if lines and not _begins(subject_of(lines[0])):
+    for number in range(len(blocks) - 1, 0, -1):
+        own = found.get(number, [])
+        if own and not _begins(subject_of(own[0])):  # it joins the block before
             before = found[number - 1] if number - 1 in found else lines_of(number - 1)
-            found[number - 1] = before + lines
+            found[number - 1] = before + own
             found[number] = []
     return found
