@@ -5,6 +5,7 @@ gate, `ogpld build` to the end.
 """
 
 from ogpld.build.inputs import Inputs
-from ogpld.build.pipeline import Checked, Published, check_sources, publish_sources
+from ogpld.build.pipeline import Published, publish_sources
+from ogpld.build.whole import Checked, check_sources
 
 __all__ = ["Checked", "Inputs", "Published", "check_sources", "publish_sources"]

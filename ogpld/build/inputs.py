@@ -12,10 +12,10 @@ from ogpld.build.progress import Progress
 from ogpld.config import Settings
 from ogpld.errors import SourceError, Where
 from ogpld.iris import Iris
-from ogpld.model import Model
+from ogpld.model import Model, load_model
 from ogpld.paths import shipped
 from ogpld.sources.description import Source, read_source
-from ogpld.sources.ledger import Ledger
+from ogpld.sources.ledger import Ledger, read_ledger
 from ogpld.sources.mapper import open_source
 from ogpld.sources.reconciliation import read_reconciliation
 from ogpld.sources.units import OpenSource
@@ -68,6 +68,45 @@ def input_digests(inputs: Inputs, settings: Settings) -> dict[str, str]:
 def digest_of(digests: dict[str, str]) -> str:
     """Return one digest over the digests of all inputs."""
     return hashlib.sha256(json.dumps(digests, sort_keys=True).encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """Inputs that were read, nothing mapped yet."""
+
+    inputs: Inputs
+    iris: Iris
+    model: Model
+    ledger: Ledger
+    sources: list[OpenSource]
+
+    def deciding(self, digests: dict[str, str]) -> str:
+        """Return a digest over all inputs but the rows of tables.
+
+        Where it is the same, the same rows make the same statements.
+        """
+        rows = {f"sources/{s.source.name}/fixes.csv" for s in self.sources}
+        rows |= {f"sources/{s.source.name}/{t.file}" for s in self.sources for t in s.source.tables}
+        kept = {
+            name: digest
+            for name, digest in digests.items()
+            if name not in rows and not name.startswith("input/")
+        }
+        return digest_of({**kept, "opened": " ".join(s.source.name for s in self.sources)})
+
+
+def open_inputs(inputs: Inputs, settings: Settings, progress: Progress) -> Opened:
+    """Read model, ledger and the tables of every source.
+
+    Raises:
+        SourceError: for a source that cannot be read at all.
+        ModelError: for a broken model.
+    """
+    progress.step("reading the model")
+    model = load_model(inputs.ontology, inputs.shapes)
+    iris = Iris(settings.base_iri)
+    ledger = read_ledger(inputs.data / "identity.csv")
+    return Opened(inputs, iris, model, ledger, open_sources(inputs, model, iris, ledger, progress))
 
 
 def open_sources(

@@ -52,6 +52,12 @@ class Progress:
             self.stream.flush()
         self.label = ""
 
+    def warn(self, text: str) -> None:
+        """Tell something that the work goes on in spite of."""
+        self.finish()
+        self.stream.write(f"warning: {text}\n")
+        self.stream.flush()
+
     def _draw(self) -> None:
         self.drawn = time.monotonic()
         seconds = self.drawn - self.started

@@ -2,19 +2,34 @@
 
 from __future__ import annotations
 
-from ogpld.rdf import NS, RDF, Quad
+from collections.abc import Callable, Iterable
+
+from ogpld.rdf import NS, RDF, NamedNode, Quad
 
 
-def drop_missing_reports(quads: list[Quad]) -> list[Quad]:
-    """Drop `ogpld:report` of an absent value whose report is not in the data.
+def without_missing_reports(
+    quads: Iterable[Quad], described: Callable[[NamedNode], bool]
+) -> tuple[list[Quad], list[Quad]]:
+    """Return quads without links from absent values to reports nobody described, and those links.
 
     A value must name its report (the gate refuses it otherwise); an absence need not, because a
     report that was never written is the usual reason for it (ontology.md 1.6).
+
+    Args:
+        quads: everything that is said of some things.
+        described: whether a report is.
     """
-    reports = {q.subject for q in quads if q.predicate == RDF("type") and q.object == NS("Report")}
-    absent = {q.subject for q in quads if q.predicate == NS("noValue")}
-    return [
-        q
-        for q in quads
-        if not (q.predicate == NS("report") and q.subject in absent and q.object not in reports)
-    ]
+    known = list(quads)
+    absent = {q.subject for q in known if q.predicate == NS("noValue")}
+    kept: list[Quad] = []
+    dropped: list[Quad] = []
+    for quad in known:
+        link = quad.predicate == NS("report") and quad.subject in absent
+        missing = link and isinstance(quad.object, NamedNode) and not described(quad.object)
+        (dropped if missing else kept).append(quad)
+    return kept, dropped
+
+
+def reports(quads: Iterable[Quad]) -> set[object]:
+    """Return the reports that are described."""
+    return {q.subject for q in quads if q.predicate == RDF("type") and q.object == NS("Report")}

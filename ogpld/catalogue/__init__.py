@@ -6,29 +6,24 @@ same. Counts are of the data graphs alone, not of this description.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ogpld.iris import Iris
 from ogpld.rdf import (
     DCTERMS,
-    FOAF,
     NS,
     QB,
     RDF,
     RDFS,
-    XSD,
     Literal,
     NamedNode,
     Namespace,
     Quad,
-    term_text,
 )
 
 _DCAT = Namespace("http://www.w3.org/ns/dcat#")
 _DQV = Namespace("http://www.w3.org/ns/dqv#")
-_VOID = Namespace("http://rdfs.org/ns/void#")
 #: The shapes as a whole, as their own ontology header names them.
 _SHAPES = NamedNode("https://w3id.org/ogpld/shapes")
 _EU = Namespace("http://publications.europa.eu/resource/authority/")
@@ -49,10 +44,6 @@ class About:
 
 def _text(value: str) -> Literal:
     return Literal(value, language="en")
-
-
-def _number(value: int) -> Literal:
-    return Literal(str(value), datatype=XSD("integer"))
 
 
 def catalogue_quads(iris: Iris, about: About) -> Iterator[Quad]:
@@ -137,61 +128,3 @@ def catalogue_quads(iris: Iris, about: About) -> Iterator[Quad]:
         ]
     for subject, predicate, value in statements:
         yield Quad(subject, predicate, value, graph)
-
-
-def void_quads(iris: Iris, quads: Iterable[Quad]) -> Iterator[Quad]:
-    """Yield the VoID description: how often there is what.
-
-    Counts of statements, subjects, classes and properties, and of properties by class, by which query
-    editors propose terms.
-    """
-    graph = iris.graph("void")
-    dataset = NamedNode(f"{iris.base}dataset/ogpld")
-    triples = {quad.triple for quad in quads}
-    types: dict[str, list[str]] = {}
-    for triple in triples:
-        if triple.predicate == RDF("type"):
-            types.setdefault(term_text(triple.subject), []).append(term_text(triple.object))
-    classes = Counter(name for names in types.values() for name in names)
-    properties = Counter(triple.predicate.value for triple in triples)
-    used = Counter(
-        (name, triple.predicate.value)
-        for triple in triples
-        for name in types.get(term_text(triple.subject), ())
-    )
-    subjects = {term_text(triple.subject) for triple in triples}
-    statements: list[tuple[NamedNode, NamedNode, NamedNode | Literal]] = [
-        (dataset, RDF("type"), _VOID("Dataset")),
-        (dataset, _VOID("triples"), _number(len(triples))),
-        (dataset, _VOID("distinctSubjects"), _number(len(subjects))),
-        (dataset, _VOID("sparqlEndpoint"), NamedNode(f"{iris.base}sparql")),
-        (dataset, _VOID("uriSpace"), Literal(f"{iris.base}id/")),
-        (dataset, FOAF("homepage"), NamedNode(iris.base)),
-    ]
-    for kind, counts, link, count in (
-        ("class", classes, "classPartition", "entities"),
-        ("property", properties, "propertyPartition", "triples"),
-    ):
-        for iri, number in counts.items():
-            part = NamedNode(f"{dataset.value}#{kind}-{_part(iri)}")
-            statements += [
-                (dataset, _VOID(link), part),
-                (part, _VOID(kind), NamedNode(iri)),
-                (part, _VOID(count), _number(number)),
-            ]
-    for (name, iri), number in used.items():
-        whole = NamedNode(f"{dataset.value}#class-{_part(name)}")
-        part = NamedNode(f"{whole.value}-property-{_part(iri)}")
-        statements += [
-            (whole, _VOID("propertyPartition"), part),
-            (part, _VOID("property"), NamedNode(iri)),
-            (part, _VOID("triples"), _number(number)),
-        ]
-    for subject, predicate, value in statements:
-        yield Quad(subject, predicate, value, graph)
-
-
-def _part(iri: str) -> str:
-    """Return a fragment that tells terms of different vocabularies apart."""
-    tail = iri.replace("#", "/").rstrip("/").split("/")[-2:]
-    return "-".join("".join(c for c in piece if c.isalnum()) for piece in tail)

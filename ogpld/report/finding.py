@@ -5,6 +5,7 @@ A clerk is sent to a file, row and column instead of a focus node.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any
@@ -27,11 +28,12 @@ class Severity(Enum):
 
 #: Characters of a printed text that a report repeats; a whole cell may have a hundred thousand.
 _SHOWN = 1000
+_CUT = re.compile(r"… \([\d,]+ characters\)")
 
 
 def shortened(text: str | None) -> str | None:
-    """Return a text, cut with a remark when it is long."""
-    if text is None or len(text) <= _SHOWN:
+    """Return a text, cut with a remark when it is long; what was cut before stays as it is."""
+    if text is None or len(text) <= _SHOWN or _CUT.fullmatch(text, _SHOWN):
         return text
     return f"{text[:_SHOWN]}… ({len(text):,} characters)"
 

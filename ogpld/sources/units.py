@@ -15,7 +15,7 @@ from ogpld.errors import Where
 from ogpld.iris import Iris
 from ogpld.model import Model
 from ogpld.model.tables import CODES_HEADER
-from ogpld.rdf import NamedNode
+from ogpld.rdf import NamedNode, Quad
 from ogpld.report import Finding, Severity
 from ogpld.sources import Row, Table
 from ogpld.sources.canonical import Place, map_tables, table_file
@@ -55,14 +55,16 @@ class Unit:
 
 @dataclass(slots=True)
 class Outcome:
-    """What mapping one unit gave beside its quads.
+    """What mapping one unit gave.
 
     Attributes:
+        quads: what it says.
         problems: cells that could not be read, or were read with a doubt.
         withheld: cells that are not published because they tell of persons.
         outside: by file and column, cells without a value of an indicator that was not in use.
     """
 
+    quads: list[Quad]
     problems: list[Finding]
     withheld: list[Where]
     outside: Counter[tuple[str, str]]
@@ -75,7 +77,7 @@ class Mapped:
     Attributes:
         output: quads and findings.
         retrace: where its statements are from, for `Trace.late`.
-        outcomes: what each unit gave beside quads, by its name.
+        outcomes: what each unit gave, by its name.
     """
 
     output: Output
@@ -122,7 +124,8 @@ class OpenSource:
         for name, unit in self.units.items():
             if units is not None and name not in units:
                 continue
-            problems, withheld = len(output.problems), len(output.withheld)
+            quads, problems = len(output.quads), len(output.problems)
+            withheld = len(output.withheld)
             outside = output.outside.copy()
             if unit.filled:
                 self._fill(unit, mapped)
@@ -131,7 +134,10 @@ class OpenSource:
                 mapped.retrace.also(mapper.map(row, output))
                 tick()
             mapped.outcomes[name] = Outcome(
-                output.problems[problems:], output.withheld[withheld:], output.outside - outside
+                output.quads[quads:],
+                output.problems[problems:],
+                output.withheld[withheld:],
+                output.outside - outside,
             )
         return mapped
 

@@ -77,7 +77,7 @@ def check(
     read = read_shapes(graph)
     bench = Workbench()
     bench.add(quad for quad in dataset if not _has_blank(quad))
-    if earlier is None or read.delegated or any(map(is_opaque, read.compiled)):
+    if earlier is None or not is_partial(read):
         found = _everything(bench, read, dataset, graph, told)
     else:
         found = changed_findings(bench, read, earlier, told)
@@ -127,19 +127,48 @@ def changed_findings(
         earlier: findings of the data before, and what changed.
         told: as for `check`.
     """
-    reach = affected(bench, shapes.compiled, (*earlier.added, *earlier.gone))
-    if reach.everything:
-        return [r.finding() for r in compiled_results(bench, shapes.compiled, told)]
-    mark = bench.mark(reach.nodes)
-    again = compiled_results(bench, shapes.compiled, told, within=mark)
-    bench.unmark(mark)
-    nodes = {term_text(node) for node in reach.nodes}
+    nodes, again = asked_again(bench, shapes, earlier, told)
+    if nodes is None:
+        return again
     kept = [
         replace(finding, where=(), cell=None, hint="")
         for finding in earlier.findings
         if finding.component and finding.focus not in nodes
     ]
-    return [*kept, *(result.finding() for result in again)]
+    return [*kept, *again]
+
+
+def asked_again(
+    bench: Workbench,
+    shapes: Shapes,
+    earlier: Earlier,
+    told: Callable[[int, int], None] = _nobody,
+) -> tuple[set[str] | None, list[Finding]]:
+    """Return the nodes that changes can affect, None for all, and what is found about them.
+
+    Args: as for `changed_findings`, and so the errors.
+    """
+    reach = affected(bench, shapes.compiled, (*earlier.added, *earlier.gone))
+    if reach.everything:
+        return None, [r.finding() for r in compiled_results(bench, shapes.compiled, told)]
+    mark = bench.mark(reach.nodes)
+    again = compiled_results(bench, shapes.compiled, told, within=mark)
+    bench.unmark(mark)
+    return {term_text(node) for node in reach.nodes}, [result.finding() for result in again]
+
+
+def shapes_of(folder: Path) -> Shapes:
+    """Read and compile the shapes of a folder.
+
+    Raises:
+        GateRefusedError: for a file that is no Turtle.
+    """
+    return read_shapes(_shapes_graph(folder))
+
+
+def is_partial(shapes: Shapes) -> bool:
+    """Say whether shapes can be asked about a part of the data alone."""
+    return not shapes.delegated and not any(map(is_opaque, shapes.compiled))
 
 
 def _has_blank(quad: Quad) -> bool:

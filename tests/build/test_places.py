@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from running import ROOT
 
-from ogpld.build.pipeline import Inputs, check_sources
+from ogpld.build import Inputs, check_sources
 from ogpld.build.progress import Progress
 from ogpld.config import Settings
 from ogpld.errors import Where

@@ -1,0 +1,203 @@
+"""What a build remembers for the next one: its quads on disk, and notes about units and findings.
+
+`{home}/build/{release}/` belongs to one release and can be thrown away at any time: a build that finds
+none for the current release reads everything. It is changed as a copy beside, which takes its name when
+the new release is current, so that a build that is refused or killed leaves it as it was.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sqlite3
+import tempfile
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ogpld.errors import ReleaseError
+from ogpld.report import Finding
+from ogpld.sources.units import Outcome
+from ogpld.stores.disk import DiskStore
+
+#: Written into the notes; another number is another layout, and the cache is made anew.
+_LAYOUT = "1"
+_TABLES = """
+CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL);
+CREATE TABLE unit (source TEXT, name TEXT, digest TEXT NOT NULL, rows TEXT NOT NULL,
+    withheld TEXT NOT NULL, outside TEXT NOT NULL, PRIMARY KEY (source, name)) WITHOUT ROWID;
+CREATE TABLE findings (kind TEXT, name TEXT, body TEXT NOT NULL, PRIMARY KEY (kind, name))
+    WITHOUT ROWID;
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class UnitNote:
+    """What is noted of a unit.
+
+    Attributes:
+        digest: of its rows.
+        rows: their numbers by file.
+        withheld: file, row and column of cells that were not published.
+        outside: file, column and number of cells outside of an indicator's window.
+    """
+
+    digest: str
+    rows: dict[str, list[int]]
+    withheld: list[tuple[str, int | None, str | None]]
+    outside: list[tuple[str, str, int]]
+
+    @classmethod
+    def of(cls, digest: str, rows: Iterable[tuple[str, int]], outcome: Outcome) -> UnitNote:
+        """Note what mapping a unit gave."""
+        numbers: dict[str, list[int]] = {}
+        for file, row in rows:
+            numbers.setdefault(file, []).append(row)
+        return cls(
+            digest,
+            numbers,
+            [(w.file, w.row, w.column) for w in outcome.withheld],
+            [(file, column, count) for (file, column), count in outcome.outside.items()],
+        )
+
+
+class BuildCache:
+    """The quads and notes of one build.
+
+    Attributes:
+        folder: where they are.
+        quads: what was published, but for ontology and shapes, and what was said before it was settled.
+    """
+
+    def __init__(self, folder: Path, quads: DiskStore, notes: sqlite3.Connection) -> None:
+        self.folder, self.quads, self._notes = folder, quads, notes
+
+    @classmethod
+    def start(cls, home: Path, united: Callable[[str], bool]) -> BuildCache:
+        """Begin an empty one beside."""
+        folder = _beside(home)
+        notes = sqlite3.connect(folder / "notes.sqlite", isolation_level=None)
+        notes.executescript(_TABLES)
+        notes.execute("BEGIN")
+        return cls(folder, DiskStore(folder / "quads", united), notes)
+
+    @classmethod
+    def branch(
+        cls, home: Path, release: str, deciding: str, united: Callable[[str], bool]
+    ) -> BuildCache | None:
+        """Return a copy of what is remembered of a release, None when that is nothing of use.
+
+        Args:
+            home: the home.
+            release: id of the current release.
+            deciding: digest of what has to be the same.
+            united: which graphs are in the union.
+        """
+        kept = home / "build" / release
+        if not (kept / "notes.sqlite").is_file():
+            return None
+        folder = _beside(home)
+        try:
+            shutil.copyfile(kept / "notes.sqlite", folder / "notes.sqlite")
+            notes = sqlite3.connect(folder / "notes.sqlite", isolation_level=None)
+            told = dict(notes.execute("SELECT name, value FROM meta"))
+            wanted = {"layout": _LAYOUT, "release": release, "deciding": deciding}
+            if told != wanted:
+                notes.close()
+                shutil.rmtree(folder, ignore_errors=True)
+                return None
+            source = DiskStore(kept / "quads", united)
+            quads = source.copy(folder / "quads")
+            source.close()
+        except (ReleaseError, sqlite3.Error, OSError, RuntimeError):
+            shutil.rmtree(folder, ignore_errors=True)
+            return None
+        notes.execute("BEGIN")
+        return cls(folder, quads, notes)
+
+    def keep(self, home: Path, release: str, deciding: str) -> None:
+        """Make this what is remembered of a release, and forget all others."""
+        told = {"layout": _LAYOUT, "release": release, "deciding": deciding}
+        self._notes.executemany("REPLACE INTO meta VALUES (?, ?)", told.items())
+        self._notes.execute("COMMIT")
+        self._notes.close()
+        self.quads.close()
+        target = home / "build" / release
+        shutil.rmtree(target, ignore_errors=True)
+        self.folder.rename(target)
+        for other in target.parent.iterdir():
+            if other != target:
+                shutil.rmtree(other, ignore_errors=True)
+
+    def discard(self) -> None:
+        """Forget it, unless it was kept."""
+        if not self.folder.exists():
+            return
+        self._notes.close()
+        self.quads.close()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def digests(self, source: str) -> dict[str, str]:
+        """Return the digests of a source's units, by name."""
+        found = self._notes.execute("SELECT name, digest FROM unit WHERE source = ?", (source,))
+        return dict(found.fetchall())
+
+    def unit(self, source: str, name: str) -> UnitNote | None:
+        """Return what is noted of a unit."""
+        query = "SELECT digest, rows, withheld, outside FROM unit WHERE source = ? AND name = ?"
+        found = self._notes.execute(query, (source, name)).fetchone()
+        if found is None:
+            return None
+        digest, *rest = found
+        rows, withheld, outside = map(json.loads, rest)
+        return UnitNote(digest, rows, [tuple(w) for w in withheld], [tuple(o) for o in outside])
+
+    def note_unit(self, source: str, name: str, note: UnitNote | None) -> None:
+        """Note something of a unit, or with None that there is no such unit any more."""
+        if note is None:
+            self._notes.execute("DELETE FROM unit WHERE source = ? AND name = ?", (source, name))
+            return
+        texts = (json.dumps(part) for part in (note.rows, note.withheld, note.outside))
+        row = (source, name, note.digest, *texts)
+        self._notes.execute("REPLACE INTO unit VALUES (?, ?, ?, ?, ?, ?)", row)
+
+    def withheld(self, source: str) -> Iterator[tuple[str, int | None, str | None]]:
+        """Yield file, row and column of every cell of a source that is not published."""
+        query = "SELECT withheld FROM unit WHERE source = ? AND withheld <> '[]'"
+        for (text,) in self._notes.execute(query, (source,)).fetchall():
+            yield from (tuple(entry) for entry in json.loads(text))
+
+    def outside(self, source: str) -> Counter[tuple[str, str]]:
+        """Count, by file and column, cells outside of an indicator's window."""
+        query = "SELECT outside FROM unit WHERE source = ? AND outside <> '[]'"
+        found: Counter[tuple[str, str]] = Counter()
+        for (text,) in self._notes.execute(query, (source,)).fetchall():
+            for file, column, count in json.loads(text):
+                found[file, column] += count
+        return found
+
+    def findings(self, kind: str, name: str) -> list[Finding]:
+        """Return what was found about a unit, a source or a thing."""
+        query = "SELECT body FROM findings WHERE kind = ? AND name = ?"
+        found = self._notes.execute(query, (kind, name)).fetchone()
+        return [Finding.from_dict(entry) for entry in json.loads(found[0])] if found else []
+
+    def note_findings(self, kind: str, name: str, findings: Iterable[Finding]) -> None:
+        """Note what was found about a unit, a source or a thing."""
+        body: list[dict[str, Any]] = [finding.as_dict() for finding in findings]
+        if body:
+            row = (kind, name, json.dumps(body))
+            self._notes.execute("REPLACE INTO findings VALUES (?, ?, ?)", row)
+        else:
+            query = "DELETE FROM findings WHERE kind = ? AND name = ?"
+            self._notes.execute(query, (kind, name))
+
+
+def _beside(home: Path) -> Path:
+    folder = home / "build"
+    folder.mkdir(parents=True, exist_ok=True)
+    for left in folder.glob(".tmp-*"):
+        shutil.rmtree(left, ignore_errors=True)
+    return Path(tempfile.mkdtemp(prefix=".tmp-", dir=folder))

@@ -1,0 +1,106 @@
+"""What is to be frozen: manifest and files of a release, from a whole build or from a difference."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+
+from ogpld import __version__
+from ogpld.build.inputs import Opened, digest_of
+from ogpld.build.partial import Derived
+from ogpld.build.said import ABOUT
+from ogpld.build.whole import Checked
+from ogpld.rdf import PREFIXES, RDF, Quad, canonical_lines, serialise, term_text
+from ogpld.release import Difference, Draft, Manifest, Release
+from ogpld.report import Report, report_turtle
+
+
+def whole_draft(checked: Checked, digests: dict[str, str]) -> Draft:
+    """Return the draft of a whole build."""
+    iris, quads = checked.opened.iris, checked.quads
+    about = {iris.graph(name).value for name in ABOUT}
+    classes = {d.iri: n for n, d in checked.opened.model.classes.items() if d.segment}
+    counts = Counter(
+        classes[term_text(q.object)]
+        for q in {
+            (q.subject, q.object): q
+            for q in quads
+            if q.predicate == RDF("type") and term_text(q.graph_name) not in about
+        }.values()
+        if term_text(q.object) in classes
+    )
+    blank = {iris.graph(name).value for name in ("ontology", "shapes")}
+    files = _files(checked.opened, checked.report, checked.tables())
+    for name, file in (("catalogue", "catalog.ttl"), ("void", "void.ttl")):
+        files[file] = _turtle(q for q in quads if q.graph_name == iris.graph(name))
+    return Draft(
+        lines=[line.encode() for line in canonical_lines(quads, blank_in=blank)],
+        ontology=checked.opened.inputs.ontology,
+        shapes=checked.opened.inputs.shapes,
+        manifest=_manifest(
+            checked.opened,
+            digests,
+            checked.report,
+            len({q.graph_name for q in quads}),
+            dict(sorted(counts.items())),
+        ),
+        files=files,
+    )
+
+
+def difference_draft(
+    opened: Opened, derived: Derived, current: Release, digests: dict[str, str]
+) -> Draft:
+    """Return the draft of a release that is told by its difference from the current one."""
+    files = _files(opened, derived.report, derived.tables)
+    files["catalog.ttl"] = (current.path / "catalog.ttl").read_bytes()
+    files["void.ttl"] = _turtle(derived.void)
+    ends = derived.delta.added, derived.delta.gone
+    return Draft(
+        difference=Difference(*(tuple(_lines(quads)) for quads in ends)),
+        ontology=opened.inputs.ontology,
+        shapes=opened.inputs.shapes,
+        manifest=_manifest(opened, digests, derived.report, derived.graphs, derived.classes),
+        files=files,
+    )
+
+
+def _lines(quads: Iterable[Quad]) -> list[bytes]:
+    return [line.encode() for line in canonical_lines(quads)]
+
+
+def _turtle(quads: Iterable[Quad]) -> bytes:
+    return serialise(sorted(quads, key=str), "ttl", PREFIXES)
+
+
+def _files(opened: Opened, report: Report, tables: dict[str, bytes]) -> dict[str, bytes]:
+    files = {
+        "report.ttl": report_turtle(report, opened.iris.base),
+        "report.json": report.as_json().encode(),
+    }
+    for name, content in tables.items():
+        files[f"sources/{name}"] = content
+    for source in opened.sources:
+        mapping = source.source.folder / "mapping.csv"
+        if mapping.exists():  # tells what the columns of the tables mean
+            files[f"sources/{source.source.name}/mapping.csv"] = mapping.read_bytes()
+    return files
+
+
+def _manifest(
+    opened: Opened, digests: dict[str, str], report: Report, graphs: int, classes: dict[str, int]
+) -> Manifest:
+    return Manifest(
+        sequence=0,
+        digest="",
+        base_iri=opened.iris.base,
+        quads=0,
+        graphs=graphs,
+        classes=classes,
+        findings=report.counts(),
+        inputs=digests,
+        inputs_digest=digest_of(digests),
+        versions={"software": __version__, "model": opened.model.version},
+        previous=None,
+        created="",
+    )

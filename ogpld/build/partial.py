@@ -1,0 +1,157 @@
+"""Build by difference: what the current release becomes when only some rows changed.
+
+Descriptions of the data follow the changes too: VoID counts, descriptions of graphs, the counts of the
+manifest. Nothing is read of the release but its manifest and report.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+
+from ogpld.build.cache import BuildCache
+from ogpld.build.incremental import Delta, Increment
+from ogpld.build.inputs import Opened
+from ogpld.build.progress import Progress
+from ogpld.build.provenance import describe_graphs
+from ogpld.build.recheck import report_after
+from ogpld.build.said import ABOUT
+from ogpld.catalogue.counts import Counts, void_quads
+from ogpld.errors import Where
+from ogpld.rdf import RDF, NamedNode, Quad, Triple, term_text
+from ogpld.release import Release
+from ogpld.report import Report
+
+
+@dataclass(frozen=True, slots=True)
+class Derived:
+    """What a release becomes.
+
+    Attributes:
+        delta: quads that are added and quads that go.
+        report: what was found.
+        tables: the tables as they are published, by source and file.
+        classes: number of things by class name.
+        graphs: number of named graphs.
+        void: the VoID description.
+    """
+
+    delta: Delta
+    report: Report
+    tables: dict[str, bytes]
+    classes: dict[str, int]
+    graphs: int
+    void: list[Quad]
+
+
+def derive_release(
+    opened: Opened, cache: BuildCache, current: Release, progress: Progress
+) -> Derived | None:
+    """Return what the current release becomes, None when a full build is quicker or the only way.
+
+    Args:
+        opened: what was read.
+        cache: a copy of what is remembered of the release; it is changed.
+        current: the release.
+        progress: where to tell how far it is.
+
+    Raises:
+        SourceError: for a row that cannot be mapped.
+        GateRefusedError: when the validator itself fails.
+    """
+    try:
+        earlier = Report.from_json((current.path / "report.json").read_bytes())
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    increment = Increment(opened.sources, opened.model, opened.iris, opened.ledger, cache)
+    if not increment.is_small:
+        return None
+    progress.step("mapping what changed")
+    increment.run()
+    progress.step("checking what changed")
+    report = report_after(increment, earlier, opened.inputs.shapes, progress.reach)
+    progress.finish()
+    if report is None:
+        return None
+    if report.refused:
+        return Derived(increment.delta, report, {}, {}, 0, [])
+    moved = Delta(set(increment.delta.added), set(increment.delta.gone))
+    graphs, classes = _describe(increment, moved, current)
+    return Derived(
+        increment.delta,
+        report,
+        _tables(increment),
+        classes,
+        graphs,
+        cache.quads.in_graph(opened.iris.graph("void")),
+    )
+
+
+def _tables(increment: Increment) -> dict[str, bytes]:
+    found = {}
+    for source in increment.sources:
+        withheld = (Where(f, r, c) for f, r, c in increment.cache.withheld(source.source.name))
+        for name, content in source.published(withheld).items():
+            found[f"{source.source.name}/{name}"] = content
+    return found
+
+
+def _describe(increment: Increment, moved: Delta, current: Release) -> tuple[int, dict[str, int]]:
+    """Bring the descriptions up to date; return the number of graphs and of things by class."""
+    iris, quads = increment.iris, increment.quads
+    classes = Counter(current.manifest.classes)
+    counts = Counts.read(quads.in_graph(iris.graph("void")))
+    names = {d.iri: n for n, d in increment.model.classes.items() if d.segment}
+    before, after = _by_subject(moved.gone), _by_subject(moved.added)
+    for subject in moved.subjects():
+        now = {q for q in quads.about(subject) if increment.graphs.kind(term_text(q.graph_name))}
+        then = now - after.get(subject, set()) | before.get(subject, set())
+        for state, times in ((then, -1), (now, 1)):
+            counts.add(_counted(state, increment), times)
+            for name in _classes(state, increment) & names.keys():
+                classes[names[name]] += times
+    increment.apply(set(void_quads(iris, counts)), set(quads.in_graph(iris.graph("void"))))
+    exist, number = _graphs(increment, moved, current.manifest.graphs)
+    told = exist.keys() | increment.changed_graphs()
+    provenance = iris.graph("provenance")
+    old = {q for g in told for q in quads.about(NamedNode(g)) if q.graph_name == provenance}
+    present = {g for g in told if quads.has_graph(NamedNode(g))}
+    increment.apply(set(describe_graphs(increment.sources, present, iris)), old)
+    return number, {name: classes[name] for name in sorted(classes) if classes[name]}
+
+
+def _by_subject(quads: set[Quad]) -> dict[object, set[Quad]]:
+    found: dict[object, set[Quad]] = {}
+    for quad in quads:
+        found.setdefault(quad.subject, set()).add(quad)
+    return found
+
+
+def _counted(quads: set[Quad], increment: Increment) -> set[Triple]:
+    return {q.triple for q in quads if increment.graphs.counted(term_text(q.graph_name))}
+
+
+def _classes(quads: set[Quad], increment: Increment) -> set[str]:
+    return {
+        term_text(q.object)
+        for q in quads
+        if q.predicate == RDF("type")
+        and increment.graphs.kind(term_text(q.graph_name)) not in ABOUT
+    }
+
+
+def _graphs(increment: Increment, moved: Delta, number: int) -> tuple[dict[str, bool], int]:
+    """Return the graphs that came or went, and how many there are now."""
+    found: dict[str, bool] = {}
+    left = {q.graph_name for q in moved.gone}
+    for graph in left | {q.graph_name for q in moved.added}:
+        if not isinstance(graph, NamedNode):
+            continue
+        now = increment.quads.has_graph(graph)
+        before = graph in left or any(
+            quad not in moved.added for quad in increment.quads.in_graph(graph)
+        )
+        if now != before:
+            found[graph.value] = now
+            number += 1 if now else -1
+    return found, number

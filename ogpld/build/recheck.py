@@ -1,0 +1,178 @@
+"""The report of a build by difference: findings that stay, findings that go, findings that come.
+
+The gate is asked about the nodes a change can affect. What mapping, settling and the ledger found is
+noted by unit or thing, so that it goes and comes with these. A finding that stays is sent to its cells
+again only where these may have moved.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from ogpld.build.incremental import Increment
+from ogpld.build.ledger import check_ledger
+from ogpld.build.settle import settle
+from ogpld.errors import Where
+from ogpld.rdf import NamedNode, Quad, term_text
+from ogpld.report import Finding, Report
+from ogpld.sources.trace import Trace
+from ogpld.stores.workbench import Workbench
+from ogpld.validate import Earlier
+from ogpld.validate.gate import asked_again, form_findings, is_partial, shapes_of
+from ogpld.validate.places import located
+
+
+def report_after(
+    increment: Increment, earlier: Report, shapes: Path, told: Callable[[int, int], None]
+) -> Report | None:
+    """Return the report of the new state, None when only a full run can tell.
+
+    Args:
+        increment: what changed; its cache takes the notes.
+        earlier: the report of the state before.
+        shapes: folder of the shapes, which are those of the state before.
+        told: called with the number of shapes done and of all.
+
+    Raises:
+        GateRefusedError: when the validator itself fails.
+    """
+    compiled = shapes_of(shapes)
+    if not is_partial(compiled):
+        return None
+    moved = _moved(increment)  # before the notes of units are written anew
+    come, go = _noted(increment)
+    increment.trace.late.append(_Unmapped(increment))
+    increment.trace.add_codes(increment.model.schemes.values())
+    checked = {
+        end: tuple(q for q in quads if increment.graphs.checked(term_text(q.graph_name)))
+        for end, quads in (("added", increment.delta.added), ("gone", increment.delta.gone))
+    }
+    change = Earlier(earlier.findings, checked["added"], checked["gone"])
+    nodes, again = asked_again(Workbench(increment.quads.engine), compiled, change, told)
+    if nodes is None:
+        return None
+    again += form_findings(checked["added"])
+    kept = Counter(earlier.findings)
+    kept.subtract(go)
+    about = {subject.value for subject in increment.about}
+    found = [located(finding, increment.trace) for finding in dict.fromkeys(again)]
+    for finding in kept.elements():
+        if finding.component and finding.focus in nodes:
+            continue
+        thing = finding.focus.split("#", 1)[0]
+        if finding.component and (thing in about or _within(finding.where, moved)):
+            bare = replace(finding, where=(), cell=None, hint="")
+            found.append(located(bare, increment.trace))
+        else:
+            found.append(finding)
+    return Report.of([*found, *come])
+
+
+def _noted(increment: Increment) -> tuple[list[Finding], list[Finding]]:
+    """Return findings of mapping, settling and the ledger that come and that go, and note them."""
+    come: list[Finding] = []
+    go: list[Finding] = []
+
+    def note(kind: str, name: str, findings: Iterable[Finding]) -> None:
+        found = list(findings)
+        go.extend(increment.cache.findings(kind, name))
+        come.extend(found)
+        increment.cache.note_findings(kind, name, found)
+
+    for source in increment.sources:
+        name = source.source.name
+        changed = increment.changed[name]
+        outcomes = increment.mapped[name].outcomes
+        for unit in changed.names | changed.gone:
+            note("unit", f"{name}/{unit}", outcomes[unit].problems if unit in outcomes else ())
+    increment.note_units()
+    for source in increment.sources:
+        name = source.source.name
+        outside = source.outside(increment.cache.outside(name))
+        note("source", name, [*source.problems, *outside])
+    by_thing = _by_focus(located(f, increment.trace) for f in increment.settled)
+    for subject in increment.about:
+        note("settle", subject.value, by_thing.get(subject.value, ()))
+    things = increment.about | increment.delta.subjects()
+    read = [quad for thing in things for quad in increment.read(thing)]
+    by_thing = _by_focus(check_ledger(increment.ledger, read, increment.iris, increment.trace))
+    for subject in things:
+        note("ledger", subject.value, by_thing.get(subject.value, ()))
+    return come, go
+
+
+def _by_focus(findings: Iterable[Finding]) -> dict[str, list[Finding]]:
+    found: dict[str, list[Finding]] = {}
+    for finding in findings:
+        found.setdefault(finding.focus, []).append(finding)
+    return found
+
+
+def _moved(increment: Increment) -> set[tuple[str, int]]:
+    """Return the rows that changed units have or had."""
+    found: set[tuple[str, int]] = set()
+    for source in increment.sources:
+        name = source.source.name
+        changed = increment.changed[name]
+        for unit in changed.names | changed.gone:
+            if note := increment.cache.unit(name, unit):
+                found |= {(file, row) for file, rows in note.rows.items() for row in rows}
+            if unit in source.units:
+                rows = source.units[unit].rows
+                found |= {(mapper.described.file, row.number) for mapper, row in rows}
+    return found
+
+
+def _within(places: Iterable[Where], moved: set[tuple[str, int]]) -> bool:
+    return any((place.file, place.row) in moved for place in places)
+
+
+class _Unmapped:
+    """Trace things of units that did not change, when a finding asks where they are from."""
+
+    def __init__(self, increment: Increment) -> None:
+        self._increment = increment
+        self._known: dict[str, Callable[[str], Iterator[Trace]]] = {}
+        self._mapped = {
+            source.units[unit].graph.value: (source, unit)
+            for source in increment.sources
+            for unit in source.units.keys() - increment.changed[source.source.name].names
+        }
+
+    def __call__(self, subject: str) -> Iterator[Trace]:
+        """Yield the traces of the rows that say something of a thing."""
+        try:
+            node = NamedNode(subject)
+        except ValueError:
+            return
+        statements: dict[str, list[Quad]] = {}
+        for quad in self._increment.quads.about(node):
+            unit = _unit_of(quad)
+            if unit in self._mapped:
+                statements.setdefault(unit, []).append(quad)
+        for unit in sorted(statements):
+            if unit not in self._known:
+                source, name = self._mapped[unit]
+                self._known[unit] = source.map({name}).retrace
+            yield from self._known[unit](subject)
+        for _ in self._increment.computed({node}):
+            pass
+        if len(statements) > 1:
+            self._settled(node)
+
+    def _settled(self, node: NamedNode) -> None:
+        """Tell the trace of readings that settling makes of a thing."""
+        increment = self._increment
+        by_source: dict[str, list[Quad]] = {name: [] for name in increment.order}
+        for unit, quad in increment.said(node):
+            by_source[increment.graphs.kind(unit)].append(quad)
+        settle(by_source.values(), increment.model, increment.iris, increment.trace)
+
+
+def _unit_of(quad: Quad) -> str:
+    """Return the graph of the unit that says something, also where it is only noted."""
+    graph = term_text(quad.graph_name)
+    return graph.rpartition("said:")[2].partition("#")[0]

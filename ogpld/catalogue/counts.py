@@ -1,0 +1,141 @@
+"""How often there is what: the counts of a VoID description, which follow changes.
+
+Counts are of distinct statements, whichever graphs state them, so that they are those of the endpoint's
+default graph before this description joins it.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, field
+
+from ogpld.iris import Iris
+from ogpld.rdf import FOAF, RDF, XSD, Literal, NamedNode, Namespace, Quad, Triple, term_text
+
+_VOID = Namespace("http://rdfs.org/ns/void#")
+
+
+@dataclass(slots=True)
+class Counts:
+    """Counts of a dataset.
+
+    Attributes:
+        triples: distinct statements.
+        subjects: distinct subjects.
+        classes: things by class.
+        properties: statements by property.
+        used: statements by class of the subject and property.
+    """
+
+    triples: int = 0
+    subjects: int = 0
+    classes: Counter[str] = field(default_factory=Counter)
+    properties: Counter[str] = field(default_factory=Counter)
+    used: Counter[tuple[str, str]] = field(default_factory=Counter)
+
+    @classmethod
+    def of(cls, quads: Iterable[Quad]) -> Counts:
+        """Count a whole dataset."""
+        counts = cls()
+        by_subject: dict[str, set[Triple]] = {}
+        for quad in quads:
+            by_subject.setdefault(term_text(quad.subject), set()).add(quad.triple)
+        for triples in by_subject.values():
+            counts.add(triples)
+        return counts
+
+    @classmethod
+    def read(cls, quads: Iterable[Quad]) -> Counts:
+        """Read counts from what `void_quads` gave."""
+        values: dict[str, dict[str, list[str]]] = {}
+        for quad in quads:
+            properties = values.setdefault(term_text(quad.subject), {})
+            properties.setdefault(_VOID.local(quad.predicate.value), []).append(
+                term_text(quad.object)
+            )
+        counts = cls()
+        for told in values.values():
+            if "distinctSubjects" not in told:
+                continue
+            counts.triples, counts.subjects = (
+                int(told["triples"][0]),
+                int(told["distinctSubjects"][0]),
+            )
+            for part in told.get("propertyPartition", ()):
+                counts.properties[values[part]["property"][0]] = int(values[part]["triples"][0])
+            for whole in told.get("classPartition", ()):
+                name = values[whole]["class"][0]
+                counts.classes[name] = int(values[whole]["entities"][0])
+                for part in values[whole].get("propertyPartition", ()):
+                    key = name, values[part]["property"][0]
+                    counts.used[key] = int(values[part]["triples"][0])
+        return counts
+
+    def add(self, triples: Collection[Triple], times: int = 1) -> None:
+        """Count everything that is said of one subject, or with -1 take it back."""
+        if not triples:
+            return
+        self.triples += times * len(triples)
+        self.subjects += times
+        names = {term_text(t.object) for t in triples if t.predicate == RDF("type")}
+        for name in names:
+            self.classes[name] += times
+        for triple in triples:
+            predicate = triple.predicate.value
+            self.properties[predicate] += times
+            for name in names:
+                self.used[name, predicate] += times
+
+
+def void_quads(iris: Iris, counts: Counts) -> Iterator[Quad]:
+    """Yield the VoID description: how often there is what.
+
+    Counts of statements, subjects, classes and properties, and of properties by class, by which query
+    editors propose terms.
+    """
+    graph = iris.graph("void")
+    dataset = NamedNode(f"{iris.base}dataset/ogpld")
+    statements: list[tuple[NamedNode, NamedNode, NamedNode | Literal]] = [
+        (dataset, RDF("type"), _VOID("Dataset")),
+        (dataset, _VOID("triples"), _number(counts.triples)),
+        (dataset, _VOID("distinctSubjects"), _number(counts.subjects)),
+        (dataset, _VOID("sparqlEndpoint"), NamedNode(f"{iris.base}sparql")),
+        (dataset, _VOID("uriSpace"), Literal(f"{iris.base}id/")),
+        (dataset, FOAF("homepage"), NamedNode(iris.base)),
+    ]
+    for kind, counted, link, count in (
+        ("class", counts.classes, "classPartition", "entities"),
+        ("property", counts.properties, "propertyPartition", "triples"),
+    ):
+        for iri, number in counted.items():
+            if not number:
+                continue
+            part = NamedNode(f"{dataset.value}#{kind}-{_part(iri)}")
+            statements += [
+                (dataset, _VOID(link), part),
+                (part, _VOID(kind), NamedNode(iri)),
+                (part, _VOID(count), _number(number)),
+            ]
+    for (name, iri), number in counts.used.items():
+        if not number:
+            continue
+        whole = NamedNode(f"{dataset.value}#class-{_part(name)}")
+        part = NamedNode(f"{whole.value}-property-{_part(iri)}")
+        statements += [
+            (whole, _VOID("propertyPartition"), part),
+            (part, _VOID("property"), NamedNode(iri)),
+            (part, _VOID("triples"), _number(number)),
+        ]
+    for subject, predicate, value in statements:
+        yield Quad(subject, predicate, value, graph)
+
+
+def _number(value: int) -> Literal:
+    return Literal(str(value), datatype=XSD("integer"))
+
+
+def _part(iri: str) -> str:
+    """Return a fragment that tells terms of different vocabularies apart."""
+    tail = iri.replace("#", "/").rstrip("/").split("/")[-2:]
+    return "-".join("".join(c for c in piece if c.isalnum()) for piece in tail)

@@ -1,0 +1,108 @@
+"""Quads on disk with the union of some graphs beside them, changed by differences.
+
+A build keeps one of these of what it published, so that the next build can look at what a change touches
+without reading the rest. It is a cache: whoever finds it missing or in doubt makes it again. Nobody
+serves from it, so that its graphs may also be notes of a build (`urn:x-ogpld:…`), outside of the union.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from ogpld.errors import ReleaseError
+
+Subject = ox.NamedNode | ox.BlankNode
+_UNION = ox.DefaultGraph()
+
+
+class DiskStore:
+    """Quads in a folder.
+
+    Args:
+        path: the folder; it is made when it is not there.
+        united: whether the statements of a graph belong to the union.
+
+    Raises:
+        ReleaseError: when the folder cannot be opened.
+    """
+
+    def __init__(self, path: Path, united: Callable[[str], bool]) -> None:
+        self.path = path
+        self._united = united
+        try:
+            self._store = ox.Store(str(path))
+        except (OSError, RuntimeError) as error:
+            raise ReleaseError(f"the store {path} cannot be opened: {error}") from error
+
+    @property
+    def engine(self) -> ox.Store:
+        """The engine's own store, for work beside queries in this package (`workbench.py`)."""
+        return self._store
+
+    def fill(self, quads: Iterable[ox.Quad]) -> None:
+        """Add many quads at once, to a new store."""
+        kept = list(dict.fromkeys(quads))
+        self._store.bulk_extend(kept)
+        shown = (q for q in kept if self._united(_name(q)))
+        self._store.bulk_extend(ox.Quad(q.subject, q.predicate, q.object) for q in shown)
+
+    def copy(self, target: Path) -> DiskStore:
+        """Return a copy at another place of the same file system, which costs next to nothing."""
+        self._store.flush()
+        self._store.backup(str(target))
+        return DiskStore(target, self._united)
+
+    def change(self, added: Iterable[ox.Quad], gone: Iterable[ox.Quad]) -> None:
+        """Take quads away and add others, and follow in the union."""
+        for quad in gone:
+            self._store.remove(quad)
+            if self._united(_name(quad)) and not self._said(quad):
+                self._store.remove(ox.Quad(quad.subject, quad.predicate, quad.object))
+        more = list(added)
+        self._store.extend(more)
+        shown = (q for q in more if self._united(_name(q)))
+        self._store.extend(ox.Quad(q.subject, q.predicate, q.object) for q in shown)
+
+    def _said(self, quad: ox.Quad) -> bool:
+        found = self._store.quads_for_pattern(quad.subject, quad.predicate, quad.object, None)
+        return any(q.graph_name != _UNION and self._united(_name(q)) for q in found)
+
+    def about(self, subject: Subject) -> list[ox.Quad]:
+        """Return what all graphs say of a subject."""
+        found = self._store.quads_for_pattern(subject, None, None, None)
+        return [quad for quad in found if quad.graph_name != _UNION]
+
+    def in_graph(self, graph: ox.NamedNode) -> list[ox.Quad]:
+        """Return the statements of a graph."""
+        return list(self._store.quads_for_pattern(None, None, None, graph))
+
+    def pointing(self, predicate: ox.NamedNode, value: Subject) -> Iterator[ox.Quad]:
+        """Yield statements with this property and value, of all graphs."""
+        for quad in self._store.quads_for_pattern(None, predicate, value, None):
+            if quad.graph_name != _UNION:
+                yield quad
+
+    def holds(self, quad: ox.Quad) -> bool:
+        """Say whether a quad is there."""
+        return quad in self._store
+
+    def has_graph(self, graph: ox.NamedNode) -> bool:
+        """Say whether a graph has statements."""
+        return next(self._store.quads_for_pattern(None, None, None, graph), None) is not None
+
+    def graphs(self, beginning: str) -> list[str]:
+        """Return the named graphs whose IRIs begin so."""
+        names = (g.value for g in self._store.named_graphs() if isinstance(g, ox.NamedNode))
+        return [name for name in names if name.startswith(beginning)]
+
+    def close(self) -> None:
+        """Write everything to disk and let go of the folder."""
+        self._store.flush()
+        self._store = ox.Store()
+
+
+def _name(quad: ox.Quad) -> str:
+    return quad.graph_name.value if isinstance(quad.graph_name, ox.NamedNode) else ""
