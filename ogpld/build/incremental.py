@@ -151,7 +151,6 @@ class Increment:
             mapped = source.map(self.changed[source.source.name].names)
             self.mapped[source.source.name] = mapped
             self.trace.join(mapped.output.trace)
-            self.trace.late.append(mapped.retrace)
 
     def _settle(self) -> None:
         """Settle what is said of everything that changed units speak or spoke of."""
@@ -203,7 +202,8 @@ class Increment:
     def _with_readings(self) -> Iterator[NamedNode]:
         for subject in self.about:
             yield subject
-            yield NamedNode(f"{subject.value}#reading-1")
+            if "#" not in subject.value:
+                yield NamedNode(f"{subject.value}#reading-1")
 
     def _is_said(self, quad: Quad) -> bool:
         """Say whether a quad is what a source says, or a note about that."""

@@ -42,16 +42,18 @@ def report_after(
     compiled = shapes_of(shapes)
     if not is_partial(compiled):
         return None
+    increment.trace.late.append(_Rows(increment))
     moved = _moved(increment)  # before the notes of units are written anew
     come, go = _noted(increment)
-    increment.trace.late.append(_Unmapped(increment))
     increment.trace.add_codes(increment.model.schemes.values())
     checked = {
         end: tuple(q for q in quads if increment.graphs.checked(term_text(q.graph_name)))
         for end, quads in (("added", increment.delta.added), ("gone", increment.delta.gone))
     }
     change = Earlier(earlier.findings, checked["added"], checked["gone"])
-    nodes, again = asked_again(Workbench(increment.quads.engine), compiled, change, told)
+    bench = Workbench(increment.quads.engine)
+    nodes, again = asked_again(bench, compiled, change, told)
+    bench.tidy()
     if nodes is None:
         return None
     again += form_findings(checked["added"])
@@ -130,37 +132,36 @@ def _within(places: Iterable[Where], moved: set[tuple[str, int]]) -> bool:
     return any((place.file, place.row) in moved for place in places)
 
 
-class _Unmapped:
-    """Trace things of units that did not change, when a finding asks where they are from."""
+class _Rows:
+    """Trace things to their rows when a finding asks where they are from, unit by unit."""
 
     def __init__(self, increment: Increment) -> None:
         self._increment = increment
-        self._known: dict[str, Callable[[str], Iterator[Trace]]] = {}
-        self._mapped = {
-            source.units[unit].graph.value: (source, unit)
-            for source in increment.sources
-            for unit in source.units.keys() - increment.changed[source.source.name].names
+        units = ((s, name, unit) for s in increment.sources for name, unit in s.units.items())
+        self._units = {
+            unit.graph.value: (place, source, name)
+            for place, (source, name, unit) in enumerate(units)
         }
+        self._traced: dict[str, Callable[[str], Iterator[Trace]]] = {}
 
     def __call__(self, subject: str) -> Iterator[Trace]:
-        """Yield the traces of the rows that say something of a thing."""
+        """Yield the traces of the rows that say something of a thing, in the order of the sources."""
         try:
             node = NamedNode(subject)
         except ValueError:
             return
-        statements: dict[str, list[Quad]] = {}
-        for quad in self._increment.quads.about(node):
-            unit = _unit_of(quad)
-            if unit in self._mapped:
-                statements.setdefault(unit, []).append(quad)
-        for unit in sorted(statements):
-            if unit not in self._known:
-                source, name = self._mapped[unit]
-                self._known[unit] = source.map({name}).retrace
-            yield from self._known[unit](subject)
-        for _ in self._increment.computed({node}):
+        increment = self._increment
+        told = {_unit_of(quad) for quad in increment.quads.about(node)}
+        for graph in sorted(told & self._units.keys(), key=lambda g: self._units[g][0]):
+            _, source, name = self._units[graph]
+            if graph not in self._traced:
+                self._traced[graph] = source.map({name}).retrace
+            yield from self._traced[graph](subject)
+        if node in increment.delta.subjects():
+            return  # what it was computed from is known
+        for _ in increment.computed({node}):
             pass
-        if len(statements) > 1:
+        if len(told) > 1:
             self._settled(node)
 
     def _settled(self, node: NamedNode) -> None:

@@ -115,5 +115,11 @@ class Workbench:
         for quad in list(self._store.quads_for_pattern(ox.NamedNode(name), _HAS, None, _MARKS)):
             self._store.remove(quad)
 
+    def tidy(self) -> None:
+        """Forget all marks and mentions: for a store that lives longer than the work."""
+        self._store.clear_graph(_MARKS)
+        for quad in list(self._store.quads_for_pattern(_SELF, _HAS, None, ox.DefaultGraph())):
+            self._store.remove(quad)
+
     def __len__(self) -> int:
         return len(self._store)
