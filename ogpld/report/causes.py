@@ -67,15 +67,14 @@ class Cause:
 
     def as_dict(self) -> dict[str, Any]:
         """Return the cause for JSON: what is to be corrected, where, and how often."""
-        first = self.findings[0].as_dict()
         fields = {
             "severity": self.severity.value,
             "messages": list(self.messages),
             "value": shortened(self.shown),
             "hint": self.hint,
-            "path": first.get("path"),
+            "path": self.findings[0].path,
             "shapes": list(self.shapes),
-            "where": [place for f in self.findings for place in f.as_dict().get("where", ())],
+            "where": [place for f in self.findings for place in f.places()],
             "focus": list(self.focus),
             "count": len(self.findings),
         }

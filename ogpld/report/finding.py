@@ -23,9 +23,13 @@ class Severity(Enum):
     @property
     def rank(self) -> int:
         """0 for the worst."""
-        return list(Severity).index(self)
+        return _RANKS[self]
 
 
+_RANKS = {severity: rank for rank, severity in enumerate(Severity)}
+
+
+_PLACE = ("file", "row", "column", "line")
 #: Characters of a printed text that a report repeats; a whole cell may have a hundred thousand.
 _SHOWN = 1000
 _CUT = re.compile(r"… \([\d,]+ characters\)")
@@ -76,24 +80,22 @@ class Finding:
         said = (self.path or "", self.value_term or self.value or "", self.shape, self.component)
         return (self.severity.rank, place, self.focus, *said, self.message)
 
-    def as_dict(self) -> dict[str, Any]:
-        """Return the finding for JSON, empty fields left out."""
-        places = [
+    def places(self) -> list[dict[str, Any]]:
+        """Return the cells for JSON, empty fields left out."""
+        return [
             {
-                k: v
-                for k, v in (
-                    ("file", w.file),
-                    ("row", w.row),
-                    ("column", w.column),
-                    ("line", w.line),
-                )
-                if v
+                name: value
+                for name, value in zip(_PLACE, (w.file, w.row, w.column, w.line), strict=True)
+                if value
             }
             for w in self.where
         ]
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the finding for JSON, empty fields left out."""
         fields = {
             "severity": self.severity.value,
-            "where": places,
+            "where": self.places(),
             "cell": shortened(self.cell),
             "message": self.message,
             "hint": self.hint,
