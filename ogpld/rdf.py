@@ -257,15 +257,39 @@ def parse_turtle_graph(files: Iterable[Path]) -> Graph:
     """Read Turtle files of ours into one rdflib graph (ontology, shapes).
 
     Raises:
-        SyntaxError: as rdflib raises it for a broken file, after its name.
+        SyntaxError: with line and column, after the name of the file.
     """
     graph = rdflib.Graph()
     for file in files:
         try:
-            graph.parse(data=file.read_bytes(), format="turtle", publicID=file.name)
-        except Exception as error:
+            _copy(parse(file.read_bytes(), RdfFormat.TURTLE, rename_blank_nodes=True), graph)
+        except SyntaxError as error:
             raise SyntaxError(f"{file.name}: {error}") from error
     return graph
+
+
+def _copy(quads: Iterable[Quad], graph: Graph) -> None:
+    """Add statements to an rdflib graph."""
+    known: dict[Any, rdflib.term.Node] = {}
+
+    def term(value: Any) -> rdflib.term.Node:
+        if value not in known:
+            known[value] = _rdflib_term(value)
+        return known[value]
+
+    for quad in quads:
+        graph.add((term(quad.subject), term(quad.predicate), term(quad.object)))
+
+
+def _rdflib_term(value: Any) -> rdflib.term.Node:
+    if isinstance(value, NamedNode):
+        return rdflib.URIRef(value.value)
+    if isinstance(value, BlankNode):
+        return rdflib.BNode(value.value)
+    if value.language:
+        return rdflib.Literal(value.value, lang=value.language)
+    plain = value.datatype.value == XSD.iri + "string"
+    return rdflib.Literal(value.value, datatype=None if plain else value.datatype.value)
 
 
 def quads_to_graph(quads: Iterable[Quad]) -> Graph:

@@ -7,6 +7,7 @@ the new release is current, so that a build that is refused or killed leaves it 
 
 from __future__ import annotations
 
+import hashlib
 import json
 import shutil
 import sqlite3
@@ -20,7 +21,7 @@ from typing import Any
 from ogpld.errors import ReleaseError
 from ogpld.report import Finding
 from ogpld.sources.units import Outcome
-from ogpld.stores.disk import DiskStore
+from ogpld.stores.disk import DiskStore, copy_store, seal
 
 #: Written into the notes; another number is another layout, and the cache is made anew.
 _LAYOUT = "1"
@@ -108,10 +109,11 @@ class BuildCache:
                 notes.close()
                 shutil.rmtree(folder, ignore_errors=True)
                 return None
-            source = DiskStore(kept / "quads", united)
-            quads = source.copy(folder / "quads")
-            source.close()
-        except (ReleaseError, sqlite3.Error, OSError, RuntimeError):
+            if json.loads((kept / "seal.json").read_text()) != _sealed(kept):
+                raise ReleaseError("what is remembered was changed")
+            copy_store(kept / "quads", folder / "quads")
+            quads = DiskStore(folder / "quads", united)
+        except (ReleaseError, sqlite3.Error, OSError, RuntimeError, ValueError):
             shutil.rmtree(folder, ignore_errors=True)
             return None
         notes.execute("BEGIN")
@@ -124,6 +126,7 @@ class BuildCache:
         self._notes.execute("COMMIT")
         self._notes.close()
         self.quads.close()
+        (self.folder / "seal.json").write_text(json.dumps(_sealed(self.folder)))
         target = home / "build" / release
         shutil.rmtree(target, ignore_errors=True)
         self.folder.rename(target)
@@ -193,6 +196,13 @@ class BuildCache:
         else:
             query = "DELETE FROM findings WHERE kind = ? AND name = ?"
             self._notes.execute(query, (kind, name))
+
+
+def _sealed(folder: Path) -> dict[str, list[Any]]:
+    """Return what must be the same of a folder's files when it is opened again."""
+    notes = hashlib.sha256((folder / "notes.sqlite").read_bytes()).hexdigest()
+    files = seal(folder / "quads").items()
+    return {"notes": [notes], **{name: list(sums) for name, sums in files}}
 
 
 def _beside(home: Path) -> Path:

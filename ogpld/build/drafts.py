@@ -55,9 +55,9 @@ def difference_draft(
     files = _files(opened, derived.report, derived.tables)
     files["catalog.ttl"] = (current.path / "catalog.ttl").read_bytes()
     files["void.ttl"] = _turtle(derived.void)
-    ends = derived.delta.added, derived.delta.gone
+    parts = derived.delta.added, derived.delta.gone, derived.after
     return Draft(
-        difference=Difference(*(tuple(_lines(quads)) for quads in ends)),
+        difference=Difference(*(tuple(_lines(quads)) for quads in parts)),
         ontology=opened.inputs.ontology,
         shapes=opened.inputs.shapes,
         manifest=_manifest(opened, digests, derived.report, derived.graphs, derived.classes),

@@ -8,9 +8,10 @@ is asked next is asked of the new state. A full build says the same, which tests
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from ogpld.build.cache import BuildCache, UnitNote
+from ogpld.build.delta import Delta
 from ogpld.build.ledger import ledger_quads
 from ogpld.build.references import reports, without_missing_reports
 from ogpld.build.said import Graphs, Said, dropped_note, notes_of, restored
@@ -28,23 +29,6 @@ _TYPE, _REPORT, _NO_VALUE = RDF("type"), NS("report"), NS("noValue")
 _ASSESSES, _PLAN, _MEMBER = NS("assesses"), NS("plan"), NS("member")
 #: With more changed units than this, and more than this share of all, reading everything is quicker.
 _MANY, _SHARE = 20, 0.3
-
-
-@dataclass(slots=True)
-class Delta:
-    """Quads that are new and quads that are no more, after any number of steps."""
-
-    added: set[Quad] = field(default_factory=set)
-    gone: set[Quad] = field(default_factory=set)
-
-    def take(self, added: set[Quad], gone: set[Quad]) -> None:
-        """Take up another step."""
-        self.added, self.gone = (self.added - gone) | added, (self.gone - added) | gone
-
-    def subjects(self) -> set[NamedNode]:
-        """Return what they speak of."""
-        found = (q.subject for quads in (self.added, self.gone) for q in quads)
-        return {s for s in found if isinstance(s, NamedNode)}
 
 
 @dataclass(slots=True)
@@ -240,6 +224,10 @@ class Increment:
     def _is_read(self, subject: NamedNode) -> bool:
         identity = self.iris.graph("identity")
         return any(q.predicate == _TYPE and q.graph_name != identity for q in self.read(subject))
+
+    def published(self, subject: NamedNode) -> list[Quad]:
+        """Return everything that is published of a thing."""
+        return [quad for quad in self.quads.about(subject) if self._published(quad)]
 
     def read(self, subject: NamedNode) -> list[Quad]:
         """Return what sources and ledger say of a thing, as it is published."""

@@ -10,7 +10,8 @@ from collections import Counter
 from dataclasses import dataclass
 
 from ogpld.build.cache import BuildCache
-from ogpld.build.incremental import Delta, Increment
+from ogpld.build.delta import Delta
+from ogpld.build.incremental import Increment
 from ogpld.build.inputs import Opened
 from ogpld.build.progress import Progress
 from ogpld.build.provenance import describe_graphs
@@ -34,6 +35,7 @@ class Derived:
         classes: number of things by class name.
         graphs: number of named graphs.
         void: the VoID description.
+        after: everything that is said of the subjects of these quads.
     """
 
     delta: Delta
@@ -42,6 +44,7 @@ class Derived:
     classes: dict[str, int]
     graphs: int
     void: list[Quad]
+    after: list[Quad]
 
 
 def derive_release(
@@ -74,7 +77,7 @@ def derive_release(
     if report is None:
         return None
     if report.refused:
-        return Derived(increment.delta, report, {}, {}, 0, [])
+        return Derived(increment.delta, report, {}, {}, 0, [], [])
     moved = Delta(set(increment.delta.added), set(increment.delta.gone))
     graphs, classes = _describe(increment, moved, current)
     return Derived(
@@ -84,6 +87,7 @@ def derive_release(
         classes,
         graphs,
         cache.quads.in_graph(opened.iris.graph("void")),
+        [quad for s in increment.delta.subjects() for quad in increment.published(s)],
     )
 
 
@@ -104,7 +108,7 @@ def _describe(increment: Increment, moved: Delta, current: Release) -> tuple[int
     names = {d.iri: n for n, d in increment.model.classes.items() if d.segment}
     before, after = _by_subject(moved.gone), _by_subject(moved.added)
     for subject in moved.subjects():
-        now = {q for q in quads.about(subject) if increment.graphs.kind(term_text(q.graph_name))}
+        now = set(increment.published(subject))
         then = now - after.get(subject, set()) | before.get(subject, set())
         for state, times in ((then, -1), (now, 1)):
             counts.add(_counted(state, increment), times)

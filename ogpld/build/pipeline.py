@@ -111,6 +111,9 @@ class _Build:
         except DifferenceError as error:
             self.progress.warn(f"what is remembered does not fit the release ({error.message})")
             return None
+        except (OSError, RuntimeError) as error:
+            self.progress.warn(f"what is remembered cannot be read ({error})")
+            return None
         finally:
             cache.discard()
 

@@ -57,11 +57,14 @@ def report_after(
     if nodes is None:
         return None
     again += form_findings(checked["added"])
-    kept = Counter(earlier.findings)
-    kept.subtract(go)
     about = {subject.value for subject in increment.about}
     found = [located(finding, increment.trace) for finding in dict.fromkeys(again)]
-    for finding in kept.elements():
+    less = Counter(go)
+    foci = {finding.focus for finding in go}
+    for finding in earlier.findings:
+        if finding.focus in foci and less[finding] > 0:
+            less[finding] -= 1
+            continue
         if finding.component and finding.focus in nodes:
             continue
         thing = finding.focus.split("#", 1)[0]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -89,6 +90,14 @@ def _check(options: argparse.Namespace, settings: Settings) -> int:
 
 
 def _build(options: argparse.Namespace, settings: Settings) -> int:
+    gc.disable()  # a build makes much, keeps most of it and ends: looking for garbage finds none
+    try:
+        return _built(options, settings)
+    finally:
+        gc.freeze()
+
+
+def _built(options: argparse.Namespace, settings: Settings) -> int:
     published = publish_sources(
         _inputs(options),
         settings,

@@ -9,7 +9,6 @@ from pathlib import Path
 
 from ogpld.config import Settings
 from ogpld.errors import UsageError
-from ogpld.formats.blank import blank_csv, blank_workbook
 from ogpld.model import Model, load_model
 from ogpld.model.tables import class_called, template_classes
 
@@ -59,6 +58,8 @@ def add_template(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
 
 def run_template(options: argparse.Namespace, settings: Settings) -> int:
     """Write the template and return the exit code."""
+    from ogpld.formats.blank import blank_csv, blank_workbook  # noqa: PLC0415  (slow to import)
+
     del settings
     output: Path | None = options.output
     languages = tuple(dict.fromkeys(tag.lower() for tag in options.language or ["en"]))

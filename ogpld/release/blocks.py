@@ -134,24 +134,38 @@ def check_blocks(file: BinaryIO, blocks: Sequence[Block]) -> None:
         raise ReleaseError("there are bytes after the last block")
 
 
-def check_holding(file: BinaryIO, blocks: Sequence[Block], lines: Iterable[bytes]) -> None:
-    """Read the blocks that should hold some lines, and the sums of all others.
+def check_holding(
+    file: BinaryIO, blocks: Sequence[Block], subjects: Iterable[bytes], lines: Iterable[bytes]
+) -> None:
+    """Hold what a file says of some subjects to what it should say, and all other blocks to their sums.
+
+    Args:
+        file: the data.
+        blocks: its blocks.
+        subjects: the subjects.
+        lines: everything that should be said of them.
 
     Raises:
-        ReleaseError: for a block that is damaged, or a line that is not there.
+        DifferenceError: when something else is said of a subject.
+        ReleaseError: for a block that is damaged.
     """
-    wanted: dict[int, set[bytes]] = {}
     place = placing(blocks)
-    for line in lines:
-        wanted.setdefault(place(line), set()).add(line)
+    about: dict[int, set[bytes]] = {}
+    for subject in subjects:
+        about.setdefault(place(subject), set()).add(subject)
+    wanted = set(lines)
     for number, block in enumerate(blocks):
         member = file.read(block.size)
-        if number in wanted:
+        if number in about:
             text = _unpacked(member, block, number + 1)
-            if wanted[number] - set(BytesIO(text).readlines()):
-                raise ReleaseError(f"block {number + 1} lacks lines that were written")
+            found = {line for line in BytesIO(text) if subject_of(line) in about[number]}
+            if not found <= wanted:
+                raise DifferenceError(f"block {number + 1} says more than it should")
+            wanted -= found
         elif len(member) != block.size or zlib.crc32(member) != block.sum:
             raise ReleaseError(f"block {number + 1} ({block.subject} …) is damaged")
+    if wanted:
+        raise DifferenceError(f"{len(wanted)} lines are not there")
     if file.read(1):
         raise ReleaseError("there are bytes after the last block")
 

@@ -17,10 +17,12 @@ class Difference:
     Attributes:
         added: lines that only the other has.
         gone: lines that only the one has.
+        after: everything the other says of the subjects of these lines, where that is known.
     """
 
     added: tuple[bytes, ...] = ()
     gone: tuple[bytes, ...] = ()
+    after: tuple[bytes, ...] = ()
 
     @classmethod
     def between(cls, old: Iterable[bytes], new: Iterable[bytes]) -> Difference:

@@ -6,13 +6,22 @@ import gzip
 import hashlib
 import os
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from ogpld.errors import ReleaseError
-from ogpld.release.blocks import INDEX, Block, check_blocks, check_holding, digest_of, read_index
+from ogpld.release.blocks import (
+    INDEX,
+    Block,
+    check_blocks,
+    check_holding,
+    digest_of,
+    read_index,
+    subject_of,
+)
 from ogpld.release.manifest import Manifest
+from ogpld.release.patch import Difference
 
 DATA = "data.nq.gz"
 _DAMAGED = "the files were changed or damaged; publish again or use another release"
@@ -100,14 +109,16 @@ class Release:
                 hint=_DAMAGED,
             )
 
-    def verify_changed(self, lines: Iterable[bytes]) -> None:
-        """Check the blocks that hold some lines against their digests, the others against their sums.
+    def verify_changed(self, difference: Difference) -> None:
+        """Check what is said of the subjects of a difference, and the sums of everything else.
 
         Raises:
-            ReleaseError: naming the block at fault.
+            DifferenceError: when something else is said of one of them.
+            ReleaseError: for a block that is damaged.
         """
+        subjects = {subject_of(line) for line in (*difference.added, *difference.gone)}
         with self.data.open("rb") as file:
-            check_holding(file, self.blocks(), lines)
+            check_holding(file, self.blocks(), subjects, difference.after)
 
     def blocks(self) -> list[Block]:
         """Return the blocks of the data; they are what the manifest's digest is made from.

@@ -192,7 +192,7 @@ def _verify(release: Release, difference: Difference | None) -> None:
     read = {f"{quad} .\n".encode() for quad in parse_quads(b"".join(difference.added), "nq")}
     if read != set(difference.added):
         raise ReleaseError("lines of the difference do not read back as they were meant")
-    release.verify_changed(difference.added)
+    release.verify_changed(difference)
 
 
 def _write_manifest(beside: Path, manifest: Manifest) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from ogpld.rdf import DCTERMS, PREFIXES, RDF, SH, XSD, Literal, NamedNode, Quad
 from ogpld.report.finding import Finding
@@ -87,6 +88,7 @@ def report_quads(report: Report, iri: str) -> list[Quad]:
     return quads
 
 
+@lru_cache(maxsize=4096)
 def _iri(text: str) -> NamedNode | None:
     """Return an IRI, None for a path or a blank node."""
     try:

@@ -18,7 +18,6 @@ from ogpld.errors import SourceError, Where
 from ogpld.sources.csvfile import read_csv
 from ogpld.sources.row import Row
 from ogpld.sources.table import Table
-from ogpld.sources.xlsxfile import read_xlsx
 
 __all__ = ["READERS", "Reader", "Row", "Table", "open_rows", "read_table", "table_of"]
 
@@ -34,8 +33,14 @@ def _csv(content: bytes, name: str) -> Iterator[tuple[str, Iterator[Row]]]:
     yield name, read_csv(content, name)
 
 
+def _xlsx(content: bytes, name: str) -> Iterator[tuple[str, Iterator[Row]]]:
+    from ogpld.sources.xlsxfile import read_xlsx  # noqa: PLC0415  (its library is slow to import)
+
+    return read_xlsx(content, name)
+
+
 #: One reader per file type; a new type is one file and one line.
-READERS: dict[str, Reader] = {".csv": _csv, ".xlsx": read_xlsx}
+READERS: dict[str, Reader] = {".csv": _csv, ".xlsx": _xlsx}
 
 
 def table_of(content: bytes, name: str, suffix: str = "") -> list[Table]:

@@ -59,7 +59,7 @@ def read_csv(content: bytes | BinaryIO, name: str, without: Collection[str] = ()
                 _check_length(record, header, name, number)
             for at in dropped:
                 record[at] = ""
-            cells = [c if c.isalnum() else " ".join(c.split()) for c in record]
+            cells = [c if not c or c.isalnum() else " ".join(c.split()) for c in record]
             yield Row(number, dict(zip(header, cells, strict=True)))
     except csv.Error as error:
         if "field limit" in str(error):

@@ -7,6 +7,9 @@ serves from it, so that its graphs may also be notes of a build (`urn:x-ogpld:â€
 
 from __future__ import annotations
 
+import hashlib
+import os
+import shutil
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
@@ -16,6 +19,9 @@ from ogpld.errors import ReleaseError
 
 Subject = ox.NamedNode | ox.BlankNode
 _UNION = ox.DefaultGraph()
+_DATA = ".sst"
+#: Files that are no part of the data.
+_IDLE = {"LOCK", "LOG"}
 
 
 class DiskStore:
@@ -48,12 +54,6 @@ class DiskStore:
         self._store.bulk_extend(kept)
         shown = (q for q in kept if self._united(_name(q)))
         self._store.bulk_extend(ox.Quad(q.subject, q.predicate, q.object) for q in shown)
-
-    def copy(self, target: Path) -> DiskStore:
-        """Return a copy at another place of the same file system, which costs next to nothing."""
-        self._store.flush()
-        self._store.backup(str(target))
-        return DiskStore(target, self._united)
 
     def change(self, added: Iterable[ox.Quad], gone: Iterable[ox.Quad]) -> None:
         """Take quads away and add others, and follow in the union."""
@@ -102,6 +102,33 @@ class DiskStore:
         """Write everything to disk and let go of the folder."""
         self._store.flush()
         self._store = ox.Store()
+
+
+def seal(folder: Path) -> dict[str, tuple[int, str]]:
+    """Return size and digest of the files of a closed store, by name.
+
+    The digest of a data file is left out: its blocks have sums of their own, which are checked when they
+    are read. Of the others nothing may be missing, or the store opens with less in it and does not tell.
+    """
+    return {
+        path.name: (path.stat().st_size, "" if path.suffix == _DATA else _digest(path))
+        for path in sorted(folder.iterdir())
+        if path.name not in _IDLE
+    }
+
+
+def copy_store(source: Path, target: Path) -> None:
+    """Copy a closed store; its data files never change, so they are shared and cost nothing."""
+    target.mkdir()
+    for path in source.iterdir():
+        if path.suffix == _DATA:
+            os.link(path, target / path.name)
+        elif path.name not in _IDLE:
+            shutil.copyfile(path, target / path.name)
+
+
+def _digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def _name(quad: ox.Quad) -> str:

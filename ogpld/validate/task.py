@@ -30,7 +30,10 @@ from ogpld.rdf import (
     term_text,
 )
 from ogpld.report import Finding, Report, Severity
-from ogpld.sources import table_of
+from ogpld.sources import (
+    table_of,
+    xlsxfile,  # noqa: F401  (a confined worker cannot import it when a workbook comes)
+)
 from ogpld.sources.canonical import map_tables
 from ogpld.sources.derive import derive
 from ogpld.sources.trace import Trace

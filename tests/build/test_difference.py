@@ -1,0 +1,248 @@
+"""A release derived from the one before is the release a whole build makes, byte for byte."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import json
+import random
+import shutil
+from pathlib import Path
+
+import pytest
+from running import ROOT
+
+from ogpld.build import Inputs, Published, publish_sources
+from ogpld.build.progress import Progress
+from ogpld.cli import main
+from ogpld.config import Settings
+from ogpld.errors import OgpldError
+from ogpld.rdf import NamedNode, parse_quads
+from ogpld.release import Shelf
+from ogpld.report import Finding, Report, Severity, report_quads, report_turtle
+from ogpld.stores.disk import DiskStore, seal
+
+_BASE = "http://localhost:8000/"
+
+_FILES = ("data.nq.gz", "blocks.json", "report.json", "report.ttl", "void.ttl", "catalog.ttl")
+_DERIVED = "mapping what changed"
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    """A copy of the shipped data without repairs, which would have to fit the edits."""
+    target = tmp_path / "data"
+    shutil.copytree(ROOT / "data", target)
+    for fixes in target.glob("sources/*/fixes.csv"):
+        fixes.unlink()
+    return target
+
+
+def build(data: Path, home: Path, *, full: bool = False) -> tuple[Published | str, str]:
+    """Build, and return what came of it (the error, where it was one) and what was told."""
+    told = io.StringIO()
+    try:
+        published = publish_sources(
+            Inputs(data=data), Settings(home=home), Progress(told), full=full, allow_shrink=True
+        )
+    except OgpldError as error:
+        return str(error), told.getvalue()
+    return published, told.getvalue()
+
+
+def tables(data: Path) -> list[Path]:
+    """Return the tables whose rows a build maps."""
+    found = data.glob("sources/*/*.csv")
+    return sorted(p for p in found if p.name not in {"mapping.csv", "fixes.csv"})
+
+
+def edit(table: Path, chance: random.Random) -> None:
+    """Change a cell or a row somewhere in a table."""
+    with table.open(encoding="utf-8-sig", newline="") as file:
+        header, *rows = csv.reader(file)
+    row, other, column = (chance.randrange(n) for n in (len(rows), len(rows), len(header)))
+    kind = chance.choice(["cell", "cell", "taken", "empty", "delete", "repeat", "move"])
+    if kind == "cell":
+        rows[row][column] += chance.choice([" more", "1", "9"])
+    elif kind == "taken":
+        rows[row][column] = rows[other][column]
+    elif kind == "empty":
+        rows[row][column] = ""
+    elif kind == "delete" and len(rows) > 1:
+        del rows[row]
+    elif kind == "repeat":
+        rows.insert(other, list(rows[row]))
+    else:
+        rows.insert(other, rows.pop(row))
+    with table.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([header, *rows])
+
+
+def same(first: Published | str, second: Published | str) -> bool:
+    """Say whether two builds came to the same."""
+    if isinstance(first, str) or isinstance(second, str):
+        return first == second
+    if first.report is None or first.release is None or second.release is None:
+        return True  # the edits changed nothing
+    if first.report.refused:
+        return second.report is not None and first.report.as_json() == second.report.as_json()
+    one, two = first.release, second.release
+    for name in ("classes", "graphs", "quads", "findings", "digest", "blocks"):
+        assert getattr(one.manifest, name) == getattr(two.manifest, name), name
+    return all((one.path / f).read_bytes() == (two.path / f).read_bytes() for f in _FILES)
+
+
+def test_random_edits_come_to_the_same_as_a_whole_build(tmp_path: Path, data: Path) -> None:
+    """Data, report, counts; refusals and errors too."""
+    chance = random.Random(7)
+    home = tmp_path / "home"
+    assert build(data, home)[1].count("mapping") == 4
+    derived = 0
+    for turn in range(6):
+        before = {table: table.read_bytes() for table in tables(data)}
+        for _ in range(chance.choice([1, 2, 5])):
+            edit(chance.choice(tables(data)), chance)
+        whole, _ = build(data, tmp_path / f"whole-{turn}")
+        changed, told = build(data, home)
+        assert same(changed, whole), f"turn {turn}: {changed} is not {whole}"
+        derived += _DERIVED in told and "mapping members" not in told
+        if isinstance(changed, str) or (changed.report and changed.report.refused):
+            for table, content in before.items():
+                table.write_bytes(content)
+    assert derived > 3
+
+
+def test_one_cell_is_one_unit(tmp_path: Path, data: Path) -> None:
+    """The change log names what changed, and the build after it is derived as well."""
+    home = tmp_path / "home"
+    build(data, home)
+    table = data / "sources/estonia/estonia.csv"
+    text = table.read_text(encoding="utf-8")
+    for turn in range(2):
+        table.write_text(
+            text.replace("Complete", f"Complete{' ' * (turn + 1)}", 1), encoding="utf-8"
+        )
+        again, _ = build(data, home)
+        assert isinstance(again, Published)
+        assert not again.new  # blanks around a cell say nothing
+    with table.open(encoding="utf-8", newline="") as file:
+        header, *rows = csv.reader(file)
+    row = next(r for r in rows if r[header.index("commitment_id")] == "EE0045")
+    row[header.index("title")] += " anew"
+    with table.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([header, *rows])
+    changed, told = build(data, home)
+    assert isinstance(changed, Published)
+    assert changed.release is not None
+    assert changed.new
+    assert _DERIVED in told
+    assert "mapping estonia" not in told
+    patch = (changed.release.path / "changes.rdfp").read_text()
+    lines = [line for line in patch.splitlines() if line.startswith(("A ", "D "))]
+    assert len(lines) in {2, 4}  # the title, and the label made from it
+    assert all("/EE0045>" in line for line in lines)
+
+
+def test_full_reads_everything(tmp_path: Path, data: Path) -> None:
+    """`--full` proves what the short way says: nothing new comes of it."""
+    home = tmp_path / "home"
+    build(data, home)
+    edit(data / "sources/members/members.csv", random.Random(3))
+    changed, _ = build(data, home)
+    again, told = build(data, home, full=True)
+    assert isinstance(changed, Published)
+    assert isinstance(again, Published)
+    assert "mapping members" in told
+    assert not again.new
+    arguments = ["--home", str(home), "build", "--sources", str(data), "--full"]
+    assert main(arguments) == 0
+
+
+@pytest.mark.parametrize(
+    "harm", ["gone", "cut notes", "cut store", "other release", "foreign quads"]
+)
+def test_a_build_that_remembers_nothing_of_use_reads_everything(
+    tmp_path: Path, data: Path, harm: str
+) -> None:
+    """The result is the same; what does not fit is told."""
+    home = tmp_path / "home"
+    build(data, home)
+    [kept] = (home / "build").iterdir()
+    if harm == "gone":
+        shutil.rmtree(kept)
+    elif harm == "cut notes":
+        content = (kept / "notes.sqlite").read_bytes()
+        (kept / "notes.sqlite").write_bytes(content[:5000])
+    elif harm == "cut store":
+        for file in (kept / "quads").glob("MANIFEST*"):
+            file.write_bytes(file.read_bytes()[:200])
+    elif harm == "other release":
+        kept.rename(kept.with_name("1-000000000000"))
+    else:
+        store = DiskStore(kept / "quads", lambda _: True)
+        said = store.about(NamedNode(_BASE + "id/member/EST"))
+        wrong = next(
+            q for q in said if f" <{_BASE}graph/members/" in str(q) and '"Estonia"' in str(q)
+        )
+        store.change((), [wrong])
+        store.close()
+        reseal(kept)
+    table = data / "sources/members/members.csv"
+    table.write_text(table.read_text().replace("Estonia,EE", "Estonia again,EE"))
+    changed, told = build(data, home)
+    whole, _ = build(data, tmp_path / "whole")
+    assert same(changed, whole), told
+    assert ("what is remembered does not fit" in told) == (harm == "foreign quads")
+
+
+def reseal(kept: Path) -> None:
+    """Make what was changed look as if a build had written it."""
+    notes = hashlib.sha256((kept / "notes.sqlite").read_bytes()).hexdigest()
+    files = {name: list(sums) for name, sums in seal(kept / "quads").items()}
+    (kept / "seal.json").write_text(json.dumps({"notes": [notes], **files}))
+
+
+def test_the_report_is_written_as_it_is_modelled() -> None:
+    """The Turtle that is written by hand says what the graph says."""
+    findings = [
+        Finding(
+            Severity.WARNING,
+            focus="http://example.org/a",
+            message='odd "quotes"\nand \\ lines\r\t',
+            shape="https://example.org/shape",
+            component="http://www.w3.org/ns/shacl#MinCountConstraintComponent",
+            path="<http://example.org/p>/<http://example.org/q>",
+            value="ü\u2028",
+            value_term='"ü\u2028"@et',
+        ),
+        Finding(Severity.INFO, focus="_:b1", message="", value="1", value_term="<not an iri>"),
+    ]
+    for report in (Report.of(findings), Report()):
+        written = report_turtle(report, "http://example.org/")
+        told = {q.triple for q in parse_quads(written, "ttl")}
+        assert told == {
+            q.triple for q in report_quads(report, "http://example.org/release/validation")
+        }
+        assert Report.from_json(report.as_json()) == report
+
+
+def test_rollback_and_on(tmp_path: Path, data: Path) -> None:
+    """After a rollback the next build starts from the release that is current then."""
+    home = tmp_path / "home"
+    build(data, home)
+    table = data / "sources/members/members.csv"
+    text = table.read_text()
+    table.write_text(text.replace("Estonia,EE", "Estonia two,EE"))
+    build(data, home)
+    assert main(["--home", str(home), "releases", "use", "1"]) == 0
+    table.write_text(text.replace("Estonia,EE", "Estonia three,EE"))
+    changed, _ = build(data, home)
+    assert isinstance(changed, Published)
+    assert changed.release is not None
+    first, _, third = Shelf(home).releases()
+    assert changed.release.id == third.id
+    assert third.manifest.previous == first.id
+    patch = (third.path / "changes.rdfp").read_text()
+    assert "Estonia two" not in patch
+    assert "Estonia three" in patch
