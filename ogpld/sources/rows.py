@@ -76,7 +76,6 @@ class RowMapper:
             for thing in described.things.values()
         ]
         self._repeating = [found for found in self._things if found.repeats]
-        self._said: set[tuple[str, str, tuple[str, ...]]] = set()
         compiled = list(self._compile(reconciliation))
         self._actions = [(skipped, thing, action) for _, skipped, thing, action in compiled]
         names = [column for column, *_ in compiled]
@@ -128,7 +127,7 @@ class RowMapper:
             tracing=tracing,
             fills=self._fills,
         )
-        repeated = {} if tracing else self._repeated(graph, cells, things)
+        repeated = {} if tracing else self._repeated(graph, cells, things, output)
         told = self._iris.source(self._source.name, context.file, row.number)
         for found in self._things:
             name = found.thing.name
@@ -152,17 +151,17 @@ class RowMapper:
         return Row(row.number, cells), cycle
 
     def unit(self, row: Row) -> str:
-        """Return the name of the unit a row belongs to.
-
-        Raises:
-            SourceError: for a row without one.
-        """
+        """Return the name of the unit a row belongs to; a row without one is a `SourceError`."""
         if not self._plain_unit:
             row, _ = self._computed(row)
         return self._graph(row).value.rpartition("/")[2]
 
     def _repeated(
-        self, graph: NamedNode, cells: dict[str, str], things: dict[str, NamedNode]
+        self,
+        graph: NamedNode,
+        cells: dict[str, str],
+        things: dict[str, NamedNode],
+        output: Output,
     ) -> dict[str, NamedNode]:
         """Return the things of which earlier rows of the graph said the same; remember the others."""
         repeated = {}
@@ -171,10 +170,10 @@ class RowMapper:
             if node is None:
                 continue
             said = graph.value, node.value, found.told(cells)
-            if said in self._said:
+            if said in output.said:
                 repeated[found.thing.name] = node
             else:
-                self._said.add(said)
+                output.said.add(said)
         return repeated
 
     def identity(self, row: Row) -> str:
