@@ -52,6 +52,9 @@ serve: build
 test: $(VENV)/.tested
 	@$(BIN)/python -m pytest -q -n auto --maxprocesses 4 --dist loadfile $(PYTEST_ARGS)
 
+faults: $(VENV)/.tested
+	@OGPLD_FAULTS=1 $(BIN)/python -m pytest -q -n auto --maxprocesses 4 tests/faults $(PYTEST_ARGS)
+
 lint: $(VENV)/.tested
 	@$(BIN)/ruff check ogpld tests
 	@$(BIN)/ruff format --check ogpld tests

@@ -19,7 +19,14 @@ from ogpld.errors import ConfigError
 
 #: Environment names that are read elsewhere and are not settings.
 NOT_SETTINGS = frozenset(
-    {"OGPLD_REQUIRE", "OGPLD_SHEET", "OGPLD_SUITES", "OGPLD_CONFIG", "OGPLD_KILL_AT"}
+    {
+        "OGPLD_REQUIRE",
+        "OGPLD_SHEET",
+        "OGPLD_SUITES",
+        "OGPLD_CONFIG",
+        "OGPLD_KILL_AT",
+        "OGPLD_FAULTS",
+    }
 )
 
 

@@ -205,9 +205,13 @@ def _sealed(folder: Path) -> dict[str, list[Any]]:
     return {"notes": [notes], **{name: list(sums) for name, sums in files}}
 
 
+def sweep_caches(home: Path) -> None:
+    """Remove what builds that died left behind; the caller holds the publisher's lock."""
+    for left in (home / "build").glob(".tmp-*"):
+        shutil.rmtree(left, ignore_errors=True)
+
+
 def _beside(home: Path) -> Path:
     folder = home / "build"
     folder.mkdir(parents=True, exist_ok=True)
-    for left in folder.glob(".tmp-*"):
-        shutil.rmtree(left, ignore_errors=True)
     return Path(tempfile.mkdtemp(prefix=".tmp-", dir=folder))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ogpld.build.cache import BuildCache
+from ogpld.build.cache import BuildCache, sweep_caches
 from ogpld.build.drafts import difference_draft, whole_draft
 from ogpld.build.inputs import Inputs, Opened, digest_of, input_digests, open_inputs
 from ogpld.build.partial import derive_release
@@ -16,6 +16,7 @@ from ogpld.errors import DifferenceError, ReleaseError
 from ogpld.release import Release, Shelf, publish
 from ogpld.release.lock import publisher
 from ogpld.release.steps import reached
+from ogpld.release.write import sweep
 from ogpld.report import Report
 
 
@@ -58,6 +59,8 @@ def publish_sources(
     shelf = Shelf(settings.home)
     with publisher(settings.home):
         reached("lock")
+        sweep(shelf)
+        sweep_caches(settings.home)
         digests = input_digests(inputs, settings)
         current = shelf.current()
         if current and not full and current.manifest.inputs_digest == digest_of(digests):
@@ -105,6 +108,7 @@ class _Build:
             self.progress.step("writing the release")
             draft = difference_draft(self.opened, derived, current, self.digests)
             release, new = publish(self.shelf, draft, allow_shrink=self.allow_shrink)
+            reached("sweep")
             self.progress.finish()
             cache.keep(home, release.id, self.deciding)
             return Published(release, new=new, report=derived.report)
@@ -125,6 +129,7 @@ class _Build:
         self.progress.step("writing the release")
         draft = whole_draft(checked, self.digests)
         release, new = publish(self.shelf, draft, allow_shrink=self.allow_shrink)
+        reached("sweep")
         self.progress.step("remembering the build")
         try:
             cache = BuildCache.start(self.settings.home, self.united)

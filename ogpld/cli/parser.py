@@ -176,8 +176,9 @@ def _add_releases(commands: argparse._SubParsersAction[argparse.ArgumentParser])
     releases = _command(
         commands,
         "releases",
-        "list, show, verify and choose releases",
-        "  ogpld releases list\n  ogpld releases show 2\n  ogpld releases use 1   (rollback)",
+        "list, show, verify, choose and prune releases",
+        "  ogpld releases list\n  ogpld releases show 2\n  ogpld releases use 1   (rollback)\n"
+        "  ogpld releases prune --keep 10",
     )
     actions = releases.add_subparsers(dest="action", metavar="ACTION", required=True)
     actions.add_parser("list", help="one line a release")
@@ -193,6 +194,22 @@ def _add_releases(commands: argparse._SubParsersAction[argparse.ArgumentParser])
             nargs="?" if name == "verify" else None,
             help="id or sequence number",
         )
+    text = "take the data of old releases away; manifests and changes stay"
+    prune = actions.add_parser("prune", help=text, description=text[0].upper() + text[1:] + ".")
+    prune.add_argument(
+        "--keep",
+        type=_count,
+        required=True,
+        metavar="N",
+        help="how many of the newest keep their data; the current one and the one before always do",
+    )
+
+
+def _count(text: str) -> int:
+    """Return a number that is not negative."""
+    if not text.isdecimal():
+        raise argparse.ArgumentTypeError(f"{text!r} is no number from 0 up")
+    return int(text)
 
 
 def _add_query(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

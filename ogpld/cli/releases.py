@@ -1,4 +1,4 @@
-"""`ogpld releases`: list, show, use, verify."""
+"""`ogpld releases`: list, show, use, verify, prune."""
 
 from __future__ import annotations
 
@@ -18,6 +18,8 @@ def run_releases(options: argparse.Namespace, settings: Settings) -> int:
         return _list(shelf)
     if options.action == "verify":
         return _verify(shelf, options.release)
+    if options.action == "prune":
+        return _prune(shelf, options.keep)
     release = shelf.get(options.release)
     if options.action == "show":
         _show(release)
@@ -38,7 +40,28 @@ def _list(shelf: Shelf) -> int:
         told = release.manifest
         mark = "*" if release.id == current else " "
         findings = ", ".join(f"{n} {name}" for name, n in told.findings.items())
-        sys.stdout.write(f"{mark} {release.id}  {told.created}  {told.quads} quads  {findings}\n")
+        kept = "  pruned" if release.pruned else ""
+        sys.stdout.write(
+            f"{mark} {release.id}  {told.created}  {told.quads} quads  {findings}{kept}\n"
+        )
+    for path in _unreadable(shelf):
+        sys.stdout.write(f"! {path}  damaged: its manifest cannot be read\n")
+    return 0
+
+
+def _unreadable(shelf: Shelf) -> list[str]:
+    """Return the folders whose manifest cannot be read."""
+    readable = {release.id for release in shelf.releases()}
+    return [path.name for path in shelf.folders() if path.name not in readable]
+
+
+def _prune(shelf: Shelf, keep: int) -> int:
+    with publisher(shelf.home):
+        gone = shelf.prune(keep)
+    for release in gone:
+        sys.stdout.write(f"{release.id}: its data is gone, its manifest and changes are kept\n")
+    if not gone:
+        sys.stdout.write("nothing to prune\n")
     return 0
 
 
@@ -62,12 +85,24 @@ def _show(release: Release) -> None:
 
 
 def _verify(shelf: Shelf, name: str | None) -> int:
+    """Read every file of the releases; say of each if it is what was published."""
     failed = 0
     for release in [shelf.get(name)] if name else shelf.releases():
+        if release.pruned and not name:
+            sys.stdout.write(f"{release.id}: pruned, nothing to verify\n")
+            continue
         try:
             release.verify()
             sys.stdout.write(f"{release.id}: good, {release.manifest.quads} quads\n")
         except ReleaseError as error:
             failed += 1
             sys.stdout.write(f"{error}\n")
+    for path in [] if name else _unreadable(shelf):
+        failed += 1
+        sys.stdout.write(f"{path}: damaged: its manifest cannot be read\n")
+    try:
+        shelf.current()
+    except ReleaseError as error:
+        failed += 1
+        sys.stdout.write(f"{error}\n")
     return 1 if failed else 0

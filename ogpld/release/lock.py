@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from ogpld.errors import PublishLockedError
+from ogpld.errors import PublishLockedError, ReleaseError
 
 
 @contextmanager
@@ -17,9 +17,17 @@ def publisher(home: Path) -> Iterator[None]:
 
     Raises:
         PublishLockedError: at once, when another process holds it.
+        ReleaseError: when the home cannot be written.
     """
-    home.mkdir(parents=True, exist_ok=True)
-    with (home / "publish.lock").open("a+", encoding="utf-8") as file:
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+        lock = (home / "publish.lock").open("a+", encoding="utf-8")
+    except OSError as error:
+        raise ReleaseError(
+            f"{home} cannot be written: {error.strerror}",
+            hint="publish where the folder is writable; what is there can be served",
+        ) from error
+    with lock as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from typing import Any
 
 from ogpld.errors import ReleaseError, Where
@@ -62,10 +63,14 @@ class Manifest:
         """
         try:
             content: dict[str, Any] = json.loads(text)
-            return cls(**content)
+            found = cls(**content)
+            datetime.fromisoformat(found.created)
+            if not (isinstance(found.sequence, int) and isinstance(found.digest, str)):
+                raise TypeError("sequence or digest is of another type")
         except (ValueError, TypeError) as error:
             raise ReleaseError(
                 f"the manifest is damaged: {error}",
                 where=Where(file),
                 hint="use another release: ogpld releases list",
             ) from error
+        return found

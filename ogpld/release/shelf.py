@@ -5,8 +5,11 @@ from __future__ import annotations
 import gzip
 import hashlib
 import os
+import re
+import shutil
 import zlib
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,6 +27,12 @@ from ogpld.release.manifest import Manifest
 from ogpld.release.patch import Difference
 
 DATA = "data.nq.gz"
+#: Marks a release whose data was taken away; without it, data that is not there is damage.
+PRUNED = "pruned"
+#: What is left of a pruned release.
+_KEPT = {PRUNED, "manifest.json", "changes.rdfp"}
+_ID = re.compile(r"(\d+)-[0-9a-f]+")
+_CHOOSE = "choose another: ogpld releases list, then ogpld releases use ID"
 _DAMAGED = "the files were changed or damaged; publish again or use another release"
 
 
@@ -64,8 +73,8 @@ class Release:
 
     @property
     def pruned(self) -> bool:
-        """Whether only manifest and changes are left of it."""
-        return not self.data.exists()
+        """Whether only manifest and changes are left of it, on purpose."""
+        return (self.path / PRUNED).exists()
 
     @property
     def data(self) -> Path:
@@ -152,14 +161,23 @@ class Shelf:
         self.pointer = home / "current"
 
     def releases(self) -> list[Release]:
-        """Return every release, oldest first; half-written folders are none."""
-        paths = self.folder.iterdir() if self.folder.is_dir() else ()
-        found = [
-            self._read(path)
-            for path in paths
-            if (path / "manifest.json").is_file() and not path.name.startswith(".")
-        ]
+        """Return every release, oldest first; half-written and unreadable folders are none."""
+        found = []
+        for path in self.folders():
+            with suppress(ReleaseError):
+                found.append(self._read(path))
         return sorted(found, key=lambda r: r.manifest.sequence)
+
+    def folders(self) -> list[Path]:
+        """Return the folders of releases, readable or not, oldest first."""
+        paths = self.folder.iterdir() if self.folder.is_dir() else ()
+        named = [(int(match[1]), path) for path in paths if (match := _ID.fullmatch(path.name))]
+        return [path for _, path in sorted(named)]
+
+    def last_sequence(self) -> int:
+        """Return the highest number any release had, 0 before the first."""
+        folders = self.folders()
+        return int(folders[-1].name.partition("-")[0]) if folders else 0
 
     def get(self, name: str) -> Release:
         """Return a release by id or sequence number.
@@ -183,13 +201,9 @@ class Shelf:
         name = self.current_name()
         if name is None:
             return None
-        path = self.folder / name
-        if not (path / "manifest.json").is_file():
-            raise ReleaseError(
-                f"current points at {name!r}, which is no release",
-                hint="choose one: ogpld releases list, then ogpld releases use ID",
-            )
-        return self._read(path)
+        if not (self.folder / name).is_dir():
+            raise ReleaseError(f"current points at {name!r}, which is no release", hint=_CHOOSE)
+        return self._read(self.folder / name)
 
     def current_name(self) -> str | None:
         """Return where `current` points, without opening it."""
@@ -214,7 +228,47 @@ class Shelf:
         beside.replace(self.pointer)
         fsync_path(self.home)
 
+    def prune(self, keep: int) -> list[Release]:
+        """Take the data of old releases away; manifests and changes stay, so that history does.
+
+        The current release and the one it was made from are kept whatever their age. The caller holds
+        the publisher's lock.
+
+        Args:
+            keep: how many of the newest releases keep their data.
+
+        Returns:
+            the releases whose data went.
+
+        Raises:
+            ReleaseError: when the current release cannot be read.
+        """
+        current = self.current()
+        whole = [release for release in self.releases() if not release.pruned]
+        held = {release.id for release in whole[len(whole) - keep :]} if keep else set()
+        if current is not None:
+            held |= {current.id, current.manifest.previous or ""}
+        gone = [release for release in whole if release.id not in held]
+        for release in gone:
+            (release.path / PRUNED).touch()
+            fsync_path(release.path)
+            for path in release.path.iterdir():
+                if path.is_dir():
+                    shutil.rmtree(path)
+                elif path.name not in _KEPT:
+                    path.unlink()
+        return gone
+
     @staticmethod
     def _read(path: Path) -> Release:
         file = path / "manifest.json"
-        return Release(path, Manifest.from_json(file.read_text(encoding="utf-8"), str(file)))
+        try:
+            text = file.read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            raise ReleaseError(
+                f"{path.name}: the manifest cannot be read: {error}", hint=_CHOOSE
+            ) from error
+        manifest = Manifest.from_json(text, str(file))
+        if manifest.id != path.name:
+            raise ReleaseError(f"{path.name}: its manifest is that of {manifest.id}", hint=_CHOOSE)
+        return Release(path, manifest)

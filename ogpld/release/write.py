@@ -105,9 +105,10 @@ def publish(shelf: Shelf, draft: Draft, *, allow_shrink: bool = False) -> tuple[
 
 def sweep(shelf: Shelf) -> None:
     """Remove what a publisher that died left behind; the lock says nobody else is writing."""
-    if shelf.folder.is_dir():
-        for path in shelf.folder.glob(".tmp-*"):
-            shutil.rmtree(path, ignore_errors=True)
+    for path in shelf.folder.glob(".tmp-*"):
+        shutil.rmtree(path, ignore_errors=True)
+    for path in shelf.home.glob(".current-*"):
+        path.unlink(missing_ok=True)
 
 
 def _unwritable(folder: Path, error: OSError) -> ReleaseError:
@@ -167,13 +168,12 @@ def _dated(
 ) -> Manifest:
     """Return the manifest with sequence, digest and a time that never goes back."""
     now = datetime.now(UTC).replace(microsecond=0)
-    latest = shelf.releases()
-    if latest:
-        newest = datetime.fromisoformat(latest[-1].manifest.created)
-        now = max(now, newest + timedelta(seconds=1))
+    for release in shelf.releases():
+        earlier = datetime.fromisoformat(release.manifest.created)
+        now = max(now, earlier + timedelta(seconds=1))
     return replace(
         draft,
-        sequence=(latest[-1].manifest.sequence if latest else 0) + 1,
+        sequence=shelf.last_sequence() + 1,
         digest=digest,
         quads=sum(block.lines for block in blocks),
         blocks=len(blocks),

@@ -204,19 +204,26 @@ class Live:
 
     def _open_first(self) -> Serving:
         """Open the current release, or the newest whole one if that is damaged."""
-        current = self.shelf.current()
-        if current is None:
+        wanted = self.shelf.current_name()
+        try:
+            current = self.shelf.current()
+        except ReleaseError:
+            _LOG.exception("release %s cannot be served", wanted)
+            current = None
+        others = [r for r in reversed(self.shelf.releases()) if r.id != wanted and not r.pruned]
+        if current is None and not others:
             raise ReleaseError(f"there is no release in {self.shelf.home}", hint="run: ogpld build")
-        others = [r for r in reversed(self.shelf.releases()) if r.id != current.id]
-        for release in (current, *others):
+        for release in ([current] if current else []) + others:
             try:
                 serving = Serving.open(release, self.settings)
             except OgpldError:
                 _LOG.exception("release %s cannot be served", release.id)
                 continue
             if release is not current:
-                self._refused = current.id
-                _LOG.error("SERVING %s INSTEAD OF THE DAMAGED %s", release.id, current.id)
+                self._refused = wanted
+                _LOG.error(
+                    "SERVING %s INSTEAD OF %s, WHICH IS DAMAGED OR MISSING", release.id, wanted
+                )
             return serving
         raise ReleaseError("no release is whole", hint="publish again: ogpld build --full")
 

@@ -10,11 +10,12 @@ import re
 
 from flask import Blueprint, Response, redirect, render_template, request
 
+from ogpld.errors import ReleaseError
 from ogpld.formats import FORMATS, Statements
 from ogpld.formats.negotiation import Offer
 from ogpld.iris import Iris
 from ogpld.rdf import Triple
-from ogpld.release import Manifest, Release, Shelf
+from ogpld.release import Release, Shelf
 from ogpld.report import Cause, Report
 from ogpld.web.front import keep
 from ogpld.web.negotiated import HTML, IMMUTABLE, LIVE, OFFERS, choose, respond, suffix_of
@@ -93,7 +94,7 @@ def release(name: str) -> Response:
 @routes.get("/release/<name>/validation.<suffix>")
 def validation(name: str, suffix: str = "") -> Response:
     """Answer with the report of a release: what its check found."""
-    found = _find(name)
+    found = _whole(name)
     offer, negotiated = choose(REPORT_OFFERS, suffix)
     report, causes = _report(found)
     path = f"/release/{found.id}/validation"
@@ -123,7 +124,7 @@ def validation(name: str, suffix: str = "") -> Response:
 @routes.get("/release/<name>/source/<folder>/<file>")
 def table(name: str, folder: str, file: str) -> Response:
     """Answer with a source table as this release read it."""
-    found = _find(name)
+    found = _whole(name)
     return table_response(found, folder, file, f"/release/{found.id}/source", _caching)
 
 
@@ -136,11 +137,30 @@ def _find(name: str) -> Release:
     current = serving()
     if name == current.release.id:
         return current.release
-    path = Shelf(current.settings.home).folder / name
-    file = path / "manifest.json"
-    if not _ID.fullmatch(name) or not file.is_file():
+    try:
+        found = Shelf(current.settings.home).get(name) if _ID.fullmatch(name) else None
+    except ReleaseError:
+        found = None
+    if found is None or found.id != name:
         raise Problem(404, "not-found", f"There is no release {name}.", "see the list at /releases")
-    return Release(path, Manifest.from_json(file.read_text(encoding="utf-8"), "manifest.json"))
+    return found
+
+
+def _whole(name: str) -> Release:
+    """Return a release that has its data.
+
+    Raises:
+        Problem: 404 when there is none of that name, 410 when its data was pruned.
+    """
+    found = _find(name)
+    if found.pruned:
+        raise Problem(
+            410,
+            "pruned",
+            f"The data of release {found.id} is not kept any more.",
+            f"what it changed is at /release/{found.id}, the releases there are at /releases",
+        )
+    return found
 
 
 def _report(found: Release) -> tuple[Report, tuple[Cause, ...]]:

@@ -393,6 +393,7 @@ def test_any_damage_to_a_workbook_gives_a_source_error_or_a_table() -> None:
 NO_FILES = """
 import resource, sys, os
 from ogpld.sources import table_of
+from ogpld.sources import xlsxfile
 from ogpld.sources.canonical import map_tables
 csv, xlsx, bad = (open(name, "rb").read() for name in sys.argv[1:4])
 free = os.dup(0); os.close(free)

@@ -28,7 +28,6 @@ from running import ROOT, Server, required, start_server, stop_server
 from ogpld.paths import shipped
 from ogpld.rdf import parse_quads
 from ogpld.release import Draft, Manifest, Shelf, publish
-from ogpld.report import Report
 
 SUITES = Path(os.environ.get("OGPLD_SUITES", ROOT.parent / "shared" / "suites"))
 SPARQL = SUITES / "w3c" / "sparql11"
@@ -106,7 +105,12 @@ def endpoint(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
                 lines.append(f"{subject} <{graph}> .\n")
     home = tmp_path_factory.mktemp("w3c")
     told = Manifest(0, "", BASE, len(set(lines)), 0, {}, {}, {}, "", {}, None, "")
-    draft = Draft(sorted(set(lines)), shipped("ontology"), shipped("shapes"), told, Report())
+    draft = Draft(
+        lines=[line.encode() for line in sorted(set(lines))],
+        ontology=shipped("ontology"),
+        shapes=shipped("shapes"),
+        manifest=told,
+    )
     publish(Shelf(home), draft)
     started = start_server(home, home / "log", budget_seconds=0, budget_errors=0)
     yield started

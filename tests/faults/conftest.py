@@ -1,0 +1,32 @@
+"""What the fault tests share; `make faults` runs them in large numbers (OGPLD_FAULTS=1)."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+from running import ROOT
+
+
+@pytest.fixture(scope="session")
+def faults() -> bool:
+    """Whether the large numbers are wanted."""
+    return bool(os.environ.get("OGPLD_FAULTS"))
+
+
+@pytest.fixture(scope="session")
+def kills(faults: bool) -> int:  # noqa: FBT001
+    """How many publishers are killed at random moments."""
+    return 190 if faults else 10
+
+
+@pytest.fixture
+def small_data(tmp_path: Path) -> Path:
+    """Members and institutions alone: about 3,000 statements beside model and codes."""
+    target = tmp_path / "data"
+    for name in ("members", "institutions"):
+        shutil.copytree(ROOT / "data/sources" / name, target / "sources" / name)
+    shutil.copytree(ROOT / "data/reconciliation", target / "reconciliation")
+    return target

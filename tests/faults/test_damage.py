@@ -1,0 +1,261 @@
+"""A release that was damaged is noticed at start, and the one before is served from its own data."""
+
+from __future__ import annotations
+
+import logging
+import os
+import random
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from running import environment, required
+
+from ogpld.cli import main
+from ogpld.config import Settings
+from ogpld.release import Release, Shelf
+from ogpld.stores import Query
+from ogpld.web.live import Live
+
+
+def cut(path: Path) -> None:
+    """Leave the first half of a file."""
+    os.truncate(path, path.stat().st_size // 2)
+
+
+def flip(path: Path, place: float = 0.5, length: int = 1) -> None:
+    """Turn bytes of a file into others."""
+    content = bytearray(path.read_bytes())
+    start = min(int(len(content) * place), len(content) - length)
+    content[start : start + length] = bytes(b ^ 0x55 for b in content[start : start + length])
+    path.write_bytes(content)
+
+
+#: What may happen to a release, by name.
+DAMAGES: dict[str, Callable[[Release], None]] = {
+    "data flipped": lambda r: flip(r.data),
+    "data cut": lambda r: cut(r.data),
+    "data gone": lambda r: r.data.unlink(),
+    "blocks flipped": lambda r: flip(r.path / "blocks.json", 0.51),
+    "blocks gone": lambda r: (r.path / "blocks.json").unlink(),
+    "manifest cut": lambda r: cut(r.path / "manifest.json"),
+    "manifest gone": lambda r: (r.path / "manifest.json").unlink(),
+    "model changed": lambda r: flip(r.path / "model/ontology/ogp.ttl"),
+    "shape gone": lambda r: next((r.path / "model/shapes").glob("*.ttl")).unlink(),
+    "folder gone": lambda r: shutil.rmtree(r.path),
+    "bytes behind": lambda r: r.data.write_bytes(r.data.read_bytes() + b"\0"),
+}
+
+
+@pytest.fixture
+def home(small_data: Path, tmp_path: Path) -> Path:
+    """A home with two releases."""
+    arguments = [
+        "--home",
+        str(tmp_path / "home"),
+        "build",
+        "--sources",
+        str(small_data / "sources"),
+    ]
+    assert main(arguments) == 0
+    table = small_data / "sources/members/members.csv"
+    table.write_text(table.read_text().replace("Albania,AL", "Albania the new,AL", 1))
+    assert main(arguments) == 0
+    return tmp_path / "home"
+
+
+@pytest.fixture
+def live(home: Path) -> Iterator[Live]:
+    """What a server serves from, not started."""
+    found = Live(Settings(home=home, workers=1))
+    yield found
+    found.close()
+
+
+def labels(live: Live) -> bytes:
+    """Return what the release in service says of Albania."""
+    with live.lease() as serving:
+        text = "SELECT ?n { <http://localhost:8000/id/member/ALB> <http://www.w3.org/2004/02/skos/core#prefLabel> ?n }"
+        return serving.store.answer(Query(text, ("csv", ""))).body
+
+
+@pytest.mark.parametrize("name", DAMAGES)
+def test_the_release_before_is_served(
+    home: Path, live: Live, name: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Loudly, from its own data; `verify` names the damage and ends with 1."""
+    first, second = Shelf(home).releases()
+    DAMAGES[name](second)
+    with caplog.at_level(logging.ERROR, "ogpld"):
+        live.start()
+    assert f"SERVING {first.id} INSTEAD OF {second.id}" in caplog.text
+    assert b"Albania\r\n" in labels(live)
+    assert main(["--home", str(home), "releases", "verify"]) == 1
+    assert main(["--home", str(home), "releases", "use", "1"]) == 0
+    assert main(["--home", str(home), "releases", "list"]) == 0
+
+
+def test_a_release_damaged_beside_is_not_taken_up(
+    home: Path, live: Live, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A server that runs stays with what it has when `current` moves to a damaged release."""
+    first, second = Shelf(home).releases()
+    Shelf(home).use(first)
+    flip(second.data)
+    live.start()
+    Shelf(home).use(second)
+    with caplog.at_level(logging.ERROR, "ogpld"):
+        live.refresh()
+    assert f"release {second.id} cannot be served" in caplog.text
+    assert b"Albania\r\n" in labels(live)
+
+
+def test_random_damage_is_never_served(home: Path, tmp_path: Path, faults: bool) -> None:  # noqa: FBT001
+    """64 bytes anywhere in data, blocks, manifest or model: verification fails."""
+    release = Shelf(home).releases()[-1]
+    chance = random.Random(64)
+    judged = [release.data, release.path / "blocks.json", *(release.path / "model").rglob("*.*")]
+    for turn in range(100 if faults else 10):
+        copy = tmp_path / "copy"
+        shutil.rmtree(copy, ignore_errors=True)
+        shutil.copytree(home, copy, symlinks=True)
+        name = chance.choice(judged).relative_to(home)
+        flip(copy / name, chance.random(), min(64, (copy / name).stat().st_size))
+        assert main(["--home", str(copy), "releases", "verify", release.id]) == 1, (turn, name)
+
+
+def test_publishing_over_a_damaged_release_is_refused(home: Path, small_data: Path) -> None:
+    """Its changes could not be told; after a rollback it goes on, with a number of its own."""
+    second = Shelf(home).releases()[-1]
+    flip(second.data)
+    table = small_data / "sources/members/members.csv"
+    table.write_text(table.read_text().replace("Estonia,EE", "Estonia the new,EE", 1))
+    arguments = ["--home", str(home), "build", "--sources", str(small_data / "sources")]
+    assert main(arguments) == 1
+    assert Shelf(home).current_name() == second.id
+    assert main(["--home", str(home), "releases", "use", "1"]) == 0
+    assert main(arguments) == 0
+    current = Shelf(home).current()
+    assert current is not None
+    assert current.manifest.sequence == 3
+
+
+def test_prune_keeps_history(
+    home: Path, small_data: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Manifest and changes stay; what is current, and what it was made from, keeps its data."""
+    arguments = ["--home", str(home), "build", "--sources", str(small_data / "sources")]
+    table = small_data / "sources/members/members.csv"
+    for turn in range(3):
+        table.write_text(table.read_text().replace("Estonia", f"Estonia {turn}", 1))
+        assert main(arguments) == 0
+    assert main(["--home", str(home), "releases", "prune", "--keep", "1"]) == 0
+    releases = Shelf(home).releases()
+    assert [r.pruned for r in releases] == [True, True, True, False, False]
+    assert {p.name for p in releases[0].path.iterdir()} == {
+        "manifest.json",
+        "changes.rdfp",
+        "pruned",
+    }
+    assert main(["--home", str(home), "releases", "verify"]) == 0
+    capsys.readouterr()
+    assert main(["--home", str(home), "releases", "use", "1"]) == 1
+    assert "was pruned" in capsys.readouterr().err
+    assert main(["--home", str(home), "releases", "verify", "1"]) == 1
+    with pytest.raises(SystemExit, match="2"):
+        main(["--home", str(home), "releases", "prune", "--keep", "x"])
+
+
+@pytest.mark.parametrize("megabytes", [1, 8])
+def test_a_full_disk_leaves_the_current_release(
+    small_data: Path, tmp_path: Path, megabytes: int
+) -> None:
+    """On a file system of a few megabytes: a clear refusal, and what was there is whole."""
+    mounted = tmp_path / "small"
+    mounted.mkdir()
+    script = (
+        f"mount -t tmpfs -o size={megabytes}m none {mounted} || exit 99\n"
+        f'build() {{ "{sys.executable}" -m ogpld --home {mounted}/home build '
+        f"--sources {small_data}/sources; }}\n"
+        f"for turn in 1 2 3 4 5 6 7 8 9 10 11 12; do\n"
+        f'  sed -i "s/^Albania[^,]*/Albania $turn/" {small_data}/sources/members/members.csv\n'
+        f"  build; code=$?\n"
+        f'  if [ $code != 0 ]; then echo "refused $turn $code"; break; fi\n'
+        f"done\n"
+        f'[ -L {mounted}/home/current ] && "{sys.executable}" -m ogpld --home {mounted}/home releases verify\n'
+        f'echo "verified $?"\n'
+        f"ls -A {mounted}/home/releases | grep -c '^.tmp' \n"
+    )
+    command = ["unshare", "--mount", *([] if os.geteuid() == 0 else ["-r"]), "sh", "-c", script]
+    done = subprocess.run(
+        command, capture_output=True, text=True, check=False, env=environment(tmp_path), timeout=120
+    )
+    if done.returncode == 99 or "unshare" in done.stderr:
+        assert not required("mount"), f"OGPLD_REQUIRE names mount; {done.stderr}"
+        pytest.skip("no file system can be mounted here")
+    assert "refused" in done.stdout, done.stdout + done.stderr
+    assert " 1\n" in done.stdout
+    assert "free" in done.stderr or "cannot be written" in done.stderr, done.stderr
+    if megabytes > 1:
+        assert "verified 0" in done.stdout, done.stdout + done.stderr
+    assert done.stdout.rstrip().endswith("0"), "something half-written is left"
+
+
+def test_a_read_only_home_is_served(home: Path, small_data: Path, tmp_path: Path) -> None:
+    """Publishing is refused with a sentence, reading goes on."""
+    script = (
+        f"mount --bind {home} {home} && mount -o remount,bind,ro {home} || exit 99\n"
+        f'"{sys.executable}" -m ogpld --home {home} build --sources {small_data}/sources; echo "build $?"\n'
+        f'"{sys.executable}" -m ogpld --home {home} releases verify; echo "verify $?"\n'
+        f'"{sys.executable}" -m ogpld --home {home} query "ASK {{ ?s ?p ?o }}"; echo "query $?"\n'
+    )
+    table = small_data / "sources/members/members.csv"
+    table.write_text(table.read_text().replace("Estonia,EE", "Estonia the new,EE", 1))
+    command = ["unshare", "--mount", *([] if os.geteuid() == 0 else ["-r"]), "sh", "-c", script]
+    done = subprocess.run(
+        command, capture_output=True, text=True, check=False, env=environment(tmp_path), timeout=120
+    )
+    if done.returncode == 99 or "unshare" in done.stderr:
+        assert not required("mount"), f"OGPLD_REQUIRE names mount; {done.stderr}"
+        pytest.skip("no file system can be mounted here")
+    assert "build 1" in done.stdout, done.stdout + done.stderr
+    assert "cannot be written" in done.stderr, done.stderr
+    assert "verify 0" in done.stdout
+    assert "query 0" in done.stdout
+
+
+def test_a_clock_that_goes_back_changes_no_order(
+    small_data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Releases are ordered by number; the time in the manifest never goes back."""
+    from ogpld.release import write  # noqa: PLC0415
+
+    class Clock(write.datetime):  # type: ignore[misc]
+        """A clock a day ahead, then a day behind."""
+
+        days = 1
+
+        @classmethod
+        def now(cls, tz=None):  # noqa: ANN001, ANN206
+            """Return the time, skewed."""
+            return super().now(tz) + write.timedelta(days=cls.days)
+
+    monkeypatch.setattr(write, "datetime", Clock)
+    arguments = [
+        "--home",
+        str(tmp_path / "home"),
+        "build",
+        "--sources",
+        str(small_data / "sources"),
+    ]
+    table = small_data / "sources/members/members.csv"
+    for days in (1, -1, 0):
+        Clock.days = days
+        table.write_text(table.read_text().replace("Estonia", f"Estonia {days + 5}", 1))
+        assert main(arguments) == 0
+    told = [release.manifest for release in Shelf(tmp_path / "home").releases()]
+    assert [m.sequence for m in told] == [1, 2, 3]
+    assert [m.created for m in told] == sorted({m.created for m in told})
