@@ -10,6 +10,7 @@ from pathlib import Path
 
 from ogpld.build import Inputs, check_sources, publish_sources
 from ogpld.build.progress import Progress
+from ogpld.cli.diff import run_diff
 from ogpld.cli.mcp import run_mcp
 from ogpld.cli.parser import make_parser
 from ogpld.cli.query import run_query
@@ -146,6 +147,7 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace, Settings], int]] = {
     "template": run_template,
     "serve": _serve,
     "releases": run_releases,
+    "diff": run_diff,
     "query": run_query,
     "mcp": run_mcp,
 }

@@ -78,6 +78,7 @@ def make_parser() -> argparse.ArgumentParser:
     add_template(commands)
     _add_serve(commands)
     _add_releases(commands)
+    _add_diff(commands)
     _add_query(commands)
     _add_mcp(commands)
     return parser
@@ -210,6 +211,19 @@ def _count(text: str) -> int:
     if not text.isdecimal():
         raise argparse.ArgumentTypeError(f"{text!r} is no number from 0 up")
     return int(text)
+
+
+def _add_diff(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    diff = _command(
+        commands,
+        "diff",
+        "tell what changed from one release to another, thing by thing",
+        "  ogpld diff 3 4\n  ogpld diff 1 4 --format csv > changes.csv\n"
+        "  ogpld diff 4 3 --format rdfpatch   (every statement, as an RDF Patch)",
+    )
+    diff.add_argument("old", metavar="A", help="id or sequence number of the one release")
+    diff.add_argument("new", metavar="B", help="id or sequence number of the other")
+    diff.add_argument("--format", choices=("text", "json", "csv", "rdfpatch"), default="text")
 
 
 def _add_query(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

@@ -170,6 +170,27 @@ def check_holding(
         raise ReleaseError("there are bytes after the last block")
 
 
+def lines_about(
+    file: BinaryIO, blocks: Sequence[Block], subjects: Iterable[bytes]
+) -> Iterator[bytes]:
+    """Yield the lines about some subjects, reading only the blocks these can be in.
+
+    Raises:
+        ReleaseError: for a block that is damaged.
+    """
+    place = placing(blocks)
+    wanted: dict[int, set[bytes]] = {}
+    for subject in subjects:
+        wanted.setdefault(place(subject), set()).add(subject)
+    start = 0
+    for number, block in enumerate(blocks):
+        if number in wanted:
+            file.seek(start)
+            text = _unpacked(file.read(block.size), block, number + 1)
+            yield from (line for line in BytesIO(text) if subject_of(line) in wanted[number])
+        start += block.size
+
+
 def placing(blocks: Sequence[Block]) -> Callable[[bytes], int]:
     """Return what tells the number of the block, from 0, that a line belongs to."""
     firsts = [block.subject.encode() + b" " for block in blocks]

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ogpld.errors import ReleaseError
-from ogpld.release.manifest import Manifest
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +30,18 @@ class Difference:
         return cls(tuple(sorted(after - before)), tuple(sorted(before - after)))
 
 
-def rdf_patch(added: Iterable[bytes], gone: Iterable[bytes], manifest: Manifest) -> bytes:
-    """Return the patch that takes lines away from the previous release and adds others."""
-    parts = [f'H id "{manifest.id}" .\n'.encode()]
-    if manifest.previous:
-        parts.append(f'H prev "{manifest.previous}" .\n'.encode())
+def rdf_patch(added: Iterable[bytes], gone: Iterable[bytes], new: str, old: str | None) -> bytes:
+    """Return the patch that takes lines away from one release and adds others to get another.
+
+    Args:
+        added: canonical N-Quads lines that the new release has and the old one has not.
+        gone: the other way round.
+        new: id of the new release.
+        old: id of the old release, None for nothing.
+    """
+    parts = [f'H id "{new}" .\n'.encode()]
+    if old:
+        parts.append(f'H prev "{old}" .\n'.encode())
     parts.append(b"TX .\n")
     parts += [b"D " + line for line in sorted(gone)]
     parts += [b"A " + line for line in sorted(added)]

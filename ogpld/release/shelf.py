@@ -8,7 +8,7 @@ import os
 import re
 import shutil
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +20,7 @@ from ogpld.release.blocks import (
     check_blocks,
     check_holding,
     digest_of,
+    lines_about,
     read_index,
     subject_of,
 )
@@ -92,6 +93,18 @@ class Release:
                 yield from file
         except (OSError, EOFError, zlib.error) as error:
             raise ReleaseError(f"{self.id}: {DATA} is damaged: {error}") from error
+
+    def about(self, subjects: Iterable[bytes]) -> list[bytes]:
+        """Return the lines about some subjects, given as they stand in lines.
+
+        Raises:
+            ReleaseError: when the file is damaged.
+        """
+        wanted = set(subjects)
+        if not self.manifest.blocks:
+            return [line for line in self.lines() if subject_of(line) in wanted]
+        with self.data.open("rb") as file:
+            return list(lines_about(file, self.blocks(), wanted))
 
     def verify(self) -> None:
         """Check count and digest against the manifest.

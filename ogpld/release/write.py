@@ -79,7 +79,7 @@ def publish(shelf: Shelf, draft: Draft, *, allow_shrink: bool = False) -> tuple[
         for name, content in draft.files.items():
             (beside / name).parent.mkdir(parents=True, exist_ok=True)
             (beside / name).write_bytes(content)
-        patch = rdf_patch(difference.added, difference.gone, manifest)
+        patch = rdf_patch(difference.added, difference.gone, manifest.id, manifest.previous)
         (beside / "changes.rdfp").write_bytes(patch)
         reached("verify")
         _verify(Release(beside, manifest), draft.difference if draft.lines is None else None)

@@ -17,6 +17,7 @@ from ogpld.iris import Iris
 from ogpld.rdf import Triple
 from ogpld.release import Release, Shelf
 from ogpld.report import Cause, Report
+from ogpld.web.differences import difference
 from ogpld.web.front import keep
 from ogpld.web.negotiated import HTML, IMMUTABLE, LIVE, OFFERS, choose, respond, suffix_of
 from ogpld.web.problems import Problem
@@ -68,7 +69,9 @@ def current_report(suffix: str = "") -> Response:
 
 @routes.get("/release/<name>")
 def release(name: str) -> Response:
-    """Answer with a release: its manifest."""
+    """Answer with a release: its manifest; with `a..b` with the difference of two."""
+    if ".." in name:
+        return difference(name)
     plain, _, suffix = name.partition(".")
     found = _find(plain)
     offer, negotiated = choose(OFFERS, suffix)

@@ -1,0 +1,178 @@
+"""`/release/{a}..{b}`: what changed from one release to another, thing by thing.
+
+Pages show old and new values side by side; programs get JSON, CSV or an RDF Patch with every statement.
+Releases may be named by id or number; the answer is sent from the address with both ids, which never
+changes.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from flask import Response, redirect, render_template, request
+
+from ogpld.errors import ReleaseError
+from ogpld.formats.negotiation import Offer
+from ogpld.iris import Iris
+from ogpld.model import Model
+from ogpld.rdf import Literal, NamedNode
+from ogpld.release import Difference, Release, Shelf
+from ogpld.release.difference import PropertyChange, ThingChange, between, things
+from ogpld.release.patch import rdf_patch
+from ogpld.release.tell import as_csv, as_json, as_text, compact
+from ogpld.web.links import local_path, outside_host
+from ogpld.web.negotiated import HTML, IMMUTABLE, LIVE, choose, respond
+from ogpld.web.problems import Problem
+from ogpld.web.reports import PLAIN_JSON, TEXT
+from ogpld.web.resource import serving
+from ogpld.web.tables import Row, Table, Value
+
+_PATCH = Offer("rdfp", "application/rdf-patch", (), ("rdfpatch",))
+_CSV = Offer("csv", "text/csv")
+OFFERS: tuple[Offer, ...] = (PLAIN_JSON, _CSV, _PATCH, TEXT, HTML)
+
+#: Statements that are told thing by thing; more are for `ogpld diff`, which nobody waits for.
+LIMIT = 50_000
+#: Things on one page.
+PAGE = 50
+_NAME = re.compile(r"([0-9a-z-]+)\.\.([0-9a-z-]+)(?:\.([a-z]+))?")
+
+
+@dataclass(frozen=True, slots=True)
+class ThingView:
+    """A thing as a page shows it: what happened to it, and old and new values side by side."""
+
+    kind: str
+    name: Value
+    key: str
+    replaced_by: tuple[Value, ...]
+    table: Table
+
+
+def difference(name: str) -> Response:
+    """Answer with the difference of two releases, named `a..b`.
+
+    Raises:
+        Problem: 404 for a release there is not, 410 where patches are not enough, 413 for a
+            difference of more statements than can be told at once.
+    """
+    match = _NAME.fullmatch(name)
+    if match is None:
+        raise Problem(
+            404, "not-found", f"There is no difference {name}.", "name two releases: a..b"
+        )
+    shelf = Shelf(serving().settings.home)
+    old, new = _release(shelf, match[1]), _release(shelf, match[2])
+    path = f"/release/{old.id}..{new.id}"
+    if (old.id, new.id) != (match[1], match[2]):
+        return _moved(path + (f".{match[3]}" if match[3] else ""))
+    offer, negotiated = choose(OFFERS, match[3] or "")
+    try:
+        found = between(shelf, old, new)
+    except ReleaseError as error:
+        raise Problem(410, "pruned", error.message, "see the releases at /releases") from error
+    body = _written(found, old, new, offer, path)
+    return respond(
+        body,
+        offer,
+        negotiated=negotiated,
+        path="" if request.args else path,
+        offers=OFFERS,
+        links=[f'<{path}>; rel="canonical"'],
+        caching=LIVE if offer is HTML else IMMUTABLE,
+    )
+
+
+def _release(shelf: Shelf, name: str) -> Release:
+    try:
+        return serving().release if name == "current" else shelf.get(name)
+    except ReleaseError as error:
+        raise Problem(
+            404, "not-found", f"There is no release {name}.", "see the list at /releases"
+        ) from error
+
+
+def _moved(path: str) -> Response:
+    response = redirect(path, 302)
+    response.autocorrect_location_header = False
+    return Response(
+        response.get_data(), 302, {**dict(response.headers), "Cache-Control": "no-store"}
+    )
+
+
+def _written(found: Difference, old: Release, new: Release, offer: Offer, path: str) -> bytes:
+    if offer is _PATCH:
+        return rdf_patch(found.added, found.gone, new.id, old.id)
+    count = len(found.added) + len(found.gone)
+    if count > LIMIT:
+        raise Problem(
+            413,
+            "difference-too-large",
+            f"{count:,} statements changed, more than the {LIMIT:,} that are told thing by thing.",
+            f"get the patch at {path}.rdfp, or ask for fewer releases",
+        )
+    changes = things(found, old, new)
+    if offer is PLAIN_JSON:
+        return as_json(changes, old, new).encode()
+    if offer is _CSV:
+        return as_csv(changes).encode()
+    if offer is TEXT:
+        return as_text(changes, old, new).encode()
+    return _page(changes, old, new, count, path)
+
+
+def _page(
+    changes: Sequence[ThingChange], old: Release, new: Release, count: int, path: str
+) -> bytes:
+    text = request.args.get("page", "1")
+    number = int(text) if text.isdecimal() and len(text) < 8 else 0  # noqa: PLR2004
+    pages = max(1, -(-len(changes) // PAGE))
+    if not 1 <= number <= pages:
+        raise Problem(404, "not-found", "The difference has no such page.", f"see {path}")
+    shown = changes[(number - 1) * PAGE : number * PAGE]
+    iris, model = Iris(new.manifest.base_iri), serving().model
+    return render_template(
+        "difference.html",
+        old=old,
+        new=new,
+        place=path,
+        counts=Counter(change.kind for change in changes),
+        statements=count,
+        things=[_view(change, iris, model) for change in shown],
+        page=number,
+        pages=pages,
+    ).encode()
+
+
+def _view(change: ThingChange, iris: Iris, model: Model) -> ThingView:
+    key = change.thing.removeprefix(f"{iris.base}id/")
+    href = local_path(change.thing, iris) or ""
+    rows = tuple(_row(found, iris, model) for found in change.properties)
+    return ThingView(
+        change.kind,
+        Value(change.label or key, href),
+        key,
+        tuple(_value(NamedNode(iri), iris) for iri in change.replaced_by),
+        Table(("Property", "Before", "After"), rows),
+    )
+
+
+def _row(found: PropertyChange, iris: Iris, model: Model) -> Row:
+    part = found.subject.partition("#")[2]
+    term = model.terms.get(found.predicate)
+    label = term.label if term else compact(found.predicate)
+    name = Value(f"#{part} {label}" if part else label, local_path(found.predicate, iris) or "")
+    old, new = (tuple(_value(v, iris) for v in end) for end in (found.old, found.new))
+    return Row(((name,), old, new))
+
+
+def _value(value: NamedNode | Literal, iris: Iris) -> Value:
+    if isinstance(value, Literal):
+        return Value(value.value, language=value.language or "")
+    if (path := local_path(value.value, iris)) is not None:
+        return Value(path.rpartition("/")[2] or path, path)
+    host = outside_host(value.value)
+    return Value(value.value, value.value if host else "", host)

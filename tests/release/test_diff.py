@@ -1,0 +1,111 @@
+"""What changed between releases: complete as statements, right as things, whichever way it is asked."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+from running import ROOT
+
+from ogpld.cli import main
+from ogpld.release import Shelf
+from ogpld.release.difference import between
+
+_MEMBER = "http://localhost:8000/id/member/"
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Four releases: one label changes, a member goes, it comes back, and after a rollback another way."""
+    folder = tmp_path_factory.mktemp("diff")
+    for name in ("members", "institutions"):
+        shutil.copytree(ROOT / "data/sources" / name, folder / "data/sources" / name)
+    table = folder / "data/sources/members/members.csv"
+    lines = table.read_text(encoding="utf-8").splitlines(keepends=True)
+    place = next(i for i, line in enumerate(lines) if line.startswith("Albania,"))
+    common = ["--home", str(folder / "home")]
+    arguments = [*common, "build", "--sources", str(folder / "data/sources"), "--allow-shrink"]
+
+    def build(text: list[str]) -> None:
+        table.write_text("".join(text), encoding="utf-8")
+        assert main(arguments) == 0
+
+    renamed = [line.replace("Argentina,", "Argentina anew,", 1) for line in lines]
+    build(lines)
+    build(renamed)
+    # the last row goes, so that no other row gets another number
+    build(renamed[:-1])
+    build([*renamed[:-1], lines[place].replace("Albania,AL,ALB,ALB,AL,", "Zembla,ZZ,ZZZ,ZZZ,ZZ,")])
+    assert main([*common, "releases", "use", "1"]) == 0
+    build([line.replace("Argentina,", "Argentina otherwise,", 1) for line in lines])
+    return folder / "home"
+
+
+def told(home: Path, capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
+    """Return what the command writes."""
+    capsys.readouterr()
+    assert main(["--home", str(home), "diff", *arguments]) == 0
+    return capsys.readouterr().out
+
+
+def test_statements_are_those_of_the_data(home: Path) -> None:
+    """For every two releases, also across the rollback: from patches alone, equal to a comparison."""
+    shelf = Shelf(home)
+    releases = shelf.releases()
+    assert len(releases) == 5
+    for old in releases:
+        for new in releases:
+            found = between(shelf, old, new)
+            before, after = set(old.lines()), set(new.lines())
+            assert set(found.added) == after - before
+            assert set(found.gone) == before - after
+
+
+def test_a_changed_label(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Old and new value, in every form."""
+    text = told(home, capsys, "1", "2")
+    assert "0 created, 1 updated, 0 deleted" in text
+    assert f"~ {_MEMBER}ARG  Argentina anew" in text
+    assert '      - "Argentina"@en\n      + "Argentina anew"@en' in text
+    rows = list(csv.DictReader(io.StringIO(told(home, capsys, "1", "2", "--format", "csv"))))
+    assert {(row["old"], row["new"]) for row in rows} == {("Argentina", "Argentina anew")}
+    [thing] = json.loads(told(home, capsys, "1", "2", "--format", "json"))["things"]
+    assert (thing["change"], thing["label"]) == ("Update", "Argentina anew")
+    [back] = json.loads(told(home, capsys, "2", "1", "--format", "json"))["things"]
+    assert back["properties"][0]["new"] == [{"@value": "Argentina", "@language": "en"}]
+    patch = told(home, capsys, "1", "2", "--format", "rdfpatch").splitlines()
+    assert patch[0].startswith('H id "2-')
+    assert patch[-1] == "TC ."
+
+
+def test_things_come_and_go(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Delete, Create, and both at once over two releases."""
+    gone = json.loads(told(home, capsys, "2", "3", "--format", "json"))["things"]
+    assert [t["change"] for t in gone] == ["Delete"]
+    came = json.loads(told(home, capsys, "3", "4", "--format", "json"))["things"]
+    assert [(t["thing"], t["change"]) for t in came] == [(_MEMBER + "ZZZ", "Create")]
+    both = json.loads(told(home, capsys, "2", "4", "--format", "json"))["things"]
+    assert sorted(t["change"] for t in both) == ["Create", "Delete"]
+    assert told(home, capsys, "2", "2").startswith("2-")
+
+
+def test_a_pruned_release_has_its_differences(
+    home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Patches are kept, and tell the same."""
+    place = tmp_path / "home"
+    shutil.copytree(home, place, symlinks=True)
+    before = told(place, capsys, "2", "3", "--format", "json")
+    assert main(["--home", str(place), "releases", "prune", "--keep", "1"]) == 0
+    assert Shelf(place).get("2").pruned
+    assert json.loads(told(place, capsys, "2", "3", "--format", "json")) == json.loads(before)
+
+
+def test_a_release_there_is_not(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The error lists what there is."""
+    assert main(["--home", str(home), "diff", "1", "9"]) == 1
+    assert "releases: 1-" in capsys.readouterr().err
