@@ -23,6 +23,7 @@ from ogpld.model import Model, load_model
 from ogpld.model.context import Context, make_context
 from ogpld.queries import load
 from ogpld.release import Release, Shelf
+from ogpld.release.withdrawn import withdrawn_things
 from ogpld.report import Cause, Report
 from ogpld.stores import Query
 from ogpld.stores.limits import GuardLimits, Limits, TaskLimits
@@ -112,6 +113,11 @@ class Serving:
         except ReleaseError:  # pages go on without; the report's own address says what is wrong
             _LOG.exception("the findings of %s cannot be shown", self.release.id)
             return {}
+
+    @cached_property
+    def withdrawn(self) -> Mapping[str, Release]:
+        """The releases that withdrew things, by the IRIs of these."""
+        return withdrawn_things(Shelf(self.settings.home), self.release)
 
     @cached_property
     def graph_sizes(self) -> Mapping[str, int]:

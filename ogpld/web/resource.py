@@ -9,8 +9,10 @@ from flask import Blueprint, Response, g, redirect, render_template, request
 
 from ogpld.iris import is_key
 from ogpld.rdf import RDF, term_text
+from ogpld.release.withdrawn import what_it_was
 from ogpld.web.documents import Document, find_document, write
 from ogpld.web.front import keep
+from ogpld.web.links import local_path
 from ogpld.web.listing import list_page
 from ogpld.web.live import Serving
 from ogpld.web.negotiated import HTML, OFFERS, choose, respond
@@ -73,10 +75,36 @@ def _document(path: str, segment: str, key: str) -> Document:
     current = serving()
     if segment not in current.model.by_segment or not is_key(key):
         raise _unknown(path)
-    found = find_document(current, path, current.iris.thing(segment, key).value)
+    iri = current.iris.thing(segment, key).value
+    found = find_document(current, path, iri)
     if found is None:
-        raise _unknown(path)
+        raise _withdrawn(iri) or _unknown(path)
     return found
+
+
+def _withdrawn(iri: str) -> Problem | None:
+    """Return what to say of a thing that earlier releases had, None for others."""
+    current = serving()
+    gone = current.withdrawn.get(iri)
+    if gone is None:
+        return None
+    was = what_it_was(iri, gone)
+    told = {
+        "thing": iri,
+        "label": was.label,
+        "lastRelease": was.last,
+        "withdrawnIn": was.gone,
+        "replacedBy": list(was.replaced_by),
+    }
+    hint = f"what changed then is at /release/{was.last}..{was.gone}"
+    paths = [local_path(other, current.iris) for other in was.replaced_by]
+    if len(paths) == 1 and paths[0] is not None:
+        detail = f"{was.label or iri} has another identifier now: {was.replaced_by[0]}."
+        problem = Problem(301, "re-identified", detail, hint, **told)
+        problem.headers["Location"] = paths[0]
+        return problem
+    detail = f"{was.label or iri} was withdrawn. Release {was.last} was the last to have it."
+    return Problem(410, "withdrawn", detail, hint, **told)
 
 
 def _unknown(path: str) -> Problem:

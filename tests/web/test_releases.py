@@ -34,8 +34,8 @@ def big(home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client
     shutil.copytree(home, place, symlinks=True)
     release = Shelf(place).current()
     assert release is not None
-    shutil.copytree(release.path, release.path.with_name(EARLIER))
-    shutil.copytree(release.path, release.path.with_name(DAMAGED))
+    for name in (EARLIER, DAMAGED):
+        copied(release, name)
     (release.path.with_name(DAMAGED) / "report.json").write_text("{}")
     evil = Finding(Severity.WARNING, "javascript:alert(1)", EVIL, value=EVIL, shape=EVIL)
     many = (
@@ -46,6 +46,17 @@ def big(home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client
     front = create_front(Settings(home=place, workers=1))
     yield Client(front)
     front.live.close()
+
+
+def copied(release: Release, name: str) -> Path:
+    """Copy a release under another id, which its manifest then has."""
+    target = release.path.with_name(name)
+    shutil.copytree(release.path, target)
+    manifest = json.loads((target / "manifest.json").read_text())
+    sequence, _, digest = name.partition("-")
+    manifest |= {"sequence": int(sequence), "digest": digest + manifest["digest"][len(digest) :]}
+    (target / "manifest.json").write_text(json.dumps(manifest))
+    return target
 
 
 def page(answer: TestResponse) -> Reader:

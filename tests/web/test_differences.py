@@ -1,0 +1,200 @@
+"""`/release/a..b` and releases whose data was pruned, as browsers and programs see them."""
+
+from __future__ import annotations
+
+import csv
+import io
+import shutil
+from collections.abc import Iterator
+from html import unescape
+from pathlib import Path
+
+import pytest
+from running import ROOT
+from test_http import BROWSER
+from test_pages import read
+from werkzeug.test import Client
+
+from ogpld.cli import main
+from ogpld.config import Settings
+from ogpld.release import Shelf
+from ogpld.web import differences
+from ogpld.web.app import create_front
+from ogpld.web.negotiated import IMMUTABLE
+
+EVIL = "<script>alert(1)</script>"
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Four releases; the data of the first was pruned."""
+    folder = tmp_path_factory.mktemp("differences")
+    for name in ("members", "institutions"):
+        shutil.copytree(ROOT / "data/sources" / name, folder / "data/sources" / name)
+    table = folder / "data/sources/members/members.csv"
+    text = table.read_text(encoding="utf-8")
+    common = ["--home", str(folder / "home")]
+    for name in ("Albania", f"Albania {EVIL}", "Albania two", "Albania three"):
+        table.write_text(text.replace("Albania,AL", f"{name},AL", 1), encoding="utf-8")
+        assert main([*common, "build", "--sources", str(folder / "data/sources")]) == 0
+    assert main([*common, "releases", "prune", "--keep", "3"]) == 0
+    return folder / "home"
+
+
+@pytest.fixture(scope="module")
+def client(home: Path) -> Iterator[Client]:
+    """A server in this process."""
+    front = create_front(Settings(home=home, workers=1))
+    yield Client(front)
+    front.live.close()
+
+
+def ids(home: Path) -> list[str]:
+    """Return the ids of the releases."""
+    return [release.id for release in Shelf(home).releases()]
+
+
+def test_the_page_shows_old_and_new_side_by_side(client: Client, home: Path) -> None:
+    """As text, whatever the values are."""
+    _, evil, two, _ = ids(home)
+    answer = client.get(f"/release/{evil}..{two}", headers={"Accept": BROWSER})
+    assert answer.status_code == 200
+    text = " ".join(unescape(answer.text).split())
+    read(answer.text)
+    assert EVIL not in answer.text
+    assert "1 changed" in text
+    assert f"Albania {EVIL}" in text
+    assert "Albania two" in text
+    assert answer.headers["Vary"] == "Accept"
+    listed = client.get("/releases", headers={"Accept": BROWSER}).text
+    assert f"/release/{evil}..{two}" in listed
+
+
+def test_the_forms(client: Client, home: Path) -> None:
+    """JSON by default; what is sent with both ids never changes."""
+    _, evil, two, _ = ids(home)
+    path = f"/release/{evil}..{two}"
+    plain = client.get(path)
+    assert plain.headers["Content-Type"] == "application/json"
+    assert plain.headers["Cache-Control"] == IMMUTABLE
+    assert plain.headers["Content-Location"] == f"{path}.json"
+    assert plain.json is not None
+    assert [t["change"] for t in plain.json["things"]] == ["Update"]
+    rows = list(csv.DictReader(io.StringIO(client.get(f"{path}.csv").text)))
+    assert {"Albania two"} <= {row["new"] for row in rows}
+    patch = client.get(f"{path}.rdfp")
+    assert patch.headers["Content-Type"] == "application/rdf-patch"
+    assert patch.text.endswith("TC .\n")
+    again = client.get(
+        f"{path}.csv", headers={"If-None-Match": client.get(f"{path}.csv").headers["ETag"]}
+    )
+    assert again.status_code == 304
+    assert client.get(f"{path}.zip").status_code == 406
+    assert client.head(path).status_code == 200
+
+
+def test_numbers_lead_to_ids(client: Client, home: Path) -> None:
+    """Also `current`; such addresses are not to be kept."""
+    _, evil, _, last = ids(home)
+    answer = client.get("/release/2..current.csv")
+    assert (answer.status_code, answer.headers["Location"]) == (302, f"/release/{evil}..{last}.csv")
+    assert answer.headers["Cache-Control"] == "no-store"
+    for name in ("2..9", "2..", "..2", "2...3", "2..x/..", "2..3..4"):
+        assert client.get(f"/release/{name}").status_code == 404, name
+
+
+def test_a_pruned_release_is_gone_but_told(client: Client, home: Path) -> None:
+    """Its manifest and its difference are there, its report and tables are 410."""
+    first, evil, *_ = ids(home)
+    assert client.get(f"/release/{first}").status_code == 200
+    page = client.get(f"/release/{first}", headers={"Accept": BROWSER})
+    assert "pruned" in page.text
+    assert client.get(f"/release/{first}..{evil}").status_code == 200
+    for below in ("validation", "source/members/members.csv"):
+        answer = client.get(f"/release/{first}/{below}")
+        assert answer.status_code == 410
+        assert answer.json is not None
+        assert answer.json["code"] == "pruned"
+
+
+def test_too_much_is_an_error(client: Client, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Never a part of the difference; the patch has it all."""
+    _, evil, two, _ = ids(home)
+    monkeypatch.setattr(differences, "LIMIT", 1)
+    answer = client.get(f"/release/{evil}..{two}.csv")
+    assert answer.status_code == 413
+    assert answer.json is not None
+    assert answer.json["code"] == "difference-too-large"
+    assert f"/release/{evil}..{two}.rdfp" in answer.json["hint"]
+    assert client.get(f"/release/{evil}..{two}.rdfp").status_code == 200
+
+
+@pytest.fixture(scope="module")
+def later(home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
+    """The same, after a release without the last member and one with another beside."""
+    folder = tmp_path_factory.mktemp("later")
+    shutil.copytree(home.parent / "data", folder / "data")
+    shutil.copytree(home, folder / "home", symlinks=True)
+    table = folder / "data/sources/members/members.csv"
+    lines = table.read_text(encoding="utf-8").splitlines(keepends=True)
+    arguments = ["--home", str(folder / "home"), "build", "--allow-shrink"]
+    for text in (
+        lines[:-1],
+        [line.replace("Argentina,", "Argentina anew,", 1) for line in lines[:-1]],
+    ):
+        table.write_text("".join(text), encoding="utf-8")
+        assert main([*arguments, "--sources", str(folder / "data/sources")]) == 0
+    front = create_front(Settings(home=folder / "home", workers=1))
+    yield Client(front)
+    front.live.close()
+
+
+def test_a_withdrawn_thing_is_gone_and_told(client: Client, later: Client) -> None:
+    """410 with what it was and when; its old address says the same in every form."""
+    before = client.get("/doc/member/bogota-colombia.nt")
+    assert before.status_code == 200
+    for path in (
+        "/doc/member/bogota-colombia",
+        "/id/member/bogota-colombia",
+        "/doc/member/bogota-colombia.ttl",
+    ):
+        answer = later.get(path)
+        assert answer.status_code == 410
+        told = answer.json
+        assert told is not None
+        assert told["code"] == "withdrawn"
+        assert told["label"] == "Bogotá, Colombia"
+        assert told["lastRelease"].startswith("4-")
+        assert told["withdrawnIn"].startswith("5-")
+        assert f"/release/{told['lastRelease']}..{told['withdrawnIn']}" in told["hint"]
+    page = later.get("/doc/member/bogota-colombia", headers={"Accept": BROWSER})
+    assert page.status_code == 410
+    assert "Bogotá, Colombia" in unescape(page.text)
+    assert later.get("/doc/member/QQQ").status_code == 404
+    assert later.get("/doc/member/EST").status_code == 200
+
+
+def test_a_thing_with_another_identifier_is_redirected(later: Client) -> None:
+    """Where it said what it is replaced by before it went."""
+    old, new = (f"http://localhost:8000/id/member/{key}" for key in ("bogota-colombia", "EST"))
+    [*_, gone, _] = Shelf(later.application.live.settings.home).releases()  # type: ignore[union-attr]
+    patch = gone.path / "changes.rdfp"
+    content = patch.read_text(encoding="utf-8")
+    line = f"D <{old}> <http://purl.org/dc/terms/isReplacedBy> <{new}> <http://g.example/> .\n"
+    patch.write_text(content.replace("TX .\n", "TX .\n" + line), encoding="utf-8")
+    answer = later.get("/doc/member/bogota-colombia")
+    patch.write_text(content, encoding="utf-8")
+    assert answer.status_code == 301
+    assert answer.headers["Location"] == "/doc/member/EST"
+    assert answer.json is not None
+    assert answer.json["replacedBy"] == [new]
+
+
+def test_pages(client: Client, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Many things are paged; a page there is not is 404."""
+    _, evil, two, _ = ids(home)
+    path = f"/release/{evil}..{two}.html"
+    assert client.get(f"{path}?page=2").status_code == 404
+    assert client.get(f"{path}?page=x").status_code == 404
+    monkeypatch.setattr(differences, "PAGE", 1)
+    assert client.get(f"{path}?page=1").status_code == 200
