@@ -13,6 +13,7 @@ from ogpld.build.whole import Checked
 from ogpld.rdf import PREFIXES, RDF, Quad, canonical_lines, serialise, term_text
 from ogpld.release import Difference, Draft, Manifest, Release
 from ogpld.report import Report, report_turtle
+from ogpld.sources.description import Source
 
 
 def whole_draft(checked: Checked, digests: dict[str, str]) -> Draft:
@@ -103,4 +104,11 @@ def _manifest(
         versions={"software": __version__, "model": opened.model.version},
         previous=None,
         created="",
+        sources={s.source.name: _told(s.source) for s in opened.sources},
     )
+
+
+def _told(source: Source) -> dict[str, str]:
+    """Return what a manifest says of a source."""
+    told = {"title": source.title, "publisher": source.publisher, "licence": source.licence}
+    return told | ({"retrieved": source.retrieved.isoformat()} if source.retrieved else {})

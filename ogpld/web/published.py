@@ -132,17 +132,50 @@ def release_triples(release: Release, classes: Mapping[str, str]) -> Iterator[Tr
         yield Triple(node, _VOID("classPartition"), part)
         yield Triple(part, _VOID("class"), NamedNode(classes.get(name, NS(name).value)))
         yield Triple(part, _VOID("entities"), _number(count))
+    yield from _provenance(release, node, report)
+
+
+def _provenance(release: Release, node: NamedNode, report: NamedNode) -> Iterator[Triple]:
+    """Yield how a release came about, in PROV-O: from which inputs, by which software, after which.
+
+    An input has its digest and, where it belongs to a source, the day that was read.
+    """
+    manifest = release.manifest
+    build, software = (NamedNode(f"{node.value}#{part}") for part in ("build", "software"))
     versions = ", ".join(f"{name} {version}" for name, version in sorted(manifest.versions.items()))
-    yield Triple(node, DCTERMS("provenance"), NamedNode(f"{node.value}#made"))
-    yield Triple(NamedNode(f"{node.value}#made"), RDF("type"), DCTERMS("ProvenanceStatement"))
-    yield Triple(NamedNode(f"{node.value}#made"), RDFS("label"), _text(f"Made with {versions}."))
+    ended = Literal(manifest.created, datatype=XSD("dateTime"))
+    yield Triple(node, RDF("type"), PROV("Entity"))
+    yield Triple(node, PROV("wasGeneratedBy"), build)
+    yield Triple(node, PROV("generatedAtTime"), ended)
+    if manifest.previous:
+        before = NamedNode(release_iri(manifest, manifest.previous))
+        yield Triple(node, PROV("wasRevisionOf"), before)
+    yield Triple(build, RDF("type"), PROV("Activity"))
+    yield Triple(build, RDFS("label"), _text(f"Build of release {release.id} with {versions}"))
+    yield Triple(build, PROV("endedAtTime"), ended)
+    yield Triple(build, PROV("wasAssociatedWith"), software)
+    yield Triple(report, RDF("type"), PROV("Entity"))
+    yield Triple(report, PROV("wasGeneratedBy"), build)
+    yield Triple(software, RDF("type"), PROV("SoftwareAgent"))
+    yield Triple(software, RDFS("label"), _text(f"ogpld {manifest.versions.get('software', '')}"))
+    version = Literal(manifest.versions.get("software", ""))
+    yield Triple(software, SCHEMA("softwareVersion"), version)
     for number, (name, digest) in enumerate(input_files(manifest), 1):
         part = NamedNode(f"{node.value}#input-{number}")
         yield Triple(node, PROV("wasDerivedFrom"), part)
+        yield Triple(build, PROV("used"), part)
+        yield Triple(part, RDF("type"), PROV("Entity"))
         yield Triple(part, DCTERMS("title"), Literal(name, language="und"))
         yield Triple(part, SCHEMA("sha256"), Literal(digest))
+        source = manifest.sources.get(name.split("/")[1] if "/" in name else "", {})
+        if day := source.get("retrieved"):
+            yield Triple(part, DCTERMS("date"), Literal(day, datatype=XSD("date")))
 
 
 def input_files(manifest: Manifest) -> list[tuple[str, str]]:
     """Return the input files with their digests; settings are among the inputs and left out."""
-    return [pair for pair in sorted(manifest.inputs.items()) if "." in pair[0].rpartition("/")[2]]
+    return [
+        (name, digest)
+        for name, digest in sorted(manifest.inputs.items())
+        if "." in name.rpartition("/")[2] or name.startswith("input/")
+    ]

@@ -17,6 +17,7 @@ from werkzeug.test import Client
 
 from ogpld.cli import main
 from ogpld.config import Settings
+from ogpld.rdf import DCTERMS, PROV, SCHEMA, parse_quads, term_text
 from ogpld.release import Shelf
 from ogpld.web import differences
 from ogpld.web.app import create_front
@@ -115,6 +116,28 @@ def test_a_pruned_release_is_gone_but_told(client: Client, home: Path) -> None:
         assert answer.status_code == 410
         assert answer.json is not None
         assert answer.json["code"] == "pruned"
+
+
+def test_how_a_release_came_about(client: Client, home: Path) -> None:
+    """PROV-O: software, release before, and every input with its digest and the day it was read."""
+    _, evil, two, _ = ids(home)
+    release = Shelf(home).get(two)
+    quads = list(parse_quads(client.get(f"/release/{two}.nt").data, "nt"))
+    base = f"http://localhost:8000/release/{two}"
+    said = {(term_text(q.subject), q.predicate, term_text(q.object)) for q in quads}
+    assert (base, PROV("wasGeneratedBy"), f"{base}#build") in said
+    assert (base, PROV("wasRevisionOf"), f"http://localhost:8000/release/{evil}") in said
+    assert (f"{base}#build", PROV("wasAssociatedWith"), f"{base}#software") in said
+    assert (f"{base}/validation", PROV("wasGeneratedBy"), f"{base}#build") in said
+    used = {value for subject, predicate, value in said if predicate == PROV("used")}
+    [table] = [
+        s for s, p, v in said if p == DCTERMS("title") and v == "sources/members/members.csv"
+    ]
+    assert table in used
+    digest = release.manifest.inputs["sources/members/members.csv"]
+    assert (table, SCHEMA("sha256"), digest) in said
+    day = release.manifest.sources["members"]["retrieved"]
+    assert (table, DCTERMS("date"), day) in said
 
 
 def test_too_much_is_an_error(client: Client, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
