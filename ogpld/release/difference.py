@@ -13,7 +13,7 @@ from itertools import groupby
 
 from ogpld.errors import ReleaseError
 from ogpld.rdf import DCTERMS, RDF, RDFS, Literal, NamedNode, Quad, parse_quads, term_text
-from ogpld.release.patch import Difference, read_patch
+from ogpld.release.patch import Difference, read_patch, step
 from ogpld.release.shelf import Release, Shelf
 
 _CREATE, _UPDATE, _DELETE = "Create", "Update", "Delete"
@@ -65,10 +65,10 @@ def between(shelf: Shelf, old: Release, new: Release) -> Difference:
     gone: set[bytes] = set()
     for release in _until(back, shared):
         patch = read_patch(release.path / "changes.rdfp")
-        _step(added, gone, more=patch.gone, less=patch.added)
+        step(added, gone, more=patch.gone, less=patch.added)
     for release in reversed(_until(forth, shared)):
         patch = read_patch(release.path / "changes.rdfp")
-        _step(added, gone, more=patch.added, less=patch.gone)
+        step(added, gone, more=patch.added, less=patch.gone)
     return Difference(tuple(sorted(added)), tuple(sorted(gone)))
 
 
@@ -82,22 +82,6 @@ def _line(release: Release, known: dict[str, Release]) -> list[Release]:
 
 def _until(line: list[Release], shared: str) -> list[Release]:
     return line[: [release.id for release in line].index(shared)]
-
-
-def _step(
-    added: set[bytes], gone: set[bytes], *, more: Iterable[bytes], less: Iterable[bytes]
-) -> None:
-    """Take up one patch: what came and went again is no difference."""
-    for line in less:
-        if line in added:
-            added.discard(line)
-        else:
-            gone.add(line)
-    for line in more:
-        if line in gone:
-            gone.discard(line)
-        else:
-            added.add(line)
 
 
 def things(difference: Difference, old: Release, new: Release) -> list[ThingChange]:

@@ -29,6 +29,28 @@ class Difference:
         before, after = set(old), set(new)
         return cls(tuple(sorted(after - before)), tuple(sorted(before - after)))
 
+    def then(self, more: Difference) -> Difference:
+        """Return this difference and another after it as one: what came and went again is none."""
+        added, gone = set(self.added), set(self.gone)
+        step(added, gone, more=more.added, less=more.gone)
+        return Difference(tuple(sorted(added)), tuple(sorted(gone)), more.after)
+
+
+def step(
+    added: set[bytes], gone: set[bytes], *, more: Iterable[bytes], less: Iterable[bytes]
+) -> None:
+    """Take up a change into the lines that were added and the lines that are gone."""
+    for line in less:
+        if line in added:
+            added.discard(line)
+        else:
+            gone.add(line)
+    for line in more:
+        if line in gone:
+            gone.discard(line)
+        else:
+            added.add(line)
+
 
 def rdf_patch(added: Iterable[bytes], gone: Iterable[bytes], new: str, old: str | None) -> bytes:
     """Return the patch that takes lines away from one release and adds others to get another.

@@ -11,12 +11,14 @@ import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from ogpld.errors import ReleaseError
 from ogpld.release.blocks import (
     INDEX,
     Block,
+    about,
     check_blocks,
     check_holding,
     digest_of,
@@ -28,10 +30,12 @@ from ogpld.release.manifest import Manifest
 from ogpld.release.patch import Difference
 
 DATA = "data.nq.gz"
+#: What the release did to which thing (log.py).
+LOG = "changes.jsonl"
 #: Marks a release whose data was taken away; without it, data that is not there is damage.
 PRUNED = "pruned"
 #: What is left of a pruned release.
-_KEPT = {PRUNED, "manifest.json", "changes.rdfp"}
+_KEPT = {PRUNED, "manifest.json", "changes.rdfp", LOG}
 _ID = re.compile(r"(\d+)-[0-9a-f]+")
 _CHOOSE = "choose another: ogpld releases list, then ogpld releases use ID"
 _DAMAGED = "the files were changed or damaged; publish again or use another release"
@@ -73,6 +77,11 @@ class Release:
         return self.path.name
 
     @property
+    def time(self) -> datetime:
+        """When it was published; every release is later than those with lower numbers."""
+        return datetime.fromisoformat(self.manifest.created)
+
+    @property
     def pruned(self) -> bool:
         """Whether only manifest and changes are left of it, on purpose."""
         return (self.path / PRUNED).exists()
@@ -94,17 +103,24 @@ class Release:
         except (OSError, EOFError, zlib.error) as error:
             raise ReleaseError(f"{self.id}: {DATA} is damaged: {error}") from error
 
-    def about(self, subjects: Iterable[bytes]) -> list[bytes]:
+    def about(self, subjects: Iterable[bytes], *, parts: bool = False) -> list[bytes]:
         """Return the lines about some subjects, given as they stand in lines.
+
+        Args:
+            subjects: the subjects.
+            parts: whether lines about their parts (`…#territory`) are wanted as well.
 
         Raises:
             ReleaseError: when the file is damaged.
         """
         wanted = set(subjects)
         if not self.manifest.blocks:
-            return [line for line in self.lines() if subject_of(line) in wanted]
-        with self.data.open("rb") as file:
-            return list(lines_about(file, self.blocks(), wanted))
+            return list(about(self.lines(), wanted, parts=parts))
+        try:
+            with self.data.open("rb") as file:
+                return list(lines_about(file, self.blocks(), wanted, parts=parts))
+        except OSError as error:
+            raise ReleaseError(f"{self.id}: {DATA} cannot be read: {error.strerror}") from error
 
     def verify(self) -> None:
         """Check count and digest against the manifest.

@@ -16,9 +16,11 @@ from pathlib import Path
 from ogpld.errors import ReleaseError
 from ogpld.rdf import parse_quads
 from ogpld.release.blocks import INDEX, Block, digest_of, write_blocks, write_changed, write_index
+from ogpld.release.difference import between
+from ogpld.release.log import changes_of, write_log
 from ogpld.release.manifest import Manifest
 from ogpld.release.patch import Difference, rdf_patch
-from ogpld.release.shelf import DATA, Release, Shelf, fsync_path
+from ogpld.release.shelf import DATA, LOG, Release, Shelf, fsync_path
 from ogpld.release.steps import reached
 from ogpld.stores.embedded import EmbeddedStore
 
@@ -81,6 +83,8 @@ def publish(shelf: Shelf, draft: Draft, *, allow_shrink: bool = False) -> tuple[
             (beside / name).write_bytes(content)
         patch = rdf_patch(difference.added, difference.gone, manifest.id, manifest.previous)
         (beside / "changes.rdfp").write_bytes(patch)
+        log = _log(shelf, previous, difference, Release(beside, manifest))
+        (beside / LOG).write_bytes(log)
         reached("verify")
         _verify(Release(beside, manifest), draft.difference if draft.lines is None else None)
         reached("manifest")
@@ -161,6 +165,18 @@ def _write_data(
         )
     write_index(beside / INDEX, blocks)
     return blocks, difference
+
+
+def _log(
+    shelf: Shelf, previous: Release | None, difference: Difference, new: Release
+) -> bytes:
+    """Return the new release's part of the change log, which follows the release with the last number."""
+    kept = shelf.releases()
+    last = kept[-1] if kept else None
+    if last is not None and previous is not None and last.id != previous.id:
+        difference = between(shelf, last, previous).then(difference)
+    changes = changes_of(difference, new, first=last is None)
+    return write_log(changes, new.manifest.id, last.id if last else None)
 
 
 def _dated(

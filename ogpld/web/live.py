@@ -23,7 +23,7 @@ from ogpld.model import Model, load_model
 from ogpld.model.context import Context, make_context
 from ogpld.queries import load
 from ogpld.release import Release, Shelf
-from ogpld.release.withdrawn import withdrawn_things
+from ogpld.release.history import History
 from ogpld.report import Cause, Report
 from ogpld.stores import Query
 from ogpld.stores.limits import GuardLimits, Limits, TaskLimits
@@ -115,9 +115,9 @@ class Serving:
             return {}
 
     @cached_property
-    def withdrawn(self) -> Mapping[str, Release]:
-        """The releases that withdrew things, by the IRIs of these."""
-        return withdrawn_things(Shelf(self.settings.home), self.release)
+    def history(self) -> History:
+        """What happened to things up to this release."""
+        return History(Shelf(self.settings.home), self.release)
 
     @cached_property
     def graph_sizes(self) -> Mapping[str, int]:

@@ -9,7 +9,6 @@ from flask import Blueprint, Response, g, redirect, render_template, request
 
 from ogpld.iris import is_key
 from ogpld.rdf import RDF, term_text
-from ogpld.release.withdrawn import what_it_was
 from ogpld.web.documents import Document, find_document, write
 from ogpld.web.front import keep
 from ogpld.web.links import local_path
@@ -85,25 +84,26 @@ def _document(path: str, segment: str, key: str) -> Document:
 def _withdrawn(iri: str) -> Problem | None:
     """Return what to say of a thing that earlier releases had, None for others."""
     current = serving()
-    gone = current.withdrawn.get(iri)
-    if gone is None:
+    gone = current.history.withdrawn(iri)
+    last = current.history.before(gone.release) if gone else None
+    if gone is None or last is None:
         return None
-    was = what_it_was(iri, gone)
+    change = gone.change
     told = {
         "thing": iri,
-        "label": was.label,
-        "lastRelease": was.last,
-        "withdrawnIn": was.gone,
-        "replacedBy": list(was.replaced_by),
+        "label": change.label,
+        "lastRelease": last.id,
+        "withdrawnIn": gone.release.id,
+        "replacedBy": list(change.replaced_by),
     }
-    hint = f"what changed then is at /release/{was.last}..{was.gone}"
-    paths = [local_path(other, current.iris) for other in was.replaced_by]
+    hint = f"what changed then is at /release/{last.id}..{gone.release.id}"
+    paths = [local_path(other, current.iris) for other in change.replaced_by]
     if len(paths) == 1 and paths[0] is not None:
-        detail = f"{was.label or iri} has another identifier now: {was.replaced_by[0]}."
+        detail = f"{change.label or iri} has another identifier now: {change.replaced_by[0]}."
         problem = Problem(301, "re-identified", detail, hint, **told)
         problem.headers["Location"] = paths[0]
         return problem
-    detail = f"{was.label or iri} was withdrawn. Release {was.last} was the last to have it."
+    detail = f"{change.label or iri} was withdrawn. Release {last.id} was the last to have it."
     return Problem(410, "withdrawn", detail, hint, **told)
 
 

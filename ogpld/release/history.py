@@ -1,0 +1,111 @@
+"""What happened to things from release to release, as the change logs of a shelf tell it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from ogpld.errors import ReleaseError
+from ogpld.release.difference import between
+from ogpld.release.log import DELETE, Change, changes_of, read_log
+from ogpld.release.patch import Difference
+from ogpld.release.shelf import Release, Shelf
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A thing as it was from a release on.
+
+    Attributes:
+        release: the release that changed it.
+        change: what it did.
+    """
+
+    release: Release
+    change: Change
+
+    @property
+    def gone(self) -> bool:
+        """Whether the thing was withdrawn."""
+        return self.change.kind == DELETE
+
+
+class History:
+    """The change log up to a release, read once.
+
+    Args:
+        shelf: the releases.
+        until: the last one that counts; what was published after it and rolled back does not.
+
+    Attributes:
+        releases: in the order of their numbers.
+        changes: what each of them did, by its id.
+        unknown: ids of releases whose part of the log cannot be read; whoever tells all changes must
+            say so.
+    """
+
+    def __init__(self, shelf: Shelf, until: Release) -> None:
+        last = until.manifest.sequence
+        found = {r.id: r for r in shelf.releases() if r.manifest.sequence < last}
+        self.releases: Sequence[Release] = (*found.values(), until)
+        self.changes: dict[str, Sequence[Change]] = {}
+        self.unknown: list[str] = []
+        before: Release | None = None
+        for release in self.releases:
+            try:
+                self.changes[release.id] = _changes(shelf, before, release)
+            except ReleaseError:
+                self.unknown.append(release.id)
+            before = release
+        self._versions = self._by_thing()
+
+    def _by_thing(self) -> Mapping[str, list[Version]]:
+        found: dict[str, list[Version]] = {}
+        for release in self.releases:
+            for change in self.changes.get(release.id, ()):
+                found.setdefault(change.thing, []).append(Version(release, change))
+        return found
+
+    def versions(self, thing: str) -> Sequence[Version]:
+        """Return the versions of a thing, oldest first; none for what never was."""
+        return self._versions.get(thing, ())
+
+    def changed(self, thing: str) -> datetime | None:
+        """Return when a thing last changed, None for what never was."""
+        versions = self.versions(thing)
+        return versions[-1].release.time if versions else None
+
+    def withdrawn(self, thing: str) -> Version | None:
+        """Return the version that withdrew a thing, None for one that is there or never was."""
+        versions = self.versions(thing)
+        return versions[-1] if versions and versions[-1].gone else None
+
+    def before(self, release: Release) -> Release | None:
+        """Return the release with the number before."""
+        place = [known.id for known in self.releases].index(release.id)
+        return self.releases[place - 1] if place else None
+
+    def at(self, time: datetime) -> Release | None:
+        """Return the release that was the newest at a time, None for a time before the first."""
+        found = None
+        for release in self.releases:
+            if release.time <= time:
+                found = release
+        return found
+
+
+def _changes(shelf: Shelf, before: Release | None, release: Release) -> Sequence[Change]:
+    """Return what a release did; worked out from the data where its log is lost.
+
+    Raises:
+        ReleaseError: when its data is not there either.
+    """
+    try:
+        return read_log(release)
+    except ReleaseError:
+        if release.pruned:
+            raise
+        if before is None:
+            return changes_of(Difference(tuple(release.lines())), release, first=True)
+        return changes_of(between(shelf, before, release), release)

@@ -1,0 +1,173 @@
+"""The change log: what releases did to things, from what they are made of, and for ever."""
+
+from __future__ import annotations
+
+import random
+import shutil
+from pathlib import Path
+
+import pytest
+from running import ROOT
+
+from ogpld.cli import main
+from ogpld.errors import ReleaseError
+from ogpld.rdf import parse_quads, term_text
+from ogpld.release import Release, Shelf
+from ogpld.release.content import things_at
+from ogpld.release.history import History
+from ogpld.release.log import read_log
+from ogpld.release.shelf import LOG
+
+_MEMBER = "http://localhost:8000/id/member/"
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Six releases: random members change, go and come back; the fifth follows a rollback to the second."""
+    folder = tmp_path_factory.mktemp("history")
+    for name in ("members", "institutions"):
+        shutil.copytree(ROOT / "data/sources" / name, folder / "data/sources" / name)
+    table = folder / "data/sources/members/members.csv"
+    header, *lines = table.read_text(encoding="utf-8").splitlines(keepends=True)
+    common = ["--home", str(folder / "home")]
+    arguments = [*common, "build", "--sources", str(folder / "data/sources"), "--allow-shrink"]
+    chance = random.Random(4)
+    for number in range(1, 7):
+        kept = lines[: len(lines) - chance.randrange(4)]
+        for place in chance.sample(range(len(kept) // 2), 3):
+            name, rest = kept[place].split(",", 1)
+            kept[place] = f"{name} {number},{rest}"
+        table.write_text("".join([header, *kept]), encoding="utf-8")
+        if number == 5:
+            assert main([*common, "releases", "use", "2"]) == 0
+        assert main(arguments) == 0
+    return folder / "home"
+
+
+def said(release: Release) -> dict[str, set[str]]:
+    """Return what a release says of each thing and its parts, read from the whole data, graphs aside."""
+    found: dict[str, set[str]] = {}
+    for quad in parse_quads(b"".join(release.lines()), "nq"):
+        subject = term_text(quad.subject)
+        if subject.startswith("http://localhost:8000/id/"):
+            found.setdefault(subject.partition("#")[0], set()).add(str(quad.triple))
+    return found
+
+
+def test_the_log_is_what_a_comparison_finds(home: Path) -> None:
+    """Create, Update, Delete of each thing, against the release with the number before."""
+    before: dict[str, set[str]] = {}
+    for release in Shelf(home).releases():
+        now = said(release)
+        expected = {
+            thing: "Create" if thing not in before else "Update" if thing in now else "Delete"
+            for thing in before.keys() | now.keys()
+            if before.get(thing) != now.get(thing)
+        }
+        assert {c.thing: c.kind for c in read_log(release)} == expected
+        before = now
+    kinds = {c.kind for release in Shelf(home).releases()[1:] for c in read_log(release)}
+    assert kinds == {"Create", "Update", "Delete"}
+
+
+def test_who_follows_the_numbers_has_the_data(home: Path) -> None:
+    """Replaying the changes of all releases gives what the last one says, across the rollback too."""
+    shelf = Shelf(home)
+    current = shelf.current()
+    assert current is not None
+    replica: dict[str, set[str]] = {}
+    history = History(shelf, current)
+    for release in history.releases:
+        changes = history.changes[release.id]
+        content = things_at(shelf, release, [change.thing for change in changes])
+        for change in changes:
+            if change.kind == "Delete":
+                assert content[change.thing] == []
+                del replica[change.thing]
+            else:
+                replica[change.thing] = {str(quad.triple) for quad in content[change.thing]}
+    assert replica == said(current)
+
+
+def test_pruned_releases_go_on_telling(home: Path, tmp_path: Path) -> None:
+    """The log and what each release said of things stay when the data goes."""
+    place = tmp_path / "home"
+    shutil.copytree(home, place, symlinks=True)
+    shelf = Shelf(place)
+    expected = {release.id: said(release) for release in shelf.releases()}
+    logs = {release.id: read_log(release) for release in shelf.releases()}
+    assert main(["--home", str(place), "releases", "prune", "--keep", "1"]) == 0
+    pruned = [release for release in shelf.releases() if release.pruned]
+    assert len(pruned) >= 3
+    for release in pruned:
+        assert read_log(release) == logs[release.id]
+        things = expected[release.id].keys() | {_MEMBER + "XXX"}
+        content = things_at(shelf, release, things)
+        for thing in things:
+            told = {str(quad.triple) for quad in content[thing]}
+            assert told == expected[release.id].get(thing, set())
+
+
+@pytest.mark.parametrize("damage", ["cut", "a line lost", "no JSON", "another's", "missing"])
+def test_a_damaged_log_is_worked_out_again_or_told(home: Path, tmp_path: Path, damage: str) -> None:
+    """From the data while that is there; without it nobody takes a part for the whole."""
+    place = tmp_path / "home"
+    shutil.copytree(home, place, symlinks=True)
+    shelf = Shelf(place)
+    first, second, third, *_ = shelf.releases()
+    expected = read_log(second)
+    for release in (second, third):
+        file = release.path / LOG
+        text = file.read_text()
+        lines = text.splitlines(keepends=True)
+        file.write_text(
+            {
+                "cut": text[: len(text) - 9],
+                "a line lost": "".join(lines[:-1]),
+                "no JSON": text.replace("{", "(", 3),
+                "another's": (first.path / LOG).read_text(),
+                "missing": "",
+            }[damage]
+        )
+        if damage == "missing":
+            file.unlink()
+        with pytest.raises(ReleaseError, match=LOG):
+            read_log(release)
+    assert main(["--home", str(place), "releases", "prune", "--keep", "4"]) == 0
+    assert not third.pruned
+    (second.path / "pruned").touch()
+    current = shelf.current()
+    assert current is not None
+    history = History(shelf, current)
+    assert history.unknown == [second.id]
+    assert second.id not in history.changes
+    whole = History(Shelf(home), current)
+    assert history.changes[third.id] == whole.changes[third.id]
+    assert whole.changes[second.id] == expected
+
+
+def test_versions_of_a_thing(home: Path) -> None:
+    """In order, with the time of the last and whether it is withdrawn; nothing past the release asked for."""
+    shelf = Shelf(home)
+    releases = shelf.releases()
+    history = History(shelf, releases[-1])
+    changed = next(c.thing for c in read_log(releases[2]) if c.kind == "Update")
+    versions = history.versions(changed)
+    assert versions[0].change.kind == "Create"
+    assert [v.release.manifest.sequence for v in versions] == sorted(
+        release.manifest.sequence
+        for release in releases
+        if changed in {change.thing for change in read_log(release)}
+    )
+    assert history.changed(changed) == versions[-1].release.time
+    assert history.changed(_MEMBER + "XXX") is None
+    early = History(shelf, releases[1])
+    assert len(early.releases) == 2
+    assert {v.release.id for v in early.versions(changed)} <= {r.id for r in releases[:2]}
+    gone = [c.thing for release in releases for c in read_log(release) if c.kind == "Delete"]
+    there = said(releases[-1])
+    assert gone
+    for thing in gone:
+        assert (history.withdrawn(thing) is not None) == (thing not in there)
+    assert history.at(releases[0].time) == releases[0]
+    assert history.at(releases[3].time) == releases[3]
