@@ -167,9 +167,7 @@ def _write_data(
     return blocks, difference
 
 
-def _log(
-    shelf: Shelf, previous: Release | None, difference: Difference, new: Release
-) -> bytes:
+def _log(shelf: Shelf, previous: Release | None, difference: Difference, new: Release) -> bytes:
     """Return the new release's part of the change log, which follows the release with the last number."""
     kept = shelf.releases()
     last = kept[-1] if kept else None
