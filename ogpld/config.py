@@ -71,6 +71,8 @@ class Settings:
         page_links: incoming links a document lists per kind before it only counts them.
         document_cache: bytes of rendered documents kept in memory.
         result_cache: bytes of query results kept in memory.
+        past_memory: bytes that open releases of the past may need; the one in service is not one of them.
+        past_idle: seconds after which a release of the past that nobody asks is closed.
         drain: seconds that requests under way get after SIGTERM.
     """
 
@@ -110,6 +112,8 @@ class Settings:
     page_links: int = 100
     document_cache: int = 67_108_864
     result_cache: int = 67_108_864
+    past_memory: int = 1_073_741_824
+    past_idle: float = 300.0
     drain: float = 10.0
 
     def __post_init__(self) -> None:

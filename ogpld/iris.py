@@ -45,9 +45,12 @@ class Iris:
 
     Attributes:
         base: the configured `base_iri`, ending in a slash; never taken from a request.
+        place: path in front of the documents of one release, `/release/{id}`; "" for those of the release
+            in service. It is part of addresses, never of the IRIs of things.
     """
 
     base: str
+    place: str = ""
 
     def thing(self, segment: str, key: str, part: str = "") -> NamedNode:
         """Mint a thing's IRI, or with `part` the hash IRI of a part that needs no page.
@@ -74,6 +77,11 @@ class Iris:
     def printed_totals(self) -> NamedNode:
         """The statistical data set of the numbers that reports print (RDF Data Cube)."""
         return NamedNode(f"{self.base}dataset/printed-totals")
+
+    @property
+    def endpoint(self) -> str:
+        """Path of the SPARQL endpoint over the release."""
+        return f"{self.place}/sparql"
 
     def document(self, thing: str) -> str:
         """Return the document IRI of a thing's IRI (its fragment dropped)."""

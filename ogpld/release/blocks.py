@@ -82,6 +82,20 @@ def digest_of(digests: Iterable[str], model: Path) -> str:
     return whole.hexdigest()
 
 
+def flat_digest(lines: Iterator[bytes], model: Path) -> tuple[str, int]:
+    """Return digest and number of quads as releases without blocks have them."""
+    digest = hashlib.sha256()
+    count = 0
+    for line in lines:
+        digest.update(line)
+        count += 1
+    for file in sorted(model.rglob("*")):
+        if file.is_file():
+            digest.update(f"\0{file.relative_to(model).as_posix()}\0".encode())
+            digest.update(file.read_bytes())
+    return digest.hexdigest(), count
+
+
 def _packed(lines: list[bytes]) -> tuple[Block, bytes]:
     text = b"".join(lines)
     member = gzip.compress(text, _LEVEL, mtime=0)
@@ -127,7 +141,7 @@ def check_blocks(file: BinaryIO, blocks: Sequence[Block]) -> None:
         ReleaseError: for the first that is cut or changed, or for bytes after the last.
     """
     for number, block in enumerate(blocks, 1):
-        lines = _unpacked(file.read(block.size), block, number)
+        lines = unpacked(file.read(block.size), block, number)
         if lines.count(b"\n") != block.lines:
             raise ReleaseError(f"block {number} does not hold {block.lines} lines")
     if file.read(1):
@@ -157,7 +171,7 @@ def check_holding(
     for number, block in enumerate(blocks):
         member = file.read(block.size)
         if number in about:
-            text = _unpacked(member, block, number + 1)
+            text = unpacked(member, block, number + 1)
             found = {line for line in BytesIO(text) if subject_of(line) in about[number]}
             if not found <= wanted:
                 raise DifferenceError(f"block {number + 1} says more than it should")
@@ -170,57 +184,18 @@ def check_holding(
         raise ReleaseError("there are bytes after the last block")
 
 
-def lines_about(
-    file: BinaryIO, blocks: Sequence[Block], subjects: Iterable[bytes], *, parts: bool = False
-) -> Iterator[bytes]:
-    """Yield the lines about some subjects, reading only the blocks these can be in.
-
-    Args:
-        file: the data.
-        blocks: its blocks.
-        subjects: the subjects, as they stand in lines.
-        parts: whether lines about their parts (`…#territory`) are wanted as well.
-
-    Raises:
-        ReleaseError: for a block that is damaged.
-    """
-    place = placing(blocks)
-    wanted: dict[int, set[bytes]] = {}
-    for subject in subjects:
-        numbers = {place(subject)}
-        if parts:  # `#` comes before all that keys and their ends are written with
-            numbers |= {*range(place(subject[:-1] + b"#"), place(subject[:-1] + b"$") + 1)}
-        for number in numbers:
-            wanted.setdefault(number, set()).add(subject)
-    start = 0
-    for number, block in enumerate(blocks):
-        if number in wanted:
-            file.seek(start)
-            text = _unpacked(file.read(block.size), block, number + 1)
-            yield from about(BytesIO(text), wanted[number], parts=parts)
-        start += block.size
-
-
-def about(lines: Iterable[bytes], subjects: set[bytes], *, parts: bool = False) -> Iterator[bytes]:
-    """Yield those of some lines that are about subjects, and about their parts if these are wanted."""
-    for line in lines:
-        subject = subject_of(line)
-        if (thing_of(subject) if parts else subject) in subjects:
-            yield line
-
-
-def thing_of(subject: bytes) -> bytes:
-    """Return the thing a subject is, or is a part of, as it stands in lines."""
-    return subject if b"#" not in subject else subject.partition(b"#")[0] + b">"
-
-
 def placing(blocks: Sequence[Block]) -> Callable[[bytes], int]:
     """Return what tells the number of the block, from 0, that a line belongs to."""
     firsts = [block.subject.encode() + b" " for block in blocks]
     return lambda line: max(bisect_right(firsts, subject_of(line) + b" ") - 1, 0)
 
 
-def _unpacked(member: bytes, block: Block, number: int) -> bytes:
+def unpacked(member: bytes, block: Block, number: int) -> bytes:
+    """Return the lines of a gzip member.
+
+    Raises:
+        ReleaseError: when they are not those of its block, the file's `number`th.
+    """
     try:
         text = gzip.decompress(member)
     except (OSError, EOFError, zlib.error) as error:
@@ -293,7 +268,7 @@ def _changed(
     def lines_of(number: int) -> list[bytes]:
         old.seek(starts[number])
         member = old.read(blocks[number].size)
-        return BytesIO(_unpacked(member, blocks[number], number + 1)).readlines()
+        return BytesIO(unpacked(member, blocks[number], number + 1)).readlines()
 
     if not blocks:
         return {}

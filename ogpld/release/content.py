@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 
 from ogpld.errors import ReleaseError
 from ogpld.rdf import Quad, parse_quads, term_text
-from ogpld.release.blocks import about
 from ogpld.release.difference import between
+from ogpld.release.lookup import about
 from ogpld.release.shelf import Release, Shelf
 
 

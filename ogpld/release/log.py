@@ -14,7 +14,8 @@ from operator import attrgetter
 
 from ogpld.errors import ReleaseError
 from ogpld.rdf import DCTERMS, RDFS, Literal, parse_quads, term_text
-from ogpld.release.blocks import subject_of, thing_of
+from ogpld.release.blocks import subject_of
+from ogpld.release.lookup import thing_of
 from ogpld.release.patch import Difference
 from ogpld.release.shelf import LOG, Release
 

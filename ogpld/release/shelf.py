@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import hashlib
 import os
 import re
 import shutil
@@ -18,14 +17,14 @@ from ogpld.errors import ReleaseError
 from ogpld.release.blocks import (
     INDEX,
     Block,
-    about,
     check_blocks,
     check_holding,
     digest_of,
-    lines_about,
+    flat_digest,
     read_index,
     subject_of,
 )
+from ogpld.release.lookup import about, lines_about
 from ogpld.release.manifest import Manifest
 from ogpld.release.patch import Difference
 
@@ -48,20 +47,6 @@ def fsync_path(path: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
-
-
-def _flat_digest(lines: Iterator[bytes], model: Path) -> tuple[str, int]:
-    """Return digest and number of quads as releases without blocks have them."""
-    digest = hashlib.sha256()
-    count = 0
-    for line in lines:
-        digest.update(line)
-        count += 1
-    for file in sorted(model.rglob("*")):
-        if file.is_file():
-            digest.update(f"\0{file.relative_to(model).as_posix()}\0".encode())
-            digest.update(file.read_bytes())
-    return digest.hexdigest(), count
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +123,7 @@ class Release:
             except ReleaseError as error:
                 raise ReleaseError(f"{self.id}: {error.message}", hint=_DAMAGED) from error
         else:
-            digest, count = _flat_digest(self.lines(), self.path / "model")
+            digest, count = flat_digest(self.lines(), self.path / "model")
         if count != self.manifest.quads:
             raise ReleaseError(f"{self.id}: {count} quads, the manifest says {self.manifest.quads}")
         if digest != self.manifest.digest:

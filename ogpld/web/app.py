@@ -8,7 +8,7 @@ from typing import Any
 from flask import Flask, Response, request
 
 from ogpld.config import Settings
-from ogpld.web import problems, queries, releases, resource, site, sparql, terms, validation
+from ogpld.web import past, problems, queries, releases, resource, site, sparql, terms, validation
 from ogpld.web.asking import rate_limits, remember
 from ogpld.web.front import Front
 from ogpld.web.live import Live
@@ -34,6 +34,7 @@ def create_app(settings: Settings) -> Flask:
         queries.routes,
         site.routes,
         releases.routes,
+        past.routes,
         validation.routes,
     ):
         app.register_blueprint(blueprint)
@@ -61,7 +62,7 @@ def _preflight() -> Response | None:
     methods = "GET, HEAD, POST, QUERY, DELETE, OPTIONS" if asks else "GET, HEAD, POST, OPTIONS"
     response.headers["Access-Control-Allow-Methods"] = methods
     response.headers["Access-Control-Allow-Headers"] = (
-        "Accept, Content-Type, If-None-Match, Query-Id"
+        "Accept, Accept-Datetime, Content-Type, If-None-Match, Query-Id"
     )
     response.headers["Access-Control-Max-Age"] = "86400"
     response.headers["Allow"] = methods

@@ -173,6 +173,7 @@ class CodeLists:
             number=use.number,
             computed=use.computed,
             query=query_href(
+                "/sparql",
                 "code-uses",
                 property=NamedNode(use.property),
                 code=NamedNode(use.code),

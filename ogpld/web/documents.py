@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from ogpld.formats import FORMATS, Statements
 from ogpld.rdf import DCTERMS, FOAF, RDF, NamedNode, Quad, Triple, parse_quads, term_text
-from ogpld.web.live import Serving
+from ogpld.web.serving import Serving
 
 
 @dataclass(frozen=True, slots=True)

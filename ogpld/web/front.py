@@ -54,6 +54,7 @@ class Front:
         """Answer one request."""
         with self.live.lease() as serving:
             environ["ogpld.serving"] = serving
+            environ["ogpld.archive"] = self.live.archive
             key = _key(environ)
             kept = serving.documents.get(key) if key else None
             if kept is not None:
@@ -106,7 +107,7 @@ class Front:
         return b"" if environ["REQUEST_METHOD"] == "HEAD" else kept.body
 
 
-def _key(environ: dict[str, Any]) -> tuple[str, str, str] | None:
+def _key(environ: dict[str, Any]) -> tuple[str, ...] | None:
     """Return what an answer is kept under, None for a request whose answer is not."""
     if environ["REQUEST_METHOD"] not in {"GET", "HEAD"}:
         return None
@@ -114,6 +115,7 @@ def _key(environ: dict[str, Any]) -> tuple[str, str, str] | None:
         environ.get("PATH_INFO", ""),
         environ.get("QUERY_STRING", ""),
         environ.get("HTTP_ACCEPT", ""),
+        environ.get("HTTP_ACCEPT_DATETIME", ""),
     )
 
 

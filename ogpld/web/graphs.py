@@ -12,7 +12,7 @@ from ogpld.queries import load
 from ogpld.rdf import DCTERMS, OWL, PREFIXES, RDF, Literal, NamedNode, Quad, parse_quads, term_text
 from ogpld.stores import Query
 from ogpld.web.links import outside_host
-from ogpld.web.live import Serving
+from ogpld.web.serving import Serving
 from ogpld.web.tables import Value
 
 _FIRST, _REST = RDF("first"), RDF("rest")

@@ -39,7 +39,8 @@ def local_path(iri: str, iris: Iris) -> str | None:
     """Return the path at which this deployment serves an IRI, None for outside ones."""
     if iris.is_thing(iri):
         path, _, part = iri.partition("#")
-        return quote("/doc/" + path.removeprefix(f"{iris.base}id/")) + (f"#{part}" if part else "")
+        shown = f"{iris.place}/doc/{path.removeprefix(f'{iris.base}id/')}"
+        return quote(shown) + (f"#{part}" if part else "")
     if iri in NS:
         return f"/ns#{NS.local(iri)}"
     if iri == SHAPES.iri.rstrip("#"):
@@ -51,7 +52,8 @@ def local_path(iri: str, iris: Iris) -> str | None:
     below = iris.path(iri)
     if below is None or below.startswith("//"):  # a browser would take //name for a host
         return None
-    return quote(below, safe="/#=")
+    own = below.startswith(("/graph/", "/source/"))  # each release has its own
+    return (iris.place if own else "") + quote(below, safe="/#=")
 
 
 def outside_host(iri: str) -> str:
@@ -66,9 +68,9 @@ def outside_host(iri: str) -> str:
     return host
 
 
-def query_href(name: str, **terms: NamedNode) -> str:
+def query_href(endpoint: str, name: str, **terms: NamedNode) -> str:
     """Return the address of the SPARQL page with one of our queries filled in."""
-    return "/sparql?query=" + quote(bind(load(name), **terms), safe="")
+    return f"{endpoint}?query=" + quote(bind(load(name), **terms), safe="")
 
 
 class Description:

@@ -10,7 +10,7 @@ from ogpld.queries import bind, load
 from ogpld.rdf import NamedNode
 from ogpld.stores import Query
 from ogpld.web.links import local_path
-from ogpld.web.live import Serving
+from ogpld.web.serving import Serving
 
 #: Things on one page.
 PAGE = 100

@@ -1,144 +1,28 @@
 """Which release is being served, and how the next one is taken up without a failed request.
 
-A `Serving` holds everything one release needs; requests lease it, so that an old one is closed only
-when the last request that began on it has ended. A watcher looks at `current` and swaps (house.md:
-the release directory is the only contract between build and server).
+Requests lease the `Serving` of a release, so that an old one is closed only when the last request that began
+on it has ended. A watcher looks at `current` and swaps (house.md: the release directory is the only
+contract between build and server).
 """
 
 from __future__ import annotations
 
-import json
 import logging
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from functools import cached_property
 
 from ogpld.config import Settings
 from ogpld.errors import OgpldError, ReleaseError
-from ogpld.iris import Iris
-from ogpld.model import Model, load_model
-from ogpld.model.context import Context, make_context
-from ogpld.queries import load
-from ogpld.release import Release, Shelf
-from ogpld.release.history import History
-from ogpld.report import Cause, Report
-from ogpld.stores import Query
-from ogpld.stores.limits import GuardLimits, Limits, TaskLimits
-from ogpld.stores.pool import Pool
-from ogpld.web.cache import ByteCache
-from ogpld.web.published import by_thing, read_report
+from ogpld.release import Shelf
+from ogpld.web.archive import Archive
+from ogpld.web.serving import Serving
 
 _LOG = logging.getLogger("ogpld")
 
-#: What checks a document, named because neither the web nor the stores may import it.
-_TASK = "ogpld.validate.task:prepare"
-
 #: Seconds between two looks at `current`.
 _WATCH = 0.5
-
-
-@dataclass
-class Serving:
-    """One release, opened.
-
-    Attributes:
-        release: the release.
-        settings: the server's settings.
-        model: ontology, shapes and code lists the release was built with.
-        store: the worker pool that answers about it.
-    """
-
-    release: Release
-    settings: Settings
-    model: Model
-    store: Pool
-    documents: ByteCache = field(init=False)
-    results: ByteCache = field(init=False)
-    leases: int = 0
-
-    def __post_init__(self) -> None:
-        self.documents = ByteCache(self.settings.document_cache)
-        self.results = ByteCache(self.settings.result_cache)
-
-    @classmethod
-    def open(cls, release: Release, settings: Settings) -> Serving:
-        """Open a release: verify it, read its model, start its workers.
-
-        Raises:
-            ReleaseError: when it is damaged.
-        """
-        release.verify()
-        folder = release.path / "model"
-        model = load_model(folder / "ontology", folder / "shapes")
-        store = Pool(
-            release.data,
-            Limits.of(settings),
-            workers=settings.query_workers,
-            expected=release.manifest.quads,
-            hidden_graphs=(Iris(release.manifest.base_iri).graph("shapes").value,),
-            task=_TASK,
-            task_limits=TaskLimits.of(settings),
-            guard_limits=GuardLimits.of(settings),
-        )
-        store.start()
-        return cls(release, settings, model, store)
-
-    @cached_property
-    def iris(self) -> Iris:
-        """The IRI policy of the release (its own base, not the server's)."""
-        return Iris(self.release.manifest.base_iri)
-
-    @cached_property
-    def context(self) -> Context:
-        """The JSON-LD context of the release."""
-        return make_context(self.model)
-
-    @cached_property
-    def report(self) -> Report:
-        """What the check found in the release.
-
-        Raises:
-            ReleaseError: when the file is missing or damaged.
-        """
-        return read_report(self.release)
-
-    @cached_property
-    def findings(self) -> Mapping[str, tuple[Cause, ...]]:
-        """The findings by the IRI of the thing they are about, for its page."""
-        try:
-            return by_thing(self.report)
-        except ReleaseError:  # pages go on without; the report's own address says what is wrong
-            _LOG.exception("the findings of %s cannot be shown", self.release.id)
-            return {}
-
-    @cached_property
-    def history(self) -> History:
-        """What happened to things up to this release."""
-        return History(Shelf(self.settings.home), self.release)
-
-    @cached_property
-    def graph_sizes(self) -> Mapping[str, int]:
-        """The number of statements of each named graph, by its IRI."""
-        answer = self.store.answer(Query(load("graph-sizes"), ("json", "")), trusted=True)
-        rows = json.loads(answer.body)["results"]["bindings"]
-        return {row["graph"]["value"]: int(row["size"]["value"]) for row in rows}
-
-    @cached_property
-    def default_size(self) -> int:
-        """The number of statements of the default graph."""
-        answer = self.store.answer(Query(load("default-size"), ("json", "")), trusted=True)
-        row = json.loads(answer.body)["results"]["bindings"][0]
-        return int(row["size"]["value"])
-
-    @cached_property
-    def left_out(self) -> Mapping[str, str]:
-        """What each source graph leaves out, so that no page looks complete that is not."""
-        answer = self.store.answer(Query(load("leaves-out"), ("json", "")), trusted=True)
-        rows = json.loads(answer.body)["results"]["bindings"]
-        return {row["graph"]["value"]: row["text"]["value"] for row in rows}
 
 
 class Live:
@@ -147,6 +31,7 @@ class Live:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.shelf = Shelf(settings.home)
+        self.archive = Archive(settings)
         self._lock = threading.Condition()
         self._serving: Serving | None = None
         self._refused: str | None = None
@@ -179,12 +64,13 @@ class Live:
                 self._lock.notify_all()
 
     def close(self) -> None:
-        """Stop watching and close the store when the requests under way have ended."""
+        """Stop watching and close the stores when the requests under way have ended."""
         self._stop.set()
         with self._lock:
             serving, self._serving = self._serving, None
         if serving is not None:
             self._retire(serving)
+        self.archive.close()
 
     def refresh(self) -> None:
         """Take up `current` if it names another release; a damaged one is refused, loudly."""
@@ -237,6 +123,7 @@ class Live:
         while not self._stop.wait(_WATCH):
             try:
                 self.refresh()
+                self.archive.sweep()
             except Exception:  # noqa: BLE001  (the watcher must outlive whatever it meets)
                 _LOG.exception("looking for a new release failed")
 

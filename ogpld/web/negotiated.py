@@ -107,6 +107,7 @@ def respond(
     links: Sequence[str] = (),
     caching: str = LIVE,
     etag: str | None = None,
+    vary: Sequence[str] = (),
 ) -> Response:
     """Return a 200 (or 304) with the headers of a representation.
 
@@ -119,16 +120,18 @@ def respond(
         links: further Link values.
         caching: Cache-Control.
         etag: what stands for the bytes when it is not they themselves; "" for none.
+        vary: headers of the request beside Accept that decided.
     """
     response = Response(body, content_type=content_type(offer))
     tag = etag_of(body, offer) if etag is None else etag
     if tag:
         response.headers["ETag"] = tag
     response.headers["Cache-Control"] = caching
-    if negotiated:
-        response.headers["Vary"] = "Accept"
-        if path:
-            response.headers["Content-Location"] = f"{quote(path)}.{suffix_of(offer)}"
+    deciding = [*(("Accept",) if negotiated else ()), *vary]
+    if deciding:
+        response.headers["Vary"] = ", ".join(deciding)
+    if negotiated and path:
+        response.headers["Content-Location"] = f"{quote(path)}.{suffix_of(offer)}"
     values = list(links)
     if path:
         values += [

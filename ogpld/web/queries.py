@@ -21,10 +21,10 @@ from ogpld.web.asking import asking
 from ogpld.web.chart import bars
 from ogpld.web.front import keep
 from ogpld.web.links import local_path, outside_host
-from ogpld.web.live import Serving
 from ogpld.web.negotiated import HTML, choose, respond
 from ogpld.web.problems import Problem
 from ogpld.web.resource import serving
+from ogpld.web.serving import Serving
 
 routes = Blueprint("queries", __name__)
 

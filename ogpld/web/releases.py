@@ -97,7 +97,7 @@ def release(name: str) -> Response:
 @routes.get("/release/<name>/validation.<suffix>")
 def validation(name: str, suffix: str = "") -> Response:
     """Answer with the report of a release: what its check found."""
-    found = _whole(name)
+    found = find_whole(name)
     offer, negotiated = choose(REPORT_OFFERS, suffix)
     report, causes = _report(found)
     path = f"/release/{found.id}/validation"
@@ -127,7 +127,7 @@ def validation(name: str, suffix: str = "") -> Response:
 @routes.get("/release/<name>/source/<folder>/<file>")
 def table(name: str, folder: str, file: str) -> Response:
     """Answer with a source table as this release read it."""
-    found = _whole(name)
+    found = find_whole(name)
     return table_response(found, folder, file, f"/release/{found.id}/source", _caching)
 
 
@@ -149,7 +149,7 @@ def _find(name: str) -> Release:
     return found
 
 
-def _whole(name: str) -> Release:
+def find_whole(name: str) -> Release:
     """Return a release that has its data.
 
     Raises:

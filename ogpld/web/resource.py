@@ -1,4 +1,7 @@
-"""`/id/…` and `/doc/…`: things redirect to documents, documents come in every form."""
+"""`/id/…` and `/doc/…`: things redirect to documents, documents come in every form.
+
+The release is that of `serving()`: the one in service, or a kept one (`past.py`).
+"""
 
 from __future__ import annotations
 
@@ -7,15 +10,18 @@ from urllib.parse import quote
 
 from flask import Blueprint, Response, g, redirect, render_template, request
 
+from ogpld.formats.negotiation import Offer
 from ogpld.iris import is_key
 from ogpld.rdf import RDF, term_text
+from ogpld.release.history import Version
+from ogpld.web import memento
 from ogpld.web.documents import Document, find_document, write
 from ogpld.web.front import keep
 from ogpld.web.links import local_path
 from ogpld.web.listing import list_page
-from ogpld.web.live import Serving
-from ogpld.web.negotiated import HTML, OFFERS, choose, respond
+from ogpld.web.negotiated import HTML, IMMUTABLE, LIVE, OFFERS, choose, respond
 from ogpld.web.problems import Problem
+from ogpld.web.serving import Serving, past_place
 from ogpld.web.view import make_page
 
 routes = Blueprint("resource", __name__)
@@ -51,8 +57,41 @@ def thing(segment: str, key: str) -> Response:
 def document(segment: str, name: str) -> Response:
     """Answer with the document of a thing."""
     key, _, suffix = name.partition(".")
-    found = _document(f"/doc/{segment}/{key}", segment, key)
+    if (asked := request.headers.get("Accept-Datetime")) and not serving().place:
+        return _timegate(asked, segment, key, suffix)
+    found = _document(f"{serving().place}/doc/{segment}/{key}", segment, key)
     return represent(found, suffix)
+
+
+def _timegate(asked: str, segment: str, key: str, suffix: str) -> Response:
+    """Redirect to the document as it was at a time (RFC 7089 section 4.1.1).
+
+    Raises:
+        Problem: 400 for what is no date, 404 when no kept release has the document for that time.
+    """
+    current = serving()
+    path = f"/doc/{segment}/{key}"
+    if segment not in current.model.by_segment or not is_key(key):
+        raise _unknown(path)
+    iri = current.iris.thing(segment, key).value
+    found = memento.at(current.history, iri, path, memento.wanted(asked))
+    if found is None:
+        raise Problem(
+            404,
+            "not-found",
+            f"No kept release has {path} as it was then.",
+            f"what there is of it is listed at {memento.timemap_path(path)}",
+        )
+    target = quote(found.path) + (f".{suffix}" if suffix else "")
+    response = redirect(target, 302)
+    response.autocorrect_location_header = False
+    headers = {
+        **dict(response.headers),
+        "Vary": "Accept-Datetime",
+        "Link": ", ".join(memento.live_links(path)),
+        "Cache-Control": "public, max-age=300",
+    }
+    return Response(response.get_data(), 302, headers)
 
 
 @routes.get("/doc/<segment>")
@@ -129,7 +168,21 @@ def represent(
         body = (html or _html)(found) if name == "html" else write(current, found, name)
         current.documents.put(key, body, len(body) + 128)
     keep(request.environ)
-    return respond(body, offer, negotiated=negotiated, path=found.path, links=_links(found))
+    live = found.path.startswith("/doc/")
+    return respond(
+        body,
+        offer,
+        negotiated=negotiated,
+        path=found.path,
+        links=[*_links(found), *(memento.live_links(found.path) if live else ())],
+        caching=caching_of(offer),
+        vary=("Accept-Datetime",) if live else (),
+    )
+
+
+def caching_of(offer: Offer) -> str:
+    """Return how long a form may be kept; pages change with our frame, what is past does not."""
+    return IMMUTABLE if serving().place and offer is not HTML else LIVE
 
 
 def _html(found: Document) -> bytes:
@@ -153,7 +206,23 @@ def _html(found: Document) -> bytes:
         path=found.path,
         findings=current.findings.get(found.iri, ()),
         left_out=list(dict.fromkeys(left_out)),
+        place=current.place or "/release/current",
+        past=current.release if current.place else None,
+        versions=_versions(found),
     ).encode()
+
+
+def _versions(found: Document) -> list[tuple[Version, str, str]]:
+    """Return the versions of a thing, newest first, with the addresses of its page and of what changed."""
+    current = serving()
+    history = current.history
+    told = []
+    for version in reversed(history.versions(found.iri)):
+        release, before = version.release, history.before(version.release)
+        path = found.path.removeprefix(current.place)
+        shown = "" if version.gone or release.pruned else quote(past_place(release) + path)
+        told.append((version, shown, f"/release/{before.id}..{release.id}" if before else ""))
+    return told
 
 
 def _links(found: Document) -> list[str]:
@@ -172,7 +241,7 @@ def _links(found: Document) -> list[str]:
     ]
     thing_path = current.iris.path(found.iri)
     links.append(f'<{quote(thing_path) if thing_path else found.iri}>; rel="cite-as"')
-    if found.path.startswith("/doc/"):
+    if found.path.startswith(f"{current.place}/doc/"):
         links.append(f'<{path.rpartition("/")[0]}>; rel="collection"')
     links += [f'<{kind}>; rel="type"' for kind in sorted(set(kinds))]
     return links

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ogpld.rdf import DCTERMS, RDF, RDFS, XSD, Literal, NamedNode, Namespace, Triple
-from ogpld.web.live import Serving
+from ogpld.web.serving import Serving
 
 _SD = Namespace("http://www.w3.org/ns/sparql-service-description#")
 _VOID = Namespace("http://rdfs.org/ns/void#")
@@ -29,11 +29,11 @@ def limits_in_words(serving: Serving) -> str:
     )
 
 
-def _graphs(serving: Serving, dataset: NamedNode) -> Iterator[Triple]:
+def _graphs(serving: Serving, service: NamedNode, dataset: NamedNode) -> Iterator[Triple]:
     """Yield every named graph with the number of its statements."""
     for name, number in serving.graph_sizes.items():
         path = name.removeprefix(serving.iris.base)
-        graph = NamedNode(f"{serving.iris.base}sparql#{path}")
+        graph = NamedNode(f"{service.value}#{path}")
         size = Literal(str(number), datatype=XSD("integer"))
         yield Triple(dataset, _SD("namedGraph"), graph)
         yield Triple(graph, RDF("type"), _SD("NamedGraph"))
@@ -45,7 +45,7 @@ def _graphs(serving: Serving, dataset: NamedNode) -> Iterator[Triple]:
 
 def description_triples(serving: Serving) -> Iterator[Triple]:
     """Yield the description; parts have hash IRIs, there are no blank nodes."""
-    service = NamedNode(f"{serving.iris.base}sparql")
+    service = NamedNode(serving.iris.base + serving.iris.endpoint[1:])
     dataset = NamedNode(f"{service.value}#dataset")
     graph = NamedNode(f"{service.value}#default-graph")
     yield Triple(service, RDF("type"), _SD("Service"))
@@ -63,7 +63,7 @@ def description_triples(serving: Serving) -> Iterator[Triple]:
     default = Literal(str(serving.default_size), datatype=XSD("integer"))
     yield Triple(graph, _VOID("triples"), default)
     yield Triple(dataset, DCTERMS("isPartOf"), NamedNode(f"{serving.iris.base}dataset/ogpld"))
-    yield from _graphs(serving, dataset)
+    yield from _graphs(serving, service, dataset)
     for name in (
         "SPARQL_Results_JSON",
         "SPARQL_Results_XML",

@@ -103,7 +103,7 @@ def graph(name: str) -> Response:
     """Answer with the description of a named graph: source, page, date read, how read."""
     plain, _, suffix = name.partition(".")
     iri = serving().iris.graph(plain).value
-    found = find_document(serving(), f"/graph/{plain}", iri)
+    found = find_document(serving(), f"{serving().place}/graph/{plain}", iri)
     if found is None:
         raise Problem(404, "not-found", f"There is no graph {plain}.", "see /sparql")
     return represent(found, suffix)

@@ -17,10 +17,10 @@ from ogpld.stores.fingerprint import fingerprint
 from ogpld.web import protocol
 from ogpld.web.asking import Asked, asking
 from ogpld.web.front import keep, matches
-from ogpld.web.negotiated import HTML, LIVE, OFFERS, choose, respond, suffix_of
+from ogpld.web.negotiated import HTML, OFFERS, choose, respond, suffix_of
 from ogpld.web.problems import NotAcceptableError, Problem
 from ogpld.web.protocol import GRAPHS, SOLUTIONS, WRITTEN, Parameters, choose_form
-from ogpld.web.resource import serving
+from ogpld.web.resource import caching_of, serving
 from ogpld.web.running import is_id
 from ogpld.web.servicedescription import description_triples
 from ogpld.web.sparqlpage import query_page
@@ -114,7 +114,7 @@ def _result(body: bytes, choices: _Choices, kind: str, asked: Asked) -> Response
     etag = asked.etag(offer.name) if request.method != "POST" else ""
     if etag and request.method == "GET":
         keep(request.environ)
-    caching = LIVE if etag else "no-store"
+    caching = caching_of(offer) if etag else "no-store"
     return respond(body, offer, negotiated=negotiated, caching=caching, etag=etag)
 
 
@@ -144,12 +144,12 @@ def _describe() -> Response:
     if offer is HTML:
         return query_page("", {})
     current = serving()
-    iri = f"{current.iris.base}sparql"
+    iri = current.iris.base + current.iris.endpoint[1:]
     triples = sorted(description_triples(current), key=str)
     statements = Statements(triples, iri, current.context, f"{current.iris.base}context.jsonld")
     form = next(f for f in FORMATS if f.name == suffix_of(offer))
     keep(request.environ)
-    return respond(form.write(statements), offer, negotiated=negotiated)
+    return respond(form.write(statements), offer, negotiated=negotiated, caching=caching_of(offer))
 
 
 def _wants_page(parameters: Parameters) -> bool:

@@ -19,11 +19,11 @@ from ogpld.rdf import PREFIXES
 from ogpld.stores import Answer
 from ogpld.web.asking import asking
 from ogpld.web.links import local_path
-from ogpld.web.live import Serving
 from ogpld.web.negotiated import CSP, HTML, respond
 from ogpld.web.problems import problem_of
 from ogpld.web.protocol import Parameters, read_query
 from ogpld.web.resource import serving
+from ogpld.web.serving import Serving
 
 EXAMPLE = """\
 PREFIX ogpld: <https://w3id.org/ogpld/ns#>
@@ -84,7 +84,8 @@ def query_page(text: str, parameters: Parameters) -> Response:
         settings=current.settings,
         result=shown,
         programs={name: (_filled(code, name, text), code) for name, code in PROGRAMS.items()},
-        base=current.iris.base,
+        base=_site(current),
+        endpoint=current.iris.endpoint,
         topics=_examples(current),
         nonce=nonce,
     ).encode()
@@ -118,6 +119,11 @@ def _asked(
         return error.status, shown, problem.headers if problem else {}
 
 
+def _site(current: Serving) -> str:
+    """Return the address that programs ask below."""
+    return f"{current.iris.base.rstrip('/')}{current.iris.place}/"
+
+
 def _has_editor() -> bool:
     folder = current_app.static_folder
     return folder is not None and (Path(folder) / "editor" / "yasgui.min.js").is_file()
@@ -127,7 +133,7 @@ def _filled(code: str, name: str, text: str) -> str:
     query = text.strip("\n")
     if name == "Python":
         query = query.replace("\\", "\\\\").replace('"""', '\\"\\"\\"')
-    return code.replace("${base}", serving().iris.base).replace("${query}", query)
+    return code.replace("${base}", _site(serving())).replace("${query}", query)
 
 
 def _examples(current: Serving) -> list[tuple[str, list[tuple[str, str]]]]:

@@ -127,7 +127,7 @@ def make_page(
         incoming=pointing,
         origins=tuple(_origins(about)),
         marks=frozenset((used | {i.mark for i in pointing}) - {""}),
-        queries=_graph_queries(graph) if graph else (),
+        queries=_graph_queries(graph, iris.endpoint) if graph else (),
     )
 
 
@@ -194,7 +194,10 @@ def _incoming(about: Description, counts: Mapping[str, int]) -> tuple[Incoming, 
             total=max(counts.get(predicate, 0), len(subjects)),
             shown=len(subjects),
             query=query_href(
-                "incoming", predicate=NamedNode(predicate), thing=NamedNode(about.root)
+                about.iris.endpoint,
+                "incoming",
+                predicate=NamedNode(predicate),
+                thing=NamedNode(about.root),
             ),
             mark=marks.pop() if len(marks) == 1 else "",
             groups=tuple(_groups(about, predicate, sorted(subjects, key=natural))),
@@ -247,13 +250,13 @@ def _row(about: Description, iri: str) -> Value:
     """Return a link to a row of a source table ("estonia.csv, row 25"), else to what it is."""
     path = local_path(iri, about.iris) or ""
     file, _, row = path.rpartition("/")[2].partition("#row=")
-    if path.startswith("/source/") and row:
+    if path.startswith(f"{about.iris.place}/source/") and row:
         return Value(f"{unquote(file)}, row {row}", href=path)
     return about.link(iri)
 
 
-def _graph_queries(graph: NamedNode) -> tuple[Value, ...]:
+def _graph_queries(graph: NamedNode, endpoint: str) -> tuple[Value, ...]:
     return (
-        Value("Count its statements", query_href("graph-size", graph=graph)),
-        Value("Look at its statements", query_href("graph-content", graph=graph)),
+        Value("Count its statements", query_href(endpoint, "graph-size", graph=graph)),
+        Value("Look at its statements", query_href(endpoint, "graph-content", graph=graph)),
     )

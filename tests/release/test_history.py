@@ -101,7 +101,7 @@ def test_pruned_releases_go_on_telling(home: Path, tmp_path: Path) -> None:
     assert len(pruned) >= 3
     for release in pruned:
         assert read_log(release) == logs[release.id]
-        things = expected[release.id].keys() | {_MEMBER + "XXX"}
+        things = expected[release.id].keys() | {_MEMBER + "QQQ"}
         content = things_at(shelf, release, things)
         for thing in things:
             told = {str(quad.triple) for quad in content[thing]}
@@ -160,7 +160,7 @@ def test_versions_of_a_thing(home: Path) -> None:
         if changed in {change.thing for change in read_log(release)}
     )
     assert history.changed(changed) == versions[-1].release.time
-    assert history.changed(_MEMBER + "XXX") is None
+    assert history.changed(_MEMBER + "QQQ") is None
     early = History(shelf, releases[1])
     assert len(early.releases) == 2
     assert {v.release.id for v in early.versions(changed)} <= {r.id for r in releases[:2]}

@@ -179,7 +179,7 @@ def test_sparql_page(app: Flask, result: dict[str, object]) -> None:
     html = render(
         app,
         "sparql.html",
-        "/sparql",
+        endpoint="/sparql",
         text=text,
         prefixes=PREFIXES,
         settings=Settings(),
@@ -203,6 +203,7 @@ def test_a_syntax_error_is_pointed_at(app: Flask) -> None:
     html = render(
         app,
         "sparql.html",
+        endpoint="/sparql",
         text="ASK {\n  ?? }",
         prefixes={},
         settings=Settings(),

@@ -4,7 +4,7 @@
 (() => {
   const form = document.getElementById("ask");
   if (!form || typeof Yasgui === "undefined") return;
-  const endpoint = `${location.origin}/sparql`; // the library wants it whole
+  const endpoint = `${location.origin}${form.dataset.endpoint}`; // the library wants it whole
   const textarea = form.elements.namedItem("query");
   const prefixes = JSON.parse(form.dataset.prefixes);
   const programs = document.querySelectorAll("pre[data-code]");

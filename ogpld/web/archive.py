@@ -1,0 +1,151 @@
+"""Kept releases that are not in service, opened when somebody asks and closed when nobody does.
+
+An open release costs memory by its size, so the sum of what is open is bounded: the one that was asked least
+recently goes first. A release that would not fit alone is never opened; its dump is there all the same.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from ogpld.config import Settings
+from ogpld.release import Release
+from ogpld.web.problems import Problem
+from ogpld.web.serving import Serving
+
+_LOG = logging.getLogger("ogpld")
+
+#: Bytes that an open release takes for each of its quads, and beside them (bench/past.py).
+_QUAD, _BESIDE = 700, 64 << 20
+
+
+@dataclass
+class _Open:
+    """An open release: what answers about it, its size, who holds it, and when it was asked last."""
+
+    serving: Serving
+    size: int
+    leases: int = 0
+    used: float = 0.0
+
+
+class Archive:
+    """The open releases of the past.
+
+    Args:
+        settings: the server's settings; `past_memory` and `past_idle` are its bounds.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self._open: OrderedDict[str, _Open] = OrderedDict()
+        self._changed = threading.Condition()
+        self._opening = threading.Lock()
+
+    @contextmanager
+    def lease(self, release: Release) -> Iterator[Serving]:
+        """Hold a release open while a request is answered.
+
+        Raises:
+            Problem: 503 when it is too large to be opened, or others keep it from being opened in time.
+            ReleaseError: when it is damaged.
+        """
+        held = self._take(release.id) or self._make(release)
+        try:
+            yield held.serving
+        finally:
+            with self._changed:
+                held.leases -= 1
+                held.used = time.monotonic()
+                self._changed.notify_all()
+
+    def sweep(self) -> None:
+        """Close what nobody asked for a while."""
+        before = time.monotonic() - self.settings.past_idle
+        with self._changed:
+            idle = [n for n, o in self._open.items() if not o.leases and o.used < before]
+            closing = [self._open.pop(name) for name in idle]
+        for found in closing:
+            found.serving.store.close()
+
+    def close(self) -> None:
+        """Close everything."""
+        with self._changed:
+            closing = list(self._open.values())
+            self._open.clear()
+        for found in closing:
+            found.serving.store.close()
+
+    def status(self) -> dict[str, int]:
+        """Return how many releases are open and what they are taken to need, in bytes."""
+        with self._changed:
+            return {"open": len(self._open), "bytes": sum(o.size for o in self._open.values())}
+
+    def _take(self, name: str) -> _Open | None:
+        with self._changed:
+            held = self._open.get(name)
+            if held is not None:
+                self._open.move_to_end(name)
+                held.leases += 1
+            return held
+
+    def _make(self, release: Release) -> _Open:
+        """Open a release, one at a time; who waited finds it open."""
+        size = _BESIDE + _QUAD * release.manifest.quads
+        if size > self.settings.past_memory:
+            raise _refused(
+                f"Release {release.id} needs about {size:,} bytes of memory to be asked, more than"
+                f" the {self.settings.past_memory:,} that past releases get.",
+                f"its data is in its files: /release/{release.id}",
+            )
+        deadline = time.monotonic() + self.settings.query_deadline
+        if not self._opening.acquire(timeout=self.settings.query_deadline):
+            raise _busy(release)
+        try:
+            if held := self._take(release.id):
+                return held
+            self._make_room(size, deadline, release)
+            began = time.monotonic()
+            serving = Serving.open(release, self.settings, past=True)
+            _LOG.info("opened release %s in %.2f s", release.id, time.monotonic() - began)
+            with self._changed:
+                held = self._open[release.id] = _Open(serving, size, leases=1)
+            return held
+        finally:
+            self._opening.release()
+
+    def _make_room(self, size: int, deadline: float, release: Release) -> None:
+        """Close the releases asked least recently until another fits."""
+        while True:
+            with self._changed:
+                used = sum(found.size for found in self._open.values())
+                if used + size <= self.settings.past_memory:
+                    return
+                name = next((n for n, found in self._open.items() if not found.leases), None)
+                closing = self._open.pop(name) if name else None
+                if closing is None:
+                    left = deadline - time.monotonic()
+                    if left <= 0:
+                        raise _busy(release)
+                    self._changed.wait(left)
+            if closing is not None:
+                closing.serving.store.close()
+
+
+def _busy(release: Release) -> Problem:
+    return _refused(
+        f"Release {release.id} could not be opened in time: others are being asked.",
+        "ask again in a moment",
+    )
+
+
+def _refused(detail: str, hint: str) -> Problem:
+    problem = Problem(503, "past-memory", detail, hint, limit="past_memory")
+    problem.headers["Retry-After"] = "5"
+    return problem

@@ -1,0 +1,134 @@
+"""`/release/{id}/doc/…`, `/release/{id}/sparql`, `/timemap/…`: any kept release, as it was.
+
+The views are those of the release in service; they take the release from `serving()` and their addresses
+from its place. What is under a release's id never changes, so programs may keep it for ever.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from urllib.parse import quote
+
+from flask import Blueprint, Response, g, redirect, request
+
+from ogpld.formats.negotiation import Offer
+from ogpld.iris import is_key
+from ogpld.release import Release
+from ogpld.web import resource, site, sparql
+from ogpld.web.archive import Archive
+from ogpld.web.front import keep
+from ogpld.web.memento import date_of, mementos, past_links
+from ogpld.web.negotiated import choose, respond
+from ogpld.web.problems import Problem
+from ogpld.web.releases import find_whole
+from ogpld.web.resource import serving
+from ogpld.web.serving import past_place
+
+routes = Blueprint("past", __name__)
+
+_LINKS = Offer("link", "application/link-format")
+_JSON = Offer("json", "application/json")
+
+
+@contextmanager
+def _open(name: str) -> Iterator[Release]:
+    """Answer from a kept release during a block.
+
+    Raises:
+        Problem: 404 when there is none of that name, 410 when its data was pruned, 503 when it
+            cannot be opened now.
+    """
+    live = serving()
+    if name == live.release.id:
+        g.serving = live.as_past
+        yield live.release
+        return
+    archive: Archive = request.environ["ogpld.archive"]
+    release = find_whole(name)
+    with archive.lease(release) as past:
+        g.serving = past
+        yield release
+
+
+@routes.get("/release/<name>/doc/<segment>/<key>")
+def document(name: str, segment: str, key: str) -> Response:
+    """Answer with a thing's document as a release had it: a memento."""
+    live = serving()
+    with _open(name) as release:
+        response = resource.document(segment, key)
+        past = serving()
+    plain = key.partition(".")[0]
+    path = f"/doc/{segment}/{plain}"
+    kept = mementos(live.history, past.iris.thing(segment, plain).value, path)
+    links = [response.headers["Link"], *past_links(past, kept, path)]
+    response.headers["Link"] = ", ".join(links)
+    response.headers["Memento-Datetime"] = date_of(release)
+    return response
+
+
+@routes.get("/release/<name>/doc/<segment>")
+def listing(name: str, segment: str) -> Response:
+    """Answer with a list of things as a release had them."""
+    with _open(name):
+        return resource.listing(segment)
+
+
+@routes.get("/release/<name>/graph/<path:graph>")
+def graph(name: str, graph: str) -> Response:
+    """Answer with the description of a named graph of a release."""
+    with _open(name):
+        return site.graph(graph)
+
+
+@routes.route("/release/<name>/sparql", methods=sparql.METHODS)
+def endpoint(name: str) -> Response:
+    """Answer a query over a release, under the limits of `/sparql`."""
+    with _open(name):
+        return sparql.endpoint()
+
+
+@routes.get("/release/current/<path:below>")
+def current(below: str) -> Response:
+    """Redirect to the same of the release in service."""
+    query = request.query_string.decode("ascii", "replace")
+    target = quote(f"{past_place(serving().release)}/{below}") + (f"?{query}" if query else "")
+    response = redirect(target, 307)
+    response.autocorrect_location_header = False
+    headers = {**dict(response.headers), "Cache-Control": "no-store"}
+    return Response(response.get_data(), 307, headers)
+
+
+@routes.get("/timemap/doc/<segment>/<key>")
+def timemap(segment: str, key: str) -> Response:
+    """Answer with all mementos of a document (RFC 7089 section 5)."""
+    current = serving()
+    path = f"/doc/{segment}/{key}"
+    if segment not in current.model.by_segment or not is_key(key):
+        raise Problem(404, "not-found", f"There is no document {path}.")
+    kept = mementos(current.history, current.iris.thing(segment, key).value, path)
+    if not kept:
+        raise Problem(404, "not-found", f"No kept release has {path}.", "see /releases")
+    offer, negotiated = choose((_LINKS, _JSON))
+    base = current.iris.base.rstrip("/")
+    here = f"/timemap{path}"
+    listed = [(f"{base}{memento.path}", memento.date) for memento in kept]
+    if offer is _JSON:
+        told = {
+            "original_uri": base + path,
+            "timegate_uri": base + path,
+            "timemap_uri": base + here,
+            "mementos": {"list": [{"uri": uri, "datetime": date} for uri, date in listed]},
+        }
+        body = json.dumps(told, indent=1) + "\n"
+    else:
+        first, last = listed[0][1], listed[-1][1]
+        lines = [
+            f'<{base}{path}>; rel="original timegate"',
+            f'<{base}{here}>; rel="self"; type="{_LINKS.media_type}"; from="{first}"; until="{last}"',
+            *(f'<{uri}>; rel="memento"; datetime="{date}"' for uri, date in listed),
+        ]
+        body = ",\n".join(lines) + "\n"
+    keep(request.environ)
+    return respond(body.encode(), offer, negotiated=negotiated)

@@ -1,0 +1,148 @@
+"""Everything one release needs while it is served: its model, its workers, what is kept of its answers."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+from ogpld.config import Settings
+from ogpld.errors import ReleaseError
+from ogpld.iris import Iris
+from ogpld.model import Model, load_model
+from ogpld.model.context import Context, make_context
+from ogpld.queries import load
+from ogpld.release import Release, Shelf
+from ogpld.release.history import History
+from ogpld.report import Cause, Report
+from ogpld.stores import Query
+from ogpld.stores.limits import GuardLimits, Limits, TaskLimits
+from ogpld.stores.pool import Pool
+from ogpld.web.cache import ByteCache
+from ogpld.web.published import by_thing, read_report
+
+_LOG = logging.getLogger("ogpld")
+
+#: What checks a document, named because neither the web nor the stores may import it.
+_TASK = "ogpld.validate.task:prepare"
+
+
+def past_place(release: Release) -> str:
+    """Return the path under which the documents of a release are kept."""
+    return f"/release/{release.id}"
+
+
+@dataclass
+class Serving:
+    """One release, opened.
+
+    Attributes:
+        release: the release.
+        settings: the server's settings.
+        model: ontology, shapes and code lists the release was built with.
+        store: the worker pool that answers about it.
+        place: path in front of its documents; "" for the release in service.
+    """
+
+    release: Release
+    settings: Settings
+    model: Model
+    store: Pool
+    place: str = ""
+    documents: ByteCache = field(init=False)
+    results: ByteCache = field(init=False)
+    leases: int = 0
+
+    def __post_init__(self) -> None:
+        self.documents = ByteCache(self.settings.document_cache)
+        self.results = ByteCache(self.settings.result_cache)
+
+    @classmethod
+    def open(cls, release: Release, settings: Settings, *, past: bool = False) -> Serving:
+        """Open a release: verify it, read its model, start its workers.
+
+        Args:
+            release: the release.
+            settings: the server's settings.
+            past: whether it is not the one in service: it gets one worker and checks no documents.
+
+        Raises:
+            ReleaseError: when it is damaged.
+        """
+        release.verify()
+        folder = release.path / "model"
+        model = load_model(folder / "ontology", folder / "shapes")
+        limits = Limits.of(settings)
+        store = Pool(
+            release.data,
+            replace(limits, aside=min(limits.aside, 1)) if past else limits,
+            workers=1 if past else settings.query_workers,
+            expected=release.manifest.quads,
+            hidden_graphs=(Iris(release.manifest.base_iri).graph("shapes").value,),
+            task="" if past else _TASK,
+            task_limits=TaskLimits.of(settings),
+            guard_limits=GuardLimits.of(settings),
+        )
+        store.start()
+        return cls(release, settings, model, store, past_place(release) if past else "")
+
+    @cached_property
+    def as_past(self) -> Serving:
+        """The same under the address it keeps when it is not in service any more."""
+        return replace(self, place=past_place(self.release))
+
+    @cached_property
+    def iris(self) -> Iris:
+        """The IRI policy of the release (its own base, not the server's)."""
+        return Iris(self.release.manifest.base_iri, self.place)
+
+    @cached_property
+    def context(self) -> Context:
+        """The JSON-LD context of the release."""
+        return make_context(self.model)
+
+    @cached_property
+    def report(self) -> Report:
+        """What the check found in the release.
+
+        Raises:
+            ReleaseError: when the file is missing or damaged.
+        """
+        return read_report(self.release)
+
+    @cached_property
+    def findings(self) -> Mapping[str, tuple[Cause, ...]]:
+        """The findings by the IRI of the thing they are about, for its page."""
+        try:
+            return by_thing(self.report)
+        except ReleaseError:  # pages go on without; the report's own address says what is wrong
+            _LOG.exception("the findings of %s cannot be shown", self.release.id)
+            return {}
+
+    @cached_property
+    def history(self) -> History:
+        """What happened to things up to this release."""
+        return History(Shelf(self.settings.home), self.release)
+
+    @cached_property
+    def graph_sizes(self) -> Mapping[str, int]:
+        """The number of statements of each named graph, by its IRI."""
+        answer = self.store.answer(Query(load("graph-sizes"), ("json", "")), trusted=True)
+        rows = json.loads(answer.body)["results"]["bindings"]
+        return {row["graph"]["value"]: int(row["size"]["value"]) for row in rows}
+
+    @cached_property
+    def default_size(self) -> int:
+        """The number of statements of the default graph."""
+        answer = self.store.answer(Query(load("default-size"), ("json", "")), trusted=True)
+        row = json.loads(answer.body)["results"]["bindings"][0]
+        return int(row["size"]["value"])
+
+    @cached_property
+    def left_out(self) -> Mapping[str, str]:
+        """What each source graph leaves out, so that no page looks complete that is not."""
+        answer = self.store.answer(Query(load("leaves-out"), ("json", "")), trusted=True)
+        rows = json.loads(answer.body)["results"]["bindings"]
+        return {row["graph"]["value"]: row["text"]["value"] for row in rows}

@@ -1,0 +1,294 @@
+"""Kept releases: documents and queries as they were, Memento, and the memory this may take."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from running import ROOT
+from test_http import BROWSER
+from test_pages import read
+from werkzeug.test import Client
+
+from ogpld.cli import main
+from ogpld.config import Settings
+from ogpld.rdf import parse_quads
+from ogpld.release import Release, Shelf
+from ogpld.web.app import create_front
+from ogpld.web.archive import Archive
+from ogpld.web.memento import date_of
+from ogpld.web.negotiated import IMMUTABLE, LIVE
+from ogpld.web.problems import Problem
+
+_ALBANIA = "/doc/member/ALB"
+_COUNT = "SELECT ?l { <http://localhost:8000/id/member/ALB> <http://www.w3.org/2000/01/rdf-schema#label> ?l }"
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Five releases: Albania gets other names; the last member goes with the fourth; the second is pruned."""
+    folder = tmp_path_factory.mktemp("past")
+    for name in ("members", "institutions"):
+        shutil.copytree(ROOT / "data/sources" / name, folder / "data/sources" / name)
+    table = folder / "data/sources/members/members.csv"
+    lines = table.read_text(encoding="utf-8").splitlines(keepends=True)
+    common = ["--home", str(folder / "home")]
+    arguments = [*common, "build", "--sources", str(folder / "data/sources"), "--allow-shrink"]
+    for name, gone in (("one", 0), ("two", 0), ("three", 0), ("three", 1), ("five", 1)):
+        text = "".join(lines[: len(lines) - gone])
+        table.write_text(text.replace("Albania,AL", f"Albania {name},AL", 1), encoding="utf-8")
+        assert main(arguments) == 0
+    second = Shelf(folder / "home").get("2")
+    shutil.rmtree(second.path / "model")
+    (second.path / "pruned").touch()
+    second.data.unlink()
+    return folder / "home"
+
+
+@pytest.fixture(scope="module")
+def client(home: Path) -> Iterator[Client]:
+    """A server in this process."""
+    front = create_front(Settings(home=home, workers=1))
+    yield Client(front)
+    front.live.close()
+
+
+@pytest.fixture(scope="module")
+def kept(home: Path) -> list[Release]:
+    """The releases, oldest first."""
+    return Shelf(home).releases()
+
+
+def labels(content: bytes, form: str) -> set[str]:
+    """Return the names a document gives Albania."""
+    return {
+        q.object.value  # type: ignore[union-attr]
+        for q in parse_quads(content, form)
+        if str(q.subject) == "<http://localhost:8000/id/member/ALB>"
+        and q.predicate.value.endswith("#label")
+    }
+
+
+def test_documents_as_they_were(client: Client, kept: list[Release]) -> None:
+    """In every form, for ever, with their date; the release in service has its own as well."""
+    for release, name in zip(kept, ("one", "", "three", "three", "five"), strict=True):
+        path = f"/release/{release.id}{_ALBANIA}"
+        answer = client.get(path)
+        if not name:
+            assert answer.status_code == 410
+            assert answer.json is not None
+            assert answer.json["code"] == "pruned"
+            continue
+        assert answer.status_code == 200
+        assert labels(answer.data, "ttl") == {f"Albania {name}"}
+        assert answer.headers["Cache-Control"] == IMMUTABLE
+        assert answer.headers["Memento-Datetime"] == date_of(release)
+        assert answer.headers["Content-Location"] == f"{path}.ttl"
+        assert answer.headers["Vary"] == "Accept"
+        assert labels(client.get(f"{path}.nt").data, "nt") == {f"Albania {name}"}
+        tag = {"If-None-Match": answer.headers["ETag"]}
+        assert client.get(path, headers=tag).status_code == 304
+        assert client.head(f"{path}.jsonld").headers["Memento-Datetime"] == date_of(release)
+    assert client.get(f"/release/{kept[0].id}/doc/member/QQQ").status_code == 404
+    assert client.get(f"/release/{kept[0].id}/doc/nothing/ALB").status_code == 404
+    assert client.get(f"/release/9-abcdef{_ALBANIA}").status_code == 404
+    there = client.get("/release/current/doc/member/ALB.ttl?x=1")
+    assert there.status_code == 307
+    assert there.headers["Location"] == f"/release/{kept[-1].id}{_ALBANIA}.ttl?x=1"
+
+
+def test_pages_of_the_past_stay_in_the_past(client: Client, kept: list[Release]) -> None:
+    """They say which release they are from, and their links lead on in it."""
+    place = f"/release/{kept[0].id}"
+    page = client.get(place + _ALBANIA, headers={"Accept": BROWSER})
+    assert page.status_code == 200
+    read(page.text)
+    assert page.headers["Cache-Control"] == LIVE
+    assert f'As published in <a href="{place}">release {kept[0].id}</a>' in page.text
+    assert f'<a href="{_ALBANIA}">As it is now</a>' in page.text
+    assert f"{place}/source/members/members.csv#row=" in page.text
+    assert f'"{place}/graph/members/' in page.text
+    assert 'href="/source/' not in page.text
+    graph = page.text.split(f'"{place}/graph/members/', 1)[1].split('"', 1)[0]
+    assert client.get(f"{place}/graph/members/{graph}").status_code == 200
+    listed = client.get(f"{place}/doc/member", headers={"Accept": BROWSER})
+    assert f'href="{place}{_ALBANIA}"' in listed.text
+
+
+def test_pages_list_their_versions(client: Client, kept: list[Release]) -> None:
+    """Those in which the thing changed, not every release; a page that did not change is the same bytes."""
+    page = client.get(_ALBANIA, headers={"Accept": BROWSER})
+    assert "As published in" not in page.text
+    versions = page.text.split('id="versions"', 1)[1]
+    for release, linked in zip(kept, (True, False, True, False, True), strict=True):
+        assert (f'href="/release/{release.id}{_ALBANIA}"' in versions) == linked
+    assert f"release {kept[1].id}" in versions
+    assert f"release {kept[3].id}" not in versions
+    assert "first published" in versions
+
+
+def test_a_time_leads_to_its_release(client: Client, kept: list[Release]) -> None:
+    """The live document is its own TimeGate (RFC 7089 section 4.1.1)."""
+    for release, path in (
+        (kept[0], f"/release/{kept[0].id}{_ALBANIA}"),
+        (kept[1], f"/release/{kept[0].id}{_ALBANIA}"),  # pruned: the nearest before
+        (kept[3], f"/release/{kept[3].id}{_ALBANIA}"),
+        (kept[4], f"/release/{kept[4].id}{_ALBANIA}"),
+    ):
+        answer = client.get(_ALBANIA, headers={"Accept-Datetime": date_of(release)})
+        assert answer.status_code == 302
+        assert answer.headers["Location"] == path
+        assert answer.headers["Vary"] == "Accept-Datetime"
+        assert f'<{_ALBANIA}>; rel="original timegate"' in answer.headers["Link"]
+    early = {"Accept-Datetime": "Thu, 01 Jan 1998 00:00:00 GMT"}
+    answer = client.get(f"{_ALBANIA}.nt", headers=early)
+    assert answer.headers["Location"] == f"/release/{kept[0].id}{_ALBANIA}.nt"
+    late = {"Accept-Datetime": "Sat, 01 Jan 2050 00:00:00 GMT"}
+    assert (
+        client.get(_ALBANIA, headers=late).headers["Location"].startswith(f"/release/{kept[4].id}/")
+    )
+    wrong = client.get(_ALBANIA, headers={"Accept-Datetime": "yesterday"})
+    assert wrong.status_code == 400
+    assert client.get("/doc/member/QQQ", headers=early).status_code == 404
+    plain = client.get(_ALBANIA)
+    assert plain.status_code == 200
+    assert plain.headers["Vary"] == "Accept, Accept-Datetime"
+    assert f'</timemap{_ALBANIA}>; rel="timemap"' in plain.headers["Link"]
+
+
+def test_what_was_withdrawn_is_found_in_its_time(client: Client, kept: list[Release]) -> None:
+    """Before it went, and not after."""
+    path = "/doc/member/bogota-colombia"
+    assert client.get(path).status_code == 410
+    there = client.get(path, headers={"Accept-Datetime": date_of(kept[2])})
+    assert there.headers["Location"] == f"/release/{kept[2].id}{path}"
+    assert client.get(there.headers["Location"]).status_code == 200
+    assert client.get(path, headers={"Accept-Datetime": date_of(kept[3])}).status_code == 404
+    assert client.get(f"/release/{kept[3].id}{path}").status_code == 410
+    answer = client.get(f"/timemap{path}")
+    assert [line for line in answer.text.splitlines() if 'rel="memento"' in line] == [
+        f'<http://localhost:8000/release/{r.id}{path}>; rel="memento"; datetime="{date_of(r)}"{end}'
+        for r, end in ((kept[0], ","), (kept[2], ""))
+    ]
+
+
+def test_timemaps_and_neighbours(client: Client, kept: list[Release]) -> None:
+    """All mementos as links and as JSON; a memento names the first, the last and those beside it."""
+    there = [kept[0], kept[2], kept[3], kept[4]]
+    answer = client.get(f"/timemap{_ALBANIA}")
+    assert answer.headers["Content-Type"] == "application/link-format"
+    told = client.get(f"/timemap{_ALBANIA}", headers={"Accept": "application/json"})
+    assert told.json is not None
+    found = [memento["uri"] for memento in told.json["mementos"]["list"]]
+    assert found == [f"http://localhost:8000/release/{r.id}{_ALBANIA}" for r in there]
+    assert all(f"<{uri}>" in answer.text for uri in found)
+    assert client.get("/timemap/doc/member/QQQ").status_code == 404
+    links = client.get(f"/release/{kept[2].id}{_ALBANIA}").headers["Link"]
+
+    def link(release: Release, rel: str) -> str:
+        return f'</release/{release.id}{_ALBANIA}>; rel="{rel}"; datetime="{date_of(release)}"'
+
+    assert link(kept[0], "first prev memento") in links
+    assert link(kept[2], "memento") in links
+    assert link(kept[3], "next memento") in links
+    assert link(kept[4], "last memento") in links
+    assert f'<{_ALBANIA}>; rel="original timegate"' in links
+
+
+def test_queries_over_the_past(client: Client, kept: list[Release]) -> None:
+    """The same protocol, over the data of that release."""
+    for release, name in ((kept[0], "one"), (kept[2], "three"), (kept[4], "five")):
+        path = f"/release/{release.id}/sparql"
+        answer = client.get(path, query_string={"query": _COUNT})
+        assert answer.json is not None
+        [row] = answer.json["results"]["bindings"]
+        assert row["l"]["value"] == f"Albania {name}"
+        assert answer.headers["Cache-Control"] == IMMUTABLE
+        tag = {"If-None-Match": answer.headers["ETag"]}
+        again = client.get(path, query_string={"query": _COUNT}, headers=tag)
+        assert again.status_code == 304
+        posted = client.post(path, data=_COUNT, content_type="application/sparql-query")
+        assert posted.json == answer.json
+        described = client.get(path).text
+        assert f"<http://localhost:8000/release/{release.id}/sparql>" in described
+        page = client.get(path, headers={"Accept": BROWSER})
+        assert f'action="{path}"' in page.text
+        refused = client.get(path, query_string={"query": "SELECT * { SERVICE <http://x/> {} }"})
+        assert refused.status_code == 403
+    assert (
+        client.get(f"/release/{kept[1].id}/sparql", query_string={"query": _COUNT}).status_code
+        == 410
+    )
+    tags = {
+        client.get(f"/release/{r.id}/sparql", query_string={"query": _COUNT}).headers["ETag"]
+        for r in (kept[0], kept[2])
+    }
+    assert len(tags) == 2
+
+
+def test_what_is_open_is_bounded(home: Path, kept: list[Release]) -> None:
+    """The one asked least recently makes room, one in use stays, one too large is refused by name."""
+    one = 700 * kept[0].manifest.quads + (64 << 20)
+    archive = Archive(Settings(home=home, past_memory=2 * one, past_idle=0, query_deadline=0.5))
+    first, third, fourth = kept[0], kept[2], kept[3]
+    with archive.lease(first) as serving:
+        with archive.lease(first) as again:
+            assert again is serving
+        with archive.lease(third):
+            assert archive.status()["open"] == 2
+            with pytest.raises(Problem) as refused, archive.lease(fourth):
+                pass
+            assert (refused.value.status, refused.value.headers["Retry-After"]) == (503, "5")
+        with archive.lease(fourth):  # in the place of the third
+            assert archive.status()["open"] == 2
+        with archive.lease(first) as again:
+            assert again is serving
+        archive.sweep()
+        assert archive.status()["open"] == 1
+    archive.sweep()
+    assert archive.status() == {"open": 0, "bytes": 0}
+    small = Archive(Settings(home=home, past_memory=one - 1))
+    with pytest.raises(Problem) as refused, small.lease(first):
+        pass
+    assert refused.value.code == "past-memory"
+    assert refused.value.members == {"limit": "past_memory"}
+
+
+def test_many_who_ask_at_once_open_a_release_once(home: Path, kept: list[Release]) -> None:
+    """The others wait for it."""
+    archive = Archive(Settings(home=home))
+    found: set[int] = set()
+    lock = threading.Lock()
+
+    def ask() -> None:
+        with archive.lease(kept[0]) as serving, lock:
+            found.add(id(serving))
+
+    threads = [threading.Thread(target=ask) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(found) == 1
+    archive.close()
+    assert archive.status()["open"] == 0
+
+
+def test_damage_in_the_past_is_told(home: Path, tmp_path: Path) -> None:
+    """A damaged release answers 500, never with less than it had; the others go on."""
+    shutil.copytree(home, tmp_path / "home", symlinks=True)
+    first, _, third, *_ = Shelf(tmp_path / "home").releases()
+    content = first.data.read_bytes()
+    first.data.write_bytes(content[: len(content) // 2])
+    front = create_front(Settings(home=tmp_path / "home", workers=1))
+    client = Client(front)
+    answer = client.get(f"/release/{first.id}{_ALBANIA}")
+    assert answer.status_code == 500
+    assert json.loads(answer.text)["code"]
+    assert client.get(f"/release/{third.id}{_ALBANIA}").status_code == 200
+    assert client.get(_ALBANIA).status_code == 200
+    front.live.close()
