@@ -29,6 +29,10 @@ _SHAPES = NamedNode("https://w3id.org/ogpld/shapes")
 _EU = Namespace("http://publications.europa.eu/resource/authority/")
 
 
+#: What the data as a whole is called.
+TITLE = "Open Government Partnership: action plans, commitments and assessments"
+
+
 @dataclass(frozen=True, slots=True)
 class About:
     """What the catalogue says that is not counted from the data.
@@ -65,7 +69,7 @@ def catalogue_quads(iris: Iris, about: About) -> Iterator[Quad]:
         (NamedNode(NS.iri), "Vocabulary of ogpld"),
     )
     licence = NamedNode(about.licence)
-    title = _text("Open Government Partnership: action plans, commitments and assessments")
+    title = _text(TITLE)
     limits = " ".join(
         f"{name}: covers {covers} Leaves out {leaves}" for name, covers, leaves in about.sources
     )

@@ -8,7 +8,18 @@ from typing import Any
 from flask import Flask, Response, request
 
 from ogpld.config import Settings
-from ogpld.web import past, problems, queries, releases, resource, site, sparql, terms, validation
+from ogpld.web import (
+    feeds,
+    past,
+    problems,
+    queries,
+    releases,
+    resource,
+    site,
+    sparql,
+    terms,
+    validation,
+)
 from ogpld.web.asking import rate_limits, remember
 from ogpld.web.front import Front
 from ogpld.web.live import Live
@@ -35,6 +46,7 @@ def create_app(settings: Settings) -> Flask:
         site.routes,
         releases.routes,
         past.routes,
+        feeds.routes,
         validation.routes,
     ):
         app.register_blueprint(blueprint)

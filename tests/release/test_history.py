@@ -7,12 +7,12 @@ import shutil
 from pathlib import Path
 
 import pytest
+from contents import said
 from running import ROOT
 
 from ogpld.cli import main
 from ogpld.errors import ReleaseError
-from ogpld.rdf import parse_quads, term_text
-from ogpld.release import Release, Shelf
+from ogpld.release import Shelf
 from ogpld.release.content import things_at
 from ogpld.release.history import History
 from ogpld.release.log import read_log
@@ -42,16 +42,6 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
             assert main([*common, "releases", "use", "2"]) == 0
         assert main(arguments) == 0
     return folder / "home"
-
-
-def said(release: Release) -> dict[str, set[str]]:
-    """Return what a release says of each thing and its parts, read from the whole data, graphs aside."""
-    found: dict[str, set[str]] = {}
-    for quad in parse_quads(b"".join(release.lines()), "nq"):
-        subject = term_text(quad.subject)
-        if subject.startswith("http://localhost:8000/id/"):
-            found.setdefault(subject.partition("#")[0], set()).add(str(quad.triple))
-    return found
 
 
 def test_the_log_is_what_a_comparison_finds(home: Path) -> None:

@@ -1,0 +1,77 @@
+"""The change log as an Atom feed (RFC 4287), newest first, in pages (RFC 5005 section 3)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from xml.etree import ElementTree as ET
+
+from ogpld.catalogue.stream import activity_iri
+from ogpld.iris import Iris
+from ogpld.release import Release
+from ogpld.release.log import CREATE, DELETE, UPDATE, Change
+
+#: Entries of one page.
+PAGE = 100
+_ATOM = "http://www.w3.org/2005/Atom"
+_DONE = {CREATE: "was published", UPDATE: "changed", DELETE: "was withdrawn"}
+
+
+def feed(
+    iris: Iris, title: str, entries: Sequence[tuple[Release, Change]], number: int = 1
+) -> bytes:
+    """Return a page of the feed.
+
+    Args:
+        iris: the IRI policy.
+        title: what the data is called.
+        entries: the whole log, oldest first.
+        number: of the page, from 1.
+    """
+    ET.register_namespace("", _ATOM)
+    root = ET.Element(f"{{{_ATOM}}}feed")
+    address = f"{iris.base}feed.atom"
+    _add(root, "id", address)
+    _add(root, "title", f"Changes of {title}")
+    _add(root, "updated", entries[-1][0].manifest.created if entries else "1970-01-01T00:00:00Z")
+    _add(_add(root, "author"), "name", title)
+    _link(root, "self", _address(address, number))
+    _link(root, "alternate", f"{iris.base}releases", "text/html")
+    pages = max(1, -(-len(entries) // PAGE))
+    for rel, other in (("previous", number - 1), ("next", number + 1)):
+        if 1 <= other <= pages:
+            _link(root, rel, _address(address, other))
+    end = len(entries) - (number - 1) * PAGE
+    for release, change in reversed(entries[max(0, end - PAGE) : end]):
+        _entry(root, iris, release, change)
+    text = ET.tostring(root, encoding="unicode", xml_declaration=True)
+    return f"{text}\n".encode()
+
+
+def _address(address: str, number: int) -> str:
+    return address if number == 1 else f"{address}?page={number}"
+
+
+def _entry(root: ET.Element, iris: Iris, release: Release, change: Change) -> None:
+    entry = _add(root, "entry")
+    name = change.label or change.thing.removeprefix(f"{iris.base}id/")
+    _add(entry, "id", activity_iri(iris, release, change.thing))
+    _add(entry, "title", f"{_plain(name)} {_DONE[change.kind]}")
+    _add(entry, "updated", release.manifest.created)
+    _add(entry, "summary", f"In release {release.id}.")
+    _link(entry, "alternate", iris.document(change.thing), "text/html")
+    _link(entry, "related", f"{iris.base}release/{release.id}", "text/html")
+
+
+def _plain(text: str) -> str:
+    """Return a text without the characters that XML cannot have (XML 1.0 section 2.2)."""
+    return "".join(c for c in text if c >= " " and c not in "\ufffe\uffff")
+
+
+def _add(parent: ET.Element, name: str, text: str = "") -> ET.Element:
+    element = ET.SubElement(parent, f"{{{_ATOM}}}{name}")
+    element.text = text or None
+    return element
+
+
+def _link(parent: ET.Element, rel: str, href: str, kind: str = "application/atom+xml") -> None:
+    ET.SubElement(parent, f"{{{_ATOM}}}link", {"rel": rel, "type": kind, "href": href})

@@ -1,0 +1,162 @@
+"""`/ldes`, `/activity`, `/feed.atom`: the change log in three renderings."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+
+from flask import Blueprint, Response, request
+
+from ogpld.catalogue import TITLE
+from ogpld.catalogue.activity import collection, collection_page, log_entries, page_count
+from ogpld.catalogue.atom import PAGE as ENTRIES
+from ogpld.catalogue.atom import feed
+from ogpld.catalogue.stream import (
+    STREAM_PREFIXES,
+    page_quads,
+    pages_of,
+    root_quads,
+    stream_pages,
+)
+from ogpld.formats.negotiation import Offer
+from ogpld.rdf import Quad, serialise
+from ogpld.release import Release, Shelf
+from ogpld.release.content import things_at
+from ogpld.release.history import History
+from ogpld.release.log import Change
+from ogpld.web.front import keep
+from ogpld.web.negotiated import IMMUTABLE, LIVE, choose, respond, suffix_of
+from ogpld.web.problems import Problem
+from ogpld.web.resource import serving
+
+routes = Blueprint("feeds", __name__)
+
+_TRIG = Offer("trig", "application/trig")
+_QUADS = Offer("nq", "application/n-quads")
+_JSONLD = Offer("jsonld", "application/ld+json", ("application/json",), ("json-ld",))
+#: Members are named graphs, so pages have the forms of data sets; the root has those of graphs as well.
+_PAGES = (_TRIG, _QUADS, _JSONLD)
+_ROOT = (
+    *_PAGES,
+    Offer("ttl", "text/turtle", (), ("turtle",)),
+    Offer("nt", "application/n-triples"),
+)
+_ACTIVITY = Offer("json", "application/activity+json", ("application/ld+json", "application/json"))
+_ATOM = Offer("atom", "application/atom+xml", ("application/xml", "text/xml"))
+
+
+@routes.get("/ldes")
+@routes.get("/ldes.<suffix>")
+def stream(suffix: str = "") -> Response:
+    """Answer with the root of the event stream."""
+    current = serving()
+    offer, negotiated = choose(_ROOT, suffix)
+    body = _written(root_quads(current.iris, stream_pages(_history())), offer)
+    keep(request.environ)
+    return respond(body, offer, negotiated=negotiated, path="/ldes", offers=_ROOT)
+
+
+@routes.get("/ldes/<name>")
+def stream_page(name: str) -> Response:
+    """Answer with a page of the event stream, which never changes."""
+    current = serving()
+    plain, _, suffix = name.partition(".")
+    identity, _, number = plain.rpartition("-")
+    history = _history()
+    release = next((r for r in history.releases if r.id == identity), None)
+    pages = list(pages_of(release, history.changes[identity])) if release else []
+    page = next((page for page in pages if str(page.number) == number), None)
+    if page is None:
+        raise Problem(404, "not-found", f"The stream has no page {plain}.", "start at /ldes")
+    offer, negotiated = choose(_PAGES, suffix)
+    things = [change.thing for change in page.changes]
+    content = things_at(Shelf(current.settings.home), page.release, things)
+    keep(request.environ)
+    return respond(
+        _written(page_quads(current.iris, page, content), offer),
+        offer,
+        negotiated=negotiated,
+        path=f"/ldes/{plain}",
+        offers=_PAGES,
+        links=['</ldes>; rel="collection"'],
+        caching=IMMUTABLE,
+    )
+
+
+@routes.get("/activity")
+def activity() -> Response:
+    """Answer with the collection of activities."""
+    return _json(collection(serving().iris, _entries()), LIVE)
+
+
+@routes.get("/activity/<name>")
+def activity_page(name: str) -> Response:
+    """Answer with a page of activities; one that is full never changes."""
+    current, entries = serving(), _entries()
+    last = page_count(entries)
+    number = _number(name, last)
+    classes = {
+        segment: found[0].iri for segment, found in current.model.by_segment.items() if found
+    }
+    body = collection_page(current.iris, entries, number, classes)
+    return _json(body, LIVE)
+
+
+@routes.get("/feed.atom")
+def atom() -> Response:
+    """Answer with the feed for readers of news."""
+    entries = _entries()
+    number = _number(request.args.get("page", "1"), max(1, -(-len(entries) // ENTRIES)))
+    offer, _ = choose((_ATOM,), "atom")
+    keep(request.environ)
+    return respond(feed(serving().iris, TITLE, entries, number), offer, negotiated=False)
+
+
+def _number(text: str, last: int) -> int:
+    """Return the number of a page.
+
+    Raises:
+        Problem: 404 for one there is not.
+    """
+    number = int(text) if text.isdecimal() and len(text) < 8 else 0  # noqa: PLR2004
+    if not 1 <= number <= last:
+        raise Problem(404, "not-found", f"There is no page {text}.", f"there are {last}")
+    return number
+
+
+def _history() -> History:
+    """Return the change log, whole.
+
+    Raises:
+        Problem: 500 when a part of it cannot be read: who follows it would lose changes.
+    """
+    history = serving().history
+    if history.unknown:
+        raise Problem(
+            500,
+            "log-damaged",
+            f"The changes of release {history.unknown[0]} cannot be read.",
+            "the data is whole: harvest the dumps or the catalogue until this is mended",
+        )
+    return history
+
+
+def _entries() -> Sequence[tuple[Release, Change]]:
+    current = serving()
+    kept: Sequence[tuple[Release, Change]] | None = current.documents.get("log")
+    if kept is None:
+        kept = log_entries(_history())
+        current.documents.put("log", kept, 64 * len(kept) + 64)
+    return kept
+
+
+def _written(quads: Iterable[Quad], offer: Offer) -> bytes:
+    prefixes = STREAM_PREFIXES if offer.name in {"trig", "ttl"} else None
+    return serialise(quads, suffix_of(offer), prefixes)
+
+
+def _json(body: dict[str, object], caching: str) -> Response:
+    offer, negotiated = choose((_ACTIVITY,))
+    keep(request.environ)
+    text = json.dumps(body, ensure_ascii=False, indent=1) + "\n"
+    return respond(text.encode(), offer, negotiated=negotiated, caching=caching)

@@ -1,0 +1,16 @@
+"""What a release says, read from the whole of its data."""
+
+from __future__ import annotations
+
+from ogpld.rdf import parse_quads, term_text
+from ogpld.release import Release
+
+
+def said(release: Release) -> dict[str, set[str]]:
+    """Return what a release says of each thing and its parts, graphs aside."""
+    found: dict[str, set[str]] = {}
+    for quad in parse_quads(b"".join(release.lines()), "nq"):
+        subject = term_text(quad.subject)
+        if subject.startswith(f"{release.manifest.base_iri}id/"):
+            found.setdefault(subject.partition("#")[0], set()).add(str(quad.triple))
+    return found

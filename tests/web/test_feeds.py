@@ -1,0 +1,255 @@
+"""`/ldes`, `/activity`, `/feed.atom`: who follows them has the data, after any pause and across a rollback."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import pyshacl
+import pytest
+from contents import said
+from running import ROOT
+from werkzeug.test import Client
+
+from ogpld.catalogue import activity, atom, stream
+from ogpld.catalogue.stream import AS, LDES, TREE
+from ogpld.cli import main
+from ogpld.config import Settings
+from ogpld.rdf import RDF, SH, DefaultGraph, Quad, parse_quads, quads_to_graph, term_text
+from ogpld.release import Release, Shelf
+from ogpld.release.log import read_log
+from ogpld.web.app import create_front
+from ogpld.web.negotiated import IMMUTABLE, LIVE
+
+_BASE = "http://localhost:8000"
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Six releases, two of them pruned; the fifth follows a rollback to the second."""
+    folder = tmp_path_factory.mktemp("feeds")
+    for name in ("members", "institutions"):
+        shutil.copytree(ROOT / "data/sources" / name, folder / "data/sources" / name)
+    table = folder / "data/sources/members/members.csv"
+    lines = table.read_text(encoding="utf-8").splitlines(keepends=True)
+    common = ["--home", str(folder / "home")]
+    arguments = [*common, "build", "--sources", str(folder / "data/sources"), "--allow-shrink"]
+    for number, gone in enumerate((0, 0, 1, 1, 0, 2), 1):
+        text = "".join(lines[: len(lines) - gone])
+        name = f"Albania {number // 2} <script>&"
+        table.write_text(text.replace("Albania,AL", f"{name},AL", 1), encoding="utf-8")
+        if number == 5:
+            assert main([*common, "releases", "use", "2"]) == 0
+        assert main(arguments) == 0
+    assert main([*common, "releases", "prune", "--keep", "3"]) == 0
+    return folder / "home"
+
+
+@pytest.fixture(scope="module")
+def client(home: Path) -> Iterator[Client]:
+    """A server in this process; pages are small, so that there are many."""
+    patch = pytest.MonkeyPatch()
+    for module in (stream, activity, atom):
+        patch.setattr(module, "PAGE", 40)
+    patch.setattr("ogpld.web.feeds.ENTRIES", 40)
+    front = create_front(Settings(home=home, workers=1))
+    yield Client(front)
+    front.live.close()
+    patch.undo()
+
+
+def log(home: Path) -> list[tuple[str, str, str]]:
+    """Return release, kind and thing of every change, oldest first."""
+    releases = Shelf(home).releases()
+    return [(r.id, c.kind, c.thing) for r in releases for c in read_log(r)]
+
+
+class Replica:
+    """A client of the stream, which remembers pages that are immutable and members it has seen."""
+
+    def __init__(self, client: Client) -> None:
+        self.client = client
+        self.pages: set[str] = set()
+        self.seen: list[tuple[str, str, str]] = []
+        self.things: dict[str, set[str]] = {}
+
+    def follow(self) -> None:
+        """Read what is new, in the order of time."""
+        root = list(parse_quads(self.client.get("/ldes.nt").data, "nt"))
+        about: dict[str, dict[str, str]] = {}
+        for quad in root:
+            found = about.setdefault(term_text(quad.subject), {})
+            found[quad.predicate.value] = term_text(quad.object)
+        nodes = {
+            r[TREE("node").value]: r[TREE("value").value]
+            for r in about.values()
+            if TREE("node").value in r
+        }
+        for node in sorted(nodes, key=lambda n: (nodes[n], len(n), n)):
+            if node not in self.pages:
+                self._read(node)
+
+    def _read(self, node: str) -> None:
+        quads = list(parse_quads(self.client.get(node.removeprefix(_BASE)).data, "trig"))
+        immutable = [q for q in quads if q.predicate == LDES("immutable")]
+        assert [term_text(q.subject) for q in immutable] == [node]
+        self.pages.add(node)
+        members = [term_text(q.object) for q in quads if q.predicate == TREE("member")]
+        for member in members:
+            star = {
+                q.predicate: term_text(q.object) for q in quads if term_text(q.subject) == member
+            }
+            content = {str(q.triple) for q in quads if term_text(q.graph_name) == member}
+            thing, kind = star[AS("object")], star[RDF("type")].removeprefix(AS.iri)
+            assert (not content) == (kind == "Delete")
+            self.seen.append((member.partition("#")[0].rpartition("/")[2], kind, thing))
+            if kind == "Delete":
+                del self.things[thing]
+            else:
+                self.things[thing] = content
+
+
+def test_a_replica_of_the_stream_is_the_data(client: Client, home: Path) -> None:
+    """Every change once and in order; what they leave is what the release says, pruned ones or not."""
+    replica = Replica(client)
+    replica.follow()
+    assert replica.seen == log(home)
+    current = Shelf(home).current()
+    assert current is not None
+    assert replica.things == said(current)
+    assert any(release.pruned for release in Shelf(home).releases())
+    assert {kind for _, kind, _ in replica.seen} == {"Create", "Update", "Delete"}
+
+
+def test_who_was_away_catches_up(home: Path, tmp_path: Path) -> None:
+    """Three releases later only new pages are read, and the replica is the data again."""
+    shutil.copytree(home, tmp_path / "home", symlinks=True)
+    shelf = Shelf(tmp_path / "home")
+    releases = shelf.releases()
+    third = next(r for r in releases if r.manifest.sequence == 4)
+    shelf.use(third)
+    front = create_front(Settings(home=tmp_path / "home", workers=1))
+    client = Client(front)
+    replica = Replica(client)
+    replica.follow()
+    assert replica.things == said(third)
+    before = len(replica.seen)
+    shelf.use(releases[-1])
+    front.live.refresh()
+    replica.follow()
+    front.live.close()
+    assert replica.things == said(releases[-1])
+    assert replica.seen[before:] == [c for c in log(home) if int(c[0].partition("-")[0]) > 4]
+
+
+def test_pages_are_immutable_and_the_root_is_not(client: Client, home: Path) -> None:
+    """By header and by statement; equal bytes each time; members hold to the shape."""
+    root = client.get("/ldes")
+    assert root.headers["Content-Type"] == "application/trig"
+    assert root.headers["Cache-Control"] == LIVE
+    assert root.headers["Vary"] == "Accept"
+    quads = list(parse_quads(root.data, "trig"))
+    [view] = {
+        (term_text(q.subject), term_text(q.object)) for q in quads if q.predicate == TREE("view")
+    }
+    assert view == (f"{_BASE}/ldes#stream", f"{_BASE}/ldes")
+    assert not [q for q in quads if q.predicate == LDES("immutable")]
+    pages = sorted({term_text(q.object) for q in quads if q.predicate == TREE("node")})
+    assert len(pages) > len(Shelf(home).releases())
+    shapes = quads_to_graph(q for q in quads if "#shape" in str(q.subject))
+    for node in pages:
+        path = node.removeprefix(_BASE)
+        page = client.get(path)
+        assert page.headers["Cache-Control"] == IMMUTABLE
+        assert client.get(path).data == page.data
+        tag = {"If-None-Match": page.headers["ETag"]}
+        assert client.get(path, headers=tag).status_code == 304
+        found = list(parse_quads(page.data, "trig"))
+        assert set(found) == set(parse_quads(client.get(f"{path}.nq").data, "nq"))
+        assert set(found) == set(parse_quads(client.get(f"{path}.jsonld").data, "jsonld"))
+        members = [q.object for q in found if q.predicate == TREE("member")]
+        shape = next(q.object for q in quads if q.predicate == TREE("shape"))
+        targets = [Quad(shape, SH("targetNode"), m, DefaultGraph()) for m in members]  # type: ignore[arg-type]
+        stars = [q for q in found if isinstance(q.graph_name, DefaultGraph)]
+        conforms, _, text = pyshacl.validate(
+            quads_to_graph(stars), shacl_graph=shapes + quads_to_graph(targets)
+        )
+        assert conforms, text
+    assert client.get(f"{pages[0].removeprefix(_BASE)}.ttl").status_code == 406
+    for name in ("1-abc-1", "x", f"{pages[0].rpartition('/')[2]}0", "current-1"):
+        assert client.get(f"/ldes/{name}").status_code == 404, name
+
+
+def test_activities_are_the_log(client: Client, home: Path) -> None:
+    """Walked from the last page back, as IIIF says; numbers and neighbours right."""
+    whole = client.get("/activity")
+    assert whole.headers["Content-Type"] == "application/activity+json"
+    told = whole.json
+    assert told is not None
+    assert told["totalItems"] == len(log(home))
+    found: list[dict[str, str]] = []
+    page: dict[str, str] | None = told["last"]
+    number = 0
+    while page is not None:
+        content = client.get(page["id"].removeprefix(_BASE)).json
+        assert content is not None
+        assert content["startIndex"] == told["totalItems"] - len(found) - len(
+            content["orderedItems"]
+        )
+        found = content["orderedItems"] + found
+        number += 1
+        page = content.get("prev")
+    assert number > 2
+    things = [(i["type"], i["object"]["id"]) for i in found]  # type: ignore[index]
+    assert things == [(kind, thing) for _, kind, thing in log(home)]
+    assert [i["endTime"] for i in found] == sorted(i["endTime"] for i in found)
+    there = [i["object"] for i in found if i["type"] != "Delete"]
+    assert all(o["seeAlso"][0]["id"] == o["canonical"] + ".jsonld" for o in there)  # type: ignore[index]
+    for name in ("0", str(number + 1), "x", "1e3"):
+        assert client.get(f"/activity/{name}").status_code == 404
+    asked = {"Accept": "application/ld+json"}
+    assert client.get("/activity", headers=asked).status_code == 200
+
+
+def test_the_feed_is_the_log_backwards(client: Client, home: Path) -> None:
+    """Well-formed whatever things are called, newest first, every page leads to the next."""
+    atom_ns = "{http://www.w3.org/2005/Atom}"
+    path: str | None = "/feed.atom"
+    found: list[str] = []
+    titles: list[str] = []
+    while path:
+        answer = client.get(path)
+        assert answer.headers["Content-Type"] == "application/atom+xml"
+        feed = ET.fromstring(answer.data)  # noqa: S314  (our own)
+        for name in ("id", "title", "updated", "author"):
+            assert feed.find(atom_ns + name) is not None
+        for entry in feed.findall(f"{atom_ns}entry"):
+            found.append(entry.findtext(f"{atom_ns}id") or "")
+            titles.append(entry.findtext(f"{atom_ns}title") or "")
+        links = {link.get("rel"): link.get("href") for link in feed.findall(f"{atom_ns}link")}
+        path = (links.get("next") or "").removeprefix(_BASE) or None
+    expected = [
+        f"{_BASE}/release/{release}#{thing.removeprefix(_BASE + '/id/')}"
+        for release, _, thing in log(home)
+    ]
+    assert found == expected[::-1]
+    assert any("Albania 0 <script>&" in title for title in titles)
+    assert client.get("/feed.atom?page=99").status_code == 404
+
+
+def test_a_lost_log_is_an_error_not_a_shorter_feed(home: Path, tmp_path: Path) -> None:
+    """Of a pruned release nothing else tells what it changed."""
+    shutil.copytree(home, tmp_path / "home", symlinks=True)
+    pruned: Release = next(r for r in Shelf(tmp_path / "home").releases() if r.pruned)
+    (pruned.path / "changes.jsonl").unlink()
+    front = create_front(Settings(home=tmp_path / "home", workers=1))
+    client = Client(front)
+    for path in ("/ldes", "/activity", "/feed.atom", f"/ldes/{pruned.id}-1"):
+        answer = client.get(path)
+        assert answer.status_code == 500, path
+        assert answer.json is not None
+        assert answer.json["code"] == "log-damaged"
+    assert client.get("/doc/member/EST").status_code == 200
+    front.live.close()
