@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from ogpld.formats.statements import Statements
-from ogpld.rdf import PREFIXES, Literal, Triple, serialise, term_text
+from ogpld.rdf import PREFIXES, Literal, Quad, Triple, serialise, term_text
 
 
-def _used_prefixes(triples: Sequence[Triple]) -> dict[str, str]:
+def used_prefixes(
+    triples: Sequence[Triple | Quad], prefixes: Mapping[str, str] = PREFIXES
+) -> dict[str, str]:
     """Return the prefixes whose namespace occurs, so that small documents stay small."""
     iris = set()
     for triple in triples:
@@ -17,14 +19,14 @@ def _used_prefixes(triples: Sequence[Triple]) -> dict[str, str]:
         iris.add(value.datatype.value if isinstance(value, Literal) else term_text(value))
     return {
         prefix: namespace
-        for prefix, namespace in PREFIXES.items()
+        for prefix, namespace in prefixes.items()
         if any(iri.startswith(namespace) for iri in iris)
     }
 
 
 def write_turtle(statements: Statements) -> bytes:
     """Write Turtle (W3C Recommendation 2014)."""
-    return serialise(statements.triples, "ttl", _used_prefixes(statements.triples))
+    return serialise(statements.triples, "ttl", used_prefixes(statements.triples))
 
 
 def write_ntriples(statements: Statements) -> bytes:
@@ -34,4 +36,4 @@ def write_ntriples(statements: Statements) -> bytes:
 
 def write_rdfxml(statements: Statements) -> bytes:
     """Write RDF/XML (W3C Recommendation 2014)."""
-    return serialise(statements.triples, "rdf", _used_prefixes(statements.triples))
+    return serialise(statements.triples, "rdf", used_prefixes(statements.triples))

@@ -18,6 +18,7 @@ from ogpld.catalogue.stream import (
     root_quads,
     stream_pages,
 )
+from ogpld.formats.graph import used_prefixes
 from ogpld.formats.negotiation import Offer
 from ogpld.rdf import Quad, serialise
 from ogpld.release import Release, Shelf
@@ -151,8 +152,9 @@ def _entries() -> Sequence[tuple[Release, Change]]:
 
 
 def _written(quads: Iterable[Quad], offer: Offer) -> bytes:
-    prefixes = STREAM_PREFIXES if offer.name in {"trig", "ttl"} else None
-    return serialise(quads, suffix_of(offer), prefixes)
+    statements = list(quads)
+    prefixes = used_prefixes(statements, STREAM_PREFIXES)
+    return serialise(statements, suffix_of(offer), prefixes)
 
 
 def _json(body: dict[str, object], caching: str) -> Response:
