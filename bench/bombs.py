@@ -39,8 +39,8 @@ def free_port() -> int:
 
 
 @contextmanager
-def server(home: Path, workers: int) -> Iterator[int]:
-    """Start a server and yield its port."""
+def server(home: Path, workers: int) -> Iterator[tuple[int, int]]:
+    """Start a server and yield its port and process number."""
     port = free_port()
     settings = {
         "OGPLD_BUDGET_SECONDS": "0",
@@ -60,7 +60,7 @@ def server(home: Path, workers: int) -> Iterator[int]:
                     break
                 except OSError:
                     time.sleep(0.1)
-            yield port
+            yield port, process.pid
         finally:
             process.terminate()
             process.wait()
@@ -145,7 +145,7 @@ def main() -> None:
     options = parser.parse_args()
     fresh = itertools.count()
     found: dict[str, dict[int, list[list[float]]]] = defaultdict(lambda: defaultdict(list))
-    with server(options.home, options.workers) as port:
+    with server(options.home, options.workers) as (port, _):
         for _ in range(options.rounds):
             for bombs in (0, BOMBS):
                 for kind, values in measured(port, options.seconds, bombs, fresh).items():
