@@ -9,6 +9,7 @@ from ogpld.config import Settings
 from ogpld.errors import ReleaseError
 from ogpld.release import Release, Shelf
 from ogpld.release.lock import publisher
+from ogpld.release.log import read_log
 
 
 def run_releases(options: argparse.Namespace, settings: Settings) -> int:
@@ -88,10 +89,11 @@ def _verify(shelf: Shelf, name: str | None) -> int:
     """Read every file of the releases; say of each if it is what was published."""
     failed = 0
     for release in [shelf.get(name)] if name else shelf.releases():
-        if release.pruned and not name:
-            sys.stdout.write(f"{release.id}: pruned, nothing to verify\n")
-            continue
         try:
+            read_log(release)
+            if release.pruned and not name:
+                sys.stdout.write(f"{release.id}: pruned, its changes are kept\n")
+                continue
             release.verify()
             sys.stdout.write(f"{release.id}: good, {release.manifest.quads} quads\n")
         except ReleaseError as error:

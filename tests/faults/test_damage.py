@@ -158,6 +158,7 @@ def test_prune_keeps_history(
     assert {p.name for p in releases[0].path.iterdir()} == {
         "manifest.json",
         "changes.rdfp",
+        "changes.jsonl",
         "pruned",
     }
     assert main(["--home", str(home), "releases", "verify"]) == 0
@@ -167,6 +168,41 @@ def test_prune_keeps_history(
     assert main(["--home", str(home), "releases", "verify", "1"]) == 1
     with pytest.raises(SystemExit, match="2"):
         main(["--home", str(home), "releases", "prune", "--keep", "x"])
+
+
+@pytest.mark.parametrize("place", ["a line", "a cell", "quotes", "a letter", "nothing"])
+def test_a_table_that_was_cut_is_not_published(
+    home: Path, small_data: Path, place: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Wherever it ends: an error, or fewer things than before; the current release stays."""
+    table = small_data / "sources/members/members.csv"
+    content = table.read_bytes()
+    letter = next(place for place, byte in enumerate(content) if byte > 127)
+    end = {
+        "a line": content.rindex(b"\n", 0, -1) + 1,
+        "a cell": content.rindex(b",", 0, content.rindex(b",")) + 1,
+        "quotes": content.rindex(b'"', 0, content.rindex(b'"')) + 2,
+        "a letter": letter + 1,
+        "nothing": 0,
+    }[place]
+    table.write_bytes(content[:end])
+    before = Shelf(home).current_name()
+    capsys.readouterr()
+    arguments = ["--home", str(home), "build", "--sources", str(small_data / "sources")]
+    assert main(arguments) == 1
+    told = capsys.readouterr()
+    assert "members.csv" in told.out + told.err or "would disappear" in told.err
+    assert Shelf(home).current_name() == before
+    assert len(Shelf(home).releases()) == 2
+    assert main(["--home", str(home), "releases", "verify"]) == 0
+
+
+def test_a_damaged_log_is_found(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """It is worked out again for readers, so serving goes on, but the operator is told."""
+    release = Shelf(home).releases()[-1]
+    cut(release.path / "changes.jsonl")
+    assert main(["--home", str(home), "releases", "verify"]) == 1
+    assert "changes.jsonl is damaged" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("megabytes", [1, 8])
