@@ -33,6 +33,15 @@ def take_serving() -> None:
     g.serving = request.environ["ogpld.serving"]
 
 
+@routes.app_context_processor
+def _past() -> dict[str, object]:
+    """Tell every page from which release of the past it is, if it is."""
+    current: Serving | None = g.get("serving")
+    if current is None or not current.place:
+        return {}
+    return {"past": current.release, "now": request.path.removeprefix(current.place)}
+
+
 def serving() -> Serving:
     """Return the release this request is answered from."""
     found: Serving = g.serving
@@ -207,7 +216,6 @@ def _html(found: Document) -> bytes:
         findings=current.findings.get(found.iri, ()),
         left_out=list(dict.fromkeys(left_out)),
         place=current.place or "/release/current",
-        past=current.release if current.place else None,
         versions=_versions(found),
     ).encode()
 
