@@ -22,7 +22,7 @@ from ogpld.web.serving import Serving
 _LOG = logging.getLogger("ogpld")
 
 #: Bytes that an open release takes for each of its quads, and beside them (bench/past.py).
-_QUAD, _BESIDE = 700, 64 << 20
+_QUAD, _BESIDE = 850, 64 << 20
 
 
 @dataclass

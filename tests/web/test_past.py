@@ -232,7 +232,7 @@ def test_queries_over_the_past(client: Client, kept: list[Release]) -> None:
 
 def test_what_is_open_is_bounded(home: Path, kept: list[Release]) -> None:
     """The one asked least recently makes room, one in use stays, one too large is refused by name."""
-    one = 700 * kept[0].manifest.quads + (64 << 20)
+    one = 850 * kept[0].manifest.quads + (64 << 20)
     archive = Archive(Settings(home=home, past_memory=2 * one, past_idle=0, query_deadline=0.5))
     first, third, fourth = kept[0], kept[2], kept[3]
     with archive.lease(first) as serving:
