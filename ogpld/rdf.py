@@ -1,8 +1,7 @@
 """RDF terms, prefixes, canonical quads, and the only bridge between pyoxigraph and rdflib.
 
-pyoxigraph terms are the currency wherever data flows; other modules import them from here, so that
-the library can be found in one place. rdflib graphs appear only for the model reader and the gate.
-Canonical N-Quads are sorted lines of N-Quads without blank nodes (contract.md section 3 and 5), so
+pyoxigraph terms are the currency wherever data flows; other modules import them from here. rdflib graphs
+appear only for the model reader and the gate. Canonical N-Quads are sorted lines without blank nodes, so
 equal datasets have equal bytes without a canonicalisation algorithm.
 """
 
@@ -36,6 +35,7 @@ __all__ = [
     "CODE",
     "DCTERMS",
     "FOAF",
+    "HYDRA",
     "NS",
     "ORG",
     "OWL",
@@ -103,6 +103,7 @@ SCHEMA = Namespace("https://schema.org/")
 SH = Namespace("http://www.w3.org/ns/shacl#")
 ADMS = Namespace("http://www.w3.org/ns/adms#")
 QB = Namespace("http://purl.org/linked-data/cube#")
+HYDRA = Namespace("http://www.w3.org/ns/hydra/core#")
 
 #: The one prefix table: Turtle, JSON-LD, SPARQL prefills and pages take theirs from here.
 PREFIXES = {
@@ -114,6 +115,7 @@ PREFIXES = {
     "dqv": "http://www.w3.org/ns/dqv#",
     "eli": "http://data.europa.eu/eli/ontology#",
     "foaf": FOAF.iri,
+    "hydra": HYDRA.iri,
     "m8g": "http://data.europa.eu/m8g/",
     "org": ORG.iri,
     "owl": OWL.iri,
@@ -178,9 +180,7 @@ def parse_foreign(content: str, form: str, base: str) -> Iterator[Quad]:
 
 
 def serialise(
-    statements: Iterable[Quad | Triple],
-    form: str,
-    prefixes: dict[str, str] | None = None,
+    statements: Iterable[Quad | Triple], form: str, prefixes: dict[str, str] | None = None
 ) -> bytes:
     """Serialise statements in the named form; graphs are dropped by the triple forms."""
     target = _FORMATS[form]

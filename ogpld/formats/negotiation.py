@@ -24,20 +24,25 @@ class Offer:
         media_type: what it is sent as.
         aliases: other media types it answers to.
         names: other short names, for `format=`.
+        profile: for JSON-LD, the shape that was asked for, "" for what it is when nobody asks.
+        inline: for JSON-LD, whether the document brings its context along.
     """
 
     name: str
     media_type: str
     aliases: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
+    profile: str = ""
+    inline: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Range:
-    """One element of an Accept header."""
+    """One element of an Accept header; `profile` is the text of that parameter."""
 
     type: str
     quality: float
+    profile: str = ""
 
     @property
     def specificity(self) -> int:
@@ -50,7 +55,8 @@ class Range:
 def parse_accept(header: str) -> list[Range]:
     """Return the media ranges of a header; what is malformed is passed over.
 
-    Parameters other than q are dropped: `application/ld+json;profile="…"` asks for JSON-LD first.
+    Parameters other than q and profile are dropped. A profile does not decide about the media type:
+    `application/ld+json;profile="…"` asks for JSON-LD first.
     """
     ranges = []
     for element in _split(header, ","):
@@ -60,12 +66,14 @@ def parse_accept(header: str) -> list[Range]:
             media_type = "*/*"
         if media_type.count("/") != 1:
             continue
-        quality = 1.0
+        quality, profile = 1.0, ""
         for parameter in parameters:
             name, _, value = parameter.partition("=")
             if name.strip().lower() == "q":
                 quality = _quality(value.strip())
-        ranges.append(Range(media_type, quality))
+            elif name.strip().lower() == "profile":
+                profile = value.strip().strip('"')
+        ranges.append(Range(media_type, quality, profile))
     return ranges
 
 

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
+from ogpld.formats.profiles import COMPACTED
 from ogpld.model.context import Context
+from ogpld.model.frames import Frame
 from ogpld.rdf import Triple
 
 
@@ -17,10 +20,21 @@ class Statements:
         triples: each once, sorted.
         root: IRI of the thing the document is about.
         context: the JSON-LD context of the release.
-        context_iri: where clients find that context.
+        context_iri: where clients find the context of the day; documents name its version.
+        profile: the shape of a JSON-LD document.
+        inline: whether a JSON-LD document brings its context along.
+        frame: the frame of the thing's class, where there is one and the profile is framed.
     """
 
     triples: Sequence[Triple]
     root: str
     context: Context
     context_iri: str
+    profile: str = COMPACTED
+    inline: bool = False
+    frame: Frame | None = None
+
+    @property
+    def context_value(self) -> str | dict[str, Any]:
+        """What stands at `@context`: the address of the version that never changes, or all of it."""
+        return self.context.body if self.inline else self.context.address(self.context_iri)

@@ -1,7 +1,8 @@
-"""Derive the JSON-LD 1.1 context from the model (ontology.md section 6).
+"""Derive the JSON-LD 1.1 context from the model.
 
-Keys are the terms' keys; containers, types and code bases follow from the property shapes. Nothing
-here is written by hand: a term with two meanings is an error, a test fails when the output drifts.
+Keys are the terms' keys; containers, types and code bases follow from the property shapes. What may
+repeat is always an array, `type` included. No property is written here by hand but those of Hydra, with
+which lists tell their pages: a term with two meanings is an error, a test fails when the output drifts.
 """
 
 from __future__ import annotations
@@ -14,11 +15,16 @@ from typing import Any
 
 from ogpld.errors import ModelError
 from ogpld.model.schema import Model, PropertyDef
-from ogpld.rdf import CODE, RDF, RDFS, XSD
+from ogpld.rdf import CODE, HYDRA, RDF, RDFS, XSD
 
+#: Hexadecimal digits of a digest.
+DIGITS = 16
 _LANG = RDF("langString").value
 _DATE, _MONTH, _YEAR = XSD("date").value, XSD("gYearMonth").value, XSD("gYear").value
-_NATIVE = {XSD("integer").value, XSD("boolean").value, XSD("string").value}
+_INTEGER, _BOOLEAN, _STRING = XSD("integer").value, XSD("boolean").value, XSD("string").value
+_NATIVE = {_INTEGER, _BOOLEAN, _STRING}
+_PAGING_CLASSES = ("Collection", "PartialCollectionView", "IriTemplate", "IriTemplateMapping")
+_PAGING_LINKS = ("first", "last", "next", "previous", "property", "search", "view")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +35,7 @@ class Key:
         name: the JSON key.
         kind: "lang", "literal", "native", "id", "code" or "reverse".
         datatype: for literals, the datatype the key stands for.
+        natives: for native values, their datatypes.
         vocab: for codes, the IRI their short names complete.
         many: whether the value is always an array.
         unique: for texts, whether a language has one text.
@@ -37,6 +44,7 @@ class Key:
     name: str
     kind: str
     datatype: str = ""
+    natives: tuple[str, ...] = ()
     vocab: str = ""
     many: bool = False
     unique: bool = False
@@ -61,7 +69,7 @@ class Context:
     @cached_property
     def names(self) -> frozenset[str]:
         """Every name the context gives a meaning."""
-        names = {"id", "type", "included", *self.classes.values()}
+        names = {"id", "type", "included", "hydra", *self.classes.values()}
         names |= {key.name for keys in self.keys.values() for key in keys}
         return frozenset(names | {key.name for key in self.reverse.values()})
 
@@ -71,8 +79,9 @@ class Context:
         entries: dict[str, Any] = {
             "@version": 1.1,
             "id": "@id",
-            "type": "@type",
+            "type": {"@id": "@type", "@container": "@set"},
             "included": "@included",
+            "hydra": HYDRA.iri,
         }
         entries |= {name: iri for iri, name in sorted(self.classes.items(), key=lambda c: c[1])}
         keyed = [(key, iri) for iri, keys in self.keys.items() for key in keys]
@@ -90,8 +99,12 @@ class Context:
 
     @cached_property
     def digest(self) -> str:
-        """Sixteen hexadecimal digits that change with the context."""
-        return hashlib.sha256(self.document).hexdigest()[:16]
+        """Hexadecimal digits that change with the context."""
+        return hashlib.sha256(self.document).hexdigest()[:DIGITS]
+
+    def address(self, iri: str) -> str:
+        """Return the address of this version: below that of the context of the day, with its digest."""
+        return f"{iri.removesuffix('.jsonld')}/{self.digest}.jsonld"
 
     def _entry(self, key: Key, iri: str) -> Any:
         """Return the definition of one key."""
@@ -112,8 +125,17 @@ class Context:
 
     def _shadows(self, vocab: str) -> dict[str, str]:
         """Return terms for codes that are spelt like a key: with @vocab a term would win."""
-        scheme = CODE.local(vocab).rstrip("/")
-        return {n: vocab + n for n in self.notations.get(scheme, ()) if n in self.names}
+        return {n: vocab + n for n in self.codes_of(vocab) if n in self.names}
+
+    def codes_of(self, vocab: str) -> tuple[str, ...]:
+        """Return the notations of the list whose codes a key completes, none for several lists."""
+        return self.notations.get(CODE.local(vocab).rstrip("/"), ())
+
+    @cached_property
+    def not_short(self) -> dict[str, frozenset[str]]:
+        """Names that must not stand for a code, by the IRI they would complete: they mean a key."""
+        vocabs = {key.vocab for keys in self.keys.values() for key in keys if key.kind == "code"}
+        return {vocab: self.names - set(self.codes_of(vocab)) for vocab in vocabs}
 
 
 def make_context(model: Model) -> Context:
@@ -138,8 +160,9 @@ def make_context(model: Model) -> Context:
         if term.reverse_key
     }
     context = Context(
-        classes={d.iri: d.name for d in model.classes.values()},
-        keys=keys,
+        classes={d.iri: d.name for d in model.classes.values()}
+        | {HYDRA(name).value: f"hydra:{name}" for name in _PAGING_CLASSES},
+        keys=keys | _paging_keys(),
         reverse=reverse,
         notations={
             s.notation: tuple(code.notation for code in s.codes) for s in model.schemes.values()
@@ -184,4 +207,18 @@ def _keys(name: str, definitions: list[PropertyDef]) -> tuple[Key, ...]:
         )
     if datatypes and not datatypes <= _NATIVE:
         return (Key(name, "literal", min(datatypes), many=many),)
-    return (Key(name, "native", many=many),)
+    return (Key(name, "native", natives=tuple(sorted(datatypes or _NATIVE)), many=many),)
+
+
+def _paging_keys() -> dict[str, tuple[Key, ...]]:
+    """Return the keys with which lists tell their pages (Hydra Core Vocabulary, 5.3 and 5.5)."""
+    found = {name: Key(f"hydra:{name}", "id") for name in _PAGING_LINKS}
+    found |= {name: Key(f"hydra:{name}", "id", many=True) for name in ("member", "mapping")}
+    for name, datatype in (
+        ("required", _BOOLEAN),
+        ("template", _STRING),
+        ("totalItems", _INTEGER),
+        ("variable", _STRING),
+    ):
+        found[name] = Key(f"hydra:{name}", "native", natives=(datatype,))
+    return {HYDRA(name).value: (key,) for name, key in found.items()}

@@ -128,6 +128,13 @@ def _classes(terms: Graph, shapes: Graph) -> dict[str, ClassDef]:
             segment=_text(terms, URIRef(iri), URIRef(NS("pathSegment").value)),
             shape=shape_of[iri],
             properties=tuple(sorted(known.values(), key=lambda p: (p.order, p.iri))),
+            parents=tuple(
+                sorted(
+                    str(p)
+                    for p in terms.objects(URIRef(iri), RDFS.subClassOf)
+                    if str(p) in properties
+                )
+            ),
         )
         for iri, known in properties.items()
     }
@@ -144,6 +151,7 @@ def _property(graph: Graph, node: Node) -> PropertyDef | None:
     order = graph.value(node, SH.order)
     kind = graph.value(node, SH.nodeKind)
     thing = graph.value(node, SH["class"])
+    things = tuple(c for c in _any_of(graph, node, SH["class"]) if c != str(SKOS.Concept))
     scheme = _scheme(graph, node)
     return PropertyDef(
         iri=str(path),
@@ -154,8 +162,9 @@ def _property(graph: Graph, node: Node) -> PropertyDef | None:
         group=str(graph.value(node, SH.group) or ""),
         min_count=int(str(minimum or 0)),
         max_count=int(str(maximum)) if maximum is not None else None,
-        datatypes=_datatypes(graph, node),
+        datatypes=_any_of(graph, node, SH.datatype),
         thing=str(thing) if thing is not None and thing != SKOS.Concept else "",
+        things=things,
         scheme=scheme,
         links=kind == SH.IRI or thing is not None or bool(scheme),
         codes=bool(scheme) or thing == SKOS.Concept,
@@ -163,12 +172,12 @@ def _property(graph: Graph, node: Node) -> PropertyDef | None:
     )
 
 
-def _datatypes(graph: Graph, node: Node) -> tuple[str, ...]:
-    """Return the datatypes a property shape allows, those of sh:or included."""
-    found = [str(d) for d in graph.objects(node, SH.datatype)]
+def _any_of(graph: Graph, node: Node, constraint: URIRef) -> tuple[str, ...]:
+    """Return the datatypes or classes a property shape allows, those of sh:or included."""
+    found = [str(d) for d in graph.objects(node, constraint)]
     for head in graph.objects(node, SH["or"]):
         for member in Collection(graph, head):
-            found += [str(d) for d in graph.objects(member, SH.datatype)]
+            found += [str(d) for d in graph.objects(member, constraint)]
     return tuple(found)
 
 
@@ -201,6 +210,7 @@ def _merge(old: PropertyDef | None, new: PropertyDef) -> PropertyDef:
         max_count=min(maxima) if maxima else None,
         datatypes=old.datatypes or new.datatypes,
         thing=old.thing or new.thing,
+        things=old.things or new.things,
         scheme=old.scheme or new.scheme,
         links=old.links or new.links,
         codes=old.codes or new.codes,

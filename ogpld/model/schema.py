@@ -58,6 +58,7 @@ class PropertyDef:
         max_count: sh:maxCount, None for no limit.
         datatypes: allowed datatypes; several for dates.
         thing: class the values must have, "" when they are no things of ours.
+        things: classes of which the values must have one; `thing` alone where there is one.
         scheme: notation of the code list the values come from, "".
         links: whether values are IRIs.
         codes: whether values are codes, of `scheme` or (when that is "") of any list.
@@ -74,6 +75,7 @@ class PropertyDef:
     max_count: int | None = None
     datatypes: tuple[str, ...] = ()
     thing: str = ""
+    things: tuple[str, ...] = ()
     scheme: str = ""
     links: bool = False
     codes: bool = False
@@ -82,7 +84,10 @@ class PropertyDef:
 
 @dataclass(frozen=True, slots=True)
 class ClassDef:
-    """A class with its page path and its properties in page order."""
+    """A class with its page path and its properties in page order.
+
+    `parents` are the classes of ours, and of others with shapes here, that it is a subclass of.
+    """
 
     iri: str
     name: str
@@ -91,6 +96,7 @@ class ClassDef:
     segment: str
     shape: str
     properties: tuple[PropertyDef, ...]
+    parents: tuple[str, ...] = ()
 
     def property(self, iri: str) -> PropertyDef | None:
         """Return the definition of a property of this class."""

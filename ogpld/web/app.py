@@ -10,6 +10,7 @@ from flask import Flask, Response, request
 from ogpld.config import Settings
 from ogpld.web import (
     feeds,
+    framing,
     past,
     problems,
     queries,
@@ -41,6 +42,7 @@ def create_app(settings: Settings) -> Flask:
     for blueprint in (
         resource.routes,
         terms.routes,
+        framing.routes,
         sparql.routes,
         queries.routes,
         site.routes,

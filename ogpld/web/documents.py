@@ -10,8 +10,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ogpld.formats import FORMATS, Statements
+from ogpld.formats.negotiation import Offer
+from ogpld.formats.profiles import PLAIN, PROFILES
+from ogpld.model.frames import Frame
 from ogpld.rdf import DCTERMS, FOAF, RDF, NamedNode, Quad, Triple, parse_quads, term_text
+from ogpld.web.profiles import shaped
 from ogpld.web.serving import Serving
+
+_TYPE = RDF("type")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +78,27 @@ def _about_itself(serving: Serving, document: Document) -> list[Triple]:
     return found
 
 
-def write(serving: Serving, document: Document, name: str) -> bytes:
-    """Return the document in the RDF form of that name."""
+def profiles_of(serving: Serving, document: Document) -> tuple[str, ...]:
+    """Return the shapes JSON-LD of a document can have: framed where its thing's class has a frame."""
+    return PROFILES if frame_of(serving, document) else PLAIN
+
+
+def frame_of(serving: Serving, document: Document) -> Frame | None:
+    """Return the frame of the thing's class, None where there is none."""
+    return serving.frames.of(types_of(document))
+
+
+def types_of(document: Document) -> frozenset[str]:
+    """Return the classes of the thing."""
+    return frozenset(
+        term_text(quad.object)
+        for quad in document.quads
+        if quad.predicate == _TYPE and term_text(quad.subject) == document.iri
+    )
+
+
+def write(serving: Serving, document: Document, offer: Offer, name: str) -> bytes:
+    """Return the document in the RDF form of that name, JSON-LD in the shape that was asked for."""
     form = next(f for f in FORMATS if f.name == name)
-    return form.write(statements(serving, document))
+    found = statements(serving, document)
+    return form.write(shaped(found, offer, frame_of(serving, document)))

@@ -8,14 +8,23 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from dataclasses import replace
 from urllib.parse import quote
 
-from flask import Response, request
+from flask import Response, g, request
 
 from ogpld.formats import FORMATS
 from ogpld.formats.negotiation import HEADER_LIMIT, Offer, by_name, negotiate
+from ogpld.formats.profiles import EXPANDED, accepted, iri_of
 from ogpld.web.front import matches
 from ogpld.web.problems import NotAcceptableError, Problem
+from ogpld.web.profiles import (
+    named_profile,
+    profile_in_type,
+    profile_links,
+    query_of,
+    wants_inline,
+)
 
 HTML = Offer("html", "text/html", ("application/xhtml+xml",))
 
@@ -52,15 +61,40 @@ CSP = (
 
 
 def choose(
-    offers: Sequence[Offer], suffix: str = "", names: Sequence[str] = ("_mediatype", "format")
+    offers: Sequence[Offer],
+    suffix: str = "",
+    names: Sequence[str] = ("_mediatype", "format"),
+    profiles: Sequence[str] = (),
 ) -> tuple[Offer, bool]:
     """Return the form to answer in, and whether the Accept header decided.
 
     A suffix wins over the parameters, these over the header.
 
+    Args:
+        offers: the forms there are.
+        suffix: that of the address.
+        names: the parameters that name a form.
+        profiles: the shapes JSON-LD can be had in, beside the parameters for them.
+
     Raises:
-        Problem: 406 with the list of forms, 431 for an absurd header.
+        Problem: 406 with the list of forms or profiles, 431 for an absurd header.
     """
+    if not profiles:
+        return _form(offers, suffix, names)
+    asked = named_profile(profiles)
+    jsonld = [offer for offer in offers if offer is JSON or offer.name == "jsonld"]
+    found, negotiated = _form(jsonld if asked else offers, suffix, names)
+    if found not in jsonld:
+        return found, negotiated
+    asked = asked or profile_in_type(names, profiles)
+    if not asked and negotiated:
+        asked = accepted(request.headers.get("Accept"), found.media_type, profiles)
+    inline = wants_inline()
+    return (replace(found, profile=asked, inline=inline) if asked or inline else found), negotiated
+
+
+def _form(offers: Sequence[Offer], suffix: str, names: Sequence[str]) -> tuple[Offer, bool]:
+    """Return the media type to answer in, and whether the Accept header decided."""
     if suffix:
         found = by_name(suffix, offers)
         if found is None:
@@ -68,7 +102,7 @@ def choose(
         return found, False
     for name in names:
         if asked := request.args.get(name):
-            found = by_name(asked, offers)
+            found = by_name(asked.partition(";")[0], offers)
             if found is None:
                 raise NotAcceptableError(offers)
             return found, False
@@ -82,19 +116,28 @@ def choose(
 
 
 def content_type(offer: Offer) -> str:
-    """Return what is sent as Content-Type."""
+    """Return what is sent as Content-Type; JSON-LD in a shape that was asked for says which it is."""
+    if offer.profile and offer.media_type == "application/ld+json":
+        return f'{offer.media_type};profile="{iri_of(offer.profile)}"'
     text = offer.media_type.startswith("text/")
     return f"{offer.media_type}; charset=utf-8" if text else offer.media_type
 
 
 def etag_of(body: bytes, offer: Offer) -> str:
     """Return a strong ETag: equal only for equal bytes of the same type."""
-    return f'"{hashlib.sha256(body).hexdigest()[:24]}-{offer.name}"'
+    name = f"{offer.name}-{offer.profile}" if offer.profile else offer.name
+    return f'"{hashlib.sha256(body).hexdigest()[:24]}-{name}"'
 
 
 def suffix_of(offer: Offer) -> str:
     """Return the suffix of the address that always gives this form."""
-    return "jsonld" if offer is JSON else offer.name
+    return "jsonld" if _is_json(offer) else offer.name
+
+
+def _is_json(offer: Offer) -> bool:
+    """Say whether a form is JSON-LD under its plain name; other JSON is not."""
+    shaped = bool(offer.profile or offer.inline)
+    return offer is JSON or (shaped and offer.media_type == JSON.media_type)
 
 
 def respond(
@@ -108,6 +151,7 @@ def respond(
     caching: str = LIVE,
     etag: str | None = None,
     vary: Sequence[str] = (),
+    profiles: Sequence[str] = (),
 ) -> Response:
     """Return a 200 (or 304) with the headers of a representation.
 
@@ -121,6 +165,7 @@ def respond(
         caching: Cache-Control.
         etag: what stands for the bytes when it is not they themselves; "" for none.
         vary: headers of the request beside Accept that decided.
+        profiles: shapes of JSON-LD there are at that path.
     """
     response = Response(body, content_type=content_type(offer))
     tag = etag_of(body, offer) if etag is None else etag
@@ -131,16 +176,17 @@ def respond(
     if deciding:
         response.headers["Vary"] = ", ".join(deciding)
     if negotiated and path:
-        response.headers["Content-Location"] = f"{quote(path)}.{suffix_of(offer)}"
+        response.headers["Content-Location"] = f"{quote(path)}.{suffix_of(offer)}{query_of(offer)}"
     values = list(links)
     if path:
         values += [
             f'<{quote(path)}.{other.name}>; rel="alternate"; type="{other.media_type}"'
             for other in offers
-            if other is not JSON and other.name != suffix_of(offer)
+            if other is not JSON and (other.name != suffix_of(offer) or query_of(offer))
         ]
-    if offer is JSON:
-        context = "/context.jsonld"
+        values += profile_links(quote(path), offer, profiles)
+    if _is_json(offer) and offer.profile != EXPANDED and not offer.inline:
+        context = g.serving.context.address("/context.jsonld")
         values.append(
             f'<{context}>; rel="http://www.w3.org/ns/json-ld#context"; type="application/ld+json"'
         )

@@ -100,16 +100,17 @@ def choose_form(parameters: Parameters, offers: tuple[Offer, ...]) -> tuple[Offe
     A name that fits no form of that kind, but one of the other, means the first of this kind.
     """
     named = [value for name in NAMES for value in parameters.get(name, ())]
+    named = [value.partition(";")[0] for value in named]  # what follows is JSON-LD's profile
     for value in named:
         found = by_name(value, offers)
         if found is not None:
             return found, False
     if any(by_name(value, (*SOLUTIONS, *GRAPHS)) for value in named):
         return offers[0], False
-    return negotiate(accepted(), offers), True
+    return negotiate(accepted_header(), offers), True
 
 
-def accepted() -> str | None:
+def accepted_header() -> str | None:
     """Return the Accept header.
 
     Raises:

@@ -11,15 +11,24 @@ from urllib.parse import quote
 from flask import Blueprint, Response, g, redirect, render_template, request
 
 from ogpld.formats.negotiation import Offer
+from ogpld.formats.profiles import FRAMED
 from ogpld.iris import is_key
-from ogpld.rdf import RDF, term_text
+from ogpld.rdf import term_text
 from ogpld.release.history import Version
 from ogpld.web import memento
-from ogpld.web.documents import Document, find_document, write
+from ogpld.web.documents import (
+    Document,
+    find_document,
+    frame_of,
+    profiles_of,
+    types_of,
+    write,
+)
+from ogpld.web.framing import frame_links
 from ogpld.web.front import keep
 from ogpld.web.links import local_path
 from ogpld.web.listing import list_page
-from ogpld.web.negotiated import HTML, IMMUTABLE, LIVE, OFFERS, choose, respond
+from ogpld.web.negotiated import HTML, IMMUTABLE, LIVE, OFFERS, choose, respond, suffix_of
 from ogpld.web.problems import Problem
 from ogpld.web.serving import Serving, past_place
 from ogpld.web.view import make_page
@@ -169,12 +178,13 @@ def represent(
 ) -> Response:
     """Return a document in the form the request asks for; `html` writes its page another way."""
     current = serving()
-    offer, negotiated = choose(OFFERS, suffix)
-    name = "jsonld" if offer.name == "json" else offer.name
-    key = ("representation", found.path, name)
+    profiles = profiles_of(current, found)
+    offer, negotiated = choose(OFFERS, suffix, profiles=profiles)
+    name = suffix_of(offer)
+    key = ("representation", found.path, name, offer.profile, offer.inline)
     body = current.documents.get(key)
     if body is None:
-        body = (html or _html)(found) if name == "html" else write(current, found, name)
+        body = (html or _html)(found) if name == "html" else write(current, found, offer, name)
         current.documents.put(key, body, len(body) + 128)
     keep(request.environ)
     live = found.path.startswith("/doc/")
@@ -183,7 +193,8 @@ def represent(
         offer,
         negotiated=negotiated,
         path=found.path,
-        links=[*_links(found), *(memento.live_links(found.path) if live else ())],
+        links=[*_links(found, offer), *(memento.live_links(found.path) if live else ())],
+        profiles=profiles,
         caching=caching_of(offer),
         vary=("Accept-Datetime",) if live else (),
     )
@@ -233,14 +244,9 @@ def _versions(found: Document) -> list[tuple[Version, str, str]]:
     return told
 
 
-def _links(found: Document) -> list[str]:
+def _links(found: Document, offer: Offer) -> list[str]:
     """Return the Link values of a document beyond its other forms (Signposting)."""
     current = serving()
-    kinds = [
-        term_text(quad.object)
-        for quad in found.quads
-        if term_text(quad.subject) == found.iri and quad.predicate == RDF("type")
-    ]
     path = quote(found.path)
     links = [
         f'<{path}>; rel="canonical"',
@@ -251,5 +257,8 @@ def _links(found: Document) -> list[str]:
     links.append(f'<{quote(thing_path) if thing_path else found.iri}>; rel="cite-as"')
     if found.path.startswith(f"{current.place}/doc/"):
         links.append(f'<{path.rpartition("/")[0]}>; rel="collection"')
-    links += [f'<{kind}>; rel="type"' for kind in sorted(set(kinds))]
+    links += [f'<{kind}>; rel="type"' for kind in sorted(types_of(found))]
+    frame = frame_of(current, found)
+    if frame is not None and not current.place and suffix_of(offer) == "jsonld":
+        links += frame_links(frame, framed=offer.profile == FRAMED)
     return links

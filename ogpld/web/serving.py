@@ -13,8 +13,10 @@ from ogpld.errors import ReleaseError
 from ogpld.iris import Iris
 from ogpld.model import Model, load_model
 from ogpld.model.context import Context, make_context
+from ogpld.model.frames import Frames, make_frames
 from ogpld.queries import load
 from ogpld.release import Release, Shelf
+from ogpld.release.contexts import keep_context
 from ogpld.release.history import History
 from ogpld.report import Cause, Report
 from ogpld.stores import Query
@@ -86,7 +88,12 @@ class Serving:
             guard_limits=GuardLimits.of(settings),
         )
         store.start()
-        return cls(release, settings, model, store, past_place(release) if past else "")
+        found = cls(release, settings, model, store, past_place(release) if past else "")
+        try:
+            keep_context(settings.home, found.context)
+        except OSError as error:
+            _LOG.warning("the JSON-LD context %s cannot be kept: %s", found.context.digest, error)
+        return found
 
     @cached_property
     def as_past(self) -> Serving:
@@ -102,6 +109,11 @@ class Serving:
     def context(self) -> Context:
         """The JSON-LD context of the release."""
         return make_context(self.model)
+
+    @cached_property
+    def frames(self) -> Frames:
+        """The JSON-LD frames of the release."""
+        return make_frames(self.model, self.context)
 
     @cached_property
     def report(self) -> Report:

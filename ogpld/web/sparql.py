@@ -9,10 +9,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, request
 
 from ogpld.formats import FORMATS, Statements
-from ogpld.formats.jsonld import write_graph_jsonld
 from ogpld.formats.negotiation import HEADER_LIMIT, Offer, negotiate
-from ogpld.rdf import parse_quads
-from ogpld.stores import Answer
 from ogpld.stores.fingerprint import fingerprint
 from ogpld.web import protocol
 from ogpld.web.asking import Asked, asking
@@ -21,13 +18,14 @@ from ogpld.web.negotiated import HTML, OFFERS, choose, respond, suffix_of
 from ogpld.web.problems import NotAcceptableError, Problem
 from ogpld.web.protocol import GRAPHS, SOLUTIONS, WRITTEN, Parameters, choose_form
 from ogpld.web.resource import caching_of, serving
+from ogpld.web.resultform import ResultForm, graph_form
 from ogpld.web.running import is_id
 from ogpld.web.servicedescription import description_triples
 from ogpld.web.sparqlpage import query_page
 
 routes = Blueprint("sparql", __name__)
 
-_Choices = dict[str, tuple[Offer | None, bool]]
+_Choices = dict[str, ResultForm]
 
 METHODS = ("GET", "POST", "QUERY", "DELETE")
 
@@ -85,10 +83,10 @@ def _answer(text: str, parameters: Parameters) -> Response:
         raise Problem(400, "query-id", "Query-Id is not 16 to 64 letters, digits or hyphens.")
     current = serving()
     choices = {
-        "solutions": choose_form(parameters, SOLUTIONS),
-        "graph": choose_form(parameters, GRAPHS),
+        "solutions": ResultForm(*choose_form(parameters, SOLUTIONS)),
+        "graph": graph_form(parameters, current),
     }
-    solutions, graph = choices["solutions"][0], choices["graph"][0]
+    solutions, graph = choices["solutions"].offer, choices["graph"].offer
     forms = (
         solutions.name if solutions else "json",
         WRITTEN.get(graph.name, graph.name) if graph else "ttl",
@@ -96,26 +94,28 @@ def _answer(text: str, parameters: Parameters) -> Response:
     asked = asking().read(protocol.read_query(text, parameters, forms, current.iris.base), current)
     kind = asked.kind
     if kind:
-        offer = _acceptable(choices, kind)
+        _acceptable(choices, kind)
         if request.method != "POST" and matches(
-            request.headers.get("If-None-Match", ""), asked.etag(offer.name)
+            request.headers.get("If-None-Match", ""), asked.etag(choices[kind].tag)
         ):
             return _result(b"", choices, kind, asked)
     answer = asking().answer(asked, current)
     kind = "graph" if answer.kind == "graph" else "solutions"
     offer = _acceptable(choices, kind)
-    body = _as_jsonld(answer) if offer.name == "jsonld" else answer.body
+    body = choices[kind].write(answer.body, current) if offer.name == "jsonld" else answer.body
     return _result(body, choices, kind, asked)
 
 
 def _result(body: bytes, choices: _Choices, kind: str, asked: Asked) -> Response:
     """Return the answer; one that others may get as well has an ETag and may be kept."""
-    offer, negotiated = _acceptable(choices, kind), choices[kind][1]
-    etag = asked.etag(offer.name) if request.method != "POST" else ""
+    offer, form = _acceptable(choices, kind), choices[kind]
+    etag = asked.etag(form.tag) if request.method != "POST" else ""
     if etag and request.method == "GET":
         keep(request.environ)
     caching = caching_of(offer) if etag else "no-store"
-    return respond(body, offer, negotiated=negotiated, caching=caching, etag=etag)
+    return respond(
+        body, offer, negotiated=form.negotiated, caching=caching, etag=etag, links=form.links
+    )
 
 
 def _acceptable(choices: _Choices, kind: str) -> Offer:
@@ -124,18 +124,10 @@ def _acceptable(choices: _Choices, kind: str) -> Offer:
     Raises:
         NotAcceptableError: listing what there is.
     """
-    offer = choices[kind][0]
+    offer = choices[kind].offer
     if offer is None:
         raise NotAcceptableError(GRAPHS if kind == "graph" else SOLUTIONS)
     return offer
-
-
-def _as_jsonld(answer: Answer) -> bytes:
-    """Return a graph result as JSON-LD compacted with our context."""
-    current = serving()
-    triples = sorted({quad.triple for quad in parse_quads(answer.body, "nt")}, key=str)
-    iri = f"{current.iris.base}context.jsonld"
-    return write_graph_jsonld(Statements(triples, "", current.context, iri))
 
 
 def _describe() -> Response:

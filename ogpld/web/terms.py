@@ -1,4 +1,4 @@
-"""The vocabulary side: `/ns`, `/shapes`, `/code/…`, `/context…`, each deployment's own copy."""
+"""The vocabulary side: `/ns`, `/shapes`, `/code/…`, each deployment's own copy."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from flask import Blueprint, Response, render_template, request
 
 from ogpld.errors import ReleaseError
 from ogpld.formats import FORMATS, Statements
-from ogpld.formats.negotiation import Offer
+from ogpld.formats.profiles import PLAIN
 from ogpld.model import Code, Scheme
 from ogpld.queries import bind, load
 from ogpld.rdf import CODE, NamedNode, parse_quads
@@ -19,8 +19,9 @@ from ogpld.web.documents import Document, find_document
 from ogpld.web.examples import Examples
 from ogpld.web.front import keep
 from ogpld.web.graphs import read_graph
-from ogpld.web.negotiated import HTML, IMMUTABLE, LIVE, OFFERS, choose, respond, suffix_of
+from ogpld.web.negotiated import HTML, OFFERS, choose, respond, suffix_of
 from ogpld.web.problems import Problem
+from ogpld.web.profiles import shaped
 from ogpld.web.resource import represent, serving
 from ogpld.web.shapes import shapes_page
 from ogpld.web.view import make_page
@@ -105,15 +106,15 @@ def code_list(scheme: str) -> Response:
     known = current.model.schemes.get(name)
     if known is None:
         raise _unknown(scheme)
-    offer, negotiated = choose(OFFERS, suffix)
+    offer, negotiated = choose(OFFERS, suffix, profiles=PLAIN)
     path = f"/code/{name}"
     if offer is HTML:
         body = _list_page(known, path).encode()
     else:
         form = next(f for f in FORMATS if f.name == suffix_of(offer))
-        body = form.write(_scheme_statements(known.iri))
+        body = form.write(shaped(_scheme_statements(known.iri), offer))
     keep(request.environ)
-    return respond(body, offer, negotiated=negotiated, path=path)
+    return respond(body, offer, negotiated=negotiated, path=path, profiles=PLAIN)
 
 
 def _lists() -> CodeLists:
@@ -172,26 +173,6 @@ def _code_page(document: Document, scheme: Scheme, code: Code) -> str:
         path=document.path,
         findings=current.findings.get(document.iri, ()),
     )
-
-
-@routes.get("/context.jsonld")
-def context() -> Response:
-    """Answer with the JSON-LD context of the release in service."""
-    return _context(LIVE)
-
-
-@routes.get("/context/<digest>.jsonld")
-def context_version(digest: str) -> Response:
-    """Answer with a context that never changes; only the present one is kept here."""
-    if digest != serving().context.digest:
-        raise _unknown(f"context {digest}")
-    return _context(IMMUTABLE)
-
-
-def _context(caching: str) -> Response:
-    keep(request.environ)
-    offer = Offer("jsonld", "application/ld+json")
-    return respond(serving().context.document, offer, negotiated=False, caching=caching)
 
 
 def _scheme_statements(iri: str) -> Statements:

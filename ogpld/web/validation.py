@@ -52,7 +52,7 @@ def form() -> Response:
     if found is None:
         body, offer = _form(), HTML
     else:
-        body = write(current, found, suffix_of(offer))
+        body = write(current, found, offer, suffix_of(offer))
     keep(request.environ)
     return respond(body, offer, negotiated=negotiated)
 

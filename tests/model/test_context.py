@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
-from typing import Any
 
+import jsonschema
 import pytest
-from pyld import jsonld
+from linked import CONTEXT_IRI
 
-from ogpld.formats import FORMATS, Statements
 from ogpld.model import Model
 from ogpld.model.context import make_context
+from ogpld.model.frames import make_frames
+from ogpld.model.json_schema import schema_of, write_schema
 from ogpld.model.tables import header
-from ogpld.rdf import Triple, parse_quads
-from ogpld.release import Release
-from ogpld.stores.embedded import EmbeddedStore
+from ogpld.rdf import NS, SKOS
 
 GOLDEN = Path(__file__).parent.parent / "golden"
-CONTEXT_IRI = "http://localhost:8000/context.jsonld"
 
 
 def golden(name: str, text: str, *, update: bool) -> None:
@@ -49,45 +46,39 @@ def test_the_table_headers_do_not_drift(model: Model, *, update: bool) -> None:
     golden("headers.txt", "\n".join(lines) + "\n", update=update)
 
 
-def expanded(document: dict[str, Any], context: dict[str, Any]) -> set[Triple]:
-    """Return the triples PyLD finds in a document; nothing is fetched."""
-
-    def load(url: str, _options: object) -> dict[str, Any]:
-        assert url == CONTEXT_IRI
-        return {
-            "contentType": "application/ld+json",
-            "contextUrl": None,
-            "documentUrl": url,
-            "document": context,
-        }
-
-    quads = jsonld.to_rdf(document, {"format": "application/n-quads", "documentLoader": load})
-    return {quad.triple for quad in parse_quads(quads.encode(), "nq")}
+@pytest.mark.parametrize("name", ["commitment", "member"])
+def test_frames_and_schemas_do_not_drift(model: Model, name: str, *, update: bool) -> None:
+    """What a change of the model does to framed JSON shows in review."""
+    frame = make_frames(model, make_context(model)).by_name[name]
+    golden(f"frame-{name}.jsonld", frame.document(CONTEXT_IRI).decode(), update=update)
+    schema = write_schema(schema_of(frame, model, "http://localhost:8000/"))
+    golden(f"schema-{name}.json", schema.decode(), update=update)
 
 
-def test_every_document_is_the_same_graph_in_every_form(model: Model, release: Release) -> None:
-    """PyLD, an independent processor, reads our projection to the graph the Turtle has."""
-    store = EmbeddedStore.load(release.data)
-    context = make_context(model)
-    body = json.loads(context.document)
-    things = sorted(
-        {
-            line.split(b" ")[0].decode().strip("<>").split("#")[0]
-            for line in release.lines()
-            if line.startswith(b"<http://localhost:8000/id/")
-        }
-    )
-    for iri in things[::5]:
-        description = store.describe(iri, 100)
-        triples = sorted({q.triple for q in parse_quads(description.quads, "nq")}, key=str)
-        statements = Statements(triples, iri, context, CONTEXT_IRI)
-        for form in FORMATS:
-            written = form.write(statements)
-            if form.name == "jsonld":
-                assert expanded(json.loads(written), body) == set(triples), iri
-            else:
-                found = {q.triple for q in parse_quads(written, form.name)}
-                assert found == set(triples), (iri, form.name)
+def test_every_class_has_a_frame_and_a_schema_that_is_one(model: Model) -> None:
+    """Names are the segments of paths; no two classes share one."""
+    frames = make_frames(model, make_context(model)).by_name
+    assert {f.definition.name for f in frames.values()} == set(model.classes)
+    assert set(model.by_segment) <= set(frames)
+    for frame in frames.values():
+        schema = schema_of(frame, model, "http://localhost:8000/")
+        jsonschema.Draft202012Validator.check_schema(schema)
+        assert schema["$id"] == f"http://localhost:8000/schema/{frame.name}.json"
+
+
+def test_the_frame_of_a_thing_is_that_of_its_most_special_class(model: Model) -> None:
+    """An indicator is a concept too, and is framed as an indicator."""
+    frames = make_frames(model, make_context(model))
+    concept, indicator = SKOS("Concept").value, NS("Indicator").value
+    for types, name in (
+        ({concept, indicator}, "indicator"),
+        ({concept}, "concept"),
+        ({NS("Institution").value, "http://data.europa.eu/m8g/PublicOrganisation"}, "institution"),
+    ):
+        found = frames.of(types)
+        assert found is not None
+        assert found.name == name
+    assert frames.of({"http://xmlns.com/foaf/0.1/Document"}) is None
 
 
 def test_codes_are_short_and_shadows_do_not_bite(model: Model) -> None:

@@ -1,0 +1,139 @@
+"""The shape a request wants of JSON-LD, and the addresses of the others.
+
+Parameters: `_profile` names the shape (Content Negotiation by Profile, query string form), by its short name
+or its IRI; `_context=inline` brings the context along. Both also fix JSON-LD as the form.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from urllib.parse import urlencode
+
+from flask import request
+
+from ogpld.formats import Statements
+from ogpld.formats.negotiation import Offer
+from ogpld.formats.profiles import COMPACTED, FRAMED, by_name, iri_of
+from ogpld.model.frames import Frame
+from ogpld.web.problems import Problem
+
+PARAMETER, CONTEXT = "_profile", "_context"
+_IN_TYPE = re.compile(r';\s*profile\s*=\s*"?([^";]*)"?', re.IGNORECASE)
+
+
+def named_profile(known: Sequence[str]) -> str:
+    """Return the profile the parameter names, "" when there is none.
+
+    Raises:
+        Problem: 406 for one that is not known here.
+    """
+    asked = request.args.get(PARAMETER, "")
+    return known_profile(asked, known) if asked.strip() else ""
+
+
+def profile_in_type(names: Sequence[str], known: Sequence[str]) -> str:
+    """Return the profile in a media type that a parameter names, "" when there is none.
+
+    Raises:
+        Problem: 406 for one that is not known here.
+    """
+    asked = next((value for name in names if (value := request.args.get(name))), "")
+    return profile_of_type(asked, known)
+
+
+def profile_of_type(media_type: str, known: Sequence[str]) -> str:
+    """Return the profile a media type names, "" when there is none.
+
+    Raises:
+        Problem: 406 for one that is not known here.
+    """
+    found = _IN_TYPE.search(media_type)
+    return known_profile(found[1], known) if found and found[1].strip() else ""
+
+
+def wants_inline() -> bool:
+    """Say whether the document at hand is to bring its context along.
+
+    Raises:
+        Problem: 406 for a way to give the context that there is not.
+    """
+    return is_inline(request.args.get(CONTEXT, ""))
+
+
+def is_inline(asked: str) -> bool:
+    """Say whether a value of the parameter means that the context is to come along.
+
+    Raises:
+        Problem: 406 for a way to give the context that there is not.
+    """
+    if asked not in {"", "link", "inline"}:
+        raise Problem(
+            406,
+            "not-acceptable",
+            f"The context cannot be given as {asked[:40]!r}.",
+            "use link (the default) or inline",
+            available=["link", "inline"],
+        )
+    return asked == "inline"
+
+
+def known_profile(asked: str, known: Sequence[str]) -> str:
+    """Return the profile that is meant.
+
+    Raises:
+        Problem: 406 for one that is not known here.
+    """
+    found = by_name(asked, known)
+    if not found:
+        raise Problem(
+            406,
+            "not-acceptable",
+            f"JSON-LD cannot be had here in the profile {asked[:80]!r}.",
+            f"ask for one of: {', '.join(known)}",
+            available=[iri_of(profile) for profile in known],
+        )
+    return found
+
+
+def shaped(statements: Statements, offer: Offer, frame: Frame | None = None) -> Statements:
+    """Return statements to be written in the shape that was asked for."""
+    profile = offer.profile or statements.profile
+    return replace(
+        statements,
+        profile=profile,
+        inline=offer.inline,
+        frame=frame if profile == FRAMED else None,
+    )
+
+
+def query_of(offer: Offer) -> str:
+    """Return what follows the address of a JSON-LD file in another shape, "" for the usual one."""
+    asked = {}
+    if offer.profile:
+        asked[PARAMETER] = offer.profile
+    if offer.inline:
+        asked[CONTEXT] = "inline"
+    return f"?{urlencode(asked)}" if asked else ""
+
+
+def profile_links(path: str, offer: Offer, known: Sequence[str]) -> list[str]:
+    """Return Link values for JSON-LD in other shapes, and what this answer's shape is.
+
+    The profile stands in an attribute of its own (RFC 6906 section 3.2, as Signposting does), not in the
+    type: many a reader of Link headers cannot take quotes inside of quotes.
+    """
+    values = [
+        f'<{path}.jsonld?{PARAMETER}={profile}>; rel="alternate"; type="application/ld+json";'
+        f' profile="{iri_of(profile)}"'
+        for profile in known
+        if profile not in {COMPACTED, offer.profile}
+    ]
+    if known and not offer.inline:
+        values.append(
+            f'<{path}.jsonld?{CONTEXT}=inline>; rel="alternate"; type="application/ld+json"'
+        )
+    if offer.profile:
+        values.append(f'<{iri_of(offer.profile)}>; rel="profile"')
+    return values

@@ -1,0 +1,105 @@
+"""The form of a CONSTRUCT or DESCRIBE result: its media type, and for JSON-LD its shape and frame.
+
+`frame=` names a class or the address of its frame here, and makes the answer JSON-LD framed with it: always
+`@graph`, whatever the number of things, each as `/schema/{class}.json` says.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from ogpld.formats import Statements
+from ogpld.formats.jsonld import write_jsonld
+from ogpld.formats.negotiation import Offer
+from ogpld.formats.profiles import FRAMED, PLAIN, accepted
+from ogpld.model.frames import Frame
+from ogpld.rdf import parse_quads
+from ogpld.web.framing import find_frame, frame_links
+from ogpld.web.problems import Problem
+from ogpld.web.profiles import CONTEXT, PARAMETER, is_inline, known_profile, profile_of_type, shaped
+from ogpld.web.protocol import GRAPHS, NAMES, Parameters, accepted_header, choose_form
+from ogpld.web.serving import Serving
+
+_JSONLD = tuple(offer for offer in GRAPHS if offer.name == "jsonld")
+
+
+@dataclass(frozen=True, slots=True)
+class ResultForm:
+    """How a result is answered.
+
+    Attributes:
+        offer: its form, None where none is acceptable.
+        negotiated: whether Accept decided.
+        frame: the frame JSON-LD is to have.
+    """
+
+    offer: Offer | None
+    negotiated: bool
+    frame: Frame | None = None
+
+    @property
+    def tag(self) -> str:
+        """What tells the form from others in an ETag."""
+        offer = self.offer
+        if offer is None:
+            return ""
+        parts = (offer.name, offer.profile, self.frame.name if self.frame else "")
+        return "-".join((*filter(None, parts), *(("inline",) if offer.inline else ())))
+
+    @property
+    def links(self) -> list[str]:
+        """Link values of the answer: frame and schema of what was framed."""
+        return frame_links(self.frame, framed=True) if self.frame else []
+
+    def write(self, body: bytes, serving: Serving) -> bytes:
+        """Return a graph, given as N-Triples, as JSON-LD."""
+        triples = sorted({quad.triple for quad in parse_quads(body, "nt")}, key=str)
+        iri = f"{serving.iris.base}context.jsonld"
+        found = Statements(triples, "", serving.context, iri)
+        return write_jsonld(shaped(found, self.offer, self.frame) if self.offer else found)
+
+
+def graph_form(parameters: Parameters, serving: Serving) -> ResultForm:
+    """Return the form a request wants graphs in.
+
+    Raises:
+        Problem: 400 for a frame there is not, 406 for a profile there is not.
+    """
+    frame = _frame(parameters, serving)
+    asked = _first(parameters, PARAMETER)
+    profile = known_profile(asked, (*PLAIN, FRAMED)) if asked else ""
+    if frame is None and profile == FRAMED:
+        raise Problem(
+            400,
+            "frame-missing",
+            "It is not said with which frame the answer is to be framed.",
+            "name a class: frame=commitment",
+        )
+    only = _JSONLD if frame or profile else GRAPHS
+    offer, negotiated = choose_form(parameters, only)
+    if offer is None or offer.name != "jsonld":
+        return ResultForm(offer, negotiated)
+    if frame is not None:
+        profile = FRAMED
+    elif not profile:
+        named = next((v for name in NAMES for v in parameters.get(name, ()) if ";" in v), "")
+        profile = profile_of_type(named, PLAIN)
+        if not profile and negotiated:
+            profile = accepted(accepted_header(), offer.media_type, PLAIN)
+    inline = is_inline(_first(parameters, CONTEXT))
+    return ResultForm(replace(offer, profile=profile, inline=inline), negotiated, frame)
+
+
+def _frame(parameters: Parameters, serving: Serving) -> Frame | None:
+    """Return the frame a request names, by class or by address."""
+    asked = _first(parameters, "frame")
+    if not asked:
+        return None
+    for place in (f"{serving.iris.base}frame/", "/frame/"):
+        if asked.startswith(place):
+            asked = asked.removeprefix(place).removesuffix(".jsonld")
+    return find_frame(asked, 400)
+
+
+def _first(parameters: Parameters, name: str) -> str:
+    return next((value.strip() for value in parameters.get(name, ()) if value.strip()), "")
