@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from importlib import resources
 
 from ogpld.rdf import Literal, NamedNode
@@ -15,10 +16,18 @@ def load(name: str) -> str:
     return resources.files(__package__).joinpath(f"{name}.rq").read_text(encoding="utf-8")
 
 
-def bind(text: str, **values: NamedNode | Literal | int) -> str:
-    """Put terms where `${name}` stands; a term writes itself, escaped.
+Value = NamedNode | Literal | int
+
+
+def bind(text: str, **values: Value | Sequence[NamedNode]) -> str:
+    """Put terms where `${name}` stands; a term writes itself, escaped. Several stand beside each other.
 
     Raises:
         KeyError: when a place has no value.
     """
-    return _PLACE.sub(lambda match: str(values[match[1]]), text)
+
+    def written(match: re.Match[str]) -> str:
+        value = values[match[1]]
+        return " ".join(map(str, value)) if isinstance(value, Sequence) else str(value)
+
+    return _PLACE.sub(written, text)

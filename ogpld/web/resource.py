@@ -27,7 +27,7 @@ from ogpld.web.documents import (
 from ogpld.web.framing import frame_links
 from ogpld.web.front import keep
 from ogpld.web.links import local_path
-from ogpld.web.listing import list_page
+from ogpld.web.lists.routes import answer_list
 from ogpld.web.negotiated import HTML, IMMUTABLE, LIVE, OFFERS, choose, respond, suffix_of
 from ogpld.web.problems import Problem
 from ogpld.web.serving import Serving, past_place
@@ -115,16 +115,10 @@ def _timegate(asked: str, segment: str, key: str, suffix: str) -> Response:
 @routes.get("/doc/<segment>")
 def listing(segment: str) -> Response:
     """Answer with the list of a class's things, page by page."""
-    current = serving()
-    if segment not in current.model.by_segment:
+    name, _, suffix = segment.partition(".")
+    if name not in serving().model.by_segment:
         raise _unknown(f"/doc/{segment}")
-    offer, negotiated = choose((HTML,))
-    page = list_page(current, segment, request.args.get("page", "1"))
-    if page is None:
-        raise _unknown(f"/doc/{segment}?page={request.args.get('page', '')}")
-    body = render_template("list.html", page=page).encode()
-    keep(request.environ)
-    return respond(body, offer, negotiated=negotiated)
+    return answer_list(serving(), name, suffix)
 
 
 def _document(path: str, segment: str, key: str) -> Document:

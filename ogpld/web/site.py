@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from urllib.parse import quote
 
 from flask import Blueprint, Response, render_template, request
@@ -19,7 +19,7 @@ from ogpld.release import Release
 from ogpld.stores import Query
 from ogpld.web.documents import find_document
 from ogpld.web.front import keep
-from ogpld.web.listing import Entry, entries
+from ogpld.web.lists.page import entry
 from ogpld.web.negotiated import HTML, LIVE, OFFERS, choose, respond, suffix_of
 from ogpld.web.problems import Problem
 from ogpld.web.published import table_content
@@ -48,7 +48,7 @@ def home() -> Response:
             manifest=manifest,
             lists=lists,
             base=current.iris.base,
-            shown=_example(entries(current, "commitment")),
+            shown=entry(current, "commitment", "EE0050"),  # the one README names
         ).encode()
     else:
         body = _catalogue(offer)
@@ -56,12 +56,6 @@ def home() -> Response:
     response = respond(body, offer, negotiated=negotiated)
     response.headers["Link"] = '</sparql>; rel="service"; title="SPARQL endpoint"'
     return response
-
-
-def _example(commitments: Sequence[Entry]) -> Entry | None:
-    """Return the commitment the home page shows: the one README names, else the first."""
-    first = commitments[0] if commitments else None
-    return next((entry for entry in commitments if entry.key == "EE0050"), first)
 
 
 @routes.get("/catalog")

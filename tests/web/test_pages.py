@@ -20,7 +20,7 @@ from ogpld.iris import Iris
 from ogpld.model import Model
 from ogpld.rdf import DCTERMS, NS, PREFIXES, RDF, RDFS, Literal, NamedNode, Quad
 from ogpld.release.manifest import Manifest
-from ogpld.web.listing import Entry, ListPage
+from ogpld.web.lists.page import Choice, Entry, FacetView, ListPage
 from ogpld.web.view import make_page
 
 IRIS = Iris("http://localhost:8000/")
@@ -259,13 +259,35 @@ def test_a_thing_offers_its_forms(app: Flask, model: Model) -> None:
 def test_lists(app: Flask, number: int, pages: int) -> None:
     """Natural links to the pages before and after; an empty list says so."""
     entries = (Entry("EVL", EVIL, "/doc/member/EVL", "et"), Entry("X", "X", "/doc/member/X"))
-    page = ListPage("Member", "Governments.", "member", entries, number, pages, 2)
+    links = [("first", "/doc/member"), ("last", f"/doc/member?page={pages}")]
+    links += [("previous", f"/doc/member?page={number - 1}")] * (number > 1)
+    links += [("next", f"/doc/member?page={number + 1}")] * (number < pages)
+    many = tuple(Choice(EVIL, 1200, f"/doc/member?region={n}", n == 1, "et") for n in range(12))
+    page = ListPage(
+        "Member",
+        "Governments.",
+        "/doc/member",
+        entries,
+        number,
+        pages,
+        2,
+        everything=3,
+        since=EVIL,
+        facets=(FacetView(EVIL, "region", many[:8], many[8:], 7, open=True),),
+        forms=(("csv", "text/csv", "CSV", "/doc/member.csv"),),
+        links=tuple(links),
+        hidden=(("region", EVIL),),
+        others=(("Part of a member", 2, "/doc/member?type=part"),),
+    )
     html = render(app, "list.html", "/doc/member", page=page)
     hrefs = read(html).hrefs
-    assert ("/doc/member?page=1" in hrefs) == (number == 2)
-    assert ("/doc/member?page=3" in hrefs) == (number == 2 and pages == 3)
+    for name, shown in (("previous", number > 1), ("next", number < pages)):
+        assert (dict(links).get(name, "/none") in hrefs) == shown
+    assert {"/doc/member.csv", "/doc/member?region=1", "/doc/member?type=part"} <= set(hrefs)
+    assert "2 of 3" in html
+    assert "7 further values are not shown" in html
     assert "<script" not in html
-    empty = ListPage("Country", "", "member", (), 1, 1, 0)
+    empty = ListPage("Country", "", "/doc/country", (), 1, 1, 0)
     html = render(app, "list.html", page=empty)
     read(html)
     assert "Countries" in html

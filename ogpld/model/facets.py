@@ -1,0 +1,107 @@
+"""By what a list of things can be filtered, derived from the property shapes.
+
+A property is a facet when its values are few in kind: codes, things with pages, yes or no, whole numbers.
+What a thing must point at, or can point at once, lends its facets: a commitment has a plan, so commitments
+can be asked for by the plan's cycle, and assessments by the member of what they assess.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+
+from ogpld.model.context import Context
+from ogpld.model.frames import is_part
+from ogpld.model.schema import ClassDef, Model, PropertyDef
+from ogpld.rdf import XSD
+
+CODE, THING, BOOLEAN, INTEGER = "code", "thing", "boolean", "integer"
+_KINDS = {XSD("boolean").value: BOOLEAN, XSD("integer").value: INTEGER}
+
+#: Most properties between a thing and a value that filters it.
+_STEPS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """One way to filter.
+
+    Attributes:
+        key: the JSON-LD key of the property, which is the name of the parameter.
+        kind: what its values are: code, thing, boolean or integer.
+        definition: the property.
+        paths: ways from a thing to its values, each a row of property IRIs.
+    """
+
+    key: str
+    kind: str
+    definition: PropertyDef
+    paths: tuple[tuple[str, ...], ...]
+
+    @property
+    def own(self) -> bool:
+        """Whether it is a property of the things themselves."""
+        return any(len(path) == 1 for path in self.paths)
+
+
+def facets_of(
+    model: Model, context: Context, definition: ClassDef, reserved: Collection[str] = ()
+) -> Mapping[str, Facet]:
+    """Return the facets of a class by key: its own in page order, then those that are lent.
+
+    Args:
+        model: the model.
+        context: its context, for the keys.
+        definition: the class.
+        reserved: names that a parameter of another meaning has.
+    """
+    found = _facets(model, context, definition, frozenset())
+    return {key: facet for key, facet in found.items() if key not in reserved}
+
+
+def _facets(
+    model: Model, context: Context, definition: ClassDef, seen: frozenset[str]
+) -> dict[str, Facet]:
+    own: dict[str, Facet] = {}
+    for p in definition.properties:
+        keys = context.keys.get(p.iri, ())
+        kind = _kind(model, p)
+        if kind and len(keys) == 1:
+            own[keys[0].name] = Facet(keys[0].name, kind, p, ((p.iri,),))
+    lent: dict[str, Facet] = {}
+    seen |= {definition.iri}
+    for p in definition.properties:
+        if not (p.min_count or p.max_count == 1) or len(seen) >= _STEPS:
+            continue
+        for iri in p.things:
+            target = model.by_class_iri.get(iri)
+            if target is None or iri in seen or is_part(model, iri):
+                continue
+            for key, facet in _facets(model, context, target, seen).items():
+                if key not in own:
+                    _lend(lent, p.iri, facet)
+    return {**own, **lent}
+
+
+def _lend(lent: dict[str, Facet], step: str, facet: Facet) -> None:
+    """Add a facet of what a property leads to; several ways to one property are one facet."""
+    paths = tuple((step, *path) for path in facet.paths if len(path) < _STEPS)
+    known = lent.get(facet.key)
+    if known is not None:
+        paths = (*known.paths, *(path for path in paths if path not in known.paths))
+    if paths:
+        lent[facet.key] = replace(facet, paths=paths)
+
+
+def _kind(model: Model, definition: PropertyDef) -> str:
+    """Return what the values of a property are, "" when they are no facet."""
+    if definition.codes:
+        return CODE
+    if definition.things:
+        pages = all(
+            found is not None and found.segment
+            for found in (model.by_class_iri.get(iri) for iri in definition.things)
+        )
+        return THING if pages else ""
+    kinds = {_KINDS.get(datatype, "") for datatype in definition.datatypes}
+    return kinds.pop() if len(kinds) == 1 else ""

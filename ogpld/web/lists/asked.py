@@ -1,0 +1,247 @@
+"""What a request asks of a list: filters, page, size, and since when.
+
+Values of one parameter widen it (this or that), parameters narrow each other. What is not known is an error
+that says what there is; parameters nobody knows are passed over.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from urllib.parse import urlencode
+
+from flask import request
+
+from ogpld.model.facets import BOOLEAN, CODE, INTEGER, THING, Facet
+from ogpld.rdf import CODE as CODES
+from ogpld.web.lists.index import class_of, column, facets, lists_of, things
+from ogpld.web.problems import Problem
+from ogpld.web.serving import Serving
+
+#: Things on a page when nobody says how many, and at most.
+PAGE, MOST = 100, 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is asked of a list.
+
+    Attributes:
+        name: the list: the path segment of a class, or what its frame is called.
+        kind: the same where the address does not say it, else "".
+        filters: values (IRIs, or texts of literals) by parameter, as given, in the order of the facets.
+        since: only what changed then or later, as given; "" for all.
+        moment: the same as a time.
+        page: number of the page, from 1.
+        limit: things on a page.
+    """
+
+    name: str
+    filters: Mapping[str, tuple[str, ...]]
+    kind: str = ""
+    since: str = ""
+    moment: datetime | None = None
+    page: int = 1
+    limit: int = PAGE
+
+    def query(self, serving: Serving, page: int | None = None, **more: str) -> str:
+        """Return the query string of a page, the same however the request was written; "" for none.
+
+        Args:
+            serving: the release.
+            page: its number; None for the list itself, which has no pages.
+            more: further parameters.
+        """
+        known = facets(serving, self.name)
+        pairs = [
+            (key, short(serving, known[key], v))
+            for key, found in self.filters.items()
+            for v in found
+        ]
+        if self.kind:
+            pairs.insert(0, ("type", self.kind))
+        if self.since:
+            pairs.append(("modified_since", self.since))
+        if page is not None and self.limit != PAGE:
+            pairs.append(("limit", str(self.limit)))
+        if page is not None and page > 1:
+            pairs.append(("page", str(page)))
+        pairs += more.items()
+        return f"?{urlencode(pairs)}" if pairs else ""
+
+    def without(self, key: str, value: str) -> Asked:
+        """Return the same on its first page, without one value of a filter."""
+        left = tuple(v for v in self.filters.get(key, ()) if v != value)
+        return self._filtered({**self.filters, key: left})
+
+    def with_(self, key: str, value: str) -> Asked:
+        """Return the same on its first page, with one more value of a filter."""
+        return self._filtered({**self.filters, key: (*self.filters.get(key, ()), value)})
+
+    def _filtered(self, filters: Mapping[str, tuple[str, ...]]) -> Asked:
+        kept = {key: tuple(sorted(found)) for key, found in filters.items() if found}
+        return replace(self, filters=dict(sorted(kept.items())), page=1)
+
+
+def read_asked(serving: Serving, segment: str) -> Asked:
+    """Return what the request at hand asks of the lists at a path segment.
+
+    Raises:
+        Problem: 400 for a value that is not known, 404 for a page that can be none.
+    """
+    name = _list_name(serving, segment)
+    known = facets(serving, name)
+    filters = {}
+    for key in sorted(known.keys() & request.args.keys()):
+        given = [text.strip() for text in request.args.getlist(key) if text.strip()]
+        found = {iri for text in given for iri in _meant(serving, name, known[key], text)}
+        if found:
+            filters[key] = tuple(sorted(found))
+    since = request.args.get("modified_since", "").strip()
+    number = request.args.get("page", "1")
+    if not re.fullmatch("[1-9][0-9]{0,8}", number):
+        raise no_page(number)
+    kind = name if name != segment else ""
+    return Asked(name, filters, kind, since, _moment(since), int(number), _limit())
+
+
+def _list_name(serving: Serving, segment: str) -> str:
+    """Return the list that `type=` names, by frame or class; the first at the segment where there is none."""
+    there = lists_of(serving, segment)
+    asked = request.args.get("type", "").strip()
+    for name in there:
+        if asked in {"", name, class_of(serving, name).name}:
+            return name
+    raise Problem(
+        400,
+        "filter-unknown",
+        f"type={asked[:80]} is no class of this list.",
+        f"there are: {', '.join(there)}",
+        parameter="type",
+        available=list(there),
+    )
+
+
+def no_page(number: object) -> Problem:
+    """Return the 404 of a page there is not."""
+    return Problem(
+        404,
+        "not-found",
+        f"The list has no page {str(number)[:20]!r}.",
+        "follow the links of the first page",
+    )
+
+
+def _limit() -> int:
+    text = request.args.get("limit", "")
+    if not text:
+        return PAGE
+    if not re.fullmatch("[1-9][0-9]{0,3}", text) or int(text) > MOST:
+        raise Problem(
+            400, "limit", f"limit={text[:20]} is not a number from 1 to {MOST:,}.", most=MOST
+        )
+    return int(text)
+
+
+def _moment(text: str) -> datetime | None:
+    """Return the time a text means; a date begins at midnight UTC, as does a time without zone."""
+    if not text:
+        return None
+    try:  # a plus sign in a query string reads as blank
+        found = datetime.fromisoformat(text.replace(" ", "+") if "T" in text else text)
+    except ValueError as error:
+        raise Problem(
+            400,
+            "modified-since",
+            f"modified_since={text[:40]} is neither a date nor a time.",
+            "such as 2026-11-28 or 2026-11-28T12:00:00Z",
+        ) from error
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
+
+
+def _meant(serving: Serving, name: str, facet: Facet, text: str) -> Sequence[str]:
+    """Return the values a parameter means: by notation, key, or IRI.
+
+    Raises:
+        Problem: 400 with what there is.
+    """
+    found: Sequence[str] = ()
+    if facet.kind == CODE:
+        found = _codes(serving, facet, text)
+    elif facet.kind == THING:
+        found = _things(serving, facet, text)
+    elif facet.kind == BOOLEAN:
+        found = (text,) if text in {"true", "false"} else ()
+    elif facet.kind == INTEGER and text in occurring(serving, name, facet):
+        found = (text,)
+    if not found:
+        scheme = serving.model.schemes.get(facet.definition.scheme)
+        there = {code.iri for code in scheme.codes} if scheme and facet.kind == CODE else set()
+        there |= occurring(serving, name, facet)
+        available = sorted(short(serving, facet, value) for value in there)
+        raise Problem(
+            400,
+            "filter-unknown",
+            f"{facet.key}={text[:80]} is no value this list can be filtered by.",
+            f"there are: {', '.join(available[:20])}{', …' if len(available) > 20 else ''}",  # noqa: PLR2004  (enough for a line)
+            parameter=facet.key,
+            available=available,
+        )
+    return found
+
+
+def occurring(serving: Serving, name: str, facet: Facet) -> set[str]:
+    """Return the values a facet has in the whole list."""
+    told = column(serving, name, facet)
+    return {value for thing in things(serving, name) for value in told.get(thing, ())}
+
+
+def _codes(serving: Serving, facet: Facet, text: str) -> Sequence[str]:
+    """Return the codes meant: of the facet's list, or of any where it has none of its own."""
+    model, scheme = serving.model, facet.definition.scheme
+    lists = [model.schemes[scheme]] if scheme in model.schemes else list(model.schemes.values())
+    return tuple(
+        code.iri
+        for known in lists
+        for code in known.codes
+        if text in {code.iri, code.notation, f"{known.notation}/{code.notation}"}
+    )
+
+
+def _things(serving: Serving, facet: Facet, text: str) -> Sequence[str]:
+    """Return the thing of one of the facet's classes that is meant, by key or IRI."""
+    for iri in facet.definition.things:
+        frame = serving.frames.of({iri})
+        segment = serving.model.by_class_iri[iri].segment
+        beginning = f"{serving.iris.base}id/{segment}/"
+        wanted = beginning + text.removeprefix(beginning).removeprefix(f"{segment}/")
+        if frame is not None and wanted in _known(serving, frame.name):
+            return (wanted,)
+    return ()
+
+
+def _known(serving: Serving, name: str) -> frozenset[str]:
+    kept: frozenset[str] | None = serving.documents.get(("known", name))
+    if kept is None:
+        kept = frozenset(things(serving, name))
+        serving.documents.put(("known", name), kept, 64 * len(kept))
+    return kept
+
+
+def short(serving: Serving, facet: Facet, value: str) -> str:
+    """Return a value as a parameter names it: notation, key, or the text itself.
+
+    Where the facet has no list of its own, or things of several classes share a key, that is told as well.
+    """
+    scheme = facet.definition.scheme
+    if scheme and value.startswith(f"{CODES.iri}{scheme}/"):
+        return value.rpartition("/")[2]
+    if value in CODES:
+        return CODES.local(value)
+    if facet.kind == THING and serving.iris.is_thing(value):
+        key = value.rpartition("/")[2]
+        alone = len(facet.definition.things) == 1 or _things(serving, facet, key) == (value,)
+        return key if alone else value.removeprefix(f"{serving.iris.base}id/")
+    return value

@@ -1,0 +1,159 @@
+"""A page of a list as a Hydra collection (Hydra Core Vocabulary 5.3, 5.5), in every RDF form.
+
+The collection is the filtered list, whatever its pages; the view is the page, at the address of the file that
+was asked for, so that whoever follows `hydra:next` stays in one form. Members come with their own statements.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from ogpld.formats import FORMATS, Statements
+from ogpld.formats.framing import framed_things
+from ogpld.formats.jsonld import to_line
+from ogpld.formats.negotiation import Offer
+from ogpld.formats.nodes import Node, compacted
+from ogpld.formats.profiles import EXPANDED, FLATTENED
+from ogpld.model.frames import Frame
+from ogpld.rdf import DCTERMS, HYDRA, RDF, RDFS, XSD, Literal, NamedNode, Triple, term_text
+from ogpld.web.lists.index import class_of, facets
+from ogpld.web.lists.selection import Selection, statements
+from ogpld.web.negotiated import suffix_of
+from ogpld.web.profiles import query_of
+from ogpld.web.serving import Serving
+
+#: Parameters beside the facets.
+PARAMETERS = ("type", "modified_since", "limit", "page")
+
+
+@dataclass(frozen=True, slots=True)
+class Collection:
+    """A page of a list, ready to be written.
+
+    Attributes:
+        serving: the release.
+        path: address of the list, without suffix and query.
+        selection: what is on the page.
+    """
+
+    serving: Serving
+    path: str
+    selection: Selection
+
+    @property
+    def iri(self) -> str:
+        """The filtered list."""
+        return self._address(self.path + self.selection.asked.query(self.serving))
+
+    @property
+    def frame(self) -> Frame:
+        """The frame of its members, without what points at them: a page does not know all of that."""
+        return replace(self.serving.frames.by_name[self.selection.asked.name], pointing={})
+
+    def page_path(self, number: int, offer: Offer) -> str:
+        """Return the path of a page in one form."""
+        more = dict(pair.split("=") for pair in query_of(offer)[1:].split("&") if pair)
+        query = self.selection.asked.query(self.serving, number, **more)
+        return f"{self.path}.{suffix_of(offer)}{query}"
+
+    def _address(self, path: str) -> str:
+        return self.serving.iris.base.rstrip("/") + path
+
+    def pages(self) -> dict[str, int]:
+        """Return the numbers of the pages a reader may go on to, by what Hydra calls them."""
+        asked, pages = self.selection.asked, self.selection.pages
+        found = {"first": 1, "last": pages}
+        if asked.page > 1:
+            found["previous"] = asked.page - 1
+        if asked.page < pages:
+            found["next"] = asked.page + 1
+        return found
+
+    def write(self, offer: Offer) -> bytes:
+        """Return the page in an RDF form."""
+        members = statements(self.serving, self.selection.page)
+        about = list(self._about(offer))
+        found = Statements(
+            triples=sorted({*about, *members}, key=str),
+            root=self.iri,
+            context=self.serving.context,
+            context_iri=f"{self.serving.iris.base}context.jsonld",
+            profile=offer.profile,
+            inline=offer.inline,
+        )
+        if suffix_of(offer) == "jsonld" and offer.profile not in {EXPANDED, FLATTENED}:
+            return self._jsonld(found, about, self.nodes(members))
+        form = next(form for form in FORMATS if form.name == suffix_of(offer))
+        return form.write(found)
+
+    def lines(self) -> bytes:
+        """Return the page as NDJSON: a framed document a line."""
+        context = self.serving.context.address(f"{self.serving.iris.base}context.jsonld")
+        nodes = self.nodes(statements(self.serving, self.selection.page))
+        return b"".join(to_line({"@context": context, **node}) for node in nodes)
+
+    def nodes(self, members: Sequence[Triple]) -> list[Node]:
+        """Return the members framed, in the order of the page."""
+        by_id = {node["id"]: node for node in framed_things(members, self.frame)}
+        return [by_id[iri] for iri in self.selection.page]
+
+    def _jsonld(self, found: Statements, about: Sequence[Triple], nodes: list[Node]) -> bytes:
+        """Write the collection with its view, its search and its members in their places, one a line."""
+        by_id: dict[str, Node] = {}
+        grouped: dict[str, list[Triple]] = {}
+        for triple in sorted(about, key=str):
+            grouped.setdefault(term_text(triple.subject), []).append(triple)
+        for subject, triples in grouped.items():
+            by_id[subject] = compacted(subject, triples, found.context)
+        root = by_id[self.iri]
+        search = by_id[root["hydra:search"]]
+        search["hydra:mapping"] = [by_id[iri] for iri in search["hydra:mapping"]]
+        head = {
+            "@context": found.context_value,
+            **{key: value for key, value in root.items() if key != "hydra:member"},
+            "hydra:view": by_id[root["hydra:view"]],
+            "hydra:search": search,
+        }
+        written = [f"{json.dumps(k)}: {json.dumps(v, ensure_ascii=False)}" for k, v in head.items()]
+        lines = ",\n  ".join(json.dumps(node, ensure_ascii=False) for node in nodes)
+        written.append(f'"hydra:member": [\n  {lines}\n ]' if nodes else '"hydra:member": []')
+        return ("{\n " + ",\n ".join(written) + "\n}\n").encode()
+
+    def _about(self, offer: Offer) -> Iterator[Triple]:
+        """Yield what is said of the collection, of the page and of the search."""
+        root, serving = NamedNode(self.iri), self.serving
+        definition = class_of(serving, self.selection.asked.name)
+        total = Literal(str(self.selection.total), datatype=XSD("integer"))
+        view = NamedNode(self._address(self.page_path(self.selection.asked.page, offer)))
+        yield Triple(root, RDF("type"), HYDRA("Collection"))
+        yield Triple(root, RDFS("label"), Literal(definition.label, language="en"))
+        yield Triple(root, DCTERMS("isPartOf"), NamedNode(f"{serving.iris.base}dataset/ogpld"))
+        yield Triple(root, DCTERMS("license"), NamedNode(serving.settings.licence))
+        yield Triple(root, HYDRA("totalItems"), total)
+        yield Triple(root, HYDRA("view"), view)
+        for iri in self.selection.page:
+            yield Triple(root, HYDRA("member"), NamedNode(iri))
+        yield Triple(view, RDF("type"), HYDRA("PartialCollectionView"))
+        for name, number in self.pages().items():
+            target = NamedNode(self._address(self.page_path(number, offer)))
+            yield Triple(view, HYDRA(name), target)
+        yield from self._search(root)
+
+    def _search(self, root: NamedNode) -> Iterator[Triple]:
+        """Yield how the list can be filtered; what is no property of a member has none here."""
+        search = NamedNode(self._address(f"{self.path}#search"))
+        known = facets(self.serving, self.selection.asked.name)
+        names = [*known, *PARAMETERS]
+        template = self._address(f"{self.path}{{?{','.join(names)}}}")
+        yield Triple(root, HYDRA("search"), search)
+        yield Triple(search, RDF("type"), HYDRA("IriTemplate"))
+        yield Triple(search, HYDRA("template"), Literal(template))
+        for name in names:
+            mapping = NamedNode(f"{search.value}-{name}")
+            yield Triple(search, HYDRA("mapping"), mapping)
+            yield Triple(mapping, RDF("type"), HYDRA("IriTemplateMapping"))
+            yield Triple(mapping, HYDRA("variable"), Literal(name))
+            if name in known and known[name].own:
+                yield Triple(mapping, HYDRA("property"), NamedNode(known[name].definition.iri))

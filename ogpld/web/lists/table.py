@@ -1,0 +1,92 @@
+"""A page of a list as CSV (RFC 4180): a row a thing, a column a property, in the order of the shapes.
+
+The columns are those of the whole class whatever the page or the filter, so pages can be joined. Several
+values in a cell are separated as in the tables we read: texts by ` | `, others by `;`.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Mapping, Sequence
+
+from ogpld.model import PropertyDef
+from ogpld.model.tables import Column, is_text, properties_by_key
+from ogpld.queries import bind, load
+from ogpld.rdf import CODE, RDFS, Literal, NamedNode, Triple, term_text
+from ogpld.web.lists.index import ask, class_of
+from ogpld.web.lists.selection import Selection, statements
+from ogpld.web.serving import Serving
+
+_LABEL = RDFS("label").value
+_HEAD = ("key", "id", "label")
+
+
+def columns(serving: Serving, name: str) -> Sequence[Column]:
+    """Return the columns of a class, a text's one for each language that any of its things has."""
+    kept: Sequence[Column] | None = serving.documents.get(("columns", name))
+    if kept is None:
+        definition = class_of(serving, name)
+        spoken: dict[str, set[str]] = {}
+        text = bind(load("languages"), kind=NamedNode(definition.iri))
+        for property_iri, language in ask(serving, text):
+            spoken.setdefault(property_iri, set()).add(language)
+        found: list[Column] = []
+        for key, known in properties_by_key(serving.model, definition).items():
+            if is_text(known):
+                tags = sorted(spoken.get(known.iri, {"en"}), key=_english_first)
+                found += [Column(f"{key}@{tag}", known, tag) for tag in tags]
+            else:
+                found.append(Column(key, known))
+        kept = tuple(found)
+        serving.documents.put(("columns", name), kept, 256 * len(kept))
+    return kept
+
+
+def _english_first(tag: str) -> tuple[bool, bool, str]:
+    return tag != "en", tag == "und", tag
+
+
+def write_table(serving: Serving, selection: Selection) -> bytes:
+    """Return the rows of a page with their header."""
+    shown = columns(serving, selection.asked.name)
+    told: dict[str, dict[str, list[Triple]]] = {}
+    for triple in statements(serving, selection.page):
+        by_property = told.setdefault(term_text(triple.subject), {})
+        by_property.setdefault(triple.predicate.value, []).append(triple)
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow([*_HEAD, *(column.name for column in shown)])
+    for thing in selection.page:
+        found = told[thing]
+        head = [thing.rpartition("/")[2], thing, _label(found.get(_LABEL, ()))]
+        writer.writerow(head + [_cell(serving, column, found) for column in shown])
+    return out.getvalue().encode()
+
+
+def _label(triples: Sequence[Triple]) -> str:
+    """Return what a thing is called, English first."""
+    texts = [t.object for t in triples if isinstance(t.object, Literal)]
+    found = min(texts, key=lambda t: (*_english_first(t.language or ""), t.value), default=None)
+    return found.value if found is not None else ""
+
+
+def _cell(serving: Serving, column: Column, found: Mapping[str, Sequence[Triple]]) -> str:
+    definition = column.definition
+    assert definition is not None  # noqa: S101  (only `key` has none, and it stands in the head)
+    terms = [triple.object for triple in found.get(definition.iri, ())]
+    if column.language:
+        texts = [t.value for t in terms if isinstance(t, Literal) and t.language == column.language]
+        return " | ".join(sorted(texts))
+    return ";".join(sorted(_value(serving, definition, term_text(term)) for term in terms))
+
+
+def _value(serving: Serving, definition: PropertyDef, text: str) -> str:
+    """Return a value as our tables have it: notation, key, address, or the text of a literal."""
+    if text in CODE:
+        own = f"{CODE.iri}{definition.scheme}/" if definition.scheme else CODE.iri
+        return text.removeprefix(own) if text.startswith(own) else CODE.local(text)
+    if serving.iris.is_thing(text) and "#" not in text:
+        alone = len(definition.things) == 1
+        return text.rpartition("/")[2] if alone else text.removeprefix(f"{serving.iris.base}id/")
+    return text

@@ -1,0 +1,75 @@
+"""By what lists can be filtered: derived from the shapes, with what other things lend."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pytest
+
+from ogpld.model import Model
+from ogpld.model.context import make_context
+from ogpld.model.facets import BOOLEAN, CODE, INTEGER, THING, Facet, facets_of
+
+
+def found(model: Model, name: str, *reserved: str) -> Mapping[str, Facet]:
+    """Return the facets of a class."""
+    return facets_of(model, make_context(model), model.classes[name], reserved)
+
+
+def ways(model: Model, facet: Facet) -> set[str]:
+    """Return the paths of a facet by keys."""
+    return {"/".join(model.terms[iri].key for iri in path) for path in facet.paths}
+
+
+@pytest.mark.parametrize(
+    ("name", "key", "kind", "paths"),
+    [
+        ("Commitment", "member", THING, {"member"}),
+        ("Commitment", "policyAreas", CODE, {"policyAreas"}),
+        ("Commitment", "completion", CODE, {"completion"}),
+        ("Commitment", "starred", BOOLEAN, {"starred"}),
+        ("Commitment", "cycle", INTEGER, {"plans/cycle"}),
+        ("Commitment", "region", CODE, {"member/region", "plans/member/region"}),
+        (
+            "Milestone",
+            "policyAreas",
+            CODE,
+            {"commitment/policyAreas", "isPartOf/isPartOf/policyAreas"},
+        ),
+        ("Report", "cycle", INTEGER, {"plans/cycle"}),
+        ("Assessment", "value", CODE, {"value"}),
+        ("Assessment", "assesses", THING, {"assesses"}),
+    ],
+)
+def test_a_facet_and_the_ways_to_its_values(
+    model: Model, name: str, key: str, kind: str, paths: set[str]
+) -> None:
+    """Its own come first; what a class has itself is not lent as well."""
+    facet = found(model, name)[key]
+    assert facet.kind == kind
+    assert ways(model, facet) == paths
+    assert facet.own == any("/" not in path for path in paths)
+
+
+def test_assessments_are_asked_for_by_the_member_of_what_they_assess(model: Model) -> None:
+    """A commitment, a plan, or a heading, which knows its plan only."""
+    assert {"assesses/member", "assesses/plans/member"} <= ways(
+        model, found(model, "Assessment")["member"]
+    )
+
+
+def test_what_is_no_facet(model: Model) -> None:
+    """Texts, dates, parts and outside addresses; and what has another meaning as a parameter."""
+    facets = found(model, "Commitment", "cycle")
+    assert not facets.keys() & {"title", "startDate", "otherIdentifiers", "page", "source", "cycle"}
+    assert "cycle" in found(model, "Commitment")
+    assert not found(model, "Author")
+
+
+def test_own_facets_stand_first_and_in_page_order(model: Model) -> None:
+    """The order is that of the shapes."""
+    facets = list(found(model, "Commitment").values())
+    own = [facet.own for facet in facets]
+    assert own == sorted(own, reverse=True)
+    orders = [facet.definition.order for facet in facets if facet.own]
+    assert orders == sorted(orders)
