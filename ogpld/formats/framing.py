@@ -51,7 +51,7 @@ def _framed(
     frame: Frame,
 ) -> Node:
     own = statements.get(root, ())
-    leading = [t for t in own if t.predicate.value in frame.parts and not _is_literal(t)]
+    leading = [t for t in own if t.predicate.value in frame.leading and not _is_literal(t)]
     node = compacted(root, [t for t in own if t not in leading], frame.context)
     for triple in leading:
         predicate, subject = triple.predicate.value, name_of(triple.object)

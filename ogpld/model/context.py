@@ -213,7 +213,9 @@ def _keys(name: str, definitions: list[PropertyDef]) -> tuple[Key, ...]:
 def _paging_keys() -> dict[str, tuple[Key, ...]]:
     """Return the keys with which lists tell their pages (Hydra Core Vocabulary, 5.3 and 5.5)."""
     found = {name: Key(f"hydra:{name}", "id") for name in _PAGING_LINKS}
-    found |= {name: Key(f"hydra:{name}", "id", many=True) for name in ("member", "mapping")}
+    found |= {
+        name: Key(f"hydra:{name}", "id", many=True) for name in ("collection", "mapping", "member")
+    }
     for name, datatype in (
         ("required", _BOOLEAN),
         ("template", _STRING),

@@ -16,9 +16,11 @@ from typing import Any
 
 from ogpld.model.context import Context, Key
 from ogpld.model.schema import ClassDef, Model, PropertyDef
-from ogpld.rdf import RDFS, SKOS
+from ogpld.rdf import HYDRA, RDFS, SKOS
 
 _LABEL = RDFS("label").value
+#: Where more points at a thing than its document lists: the whole list, and how much it holds.
+COLLECTION, TOTAL = HYDRA("collection").value, HYDRA("totalItems").value
 _REFERENCE = {"@embed": "@never", "@omitDefault": True}
 
 
@@ -47,7 +49,13 @@ class Frame:
     def kept(self) -> Mapping[str, frozenset[str]]:
         """What of a part, or of what points here, is told: properties by that which leads there."""
         told = {**self.parts, **self.pointing}
-        return {iri: frozenset({_LABEL, *(p.iri for p in found)}) for iri, found in told.items()}
+        kept = {iri: frozenset({_LABEL, *(p.iri for p in found)}) for iri, found in told.items()}
+        return kept | {COLLECTION: frozenset({TOTAL})}
+
+    @cached_property
+    def leading(self) -> frozenset[str]:
+        """Properties whose values stand in their places as objects."""
+        return frozenset({*self.parts, COLLECTION})
 
     @cached_property
     def order(self) -> Mapping[str, int]:
@@ -57,6 +65,7 @@ class Frame:
         for iri in (_LABEL, *(p.iri for p in self.properties)):
             names += [key.name for key in keys.get(iri, ())]
         names += [self.context.reverse[iri].name for iri in self.pointing]
+        names.append(keys[COLLECTION][0].name)
         return {name: place for place, name in enumerate(dict.fromkeys(names))}
 
     def body(self, context_iri: str) -> dict[str, Any]:
@@ -66,7 +75,7 @@ class Frame:
             "type": [self.definition.name],
             **_REFERENCE,
         }
-        for iri in self.parts:
+        for iri in (*self.parts, COLLECTION):
             frame[self.context.keys[iri][0].name] = self._inner(iri)
         for iri in self.pointing:
             frame[self.context.reverse[iri].name] = self._inner(iri)
@@ -110,7 +119,7 @@ def make_frames(model: Model, context: Context) -> Frames:
     found = {}
     for definition in model.classes.values():
         properties = _with_parents(model, definition)
-        name = _name(model, definition)
+        name = frame_name(model, definition)
         found[name] = Frame(
             name=name,
             definition=definition,
@@ -132,7 +141,7 @@ def is_part(model: Model, iri: str) -> bool:
     return definition is not None and not definition.segment and iri not in SKOS
 
 
-def _name(model: Model, definition: ClassDef) -> str:
+def frame_name(model: Model, definition: ClassDef) -> str:
     """Return the path segment for a segment's first class, the name with dashes for the others."""
     if definition.segment and model.by_segment[definition.segment][0] is definition:
         return definition.segment

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from ogpld.model.context import Context, Key
-from ogpld.model.frames import Frame
+from ogpld.model.frames import COLLECTION, TOTAL, Frame
 from ogpld.model.schema import Model, PropertyDef
 from ogpld.rdf import CODE, RDFS, XSD
 
@@ -119,11 +119,33 @@ class _Keys:
                 "title": term.reverse_label,
                 **self._array(True, self._part(inner)),  # noqa: FBT003  (as `many` of a key)
             }
+        found |= self._collections()
         return {
             "type": "object",
             "properties": found,
             "patternProperties": _BY_IRI,
             "required": ["id", "type"],
+        }
+
+    def _collections(self) -> Schema:
+        """Return the schema of the lists that have all of what a document only begins to list."""
+        collection, total = self.context.keys[COLLECTION][0], self.context.keys[TOTAL][0]
+        item = {
+            "type": "object",
+            "properties": {
+                "id": _IRI,
+                "type": {"type": "array", "items": {"type": "string"}},
+                total.name: {"type": "integer"},
+            },
+            "required": ["id"],
+            "additionalProperties": False,
+        }
+        return {
+            collection.name: {
+                "title": "Whole lists",
+                "description": "Lists of what points here, where this document only begins them.",
+                **self._array(collection.many, item),
+            }
         }
 
     def _part(self, inner: Iterable[PropertyDef]) -> Schema:

@@ -14,6 +14,7 @@ from ogpld.formats.negotiation import Offer
 from ogpld.formats.profiles import PLAIN, PROFILES
 from ogpld.model.frames import Frame
 from ogpld.rdf import DCTERMS, FOAF, RDF, NamedNode, Quad, Triple, parse_quads, term_text
+from ogpld.web.lists.whole import whole_lists
 from ogpld.web.profiles import shaped
 from ogpld.web.serving import Serving
 
@@ -56,6 +57,8 @@ def statements(serving: Serving, document: Document) -> Statements:
     """Return what a document states, each statement once and in a fixed order."""
     triples = {quad.triple for quad in document.quads}
     triples |= set(_about_itself(serving, document))
+    shown = serving.settings.page_links
+    triples |= set(whole_lists(serving, document.iri, document.incoming, shown))
     return Statements(
         triples=sorted(triples, key=str),
         root=document.iri,

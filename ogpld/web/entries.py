@@ -52,6 +52,7 @@ class ClassEntry:
     Attributes:
         shape: where its rules are, "" for none.
         segment: path of its pages, "" where they are parts of others'.
+        frame: what its frame and its JSON Schema are called.
         number: of things in the release, None where they are not counted.
         required: properties it must have.
         optional: properties it may have.
@@ -61,6 +62,7 @@ class ClassEntry:
     term: TermEntry
     shape: str
     segment: str
+    frame: str
     number: int | None
     required: tuple[Reference, ...]
     optional: tuple[Reference, ...]

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from ogpld.model import ClassDef, Model, PropertyDef
+from ogpld.model.frames import frame_name
 from ogpld.rdf import DCTERMS, NS, OWL, RDF, RDFS, SCHEMA, SHAPES, NamedNode
 from ogpld.web.entries import (
     Alignment,
@@ -119,6 +120,7 @@ class _Reader:
             term=self._entry(definition.iri, self.examples.of_class(definition.iri)),
             shape=SHAPES.local(definition.shape),
             segment=definition.segment,
+            frame=frame_name(self.model, definition),
             number=number,
             required=tuple(reference for must, reference in properties if must),
             optional=tuple(reference for must, reference in properties if not must),

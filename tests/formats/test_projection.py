@@ -20,7 +20,7 @@ from ogpld.model import Model
 from ogpld.model.context import Context, make_context
 from ogpld.model.frames import Frame, Frames, make_frames
 from ogpld.model.json_schema import schema_of
-from ogpld.rdf import RDF, RDFS, XSD, Literal, NamedNode, Triple, parse_quads, term_text
+from ogpld.rdf import HYDRA, RDF, RDFS, XSD, Literal, NamedNode, Triple, parse_quads, term_text
 from ogpld.release import Release
 from ogpld.stores.embedded import EmbeddedStore
 
@@ -206,6 +206,7 @@ HARD = [
     (NamedNode("https://schema.org/startDate"), Literal("2017", datatype=XSD("integer"))),
     (NamedNode("http://www.w3.org/ns/adms#identifier"), a("C1#id-1")),
     (NamedNode("http://www.w3.org/ns/adms#identifier"), Literal("not a part")),
+    (HYDRA("collection"), NamedNode(f"{BASE}doc/assessment?assesses=C1")),
     (RDF("type"), NamedNode(f"{NS}Commitment")),
     (RDF("type"), NamedNode("http://example.org/Thing")),
 ]
@@ -215,6 +216,10 @@ def hard(documents: Documents, name: str = "commitment") -> Statements:
     """Return what a query may construct and no document of ours says."""
     triples = [Triple(a("C1"), predicate, value) for predicate, value in HARD]
     triples.append(Triple(a("C2"), NamedNode(f"{NS}continues"), a("C1")))
+    total = Literal("123", datatype=XSD("integer"))
+    triples.append(
+        Triple(NamedNode(f"{BASE}doc/assessment?assesses=C1"), HYDRA("totalItems"), total)
+    )
     frame: Frame = documents.frames.by_name[name]
     return Statements(sorted(triples, key=str), "", documents.context, CONTEXT_IRI, frame=frame)
 
@@ -238,6 +243,8 @@ def test_hard_values_are_framed_as_the_schema_says(documents: Documents) -> None
     (node,) = document["@graph"]
     assert node["member"] == a("M1").value
     assert {v.get("@id") for v in node[f"{NS}member"]} == {a("M2").value, None}
+    iri = f"{BASE}doc/assessment?assesses=C1"
+    assert node["hydra:collection"] == [{"id": iri, "hydra:totalItems": 123}]
     assert node["otherIdentifiers"] == [{"id": a("C1#id-1").value}]
     assert node["continuedBy"][0]["id"] == a("C2").value
     assert node["label"] == {"en": "One", "@none": "nobody says the language"}

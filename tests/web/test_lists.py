@@ -370,6 +370,24 @@ def test_the_page_counts_what_each_choice_would_leave(server: Server) -> None:
     assert "25 of 103" in html
 
 
+def test_a_document_that_only_begins_a_list_leads_to_the_whole(server: Server) -> None:
+    """951 assessments by the IRM, a hundred in the document: the total, and where all are."""
+    path = "/code/assessor/irm"
+    framed = server.get(f"{path}.jsonld?_profile=framed").json()
+    assert len(framed["assessed"]) == 100
+    (collection,) = framed["hydra:collection"]
+    assert collection["id"] == f"{BASE}/doc/assessment?assessor=irm"
+    whole = server.get("/doc/assessment.jsonld?assessor=irm").json()
+    assert collection["hydra:totalItems"] == whole["hydra:totalItems"] > 100
+    assert whole["id"] == collection["id"]
+    schema = server.get("/schema/concept.json").json()
+    jsonschema.Draft202012Validator(schema).validate(framed)
+    turtle = {quad.triple for quad in parse_quads(server.get(f"{path}.ttl").content, "ttl")}
+    assert sum(triple.predicate == HYDRA("totalItems") for triple in turtle) == 1
+    small = server.get("/doc/commitment/EE0050.jsonld?_profile=framed").json()
+    assert "hydra:collection" not in small
+
+
 def test_lists_of_the_past_are_there(server: Server) -> None:
     """Under the address of the release, with links that stay there, and for ever."""
     release = server.get("/healthz").json()["release"]

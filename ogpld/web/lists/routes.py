@@ -46,11 +46,7 @@ def answer_list(serving: Serving, segment: str, suffix: str) -> Response:
     path = f"{serving.place}/doc/{segment}"
     selection = select(serving, read_asked(serving, segment))
     found = Collection(serving, path, selection)
-    key = ("list", found.page_path(selection.asked.page, offer), negotiated)
-    body: bytes | None = serving.documents.get(key)
-    if body is None:
-        body = _write(found, offer, negotiated=negotiated)
-        serving.documents.put(key, body, len(body) + 256)
+    body = _write(found, offer, negotiated=negotiated)
     keep(request.environ)
     caching = IMMUTABLE if serving.place and offer is not HTML else LIVE
     response = respond(
