@@ -1,0 +1,111 @@
+"""Measure pages of lists, as the data grows.
+
+    python bench/lists.py [--home var] [--quads 500000] [--rounds 15]
+
+For the shipped release and for one grown from it: the first page of a list that anybody asks for (which
+reads the things and the values its filters need), then the median of other pages, written anew each time:
+what the HTTP server keeps of answered pages is not used. A ratio says what a page of the grown list costs
+beside one of the shipped.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import statistics
+import tempfile
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from flask import Flask, g
+from grown import checked_lines, grown
+
+from ogpld.config import Settings
+from ogpld.model import load_model
+from ogpld.release import Release, Shelf
+from ogpld.stores.limits import Limits
+from ogpld.stores.pool import Pool
+from ogpld.web.app import create_app
+from ogpld.web.lists.index import things
+from ogpld.web.lists.routes import answer_list
+from ogpld.web.serving import Serving
+
+#: Segment, form and filter of the pages.
+LISTS = (
+    ("commitment", "jsonld", ""),
+    ("commitment", "html", ""),
+    ("commitment", "csv", "completion=complete"),
+    ("assessment", "jsonld", ""),
+    ("assessment", "html", ""),
+    ("assessment", "jsonld", "region=europe&indicator=completion"),
+)
+
+
+def page(app: Flask, serving: Serving, asked: tuple[str, str, str], number: int) -> float:
+    """Return the milliseconds a page takes."""
+    segment, form, query = asked
+    with app.test_request_context(f"/doc/{segment}?{query}&page={number}"):
+        g.serving = serving
+        began = time.perf_counter()
+        answer_list(serving, segment, form)
+        return (time.perf_counter() - began) * 1000
+
+
+def measure(app: Flask, serving: Serving, rounds: int) -> list[tuple[float, float]]:
+    """Return, for each list, what the first page took, and the median of others."""
+    found = []
+    for asked in LISTS:
+        serving.documents.__init__(serving.settings.document_cache)  # type: ignore[misc]
+        first = page(app, serving, asked, 1)
+        last = 1 if asked[2] else max(1, -(-len(things(serving, asked[0])) // 100))
+        rest = [page(app, serving, asked, 1 + n % last) for n in range(rounds)]
+        found.append((first, statistics.median(rest)))
+    return found
+
+
+def opened(release: Release, data: Path, quads: int | None, settings: Settings) -> Serving:
+    """Return a release being served, with other data than its own."""
+    model = load_model(release.path / "model" / "ontology", release.path / "model" / "shapes")
+    store = Pool(data, Limits.of(settings), workers=1, expected=quads)
+    store.start()
+    return Serving(release, settings, model, store)
+
+
+def show(number: str, pages: Sequence[tuple[float, float]], before: Sequence[float]) -> None:
+    """Print one row a list."""
+    for (segment, form, query), (first, other), base in zip(LISTS, pages, before, strict=True):
+        name = f"{segment}.{form}{'?' if query else ''}{query}"
+        print(f"{number:<9} {name:<55} {first:>7.0f} {other:>7.1f} {other / base:>6.1f}")
+
+
+def main() -> None:
+    """Run and print."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--home", type=Path, default=Path("var"))
+    parser.add_argument("--quads", type=int, default=500_000)
+    parser.add_argument("--rounds", type=int, default=15)
+    options = parser.parse_args()
+    settings = Settings(home=options.home)
+    release = Shelf(options.home).current()
+    if release is None:
+        parser.error("build a release first: ogpld build")
+    app = create_app(settings)
+    print(f"{'data':<9} {'page of 100':<55} {'first':>7} {'other':>7} {'ratio':>6}   ms")
+    with tempfile.TemporaryDirectory() as folder:
+        large = Path(folder) / "data.nq.gz"
+        with gzip.open(large, "wt", encoding="utf-8", compresslevel=1) as file:
+            file.writelines(
+                f"{line}\n" for line in grown(checked_lines(release.path), options.quads)
+            )
+        before: list[float] = []
+        for name, data in (("shipped", release.data), ("grown", large)):
+            serving = opened(release, data, None, settings)
+            pages = measure(app, serving, options.rounds)
+            before = before or [other for _, other in pages]
+            show(name, pages, before)
+            serving.store.close()
+
+
+if __name__ == "__main__":
+    main()
