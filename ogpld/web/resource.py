@@ -218,6 +218,7 @@ def _html(found: Document) -> bytes:
         "resource.html",
         page=page,
         path=found.path,
+        frame=None if current.place else frame_of(current, found),
         findings=current.findings.get(found.iri, ()),
         left_out=list(dict.fromkeys(left_out)),
         place=current.place or "/release/current",

@@ -217,6 +217,18 @@ def test_framed_documents_validate_as_served(server: Server, path: str, name: st
     judge(server, name).validate(answer.json())
 
 
+def test_pages_lead_to_the_schema(server: Server) -> None:
+    """The page of a thing, and the vocabulary for each class."""
+    page = server.get(f"{DOC}.html").text
+    for href in (f"{DOC}.jsonld?_profile=framed", "/schema/commitment.json"):
+        assert f'<a href="{href}">' in page
+        assert server.get(href).status_code == 200
+    vocabulary = server.get("/ns.html").text
+    for name in ("commitment", "status-event"):
+        assert f'<a href="/schema/{name}.json">' in vocabulary
+        assert f'<a href="/frame/{name}.jsonld">' in vocabulary
+
+
 def test_framed_is_unknown_where_there_is_no_frame(server: Server) -> None:
     """A graph has no class: in Accept it is passed over, as a parameter it is an error."""
     path = "/graph/derived/EST04"

@@ -7,6 +7,7 @@ import io
 import json
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, quote, urlsplit
 
@@ -16,8 +17,13 @@ import requests
 from linked import loader, read_by_pyld
 from running import Server
 
+from ogpld.config import Settings
 from ogpld.iris import natural
 from ogpld.rdf import HYDRA, RDF, Triple, parse_quads, term_text
+from ogpld.web.app import create_front
+from ogpld.web.lists.index import things as things_of
+from ogpld.web.lists.selection import statements as told
+from ogpld.web.problems import Problem
 
 BASE = "http://localhost:8000"
 RDF_FORMS = ("ttl", "nt", "rdf")
@@ -386,6 +392,20 @@ def test_a_document_that_only_begins_a_list_leads_to_the_whole(server: Server) -
     assert sum(triple.predicate == HYDRA("totalItems") for triple in turtle) == 1
     small = server.get("/doc/commitment/EE0050.jsonld?_profile=framed").json()
     assert "hydra:collection" not in small
+
+
+def test_a_page_that_cannot_be_completed_is_an_error(home: Path) -> None:
+    """Where the store does not answer for one of the things, there is no page."""
+    front = create_front(Settings(home=home, workers=1))
+    try:
+        with front.live.lease() as serving:
+            page = things_of(serving, "member")[:3]
+            assert len({term_text(t.subject).partition("#")[0] for t in told(serving, page)}) == 3
+            with pytest.raises(Problem) as caught:
+                told(serving, (*page, f"{BASE}/id/member/NOBODY"))
+            assert (caught.value.status, caught.value.code) == (500, "list-incomplete")
+    finally:
+        front.live.close()
 
 
 def test_lists_of_the_past_are_there(server: Server) -> None:
