@@ -24,7 +24,16 @@ _DATE, _MONTH, _YEAR = XSD("date").value, XSD("gYearMonth").value, XSD("gYear").
 _INTEGER, _BOOLEAN, _STRING = XSD("integer").value, XSD("boolean").value, XSD("string").value
 _NATIVE = {_INTEGER, _BOOLEAN, _STRING}
 _PAGING_CLASSES = ("Collection", "PartialCollectionView", "IriTemplate", "IriTemplateMapping")
-_PAGING_LINKS = ("first", "last", "next", "previous", "property", "search", "view")
+_PAGING_LINKS = (
+    "first",
+    "last",
+    "next",
+    "previous",
+    "property",
+    "search",
+    "variableRepresentation",
+    "view",
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from flask import Blueprint, Response, redirect, render_template, request
 from ogpld.errors import ReleaseError
 from ogpld.formats import FORMATS, Statements
 from ogpld.formats.negotiation import Offer
+from ogpld.formats.profiles import PLAIN
 from ogpld.iris import Iris
 from ogpld.rdf import Triple
 from ogpld.release import Release, Shelf
@@ -21,6 +22,7 @@ from ogpld.web.differences import difference
 from ogpld.web.front import keep
 from ogpld.web.negotiated import HTML, IMMUTABLE, LIVE, OFFERS, choose, respond, suffix_of
 from ogpld.web.problems import Problem
+from ogpld.web.profiles import shaped
 from ogpld.web.published import (
     input_files,
     read_report,
@@ -43,14 +45,14 @@ _ID = re.compile(r"\d+-[0-9a-z]+")
 def releases(suffix: str = "") -> Response:
     """Answer with the list of kept releases, newest first."""
     current = serving()
-    offer, negotiated = choose(OFFERS, suffix)
+    offer, negotiated = choose(OFFERS, suffix, profiles=PLAIN)
     kept = Shelf(current.settings.home).releases()[::-1]
     if offer is HTML:
         body = render_template("releases.html", releases=kept, current=current.release.id).encode()
     else:
         triples = [triple for release in kept for triple in version_triples(release)]
         body = _written(triples, f"{current.iris.base}dataset/ogpld", offer)
-    return respond(body, offer, negotiated=negotiated, path="/releases")
+    return respond(body, offer, negotiated=negotiated, path="/releases", profiles=PLAIN)
 
 
 @routes.get("/release/current")
@@ -74,7 +76,7 @@ def release(name: str) -> Response:
         return difference(name)
     plain, _, suffix = name.partition(".")
     found = _find(plain)
-    offer, negotiated = choose(OFFERS, suffix)
+    offer, negotiated = choose(OFFERS, suffix, profiles=PLAIN)
     if offer is HTML:
         body = render_template(
             "release.html",
@@ -89,7 +91,12 @@ def release(name: str) -> Response:
         body = _written(list(release_triples(found, names)), root, offer)
     keep(request.environ)
     return respond(
-        body, offer, negotiated=negotiated, path=f"/release/{found.id}", caching=_caching(offer)
+        body,
+        offer,
+        negotiated=negotiated,
+        path=f"/release/{found.id}",
+        caching=_caching(offer),
+        profiles=PLAIN,
     )
 
 
@@ -98,7 +105,7 @@ def release(name: str) -> Response:
 def validation(name: str, suffix: str = "") -> Response:
     """Answer with the report of a release: what its check found."""
     found = find_whole(name)
-    offer, negotiated = choose(REPORT_OFFERS, suffix)
+    offer, negotiated = choose(REPORT_OFFERS, suffix, profiles=PLAIN)
     report, causes = _report(found)
     path = f"/release/{found.id}/validation"
     if offer is HTML:
@@ -119,6 +126,7 @@ def validation(name: str, suffix: str = "") -> Response:
         # a page of a longer report is not what the address with the suffix alone gives
         path="" if request.args else path,
         offers=REPORT_OFFERS,
+        profiles=() if request.args else PLAIN,
         links=[f'<{path}>; rel="canonical"', '</shapes>; rel="describedby"'],
         caching=_caching(offer),
     )
@@ -222,7 +230,7 @@ def _written(triples: list[Triple], root: str, offer: Offer) -> bytes:
     form = next(f for f in FORMATS if f.name == suffix_of(offer))
     ordered = sorted(set(triples), key=str)
     context_iri = f"{current.iris.base}context.jsonld"
-    return form.write(Statements(ordered, root, current.context, context_iri))
+    return form.write(shaped(Statements(ordered, root, current.context, context_iri), offer))
 
 
 def _caching(offer: Offer) -> str:

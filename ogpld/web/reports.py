@@ -17,6 +17,7 @@ from ogpld.model.context import Context
 from ogpld.report import Cause, Report, Severity, report_quads
 from ogpld.web.links import local_path
 from ogpld.web.negotiated import HTML, JSON, OFFERS
+from ogpld.web.profiles import shaped
 from ogpld.web.tables import Value
 
 #: The report in our own words: what causes and cells it is about, which the W3C's graph cannot say.
@@ -193,4 +194,4 @@ def report_bytes(
         return "\n\n".join(filter(None, (report.summary(), report.as_text(), ""))).encode() + b"\n"
     triples = sorted({quad.triple for quad in report_quads(report, iri)}, key=str)
     form = next(f for f in FORMATS if f.name == offer.name)
-    return form.write(Statements(triples, iri, context, context_iri))
+    return form.write(shaped(Statements(triples, iri, context, context_iri), offer))

@@ -10,12 +10,14 @@ from flask import Blueprint, Response, request
 
 from ogpld.formats import FORMATS, Statements
 from ogpld.formats.negotiation import HEADER_LIMIT, Offer, negotiate
+from ogpld.formats.profiles import PLAIN
 from ogpld.stores.fingerprint import fingerprint
 from ogpld.web import protocol
 from ogpld.web.asking import Asked, asking
 from ogpld.web.front import keep, matches
 from ogpld.web.negotiated import HTML, OFFERS, choose, respond, suffix_of
 from ogpld.web.problems import NotAcceptableError, Problem
+from ogpld.web.profiles import shaped
 from ogpld.web.protocol import GRAPHS, SOLUTIONS, WRITTEN, Parameters, choose_form
 from ogpld.web.resource import caching_of, serving
 from ogpld.web.resultform import ResultForm, graph_form
@@ -132,7 +134,7 @@ def _acceptable(choices: _Choices, kind: str) -> Offer:
 
 def _describe() -> Response:
     """Answer a bare GET: the page for browsers, the service description for programs."""
-    offer, negotiated = choose(OFFERS, names=protocol.NAMES)
+    offer, negotiated = choose(OFFERS, names=protocol.NAMES, profiles=PLAIN)
     if offer is HTML:
         return query_page("", {})
     current = serving()
@@ -141,7 +143,8 @@ def _describe() -> Response:
     statements = Statements(triples, iri, current.context, f"{current.iris.base}context.jsonld")
     form = next(f for f in FORMATS if f.name == suffix_of(offer))
     keep(request.environ)
-    return respond(form.write(statements), offer, negotiated=negotiated, caching=caching_of(offer))
+    body = form.write(shaped(statements, offer))
+    return respond(body, offer, negotiated=negotiated, caching=caching_of(offer))
 
 
 def _wants_page(parameters: Parameters) -> bool:

@@ -6,6 +6,8 @@ from flask import Blueprint, Response, render_template, request
 
 from ogpld.errors import ReleaseError
 from ogpld.formats import FORMATS, Statements
+from ogpld.formats.jsonld import write_jsonld
+from ogpld.formats.negotiation import Offer
 from ogpld.formats.profiles import PLAIN
 from ogpld.model import Code, Scheme
 from ogpld.queries import bind, load
@@ -29,9 +31,6 @@ from ogpld.web.vocabulary import vocabulary
 
 routes = Blueprint("terms", __name__)
 
-#: Forms of the ontology and the shapes; JSON-LD would need a context of its own.
-_SCHEMA_OFFERS = (*(o for o in OFFERS if o.name in {"ttl", "nt", "rdf"}), HTML)
-
 
 @routes.get("/ns")
 @routes.get("/ns.<suffix>")
@@ -48,24 +47,27 @@ def shapes(suffix: str = "") -> Response:
 
 
 def _schema(name: str, path: str, suffix: str) -> Response:
-    current = serving()
-    offer, negotiated = choose(_SCHEMA_OFFERS, suffix)
+    offer, negotiated = choose(OFFERS, suffix, profiles=PLAIN)
     if offer is HTML:
         body = (_vocabulary_page() if name == "ontology" else _shapes_page()).encode()
     else:
-        graph = current.iris.graph(name).value
-        query = Query(load("graph"), ("", offer.name), default_graphs=(graph,))
-        body = current.store.answer(query, trusted=True).body
+        body = _schema_graph(name, offer)
     keep(request.environ)
-    response = respond(body, offer, negotiated=negotiated)
-    if negotiated:
-        response.headers["Content-Location"] = f"{path}.{offer.name}"
-    response.headers["Link"] = ", ".join(
-        f'<{path}.{other.name}>; rel="alternate"; type="{other.media_type}"'
-        for other in _SCHEMA_OFFERS
-        if other is not offer
-    )
-    return response
+    return respond(body, offer, negotiated=negotiated, path=path, profiles=PLAIN)
+
+
+def _schema_graph(name: str, offer: Offer) -> bytes:
+    """Return the graph of ontology or shapes in an RDF form; JSON-LD of it lists its nodes."""
+    current, form = serving(), suffix_of(offer)
+    graph = current.iris.graph(name).value
+    written = "nt" if form == "jsonld" else form
+    query = Query(load("graph"), ("", written), default_graphs=(graph,))
+    body = current.store.answer(query, trusted=True).body
+    if form != "jsonld":
+        return body
+    triples = sorted({quad.triple for quad in parse_quads(body, "nt")}, key=str)
+    context_iri = f"{current.iris.base}context.jsonld"
+    return write_jsonld(shaped(Statements(triples, "", current.context, context_iri), offer))
 
 
 def _vocabulary_page() -> str:

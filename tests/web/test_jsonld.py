@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlencode
 
@@ -13,7 +14,7 @@ from linked import loader, read_by_pyld
 from running import Server
 
 from ogpld.model.context import Context
-from ogpld.rdf import Triple, parse_quads
+from ogpld.rdf import NamedNode, Quad, Triple, canonical_blank_nodes, parse_quads
 from ogpld.release.contexts import keep_context
 
 DOC = "/doc/commitment/EE0050"
@@ -227,6 +228,39 @@ def test_pages_lead_to_the_schema(server: Server) -> None:
     for name in ("commitment", "status-event"):
         assert f'<a href="/schema/{name}.json">' in vocabulary
         assert f'<a href="/frame/{name}.jsonld">' in vocabulary
+
+
+def canonical(quads: Iterable[Quad]) -> list[str]:
+    """Return statements with blank nodes named by what they are."""
+    graph = NamedNode("http://localhost:8000/graph/it")
+    return sorted(str(quad) for quad in canonical_blank_nodes(quads, graph))
+
+
+@pytest.mark.parametrize("path", ["/ns", "/shapes"])
+@pytest.mark.parametrize("query", ["", "?_profile=expanded", "?_profile=flattened"])
+def test_vocabulary_and_shapes_are_json_ld_too(server: Server, path: str, query: str) -> None:
+    """With their blank nodes and lists, the same graph as the Turtle."""
+    answer = server.get(f"{path}.jsonld{query}")
+    read = graph(server, answer)
+    turtle_quads = parse_quads(server.get(f"{path}.ttl").content, "ttl")
+    assert canonical(Quad(*triple) for triple in read) == canonical(turtle_quads)
+    assert server.get(f"{path}.jsonld{query}").content == answer.content
+
+
+@pytest.mark.parametrize(
+    "path", ["/code/completion", "/releases", "/sparql", "/release/current/validation"]
+)
+def test_what_is_about_no_thing_has_the_plain_profiles(server: Server, path: str) -> None:
+    """Lists of codes and releases, reports, the service: compacted, expanded, flattened."""
+    graphs = []
+    for profile in ("compacted", "expanded", "flattened"):
+        accept = {"Accept": kind(profile)}
+        answer = server.get(path, headers=accept, allow_redirects=True)
+        assert answer.headers["Content-Type"] == kind(profile)
+        graphs.append(graph(server, answer))
+    assert graphs[0] == graphs[1] == graphs[2]
+    answer = server.get(path, headers={"Accept": kind("framed")}, allow_redirects=True)
+    assert answer.headers["Content-Type"] == kind()
 
 
 def test_framed_is_unknown_where_there_is_no_frame(server: Server) -> None:

@@ -150,6 +150,7 @@ class Collection:
         yield Triple(root, HYDRA("search"), search)
         yield Triple(search, RDF("type"), HYDRA("IriTemplate"))
         yield Triple(search, HYDRA("template"), Literal(template))
+        yield Triple(search, HYDRA("variableRepresentation"), HYDRA("BasicRepresentation"))
         for name in names:
             mapping = NamedNode(f"{search.value}-{name}")
             yield Triple(search, HYDRA("mapping"), mapping)
