@@ -21,7 +21,7 @@ from werkzeug.test import Client, TestResponse
 from ogpld.config import Settings
 from ogpld.rdf import SH, parse_quads
 from ogpld.report import Report
-from ogpld.web import live
+from ogpld.web import serving
 from ogpld.web.app import create_front
 from ogpld.web.validation import EXAMPLE
 
@@ -288,7 +288,7 @@ def front(
 ) -> Iterator[Client]:
     """A server in this process whose check does what the document says."""
     monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parent))
-    monkeypatch.setattr(live, "_TASK", "stand_ins:prepare")
+    monkeypatch.setattr(serving, "_TASK", "stand_ins:prepare")
     settings = {"validate_deadline": 1.0, **getattr(request, "param", {})}
     made = create_front(Settings(home=home, workers=1, **settings))
     yield Client(made)
