@@ -182,7 +182,7 @@ def make_context(model: Model) -> Context:
 
 
 def _check_unique(context: Context) -> None:
-    seen: dict[str, str] = {}
+    seen = {"id": "@id", "type": "@type", "included": "@included", "hydra": HYDRA.iri}
     owners = [(name, iri) for iri, name in context.classes.items()]
     owners += [(key.name, iri) for iri, keys in context.keys.items() for key in keys]
     owners += [(key.name, f"^{iri}") for iri, key in context.reverse.items()]

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from ogpld.errors import ModelError
 from ogpld.model.context import Context, Key
 from ogpld.model.schema import ClassDef, Model, PropertyDef
 from ogpld.rdf import HYDRA, RDFS, SKOS
@@ -116,10 +117,12 @@ class Frames:
 
 def make_frames(model: Model, context: Context) -> Frames:
     """Derive the frames of a model."""
-    found = {}
+    found: dict[str, Frame] = {}
     for definition in model.classes.values():
         properties = _with_parents(model, definition)
         name = frame_name(model, definition)
+        if name in found:
+            raise ModelError(f"two classes have frames called {name!r}", hint="rename one of them")
         found[name] = Frame(
             name=name,
             definition=definition,

@@ -13,6 +13,7 @@ import pytest
 from linked import CONTEXT_IRI, Loader, loader, read_by_pyld, read_by_rdflib, unordered
 from pyld import jsonld
 
+from ogpld.errors import QueryTooLargeError
 from ogpld.formats import FORMATS, Statements
 from ogpld.formats.jsonld import write_jsonld
 from ogpld.formats.profiles import COMPACTED, EXPANDED, FLATTENED, FRAMED
@@ -248,6 +249,23 @@ def test_hard_values_are_framed_as_the_schema_says(documents: Documents) -> None
     assert node["otherIdentifiers"] == [{"id": a("C1#id-1").value}]
     assert node["continuedBy"][0]["id"] == a("C2").value
     assert node["label"] == {"en": "One", "@none": "nobody says the language"}
+
+
+def test_a_graph_made_to_grow_is_refused(documents: Documents) -> None:
+    """Thousands of things that share one large part: the answer would be their product."""
+    part = a("C1#id-1")
+    notation = NamedNode("http://www.w3.org/2004/02/skos/core#notation")
+    triples = [Triple(part, notation, Literal(str(n))) for n in range(3000)]
+    for number in range(3000):
+        thing = a(f"D{number}")
+        triples.append(Triple(thing, RDF("type"), NamedNode(f"{NS}Commitment")))
+        triples.append(Triple(thing, NamedNode("http://www.w3.org/ns/adms#identifier"), part))
+    statements = replace(hard(documents), triples=sorted(triples, key=str), profile=FRAMED)
+    with pytest.raises(QueryTooLargeError):
+        write_jsonld(statements)
+    one = [t for t in statements.triples if t.subject in {part, a("D1")}]
+    (node,) = json.loads(write_jsonld(replace(statements, triples=one)))["@graph"]
+    assert len(node["otherIdentifiers"][0]) > 1
 
 
 def test_the_schema_refuses_what_is_wrong(documents: Documents) -> None:

@@ -344,6 +344,19 @@ def test_results_come_in_every_shape(server: Server) -> None:
     assert isinstance(json.loads(by_header.content), list)
 
 
+def test_a_framed_answer_that_grows_too_large_is_413(server: Server) -> None:
+    """Every assessment made a part of every member: told once each it is small, framed it is not."""
+    query = """PREFIX ogpld: <https://w3id.org/ogpld/ns#> PREFIX adms: <http://www.w3.org/ns/adms#>
+      CONSTRUCT { ?m a ogpld:Commitment ; adms:identifier ?i . ?i adms:schemaAgency ?n }
+      WHERE { { SELECT ?m { ?m a ogpld:Assessment } LIMIT 400 }
+        VALUES ?i { <http://a.example/1> <http://a.example/2> }
+        { SELECT (STR(?x) AS ?n) { ?x a ogpld:Assessment } LIMIT 400 } }"""
+    plain = server.get("/sparql", params={"query": query, "format": "jsonld"})
+    assert plain.status_code == 200
+    answer = server.get("/sparql", params={"query": query, "frame": "commitment"})
+    assert (answer.status_code, answer.json()["code"]) == (413, "result-too-large")
+
+
 def test_rows_do_not_mind_a_frame(server: Server) -> None:
     """A frame says how a graph is answered; SELECT has none."""
     answer = server.get(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from ogpld.iris import natural
 from ogpld.model import ClassDef
@@ -121,12 +121,21 @@ def ask(serving: Serving, text: str) -> list[list[str]]:
 
 
 def labels(serving: Serving, iris: Sequence[str]) -> dict[str, tuple[str, str]]:
-    """Return what things are called and in which language: English first, then by tag."""
+    """Return what things are called and in which language."""
     if not iris:
         return {}
     text = bind(load("labels"), things=[NamedNode(iri) for iri in iris])
-    found: dict[str, tuple[bool, str, str]] = {}
+    found: dict[str, list[tuple[str, str]]] = {}
     for thing, label, language in ask(serving, text):
-        told = (language != "en", language, label)
-        found[thing] = min(told, found.get(thing, told))
-    return {thing: (label, language) for thing, (_, language, label) in found.items()}
+        found.setdefault(thing, []).append((label, language))
+    return {thing: first_label(told) for thing, told in found.items()}
+
+
+def first_label(told: Iterable[tuple[str, str]]) -> tuple[str, str]:
+    """Return the label that is shown of several, with its language: English first, `und` last."""
+    return min(told, key=lambda one: (*by_language(one[1]), one[0]))
+
+
+def by_language(tag: str) -> tuple[bool, bool, str]:
+    """Return a key that puts English first, and what has no known language last."""
+    return tag != "en", tag in {"", "und"}, tag

@@ -1,22 +1,16 @@
-"""What list.html shows: a page of things, and what the list can be narrowed to, with numbers."""
+"""What list.html shows: a page of things, its other forms, and what the list can be narrowed to."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from ogpld.iris import natural
-from ogpld.model.facets import BOOLEAN, CODE, INTEGER, Facet
 from ogpld.web.links import local_path
 from ogpld.web.lists.asked import PAGE, Asked, short
-from ogpld.web.lists.index import class_of, column, facets, labels, lists_of, things
-from ogpld.web.lists.selection import Selection, counts
+from ogpld.web.lists.index import class_of, facets, labels, lists_of, things
+from ogpld.web.lists.narrowing import FacetView, Narrowing
+from ogpld.web.lists.selection import Selection
 from ogpld.web.serving import Serving
-
-#: Lists up to this size show what is lent as well; counting it takes a walk over the list for each facet.
-_SMALL = 20_000
-#: Values of a facet that are shown at once, and at most.
-_FIRST, _MOST = 8, 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,38 +21,6 @@ class Entry:
     label: str
     href: str
     language: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """A value of a facet: its name, how many things have it, where choosing it (or not) leads."""
-
-    label: str
-    count: int
-    href: str
-    chosen: bool = False
-    language: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class FacetView:
-    """A facet with the values it has in the list.
-
-    Attributes:
-        name: heading.
-        key: parameter.
-        first: the values shown at once, chosen ones before the others.
-        more: those behind a fold.
-        left: how many further ones there are, which are not shown.
-        open: whether the facet is unfolded.
-    """
-
-    name: str
-    key: str
-    first: tuple[Choice, ...]
-    more: tuple[Choice, ...] = ()
-    left: int = 0
-    open: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +81,7 @@ def list_page(
         total=selection.total,
         everything=len(things(serving, asked.name)),
         since=asked.since,
-        facets=tuple(_facets(serving, path, asked)),
+        facets=Narrowing(serving, path, asked).views(),
         forms=tuple(forms),
         links=tuple(links),
         hidden=tuple(hidden),
@@ -149,61 +111,3 @@ def _entry(serving: Serving, iri: str, named: dict[str, tuple[str, str]]) -> Ent
     key = iri.rpartition("/")[2]
     label, language = named.get(iri, (key, ""))
     return Entry(key, label, local_path(iri, serving.iris) or "", language)
-
-
-def _facets(serving: Serving, path: str, asked: Asked) -> list[FacetView]:
-    """Return the facets that can tell things of the list apart, or that are chosen."""
-    small = len(things(serving, asked.name)) <= _SMALL
-    found = []
-    for key, facet in facets(serving, asked.name).items():
-        if not (facet.own or small or key in asked.filters):
-            continue
-        if not column(serving, asked.name, facet):
-            continue
-        view = _view(serving, path, asked, facet)
-        if view is not None:
-            found.append(view)
-    return found
-
-
-def _view(serving: Serving, path: str, asked: Asked, facet: Facet) -> FacetView | None:
-    number = counts(serving, asked, facet)
-    chosen = asked.filters.get(facet.key, ())
-    for value in chosen:
-        number.setdefault(value, 0)
-    if len(number) < 2 and not chosen:  # noqa: PLR2004  (one value tells nothing apart)
-        return None
-    ranked = sorted(number, key=lambda v: (v not in chosen, -number[v], natural(v)))
-    if facet.kind == INTEGER:
-        ranked = sorted(number, key=natural)
-    shown = ranked[:_MOST]
-    named = labels(serving, [v for v in shown if "://" in v])
-    choices = [_choice(serving, path, asked, facet, value, number[value], named) for value in shown]
-    name = facet.definition.name or facet.key
-    return FacetView(
-        name,
-        facet.key,
-        tuple(choices[:_FIRST]),
-        tuple(choices[_FIRST:]),
-        len(ranked) - len(shown),
-        open=bool(chosen),
-    )
-
-
-def _choice(
-    serving: Serving,
-    path: str,
-    asked: Asked,
-    facet: Facet,
-    value: str,
-    count: int,
-    named: dict[str, tuple[str, str]],
-) -> Choice:
-    is_chosen = value in asked.filters.get(facet.key, ())
-    other = asked.without(facet.key, value) if is_chosen else asked.with_(facet.key, value)
-    label, language = named.get(value, (short(serving, facet, value), ""))
-    if facet.kind == BOOLEAN:
-        label = "yes" if value == "true" else "no"
-    if facet.kind == CODE and not facet.definition.scheme:
-        label = f"{label} ({short(serving, facet, value).partition('/')[0]})"
-    return Choice(label, count, path + other.query(serving, 1), is_chosen, language)

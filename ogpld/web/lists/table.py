@@ -14,7 +14,7 @@ from ogpld.model import PropertyDef
 from ogpld.model.tables import Column, is_text, properties_by_key
 from ogpld.queries import bind, load
 from ogpld.rdf import CODE, RDFS, Literal, NamedNode, Triple, term_text
-from ogpld.web.lists.index import ask, class_of
+from ogpld.web.lists.index import ask, by_language, class_of, first_label
 from ogpld.web.lists.selection import Selection, statements
 from ogpld.web.serving import Serving
 
@@ -34,17 +34,13 @@ def columns(serving: Serving, name: str) -> Sequence[Column]:
         found: list[Column] = []
         for key, known in properties_by_key(serving.model, definition).items():
             if is_text(known):
-                tags = sorted(spoken.get(known.iri, {"en"}), key=_english_first)
+                tags = sorted(spoken.get(known.iri, {"en"}), key=by_language)
                 found += [Column(f"{key}@{tag}", known, tag) for tag in tags]
             else:
                 found.append(Column(key, known))
         kept = tuple(found)
         serving.documents.put(("columns", name), kept, 256 * len(kept))
     return kept
-
-
-def _english_first(tag: str) -> tuple[bool, bool, str]:
-    return tag != "en", tag == "und", tag
 
 
 def write_table(serving: Serving, selection: Selection) -> bytes:
@@ -66,9 +62,8 @@ def write_table(serving: Serving, selection: Selection) -> bytes:
 
 def _label(triples: Sequence[Triple]) -> str:
     """Return what a thing is called, English first."""
-    texts = [t.object for t in triples if isinstance(t.object, Literal)]
-    found = min(texts, key=lambda t: (*_english_first(t.language or ""), t.value), default=None)
-    return found.value if found is not None else ""
+    terms = [t.object for t in triples if isinstance(t.object, Literal)]
+    return first_label((t.value, t.language or "") for t in terms)[0] if terms else ""
 
 
 def _cell(serving: Serving, column: Column, found: Mapping[str, Sequence[Triple]]) -> str:

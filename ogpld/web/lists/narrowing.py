@@ -1,0 +1,128 @@
+"""What a list can be narrowed to: each facet with its values, how many things each leaves, where it leads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from ogpld.iris import natural
+from ogpld.model.facets import BOOLEAN, CODE, INTEGER, Facet
+from ogpld.web.lists.asked import Asked, short
+from ogpld.web.lists.index import column, facets, labels, things
+from ogpld.web.lists.selection import counts
+from ogpld.web.serving import Serving
+
+#: Lists up to this size show what is lent as well; counting it takes a walk over the list for each facet.
+_SMALL = 20_000
+#: Values of a facet that are shown at once, and at most.
+_FIRST, _MOST = 8, 100
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A value of a facet: its name, how many things have it, where choosing it (or not) leads."""
+
+    label: str
+    count: int
+    href: str
+    chosen: bool = False
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FacetView:
+    """A facet with the values it has in the list.
+
+    Attributes:
+        name: heading.
+        key: parameter.
+        first: the values shown at once, chosen ones before the others.
+        more: those behind a fold.
+        left: how many further ones there are, which are not shown.
+        open: whether the facet is unfolded.
+    """
+
+    name: str
+    key: str
+    first: tuple[Choice, ...]
+    more: tuple[Choice, ...] = ()
+    left: int = 0
+    open: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Counted:
+    """A facet with the values that are shown and how many there are."""
+
+    facet: Facet
+    numbers: Mapping[str, int]
+    shown: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Narrowing:
+    """The facets of a list as it was asked for.
+
+    Attributes:
+        serving: the release.
+        path: address of the list.
+        asked: what was asked.
+    """
+
+    serving: Serving
+    path: str
+    asked: Asked
+
+    def views(self) -> tuple[FacetView, ...]:
+        """Return the facets that can tell things of the list apart, or that are chosen."""
+        found = list(self._counted())
+        wanted = {value for counted in found for value in counted.shown if "://" in value}
+        named = labels(self.serving, sorted(wanted))
+        return tuple(self._view(counted, named) for counted in found)
+
+    def _counted(self) -> Iterator[_Counted]:
+        name = self.asked.name
+        small = len(things(self.serving, name)) <= _SMALL
+        for key, facet in facets(self.serving, name).items():
+            chosen = self.asked.filters.get(key, ())
+            if not (facet.own or small or chosen) or not column(self.serving, name, facet):
+                continue
+            numbers = counts(self.serving, self.asked, facet)
+            for value in chosen:
+                numbers.setdefault(value, 0)
+            if len(numbers) > 1 or chosen:  # one value tells nothing apart
+                yield _Counted(facet, numbers, self._ranked(facet, numbers, chosen)[:_MOST])
+
+    @staticmethod
+    def _ranked(facet: Facet, numbers: Mapping[str, int], chosen: Sequence[str]) -> list[str]:
+        """Return the values in order: numbers by size, others with what is chosen and frequent first."""
+        if facet.kind == INTEGER:
+            return sorted(numbers, key=natural)
+        return sorted(numbers, key=lambda v: (v not in chosen, -numbers[v], natural(v)))
+
+    def _view(self, counted: _Counted, named: Mapping[str, tuple[str, str]]) -> FacetView:
+        facet = counted.facet
+        choices = tuple(self._choice(counted, value, named) for value in counted.shown)
+        return FacetView(
+            facet.definition.name or facet.key,
+            facet.key,
+            choices[:_FIRST],
+            choices[_FIRST:],
+            len(counted.numbers) - len(counted.shown),
+            open=facet.key in self.asked.filters,
+        )
+
+    def _choice(
+        self, counted: _Counted, value: str, named: Mapping[str, tuple[str, str]]
+    ) -> Choice:
+        facet, asked = counted.facet, self.asked
+        chosen = value in asked.filters.get(facet.key, ())
+        other = asked.without(facet.key, value) if chosen else asked.with_(facet.key, value)
+        text = short(self.serving, facet, value)
+        label, language = named.get(value, (text, ""))
+        if facet.kind == BOOLEAN:
+            label = "yes" if value == "true" else "no"
+        if facet.kind == CODE and not facet.definition.scheme:
+            label = f"{label} ({text.partition('/')[0]})"
+        href = self.path + other.query(self.serving, 1)
+        return Choice(label, counted.numbers[value], href, chosen, language)
