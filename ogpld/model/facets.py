@@ -31,12 +31,20 @@ class Facet:
         kind: what its values are: code, thing, boolean or integer.
         definition: the property.
         paths: ways from a thing to its values, each a row of property IRIs.
+        lender: the class whose property it is, where it is lent.
     """
 
     key: str
     kind: str
     definition: PropertyDef
     paths: tuple[tuple[str, ...], ...]
+    lender: str = ""
+
+    @property
+    def title(self) -> str:
+        """What it is called; a lent one says whose it is."""
+        name = self.definition.name or self.key
+        return f"{self.lender[:1].upper()}{self.lender[1:]}: {name}" if self.lender else name
 
     @property
     def own(self) -> bool:
@@ -79,7 +87,7 @@ def _facets(
                 continue
             for key, facet in _facets(model, context, target, seen).items():
                 if key not in own:
-                    _lend(lent, p.iri, facet)
+                    _lend(lent, p.iri, replace(facet, lender=facet.lender or target.label))
     return {**own, **lent}
 
 

@@ -66,6 +66,14 @@ def test_what_is_no_facet(model: Model) -> None:
     assert not found(model, "Author")
 
 
+def test_a_lent_facet_says_whose_it_is(model: Model) -> None:
+    """The number is that of the plan, not of the commitment."""
+    facets = found(model, "Commitment")
+    assert facets["number"].title == "Action plan: Number"
+    assert facets["region"].title == "Member: Region"
+    assert facets["policyAreas"].title == "Policy areas"
+
+
 def test_own_facets_stand_first_and_in_page_order(model: Model) -> None:
     """The order is that of the shapes."""
     facets = list(found(model, "Commitment").values())

@@ -104,7 +104,7 @@ class Narrowing:
         facet = counted.facet
         choices = tuple(self._choice(counted, value, named) for value in counted.shown)
         return FacetView(
-            facet.definition.name or facet.key,
+            facet.title,
             facet.key,
             choices[:_FIRST],
             choices[_FIRST:],
