@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from ogpld.catalogue.authority import authorities
-from ogpld.dumps.index import CODES, WHOLE, DumpFile, DumpIndex
+from ogpld.dumps.index import CODES, WHOLE, DumpFile, DumpIndex, dataset_name
 from ogpld.iris import Iris
 from ogpld.release import Manifest
 
@@ -125,11 +125,6 @@ class Told:
     licence: str
     title: str
     index: DumpIndex | None = None
-
-
-def dataset_name(member: str) -> str:
-    """Return the name of a member's dataset from the member's IRI."""
-    return member.rpartition("/")[2].lower()
 
 
 def read_facts(told: Told, plans: Iterable[Row], graphs: Iterable[Row]) -> Facts:

@@ -19,8 +19,11 @@ FOLDER = "dump"
 INDEX = "index.json"
 #: Names of the datasets that are not about one member.
 WHOLE, CODES = "ogpld", "codes"
-#: Changes when the same release would be dumped otherwise; dumps of another form are made anew.
-FORM = 1
+
+
+def dataset_name(member: str) -> str:
+    """Return the name of a member's dataset from the member's IRI."""
+    return member.rpartition("/")[2].lower()
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +82,6 @@ class DumpIndex:
     """The list of a release's dumps."""
 
     release: str
-    form: int
     datasets: dict[str, DatasetState] = field(default_factory=dict)
     files: tuple[DumpFile, ...] = ()
 
@@ -96,7 +98,6 @@ class DumpIndex:
         """Return the list as the file holds it."""
         content = {
             "release": self.release,
-            "form": self.form,
             "datasets": {name: asdict(state) for name, state in sorted(self.datasets.items())},
             "files": [asdict(found) for found in self.files],
         }
@@ -113,7 +114,6 @@ class DumpIndex:
             content: dict[str, Any] = json.loads(text)
             return cls(
                 content["release"],
-                content["form"],
                 {name: DatasetState(**state) for name, state in content["datasets"].items()},
                 tuple(DumpFile(**entry) for entry in content["files"]),
             )

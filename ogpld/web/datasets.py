@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from ogpld.catalogue.datasets import Facts, Told, read_facts
-from ogpld.dumps.index import DumpIndex, newest_dumps
+from ogpld.dumps.index import FOLDER, INDEX, DumpIndex, newest_dumps
 from ogpld.queries import load
 from ogpld.release import Release, Shelf
 from ogpld.stores import Query
@@ -15,14 +15,18 @@ _SIZE = 65_536
 
 
 def dumps(serving: Serving) -> tuple[Release, DumpIndex] | None:
-    """Return the newest complete dumps that are not newer than the release in service."""
-    own = ("dumps", serving.release.id)
-    kept: tuple[Release, DumpIndex] | None = serving.documents.get(own)
-    if kept is not None:
-        return kept
+    """Return the newest complete dumps that are not newer than the release in service.
+
+    Which these are can only change when those of the release in service are there, or when the ones
+    that were found are pruned; everything else is remembered.
+    """
+    settled = (serving.release.path / FOLDER / INDEX).exists()
+    key = ("dumps", settled)
+    kept: tuple[tuple[Release, DumpIndex] | None] | None = serving.documents.get(key)
+    if kept is not None and not (kept[0] and kept[0][0].pruned):
+        return kept[0]
     found = newest_dumps(Shelf(serving.settings.home), serving.release)
-    if found is not None and found[0].id == serving.release.id:  # complete dumps never change
-        serving.documents.put(own, found, _SIZE)
+    serving.documents.put(key, (found,), _SIZE)
     return found
 
 
