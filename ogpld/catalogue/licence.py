@@ -14,21 +14,27 @@ class Licence:
     Attributes:
         page: its own address, as schema.org and `Link: rel=license` name it.
         uri: what DCAT-AP names it by: its entry in the EU's list, or its page.
-        title: its name, as CKAN's list of licences has it; "" where it is not known.
+        title: its name, "" where it is not known.
+        short: its name in CKAN's list of licences, which finds it by that.
         kind: URI of its kind in ADMS's list, "" where it is not known.
     """
 
     page: str
     uri: str
     title: str = ""
+    short: str = ""
     kind: str = ""
 
 
 _CC = "creativecommons.org/"
 _KNOWN = {
-    f"{_CC}licenses/by/4.0": ("CC_BY_4_0", "Attribution"),
-    f"{_CC}licenses/by-sa/4.0": ("CC_BYSA_4_0", "ViralEffect-ShareAlike"),
-    f"{_CC}publicdomain/zero/1.0": ("CC0", "PublicDomain"),
+    f"{_CC}licenses/by/4.0": ("CC_BY_4_0", "Attribution", "Creative Commons Attribution"),
+    f"{_CC}licenses/by-sa/4.0": (
+        "CC_BYSA_4_0",
+        "ViralEffect-ShareAlike",
+        "Creative Commons Attribution Share-Alike",
+    ),
+    f"{_CC}publicdomain/zero/1.0": ("CC0", "PublicDomain", "Creative Commons CCZero"),
 }
 
 
@@ -37,5 +43,6 @@ def licence_of(page: str) -> Licence:
     known = _KNOWN.get(page.partition("://")[2].removeprefix("www.").rstrip("/"))
     if known is None:
         return Licence(page, page)
-    uri = authority("licence", known[0])
-    return Licence(page, uri, authorities()[uri].label, authority("licence-type", known[1]))
+    code, kind, short = known
+    uri = authority("licence", code)
+    return Licence(page, uri, authorities()[uri].label, short, authority("licence-type", kind))
