@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
@@ -16,6 +17,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from ogpld.errors import ConfigError
+
+_ADDRESS = re.compile(r"https?://[^\s<>\"{}|\\^`]+")
+_EMAIL = re.compile(r"[^\s@<>\"]+@[^\s@<>\"]+\.[^\s@<>\"]+")
 
 #: Environment names that are read elsewhere and are not settings.
 NOT_SETTINGS = frozenset(
@@ -74,6 +78,15 @@ class Settings:
         past_memory: bytes that open releases of the past may need; the one in service is not one of them.
         past_idle: seconds after which a release of the past that nobody asks is closed.
         drain: seconds that requests under way get after SIGTERM.
+        dumps: whether a build also writes the dumps of its release.
+        title: name of the data set in the catalogue.
+        publisher_name: who publishes; nobody is named until this is set.
+        publisher_iri: their IRI, for instance a page that describes them.
+        publisher_type: what kind of body they are, a code of purl.org/adms/publishertype/.
+        contact_name: who answers questions about the data.
+        contact_email: their address, published in the catalogue.
+        contact_url: their page.
+        frequency: how often the data is renewed, a code of the EU list (ANNUAL, IRREG, …).
     """
 
     home: Path = Path("var")
@@ -115,6 +128,15 @@ class Settings:
     past_memory: int = 1_073_741_824
     past_idle: float = 300.0
     drain: float = 10.0
+    dumps: bool = True
+    title: str = "Open Government Partnership: action plans, commitments and assessments"
+    publisher_name: str = ""
+    publisher_iri: str = ""
+    publisher_type: str = ""
+    contact_name: str = ""
+    contact_email: str = ""
+    contact_url: str = ""
+    frequency: str = ""
 
     def __post_init__(self) -> None:
         parts = urlsplit(self.base_iri)
@@ -133,6 +155,18 @@ class Settings:
                 f"server {self.server!r} is unknown", hint="use auto, granian or waitress"
             )
 
+        for name in ("publisher_iri", "contact_url"):
+            address = getattr(self, name)
+            if address and not _ADDRESS.fullmatch(address):
+                raise ConfigError(
+                    f"{name} {address!r} is not an absolute http(s) address",
+                    hint="use something like https://example.org/contact",
+                )
+        if self.contact_email and not _EMAIL.fullmatch(self.contact_email):
+            raise ConfigError(
+                f"contact_email {self.contact_email!r} is not a mail address",
+                hint="use something like data@example.org",
+            )
         for size, refill in (("seconds", "refill"), ("errors", "error_refill")):
             if getattr(self, f"budget_{size}") and not getattr(self, f"budget_{refill}") > 0:
                 raise ConfigError(

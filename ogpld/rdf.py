@@ -58,13 +58,13 @@ __all__ = [
     "Triple",
     "canonical_blank_nodes",
     "canonical_lines",
-    "lexical_form_problem",
     "parse_file",
     "parse_foreign",
     "parse_quads",
     "parse_turtle_graph",
     "quads_to_graph",
     "serialise",
+    "serialise_into",
     "term_text",
 ]
 
@@ -111,6 +111,7 @@ PREFIXES = {
     "ogpldsh": SHAPES.iri,
     "adms": ADMS.iri,
     "dcat": "http://www.w3.org/ns/dcat#",
+    "dcatap": "http://data.europa.eu/r5r/",
     "dcterms": DCTERMS.iri,
     "dqv": "http://www.w3.org/ns/dqv#",
     "eli": "http://data.europa.eu/eli/ontology#",
@@ -128,7 +129,9 @@ PREFIXES = {
     "sd": "http://www.w3.org/ns/sparql-service-description#",
     "sh": SH.iri,
     "skos": SKOS.iri,
+    "spdx": "http://spdx.org/rdf/terms#",
     "vann": "http://purl.org/vocab/vann/",
+    "vcard": "http://www.w3.org/2006/vcard/ns#",
     "void": "http://rdfs.org/ns/void#",
     "xsd": XSD.iri,
 }
@@ -140,17 +143,6 @@ _FORMATS = {
     "trig": RdfFormat.TRIG,
     "rdf": RdfFormat.RDF_XML,
     "jsonld": RdfFormat.JSON_LD,
-}
-
-_CANONICAL_FORMS = {
-    XSD.iri + "integer": re.compile(r"0|-?[1-9][0-9]*"),
-    XSD.iri + "decimal": re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]*[1-9])?"),
-    XSD.iri + "boolean": re.compile(r"true|false"),
-    XSD.iri + "date": re.compile(r"\d{4}-\d{2}-\d{2}"),
-    XSD.iri + "gYear": re.compile(r"\d{4}"),
-    XSD.iri + "gYearMonth": re.compile(r"\d{4}-\d{2}"),
-    XSD.iri + "dateTime": re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z"),
-    XSD.iri + "string": re.compile(r"(?s).*"),
 }
 
 
@@ -192,6 +184,13 @@ def serialise(
     return serialize(triples, format=target, prefixes=prefixes) or b""
 
 
+def serialise_into(
+    file: IO[bytes], triples: Iterable[Triple], form: str, prefixes: dict[str, str] | None = None
+) -> None:
+    """Serialise statements into an open file as they come; nothing is held, nothing looked at twice."""
+    serialize(triples, file, format=_FORMATS[form], prefixes=prefixes)
+
+
 def canonical_lines(quads: Iterable[Quad], blank_in: Collection[str] = ()) -> list[str]:
     """Return the sorted N-Quads lines of a dataset, each once.
 
@@ -226,24 +225,6 @@ def canonical_blank_nodes(quads: Iterable[Quad], graph: NamedNode) -> Iterator[Q
 
     for quad in dataset:
         yield Quad(named(quad.subject), quad.predicate, named(quad.object), graph)
-
-
-def lexical_form_problem(literal: Literal) -> str | None:
-    """Say what is wrong with a literal's form, or None when it is one we publish.
-
-    Only the forms of contract.md section 3 keep their spelling in every engine
-    (ontology.md 4.9), so the gate refuses all others.
-    """
-    datatype = literal.datatype.value
-    if datatype == RDF.iri + "langString":
-        tag = literal.language or ""
-        return None if tag == tag.lower() else f"language tag {tag!r} is not lower case"
-    pattern = _CANONICAL_FORMS.get(datatype)
-    if pattern is None:
-        return f"datatype {datatype} is not one we publish"
-    if not pattern.fullmatch(literal.value):
-        return f"{literal.value!r} is not the canonical form of {XSD.local(datatype)}"
-    return None
 
 
 def term_text(term: NamedNode | Literal | BlankNode | Triple | DefaultGraph) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import pytest
 from running import ROOT, Server, required, start_server, stop_server
 
 from ogpld.build import Inputs, Published, publish_sources
+from ogpld.build.dumping import complete_dumps
 from ogpld.build.progress import Progress
 from ogpld.config import Settings
 from ogpld.model import Model, load_model
@@ -54,6 +56,15 @@ def release(home: Path) -> Release:
 
 
 @pytest.fixture(scope="session")
+def dumped_home(home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with the shipped data published into it, and its dumps."""
+    folder = tmp_path_factory.mktemp("dumped") / "home"
+    shutil.copytree(home, folder, symlinks=True)
+    complete_dumps(Settings(home=folder), Progress())
+    return folder
+
+
+@pytest.fixture(scope="session")
 def sheet_path() -> Path:
     """OGP's commitments sheet as CSV; it is no part of the project (OGPLD_SHEET says where it is)."""
     told = os.environ.get("OGPLD_SHEET")
@@ -88,6 +99,14 @@ def server(home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ser
         query_deadline=2,
         query_memory=300_000_000,
     )
+    yield started
+    stop_server(started)
+
+
+@pytest.fixture(scope="session")
+def dumped_server(dumped_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server over the shipped data and its dumps."""
+    started = start_server(dumped_home, tmp_path_factory.mktemp("log") / "serve.log")
     yield started
     stop_server(started)
 

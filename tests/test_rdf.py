@@ -16,9 +16,9 @@ from ogpld.rdf import (
     Quad,
     canonical_blank_nodes,
     canonical_lines,
-    lexical_form_problem,
     parse_quads,
 )
+from ogpld.validate.lexical import lexical_form_problem
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ import argparse
 import sys
 
 from ogpld.config import Settings
+from ogpld.dumps.verify import verify_dumps
 from ogpld.errors import ReleaseError
 from ogpld.release import Release, Shelf
 from ogpld.release.lock import publisher
@@ -95,7 +96,9 @@ def _verify(shelf: Shelf, name: str | None) -> int:
                 sys.stdout.write(f"{release.id}: pruned, its changes are kept\n")
                 continue
             release.verify()
-            sys.stdout.write(f"{release.id}: good, {release.manifest.quads} quads\n")
+            index = verify_dumps(release)
+            dumps = f"{len(index.files)} dumps" if index else "no dumps"
+            sys.stdout.write(f"{release.id}: good, {release.manifest.quads} quads, {dumps}\n")
         except ReleaseError as error:
             failed += 1
             sys.stdout.write(f"{error}\n")

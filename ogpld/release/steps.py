@@ -23,6 +23,9 @@ STEPS = (
     "sweep",
 )
 
+#: Of the dumps, which are written when the release is current.
+DUMP_STEPS = ("dumps", "dumps-rename")
+
 
 def reached(step: str) -> None:
     """Note that a step begins; die there when `OGPLD_KILL_AT` says so."""

@@ -18,12 +18,12 @@ from ogpld.rdf import (
     BlankNode,
     Literal,
     Quad,
-    lexical_form_problem,
     parse_quads,
     term_text,
 )
 from ogpld.report import Finding, Report, Severity
 from ogpld.stores.workbench import Workbench
+from ogpld.validate.lexical import lexical_form_problem
 from ogpld.validate.places import Places, located
 from ogpld.validate.shacl.affected import affected, is_opaque
 from ogpld.validate.shacl.reading import read_shapes

@@ -9,6 +9,8 @@ from flask import Flask, Response, request
 
 from ogpld.config import Settings
 from ogpld.web import (
+    catalogue,
+    dumps,
     feeds,
     framing,
     past,
@@ -49,6 +51,8 @@ def create_app(settings: Settings) -> Flask:
         releases.routes,
         past.routes,
         feeds.routes,
+        catalogue.routes,
+        dumps.routes,
         validation.routes,
     ):
         app.register_blueprint(blueprint)
@@ -89,7 +93,7 @@ def _preflight() -> Response | None:
 def _common_headers(response: Response) -> Response:
     """Add what every answer has: CORS, no sniffing, and a policy for pages."""
     response.headers["Access-Control-Allow-Origin"] = "*"
-    response.headers["Access-Control-Expose-Headers"] = EXPOSED
+    response.headers.setdefault("Access-Control-Expose-Headers", EXPOSED)
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers.update(rate_limits())
     if response.mimetype == "text/html":

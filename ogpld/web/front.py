@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from ogpld.web.filebody import body_of
 from ogpld.web.live import Live
 
 _KEEP = "ogpld.keep"
@@ -50,7 +51,7 @@ class Front:
         self.live = live
         self.application = application
 
-    def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> list[bytes]:
+    def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
         """Answer one request."""
         with self.live.lease() as serving:
             environ["ogpld.serving"] = serving
@@ -60,6 +61,9 @@ class Front:
             if kept is not None:
                 return [self._repeat(kept, environ, start_response)]
             answer = self._ask(environ, start_response)
+            file = body_of(environ)
+            if file is not None:
+                return file
             if key and environ.get(_KEEP) and environ["REQUEST_METHOD"] == "GET":
                 status, headers, body = answer
                 headers = [(n, v) for n, v in headers if n.lower() not in _OF_ONE_CLIENT]

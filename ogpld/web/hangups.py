@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from ogpld.stores import Ticket
@@ -25,7 +25,7 @@ class Watched:
         self._watched: dict[Ticket, Callable[[], bool]] = {}
         threading.Thread(target=self._watch, name="hangups", daemon=True).start()
 
-    def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> list[bytes]:
+    def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
         """Answer one request."""
         ticket = environ["ogpld.ticket"] = Ticket()
         gone = environ.get("waitress.client_disconnected")

@@ -10,6 +10,7 @@ import re
 
 from flask import Blueprint, Response, redirect, render_template, request
 
+from ogpld.dumps.index import read_index
 from ogpld.errors import ReleaseError
 from ogpld.formats import FORMATS, Statements
 from ogpld.formats.negotiation import Offer
@@ -77,6 +78,7 @@ def release(name: str) -> Response:
     plain, _, suffix = name.partition(".")
     found = _find(plain)
     offer, negotiated = choose(OFFERS, suffix, profiles=PLAIN)
+    dumps = _dumps(found)
     if offer is HTML:
         body = render_template(
             "release.html",
@@ -84,12 +86,14 @@ def release(name: str) -> Response:
             current=serving().release.id,
             classes=serving().model.classes,
             files=input_files(found.manifest),
+            dumps=dumps,
         ).encode()
     else:
         names = {name: known.iri for name, known in serving().model.classes.items()}
         root = release_iri(found.manifest, found.id)
         body = _written(list(release_triples(found, names)), root, offer)
-    keep(request.environ)
+    if dumps or offer is not HTML:  # else its page may get a link to them any time
+        keep(request.environ)
     return respond(
         body,
         offer,
@@ -98,6 +102,15 @@ def release(name: str) -> Response:
         caching=_caching(offer),
         profiles=PLAIN,
     )
+
+
+def _dumps(found: Release) -> int:
+    """Return how many dumps a release has."""
+    try:
+        index = read_index(found)
+    except ReleaseError:
+        return 0
+    return len(index.files) if index else 0
 
 
 @routes.get("/release/<name>/validation")

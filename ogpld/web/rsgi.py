@@ -14,6 +14,7 @@ from typing import Any
 from urllib.parse import unquote_to_bytes
 
 from ogpld.stores import Ticket
+from ogpld.web.filebody import BY_SERVER, SENT, Sent
 from ogpld.web.front import Front
 
 PROBLEM = "application/problem+json"
@@ -52,8 +53,13 @@ class Rsgi:
                 return
             environ["wsgi.input"] = io.BytesIO(body)
             environ["CONTENT_LENGTH"] = str(len(body))
+            environ[BY_SERVER] = True
             kept = await self._ask(environ, answer, protocol)
-        if kept:
+        sent: Sent | None = environ.get(SENT)
+        if sent is not None:
+            place = str(sent.path)
+            protocol.response_file_range(answer.status, answer.headers, place, sent.start, sent.end)
+        elif kept:
             protocol.response_bytes(answer.status, answer.headers, kept)
         else:
             protocol.response_empty(answer.status, answer.headers)

@@ -16,6 +16,7 @@ import threading
 from types import FrameType
 from typing import Any
 
+from ogpld.catalogue.authority import check_settings
 from ogpld.config import Settings, load_settings
 from ogpld.errors import ConfigError, ReleaseError
 from ogpld.release import Shelf
@@ -33,8 +34,9 @@ def serve(settings: Settings) -> int:
 
     Raises:
         ReleaseError: when there is nothing to serve.
-        ConfigError: when the server asked for is not installed.
+        ConfigError: when the server asked for is not installed, or a setting names an unknown code.
     """
+    check_settings(settings)
     current = Shelf(settings.home).current()
     if current is None:
         raise ReleaseError(f"there is no release in {settings.home}", hint="run: ogpld build")

@@ -11,16 +11,13 @@ from urllib.parse import quote
 from flask import Blueprint, Response, render_template, request
 
 from ogpld import __version__
-from ogpld.formats import FORMATS, Statements
 from ogpld.formats.negotiation import Offer
-from ogpld.queries import load
-from ogpld.rdf import parse_quads
 from ogpld.release import Release
-from ogpld.stores import Query
+from ogpld.web.catalogue import catalogue_bytes
 from ogpld.web.documents import find_document
 from ogpld.web.front import keep
 from ogpld.web.lists.page import entry
-from ogpld.web.negotiated import HTML, LIVE, OFFERS, choose, respond, suffix_of
+from ogpld.web.negotiated import HTML, LIVE, OFFERS, choose, respond
 from ogpld.web.problems import Problem
 from ogpld.web.published import table_content
 from ogpld.web.resource import represent, serving
@@ -51,45 +48,12 @@ def home() -> Response:
             shown=entry(current, "commitment", "EE0050"),  # the one README names
         ).encode()
     else:
-        body = _catalogue(offer)
-    keep(request.environ)
+        body = catalogue_bytes(offer)
+    if offer is HTML:  # what the catalogue lists may be still to come
+        keep(request.environ)
     response = respond(body, offer, negotiated=negotiated)
     response.headers["Link"] = '</sparql>; rel="service"; title="SPARQL endpoint"'
     return response
-
-
-@routes.get("/catalog")
-@routes.get("/catalog.<suffix>")
-def catalogue(suffix: str = "") -> Response:
-    """Answer with the catalogue."""
-    rdf = tuple(offer for offer in OFFERS if offer is not HTML)
-    offer, negotiated = choose(rdf, suffix)
-    keep(request.environ)
-    return respond(_catalogue(offer), offer, negotiated=negotiated)
-
-
-def _catalogue(offer: Offer) -> bytes:
-    """Return the catalogue and the VoID description in one document."""
-    current = serving()
-    graphs = tuple(current.iris.graph(name).value for name in ("catalogue", "void"))
-    query = Query(load("graph"), ("", "nt"), default_graphs=graphs)
-    body = current.store.answer(query, trusted=True).body
-    triples = sorted({quad.triple for quad in parse_quads(body, "nt")}, key=str)
-    context_iri = f"{current.iris.base}context.jsonld"
-    root = f"{current.iris.base}catalog"
-    form = next(f for f in FORMATS if f.name == suffix_of(offer))
-    return form.write(Statements(triples, root, current.context, context_iri))
-
-
-@routes.get("/dataset/<name>")
-def dataset(name: str) -> Response:
-    """Answer with a data set of the catalogue."""
-    key, _, suffix = name.partition(".")
-    path = f"/dataset/{key}"
-    found = find_document(serving(), path, f"{serving().iris.base}dataset/{key}")
-    if found is None:
-        raise Problem(404, "not-found", f"There is no data set {key}.", "see /catalog")
-    return represent(found, suffix)
 
 
 @routes.get("/graph/<path:name>")

@@ -272,7 +272,7 @@ def test_the_catalogue_is_home_in_rdf(server: Server) -> None:
     """The same address gives a page or the catalogue."""
     turtle = server.get("/", headers={"Accept": "text/turtle"}).text
     assert "dcat:Catalog" in turtle
-    assert server.get("/catalog.jsonld").json()["id"].endswith("/catalog")
+    assert server.get("/catalog.jsonld").json()["@graph"][0]["@id"].endswith("/catalog")
 
 
 def test_code_lists_are_served_whole(server: Server) -> None:

@@ -1,0 +1,37 @@
+"""Complete the dumps of the current release, after it was published or after a writer of them died."""
+
+from __future__ import annotations
+
+from ogpld.build.progress import Progress
+from ogpld.config import Settings
+from ogpld.dumps.index import DumpIndex, read_index
+from ogpld.dumps.write import write_dumps
+from ogpld.release import Release, Shelf
+from ogpld.release.lock import publisher
+
+
+def complete_dumps(settings: Settings, progress: Progress) -> tuple[Release, DumpIndex] | None:
+    """Write the dumps of the current release unless they are there.
+
+    Returns:
+        the release and the list of its dumps when they were written now, else None.
+
+    Raises:
+        ReleaseError: when they cannot be written; the release stays published without them.
+        PublishLockedError: when another publisher is at work.
+    """
+    shelf = Shelf(settings.home)
+    if not settings.dumps or _complete(shelf.current()):
+        return None
+    with publisher(settings.home):
+        current = shelf.current()
+        if current is None or _complete(current):
+            return None
+        progress.step("writing the dumps", 1)
+        index = write_dumps(shelf, current, settings.licence, progress.reach)
+        progress.finish()
+        return current, index
+
+
+def _complete(release: Release | None) -> bool:
+    return release is None or release.pruned or read_index(release) is not None

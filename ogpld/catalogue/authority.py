@@ -1,0 +1,79 @@
+"""The authority lists a DCAT-AP catalogue takes its values from: a small checked table.
+
+`authorities.csv` has every URI of the EU's and ADMS's lists that a catalogue of ours may use. A value
+that is not in it is not used, so that no catalogue names a URI nobody looked at.
+"""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+from ogpld.config import Settings
+from ogpld.errors import ConfigError
+
+
+@dataclass(frozen=True, slots=True)
+class Authority:
+    """One entry of a list.
+
+    Attributes:
+        uri: its URI.
+        list: name of the list.
+        code: its code there.
+        label: English label.
+    """
+
+    uri: str
+    list: str
+    code: str
+    label: str
+
+
+@cache
+def authorities() -> dict[str, Authority]:
+    """Return the whole table, by URI."""
+    text = resources.files(__package__).joinpath("authorities.csv").read_text(encoding="utf-8")
+    rows = csv.DictReader(text.splitlines())
+    return {row["uri"]: Authority(**row) for row in rows}
+
+
+@cache
+def _by_code() -> dict[tuple[str, str], Authority]:
+    return {(entry.list, entry.code): entry for entry in authorities().values()}
+
+
+def authority(name: str, code: str) -> str:
+    """Return the URI of a code of a list.
+
+    Raises:
+        KeyError: when the table does not have it.
+    """
+    return _by_code()[name, code].uri
+
+
+def check_settings(settings: Settings) -> None:
+    """Refuse settings that name a code the lists do not have.
+
+    Raises:
+        ConfigError: naming those there are.
+    """
+    for setting, name in (("publisher_type", "publisher-type"), ("frequency", "frequency")):
+        code = getattr(settings, setting)
+        if code and (name, code) not in _by_code():
+            known = ", ".join(entry.code for entry in authorities().values() if entry.list == name)
+            raise ConfigError(f"{setting} {code!r} is unknown", hint=f"known: {known}")
+
+
+def unsaid(settings: Settings) -> tuple[str, ...]:
+    """Return the settings an operator must make before the catalogue names anybody."""
+    missing = []
+    if not settings.publisher_name:
+        missing.append("publisher_name")
+    if not settings.publisher_type:
+        missing.append("publisher_type")
+    if not (settings.contact_email or settings.contact_url):
+        missing.append("contact_email or contact_url")
+    return tuple(missing)

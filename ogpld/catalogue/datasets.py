@@ -1,0 +1,270 @@
+"""The facts about the datasets of a release: what DCAT, schema.org, Croissant and pages all say.
+
+One dataset overall, one per member that has plans, one of the code lists. What they cover is asked of
+the release in service; when they changed and which files there are is told by the newest complete dumps.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from ogpld.catalogue.authority import authorities
+from ogpld.dumps.index import CODES, WHOLE, DumpFile, DumpIndex, dataset_name
+from ogpld.iris import Iris
+from ogpld.release import Manifest
+
+Row = Mapping[str, str]
+
+#: What a manifest says of a source, in the order of `SourceFacts`.
+_TOLD = ("title", "publisher", "licence", "retrieved")
+_KEYWORDS = ("open government", "Open Government Partnership", "action plan", "commitment")
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFacts:
+    """A source a dataset is made from; `licence` is an address, or what is known in words."""
+
+    name: str
+    title: str
+    publisher: str
+    licence: str
+    retrieved: str
+
+
+@dataclass(frozen=True, slots=True)
+class Dataset:
+    """What is known of a dataset.
+
+    Attributes:
+        name: last part of its address, `/dataset/{name}`.
+        iri: its IRI.
+        title: English title.
+        description: English description, 50 characters at least.
+        licence: address of the licence under which it is published.
+        keywords: English keywords.
+        about: IRI of the member it is about, "" for others.
+        place: name of that member, "" for others.
+        spatial: URIs of the EU's country list, or IRIs of territories of ours.
+        places: addresses that mean the same places elsewhere (Wikidata, GeoNames).
+        start: first day or year of the periods it covers, "" where none is known.
+        end: last day or year.
+        issued: time of the release that first had it, "" where that is not known.
+        modified: time of the release that last changed it, "" where that is not known.
+        version: number of the release whose files are listed, "" for parts of the whole.
+        sources: what it is made from.
+        files: its dumps, none while there are no complete ones.
+        codes: whether it is the code lists.
+    """
+
+    name: str
+    iri: str
+    title: str
+    description: str
+    licence: str
+    keywords: tuple[str, ...]
+    about: str = ""
+    place: str = ""
+    spatial: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()
+    start: str = ""
+    end: str = ""
+    issued: str = ""
+    modified: str = ""
+    version: str = ""
+    sources: tuple[SourceFacts, ...] = ()
+    files: tuple[DumpFile, ...] = ()
+    codes: bool = False
+
+    @property
+    def path(self) -> str:
+        """Address of its page."""
+        return f"/dataset/{self.name}"
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """The datasets of a release.
+
+    Attributes:
+        base: base IRI of the release.
+        manifest: of the release in service.
+        dumps: id of the release whose dumps are listed, "" for none.
+        datasets: the whole first, then members by name, then the code lists.
+    """
+
+    base: str
+    manifest: Manifest
+    dumps: str
+    datasets: tuple[Dataset, ...]
+
+    def named(self, name: str) -> Dataset | None:
+        """Return a dataset by name."""
+        return next((found for found in self.datasets if found.name == name), None)
+
+    @property
+    def whole(self) -> Dataset:
+        """The dataset overall."""
+        return self.datasets[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What is known of a release besides what its data says.
+
+    Attributes:
+        manifest: its manifest.
+        first: time of the first release there ever was.
+        licence: address of the licence of the data.
+        title: title of the whole dataset.
+        index: the list of the newest complete dumps, None when there are none.
+    """
+
+    manifest: Manifest
+    first: str
+    licence: str
+    title: str
+    index: DumpIndex | None = None
+
+
+def read_facts(told: Told, plans: Iterable[Row], graphs: Iterable[Row]) -> Facts:
+    """Return the facts about a release's datasets.
+
+    Args:
+        told: what is known besides.
+        plans: rows of the query `dataset-plans`.
+        graphs: rows of the query `dataset-sources`.
+    """
+    iris = Iris(told.manifest.base_iri)
+    by_member: dict[str, list[Row]] = {}
+    for row in plans:
+        by_member.setdefault(row["member"], []).append(row)
+    sources = _sources_by_member(told.manifest, graphs, iris)
+    members = [
+        _member(told, iris, member, rows, sources.get(member, ()))
+        for member, rows in by_member.items()
+    ]
+    members.sort(key=lambda found: found.name)
+    whole = _whole(told, iris, members)
+    found = (whole, *members, _codes(told, iris, whole))
+    return Facts(iris.base, told.manifest, told.index.release if told.index else "", found)
+
+
+def _sources_by_member(
+    manifest: Manifest, graphs: Iterable[Row], iris: Iris
+) -> dict[str, tuple[SourceFacts, ...]]:
+    names: dict[str, set[str]] = {}
+    for row in graphs:
+        source = row["graph"].removeprefix(iris.graph("").value).partition("/")[0]
+        if source in manifest.sources:
+            names.setdefault(row["member"], set()).add(source)
+    return {member: _sources(manifest, found) for member, found in names.items()}
+
+
+def _sources(manifest: Manifest, names: Iterable[str]) -> tuple[SourceFacts, ...]:
+    return tuple(
+        SourceFacts(
+            name,
+            *(manifest.sources[name].get(key, "") for key in _TOLD),
+        )
+        for name in sorted(names)
+    )
+
+
+def _period(rows: Iterable[Row]) -> tuple[str, str]:
+    """Return first and last day; where a plan has no such day, the year it was submitted in."""
+    starts = [row.get("first") or row["cycle"] for row in rows]
+    ends = [row["last"] for row in rows if row.get("last")]
+    return min(starts, default=""), max(ends or [row["cycle"] for row in rows], default="")
+
+
+def _member(
+    told: Told, iris: Iris, member: str, rows: Sequence[Row], sources: tuple[SourceFacts, ...]
+) -> Dataset:
+    name = dataset_name(member)
+    label = rows[0]["label"]
+    number = len({row["plan"] for row in rows})
+    places = {row["place"] for row in rows if row.get("place")}
+    known = sorted(places & authorities().keys())
+    start, end = _period(rows)
+    return _dated(
+        Dataset(
+            name=name,
+            iri=f"{iris.base}dataset/{name}",
+            title=f"Open government in {label}: action plans, commitments and assessments",
+            description=(
+                f"What {label} promised as a member of the Open Government Partnership: "
+                f"{number} action plan{'s' if number != 1 else ''} with commitments, milestones, "
+                "reports and how they were assessed, as far as the sources named here go."
+            ),
+            licence=told.licence,
+            keywords=(*_KEYWORDS, label),
+            about=member,
+            place=label,
+            spatial=tuple(known) or (f"{member}#territory",),
+            places=tuple(sorted(p for p in places if p not in authorities())),
+            start=start,
+            end=end,
+            sources=sources,
+        ),
+        told,
+    )
+
+
+def _whole(told: Told, iris: Iris, members: Sequence[Dataset]) -> Dataset:
+    counts = told.manifest.classes
+    return _dated(
+        Dataset(
+            name=WHOLE,
+            iri=f"{iris.base}dataset/{WHOLE}",
+            title=told.title,
+            description=(
+                f"{counts.get('ActionPlan', 0):,} action plans of {len(members):,} members of the "
+                f"Open Government Partnership with {counts.get('Commitment', 0):,} commitments, "
+                f"{counts.get('Milestone', 0):,} milestones, {counts.get('Report', 0):,} reports "
+                f"and {counts.get('Assessment', 0):,} assessments. It covers what its sources "
+                "cover: shares over it say nothing about the Partnership as a whole."
+            ),
+            licence=told.licence,
+            keywords=_KEYWORDS,
+            spatial=tuple(sorted({place for found in members for place in found.spatial})),
+            start=min((found.start for found in members if found.start), default=""),
+            end=max((found.end for found in members if found.end), default=""),
+            sources=_sources(told.manifest, told.manifest.sources),
+        ),
+        told,
+    )
+
+
+def _codes(told: Told, iris: Iris, whole: Dataset) -> Dataset:
+    return _dated(
+        Dataset(
+            name=CODES,
+            iri=f"{iris.base}dataset/{CODES}",
+            title="Code lists of open government commitments and assessments",
+            description=(
+                "The code lists of the data as SKOS: policy areas, indicators with the scales "
+                "and the cycles they were used in, report types, kinds of members and bodies."
+            ),
+            licence=told.licence,
+            keywords=(*_KEYWORDS[:2], "code list", "indicator", "policy area"),
+            spatial=whole.spatial,
+            start=whole.start,
+            end=whole.end,
+            codes=True,
+        ),
+        told,
+    )
+
+
+def _dated(dataset: Dataset, told: Told) -> Dataset:
+    """Return a dataset with its dates and files, as the dumps tell them."""
+    state = told.index.datasets.get(dataset.name) if told.index else None
+    issued, modified = (state.issued, state.modified) if state else ("", "")
+    version = ""
+    if dataset.name == WHOLE:
+        issued = told.first
+        modified = modified or told.manifest.created
+        version = told.index.release.partition("-")[0] if told.index else ""
+    files = tuple(told.index.of(dataset.name)) if told.index else ()
+    return replace(dataset, issued=issued, modified=modified, version=version, files=files)

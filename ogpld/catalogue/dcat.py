@@ -1,0 +1,217 @@
+"""The catalogue in DCAT-AP 3.0.1: datasets, distributions, services, and who is behind them.
+
+It is made when it is asked for, from the release, the list of its dumps and the settings: checksums of
+dumps cannot stand in the data they are made of, and publisher and contact are the operator's to say. What
+nobody said is not invented: an unnamed publisher is called unnamed. Nothing has a blank node, so equal
+states give equal bytes; what is said of a dataset changes only with it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from ogpld.catalogue.agents import CONTACT, PUBLISHER, Node, contact, publisher
+from ogpld.catalogue.authority import authority
+from ogpld.catalogue.datasets import Dataset, Facts
+from ogpld.catalogue.distributions import DCAT, distributions, landing_page
+from ogpld.catalogue.licence import licence_of
+from ogpld.catalogue.services import services
+from ogpld.config import Settings
+from ogpld.rdf import (
+    DCTERMS,
+    FOAF,
+    NS,
+    OWL,
+    PROV,
+    RDF,
+    RDFS,
+    XSD,
+    Literal,
+    NamedNode,
+    Namespace,
+    Triple,
+)
+
+_DQV = Namespace("http://www.w3.org/ns/dqv#")
+#: The shapes as a whole, as their own ontology header names them.
+_SHAPES = NamedNode("https://w3id.org/ogpld/shapes")
+_STANDARDS = ((_SHAPES, "SHACL shapes of ogpld"), (NamedNode(NS.iri), "Vocabulary of ogpld"))
+_YEAR = 4
+
+Pairs = Iterator[tuple[NamedNode, NamedNode | Literal]]
+
+
+def catalogue(facts: Facts, settings: Settings) -> list[Triple]:
+    """Return the whole catalogue, sorted."""
+    node = NamedNode(f"{facts.base}catalog")
+    found = [Triple(node, *pair) for pair in _catalogue(facts, settings)]
+    for dataset in facts.datasets:
+        found += described(facts, dataset, settings)
+    found += services(facts, settings)
+    return _sorted(found)
+
+
+def one_dataset(facts: Facts, dataset: Dataset, settings: Settings) -> list[Triple]:
+    """Return the description of one dataset with everything it points at, sorted."""
+    own = described(facts, dataset, settings)
+    sparql = NamedNode(f"{facts.base}sparql")
+    served = [t for t in services(facts, settings) if t.subject == sparql]
+    kept = {DCTERMS("title"), RDF("type"), DCAT("endpointURL"), DCAT("endpointDescription")}
+    own += [t for t in served if t.predicate in kept]
+    own.append(Triple(NamedNode(f"{facts.base}catalog"), DCAT("dataset"), NamedNode(dataset.iri)))
+    return _sorted(own)
+
+
+def _sorted(triples: Iterable[Triple]) -> list[Triple]:
+    return sorted(set(triples), key=str)
+
+
+def _text(value: str) -> Literal:
+    return Literal(value, language="en")
+
+
+def _time(value: str) -> Literal:
+    return Literal(value, datatype=XSD("dateTime"))
+
+
+def _catalogue(facts: Facts, settings: Settings) -> Pairs:
+    whole = facts.whole
+    yield RDF("type"), DCAT("Catalog")
+    yield DCTERMS("title"), _text(f"Catalogue: {settings.title}")
+    yield RDFS("label"), _text(f"Catalogue: {settings.title}")
+    yield (
+        DCTERMS("description"),
+        _text(
+            f"Linked open data about the Open Government Partnership at {facts.base}: "
+            "the whole, what is about each member that has plans, and the code lists."
+        ),
+    )
+    yield DCTERMS("publisher"), NamedNode(publisher(facts.base, settings))
+    yield FOAF("homepage"), NamedNode(facts.base)
+    yield DCTERMS("language"), NamedNode(authority("language", "ENG"))
+    yield DCTERMS("license"), NamedNode(licence_of(settings.licence).uri)
+    yield DCTERMS("issued"), _time(whole.issued)
+    changed = max(found.modified for found in facts.datasets)
+    yield DCTERMS("modified"), _time(changed)
+    yield DCAT("themeTaxonomy"), NamedNode(authority("scheme", "data-theme"))
+    for place in whole.spatial:
+        yield DCTERMS("spatial"), NamedNode(place)
+    for dataset in facts.datasets:
+        yield DCAT("dataset"), NamedNode(dataset.iri)
+    for service in ("sparql", "validate", "catalog#ldes"):
+        yield DCAT("service"), NamedNode(f"{facts.base}{service}")
+
+
+def described(facts: Facts, dataset: Dataset, settings: Settings) -> list[Triple]:
+    """Return what is said of a dataset, its distributions, publisher, contact and licence."""
+    node = NamedNode(dataset.iri)
+    found = [Triple(node, *pair) for pair in _dataset(facts, dataset, settings)]
+    found += _period(dataset)
+    found += _sources(dataset)
+    found += distributions(facts, dataset)
+    for name, agent in ((PUBLISHER, publisher), (CONTACT, contact)):
+        found += _node(agent(facts.base, settings), name, facts, settings)
+    found += _licence(dataset.licence)
+    for standard, title in _STANDARDS:
+        found.append(Triple(standard, RDF("type"), DCTERMS("Standard")))
+        found.append(Triple(standard, DCTERMS("title"), _text(title)))
+    return found
+
+
+def _node(iri: str, what: Node, facts: Facts, settings: Settings) -> Iterator[Triple]:
+    for subject, predicate, value in what(iri, facts.base, settings):
+        yield Triple(NamedNode(subject), predicate, value)
+
+
+def _dataset(facts: Facts, dataset: Dataset, settings: Settings) -> Pairs:
+    yield RDF("type"), DCAT("Dataset")
+    yield DCTERMS("title"), _text(dataset.title)
+    yield RDFS("label"), _text(dataset.title)
+    yield DCTERMS("description"), _text(dataset.description)
+    yield DCTERMS("identifier"), Literal(dataset.iri)
+    yield DCTERMS("publisher"), NamedNode(publisher(facts.base, settings))
+    yield DCAT("contactPoint"), NamedNode(contact(facts.base, settings))
+    for keyword in dataset.keywords:
+        yield DCAT("keyword"), _text(keyword)
+    yield DCAT("theme"), NamedNode(authority("data-theme", "GOVE"))
+    yield DCTERMS("language"), NamedNode(authority("language", "ENG"))
+    yield DCTERMS("license"), NamedNode(licence_of(dataset.licence).uri)
+    yield DCTERMS("accessRights"), NamedNode(authority("access-right", "PUBLIC"))
+    yield DCAT("landingPage"), NamedNode(landing_page(dataset))
+    if settings.frequency:
+        yield DCTERMS("accrualPeriodicity"), NamedNode(authority("frequency", settings.frequency))
+    for place in dataset.spatial:
+        yield DCTERMS("spatial"), NamedNode(place)
+    if dataset.start:
+        yield DCTERMS("temporal"), NamedNode(f"{dataset.iri}#period")
+    for predicate, value in (("issued", dataset.issued), ("modified", dataset.modified)):
+        if value:
+            yield DCTERMS(predicate), _time(value)
+    if dataset.version:
+        yield DCAT("version"), Literal(dataset.version)
+    for standard, _ in _STANDARDS:
+        yield DCTERMS("conformsTo"), standard
+    report = NamedNode(f"{facts.base}release/current/validation")
+    yield _DQV("hasQualityMetadata"), report
+    yield from _related(facts, dataset)
+
+
+def _related(facts: Facts, dataset: Dataset) -> Pairs:
+    """Yield how datasets hang together, what one is about and made from."""
+    if dataset.sources:
+        yield DCTERMS("provenance"), NamedNode(f"{dataset.iri}#provenance")
+    for source in dataset.sources:
+        yield PROV("wasDerivedFrom"), NamedNode(f"{dataset.iri}#source-{source.name}")
+    if dataset.about:
+        yield DCTERMS("subject"), NamedNode(dataset.about)
+    if dataset.codes:
+        yield DCTERMS("type"), NamedNode(authority("dataset-type", "CODE_LIST"))
+    if dataset is not facts.whole:
+        yield DCTERMS("isPartOf"), NamedNode(facts.whole.iri)
+        return
+    for part in facts.datasets[1:]:
+        yield DCTERMS("hasPart"), NamedNode(part.iri)
+    yield DCTERMS("hasPart"), NamedNode(f"{facts.base}dataset/printed-totals")
+
+
+def _period(dataset: Dataset) -> Iterator[Triple]:
+    if not dataset.start:
+        return
+    node = NamedNode(f"{dataset.iri}#period")
+    yield Triple(node, RDF("type"), DCTERMS("PeriodOfTime"))
+    for predicate, value in (("startDate", dataset.start), ("endDate", dataset.end)):
+        kind = "gYear" if len(value) == _YEAR else "date"
+        yield Triple(node, DCAT(predicate), Literal(value, datatype=XSD(kind)))
+
+
+def _sources(dataset: Dataset) -> Iterator[Triple]:
+    """Yield each source with its terms: as an address where it names one, else in its own words.
+
+    One statement of provenance has all of them: harvesters keep one.
+    """
+    told = []
+    for source in dataset.sources:
+        node = NamedNode(f"{dataset.iri}#source-{source.name}")
+        read = f", read {source.retrieved}" if source.retrieved else ""
+        terms = source.licence or "no licence is stated"
+        told.append(f"{source.title} ({source.publisher}{read}). Terms of the source: {terms}")
+        yield Triple(node, RDF("type"), PROV("Entity"))
+        yield Triple(node, RDFS("label"), _text(told[-1]))
+        if source.licence.startswith("http"):
+            yield Triple(node, DCTERMS("license"), NamedNode(source.licence))
+    if told:
+        node = NamedNode(f"{dataset.iri}#provenance")
+        yield Triple(node, RDF("type"), DCTERMS("ProvenanceStatement"))
+        yield Triple(node, RDFS("label"), _text("; ".join(told)))
+
+
+def _licence(page: str) -> Iterator[Triple]:
+    known = licence_of(page)
+    if not known.title:
+        return
+    node = NamedNode(known.uri)
+    yield Triple(node, RDF("type"), DCTERMS("LicenseDocument"))
+    yield Triple(node, DCTERMS("title"), _text(known.short))
+    yield Triple(node, RDFS("label"), _text(known.title))
+    yield Triple(node, DCTERMS("type"), NamedNode(known.kind))
+    yield Triple(node, OWL("sameAs"), NamedNode(known.page))

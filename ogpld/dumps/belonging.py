@@ -1,0 +1,145 @@
+"""Tell which member's dataset a thing belongs to, and what things are called.
+
+A thing belongs to the member it names, or to that of a thing it names: only properties with at most one
+value count, as the shapes say, those that name members first. Parts belong where their thing does. What
+leads to no member (authors, bodies of no government) is in the dataset overall alone.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from ogpld.dumps.index import CODES, dataset_name
+from ogpld.dumps.things import Thing
+from ogpld.iris import Iris
+from ogpld.model import Model
+from ogpld.rdf import NS, RDFS, Literal, NamedNode, term_text
+
+_MEMBER, _PLAN = NS("Member").value, NS("ActionPlan").value
+#: Nothing points at these by name but their own pages; they are most of all things.
+_UNCALLED = NS("Assessment").value
+_COMMITMENT, _PLANS = NS("Commitment").value, NS("plan")
+_LABEL, _CYCLE = RDFS("label"), NS("cycle")
+
+
+@dataclass(slots=True)
+class Belonging:
+    """Who a thing belongs to, worked out from one reading of all lines.
+
+    Args:
+        model: classes and properties.
+        iris: the IRI policy of the release.
+
+    Attributes:
+        labels: English label (else any) by IRI, of all things but assessments.
+        plans: plans by commitment.
+        cycles: cycle by plan.
+        graphs: by graph, the datasets that have statements in it.
+    """
+
+    model: Model
+    iris: Iris
+    labels: dict[str, str] = field(default_factory=dict)
+    plans: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    cycles: dict[str, str] = field(default_factory=dict)
+    graphs: dict[str, set[str]] = field(default_factory=dict)
+    _leads: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    _members: set[str] = field(default_factory=set)
+    _with_plans: list[str] = field(default_factory=list)
+    _links: dict[str, tuple[NamedNode, ...]] = field(default_factory=dict)
+    _owners: dict[str, str] = field(default_factory=dict)
+
+    def read(self, everything: Iterable[Thing]) -> None:
+        """Read all things once; nothing can be asked before."""
+        codes = self.iris.graph("codes")
+        for thing in everything:
+            if self.iris.is_thing(thing.iri):
+                self._note(thing)
+            elif any(quad.graph_name == codes for quad in thing.quads):
+                self._owners[thing.iri] = CODES
+            else:
+                continue
+            if _UNCALLED not in thing.types:
+                self._call(thing)
+
+    def datasets(self) -> list[str]:
+        """Return the names of all datasets but the whole: members that have plans, and the codes."""
+        members = {self.member_of(plan) for plan in self._with_plans} - {""}
+        return [*sorted(map(dataset_name, members)), CODES]
+
+    def owner(self, iri: str) -> str:
+        """Return the name of the dataset a thing belongs to besides the whole one, "" for none."""
+        known = self._owners.get(iri)
+        if known is not None:
+            return known
+        member = self.member_of(iri.partition("#")[0])
+        return dataset_name(member) if member else ""
+
+    def place(self, thing: Thing, owner: str) -> None:
+        """Note in which graphs a dataset has statements."""
+        for quad in thing.quads:
+            self.graphs.setdefault(term_text(quad.graph_name), set()).add(owner)
+
+    def _note(self, thing: Thing) -> None:
+        """Remember what leads from a thing to its member."""
+        if "#" in thing.iri:
+            return
+        types = thing.types
+        if _MEMBER in types:
+            self._members.add(thing.iri)
+            return
+        if _PLAN in types:
+            self._with_plans.append(thing.iri)
+            self.cycles[thing.iri] = _first(thing, _CYCLE)
+        if _COMMITMENT in types:
+            self.plans[thing.iri] = tuple(_values(thing, _PLANS))
+        for kind in types:
+            for predicate in self._leading(kind):
+                found = [v for v in _values(thing, predicate) if self.iris.is_thing(v)]
+                if found:
+                    known = self._leads.get(thing.iri, ())
+                    self._leads[thing.iri] = (*known, *map(sys.intern, found))
+
+    def _leading(self, kind: str) -> tuple[NamedNode, ...]:
+        """Return the properties of a class that may lead to a member, the straight ones first."""
+        if kind not in self._links:
+            definition = self.model.by_class_iri.get(kind)
+            found = [
+                p
+                for p in (definition.properties if definition else ())
+                if p.links and not p.codes and p.max_count == 1
+            ]
+            found.sort(key=lambda p: p.thing != _MEMBER)
+            self._links[kind] = tuple(NamedNode(p.iri) for p in found)
+        return self._links[kind]
+
+    def member_of(self, iri: str, above: frozenset[str] = frozenset()) -> str:
+        """Return the IRI of the member a thing belongs to, "" for none."""
+        if iri in self._members:
+            return iri
+        if iri in above:
+            return ""
+        for other in self._leads.get(iri, ()):
+            if found := self.member_of(other.partition("#")[0], above | {iri}):
+                return found
+        return ""
+
+    def _call(self, thing: Thing) -> None:
+        texts = [
+            t.object
+            for t in thing.triples
+            if t.predicate == _LABEL and isinstance(t.object, Literal)
+        ]
+        texts.sort(key=lambda text: (text.language != "en", text.value))
+        if texts:
+            self.labels[thing.iri] = texts[0].value
+
+
+def _values(thing: Thing, predicate: NamedNode) -> list[str]:
+    return [term_text(t.object) for t in thing.triples if t.predicate == predicate]
+
+
+def _first(thing: Thing, predicate: NamedNode) -> str:
+    return next(iter(_values(thing, predicate)), "")

@@ -1,0 +1,136 @@
+"""What a dumped table has in its columns and cells, derived from the model (`ogpld/model/tables.py`).
+
+Columns are those of the class's canonical table, texts with a column per language. Cells are written as a
+filled table is read: keys for things, notations for codes, other addresses whole; several values are
+separated by ";", or by " | " where ";" may be part of a value (texts, addresses).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from ogpld.iris import Iris
+from ogpld.model import ClassDef, Model
+from ogpld.model.schema import PropertyDef
+from ogpld.model.tables import Column, is_text, properties_by_key
+from ogpld.rdf import CODE, XSD, Literal, NamedNode, term_text
+
+_WORD = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_INTEGER = XSD("integer").value
+
+
+def table_name(definition: ClassDef) -> str:
+    """Return the name of a class's table: `action-plan` for `ActionPlan`."""
+    return _WORD.sub("-", definition.name).lower()
+
+
+def key_of(iri: str, definition: ClassDef, iris: Iris) -> str:
+    """Return the key of a thing in its class's table: of parts and codes, which have none, the IRI."""
+    own = f"{iris.base}id/{definition.segment}/"
+    return iri.removeprefix(own) if definition.segment else iri
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A column that is filled from statements.
+
+    Attributes:
+        column: as the model has it.
+        separator: what stands between values, "" where there is one at most.
+    """
+
+    column: Column
+    separator: str
+
+    @property
+    def name(self) -> str:
+        """The header."""
+        return self.column.name
+
+    @property
+    def variable(self) -> str:
+        """The header as a name that URI templates and languages take."""
+        return self.column.name.replace("@", "_").replace("-", "_")
+
+    @property
+    def integer(self) -> bool:
+        """Whether cells are whole numbers."""
+        found = self.column.definition
+        return found is not None and not self.separator and found.datatypes == (_INTEGER,)
+
+    @property
+    def joins(self) -> bool:
+        """Whether cells name one thing or code, so that tables are joined and filtered by them."""
+        found = self.column.definition
+        return found is not None and found.links and not self.separator
+
+
+class Table:
+    """The table of one class.
+
+    Args:
+        model: for the properties.
+        definition: the class.
+        iris: the IRI policy.
+        languages: by property, the languages its texts have; English has a column anyway.
+    """
+
+    def __init__(
+        self,
+        model: Model,
+        definition: ClassDef,
+        iris: Iris,
+        languages: Mapping[str, Iterable[str]],
+    ) -> None:
+        self.definition, self._iris, self._model = definition, iris, model
+        self.name = table_name(definition)
+        self.fields = [Field(Column("key"), "")]
+        for key, found in properties_by_key(model, definition).items():
+            if is_text(found):
+                others = sorted(set(languages.get(found.iri, ())) - {"en"})
+                self.fields += [
+                    Field(Column(f"{key}@{tag}", found, tag), "" if found.unique_lang else " | ")
+                    for tag in ("en", *others)
+                ]
+            else:
+                self.fields.append(Field(Column(key, found), self._separator(found)))
+
+    @property
+    def header(self) -> list[str]:
+        """The names of the columns."""
+        return [found.name for found in self.fields]
+
+    def row(self, iri: str, values: Mapping[str, list[NamedNode | Literal]]) -> list[str]:
+        """Return the cells of a thing, given the values of its properties."""
+        cells = [key_of(iri, self.definition, self._iris)]
+        for found in self.fields[1:]:
+            definition, tag = found.column.definition, found.column.language
+            terms = values.get(definition.iri, ()) if definition else ()
+            if not terms or definition is None:
+                cells.append("")
+            elif tag:
+                texts = [t.value for t in terms if isinstance(t, Literal) and t.language == tag]
+                cells.append((found.separator or " | ").join(texts))
+            else:
+                texts = [self._cell(definition, term) for term in terms]
+                cells.append((found.separator or " | ").join(texts))
+        return cells
+
+    def _separator(self, found: PropertyDef) -> str:
+        if found.max_count == 1:
+            return ""
+        thing = self._model.by_class_iri.get(found.thing)
+        return ";" if found.codes or (thing and thing.segment) else " | "
+
+    def _cell(self, found: PropertyDef, term: NamedNode | Literal) -> str:
+        value = term_text(term)
+        if isinstance(term, Literal):
+            return value
+        if found.codes:
+            rest = CODE.local(value)
+            scheme, _, notation = rest.partition("/")
+            return notation if scheme == found.scheme and notation else rest
+        thing = self._model.by_class_iri.get(found.thing)
+        return key_of(value, thing, self._iris) if thing is not None else value

@@ -1,0 +1,154 @@
+"""CSVW metadata of a dataset's tables (W3C Tabular Data, Metadata Vocabulary for Tabular Data).
+
+One document beside the tables, under the name a client looks for (`csv-metadata.json`). It says which
+column is which property, what separates several values, and how keys become the IRIs of things.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from ogpld.dumps.cells import Field, Table
+from ogpld.dumps.tidy import NAME, Tidy
+from ogpld.iris import Iris
+from ogpld.model import Model
+from ogpld.model.tables import DATE_FORMS, is_date
+from ogpld.rdf import CODE, XSD
+
+FILE = "csv-metadata.json"
+MEDIA_TYPE = "application/csvm+json"
+_DATES = "[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?"
+#: XSD types that CSVW knows by the same name and that cells here have as they are.
+_PLAIN = {"integer", "boolean", "date", "gYear", "gYearMonth", "dateTime", "decimal"}
+
+
+def table_group(
+    tables: Iterable[Table], tidy: Tidy | None, model: Model, iris: Iris, title: str, licence: str
+) -> bytes:
+    """Return the metadata document.
+
+    Args:
+        tables: those that have rows.
+        tidy: the tidy table, None where it has no rows.
+        model: for ranges of properties.
+        iris: the IRI policy.
+        title: what the tables are about.
+        licence: address of their licence.
+    """
+    described = [_table(table, model, iris) for table in tables]
+    if tidy is not None:
+        described.append(_tidy(tidy, iris))
+    group = {
+        "@context": ["http://www.w3.org/ns/csvw", {"@language": "en"}],
+        "dc:title": title,
+        "dc:license": {"@id": licence},
+        "dialect": {"encoding": "utf-8", "lineTerminators": ["\n"], "header": True},
+        "tables": described,
+    }
+    return (json.dumps(group, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def _table(table: Table, model: Model, iris: Iris) -> dict[str, Any]:
+    definition = table.definition
+    about = f"{iris.base}id/{definition.segment}/{{key}}" if definition.segment else "{+key}"
+    columns: list[dict[str, Any]] = [
+        {
+            "name": "key",
+            "titles": "key",
+            "datatype": "string",
+            "required": True,
+            "suppressOutput": True,
+        }
+    ]
+    columns += [_column(found, model, iris) for found in table.fields[1:]]
+    columns.append(
+        {
+            "name": "type",
+            "virtual": True,
+            "propertyUrl": "rdf:type",
+            "valueUrl": definition.iri,
+        }
+    )
+    return {
+        "url": f"{table.name}.csv",
+        "dc:title": definition.label,
+        "dc:description": definition.comment or definition.label,
+        "tableSchema": {"aboutUrl": about, "primaryKey": "key", "columns": columns},
+    }
+
+
+def _column(found: Field, model: Model, iris: Iris) -> dict[str, Any]:
+    definition = found.column.definition
+    if definition is None:
+        raise ValueError(found.name)
+    column: dict[str, Any] = {
+        "name": found.variable,
+        "titles": found.name,
+        "dc:description": definition.description or definition.name,
+        "propertyUrl": definition.iri,
+        "datatype": _datatype(found),
+    }
+    if found.column.language:
+        column["lang"] = found.column.language
+    if found.separator:
+        column["separator"] = found.separator
+        if definition.links:  # a URI template takes the list for one value (RFC 6570, 3.2.1)
+            column["suppressOutput"] = True
+    elif target := _target(found, model, iris):
+        column["valueUrl"] = target
+    return column
+
+
+def _datatype(found: Field) -> Any:
+    definition = found.column.definition
+    if definition is None or not definition.datatypes:
+        return "string"
+    if is_date(definition) and len(DATE_FORMS.keys() & set(definition.datatypes)) > 1:
+        return {"base": "string", "format": _DATES}
+    name = XSD.local(definition.datatypes[0])
+    return name if name in _PLAIN else "string"
+
+
+def _target(found: Field, model: Model, iris: Iris) -> str:
+    """Return the template that makes an IRI of a cell with one value, "" where none fits all."""
+    definition = found.column.definition
+    if definition is None or not definition.links:
+        return ""
+    thing = model.by_class_iri.get(definition.thing)
+    if definition.codes:
+        return (
+            f"{CODE.iri}{definition.scheme}/{{{found.variable}}}"
+            if definition.scheme
+            else (f"{CODE.iri}{{+{found.variable}}}")
+        )
+    if thing is not None and thing.segment:
+        return f"{iris.base}id/{thing.segment}/{{{found.variable}}}"
+    return f"{{+{found.variable}}}"
+
+
+def _tidy(tidy: Tidy, iris: Iris) -> dict[str, Any]:
+    columns = []
+    for found in tidy.columns:
+        column: dict[str, Any] = {
+            "name": found.name,
+            "titles": found.name,
+            "dc:description": found.description,
+            "datatype": "integer" if found.integer else "string",
+        }
+        if found.name == "plan":
+            column["separator"] = ";"
+        column["required"] = found.name in {"commitment", "assessment"}
+        columns.append(column)
+    return {
+        "url": f"{NAME}.csv",
+        "dc:title": "Commitments by assessment",
+        "dc:description": "One row per commitment, indicator and report; with labels.",
+        "suppressOutput": True,  # a view: the statements are those of the other tables
+        "tableSchema": {
+            "aboutUrl": f"{iris.base}id/assessment/{{assessment}}",
+            "primaryKey": "assessment",
+            "columns": columns,
+        },
+    }

@@ -1,0 +1,88 @@
+"""The tables of a dataset as an SQLite database: the same columns, with indexes on what joins them."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from pathlib import Path
+
+from ogpld.dumps.cells import Table
+from ogpld.dumps.tidy import NAME, Tidy
+
+#: Rows inserted at once.
+_BATCH = 500
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
+
+
+class Database:
+    """A database that is written once. Empty cells are NULL, whole numbers INTEGER, the rest TEXT.
+
+    Args:
+        path: where it goes; it must not exist.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._connection = sqlite3.connect(path, isolation_level=None)
+        for setting in (
+            "page_size = 4096",
+            "journal_mode = OFF",
+            "synchronous = OFF",
+            "cache_size = -16384",
+        ):
+            self._connection.execute(f"PRAGMA {setting}")
+        self._connection.execute("BEGIN")
+        self._inserts: dict[str, str] = {}
+        self._waiting: dict[str, list[list[str | None]]] = {}
+        self._indexes: list[str] = []
+
+    def create(self, table: Table) -> None:
+        """Create the table of a class."""
+        columns = [(found.name, found.integer) for found in table.fields]
+        joins = [found.name for found in table.fields if found.joins]
+        self._create(table.name, columns, "key", joins)
+
+    def create_tidy(self, tidy: Tidy) -> None:
+        """Create the tidy table."""
+        columns = [(found.name, found.integer) for found in tidy.columns]
+        self._create(NAME, columns, "assessment", ["commitment", "member", "indicator"])
+
+    def _create(
+        self, name: str, columns: Sequence[tuple[str, bool]], key: str, joins: Sequence[str]
+    ) -> None:
+        table = name.replace("-", "_")
+        told = ", ".join(
+            f"{_quoted(column)} {'INTEGER' if whole else 'TEXT'}"
+            + (" PRIMARY KEY NOT NULL" if column == key else "")
+            for column, whole in columns
+        )
+        self._connection.execute(f"CREATE TABLE {_quoted(table)} ({told})")
+        places = ", ".join("?" * len(columns))
+        self._inserts[name] = f"INSERT INTO {_quoted(table)} VALUES ({places})"
+        self._waiting[name] = []
+        self._indexes += [
+            f"CREATE INDEX {_quoted(f'{table}_{column}')} ON {_quoted(table)} ({_quoted(column)})"
+            for column in joins
+        ]
+
+    def insert(self, name: str, cells: Sequence[str]) -> None:
+        """Add a row to a table."""
+        waiting = self._waiting[name]
+        waiting.append([cell or None for cell in cells])
+        if len(waiting) >= _BATCH:
+            self._flush(name)
+
+    def _flush(self, name: str) -> None:
+        self._connection.executemany(self._inserts[name], self._waiting[name])
+        self._waiting[name] = []
+
+    def close(self) -> None:
+        """Write what waits, make the indexes, close."""
+        for name in self._inserts:
+            self._flush(name)
+        for index in self._indexes:
+            self._connection.execute(index)
+        self._connection.execute("COMMIT")
+        self._connection.close()

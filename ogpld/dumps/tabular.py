@@ -1,0 +1,167 @@
+"""The tables of a dataset: CSV files with their metadata, and the database, filled thing by thing."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from pathlib import Path
+
+from ogpld.dumps.belonging import Belonging
+from ogpld.dumps.cells import Table
+from ogpld.dumps.content import Content
+from ogpld.dumps.csvw import FILE, MEDIA_TYPE, table_group
+from ogpld.dumps.database import Database
+from ogpld.dumps.files import Sealed, entry, pack
+from ogpld.dumps.index import DumpFile
+from ogpld.dumps.things import Thing
+from ogpld.dumps.tidy import NAME, Tidy
+from ogpld.iris import Iris
+from ogpld.model import Model
+from ogpld.rdf import NS, Literal, NamedNode
+
+_CSV = "text/csv"
+_SQLITE = "application/vnd.sqlite3"
+_ASSESSMENT = NS("Assessment").value
+
+Values = dict[str, list[NamedNode | Literal]]
+
+
+def _within(label: str) -> str:
+    """Return a label as it stands inside of a sentence: `action plan`, but `IRM cluster`."""
+    return label if label[1:2].isupper() else label[:1].lower() + label[1:]
+
+
+class _CsvFile:
+    """A CSV file (RFC 4180, lines end with a line feed), its header written when it is opened."""
+
+    def __init__(self, path: Path, header: list[str]) -> None:
+        self.sealed = Sealed(path)
+        self.rows = 0
+        self._text = io.TextIOWrapper(
+            io.BufferedWriter(self.sealed), encoding="utf-8", newline="", write_through=False
+        )
+        self._writer = csv.writer(self._text, lineterminator="\n")
+        self._writer.writerow(header)
+
+    def add(self, cells: list[str]) -> None:
+        """Write a row."""
+        self._writer.writerow(cells)
+        self.rows += 1
+
+    def close(self) -> None:
+        """Finish the file."""
+        self._text.close()
+
+
+class Tables:
+    """The tables of one dataset.
+
+    Args:
+        folder: where the files go.
+        content: which classes and languages the dataset has.
+        model: for columns.
+        iris: the IRI policy.
+        belonging: labels and plans for the tidy table.
+    """
+
+    def __init__(
+        self, folder: Path, content: Content, model: Model, iris: Iris, belonging: Belonging
+    ) -> None:
+        self._folder, self._model, self._iris = folder, model, iris
+        self._tables = {
+            definition.iri: Table(model, definition, iris, content.languages)
+            for _, definition in sorted(model.classes.items())
+            if definition.iri in content.classes
+        }
+        self._tidy = Tidy(model, iris, belonging)
+        self._files = {
+            table.name: _CsvFile(folder / f"{table.name}.csv", table.header)
+            for table in self._tables.values()
+        }
+        self._view: _CsvFile | None = None
+        self._raw = folder / ".tables.sqlite"
+        self._database = Database(self._raw)
+        for table in self._tables.values():
+            self._database.create(table)
+
+    def add(self, thing: Thing) -> None:
+        """Write a thing's row into the table of each of its classes."""
+        tables = [self._tables[kind] for kind in thing.types if kind in self._tables]
+        if not tables:
+            return
+        values: Values = {}
+        for triple in thing.triples:
+            if isinstance(triple.object, NamedNode | Literal):
+                values.setdefault(triple.predicate.value, []).append(triple.object)
+        for table in tables:
+            cells = table.row(thing.iri, values)
+            self._files[table.name].add(cells)
+            self._database.insert(table.name, cells)
+        if _ASSESSMENT in thing.types:
+            row = self._tidy.row(thing.iri, values)
+            if row is not None:
+                self._show(row)
+
+    def _show(self, row: list[str]) -> None:
+        """Add a row to the tidy table, which begins with its first."""
+        if self._view is None:
+            self._view = _CsvFile(self._folder / f"{NAME}.csv", self._tidy.header)
+            self._database.create_tidy(self._tidy)
+        self._view.add(row)
+        self._database.insert(NAME, row)
+
+    def close(self, dataset: str, title: str, licence: str) -> Iterator[DumpFile]:
+        """Finish all files and yield what the list says of them."""
+        self._database.close()
+        for table in self._tables.values():
+            file = self._files[table.name]
+            file.close()
+            label = table.definition.label
+            yield entry(
+                file.sealed,
+                dataset,
+                "csv",
+                f"{label} (CSV)",
+                f"One row per {_within(label)}, a column per property.",
+                _CSV,
+                file.rows,
+            )
+        if self._view is not None:
+            self._view.close()
+            yield entry(
+                self._view.sealed,
+                dataset,
+                "tidy",
+                "Commitments by assessment (CSV)",
+                "One row per commitment, indicator and report, with codes, labels and ranks: "
+                "ready for R and pandas.",
+                _CSV,
+                self._view.rows,
+            )
+        if self._tables:
+            tidy = self._tidy if self._view is not None else None
+            group = table_group(
+                self._tables.values(), tidy, self._model, self._iris, title, licence
+            )
+            sealed = Sealed(self._folder / FILE)
+            with sealed:
+                sealed.write(group)
+            yield entry(
+                sealed,
+                dataset,
+                "csvw",
+                "Description of the tables (CSVW)",
+                "Which column is which property, separators, keys: W3C CSV on the Web.",
+                MEDIA_TYPE,
+            )
+            packed = pack(self._raw, self._folder / "tables.sqlite.gz")
+            yield entry(
+                packed,
+                dataset,
+                "sqlite",
+                "All tables (SQLite)",
+                "The same tables as a database, indexed.",
+                _SQLITE,
+            )
+        self._raw.unlink()

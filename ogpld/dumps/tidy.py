@@ -1,0 +1,120 @@
+"""The tidy table: one row per commitment, indicator and report, with codes, their labels and ranks.
+
+It has what the table of assessments has, as far as it is about commitments, plus what an analysis would
+otherwise have to join: the commitment's title, its member and plan, labels of everything. Columns follow
+from the shapes of Assessment; names are ones that R and pandas take as they are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from ogpld.dumps.belonging import Belonging
+from ogpld.dumps.cells import key_of
+from ogpld.iris import Iris
+from ogpld.model import Model
+from ogpld.model.schema import PropertyDef
+from ogpld.model.tables import is_text, properties_by_key
+from ogpld.rdf import CODE, NS, XSD, Literal, NamedNode, term_text
+
+NAME = "commitment-by-assessment"
+_CLASS = "Assessment"
+_ASSESSES, _INDICATOR = NS("assesses").value, NS("indicator").value
+_ABOUT = (
+    ("commitment", "Key of the commitment."),
+    ("commitment_title", "Title of the commitment."),
+    ("member", "Key of the member whose commitment it is."),
+    ("member_label", "Name of the member."),
+    ("plan", "Keys of the action plans the commitment is in, separated by ;."),
+    ("cycle", "Cycle of the first of these plans: the year it was submitted in."),
+)
+_LAST = (("assessment", "Key of the assessment: its page tells the row of the source."),)
+
+
+@dataclass(frozen=True, slots=True)
+class TidyColumn:
+    """A column: name, what it says, whether its cells are whole numbers, IRI of its property if any."""
+
+    name: str
+    description: str
+    integer: bool = False
+    property: str = ""
+
+
+class Tidy:
+    """The table and how its rows are made.
+
+    Args:
+        model: for the properties and codes.
+        iris: the IRI policy.
+        belonging: labels, plans and members.
+    """
+
+    def __init__(self, model: Model, iris: Iris, belonging: Belonging) -> None:
+        self._model, self._iris, self._belonging = model, iris, belonging
+        self._ranks = {
+            code.iri: "" if code.rank is None else str(code.rank)
+            for scheme in model.schemes.values()
+            for code in scheme.codes
+        }
+        self._fields = [
+            (key, found)
+            for key, found in properties_by_key(model, model.class_named(_CLASS)).items()
+            if found.iri != _ASSESSES and found.max_count == 1 and not is_text(found)
+        ]
+        self.columns = [TidyColumn(*about, integer=about[0] == "cycle") for about in _ABOUT]
+        for key, found in self._fields:
+            number = found.datatypes == (XSD("integer").value,)
+            self.columns.append(TidyColumn(key, found.description, number, found.iri))
+            if found.codes and not found.scheme:
+                self.columns.append(TidyColumn(f"{key}_scale", f"Code list of {key}."))
+                self.columns.append(
+                    TidyColumn(f"{key}_rank", f"Place of {key} on its scale.", integer=True)
+                )
+            if found.links:
+                self.columns.append(TidyColumn(f"{key}_label", f"English label of {key}."))
+        self.columns += [TidyColumn(*last) for last in _LAST]
+
+    @property
+    def header(self) -> list[str]:
+        """The names of the columns."""
+        return [column.name for column in self.columns]
+
+    def row(self, iri: str, values: Mapping[str, list[NamedNode | Literal]]) -> list[str] | None:
+        """Return the cells of an assessment, None when it is not about a commitment."""
+        target = term_text(values[_ASSESSES][0]) if values.get(_ASSESSES) else ""
+        plans = self._belonging.plans.get(target)
+        if plans is None:
+            return None
+        member = self._belonging.member_of(target)
+        labels = self._belonging.labels
+        cells = [
+            self._key(target),
+            labels.get(target, ""),
+            self._key(member) if member else "",
+            labels.get(member, ""),
+            ";".join(self._key(plan) for plan in plans),
+            self._belonging.cycles.get(plans[0], "") if plans else "",
+        ]
+        for _, found in self._fields:
+            terms = values.get(found.iri, ())
+            cells += self._cells(found, terms[0] if terms else None)
+        return [*cells, self._key(iri)]
+
+    def _cells(self, found: PropertyDef, term: NamedNode | Literal | None) -> list[str]:
+        value = term_text(term) if term is not None else ""
+        label = [self._belonging.labels.get(value, "")] if found.links else []
+        if not found.codes:
+            return [self._key(value) if found.links and value else value, *label]
+        scheme, _, notation = CODE.local(value).partition("/")
+        if found.scheme:
+            return [notation, *label]
+        return [notation, scheme if notation else "", self._ranks.get(value, ""), *label]
+
+    def _key(self, iri: str) -> str:
+        if not self._iris.is_thing(iri):
+            return iri
+        segment = iri.removeprefix(f"{self._iris.base}id/").partition("/")[0]
+        known = self._model.by_segment.get(segment, ())
+        return key_of(iri, known[0], self._iris) if known else iri

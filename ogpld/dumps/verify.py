@@ -1,0 +1,46 @@
+"""Hold the dumps of a release to the sizes and digests their list tells."""
+
+from __future__ import annotations
+
+import hashlib
+
+from ogpld.dumps.index import FOLDER, INDEX, DumpIndex, read_index
+from ogpld.errors import ReleaseError
+from ogpld.release import Release
+
+_BLOCK = 1 << 20
+_HINT = "remove its folder dump and run: ogpld build"
+
+
+def verify_dumps(release: Release) -> DumpIndex | None:
+    """Read every file of a release's dumps; return their list, None when there are none.
+
+    Raises:
+        ReleaseError: for the first file that is missing, changed or not in the list.
+    """
+    index = read_index(release)
+    folder = release.path / FOLDER
+    if index is None:
+        if folder.exists():
+            raise ReleaseError(f"{release.id}: {FOLDER}/{INDEX} is missing", hint=_HINT)
+        return None
+    for told in index.files:
+        digest, size = hashlib.sha256(), 0
+        try:
+            with (folder / told.file).open("rb") as file:
+                while block := file.read(_BLOCK):
+                    digest.update(block)
+                    size += len(block)
+        except OSError as error:
+            raise ReleaseError(
+                f"{release.id}: {FOLDER}/{told.file} cannot be read: {error.strerror}", hint=_HINT
+            ) from error
+        if size != told.bytes or digest.hexdigest() != told.sha256:
+            raise ReleaseError(f"{release.id}: {FOLDER}/{told.file} was changed", hint=_HINT)
+    present = {p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file()}
+    strange = present - set(index.by_name) - {INDEX}
+    if strange:
+        raise ReleaseError(
+            f"{release.id}: {FOLDER}/{min(strange)} is not in the list of dumps", hint=_HINT
+        )
+    return index

@@ -1,0 +1,283 @@
+"""Write the dumps of a release beside its data: `.tmp-…` in its folder, fsynced, renamed to `dump/`.
+
+The data is read twice and never held: once to learn what belongs to which member, once to write the whole
+and to set the lines of each member aside; a member's files are then written from its own lines. A crash
+leaves a release without dumps, which the next build completes.
+"""
+
+from __future__ import annotations
+
+import heapq
+import io
+import shutil
+import tempfile
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+
+from ogpld.dumps.aside import Aside, read
+from ogpld.dumps.belonging import Belonging
+from ogpld.dumps.content import Content
+from ogpld.dumps.files import Packed, copy, entry
+from ogpld.dumps.graphs import JsonLd, write_turtle
+from ogpld.dumps.index import FOLDER, INDEX, WHOLE, DatasetState, DumpFile, DumpIndex, read_index
+from ogpld.dumps.tabular import Tables
+from ogpld.dumps.things import Thing, things
+from ogpld.errors import ReleaseError
+from ogpld.iris import Iris
+from ogpld.model import Model, load_model
+from ogpld.model.context import Context, make_context
+from ogpld.release import Release, Shelf
+from ogpld.release.shelf import fsync_path
+from ogpld.release.steps import reached
+
+_ASIDE = ".aside"
+#: Bytes that are compressed at once.
+_BUFFER = 1 << 17
+#: Bytes a statement takes at most while dumps are written, as measured: about 130 in the dumps (the
+#: tables are not compressed) and 200 set aside.
+_SPACE = 400
+
+
+Told = Callable[[int, int], None]
+
+
+def write_dumps(
+    shelf: Shelf, release: Release, licence: str, told: Told = lambda _done, _total: None
+) -> DumpIndex:
+    """Write the dumps of a release and return their list; the caller holds the publisher's lock.
+
+    Args:
+        shelf: where earlier dumps tell when datasets changed.
+        release: the release.
+        licence: address of the licence of the data.
+        told: called with how many lines are done, of how many.
+
+    Raises:
+        ReleaseError: when the data is damaged, or the disk too small or broken.
+    """
+    sweep_dumps(shelf)
+    try:
+        _check_space(release)
+        beside = Path(tempfile.mkdtemp(prefix=".tmp-", dir=release.path))
+        reached("dumps")
+        try:
+            index = _Dumping(shelf, release, licence, beside, told).run()
+            (beside / INDEX).write_bytes(index.as_json())
+            _fsync_tree(beside)
+            reached("dumps-rename")
+            beside.rename(release.path / FOLDER)
+            fsync_path(release.path)
+        except BaseException:
+            shutil.rmtree(beside, ignore_errors=True)
+            raise
+    except OSError as error:
+        raise ReleaseError(
+            f"{release.path} cannot take the dumps: {error.strerror or error}",
+            hint=f"{release.id} is published without them; free space and run: ogpld build",
+        ) from error
+    return index
+
+
+def sweep_dumps(shelf: Shelf) -> None:
+    """Remove what a writer of dumps that died left behind."""
+    for folder in shelf.folders():
+        for path in folder.glob(".tmp-*"):
+            shutil.rmtree(path, ignore_errors=True)
+
+
+def _check_space(release: Release) -> None:
+    need = _SPACE * release.manifest.quads
+    free = shutil.disk_usage(release.path).free
+    if free < need:
+        raise ReleaseError(
+            f"{release.path} has {free:,} bytes free, the dumps may need {need:,}",
+            hint=f"{release.id} is published without them; free space and run: ogpld build",
+        )
+
+
+def _fsync_tree(folder: Path) -> None:
+    for path in sorted(folder.rglob("*"), reverse=True):
+        fsync_path(path)
+    fsync_path(folder)
+
+
+class _Dumping:
+    """The writing of one release's dumps."""
+
+    def __init__(
+        self, shelf: Shelf, release: Release, licence: str, folder: Path, told: Told
+    ) -> None:
+        self.shelf, self.release, self.licence = shelf, release, licence
+        self.folder, self.told, self.done = folder, told, 0
+        model = release.path / "model"
+        self.model: Model = load_model(model / "ontology", model / "shapes")
+        self.context: Context = make_context(self.model)
+        self.iris = Iris(release.manifest.base_iri)
+        self.left_out = frozenset(self.iris.graph(name) for name in ("ontology", "shapes"))
+        self.belonging = Belonging(self.model, self.iris)
+        self.described: list[Thing] = []
+
+    def run(self) -> DumpIndex:
+        """Write everything and return the list."""
+        whole = Content()
+        self.belonging.read(self._noted(whole))
+        names = self.belonging.datasets()
+        states = {WHOLE: DatasetState(self.release.manifest.digest, self.release.manifest.quads)}
+        files = list(self._whole(whole, set(names)))
+        for name in names:
+            state, found = self._part(name)
+            if state.statements:
+                states[name] = state
+                files += found
+        shutil.rmtree(self.folder / _ASIDE)
+        return DumpIndex(self.release.id, self._dated(states), tuple(files))
+
+    def _things(self) -> Iterator[Thing]:
+        for thing in things(self.release.lines()):
+            self._advance(len(thing.lines))
+            found = thing.without(self.left_out)
+            if found is not None:
+                yield found
+
+    def _advance(self, lines: int) -> None:
+        self.done += lines
+        self.told(min(self.done, 3 * self.release.manifest.quads), 3 * self.release.manifest.quads)
+
+    def _noted(self, content: Content) -> Iterator[Thing]:
+        for thing in self._things():
+            content.note(thing)
+            yield thing
+
+    def _whole(self, content: Content, names: set[str]) -> Iterator[DumpFile]:
+        """Write the files of everything, and set the lines of each part aside."""
+        folder = self.folder / WHOLE
+        folder.mkdir()
+        (self.folder / _ASIDE).mkdir()
+        aside = Aside(self.folder / _ASIDE)
+        graphs = self.iris.graph("").value
+
+        def set_aside(thing: Thing) -> None:
+            if thing.iri.startswith(graphs):
+                self.described.append(thing)
+                return
+            owner = self.belonging.owner(thing.iri)
+            if owner in names:
+                self.belonging.place(thing, owner)
+                aside.add(owner, thing.lines)
+
+        nquads = copy(self.release.data, folder / "data.nq.gz")
+        yield entry(
+            nquads,
+            WHOLE,
+            "nq",
+            "Everything (N-Quads)",
+            "The release itself: every statement in its graph, ontology and shapes included.",
+            "application/n-quads",
+        )
+        yield from self._files(WHOLE, content, self._things(), set_aside)
+        aside.close()
+
+    def _part(self, name: str) -> tuple[DatasetState, list[DumpFile]]:
+        """Write the files of a member, or of the code lists."""
+        folder = self.folder / name
+        folder.mkdir()
+        content = Content()
+        path = folder / "data.nq.gz"
+        file = Packed(path)
+        with io.BufferedWriter(file, _BUFFER) as text:
+            for line in self._lines(name):
+                content.count(line)
+                text.write(line)
+        if not content.statements:
+            shutil.rmtree(folder)
+            return content.state(), []
+        for thing in things(self._lines(name)):
+            content.note(thing)
+        found = [
+            entry(
+                file.sealed,
+                name,
+                "nq",
+                "All statements (N-Quads)",
+                "Every statement about the dataset's things, in its graph; with a description "
+                "of each graph.",
+                "application/n-quads",
+            )
+        ]
+        found += self._files(name, content, things(self._lines(name)), self._count)
+        return content.state(), found
+
+    def _count(self, thing: Thing) -> None:
+        self._advance(len(thing.lines))
+
+    def _lines(self, name: str) -> Iterable[bytes]:
+        """Yield the lines of a part in order, those that describe its graphs among them."""
+        told = self.belonging.graphs
+        about = (line for t in self.described if name in told.get(t.iri, ()) for line in t.lines)
+        return heapq.merge(read(self.folder / _ASIDE / name), about)
+
+    def _files(
+        self,
+        name: str,
+        content: Content,
+        everything: Iterable[Thing],
+        also: Callable[[Thing], None],
+    ) -> Iterator[DumpFile]:
+        folder = self.folder / name
+        document = JsonLd(folder / "data.jsonld.gz", self.context)
+        tables = Tables(folder, content, self.model, self.iris, self.belonging)
+
+        def add(thing: Thing) -> None:
+            also(thing)
+            document.add(thing)
+            tables.add(thing)
+
+        turtle = write_turtle(folder / "data.ttl.gz", everything, add)
+        document.close()
+        yield entry(
+            turtle.sealed,
+            name,
+            "ttl",
+            "All statements (Turtle)",
+            "Every statement once, without its graph.",
+            "text/turtle",
+        )
+        yield entry(
+            document.file.sealed,
+            name,
+            "jsonld",
+            "All statements (JSON-LD)",
+            "Every thing as a node, compacted; the context is inside.",
+            "application/ld+json",
+        )
+        yield from tables.close(name, f"ogpld, dataset {name}", self.licence)
+
+    def _dated(self, states: dict[str, DatasetState]) -> dict[str, DatasetState]:
+        """Return the states with the times that earlier dumps tell, else none are told."""
+        created = self.release.manifest.created
+        before, first = self._before()
+        found = {}
+        for name, state in states.items():
+            known = before.datasets.get(name) if before else None
+            if known is not None:
+                modified = known.modified if known.digest == state.digest else created
+                found[name] = replace(state, issued=known.issued, modified=modified)
+            elif before is not None or first:
+                found[name] = replace(state, issued=created, modified=created)
+            else:
+                found[name] = state
+        return found
+
+    def _before(self) -> tuple[DumpIndex | None, bool]:
+        """Return the list of the nearest release before that has one, and whether there is none before."""
+        releases = {release.id: release for release in self.shelf.releases()}
+        previous = self.release.manifest.previous
+        first = previous is None
+        while previous in releases:
+            with suppress(ReleaseError):
+                if (found := read_index(releases[previous])) is not None:
+                    return found, False
+            previous = releases[previous].manifest.previous
+        return None, first

@@ -1,0 +1,152 @@
+"""`/catalog` and `/dataset/…`: the DCAT-AP catalogue, and every dataset with a page of its own."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from urllib.parse import quote
+
+from flask import Blueprint, Response, render_template, request
+
+from ogpld.catalogue.agents import publisher_name
+from ogpld.catalogue.authority import authorities
+from ogpld.catalogue.croissant import croissant, has_tables
+from ogpld.catalogue.datasets import Dataset, Facts
+from ogpld.catalogue.dcat import catalogue, one_dataset
+from ogpld.catalogue.jsonld import write_catalogue
+from ogpld.catalogue.licence import licence_of
+from ogpld.dumps.index import FOLDER
+from ogpld.formats import FORMATS, Statements
+from ogpld.formats.negotiation import Offer
+from ogpld.rdf import Triple
+from ogpld.web.datasets import dumps, facts
+from ogpld.web.documents import find_document
+from ogpld.web.front import keep
+from ogpld.web.negotiated import HTML, JSON, OFFERS, choose, respond, suffix_of
+from ogpld.web.problems import Problem
+from ogpld.web.resource import represent, serving
+
+routes = Blueprint("catalogue", __name__)
+
+_JSONLD = Offer("jsonld", "application/ld+json")
+
+
+@routes.get("/catalog")
+@routes.get("/catalog.<suffix>")
+def whole(suffix: str = "") -> Response:
+    """Answer with the catalogue: complete, in one document."""
+    offer, negotiated = choose(OFFERS, suffix)
+    if offer is HTML:
+        body = render_template("catalogue.html", facts=facts(serving())).encode()
+    else:
+        body = catalogue_bytes(offer)
+    _keep_settled()
+    return respond(body, offer, negotiated=negotiated, path="/catalog")
+
+
+def catalogue_bytes(offer: Offer) -> bytes:
+    """Return the catalogue in a form."""
+    current = serving()
+    told = facts(current)
+    key = ("catalogue", suffix_of(offer), told.dumps)
+    body: bytes | None = current.documents.get(key)
+    if body is None:
+        triples = catalogue(told, current.settings)
+        body = _written(triples, f"{told.base}catalog", offer)
+        current.documents.put(key, body, len(body))
+    return body
+
+
+@routes.get("/dataset/<name>")
+def dataset(name: str) -> Response:
+    """Answer with a dataset: its landing page, or its description."""
+    key, _, suffix = name.partition(".")
+    current = serving()
+    told = facts(current)
+    found = told.named(key)
+    if found is None:
+        return _other(key, suffix)
+    offer, negotiated = choose(OFFERS, suffix)
+    if offer is HTML:
+        body = _page(told, found)
+    else:
+        body = _written(one_dataset(told, found, current.settings), found.iri, offer)
+    _keep_settled()
+    return respond(
+        body, offer, negotiated=negotiated, path=found.path, links=_links(found, current.iris.base)
+    )
+
+
+@routes.get("/dataset/<name>/croissant.json")
+def tables(name: str) -> Response:
+    """Answer with the Croissant description of a dataset's tables."""
+    current = serving()
+    told = facts(current)
+    found = told.named(name)
+    listed = dumps(current)
+    if found is None or listed is None or not has_tables(found):
+        raise Problem(
+            404, "not-found", f"There are no tables of a data set {name}.", "see /catalog"
+        )
+    release, _ = listed
+    described = next(file for file in found.files if file.kind == "csvw")
+    schema = json.loads((release.path / FOLDER / described.file).read_bytes())
+    body = croissant(told, found, current.settings, schema)
+    _keep_settled()
+    links = [f'<{found.path}>; rel="describes"', f'<{current.settings.licence}>; rel="license"']
+    return respond(body, _JSONLD, negotiated=False, links=links)
+
+
+def _other(key: str, suffix: str) -> Response:
+    """Answer with a data set that the release describes itself, as the numbers that reports print."""
+    found = find_document(serving(), f"/dataset/{key}", f"{serving().iris.base}dataset/{key}")
+    if found is None:
+        raise Problem(404, "not-found", f"There is no data set {key}.", "see /catalog")
+    return represent(found, suffix)
+
+
+def _page(told: Facts, found: Dataset) -> bytes:
+    settings = serving().settings
+    names = authorities()
+    return render_template(
+        "dataset.html",
+        facts=told,
+        dataset=found,
+        licence=licence_of(found.licence),
+        spatial=[(iri, names[iri].label if iri in names else found.place) for iri in found.spatial],
+        publisher=publisher_name(told.base, settings),
+        settings=settings,
+        tables=has_tables(found),
+    ).encode()
+
+
+def _links(found: Dataset, base: str) -> list[str]:
+    """Return the Link values of a dataset beyond its other forms (Signposting)."""
+    links = [
+        f'<{found.path}>; rel="canonical"',
+        f'<{found.licence}>; rel="license"',
+        f'<{found.iri}>; rel="cite-as"',
+        f'<{base}catalog>; rel="collection"',
+        '<https://schema.org/Dataset>; rel="type"',
+    ]
+    links += [
+        f'</dump/current/{quote(file.file)}>; rel="item"; type="{file.media_type}"'
+        for file in found.files
+        if file.kind in {"nq", "ttl", "jsonld", "tidy"}
+    ]
+    return links
+
+
+def _written(triples: Sequence[Triple], root: str, offer: Offer) -> bytes:
+    if offer is JSON or offer.name == "jsonld":
+        return write_catalogue(triples, root)
+    form = next(f for f in FORMATS if f.name == suffix_of(offer))
+    context_iri = f"{serving().iris.base}context.jsonld"
+    return form.write(Statements(triples, root, serving().context, context_iri))
+
+
+def _keep_settled() -> None:
+    """Let the front repeat this answer, unless the dumps of the release in service are still to come."""
+    listed = dumps(serving())
+    if listed is not None and listed[0].id == serving().release.id:
+        keep(request.environ)

@@ -1,0 +1,160 @@
+"""`/dump/…`: the dumps of a release, listed and sent; `current` redirects to the newest complete ones.
+
+A file is looked up in the list of the release, never by the path in the address.
+"""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import quote
+
+from flask import Blueprint, Response, redirect, render_template, request
+
+from ogpld.catalogue.rocrate import PROFILE, crate
+from ogpld.dumps.csvw import FILE as TABLES
+from ogpld.dumps.csvw import MEDIA_TYPE as CSVW
+from ogpld.dumps.index import FOLDER, DumpFile, DumpIndex, read_index
+from ogpld.formats.negotiation import Offer
+from ogpld.release import Release
+from ogpld.web.datasets import dumps
+from ogpld.web.front import keep
+from ogpld.web.negotiated import EXPOSED, HTML, IMMUTABLE, LIVE, choose, respond
+from ogpld.web.problems import Problem
+from ogpld.web.releases import find_whole
+from ogpld.web.resource import serving
+from ogpld.web.sending import send
+
+routes = Blueprint("dumps", __name__)
+
+_JSON = Offer("json", "application/json")
+_CRATE = "ro-crate-metadata.json"
+_GZIP = "application/gzip"
+
+
+@routes.get("/dump")
+@routes.get("/dump/current")
+@routes.get("/dump/current/<path:file>")
+def current(file: str = "") -> Response:
+    """Redirect to the newest complete dumps."""
+    found = dumps(serving())
+    if found is None:
+        raise Problem(
+            404,
+            "no-dumps",
+            "No release has dumps yet.",
+            "they are written after a release is published; documents and /sparql have the data",
+        )
+    query = request.query_string.decode("ascii", "replace")
+    target = f"/dump/{found[0].id}" + (f"/{quote(file)}" if file else "")
+    response = redirect(target + (f"?{query}" if query else ""), 302)
+    response.autocorrect_location_header = False
+    return Response(
+        response.get_data(), 302, {**dict(response.headers), "Cache-Control": "no-store"}
+    )
+
+
+@routes.get("/dump/<name>")
+def listed(name: str) -> Response:
+    """Answer with the list of a release's dumps."""
+    release, index = _find(name)
+    offer, negotiated = choose((_JSON, HTML))
+    if offer is HTML:
+        datasets = [(dataset, list(index.of(dataset))) for dataset in index.datasets]
+        body = render_template(
+            "dumps.html",
+            release=release,
+            index=index,
+            datasets=datasets,
+            current=serving().release.id,
+        ).encode()
+    else:
+        body = index.as_json()
+    keep(request.environ)
+    place = f"/dump/{release.id}"
+    described = f'<{place}/{_CRATE}>; rel="describedby"; type="application/ld+json"'
+    links = [f'<{place}>; rel="canonical"', f'{described}; profile="{PROFILE}"']
+    return respond(
+        body,
+        offer,
+        negotiated=negotiated,
+        links=links,
+        caching=LIVE if offer is HTML else IMMUTABLE,
+    )
+
+
+@routes.get("/dump/<name>/index.json")
+def index(name: str) -> Response:
+    """Answer with the list as JSON."""
+    _, found = _find(name)
+    return respond(found.as_json(), _JSON, negotiated=False, caching=IMMUTABLE)
+
+
+@routes.get(f"/dump/<name>/{_CRATE}")
+def ro_crate(name: str) -> Response:
+    """Answer with the RO-Crate metadata of a release's dumps."""
+    release, found = _find(name)
+    body = crate(release.manifest, found, serving().settings)
+    offer = Offer("jsonld", "application/ld+json")
+    return respond(body, offer, negotiated=False, caching=LIVE)
+
+
+@routes.get("/dump/<name>/<path:file>")
+def download(name: str, file: str) -> Response:
+    """Send a file, or a range of it."""
+    release, found = _find(name)
+    told = found.by_name.get(file)
+    if told is None:
+        raise Problem(
+            404, "not-found", f"The dumps of {release.id} have no file {file}.", f"see /dump/{name}"
+        )
+    response = send(
+        release.path / FOLDER / told.file,
+        told.bytes,
+        f'"{told.sha256[:32]}"',
+        _headers(release, told),
+    )
+    response.headers["Access-Control-Expose-Headers"] = (
+        f"{EXPOSED}, Accept-Ranges, Content-Range, Content-Disposition"
+    )
+    return response
+
+
+def _headers(release: Release, told: DumpFile) -> dict[str, str]:
+    place = f"/dump/{release.id}"
+    saved = f"ogpld-{release.manifest.sequence}-{told.file.replace('/', '-')}"
+    kind = told.media_type
+    links = [
+        f'<{place}/{quote(told.file)}>; rel="canonical"',
+        f'</dataset/{quote(told.dataset)}>; rel="collection"',
+    ]
+    if told.kind in {"csv", "tidy"}:
+        links.append(f'<{place}/{quote(told.dataset)}/{TABLES}>; rel="describedby"; type="{CSVW}"')
+        kind += "; charset=utf-8"
+    return {
+        "Content-Type": _GZIP if told.gzip else kind,
+        "Content-Disposition": f'attachment; filename="{re.sub(r"[^A-Za-z0-9._-]", "_", saved)}"',
+        "Cache-Control": IMMUTABLE,
+        "Link": ", ".join(links),
+    }
+
+
+def _find(name: str) -> tuple[Release, DumpIndex]:
+    """Return a release and the list of its dumps.
+
+    Raises:
+        Problem: 404 when it has none (yet), 410 when its data was pruned.
+    """
+    kept: tuple[Release, DumpIndex] | None = serving().documents.get(("dumps of", name))
+    if kept is not None and not kept[0].pruned:
+        return kept
+    release = find_whole(name)
+    found = read_index(release)
+    if found is None:
+        raise Problem(
+            404,
+            "no-dumps",
+            f"Release {release.id} has no dumps.",
+            "the newest complete ones are at /dump/current",
+        )
+    serving().documents.put(("dumps of", name), (release, found), 65_536)
+    return release, found

@@ -1,0 +1,66 @@
+"""Send a file, or a range of it, without reading it into memory (RFC 9110 sections 13 and 14).
+
+A route says what is to be sent; the server sends it by its own means: granian by path, waitress by a
+wrapped file. One range is answered with 206; several, and units nobody knows, with the whole.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from flask import Response, request
+
+from ogpld.web.filebody import SENT, Sent
+from ogpld.web.front import matches
+from ogpld.web.problems import Problem
+
+_RANGE = re.compile(r"bytes=\s*(\d*)\s*-\s*(\d*)\s*", re.ASCII)
+
+
+def send(path: Path, size: int, etag: str, headers: dict[str, str]) -> Response:
+    """Return the answer to a request for a file.
+
+    Args:
+        path: the file.
+        size: its bytes.
+        etag: strong, with its quotes.
+        headers: further headers, Content-Type among them.
+
+    Raises:
+        Problem: 416 for a range that is not in it.
+    """
+    own = {**headers, "ETag": etag, "Accept-Ranges": "bytes"}
+    if matches(request.headers.get("If-None-Match", ""), etag):
+        del own["Content-Type"]
+        return Response(status=304, headers=own)
+    part = _asked(size, etag)
+    start, end = part or (0, size)
+    if part is not None:
+        own["Content-Range"] = f"bytes {start}-{end - 1}/{size}"
+    own["Content-Length"] = str(end - start)
+    if request.method == "GET" and end > start:
+        request.environ[SENT] = Sent(path, start, end)
+    return Response(status=206 if part else 200, headers=own)
+
+
+def _asked(size: int, etag: str) -> tuple[int, int] | None:
+    """Return the range that is asked for, None for the whole."""
+    header = request.headers.get("Range", "")
+    found = _RANGE.fullmatch(header)
+    if request.method != "GET" or found is None or found[1] == found[2] == "":
+        return None
+    condition = request.headers.get("If-Range", etag).strip()
+    if condition != etag:  # it changed, or is told by a date, which nothing here has
+        return None
+    if not found[1]:
+        start, end = max(size - int(found[2]), 0), size
+    else:
+        start, end = int(found[1]), size if not found[2] else min(int(found[2]) + 1, size)
+        if found[2] and int(found[2]) < start:
+            return None
+    if start >= size or start >= end:
+        problem = Problem(416, "range", f"The file has {size} bytes.", "ask for bytes it has")
+        problem.headers["Content-Range"] = f"bytes */{size}"
+        raise problem
+    return start, end

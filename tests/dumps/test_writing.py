@@ -1,0 +1,220 @@
+"""Dumps are written after a release is in service; whatever happens then, the release stays."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from running import ROOT, environment
+
+from ogpld.build import Inputs, publish_sources
+from ogpld.build.dumping import complete_dumps
+from ogpld.build.progress import Progress
+from ogpld.cli import main
+from ogpld.config import Settings
+from ogpld.dumps.index import WHOLE, DumpIndex, newest_dumps, read_index
+from ogpld.dumps.verify import verify_dumps
+from ogpld.errors import ReleaseError
+from ogpld.release import Release, Shelf
+from ogpld.release.steps import DUMP_STEPS
+
+
+@pytest.fixture
+def place(home: Path, tmp_path: Path) -> Path:
+    """A copy of a home without dumps."""
+    shutil.copytree(home, tmp_path / "home", symlinks=True)
+    return tmp_path / "home"
+
+
+@pytest.fixture
+def dumped(dumped_home: Path, tmp_path: Path) -> Release:
+    """A release with dumps that a test may change."""
+    shutil.copytree(dumped_home, tmp_path / "home", symlinks=True)
+    return current(tmp_path / "home")
+
+
+def current(home: Path) -> Release:
+    """The current release."""
+    found = Shelf(home).current()
+    assert found is not None
+    return found
+
+
+def build(home: Path, *, kill_at: str = "") -> int:
+    """Run `ogpld build` as a user does."""
+    surroundings = environment(home) | ({"OGPLD_KILL_AT": kill_at} if kill_at else {})
+    return subprocess.run(
+        [sys.executable, "-m", "ogpld", "build"],
+        env=surroundings,
+        cwd=ROOT,
+        check=False,
+        capture_output=True,
+        timeout=120,
+    ).returncode
+
+
+def leftovers(home: Path) -> list[Path]:
+    """What is half-written."""
+    return list((home / "releases").glob("**/.tmp-*"))
+
+
+@pytest.mark.parametrize("step", DUMP_STEPS)
+def test_a_crash_leaves_a_release_and_the_next_build_completes_it(place: Path, step: str) -> None:
+    """Although nothing changed; and nothing half-written is seen or left."""
+    before = current(place)
+    assert build(place, kill_at=step) == -signal.SIGKILL
+    assert current(place).id == before.id
+    assert read_index(before) is None
+    assert verify_dumps(before) is None
+    assert leftovers(place)
+    assert build(place) == 0
+    assert current(place).id == before.id
+    assert verify_dumps(before) is not None
+    assert not leftovers(place)
+
+
+def test_dumps_can_be_switched_off(
+    place: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Setting `dumps`; what was there stays."""
+    monkeypatch.setenv("OGPLD_DUMPS", "false")
+    assert main(["--home", str(place), "build"]) == 0
+    assert read_index(current(place)) is None
+    assert "dumps of" not in capsys.readouterr().out
+    monkeypatch.delenv("OGPLD_DUMPS")
+    assert main(["--home", str(place), "build"]) == 0
+    assert f"dumps of {current(place).id}: " in capsys.readouterr().out
+    assert complete_dumps(Settings(home=place), Progress()) is None
+
+
+def test_a_build_says_what_the_operator_has_to_say(
+    place: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody is named until publisher and contact are set; codes nobody knows are refused."""
+    monkeypatch.setenv("OGPLD_DUMPS", "false")
+    assert main(["--home", str(place / "new"), "build"]) == 0
+    told = capsys.readouterr().out
+    assert "set publisher_name, publisher_type, contact_email or contact_url" in told
+    monkeypatch.setenv("OGPLD_FREQUENCY", "OFTEN")
+    assert main(["--home", str(place), "build"]) == 2
+    assert "ANNUAL" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("damage", "told"),
+    [
+        (
+            lambda d: (d / "est/commitment.csv").write_text("key\n"),
+            "est/commitment.csv was changed",
+        ),
+        (lambda d: (d / "est/data.ttl.gz").unlink(), "est/data.ttl.gz cannot be read"),
+        (lambda d: (d / "est/more.csv").write_text("x"), "est/more.csv is not in the list"),
+        (lambda d: (d / "index.json").unlink(), "dump/index.json is missing"),
+        (lambda d: (d / "index.json").write_text("{}"), "the list of dumps is damaged"),
+    ],
+)
+def test_verify_holds_dumps_to_their_sums(
+    dumped: Release, damage: object, told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """`ogpld releases verify` names the file and says what to do."""
+    home = str(dumped.path.parent.parent)
+    assert main(["--home", home, "releases", "verify"]) == 0
+    assert "256 dumps" in capsys.readouterr().out
+    damage(dumped.path / "dump")  # type: ignore[operator]
+    assert main(["--home", home, "releases", "verify"]) == 1
+    output = capsys.readouterr().out
+    assert told in output
+    assert "run: ogpld build" in output
+
+
+def changed(data: Path) -> None:
+    """Change one title of Estonia's."""
+    table = data / "sources/estonia/estonia.csv"
+    text = table.read_text(encoding="utf-8")
+    assert "Draft Anti-Corruption Act" in text
+    table.write_text(text.replace("Draft Anti-Corruption Act", "Draft Act"), encoding="utf-8")
+
+
+def second(home: Path, tmp_path: Path) -> Release:
+    """Publish a second release in which something of Estonia changed."""
+    data = tmp_path / "data"
+    shutil.copytree(ROOT / "data", data)
+    changed(data)
+    published = publish_sources(Inputs(data=data), Settings(home=home), Progress())
+    assert published.new
+    return current(home)
+
+
+def listed(release: Release) -> DumpIndex:
+    """The list of a release's dumps."""
+    found = read_index(release)
+    assert found is not None
+    return found
+
+
+def test_only_what_changed_is_told_as_modified(dumped: Release, tmp_path: Path) -> None:
+    """Other members' files are the same bytes, and the dates of their datasets stay."""
+    home = dumped.path.parent.parent
+    release = second(home, tmp_path)
+    assert newest_dumps(Shelf(home), release) == (dumped, listed(dumped))
+    complete_dumps(Settings(home=home), Progress())
+    old, new = listed(dumped), listed(release)
+    first, now = dumped.manifest.created, release.manifest.created
+    assert {s.modified for s in old.datasets.values()} == {first}
+    assert {s.issued for s in new.datasets.values()} == {first}
+    moved = {name for name, state in new.datasets.items() if state.modified == now}
+    assert moved == {WHOLE, "est"}
+    assert {s.modified for n, s in new.datasets.items() if n not in moved} == {first}
+    same = {f.file for f in new.files if old.by_name.get(f.file) == f}
+    assert {f.dataset for f in new.files if f.file not in same} == moved
+    assert newest_dumps(Shelf(home), dumped) == (dumped, old), (
+        "none is newer than the release asked for"
+    )
+
+
+def test_no_dates_where_nobody_knows_them(place: Path, tmp_path: Path) -> None:
+    """The release before has no dumps: what changed since is not known, and not guessed."""
+    release = second(place, tmp_path)
+    complete_dumps(Settings(home=place), Progress())
+    assert {(s.issued, s.modified) for s in listed(release).datasets.values()} == {("", "")}
+
+
+def test_prune_takes_dumps_away(dumped: Release, tmp_path: Path) -> None:
+    """With the data; the list of what there is goes on with the newest."""
+    home = dumped.path.parent.parent
+    for turn in range(2):
+        data = tmp_path / f"data-{turn}"
+        shutil.copytree(ROOT / "data", data)
+        table = data / "sources/members/members.csv"
+        table.write_text(table.read_text().replace("Albania", f"Albania {turn}", 1))
+        publish_sources(Inputs(data=data), Settings(home=home), Progress())
+    complete_dumps(Settings(home=home), Progress())
+    assert main(["--home", str(home), "releases", "prune", "--keep", "1"]) == 0
+    assert not (dumped.path / "dump").exists()
+    newest = newest_dumps(Shelf(home), current(home))
+    assert newest is not None
+    assert newest[0].id == current(home).id
+
+
+def test_dumps_of_another_release_are_none(dumped: Release) -> None:
+    """A folder that was copied is noticed."""
+    path = dumped.path / "dump" / "index.json"
+    content = json.loads(path.read_text())
+    path.write_text(json.dumps({**content, "release": "9-abc"}))
+    with pytest.raises(ReleaseError, match="its dumps are those of 9-abc"):
+        read_index(dumped)
+
+
+def test_a_disk_that_is_too_small_is_told(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The release stays published without them."""
+    usage = shutil.disk_usage(place)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _path: usage._replace(free=1000))
+    with pytest.raises(ReleaseError, match="the dumps may need"):
+        complete_dumps(Settings(home=place), Progress())
+    assert read_index(current(place)) is None
+    assert not leftovers(place)

@@ -1,0 +1,380 @@
+"""The served catalogue: DCAT-AP without a violation or warning, complete, dereferenceable, stable."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pyshacl
+import pytest
+import requests
+from rdflib import DCAT, DCTERMS, FOAF, RDF, BNode, Graph, Literal, Namespace, URIRef
+from rdflib.compare import isomorphic
+from running import ROOT, Server, environment, required, start_server, stop_server
+
+from ogpld.build import Inputs, publish_sources
+from ogpld.build.dumping import complete_dumps
+from ogpld.build.progress import Progress
+from ogpld.catalogue.authority import authorities
+from ogpld.config import Settings
+
+SUITES = Path(os.environ.get("OGPLD_SUITES", ROOT.parent / "shared" / "suites"))
+SHAPES = SUITES / "dcat-ap-3.0.1"
+SH = Namespace("http://www.w3.org/ns/shacl#")
+SPDX = Namespace("http://spdx.org/rdf/terms#")
+BASE = "http://localhost:8000/"
+FORMATS = {"ttl": "turtle", "jsonld": "json-ld", "rdf": "xml", "nt": "nt"}
+
+NAMED = {
+    "publisher_name": "Data House",
+    "publisher_iri": "https://example.org/house",
+    "publisher_type": "NonProfitOrganisation",
+    "contact_name": "Help desk",
+    "contact_email": "help@example.org",
+    "contact_url": "https://example.org/help",
+    "frequency": "ANNUAL",
+}
+
+
+def read(server: Server, path: str, form: str) -> Graph:
+    """A document as a graph."""
+    answer = server.get(path)
+    assert answer.status_code == 200
+    return Graph().parse(data=answer.text, format=FORMATS[form])
+
+
+@pytest.fixture(scope="module")
+def catalogue(dumped_server: Server) -> Graph:
+    """The catalogue with the shipped settings."""
+    return read(dumped_server, "/catalog.ttl", "ttl")
+
+
+@pytest.fixture(scope="module")
+def named(dumped_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server whose operator has said who they are."""
+    started = start_server(dumped_home, tmp_path_factory.mktemp("log") / "serve.log", **NAMED)
+    yield started
+    stop_server(started)
+
+
+@pytest.mark.counterpart("dcat-ap-shapes")
+@pytest.mark.parametrize("form", ["ttl", "jsonld", "rdf"])
+@pytest.mark.parametrize("who", ["shipped", "named", "no dumps"])
+def test_official_shapes(
+    request: pytest.FixtureRequest, form: str, who: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Zero violations and zero warnings, whatever the operator has said, dumps or not."""
+    if not SHAPES.is_dir():
+        assert not required("dcat-ap-shapes"), f"OGPLD_REQUIRE names them; nothing at {SHAPES}"
+        pytest.skip(f"the shapes of DCAT-AP are not here ({SHAPES}; OGPLD_SUITES)")
+    fixture = {"shipped": "dumped_server", "named": "named", "no dumps": "server"}[who]
+    data = read(request.getfixturevalue(fixture), f"/catalog.{form}", form)
+    for file in ("shapes.ttl", "shapes_recommended.ttl"):
+        shapes = Graph().parse(SHAPES / file)
+        _, report, _ = pyshacl.validate(data, shacl_graph=shapes)
+        found = Counter(str(s).rpartition("#")[2] for s in report.objects(None, SH.resultSeverity))
+        with capsys.disabled():
+            told = f"{found['Violation']} violations, {found['Warning']} warnings"
+            print(f"\n{who}, {form}, {file}: {len(data)} statements, {told}")  # noqa: T201
+        assert not found, list(report.objects(None, SH.resultMessage))
+
+
+def test_the_shapes_would_notice(catalogue: Graph) -> None:
+    """A catalogue without publisher and with a plain number for a size is refused by them."""
+    if not SHAPES.is_dir():
+        pytest.skip(f"the shapes of DCAT-AP are not here ({SHAPES}; OGPLD_SUITES)")
+    spoilt = Graph() + catalogue
+    spoilt.remove((URIRef(f"{BASE}catalog"), DCTERMS.publisher, None))
+    size = next(spoilt.subjects(DCAT.byteSize))
+    spoilt.set((size, DCAT.byteSize, Literal(5)))
+    conforms, report, _ = pyshacl.validate(spoilt, shacl_graph=Graph().parse(SHAPES / "shapes.ttl"))
+    assert not conforms
+    assert len(list(report.subjects(RDF.type, SH.ValidationResult))) == 2
+
+
+def test_all_forms_say_the_same(dumped_server: Server, catalogue: Graph) -> None:
+    """JSON-LD has its context inside: a harvester fetches nothing more."""
+    for form in ("jsonld", "rdf", "nt"):
+        assert isomorphic(read(dumped_server, f"/catalog.{form}", form), catalogue)
+    document = dumped_server.get("/catalog.jsonld").json()
+    assert isinstance(document["@context"], dict)
+
+
+def test_no_blank_nodes(catalogue: Graph) -> None:
+    """Equal states give equal bytes."""
+    assert not [term for triple in catalogue for term in triple if isinstance(term, BNode)]
+
+
+def test_every_authority_is_in_the_table(catalogue: Graph, named: Server) -> None:
+    """Of the EU's and ADMS's lists."""
+    homes = ("http://publications.europa.eu/resource/authority/", "http://purl.org/adms/")
+    for graph in (catalogue, read(named, "/catalog.ttl", "ttl")):
+        used = {str(term) for triple in graph for term in triple if str(term).startswith(homes)}
+        assert used <= authorities().keys()
+        assert len(used) > 15
+
+
+def test_what_harvesters_ask_for(dumped_server: Server) -> None:
+    """HEAD first, and Accept that says nothing: the suffix decides."""
+    for form, kind in (
+        ("ttl", "text/turtle"),
+        ("jsonld", "application/ld+json"),
+        ("rdf", "application/rdf+xml"),
+    ):
+        url = f"{dumped_server.url}/catalog.{form}"
+        head = requests.head(url, headers={"Accept": "*/*"}, timeout=30)
+        got = requests.get(url, headers={"Accept": "*/*"}, timeout=30)
+        assert head.status_code == got.status_code == 200
+        assert head.headers["Content-Type"].partition(";")[0] == kind
+        assert head.headers["Content-Length"] == str(len(got.content))
+        assert head.headers["ETag"] == got.headers["ETag"]
+        known = requests.get(url, headers={"If-None-Match": got.headers["ETag"]}, timeout=30)
+        assert known.status_code == 304
+
+
+def test_datasets_services_distributions(catalogue: Graph) -> None:
+    """One overall, one per member with plans, the code lists; each service; each dump."""
+    node = URIRef(f"{BASE}catalog")
+    datasets = set(catalogue.objects(node, DCAT.dataset))
+    assert datasets == set(catalogue.subjects(RDF.type, DCAT.Dataset))
+    assert {
+        URIRef(f"{BASE}dataset/{name}") for name in ("ogpld", "est", "gbsc", "codes")
+    } < datasets
+    assert len(datasets) == 19
+    endpoints = {str(o) for o in catalogue.objects(None, DCAT.endpointURL)}
+    assert endpoints == {f"{BASE}sparql", f"{BASE}validate", f"{BASE}ldes"}
+    assert set(catalogue.objects(node, DCAT.service)) == set(
+        catalogue.subjects(RDF.type, DCAT.DataService)
+    )
+    files = set(catalogue.objects(None, DCAT.downloadURL))
+    assert len(files) == 256 - 19, "all but the descriptions of tables"
+    estonia = URIRef(f"{BASE}dataset/est")
+    assert set(catalogue.objects(estonia, DCTERMS.spatial)) == {
+        URIRef("http://publications.europa.eu/resource/authority/country/EST")
+    }
+    period = catalogue.value(estonia, DCTERMS.temporal)
+    assert str(catalogue.value(period, DCAT.startDate)) == "2012-01-01"
+    assert str(catalogue.value(period, DCAT.endDate)) == "2024-12-31"
+
+
+def test_downloads_are_what_is_told(dumped_server: Server, catalogue: Graph) -> None:
+    """The address answers HEAD, through the redirect, with the size; the digest is the file's."""
+    seen = sorted(catalogue.subject_objects(DCAT.downloadURL))[::20]
+    assert len(seen) > 10
+    for node, url in seen:
+        path = str(url).removeprefix(BASE)
+        head = requests.head(f"{dumped_server.url}/{path}", allow_redirects=True, timeout=30)
+        assert head.status_code == 200
+        assert head.headers["Content-Length"] == str(catalogue.value(node, DCAT.byteSize))
+        raw = requests.get(f"{dumped_server.url}/{path}", stream=True, timeout=30).raw.read()
+        checksum = catalogue.value(node, SPDX.checksum)
+        assert hashlib.sha256(raw).hexdigest() == str(catalogue.value(checksum, SPDX.checksumValue))
+
+
+def test_every_iri_of_ours_dereferences(dumped_server: Server, catalogue: Graph) -> None:
+    """What the catalogue describes is described at its own address too."""
+    own = {
+        str(subject).partition("#")[0]
+        for subject in catalogue.subjects()
+        if str(subject).startswith(BASE)
+    }
+    assert f"{BASE}dataset/phl" in own
+    for iri in sorted(own):
+        path = "/" + iri.removeprefix(BASE)
+        answer = dumped_server.get(path, headers={"Accept": "text/turtle"})
+        if path == "/validate":  # a page and a service, nothing to describe in RDF
+            answer = dumped_server.get(path, headers={"Accept": "text/html"})
+        assert answer.status_code == 200, path
+    for name in ("est", "ogpld", "codes"):
+        iri = URIRef(f"{BASE}dataset/{name}")
+        alone = read(dumped_server, f"/dataset/{name}.ttl", "ttl")
+        described = {triple for triple in catalogue if str(triple[0]).partition("#")[0] == str(iri)}
+        assert described <= set(alone)
+        assert len(described) > 50
+
+
+def test_sources_tell_their_terms(catalogue: Graph) -> None:
+    """In their own words where they name no licence; an address where they do."""
+    labels = {
+        str(o)
+        for o in catalogue.objects(None, URIRef("http://www.w3.org/2000/01/rdf-schema#label"))
+    }
+    told = [label for label in labels if "Terms of the source: " in label]
+    assert any("other pages state none" in label for label in told)
+    source = URIRef(f"{BASE}dataset/est#source-institutions")
+    assert str(catalogue.value(source, DCTERMS.license)).endswith("zero/1.0/")
+
+
+def test_what_ckan_takes_literally(catalogue: Graph) -> None:
+    """It puts the name of a described node for its address, and finds licences by a name of its own."""
+    for predicate in (DCAT.landingPage, DCAT.downloadURL):
+        assert not {o for o in catalogue.objects(None, predicate) if (o, None, None) in catalogue}
+    files = catalogue.subjects(DCAT.downloadURL)
+    assert not {
+        o
+        for f in files
+        for o in catalogue.objects(f, DCAT.accessURL)
+        if (o, None, None) in catalogue
+    }
+    for dataset in catalogue.subjects(RDF.type, DCAT.Dataset):
+        assert len(list(catalogue.objects(dataset, DCTERMS.provenance))) < 2
+        licence = catalogue.value(dataset, DCTERMS.license)
+        assert str(catalogue.value(licence, DCTERMS.title)) == "Creative Commons Attribution"
+
+
+def test_nobody_is_invented(catalogue: Graph) -> None:
+    """With the shipped settings the catalogue says that nobody is named."""
+    publisher = catalogue.value(URIRef(f"{BASE}catalog"), DCTERMS.publisher)
+    assert str(catalogue.value(publisher, FOAF.name)) == f"Operator of {BASE} (not named)"
+    assert not list(catalogue.objects(None, DCTERMS.accrualPeriodicity))
+    mails = [o for o in catalogue.objects() if str(o).startswith("mailto:")]
+    assert not mails
+
+
+def test_the_operator_is_named(named: Server) -> None:
+    """As the settings say, in the catalogue and on the page."""
+    graph = read(named, "/catalog.jsonld", "jsonld")
+    publisher = graph.value(URIRef(f"{BASE}catalog"), DCTERMS.publisher)
+    assert str(publisher) == NAMED["publisher_iri"]
+    assert str(graph.value(publisher, FOAF.name)) == NAMED["publisher_name"]
+    assert str(graph.value(publisher, DCTERMS.type)).endswith("/NonProfitOrganisation")
+    contact = graph.value(URIRef(f"{BASE}dataset/est"), DCAT.contactPoint)
+    assert URIRef("mailto:help@example.org") in set(graph.objects(contact))
+    assert len(set(graph.subjects(DCTERMS.accrualPeriodicity))) == 19
+    page = named.get("/dataset/est", headers={"Accept": "text/html"}).text
+    assert "Data House" in page
+    assert 'href="https://example.org/help"' in page
+    assert "mailto:" not in page
+
+
+def test_an_untouched_dataset_keeps_its_bytes(dumped_home: Path, tmp_path: Path) -> None:
+    """When something of Estonia changes, nothing of what is said of Spain does."""
+    home, data = tmp_path / "home", tmp_path / "data"
+    shutil.copytree(dumped_home, home, symlinks=True)
+    shutil.copytree(ROOT / "data", data)
+    table = data / "sources/estonia/estonia.csv"
+    table.write_text(
+        table.read_text("utf-8").replace("Draft Anti-Corruption Act", "Draft Act"), "utf-8"
+    )
+
+    def described() -> dict[str, bytes]:
+        server = start_server(home, tmp_path / "serve.log")
+        try:
+            return {
+                n: server.get(f"/dataset/{n}.ttl").content for n in ("esp", "codes", "est", "ogpld")
+            }
+        finally:
+            stop_server(server)
+
+    before = described()
+    publish_sources(Inputs(data=data), Settings(home=home), Progress())
+    assert described() == before, "its dumps are still to come"
+    complete_dumps(Settings(home=home), Progress())
+    after = described()
+    assert {name for name in before if before[name] != after[name]} == {"est", "ogpld"}
+
+
+@pytest.mark.parametrize("path", ["/dataset/ogpld", "/dataset/est", "/dataset/codes", "/catalog"])
+def test_pages(dumped_server: Server, path: str) -> None:
+    """Landing pages name title, licence, sources and files, and link what they speak of."""
+    answer = dumped_server.get(path, headers={"Accept": "text/html"})
+    assert answer.status_code == 200
+    assert answer.headers["Content-Location"] == f"{path}.html"
+    for href in sorted(set(re.findall(r'href="(/[^"#]*)', answer.text))):
+        found = requests.head(
+            dumped_server.url + href, headers={"Accept": "*/*"}, timeout=30, allow_redirects=True
+        )
+        assert found.status_code == 200, href
+    if path == "/dataset/est":
+        assert "Commitments by assessment (CSV)" in answer.text
+        assert "other pages state none" in answer.text
+        assert 'href="/id/member/EST"' in answer.text
+
+
+def test_unknown_datasets_are_not_found(dumped_server: Server) -> None:
+    """Others that the release describes are."""
+    assert dumped_server.get("/dataset/none").status_code == 404
+    assert dumped_server.get("/dataset/none/croissant.json").status_code == 404
+    assert dumped_server.get("/dataset/EST").status_code == 404
+    assert dumped_server.get("/dataset/printed-totals.ttl").status_code == 200
+
+
+def test_croissant(dumped_server: Server, named: Server) -> None:
+    """What Croissant 1.1 requires; files of one release with their digests, every column a field."""
+    for server in (dumped_server, named):
+        answer = server.get("/dataset/est/croissant.json")
+        assert answer.headers["Content-Type"] == "application/ld+json"
+        document: dict[str, Any] = answer.json()
+        assert document["conformsTo"] == "http://mlcommons.org/croissant/1.1"
+        assert document["@type"] == "sc:Dataset"
+        for name in ("name", "description", "license", "url", "creator", "datePublished"):
+            assert document[name]
+        objects = {found["@id"]: found for found in document["distribution"]}
+        assert len(objects) == len(document["recordSet"]) > 5
+        for found in objects.values():
+            path = found["contentUrl"].removeprefix(BASE)
+            content = server.get(f"/{path}").content
+            assert hashlib.sha256(content).hexdigest() == found["sha256"]
+            assert found["encodingFormat"] == "text/csv"
+            header = content.decode().splitlines()[0].split(",")
+            [records] = [r for r in document["recordSet"] if f"{r['@id']}.csv" == found["@id"]]
+            assert [f["source"]["extract"]["column"] for f in records["field"]] == header
+            fields = {field["@id"]: field for field in records["field"]}
+            assert records["key"]["@id"] in fields
+            assert all(f["source"]["fileObject"]["@id"] == found["@id"] for f in fields.values())
+            assert all(f["dataType"].startswith("sc:") for f in fields.values())
+
+
+def test_ro_crate(dumped_server: Server, named: Server, dumped_home: Path) -> None:
+    """RO-Crate 1.2: descriptor, root with what it must have, every file with size and digest."""
+    [release] = [p.name for p in (dumped_home / "releases").iterdir()]
+    for server in (dumped_server, named):
+        answer = server.get(f"/dump/{release}/ro-crate-metadata.json")
+        document = answer.json()
+        assert document["@context"] == "https://w3id.org/ro/crate/1.2/context"
+        nodes = {node["@id"]: node for node in document["@graph"]}
+        assert len(nodes) == len(document["@graph"])
+        descriptor = nodes["ro-crate-metadata.json"]
+        assert descriptor["@type"] == "CreativeWork"
+        assert descriptor["about"] == {"@id": "./"}
+        assert descriptor["conformsTo"] == {"@id": "https://w3id.org/ro/crate/1.2"}
+        root = nodes["./"]
+        assert root["@type"] == "Dataset"
+        for name in ("name", "description", "datePublished", "license"):
+            assert root[name]
+        assert nodes[root["license"]["@id"]]["description"]
+        assert ("publisher" in root) == (server is named)
+        files = server.get(f"/dump/{release}/index.json").json()["files"]
+        parts = [nodes[part["@id"]] for part in root["hasPart"]]
+        held = {entry["@id"] for part in parts for entry in part["hasPart"]}
+        assert held == {file["file"] for file in files}
+        for file in files:
+            assert nodes[file["file"]]["@type"] == "File"
+            assert nodes[file["file"]]["sha256"] == file["sha256"]
+            assert nodes[file["file"]]["contentSize"] == str(file["bytes"])
+        linked = set(re.findall(r'\{"@id": "([^"]+)"\}', json.dumps(document)))
+        assert linked <= nodes.keys() | {"https://w3id.org/ro/crate/1.2"}
+
+
+def test_settings_go_to_the_server(dumped_home: Path) -> None:
+    """A code nobody knows keeps a server from starting, with a word why."""
+    done = subprocess.run(
+        [sys.executable, "-m", "ogpld", "serve", "--port", "1"],
+        env=environment(dumped_home, publisher_type="Whatever"),
+        cwd=ROOT,
+        check=False,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert done.returncode == 2
+    assert "publisher_type 'Whatever' is unknown" in done.stderr
