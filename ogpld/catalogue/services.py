@@ -1,4 +1,7 @@
-"""The services of a deployment as dcat:DataService: queries, changes, checks of documents."""
+"""The services of a deployment as dcat:DataService: queries, changes, checks of documents.
+
+They have titles and no labels: ckanext-dcat takes the label of an address for the address.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,7 @@ from ogpld.catalogue.datasets import Facts
 from ogpld.catalogue.distributions import DCAT
 from ogpld.catalogue.licence import licence_of
 from ogpld.config import Settings
-from ogpld.rdf import DCTERMS, RDF, RDFS, Literal, NamedNode, Triple
+from ogpld.rdf import DCTERMS, RDF, Literal, NamedNode, Triple
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +28,6 @@ class _Service:
     about: str
     standards: tuple[str, ...]
     keywords: tuple[str, ...]
-    everything: bool = False
 
 
 _SERVICES = (
@@ -37,7 +39,6 @@ _SERVICES = (
         "Read-only SPARQL 1.1 over the release in service; its limits are in its description.",
         ("https://www.w3.org/TR/sparql11-protocol/", "https://www.w3.org/TR/sparql11-query/"),
         ("SPARQL", "query"),
-        everything=True,
     ),
     _Service(
         "validate",
@@ -75,12 +76,11 @@ def _pairs(
 ) -> Iterator[tuple[NamedNode, NamedNode | Literal]]:
     yield RDF("type"), DCAT("DataService")
     yield DCTERMS("title"), Literal(service.title, language="en")
-    yield RDFS("label"), Literal(service.title, language="en")
     yield DCTERMS("description"), Literal(service.about, language="en")
     yield DCAT("endpointURL"), NamedNode(f"{facts.base}{service.endpoint}")
     yield DCAT("endpointDescription"), NamedNode(f"{facts.base}{service.description}")
-    for dataset in facts.datasets if service.everything else facts.datasets[:1]:
-        yield DCAT("servesDataset"), NamedNode(dataset.iri)
+    # the whole alone: portals keep this with each dataset, and one that comes or goes would change them all
+    yield DCAT("servesDataset"), NamedNode(facts.whole.iri)
     for standard in service.standards:
         yield DCTERMS("conformsTo"), NamedNode(standard)
     for keyword in service.keywords:
