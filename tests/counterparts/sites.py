@@ -1,0 +1,62 @@
+"""A site whose IRIs lead to where it is served, as a harvester or a follower needs it."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from running import ROOT, Server, free_port, start_server, stop_server, wait_for
+
+from ogpld.build import Inputs, publish_sources
+from ogpld.build.progress import Progress
+from ogpld.config import Settings
+from ogpld.release import Release
+
+
+@dataclass
+class Site:
+    """A served home whose base IRI is the server's own address, and the data it is published from."""
+
+    server: Server
+    settings: Settings
+    data: Path
+
+    @property
+    def url(self) -> str:
+        """The address, without a slash at its end."""
+        return self.server.url
+
+    def publish(self) -> Release:
+        """Publish the data as it is now, and wait until the server serves it."""
+        release = publish(self.data, self.settings)
+        wait_for(lambda: self.server.get("/healthz").json()["release"] == release.id)
+        return release
+
+
+def publish(data: Path, settings: Settings) -> Release:
+    """Publish a folder of data; return the new release."""
+    published = publish_sources(Inputs(data=data), settings, Progress(), allow_shrink=True)
+    assert published.new, "the data is the same as before"
+    assert published.release is not None, published.report
+    return published.release
+
+
+@contextmanager
+def serve_site(folder: Path) -> Iterator[Site]:
+    """Serve a copy of the shipped data, published under the address it is served at."""
+    port = free_port()
+    data = folder / "data"
+    shutil.copytree(ROOT / "data", data)
+    settings = Settings(home=folder / "home", base_iri=f"http://127.0.0.1:{port}/")
+    publish(data, settings)
+    limits = {"budget_seconds": 0, "budget_errors": 0}
+    server = start_server(
+        settings.home, folder / "serve.log", port, base_iri=settings.base_iri, **limits
+    )
+    try:
+        yield Site(server, settings, data)
+    finally:
+        stop_server(server)
