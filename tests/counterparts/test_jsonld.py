@@ -1,0 +1,144 @@
+"""The jsonld package of npm reads every JSON-LD document to the statements its N-Triples make."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from programs import NODE, node, output
+from werkzeug.test import Client
+
+from ogpld.config import Settings
+from ogpld.rdf import parse_quads, serialise
+from ogpld.release import Release
+from ogpld.web.app import create_front
+
+HERE = Path(__file__).parent
+NAME = "npm-jsonld"
+CODE = "https://w3id.org/ogpld/code/"
+
+
+@pytest.fixture(scope="module")
+def client(home: Path) -> Iterator[Client]:
+    """A server in this process."""
+    front = create_front(Settings(home=home, workers=1))
+    yield Client(front)
+    front.live.close()
+
+
+def addresses(release: Release) -> list[str]:
+    """Return the path of every document: of things, graphs, codes, and of what describes them."""
+    base = release.manifest.base_iri
+    subjects = {line.split(b" ", 1)[0][1:-1].decode().partition("#")[0] for line in release.lines()}
+    paths = {
+        s.removeprefix(base).replace("id/", "/doc/", 1)
+        for s in subjects
+        if s.startswith(f"{base}id/")
+    }
+    paths |= {
+        f"/{s.removeprefix(base)}" for s in subjects if re.match(f"{base}(graph|dataset)/", s)
+    }
+    paths |= {f"/code/{s.removeprefix(CODE)}" for s in subjects if s.startswith(CODE)}
+    return [*sorted(paths), "/catalog", f"/release/{release.id}/validation"]
+
+
+def fetched(client: Client, path: str, media_type: str) -> bytes:
+    """Return the body of a path in a form it must have."""
+    answer = client.get(path, headers={"Accept": media_type})
+    assert answer.status_code == 200, path
+    assert answer.content_type.partition(";")[0] == media_type, path
+    return answer.data
+
+
+def contexts(document: bytes) -> set[str]:
+    """Return the addresses of the contexts a document names."""
+    context = json.loads(document).get("@context", [])
+    entries = context if isinstance(context, list) else [context]
+    return {entry for entry in entries if isinstance(entry, str)}
+
+
+@dataclass
+class Documents:
+    """Documents in files, each with the statements it should make, for Node to read in one process."""
+
+    program: str
+    folder: Path
+    contexts: dict[str, str] = field(default_factory=dict)
+    pairs: list[tuple[str, str, str]] = field(default_factory=list)
+
+    def add(self, address: str, document: bytes, turtle: bytes) -> None:
+        """Add a document that should say what a Turtle text says."""
+        written = self.folder / f"{len(self.pairs)}.jsonld"
+        written.write_bytes(document)
+        statements = written.with_suffix(".nt")
+        statements.write_bytes(
+            serialise((quad.triple for quad in parse_quads(turtle, "ttl")), "nt")
+        )
+        self.pairs.append((address, str(written), str(statements)))
+
+    def add_context(self, address: str, context: bytes) -> None:
+        """Let a context be loaded by its address."""
+        file = self.folder / f"context-{len(self.contexts)}"
+        file.write_bytes(context)
+        self.contexts[address] = str(file)
+
+    def differing(self) -> list[dict[str, Any]]:
+        """Return what Node tells of the documents that make other statements."""
+        job = self.folder / "job.json"
+        job.write_text(json.dumps({"contexts": self.contexts, "documents": self.pairs}))
+        environment = {**os.environ, "NODE_PATH": str(NODE)}
+        told = output([self.program, HERE / "jsonld.cjs", job], env=environment)
+        found: list[dict[str, Any]] = json.loads(told)
+        return found
+
+
+@pytest.fixture
+def documents(tmp_path: Path) -> Documents:
+    """No documents yet, and a Node to read them."""
+    return Documents(node(NAME, "jsonld"), tmp_path)
+
+
+@pytest.mark.counterpart(NAME)
+def test_every_document_makes_the_same_statements(
+    documents: Documents, client: Client, release: Release
+) -> None:
+    """All of the shipped release; an address outside of our contexts is never asked."""
+    named: set[str] = set()
+    for path in addresses(release):
+        written = fetched(client, path, "application/ld+json")
+        named |= contexts(written)
+        address = release.manifest.base_iri.rstrip("/") + path
+        documents.add(address, written, fetched(client, path, "text/turtle"))
+    for context in sorted(named):
+        path = urlsplit(context).path
+        documents.add_context(context, fetched(client, path, "application/ld+json"))
+    differing = documents.differing()
+    assert not differing, f"{len(differing)} differ, such as {differing[:3]}"
+    assert len(documents.pairs) > 2000
+
+
+@pytest.mark.counterpart(NAME)
+def test_a_difference_is_told(documents: Documents) -> None:
+    """A statement too many or lacking, a context that is not ours, a key without a meaning."""
+    label = "http://www.w3.org/2000/01/rdf-schema#label"
+    thing = b'{"@id": "https://example.org/a", "%s": "%s"}'
+    turtle = f'<https://example.org/a> <{label}> "same" .'.encode()
+    documents.add("https://example.org/same", thing % (label.encode(), b"same"), turtle)
+    documents.add("https://example.org/other", thing % (label.encode(), b"other"), turtle)
+    documents.add("https://example.org/key", thing % (b"label", b"same"), turtle)
+    foreign = b'{"@context": "https://example.org/context", "@id": "https://example.org/a"}'
+    documents.add("https://example.org/foreign", foreign, turtle)
+    other, key, context = documents.differing()
+    assert other == {
+        "address": "https://example.org/other",
+        "only": [[turtle.decode()], [turtle.decode().replace("same", "other")]],
+    }
+    assert key["address"] == "https://example.org/key"
+    assert "loading remote context failed" in context["error"]
