@@ -73,7 +73,7 @@ def test_a_document_is_a_source(site: Site, tmp_path: Path, path: str) -> None:
 def test_a_document_and_the_endpoint_are_one_source(site: Site, tmp_path: Path) -> None:
     """A federated query: what a document points to is looked up in the endpoint."""
     query = """PREFIX ogpld: <https://w3id.org/ogpld/ns#>
-        SELECT ?plan ?cycle { <%s/id/commitment/EE0050> ogpld:plan ?plan . ?plan ogpld:cycle ?cycle }"""
+        SELECT DISTINCT ?plan ?cycle { <%s/id/commitment/EE0050> ogpld:plan ?plan . ?plan ogpld:cycle ?cycle }"""
     document, endpoint = f"{site.url}/doc/commitment/EE0050.ttl", f"sparql@{site.url}/sparql"
     form = "application/sparql-results+json"
     assert rows(comunica(query % site.url, form, tmp_path, document)) == []
