@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from sites import Site, serve_site
@@ -13,11 +12,4 @@ from sites import Site, serve_site
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """A site that nobody changes."""
     with serve_site(tmp_path_factory.mktemp("site")) as served:
-        yield served
-
-
-@pytest.fixture
-def own_site(tmp_path: Path) -> Iterator[Site]:
-    """A site of the test's own, to publish on."""
-    with serve_site(tmp_path) as served:
         yield served
