@@ -58,20 +58,22 @@ test: $(VENV)/.tested
 faults: $(VENV)/.tested
 	@OGPLD_FAULTS=1 $(BIN)/python -m pytest -q -n auto --maxprocesses 4 tests/faults $(PYTEST_ARGS)
 
-# programs of others, each in an environment of its own; a test without its counterpart is skipped with a reason
+# programs of others, beside our own environment; a test without its counterpart is skipped with a reason
 $(COUNTERPARTS)/.%: tests/counterparts/%.txt
-	@echo "installing the counterparts ($*, once) …"
+	@echo "installing counterparts (once): $* …"
 	@$(PYTHON) -m venv --clear $(COUNTERPARTS)/$*
 	@$(COUNTERPARTS)/$*/bin/python -m pip install --quiet --disable-pip-version-check --no-deps -r $<
 	@touch $@
 
 $(COUNTERPARTS)/.node: tests/counterparts/package.json tests/counterparts/package-lock.json .npmrc
-	@echo "installing the counterparts (node, once) …"
+	@echo "installing counterparts (once): node …"
 	@mkdir -p $(COUNTERPARTS)/node
 	@cp $^ $(COUNTERPARTS)/node && cd $(COUNTERPARTS)/node && npm ci --silent
 	@touch $@
 
-counterparts: $(COUNTERPARTS)/.ckan $(COUNTERPARTS)/.clients $(COUNTERPARTS)/.node
+counterparts: $(COUNTERPARTS)/.ckan $(COUNTERPARTS)/.clients
+	@if command -v npm >/dev/null 2>&1; then $(MAKE) --no-print-directory $(COUNTERPARTS)/.node; \
+	  else echo "no Node here: its counterparts are left out"; fi
 
 harvest: $(VENV)/.tested counterparts
 	@$(BIN)/python -m pytest -q -s tests/counterparts/test_harvest.py $(PYTEST_ARGS)

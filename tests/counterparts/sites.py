@@ -32,7 +32,7 @@ class Site:
     def publish(self) -> Release:
         """Publish the data as it is now, and wait until the server serves it."""
         release = publish(self.data, self.settings)
-        wait_for(lambda: self.server.get("/healthz").json()["release"] == release.id)
+        wait_for(lambda: self.server.get("/healthz").json()["release"] == release.id, 60)
         return release
 
 
