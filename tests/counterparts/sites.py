@@ -44,6 +44,15 @@ def publish(data: Path, settings: Settings) -> Release:
     return published.release
 
 
+def datasets(release: Release) -> set[str]:
+    """Return the IRIs its catalogue should have: overall, the code lists, each member that has plans."""
+    base = release.manifest.base_iri
+    begin, member = f"<{base}id/action-plan/".encode(), b"<https://w3id.org/ogpld/ns#member>"
+    rows = (line.split(b" ") for line in release.lines() if line.startswith(begin))
+    codes = {row[2][1:-1].decode().rpartition("/")[2] for row in rows if row[1] == member}
+    return {f"{base}dataset/{name}" for name in ("ogpld", "codes", *map(str.lower, codes))}
+
+
 @contextmanager
 def serve_site(folder: Path) -> Iterator[Site]:
     """Serve a copy of the shipped data, published under the address it is served at."""

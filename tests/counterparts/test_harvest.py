@@ -17,7 +17,10 @@ from typing import Any
 import pytest
 from edits import retitle, withdraw
 from programs import demand, python
-from sites import Site, serve_site
+from running import stop_server
+from sites import Site, datasets, serve_site
+
+from ogpld.release import Shelf
 
 HERE = Path(__file__).parent
 NAME = "ckan-harvest"
@@ -45,23 +48,23 @@ class Harvest:
 class Portal:
     """A CKAN in a process of its own, with its services."""
 
-    def __init__(self, program: Path, log: Path) -> None:
+    def __init__(self, program: Path, address: str, log: Path) -> None:
         self._log = log
         self._stored: dict[str, dict[str, Any]] = {}
         with log.open("wb") as stream:
             self._process = subprocess.Popen(
-                [program, HERE / "portal/portal.py"],
+                [program, HERE / "portal/portal.py", address],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=stream,
                 text=True,
             )
 
-    def harvest(self, address: str) -> Harvest:
-        """Harvest an address once."""
+    def harvest(self) -> Harvest:
+        """Harvest once."""
         assert self._process.stdin is not None
         assert self._process.stdout is not None
-        self._process.stdin.write(address + "\n")
+        self._process.stdin.write("harvest\n")
         self._process.stdin.flush()
         line = self._process.stdout.readline()
         assert line, self._log.read_text()
@@ -88,36 +91,46 @@ class Portal:
 
 
 @pytest.fixture(scope="module")
-def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
-    """A portal with nothing in it."""
-    program = python(NAME, "ckan")
+def program() -> Path:
+    """The interpreter of CKAN, once its services are installed too."""
+    found = python(NAME, "ckan")
     initdb = shutil.which("initdb") or next(Path("/usr/lib/postgresql").glob("*/bin/initdb"), None)
     services = bool(initdb and shutil.which("redis-server"))
     demand(NAME, there=services, lacking="install postgresql and redis-server")
-    started = Portal(program, tmp_path_factory.mktemp("portal") / "log")
-    yield started
-    started.close()
+    return found
 
 
 @pytest.fixture(scope="module")
-def served(portal: Portal, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """A site to publish on, once there is a portal to harvest it."""
-    assert portal
+def served(program: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """A site to publish on, once there can be a portal to harvest it."""
+    assert program
     with serve_site(tmp_path_factory.mktemp("harvested")) as site:
         yield site
 
 
 @pytest.fixture(scope="module")
+def portal(
+    program: Path, served: Site, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Portal]:
+    """A portal with nothing in it."""
+    log = tmp_path_factory.mktemp("portal") / "log"
+    started = Portal(program, f"{served.url}/catalog.jsonld", log)
+    yield started
+    started.close()
+
+
+@pytest.fixture(scope="module")
 def harvests(portal: Portal, served: Site) -> dict[str, Harvest]:
-    """A first harvest, one without news, one after a corrected title, one after a withdrawn member."""
-    address = f"{served.url}/catalog.jsonld"
-    done = {"first": portal.harvest(address), "nothing new": portal.harvest(address)}
+    """The first; without news; after a corrected title; after a member was withdrawn; of nobody."""
+    done = {"first": portal.harvest(), "without news": portal.harvest()}
     retitle(served.data, "EE0045", "A title that was corrected")
     served.publish()
-    done["corrected"] = portal.harvest(address)
+    done["corrected"] = portal.harvest()
     withdraw(served.data, "FIN")
     served.publish()
-    done["withdrawn"] = portal.harvest(address)
+    done["withdrawn"] = portal.harvest()
+    stop_server(served.server)
+    done["unreachable"] = portal.harvest()
     lines = [f"  {name}: {harvest}" for name, harvest in done.items()]
     print("\nharvests of /catalog.jsonld:", *lines, sep="\n")  # noqa: T201 (make harvest shows it)
     return done
@@ -135,17 +148,16 @@ def test_the_first_harvest_creates_every_data_set(
     """As many packages as the catalogue has data sets, with their resources; no error."""
     first = harvests["first"]
     assert not first.errors
-    listed = served.server.get("/catalog.nt").text
-    rows = (line.split() for line in listed.splitlines())
-    datasets = {row[2].strip("<>") for row in rows if row[1].endswith("/dcat#dataset>")}
-    assert first.created == datasets
-    assert first.figures["added"] == len(datasets)
+    expected = datasets(Shelf(served.settings.home).releases()[0])
+    assert len(expected) > 15
+    assert first.created == expected
+    assert first.figures["added"] == len(expected)
 
 
 @pytest.mark.counterpart(NAME)
 def test_a_harvest_without_news_changes_nothing(harvests: dict[str, Harvest]) -> None:
     """What is stored stays the same, to the last resource."""
-    again = harvests["nothing new"]
+    again = harvests["without news"]
     assert not again.errors
     assert not again.created | again.changed | again.deleted
     assert not again.figures["added"] + again.figures["deleted"]
@@ -159,7 +171,7 @@ def test_a_corrected_title_changes_its_members_data_set_alone(
     corrected = harvests["corrected"]
     assert not corrected.errors
     assert not corrected.created | corrected.deleted
-    assert corrected.changed == ours(served, "ogpld", "EST")
+    assert corrected.changed == ours(served, "ogpld", "est")
     assert not corrected.figures["added"] + corrected.figures["deleted"]
 
 
@@ -170,7 +182,16 @@ def test_a_member_without_plans_loses_its_data_set(
     """It is deleted in the portal; those of other members are not touched."""
     withdrawn = harvests["withdrawn"]
     assert not withdrawn.errors
-    assert withdrawn.deleted == ours(served, "FIN")
+    assert withdrawn.deleted == ours(served, "fin")
     assert withdrawn.figures["deleted"] == 1
     assert withdrawn.changed == ours(served, "ogpld")
     assert not withdrawn.created
+
+
+@pytest.mark.counterpart(NAME)
+def test_a_site_that_is_down_loses_nothing(harvests: dict[str, Harvest]) -> None:
+    """The harvest fails, and what is stored stays."""
+    unreachable = harvests["unreachable"]
+    assert "connection error" in str(unreachable.errors)
+    assert not unreachable.created | unreachable.changed | unreachable.deleted
+    assert unreachable.packages

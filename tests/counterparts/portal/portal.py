@@ -1,6 +1,6 @@
-"""A CKAN portal that harvests a catalogue when it is told to: an address a line in, a report a line out.
+"""A CKAN portal that harvests a catalogue whenever it is told to: any line in, a report as a line out.
 
-Run by the environment of CKAN. Its harvests go the way of a portal's: the job is queued in Redis, the gather
+Run by the environment of CKAN with the address of the catalogue. Its harvests go the way of a portal's: the job is queued in Redis, the gather
 worker's callback reads the catalogue with ckanext-dcat, the fetch worker's callback writes each data set to
 Postgres, and the job's own figures are what is told. It ends with its input, and its services end with it.
 """
@@ -49,37 +49,31 @@ def start(folder: Path, addresses: dict[str, str]) -> Any:
 
 
 class Portal:
-    """An organisation and one source of it, harvested on demand."""
+    """An organisation with one source, harvested on demand."""
 
-    def __init__(self) -> None:
+    def __init__(self, address: str) -> None:
         from ckan.plugins.toolkit import get_action  # noqa: PLC0415
 
         self._action = get_action
         self._user: str = get_action("get_site_user")({"ignore_auth": True}, {})["name"]
-        self._source: dict[str, Any] = {}
-        organisation = {"name": "portal", "title": "Portal"}
-        self._owner: str = self._do("organization_create", **organisation)["id"]
+        owner = self._do("organization_create", name="portal", title="Portal")
+        self._source: str = self._do(
+            "harvest_source_create",
+            name="ogp",
+            title="OGP",
+            url=address,
+            source_type="dcat_rdf",
+            owner_org=owner["id"],
+        )["id"]
 
     def _do(self, action: str, **values: Any) -> Any:
         return self._action(action)({"user": self._user, "ignore_auth": True}, values)
 
-    def harvest(self, address: str) -> dict[str, Any]:
-        """Harvest an address once; return the job's figures and errors, and what is stored now.
-
-        The first address makes the source. Another address changes it, as an administrator would.
-        """
-        if not self._source:
-            self._source = self._do(
-                "harvest_source_create",
-                name="ogp",
-                title="OGP",
-                url=address,
-                source_type="dcat_rdf",
-                owner_org=self._owner,
-            )
-        job = self._do("harvest_job_create", source_id=self._source["id"], run=True)
+    def harvest(self) -> dict[str, Any]:
+        """Harvest once; return the job's figures and errors, and what is stored now."""
+        job = self._do("harvest_job_create", source_id=self._source, run=True)
         _work()
-        self._do("harvest_jobs_run", source_id=self._source["id"])
+        self._do("harvest_jobs_run", source_id=self._source)
         job = self._do("harvest_job_show", id=job["id"])
         report = self._do("harvest_job_report", id=job["id"])
         return {
@@ -119,7 +113,7 @@ def _work() -> None:
             callback(consumer, method, header, body)
 
 
-def main() -> None:
+def main(address: str) -> None:
     """Serve until the input ends. What CKAN prints goes to the standard error."""
     answers = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)
@@ -134,10 +128,10 @@ def main() -> None:
         }
         app = start(folder, addresses)
         with app._wsgi_app.test_request_context():  # noqa: SLF001 (CKAN offers no other)
-            portal = Portal()
-            for line in sys.stdin:
-                print(json.dumps(portal.harvest(line.strip())), file=answers, flush=True)
+            portal = Portal(address)
+            for _ in sys.stdin:
+                print(json.dumps(portal.harvest()), file=answers, flush=True)
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1])
