@@ -1,7 +1,8 @@
 // Read JSON-LD documents with the jsonld package and hold each to the statements it should make.
 //
-// The one argument is a JSON file: {"contexts": {address: file}, "documents": [[address, JSON-LD, N-Triples], …]},
-// the latter two as files. Writes what differs as JSON: [{address, error}, {address, only: [[line, …], [line, …]]}, …].
+// The one argument is a JSON file: {"contexts": {address: file}, "documents": [[address, JSON-LD, N-Triples, part], …]},
+// JSON-LD and N-Triples as files; where part is true, the document may lack statements. Writes what differs as JSON:
+// [{address, error}, {address, only: [[line that is lacking, …], [line too many, …]]}, …].
 // Nothing is fetched: an address that is not among the contexts is an error. Canonicalisation runs in safe mode,
 // in which what the processor would drop is an error too.
 'use strict';
@@ -21,13 +22,15 @@ async function documentLoader(url) {
 
 const form = {algorithm: 'RDFC-1.0', format: 'application/n-quads'};
 
-async function difference([address, document, statements]) {
+async function difference([address, document, statements, part]) {
   const found = await jsonld.canonize(JSON.parse(read(document)), {...form, base: address, documentLoader});
   const wanted = await jsonld.canonize(read(statements), {...form, inputFormat: 'application/n-quads'});
   if (found === wanted) return null;
   const [ours, theirs] = [wanted, found].map(text => new Set(text.split('\n')));
   const only = (some, others) => [...some].filter(line => !others.has(line)).slice(0, 5);
-  return {address, only: [only(ours, theirs), only(theirs, ours)]};
+  const [lacking, many] = [only(ours, theirs), only(theirs, ours)];
+  if (part && theirs.size > 1 && !many.length) return null;
+  return {address, only: [lacking, many]};
 }
 
 async function main() {

@@ -59,7 +59,8 @@ def fetched(client: Client, path: str, media_type: str) -> bytes:
 
 def contexts(document: bytes) -> set[str]:
     """Return the addresses of the contexts a document names."""
-    context = json.loads(document).get("@context", [])
+    read = json.loads(document)
+    context = read.get("@context", []) if isinstance(read, dict) else []
     entries = context if isinstance(context, list) else [context]
     return {entry for entry in entries if isinstance(entry, str)}
 
@@ -71,17 +72,17 @@ class Documents:
     program: str
     folder: Path
     contexts: dict[str, str] = field(default_factory=dict)
-    pairs: list[tuple[str, str, str]] = field(default_factory=list)
+    pairs: list[tuple[str, str, str, bool]] = field(default_factory=list)
 
-    def add(self, address: str, document: bytes, turtle: bytes) -> None:
-        """Add a document that should say what a Turtle text says."""
+    def add(self, address: str, document: bytes, turtle: bytes, *, part: bool = False) -> None:
+        """Add a document that should say what a Turtle text says, or a part of it."""
         written = self.folder / f"{len(self.pairs)}.jsonld"
         written.write_bytes(document)
         statements = written.with_suffix(".nt")
         statements.write_bytes(
             serialise((quad.triple for quad in parse_quads(turtle, "ttl")), "nt")
         )
-        self.pairs.append((address, str(written), str(statements)))
+        self.pairs.append((address, str(written), str(statements), part))
 
     def add_context(self, address: str, context: bytes) -> None:
         """Let a context be loaded by its address."""
@@ -105,23 +106,56 @@ def documents(tmp_path: Path) -> Documents:
     return Documents(node(NAME, "jsonld"), tmp_path)
 
 
+def gather(
+    documents: Documents,
+    client: Client,
+    release: Release,
+    paths: list[str],
+    asked: str = "",
+    *,
+    part: bool = False,
+) -> None:
+    """Add the documents of paths, asked for in some shape, and the contexts they name."""
+    named: set[str] = set()
+    for path in paths:
+        written = fetched(client, path + asked, "application/ld+json")
+        named |= contexts(written)
+        address = release.manifest.base_iri.rstrip("/") + path + asked
+        documents.add(address, written, fetched(client, path, "text/turtle"), part=part)
+    for context in sorted(named - documents.contexts.keys()):
+        path = urlsplit(context).path
+        documents.add_context(context, fetched(client, path, "application/ld+json"))
+
+
 @pytest.mark.counterpart(NAME)
 def test_every_document_makes_the_same_statements(
     documents: Documents, client: Client, release: Release
 ) -> None:
     """All of the shipped release; an address outside of our contexts is never asked."""
-    named: set[str] = set()
-    for path in addresses(release):
-        written = fetched(client, path, "application/ld+json")
-        named |= contexts(written)
-        address = release.manifest.base_iri.rstrip("/") + path
-        documents.add(address, written, fetched(client, path, "text/turtle"))
-    for context in sorted(named):
-        path = urlsplit(context).path
-        documents.add_context(context, fetched(client, path, "application/ld+json"))
+    gather(documents, client, release, addresses(release))
+    assert len(documents.pairs) > 2000
     differing = documents.differing()
     assert not differing, f"{len(differing)} differ, such as {differing[:3]}"
-    assert len(documents.pairs) > 2000
+
+
+@pytest.mark.counterpart(NAME)
+@pytest.mark.parametrize(
+    "asked",
+    ["?_profile=expanded", "?_profile=flattened", "?_profile=framed", "?_context=inline"],
+)
+def test_every_shape_makes_the_same_statements(
+    documents: Documents, client: Client, release: Release, asked: str
+) -> None:
+    """Things of every class; a framed document is the thing and what belongs to it, no more."""
+    things: dict[str, list[str]] = {}
+    for path in addresses(release):
+        if path.startswith("/doc/"):
+            things.setdefault(path.split("/")[2], []).append(path)
+    assert len(things) == 9, things.keys()
+    chosen = [path for paths in things.values() for path in paths[:: len(paths) // 10 + 1]]
+    gather(documents, client, release, chosen, asked, part="framed" in asked)
+    differing = documents.differing()
+    assert not differing, f"{len(differing)} differ, such as {differing[:3]}"
 
 
 @pytest.mark.counterpart(NAME)
