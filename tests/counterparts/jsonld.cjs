@@ -1,7 +1,7 @@
 // Read JSON-LD documents with the jsonld package and hold each to the statements it should make.
 //
-// The one argument is a JSON file: {"contexts": {address: file}, "documents": [[address, JSON-LD, N-Triples, part], …]},
-// JSON-LD and N-Triples as files; where part is true, the document may lack statements. Writes what differs as JSON:
+// The one argument is a JSON file: {"contexts": {address: file}, "documents": [[address, JSON-LD, N-Quads, part], …]},
+// JSON-LD and N-Quads as files; where part is true, the document may lack statements. Writes what differs as JSON:
 // [{address, error}, {address, only: [[line that is lacking, …], [line too many, …]]}, …].
 // Nothing is fetched: an address that is not among the contexts is an error. Canonicalisation runs in safe mode,
 // in which what the processor would drop is an error too.

@@ -9,14 +9,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 import pytest
 from programs import NODE, node, output
 from werkzeug.test import Client
 
 from ogpld.config import Settings
-from ogpld.rdf import parse_quads, serialise
+from ogpld.rdf import parse_quads, serialise, term_text
 from ogpld.release import Release
 from ogpld.web.app import create_front
 
@@ -74,14 +74,14 @@ class Documents:
     contexts: dict[str, str] = field(default_factory=dict)
     pairs: list[tuple[str, str, str, bool]] = field(default_factory=list)
 
-    def add(self, address: str, document: bytes, turtle: bytes, *, part: bool = False) -> None:
-        """Add a document that should say what a Turtle text says, or a part of it."""
+    def add(
+        self, address: str, document: bytes, rdf: bytes, form: str = "ttl", *, part: bool = False
+    ) -> None:
+        """Add a document that should say what Turtle or N-Quads say, or a part of it."""
         written = self.folder / f"{len(self.pairs)}.jsonld"
         written.write_bytes(document)
-        statements = written.with_suffix(".nt")
-        statements.write_bytes(
-            serialise((quad.triple for quad in parse_quads(turtle, "ttl")), "nt")
-        )
+        statements = written.with_suffix(".nq")
+        statements.write_bytes(serialise(parse_quads(rdf, form), "nq"))
         self.pairs.append((address, str(written), str(statements), part))
 
     def add_context(self, address: str, context: bytes) -> None:
@@ -156,6 +156,35 @@ def test_every_shape_makes_the_same_statements(
     gather(documents, client, release, chosen, asked, part="framed" in asked)
     differing = documents.differing()
     assert not differing, f"{len(differing)} differ, such as {differing[:3]}"
+
+
+@pytest.mark.counterpart(NAME)
+def test_graphs_the_endpoint_gives_make_the_same_statements(
+    documents: Documents, client: Client, release: Release
+) -> None:
+    """CONSTRUCT and DESCRIBE."""
+    plan = f"<{release.manifest.base_iri}id/action-plan/EST04>"
+    queries = (f"DESCRIBE {plan}", f"CONSTRUCT {{ ?s ?p {plan} }} WHERE {{ ?s ?p {plan} }}")
+    paths = [f"/sparql?{urlencode({'query': query})}" for query in queries]
+    gather(documents, client, release, paths)
+    assert documents.differing() == []
+
+
+@pytest.mark.counterpart(NAME)
+def test_the_event_stream_makes_the_same_statements(documents: Documents, client: Client) -> None:
+    """Its root and every page, with their named graphs."""
+    root = fetched(client, "/ldes", "application/n-quads")
+    nodes = {
+        urlsplit(term_text(quad.object)).path
+        for quad in parse_quads(root, "nq")
+        if quad.predicate.value == "https://w3id.org/tree#node"
+    }
+    assert len(nodes) > 5
+    for path in ("/ldes", *sorted(nodes)):
+        forms = ("application/ld+json", "application/n-quads")
+        written, quads = (fetched(client, path, form) for form in forms)
+        documents.add(path, written, quads, "nq")
+    assert documents.differing() == []
 
 
 @pytest.mark.counterpart(NAME)
