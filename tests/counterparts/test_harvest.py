@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import shutil
 import subprocess
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +25,8 @@ from ogpld.release import Shelf
 
 HERE = Path(__file__).parent
 NAME = "ckan-harvest"
+#: Seconds a harvest may take, with the start of CKAN; it takes two to five.
+_PATIENCE = 180
 
 
 @dataclass
@@ -66,7 +69,10 @@ class Portal:
         assert self._process.stdout is not None
         self._process.stdin.write("harvest\n")
         self._process.stdin.flush()
+        watch = threading.Timer(_PATIENCE, self._process.kill)
+        watch.start()
         line = self._process.stdout.readline()
+        watch.cancel()
         assert line, self._log.read_text()
         told = json.loads(line)
         assert told["status"] == "Finished", self._log.read_text()
