@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import signal
 import subprocess
 import threading
 from collections.abc import Iterator
@@ -69,7 +70,7 @@ class Portal:
         assert self._process.stdout is not None
         self._process.stdin.write("harvest\n")
         self._process.stdin.flush()
-        watch = threading.Timer(_PATIENCE, self._process.kill)
+        watch = threading.Timer(_PATIENCE, self._process.send_signal, [signal.SIGINT])
         watch.start()
         line = self._process.stdout.readline()
         watch.cancel()
