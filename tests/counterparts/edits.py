@@ -32,7 +32,10 @@ def retitle(data: Path, commitment: str, title: str) -> None:
 
 
 def withdraw(data: Path, member: str) -> None:
-    """Take out everything the comparison set has of a member: its plans go with its commitments."""
+    """Take out everything the comparison set has of a member: its plans go with its commitments.
+
+    Choose one whose rows are the last: those of others would move, and statements name their rows.
+    """
 
     def change(row: Row) -> Row | None:
         return None if row["ogp_code"] == member else row

@@ -90,14 +90,20 @@ def test_every_data_set_says_whose_it_is(read: Pages) -> None:
 
 
 @pytest.mark.counterpart("ckan")
-def test_every_distribution_can_be_fetched_and_checked(read: Pages) -> None:
-    """What every download is, how large and its SHA-256; where the data can be asked for as well."""
+def test_every_distribution_can_be_fetched_and_checked(site: Site, read: Pages) -> None:
+    """What every download is and its SHA-256; where the data can be asked for as well.
+
+    An address that has an rdfs:label is taken for its label.
+    """
     for dataset in read["ttl"]:
+        assert dataset["url"] == uri(dataset), "the landing page"
         downloads = [r for r in dataset["resources"] if r.get("download_url")]
         assert len(downloads) > 2, uri(dataset)
         for resource in dataset["resources"]:
             for field in ("name", "url", "format", "license"):
                 assert resource.get(field), (uri(dataset), resource["uri"], field)
+            for field in ("url", "access_url"):
+                assert resource[field].startswith(f"{site.url}/"), (uri(dataset), resource)
             answer = requests.head(resource["url"], allow_redirects=True, timeout=30)
             assert answer.status_code == 200, resource["url"]
         for resource in downloads:

@@ -133,7 +133,7 @@ def harvests(portal: Portal, served: Site) -> dict[str, Harvest]:
     retitle(served.data, "EE0045", "A title that was corrected")
     served.publish()
     done["corrected"] = portal.harvest()
-    withdraw(served.data, "FIN")
+    withdraw(served.data, "GBR")
     served.publish()
     done["withdrawn"] = portal.harvest()
     stop_server(served.server)
@@ -189,7 +189,7 @@ def test_a_member_without_plans_loses_its_data_set(
     """It is deleted in the portal; those of other members are not touched."""
     withdrawn = harvests["withdrawn"]
     assert not withdrawn.errors
-    assert withdrawn.deleted == ours(served, "fin")
+    assert withdrawn.deleted == ours(served, "gbr")
     assert withdrawn.figures["deleted"] == 1
     assert withdrawn.changed == ours(served, "ogpld")
     assert not withdrawn.created

@@ -136,7 +136,7 @@ def followed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Followed]:
         retitle(site.data, "EE0045", "A title that was corrected")
         site.publish()
         wait_for(caught_up, 120)
-        withdraw(site.data, "FIN")
+        withdraw(site.data, "GBR")
         site.publish()
         wait_for(caught_up, 120)
         lines = written.read_text().splitlines()
