@@ -8,12 +8,21 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from ogpld.build.dumping import complete_dumps
 from running import ROOT, Server, free_port, start_server, stop_server, wait_for
 
 from ogpld.build import Inputs, publish_sources
 from ogpld.build.progress import Progress
 from ogpld.config import Settings
 from ogpld.release import Release
+
+#: Who an operator says is behind a site.
+_PEOPLE = {
+    "publisher_name": "Publisher of a test",
+    "publisher_iri": "https://publisher.example.org/",
+    "contact_name": "Contact of a test",
+    "contact_email": "contact@example.org",
+}
 
 
 @dataclass
@@ -37,10 +46,11 @@ class Site:
 
 
 def publish(data: Path, settings: Settings) -> Release:
-    """Publish a folder of data; return the new release."""
+    """Publish a folder of data with its dumps, if it is to have any; return the new release."""
     published = publish_sources(Inputs(data=data), settings, Progress(), allow_shrink=True)
     assert published.new, "the data is the same as before"
     assert published.release is not None, published.report
+    complete_dumps(settings, Progress())
     return published.release
 
 
@@ -54,17 +64,16 @@ def datasets(release: Release) -> set[str]:
 
 
 @contextmanager
-def serve_site(folder: Path) -> Iterator[Site]:
+def serve_site(folder: Path, *, dumps: bool = True) -> Iterator[Site]:
     """Serve a copy of the shipped data, published under the address it is served at."""
     port = free_port()
     data = folder / "data"
     shutil.copytree(ROOT / "data", data)
-    settings = Settings(home=folder / "home", base_iri=f"http://127.0.0.1:{port}/")
+    told = {**_PEOPLE, "base_iri": f"http://127.0.0.1:{port}/"}
+    settings = Settings(home=folder / "home", dumps=dumps, **told)
     publish(data, settings)
     limits = {"budget_seconds": 0, "budget_errors": 0}
-    server = start_server(
-        settings.home, folder / "serve.log", port, base_iri=settings.base_iri, **limits
-    )
+    server = start_server(settings.home, folder / "serve.log", port, **told, **limits)
     try:
         yield Site(server, settings, data)
     finally:

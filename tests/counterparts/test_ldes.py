@@ -126,7 +126,7 @@ def followed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Followed]:
     """The shipped data; a corrected title, once the client has all of it; a member withdrawn, likewise."""
     node(NAME, "ldes-client")
     folder = tmp_path_factory.mktemp("followed")
-    with serve_site(folder) as site, follower(f"{site.url}/ldes", folder) as written:
+    with serve_site(folder, dumps=False) as site, follower(f"{site.url}/ldes", folder) as written:
 
         def caught_up() -> bool:
             changes = sum(len(logged(release)) for release in Shelf(site.settings.home).releases())
