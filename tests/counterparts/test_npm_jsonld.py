@@ -120,6 +120,9 @@ def gather(
     for path in paths:
         written = fetched(client, path + asked, "application/ld+json")
         named |= contexts(written)
+        # a page of a list names its neighbours in its own form
+        plain = path.partition("?")[0]
+        written = written.replace(f"{plain}.jsonld".encode(), f"{plain}.ttl".encode())
         address = release.manifest.base_iri.rstrip("/") + path + asked
         documents.add(address, written, fetched(client, path, "text/turtle"), part=part)
     for context in sorted(named - documents.contexts.keys()):
@@ -156,6 +159,17 @@ def test_every_shape_makes_the_same_statements(
     gather(documents, client, release, chosen, asked, part="framed" in asked)
     differing = documents.differing()
     assert not differing, f"{len(differing)} differ, such as {differing[:3]}"
+
+
+@pytest.mark.counterpart(NAME)
+def test_every_list_makes_the_same_statements(
+    documents: Documents, client: Client, release: Release
+) -> None:
+    """The first pages of the list of each class."""
+    classes = {path.split("/")[2] for path in addresses(release) if path.startswith("/doc/")}
+    gather(documents, client, release, [f"/doc/{name}" for name in sorted(classes)])
+    gather(documents, client, release, ["/doc/assessment?page=2", "/doc/commitment?member=EST"])
+    assert documents.differing() == []
 
 
 @pytest.mark.counterpart(NAME)
