@@ -81,8 +81,12 @@ def test_every_form_has_the_same_data_sets(site: Site, read: Pages) -> None:
 
 @pytest.mark.counterpart("ckan")
 def test_every_data_set_says_whose_it_is(read: Pages) -> None:
-    """Title, description, publisher, contact, licence and theme, in CKAN's fields."""
+    """Title, description, publisher, contact, licence and theme, in CKAN's fields.
+
+    CKAN knows a licence by its own address or by the name it has for it.
+    """
     for dataset in read["ttl"]:
+        assert dataset["license_id"] == "cc-by", uri(dataset)
         assert dataset["title"], uri(dataset)
         assert dataset["notes"], uri(dataset)
         for field in ("publisher_name", "contact_name", "theme"):
