@@ -100,7 +100,8 @@ def test_every_distribution_can_be_fetched_and_checked(site: Site, read: Pages) 
     An address that has an rdfs:label is taken for its label.
     """
     for dataset in read["ttl"]:
-        assert dataset["url"] == uri(dataset), "the landing page"
+        assert dataset["url"].startswith(uri(dataset)), "the landing page"
+        assert requests.head(dataset["url"], timeout=30).status_code == 200
         downloads = [r for r in dataset["resources"] if r.get("download_url")]
         assert len(downloads) > 2, uri(dataset)
         for resource in dataset["resources"]:
