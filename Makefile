@@ -6,13 +6,16 @@ HOME_DIR ?= var
 VENV := .venv
 BIN := $(VENV)/bin
 EDITOR := ogpld/web/static/editor
+COUNTERPARTS := .counterparts
 
-.PHONY: help serve build editor test lint clean
+.PHONY: help serve build editor test faults counterparts harvest lint clean
 
 help:
 	@echo "make serve [PORT=8000] [HOME_DIR=var]   install, build the shipped data, serve it"
 	@echo "make editor                             fetch the query editor (needs Node; serve tries it)"
 	@echo "make test                               run the tests"
+	@echo "make counterparts                       install programs of others that tests hold our answers to"
+	@echo "make harvest                            let a CKAN harvest three releases; shows its figures"
 	@echo "make lint                               ruff and mypy"
 	@echo "make clean                              remove the virtual environment"
 
@@ -55,10 +58,30 @@ test: $(VENV)/.tested
 faults: $(VENV)/.tested
 	@OGPLD_FAULTS=1 $(BIN)/python -m pytest -q -n auto --maxprocesses 4 tests/faults $(PYTEST_ARGS)
 
+# programs of others, beside our own environment; a test without its counterpart is skipped with a reason
+$(COUNTERPARTS)/.%: tests/counterparts/%.txt
+	@echo "installing counterparts (once): $* …"
+	@$(PYTHON) -m venv --clear $(COUNTERPARTS)/$*
+	@$(COUNTERPARTS)/$*/bin/python -m pip install --quiet --disable-pip-version-check --no-deps -r $<
+	@touch $@
+
+$(COUNTERPARTS)/.node: tests/counterparts/package.json tests/counterparts/package-lock.json .npmrc
+	@echo "installing counterparts (once): node …"
+	@mkdir -p $(COUNTERPARTS)/node
+	@cp $^ $(COUNTERPARTS)/node && cd $(COUNTERPARTS)/node && npm ci --silent
+	@touch $@
+
+counterparts: $(COUNTERPARTS)/.ckan $(COUNTERPARTS)/.clients
+	@if command -v npm >/dev/null 2>&1; then $(MAKE) --no-print-directory $(COUNTERPARTS)/.node; \
+	  else echo "no Node here: its counterparts are left out"; fi
+
+harvest: $(VENV)/.tested counterparts
+	@$(BIN)/python -m pytest -q -s tests/counterparts/test_harvest.py $(PYTEST_ARGS)
+
 lint: $(VENV)/.tested
 	@$(BIN)/ruff check ogpld tests
 	@$(BIN)/ruff format --check ogpld tests
 	@$(BIN)/mypy
 
 clean:
-	rm -rf $(VENV) $(EDITOR) node_modules
+	rm -rf $(VENV) $(EDITOR) $(COUNTERPARTS) node_modules

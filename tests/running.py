@@ -55,9 +55,9 @@ def wait_for(condition: object, seconds: float = 20) -> None:
         time.sleep(0.05)
 
 
-def start_server(home: Path, log: Path, **settings: object) -> Server:
-    """Start `ogpld serve` and wait until it answers."""
-    port = free_port()
+def start_server(home: Path, log: Path, port: int = 0, **settings: object) -> Server:
+    """Start `ogpld serve` and wait until it answers; on a free port where none is given."""
+    port = port or free_port()
     with log.open("wb") as stream:
         process = subprocess.Popen(
             [sys.executable, "-m", "ogpld", "serve", "--port", str(port)],

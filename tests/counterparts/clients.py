@@ -1,0 +1,130 @@
+"""Ask an endpoint with SPARQLWrapper in every way it knows, and with pandas; print what came as JSON.
+
+Run by the environment of these clients with the address of an endpoint and a JSON object of queries by form
+(select, ask, construct, describe). Rows are lists of texts, graphs sorted N-Triples.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import sys
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import urlencode
+from xml.dom.minidom import Document, Element
+
+import pandas as pd
+import rdflib
+from SPARQLWrapper import (
+    CSV,
+    GET,
+    JSON,
+    JSONLD,
+    N3,
+    POST,
+    POSTDIRECTLY,
+    RDFXML,
+    TSV,
+    TURTLE,
+    URLENCODED,
+    XML,
+    SPARQLWrapper,
+    SPARQLWrapper2,
+)
+
+ROWS, GRAPHS = (JSON, XML, CSV, TSV), (TURTLE, N3, RDFXML, XML, JSONLD)
+#: GET; POST with a form; POST with the query as its body.
+WAYS = ((GET, URLENCODED), (POST, URLENCODED), (POST, POSTDIRECTLY))
+
+
+def converted(endpoint: str, query: str, form: str, way: tuple[str, str], *, bare: bool) -> Any:
+    """Return what SPARQLWrapper makes of an answer; `bare` asks by the Accept header alone."""
+    wrapper = SPARQLWrapper(endpoint)
+    wrapper.setQuery(query)
+    wrapper.setReturnFormat(form)
+    wrapper.setMethod(way[0])
+    wrapper.setRequestMethod(way[1])
+    wrapper.setOnlyConneg(bare)
+    return wrapper.query().convert()
+
+
+def _texts(node: Document | Element, name: str) -> Iterator[str]:
+    for element in node.getElementsByTagName(name):
+        yield "".join(child.data for child in element.childNodes)
+
+
+def rows(found: Any, form: str) -> list[list[str]] | bool:
+    """Return the rows of an answer, or what an ASK was answered with."""
+    if form == JSON:
+        if "boolean" in found:
+            return bool(found["boolean"])
+        names, bindings = found["head"]["vars"], found["results"]["bindings"]
+        return [[row[name]["value"] for name in names] for row in bindings]
+    if form == XML:
+        for truth in _texts(found, "boolean"):
+            return truth == "true"
+        results = found.getElementsByTagName("result")
+        return [
+            [text for kind in ("uri", "literal") for text in _texts(row, kind)] for row in results
+        ]
+    text = found.decode()
+    _, *lines = csv.reader(io.StringIO(text), delimiter="," if form == CSV else "\t")
+    return [[value.strip('<>"') for value in line] for line in lines]
+
+
+def statements(found: rdflib.Graph | bytes) -> list[str]:
+    """Return a graph as sorted lines; Turtle and N3 come as they were sent."""
+    if isinstance(found, bytes):
+        found = rdflib.Graph().parse(data=found, format="n3")
+    return sorted(line for line in found.serialize(format="nt").splitlines() if line)
+
+
+def wrapped(endpoint: str, queries: dict[str, str]) -> dict[str, Any]:
+    """Return the answers by query form, format, method and whether the Accept header decided."""
+    answers: dict[str, Any] = {}
+    forms = {"select": ROWS, "ask": (JSON, XML), "construct": GRAPHS, "describe": GRAPHS}
+    for name, query in queries.items():
+        for form in forms[name]:
+            for way in WAYS:
+                for bare in (False, True):
+                    found = converted(endpoint, query, form, way, bare=bare)
+                    is_graph = name in {"construct", "describe"}
+                    told = statements(found) if is_graph else rows(found, form)
+                    key = f"{name} {form} {way[0]} {way[1]}{' conneg' if bare else ''}"
+                    answers[key] = told
+    second = SPARQLWrapper2(endpoint)
+    second.setQuery(queries["select"])
+    found = second.query()
+    answers["select SPARQLWrapper2"] = [
+        [row[name].value for name in found.variables] for row in found.bindings
+    ]
+    return answers
+
+
+def framed(endpoint: str, query: str) -> dict[str, list[list[str]]]:
+    """Return the rows pandas reads from an address, and by the Accept header."""
+    address = f"{endpoint}?{urlencode({'query': query})}"
+    frames = {
+        "pandas csv": pd.read_csv(f"{address}&format=csv", dtype=str),
+        "pandas tsv": pd.read_csv(f"{address}&format=tsv", dtype=str, sep="\t"),
+        "pandas accept": pd.read_csv(address, dtype=str, storage_options={"Accept": "text/csv"}),
+        "pandas json": pd.json_normalize(
+            pd.read_json(f"{address}&format=json")["results"]["bindings"]
+        ).filter(like=".value"),
+    }
+    return {
+        name: [[str(value).strip("<>") for value in row] for row in frame.to_numpy().tolist()]
+        for name, frame in frames.items()
+    }
+
+
+def main(endpoint: str, queries: dict[str, str]) -> None:
+    """Ask everything."""
+    answers = wrapped(endpoint, queries) | framed(endpoint, queries["select"])
+    json.dump(answers, sys.stdout)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], json.loads(sys.argv[2]))

@@ -1,0 +1,98 @@
+"""SPARQLWrapper and pandas, as people use them in notebooks: every query form in every format they know."""
+
+from __future__ import annotations
+
+import itertools
+import json
+from pathlib import Path
+from textwrap import dedent
+from typing import Any
+
+import pytest
+import requests
+from programs import output, python
+from running import ROOT
+from sites import Site
+
+from ogpld.rdf import parse_quads
+
+HERE = Path(__file__).parent
+NAME = "python-clients"
+PREFIX = "PREFIX ogpld: <https://w3id.org/ogpld/ns#> PREFIX dcterms: <http://purl.org/dc/terms/>"
+
+
+@pytest.fixture(scope="module")
+def queries(site: Site) -> dict[str, str]:
+    """One of each form."""
+    plans = f"?plan a ogpld:ActionPlan ; ogpld:member <{site.url}/id/member/EST>"
+    return {
+        "select": f"{PREFIX} SELECT ?plan ?id {{ {plans} ; dcterms:identifier ?id }} ORDER BY ?id",
+        "ask": f"{PREFIX} ASK {{ {plans} }}",
+        "construct": f"{PREFIX} CONSTRUCT {{ ?plan ?p ?o }} WHERE {{ {plans} . ?plan ?p ?o }}",
+        "describe": f"DESCRIBE <{site.url}/id/commitment/EE0050>",
+    }
+
+
+@pytest.fixture(scope="module")
+def answers(site: Site, queries: dict[str, str]) -> dict[str, Any]:
+    """What the clients made of the answers, by how they asked."""
+    program = python(NAME, "clients")
+    command = [program, HERE / "clients.py", f"{site.url}/sparql", json.dumps(queries)]
+    found: dict[str, Any] = json.loads(output(command))
+    return found
+
+
+def of(answers: dict[str, Any], name: str) -> dict[str, Any]:
+    """Return the answers to a query form."""
+    return {how: answer for how, answer in answers.items() if how.startswith(f"{name} ")}
+
+
+@pytest.mark.counterpart(NAME)
+def test_rows_are_the_same_however_they_are_asked_for(
+    site: Site, queries: dict[str, str], answers: dict[str, Any]
+) -> None:
+    """JSON, XML, CSV and TSV; GET and both kinds of POST; by parameters and by the Accept header."""
+    asked = {"query": queries["select"]}
+    results = requests.get(f"{site.url}/sparql", params=asked, timeout=30).json()["results"]
+    expected = [[row["plan"]["value"], row["id"]["value"]] for row in results["bindings"]]
+    assert len(expected) == 5
+    found = of(answers, "select") | of(answers, "pandas")
+    assert len(found) == 4 * 3 * 2 + 1 + 4
+    assert {how: answer for how, answer in found.items() if answer != expected} == {}
+
+
+@pytest.mark.counterpart(NAME)
+def test_a_yes_is_a_yes(answers: dict[str, Any]) -> None:
+    """In JSON and in XML."""
+    found = of(answers, "ask")
+    assert len(found) == 2 * 3 * 2
+    assert set(found.values()) == {True}
+
+
+@pytest.mark.counterpart(NAME)
+@pytest.mark.parametrize("name", ["construct", "describe"])
+def test_graphs_are_the_same_however_they_are_asked_for(
+    site: Site, queries: dict[str, str], answers: dict[str, Any], name: str
+) -> None:
+    """Turtle, N3, RDF/XML by both its names, JSON-LD with its context fetched from here."""
+    asked = {"query": queries[name], "format": "nt"}
+    text = requests.get(f"{site.url}/sparql", params=asked, timeout=30).content
+    expected = set(parse_quads(text, "nt"))
+    assert len(expected) > 40
+    found = of(answers, name)
+    assert len(found) == 5 * 3 * 2
+    for how, lines in found.items():
+        assert set(parse_quads("\n".join(lines), "nt")) == expected, how
+
+
+@pytest.mark.counterpart(NAME)
+def test_the_program_of_the_readme_prints_a_table(site: Site) -> None:
+    """Copied as it stands, but for the address."""
+    readme = (ROOT / "README.md").read_text(encoding="utf-8").partition("With pandas:\n\n")[2]
+    lines = itertools.takewhile(
+        lambda line: not line or line.startswith("    "), readme.splitlines()
+    )
+    program = dedent("\n".join(lines)).replace("http://localhost:8000", site.url)
+    assert "read_csv" in program
+    printed = output([python(NAME, "clients"), "-c", program])
+    assert f"{site.url}/id/member/EST" in printed
