@@ -8,10 +8,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from ogpld.build.dumping import complete_dumps
 from running import ROOT, Server, free_port, start_server, stop_server, wait_for
 
 from ogpld.build import Inputs, publish_sources
+from ogpld.build.dumping import complete_dumps
 from ogpld.build.progress import Progress
 from ogpld.config import Settings
 from ogpld.release import Release
