@@ -9,10 +9,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 from ogpld.build import Inputs, check_sources, publish_sources
-from ogpld.build.dumping import complete_dumps
 from ogpld.build.progress import Progress
 from ogpld.catalogue.authority import check_settings, unsaid
 from ogpld.cli.diff import run_diff
+from ogpld.cli.dumps import write_missing_dumps
 from ogpld.cli.mcp import run_mcp
 from ogpld.cli.parser import make_parser
 from ogpld.cli.query import run_query
@@ -20,7 +20,6 @@ from ogpld.cli.releases import run_releases
 from ogpld.cli.template import run_template
 from ogpld.cli.validate import run_validate
 from ogpld.config import Settings, load_settings
-from ogpld.dumps.index import FOLDER
 from ogpld.errors import OgpldError, UsageError
 from ogpld.paths import shipped
 from ogpld.report import Report, report_turtle
@@ -123,7 +122,7 @@ def _built(options: argparse.Namespace, settings: Settings) -> int:
         return 1
     if not published.new:
         sys.stdout.write(f"nothing changed; the current release is {release.id}\n")
-        _complete_dumps(settings)
+        write_missing_dumps(settings)
         return 0
     counts = ", ".join(f"{number} {name}" for name, number in release.manifest.classes.items())
     sys.stdout.write(
@@ -135,25 +134,12 @@ def _built(options: argparse.Namespace, settings: Settings) -> int:
             f"{published.report.summary()}; see {release.path / 'report.json'}"
             " or ogpld releases show\n"
         )
-    _complete_dumps(settings)
+    write_missing_dumps(settings)
     if missing := unsaid(settings):
         sys.stdout.write(
             f"the catalogue names nobody yet: set {', '.join(missing)} in ogpld.toml or as OGPLD_*\n"
         )
     return 0
-
-
-def _complete_dumps(settings: Settings) -> None:
-    """Write the dumps of the current release when it has none: the release is in service already."""
-    sys.stdout.flush()
-    written = complete_dumps(settings, Progress())
-    if written is not None:
-        release, index = written
-        size = sum(found.bytes for found in index.files)
-        sys.stdout.write(
-            f"dumps of {release.id}: {len(index.files)} files of {len(index.datasets)} datasets, "
-            f"{size:,} bytes, in {release.path / FOLDER}\n"
-        )
 
 
 def _serve(options: argparse.Namespace, settings: Settings) -> int:

@@ -18,12 +18,14 @@ from ogpld.catalogue.licence import licence_of
 from ogpld.dumps.index import FOLDER
 from ogpld.formats import FORMATS, Statements
 from ogpld.formats.negotiation import Offer
+from ogpld.formats.profiles import COMPACTED, PLAIN
 from ogpld.rdf import Triple
 from ogpld.web.datasets import dumps, facts
 from ogpld.web.documents import find_document
 from ogpld.web.front import keep
-from ogpld.web.negotiated import HTML, JSON, OFFERS, choose, respond, suffix_of
+from ogpld.web.negotiated import HTML, OFFERS, choose, respond, suffix_of
 from ogpld.web.problems import Problem
+from ogpld.web.profiles import shaped
 from ogpld.web.resource import represent, serving
 
 routes = Blueprint("catalogue", __name__)
@@ -35,20 +37,20 @@ _JSONLD = Offer("jsonld", "application/ld+json")
 @routes.get("/catalog.<suffix>")
 def whole(suffix: str = "") -> Response:
     """Answer with the catalogue: complete, in one document."""
-    offer, negotiated = choose(OFFERS, suffix)
+    offer, negotiated = choose(OFFERS, suffix, profiles=PLAIN)
     if offer is HTML:
         body = render_template("catalogue.html", facts=facts(serving())).encode()
     else:
         body = catalogue_bytes(offer)
     _keep_settled()
-    return respond(body, offer, negotiated=negotiated, path="/catalog")
+    return respond(body, offer, negotiated=negotiated, path="/catalog", profiles=PLAIN)
 
 
 def catalogue_bytes(offer: Offer) -> bytes:
     """Return the catalogue in a form."""
     current = serving()
     told = facts(current)
-    key = ("catalogue", suffix_of(offer), told.dumps)
+    key = ("catalogue", suffix_of(offer), offer.profile, offer.inline, told.dumps)
     body: bytes | None = current.documents.get(key)
     if body is None:
         triples = catalogue(told, current.settings)
@@ -66,14 +68,19 @@ def dataset(name: str) -> Response:
     found = told.named(key)
     if found is None:
         return _other(key, suffix)
-    offer, negotiated = choose(OFFERS, suffix)
+    offer, negotiated = choose(OFFERS, suffix, profiles=PLAIN)
     if offer is HTML:
         body = _page(told, found)
     else:
         body = _written(one_dataset(told, found, current.settings), found.iri, offer)
     _keep_settled()
     return respond(
-        body, offer, negotiated=negotiated, path=found.path, links=_links(found, current.iris.base)
+        body,
+        offer,
+        negotiated=negotiated,
+        path=found.path,
+        links=_links(found, current.iris.base),
+        profiles=PLAIN,
     )
 
 
@@ -138,11 +145,13 @@ def _links(found: Dataset, base: str) -> list[str]:
 
 
 def _written(triples: Sequence[Triple], root: str, offer: Offer) -> bytes:
-    if offer is JSON or offer.name == "jsonld":
+    """Return statements in a form; JSON-LD brings all it needs along unless a profile is asked for."""
+    name = suffix_of(offer)
+    if name == "jsonld" and offer.profile in {"", COMPACTED}:
         return write_catalogue(triples, root)
-    form = next(f for f in FORMATS if f.name == suffix_of(offer))
+    form = next(f for f in FORMATS if f.name == name)
     context_iri = f"{serving().iris.base}context.jsonld"
-    return form.write(Statements(triples, root, serving().context, context_iri))
+    return form.write(shaped(Statements(triples, root, serving().context, context_iri), offer))
 
 
 def _keep_settled() -> None:

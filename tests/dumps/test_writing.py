@@ -16,11 +16,13 @@ from ogpld.build import Inputs, publish_sources
 from ogpld.build.dumping import complete_dumps
 from ogpld.build.progress import Progress
 from ogpld.cli import main
+from ogpld.cli.dumps import write_missing_dumps
 from ogpld.config import Settings
 from ogpld.dumps.index import WHOLE, DumpIndex, newest_dumps, read_index
 from ogpld.dumps.verify import verify_dumps
 from ogpld.errors import ReleaseError
 from ogpld.release import Release, Shelf
+from ogpld.release.lock import publisher
 from ogpld.release.steps import DUMP_STEPS
 
 
@@ -90,6 +92,16 @@ def test_dumps_can_be_switched_off(
     assert main(["--home", str(place), "build"]) == 0
     assert f"dumps of {current(place).id}: " in capsys.readouterr().out
     assert complete_dumps(Settings(home=place), Progress()) is None
+
+
+def test_a_publisher_who_came_in_between_completes_them(
+    place: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Who has published and finds the lock taken is done."""
+    with publisher(place):
+        write_missing_dumps(Settings(home=place))
+    assert "another publisher is at work and completes the dumps" in capsys.readouterr().out
+    assert read_index(current(place)) is None
 
 
 def test_a_build_says_what_the_operator_has_to_say(

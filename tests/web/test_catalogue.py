@@ -109,6 +109,24 @@ def test_all_forms_say_the_same(dumped_server: Server, catalogue: Graph) -> None
     assert isinstance(document["@context"], dict)
 
 
+@pytest.mark.parametrize("path", ["/catalog", "/dataset/est"])
+def test_json_ld_in_other_profiles(dumped_server: Server, path: str) -> None:
+    """Expanded and flattened when they are asked for; the same statements."""
+    wanted = read(dumped_server, f"{path}.ttl", "ttl")
+    for profile in ("expanded", "flattened"):
+        kind = f'application/ld+json;profile="http://www.w3.org/ns/json-ld#{profile}"'
+        answer = dumped_server.get(path, headers={"Accept": kind})
+        assert answer.headers["Content-Type"] == kind
+        document = answer.json()
+        if isinstance(document, dict):  # its context is ours, and known here
+            document.pop("@context")
+            document = {
+                "@context": dumped_server.get("/context.jsonld").json()["@context"],
+                **document,
+            }
+        assert isomorphic(Graph().parse(data=json.dumps(document), format="json-ld"), wanted)
+
+
 def test_no_blank_nodes(catalogue: Graph) -> None:
     """Equal states give equal bytes."""
     assert not [term for triple in catalogue for term in triple if isinstance(term, BNode)]
