@@ -10,7 +10,6 @@ from __future__ import annotations
 import heapq
 import io
 import shutil
-import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import replace
@@ -29,7 +28,7 @@ from ogpld.iris import Iris
 from ogpld.model import Model, load_model
 from ogpld.model.context import Context, make_context
 from ogpld.release import Release, Shelf
-from ogpld.release.shelf import fsync_path
+from ogpld.release.shelf import folder_beside, fsync_path
 from ogpld.release.steps import reached
 
 _ASIDE = ".aside"
@@ -60,7 +59,7 @@ def write_dumps(
     sweep_dumps(shelf)
     try:
         _check_space(release)
-        beside = Path(tempfile.mkdtemp(prefix=".tmp-", dir=release.path))
+        beside = folder_beside(release.path)
         reached("dumps")
         try:
             index = _Dumping(shelf, release, licence, beside, told).run()

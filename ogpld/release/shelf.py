@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import os
 import re
+import secrets
 import shutil
 import zlib
 from collections.abc import Iterable, Iterator
@@ -38,6 +39,17 @@ _KEPT = {PRUNED, "manifest.json", "changes.rdfp", LOG}
 _ID = re.compile(r"(\d+)-[0-9a-f]+")
 _CHOOSE = "choose another: ogpld releases list, then ogpld releases use ID"
 _DAMAGED = "the files were changed or damaged; publish again or use another release"
+
+
+def folder_beside(folder: Path) -> Path:
+    """Make a folder for what is being written in another, with the rights that folders have here.
+
+    Raises:
+        OSError: when it cannot be made.
+    """
+    beside = folder / f".tmp-{secrets.token_hex(8)}"
+    beside.mkdir()
+    return beside
 
 
 def fsync_path(path: Path) -> None:

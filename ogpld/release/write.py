@@ -8,7 +8,6 @@ release by a difference: then the blocks that do not change are copied as they a
 from __future__ import annotations
 
 import shutil
-import tempfile
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -20,7 +19,7 @@ from ogpld.release.difference import between
 from ogpld.release.log import changes_of, write_log
 from ogpld.release.manifest import Manifest
 from ogpld.release.patch import Difference, rdf_patch
-from ogpld.release.shelf import DATA, LOG, Release, Shelf, fsync_path
+from ogpld.release.shelf import DATA, LOG, Release, Shelf, folder_beside, fsync_path
 from ogpld.release.steps import reached
 from ogpld.stores.embedded import EmbeddedStore
 
@@ -63,7 +62,7 @@ def publish(shelf: Shelf, draft: Draft, *, allow_shrink: bool = False) -> tuple[
     try:
         shelf.folder.mkdir(parents=True, exist_ok=True)
         _check_space(shelf.folder, draft, previous)
-        beside = Path(tempfile.mkdtemp(prefix=".tmp-", dir=shelf.folder))
+        beside = folder_beside(shelf.folder)
     except OSError as error:
         raise _unwritable(shelf.folder, error) from error
     try:

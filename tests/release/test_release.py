@@ -33,13 +33,21 @@ def test_same_input_same_digest(release: Release, tmp_path: Path) -> None:
     assert again.data.read_bytes() == release.data.read_bytes()
 
 
+def test_a_release_can_be_read_by_others(release: Release) -> None:
+    """The server need not be the user who publishes: folders and files have the rights of the home's."""
+    wanted = release.path.parent.stat().st_mode & 0o777
+    folders = [p for p in (release.path, *release.path.rglob("*")) if p.is_dir()]
+    assert {p.stat().st_mode & 0o777 for p in folders} == {wanted}
+
+
 def test_building_again_without_a_change_builds_nothing(
-    home: Path, capsys: pytest.CaptureFixture[str]
+    home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Equal inputs are known by their digests."""
-    assert main(["--home", str(home), "build"]) == 0
+    place = copied(home, tmp_path)
+    assert main(["--home", str(place), "build"]) == 0
     assert "nothing changed" in capsys.readouterr().out
-    assert len(Shelf(home).releases()) == 1
+    assert len(Shelf(place).releases()) == 1
 
 
 def test_a_change_makes_a_release_that_can_be_rolled_back(
