@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urljoin
 
-from rdflib import Graph
+from rdflib import Dataset, Graph
 from rdflib.compare import isomorphic
 from rdflib.term import BNode
 
@@ -23,6 +23,8 @@ RDF_FORMS = {
     "application/n-triples": ("nt", "nt"),
     "application/rdf+xml": ("rdf", "xml"),
 }
+#: Forms that have named graphs as well; event streams come in them.
+_QUAD_FORMS = {"application/trig": "trig", "application/n-quads": "nquads"}
 #: Names under which some servers send the same.
 _ALIKE = {
     "application/json": "application/ld+json",
@@ -118,7 +120,7 @@ def media_type(reply: Reply) -> str:
 
 
 def read(reply: Reply, fetch: Callable[[str], Reply], *, form: str = "") -> Graph:
-    """Return the graph of an answer.
+    """Return the graph of an answer; of a dataset, the union of its graphs.
 
     Args:
         reply: the answer.
@@ -129,20 +131,23 @@ def read(reply: Reply, fetch: Callable[[str], Reply], *, form: str = "") -> Grap
         Unreadable: when it is no RDF of that form.
     """
     form = form or media_type(reply)
-    if form not in RDF_FORMS:
+    if reply.type in _QUAD_FORMS:
+        form = reply.type
+    if form not in RDF_FORMS and form not in _QUAD_FORMS:
         raise Unreadable(f"{reply.said} is no RDF")
     if reply.cut:
         raise Unreadable("the body is longer than is read")
     text = reply.text
     if form == "application/rdf+xml" and "<!DOCTYPE" in text:
         raise Unreadable("RDF/XML with a document type declaration is not read")
-    graph = Graph(bind_namespaces="none")
+    graph = Dataset(default_union=True) if form in _QUAD_FORMS else Graph(bind_namespaces="none")
+    name = _QUAD_FORMS.get(form) or RDF_FORMS[form][1]
     quiet = logging.getLogger("rdflib.term")
     before, quiet.level = quiet.level, logging.CRITICAL  # it warns of literals; we are not its log
     try:
         if form == "application/ld+json":
             text = json.dumps(_inlined(json.loads(text), reply.url, fetch))
-        graph.parse(data=text, format=RDF_FORMS[form][1], publicID=reply.url)
+        graph.parse(data=text, format=name, publicID=reply.url)
     except Unreadable:
         raise
     except Exception as error:  # parsers of rdflib raise whatever comes

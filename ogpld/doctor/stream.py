@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from rdflib import Graph, Literal, URIRef
+from rdflib import Dataset, Graph, Literal, URIRef
 
 from ogpld.doctor import reading
 from ogpld.doctor.check import Check, Failure, NotApplicable
@@ -14,6 +14,10 @@ from ogpld.doctor.client import Reply
 from ogpld.doctor.site import Site
 from ogpld.doctor.terms import LDES, RDF, TREE
 
+#: Forms with named graphs first: a member's graph may be the page's only word on it.
+_ACCEPT = (
+    "application/trig, application/n-quads;q=0.9, text/turtle;q=0.8, application/ld+json;q=0.7"
+)
 #: A time of day at the end, without a zone.
 _NO_ZONE = re.compile(r"T\d\d:\d\d(:\d\d(\.\d+)?)?$")
 
@@ -37,7 +41,7 @@ def _root(site: Site) -> Reply:
     """Return the root: what is announced, else /ldes."""
     announced = [url for url in site.services if url.rstrip("/").endswith("ldes")]
     reply = site.client.follow(
-        site.url_of(announced[0]) if announced else site.at("/ldes"), "text/turtle"
+        site.url_of(announced[0]) if announced else site.at("/ldes"), _ACCEPT
     )
     if reply.status == 404 and not announced:  # noqa: PLR2004
         raise NotApplicable("there is no event stream at /ldes, and none is announced")
@@ -52,7 +56,7 @@ def _follow(site: Site) -> Stream:
         url = waiting.pop(0)
         if url in stream.pages:
             continue
-        reply = site.client.get(url, "text/turtle")
+        reply = site.client.get(url, _ACCEPT)
         try:
             graph = site.graph(reply)
         except reading.Unreadable as reason:
@@ -100,11 +104,17 @@ def members(site: Site) -> Iterator[Failure]:
         for member in sorted(set(graph.objects(None, TREE.member)), key=str):
             if not isinstance(member, URIRef):
                 yield Failure(reply, "a member has no IRI")
-            elif (member, None, None) not in graph:
+            elif not _described(graph, member):
                 yield Failure(reply, f"<{member}> is not described")
             elif str(member) in seen:
                 yield Failure(reply, f"<{member}> was on {seen[str(member)]} already")
             seen[str(member)] = url
+
+
+def _described(graph: Graph, member: URIRef) -> bool:
+    """Say whether a member is described: as a subject, or by a graph of its name."""
+    named = isinstance(graph, Dataset) and len(graph.graph(member)) > 0
+    return named or (member, None, None) in graph
 
 
 def kept(site: Site) -> Iterator[Failure]:
