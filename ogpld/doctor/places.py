@@ -39,7 +39,7 @@ def _candidates(site: Site) -> Iterator[str]:
     """Yield IRIs that ought to be things: told, announced, found by a query, in the sitemap."""
     yield from site.start.things
     if site.void:
-        yield from (str(o) for o in site.void[1].objects(None, VOID.exampleResource))
+        yield from sorted(str(o) for o in site.void[1].objects(None, VOID.exampleResource))
     if site.sparql:
         told = [found[1] for found in (site.void, site.catalogue) if found]
         spaces = [str(o) for graph in told for o in graph.objects(None, VOID.uriSpace)]

@@ -131,9 +131,3 @@ def health() -> Response:
         content_type="application/json",
         headers={"Cache-Control": "no-store"},
     )
-
-
-@routes.get("/robots.txt")
-def robots() -> Response:
-    """Ask crawlers to leave the query service alone."""
-    return Response("User-agent: *\nDisallow: /sparql\n", content_type="text/plain; charset=utf-8")

@@ -17,12 +17,9 @@ from ogpld.doctor.limits import Limits
 #: What this server does not do yet.
 GAPS: dict[str, str] = {
     "catalogue.profile": "the catalogue has no publisher",
-    "discovery.void": "there is no VoID at its address",
-    "discovery.api-catalog": "services are not listed",
-    "discovery.robots": "robots.txt names no sitemap",
-    "discovery.sitemap": "there is none",
-    "discovery.signposting": "describedby has no type",
-    "discovery.schema-org": "pages of data sets have no block",
+    "discovery.void": "there are no dumps",
+    "discovery.sitemap": "data sets of members have no pages",
+    "discovery.schema-org": "data sets have no files",
 }
 
 
