@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from ogpld.doctor.check import Check, Failure
 from ogpld.doctor.client import Reply
-from ogpld.doctor.places import Document, documents
+from ogpld.doctor.places import Document, documents, known_documents
 from ogpld.doctor.site import BROWSER, Site
 
 #: Headers an answer may be negotiated by; others in Vary make every client's answer its own.
@@ -104,11 +104,9 @@ def lifetime(site: Site) -> Iterator[Failure]:
 
 def errors_not_kept(site: Site) -> Iterator[Failure]:
     """Errors are not kept."""
-    document = documents(site)[0]
-    for reply in (
-        site.client.get(document.url, "image/png"),
-        site.client.get(site.at("/ogpld-doctor-asks-for-what-is-not-there")),
-    ):
+    replies = [site.client.get(d.url, "image/png") for d in known_documents(site)[:1]]
+    replies.append(site.client.get(site.at("/ogpld-doctor-asks-for-what-is-not-there")))
+    for reply in replies:
         if reply.status >= 400 and "no-store" not in reply.headers.get("cache-control", ""):  # noqa: PLR2004
             told = reply.headers.get("cache-control", "absent")
             yield Failure(reply, f"{reply.status} with Cache-Control {told}")

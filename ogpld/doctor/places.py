@@ -41,9 +41,7 @@ def _candidates(site: Site) -> Iterator[str]:
     if site.void:
         yield from sorted(str(o) for o in site.void[1].objects(None, VOID.exampleResource))
     if site.sparql:
-        told = [found[1] for found in (site.void, site.catalogue) if found]
-        spaces = [str(o) for graph in told for o in graph.objects(None, VOID.uriSpace)]
-        space = spaces[0] if spaces else site.base
+        space = _space(site)
         rows = site.rows(
             f'SELECT DISTINCT ?s {{ ?s a ?c FILTER(isIRI(?s) && STRSTARTS(STR(?s), "{space}") '
             f'&& !CONTAINS(STR(?s), "#")) }} LIMIT {site.client.limits.sample}'
@@ -52,6 +50,16 @@ def _candidates(site: Site) -> Iterator[str]:
     for page in sitemap_urls(site):
         reply = site.client.get(site.url_of(page), BROWSER)
         yield from (link.href for link in reading.linked(reply, "cite-as"))
+
+
+def _space(site: Site) -> str:
+    """Return where IRIs of things begin: as VoID tells, in a document or to a query."""
+    told = [found[1] for found in (site.void, site.catalogue) if found]
+    spaces = {str(o) for graph in told for o in graph.objects(None, VOID.uriSpace)}
+    if not spaces:
+        rows = site.rows(f"SELECT DISTINCT ?o {{ ?s <{VOID.uriSpace}> ?o }} LIMIT 100")
+        spaces = {row["o"] for row in rows or ()}
+    return min((space for space in spaces if space.startswith(site.base)), default=site.base)
 
 
 def sitemap_urls(site: Site, most: int = 0) -> list[str]:
@@ -100,6 +108,14 @@ def documents(site: Site) -> list[Document]:
     if not found:
         raise NotApplicable("no thing that was found leads to a document in RDF")
     return found
+
+
+def known_documents(site: Site) -> list[Document]:
+    """Return the documents of the sample, none where there are none."""
+    try:
+        return documents(site)
+    except NotApplicable:
+        return []
 
 
 def document(site: Site, iri: str) -> Document | None:
