@@ -60,9 +60,12 @@ def keeps_asking(site: Site) -> Iterator[Failure]:
 
 def relative(site: Site) -> Iterator[Failure]:
     """Redirects and Content-Location stay on the server that was asked."""
-    for iri in things(site):
-        reply = site.client.get(site.url_of(iri), "text/turtle")
-        end = site.client.follow(site.url_of(iri), "text/turtle")
+    replies = [site.client.get(site.url_of(iri), "text/turtle") for iri in things(site)]
+    found = [reply for reply in replies if 0 < reply.status < 400]  # noqa: PLR2004
+    if not found:
+        raise NotApplicable("no thing that was found leads anywhere")
+    for reply in found:
+        end = site.client.follow(reply.url, "text/turtle")
         for answer, name in ((reply, "location"), (end, "content-location")):
             target = urljoin(answer.url, answer.headers.get(name, ""))
             if not site.own(target):

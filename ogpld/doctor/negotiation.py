@@ -116,6 +116,25 @@ def json(site: Site) -> Iterator[Failure]:
         yield Failure(reply, str(reason))
 
 
+def profiles(site: Site) -> Iterator[Failure]:
+    """JSON-LD comes compacted, expanded and flattened, each saying the same; expanded has no context."""
+    document = documents(site)[0]
+    if "application/ld+json" not in document.forms:
+        raise NotApplicable("documents have no JSON-LD")
+    known = site.graph(document.reply)
+    for shape in ("compacted", "expanded", "flattened"):
+        accept = f'application/ld+json;profile="http://www.w3.org/ns/json-ld#{shape}"'
+        reply = site.client.get(document.url, accept)
+        try:
+            if not reading.same(site.graph(reply), known):
+                yield Failure(reply, f"{shape} says something else than the document does")
+        except reading.Unreadable as reason:
+            yield Failure(reply, f"{shape}: {reason}")
+            continue
+        if shape == "expanded" and "@context" in reply.text:
+            yield Failure(reply, "expanded JSON-LD has a context")
+
+
 def suffixes(site: Site) -> Iterator[Failure]:
     """Each form has an address of its own, which gives it whatever Accept says."""
     document = documents(site)[0]
@@ -168,6 +187,7 @@ CHECKS = (
     Check("negotiation.html-when-equal", "HTML wins where it is as welcome", _WHY, html_when_equal),
     Check("negotiation.406", "what cannot be had is 406 with a list", "RFC 9110 15.5.7", none_fits),
     Check("negotiation.json", "application/json means JSON-LD", _WHY, json),
+    Check("negotiation.profiles", "JSON-LD in the shape asked for", "JSON-LD 1.1, 6.2", profiles),
     Check("negotiation.suffixes", "each form has its own address", "contract 3 and 4", suffixes),
     Check("negotiation.parameter", "format= and _mediatype= choose", "contract 4", parameter),
     Check(

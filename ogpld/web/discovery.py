@@ -112,8 +112,9 @@ def robots() -> Response:
     """Tell crawlers what is where, and ask them to leave alone what is worked out for each caller."""
     base = serving().iris.base
     lines = [
-        f"# The data as files: {base}catalog.ttl lists them with their digests.",
-        f"# What changed: {base}ldes or {base}feed.atom. How portals harvest: {base}harvest",
+        f"# The data as files: {base}dump/current/ (their digests: {base}catalog.ttl)",
+        f"# What changed: {base}ldes, {base}activity or {base}feed.atom",
+        f"# How portals harvest: {base}harvest",
         "# Please take those before pages: they are complete and cost nobody anything.",
         "User-agent: *",
         *(f"Disallow: {path}" for path in _FOR_CALLERS),

@@ -228,6 +228,8 @@ DEFECTS = (
     _d("406 lists nothing", "negotiation.406",
        lambda a, r: r.text("text/turtle", "") if r.status == 406 else None),
     _d("application/json is no RDF", "negotiation.json", only(accepts("application/json"), instead(200, "application/json", "{}"))),
+    _d("expanded JSON-LD is compacted", "negotiation.profiles", only(accepts("#expanded"), as_form("jsonld"))),
+    _d("flattened JSON-LD is 406", "negotiation.profiles", only(accepts("#flattened"), lambda a, r: problem(406, a))),
     _d("HTML as 200 for .ttl", "negotiation.suffixes",
        only(lambda a: a.path == "/doc/thing/a.ttl", instead(200, "text/html", "<html>"))),
     _d("Turtle that is HTML", "negotiation.same-graph",

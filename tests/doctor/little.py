@@ -201,6 +201,8 @@ class Little:
         if chosen not in TYPES:
             return problem(406 if not suffix else 404, asked, available=list(TYPES.values()))
         answer = self._form(turtle, chosen)
+        if "#expanded" in (asked.accept or "") and chosen == "jsonld" and negotiated:
+            answer.body = content.parse(turtle).serialize(format="json-ld").encode()
         if negotiated:
             answer.headers["vary"] = "Accept, Accept-Datetime"
             answer.headers["content-location"] = f"{stem}.{chosen}"
