@@ -65,4 +65,6 @@ def run(check: Check, site: Site) -> Outcome:
         failures = tuple(islice(check.ask(site), _TOLD))
     except NotApplicable as reason:
         return Outcome(check, "n/a", reason=str(reason))
+    except RecursionError:
+        failures = (Failure(None, "an answer is nested deeper than can be read"),)
     return Outcome(check, "fail" if failures else "pass", failures)

@@ -13,6 +13,8 @@ from functools import cached_property
 from urllib.parse import urljoin, urlsplit
 
 import requests
+from urllib3.exceptions import HTTPError
+from urllib3.exceptions import TimeoutError as Late
 
 from ogpld.doctor.limits import Limits
 from ogpld.errors import OgpldError
@@ -114,11 +116,13 @@ class Client:
         limits: Limits,
         tick: Callable[[], None] = lambda: None,
         sleep: Callable[[float], None] = time.sleep,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.limits = limits
         self.sent = 0
         self._tick = tick
         self._sleep = sleep
+        self._clock = clock
         self._session = requests.Session()
         self._session.trust_env = False
         self._session.headers.clear()
@@ -201,18 +205,20 @@ class Client:
                 body, cut = self._read(answer)
                 received = {name.lower(): value for name, value in answer.headers.items()}
                 status = answer.status_code
-        except (requests.RequestException, UnicodeError) as error:
-            reason = "no answer in time" if isinstance(error, requests.Timeout) else "no answer"
+        except (requests.RequestException, HTTPError, OSError, UnicodeError) as error:
+            reason = (
+                "no answer in time" if isinstance(error, requests.Timeout | Late) else "no answer"
+            )
             return Reply(method, url, headers, data, error=f"{reason} ({type(error).__name__})")
         return Reply(method, url, headers, data, status, received, body, cut)
 
     def _read(self, answer: requests.Response) -> tuple[bytes, bool]:
-        """Read what the limits allow; the clock counts for the whole body."""
-        parts, size, ends = [], 0, time.monotonic() + self.limits.seconds
-        for part in answer.iter_content(65_536):
+        """Read what the limits allow, as it arrives: the clock counts for the whole body."""
+        parts, size, ends = [], 0, self._clock() + self.limits.seconds
+        while part := answer.raw.read1(65_536, decode_content=True):
             parts.append(part)
             size += len(part)
-            if size > self.limits.bytes or time.monotonic() > ends:
+            if size > self.limits.bytes or self._clock() > ends:
                 return b"".join(parts)[: self.limits.bytes], True
         return b"".join(parts), False
 

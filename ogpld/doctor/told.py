@@ -15,7 +15,15 @@ _SIGNS = {"pass": "ok  ", "fail": "FAIL", "n/a": "n/a "}
 
 def as_text(found: Examination) -> str:
     """Return a table of all checks, failures with the requests that show them, the score."""
-    return "\n".join([*_checks(found), "", *_summary(found), *_quality(found.quality)]) + "\n"
+    lines = [*_checks(found), "", *_summary(found), *_quality(found.quality)]
+    return "\n".join(map(_shown, lines)) + "\n"
+
+
+def _shown(text: str) -> str:
+    """Return what a terminal may show: servers' words have no say over it."""
+    return "\n".join(
+        "".join(c if c.isprintable() else "\ufffd" for c in line) for line in text.split("\n")
+    )
 
 
 def _checks(found: Examination) -> Iterator[str]:

@@ -12,7 +12,7 @@ import json
 import re
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, unquote_to_bytes, urlsplit
@@ -59,6 +59,7 @@ class Answer:
     status: int = 200
     headers: dict[str, str] = field(default_factory=dict)
     body: bytes = b""
+    drips: bool = False
 
     def text(self, old: str, new: str) -> None:
         """Replace a text of the body."""
@@ -324,6 +325,7 @@ def finish(asked: Asked, answer: Answer) -> Answer:
 @contextmanager
 def serving(respond: Respond) -> Iterator[str]:
     """Serve what a function answers, and yield the address."""
+    released = threading.Event()
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
@@ -354,8 +356,14 @@ def serving(respond: Respond) -> Iterator[str]:
             if answer.status not in {204, 304}:
                 self.send_header("content-length", str(len(answer.body)))
             self.end_headers()
-            if self.command != "HEAD":
-                self.wfile.write(answer.body)
+            if self.command == "HEAD":
+                return
+            size = 4 if answer.drips else max(1, len(answer.body))
+            with suppress(ConnectionError):  # a client that has read enough
+                for start in range(0, len(answer.body), size):
+                    self.wfile.write(answer.body[start : start + size])
+                    if answer.drips:
+                        released.wait(0.01)
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
         server.daemon_threads = True

@@ -28,6 +28,8 @@ def url(seen: list[Asked]) -> Iterator[str]:
         seen.append(asked)
         if asked.path == "/busy" and len(seen) == 1:
             return Answer(429, {"retry-after": "7"})
+        if asked.path == "/drip":
+            return Answer(200, {"content-type": "text/plain"}, b"drop" * 100, drips=True)
         if asked.path == "/loop":
             return Answer(302, {"location": "/loop"})
         return Answer(200, {"content-type": "text/plain"}, b"x" * 100_000)
@@ -66,6 +68,14 @@ def test_long_bodies_are_cut_and_said_to_be(url: str) -> None:
     """No more is read than allowed, and what is cut is not taken for complete."""
     reply = Client(Limits(bytes=1_000)).get(url)
     assert (len(reply.body), reply.cut, reply.ok) == (1_000, True, False)
+
+
+def test_a_body_that_drips_is_cut(url: str) -> None:
+    """The time-out is for the whole body, not for each piece of it."""
+    times = iter(range(0, 1_000, 10))
+    reply = Client(Limits(seconds=25), clock=lambda: float(next(times))).get(url + "drip")
+    assert reply.cut
+    assert 0 < len(reply.body) < 100
 
 
 def test_a_busy_server_is_given_the_time_it_asks_for(url: str, seen: list[Asked]) -> None:
