@@ -60,11 +60,13 @@ class Outcome:
 
 
 def run(check: Check, site: Site) -> Outcome:
-    """Ask a check of a server."""
+    """Ask a check of a server; what was found wrong stays wrong, whatever cannot be asked after it."""
+    failures: list[Failure] = []
     try:
-        failures = tuple(islice(check.ask(site), _TOLD))
+        failures.extend(islice(check.ask(site), _TOLD))
     except NotApplicable as reason:
-        return Outcome(check, "n/a", reason=str(reason))
+        if not failures:
+            return Outcome(check, "n/a", reason=str(reason))
     except RecursionError:
-        failures = (Failure(None, "an answer is nested deeper than can be read"),)
-    return Outcome(check, "fail" if failures else "pass", failures)
+        failures.append(Failure(None, "an answer is nested deeper than can be read"))
+    return Outcome(check, "fail" if failures else "pass", tuple(failures))

@@ -61,10 +61,11 @@ def examine(
         Unreachable: when the server does not answer or the requests are spent.
         UsageError: when `only` names no check.
     """
+    known = {name for c in TABLE for name in (c.id, c.id.partition(".")[0])}
     checks = [c for c in TABLE if not only or c.id in only or c.id.partition(".")[0] in only]
-    if not checks:
+    if unknown := sorted(set(only) - known):
         raise UsageError(
-            f"there is no check {', '.join(sorted(only))}",
+            f"there is no check {', '.join(unknown)}",
             hint=f"topics: {', '.join(sorted({c.id.partition('.')[0] for c in TABLE}))}",
         )
     site = Site(url, client, start)

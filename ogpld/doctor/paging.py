@@ -110,23 +110,34 @@ def _walks(site: Site) -> Iterator[Walk]:
 
 def ends(site: Site) -> Iterator[Failure]:
     """`next` leads to the end: every page answers, none comes twice."""
-    for found in _walks(site):
-        if found.wrong:
-            yield found.wrong
+    walks = list(_walks(site))
+    wrong = [found.wrong for found in walks if found.wrong]
+    yield from wrong
+    if not wrong:
+        _to_the_end(site, walks)
+
+
+def _to_the_end(site: Site, walks: list[Walk]) -> None:
+    """Refuse to say more of lists that were not followed to their end."""
+    if not all(found.ended for found in walks):
+        most = site.client.limits.pages
+        raise NotApplicable(f"a list goes on after {most} pages; follow more with --max-pages")
 
 
 def total(site: Site) -> Iterator[Failure]:
     """`totalItems` is the number of members of all pages."""
-    for found in _walks(site):
+    walks = [found for found in _walks(site) if not found.wrong]
+    for found in walks:
         first = found.pages[0]
         if not found.totals:
             yield Failure(first, "the list does not say how many members it has")
         elif len(found.totals) > 1:
             yield Failure(first, f"pages name different totals: {sorted(found.totals)}")
-        elif found.ended and not found.wrong and set(found.totals) != {len(found.members)}:
+        elif found.ended and set(found.totals) != {len(found.members)}:
             yield Failure(
                 first, f"says {next(iter(found.totals))}, has {len(found.members)} members"
             )
+    _to_the_end(site, walks)
 
 
 def distinct(site: Site) -> Iterator[Failure]:

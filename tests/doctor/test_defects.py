@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 from defects import DEFECTS, Defect
 from little import Answer, Asked, Little, finish, serving
 
+from ogpld.doctor.check import Check, Failure, NotApplicable, run
 from ogpld.doctor.client import Client
 from ogpld.doctor.examine import Examination, examine
 from ogpld.doctor.limits import Limits
+from ogpld.doctor.site import Site
 from ogpld.doctor.table import TABLE
 
 
@@ -50,6 +54,14 @@ def test_a_defect_is_found(defect: Defect) -> None:
         assert failure.reply.curl().startswith("curl ")
 
 
+def test_a_list_that_was_not_followed_to_its_end_is_not_said_to_be_right() -> None:
+    """With fewer pages than the list has, its end and its total are left open."""
+    outcomes = {o.check.id: o for o in _examined(pages=1).outcomes}
+    for name in ("paging.ends", "paging.total"):
+        assert outcomes[name].outcome == "n/a"
+        assert "--max-pages" in outcomes[name].reason
+
+
 def test_every_check_has_a_defect_that_only_it_must_find() -> None:
     """A check nobody has seen fail proves nothing."""
     assert {c.id for c in TABLE} - {name for d in DEFECTS for name in d.finds} == set()
@@ -59,3 +71,14 @@ def test_every_check_has_a_name_and_a_reason_of_its_own() -> None:
     """Ids are unique, and a failure can be looked up."""
     assert len({c.id for c in TABLE}) == len(TABLE)
     assert all(c.what and c.why and "." in c.id for c in TABLE)
+
+
+def test_what_was_found_wrong_stays_wrong() -> None:
+    """A check that cannot go on after a failure has failed."""
+
+    def ask(_site: Site) -> Iterator[Failure]:
+        yield Failure(None, "wrong")
+        raise NotApplicable("and no more to ask")
+
+    outcome = run(Check("x.y", "what", "why", ask), Site("http://127.0.0.1:9/", Client(Limits())))
+    assert (outcome.outcome, len(outcome.failures)) == ("fail", 1)
