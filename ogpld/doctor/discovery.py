@@ -96,6 +96,14 @@ def api_catalog(site: Site) -> Iterator[Failure]:
             yield Failure(answer, f"is listed, gives {answer.said}")
 
 
+def home(site: Site) -> Iterator[Failure]:
+    """The home page leads machines on: to the list of services and to descriptions of the data."""
+    reply = site.home
+    there = {rel for link in reading.links(reply) for rel in link.rels}
+    if missing := [rel for rel in ("api-catalog", "describedby") if rel not in there]:
+        yield Failure(reply, f"Link lacks {', '.join(missing)}")
+
+
 def robots(site: Site) -> Iterator[Failure]:
     """`/robots.txt` names the sitemap and keeps crawlers off the endpoint."""
     reply = site.robots
@@ -214,6 +222,7 @@ CHECKS = (
     Check("discovery.void-true", "what VoID names answers", "VoID 3", void_true),
     Check("discovery.backlinks", "documents name their data set", "VoID 7.1", backlinks),
     Check("discovery.api-catalog", "services are listed", "RFC 9727", api_catalog),
+    Check("discovery.home", "the home page leads machines on", "RFC 9727 3; " + _FAIR, home),
     Check("discovery.robots", "robots.txt guides crawlers", "RFC 9309; " + _WHY, robots),
     Check("discovery.sitemap", "the sitemap names what answers", "sitemaps.org", sitemap),
     Check("discovery.lastmod", "lastmod is true", "sitemaps.org", last_modified),

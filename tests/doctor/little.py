@@ -179,6 +179,10 @@ class Little:
         answer = Answer(
             200, {"content-type": media_type}, body if isinstance(body, bytes) else body.encode()
         )
+        if asked.path == "/":
+            answer.headers["link"] = (
+                '</.well-known/api-catalog>; rel="api-catalog", </.well-known/void>; rel="describedby"'
+            )
         if asked.path.startswith("/dump/") and (span := asked.headers.get("range")):
             first, last = map(int, span.removeprefix("bytes=").split("-"))
             whole, answer.body = len(answer.body), answer.body[first : last + 1]

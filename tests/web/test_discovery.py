@@ -101,6 +101,16 @@ def test_services_are_listed_and_answer(server: Server) -> None:
     assert f'anchor="{BASE}.well-known/api-catalog"' in text.text
 
 
+def test_the_home_page_leads_to_the_descriptions(server: Server) -> None:
+    """Its header names the list of services, VoID and the catalogue; each answers in the type it says."""
+    links = read_header(server.get("/").headers["Link"])
+    assert {"api-catalog", "describedby", "service"} <= {link.rel for link in links}
+    for link in links:
+        answer = server.get(link.href, headers={"Accept": link.attributes.get("type", "*/*")})
+        assert answer.status_code == 200
+        assert answer.headers["Content-Type"].startswith(link.attributes.get("type", ""))
+
+
 @pytest.mark.parametrize("path", ["/doc/commitment/EE0050", "/dataset/ogpld"])
 def test_a_linkset_has_the_links_of_the_header(server: Server, path: str) -> None:
     """Each link of the document is in its linkset, and its descriptions say what they describe."""
