@@ -1,7 +1,8 @@
 """How often there is what: the counts of a VoID description, which follow changes.
 
-Counts are of distinct statements, whichever graphs state them, so that they are those of the endpoint's
-default graph before this description joins it.
+Things by class, statements by property, links by the site they lead to. Counts are of distinct
+statements, whichever graphs state them, so that they are those of the endpoint's default graph before this
+description joins it.
 """
 
 from __future__ import annotations
@@ -11,9 +12,32 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from ogpld.iris import Iris
-from ogpld.rdf import FOAF, RDF, XSD, Literal, NamedNode, Namespace, Quad, Triple, term_text
+from ogpld.rdf import (
+    DCTERMS,
+    FOAF,
+    OWL,
+    RDF,
+    SCHEMA,
+    SKOS,
+    XSD,
+    Literal,
+    NamedNode,
+    Namespace,
+    Quad,
+    Triple,
+    term_text,
+)
 
 _VOID = Namespace("http://rdfs.org/ns/void#")
+#: Properties that say what a thing is elsewhere; their statements are links between data sets (VoID 5).
+_MATCHES = {
+    term.value
+    for term in (
+        OWL("sameAs"),
+        SCHEMA("sameAs"),
+        *(SKOS(f"{kind}Match") for kind in ("exact", "close", "broad", "narrow", "related")),
+    )
+}
 
 
 @dataclass(slots=True)
@@ -26,6 +50,7 @@ class Counts:
         classes: things by class.
         properties: statements by property.
         used: statements by class of the subject and property.
+        links: statements that say what a thing is elsewhere, by property and the site they lead to.
     """
 
     triples: int = 0
@@ -33,6 +58,7 @@ class Counts:
     classes: Counter[str] = field(default_factory=Counter)
     properties: Counter[str] = field(default_factory=Counter)
     used: Counter[tuple[str, str]] = field(default_factory=Counter)
+    links: Counter[tuple[str, str]] = field(default_factory=Counter)
 
     @classmethod
     def of(cls, quads: Iterable[Quad]) -> Counts:
@@ -70,6 +96,11 @@ class Counts:
                 for part in values[whole].get("propertyPartition", ()):
                     key = name, values[part]["property"][0]
                     counts.used[key] = int(values[part]["triples"][0])
+            for part in told.get("subset", ()):
+                target = values[values[part]["objectsTarget"][0]]["uriSpace"][0]
+                counts.links[values[part]["linkPredicate"][0], target] = int(
+                    values[part]["triples"][0]
+                )
         return counts
 
     def add(self, triples: Collection[Triple], times: int = 1) -> None:
@@ -86,13 +117,22 @@ class Counts:
             self.properties[predicate] += times
             for name in names:
                 self.used[name, predicate] += times
+            if predicate in _MATCHES and (site := _site(term_text(triple.object))):
+                self.links[predicate, site] += times
+
+
+def _site(iri: str) -> str:
+    """Return where an address is, up to the first slash of its path, "" for what is no address."""
+    scheme, slashes, rest = iri.partition("://")
+    host = rest.partition("/")[0]
+    return f"{scheme}://{host}/" if slashes and scheme in {"http", "https"} and host else ""
 
 
 def void_quads(iris: Iris, counts: Counts) -> Iterator[Quad]:
     """Yield the VoID description: how often there is what.
 
     Counts of statements, subjects, classes and properties, and of properties by class, by which query
-    editors propose terms.
+    editors propose terms; a linkset for every site that things are linked to.
     """
     graph = iris.graph("void")
     dataset = NamedNode(f"{iris.base}dataset/ogpld")
@@ -103,6 +143,15 @@ def void_quads(iris: Iris, counts: Counts) -> Iterator[Quad]:
         (dataset, _VOID("sparqlEndpoint"), NamedNode(f"{iris.base}sparql")),
         (dataset, _VOID("uriSpace"), Literal(f"{iris.base}id/")),
         (dataset, FOAF("homepage"), NamedNode(iris.base)),
+        (dataset, _VOID("classes"), _number(sum(1 for n in counts.classes.values() if n))),
+        (dataset, _VOID("properties"), _number(sum(1 for n in counts.properties.values() if n))),
+    ]
+    terms = [
+        name for found in (counts.classes, counts.properties) for name, n in found.items() if n
+    ]
+    statements += [
+        (dataset, _VOID("vocabulary"), NamedNode(namespace))
+        for namespace in {_namespace(name) for name in terms}
     ]
     for kind, counted, link, count in (
         ("class", counts.classes, "classPartition", "entities"),
@@ -127,8 +176,38 @@ def void_quads(iris: Iris, counts: Counts) -> Iterator[Quad]:
             (part, _VOID("property"), NamedNode(iri)),
             (part, _VOID("triples"), _number(number)),
         ]
+    for (name, site), number in counts.links.items():
+        if number:
+            statements += _linkset(dataset, name, site, number)
     for subject, predicate, value in statements:
         yield Quad(subject, predicate, value, graph)
+
+
+def _linkset(
+    dataset: NamedNode, name: str, site: str, number: int
+) -> list[tuple[NamedNode, NamedNode, NamedNode | Literal]]:
+    """Describe the links to one site; its data set is known by its address alone."""
+    host = site.partition("://")[2].rstrip("/")
+    place = "".join(c if c.isalnum() else "-" for c in host)
+    links = NamedNode(f"{dataset.value}#links-{_part(name)}-{place}")
+    target = NamedNode(f"{dataset.value}#site-{place}")
+    return [
+        (dataset, _VOID("subset"), links),
+        (links, RDF("type"), _VOID("Linkset")),
+        (links, DCTERMS("title"), Literal(f"Links to {host}", language="en")),
+        (links, _VOID("linkPredicate"), NamedNode(name)),
+        (links, _VOID("subjectsTarget"), dataset),
+        (links, _VOID("objectsTarget"), target),
+        (links, _VOID("triples"), _number(number)),
+        (target, RDF("type"), _VOID("Dataset")),
+        (target, DCTERMS("title"), Literal(host, language="und")),
+        (target, _VOID("uriSpace"), Literal(site)),
+    ]
+
+
+def _namespace(term: str) -> str:
+    """Return the namespace of a term."""
+    return term[: max(term.rfind("#"), term.rfind("/")) + 1]
 
 
 def _number(value: int) -> Literal:

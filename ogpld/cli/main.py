@@ -12,6 +12,7 @@ from ogpld.build import Inputs, check_sources, publish_sources
 from ogpld.build.progress import Progress
 from ogpld.catalogue.authority import check_settings, unsaid
 from ogpld.cli.diff import run_diff
+from ogpld.cli.doctor import run_doctor
 from ogpld.cli.dumps import write_missing_dumps
 from ogpld.cli.mcp import run_mcp
 from ogpld.cli.parser import make_parser
@@ -157,6 +158,7 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace, Settings], int]] = {
     "serve": _serve,
     "releases": run_releases,
     "diff": run_diff,
+    "doctor": run_doctor,
     "query": run_query,
     "mcp": run_mcp,
 }

@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 
 from ogpld import __version__
+from ogpld.cli.doctor import add_doctor
 from ogpld.cli.template import add_template
 
 _EXAMPLES = """\
@@ -80,8 +81,24 @@ def make_parser() -> argparse.ArgumentParser:
     _add_releases(commands)
     _add_diff(commands)
     _add_query(commands)
+    _add_doctor(commands)
     _add_mcp(commands)
     return parser
+
+
+def _add_doctor(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    doctor = _command(
+        commands,
+        "doctor",
+        "check any server of linked data, and score its catalogue as data.europa.eu would",
+        "  ogpld doctor http://localhost:8000/\n"
+        "  ogpld doctor https://data.example.org/ --format json > examination.json\n"
+        "  ogpld doctor http://localhost:7878/ --sparql http://localhost:7878/query --only sparql\n\n"
+        "exit status: 0 every check passes, 1 some fail, 2 the server cannot be examined\n"
+        "Each failure is shown with the request that shows it, as a line for curl. Only reads are\n"
+        "sent, and one update that changes nothing, to see it refused.",
+    )
+    add_doctor(doctor)
 
 
 def _add_mcp(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

@@ -10,15 +10,20 @@ from flask import Flask, Response, request
 from ogpld.config import Settings
 from ogpld.web import (
     catalogue,
+    citing,
+    discovery,
     dumps,
     feeds,
     framing,
+    harvest,
     past,
     problems,
     queries,
     releases,
     resource,
+    searchengines,
     site,
+    sitemap,
     sparql,
     terms,
     validation,
@@ -53,6 +58,11 @@ def create_app(settings: Settings) -> Flask:
         feeds.routes,
         catalogue.routes,
         dumps.routes,
+        citing.routes,
+        discovery.routes,
+        harvest.routes,
+        searchengines.routes,
+        sitemap.routes,
         validation.routes,
     ):
         app.register_blueprint(blueprint)

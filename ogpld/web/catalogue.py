@@ -27,6 +27,7 @@ from ogpld.web.negotiated import HTML, OFFERS, choose, respond, suffix_of
 from ogpld.web.problems import Problem
 from ogpld.web.profiles import shaped
 from ogpld.web.resource import represent, serving
+from ogpld.web.signposts import signposts
 
 routes = Blueprint("catalogue", __name__)
 
@@ -42,7 +43,7 @@ def whole(suffix: str = "") -> Response:
         body = render_template("catalogue.html", facts=facts(serving())).encode()
     else:
         body = catalogue_bytes(offer)
-    _keep_settled()
+    keep_settled()
     return respond(body, offer, negotiated=negotiated, path="/catalog", profiles=PLAIN)
 
 
@@ -73,7 +74,7 @@ def dataset(name: str) -> Response:
         body = _page(told, found)
     else:
         body = _written(one_dataset(told, found, current.settings), found.iri, offer)
-    _keep_settled()
+    keep_settled()
     return respond(
         body,
         offer,
@@ -99,7 +100,7 @@ def tables(name: str) -> Response:
     described = next(file for file in found.files if file.kind == "csvw")
     schema = json.loads((release.path / FOLDER / described.file).read_bytes())
     body = croissant(told, found, current.settings, schema)
-    _keep_settled()
+    keep_settled()
     links = [f'<{found.path}>; rel="describes"', f'<{current.settings.licence}>; rel="license"']
     return respond(body, _JSONLD, negotiated=False, links=links)
 
@@ -141,6 +142,7 @@ def _links(found: Dataset, base: str) -> list[str]:
         for file in found.files
         if file.kind in {"nq", "ttl", "jsonld", "tidy"}
     ]
+    links += [link.header() for link in signposts(serving(), found.path)]
     return links
 
 
@@ -154,7 +156,7 @@ def _written(triples: Sequence[Triple], root: str, offer: Offer) -> bytes:
     return form.write(shaped(Statements(triples, root, serving().context, context_iri), offer))
 
 
-def _keep_settled() -> None:
+def keep_settled() -> None:
     """Let the front repeat this answer, unless the dumps of the release in service are still to come."""
     listed = dumps(serving())
     if listed is not None and listed[0].id == serving().release.id:

@@ -13,12 +13,13 @@ from ogpld.formats import FORMATS, Statements
 from ogpld.formats.negotiation import Offer
 from ogpld.formats.profiles import PLAIN, PROFILES
 from ogpld.model.frames import Frame
-from ogpld.rdf import DCTERMS, FOAF, RDF, NamedNode, Quad, Triple, parse_quads, term_text
+from ogpld.rdf import DCTERMS, FOAF, RDF, NamedNode, Namespace, Quad, Triple, parse_quads, term_text
 from ogpld.web.lists.whole import whole_lists
 from ogpld.web.profiles import shaped
 from ogpld.web.serving import Serving
 
 _TYPE = RDF("type")
+_VOID = Namespace("http://rdfs.org/ns/void#")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,7 @@ def _about_itself(serving: Serving, document: Document) -> list[Triple]:
     dataset = NamedNode(f"{serving.iris.base}dataset/ogpld")
     found = [
         Triple(node, DCTERMS("isPartOf"), dataset),
+        Triple(node, _VOID("inDataset"), dataset),
         Triple(node, DCTERMS("license"), NamedNode(serving.settings.licence)),
     ]
     if node.value != document.iri:

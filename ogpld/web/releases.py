@@ -76,7 +76,7 @@ def release(name: str) -> Response:
     if ".." in name:
         return difference(name)
     plain, _, suffix = name.partition(".")
-    found = _find(plain)
+    found = find_release(plain)
     offer, negotiated = choose(OFFERS, suffix, profiles=PLAIN)
     dumps = _dumps(found)
     if offer is HTML:
@@ -152,7 +152,7 @@ def table(name: str, folder: str, file: str) -> Response:
     return table_response(found, folder, file, f"/release/{found.id}/source", _caching)
 
 
-def _find(name: str) -> Release:
+def find_release(name: str) -> Release:
     """Return a kept release by its id.
 
     Raises:
@@ -176,7 +176,7 @@ def find_whole(name: str) -> Release:
     Raises:
         Problem: 404 when there is none of that name, 410 when its data was pruned.
     """
-    found = _find(name)
+    found = find_release(name)
     if found.pruned:
         raise Problem(
             410,

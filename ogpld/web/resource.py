@@ -31,6 +31,7 @@ from ogpld.web.lists.routes import answer_list
 from ogpld.web.negotiated import HTML, IMMUTABLE, LIVE, OFFERS, choose, respond, suffix_of
 from ogpld.web.problems import Problem
 from ogpld.web.serving import Serving, past_place
+from ogpld.web.signposts import signposts
 from ogpld.web.view import make_page
 
 routes = Blueprint("resource", __name__)
@@ -246,7 +247,7 @@ def _links(found: Document, offer: Offer) -> list[str]:
     links = [
         f'<{path}>; rel="canonical"',
         f'<{current.settings.licence}>; rel="license"',
-        '</shapes>; rel="describedby"',
+        *(link.header() for link in signposts(current, found.path)),
     ]
     thing_path = current.iris.path(found.iri)
     links.append(f'<{quote(thing_path) if thing_path else found.iri}>; rel="cite-as"')

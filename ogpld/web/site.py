@@ -11,6 +11,7 @@ from urllib.parse import quote
 from flask import Blueprint, Response, render_template, request
 
 from ogpld import __version__
+from ogpld.catalogue.linkset import JSON_TYPE, Link
 from ogpld.formats.negotiation import Offer
 from ogpld.release import Release
 from ogpld.web.catalogue import catalogue_bytes
@@ -26,6 +27,14 @@ routes = Blueprint("site", __name__)
 
 #: Rows of a source table a page shows; the file itself is complete.
 _ROWS = 2_000
+
+#: What machines find from the home page.
+_HOME = (
+    Link("service", "/sparql", {"title": "SPARQL endpoint"}),
+    Link("api-catalog", "/.well-known/api-catalog", {"type": JSON_TYPE}),
+    Link("describedby", "/.well-known/void", {"type": "text/turtle"}),
+    Link("describedby", "/catalog.ttl", {"type": "text/turtle"}),
+)
 
 
 @routes.get("/")
@@ -52,7 +61,7 @@ def home() -> Response:
     if offer is HTML:  # what the catalogue lists may be still to come
         keep(request.environ)
     response = respond(body, offer, negotiated=negotiated)
-    response.headers["Link"] = '</sparql>; rel="service"; title="SPARQL endpoint"'
+    response.headers["Link"] = ", ".join(link.header() for link in _HOME)
     return response
 
 
@@ -131,9 +140,3 @@ def health() -> Response:
         content_type="application/json",
         headers={"Cache-Control": "no-store"},
     )
-
-
-@routes.get("/robots.txt")
-def robots() -> Response:
-    """Ask crawlers to leave the query service alone."""
-    return Response("User-agent: *\nDisallow: /sparql\n", content_type="text/plain; charset=utf-8")

@@ -25,6 +25,8 @@ QUIET = (
         ("/sparql?query=ASK%20%7B%7D", "yes"),
         ("/release/current/validation", "column"),
         ("/validate", "Nothing you send is stored or logged"),
+        ("/harvest", "catalog.ttl"),
+        ("/dataset/ogpld", "Cite this"),
         ("/nothing", "Not Found"),
     ],
 )

@@ -1,0 +1,72 @@
+"""A check: one sentence of the contract, asked of a server by one small function.
+
+The function yields what is wrong, with the reply that shows it. Nothing yielded means that the server
+keeps the sentence; `NotApplicable` that the server has nothing it could be asked of.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import islice
+
+from ogpld.doctor.client import Reply
+from ogpld.doctor.site import Site
+
+#: Failures of one check that are told; a server that misses it everywhere misses it.
+_TOLD = 5
+
+
+class NotApplicable(Exception):
+    """The server has nothing this could be asked of; the message says what."""
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """What is wrong, and the request that shows it."""
+
+    reply: Reply | None
+    said: str
+
+
+Asking = Callable[[Site], Iterator[Failure]]
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A sentence of the contract.
+
+    Attributes:
+        id: topic and name; never changes once released.
+        what: the sentence.
+        why: where it is written.
+        ask: the function that asks it.
+    """
+
+    id: str
+    what: str
+    why: str
+    ask: Asking
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of a check: `pass`, `fail` or `n/a`, with the reason."""
+
+    check: Check
+    outcome: str
+    failures: tuple[Failure, ...] = ()
+    reason: str = ""
+
+
+def run(check: Check, site: Site) -> Outcome:
+    """Ask a check of a server; what was found wrong stays wrong, whatever cannot be asked after it."""
+    failures: list[Failure] = []
+    try:
+        failures.extend(islice(check.ask(site), _TOLD))
+    except NotApplicable as reason:
+        if not failures:
+            return Outcome(check, "n/a", reason=str(reason))
+    except RecursionError:
+        failures.append(Failure(None, "an answer is nested deeper than can be read"))
+    return Outcome(check, "fail" if failures else "pass", tuple(failures))

@@ -1,0 +1,78 @@
+"""Examine a server: every check in order, then the quality of its catalogue."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+
+from ogpld.doctor.check import Outcome, run
+from ogpld.doctor.client import Client
+from ogpld.doctor.quality import Quality, assess
+from ogpld.doctor.site import Site, Start
+from ogpld.doctor.table import TABLE
+from ogpld.errors import UsageError
+
+
+@dataclass(frozen=True, slots=True)
+class Examination:
+    """What came of it.
+
+    Attributes:
+        url: the server.
+        outcomes: one for each check.
+        quality: the score of the catalogue, None without one.
+        requests: how many were sent.
+    """
+
+    url: str
+    outcomes: tuple[Outcome, ...]
+    quality: Quality | None
+    requests: int
+
+    def count(self, outcome: str) -> int:
+        """Return how many checks came to `pass`, `fail` or `n/a`."""
+        return sum(o.outcome == outcome for o in self.outcomes)
+
+    @property
+    def score(self) -> float:
+        """The share of checks passed of those that could be asked, in percent."""
+        asked = self.count("pass") + self.count("fail")
+        return 100 * self.count("pass") / asked if asked else 0.0
+
+
+def examine(
+    url: str,
+    client: Client,
+    start: Start | None = None,
+    *,
+    only: Collection[str] = (),
+    step: Callable[[str, int, int], None] = lambda _name, _done, _of: None,
+) -> Examination:
+    """Examine a server.
+
+    Args:
+        url: its address.
+        client: asks it, within limits.
+        start: where things are that it does not announce.
+        only: ids of checks, or their topics, where not all are wanted.
+        step: is told the check at hand, its number and how many there are.
+
+    Raises:
+        Unreachable: when the server does not answer or the requests are spent.
+        UsageError: when `only` names no check.
+    """
+    known = {name for c in TABLE for name in (c.id, c.id.partition(".")[0])}
+    checks = [c for c in TABLE if not only or c.id in only or c.id.partition(".")[0] in only]
+    if unknown := sorted(set(only) - known):
+        raise UsageError(
+            f"there is no check {', '.join(unknown)}",
+            hint=f"topics: {', '.join(sorted({c.id.partition('.')[0] for c in TABLE}))}",
+        )
+    site = Site(url, client, start)
+    _ = site.home  # raises when nobody is there
+    outcomes = []
+    for number, check in enumerate(checks, 1):
+        step(check.id, number, len(checks))
+        outcomes.append(run(check, site))
+    quality = None if only else assess(site)
+    return Examination(site.url, tuple(outcomes), quality, client.sent)

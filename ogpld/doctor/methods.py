@@ -1,0 +1,151 @@
+"""Does every reading method work, from every origin, without harm to readers?"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from ogpld.doctor.check import Check, Failure, NotApplicable
+from ogpld.doctor.client import Reply
+from ogpld.doctor.places import known_documents
+from ogpld.doctor.site import BROWSER, Site
+
+#: Headers that may differ between GET and HEAD: they tell of the moment or the connection.
+_OF_THE_MOMENT = {
+    "date",
+    "age",
+    "connection",
+    "keep-alive",
+    "transfer-encoding",
+    "ratelimit",
+    "ratelimit-policy",
+    "server-timing",
+    "content-security-policy",
+}
+#: HEAD may leave out a length that is known only when the body is made (RFC 9110 9.3.2).
+_UNKNOWN = ("content-length", False)
+_EXPOSED = ("link", "etag", "content-location")
+_INLINE = re.compile(r"<script(?![^>]*\bsrc=)([^>]*)>", re.IGNORECASE)
+_FOREIGN = re.compile(
+    r"<(?:script|link|img|iframe)\b[^>]*\b(?:src)=[\"']?(?:https?:)?//", re.IGNORECASE
+)
+
+
+def _read_paths(site: Site) -> list[Reply]:
+    """Return one answer of every kind of address that is read."""
+    found = []
+    for document in known_documents(site)[:1]:
+        found += [site.client.get(document.url, accept) for accept in ("text/turtle", BROWSER)]
+        found += [site.client.get(url) for url in document.forms.values()]
+        found.append(site.client.get(site.url_of(document.thing)))
+    found += [site.client.get(url) for url in site.catalogues.values()]
+    found.append(site.client.get(site.url, BROWSER))
+    if site.sparql:
+        found.append(site.query(site.sparql, "ASK {}"))
+    return list({(r.url, r.sent["Accept"]): r for r in found}.values())
+
+
+def head(site: Site) -> Iterator[Failure]:
+    """HEAD gives the headers of GET and no body."""
+    for reply in _read_paths(site):
+        answer = site.client.ask("HEAD", reply.url, reply.sent)
+        if answer.status != reply.status:
+            yield Failure(answer, f"HEAD gives {answer.said}, GET {reply.status}")
+            continue
+        differ = sorted(
+            name
+            for name in (reply.headers.keys() | answer.headers.keys()) - _OF_THE_MOMENT
+            if reply.headers.get(name) != answer.headers.get(name)
+            and (name, name in answer.headers) != _UNKNOWN
+        )
+        if differ:
+            yield Failure(answer, f"HEAD differs from GET in {', '.join(differ)}")
+
+
+def shared(site: Site) -> Iterator[Failure]:
+    """Scripts of other sites may read everything that is public."""
+    missing = site.client.get(site.at("/ogpld-doctor-asks-for-what-is-not-there"))
+    for found in (*_read_paths(site), missing):
+        # some servers speak of origins only to who names one
+        reply = site.client.ask("GET", found.url, {**found.sent, "Origin": "https://example.org"})
+        if reply.headers.get("access-control-allow-origin") != "*":
+            told = reply.headers.get("access-control-allow-origin", "absent")
+            yield Failure(reply, f"Access-Control-Allow-Origin is {told}")
+
+
+def exposed(site: Site) -> Iterator[Failure]:
+    """Scripts may read the headers a client of linked data needs."""
+    for reply in _read_paths(site):
+        told = reply.headers.get("access-control-expose-headers", "").lower()
+        hidden = [n for n in _EXPOSED if n in reply.headers and n not in told and told != "*"]
+        if hidden:
+            yield Failure(reply, f"Access-Control-Expose-Headers leaves out {', '.join(hidden)}")
+
+
+def preflight(site: Site) -> Iterator[Failure]:
+    """OPTIONS is answered with 204 and names the methods."""
+    urls = [d.url for d in known_documents(site)[:1]] + list(site.catalogues.values())[:1]
+    for url in [*urls, *([site.sparql] if site.sparql else [])]:
+        asked = {
+            "Origin": "https://example.org",
+            "Access-Control-Request-Method": "GET",
+            "Access-Control-Request-Headers": "accept, if-none-match",
+        }
+        reply = site.client.ask("OPTIONS", url, asked)
+        if reply.status != 204:  # noqa: PLR2004
+            yield Failure(reply, f"OPTIONS gives {reply.said}, not 204")
+        elif "GET" not in reply.headers.get("access-control-allow-methods", ""):
+            yield Failure(reply, "Access-Control-Allow-Methods does not name GET")
+        elif "accept" not in reply.headers.get("access-control-allow-headers", "").lower():
+            yield Failure(reply, "Access-Control-Allow-Headers does not name Accept")
+
+
+def no_sniffing(site: Site) -> Iterator[Failure]:
+    """`X-Content-Type-Options: nosniff` keeps browsers from taking data for a page."""
+    for reply in _read_paths(site):
+        if reply.headers.get("x-content-type-options", "").lower() != "nosniff":
+            yield Failure(reply, "X-Content-Type-Options is not nosniff")
+
+
+def _pages(site: Site) -> list[Reply]:
+    urls = [site.url, *(d.url for d in known_documents(site)[:1])]
+    found = [site.client.follow(url, BROWSER) for url in urls]
+    pages = [reply for reply in found if reply.ok and reply.type == "text/html"]
+    if not pages:
+        raise NotApplicable("there are no HTML pages")
+    return pages
+
+
+def script_policy(site: Site) -> Iterator[Failure]:
+    """Pages have a policy under which no script that was smuggled in would run."""
+    for reply in _pages(site):
+        policy = reply.headers.get("content-security-policy", "")
+        rules = {r.split()[0].lower(): r for r in policy.split(";") if r.split()}
+        rule = rules.get("script-src", rules.get("default-src", ""))
+        if not rule:
+            yield Failure(reply, "no Content-Security-Policy for scripts")
+        elif "'unsafe-inline'" in rule or "'unsafe-eval'" in rule or " *" in rule:
+            yield Failure(reply, f"the policy lets any script run: {rule.strip()}")
+
+
+def own_scripts(site: Site) -> Iterator[Failure]:
+    """Pages have no inline script and fetch nothing from elsewhere; JSON-LD blocks are data."""
+    for reply in _pages(site):
+        inline = [m for m in _INLINE.findall(reply.text) if "ld+json" not in m and "nonce" not in m]
+        if inline:
+            yield Failure(reply, "the page has an inline script")
+        if _FOREIGN.search(reply.text):
+            yield Failure(reply, "the page loads something from another host")
+
+
+_CORS = "Fetch 3.2; contract 4, CORS"
+_PAGES = "CSP 3; contract 4, CORS"
+CHECKS = (
+    Check("methods.head", "HEAD gives the headers of GET", "RFC 9110 9.3.2", head),
+    Check("methods.cors", "every origin may read", _CORS, shared),
+    Check("methods.cors-headers", "scripts may read the headers they need", _CORS, exposed),
+    Check("methods.options", "OPTIONS is 204 with the methods", _CORS, preflight),
+    Check("pages.nosniff", "nothing is taken for another type", "Fetch 3.6", no_sniffing),
+    Check("pages.script-policy", "no smuggled script would run", _PAGES, script_policy),
+    Check("pages.own-scripts", "no inline script, nothing from elsewhere", _PAGES, own_scripts),
+)

@@ -1,0 +1,223 @@
+"""Do lists come to an end, complete (Hydra; RFC 8288 next; contract.md 4, lists)?"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from urllib.parse import urljoin
+
+from rdflib import Graph
+
+from ogpld.doctor import reading
+from ogpld.doctor.check import Check, Failure, NotApplicable
+from ogpld.doctor.client import Reply
+from ogpld.doctor.places import collections
+from ogpld.doctor.site import Site
+from ogpld.doctor.terms import HYDRA
+
+
+@dataclass(slots=True)
+class Walk:
+    """A list followed page by page.
+
+    Attributes:
+        pages: the answers.
+        members: member IRIs with the page that has them, repeated ones in `repeated`.
+        totals: what pages say the whole has.
+        ended: whether the last page names no next.
+        wrong: what stopped the walk.
+    """
+
+    pages: list[Reply] = field(default_factory=list)
+    members: dict[str, Reply] = field(default_factory=dict)
+    repeated: dict[str, Reply] = field(default_factory=dict)
+    totals: dict[int, Reply] = field(default_factory=dict)
+    disagree: list[Reply] = field(default_factory=list)
+    ended: bool = False
+    wrong: Failure | None = None
+
+
+def _next(graph: Graph, reply: Reply) -> tuple[str, str]:
+    """Return the next page as Hydra and as the header have it."""
+    told = [str(o) for o in graph.objects(None, HYDRA.next)]
+    told += [str(o) for o in graph.objects(None, HYDRA.nextPage)]
+    headers = [link.href for link in reading.linked(reply, "next")]
+    return urljoin(reply.url, told[0]) if told else "", headers[0] if headers else ""
+
+
+def _forms(site: Site, url: str) -> list[str]:
+    """Return the addresses of a list in RDF."""
+    found = []
+    for media_type in ("text/turtle", "application/ld+json"):
+        reply = site.client.follow(url, media_type)
+        if reply.ok and reply.type == media_type:
+            place = urljoin(reply.url, reply.headers.get("content-location", reply.url))
+            found.append(place)
+    return found
+
+
+def walk(site: Site, url: str) -> Walk:
+    """Follow a list to its end, or to where it goes wrong, or to the limit of pages."""
+    found, seen = Walk(), set[str]()
+    while url and len(found.pages) < site.client.limits.pages:
+        reply = site.client.get(url)
+        found.pages.append(reply)
+        if url in seen:
+            found.wrong = Failure(reply, "next leads back to a page that was there: no end")
+            return found
+        seen.add(url)
+        try:
+            url = _page(site, found, reply)
+        except reading.Unreadable as reason:
+            found.wrong = Failure(reply, f"a page of the list: {reason}")
+            return found
+    found.ended = not url
+    return found
+
+
+def _page(site: Site, found: Walk, reply: Reply) -> str:
+    """Take what a page has, and return the next one, "" at the end.
+
+    Raises:
+        Unreadable: when it is no page, or one that leads nowhere.
+    """
+    if not reply.ok:
+        raise reading.Unreadable(reply.said)
+    graph = site.graph(reply)
+    members = {str(o) for o in graph.objects(None, HYDRA.member)}
+    for member in members:
+        (found.repeated if member in found.members else found.members)[member] = reply
+    for total in graph.objects(None, HYDRA.totalItems):
+        if str(total).isdecimal():
+            found.totals.setdefault(int(str(total)), reply)
+    hydra, header = _next(graph, reply)
+    if site.url_of(hydra) != site.url_of(header):
+        found.disagree.append(reply)
+    following = site.url_of(hydra or header)
+    if following and not members:
+        raise reading.Unreadable("has no members and names a next one: no end")
+    return following
+
+
+def _walks(site: Site) -> Iterator[Walk]:
+    urls = collections(site)[: site.client.limits.sample]
+    found = [walk(site, form) for url in urls for form in _forms(site, url)]
+    if not found:
+        raise NotApplicable("lists are not in RDF")
+    yield from found
+
+
+def ends(site: Site) -> Iterator[Failure]:
+    """`next` leads to the end: every page answers, none comes twice."""
+    walks = list(_walks(site))
+    wrong = [found.wrong for found in walks if found.wrong]
+    yield from wrong
+    if not wrong:
+        _to_the_end(site, walks)
+
+
+def _to_the_end(site: Site, walks: list[Walk]) -> None:
+    """Refuse to say more of lists that were not followed to their end."""
+    if not all(found.ended for found in walks):
+        most = site.client.limits.pages
+        raise NotApplicable(f"a list goes on after {most} pages; follow more with --max-pages")
+
+
+def total(site: Site) -> Iterator[Failure]:
+    """`totalItems` is the number of members of all pages."""
+    walks = [found for found in _walks(site) if not found.wrong]
+    for found in walks:
+        first = found.pages[0]
+        if not found.totals:
+            yield Failure(first, "the list does not say how many members it has")
+        elif len(found.totals) > 1:
+            yield Failure(first, f"pages name different totals: {sorted(found.totals)}")
+        elif found.ended and set(found.totals) != {len(found.members)}:
+            yield Failure(
+                first, f"says {next(iter(found.totals))}, has {len(found.members)} members"
+            )
+    _to_the_end(site, walks)
+
+
+def distinct(site: Site) -> Iterator[Failure]:
+    """No member comes on two pages."""
+    for found in _walks(site):
+        for member, reply in list(found.repeated.items())[:1]:
+            if reply.url != found.members[member].url:
+                yield Failure(reply, f"<{member}> was on {found.members[member].url} already")
+
+
+def headers(site: Site) -> Iterator[Failure]:
+    """The header `Link: rel=next` and Hydra name the same page."""
+    for found in _walks(site):
+        for reply in found.disagree[:1]:
+            yield Failure(reply, "Link: rel=next and hydra:next differ")
+
+
+def beyond(site: Site) -> Iterator[Failure]:
+    """A page that is not there is an error, not an empty list."""
+    for url in collections(site)[:1]:
+        for page in ("100000", "nonsense"):
+            reply = site.client.get(f"{url}?page={page}", "text/turtle")
+            if reply.status in {406, 415}:
+                raise NotApplicable("lists are not in RDF")
+            if reply.status < 400:  # noqa: PLR2004
+                yield Failure(reply, f"?page={page} gives {reply.said}")
+
+
+def csv(site: Site) -> Iterator[Failure]:
+    """The table of a list has as many rows as the list has members."""
+    for url in collections(site)[:1]:
+        reply = site.client.get(f"{url}.csv")
+        if reply.status == 404:  # noqa: PLR2004
+            raise NotApplicable("lists have no .csv")
+        if not reply.ok or reply.type != "text/csv":
+            yield Failure(reply, f"gives {reply.said}")
+            continue
+        for form in _forms(site, url)[:1]:
+            found = walk(site, form)
+            rows = _rows(reply.text)
+            if found.ended and rows < len(found.members):
+                yield Failure(reply, f"has {rows} rows, the list {len(found.members)} members")
+
+
+def _rows(text: str) -> int:
+    """Count the rows of a table below its header; quoted line breaks are no rows."""
+    quoted, rows = False, 0
+    for character in text.rstrip("\r\n"):
+        if character == '"':
+            quoted = not quoted
+        elif character == "\n" and not quoted:
+            rows += 1
+    return rows
+
+
+def json_shape(site: Site) -> Iterator[Failure]:
+    """`member` of a page in JSON-LD is a list, also with one member."""
+    for url in collections(site)[:1]:
+        reply = site.client.follow(url, "application/ld+json")
+        if not reply.ok or reply.type != "application/ld+json":
+            raise NotApplicable("lists are not in JSON-LD")
+        try:
+            told = json.loads(reply.body)
+        except ValueError:
+            yield Failure(reply, "is no JSON")
+            continue
+        members = [
+            told[k] for k in ("member", "hydra:member") if isinstance(told, dict) and k in told
+        ]
+        if not members or not isinstance(members[0], list):
+            yield Failure(reply, "has no list under member")
+
+
+_LISTS = "contract 4, lists; Hydra 5.2"
+CHECKS = (
+    Check("paging.ends", "next leads to the end", _LISTS, ends),
+    Check("paging.total", "totalItems is what there is", _LISTS, total),
+    Check("paging.distinct", "no member comes twice", _LISTS, distinct),
+    Check("paging.link", "Link: next and Hydra agree", "RFC 8288; contract 4", headers),
+    Check("paging.beyond", "a page that is not there is an error", _LISTS, beyond),
+    Check("paging.csv", "the table has the rows of the list", _LISTS, csv),
+    Check("paging.member", "member is always a list", _LISTS, json_shape),
+)

@@ -1,0 +1,86 @@
+"""Work out the score that data.europa.eu would give the catalogue, and who must act for the rest."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import groupby
+
+from rdflib.term import Node
+
+from ogpld.doctor.criteria import CRITERIA, Criterion
+from ogpld.doctor.site import Site
+from ogpld.doctor.terms import DCAT, RDF
+
+#: The names data.europa.eu gives to scores, by the least points they need.
+_RATINGS = ((351, "Excellent"), (221, "Good"), (121, "Sufficient"), (0, "Bad"))
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """How a criterion is met.
+
+    Attributes:
+        criterion: which.
+        met: data sets or distributions that meet it.
+        of: how many there are.
+        missed: one that does not.
+    """
+
+    criterion: Criterion
+    met: int
+    of: int
+    missed: str = ""
+
+    @property
+    def points(self) -> float:
+        """What it earns: the share that meets it."""
+        return self.criterion.points * self.met / self.of if self.of else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Quality:
+    """The whole score."""
+
+    scores: tuple[Score, ...]
+
+    @property
+    def points(self) -> float:
+        """Points earned of 405."""
+        return sum(score.points for score in self.scores)
+
+    @property
+    def most(self) -> int:
+        """Points there are."""
+        return sum(score.criterion.points for score in self.scores)
+
+    @property
+    def rating(self) -> str:
+        """The name of the score."""
+        return next(name for least, name in _RATINGS if self.points >= least)
+
+    def dimensions(self) -> list[tuple[str, float, int]]:
+        """Return points earned and to be had, by dimension."""
+        return [
+            (name, sum(s.points for s in found), sum(s.criterion.points for s in found))
+            for name, scores in groupby(self.scores, lambda s: s.criterion.dimension)
+            for found in [list(scores)]
+        ]
+
+
+def assess(site: Site) -> Quality | None:
+    """Return the score of a server's catalogue, None when there is no catalogue."""
+    if site.catalogue is None:
+        return None
+    graph = site.catalogue[1]
+    datasets = sorted(set(graph.subjects(RDF.type, DCAT.Dataset)), key=str)
+    distributions = sorted(
+        {d for node in datasets for d in graph.objects(node, DCAT.distribution)}, key=str
+    )
+    nodes: dict[str, list[Node]] = {"dataset": datasets, "distribution": distributions}
+    scores = []
+    for criterion in CRITERIA:
+        judged = nodes[criterion.of]
+        missing = [n for n in judged if not criterion.meets(site, graph, n)]
+        missed = str(missing[0]) if missing else ""
+        scores.append(Score(criterion, len(judged) - len(missing), len(judged), missed))
+    return Quality(tuple(scores))

@@ -1,0 +1,95 @@
+"""Can the past be asked for (Memento, RFC 7089; contract.md 4, /release and /timemap)?"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from email.utils import parsedate_to_datetime
+from urllib.parse import urljoin
+
+from ogpld.doctor import reading
+from ogpld.doctor.check import Check, Failure, NotApplicable
+from ogpld.doctor.client import Reply
+from ogpld.doctor.places import Document, documents
+from ogpld.doctor.reading import Link
+from ogpld.doctor.site import Site
+
+_ENTRY = re.compile(r"<([^>]+)>([^<]*)")
+_DATE = re.compile(r"datetime=\"([^\"]+)\"")
+
+
+def _timemap(site: Site) -> tuple[Document, Link]:
+    for document in documents(site):
+        for link in reading.linked(document.reply, "timemap"):
+            return document, link
+    raise NotApplicable("documents name no TimeMap")
+
+
+def _mementos(site: Site) -> tuple[Reply, list[tuple[str, str]]]:
+    _, link = _timemap(site)
+    reply = site.client.get(link.href, "application/link-format")
+    found = [
+        (site.url_of(urljoin(reply.url, address)), date[1])
+        for address, rest in _ENTRY.findall(reply.text)
+        if "memento" in rest and (date := _DATE.search(rest))
+    ]
+    return reply, found
+
+
+def timemap(site: Site) -> Iterator[Failure]:
+    """The TimeMap lists mementos with their dates, oldest first."""
+    reply, found = _mementos(site)
+    if not reply.ok or reply.type != "application/link-format":
+        yield Failure(reply, f"the TimeMap gives {reply.said}")
+        return
+    if not found:
+        yield Failure(reply, "the TimeMap lists no memento")
+        return
+    try:
+        dates = [parsedate_to_datetime(date) for _, date in found]
+    except ValueError as error:
+        yield Failure(reply, f"a date is no HTTP date: {error}")
+        return
+    if dates != sorted(dates):
+        yield Failure(reply, "the mementos are not in the order of time")
+
+
+def mementos(site: Site) -> Iterator[Failure]:
+    """A memento answers, says when it is of, and may be kept for ever."""
+    _, found = _mementos(site)
+    for address, date in found[: site.client.limits.sample]:
+        reply = site.client.follow(address, "text/turtle")
+        if not reply.ok:
+            yield Failure(reply, f"the memento of {date} gives {reply.said}")
+        elif "memento-datetime" not in reply.headers:
+            yield Failure(reply, "a memento without Memento-Datetime")
+        elif not any("original" in link.rels for link in reading.links(reply)):
+            yield Failure(reply, "a memento that does not name its original")
+        elif "immutable" not in reply.headers.get("cache-control", ""):
+            yield Failure(reply, f"Cache-Control is {reply.headers.get('cache-control', 'absent')}")
+
+
+def negotiated(site: Site) -> Iterator[Failure]:
+    """`Accept-Datetime` gives the state of that time, and Vary names it."""
+    document, _ = _timemap(site)
+    _, found = _mementos(site)
+    if not found:
+        raise NotApplicable("the TimeMap lists no memento")
+    asked = {"Accept": "text/turtle", "Accept-Datetime": found[-1][1]}
+    reply = site.client.ask("GET", document.url, asked)
+    if "accept-datetime" not in reply.headers.get("vary", "").lower():
+        yield Failure(reply, f"Vary is {reply.headers.get('vary', 'absent')}")
+    if reply.status in {302, 307}:
+        reply = site.client.follow(
+            urljoin(reply.url, reply.headers.get("location", "")), "text/turtle"
+        )
+    if not reply.ok or "memento-datetime" not in reply.headers:
+        yield Failure(reply, f"Accept-Datetime gives {reply.said} without Memento-Datetime")
+
+
+_WHY = "RFC 7089"
+CHECKS = (
+    Check("memento.timemap", "the TimeMap lists what there was", f"{_WHY} 5", timemap),
+    Check("memento.mementos", "mementos answer and are dated", f"{_WHY} 2.1.1", mementos),
+    Check("memento.negotiated", "Accept-Datetime leads to them", f"{_WHY} 2.1, 4", negotiated),
+)

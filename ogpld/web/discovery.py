@@ -1,0 +1,139 @@
+"""Found by whoever knows only the address: VoID, the list of services, linksets, robots.txt."""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+from flask import Blueprint, Response, current_app, request
+
+from ogpld.catalogue.apis import api_catalogue
+from ogpld.catalogue.linkset import (
+    JSON_TYPE,
+    TEXT_TYPE,
+    Link,
+    Linkset,
+    as_json,
+    as_text,
+    read_header,
+)
+from ogpld.catalogue.void import void_triples
+from ogpld.formats import FORMATS, Statements
+from ogpld.formats.negotiation import Offer
+from ogpld.queries import load
+from ogpld.rdf import parse_quads
+from ogpld.stores import Query
+from ogpld.web.catalogue import keep_settled
+from ogpld.web.datasets import facts
+from ogpld.web.front import keep
+from ogpld.web.lists.index import things
+from ogpld.web.negotiated import HTML, OFFERS, choose, respond, suffix_of
+from ogpld.web.problems import Problem
+from ogpld.web.resource import serving
+
+routes = Blueprint("discovery", __name__)
+
+_RDF = tuple(offer for offer in OFFERS if offer is not HTML)
+_LINKSETS = (
+    Offer("json", JSON_TYPE, ("application/json",)),
+    Offer("txt", TEXT_TYPE, ("text/plain",)),
+)
+#: What has a linkset: documents of things and data sets of the release in service.
+_LINKED = ("resource.document", "catalogue.dataset")
+
+
+@routes.get("/.well-known/void")
+@routes.get("/void")
+@routes.get("/void.<suffix>")
+def void(suffix: str = "") -> Response:
+    """Answer with the VoID description: counts, linksets, and how to get at the data."""
+    current = serving()
+    offer, negotiated = choose(_RDF, suffix)
+    graph = current.iris.graph("void").value
+    answer = current.store.answer(
+        Query(load("graph"), ("", "nt"), default_graphs=(graph,)), trusted=True
+    )
+    triples = {quad.triple for quad in parse_quads(answer.body, "nt")}
+    segments = [d.segment for d in current.model.classes.values() if d.segment]
+    examples = [found[0] for s in dict.fromkeys(segments) if (found := things(current, s))]
+    forms = [form.media_type for form in FORMATS]
+    triples |= set(void_triples(facts(current), forms=forms, examples=examples))
+    form = next(f for f in FORMATS if f.name == suffix_of(offer))
+    root = f"{current.iris.base}.well-known/void"
+    context_iri = f"{current.iris.base}context.jsonld"
+    body = form.write(Statements(sorted(triples, key=str), root, current.context, context_iri))
+    keep_settled()
+    return respond(body, offer, negotiated=negotiated, path="/void", offers=_RDF)
+
+
+@routes.get("/.well-known/api-catalog")
+def api_catalog() -> Response:
+    """Answer with the services there are (RFC 9727)."""
+    return _linkset(api_catalogue(exists), links=[Link("api-catalog", "/.well-known/api-catalog")])
+
+
+def exists(path: str) -> bool:
+    """Say whether this server answers at a path."""
+    return any(rule.rule == path for rule in current_app.url_map.iter_rules())
+
+
+@routes.get("/linkset/<path:below>")
+def linkset(below: str) -> Response:
+    """Answer with the links of a document or a data set: those of its header, in a document."""
+    path = f"/{below}"
+    endpoint, arguments = current_app.url_map.bind("").match(f"{path}.ttl")
+    if endpoint not in _LINKED:
+        raise Problem(404, "not-found", f"{path} has no linkset.", "documents of things have")
+    request.environ.pop("HTTP_ACCEPT_DATETIME", None)  # the links are those of the live document
+    answer = current_app.ensure_sync(current_app.view_functions[endpoint])(**arguments)
+    address = quote(path)
+    links = [link for link in read_header(answer.headers.get("Link", "")) if link.rel != "linkset"]
+    links.append(Link("alternate", f"{address}.ttl", {"type": "text/turtle"}))
+    described = [
+        (link.href, [Link("describes", address)]) for link in links if _describes(link, address)
+    ]
+    return _linkset([(address, links), *described])
+
+
+def _describes(link: Link, address: str) -> bool:
+    return link.rel == "describedby" and link.href.startswith(f"{address}.")
+
+
+def _linkset(found: Linkset, links: list[Link] | None = None) -> Response:
+    offer, negotiated = choose(_LINKSETS)
+    base = serving().iris.base
+    body = as_json(found, base) if offer.name == "json" else as_text(found, base)
+    keep_settled()
+    header = [link.header() for link in links or ()]
+    return respond(body, offer, negotiated=negotiated, links=header)
+
+
+@routes.get("/robots.txt")
+def robots() -> Response:
+    """Tell crawlers what is where, and ask them to leave alone what is worked out for each caller."""
+    base = serving().iris.base
+    lines = [
+        f"# The data as files: {base}dump/current/ (their digests: {base}catalog.ttl)",
+        f"# What changed: {base}ldes, {base}activity or {base}feed.atom",
+        f"# How portals harvest: {base}harvest",
+        "# Please take those before pages: they are complete and cost nobody anything.",
+        "User-agent: *",
+        *(f"Disallow: {path}" for path in _FOR_CALLERS),
+        "",
+        f"Sitemap: {base}sitemap.xml",
+    ]
+    keep(request.environ)
+    return respond("\n".join([*lines, ""]).encode(), Offer("txt", "text/plain"), negotiated=False)
+
+
+#: Paths that answer each caller anew, and those that say again what the live documents say.
+_FOR_CALLERS = (
+    "/sparql",
+    "/query",
+    "/validate",
+    "/reconcile",
+    "/search",
+    "/release/*/doc/",
+    "/release/*/graph/",
+    "/release/*/sparql",
+    "/timemap/",
+)

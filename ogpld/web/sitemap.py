@@ -1,0 +1,94 @@
+"""`/sitemap.xml`: what people read, with the time it last changed where that is known."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from flask import Blueprint, Response
+
+from ogpld.catalogue.sitemap import PAGE, Place, files, index, newest, urlset
+from ogpld.formats.negotiation import Offer
+from ogpld.web.catalogue import keep_settled
+from ogpld.web.datasets import facts
+from ogpld.web.links import local_path
+from ogpld.web.lists.index import lists_of, things
+from ogpld.web.negotiated import choose, respond
+from ogpld.web.problems import Problem
+from ogpld.web.resource import serving
+from ogpld.web.serving import Serving
+
+routes = Blueprint("sitemap", __name__)
+
+_XML = Offer("xml", "application/xml", ("text/xml",))
+#: Lists whose things are read on the pages of others: an assessment on that of its commitment.
+_READ_ELSEWHERE = frozenset({"assessment"})
+
+
+@routes.get("/sitemap.xml")
+def sitemap() -> Response:
+    """Answer with the index of sitemap files."""
+    base = serving().iris.base
+    pages = range(files(len(_places(serving()))))
+    return _xml(index([Place(f"{base}sitemap/{page + 1}.xml") for page in pages]))
+
+
+@routes.get("/sitemap/<number>.xml")
+def sitemap_file(number: str) -> Response:
+    """Answer with one file."""
+    found = _places(serving())
+    if not (number.isdecimal() and 1 <= int(number) <= files(len(found))):
+        raise Problem(404, "not-found", f"There is no sitemap {number}.", "see /sitemap.xml")
+    first = (int(number) - 1) * PAGE
+    return _xml(urlset(found[first : first + PAGE]))
+
+
+def _xml(body: bytes) -> Response:
+    offer, _ = choose((_XML,), "xml")
+    keep_settled()
+    return respond(body, offer, negotiated=False)
+
+
+def _places(current: Serving) -> list[Place]:
+    """Return every address people read."""
+    key = ("sitemap", facts(current).dumps)
+    kept: list[Place] | None = current.documents.get(key)
+    if kept is None:
+        kept = [*_fixed(current), *_datasets(current), *_things(current)]
+        current.documents.put(key, kept, 200 * len(kept) + 64)
+    return kept
+
+
+def _fixed(current: Serving) -> list[Place]:
+    paths = ("", "queries", "ns", "shapes", "code", "releases", "harvest")
+    codes = [f"code/{scheme}" for scheme in sorted(current.model.schemes)]
+    return [Place(current.iris.base + path) for path in (*paths, *codes)]
+
+
+def _datasets(current: Serving) -> list[Place]:
+    return [Place(found.iri, found.modified) for found in facts(current).datasets]
+
+
+def _things(current: Serving) -> list[Place]:
+    """Return the lists and documents of things; a list changed when one of its things did."""
+    found, base = [], current.iris.base
+    segments = dict.fromkeys(d.segment for d in current.model.classes.values() if d.segment)
+    for segment in segments:
+        listed = [iri for name in lists_of(current, segment) for iri in things(current, name)]
+        if segment in _READ_ELSEWHERE or not listed:
+            continue
+        places = [
+            Place(base + (local_path(iri, current.iris) or "/")[1:], _changed(current, iri))
+            for iri in dict.fromkeys(listed)
+        ]
+        found += [Place(f"{base}doc/{segment}", newest(places)), *places]
+    return found
+
+
+def _changed(current: Serving, thing: str) -> str:
+    """Return when a thing last changed, "" where a part of the log that cannot be read might tell."""
+    history = current.history
+    changed = history.changed(thing)
+    lost = [release.time for release in history.releases if release.id in history.unknown]
+    if changed is None or (lost and changed <= max(lost)):
+        return ""
+    return changed.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

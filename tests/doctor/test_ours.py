@@ -1,0 +1,146 @@
+"""Our own server under its doctor, and the command as an operator runs it."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+
+import pytest
+from little import Answer, Asked, Little, finish, serving
+from running import start_server, stop_server
+
+from ogpld.cli import main
+from ogpld.doctor.client import Client
+from ogpld.doctor.examine import Examination, examine
+from ogpld.doctor.limits import Limits
+
+
+def command(*arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run the command line."""
+    return subprocess.run(
+        [sys.executable, "-m", "ogpld", "doctor", *arguments],
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+
+
+@pytest.fixture(scope="module")
+def examined(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Examination]:
+    """Our server over the shipped data with its dumps, examined once, each kind a few times."""
+    home = tmp_path_factory.mktemp("examined")
+    assert main(["--home", str(home), "build"]) == 0
+    server = start_server(home, home / "serve.log")
+    try:
+        yield examine(server.url, Client(Limits()))
+    finally:
+        stop_server(server)
+
+
+def test_our_server_keeps_its_contract(examined: Examination) -> None:
+    """Every check passes."""
+    failed = {
+        o.check.id: [f.said for f in o.failures] for o in examined.outcomes if o.outcome == "fail"
+    }
+    assert failed == {}
+
+
+def test_what_our_server_has_is_asked(examined: Examination) -> None:
+    """The examination finds everything by itself, although the data was minted under another address."""
+    assert [(o.check.id, o.reason) for o in examined.outcomes if o.outcome == "n/a"] == []
+    assert examined.requests < Limits().requests
+
+
+def test_our_catalogue_is_excellent(examined: Examination) -> None:
+    """data.europa.eu would call it so without any setting; findability and reusability have every point."""
+    assert examined.quality is not None
+    assert examined.quality.rating == "Excellent"
+    full = {name for name, points, most in examined.quality.dimensions() if points == most}
+    assert full >= {"findability", "reusability"}
+
+
+def test_the_command_tells_failures_with_a_request_and_exits_with_1() -> None:
+    """Text names the check, the section, what was said and a line for curl."""
+    site = Little()
+
+    def respond(asked: Asked) -> Answer:
+        answer = finish(asked, site.answer(asked))
+        if "vary" in answer.headers:
+            answer.headers["vary"] = "Cookie"
+        return answer
+
+    with serving(respond) as url:
+        done = command(url, "--only", "caching.vary", "--only", "errors.404")
+    assert done.returncode == 1
+    assert "FAIL  caching.vary" in done.stdout
+    assert "RFC 9110 12.5.5" in done.stdout
+    assert f"curl -sSi -H 'Accept: text/turtle' {url}doc/thing/a" in done.stdout
+    assert "1 of 2 checks passed (50 %), 1 failed" in done.stdout
+
+
+def test_the_command_exits_with_0_where_everything_passes() -> None:
+    """JSON has every check with its outcome, and the score of the catalogue by criterion."""
+    site = Little()
+    with serving(lambda asked: finish(asked, site.answer(asked))) as url:
+        done = command(url, "--format", "json")
+    told = json.loads(done.stdout)
+    assert done.returncode == 0, done.stdout
+    assert {check["outcome"] for check in told["checks"]} == {"pass"}
+    assert told["score"] == 100
+    assert told["quality"]["points"] == told["quality"]["of"] == 405
+    assert {c["dimension"] for c in told["quality"]["criteria"]} == {
+        "findability",
+        "accessibility",
+        "interoperability",
+        "reusability",
+        "contextuality",
+    }
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("http://127.0.0.1:9/", "--timeout", "2"), "no answer"),
+        (("localhost:8000",), "no http(s) address"),
+        (("http://127.0.0.1:9/", "--sample", "0"), "must be more than 0"),
+        (("http://127.0.0.1:9/", "--only", "nothing"), "there is no check nothing"),
+    ],
+)
+def test_what_cannot_be_examined_exits_with_2(arguments: tuple[str, ...], said: str) -> None:
+    """The command says why, and what to do next."""
+    done = command(*arguments)
+    assert done.returncode == 2
+    assert said in done.stderr
+
+
+def test_a_server_has_no_say_over_the_terminal() -> None:
+    """What it says is shown without what a terminal would obey; deep nesting is a failure, not a crash."""
+    site = Little()
+
+    def respond(asked: Asked) -> Answer:
+        answer = finish(asked, site.answer(asked))
+        if "vary" in answer.headers:
+            answer.headers["vary"] = "\x1b[2J"
+        if asked.path.endswith(".jsonld"):
+            answer.body = b'{"a":' * 50_000
+        return answer
+
+    with serving(respond) as url:
+        done = command(url, "--only", "caching.vary", "--only", "contexts")
+    assert done.returncode == 1
+    assert "\x1b" not in done.stdout
+    assert "FAIL  contexts.json" in done.stdout
+    assert "Traceback" not in done.stderr
+
+
+def test_spent_requests_are_no_short_examination() -> None:
+    """What was not examined to the end is not told as if it were."""
+    site = Little()
+    with serving(lambda asked: finish(asked, site.answer(asked))) as url:
+        done = command(url, "--max-requests", "20")
+    assert done.returncode == 2
+    assert done.stdout == ""
+    assert "--max-requests" in done.stderr

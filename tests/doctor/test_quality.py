@@ -1,0 +1,106 @@
+"""The score of data.europa.eu, criterion by criterion."""
+
+from __future__ import annotations
+
+import little_content as content
+import pytest
+from little import Answer, Asked, Little, finish, serving
+
+from ogpld.doctor.client import Client
+from ogpld.doctor.criteria import CRITERIA
+from ogpld.doctor.limits import Limits
+from ogpld.doctor.quality import Quality, assess
+from ogpld.doctor.site import Site
+
+_DCAT, _DCT = "http://www.w3.org/ns/dcat#", "http://purl.org/dc/terms/"
+_IANA = "http://www.iana.org/assignments/media-types/"
+#: For each criterion a text of the catalogue, and what it becomes so that the criterion is missed.
+MISSED = {
+    "keyword": (f"{_DCAT}keyword", "urn:x"),
+    "theme": (f"{_DCAT}theme", "urn:x"),
+    "spatial": (f"{_DCT}spatial", "urn:x"),
+    "temporal": (f"{_DCT}temporal", "urn:x"),
+    "access-answers": (
+        f"<{_DCAT}accessURL> <{content.BASE}dataset/all",
+        f"<{_DCAT}accessURL> <{content.BASE}gone",
+    ),
+    "download": (f"{_DCAT}downloadURL", "urn:x"),
+    "download-answers": ("dump/all.nt.gz", "dump/gone"),
+    "format": (f"{_DCT}format", "urn:x"),
+    "media-type": (f"{_DCAT}mediaType", "urn:x"),
+    "types-listed": (f"{_IANA}application/n-triples", "urn:nt"),
+    "non-proprietary": ("file-type/RDF_N_TRIPLES", "file-type/XLS"),
+    "machine-readable": ("file-type/RDF_N_TRIPLES", "file-type/HTML"),
+    "dcat-ap": (f"dataset/all> <{_DCT}title>", "dataset/all> <urn:x>"),
+    "licence": (f"{_DCT}license", "urn:x"),
+    "licence-listed": ("licence/CC_BY_4_0", "nothing"),
+    "access-rights": (f"{_DCT}accessRights", "urn:x"),
+    "access-rights-listed": (
+        f"accessRights> <{content.EU}access-right/PUBLIC",
+        "accessRights> <urn:y",
+    ),
+    "contact": (f"{_DCAT}contactPoint", "urn:x"),
+    "publisher": (f"<{content.BASE}dataset/all> <{_DCT}publisher", "<urn:d> <urn:x"),
+    "rights": (f"{_DCT}rights", "urn:x"),
+    "byte-size": (f"{_DCAT}byteSize", "urn:x"),
+    "issued": (f"{_DCT}issued", "urn:x"),
+    "modified": (f"{_DCT}modified", "urn:x"),
+}
+
+
+def _assessed(old: str = "", new: str = "") -> Quality:
+    site = Little()
+
+    def respond(asked: Asked) -> Answer:
+        answer = site.answer(asked)
+        if asked.path == "/catalog.ttl" and old:
+            assert old.encode() in answer.body, old
+            answer.text(old, new)
+        return finish(asked, answer)
+
+    with serving(respond) as url:
+        quality = assess(Site(url, Client(Limits())))
+    assert quality is not None
+    return quality
+
+
+def test_there_are_405_points() -> None:
+    """The weights are those of the methodology."""
+    assert sum(c.points for c in CRITERIA) == 405
+    assert [(d, m) for d, _, m in _assessed().dimensions()] == [
+        ("findability", 100),
+        ("accessibility", 100),
+        ("interoperability", 110),
+        ("reusability", 75),
+        ("contextuality", 20),
+    ]
+
+
+@pytest.mark.parametrize("criterion", CRITERIA, ids=lambda c: c.id)
+def test_a_criterion_that_is_missed_earns_nothing(criterion: object) -> None:
+    """What is missed is told with who must act and what is to be done."""
+    name = criterion.id  # type: ignore[attr-defined]
+    scores = {s.criterion.id: s for s in _assessed(*MISSED[name]).scores}
+    assert scores[name].points == 0
+    assert scores[name].missed
+    assert scores[name].criterion.actor in {"software", "operator"}
+    assert scores[name].criterion.remedy
+
+
+def test_points_go_by_the_share_that_meets_a_criterion() -> None:
+    """One of two data sets with a keyword is half the points."""
+    second = f"\n<{content.BASE}dataset/two> <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <{_DCAT}Dataset> .\n"
+    scores = {s.criterion.id: s for s in _assessed("\n", second).scores}
+    assert (scores["keyword"].met, scores["keyword"].of, scores["keyword"].points) == (1, 2, 15)
+
+
+def test_the_score_has_a_name() -> None:
+    """Ratings are those data.europa.eu shows."""
+    assert _assessed().rating == "Excellent"
+    assert _assessed(f"{_DCAT}distribution", "urn:x").rating == "Sufficient"
+
+
+def test_no_catalogue_has_no_score() -> None:
+    """Nothing is made up where there is nothing to judge."""
+    with serving(lambda asked: Answer(404)) as url:
+        assert assess(Site(url, Client(Limits()))) is None

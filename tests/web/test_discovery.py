@@ -1,0 +1,253 @@
+"""A server is found by whoever knows only its address."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import pytest
+from rdflib import Graph
+from rdflib.namespace import RDF, VOID
+from rdflib.term import BNode, URIRef
+from running import Server
+
+from ogpld.catalogue.linkset import read_header
+from ogpld.release import Release
+from ogpld.release.log import read_log
+
+BASE = "http://localhost:8000/"
+_SPACE = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
+DATASET = URIRef(f"{BASE}dataset/ogpld")
+
+
+@pytest.fixture(scope="module")
+def void(server: Server) -> Graph:
+    """The VoID description."""
+    answer = server.get("/.well-known/void", headers={"Accept": "text/turtle"})
+    return Graph().parse(data=answer.text, format="turtle")
+
+
+def test_void_is_at_both_addresses_in_every_form(server: Server) -> None:
+    """The well-known address answers itself, and names the file it sends."""
+    known = server.get("/.well-known/void")
+    assert known.status_code == 200
+    assert known.headers["Content-Location"] == "/void.ttl"
+    assert known.content == server.get("/void").content == server.get("/void.ttl").content
+    forms = {suffix: server.get(f"/void.{suffix}") for suffix in ("nt", "rdf", "jsonld")}
+    assert all(answer.status_code == 200 for answer in forms.values())
+    assert len(Graph().parse(data=forms["rdf"].text, format="xml")) == len(
+        Graph().parse(data=forms["nt"].text, format="nt")
+    )
+    assert server.get("/void.csv").status_code == 406
+
+
+def test_void_says_how_to_get_at_the_data(void: Graph) -> None:
+    """Endpoint, names, forms, vocabularies, licence; no blank nodes."""
+    assert (URIRef(f"{BASE}.well-known/void"), RDF.type, VOID.DatasetDescription) in void
+    assert str(void.value(DATASET, VOID.sparqlEndpoint)) == f"{BASE}sparql"
+    assert str(void.value(DATASET, VOID.uriSpace)) == f"{BASE}id/"
+    forms = {str(o).rpartition("/")[2] for o in void.objects(DATASET, VOID.feature)}
+    assert forms == {"Turtle", "JSON-LD", "N-Triples", "RDF_XML"}
+    assert URIRef("https://w3id.org/ogpld/ns#") in set(void.objects(DATASET, VOID.vocabulary))
+    assert not [term for triple in void for term in triple if isinstance(term, BNode)]
+
+
+def test_examples_are_one_of_each_kind_and_can_be_had(void: Graph, server: Server) -> None:
+    """Whoever follows an example gets a document about it."""
+    examples = [str(o) for o in void.objects(DATASET, VOID.exampleResource)]
+    kinds = [iri.removeprefix(f"{BASE}id/").partition("/")[0] for iri in examples]
+    assert len(kinds) == len(set(kinds)) >= 8
+    for iri in examples:
+        assert server.get(iri.removeprefix(BASE[:-1])).status_code == 303
+
+
+def test_linksets_count_what_the_data_says(void: Graph, server: Server) -> None:
+    """Every linkset has as many links as a query finds."""
+    linksets = list(void.subjects(RDF.type, VOID.Linkset))
+    sites = set()
+    for linkset in linksets:
+        target = void.value(linkset, VOID.objectsTarget)
+        site, name = void.value(target, VOID.uriSpace), void.value(linkset, VOID.linkPredicate)
+        sites.add(str(site))
+        query = f'SELECT (COUNT(*) AS ?n) {{ ?s <{name}> ?o FILTER(STRSTARTS(STR(?o), "{site}")) }}'
+        answer = server.get("/sparql", params={"query": query, "format": "csv"})
+        assert answer.text.split() == ["n", str(void.value(linkset, VOID.triples))]
+    assert "http://www.wikidata.org/" in sites
+    assert "https://sws.geonames.org/" in sites
+
+
+def test_documents_lead_back_to_their_data_set(server: Server) -> None:
+    """VoID 7.1: void:inDataset."""
+    text = server.get("/doc/member/EST.nt").text
+    assert f"<{BASE}doc/member/EST> <{VOID.inDataset}> <{DATASET}> ." in text
+
+
+def test_services_are_listed_and_answer(server: Server) -> None:
+    """RFC 9727: a linkset at the well-known address; every address of this server in it answers HEAD."""
+    answer = server.get("/.well-known/api-catalog")
+    assert answer.headers["Content-Type"] == "application/linkset+json"
+    linkset = json.loads(answer.content)["linkset"]
+    items = {item["href"] for item in linkset[0]["item"]}
+    assert {f"{BASE}sparql", f"{BASE}ldes", f"{BASE}catalog"} <= items
+    targets = {
+        t["href"] for part in linkset for v in part.values() if isinstance(v, list) for t in v
+    }
+    for target in targets:
+        assert server.get(target.removeprefix(BASE[:-1])).status_code == 200, target
+    text = server.get("/.well-known/api-catalog", headers={"Accept": "application/linkset"})
+    assert text.headers["Content-Type"].startswith("application/linkset")
+    assert f'anchor="{BASE}.well-known/api-catalog"' in text.text
+
+
+def test_the_home_page_leads_to_the_descriptions(server: Server) -> None:
+    """Its header names the list of services, VoID and the catalogue; each answers in the type it says."""
+    links = read_header(server.get("/").headers["Link"])
+    assert {"api-catalog", "describedby", "service"} <= {link.rel for link in links}
+    for link in links:
+        answer = server.get(link.href, headers={"Accept": link.attributes.get("type", "*/*")})
+        assert answer.status_code == 200
+        assert answer.headers["Content-Type"].startswith(link.attributes.get("type", ""))
+
+
+@pytest.mark.parametrize("path", ["/doc/commitment/EE0050", "/dataset/ogpld"])
+def test_a_linkset_has_the_links_of_the_header(server: Server, path: str) -> None:
+    """Each link of the document is in its linkset, and its descriptions say what they describe."""
+    page = server.get(path, headers={"Accept": "text/html"})
+    links = read_header(page.headers["Link"])
+    (named,) = [link for link in links if link.rel == "linkset"]
+    assert named.attributes["type"] == "application/linkset+json"
+    answer = server.get(named.href)
+    told = {part["anchor"]: part for part in json.loads(answer.content)["linkset"]}
+    own = told[BASE[:-1] + path]
+    for link in links:
+        absolute = BASE[:-1] + link.href if link.href.startswith("/") else link.href
+        if link.rel != "linkset":
+            assert absolute in {target["href"] for target in own[link.rel]}, link
+    assert told[f"{BASE[:-1]}{path}.jsonld"]["describes"] == [{"href": BASE[:-1] + path}]
+    assert answer.headers["Vary"] == "Accept"
+
+
+def test_what_has_no_links_has_no_linkset(server: Server) -> None:
+    """Things that are not there, lists and pages are 404, as a problem."""
+    for below in ("doc/commitment/EE9999", "doc/commitment", "sparql", "nothing/at/all"):
+        answer = server.get(f"/linkset/{below}")
+        assert answer.status_code == 404, below
+        assert answer.headers["Content-Type"] == "application/problem+json"
+
+
+def test_documents_are_signposted(server: Server) -> None:
+    """What it is, how to cite it, its licence, its list, its metadata with their types."""
+    links = read_header(server.get("/doc/commitment/EE0050").headers["Link"])
+    rels = {link.rel for link in links}
+    assert rels >= {
+        "cite-as",
+        "license",
+        "collection",
+        "describedby",
+        "type",
+        "linkset",
+        "canonical",
+    }
+    described = [link for link in links if link.rel == "describedby"]
+    assert described
+    assert all("type" in link.attributes for link in described)
+    for link in described:
+        assert server.get(link.href).headers["Content-Type"].startswith(link.attributes["type"])
+    assert "https://schema.org/AboutPage" in {link.href for link in links if link.rel == "type"}
+
+
+def test_a_data_set_is_signposted_to_its_citations(server: Server) -> None:
+    """Reference managers and who registers a DOI find its metadata from its page."""
+    links = read_header(server.get("/dataset/ogpld").headers["Link"])
+    described = {link.attributes["type"]: link.href for link in links if link.rel == "describedby"}
+    assert described["application/vnd.datacite.datacite+json"] == "/dataset/ogpld.datacite.json"
+    assert [link for link in links if link.rel == "collection" and link.href.endswith("/catalog")]
+
+
+def test_robots_are_told_what_to_take_first(server: Server) -> None:
+    """Dumps and feeds before pages, no queries, and where the sitemap is."""
+    answer = server.get("/robots.txt")
+    assert answer.headers["Content-Type"] == "text/plain; charset=utf-8"
+    lines = answer.text.splitlines()
+    assert "Disallow: /sparql" in lines
+    assert f"Sitemap: {BASE}sitemap.xml" in lines
+    assert f"{BASE}ldes" in answer.text.partition("User-agent")[0]
+    assert not [line for line in lines if line.startswith("Disallow: /doc")]
+
+
+def _sitemap(server: Server) -> dict[str, str | None]:
+    found: dict[str, str | None] = {}
+    for file in re.findall(r"<loc>([^<]*)", server.get("/sitemap.xml").text):
+        text = server.get(file.removeprefix(BASE[:-1])).text
+        for url in ET.fromstring(text):  # noqa: S314  (our own)
+            found[url.findtext(f"{_SPACE}loc") or ""] = url.findtext(f"{_SPACE}lastmod")
+    return found
+
+
+def test_the_sitemap_names_what_people_read(server: Server, release: Release) -> None:
+    """Every commitment, no assessment, every address this server's own; each sort answers."""
+    found = _sitemap(server)
+    things = [url for url in found if url.startswith(f"{BASE}doc/commitment/")]
+    classes = release.manifest.classes
+    assert len(things) == classes["Commitment"] + classes["SubCommitment"]
+    assert not [url for url in found if "/doc/assessment" in url]
+    assert f"{BASE}harvest" in found
+    for url in [*list(found)[:40], *things[:2]]:
+        if "/dataset/" not in url:
+            assert server.get(url.removeprefix(BASE[:-1])).status_code == 200, url
+
+
+def test_last_modified_is_when_the_thing_last_changed(server: Server, release: Release) -> None:
+    """It is the time of the release that changed it, for things and their lists; others have none."""
+    found = _sitemap(server)
+    created = release.manifest.created[:19] + "Z"
+    changed = {change.thing for change in read_log(release)}
+    assert f"{BASE}id/commitment/EE0050" in changed
+    assert found[f"{BASE}doc/commitment/EE0050"] == created
+    assert found[f"{BASE}doc/commitment"] == created
+    assert found[f"{BASE}ns"] is None
+
+
+def test_there_is_no_sitemap_beyond_the_last(server: Server) -> None:
+    """Numbers that are none are 404."""
+    for number in ("0", "2", "x", "99999999999999999999"):
+        assert server.get(f"/sitemap/{number}.xml").status_code == 404
+
+
+def _blocks(html: str) -> list[dict[str, object]]:
+    return [
+        json.loads(b)
+        for b in re.findall(
+            r'<script type="application/ld\+json">\n(.*?)\n</script>', html, re.DOTALL
+        )
+    ]
+
+
+def test_pages_of_data_sets_and_the_home_page_have_schema_org(server: Server) -> None:
+    """The home page has the catalogue, the page of a data set the data set, others nothing."""
+    (home,) = _blocks(server.get("/", headers={"Accept": "text/html"}).text)
+    assert home["@type"] == "DataCatalog"
+    (page,) = _blocks(server.get("/dataset/ogpld.html").text)
+    assert page["@type"] == "Dataset"
+    assert page["@id"] == str(DATASET)
+    assert _blocks(server.get("/doc/commitment/EE0050.html").text) == []
+    assert _blocks(server.get("/dataset/nothing.html").text) == []
+
+
+def test_blocks_are_data_under_the_policy(server: Server) -> None:
+    """No script may run on a page that has one."""
+    answer = server.get("/", headers={"Accept": "text/html"})
+    assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+    assert "script-src" not in answer.headers["Content-Security-Policy"]
+
+
+def test_the_repository_says_how_to_cite_the_software(root: Path) -> None:
+    """CITATION.cff has the version and licence of the package."""
+    import ogpld  # noqa: PLC0415
+
+    text = (root / "CITATION.cff").read_text()
+    assert f"\nversion: {ogpld.__version__}\n" in text
+    assert "\nlicense: Apache-2.0\n" in text
+    assert "doi" not in text.lower()
