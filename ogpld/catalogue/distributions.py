@@ -1,4 +1,8 @@
-"""The distributions of a dataset: its dumps, and the endpoint it can be asked at."""
+"""The distributions of a dataset: its dumps, and the endpoint where there are none.
+
+Beside dumps the endpoint is a service of the catalogue alone (`services.py`): it has no size, no checksum and
+no file's address, which portals count against a dataset.
+"""
 
 from __future__ import annotations
 
@@ -58,8 +62,8 @@ def distributions(facts: Facts, dataset: Dataset) -> list[Triple]:
     found: list[Triple] = []
     rights = NamedNode(f"{dataset.iri}#rights")
     for iri, pairs in (
-        (f"{dataset.iri}#sparql", _endpoint(facts)),
         *((f"{dataset.iri}#{f.name}", _dump(facts, dataset, f)) for f in distributed(dataset)),
+        *(() if dataset.files else ((f"{dataset.iri}#sparql", _endpoint(facts)),)),
     ):
         node = NamedNode(iri)
         found.append(Triple(NamedNode(dataset.iri), DCAT("distribution"), node))
