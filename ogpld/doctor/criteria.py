@@ -6,7 +6,7 @@ data sets, or of their distributions, that meet the criterion.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from rdflib import Graph, URIRef
@@ -41,6 +41,7 @@ class Criterion:
         meets: whether one of them meets it.
         actor: who must act where it is missed: `software` or `operator`.
         remedy: what is to be done.
+        needs: the property whose values are judged; where it is not there, software must act.
     """
 
     id: str
@@ -50,6 +51,14 @@ class Criterion:
     meets: Meets
     actor: str
     remedy: str
+    needs: URIRef | None = None
+
+    def duty(self, graph: Graph, missing: Sequence[Node]) -> tuple[str, str]:
+        """Return who must act for those that miss it, and what is to be done."""
+        if self.needs is None or any((node, self.needs, None) in graph for node in missing):
+            return self.actor, self.remedy
+        name = self.needs.rpartition("#")[2]
+        return "software", f"{_CATALOGUE}dcat:{name} on every {self.of} that can have one"
 
 
 def _has(*names: URIRef) -> Meets:
@@ -114,11 +123,15 @@ CRITERIA = (
               _CATALOGUE + "dct:temporal with the dates the data covers"),
     Criterion("access-answers", "accessibility", 50, "distribution", _answers(DCAT.accessURL),
               "operator", "make every dcat:accessURL answer HEAD from outside: the address the data "
-              "was built for (base_iri) must be the one it is served at"),
+              "was built for (base_iri) must be the one it is served at",
+        needs=DCAT.accessURL,
+    ),
     Criterion("download", "accessibility", 20, "distribution", _has(DCAT.downloadURL), "software",
               _CATALOGUE + "dcat:downloadURL on every distribution that is a file"),
     Criterion("download-answers", "accessibility", 30, "distribution", _answers(DCAT.downloadURL),
-              "operator", "make every dcat:downloadURL answer HEAD from outside (base_iri)"),
+              "operator", "make every dcat:downloadURL answer HEAD from outside (base_iri)",
+        needs=DCAT.downloadURL,
+    ),
     Criterion("format", "interoperability", 20, "distribution", _has(DCTERMS["format"]), "software",
               _CATALOGUE + "dct:format on every distribution"),
     Criterion("media-type", "interoperability", 10, "distribution", _has(DCAT.mediaType), "software",

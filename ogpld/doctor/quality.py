@@ -24,12 +24,16 @@ class Score:
         met: data sets or distributions that meet it.
         of: how many there are.
         missed: one that does not.
+        actor: who must act for those that do not.
+        remedy: what is to be done.
     """
 
     criterion: Criterion
     met: int
     of: int
     missed: str = ""
+    actor: str = ""
+    remedy: str = ""
 
     @property
     def points(self) -> float:
@@ -82,5 +86,6 @@ def assess(site: Site) -> Quality | None:
         judged = nodes[criterion.of]
         missing = [n for n in judged if not criterion.meets(site, graph, n)]
         missed = str(missing[0]) if missing else ""
-        scores.append(Score(criterion, len(judged) - len(missing), len(judged), missed))
+        duty = criterion.duty(graph, missing) if missing or not judged else ("", "")
+        scores.append(Score(criterion, len(judged) - len(missing), len(judged), missed, *duty))
     return Quality(tuple(scores))

@@ -74,8 +74,8 @@ def _quality(quality: Quality | None) -> Iterator[str]:
             f"  {score.points:5.1f} of {criterion.points:>2}  {criterion.id:<21} "
             f"{score.met} of {score.of} {criterion.of}s"
         )
-        if score.met < score.of or not score.of:
-            told = f"{criterion.actor} must act: {criterion.remedy}"
+        if score.actor:
+            told = f"{score.actor} must act: {score.remedy}"
             if score.missed:
                 told += f"; for example <{score.missed}>"
             yield textwrap.fill(
@@ -139,11 +139,7 @@ def _scores(quality: Quality | None) -> dict[str, object] | None:
                 "met": score.met,
                 "judged": score.of,
                 "unit": score.criterion.of,
-                **(
-                    {"actor": score.criterion.actor, "remedy": score.criterion.remedy}
-                    if score.met < score.of or not score.of
-                    else {}
-                ),
+                **({"actor": score.actor, "remedy": score.remedy} if score.actor else {}),
             }
             for score in quality.scores
         ],

@@ -83,8 +83,8 @@ def test_a_criterion_that_is_missed_earns_nothing(criterion: object) -> None:
     scores = {s.criterion.id: s for s in _assessed(*MISSED[name]).scores}
     assert scores[name].points == 0
     assert scores[name].missed
-    assert scores[name].criterion.actor in {"software", "operator"}
-    assert scores[name].criterion.remedy
+    assert scores[name].actor in {"software", "operator"}
+    assert scores[name].remedy
 
 
 def test_points_go_by_the_share_that_meets_a_criterion() -> None:
@@ -92,6 +92,15 @@ def test_points_go_by_the_share_that_meets_a_criterion() -> None:
     second = f"\n<{content.BASE}dataset/two> <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <{_DCAT}Dataset> .\n"
     scores = {s.criterion.id: s for s in _assessed("\n", second).scores}
     assert (scores["keyword"].met, scores["keyword"].of, scores["keyword"].points) == (1, 2, 15)
+
+
+def test_an_address_that_is_not_there_is_no_fault_of_the_operator() -> None:
+    """Whoever writes the catalogue must act for a missing downloadURL, the operator for a dead one."""
+    dead = {s.criterion.id: s for s in _assessed(*MISSED["download-answers"]).scores}
+    assert dead["download-answers"].actor == "operator"
+    absent = {s.criterion.id: s for s in _assessed(*MISSED["download"]).scores}
+    assert absent["download-answers"].actor == "software"
+    assert "downloadURL" in absent["download-answers"].remedy
 
 
 def test_the_score_has_a_name() -> None:
