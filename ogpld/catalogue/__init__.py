@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from ogpld.catalogue.services import DATA_SERVICES
 from ogpld.iris import Iris
 from ogpld.rdf import (
     DCTERMS,
@@ -51,7 +52,7 @@ def _text(value: str) -> Literal:
 
 
 def catalogue_quads(iris: Iris, about: About) -> Iterator[Quad]:
-    """Yield the DCAT catalogue: one data set, its SPARQL service, the service that checks documents.
+    """Yield the DCAT catalogue: one data set, and what it can be asked with.
 
     The data set conforms to the ontology and the shapes, because a release with a Violation is not
     published. Its report is quality metadata in the sense of DQV (a graph of what was found); it is no
@@ -61,8 +62,6 @@ def catalogue_quads(iris: Iris, about: About) -> Iterator[Quad]:
     graph = iris.graph("catalogue")
     catalogue = NamedNode(f"{iris.base}catalog")
     dataset = NamedNode(f"{iris.base}dataset/ogpld")
-    service = NamedNode(f"{iris.base}sparql")
-    checking = NamedNode(f"{iris.base}validate")
     report = NamedNode(f"{iris.base}release/current/validation")
     standards = (
         (_SHAPES, "SHACL shapes of ogpld"),
@@ -84,7 +83,6 @@ def catalogue_quads(iris: Iris, about: About) -> Iterator[Quad]:
         ),
         (catalogue, DCTERMS("license"), licence),
         (catalogue, _DCAT("dataset"), dataset),
-        (catalogue, _DCAT("service"), service),
         (dataset, RDF("type"), _DCAT("Dataset")),
         (dataset, DCTERMS("title"), title),
         (dataset, RDFS("label"), title),
@@ -92,28 +90,6 @@ def catalogue_quads(iris: Iris, about: About) -> Iterator[Quad]:
         (dataset, DCTERMS("license"), licence),
         (dataset, _DCAT("theme"), _EU("data-theme/GOVE")),
         (dataset, DCTERMS("language"), _EU("language/ENG")),
-        (service, RDF("type"), _DCAT("DataService")),
-        (service, DCTERMS("title"), _text("SPARQL endpoint")),
-        (service, RDFS("label"), _text("SPARQL endpoint")),
-        (service, _DCAT("endpointURL"), service),
-        (service, _DCAT("endpointDescription"), service),
-        (service, _DCAT("servesDataset"), dataset),
-        (service, DCTERMS("conformsTo"), NamedNode("https://www.w3.org/TR/sparql11-protocol/")),
-        (catalogue, _DCAT("service"), checking),
-        (checking, RDF("type"), _DCAT("DataService")),
-        (checking, DCTERMS("title"), _text("Check of documents against the shapes")),
-        (checking, RDFS("label"), _text("Check of documents against the shapes")),
-        (
-            checking,
-            DCTERMS("description"),
-            _text(
-                "POST a table or an RDF document about action plans; the answer is a SHACL report. "
-                "Nothing that is sent is stored."
-            ),
-        ),
-        (checking, _DCAT("endpointURL"), checking),
-        (checking, _DCAT("endpointDescription"), checking),
-        (checking, DCTERMS("conformsTo"), NamedNode("https://www.w3.org/TR/shacl/")),
         (dataset, _DQV("hasQualityMetadata"), report),
         (report, RDF("type"), _DQV("QualityMetadata")),
         (report, RDFS("label"), _text("Validation report of the release in service")),
@@ -124,6 +100,19 @@ def catalogue_quads(iris: Iris, about: About) -> Iterator[Quad]:
         (iris.printed_totals, DCTERMS("isPartOf"), dataset),
         (iris.printed_totals, QB("structure"), NS("PrintedTotals")),
     ]
+    for service in DATA_SERVICES:
+        node, endpoint = (NamedNode(f"{iris.base}{n}") for n in (service.iri, service.path[1:]))
+        statements += [
+            (catalogue, _DCAT("service"), node),
+            (node, RDF("type"), _DCAT("DataService")),
+            (node, DCTERMS("title"), _text(service.title)),
+            (node, RDFS("label"), _text(service.title)),
+            (node, DCTERMS("description"), _text(service.about)),
+            (node, _DCAT("endpointURL"), endpoint),
+            (node, _DCAT("endpointDescription"), endpoint),
+            (node, _DCAT("servesDataset"), dataset),
+            *((node, DCTERMS("conformsTo"), NamedNode(iri)) for iri in service.standards),
+        ]
     for standard, name in standards:
         statements += [
             (dataset, DCTERMS("conformsTo"), standard),

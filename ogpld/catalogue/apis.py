@@ -3,41 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from ogpld.catalogue.linkset import Link, Linkset
+from ogpld.catalogue.services import SERVICES
 
 _HTML = {"type": "text/html"}
-
-
-@dataclass(frozen=True, slots=True)
-class Service:
-    """Something programs can ask.
-
-    Attributes:
-        path: its address.
-        title: what it is called.
-        described: address and type of a description for programs, "" for none.
-        documented: address of its page for people, "" for none.
-    """
-
-    path: str
-    title: str
-    described: tuple[str, str] = ("", "")
-    documented: str = ""
-
-
-SERVICES = (
-    Service("/sparql", "SPARQL endpoint", ("/sparql", "text/turtle"), "/sparql"),
-    Service("/catalog", "DCAT-AP catalogue", documented="/harvest"),
-    Service("/ldes", "Linked Data Event Stream of changes", ("/ldes", "text/turtle"), "/harvest"),
-    Service("/activity", "ActivityStreams of changes", documented="/harvest"),
-    Service("/feed.atom", "Atom feed of changes"),
-    Service("/validate", "Check of documents against the shapes", documented="/validate"),
-    Service("/reconcile", "Reconciliation", ("/reconcile", "application/json")),
-    Service("/search", "Keyword search", documented="/search"),
-    Service("/queries", "Questions with parameters", documented="/queries"),
-)
 
 
 def api_catalogue(exists: Callable[[str], bool]) -> Linkset:

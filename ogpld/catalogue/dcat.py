@@ -12,10 +12,11 @@ from collections.abc import Iterable, Iterator
 
 from ogpld.catalogue.agents import CONTACT, PUBLISHER, Node, contact, publisher
 from ogpld.catalogue.authority import authority
+from ogpld.catalogue.dataservices import service_triples
 from ogpld.catalogue.datasets import Dataset, Facts
 from ogpld.catalogue.distributions import DCAT, distributions, landing_page
 from ogpld.catalogue.licence import licence_of
-from ogpld.catalogue.services import services
+from ogpld.catalogue.services import DATA_SERVICES
 from ogpld.config import Settings
 from ogpld.rdf import (
     DCTERMS,
@@ -47,7 +48,7 @@ def catalogue(facts: Facts, settings: Settings) -> list[Triple]:
     found = [Triple(node, *pair) for pair in _catalogue(facts, settings)]
     for dataset in facts.datasets:
         found += described(facts, dataset, settings)
-    found += services(facts, settings)
+    found += service_triples(facts, settings)
     return _sorted(found)
 
 
@@ -55,7 +56,7 @@ def one_dataset(facts: Facts, dataset: Dataset, settings: Settings) -> list[Trip
     """Return the description of one dataset with everything it points at, sorted."""
     own = described(facts, dataset, settings)
     sparql = NamedNode(f"{facts.base}sparql")
-    served = [t for t in services(facts, settings) if t.subject == sparql]
+    served = [t for t in service_triples(facts, settings) if t.subject == sparql]
     kept = {DCTERMS("title"), RDF("type"), DCAT("endpointURL"), DCAT("endpointDescription")}
     own += [t for t in served if t.predicate in kept]
     own.append(Triple(NamedNode(f"{facts.base}catalog"), DCAT("dataset"), NamedNode(dataset.iri)))
@@ -98,8 +99,8 @@ def _catalogue(facts: Facts, settings: Settings) -> Pairs:
         yield DCTERMS("spatial"), NamedNode(place)
     for dataset in facts.datasets:
         yield DCAT("dataset"), NamedNode(dataset.iri)
-    for service in ("sparql", "validate", "catalog#ldes"):
-        yield DCAT("service"), NamedNode(f"{facts.base}{service}")
+    for service in DATA_SERVICES:
+        yield DCAT("service"), NamedNode(f"{facts.base}{service.iri}")
 
 
 def described(facts: Facts, dataset: Dataset, settings: Settings) -> list[Triple]:

@@ -80,7 +80,7 @@ def dataset(name: str) -> Response:
         offer,
         negotiated=negotiated,
         path=found.path,
-        links=_links(found, current.iris.base),
+        links=_links(found),
         profiles=PLAIN,
     )
 
@@ -128,13 +128,13 @@ def _page(told: Facts, found: Dataset) -> bytes:
     ).encode()
 
 
-def _links(found: Dataset, base: str) -> list[str]:
+def _links(found: Dataset) -> list[str]:
     """Return the Link values of a dataset beyond its other forms (Signposting)."""
     links = [
         f'<{found.path}>; rel="canonical"',
         f'<{found.licence}>; rel="license"',
-        f'<{found.iri}>; rel="cite-as"',
-        f'<{base}catalog>; rel="collection"',
+        f'<{quote(found.path)}>; rel="cite-as"',
+        '</catalog>; rel="collection"',
         '<https://schema.org/Dataset>; rel="type"',
     ]
     links += [

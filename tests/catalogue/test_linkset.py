@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 
-from ogpld.catalogue.apis import SERVICES, api_catalogue
+from ogpld.catalogue.apis import api_catalogue
 from ogpld.catalogue.linkset import Link, as_json, as_text, read_header
+from ogpld.catalogue.services import SERVICES
 
 BASE = "https://data.example.org/"
 LINKS = [
