@@ -13,10 +13,10 @@ from flask import Blueprint, Response, redirect, render_template, request
 from ogpld.catalogue.rocrate import PROFILE, crate
 from ogpld.dumps.csvw import FILE as TABLES
 from ogpld.dumps.csvw import MEDIA_TYPE as CSVW
-from ogpld.dumps.index import FOLDER, DumpFile, DumpIndex, read_index
+from ogpld.dumps.index import CODES, FOLDER, WHOLE, DumpFile, DumpIndex, read_index
 from ogpld.formats.negotiation import Offer
 from ogpld.release import Release
-from ogpld.web.datasets import dumps
+from ogpld.web.datasets import dumps, facts
 from ogpld.web.front import keep
 from ogpld.web.negotiated import EXPOSED, HTML, IMMUTABLE, LIVE, choose, respond
 from ogpld.web.problems import Problem
@@ -59,7 +59,9 @@ def listed(name: str) -> Response:
     release, index = _find(name)
     offer, negotiated = choose((_JSON, HTML))
     if offer is HTML:
-        datasets = [(dataset, list(index.of(dataset))) for dataset in index.datasets]
+        titles = {dataset.name: dataset.title for dataset in facts(serving()).datasets}
+        ordered = sorted(index.datasets, key=lambda name: (name != WHOLE, name == CODES, name))
+        datasets = [(found, titles.get(found, found), list(index.of(found))) for found in ordered]
         body = render_template(
             "dumps.html",
             release=release,
