@@ -15,6 +15,7 @@ from ogpld.catalogue.linkset import JSON_TYPE, Link
 from ogpld.formats.negotiation import Offer
 from ogpld.release import Release
 from ogpld.web.catalogue import catalogue_bytes
+from ogpld.web.datasets import dumps
 from ogpld.web.documents import find_document
 from ogpld.web.front import keep
 from ogpld.web.lists.page import entry
@@ -41,6 +42,7 @@ _HOME = (
 def home() -> Response:
     """Answer with the home page, or the catalogue in RDF."""
     current = serving()
+    dumped = dumps(current) is not None
     offer, negotiated = choose(OFFERS)
     if offer is HTML:
         manifest = current.release.manifest
@@ -55,10 +57,11 @@ def home() -> Response:
             lists=lists,
             base=current.iris.base,
             shown=entry(current, "commitment", "EE0050"),  # the one README names
+            dumped=dumped,
         ).encode()
     else:
         body = catalogue_bytes(offer)
-    if offer is HTML:  # what the catalogue lists may be still to come
+    if offer is HTML and dumped:  # what the catalogue lists may be still to come
         keep(request.environ)
     response = respond(body, offer, negotiated=negotiated)
     response.headers["Link"] = ", ".join(link.header() for link in _HOME)
