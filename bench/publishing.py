@@ -14,6 +14,7 @@ from __future__ import annotations
 import argparse
 import csv
 import itertools
+import os
 import shutil
 import statistics
 import string
@@ -82,8 +83,8 @@ def change(sheet: Path, turn: int) -> None:
     _write(sheet, rows)
 
 
-def build(folder: Path, sheet: Path, *more: str) -> float:
-    """Build in a process of its own and return its seconds."""
+def build(folder: Path, sheet: Path, *more: str, dumps: bool = False) -> float:
+    """Build in a process of its own and return its seconds, with or without the dumps."""
     command = [sys.executable, "-m", "ogpld", "--home", str(folder / "home"), "build"]
     command += [
         "--sources",
@@ -93,7 +94,8 @@ def build(folder: Path, sheet: Path, *more: str) -> float:
         *more,
     ]
     started = time.perf_counter()
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    environment = {**os.environ, "OGPLD_DUMPS": str(dumps).lower()}
+    done = subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
     if done.returncode:
         raise SystemExit(done.stdout[-2000:] + done.stderr[-2000:])
     return time.perf_counter() - started
@@ -121,10 +123,12 @@ def measure(sheet: Path, quads: int, rounds: int) -> None:
             raise SystemExit("a build was no release")
         changed = (release.path / "changes.rdfp").read_bytes().count(b"\n") - 4
         kept = size(folder / "home/build")
+        taken = size(release.path)
+        dumps = build(folder, grown, dumps=True)  # nothing changed, so dumps are all there is to do
         print(
             f"{release.manifest.quads:>9} {whole:8.2f} {again:8.2f} {whole / again:7.1f} {nothing:8.2f}"
-            f" {changed:8} {size(release.path) / 1e6:9.1f} {release.data.stat().st_size / 1e6:9.1f}"
-            f" {kept / 1e6:9.1f}",
+            f" {changed:8} {taken / 1e6:9.1f} {release.data.stat().st_size / 1e6:9.1f}"
+            f" {kept / 1e6:9.1f} {dumps:8.1f}",
             flush=True,
         )
 
@@ -138,7 +142,9 @@ def main() -> None:
     parser.add_argument("--quads", type=int, nargs="+", default=[50_000, 500_000])
     parser.add_argument("--rounds", type=int, default=3)
     options = parser.parse_args()
-    print("    quads  whole s one plan   ratio  no change  changed release MB  data MB  build MB")
+    print(
+        "    quads  whole s one plan   ratio  no change  changed release MB  data MB  build MB  dumps s"
+    )
     for quads in options.quads:
         measure(options.sheet, quads, options.rounds)
 
