@@ -9,7 +9,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from running import ROOT
+from small import Small
 
 from ogpld.cli import main
 from ogpld.release import Shelf
@@ -21,28 +21,20 @@ _MEMBER = "http://localhost:8000/id/member/"
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Four releases: one label changes, a member goes, it comes back, and after a rollback another way."""
-    folder = tmp_path_factory.mktemp("diff")
-    for name in ("members", "institutions"):
-        shutil.copytree(ROOT / "data/sources" / name, folder / "data/sources" / name)
-    table = folder / "data/sources/members/members.csv"
-    lines = table.read_text(encoding="utf-8").splitlines(keepends=True)
+    site = Small(tmp_path_factory.mktemp("diff"))
+    lines = site.lines
     place = next(i for i, line in enumerate(lines) if line.startswith("Albania,"))
-    common = ["--home", str(folder / "home")]
-    arguments = [*common, "build", "--sources", str(folder / "data/sources"), "--allow-shrink"]
-
-    def build(text: list[str]) -> None:
-        table.write_text("".join(text), encoding="utf-8")
-        assert main(arguments) == 0
-
     renamed = [line.replace("Argentina,", "Argentina anew,", 1) for line in lines]
-    build(lines)
-    build(renamed)
+    site.publish(lines)
+    site.publish(renamed)
     # the last row goes, so that no other row gets another number
-    build(renamed[:-1])
-    build([*renamed[:-1], lines[place].replace("Albania,AL,ALB,ALB,AL,", "Zembla,ZZ,ZZZ,ZZZ,ZZ,")])
-    assert main([*common, "releases", "use", "1"]) == 0
-    build([line.replace("Argentina,", "Argentina otherwise,", 1) for line in lines])
-    return folder / "home"
+    site.publish(renamed[:-1])
+    site.publish(
+        [*renamed[:-1], lines[place].replace("Albania,AL,ALB,ALB,AL,", "Zembla,ZZ,ZZZ,ZZZ,ZZ,")]
+    )
+    site.run("releases", "use", "1")
+    site.publish([line.replace("Argentina,", "Argentina otherwise,", 1) for line in lines])
+    return site.home
 
 
 def told(home: Path, capsys: pytest.CaptureFixture[str], *arguments: str) -> str:

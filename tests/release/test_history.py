@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from contents import said
-from running import ROOT
+from small import Small
 
 from ogpld.cli import main
 from ogpld.errors import ReleaseError
@@ -24,24 +24,18 @@ _MEMBER = "http://localhost:8000/id/member/"
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Six releases: random members change, go and come back; the fifth follows a rollback to the second."""
-    folder = tmp_path_factory.mktemp("history")
-    for name in ("members", "institutions"):
-        shutil.copytree(ROOT / "data/sources" / name, folder / "data/sources" / name)
-    table = folder / "data/sources/members/members.csv"
-    header, *lines = table.read_text(encoding="utf-8").splitlines(keepends=True)
-    common = ["--home", str(folder / "home")]
-    arguments = [*common, "build", "--sources", str(folder / "data/sources"), "--allow-shrink"]
+    site = Small(tmp_path_factory.mktemp("history"))
+    header, *lines = site.lines
     chance = random.Random(4)
     for number in range(1, 7):
         kept = lines[: len(lines) - chance.randrange(4)]
         for place in chance.sample(range(len(kept) // 2), 3):
             name, rest = kept[place].split(",", 1)
             kept[place] = f"{name} {number},{rest}"
-        table.write_text("".join([header, *kept]), encoding="utf-8")
         if number == 5:
-            assert main([*common, "releases", "use", "2"]) == 0
-        assert main(arguments) == 0
-    return folder / "home"
+            site.run("releases", "use", "2")
+        site.publish([header, *kept])
+    return site.home
 
 
 def test_the_log_is_what_a_comparison_finds(home: Path) -> None:

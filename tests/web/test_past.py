@@ -9,12 +9,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from running import ROOT
+from small import Small
 from test_http import BROWSER
 from test_pages import read
 from werkzeug.test import Client
 
-from ogpld.cli import main
 from ogpld.config import Settings
 from ogpld.rdf import parse_quads
 from ogpld.release import Release, Shelf
@@ -31,22 +30,15 @@ _COUNT = "SELECT ?l { <http://localhost:8000/id/member/ALB> <http://www.w3.org/2
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Five releases: Albania gets other names; the last member goes with the fourth; the second is pruned."""
-    folder = tmp_path_factory.mktemp("past")
-    for name in ("members", "institutions"):
-        shutil.copytree(ROOT / "data/sources" / name, folder / "data/sources" / name)
-    table = folder / "data/sources/members/members.csv"
-    lines = table.read_text(encoding="utf-8").splitlines(keepends=True)
-    common = ["--home", str(folder / "home")]
-    arguments = [*common, "build", "--sources", str(folder / "data/sources"), "--allow-shrink"]
+    site = Small(tmp_path_factory.mktemp("past"))
     for name, gone in (("one", 0), ("two", 0), ("three", 0), ("three", 1), ("five", 1)):
-        text = "".join(lines[: len(lines) - gone])
-        table.write_text(text.replace("Albania,AL", f"Albania {name},AL", 1), encoding="utf-8")
-        assert main(arguments) == 0
-    second = Shelf(folder / "home").get("2")
+        lines = site.lines[: len(site.lines) - gone]
+        site.publish(line.replace("Albania,AL", f"Albania {name},AL") for line in lines)
+    second = Shelf(site.home).get("2")
     shutil.rmtree(second.path / "model")
     (second.path / "pruned").touch()
     second.data.unlink()
-    return folder / "home"
+    return site.home
 
 
 @pytest.fixture(scope="module")
