@@ -211,11 +211,11 @@ class Shelf:
         Raises:
             ReleaseError: when there is none; the hint lists what there is.
         """
-        everything = self.releases()
-        for release in everything:
-            if name in {release.id, str(release.manifest.sequence)}:
-                return release
-        known = ", ".join(r.id for r in everything) or "none yet"
+        for path in self.folders():
+            if name in {path.name, path.name.partition("-")[0]}:
+                with suppress(ReleaseError):
+                    return self._read(path)
+        known = ", ".join(release.id for release in self.releases()) or "none yet"
         raise ReleaseError(f"there is no release {name!r}", hint=f"releases: {known}")
 
     def current(self) -> Release | None:
