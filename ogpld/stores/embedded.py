@@ -30,8 +30,6 @@ from ogpld.stores.limits import Limits
 from ogpld.stores.results import check_forms, write_answer, write_graph
 
 _UNLIMITED = Limits(rows=1 << 62, bytes=1 << 62, text_bytes=1 << 62, guard=False)
-#: Incoming links of each kind that DESCRIBE shows, as a page does by default.
-_LINKS = 100
 _Results = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples
 
 
@@ -124,7 +122,8 @@ class EmbeddedStore:
             return write_answer(results, forms, limits)
         triples: set[ox.Triple] = set()
         for iri in self._described(wanted, query):
-            quads, _ = describe(self._store, iri, _LINKS, self._hidden)
+            # a document may begin a list and name the rest; an answer is complete or an error
+            quads, _ = describe(self._store, iri, limits.rows + 1, self._hidden)
             triples.update(quad.triple for quad in quads)
             if len(triples) > limits.rows:
                 break

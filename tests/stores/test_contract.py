@@ -12,6 +12,7 @@ import pytest
 from ogpld.errors import QueryError, QuerySyntaxError, QueryTooLargeError, ReleaseError
 from ogpld.stores import Query, Store
 from ogpld.stores.embedded import EmbeddedStore
+from ogpld.stores.limits import Limits
 
 BASE = "http://x.example/"
 COUNT = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
@@ -75,6 +76,28 @@ def test_describe_finds_variables(store: Store) -> None:
     text = f"PREFIX x: <{BASE}> DESCRIBE ?p WHERE {{ ?c x:plan ?p }}"
     body = store.answer(Query(text, ("", "nt"))).body
     assert b"plan/P1#total> <http://x.example/count>" in body
+
+
+def test_describe_is_complete_or_an_error() -> None:
+    """All that points at a thing, however much; past the row limit nothing."""
+    plan, link = pyoxigraph.NamedNode(f"{BASE}id/plan/P1"), pyoxigraph.NamedNode(f"{BASE}plan")
+    quads = [
+        pyoxigraph.Quad(
+            pyoxigraph.NamedNode(f"{BASE}id/commitment/C{n}"),
+            link,
+            plan,
+            pyoxigraph.NamedNode(BASE),
+        )
+        for n in range(150)
+    ]
+    query = Query(f"DESCRIBE <{plan.value}>", ("", "nt"))
+    for rows, fits in ((150, True), (149, False)):
+        store = EmbeddedStore.from_quads(quads, limits=Limits(rows=rows))
+        if fits:
+            assert store.answer(query).rows == 150
+            continue
+        with pytest.raises(QueryTooLargeError):
+            store.answer(query)
 
 
 def test_a_syntax_error_has_line_and_column(store: Store) -> None:
