@@ -146,12 +146,18 @@ def test_the_corpus_is_answered_and_harms_nobody(under_attack: Field) -> None:
 
 
 def test_decoys_are_answered(under_attack: Field) -> None:
-    """Words that only look like harm: names, variables, strings, comments."""
+    """Words that only look like harm: names, variables, strings, comments.
+
+    The deadline is a second for the bombs' sake: whoever meets it on a busy machine asks again.
+    """
     wrong = []
     for text in decoys():
-        answer = requests.post(
-            f"{under_attack.server.url}/sparql", data={"query": text}, timeout=20
-        )
+        for _ in range(4):
+            answer = requests.post(
+                f"{under_attack.server.url}/sparql", data={"query": text}, timeout=20
+            )
+            if answer.status_code != 503:
+                break
         if answer.status_code != 200:
             wrong.append(f"{text[:100]}: {answer.text[:200]}")
     assert wrong == []
