@@ -76,6 +76,7 @@ class Settings:
         document_cache: bytes of rendered documents kept in memory.
         result_cache: bytes of query results kept in memory.
         past_memory: bytes that open releases of the past may need; the one in service is not one of them.
+        past_requests: requests to releases of the past that may be under way at once; more get 503.
         past_idle: seconds after which a release of the past that nobody asks is closed.
         drain: seconds that requests under way get after SIGTERM.
         dumps: whether a build also writes the dumps of its release.
@@ -126,6 +127,7 @@ class Settings:
     document_cache: int = 67_108_864
     result_cache: int = 67_108_864
     past_memory: int = 1_073_741_824
+    past_requests: int = 8
     past_idle: float = 300.0
     drain: float = 10.0
     dumps: bool = True

@@ -47,6 +47,7 @@ class Archive:
         self._open: OrderedDict[str, _Open] = OrderedDict()
         self._changed = threading.Condition()
         self._opening = threading.Lock()
+        self._under_way = 0
 
     @contextmanager
     def lease(self, release: Release) -> Iterator[Serving]:
@@ -56,14 +57,28 @@ class Archive:
             Problem: 503 when it is too large to be opened, or others keep it from being opened in time.
             ReleaseError: when it is damaged.
         """
-        held = self._take(release.id) or self._make(release)
+        with self._entered(release):
+            held = self._take(release.id) or self._make(release)
+            try:
+                yield held.serving
+            finally:
+                with self._changed:
+                    held.leases -= 1
+                    held.used = time.monotonic()
+                    self._changed.notify_all()
+
+    @contextmanager
+    def _entered(self, release: Release) -> Iterator[None]:
+        """Count a request during a block; too many would keep live pages from having a thread."""
+        with self._changed:
+            if self._under_way >= self.settings.past_requests:
+                raise _busy(release)
+            self._under_way += 1
         try:
-            yield held.serving
+            yield
         finally:
             with self._changed:
-                held.leases -= 1
-                held.used = time.monotonic()
-                self._changed.notify_all()
+                self._under_way -= 1
 
     def sweep(self) -> None:
         """Close what nobody asked for a while."""
@@ -140,7 +155,7 @@ class Archive:
 
 def _busy(release: Release) -> Problem:
     return _refused(
-        f"Release {release.id} could not be opened in time: others are being asked.",
+        f"Release {release.id} cannot be asked now: others of the past are being asked.",
         "ask again in a moment",
     )
 

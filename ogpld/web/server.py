@@ -76,7 +76,8 @@ def _require_port(settings: Settings) -> None:
 
 def _threads(settings: Settings) -> int:
     waiting = settings.query_queue + settings.validate_queue
-    return settings.query_workers + settings.query_long + 1 + waiting + _SPARE
+    past = settings.past_requests
+    return settings.query_workers + settings.query_long + 1 + waiting + past + _SPARE
 
 
 def _largest_body(settings: Settings) -> int:

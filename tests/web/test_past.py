@@ -250,6 +250,19 @@ def test_what_is_open_is_bounded(home: Path, kept: list[Release]) -> None:
     assert refused.value.members == {"limit": "past_memory"}
 
 
+def test_few_may_ask_at_once(home: Path, kept: list[Release]) -> None:
+    """Whoever comes while enough others ask the past is refused at once, whatever release they ask."""
+    archive = Archive(Settings(home=home, past_requests=2))
+    with archive.lease(kept[0]), archive.lease(kept[2]):
+        for release in kept[0], kept[2], kept[3]:
+            with pytest.raises(Problem) as refused, archive.lease(release):
+                pass
+            assert (refused.value.status, refused.value.code) == (503, "past-memory")
+    with archive.lease(kept[3]):
+        assert archive.status()["open"] == 3
+    archive.close()
+
+
 def test_many_who_ask_at_once_open_a_release_once(home: Path, kept: list[Release]) -> None:
     """The others wait for it."""
     archive = Archive(Settings(home=home))
