@@ -28,7 +28,7 @@ from ogpld.iris import Iris
 from ogpld.model import Model, load_model
 from ogpld.model.context import Context, make_context
 from ogpld.release import Release, Shelf
-from ogpld.release.shelf import folder_beside, fsync_path
+from ogpld.release.folders import folder_beside, fsync_path
 from ogpld.release.steps import reached
 
 _ASIDE = ".aside"

@@ -5,7 +5,6 @@ from __future__ import annotations
 import gzip
 import os
 import re
-import secrets
 import shutil
 import zlib
 from collections.abc import Iterable, Iterator
@@ -25,6 +24,7 @@ from ogpld.release.blocks import (
     read_index,
     subject_of,
 )
+from ogpld.release.folders import fsync_path
 from ogpld.release.lookup import about, lines_about
 from ogpld.release.manifest import Manifest
 from ogpld.release.patch import Difference
@@ -39,26 +39,6 @@ _KEPT = {PRUNED, "manifest.json", "changes.rdfp", LOG}
 _ID = re.compile(r"(\d+)-[0-9a-f]+")
 _CHOOSE = "choose another: ogpld releases list, then ogpld releases use ID"
 _DAMAGED = "the files were changed or damaged; publish again or use another release"
-
-
-def folder_beside(folder: Path) -> Path:
-    """Make a folder for what is being written in another, with the rights that folders have here.
-
-    Raises:
-        OSError: when it cannot be made.
-    """
-    beside = folder / f".tmp-{secrets.token_hex(8)}"
-    beside.mkdir()
-    return beside
-
-
-def fsync_path(path: Path) -> None:
-    """Make a file's bytes, or a folder's entries, survive a power cut."""
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +173,10 @@ class Shelf:
             with suppress(ReleaseError):
                 found.append(self._read(path))
         return sorted(found, key=lambda r: r.manifest.sequence)
+
+    def pruned(self) -> set[str]:
+        """Return the ids of the releases whose data was taken away."""
+        return {path.name for path in self.folders() if (path / PRUNED).exists()}
 
     def folders(self) -> list[Path]:
         """Return the folders of releases, readable or not, oldest first."""

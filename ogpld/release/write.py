@@ -16,10 +16,11 @@ from ogpld.errors import ReleaseError
 from ogpld.rdf import parse_quads
 from ogpld.release.blocks import INDEX, Block, digest_of, write_blocks, write_changed, write_index
 from ogpld.release.difference import between
+from ogpld.release.folders import folder_beside, fsync_path
 from ogpld.release.log import changes_of, write_log
 from ogpld.release.manifest import Manifest
 from ogpld.release.patch import Difference, rdf_patch
-from ogpld.release.shelf import DATA, LOG, Release, Shelf, folder_beside, fsync_path
+from ogpld.release.shelf import DATA, LOG, Release, Shelf
 from ogpld.release.steps import reached
 from ogpld.stores.embedded import EmbeddedStore
 

@@ -44,6 +44,7 @@ def create_app(settings: Settings) -> Flask:
     app.config["MAX_CONTENT_LENGTH"] = settings.query_text_bytes * _BODY
     app.config["MAX_FORM_MEMORY_SIZE"] = settings.query_text_bytes * _BODY
     app.url_map.strict_slashes = False
+    app.url_map.merge_slashes = False  # it would redirect to the host a request names
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     for blueprint in (
@@ -90,7 +91,7 @@ def _preflight() -> Response | None:
     methods = "GET, HEAD, POST, QUERY, DELETE, OPTIONS" if asks else "GET, HEAD, POST, OPTIONS"
     response.headers["Access-Control-Allow-Methods"] = methods
     response.headers["Access-Control-Allow-Headers"] = (
-        "Accept, Accept-Datetime, Content-Type, If-None-Match, Query-Id"
+        "Accept, Accept-Datetime, Content-Type, If-None-Match, If-Range, Query-Id, Range"
     )
     response.headers["Access-Control-Max-Age"] = "86400"
     response.headers["Allow"] = methods

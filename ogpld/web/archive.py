@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from ogpld.config import Settings
+from ogpld.errors import ReleaseError
 from ogpld.release import Release
 from ogpld.web.problems import Problem
 from ogpld.web.serving import Serving
@@ -23,6 +24,8 @@ _LOG = logging.getLogger("ogpld")
 
 #: Bytes that an open release takes for each of its quads, and beside them (bench/past.py).
 _QUAD, _BESIDE = 850, 64 << 20
+#: Seconds that a request for a document waits for a place.
+_PATIENCE = 2.0
 
 
 @dataclass
@@ -47,17 +50,21 @@ class Archive:
         self._open: OrderedDict[str, _Open] = OrderedDict()
         self._changed = threading.Condition()
         self._opening = threading.Lock()
-        self._under_way = 0
+        self._under_way = self._long = self._waiting = 0
 
     @contextmanager
-    def lease(self, release: Release) -> Iterator[Serving]:
+    def lease(self, release: Release, *, long: bool = False) -> Iterator[Serving]:
         """Hold a release open while a request is answered.
 
+        Args:
+            release: the release.
+            long: whether the answer may take long, as that of a query; these never take all places.
+
         Raises:
-            Problem: 503 when it is too large to be opened, or others keep it from being opened in time.
-            ReleaseError: when it is damaged.
+            Problem: 503 when it is too large to be opened, damaged, or others keep it from being asked now;
+                410 when its data was pruned meanwhile.
         """
-        with self._entered(release):
+        with self._entered(release, long=long):
             held = self._take(release.id) or self._make(release)
             try:
                 yield held.serving
@@ -68,17 +75,29 @@ class Archive:
                     self._changed.notify_all()
 
     @contextmanager
-    def _entered(self, release: Release) -> Iterator[None]:
-        """Count a request during a block; too many would keep live pages from having a thread."""
+    def _entered(self, release: Release, *, long: bool) -> Iterator[None]:
+        """Give a request one of the places during a block; documents wait a moment for one."""
+        most = self.settings.past_requests
+        deadline = time.monotonic() + (0 if long else _PATIENCE)
         with self._changed:
-            if self._under_way >= self.settings.past_requests:
-                raise _busy(release)
+            self._waiting += 1
+            try:
+                while self._under_way >= most or (long and self._long >= max(1, most // 2)):
+                    left = deadline - time.monotonic()
+                    if left <= 0 or self._waiting > 2 * most:
+                        raise _busy(release)
+                    self._changed.wait(left)
+            finally:
+                self._waiting -= 1
             self._under_way += 1
+            self._long += long
         try:
             yield
         finally:
             with self._changed:
                 self._under_way -= 1
+                self._long -= long
+                self._changed.notify_all()
 
     def sweep(self) -> None:
         """Close what nobody asked for a while."""
@@ -115,9 +134,11 @@ class Archive:
         size = _BESIDE + _QUAD * release.manifest.quads
         if size > self.settings.past_memory:
             raise _refused(
+                "past-memory",
                 f"Release {release.id} needs about {size:,} bytes of memory to be asked, more than"
                 f" the {self.settings.past_memory:,} that past releases get.",
                 f"its data is in its files: /release/{release.id}",
+                limit="past_memory",
             )
         deadline = time.monotonic() + self.settings.query_deadline
         if not self._opening.acquire(timeout=self.settings.query_deadline):
@@ -127,13 +148,26 @@ class Archive:
                 return held
             self._make_room(size, deadline, release)
             began = time.monotonic()
-            serving = Serving.open(release, self.settings, past=True)
+            serving = self._opened(release)
             _LOG.info("opened release %s in %.2f s", release.id, time.monotonic() - began)
             with self._changed:
                 held = self._open[release.id] = _Open(serving, size, leases=1)
             return held
         finally:
             self._opening.release()
+
+    def _opened(self, release: Release) -> Serving:
+        try:
+            return Serving.open(release, self.settings, past=True)
+        except ReleaseError as error:
+            if release.pruned:
+                raise pruned(release) from error
+            _LOG.exception("release %s of the past cannot be opened", release.id)
+            raise _refused(
+                "release-damaged",
+                f"Release {release.id} is damaged and cannot be asked.",
+                "other releases can: see /releases",
+            ) from error
 
     def _make_room(self, size: int, deadline: float, release: Release) -> None:
         """Close the releases asked least recently until another fits."""
@@ -153,14 +187,26 @@ class Archive:
                 closing.serving.store.close()
 
 
-def _busy(release: Release) -> Problem:
-    return _refused(
-        f"Release {release.id} cannot be asked now: others of the past are being asked.",
-        "ask again in a moment",
+def pruned(release: Release) -> Problem:
+    """Return what to say of a release whose data is not kept."""
+    return Problem(
+        410,
+        "pruned",
+        f"The data of release {release.id} is not kept any more.",
+        f"what it changed is at /release/{release.id}, the releases there are at /releases",
     )
 
 
-def _refused(detail: str, hint: str) -> Problem:
-    problem = Problem(503, "past-memory", detail, hint, limit="past_memory")
+def _busy(release: Release) -> Problem:
+    return _refused(
+        "past-busy",
+        f"Release {release.id} cannot be asked now: others of the past are being asked.",
+        "ask again in a moment",
+        limit="past_requests",
+    )
+
+
+def _refused(code: str, detail: str, hint: str, **members: str) -> Problem:
+    problem = Problem(503, code, detail, hint, **members)
     problem.headers["Retry-After"] = "5"
     return problem

@@ -26,6 +26,12 @@ class ByteCache:
             self._entries.move_to_end(key)
             return entry[0]
 
+    def clear(self) -> None:
+        """Forget everything."""
+        with self._lock:
+            self._entries.clear()
+            self.size = 0
+
     def put(self, key: Hashable, value: Any, size: int) -> None:
         """Keep a value of a size in bytes; one that is larger than the bound is not kept."""
         with self._lock:

@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from flask import Response, redirect, render_template, request
+from flask import Response, render_template, request
 
 from ogpld.errors import ReleaseError
 from ogpld.formats.negotiation import Offer
@@ -24,7 +24,9 @@ from ogpld.release.difference import PropertyChange, ThingChange, between, thing
 from ogpld.release.patch import rdf_patch
 from ogpld.release.tell import as_csv, as_json, as_text, compact
 from ogpld.web.links import local_path, outside_host
+from ogpld.web.moved import moved
 from ogpld.web.negotiated import HTML, IMMUTABLE, LIVE, choose, respond
+from ogpld.web.numbers import is_number
 from ogpld.web.problems import Problem
 from ogpld.web.reports import PLAIN_JSON, TEXT
 from ogpld.web.resource import serving
@@ -68,7 +70,7 @@ def difference(name: str) -> Response:
     old, new = _release(shelf, match[1]), _release(shelf, match[2])
     path = f"/release/{old.id}..{new.id}"
     if (old.id, new.id) != (match[1], match[2]):
-        return _moved(path + (f".{match[3]}" if match[3] else ""))
+        return moved(path + (f".{match[3]}" if match[3] else ""), 302)
     offer, negotiated = choose(OFFERS, match[3] or "")
     try:
         found = between(shelf, old, new)
@@ -93,14 +95,6 @@ def _release(shelf: Shelf, name: str) -> Release:
         raise Problem(
             404, "not-found", f"There is no release {name}.", "see the list at /releases"
         ) from error
-
-
-def _moved(path: str) -> Response:
-    response = redirect(path, 302)
-    response.autocorrect_location_header = False
-    return Response(
-        response.get_data(), 302, {**dict(response.headers), "Cache-Control": "no-store"}
-    )
 
 
 def _written(found: Difference, old: Release, new: Release, offer: Offer, path: str) -> bytes:
@@ -128,7 +122,7 @@ def _page(
     changes: Sequence[ThingChange], old: Release, new: Release, count: int, path: str
 ) -> bytes:
     text = request.args.get("page", "1")
-    number = int(text) if text.isdecimal() and len(text) < 8 else 0  # noqa: PLR2004
+    number = int(text) if is_number(text) else 0
     pages = max(1, -(-len(changes) // PAGE))
     if not 1 <= number <= pages:
         raise Problem(404, "not-found", "The difference has no such page.", f"see {path}")

@@ -75,7 +75,7 @@ def _about_itself(serving: Serving, document: Document) -> list[Triple]:
     found = [
         Triple(node, DCTERMS("isPartOf"), dataset),
         Triple(node, _VOID("inDataset"), dataset),
-        Triple(node, DCTERMS("license"), NamedNode(serving.settings.licence)),
+        Triple(node, DCTERMS("license"), NamedNode(serving.licence)),
     ]
     if node.value != document.iri:
         found.append(Triple(node, RDF("type"), FOAF("Document")))

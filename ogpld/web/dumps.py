@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from urllib.parse import quote
 
-from flask import Blueprint, Response, redirect, render_template, request
+from flask import Blueprint, Response, render_template, request
 
 from ogpld.catalogue.rocrate import PROFILE, crate
 from ogpld.dumps.csvw import FILE as TABLES
@@ -18,6 +18,7 @@ from ogpld.formats.negotiation import Offer
 from ogpld.release import Release
 from ogpld.web.datasets import dumps, facts
 from ogpld.web.front import keep
+from ogpld.web.moved import moved
 from ogpld.web.negotiated import EXPOSED, HTML, IMMUTABLE, LIVE, choose, respond
 from ogpld.web.problems import Problem
 from ogpld.web.releases import find_whole
@@ -44,13 +45,7 @@ def current(file: str = "") -> Response:
             "No release has dumps yet.",
             "they are written after a release is published; documents and /sparql have the data",
         )
-    query = request.query_string.decode("ascii", "replace")
-    target = f"/dump/{found[0].id}" + (f"/{quote(file)}" if file else "")
-    response = redirect(target + (f"?{query}" if query else ""), 302)
-    response.autocorrect_location_header = False
-    return Response(
-        response.get_data(), 302, {**dict(response.headers), "Cache-Control": "no-store"}
-    )
+    return moved(f"/dump/{found[0].id}" + (f"/{file}" if file else ""), 302)
 
 
 @routes.get("/dump/<name>")

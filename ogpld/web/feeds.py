@@ -27,6 +27,7 @@ from ogpld.release.history import History
 from ogpld.release.log import Change
 from ogpld.web.front import keep
 from ogpld.web.negotiated import IMMUTABLE, LIVE, choose, respond, suffix_of
+from ogpld.web.numbers import is_number
 from ogpld.web.problems import Problem
 from ogpld.web.resource import serving
 
@@ -119,10 +120,9 @@ def _number(text: str, last: int) -> int:
     Raises:
         Problem: 404 for one there is not.
     """
-    number = int(text) if text.isdecimal() and len(text) < 8 else 0  # noqa: PLR2004
-    if not 1 <= number <= last:
+    if not is_number(text) or int(text) > last:
         raise Problem(404, "not-found", f"There is no page {text}.", f"there are {last}")
-    return number
+    return int(text)
 
 
 def _history() -> History:

@@ -22,7 +22,10 @@ _CONDITIONAL = {
     "link",
     "access-control-allow-origin",
     "access-control-expose-headers",
+    "memento-datetime",
 }
+#: Bytes of a request that an answer is kept under; longer ones hardly come twice.
+_KEY = 8_192
 #: Headers that speak to whoever asked first, and to nobody after.
 _OF_ONE_CLIENT = {"ratelimit", "ratelimit-policy"}
 
@@ -69,7 +72,8 @@ class Front:
                 headers = [(n, v) for n, v in headers if n.lower() not in _OF_ONE_CLIENT]
                 if status.startswith(("200", "303")):
                     etag = dict(headers).get("ETag", "")
-                    size = len(body) + sum(len(n) + len(v) for n, v in headers) + 256
+                    size = len(body) + sum(len(n) + len(v) for n, v in headers)
+                    size += sum(map(len, key)) + 512
                     serving.documents.put(key, Kept(status, headers, body, etag), size)
             return [answer[2]]
 
@@ -115,12 +119,13 @@ def _key(environ: dict[str, Any]) -> tuple[str, ...] | None:
     """Return what an answer is kept under, None for a request whose answer is not."""
     if environ["REQUEST_METHOD"] not in {"GET", "HEAD"}:
         return None
-    return (
+    key = (
         environ.get("PATH_INFO", ""),
         environ.get("QUERY_STRING", ""),
         environ.get("HTTP_ACCEPT", ""),
         environ.get("HTTP_ACCEPT_DATETIME", ""),
     )
+    return key if sum(map(len, key)) <= _KEY else None
 
 
 def matches(header: str, etag: str) -> bool:

@@ -35,6 +35,7 @@ class Live:
         self._lock = threading.Condition()
         self._serving: Serving | None = None
         self._refused: str | None = None
+        self._pruned: set[str] = set()
         self._stop = threading.Event()
         self._watcher: threading.Thread | None = None
 
@@ -45,6 +46,7 @@ class Live:
             ReleaseError: when there is none, or none that is whole.
         """
         self._serving = self._open_first()
+        self._pruned = self.shelf.pruned()
         self._watcher = threading.Thread(target=self._watch, name="releases", daemon=True)
         self._watcher.start()
 
@@ -94,6 +96,14 @@ class Live:
         if old is not None:
             self._retire(old)
 
+    def forget_pruned(self) -> None:
+        """Forget the answers that are kept when a release was pruned: some are its own, some name it."""
+        pruned = self.shelf.pruned()
+        if pruned != self._pruned:
+            self._pruned = pruned
+            with self.lease() as serving:
+                serving.documents.clear()
+
     def _open_first(self) -> Serving:
         """Open the current release, or the newest whole one if that is damaged."""
         wanted = self.shelf.current_name()
@@ -123,6 +133,7 @@ class Live:
         while not self._stop.wait(_WATCH):
             try:
                 self.refresh()
+                self.forget_pruned()
                 self.archive.sweep()
             except Exception:  # noqa: BLE001  (the watcher must outlive whatever it meets)
                 _LOG.exception("looking for a new release failed")

@@ -9,9 +9,8 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from urllib.parse import quote
 
-from flask import Blueprint, Response, g, redirect, request
+from flask import Blueprint, Response, g, request
 
 from ogpld.formats.negotiation import Offer
 from ogpld.iris import is_key
@@ -20,6 +19,7 @@ from ogpld.web import resource, site, sparql
 from ogpld.web.archive import Archive
 from ogpld.web.front import keep
 from ogpld.web.memento import date_of, mementos, past_links
+from ogpld.web.moved import moved
 from ogpld.web.negotiated import choose, respond
 from ogpld.web.problems import Problem
 from ogpld.web.releases import find_whole
@@ -33,7 +33,7 @@ _JSON = Offer("json", "application/json")
 
 
 @contextmanager
-def _open(name: str) -> Iterator[Release]:
+def _open(name: str, *, long: bool = False) -> Iterator[Release]:
     """Answer from a kept release during a block.
 
     Raises:
@@ -47,7 +47,7 @@ def _open(name: str) -> Iterator[Release]:
         return
     archive: Archive = request.environ["ogpld.archive"]
     release = find_whole(name)
-    with archive.lease(release) as past:
+    with archive.lease(release, long=long) as past:
         g.serving = past
         yield release
 
@@ -85,19 +85,20 @@ def graph(name: str, graph: str) -> Response:
 @routes.route("/release/<name>/sparql", methods=sparql.METHODS)
 def endpoint(name: str) -> Response:
     """Answer a query over a release, under the limits of `/sparql`."""
-    with _open(name):
+    with _open(name, long=True):
         return sparql.endpoint()
+
+
+@routes.route("/release/current/sparql", methods=sparql.METHODS)
+def current_endpoint() -> Response:
+    """Redirect a query to the release in service, with its method and body."""
+    return current("sparql")
 
 
 @routes.get("/release/current/<path:below>")
 def current(below: str) -> Response:
     """Redirect to the same of the release in service."""
-    query = request.query_string.decode("ascii", "replace")
-    target = quote(f"{past_place(serving().release)}/{below}") + (f"?{query}" if query else "")
-    response = redirect(target, 307)
-    response.autocorrect_location_header = False
-    headers = {**dict(response.headers), "Cache-Control": "no-store"}
-    return Response(response.get_data(), 307, headers)
+    return moved(f"{past_place(serving().release)}/{below}", 307)
 
 
 @routes.get("/timemap/doc/<segment>/<key>")

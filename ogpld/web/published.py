@@ -109,11 +109,10 @@ def version_triples(release: Release) -> Iterator[Triple]:
         yield Triple(node, _DCAT("previousVersion"), before)
 
 
-def release_triples(release: Release, classes: Mapping[str, str]) -> Iterator[Triple]:
+def release_triples(release: Release) -> Iterator[Triple]:
     """Yield the manifest: counts, digest, inputs with theirs, versions, the report.
 
     Digests are told with schema:sha256, in one statement each; SPDX needs a node for every digest.
-    `classes` has the IRI of each class by its name.
     """
     manifest = release.manifest
     node = NamedNode(release_iri(manifest, release.id))
@@ -130,7 +129,7 @@ def release_triples(release: Release, classes: Mapping[str, str]) -> Iterator[Tr
     for name, count in sorted(manifest.classes.items()):
         part = NamedNode(f"{node.value}#class-{name}")
         yield Triple(node, _VOID("classPartition"), part)
-        yield Triple(part, _VOID("class"), NamedNode(classes.get(name, NS(name).value)))
+        yield Triple(part, _VOID("class"), NS(name))
         yield Triple(part, _VOID("entities"), _number(count))
     yield from _provenance(release, node, report)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from flask import Blueprint, Response, redirect, render_template, request
+from flask import Blueprint, Response, render_template, request
 
 from ogpld.dumps.index import read_index
 from ogpld.errors import ReleaseError
@@ -19,8 +19,10 @@ from ogpld.iris import Iris
 from ogpld.rdf import Triple
 from ogpld.release import Release, Shelf
 from ogpld.report import Cause, Report
+from ogpld.web.archive import pruned
 from ogpld.web.differences import difference
 from ogpld.web.front import keep
+from ogpld.web.moved import moved
 from ogpld.web.negotiated import HTML, IMMUTABLE, LIVE, OFFERS, choose, respond, suffix_of
 from ogpld.web.problems import Problem
 from ogpld.web.profiles import shaped
@@ -89,9 +91,8 @@ def release(name: str) -> Response:
             dumps=dumps,
         ).encode()
     else:
-        names = {name: known.iri for name, known in serving().model.classes.items()}
         root = release_iri(found.manifest, found.id)
-        body = _written(list(release_triples(found, names)), root, offer)
+        body = _written(list(release_triples(found)), root, offer)
     if dumps or offer is not HTML:  # else its page may get a link to them any time
         keep(request.environ)
     return respond(
@@ -178,12 +179,7 @@ def find_whole(name: str) -> Release:
     """
     found = find_release(name)
     if found.pruned:
-        raise Problem(
-            410,
-            "pruned",
-            f"The data of release {found.id} is not kept any more.",
-            f"what it changed is at /release/{found.id}, the releases there are at /releases",
-        )
+        raise pruned(found)
     return found
 
 
@@ -229,13 +225,8 @@ def _page(found: Release, report: Report, causes: tuple[Cause, ...]) -> bytes:
 
 def _to_current(suffix: str, below: str = "") -> Response:
     """Redirect to an address under the id of the release in service."""
-    query = request.query_string.decode("ascii", "replace")
-    target = f"/release/{serving().release.id}{below}"
-    target += (f".{suffix}" if suffix else "") + (f"?{query}" if query else "")
-    response = redirect(target, 302)
-    response.autocorrect_location_header = False
-    headers = {**dict(response.headers), "Cache-Control": "no-store"}
-    return Response(response.get_data(), 302, headers)
+    path = f"/release/{serving().release.id}{below}"
+    return moved(path + (f".{suffix}" if suffix else ""), 302)
 
 
 def _written(triples: list[Triple], root: str, offer: Offer) -> bytes:

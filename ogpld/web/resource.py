@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from urllib.parse import quote
 
-from flask import Blueprint, Response, g, redirect, render_template, request
+from flask import Blueprint, Response, g, render_template, request
 
 from ogpld.formats.negotiation import Offer
 from ogpld.formats.profiles import FRAMED
@@ -28,6 +28,7 @@ from ogpld.web.framing import frame_links
 from ogpld.web.front import keep
 from ogpld.web.links import local_path
 from ogpld.web.lists.routes import answer_list
+from ogpld.web.moved import moved
 from ogpld.web.negotiated import HTML, IMMUTABLE, LIVE, OFFERS, choose, respond, suffix_of
 from ogpld.web.problems import Problem
 from ogpld.web.serving import Serving, past_place
@@ -64,12 +65,7 @@ def thing(segment: str, key: str) -> Response:
     path = f"/doc/{segment}/{key}"
     _document(path, segment, key)
     keep(request.environ)
-    query = request.query_string.decode("ascii", "replace")
-    target = quote(path) + (f"?{query}" if query else "")
-    response = redirect(target, 303)
-    response.autocorrect_location_header = False
-    response.headers["Cache-Control"] = "public, max-age=300"
-    return Response(response.get_data(), 303, dict(response.headers))
+    return moved(path, 303, caching="public, max-age=300")
 
 
 @routes.get("/doc/<segment>/<name>")
@@ -86,10 +82,13 @@ def _timegate(asked: str, segment: str, key: str, suffix: str) -> Response:
     """Redirect to the document as it was at a time (RFC 7089 section 4.1.1).
 
     Raises:
-        Problem: 400 for what is no date, 404 when no kept release has the document for that time.
+        Problem: 400 for what is no date, 404 when no kept release has the document for that time,
+            406 for a form there is not.
     """
     current = serving()
     path = f"/doc/{segment}/{key}"
+    if suffix:
+        choose(OFFERS, suffix)
     if segment not in current.model.by_segment or not is_key(key):
         raise _unknown(path)
     iri = current.iris.thing(segment, key).value
@@ -101,16 +100,11 @@ def _timegate(asked: str, segment: str, key: str, suffix: str) -> Response:
             f"No kept release has {path} as it was then.",
             f"what there is of it is listed at {memento.timemap_path(path)}",
         )
-    target = quote(found.path) + (f".{suffix}" if suffix else "")
-    response = redirect(target, 302)
-    response.autocorrect_location_header = False
-    headers = {
-        **dict(response.headers),
-        "Vary": "Accept-Datetime",
-        "Link": ", ".join(memento.live_links(path)),
-        "Cache-Control": "public, max-age=300",
-    }
-    return Response(response.get_data(), 302, headers)
+    target = found.path + (f".{suffix}" if suffix else "")
+    response = moved(target, 302, caching="public, max-age=300")
+    response.headers["Vary"] = "Accept-Datetime"
+    response.headers["Link"] = ", ".join(memento.live_links(path))
+    return response
 
 
 @routes.get("/doc/<segment>")
@@ -246,7 +240,7 @@ def _links(found: Document, offer: Offer) -> list[str]:
     path = quote(found.path)
     links = [
         f'<{path}>; rel="canonical"',
-        f'<{current.settings.licence}>; rel="license"',
+        f'<{current.licence}>; rel="license"',
         *(link.header() for link in signposts(current, found.path)),
     ]
     thing_path = current.iris.path(found.iri)

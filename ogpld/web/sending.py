@@ -15,7 +15,7 @@ from ogpld.web.filebody import SENT, Sent
 from ogpld.web.front import matches
 from ogpld.web.problems import Problem
 
-_RANGE = re.compile(r"bytes=\s*(\d*)\s*-\s*(\d*)\s*", re.ASCII)
+_RANGE = re.compile(r"bytes=\s*(\d{0,18})\s*-\s*(\d{0,18})\s*", re.ASCII | re.IGNORECASE)
 
 
 def send(path: Path, size: int, etag: str, headers: dict[str, str]) -> Response:

@@ -76,7 +76,7 @@ def _require_port(settings: Settings) -> None:
 
 def _threads(settings: Settings) -> int:
     waiting = settings.query_queue + settings.validate_queue
-    past = settings.past_requests
+    past = 3 * settings.past_requests
     return settings.query_workers + settings.query_long + 1 + waiting + past + _SPARE
 
 

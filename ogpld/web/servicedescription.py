@@ -54,7 +54,7 @@ def description_triples(serving: Serving) -> Iterator[Triple]:
     yield Triple(service, _SD("supportedLanguage"), _SD("SPARQL11Query"))
     yield Triple(service, _SD("supportedLanguage"), _SD("SPARQL10Query"))
     yield Triple(service, _SD("feature"), _SD("UnionDefaultGraph"))
-    yield Triple(service, DCTERMS("license"), NamedNode(serving.settings.licence))
+    yield Triple(service, DCTERMS("license"), NamedNode(serving.licence))
     yield Triple(service, DCTERMS("description"), Literal(limits_in_words(serving), language="en"))
     yield Triple(service, _SD("defaultDataset"), dataset)
     yield Triple(dataset, RDF("type"), _SD("Dataset"))

@@ -31,6 +31,10 @@ _LOG = logging.getLogger("ogpld")
 _TASK = "ogpld.validate.task:prepare"
 
 
+#: What one release of the past may keep of answers, as a part of what the one in service may.
+_PAST_SHARE = 16
+
+
 def past_place(release: Release) -> str:
     """Return the path under which the documents of a release are kept."""
     return f"/release/{release.id}"
@@ -58,8 +62,9 @@ class Serving:
     leases: int = 0
 
     def __post_init__(self) -> None:
-        self.documents = ByteCache(self.settings.document_cache)
-        self.results = ByteCache(self.settings.result_cache)
+        share = _PAST_SHARE if self.place else 1
+        self.documents = ByteCache(self.settings.document_cache // share)
+        self.results = ByteCache(self.settings.result_cache // share)
 
     @classmethod
     def open(cls, release: Release, settings: Settings, *, past: bool = False) -> Serving:
@@ -104,6 +109,12 @@ class Serving:
     def iris(self) -> Iris:
         """The IRI policy of the release (its own base, not the server's)."""
         return Iris(self.release.manifest.base_iri, self.place)
+
+    @property
+    def licence(self) -> str:
+        """The licence of the data: what is set for the release in service, what was for one of the past."""
+        told = self.settings.licence
+        return self.release.manifest.inputs.get("licence", told) if self.place else told
 
     @cached_property
     def context(self) -> Context:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Callable, Iterator
 from urllib.parse import quote
 
@@ -29,6 +30,8 @@ routes = Blueprint("site", __name__)
 #: Rows of a source table a page shows; the file itself is complete.
 _ROWS = 2_000
 
+#: Names of graphs: of a source and one of its units.
+_GRAPH = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*(/[A-Za-z0-9][A-Za-z0-9_-]*)*")
 #: What machines find from the home page.
 _HOME = (
     Link("service", "/sparql", {"title": "SPARQL endpoint"}),
@@ -72,8 +75,10 @@ def home() -> Response:
 def graph(name: str) -> Response:
     """Answer with the description of a named graph: source, page, date read, how read."""
     plain, _, suffix = name.partition(".")
-    iri = serving().iris.graph(plain).value
-    found = find_document(serving(), f"{serving().place}/graph/{plain}", iri)
+    found = None
+    if _GRAPH.fullmatch(plain):
+        iri = serving().iris.graph(plain).value
+        found = find_document(serving(), f"{serving().place}/graph/{plain}", iri)
     if found is None:
         raise Problem(404, "not-found", f"There is no graph {plain}.", "see /sparql")
     return represent(found, suffix)

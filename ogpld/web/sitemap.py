@@ -13,6 +13,7 @@ from ogpld.web.datasets import facts
 from ogpld.web.links import local_path
 from ogpld.web.lists.index import lists_of, things
 from ogpld.web.negotiated import choose, respond
+from ogpld.web.numbers import is_number
 from ogpld.web.problems import Problem
 from ogpld.web.resource import serving
 from ogpld.web.serving import Serving
@@ -36,7 +37,7 @@ def sitemap() -> Response:
 def sitemap_file(number: str) -> Response:
     """Answer with one file."""
     found = _places(serving())
-    if not (number.isdecimal() and 1 <= int(number) <= files(len(found))):
+    if not (is_number(number) and int(number) <= files(len(found))):
         raise Problem(404, "not-found", f"There is no sitemap {number}.", "see /sitemap.xml")
     first = (int(number) - 1) * PAGE
     return _xml(urlset(found[first : first + PAGE]))

@@ -255,9 +255,10 @@ def test_few_may_ask_at_once(home: Path, kept: list[Release]) -> None:
     archive = Archive(Settings(home=home, past_requests=2))
     with archive.lease(kept[0]), archive.lease(kept[2]):
         for release in kept[0], kept[2], kept[3]:
-            with pytest.raises(Problem) as refused, archive.lease(release):
+            with pytest.raises(Problem) as refused, archive.lease(release, long=True):
                 pass
-            assert (refused.value.status, refused.value.code) == (503, "past-memory")
+            assert (refused.value.status, refused.value.code) == (503, "past-busy")
+            assert refused.value.members == {"limit": "past_requests"}
     with archive.lease(kept[3]):
         assert archive.status()["open"] == 3
     archive.close()
@@ -284,7 +285,7 @@ def test_many_who_ask_at_once_open_a_release_once(home: Path, kept: list[Release
 
 
 def test_damage_in_the_past_is_told(home: Path, tmp_path: Path) -> None:
-    """A damaged release answers 500, never with less than it had; the others go on."""
+    """A damaged release answers 503, never with less than it had; the others go on."""
     shutil.copytree(home, tmp_path / "home", symlinks=True)
     first, _, third, *_ = Shelf(tmp_path / "home").releases()
     content = first.data.read_bytes()
@@ -292,8 +293,8 @@ def test_damage_in_the_past_is_told(home: Path, tmp_path: Path) -> None:
     front = create_front(Settings(home=tmp_path / "home", workers=1))
     client = Client(front)
     answer = client.get(f"/release/{first.id}{_ALBANIA}")
-    assert answer.status_code == 500
-    assert json.loads(answer.text)["code"]
+    assert answer.status_code == 503
+    assert json.loads(answer.text)["code"] == "release-damaged"
     assert client.get(f"/release/{third.id}{_ALBANIA}").status_code == 200
     assert client.get(_ALBANIA).status_code == 200
     front.live.close()

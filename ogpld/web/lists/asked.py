@@ -22,6 +22,8 @@ from ogpld.web.serving import Serving
 
 #: Things on a page when nobody says how many, and at most.
 PAGE, MOST = 100, 1000
+#: Values of filters in one request: pages link to the same with one more and one less of each.
+VALUES = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +101,14 @@ def read_asked(serving: Serving, segment: str) -> Asked:
         found = {iri for text in given for iri in _meant(serving, name, known[key], text)}
         if found:
             filters[key] = tuple(sorted(found))
+    if sum(map(len, filters.values())) > VALUES:
+        raise Problem(
+            400,
+            "too-many-filters",
+            f"More than {VALUES} values are asked for at once.",
+            "ask for fewer, or take the whole list, or a query at /sparql",
+            limit=VALUES,
+        )
     since = request.args.get("modified_since", "").strip()
     number = request.args.get("page", "1")
     if not re.fullmatch("[1-9][0-9]{0,8}", number):

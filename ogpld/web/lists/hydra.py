@@ -130,7 +130,7 @@ class Collection:
         yield Triple(root, RDF("type"), HYDRA("Collection"))
         yield Triple(root, RDFS("label"), Literal(definition.label, language="en"))
         yield Triple(root, DCTERMS("isPartOf"), NamedNode(f"{serving.iris.base}dataset/ogpld"))
-        yield Triple(root, DCTERMS("license"), NamedNode(serving.settings.licence))
+        yield Triple(root, DCTERMS("license"), NamedNode(serving.licence))
         yield Triple(root, HYDRA("totalItems"), total)
         yield Triple(root, HYDRA("view"), view)
         for iri in self.selection.page:

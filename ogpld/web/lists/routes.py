@@ -102,6 +102,10 @@ def _place(found: Collection, number: int, offer: Offer, *, negotiated: bool) ->
     return _quoted(found, number, offer)
 
 
+#: Bytes of a query with which every form of a page is linked; longer ones would make headers too long.
+_QUERY = 300
+
+
 def _links(found: Collection, offer: Offer, *, negotiated: bool) -> list[str]:
     """Return the Link values: other pages (RFC 8288), other forms, licence, frame and schema."""
     number = found.selection.asked.page
@@ -110,11 +114,12 @@ def _links(found: Collection, offer: Offer, *, negotiated: bool) -> list[str]:
         f'<{_place(found, page, offer, negotiated=negotiated)}>; rel="{names[name]}"'
         for name, page in found.pages().items()
     ]
-    links += [
-        f'<{_quoted(found, number, other)}>; rel="alternate"; type="{other.media_type}"'
-        for other in _others(offer)
-    ]
-    links.append(f'<{found.serving.settings.licence}>; rel="license"')
+    if len(found.selection.asked.query(found.serving, number)) <= _QUERY:
+        links += [
+            f'<{_quoted(found, number, other)}>; rel="alternate"; type="{other.media_type}"'
+            for other in _others(offer)
+        ]
+    links.append(f'<{found.serving.licence}>; rel="license"')
     if suffix_of(offer) in {"jsonld", NDJSON.name} and not found.serving.place:
         links += frame_links(found.frame, framed=suffix_of(offer) == NDJSON.name)
     return links

@@ -1,0 +1,29 @@
+"""Redirects to other paths of this site, never to a host; the query goes along, whatever it is made of."""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+from flask import Response, redirect, request
+
+#: What may stand in a query as it is (RFC 3986 section 3.4); what is encoded already stays so.
+_QUERY = "%/?:@!$&'()*+,;=-._~"
+
+
+def moved(path: str, status: int, *, caching: str = "no-store", query: bool = True) -> Response:
+    """Return a redirect.
+
+    Args:
+        path: address, not yet quoted.
+        status: 301, 302, 303 or 307.
+        caching: Cache-Control.
+        query: whether the query of the request goes along.
+    """
+    target = quote(path)
+    if query and request.query_string:
+        target += "?" + quote(request.query_string, safe=_QUERY)
+    response = redirect(target, status)
+    response.autocorrect_location_header = False
+    return Response(
+        response.get_data(), status, {**dict(response.headers), "Cache-Control": caching}
+    )
