@@ -39,6 +39,10 @@ def run_query(options: argparse.Namespace, settings: Settings) -> int:
     release = shelf.get(options.release) if options.release else shelf.current()
     if release is None:
         raise ReleaseError(f"there is no release in {settings.home}", hint="run: ogpld build")
+    if release.pruned:
+        raise ReleaseError(
+            f"{release.id}: its data was pruned", hint="ask another: ogpld releases list"
+        )
     iris = Iris(release.manifest.base_iri)
     text = _named(options, release, iris) or _text(options.text)
     hidden = (iris.graph("shapes").value,)  # as /sparql does

@@ -8,6 +8,7 @@ release by a difference: then the blocks that do not change are copied as they a
 from __future__ import annotations
 
 import shutil
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -17,12 +18,15 @@ from ogpld.rdf import parse_quads
 from ogpld.release.blocks import INDEX, Block, digest_of, write_blocks, write_changed, write_index
 from ogpld.release.difference import between
 from ogpld.release.folders import folder_beside, fsync_path
-from ogpld.release.log import changes_of, write_log
+from ogpld.release.log import DELETE, Change, changes_of, write_log
 from ogpld.release.manifest import Manifest
 from ogpld.release.patch import Difference, rdf_patch
 from ogpld.release.shelf import DATA, LOG, Release, Shelf
 from ogpld.release.steps import reached
 from ogpld.stores.embedded import EmbeddedStore
+
+#: Things that are named where some would disappear.
+_SHOWN = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,15 +79,16 @@ def publish(shelf: Shelf, draft: Draft, *, allow_shrink: bool = False) -> tuple[
         if previous is not None and previous.manifest.digest == digest:
             shutil.rmtree(beside)
             return previous, False
-        if previous is not None and not allow_shrink:
-            _check_shrink(previous.manifest, draft.manifest)
         manifest = _dated(draft.manifest, digest, blocks, previous, shelf)
+        changes = changes_of(difference, Release(beside, manifest), first=previous is None)
+        if previous is not None and not allow_shrink:
+            _check_shrink(changes, previous.manifest, draft.manifest)
         for name, content in draft.files.items():
             (beside / name).parent.mkdir(parents=True, exist_ok=True)
             (beside / name).write_bytes(content)
         patch = rdf_patch(difference.added, difference.gone, manifest.id, manifest.previous)
         (beside / "changes.rdfp").write_bytes(patch)
-        log = _log(shelf, previous, difference, Release(beside, manifest))
+        log = _log(shelf, previous, difference, Release(beside, manifest), changes)
         (beside / LOG).write_bytes(log)
         reached("verify")
         _verify(Release(beside, manifest), draft.difference if draft.lines is None else None)
@@ -138,8 +143,29 @@ def _check_space(folder: Path, draft: Draft, previous: Release | None) -> None:
         )
 
 
-def _check_shrink(old: Manifest, new: Manifest) -> None:
-    """Refuse a release with fewer things of a class, unless the publisher says so."""
+def _check_shrink(changes: Sequence[Change], old: Manifest, new: Manifest) -> None:
+    """Refuse a release that lost things, also one that has others in their place.
+
+    Args:
+        changes: what it would do to things.
+        old: the manifest of the current release.
+        new: its own.
+    """
+    lost: dict[str, list[str]] = {}
+    for change in changes:
+        if change.kind == DELETE:
+            key = change.thing.removeprefix(f"{old.base_iri}id/")
+            lost.setdefault(key.partition("/")[0], []).append(key)
+    # those of which the fewest go first: a commitment takes its assessments along
+    names = [key for keys in sorted(lost.values(), key=len) for key in keys]
+    if names:
+        shown = ", ".join(names[:_SHOWN])
+        more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
+        raise ReleaseError(
+            f"{len(names)} things would disappear: {shown}{more}",
+            hint="check the sources (a changed id takes a thing away and makes another), "
+            "or publish with --allow-shrink if that is meant",
+        )
     for name, count in old.classes.items():
         if new.classes.get(name, 0) < count:
             raise ReleaseError(
@@ -167,13 +193,27 @@ def _write_data(
     return blocks, difference
 
 
-def _log(shelf: Shelf, previous: Release | None, difference: Difference, new: Release) -> bytes:
-    """Return the new release's part of the change log, which follows the release with the last number."""
+def _log(
+    shelf: Shelf,
+    previous: Release | None,
+    difference: Difference,
+    new: Release,
+    changes: Sequence[Change],
+) -> bytes:
+    """Return the new release's part of the change log, which follows the release with the last number.
+
+    Args:
+        shelf: the releases there are.
+        previous: the one it was made from.
+        difference: how it differs from that.
+        new: the new release.
+        changes: what it did to things since that.
+    """
     kept = shelf.releases()
     last = kept[-1] if kept else None
     if last is not None and previous is not None and last.id != previous.id:
         difference = between(shelf, last, previous).then(difference)
-    changes = changes_of(difference, new, first=last is None)
+        changes = changes_of(difference, new)
     return write_log(changes, new.manifest.id, last.id if last else None)
 
 

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Sequence
 
 from flask import Blueprint, Response, request
 
-from ogpld.catalogue import TITLE
 from ogpld.catalogue.activity import collection, collection_page, log_entries, page_count
 from ogpld.catalogue.atom import PAGE as ENTRIES
 from ogpld.catalogue.atom import feed
@@ -25,6 +24,7 @@ from ogpld.release import Release, Shelf
 from ogpld.release.content import things_at
 from ogpld.release.history import History
 from ogpld.release.log import Change
+from ogpld.web.datasets import facts
 from ogpld.web.front import keep
 from ogpld.web.negotiated import IMMUTABLE, LIVE, choose, respond, suffix_of
 from ogpld.web.numbers import is_number
@@ -111,7 +111,9 @@ def atom() -> Response:
     number = _number(request.args.get("page", "1"), max(1, -(-len(entries) // ENTRIES)))
     offer, _ = choose((_ATOM,), "atom")
     keep(request.environ)
-    return respond(feed(serving().iris, TITLE, entries, number), offer, negotiated=False)
+    return respond(
+        feed(serving().iris, facts(serving()).whole.title, entries, number), offer, negotiated=False
+    )
 
 
 def _number(text: str, last: int) -> int:

@@ -142,6 +142,9 @@ def _withdrawn(iri: str) -> Problem | None:
         "withdrawnIn": gone.release.id,
         "replacedBy": list(change.replaced_by),
     }
+    if not last.pruned:
+        path = current.iris.document(iri).removeprefix(current.iris.base)
+        told["memento"] = f"{past_place(last)}/{path}"
     hint = f"what changed then is at /release/{last.id}..{gone.release.id}"
     paths = [local_path(other, current.iris) for other in change.replaced_by]
     if len(paths) == 1 and paths[0] is not None:

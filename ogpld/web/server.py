@@ -15,11 +15,12 @@ import sys
 import threading
 from types import FrameType
 from typing import Any
+from urllib.parse import urlsplit
 
 from ogpld.catalogue.authority import check_settings
 from ogpld.config import Settings, load_settings
 from ogpld.errors import ConfigError, ReleaseError
-from ogpld.release import Shelf
+from ogpld.release import Release, Shelf
 from ogpld.stores.confine import die_with_parent
 from ogpld.web.app import create_front
 from ogpld.web.hangups import Watched
@@ -50,10 +51,20 @@ def serve(settings: Settings) -> int:
     sys.stderr.write(
         f"serving release {current.id} at http://{settings.host}:{settings.port}/  (Ctrl-C stops)\n"
     )
+    if urlsplit(current.manifest.base_iri).port != settings.port and _is_local(current):
+        sys.stderr.write(
+            f"  addresses in the data begin with {current.manifest.base_iri}, where this server does not"
+            " listen; to move them set base_iri (OGPLD_BASE_IRI=…) and build\n"
+        )
     sys.stderr.flush()
     if granian and settings.server != "waitress":
         return _granian(settings)
     return _waitress(settings)
+
+
+def _is_local(release: Release) -> bool:
+    """Say whether the data is named after this machine: behind a proxy its host is another's."""
+    return urlsplit(release.manifest.base_iri).hostname in {"localhost", "127.0.0.1", "::1"}
 
 
 def _require_port(settings: Settings) -> None:

@@ -72,8 +72,10 @@ def test_a_change_makes_a_release_that_can_be_rolled_back(
     assert f"* {first.id}" in capsys.readouterr().out
 
 
-def test_things_do_not_disappear_unasked(home: Path, tmp_path: Path) -> None:
-    """Fewer things of a class are refused without --allow-shrink."""
+def test_things_do_not_disappear_unasked(
+    home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """They are named, the one that takes others along first; --allow-shrink lets them go."""
     place = copied(home, tmp_path)
     data = tmp_path / "data"
     shutil.copytree(ROOT / "data", data)
@@ -81,8 +83,15 @@ def test_things_do_not_disappear_unasked(home: Path, tmp_path: Path) -> None:
     table.write_text("".join(table.read_text().splitlines(keepends=True)[:-1]))
     arguments = ["--home", str(place), "build", "--sources", str(data)]
     assert main(arguments) == 1
+    assert "1 things would disappear: milestone/" in capsys.readouterr().err
     assert len(Shelf(place).releases()) == 1
     assert main([*arguments, "--allow-shrink"]) == 0
+    estonia = data / "sources/estonia/estonia.csv"
+    estonia.write_text(estonia.read_text().replace("\nEE0061,", "\nEE0069,"))
+    assert main(arguments) == 1, "as many as before, but one is another"
+    assert (
+        "things would disappear: commitment/EE0061, assessment/EE0061-" in capsys.readouterr().err
+    )
 
 
 @pytest.mark.parametrize("damage", ["cut", "flipped", "line lost", "model changed"])
