@@ -25,6 +25,7 @@ from ogpld.sources.assessing import (
 from ogpld.sources.cells import CELLS, Action, Columns
 from ogpld.sources.context import Output, RowContext
 from ogpld.sources.description import Source, TableDescription
+from ogpld.sources.homeless import homeless
 from ogpld.sources.ledger import Ledger
 from ogpld.sources.mapping import Line
 from ogpld.sources.reconciliation import Reconciliation
@@ -250,11 +251,7 @@ class RowMapper:
         if unit is not None and unit in self.units:
             return self.units[unit]
         if unit is None or not is_key(unit):
-            raise SourceError(
-                f"the row belongs to no unit: {self.described.unit!r} gives {unit!r}",
-                where=Where(self.described.file, row.number),
-                hint="fill the cells the key is made of",
-            )
+            raise homeless(self.described, self._unit.columns, row, unit)
         self.units[unit] = self._iris.graph(self._source.name, unit)
         return self.units[unit]
 

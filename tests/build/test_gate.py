@@ -167,3 +167,16 @@ def test_check_gives_json_and_turtle(home: Path) -> None:
     """The same findings for programs."""
     assert '"publishable": true' in run(home, "check", "--format", "json").stdout
     assert "sh:ValidationReport" in run(home, "check", "--format", "turtle").stdout
+
+
+def test_a_row_that_lost_its_parent_names_it(data: Path, tmp_path: Path) -> None:
+    """A commitment was taken out, its milestones were not: the milestone's row says what it lacks."""
+    table = data / "sources/estonia/estonia.csv"
+    lines = table.read_text(encoding="utf-8").splitlines(keepends=True)
+    table.write_text(
+        "".join(line for line in lines if not line.startswith("EE0050,")), encoding="utf-8"
+    )
+    done = run(tmp_path / "home", "check", "--sources", str(data))
+    assert done.returncode == 1
+    assert "estonia_milestones.csv, row 4, column commitment_id" in done.stderr
+    assert "'EE0050' is in no row of estonia.csv" in done.stderr
