@@ -7,10 +7,11 @@ from ogpld.release import Release
 
 
 def said(release: Release) -> dict[str, set[str]]:
-    """Return what a release says of each thing and its parts, graphs aside."""
+    """Return what a release says of each thing and its parts; graphs and rows aside."""
     found: dict[str, set[str]] = {}
+    base = release.manifest.base_iri
     for quad in parse_quads(b"".join(release.lines()), "nq"):
         subject = term_text(quad.subject)
-        if subject.startswith(f"{release.manifest.base_iri}id/"):
+        if subject.startswith(f"{base}id/") and f"{base}source/" not in str(quad.object):
             found.setdefault(subject.partition("#")[0], set()).add(str(quad.triple))
     return found

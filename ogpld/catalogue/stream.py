@@ -1,7 +1,8 @@
 """The change log as a Linked Data Event Stream (https://w3id.org/ldes/specification, 1.0).
 
 A member is what a release did to a thing: an activity named by the release and the thing, whose named graph
-holds what the release then said of the thing and its parts; nothing for a Delete. The members of a release
+holds what the release then said of the thing and its parts, but for the rows it was read from, which its
+result has; nothing for a Delete. The members of a release
 are the pages of its time, so no page ever changes, and only the root gets new relations. Nothing is ever
 taken out.
 """
@@ -28,6 +29,7 @@ from ogpld.rdf import (
 from ogpld.release import Release
 from ogpld.release.history import History
 from ogpld.release.log import CREATE, DELETE, UPDATE, Change
+from ogpld.release.rows import names_row
 
 AS = Namespace("https://www.w3.org/ns/activitystreams#")
 LDES = Namespace("https://w3id.org/ldes#")
@@ -128,7 +130,8 @@ def page_quads(
         member = NamedNode(activity_iri(iris, page.release, change.thing))
         yield Quad(stream, TREE("member"), member, DefaultGraph())
         yield from _member(iris, member, change, page.release)
-        yield from _graph(content[change.thing], member)
+        said = (q for q in content[change.thing] if not names_row(q, iris.base))
+        yield from _graph(said, member)
 
 
 def _member(iris: Iris, member: NamedNode, change: Change, release: Release) -> Iterator[Quad]:

@@ -14,6 +14,7 @@ from itertools import groupby
 from ogpld.errors import ReleaseError
 from ogpld.rdf import DCTERMS, RDF, RDFS, Literal, NamedNode, Quad, parse_quads, term_text
 from ogpld.release.patch import Difference, read_patch, step
+from ogpld.release.rows import names_row
 from ogpld.release.shelf import Release, Shelf
 
 _CREATE, _UPDATE, _DELETE = "Create", "Update", "Delete"
@@ -91,7 +92,7 @@ def things(difference: Difference, old: Release, new: Release) -> list[ThingChan
     for lines, is_new in ((difference.gone, False), (difference.added, True)):
         for quad in parse_quads(b"".join(lines), "nq"):
             subject = term_text(quad.subject)
-            if subject.startswith(base):
+            if subject.startswith(base) and not names_row(quad, new.manifest.base_iri):
                 statements.append((subject.split("#", 1)[0], is_new, quad))
     statements.sort(key=lambda entry: (entry[0], str(entry[2])))
     names = sorted({thing for thing, _, _ in statements})

@@ -17,6 +17,7 @@ from ogpld.rdf import DCTERMS, RDFS, Literal, parse_quads, term_text
 from ogpld.release.blocks import subject_of
 from ogpld.release.lookup import thing_of
 from ogpld.release.patch import Difference
+from ogpld.release.rows import row_mark
 from ogpld.release.shelf import LOG, Release
 
 CREATE, UPDATE, DELETE = "Create", "Update", "Delete"
@@ -42,7 +43,7 @@ class Change:
 
 
 def changes_of(difference: Difference, new: Release, *, first: bool = False) -> list[Change]:
-    """Return what a difference did to things, by IRI; one that only changed its graphs did not change.
+    """Return what a difference did to things, by IRI; one that only changed its graphs or row did not change.
 
     Args:
         difference: what turns the release before into the new one.
@@ -56,7 +57,10 @@ def changes_of(difference: Difference, new: Release, *, first: bool = False) -> 
     subjects |= {thing_of(subject) for subject in subjects}
     now = added if first else set(new.about(subjects))
     before = now - added | gone
-    after, earlier = _triples(now), _triples(before)
+    row = row_mark(new.manifest.base_iri)
+    after, earlier = (
+        _triples(line for line in lines if row not in line) for lines in (now, before)
+    )
     changed = {thing_of(s) for s in subjects if after.get(s) != earlier.get(s)}
     kinds = {
         thing: CREATE if thing not in earlier else UPDATE if thing in after else DELETE
