@@ -44,7 +44,7 @@ def find_document(serving: Serving, path: str, iri: str) -> Document | None:
     key = ("description", iri)
     kept = serving.documents.get(key)
     if kept is None:
-        kept = serving.store.describe(iri, serving.settings.page_links)
+        kept = serving.store.describe(iri, serving.page_links)
         serving.documents.put(key, kept, len(kept.quads) + 256)
     if not kept.quads:
         return None
@@ -58,7 +58,7 @@ def statements(serving: Serving, document: Document) -> Statements:
     """Return what a document states, each statement once and in a fixed order."""
     triples = {quad.triple for quad in document.quads}
     triples |= set(_about_itself(serving, document))
-    shown = serving.settings.page_links
+    shown = serving.page_links
     triples |= set(whole_lists(serving, document.iri, document.incoming, shown))
     return Statements(
         triples=sorted(triples, key=str),

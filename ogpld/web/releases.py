@@ -24,6 +24,7 @@ from ogpld.web.differences import difference
 from ogpld.web.front import keep
 from ogpld.web.moved import moved
 from ogpld.web.negotiated import HTML, IMMUTABLE, LIVE, OFFERS, choose, respond, suffix_of
+from ogpld.web.numbers import is_number
 from ogpld.web.problems import Problem
 from ogpld.web.profiles import shaped
 from ogpld.web.published import (
@@ -78,6 +79,8 @@ def release(name: str) -> Response:
     if ".." in name:
         return difference(name)
     plain, _, suffix = name.partition(".")
+    if is_number(plain):
+        return _numbered(plain, suffix)
     found = find_release(plain)
     offer, negotiated = choose(OFFERS, suffix, profiles=PLAIN)
     dumps = _dumps(found)
@@ -221,6 +224,17 @@ def _page(found: Release, report: Report, causes: tuple[Cause, ...]) -> bytes:
     return render_template(
         "validation.html", page=page, release=found, current=serving().release.id
     ).encode()
+
+
+def _numbered(number: str, suffix: str) -> Response:
+    """Redirect from the number of a release to its id."""
+    try:
+        found = Shelf(serving().settings.home).get(number)
+    except ReleaseError as error:
+        raise Problem(
+            404, "not-found", f"There is no release {number}.", "see the list at /releases"
+        ) from error
+    return moved(f"/release/{found.id}" + (f".{suffix}" if suffix else ""), 302)
 
 
 def _to_current(suffix: str, below: str = "") -> Response:

@@ -116,6 +116,11 @@ class Serving:
         told = self.settings.licence
         return self.release.manifest.inputs.get("licence", told) if self.place else told
 
+    @property
+    def page_links(self) -> int:
+        """How many links of a kind a document lists; for releases of the past no setting changes that."""
+        return Settings().page_links if self.place else self.settings.page_links
+
     @cached_property
     def context(self) -> Context:
         """The JSON-LD context of the release."""

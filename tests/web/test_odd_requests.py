@@ -189,6 +189,14 @@ def test_a_query_to_the_current_release_keeps_its_method(client: Client, site: S
     assert answer.headers["Location"] == f"/release/{last.id}/sparql"
 
 
+def test_a_number_leads_to_its_release(client: Client, site: Small) -> None:
+    """As in the difference of two."""
+    first = Shelf(site.home).releases()[0]
+    assert client.get("/release/1").headers["Location"] == f"/release/{first.id}"
+    assert client.get("/release/1.ttl").headers["Location"] == f"/release/{first.id}.ttl"
+    assert client.get("/release/9").status_code == 404
+
+
 def test_queries_never_take_all_places_of_the_past(site: Small) -> None:
     """Documents go on while they run."""
     first, second, _ = Shelf(site.home).releases()
