@@ -56,11 +56,6 @@ def to_line(document: Any) -> bytes:
     return (json.dumps(document, ensure_ascii=False, separators=(",", ":")) + "\n").encode()
 
 
-def framed_line(node: Node, statements: Statements) -> bytes:
-    """Return a framed node as a document of its own on one line."""
-    return to_line({"@context": statements.context_value, **node})
-
-
 def project(statements: Statements) -> Node:
     """Return the document compacted, without its context.
 

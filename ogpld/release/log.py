@@ -57,9 +57,9 @@ def changes_of(difference: Difference, new: Release, *, first: bool = False) -> 
     subjects |= {thing_of(subject) for subject in subjects}
     now = added if first else set(new.about(subjects))
     before = now - added | gone
-    row = row_mark(new.manifest.base_iri)
+    row = (row_mark(new.manifest.base_iri),)
     after, earlier = (
-        _triples(line for line in lines if row not in line) for lines in (now, before)
+        _triples(line for line in lines if not _has(line, row)) for lines in (now, before)
     )
     changed = {thing_of(s) for s in subjects if after.get(s) != earlier.get(s)}
     kinds = {
@@ -102,8 +102,9 @@ def _told(
     return {thing: label for thing, (_, label) in labels.items()}, replaced
 
 
-def _has(line: bytes, predicates: tuple[bytes, ...]) -> bool:
-    return line[line.index(b" ") :].startswith(predicates)
+def _has(line: bytes, beginnings: tuple[bytes, ...]) -> bool:
+    """Say whether what follows the subject begins in one of some ways."""
+    return line[line.index(b" ") :].startswith(beginnings)
 
 
 def write_log(changes: Sequence[Change], release: str, before: str | None) -> bytes:

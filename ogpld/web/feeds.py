@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from flask import Blueprint, Response, request
 
@@ -12,6 +12,7 @@ from ogpld.catalogue.atom import PAGE as ENTRIES
 from ogpld.catalogue.atom import feed
 from ogpld.catalogue.stream import (
     STREAM_PREFIXES,
+    StreamPage,
     page_quads,
     pages_of,
     root_quads,
@@ -26,7 +27,7 @@ from ogpld.release.history import History
 from ogpld.release.log import Change
 from ogpld.web.datasets import facts
 from ogpld.web.front import keep
-from ogpld.web.negotiated import IMMUTABLE, LIVE, choose, respond, suffix_of
+from ogpld.web.negotiated import IMMUTABLE, choose, respond, suffix_of
 from ogpld.web.numbers import is_number
 from ogpld.web.problems import Problem
 from ogpld.web.resource import serving
@@ -64,10 +65,7 @@ def stream_page(name: str) -> Response:
     current = serving()
     plain, _, suffix = name.partition(".")
     identity, _, number = plain.rpartition("-")
-    history = _history()
-    release = next((r for r in history.releases if r.id == identity), None)
-    pages = list(pages_of(release, history.changes[identity])) if release else []
-    page = next((page for page in pages if str(page.number) == number), None)
+    page = next((p for p in _pages(identity) if str(p.number) == number), None)
     if page is None:
         raise Problem(404, "not-found", f"The stream has no page {plain}.", "start at /ldes")
     offer, negotiated = choose(_PAGES, suffix)
@@ -88,7 +86,7 @@ def stream_page(name: str) -> Response:
 @routes.get("/activity")
 def activity() -> Response:
     """Answer with the collection of activities."""
-    return _json(collection(serving().iris, _entries()), LIVE)
+    return _json(collection(serving().iris, _entries()))
 
 
 @routes.get("/activity/<name>")
@@ -101,7 +99,7 @@ def activity_page(name: str) -> Response:
         segment: found[0].iri for segment, found in current.model.by_segment.items() if found
     }
     body = collection_page(current.iris, entries, number, classes)
-    return _json(body, LIVE)
+    return _json(body)
 
 
 @routes.get("/feed.atom")
@@ -116,6 +114,19 @@ def atom() -> Response:
     )
 
 
+def _pages(identity: str) -> Iterator[StreamPage]:
+    """Yield the pages of a release, also of one that was rolled back: what never changes never goes."""
+    history = _history()
+    if identity not in history.changes:
+        shelf = Shelf(serving().settings.home)
+        later = next((r for r in shelf.releases() if r.id == identity), None)
+        if later is None:
+            return
+        history = _whole(History(shelf, later))
+    release = next(r for r in history.releases if r.id == identity)
+    yield from pages_of(release, history.changes[identity])
+
+
 def _number(text: str, last: int) -> int:
     """Return the number of a page.
 
@@ -128,12 +139,16 @@ def _number(text: str, last: int) -> int:
 
 
 def _history() -> History:
-    """Return the change log, whole.
+    """Return the change log of the release in service, whole."""
+    return _whole(serving().history)
+
+
+def _whole(history: History) -> History:
+    """Return a change log.
 
     Raises:
         Problem: 500 when a part of it cannot be read: who follows it would lose changes.
     """
-    history = serving().history
     if history.unknown:
         raise Problem(
             500,
@@ -159,8 +174,8 @@ def _written(quads: Iterable[Quad], offer: Offer) -> bytes:
     return serialise(statements, suffix_of(offer), prefixes)
 
 
-def _json(body: dict[str, object], caching: str) -> Response:
+def _json(body: dict[str, object]) -> Response:
     offer, negotiated = choose((_ACTIVITY,))
     keep(request.environ)
     text = json.dumps(body, ensure_ascii=False, indent=1) + "\n"
-    return respond(text.encode(), offer, negotiated=negotiated, caching=caching)
+    return respond(text.encode(), offer, negotiated=negotiated)

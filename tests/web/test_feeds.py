@@ -136,6 +136,26 @@ def test_who_was_away_catches_up(home: Path, tmp_path: Path) -> None:
     assert replica.seen[before:] == [c for c in log(home) if int(c[0].partition("-")[0]) > 4]
 
 
+def test_a_rollback_takes_no_page_away(home: Path, tmp_path: Path) -> None:
+    """The root ends with the release in service; pages that were sent for ever are there for ever."""
+    shutil.copytree(home, tmp_path / "home", symlinks=True)
+    shelf = Shelf(tmp_path / "home")
+    *_, before, last = shelf.releases()
+    front = create_front(Settings(home=tmp_path / "home", workers=1))
+    client = Client(front)
+    path = f"/ldes/{last.id}-1"
+    page = client.get(path)
+    assert page.status_code == 200
+    assert last.id in client.get("/ldes.nt").text
+    shelf.use(before)
+    front.live.refresh()
+    assert client.get(path).data == page.data
+    assert last.id not in client.get("/ldes.nt").text
+    assert client.get(f"/ldes/{last.id}-9").status_code == 404
+    assert client.get("/ldes/99-abc-1").status_code == 404
+    front.live.close()
+
+
 def test_pages_are_immutable_and_the_root_is_not(client: Client, home: Path) -> None:
     """By header and by statement; equal bytes each time; members hold to the shape."""
     root = client.get("/ldes")
