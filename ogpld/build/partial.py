@@ -104,7 +104,16 @@ def _describe(increment: Increment, moved: Delta, current: Release) -> tuple[int
     """Bring the descriptions up to date; return the number of graphs and of things by class."""
     iris, quads = increment.iris, increment.quads
     classes = Counter(current.manifest.classes)
-    counts = Counts.read(quads.in_graph(iris.graph("void")))
+    exist, number = _graphs(increment, moved, current.manifest.graphs)
+    _describe_graphs(increment, exist)
+    moved = Delta(set(increment.delta.added), set(increment.delta.gone))
+    described = set(quads.in_graph(iris.graph("void")))
+
+    def others(subject: str) -> set[Triple]:
+        return _counted(set(increment.published(NamedNode(subject))), increment)
+
+    counts = Counts.read(described)
+    counts.join(described, others, -1)
     names = {d.iri: n for n, d in increment.model.classes.items() if d.segment}
     before, after = _by_subject(moved.gone), _by_subject(moved.added)
     for subject in moved.subjects():
@@ -114,14 +123,18 @@ def _describe(increment: Increment, moved: Delta, current: Release) -> tuple[int
             counts.add(_counted(state, increment), times)
             for name in _classes(state, increment) & names.keys():
                 classes[names[name]] += times
-    increment.apply(set(void_quads(iris, counts)), set(quads.in_graph(iris.graph("void"))))
-    exist, number = _graphs(increment, moved, current.manifest.graphs)
-    told = exist.keys() | increment.changed_graphs()
-    provenance = iris.graph("provenance")
-    old = {q for g in told for q in quads.about(NamedNode(g)) if q.graph_name == provenance}
-    present = {g for g in told if quads.has_graph(NamedNode(g))}
-    increment.apply(set(describe_graphs(increment.sources, present, iris)), old)
+    increment.apply(void_quads(iris, counts, others), described)
     return number, {name: classes[name] for name in sorted(classes) if classes[name]}
+
+
+def _describe_graphs(increment: Increment, exist: dict[str, bool]) -> None:
+    """Bring up to date what is said of the graphs that changed, came or went."""
+    iris, quads = increment.iris, increment.quads
+    names = exist.keys() | increment.changed_graphs()
+    provenance = iris.graph("provenance")
+    old = {q for g in names for q in quads.about(NamedNode(g)) if q.graph_name == provenance}
+    present = {g for g in names if quads.has_graph(NamedNode(g))}
+    increment.apply(set(describe_graphs(increment.sources, present, iris)), old)
 
 
 def _by_subject(quads: set[Quad]) -> dict[object, set[Quad]]:

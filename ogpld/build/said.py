@@ -18,8 +18,9 @@ _SAID, _DROPPED = "urn:x-ogpld:said:", "urn:x-ogpld:dropped:"
 _OTHER = {"derived", "codes", "ontology", "shapes", "catalogue", "void", "provenance", "queries"}
 #: Graphs that say what the data is or where it is from; the gate and the counts leave them out.
 ABOUT = ("ontology", "shapes", "catalogue", "void", "provenance")
-#: Graphs whose statements VoID does not count.
-_UNCOUNTED = {"ontology", "shapes", "void", "provenance"}
+#: Graphs whose statements are not counted one by one: shapes are not in the endpoint's default graph, and
+#: the description of the data set counts itself (`catalogue/counts.py`).
+_UNCOUNTED = {"shapes", "void"}
 
 
 class Graphs:
@@ -45,7 +46,7 @@ class Graphs:
         return bool(kind) and kind not in {*ABOUT, "queries"}
 
     def counted(self, graph: str) -> bool:
-        """Say whether VoID counts what a graph states."""
+        """Say whether what a graph states is counted for VoID."""
         kind = self.kind(graph)
         return bool(kind) and kind not in _UNCOUNTED
 

@@ -16,7 +16,7 @@ from ogpld.build.said import ABOUT, dropped_note, notes_of
 from ogpld.build.settle import ranked, settle
 from ogpld.build.vocabulary import vocabulary_quads
 from ogpld.catalogue import About, catalogue_quads
-from ogpld.catalogue.counts import Counts, void_quads
+from ogpld.catalogue.counts import Counts, statements_by_subject, void_quads
 from ogpld.catalogue.examples import example_quads
 from ogpld.config import Settings
 from ogpld.rdf import RDF, Quad, term_text
@@ -125,10 +125,14 @@ def check_opened(
     )
     quads += catalogue_quads(iris, about)
     quads += example_quads(iris, model)
-    quads += void_quads(iris, Counts.of(quads))
     quads += vocabulary_quads(inputs.ontology, inputs.shapes, iris)
-    names = {term_text(q.graph_name) for q in quads} | {iris.graph("provenance").value}
+    own = {iris.graph(name).value for name in ("provenance", "void")}
+    names = {term_text(q.graph_name) for q in quads} | own
     quads += describe_graphs(opened.sources, names, iris)
+    shapes = iris.graph("shapes")
+    statements = statements_by_subject(q for q in quads if q.graph_name != shapes)
+    counts = Counts.of(statements.values())
+    quads += void_quads(iris, counts, lambda subject: statements.get(subject, set()))
     checked.quads = quads
     return checked
 

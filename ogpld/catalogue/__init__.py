@@ -1,7 +1,7 @@
 """Describe the data set itself: a DCAT catalogue and a VoID description, made at build.
 
 Both are graphs of the release like any other, so that `/` in RDF, the endpoint and the dumps say the
-same. Counts are of the data graphs alone, not of this description.
+same. Counts are those of the endpoint's default graph, with these two descriptions in it.
 """
 
 from __future__ import annotations

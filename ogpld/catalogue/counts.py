@@ -1,14 +1,14 @@
 """How often there is what: the counts of a VoID description, which follow changes.
 
 Things by class, statements by property, links by the site they lead to. Counts are of distinct
-statements, whichever graphs state them, so that they are those of the endpoint's default graph before this
-description joins it.
+statements, whichever graphs state them: those of the endpoint's default graph, this description among them.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Set
+from copy import deepcopy
 from dataclasses import dataclass, field
 
 from ogpld.iris import Iris
@@ -40,6 +40,10 @@ _MATCHES = {
 }
 
 
+#: Gives the statements about a subject, by its IRI.
+Others = Callable[[str], Set[Triple]]
+
+
 @dataclass(slots=True)
 class Counts:
     """Counts of a dataset.
@@ -61,13 +65,10 @@ class Counts:
     links: Counter[tuple[str, str]] = field(default_factory=Counter)
 
     @classmethod
-    def of(cls, quads: Iterable[Quad]) -> Counts:
-        """Count a whole dataset."""
+    def of(cls, statements: Iterable[Set[Triple]]) -> Counts:
+        """Count a whole dataset, given as the distinct statements about each subject."""
         counts = cls()
-        by_subject: dict[str, set[Triple]] = {}
-        for quad in quads:
-            by_subject.setdefault(term_text(quad.subject), set()).add(quad.triple)
-        for triples in by_subject.values():
+        for triples in statements:
             counts.add(triples)
         return counts
 
@@ -103,7 +104,7 @@ class Counts:
                 )
         return counts
 
-    def add(self, triples: Collection[Triple], times: int = 1) -> None:
+    def add(self, triples: Set[Triple], times: int = 1) -> None:
         """Count everything that is said of one subject, or with -1 take it back."""
         if not triples:
             return
@@ -121,6 +122,28 @@ class Counts:
                 self.links[predicate, site] += times
 
 
+    def join(self, quads: Iterable[Quad], others: Others, times: int = 1) -> None:
+        """Count statements that join a dataset, or with -1 leave it.
+
+        Args:
+            quads: the statements.
+            others: what the rest of the dataset says of a subject.
+            times: 1 or -1.
+        """
+        for subject, triples in statements_by_subject(quads).items():
+            rest = others(subject)
+            self.add(rest, -times)
+            self.add(rest | triples, times)
+
+
+def statements_by_subject(quads: Iterable[Quad]) -> dict[str, set[Triple]]:
+    """Return the distinct statements about each subject, whichever graphs state them."""
+    by_subject: dict[str, set[Triple]] = {}
+    for quad in quads:
+        by_subject.setdefault(term_text(quad.subject), set()).add(quad.triple)
+    return by_subject
+
+
 def _site(iri: str) -> str:
     """Return where an address is, up to the first slash of its path, "" for what is no address."""
     scheme, slashes, rest = iri.partition("://")
@@ -128,8 +151,29 @@ def _site(iri: str) -> str:
     return f"{scheme}://{host}/" if slashes and scheme in {"http", "https"} and host else ""
 
 
-def void_quads(iris: Iris, counts: Counts) -> Iterator[Quad]:
-    """Yield the VoID description: how often there is what.
+def void_quads(iris: Iris, counts: Counts, others: Others) -> set[Quad]:
+    """Return the VoID description of a dataset that this description is part of.
+
+    It counts itself: how many statements it has depends on which terms are counted, not on how often, so
+    describing what was counted with it comes to rest after a few rounds.
+
+    Args:
+        iris: the IRI policy.
+        counts: of the dataset without this description.
+        others: what the dataset says of a subject without this description.
+    """
+    description: set[Quad] = set()
+    while True:
+        total = deepcopy(counts)
+        total.join(description, others)
+        described = set(_described(iris, total))
+        if described == description:
+            return description
+        description = described
+
+
+def _described(iris: Iris, counts: Counts) -> Iterator[Quad]:
+    """Yield how often there is what.
 
     Counts of statements, subjects, classes and properties, and of properties by class, by which query
     editors propose terms; a linkset for every site that things are linked to.

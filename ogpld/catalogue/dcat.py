@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 
 from ogpld.catalogue.agents import CONTACT, PUBLISHER, Node, contact, publisher
 from ogpld.catalogue.authority import authority
+from ogpld.catalogue.classes import value_classes
 from ogpld.catalogue.dataservices import service_triples
 from ogpld.catalogue.datasets import Dataset, Facts
 from ogpld.catalogue.distributions import DCAT, distributions, landing_page
@@ -64,7 +65,9 @@ def one_dataset(facts: Facts, dataset: Dataset, settings: Settings) -> list[Trip
 
 
 def _sorted(triples: Iterable[Triple]) -> list[Triple]:
-    return sorted(set(triples), key=str)
+    """Return statements and the class of every value, each once."""
+    stated = set(triples)
+    return sorted(stated.union(value_classes(stated)), key=str)
 
 
 def _text(value: str) -> Literal:
@@ -113,6 +116,9 @@ def described(facts: Facts, dataset: Dataset, settings: Settings) -> list[Triple
     for name, agent in ((PUBLISHER, publisher), (CONTACT, contact)):
         found += _node(agent(facts.base, settings), name, facts, settings)
     found += _licence(dataset.licence)
+    for place in dataset.spatial:
+        if place.startswith(facts.base):
+            found.append(Triple(NamedNode(place), RDF("type"), DCTERMS("Location")))
     for standard, title in _STANDARDS:
         found.append(Triple(standard, RDF("type"), DCTERMS("Standard")))
         found.append(Triple(standard, DCTERMS("title"), _text(title)))

@@ -6,6 +6,7 @@ this place, dumps and examples among it, is added when somebody asks.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from ogpld.catalogue.datasets import Facts
@@ -60,6 +61,8 @@ def void_triples(
         if time:
             yield Triple(dataset, DCTERMS(name), Literal(time, datatype=XSD("dateTime")))
     entities = sum(facts.manifest.classes.values())
+    pattern = f"^{re.escape(iris.base)}id/[^#]+$"
+    yield Triple(dataset, _VOID("uriRegexPattern"), Literal(pattern))
     yield Triple(dataset, _VOID("entities"), Literal(str(entities), datatype=XSD("integer")))
     for form in forms:
         if form in _FEATURES:

@@ -19,10 +19,18 @@ def said(key: str, predicate: str, value: str) -> Triple:
 
 def counted() -> Counts:
     """Return counts of two things linked to Wikidata, one of them to a page as well."""
-    counts = Counts()
-    counts.add([said("A", SAME, f"{WIKIDATA}entity/Q1"), said("A", PAGE, "https://a.example/")])
-    counts.add([said("B", SAME, f"{WIKIDATA}entity/Q2"), said("B", SAME, "urn:b")])
-    return counts
+    return Counts.of(
+        [
+            {said("A", SAME, f"{WIKIDATA}entity/Q1"), said("A", PAGE, "https://a.example/")},
+            {said("B", SAME, f"{WIKIDATA}entity/Q2"), said("B", SAME, "urn:b")},
+        ]
+    )
+
+
+def nothing_else(subject: str) -> set[Triple]:
+    """Say nothing more of a subject than what is counted."""
+    del subject
+    return set()
 
 
 def test_links_are_counted_by_the_site_they_lead_to() -> None:
@@ -34,7 +42,7 @@ def test_a_linkset_says_from_where_to_where_and_how_many() -> None:
     """VoID 5: both targets, the property, the number."""
     told = {
         term_text(q.predicate).rpartition("#")[2]: term_text(q.object)
-        for q in void_quads(Iris(BASE), counted())
+        for q in void_quads(Iris(BASE), counted(), nothing_else)
         if term_text(q.subject).endswith("#links-schemaorg-sameAs-www-wikidata-org")
     }
     assert told["linkPredicate"] == SAME
@@ -44,19 +52,41 @@ def test_a_linkset_says_from_where_to_where_and_how_many() -> None:
 
 
 def test_counts_are_read_back_and_follow_changes() -> None:
-    """What was taken back to nothing is not described any more."""
-    counts = Counts.read(void_quads(Iris(BASE), counted()))
-    assert counts.links == {(SAME, WIKIDATA): 2}
-    counts.add([said("A", SAME, f"{WIKIDATA}entity/Q1")], -1)
-    counts.add([said("B", SAME, f"{WIKIDATA}entity/Q2")], -1)
-    assert not [q for q in void_quads(Iris(BASE), counts) if "links-" in str(q.object)]
+    """The description leaves its own counts again; what was taken back to nothing is not described."""
+    quads = void_quads(Iris(BASE), counted(), nothing_else)
+    counts = Counts.read(quads)
+    counts.join(quads, nothing_else, -1)
+    assert (counts.triples, counts.subjects, counts.links) == (4, 2, {(SAME, WIKIDATA): 2})
+    counts.add({said("A", SAME, f"{WIKIDATA}entity/Q1")}, -1)
+    counts.add({said("B", SAME, f"{WIKIDATA}entity/Q2")}, -1)
+    left = void_quads(Iris(BASE), counts, nothing_else)
+    assert not [q for q in left if "links-" in str(q.object)]
+
+
+def test_the_description_counts_itself() -> None:
+    """Statements, subjects and each property are those of the data and the description together."""
+
+    def others(subject: str) -> set[Triple]:
+        return {rest} if subject == rest.subject.value else set()
+
+    rest = Triple(NamedNode(f"{BASE}dataset/ogpld"), NamedNode(PAGE), NamedNode("https://b.example/"))
+    counts = counted()
+    counts.add({rest})
+    quads = void_quads(Iris(BASE), counts, others)
+    counts = Counts.read(quads)
+    assert counts.triples == len(quads) + 5
+    assert counts.subjects == len({q.subject for q in quads}) + 2, "one of them is described already"
+    assert counts.properties[PAGE] == 2
+    by_property = [q for q in quads if q.predicate.value.endswith("#propertyPartition")]
+    assert counts.properties[by_property[0].predicate.value] == len(by_property)
 
 
 def test_vocabularies_are_those_of_the_terms_that_are_used() -> None:
     """A namespace is in the list because a statement uses it."""
     names = {
         term_text(q.object)
-        for q in void_quads(Iris(BASE), counted())
+        for q in void_quads(Iris(BASE), counted(), nothing_else)
         if term_text(q.predicate).endswith("#vocabulary")
     }
-    assert names == {"https://schema.org/", "http://xmlns.com/foaf/0.1/"}
+    assert {"https://schema.org/", "http://xmlns.com/foaf/0.1/"} < names
+    assert "https://w3id.org/ogpld/ns#" not in names
