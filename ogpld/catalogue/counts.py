@@ -121,7 +121,6 @@ class Counts:
             if predicate in _MATCHES and (site := _site(term_text(triple.object))):
                 self.links[predicate, site] += times
 
-
     def join(self, quads: Iterable[Quad], others: Others, times: int = 1) -> None:
         """Count statements that join a dataset, or with -1 leave it.
 

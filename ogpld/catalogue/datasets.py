@@ -9,12 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from ogpld.catalogue.authority import authorities
+from ogpld.catalogue.authority import authorities, authority
 from ogpld.dumps.index import CODES, WHOLE, DumpFile, DumpIndex, dataset_name
 from ogpld.iris import Iris
 from ogpld.release import Manifest
 
 Row = Mapping[str, str]
+
+#: The continent of the EU's list that lies in a region of the OGP, for members whose country has no entry there.
+_CONTINENTS = {"region/europe": "EUROPE", "region/americas": "AMERICA"}
 
 #: What a manifest says of a source, in the order of `SourceFacts`.
 _TOLD = ("title", "publisher", "licence", "retrieved")
@@ -45,7 +48,7 @@ class Dataset:
         keywords: English keywords.
         about: IRI of the member it is about, "" for others.
         place: name of that member, "" for others.
-        spatial: URIs of the EU's country list, or IRIs of territories of ours.
+        spatial: URIs of the EU's lists of countries or continents, or IRIs of territories of ours.
         places: addresses that mean the same places elsewhere (Wikidata, GeoNames).
         start: first day or year of the periods it covers, "" where none is known.
         end: last day or year.
@@ -201,7 +204,7 @@ def _member(
             keywords=(*_KEYWORDS, label),
             about=member,
             place=label,
-            spatial=tuple(known) or (f"{member}#territory",),
+            spatial=tuple(known) or (_continent(rows) or f"{member}#territory",),
             places=tuple(sorted(p for p in places if p not in authorities())),
             start=start,
             end=end,
@@ -209,6 +212,15 @@ def _member(
         ),
         told,
     )
+
+
+def _continent(rows: Sequence[Row]) -> str:
+    """Return the URI of the continent a member lies in, "" where its region does not tell."""
+    for row in rows:
+        for region, code in _CONTINENTS.items():
+            if row.get("region", "").endswith(f"/{region}"):
+                return authority("continent", code)
+    return ""
 
 
 def _whole(told: Told, iris: Iris, members: Sequence[Dataset]) -> Dataset:

@@ -171,7 +171,8 @@ def _clients(base: str) -> Iterator[tuple[str, Harvester]]:
                 Value("Endpoint", f"{base}sparql"),
                 Value(
                     "With Comunica",
-                    f"npx @comunica/query-sparql {base}sparql 'SELECT * {{ ?s ?p ?o }} LIMIT 5'",
+                    f"npx -p @comunica/query-sparql comunica-sparql {base}sparql "
+                    "'SELECT * { ?s ?p ?o } LIMIT 5'",
                 ),
             ),
             "Queries are answered from the release in service; any kept release has an endpoint of "

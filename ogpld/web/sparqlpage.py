@@ -59,13 +59,19 @@ ${query}
 """
 answer = requests.post("${base}sparql", data={"query": query, "format": "csv"}, timeout=60)
 answer.raise_for_status()
-print(pandas.read_csv(io.StringIO(answer.text)))
+table = pandas.read_csv(
+    io.StringIO(answer.text), dtype=str, keep_default_na=False, na_values=[""]
+)  # as text: 2.10 is not 2.1, and "None" is a value
+print(table)
 ''',
     "R": """\
 query <- r"---(
 ${query}
 )---"
-answer <- read.csv(paste0("${base}sparql?format=csv&query=", URLencode(query, reserved = TRUE)))
+answer <- read.csv(
+  paste0("${base}sparql?format=csv&query=", URLencode(query, reserved = TRUE)),
+  colClasses = "character", na.strings = ""
+)
 print(answer)
 """,
 }

@@ -69,13 +69,17 @@ def test_the_description_counts_itself() -> None:
     def others(subject: str) -> set[Triple]:
         return {rest} if subject == rest.subject.value else set()
 
-    rest = Triple(NamedNode(f"{BASE}dataset/ogpld"), NamedNode(PAGE), NamedNode("https://b.example/"))
+    rest = Triple(
+        NamedNode(f"{BASE}dataset/ogpld"), NamedNode(PAGE), NamedNode("https://b.example/")
+    )
     counts = counted()
     counts.add({rest})
     quads = void_quads(Iris(BASE), counts, others)
     counts = Counts.read(quads)
     assert counts.triples == len(quads) + 5
-    assert counts.subjects == len({q.subject for q in quads}) + 2, "one of them is described already"
+    assert counts.subjects == len({q.subject for q in quads}) + 2, (
+        "one of them is described already"
+    )
     assert counts.properties[PAGE] == 2
     by_property = [q for q in quads if q.predicate.value.endswith("#propertyPartition")]
     assert counts.properties[by_property[0].predicate.value] == len(by_property)
