@@ -7,7 +7,8 @@ statements, whichever graphs state them: those of the endpoint's default graph, 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Set
+from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Set as AbstractSet
 from copy import deepcopy
 from dataclasses import dataclass, field
 
@@ -41,7 +42,7 @@ _MATCHES = {
 
 
 #: Gives the statements about a subject, by its IRI.
-Others = Callable[[str], Set[Triple]]
+Others = Callable[[str], AbstractSet[Triple]]
 
 
 @dataclass(slots=True)
@@ -65,7 +66,7 @@ class Counts:
     links: Counter[tuple[str, str]] = field(default_factory=Counter)
 
     @classmethod
-    def of(cls, statements: Iterable[Set[Triple]]) -> Counts:
+    def of(cls, statements: Iterable[AbstractSet[Triple]]) -> Counts:
         """Count a whole dataset, given as the distinct statements about each subject."""
         counts = cls()
         for triples in statements:
@@ -104,7 +105,7 @@ class Counts:
                 )
         return counts
 
-    def add(self, triples: Set[Triple], times: int = 1) -> None:
+    def add(self, triples: AbstractSet[Triple], times: int = 1) -> None:
         """Count everything that is said of one subject, or with -1 take it back."""
         if not triples:
             return

@@ -16,7 +16,7 @@ from ogpld.release import Manifest
 
 Row = Mapping[str, str]
 
-#: The continent of the EU's list that lies in a region of the OGP, for members whose country has no entry there.
+#: The EU's continent in a region of the OGP: for members whose country the EU's list does not have.
 _CONTINENTS = {"region/europe": "EUROPE", "region/americas": "AMERICA"}
 
 #: What a manifest says of a source, in the order of `SourceFacts`.

@@ -118,6 +118,7 @@ def robots() -> Response:
         "# Please take those before pages: they are complete and cost nobody anything.",
         "User-agent: *",
         *(f"Disallow: {path}" for path in _FOR_CALLERS),
+        *_FILTERED,
         "",
         f"Sitemap: {base}sitemap.xml",
     ]
@@ -136,4 +137,7 @@ _FOR_CALLERS = (
     "/release/*/graph/",
     "/release/*/sparql",
     "/timemap/",
+    "/queries/*?",
 )
+#: Lists with filters are endless; their pages without any may be walked (RFC 9309: the longest rule counts).
+_FILTERED = ("Disallow: /doc/*?", "Allow: /doc/*?page=", "Disallow: /doc/*?page=*&")

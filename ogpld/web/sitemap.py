@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 
 from flask import Blueprint, Response
 
 from ogpld.catalogue.sitemap import PAGE, Place, files, index, newest, urlset
 from ogpld.formats.negotiation import Offer
+from ogpld.queries.named import load_named
 from ogpld.web.catalogue import keep_settled
 from ogpld.web.datasets import facts
 from ogpld.web.links import local_path
@@ -54,15 +56,33 @@ def _places(current: Serving) -> list[Place]:
     key = ("sitemap", facts(current).dumps)
     kept: list[Place] | None = current.documents.get(key)
     if kept is None:
-        kept = [*_fixed(current), *_datasets(current), *_things(current)]
+        places = [*_fixed(current), *_datasets(current), *_things(current)]
+        kept = list({place.href: place for place in places}.values())
         current.documents.put(key, kept, 200 * len(kept) + 64)
     return kept
 
 
 def _fixed(current: Serving) -> list[Place]:
-    paths = ("", "queries", "ns", "shapes", "code", "releases", "harvest")
-    codes = [f"code/{scheme}" for scheme in sorted(current.model.schemes)]
-    return [Place(current.iris.base + path) for path in (*paths, *codes)]
+    """Return the pages that are there whatever the data says; what counts the release changed with it."""
+    base, released = current.iris.base, current.release.manifest.created
+    counted = [Place(base + path, released) for path in ("", "releases")]
+    named = ("queries", "ns", "shapes", "code", "harvest")
+    return [
+        *counted,
+        *(Place(base + path) for path in named),
+        *(Place(f"{base}queries/{query.name}") for query in load_named()),
+        *_code_lists(current),
+    ]
+
+
+def _code_lists(current: Serving) -> Iterator[Place]:
+    """Yield each code list and its codes."""
+    for name, scheme in sorted(current.model.schemes.items()):
+        yield Place(f"{current.iris.base}code/{name}")
+        for code in scheme.codes:
+            path = local_path(code.iri, current.iris)
+            if path:
+                yield Place(current.iris.base + path[1:])
 
 
 def _datasets(current: Serving) -> list[Place]:
