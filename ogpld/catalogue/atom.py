@@ -13,7 +13,7 @@ from ogpld.release.log import CREATE, DELETE, UPDATE, Change
 #: Entries of one page.
 PAGE = 100
 _ATOM = "http://www.w3.org/2005/Atom"
-_DONE = {CREATE: "was published", UPDATE: "changed", DELETE: "was withdrawn"}
+_DONE = {CREATE: "new", UPDATE: "changed", DELETE: "withdrawn"}
 
 
 def feed(
@@ -55,7 +55,7 @@ def _entry(root: ET.Element, iris: Iris, release: Release, change: Change) -> No
     entry = _add(root, "entry")
     name = change.label or change.thing.removeprefix(f"{iris.base}id/")
     _add(entry, "id", activity_iri(iris, release, change.thing))
-    _add(entry, "title", f"{_plain(name)} {_DONE[change.kind]}")
+    _add(entry, "title", f"{_plain(name)}: {_DONE[change.kind]}")
     _add(entry, "updated", release.manifest.created)
     _add(entry, "summary", f"In release {release.id}.")
     _link(entry, "alternate", iris.document(change.thing), "text/html")

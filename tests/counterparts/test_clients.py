@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import itertools
 import json
 from pathlib import Path
-from textwrap import dedent
 from typing import Any
 
 import pytest
 import requests
 from programs import output, python
-from running import ROOT
 from sites import Site
 
 from ogpld.rdf import parse_quads
@@ -83,16 +80,3 @@ def test_graphs_are_the_same_however_they_are_asked_for(
     assert len(found) == 5 * 3 * 2
     for how, lines in found.items():
         assert set(parse_quads("\n".join(lines), "nt")) == expected, how
-
-
-@pytest.mark.counterpart(NAME)
-def test_the_program_of_the_readme_prints_a_table(site: Site) -> None:
-    """Copied as it stands, but for the address."""
-    readme = (ROOT / "README.md").read_text(encoding="utf-8").partition("With pandas:\n\n")[2]
-    lines = itertools.takewhile(
-        lambda line: not line or line.startswith("    "), readme.splitlines()
-    )
-    program = dedent("\n".join(lines)).replace("http://localhost:8000", site.url)
-    assert "read_csv" in program
-    printed = output([python(NAME, "clients"), "-c", program])
-    assert f"{site.url}/id/member/EST" in printed

@@ -14,6 +14,7 @@ from rdflib.term import BNode, URIRef
 from running import Server
 
 from ogpld.catalogue.linkset import read_header
+from ogpld.queries.named import load_named
 from ogpld.release import Release
 from ogpld.release.log import read_log
 
@@ -174,7 +175,9 @@ def test_robots_are_told_what_to_take_first(server: Server) -> None:
     assert "Disallow: /sparql" in lines
     assert f"Sitemap: {BASE}sitemap.xml" in lines
     assert f"{BASE}ldes" in answer.text.partition("User-agent")[0]
-    assert not [line for line in lines if line.startswith("Disallow: /doc")]
+    shut = [line for line in lines if line.startswith("Disallow: /doc")]
+    assert shut == ["Disallow: /doc/*?", "Disallow: /doc/*?page=*&"], "filters; no document, no list"
+    assert "Allow: /doc/*?page=" in lines
 
 
 def _sitemap(server: Server) -> dict[str, str | None]:
@@ -194,6 +197,12 @@ def test_the_sitemap_names_what_people_read(server: Server, release: Release) ->
     assert len(things) == classes["Commitment"] + classes["SubCommitment"]
     assert not [url for url in found if "/doc/assessment" in url]
     assert f"{BASE}harvest" in found
+    assert {f"{BASE}queries/{query.name}" for query in load_named()} <= found.keys()
+    assert f"{BASE}code/completion/substantial" in found
+    codes = [url for url in found if re.fullmatch(rf"{BASE}code/[^/]+/[^/]+", url)]
+    assert len(codes) > 300
+    for url in codes[::40]:
+        assert server.get(url.removeprefix(BASE[:-1])).status_code == 200, url
     for url in [*list(found)[:40], *things[:2]]:
         if "/dataset/" not in url:
             assert server.get(url.removeprefix(BASE[:-1])).status_code == 200, url
@@ -207,6 +216,7 @@ def test_last_modified_is_when_the_thing_last_changed(server: Server, release: R
     assert f"{BASE}id/commitment/EE0050" in changed
     assert found[f"{BASE}doc/commitment/EE0050"] == created
     assert found[f"{BASE}doc/commitment"] == created
+    assert found[BASE] == release.manifest.created, "it shows the counts of the release"
     assert found[f"{BASE}ns"] is None
 
 
