@@ -6,6 +6,7 @@ the release in service; when they changed and which files there are is told by t
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -21,6 +22,11 @@ _CONTINENTS = {"region/europe": "EUROPE", "region/americas": "AMERICA"}
 
 #: What a manifest says of a source, in the order of `SourceFacts`.
 _TOLD = ("title", "publisher", "licence", "retrieved")
+#: Names of countries that have an article in a sentence: the Netherlands, the Kyrgyz Republic.
+_ARTICLE = re.compile(
+    r"^(United |Netherlands$|Philippines$|Gambia$|Bahamas$|Maldives$|Seychelles$|Comoros$|Marshall )"
+    r"|( Republic| Islands| Federation| Emirates)$"
+)
 _KEYWORDS = ("open government", "Open Government Partnership", "action plan", "commitment")
 
 
@@ -186,6 +192,7 @@ def _member(
 ) -> Dataset:
     name = dataset_name(member)
     label = rows[0]["label"]
+    country = f"the {label}" if _ARTICLE.search(label) else label
     number = len({row["plan"] for row in rows})
     places = {row["place"] for row in rows if row.get("place")}
     known = sorted(places & authorities().keys())
@@ -194,9 +201,9 @@ def _member(
         Dataset(
             name=name,
             iri=f"{iris.base}dataset/{name}",
-            title=f"Open government in {label}: action plans, commitments and assessments",
+            title=f"Open government in {country}: action plans, commitments and assessments",
             description=(
-                f"What {label} promised as a member of the Open Government Partnership: "
+                f"What {country} promised as a member of the Open Government Partnership: "
                 f"{number} action plan{'s' if number != 1 else ''} with commitments, milestones, "
                 "reports and how they were assessed, as far as the sources named here go."
             ),

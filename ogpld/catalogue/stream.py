@@ -25,6 +25,7 @@ from ogpld.rdf import (
     NamedNode,
     Namespace,
     Quad,
+    term_text,
 )
 from ogpld.release import Release
 from ogpld.release.history import History
@@ -129,12 +130,31 @@ def page_quads(
     for change in page.changes:
         member = NamedNode(activity_iri(iris, page.release, change.thing))
         yield Quad(stream, TREE("member"), member, DefaultGraph())
-        yield from _member(iris, member, change, page.release)
-        said = (q for q in content[change.thing] if not names_row(q, iris.base))
+        said = [q for q in content[change.thing] if not names_row(q, iris.base)]
+        yield from _member(iris, member, change, page.release, _label(change, said))
         yield from _graph(said, member)
 
 
-def _member(iris: Iris, member: NamedNode, change: Change, release: Release) -> Iterator[Quad]:
+def _label(change: Change, statements: Iterable[Quad]) -> Literal:
+    """Return what a thing is called, in the language its own graph says; of a withdrawn one nobody does."""
+    labels = [
+        quad.object
+        for quad in statements
+        if quad.predicate == RDFS("label")
+        and term_text(quad.subject) == change.thing
+        and isinstance(quad.object, Literal)
+        and quad.object.value == change.label
+    ]
+    return (
+        min(labels, key=lambda label: (label.language != "en", str(label)))
+        if labels
+        else (Literal(change.label, language="und"))
+    )
+
+
+def _member(
+    iris: Iris, member: NamedNode, change: Change, release: Release, label: Literal
+) -> Iterator[Quad]:
     thing = NamedNode(change.thing)
     statements: list[tuple[NamedNode, NamedNode | Literal]] = [
         (RDF("type"), AS(change.kind)),
@@ -144,7 +164,7 @@ def _member(iris: Iris, member: NamedNode, change: Change, release: Release) -> 
         *((DCTERMS("isReplacedBy"), NamedNode(iri)) for iri in change.replaced_by),
     ]
     if change.label:
-        statements.append((RDFS("label"), Literal(change.label, language="und")))
+        statements.append((RDFS("label"), label))
     if change.kind != DELETE:
         path = iris.document(change.thing).removeprefix(iris.base)
         memento = NamedNode(f"{iris.base}release/{release.id}/{path}")

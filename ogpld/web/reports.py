@@ -132,6 +132,11 @@ def report_page(
     return ReportPage(tuple(views), counts, len(chosen), int(number), pages, severity, about)
 
 
+def _for_readers(hint: str) -> str:
+    """Return a hint without the command that only whoever keeps the tables can run."""
+    return hint.removesuffix(", then run: ogpld check")
+
+
 def _view(place: int, cause: Cause, iris: Iris, table: Callable[[str], str] | None) -> CauseView:
     """Return a cause as shown; only our own addresses become links."""
     where, focus = cause.where, cause.focus
@@ -144,7 +149,7 @@ def _view(place: int, cause: Cause, iris: Iris, table: Callable[[str], str] | No
         severity=cause.severity.value,
         messages=cause.messages,
         value=None if cause.shown is None else _cut(cause.shown),
-        hint=cause.hint,
+        hint=_for_readers(cause.hint),
         places=_places(where[:SHOWN], table),
         more_places=max(0, len(where) - SHOWN),
         things=things,

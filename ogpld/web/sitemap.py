@@ -70,7 +70,7 @@ def _fixed(current: Serving) -> list[Place]:
     return [
         *counted,
         *(Place(base + path) for path in named),
-        *(Place(f"{base}queries/{query.name}") for query in load_named()),
+        *(Place(f"{base}queries/{name}") for name in load_named()),
         *_code_lists(current),
     ]
 

@@ -12,11 +12,14 @@ from urllib.parse import unquote
 
 from ogpld.iris import Iris, natural
 from ogpld.model import Model
-from ogpld.rdf import NS, PROV, NamedNode, Quad, term_text
+from ogpld.rdf import DCTERMS, NS, PROV, NamedNode, Quad, term_text
 from ogpld.web.links import Description, Property, local_path, query_href
 from ogpld.web.tables import Pointer, Row, Table, Value, assessment_table, pointer_table
 
 __all__ = ["Page", "local_path", "make_page"]
+
+#: Classes of things that have a title of their own in the world, known to us or not.
+_TITLED = frozenset({NS("ActionPlan").value, NS("Report").value})
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +83,7 @@ class Page:
     Attributes:
         marks: the marks that occur, so that the page explains these.
         queries: links to the SPARQL page.
+        composed: whether its title is ours: no source gives one of this plan or report.
     """
 
     title: Value
@@ -91,6 +95,7 @@ class Page:
     origins: tuple[Origin, ...]
     marks: frozenset[str]
     queries: tuple[Value, ...]
+    composed: bool = False
 
 
 def make_page(
@@ -128,7 +133,12 @@ def make_page(
         origins=tuple(_origins(about)),
         marks=frozenset((used | {i.mark for i in pointing}) - {""}),
         queries=_graph_queries(graph, iris.endpoint) if graph else (),
+        composed=bool(_TITLED.intersection(about.types(root))) and not _has_title(quads, root),
     )
+
+
+def _has_title(quads: Sequence[Quad], root: str) -> bool:
+    return any(q.predicate == DCTERMS("title") and term_text(q.subject) == root for q in quads)
 
 
 def _sections(about: Description) -> tuple[Section, ...]:

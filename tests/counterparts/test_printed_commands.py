@@ -14,6 +14,7 @@ from pathlib import Path
 from textwrap import dedent
 
 import pytest
+from openpyxl import load_workbook
 from programs import NODE, demand, python
 from running import ROOT, environment
 from sites import Site
@@ -41,7 +42,9 @@ NOT_RUN_THERE = {
 def blocks() -> list[str]:
     """Return the indented blocks of the README; a command goes on over lines that quotes or \\ hold open."""
     text = (ROOT / "README.md").read_text(encoding="utf-8")
-    return [dedent(found).strip("\n") for found in re.findall(r"(?m)(?:^ {4}.*\n|^\n(?= {4}))+", text)]
+    return [
+        dedent(found).strip("\n") for found in re.findall(r"(?m)(?:^ {4}.*\n|^\n(?= {4}))+", text)
+    ]
 
 
 def paragraphs() -> list[str]:
@@ -121,7 +124,7 @@ def vars_of(site: Site) -> dict[str, str]:
 def test_requests_of_the_readme(site: Site, tmp_path: Path, command: str) -> None:
     """curl gets an answer, and no error."""
     if "@commitments.csv" in command:
-        (tmp_path / "commitments.csv").write_text("id,title,member,plan,number\n", "utf-8")
+        (tmp_path / "commitments.csv").write_text("identifier,title@en\nEE0050,A draft\n", "utf-8")
     asked = command.replace("curl ", "curl --silent --show-error --fail-with-body ", 1)
     assert shell(asked, site, tmp_path).strip()
 
@@ -145,9 +148,19 @@ def test_our_own_commands_of_the_readme(site: Site, tmp_path: Path) -> None:
                 (tmp_path / name).write_text("<urn:a> <urn:b> <urn:c> .\n", "utf-8")
         if "tables=plan.xlsx" in command and not (tmp_path / "plan.xlsx").exists():
             shell("ogpld template plan --xlsx --output plan.xlsx", copied, tmp_path)
-        if command.startswith("ogpld doctor"):
-            continue  # its score is not 0 without the people it asks for; see test below
+            fill_plan(tmp_path / "plan.xlsx")
         shell(command, copied, tmp_path)
+
+
+def fill_plan(file: Path) -> None:
+    """Fill in the first sheet of a workbook as its author would."""
+    book = load_workbook(file)
+    sheet = book["ActionPlan"]
+    columns = {cell.value: cell.column for cell in sheet[1]}
+    cells = {"key": "EST07", "member": "EST", "number": 7, "cycle": 2026, "title@en": "A draft"}
+    for name, value in cells.items():
+        sheet.cell(2, columns[name]).value = value
+    book.save(file)
 
 
 def fields_of(site: Site) -> dict[str, object]:
@@ -213,14 +226,18 @@ def test_settings_for_harvesters_are_json(site: Site) -> None:
 
 def test_commands_for_harvesters_are_tried_or_have_a_reason(site: Site) -> None:
     """A new one is noticed."""
-    commands = {name for name, text in settings_there(site).items() if re.match(r"[a-z]+ \S*", text)}
+    commands = {
+        name for name, text in settings_there(site).items() if re.match(r"[a-z]+ \S*", text)
+    }
     assert commands == {*NOT_RUN_THERE, "With Comunica"}
 
 
 @pytest.mark.counterpart("comunica")
 def test_the_command_for_comunica(site: Site) -> None:
     """npx finds the program in the package and gets five rows."""
-    demand("comunica", there=bool(shutil.which("npx")) and NODE.is_dir(), lacking="make counterparts")
+    demand(
+        "comunica", there=bool(shutil.which("npx")) and NODE.is_dir(), lacking="make counterparts"
+    )
     command = settings_there(site)["With Comunica"]
     done = subprocess.run(
         ["bash", "-c", command.replace("npx ", "npx --offline ", 1)],

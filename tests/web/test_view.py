@@ -177,7 +177,7 @@ def test_sources_that_differ_are_named(model: Model) -> None:
     properties = shown(page_of(model, member, IRIS.thing("member", "EST").value))
     origins = [(v.text, v.origin.href) for v in properties["Joined"].values if v.origin]
     assert origins == [("2011", "/graph/members/EST"), ("2012", "/graph/estonia/EST")]
-    assert properties["Id prefix"].values[0].origin is None
+    assert properties["Prefix of commitment ids"].values[0].origin is None
 
 
 def test_parts_are_shown_in_place(model: Model) -> None:
