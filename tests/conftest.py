@@ -91,6 +91,18 @@ def sheet_release(sheet_build: Published) -> Release:
 
 
 @pytest.fixture(scope="session")
+def sheet_server(
+    sheet_build: Published, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Server]:
+    """A server over the shipped data and OGP's sheet."""
+    assert sheet_build.release is not None
+    home = sheet_build.release.path.parent.parent
+    started = start_server(home, tmp_path_factory.mktemp("log") / "serve.log")
+    yield started
+    stop_server(started)
+
+
+@pytest.fixture(scope="session")
 def server(home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A server over the shipped data with the default limits, but a short deadline."""
     started = start_server(

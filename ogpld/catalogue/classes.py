@@ -2,8 +2,9 @@
 
 A reader that does not fetch the EU's tables, IANA's registry or our pages then knows what each value is. A
 concept has its label beside its class, as DCAT-AP asks. Nothing else is labelled: CKAN takes the rdfs:label
-of a described address for the address. Countries of the EU's table and licences stay as they are: called a place
-or a licence document here, DCAT-AP would want a box on the map and a kind of them, which are theirs to say.
+of a described address for the address. Countries of the EU's table and licences stay as they are: called
+a place or a licence document here, DCAT-AP would want a box on the map and a kind of them, which are theirs
+to say.
 """
 
 from __future__ import annotations

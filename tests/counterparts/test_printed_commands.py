@@ -40,7 +40,7 @@ NOT_RUN_THERE = {
 
 
 def blocks() -> list[str]:
-    """Return the indented blocks of the README; a command goes on over lines that quotes or \\ hold open."""
+    """Return the indented blocks of the README; a command may go on over several lines."""
     text = (ROOT / "README.md").read_text(encoding="utf-8")
     return [
         dedent(found).strip("\n") for found in re.findall(r"(?m)(?:^ {4}.*\n|^\n(?= {4}))+", text)
@@ -100,12 +100,12 @@ def test_every_block_of_the_readme_is_of_a_sort_that_is_tried() -> None:
 
 def shell(command: str, site: Site, folder: Path) -> str:
     """Run a command in a folder, with our program on the path; return what it printed."""
-    told = {key: value for key, value in vars_of(site).items()}
-    program = f"{Path(sys.executable).parent}:{told['PATH']}"
+    values = vars_of(site)
+    program = f"{Path(sys.executable).parent}:{values['PATH']}"
     done = subprocess.run(
         ["bash", "-c", command.replace(PRINTED, site.url)],
         cwd=folder,
-        env={**told, "PATH": program},
+        env={**values, "PATH": program},
         capture_output=True,
         text=True,
         timeout=300,
@@ -122,7 +122,7 @@ def vars_of(site: Site) -> dict[str, str]:
 
 @pytest.mark.parametrize("command", curls())
 def test_requests_of_the_readme(site: Site, tmp_path: Path, command: str) -> None:
-    """curl gets an answer, and no error."""
+    """Curl gets an answer, and no error."""
     if "@commitments.csv" in command:
         (tmp_path / "commitments.csv").write_text("identifier,title@en\nEE0050,A draft\n", "utf-8")
     asked = command.replace("curl ", "curl --silent --show-error --fail-with-body ", 1)
@@ -172,7 +172,7 @@ def fields_of(site: Site) -> dict[str, object]:
 @pytest.mark.counterpart(CLIENTS)
 @pytest.mark.parametrize("program", programs())
 def test_programs_of_the_readme(site: Site, tmp_path: Path, program: str) -> None:
-    """pandas prints a table; "None" is a value of it, and 2.10 is not 2.1."""
+    """Pandas prints a table; "None" is a value of it, and 2.10 is not 2.1."""
     interpreter = python(CLIENTS, "clients")
     printed = run_python(interpreter, program.replace(PRINTED, site.url))
     assert "NaN" not in printed or "id/" in printed
@@ -234,7 +234,7 @@ def test_commands_for_harvesters_are_tried_or_have_a_reason(site: Site) -> None:
 
 @pytest.mark.counterpart("comunica")
 def test_the_command_for_comunica(site: Site) -> None:
-    """npx finds the program in the package and gets five rows."""
+    """Npx finds the program in the package and gets five rows."""
     demand(
         "comunica", there=bool(shutil.which("npx")) and NODE.is_dir(), lacking="make counterparts"
     )

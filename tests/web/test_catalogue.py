@@ -20,7 +20,7 @@ from rdflib import DCAT, DCTERMS, FOAF, RDF, RDFS, BNode, Graph, Literal, Namesp
 from rdflib.compare import isomorphic
 from running import ROOT, Server, environment, required, start_server, stop_server
 
-from ogpld.build import Inputs, Published, publish_sources
+from ogpld.build import Inputs, publish_sources
 from ogpld.build.dumping import complete_dumps
 from ogpld.build.progress import Progress
 from ogpld.catalogue.authority import authorities
@@ -68,18 +68,6 @@ def named(dumped_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     stop_server(started)
 
 
-@pytest.fixture(scope="module")
-def of_the_sheet(
-    sheet_build: Published, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Server]:
-    """A server over OGP's whole sheet beside the shipped data."""
-    assert sheet_build.release is not None
-    home = sheet_build.release.path.parent.parent
-    started = start_server(home, tmp_path_factory.mktemp("log") / "serve.log")
-    yield started
-    stop_server(started)
-
-
 def shape_sets() -> dict[str, Graph]:
     """The official shapes: what is required, what is recommended, and the class of every value.
 
@@ -123,7 +111,7 @@ def test_official_shapes(
         "shipped": "dumped_server",
         "named": "named",
         "no dumps": "server",
-        "sheet": "of_the_sheet",
+        "sheet": "sheet_server",
     }[who]
     data = read(request.getfixturevalue(fixture), f"/catalog.{form}", form)
     for name, shapes in shape_sets().items():
