@@ -124,7 +124,9 @@ def vars_of(site: Site) -> dict[str, str]:
 def test_requests_of_the_readme(site: Site, tmp_path: Path, command: str) -> None:
     """Curl gets an answer, and no error."""
     if "@commitments.csv" in command:
-        (tmp_path / "commitments.csv").write_text("identifier,title@en\nEE0050,A draft\n", "utf-8")
+        (tmp_path / "commitments.csv").write_text(
+            "key,member,plans,title@en\nEE0090,EST,EST06,A draft\n", "utf-8"
+        )
     asked = command.replace("curl ", "curl --silent --show-error --fail-with-body ", 1)
     assert shell(asked, site, tmp_path).strip()
 
