@@ -175,7 +175,7 @@ def test_sources_that_differ_are_named(model: Model) -> None:
         "estonia/EST": '<member/EST> ogpld:joined "2012"^^xsd:gYear .',
     }
     properties = shown(page_of(model, member, IRIS.thing("member", "EST").value))
-    origins = [(v.text, v.origin.href) for v in properties["Joined"].values if v.origin]
+    origins = [(v.text, v.origin.href) for v in properties["Year of joining"].values if v.origin]
     assert origins == [("2011", "/graph/members/EST"), ("2012", "/graph/estonia/EST")]
     assert properties["Prefix of commitment ids"].values[0].origin is None
 
