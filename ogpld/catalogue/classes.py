@@ -35,8 +35,6 @@ CLASSES = {
     FOAF("homepage"): FOAF("Document"),
     _DCAT("endpointURL"): RDFS("Resource"),
     _DCAT("endpointDescription"): RDFS("Resource"),
-    _DCAT("accessURL"): RDFS("Resource"),
-    _DCAT("downloadURL"): RDFS("Resource"),
     _DCAT("mediaType"): DCTERMS("MediaType"),
     _DCAT("compressFormat"): DCTERMS("MediaType"),
     _DCAT("theme"): SKOS("Concept"),
