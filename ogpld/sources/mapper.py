@@ -60,6 +60,11 @@ def open_source(
         check_header(table.name, table.header, lines[name], source)
     opened = OpenSource(source, model, iris, lines)
     opened.tables = {name: (table, paths[name]) for name, table in tables.items()}
+    for name, table in tables.items():
+        opened.problems += _remarks(table, name, iris.source(source.name, name).value)
+    opened.problems += [
+        replace(r, focus=iris.source(source.name, "fixes.csv").value) for r in fixes.remarks
+    ]
     sums: dict[str, Any] = {}
     for described in source.tables:
         if described.layout == "template":
@@ -84,6 +89,13 @@ def open_source(
     for name, digest in sums.items():
         opened.units[name].digest = digest.hexdigest()
     return opened
+
+
+def _remarks(table: Table, name: str, focus: str) -> Iterator[Finding]:
+    """Yield what was noticed while a table was read, under the name it is described by."""
+    for found in table.about(focus):
+        places = (replace(w, file=w.file.replace(table.file, name, 1)) for w in found.where)
+        yield replace(found, where=tuple(places))
 
 
 def _sort(
