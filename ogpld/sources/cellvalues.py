@@ -11,11 +11,11 @@ from openpyxl.utils.datetime import from_excel, from_ISO8601
 from ogpld.errors import SourceError, Where
 from ogpld.report import Severity
 from ogpld.sources.characters import Remarks, clean
-from ogpld.sources.numberformat import DIGITS, number_shown, plain_number, rounded
+from ogpld.sources.numberformat import DIGITS, plain_number, printed_number, rounded
 from ogpld.sources.workbook import Cell
 
 #: What a date format shows besides text: quoted text, escapes and conditions are not it.
-_NOT_SHOWN = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]|[_*].')
+_INVISIBLE = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]|[_*].')
 _AS_TEXT = "format the column as text and type what is to be read"
 
 
@@ -56,7 +56,7 @@ def cell_text(
     if cell.kind == "s":
         text = clean(text, named, remarks)
         if text and cell.code.strip() and not cell.code.strip("; "):
-            _tell_format(cell.code, text, named, remarks)
+            _report_format(cell.code, text, named, remarks)
     elif cell.kind == "b":
         text = "true" if text.strip() in {"1", "true"} else "false"
     elif cell.kind == "d":
@@ -93,11 +93,11 @@ def _moment(value: date | datetime | time | timedelta, code: str) -> str:
         return value.isoformat()
     if value.time() != time.min:
         return value.isoformat(timespec="seconds")
-    shown = _NOT_SHOWN.sub("", code).lower()
+    visible = _INVISIBLE.sub("", code).lower()
     day = value.date().isoformat()
-    if "y" not in shown or "d" in shown or value.day != 1:
+    if "y" not in visible or "d" in visible or value.day != 1:
         return day
-    return day[:7] if "m" in shown or value.month != 1 else day[:4]
+    return day[:7] if "m" in visible or value.month != 1 else day[:4]
 
 
 def _number(text: str, code: str, where: Where, named: Where, remarks: Remarks) -> tuple[str, str]:
@@ -108,9 +108,9 @@ def _number(text: str, code: str, where: Where, named: Where, remarks: Remarks) 
         raise SourceError(
             "the cell holds no finite number", where=where, hint="type the value"
         ) from error
-    shown = number_shown(plain, code)
-    if shown is None:
-        _tell_format(code, plain, named, remarks)
+    printed = printed_number(plain, code)
+    if printed is None:
+        _report_format(code, plain, named, remarks)
         return plain, plain
     if len(plain.replace(".", "").lstrip("-0").rstrip("0")) > DIGITS:
         remarks.add(
@@ -120,18 +120,18 @@ def _number(text: str, code: str, where: Where, named: Where, remarks: Remarks) 
             _AS_TEXT,
             plain,
         )
-    elif shown != plain and rounded(plain, code):
+    elif printed != plain and rounded(plain, code):
         remarks.add(
             Severity.WARNING,
             "the cell shows fewer digits than its number has; what it shows was read",
             named,
             _AS_TEXT,
-            f"{shown} ({plain})",
+            f"{printed} ({plain})",
         )
-    return shown, plain
+    return printed, plain
 
 
-def _tell_format(code: str, text: str, named: Where, remarks: Remarks) -> None:
+def _report_format(code: str, text: str, named: Where, remarks: Remarks) -> None:
     remarks.add(
         Severity.WARNING,
         f"the cell is shown in the format {code[:80]!r}, which is not read; what it holds was read",

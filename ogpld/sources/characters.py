@@ -38,13 +38,15 @@ _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdfc\ufe70-\ufefc]")
 #: How Open XML writes characters that XML cannot (ECMA-376 part 1, 22.9.2.19).
 _ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
 _PAIR = re.compile("[\ud800-\udbff][\udc00-\udfff]")
-_CONTROLS = (
-    "NULL,START OF HEADING,START OF TEXT,END OF TEXT,END OF TRANSMISSION,ENQUIRY,ACKNOWLEDGE,BELL,"
-    "BACKSPACE,TABULATION,LINE FEED,VERTICAL TABULATION,FORM FEED,CARRIAGE RETURN,SHIFT OUT,SHIFT IN,"
-    "DATA LINK ESCAPE,DEVICE CONTROL ONE,DEVICE CONTROL TWO,DEVICE CONTROL THREE,DEVICE CONTROL FOUR,"
-    "NEGATIVE ACKNOWLEDGE,SYNCHRONOUS IDLE,END OF TRANSMISSION BLOCK,CANCEL,END OF MEDIUM,SUBSTITUTE,"
-    "ESCAPE,FILE SEPARATOR,GROUP SEPARATOR,RECORD SEPARATOR,UNIT SEPARATOR"
-).split(",")
+_CONTROLS = tuple(
+    """NULL/START OF HEADING/START OF TEXT/END OF TEXT/END OF TRANSMISSION/ENQUIRY/ACKNOWLEDGE/BELL
+BACKSPACE/TABULATION/LINE FEED/VERTICAL TABULATION/FORM FEED/CARRIAGE RETURN/SHIFT OUT/SHIFT IN
+DATA LINK ESCAPE/DEVICE CONTROL ONE/DEVICE CONTROL TWO/DEVICE CONTROL THREE/DEVICE CONTROL FOUR
+NEGATIVE ACKNOWLEDGE/SYNCHRONOUS IDLE/END OF TRANSMISSION BLOCK/CANCEL/END OF MEDIUM/SUBSTITUTE
+ESCAPE/FILE SEPARATOR/GROUP SEPARATOR/RECORD SEPARATOR/UNIT SEPARATOR""".replace("\n", "/").split(
+        "/"
+    )
+)
 #: Low bytes of quotes and dashes (U+2019 …) that a broken conversion leaves.
 _CUT_QUOTES = frozenset("\x13\x14\x18\x19\x1c\x1d")
 
@@ -110,17 +112,17 @@ def clean(text: str, where: Where, remarks: Remarks, *, escaped: bool = False) -
         remarks.add(
             Severity.WARNING,
             f"the cell holds {match[0]!r}, which a spreadsheet program wrote in place of "
-            f"{named(chr(int(match[1], 16)))}",
+            f"{character_name(chr(int(match[1], 16)))}",
             where,
             "write the character itself, or remove it",
             visible(text),
         )
     if not text.isprintable():
-        text = _judged(text, where, remarks)
+        text = _inspect(text, where, remarks)
     return " ".join(text.split())
 
 
-def _judged(text: str, where: Where, remarks: Remarks) -> str:
+def _inspect(text: str, where: Where, remarks: Remarks) -> str:
     """Report the invisible characters of a text; return it without those XML cannot carry."""
     if bad := _FORBIDDEN.findall(text):
         remarks.add(
@@ -163,10 +165,12 @@ def check_name(text: str, where: Where, remarks: Remarks) -> str:
 def _list(characters: list[str]) -> str:
     """Name some characters, each once."""
     each = list(dict.fromkeys(characters))
-    return ", ".join(map(named, each[:_NAMED])) + (" and others" if len(each) > _NAMED else "")
+    return ", ".join(map(character_name, each[:_NAMED])) + (
+        " and others" if len(each) > _NAMED else ""
+    )
 
 
-def named(character: str) -> str:
+def character_name(character: str) -> str:
     """Return code point and name of a character: `U+0019 (END OF MEDIUM)`."""
     code = ord(character)
     if code < len(_CONTROLS):

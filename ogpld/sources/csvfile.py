@@ -187,7 +187,12 @@ def _opened(stream: BinaryIO, name: str) -> io.TextIOWrapper:
             hint=_SAVE,
         )
     if other := kind_of(beginning):
-        raise SourceError(f"the file is no CSV, but {other}", where=Where(name), hint=_SAVE)
+        hint = (
+            "give it a name that ends in .xlsx, or " + _SAVE
+            if other.startswith("a work")
+            else _SAVE
+        )
+        raise SourceError(f"the file is no CSV, but {other}", where=Where(name), hint=hint)
     stream.seek(len(BOM_UTF8) if beginning.startswith(BOM_UTF8) else 0)
     # not the codec utf-8-sig: a confined worker cannot load a codec it has not used before
     return io.TextIOWrapper(stream, encoding="utf-8", newline="")

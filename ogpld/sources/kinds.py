@@ -51,7 +51,7 @@ def kind_of(content: bytes) -> str:
     start = content.removeprefix(b"\xef\xbb\xbf").lstrip()[:512].lower()
     if start.startswith((b"<html", b"<!doctype html", b"<table", b"<head", b"<meta")):
         return "a web page (HTML)"
-    if start.startswith(b"<?xml") or start.startswith(b"<workbook"):
+    if start.startswith((b"<?xml", b"<workbook")):
         if b"schemas-microsoft-com:office:spreadsheet" in start or b"<workbook" in start:
             return "an XML spreadsheet of 2003 (.xml)"
         return "a web page (HTML)" if b"<html" in start else "an XML file"
@@ -61,7 +61,7 @@ def kind_of(content: bytes) -> str:
 def ole_kind(content: bytes) -> str:
     """Return what a compound file (OLE) is: protected, of old Excel, or something else."""
     if "EncryptedPackage".encode("utf-16-le") in content:
-        return "protected by a password"
+        return "a workbook protected by a password"
     if "WordDocument".encode("utf-16-le") in content:
         return "an old Word file (.doc)"
     return "an old Excel file (.xls)"

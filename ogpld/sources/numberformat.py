@@ -53,7 +53,7 @@ def plain_number(text: str) -> str:
     return f"{value.normalize() if value else Decimal():f}"
 
 
-def number_shown(plain: str, code: str) -> str | None:
+def printed_number(plain: str, code: str) -> str | None:
     """Return what a number looks like in a format, None where that is not written out.
 
     Args:
@@ -120,8 +120,8 @@ def _layout(section: str) -> _Layout | None:
                 return None
             digits = match["digits"]
         percent += bool(match["percent"])
-        said = match["quoted"] or match["escaped"] or match["currency"] or match["plain"]
-        literal[bool(digits)] += said or match["percent"] or (" " if match["width"] else "")
+        text = match["quoted"] or match["escaped"] or match["currency"] or match["plain"]
+        literal[bool(digits)] += text or match["percent"] or (" " if match["width"] else "")
     if not digits:
         return None
     whole, _, fraction = digits.partition(".")
@@ -130,4 +130,5 @@ def _layout(section: str) -> _Layout | None:
     optional = len(fraction) - len(fraction.rstrip("#"))
     if "#" in fraction.rstrip("#"):
         return None
-    return _Layout(*literal, whole.count("0"), len(fraction), optional, "," in whole, percent)
+    before, after = literal
+    return _Layout(before, after, whole.count("0"), len(fraction), optional, "," in whole, percent)

@@ -3,7 +3,7 @@
 Both conformance classes are read, Transitional and Strict, which differ in namespaces and in dates
 (`t="d"`). Nothing is passed over here: rows, columns and sheets say whether they are hidden, formulas
 whether their result was saved. `package.py` has looked at every part before; a part that is missing or
-strange raises whatever Python raises, and the caller makes that a sentence.
+strange raises whatever Python raises; `one_sentence` makes an error with a place of it.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from __future__ import annotations
 import posixpath
 import zipfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 from xml.etree import ElementTree as ET
@@ -18,6 +19,7 @@ from xml.etree import ElementTree as ET
 from openpyxl.styles.numbers import BUILTIN_FORMATS
 from openpyxl.utils.datetime import MAC_EPOCH, WINDOWS_EPOCH
 
+from ogpld.errors import SourceError, Where
 from ogpld.sources.characters import unescaped
 
 _MAIN = (
@@ -242,3 +244,18 @@ def _string(item: ET.Element) -> str:
     runs = (run.findtext(f"{space}t") for run in item if run.tag == f"{space}r")
     own = item.findtext(f"{space}t", "")
     return unescaped(own + "".join(run or "" for run in runs))
+
+
+@contextmanager
+def one_sentence(where: Where) -> Iterator[None]:
+    """Make whatever a strange part raises one sentence with a place."""
+    try:
+        yield
+    except (SourceError, MemoryError):
+        raise
+    except Exception as error:
+        raise SourceError(
+            "the workbook cannot be read: its parts do not fit together",
+            where=where,
+            hint="open it in a spreadsheet program, save it again as .xlsx, or as 'CSV UTF-8'",
+        ) from error

@@ -14,18 +14,17 @@ import io
 import zipfile
 from collections import defaultdict
 from collections.abc import Iterator
-from contextlib import contextmanager
 
 from openpyxl.utils import get_column_letter
 
 from ogpld.errors import SourceError, Where
 from ogpld.report import Severity
-from ogpld.sources.characters import Remarks, check_name
 from ogpld.sources.cellvalues import cell_text, check_saved
+from ogpld.sources.characters import Remarks, check_name
 from ogpld.sources.csvfile import CELL_LIMIT
 from ogpld.sources.package import check_package
 from ogpld.sources.row import Row
-from ogpld.sources.workbook import LAST_ROW, Line, Sheet, Workbook, place_of
+from ogpld.sources.workbook import LAST_ROW, Line, Sheet, Workbook, one_sentence, place_of
 
 #: Most sheets, columns, rows with data and characters of a workbook that are read.
 SHEET_LIMIT = 50
@@ -54,7 +53,7 @@ def read_xlsx(
     remarks = remarks or Remarks()
     merged = check_package(content, name)
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        with _made_ours(Where(name)):
+        with one_sentence(Where(name)):
             book = Workbook(archive)
         if len(book.sheets) > SHEET_LIMIT:
             raise SourceError(
@@ -124,21 +123,6 @@ class _Budget:
             )
 
 
-@contextmanager
-def _made_ours(where: Where) -> Iterator[None]:
-    """Make whatever a strange part raises one sentence with a place."""
-    try:
-        yield
-    except (SourceError, MemoryError):
-        raise
-    except Exception as error:
-        raise SourceError(
-            "the workbook cannot be read: its parts do not fit together",
-            where=where,
-            hint="open it in a spreadsheet program, save it again as .xlsx, or as 'CSV UTF-8'",
-        ) from error
-
-
 class _Reading:
     """One sheet while it is read.
 
@@ -164,7 +148,7 @@ class _Reading:
         self._budget, self._remarks = budget, remarks
         self._header: dict[int, str] = {}
         self._merged: dict[int, list[tuple[int, str]]] = defaultdict(list)
-        with _made_ours(Where(name)):
+        with one_sentence(Where(name)):
             for area in merged:
                 row, at = place_of(area.partition(":")[0])
                 self._merged[row].append((at, area))
@@ -183,10 +167,10 @@ class _Reading:
                 )
             self._budget.pass_over(line, where)
             if line.number == 1:
-                with _made_ours(where):
+                with one_sentence(where):
                     self._header = self._names(line)
                 continue
-            with _made_ours(where):
+            with one_sentence(where):
                 texts, stored = self._texts(line)
             if texts:
                 self._budget.take(texts, where)
@@ -196,13 +180,13 @@ class _Reading:
                 cells = {column: texts.get(at, "") for at, column in self._header.items()}
                 yield Row(line.number, cells, stored or None)
             self._check_merged(line.number, texts)
-        self._tell_hidden(hidden, filled)
+        self._report_hidden(hidden, filled)
 
     def _lines(self) -> Iterator[Line]:
         """Yield the stored rows, the errors of strange ones made ours."""
         lines, number = self._book.rows(self._sheet), 0
         while True:
-            with _made_ours(Where(self._name, number + 1)):
+            with one_sentence(Where(self._name, number + 1)):
                 line = next(lines, None)
             if line is None:
                 return
@@ -286,13 +270,13 @@ class _Reading:
                     texts[at],
                 )
 
-    def _tell_hidden(self, rows: list[int], filled: set[int]) -> None:
+    def _report_hidden(self, rows: list[int], filled: set[int]) -> None:
         """Report hidden rows and columns that hold something; they were read."""
         if rows:
             how = "hidden or filtered out" if self._sheet.filtered else "hidden"
             self._remarks.add(
                 Severity.WARNING,
-                f"{len(rows)} rows are {how} and were read: {_listed(map(str, rows), len(rows))}",
+                f"{len(rows)} rows are {how} and were read: {_listed(list(map(str, rows)))}",
                 Where(self._name, rows[0]),
                 "show the rows and look at them, or remove them",
             )
@@ -300,7 +284,7 @@ class _Reading:
             at for at in sorted(filled) if any(a <= at <= b for a, b in self._sheet.hidden_columns)
         ]
         if columns:
-            names = _listed((repr(self._column(at)) for at in columns), len(columns))
+            names = _listed([repr(self._column(at)) for at in columns])
             self._remarks.add(
                 Severity.WARNING,
                 f"{len(columns)} columns are hidden and were read: {names}",
@@ -309,7 +293,7 @@ class _Reading:
             )
 
 
-def _listed(names: Iterator[str], count: int) -> str:
+def _listed(names: list[str]) -> str:
     """Join the first names of a list; say how many follow."""
-    some = [name for name, _ in zip(names, range(_LISTED), strict=False)]
-    return ", ".join(some) + (f" and {count - _LISTED} more" if count > _LISTED else "")
+    more = f" and {len(names) - _LISTED} more" if len(names) > _LISTED else ""
+    return ", ".join(names[:_LISTED]) + more
