@@ -97,6 +97,11 @@ def _joined(high: str, low: str) -> str:
     return chr(0x10000 + ((ord(high) - 0xD800) << 10) + ord(low) - 0xDC00)
 
 
+def is_plain(text: str) -> bool:
+    """Say whether a text has blanks and visible characters only; U+FFFD counts as neither."""
+    return text.isprintable() and "\ufffd" not in text
+
+
 def clean(text: str, where: Where, remarks: Remarks, *, escaped: bool = False) -> str:
     """Return the text of a cell with its blanks made one, and report invisible characters.
 
@@ -117,7 +122,7 @@ def clean(text: str, where: Where, remarks: Remarks, *, escaped: bool = False) -
             "write the character itself, or remove it",
             visible(text),
         )
-    if not text.isprintable():
+    if not is_plain(text):
         text = _inspect(text, where, remarks)
     return " ".join(text.split())
 

@@ -17,13 +17,15 @@ from typing import BinaryIO
 
 from ogpld.errors import SourceError, Where
 from ogpld.report import Severity
-from ogpld.sources.characters import Remarks, check_name, clean, windows_1252
+from ogpld.sources.characters import Remarks, check_name, clean, is_plain, windows_1252
 from ogpld.sources.kinds import kind_of
 from ogpld.sources.row import Row
 
 #: Largest cell accepted, in characters; the longest honest one known is a commitment's full text.
 CELL_LIMIT = 131_072
 _SAVE = "save the file again as 'CSV UTF-8 (comma delimited)'"
+#: Bytes of a file of another kind that are looked at to say what it is.
+_LOOK = 1_048_576
 _SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "bars"}
 
 
@@ -103,7 +105,7 @@ class _Reading:
             self._check_named(record)
         if lines > 1:
             self._check_quotes(record)
-        if whole.isprintable() and "_x" not in whole:
+        if is_plain(whole) and "_x" not in whole:
             cells = [c if not c or c.isalnum() else " ".join(c.split()) for c in record]
             return Row(self.number, {name: cells[at] for at, name in self._header.items()})
         return Row(
@@ -147,12 +149,14 @@ class _Reading:
                 )
 
     def _check_quotes(self, record: list[str]) -> None:
-        """Report a cell that took up the rest of its row and whole rows after it."""
+        """Report a cell that took up the rest of its row, and whole rows, up to a later quote."""
         if self._width < 3:  # noqa: PLR2004  (with two columns every other text looks like that)
             return
         for at, name in self._header.items():
-            breaks = record[at].replace("\r\n", "\n").replace("\r", "\n").strip("\n").count("\n")
-            if breaks and record[at].count(",") == breaks * (self._width - 1):
+            first, *between = record[at].splitlines()[:-1] or [""]
+            commas = [line.count(",") for line in (first, *between)]
+            rows = [self._width - 1 - at] + [self._width - 1] * len(between)
+            if "\n" in record[at].replace("\r", "\n") and commas == rows and ", " not in record[at]:
                 self._remarks.add(
                     Severity.WARNING,
                     "the cell goes on for several lines that look like rows",
@@ -186,7 +190,8 @@ def _opened(stream: BinaryIO, name: str) -> io.TextIOWrapper:
             where=Where(name),
             hint=_SAVE,
         )
-    if other := kind_of(beginning):
+    if kind_of(beginning):
+        other = kind_of(beginning + stream.read(_LOOK))
         hint = (
             "give it a name that ends in .xlsx, or " + _SAVE
             if other.startswith("a work")
@@ -240,6 +245,12 @@ def _header(record: list[str], file: str, remarks: Remarks) -> dict[int, str]:
     """
     where = Where(file, 1)
     printed = "".join(record)
+    if not printed.strip():
+        raise SourceError(
+            "the first row is blank",
+            where=where,
+            hint="write the names of the columns into the first row, nothing above them",
+        )
     if printed[:4].lower() == "sep=" and len(record) <= 2:  # noqa: PLR2004  (`sep=,` is two cells)
         raise SourceError(
             f"the first line, {','.join(record)[:10]!r}, is an instruction to a spreadsheet program",

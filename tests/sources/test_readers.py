@@ -36,9 +36,16 @@ def cells(rows: list[list[object]]) -> list[dict[str, str]]:
 
 CSV_REFUSALS = {
     "UTF-16": ("a,b\n1,2\n".encode("utf-16"), "t.csv: the file is UTF-16", "CSV UTF-8"),
-    "bad byte": (b"a,b\n1,\xff\n", "t.csv, line 2: the byte 0xff is not UTF-8", "CSV UTF-8"),
-    "bad byte after a mark": (b"\xef\xbb\xbfa\n\xfe\n", "t.csv, line 2: the byte 0xfe", "UTF-8"),
-    "NUL": (b"a\n\0\n", "t.csv, line 2: the file holds a NUL byte", ""),
+    "bad byte": (
+        b"a,b\n1,\xff\n",
+        "t.csv, line 2, row 2, column b: the byte 0xff is not UTF-8",
+        "CSV UTF-8",
+    ),
+    "bad byte after a mark": (
+        b"\xef\xbb\xbfa\n\xfe\n",
+        "t.csv, line 2, row 2, column a: the byte 0xfe",
+        "UTF-8",
+    ),
     "semicolons": (
         b"a;b\n1;2\n",
         "t.csv, row 1: the columns are separated by semicolons",
