@@ -207,6 +207,4 @@ def windows_1252(byte: int) -> str:
 
 def visible(text: str) -> str:
     """Return a text with its invisible characters written as escapes."""
-    return "".join(
-        c if c.isprintable() else c.encode("unicode_escape").decode() for c in text[:1000]
-    )
+    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text[:1000])

@@ -8,6 +8,9 @@ from collections.abc import Collection
 SAVE = "save it as an Excel workbook (.xlsx), without password and macros, or as 'CSV UTF-8'"
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+#: Names of streams of a compound file.
+_PROTECTED = "EncryptedPackage".encode("utf-16-le")
+_WORD = "WordDocument".encode("utf-16-le")
 _BEGINNINGS = (
     (b"PK\x03\x04", "a workbook (.xlsx) or another ZIP"),
     (_OLE, "an old Excel file (.xls)"),
@@ -60,9 +63,9 @@ def kind_of(content: bytes) -> str:
 
 def ole_kind(content: bytes) -> str:
     """Return what a compound file (OLE) is: protected, of old Excel, or something else."""
-    if "EncryptedPackage".encode("utf-16-le") in content:
+    if _PROTECTED in content:
         return "a workbook protected by a password"
-    if "WordDocument".encode("utf-16-le") in content:
+    if _WORD in content:
         return "an old Word file (.doc)"
     return "an old Excel file (.xls)"
 

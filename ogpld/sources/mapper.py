@@ -117,7 +117,8 @@ def _sort(
             sums.setdefault(name, blake2b(digest_size=20)).update(beginning)
         opened.units[name].rows.append((mapper, row))
         cells = "\x1f".join(row.cells.values())
-        sums[name].update(f"\x1e{row.number}\x1f{cells}".encode())
+        stored = f"\x1f{sorted(row.stored.items())}" if row.stored else ""
+        sums[name].update(f"\x1e{row.number}\x1f{cells}{stored}".encode())
 
 
 def _open_filled(opened: OpenSource, described: TableDescription, path: Path) -> None:

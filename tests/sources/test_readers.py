@@ -412,6 +412,8 @@ except OSError:
 else:
     sys.exit("a file could be opened")
 print(len(table_of(csv, "a.csv")[0].rows), len(table_of(xlsx, "a.xlsx")[0].rows))
+odd = table_of(b"a\\nx\\x01\\n\\xc2\\x92\\n_x000D_\\n", "a.csv")[0]
+print(len(odd.remarks))
 for content, name in ((bad, "a.xlsx"), (b"a\\n\\xff\\n", "a.csv"), (b"", "a.xlsx")):
     try:
         table_of(content, name)
@@ -436,4 +438,4 @@ def test_reading_opens_no_file(tmp_path: Path) -> None:
         check=False,
     )
     assert result.stderr == ""
-    assert result.stdout.split() == ["1", "1", "SourceError", "SourceError", "SourceError"]
+    assert result.stdout.split() == ["1", "1", "3", "SourceError", "SourceError", "SourceError"]
