@@ -19,7 +19,7 @@ from ogpld.build.progress import Progress
 from ogpld.config import Settings
 from ogpld.errors import SourceError
 from ogpld.release import Shelf
-from ogpld.report import Finding, Report
+from ogpld.report import Finding, Report, Severity
 
 NAME = "ogp-commitments"
 ID = "Commitment Unique Identifier"
@@ -307,3 +307,14 @@ def test_a_fix_repairs_a_row_and_says_when_it_no_longer_applies(data: Path, tmp_
     file.write_text(sheet(row(**{"Lead Institution": bad["Lead Institution"]})))
     with pytest.raises(SourceError, match=r"fixes\.csv, row 3.*'Modest', not 'Mostly'"):
         check_sources(inputs, Settings(), Progress())
+
+
+def test_what_nobody_sees_in_a_cell_is_a_finding(check: Callable[..., Report]) -> None:
+    """What XML cannot carry refuses the release; what misleads is a Warning; both name the cell."""
+    report = check(sheet(row(**{"Short Title": "Open\x01 data"}), row()) + "\n\n")
+    (finding,) = about(report, "U+0001 (START OF HEADING), which XML cannot carry")
+    assert finding.severity is Severity.VIOLATION
+    assert str(finding.where[0]) == "commitments.csv, row 2, column Short Title"
+    report = check(sheet(row(**{"Short Title": "Open\u202e data"})))
+    (finding,) = about(report, "U+202E (RIGHT-TO-LEFT OVERRIDE)")
+    assert finding.severity is Severity.WARNING
