@@ -4,19 +4,40 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 
 from openpyxl.styles.numbers import is_date_format, is_timedelta_format
 from openpyxl.utils.datetime import from_excel, from_ISO8601
 
 from ogpld.errors import SourceError, Where
 from ogpld.report import Severity
-from ogpld.sources.characters import Remarks, clean
+from ogpld.sources.characters import Remarks, clean, is_plain
 from ogpld.sources.numberformat import DIGITS, plain_number, printed_number, rounded
 from ogpld.sources.workbook import Cell
 
 #: What a date format shows besides text: quoted text, escapes and conditions are not it.
 _INVISIBLE = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]|[_*].')
+#: Whole numbers that are written one way only.
+_SHORT = re.compile("[1-9][0-9]{0,14}|0", re.ASCII)
 _AS_TEXT = "format the column as text and type what is to be read"
+
+
+#: Asked for each number; a workbook has a dozen formats.
+_is_date = lru_cache(256)(is_date_format)
+
+
+def simple_text(cell: Cell, limit: int) -> str:
+    """Return what a cell of the usual sort shows: a number as typed, a text without anything odd.
+
+    Returns:
+        The text; "" for a cell that `cell_text` has to look at.
+    """
+    text = cell.text or ""
+    if cell.code != "General" or len(text) > limit:
+        return ""
+    if cell.kind == "s":
+        return " ".join(text.split()) if is_plain(text) else ""
+    return text if cell.kind == "n" and text.isdecimal() and _SHORT.fullmatch(text) else ""
 
 
 def check_saved(cell: Cell, where: Where) -> None:
@@ -51,7 +72,7 @@ def cell_text(
     text = cell.text or ""
     if cell.kind == "e":
         raise _error_value(text, where)
-    if cell.kind == "n" and not is_date_format(cell.code):
+    if cell.kind == "n" and not _is_date(cell.code):
         return _number(text, cell.code, where, named, remarks)
     if cell.kind == "s":
         text = clean(text, named, remarks)
@@ -63,6 +84,8 @@ def cell_text(
         text = _moment(from_ISO8601(text), cell.code)
     elif cell.kind == "n":
         text = _date(text, cell.code, epoch, where)
+        if is_timedelta_format(cell.code):
+            _report_format(cell.code, text, named, remarks)
     else:
         raise ValueError(cell.kind)
     return text, text

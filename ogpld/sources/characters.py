@@ -20,6 +20,8 @@ from ogpld.report import Finding, Severity
 REMARKS_LIMIT = 1_000
 #: Characters a message names.
 _NAMED = 3
+#: Rows, columns or cells a message lists.
+_LISTED = 10
 
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _PLANES = "".join(
@@ -100,6 +102,12 @@ def _joined(high: str, low: str) -> str:
 def is_plain(text: str) -> bool:
     """Say whether a text has blanks and visible characters only; U+FFFD counts as neither."""
     return text.isprintable() and "\ufffd" not in text
+
+
+def listed(names: list[str]) -> str:
+    """Join the first names of a list; say how many follow."""
+    more = f" and {len(names) - _LISTED} more" if len(names) > _LISTED else ""
+    return ", ".join(names[:_LISTED]) + more
 
 
 def clean(text: str, where: Where, remarks: Remarks, *, escaped: bool = False) -> str:

@@ -94,7 +94,7 @@ def open_source(
 def _remarks(table: Table, name: str, focus: str) -> Iterator[Finding]:
     """Yield what was noticed while a table was read, under the name it is described by."""
     for found in table.about(focus):
-        places = (replace(w, file=w.file.replace(table.file, name, 1)) for w in found.where)
+        places = (replace(place, file=name) for place in found.where)
         yield replace(found, where=tuple(places))
 
 

@@ -18,7 +18,7 @@ _TOKEN = re.compile(
     r'"(?P<quoted>[^"]*)"|\\(?P<escaped>.)|_(?P<width>.)|\*(?P<fill>.)'
     r"|\[\$(?P<currency>[^\]-]*)(?:-[^\]]*)?\]"
     r"|\[(?:black|blue|cyan|green|magenta|red|white|yellow|color ?\d+)\]"
-    r"|(?P<digits>[0#?][0#?,]*(?:\.[0#?]*)?|\.[0#?]+)|(?P<percent>%)|(?P<plain>[^\w\s\[\]/@;]|\s)",
+    r"|(?P<digits>[0#?][0#?,]*(?:\.[0#?]*)?|\.[0#?]+)|(?P<percent>%)|(?P<plain>[^\w\s\[\]/@;,.?#]|\s)",
     re.IGNORECASE,
 )
 _SECTIONS = re.compile(r'((?:"[^"]*"|\\.|_.|\*.|\[[^\]]*\]|[^;])*)(?:;|$)')
@@ -53,6 +53,7 @@ def plain_number(text: str) -> str:
     return f"{value.normalize() if value else Decimal():f}"
 
 
+@lru_cache(4096)
 def printed_number(plain: str, code: str) -> str | None:
     """Return what a number looks like in a format, None where that is not written out.
 

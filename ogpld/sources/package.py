@@ -36,11 +36,12 @@ class _PartError(Exception):
     """A part is no XML that is read here; the text says why."""
 
 
-def check_package(content: bytes, name: str) -> dict[str, list[str]]:
+def check_package(content: bytes, name: str) -> tuple[dict[str, list[str]], list[str]]:
     """Refuse a file that is no plain workbook or would harm its reader.
 
     Returns:
-        The merged areas of each sheet that has any (`E2:E3`), by the name of its part.
+        The merged areas of each sheet that has any (`E2:E3`), by the name of its part; and the cells
+        below a header that have notes.
 
     Raises:
         SourceError: saying what the file is instead, or which part is past which limit.
@@ -57,7 +58,7 @@ def check_package(content: bytes, name: str) -> dict[str, list[str]]:
             look = _Look()
             for part in parts:
                 _check_part(part.filename, archive.read(part), name, look)
-            return look.merged
+            return look.merged, look.notes
     except (SourceError, MemoryError):
         raise
     except zipfile.BadZipFile as error:
@@ -127,10 +128,12 @@ class _Look:
 
     Attributes:
         merged: merged areas by part.
+        notes: cells below row 1 that have notes, whatever their sheet.
     """
 
     def __init__(self) -> None:
         self.merged: dict[str, list[str]] = {}
+        self.notes: list[str] = []
         self._part = ""
         self._left = ELEMENTS_LIMIT
         self._depth = 0
@@ -166,6 +169,11 @@ class _Look:
         local = name.rpartition(":")[2]
         if self._depth == 1:
             self._sheet = local == "worksheet"
+        elif (
+            local == "comment"
+            and attributes.get("ref", "").lstrip("$ABCDEFGHIJKLMNOPQRSTUVWXYZ") != "1"
+        ):
+            self.notes += [attributes["ref"]] if "ref" in attributes else []
         elif self._sheet and local == "row":
             number = int(attributes.get("r", self._row + 1))
             if number <= self._row:

@@ -43,9 +43,18 @@ class Table:
     @property
     def file(self) -> str:
         """The file name without a sheet."""
-        return self.name.rpartition("#")[0] or self.name
+        return self._split()[0]
 
     @property
     def sheet(self) -> str:
         """The name of the sheet, "" for a table that is a file of its own."""
-        return self.name.rpartition("#")[2] if "#" in self.name else ""
+        return self._split()[1]
+
+    def _split(self) -> tuple[str, str]:
+        """Return file and sheet; either name may hold a `#` of its own."""
+        end = self.name.lower().find(".xlsx#")
+        if end < 0:
+            file, _, sheet = self.name.rpartition("#")
+            return (file, sheet) if file else (self.name, "")
+        end += len(".xlsx")
+        return self.name[:end], self.name[end + 1 :]

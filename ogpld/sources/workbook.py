@@ -192,23 +192,24 @@ class Workbook:
 
     def _cells(self, row: ET.Element, space: str, number: int) -> Iterator[tuple[int, Cell]]:
         at = -1
+        names = f"{space}f", f"{space}v", f"{space}is"
         for element in row.iterfind(f"{space}c"):
             place = element.get("r")
             column = place_of(place) if place else (number, at + 1)
             if column[0] != number or column[1] <= at:
                 raise ValueError(place)
             at = column[1]
-            yield at, self._cell(element, space)
+            yield at, self._cell(element, *names)
 
-    def _cell(self, element: ET.Element, space: str) -> Cell:
+    def _cell(self, element: ET.Element, formula_tag: str, value: str, inline_tag: str) -> Cell:
         """Return what a cell holds (18.3.1.4)."""
         style = int(element.get("s", 0))
         code = self._codes[style] if self._codes or style else "General"
         kind = element.get("t", "n")
-        formula = element.find(f"{space}f") is not None
-        text = element.findtext(f"{space}v")
+        formula = element.find(formula_tag) is not None
+        text = element.findtext(value)
         if kind == "inlineStr":
-            inline = element.find(f"{space}is")
+            inline = element.find(inline_tag)
             return Cell("s", None if inline is None else _string(inline), code, formula)
         if kind == "s":
             return Cell("s", None if text is None else self._strings[int(text)], code, formula)

@@ -19,12 +19,12 @@ from openpyxl.utils import get_column_letter
 
 from ogpld.errors import SourceError, Where
 from ogpld.report import Severity
-from ogpld.sources.cellvalues import cell_text, check_saved
-from ogpld.sources.characters import Remarks, check_name
+from ogpld.sources.cellvalues import cell_text, check_saved, simple_text
+from ogpld.sources.characters import Remarks, check_name, listed
 from ogpld.sources.csvfile import CELL_LIMIT
 from ogpld.sources.package import check_package
 from ogpld.sources.row import Row
-from ogpld.sources.workbook import LAST_ROW, Line, Sheet, Workbook, one_sentence, place_of
+from ogpld.sources.workbook import LAST_ROW, Cell, Line, Sheet, Workbook, one_sentence, place_of
 
 #: Most sheets, columns, rows with data and characters of a workbook that are read.
 SHEET_LIMIT = 50
@@ -33,8 +33,6 @@ ROW_LIMIT = 100_000
 TEXT_LIMIT = 32_000_000
 #: Cells, blank ones included.
 WIDTH_LIMIT = 5_000_000
-#: Rows or columns that a message lists.
-_LISTED = 10
 
 
 def read_xlsx(
@@ -51,7 +49,14 @@ def read_xlsx(
         SourceError: naming file, sheet, row and column of what cannot be read.
     """
     remarks = remarks or Remarks()
-    merged = check_package(content, name)
+    merged, notes = check_package(content, name)
+    if notes:
+        remarks.add(
+            Severity.INFO,
+            f"{len(notes)} cells have notes, which are not read: {listed(notes)}",
+            Where(name),
+            "write into the cell what is meant to be published",
+        )
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         with one_sentence(Where(name)):
             book = Workbook(archive)
@@ -73,16 +78,12 @@ def read_xlsx(
 def _check_visible(book: Workbook, name: str, remarks: Remarks) -> None:
     """Report hidden sheets; refuse a workbook without any other."""
     hidden = [sheet.title for sheet in book.sheets if sheet.hidden]
-    titles = ", ".join(map(repr, hidden))
     if len(hidden) == len(book.sheets):
+        but = f" but hidden ones: {listed([repr(title) for title in hidden])}" if hidden else ""
         raise SourceError(
-            f"the workbook has no sheet of cells but hidden ones: {titles}"
-            if hidden
-            else "the workbook has no sheet of cells",
+            "the workbook has no sheet of cells" + but,
             where=Where(name),
-            hint="show the sheet in a spreadsheet program (right click on a tab, Unhide) and save it"
-            if hidden
-            else "open it in a spreadsheet program, fill in a sheet and save it again",
+            hint="open it in a spreadsheet program, show or fill in a sheet, and save it again",
         )
     for title in hidden:
         remarks.add(
@@ -230,23 +231,30 @@ class _Reading:
         texts: dict[int, str] = {}
         stored: dict[str, str] = {}
         for at, cell in line.cells.items():
-            where = Where(self._name, line.number, get_column_letter(at + 1))
-            check_saved(cell, where)
-            if cell.text is None:
+            if cell.text is None and not cell.formula:
                 continue
-            named = Where(self._name, line.number, self._column(at))
-            text, number = cell_text(cell, self._book.epoch, where, named, self._remarks)
-            if len(text) > CELL_LIMIT:
-                raise SourceError(
-                    f"the cell has {len(text)} characters, more than {CELL_LIMIT}",
-                    where=where,
-                    hint="shorten the text or split the row",
-                )
+            text = number = simple_text(cell, CELL_LIMIT)
+            if not text:
+                text, number = self._text(cell, line.number, at)
             if text:
                 texts[at] = text
             if number != text:
                 stored[self._column(at)] = number
         return texts, stored
+
+    def _text(self, cell: Cell, number: int, at: int) -> tuple[str, str]:
+        """Return what a cell shows and what is stored."""
+        where = Where(self._name, number, get_column_letter(at + 1))
+        check_saved(cell, where)
+        named = Where(self._name, number, self._column(at))
+        text, stored = cell_text(cell, self._book.epoch, where, named, self._remarks)
+        if len(text) > CELL_LIMIT:
+            raise SourceError(
+                f"the cell has {len(text)} characters, more than {CELL_LIMIT}",
+                where=where,
+                hint="shorten the text or split the row",
+            )
+        return text, stored
 
     def _check_named(self, texts: dict[int, str], number: int) -> None:
         """Refuse data in a column that the header does not name."""
@@ -276,7 +284,7 @@ class _Reading:
             how = "hidden or filtered out" if self._sheet.filtered else "hidden"
             self._remarks.add(
                 Severity.WARNING,
-                f"{len(rows)} rows are {how} and were read: {_listed(list(map(str, rows)))}",
+                f"{len(rows)} rows are {how} and were read: {listed(list(map(str, rows)))}",
                 Where(self._name, rows[0]),
                 "show the rows and look at them, or remove them",
             )
@@ -284,16 +292,10 @@ class _Reading:
             at for at in sorted(filled) if any(a <= at <= b for a, b in self._sheet.hidden_columns)
         ]
         if columns:
-            names = _listed([repr(self._column(at)) for at in columns])
+            names = listed([repr(self._column(at)) for at in columns])
             self._remarks.add(
                 Severity.WARNING,
                 f"{len(columns)} columns are hidden and were read: {names}",
                 Where(self._name, 1, self._column(columns[0])),
                 "show the columns and look at them, or remove them",
             )
-
-
-def _listed(names: list[str]) -> str:
-    """Join the first names of a list; say how many follow."""
-    more = f" and {len(names) - _LISTED} more" if len(names) > _LISTED else ""
-    return ", ".join(names[:_LISTED]) + more

@@ -8,6 +8,7 @@ from xml.sax.saxutils import escape
 
 import pytest
 from openpyxl import Workbook
+from openpyxl.comments import Comment
 from workbooks import repacked, with_sheet_xml, workbook
 
 from ogpld.errors import SourceError
@@ -228,6 +229,7 @@ PRINTED = [
     ("5", "[>3]0;0.0", None),
     ("5", ";;;", None),
     ("123456789", "000-00-0000", None),
+    ("1234567", '#,##0.0,,"M"', None),
 ]
 
 
@@ -338,7 +340,26 @@ def formatted_bytes(value: object, code: str) -> bytes:
 
 def test_elapsed_time_is_a_duration() -> None:
     """Not a time of the day."""
-    assert formatted(timedelta(hours=26), "[h]:mm:ss").rows[0].cells["n"] == "1 day, 2:00:00"
+    table = formatted(timedelta(hours=26), "[h]:mm:ss")
+    assert table.rows[0].cells["n"] == "1 day, 2:00:00"
+    assert "shown in the format '[h]:mm:ss'" in remarks(table)[0][2]
+
+
+def test_notes_are_not_read_and_named() -> None:
+    """Those of the header explain our templates; below it somebody may have meant them."""
+
+    def edit(book: Workbook) -> None:
+        for place in ("A1", "B2"):
+            book["S"][place].comment = Comment("No, 8!", "clerk")
+
+    found = remarks(read(workbook({"S": [["key", "n"], ["a", 7]]}, edit)))
+    assert found == [("Info", "t.xlsx", "1 cells have notes, which are not read: B2")]
+
+
+def test_a_sheet_may_have_a_number_sign_in_its_name() -> None:
+    """File and sheet are told apart all the same."""
+    table = read(workbook({"Plan #2": [["key"], ["a"]]}))
+    assert (table.file, table.sheet) == ("t.xlsx", "Plan #2")
 
 
 # ---- Strict Open XML ----
