@@ -1,11 +1,10 @@
 """Read Excel workbooks (.xlsx, ECMA-376), from bytes, one table a sheet.
 
-Values become the text a CSV file would have: dates ISO, as exact as the cell shows them; numbers as
-the cell prints them (`numberformat.py`), the stored number beside it; true and false. Nothing is
-guessed: an error value, a formula whose result was not saved, or data under a column without a name
-stop the reading with sheet, row and column. Formulas are never computed and links to other workbooks
-never followed. Hidden sheets are passed over, hidden rows and columns are read, merged cells count for
-their first cell: each is a Warning. `package.py` checks the file first.
+Values become the text a CSV file would have: dates ISO, as exact as the cell shows them; numbers as the
+cell prints them, the stored number beside it. Nothing is guessed: an error value, a formula whose result
+was not saved, or data under a column without a name stop the reading with sheet, row and column. Formulas
+are never computed and links to other workbooks never followed. Hidden sheets are passed over, hidden rows
+and columns read, merged cells count for their first: each is a Warning. `package.py` checks first.
 """
 
 from __future__ import annotations
