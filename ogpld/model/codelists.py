@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
+from unicodedata import category
 
 from ogpld.errors import ModelError, Where
 from ogpld.model.schema import Code, PropertyDef, Scheme, Window
@@ -126,9 +127,13 @@ def _rows(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
 
 
 def _check_visible(row: dict[str, str], where: Where) -> None:
-    """Refuse a cell with a character nobody sees; codes are compared letter by letter."""
+    """Refuse characters nobody sees: codes are compared letter by letter.
+
+    Labels and definitions may have those a script needs (no-break blanks, joiners), no controls.
+    """
     for column, text in row.items():
-        character = next((c for c in text if not c.isprintable()), "")
+        refused = {"Cc", "Cs", "Cn"} if "@" in column else {"Cc", "Cs", "Cn", "Cf", "Co", "Zs"}
+        character = next((c for c in text if not c.isprintable() and category(c) in refused), "")
         if character:
             raise ModelError(
                 f"the cell {text[:80]!r} holds the invisible character U+{ord(character):04X}",
