@@ -13,7 +13,7 @@ from ogpld.errors import SourceError, Where
 from ogpld.iris import Iris
 from ogpld.model import Model
 from ogpld.model.tables import CODES_HEADER
-from ogpld.rdf import Quad
+from ogpld.rdf import XSD, Quad
 from ogpld.report import Finding, Severity
 from ogpld.sources import Row, Table, open_rows, read_table, table_of
 from ogpld.sources.canonical import table_file
@@ -21,7 +21,7 @@ from ogpld.sources.context import Output
 from ogpld.sources.description import Join, Source, TableDescription
 from ogpld.sources.fixes import read_fixes
 from ogpld.sources.ledger import Ledger
-from ogpld.sources.mapping import check_header, read_mapping
+from ogpld.sources.mapping import Line, check_header, read_mapping
 from ogpld.sources.reconciliation import Reconciliation
 from ogpld.sources.rows import RowMapper
 from ogpld.sources.units import OpenSource, Unit, left_out
@@ -56,6 +56,14 @@ def open_source(
         for told in source.tables
         if told.layout == "mapped"
     }
+    for described in source.tables:
+        if described.file in tables:
+            table, printed = (
+                tables[described.file],
+                _printed(described, lines[described.file], model),
+            )
+            counted = tuple(row.counted(printed) for row in table.rows)
+            tables[described.file] = replace(table, rows=counted)
     for name, table in tables.items():
         check_header(table.name, table.header, lines[name], source)
     opened = OpenSource(source, model, iris, lines)
@@ -89,6 +97,20 @@ def open_source(
     for name, digest in sums.items():
         opened.units[name].digest = digest.hexdigest()
     return opened
+
+
+def _printed(described: TableDescription, lines: tuple[Line, ...], model: Model) -> set[str]:
+    """Return the columns whose numbers are read as they are printed: text and printed numbers."""
+    return {
+        line.column
+        for line in lines
+        if line.how == "text"
+        or (
+            line.how.startswith("value")
+            and XSD("string").value
+            in model.property(described.things[line.thing].class_name, line.term).datatypes
+        )
+    }
 
 
 def _remarks(table: Table, name: str, focus: str) -> Iterator[Finding]:
