@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
+from unicodedata import category
 
 from ogpld.errors import ModelError, Where
 from ogpld.model.schema import Code, PropertyDef, Scheme, Window
@@ -99,20 +100,46 @@ def read_codelists(folder: Path, schema: Schema) -> CodeLists:
 
 
 def _rows(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
-    """Yield row number (header is 1) and cells; notations must be unique."""
+    """Yield row number (header is 1) and cells; notations must be unique. Blank lines are no rows."""
     try:
-        with path.open(encoding="utf-8", newline="") as file:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            records = csv.reader(file, strict=True)
+            header = [name.strip() for name in next(records, [])]
+            while header and not header[-1]:
+                header.pop()
+            if len(set(header)) < len(header) or not all(header):
+                raise ModelError("a column has no name or stands twice", where=Where(path.name, 1))
             seen: set[str] = set()
-            for number, row in enumerate(csv.DictReader(file, strict=True), 2):
+            for number, record in enumerate(records, 2):
                 where = Where(path.name, number)
-                if None in row or None in row.values():
+                if not any(cell.strip() for cell in record):
+                    continue
+                if len(record) < len(header) or any(c.strip() for c in record[len(header) :]):
                     raise ModelError("the row has more or fewer cells than the header", where=where)
+                row = dict(zip(header, map(str.strip, record), strict=False))
+                _check_visible(row, where)
                 if row["notation"] in seen:
                     raise ModelError(f"{row['notation']!r} stands twice", where=where)
                 seen.add(row["notation"])
                 yield number, row
     except (OSError, UnicodeDecodeError, csv.Error, KeyError) as error:
         raise ModelError(f"cannot read the code list: {error}", where=Where(path.name)) from error
+
+
+def _check_visible(row: dict[str, str], where: Where) -> None:
+    """Refuse characters nobody sees: codes are compared letter by letter.
+
+    Labels and definitions may have those a script needs (no-break blanks, joiners), no controls.
+    """
+    for column, text in row.items():
+        refused = {"Cc", "Cs", "Cn"} if "@" in column else {"Cc", "Cs", "Cn", "Cf", "Co", "Zs"}
+        character = next((c for c in text if not c.isprintable() and category(c) in refused), "")
+        if character:
+            raise ModelError(
+                f"the cell {text[:80]!r} holds the invisible character U+{ord(character):04X}",
+                where=Where(where.file, where.row, column),
+                hint="remove it",
+            )
 
 
 def split_cell(text: str) -> list[str]:

@@ -11,11 +11,14 @@ Readers open no file, so that a confined worker can read what somebody sent (`ta
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
 
 from ogpld.errors import SourceError, Where
+from ogpld.sources.characters import Remarks
 from ogpld.sources.csvfile import read_csv
+from ogpld.sources.kinds import SUFFIXES, kind_of
 from ogpld.sources.row import Row
 from ogpld.sources.table import Table
 
@@ -25,18 +28,20 @@ __all__ = ["READERS", "Reader", "Row", "Table", "open_rows", "read_table", "tabl
 class Reader(Protocol):
     """Turn the bytes of a file into tables, or raise `SourceError` with file, row and column."""
 
-    def __call__(self, content: bytes, name: str) -> Iterator[tuple[str, Iterator[Row]]]:
+    def __call__(
+        self, content: bytes, name: str, remarks: Remarks
+    ) -> Iterator[tuple[str, Iterator[Row]]]:
         """Yield name and rows of each table of the file, every row with all columns of the header."""
 
 
-def _csv(content: bytes, name: str) -> Iterator[tuple[str, Iterator[Row]]]:
-    yield name, read_csv(content, name)
+def _csv(content: bytes, name: str, remarks: Remarks) -> Iterator[tuple[str, Iterator[Row]]]:
+    yield name, read_csv(content, name, remarks=remarks)
 
 
-def _xlsx(content: bytes, name: str) -> Iterator[tuple[str, Iterator[Row]]]:
+def _xlsx(content: bytes, name: str, remarks: Remarks) -> Iterator[tuple[str, Iterator[Row]]]:
     from ogpld.sources.xlsxfile import read_xlsx  # noqa: PLC0415  (its library is slow to import)
 
-    return read_xlsx(content, name)
+    return read_xlsx(content, name, remarks)
 
 
 #: One reader per file type; a new type is one file and one line.
@@ -57,19 +62,33 @@ def table_of(content: bytes, name: str, suffix: str = "") -> list[Table]:
     kind = (suffix or Path(name).suffix).lower()
     reader = READERS.get(kind)
     if reader is None:
+        what = kind_of(content) or SUFFIXES.get(kind, "")
         raise SourceError(
-            f"no reader for {kind!r} files",
+            f"no reader for {kind!r} files" + (f": this is {what}" if what else ""),
             where=Where(name),
-            hint=f"save the table as one of {', '.join(sorted(READERS))}",
+            hint=f"save the table as one of {', '.join(sorted(READERS))}: an Excel workbook without "
+            "password and macros, or 'CSV UTF-8'",
         )
+    remarks = Remarks()
     tables = []
-    for title, found in reader(content, name):
+    for title, found in reader(content, name, remarks):
         rows = tuple(found)
         if rows:
             tables.append(Table(title, tuple(rows[0].cells), rows))
     if not tables:
-        raise SourceError("the table has no rows", where=Where(name))
+        raise _no_rows(name, remarks)
+    tables[0] = replace(tables[0], remarks=tuple(remarks.findings))
     return tables
+
+
+def _no_rows(name: str, remarks: Remarks) -> SourceError:
+    """Return the error of a file without rows; what was passed over is the likely reason."""
+    noticed = next(iter(remarks.findings), None)
+    return SourceError(
+        "the table has no rows" + (f"; {noticed.message}" if noticed else ""),
+        where=Where(name),
+        hint=noticed.hint if noticed else "fill in a row below the header",
+    )
 
 
 def read_table(path: Path, without: Collection[str] = ()) -> Table:
@@ -82,24 +101,33 @@ def read_table(path: Path, without: Collection[str] = ()) -> Table:
     Raises:
         SourceError: for a missing file, several sheets, or whatever the reader finds wrong.
     """
-    rows = tuple(open_rows(path, without))
+    remarks = Remarks()
+    rows = tuple(open_rows(path, without, remarks))
     if not rows:
-        raise SourceError("the table has no rows", where=Where(path.name))
-    return Table(path.name, tuple(rows[0].cells), rows)
+        raise _no_rows(path.name, remarks)
+    return Table(path.name, tuple(rows[0].cells), rows, tuple(remarks.findings))
 
 
-def open_rows(path: Path, without: Collection[str] = ()) -> Iterator[Row]:
+def open_rows(
+    path: Path, without: Collection[str] = (), remarks: Remarks | None = None
+) -> Iterator[Row]:
     """Yield the rows of a file that holds one table; a CSV file is never held whole.
+
+    Args:
+        path: the file.
+        without: columns whose cells are not wanted; they come out empty.
+        remarks: take what is noticed.
 
     Raises:
         SourceError: as `read_table`, at the row at fault.
     """
     if path.suffix.lower() not in READERS:
         table_of(b"", path.name)  # says which types there are
+    remarks = remarks or Remarks()
     try:
         with path.open("rb") as stream:
             if path.suffix.lower() == ".csv":
-                yield from read_csv(stream, path.name, without)
+                yield from read_csv(stream, path.name, without, remarks)
                 return
             content = stream.read()
     except OSError as error:
@@ -115,5 +143,8 @@ def open_rows(path: Path, without: Collection[str] = ()) -> Iterator[Row]:
             where=Where(path.name),
             hint="keep one sheet a file",
         )
+    remarks.findings += [
+        found for found in tables[0].remarks if not {w.column for w in found.where} & set(without)
+    ]
     for row in tables[0].rows:
-        yield Row(row.number, {c: "" if c in without else t for c, t in row.cells.items()})
+        yield row.without(without)

@@ -203,6 +203,7 @@ def detail_of(line: Line, columns: Columns, indicator: Indicator) -> Action:
         reading = indicator.read(context.subject.cycle, context.row.cells[line.argument])
         if reading is None or not reading.valued:
             return
+        text = context.row.value(line.column, text)
         if not text.lstrip("-").isdecimal():
             absent = columns.model.schemes["no-value"].find(text)
             if absent is None:
@@ -227,6 +228,7 @@ def twin_of(line: Line, columns: Columns, indicator: Indicator) -> Action:
 
     def compare(context: RowContext, text: str) -> None:
         printed = context.row.cells[line.argument]
+        text = context.row.value(line.column, text)
         if context.subject is not None and not same(context.subject.cycle, printed, text):
             context.remark(
                 Severity.WARNING,
@@ -249,6 +251,7 @@ def total_of(line: Line, columns: Columns) -> Action:
         pairs.append((NS("phase"), CODE(f"phase/{line.argument}")))
 
     def state(context: RowContext, text: str) -> None:
+        text = context.row.value(line.column, text)
         if not text.isdecimal():
             context.problem(line.column, f"{text!r} is not a whole number", "write digits only")
             return

@@ -63,6 +63,9 @@ def map_tables(
         name = tables[0].name if tables else ""
         raise SourceError("the table has no rows", where=Where(name), hint="fill in a row")
     submission = _Submission(model, iris, place)
+    for table in tables:
+        graph = place.graph if place else graph_of(table, iris)
+        submission.output.problems += table.about(graph.value)
     for table in told:
         definition = class_of_table(table, model, class_name, alone=len(told) == 1)
         submission.read(table, definition)

@@ -86,6 +86,8 @@ def value_of(line: Line, columns: Columns) -> Action:
     clean = CLEAN[line.clean] if line.clean else None
 
     def state(context: RowContext, text: str) -> None:
+        if dated or plain != XSD("string").value:
+            text = context.row.value(line.column, text)
         for part in split_cell(text, line):
             if dated:
                 literal = typed_date(part)
@@ -199,6 +201,7 @@ def flag_of(line: Line, columns: Columns) -> Action:
     predicate, value = NamedNode(definition.iri), NamedNode(code.iri if code else "")
 
     def state(context: RowContext, text: str) -> None:
+        text = context.row.value(line.column, text)
         if text == "1":
             context.add(context.things[line.thing], predicate, value, line.column)
         elif text != "0":

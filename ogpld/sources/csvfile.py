@@ -1,7 +1,9 @@
 """Read CSV (RFC 4180, UTF-8 with or without a byte order mark).
 
 Nothing is guessed: another encoding, another separator, a ragged row or a repeated column stops the
-build with a sentence that says which row. Opens no file: it is given bytes or an open file.
+build with a sentence that says which row. What spreadsheet programs leave at the end of files is no
+row and no column: blank lines, and cells beyond the header that are empty in every row. Opens no file:
+it is given bytes or an open file.
 """
 
 from __future__ import annotations
@@ -14,19 +16,32 @@ from contextlib import suppress
 from typing import BinaryIO
 
 from ogpld.errors import SourceError, Where
+from ogpld.report import Severity
+from ogpld.sources.characters import Remarks, check_name, clean, is_plain, windows_1252
+from ogpld.sources.kinds import kind_of
 from ogpld.sources.row import Row
 
 #: Largest cell accepted, in characters; the longest honest one known is a commitment's full text.
 CELL_LIMIT = 131_072
+_SAVE = "save the file again as 'CSV UTF-8 (comma delimited)'"
+#: Bytes of a file of another kind that are looked at to say what it is.
+_LOOK = 1_048_576
+_SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "bars"}
 
 
-def read_csv(content: bytes | BinaryIO, name: str, without: Collection[str] = ()) -> Iterator[Row]:
-    """Yield the rows of a CSV file, never holding it whole.
+def read_csv(
+    content: bytes | BinaryIO,
+    name: str,
+    without: Collection[str] = (),
+    remarks: Remarks | None = None,
+) -> Iterator[Row]:
+    """Yield the rows of a CSV file that say something, never holding it whole.
 
     Args:
         content: the file as bytes, or open for reading at its beginning.
         name: its name, for messages.
         without: columns whose cells are not wanted; they come out empty.
+        remarks: take what is noticed.
 
     Raises:
         SourceError: naming file and row for anything that is not well-formed.
@@ -34,45 +49,15 @@ def read_csv(content: bytes | BinaryIO, name: str, without: Collection[str] = ()
     stream = io.BytesIO(content) if isinstance(content, bytes) else content
     text = _opened(stream, name)
     records = csv.reader(text, strict=True)
-    header: list[str] = []
-    dropped: list[int] = []
-    number = 0
+    reading = _Reading(name, frozenset(without), remarks or Remarks())
+    line = 0
     try:
         for record in records:
-            number += 1
-            whole = "".join(record)
-            if "\0" in whole:
-                raise SourceError(
-                    "the file holds a NUL byte", where=Where(name, line=records.line_num)
-                )
-            if number == 1:
-                header = _header(record, name)
-                dropped = [at for at, column in enumerate(header) if column in without]
-                continue
-            if len(record) != len(header):
-                raise SourceError(
-                    f"the row has {len(record)} cells, the header has {len(header)}",
-                    where=Where(name, number),
-                    hint="look for a stray comma, an unclosed quote or a missing cell",
-                )
-            if len(whole) > CELL_LIMIT:
-                _check_length(record, header, name, number)
-            for at in dropped:
-                record[at] = ""
-            cells = [c if not c or c.isalnum() else " ".join(c.split()) for c in record]
-            yield Row(number, dict(zip(header, cells, strict=True)))
+            if row := reading.row(record, records.line_num - line):
+                yield row
+            line = records.line_num
     except csv.Error as error:
-        if "field limit" in str(error):
-            raise SourceError(
-                f"a cell has more than {CELL_LIMIT} characters",
-                where=Where(name, number + 1),
-                hint="shorten the text; or is a quote opened and never closed?",
-            ) from error
-        raise SourceError(
-            f"not well-formed CSV: {error}",
-            where=Where(name, number + 1),
-            hint="look for a quote that is opened and never closed",
-        ) from error
+        raise _malformed(error, Where(name, reading.number + 1), line + 1) from error
     except UnicodeDecodeError as error:
         raise _not_utf8(stream, name) from error
     finally:
@@ -80,61 +65,214 @@ def read_csv(content: bytes | BinaryIO, name: str, without: Collection[str] = ()
             text.detach()
 
 
+class _Reading:
+    """A CSV file while it is read, record by record.
+
+    Attributes:
+        number: of the record that was read last; the header is 1.
+    """
+
+    def __init__(self, name: str, without: frozenset[str], remarks: Remarks) -> None:
+        self.number = 0
+        self._name, self._without, self._remarks = name, without, remarks
+        self._header: dict[int, str] = {}
+        self._width = 0
+        self._dropped: list[int] = []
+
+    def row(self, record: list[str], lines: int) -> Row | None:
+        """Return a record as a row, None for the header and for one that says nothing.
+
+        Args:
+            record: its cells.
+            lines: how many lines of the file it takes.
+        """
+        self.number += 1
+        if self.number == 1:
+            self._header = _header(record, self._name, self._remarks)
+            self._width = len(record)
+            self._dropped = [at for at, name in self._header.items() if name in self._without]
+            return None
+        whole = "".join(record)
+        if not whole or whole.isspace():
+            return None
+        if len(record) != self._width:
+            self._check_width(record)
+        if len(whole) > CELL_LIMIT:
+            self._check_length(record)
+        for at in self._dropped:
+            record[at] = ""
+        if len(self._header) < self._width:
+            self._check_named(record)
+        if lines > 1:
+            self._check_quotes(record)
+        if is_plain(whole) and "_x" not in whole:
+            cells = [c if not c or c.isalnum() else " ".join(c.split()) for c in record]
+            return Row(self.number, {name: cells[at] for at, name in self._header.items()})
+        return Row(
+            self.number,
+            {
+                name: clean(record[at], self._where(name), self._remarks, escaped=True)
+                for at, name in self._header.items()
+            },
+        )
+
+    def _where(self, column: str | None = None) -> Where:
+        return Where(self._name, self.number, column)
+
+    def _check_width(self, record: list[str]) -> None:
+        """Refuse a row with cells missing, or with text beyond the header."""
+        if len(record) < self._width or any(cell.strip() for cell in record[self._width :]):
+            raise SourceError(
+                f"the row has {len(record)} cells, the header has {self._width}",
+                where=self._where(),
+                hint="look for a stray comma, an unclosed quote or a missing cell",
+            )
+
+    def _check_named(self, record: list[str]) -> None:
+        """Refuse text in a column the header does not name."""
+        for at, cell in enumerate(record[: self._width]):
+            if at not in self._header and cell.strip():
+                raise SourceError(
+                    f"column {at + 1} has no name, but row {self.number} holds {cell[:40]!r} there",
+                    where=Where(self._name, 1),
+                    hint="name the column in the first row, or empty it",
+                )
+
+    def _check_length(self, record: list[str]) -> None:
+        """Refuse a row with a cell past the limit."""
+        for at, name in self._header.items():
+            if len(record[at]) > CELL_LIMIT:
+                raise SourceError(
+                    f"the cell has {len(record[at])} characters, more than {CELL_LIMIT}",
+                    where=self._where(name),
+                    hint="shorten the text or split the row",
+                )
+
+    def _check_quotes(self, record: list[str]) -> None:
+        """Report a cell that took up the rest of its row, and whole rows, up to a later quote."""
+        if self._width < 3:  # noqa: PLR2004  (with two columns every other text looks like that)
+            return
+        for at, name in self._header.items():
+            first, *between = record[at].splitlines()[:-1] or [""]
+            commas = [line.count(",") for line in (first, *between)]
+            rows = [self._width - 1 - at] + [self._width - 1] * len(between)
+            if "\n" in record[at].replace("\r", "\n") and commas == rows and ", " not in record[at]:
+                self._remarks.add(
+                    Severity.WARNING,
+                    "the cell goes on for several lines that look like rows",
+                    self._where(name),
+                    "look for a quote that is opened in this row and closed in a later one",
+                    record[at],
+                )
+
+
+def _malformed(error: csv.Error, where: Where, line: int) -> SourceError:
+    """Return the error of a record that is not well-formed, with the line it begins in."""
+    if "field limit" in str(error):
+        return SourceError(
+            f"a cell has more than {CELL_LIMIT} characters; its row begins in line {line}",
+            where=where,
+            hint="shorten the text; or is a quote opened and never closed?",
+        )
+    return SourceError(
+        f"not well-formed CSV: {error}; the row begins in line {line}",
+        where=where,
+        hint="look for a quote that is opened and never closed",
+    )
+
+
 def _opened(stream: BinaryIO, name: str) -> io.TextIOWrapper:
     """Return the text of a file, after its byte order mark."""
-    beginning = stream.read(len(BOM_UTF8))
-    if beginning.startswith((b"\xff\xfe", b"\xfe\xff")):
+    beginning = stream.read(512)
+    if beginning.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\0" in beginning[:2]:
         raise SourceError(
             "the file is UTF-16, as spreadsheets write with 'Unicode text'",
             where=Where(name),
-            hint="save it again as 'CSV UTF-8 (comma delimited)'",
+            hint=_SAVE,
         )
-    if beginning != BOM_UTF8:
-        stream.seek(0)
+    if kind_of(beginning):
+        other = kind_of(beginning + stream.read(_LOOK))
+        hint = (
+            "give it a name that ends in .xlsx, or " + _SAVE
+            if other.startswith("a work")
+            else _SAVE
+        )
+        raise SourceError(f"the file is no CSV, but {other}", where=Where(name), hint=hint)
+    stream.seek(len(BOM_UTF8) if beginning.startswith(BOM_UTF8) else 0)
     # not the codec utf-8-sig: a confined worker cannot load a codec it has not used before
     return io.TextIOWrapper(stream, encoding="utf-8", newline="")
 
 
 def _not_utf8(stream: BinaryIO, name: str) -> SourceError:
-    """Return the error that names the first line that is not UTF-8."""
+    """Return the error that names the first byte that is not UTF-8, by line, row and column."""
     stream.seek(0)
-    for number, line in enumerate(stream, 1):
-        try:
-            line.decode()
-        except UnicodeDecodeError as error:
-            return SourceError(
-                f"the byte {line[error.start]:#04x} is not UTF-8",
-                where=Where(name, line=number),
-                hint="save the file again as 'CSV UTF-8'",
-            )
-    return SourceError("the file is not UTF-8", where=Where(name))
+    text = io.TextIOWrapper(stream, encoding="utf-8", errors="surrogateescape", newline="")
+    header: list[str] = []
+    line = 0
+    try:
+        for number, record in enumerate(csv.reader(text), 1):
+            header = header or [" ".join(cell.split()).lstrip("\ufeff") for cell in record]
+            for at, cell in enumerate(record):
+                bad = next((c for c in cell if "\udc80" <= c <= "\udcff"), "")
+                if bad:
+                    line += (
+                        1 + "".join(record[:at]).count("\n") + cell.partition(bad)[0].count("\n")
+                    )
+                    column = header[at] if number > 1 and at < len(header) else ""
+                    return _bad_byte(ord(bad) - 0xDC00, Where(name, number, column or None, line))
+            line = line + 1 + "".join(record).count("\n")
+    except csv.Error:
+        pass  # the place of the byte is behind a cell that is too long; the file is refused all the same
+    finally:
+        text.detach()
+    return SourceError("the file is not UTF-8", where=Where(name), hint=_SAVE)
 
 
-def _check_length(record: list[str], header: list[str], name: str, number: int) -> None:
-    """Refuse a row with a cell past the limit."""
-    for column, cell in zip(header, record, strict=True):
-        if len(cell) > CELL_LIMIT:
-            raise SourceError(
-                f"the cell has {len(cell)} characters, more than {CELL_LIMIT}",
-                where=Where(name, number, column),
-                hint="shorten the text or split the row",
-            )
+def _bad_byte(byte: int, where: Where) -> SourceError:
+    meant = windows_1252(byte)
+    return SourceError(
+        f"the byte {byte:#04x} is not UTF-8"
+        + (f"; in Windows-1252 it is {meant}" if meant else ""),
+        where=where,
+        hint=_SAVE,
+    )
 
 
-def _header(record: list[str], file: str) -> list[str]:
-    """Check the header: names present, none twice, and not the wrong separator."""
-    header = [" ".join(name.split()) for name in record]
-    if len(header) == 1 and (";" in header[0] or "\t" in header[0]):
+def _header(record: list[str], file: str, remarks: Remarks) -> dict[int, str]:
+    """Return the names of the columns by place: not the wrong separator, and none twice.
+
+    A name may be missing where no row has anything in the column.
+    """
+    where = Where(file, 1)
+    printed = "".join(record)
+    if not printed.strip():
         raise SourceError(
-            "the columns are separated by semicolons or tabs, not by commas",
-            where=Where(file, 1),
-            hint="save the file again as 'CSV UTF-8 (comma delimited)'",
+            "the first row is blank",
+            where=where,
+            hint="write the names of the columns into the first row, nothing above them",
         )
-    for index, name in enumerate(header):
-        if not name:
-            raise SourceError(f"column {index + 1} has no name", where=Where(file, 1))
-        if name in header[:index]:
+    if printed[:4].lower() == "sep=" and len(record) <= 2:  # noqa: PLR2004  (`sep=,` is two cells)
+        raise SourceError(
+            f"the first line, {','.join(record)[:10]!r}, is an instruction to a spreadsheet program",
+            where=where,
+            hint=f"remove the line; {_SAVE}",
+        )
+    for separator, what in _SEPARATORS.items():
+        if printed.count(separator) >= len(record):
+            raise SourceError(
+                f"the columns are separated by {what}"
+                + (" or tabs" if separator == ";" else "")
+                + ", not by commas",
+                where=where,
+                hint=_SAVE,
+            )
+    header: dict[int, str] = {}
+    for at, cell in enumerate(record):
+        name = check_name(cell, Where(file, 1, f"{at + 1}"), remarks)
+        if name in header.values():
             raise SourceError(f"the column {name!r} stands twice", where=Where(file, 1, name))
+        if name:
+            header[at] = name
     return header
 
 

@@ -7,10 +7,11 @@ be `withheld`, for any text with contact data, so that a fix need not repeat wha
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ogpld.errors import SourceError, Where
+from ogpld.report import Finding
 from ogpld.sources import Row, read_table
 from ogpld.sources.contact import contact_data
 
@@ -27,9 +28,14 @@ class _Fix:
 
 
 class Fixes:
-    """The fixes of one source, by table and row."""
+    """The fixes of one source, by table and row.
 
-    def __init__(self) -> None:
+    Attributes:
+        remarks: what was noticed while they were read.
+    """
+
+    def __init__(self, remarks: tuple[Finding, ...] = ()) -> None:
+        self.remarks = remarks
         self._of: dict[str, dict[int, list[_Fix]]] = {}
 
     def mend(self, table: str, header: tuple[str, ...], rows: Iterable[Row]) -> Iterator[Row]:
@@ -66,7 +72,7 @@ def _mended(row: Row, fixes: list[_Fix], header: tuple[str, ...]) -> Row:
                 hint="the table has changed: remove or renew the fix",
             )
         cells[fix.column] = fix.new
-    return Row(row.number, cells)
+    return replace(row, cells=cells)
 
 
 def _is(text: str, told: str) -> bool:
@@ -80,11 +86,11 @@ def read_fixes(folder: Path, tables: Iterable[str]) -> Fixes:
     Raises:
         SourceError: for an unknown table, a row that is no number, or a fix without a reason.
     """
-    fixes = Fixes()
     path = folder / "fixes.csv"
     if not path.exists():
-        return fixes
-    table = read_table(path)
+        return Fixes()
+    table = read_table(path).sound()
+    fixes = Fixes(table.remarks)
     if missing := _COLUMNS - set(table.header):
         raise SourceError(
             f"columns are missing: {', '.join(sorted(missing))}", where=Where(path.name, 1)

@@ -85,7 +85,7 @@ def read_ledger(path: Path) -> Ledger:
     """
     if not path.exists():
         return Ledger()
-    table = read_table(path)
+    table = read_table(path).sound()
     if missing := _COLUMNS - set(table.header):
         raise SourceError(
             f"columns are missing: {', '.join(sorted(missing))}", where=Where(path.name, 1)

@@ -13,7 +13,7 @@ from ogpld.errors import SourceError, Where
 from ogpld.iris import Iris
 from ogpld.model import Model
 from ogpld.model.tables import CODES_HEADER
-from ogpld.rdf import Quad
+from ogpld.rdf import XSD, Quad
 from ogpld.report import Finding, Severity
 from ogpld.sources import Row, Table, open_rows, read_table, table_of
 from ogpld.sources.canonical import table_file
@@ -21,7 +21,7 @@ from ogpld.sources.context import Output
 from ogpld.sources.description import Join, Source, TableDescription
 from ogpld.sources.fixes import read_fixes
 from ogpld.sources.ledger import Ledger
-from ogpld.sources.mapping import check_header, read_mapping
+from ogpld.sources.mapping import Line, check_header, read_mapping
 from ogpld.sources.reconciliation import Reconciliation
 from ogpld.sources.rows import RowMapper
 from ogpld.sources.units import OpenSource, Unit, left_out
@@ -56,10 +56,23 @@ def open_source(
         for told in source.tables
         if told.layout == "mapped"
     }
+    for described in source.tables:
+        if described.file in tables:
+            table, printed = (
+                tables[described.file],
+                _printed(described, lines[described.file], model),
+            )
+            counted = tuple(row.counted(printed) for row in table.rows)
+            tables[described.file] = replace(table, rows=counted)
     for name, table in tables.items():
         check_header(table.name, table.header, lines[name], source)
     opened = OpenSource(source, model, iris, lines)
     opened.tables = {name: (table, paths[name]) for name, table in tables.items()}
+    for name, table in tables.items():
+        opened.problems += _remarks(table, name, iris.source(source.name, name).value)
+    opened.problems += [
+        replace(r, focus=iris.source(source.name, "fixes.csv").value) for r in fixes.remarks
+    ]
     sums: dict[str, Any] = {}
     for described in source.tables:
         if described.layout == "template":
@@ -86,6 +99,27 @@ def open_source(
     return opened
 
 
+def _printed(described: TableDescription, lines: tuple[Line, ...], model: Model) -> set[str]:
+    """Return the columns whose numbers are read as they are printed: text and printed numbers."""
+    return {
+        line.column
+        for line in lines
+        if line.how == "text"
+        or (
+            line.how.startswith("value")
+            and XSD("string").value
+            in model.property(described.things[line.thing].class_name, line.term).datatypes
+        )
+    }
+
+
+def _remarks(table: Table, name: str, focus: str) -> Iterator[Finding]:
+    """Yield what was noticed while a table was read, under the name it is described by."""
+    for found in table.about(focus):
+        places = (replace(place, file=name) for place in found.where)
+        yield replace(found, where=tuple(places))
+
+
 def _sort(
     opened: OpenSource, mapper: RowMapper, table: Table, rows: Iterator[Row], sums: dict[str, Any]
 ) -> None:
@@ -105,7 +139,8 @@ def _sort(
             sums.setdefault(name, blake2b(digest_size=20)).update(beginning)
         opened.units[name].rows.append((mapper, row))
         cells = "\x1f".join(row.cells.values())
-        sums[name].update(f"\x1e{row.number}\x1f{cells}".encode())
+        stored = f"\x1f{sorted(row.stored.items())}" if row.stored else ""
+        sums[name].update(f"\x1e{row.number}\x1f{cells}{stored}".encode())
 
 
 def _open_filled(opened: OpenSource, described: TableDescription, path: Path) -> None:

@@ -120,7 +120,7 @@ def read_mapping(source: Source, model: Model) -> dict[str, tuple[Line, ...]]:
     if all(described.layout == "template" for described in source.tables):
         return {}
     file = f"{source.name}/mapping.csv"
-    mapping = read_table(source.folder / "mapping.csv")
+    mapping = read_table(source.folder / "mapping.csv").sound()
     missing = _COLUMNS - set(mapping.header)
     if missing:
         raise SourceError(

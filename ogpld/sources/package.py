@@ -13,6 +13,7 @@ import zipfile
 from xml.parsers import expat
 
 from ogpld.errors import SourceError, Where
+from ogpld.sources.kinds import SAVE, kind_of, package_kind
 
 #: Bytes the parts may have when expanded; OGP's own sheet of all commitments has about 20 MB.
 EXPANDED_LIMIT = 64 * 1024 * 1024
@@ -26,8 +27,6 @@ PARTS_LIMIT = 1_000
 ELEMENTS_LIMIT = 2_000_000
 DEPTH_LIMIT = 64
 
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_SAVE = "save it as an Excel workbook (.xlsx), without password and macros, or as 'CSV UTF-8'"
 _METHODS = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
 _ENCODINGS = {"utf-8", "us-ascii", "ascii"}
 _MARKUP = re.compile(rb"\A(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)?\s*\x00?<")
@@ -37,62 +36,53 @@ class _PartError(Exception):
     """A part is no XML that is read here; the text says why."""
 
 
-def check_package(content: bytes, name: str) -> bool:
-    """Refuse a file that is no plain workbook or would harm its reader; say if it has formulas.
+def check_package(content: bytes, name: str) -> tuple[dict[str, list[str]], list[str]]:
+    """Refuse a file that is no plain workbook or would harm its reader.
+
+    Returns:
+        The merged areas of each sheet that has any (`E2:E3`), by the name of its part; and the cells
+        below a header that have notes.
 
     Raises:
         SourceError: saying what the file is instead, or which part is past which limit.
     """
     where = Where(name)
-    if content.startswith(_OLE):
-        encrypted = "EncryptedPackage".encode("utf-16-le") in content
-        what = "protected by a password" if encrypted else "an old Excel file (.xls)"
-        raise SourceError(f"the workbook is {what}", where=where, hint=_SAVE)
+    if not content.startswith(b"PK") and (kind := kind_of(content)):
+        raise SourceError(f"the file is no workbook (.xlsx), but {kind}", where=where, hint=SAVE)
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             parts = archive.infolist()
-            _check_kind({part.filename for part in parts}, where)
+            if kind := package_kind([part.filename for part in parts]):
+                raise SourceError(kind, where=where, hint=SAVE)
             _check_sizes(parts, len(content), where)
             look = _Look()
             for part in parts:
                 _check_part(part.filename, archive.read(part), name, look)
-            return look.formulas
+            return look.merged, look.notes
     except (SourceError, MemoryError):
         raise
     except zipfile.BadZipFile as error:
-        raise SourceError("the file is no workbook", where=where, hint=_SAVE) from error
+        raise SourceError("the file is no workbook (.xlsx)", where=where, hint=SAVE) from error
     except Exception as error:  # zipfile and zlib raise many kinds on damaged parts
-        raise SourceError("the workbook is damaged", where=where, hint=_SAVE) from error
-
-
-def _check_kind(names: set[str], where: Where) -> None:
-    """Refuse packages that are other things than a workbook without macros."""
-    if any(part.endswith("vbaProject.bin") for part in names):
-        raise SourceError("the workbook has macros (.xlsm)", where=where, hint=_SAVE)
-    if "xl/workbook.bin" in names:
-        raise SourceError("the workbook is binary (.xlsb)", where=where, hint=_SAVE)
-    if "mimetype" in names:
-        raise SourceError("the file is an OpenDocument (.ods)", where=where, hint=_SAVE)
-    if "[Content_Types].xml" not in names:
-        raise SourceError("the file is a ZIP, but no workbook", where=where, hint=_SAVE)
+        raise SourceError("the workbook is damaged", where=where, hint=SAVE) from error
 
 
 def _check_sizes(parts: list[zipfile.ZipInfo], size: int, where: Where) -> None:
     """Refuse what would expand too far, before a byte of it is expanded."""
     if len(parts) > PARTS_LIMIT:
         raise SourceError(
-            f"the workbook has {len(parts)} parts, more than {PARTS_LIMIT}", where=where, hint=_SAVE
+            f"the workbook has {len(parts)} parts, more than {PARTS_LIMIT}", where=where, hint=SAVE
         )
     if len({part.filename for part in parts}) < len(parts):
-        raise SourceError("the workbook has a part twice", where=where, hint=_SAVE)
+        raise SourceError("the workbook has a part twice", where=where, hint=SAVE)
     for part in parts:
         if part.flag_bits & 1:
-            raise SourceError("the workbook is encrypted", where=where, hint=_SAVE)
+            raise SourceError("the workbook is encrypted", where=where, hint=SAVE)
         if part.compress_type not in _METHODS:
             raise SourceError(
                 f"the part {part.filename[:80]!r} is packed in an unusual way",
                 where=where,
-                hint=_SAVE,
+                hint=SAVE,
             )
     expanded = sum(part.file_size for part in parts)
     if expanded > EXPANDED_LIMIT:
@@ -113,13 +103,13 @@ def _check_part(part: str, data: bytes, name: str, look: _Look) -> None:
     """Refuse a part with a DOCTYPE, XML that is none, or XML that would cost its reader too much."""
     if not _MARKUP.match(data):
         if part.endswith((".xml", ".rels")) and data.strip():
-            raise SourceError(f"the part {part[:80]!r} is not XML", where=Where(name), hint=_SAVE)
+            raise SourceError(f"the part {part[:80]!r} is not XML", where=Where(name), hint=SAVE)
         return
     try:
-        look.over(data)
+        look.over(part, data)
     except _PartError as error:
         raise SourceError(
-            f"the part {part[:80]!r} {error}", where=Where(name), hint=_SAVE
+            f"the part {part[:80]!r} {error}", where=Where(name), hint=SAVE
         ) from error
     except (expat.ExpatError, ValueError) as error:
         if part.endswith(
@@ -129,7 +119,7 @@ def _check_part(part: str, data: bytes, name: str, look: _Look) -> None:
         raise SourceError(
             f"the part {part[:80]!r} is not well-formed XML: {error}",
             where=Where(name),
-            hint=_SAVE,
+            hint=SAVE,
         ) from error
 
 
@@ -137,19 +127,23 @@ class _Look:
     """Look over the parts of a package without building anything from them.
 
     Attributes:
-        formulas: whether a sheet seen so far has formulas.
+        merged: merged areas by part.
+        notes: cells below row 1 that have notes, whatever their sheet.
     """
 
     def __init__(self) -> None:
-        self.formulas = False
+        self.merged: dict[str, list[str]] = {}
+        self.notes: list[str] = []
+        self._part = ""
         self._left = ELEMENTS_LIMIT
         self._depth = 0
         self._sheet = False
         self._row = 0
         self._column = (0, "")
 
-    def over(self, data: bytes) -> None:
+    def over(self, part: str, data: bytes) -> None:
         """Look over one part."""
+        self._part = part
         self._depth = self._row = 0
         parser = expat.ParserCreate()
         parser.StartDoctypeDeclHandler = self._doctype
@@ -175,6 +169,11 @@ class _Look:
         local = name.rpartition(":")[2]
         if self._depth == 1:
             self._sheet = local == "worksheet"
+        elif (
+            local == "comment"
+            and attributes.get("ref", "").lstrip("$ABCDEFGHIJKLMNOPQRSTUVWXYZ") != "1"
+        ):
+            self.notes += [attributes["ref"]] if "ref" in attributes else []
         elif self._sheet and local == "row":
             number = int(attributes.get("r", self._row + 1))
             if number <= self._row:
@@ -186,8 +185,8 @@ class _Look:
             if column <= self._column:
                 raise _PartError(f"has cells of row {self._row} out of order")
             self._column = column
-        elif self._sheet and local == "f":
-            self.formulas = True
+        elif self._sheet and local == "mergeCell" and "ref" in attributes:
+            self.merged.setdefault(self._part, []).append(attributes["ref"])
 
     def _end(self, _name: str) -> None:
         self._depth -= 1

@@ -36,7 +36,7 @@ def read_reconciliation(folder: Path) -> Reconciliation:
     """
     bodies: dict[tuple[str, str], list[str]] = {}
     for path in sorted(folder.glob("*.csv")):
-        table = read_table(path)
+        table = read_table(path).sound()
         missing = _COLUMNS - set(table.header)
         if missing:
             raise SourceError(

@@ -8,6 +8,7 @@ again when somebody asks where a statement is from (retrace.py).
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from operator import itemgetter
 
 from ogpld.errors import SourceError, Where
@@ -149,7 +150,7 @@ class RowMapper:
             cells = {**cells, "first_kind": first, "last_kind": last}
         if "report_type" in cells:
             cells = self._with_kind(cells)
-        return Row(row.number, cells), cycle
+        return replace(row, cells=cells), cycle
 
     def unit(self, row: Row) -> str:
         """Return the name of the unit a row belongs to; a row without one is a `SourceError`."""

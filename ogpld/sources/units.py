@@ -180,12 +180,7 @@ class OpenSource:
         held: dict[int | None, set[str | None]] = {}
         for row, column in cells:
             held.setdefault(row, set()).add(column)
-        rows = (
-            Row(r.number, {c: "" if c in held[r.number] else t for c, t in r.cells.items()})
-            if r.number in held
-            else r
-            for r in table.rows
-        )
+        rows = (row.without(held[row.number]) if row.number in held else row for row in table.rows)
         return table_csv(table.header, rows)
 
     def outside(self, counts: Mapping[tuple[str, str], int]) -> Iterator[Finding]:

@@ -35,6 +35,8 @@ def map_cell(context: RowContext, thing: str, column: Column) -> None:
     if definition is None:
         return
     text = context.row.cells[column.name]
+    if not _as_printed(definition):
+        text = context.row.value(column.name, text)
     parts = _parts(text, column)
     if len(parts) > VALUES_LIMIT:
         context.problem(
@@ -56,6 +58,12 @@ def map_cell(context: RowContext, thing: str, column: Column) -> None:
             value = _value(context, column.name, definition, part)
         if value is not None:
             context.add(node, predicate, value, column.name)
+
+
+def _as_printed(definition: PropertyDef) -> bool:
+    """Say whether a number counts as it is printed: in text, identifiers, keys and codes."""
+    kinds = {XSD("integer").value, XSD("boolean").value}
+    return not (is_date(definition) or kinds & set(definition.datatypes))
 
 
 def _parts(text: str, column: Column) -> list[str]:

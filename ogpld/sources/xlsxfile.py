@@ -1,65 +1,96 @@
-"""Read Excel workbooks (.xlsx, ECMA-376) with openpyxl, from bytes, one table a sheet.
+"""Read Excel workbooks (.xlsx, ECMA-376), from bytes, one table a sheet.
 
-Values become the text a CSV file would have: dates ISO, as exact as the cell shows them; whole numbers
-without a point; true and false. Nothing is guessed: an error value, a formula whose result was not
-saved, or data under a column without a name stop the reading with sheet, row and column. Formulas are
-never computed and links to other workbooks never followed. `package.py` checks the file first.
+Values become the text a CSV file would have: dates ISO, as exact as the cell shows them; numbers as the
+cell prints them, the stored number beside it. Nothing is guessed: an error value, a formula whose result
+was not saved, or data under a column without a name stop the reading with sheet, row and column. Formulas
+are never computed and links to other workbooks never followed. Hidden sheets are passed over, hidden rows
+and columns read, merged cells count for their first: each is a Warning. `package.py` checks first.
 """
 
 from __future__ import annotations
 
 import io
-import math
-import re
-import warnings
+import zipfile
+from collections import defaultdict
 from collections.abc import Iterator
-from datetime import date, datetime, time, timedelta
-from itertools import islice, repeat
-from typing import Any
 
-from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
 
 from ogpld.errors import SourceError, Where
+from ogpld.report import Severity
+from ogpld.sources.cellvalues import cell_text, check_saved, simple_text
+from ogpld.sources.characters import Remarks, check_name, listed
 from ogpld.sources.csvfile import CELL_LIMIT
 from ogpld.sources.package import check_package
 from ogpld.sources.row import Row
+from ogpld.sources.workbook import LAST_ROW, Cell, Line, Sheet, Workbook, one_sentence, place_of
 
 #: Most sheets, columns, rows with data and characters of a workbook that are read.
 SHEET_LIMIT = 50
 COLUMN_LIMIT = 500
 ROW_LIMIT = 100_000
 TEXT_LIMIT = 32_000_000
-#: Cells, blank ones to the left of others included.
+#: Cells, blank ones included.
 WIDTH_LIMIT = 5_000_000
-#: Rows a sheet of Excel has.
-_LAST_ROW = 1_048_576
-#: Rows taken from openpyxl in one go.
-_AT_ONCE = 256
-
-#: What a number format shows besides text: quoted text, escapes and conditions are not it.
-_NOT_SHOWN = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]|[_*].')
 
 
-def read_xlsx(content: bytes, name: str) -> Iterator[tuple[str, Iterator[Row]]]:
+def read_xlsx(
+    content: bytes, name: str, remarks: Remarks | None = None
+) -> Iterator[tuple[str, Iterator[Row]]]:
     """Yield name (`file#sheet`) and rows of each sheet; a sheet without data has none.
+
+    Args:
+        content: the file.
+        name: its name, for places in messages.
+        remarks: take what is noticed.
 
     Raises:
         SourceError: naming file, sheet, row and column of what cannot be read.
     """
-    formulas = check_package(content, name)
-    values = _open(content, name, data_only=True)
-    printed = _open(content, name, data_only=False) if formulas else None
-    if len(values) > SHEET_LIMIT:
-        raise SourceError(
-            f"the workbook has {len(values)} sheets, more than {SHEET_LIMIT}",
-            where=Where(name),
-            hint="send fewer sheets",
+    remarks = remarks or Remarks()
+    merged, notes = check_package(content, name)
+    if notes:
+        remarks.add(
+            Severity.INFO,
+            f"{len(notes)} cells have notes, which are not read: {listed(notes)}",
+            Where(name),
+            "write into the cell what is meant to be published",
         )
-    budget = _Budget()
-    for index, sheet in enumerate(values):
-        title = f"{name}#{sheet.title}"
-        yield title, _rows(sheet, printed[index] if printed else None, title, budget)
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        with one_sentence(Where(name)):
+            book = Workbook(archive)
+        if len(book.sheets) > SHEET_LIMIT:
+            raise SourceError(
+                f"the workbook has {len(book.sheets)} sheets, more than {SHEET_LIMIT}",
+                where=Where(name),
+                hint="send fewer sheets",
+            )
+        _check_visible(book, name, remarks)
+        budget = _Budget()
+        for sheet in book.sheets:
+            if not sheet.hidden:
+                title = f"{name}#{check_name(sheet.title, Where(name), remarks)}"
+                reading = _Reading(book, sheet, title, budget, remarks, merged.get(sheet.part, []))
+                yield title, reading.rows()
+
+
+def _check_visible(book: Workbook, name: str, remarks: Remarks) -> None:
+    """Report hidden sheets; refuse a workbook without any other."""
+    hidden = [sheet.title for sheet in book.sheets if sheet.hidden]
+    if len(hidden) == len(book.sheets):
+        but = f" but hidden ones: {listed([repr(title) for title in hidden])}" if hidden else ""
+        raise SourceError(
+            "the workbook has no sheet of cells" + but,
+            where=Where(name),
+            hint="open it in a spreadsheet program, show or fill in a sheet, and save it again",
+        )
+    for title in hidden:
+        remarks.add(
+            Severity.WARNING,
+            f"the sheet {title!r} is hidden and was passed over",
+            Where(f"{name}#{title}"),
+            "show the sheet if it is meant to be read, or remove it from the file that is sent",
+        )
 
 
 class _Budget:
@@ -70,9 +101,9 @@ class _Budget:
         self.text = TEXT_LIMIT
         self.width = WIDTH_LIMIT
 
-    def pass_over(self, row: tuple[Any, ...], where: Where) -> None:
+    def pass_over(self, row: Line, where: Where) -> None:
         """Count the cells of a row, whether they hold anything or not."""
-        self.width -= len(row)
+        self.width -= len(row.cells)
         if self.width < 0:
             raise SourceError(
                 f"the workbook has more than {WIDTH_LIMIT} cells, most of them blank",
@@ -92,162 +123,178 @@ class _Budget:
             )
 
 
-def _open(content: bytes, name: str, *, data_only: bool) -> list[Any]:
-    """Return the sheets of a workbook, unread."""
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # about styles and extensions nobody asked for
-            workbook = load_workbook(
-                io.BytesIO(content), read_only=True, data_only=data_only, keep_links=False
-            )
-    except MemoryError:
-        raise
-    except Exception as error:  # openpyxl raises whatever a strange part makes it stumble over
-        raise _unreadable(Where(name)) from error
-    if not workbook.worksheets:
-        raise SourceError(
-            "the workbook has no sheet of cells",
-            where=Where(name),
-            hint="open it in a spreadsheet program, fill in a sheet and save it again",
-        )
-    for sheet in workbook.worksheets:
-        sheet.reset_dimensions()  # the stated size may be wrong, and a wrong one costs memory
-    return list(workbook.worksheets)
+class _Reading:
+    """One sheet while it is read.
 
+    Args:
+        book: its workbook.
+        sheet: the sheet.
+        name: `file#sheet`, for places in messages.
+        budget: what may still be read.
+        remarks: take what is noticed.
+        merged: its areas of merged cells, as `E2:E3`.
+    """
 
-def _unreadable(where: Where) -> SourceError:
-    return SourceError(
-        "the workbook cannot be read: its parts do not fit together",
-        where=where,
-        hint="open it in a spreadsheet program, save it again as .xlsx, or as 'CSV UTF-8'",
-    )
+    def __init__(
+        self,
+        book: Workbook,
+        sheet: Sheet,
+        name: str,
+        budget: _Budget,
+        remarks: Remarks,
+        merged: list[str],
+    ) -> None:
+        self._book, self._sheet, self._name = book, sheet, name
+        self._budget, self._remarks = budget, remarks
+        self._header: dict[int, str] = {}
+        self._merged: dict[int, list[tuple[int, str]]] = defaultdict(list)
+        with one_sentence(Where(name)):
+            for area in merged:
+                row, at = place_of(area.partition(":")[0])
+                self._merged[row].append((at, area))
 
-
-def _cells(sheet: Any, name: str) -> Iterator[tuple[Any, ...]]:
-    """Yield the rows of a sheet as openpyxl gives them, its own errors made ours."""
-    rows = sheet.iter_rows()
-    number = 0
-    while True:
-        some: list[tuple[Any, ...]] = []
-        try:
-            with warnings.catch_warnings():  # about dates that are none; they come as error values
-                warnings.simplefilter("ignore")
-                some.extend(islice(rows, _AT_ONCE))
-        except MemoryError:
-            raise
-        except Exception as error:  # extend keeps the rows before the one that failed
-            raise _unreadable(Where(name, number + len(some) + 1)) from error
-        number += len(some)
-        yield from some
-        if len(some) < _AT_ONCE:
-            return
-
-
-def _rows(sheet: Any, printed: Any | None, name: str, budget: _Budget) -> Iterator[Row]:
-    """Yield the rows of a sheet that hold anything; row 1 is the header."""
-    header: dict[int, str] | None = None
-    formulas = _cells(printed, name) if printed is not None else repeat(())
-    for number, (row, shown) in enumerate(zip(_cells(sheet, name), formulas, strict=False), 1):
-        if number > _LAST_ROW:
-            raise SourceError(
-                f"the sheet has more than {_LAST_ROW} rows", where=Where(name), hint="send CSV"
-            )
-        budget.pass_over(row, Where(name, number))
-        found = _texts(row, shown, name, number)
-        if header is None:
-            header = _header(found, name)
-        elif found:
-            where = Where(name, number)
-            budget.take(found, where)
-            _check_named(found, header, name, number)
-            yield Row(number, {column: found.get(at, "") for at, column in header.items()})
-
-
-def _texts(row: tuple[Any, ...], shown: tuple[Any, ...], name: str, number: int) -> dict[int, str]:
-    """Return the cells of a row that say something, by place in the row."""
-    if len(row) > COLUMN_LIMIT and any(cell.value is not None for cell in row[COLUMN_LIMIT:]):
-        raise SourceError(
-            f"the row has more than {COLUMN_LIMIT} columns", where=Where(name, number)
-        )
-    found = {}
-    for at, cell in enumerate(row[:COLUMN_LIMIT]):
-        if cell.value is None:
-            if at < len(shown) and shown[at].data_type == "f":
+    def rows(self) -> Iterator[Row]:
+        """Yield the rows that hold anything; row 1 is the header."""
+        hidden: list[int] = []
+        filled: set[int] = set()
+        for line in self._lines():
+            where = Where(self._name, line.number)
+            if line.number > LAST_ROW:
                 raise SourceError(
-                    "the formula has no saved result",
-                    where=Where(name, number, get_column_letter(at + 1)),
-                    hint="open the workbook in a spreadsheet program and save it, or type the value",
+                    f"the sheet has more than {LAST_ROW} rows",
+                    where=Where(self._name),
+                    hint="send CSV",
                 )
-            continue
-        text = _text(cell, Where(name, number, get_column_letter(at + 1)))
-        if text:
-            found[at] = text
-    return found
+            self._budget.pass_over(line, where)
+            if line.number == 1:
+                with one_sentence(where):
+                    self._header = self._names(line)
+                continue
+            with one_sentence(where):
+                texts, stored = self._texts(line)
+            if texts:
+                self._budget.take(texts, where)
+                self._check_named(texts, line.number)
+                filled |= texts.keys()
+                hidden += [line.number] * line.hidden
+                cells = {column: texts.get(at, "") for at, column in self._header.items()}
+                yield Row(line.number, cells, stored or None)
+            self._check_merged(line.number, texts)
+        self._report_hidden(hidden, filled)
 
+    def _lines(self) -> Iterator[Line]:
+        """Yield the stored rows, the errors of strange ones made ours."""
+        lines, number = self._book.rows(self._sheet), 0
+        while True:
+            with one_sentence(Where(self._name, number + 1)):
+                line = next(lines, None)
+            if line is None:
+                return
+            number = line.number
+            yield line
 
-def _header(found: dict[int, str], name: str) -> dict[int, str]:
-    """Check the header; places between names may stay empty if nothing stands under them."""
-    seen: set[str] = set()
-    for column in found.values():
-        if column in seen:
-            raise SourceError(f"the column {column!r} stands twice", where=Where(name, 1, column))
-        seen.add(column)
-    return found
+    def _names(self, line: Line) -> dict[int, str]:
+        """Check the header; places between names may stay empty if nothing stands under them."""
+        self._check_width(line)
+        names: dict[int, str] = {}
+        for at, cell in line.cells.items():
+            where = Where(self._name, 1, get_column_letter(at + 1))
+            check_saved(cell, where)
+            if cell.kind == "s":
+                column = check_name(cell.text or "", where, self._remarks)
+            else:
+                column = cell_text(cell, self._book.epoch, where, where, self._remarks)[0]
+            if column in names.values():
+                raise SourceError(
+                    f"the column {column!r} stands twice", where=Where(self._name, 1, column)
+                )
+            if column:
+                names[at] = column
+        self._check_merged(1, names)
+        return names
 
-
-def _check_named(found: dict[int, str], header: dict[int, str], name: str, number: int) -> None:
-    """Refuse data in a column that the header does not name."""
-    for at, text in found.items():
-        if at not in header:
-            letter = get_column_letter(at + 1)
+    def _check_width(self, line: Line) -> None:
+        if any(at >= COLUMN_LIMIT and c.text is not None for at, c in line.cells.items()):
             raise SourceError(
-                f"the cell holds {text[:40]!r}, but the column has no name in row 1",
-                where=Where(name, number, letter),
-                hint="name the column in the first row, or empty it; no title above the header",
+                f"the row has more than {COLUMN_LIMIT} columns",
+                where=Where(self._name, line.number),
             )
 
+    def _column(self, at: int) -> str:
+        """Return the name of a column, or its letter."""
+        return self._header.get(at) or get_column_letter(at + 1)
 
-def _text(cell: Any, where: Where) -> str:
-    """Return what a cell says, as CSV would."""
-    value = cell.value
-    if cell.data_type == "e":
-        raise SourceError(
-            f"the cell shows the error {str(value)[:20]}",
-            where=where,
-            hint="mend the formula, or type the value",
-        )
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, datetime):
-        return _date(value, str(cell.number_format))
-    if isinstance(value, date | time):
-        return value.isoformat()
-    if isinstance(value, timedelta):
-        return str(value)
-    if isinstance(value, int | float):
-        return _number(value, where)
-    text = " ".join(str(value).split())
-    if len(text) > CELL_LIMIT:
-        raise SourceError(
-            f"the cell has {len(text)} characters, more than {CELL_LIMIT}",
-            where=where,
-            hint="shorten the text or split the row",
-        )
-    return text
+    def _texts(self, line: Line) -> tuple[dict[int, str], dict[str, str]]:
+        """Return the cells of a row that say something, by place; and numbers printed otherwise."""
+        self._check_width(line)
+        texts: dict[int, str] = {}
+        stored: dict[str, str] = {}
+        for at, cell in line.cells.items():
+            if cell.text is None and not cell.formula:
+                continue
+            text = number = simple_text(cell, CELL_LIMIT)
+            if not text:
+                text, number = self._text(cell, line.number, at)
+            if text:
+                texts[at] = text
+            if number != text:
+                stored[self._column(at)] = number
+        return texts, stored
 
+    def _text(self, cell: Cell, number: int, at: int) -> tuple[str, str]:
+        """Return what a cell shows and what is stored."""
+        where = Where(self._name, number, get_column_letter(at + 1))
+        check_saved(cell, where)
+        named = Where(self._name, number, self._column(at))
+        text, stored = cell_text(cell, self._book.epoch, where, named, self._remarks)
+        if len(text) > CELL_LIMIT:
+            raise SourceError(
+                f"the cell has {len(text)} characters, more than {CELL_LIMIT}",
+                where=where,
+                hint="shorten the text or split the row",
+            )
+        return text, stored
 
-def _number(value: float, where: Where) -> str:
-    if not math.isfinite(value):
-        raise SourceError("the cell holds no finite number", where=where, hint="type the value")
-    return str(int(value)) if value == int(value) else repr(value)
+    def _check_named(self, texts: dict[int, str], number: int) -> None:
+        """Refuse data in a column that the header does not name."""
+        for at, text in texts.items():
+            if at not in self._header:
+                raise SourceError(
+                    f"the cell holds {text[:40]!r}, but the column has no name in row 1",
+                    where=Where(self._name, number, get_column_letter(at + 1)),
+                    hint="name the column in the first row, or empty it; no title above the header",
+                )
 
+    def _check_merged(self, number: int, texts: dict[int, str]) -> None:
+        """Report merged cells that begin in a row and hold something."""
+        for at, area in self._merged.get(number, ()):
+            if at in texts:
+                self._remarks.add(
+                    Severity.WARNING,
+                    f"the cells {area} are merged: the text counts for the first of them only",
+                    Where(self._name, number, self._column(at)),
+                    "unmerge the cells and write the text into each row it is meant for",
+                    texts[at],
+                )
 
-def _date(value: datetime, number_format: str) -> str:
-    """Return a date as exact as its cell shows it: `Jul-18` is a month, though Excel stores a day."""
-    if value.time() != time.min:
-        return value.isoformat(timespec="seconds")
-    shown = _NOT_SHOWN.sub("", number_format).lower()
-    day = value.date().isoformat()
-    if "y" not in shown or "d" in shown or value.day != 1:
-        return day
-    return day[:7] if "m" in shown or value.month != 1 else day[:4]
+    def _report_hidden(self, rows: list[int], filled: set[int]) -> None:
+        """Report hidden rows and columns that hold something; they were read."""
+        if rows:
+            how = "hidden or filtered out" if self._sheet.filtered else "hidden"
+            self._remarks.add(
+                Severity.WARNING,
+                f"{len(rows)} rows are {how} and were read: {listed(list(map(str, rows)))}",
+                Where(self._name, rows[0]),
+                "show the rows and look at them, or remove them",
+            )
+        columns = [
+            at for at in sorted(filled) if any(a <= at <= b for a, b in self._sheet.hidden_columns)
+        ]
+        if columns:
+            names = listed([repr(self._column(at)) for at in columns])
+            self._remarks.add(
+                Severity.WARNING,
+                f"{len(columns)} columns are hidden and were read: {names}",
+                Where(self._name, 1, self._column(columns[0])),
+                "show the columns and look at them, or remove them",
+            )

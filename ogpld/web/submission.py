@@ -49,6 +49,16 @@ ACCEPTED = (
 _BY_TYPE = {kind.media_type: kind for kind in ACCEPTED}
 _BY_SUFFIX = {suffix: kind for kind in ACCEPTED for suffix in kind.suffixes}
 
+#: Files of tables that are not read, by suffix, with their types.
+_OTHER_TABLES = {
+    "xls": "application/vnd.ms-excel",
+    "xlsb": "application/vnd.ms-excel.sheet.binary.macroenabled.12",
+    "xlsm": "application/vnd.ms-excel.sheet.macroenabled.12",
+    "ods": "application/vnd.oasis.opendocument.spreadsheet",
+    "numbers": "application/vnd.apple.numbers",
+    "tsv": "text/tab-separated-values",
+}
+
 #: Bytes a form may have around the document, and fields it may have.
 _ENVELOPE, _PARTS = 65_536, 10
 #: Characters of a file name that are kept.
@@ -169,6 +179,14 @@ def _kind(media_type: str, name: str) -> str:
     """
     _, dot, suffix = name.rpartition(".")
     found = (_BY_SUFFIX.get(suffix.lower()) if dot else None) or _BY_TYPE.get(media_type)
+    if found is None and (suffix.lower() in _OTHER_TABLES or media_type in _OTHER_TABLES.values()):
+        raise Problem(
+            415,
+            "media-type",
+            f"The file {name or media_type!r} is a table of a kind that is not read here.",
+            "save it as an Excel workbook (.xlsx), without password and macros, or as 'CSV UTF-8'",
+            available=[kind.media_type for kind in ACCEPTED],
+        )
     if found is None:
         kinds = [kind.media_type for kind in ACCEPTED]
         raise Problem(

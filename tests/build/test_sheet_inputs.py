@@ -19,7 +19,7 @@ from ogpld.build.progress import Progress
 from ogpld.config import Settings
 from ogpld.errors import SourceError
 from ogpld.release import Shelf
-from ogpld.report import Finding, Report
+from ogpld.report import Finding, Report, Severity
 
 NAME = "ogp-commitments"
 ID = "Commitment Unique Identifier"
@@ -307,3 +307,40 @@ def test_a_fix_repairs_a_row_and_says_when_it_no_longer_applies(data: Path, tmp_
     file.write_text(sheet(row(**{"Lead Institution": bad["Lead Institution"]})))
     with pytest.raises(SourceError, match=r"fixes\.csv, row 3.*'Modest', not 'Mostly'"):
         check_sources(inputs, Settings(), Progress())
+
+
+def test_what_nobody_sees_in_a_cell_is_a_finding(check: Callable[..., Report]) -> None:
+    """What XML cannot carry refuses the release; what misleads is a Warning; both name the cell."""
+    report = check(sheet(row(**{"Short Title": "Open\x01 data"}), row()) + "\n\n")
+    (finding,) = about(report, "U+0001 (START OF HEADING), which XML cannot carry")
+    assert finding.severity is Severity.VIOLATION
+    assert str(finding.where[0]) == "commitments.csv, row 2, column Short Title"
+    report = check(sheet(row(**{"Short Title": "Open\u202e data"})))
+    (finding,) = about(report, "U+202E (RIGHT-TO-LEFT OVERRIDE)")
+    assert finding.severity is Severity.WARNING
+
+
+def test_printed_numbers_are_as_shown_and_others_are_numbers(data: Path, tmp_path: Path) -> None:
+    """2.1 in the format 0.00 is commitment 2.10; plan 9 in 0.0 is plan 9."""
+    made, book = row(), Workbook()
+    page = book.active
+    assert page is not None
+    page.append(header())
+    page.append([int(text) if text.isdecimal() else text for text in made.values()])
+    for name, code in (
+        ("Commitment Number", "0.00"),
+        ("Action Plan Number", "0.0"),
+        ("Year Of Submission", "0.00"),
+        ("Report Publication Year (Progress Report)", "#,##0"),
+        ("_Potential for Results", "0.00"),
+    ):
+        cell = page.cell(2, header().index(name) + 1)
+        cell.number_format = code
+        if name == "Commitment Number":
+            cell.value = 2.1
+    book.save(tmp_path / "a.xlsx")
+    inputs = Inputs(data=data, files={NAME: tmp_path / "a.xlsx"})
+    checked = check_sources(inputs, Settings(), Progress())
+    assert not checked.report.refused
+    numbers = {str(q.object) for q in checked.quads if "printedNumber" in str(q.predicate)}
+    assert numbers == {'"2.10"'}

@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
+from openpyxl import Workbook
 from workbooks import workbook
 
 from ogpld.errors import SourceError, Where
@@ -464,3 +465,46 @@ def test_templates_ask_for_what_a_clerk_knows(model: Model) -> None:
             if column.definition and is_text(column.definition):
                 assert column.language in {"et", "en"}
     assert isinstance(Table("a", (), ()).sheet, str)
+
+
+def test_numbers_count_as_printed_where_they_are_no_numbers(model: Model) -> None:
+    """2.10 is another commitment's number than 2.1; a whole number is one in every format."""
+
+    def formats(book: Workbook) -> None:
+        book["Commitment"]["B2"].number_format = "0.00"
+        book["Commitment"]["C2"].number_format = "0.00"
+        book["Plan"]["B2"].number_format = "#,##0"
+        book["Plan"]["C2"].number_format = "0.0"
+
+    sheets = {
+        "Commitment": [["key", "printedNumber", "identifier"], ["EE0901", 2.1, 7]],
+        "Plan": [["key", "cycle", "number"], ["EST09", 2026, 9]],
+    }
+    output = map_tables(table_of(workbook(sheets, formats), "t.xlsx"), model, IRIS)
+    assert output.problems == []
+    found = statements(output)
+    assert ("commitment/EE0901", "printedNumber", '"2.10"') in found
+    assert ("commitment/EE0901", "identifier", '"7.00"') in found
+    assert {o for _, p, o in found if p == "cycle"} == {'"2026"^^<xsd:integer>'}
+    assert {o for _, p, o in found if p == "number"} == {'"9"^^<xsd:integer>'}
+
+
+def test_what_was_noticed_while_reading_is_a_finding(model: Model) -> None:
+    """Also what stands on a sheet that makes no statements."""
+    sheets = {
+        "codes": [["scheme", "notation", "label"], ["a", "b", "c\u200bd"]],
+        "Commitment": [["key", "title@en"], ["EE0901", "Tw_x0001_o"]],
+        "Draft": [["key"], ["EE0902"]],
+    }
+
+    def hide(book: Workbook) -> None:
+        book["Draft"].sheet_state = "hidden"
+
+    output = map_tables(table_of(workbook(sheets, hide), "t.xlsx"), model, IRIS)
+    assert [(f.severity, str(f.where[0])) for f in output.problems] == [
+        (Severity.WARNING, "t.xlsx#Draft"),
+        (Severity.WARNING, "t.xlsx#codes, row 2, column label"),
+        (Severity.VIOLATION, "t.xlsx#Commitment, row 2, column title@en"),
+    ]
+    assert {f.focus for f in output.problems} == {"http://x.example/graph/submitted/t"}
+    assert not [q for q in output.quads if "\x01" in str(q.object)]

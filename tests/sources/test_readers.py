@@ -36,9 +36,16 @@ def cells(rows: list[list[object]]) -> list[dict[str, str]]:
 
 CSV_REFUSALS = {
     "UTF-16": ("a,b\n1,2\n".encode("utf-16"), "t.csv: the file is UTF-16", "CSV UTF-8"),
-    "bad byte": (b"a,b\n1,\xff\n", "t.csv, line 2: the byte 0xff is not UTF-8", "CSV UTF-8"),
-    "bad byte after a mark": (b"\xef\xbb\xbfa\n\xfe\n", "t.csv, line 2: the byte 0xfe", "UTF-8"),
-    "NUL": (b"a\n\0\n", "t.csv, line 2: the file holds a NUL byte", ""),
+    "bad byte": (
+        b"a,b\n1,\xff\n",
+        "t.csv, line 2, row 2, column b: the byte 0xff is not UTF-8",
+        "CSV UTF-8",
+    ),
+    "bad byte after a mark": (
+        b"\xef\xbb\xbfa\n\xfe\n",
+        "t.csv, line 2, row 2, column a: the byte 0xfe",
+        "UTF-8",
+    ),
     "semicolons": (
         b"a;b\n1;2\n",
         "t.csv, row 1: the columns are separated by semicolons",
@@ -405,6 +412,8 @@ except OSError:
 else:
     sys.exit("a file could be opened")
 print(len(table_of(csv, "a.csv")[0].rows), len(table_of(xlsx, "a.xlsx")[0].rows))
+odd = table_of(b"a\\nx\\x01\\n\\xc2\\x92\\n_x000D_\\n", "a.csv")[0]
+print(len(odd.remarks))
 for content, name in ((bad, "a.xlsx"), (b"a\\n\\xff\\n", "a.csv"), (b"", "a.xlsx")):
     try:
         table_of(content, name)
@@ -429,4 +438,4 @@ def test_reading_opens_no_file(tmp_path: Path) -> None:
         check=False,
     )
     assert result.stderr == ""
-    assert result.stdout.split() == ["1", "1", "SourceError", "SourceError", "SourceError"]
+    assert result.stdout.split() == ["1", "1", "3", "SourceError", "SourceError", "SourceError"]

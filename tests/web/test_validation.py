@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 import requests
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
 from running import Server
 from test_http import BROWSER
 from test_pages import read as whole
@@ -61,6 +61,37 @@ def test_a_table_is_checked_cell_by_cell(server: Server) -> None:
     assert ("draft.csv", 4, "policyAreas", "Fiscal Opennes") in cells
     assert ("draft.csv", 4, "startDate", "next spring") in cells
     assert ("draft.csv", 3, "title@en", None) in cells
+
+
+def test_what_nobody_sees_in_a_table_is_in_the_report(server: Server) -> None:
+    """A control character and a hidden sheet: with their places, in every form of the report."""
+    row = "key,title@en,member,plans\nEE0901,Open\x01 it,EST,EST05\n,,,\n"
+    options = {"name": "draft.csv", "class": "commitment"}
+    body = send(server, row, params=options).json()
+    assert not body["publishable"]
+    (cause,) = [c for c in body["causes"] if "U+0001 (START OF HEADING)" in str(c["messages"])]
+    assert cause["severity"] == "Violation"
+    assert {"file": "draft.csv", "row": 2, "column": "title@en"} in cause["where"]
+    turtle = send(server, row, params=options, headers={"Accept": "text/turtle"})
+    assert "START OF HEADING" in turtle.text
+    assert parse_quads(turtle.content, "ttl")
+    whole(send(server, row, params=options, headers={"Accept": BROWSER}).text)
+    book = Workbook()
+    book.create_sheet("Old draft").sheet_state = "veryHidden"
+    for text in (["key", "title@en"], ["EE0901", "Open it"]):
+        book.worksheets[0].append(text)
+    file = io.BytesIO()
+    book.save(file)
+    body = send(server, file.getvalue(), params={**options, "name": "draft.xlsx"}).json()
+    assert "the sheet 'Old draft' is hidden and was passed over" in str(body["causes"])
+
+
+@pytest.mark.parametrize("name", ["plan.xls", "plan.ods", "plan.xlsb", "plan.tsv"])
+def test_a_table_of_another_kind_is_told_what_to_become(server: Server, name: str) -> None:
+    """Not a list of media types alone."""
+    answer = send(server, b"x", "application/octet-stream", params={"name": name})
+    assert answer.status_code == 415
+    assert "save it as an Excel workbook (.xlsx)" in answer.json()["hint"]
 
 
 def test_a_filled_template_is_checked(server: Server) -> None:
