@@ -9,6 +9,7 @@ from ogpld.catalogue.stream import activity_iri
 from ogpld.iris import Iris
 from ogpld.release import Release
 from ogpld.release.log import CREATE, DELETE, UPDATE, Change
+from ogpld.wellformed import legible
 
 #: Entries of one page.
 PAGE = 100
@@ -55,7 +56,22 @@ def _entry(root: ET.Element, iris: Iris, release: Release, change: Change) -> No
     entry = _add(root, "entry")
     name = change.label or change.thing.removeprefix(f"{iris.base}id/")
     _add(entry, "id", activity_iri(iris, release, change.thing))
-    _add(entry, "title", f"{_plain(name)} {_DONE[change.kind]}")
+    _add(entry, "title", f"{name} {_DONE[change.kind]}")
+    _add(entry, "updated", release.manifest.created)
+    _add(entry, "summary", f"In release {release.id}.")
+    _link(entry, "alternate", iris.document(change.thing), "text/html")
+    _link(entry, "related", f"{iris.base}release/{release.id}", "text/html")
+
+
+def _address(address: str, number: int) -> str:
+    return address if number == 1 else f"{address}?page={number}"
+
+
+def _entry(root: ET.Element, iris: Iris, release: Release, change: Change) -> None:
+    entry = _add(root, "entry")
+    name = change.label or change.thing.removeprefix(f"{iris.base}id/")
+    _add(entry, "id", activity_iri(iris, release, change.thing))
+    _add(entry, "title", f"{name} {_DONE[change.kind]}")
     _add(entry, "updated", release.manifest.created)
     _add(entry, "summary", f"In release {release.id}.")
     _link(entry, "alternate", iris.document(change.thing), "text/html")
@@ -69,7 +85,7 @@ def _plain(text: str) -> str:
 
 def _add(parent: ET.Element, name: str, text: str = "") -> ET.Element:
     element = ET.SubElement(parent, f"{{{_ATOM}}}{name}")
-    element.text = text or None
+    element.text = legible(text) or None
     return element
 
 

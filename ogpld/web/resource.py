@@ -72,7 +72,8 @@ def thing(segment: str, key: str) -> Response:
 def document(segment: str, name: str) -> Response:
     """Answer with the document of a thing."""
     key, _, suffix = name.partition(".")
-    if (asked := request.headers.get("Accept-Datetime")) and not serving().place:
+    asked = request.headers.get("Accept-Datetime")
+    if asked is not None and not serving().place:
         return _timegate(asked, segment, key, suffix)
     found = _document(f"{serving().place}/doc/{segment}/{key}", segment, key)
     return represent(found, suffix)
