@@ -138,7 +138,7 @@ def _tidy(tidy: Tidy, iris: Iris) -> dict[str, Any]:
             "datatype": "integer" if found.integer else "string",
         }
         if found.name == "plan":
-            column["separator"] = ";"
+            column["separator"] = tidy.separator
         column["required"] = found.name in {"commitment", "assessment"}
         columns.append(column)
     return {

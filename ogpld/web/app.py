@@ -7,7 +7,7 @@ from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
 
-from flask import Flask, Response, request
+from flask import Flask, Response, current_app, request, send_from_directory
 
 from ogpld.config import Settings
 from ogpld.web import (
@@ -75,6 +75,7 @@ def create_app(settings: Settings) -> Flask:
     ):
         app.register_blueprint(blueprint)
     app.extensions.update(remember(settings))
+    app.view_functions["static"] = _static
     problems.register(app)
     app.before_request(_preflight)
     app.after_request(_common_headers)
@@ -108,6 +109,12 @@ def _preflight() -> Response | None:
         response.headers["Accept-Query"] = f"{DIRECT}, {FORM}"
     del response.headers["Content-Type"]
     return response
+
+
+def _static(filename: str) -> Response:
+    """Answer with a file of ours; preconditions are judged where those of all answers are."""
+    folder = str(current_app.static_folder)
+    return send_from_directory(folder, filename, conditional=False)
 
 
 def _preconditions(response: Response) -> Response:
