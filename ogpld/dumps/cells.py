@@ -69,6 +69,19 @@ class Field:
         return found is not None and found.links and not self.separator
 
 
+def column_separator(model: Model, column: Column, content: Content) -> str:
+    """Return what stands between the values of a column, "" where there is one at most."""
+    found, tag = column.definition, column.language
+    if found is None or (found.unique_lang if tag else found.max_count == 1):
+        return ""
+    thing = model.by_class_iri.get(found.thing)
+    keys = not tag and bool(found.codes or (thing and thing.segment))
+    return separator(
+        content.strokes.get((found.iri, tag), 0),
+        semicolon=keys and found.iri not in content.addresses,
+    )
+
+
 class Table:
     """The table of one class.
 
@@ -85,12 +98,12 @@ class Table:
         self.name = table_name(definition)
         self.fields = [Field(Column("key"), "")]
         for key, found in properties_by_key(model, definition).items():
-            tags = ("",)
+            tags: tuple[str, ...] = ("",)
             if is_text(found):
                 tags = ("en", *sorted(set(content.languages.get(found.iri, ())) - {"en"}))
             for tag in tags:
                 column = Column(f"{key}@{tag}" if tag else key, found, tag)
-                self.fields.append(Field(column, self._separator(column, content)))
+                self.fields.append(Field(column, column_separator(model, column, content)))
 
     @property
     def header(self) -> list[str]:
@@ -118,17 +131,6 @@ class Table:
                 yield [t.value for t in terms if isinstance(t, Literal) and t.language == tag]
             else:
                 yield [self._cell(definition, term) for term in terms]
-
-    def _separator(self, column: Column, content: Content) -> str:
-        found, tag = column.definition, column.language
-        if found is None or (found.unique_lang if tag else found.max_count == 1):
-            return ""
-        thing = self._model.by_class_iri.get(found.thing)
-        keys = not tag and bool(found.codes or (thing and thing.segment))
-        return separator(
-            content.strokes.get((found.iri, tag), 0),
-            semicolon=keys and found.iri not in content.semicolons,
-        )
 
     def _cell(self, found: PropertyDef, term: NamedNode | Literal) -> str:
         value = term_text(term)

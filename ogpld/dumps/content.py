@@ -9,25 +9,30 @@ from typing import Any
 from ogpld.dumps.index import DatasetState
 from ogpld.dumps.things import Thing
 from ogpld.model.tables import longest_strokes
-from ogpld.rdf import Literal, term_text
+from ogpld.rdf import CODE, Literal, NamedNode, term_text
 
 
 @dataclass(slots=True)
 class Content:
     """What a dataset has.
 
+    Args:
+        things: what IRIs of things begin with.
+
     Attributes:
         classes: IRIs of classes that have things.
         languages: by property, the languages of its texts.
         strokes: by property and language, the longest run of strokes in a value (`longest_strokes`).
-        semicolons: properties of which a value holds a semicolon.
+        addresses: properties with a value that is no thing or code of ours: no key is told from its end by
+            a semicolon.
         statements: number of lines.
     """
 
+    things: str
     classes: set[str] = field(default_factory=set)
     languages: dict[str, set[str]] = field(default_factory=dict)
     strokes: dict[tuple[str, str], int] = field(default_factory=dict)
-    semicolons: set[str] = field(default_factory=set)
+    addresses: set[str] = field(default_factory=set)
     statements: int = 0
     _digest: Any = field(default_factory=hashlib.sha256)
 
@@ -39,15 +44,17 @@ class Content:
             if isinstance(value, Literal) and value.language:
                 language = value.language
                 self.languages.setdefault(quad.predicate.value, set()).add(language)
-            self._note_separators(quad.predicate.value, language, term_text(value))
+            name, text = quad.predicate.value, term_text(value)
+            if isinstance(value, NamedNode) and not text.startswith((self.things, CODE.iri)):
+                self.addresses.add(name)
+            if "|" in text:
+                self.note_strokes(name, language, text)
 
-    def _note_separators(self, name: str, language: str, text: str) -> None:
-        """Note what a value of a property holds of what may separate values."""
-        if ";" in text:
-            self.semicolons.add(name)
-        if "|" in text and (strokes := longest_strokes(text)):
-            place = (name, language)
-            self.strokes[place] = max(strokes, self.strokes.get(place, 0))
+    def note_strokes(self, name: str, language: str, text: str) -> None:
+        """Take note of a value with strokes in it."""
+        strokes = max(longest_strokes(text), self.strokes.get((name, language), 0))
+        if strokes:
+            self.strokes[name, language] = strokes
 
     def count(self, line: bytes) -> None:
         """Take note of a line, in their order."""

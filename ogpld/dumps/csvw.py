@@ -62,7 +62,7 @@ def _table(table: Table, model: Model, iris: Iris) -> dict[str, Any]:
             "suppressOutput": True,
         }
     ]
-    columns += [_column(found, model, iris) for found in table.fields[1:]]
+    columns += [describe_column(found, model, iris) for found in table.fields[1:]]
     columns.append(
         {
             "name": "type",
@@ -79,7 +79,12 @@ def _table(table: Table, model: Model, iris: Iris) -> dict[str, Any]:
     }
 
 
-def _column(found: Field, model: Model, iris: Iris) -> dict[str, Any]:
+def describe_column(found: Field, model: Model, iris: Iris) -> dict[str, Any]:
+    """Return what the metadata says of a column.
+
+    Raises:
+        ValueError: for `key`, which is no property.
+    """
     definition = found.column.definition
     if definition is None:
         raise ValueError(found.name)

@@ -56,9 +56,9 @@ def _verify(release: Release, place: Path, model: Model, iris: Iris, files: Exit
     }
     tables: dict[str, tuple[Table, Iterator[dict[str, str]]]] = {}
     for definition in model.classes.values():
-        path = place / f"{Table(model, definition, iris, Content()).name}.csv"
+        path = place / f"{Table(model, definition, iris, Content('')).name}.csv"
         if path.exists():
-            content = Content(languages=_languages(separators[path.stem], model))
+            content = Content(f"{iris.base}id/", languages=_languages(separators[path.stem], model))
             file = files.enter_context(path.open(encoding="utf-8", newline=""))
             tables[definition.iri] = (
                 Table(model, definition, iris, content),

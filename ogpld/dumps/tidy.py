@@ -57,7 +57,7 @@ class Tidy:
     def __init__(self, model: Model, iris: Iris, belonging: Belonging, content: Content) -> None:
         self._model, self._iris, self._belonging = model, iris, belonging
         #: What stands between the plans of a commitment: keys, unless a plan is somebody else's.
-        self.separator = separator(0, semicolon=_PLANS not in content.semicolons)
+        self.separator = separator(0, semicolon=_PLANS not in content.addresses)
         self._ranks = {
             code.iri: "" if code.rank is None else str(code.rank)
             for scheme in model.schemes.values()

@@ -52,7 +52,10 @@ class Front:
             environ["ogpld.archive"] = self.live.archive
             key = _key(environ)
             kept = serving.documents.get(key) if key else None
-            if kept is not None and (body := self._repeat(kept, environ, start_response)) is not None:
+            if (
+                kept is not None
+                and (body := self._repeat(kept, environ, start_response)) is not None
+            ):
                 return [body]
             answer = self._ask(environ, start_response)
             file = body_of(environ)
@@ -95,9 +98,7 @@ class Front:
         return seen[0], seen[1], body
 
     @staticmethod
-    def _repeat(
-        kept: Kept, environ: dict[str, Any], start_response: StartResponse
-    ) -> bytes | None:
+    def _repeat(kept: Kept, environ: dict[str, Any], start_response: StartResponse) -> bytes | None:
         """Send a kept answer, or 304 when the client has it; None for what Flask has to refuse (412)."""
         result = outcome(environ, kept.headers) if kept.status.startswith("2") else None
         if result == HTTPStatus.PRECONDITION_FAILED:
@@ -121,4 +122,3 @@ def _key(environ: dict[str, Any]) -> tuple[str, ...] | None:
         environ.get("HTTP_ACCEPT_DATETIME", ""),
     )
     return key if sum(map(len, key)) <= _KEY else None
-

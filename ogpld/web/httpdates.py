@@ -10,13 +10,16 @@ _LONG = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Su
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _MONTH, _TIME = f"(?P<month>{'|'.join(_MONTHS)})", r"(?P<time>\d{2}:\d{2}:\d{2})"
 _FIXED = re.compile(
-    rf"(?P<name>{'|'.join(_DAYS)}), (?P<day>\d{{2}}) {_MONTH} (?P<year>\d{{4}}) {_TIME} GMT", re.ASCII
+    rf"(?P<name>{'|'.join(_DAYS)}), (?P<day>\d{{2}}) {_MONTH} (?P<year>\d{{4}}) {_TIME} GMT",
+    re.ASCII,
 )
 _RFC850 = re.compile(
-    rf"(?P<name>{'|'.join(_LONG)}), (?P<day>\d{{2}})-{_MONTH}-(?P<year>\d{{2}}) {_TIME} GMT", re.ASCII
+    rf"(?P<name>{'|'.join(_LONG)}), (?P<day>\d{{2}})-{_MONTH}-(?P<year>\d{{2}}) {_TIME} GMT",
+    re.ASCII,
 )
 _ASCTIME = re.compile(
-    rf"(?P<name>{'|'.join(_DAYS)}) {_MONTH} (?P<day>\d{{2}}| \d) {_TIME} (?P<year>\d{{4}})", re.ASCII
+    rf"(?P<name>{'|'.join(_DAYS)}) {_MONTH} (?P<day>\d{{2}}| \d) {_TIME} (?P<year>\d{{4}})",
+    re.ASCII,
 )
 #: Years a two-digit year may lie ahead; one that seems further away is of the century before.
 _AHEAD = 50

@@ -59,7 +59,11 @@ def evaluate(environ: dict[str, Any], etag: str, modified: str = "") -> HTTPStat
         if time > limit:
             return HTTPStatus.PRECONDITION_FAILED
     if none_match is not None:
-        return HTTPStatus.NOT_MODIFIED if none_match.strip() == "*" or names(none_match, etag) else None
+        return (
+            HTTPStatus.NOT_MODIFIED
+            if none_match.strip() == "*" or names(none_match, etag)
+            else None
+        )
     since = http_date(environ.get("HTTP_IF_MODIFIED_SINCE", "").strip())
     return HTTPStatus.NOT_MODIFIED if time and since and time <= since else None
 
@@ -74,7 +78,11 @@ def names(header: str, etag: str) -> bool:
 def has_it(environ: dict[str, Any], etag: str) -> bool:
     """Say whether a client shows that it had an answer, so that it need not be made again to say 304."""
     header = environ.get("HTTP_IF_NONE_MATCH", "")
-    return header.strip() != "*" and names(header, etag) and evaluate(environ, etag) == HTTPStatus.NOT_MODIFIED
+    return (
+        header.strip() != "*"
+        and names(header, etag)
+        and evaluate(environ, etag) == HTTPStatus.NOT_MODIFIED
+    )
 
 
 def range_holds(environ: dict[str, Any], etag: str, modified: str = "") -> bool:

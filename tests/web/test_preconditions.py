@@ -64,9 +64,7 @@ def test_preconditions_hold_everywhere(server: Server, path: str, method: str) -
     ("path", "status"),
     [("/doc/commitment/ZZ", 404), ("/id/commitment/EE0050", 303), (f"{DOC}x", 406)],
 )
-def test_preconditions_hold_for_what_is_there_alone(
-    server: Server, path: str, status: int
-) -> None:
+def test_preconditions_hold_for_what_is_there_alone(server: Server, path: str, status: int) -> None:
     """An answer that is no 2xx stays as it is (13.2.1)."""
     for headers in ({"If-Match": '"nope"'}, {"If-None-Match": "*"}):
         assert server.get(path, headers=headers).status_code == status
