@@ -35,7 +35,8 @@ _RESERVED = frozenset(
 )
 #: What the library writes and expat reads, though RDF/XML has it not.
 _SUSPECT = re.compile(
-    rb'rdf:nodeID="(?![A-Za-z_])|<xmlns:|<rdf:(?:ID|about\w*|parseType|resource|nodeID|datatype|li|bagID)[ />]'
+    rb'rdf:nodeID="(?![A-Za-z_])|<xmlns:'
+    rb"|<rdf:(?:ID|about\w*|parseType|resource|nodeID|datatype|li|bagID)[ />]"
 )
 _XMLNS = "http://www.w3.org/2000/xmlns/"
 _OTHER_GRAPHS = "ask for another form: text/turtle, application/n-triples or application/ld+json"
@@ -102,7 +103,7 @@ def check_results(body: bytes) -> None:
 def fault_of(body: bytes) -> str | None:
     """Return what is wrong with a document as XML, None where expat reads it."""
     try:
-        expat.ParserCreate(namespace_separator=" ").Parse(body, True)
+        expat.ParserCreate(namespace_separator=" ").Parse(body, True)  # noqa: FBT003  (it takes no keyword)
     except expat.ExpatError as error:
         return str(error)
     return None

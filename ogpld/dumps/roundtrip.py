@@ -65,7 +65,7 @@ def _verify(release: Release, place: Path, model: Model, iris: Iris, files: Exit
                 csv.DictReader(file),
             )
     left_out = frozenset(iris.graph(name) for name in ("ontology", "shapes"))
-    data = files.enter_context(gzip.open(place / "data.nq.gz"))
+    data = files.enter_context(gzip.GzipFile(place / "data.nq.gz"))
     for whole in things(data):
         thing = whole.without(left_out)
         for kind in thing.types if thing else ():

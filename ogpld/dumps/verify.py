@@ -17,8 +17,8 @@ def verify_dumps(release: Release) -> DumpIndex | None:
     """Read every file of a release's dumps; return their list, None when there are none.
 
     Raises:
-        ReleaseError: for the first file that is missing, changed or not in the list, and for the first cell of a
-            table that does not give back what the graph says.
+        ReleaseError: for the first file that is missing, changed or not in the list, and for the first
+            cell of a table that does not give back what the data says.
     """
     index = read_index(release)
     folder = release.path / FOLDER

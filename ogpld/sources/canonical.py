@@ -2,10 +2,10 @@
 
 The column `key` names the thing a row describes; every other column is a property of its class. Several
 values stand in one cell where the property may repeat, separated by ";" or " | " (as in the code
-lists); text is separated by " | " only, because sentences have semicolons. Where a text of a column holds more
-strokes between blanks, the longest run in the column separates and the others are text: so dumps write a
-value that holds " | ". A cell that cannot be read is
-a Violation at its place and the reading goes on; labels and bounds are derived elsewhere.
+lists); text is separated by " | " only, because sentences have semicolons. Where a text of a column
+holds more strokes between blanks, the longest run in the column separates and the others are text: so dumps
+write a value that holds " | ". A cell that cannot be read is a Violation at its place and the reading goes
+on; labels and bounds are derived elsewhere.
 """
 
 from __future__ import annotations

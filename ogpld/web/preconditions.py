@@ -55,8 +55,9 @@ def evaluate(environ: dict[str, Any], etag: str, modified: str = "") -> HTTPStat
     if match is not None:
         if match.strip() != "*" and not (etag and etag in _tags(match)):  # a weak tag equals none
             return HTTPStatus.PRECONDITION_FAILED
-    elif time and (limit := http_date(environ.get("HTTP_IF_UNMODIFIED_SINCE", "").strip())):
-        if time > limit:
+    else:
+        limit = http_date(environ.get("HTTP_IF_UNMODIFIED_SINCE", "").strip())
+        if time and limit and time > limit:
             return HTTPStatus.PRECONDITION_FAILED
     if none_match is not None:
         return (
@@ -78,11 +79,8 @@ def names(header: str, etag: str) -> bool:
 def has_it(environ: dict[str, Any], etag: str) -> bool:
     """Say whether a client shows that it had an answer, so that it need not be made again to say 304."""
     header = environ.get("HTTP_IF_NONE_MATCH", "")
-    return (
-        header.strip() != "*"
-        and names(header, etag)
-        and evaluate(environ, etag) == HTTPStatus.NOT_MODIFIED
-    )
+    had = header.strip() != "*" and names(header, etag)
+    return had and evaluate(environ, etag) == HTTPStatus.NOT_MODIFIED
 
 
 def range_holds(environ: dict[str, Any], etag: str, modified: str = "") -> bool:
