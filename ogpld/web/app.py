@@ -10,6 +10,7 @@ from typing import Any
 from flask import Flask, Response, current_app, request, send_from_directory
 
 from ogpld.config import Settings
+from ogpld.formats.negotiation import refuses_identity
 from ogpld.web import (
     catalogue,
     citing,
@@ -36,7 +37,7 @@ from ogpld.web.front import Front
 from ogpld.web.live import Live
 from ogpld.web.negotiated import CSP, EXPOSED
 from ogpld.web.preconditions import REPEATED, outcome
-from ogpld.web.problems import failed_precondition, problem_response
+from ogpld.web.problems import Problem, failed_precondition, problem_response
 from ogpld.web.protocol import DIRECT, FORM
 
 #: Largest body read from anybody, in query texts: form encoding takes three bytes for one.
@@ -78,6 +79,7 @@ def create_app(settings: Settings) -> Flask:
     app.view_functions["static"] = _static
     problems.register(app)
     app.before_request(_preflight)
+    app.before_request(_codings)
     app.after_request(_common_headers)
     app.after_request(_preconditions)  # the last one runs first
     return app
@@ -109,6 +111,21 @@ def _preflight() -> Response | None:
         response.headers["Accept-Query"] = f"{DIRECT}, {FORM}"
     del response.headers["Content-Type"]
     return response
+
+
+def _codings() -> None:
+    """Refuse who takes nothing that is not compressed: nothing is compressed here.
+
+    Raises:
+        Problem: 406.
+    """
+    if refuses_identity(request.headers.get("Accept-Encoding", "")):
+        raise Problem(
+            406,
+            "content-coding",
+            "Accept-Encoding refuses the only content coding there is: identity.",
+            "leave out identity;q=0 and *;q=0; dumps are files that are compressed already",
+        )
 
 
 def _static(filename: str) -> Response:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
+from ogpld.formats.negotiation import refuses_identity
 from ogpld.web.filebody import body_of
 from ogpld.web.live import Live
 from ogpld.web.preconditions import REPEATED, outcome
@@ -115,6 +116,8 @@ def _key(environ: dict[str, Any]) -> tuple[str, ...] | None:
     """Return what an answer is kept under, None for a request whose answer is not."""
     if environ["REQUEST_METHOD"] not in {"GET", "HEAD"}:
         return None
+    if refuses_identity(environ.get("HTTP_ACCEPT_ENCODING", "")):
+        return None  # nothing that is kept is compressed
     key = (
         environ.get("PATH_INFO", ""),
         environ.get("QUERY_STRING", ""),

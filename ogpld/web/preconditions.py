@@ -22,6 +22,7 @@ REPEATED = frozenset(
         "link",
         "access-control-allow-origin",
         "access-control-expose-headers",
+        "last-modified",
         "memento-datetime",
     }
 )

@@ -166,7 +166,7 @@ def test_lists_give_back_what_the_graph_says(home: Path, release: Release) -> No
         front.live.close()
 
 
-def test_verify_holds_tables_to_the_data(home: Path, release: Release) -> None:
+def test_verify_holds_tables_to_the_data(release: Release) -> None:
     """A table that was joined without looking is found, though its sums are right."""
     assert verify_dumps(release) is not None
     path = release.path / "dump/est/commitment.csv"

@@ -213,3 +213,49 @@ def test_a_type_that_is_refused_is_not_sent(server: Server) -> None:
     }.items():
         expected = 200 if "feed" in path else 406
         assert server.get(path, headers={"Accept": header}).status_code == expected
+
+
+@pytest.mark.parametrize(
+    ("header", "status"),
+    [
+        ("gzip", 200),
+        ("identity;q=0", 406),
+        ("gzip, identity; q=0.000", 406),
+        ("*;q=0", 406),
+        ("identity, *;q=0", 200),
+        ("identity;q=0.1, gzip", 200),
+        ("", 200),
+    ],
+)
+def test_who_refuses_what_is_not_compressed_is_told(
+    server: Server, header: str, status: int
+) -> None:
+    """12.5.3, also where the answer is kept."""
+    for _ in range(2):
+        answer = server.get(DOC, headers={"Accept-Encoding": header})
+        assert answer.status_code == status
+        assert status == 200 or answer.json()["code"] == "content-coding"
+
+
+def test_a_thing_has_no_table_but_its_list_has(server: Server) -> None:
+    """406 says where tables are."""
+    answer = server.get("/doc/commitment/EE0050", headers={"Accept": "text/csv"})
+    assert answer.status_code == 406
+    assert "/doc/commitment.csv" in answer.json()["hint"]
+    assert server.get("/doc/commitment.csv").status_code == 200
+
+
+@pytest.mark.parametrize("path", [*PLACES, "/", "/queries", "/doc/commitment/ZZ", "/releases"])
+def test_head_is_get_without_its_body(server: Server, path: str) -> None:
+    """The same status and headers."""
+
+    def asked(method: str) -> tuple[int, dict[str, str]]:
+        answer = requests.request(method, server.url + path, timeout=20)
+        own = {"date", "server", "ratelimit", "ratelimit-policy", "transfer-encoding"}
+        return answer.status_code, {
+            n.lower(): v for n, v in answer.headers.items() if n.lower() not in own
+        }
+
+    status, headers = asked("GET")
+    for _ in range(2):
+        assert asked("HEAD") == (status, headers)
