@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import xml.etree.ElementTree as ET
+from types import SimpleNamespace
 
 import pytest
 import rdflib
@@ -10,8 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rdflib.compare import isomorphic
 
+from ogpld.catalogue.atom import feed
 from ogpld.errors import NotWritableError
+from ogpld.iris import Iris
 from ogpld.rdf import RDF, BlankNode, Literal, NamedNode, Triple, parse_quads, serialise
+from ogpld.release.log import CREATE, Change
 from ogpld.stores import Query
 from ogpld.stores.embedded import EmbeddedStore
 from ogpld.wellformed import fault_of, is_element_name, write_rdfxml
@@ -109,3 +113,12 @@ def test_results_that_xml_can_hold_are_sent() -> None:
     answer = EmbeddedStore().answer(Query('SELECT ("<&>\\r" AS ?1é) {}', ("xml", "")))
     [value] = ET.fromstring(answer.body).iter("{http://www.w3.org/2005/sparql-results#}literal")  # noqa: S314  (ours)
     assert value.text == "<&>\r"
+
+
+def test_news_of_odd_names_is_a_feed() -> None:
+    """A reader of news sees U+FFFD; one name does not take the feed away."""
+    release = SimpleNamespace(id="1-a", manifest=SimpleNamespace(created="2026-11-28T00:00:00Z"))
+    change = Change(f"{EX}id/member/A", CREATE, "odd\x01\ufffe & <name>")
+    body = feed(Iris(EX), "data \x0b", [(release, change)])  # type: ignore[list-item]
+    assert fault_of(body) is None
+    assert "odd\ufffd\ufffd &amp; &lt;name&gt;".encode() in body

@@ -259,3 +259,12 @@ def test_head_is_get_without_its_body(server: Server, path: str) -> None:
     status, headers = asked("GET")
     for _ in range(2):
         assert asked("HEAD") == (status, headers)
+
+
+def test_pages_have_no_control_characters(server: Server) -> None:
+    """HTML cannot have them; a reader sees U+FFFD."""
+    query = "SELECT * { ?s ?p 'a\x01\x0b\x7f' }"
+    page = server.get("/sparql", params={"query": query}, headers={"Accept": "text/html"})
+    assert page.headers["Content-Type"].startswith("text/html")
+    assert not {1, 0x0B, 0x7F} & set(page.content)
+    assert "a\ufffd\ufffd\ufffd" in page.text
