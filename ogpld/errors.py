@@ -9,6 +9,7 @@
     ├── ReleaseError         a release is missing, damaged or cannot be written
     │   ├── PublishLockedError   another publisher holds the lock              (exit 75)
     │   └── DifferenceError      a difference does not fit the release it changes
+    ├── NotWritableError     one output form cannot carry what is to be written (406)
     ├── GateRefusedError     the data breaks a shape: nothing is published
     └── QueryError           a caller's query was refused or stopped
         ├── QuerySyntaxError     400, carries line and column
@@ -128,6 +129,21 @@ class PublishLockedError(ReleaseError):
 
     code = "publish-locked"
     exit_code = 75
+
+
+class NotWritableError(OgpldError):
+    """One output form cannot carry what is to be written; others can. `code` says why.
+
+    `xml-name`: RDF/XML has no element for a property. `xml-text`: a text holds what XML cannot have.
+    `xml`: it is no XML for another reason.
+    """
+
+    code = "xml"
+    status = 406
+
+    def __init__(self, code: str, message: str, *, hint: str = "") -> None:
+        super().__init__(message, hint=hint)
+        self.code = code
 
 
 class GateRefusedError(OgpldError):

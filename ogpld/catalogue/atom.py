@@ -9,6 +9,7 @@ from ogpld.catalogue.stream import activity_iri
 from ogpld.iris import Iris
 from ogpld.release import Release
 from ogpld.release.log import CREATE, DELETE, UPDATE, Change
+from ogpld.wellformed import legible
 
 #: Entries of one page.
 PAGE = 100
@@ -55,21 +56,16 @@ def _entry(root: ET.Element, iris: Iris, release: Release, change: Change) -> No
     entry = _add(root, "entry")
     name = change.label or change.thing.removeprefix(f"{iris.base}id/")
     _add(entry, "id", activity_iri(iris, release, change.thing))
-    _add(entry, "title", f"{_plain(name)}: {_DONE[change.kind]}")
+    _add(entry, "title", f"{name}: {_DONE[change.kind]}")
     _add(entry, "updated", release.manifest.created)
     _add(entry, "summary", f"In release {release.id}.")
     _link(entry, "alternate", iris.document(change.thing), "text/html")
     _link(entry, "related", f"{iris.base}release/{release.id}", "text/html")
 
 
-def _plain(text: str) -> str:
-    """Return a text without the characters that XML cannot have (XML 1.0 section 2.2)."""
-    return "".join(c for c in text if c >= " " and c not in "\ufffe\uffff")
-
-
 def _add(parent: ET.Element, name: str, text: str = "") -> ET.Element:
     element = ET.SubElement(parent, f"{{{_ATOM}}}{name}")
-    element.text = text or None
+    element.text = legible(text) or None
     return element
 
 

@@ -2,7 +2,8 @@
 
 A member is what a release did to a thing: an activity named by the release and the thing, whose named graph
 holds what the release then said of the thing and its parts, but for the rows it was read from, which its
-result has; nothing for a Delete. The members of a release
+result has; nothing for a Delete. Forms without named graphs have the same statements in one graph, where
+`as:object` leads from a member to them; a page has each thing once. The members of a release
 are the pages of its time, so no page ever changes, and only the root gets new relations. Nothing is ever
 taken out.
 """

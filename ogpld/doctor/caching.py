@@ -86,6 +86,20 @@ def not_modified(site: Site) -> Iterator[Failure]:
             yield Failure(other, f"an unknown ETag gives {other.said}, not 200")
 
 
+def preconditions(site: Site) -> Iterator[Failure]:
+    """Who names another ETag with If-Match gets 412; the right one and `*` give the document."""
+    document = documents(site)[0]
+    for reply in (document.reply, *_replies(site, document)):
+        tag, accept = reply.headers.get("etag", ""), reply.sent["Accept"]
+        if not tag or tag.startswith("W/"):
+            continue
+        for asked, wanted in (('"ogpld-doctor"', 412), (f"W/{tag}", 412), (tag, 200), ("*", 200)):
+            again = site.client.get(reply.url, accept, if_match=asked)
+            if again.status != wanted:
+                yield Failure(again, f"If-Match: {asked} gives {again.said}, not {wanted}")
+                break
+
+
 def validators_exist(site: Site) -> Iterator[Failure]:
     """Documents and the catalogue can be asked for conditionally."""
     urls = [d.url for d in documents(site)] + list(site.catalogues.values())
@@ -118,6 +132,7 @@ CHECKS = (
     Check("caching.etag", "each form has a strong ETag", "RFC 9110 8.8.3", strong_etags),
     Check("caching.stable", "equal requests get equal bytes", "RFC 9110 8.8.1", stable),
     Check("caching.304", "who has it gets 304", "RFC 9110 13.1.2, 15.4.5", not_modified),
+    Check("caching.412", "If-Match holds", "RFC 9110 13.1.1, 13.2.2", preconditions),
     Check(
         "caching.validators", "documents and catalogue have validators", _CACHING, validators_exist
     ),

@@ -87,9 +87,20 @@ def negotiated(site: Site) -> Iterator[Failure]:
         yield Failure(reply, f"Accept-Datetime gives {reply.said} without Memento-Datetime")
 
 
+def strict(site: Site) -> Iterator[Failure]:
+    """What is no date of RFC 1123 is refused, not guessed at."""
+    document, _ = _timemap(site)
+    for date in ("Tue, 14 Jan 2014 10:01:00 EST", "2014-01-14T10:01:00Z"):
+        asked = {"Accept": "text/turtle", "Accept-Datetime": date}
+        reply = site.client.ask("GET", document.url, asked)
+        if reply.status != 400:  # noqa: PLR2004
+            yield Failure(reply, f"Accept-Datetime: {date} gives {reply.said}, not 400")
+
+
 _WHY = "RFC 7089"
 CHECKS = (
     Check("memento.timemap", "the TimeMap lists what there was", f"{_WHY} 5", timemap),
     Check("memento.mementos", "mementos answer and are dated", f"{_WHY} 2.1.1", mementos),
     Check("memento.negotiated", "Accept-Datetime leads to them", f"{_WHY} 2.1, 4", negotiated),
+    Check("memento.strict", "other dates are refused", f"{_WHY} 4.5.3", strict),
 )

@@ -2,19 +2,21 @@
 
 Columns are those of the class's canonical table, texts with a column per language. Cells are written as a
 filled table is read: keys for things, notations for codes, other addresses whole; several values are
-separated by ";", or by " | " where ";" may be part of a value (texts, addresses).
+separated by ";", or by " | " where ";" may be part of a value (texts, addresses), or by more strokes where a
+value holds these (`ogpld/model/tables.py`).
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from ogpld.dumps.content import Content
 from ogpld.iris import Iris
 from ogpld.model import ClassDef, Model
 from ogpld.model.schema import PropertyDef
-from ogpld.model.tables import Column, is_text, properties_by_key
+from ogpld.model.tables import Column, is_text, properties_by_key, separator
 from ogpld.rdf import CODE, XSD, Literal, NamedNode, term_text
 
 _WORD = re.compile(r"(?<=[a-z])(?=[A-Z])")
@@ -67,6 +69,19 @@ class Field:
         return found is not None and found.links and not self.separator
 
 
+def column_separator(model: Model, column: Column, content: Content) -> str:
+    """Return what stands between the values of a column, "" where there is one at most."""
+    found, tag = column.definition, column.language
+    if found is None or (found.unique_lang if tag else found.max_count == 1):
+        return ""
+    thing = model.by_class_iri.get(found.thing)
+    keys = not tag and bool(found.codes or (thing and thing.segment))
+    return separator(
+        content.strokes.get((found.iri, tag), 0),
+        semicolon=keys and found.iri not in content.addresses,
+    )
+
+
 class Table:
     """The table of one class.
 
@@ -74,28 +89,21 @@ class Table:
         model: for the properties.
         definition: the class.
         iris: the IRI policy.
-        languages: by property, the languages its texts have; English has a column anyway.
+        content: what the dataset has: the languages of texts (English has a column anyway), and what values
+            hold, so that no column is separated by it.
     """
 
-    def __init__(
-        self,
-        model: Model,
-        definition: ClassDef,
-        iris: Iris,
-        languages: Mapping[str, Iterable[str]],
-    ) -> None:
+    def __init__(self, model: Model, definition: ClassDef, iris: Iris, content: Content) -> None:
         self.definition, self._iris, self._model = definition, iris, model
         self.name = table_name(definition)
         self.fields = [Field(Column("key"), "")]
         for key, found in properties_by_key(model, definition).items():
+            tags: tuple[str, ...] = ("",)
             if is_text(found):
-                others = sorted(set(languages.get(found.iri, ())) - {"en"})
-                self.fields += [
-                    Field(Column(f"{key}@{tag}", found, tag), "" if found.unique_lang else " | ")
-                    for tag in ("en", *others)
-                ]
-            else:
-                self.fields.append(Field(Column(key, found), self._separator(found)))
+                tags = ("en", *sorted(set(content.languages.get(found.iri, ())) - {"en"}))
+            for tag in tags:
+                column = Column(f"{key}@{tag}" if tag else key, found, tag)
+                self.fields.append(Field(column, column_separator(model, column, content)))
 
     @property
     def header(self) -> list[str]:
@@ -104,25 +112,25 @@ class Table:
 
     def row(self, iri: str, values: Mapping[str, list[NamedNode | Literal]]) -> list[str]:
         """Return the cells of a thing, given the values of its properties."""
-        cells = [key_of(iri, self.definition, self._iris)]
+        return [
+            (found.separator or " | ").join(parts)
+            for found, parts in zip(self.fields, self.parts(iri, values), strict=True)
+        ]
+
+    def parts(
+        self, iri: str, values: Mapping[str, list[NamedNode | Literal]]
+    ) -> Iterator[list[str]]:
+        """Yield the values of each cell of a thing, in the order of the columns."""
+        yield [key_of(iri, self.definition, self._iris)]
         for found in self.fields[1:]:
             definition, tag = found.column.definition, found.column.language
             terms = values.get(definition.iri, ()) if definition else ()
             if not terms or definition is None:
-                cells.append("")
+                yield []
             elif tag:
-                texts = [t.value for t in terms if isinstance(t, Literal) and t.language == tag]
-                cells.append((found.separator or " | ").join(texts))
+                yield [t.value for t in terms if isinstance(t, Literal) and t.language == tag]
             else:
-                texts = [self._cell(definition, term) for term in terms]
-                cells.append((found.separator or " | ").join(texts))
-        return cells
-
-    def _separator(self, found: PropertyDef) -> str:
-        if found.max_count == 1:
-            return ""
-        thing = self._model.by_class_iri.get(found.thing)
-        return ";" if found.codes or (thing and thing.segment) else " | "
+                yield [self._cell(definition, term) for term in terms]
 
     def _cell(self, found: PropertyDef, term: NamedNode | Literal) -> str:
         value = term_text(term)

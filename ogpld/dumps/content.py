@@ -8,21 +8,31 @@ from typing import Any
 
 from ogpld.dumps.index import DatasetState
 from ogpld.dumps.things import Thing
-from ogpld.rdf import Literal
+from ogpld.model.tables import longest_strokes
+from ogpld.rdf import CODE, Literal, NamedNode, term_text
 
 
 @dataclass(slots=True)
 class Content:
     """What a dataset has.
 
+    Args:
+        things: what IRIs of things begin with.
+
     Attributes:
         classes: IRIs of classes that have things.
         languages: by property, the languages of its texts.
+        strokes: by property and language, the longest run of strokes in a value (`longest_strokes`).
+        addresses: properties with a value that is no thing or code of ours: no key is told from its end by
+            a semicolon.
         statements: number of lines.
     """
 
+    things: str
     classes: set[str] = field(default_factory=set)
     languages: dict[str, set[str]] = field(default_factory=dict)
+    strokes: dict[tuple[str, str], int] = field(default_factory=dict)
+    addresses: set[str] = field(default_factory=set)
     statements: int = 0
     _digest: Any = field(default_factory=hashlib.sha256)
 
@@ -30,8 +40,21 @@ class Content:
         """Take note of a thing."""
         self.classes.update(thing.types)
         for quad in thing.quads:
-            if isinstance(quad.object, Literal) and quad.object.language:
-                self.languages.setdefault(quad.predicate.value, set()).add(quad.object.language)
+            value, language = quad.object, ""
+            if isinstance(value, Literal) and value.language:
+                language = value.language
+                self.languages.setdefault(quad.predicate.value, set()).add(language)
+            name, text = quad.predicate.value, term_text(value)
+            if isinstance(value, NamedNode) and not text.startswith((self.things, CODE.iri)):
+                self.addresses.add(name)
+            if "|" in text:
+                self.note_strokes(name, language, text)
+
+    def note_strokes(self, name: str, language: str, text: str) -> None:
+        """Take note of a value with strokes in it."""
+        strokes = max(longest_strokes(text), self.strokes.get((name, language), 0))
+        if strokes:
+            self.strokes[name, language] = strokes
 
     def count(self, line: bytes) -> None:
         """Take note of a line, in their order."""

@@ -62,7 +62,7 @@ def _table(table: Table, model: Model, iris: Iris) -> dict[str, Any]:
             "suppressOutput": True,
         }
     ]
-    columns += [_column(found, model, iris) for found in table.fields[1:]]
+    columns += [describe_column(found, model, iris) for found in table.fields[1:]]
     columns.append(
         {
             "name": "type",
@@ -79,7 +79,12 @@ def _table(table: Table, model: Model, iris: Iris) -> dict[str, Any]:
     }
 
 
-def _column(found: Field, model: Model, iris: Iris) -> dict[str, Any]:
+def describe_column(found: Field, model: Model, iris: Iris) -> dict[str, Any]:
+    """Return what the metadata says of a column.
+
+    Raises:
+        ValueError: for `key`, which is no property.
+    """
     definition = found.column.definition
     if definition is None:
         raise ValueError(found.name)
@@ -138,7 +143,7 @@ def _tidy(tidy: Tidy, iris: Iris) -> dict[str, Any]:
             "datatype": "integer" if found.integer else "string",
         }
         if found.name == "plan":
-            column["separator"] = ";"
+            column["separator"] = tidy.separator
         column["required"] = found.name in {"commitment", "assessment"}
         columns.append(column)
     return {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from ogpld.dumps.cells import Table
@@ -20,6 +20,8 @@ def _quoted(name: str) -> str:
 class Database:
     """A database that is written once. Empty cells are NULL, whole numbers INTEGER, the rest TEXT.
 
+    The table `separators` says which columns may hold several values, and what stands between them.
+
     Args:
         path: where it goes; it must not exist.
     """
@@ -34,6 +36,10 @@ class Database:
         ):
             self._connection.execute(f"PRAGMA {setting}")
         self._connection.execute("BEGIN")
+        self._connection.execute(
+            'CREATE TABLE separators ("table" TEXT NOT NULL, "column" TEXT NOT NULL,'
+            ' separator TEXT NOT NULL, PRIMARY KEY ("table", "column"))'
+        )
         self._inserts: dict[str, str] = {}
         self._waiting: dict[str, list[list[str | None]]] = {}
         self._indexes: list[str] = []
@@ -43,11 +49,20 @@ class Database:
         columns = [(found.name, found.integer) for found in table.fields]
         joins = [found.name for found in table.fields if found.joins]
         self._create(table.name, columns, "key", joins)
+        self._tell((table.name, found.name, found.separator) for found in table.fields)
 
     def create_tidy(self, tidy: Tidy) -> None:
         """Create the tidy table."""
         columns = [(found.name, found.integer) for found in tidy.columns]
         self._create(NAME, columns, "assessment", ["commitment", "member", "indicator"])
+        self._tell([(NAME, "plan", tidy.separator)])
+
+    def _tell(self, columns: Iterable[tuple[str, str, str]]) -> None:
+        """Say in the table `separators` what stands between the values of columns that have several."""
+        self._connection.executemany(
+            "INSERT INTO separators VALUES (?, ?, ?)",
+            [(name.replace("-", "_"), column, text) for name, column, text in columns if text],
+        )
 
     def _create(
         self, name: str, columns: Sequence[tuple[str, bool]], key: str, joins: Sequence[str]

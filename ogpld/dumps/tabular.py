@@ -27,6 +27,15 @@ _ASSESSMENT = NS("Assessment").value
 Values = dict[str, list[NamedNode | Literal]]
 
 
+def values_of(thing: Thing) -> Values:
+    """Return the values of a thing's properties."""
+    values: Values = {}
+    for triple in thing.triples:
+        if isinstance(triple.object, NamedNode | Literal):
+            values.setdefault(triple.predicate.value, []).append(triple.object)
+    return values
+
+
 def _within(label: str) -> str:
     """Return a label as it stands inside of a sentence: `action plan`, but `IRM cluster`."""
     return label if label[1:2].isupper() else label[:1].lower() + label[1:]
@@ -42,11 +51,14 @@ class _CsvFile:
             io.BufferedWriter(self.sealed), encoding="utf-8", newline="", write_through=False
         )
         self._writer = csv.writer(self._text, lineterminator="\n")
+        # the writer leaves a carriage return bare, where readers see the end of a row
+        self._quoting = csv.writer(self._text, lineterminator="\n", quoting=csv.QUOTE_ALL)
         self._writer.writerow(header)
 
     def add(self, cells: list[str]) -> None:
         """Write a row."""
-        self._writer.writerow(cells)
+        bare = any("\r" in cell for cell in cells)
+        (self._quoting if bare else self._writer).writerow(cells)
         self.rows += 1
 
     def close(self) -> None:
@@ -70,11 +82,11 @@ class Tables:
     ) -> None:
         self._folder, self._model, self._iris = folder, model, iris
         self._tables = {
-            definition.iri: Table(model, definition, iris, content.languages)
+            definition.iri: Table(model, definition, iris, content)
             for _, definition in sorted(model.classes.items())
             if definition.iri in content.classes
         }
-        self._tidy = Tidy(model, iris, belonging)
+        self._tidy = Tidy(model, iris, belonging, content)
         self._files = {
             table.name: _CsvFile(folder / f"{table.name}.csv", table.header)
             for table in self._tables.values()
@@ -90,10 +102,7 @@ class Tables:
         tables = [self._tables[kind] for kind in thing.types if kind in self._tables]
         if not tables:
             return
-        values: Values = {}
-        for triple in thing.triples:
-            if isinstance(triple.object, NamedNode | Literal):
-                values.setdefault(triple.predicate.value, []).append(triple.object)
+        values = values_of(thing)
         for table in tables:
             cells = table.row(thing.iri, values)
             self._files[table.name].add(cells)

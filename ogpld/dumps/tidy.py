@@ -12,15 +12,17 @@ from dataclasses import dataclass
 
 from ogpld.dumps.belonging import Belonging
 from ogpld.dumps.cells import key_of
+from ogpld.dumps.content import Content
 from ogpld.iris import Iris
 from ogpld.model import Model
 from ogpld.model.schema import PropertyDef
-from ogpld.model.tables import is_text, properties_by_key
+from ogpld.model.tables import is_text, properties_by_key, separator
 from ogpld.rdf import CODE, NS, XSD, Literal, NamedNode, term_text
 
 NAME = "commitment-by-assessment"
 _CLASS = "Assessment"
 _ASSESSES, _INDICATOR = NS("assesses").value, NS("indicator").value
+_PLANS = NS("plan").value
 _ABOUT = (
     ("commitment", "Key of the commitment."),
     ("commitment_title", "Title of the commitment."),
@@ -49,10 +51,13 @@ class Tidy:
         model: for the properties and codes.
         iris: the IRI policy.
         belonging: labels, plans and members.
+        content: what the dataset has.
     """
 
-    def __init__(self, model: Model, iris: Iris, belonging: Belonging) -> None:
+    def __init__(self, model: Model, iris: Iris, belonging: Belonging, content: Content) -> None:
         self._model, self._iris, self._belonging = model, iris, belonging
+        #: What stands between the plans of a commitment: keys, unless a plan is somebody else's.
+        self.separator = separator(0, semicolon=_PLANS not in content.addresses)
         self._ranks = {
             code.iri: "" if code.rank is None else str(code.rank)
             for scheme in model.schemes.values()
@@ -94,7 +99,7 @@ class Tidy:
             labels.get(target, ""),
             self._key(member) if member else "",
             labels.get(member, ""),
-            ";".join(self._key(plan) for plan in plans),
+            self.separator.join(self._key(plan) for plan in plans),
             self._belonging.cycles.get(plans[0], "") if plans else "",
         ]
         for _, found in self._fields:

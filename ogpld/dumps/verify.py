@@ -1,10 +1,11 @@
-"""Hold the dumps of a release to the sizes and digests their list tells."""
+"""Hold the dumps of a release to the sizes and digests their list tells, and its tables to its statements."""
 
 from __future__ import annotations
 
 import hashlib
 
 from ogpld.dumps.index import FOLDER, INDEX, DumpIndex, read_index
+from ogpld.dumps.roundtrip import verify_tables
 from ogpld.errors import ReleaseError
 from ogpld.release import Release
 
@@ -16,7 +17,8 @@ def verify_dumps(release: Release) -> DumpIndex | None:
     """Read every file of a release's dumps; return their list, None when there are none.
 
     Raises:
-        ReleaseError: for the first file that is missing, changed or not in the list.
+        ReleaseError: for the first file that is missing, changed or not in the list, and for the first
+            cell of a table that does not give back what the data says.
     """
     index = read_index(release)
     folder = release.path / FOLDER
@@ -37,6 +39,7 @@ def verify_dumps(release: Release) -> DumpIndex | None:
             ) from error
         if size != told.bytes or digest.hexdigest() != told.sha256:
             raise ReleaseError(f"{release.id}: {FOLDER}/{told.file} was changed", hint=_HINT)
+    verify_tables(release, index)
     present = {p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file()}
     strange = present - set(index.by_name) - {INDEX}
     if strange:

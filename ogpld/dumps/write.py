@@ -120,7 +120,7 @@ class _Dumping:
 
     def run(self) -> DumpIndex:
         """Write everything and return the list."""
-        whole = Content()
+        whole = Content(f"{self.iris.base}id/")
         self.belonging.read(self._noted(whole))
         names = self.belonging.datasets()
         states = {WHOLE: DatasetState(self.release.manifest.digest, self.release.manifest.quads)}
@@ -182,7 +182,7 @@ class _Dumping:
         """Write the files of a member, or of the code lists."""
         folder = self.folder / name
         folder.mkdir()
-        content = Content()
+        content = Content(f"{self.iris.base}id/")
         path = folder / "data.nq.gz"
         file = Packed(path)
         with io.BufferedWriter(file, _BUFFER) as text:

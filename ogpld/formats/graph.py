@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from ogpld import wellformed
 from ogpld.formats.statements import Statements
 from ogpld.rdf import PREFIXES, Literal, Quad, Triple, serialise, term_text
 
@@ -35,5 +36,9 @@ def write_ntriples(statements: Statements) -> bytes:
 
 
 def write_rdfxml(statements: Statements) -> bytes:
-    """Write RDF/XML (W3C Recommendation 2014)."""
-    return serialise(statements.triples, "rdf", used_prefixes(statements.triples))
+    """Write RDF/XML (W3C Recommendation 2014).
+
+    Raises:
+        NotWritableError: where it cannot carry a statement.
+    """
+    return wellformed.write_rdfxml(statements.triples, used_prefixes(statements.triples))

@@ -1,18 +1,22 @@
 """Choose a form by `Accept` (RFC 9110 section 12.5.1) and by name (contract.md section 4).
 
-q-values and specificity are honoured. HTML is chosen when it is listed by name with a q at least that
-of any other form; a wildcard alone never means HTML. No header, an empty one and `*/*` give the first
-offer. This is the only place that reads an Accept header.
+q-values and specificity are honoured. What counts is the media type that is sent: who refuses it
+(`;q=0`, RFC 9110 section 12.4.2) does not get it under an alias. HTML is chosen when it is listed by name
+with a q at least that of any other form; a wildcard alone means HTML only where it admits nothing else. No
+header, an empty one and `*/*` give the first offer. This is the only place that reads an Accept header.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 #: Longest Accept header looked at; longer ones are refused by the caller.
 HEADER_LIMIT = 4096
 _HTML = ("text/html", "application/xhtml+xml")
+#: A weight (RFC 9110 section 12.4.2), and `.2` without its zero, which Java's HTTP client sends.
+_WEIGHT = re.compile(r"0?\.\d*|0|1(?:\.0*)?", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +42,19 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class Range:
-    """One element of an Accept header; `profile` is the text of that parameter."""
+    """One element of an Accept header.
+
+    Attributes:
+        type: media type or wildcard, lower case.
+        quality: its weight.
+        profile: text of the parameter of that name.
+        narrowed: whether it has parameters that what is sent does not have by itself.
+    """
 
     type: str
     quality: float
     profile: str = ""
+    narrowed: bool = False
 
     @property
     def specificity(self) -> int:
@@ -53,7 +65,7 @@ class Range:
 
 
 def parse_accept(header: str) -> list[Range]:
-    """Return the media ranges of a header; what is malformed is passed over.
+    """Return the media ranges of a header; one that is malformed is passed over, with its weight.
 
     Parameters other than q and profile are dropped. A profile does not decide about the media type:
     `application/ld+json;profile="…"` asks for JSON-LD first.
@@ -66,14 +78,17 @@ def parse_accept(header: str) -> list[Range]:
             media_type = "*/*"
         if media_type.count("/") != 1:
             continue
-        quality, profile = 1.0, ""
+        weight, profile, narrowed = "1", "", False
         for parameter in parameters:
-            name, _, value = parameter.partition("=")
-            if name.strip().lower() == "q":
-                quality = _quality(value.strip())
-            elif name.strip().lower() == "profile":
-                profile = value.strip().strip('"')
-        ranges.append(Range(media_type, quality, profile))
+            name, _, value = (part.strip() for part in parameter.partition("="))
+            if name.lower() == "q":
+                weight = value
+            elif name.lower() == "profile":
+                profile = value.strip('"')
+            elif name:
+                narrowed |= (name.lower(), value.strip('"').lower()) != ("charset", "utf-8")
+        if _WEIGHT.fullmatch(weight) and weight != ".":
+            ranges.append(Range(media_type, float(weight), profile, narrowed))
     return ranges
 
 
@@ -89,26 +104,39 @@ def _split(text: str, separator: str) -> list[str]:
     return [*parts, text[start:]]
 
 
-def _quality(text: str) -> float:
-    """Return a q-value between 0 and 1; nonsense counts as 0."""
-    try:
-        value = float(text)
-    except ValueError:
-        return 0.0
-    return min(max(value, 0.0), 1.0) if value == value else 0.0  # noqa: PLR0124  (NaN)
+def _weight(media_type: str, ranges: Sequence[Range], *, wild: bool) -> tuple[float, int] | None:
+    """Return quality and specificity a header gives a media type that is sent, None where it has no word.
+
+    A range with parameters that are not sent decides only where the type is not listed without, and never
+    against it; a profile is a shape that can be sent.
+    """
+    listed = [r for r in ranges if r.type == media_type]
+    plain = [r.quality for r in listed if not (r.narrowed or r.profile)]
+    shaped = [r.quality for r in listed if r.profile and r.quality > 0]
+    narrowed = [r.quality for r in listed if r.narrowed and r.quality > 0]
+    if decisive := [*plain, *shaped] or narrowed:
+        return max(decisive), 2
+    for specificity, wildcard in ((1, media_type.partition("/")[0] + "/*"), (0, "*/*")):
+        covering = [r.quality for r in ranges if wild and r.type == wildcard and not r.narrowed]
+        if covering:
+            return max(covering), specificity
+    return None
 
 
-def _best(offer: Offer, ranges: Sequence[Range]) -> tuple[float, int]:
-    """Return quality and specificity of the most specific range that covers an offer."""
-    best = (0.0, -1)
-    for media_type in (offer.media_type, *offer.aliases):
-        for element in ranges:
-            covers = element.type in {media_type, media_type.split("/")[0] + "/*", "*/*"}
-            if element.type.endswith("/*") and media_type != offer.media_type:
-                continue  # a wildcard speaks of what is sent, not of aliases
-            if covers and (element.specificity, element.quality) > (best[1], best[0]):
-                best = (element.quality, element.specificity)
-    return best
+def _best(offer: Offer, ranges: Sequence[Range], *, wild: bool = True) -> tuple[float, int]:
+    """Return quality and specificity of an offer; 0 for one that is not acceptable.
+
+    Args:
+        offer: the form.
+        ranges: the header.
+        wild: whether wildcards count.
+    """
+    sent = _weight(offer.media_type, ranges, wild=True)
+    if sent is not None and sent[0] == 0:
+        return sent
+    named = (r.quality for r in ranges if r.type in offer.aliases and r.quality > 0)
+    best = _weight(offer.media_type, ranges, wild=wild) or (0.0, -1)
+    return max(best, (max(named, default=0.0), 2))
 
 
 def negotiate(header: str | None, offers: Sequence[Offer]) -> Offer | None:
@@ -118,22 +146,37 @@ def negotiate(header: str | None, offers: Sequence[Offer]) -> Offer | None:
     ranges = parse_accept(header)
     if not ranges:
         return offers[0]
+    pages = [offer for offer in offers if offer.media_type in _HTML]
+    others = [offer for offer in offers if offer not in pages]
+    chosen, reached = _first_best((offer, _best(offer, ranges)) for offer in others)
+    page, listed = _first_best((offer, _best(offer, ranges, wild=False)) for offer in pages)
+    if page is not None and listed[0] >= reached[0]:
+        return page
+    if chosen is not None:
+        return chosen
+    return _first_best((offer, _best(offer, ranges)) for offer in pages)[0]
+
+
+def _first_best(
+    weighed: Iterable[tuple[Offer, tuple[float, int]]],
+) -> tuple[Offer | None, tuple[float, int]]:
+    """Return the first offer of the highest quality and specificity, None where none is acceptable."""
     chosen: Offer | None = None
     reached = (0.0, -1)
-    html: tuple[Offer, float] | None = None
-    only_html = all(offer.media_type in _HTML for offer in offers)
-    for offer in offers:
-        quality, specificity = _best(offer, ranges)
-        if offer.media_type in _HTML and not only_html:
-            listed = [r.quality for r in ranges if r.type in _HTML]
-            if listed and max(listed) > 0:
-                html = (offer, max(listed))
-            continue
-        if quality > 0 and (quality, specificity) > reached:
-            chosen, reached = offer, (quality, specificity)
-    if html is not None and html[1] >= reached[0]:
-        return html[0]
-    return chosen
+    for offer, weight in weighed:
+        if weight[0] > 0 and weight > reached:
+            chosen, reached = offer, weight
+    return chosen, reached
+
+
+def refuses_identity(header: str) -> bool:
+    """Say whether an Accept-Encoding header refuses what is sent uncompressed (RFC 9110 section 12.5.3)."""
+    weights = {}
+    for element in header.lower().split(","):
+        coding, *parameters = (part.strip() for part in element.split(";"))
+        weights[coding] = next((p[2:].strip() for p in parameters if p.startswith("q=")), "1")
+    weight = weights.get("identity", weights.get("*", "1"))
+    return bool(re.fullmatch(r"0?(?:\.0*)?", weight)) and weight not in {"", "."}
 
 
 def by_name(name: str, offers: Sequence[Offer]) -> Offer | None:

@@ -17,6 +17,8 @@ from ogpld.rdf import DCTERMS, NS, PROV, RDF, XSD
 _TEXT = RDF("langString").value
 _BOOLEAN = XSD("boolean").value
 
+_STROKES = re.compile(r"(?<=\s)\|+(?=\s)")
+
 #: Written forms of dates by datatype, the least exact first.
 DATE_FORMS = {
     XSD("gYear").value: "2016",
@@ -53,11 +55,13 @@ class Column:
         name: as the header prints it.
         definition: the property its cells state, None for `key`.
         language: tag of its texts, "" for other values.
+        strokes: how many strokes stand between values, in a table that was filled in.
     """
 
     name: str
     definition: PropertyDef | None = None
     language: str = ""
+    strokes: int = 1
 
     @property
     def required(self) -> bool:
@@ -69,6 +73,26 @@ class Column:
         """Whether a cell may hold several values."""
         found = self.definition
         return found is not None and found.max_count is None and not found.unique_lang
+
+
+def longest_strokes(text: str) -> int:
+    """Return the length of the longest run of strokes (`|`) that stands between blanks or at an end."""
+    if "|" not in text:
+        return 0
+    return max(map(len, _STROKES.findall(f" {text} ")), default=0)
+
+
+def separator(strokes: int, *, semicolon: bool = False) -> str:
+    """Return what stands between the values of a column, so that splitting gives them back.
+
+    It is `;` where that can be, else strokes between blanks: ` | `, or one stroke more than the longest run
+    that any value of the column has.
+
+    Args:
+        strokes: that run (`longest_strokes`).
+        semicolon: whether values are keys or codes, none of which holds a semicolon.
+    """
+    return ";" if semicolon else f" {'|' * (strokes + 1)} "
 
 
 def is_text(definition: PropertyDef) -> bool:

@@ -2,18 +2,20 @@
 
 The column `key` names the thing a row describes; every other column is a property of its class. Several
 values stand in one cell where the property may repeat, separated by ";" or " | " (as in the code
-lists); text is separated by " | " only, because sentences have semicolons. A cell that cannot be read is
-a Violation at its place and the reading goes on; labels and bounds are derived elsewhere.
+lists); text is separated by " | " only, because sentences have semicolons. Where a text of a column
+holds more strokes between blanks, the longest run in the column separates and the others are text: so dumps
+write a value that holds " | ". A cell that cannot be read is a Violation at its place and the reading goes
+on; labels and bounds are derived elsewhere.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ogpld.errors import SourceError, Where
 from ogpld.iris import Iris, is_key, slug
 from ogpld.model import ClassDef, Model
-from ogpld.model.tables import CODES_HEADER, Column
+from ogpld.model.tables import CODES_HEADER, Column, is_text, longest_strokes, separator
 from ogpld.rdf import PROV, RDF, NamedNode
 from ogpld.report import Finding, Severity
 from ogpld.sources.columns import class_of_table, read_columns
@@ -112,6 +114,7 @@ class _Submission:
         graph = self.place.graph if self.place else graph_of(table, self.iris)
         columns, findings = read_columns(table, definition, self.model, graph.value)
         self.output.problems += findings
+        columns = [self._separated(table, column, graph) for column in columns]
         for column in columns:
             if column.definition:  # an empty column is still the place to fill
                 self.output.trace.columns.setdefault(
@@ -124,6 +127,28 @@ class _Submission:
                 self._stop(table, row, graph)
                 return
             self._read_row(table, row, definition, columns, graph)
+
+    def _separated(self, table: Table, column: Column, graph: NamedNode) -> Column:
+        """Return a column of texts with what separates its values; say so where it is not one stroke."""
+        found = column.definition
+        if found is None or not is_text(found) or not column.repeats:
+            return column
+        strokes = max((longest_strokes(row.cells[column.name]) for row in table.rows), default=1)
+        if strokes <= 1:
+            return column
+        between = separator(strokes - 1)
+        self.output.problems.append(
+            Finding(
+                Severity.INFO,
+                focus=graph.value,
+                message=f"the values of {column.name!r} are separated by {between!r}, the most strokes in it",
+                path=found.iri,
+                where=(Where(table.name, 1, column.name),),
+                cell=column.name,
+                hint="fewer strokes between blanks are text in this column",
+            )
+        )
+        return replace(column, strokes=strokes)
 
     def _read_row(
         self, table: Table, row: Row, definition: ClassDef, columns: list[Column], graph: NamedNode

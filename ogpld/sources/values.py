@@ -20,10 +20,9 @@ from ogpld.sources.dates import typed_date
 #: Values a cell may hold; the longest honest cell (policy areas) has some twenty.
 VALUES_LIMIT = 200
 
-_SEPARATED = re.compile(r"\s*;\s*|\s\|\s")
+_SEPARATED = re.compile(r"\s*;\s*|\s\|+\s")
 #: Addresses may contain semicolons, so one separates only before a blank or another address.
-_ADDRESSES = re.compile(r"\s*;\s+|;(?=https?://)|\s\|\s|;\Z")
-_TEXTS = re.compile(r"\s\|\s")
+_ADDRESSES = re.compile(r"\s*;\s+|;(?=https?://)|\s\|+\s|;\Z")
 _WHOLE = re.compile(r"[+-]?[0-9]{1,18}", re.ASCII)
 _BOOLEANS = {"true": "true", "yes": "true", "false": "false", "no": "false"}
 _SHOWN = 80
@@ -72,7 +71,8 @@ def _parts(text: str, column: Column) -> list[str]:
     if definition is None or not column.repeats:
         return [text]
     plain = definition.links and not definition.codes
-    separator = _TEXTS if is_text(definition) else _ADDRESSES if plain else _SEPARATED
+    texts = re.compile(rf"\s\|{{{column.strokes}}}\s")
+    separator = texts if is_text(definition) else _ADDRESSES if plain else _SEPARATED
     if plain and "://" not in text:
         separator = _SEPARATED
     return [part.strip() for part in separator.split(text) if part.strip()]

@@ -19,6 +19,7 @@ from ogpld.rdf import PREFIXES
 from ogpld.stores import GRAPH_FORMS, SOLUTION_FORMS, Answer
 from ogpld.stores.explain import evaluation_error
 from ogpld.stores.limits import Limits
+from ogpld.wellformed import check_results, write_rdfxml
 
 _SOLUTIONS = {
     "json": ox.QueryResultsFormat.JSON,
@@ -26,11 +27,7 @@ _SOLUTIONS = {
     "csv": ox.QueryResultsFormat.CSV,
     "tsv": ox.QueryResultsFormat.TSV,
 }
-_GRAPHS = {
-    "ttl": ox.RdfFormat.TURTLE,
-    "nt": ox.RdfFormat.N_TRIPLES,
-    "rdf": ox.RdfFormat.RDF_XML,
-}
+_GRAPHS = {"ttl": ox.RdfFormat.TURTLE, "nt": ox.RdfFormat.N_TRIPLES}
 #: Where one JSON solution ends and the next begins. Inside a string a quote is escaped, so `},{"`
 #: there can only end it, and then a comma or a brace follows instead of a variable's name.
 _NEXT_SOLUTION = re.compile(rb'\},\{"(?![,}])')
@@ -81,7 +78,7 @@ def check_forms(forms: tuple[str, str]) -> tuple[str, str]:
         UsageError: for a name that is none of ours; negotiating is the caller's business.
     """
     solutions, graph = forms[0] or SOLUTION_FORMS[0], forms[1] or GRAPH_FORMS[0]
-    if solutions not in _SOLUTIONS or graph not in _GRAPHS:
+    if solutions not in _SOLUTIONS or graph not in GRAPH_FORMS:
         raise UsageError(
             f"unknown result form in {forms!r}",
             hint=f"known: {', '.join((*SOLUTION_FORMS, *GRAPH_FORMS))}",
@@ -111,6 +108,7 @@ def write_answer(
         raise too_large("rows", limits.rows)
     if solutions == "xml":  # pyoxigraph leaves it bare inside a literal, where XML reads a newline
         body = body.replace(b"\r", b"&#13;")
+        check_results(body)
     return Answer("solutions", solutions, body, rows)
 
 
@@ -120,6 +118,7 @@ def write_graph(triples: Iterable[ox.Triple], form: str, limits: Limits) -> Answ
     Raises:
         QueryTooLargeError: past the rows or bytes of `limits`.
         QueryError: for terms that RDF 1.1 does not have.
+        NotWritableError: where RDF/XML cannot carry a statement.
     """
     found: dict[ox.Triple, None] = {}
     try:
@@ -136,6 +135,11 @@ def write_graph(triples: Iterable[ox.Triple], form: str, limits: Limits) -> Answ
         )
         refusal.code = "query-rdf12"
         raise refusal
+    if form == "rdf":
+        body = write_rdfxml(found)
+        if len(body) > limits.bytes:
+            raise too_large("bytes", limits.bytes)
+        return Answer("graph", form, body, len(found))
     sink = BoundedBytes(limits.bytes)
     prefixes = PREFIXES if form == "ttl" else None
     try:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any
 
-from flask import Flask, Response, request
+from flask import Flask, Response, current_app, request, send_from_directory
 
 from ogpld.config import Settings
+from ogpld.formats.negotiation import refuses_identity
 from ogpld.web import (
     catalogue,
     citing,
@@ -29,13 +32,18 @@ from ogpld.web import (
     validation,
 )
 from ogpld.web.asking import rate_limits, remember
+from ogpld.web.filebody import SENT
 from ogpld.web.front import Front
 from ogpld.web.live import Live
 from ogpld.web.negotiated import CSP, EXPOSED
+from ogpld.web.preconditions import REPEATED, outcome
+from ogpld.web.problems import Problem, failed_precondition, problem_response
 from ogpld.web.protocol import DIRECT, FORM
 
 #: Largest body read from anybody, in query texts: form encoding takes three bytes for one.
 _BODY = 4
+#: Characters that HTML cannot have (HTML Living Standard 13.2.3.5): a page shows U+FFFD for them.
+_NO_HTML = re.compile(rb"[\x00-\x08\x0b\x0e-\x1f\x7f]")
 
 
 def create_app(settings: Settings) -> Flask:
@@ -68,9 +76,12 @@ def create_app(settings: Settings) -> Flask:
     ):
         app.register_blueprint(blueprint)
     app.extensions.update(remember(settings))
+    app.view_functions["static"] = _static
     problems.register(app)
     app.before_request(_preflight)
+    app.before_request(_codings)
     app.after_request(_common_headers)
+    app.after_request(_preconditions)  # the last one runs first
     return app
 
 
@@ -91,13 +102,49 @@ def _preflight() -> Response | None:
     methods = "GET, HEAD, POST, QUERY, DELETE, OPTIONS" if asks else "GET, HEAD, POST, OPTIONS"
     response.headers["Access-Control-Allow-Methods"] = methods
     response.headers["Access-Control-Allow-Headers"] = (
-        "Accept, Accept-Datetime, Content-Type, If-None-Match, If-Range, Query-Id, Range"
+        "Accept, Accept-Datetime, Content-Type, If-Match, If-Modified-Since, If-None-Match, If-Range, "
+        "If-Unmodified-Since, Query-Id, Range"
     )
     response.headers["Access-Control-Max-Age"] = "86400"
     response.headers["Allow"] = methods
     if asks:
         response.headers["Accept-Query"] = f"{DIRECT}, {FORM}"
     del response.headers["Content-Type"]
+    return response
+
+
+def _codings() -> None:
+    """Refuse who takes nothing that is not compressed: nothing is compressed here.
+
+    Raises:
+        Problem: 406.
+    """
+    if refuses_identity(request.headers.get("Accept-Encoding", "")):
+        raise Problem(
+            406,
+            "content-coding",
+            "Accept-Encoding refuses the only content coding there is: identity.",
+            "leave out identity;q=0 and *;q=0; dumps are files that are compressed already",
+        )
+
+
+def _static(filename: str) -> Response:
+    """Answer with a file of ours; preconditions are judged where those of all answers are."""
+    folder = str(current_app.static_folder)
+    return send_from_directory(folder, filename, conditional=False)
+
+
+def _preconditions(response: Response) -> Response:
+    """Answer 304 or 412 where the preconditions of the request say so (RFC 9110 section 13)."""
+    if response.status_code not in range(200, 300) or SENT in request.environ:
+        return response
+    result = outcome(request.environ, list(response.headers))
+    if result == HTTPStatus.PRECONDITION_FAILED:
+        return problem_response(failed_precondition())
+    if result == HTTPStatus.NOT_MODIFIED:
+        headers = [(n, v) for n, v in response.headers if n.lower() in REPEATED]
+        response.close()
+        return Response(status=304, headers=headers)
     return response
 
 
@@ -110,5 +157,7 @@ def _common_headers(response: Response) -> Response:
     if response.mimetype == "text/html":
         response.headers.setdefault("Content-Security-Policy", CSP)
         response.headers["Referrer-Policy"] = "no-referrer"
+        if not response.direct_passthrough and _NO_HTML.search(body := response.get_data()):
+            response.set_data(_NO_HTML.sub("\ufffd".encode(), body))
     response.headers.setdefault("Cache-Control", "no-store")
     return response

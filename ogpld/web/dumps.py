@@ -9,6 +9,7 @@ import re
 from urllib.parse import quote
 
 from flask import Blueprint, Response, render_template, request
+from werkzeug.http import http_date
 
 from ogpld.catalogue.rocrate import PROFILE, crate
 from ogpld.dumps.csvw import FILE as TABLES
@@ -131,6 +132,7 @@ def _headers(release: Release, told: DumpFile) -> dict[str, str]:
         "Content-Type": _GZIP if told.gzip else kind,
         "Content-Disposition": f'attachment; filename="{re.sub(r"[^A-Za-z0-9._-]", "_", saved)}"',
         "Cache-Control": IMMUTABLE,
+        "Last-Modified": http_date(release.time),
         "Link": ", ".join(links),
     }
 

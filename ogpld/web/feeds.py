@@ -37,11 +37,18 @@ routes = Blueprint("feeds", __name__)
 _TRIG = Offer("trig", "application/trig")
 _QUADS = Offer("nq", "application/n-quads")
 _JSONLD = Offer("jsonld", "application/ld+json", ("application/json",), ("json-ld",))
-#: Members are named graphs, so pages have the forms of data sets; the root has those of graphs as well.
-_PAGES = (_TRIG, _QUADS, _JSONLD)
-_ROOT = (
-    *_PAGES,
-    Offer("ttl", "text/turtle", (), ("turtle",)),
+#: Root and pages have the same forms, so that a client can stay in one. In those of graphs the statements of
+#: a page's members stand in one graph: a page is of one release and has each thing once.
+_FORMS = (
+    _TRIG,
+    _QUADS,
+    _JSONLD,
+    Offer(
+        "ttl",
+        "text/turtle",
+        ("application/x-turtle", "application/turtle", "text/n3", "text/rdf+n3"),
+        ("turtle",),
+    ),
     Offer("nt", "application/n-triples"),
 )
 _ACTIVITY = Offer("json", "application/activity+json", ("application/ld+json", "application/json"))
@@ -53,10 +60,10 @@ _ATOM = Offer("atom", "application/atom+xml", ("application/xml", "text/xml"))
 def stream(suffix: str = "") -> Response:
     """Answer with the root of the event stream."""
     current = serving()
-    offer, negotiated = choose(_ROOT, suffix)
+    offer, negotiated = choose(_FORMS, suffix)
     body = _written(root_quads(current.iris, stream_pages(_history())), offer)
     keep(request.environ)
-    return respond(body, offer, negotiated=negotiated, path="/ldes", offers=_ROOT)
+    return respond(body, offer, negotiated=negotiated, path="/ldes", offers=_FORMS)
 
 
 @routes.get("/ldes/<name>")
@@ -68,7 +75,7 @@ def stream_page(name: str) -> Response:
     page = next((p for p in _pages(identity) if str(p.number) == number), None)
     if page is None:
         raise Problem(404, "not-found", f"The stream has no page {plain}.", "start at /ldes")
-    offer, negotiated = choose(_PAGES, suffix)
+    offer, negotiated = choose(_FORMS, suffix)
     things = [change.thing for change in page.changes]
     content = things_at(Shelf(current.settings.home), page.release, things)
     keep(request.environ)
@@ -77,7 +84,7 @@ def stream_page(name: str) -> Response:
         offer,
         negotiated=negotiated,
         path=f"/ldes/{plain}",
-        offers=_PAGES,
+        offers=_FORMS,
         links=['</ldes>; rel="collection"'],
         caching=IMMUTABLE,
     )

@@ -8,22 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Any
 
+from ogpld.formats.negotiation import refuses_identity
 from ogpld.web.filebody import body_of
 from ogpld.web.live import Live
+from ogpld.web.preconditions import REPEATED, outcome
 
 _KEEP = "ogpld.keep"
-_CONDITIONAL = {
-    "cache-control",
-    "content-location",
-    "etag",
-    "vary",
-    "link",
-    "access-control-allow-origin",
-    "access-control-expose-headers",
-    "memento-datetime",
-}
 #: Bytes of a request that an answer is kept under; longer ones hardly come twice.
 _KEY = 8_192
 #: Headers that speak to whoever asked first, and to nobody after.
@@ -39,7 +32,6 @@ class Kept:
     status: str
     headers: list[tuple[str, str]]
     body: bytes
-    etag: str
 
 
 def keep(environ: dict[str, Any]) -> None:
@@ -61,8 +53,11 @@ class Front:
             environ["ogpld.archive"] = self.live.archive
             key = _key(environ)
             kept = serving.documents.get(key) if key else None
-            if kept is not None:
-                return [self._repeat(kept, environ, start_response)]
+            if (
+                kept is not None
+                and (body := self._repeat(kept, environ, start_response)) is not None
+            ):
+                return [body]
             answer = self._ask(environ, start_response)
             file = body_of(environ)
             if file is not None:
@@ -71,10 +66,9 @@ class Front:
                 status, headers, body = answer
                 headers = [(n, v) for n, v in headers if n.lower() not in _OF_ONE_CLIENT]
                 if status.startswith(("200", "303")):
-                    etag = dict(headers).get("ETag", "")
                     size = len(body) + sum(len(n) + len(v) for n, v in headers)
                     size += sum(map(len, key)) + 512
-                    serving.documents.put(key, Kept(status, headers, body, etag), size)
+                    serving.documents.put(key, Kept(status, headers, body), size)
             return [answer[2]]
 
     def repeat(self, environ: dict[str, Any], start_response: StartResponse) -> bytes | None:
@@ -105,10 +99,13 @@ class Front:
         return seen[0], seen[1], body
 
     @staticmethod
-    def _repeat(kept: Kept, environ: dict[str, Any], start_response: StartResponse) -> bytes:
-        """Send a kept answer, or 304 when the client has it."""
-        if kept.etag and matches(environ.get("HTTP_IF_NONE_MATCH", ""), kept.etag):
-            headers = [(n, v) for n, v in kept.headers if n.lower() in _CONDITIONAL]
+    def _repeat(kept: Kept, environ: dict[str, Any], start_response: StartResponse) -> bytes | None:
+        """Send a kept answer, or 304 when the client has it; None for what Flask has to refuse (412)."""
+        result = outcome(environ, kept.headers) if kept.status.startswith("2") else None
+        if result == HTTPStatus.PRECONDITION_FAILED:
+            return None
+        if result == HTTPStatus.NOT_MODIFIED:
+            headers = [(n, v) for n, v in kept.headers if n.lower() in REPEATED]
             start_response("304 Not Modified", headers)
             return b""
         start_response(kept.status, kept.headers)
@@ -119,6 +116,8 @@ def _key(environ: dict[str, Any]) -> tuple[str, ...] | None:
     """Return what an answer is kept under, None for a request whose answer is not."""
     if environ["REQUEST_METHOD"] not in {"GET", "HEAD"}:
         return None
+    if refuses_identity(environ.get("HTTP_ACCEPT_ENCODING", "")):
+        return None  # nothing that is kept is compressed
     key = (
         environ.get("PATH_INFO", ""),
         environ.get("QUERY_STRING", ""),
@@ -126,13 +125,3 @@ def _key(environ: dict[str, Any]) -> tuple[str, ...] | None:
         environ.get("HTTP_ACCEPT_DATETIME", ""),
     )
     return key if sum(map(len, key)) <= _KEY else None
-
-
-def matches(header: str, etag: str) -> bool:
-    """Say whether If-None-Match names an ETag (weak comparison, RFC 9110 13.1.2)."""
-    if not header:
-        return False
-    if header.strip() == "*":
-        return True
-    wanted = {part.strip().removeprefix("W/") for part in header.split(",")}
-    return etag in wanted

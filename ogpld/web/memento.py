@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import quote
 
-from werkzeug.http import http_date, parse_date
+from werkzeug.http import http_date
 
 from ogpld.release import Release
 from ogpld.release.history import History
+from ogpld.web.httpdates import fixed_date
 from ogpld.web.problems import Problem
 from ogpld.web.serving import Serving, past_place
 
@@ -66,14 +67,14 @@ def wanted(header: str) -> datetime:
     """Return the time an `Accept-Datetime` header asks for.
 
     Raises:
-        Problem: 400 for anything but an HTTP date (RFC 7089 section 4.5.3).
+        Problem: 400 for anything but a date of RFC 1123 (RFC 7089 sections 2.1.1 and 4.5.3).
     """
-    found = parse_date(header)
+    found = fixed_date(header.strip())
     if found is None:
         raise Problem(
             400,
             "accept-datetime",
-            "Accept-Datetime is not a date of HTTP.",
+            "Accept-Datetime is not a date of HTTP, with its true day of the week, in GMT.",
             'write it like "Thu, 31 May 2012 20:35:00 GMT"',
         )
     return found

@@ -16,7 +16,6 @@ from flask import Response, g, request
 from ogpld.formats import FORMATS
 from ogpld.formats.negotiation import HEADER_LIMIT, Offer, by_name, negotiate
 from ogpld.formats.profiles import EXPANDED, accepted, iri_of
-from ogpld.web.front import matches
 from ogpld.web.problems import NotAcceptableError, Problem
 from ogpld.web.profiles import (
     named_profile,
@@ -153,7 +152,7 @@ def respond(
     vary: Sequence[str] = (),
     profiles: Sequence[str] = (),
 ) -> Response:
-    """Return a 200 (or 304) with the headers of a representation.
+    """Return a 200 with the headers of a representation.
 
     Args:
         body: its bytes.
@@ -192,8 +191,4 @@ def respond(
         )
     if values:
         response.headers["Link"] = ", ".join(values)
-    if tag and matches(request.headers.get("If-None-Match", ""), tag):
-        response.status_code = 304
-        response.set_data(b"")
-        del response.headers["Content-Type"]
     return response

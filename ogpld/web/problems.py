@@ -48,6 +48,16 @@ class NotAcceptableError(Problem):
         )
 
 
+def failed_precondition() -> Problem:
+    """Return what to say where If-Match or If-Unmodified-Since does not hold (RFC 9110 section 13.1)."""
+    return Problem(
+        412,
+        "precondition-failed",
+        "The precondition of the request does not hold: what is here is not what it names.",
+        "ask without If-Match and If-Unmodified-Since; the answer's ETag is the one to name",
+    )
+
+
 def register(app: Flask) -> None:
     """Make every error of the application a problem."""
     app.register_error_handler(Problem, problem_response)

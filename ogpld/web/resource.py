@@ -30,7 +30,7 @@ from ogpld.web.links import local_path
 from ogpld.web.lists.routes import answer_list
 from ogpld.web.moved import moved
 from ogpld.web.negotiated import HTML, IMMUTABLE, LIVE, OFFERS, choose, respond, suffix_of
-from ogpld.web.problems import Problem
+from ogpld.web.problems import NotAcceptableError, Problem
 from ogpld.web.serving import Serving, past_place
 from ogpld.web.signposts import signposts
 from ogpld.web.view import make_page
@@ -72,7 +72,8 @@ def thing(segment: str, key: str) -> Response:
 def document(segment: str, name: str) -> Response:
     """Answer with the document of a thing."""
     key, _, suffix = name.partition(".")
-    if (asked := request.headers.get("Accept-Datetime")) and not serving().place:
+    asked = request.headers.get("Accept-Datetime")
+    if asked is not None and not serving().place:
         return _timegate(asked, segment, key, suffix)
     found = _document(f"{serving().place}/doc/{segment}/{key}", segment, key)
     return represent(found, suffix)
@@ -171,7 +172,13 @@ def represent(
     """Return a document in the form the request asks for; `html` writes its page another way."""
     current = serving()
     profiles = profiles_of(current, found)
-    offer, negotiated = choose(OFFERS, suffix, profiles=profiles)
+    try:
+        offer, negotiated = choose(OFFERS, suffix, profiles=profiles)
+    except NotAcceptableError as problem:
+        if found.path.startswith(f"{current.place}/doc/"):
+            listed = found.path.rpartition("/")[0]
+            problem.hint += f"; tables are of lists: {listed}.csv, or /dump/current"
+        raise
     name = suffix_of(offer)
     key = ("representation", found.path, name, offer.profile, offer.inline)
     body = current.documents.get(key)

@@ -7,13 +7,14 @@ wrapped file. One range is answered with 206; several, and units nobody knows, w
 from __future__ import annotations
 
 import re
+from http import HTTPStatus
 from pathlib import Path
 
 from flask import Response, request
 
 from ogpld.web.filebody import SENT, Sent
-from ogpld.web.front import matches
-from ogpld.web.problems import Problem
+from ogpld.web.preconditions import evaluate, range_holds
+from ogpld.web.problems import Problem, failed_precondition
 
 _RANGE = re.compile(r"bytes=\s*(\d{0,18})\s*-\s*(\d{0,18})\s*", re.ASCII | re.IGNORECASE)
 
@@ -28,13 +29,16 @@ def send(path: Path, size: int, etag: str, headers: dict[str, str]) -> Response:
         headers: further headers, Content-Type among them.
 
     Raises:
-        Problem: 416 for a range that is not in it.
+        Problem: 412 for a precondition that fails, before 416 for a range that is not in it.
     """
     own = {**headers, "ETag": etag, "Accept-Ranges": "bytes"}
-    if matches(request.headers.get("If-None-Match", ""), etag):
+    outcome = evaluate(request.environ, etag, headers.get("Last-Modified", ""))
+    if outcome == HTTPStatus.PRECONDITION_FAILED:
+        raise failed_precondition()
+    if outcome == HTTPStatus.NOT_MODIFIED:
         del own["Content-Type"]
         return Response(status=304, headers=own)
-    part = _asked(size, etag)
+    part = _asked(size, etag, headers.get("Last-Modified", ""))
     start, end = part or (0, size)
     if part is not None:
         own["Content-Range"] = f"bytes {start}-{end - 1}/{size}"
@@ -44,14 +48,13 @@ def send(path: Path, size: int, etag: str, headers: dict[str, str]) -> Response:
     return Response(status=206 if part else 200, headers=own)
 
 
-def _asked(size: int, etag: str) -> tuple[int, int] | None:
+def _asked(size: int, etag: str, modified: str) -> tuple[int, int] | None:
     """Return the range that is asked for, None for the whole."""
     header = request.headers.get("Range", "")
     found = _RANGE.fullmatch(header)
     if request.method != "GET" or found is None or found[1] == found[2] == "":
         return None
-    condition = request.headers.get("If-Range", etag).strip()
-    if condition != etag:  # it changed, or is told by a date, which nothing here has
+    if not range_holds(request.environ, etag, modified):
         return None
     if not found[1]:
         start, end = max(size - int(found[2]), 0), size

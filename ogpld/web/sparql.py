@@ -14,8 +14,9 @@ from ogpld.formats.profiles import PLAIN
 from ogpld.stores.fingerprint import fingerprint
 from ogpld.web import protocol
 from ogpld.web.asking import Asked, asking
-from ogpld.web.front import keep, matches
+from ogpld.web.front import keep
 from ogpld.web.negotiated import HTML, OFFERS, choose, respond, suffix_of
+from ogpld.web.preconditions import has_it
 from ogpld.web.problems import NotAcceptableError, Problem
 from ogpld.web.profiles import shaped
 from ogpld.web.protocol import GRAPHS, SOLUTIONS, WRITTEN, Parameters, choose_form
@@ -97,9 +98,8 @@ def _answer(text: str, parameters: Parameters) -> Response:
     kind = asked.kind
     if kind:
         _acceptable(choices, kind)
-        if request.method != "POST" and matches(
-            request.headers.get("If-None-Match", ""), asked.etag(choices[kind].tag)
-        ):
+        etag = asked.etag(choices[kind].tag)
+        if etag and request.method != "POST" and has_it(request.environ, etag):
             return _result(b"", choices, kind, asked)
     answer = asking().answer(asked, current)
     kind = "graph" if answer.kind == "graph" else "solutions"
@@ -153,4 +153,4 @@ def _wants_page(parameters: Parameters) -> bool:
     if named:
         return "html" in named
     header = (request.headers.get("Accept") or "")[:HEADER_LIMIT]
-    return negotiate(header, (*SOLUTIONS, HTML)) is HTML
+    return negotiate(header, (*SOLUTIONS, *GRAPHS, HTML)) is HTML

@@ -165,6 +165,17 @@ def never_304(asked: Asked, _answer: Answer) -> None:
     asked.headers.pop("if-none-match", None)
 
 
+def never_412(asked: Asked, _answer: Answer) -> None:
+    """Pass over If-Match."""
+    asked.headers.pop("if-match", None)
+
+
+def lenient_dates(asked: Asked, answer: Answer) -> None:
+    """Take any Accept-Datetime for a date."""
+    if "accept-datetime" in asked.headers and answer.status == 400:
+        answer.status = 200
+
+
 def endless(asked: Asked, answer: Answer) -> None:
     """Name a next page for ever."""
     if asked.path == "/doc/thing.ttl":
@@ -249,6 +260,7 @@ DEFECTS = (
     _d("the ETag changes", "caching.stable", count_up, late=True),
     _d("the bytes change", "caching.stable", other_bytes("/doc/thing/a.nt"), late=True),
     _d("never 304", "caching.304 sparql.caching", never_304),
+    _d("If-Match is passed over", "caching.412", never_412),
     _d("304 without Vary", "caching.304", lambda a, r: r.headers.pop("vary", "") and None if r.status == 304 else None, late=True),
     _d("everything is 304", "caching.304",
        lambda a, r: Answer(304, {**r.headers}) if document(a) and "if-none-match" in a.headers else None, late=True),
@@ -387,6 +399,7 @@ DEFECTS = (
     _d("the TimeMap lists nothing", "memento.timemap", text("/timemap/", "memento", "x")),
     _d("mementos are gone", "memento.mementos", gone("/release/1/")),
     _d("mementos are not dated", "memento.mementos", header("/release/1/", "memento-datetime", None)),
+    _d("any date will do", "memento.strict", lenient_dates),
     _d("Vary does not name Accept-Datetime", "memento.negotiated",
        only(negotiated, lambda a, r: r.headers.update(vary="Accept"))),
     _d("two views", "ldes.root", lambda a, r: r.text("\n", f"\n<urn:s> {_TREE}view> <urn:v> .\n") if a.path == "/ldes" else None),

@@ -211,8 +211,9 @@ class Little:
         if negotiated:
             answer.headers["vary"] = "Accept, Accept-Datetime"
             answer.headers["content-location"] = f"{stem}.{chosen}"
-            if asked.headers.get("accept-datetime"):
+            if time := asked.headers.get("accept-datetime"):
                 answer.headers["memento-datetime"] = THEN
+                answer.status = 200 if time.endswith(" GMT") else 400
         rest = ", ".join(LINKS).replace("STEM", stem).replace("KEY", stem[-1])
         alternates = [f'<{stem}.{n}>; rel="alternate"; type="{t}"' for n, t in TYPES.items()]
         answer.headers["link"] = ", ".join([rest, *alternates])
@@ -317,7 +318,10 @@ def finish(asked: Asked, answer: Answer) -> Answer:
         known = {
             t.strip().removeprefix("W/") for t in asked.headers.get("if-none-match", "").split(",")
         }
-        if "*" in known or answer.headers["etag"] in known:
+        wanted = [t.strip() for t in asked.headers.get("if-match", "*").split(",")]
+        if "*" not in wanted and answer.headers["etag"] not in wanted:
+            answer.status, answer.body = 412, b""
+        elif "*" in known or answer.headers["etag"] in known:
             answer.status, answer.body = 304, b""
     answer.headers.setdefault("access-control-allow-origin", "*")
     answer.headers.setdefault("access-control-expose-headers", "Link, ETag, Content-Location")

@@ -261,3 +261,33 @@ def test_the_newest_complete_dumps_are_listed(dumped_home: Path, tmp_path: Path)
         assert gone.json()["code"] == "pruned"
     finally:
         stop_server(server)
+
+
+def test_preconditions_come_before_ranges(served: Server, release: Release) -> None:
+    """If-Match is 412 with and without Range, even one that is not in the file; dates are compared exactly."""
+    path = f"/dump/{release.id}/{_FILE}"
+    known = served.get(path)
+    tag, date = known.headers["ETag"], known.headers["Last-Modified"]
+    for method in ("GET", "HEAD"):
+        for asked in ({}, {"Range": "bytes=0-3"}, {"Range": "bytes=999999999-"}):
+            for condition in ('"nope"', f"W/{tag}"):
+                headers = {**asked, "If-Match": condition}
+                answer = requests.request(method, served.url + path, headers=headers, timeout=20)
+                assert answer.status_code == 412
+                assert answer.headers["Content-Type"] == "application/problem+json"
+                assert "Content-Range" not in answer.headers
+    some = {"Range": "bytes=0-3"}
+    assert served.get(path, headers={**some, "If-Match": f'"x", {tag}'}).status_code == 206
+    assert served.get(path, headers={**some, "If-Match": "*"}).status_code == 206
+    assert served.get(path, headers={**some, "If-Range": date}).status_code == 206
+    late = "Fri, 31 Dec 2100 10:00:00 GMT"
+    for condition in (late, f"W/{tag}", "soon"):
+        assert served.get(path, headers={**some, "If-Range": condition}).status_code == 200
+    old = "Thu, 01 Jan 1970 00:00:00 GMT"
+    assert served.get(path, headers={**some, "If-Unmodified-Since": old}).status_code == 412
+    assert served.get(path, headers={**some, "If-Unmodified-Since": "soon"}).status_code == 206
+    assert served.get(path, headers={"If-Modified-Since": date}).status_code == 304
+    both = {"If-None-Match": '"x"', "If-Modified-Since": date}
+    assert served.get(path, headers=both).status_code == 200
+    assert served.get(path, headers={"If-None-Match": f"W/{tag}"}).status_code == 304
+    assert served.get(path, headers={"If-None-Match": tag, "If-Match": '"x"'}).status_code == 412

@@ -9,7 +9,9 @@ from xml.etree import ElementTree as ET
 
 import pyshacl
 import pytest
+import rdflib
 from contents import said
+from rdflib import Graph
 from small import Small
 from werkzeug.test import Client
 
@@ -189,9 +191,38 @@ def test_pages_are_immutable_and_the_root_is_not(client: Client, home: Path) -> 
             quads_to_graph(stars), shacl_graph=shapes + quads_to_graph(targets)
         )
         assert conforms, text
-    assert client.get(f"{pages[0].removeprefix(_BASE)}.ttl").status_code == 406
+        told = {quad.triple for quad in found}
+        assert {q.triple for q in parse_quads(client.get(f"{path}.ttl").data, "ttl")} == told
+        assert {q.triple for q in parse_quads(client.get(f"{path}.nt").data, "nt")} == told
     for name in ("1-abc-1", "x", f"{pages[0].rpartition('/')[2]}0", "current-1"):
         assert client.get(f"/ldes/{name}").status_code == 404, name
+
+
+@pytest.mark.parametrize("accept", ["text/turtle", "application/n-triples", "text/n3;q=0.9"])
+def test_a_reader_of_graphs_can_walk_the_stream(client: Client, home: Path, accept: str) -> None:
+    """As a program of twenty lines does that knows Turtle alone: every member, with what it is about."""
+
+    def read(address: str) -> Graph:
+        answer = client.get(address.removeprefix(_BASE), headers={"Accept": accept})
+        assert answer.status_code == 200, answer.text
+        return Graph().parse(data=answer.data, format="turtle")
+
+    as_, tree = rdflib.Namespace(AS.iri), rdflib.Namespace(TREE.iri)
+    waiting, members = [f"{_BASE}/ldes"], []
+    seen: set[str] = set()
+    while waiting:
+        address = waiting.pop()
+        if address in seen:
+            continue
+        seen.add(address)
+        graph = read(address)
+        for member in graph.objects(None, tree.member):
+            thing = graph.value(member, as_.object)
+            members.append(str(thing))
+            deleted = (member, rdflib.RDF.type, as_.Delete) in graph
+            assert deleted != ((thing, rdflib.RDF.type, None) in graph)
+        waiting += map(str, graph.objects(None, tree.node))
+    assert sorted(members) == sorted(thing for _, _, thing in log(home))
 
 
 def test_activities_are_the_log(client: Client, home: Path) -> None:

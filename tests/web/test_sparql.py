@@ -10,7 +10,7 @@ import pytest
 import requests
 from running import Server
 
-from ogpld.rdf import parse_quads
+from ogpld.rdf import parse_quads, term_text
 
 COUNT = "SELECT (COUNT(*) AS ?n) { ?s a <https://w3id.org/ogpld/ns#Commitment> }"
 GRAPH = "CONSTRUCT { ?s a <https://w3id.org/ogpld/ns#ActionPlan> } WHERE { ?s a <https://w3id.org/ogpld/ns#ActionPlan> }"
@@ -177,3 +177,41 @@ def test_documents_are_unharmed_beside_bombs(server: Server) -> None:
     for thread in threads:
         thread.join()
     assert json.loads(server.get("/sparql", params={"query": "ASK {}"}).content)["boolean"] is True
+
+
+@pytest.mark.parametrize(
+    ("query", "accept", "code", "named"),
+    [
+        (
+            "CONSTRUCT { <http://e/s> <http://example.org/123> 1 } {}",
+            "application/rdf+xml",
+            "xml-name",
+            "<http://example.org/123>",
+        ),
+        (
+            'CONSTRUCT { <http://e/s> <http://e/p> "\\u0001" } {}',
+            "application/rdf+xml",
+            "xml-text",
+            "U+0001",
+        ),
+        ('SELECT ("a\\uFFFE" AS ?x) {}', "application/sparql-results+xml", "xml-text", "?x"),
+    ],
+)
+def test_what_a_form_cannot_carry_is_406(
+    server: Server, query: str, accept: str, code: str, named: str
+) -> None:
+    """As a problem with its reason, before anything is sent; other forms stay."""
+    answer = server.get("/sparql", params={"query": query}, headers={"Accept": accept})
+    assert answer.status_code == 406
+    assert answer.headers["Content-Type"] == "application/problem+json"
+    assert answer.json()["code"] == code
+    assert named in answer.json()["detail"]
+    assert server.get("/sparql", params={"query": query}).status_code == 200
+
+
+def test_a_class_that_is_no_name_is_sent_as_rdf_type(server: Server) -> None:
+    """Whatever else is known of the node."""
+    query = "CONSTRUCT { <http://e/s> a <http://example.org/123> } {}"
+    answer = server.get("/sparql", params={"query": query, "format": "rdf"})
+    [quad] = parse_quads(answer.content, "rdf")
+    assert term_text(quad.object) == "http://example.org/123"

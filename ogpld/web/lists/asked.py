@@ -155,12 +155,21 @@ def _limit() -> int:
     return int(text)
 
 
+#: A date or time as XML Schema writes it, seconds and zone left out or not.
+_MOMENT = re.compile(
+    r"\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?(?:Z|[+-]\d\d:\d\d)?)?", re.ASCII
+)
+
+
 def _moment(text: str) -> datetime | None:
     """Return the time a text means; a date begins at midnight UTC, as does a time without zone."""
     if not text:
         return None
-    try:  # a plus sign in a query string reads as blank
-        found = datetime.fromisoformat(text.replace(" ", "+") if "T" in text else text)
+    text = text.replace(" ", "+")  # a plus sign in a query string reads as blank
+    try:
+        if not _MOMENT.fullmatch(text):  # fromisoformat reads weeks and much else
+            raise ValueError(text)
+        found = datetime.fromisoformat(text)
     except ValueError as error:
         raise Problem(
             400,

@@ -6,6 +6,7 @@ from urllib.parse import quote
 
 from flask import Response, render_template, request
 
+from ogpld.dumps.csvw import MEDIA_TYPE as CSVW
 from ogpld.formats import FORMATS
 from ogpld.formats.negotiation import Offer
 from ogpld.formats.profiles import PLAIN
@@ -15,7 +16,7 @@ from ogpld.web.lists.asked import read_asked
 from ogpld.web.lists.hydra import Collection
 from ogpld.web.lists.page import list_page
 from ogpld.web.lists.selection import select
-from ogpld.web.lists.table import write_table
+from ogpld.web.lists.table import write_metadata, write_table
 from ogpld.web.negotiated import HTML, IMMUTABLE, JSON, LIVE, OFFERS, choose, respond, suffix_of
 from ogpld.web.profiles import query_of
 from ogpld.web.serving import Serving
@@ -33,6 +34,8 @@ NDJSON = Offer(
 )
 CSV = Offer("csv", "text/csv")
 LIST_OFFERS: tuple[Offer, ...] = (*(o for o in OFFERS if o is not HTML), CSV, NDJSON, HTML)
+#: Where clients of CSV on the Web look for what a table's columns are (Tabular Data 5.3).
+_METADATA = "csv-metadata.json"
 _TITLES = {form.name: form.title for form in FORMATS} | {"csv": "CSV", "ndjson": "NDJSON"}
 
 
@@ -42,6 +45,10 @@ def answer_list(serving: Serving, segment: str, suffix: str) -> Response:
     Raises:
         Problem: 400 for an unknown filter, 404 for a page there is not, 406 for an unknown form.
     """
+    if suffix == _METADATA:
+        body = write_metadata(serving, read_asked(serving, segment).name, segment)
+        keep(request.environ)
+        return respond(body, Offer("csvm", CSVW), negotiated=False)
     offer, negotiated = choose(LIST_OFFERS, suffix, profiles=PLAIN)
     path = f"{serving.place}/doc/{segment}"
     selection = select(serving, read_asked(serving, segment))
@@ -120,6 +127,9 @@ def _links(found: Collection, offer: Offer, *, negotiated: bool) -> list[str]:
             for other in _others(offer)
         ]
     links.append(f'<{found.serving.licence}>; rel="license"')
+    if offer is CSV:
+        beside = quote(f"{found.path}.{_METADATA}")
+        links.append(f'<{beside}>; rel="describedby"; type="{CSVW}"')
     if suffix_of(offer) in {"jsonld", NDJSON.name} and not found.serving.place:
         links += frame_links(found.frame, framed=suffix_of(offer) == NDJSON.name)
     return links

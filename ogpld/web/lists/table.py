@@ -1,16 +1,21 @@
 """A page of a list as CSV (RFC 4180): a row a thing, a column a property, in the order of the shapes.
 
 The columns are those of the whole class whatever the page or the filter, so pages can be joined. Several
-values in a cell are separated as in the tables we read: texts by ` | `, others by `;`.
+values in a cell are separated as in the tables of dumps: keys and codes by `;`, all else by strokes between
+blanks, more of them than any value of the list has. The metadata beside the table (CSVW) says which.
 """
 
 from __future__ import annotations
 
 import csv
 import io
+import json
 from collections.abc import Mapping, Sequence
 
-from ogpld.model import PropertyDef
+from ogpld.dumps.cells import Field, column_separator
+from ogpld.dumps.content import Content
+from ogpld.dumps.csvw import describe_column
+from ogpld.model import ClassDef, PropertyDef
 from ogpld.model.tables import Column, is_text, properties_by_key
 from ogpld.queries import bind, load
 from ogpld.rdf import CODE, RDFS, Literal, NamedNode, Triple, term_text
@@ -22,9 +27,9 @@ _LABEL = RDFS("label").value
 _HEAD = ("key", "id", "label")
 
 
-def columns(serving: Serving, name: str) -> Sequence[Column]:
+def columns(serving: Serving, name: str) -> Sequence[Field]:
     """Return the columns of a class, a text's one for each language that any of its things has."""
-    kept: Sequence[Column] | None = serving.documents.get(("columns", name))
+    kept: Sequence[Field] | None = serving.documents.get(("columns", name))
     if kept is None:
         definition = class_of(serving, name)
         spoken: dict[str, set[str]] = {}
@@ -38,9 +43,37 @@ def columns(serving: Serving, name: str) -> Sequence[Column]:
                 found += [Column(f"{key}@{tag}", known, tag) for tag in tags]
             else:
                 found.append(Column(key, known))
-        kept = tuple(found)
+        content = _content(serving, definition)
+        kept = tuple(Field(c, column_separator(serving.model, c, content)) for c in found)
         serving.documents.put(("columns", name), kept, 256 * len(kept))
     return kept
+
+
+def _content(serving: Serving, definition: ClassDef) -> Content:
+    """Return what the values of a class's things hold of what could separate them."""
+    kind, things = NamedNode(definition.iri), f"{serving.iris.base}id/"
+    content = Content(things)
+    for property_iri, language, text in ask(serving, bind(load("strokes"), kind=kind)):
+        content.note_strokes(property_iri, language, text)
+    text = bind(load("addresses"), kind=kind, things=Literal(things), codes=Literal(CODE.iri))
+    content.addresses.update(property_iri for (property_iri,) in ask(serving, text))
+    return content
+
+
+def write_metadata(serving: Serving, name: str, segment: str) -> bytes:
+    """Return what CSV on the Web has to know of the table: columns, languages, separators."""
+    head = [
+        {"name": title, "titles": title, "datatype": "string", "suppressOutput": True}
+        for title in _HEAD
+    ]
+    described = [describe_column(c, serving.model, serving.iris) for c in columns(serving, name)]
+    metadata = {
+        "@context": ["http://www.w3.org/ns/csvw", {"@language": "en"}],
+        "url": f"{segment}.csv",
+        "dc:title": class_of(serving, name).label,
+        "tableSchema": {"aboutUrl": "{+id}", "primaryKey": "id", "columns": [*head, *described]},
+    }
+    return (json.dumps(metadata, ensure_ascii=False, indent=1) + "\n").encode()
 
 
 def write_table(serving: Serving, selection: Selection) -> bytes:
@@ -66,14 +99,15 @@ def _label(triples: Sequence[Triple]) -> str:
     return first_label((t.value, t.language or "") for t in terms)[0] if terms else ""
 
 
-def _cell(serving: Serving, column: Column, found: Mapping[str, Sequence[Triple]]) -> str:
-    definition = column.definition
+def _cell(serving: Serving, field: Field, found: Mapping[str, Sequence[Triple]]) -> str:
+    definition, language = field.column.definition, field.column.language
     assert definition is not None  # noqa: S101  (only `key` has none, and it stands in the head)
     terms = [triple.object for triple in found.get(definition.iri, ())]
-    if column.language:
-        texts = [t.value for t in terms if isinstance(t, Literal) and t.language == column.language]
-        return " | ".join(sorted(texts))
-    return ";".join(sorted(_value(serving, definition, term_text(term)) for term in terms))
+    if language:
+        texts = [t.value for t in terms if isinstance(t, Literal) and t.language == language]
+    else:
+        texts = [_value(serving, definition, term_text(term)) for term in terms]
+    return (field.separator or " | ").join(sorted(texts))
 
 
 def _value(serving: Serving, definition: PropertyDef, text: str) -> str:
