@@ -16,6 +16,7 @@ from ogpld.web import (
     feeds,
     framing,
     harvest,
+    parameters,
     past,
     problems,
     queries,
@@ -70,6 +71,7 @@ def create_app(settings: Settings) -> Flask:
     app.extensions.update(remember(settings))
     problems.register(app)
     app.before_request(_preflight)
+    parameters.register(app)
     app.after_request(_common_headers)
     return app
 

@@ -73,11 +73,15 @@ def current_report(suffix: str = "") -> Response:
     return _to_current(suffix, "/validation")
 
 
+@routes.get("/release/<old>..<new>")
+def compared(old: str, new: str) -> Response:
+    """Answer with the difference of two releases."""
+    return difference(f"{old}..{new}")
+
+
 @routes.get("/release/<name>")
 def release(name: str) -> Response:
-    """Answer with a release: its manifest; with `a..b` with the difference of two."""
-    if ".." in name:
-        return difference(name)
+    """Answer with a release: its manifest."""
     plain, _, suffix = name.partition(".")
     if is_number(plain):
         return _numbered(plain, suffix)

@@ -30,6 +30,9 @@ class ListPage:
     Attributes:
         path: address of the list.
         forms: suffix, media type, name and address of each other form of this page.
+        tables: media type, name and address of each form of all rows; none where they are too many.
+        most: rows that are given at once.
+        first: number of the first row on the page, from 1; 0 where there is none.
         links: addresses of first, previous, next and last page, those there are.
         hidden: parameters that a form of the page must repeat.
         others: label, size and address of the other lists at the same path.
@@ -47,6 +50,9 @@ class ListPage:
     since: str = ""
     facets: tuple[FacetView, ...] = ()
     forms: tuple[tuple[str, str, str, str], ...] = ()
+    tables: tuple[tuple[str, str, str], ...] = ()
+    most: int = 0
+    first: int = 0
     links: tuple[tuple[str, str], ...] = ()
     hidden: tuple[tuple[str, str], ...] = ()
     others: tuple[tuple[str, int, str], ...] = ()
@@ -62,6 +68,7 @@ def list_page(
     selection: Selection,
     links: Sequence[tuple[str, str]],
     forms: Sequence[tuple[str, str, str, str]],
+    tables: Sequence[tuple[str, str, str]],
 ) -> ListPage:
     """Return what the page of a list shows."""
     asked = selection.asked
@@ -83,6 +90,9 @@ def list_page(
         since=asked.since,
         facets=Narrowing(serving, path, asked).views(),
         forms=tuple(forms),
+        tables=tuple(tables) if selection.total <= serving.settings.list_rows else (),
+        most=serving.settings.list_rows,
+        first=(asked.page - 1) * asked.limit + 1 if selection.page else 0,
         links=tuple(links),
         hidden=tuple(hidden),
         others=tuple(_others(serving, path, asked)),
