@@ -190,6 +190,27 @@ def check(parameters: Iterable[Parameter]) -> None:
             )
 
 
+def whole_only(form: str, names: Iterable[str]) -> None:
+    """Refuse parameters that choose a part, where the answer is in a form that has everything.
+
+    Args:
+        form: name of the form.
+        names: the parameters, which pages take.
+
+    Raises:
+        Problem: 400 when one is given.
+    """
+    for name in names:
+        if name in request.args:
+            raise Problem(
+                400,
+                "parameter-of-pages",
+                f"{name} chooses a part of the page; as {form} there is only the whole.",
+                f"leave {name} out, or ask for HTML",
+                parameter=name,
+            )
+
+
 def _unknown(name: str, available: list[str]) -> Problem:
     # the one of whole addresses says nothing of what is taken
     listed = [known for known in available if known != LANGUAGE.name]

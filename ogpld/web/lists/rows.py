@@ -23,7 +23,7 @@ def all_rows(whole: Collection, offer: Offer) -> bytes | SpooledFile:
         QueryStoppedError: when a part took too long.
     """
     files = whole.serving.files
-    key = (whole.path, whole.selection.asked, offer.name)
+    key = whole.whole_path(offer)
     kept: SpooledFile | None = files.get(key)
     if kept is not None:
         return kept
