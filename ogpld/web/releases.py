@@ -83,6 +83,8 @@ def compared(old: str, new: str) -> Response:
 @routes.get("/release/<name>")
 def release(name: str) -> Response:
     """Answer with a release: its manifest."""
+    if ".." in name:  # of two releases one is not named
+        return difference(name)
     plain, _, suffix = name.partition(".")
     if is_number(plain):
         return _numbered(plain, suffix)
