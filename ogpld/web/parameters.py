@@ -156,9 +156,7 @@ def _check() -> None:
 
 def given() -> Mapping[str, Sequence[str]]:
     """Return the parameters of the request and their values; what sites add to links is left out."""
-    return {
-        name: values for name, values in request.args.lists() if not _TRACKING.fullmatch(name)
-    }
+    return {name: values for name, values in request.args.lists() if not _TRACKING.fullmatch(name)}
 
 
 def check(parameters: Iterable[Parameter]) -> None:

@@ -55,7 +55,7 @@ def _addresses(server: Server) -> list[tuple[str, str]]:
     found = []
     for rule in create_app(Settings()).url_map.iter_rules():
         if "GET" in (rule.methods or ()) and rule.endpoint not in _SPARQL:
-            gaps = {name: "x" for name in rule.arguments} | {"number": "1", "suffix": "bib"}
+            gaps = dict.fromkeys(rule.arguments, "x") | {"number": "1", "suffix": "bib"}
             address = known.get(rule.rule)
             if address is None:
                 built = rule.build({name: gaps[name] for name in rule.arguments})
@@ -79,7 +79,10 @@ def test_every_route_refuses_what_it_has_not(server: Server) -> None:
     checked = 0
     for endpoint, path in _addresses(server):
         answer = _follow(server, f"{path}?lobbying=1")
-        if endpoint in {"dumps.current", "past.current_endpoint"} and answer.status_code in {200, 404}:
+        if endpoint in {"dumps.current", "past.current_endpoint"} and answer.status_code in {
+            200,
+            404,
+        }:
             continue  # no dumps in this home; the protocol ignores unknown ones
         told = answer.json()
         assert (answer.status_code, told["code"]) == (400, "unknown-parameter"), (endpoint, path)

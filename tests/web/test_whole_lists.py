@@ -51,7 +51,10 @@ def test_a_list_without_a_page_has_all_rows(server: Server, segment: str) -> Non
         assert answer.headers["X-Total-Count"] == str(len(expected))
         assert answer.headers["Content-Disposition"] == f'inline; filename="{segment}.csv"'
         assert not {"next", "prev", "first", "last"} & answer.links.keys()
-    for path, accept in ((f"/doc/{segment}.ndjson", "*/*"), (f"/doc/{segment}", "application/x-ndjson")):
+    for path, accept in (
+        (f"/doc/{segment}.ndjson", "*/*"),
+        (f"/doc/{segment}", "application/x-ndjson"),
+    ):
         answer = server.get(path, headers={"Accept": accept})
         assert [json.loads(line)["id"] for line in answer.text.splitlines()] == expected
 
@@ -117,7 +120,7 @@ def test_a_list_past_the_limit_is_an_error_and_no_part(narrow: Server, form: str
     few = narrow.get(f"/doc/commitment.{form}?member=LVA")
     assert few.status_code == 200
     page = narrow.get("/doc/commitment.html").text
-    assert f"Rows 1–100 of {total}. More than 50 are not given at once" in page
+    assert f"Rows 1-100 of {total}. More than 50 are not given at once" in page
     assert ".csv" not in page
 
 
@@ -161,10 +164,10 @@ def test_pages_say_which_rows_they_have(server: Server) -> None:
     """And lead to all of them with the filters at hand."""
     total = len(things(server, "?t a ogpld:Assessment"))
     first = server.get("/doc/assessment.html").text
-    assert f"Rows 1–100 of {total:,}. All {total:,}:" in first
+    assert f"Rows 1-100 of {total:,}. All {total:,}:" in first
     assert 'href="/doc/assessment.csv"' in first
     second = server.get("/doc/assessment.html?region=europe&limit=7&page=2").text
-    assert "Rows 8–14 of" in second
+    assert "Rows 8-14 of" in second
     assert 'href="/doc/assessment.ndjson?region=europe"' in second
     for name in ("first", "prev", "next", "last"):
         assert f'rel="{name}"' in second
@@ -174,7 +177,8 @@ def facet_numbers(text: str, key: str) -> dict[str, int]:
     """Return the counts beside the values of a facet, by the value its link adds."""
     found = {}
     for href, label, number in re.findall(
-        r'<li><a href="([^"]+)"[^>]*>(?:✓ )?<bdi[^>]*>([^<]*)</bdi></a> <span class="count">([\d,]+)', text
+        r'<li><a href="([^"]+)"[^>]*>(?:✓ )?<bdi[^>]*>([^<]*)</bdi></a> <span class="count">([\d,]+)',
+        text,
     ):
         if f"{key}=" in href:
             found[label] = int(number.replace(",", ""))

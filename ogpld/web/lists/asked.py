@@ -1,7 +1,7 @@
 """What a request asks of a list: filters, page, size, and since when.
 
-Values of one parameter widen it (this or that), parameters narrow each other. `(unknown)` is what has no value.
-What there is not, parameter or value, is an error that says what there is.
+Values of one parameter widen it (this or that), parameters narrow each other; `(unknown)` stands for no value.
+A parameter or a value that there is not is an error that says what there is.
 """
 
 from __future__ import annotations
@@ -33,9 +33,7 @@ _LABELLED = 2_000
 #: Parameters beside the facets that say what a list has.
 PARAMETERS = (
     Parameter("type", "Which of the lists at one address, by its name."),
-    Parameter(
-        "modified_since", "Only what changed at that date or time or later.", blank=True
-    ),
+    Parameter("modified_since", "Only what changed at that date or time or later.", blank=True),
     Parameter("limit", f"Rows on a page, from 1 to {MOST:,}; usually {PAGE}."),
     Parameter("page", "Number of the page, from 1; without it CSV and NDJSON have all rows."),
 )

@@ -98,7 +98,7 @@ def _modified(serving: Serving, asked: Asked, found: Sequence[str]) -> Sequence[
 def counts(serving: Serving, asked: Asked, facet: Facet) -> Counter[str]:
     """Return how many things each value of a facet would leave, its own filter aside.
 
-    Those without a value are counted as `UNKNOWN`, so that values of which a thing has one add up to the total.
+    Those without a value are counted as `UNKNOWN`, so that values of which a thing has one add up.
     """
     told = column(serving, asked.name, facet)
     left = _left(serving, asked, facet.key)

@@ -1,4 +1,4 @@
-"""A list, or a page of one, as CSV (RFC 4180): a row a thing, a column a property, in the order of the shapes.
+"""A list, or a page of one, as CSV (RFC 4180): a row a thing, a column a property in the order of shapes.
 
 The columns are those of the whole class whatever the page or the filter, so pages can be joined. Several
 values in a cell are separated as in the tables we read: texts by ` | `, others by `;`.
