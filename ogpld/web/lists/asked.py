@@ -1,6 +1,6 @@
 """What a request asks of a list: filters, page, size, and since when.
 
-Values of one parameter widen it (this or that), parameters narrow each other; `(unknown)` stands for no value.
+Values of one parameter widen it (this or that), parameters narrow each other; `(unknown)` is no value.
 A parameter or a value that there is not is an error that says what there is.
 """
 
