@@ -6,11 +6,11 @@ import csv
 import io
 import json
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from running import Server, start_server, stop_server
+import requests
+from running import Server
 from test_lists import ask, things, walk
 from werkzeug.test import Client
 
@@ -86,6 +86,10 @@ def test_all_rows_are_repeated_only_when_they_changed(server: Server) -> None:
     for path in ("/doc/assessment.ndjson", "/doc/member.csv"):
         answer = server.get(path)
         assert answer.headers["Content-Length"] == str(len(answer.content))
+        head = requests.head(server.url + path, timeout=30)
+        assert (head.status_code, head.content) == (200, b"")
+        assert head.headers["Content-Length"] == answer.headers["Content-Length"]
+        assert head.headers["ETag"] == answer.headers["ETag"]
         again = server.get(path, headers={"If-None-Match": answer.headers["ETag"]})
         assert (again.status_code, again.content) == (304, b"")
         assert again.headers["ETag"] == answer.headers["ETag"]
@@ -97,31 +101,6 @@ def test_a_release_has_its_whole_lists_under_its_own_address(server: Server) -> 
     past = server.get(f"/release/{release}/doc/assessment.csv")
     assert past.text == server.get("/doc/assessment.csv").text
     assert "immutable" in past.headers["Cache-Control"]
-
-
-@pytest.fixture(scope="module")
-def narrow(home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """A server that gives fifty rows at once."""
-    started = start_server(home, tmp_path_factory.mktemp("log") / "serve.log", list_rows=50)
-    yield started
-    stop_server(started)
-
-
-@pytest.mark.parametrize("form", ["csv", "ndjson"])
-def test_a_list_past_the_limit_is_an_error_and_no_part(narrow: Server, form: str) -> None:
-    """It names the limit, the rows there are, and the ways to all of them; pages and filters go on."""
-    total = len(list(table(narrow.get("/doc/commitment.csv?limit=1000").text)))
-    answer = narrow.get(f"/doc/commitment.{form}")
-    told = answer.json()
-    assert (answer.status_code, told["code"]) == (413, "result-too-large")
-    assert (told["limit"], told["total"]) == (50, total)
-    assert "page=1" in told["hint"]
-    assert "/dump" in told["hint"]
-    few = narrow.get(f"/doc/commitment.{form}?member=LVA")
-    assert few.status_code == 200
-    page = narrow.get("/doc/commitment.html").text
-    assert f"Rows 1-100 of {total}. More than 50 are not given at once" in page
-    assert ".csv" not in page
 
 
 def test_a_fault_on_the_way_is_an_error_of_its_own(
@@ -226,3 +205,17 @@ def test_a_stated_reason_is_not_unknown(server: Server) -> None:
         expected = things(server, f"?t a ogpld:Assessment ; ogpld:noValue {code}")
         answer = server.get(f"/doc/assessment.csv?value=no-value/{reason}")
         assert [row["id"] for row in table(answer.text)] == expected, reason
+
+
+def test_a_document_that_shows_a_part_leads_to_the_whole(home: Path) -> None:
+    """In words, with the number, and the lists as page, CSV and NDJSON."""
+    front = create_front(Settings(home=home, workers=1, page_links=5))
+    try:
+        page = Client(front).get("/doc/commitment/EE0050.html").text
+        (total,) = re.findall(r'assesses=EE0050">Assessments (\d+)</a>', page)
+        assert f"1-5 of {total}." in page
+        rows = table(Client(front).get("/doc/assessment.csv?assesses=EE0050").text)
+        assert len(rows) == int(total)
+        assert 'href="/doc/assessment.csv?assesses=EE0050"' in page
+    finally:
+        front.live.close()

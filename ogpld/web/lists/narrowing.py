@@ -82,6 +82,14 @@ class Narrowing:
         named = labels(self.serving, sorted(wanted))
         return tuple(self._view(counted, named) for counted in found)
 
+    def uncounted(self) -> tuple[str, ...]:
+        """Return the parameters of facets that are not counted because the list is large."""
+        name, shown = self.asked.name, self.asked.filters
+        if len(things(self.serving, name)) <= _SMALL:
+            return ()
+        known = facets(self.serving, name).items()
+        return tuple(key for key, facet in known if not facet.own and key not in shown)
+
     def _counted(self) -> Iterator[_Counted]:
         name = self.asked.name
         small = len(things(self.serving, name)) <= _SMALL

@@ -29,6 +29,7 @@ class ListPage:
 
     Attributes:
         path: address of the list.
+        uncounted: parameters of facets that are not counted in so large a list.
         forms: suffix, media type, name and address of each other form of this page.
         tables: media type, name and address of each form of all rows; none where they are too many.
         most: rows that are given at once.
@@ -49,6 +50,7 @@ class ListPage:
     everything: int = 0
     since: str = ""
     facets: tuple[FacetView, ...] = ()
+    uncounted: tuple[str, ...] = ()
     forms: tuple[tuple[str, str, str, str], ...] = ()
     tables: tuple[tuple[str, str, str], ...] = ()
     most: int = 0
@@ -74,6 +76,7 @@ def list_page(
     asked = selection.asked
     definition = class_of(serving, asked.name)
     named = labels(serving, selection.page)
+    narrowing = Narrowing(serving, path, asked)
     known = facets(serving, asked.name)
     hidden = [(k, short(serving, known[k], v)) for k, found in asked.filters.items() for v in found]
     hidden += [("type", asked.kind)] if asked.kind else []
@@ -88,7 +91,8 @@ def list_page(
         total=selection.total,
         everything=len(things(serving, asked.name)),
         since=asked.since,
-        facets=Narrowing(serving, path, asked).views(),
+        facets=narrowing.views(),
+        uncounted=narrowing.uncounted(),
         forms=tuple(forms),
         tables=tuple(tables) if selection.total <= serving.settings.list_rows else (),
         most=serving.settings.list_rows,
