@@ -22,8 +22,8 @@ _TRACKING = re.compile(
     r"utm_\w+|fbclid|gclid|gclsrc|dclid|gbraid|wbraid|msclkid|yclid|twclid|ttclid|li_fat_id|igshid|igsh"
     r"|mc_cid|mc_eid|_ga|_gl"
 )
-#: Likeness (0 to 1) from which a name is suggested.
-_LIKE = 0.6
+#: Likeness (0 to 1) from which a name is suggested, and what is called by one: many countries sound alike.
+_LIKE, _ALIKE = 0.6, 0.8
 #: Values that one line of a hint names.
 _NAMED = 20
 
@@ -242,10 +242,15 @@ def closest(text: str, available: Iterable[str], also: Mapping[str, str] | None 
         available: what there is.
         also: further names of what there is, such as labels.
     """
+    wanted = text.strip().casefold()
     names = {name.casefold(): name for name in available}
-    names = {name.casefold(): value for name, value in (also or {}).items()} | names
-    found = difflib.get_close_matches(text.strip().casefold(), names, 1, _LIKE)
-    return names[found[0]] if found else ""
+    labels = {name.casefold(): value for name, value in (also or {}).items()}
+    if exact := names.get(wanted) or labels.get(wanted):
+        return exact
+    for known, likeness in ((names, _LIKE), (labels, _ALIKE)):
+        if found := difflib.get_close_matches(wanted, known, 1, likeness):
+            return known[found[0]]
+    return ""
 
 
 def unknown_value(

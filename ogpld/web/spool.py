@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 #: Bytes up to which an answer stays in memory.
-IN_MEMORY = 1 << 20
+IN_MEMORY = 1 << 18
 
 
 class SpooledFile:

@@ -136,6 +136,7 @@ def test_a_form_may_leave_its_fields_empty(server: Server) -> None:
 
 
 def test_closest_looks_at_other_names_too() -> None:
-    """Case does not count; the name itself goes before a label."""
+    """Case does not count; a label must be nearer than a name, as many countries sound alike."""
+    assert closest("Estland", ["XYZ"], {"Ireland": "IRL"}) == ""
     assert closest("ESTONIA", ["EST", "LVA"], {"Estonia": "EST"}) == "EST"
     assert closest("xyz", ["EST"]) == ""

@@ -18,7 +18,7 @@ from ogpld.config import Settings
 from ogpld.rdf import NS
 from ogpld.web.app import create_front
 from ogpld.web.lists import rows as rows_of_lists
-from ogpld.web.spool import SpooledFile, gather
+from ogpld.web.spool import IN_MEMORY, SpooledFile, gather
 
 LISTS = ("member", "action-plan", "commitment", "milestone", "assessment", "report", "institution")
 CLASSES = {
@@ -85,6 +85,7 @@ def test_all_rows_are_repeated_only_when_they_changed(server: Server) -> None:
     """ETag, 304, HEAD and the length of a list that is sent from a file, and of one that is not."""
     for path in ("/doc/assessment.ndjson", "/doc/member.csv"):
         answer = server.get(path)
+        assert (len(answer.content) > IN_MEMORY) == ("assessment" in path)
         assert answer.headers["Content-Length"] == str(len(answer.content))
         head = requests.head(server.url + path, timeout=30)
         assert (head.status_code, head.content) == (200, b"")
