@@ -5,6 +5,7 @@ CSV and lines of JSON have all rows unless a page is asked for; the other forms 
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from urllib.parse import quote
 
 from flask import Response, render_template, request
@@ -87,7 +88,7 @@ def answer_list(serving: Serving, segment: str, suffix: str) -> Response:
     if offer.name in TABLES:
         name = _file_name(found, segment, offer)
         response.headers["Content-Disposition"] = f'inline; filename="{name}"'
-    if isinstance(body, SpooledFile):
+    if isinstance(body, SpooledFile) and response.status_code == HTTPStatus.OK:
         response.headers.remove("Content-Length")
         return send(body.path, body.size, response.headers["ETag"], dict(response.headers), body)
     keep(request.environ)
