@@ -27,9 +27,9 @@ class SpooledFile:
         digest: SHA-256 of its bytes, in hex.
     """
 
-    def __init__(self, path: Path, size: int, digest: str) -> None:
+    def __init__(self, path: Path, handle: int, size: int, digest: str) -> None:
         self.path, self.size, self.digest = path, size, digest
-        weakref.finalize(self, path.unlink, missing_ok=True)
+        weakref.finalize(self, _remove, handle, path)
 
 
 def gather(pieces: Iterable[bytes], most: int = IN_MEMORY) -> bytes | SpooledFile:
@@ -53,12 +53,28 @@ def gather(pieces: Iterable[bytes], most: int = IN_MEMORY) -> bytes | SpooledFil
 def _spooled(begun: list[bytes], rest: Iterable[bytes]) -> SpooledFile:
     handle, name = tempfile.mkstemp(prefix="ogpld-list-")
     try:
-        with os.fdopen(handle, "wb") as file:
+        with os.fdopen(os.dup(handle), "wb") as file:
             size, digest = _write(file, begun, rest)
     except BaseException:
+        os.close(handle)
         Path(name).unlink(missing_ok=True)
         raise
-    return SpooledFile(Path(name), size, digest)
+    return SpooledFile(_nameless(handle, Path(name)), handle, size, digest)
+
+
+def _nameless(handle: int, path: Path) -> Path:
+    """Take the name of an open file away where it can be opened without: nothing then outlives a kill."""
+    opened = Path(f"/proc/self/fd/{handle}")
+    if not opened.exists():
+        return path
+    path.unlink()
+    return opened
+
+
+def _remove(handle: int, path: Path) -> None:
+    os.close(handle)
+    if path.parent.name != "fd":
+        path.unlink(missing_ok=True)
 
 
 def _write(file: BinaryIO, begun: list[bytes], rest: Iterable[bytes]) -> tuple[int, str]:
