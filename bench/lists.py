@@ -5,7 +5,8 @@
 For the shipped release and for one grown from it: the first page of a list that anybody asks for (which
 reads the things and the values its filters need), then the median of other pages, written anew each time:
 what the HTTP server keeps of answered pages is not used. A ratio says what a page of the grown list costs
-beside one of the shipped.
+beside one of the shipped. Then all rows of a list at once, beside the same rows page by page, and the memory
+that the former takes at its most.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import gzip
 import statistics
 import tempfile
 import time
+import tracemalloc
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -40,6 +42,10 @@ LISTS = (
     ("assessment", "html", ""),
     ("assessment", "jsonld", "region=europe&indicator=completion"),
 )
+#: Segment and form of what is read as a whole.
+WHOLE = (("assessment", "csv"), ("assessment", "ndjson"), ("commitment", "csv"))
+#: Things on a page of the walk.
+PAGE = 1_000
 
 
 def page(app: Flask, serving: Serving, asked: tuple[str, str, str], number: int) -> float:
@@ -62,6 +68,38 @@ def measure(app: Flask, serving: Serving, rounds: int) -> list[tuple[float, floa
         rest = [page(app, serving, asked, 1 + n % last) for n in range(rounds)]
         found.append((first, statistics.median(rest)))
     return found
+
+
+def whole(app: Flask, serving: Serving, segment: str, form: str) -> tuple[int, float, float, float]:
+    """Return the rows of a list, the rows a second at once and page by page, and MB of memory at once."""
+    number = len(things(serving, segment))
+
+    def read(query: str) -> float:
+        with app.test_request_context(f"/doc/{segment}?{query}"):
+            g.serving = serving
+            began = time.perf_counter()
+            answer_list(serving, segment, form)
+            return time.perf_counter() - began
+
+    read("page=1")  # reads what both need
+    walk = sum(read(f"limit={PAGE}&page={n + 1}") for n in range(-(-number // PAGE)))
+    at_once = read("")
+    serving.files.clear()
+    tracemalloc.start()
+    read("")
+    memory = tracemalloc.get_traced_memory()[1] / 1e6
+    tracemalloc.stop()
+    return number, number / at_once, number / walk, memory
+
+
+def show_whole(name: str, app: Flask, serving: Serving) -> None:
+    """Print one row a list that is read as a whole."""
+    for segment, form in WHOLE:
+        rows, at_once, walk, memory = whole(app, serving, segment, form)
+        print(
+            f"{name:<9} {f'{segment}.{form}':<40} {rows:>7,} rows {at_once:>9,.0f}/s at once"
+            f" {walk:>9,.0f}/s by pages {memory:>6.1f} MB"
+        )
 
 
 def opened(release: Release, data: Path, quads: int | None, settings: Settings) -> Serving:
@@ -104,6 +142,7 @@ def main() -> None:
             pages = measure(app, serving, options.rounds)
             before = before or [other for _, other in pages]
             show(name, pages, before)
+            show_whole(name, app, serving)
             serving.store.close()
 
 

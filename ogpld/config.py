@@ -73,6 +73,8 @@ class Settings:
         validate_memory: memory the check of one may take beyond the loaded data.
         validate_queue: senders that may wait for the check before 503.
         page_links: incoming links a document lists per kind before it only counts them.
+        list_rows: rows a list may have that is asked for as a whole, as CSV or NDJSON.
+        list_files: bytes of such answers kept on disk, in the folder for temporary files.
         document_cache: bytes of rendered documents kept in memory.
         result_cache: bytes of query results kept in memory.
         past_memory: bytes that open releases of the past may need; the one in service is not one of them.
@@ -124,6 +126,8 @@ class Settings:
     validate_memory: int = 1_073_741_824
     validate_queue: int = 8
     page_links: int = 100
+    list_rows: int = 100_000
+    list_files: int = 268_435_456
     document_cache: int = 67_108_864
     result_cache: int = 67_108_864
     past_memory: int = 1_073_741_824

@@ -172,6 +172,8 @@ def csv(site: Site) -> Iterator[Failure]:
         reply = site.client.get(f"{url}.csv")
         if reply.status == 404:  # noqa: PLR2004
             raise NotApplicable("lists have no .csv")
+        if reply.status == 413:  # noqa: PLR2004
+            raise NotApplicable("the list has more rows than are given at once, and says so")
         if not reply.ok or reply.type != "text/csv":
             yield Failure(reply, f"gives {reply.said}")
             continue

@@ -18,6 +18,8 @@ from ogpld.rdf import XSD
 CODE, THING, BOOLEAN, INTEGER = "code", "thing", "boolean", "integer"
 _KINDS = {XSD("boolean").value: BOOLEAN, XSD("integer").value: INTEGER}
 
+#: The code list of reasons for which a source gives no value.
+_REASONS = "no-value"
 #: Most properties between a thing and a value that filters it.
 _STEPS = 3
 
@@ -76,6 +78,7 @@ def _facets(
         kind = _kind(model, p)
         if kind and len(keys) == 1:
             own[keys[0].name] = Facet(keys[0].name, kind, p, ((p.iri,),))
+    own = _with_reasons(own)
     lent: dict[str, Facet] = {}
     seen |= {definition.iri}
     for p in definition.properties:
@@ -89,6 +92,17 @@ def _facets(
                 if key not in own:
                     _lend(lent, p.iri, replace(facet, lender=facet.lender or target.label))
     return {**own, **lent}
+
+
+def _with_reasons(own: Mapping[str, Facet]) -> dict[str, Facet]:
+    """Return facets in which a stated reason for no value is a value: not applicable is not unknown."""
+    reasons = [facet for facet in own.values() if facet.definition.scheme == _REASONS]
+    return {
+        key: replace(facet, paths=(*facet.paths, *(path for r in reasons for path in r.paths)))
+        if facet.kind == CODE and not facet.definition.scheme
+        else facet
+        for key, facet in own.items()
+    }
 
 
 def _lend(lent: dict[str, Facet], step: str, facet: Facet) -> None:

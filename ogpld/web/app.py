@@ -19,6 +19,7 @@ from ogpld.web import (
     feeds,
     framing,
     harvest,
+    parameters,
     past,
     problems,
     queries,
@@ -80,6 +81,7 @@ def create_app(settings: Settings) -> Flask:
     problems.register(app)
     app.before_request(_preflight)
     app.before_request(_codings)
+    parameters.register(app)
     app.after_request(_common_headers)
     app.after_request(_preconditions)  # the last one runs first
     return app

@@ -27,6 +27,7 @@ from ogpld.web.links import local_path, outside_host
 from ogpld.web.moved import moved
 from ogpld.web.negotiated import HTML, IMMUTABLE, LIVE, choose, respond
 from ogpld.web.numbers import is_number
+from ogpld.web.parameters import whole_only
 from ogpld.web.problems import Problem
 from ogpld.web.reports import PLAIN_JSON, TEXT
 from ogpld.web.resource import serving
@@ -72,6 +73,8 @@ def difference(name: str) -> Response:
     if (old.id, new.id) != (match[1], match[2]):
         return moved(path + (f".{match[3]}" if match[3] else ""), 302)
     offer, negotiated = choose(OFFERS, match[3] or "")
+    if offer is not HTML:
+        whole_only(offer.name, ("page",))
     try:
         found = between(shelf, old, new)
     except ReleaseError as error:
@@ -138,6 +141,8 @@ def _page(
         things=[_view(change, iris, model) for change in shown],
         page=number,
         pages=pages,
+        first=(number - 1) * PAGE + 1,
+        total=len(changes),
     ).encode()
 
 

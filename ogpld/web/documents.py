@@ -14,7 +14,7 @@ from ogpld.formats.negotiation import Offer
 from ogpld.formats.profiles import PLAIN, PROFILES
 from ogpld.model.frames import Frame
 from ogpld.rdf import DCTERMS, FOAF, RDF, NamedNode, Namespace, Quad, Triple, parse_quads, term_text
-from ogpld.web.lists.whole import whole_lists
+from ogpld.web.lists.whole import whole_list_triples
 from ogpld.web.profiles import shaped
 from ogpld.web.serving import Serving
 
@@ -59,7 +59,7 @@ def statements(serving: Serving, document: Document) -> Statements:
     triples = {quad.triple for quad in document.quads}
     triples |= set(_about_itself(serving, document))
     shown = serving.page_links
-    triples |= set(whole_lists(serving, document.iri, document.incoming, shown))
+    triples |= set(whole_list_triples(serving, document.iri, document.incoming, shown))
     return Statements(
         triples=sorted(triples, key=str),
         root=document.iri,

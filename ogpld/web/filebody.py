@@ -14,11 +14,16 @@ _BLOCK = 1 << 16
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """A part of a file: bytes from `start` up to, not including, `end`."""
+    """A part of a file: bytes from `start` up to, not including, `end`.
+
+    Attributes:
+        owner: what keeps a temporary file in being, None for others.
+    """
 
     path: Path
     start: int
     end: int
+    owner: object = None
 
 
 def body_of(environ: dict[str, Any]) -> Iterable[bytes] | None:

@@ -52,7 +52,10 @@ OFFERS: tuple[Offer, ...] = (
 
 LIVE = "public, max-age=300, stale-while-revalidate=86400"
 IMMUTABLE = "public, max-age=31536000, immutable"
-EXPOSED = "Link, ETag, Content-Location, Memento-Datetime, Retry-After, RateLimit, RateLimit-Policy"
+EXPOSED = (
+    "Link, ETag, Content-Location, Content-Disposition, Memento-Datetime, Retry-After, RateLimit,"
+    " RateLimit-Policy, X-Total-Count"
+)
 CSP = (
     "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
     "base-uri 'none'; frame-ancestors 'none'"
@@ -124,8 +127,13 @@ def content_type(offer: Offer) -> str:
 
 def etag_of(body: bytes, offer: Offer) -> str:
     """Return a strong ETag: equal only for equal bytes of the same type."""
+    return etag_by_digest(hashlib.sha256(body).hexdigest(), offer)
+
+
+def etag_by_digest(digest: str, offer: Offer) -> str:
+    """Return the ETag of bytes whose SHA-256 is known, in hex."""
     name = f"{offer.name}-{offer.profile}" if offer.profile else offer.name
-    return f'"{hashlib.sha256(body).hexdigest()[:24]}-{name}"'
+    return f'"{digest[:24]}-{name}"'
 
 
 def suffix_of(offer: Offer) -> str:

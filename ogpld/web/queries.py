@@ -17,6 +17,7 @@ from ogpld.errors import UsageError
 from ogpld.formats.negotiation import Offer
 from ogpld.queries.named import NamedQuery, Parameter, by_topic, load_named
 from ogpld.stores import Query
+from ogpld.web import parameters as web
 from ogpld.web.asking import asking
 from ogpld.web.chart import bars
 from ogpld.web.front import keep
@@ -34,8 +35,6 @@ _XML = Offer("xml", "application/sparql-results+xml", ("application/xml",), ("sr
 _TABS = Offer("tsv", "text/tab-separated-values")
 _TEXT = Offer("rq", "application/sparql-query")
 _OFFERS = (HTML, _TABLE, _RESULTS, _XML, _TABS, _TEXT)
-#: Parameters of the address that choose a form and belong to no question.
-_FORMS = ("_mediatype", "format")
 #: Rows a page shows; the downloads have all.
 _SHOWN = 500
 
@@ -74,7 +73,7 @@ def question(name: str) -> Response:
     if found is None:
         raise Problem(404, "not-found", f"There is no question {name[:80]!r}.", "see /queries")
     offer, negotiated = choose(_OFFERS, suffix)
-    values = _values()
+    values = _values(found)
     current = serving()
     try:
         text = found.bound(values, current.model, current.iris)
@@ -96,17 +95,21 @@ def question(name: str) -> Response:
     return response
 
 
-def _values() -> dict[str, str]:
-    """Return the values of the address; one that stands twice or stays empty is not taken."""
-    given = {}
-    for name, values in request.args.lists():
-        if name in _FORMS:
-            continue
-        if len(values) > 1:
-            raise Problem(400, "parameter", f"{name[:80]!r} is given more than once.")
-        if values[0].strip():
-            given[name] = values[0].strip()
-    return given
+def parameters_of(found: NamedQuery) -> tuple[web.Parameter, ...]:
+    """Return the parameters of a question's address; a form sends those left open as empty ones."""
+    own = (web.Parameter(p.name, p.label, blank=True) for p in found.parameters)
+    return (*own, *web.FORMAT, web.LANGUAGE)
+
+
+def _values(found: NamedQuery) -> dict[str, str]:
+    """Return the values of the address; one that stays empty is not taken.
+
+    Raises:
+        Problem: 400 for a parameter that the question has not, or one that stands twice.
+    """
+    web.check(parameters_of(found))
+    given = ((p.name, request.args.get(p.name, "").strip()) for p in found.parameters)
+    return {name: value for name, value in given if value}
 
 
 def _body(

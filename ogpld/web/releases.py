@@ -18,13 +18,14 @@ from ogpld.formats.profiles import PLAIN
 from ogpld.iris import Iris
 from ogpld.rdf import Triple
 from ogpld.release import Release, Shelf
-from ogpld.report import Cause, Report
+from ogpld.report import Cause, Report, Severity
 from ogpld.web.archive import pruned
 from ogpld.web.differences import difference
 from ogpld.web.front import keep
 from ogpld.web.moved import moved
 from ogpld.web.negotiated import HTML, IMMUTABLE, LIVE, OFFERS, choose, respond, suffix_of
 from ogpld.web.numbers import is_number
+from ogpld.web.parameters import unknown_value, whole_only
 from ogpld.web.problems import Problem
 from ogpld.web.profiles import shaped
 from ogpld.web.published import (
@@ -73,10 +74,16 @@ def current_report(suffix: str = "") -> Response:
     return _to_current(suffix, "/validation")
 
 
+@routes.get("/release/<old>..<new>")
+def compared(old: str, new: str) -> Response:
+    """Answer with the difference of two releases."""
+    return difference(f"{old}..{new}")
+
+
 @routes.get("/release/<name>")
 def release(name: str) -> Response:
-    """Answer with a release: its manifest; with `a..b` with the difference of two."""
-    if ".." in name:
+    """Answer with a release: its manifest."""
+    if ".." in name:  # of two releases one is not named
         return difference(name)
     plain, _, suffix = name.partition(".")
     if is_number(plain):
@@ -123,6 +130,8 @@ def validation(name: str, suffix: str = "") -> Response:
     """Answer with the report of a release: what its check found."""
     found = find_whole(name)
     offer, negotiated = choose(REPORT_OFFERS, suffix, profiles=PLAIN)
+    if offer is not HTML:
+        whole_only(offer.name, ("page", "severity", "about"))
     report, causes = _report(found)
     path = f"/release/{found.id}/validation"
     if offer is HTML:
@@ -202,8 +211,12 @@ def _page(found: Release, report: Report, causes: tuple[Cause, ...]) -> bytes:
     """Return the page the request asks for.
 
     Raises:
-        Problem: 404 for one there is not.
+        Problem: 400 for a severity there is not, 404 for a page there is not.
     """
+    severity, severities = request.args.get("severity", ""), [s.value for s in Severity]
+    if severity and severity not in severities:
+        detail = f"severity={severity[:80]} is none that findings have."
+        raise unknown_value("filter-unknown", detail, "severity", severity, severities)
     folders = table_folders(found)
     place = f"/release/{found.id}"
 
@@ -216,7 +229,7 @@ def _page(found: Release, report: Report, causes: tuple[Cause, ...]) -> bytes:
         iris=Iris(found.manifest.base_iri),
         table=table_of,
         number=request.args.get("page", "1"),
-        severity=request.args.get("severity", ""),
+        severity=severity,
         about=request.args.get("about", ""),
     )
     if page is None:

@@ -82,6 +82,7 @@ class ReportPage:
         pages: how many there are.
         severity: the only one shown, "" for all.
         about: the only thing shown, "" for all.
+        first: number of the first cause shown, from 1.
     """
 
     causes: tuple[CauseView, ...]
@@ -91,6 +92,7 @@ class ReportPage:
     pages: int = 1
     severity: str = ""
     about: str = ""
+    first: int = 1
 
 
 def report_page(
@@ -129,7 +131,9 @@ def report_page(
         return None
     start = (int(number) - 1) * size
     views = [_view(place, cause, iris, table) for place, cause in chosen[start : start + size]]
-    return ReportPage(tuple(views), counts, len(chosen), int(number), pages, severity, about)
+    return ReportPage(
+        tuple(views), counts, len(chosen), int(number), pages, severity, about, start + 1
+    )
 
 
 def _for_readers(hint: str) -> str:

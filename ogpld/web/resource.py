@@ -28,6 +28,7 @@ from ogpld.web.framing import frame_links
 from ogpld.web.front import keep
 from ogpld.web.links import local_path
 from ogpld.web.lists.routes import answer_list
+from ogpld.web.lists.whole import whole_lists
 from ogpld.web.moved import moved
 from ogpld.web.negotiated import HTML, IMMUTABLE, LIVE, OFFERS, choose, respond, suffix_of
 from ogpld.web.problems import NotAcceptableError, Problem
@@ -224,6 +225,7 @@ def _html(found: Document) -> bytes:
         page=page,
         path=found.path,
         frame=None if current.place else frame_of(current, found),
+        whole=list(whole_lists(current, found.iri, found.incoming, current.page_links)),
         findings=current.findings.get(found.iri, ()),
         left_out=list(dict.fromkeys(left_out)),
         place=current.place or "/release/current",

@@ -18,6 +18,8 @@ from ogpld.web.filebody import BY_SERVER, SENT, Sent
 from ogpld.web.front import Front
 
 PROBLEM = "application/problem+json"
+#: Seconds for which a temporary file that is to be sent is held.
+_HELD = 60
 _ENTITY = {"content-type", "content-length"}
 _REFUSAL = (
     b'{"type": "about:blank", "title": "Content Too Large", "status": 413,'
@@ -59,6 +61,8 @@ class Rsgi:
         if sent is not None:
             place = str(sent.path)
             protocol.response_file_range(answer.status, answer.headers, place, sent.start, sent.end)
+            # granian opens the file after this; a temporary one must be there until then
+            asyncio.get_running_loop().call_later(_HELD, id, sent.owner)
         elif kept:
             protocol.response_bytes(answer.status, answer.headers, kept)
         else:

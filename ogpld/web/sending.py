@@ -19,7 +19,9 @@ from ogpld.web.problems import Problem, failed_precondition
 _RANGE = re.compile(r"bytes=\s*(\d{0,18})\s*-\s*(\d{0,18})\s*", re.ASCII | re.IGNORECASE)
 
 
-def send(path: Path, size: int, etag: str, headers: dict[str, str]) -> Response:
+def send(
+    path: Path, size: int, etag: str, headers: dict[str, str], owner: object = None
+) -> Response:
     """Return the answer to a request for a file.
 
     Args:
@@ -27,6 +29,7 @@ def send(path: Path, size: int, etag: str, headers: dict[str, str]) -> Response:
         size: its bytes.
         etag: strong, with its quotes.
         headers: further headers, Content-Type among them.
+        owner: what keeps a temporary file in being until it is opened.
 
     Raises:
         Problem: 412 for a precondition that fails, before 416 for a range that is not in it.
@@ -44,7 +47,7 @@ def send(path: Path, size: int, etag: str, headers: dict[str, str]) -> Response:
         own["Content-Range"] = f"bytes {start}-{end - 1}/{size}"
     own["Content-Length"] = str(end - start)
     if request.method == "GET" and end > start:
-        request.environ[SENT] = Sent(path, start, end)
+        request.environ[SENT] = Sent(path, start, end, owner)
     return Response(status=206 if part else 200, headers=own)
 
 

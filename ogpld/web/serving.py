@@ -59,12 +59,14 @@ class Serving:
     place: str = ""
     documents: ByteCache = field(init=False)
     results: ByteCache = field(init=False)
+    files: ByteCache = field(init=False)
     leases: int = 0
 
     def __post_init__(self) -> None:
         share = _PAST_SHARE if self.place else 1
         self.documents = ByteCache(self.settings.document_cache // share)
         self.results = ByteCache(self.settings.result_cache // share)
+        self.files = ByteCache(self.settings.list_files // share)
 
     @classmethod
     def open(cls, release: Release, settings: Settings, *, past: bool = False) -> Serving:

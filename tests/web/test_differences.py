@@ -225,4 +225,7 @@ def test_pages(client: Client, home: Path, monkeypatch: pytest.MonkeyPatch) -> N
     assert client.get(f"{path}?page=2").status_code == 404
     assert client.get(f"{path}?page=x").status_code == 404
     monkeypatch.setattr(differences, "PAGE", 1)
-    assert client.get(f"{path}?page=1").status_code == 200
+    first = client.get(f"{path}?page=1")
+    assert first.status_code == 200
+    assert "Things 1-1 of " in first.text
+    assert client.get(f"{path.removesuffix('html')}csv?page=1").status_code == 400

@@ -37,6 +37,7 @@ def narrow(home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ser
         query_queue=1,
         query_long=0,
         workers=1,
+        list_rows=50,
         **LOOSE,
     )
     yield started
@@ -98,6 +99,22 @@ def test_rows_are_a_setting(narrow: Server, accept: str) -> None:
     assert (refused.status_code, refused.json()["code"]) == (413, "result-too-large")
     assert "5 rows" in refused.json()["detail"]
     assert "OFFSET" in refused.json()["hint"]
+
+
+@pytest.mark.parametrize("form", ["csv", "ndjson"])
+def test_rows_of_a_whole_list_are_a_setting(narrow: Server, form: str) -> None:
+    """Past it an error that names it, the rows there are and the ways to all; pages and filters go on."""
+    total = int(narrow.get("/doc/commitment.csv?limit=1").headers["X-Total-Count"])
+    answer = narrow.get(f"/doc/commitment.{form}")
+    told = answer.json()
+    assert (answer.status_code, told["code"]) == (413, "result-too-large")
+    assert (told["limit"], told["total"]) == (50, total)
+    assert "page=1" in told["hint"]
+    assert "/dump" in told["hint"]
+    assert narrow.get(f"/doc/commitment.{form}?member=LVA").status_code == 200
+    page = narrow.get("/doc/commitment.html").text
+    assert f"Rows 1-100 of {total}. More than 50 are not given at once" in page
+    assert ".csv" not in page
 
 
 def test_bytes_are_a_setting(narrow: Server) -> None:

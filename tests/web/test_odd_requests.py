@@ -139,10 +139,10 @@ def test_what_is_kept_is_bounded_with_its_keys(client: Client) -> None:
         client.get("/robots.txt")
         before = serving.documents.size
         for number in range(20):
-            client.get(f"/robots.txt?{number}{'q' * 9000}")
+            client.get(f"/robots.txt?utm_id={number}{'q' * 9000}")
             client.get("/robots.txt", headers={"Accept-Datetime": f"{number}{'x' * 9000}"})
         assert serving.documents.size == before
-        client.get(f"/robots.txt?{'q' * 5000}")
+        client.get(f"/robots.txt?utm_id={'q' * 5000}")
         assert serving.documents.size > before + 5000
 
 

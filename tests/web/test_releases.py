@@ -138,7 +138,7 @@ def test_causes_lead_to_cells_things_and_rules(server: Server, release: Release)
 
 
 def test_findings_are_filtered_by_links(server: Server, release: Release) -> None:
-    """By severity and by thing; what there is not is 404."""
+    """By severity and by thing; a page there is not is 404, a severity 400."""
     path = report_path(release)
     infos = server.get(f"{path}.html?severity=Info").text
     assert 'class="severity info"' in infos
@@ -146,7 +146,8 @@ def test_findings_are_filtered_by_links(server: Server, release: Release) -> Non
     thing = f"{release.manifest.base_iri}id/commitment/EE0013"
     about = server.get(f"{path}.html", params={"about": thing}).text
     assert len(re.findall(r'<li class="cause"', about)) == 1
-    for wrong in ("severity=Worst", "page=0", "page=2", "page=²", "page=99999999999999999999"):
+    assert server.get(f"{path}.html?severity=Worst").status_code == 400
+    for wrong in ("page=0", "page=2", "page=²", "page=99999999999999999999"):
         assert server.get(f"{path}.html?{wrong}").status_code == 404
 
 

@@ -1,13 +1,13 @@
 """What a request asks of a list: filters, page, size, and since when.
 
-Values of one parameter widen it (this or that), parameters narrow each other. What is not known is an error
-that says what there is; parameters nobody knows are passed over.
+Values of one parameter widen it (this or that), parameters narrow each other; `(unknown)` is no value.
+A parameter or a value that there is not is an error that says what there is.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from urllib.parse import urlencode
@@ -16,7 +16,8 @@ from flask import request
 
 from ogpld.model.facets import BOOLEAN, CODE, INTEGER, THING, Facet
 from ogpld.rdf import CODE as CODES
-from ogpld.web.lists.index import class_of, column, facets, lists_of, things
+from ogpld.web.lists.index import class_of, column, facets, labels, lists_of, things
+from ogpld.web.parameters import FORMAT, LANGUAGE, PROFILE, Parameter, check, unknown_value
 from ogpld.web.problems import Problem
 from ogpld.web.serving import Serving
 
@@ -24,6 +25,18 @@ from ogpld.web.serving import Serving
 PAGE, MOST = 100, 1000
 #: Values of filters in one request: pages link to the same with one more and one less of each.
 VALUES = 20
+#: Value of a filter that means "has none": no notation, key or number is written with brackets.
+UNKNOWN = "(unknown)"
+#: Things whose labels are looked through for what was meant by an unknown value.
+_LABELLED = 2_000
+
+#: Parameters beside the facets that say what a list has.
+PARAMETERS = (
+    Parameter("type", "Which of the lists at one address, by its name."),
+    Parameter("modified_since", "Only what changed at that date or time or later.", blank=True),
+    Parameter("limit", f"Rows on a page, from 1 to {MOST:,}; usually {PAGE}."),
+    Parameter("page", "Number of the page, from 1; without it CSV and NDJSON have all rows."),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +51,7 @@ class Asked:
         moment: the same as a time.
         page: number of the page, from 1.
         limit: things on a page.
+        paged: whether the request names a page or its size.
     """
 
     name: str
@@ -47,13 +61,17 @@ class Asked:
     moment: datetime | None = None
     page: int = 1
     limit: int = PAGE
+    paged: bool = False
 
-    def query(self, serving: Serving, page: int | None = None, **more: str) -> str:
+    def query(
+        self, serving: Serving, page: int | None = None, *, first: int = 2, **more: str
+    ) -> str:
         """Return the query string of a page, the same however the request was written; "" for none.
 
         Args:
             serving: the release.
             page: its number; None for the list itself, which has no pages.
+            first: the number from which it is named.
             more: further parameters.
         """
         known = facets(serving, self.name)
@@ -68,7 +86,7 @@ class Asked:
             pairs.append(("modified_since", self.since))
         if page is not None and self.limit != PAGE:
             pairs.append(("limit", str(self.limit)))
-        if page is not None and page > 1:
+        if page is not None and page >= first:
             pairs.append(("page", str(page)))
         pairs += more.items()
         return f"?{urlencode(pairs)}" if pairs else ""
@@ -95,12 +113,12 @@ def read_asked(serving: Serving, segment: str) -> Asked:
     """
     name = _list_name(serving, segment)
     known = facets(serving, name)
+    check(list_parameters(serving, name))
     filters = {}
     for key in sorted(known.keys() & request.args.keys()):
-        given = [text.strip() for text in request.args.getlist(key) if text.strip()]
+        given = [text.strip() for text in request.args.getlist(key)]
         found = {iri for text in given for iri in _meant(serving, name, known[key], text)}
-        if found:
-            filters[key] = tuple(sorted(found))
+        filters[key] = tuple(sorted(found))
     if sum(map(len, filters.values())) > VALUES:
         raise Problem(
             400,
@@ -114,7 +132,15 @@ def read_asked(serving: Serving, segment: str) -> Asked:
     if not re.fullmatch("[1-9][0-9]{0,8}", number):
         raise no_page(number)
     kind = name if name != segment else ""
-    return Asked(name, filters, kind, since, _moment(since), int(number), _limit())
+    paged = bool(request.args.keys() & {"page", "limit"})
+    return Asked(name, filters, kind, since, _moment(since), int(number), _limit(), paged)
+
+
+def list_parameters(serving: Serving, name: str) -> Iterator[Parameter]:
+    """Yield the parameters of a list: its facets, then those that every list has."""
+    for key, facet in facets(serving, name).items():
+        yield Parameter(key, f"Only what has this value: {facet.title}.", repeated=True)
+    yield from (*PARAMETERS, *FORMAT, *PROFILE, LANGUAGE)
 
 
 def _list_name(serving: Serving, segment: str) -> str:
@@ -124,14 +150,8 @@ def _list_name(serving: Serving, segment: str) -> str:
     for name in there:
         if asked in {"", name, class_of(serving, name).name}:
             return name
-    raise Problem(
-        400,
-        "filter-unknown",
-        f"type={asked[:80]} is no class of this list.",
-        f"there are: {', '.join(there)}",
-        parameter="type",
-        available=list(there),
-    )
+    detail = f"type={asked[:80]} is no class of this list."
+    raise unknown_value("filter-unknown", detail, "type", asked, there)
 
 
 def no_page(number: object) -> Problem:
@@ -186,6 +206,8 @@ def _meant(serving: Serving, name: str, facet: Facet, text: str) -> Sequence[str
     Raises:
         Problem: 400 with what there is.
     """
+    if text == UNKNOWN:
+        return (UNKNOWN,)
     found: Sequence[str] = ()
     if facet.kind == CODE:
         found = _codes(serving, facet, text)
@@ -196,19 +218,28 @@ def _meant(serving: Serving, name: str, facet: Facet, text: str) -> Sequence[str
     elif facet.kind == INTEGER and text in occurring(serving, name, facet):
         found = (text,)
     if not found:
-        scheme = serving.model.schemes.get(facet.definition.scheme)
-        there = {code.iri for code in scheme.codes} if scheme and facet.kind == CODE else set()
-        there |= occurring(serving, name, facet)
-        available = sorted(short(serving, facet, value) for value in there)
-        raise Problem(
-            400,
-            "filter-unknown",
-            f"{facet.key}={text[:80]} is no value this list can be filtered by.",
-            f"there are: {', '.join(available[:20])}{', …' if len(available) > 20 else ''}",  # noqa: PLR2004  (enough for a line)
-            parameter=facet.key,
-            available=available,
-        )
+        raise _unknown(serving, name, facet, text)
     return found
+
+
+def _unknown(serving: Serving, name: str, facet: Facet, text: str) -> Problem:
+    """Return the 400 of a value that a facet has not; labels of values are looked through as well."""
+    scheme = serving.model.schemes.get(facet.definition.scheme)
+    codes = scheme.codes if scheme and facet.kind == CODE else ()
+    there = {code.iri for code in codes} | occurring(serving, name, facet)
+    by_iri = {value: short(serving, facet, value) for value in there}
+    also = {code.label: by_iri[code.iri] for code in codes}
+    if facet.kind == THING and len(there) <= _LABELLED:
+        named = labels(serving, sorted(there))
+        also |= {label: by_iri[iri] for iri, (label, _) in named.items()}
+    return unknown_value(
+        "filter-unknown",
+        f"{facet.key}={text[:80]} is no value this list can be filtered by.",
+        facet.key,
+        text,
+        [*sorted(by_iri.values()), UNKNOWN],
+        also,
+    )
 
 
 def occurring(serving: Serving, name: str, facet: Facet) -> set[str]:

@@ -18,14 +18,15 @@ from ogpld.formats.nodes import Node, compacted
 from ogpld.formats.profiles import EXPANDED, FLATTENED
 from ogpld.model.frames import Frame
 from ogpld.rdf import DCTERMS, HYDRA, RDF, RDFS, XSD, Literal, NamedNode, Triple, term_text
+from ogpld.web.lists.asked import PARAMETERS, UNKNOWN
 from ogpld.web.lists.index import class_of, facets
 from ogpld.web.lists.selection import Selection, statements
 from ogpld.web.negotiated import suffix_of
 from ogpld.web.profiles import query_of
 from ogpld.web.serving import Serving
 
-#: Parameters beside the facets.
-PARAMETERS = ("type", "modified_since", "limit", "page")
+#: Forms that have all rows where no page is asked for.
+TABLES = frozenset({"csv", "ndjson"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +54,15 @@ class Collection:
         return replace(self.serving.frames.by_name[self.selection.asked.name], pointing={})
 
     def page_path(self, number: int, offer: Offer) -> str:
-        """Return the path of a page in one form."""
+        """Return the path of a page in one form; without a page, CSV and NDJSON have all rows."""
         more = dict(pair.split("=") for pair in query_of(offer)[1:].split("&") if pair)
-        query = self.selection.asked.query(self.serving, number, **more)
+        first = 1 if offer.name in TABLES else 2
+        query = self.selection.asked.query(self.serving, number, first=first, **more)
         return f"{self.path}.{suffix_of(offer)}{query}"
+
+    def whole_path(self, offer: Offer) -> str:
+        """Return the path of all rows in one form."""
+        return f"{self.path}.{suffix_of(offer)}{self.selection.asked.query(self.serving)}"
 
     def _address(self, path: str) -> str:
         return self.serving.iris.base.rstrip("/") + path
@@ -145,11 +151,13 @@ class Collection:
         """Yield how the list can be filtered; what is no property of a member has none here."""
         search = NamedNode(self._address(f"{self.path}#search"))
         known = facets(self.serving, self.selection.asked.name)
-        names = [*known, *PARAMETERS]
+        names = [*known, *(parameter.name for parameter in PARAMETERS)]
         template = self._address(f"{self.path}{{?{','.join(names)}}}")
         yield Triple(root, HYDRA("search"), search)
         yield Triple(search, RDF("type"), HYDRA("IriTemplate"))
         yield Triple(search, HYDRA("template"), Literal(template))
+        about = f"A filter with the value {UNKNOWN} finds what has no value."
+        yield Triple(search, RDFS("comment"), Literal(about, language="en"))
         yield Triple(search, HYDRA("variableRepresentation"), HYDRA("BasicRepresentation"))
         for name in names:
             mapping = NamedNode(f"{search.value}-{name}")

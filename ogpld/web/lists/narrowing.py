@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from ogpld.iris import natural
 from ogpld.model.facets import BOOLEAN, CODE, INTEGER, Facet
-from ogpld.web.lists.asked import Asked, short
+from ogpld.web.lists.asked import UNKNOWN, Asked, short
 from ogpld.web.lists.index import column, facets, labels, things
 from ogpld.web.lists.selection import counts
 from ogpld.web.serving import Serving
@@ -16,6 +16,8 @@ from ogpld.web.serving import Serving
 _SMALL = 20_000
 #: Values of a facet that are shown at once, and at most.
 _FIRST, _MOST = 8, 100
+#: What is said of things without a value.
+_NOT_KNOWN = "not known"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,14 @@ class Narrowing:
         named = labels(self.serving, sorted(wanted))
         return tuple(self._view(counted, named) for counted in found)
 
+    def uncounted(self) -> tuple[str, ...]:
+        """Return the parameters of facets that are not counted because the list is large."""
+        name, shown = self.asked.name, self.asked.filters
+        if len(things(self.serving, name)) <= _SMALL:
+            return ()
+        known = facets(self.serving, name).items()
+        return tuple(key for key, facet in known if not facet.own and key not in shown)
+
     def _counted(self) -> Iterator[_Counted]:
         name = self.asked.name
         small = len(things(self.serving, name)) <= _SMALL
@@ -95,10 +105,18 @@ class Narrowing:
 
     @staticmethod
     def _ranked(facet: Facet, numbers: Mapping[str, int], chosen: Sequence[str]) -> list[str]:
-        """Return the values in order: numbers by size, others with what is chosen and frequent first."""
+        """Return the values in order: numbers by size, others with what is chosen and frequent first.
+
+        That there is none stands among the values that are shown at once, last.
+        """
+        values = numbers.keys() - {UNKNOWN}
         if facet.kind == INTEGER:
-            return sorted(numbers, key=natural)
-        return sorted(numbers, key=lambda v: (v not in chosen, -numbers[v], natural(v)))
+            ranked = sorted(values, key=natural)
+        else:
+            ranked = sorted(values, key=lambda v: (v not in chosen, -numbers[v], natural(v)))
+        if UNKNOWN in numbers:
+            ranked.insert(_FIRST - 1, UNKNOWN)
+        return ranked
 
     def _view(self, counted: _Counted, named: Mapping[str, tuple[str, str]]) -> FacetView:
         facet = counted.facet
@@ -120,9 +138,11 @@ class Narrowing:
         other = asked.without(facet.key, value) if chosen else asked.with_(facet.key, value)
         text = short(self.serving, facet, value)
         label, language = named.get(value, (text, ""))
-        if facet.kind == BOOLEAN:
+        if value == UNKNOWN:
+            label = _NOT_KNOWN
+        elif facet.kind == BOOLEAN:
             label = "yes" if value == "true" else "no"
-        if facet.kind == CODE and not facet.definition.scheme:
+        elif facet.kind == CODE and not facet.definition.scheme:
             label = f"{label} ({text.partition('/')[0]})"
         href = self.path + other.query(self.serving, 1)
         return Choice(label, counted.numbers[value], href, chosen, language)

@@ -29,7 +29,11 @@ class ListPage:
 
     Attributes:
         path: address of the list.
+        uncounted: parameters of facets that are not counted in so large a list.
         forms: suffix, media type, name and address of each other form of this page.
+        tables: media type, name and address of each form of all rows; none where they are too many.
+        most: rows that are given at once.
+        first: number of the first row on the page, from 1; 0 where there is none.
         links: addresses of first, previous, next and last page, those there are.
         hidden: parameters that a form of the page must repeat.
         others: label, size and address of the other lists at the same path.
@@ -46,7 +50,11 @@ class ListPage:
     everything: int = 0
     since: str = ""
     facets: tuple[FacetView, ...] = ()
+    uncounted: tuple[str, ...] = ()
     forms: tuple[tuple[str, str, str, str], ...] = ()
+    tables: tuple[tuple[str, str, str], ...] = ()
+    most: int = 0
+    first: int = 0
     links: tuple[tuple[str, str], ...] = ()
     hidden: tuple[tuple[str, str], ...] = ()
     others: tuple[tuple[str, int, str], ...] = ()
@@ -62,11 +70,13 @@ def list_page(
     selection: Selection,
     links: Sequence[tuple[str, str]],
     forms: Sequence[tuple[str, str, str, str]],
+    tables: Sequence[tuple[str, str, str]],
 ) -> ListPage:
     """Return what the page of a list shows."""
     asked = selection.asked
     definition = class_of(serving, asked.name)
     named = labels(serving, selection.page)
+    narrowing = Narrowing(serving, path, asked)
     known = facets(serving, asked.name)
     hidden = [(k, short(serving, known[k], v)) for k, found in asked.filters.items() for v in found]
     hidden += [("type", asked.kind)] if asked.kind else []
@@ -81,8 +91,12 @@ def list_page(
         total=selection.total,
         everything=len(things(serving, asked.name)),
         since=asked.since,
-        facets=Narrowing(serving, path, asked).views(),
+        facets=narrowing.views(),
+        uncounted=narrowing.uncounted(),
         forms=tuple(forms),
+        tables=tuple(tables) if selection.total <= serving.settings.list_rows else (),
+        most=serving.settings.list_rows,
+        first=(asked.page - 1) * asked.limit + 1 if selection.page else 0,
         links=tuple(links),
         hidden=tuple(hidden),
         others=tuple(_others(serving, path, asked)),

@@ -1,7 +1,11 @@
-"""`/doc/{class}`: a list as page, Hydra collection, CSV or lines of JSON, page by page."""
+"""`/doc/{class}`: a list as page, Hydra collection, CSV or lines of JSON.
+
+CSV and lines of JSON have all rows unless a page is asked for; the other forms go page by page.
+"""
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from urllib.parse import quote
 
 from flask import Response, render_template, request
@@ -10,16 +14,31 @@ from ogpld.dumps.csvw import MEDIA_TYPE as CSVW
 from ogpld.formats import FORMATS
 from ogpld.formats.negotiation import Offer
 from ogpld.formats.profiles import PLAIN
+from ogpld.iris import slug
 from ogpld.web.framing import frame_links
 from ogpld.web.front import keep
-from ogpld.web.lists.asked import read_asked
-from ogpld.web.lists.hydra import Collection
+from ogpld.web.lists.asked import read_asked, short
+from ogpld.web.lists.hydra import TABLES, Collection
+from ogpld.web.lists.index import facets
 from ogpld.web.lists.page import list_page
-from ogpld.web.lists.selection import select
+from ogpld.web.lists.rows import all_rows
+from ogpld.web.lists.selection import select, select_all
 from ogpld.web.lists.table import write_metadata, write_table
-from ogpld.web.negotiated import HTML, IMMUTABLE, JSON, LIVE, OFFERS, choose, respond, suffix_of
+from ogpld.web.negotiated import (
+    HTML,
+    IMMUTABLE,
+    JSON,
+    LIVE,
+    OFFERS,
+    choose,
+    etag_by_digest,
+    respond,
+    suffix_of,
+)
 from ogpld.web.profiles import query_of
+from ogpld.web.sending import send
 from ogpld.web.serving import Serving
+from ogpld.web.spool import SpooledFile
 
 NDJSON = Offer(
     "ndjson",
@@ -36,6 +55,8 @@ CSV = Offer("csv", "text/csv")
 LIST_OFFERS: tuple[Offer, ...] = (*(o for o in OFFERS if o is not HTML), CSV, NDJSON, HTML)
 #: Where clients of CSV on the Web look for what a table's columns are (Tabular Data 5.3).
 _METADATA = "csv-metadata.json"
+#: Characters of the name of a file before the number of its page.
+_NAME = 100
 _TITLES = {form.name: form.title for form in FORMATS} | {"csv": "CSV", "ndjson": "NDJSON"}
 
 
@@ -43,29 +64,56 @@ def answer_list(serving: Serving, segment: str, suffix: str) -> Response:
     """Return a page of a class's list in the form the request asks for.
 
     Raises:
-        Problem: 400 for an unknown filter, 404 for a page there is not, 406 for an unknown form.
+        Problem: 400 for an unknown filter, 404 for a page there is not, 406 for an unknown form, 413 for
+            more rows than are given at once.
     """
     if suffix == _METADATA:
-        body = write_metadata(serving, read_asked(serving, segment).name, segment)
+        metadata = write_metadata(serving, read_asked(serving, segment).name, segment)
         keep(request.environ)
-        return respond(body, Offer("csvm", CSVW), negotiated=False)
+        return respond(metadata, Offer("csvm", CSVW), negotiated=False)
     offer, negotiated = choose(LIST_OFFERS, suffix, profiles=PLAIN)
     path = f"{serving.place}/doc/{segment}"
-    selection = select(serving, read_asked(serving, segment))
-    found = Collection(serving, path, selection)
-    body = _write(found, offer, negotiated=negotiated)
-    keep(request.environ)
-    caching = IMMUTABLE if serving.place and offer is not HTML else LIVE
+    asked = read_asked(serving, segment)
+    if offer.name in TABLES and not asked.paged:
+        found = Collection(serving, path, select_all(serving, asked))
+        body = all_rows(found, offer)
+    else:
+        found = Collection(serving, path, select(serving, asked))
+        body = _write(found, offer, negotiated=negotiated)
+    tag = etag_by_digest(body.digest, offer) if isinstance(body, SpooledFile) else None
     response = respond(
-        body,
+        b"" if isinstance(body, SpooledFile) else body,
         offer,
         negotiated=negotiated,
         links=_links(found, offer, negotiated=negotiated),
-        caching=caching,
+        caching=IMMUTABLE if serving.place and offer is not HTML else LIVE,
+        etag=tag,
     )
     if negotiated:
-        response.headers["Content-Location"] = _quoted(found, selection.asked.page, offer)
+        response.headers["Content-Location"] = _quoted(found, found.selection.asked.page, offer)
+    response.headers["X-Total-Count"] = str(found.selection.total)
+    if offer.name in TABLES:
+        name = _file_name(found, segment, offer)
+        response.headers["Content-Disposition"] = f'inline; filename="{name}"'
+    if isinstance(body, SpooledFile) and response.status_code == HTTPStatus.OK:
+        response.headers.remove("Content-Length")
+        return send(body.path, body.size, response.headers["ETag"], dict(response.headers), body)
+    keep(request.environ)
     return response
+
+
+def _file_name(found: Collection, segment: str, offer: Offer) -> str:
+    """Return what a file of rows is saved as: the list, its filters, and which page it is."""
+    asked = found.selection.asked
+    values = [
+        short(found.serving, facets(found.serving, asked.name)[key], value)
+        for key, several in asked.filters.items()
+        for value in several
+    ]
+    words = [segment, asked.kind, *values, asked.since and f"since {asked.since}"]
+    stem = slug(" ".join(word for word in words if word))[:_NAME].strip("-")
+    page = f"-page-{asked.page}-of-{found.selection.pages}" if asked.paged else ""
+    return f"{stem}{page}.{offer.name}"
 
 
 def _write(found: Collection, offer: Offer, *, negotiated: bool) -> bytes:
@@ -80,12 +128,14 @@ def _write(found: Collection, offer: Offer, *, negotiated: bool) -> bytes:
     forms = [
         (other.name, other.media_type, _TITLES[other.name], _quoted(found, number, other))
         for other in _others(offer)
+        if other.name not in TABLES
     ]
+    tables = [(o.media_type, _TITLES[o.name], _whole(found, o)) for o in (CSV, NDJSON)]
     links = [
         (name, _place(found, page, offer, negotiated=negotiated))
         for name, page in found.pages().items()
     ]
-    page = list_page(found.serving, found.path, found.selection, links, forms)
+    page = list_page(found.serving, found.path, found.selection, links, forms, tables)
     return render_template("list.html", page=page).encode()
 
 
@@ -97,14 +147,22 @@ def _others(offer: Offer) -> list[Offer]:
 
 
 def _quoted(found: Collection, number: int, offer: Offer) -> str:
-    """Return the address of a page in one form, as headers have it."""
+    """Return the address of a page in one form, as headers have it; of all rows where none is asked for."""
+    if offer.name in TABLES and not found.selection.asked.paged:
+        return _whole(found, offer)
     return quote(found.page_path(number, offer), safe="/?&=%+.")
+
+
+def _whole(found: Collection, offer: Offer) -> str:
+    """Return the address of all rows in one form, as headers have it."""
+    return quote(found.whole_path(offer), safe="/?&=%+.")
 
 
 def _place(found: Collection, number: int, offer: Offer, *, negotiated: bool) -> str:
     """Return the address of another page: in this form, or negotiated again where this one was."""
     if negotiated and not query_of(offer):
-        query = found.selection.asked.query(found.serving, number)
+        first = 1 if offer.name in TABLES else 2
+        query = found.selection.asked.query(found.serving, number, first=first)
         return quote(found.path + query, safe="/?&=%+.")
     return _quoted(found, number, offer)
 
@@ -117,9 +175,10 @@ def _links(found: Collection, offer: Offer, *, negotiated: bool) -> list[str]:
     """Return the Link values: other pages (RFC 8288), other forms, licence, frame and schema."""
     number = found.selection.asked.page
     names = {"first": "first", "last": "last", "previous": "prev", "next": "next"}
+    pages = {} if offer.name in TABLES and not found.selection.asked.paged else found.pages()
     links = [
         f'<{_place(found, page, offer, negotiated=negotiated)}>; rel="{names[name]}"'
-        for name, page in found.pages().items()
+        for name, page in pages.items()
     ]
     if len(found.selection.asked.query(found.serving, number)) <= _QUERY:
         links += [

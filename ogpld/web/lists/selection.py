@@ -10,7 +10,7 @@ from ogpld.model.facets import Facet
 from ogpld.queries import bind, load
 from ogpld.rdf import NamedNode, Triple, parse_quads, term_text
 from ogpld.stores import Query
-from ogpld.web.lists.asked import Asked, no_page
+from ogpld.web.lists.asked import UNKNOWN, Asked, no_page
 from ogpld.web.lists.index import column, facets, things
 from ogpld.web.problems import Problem
 from ogpld.web.serving import Serving
@@ -47,6 +47,27 @@ def select(serving: Serving, asked: Asked) -> Selection:
     return Selection(asked, len(found), pages, tuple(found[start : start + asked.limit]))
 
 
+def select_all(serving: Serving, asked: Asked) -> Selection:
+    """Return everything that passes the filters, as one page.
+
+    Raises:
+        Problem: 413 for more than a list may have that is asked for as a whole.
+    """
+    found, most = _left(serving, asked), serving.settings.list_rows
+    if len(found) > most:
+        problem = Problem(
+            413,
+            "result-too-large",
+            f"The list has {len(found):,} rows, more than the {most:,} that are given at once.",
+            "add page=1 and limit=1000 and follow the links, narrow it by its filters, or take a dump: /dump",
+            limit=most,
+            total=len(found),
+        )
+        problem.headers["Link"] = '</dump/current>; rel="alternate"'
+        raise problem
+    return Selection(asked, len(found), 1, tuple(found))
+
+
 def _left(serving: Serving, asked: Asked, but: str = "") -> Sequence[str]:
     """Return the things that pass every filter, leaving out one."""
     found: Sequence[str] = things(serving, asked.name)
@@ -54,7 +75,7 @@ def _left(serving: Serving, asked: Asked, but: str = "") -> Sequence[str]:
     for key, wanted in asked.filters.items():
         if key != but:
             told, any_of = column(serving, asked.name, known[key]), frozenset(wanted)
-            found = [thing for thing in found if not any_of.isdisjoint(told.get(thing, ()))]
+            found = [t for t in found if not any_of.isdisjoint(told.get(t, (UNKNOWN,)))]
     return _modified(serving, asked, found)
 
 
@@ -75,11 +96,13 @@ def _modified(serving: Serving, asked: Asked, found: Sequence[str]) -> Sequence[
 
 
 def counts(serving: Serving, asked: Asked, facet: Facet) -> Counter[str]:
-    """Return how many things each value of a facet would leave, its own filter aside."""
+    """Return how many things each value of a facet would leave, its own filter aside.
+
+    Those without a value are counted as `UNKNOWN`, so that values of which a thing has one add up.
+    """
     told = column(serving, asked.name, facet)
-    return Counter(
-        value for thing in _left(serving, asked, facet.key) for value in told.get(thing, ())
-    )
+    left = _left(serving, asked, facet.key)
+    return Counter(value for thing in left for value in told.get(thing, (UNKNOWN,)))
 
 
 def statements(serving: Serving, page: Sequence[str]) -> list[Triple]:

@@ -1,4 +1,4 @@
-"""A page of a list as CSV (RFC 4180): a row a thing, a column a property, in the order of the shapes.
+"""A list, or a page of one, as CSV (RFC 4180): a row a thing, a column a property in the order of shapes.
 
 The columns are those of the whole class whatever the page or the filter, so pages can be joined. Several
 values in a cell are separated as in the tables of dumps: keys and codes by `;`, all else by strokes between
@@ -76,8 +76,8 @@ def write_metadata(serving: Serving, name: str, segment: str) -> bytes:
     return (json.dumps(metadata, ensure_ascii=False, indent=1) + "\n").encode()
 
 
-def write_table(serving: Serving, selection: Selection) -> bytes:
-    """Return the rows of a page with their header."""
+def write_table(serving: Serving, selection: Selection, *, header: bool = True) -> bytes:
+    """Return the rows of a page, with or without their header."""
     shown = columns(serving, selection.asked.name)
     told: dict[str, dict[str, list[Triple]]] = {}
     for triple in statements(serving, selection.page):
@@ -85,7 +85,8 @@ def write_table(serving: Serving, selection: Selection) -> bytes:
         by_property.setdefault(triple.predicate.value, []).append(triple)
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow([*_HEAD, *(column.name for column in shown)])
+    if header:
+        writer.writerow([*_HEAD, *(column.name for column in shown)])
     for thing in selection.page:
         found = told[thing]
         head = [thing.rpartition("/")[2], thing, _label(found.get(_LABEL, ()))]

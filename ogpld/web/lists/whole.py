@@ -3,17 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 from ogpld.rdf import HYDRA, RDF, XSD, Literal, NamedNode, Triple
 from ogpld.web.lists.asked import Asked
-from ogpld.web.lists.index import column, facets, lists_of, things
+from ogpld.web.lists.index import class_of, column, facets, lists_of, things
 from ogpld.web.serving import Serving
+
+
+@dataclass(frozen=True, slots=True)
+class WholeList:
+    """A list that has all of what points at a thing in one way.
+
+    Attributes:
+        label: of the class of its things.
+        path: its address without query, and the query with its question mark.
+        total: how many things it has.
+    """
+
+    label: str
+    path: tuple[str, str]
+    total: int
+
+    def href(self, suffix: str = "") -> str:
+        """Return its address in the form of a suffix, negotiated without one."""
+        path, query = self.path
+        return f"{path}{suffix and '.'}{suffix}{query}"
 
 
 def whole_lists(
     serving: Serving, thing: str, incoming: Mapping[str, int], shown: int
-) -> Iterator[Triple]:
-    """Yield the collections of what points at a thing, for each way in which more do than are shown.
+) -> Iterator[WholeList]:
+    """Yield the lists of what points at a thing, for each way in which more do than are shown.
 
     Args:
         serving: the release.
@@ -33,13 +54,17 @@ def whole_lists(
                 total = sum(thing in told.get(other, ()) for other in things(serving, name))
                 if total:
                     asked = Asked(name, {key: (thing,)}, name if name != segment else "")
-                    path = f"{serving.place}/doc/{segment}{asked.query(serving)}"
-                    yield from _told(serving, thing, path, total)
+                    path = (f"{serving.place}/doc/{segment}", asked.query(serving))
+                    yield WholeList(class_of(serving, name).label, path, total)
 
 
-def _told(serving: Serving, thing: str, path: str, total: int) -> Iterator[Triple]:
-    collection = NamedNode(serving.iris.base.rstrip("/") + path)
-    yield Triple(NamedNode(thing), HYDRA("collection"), collection)
-    yield Triple(collection, RDF("type"), HYDRA("Collection"))
-    number = Literal(str(total), datatype=XSD("integer"))
-    yield Triple(collection, HYDRA("totalItems"), number)
+def whole_list_triples(
+    serving: Serving, thing: str, incoming: Mapping[str, int], shown: int
+) -> Iterator[Triple]:
+    """Yield what a document states of the lists of what points at its thing; arguments as above."""
+    for whole in whole_lists(serving, thing, incoming, shown):
+        collection = NamedNode(serving.iris.base.rstrip("/") + whole.href())
+        yield Triple(NamedNode(thing), HYDRA("collection"), collection)
+        yield Triple(collection, RDF("type"), HYDRA("Collection"))
+        number = Literal(str(whole.total), datatype=XSD("integer"))
+        yield Triple(collection, HYDRA("totalItems"), number)

@@ -1,0 +1,47 @@
+"""All rows of a list, as CSV or NDJSON, made a thousand at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from ogpld.formats.negotiation import Offer
+from ogpld.web.lists.hydra import Collection
+from ogpld.web.lists.selection import Selection
+from ogpld.web.lists.table import write_table
+from ogpld.web.spool import SpooledFile, gather
+
+#: Things that one query reads.
+_AT_ONCE = 1_000
+
+
+def all_rows(whole: Collection, offer: Offer) -> bytes | SpooledFile:
+    """Return a whole list in a form of rows, kept on disk where it is large.
+
+    Raises:
+        Problem: 500 when the release does not say anything of one of the things.
+        QueryStoppedError: when a part took too long.
+    """
+    files = whole.serving.files
+    key = whole.whole_path(offer)
+    kept: SpooledFile | None = files.get(key)
+    if kept is not None:
+        return kept
+    found = gather(_pieces(whole, offer))
+    if isinstance(found, SpooledFile):
+        files.put(key, found, found.size)
+    return found
+
+
+def _pieces(whole: Collection, offer: Offer) -> Iterator[bytes]:
+    for number, part in enumerate(_parts(whole.selection)):
+        if offer.name == "csv":
+            yield write_table(whole.serving, part, header=not number)
+        else:
+            yield replace(whole, selection=part).lines()
+
+
+def _parts(selection: Selection) -> Iterator[Selection]:
+    """Yield a list in parts; one without anything where it is empty, as a table has a header then too."""
+    for start in range(0, max(1, len(selection.page)), _AT_ONCE):
+        yield replace(selection, page=selection.page[start : start + _AT_ONCE])

@@ -1,0 +1,285 @@
+"""The query parameters of every address, and what is said of one that there is not.
+
+`ROUTES` names the parameters of each endpoint; the lists and the questions, whose parameters come from the
+model and from the query files, declare theirs with the same `Parameter`. A parameter that there is not, one
+given twice where one is taken, and an empty one are each a 400: passed over, they would give a complete and
+wrong answer. What sites add to links that people share is passed over.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from flask import Flask, request
+
+from ogpld.web.problems import Problem
+
+#: Parameters that mail, social networks and advertisements add to links.
+_TRACKING = re.compile(
+    r"utm_\w+|fbclid|gclid|gclsrc|dclid|gbraid|wbraid|msclkid|yclid|twclid|ttclid|li_fat_id|igshid|igsh"
+    r"|mc_cid|mc_eid|_ga|_gl"
+)
+#: Likeness (0 to 1) from which a name is suggested, and what is called by one: many countries sound alike.
+_LIKE, _ALIKE = 0.6, 0.8
+#: Values that one line of a hint names.
+_NAMED = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A query parameter.
+
+    Attributes:
+        name: as in the address.
+        description: what it does, in one sentence.
+        repeated: whether it may be given several times.
+        blank: whether an empty value means that it is not given, as forms send it.
+    """
+
+    name: str
+    description: str
+    repeated: bool = False
+    blank: bool = False
+
+
+FORMAT = (
+    Parameter("format", "Form of the answer: a suffix or a media type."),
+    Parameter("_mediatype", "The same as format."),
+)
+PROFILE = (
+    Parameter("_profile", "Shape of JSON-LD: compacted, expanded, flattened or framed."),
+    Parameter("_context", "How JSON-LD gives its context: link or inline."),
+)
+#: Pages are in English; whatever language is asked for, the answer is the same.
+LANGUAGE = Parameter("lang", "Language of the page; there is English.")
+PAGE = Parameter("page", "Number of the page, from 1.")
+_NONE: tuple[Parameter, ...] = (LANGUAGE,)
+_FORM = (*FORMAT, LANGUAGE)
+_RDF = (*FORMAT, *PROFILE, LANGUAGE)
+_REPORT = (
+    PAGE,
+    Parameter("severity", "Only findings of this severity: Violation, Warning or Info."),
+    Parameter("about", "Only findings about this thing, by its IRI."),
+)
+_CHECKED = (
+    Parameter("name", "File name of the document that is sent.", blank=True),
+    Parameter("class", "Class of the rows of a table that is sent.", blank=True),
+)
+
+#: Endpoints that look at their parameters themselves.
+#: `/sparql`: clients send parameters of their own, and the contract has unknown ones ignored. Redirects hand
+#: the query on to an address that looks at it. Lists and questions: see `lists/asked.py` and `queries.py`.
+ELSEWHERE = frozenset(
+    {
+        "sparql.endpoint",
+        "sparql.end_named",
+        "past.endpoint",
+        "past.current",
+        "past.current_endpoint",
+        "resource.thing",
+        "dumps.current",
+        "releases.current_release",
+        "releases.current_report",
+        "resource.listing",
+        "past.listing",
+        "queries.question",
+    }
+)
+
+#: The parameters of each other endpoint.
+ROUTES: Mapping[str, tuple[Parameter, ...]] = {
+    "static": _NONE,
+    "site.home": _RDF,
+    "site.graph": _RDF,
+    "site.source_table": _FORM,
+    "site.health": _NONE,
+    "resource.document": _RDF,
+    "terms.ontology": _RDF,
+    "terms.shapes": _RDF,
+    "terms.lists": _FORM,
+    "terms.code_list": _RDF,
+    "terms.code": _RDF,
+    "framing.context": _NONE,
+    "framing.context_version": _NONE,
+    "framing.frame": _NONE,
+    "framing.schema": _NONE,
+    "queries.questions": _FORM,
+    "releases.releases": _RDF,
+    "releases.release": _RDF,
+    "releases.compared": (*_FORM, PAGE),
+    "releases.validation": (*_RDF, *_REPORT),
+    "releases.table": _FORM,
+    "past.document": _RDF,
+    "past.graph": _RDF,
+    "past.timemap": _FORM,
+    "feeds.stream": _FORM,
+    "feeds.stream_page": _FORM,
+    "feeds.activity": _FORM,
+    "feeds.activity_page": _FORM,
+    "feeds.atom": (PAGE, LANGUAGE),
+    "catalogue.whole": _RDF,
+    "catalogue.dataset": _RDF,
+    "catalogue.tables": _NONE,
+    "citing.dataset": _NONE,
+    "citing.release": _NONE,
+    "dumps.listed": _FORM,
+    "dumps.index": _NONE,
+    "dumps.ro_crate": _NONE,
+    "dumps.download": _NONE,
+    "discovery.void": _FORM,
+    "discovery.api_catalog": _FORM,
+    "discovery.linkset": _FORM,
+    "discovery.robots": _NONE,
+    "harvest.harvest": _FORM,
+    "sitemap.sitemap": _NONE,
+    "sitemap.sitemap_file": _NONE,
+    "validation.form": _RDF,
+    "validation.check": (*_RDF, *_CHECKED),
+    "validation.template": _NONE,
+}
+
+
+def register(app: Flask) -> None:
+    """Have every request's parameters looked at before it is answered."""
+    app.before_request(_check)
+
+
+def _check() -> None:
+    endpoint = request.endpoint
+    if endpoint is None or endpoint in ELSEWHERE or request.method == "OPTIONS":
+        return
+    check(ROUTES[endpoint])
+
+
+def given() -> Mapping[str, Sequence[str]]:
+    """Return the parameters of the request and their values; what sites add to links is left out."""
+    return {name: values for name, values in request.args.lists() if not _TRACKING.fullmatch(name)}
+
+
+def check(parameters: Iterable[Parameter]) -> None:
+    """Refuse a request with other parameters than these.
+
+    Raises:
+        Problem: 400 for one that there is not, one given twice where one is taken, or an empty one.
+    """
+    known = {parameter.name: parameter for parameter in parameters}
+    for name, values in given().items():
+        parameter = known.get(name)
+        if parameter is None:
+            raise _unknown(name, list(known))
+        if len(values) > 1 and not parameter.repeated:
+            raise Problem(
+                400,
+                "parameter-repeated",
+                f"{name} is given {len(values)} times, and is taken once.",
+                "leave one",
+                parameter=name,
+            )
+        if not parameter.blank and not all(value.strip() for value in values):
+            raise Problem(
+                400,
+                "parameter-empty",
+                f"{name} is given without a value.",
+                f"leave it out, or give one: {parameter.description}",
+                parameter=name,
+            )
+
+
+def whole_only(form: str, names: Iterable[str]) -> None:
+    """Refuse parameters that choose a part, where the answer is in a form that has everything.
+
+    Args:
+        form: name of the form.
+        names: the parameters, which pages take.
+
+    Raises:
+        Problem: 400 when one is given.
+    """
+    for name in names:
+        if name in request.args:
+            raise Problem(
+                400,
+                "parameter-of-pages",
+                f"{name} chooses a part of the page; as {form} there is only the whole.",
+                f"leave {name} out, or ask for HTML",
+                parameter=name,
+            )
+
+
+def _unknown(name: str, available: list[str]) -> Problem:
+    # the one of whole addresses says nothing of what is taken
+    listed = [known for known in available if known != LANGUAGE.name]
+    there = f"there are: {', '.join(listed)}" if listed else "this address takes none"
+    return Problem(
+        400,
+        "unknown-parameter",
+        f"There is no parameter {name[:80]!r} here.",
+        *_hint(name, listed, there),
+        parameter=name[:80],
+        available=listed,
+        **_suggested(name, listed),
+    )
+
+
+def _hint(text: str, available: Sequence[str], there: str) -> tuple[str]:
+    nearest = closest(text, available)
+    return (f"did you mean {nearest}? {there}" if nearest else there,)
+
+
+def _suggested(text: str, available: Sequence[str]) -> dict[str, str]:
+    nearest = closest(text, available)
+    return {"suggestion": nearest} if nearest else {}
+
+
+def closest(text: str, available: Iterable[str], also: Mapping[str, str] | None = None) -> str:
+    """Return the text of those there are that is most like one, "" where none is; case does not count.
+
+    Args:
+        text: what was given.
+        available: what there is.
+        also: further names of what there is, such as labels.
+    """
+    wanted = text.strip().casefold()
+    names = {name.casefold(): name for name in available}
+    labels = {name.casefold(): value for name, value in (also or {}).items()}
+    if exact := names.get(wanted) or labels.get(wanted):
+        return exact
+    for known, likeness in ((names, _LIKE), (labels, _ALIKE)):
+        if found := difflib.get_close_matches(wanted, known, 1, likeness):
+            return known[found[0]]
+    return ""
+
+
+def unknown_value(
+    code: str,
+    detail: str,
+    parameter: str,
+    text: str,
+    available: Sequence[str],
+    also: Mapping[str, str] | None = None,
+) -> Problem:
+    """Return the 400 of a value that there is not, with those there are and the one that is most like it.
+
+    Args:
+        code: stable code of the problem.
+        detail: what is wrong, a sentence.
+        parameter: name of the parameter.
+        text: the value that was given.
+        available: the values there are.
+        also: further names of the values, such as labels.
+    """
+    more = ", …" if len(available) > _NAMED else ""
+    there = f"there are: {', '.join(available[:_NAMED])}{more}"
+    nearest = closest(text, available, also)
+    return Problem(
+        400,
+        code,
+        detail,
+        f"did you mean {nearest}? {there}" if nearest else there,
+        parameter=parameter,
+        available=list(available),
+        **({"suggestion": nearest} if nearest else {}),
+    )

@@ -1,0 +1,142 @@
+"""A parameter that an address has not is refused at every address, with what there is."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from running import Server
+
+from ogpld.config import Settings
+from ogpld.web.app import create_app
+from ogpld.web.parameters import ELSEWHERE, ROUTES, closest
+
+#: Addresses that hand their query on, and the protocol's, where unknown ones are ignored (contract).
+_SPARQL = {"sparql.endpoint", "sparql.end_named", "past.endpoint"}
+
+
+def _endpoints() -> set[str]:
+    rules = create_app(Settings()).url_map.iter_rules()
+    return {rule.endpoint for rule in rules}
+
+
+def test_every_route_says_which_parameters_it_has() -> None:
+    """Or stands on the short list of those that look themselves; neither names a route there is not."""
+    assert _endpoints() == ROUTES.keys() | ELSEWHERE
+    assert not ROUTES.keys() & ELSEWHERE
+
+
+def _values(server: Server) -> dict[str, str]:
+    release = server.get("/healthz").json()["release"]
+    folder, file = "estonia", "estonia.csv"
+    return {
+        "/doc/<segment>": "/doc/commitment",
+        "/doc/<segment>/<name>": "/doc/commitment/EE0050",
+        "/id/<segment>/<key>": "/id/commitment/EE0050",
+        "/release/<name>": f"/release/{release}",
+        "/release/<old>..<new>": f"/release/{release}..{release}",
+        "/release/<name>/doc/<segment>": f"/release/{release}/doc/commitment",
+        "/release/<name>/doc/<segment>/<key>": f"/release/{release}/doc/commitment/EE0050",
+        "/release/<name>/source/<folder>/<file>": f"/release/{release}/source/{folder}/{file}",
+        "/source/<name>/<file>": f"/source/{folder}/{file}",
+        "/queries/<name>": "/queries/led-by",
+        "/graph/<path:name>": "/graph/estonia/EST03",
+        "/release/<name>/graph/<path:graph>": f"/release/{release}/graph/estonia/EST03",
+        "/release/current/<path:below>": "/release/current/doc/commitment",
+        "/linkset/<path:below>": "/linkset/doc/commitment/EE0050",
+        "/timemap/doc/<segment>/<key>": "/timemap/doc/commitment/EE0050",
+        "/template/<name>.<suffix>": "/template/commitment.csv",
+    }
+
+
+def _addresses(server: Server) -> list[tuple[str, str]]:
+    """Return an address of every route; where none is known by name, one with something in each gap."""
+    known = _values(server)
+    found = []
+    for rule in create_app(Settings()).url_map.iter_rules():
+        if "GET" in (rule.methods or ()) and rule.endpoint not in _SPARQL:
+            gaps = dict.fromkeys(rule.arguments, "x") | {"number": "1", "suffix": "bib"}
+            address = known.get(rule.rule)
+            if address is None:
+                built = rule.build({name: gaps[name] for name in rule.arguments})
+                assert built is not None
+                address = built[1]
+            found.append((rule.endpoint, address))
+    return found
+
+
+def _follow(server: Server, path: str) -> Any:
+    answer = server.get(path)
+    for _ in range(4):
+        if answer.status_code not in {301, 302, 303, 307}:
+            break
+        answer = server.get(answer.headers["Location"])
+    return answer
+
+
+def test_every_route_refuses_what_it_has_not(server: Server) -> None:
+    """The same 400 everywhere, also through a redirect; what sites add to links passes."""
+    checked = 0
+    for endpoint, path in _addresses(server):
+        answer = _follow(server, f"{path}?lobbying=1")
+        if endpoint in {"dumps.current", "past.current_endpoint"} and answer.status_code in {
+            200,
+            404,
+        }:
+            continue  # no dumps in this home; the protocol ignores unknown ones
+        told = answer.json()
+        assert (answer.status_code, told["code"]) == (400, "unknown-parameter"), (endpoint, path)
+        assert told["parameter"] == "lobbying"
+        plain, shared = server.get(path), server.get(f"{path}?utm_source=x&gclid=1")
+        assert plain.status_code == shared.status_code, (endpoint, path)
+        checked += 1
+    assert checked > 50
+
+
+@pytest.mark.parametrize(
+    ("path", "code", "suggestion"),
+    [
+        ("/doc/commitment?Completion=complete", "unknown-parameter", "completion"),
+        ("/doc/commitment.csv?complétion=complete", "unknown-parameter", "completion"),
+        ("/doc/commitment?q=lobbying", "unknown-parameter", None),
+        ("/doc/commitment?pgae=2", "unknown-parameter", "page"),
+        ("/doc/commitment/EE0050?fromat=ttl", "unknown-parameter", "format"),
+        ("/doc/commitment?page=1&page=2", "parameter-repeated", None),
+        ("/doc/commitment?format=ttl&format=csv", "parameter-repeated", None),
+        ("/doc/commitment?completion=", "parameter-empty", None),
+        ("/doc/commitment?limit=", "parameter-empty", None),
+        ("/doc/commitment?completion=Complete", "filter-unknown", "complete"),
+        ("/doc/commitment?member=Estonia", "filter-unknown", "EST"),
+        ("/doc/commitment?completion=unknown", "filter-unknown", "(unknown)"),
+        ("/doc/commitment?type=sub-commitments", "filter-unknown", "sub-commitment"),
+        ("/queries/led-by?instituton=x", "unknown-parameter", "institution"),
+        ("/feed.atom?pag=2", "unknown-parameter", "page"),
+        ("/release/current/validation.html?severity=warning", "filter-unknown", "Warning"),
+        ("/release/current/validation.ttl?severity=Warning", "parameter-of-pages", None),
+        ("/validate?clas=commitment", "unknown-parameter", None),
+        ("/template/commitment.csv?Lang=en", "unknown-parameter", None),
+    ],
+)
+def test_what_was_meant_is_suggested(
+    server: Server, path: str, code: str, suggestion: str | None
+) -> None:
+    """Name and value alike; the hint says it in words, and lists what there is."""
+    answer = _follow(server, path)
+    told = answer.json()
+    assert (answer.status_code, told["code"]) == (400, code)
+    assert told.get("suggestion") == suggestion
+    if suggestion:
+        assert f"did you mean {suggestion}?" in told["hint"]
+
+
+def test_a_form_may_leave_its_fields_empty(server: Server) -> None:
+    """Browsers send them."""
+    assert server.get("/doc/commitment.csv?modified_since=&member=EST").status_code == 200
+    assert server.get("/queries/led-by.csv?institution=").status_code == 200
+
+
+def test_closest_looks_at_other_names_too() -> None:
+    """Case does not count; a label must be nearer than a name, as many countries sound alike."""
+    assert closest("Estland", ["XYZ"], {"Ireland": "IRL"}) == ""
+    assert closest("ESTONIA", ["EST", "LVA"], {"Estonia": "EST"}) == "EST"
+    assert closest("xyz", ["EST"]) == ""
