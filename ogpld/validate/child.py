@@ -22,7 +22,7 @@ from ogpld.rdf import PREFIXES, Quad, serialise
 from ogpld.report import Report
 from ogpld.stores import confine, wire
 from ogpld.validate.documents import read_document
-from ogpld.validate.shacl import judge, regex
+from ogpld.validate.shacl import judge
 from ogpld.validate.shacl.results import report_graph
 from ogpld.validate.shacl.run import Outcome, validate
 
@@ -45,7 +45,6 @@ def main() -> None:
         return
     head = message[0]
     judge.warm_up()
-    regex.blocks()
     confine.forbid_core_files()
     confine.drop_network()
     confine.limit_memory(head["memory"])

@@ -1,22 +1,41 @@
 """Hand to pySHACL what is outside of the compiled subset, and read its report back.
 
+rdflib gets every literal as it is written and takes ill-typed ones for what they are. pySHACL matches
+patterns with Python's `re`; what has another meaning there is refused.
+
 pySHACL never sees a file name or an address: only graphs in memory, no imports, no JavaScript, no
 advanced features, and rdflib's SPARQL may load nothing (reliability.md 2.6).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import logging
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import lru_cache
 from typing import Any
 
 import pyshacl
 import rdflib.plugins.sparql
 
 from ogpld.errors import GateRefusedError
-from ogpld.rdf import RDF, SH, SHAPES, Literal, Quad, Triple, parse_quads, quads_to_graph, term_text
+from ogpld.rdf import (
+    RDF,
+    SH,
+    SHAPES,
+    XSD,
+    Literal,
+    Quad,
+    Triple,
+    parse_quads,
+    quads_to_graph,
+    term_text,
+)
 from ogpld.validate.shacl.graph import Graph
+from ogpld.validate.shacl.parameters import unusable_pattern
+from ogpld.validate.shacl.regex import RegexError, blocks, python_regex
 from ogpld.validate.shacl.results import Result
-from ogpld.validate.shacl.shapes import Delegated, Node
+from ogpld.validate.shacl.shapes import Delegated, Node, Term
+from ogpld.validate.shacl.wellformed import LEXICAL_SPACES, is_well_formed
 
 _TINY = """
 @prefix sh: <http://www.w3.org/ns/shacl#> .
@@ -44,11 +63,14 @@ def judge(
         GateRefusedError: when pySHACL fails, ill-formed shapes included; that is never a pass.
     """
     rdflib.plugins.sparql.SPARQL_LOAD_GRAPHS = False
+    _bind_datatypes()
     wanted = {d.node for d in delegated}
+    rules = [q for q in _with_python_patterns(list(shapes), wanted) if not _aims(q, wanted)]
+    normalises, rdflib.NORMALIZE_LITERALS = rdflib.NORMALIZE_LITERALS, False
     try:
         _, report, _ = pyshacl.validate(
             data_graph=quads_to_graph(data),
-            shacl_graph=quads_to_graph(q for q in shapes if not _aims(q, wanted)),
+            shacl_graph=quads_to_graph(rules),
             advanced=False,
             js=False,
             inference="none",
@@ -60,15 +82,73 @@ def judge(
         raise GateRefusedError(
             f"the validator failed: {error}", hint="correct the shapes; nothing was validated"
         ) from error
+    finally:
+        rdflib.NORMALIZE_LITERALS = normalises
     if not isinstance(report, rdflib.Graph):
         raise GateRefusedError(f"the validator gave no report: {report}")
     return _results(parse_quads(report.serialize(format="nt", encoding="utf-8"), "nt"))
 
 
 def warm_up() -> None:
-    """Have everything imported that judging needs, for a process that may open no file later."""
+    """Have everything read that judging needs, for a process that may open no file later."""
+    blocks()
     quads = list(parse_quads(_TINY, "ttl"))
     judge(quads, quads, [Delegated(SHAPES("tiny"), "")])
+
+
+@lru_cache(maxsize=1)
+def _bind_datatypes() -> None:
+    """Have rdflib hold literals to the lexical spaces of their datatypes, as `is_well_formed` does."""
+    logging.getLogger("rdflib.term").setLevel(logging.ERROR)  # it tells of every ill-typed literal
+
+    def reader(datatype: str) -> Callable[[str], Any]:
+        convert = rdflib.term.XSDToPython.get(rdflib.URIRef(datatype)) or str
+
+        def read(text: str) -> Any:
+            if not is_well_formed(text, datatype):
+                raise ValueError(f"{text!r} is not in the lexical space of {datatype}")
+            try:
+                return convert(text)
+            except (ValueError, ArithmeticError):  # a year past 9999
+                return text
+
+        return read
+
+    for name in LEXICAL_SPACES:
+        iri = XSD(name).value
+        rdflib.term.bind(rdflib.URIRef(iri), _Bound, reader(iri), datatype_specific=True)
+
+
+class _Bound:
+    """Stands for the Python type of a datatype of which only reading is ours."""
+
+
+def _with_python_patterns(shapes: Sequence[Quad], wanted: set[Node]) -> Iterator[Quad]:
+    """Yield the shapes, the patterns of those to be judged in Python's dialect.
+
+    Raises:
+        UsageError: for a pattern that Python would take for another.
+    """
+    graph = Graph(shapes)
+    reached: set[Term] = set(wanted)
+    waiting: list[Term] = list(wanted)
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, Literal | Triple):
+            continue
+        for values in graph.properties(node).values():
+            waiting += [value for value in values if value not in reached]
+            reached |= set(values)
+    for quad in shapes:
+        if quad.predicate != SH("pattern") or quad.subject not in reached:
+            yield quad
+            continue
+        flags = "".join(term_text(flag) for flag in graph.all(quad.subject, SH("flags")))
+        try:
+            pattern = Literal(python_regex(term_text(quad.object), flags))
+        except RegexError as error:
+            raise unusable_pattern(quad.subject, quad.object, str(error)) from error
+        yield Quad(quad.subject, quad.predicate, pattern)
 
 
 def _aims(quad: Quad, wanted: set[Node]) -> bool:

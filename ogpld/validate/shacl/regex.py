@@ -79,6 +79,35 @@ def engine_regex(pattern: str, flags: str) -> tuple[str, str]:
     return _Translation(pattern, flags).whole(), case + lines
 
 
+#: Parts that mean the same in Python's dialect and in XPath's, and the two that are rewritten.
+_COMMON = re.compile(
+    r"""
+    (?P<dot>\.) | (?P<end>\$) | \(\?: | [^\\\[\]?.$] | (?<!\()\?
+    | \\[nrtd\\|.?*+(){}\[\]^$/-]
+    | \[\^?(?:[0-9A-Za-z]-[0-9A-Za-z]|[^\\\[\]&~|-]|\\[nrtd\\|.?*+(){}\[\]^$/-])+-?\]
+    """,
+    re.VERBOSE | re.ASCII,
+)
+
+
+def python_regex(pattern: str, flags: str) -> str:
+    """Return an expression as Python's `re` has it, for the flags i and m.
+
+    Raises:
+        RegexError: for an expression that is none, or that Python would take for another.
+    """
+    engine_regex(pattern, flags)
+    out, at = [], 0
+    while at < len(pattern):
+        part = _COMMON.match(pattern, at)
+        if part is None or set(flags) - {"i", "m"}:
+            raise RegexError(f"pySHACL has another dialect (character {at + 1})")
+        end = "$" if "m" in flags else r"\Z"
+        out.append(r"[^\n\r]" if part["dot"] else end if part["end"] else part[0])
+        at = part.end()
+    return "".join(out)
+
+
 def _literal(character: str) -> str:
     if character.isascii() and character.isalnum():
         return character

@@ -48,6 +48,8 @@ _RANGES: dict[str, tuple[int | None, int | None]] = {
     "unsignedShort": (0, 2**16 - 1),
     "unsignedByte": (0, 255),
 }
+#: Datatypes whose lexical space is known here.
+LEXICAL_SPACES = frozenset({*_PATTERNS, *_RANGES})
 #: Datatypes whose values are whole numbers.
 INTEGERS = frozenset(_RANGES)
 _LEAP = 2000
