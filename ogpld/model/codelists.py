@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ogpld.errors import ModelError, Where
+from ogpld.language_tags import language_tag_problem
 from ogpld.model.schema import Code, PropertyDef, Scheme, Window
 from ogpld.rdf import (
     CODE,
@@ -30,7 +31,8 @@ from ogpld.rdf import (
 )
 
 if TYPE_CHECKING:
-    from ogpld.model.reader import Schema
+    from ogpld.language_tags import language_tag_problem
+from ogpld.model.reader import Schema
 
 #: Columns of index.csv that say how to read the list and are no statements about it.
 _INDEX_ONLY = {"class", "closed", "file"}
@@ -188,6 +190,8 @@ def _statements(
         ]
         for value in split_cell(text):
             if language:
+                if problem := language_tag_problem(language):
+                    raise ModelError(f"{language!r} is no language tag: {problem}", where=place)
                 yield Quad(node, NamedNode(iri), Literal(value, language=language))
             elif found:
                 yield Quad(node, NamedNode(iri), _value(value, found[0], place))

@@ -38,6 +38,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 from ogpld.errors import ModelError, SourceError, Where
+from ogpld.language_tags import language_tag_problem
 from ogpld.model import Model
 from ogpld.sources import read_table
 from ogpld.sources.description import Source
@@ -184,6 +185,13 @@ def _line(cells: dict[str, str], where: Where) -> Line:
             f"{how!r} needs something after a colon",
             where=where,
             hint="text:en (und if nobody says), flag:CODE, or the name of a column",
+        )
+    if how == "text" and (problem := language_tag_problem(argument)):
+        raise SourceError(
+            f"{argument!r} is no language tag: {problem}",
+            where=where,
+            hint="a tag as RFC 5646 has it: text:en, text:sr-Latn, text:x-easy, … (text:und if nobody "
+            "says)",
         )
     if how not in _NO_TERM and not (cells["term"] and cells["thing"]):
         raise SourceError(f"{how!r} needs a thing and a term", where=where)

@@ -250,7 +250,8 @@ BAD_COLUMNS = {
     "Action plan": ("has no column 'Action plan'", "did you mean plans?"),
     "zzzzz": ("has no column 'zzzzz'", "it has title, identifier"),
     "theme": ("does not say in which language", "write theme@en, theme@et"),
-    "theme@x y": ("does not say in which language", "write theme@en"),
+    "theme@x y": ("names 'x y' for a language, which is no language tag", "theme@sr-Latn"),
+    "theme@en_US": ("its parts are joined with '-', as in en-US", "theme@x-easy"),
     "lead@en": ("names a language, but holds no text", "write lead"),
     "title@EN": ("stands twice", "keep one"),
 }

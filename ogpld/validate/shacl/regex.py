@@ -71,7 +71,7 @@ def engine_regex(pattern: str, flags: str) -> tuple[str, str]:
     """
     unknown = sorted(set(flags) - _FLAGS)
     if unknown:
-        raise RegexError(f"the flag '{unknown[0]}' is none of s, m, i, x, q")
+        raise RegexError(f"the flag {unknown[0]} is none of s, m, i, x, q")
     case = "i" if "i" in flags else ""
     if "q" in flags:
         return "".join(map(_literal, pattern)), case
@@ -142,7 +142,7 @@ class _Translation:
                 atom = False
             elif character in "?*+{":
                 if not atom:
-                    self._refuse(f"'{character}' follows nothing that it could repeat")
+                    self._refuse(f"{character} follows nothing that it could repeat")
                 out.append(self._quantifier(character))
                 atom = False
             else:
@@ -172,7 +172,7 @@ class _Translation:
             return "("
         self._next()
         if self._next() != ":":
-            self._refuse("'(?' begins nothing but '(?:'")
+            self._refuse("of what begins with (? there is (?: only")
         return "(?:"
 
     def _quantifier(self, character: str) -> str:
@@ -181,11 +181,11 @@ class _Translation:
             while text[-1] != "}":
                 follows = self._next()
                 if follows is None:
-                    self._refuse("'{' is not closed; write '\\{' for the character")
+                    self._refuse("{ is not closed; write \\{ for the character")
                 text += follows
             found = _QUANTITY.fullmatch(text)
             if not found or (found[2] and int(found[1]) > int(found[2])):
-                self._refuse(f"'{text}' is no quantity; write '\\{{' for the character")
+                self._refuse(f"{text} is no quantity; write \\{{ for the character")
         if self._peek() == "?":
             self._next()
             text += "?"
@@ -219,19 +219,19 @@ class _Translation:
             return character
         if character.isdigit():
             self._refuse("references back to a group are not run here")
-        self._refuse(f"'\\{character}' means nothing in expressions of XPath")
+        self._refuse(f"\\{character} means nothing in expressions of XPath")
 
     def _property(self, *, negated: bool) -> str:
         found = re.compile(r"\{([A-Za-z0-9-]+)\}").match(self._pattern, self._at)
         if found is None:
-            self._refuse("'\\p' needs a name in braces")
+            self._refuse("\\p needs a name in braces")
         self._at = found.end()
         name, sign = found[1], "^" if negated else ""
         if name in _CATEGORIES:
             return f"[{sign}\\p{{{name}}}]"
         block = blocks().get(name.removeprefix("Is")) if name.startswith("Is") else None
         if block is None:
-            self._refuse(f"'{name}' is no category or block of Unicode")
+            self._refuse(f"{name} is no category or block of Unicode")
         return f"[{sign}{block}]"
 
     # ---- classes of characters, in which white space stands for itself ----
@@ -245,7 +245,7 @@ class _Translation:
         members: list[str] = []
         while True:
             if self._at >= len(pattern):
-                self._refuse("'[' is not closed")
+                self._refuse("[ is not closed")
             if pattern[self._at] == "]":
                 self._at += 1
                 break
@@ -258,7 +258,7 @@ class _Translation:
                 return f"[[{sign}{''.join(members)}]--{without}]"
             members.append(self._member())
         if not members:
-            self._refuse("a class is empty; write '\\]' for the bracket")
+            self._refuse("a class is empty; write \\] for the bracket")
         return f"[{sign}{''.join(members)}]"
 
     def _member(self) -> str:
@@ -279,13 +279,13 @@ class _Translation:
         character = self._pattern[self._at]
         self._at += 1
         if character == "[":
-            self._refuse("'[' stands in a class; write '\\['")
+            self._refuse("[ stands in a class; write \\[")
         if character != "\\":
             return character
         escaped = self._pattern[self._at : self._at + 1]
         self._at += 1
         if self._any_case and escaped in {"p", "P"}:
-            self._refuse("under the flag i, '\\p' is not run inside of a class")
+            self._refuse("under the flag i, \\p is not run inside of a class")
         return self._escape(escaped or None)
 
     def _refuse(self, message: str) -> NoReturn:
