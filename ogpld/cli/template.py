@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import re
 import sys
 from pathlib import Path
 
@@ -67,7 +66,8 @@ def run_template(options: argparse.Namespace, settings: Settings) -> int:
         problem = language_tag_problem(tag)
         if problem:
             raise UsageError(
-                f"--language {tag!r} is no language tag: {problem}", hint="en, et, sr-latn, x-easy …"
+                f"--language {tag!r} is no language tag: {problem}",
+                hint="en, et, sr-latn, x-easy …",
             )
     suffix = output.suffix.lower() if output else ""
     excel: bool = options.xlsx or suffix == ".xlsx"

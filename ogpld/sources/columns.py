@@ -6,7 +6,6 @@ read all the same, so that one run shows everything.
 
 from __future__ import annotations
 
-import re
 from difflib import get_close_matches
 
 from ogpld.errors import SourceError, Where

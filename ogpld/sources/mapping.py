@@ -186,13 +186,6 @@ def _line(cells: dict[str, str], where: Where) -> Line:
             where=where,
             hint="text:en (und if nobody says), flag:CODE, or the name of a column",
         )
-    if how == "text" and (problem := language_tag_problem(argument)):
-        raise SourceError(
-            f"{argument!r} is no language tag: {problem}",
-            where=where,
-            hint="a tag as RFC 5646 has it: text:en, text:sr-Latn, text:x-easy, … (text:und if nobody "
-            "says)",
-        )
     if how not in _NO_TERM and not (cells["term"] and cells["thing"]):
         raise SourceError(f"{how!r} needs a thing and a term", where=where)
     return Line(
@@ -201,9 +194,16 @@ def _line(cells: dict[str, str], where: Where) -> Line:
 
 
 def _check_term(line: Line, table: str, source: Source, model: Model, where: Where) -> None:
-    """Refuse a line whose property, indicator or total the model does not know."""
+    """Refuse a line whose property, indicator or total the model does not know, or a bad tag."""
     if line.how in _NO_TERM:
         return
+    if line.how == "text" and (problem := language_tag_problem(line.argument)):
+        raise SourceError(
+            f"{line.argument!r} is no language tag: {problem}",
+            where=where,
+            hint="a tag as RFC 5646 has it: text:en, text:sr-Latn, text:x-easy, … (text:und if nobody "
+            "says)",
+        )
     try:
         if line.how == "assess":
             for name in line.term.split("|"):

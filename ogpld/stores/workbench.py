@@ -44,7 +44,7 @@ class Workbench:
         self._numbers = itertools.count(1)
         self._functions: Functions = {}
         self._stand_ins = False
-        self._altered: dict[tuple[Any, ox.Literal], ox.Literal] = {}
+        self._altered: dict[tuple[Any, Any], Any] = {}
 
     @classmethod
     def over(cls, store: EmbeddedStore) -> Workbench:
@@ -61,7 +61,9 @@ class Workbench:
         self._store.bulk_extend(self._kept(quads, apart))
         self._store.extend(apart)
 
-    def _kept(self, quads: Iterable[ox.Quad | ox.Triple], apart: list[ox.Quad]) -> Iterator[ox.Quad]:
+    def _kept(
+        self, quads: Iterable[ox.Quad | ox.Triple], apart: list[ox.Quad]
+    ) -> Iterator[ox.Quad]:
         """Yield the statements the engine keeps as they are, and put the others apart."""
         for quad in quads:
             subject, predicate, value = quad.subject, quad.predicate, quad.object
@@ -107,7 +109,9 @@ class Workbench:
             select: the query.
             by_value: look at literals as the engine has them, not as they were written.
         """
-        graphs = [_DATA, _VALUES if by_value else _WRITTEN] if self._stand_ins else None
+        graphs: list[ox.NamedNode | ox.BlankNode | ox.DefaultGraph] | None = None
+        if self._stand_ins:
+            graphs = [_DATA, _VALUES if by_value else _WRITTEN]
         found = self._store.query(
             select, default_graph=graphs, custom_functions=dict(self._functions)
         )
@@ -122,7 +126,8 @@ class Workbench:
         """Return the value of a node as its data has it, for one that a query by value gave."""
         if not isinstance(value, ox.Literal):
             return value
-        return self._altered.get((subject, value), value)
+        found: Term = self._altered.get((subject, value), value)
+        return found
 
     def mark(self, nodes: Iterable[Term]) -> str:
         """Name a set of nodes and return the name."""

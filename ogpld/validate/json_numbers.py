@@ -17,7 +17,8 @@ from ogpld.rdf import Literal, Quad
 from ogpld.validate.document_text import DocumentText
 
 _STRING_OR_NUMBER = re.compile(
-    r'"[^"\\]*+(?:\\.[^"\\]*+)*+"|-?(?P<size>\d++(?:\.\d++)?(?:[eE][+-]?\d++)?)', re.DOTALL | re.ASCII
+    r'"[^"\\]*+(?:\\.[^"\\]*+)*+"|-?(?P<size>\d++(?:\.\d++)?(?:[eE][+-]?\d++)?)',
+    re.DOTALL | re.ASCII,
 )
 _LEAST, _END = Decimal(10) ** 20, Decimal(10) ** 21
 #: A number in the place of another has a part that stands nowhere in the document, its position in
@@ -89,7 +90,11 @@ class WholeNumbers:
 
 def _is_affected(size: str | None) -> bool:
     """Say whether a number is whole, and in the interval about which the parser is wrong."""
-    if size is None or len(size) < len("1e20") or (len(size) < len("1" + "0" * 20) and "e" not in size.lower()):
+    if (
+        size is None
+        or len(size) < len("1e20")
+        or (len(size) < len("1" + "0" * 20) and "e" not in size.lower())
+    ):
         return False
     number = Decimal(size)
     return _LEAST <= number < _END and number == number.to_integral_value()

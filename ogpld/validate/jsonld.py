@@ -81,7 +81,9 @@ class _Inlining:
         paths = ("context.jsonld", f"context/{context.digest}.jsonld")
         root = "/" + "".join(base.split("/", 3)[3:])
         ours = {start + path for path in paths for start in ("", root, base)}
-        return cls(document, base, context, ours=frozenset(ours), links=frozenset(links), texts=texts)
+        return cls(
+            document, base, context, ours=frozenset(ours), links=frozenset(links), texts=texts
+        )
 
     def see(self, value: Value) -> None:
         """Look at one value."""

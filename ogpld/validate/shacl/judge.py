@@ -140,15 +140,16 @@ def _with_python_patterns(shapes: Sequence[Quad], wanted: set[Node]) -> Iterator
             waiting += [value for value in values if value not in reached]
             reached |= set(values)
     for quad in shapes:
-        if quad.predicate != SH("pattern") or quad.subject not in reached:
+        node = quad.subject
+        if quad.predicate != SH("pattern") or node not in reached or isinstance(node, Triple):
             yield quad
             continue
-        flags = "".join(term_text(flag) for flag in graph.all(quad.subject, SH("flags")))
+        flags = "".join(term_text(flag) for flag in graph.all(node, SH("flags")))
         try:
             pattern = Literal(python_regex(term_text(quad.object), flags))
         except RegexError as error:
-            raise unusable_pattern(quad.subject, quad.object, str(error)) from error
-        yield Quad(quad.subject, quad.predicate, pattern)
+            raise unusable_pattern(node, quad.object, str(error)) from error
+        yield Quad(node, quad.predicate, pattern)
 
 
 def _aims(quad: Quad, wanted: set[Node]) -> bool:

@@ -49,8 +49,7 @@ def well_formed(value: str) -> str:
 def functions() -> Functions:
     """Return what these expressions call."""
     found: dict[NamedNode, Callable[..., Any]] = {
-        NamedNode(_NAMESPACE + name): partial(_compare, sign)
-        for sign, (name, _) in _SIGNS.items()
+        NamedNode(_NAMESPACE + name): partial(_compare, sign) for sign, (name, _) in _SIGNS.items()
     }
     found[NamedNode(_WELL_FORMED)] = _is_well_formed
     return found

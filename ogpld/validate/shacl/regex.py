@@ -1,8 +1,8 @@
-"""Regular expressions of XPath, said in the dialect of the engine.
+r"""Regular expressions of XPath, said in the dialect of the engine.
 
 `sh:pattern` is what SPARQL's REGEX takes (SHACL 4.4.3), which is what fn:matches takes: XPath and
 XQuery Functions and Operators 5.6.1, XML Schema part 2 appendix F. The engine has another dialect, in
-which some of the same texts mean something else: `[a-z-[aeiou]]`, `\\w`, `\\s`, `.`, `\\b`. So each
+which some of the same texts mean something else: `[a-z-[aeiou]]`, `\w`, `\s`, `.`, `\b`. So each
 expression is read by the grammar of the specification and written anew; what that grammar does not
 have, or the engine cannot do, is refused and never guessed.
 """
@@ -13,14 +13,10 @@ import csv
 import re
 from functools import lru_cache
 from pathlib import Path
-from typing import NoReturn
 
 _BLOCKS = Path(__file__).with_name("unicode-blocks.csv")
 _FLAGS = frozenset("smixq")
-_CATEGORIES = frozenset(
-    "L Lu Ll Lt Lm Lo M Mn Mc Me N Nd Nl No P Pc Pd Ps Pe Pi Pf Po Z Zs Zl Zp S Sm Sc Sk So C Cc Cf Co "
-    "Cn".split()
-)
+_CATEGORY = re.compile(r"L[ultmo]?|M[nce]?|N[dlo]?|P[cdseifo]?|Z[slp]?|S[mcko]?|C[cfon]?")
 _START = (
     r"_:A-Za-z\x{C0}-\x{D6}\x{D8}-\x{F6}\x{F8}-\x{2FF}\x{370}-\x{37D}\x{37F}-\x{1FFF}\x{200C}-\x{200D}"
     r"\x{2070}-\x{218F}\x{2C00}-\x{2FEF}\x{3001}-\x{D7FF}\x{F900}-\x{FDCF}\x{FDF0}-\x{FFFD}"
@@ -135,21 +131,21 @@ class _Translation:
             elif character == ")":
                 depth, atom = depth - 1, True
                 if depth < 0:
-                    self._refuse("a bracket is closed that was not opened")
+                    raise self._refused("a bracket is closed that was not opened")
                 out.append(")")
             elif character == "|":
                 out.append("|")
                 atom = False
             elif character in "?*+{":
                 if not atom:
-                    self._refuse(f"{character} follows nothing that it could repeat")
+                    raise self._refused(f"{character} follows nothing that it could repeat")
                 out.append(self._quantifier(character))
                 atom = False
             else:
                 out.append(self._atom(character))
                 atom = True
         if depth:
-            self._refuse("a bracket is not closed")
+            raise self._refused("a bracket is not closed")
         return "".join(out)
 
     def _next(self) -> str | None:
@@ -172,7 +168,7 @@ class _Translation:
             return "("
         self._next()
         if self._next() != ":":
-            self._refuse("of what begins with (? there is (?: only")
+            raise self._refused("of what begins with (? there is (?: only")
         return "(?:"
 
     def _quantifier(self, character: str) -> str:
@@ -181,11 +177,11 @@ class _Translation:
             while text[-1] != "}":
                 follows = self._next()
                 if follows is None:
-                    self._refuse("{ is not closed; write \\{ for the character")
+                    raise self._refused("{ is not closed; write \\{ for the character")
                 text += follows
             found = _QUANTITY.fullmatch(text)
             if not found or (found[2] and int(found[1]) > int(found[2])):
-                self._refuse(f"{text} is no quantity; write \\{{ for the character")
+                raise self._refused(f"{text} is no quantity; write \\{{ for the character")
         if self._peek() == "?":
             self._next()
             text += "?"
@@ -208,7 +204,7 @@ class _Translation:
     def _escape(self, character: str | None) -> str:
         """Return the character an escape stands for, or the class."""
         if character is None:
-            self._refuse("it ends with a backslash")
+            raise self._refused("it ends with a backslash")
         if character in _CLASSES:
             return _CLASSES[character]
         if character in "pP":
@@ -218,20 +214,20 @@ class _Translation:
         if character in _ESCAPED:
             return character
         if character.isdigit():
-            self._refuse("references back to a group are not run here")
-        self._refuse(f"\\{character} means nothing in expressions of XPath")
+            raise self._refused("references back to a group are not run here")
+        raise self._refused(f"\\{character} means nothing in expressions of XPath")
 
     def _property(self, *, negated: bool) -> str:
         found = re.compile(r"\{([A-Za-z0-9-]+)\}").match(self._pattern, self._at)
         if found is None:
-            self._refuse("\\p needs a name in braces")
+            raise self._refused("\\p needs a name in braces")
         self._at = found.end()
         name, sign = found[1], "^" if negated else ""
-        if name in _CATEGORIES:
+        if _CATEGORY.fullmatch(name):
             return f"[{sign}\\p{{{name}}}]"
         block = blocks().get(name.removeprefix("Is")) if name.startswith("Is") else None
         if block is None:
-            self._refuse(f"{name} is no category or block of Unicode")
+            raise self._refused(f"{name} is no category or block of Unicode")
         return f"[{sign}{block}]"
 
     # ---- classes of characters, in which white space stands for itself ----
@@ -245,7 +241,7 @@ class _Translation:
         members: list[str] = []
         while True:
             if self._at >= len(pattern):
-                self._refuse("[ is not closed")
+                raise self._refused("[ is not closed")
             if pattern[self._at] == "]":
                 self._at += 1
                 break
@@ -253,12 +249,12 @@ class _Translation:
                 self._at += 2
                 without = self._class()
                 if pattern[self._at : self._at + 1] != "]":
-                    self._refuse("after what is taken from a class, the class ends")
+                    raise self._refused("after what is taken from a class, the class ends")
                 self._at += 1
                 return f"[[{sign}{''.join(members)}]--{without}]"
             members.append(self._member())
         if not members:
-            self._refuse("a class is empty; write \\] for the bracket")
+            raise self._refused("a class is empty; write \\] for the bracket")
         return f"[{sign}{''.join(members)}]"
 
     def _member(self) -> str:
@@ -271,7 +267,7 @@ class _Translation:
         self._at += 1
         last = self._class_character()
         if len(last) > 1 or last < first:
-            self._refuse("a range of characters ends before it begins, or in a class")
+            raise self._refused("a range of characters ends before it begins, or in a class")
         return f"{_literal(first)}-{_literal(last)}"
 
     def _class_character(self) -> str:
@@ -279,14 +275,14 @@ class _Translation:
         character = self._pattern[self._at]
         self._at += 1
         if character == "[":
-            self._refuse("[ stands in a class; write \\[")
+            raise self._refused("[ stands in a class; write \\[")
         if character != "\\":
             return character
         escaped = self._pattern[self._at : self._at + 1]
         self._at += 1
         if self._any_case and escaped in {"p", "P"}:
-            self._refuse("under the flag i, \\p is not run inside of a class")
+            raise self._refused("under the flag i, \\p is not run inside of a class")
         return self._escape(escaped or None)
 
-    def _refuse(self, message: str) -> NoReturn:
-        raise RegexError(f"{message} (character {self._at})")
+    def _refused(self, message: str) -> RegexError:
+        return RegexError(f"{message} (character {self._at})")
