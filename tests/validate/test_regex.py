@@ -108,7 +108,7 @@ RECURSIVE = "; sh:property [ sh:path :q ; sh:node :S ]"
 
 
 @pytest.mark.parametrize(("pattern", "flags", "good", "bad"), CASES)
-def test_pysh_acl_says_the_same_or_nothing(pattern: str, flags: str, good: str, bad: str) -> None:
+def test_pyshacl_says_the_same_or_nothing(pattern: str, flags: str, good: str, bad: str) -> None:
     """A shape that refers to itself is judged by pySHACL: right, or refused."""
     try:
         python_regex(pattern, flags)
@@ -120,9 +120,15 @@ def test_pysh_acl_says_the_same_or_nothing(pattern: str, flags: str, good: str, 
     assert not conforms(pattern, flags, bad, RECURSIVE)
 
 
-def test_pysh_acl_takes_the_plain_ones() -> None:
+def test_pyshacl_takes_the_plain_ones() -> None:
     """Refusing all would pass the test above."""
-    for pattern, flags in (("^b$", ""), ("^b$", "m"), ("^.$", ""), ("[^Q]", "i"), ("^a{2,3}?$", "")):
+    for pattern, flags in (
+        ("^b$", ""),
+        ("^b$", "m"),
+        ("^.$", ""),
+        ("[^Q]", "i"),
+        ("^a{2,3}?$", ""),
+    ):
         assert python_regex(pattern, flags)
 
 

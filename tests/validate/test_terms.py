@@ -10,8 +10,9 @@ from ogpld.rdf import Literal, NamedNode, Quad, parse_quads, quads_to_graph, ser
 from ogpld.stores.as_written import as_written, engine_form, stand_in
 from ogpld.stores.workbench import Workbench
 from ogpld.validate.documents import read_document
+from ogpld.validate.shacl.reading import read_shapes
 from ogpld.validate.shacl.results import report_graph
-from ogpld.validate.shacl.run import validate
+from ogpld.validate.shacl.run import compiled_results, validate
 
 #: Forces a shape to pySHACL: it refers to itself.
 RECURSIVE = "; sh:property [ sh:path :never ; sh:node :S ]"
@@ -69,8 +70,8 @@ CASES: list[tuple[str, str, list[str]]] = [
     ('"a"@de-Latn-DE', 'sh:languageIn ( "de-DE" )', ['"a"@de-latn-de']),
     ('"a"@eng', 'sh:languageIn ( "en" )', ['"a"@eng']),
 ]
-#: rdflib orders what SPARQL cannot compare, and knows no years past 9999.
-NOT_PYSHACL = {"12018", '"a"'}
+#: Where rdflib differs: it orders a text and a number, which SPARQL cannot compare.
+NOT_PYSHACL = {'"a"'}
 
 
 def terms(written: list[str]) -> list[str]:
@@ -99,18 +100,16 @@ def test_the_compiled_engine_judges_terms(data: str, rule: str, wrong: list[str]
     assert faults(data, rule) == terms(wrong)
 
 
-@pytest.mark.parametrize(("data", "rule", "wrong"), CASES)
+@pytest.mark.parametrize(("data", "rule", "wrong"), [c for c in CASES if c[0] not in NOT_PYSHACL])
 def test_pyshacl_judges_the_same_terms(data: str, rule: str, wrong: list[str]) -> None:
     """Delegated shapes get unmended literals."""
-    if any(text in data for text in NOT_PYSHACL):
-        pytest.skip("rdflib has another order, or none")
     assert faults(data, rule, RECURSIVE) == terms(wrong)
 
 
-def test_a_query_sees_what_is_written(tmp_path: object) -> None:
+def test_a_query_sees_what_is_written() -> None:
     """SPARQL-based constraints with odd literals go to pySHACL, the rest does not."""
-    del tmp_path
-    query = 'sh:sparql [ sh:select "SELECT $this ?value { $this :n ?value FILTER(STR(?value) = \'010\') }" ; sh:prefixes : ]'
+    select = "SELECT $this ?value { $this :n ?value FILTER(STR(?value) = '010') }"
+    query = f'sh:sparql [ sh:select "{select}" ; sh:prefixes : ]'
     declared = ': sh:declare [ sh:prefix "" ; sh:namespace "http://example.org/"^^xsd:anyURI ] .'
     shapes = quads_of(
         f"{HEAD} :S a sh:NodeShape ; sh:targetNode :a ; {query} . {declared} "
@@ -120,6 +119,18 @@ def test_a_query_sees_what_is_written(tmp_path: object) -> None:
     assert [str(r.value) for r in outcome.results] == terms(['"010"^^xsd:integer'])
     assert [d.node for d in outcome.delegated] == [NamedNode("http://example.org/S")]
     assert outcome.compiled == 1
+
+
+def test_the_gate_calculates_with_values_and_reports_terms() -> None:
+    """It has no place for pySHACL: queries see values, their results name the data's terms."""
+    select = "SELECT $this ?value { $this :n ?value FILTER(?value > 9) }"
+    query = f'sh:sparql [ sh:select "{select}" ; sh:prefixes : ]'
+    declared = ': sh:declare [ sh:prefix "" ; sh:namespace "http://example.org/"^^xsd:anyURI ] .'
+    shapes = f"{HEAD} :S a sh:NodeShape ; sh:targetNode :a ; {query} . {declared}"
+    bench = Workbench()
+    bench.add(quads_of(HEAD + ':a :n "010"^^xsd:integer, "09"^^xsd:integer, 11 .'))
+    results = compiled_results(bench, read_shapes(quads_of(shapes)).compiled)
+    assert sorted(str(r.value) for r in results) == terms(['"010"^^xsd:integer', "11"])
 
 
 XSD = "http://www.w3.org/2001/XMLSchema#"
