@@ -17,8 +17,7 @@ from ogpld.rdf import Literal, Quad
 from ogpld.validate.document_text import DocumentText
 
 _STRING_OR_NUMBER = re.compile(
-    r'"[^"\\]*+(?:\\.[^"\\]*+)*+"|-?(?P<size>\d++(?:\.\d++)?(?:[eE][+-]?\d++)?)',
-    re.DOTALL | re.ASCII,
+    r'"[^"\\]*+(?:\\.[^"\\]*+)*+"|-?(?P<size>\d++(?:\.\d++)?(?:[eE][+-]?\d++)?)', re.DOTALL | re.ASCII
 )
 _LEAST, _END = Decimal(10) ** 20, Decimal(10) ** 21
 #: A number in the place of another has a part that stands nowhere in the document, its position in
@@ -57,7 +56,40 @@ class WholeNumbers:
 
         def replaced(found: re.Match[str]) -> str:
             size: str | None = found["size"]
-            if size is None or (len(size) < len(f"{_LEAST:f}") and "e" not in size.lower()):
+            if size is None or not _is_affected(size):
+                return found[0]
+            if len(digits) >= _MOST:
+                raise document.error(
+                    f"it has more than {_MOST:,} numbers of 21 digits", code="document-too-large"
+                )
+            digits.append(f"{Decimal(size):.0f}")
+            return f"{found[0].removesuffix(size)}{prefix}{len(digits) - 1:06}7"
+
+        text = _STRING_OR_NUMBER.sub(replaced, text)
+        return cls(text, digits, re.compile(rf"{prefix[0]}(\.?){prefix[1:]}(\d{{6}})7(E15)?"))
+
+    def restored(self, quad: Quad) -> Quad:
+        """Return a statement with the number that was meant."""
+        value = quad.object
+        if self.pattern is None or not isinstance(value, Literal):
+            return quad
+        text = self.pattern.sub(self._number, value.value)
+        if text == value.value:
+            return quad
+        return Quad(
+            quad.subject, quad.predicate, Literal(text, datatype=value.datatype), quad.graph_name
+        )
+
+    def _number(self, found: re.Match[str]) -> str:
+        digits = self.digits[int(found[2])]
+        if not found[1]:
+            return digits
+        return f"{digits[0]}.{digits[1:].rstrip('0') or '0'}E20"
+
+
+def _is_affected(size: str | None) -> bool:
+    """Say whether a number is whole, and in the interval about which the parser is wrong."""
+    if size is None or (len(size) < len(f"{_LEAST:f}") and "e" not in size.lower()):
         return False
     number = Decimal(size)
     return _LEAST <= number < _END and number == number.to_integral_value()
