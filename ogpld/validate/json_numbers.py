@@ -17,7 +17,8 @@ from ogpld.rdf import Literal, Quad
 from ogpld.validate.document_text import DocumentText
 
 _STRING_OR_NUMBER = re.compile(
-    r'"[^"\\]*+(?:\\.[^"\\]*+)*+"|-?(?P<size>\d++(?:\.\d++)?(?:[eE][+-]?\d++)?)', re.DOTALL | re.ASCII
+    r'"[^"\\]*+(?:\\.[^"\\]*+)*+"|-?(?P<size>\d++(?:\.\d++)?(?:[eE][+-]?\d++)?)',
+    re.DOTALL | re.ASCII,
 )
 _LEAST, _END = Decimal(10) ** 20, Decimal(10) ** 21
 #: A number in the place of another has a part that stands nowhere in the document, its position in

@@ -23,6 +23,7 @@ from ogpld.rdf import (
     SH,
     SHAPES,
     XSD,
+    BlankNode,
     Literal,
     Quad,
     Triple,
@@ -30,7 +31,7 @@ from ogpld.rdf import (
     quads_to_graph,
     term_text,
 )
-from ogpld.validate.shacl.graph import Graph
+from ogpld.validate.shacl.graph import Graph, Malformed
 from ogpld.validate.shacl.parameters import unusable_pattern
 from ogpld.validate.shacl.regex import RegexError, blocks, python_regex
 from ogpld.validate.shacl.results import Result
@@ -43,6 +44,7 @@ _TINY = """
   sh:sparql [ sh:select "SELECT $this WHERE { $this ?p ?o FILTER (REGEX(STR(?o), 'x')) }" ] ;
   sh:property [ sh:path [ sh:zeroOrMorePath sh:path ] ; sh:minCount 1 ] .
 """
+_TIMES = {rdflib.URIRef(XSD(name).value) for name in ("date", "dateTime", "time")}
 _TARGETS = {
     *(SH("targetNode"), SH("targetClass"), SH("targetSubjectsOf"), SH("targetObjectsOf")),
     SH("target"),
@@ -65,11 +67,12 @@ def judge(
     rdflib.plugins.sparql.SPARQL_LOAD_GRAPHS = False
     _bind_datatypes()
     wanted = {d.node for d in delegated}
-    rules = [q for q in _with_python_patterns(list(shapes), wanted) if not _aims(q, wanted)]
+    statements = list(data)
+    rules = [q for q in _as_pyshacl_reads(list(shapes), wanted, statements) if not _aims(q, wanted)]
     normalises, rdflib.NORMALIZE_LITERALS = rdflib.NORMALIZE_LITERALS, False
     try:
         _, report, _ = pyshacl.validate(
-            data_graph=quads_to_graph(data),
+            data_graph=_held(quads_to_graph(statements)),
             shacl_graph=quads_to_graph(rules),
             advanced=False,
             js=False,
@@ -123,13 +126,29 @@ class _Bound:
     """Stands for the Python type of a datatype of which only reading is ours."""
 
 
-def _with_python_patterns(shapes: Sequence[Quad], wanted: set[Node]) -> Iterator[Quad]:
-    """Yield the shapes, the patterns of those to be judged in Python's dialect.
+def _held(data: rdflib.Graph) -> rdflib.Graph:
+    """Return a graph whose dates Python has; pySHACL would take others for ill-typed."""
+    for term in set(data.objects()):
+        if isinstance(term, rdflib.Literal) and term.datatype in _TIMES:
+            if isinstance(term.value, str):
+                raise ValueError(f"{term.n3()} is a time that pySHACL cannot hold")
+    return data
+
+
+def _as_pyshacl_reads(
+    shapes: Sequence[Quad], wanted: set[Node], data: Sequence[Quad]
+) -> Iterator[Quad]:
+    """Yield the shapes with what pySHACL reads in its own way said in that way.
+
+    The patterns of shapes to be judged are in Python's dialect; and pySHACL matches a range of
+    several subtags with the same tag only, so the tags of the data that begin with one join the list
+    (RFC 4647 section 3.3.1).
 
     Raises:
         UsageError: for a pattern that Python would take for another.
     """
     graph = Graph(shapes)
+    tags = {q.object.language or "" for q in data if isinstance(q.object, Literal)}
     reached: set[Term] = set(wanted)
     waiting: list[Term] = list(wanted)
     while waiting:
@@ -141,6 +160,9 @@ def _with_python_patterns(shapes: Sequence[Quad], wanted: set[Node]) -> Iterator
             reached |= set(values)
     for quad in shapes:
         node = quad.subject
+        if quad.predicate == SH("languageIn"):
+            yield from _language_list(quad, graph, tags)
+            continue
         if quad.predicate != SH("pattern") or node not in reached or isinstance(node, Triple):
             yield quad
             continue
@@ -150,6 +172,24 @@ def _with_python_patterns(shapes: Sequence[Quad], wanted: set[Node]) -> Iterator
         except RegexError as error:
             raise unusable_pattern(node, quad.object, str(error)) from error
         yield Quad(node, quad.predicate, pattern)
+
+
+def _language_list(quad: Quad, graph: Graph, tags: set[str]) -> Iterator[Quad]:
+    """Yield an `sh:languageIn` with the tags of the data that its ranges match."""
+    try:
+        members = list(graph.members(quad.object))
+    except Malformed:  # pySHACL says what is wrong
+        yield quad
+        return
+    ranges = [f"{term_text(member).lower()}-" for member in members]
+    longer = sorted(tag for tag in tags if any(tag.startswith(begin) for begin in ranges))
+    head: Term = quad.object
+    for tag in longer:
+        node = BlankNode()
+        yield Quad(node, RDF("first"), Literal(tag))
+        yield Quad(node, RDF("rest"), head)
+        head = node
+    yield Quad(quad.subject, quad.predicate, head)
 
 
 def _aims(quad: Quad, wanted: set[Node]) -> bool:
