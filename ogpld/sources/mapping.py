@@ -137,6 +137,7 @@ def read_mapping(source: Source, model: Model) -> dict[str, tuple[Line, ...]]:
         line = _line(cells, where)
         if line.thing and line.thing not in things[cells["table"]]:
             raise SourceError(f"source.toml names no thing {line.thing!r}", where=where)
+        _check_language(line, where)
         _check_term(line, cells["table"], source, model, where)
         lines[cells["table"]].append(line)
     return {name: tuple(found) for name, found in lines.items()}
@@ -193,10 +194,8 @@ def _line(cells: dict[str, str], where: Where) -> Line:
     )
 
 
-def _check_term(line: Line, table: str, source: Source, model: Model, where: Where) -> None:
-    """Refuse a line whose property, indicator or total the model does not know, or a bad tag."""
-    if line.how in _NO_TERM:
-        return
+def _check_language(line: Line, where: Where) -> None:
+    """Refuse a text in a language whose tag is none."""
     if line.how == "text" and (problem := language_tag_problem(line.argument)):
         raise SourceError(
             f"{line.argument!r} is no language tag: {problem}",
@@ -204,6 +203,12 @@ def _check_term(line: Line, table: str, source: Source, model: Model, where: Whe
             hint="a tag as RFC 5646 has it: text:en, text:sr-Latn, text:x-easy, … (text:und if nobody "
             "says)",
         )
+
+
+def _check_term(line: Line, table: str, source: Source, model: Model, where: Where) -> None:
+    """Refuse a line whose property, indicator or total the model does not know."""
+    if line.how in _NO_TERM:
+        return
     try:
         if line.how == "assess":
             for name in line.term.split("|"):

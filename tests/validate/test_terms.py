@@ -136,7 +136,7 @@ def test_the_gate_calculates_with_values_and_reports_terms() -> None:
 
 def test_a_date_that_pyshacl_cannot_hold_is_refused() -> None:
     """It would call it ill-typed."""
-    with pytest.raises(GateRefusedError, match="12018-02-03.* is a time that pySHACL cannot hold"):
+    with pytest.raises(GateRefusedError, match=r"12018-02-03.* is a time that pySHACL cannot hold"):
         faults('"12018-02-03"^^xsd:date', "sh:datatype xsd:date", RECURSIVE)
 
 

@@ -128,10 +128,10 @@ class _Bound:
 
 def _held(data: rdflib.Graph) -> rdflib.Graph:
     """Return a graph whose dates Python has; pySHACL would take others for ill-typed."""
-    for term in set(data.objects()):
-        if isinstance(term, rdflib.Literal) and term.datatype in _TIMES:
-            if isinstance(term.value, str):
-                raise ValueError(f"{term.n3()} is a time that pySHACL cannot hold")
+    literals = {term for term in data.objects() if isinstance(term, rdflib.Literal)}
+    for term in literals:
+        if term.datatype in _TIMES and isinstance(term.value, str):
+            raise ValueError(f"{term.n3()} is a time that pySHACL cannot hold")
     return data
 
 
