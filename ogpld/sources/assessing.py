@@ -250,7 +250,8 @@ def total_of(line: Line, columns: Columns) -> Action:
         pairs.append((NS("phase"), CODE(f"phase/{line.argument}")))
 
     def state(context: RowContext, text: str) -> None:
-        if problem := whole_number_problem(text):
+        negative = f"{text!r} is less than 0" if text.startswith("-") else ""
+        if problem := whole_number_problem(text) or negative:
             context.problem(line.column, problem, "write digits only")
             return
         report = context.things[line.thing]

@@ -91,7 +91,7 @@ def _literal(definition: PropertyDef, part: str) -> Literal | None:
         found = typed_date(part)
         return found if found and found.datatype.value in definition.datatypes else None
     if XSD("integer").value in definition.datatypes:
-        is_none = bool(whole_number_problem(part))
+        is_none = bool(whole_number_problem(part.removeprefix("+")))
         return None if is_none else Literal(str(int(part)), datatype=XSD("integer"))
     if XSD("boolean").value in definition.datatypes:
         word = _BOOLEANS.get(part.casefold())
@@ -163,7 +163,7 @@ def _complaint(context: RowContext, definition: PropertyDef, part: str) -> str:
         return f"{shown} is no date this column takes"
     if XSD("boolean").value in definition.datatypes:
         return f"{shown} is neither true nor false"
-    return whole_number_problem(part) or f"{shown} is no {XSD.local(definition.datatypes[0])}"
+    return whole_number_problem(part.removeprefix("+")) or f"{shown} is no {XSD.local(definition.datatypes[0])}"
 
 
 def _hint(context: RowContext, definition: PropertyDef) -> str:

@@ -7,7 +7,7 @@ import re
 #: Digits a number may have: past 64 bits, the engine compares and adds no longer.
 DIGITS = 18
 
-_WHOLE = re.compile(r"[+-]?([0-9]+)", re.ASCII)
+_WHOLE = re.compile(r"-?([0-9]+)", re.ASCII)
 _SHOWN = 40
 
 
