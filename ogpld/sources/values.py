@@ -163,7 +163,8 @@ def _complaint(context: RowContext, definition: PropertyDef, part: str) -> str:
         return f"{shown} is no date this column takes"
     if XSD("boolean").value in definition.datatypes:
         return f"{shown} is neither true nor false"
-    return whole_number_problem(part.removeprefix("+")) or f"{shown} is no {XSD.local(definition.datatypes[0])}"
+    problem = whole_number_problem(part.removeprefix("+"))
+    return problem or f"{shown} is no {XSD.local(definition.datatypes[0])}"
 
 
 def _hint(context: RowContext, definition: PropertyDef) -> str:
