@@ -263,6 +263,7 @@ def _copy(quads: Iterable[Quad], graph: Graph) -> None:
 
 
 def _rdflib_term(value: Any) -> rdflib.term.Node:
+    """Return a term as it is written: rdflib would normalise literals."""
     if isinstance(value, NamedNode):
         return rdflib.URIRef(value.value)
     if isinstance(value, BlankNode):
@@ -270,11 +271,19 @@ def _rdflib_term(value: Any) -> rdflib.term.Node:
     if value.language:
         return rdflib.Literal(value.value, lang=value.language)
     plain = value.datatype.value == XSD.iri + "string"
-    return rdflib.Literal(value.value, datatype=None if plain else value.datatype.value)
+    datatype = None if plain else value.datatype.value
+    literal = rdflib.Literal(value.value, datatype=datatype, normalize=False)
+    if str(literal) != value.value:  # it collapses white space of xsd:token whatever one says
+        raise ValueError(f"{value} cannot be kept as it is written")
+    return literal
 
 
 def quads_to_graph(quads: Iterable[Quad]) -> Graph:
-    """Copy quads into an rdflib graph, graph names dropped (the union the gate looks at)."""
+    """Copy quads into an rdflib graph, graph names dropped, every literal as it is written.
+
+    Raises:
+        ValueError: for a literal that rdflib would alter.
+    """
     graph = rdflib.Graph()
-    graph.parse(data=serialise(quads, "nt"), format="nt")
+    _copy(quads, graph)
     return graph

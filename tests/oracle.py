@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-import rdflib
 from running import ROOT
 
-from ogpld.rdf import BlankNode, Literal, Quad, parse_quads
+from ogpld.rdf import BlankNode, Quad, parse_quads
 from ogpld.stores.workbench import Workbench
 from ogpld.validate.shacl.judge import judge
 from ogpld.validate.shacl.paths import sparql
@@ -37,9 +36,6 @@ def row(result: Result) -> Row:
     """
 
     def text(term: object) -> str:
-        if isinstance(term, Literal) and not term.language:
-            # rdflib mends literals while it reads them, so ours are mended for the comparison
-            return str(rdflib.Literal(term.value, datatype=rdflib.URIRef(term.datatype.value)).n3())
         return "" if term is None else "_" if isinstance(term, BlankNode) else str(term)
 
     return (

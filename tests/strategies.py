@@ -21,8 +21,28 @@ HEAD = """
 nodes = st.sampled_from([":a", ":b", ":c", ":d"])
 classes = st.sampled_from([":A", ":B", ":C"])
 links = st.sampled_from([":p", ":q", ":r"])
-texts = st.sampled_from(['"a"', '"ab"', '"abc"@en', '"x"@en', '"abc"@de', '"y"@en-gb', "true"])
-numbers = st.sampled_from(["1", "2", "3"])
+#: Literals that no engine may mend: other forms of a value, ill-typed ones, numbers past 64 bits.
+odd_texts = [
+    '"1"^^xsd:boolean',
+    '"20x8"^^xsd:gYear',
+    '"2018-02-30"^^xsd:date',
+    '"yes"^^xsd:boolean',
+]
+texts = st.sampled_from(
+    [
+        '"a"',
+        '"ab"',
+        '"abc"@en',
+        '"x"@en',
+        '"abc"@de',
+        '"y"@en-gb',
+        '"z"@sr-latn',
+        "true",
+        *odd_texts,
+    ]
+)
+odd_numbers = ['"01"^^xsd:integer', "2.0", '"+2"^^xsd:byte', "12345678901234567890", "3e0"]
+numbers = st.sampled_from(["1", "2", "3", *odd_numbers])
 
 triples = st.one_of(
     st.tuples(nodes, st.just("a"), classes),
@@ -53,12 +73,14 @@ kinds = st.sampled_from(
 )
 single_constraints = st.one_of(
     classes.map(lambda c: f"sh:class {c}"),
-    st.sampled_from(["string", "integer", "boolean"]).map(lambda d: f"sh:datatype xsd:{d}"),
+    st.sampled_from(["string", "integer", "boolean", "byte", "date", "gYear", "double"]).map(
+        lambda d: f"sh:datatype xsd:{d}"
+    ),
     st.just("sh:datatype rdf:langString"),
     kinds.map(lambda k: f"sh:nodeKind sh:{k}"),
     st.integers(0, 3).map(lambda n: f"sh:minLength {n}"),
     st.integers(0, 3).map(lambda n: f"sh:maxLength {n}"),
-    st.sampled_from(["^a", "b", "[xy]$"]).map(lambda p: f'sh:pattern "{p}"'),
+    st.sampled_from(["^a", "b", "[xy]$", "^0", "^.0"]).map(lambda p: f'sh:pattern "{p}"'),
     st.just('sh:pattern "^A" ; sh:flags "i"'),
     st.just('sh:languageIn ( "en" )'),
     st.lists(values, min_size=1, max_size=3, unique=True).map(lambda v: f"sh:in ( {' '.join(v)} )"),

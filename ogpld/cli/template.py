@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import argparse
-import re
 import sys
 from pathlib import Path
 
 from ogpld.config import Settings
 from ogpld.errors import UsageError
+from ogpld.language_tags import language_tag_problem
 from ogpld.model import Model, load_model
 from ogpld.model.tables import class_called, template_classes
 
 #: What a government drafting a plan fills in, in one workbook.
 PLAN = ("ActionPlan", "Commitment", "Milestone")
-_TAG = re.compile(r"[a-z]{2,8}(-[a-z0-9]{1,8}){0,3}")
 
 
 def add_template(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -64,8 +63,12 @@ def run_template(options: argparse.Namespace, settings: Settings) -> int:
     output: Path | None = options.output
     languages = tuple(dict.fromkeys(tag.lower() for tag in options.language or ["en"]))
     for tag in languages:
-        if not _TAG.fullmatch(tag):
-            raise UsageError(f"--language {tag!r} is no language tag", hint="en, et, pt-br …")
+        problem = language_tag_problem(tag)
+        if problem:
+            raise UsageError(
+                f"--language {tag!r} is no language tag: {problem}",
+                hint="en, et, sr-latn, x-easy …",
+            )
     suffix = output.suffix.lower() if output else ""
     excel: bool = options.xlsx or suffix == ".xlsx"
     if excel and suffix not in {"", ".xlsx"}:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from unicodedata import category
 
 from ogpld.errors import ModelError, Where
+from ogpld.language_tags import language_tag_problem
 from ogpld.model.schema import Code, PropertyDef, Scheme, Window
 from ogpld.rdf import (
     CODE,
@@ -31,7 +32,8 @@ from ogpld.rdf import (
 )
 
 if TYPE_CHECKING:
-    from ogpld.model.reader import Schema
+    from ogpld.language_tags import language_tag_problem
+from ogpld.model.reader import Schema
 
 #: Columns of index.csv that say how to read the list and are no statements about it.
 _INDEX_ONLY = {"class", "closed", "file"}
@@ -215,6 +217,8 @@ def _statements(
         ]
         for value in split_cell(text):
             if language:
+                if problem := language_tag_problem(language):
+                    raise ModelError(f"{language!r} is no language tag: {problem}", where=place)
                 yield Quad(node, NamedNode(iri), Literal(value, language=language))
             elif found:
                 yield Quad(node, NamedNode(iri), _value(value, found[0], place))

@@ -20,6 +20,7 @@ from ogpld.sources.cells import Action, Columns
 from ogpld.sources.context import RowContext, Subject
 from ogpld.sources.mapping import Line
 from ogpld.sources.reports import kind_of_phase, own_kind, plan_report
+from ogpld.sources.whole_numbers import whole_number_problem
 
 _TYPE = RDF("type")
 _ASSESSES, _REPORT = NS("assesses"), NS("report")
@@ -204,10 +205,10 @@ def detail_of(line: Line, columns: Columns, indicator: Indicator) -> Action:
         if reading is None or not reading.valued:
             return
         text = context.row.value(line.column, text)
-        if not text.lstrip("-").isdecimal():
+        if problem := whole_number_problem(text):
             absent = columns.model.schemes["no-value"].find(text)
             if absent is None:
-                context.problem(line.column, f"{text!r} is not a whole number", "write digits only")
+                context.problem(line.column, problem, "write digits only")
             return
         literal = Literal(text, datatype=XSD("integer"))
         context.add(indicator.node(context, reading)[0], predicate, literal, line.column)
@@ -252,8 +253,9 @@ def total_of(line: Line, columns: Columns) -> Action:
 
     def state(context: RowContext, text: str) -> None:
         text = context.row.value(line.column, text)
-        if not text.isdecimal():
-            context.problem(line.column, f"{text!r} is not a whole number", "write digits only")
+        negative = f"{text!r} is less than 0" if text.startswith("-") else ""
+        if problem := whole_number_problem(text) or negative:
+            context.problem(line.column, problem, "write digits only")
             return
         report = context.things[line.thing]
         node = NamedNode(f"{report.value}#{line.term}")

@@ -22,6 +22,7 @@ from ogpld.sources.description import TableDescription
 from ogpld.sources.mapping import CLEAN, Line
 from ogpld.sources.reconciliation import Reconciliation
 from ogpld.sources.template import Template
+from ogpld.sources.whole_numbers import whole_number_problem
 
 #: What is done with a cell that says something.
 Action: TypeAlias = Callable[[RowContext, str], None]
@@ -98,8 +99,8 @@ def value_of(line: Line, columns: Columns) -> Action:
                         "write 2016, 2016-07 or 2016-07-01, or empty the cell",
                     )
                     continue
-            elif whole and not part.lstrip("-").isdecimal():
-                context.problem(line.column, f"{part!r} is not a whole number", "write digits only")
+            elif whole and (problem := whole_number_problem(part)):
+                context.problem(line.column, problem, "write digits only")
                 continue
             else:
                 literal = Literal(clean(part) if clean else part, datatype=datatype)

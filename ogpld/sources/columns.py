@@ -6,10 +6,10 @@ read all the same, so that one run shows everything.
 
 from __future__ import annotations
 
-import re
 from difflib import get_close_matches
 
 from ogpld.errors import SourceError, Where
+from ogpld.language_tags import language_tag_problem
 from ogpld.model import ClassDef, Model, PropertyDef
 from ogpld.model.tables import (
     Column,
@@ -23,7 +23,6 @@ from ogpld.report import Finding, Severity
 from ogpld.sources.table import Table
 
 #: Language tags (BCP 47) in the forms that headers need.
-_TAG = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,3}")
 
 
 def class_of_table(table: Table, model: Model, told: str | None, *, alone: bool) -> ClassDef:
@@ -142,10 +141,15 @@ def _complaint(
     found = keys.get(key)
     if found is None:
         return f"a table of {definition.name} has no column {name!r}", _near(name, keys, model)
-    if is_text(found) and not _TAG.fullmatch(tag):
+    if is_text(found) and not tag:
         return (
             f"the column {name!r} does not say in which language its text is",
             f"write {key}@en, {key}@et, … ({key}@und where nobody knows)",
+        )
+    if is_text(found) and (problem := language_tag_problem(tag)):
+        return (
+            f"the column {name!r} names {tag!r} for a language, which is no language tag: {problem}",
+            f"write a tag as RFC 5646 has it: {key}@en, {key}@sr-Latn, {key}@x-easy, …",
         )
     if at and not is_text(found):
         return f"the column {name!r} names a language, but holds no text", f"write {key}"

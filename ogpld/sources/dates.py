@@ -92,7 +92,7 @@ def read_printed(
         return Printed(text) if year in _YEARS else _odd_year(text)
     if found := _spelt(text):
         return Printed(found)
-    if text.isdecimal() and int(text) in _SERIALS:
+    if text.isdecimal() and len(text) <= len(str(_SERIALS.stop)) and int(text) in _SERIALS:
         return Printed((_DAY_ZERO + timedelta(int(text))).isoformat(), SERIAL)
     return Printed("", QUARTER if _QUARTER.fullmatch(text) else NO_DATE)
 

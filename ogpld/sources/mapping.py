@@ -38,6 +38,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 from ogpld.errors import ModelError, SourceError, Where
+from ogpld.language_tags import language_tag_problem
 from ogpld.model import Model
 from ogpld.sources import read_table
 from ogpld.sources.description import Source
@@ -136,6 +137,7 @@ def read_mapping(source: Source, model: Model) -> dict[str, tuple[Line, ...]]:
         line = _line(cells, where)
         if line.thing and line.thing not in things[cells["table"]]:
             raise SourceError(f"source.toml names no thing {line.thing!r}", where=where)
+        _check_language(line, where)
         _check_term(line, cells["table"], source, model, where)
         lines[cells["table"]].append(line)
     return {name: tuple(found) for name, found in lines.items()}
@@ -190,6 +192,17 @@ def _line(cells: dict[str, str], where: Where) -> Line:
     return Line(
         cells["column"], cells["thing"], cells["term"], how, argument, withhold=withhold, **options
     )
+
+
+def _check_language(line: Line, where: Where) -> None:
+    """Refuse a text in a language whose tag is none."""
+    if line.how == "text" and (problem := language_tag_problem(line.argument)):
+        raise SourceError(
+            f"{line.argument!r} is no language tag: {problem}",
+            where=where,
+            hint="a tag as RFC 5646 has it: text:en, text:sr-Latn, text:x-easy, … (text:und if nobody "
+            "says)",
+        )
 
 
 def _check_term(line: Line, table: str, source: Source, model: Model, where: Where) -> None:

@@ -16,6 +16,7 @@ from ogpld.rdf import XSD, Literal, NamedNode
 from ogpld.sources.cells import find_code
 from ogpld.sources.context import RowContext
 from ogpld.sources.dates import typed_date
+from ogpld.sources.whole_numbers import whole_number_problem
 
 #: Values a cell may hold; the longest honest cell (policy areas) has some twenty.
 VALUES_LIMIT = 200
@@ -23,7 +24,6 @@ VALUES_LIMIT = 200
 _SEPARATED = re.compile(r"\s*;\s*|\s\|+\s")
 #: Addresses may contain semicolons, so one separates only before a blank or another address.
 _ADDRESSES = re.compile(r"\s*;\s+|;(?=https?://)|\s\|+\s|;\Z")
-_WHOLE = re.compile(r"[+-]?[0-9]{1,18}", re.ASCII)
 _BOOLEANS = {"true": "true", "yes": "true", "false": "false", "no": "false"}
 _SHOWN = 80
 
@@ -99,8 +99,8 @@ def _literal(definition: PropertyDef, part: str) -> Literal | None:
         found = typed_date(part)
         return found if found and found.datatype.value in definition.datatypes else None
     if XSD("integer").value in definition.datatypes:
-        whole = _WHOLE.fullmatch(part)
-        return Literal(str(int(part)), datatype=XSD("integer")) if whole else None
+        is_none = bool(whole_number_problem(part.removeprefix("+")))
+        return None if is_none else Literal(str(int(part)), datatype=XSD("integer"))
     if XSD("boolean").value in definition.datatypes:
         word = _BOOLEANS.get(part.casefold())
         return Literal(word, datatype=XSD("boolean")) if word else None
@@ -171,7 +171,8 @@ def _complaint(context: RowContext, definition: PropertyDef, part: str) -> str:
         return f"{shown} is no date this column takes"
     if XSD("boolean").value in definition.datatypes:
         return f"{shown} is neither true nor false"
-    return f"{shown} is not a whole number"
+    problem = whole_number_problem(part.removeprefix("+"))
+    return problem or f"{shown} is no {XSD.local(definition.datatypes[0])}"
 
 
 def _hint(context: RowContext, definition: PropertyDef) -> str:

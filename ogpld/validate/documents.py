@@ -15,6 +15,7 @@ from ogpld.rdf import Quad, parse_foreign
 from ogpld.validate.document_terms import Bounds, check_triple_terms
 from ogpld.validate.document_text import DocumentText, shown
 from ogpld.validate.document_xml import check_xml
+from ogpld.validate.json_numbers import WholeNumbers
 from ogpld.validate.jsonld import check_not_silent, with_own_context
 
 #: Media types and suffixes that are read, with the form of each.
@@ -81,17 +82,18 @@ def read_document(
     """
     form = form_of(kind, name)
     document = DocumentText.of(content, name)
-    text = document.text
+    text, numbers = document.text, None
     if form == "rdf":
         check_xml(document)
     elif form == "jsonld":
-        text = with_own_context(document, base, context)
+        numbers = WholeNumbers.of(with_own_context(document, base, context), document)
+        text = numbers.text
     else:
         check_triple_terms(document)
     try:
         found = Bounds(document, statements).take(parse_foreign(text, form, base))
     except SyntaxError as error:
-        raise _malformed(error, document, exact=text is document.text) from None
+        raise _malformed(error, document, exact=text == document.text) from None
     except MemoryError as error:
         if "buffer" not in str(error):
             raise
@@ -99,9 +101,11 @@ def read_document(
         raise document.error(
             "it has a name or text of more than 16,777,216 bytes", code="document-too-large"
         ) from None
-    if form == "jsonld" and not found:
+    if numbers is None:
+        return found
+    if not found:
         check_not_silent(document, base)
-    return found
+    return [numbers.restored(quad) for quad in found] if numbers.digits else found
 
 
 def form_of(kind: str, name: str) -> str:

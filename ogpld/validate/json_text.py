@@ -45,12 +45,22 @@ class _Level:
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """A string that is a value, the key it belongs to, where it stands, and what it defines."""
+    """A string that is a value, where it stands, and what it belongs to.
+
+    Attributes:
+        key: the key it is a value of.
+        text: what it says.
+        start: where it begins.
+        end: where it ends.
+        owner: the key its object is a value of, "" at the top.
+        defines: the name it defines; None outside of contexts.
+    """
 
     key: str
     text: str
     start: int
     end: int
+    owner: str = ""
     defines: str | None = None
 
 
@@ -119,7 +129,7 @@ def values(document: DocumentText) -> Iterator[Value]:
         else:
             text = _string(document, piece)
             if not piece[2]:
-                yield Value(level.key, text, *piece.span(1), defines=_defined(level))
+                yield Value(level.key, text, *piece.span(1), level.owner, _defined(level))
                 continue
             if level.keys is None or text in level.keys:
                 raise document.error(

@@ -13,6 +13,7 @@ import re
 from dataclasses import dataclass, field
 
 from ogpld.errors import DocumentError
+from ogpld.language_tags import language_tag_problem
 from ogpld.model.context import Context
 from ogpld.validate.document_text import DocumentText, shown
 from ogpld.validate.json_names import Names
@@ -22,7 +23,6 @@ from ogpld.validate.json_text import Value, check_depth, check_json, values
 CONTEXTS = 1_000
 
 _NO_IRI = re.compile(r'[\x00-\x20<>"{}|\\^`]')
-_LANGUAGE = re.compile(r"[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*")
 _WORD_KEY = re.compile(r'"[^"@:\\]++"\s*+:')
 
 
@@ -65,6 +65,9 @@ class _Inlining:
     links: frozenset[str] = frozenset()
     broken: Value | None = None
     names: Names = field(default_factory=Names)
+    texts: frozenset[str] = frozenset()
+    language_maps: set[str] = field(default_factory=set)
+    no_languages: dict[str, Value] = field(default_factory=dict)
 
     @classmethod
     def of(cls, document: DocumentText, base: str, context: Context | None) -> _Inlining:
@@ -74,10 +77,13 @@ class _Inlining:
         keys = [key for found in context.keys.values() for key in found]
         links = {key.name for key in keys if key.kind in {"id", "code"}}
         links |= {"id", "type", *(key.name for key in context.reverse.values())}
+        texts = frozenset(key.name for key in keys if key.kind == "lang")
         paths = ("context.jsonld", f"context/{context.digest}.jsonld")
         root = "/" + "".join(base.split("/", 3)[3:])
         ours = {start + path for path in paths for start in ("", root, base)}
-        return cls(document, base, context, ours=frozenset(ours), links=frozenset(links))
+        return cls(
+            document, base, context, ours=frozenset(ours), links=frozenset(links), texts=texts
+        )
 
     def see(self, value: Value) -> None:
         """Look at one value."""
@@ -87,18 +93,24 @@ class _Inlining:
             self._see_context(value)
         elif value.key == "@import":
             raise self._remote(value)
-        elif value.key == "@language" and not _LANGUAGE.fullmatch(value.text):
-            raise self.document.error(
-                f"'{shown(value.text)}' is not a language tag", at=value.start, hint='such as "en"'
-            )
+        elif value.key == "@language" and language_tag_problem(value.text):
+            raise self._no_language(value.text, value.start)
+        elif value.key == "@container" and value.text == "@language" and value.defines:
+            self.language_maps.add(value.defines)
         elif value.key in {"@id", "@type"} and _NO_IRI.search(value.text):
             raise self._no_iri(value)
-        elif self.broken is None and value.key in self.links and _NO_IRI.search(value.text):
+        elif value.owner and not value.key.startswith("@") and language_tag_problem(value.key):
+            self.no_languages.setdefault(value.owner, value)
+        if self.broken is None and value.key in self.links and _NO_IRI.search(value.text):
             self.broken = value  # if it turns out to be a key of our context, which may come later
 
     def text(self) -> str:
         """Return the document with our context in its places."""
         self.names.check(self.document)
+        maps = self.language_maps | (self.texts if self.places else set())
+        for name in sorted(maps & self.no_languages.keys()):
+            value = self.no_languages[name]
+            raise self._no_language(value.key, value.start)
         if not self.places or self.context is None:
             return self.document.text
         if self.broken:
@@ -121,6 +133,13 @@ class _Inlining:
                 hint="name it once at the top, and list the things in @graph",
             )
         self.places.append(value)
+
+    def _no_language(self, tag: str, at: int) -> DocumentError:
+        return self.document.error(
+            f"'{shown(tag)}' is not a language tag: {language_tag_problem(tag)}",
+            at=at,
+            hint='write a tag as RFC 5646 has it, such as "en", "sr-Latn" or "x-easy"',
+        )
 
     def _no_iri(self, value: Value) -> DocumentError:
         return self.document.error(

@@ -79,6 +79,10 @@ BROKEN: dict[str, tuple[Edit, list[str]]] = {
         ),
         ["mapping.csv", "unknown how", "guess"],
     ),
+    "a language that is none": (
+        lambda d: replace(d / "sources/estonia/mapping.csv", "title,text:en,", "title,text:en_US,"),
+        ["mapping.csv", "en_US", "no language tag", "en-US"],
+    ),
     "unknown entry in source.toml": (
         lambda d: replace(d / "sources/members/source.toml", "covers =", "coverz ="),
         ["source.toml", "coverz"],

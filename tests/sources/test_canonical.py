@@ -167,6 +167,23 @@ BAD_CELLS = [
 ]
 
 
+def test_a_number_past_every_engine_is_named_as_such(model: Model) -> None:
+    """It is a whole number; what is wrong is its size. Nothing is published in its place."""
+    for digits, shown in (("9" * 18, ""), ("9" * 19, "9" * 19), ("-" + "9" * 5000, "-" + "9" * 39)):
+        table = f"key,title@en,number\nEST09,Good,{digits}\n"
+        output = mapped(model, table, "action plans", "plan.csv")
+        numbers = {value for _, name, value in statements(output) if name == "number"}
+        if not shown:
+            assert not output.problems
+            assert len(numbers) == 1
+            continue
+        finding = one(output)
+        assert finding.where == (Where("plan.csv", 2, "number"),)
+        assert finding.message.startswith(f"'{shown}")
+        assert "digits; whole numbers of up to 18 are read" in finding.message
+        assert numbers == set()
+
+
 def test_every_bad_cell_is_a_violation_at_its_place(model: Model) -> None:
     """File, row, column, printed value, hint; the good cells of the row are read."""
     columns = [column for column, *_ in BAD_CELLS]
@@ -251,10 +268,22 @@ BAD_COLUMNS = {
     "Action plan": ("has no column 'Action plan'", "did you mean plans?"),
     "zzzzz": ("has no column 'zzzzz'", "it has title, identifier"),
     "theme": ("does not say in which language", "write theme@en, theme@et"),
-    "theme@x y": ("does not say in which language", "write theme@en"),
+    "theme@x y": ("names 'x y' for a language, which is no language tag", "theme@sr-Latn"),
+    "theme@en_US": ("its parts are joined with '-', as in en-US", "theme@x-easy"),
     "lead@en": ("names a language, but holds no text", "write lead"),
     "title@EN": ("stands twice", "keep one"),
 }
+
+
+@pytest.mark.parametrize(
+    "tag", ["x-easy", "sr-Latn", "zh-Hant-TW", "de-CH-1996", "i-klingon", "en-a-bbb-x-ccc", "EN-gb"]
+)
+def test_a_column_may_have_any_language_tag(model: Model, tag: str) -> None:
+    """RFC 5646 in full; what is published has the tag in lower case (contract)."""
+    output = mapped(model, f"key,title@en,title@{tag},member,plans\nEE1,T,Other,EST,EST09\n")
+    assert not output.problems
+    titles = {value for _, name, value in statements(output) if name == "title"}
+    assert titles == {'"T"@en', f'"Other"@{tag.lower()}'}
 
 
 @pytest.mark.parametrize("name", BAD_COLUMNS)

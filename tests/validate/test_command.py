@@ -85,7 +85,7 @@ BROKEN = {
         "validator failed",
     ),
     "no end": (
-        TARGET + 'sh:property [ sh:path :p ; sh:pattern "^(?=(a+)+$)" ] .',
+        TARGET + 'sh:property [ sh:path :p ; sh:pattern "^(a+)+$" ], [ sh:path :q ; sh:node :S ] .',
         ["--timeout", "5"],
         "did not end within 5 s",
     ),

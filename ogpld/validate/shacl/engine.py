@@ -13,8 +13,10 @@ from collections.abc import Container, Iterable, Iterator
 from typing import Any, NamedTuple
 
 from ogpld.rdf import RDFS, SH, Literal, NamedNode
+from ogpld.stores.as_written import datatypes
 from ogpld.stores.workbench import Workbench
 from ogpld.validate.shacl import logic, sets
+from ogpld.validate.shacl.ordering import functions
 from ogpld.validate.shacl.patterns import fault, fault_along
 from ogpld.validate.shacl.queries import SLOT
 from ogpld.validate.shacl.results import Result, filled
@@ -48,6 +50,7 @@ class Engine:
 
     def __init__(self, bench: Workbench) -> None:
         self.bench = bench
+        bench.offer(functions())
         self._below: dict[Term, list[Term]] | None = None
         self._nodes: dict[str, frozenset[Term]] = {}
 
@@ -181,7 +184,7 @@ class Engine:
         values = scope.along(shape.path)
         found = self.bench.rows(
             f"SELECT DISTINCT {values.variable} {{ {values.text()} "
-            f"FILTER(datatype({values.variable}) = {datatype}) }}"
+            f"FILTER(datatype({values.variable}) IN ({datatypes(datatype)})) }}"
         )
         bad = {v for (v,) in found if not is_well_formed(v.value, datatype.value)}
         for row in self.pairs_with(shape, scope, bad):
@@ -190,11 +193,13 @@ class Engine:
     def _asked(self, query: Query, scope: Scope) -> Iterator[Hit]:
         """Yield the solutions of a SPARQL-based constraint."""
         text = query.select.replace(SLOT, scope.text("?this"))
-        names, rows = self.bench.table(text)
+        names, rows = self.bench.table(text, by_value=True)
         for row in dict.fromkeys(rows):
             bound = {n: term for n, term in zip(names, row, strict=True) if term is not None}
             if "this" in bound:
-                yield Hit(bound["this"], bound.get("value"), bound)
+                this = bound["this"]
+                bound |= {n: self.bench.written(this, term) for n, term in bound.items()}
+                yield Hit(this, bound.get("value"), bound)
 
     # ---- questions others build on ----
 

@@ -1,22 +1,42 @@
 """Hand to pySHACL what is outside of the compiled subset, and read its report back.
 
+rdflib gets every literal as it is written and takes ill-typed ones for what they are. pySHACL matches
+patterns with Python's `re`; what has another meaning there is refused.
+
 pySHACL never sees a file name or an address: only graphs in memory, no imports, no JavaScript, no
 advanced features, and rdflib's SPARQL may load nothing (reliability.md 2.6).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import logging
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import lru_cache
 from typing import Any
 
 import pyshacl
 import rdflib.plugins.sparql
 
 from ogpld.errors import GateRefusedError
-from ogpld.rdf import RDF, SH, SHAPES, Literal, Quad, Triple, parse_quads, quads_to_graph, term_text
-from ogpld.validate.shacl.graph import Graph
+from ogpld.rdf import (
+    RDF,
+    SH,
+    SHAPES,
+    XSD,
+    BlankNode,
+    Literal,
+    Quad,
+    Triple,
+    parse_quads,
+    quads_to_graph,
+    term_text,
+)
+from ogpld.validate.shacl.graph import Graph, Malformed
+from ogpld.validate.shacl.parameters import unusable_pattern
+from ogpld.validate.shacl.regex import RegexError, blocks, python_regex
 from ogpld.validate.shacl.results import Result
-from ogpld.validate.shacl.shapes import Delegated, Node
+from ogpld.validate.shacl.shapes import Delegated, Node, Term
+from ogpld.validate.shacl.wellformed import LEXICAL_SPACES, is_well_formed
 
 _TINY = """
 @prefix sh: <http://www.w3.org/ns/shacl#> .
@@ -24,6 +44,7 @@ _TINY = """
   sh:sparql [ sh:select "SELECT $this WHERE { $this ?p ?o FILTER (REGEX(STR(?o), 'x')) }" ] ;
   sh:property [ sh:path [ sh:zeroOrMorePath sh:path ] ; sh:minCount 1 ] .
 """
+_TIMES = {rdflib.URIRef(XSD(name).value) for name in ("date", "dateTime", "time")}
 _TARGETS = {
     *(SH("targetNode"), SH("targetClass"), SH("targetSubjectsOf"), SH("targetObjectsOf")),
     SH("target"),
@@ -44,11 +65,15 @@ def judge(
         GateRefusedError: when pySHACL fails, ill-formed shapes included; that is never a pass.
     """
     rdflib.plugins.sparql.SPARQL_LOAD_GRAPHS = False
+    _bind_datatypes()
     wanted = {d.node for d in delegated}
+    statements = list(data)
+    rules = [q for q in _as_pyshacl_reads(list(shapes), wanted, statements) if not _aims(q, wanted)]
+    normalises, rdflib.NORMALIZE_LITERALS = rdflib.NORMALIZE_LITERALS, False
     try:
         _, report, _ = pyshacl.validate(
-            data_graph=quads_to_graph(data),
-            shacl_graph=quads_to_graph(q for q in shapes if not _aims(q, wanted)),
+            data_graph=_held(quads_to_graph(statements)),
+            shacl_graph=quads_to_graph(rules),
             advanced=False,
             js=False,
             inference="none",
@@ -60,15 +85,111 @@ def judge(
         raise GateRefusedError(
             f"the validator failed: {error}", hint="correct the shapes; nothing was validated"
         ) from error
+    finally:
+        rdflib.NORMALIZE_LITERALS = normalises
     if not isinstance(report, rdflib.Graph):
         raise GateRefusedError(f"the validator gave no report: {report}")
     return _results(parse_quads(report.serialize(format="nt", encoding="utf-8"), "nt"))
 
 
 def warm_up() -> None:
-    """Have everything imported that judging needs, for a process that may open no file later."""
+    """Have everything read that judging needs, for a process that may open no file later."""
+    blocks()
     quads = list(parse_quads(_TINY, "ttl"))
     judge(quads, quads, [Delegated(SHAPES("tiny"), "")])
+
+
+@lru_cache(maxsize=1)
+def _bind_datatypes() -> None:
+    """Have rdflib hold literals to the lexical spaces of their datatypes, as `is_well_formed` does."""
+    logging.getLogger("rdflib.term").setLevel(logging.ERROR)  # it tells of every ill-typed literal
+
+    def reader(datatype: str) -> Callable[[str], Any]:
+        convert = rdflib.term.XSDToPython.get(rdflib.URIRef(datatype)) or str
+
+        def read(text: str) -> Any:
+            if not is_well_formed(text, datatype):
+                raise ValueError(f"{text!r} is not in the lexical space of {datatype}")
+            try:
+                return convert(text)
+            except (ValueError, ArithmeticError):  # a year past 9999
+                return text
+
+        return read
+
+    for name in LEXICAL_SPACES:
+        iri = XSD(name).value
+        rdflib.term.bind(rdflib.URIRef(iri), _Bound, reader(iri), datatype_specific=True)
+
+
+class _Bound:
+    """Stands for the Python type of a datatype of which only reading is ours."""
+
+
+def _held(data: rdflib.Graph) -> rdflib.Graph:
+    """Return a graph whose dates Python has; pySHACL would take others for ill-typed."""
+    literals = {term for term in data.objects() if isinstance(term, rdflib.Literal)}
+    for term in literals:
+        if term.datatype in _TIMES and isinstance(term.value, str):
+            raise ValueError(f"{term.n3()} is a time that pySHACL cannot hold")
+    return data
+
+
+def _as_pyshacl_reads(
+    shapes: Sequence[Quad], wanted: set[Node], data: Sequence[Quad]
+) -> Iterator[Quad]:
+    """Yield the shapes with what pySHACL reads in its own way said in that way.
+
+    The patterns of shapes to be judged are in Python's dialect; and pySHACL matches a range of
+    several subtags with the same tag only, so the tags of the data that begin with one join the list
+    (RFC 4647 section 3.3.1).
+
+    Raises:
+        UsageError: for a pattern that Python would take for another.
+    """
+    graph = Graph(shapes)
+    tags = {q.object.language or "" for q in data if isinstance(q.object, Literal)}
+    reached: set[Term] = set(wanted)
+    waiting: list[Term] = list(wanted)
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, Literal | Triple):
+            continue
+        for values in graph.properties(node).values():
+            waiting += [value for value in values if value not in reached]
+            reached |= set(values)
+    for quad in shapes:
+        node = quad.subject
+        if quad.predicate == SH("languageIn"):
+            yield from _language_list(quad, graph, tags)
+            continue
+        if quad.predicate != SH("pattern") or node not in reached or isinstance(node, Triple):
+            yield quad
+            continue
+        flags = "".join(term_text(flag) for flag in graph.all(node, SH("flags")))
+        try:
+            pattern = Literal(python_regex(term_text(quad.object), flags))
+        except RegexError as error:
+            raise unusable_pattern(node, quad.object, str(error)) from error
+        yield Quad(node, quad.predicate, pattern)
+
+
+def _language_list(quad: Quad, graph: Graph, tags: set[str]) -> Iterator[Quad]:
+    """Yield an `sh:languageIn` with the tags of the data that its ranges match."""
+    try:
+        members = list(graph.members(quad.object))
+    except Malformed:  # pySHACL says what is wrong
+        yield quad
+        return
+    ranges = [f"{term_text(member).lower()}-" for member in members]
+    longer = sorted(tag for tag in tags if any(tag.startswith(begin) for begin in ranges))
+    head: Term = quad.object
+    for tag in longer:
+        node = BlankNode()
+        yield Quad(node, RDF("first"), Literal(tag))
+        yield Quad(node, RDF("rest"), head)
+        head = node
+    yield Quad(quad.subject, quad.predicate, head)
 
 
 def _aims(quad: Quad, wanted: set[Node]) -> bool:

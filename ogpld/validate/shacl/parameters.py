@@ -6,14 +6,16 @@ outside of the compiled subset.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Protocol
 
+from ogpld.errors import UsageError
 from ogpld.rdf import SH, BlankNode, Literal, NamedNode, Triple, term_text
 from ogpld.validate.shacl import patterns, queries
 from ogpld.validate.shacl.graph import Graph, Malformed
 from ogpld.validate.shacl.paths import sparql
 from ogpld.validate.shacl.patternreads import query_reads
+from ogpld.validate.shacl.regex import RegexError
 from ogpld.validate.shacl.shapes import Constraint, Node, Qualified, Query, Shape, Term
 
 
@@ -28,13 +30,9 @@ class Reader(Protocol):
     def messages(self, node: Node) -> tuple[Literal, ...]:
         """Return the messages of a shape or constraint."""
 
-    def check_kept(self, terms: Iterable[Term]) -> None:
-        """Refuse literals the engine would alter."""
 
-
-def a_term(reader: Reader, _: Node, name: str, value: Term) -> list[Constraint]:
+def a_term(_reader: Reader, _: Node, name: str, value: Term) -> list[Constraint]:
     """Take a term as it is."""
-    reader.check_kept((value,))
     return [Constraint(_component(name), value)]
 
 
@@ -71,14 +69,31 @@ def a_flag(reader: Reader, node: Node, name: str, _: Term) -> list[Constraint]:
 
 
 def a_pattern(reader: Reader, node: Node, name: str, value: Term) -> list[Constraint]:
-    """Take a regular expression the engine can run."""
+    """Take a regular expression.
+
+    Raises:
+        UsageError: for one that is none, or cannot be run: no other validator would be right about it.
+    """
     flags = reader.graph.one(node, SH("flags"))
     if not isinstance(value, Literal):
         raise Malformed("sh:pattern is no text")
-    expression = patterns.regex(value.value, term_text(flags) if flags else "")
+    options = term_text(flags) if flags else ""
+    try:
+        expression = patterns.regex(value.value, options)
+    except RegexError as error:
+        raise unusable_pattern(node, value, str(error)) from error
     if not queries.runs(expression):
-        raise Malformed(f"the pattern {value.value!r} is not one the engine can run")
-    return [Constraint(_component(name), (value.value, term_text(flags) if flags else ""))]
+        raise unusable_pattern(node, value, "it is too large for the engine")
+    return [Constraint(_component(name), (value.value, options))]
+
+
+def unusable_pattern(node: Node, pattern: Term, reason: str) -> UsageError:
+    """Return the error for an `sh:pattern` that is not run."""
+    return UsageError(
+        f"{node}: the pattern {term_text(pattern)!r} cannot be run: {reason}",
+        hint="write it as XPath's fn:matches takes it (XML Schema part 2, appendix F); "
+        "nothing was validated",
+    )
 
 
 def a_list(reader: Reader, _: Node, name: str, value: Term) -> list[Constraint]:
@@ -86,7 +101,6 @@ def a_list(reader: Reader, _: Node, name: str, value: Term) -> list[Constraint]:
     members = tuple(reader.graph.members(value))
     if any(isinstance(member, BlankNode) for member in members):
         raise Malformed(f"sh:{name} holds a blank node")
-    reader.check_kept(members)
     if name == "languageIn":
         return [Constraint("LanguageIn", tuple(term_text(m) for m in members))]
     return [Constraint(_component(name), members)]

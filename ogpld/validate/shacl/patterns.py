@@ -9,7 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from ogpld.rdf import RDF, Literal, NamedNode
+from ogpld.rdf import RDF, XSD, Literal, NamedNode
+from ogpld.stores.as_written import datatypes, stand_in
+from ogpld.validate.shacl.ordering import holds, well_formed
+from ogpld.validate.shacl.regex import engine_regex
 from ogpld.validate.shacl.shapes import Constraint, Shape
 from ogpld.validate.shacl.wellformed import ill_formed, needs_python
 
@@ -51,9 +54,9 @@ def fault(constraint: Constraint, focus: str, value: str, subclasses: Subclasses
         case "NodeKind":
             return KINDS[given].format(v=value)
         case "Datatype":
-            wrong = ill_formed(given.value, value)
+            wrong = ill_formed(given.value, value, well_formed(value))
             form = f" || {wrong}" if wrong else ""
-            return f"!isLiteral({value}) || datatype({value}) != {given}{form}"
+            return f"!isLiteral({value}) || {_other_datatype(given, value)}{form}"
         case "Class":
             return _not_instance(given, value, subclasses)
         case "MinLength" | "MaxLength" as name:
@@ -67,7 +70,7 @@ def fault(constraint: Constraint, focus: str, value: str, subclasses: Subclasses
         case "Equals":
             return f"isLiteral({focus}) || NOT EXISTS {{ {focus} {given} {value} }}"
         case name if name in _COMPARISONS:
-            return f"!COALESCE({value} {_COMPARISONS[name]} {given}, false)"
+            return f"!{holds(value, _COMPARISONS[name], str(given))}"
     return _nested(constraint, value, subclasses)
 
 
@@ -129,7 +132,7 @@ def fault_along(
         case ("MaxCount", 0):
             return f"EXISTS {{ {focus} {path} {value} }}"
         case ("HasValue", _):
-            return f"NOT EXISTS {{ {focus} {path} {given} }}"
+            return f"NOT EXISTS {{ {focus} {path} {stand_in(given)} }}"
         case ("MaxCount", 1):
             differ = f"FILTER(!sameTerm({value}, {other}))"
             return f"EXISTS {{ {focus} {path} {value} . {focus} {path} {other} {differ} }}"
@@ -150,8 +153,15 @@ def regex(pattern: str, flags: str) -> str:
 
 
 def _regex(given: tuple[str, str]) -> str:
-    pattern, flags = given
+    pattern, flags = engine_regex(*given)
     return str(Literal(pattern)) + (f", {Literal(flags)}" if flags else "")
+
+
+def _other_datatype(wanted: NamedNode, value: str) -> str:
+    """Say that a literal is of another datatype; those of XML Schema may be stored as stand-ins."""
+    if XSD("string") == wanted or not wanted.value.startswith(XSD.iri):
+        return f"datatype({value}) != {wanted}"
+    return f"datatype({value}) NOT IN ({datatypes(wanted)})"
 
 
 def _not_instance(wanted: NamedNode, value: str, subclasses: Subclasses) -> str:
@@ -171,7 +181,7 @@ def _not_in(terms: tuple[Any, ...], value: str) -> str:
     """Compare as terms: `1` is not `1.0` (section 4.8.3)."""
     nodes = ", ".join(str(term) for term in terms if isinstance(term, NamedNode))
     others = [term for term in terms if not isinstance(term, NamedNode)]
-    wrong = [f"!sameTerm({value}, {term})" for term in others]
+    wrong = [f"!sameTerm({value}, {stand_in(term)})" for term in others]
     if nodes:
         wrong.append(f"{value} NOT IN ({nodes})")
     return " && ".join(wrong) or "true"

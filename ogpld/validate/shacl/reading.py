@@ -11,7 +11,6 @@ from collections.abc import Iterable
 
 from ogpld.errors import UsageError
 from ogpld.rdf import RDF, RDFS, SH, Literal, NamedNode, Quad, Triple
-from ogpld.stores.workbench import Workbench
 from ogpld.validate.shacl.graph import Graph, Malformed
 from ogpld.validate.shacl.parameters import ONCE, PARAMETERS, PROPERTY_ONLY
 from ogpld.validate.shacl.paths import AnyPath
@@ -155,17 +154,10 @@ class _Reader:
         ]
         if self._is_class(node):
             found.append(Target("class", node))
-        self.check_kept(target.value for target in found)
         for target in found:
             if target.kind != "node" and not isinstance(target.value, NamedNode):
                 raise Malformed(f"a target that is no IRI: {target.value}")
         return tuple(sorted(found, key=str))
-
-    def check_kept(self, terms: Iterable[Term]) -> None:
-        """Refuse literals that are compared as terms and that the engine would alter."""
-        odd = Workbench.altered(term for term in terms if isinstance(term, Literal))
-        if odd is not None:
-            raise Malformed(f"{odd} is in a form the engine does not keep")
 
     def _constraints(self, node: Node, path: AnyPath | None) -> list[Constraint]:
         found: list[Constraint] = []

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from ogpld.errors import GateRefusedError
-from ogpld.rdf import Literal, Quad
+from ogpld.rdf import Quad
+from ogpld.stores.as_written import stand_in
 from ogpld.stores.workbench import Workbench
 from ogpld.validate.shacl.engine import Engine
 from ogpld.validate.shacl.reading import read_shapes
@@ -48,9 +50,13 @@ def validate(
         UsageError: for shapes nobody runs here.
     """
     read = read_shapes(shapes)
-    odd = Workbench.altered(q.object for q in data if isinstance(q.object, Literal))
-    if odd is not None:
-        read = read.all_delegated(f"the data holds {odd}, a form the engine does not keep")
+    if any(shape.calculates() for shape in read.compiled):
+        targets = (t.value for shape in read.compiled for t in shape.targets)
+        terms = dict.fromkeys(itertools.chain((quad.object for quad in data), targets))
+        odd = min((term for term in terms if stand_in(term) is not term), key=str, default=None)
+        if odd is not None:
+            reason = f"its query may look at {odd}, a form the engine does not keep"
+            read = read.queries_delegated(reason)
     bench = Workbench()
     bench.add(data)
     found = compiled_results(bench, read.compiled, told)

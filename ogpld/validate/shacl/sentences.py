@@ -43,5 +43,5 @@ def sentence(constraint: Constraint) -> str:
     if isinstance(value, Query):
         value = ""
     elif isinstance(value, tuple):
-        value = ", ".join(str(part) for part in value)
+        value = ", ".join(str(part) for part in value if part != "")
     return _SENTENCES[constraint.component].format(value)

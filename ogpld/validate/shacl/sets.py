@@ -12,6 +12,8 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 from ogpld.rdf import NamedNode
+from ogpld.stores.as_written import stand_in
+from ogpld.validate.shacl.ordering import holds
 from ogpld.validate.shacl.paths import sparql
 from ogpld.validate.shacl.scope import Scope
 from ogpld.validate.shacl.shapes import Constraint, Shape
@@ -63,7 +65,7 @@ def max_count(engine: Engine, constraint: Constraint, shape: Shape, scope: Scope
 
 def has_value(engine: Engine, constraint: Constraint, shape: Shape, scope: Scope) -> Rows:
     """Section 4.8.2."""
-    return _without(engine, shape, scope, str(constraint.value))
+    return _without(engine, shape, scope, str(stand_in(constraint.value)))
 
 
 def unique_lang(engine: Engine, _: Constraint, shape: Shape, scope: Scope) -> Rows:
@@ -106,7 +108,7 @@ def _less(sign: str) -> Callable[[Engine, Constraint, Shape, Scope], Rows]:
         focus, value = scope.variable, scope.along(shape.path).variable
         rows = engine.bench.rows(
             f"SELECT DISTINCT {focus} {value} ?other {{ {scope.along(shape.path).text()} "
-            f"{focus} {constraint.value} ?other FILTER(!COALESCE({value} {sign} ?other, false)) }}"
+            f"{focus} {constraint.value} ?other FILTER(!{holds(value, sign, '?other')}) }}"
         )
         return ((row[0], row[1]) for row in rows)
 

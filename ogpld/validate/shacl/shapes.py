@@ -99,6 +99,12 @@ class Shape:
     constraints: tuple[Constraint, ...]
     deactivated: bool = False
 
+    def calculates(self) -> bool:
+        """Say whether it has SPARQL-based constraints, itself or in a shape it refers to."""
+        return any(c.component == "SPARQL" for c in self.constraints) or any(
+            inner.calculates() for inner in self.inner()
+        )
+
     def inner(self) -> Iterator[Shape]:
         """Yield the shapes its constraints refer to."""
         for constraint in self.constraints:
@@ -137,7 +143,9 @@ class Shapes:
     compiled: tuple[Shape, ...] = ()
     delegated: tuple[Delegated, ...] = field(default=())
 
-    def all_delegated(self, reason: str) -> Shapes:
-        """Return the same shapes with nothing compiled."""
-        more = tuple(Delegated(shape.node, reason) for shape in self.compiled)
-        return Shapes((), (*self.delegated, *more))
+    def queries_delegated(self, reason: str) -> Shapes:
+        """Return the same shapes, those with SPARQL-based constraints delegated."""
+        apart = [shape for shape in self.compiled if shape.calculates()]
+        more = tuple(Delegated(shape.node, reason) for shape in apart)
+        compiled = tuple(shape for shape in self.compiled if shape not in apart)
+        return Shapes(compiled, (*self.delegated, *more))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
+from decimal import Decimal
 
 from ogpld.rdf import XSD, Literal
 
@@ -47,6 +48,10 @@ _RANGES: dict[str, tuple[int | None, int | None]] = {
     "unsignedShort": (0, 2**16 - 1),
     "unsignedByte": (0, 255),
 }
+#: Datatypes whose lexical space is known here.
+LEXICAL_SPACES = frozenset({*_PATTERNS, *_RANGES})
+#: Datatypes whose values are whole numbers.
+INTEGERS = frozenset(_RANGES)
 _LEAP = 2000
 _CALENDAR = {"date", "dateTime"}
 _DIGITS = "(Z|[+-](0[0-9]|1[0-3]):[0-5][0-9]|[+-]14:00)?"
@@ -60,14 +65,19 @@ _ASKED = {
 }
 
 
-def ill_formed(datatype: str, value: str) -> str | None:
+def ill_formed(datatype: str, value: str, otherwise: str = "false") -> str | None:
     """Return a SPARQL expression that is true for texts that are no literals of a datatype.
 
     None for datatypes about which only `is_well_formed` knows, or nobody.
+
+    Args:
+        datatype: its IRI.
+        value: the variable.
+        otherwise: expression that says of a text the engine cannot read whether it is well-formed.
     """
     name = XSD.local(datatype)
     if name in _CALENDAR:
-        return f"!COALESCE(DAY({value}) > 0, false)"  # the engine knows the calendar
+        return f"!COALESCE(DAY({value}) > 0, {otherwise}, false)"  # the engine knows the calendar
     form = _ASKED.get(name)
     return None if form is None else f"!REGEX(STR({value}), {Literal(f'^({form})$')})"
 
@@ -85,7 +95,7 @@ def is_well_formed(text: str, datatype: str) -> bool:
         if not _INTEGER.fullmatch(text):
             return False
         least, most = _RANGES[name]
-        number = int(text) if len(text) < 4000 else 0  # noqa: PLR2004  (Python's own limit)
+        number = Decimal(text)  # of any length; Python's int() ends at 4,300 digits
         return (least is None or number >= least) and (most is None or number <= most)
     pattern = _PATTERNS.get(name)
     if pattern is None:

@@ -1,0 +1,288 @@
+r"""Regular expressions of XPath, said in the dialect of the engine.
+
+`sh:pattern` is what SPARQL's REGEX takes (SHACL 4.4.3), which is what fn:matches takes: XPath and
+XQuery Functions and Operators 5.6.1, XML Schema part 2 appendix F. The engine has another dialect, in
+which some of the same texts mean something else: `[a-z-[aeiou]]`, `\w`, `\s`, `.`, `\b`. So each
+expression is read by the grammar of the specification and written anew; what that grammar does not
+have, or the engine cannot do, is refused and never guessed.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from functools import lru_cache
+from pathlib import Path
+
+_BLOCKS = Path(__file__).with_name("unicode-blocks.csv")
+_FLAGS = frozenset("smixq")
+_CATEGORY = re.compile(r"L[ultmo]?|M[nce]?|N[dlo]?|P[cdseifo]?|Z[slp]?|S[mcko]?|C[cfon]?")
+_START = (
+    r"_:A-Za-z\x{C0}-\x{D6}\x{D8}-\x{F6}\x{F8}-\x{2FF}\x{370}-\x{37D}\x{37F}-\x{1FFF}\x{200C}-\x{200D}"
+    r"\x{2070}-\x{218F}\x{2C00}-\x{2FEF}\x{3001}-\x{D7FF}\x{F900}-\x{FDCF}\x{FDF0}-\x{FFFD}"
+    r"\x{10000}-\x{EFFFF}"
+)
+_NAME = _START + r"\-.0-9\x{B7}\x{300}-\x{36F}\x{203F}-\x{2040}"
+#: Multi-character escapes (XML Schema part 2, F.1.1), as classes of the engine.
+_CLASSES = {
+    "d": r"[\p{Nd}]",
+    "D": r"[^\p{Nd}]",
+    "s": r"[ \t\n\r]",
+    "S": r"[^ \t\n\r]",
+    "w": r"[^\p{P}\p{Z}\p{C}]",
+    "W": r"[\p{P}\p{Z}\p{C}]",
+    "i": f"[{_START}]",
+    "I": f"[^{_START}]",
+    "c": f"[{_NAME}]",
+    "C": f"[^{_NAME}]",
+}
+_SINGLE = {"n": "\n", "r": "\r", "t": "\t"}
+#: What may be escaped to stand for itself. The second line is beyond the specification: it is often
+#: written, and no dialect takes it for anything else.
+_ESCAPED = frozenset(r"\|.?*+(){}-[]^$" + '/"@#%&,:;=!~ ')
+_SPACE = frozenset(" \t\n\r")
+_QUANTITY = re.compile(r"\{(\d+)(?:,(\d*))?\}", re.ASCII)
+
+
+class RegexError(ValueError):
+    """An expression that is none, or that cannot be run here; the text says why."""
+
+
+@lru_cache(maxsize=1)
+def blocks() -> dict[str, str]:
+    """Return the characters of each Unicode block, as ranges, by its name without spaces."""
+    found: dict[str, str] = {}
+    with _BLOCKS.open(encoding="ascii", newline="") as file:
+        for name, first, last in csv.reader(file):
+            found[name] = found.get(name, "") + f"\\x{{{first}}}-\\x{{{last}}}"
+    return found
+
+
+@lru_cache(maxsize=4096)
+def engine_regex(pattern: str, flags: str) -> tuple[str, str]:
+    """Return an expression and its flags as the engine has them.
+
+    Raises:
+        RegexError: saying what is wrong, and at which character.
+    """
+    unknown = sorted(set(flags) - _FLAGS)
+    if unknown:
+        raise RegexError(f"the flag {unknown[0]} is none of s, m, i, x, q")
+    case = "i" if "i" in flags else ""
+    if "q" in flags:
+        return "".join(map(_literal, pattern)), case
+    lines = "m" if "m" in flags else ""
+    return _Translation(pattern, flags).whole(), case + lines
+
+
+#: Parts that mean the same in Python's dialect and in XPath's, and the two that are rewritten.
+_COMMON = re.compile(
+    r"""
+    (?P<dot>\.) | (?P<end>\$) | \(\?: | [^\\\[\]?.$] | (?<!\()\?
+    | \\[nrtd\\|.?*+(){}\[\]^$/-]
+    | \[\^?(?:[0-9A-Za-z]-[0-9A-Za-z]|[^\\\[\]&~|-]|\\[nrtd\\|.?*+(){}\[\]^$/-])+-?\]
+    """,
+    re.VERBOSE | re.ASCII,
+)
+
+
+def python_regex(pattern: str, flags: str) -> str:
+    """Return an expression as Python's `re` has it, for the flags i and m.
+
+    Raises:
+        RegexError: for an expression that is none, or that Python would take for another.
+    """
+    engine_regex(pattern, flags)
+    out, at = [], 0
+    while at < len(pattern):
+        part = _COMMON.match(pattern, at)
+        if part is None or set(flags) - {"i", "m"}:
+            raise RegexError(f"pySHACL has another dialect (character {at + 1})")
+        end = "$" if "m" in flags else r"\Z"
+        out.append(r"[^\n\r]" if part["dot"] else end if part["end"] else part[0])
+        at = part.end()
+    return "".join(out)
+
+
+def _literal(character: str) -> str:
+    if character.isascii() and character.isalnum():
+        return character
+    return f"\\x{{{ord(character):X}}}"
+
+
+class _Translation:
+    """One expression on its way from one dialect to the other."""
+
+    def __init__(self, pattern: str, flags: str) -> None:
+        self._pattern = pattern
+        self._at = 0
+        self._dot = "(?s:.)" if "s" in flags else r"[^\n\r]"
+        self._spaced = "x" in flags
+        self._any_case = "i" in flags
+
+    def whole(self) -> str:
+        """Return the whole expression."""
+        out: list[str] = []
+        depth, atom = 0, False
+        while (character := self._next()) is not None:
+            if character == "(":
+                out.append(self._group())
+                depth, atom = depth + 1, False
+            elif character == ")":
+                depth, atom = depth - 1, True
+                if depth < 0:
+                    raise self._refused("a bracket is closed that was not opened")
+                out.append(")")
+            elif character == "|":
+                out.append("|")
+                atom = False
+            elif character in "?*+{":
+                if not atom:
+                    raise self._refused(f"{character} follows nothing that it could repeat")
+                out.append(self._quantifier(character))
+                atom = False
+            else:
+                out.append(self._atom(character))
+                atom = True
+        if depth:
+            raise self._refused("a bracket is not closed")
+        return "".join(out)
+
+    def _next(self) -> str | None:
+        """Take the next character; white space is none under the flag x."""
+        while self._at < len(self._pattern):
+            character = self._pattern[self._at]
+            self._at += 1
+            if not (self._spaced and character in _SPACE):
+                return character
+        return None
+
+    def _peek(self) -> str | None:
+        at = self._at
+        character = self._next()
+        self._at = at
+        return character
+
+    def _group(self) -> str:
+        if self._peek() != "?":
+            return "("
+        self._next()
+        if self._next() != ":":
+            raise self._refused("of what begins with (? there is (?: only")
+        return "(?:"
+
+    def _quantifier(self, character: str) -> str:
+        text = character
+        if character == "{":
+            while text[-1] != "}":
+                follows = self._next()
+                if follows is None:
+                    raise self._refused("{ is not closed; write \\{ for the character")
+                text += follows
+            found = _QUANTITY.fullmatch(text)
+            if not found or (found[2] and int(found[1]) > int(found[2])):
+                raise self._refused(f"{text} is no quantity; write \\{{ for the character")
+        if self._peek() == "?":
+            self._next()
+            text += "?"
+        return text
+
+    def _atom(self, character: str) -> str:
+        if character == ".":
+            return self._dot
+        if character in "^$":
+            return character
+        if character == "[":
+            return self._class()
+        if character == "\\":
+            text = self._escape(self._next())
+            if len(text) == 1:
+                return _literal(text)
+            return f"(?-i:{text})" if self._any_case else text  # the flag is for characters only
+        return _literal(character)
+
+    def _escape(self, character: str | None) -> str:
+        """Return the character an escape stands for, or the class."""
+        if character is None:
+            raise self._refused("it ends with a backslash")
+        if character in _CLASSES:
+            return _CLASSES[character]
+        if character in "pP":
+            return self._property(negated=character == "P")
+        if character in _SINGLE:
+            return _SINGLE[character]
+        if character in _ESCAPED:
+            return character
+        if character.isdigit():
+            raise self._refused("references back to a group are not run here")
+        raise self._refused(f"\\{character} means nothing in expressions of XPath")
+
+    def _property(self, *, negated: bool) -> str:
+        found = re.compile(r"\{([A-Za-z0-9-]+)\}").match(self._pattern, self._at)
+        if found is None:
+            raise self._refused("\\p needs a name in braces")
+        self._at = found.end()
+        name, sign = found[1], "^" if negated else ""
+        if _CATEGORY.fullmatch(name):
+            return f"[{sign}\\p{{{name}}}]"
+        block = blocks().get(name.removeprefix("Is")) if name.startswith("Is") else None
+        if block is None:
+            raise self._refused(f"{name} is no category or block of Unicode")
+        return f"[{sign}{block}]"
+
+    # ---- classes of characters, in which white space stands for itself ----
+
+    def _class(self) -> str:
+        """Return a class whose opening bracket was taken (XML Schema part 2, F.1)."""
+        pattern, sign = self._pattern, ""
+        if pattern[self._at : self._at + 1] == "^":
+            sign = "^"
+            self._at += 1
+        members: list[str] = []
+        while True:
+            if self._at >= len(pattern):
+                raise self._refused("[ is not closed")
+            if pattern[self._at] == "]":
+                self._at += 1
+                break
+            if members and pattern.startswith("-[", self._at):
+                self._at += 2
+                without = self._class()
+                if pattern[self._at : self._at + 1] != "]":
+                    raise self._refused("after what is taken from a class, the class ends")
+                self._at += 1
+                return f"[[{sign}{''.join(members)}]--{without}]"
+            members.append(self._member())
+        if not members:
+            raise self._refused("a class is empty; write \\] for the bracket")
+        return f"[{sign}{''.join(members)}]"
+
+    def _member(self) -> str:
+        first = self._class_character()
+        if len(first) > 1:
+            return first
+        follows = self._pattern[self._at : self._at + 2]
+        if len(follows) < 2 or follows[0] != "-" or follows[1] in "[]":  # noqa: PLR2004
+            return _literal(first)
+        self._at += 1
+        last = self._class_character()
+        if len(last) > 1 or last < first:
+            raise self._refused("a range of characters ends before it begins, or in a class")
+        return f"{_literal(first)}-{_literal(last)}"
+
+    def _class_character(self) -> str:
+        """Take a character, or an escape that is a class: then more than one is returned."""
+        character = self._pattern[self._at]
+        self._at += 1
+        if character == "[":
+            raise self._refused("[ stands in a class; write \\[")
+        if character != "\\":
+            return character
+        escaped = self._pattern[self._at : self._at + 1]
+        self._at += 1
+        if self._any_case and escaped in {"p", "P"}:
+            raise self._refused("under the flag i, \\p is not run inside of a class")
+        return self._escape(escaped or None)
+
+    def _refused(self, message: str) -> RegexError:
+        return RegexError(f"{message} (character {self._at})")
