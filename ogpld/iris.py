@@ -39,6 +39,19 @@ def is_key(text: str) -> bool:
     return KEY.fullmatch(text) is not None
 
 
+def cell_iri(table: str, row: int, column: int) -> NamedNode:
+    """Mint the IRI of one cell of a source table.
+
+    Rows and columns count from 1, the header is row 1 (RFC 7111 section 2.3, CSVW's cells).
+
+    Args:
+        table: IRI of the table, as `Iris.source` gives it.
+        row: number of the row.
+        column: position of the column in the published table.
+    """
+    return NamedNode(f"{table}#cell={row},{column}")
+
+
 @dataclass(frozen=True, slots=True)
 class Iris:
     """Mint and read the IRIs of one deployment.
@@ -69,7 +82,7 @@ class Iris:
         return NamedNode(f"{self.base}graph/{source}" + (f"/{unit}" if unit else ""))
 
     def source(self, source: str, file: str, row: int | None = None) -> NamedNode:
-        """Mint the IRI of a source table or of one of its rows (header is row 1, RFC 7111)."""
+        """Mint the IRI of a source table or of one of its rows; `cell_iri` has those of cells."""
         fragment = f"#row={row}" if row is not None else ""
         return NamedNode(f"{self.base}source/{source}/{file}{fragment}")
 

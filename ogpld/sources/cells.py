@@ -265,6 +265,7 @@ def author_of(line: Line, columns: Columns) -> Action:
             context.describe(person)
             context.add(person, RDF("type"), NS("Author"), line.column)
             context.add(person, FOAF("name"), Literal(part), line.column)
+            context.derive(person, line.column)
             context.add(context.things[line.thing], predicate, person, line.column)
 
     return state

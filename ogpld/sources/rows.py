@@ -90,6 +90,8 @@ class RowMapper:
         self._roles = (assessed.target, assessed.plan, assessed.report) if assessed else None
         self._classes = {name: thing.class_name for name, thing in described.things.items()}
         self._mentions = frozenset(n for n, thing in described.things.items() if thing.mention)
+        self._table = iris.source(source.name, described.file).value
+        self._positions = {column: at for at, column in enumerate(header, 1)}
         self._fills = {line.column: line.thing for line in reversed(lines) if line.thing}
         members = (n for n, t in described.things.items() if t.class_name == "Member")
         self._member = next(members, "")
@@ -127,6 +129,8 @@ class RowMapper:
             years=self._plan_years(cells),
             tracing=tracing,
             fills=self._fills,
+            table=self._table,
+            positions=self._positions,
         )
         repeated = {} if tracing else self._repeated(graph, cells, things, output)
         told = self._iris.source(self._source.name, context.file, row.number)

@@ -54,7 +54,8 @@ class RowThing:
         self._types = []
         if not thing.mention:
             self._types = [NamedNode(iri) for iri in (definition.iri, thing.kind) if iri]
-        self._has_row = bool(definition.segment) and not thing.of and not thing.mention
+        #: Whether rows describe it; rows that only mention it may still fill columns of it.
+        self._has_row = not thing.mention
         self._links = [
             (NamedNode(model.property(definition.name, key).iri), other)
             for key, other in thing.links.items()
@@ -75,6 +76,7 @@ class RowThing:
         self._titles = [line.column for line in own if line.term == "title"]
         self._numbers = [line.column for line in own if line.term == "printedNumber"]
         self._told_by = sorted(set(columns))
+        self._adds = bool(self._links or self._values)
         #: Whether rows may repeat what is said of it, so that it need be said only once.
         self.repeats = not thing.mention and not thing.unique and not thing.of
 
@@ -118,7 +120,7 @@ class RowThing:
             context.describe(node)
         for kind in self._types:
             context.add(node, RDF("type"), kind)
-        if self._has_row:
+        if self._has_row or self._is_told(context):
             context.add(node, _DERIVED, row)
         for predicate, other in self._links:
             if other in context.things:
@@ -132,6 +134,13 @@ class RowThing:
                 context.add(node, predicate, literal)
             elif code := scheme.find(text):
                 context.add(node, predicate, NamedNode(code.iri))
+
+    def _is_told(self, context: RowContext) -> bool:
+        """Say whether a row states something of a thing that it only mentions."""
+        if self.thing.of:
+            return False
+        cells = context.row.cells
+        return self._adds or any(cells[column] not in self._empty for column in self._told_by)
 
 
 def _texts(wanted: str | list[str]) -> frozenset[str]:
