@@ -10,23 +10,55 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
+
+from anyascii import anyascii
 
 from ogpld.rdf import NamedNode
 
 KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]*")
+#: First part of the names of graphs that no source is read into.
+OWN_GRAPHS = frozenset(
+    [
+        "catalogue",
+        "codes",
+        "derived",
+        "identity",
+        "ontology",
+        "provenance",
+        "queries",
+        "reconciled",
+        "shapes",
+        "submitted",
+        "void",
+    ]
+)
 _SEGMENT = re.compile(r"[a-z][a-z-]*")
 
 
 def slug(text: str) -> str:
-    """Return a key made from text: letters and digits without accents, joined by dashes.
+    """Return a key made from text: letters and digits in ASCII, joined by dashes.
+
+    Accents are dropped, other scripts transliterated; "" where nothing of the text can be. Different
+    texts can have the same key (`ogpld.sources.names` tells).
 
     >>> slug("Ouellé, Côte d'Ivoire")
     'ouelle-cote-d-ivoire'
+    >>> slug("Зобов'язання")
+    'zobov-yazannya'
     """
-    # the typographic apostrophe (U+2019) has no ASCII decomposition
-    decomposed = unicodedata.normalize("NFKD", text.replace("\u2019", "'"))
-    plain = decomposed.encode("ascii", "ignore").decode("ascii")
+    plain = text if text.isascii() else "".join(map(_ascii, unicodedata.normalize("NFC", text)))
     return re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-")
+
+
+@lru_cache(4096)
+def _ascii(char: str) -> str:
+    """Return a character in ASCII: what it decomposes to, else its transliteration."""
+    if decomposed := unicodedata.normalize("NFKD", char).encode("ascii", "ignore"):
+        return decomposed.decode("ascii")
+    found = anyascii(char)
+    # signs for sounds ASCII lacks (a soft sign is ') would cut words in two
+    return re.sub("['\"`]", "", found) if unicodedata.category(char)[0] in "LM" else found
 
 
 def natural(text: str) -> tuple[str, ...]:

@@ -163,10 +163,8 @@ class Indicator:
         kind = own_kind(subject)
         return NamedNode(f"{self._prefix}{subject.key}-{reading.name}-{kind}"), subject.report
 
-    def _state(
-        self, context: RowContext, subject: Subject, reading: Reading, column: str
-    ) -> None:
-        """State an assessment; `column` is where the value, or the reason there is none, is printed."""
+    def _state(self, context: RowContext, subject: Subject, reading: Reading, column: str) -> None:
+        """State an assessment read from the cell of a column."""
         node, report = self.node(context, reading)
         last = (subject.target,) if report is None else (subject.target, report)
         values = reading.values + last

@@ -60,6 +60,10 @@ def open_source(
         check_header(table.name, table.header, lines[name], source)
     opened = OpenSource(source, model, iris, lines)
     opened.tables = {name: (table, paths[name]) for name, table in tables.items()}
+    for described in source.tables:
+        if described.layout == "mapped":
+            address = iris.source(source.name, described.published).value.casefold()
+            opened.names.take(address, (described.file,), Where(described.file))
     sums: dict[str, Any] = {}
     for described in source.tables:
         if described.layout == "template":
@@ -82,6 +86,8 @@ def open_source(
         rows = _joined(mended, described.joins, tables)
         _sort(opened, mapper, table, _once(rows, mapper, opened.problems), sums)
     for name, digest in sums.items():
+        if opened.units[name].filled:
+            raise _shared(name, source)
         opened.units[name].digest = digest.hexdigest()
     return opened
 
@@ -94,12 +100,12 @@ def _sort(
     beginning = "\x1e".join((described.file, *table.header)).encode()
     met = set()
     for row in rows:
-        name = mapper.unit(row)
+        name = mapper.unit(row, opened.names)
         if name not in met:  # the first row of this table in the unit
             met.add(name)
             graph = opened.iris.graph(opened.source.name, name)
             unit = opened.units.setdefault(name, Unit(graph, described.how_read))
-            unit.files.add(described.file)
+            unit.files.add(described.published)
             unit.pages.update(described.pages)
             unit.citations.update({described.citation} - {""})
             sums.setdefault(name, blake2b(digest_size=20)).update(beginning)
@@ -118,11 +124,27 @@ def _open_filled(opened: OpenSource, described: TableDescription, path: Path) ->
             f"cannot read the file: {error.strerror}", where=Where(path.name), hint=hint
         ) from error
     graph = opened.iris.graph(opened.source.name, described.unit)
+    if described.unit in opened.units:
+        raise _shared(described.unit, opened.source)
     unit = Unit(graph, described.how_read, filled=table_of(content, path.name))
-    unit.files.update(table_file(t) for t in unit.filled if t.header != CODES_HEADER)
+    for table in unit.filled:
+        if table.header != CODES_HEADER:
+            unit.files.add(table_file(table))
+            address = opened.iris.source(opened.source.name, table_file(table)).value
+            opened.names.take(address, (table.name,), Where(table.name))
     unit.pages.update(described.pages)
     unit.digest = blake2b(f"{path.name}\0".encode() + content, digest_size=20).hexdigest()
     opened.units[described.unit] = unit
+
+
+def _shared(unit: str, source: Source) -> SourceError:
+    """Return the error of a file filled in after a template that shares its unit with other tables."""
+    files = [t.file for t in source.tables if t.layout == "template" and t.unit == unit]
+    return SourceError(
+        f"{' and '.join(files)} cannot have the unit {unit!r}: it has the rows of other tables",
+        where=Where(f"{source.name}/source.toml"),
+        hint="give each file filled in after a template a unit of its own",
+    )
 
 
 def stream_source(

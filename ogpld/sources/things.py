@@ -12,7 +12,7 @@ from ogpld.sources.context import RowContext
 from ogpld.sources.description import TableDescription, Thing
 from ogpld.sources.ledger import Ledger
 from ogpld.sources.mapping import Line
-from ogpld.sources.template import Template
+from ogpld.sources.template import Template, check_template
 
 _DERIVED = PROV("wasDerivedFrom")
 
@@ -80,17 +80,28 @@ class RowThing:
         #: Whether rows may repeat what is said of it, so that it need be said only once.
         self.repeats = not thing.mention and not thing.unique and not thing.of
 
+    @property
+    def template(self) -> Template:
+        """What its key is made from."""
+        return self._key
+
+    def applies(self, cells: Mapping[str, str]) -> bool:
+        """Say whether a row tells of the thing."""
+        for column, wanted in self._when:
+            text = cells.get(column, "")
+            text = "" if text in self._empty else text
+            if not text if wanted is None else text not in wanted:
+                return False
+        return True
+
     def find(self, cells: Mapping[str, str], others: Mapping[str, NamedNode]) -> NamedNode | None:
         """Return the thing's IRI, None when the row tells of none.
 
         Raises:
             SourceError: when the row describes one without giving it a usable key.
         """
-        for column, wanted in self._when:
-            text = cells.get(column, "")
-            text = "" if text in self._empty else text
-            if not text if wanted is None else text not in wanted:
-                return None
+        if not self.applies(cells):
+            return None
         key = self._key.fill(cells)
         if key is not None and self._ledger is not None:
             number = next((cells[column] for column in self._numbers), "")
@@ -145,3 +156,19 @@ class RowThing:
 
 def _texts(wanted: str | list[str]) -> frozenset[str]:
     return frozenset([wanted] if isinstance(wanted, str) else wanted)
+
+
+def check_described(described: TableDescription, header: tuple[str, ...], model: Model) -> None:
+    """Check the templates and names of a table's description before any row is mapped."""
+    columns = {*header, "report_kind", "report_key", *(n for j in described.joins for n in j.take)}
+    if described.assessments:
+        columns |= {"first_kind", "last_kind"}
+        check_template(described.assessments.cycle, columns)
+    for text in (described.unit, *described.years):
+        check_template(text, columns)
+    for thing in described.things.values():
+        for template in (thing.key, thing.part, *thing.values.values()):
+            check_template(template, columns)
+        definition = model.class_named(thing.class_name)
+        for key in (*thing.links, *thing.values):
+            model.property(definition.name, key)
