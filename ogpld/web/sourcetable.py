@@ -102,7 +102,7 @@ def table_response(
     offer, negotiated = choose(_OFFERS, suffix if ending else "", profiles=PLAIN)
     address = f"{place}/{quote(name)}/{quote(table.file)}"
     if offer is HTML:
-        body = _page(table, row, address)
+        body = table_page(table, row, address)
     elif offer is _CSV:
         body = _csv_of(table.header, table.rows[row - 1]) if row else table.content
     else:
@@ -141,7 +141,8 @@ def _row_number(table: SourceTable) -> int:
     return number
 
 
-def _page(table: SourceTable, row: int, address: str) -> bytes:
+def table_page(table: SourceTable, row: int, address: str) -> bytes:
+    """Return the page of a table, or with a number that of one of its rows and those around it."""
     last = len(table.rows)
     shown = table.numbered(row - _AROUND, row + _AROUND) if row else table.numbered(2, _ROWS + 1)
     return render_template(

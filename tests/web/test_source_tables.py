@@ -11,8 +11,7 @@ from running import Server
 from test_pages import read
 
 from ogpld.rdf import RDF, Literal, NamedNode, Namespace, Quad, parse_quads, term_text
-from ogpld.web import sourcetable
-from ogpld.web.sourcetable import SourceTable, describe
+from ogpld.web.sourcetable import SourceTable, describe, table_page
 
 CSVW = Namespace("http://www.w3.org/ns/csvw#")
 TABLE = "/source/estonia/estonia.csv"
@@ -138,7 +137,7 @@ def test_assessments_in_a_table_lead_to_their_report(server: Server) -> None:
 def test_the_address_in_rdf_is_an_anchor_of_the_whole_table(server: Server) -> None:
     """Who opens `…#cell=25,39` in a browser finds the cell."""
     page = read(server.get(TABLE, headers={"Accept": "text/html"}).text)
-    assert {"row=25", "cell=25,39"} <= page.ids
+    assert {"row=25", "cell=25,39"} <= set(page.ids)
     assert len(page.ids) == len(set(page.ids))
 
 
@@ -147,9 +146,9 @@ def test_rows_past_those_a_page_shows_have_a_page(app: Flask) -> None:
     rows = [["a", "b"], *([str(n), f"text {n}"] for n in range(2, 5_002))]
     table = SourceTable("s", "t.csv", b"", rows, "http://localhost:8000/source/s/t.csv", {})
     with app.test_request_context("/source/s/t.csv?row=4500"):
-        html = sourcetable._page(table, 4500, "/source/s/t.csv").decode()
+        html = table_page(table, 4500, "/source/s/t.csv").decode()
     page = read(html)
-    assert {"cell=4500,2", "row=4500", "row=4490", "row=4510", "cell=4510,2"} <= page.ids
+    assert {"cell=4500,2", "row=4500", "row=4490", "row=4510", "cell=4510,2"} <= set(page.ids)
     assert "text 4500" in html
     assert "row=4511" not in page.ids
     triples = describe(table, 4500)
