@@ -212,3 +212,14 @@ def test_published_keys_are_what_they_were() -> None:
         "½ way": "12-way",
     }
     assert {name: slug(name) for name in frozen} == frozen
+
+
+def test_a_workbook_in_place_of_a_table_is_published_as_csv(tmp_path: Path) -> None:
+    """Its bytes stood under the name of a CSV file, so that rows led to what nobody could read."""
+    path = ROOT / "data/sources/institutions/institutions.csv"
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        rows = tuple(tuple(row) for row in csv.reader(file))
+    book = workbook(tmp_path / "bodies.xlsx", institutions=rows)
+    table = build(tmp_path / "home", institutions=book).path / "sources/institutions"
+    content = (table / "institutions.csv").read_text(encoding="utf-8")
+    assert tuple(csv.reader(io.StringIO(content)))[0] == rows[0]
