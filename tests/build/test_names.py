@@ -222,4 +222,4 @@ def test_a_workbook_in_place_of_a_table_is_published_as_csv(tmp_path: Path) -> N
     book = workbook(tmp_path / "bodies.xlsx", institutions=rows)
     table = build(tmp_path / "home", institutions=book).path / "sources/institutions"
     content = (table / "institutions.csv").read_text(encoding="utf-8")
-    assert tuple(csv.reader(io.StringIO(content)))[0] == rows[0]
+    assert tuple(next(csv.reader(io.StringIO(content)))) == rows[0]
