@@ -10,23 +10,55 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
+
+from anyascii import anyascii
 
 from ogpld.rdf import NamedNode
 
 KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]*")
+#: First part of the names of graphs that no source is read into.
+OWN_GRAPHS = frozenset(
+    [
+        "catalogue",
+        "codes",
+        "derived",
+        "identity",
+        "ontology",
+        "provenance",
+        "queries",
+        "reconciled",
+        "shapes",
+        "submitted",
+        "void",
+    ]
+)
 _SEGMENT = re.compile(r"[a-z][a-z-]*")
 
 
 def slug(text: str) -> str:
-    """Return a key made from text: letters and digits without accents, joined by dashes.
+    """Return a key made from text: letters and digits in ASCII, joined by dashes.
+
+    Accents are dropped, other scripts transliterated; "" where nothing of the text can be. Different
+    texts can have the same key (`ogpld.sources.names` tells).
 
     >>> slug("Ouellé, Côte d'Ivoire")
     'ouelle-cote-d-ivoire'
+    >>> slug("Зобов'язання")
+    'zobov-yazannya'
     """
-    # the typographic apostrophe (U+2019) has no ASCII decomposition
-    decomposed = unicodedata.normalize("NFKD", text.replace("\u2019", "'"))
-    plain = decomposed.encode("ascii", "ignore").decode("ascii")
+    plain = text if text.isascii() else "".join(map(_ascii, unicodedata.normalize("NFC", text)))
     return re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-")
+
+
+@lru_cache(4096)
+def _ascii(char: str) -> str:
+    """Return a character in ASCII: what it decomposes to, else its transliteration."""
+    if decomposed := unicodedata.normalize("NFKD", char).encode("ascii", "ignore"):
+        return decomposed.decode("ascii")
+    found = anyascii(char)
+    # signs for sounds ASCII lacks (a soft sign is ') would cut words in two
+    return re.sub("['\"`]", "", found) if unicodedata.category(char)[0] in "LM" else found
 
 
 def natural(text: str) -> tuple[str, ...]:
@@ -37,6 +69,19 @@ def natural(text: str) -> tuple[str, ...]:
 def is_key(text: str) -> bool:
     """Say whether `text` can be a key."""
     return KEY.fullmatch(text) is not None
+
+
+def cell_iri(table: str, row: int, column: int) -> NamedNode:
+    """Mint the IRI of one cell of a source table.
+
+    Rows and columns count from 1, the header is row 1 (RFC 7111 section 2.3, CSVW's cells).
+
+    Args:
+        table: IRI of the table, as `Iris.source` gives it.
+        row: number of the row.
+        column: position of the column in the published table.
+    """
+    return NamedNode(f"{table}#cell={row},{column}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +114,7 @@ class Iris:
         return NamedNode(f"{self.base}graph/{source}" + (f"/{unit}" if unit else ""))
 
     def source(self, source: str, file: str, row: int | None = None) -> NamedNode:
-        """Mint the IRI of a source table or of one of its rows (header is row 1, RFC 7111)."""
+        """Mint the IRI of a source table or of one of its rows; `cell_iri` has those of cells."""
         fragment = f"#row={row}" if row is not None else ""
         return NamedNode(f"{self.base}source/{source}/{file}{fragment}")
 

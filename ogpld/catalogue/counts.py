@@ -232,7 +232,8 @@ def _linkset(
 ) -> list[tuple[NamedNode, NamedNode, NamedNode | Literal]]:
     """Describe the links to one site; its data set is known by its address alone."""
     host = site.partition("://")[2].rstrip("/")
-    place = "".join(c if c.isalnum() else "-" for c in host)
+    # hosts have no two dots in a row, so a doubled dash tells a-b.org from a.b.org
+    place = "".join(c if c.isalnum() else "-" for c in host.replace("-", "--"))
     links = NamedNode(f"{dataset.value}#links-{_part(name)}-{place}")
     target = NamedNode(f"{dataset.value}#site-{place}")
     return [

@@ -11,8 +11,9 @@ import sys
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from ogpld.dumps.index import CODES, dataset_name
+from ogpld.dumps.index import CODES, WHOLE, dataset_name
 from ogpld.dumps.things import Thing
+from ogpld.errors import ReleaseError
 from ogpld.iris import Iris
 from ogpld.model import Model
 from ogpld.rdf import NS, RDFS, Literal, NamedNode, term_text
@@ -65,8 +66,21 @@ class Belonging:
                 self._call(thing)
 
     def datasets(self) -> list[str]:
-        """Return the names of all datasets but the whole: members that have plans, and the codes."""
-        members = {self.member_of(plan) for plan in self._with_plans} - {""}
+        """Return the names of all datasets but the whole: members that have plans, and the codes.
+
+        Raises:
+            ReleaseError: when two datasets would have the same name.
+        """
+        members = sorted({self.member_of(plan) for plan in self._with_plans} - {""})
+        names = {WHOLE: "the whole dataset", CODES: "the dataset of codes"}
+        for member in members:
+            other = names.setdefault(dataset_name(member), member)
+            if other != member:
+                raise ReleaseError(
+                    f"the dumps of {member} and of {other} would have one name: "
+                    f"{dataset_name(member)!r}",
+                    hint="give the member a key that differs in more than capital letters",
+                )
         return [*sorted(map(dataset_name, members)), CODES]
 
     def owner(self, iri: str) -> str:

@@ -95,7 +95,7 @@ class Indicator:
                 "use one of: " + ", ".join(c.label for c in scheme.codes),
             )
         elif reading.stated:
-            self._state(context, subject, reading)
+            self._state(context, subject, reading, self.line.column)
         else:
             context.output.outside[context.file, self.line.column] += 1
 
@@ -106,7 +106,7 @@ class Indicator:
         elif context.subject is not None:
             reading = self.read(context.subject.cycle, text)
             if reading is not None and reading.stated:
-                self._state(context, context.subject, reading)
+                self._state(context, context.subject, reading, column)
 
     def read(self, cycle: int, text: str) -> Reading | None:
         """Return what a cell says in a cycle, None when it is neither value nor reason."""
@@ -164,7 +164,8 @@ class Indicator:
         kind = own_kind(subject)
         return NamedNode(f"{self._prefix}{subject.key}-{reading.name}-{kind}"), subject.report
 
-    def _state(self, context: RowContext, subject: Subject, reading: Reading) -> None:
+    def _state(self, context: RowContext, subject: Subject, reading: Reading, column: str) -> None:
+        """State an assessment read from the cell of a column."""
         node, report = self.node(context, reading)
         last = (subject.target,) if report is None else (subject.target, report)
         values = reading.values + last
@@ -175,6 +176,7 @@ class Indicator:
         else:
             made = map(Quad, repeat(node), reading.predicates, values, repeat(context.graph))
             context.output.quads.extend(made)
+        context.derive(node, column)
 
 
 def _pairs(
@@ -264,6 +266,7 @@ def total_of(line: Line, columns: Columns) -> Action:
             context.add(node, predicate, value, line.column)
         count = Literal(text, datatype=XSD("integer"))
         context.add(node, NS("count"), count, line.column)
+        context.derive(node, line.column)
 
     return state
 

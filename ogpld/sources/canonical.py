@@ -11,6 +11,7 @@ on; labels and bounds are derived elsewhere.
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from unicodedata import normalize
 
 from ogpld.errors import SourceError, Where
 from ogpld.iris import Iris, is_key, slug
@@ -88,7 +89,10 @@ class Place:
 
 
 def table_file(table: Table) -> str:
-    """Return the name a table is published under: that of its file, and of its sheet, as CSV."""
+    """Return the name a table is published under: that of its file, and of its sheet, as CSV.
+
+    Whoever publishes several registers them (`ogpld.sources.names`), for two may have one name.
+    """
     stem = slug(table.file.rpartition(".")[0]) or "table"
     return f"{stem}-{slug(table.sheet) or 'sheet'}.csv" if table.sheet else f"{stem}.csv"
 
@@ -96,7 +100,9 @@ def table_file(table: Table) -> str:
 def graph_of(table: Table, iris: Iris) -> NamedNode:
     """Return the graph a table's statements go to: its file's name, without the type."""
     stem = table.file.rpartition(".")[0] or table.file
-    return iris.graph("submitted", slug(stem)[:_NAME_LIMIT].strip("-") or "table")
+    # a confined worker, which reads what was sent, cannot load the tables of transliteration
+    plain = normalize("NFKD", stem).encode("ascii", "ignore").decode()
+    return iris.graph("submitted", slug(plain)[:_NAME_LIMIT].strip("-") or "table")
 
 
 @dataclass(slots=True)

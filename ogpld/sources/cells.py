@@ -7,11 +7,11 @@ depend on the row is looked up before (house.md: the model says what a column is
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from ogpld.iris import Iris, slug
+from ogpld.iris import Iris
 from ogpld.model import Code, Model, PropertyDef, Scheme
 from ogpld.rdf import FOAF, NS, RDF, XSD, Literal, NamedNode
 from ogpld.report import Severity
@@ -20,6 +20,7 @@ from ogpld.sources.context import RowContext
 from ogpld.sources.dates import only_day_first, read_printed, reading_of, typed_date
 from ogpld.sources.description import TableDescription
 from ogpld.sources.mapping import CLEAN, Line
+from ogpld.sources.names import key_of_name
 from ogpld.sources.reconciliation import Reconciliation
 from ogpld.sources.template import Template
 from ogpld.sources.whole_numbers import whole_number_problem
@@ -255,6 +256,11 @@ def names_of(line: Line, columns: Columns) -> Action:
     return state
 
 
+def authors_in(line: Line, text: str, member: str, reconciliation: Reconciliation) -> Iterator[str]:
+    """Yield the persons a cell of authors names; the others are reconciled bodies."""
+    return (part for part in split_cell(text, line) if not reconciliation.find(part, member))
+
+
 def author_of(line: Line, columns: Columns) -> Action:
     """State who wrote a report: a reconciled body, else a person with the name alone."""
     predicate = NamedNode(columns.property(line).iri)
@@ -265,10 +271,12 @@ def author_of(line: Line, columns: Columns) -> Action:
             if columns.reconciliation.find(part, context.member):
                 bodies(context, part)
                 continue
-            person = columns.iris.thing("person", slug(part))
+            key = key_of_name(part, context.where(line.column))
+            person = columns.iris.thing("person", key)
             context.describe(person)
             context.add(person, RDF("type"), NS("Author"), line.column)
             context.add(person, FOAF("name"), Literal(part), line.column)
+            context.derive(person, line.column)
             context.add(context.things[line.thing], predicate, person, line.column)
 
     return state

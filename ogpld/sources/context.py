@@ -7,12 +7,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from ogpld.errors import Where
-from ogpld.iris import Iris
+from ogpld.iris import Iris, cell_iri
 from ogpld.model import Model, PropertyDef
-from ogpld.rdf import Literal, NamedNode, Quad
+from ogpld.rdf import PROV, Literal, NamedNode, Quad
 from ogpld.report import Finding, Severity
 from ogpld.sources.row import Row
 from ogpld.sources.trace import Cell, Trace
+
+_DERIVED = PROV("wasDerivedFrom")
 
 
 @dataclass(slots=True)
@@ -79,6 +81,8 @@ class RowContext:
         tracing: whether to remember the cell of each statement.
         reports: the plan's reports by kind, made once for the row.
         fills: name of the thing a column tells of.
+        table: IRI of the table.
+        positions: place of each column in the table, from 1.
     """
 
     model: Model
@@ -96,6 +100,8 @@ class RowContext:
     tracing: bool = True
     reports: dict[str, NamedNode] = field(default_factory=dict)
     fills: Mapping[str, str] = field(default_factory=dict)
+    table: str = ""
+    positions: Mapping[str, int] = field(default_factory=dict)
 
     def where(self, column: str | None = None) -> Where:
         """Return the place of a column in this row."""
@@ -119,6 +125,11 @@ class RowContext:
         if self.tracing:
             text = self.row.cells.get(column, "") if column else ""
             self.output.trace.add(quad, Cell(self.where(column), text))
+
+    def derive(self, thing: NamedNode, column: str) -> None:
+        """State the cell a thing was read from."""
+        cell = cell_iri(self.table, self.row.number, self.positions[column])
+        self.add(thing, _DERIVED, cell, column)
 
     def describe(self, thing: NamedNode) -> None:
         """Remember that this row describes a thing."""

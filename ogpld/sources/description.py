@@ -35,6 +35,7 @@ target = "commitment"  plan = "plan"  cycle = "{action_plan_cycle}"  report = "r
 
 from __future__ import annotations
 
+import re
 import tomllib
 from dataclasses import dataclass, field
 from datetime import date
@@ -42,6 +43,7 @@ from pathlib import Path
 from typing import Any
 
 from ogpld.errors import SourceError, Where
+from ogpld.iris import KEY, OWN_GRAPHS
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +101,11 @@ class TableDescription:
     years: tuple[str, ...] = ()
     layout: str = "mapped"
 
+    @property
+    def published(self) -> str:
+        """Name its table is published under: its own, as CSV."""
+        return self.file if self.file.endswith(".csv") else f"{self.file.rpartition('.')[0]}.csv"
+
 
 @dataclass(frozen=True, slots=True)
 class Source:
@@ -141,6 +148,9 @@ _TABLE = {
     "years",
     "layout",
 }
+#: Names of sources and of tables, as addresses have them.
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
+_FILE = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*\.[A-Za-z0-9]+")
 _LAYOUTS = {"mapped", "template"}
 _THING = {
     "class",
@@ -172,6 +182,7 @@ def read_source(folder: Path) -> Source:
         ) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SourceError(f"not TOML: {error}", where=where) from error
+    _check_name(folder.name, where)
     _check(content, {*_SOURCE, *_OPTIONAL, "table"}, where)
     given = content.get("given") is True
     for name, kind in {**_SOURCE, **_OPTIONAL}.items():
@@ -197,6 +208,22 @@ def read_source(folder: Path) -> Source:
     )
 
 
+def _check_name(name: str, where: Where) -> None:
+    """Refuse a source whose name is no part of an address, or that of graphs of our own."""
+    if not _NAME.fullmatch(name):
+        raise SourceError(
+            f"{name!r} cannot be the name of a source: it becomes part of addresses",
+            where=where,
+            hint="rename the folder: letters of ASCII, digits, dashes and underscores",
+        )
+    if name.lower() in OWN_GRAPHS:
+        raise SourceError(
+            f"{name!r} cannot be the name of a source: graphs of that name are made by the build",
+            where=where,
+            hint="rename the folder",
+        )
+
+
 def _check(entry: dict[str, Any], known: set[str], where: Where) -> None:
     for name in entry:
         if name not in known:
@@ -211,6 +238,18 @@ def _table(entry: dict[str, Any], where: Where) -> TableDescription:
         layout = entry.get("layout", "mapped")
         if layout not in _LAYOUTS:
             raise SourceError(f"unknown layout {layout!r}", where=where, hint="template, or none")
+        if not _FILE.fullmatch(entry["file"]):
+            raise SourceError(
+                f"{entry['file']!r} cannot be the name of a table: it becomes part of addresses",
+                where=where,
+                hint="rename the file: letters of ASCII, digits, dots, dashes and underscores",
+            )
+        if layout == "template" and not KEY.fullmatch(entry["unit"]):
+            raise SourceError(
+                f"the unit {entry['unit']!r} cannot be part of an address",
+                where=where,
+                hint="letters of ASCII, digits and dashes",
+            )
         found = entry["things"] if layout == "mapped" else {}
         things = {name: _thing(name, told, where) for name, told in found.items()}
         joins = tuple(

@@ -19,7 +19,7 @@ from ogpld.sources import Row, Table, open_rows, read_table, table_of
 from ogpld.sources.canonical import table_file
 from ogpld.sources.context import Output
 from ogpld.sources.description import Join, Source, TableDescription
-from ogpld.sources.fixes import read_fixes
+from ogpld.sources.fixes import Fixes, read_fixes
 from ogpld.sources.ledger import Ledger
 from ogpld.sources.mapping import Line, check_header, read_mapping
 from ogpld.sources.reconciliation import Reconciliation
@@ -51,28 +51,13 @@ def open_source(
     paths = {t.file: (inputs or {}).get(t.file, source.folder / t.file) for t in source.tables}
     lines = read_mapping(source, model)
     fixes = read_fixes(source.folder, paths)
-    tables = {
-        told.file: read_table(paths[told.file], left_out(lines[told.file]))
-        for told in source.tables
-        if told.layout == "mapped"
-    }
-    for described in source.tables:
-        if described.file in tables:
-            table, printed = (
-                tables[described.file],
-                _printed(described, lines[described.file], model),
-            )
-            counted = tuple(row.counted(printed) for row in table.rows)
-            tables[described.file] = replace(table, rows=counted)
+    tables = _mapped_tables(source, paths, lines, model)
     for name, table in tables.items():
         check_header(table.name, table.header, lines[name], source)
     opened = OpenSource(source, model, iris, lines)
     opened.tables = {name: (table, paths[name]) for name, table in tables.items()}
-    for name, table in tables.items():
-        opened.problems += _remarks(table, name, iris.source(source.name, name).value)
-    opened.problems += [
-        replace(r, focus=iris.source(source.name, "fixes.csv").value) for r in fixes.remarks
-    ]
+    opened.problems += _table_remarks(opened, fixes, iris)
+    _take_published_names(opened, iris)
     sums: dict[str, Any] = {}
     for described in source.tables:
         if described.layout == "template":
@@ -95,8 +80,47 @@ def open_source(
         rows = _joined(mended, described.joins, tables)
         _sort(opened, mapper, table, _once(rows, mapper, opened.problems), sums)
     for name, digest in sums.items():
+        if opened.units[name].filled:
+            raise _shared(name, source)
         opened.units[name].digest = digest.hexdigest()
     return opened
+
+
+def _mapped_tables(
+    source: Source,
+    paths: Mapping[str, Path],
+    lines: Mapping[str, tuple[Line, ...]],
+    model: Model,
+) -> dict[str, Table]:
+    """Return the mapped tables of a source by file; numbers that only count things are read as counts."""
+    tables = {}
+    for described in source.tables:
+        if described.layout == "mapped":
+            file = described.file
+            table = read_table(paths[file], left_out(lines[file]))
+            printed = _printed(described, lines[file], model)
+            tables[file] = replace(table, rows=tuple(row.counted(printed) for row in table.rows))
+    return tables
+
+
+def _table_remarks(opened: OpenSource, fixes: Fixes, iris: Iris) -> list[Finding]:
+    """Return what was noticed while the tables and `fixes.csv` were read."""
+    name = opened.source.name
+    remarks = [
+        remark
+        for file, (table, _path) in opened.tables.items()
+        for remark in _remarks(table, file, iris.source(name, file).value)
+    ]
+    focus = iris.source(name, "fixes.csv").value
+    return remarks + [replace(remark, focus=focus) for remark in fixes.remarks]
+
+
+def _take_published_names(opened: OpenSource, iris: Iris) -> None:
+    """Register the address of each published table, so that none takes another's."""
+    for described in opened.source.tables:
+        if described.layout == "mapped":
+            address = iris.source(opened.source.name, described.published).value.casefold()
+            opened.names.take(address, (described.file,), Where(described.file))
 
 
 def _printed(described: TableDescription, lines: tuple[Line, ...], model: Model) -> set[str]:
@@ -128,12 +152,12 @@ def _sort(
     beginning = "\x1e".join((described.file, *table.header)).encode()
     met = set()
     for row in rows:
-        name = mapper.unit(row)
+        name = mapper.unit(row, opened.names)
         if name not in met:  # the first row of this table in the unit
             met.add(name)
             graph = opened.iris.graph(opened.source.name, name)
             unit = opened.units.setdefault(name, Unit(graph, described.how_read))
-            unit.files.add(described.file)
+            unit.files.add(described.published)
             unit.pages.update(described.pages)
             unit.citations.update({described.citation} - {""})
             sums.setdefault(name, blake2b(digest_size=20)).update(beginning)
@@ -153,11 +177,27 @@ def _open_filled(opened: OpenSource, described: TableDescription, path: Path) ->
             f"cannot read the file: {error.strerror}", where=Where(path.name), hint=hint
         ) from error
     graph = opened.iris.graph(opened.source.name, described.unit)
+    if described.unit in opened.units:
+        raise _shared(described.unit, opened.source)
     unit = Unit(graph, described.how_read, filled=table_of(content, path.name))
-    unit.files.update(table_file(t) for t in unit.filled if t.header != CODES_HEADER)
+    for table in unit.filled:
+        if table.header != CODES_HEADER:
+            unit.files.add(table_file(table))
+            address = opened.iris.source(opened.source.name, table_file(table)).value
+            opened.names.take(address, (table.name,), Where(table.name))
     unit.pages.update(described.pages)
     unit.digest = blake2b(f"{path.name}\0".encode() + content, digest_size=20).hexdigest()
     opened.units[described.unit] = unit
+
+
+def _shared(unit: str, source: Source) -> SourceError:
+    """Return the error of a file filled in after a template that shares its unit with other tables."""
+    files = [t.file for t in source.tables if t.layout == "template" and t.unit == unit]
+    return SourceError(
+        f"{' and '.join(files)} cannot have the unit {unit!r}: it has the rows of other tables",
+        where=Where(f"{source.name}/source.toml"),
+        hint="give each file filled in after a template a unit of its own",
+    )
 
 
 def stream_source(

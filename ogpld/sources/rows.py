@@ -29,11 +29,13 @@ from ogpld.sources.description import Source, TableDescription
 from ogpld.sources.homeless import homeless
 from ogpld.sources.ledger import Ledger
 from ogpld.sources.mapping import Line
+from ogpld.sources.names import Names
 from ogpld.sources.reconciliation import Reconciliation
 from ogpld.sources.reports import kind_of_type, kinds_of_cycle
 from ogpld.sources.row import Row
-from ogpld.sources.template import Template, check_template
-from ogpld.sources.things import RowThing
+from ogpld.sources.rownames import RowNames
+from ogpld.sources.template import Template
+from ogpld.sources.things import RowThing, check_described
 
 _UNMAPPED = {"key", "ignore", "withhold"}
 #: Cells that say nothing to a flag; `empty` of source.toml adds to them.
@@ -68,7 +70,7 @@ class RowMapper:
         reconciliation: Reconciliation,
         ledger: Ledger,
     ) -> None:
-        _check(described, header, model)
+        check_described(described, header, model)
         self.described = described
         self.units: dict[str, NamedNode] = {}
         self._source, self._header, self._lines = source, header, lines
@@ -77,20 +79,25 @@ class RowMapper:
             RowThing(thing, described, lines, model, iris, ledger)
             for thing in described.things.values()
         ]
+        unit = Template(described.unit, described.empty)
+        self.names = RowNames(
+            described.file, unit, self._things, lines, self._find, iris, reconciliation
+        )
         self._repeating = [found for found in self._things if found.repeats]
         compiled = list(self._compile(reconciliation))
         self._actions = [(skipped, thing, action) for _, skipped, thing, action in compiled]
         names = [column for column, *_ in compiled]
         self._texts = itemgetter(*names) if len(names) > 1 else _each(names)
         empty, assessed = described.empty, described.assessments
-        self._unit = Template(described.unit, empty)
-        self._plain_unit = self._unit.columns <= {*header}
+        self._unit, self._plain_unit = unit, unit.columns <= {*header}
         self._report_keys = [Template(text, empty) for text in described.report_key]
         self._years = [Template(text, empty) for text in described.years]
         self._cycle = Template(assessed.cycle, empty) if assessed else None
         self._roles = (assessed.target, assessed.plan, assessed.report) if assessed else None
         self._classes = {name: thing.class_name for name, thing in described.things.items()}
         self._mentions = frozenset(n for n, thing in described.things.items() if thing.mention)
+        self._table = iris.source(source.name, described.published).value
+        self._positions = {column: at for at, column in enumerate(header, 1)}
         self._fills = {line.column: line.thing for line in reversed(lines) if line.thing}
         members = (n for n, t in described.things.items() if t.class_name == "Member")
         self._member = next(members, "")
@@ -128,9 +135,11 @@ class RowMapper:
             years=self._plan_years(cells),
             tracing=tracing,
             fills=self._fills,
+            table=self._table,
+            positions=self._positions,
         )
         repeated = {} if tracing else self._repeated(graph, cells, things, output)
-        told = self._iris.source(self._source.name, context.file, row.number)
+        told = self._iris.source(self._source.name, self.described.published, row.number)
         for found in self._things:
             name = found.thing.name
             if name in things and name not in repeated:
@@ -152,11 +161,17 @@ class RowMapper:
             cells = self._with_kind(cells)
         return replace(row, cells=cells), cycle
 
-    def unit(self, row: Row) -> str:
-        """Return the name of the unit a row belongs to; a row without one is a `SourceError`."""
-        if not self._plain_unit:
+    def unit(self, row: Row, names: Names) -> str:
+        """Return the name of the unit a row belongs to, and register the names in its addresses.
+
+        Raises:
+            SourceError: for a row without a unit, or a name that cannot be told from another.
+        """
+        if not self._plain_unit or self.names.any:
             row, _ = self._computed(row)
-        return self._graph(row).value.rpartition("/")[2]
+        graph = self._graph(row).value
+        self.names.register(names, row, graph)
+        return graph.rpartition("/")[2]
 
     def _repeated(
         self,
@@ -279,19 +294,3 @@ class RowMapper:
 def _each(columns: list[str]) -> Callable[[dict[str, str]], tuple[str, ...]]:
     """Return what takes the cells of columns from a row; itemgetter does it for two and more."""
     return lambda cells: tuple(cells[column] for column in columns)
-
-
-def _check(described: TableDescription, header: tuple[str, ...], model: Model) -> None:
-    """Check the templates and names of a table's description before any row is mapped."""
-    columns = {*header, "report_kind", "report_key", *(n for j in described.joins for n in j.take)}
-    if described.assessments:
-        columns |= {"first_kind", "last_kind"}
-        check_template(described.assessments.cycle, columns)
-    for text in (described.unit, *described.years):
-        check_template(text, columns)
-    for thing in described.things.values():
-        for template in (thing.key, thing.part, *thing.values.values()):
-            check_template(template, columns)
-        definition = model.class_named(thing.class_name)
-        for key in (*thing.links, *thing.values):
-            model.property(definition.name, key)

@@ -7,7 +7,7 @@ two that is not empty. Not Python's format language on purpose: source.toml may 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 
 from ogpld.errors import SourceError
 from ogpld.iris import slug
@@ -25,6 +25,13 @@ FILTERS: dict[str, Callable[[str], str]] = {
     "last": lambda text: text.rstrip("/").rpartition("/")[2],
     "letters": lambda text: text.rstrip("0123456789"),
     "lowest": lambda text: min(re.split(r"[\s,;]+", text.strip(" ,;")), default=""),
+}
+
+#: Filters that write a name as a key and can lose what tells two apart, each with the name it writes.
+_NAMING: dict[str, Callable[[str], str]] = {
+    "slug": str,
+    "dashed": str,
+    "parent-dashed": FILTERS["parent"],
 }
 
 
@@ -66,15 +73,53 @@ class Template:
         self.text = text
         self._empty = frozenset({"", *empty})
         parts = FIELD.split(text)
-        self._parts = [
-            (part, [(n, FILTERS[f] if f else None) for n, f in _alternatives(field)])
+        self._named = [
+            (part, _alternatives(field))
             for part, field in zip(parts[::2], [*parts[1::2], ""], strict=True)
+        ]
+        self._parts = [
+            (part, [(n, FILTERS[f] if f else None) for n, f in alternatives])
+            for part, alternatives in self._named
         ]
 
     @property
     def columns(self) -> frozenset[str]:
         """The columns it may take text from."""
         return frozenset(name for _, found in self._parts for name, _ in found if name)
+
+    @property
+    def naming(self) -> bool:
+        """Whether it makes keys from names, so that two names can give one key."""
+        return any(change in _NAMING for _, found in self._named for _, change in found)
+
+    def names(self, cells: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:
+        """Yield column, name and what the key has of it, of each name that is written as a key."""
+        for _, chosen, change in self._chosen(cells):
+            if change in _NAMING:
+                text = cells[chosen]
+                yield chosen, _NAMING[change](text), FILTERS[change](text)
+
+    def identity(self, cells: Mapping[str, str]) -> tuple[str, ...]:
+        """Return the names a key is made of, with what stands before, between and after them.
+
+        Two rows with the same key but another identity have different names.
+        """
+        found = [""]
+        for part, chosen, change in self._chosen(cells):
+            found[-1] += part
+            if chosen and change in _NAMING:
+                found += [_NAMING[change](cells[chosen]), ""]
+            elif chosen:
+                found[-1] += FILTERS[change](cells[chosen]) if change else cells[chosen]
+        return tuple(found)
+
+    def _chosen(self, cells: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:
+        """Yield text, then column and filter of the alternative that is taken; "" for none."""
+        for part, alternatives in self._named:
+            filled = (
+                pair for pair in alternatives if pair[0] and cells[pair[0]] not in self._empty
+            )
+            yield part, *next(filled, ("", ""))
 
     def fill(self, cells: Mapping[str, str]) -> str | None:
         """Return the text with the cells put in, None when one of its fields is empty."""

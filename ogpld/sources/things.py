@@ -12,7 +12,7 @@ from ogpld.sources.context import RowContext
 from ogpld.sources.description import TableDescription, Thing
 from ogpld.sources.ledger import Ledger
 from ogpld.sources.mapping import Line
-from ogpld.sources.template import Template
+from ogpld.sources.template import Template, check_template
 
 _DERIVED = PROV("wasDerivedFrom")
 
@@ -54,7 +54,8 @@ class RowThing:
         self._types = []
         if not thing.mention:
             self._types = [NamedNode(iri) for iri in (definition.iri, thing.kind) if iri]
-        self._has_row = bool(definition.segment) and not thing.of and not thing.mention
+        #: Whether rows describe it; rows that only mention it may still fill columns of it.
+        self._has_row = not thing.mention
         self._links = [
             (NamedNode(model.property(definition.name, key).iri), other)
             for key, other in thing.links.items()
@@ -75,8 +76,23 @@ class RowThing:
         self._titles = [line.column for line in own if line.term == "title"]
         self._numbers = [line.column for line in own if line.term == "printedNumber"]
         self._told_by = sorted(set(columns))
+        self._adds = bool(self._links or self._values)
         #: Whether rows may repeat what is said of it, so that it need be said only once.
         self.repeats = not thing.mention and not thing.unique and not thing.of
+
+    @property
+    def template(self) -> Template:
+        """What its key is made from."""
+        return self._key
+
+    def applies(self, cells: Mapping[str, str]) -> bool:
+        """Say whether a row tells of the thing."""
+        for column, wanted in self._when:
+            text = cells.get(column, "")
+            text = "" if text in self._empty else text
+            if not text if wanted is None else text not in wanted:
+                return False
+        return True
 
     def find(self, cells: Mapping[str, str], others: Mapping[str, NamedNode]) -> NamedNode | None:
         """Return the thing's IRI, None when the row tells of none.
@@ -84,11 +100,8 @@ class RowThing:
         Raises:
             SourceError: when the row describes one without giving it a usable key.
         """
-        for column, wanted in self._when:
-            text = cells.get(column, "")
-            text = "" if text in self._empty else text
-            if not text if wanted is None else text not in wanted:
-                return None
+        if not self.applies(cells):
+            return None
         key = self._key.fill(cells)
         if key is not None and self._ledger is not None:
             number = next((cells[column] for column in self._numbers), "")
@@ -118,7 +131,7 @@ class RowThing:
             context.describe(node)
         for kind in self._types:
             context.add(node, RDF("type"), kind)
-        if self._has_row:
+        if self._has_row or self._is_told(context):
             context.add(node, _DERIVED, row)
         for predicate, other in self._links:
             if other in context.things:
@@ -133,6 +146,29 @@ class RowThing:
             elif code := scheme.find(text):
                 context.add(node, predicate, NamedNode(code.iri))
 
+    def _is_told(self, context: RowContext) -> bool:
+        """Say whether a row states something of a thing that it only mentions."""
+        if self.thing.of:
+            return False
+        cells = context.row.cells
+        return self._adds or any(cells[column] not in self._empty for column in self._told_by)
+
 
 def _texts(wanted: str | list[str]) -> frozenset[str]:
     return frozenset([wanted] if isinstance(wanted, str) else wanted)
+
+
+def check_described(described: TableDescription, header: tuple[str, ...], model: Model) -> None:
+    """Check the templates and names of a table's description before any row is mapped."""
+    columns = {*header, "report_kind", "report_key", *(n for j in described.joins for n in j.take)}
+    if described.assessments:
+        columns |= {"first_kind", "last_kind"}
+        check_template(described.assessments.cycle, columns)
+    for text in (described.unit, *described.years):
+        check_template(text, columns)
+    for thing in described.things.values():
+        for template in (thing.key, thing.part, *thing.values.values()):
+            check_template(template, columns)
+        definition = model.class_named(thing.class_name)
+        for key in (*thing.links, *thing.values):
+            model.property(definition.name, key)

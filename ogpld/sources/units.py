@@ -23,6 +23,7 @@ from ogpld.sources.context import Output
 from ogpld.sources.csvfile import table_csv
 from ogpld.sources.description import Source
 from ogpld.sources.mapping import Line
+from ogpld.sources.names import Names
 from ogpld.sources.retrace import Retrace
 from ogpld.sources.rows import RowMapper
 from ogpld.sources.trace import Trace
@@ -98,6 +99,7 @@ class OpenSource:
         problems: rows that were passed over.
         tables: the tables and where they were read from, by the name they are described under.
         columns: which column a property is filled from.
+        names: the names its addresses are made of.
     """
 
     source: Source
@@ -108,6 +110,7 @@ class OpenSource:
     problems: list[Finding] = field(default_factory=list)
     tables: dict[str, tuple[Table, Path]] = field(default_factory=dict)
     columns: Trace = field(default_factory=Trace)
+    names: Names = field(default_factory=Names)
 
     def map(
         self, units: Collection[str] | None = None, tick: Callable[[], None] = lambda: None
@@ -159,7 +162,7 @@ class OpenSource:
         for place in withheld:
             cells.setdefault(place.file, set()).add((place.row, place.column))
         found = {
-            name: self._published(name, table, path, cells.get(name, set()))
+            self._file(name): self._published(name, table, path, cells.get(name, set()))
             for name, (table, path) in self.tables.items()
         }
         for unit in self.units.values():
@@ -168,6 +171,10 @@ class OpenSource:
                     found[table_file(table)] = table_csv(table.header, table.rows)
         return found
 
+    def _file(self, name: str) -> str:
+        """Return the name a table of the description is published under."""
+        return next(t.published for t in self.source.tables if t.file == name)
+
     def _published(
         self,
         name: str,
@@ -175,7 +182,8 @@ class OpenSource:
         path: Path,
         cells: Collection[tuple[int | None, str | None]],
     ) -> bytes:
-        if not cells and not self.source.given and not left_out(self.lines[name]):
+        as_read = path.suffix.lower() == ".csv" and not self.source.given
+        if as_read and not cells and not left_out(self.lines[name]):
             return path.read_bytes()
         held: dict[int | None, set[str | None]] = {}
         for row, column in cells:
@@ -192,7 +200,7 @@ class OpenSource:
             said = " or ".join(repr(code.label) for code in names if code)
             yield Finding(
                 Severity.INFO,
-                focus=self.iris.source(self.source.name, file).value,
+                focus=self.iris.source(self.source.name, self._file(file)).value,
                 message=f"{count} cells without a value lie in cycles in which {said} was not in use",
                 where=(Where(file, 1, column),),
                 hint="nothing: the window of the indicator says so once for all of them",

@@ -6,7 +6,7 @@ written from the same statements.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from ogpld.formats import FORMATS, Statements
@@ -15,6 +15,7 @@ from ogpld.formats.profiles import PLAIN, PROFILES
 from ogpld.model.frames import Frame
 from ogpld.rdf import DCTERMS, FOAF, RDF, NamedNode, Namespace, Quad, Triple, parse_quads, term_text
 from ogpld.web.lists.whole import whole_list_triples
+from ogpld.web.negotiated import suffix_of
 from ogpld.web.profiles import shaped
 from ogpld.web.serving import Serving
 
@@ -107,3 +108,11 @@ def write(serving: Serving, document: Document, offer: Offer, name: str) -> byte
     form = next(f for f in FORMATS if f.name == name)
     found = statements(serving, document)
     return form.write(shaped(found, offer, frame_of(serving, document)))
+
+
+def write_triples(serving: Serving, triples: Iterable[Triple], root: str, offer: Offer) -> bytes:
+    """Return statements about something that is no thing of the store in an RDF form."""
+    form = next(f for f in FORMATS if f.name == suffix_of(offer))
+    context_iri = f"{serving.iris.base}context.jsonld"
+    found = Statements(sorted(set(triples), key=str), root, serving.context, context_iri)
+    return form.write(shaped(found, offer))

@@ -102,6 +102,14 @@ class PropertyGroup:
 
 
 @dataclass(frozen=True, slots=True)
+class StructureEntry:
+    """The structure of a statistical data set; `components` are anchors and properties."""
+
+    term: TermEntry
+    components: tuple[tuple[str, Reference], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Vocabulary:
     """Everything vocabulary.html shows; `others` are properties of other vocabularies we use."""
 
@@ -113,10 +121,12 @@ class Vocabulary:
     classes: tuple[ClassEntry, ...]
     groups: tuple[PropertyGroup, ...]
     others: tuple[PropertyEntry, ...]
+    structures: tuple[StructureEntry, ...] = ()
 
     @property
     def index(self) -> tuple[TermEntry, ...]:
         """Every term of ours by name."""
         found = [c.term for c in self.classes]
         found += [p.term for g in self.groups for p in g.properties]
+        found += [structure.term for structure in self.structures]
         return tuple(sorted(found, key=lambda term: term.anchor.lower()))

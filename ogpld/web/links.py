@@ -7,7 +7,7 @@ http and https addresses become links; everything else is text (reliability.md 2
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from urllib.parse import quote, unquote, urlsplit
@@ -21,6 +21,12 @@ from ogpld.web.tables import Value
 _TYPE, _LABEL, _ROW = RDF("type").value, RDFS("label").value, PROV("wasDerivedFrom").value
 #: A host that can be shown as it is read: no backslash, no invisible characters.
 _HOST = re.compile(r"[\w.-]+|[0-9a-f:.]+")
+#: A row or cell of a source table: `estonia/estonia.csv#row=25`, `estonia/estonia.csv#cell=25,12`.
+_PLACE = re.compile(
+    r"(?P<source>[^/#]+)/(?P<file>[^/#]+)#(?:row=|cell=)(?P<row>\d+)(?:,(?P<column>\d+))?"
+)
+#: Last row that is surely on the page of its table (sourcetable.py).
+_REACHED = 2_000
 #: Words for statements that no source makes, by the first segment of their graph's path.
 MARKS = {"derived": "computed", "reconciled": "reconciled"}
 
@@ -53,7 +59,7 @@ def local_path(iri: str, iris: Iris) -> str | None:
     if below is None or below.startswith("//"):  # a browser would take //name for a host
         return None
     own = below.startswith(("/graph/", "/source/"))  # each release has its own
-    return (iris.place if own else "") + quote(below, safe="/#=")
+    return (iris.place if own else "") + quote(below, safe="/#=,")
 
 
 def outside_host(iri: str) -> str:
@@ -82,8 +88,17 @@ class Description:
         labels: one label a subject, English first.
     """
 
-    def __init__(self, quads: Sequence[Quad], root: str, model: Model, iris: Iris) -> None:
+    def __init__(
+        self,
+        quads: Sequence[Quad],
+        root: str,
+        model: Model,
+        iris: Iris,
+        column: Callable[[str, str, int], str] = lambda _source, _file, number: str(number),
+    ) -> None:
         self.root = root
+        #: Gives the name of a column of a source table by source, file and position.
+        self.column = column
         self.model = model
         self.iris = iris
         self.by_subject: dict[str, list[Quad]] = {}
@@ -178,6 +193,31 @@ class Description:
             return (False, not definition.segment, -len(definition.properties), iri)
 
         return sorted(stated, key=rank)
+
+    def derived(self, subject: str) -> list[str]:
+        """Return the rows and cells a thing was read from."""
+        quads = self.by_subject.get(subject, [])
+        found = {term_text(quad.object) for quad in quads if quad.predicate.value == _ROW}
+        return sorted(found, key=natural)
+
+    def read_from(self, iri: str) -> Value:
+        """Return a link to a row or cell of a source table ("estonia.csv, row 25"), else to what it is.
+
+        A cell leads to the page of its row, where it stands under the name of its column; so does a row
+        that the page of its table may not reach.
+        """
+        path = local_path(iri, self.iris) or ""
+        place = _PLACE.fullmatch(path.removeprefix(f"{self.iris.place}/source/"))
+        if place is None or not path.startswith(f"{self.iris.place}/source/"):
+            return self.link(iri)
+        table, _, fragment = path.partition("#")
+        name = f"{unquote(place['file'])}, row {place['row']}"
+        if place["column"] is None:
+            return Value(
+                name, path if int(place["row"]) <= _REACHED else f"{table}?row={place['row']}"
+            )
+        column = self.column(place["source"], place["file"], int(place["column"]))
+        return Value(f"{name}, column {column}", f"{table}?row={place['row']}#{fragment}")
 
     def name_of_part(self, part: str) -> str:
         """Return the name of the property that leads from the thing to a part of it."""

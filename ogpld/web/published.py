@@ -5,8 +5,11 @@ No Flask here, and nothing of the release in service: every function is about th
 
 from __future__ import annotations
 
+import csv
 import re
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from pathlib import Path
 
 from ogpld.errors import ReleaseError
 from ogpld.rdf import (
@@ -76,6 +79,22 @@ def table_content(release: Release, name: str, file: str) -> bytes | None:
         return (release.path / "sources" / name / file).read_bytes()
     except OSError:
         return None
+
+
+def column_name(release: Release, source: str, file: str, number: int) -> str:
+    """Return the name of a column of a source table, its number where there is no such column."""
+    header = _header(release.path / "sources" / source / file)
+    return header[number - 1] if 0 < number <= len(header) else str(number)
+
+
+@lru_cache(256)
+def _header(path: Path) -> tuple[str, ...]:
+    """Return the header of a table; the files of a release do not change."""
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            return tuple(next(csv.reader(file), ()))
+    except (OSError, UnicodeDecodeError, csv.Error):
+        return ()
 
 
 def release_iri(manifest: Manifest, name: str) -> str:

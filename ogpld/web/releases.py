@@ -7,38 +7,38 @@ programs are sent as immutable.
 from __future__ import annotations
 
 import re
+from urllib.parse import quote
 
 from flask import Blueprint, Response, render_template, request
 
 from ogpld.dumps.index import read_index
 from ogpld.errors import ReleaseError
-from ogpld.formats import FORMATS, Statements
 from ogpld.formats.negotiation import Offer
 from ogpld.formats.profiles import PLAIN
 from ogpld.iris import Iris
-from ogpld.rdf import Triple
 from ogpld.release import Release, Shelf
 from ogpld.report import Cause, Report, Severity
 from ogpld.web.archive import pruned
 from ogpld.web.differences import difference
+from ogpld.web.documents import write_triples
 from ogpld.web.front import keep
 from ogpld.web.moved import moved
-from ogpld.web.negotiated import HTML, IMMUTABLE, LIVE, OFFERS, choose, respond, suffix_of
+from ogpld.web.negotiated import HTML, IMMUTABLE, LIVE, OFFERS, choose, respond
 from ogpld.web.numbers import is_number
 from ogpld.web.parameters import unknown_value, whole_only
 from ogpld.web.problems import Problem
-from ogpld.web.profiles import shaped
 from ogpld.web.published import (
     input_files,
     read_report,
     release_iri,
     release_triples,
+    table_content,
     table_folders,
     version_triples,
 )
 from ogpld.web.reports import REPORT_OFFERS, report_bytes, report_page
 from ogpld.web.resource import serving
-from ogpld.web.site import table_response
+from ogpld.web.sourcetable import table_response
 
 routes = Blueprint("releases", __name__)
 
@@ -56,7 +56,7 @@ def releases(suffix: str = "") -> Response:
         body = render_template("releases.html", releases=kept, current=current.release.id).encode()
     else:
         triples = [triple for release in kept for triple in version_triples(release)]
-        body = _written(triples, f"{current.iris.base}dataset/ogpld", offer)
+        body = write_triples(serving(), triples, f"{current.iris.base}dataset/ogpld", offer)
     return respond(body, offer, negotiated=negotiated, path="/releases", profiles=PLAIN)
 
 
@@ -97,12 +97,12 @@ def release(name: str) -> Response:
             release=found,
             current=serving().release.id,
             classes=serving().model.classes,
-            files=input_files(found.manifest),
+            files=_files(found),
             dumps=dumps,
         ).encode()
     else:
         root = release_iri(found.manifest, found.id)
-        body = _written(list(release_triples(found)), root, offer)
+        body = write_triples(serving(), list(release_triples(found)), root, offer)
     if dumps or offer is not HTML:  # else its page may get a link to them any time
         keep(request.environ)
     return respond(
@@ -113,6 +113,18 @@ def release(name: str) -> Response:
         caching=_caching(offer),
         profiles=PLAIN,
     )
+
+
+def _files(found: Release) -> list[tuple[str, str, str]]:
+    """Return name, digest and address of each input; "" for one the release has no copy of."""
+    files = []
+    for name, digest in input_files(found.manifest):
+        folder, _, rest = name.partition("/")
+        source, _, file = rest.partition("/")
+        kept = folder == "sources" and table_content(found, source, file) is not None
+        address = quote(f"/release/{found.id}/source/{source}/{file}") if kept else ""
+        files.append((name, digest, address))
+    return files
 
 
 def _dumps(found: Release) -> int:
@@ -254,14 +266,6 @@ def _to_current(suffix: str, below: str = "") -> Response:
     """Redirect to an address under the id of the release in service."""
     path = f"/release/{serving().release.id}{below}"
     return moved(path + (f".{suffix}" if suffix else ""), 302)
-
-
-def _written(triples: list[Triple], root: str, offer: Offer) -> bytes:
-    current = serving()
-    form = next(f for f in FORMATS if f.name == suffix_of(offer))
-    ordered = sorted(set(triples), key=str)
-    context_iri = f"{current.iris.base}context.jsonld"
-    return form.write(shaped(Statements(ordered, root, current.context, context_iri), offer))
 
 
 def _caching(offer: Offer) -> str:

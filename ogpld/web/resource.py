@@ -5,16 +5,20 @@ The release is that of `serving()`: the one in service, or a kept one (`past.py`
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
+from functools import partial
 from urllib.parse import quote
 
 from flask import Blueprint, Response, g, render_template, request
 
 from ogpld.formats.negotiation import Offer
 from ogpld.formats.profiles import FRAMED
-from ogpld.iris import is_key
-from ogpld.rdf import term_text
+from ogpld.iris import is_key, natural
+from ogpld.queries import bind, load
+from ogpld.rdf import NS, NamedNode, term_text
 from ogpld.release.history import Version
+from ogpld.stores import Query
 from ogpld.web import memento
 from ogpld.web.documents import (
     Document,
@@ -32,9 +36,10 @@ from ogpld.web.lists.whole import whole_lists
 from ogpld.web.moved import moved
 from ogpld.web.negotiated import HTML, IMMUTABLE, LIVE, OFFERS, choose, respond, suffix_of
 from ogpld.web.problems import NotAcceptableError, Problem
+from ogpld.web.published import column_name
 from ogpld.web.serving import Serving, past_place
 from ogpld.web.signposts import signposts
-from ogpld.web.view import make_page
+from ogpld.web.view import ReadFrom, make_page
 
 routes = Blueprint("resource", __name__)
 
@@ -213,6 +218,8 @@ def _html(found: Document) -> bytes:
         incoming=found.incoming,
         model=current.model,
         iris=current.iris,
+        column=partial(column_name, current.release),
+        read_from=_read_from(found),
     )
     graphs = {
         term_text(quad.graph_name)
@@ -231,6 +238,24 @@ def _html(found: Document) -> bytes:
         place=current.place or "/release/current",
         versions=_versions(found),
     ).encode()
+
+
+def _read_from(found: Document) -> dict[str, ReadFrom]:
+    """Return where the assessments that point at a thing were read from, by their IRIs."""
+    current = serving()
+    places: dict[str, ReadFrom] = {}
+    for predicate in (NS("assesses"), NS("report")):
+        if predicate.value not in found.incoming:
+            continue
+        text = bind(load("read-from"), predicate=predicate, thing=NamedNode(found.iri))
+        answer = current.store.answer(Query(text, ("json", "")), trusted=True)
+        for row in json.loads(answer.body)["results"]["bindings"]:
+            thing = row["thing"]["value"]
+            place = places.get(thing, ReadFrom())
+            cells = {*place.cells, *([row["cell"]["value"]] if "cell" in row else [])}
+            report = row["report"]["value"] if "report" in row else place.report
+            places[thing] = ReadFrom(report, tuple(sorted(cells, key=natural)))
+    return places
 
 
 def _versions(found: Document) -> list[tuple[Version, str, str]]:

@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import re
-from collections.abc import Callable, Iterator
-from urllib.parse import quote
 
 from flask import Blueprint, Response, render_template, request
 
 from ogpld import __version__
 from ogpld.catalogue.linkset import JSON_TYPE, Link
-from ogpld.formats.negotiation import Offer
-from ogpld.release import Release
 from ogpld.web.catalogue import catalogue_bytes
 from ogpld.web.datasets import dumps
 from ogpld.web.documents import find_document
@@ -22,13 +16,10 @@ from ogpld.web.front import keep
 from ogpld.web.lists.page import entry
 from ogpld.web.negotiated import HTML, LIVE, OFFERS, choose, respond
 from ogpld.web.problems import Problem
-from ogpld.web.published import table_content
 from ogpld.web.resource import represent, serving
+from ogpld.web.sourcetable import table_response
 
 routes = Blueprint("site", __name__)
-
-#: Rows of a source table a page shows; the file itself is complete.
-_ROWS = 2_000
 
 #: Names of graphs: of a source and one of its units.
 _GRAPH = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*(/[A-Za-z0-9][A-Za-z0-9_-]*)*")
@@ -86,47 +77,8 @@ def graph(name: str) -> Response:
 
 @routes.get("/source/<name>/<file>")
 def source_table(name: str, file: str) -> Response:
-    """Answer with a source table as it was read; rows have anchors in HTML (`#row=25`)."""
+    """Answer with a source table as it was read; in HTML rows and cells have anchors."""
     return table_response(serving().release, name, file, "/source", lambda _: LIVE)
-
-
-def table_response(
-    release: Release, name: str, file: str, place: str, caching: Callable[[Offer], str]
-) -> Response:
-    """Answer with a table of a release.
-
-    Args:
-        release: whose table.
-        name: of the source.
-        file: name of the table.
-        place: address of the release's sources.
-        caching: Cache-Control for a form.
-    """
-    content = table_content(release, name, file)
-    if content is None:
-        raise Problem(404, "not-found", f"There is no source table {name}/{file}.")
-    offer, negotiated = choose((Offer("csv", "text/csv"), HTML))
-    address = f"{place}/{quote(name)}/{quote(file)}"
-    if offer is HTML:
-        rows = list(_numbered(content))
-        content = render_template(
-            "source.html",
-            name=name,
-            file=file,
-            address=address,
-            header=rows[0][1],
-            rows=rows[1 : _ROWS + 1],
-            total=len(rows) - 1,
-        ).encode()
-    keep(request.environ)
-    response = respond(content, offer, negotiated=negotiated, caching=caching(offer))
-    response.headers["Link"] = f'<{address}>; rel="canonical"'
-    return response
-
-
-def _numbered(content: bytes) -> Iterator[tuple[int, list[str]]]:
-    """Yield rows with their number; the header is row 1."""
-    yield from enumerate(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline="")), 1)
 
 
 @routes.get("/healthz")

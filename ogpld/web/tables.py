@@ -59,10 +59,17 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Pointer:
-    """A thing that points here: its key and its link."""
+    """A thing that points here: its key and its link.
+
+    Attributes:
+        report: of an assessment, where its report's page is.
+        cells: where it was read from.
+    """
 
     key: str
     link: Value
+    report: str = ""
+    cells: tuple[Value, ...] = ()
 
 
 def pointer_table(pointers: Sequence[Pointer], own_key: str) -> Table:
@@ -101,7 +108,8 @@ def assessment_table(
             "Indicator": (Value(indicator, pointer.link.href, mark=pointer.link.mark),),
             "Phase": (Value(found["phase"]),),
             "Value": (Value(found["value"]),),
-            "Report": (Value(_report_kind(pointer.key, kinds)),),
+            "Report": (Value(_report_kind(pointer.key, kinds), pointer.report),),
+            "Read from": pointer.cells,
         }
         rows.append(row)
     columns = ["Indicator", "Phase", "Value"]
@@ -109,6 +117,8 @@ def assessment_table(
         columns.insert(0, "About")
     if with_report:
         columns.append("Report")
+    if any(row["Read from"] for row in rows):
+        columns.append("Read from")
     return Table(
         tuple(columns), tuple(Row(tuple(row[column] for column in columns)) for row in rows)
     )

@@ -6,9 +6,8 @@ in silence: what is cut is counted, with the query that gives all of it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from urllib.parse import unquote
 
 from ogpld.iris import Iris, natural
 from ogpld.model import Model
@@ -16,7 +15,7 @@ from ogpld.rdf import DCTERMS, NS, PROV, NamedNode, Quad, term_text
 from ogpld.web.links import Description, Property, local_path, query_href
 from ogpld.web.tables import Pointer, Row, Table, Value, assessment_table, pointer_table
 
-__all__ = ["Page", "local_path", "make_page"]
+__all__ = ["Page", "ReadFrom", "local_path", "make_page"]
 
 #: Classes of things that have a title of their own in the world, known to us or not.
 _TITLED = frozenset({NS("ActionPlan").value, NS("Report").value})
@@ -77,6 +76,14 @@ class Origin:
 
 
 @dataclass(frozen=True, slots=True)
+class ReadFrom:
+    """The report an assessment stands in, and the cells it was read from, as IRIs."""
+
+    report: str = ""
+    cells: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """Everything resource.html shows.
 
@@ -105,6 +112,8 @@ def make_page(
     incoming: Mapping[str, int],
     model: Model,
     iris: Iris,
+    column: Callable[[str, str, int], str] = lambda _source, _file, number: str(number),
+    read_from: Mapping[str, ReadFrom] | None = None,
 ) -> Page:
     """Return the page of a thing.
 
@@ -114,10 +123,12 @@ def make_page(
         incoming: number of things that point at it, by property; `quads` may hold fewer.
         model: the model of the release.
         iris: the IRI policy of the release.
+        column: gives the name of a column of a table by source, file and position.
+        read_from: where assessments that point at it were read from.
     """
-    about = Description(quads, root, model, iris)
+    about = Description(quads, root, model, iris, column)
     sections = _sections(about)
-    pointing = _incoming(about, incoming)
+    pointing = _incoming(about, incoming, read_from or {})
     used = {v.mark for s in sections for p in s.properties for v in p.values}
     label = about.labels.get(root)
     graph = NamedNode(root) if root.startswith(f"{iris.base}graph/") else None
@@ -179,15 +190,23 @@ def _parts(about: Description) -> Iterator[Part]:
 
 
 def _part_properties(about: Description, part: str) -> tuple[Property, ...]:
-    """Return the properties of a part, without those that only lead back to the page."""
-    return tuple(
+    """Return the properties of a part, without those that only lead back to the page.
+
+    Where it was read from comes last.
+    """
+    shown = [
         shown
         for _, shown in about.properties(part)
         if not all(value.href == about.own_path for value in shown.values)
-    )
+    ]
+    if cells := about.derived(part):
+        shown.append(Property("Read from", "", tuple(about.read_from(iri) for iri in cells)))
+    return tuple(shown)
 
 
-def _incoming(about: Description, counts: Mapping[str, int]) -> tuple[Incoming, ...]:
+def _incoming(
+    about: Description, counts: Mapping[str, int], read_from: Mapping[str, ReadFrom]
+) -> tuple[Incoming, ...]:
     """Return one section per way of pointing here, the things in it by class."""
     found: dict[str, dict[str, list[Quad]]] = {predicate: {} for predicate in counts}
     for subject, quads in about.by_subject.items():
@@ -210,7 +229,7 @@ def _incoming(about: Description, counts: Mapping[str, int]) -> tuple[Incoming, 
                 thing=NamedNode(about.root),
             ),
             mark=marks.pop() if len(marks) == 1 else "",
-            groups=tuple(_groups(about, predicate, sorted(subjects, key=natural))),
+            groups=tuple(_groups(about, predicate, sorted(subjects, key=natural), read_from)),
         )
         sections.append(section)
     return tuple(sorted(sections, key=lambda s: (bool(s.mark), s.title)))
@@ -221,11 +240,22 @@ def _reverse_title(about: Description, predicate: str) -> str:
     return (term.reverse_label if term else "") or f"Have this as “{about.label(predicate)}”"
 
 
-def _groups(about: Description, predicate: str, subjects: Sequence[str]) -> Iterator[Group]:
+def _groups(
+    about: Description,
+    predicate: str,
+    subjects: Sequence[str],
+    read_from: Mapping[str, ReadFrom],
+) -> Iterator[Group]:
     """Yield what points here class by class, assessments with their values in columns."""
     segments: dict[str, list[Pointer]] = {}
     for subject in subjects:
-        pointer = Pointer(subject.rpartition("/")[2], about.link(subject))
+        place = read_from.get(subject, ReadFrom())
+        pointer = Pointer(
+            subject.rpartition("/")[2],
+            about.link(subject),
+            (local_path(place.report, about.iris) or "") if place.report else "",
+            tuple(about.read_from(iri) for iri in place.cells),
+        )
         segments.setdefault(_segment(subject, about.iris), []).append(pointer)
     own_key = about.root.rpartition("/")[2]
     assessments = about.model.classes.get("Assessment")
@@ -250,19 +280,10 @@ def _origins(about: Description) -> Iterator[Origin]:
     for quad in about.by_subject.get(about.root, []):
         kept = rows.setdefault(term_text(quad.graph_name), set())
         if quad.predicate == PROV("wasDerivedFrom"):
-            kept.add(_row(about, term_text(quad.object)))
+            kept.add(about.read_from(term_text(quad.object)))
     for graph in sorted(rows.keys() - {""}, key=lambda g: (about.mark([g]), g)):
         ordered = sorted(rows[graph], key=lambda value: natural(value.text))
         yield Origin(about.link(graph), about.mark([graph]), tuple(ordered))
-
-
-def _row(about: Description, iri: str) -> Value:
-    """Return a link to a row of a source table ("estonia.csv, row 25"), else to what it is."""
-    path = local_path(iri, about.iris) or ""
-    file, _, row = path.rpartition("/")[2].partition("#row=")
-    if path.startswith(f"{about.iris.place}/source/") and row:
-        return Value(f"{unquote(file)}, row {row}", href=path)
-    return about.link(iri)
 
 
 def _graph_queries(graph: NamedNode, endpoint: str) -> tuple[Value, ...]:

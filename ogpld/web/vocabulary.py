@@ -10,12 +10,13 @@ from collections.abc import Iterator, Mapping
 
 from ogpld.model import ClassDef, Model, PropertyDef
 from ogpld.model.frames import frame_name
-from ogpld.rdf import DCTERMS, NS, OWL, RDF, RDFS, SCHEMA, SHAPES, NamedNode
+from ogpld.rdf import DCTERMS, NS, OWL, QB, RDF, RDFS, SCHEMA, SHAPES, NamedNode
 from ogpld.web.entries import (
     Alignment,
     ClassEntry,
     PropertyEntry,
     PropertyGroup,
+    StructureEntry,
     TermEntry,
     Usage,
     Vocabulary,
@@ -64,6 +65,7 @@ def vocabulary(
         classes=tuple(sorted(classes, key=lambda c: (not c.segment, c.term.label.lower()))),
         groups=reader.groups(),
         others=reader.others(),
+        structures=tuple(reader.structures()),
     )
 
 
@@ -156,6 +158,18 @@ class _Reader:
             if iri not in NS and iri not in self.model.by_class_iri
         ]
         return tuple(sorted(found, key=lambda p: curie(p.term.iri).lower()))
+
+    def structures(self) -> Iterator[StructureEntry]:
+        """Yield the structures of statistical data sets (RDF Data Cube section 6), with their parts."""
+        kinds = (QB("dimension"), QB("measure"), QB("attribute"))
+        for iri in self.graph.subjects(RDF("type"), QB("DataStructureDefinition").value):
+            parts = [
+                (part, term_reference(self.model, term))
+                for part in self.graph.texts(iri, QB("component"))
+                for term in self._texts(part, *kinds)
+            ]
+            components = tuple((anchor_of(part), term) for part, term in sorted(parts, key=str))
+            yield StructureEntry(self._entry(iri, ""), components)
 
     def _property(self, iri: str, key: str) -> PropertyEntry:
         term = self.model.terms[iri]

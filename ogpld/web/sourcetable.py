@@ -1,0 +1,234 @@
+"""A source table, or one of its rows: the file, a page, and a description in RDF (CSVW's vocabulary).
+
+Statements lead to `…/table.csv#row=25` or `#cell=25,12` (RFC 7111). A server never sees what follows the
+"#", so the page of the table has an anchor for each, and `?row=25` asks for one row of a table of any length.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from flask import Response, render_template, request
+
+from ogpld.formats.negotiation import Offer
+from ogpld.formats.profiles import PLAIN
+from ogpld.iris import Iris, cell_iri
+from ogpld.rdf import DCTERMS, NS, RDF, RDFS, SCHEMA, XSD, Literal, NamedNode, Namespace, Triple
+from ogpld.release import Release
+from ogpld.web.documents import write_triples
+from ogpld.web.front import keep
+from ogpld.web.negotiated import HTML, OFFERS, choose, respond, suffix_of
+from ogpld.web.problems import Problem
+from ogpld.web.published import table_content
+from ogpld.web.resource import serving
+
+_CSVW = Namespace("http://www.w3.org/ns/csvw#")
+_CSV = Offer("csv", "text/csv")
+_OFFERS = (_CSV, *OFFERS)
+#: Rows of a source table a page shows; the file itself is complete.
+_ROWS = 2_000
+#: Rows a row's page shows before and after it.
+_AROUND = 10
+
+
+@dataclass(frozen=True, slots=True)
+class SourceTable:
+    """A table as a release published it.
+
+    Attributes:
+        source: name of the source.
+        file: name of the table.
+        content: its bytes.
+        rows: the cells of each row, the header first.
+        iri: its IRI, which is that of the release in service too.
+        about: title, publisher, licence and day of reading of the source, as the manifest has them.
+    """
+
+    source: str
+    file: str
+    content: bytes
+    rows: Sequence[Sequence[str]]
+    iri: str
+    about: dict[str, str]
+
+    @property
+    def header(self) -> Sequence[str]:
+        """Names of the columns."""
+        return self.rows[0]
+
+    def numbered(self, first: int, last: int) -> list[tuple[int, Sequence[str]]]:
+        """Return the rows between two numbers, both included, with their numbers; the header is row 1."""
+        first = max(first, 2)
+        return list(enumerate(self.rows[first - 1 : last], first))
+
+
+def find_table(release: Release, source: str, file: str) -> SourceTable:
+    """Return a table of a release.
+
+    Raises:
+        Problem: 404 when there is none of that name.
+    """
+    content = table_content(release, source, file)
+    if content is None:
+        raise Problem(404, "not-found", f"There is no source table {source}/{file}.")
+    rows = list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline="")))
+    iri = Iris(release.manifest.base_iri).source(source, file).value
+    return SourceTable(source, file, content, rows, iri, release.manifest.sources.get(source, {}))
+
+
+def table_response(
+    release: Release, name: str, file: str, place: str, caching: Callable[[Offer], str]
+) -> Response:
+    """Answer with a table of a release, or with one row where the request asks for it (`?row=25`).
+
+    Args:
+        release: whose table.
+        name: of the source.
+        file: name of the table; with the suffix of a form (`.csv.ttl`) in that form.
+        place: address of the release's sources.
+        caching: Cache-Control for a form.
+
+    Raises:
+        Problem: 404 for a table or row there is not, 406 for a form there is not.
+    """
+    plain, ending, suffix = file.rpartition(".csv.")
+    table = find_table(release, name, f"{plain}.csv" if ending else file)
+    row = _row_number(table)
+    offer, negotiated = choose(_OFFERS, suffix if ending else "", profiles=PLAIN)
+    address = f"{place}/{quote(name)}/{quote(table.file)}"
+    if offer is HTML:
+        body = table_page(table, row, address)
+    elif offer is _CSV:
+        body = _csv_of(table.header, table.rows[row - 1]) if row else table.content
+    else:
+        root = f"{table.iri}#row={row}" if row else table.iri
+        body = write_triples(serving(), describe(table, row), root, offer)
+    keep(request.environ)
+    query = f"?row={row}" if row else ""
+    links = [f'<{address}{query}>; rel="canonical"']
+    links += [
+        f'<{address}.{other.name}{query}>; rel="alternate"; type="{other.media_type}"'
+        for other in _OFFERS
+        if other.name not in {"csv", "json", suffix_of(offer)}
+    ]
+    response = respond(
+        body, offer, negotiated=negotiated, links=links, offers=_OFFERS, caching=caching(offer)
+    )
+    if negotiated and offer is not _CSV:
+        response.headers["Content-Location"] = f"{address}.{suffix_of(offer)}{query}"
+    return response
+
+
+def _row_number(table: SourceTable) -> int:
+    """Return the row the request asks for, 0 for the whole table."""
+    asked = request.args.get("row", "")
+    if not asked:
+        return 0
+    last = len(table.rows)
+    number = int(asked) if asked.isascii() and asked.isdecimal() and len(asked) < 10 else 0  # noqa: PLR2004
+    if not 2 <= number <= last:  # noqa: PLR2004
+        raise Problem(
+            404,
+            "not-found",
+            f"{table.source}/{table.file} has no row {asked[:20]!r}.",
+            f"rows with cells are 2 to {last}; the header is row 1" if last > 1 else "",
+        )
+    return number
+
+
+def table_page(table: SourceTable, row: int, address: str) -> bytes:
+    """Return the page of a table, or with a number that of one of its rows and those around it."""
+    last = len(table.rows)
+    shown = table.numbered(row - _AROUND, row + _AROUND) if row else table.numbered(2, _ROWS + 1)
+    return render_template(
+        "source.html",
+        name=table.source,
+        file=table.file,
+        address=address,
+        header=table.header,
+        rows=shown,
+        total=last - 1,
+        row=row,
+        cells=list(zip(table.header, table.rows[row - 1], strict=True)) if row else [],
+    ).encode()
+
+
+def _csv_of(*rows: Sequence[str]) -> bytes:
+    target = io.StringIO(newline="")
+    csv.writer(target, lineterminator="\n").writerows(rows)
+    return target.getvalue().encode()
+
+
+def describe(table: SourceTable, row: int = 0) -> list[Triple]:
+    """Return the description of a table, or with a number that of one of its rows and their cells."""
+    node = NamedNode(table.iri)
+    if row:
+        return [*_row_triples(table, node, row)]
+    schema = NamedNode(f"{table.iri}#schema")
+    statements = [
+        Triple(node, RDF("type"), _CSVW("Table")),
+        Triple(node, _CSVW("url"), node),
+        Triple(node, RDFS("label"), Literal(f"{table.source}/{table.file}", language="und")),
+        Triple(node, _CSVW("tableSchema"), schema),
+        Triple(node, SCHEMA("numberOfItems"), _number(len(table.rows) - 1)),
+        Triple(node, SCHEMA("sha256"), Literal(hashlib.sha256(table.content).hexdigest())),
+        Triple(schema, RDF("type"), _CSVW("Schema")),
+        *(Triple(node, predicate, value) for predicate, value in _about(table.about)),
+    ]
+    for number, title in enumerate(table.header, 1):
+        column = _column(table, number)
+        statements += [
+            Triple(schema, _CSVW("column"), column),
+            Triple(column, RDF("type"), _CSVW("Column")),
+            Triple(column, _CSVW("title"), Literal(title, language="und")),
+            Triple(column, SCHEMA("position"), _number(number)),
+        ]
+    return statements
+
+
+def _about(source: dict[str, str]) -> Iterator[tuple[NamedNode, NamedNode | Literal]]:
+    """Yield what is known of the source, in the words graphs are described in."""
+    if title := source.get("title"):
+        yield DCTERMS("title"), Literal(title, language="en")
+    if publisher := source.get("publisher"):
+        yield NS("publisherName"), Literal(publisher)
+    if licence := source.get("licence"):
+        is_link = licence.startswith("http") and " " not in licence
+        value = NamedNode(licence) if is_link else Literal(licence, language="en")
+        yield DCTERMS("license" if is_link else "rights"), value
+    if day := source.get("retrieved"):
+        yield DCTERMS("date"), Literal(day, datatype=XSD("date"))
+
+
+def _row_triples(table: SourceTable, node: NamedNode, number: int) -> Iterator[Triple]:
+    """Yield the statements about a row; CSVW counts rows without the header, addresses with it."""
+    row = NamedNode(f"{table.iri}#row={number}")
+    yield Triple(node, RDF("type"), _CSVW("Table"))
+    yield Triple(node, _CSVW("row"), row)
+    yield Triple(row, RDF("type"), _CSVW("Row"))
+    yield Triple(row, _CSVW("url"), row)
+    yield Triple(row, _CSVW("rownum"), _number(number - 1))
+    yield Triple(row, SCHEMA("position"), _number(number))
+    cells = zip(table.header, table.rows[number - 1], strict=True)
+    for position, (title, text) in enumerate(cells, 1):
+        if not text:
+            continue
+        cell = cell_iri(table.iri, number, position)
+        yield Triple(row, DCTERMS("hasPart"), cell)
+        yield Triple(cell, RDF("type"), _CSVW("Cell"))
+        yield Triple(cell, _CSVW("column"), _column(table, position))
+        yield Triple(cell, _CSVW("title"), Literal(title, language="und"))
+        yield Triple(cell, RDF("value"), Literal(text))
+
+
+def _column(table: SourceTable, number: int) -> NamedNode:
+    return NamedNode(f"{table.iri}#col={number}")
+
+
+def _number(value: int) -> Literal:
+    return Literal(str(value), datatype=XSD("integer"))
