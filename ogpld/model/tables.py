@@ -34,6 +34,7 @@ _COMPUTED = (
     NS("strongResults").value,
     NS("earliestStart").value,
     NS("latestEnd").value,
+    NS("memberStatus").value,
     PROV("wasDerivedFrom").value,
 )
 #: What a reader of the OGP's site notes, and the inverse of `replaces`: right, but not to be asked for.
