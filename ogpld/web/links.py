@@ -7,7 +7,7 @@ http and https addresses become links; everything else is text (reliability.md 2
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from urllib.parse import quote, unquote, urlsplit
@@ -80,12 +80,21 @@ class Description:
         root: IRI of the thing.
         by_subject: statements by subject, parts and things that point here among them.
         labels: one label a subject, English first.
+        standing: marks of members that left or are suspended, by IRI.
     """
 
-    def __init__(self, quads: Sequence[Quad], root: str, model: Model, iris: Iris) -> None:
+    def __init__(
+        self,
+        quads: Sequence[Quad],
+        root: str,
+        model: Model,
+        iris: Iris,
+        standing: Mapping[str, str] | None = None,
+    ) -> None:
         self.root = root
         self.model = model
         self.iris = iris
+        self.standing = standing or {}
         self.by_subject: dict[str, list[Quad]] = {}
         self.labels: dict[str, Literal] = {}
         for quad in sorted(quads, key=str):
@@ -125,7 +134,9 @@ class Description:
         if path is not None:
             literal = self.labels.get(iri)
             language = (literal.language or "") if literal else ""
-            return Value(self.label(iri), href=path, language=language, mark=mark)
+            standing = self.standing.get(iri, "")
+            label = self.label(iri)
+            return Value(label, path, language=language, mark=mark, standing=standing)
         host = outside_host(iri)
         return Value(iri, href=iri if host else "", outside=host, mark=mark)
 

@@ -292,9 +292,13 @@ def _field(parameter: Parameter, value: str, current: Serving) -> Field:
     definition = current.model.classes.get(parameter.kind)
     names = names_of(current, definition).labels if definition else {}
     standing = standings(current)
-    proposed = [
-        (key, f"{label} ({left})" if left else label)
-        for key, label in list(names.items())[:_PROPOSED]
-        for left in (standing.of(current.iris.thing(definition.segment, key).value),)
-    ] if definition else []
+    proposed = (
+        [
+            (key, f"{label} ({left})" if left else label)
+            for key, label in list(names.items())[:_PROPOSED]
+            for left in (standing.of(current.iris.thing(definition.segment, key).value),)
+        ]
+        if definition
+        else []
+    )
     return Field(parameter, value, kind, names=tuple(proposed))

@@ -16,6 +16,7 @@ from ogpld.iris import is_key
 from ogpld.rdf import term_text
 from ogpld.release.history import Version
 from ogpld.web import memento
+from ogpld.web.coverage import coverage, of_things
 from ogpld.web.documents import (
     Document,
     find_document,
@@ -33,6 +34,7 @@ from ogpld.web.negotiated import HTML, IMMUTABLE, LIVE, OFFERS, choose, respond,
 from ogpld.web.problems import Problem
 from ogpld.web.serving import Serving, past_place
 from ogpld.web.signposts import signposts
+from ogpld.web.standing import standings
 from ogpld.web.view import make_page
 
 routes = Blueprint("resource", __name__)
@@ -205,6 +207,7 @@ def _html(found: Document) -> bytes:
         incoming=found.incoming,
         model=current.model,
         iris=current.iris,
+        standing=standings(current).by_iri,
     )
     graphs = {
         term_text(quad.graph_name)
@@ -212,6 +215,8 @@ def _html(found: Document) -> bytes:
         if term_text(quad.subject).partition("#")[0] == found.iri
     }
     left_out = [current.left_out[graph] for graph in sorted(graphs & current.left_out.keys())]
+    member = coverage(current).members.get(found.iri)
+    left_out += member.leaves_out if member else ()
     return render_template(
         "resource.html",
         page=page,
@@ -219,6 +224,7 @@ def _html(found: Document) -> bytes:
         frame=None if current.place else frame_of(current, found),
         findings=current.findings.get(found.iri, ()),
         left_out=list(dict.fromkeys(left_out)),
+        coverage=of_things(current, [found.iri]),
         place=current.place or "/release/current",
         versions=_versions(found),
     ).encode()

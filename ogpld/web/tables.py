@@ -31,6 +31,7 @@ class Value:
         language: tag of the text, "" where there is none.
         mark: "computed" or "reconciled" for what no source says so.
         origin: the graph that states it, where graphs state different things.
+        standing: when a member left or was suspended, "" for everything else.
     """
 
     text: str
@@ -39,6 +40,7 @@ class Value:
     language: str = ""
     mark: str = ""
     origin: Value | None = None
+    standing: str = ""
 
 
 @dataclass(frozen=True, slots=True)

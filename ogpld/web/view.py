@@ -100,6 +100,7 @@ def make_page(
     incoming: Mapping[str, int],
     model: Model,
     iris: Iris,
+    standing: Mapping[str, str] | None = None,
 ) -> Page:
     """Return the page of a thing.
 
@@ -109,15 +110,20 @@ def make_page(
         incoming: number of things that point at it, by property; `quads` may hold fewer.
         model: the model of the release.
         iris: the IRI policy of the release.
+        standing: marks of members that left or are suspended, by IRI.
     """
-    about = Description(quads, root, model, iris)
+    about = Description(quads, root, model, iris, standing)
     sections = _sections(about)
     pointing = _incoming(about, incoming)
     used = {v.mark for s in sections for p in s.properties for v in p.values}
     label = about.labels.get(root)
     graph = NamedNode(root) if root.startswith(f"{iris.base}graph/") else None
     return Page(
-        title=Value(about.label(root), language=(label.language or "") if label else ""),
+        title=Value(
+            about.label(root),
+            language=(label.language or "") if label else "",
+            standing=about.standing.get(root, ""),
+        ),
         kinds=("named graph",)
         if graph
         else tuple(dict.fromkeys(map(about.label, about.types(root)))),

@@ -265,11 +265,11 @@ def _check(name: str, told: dict[str, str], parameters: list[Parameter], text: s
 
 
 def _check_needs(name: str, head: _Head) -> None:
-    """Refuse a question that does not say what it leaves out, or says it by half."""
-    among, whole = "among" in head.entries, "whole" in head.entries
-    if among != bool(head.needs) or among == whole:
+    """Refuse a question that says by half what it leaves out."""
+    among = "among" in head.entries
+    if among != bool(head.needs) or (among and "whole" in head.entries):
         raise ModelError(
-            "a question says what it leaves out where a value is not known",
+            "'among' stands with 'needs', and without 'whole'",
             where=Where(f"{name}.rq"),
             hint="write 'among' with 'needs', or 'whole' with the reason why nothing is left out",
         )

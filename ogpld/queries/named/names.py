@@ -54,7 +54,9 @@ class Names:
         near = self._near(text)
         raise UsageError(
             f"{parameter} cannot be {text[:80]!r}: there is no {kind} of that key or name",
-            hint=f"is it one of these? {self._listed(near)}" if near else f"see the list of {kind}s",
+            hint=f"is it one of these? {self._listed(near)}"
+            if near
+            else f"see the list of {kind}s",
         )
 
     def _near(self, text: str) -> set[str]:
