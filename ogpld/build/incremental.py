@@ -252,10 +252,9 @@ class Increment:
         near = set(things)
         for thing in things:
             near |= set(self._pointing(_ASSESSES, thing))
-            near |= {q.object for q in self.read(thing) if q.predicate == _EVENT}
-        for _ in range(2):  # a report's plan, and its member
+        for _ in range(2):  # a report's plan, and its member; the events of a member
             for thing in list(near):
-                linked = (q for q in self.read(thing) if q.predicate in {_PLAN, _MEMBER})
+                linked = (q for q in self.read(thing) if q.predicate in {_PLAN, _MEMBER, _EVENT})
                 near |= {q.object for q in linked if isinstance(q.object, NamedNode)}
         quads = [quad for thing in near for quad in self.read(thing)]
         for quad in derive(quads, self.model, self.iris, self.trace, self.order):

@@ -129,9 +129,8 @@ def _standing(subject: str, facts: Facts) -> Iterator[Made]:
             return  # no date or no kind, as the shape of the event says: which is the latest is unknown
     latest = [found for found in events if found[0] == max(day for day, _, _ in events)]
     if len({status for _, status, _ in latest}) == 1:
-        _, status, event = latest[0]
-        origin = Origin(event, (NS("status").value, _START.value), str(status))
-        yield NS("memberStatus"), status, origin
+        _, kind, last = latest[0]
+        yield NS("memberStatus"), kind, Origin(last, (NS("status").value, _START.value), str(kind))
 
 
 def _bound(subject: str, made: str, day: date, read: NamedNode, value: Value) -> Made:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
@@ -17,7 +16,7 @@ from ogpld.errors import UsageError
 from ogpld.formats.negotiation import Offer
 from ogpld.iris import Iris
 from ogpld.model import Model
-from ogpld.queries.named import NamedQuery, Parameter, by_topic, load_named
+from ogpld.queries.named import NamedQuery, by_topic, load_named
 from ogpld.queries.named.unknown import Unknown, summary
 from ogpld.stores import Query
 from ogpld.web.answers import cells, columns, heading
@@ -25,12 +24,11 @@ from ogpld.web.asking import asking
 from ogpld.web.chart import bars
 from ogpld.web.coverage import covered
 from ogpld.web.front import keep
-from ogpld.web.meaning import names_of
+from ogpld.web.meaning import field_of, names_of
 from ogpld.web.negotiated import HTML, choose, respond
 from ogpld.web.problems import Problem
 from ogpld.web.resource import serving
 from ogpld.web.serving import Serving
-from ogpld.web.standing import standings
 
 routes = Blueprint("queries", __name__)
 
@@ -44,24 +42,6 @@ _OFFERS = (HTML, _TABLE, _RESULTS, _XML, _TABS, _TEXT)
 _FORMS = ("_mediatype", "format")
 #: Rows a page shows; the downloads have all.
 _SHOWN = 500
-#: Names a form proposes; any other can be typed.
-_PROPOSED = 1000
-
-
-@dataclass(frozen=True, slots=True)
-class Field:
-    """A parameter as a form shows it.
-
-    Attributes:
-        options: value and label of each code or thing, empty for free input.
-        names: key and name of each thing that can be meant, which a free input proposes.
-    """
-
-    parameter: Parameter
-    value: str
-    input: str
-    options: tuple[tuple[str, str], ...] = ()
-    names: tuple[tuple[str, str], ...] = ()
 
 
 @routes.get("/queries")
@@ -244,7 +224,7 @@ def _page(
     return render_template(
         "query.html",
         query=found,
-        fields=[_field(p, values.get(p.name, p.default), current) for p in found.parameters],
+        fields=[field_of(p, values.get(p.name, p.default), current) for p in found.parameters],
         bars=bars(found.chart, rows["rows"], unknown.total),
         unknown=unknown,
         coverage=covered(found, values, current),
@@ -279,26 +259,3 @@ def _rows(text: str, current: Serving) -> dict[str, Any]:
         "total": len(rows),
         "rows": rows,
     }
-
-
-def _field(parameter: Parameter, value: str, current: Serving) -> Field:
-    """Return what a form shows for a parameter."""
-    if parameter.code_list:
-        codes = current.model.schemes[parameter.code_list].codes
-        code = current.model.schemes[parameter.code_list].find(value)
-        chosen = code.notation if code else value
-        return Field(parameter, chosen, "select", tuple((c.notation, c.label) for c in codes))
-    kind = {"date": "date", "integer": "number"}.get(parameter.kind, "text")
-    definition = current.model.classes.get(parameter.kind)
-    names = names_of(current, definition).labels if definition else {}
-    standing = standings(current)
-    proposed = (
-        [
-            (key, f"{label} ({left})" if left else label)
-            for key, label in list(names.items())[:_PROPOSED]
-            for left in (standing.of(current.iris.thing(definition.segment, key).value),)
-        ]
-        if definition
-        else []
-    )
-    return Field(parameter, value, kind, names=tuple(proposed))

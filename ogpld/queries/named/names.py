@@ -16,15 +16,15 @@ class Names:
     """The keys of the things of one class by everything they are called.
 
     Args:
-        rows: pairs of the IRI of a thing and one of its names, "" for none.
+        rows: the IRI of a thing, one of its names, and its label, "" for none.
     """
 
-    def __init__(self, rows: Iterable[tuple[str, str]]) -> None:
+    def __init__(self, rows: Iterable[tuple[str, str, str]]) -> None:
         self.labels: dict[str, str] = {}
         by_name: dict[str, set[str]] = {}
-        for iri, name in sorted(rows):
+        for iri, name, label in sorted(rows):
             key = iri.rpartition("/")[2]
-            self.labels.setdefault(key, name)
+            self.labels.setdefault(key, label or name)
             for text in (key, name):
                 if text:
                     by_name.setdefault(_plain(text), set()).add(key)
@@ -63,7 +63,7 @@ class Names:
         """Return the keys of names that hold the text or are written nearly so."""
         wanted = _plain(text)[:200]
         near = {name for name in self._by_name if wanted and wanted in name}
-        near = near or set(get_close_matches(wanted, self._by_name, 5))
+        near = near or set(get_close_matches(wanted, self._by_name, 5, 0.75))
         return {key for name in near for key in self._by_name[name]}
 
     def _listed(self, keys: Iterable[str]) -> str:
