@@ -42,6 +42,8 @@ _NOT_ASKED = (
     NS("status").value,
     NS("pageUpdated").value,
     NS("earlierPolicyArea").value,
+    NS("printedText").value,
+    NS("sourceColumn").value,
     DCTERMS("isReplacedBy").value,
 )
 

@@ -45,11 +45,12 @@ def bars(chart: Chart | None, rows: Sequence[Mapping[str, Any]], unknown: int = 
     if chart is None:
         return []
     found = []
-    for row in rows[:_BARS]:
+    for row in rows:
         value = _number(row.get(chart.value, {}).get("value", ""))
         if value is not None and value >= 0:
             names = [row[name]["value"] for name in chart.labels if name in row]
             found.append((" · ".join(names), value, _NO_RESULT in names))
+    found = list(dict.fromkeys(found))[:_BARS]  # a sum stands beside each of its parts
     if chart.unknown and unknown:
         found.append((chart.unknown, Decimal(unknown), True))
     found.sort(key=lambda bar: bar[2])

@@ -27,12 +27,13 @@ MARKS = {"derived": "computed", "reconciled": "reconciled"}
 
 @dataclass(frozen=True, slots=True)
 class Property:
-    """A property with its values; `href` leads to its definition."""
+    """A property with its values; `href` leads to its definition, `note` says where they are from."""
 
     name: str
     description: str
     values: tuple[Value, ...]
     href: str = ""
+    note: str = ""
 
 
 def local_path(iri: str, iris: Iris) -> str | None:
@@ -81,6 +82,7 @@ class Description:
         by_subject: statements by subject, parts and things that point here among them.
         labels: one label a subject, English first.
         standing: marks of members that left or are suspended, by IRI.
+        notes: where the values of a property are from, by its IRI.
     """
 
     def __init__(
@@ -90,11 +92,13 @@ class Description:
         model: Model,
         iris: Iris,
         standing: Mapping[str, str] | None = None,
+        notes: Mapping[str, str] | None = None,
     ) -> None:
         self.root = root
         self.model = model
         self.iris = iris
         self.standing = standing or {}
+        self.notes = notes or {}
         self.by_subject: dict[str, list[Quad]] = {}
         self.labels: dict[str, Literal] = {}
         for quad in sorted(quads, key=str):
@@ -151,6 +155,11 @@ class Description:
             text = "yes" if text == "true" else "no"
         return Value(text, language=term.language or "", mark=mark)
 
+    @cached_property
+    def shortcuts(self) -> frozenset[str]:
+        """Properties whose values are those of an assessment, word for word."""
+        return frozenset(NS(w.shortcut).value for w in self.model.windows if w.shortcut)
+
     def values(self, quads: Sequence[Quad]) -> tuple[Value, ...]:
         """Return the objects of one property; where sources differ, each with its source.
 
@@ -170,6 +179,8 @@ class Description:
             value = self.value(term, self.mark(names))
             if differ and isinstance(term, Literal) and not value.mark and not value.language:
                 value = replace(value, origin=self.link(min(names)))
+            if value.mark and quads[0].predicate.value in self.shortcuts:
+                value = replace(value, restated=True)
             found.append(value)
         return tuple(sorted(found, key=_by_language))
 
@@ -215,6 +226,7 @@ class Description:
                 description=known.description if known else "",
                 values=self.values(quads),
                 href=href,
+                note=self.notes.get(iri, ""),
             )
             found.append((known, shown))
         return sorted(found, key=lambda f: (f[0].order if f[0] else 1e9, f[1].name))

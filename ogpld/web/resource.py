@@ -16,6 +16,7 @@ from ogpld.iris import is_key
 from ogpld.rdf import term_text
 from ogpld.release.history import Version
 from ogpld.web import memento
+from ogpld.web.columns import notes_of
 from ogpld.web.coverage import coverage, of_things
 from ogpld.web.documents import (
     Document,
@@ -201,6 +202,11 @@ def caching_of(offer: Offer) -> str:
 
 def _html(found: Document) -> bytes:
     current = serving()
+    graphs = {
+        term_text(quad.graph_name)
+        for quad in found.quads
+        if term_text(quad.subject).partition("#")[0] == found.iri
+    }
     page = make_page(
         quads=found.quads,
         root=found.iri,
@@ -208,12 +214,8 @@ def _html(found: Document) -> bytes:
         model=current.model,
         iris=current.iris,
         standing=standings(current).by_iri,
+        notes=notes_of(current, {_source_of(graph, current) for graph in graphs}),
     )
-    graphs = {
-        term_text(quad.graph_name)
-        for quad in found.quads
-        if term_text(quad.subject).partition("#")[0] == found.iri
-    }
     left_out = [current.left_out[graph] for graph in sorted(graphs & current.left_out.keys())]
     member = coverage(current).members.get(found.iri)
     left_out += member.leaves_out if member else ()
@@ -228,6 +230,11 @@ def _html(found: Document) -> bytes:
         place=current.place or "/release/current",
         versions=_versions(found),
     ).encode()
+
+
+def _source_of(graph: str, current: Serving) -> str:
+    """Return the name of the source a graph was read from."""
+    return graph.removeprefix(current.iris.graph("").value).partition("/")[0]
 
 
 def _versions(found: Document) -> list[tuple[Version, str, str]]:

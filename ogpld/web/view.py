@@ -101,6 +101,7 @@ def make_page(
     model: Model,
     iris: Iris,
     standing: Mapping[str, str] | None = None,
+    notes: Mapping[str, str] | None = None,
 ) -> Page:
     """Return the page of a thing.
 
@@ -111,8 +112,9 @@ def make_page(
         model: the model of the release.
         iris: the IRI policy of the release.
         standing: marks of members that left or are suspended, by IRI.
+        notes: where the values of a property are from, by its IRI.
     """
-    about = Description(quads, root, model, iris, standing)
+    about = Description(quads, root, model, iris, standing, notes)
     sections = _sections(about)
     pointing = _incoming(about, incoming)
     used = {v.mark for s in sections for p in s.properties for v in p.values}
@@ -144,7 +146,7 @@ def _sections(about: Description) -> tuple[Section, ...]:
         key = (group.order, group.label) if group else (1e9, "Further statements")
         kept = tuple(value for value in shown.values if not about.is_part(value))
         if kept:
-            property_ = Property(shown.name, shown.description, kept, shown.href)
+            property_ = Property(shown.name, shown.description, kept, shown.href, shown.note)
             found.setdefault(key, []).append(property_)
     ordered = sorted(found.items())
     if len(ordered) == 1:
