@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any
 
 from ogpld.web.links import Description, local_path, outside_host
@@ -60,6 +61,10 @@ _HEADS = {
     "value": "Value",
 }
 _SHARE = "share"
+#: Columns that have the name of what the column before links to.
+_NAMES = ("name", "ministryName", "label")
+#: Columns of things that people know by their keys; the titles stand beside.
+_BY_KEY = ("commitment", "milestone", "thing")
 #: Columns that have the name of a member.
 _MEMBERS = ("member", "country")
 _PLACES = Decimal("0.001")
@@ -80,14 +85,23 @@ def number(text: str, *, share: bool = False) -> str:
 
 
 def columns(names: Sequence[str], rows: Rows) -> list[str]:
-    """Return the columns that a page shows: an id that only repeats the key beside it is left out."""
+    """Return the columns that a page shows: without those that repeat the link beside them.
+
+    An id is often the key; the name of a thing is the text of its link.
+    """
     repeats = "id" in names and "commitment" in names
     same = repeats and all(
         row["commitment"]["value"].rpartition("/")[2] == row["id"]["value"]
         for row in rows
         if "id" in row and "commitment" in row
     )
-    return [name for name in names if not (same and name == "id")]
+    linked = {name for row in rows for name, value in row.items() if value["type"] == "uri"}
+    named = {
+        name
+        for before, name in pairwise(names)
+        if name in _NAMES and before in linked and before not in _BY_KEY
+    }
+    return [name for name in names if name not in named and not (same and name == "id")]
 
 
 def cells(names: Sequence[str], rows: Rows, serving: Serving) -> list[list[dict[str, str]]]:
@@ -123,8 +137,7 @@ def _cell(
         shown = about.label(text) if name == "property" else text
         return {"text": shown, "href": text if outside_host(text) else ""}
     label, language = named.get(text, (about.label(text), ""))
-    beside = {other["value"] for key, other in row.items() if key != name}
-    if label in beside:  # its name has a column of its own
+    if name in _BY_KEY:  # its title has a column of its own
         label, language = text.rpartition("/")[2], ""
     left = standing.of(text)
     return {"text": label, "href": path, "language": language, "standing": left}
