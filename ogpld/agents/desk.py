@@ -67,7 +67,7 @@ class Desk:
             f"answer has at most {settings.query_rows:,} rows, {settings.query_bytes:,} bytes and "
             f"takes at most {settings.query_deadline:g} s; past a limit it is an error, never a "
             "part: use LIMIT and OFFSET. An example says how many things its answer leaves out "
-            "because a value is not known, with a query that lists them. SERVICE and updates are refused."
+            "because a value is not known; the example NAME/unknown lists them. SERVICE and updates are refused."
         )
 
     def schema(self, name: str = "") -> str:
@@ -98,6 +98,10 @@ class Desk:
         named = load_named()
         if name in named:
             return self._example(named[name])
+        stem = name.removesuffix("/unknown")
+        if stem in named and named[stem].unknown:
+            unknown = named[stem].bound_unknown({}, self.model, self.iris)
+            return f"What {stem} leaves out because a value is not known\n\n{unknown}"
         if name:
             raise UsageError(
                 f"there is no example {name[:80]!r}", hint="call examples without a name"
@@ -161,14 +165,14 @@ class Desk:
         told = [query.title, query.description]
         told += [f"Mind: {query.caveat}"] if query.caveat else []
         told += [f"The data cannot answer this yet: {query.unanswered}"] * bool(query.unanswered)
-        told += ["", query.bound({}, self.model, self.iris)]
         if query.unknown:
             unknown = query.bound_unknown({}, self.model, self.iris)
             rows = json.loads(self.query(unknown, "json"))["results"]["bindings"]
             left_out = summary(row["notKnown"]["value"] for row in rows)
-            told += [f"{left_out}. This query lists them with what is not known:", "", unknown]
+            told.append(f"{left_out}. The example {query.name}/unknown lists them.")
         elif query.whole:
             told.append(f"Nothing is left out because a value is not known: {query.whole}.")
+        told += ["", query.bound({}, self.model, self.iris)]
         return "\n".join(told)
 
 
