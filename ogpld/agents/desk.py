@@ -67,7 +67,8 @@ class Desk:
             f"answer has at most {settings.query_rows:,} rows, {settings.query_bytes:,} bytes and "
             f"takes at most {settings.query_deadline:g} s; past a limit it is an error, never a "
             "part: use LIMIT and OFFSET. An example says how many things its answer leaves out "
-            "because a value is not known; the example NAME/unknown lists them. SERVICE and updates are refused."
+            "because a value is not known; the example NAME/unknown lists them. SERVICE and "
+            "updates are refused."
         )
 
     def schema(self, name: str = "") -> str:
