@@ -133,7 +133,15 @@ def test_every_property_of_a_shape_has_an_entry(ontology: Graph, shapes: Graph) 
 def test_every_property_of_ours_is_used_or_about_graphs(ontology: Graph, shapes: Graph) -> None:
     """A property no shape knows is checked by nothing."""
     used = {p for node in shapes.objects(None, SH.path) for p in _paths(shapes, node)}
-    of_graphs = {"howRead", "taxonomyVersion", "complete", "covers", "leavesOut", "publisherName"}
+    of_graphs = {
+        "howRead",
+        "taxonomyVersion",
+        "complete",
+        "covers",
+        "leavesOut",
+        "selection",
+        "publisherName",
+    }
     for kind in (OWL.ObjectProperty, OWL.DatatypeProperty):
         for term in ontology.subjects(RDF.type, kind):
             assert term in used or NS.local(str(term)) in of_graphs, term

@@ -6,6 +6,7 @@ Texts are short, because whoever reads them pays by the word.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 
@@ -15,6 +16,7 @@ from ogpld.iris import Iris, is_key
 from ogpld.model import Model, load_model
 from ogpld.model.schema import ClassDef, PropertyDef
 from ogpld.queries.named import NamedQuery, load_named
+from ogpld.queries.named.unknown import summary
 from ogpld.rdf import PREFIXES
 from ogpld.release import Release
 from ogpld.stores import Query
@@ -64,7 +66,9 @@ class Desk:
             "members and commitments, so counts say nothing of the Partnership as a whole. An "
             f"answer has at most {settings.query_rows:,} rows, {settings.query_bytes:,} bytes and "
             f"takes at most {settings.query_deadline:g} s; past a limit it is an error, never a "
-            "part: use LIMIT and OFFSET. SERVICE and updates are refused."
+            "part: use LIMIT and OFFSET. An example says how many things its answer leaves out "
+            "because a value is not known; the example NAME/unknown lists them. SERVICE and "
+            "updates are refused."
         )
 
     def schema(self, name: str = "") -> str:
@@ -95,6 +99,10 @@ class Desk:
         named = load_named()
         if name in named:
             return self._example(named[name])
+        stem = name.removesuffix("/unknown")
+        if stem in named and named[stem].unknown:
+            unknown = named[stem].bound_unknown({}, self.model, self.iris)
+            return f"What {stem} leaves out because a value is not known\n\n{unknown}"
         if name:
             raise UsageError(
                 f"there is no example {name[:80]!r}", hint="call examples without a name"
@@ -158,7 +166,15 @@ class Desk:
         told = [query.title, query.description]
         told += [f"Mind: {query.caveat}"] if query.caveat else []
         told += [f"The data cannot answer this yet: {query.unanswered}"] * bool(query.unanswered)
-        return "\n".join([*told, "", query.bound({}, self.model, self.iris)])
+        if query.unknown:
+            unknown = query.bound_unknown({}, self.model, self.iris)
+            rows = json.loads(self.query(unknown, "json"))["results"]["bindings"]
+            left_out = summary(row["notKnown"]["value"] for row in rows)
+            told.append(f"{left_out}. The example {query.name}/unknown lists them.")
+        elif query.whole:
+            told.append(f"Nothing is left out because a value is not known: {query.whole}.")
+        told += ["", query.bound({}, self.model, self.iris)]
+        return "\n".join(told)
 
 
 def _short(iri: str) -> str:

@@ -26,7 +26,7 @@ from ogpld.sources.trace import Trace
 from ogpld.sources.units import Mapped, OpenSource
 
 _TYPE, _REPORT, _NO_VALUE = RDF("type"), NS("report"), NS("noValue")
-_ASSESSES, _PLAN, _MEMBER = NS("assesses"), NS("plan"), NS("member")
+_ASSESSES, _PLAN, _MEMBER, _EVENT = map(NS, ("assesses", "plan", "member", "statusEvent"))
 #: With more changed units than this, and more than this share of all, reading everything is quicker.
 _MANY, _SHARE = 20, 0.3
 
@@ -252,9 +252,9 @@ class Increment:
         near = set(things)
         for thing in things:
             near |= set(self._pointing(_ASSESSES, thing))
-        for _ in range(2):  # a report's plan, and its member
+        for _ in range(2):  # a report's plan, and its member; the events of a member
             for thing in list(near):
-                linked = (q for q in self.read(thing) if q.predicate in {_PLAN, _MEMBER})
+                linked = (q for q in self.read(thing) if q.predicate in {_PLAN, _MEMBER, _EVENT})
                 near |= {q.object for q in linked if isinstance(q.object, NamedNode)}
         quads = [quad for thing in near for quad in self.read(thing)]
         for quad in derive(quads, self.model, self.iris, self.trace, self.order):
@@ -268,11 +268,12 @@ class Increment:
         targets = {q.object for q in moved if q.predicate == _ASSESSES}
         for subject in found:
             targets |= {q.object for q in self.read(subject) if q.predicate == _ASSESSES}
+        members = {m for s in found for m in self._pointing(_EVENT, s)}
         plans = {p for s in found for p in self._pointing(_MEMBER, s)}
         plans = {p for p in plans if self._has_class(p, "ActionPlan")}
         labelled = {r for p in found | plans for r in self._pointing(_PLAN, p)}
         labelled = {r for r in labelled if self._has_class(r, "Report")}
-        return found | plans | labelled | {t for t in targets if isinstance(t, NamedNode)}
+        return found | plans | labelled | members | {t for t in targets if isinstance(t, NamedNode)}
 
     def _pointing(self, predicate: NamedNode, value: NamedNode) -> Iterator[NamedNode]:
         """Yield the things that a source links to another."""

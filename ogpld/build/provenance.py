@@ -79,4 +79,6 @@ def _source_statements(
         yield DCTERMS("rights"), Literal(source.licence, language="en")
     yield NS("covers"), Literal(source.covers, language="en")
     yield NS("leavesOut"), Literal(source.leaves_out, language="en")
+    if source.selection:
+        yield NS("selection"), Literal(source.selection, language="en")
     yield NS("publisherName"), Literal(source.publisher)

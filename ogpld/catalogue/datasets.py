@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from ogpld.catalogue.authority import authorities, authority
+from ogpld.catalogue.coverage import Coverage, MemberCoverage
 from ogpld.dumps.index import CODES, WHOLE, DumpFile, DumpIndex, dataset_name
 from ogpld.iris import Iris
 from ogpld.release import Manifest
@@ -136,13 +137,16 @@ class Told:
     index: DumpIndex | None = None
 
 
-def read_facts(told: Told, plans: Iterable[Row], graphs: Iterable[Row]) -> Facts:
+def read_facts(
+    told: Told, plans: Iterable[Row], graphs: Iterable[Row], coverage: Coverage
+) -> Facts:
     """Return the facts about a release's datasets.
 
     Args:
         told: what is known besides.
         plans: rows of the query `dataset-plans`.
         graphs: rows of the query `dataset-sources`.
+        coverage: what the release holds of members and plans.
     """
     iris = Iris(told.manifest.base_iri)
     by_member: dict[str, list[Row]] = {}
@@ -150,7 +154,7 @@ def read_facts(told: Told, plans: Iterable[Row], graphs: Iterable[Row]) -> Facts
         by_member.setdefault(row["member"], []).append(row)
     sources = _sources_by_member(told.manifest, graphs, iris)
     members = [
-        _member(told, iris, member, rows, sources.get(member, ()))
+        _member(told, iris, rows, sources.get(member, ()), coverage.members[member])
         for member, rows in by_member.items()
     ]
     members.sort(key=lambda found: found.name)
@@ -188,8 +192,13 @@ def _period(rows: Iterable[Row]) -> tuple[str, str]:
 
 
 def _member(
-    told: Told, iris: Iris, member: str, rows: Sequence[Row], sources: tuple[SourceFacts, ...]
+    told: Told,
+    iris: Iris,
+    rows: Sequence[Row],
+    sources: tuple[SourceFacts, ...],
+    coverage: MemberCoverage,
 ) -> Dataset:
+    member = rows[0]["member"]
     name = dataset_name(member)
     label = rows[0]["label"]
     country = f"the {label}" if _ARTICLE.search(label) else label
@@ -205,7 +214,8 @@ def _member(
             description=(
                 f"What {country} promised as a member of the Open Government Partnership: "
                 f"{number} action plan{'s' if number != 1 else ''} with commitments, milestones, "
-                "reports and how they were assessed, as far as the sources named here go."
+                "reports and how they were assessed, as far as the sources named here go: "
+                f"{coverage}."
             ),
             licence=told.licence,
             keywords=(*_KEYWORDS, label),

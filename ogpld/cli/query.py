@@ -11,9 +11,13 @@ from pathlib import Path
 from ogpld.config import Settings
 from ogpld.errors import ReleaseError, UsageError
 from ogpld.iris import Iris
-from ogpld.model import load_model
-from ogpld.queries.named import by_topic, load_named
-from ogpld.release import Release, Shelf
+from ogpld.model import Model, load_model
+from ogpld.queries import bind, load
+from ogpld.queries.named import NamedQuery, by_topic, load_named
+from ogpld.queries.named.names import Names
+from ogpld.queries.named.unknown import summary
+from ogpld.rdf import NamedNode
+from ogpld.release import Shelf
 from ogpld.stores import GRAPH_FORMS, SOLUTION_FORMS, Query
 from ogpld.stores.embedded import EmbeddedStore
 
@@ -25,16 +29,7 @@ def run_query(options: argparse.Namespace, settings: Settings) -> int:
     if options.list or options.text is None:
         return _list()
     form = options.format or ("table" if sys.stdout.isatty() else "")
-    solutions, graph = "", ""
-    if form in SOLUTION_FORMS:
-        solutions = form
-    elif form in GRAPH_FORMS:
-        graph = form
-    elif form == "table":
-        solutions = "csv"
-    elif form:
-        known = ", ".join(("table", *SOLUTION_FORMS, *GRAPH_FORMS))
-        raise UsageError(f"unknown format {form!r}", hint=f"use one of {known}")
+    solutions, graph = _forms(form)
     shelf = Shelf(settings.home)
     release = shelf.get(options.release) if options.release else shelf.current()
     if release is None:
@@ -44,9 +39,16 @@ def run_query(options: argparse.Namespace, settings: Settings) -> int:
             f"{release.id}: its data was pruned", hint="ask another: ogpld releases list"
         )
     iris = Iris(release.manifest.base_iri)
-    text = _named(options, release, iris) or _text(options.text)
+    named = load_named().get(options.text)
+    values = _values(options, named)
+    text = "" if named else _text(options.text)
     hidden = (iris.graph("shapes").value,)  # as /sparql does
     store = EmbeddedStore.load(release.data, release.manifest.quads, hidden)
+    if named is not None:
+        model = load_model(release.path / "model/ontology", release.path / "model/shapes")
+        values = {name: _key(store, model, named, name, text) for name, text in values.items()}
+        text = named.bound(values, model, iris)
+        sys.stderr.write(_left_out(store, named.bound_unknown(values, model, iris), named))
     answer = store.answer(Query(text, (solutions, graph)), trusted=True)
     body = answer.body
     if form == "table" and answer.kind == "solutions":
@@ -56,6 +58,22 @@ def run_query(options: argparse.Namespace, settings: Settings) -> int:
         sys.stdout.buffer.write(b"\n")
     sys.stdout.flush()
     return 0
+
+
+def _forms(form: str) -> tuple[str, str]:
+    """Return the form of solutions and of graphs, "" for the engine's own.
+
+    Raises:
+        UsageError: for an unknown format.
+    """
+    if form == "table":
+        return "csv", ""
+    if form in SOLUTION_FORMS:
+        return form, ""
+    if form and form not in GRAPH_FORMS:
+        known = ", ".join(("table", *SOLUTION_FORMS, *GRAPH_FORMS))
+        raise UsageError(f"unknown format {form!r}", hint=f"use one of {known}")
+    return "", form
 
 
 def _list() -> int:
@@ -68,25 +86,49 @@ def _list() -> int:
     return 0
 
 
-def _named(options: argparse.Namespace, release: Release, iris: Iris) -> str:
-    """Return the query of a question with its values bound, "" when the text names none.
+def _values(options: argparse.Namespace, named: NamedQuery | None) -> dict[str, str]:
+    """Return the values of `--set` by parameter.
 
     Raises:
-        UsageError: for a value that cannot be one, or values for a query that takes none.
+        UsageError: for one that is not NAME=VALUE, or for a query that takes none.
     """
-    query = load_named().get(options.text)
     values = {}
     for told in options.set:
         name, equals, value = told.partition("=")
         if not equals:
             raise UsageError(f"--set {told!r} is not NAME=VALUE", hint="--set member=GEO")
         values[name] = value
-    if query is None:
-        if values:
-            raise UsageError("--set is for the questions of 'ogpld query --list'")
+    if named is None and values:
+        raise UsageError("--set is for the questions of 'ogpld query --list'")
+    return values
+
+
+def _key(store: EmbeddedStore, model: Model, named: NamedQuery, name: str, text: str) -> str:
+    """Return the key of the thing a value names; a value of another kind as it is.
+
+    Raises:
+        UsageError: when nothing or more than one thing is called so.
+    """
+    kinds = {parameter.name: parameter.kind for parameter in named.parameters}
+    definition = model.classes.get(kinds.get(name, ""))
+    if definition is None:
+        return text
+    rows = _rows(store, bind(load("names"), kind=NamedNode(definition.iri)))
+    names = Names((row["thing"], row["name"], row["label"]) for row in rows)
+    return names.key(text, name, definition.label)
+
+
+def _left_out(store: EmbeddedStore, text: str, named: NamedQuery) -> str:
+    """Return a line about what the answer leaves out, "" where it leaves out nothing."""
+    if not named.unknown:
         return ""
-    model = load_model(release.path / "model/ontology", release.path / "model/shapes")
-    return query.bound(values, model, iris)
+    found = summary(row["notKnown"] for row in _rows(store, text))
+    return f"{found}\n" if found.total else ""
+
+
+def _rows(store: EmbeddedStore, text: str) -> list[dict[str, str]]:
+    answer = store.answer(Query(text, ("csv", "")), trusted=True)
+    return list(csv.DictReader(io.StringIO(answer.body.decode(), newline="")))
 
 
 def _text(given: str) -> str:

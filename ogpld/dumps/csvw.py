@@ -7,7 +7,7 @@ column is which property, what separates several values, and how keys become the
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ogpld.dumps.cells import Field, Table
@@ -25,7 +25,7 @@ _PLAIN = {"integer", "boolean", "date", "gYear", "gYearMonth", "dateTime", "deci
 
 
 def table_group(
-    tables: Iterable[Table], tidy: Tidy | None, model: Model, iris: Iris, title: str, licence: str
+    tables: Iterable[Table], tidy: Tidy | None, model: Model, iris: Iris, told: Mapping[str, str]
 ) -> bytes:
     """Return the metadata document.
 
@@ -34,16 +34,15 @@ def table_group(
         tidy: the tidy table, None where it has no rows.
         model: for ranges of properties.
         iris: the IRI policy.
-        title: what the tables are about.
-        licence: address of their licence.
+        told: title, description and address of the licence, as `dc:title` and so on.
     """
     described = [_table(table, model, iris) for table in tables]
     if tidy is not None:
         described.append(_tidy(tidy, iris))
     group = {
         "@context": ["http://www.w3.org/ns/csvw", {"@language": "en"}],
-        "dc:title": title,
-        "dc:license": {"@id": licence},
+        **told,
+        "dc:license": {"@id": told["dc:license"]},
         "dialect": {"encoding": "utf-8", "lineTerminators": ["\n"], "header": True},
         "tables": described,
     }

@@ -23,6 +23,7 @@ from ogpld.rdf import NS, Literal, NamedNode
 _CSV = "text/csv"
 _SQLITE = "application/vnd.sqlite3"
 _ASSESSMENT = NS("Assessment").value
+_SELECTION, _LEAVES_OUT = NS("selection"), NS("leavesOut")
 
 Values = dict[str, list[NamedNode | Literal]]
 
@@ -81,6 +82,7 @@ class Tables:
         self, folder: Path, content: Content, model: Model, iris: Iris, belonging: Belonging
     ) -> None:
         self._folder, self._model, self._iris = folder, model, iris
+        self._graphs = iris.graph("").value
         self._tables = {
             definition.iri: Table(model, definition, iris, content)
             for _, definition in sorted(model.classes.items())
@@ -91,6 +93,8 @@ class Tables:
             table.name: _CsvFile(folder / f"{table.name}.csv", table.header)
             for table in self._tables.values()
         }
+        self._selections: set[str] = set()
+        self._left_out: set[str] = set()
         self._view: _CsvFile | None = None
         self._raw = folder / ".tables.sqlite"
         self._database = Database(self._raw)
@@ -98,7 +102,9 @@ class Tables:
             self._database.create(table)
 
     def add(self, thing: Thing) -> None:
-        """Write a thing's row into the table of each of its classes."""
+        """Write a thing's row into the table of each of its classes; note what graphs do not cover."""
+        if thing.iri.startswith(self._graphs):
+            self._note(thing)
         tables = [self._tables[kind] for kind in thing.types if kind in self._tables]
         if not tables:
             return
@@ -111,6 +117,25 @@ class Tables:
             row = self._tidy.row(thing.iri, values)
             if row is not None:
                 self._show(row)
+
+    def _note(self, graph: Thing) -> None:
+        """Remember what the description of a graph says of its coverage."""
+        for triple in graph.triples:
+            if isinstance(triple.object, Literal):
+                if triple.predicate == _SELECTION:
+                    self._selections.add(triple.object.value)
+                elif triple.predicate == _LEAVES_OUT:
+                    self._left_out.add(triple.object.value)
+
+    def _coverage(self) -> str:
+        """Say what the tables hold, how that was selected, and what their sources leave out."""
+        commitments = self._files.get("commitment")
+        number = commitments.rows if commitments else 0
+        parts = [f"{number:,} commitment{'' if number == 1 else 's'}"]
+        parts += [f", {selection}" for selection in sorted(self._selections)]
+        parts += ["; not for shares"] if self._selections else []
+        parts += [f". Left out: {text.rstrip('.')}" for text in sorted(self._left_out)]
+        return "".join(parts) + "."
 
     def _show(self, row: list[str]) -> None:
         """Add a row to the tidy table, which begins with its first."""
@@ -151,7 +176,11 @@ class Tables:
         if self._tables:
             tidy = self._tidy if self._view is not None else None
             group = table_group(
-                self._tables.values(), tidy, self._model, self._iris, title, licence
+                self._tables.values(),
+                tidy,
+                self._model,
+                self._iris,
+                {"dc:title": title, "dc:description": self._coverage(), "dc:license": licence},
             )
             sealed = Sealed(self._folder / FILE)
             with sealed:

@@ -36,6 +36,7 @@ _COMPUTED = (
     NS("strongResults").value,
     NS("earliestStart").value,
     NS("latestEnd").value,
+    NS("memberStatus").value,
     PROV("wasDerivedFrom").value,
 )
 #: What a reader of the OGP's site notes, and the inverse of `replaces`: right, but not to be asked for.
@@ -43,6 +44,8 @@ _NOT_ASKED = (
     NS("status").value,
     NS("pageUpdated").value,
     NS("earlierPolicyArea").value,
+    NS("printedText").value,
+    NS("sourceColumn").value,
     DCTERMS("isReplacedBy").value,
 )
 

@@ -53,7 +53,7 @@ class Reading:
     stated: bool
     kind: str
     predicates: tuple[NamedNode, ...]
-    values: tuple[NamedNode, ...]
+    values: tuple[NamedNode | Literal, ...]
 
 
 class Indicator:
@@ -119,19 +119,22 @@ class Indicator:
         reading = None
         if found is not None:
             name = f"{indicator}-{dimension}" if dimension else indicator
-            stated = bool(code) or window.covers(cycle)
             kind = ""
             if window.assessor != "site":
                 kind = kind_of_phase(self._model, window.phase, cycle)
             suffix = f"-{name}-{kind or 'site'}"
             pairs = _pairs(indicator, dimension, window, found, valued=bool(code))
+            if not code and " " in text:  # an abbreviation says no more than its code
+                pairs += ((NS("printedText"), Literal(text, language="und")),)
+            if indicator != self._ways[0][0]:
+                pairs += ((NS("sourceColumn"), Literal(self.line.column)),)
             reading = Reading(
                 name,
                 suffix,
                 window,
                 found,
                 bool(code),
-                stated,
+                bool(code) or window.covers(cycle),
                 kind,
                 (*(p for p, _ in pairs), _ASSESSES, *((_REPORT,) if kind else ())),
                 tuple(value for _, value in pairs),
@@ -181,9 +184,9 @@ class Indicator:
 
 def _pairs(
     indicator: str, dimension: str, window: Window, code: Code, *, valued: bool
-) -> tuple[tuple[NamedNode, NamedNode], ...]:
+) -> tuple[tuple[NamedNode, NamedNode | Literal], ...]:
     """Return what is stated of an assessment whatever the row."""
-    pairs = [
+    pairs: list[tuple[NamedNode, NamedNode | Literal]] = [
         (_TYPE, NS("Assessment")),
         (NS("indicator"), CODE(f"indicator/{indicator}")),
         (NS("phase"), CODE(f"phase/{window.phase}")),

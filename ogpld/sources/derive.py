@@ -84,7 +84,11 @@ def _all_made(facts: Facts, model: Model) -> Iterator[tuple[str, list[Made]]]:
     """Yield things with what is derived about them."""
     labels = code_labels(model)
     for subject in sorted(facts.values):
-        made = [*labels_of(subject, facts, model, labels), *_bounds(subject, facts)]
+        made = [
+            *labels_of(subject, facts, model, labels),
+            *_bounds(subject, facts),
+            *_standing(subject, facts),
+        ]
         yield subject, made
     shortcuts = _shortcuts(facts, model)
     for (subject, name), values in sorted(shortcuts.items()):
@@ -112,6 +116,21 @@ def _bounds(subject: str, facts: Facts) -> Iterator[Made]:
             for value in facts.all(subject, printed)[:1]:
                 if quarter := quarter_bounds(value.value):
                     yield _bound(subject, made, quarter[last], printed, value)
+
+
+def _standing(subject: str, facts: Facts) -> Iterator[Made]:
+    """Yield the status of a member: the kind of its latest event, none where two kinds are as late."""
+    events = []
+    for event in facts.all(subject, NS("statusEvent")):
+        dates, kinds = facts.all(event.value, _START), facts.all(event.value, NS("status"))
+        try:
+            events += [(bounds(dates[0].value)[0], kinds[0], event.value)]
+        except (ValueError, IndexError):
+            return  # no date or no kind, as the shape of the event says: which is the latest is unknown
+    latest = [found for found in events if found[0] == max(day for day, _, _ in events)]
+    if len({status for _, status, _ in latest}) == 1:
+        _, kind, last = latest[0]
+        yield NS("memberStatus"), kind, Origin(last, (NS("status").value, _START.value), str(kind))
 
 
 def _bound(subject: str, made: str, day: date, read: NamedNode, value: Value) -> Made:

@@ -3,6 +3,7 @@
 title = "Estonia's commitments"
 publisher = "…"   licence = "https://…"   retrieved = 2026-11-23
 covers = "…"      leaves_out = "…"
+selection = "chosen by topic"                       # how commitments in it were selected, if not all
 precedence = 30                                     # wins over sources with a lower one (settle.py)
 given = true                                        # its table comes by --input; without it there is none
 taxonomy = "policy-area-2024"                       # version of the code list its tags belong to
@@ -123,6 +124,7 @@ class Source:
     precedence: int = 0
     given: bool = False
     taxonomy: str = ""
+    selection: str = ""
 
 
 _SOURCE = {
@@ -133,7 +135,7 @@ _SOURCE = {
     "covers": str,
     "leaves_out": str,
 }
-_OPTIONAL = {"precedence": int, "given": bool, "taxonomy": str}
+_OPTIONAL = {"precedence": int, "given": bool, "taxonomy": str, "selection": str}
 _TABLE = {
     "file",
     "unit",
@@ -205,6 +207,7 @@ def read_source(folder: Path) -> Source:
         precedence=content.get("precedence", 0),
         given=given,
         taxonomy=content.get("taxonomy", ""),
+        selection=content.get("selection", ""),
     )
 
 

@@ -12,7 +12,8 @@ from ogpld.sources.trace import Origin
 _LABEL = RDFS("label")
 _NAMES = (SKOS("prefLabel"), DCTERMS("title"), FOAF("name"))
 _ASSESSMENT_PARTS = tuple(
-    NS(n).value for n in ("value", "noValue", "indicator", "dimension", "phase", "assesses")
+    NS(n).value
+    for n in ("value", "noValue", "printedText", "indicator", "dimension", "phase", "assesses")
 )
 _TOTAL_PARTS = (NS("counts").value, NS("count").value)
 _EVENT_PARTS = (NS("status").value, SCHEMA("startDate").value)
@@ -50,7 +51,8 @@ def _made_label(
 
     kinds = {k.value for k in facts.all(subject, RDF("type"))}
     if NS("Assessment").value in kinds:
-        value = code(NS("value")) or f"no value ({code(NS('noValue')).lower()})"
+        printed = facts.one(subject, NS("printedText"))
+        value = code(NS("value")) or printed or f"no value ({code(NS('noValue')).lower()})"
         dimension = code(NS("dimension"))
         what = code(NS("indicator")) + (f", {dimension}" if dimension else "")
         target = _key(facts.one(subject, NS("assesses")) or "")

@@ -11,6 +11,8 @@ from ogpld.queries.named import Chart
 
 #: Bars that are drawn; the table has all rows.
 _BARS = 30
+#: Label of the answer that a question does not apply, which is no result.
+_NO_RESULT = "Not Applicable"
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,35 +23,51 @@ class Bar:
         label: what it stands for.
         text: its value as it is written.
         width: its length in percent of the longest.
+        apart: whether it is no result: what is not known, or does not apply.
     """
 
     label: str
     text: str
     width: str
+    apart: bool = False
 
 
-def bars(chart: Chart | None, rows: Sequence[Mapping[str, Any]]) -> list[Bar]:
+def bars(chart: Chart | None, rows: Sequence[Mapping[str, Any]], unknown: int = 0) -> list[Bar]:
     """Return the bars of an answer; none for one row or none, which is no comparison.
+
+    Bars that are no results come last: what does not apply, and what is not known.
 
     Args:
         chart: what to draw.
         rows: bindings of SPARQL 1.1 Query Results JSON.
+        unknown: how many things the answer leaves out because a value is not known.
     """
     if chart is None:
         return []
     found = []
-    for row in rows[:_BARS]:
+    for row in rows:
         value = _number(row.get(chart.value, {}).get("value", ""))
         if value is not None and value >= 0:
-            label = " · ".join(row[name]["value"] for name in chart.labels if name in row)
-            found.append((label, value))
-    longest = max((value for _, value in found), default=Decimal(0))
+            names = [row[name]["value"] for name in chart.labels if name in row]
+            found.append((" · ".join(names), value, _NO_RESULT in names))
+    found = list(dict.fromkeys(found))[:_BARS]  # a sum stands beside each of its parts
+    if chart.unknown and unknown:
+        found.append((chart.unknown, Decimal(unknown), True))
+    found.sort(key=lambda bar: bar[2])
+    longest = max((value for _, value, _ in found), default=Decimal(0))
     if len(found) < 2 or not longest:  # noqa: PLR2004
         return []
     return [
-        Bar(label, f"{value:,.3f}".rstrip("0").rstrip("."), f"{value / longest * 100:.1f}")
-        for label, value in found
+        Bar(label, _text(value, chart.value), f"{value / longest * 100:.1f}", apart)
+        for label, value, apart in found
     ]
+
+
+def _text(value: Decimal, column: str) -> str:
+    """Return a number as it is written beside its bar, a share as a percentage."""
+    if column == "share":
+        return f"{value * 100:.1f}".rstrip("0").rstrip(".") + " %"
+    return f"{value:,.3f}".rstrip("0").rstrip(".")
 
 
 def _number(text: str) -> Decimal | None:

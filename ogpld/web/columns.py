@@ -4,23 +4,30 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from urllib.parse import quote
 
 from ogpld.model import Model
+from ogpld.rdf import NS
 from ogpld.release import Release
+from ogpld.web.serving import Serving
 from ogpld.web.words import Reference, code_reference, list_of
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of a source table that an indicator is read from; `phase` tells two of them apart."""
+    """A column of a source table that an indicator is read from; `phase` tells two of them apart.
+
+    Attributes:
+        renamed: whether the column is named after another indicator, which this one follows.
+    """
 
     table: Reference
     name: str
     phase: str
     dimension: str
+    renamed: bool = False
 
 
 def read_columns(release: Release, model: Model) -> Mapping[str, tuple[Column, ...]]:
@@ -33,13 +40,36 @@ def read_columns(release: Release, model: Model) -> Mapping[str, tuple[Column, .
             if how != "assess" or not (path.parent / row["table"]).is_file():
                 continue  # a table that is described, but was not given
             place = f"/source/{quote(source)}/{quote(row['table'])}"
-            for term in row["term"].split("|"):
+            for order, term in enumerate(row["term"].split("|")):
                 indicator, _, dimension = term.strip().partition("/")
                 column = Column(
                     table=Reference(f"{source}/{row['table']}", place),
                     name=row["column"],
                     phase=code_reference(model, list_of(model, "phase"), phase.split()[0]).text,
                     dimension=code_reference(model, list_of(model, "dimension"), dimension).text,
+                    renamed=order > 0,
                 )
                 found.setdefault(indicator, []).append(column)
     return {indicator: tuple(columns) for indicator, columns in found.items()}
+
+
+def notes_of(serving: Serving, sources: Collection[str]) -> Mapping[str, str]:
+    """Return which shortcuts some sources have under another name, by the IRI of the property.
+
+    Args:
+        serving: the release.
+        sources: names of the sources that speak of a thing.
+    """
+    columns: Mapping[str, tuple[Column, ...]] | None = serving.documents.get("columns")
+    if columns is None:
+        columns = read_columns(serving.release, serving.model)
+        serving.documents.put("columns", columns, 256 * len(columns))
+    notes = {}
+    for window in serving.model.windows:
+        for column in columns.get(window.indicator, ()):
+            source = column.table.text.partition("/")[0]
+            if window.shortcut and column.renamed and source in sources:
+                notes[NS(window.shortcut).value] = (
+                    f"taken from the column {column.name} of {column.table.text}"
+                )
+    return notes

@@ -9,6 +9,7 @@ from ogpld.dumps.index import FOLDER, INDEX, DumpIndex, newest_dumps
 from ogpld.queries import load
 from ogpld.release import Release, Shelf
 from ogpld.stores import Query
+from ogpld.web.coverage import coverage
 from ogpld.web.serving import Serving
 
 _SIZE = 65_536
@@ -44,7 +45,9 @@ def facts(serving: Serving) -> Facts:
             title=serving.settings.title,
             index=listed[1] if listed else None,
         )
-        kept = read_facts(told, _rows(serving, "plans"), _rows(serving, "sources"))
+        kept = read_facts(
+            told, _rows(serving, "plans"), _rows(serving, "sources"), coverage(serving)
+        )
         serving.documents.put(key, kept, _SIZE)
     return kept
 

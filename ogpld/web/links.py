@@ -7,7 +7,7 @@ http and https addresses become links; everything else is text (reliability.md 2
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from urllib.parse import quote, unquote, urlsplit
@@ -33,12 +33,13 @@ MARKS = {"derived": "computed", "reconciled": "reconciled"}
 
 @dataclass(frozen=True, slots=True)
 class Property:
-    """A property with its values; `href` leads to its definition."""
+    """A property with its values; `href` leads to its definition, `note` says where they are from."""
 
     name: str
     description: str
     values: tuple[Value, ...]
     href: str = ""
+    note: str = ""
 
 
 def local_path(iri: str, iris: Iris) -> str | None:
@@ -86,6 +87,8 @@ class Description:
         root: IRI of the thing.
         by_subject: statements by subject, parts and things that point here among them.
         labels: one label a subject, English first.
+        standing: marks of members that left or are suspended, by IRI.
+        notes: where the values of a property are from, by its IRI.
     """
 
     def __init__(
@@ -95,12 +98,16 @@ class Description:
         model: Model,
         iris: Iris,
         column: Callable[[str, str, int], str] = lambda _source, _file, number: str(number),
+        standing: Mapping[str, str] | None = None,
+        notes: Mapping[str, str] | None = None,
     ) -> None:
         self.root = root
         #: Gives the name of a column of a source table by source, file and position.
         self.column = column
         self.model = model
         self.iris = iris
+        self.standing = standing or {}
+        self.notes = notes or {}
         self.by_subject: dict[str, list[Quad]] = {}
         self.labels: dict[str, Literal] = {}
         for quad in sorted(quads, key=str):
@@ -140,7 +147,9 @@ class Description:
         if path is not None:
             literal = self.labels.get(iri)
             language = (literal.language or "") if literal else ""
-            return Value(self.label(iri), href=path, language=language, mark=mark)
+            standing = self.standing.get(iri, "")
+            label = self.label(iri)
+            return Value(label, path, language=language, mark=mark, standing=standing)
         host = outside_host(iri)
         return Value(iri, href=iri if host else "", outside=host, mark=mark)
 
@@ -154,6 +163,11 @@ class Description:
         if term.datatype == XSD("boolean"):
             text = "yes" if text == "true" else "no"
         return Value(text, language=term.language or "", mark=mark)
+
+    @cached_property
+    def shortcuts(self) -> frozenset[str]:
+        """Properties whose values are those of an assessment, word for word."""
+        return frozenset(NS(w.shortcut).value for w in self.model.windows if w.shortcut)
 
     def values(self, quads: Sequence[Quad]) -> tuple[Value, ...]:
         """Return the objects of one property; where sources differ, each with its source.
@@ -174,6 +188,8 @@ class Description:
             value = self.value(term, self.mark(names))
             if differ and isinstance(term, Literal) and not value.mark and not value.language:
                 value = replace(value, origin=self.link(min(names)))
+            if value.mark and quads[0].predicate.value in self.shortcuts:
+                value = replace(value, restated=True)
             found.append(value)
         return tuple(sorted(found, key=_by_language))
 
@@ -244,6 +260,7 @@ class Description:
                 description=known.description if known else "",
                 values=self.values(quads),
                 href=href,
+                note=self.notes.get(iri, ""),
             )
             found.append((known, shown))
         return sorted(found, key=lambda f: (f[0].order if f[0] else 1e9, f[1].name))

@@ -6,8 +6,7 @@ The query is one of ours with values bound as terms; it runs in the pool like an
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -15,13 +14,18 @@ from flask import Blueprint, Response, render_template, request
 
 from ogpld.errors import UsageError
 from ogpld.formats.negotiation import Offer
-from ogpld.queries.named import NamedQuery, Parameter, by_topic, load_named
+from ogpld.iris import Iris
+from ogpld.model import Model
+from ogpld.queries.named import NamedQuery, by_topic, load_named
+from ogpld.queries.named.unknown import Unknown, summary
 from ogpld.stores import Query
 from ogpld.web import parameters as web
+from ogpld.web.answers import cells, columns, heading
 from ogpld.web.asking import asking
 from ogpld.web.chart import bars
+from ogpld.web.coverage import covered
 from ogpld.web.front import keep
-from ogpld.web.links import local_path, outside_host
+from ogpld.web.meaning import field_of, names_of
 from ogpld.web.negotiated import HTML, choose, respond
 from ogpld.web.problems import Problem
 from ogpld.web.resource import serving
@@ -39,20 +43,6 @@ _OFFERS = (HTML, _TABLE, _RESULTS, _XML, _TABS, _TEXT)
 _SHOWN = 500
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
-    """A parameter as a form shows it.
-
-    Attributes:
-        options: value and label of each code or thing, empty for free input.
-    """
-
-    parameter: Parameter
-    value: str
-    input: str
-    options: tuple[tuple[str, str], ...] = ()
-
-
 @routes.get("/queries")
 def questions() -> Response:
     """Answer with the list of questions."""
@@ -65,25 +55,147 @@ def questions() -> Response:
 @routes.get("/queries/<name>")
 def question(name: str) -> Response:
     """Answer a question, as a page or in the form asked for by suffix, parameter or header."""
+    found, suffix = _named(name)
+    current = serving()
+    offer, negotiated = choose(_OFFERS, suffix)
+    values = _values(found, current)
+    text = _bound(found.bound, values, current)
+    unknown = _unknown(found, values, current)
+    path = f"/queries/{found.name}"
+    if offer is _TEXT:
+        body = text.encode()
+    elif offer is HTML:
+        body = _page(found, values, text, unknown, current)
+    else:
+        body = _answer(text, offer.name, current)
+        if offer is _RESULTS and found.unknown:
+            body = _with_unknown(body, unknown, f"{path}/unknown.json{_query(values)}", current)
+    links = [] if offer is HTML else _left_out_links(found, values, unknown, offer)
+    return _respond(body, path, values, (offer, negotiated), links)
+
+
+@routes.get("/queries/<name>/unknown")
+@routes.get("/queries/<name>/unknown.<suffix>")
+def left_out(name: str, suffix: str = "") -> Response:
+    """Answer with what a question leaves out because a value is not known."""
+    found, strange = _named(name)
+    if strange or not found.unknown:
+        detail = f"The question {found.name} leaves nothing out for a value that is not known"
+        detail += f": {found.whole}." if found.whole else "."
+        raise Problem(404, "not-found", detail, f"see /queries/{found.name}")
+    current = serving()
+    offer, negotiated = choose(_OFFERS, suffix)
+    values = _values(found, current)
+    text = _bound(found.bound_unknown, values, current)
+    if offer is _TEXT:
+        body = text.encode()
+    elif offer is HTML:
+        body = _left_out_page(found, values, text, current)
+    else:
+        body = _answer(text, offer.name, current)
+    path = f"/queries/{found.name}/unknown"
+    links = [f'</queries/{found.name}{_query(values)}>; rel="up"']
+    return _respond(body, path, values, (offer, negotiated), links)
+
+
+def _named(name: str) -> tuple[NamedQuery, str]:
+    """Return a question and the suffix behind its name.
+
+    Raises:
+        Problem: 404 where there is none of that name.
+    """
     queries = load_named()
     stem, _, suffix = name.rpartition(".")
     if stem not in queries:
         stem, suffix = name, ""
-    found = queries.get(stem)
-    if found is None:
+    if stem not in queries:
         raise Problem(404, "not-found", f"There is no question {name[:80]!r}.", "see /queries")
-    offer, negotiated = choose(_OFFERS, suffix)
-    values = _values(found)
-    current = serving()
+    return queries[stem], suffix
+
+
+def _values(found: NamedQuery, current: Serving) -> dict[str, str]:
+    """Return the values of the address, names of things as their keys; one that stays empty is not taken.
+
+    Raises:
+        Problem: 400 for a parameter that the question has not, for one that stands twice, or for a value
+            that is no key or name of one thing.
+    """
+    web.check(parameters_of(found))
+    values = {}
+    for parameter in found.parameters:
+        text = request.args.get(parameter.name, "").strip()
+        definition = current.model.classes.get(parameter.kind)
+        if text and definition:
+            try:
+                text = names_of(current, definition).key(text, parameter.name, definition.label)
+            except UsageError as error:
+                raise Problem(400, "parameter", error.message, error.hint) from error
+        if text:
+            values[parameter.name] = text
+    return values
+
+
+def _bound(
+    bound: Callable[[Mapping[str, str], Model, Iris], str],
+    values: Mapping[str, str],
+    current: Serving,
+) -> str:
     try:
-        text = found.bound(values, current.model, current.iris)
+        return bound(values, current.model, current.iris)
     except UsageError as error:
         raise Problem(400, "parameter", error.message, error.hint) from error
-    body = _body(found, values, text, offer, current)
+
+
+def _answer(text: str, form: str, current: Serving) -> bytes:
+    """Return the answer to a query in one form."""
+    asked = asking().read(Query(text, (form, "")), current)
+    return asking().answer(asked, current).body
+
+
+def _unknown(found: NamedQuery, values: Mapping[str, str], current: Serving) -> Unknown:
+    """Return how many things a question leaves out."""
+    if not found.unknown:
+        return Unknown(0, ())
+    body = _answer(_bound(found.bound_unknown, values, current), "json", current)
+    return summary(row["notKnown"]["value"] for row in json.loads(body)["results"]["bindings"])
+
+
+def _with_unknown(body: bytes, unknown: Unknown, path: str, current: Serving) -> bytes:
+    """Return results with the list of what is left out: `head.link` (SPARQL 1.1 JSON, 3.1.2), and counts."""
+    content = json.loads(body)
+    address = current.iris.base + path.removeprefix("/")
+    content["head"]["link"] = [address]
+    groups = [{"value": label, "count": number} for label, number in unknown.groups]
+    content["leftOut"] = {"total": unknown.total, "notKnown": groups, "list": address}
+    return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _left_out_links(
+    found: NamedQuery, values: Mapping[str, str], unknown: Unknown, offer: Offer
+) -> list[str]:
+    """Return the Link value that leads to what is left out; the title says how many."""
+    if not found.unknown:
+        return []
+    path = f"/queries/{found.name}/unknown.{offer.name}{_query(values)}"
+    return [f'<{path}>; rel="related"; type="{offer.media_type}"; title="{unknown}"']
+
+
+def _query(values: Mapping[str, str]) -> str:
+    return f"?{urlencode(values)}" if values else ""
+
+
+def _respond(
+    body: bytes,
+    path: str,
+    values: Mapping[str, str],
+    form: tuple[Offer, bool],
+    more: Sequence[str],
+) -> Response:
+    """Return the answer at an address, with links to its other forms."""
+    offer, negotiated = form
     keep(request.environ)
-    path = f"/queries/{found.name}"
-    query = f"?{urlencode(values)}" if values else ""
-    links = [f'<{path}{query}>; rel="canonical"']
+    query = _query(values)
+    links = [f'<{path}{query}>; rel="canonical"', *more]
     links += [
         f'<{path}.{other.name}{query}>; rel="alternate"; type="{other.media_type}"'
         for other in _OFFERS
@@ -101,76 +213,49 @@ def parameters_of(found: NamedQuery) -> tuple[web.Parameter, ...]:
     return (*own, *web.FORMAT, web.LANGUAGE)
 
 
-def _values(found: NamedQuery) -> dict[str, str]:
-    """Return the values of the address; one that stays empty is not taken.
-
-    Raises:
-        Problem: 400 for a parameter that the question has not, or one that stands twice.
-    """
-    web.check(parameters_of(found))
-    given = ((p.name, request.args.get(p.name, "").strip()) for p in found.parameters)
-    return {name: value for name, value in given if value}
-
-
-def _body(
-    found: NamedQuery, values: Mapping[str, str], text: str, offer: Offer, current: Serving
-) -> bytes:
-    """Return the answer in one form."""
-    if offer is _TEXT:
-        return text.encode()
-    form = "json" if offer is HTML else offer.name
-    asked = asking().read(Query(text, (form, "")), current)
-    body = asking().answer(asked, current).body
-    return _page(found, values, text, body, current) if offer is HTML else body
-
-
 def _page(
-    found: NamedQuery, values: Mapping[str, str], text: str, body: bytes, current: Serving
+    found: NamedQuery,
+    values: Mapping[str, str],
+    text: str,
+    unknown: Unknown,
+    current: Serving,
 ) -> bytes:
-    content = json.loads(body)
-    names: list[str] = content["head"]["vars"]
-    rows = content["results"]["bindings"]
-    shown = [[_cell(row.get(name), current) for name in names] for row in rows[:_SHOWN]]
-    query = f"?{urlencode(values)}" if values else ""
+    rows = _rows(text, current)
     return render_template(
         "query.html",
         query=found,
-        fields=[_field(p, values.get(p.name, p.default), current) for p in found.parameters],
-        names=[_heading(name) for name in names],
-        rows=shown,
-        total=len(rows),
-        bars=bars(found.chart, rows),
+        fields=[field_of(p, values.get(p.name, p.default), current) for p in found.parameters],
+        bars=bars(found.chart, rows["rows"], unknown.total),
+        unknown=unknown,
+        coverage=covered(found, values, current),
         text=text,
-        parameters=query,
+        path=f"/queries/{found.name}",
+        parameters=_query(values),
+        **rows,
     ).encode()
 
 
-def _heading(name: str) -> str:
-    """Return a variable's name as words: `endOfTerm` is `end of term`."""
-    return "".join(f" {c.lower()}" if c.isupper() else c for c in name)
+def _left_out_page(
+    found: NamedQuery, values: Mapping[str, str], text: str, current: Serving
+) -> bytes:
+    return render_template(
+        "unknown.html",
+        query=found,
+        text=text,
+        path=f"/queries/{found.name}/unknown",
+        parameters=_query(values),
+        **_rows(text, current),
+    ).encode()
 
 
-def _cell(value: dict[str, Any] | None, current: Serving) -> dict[str, str]:
-    """Return a value as the page shows it: text, address, language."""
-    if value is None:
-        return {"text": ""}
-    text = value["value"]
-    if value["type"] != "uri":
-        if value.get("datatype", "").endswith("#boolean"):
-            text = "yes" if text == "true" else "no"
-        return {"text": text, "language": value.get("xml:lang", "")}
-    path = local_path(text, current.iris)
-    if path is not None:
-        return {"text": path.rpartition("/")[2], "href": path}
-    return {"text": text, "href": text if outside_host(text) else ""}
-
-
-def _field(parameter: Parameter, value: str, current: Serving) -> Field:
-    """Return what a form shows for a parameter."""
-    if parameter.code_list:
-        codes = current.model.schemes[parameter.code_list].codes
-        code = current.model.schemes[parameter.code_list].find(value)
-        chosen = code.notation if code else value
-        return Field(parameter, chosen, "select", tuple((c.notation, c.label) for c in codes))
-    kind = {"date": "date", "integer": "number"}.get(parameter.kind, "text")
-    return Field(parameter, value, kind)
+def _rows(text: str, current: Serving) -> dict[str, Any]:
+    """Return what a page shows of an answer: heads, rows of cells, number of rows."""
+    content = json.loads(_answer(text, "json", current))
+    rows = content["results"]["bindings"]
+    names = columns(content["head"]["vars"], rows)
+    return {
+        "heads": [heading(name) for name in names],
+        "cells": cells(names, rows[:_SHOWN], current),
+        "total": len(rows),
+        "rows": rows,
+    }

@@ -20,6 +20,8 @@ from ogpld.rdf import NS, NamedNode, term_text
 from ogpld.release.history import Version
 from ogpld.stores import Query
 from ogpld.web import memento
+from ogpld.web.columns import notes_of
+from ogpld.web.coverage import coverage, of_things
 from ogpld.web.documents import (
     Document,
     find_document,
@@ -39,6 +41,7 @@ from ogpld.web.problems import NotAcceptableError, Problem
 from ogpld.web.published import column_name
 from ogpld.web.serving import Serving, past_place
 from ogpld.web.signposts import signposts
+from ogpld.web.standing import standings
 from ogpld.web.view import ReadFrom, make_page
 
 routes = Blueprint("resource", __name__)
@@ -212,6 +215,11 @@ def caching_of(offer: Offer) -> str:
 
 def _html(found: Document) -> bytes:
     current = serving()
+    graphs = {
+        term_text(quad.graph_name)
+        for quad in found.quads
+        if term_text(quad.subject).partition("#")[0] == found.iri
+    }
     page = make_page(
         quads=found.quads,
         root=found.iri,
@@ -220,13 +228,12 @@ def _html(found: Document) -> bytes:
         iris=current.iris,
         column=partial(column_name, current.release),
         read_from=_read_from(found),
+        standing=standings(current).by_iri,
+        notes=notes_of(current, {_source_of(graph, current) for graph in graphs}),
     )
-    graphs = {
-        term_text(quad.graph_name)
-        for quad in found.quads
-        if term_text(quad.subject).partition("#")[0] == found.iri
-    }
     left_out = [current.left_out[graph] for graph in sorted(graphs & current.left_out.keys())]
+    member = coverage(current).members.get(found.iri)
+    left_out += member.leaves_out if member else ()
     return render_template(
         "resource.html",
         page=page,
@@ -235,6 +242,7 @@ def _html(found: Document) -> bytes:
         whole=list(whole_lists(current, found.iri, found.incoming, current.page_links)),
         findings=current.findings.get(found.iri, ()),
         left_out=list(dict.fromkeys(left_out)),
+        coverage=of_things(current, [found.iri]),
         place=current.place or "/release/current",
         versions=_versions(found),
     ).encode()
@@ -256,6 +264,11 @@ def _read_from(found: Document) -> dict[str, ReadFrom]:
             report = row["report"]["value"] if "report" in row else place.report
             places[thing] = ReadFrom(report, tuple(sorted(cells, key=natural)))
     return places
+
+
+def _source_of(graph: str, current: Serving) -> str:
+    """Return the name of the source a graph was read from."""
+    return graph.removeprefix(current.iris.graph("").value).partition("/")[0]
 
 
 def _versions(found: Document) -> list[tuple[Version, str, str]]:

@@ -30,7 +30,9 @@ class Value:
         outside: host of an address elsewhere.
         language: tag of the text, "" where there is none.
         mark: "computed" or "reconciled" for what no source says so.
+        restated: whether it is marked as computed, and an assessment says it in the same words.
         origin: the graph that states it, where graphs state different things.
+        standing: when a member left or was suspended, "" for everything else.
     """
 
     text: str
@@ -38,7 +40,9 @@ class Value:
     outside: str = ""
     language: str = ""
     mark: str = ""
+    restated: bool = False
     origin: Value | None = None
+    standing: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -114,6 +114,8 @@ def make_page(
     iris: Iris,
     column: Callable[[str, str, int], str] = lambda _source, _file, number: str(number),
     read_from: Mapping[str, ReadFrom] | None = None,
+    standing: Mapping[str, str] | None = None,
+    notes: Mapping[str, str] | None = None,
 ) -> Page:
     """Return the page of a thing.
 
@@ -125,15 +127,21 @@ def make_page(
         iris: the IRI policy of the release.
         column: gives the name of a column of a table by source, file and position.
         read_from: where assessments that point at it were read from.
+        standing: marks of members that left or are suspended, by IRI.
+        notes: where the values of a property are from, by its IRI.
     """
-    about = Description(quads, root, model, iris, column)
+    about = Description(quads, root, model, iris, column, standing, notes)
     sections = _sections(about)
     pointing = _incoming(about, incoming, read_from or {})
     used = {v.mark for s in sections for p in s.properties for v in p.values}
     label = about.labels.get(root)
     graph = NamedNode(root) if root.startswith(f"{iris.base}graph/") else None
     return Page(
-        title=Value(about.label(root), language=(label.language or "") if label else ""),
+        title=Value(
+            about.label(root),
+            language=(label.language or "") if label else "",
+            standing=about.standing.get(root, ""),
+        ),
         kinds=("named graph",)
         if graph
         else tuple(dict.fromkeys(map(about.label, about.types(root)))),
@@ -159,7 +167,7 @@ def _sections(about: Description) -> tuple[Section, ...]:
         key = (group.order, group.label) if group else (1e9, "Further statements")
         kept = tuple(value for value in shown.values if not about.is_part(value))
         if kept:
-            property_ = Property(shown.name, shown.description, kept, shown.href)
+            property_ = Property(shown.name, shown.description, kept, shown.href, shown.note)
             found.setdefault(key, []).append(property_)
     ordered = sorted(found.items())
     if len(ordered) == 1:

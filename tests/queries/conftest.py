@@ -20,8 +20,10 @@ def _asking(release: Release, model: Model) -> Callable[..., Answers]:
     store = EmbeddedStore.load(release.data, release.manifest.quads)
     iris = Iris(release.manifest.base_iri)
 
-    def ask(name: str, **values: str) -> Answers:
-        text = load_named()[name].bound(values, model, iris)
+    def ask(name: str, *, unknown: bool = False, **values: str) -> Answers:
+        query = load_named()[name]
+        bound = query.bound_unknown if unknown else query.bound
+        text = bound(values, model, iris)
         body = json.loads(store.answer(Query(text, ("json", ""))).body)
         return [
             {

@@ -6,9 +6,12 @@
     # description: A sentence or more. It may go on
     #   in lines that begin with two further blanks.
     # parameter: institution | Institution | EST-government-office | The body
-    # chart: label, another | value
+    # chart: label, another | value | what a bar for the things left out is called, if there is one
     # caveat: what the answer does not tell
     # unanswered: what is missing, where the data cannot answer
+    # among: what the question is asked of, and with `needs` the values that decide (`unknown.py`)
+    # needs: carried forward | ?thing ogpld:carriedForward ?value | ?value = false
+    # whole: why no row is left out for a value that is not known, where there is no `needs`
 
 A parameter is name, kind, default and label; `${name}` is its place in the query. Its kind is a class
 (a thing by key), `code:LIST` (a code by notation), `date` or `integer`. Values become terms before they
@@ -24,10 +27,12 @@ from functools import cache
 from importlib import resources
 
 from ogpld.errors import ModelError, UsageError, Where
-from ogpld.iris import Iris, is_key
+from ogpld.iris import Iris
 from ogpld.model import Model
 from ogpld.queries import bind
-from ogpld.rdf import XSD, Literal, NamedNode
+from ogpld.queries.named.parameter import Parameter
+from ogpld.queries.named.unknown import Need, unknown_query
+from ogpld.rdf import Literal, NamedNode
 
 #: Headings in the order they are listed.
 TOPICS = (
@@ -50,69 +55,26 @@ _ENTRIES = {
     "chart",
     "caveat",
     "unanswered",
+    "among",
+    "needs",
+    "whole",
 }
 _PLACE = re.compile(r"\$\{(\w+)\}")
-_DAY = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])")
-_WHOLE = re.compile(r"-?[0-9]{1,9}")
-
-
-@dataclass(frozen=True, slots=True)
-class Parameter:
-    """What a question may be asked about.
-
-    Attributes:
-        name: its place in the query, and its name in addresses.
-        kind: class, `code:LIST`, `date` or `integer`.
-        default: value when none is given, as it is typed.
-        label: what a form says.
-    """
-
-    name: str
-    kind: str
-    default: str
-    label: str
-
-    @property
-    def code_list(self) -> str:
-        """The list a code is from, "" for other kinds."""
-        return self.kind.removeprefix("code:") if self.kind.startswith("code:") else ""
-
-    def term(self, text: str, model: Model, iris: Iris) -> NamedNode | Literal:
-        """Return the value a text means.
-
-        Raises:
-            UsageError: naming the parameter, the value and what is allowed.
-        """
-        if self.kind == "date" and _DAY.fullmatch(text):
-            return Literal(text, datatype=XSD("date"))
-        if self.kind == "integer" and _WHOLE.fullmatch(text):
-            return Literal(str(int(text)), datatype=XSD("integer"))
-        if self.code_list:
-            code = model.schemes[self.code_list].find(text)
-            if code is not None:
-                return NamedNode(code.iri)
-        elif self.kind in model.classes and is_key(text):
-            return iris.thing(model.classes[self.kind].segment, text)
-        raise UsageError(f"{self.name} cannot be {text[:80]!r}", hint=f"give {self.allowed(model)}")
-
-    def allowed(self, model: Model) -> str:
-        """Say in words what may be given."""
-        if self.kind == "date":
-            return "a day such as 2019-05-01"
-        if self.kind == "integer":
-            return "a whole number"
-        if self.code_list:
-            return f"a code of the list {self.code_list}, such as {self.default}"
-        label = model.classes[self.kind].label if self.kind in model.classes else self.kind
-        return f"the key of a thing of the class {label}, such as {self.default}"
 
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """Columns of an answer that make bars: those that say what a bar is, and the one it measures."""
+    """Columns of an answer that make bars.
+
+    Attributes:
+        labels: those that say what a bar is.
+        value: the one it measures.
+        unknown: what the bar of the things left out is called, "" where there is none.
+    """
 
     labels: tuple[str, ...]
     value: str
+    unknown: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +89,9 @@ class NamedQuery:
         chart: what bars help to read the answer.
         caveat: what the answer does not tell, "".
         unanswered: what is missing in the data where it cannot answer, "".
+        unknown: SPARQL with places for what the answer leaves out because a value is not known, "" where
+            it leaves out nothing for that reason.
+        whole: why it leaves out nothing, "".
     """
 
     name: str
@@ -139,6 +104,8 @@ class NamedQuery:
     chart: Chart | None = None
     caveat: str = ""
     unanswered: str = ""
+    unknown: str = ""
+    whole: str = ""
 
     def bound(self, values: Mapping[str, str], model: Model, iris: Iris) -> str:
         """Return the query with values put in as terms; a missing one is the default.
@@ -146,21 +113,35 @@ class NamedQuery:
         Raises:
             UsageError: for an unknown parameter or a value that cannot be one.
         """
+        return bind(self.text, **self._terms(values, model, iris))
+
+    def bound_unknown(self, values: Mapping[str, str], model: Model, iris: Iris) -> str:
+        """Return the query for what the answer leaves out, "" where there is none.
+
+        Raises:
+            UsageError: as `bound` does.
+        """
+        return bind(self.unknown, **self._terms(values, model, iris))
+
+    def _terms(
+        self, values: Mapping[str, str], model: Model, iris: Iris
+    ) -> dict[str, NamedNode | Literal]:
+        """Return the value of each parameter as a term."""
         known = {parameter.name for parameter in self.parameters}
         for name in values:
             if name not in known:
                 given = f"it takes {', '.join(sorted(known))}" if known else "it takes none"
                 raise UsageError(f"{self.name} has no parameter {name[:80]!r}", hint=given)
-        terms = {
+        return {
             p.name: p.term(values.get(p.name) or p.default, model, iris) for p in self.parameters
         }
-        return bind(self.text, **terms)
 
 
 @dataclass(slots=True)
 class _Head:
     entries: dict[str, str] = field(default_factory=dict)
     parameters: list[Parameter] = field(default_factory=list)
+    needs: list[Need] = field(default_factory=list)
 
 
 @cache
@@ -194,7 +175,7 @@ def parse_named(name: str, content: str) -> NamedQuery:
         if entry := _ENTRY.fullmatch(line):
             last = entry[1]
             _take(head, last, entry[2].strip(), where)
-        elif (more := _MORE.fullmatch(line)) and last not in {"", "parameter"}:
+        elif (more := _MORE.fullmatch(line)) and last not in {"", "parameter", "needs"}:
             head.entries[last] += f" {more[1].strip()}"
         elif line.startswith("#"):
             hint = f"entries: {', '.join(sorted(_ENTRIES))}"
@@ -207,6 +188,7 @@ def parse_named(name: str, content: str) -> NamedQuery:
             raise ModelError(f"{entry_name!r} is missing", where=Where(f"{name}.rq", line=1))
     text = "\n".join(lines[end:]) + "\n"
     _check(name, told, head.parameters, text)
+    _check_needs(name, head)
     return NamedQuery(
         name=name,
         number=int(told["number"]),
@@ -218,6 +200,8 @@ def parse_named(name: str, content: str) -> NamedQuery:
         chart=_chart(told.get("chart", ""), text, Where(f"{name}.rq")),
         caveat=told.get("caveat", ""),
         unanswered=told.get("unanswered", ""),
+        unknown=unknown_query(told["among"], head.needs) if head.needs else "",
+        whole=told.get("whole", ""),
     )
 
 
@@ -229,8 +213,8 @@ def _chart(told: str, text: str, where: Where) -> Chart | None:
     """
     if not told:
         return None
-    labels, _, value = told.partition("|")
-    chart = Chart(tuple(label.strip() for label in labels.split(",")), value.strip())
+    labels, value, unknown, *_ = (part.strip() for part in f"{told}||".split("|"))
+    chart = Chart(tuple(label.strip() for label in labels.split(",")), value, unknown)
     for column in (*chart.labels, chart.value):
         if not column or not re.search(rf"\?{re.escape(column)}\b", text):
             raise ModelError(
@@ -251,6 +235,16 @@ def _take(head: _Head, name: str, text: str, where: Where) -> None:
                 "a parameter has four parts", where=where, hint="name | kind | default | label"
             )
         head.parameters.append(Parameter(*parts))
+    elif name == "needs":
+        # the third part is an expression, in which ` | ` cannot stand and `||` can
+        parts = [part.strip() for part in text.split(" | ")]
+        if len(parts) not in {2, 3} or "?value" not in parts[1]:
+            raise ModelError(
+                "a needed value has a pattern with ?value",
+                where=where,
+                hint="name | pattern | condition",
+            )
+        head.needs.append(Need(*parts))
     elif name in head.entries:
         raise ModelError(f"{name!r} stands twice", where=where)
     else:
@@ -268,6 +262,21 @@ def _check(name: str, told: dict[str, str], parameters: list[Parameter], text: s
     for strange in sorted(places ^ names):
         what = "has no parameter" if strange in places else "is used nowhere"
         raise ModelError(f"{strange!r} {what}", where=where)
+
+
+def _check_needs(name: str, head: _Head) -> None:
+    """Refuse a question that says by half what it leaves out."""
+    among = "among" in head.entries
+    if among != bool(head.needs) or (among and "whole" in head.entries):
+        raise ModelError(
+            "'among' stands with 'needs', and without 'whole'",
+            where=Where(f"{name}.rq"),
+            hint="write 'among' with 'needs', or 'whole' with the reason why nothing is left out",
+        )
+    values = {name for need in head.needs for name in _PLACE.findall(need.pattern + need.condition)}
+    places = values | set(_PLACE.findall(head.entries.get("among", "")))
+    for strange in sorted(places - {p.name for p in head.parameters}):
+        raise ModelError(f"{strange!r} has no parameter", where=Where(f"{name}.rq"))
 
 
 def by_topic(queries: Mapping[str, NamedQuery]) -> Iterator[tuple[str, list[NamedQuery]]]:

@@ -11,6 +11,7 @@ from ogpld.web.lists.asked import UNKNOWN, Asked, short
 from ogpld.web.lists.index import column, facets, labels, things
 from ogpld.web.lists.selection import counts
 from ogpld.web.serving import Serving
+from ogpld.web.standing import standings
 
 #: Lists up to this size show what is lent as well; counting it takes a walk over the list for each facet.
 _SMALL = 20_000
@@ -144,5 +145,7 @@ class Narrowing:
             label = "yes" if value == "true" else "no"
         elif facet.kind == CODE and not facet.definition.scheme:
             label = f"{label} ({text.partition('/')[0]})"
+        standing = standings(self.serving).of(value)
+        label = f"{label} ({standing})" if standing else label
         href = self.path + other.query(self.serving, 1)
         return Choice(label, counted.numbers[value], href, chosen, language)

@@ -5,22 +5,25 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from ogpld.web.coverage import of_list
 from ogpld.web.links import local_path
 from ogpld.web.lists.asked import PAGE, Asked, short
 from ogpld.web.lists.index import class_of, facets, labels, lists_of, things
 from ogpld.web.lists.narrowing import FacetView, Narrowing
 from ogpld.web.lists.selection import Selection
 from ogpld.web.serving import Serving
+from ogpld.web.standing import standings
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line of a list; `language` is that of the label."""
+    """One line of a list; `language` is that of the label, `standing` the mark of a member that left."""
 
     key: str
     label: str
     href: str
     language: str = ""
+    standing: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,7 @@ class ListPage:
         hidden: parameters that a form of the page must repeat.
         others: label, size and address of the other lists at the same path.
         everything: size of the list without filters.
+        coverage: what the data has of the members and plans it is narrowed to, else of all.
     """
 
     label: str
@@ -48,6 +52,7 @@ class ListPage:
     pages: int
     total: int
     everything: int = 0
+    coverage: tuple[str, ...] = ()
     since: str = ""
     facets: tuple[FacetView, ...] = ()
     uncounted: tuple[str, ...] = ()
@@ -90,6 +95,7 @@ def list_page(
         pages=selection.pages,
         total=selection.total,
         everything=len(things(serving, asked.name)),
+        coverage=tuple(of_list(serving, definition.name, asked.filters)),
         since=asked.since,
         facets=narrowing.views(),
         uncounted=narrowing.uncounted(),
@@ -124,4 +130,5 @@ def entry(serving: Serving, name: str, wanted: str) -> Entry | None:
 def _entry(serving: Serving, iri: str, named: dict[str, tuple[str, str]]) -> Entry:
     key = iri.rpartition("/")[2]
     label, language = named.get(iri, (key, ""))
-    return Entry(key, label, local_path(iri, serving.iris) or "", language)
+    standing = standings(serving).of(iri)
+    return Entry(key, label, local_path(iri, serving.iris) or "", language, standing)

@@ -1,0 +1,136 @@
+"""What the data holds of a member and of a plan, in words: pages, lists, answers and the catalogue say it.
+
+Numbers are counted in the release; how many commitments a plan has, and how a source was selected, is what
+sources say (`ogpld:numberOfCommitments`, `ogpld:selection`). Where nobody says, that is said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+Row = Mapping[str, str]
+_NO_SHARES = "not for shares"
+
+
+@dataclass(frozen=True, slots=True)
+class PlanCoverage:
+    """What is held of a plan.
+
+    Attributes:
+        label: name of the plan.
+        member: IRI of its member.
+        held: commitments in the data.
+        stated: number a source gives it, None where none does.
+        note: which source, and how others count; "".
+    """
+
+    label: str
+    member: str
+    held: int
+    stated: int | None = None
+    note: str = ""
+
+    def __str__(self) -> str:
+        """Return it in words, without the name of the plan: `1 of 23 commitments`."""
+        held = f"{self.held:,} commitment{'' if self.held == 1 else 's'}"
+        note = f" ({self.note})" if self.note else ""
+        if self.stated is None:
+            return (
+                f"{held if self.held else 'no commitments'} read; how many it has is not known here"
+            )
+        if self.held <= self.stated:
+            return f"{self.held:,} of {self.stated:,} commitments{note}"
+        return f"{held} in the data where a source counts {self.stated:,}{note}"
+
+    @property
+    def short(self) -> bool:
+        """Whether the data is known to have fewer commitments than the plan."""
+        return self.stated is not None and self.held < self.stated
+
+
+@dataclass(frozen=True, slots=True)
+class MemberCoverage:
+    """What is held of a member.
+
+    Attributes:
+        label: name of the member.
+        held: commitments in the data.
+        selections: how the sources of these were selected, none where all was taken.
+        leaves_out: what these sources leave out.
+        plans: its plans, those known to have more commitments than the data.
+    """
+
+    label: str
+    held: int
+    selections: tuple[str, ...] = ()
+    leaves_out: tuple[str, ...] = ()
+    plans: tuple[PlanCoverage, ...] = ()
+
+    def __str__(self) -> str:
+        """Return it in words: `6 of Latvia's commitments, chosen by topic; not for shares`."""
+        if not self.held:
+            return "no commitments read for this member"
+        whose = f"{self.label}'" if self.label.endswith("s") else f"{self.label}'s"
+        parts = [f"{self.held:,} of {whose} commitments"]
+        parts += [f", {selection}" for selection in self.selections]
+        parts += [f"; {_NO_SHARES}"] if self.selections else []
+        parts += [f"; of {p.label} {p.held:,} of {p.stated:,}" for p in self.plans if p.short]
+        return "".join(parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """What a release holds, by the IRI of a member or plan."""
+
+    members: Mapping[str, MemberCoverage]
+    plans: Mapping[str, PlanCoverage]
+
+    def __str__(self) -> str:
+        """Return it in words for the whole: numbers over it invite the same wrong conclusions."""
+        held = [found for found in self.members.values() if found.held]
+        chosen = [found for found in held if found.selections]
+        total = sum(found.held for found in held)
+        text = f"{total:,} commitments of {len(held):,} of {len(self.members):,} members"
+        if not chosen:
+            return text
+        selections = sorted({s for found in chosen for s in found.selections})
+        number = sum(found.held for found in chosen)
+        return (
+            f"{text}; those of {len(chosen):,} members ({number:,}) {' or '.join(selections)}: "
+            f"{_NO_SHARES}"
+        )
+
+
+def read_coverage(plans: Iterable[Row], members: Iterable[Row], sources: Iterable[Row]) -> Coverage:
+    """Return the coverage of a release.
+
+    Args:
+        plans: rows of the query `coverage-plans`.
+        members: rows of `coverage-members`.
+        sources: rows of `coverage-sources`.
+    """
+    by_plan: dict[str, PlanCoverage] = {}
+    for row in plans:
+        stated = int(row["stated"]) if row.get("stated") else None
+        label = row.get("label") or row["plan"].rpartition("/")[2]
+        known = PlanCoverage(label, row["member"], int(row["held"]), stated, row.get("note", ""))
+        by_plan.setdefault(row["plan"], known)
+    selections: dict[str, dict[str, None]] = {}
+    left_out: dict[str, dict[str, None]] = {}
+    for row in sources:
+        for told, name in ((selections, "selection"), (left_out, "leavesOut")):
+            if row.get(name):
+                told.setdefault(row["member"], {})[row[name]] = None
+    by_member: dict[str, MemberCoverage] = {}
+    for row in members:
+        iri = row["member"]
+        found = MemberCoverage(
+            row.get("label") or iri.rpartition("/")[2],
+            int(row["held"]),
+            tuple(selections.get(iri, ())),
+            tuple(left_out.get(iri, ())),
+            tuple(plan for plan in by_plan.values() if plan.member == iri),
+        )
+        by_member.setdefault(iri, found)
+    return Coverage(by_member, by_plan)

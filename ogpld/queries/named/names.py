@@ -1,0 +1,77 @@
+"""Which thing somebody means by a key or a name, whatever its letters' case."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
+
+from ogpld.errors import UsageError
+from ogpld.iris import natural
+
+#: Candidates an error lists.
+_LISTED = 12
+
+
+class Names:
+    """The keys of the things of one class by everything they are called.
+
+    Args:
+        rows: the IRI of a thing, one of its names, and its label, "" for none.
+    """
+
+    def __init__(self, rows: Iterable[tuple[str, str, str]]) -> None:
+        self.labels: dict[str, str] = {}
+        by_name: dict[str, set[str]] = {}
+        for iri, name, label in sorted(rows):
+            key = iri.rpartition("/")[2]
+            self.labels.setdefault(key, label or name)
+            for text in (key, name):
+                if text:
+                    by_name.setdefault(_plain(text), set()).add(key)
+        self._by_name: Mapping[str, set[str]] = by_name
+
+    def key(self, text: str, parameter: str, kind: str) -> str:
+        """Return the key that a key or name stands for.
+
+        Args:
+            text: as it was typed.
+            parameter: name of the parameter, for the error.
+            kind: label of the class, for the error.
+
+        Raises:
+            UsageError: when nothing or more than one thing is called so, listing candidates.
+        """
+        if text in self.labels:
+            return text
+        keys = self._by_name.get(_plain(text), set())
+        if len(keys) == 1:
+            return next(iter(keys))
+        if keys:
+            raise UsageError(
+                f"{parameter} cannot be {text[:80]!r}: {len(keys)} things are called so",
+                hint=f"give the key of one of them: {self._listed(keys)}",
+            )
+        near = self._near(text)
+        raise UsageError(
+            f"{parameter} cannot be {text[:80]!r}: there is no {kind} of that key or name",
+            hint=f"is it one of these? {self._listed(near)}"
+            if near
+            else f"see the list of {kind}s",
+        )
+
+    def _near(self, text: str) -> set[str]:
+        """Return the keys of names that hold the text or are written nearly so."""
+        wanted = _plain(text)[:200]
+        near = {name for name in self._by_name if wanted and wanted in name}
+        near = near or set(get_close_matches(wanted, self._by_name, 5, 0.75))
+        return {key for name in near for key in self._by_name[name]}
+
+    def _listed(self, keys: Iterable[str]) -> str:
+        ordered = sorted(keys, key=natural)
+        listed = ", ".join(f"{key} ({self.labels[key]})" for key in ordered[:_LISTED])
+        more = len(ordered) - _LISTED
+        return f"{listed} and {more} more" if more > 0 else listed
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.casefold().split())

@@ -1,0 +1,143 @@
+"""How the answer to a question is shown: heads of columns, cells, and what it leaves out.
+
+From SPARQL 1.1 Query Results JSON to what `query.html` shows. Things are called by their names, not by
+their keys; shares are percentages.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from itertools import pairwise
+from typing import Any
+
+from ogpld.web.links import Description, local_path, outside_host
+from ogpld.web.lists.index import labels
+from ogpld.web.serving import Serving
+from ogpld.web.standing import Standings, standings
+
+Rows = Sequence[Mapping[str, Any]]
+
+#: Heads of columns whose variable is not the word for what is in them.
+_HEADS = {
+    "id": "Official id",
+    "m": "Member",
+    "printed": "As printed",
+    "name": "Name of the body",
+    "ministryName": "Name of the ministry",
+    "label": "Name",
+    "thing": "What is left out",
+    "notKnown": "Not known",
+    "ended": "Plan ended",
+    "reported": "Report appeared",
+    "years": "Years between",
+    "counted": "In this data",
+    "known": "Results known",
+    "strong": "Strong results",
+    "coded": "Lens coded",
+    "withLens": "With lens",
+    "midTerm": "Completion at mid-term",
+    "endOfTerm": "Completion at the end",
+    "change": "Change",
+    "level": "Level",
+    "how": "How it was read",
+    "row": "Row of the source",
+    "read": "Read on",
+    "seen": "Seen on",
+    "due": "Due",
+    "first": "First cycle",
+    "last": "Last cycle",
+    "government": "Completion by the government",
+    "irm": "Completion by the IRM",
+    "technologyOnly": "Through technology only",
+    "lateLetter": "Late letter",
+    "letterYear": "Year of the letter",
+    "version": "Version for public comment",
+    "final": "Final version",
+    "iso3": "ISO 3166 code",
+    "eu": "EU authority table",
+    "geonames": "GeoNames",
+    "wikidata": "Wikidata",
+    "value": "Value",
+}
+_SHARE = "share"
+#: Columns that have the name of what the column before links to.
+_NAMES = ("name", "ministryName", "label")
+#: Columns of things that people know by their keys; the titles stand beside.
+_BY_KEY = ("commitment", "milestone", "thing")
+#: Columns that have the name of a member.
+_MEMBERS = ("member", "country")
+_PLACES = Decimal("0.001")
+
+
+def heading(name: str) -> str:
+    """Return the head of a column: `endOfTerm` is `Completion at the end`, others their own words."""
+    words = "".join(f" {c.lower()}" if c.isupper() else c for c in name)
+    return _HEADS.get(name) or words[:1].upper() + words[1:]
+
+
+def number(text: str, *, share: bool = False) -> str:
+    """Return a decimal number to three places, a share as a percentage."""
+    value = Decimal(text)
+    if share:
+        return f"{value * 100:.1f}".rstrip("0").rstrip(".") + " %"
+    return f"{value.quantize(_PLACES):f}".rstrip("0").rstrip(".")
+
+
+def columns(names: Sequence[str], rows: Rows) -> list[str]:
+    """Return the columns that a page shows: without those that repeat the link beside them.
+
+    An id is often the key; the name of a thing is the text of its link.
+    """
+    repeats = "id" in names and "commitment" in names
+    same = repeats and all(
+        row["commitment"]["value"].rpartition("/")[2] == row["id"]["value"]
+        for row in rows
+        if "id" in row and "commitment" in row
+    )
+    linked = {name for row in rows for name, value in row.items() if value["type"] == "uri"}
+    named = {
+        name
+        for before, name in pairwise(names)
+        if name in _NAMES and before in linked and before not in _BY_KEY
+    }
+    return [name for name in names if name not in named and not (same and name == "id")]
+
+
+def cells(names: Sequence[str], rows: Rows, serving: Serving) -> list[list[dict[str, str]]]:
+    """Return rows of cells: text, address, language, and the standing of a member that has left."""
+    found = {value["value"] for row in rows for value in row.values() if value["type"] == "uri"}
+    named = labels(serving, sorted(i for i in found if local_path(i, serving.iris) is not None))
+    about = Description((), "", serving.model, serving.iris)
+    standing = standings(serving)
+    return [[_cell(name, row, named, about, standing) for name in names] for row in rows]
+
+
+def _cell(
+    name: str,
+    row: Mapping[str, Any],
+    named: Mapping[str, tuple[str, str]],
+    about: Description,
+    standing: Standings,
+) -> dict[str, str]:
+    value = row.get(name)
+    if value is None:
+        return {"text": ""}
+    text = value["value"]
+    if value["type"] != "uri":
+        kind = value.get("datatype", "").rpartition("#")[2]
+        if kind == "boolean":
+            text = "yes" if text == "true" else "no"
+        elif kind in {"decimal", "double"}:
+            text = number(text, share=name == _SHARE)
+        left = standing.of_name(text) if name in _MEMBERS else ""
+        return {"text": text, "language": value.get("xml:lang", ""), "standing": left}
+    path = local_path(text, about.iris)
+    if path is None:
+        shown = about.label(text) if name == "property" else text
+        return {"text": shown, "href": text if outside_host(text) else ""}
+    label, language = named.get(text, (about.label(text), ""))
+    if name in _BY_KEY:  # its title has a column of its own
+        label, language = text.rpartition("/")[2], ""
+    left = standing.of(text)
+    return {"text": label, "href": path, "language": language, "standing": left}

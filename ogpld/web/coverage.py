@@ -1,0 +1,76 @@
+"""What the release in service holds of members and plans, said wherever a number could mislead."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+
+from ogpld.catalogue.coverage import Coverage, read_coverage
+from ogpld.queries import load
+from ogpld.queries.named import NamedQuery
+from ogpld.stores import Query
+from ogpld.web.serving import Serving
+
+#: Classes whose lists and answers are counts of what was read.
+_COUNTED = frozenset({"Commitment", "ActionPlan", "Assessment", "Milestone", "SubCommitment"})
+
+
+def coverage(serving: Serving) -> Coverage:
+    """Return the coverage of a release, kept while there is room."""
+    found: Coverage | None = serving.documents.get("coverage")
+    if found is None:
+        names = ("coverage-plans", "coverage-members", "coverage-sources")
+        found = read_coverage(*(_rows(serving, name) for name in names))
+        serving.documents.put("coverage", found, 512 * (len(found.plans) + len(found.members)))
+    return found
+
+
+def _rows(serving: Serving, name: str) -> list[dict[str, str]]:
+    answer = serving.store.answer(Query(load(name), ("json", "")), trusted=True)
+    rows = json.loads(answer.body)["results"]["bindings"]
+    return [{key: term["value"] for key, term in row.items()} for row in rows]
+
+
+def of_things(serving: Serving, iris: Iterable[str]) -> list[str]:
+    """Return the statements about those of some things that are members or plans."""
+    known = coverage(serving)
+    found = (known.members.get(iri) or known.plans.get(iri) for iri in iris)
+    return [_sentence(str(one)) for one in found if one is not None]
+
+
+def of_list(serving: Serving, name: str, filters: Mapping[str, Iterable[str]]) -> list[str]:
+    """Return the statements for a list: of the members and plans it is narrowed to, else of the whole.
+
+    Args:
+        serving: the release.
+        name: class of the list.
+        filters: IRIs or other values by facet.
+    """
+    if name not in _COUNTED:
+        return []
+    known = coverage(serving)
+    told = []
+    for iri in (value for values in filters.values() for value in values):
+        if iri in known.members:
+            member = known.members[iri]
+            named = f"{member.label}: {member}" if not member.held else str(member)
+            told.append(_sentence(named))
+        elif iri in known.plans:
+            told.append(_sentence(f"{known.plans[iri].label}: {known.plans[iri]}"))
+    return told or [_sentence(str(known))]
+
+
+def covered(found: NamedQuery, values: Mapping[str, str], serving: Serving) -> list[str]:
+    """Return the statements for a question: of the member it is asked about, else of the whole."""
+    if not (found.unknown or found.parameters):
+        return []
+    iris = [
+        serving.iris.thing(serving.model.classes[p.kind].segment, values.get(p.name) or p.default)
+        for p in found.parameters
+        if p.kind in {"Member", "ActionPlan"}
+    ]
+    return of_list(serving, "Commitment", {"": [iri.value for iri in iris]})
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:] + "."

@@ -1,0 +1,67 @@
+"""What a parameter of a question can mean: names of things, so that forms take `Latvia` for `LVA`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ogpld.model import ClassDef
+from ogpld.queries import bind, load
+from ogpld.queries.named.names import Names
+from ogpld.queries.named.parameter import Parameter
+from ogpld.rdf import NamedNode
+from ogpld.web.lists.index import ask
+from ogpld.web.serving import Serving
+from ogpld.web.standing import standings
+
+#: Bytes that a name takes here, for the bound on what is kept.
+_ENTRY = 256
+#: Names a form proposes; any other can be typed.
+_PROPOSED = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A parameter as a form shows it.
+
+    Attributes:
+        options: value and label of each code, empty for free input.
+        names: key and name of each thing that can be meant, which a free input proposes.
+    """
+
+    parameter: Parameter
+    value: str
+    input: str
+    options: tuple[tuple[str, str], ...] = ()
+    names: tuple[tuple[str, str], ...] = ()
+
+
+def names_of(serving: Serving, definition: ClassDef) -> Names:
+    """Return the names of a class's things in a release, kept while there is room."""
+    found: Names | None = serving.documents.get(("names", definition.name))
+    if found is None:
+        text = bind(load("names"), kind=NamedNode(definition.iri))
+        found = Names((iri, name, label) for iri, name, label in ask(serving, text))
+        serving.documents.put(("names", definition.name), found, _ENTRY * (len(found.labels) + 1))
+    return found
+
+
+def field_of(parameter: Parameter, value: str, serving: Serving) -> Field:
+    """Return what a form shows for a parameter."""
+    if parameter.code_list:
+        codes = serving.model.schemes[parameter.code_list].codes
+        code = serving.model.schemes[parameter.code_list].find(value)
+        chosen = code.notation if code else value
+        return Field(parameter, chosen, "select", tuple((c.notation, c.label) for c in codes))
+    kind = {"date": "date", "integer": "number"}.get(parameter.kind, "text")
+    definition = serving.model.classes.get(parameter.kind)
+    names = tuple(_proposed(serving, definition)) if definition else ()
+    return Field(parameter, value, kind, names=names)
+
+
+def _proposed(serving: Serving, definition: ClassDef) -> Iterator[tuple[str, str]]:
+    """Yield keys with names; a member that left is marked."""
+    standing = standings(serving)
+    for key, label in list(names_of(serving, definition).labels.items())[:_PROPOSED]:
+        left = standing.of(serving.iris.thing(definition.segment, key).value)
+        yield key, f"{label} ({left})" if left else label

@@ -1,0 +1,43 @@
+"""Which members have left or are suspended: the mark beside their names, on every page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from ogpld.queries import load
+from ogpld.web.lists.index import ask
+from ogpld.web.serving import Serving
+
+
+@dataclass(frozen=True, slots=True)
+class Standings:
+    """Marks such as `removed 2026-04` of members whose latest membership event is no joining.
+
+    Attributes:
+        by_iri: the mark by the IRI of the member.
+        by_name: the mark by each of its names.
+    """
+
+    by_iri: Mapping[str, str]
+    by_name: Mapping[str, str]
+
+    def of(self, iri: str) -> str:
+        """Return the mark of a thing, "" for everything but such members."""
+        return self.by_iri.get(iri, "")
+
+    def of_name(self, name: str) -> str:
+        """Return the mark of the member of that name."""
+        return self.by_name.get(name, "")
+
+
+def standings(serving: Serving) -> Standings:
+    """Return the standings of a release, kept while there is room."""
+    found: Standings | None = serving.documents.get("standings")
+    if found is None:
+        by_iri, by_name = {}, {}
+        for member, name, status, date in ask(serving, load("standings")):
+            by_iri[member] = by_name[name] = f"{status.lower()} {date}"
+        found = Standings(by_iri, by_name)
+        serving.documents.put("standings", found, 256 * (len(by_iri) + 1))
+    return found

@@ -1,0 +1,324 @@
+"""What each question leaves out because a value is not known, recounted from the tables by other code."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from datetime import date
+
+import pytest
+from source_tables import SOURCES, Asked, Row, period, read
+
+from ogpld.errors import ModelError, UsageError
+from ogpld.queries.named import load_named, parse_named
+from ogpld.queries.named.names import Names
+from ogpld.queries.named.unknown import Need, summary, unknown_query
+
+#: A test of a value: None where it is not known.
+Test = Callable[[Row], bool | None]
+
+
+def cell(column: str, *wanted: str) -> Test:
+    """Return a test of a cell: whether it is one of the texts, None where it is empty."""
+    return lambda row: (row[column] in wanted or not wanted) if row.get(column) else None
+
+
+def before_2020(found: Test) -> Test:
+    """Return a test of an indicator that was in use until the cycle 2019."""
+    return lambda row: found(row) if int(row["action_plan_cycle"]) < 2020 else None
+
+
+def from_2020(found: Test) -> Test:
+    """Return a test of an indicator that is in use since the cycle 2020."""
+    return lambda row: found(row) if int(row["action_plan_cycle"]) >= 2020 else None
+
+
+def ambition(row: Row) -> bool | None:
+    """Return whether a commitment is ambitious by either scale."""
+    impact, results = row["potential_impact"], row["potential_for_results"]
+    if not impact and not results:
+        return None
+    return impact in {"Moderate", "Transformative"} or results == "Substantial"
+
+
+def results(row: Row) -> bool | None:
+    """Return whether results are strong."""
+    opened, early = row["diog_overall"], row["early_results"]
+    if not opened and not early:
+        return None
+    return opened in {"Major", "Outstanding"} or early == "Significant"
+
+
+def done(row: Row) -> bool | None:
+    """Return whether completion is known, at the end or at mid-term."""
+    return True if row["completion_end_of_term"] or row["completion_midterm"] else None
+
+
+def star(row: Row) -> bool | None:
+    """Return whether there is no star."""
+    known = row["starred_end_of_term"] or row["starred_midterm"]
+    return known == "No" if known else None
+
+
+def day(text: date | None) -> bool | None:
+    """Return whether a day is known."""
+    return None if text is None else True
+
+
+COMPLETE = cell("completion_end_of_term", "Complete")
+NOT_HIGH = cell("completion_end_of_term", "Limited", "Not Started")
+VALUE = "diog_access_to_information", "diog_civic_participation", "diog_public_accountability"
+
+#: The values that decide, by question about commitments; each has the name its list gives it.
+DECIDING: Mapping[str, Mapping[str, Test]] = {
+    "ambitious-and-dropped": {
+        "ambition": ambition,
+        "completion": NOT_HIGH,
+        "carried forward": cell("carried_forward", "No"),
+    },
+    "carried-forward": {"carried forward": cell("carried_forward", "Yes")},
+    "complete-but-not-verifiable": {
+        "verifiability": cell("verifiable", "No"),
+        "completion": COMPLETE,
+    },
+    "complete-but-unchanged": {
+        "completion": COMPLETE,
+        "did it open government": cell("diog_overall", "Did Not Change"),
+    },
+    "opened-government": {
+        "did it open government": cell("diog_overall", "Major", "Outstanding"),
+    },
+    "transformative-but-limited": {
+        "potential impact": cell("potential_impact", "Transformative"),
+        "completion": cell("completion_end_of_term", "Limited"),
+    },
+    "lost-stars": {
+        "star at mid-term": cell("starred_midterm", "Yes"),
+        "star at the end of the term": cell("starred_end_of_term", "No"),
+    },
+    "relevant-to-none": {"relevance": before_2020(cell("relevant_to_ogp_values", "No"))},
+    "failed-star-criteria": {
+        "star": star,
+        "verifiability": cell("verifiable"),
+        "relevance": before_2020(cell("relevant_to_ogp_values")),
+        "potential impact": cell("potential_impact"),
+        "completion": done,
+    },
+    "results-by-value": {
+        "access to information": cell(VALUE[0]),
+        "civic participation": cell(VALUE[1]),
+        "public accountability": cell(VALUE[2]),
+    },
+}
+
+
+def missing(rows: list[Row], tests: Mapping[str, Test]) -> dict[str, str]:
+    """Return what is not known of each row that no known value keeps from the answer."""
+    found = {}
+    for row in rows:
+        told = {name: test(row) for name, test in tests.items()}
+        if None in told.values() and False not in told.values():
+            unknown = [name for name, value in told.items() if value is None]
+            found[row["commitment_id"]] = ", ".join(unknown)
+    return found
+
+
+def left_out(data: Asked, name: str, **values: str) -> dict[str, str]:
+    """Return what a question leaves out, with what is not known; each thing stands once."""
+    rows = data.ask(name, unknown=True, **values)
+    found = {row["thing"]: row["notKnown"] for row in rows}
+    assert len(found) == len(rows)
+    return found
+
+
+@pytest.mark.parametrize("name", DECIDING)
+def test_what_is_left_out_is_counted_from_the_tables(data: Asked, name: str) -> None:
+    """Row by row, with the names of what is missing."""
+    rows = list(data.tables.rows.values())
+    wanted = missing(rows, DECIDING[name])
+    assert left_out(data, name) == wanted
+    assert wanted
+    assert not {row.get("id") for row in data.ask(name)} & wanted.keys()
+
+
+def test_eight_ambitious_and_incomplete_commitments_do_not_vanish(shipped: Asked) -> None:
+    """Of 11, two were not carried forward, one was, and of eight nobody knows."""
+    found = summary(left_out(shipped, "ambitious-and-dropped").values())
+    assert dict(found.groups)["carried forward"] == 8
+    assert len(shipped.ask("ambitious-and-dropped")) == 2
+    ambitious = [row for row in shipped.tables.rows.values() if ambition(row) and NOT_HIGH(row)]
+    assert len(ambitious) == 11
+    assert [r["commitment_id"] for r in ambitious if r["carried_forward"] == "Yes"] == ["LV0019"]
+    assert str(found).startswith("48 not known, left out (carried forward 8; ")
+
+
+def test_shares_say_of_how_many_nothing_is_known(data: Asked) -> None:
+    """Known and not known together are the commitments of the area; the lens likewise."""
+    rows = data.tables.rows
+    wanted = {k for k, row in rows.items() if data.tables.areas[k] and results(row) is None}
+    answers = {a["label"]: a for a in data.ask("areas-with-strong-results", minimum="1")}
+    for label in ("Open Data", "Justice"):
+        tagged = [k for k, areas in data.tables.areas.items() if label in areas]
+        assert int(answers[label]["known"]) + int(answers[label]["notKnown"]) == len(tagged)
+        assert int(answers[label]["notKnown"]) == len(wanted & set(tagged))
+    lens = from_2020(cell("relevant_to_ogp_values"))
+    recent = [r for r in rows.values() if int(r["action_plan_cycle"]) >= 2020]
+    assert left_out(data, "lens-share").keys() == missing(recent, {"lens": lens}).keys()
+    for answer in data.ask("lens-share"):
+        of_plan = [r for r in recent if answer["plan"] in data.tables.plans(r)]
+        assert int(answer["notKnown"]) == len(missing(of_plan, {"lens": lens}))
+        assert int(answer["coded"]) + int(answer["notKnown"]) == len(of_plan)
+
+
+@pytest.mark.parametrize("member", ["EST", "GEO", "NLD"])
+def test_completion_that_changed_needs_both_phases(data: Asked, member: str) -> None:
+    """Of a member, where one of both is empty."""
+    tests = {
+        "completion at mid-term": cell("completion_midterm"),
+        "completion at the end of the term": cell("completion_end_of_term"),
+    }
+    rows = data.tables.where(ogp_code=member)
+    assert left_out(data, "completion-changes", member=member) == missing(rows, tests)
+
+
+def test_what_ran_on_a_day_needs_both_dates(data: Asked) -> None:
+    """A start after the day, or an end before it, is known not to fit."""
+    asked = date(2019, 5, 1)
+    tests: dict[str, Test] = {
+        "start": lambda row: None if (d := period(row)[0]) is None else d <= asked,
+        "end": lambda row: None if (d := period(row)[1]) is None else d >= asked,
+    }
+    rows = [
+        row
+        | {name: row.get(name) or row.get(f"{name}_raw", "") for name in ("start_date", "end_date")}
+        for row in data.tables.rows.values()
+    ]
+    assert left_out(data, "running-on", day="2019-05-01") == missing(rows, tests)
+
+
+def test_potential_since_2020(data: Asked) -> None:
+    """Only of plans from the cycle 2020."""
+    rows = [r for r in data.tables.rows.values() if int(r["action_plan_cycle"]) >= 2020]
+    tests = {"potential for results": cell("potential_for_results", "Substantial")}
+    assert left_out(data, "substantial-potential") == missing(rows, tests)
+
+
+def test_made_worse(data: Asked) -> None:
+    """Neither overall nor by value does anything say Worsens, and one of both is not known."""
+    wanted = {}
+    for key, row in data.tables.rows.items():
+        overall = row["diog_overall"]
+        values = [row[name] for name in row if name.startswith("diog_") and name != "diog_overall"]
+        names = [] if overall else ["did it open government"]
+        names += [] if any(values) else ["the same by OGP value"]
+        if names and "Worsens" not in (overall, *values):
+            wanted[key] = ", ".join(names)
+    assert left_out(data, "made-worse") == wanted
+
+
+def test_areas_nobody_tagged(data: Asked) -> None:
+    """Questions about topics leave out what has no policy area at all."""
+    untagged = {key for key, areas in data.tables.areas.items() if not areas}
+    for name in ("under-an-area", "development-goals"):
+        assert left_out(data, name).keys() == untagged
+
+
+def test_self_assessments_are_known_of_members_that_have_one(shipped: Asked) -> None:
+    """Of Latvia no self-assessment was read, so nothing is said to be lacking."""
+    plans = {p for row in shipped.tables.where(ogp_code="LVA") for p in shipped.tables.plans(row)}
+    assert shipped.ask("self-assessments", member="LVA") == []
+    assert left_out(shipped, "self-assessments", member="LVA").keys() == plans
+    assert left_out(shipped, "self-assessments", member="EST") == {}
+    assert {a["letterYear"] for a in shipped.ask("self-assessments", member="EST")} == {"2018"}
+
+
+def test_milestones_without_an_end(shipped: Asked) -> None:
+    """The two whose end cell is empty."""
+    rows = read(SOURCES / "estonia/estonia_milestones.csv")
+    wanted = {
+        f"{r['commitment_id']}-m{r['milestone_number'].replace('.', '-')}"
+        for r in rows
+        if not r["end_date"]
+    }
+    assert left_out(shipped, "milestones-due").keys() == wanted
+
+
+def test_authors_nobody_named(shipped: Asked) -> None:
+    """Reports of Estonia without an author in the table."""
+    rows = read(SOURCES / "estonia/estonia_reports.csv")
+    named = {a["report"] for a in shipped.ask("report-authors")}
+    found = left_out(shipped, "report-authors")
+    assert len(named | found.keys()) == len(rows)
+    assert not named & found.keys()
+
+
+def test_printed_totals_and_plans(shipped: Asked) -> None:
+    """Every plan has a number that a report prints, or is left out."""
+    rows = read(SOURCES / "estonia/estonia_reports.csv")
+    printed = {f"EST{int(r['action_plan_number']):02}" for r in rows if r["commitments_assessed"]}
+    plans = {p for row in shipped.tables.rows.values() for p in shipped.tables.plans(row)}
+    assert left_out(shipped, "printed-and-counted").keys() == plans - printed
+
+
+def test_every_question_says_what_it_leaves_out() -> None:
+    """By needs, or why nothing is left out; a new question cannot forget it."""
+    for name, query in load_named().items():
+        assert bool(query.unknown) != bool(query.whole), name
+
+
+def test_a_failed_criterion_has_its_sum(data: Asked) -> None:
+    """The sum over all members is that of its rows."""
+    sums: Counter[str] = Counter()
+    answers = data.ask("failed-star-criteria")
+    for answer in answers:
+        sums[answer["criterion"]] += int(answer["commitments"])
+    assert {a["criterion"]: int(a["overall"]) for a in answers} == sums
+
+
+HEAD = "# number: 1\n# topic: Time\n# title: T\n# description: D\n"
+
+
+@pytest.mark.parametrize(
+    ("lines", "words"),
+    [
+        ("# among: ?thing ?a ?b .\n", "'among' stands with 'needs'"),
+        ("# needs: x | ?thing ?p ?value\n", "'among' stands with 'needs'"),
+        ("# among: ?thing ?a ?b .\n# needs: x | ?thing ?p ?o\n", "a pattern with \\?value"),
+        ("# among: ?thing ?a ${x} .\n# needs: x | ?thing ?p ?value\n", "'x' has no parameter"),
+    ],
+)
+def test_a_question_that_says_it_by_half_is_refused(lines: str, words: str) -> None:
+    """When the file is read."""
+    with pytest.raises(ModelError, match=words):
+        parse_named("x", f"{HEAD}{lines}SELECT * {{ ?s ?p ?o }}\n")
+
+
+def test_the_query_declares_the_prefixes_it_uses() -> None:
+    """Those of vocabularies by their names, others are code lists."""
+    text = unknown_query(
+        "?thing a ogpld:Commitment .",
+        [Need("x", "?thing ogpld:x ?value", "?value = completion:limited")],
+    )
+    assert "PREFIX completion: <https://w3id.org/ogpld/code/completion/>" in text
+    assert "PREFIX ogpld: <https://w3id.org/ogpld/ns#>" in text
+    assert "?value = " not in text
+
+
+def test_a_name_stands_for_one_key() -> None:
+    """Whatever the case; of two, the candidates are listed; of none, what is near."""
+    rows = [
+        ("x/LVA", "Latvia", "Latvia"),
+        ("x/LTU", "Lithuania", ""),
+        ("x/a", "Justice", ""),
+        ("x/b", "Justice", ""),
+    ]
+    names = Names(rows)
+    assert [
+        names.key(text, "member", "member") for text in ("LVA", "latvia", " LATVIA ", "lva")
+    ] == ["LVA"] * 4
+    with pytest.raises(UsageError, match="2 things") as error:
+        names.key("justice", "body", "body")
+    assert "a (Justice), b (Justice)" in error.value.hint
+    with pytest.raises(UsageError, match="no member of that key or name") as error:
+        names.key("Latvja", "member", "member")
+    assert "LVA (Latvia)" in error.value.hint
