@@ -16,6 +16,7 @@ from __future__ import annotations
 import gzip
 import zlib
 from collections.abc import Iterable
+from functools import partial
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -26,6 +27,7 @@ from ogpld.stores.columns import name_columns
 from ogpld.stores.describe import describe
 from ogpld.stores.describe_query import Described, read_describe
 from ogpld.stores.explain import evaluation_error, syntax_error
+from ogpld.stores.graph_clauses import not_rewritten, rewrite_graphs
 from ogpld.stores.limits import Limits
 from ogpld.stores.results import check_forms, write_answer, write_graph
 
@@ -159,21 +161,34 @@ class EmbeddedStore:
         return list(found)
 
     def _run(self, text: str, query: Query) -> _Results:
-        """Start a query over its dataset; the protocol's overrides FROM."""
+        """Start a query over its dataset, written so that the engine answers it rightly."""
+        run = partial(self._start, query=query)
         try:
             text = name_columns(text, self._nothing, query.base)
-            if query.default_graphs or query.named_graphs:
-                return self._store.query(
-                    text,
-                    base_iri=query.base or None,
-                    default_graph=[*_graph_names(query.default_graphs)],
-                    named_graphs=[*_graph_names(query.named_graphs)],
-                )
-            return self._store.query(text, base_iri=query.base or None)
+            rewritten = rewrite_graphs(text, self._nothing, run, query.base)
         except SyntaxError as error:
             raise syntax_error(error, text) from error
         except (ValueError, RuntimeError, OSError) as error:
             raise evaluation_error(error) from error
+        try:
+            return run(rewritten)
+        except SyntaxError as error:
+            if rewritten is not text:
+                raise not_rewritten() from error
+            raise syntax_error(error, text) from error
+        except (ValueError, RuntimeError, OSError) as error:
+            raise evaluation_error(error) from error
+
+    def _start(self, text: str, query: Query) -> _Results:
+        """Hand a query to the engine; the protocol's dataset overrides FROM."""
+        if query.default_graphs or query.named_graphs:
+            return self._store.query(
+                text,
+                base_iri=query.base or None,
+                default_graph=[*_graph_names(query.default_graphs)],
+                named_graphs=[*_graph_names(query.named_graphs)],
+            )
+        return self._store.query(text, base_iri=query.base or None)
 
 
 def _graph_names(iris: Iterable[str]) -> list[ox.NamedNode]:
