@@ -3,7 +3,7 @@
 Graph(var, P) is the union, over the named graphs g of the dataset, of Join(eval(D(g), P), {var → g}).
 The engine hands `var` down to the triple patterns in P instead. That is the same where every group in P
 begins with a triple pattern and holds nothing but triple patterns, OPTIONAL, UNION and FILTER, without
-`var` among them. A sub-SELECT, VALUES, BIND, MINUS, EXISTS, an inner GRAPH or an empty group is
+`var` among them and without a path that repeats. A sub-SELECT, VALUES, BIND, MINUS, EXISTS, an inner GRAPH or an empty group is
 something else; the clause is then written out as the union that the section names:
 
     GRAPH ?g { P }    becomes    { { VALUES ?g { <g1> } GRAPH <g1> { P } } UNION { … } }
@@ -36,6 +36,8 @@ Run = Callable[[str], ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples]
 _FORMS = frozenset({"SELECT", "ASK", "CONSTRUCT", "DESCRIBE"})
 _PLAIN_WORDS = frozenset({"A", "TRUE", "FALSE", "FILTER", "OPTIONAL", "UNION"})
 _GRAPH = re.compile("graph", re.IGNORECASE)
+#: Path operators that the engine follows from one graph into another, and triple terms.
+_NOT_LABELLED = frozenset({"+", "*", "?", "|", "!", "<<"})
 #: A prefix in which the engine sees the keyword, which needs no blank after it there.
 _GLUED = re.compile(r"(?:true|false)?graph", re.IGNORECASE)
 _TOGETHER = ("or FROM is written together with another word", "put a blank between the words")
@@ -170,7 +172,7 @@ class _Rewriter:
         elif token.kind == "word" and token.keyword not in _PLAIN_WORDS:
             function = token.frame.role == "expression" or before.keyword == "FILTER"
             clause.plain = clause.plain and function and "EXISTS" not in token.keyword
-        elif symbol and token.text == "<<":
+        elif symbol and token.frame.role != "expression" and token.text in _NOT_LABELLED:
             clause.plain = False
 
     def _close(self, clause: _Clause) -> None:
