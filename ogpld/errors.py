@@ -12,6 +12,9 @@
     ├── GateRefusedError     the data breaks a shape: nothing is published
     └── QueryError           a caller's query was refused or stopped
         ├── QuerySyntaxError     400, carries line and column
+        │   └── QueryUnsupportedError    right SPARQL that the engine gets wrong
+        │       ├── QueryGraphUnsupportedError
+        │       └── QueryNumberError
         ├── QueryForbiddenError  403, SERVICE, LOAD or update
         ├── QueryTooLargeError   413, text or result past a limit
         └── QueryStoppedError    503, deadline, memory or queue; says which
@@ -152,6 +155,24 @@ class QuerySyntaxError(QueryError):
         super().__init__(message)
         self.line = line
         self.column = column
+
+
+class QueryUnsupportedError(QuerySyntaxError):
+    """SPARQL 1.1 allows it, and the engine would answer it wrongly; the message names what and where."""
+
+    code = "query-unsupported"
+
+
+class QueryGraphUnsupportedError(QueryUnsupportedError):
+    """A GRAPH clause that cannot be written out graph by graph."""
+
+    code = "query-graph-unsupported"
+
+
+class QueryNumberError(QueryUnsupportedError):
+    """A number in the query is outside of what the engine, or the number's datatype, can hold."""
+
+    code = "query-number"
 
 
 class QueryForbiddenError(QueryError):

@@ -29,6 +29,7 @@ from ogpld.stores.describe_query import Described, read_describe
 from ogpld.stores.explain import evaluation_error, syntax_error
 from ogpld.stores.graph_clauses import not_rewritten, rewrite_graphs
 from ogpld.stores.limits import Limits
+from ogpld.stores.numbers import check_numbers
 from ogpld.stores.results import check_forms, write_answer, write_graph
 
 _UNLIMITED = Limits(rows=1 << 62, bytes=1 << 62, text_bytes=1 << 62, guard=False)
@@ -164,6 +165,7 @@ class EmbeddedStore:
         """Start a query over its dataset, written so that the engine answers it rightly."""
         run = partial(self._start, query=query)
         try:
+            check_numbers(text)
             text = name_columns(text, self._nothing, query.base)
             rewritten = rewrite_graphs(text, self._nothing, run, query.base)
         except SyntaxError as error:

@@ -3,8 +3,8 @@
 Graph(var, P) is the union, over the named graphs g of the dataset, of Join(eval(D(g), P), {var → g}).
 The engine hands `var` down to the triple patterns in P instead. That is the same where every group in P
 begins with a triple pattern and holds nothing but triple patterns, OPTIONAL, UNION and FILTER, without
-`var` among them and without a path that repeats. A sub-SELECT, VALUES, BIND, MINUS, EXISTS, an inner GRAPH or an empty group is
-something else; the clause is then written out as the union that the section names:
+`var` among them and without a path that repeats. A sub-SELECT, VALUES, BIND, MINUS, EXISTS, an inner
+GRAPH or an empty group is something else; the clause is then written out as the section says:
 
     GRAPH ?g { P }    becomes    { { VALUES ?g { <g1> } GRAPH <g1> { P } } UNION { … } }
     GRAPH <i> { P }   becomes    { { P } FILTER(false) }    where <i> names no graph of the dataset
@@ -22,7 +22,7 @@ from itertools import pairwise
 
 import pyoxigraph as ox
 
-from ogpld.errors import QueryError
+from ogpld.errors import QueryGraphUnsupportedError
 from ogpld.stores.tokens import TERMS, Token, place, scan
 
 #: Groups one clause may become.
@@ -40,15 +40,9 @@ _GRAPH = re.compile("graph", re.IGNORECASE)
 _NOT_LABELLED = frozenset({"+", "*", "?", "|", "!", "<<"})
 #: A prefix in which the engine sees the keyword, which needs no blank after it there.
 _GLUED = re.compile(r"(?:true|false)?graph", re.IGNORECASE)
-_TOGETHER = ("or FROM is written together with another word", "put a blank between the words")
+_TOGETHER = ("stands in a query with GRAPH or FROM as part of another word", "put a blank between them")
 #: Steps that an engine takes out of an IRI while it resolves it.
 _DOTS = re.compile(r"/\.{1,2}(?:[/?#]|$)")
-
-
-class QueryGraphUnsupportedError(QueryError):
-    """A GRAPH clause that the engine would answer wrongly and that cannot be rewritten."""
-
-    code = "query-graph-unsupported"
 
 
 @dataclass(slots=True)
@@ -270,12 +264,15 @@ def _frame(text: str, tokens: list[Token]) -> tuple[str, str]:
 def _unsupported(text: str, token: Token, what: str, hint: str) -> QueryGraphUnsupportedError:
     """Return the refusal of a clause."""
     line, column = place(text, token.start)
-    return QueryGraphUnsupportedError(f"GRAPH at line {line}, column {column} {what}", hint=hint)
+    refusal = QueryGraphUnsupportedError(
+        f"{token.text} at line {line}, column {column} {what}", line=line, column=column
+    )
+    refusal.hint = hint
+    return refusal
 
 
 def not_rewritten() -> QueryGraphUnsupportedError:
     """Return the refusal of a query that is none any more once its clauses are written out."""
-    return QueryGraphUnsupportedError(
-        "what stands in GRAPH cannot be asked of one graph after the other",
-        hint="name the graph, or move all but triple patterns out of GRAPH",
-    )
+    refusal = QueryGraphUnsupportedError("what stands in GRAPH cannot be asked graph by graph")
+    refusal.hint = "name the graph, or move all but triple patterns out of GRAPH"
+    return refusal
