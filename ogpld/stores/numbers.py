@@ -63,21 +63,20 @@ def check_numbers(text: str) -> None:
         if token.kind == "iri" and declares and last is not None:
             prefixes[last.text[:-1]] = _unescaped(token.text[1:-1])
         elif token.kind == "number":
-            signed = last is not None and last.text == "-" and last.end == token.start
-            _check_number(text, token, signed=signed)
+            _check_number(text, token)
         elif last and last.text == "^^" and second and second.kind == "string":
             _check_typed(text, second, _iri(token, prefixes))
         second, last = last, token
 
 
-def _check_number(text: str, token: Token, *, signed: bool) -> None:
-    """Look at a number without quotes."""
+def _check_number(text: str, token: Token) -> None:
+    """Look at a number without quotes; a sign in front is an operator to the engine."""
     written = token.text
     if "e" in written.lower():
         return
     if "." in written:
         _check_decimal(text, token, written)
-    elif len(written.lstrip("0")) > _DIGITS or int(written) >= _LONG + signed:
+    elif len(written.lstrip("0")) > _DIGITS or int(written) >= _LONG:
         raise _too_large(text, token, written)
 
 
