@@ -181,9 +181,9 @@ def same(ours: list[Row], theirs: list[Row], *, ordered: bool, lax: bool) -> boo
 def passes(pool: Pool, case: Case) -> bool:
     """Run a test as a caller would ask."""
     text = case.query.read_text(encoding="utf-8")
-    default, named = case.data, case.graphs
-    if not default and not re.search(r"\bFROM\b", text):
-        default = (NOTHING,)
+    default, named = case.data or (NOTHING,), case.graphs
+    if re.search(r"\bFROM\b", text):
+        default, named = (), ()  # the query says its dataset itself
     query = Query(text, ("json", "nt"), default, named, base=case.query.as_uri())
     wanted, ordered = expected(case.result)
     try:
