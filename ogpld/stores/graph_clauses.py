@@ -40,7 +40,10 @@ _GRAPH = re.compile("graph", re.IGNORECASE)
 _NOT_LABELLED = frozenset({"+", "*", "?", "|", "!", "<<"})
 #: A prefix in which the engine sees the keyword, which needs no blank after it there.
 _GLUED = re.compile(r"(?:true|false)?graph", re.IGNORECASE)
-_TOGETHER = ("stands in a query with GRAPH or FROM as part of another word", "put a blank between them")
+_TOGETHER = (
+    "stands in a query with GRAPH or FROM as part of another word",
+    "put a blank between them",
+)
 #: Steps that an engine takes out of an IRI while it resolves it.
 _DOTS = re.compile(r"/\.{1,2}(?:[/?#]|$)")
 

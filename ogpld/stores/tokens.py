@@ -55,7 +55,9 @@ _NOT_IN_NAMES = re.compile(
     r"|[\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0f\ufeff\uff02\uff07\uffa0"
     r"\ufff0-\ufffc]"
 )
-_QUOTES = re.compile("[\u00ab\u00b4\u00bb\u02b9-\u02bc\u2018-\u201f\u2032\u2033\u2039\u203a\uff02\uff07]")
+_QUOTES = re.compile(
+    "[\u00ab\u00b4\u00bb\u02b9-\u02bc\u2018-\u201f\u2032\u2033\u2039\u203a\uff02\uff07]"
+)
 
 #: Words that stand before `(` without opening an expression.
 _NOT_CALLS = frozenset({"a", "true", "false"})
@@ -177,7 +179,11 @@ def _unexpected(text: str, position: int) -> QuerySyntaxError:
         hint = "write straight quotes: \" or '"
     elif not character.isascii() or not character.isprintable():
         hint = "delete it, or put a plain blank there"
-        hint = hint if unicodedata.category(character)[0] in "ZC" else "delete it or put what was meant"
+        hint = (
+            hint
+            if unicodedata.category(character)[0] in "ZC"
+            else "delete it or put what was meant"
+        )
     error = QuerySyntaxError(
         f"the query is not SPARQL 1.1: {what} at line {line}, column {column}",
         line=line,

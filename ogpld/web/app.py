@@ -11,6 +11,7 @@ from ogpld.config import Settings
 from ogpld.web import (
     catalogue,
     citing,
+    deviations,
     discovery,
     dumps,
     feeds,
@@ -62,6 +63,7 @@ def create_app(settings: Settings) -> Flask:
         citing.routes,
         discovery.routes,
         harvest.routes,
+        deviations.routes,
         searchengines.routes,
         sitemap.routes,
         validation.routes,

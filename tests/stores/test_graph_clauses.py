@@ -74,7 +74,9 @@ def theirs(quads: list[ox.Quad], text: str) -> Counter[str]:
     names = [str(name) for name in result.vars or ()]
     return Counter(
         json.dumps(
-            sorted((name, str(cell)) for name, cell in zip(names, row, strict=True) if cell is not None)  # type: ignore[arg-type]
+            sorted(
+                (name, str(cell)) for name, cell in zip(names, row, strict=True) if cell is not None
+            )  # type: ignore[arg-type]
         )
         for row in result
     )
@@ -109,7 +111,11 @@ class Reference:
                 rows = self.left_join(rows, self.group(inner, active), conditions, active)
             elif kind == "minus":
                 gone = self.group(what[0], active)
-                rows = [r for r in rows if not any(compatible(r, g) and r.keys() & g.keys() for g in gone)]
+                rows = [
+                    r
+                    for r in rows
+                    if not any(compatible(r, g) and r.keys() & g.keys() for g in gone)
+                ]
             elif kind == "bind":
                 term, name = what
                 bound = [(r, r.get(term[1:]) if term.startswith("?") else term) for r in rows]
@@ -147,7 +153,9 @@ class Reference:
             for row in join(self.group(inner, triples), [{name[1:]: graph}])
         ]
 
-    def left_join(self, left: list[Row], right: list[Row], conditions: GroupPattern, active: Triples) -> list[Row]:
+    def left_join(
+        self, left: list[Row], right: list[Row], conditions: GroupPattern, active: Triples
+    ) -> list[Row]:
         """Return LeftJoin(left, right, conditions) (18.5)."""
         rows = []
         for row in left:
@@ -190,8 +198,10 @@ def pattern(triple: tuple[str, str, str], active: Triples) -> list[Row]:
         for term, there in zip((subject, predicate, object_), found, strict=True):
             if row is None or term[0] == "/":
                 continue
-            row = join([row], [{term[1:]: there}])[0] if term[0] == "?" and row.get(term[1:], there) == there else (
-                row if term == there else None
+            row = (
+                join([row], [{term[1:]: there}])[0]
+                if term[0] == "?" and row.get(term[1:], there) == there
+                else (row if term == there else None)
             )
         if row is not None:
             rows.append(row)
@@ -203,10 +213,16 @@ def pairs(path: str, active: Triples) -> Triples:
     p = [(s, o) for s, name, o in active if name == f"{E}p"]
     q = [(s, o) for s, name, o in active if name == f"{E}q"]
     if path in {"/:p/:q", "/:p|:q", "/!:p"}:
-        ways = {"/:p/:q": [(s, o) for s, m in p for n, o in q if m == n], "/:p|:q": p + q, "/!:p": q}
+        ways = {
+            "/:p/:q": [(s, o) for s, m in p for n, o in q if m == n],
+            "/:p|:q": p + q,
+            "/!:p": q,
+        }
         return [(s, "", o) for s, o in ways[path]]
     reached = set(p)
-    while path != "/:p?" and (more := {(s, o) for s, m in reached for n, o in p if m == n} - reached):
+    while path != "/:p?" and (
+        more := {(s, o) for s, m in reached for n, o in p if m == n} - reached
+    ):
         reached |= more
     if path != "/:p+":
         reached |= {(node, node) for s, _, o in active for node in (s, o)}
@@ -221,9 +237,17 @@ CONDITIONS: dict[str, Callable[[Row], bool]] = {
     "isIRI(?s)": lambda row: row.get("s", "1").startswith("http"),
 }
 TRIPLES = (
-    ("?s", ":p", "?o"), ("?s", ":q", "?o"), ("?o", ":p", "?x"), ("?s", "?y", ":a"),
-    (":a", ":p", "?o"), ("?s", ":p", "?g"), ("?s", "/:p+", "?o"), ("?s", "/:p/:q", "?o"),
-    ("?s", "/:p*", "?o"), ("?s", "/:p?", "?o"), ("?s", "/!:p", "?o"),
+    ("?s", ":p", "?o"),
+    ("?s", ":q", "?o"),
+    ("?o", ":p", "?x"),
+    ("?s", "?y", ":a"),
+    (":a", ":p", "?o"),
+    ("?s", ":p", "?g"),
+    ("?s", "/:p+", "?o"),
+    ("?s", "/:p/:q", "?o"),
+    ("?s", "/:p*", "?o"),
+    ("?s", "/:p?", "?o"),
+    ("?s", "/!:p", "?o"),
 )
 
 
@@ -241,7 +265,12 @@ def random_group(dice: random.Random, depth: int) -> GroupPattern:
                     ("optional", inner),
                     ("union", inner, single),
                     ("minus", inner),
-                    ("values", *dice.choice((("x", ["1", "2"]), ("g", [":g1", ":g2"]), ("s", [":a", ":b"])))),
+                    (
+                        "values",
+                        *dice.choice(
+                            (("x", ["1", "2"]), ("g", [":g1", ":g2"]), ("s", [":a", ":b"]))
+                        ),
+                    ),
                     ("select", dice.choice((["s"], ["s", "o"], ["g"])), dice.random() < 0.5, inner),
                     ("count", fresh, inner),
                     ("filter", dice.choice(list(CONDITIONS))),
@@ -266,10 +295,14 @@ TEXT: dict[str, Callable[..., str]] = {
     "union": lambda one, other: f"{{ {text_of(one)} }} UNION {{ {text_of(other)} }}",
     "minus": lambda inner: f"MINUS {{ {text_of(inner)} }}",
     "values": lambda name, terms: f"VALUES ?{name} {{ {' '.join(terms)} }}",
-    "select": lambda names, distinct, inner: f"{{ SELECT {'DISTINCT ' * distinct}{' '.join('?' + n for n in names)} {{ {text_of(inner)} }} }}",
+    "select": lambda names, distinct, inner: (
+        f"{{ SELECT {'DISTINCT ' * distinct}{' '.join('?' + n for n in names)} {{ {text_of(inner)} }} }}"
+    ),
     "count": lambda name, inner: f"{{ SELECT (COUNT(*) AS ?{name}) {{ {text_of(inner)} }} }}",
     "filter": lambda condition: f"FILTER({condition})",
-    "exists": lambda positive, inner: f"FILTER {'' if positive else 'NOT '}EXISTS {{ {text_of(inner)} }}",
+    "exists": lambda positive, inner: (
+        f"FILTER {'' if positive else 'NOT '}EXISTS {{ {text_of(inner)} }}"
+    ),
     "graph": lambda name, inner: f"GRAPH {name} {{ {text_of(inner)} }}",
     "bind": lambda term, name: f"BIND({term} AS ?{name})",
     "group": lambda inner: f"{{ {text_of(inner)} }}",
@@ -288,12 +321,20 @@ def test_random_queries_are_answered_as_the_algebra_says(seed: int) -> None:
     """Whatever stands in GRAPH, whatever stands beside it."""
     dice = random.Random(seed)
     quads = quads_of(seed % 60)
-    beside = dice.choice(([], [("triple", TRIPLES[0])], [("values", "g", [":g1"])], [("values", "g", [":b"])]))
+    beside = dice.choice(
+        ([], [("triple", TRIPLES[0])], [("values", "g", [":g1"])], [("values", "g", [":b"])])
+    )
     name = dice.choice(("?g", "?g", "?g", ":g1", ":nowhere"))
-    elements = [*beside, ("graph", name, random_group(dice, 1)), *dice.choice(([], [("filter", "?g = :g1")]))]
+    elements = [
+        *beside,
+        ("graph", name, random_group(dice, 1)),
+        *dice.choice(([], [("filter", "?g = :g1")])),
+    ]
     text = f"SELECT * {{ {text_of(elements)} }}"
     reference = Reference(quads)
-    wanted = Counter(json.dumps(sorted(row.items())) for row in reference.group(full(elements), reference.union))
+    wanted = Counter(
+        json.dumps(sorted(row.items())) for row in reference.group(full(elements), reference.union)
+    )
     assert ours(store_of(quads), text) == wanted, text
 
 
@@ -301,7 +342,12 @@ def test_random_queries_are_answered_as_the_algebra_says(seed: int) -> None:
 
 FIXED = [
     ox.Quad(ox.NamedNode(E + s), ox.NamedNode(E + p), ox.NamedNode(E + o), ox.NamedNode(E + g))
-    for s, p, o, g in (("a", "p", "b", "g1"), ("b", "p", "c", "g1"), ("c", "p", "a", "g2"), ("a", "q", "a", "shapes"))
+    for s, p, o, g in (
+        ("a", "p", "b", "g1"),
+        ("b", "p", "c", "g1"),
+        ("c", "p", "a", "g2"),
+        ("a", "q", "a", "shapes"),
+    )
 ]
 
 
@@ -311,15 +357,22 @@ def rows(text: str, **options: Any) -> list[str]:
     answer = store.answer(Query(PREFIX + text, ("json", ""), **options))
     bindings = json.loads(answer.body)["results"]["bindings"]
     return sorted(
-        " ".join(f"{name}={cell['value'].removeprefix(E)}" for name, cell in row.items()) for row in bindings
+        " ".join(f"{name}={cell['value'].removeprefix(E)}" for name, cell in row.items())
+        for row in bindings
     )
 
 
 @pytest.mark.parametrize(
     ("text", "wanted"),
     [
-        ("SELECT * { VALUES ?g { :g1 } GRAPH ?g { SELECT (COUNT(*) AS ?n) { ?s ?p ?o } } }", ["g=g1 n=2"]),
-        ("SELECT ?g ?s { GRAPH ?g { SELECT DISTINCT ?s { ?s :p ?o } } }", ["g=g1 s=a", "g=g1 s=b", "g=g2 s=c"]),
+        (
+            "SELECT * { VALUES ?g { :g1 } GRAPH ?g { SELECT (COUNT(*) AS ?n) { ?s ?p ?o } } }",
+            ["g=g1 n=2"],
+        ),
+        (
+            "SELECT ?g ?s { GRAPH ?g { SELECT DISTINCT ?s { ?s :p ?o } } }",
+            ["g=g1 s=a", "g=g1 s=b", "g=g2 s=c"],
+        ),
         ("SELECT ?g ?x { GRAPH ?g { VALUES ?x { 1 } } }", ["g=g1 x=1", "g=g2 x=1", "g=shapes x=1"]),
         ("SELECT ?g { GRAPH ?g {} }", ["g=g1", "g=g2", "g=shapes"]),
         ("SELECT ?g { GRAPH ?g { { } } }", ["g=g1", "g=g2", "g=shapes"]),
@@ -327,7 +380,10 @@ def rows(text: str, **options: Any) -> list[str]:
         ("SELECT * { GRAPH :nowhere { GRAPH :g2 { ?s ?p ?o } } }", []),
         ("SELECT * { GRAPH :nowhere { SELECT (COUNT(*) AS ?n) { ?s ?p ?o } } }", []),
         ("SELECT (COUNT(*) AS ?n) { GRAPH :nowhere { BIND(1 AS ?x) } }", ["n=0"]),
-        ("SELECT ?g ?n FROM NAMED :g2 { GRAPH ?g { SELECT (COUNT(*) AS ?n) { ?s ?p ?o } } }", ["g=g2 n=1"]),
+        (
+            "SELECT ?g ?n FROM NAMED :g2 { GRAPH ?g { SELECT (COUNT(*) AS ?n) { ?s ?p ?o } } }",
+            ["g=g2 n=1"],
+        ),
         ("SELECT ?x FROM :g1 { GRAPH ?g { VALUES ?x { 1 } } }", []),
         ("SELECT ?x FROM :g1 { GRAPH :g1 { VALUES ?x { 1 } } }", []),
         ("SELECT ?x FROM NAMED<http://e.example/g1>{ GRAPH :g1 { VALUES ?x { 1 } } }", ["x=1"]),
@@ -337,10 +393,19 @@ def rows(text: str, **options: Any) -> list[str]:
         ("SELECT * { GRAPH ?g { ?s :p :b FILTER(?g = :g1) } }", []),
         ("SELECT * { GRAPH ?g { ?s :p :b } FILTER(?g = :g1) }", ["g=g1 s=a"]),
         ("SELECT ?g { GRAPH ?g { SELECT ?g { VALUES ?g { :g1 :b } } } }", ["g=g1"]),
-        ("SELECT ?g ?x { GRAPH ?g { SELECT ?x { VALUES ?g { :b } VALUES ?x { 1 } } } } LIMIT 9", ["g=g1 x=1", "g=g2 x=1", "g=shapes x=1"]),
-        ("SELECT ?g { GRAPH ?g { _:a :p _:b . OPTIONAL { _:c :q ?z } MINUS { ?z ?y ?x } } }", ["g=g1", "g=g1", "g=g2"]),
+        (
+            "SELECT ?g ?x { GRAPH ?g { SELECT ?x { VALUES ?g { :b } VALUES ?x { 1 } } } } LIMIT 9",
+            ["g=g1 x=1", "g=g2 x=1", "g=shapes x=1"],
+        ),
+        (
+            "SELECT ?g { GRAPH ?g { _:a :p _:b . OPTIONAL { _:c :q ?z } MINUS { ?z ?y ?x } } }",
+            ["g=g1", "g=g1", "g=g2"],
+        ),
         ("SELECT ?g ?h { GRAPH ?g { ?s :p :b GRAPH ?h { ?t :q ?u } } }", ["g=g1 h=shapes"]),
-        ("SELECT ?x { GRAPH ?g { BIND(\"} GRAPH ?g {\" AS ?x) # } GRAPH ?g {\n ?s :q ?o } }", ["x=} GRAPH ?g {"]),
+        (
+            'SELECT ?x { GRAPH ?g { BIND("} GRAPH ?g {" AS ?x) # } GRAPH ?g {\n ?s :q ?o } }',
+            ["x=} GRAPH ?g {"],
+        ),
         ("SELECT * { ?s :p :b MINUS { GRAPH ?g { VALUES ?s { :a } } } }", []),
         ("SELECT ?s { ?s :p ?o FILTER EXISTS { GRAPH :nowhere { BIND(1 AS ?x) } } }", []),
     ],
@@ -357,7 +422,15 @@ def test_the_dataset_of_the_request_counts() -> None:
     assert rows(text, default_graphs=(f"{E}g2",)) == []
 
 
-@pytest.mark.parametrize("form", ["ASK {0}", "CONSTRUCT {{ ?g :n ?n }} {0}", "CONSTRUCT {{ ?g :n ?n }} FROM NAMED :g1 WHERE {0}", "DESCRIBE ?g {0}"])
+@pytest.mark.parametrize(
+    "form",
+    [
+        "ASK {0}",
+        "CONSTRUCT {{ ?g :n ?n }} {0}",
+        "CONSTRUCT {{ ?g :n ?n }} FROM NAMED :g1 WHERE {0}",
+        "DESCRIBE ?g {0}",
+    ],
+)
 def test_every_form_of_query_is_rewritten(form: str) -> None:
     """DESCRIBE asks with texts of its own."""
     text = form.format("{ GRAPH ?g { SELECT (COUNT(*) AS ?n) { ?s :p :b } } FILTER(?n = 1) }")
@@ -397,7 +470,12 @@ def test_errors_have_the_places_of_the_text_that_was_sent() -> None:
 def test_a_clause_for_too_many_graphs_is_refused() -> None:
     """With its place and what to do."""
     quads = [
-        ox.Quad(ox.NamedNode(f"{E}s"), ox.NamedNode(f"{E}p"), ox.NamedNode(f"{E}o"), ox.NamedNode(f"{E}g{n}"))
+        ox.Quad(
+            ox.NamedNode(f"{E}s"),
+            ox.NamedNode(f"{E}p"),
+            ox.NamedNode(f"{E}o"),
+            ox.NamedNode(f"{E}g{n}"),
+        )
         for n in range(2_001)
     ]
     store = store_of(quads)
@@ -406,5 +484,7 @@ def test_a_clause_for_too_many_graphs_is_refused() -> None:
     assert (refused.value.line, refused.value.column) == (3, 3)
     assert "FROM NAMED" in refused.value.hint
     store = store_of(quads[:2_000])
-    found = ours(store, "SELECT ?g { GRAPH ?g { SELECT (COUNT(*) AS ?n) { ?s ?p ?o } } FILTER(?n = 1) }")
+    found = ours(
+        store, "SELECT ?g { GRAPH ?g { SELECT (COUNT(*) AS ?n) { ?s ?p ?o } } FILTER(?n = 1) }"
+    )
     assert sum(found.values()) == 2_000

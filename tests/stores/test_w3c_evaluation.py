@@ -86,7 +86,10 @@ def quads() -> Iterator[str]:
             continue
         for quad in ox.parse(path=str(path), format=FORMATS[path.suffix], base_iri=path.as_uri()):
             terms = " ".join(str(t) for t in (quad.subject, quad.predicate, quad.object))
-            yield re.sub(r"(^|\s)_:(\w+)(?=\s|$)", rf"\1_:f{number}\2", terms) + f" <{path.as_uri()}> ."
+            yield (
+                re.sub(r"(^|\s)_:(\w+)(?=\s|$)", rf"\1_:f{number}\2", terms)
+                + f" <{path.as_uri()}> ."
+            )
 
 
 @pytest.fixture(scope="module")
@@ -113,7 +116,11 @@ def json_term(cell: dict[str, str]) -> tuple[str, ...]:
         return (cell["type"], cell["value"])
     language = cell.get("xml:lang", "").lower()
     string = "http://www.w3.org/2001/XMLSchema#string"
-    kind = "http://www.w3.org/1999/02/22-rdf-syntax-ns#langString" if language else cell.get("datatype", string)
+    kind = (
+        "http://www.w3.org/1999/02/22-rdf-syntax-ns#langString"
+        if language
+        else cell.get("datatype", string)
+    )
     return ("literal", cell["value"], kind, language)
 
 
@@ -125,13 +132,28 @@ def expected(path: Path) -> tuple[Any, bool]:
             return bool(results), False
         names = [variable.value for variable in results.variables]
         return [
-            {name: term(value) for name, value in zip(names, row, strict=True) if value is not None} for row in results
+            {name: term(value) for name, value in zip(names, row, strict=True) if value is not None}
+            for row in results
         ], False
-    triples = [q.triple for q in ox.parse(path=str(path), format=FORMATS[path.suffix], base_iri=path.as_uri())]
+    triples = [
+        q.triple
+        for q in ox.parse(path=str(path), format=FORMATS[path.suffix], base_iri=path.as_uri())
+    ]
     about: dict[Any, dict[str, list[Any]]] = {}
     for triple in triples:
-        about.setdefault(triple.subject, {}).setdefault(triple.predicate.value.removeprefix(RS), []).append(triple.object)
-    sets = [found for found in about.values() if any(t.value == f"{RS}ResultSet" for v in found.values() for t in v if isinstance(t, ox.NamedNode))]
+        about.setdefault(triple.subject, {}).setdefault(
+            triple.predicate.value.removeprefix(RS), []
+        ).append(triple.object)
+    sets = [
+        found
+        for found in about.values()
+        if any(
+            t.value == f"{RS}ResultSet"
+            for v in found.values()
+            for t in v
+            if isinstance(t, ox.NamedNode)
+        )
+    ]
     if not sets:
         return triples, False
     if "boolean" in sets[0]:
@@ -168,7 +190,10 @@ def node(value: tuple[str, ...]) -> Node:
 def same(ours: list[Row], theirs: list[Row], *, ordered: bool, lax: bool) -> bool:
     """Say whether two results are the same up to blank nodes, and to order and duplicates where these are free."""
     blank = any(value[0] == "bnode" for row in (*ours, *theirs) for value in row.values())
-    plain = [[json.dumps(sorted((n, v) for n, v in row.items() if v[0] != "bnode")) for row in rows] for rows in (ours, theirs)]
+    plain = [
+        [json.dumps(sorted((n, v) for n, v in row.items() if v[0] != "bnode")) for row in rows]
+        for rows in (ours, theirs)
+    ]
     if ordered and plain[0] != plain[1]:
         return False
     if lax:
@@ -199,7 +224,13 @@ def passes(pool: Pool, case: Case) -> bool:
             (other, wanted),
         ):
             for triple in triples:
-                target.add((node(term(triple.subject)), node(term(triple.predicate)), node(term(triple.object))))
+                target.add(
+                    (
+                        node(term(triple.subject)),
+                        node(term(triple.predicate)),
+                        node(term(triple.object)),
+                    )
+                )
         return isomorphic(graph, other)
     rows = json.loads(answer.body)["results"]["bindings"]
     found = [{name: json_term(cell) for name, cell in row.items()} for row in rows]
@@ -236,6 +267,8 @@ def test_the_evaluation_suite_is_there() -> None:
 
 
 if not SUITE.is_dir():
-    test_what_fails_is_what_the_document_says = pytest.mark.skip(reason="the W3C test suites are not here (OGPLD_SUITES)")(  # type: ignore[assignment]
+    test_what_fails_is_what_the_document_says = pytest.mark.skip(
+        reason="the W3C test suites are not here (OGPLD_SUITES)"
+    )(  # type: ignore[assignment]
         test_what_fails_is_what_the_document_says
     )
