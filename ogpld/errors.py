@@ -14,7 +14,9 @@
         ├── QuerySyntaxError     400, carries line and column
         │   └── QueryUnsupportedError    right SPARQL that the engine gets wrong
         │       ├── QueryGraphUnsupportedError
-        │       └── QueryNumberError
+        │       ├── QueryNumberError
+        │       ├── QueryPathError
+        │       └── QueryRegexError
         ├── QueryForbiddenError  403, SERVICE, LOAD or update
         ├── QueryTooLargeError   413, text or result past a limit
         └── QueryStoppedError    503, deadline, memory or queue; says which
@@ -173,6 +175,18 @@ class QueryNumberError(QueryUnsupportedError):
     """A number in the query is outside of what the engine, or the number's datatype, can hold."""
 
     code = "query-number"
+
+
+class QueryRegexError(QueryUnsupportedError):
+    """A regular expression that XPath does not allow, or that the engine has no words for."""
+
+    code = "query-regex"
+
+
+class QueryPathError(QueryUnsupportedError):
+    """A path that may have no steps begins or ends at a term that the data does not have."""
+
+    code = "query-path"
 
 
 class QueryForbiddenError(QueryError):

@@ -113,7 +113,7 @@ class _Rewriter:
         self._text = text
         self._tokens = tokens
         self._run = run
-        self._prologue, self._dataset = _frame(text, tokens)
+        self._prologue, self._dataset = dataset_of(text, tokens)
         self._graphs: list[str] | None = None
         self._exist: dict[str, bool] = {}
         self._copies = 0
@@ -240,7 +240,7 @@ class _Rewriter:
         return self._exist[name]
 
 
-def _frame(text: str, tokens: list[Token]) -> tuple[str, str]:
+def dataset_of(text: str, tokens: list[Token]) -> tuple[str, str]:
     """Return the prologue and the dataset clauses of a query, as they are written.
 
     Raises:

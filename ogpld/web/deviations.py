@@ -1,4 +1,4 @@
-"""`/docs/sparql-deviations`: where the SPARQL engine deviates, as a page and as the Markdown it is made of."""
+"""`/docs/sparql-deviations`: where the SPARQL engine deviates, as a page and as Markdown."""
 
 from __future__ import annotations
 
