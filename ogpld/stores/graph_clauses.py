@@ -9,7 +9,8 @@ GRAPH or an empty group is something else; the clause is then written out as the
     GRAPH ?g { P }    becomes    { { VALUES ?g { <g1> } GRAPH <g1> { P } } UNION { … } }
     GRAPH <i> { P }   becomes    { { P } FILTER(false) }    where <i> names no graph of the dataset
 
-With a graph's own name the engine is right about every P. What the clause may not become within
+With a graph's own name the engine is right about every P but for a FILTER with EXISTS, which sees what is
+bound outside of P there, and does not where P is a sub-SELECT of all its variables. What the clause may not become within
 `MOST_COPIES` and `LARGEST_TEXT` is refused. One pass over the tokens, without recursion.
 """
 
@@ -23,7 +24,7 @@ from itertools import pairwise
 import pyoxigraph as ox
 
 from ogpld.errors import QueryGraphUnsupportedError
-from ogpld.stores.tokens import TERMS, Token, place, scan
+from ogpld.stores.tokens import TERMS, Frame, Token, place, scan
 
 #: Groups one clause may become.
 MOST_COPIES = 2_000
@@ -120,6 +121,7 @@ class _Rewriter:
         self._changed = False
         self._whole: list[str] = []
         self._open: list[_Clause] = []
+        self._exists: list[Frame] = []
 
     def result(self) -> str:
         """Return the text, the same object where nothing had to be rewritten."""
@@ -132,6 +134,7 @@ class _Rewriter:
                 skip -= 1
                 continue
             pieces.append("\n" if gap else "")
+            self._follow_exists(number, token)
             if token.keyword == "GRAPH" and self._is_clause(number):
                 self._note(token, self._tokens[number - 1])
                 name, opener = self._tokens[number + 1 : number + 3]
@@ -143,6 +146,13 @@ class _Rewriter:
                 self._note(token, self._tokens[number - 1])
                 pieces.append(token.text)
         return "".join(self._whole) if self._changed else self._text
+
+    def _follow_exists(self, number: int, token: Token) -> None:
+        """Keep the brackets of EXISTS that are open: what is bound outside of these is meant to be seen."""
+        if token.text == "{" and number and self._tokens[number - 1].keyword.endswith("EXISTS"):
+            self._exists.append(token.frame)
+        elif token.text == "}" and self._exists and self._exists[-1] is token.frame:
+            self._exists.pop()
 
     def _is_clause(self, number: int) -> bool:
         following = self._tokens[number + 1 : number + 3]
@@ -179,6 +189,9 @@ class _Rewriter:
         if clause.plain and not clause.first:
             pieces += ["GRAPH ", name, " {", *body, "}"]
             return
+        if not self._exists and any("EXISTS" in piece.upper() for piece in body):
+            self._changed = True
+            body[:] = [" SELECT * {", *body, "}"]
         if clause.name.kind == "variable":
             self._changed = True
             pieces += self._union(clause)
