@@ -187,7 +187,9 @@ class EmbeddedStore:
         """Return a query as the engine has to get it, the same object for most."""
         translated = translate(text)
         if translated is not text:
-            self._nothing.query(text, base_iri=base or None)  # errors have the places of what was sent
+            self._nothing.query(
+                text, base_iri=base or None
+            )  # errors have the places of what was sent
         rewritten = rewrite_graphs(text, self._nothing, run, base)
         return translated if rewritten is text else translate(rewritten)
 

@@ -107,7 +107,9 @@ class _Reader:
             if number > 1 and self._tokens[number - 2].keyword == "GRAPH":
                 graph = self._tokens[number - 1].text
             outer.stage = "skip"
-            holds: Literal["triples", "other"] = "triples" if role in {"triples", "head"} else "other"
+            holds: Literal["triples", "other"] = (
+                "triples" if role in {"triples", "head"} else "other"
+            )
             self._stack.append(_Bracket(holds, graph))
         elif outer.holds == "path" or (outer.holds == "triples" and outer.stage == "path"):
             self._stack[-1 if outer.holds == "triples" else -2].path.append("(")
@@ -158,7 +160,9 @@ class _Reader:
 
     def _end_path(self, number: int, inner: _Bracket) -> None:
         """Go on to the object where nothing of the path can follow."""
-        follows = self._tokens[number + 1] if number + 1 < len(self._tokens) else self._tokens[number]
+        follows = (
+            self._tokens[number + 1] if number + 1 < len(self._tokens) else self._tokens[number]
+        )
         signed = follows.text == "+" and self._text[follows.end : follows.end + 1].isdigit()
         if inner.path[-1] in {"^", "!", "/", "|"}:
             return

@@ -174,7 +174,9 @@ class _Pattern:
             self._at = category.end()
             return f"\\{letter}{category[0]}"
         if letter not in _SINGLE or not letter:
-            what = "a group cannot be referred to here" if letter.isdigit() else "XPath has none such"
+            what = (
+                "a group cannot be referred to here" if letter.isdigit() else "XPath has none such"
+            )
             raise self._refusal(f"it has `\\{letter}`: {what}")
         return f"\\{letter}"
 
@@ -238,13 +240,17 @@ def _replacement(text: str, token: Token, value: str, groups: int | None) -> str
         character, follows = value[at], value[at + 1 : at + 2]
         if character == "\\":
             if follows not in {"\\", "$"} or not follows:
-                raise _refusal(text, token, "a backslash in the replacement stands before neither $ nor \\")
+                raise _refusal(
+                    text, token, "a backslash in the replacement stands before neither $ nor \\"
+                )
             out.append("$$" if follows == "$" else "\\")
             at += 2
         elif character == "$":
             match = re.compile(r"[0-9]+").match(value, at + 1)
             if match is None:
-                raise _refusal(text, token, "a $ in the replacement is followed by no number; write \\\\$")
+                raise _refusal(
+                    text, token, "a $ in the replacement is followed by no number; write \\\\$"
+                )
             digits = match[0]
             if groups is None and len(digits) > 1:
                 raise _refusal(text, token, "the replacement has a number of two digits after $")

@@ -109,7 +109,11 @@ def test_what_cannot_be_asked_is_refused_with_its_place(call: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ['SELECT * { ?s ?p ?o FILTER REGEX(?o, "^Abc.*[0-9]+$", "i") }', 'ASK { FILTER(REPLACE("a", "b", "c") = "a") }', 'ASK { FILTER(REGEX(?x, ?y)) }'],
+    [
+        'SELECT * { ?s ?p ?o FILTER REGEX(?o, "^Abc.*[0-9]+$", "i") }',
+        'ASK { FILTER(REPLACE("a", "b", "c") = "a") }',
+        "ASK { FILTER(REGEX(?x, ?y)) }",
+    ],
 )
 def test_most_texts_stay_as_they_are(text: str) -> None:
     """The same object: nothing is copied."""
