@@ -10,8 +10,8 @@ GRAPH or an empty group is something else; the clause is then written out as the
     GRAPH <i> { P }   becomes    { { P } FILTER(false) }    where <i> names no graph of the dataset
 
 With a graph's own name the engine is right about every P but for a FILTER with EXISTS, which sees what is
-bound outside of P there, and does not where P is a sub-SELECT of all its variables. What the clause may not become within
-`MOST_COPIES` and `LARGEST_TEXT` is refused. One pass over the tokens, without recursion.
+bound outside of P there, and does not where P is a sub-SELECT of all its variables. What would become
+larger than `MOST_COPIES` and `LARGEST_TEXT` is refused. One pass over the tokens, without recursion.
 """
 
 from __future__ import annotations

@@ -149,7 +149,7 @@ class _Reader:
         elif inner.stage == "path":
             inner.path.append(token.text)
             self._end_path(number, inner)
-        elif inner.stage in {"subject", "object"} and token.kind not in {"symbol"}:
+        elif inner.stage in {"subject", "object"} and token.kind != "symbol":
             end = self._end(number, token, inner.graph)
             if inner.stage == "subject":
                 inner.stage, inner.subject, inner.path = "path", end, []
