@@ -18,7 +18,8 @@ from ogpld.errors import QueryPathError
 from ogpld.stores.graph_clauses import Run, dataset_of
 from ogpld.stores.tokens import Token, place, scan
 
-#: A path operator; a variable's sign is followed by its name.
+#: `SELECT *` and `COUNT(*)`; a path operator; a variable's sign is followed by its name.
+_ALL = re.compile(r"(?:SELECT|DISTINCT|REDUCED)\s*\*|\(\s*\*\s*\)", re.IGNORECASE)
 _WORTH_A_LOOK = re.compile("[*?](?![0-9A-Za-z_\u0080-\U0010ffff])")
 Stage = Literal["subject", "path", "object", "after", "skip"]
 _CONSTANTS = frozenset({"iri", "name", "string", "number"})
@@ -40,7 +41,7 @@ def check_paths(text: str, nothing: ox.Store, run: Run, base: str = "") -> None:
         QueryPathError: for a term that the graph of its pattern does not have.
         QueryError: for text that has no tokens.
     """
-    if not _WORTH_A_LOOK.search(text):
+    if not _WORTH_A_LOOK.search(_ALL.sub("", text)):
         return
     tokens = list(scan(text))
     ends = list(_Reader(text, tokens).ends())
