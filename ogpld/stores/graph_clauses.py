@@ -29,7 +29,7 @@ from ogpld.stores.tokens import TERMS, Frame, Token, place, scan
 #: Groups one clause may become.
 MOST_COPIES = 2_000
 #: Characters a rewritten query may have.
-LARGEST_TEXT = 1_000_000
+LARGEST_TEXT = 500_000
 
 #: Run a query over the dataset of the one that is rewritten.
 Run = Callable[[str], ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples]
