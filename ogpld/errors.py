@@ -13,6 +13,11 @@
     ├── GateRefusedError     the data breaks a shape: nothing is published
     └── QueryError           a caller's query was refused or stopped
         ├── QuerySyntaxError     400, carries line and column
+        │   └── QueryUnsupportedError    right SPARQL that the engine gets wrong
+        │       ├── QueryGraphUnsupportedError
+        │       ├── QueryNumberError
+        │       ├── QueryPathError
+        │       └── QueryRegexError
         ├── QueryForbiddenError  403, SERVICE, LOAD or update
         ├── QueryTooLargeError   413, text or result past a limit
         └── QueryStoppedError    503, deadline, memory or queue; says which
@@ -168,6 +173,36 @@ class QuerySyntaxError(QueryError):
         super().__init__(message)
         self.line = line
         self.column = column
+
+
+class QueryUnsupportedError(QuerySyntaxError):
+    """SPARQL 1.1 allows it, and the engine would answer it wrongly; the message names what and where."""
+
+    code = "query-unsupported"
+
+
+class QueryGraphUnsupportedError(QueryUnsupportedError):
+    """A GRAPH clause that cannot be written out graph by graph."""
+
+    code = "query-graph-unsupported"
+
+
+class QueryNumberError(QueryUnsupportedError):
+    """A number in the query is outside of what the engine, or the number's datatype, can hold."""
+
+    code = "query-number"
+
+
+class QueryRegexError(QueryUnsupportedError):
+    """A regular expression that XPath does not allow, or that the engine has no words for."""
+
+    code = "query-regex"
+
+
+class QueryPathError(QueryUnsupportedError):
+    """A path that may have no steps begins or ends at a term that the data does not have."""
+
+    code = "query-path"
 
 
 class QueryForbiddenError(QueryError):

@@ -1,4 +1,4 @@
-"""Locate the files that travel beside the code: ontology, shapes, shipped data.
+"""Locate the files that travel beside the code: ontology, shapes, shipped data, documentation.
 
 In a wheel they lie in `ogpld/_bundle/`; in a checkout at the top level. The wheel's copy wins, so
 that an installed program never reads whatever folder it happens to be started next to.
@@ -12,7 +12,7 @@ from ogpld.errors import ModelError
 
 
 def shipped(name: str) -> Path:
-    """Return the folder `ontology`, `shapes` or `data` that belongs to this code.
+    """Return the folder `ontology`, `shapes`, `data` or `docs` that belongs to this code.
 
     Raises:
         ModelError: when neither the wheel nor the checkout has it.

@@ -42,7 +42,8 @@ class Query:
     """Say what to run over which dataset and in which form the answer is wanted.
 
     Attributes:
-        text: the SPARQL 1.1 query; prefixes are its own business, none are added.
+        text: the SPARQL 1.1 query; prefixes are its own business, none are added. A byte order mark
+            in front is dropped.
         forms: form for solutions and booleans, form for graphs. Both are given, because who
             negotiates does not know the kind of the query yet. "" means json or ttl.
         default_graphs: `default-graph-uri` of the protocol.
@@ -61,6 +62,9 @@ class Query:
     deadline: float | None = None
     base: str = ""
     print: Fingerprint | None = None
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "text", self.text.removeprefix("\ufeff"))
 
 
 @dataclass(frozen=True, slots=True)

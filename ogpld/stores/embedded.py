@@ -16,6 +16,7 @@ from __future__ import annotations
 import gzip
 import zlib
 from collections.abc import Iterable
+from functools import partial
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -26,7 +27,11 @@ from ogpld.stores.columns import name_columns
 from ogpld.stores.describe import describe
 from ogpld.stores.describe_query import Described, read_describe
 from ogpld.stores.explain import evaluation_error, syntax_error
+from ogpld.stores.graph_clauses import Run, not_rewritten, rewrite_graphs
 from ogpld.stores.limits import Limits
+from ogpld.stores.numbers import check_numbers
+from ogpld.stores.path_ends import check_paths
+from ogpld.stores.regex_dialect import translate
 from ogpld.stores.results import check_forms, write_answer, write_graph
 
 _UNLIMITED = Limits(rows=1 << 62, bytes=1 << 62, text_bytes=1 << 62, guard=False)
@@ -159,21 +164,45 @@ class EmbeddedStore:
         return list(found)
 
     def _run(self, text: str, query: Query) -> _Results:
-        """Start a query over its dataset; the protocol's overrides FROM."""
+        """Start a query over its dataset, written so that the engine answers it rightly."""
+        run = partial(self._start, query=query)
         try:
-            text = name_columns(text, self._nothing, query.base)
-            if query.default_graphs or query.named_graphs:
-                return self._store.query(
-                    text,
-                    base_iri=query.base or None,
-                    default_graph=[*_graph_names(query.default_graphs)],
-                    named_graphs=[*_graph_names(query.named_graphs)],
-                )
-            return self._store.query(text, base_iri=query.base or None)
+            check_numbers(text)
+            check_paths(text, self._nothing, run, query.base)
+            rewritten = self._rewritten(text, run, query.base)
         except SyntaxError as error:
             raise syntax_error(error, text) from error
         except (ValueError, RuntimeError, OSError) as error:
             raise evaluation_error(error) from error
+        try:
+            return run(name_columns(rewritten, self._nothing, query.base))
+        except SyntaxError as error:
+            if rewritten is not text:
+                raise not_rewritten() from error
+            raise syntax_error(error, text) from error
+        except (ValueError, RuntimeError, OSError) as error:
+            raise evaluation_error(error) from error
+
+    def _rewritten(self, text: str, run: Run, base: str) -> str:
+        """Return a query as the engine has to get it, the same object for most."""
+        translated = translate(text)
+        if translated is not text:
+            self._nothing.query(
+                text, base_iri=base or None
+            )  # errors have the places of what was sent
+        rewritten = rewrite_graphs(text, self._nothing, run, base)
+        return translated if rewritten is text else translate(rewritten)
+
+    def _start(self, text: str, query: Query) -> _Results:
+        """Hand a query to the engine; the protocol's dataset overrides FROM."""
+        if query.default_graphs or query.named_graphs:
+            return self._store.query(
+                text,
+                base_iri=query.base or None,
+                default_graph=[*_graph_names(query.default_graphs)],
+                named_graphs=[*_graph_names(query.named_graphs)],
+            )
+        return self._store.query(text, base_iri=query.base or None)
 
 
 def _graph_names(iris: Iterable[str]) -> list[ox.NamedNode]:

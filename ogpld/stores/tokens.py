@@ -10,6 +10,7 @@ there. It takes more characters in names than the grammar does; the engine refus
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
@@ -44,6 +45,19 @@ _TOKEN = re.compile(
 )
 _LESS = re.compile(r"(?P<symbol><=?)")
 _SIDE_BY_SIDE = re.compile(r"(?P<symbol>>>)")
+
+_NAMES = frozenset({"word", "name", "variable", "blank"})
+#: What no name has (section 19.8, PN_CHARS), and what one may have but nobody sees there: a byte order
+#: mark, fillers and marks of direction.
+_NOT_IN_NAMES = re.compile(
+    r"[^\x00-\x7f\u00b7\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u037d\u037f-\u1fff\u200c\u200d\u203f\u2040"
+    r"\u2070-\u218f\u2c00-\u2fef\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd\U00010000-\U000effff]"
+    r"|[\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0f\ufeff\uff02\uff07\uffa0"
+    r"\ufff0-\ufffc]"
+)
+_QUOTES = re.compile(
+    "[\u00ab\u00b4\u00bb\u02b9-\u02bc\u2018-\u201f\u2032\u2033\u2039\u203a\uff02\uff07]"
+)
 
 #: Words that stand before `(` without opening an expression.
 _NOT_CALLS = frozenset({"a", "true", "false"})
@@ -104,6 +118,8 @@ def scan(text: str) -> Iterator[Token]:
         if kind == "skip":
             continue
         piece = match[0]
+        if kind in _NAMES and not piece.isascii() and (odd := _NOT_IN_NAMES.search(piece)):
+            raise _unexpected(text, match.start() + odd.start())
         frame = stack[-1]
         if kind == "symbol" and piece in OPENERS:
             frame = _open(piece, frame, last, before)
@@ -145,13 +161,36 @@ def _match(text: str, position: int, frame: Frame, last: Token) -> re.Match[str]
         )
         error.code = "query-escape"
         raise error
+    raise _unexpected(text, position)
+
+
+def _unexpected(text: str, position: int) -> QuerySyntaxError:
+    """Return the error about a character that stands where no token can have it."""
     line, column = place(text, position)
-    what = "a string without end" if text[position] in "\"'" else f"{text[position]!r}"
-    raise QuerySyntaxError(
+    character = text[position]
+    named = f"U+{ord(character):04X} ({unicodedata.name(character, 'a control character').lower()})"
+    what = repr(character) if character.isascii() and character.isprintable() else named
+    hint = ""
+    if character in "\"'":
+        what = "a string without end"
+        rest = _QUOTES.search(text[position:].partition("\n")[0])
+        hint = f"end it with a straight quote; there is U+{ord(rest[0]):04X}" if rest else ""
+    elif _QUOTES.match(character):
+        hint = "write straight quotes: \" or '"
+    elif not character.isascii() or not character.isprintable():
+        hint = "delete it, or put a plain blank there"
+        hint = (
+            hint
+            if unicodedata.category(character)[0] in "ZC"
+            else "delete it or put what was meant"
+        )
+    error = QuerySyntaxError(
         f"the query is not SPARQL 1.1: {what} at line {line}, column {column}",
         line=line,
         column=column,
     )
+    error.hint = hint
+    return error
 
 
 def _open(opener: str, outer: Frame, last: Token, before: Token) -> Frame:

@@ -14,6 +14,7 @@ from ogpld.formats.negotiation import refuses_identity
 from ogpld.web import (
     catalogue,
     citing,
+    deviations,
     discovery,
     dumps,
     feeds,
@@ -71,6 +72,7 @@ def create_app(settings: Settings) -> Flask:
         citing.routes,
         discovery.routes,
         harvest.routes,
+        deviations.routes,
         searchengines.routes,
         sitemap.routes,
         validation.routes,

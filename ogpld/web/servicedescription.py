@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ogpld.rdf import DCTERMS, RDF, RDFS, XSD, Literal, NamedNode, Namespace, Triple
+from ogpld.web.deviations import PATH
 from ogpld.web.serving import Serving
 
 _SD = Namespace("http://www.w3.org/ns/sparql-service-description#")
@@ -56,6 +57,7 @@ def description_triples(serving: Serving) -> Iterator[Triple]:
     yield Triple(service, _SD("feature"), _SD("UnionDefaultGraph"))
     yield Triple(service, DCTERMS("license"), NamedNode(serving.licence))
     yield Triple(service, DCTERMS("description"), Literal(limits_in_words(serving), language="en"))
+    yield Triple(service, RDFS("seeAlso"), NamedNode(f"{serving.iris.base}{PATH[1:]}"))
     yield Triple(service, _SD("defaultDataset"), dataset)
     yield Triple(dataset, RDF("type"), _SD("Dataset"))
     yield Triple(dataset, _SD("defaultGraph"), graph)
