@@ -35,8 +35,8 @@ def test_a_broken_layer_would_be_noticed(root: Path) -> None:
 
 
 def test_files_stay_small(root: Path) -> None:
-    """No file of the package passes 300 lines."""
-    long = {str(p): n for p in modules(root) if (n := len(p.read_text().splitlines())) > 300}
+    """No file of the package passes 400 lines."""
+    long = {str(p): n for p in modules(root) if (n := len(p.read_text().splitlines())) > 400}
     assert not long
 
 

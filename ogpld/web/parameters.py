@@ -59,6 +59,7 @@ PAGE = Parameter("page", "Number of the page, from 1.")
 _NONE: tuple[Parameter, ...] = (LANGUAGE,)
 _FORM = (*FORMAT, LANGUAGE)
 _RDF = (*FORMAT, *PROFILE, LANGUAGE)
+_SOURCE = (*_RDF, Parameter("row", "Number of one row of the table; the header is row 1."))
 _REPORT = (
     PAGE,
     Parameter("severity", "Only findings of this severity: Violation, Warning or Info."),
@@ -86,6 +87,7 @@ ELSEWHERE = frozenset(
         "resource.listing",
         "past.listing",
         "queries.question",
+        "queries.left_out",
     }
 )
 
@@ -94,7 +96,7 @@ ROUTES: Mapping[str, tuple[Parameter, ...]] = {
     "static": _NONE,
     "site.home": _RDF,
     "site.graph": _RDF,
-    "site.source_table": _FORM,
+    "site.source_table": _SOURCE,
     "site.health": _NONE,
     "resource.document": _RDF,
     "terms.ontology": _RDF,
@@ -111,7 +113,7 @@ ROUTES: Mapping[str, tuple[Parameter, ...]] = {
     "releases.release": _RDF,
     "releases.compared": (*_FORM, PAGE),
     "releases.validation": (*_RDF, *_REPORT),
-    "releases.table": _FORM,
+    "releases.table": _SOURCE,
     "past.document": _RDF,
     "past.graph": _RDF,
     "past.timemap": _FORM,
@@ -134,6 +136,7 @@ ROUTES: Mapping[str, tuple[Parameter, ...]] = {
     "discovery.linkset": _FORM,
     "discovery.robots": _NONE,
     "harvest.harvest": _FORM,
+    "deviations.sparql_deviations": _FORM,
     "sitemap.sitemap": _NONE,
     "sitemap.sitemap_file": _NONE,
     "validation.form": _RDF,

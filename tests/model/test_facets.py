@@ -37,7 +37,7 @@ def ways(model: Model, facet: Facet) -> set[str]:
             {"commitment/policyAreas", "isPartOf/isPartOf/policyAreas"},
         ),
         ("Report", "cycle", INTEGER, {"plans/cycle"}),
-        ("Assessment", "value", CODE, {"value"}),
+        ("Assessment", "value", CODE, {"value", "noValue"}),
         ("Assessment", "assesses", THING, {"assesses"}),
     ],
 )

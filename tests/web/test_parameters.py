@@ -40,6 +40,8 @@ def _values(server: Server) -> dict[str, str]:
         "/release/<name>/source/<folder>/<file>": f"/release/{release}/source/{folder}/{file}",
         "/source/<name>/<file>": f"/source/{folder}/{file}",
         "/queries/<name>": "/queries/led-by",
+        "/queries/<name>/unknown": "/queries/lost-stars/unknown",
+        "/queries/<name>/unknown.<suffix>": "/queries/lost-stars/unknown.csv",
         "/graph/<path:name>": "/graph/estonia/EST03",
         "/release/<name>/graph/<path:graph>": f"/release/{release}/graph/estonia/EST03",
         "/release/current/<path:below>": "/release/current/doc/commitment",

@@ -204,7 +204,7 @@ def test_a_type_that_is_refused_is_not_sent(server: Server) -> None:
         )
         assert answer.status_code == 406
     for path, header in {
-        "/feed.atom?x=1": "text/xml",
+        "/feed.atom?utm_source=1": "text/xml",
         "/activity": "application/json, application/activity+json;q=0",
         "/ldes": "application/x-trig, application/trig;q=0",
         "/doc/commitment": "application/jsonl, application/x-ndjson;q=0",

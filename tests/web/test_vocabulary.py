@@ -206,7 +206,8 @@ def test_rules_stand_with_their_class(server: Server) -> None:
 def test_findings_are_counted_rule_by_rule(server: Server, release: Release) -> None:
     """As many as report.json has; the link leads to the first of them."""
     report = json.loads((release.path / "report.json").read_text(encoding="utf-8"))
-    numbers = Counter(finding["shape"] for finding in report["findings"])
+    # what was noticed while tables were read (an unseen character) has no rule of the shapes
+    numbers = Counter(f["shape"] for f in report["findings"] if f["shape"])
     assert numbers
     _, found = page(server, "/shapes")
     for shape, number in numbers.items():
