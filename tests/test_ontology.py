@@ -116,7 +116,10 @@ def test_the_numbers_of_reports_are_a_data_cube(ontology: Graph, model: Model) -
     for term, way in found:
         assert (URIRef(term), RDF.type, kinds[way]) in ontology
     defined = {p.iri: p for p in model.classes["PrintedTotal"].properties}
-    assert {term for term, _ in found} == defined.keys() - {str(QB.dataSet), str(PROV.wasDerivedFrom)}
+    assert {term for term, _ in found} == defined.keys() - {
+        str(QB.dataSet),
+        str(PROV.wasDerivedFrom),
+    }
     required = {term for term, way in found if way != QB.attribute}
     assert all(defined[term].min_count == 1 for term in required)
 
