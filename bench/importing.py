@@ -27,12 +27,12 @@ from typing import Any
 
 import rdflib
 
-from ogpld.build import Inputs, publish_sources
-from ogpld.build.progress import Progress
 from ogpld.config import Settings
 from ogpld.iris import Iris
 from ogpld.model import Model, load_model
 from ogpld.paths import shipped
+from ogpld.pipeline import Inputs, publish_sources
+from ogpld.pipeline.progress import Progress
 from ogpld.rdf import Literal, Quad, term_text
 from ogpld.sources.description import read_source
 from ogpld.sources.mapper import stream_source

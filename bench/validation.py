@@ -22,10 +22,10 @@ from typing import Any
 
 from grown import write
 
-from ogpld.build import Inputs, publish_sources
-from ogpld.build.progress import Progress
 from ogpld.config import Settings
 from ogpld.paths import shipped
+from ogpld.pipeline import Inputs, publish_sources
+from ogpld.pipeline.progress import Progress
 from ogpld.rdf import SH, Quad, parse_quads, quads_to_graph, serialise
 from ogpld.release import Shelf
 

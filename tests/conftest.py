@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 from running import ROOT, Server, required, start_server, stop_server
 
-from ogpld.build import Inputs, Published, publish_sources
-from ogpld.build.dumping import complete_dumps
-from ogpld.build.progress import Progress
 from ogpld.config import Settings
 from ogpld.model import Model, load_model
+from ogpld.pipeline import Inputs, Published, publish_sources
+from ogpld.pipeline.dumping import complete_dumps
+from ogpld.pipeline.progress import Progress
 from ogpld.release import Release, Shelf
 
 

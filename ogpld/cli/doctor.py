@@ -5,10 +5,10 @@ from __future__ import annotations
 import argparse
 import sys
 
-from ogpld.build.progress import Progress
 from ogpld.config import Settings
 from ogpld.doctor.limits import Limits
 from ogpld.errors import UsageError
+from ogpld.pipeline.progress import Progress
 
 _SCHEMES = ("http://", "https://")
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import sys
 
-from ogpld.build.dumping import complete_dumps
-from ogpld.build.progress import Progress
 from ogpld.config import Settings
 from ogpld.dumps.index import FOLDER
 from ogpld.errors import PublishLockedError
+from ogpld.pipeline.dumping import complete_dumps
+from ogpld.pipeline.progress import Progress
 
 
 def write_missing_dumps(settings: Settings) -> None:

@@ -8,8 +8,6 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from ogpld.build import Inputs, check_sources, publish_sources
-from ogpld.build.progress import Progress
 from ogpld.catalogue.authority import check_settings, unsaid
 from ogpld.cli.diff import run_diff
 from ogpld.cli.doctor import run_doctor
@@ -23,6 +21,8 @@ from ogpld.cli.validate import run_validate
 from ogpld.config import Settings, load_settings
 from ogpld.errors import OgpldError, UsageError
 from ogpld.paths import shipped
+from ogpld.pipeline import Inputs, check_sources, publish_sources
+from ogpld.pipeline.progress import Progress
 from ogpld.report import Report, report_turtle
 
 

@@ -6,9 +6,9 @@ import argparse
 import sys
 from pathlib import Path
 
-from ogpld.build.progress import Progress
 from ogpld.config import Settings
 from ogpld.errors import OgpldError, UsageError
+from ogpld.pipeline.progress import Progress
 from ogpld.validate.sandbox import Document, run_confined
 
 _MEBIBYTE = 1024 * 1024

@@ -13,11 +13,11 @@ from pathlib import Path
 import pytest
 from running import ROOT
 
-from ogpld.build import Inputs, Published, publish_sources
-from ogpld.build.progress import Progress
 from ogpld.cli import main
 from ogpld.config import Settings
 from ogpld.errors import OgpldError
+from ogpld.pipeline import Inputs, Published, publish_sources
+from ogpld.pipeline.progress import Progress
 from ogpld.rdf import NamedNode, parse_quads
 from ogpld.release import Shelf
 from ogpld.report import Finding, Report, Severity, report_quads, report_turtle

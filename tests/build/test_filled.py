@@ -9,11 +9,11 @@ from typing import Any
 
 from openpyxl import load_workbook
 
-from ogpld.build import Inputs, publish_sources
-from ogpld.build.progress import Progress
 from ogpld.config import Settings
 from ogpld.formats.blank import blank_csv, blank_workbook
 from ogpld.model import Model
+from ogpld.pipeline import Inputs, publish_sources
+from ogpld.pipeline.progress import Progress
 from ogpld.release import Release
 
 PLAN = {

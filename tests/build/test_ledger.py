@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from running import ROOT
 
-from ogpld.build import Inputs, check_sources
-from ogpld.build.progress import Progress
 from ogpld.config import Settings
 from ogpld.errors import SourceError
+from ogpld.pipeline import Inputs, check_sources
+from ogpld.pipeline.progress import Progress
 from ogpld.sources.ledger import read_ledger
 
 BASE = "http://localhost:8000/id/commitment/"

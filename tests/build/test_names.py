@@ -14,11 +14,11 @@ from hypothesis import strategies as st
 from openpyxl import Workbook
 from running import ROOT
 
-from ogpld.build import Inputs, publish_sources
-from ogpld.build.progress import Progress
 from ogpld.config import Settings
 from ogpld.errors import SourceError, Where
 from ogpld.iris import KEY, slug
+from ogpld.pipeline import Inputs, publish_sources
+from ogpld.pipeline.progress import Progress
 from ogpld.rdf import PROV, parse_quads, term_text
 from ogpld.release import Release
 from ogpld.sources.names import Names, key_of_name

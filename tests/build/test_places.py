@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 from running import ROOT
 
-from ogpld.build import Inputs, check_sources
-from ogpld.build.progress import Progress
 from ogpld.config import Settings
 from ogpld.errors import Where
 from ogpld.iris import Iris
 from ogpld.model import Model
+from ogpld.pipeline import Inputs, check_sources
+from ogpld.pipeline.progress import Progress
 from ogpld.rdf import DCTERMS, NS, RDFS, SCHEMA
 from ogpld.report import Finding, Severity
 from ogpld.sources import table_of

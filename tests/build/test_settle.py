@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from running import ROOT
 
-from ogpld.build import Checked, Inputs, check_sources
-from ogpld.build.progress import Progress
 from ogpld.config import Settings
+from ogpld.pipeline import Checked, Inputs, check_sources
+from ogpld.pipeline.progress import Progress
 
 BASE = "http://localhost:8000/id/"
 NS = "https://w3id.org/ogpld/ns#"

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from ogpld.build import Published
+from ogpld.pipeline import Published
 from ogpld.release import Release
 from ogpld.report import Severity
 from ogpld.stores import Query

@@ -14,10 +14,10 @@ import pytest
 from openpyxl import Workbook
 from running import ROOT
 
-from ogpld.build import Inputs, check_sources, publish_sources
-from ogpld.build.progress import Progress
 from ogpld.config import Settings
 from ogpld.errors import SourceError
+from ogpld.pipeline import Inputs, check_sources, publish_sources
+from ogpld.pipeline.progress import Progress
 from ogpld.release import Shelf
 from ogpld.report import Finding, Report, Severity
 

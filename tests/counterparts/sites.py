@@ -10,10 +10,10 @@ from pathlib import Path
 
 from running import ROOT, Server, free_port, start_server, stop_server, wait_for
 
-from ogpld.build import Inputs, publish_sources
-from ogpld.build.dumping import complete_dumps
-from ogpld.build.progress import Progress
 from ogpld.config import Settings
+from ogpld.pipeline import Inputs, publish_sources
+from ogpld.pipeline.dumping import complete_dumps
+from ogpld.pipeline.progress import Progress
 from ogpld.release import Release
 
 #: Who an operator says is behind a site.

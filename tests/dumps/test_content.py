@@ -13,13 +13,13 @@ import pytest
 from pyld import jsonld
 from reading import converted, metadata, rows, triples, unpacked
 
-from ogpld.build.dumping import complete_dumps
-from ogpld.build.progress import Progress
 from ogpld.config import Settings
 from ogpld.dumps.index import CODES, WHOLE, DumpIndex, read_index
 from ogpld.iris import Iris
 from ogpld.model import Model
 from ogpld.model.tables import computed, header
+from ogpld.pipeline.dumping import complete_dumps
+from ogpld.pipeline.progress import Progress
 from ogpld.rdf import CODE, NS, RDF, RDFS, Literal, NamedNode, Quad, Triple, parse_quads, term_text
 from ogpld.release import Release, Shelf
 from ogpld.report import Severity

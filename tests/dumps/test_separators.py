@@ -17,9 +17,6 @@ from hypothesis import strategies as st
 from reading import converted, metadata, rows, triples, unpacked
 from werkzeug.test import Client
 
-from ogpld.build import Inputs, publish_sources
-from ogpld.build.dumping import complete_dumps
-from ogpld.build.progress import Progress
 from ogpld.config import Settings
 from ogpld.dumps.content import Content
 from ogpld.dumps.index import INDEX, WHOLE, read_index
@@ -31,6 +28,9 @@ from ogpld.formats.blank import blank_csv
 from ogpld.iris import Iris
 from ogpld.model import Model
 from ogpld.model.tables import longest_strokes, separator
+from ogpld.pipeline import Inputs, publish_sources
+from ogpld.pipeline.dumping import complete_dumps
+from ogpld.pipeline.progress import Progress
 from ogpld.rdf import NS, DefaultGraph, Literal, NamedNode, Quad
 from ogpld.release import Release, Shelf
 from ogpld.report import Severity

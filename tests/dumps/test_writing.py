@@ -12,15 +12,15 @@ from pathlib import Path
 import pytest
 from running import ROOT, environment
 
-from ogpld.build import Inputs, publish_sources
-from ogpld.build.dumping import complete_dumps
-from ogpld.build.progress import Progress
 from ogpld.cli import main
 from ogpld.cli.dumps import write_missing_dumps
 from ogpld.config import Settings
 from ogpld.dumps.index import WHOLE, DumpIndex, newest_dumps, read_index
 from ogpld.dumps.verify import verify_dumps
 from ogpld.errors import ReleaseError
+from ogpld.pipeline import Inputs, publish_sources
+from ogpld.pipeline.dumping import complete_dumps
+from ogpld.pipeline.progress import Progress
 from ogpld.release import Release, Shelf
 from ogpld.release.lock import publisher
 from ogpld.release.steps import DUMP_STEPS

@@ -19,9 +19,9 @@ import sys
 import time
 from pathlib import Path
 
-from ogpld.build import Inputs, publish_sources
-from ogpld.build.progress import Progress
 from ogpld.config import Settings
+from ogpld.pipeline import Inputs, publish_sources
+from ogpld.pipeline.progress import Progress
 from ogpld.release import Release, Shelf
 
 

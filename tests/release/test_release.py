@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 from running import ROOT
 
-from ogpld.build import Inputs, publish_sources
-from ogpld.build.progress import Progress
 from ogpld.cli import main
 from ogpld.config import Settings
 from ogpld.errors import PublishLockedError, ReleaseError
+from ogpld.pipeline import Inputs, publish_sources
+from ogpld.pipeline.progress import Progress
 from ogpld.release import Release, Shelf
 from ogpld.release.lock import publisher
 

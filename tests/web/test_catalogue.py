@@ -20,11 +20,11 @@ from rdflib import DCAT, DCTERMS, FOAF, RDF, RDFS, BNode, Graph, Literal, Namesp
 from rdflib.compare import isomorphic
 from running import ROOT, Server, environment, required, start_server, stop_server
 
-from ogpld.build import Inputs, publish_sources
-from ogpld.build.dumping import complete_dumps
-from ogpld.build.progress import Progress
 from ogpld.catalogue.authority import authorities
 from ogpld.config import Settings
+from ogpld.pipeline import Inputs, publish_sources
+from ogpld.pipeline.dumping import complete_dumps
+from ogpld.pipeline.progress import Progress
 
 SUITES = Path(os.environ.get("OGPLD_SUITES", ROOT.parent / "shared" / "suites"))
 SHAPES = SUITES / "dcat-ap-3.0.1"

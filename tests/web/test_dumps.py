@@ -14,12 +14,12 @@ import pytest
 import requests
 from running import ROOT, Server, start_server, stop_server
 
-from ogpld.build import Inputs, publish_sources
-from ogpld.build.dumping import complete_dumps
-from ogpld.build.progress import Progress
 from ogpld.cli import main
 from ogpld.config import Settings
 from ogpld.dumps.index import DumpIndex, read_index
+from ogpld.pipeline import Inputs, publish_sources
+from ogpld.pipeline.dumping import complete_dumps
+from ogpld.pipeline.progress import Progress
 from ogpld.release import Release, Shelf
 
 _FILE = "est/commitment.csv"

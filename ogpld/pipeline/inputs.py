@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from ogpld import __version__
-from ogpld.build.progress import Progress
 from ogpld.config import Settings
 from ogpld.errors import SourceError, Where
 from ogpld.iris import Iris
 from ogpld.model import Model, load_model
 from ogpld.paths import shipped
+from ogpld.pipeline.progress import Progress
 from ogpld.sources.description import Source, read_source
 from ogpld.sources.ledger import Ledger, read_ledger
 from ogpld.sources.mapper import open_source

@@ -10,14 +10,20 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from ogpld.build.cache import BuildCache, UnitNote
-from ogpld.build.delta import Delta
-from ogpld.build.ledger import ledger_quads
-from ogpld.build.references import reports, without_missing_reports
-from ogpld.build.said import Graphs, Said, dropped_note, notes_of, restored
-from ogpld.build.settle import ranked, settle
 from ogpld.iris import Iris
 from ogpld.model import Model
+from ogpld.pipeline.conflicts import ranked, settle
+from ogpld.pipeline.incremental.build_cache import BuildCache, UnitNote
+from ogpld.pipeline.incremental.delta import Delta
+from ogpld.pipeline.incremental.unit_statements import (
+    Graphs,
+    Said,
+    dropped_note,
+    notes_of,
+    restored,
+)
+from ogpld.pipeline.ledger_check import ledger_quads
+from ogpld.pipeline.references import reports, without_missing_reports
 from ogpld.rdf import NS, RDF, NamedNode, Quad, term_text
 from ogpld.report import Finding
 from ogpld.sources.derive import derive

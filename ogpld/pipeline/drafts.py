@@ -6,10 +6,10 @@ from collections import Counter
 from collections.abc import Iterable
 
 from ogpld import __version__
-from ogpld.build.inputs import Opened, digest_of
-from ogpld.build.partial import Derived
-from ogpld.build.said import ABOUT
-from ogpld.build.whole import Checked
+from ogpld.pipeline.full_build import Checked
+from ogpld.pipeline.incremental.incremental_release import Derived
+from ogpld.pipeline.incremental.unit_statements import ABOUT
+from ogpld.pipeline.inputs import Opened, digest_of
 from ogpld.rdf import PREFIXES, RDF, Quad, canonical_lines, serialise, term_text
 from ogpld.release import Difference, Draft, Manifest, Release
 from ogpld.report import Report, report_turtle

@@ -12,10 +12,10 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from ogpld.build.incremental import Increment
-from ogpld.build.ledger import check_ledger
-from ogpld.build.settle import settle
 from ogpld.errors import Where
+from ogpld.pipeline.conflicts import settle
+from ogpld.pipeline.incremental.incremental_build import Increment
+from ogpld.pipeline.ledger_check import check_ledger
 from ogpld.rdf import NamedNode, Quad, term_text
 from ogpld.report import Finding, Report
 from ogpld.sources.trace import Trace

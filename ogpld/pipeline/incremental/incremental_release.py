@@ -9,16 +9,16 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 
-from ogpld.build.cache import BuildCache
-from ogpld.build.delta import Delta
-from ogpld.build.incremental import Increment
-from ogpld.build.inputs import Opened
-from ogpld.build.progress import Progress
-from ogpld.build.provenance import describe_graphs
-from ogpld.build.recheck import report_after
-from ogpld.build.said import ABOUT
 from ogpld.catalogue.counts import Counts, void_quads
 from ogpld.errors import Where
+from ogpld.pipeline.incremental.build_cache import BuildCache
+from ogpld.pipeline.incremental.delta import Delta
+from ogpld.pipeline.incremental.incremental_build import Increment
+from ogpld.pipeline.incremental.incremental_report import report_after
+from ogpld.pipeline.incremental.unit_statements import ABOUT
+from ogpld.pipeline.inputs import Opened
+from ogpld.pipeline.progress import Progress
+from ogpld.pipeline.provenance import describe_graphs
 from ogpld.rdf import RDF, NamedNode, Quad, Triple, term_text
 from ogpld.release import Release
 from ogpld.report import Report

@@ -5,20 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from ogpld.build.cache import BuildCache, UnitNote
-from ogpld.build.earlier import earlier_state
-from ogpld.build.inputs import Inputs, Opened, input_digests, open_inputs
-from ogpld.build.ledger import check_ledger, ledger_quads
-from ogpld.build.progress import Progress
-from ogpld.build.provenance import describe_graphs
-from ogpld.build.references import reports, without_missing_reports
-from ogpld.build.said import ABOUT, dropped_note, notes_of
-from ogpld.build.settle import ranked, settle
-from ogpld.build.vocabulary import vocabulary_quads
 from ogpld.catalogue import About, catalogue_quads
 from ogpld.catalogue.counts import Counts, statements_by_subject, void_quads
 from ogpld.catalogue.examples import example_quads
 from ogpld.config import Settings
+from ogpld.pipeline.conflicts import ranked, settle
+from ogpld.pipeline.incremental.build_cache import BuildCache, UnitNote
+from ogpld.pipeline.incremental.previous_findings import earlier_state
+from ogpld.pipeline.incremental.unit_statements import ABOUT, dropped_note, notes_of
+from ogpld.pipeline.inputs import Inputs, Opened, input_digests, open_inputs
+from ogpld.pipeline.ledger_check import check_ledger, ledger_quads
+from ogpld.pipeline.progress import Progress
+from ogpld.pipeline.provenance import describe_graphs
+from ogpld.pipeline.references import reports, without_missing_reports
+from ogpld.pipeline.vocabulary_graphs import vocabulary_quads
 from ogpld.rdf import RDF, Quad, term_text
 from ogpld.release import Release
 from ogpld.report import Finding, Report

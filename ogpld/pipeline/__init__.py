@@ -4,8 +4,8 @@ Left of the release this is a batch program without HTTP; `ogpld check` runs it 
 gate, `ogpld build` to the end.
 """
 
-from ogpld.build.inputs import Inputs
-from ogpld.build.pipeline import Published, publish_sources
-from ogpld.build.whole import Checked, check_sources
+from ogpld.pipeline.full_build import Checked, check_sources
+from ogpld.pipeline.inputs import Inputs
+from ogpld.pipeline.pipeline import Published, publish_sources
 
 __all__ = ["Checked", "Inputs", "Published", "check_sources", "publish_sources"]

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ogpld.build.cache import BuildCache, sweep_caches
-from ogpld.build.drafts import difference_draft, whole_draft
-from ogpld.build.inputs import Inputs, Opened, digest_of, input_digests, open_inputs
-from ogpld.build.partial import derive_release
-from ogpld.build.progress import Progress
-from ogpld.build.said import Graphs
-from ogpld.build.whole import check_opened, remember
 from ogpld.config import Settings
 from ogpld.errors import DifferenceError, ReleaseError
+from ogpld.pipeline.drafts import difference_draft, whole_draft
+from ogpld.pipeline.full_build import check_opened, remember
+from ogpld.pipeline.incremental.build_cache import BuildCache, sweep_caches
+from ogpld.pipeline.incremental.incremental_release import derive_release
+from ogpld.pipeline.incremental.unit_statements import Graphs
+from ogpld.pipeline.inputs import Inputs, Opened, digest_of, input_digests, open_inputs
+from ogpld.pipeline.progress import Progress
 from ogpld.release import Release, Shelf, publish
 from ogpld.release.lock import publisher
 from ogpld.release.steps import reached
