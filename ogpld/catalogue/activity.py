@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from ogpld.catalogue.stream import activity_iri
+from ogpld.catalogue.ldes import activity_iri
 from ogpld.iris import Iris
 from ogpld.release import Release
 from ogpld.release.history import History

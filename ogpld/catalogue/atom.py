@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from xml.etree import ElementTree as ET
 
-from ogpld.catalogue.stream import activity_iri
+from ogpld.catalogue.ldes import activity_iri
 from ogpld.iris import Iris
 from ogpld.release import Release
 from ogpld.release.log import CREATE, DELETE, UPDATE, Change

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from ogpld.catalogue import About, catalogue_quads
-from ogpld.catalogue.counts import Counts, statements_by_subject, void_quads
-from ogpld.catalogue.examples import example_quads
+from ogpld.catalogue.query_examples import example_quads
+from ogpld.catalogue.release_graph import About, catalogue_quads
+from ogpld.catalogue.void_counts import Counts, statements_by_subject, void_quads
 from ogpld.config import Settings
 from ogpld.pipeline.conflicts import ranked, settle
 from ogpld.pipeline.incremental.build_cache import BuildCache, UnitNote

@@ -10,10 +10,10 @@ from flask import Blueprint, Response, render_template, request
 
 from ogpld.catalogue.agents import publisher_name
 from ogpld.catalogue.authority import authorities
+from ogpld.catalogue.catalogue_jsonld import write_catalogue
 from ogpld.catalogue.croissant import croissant, has_tables
 from ogpld.catalogue.datasets import Dataset, Facts
 from ogpld.catalogue.dcat import catalogue, one_dataset
-from ogpld.catalogue.jsonld import write_catalogue
 from ogpld.catalogue.licence import licence_of
 from ogpld.dumps.index import FOLDER
 from ogpld.formats import FORMATS, Statements

@@ -10,7 +10,7 @@ from flask import Blueprint, Response, request
 from ogpld.catalogue.activity import collection, collection_page, log_entries, page_count
 from ogpld.catalogue.atom import PAGE as ENTRIES
 from ogpld.catalogue.atom import feed
-from ogpld.catalogue.stream import (
+from ogpld.catalogue.ldes import (
     STREAM_PREFIXES,
     StreamPage,
     page_quads,

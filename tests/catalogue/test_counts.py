@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ogpld.catalogue.counts import Counts, void_quads
+from ogpld.catalogue.void_counts import Counts, void_quads
 from ogpld.iris import Iris
 from ogpld.rdf import NamedNode, Triple, term_text
 

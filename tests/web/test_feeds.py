@@ -15,8 +15,9 @@ from rdflib import Graph
 from small import Small
 from werkzeug.test import Client
 
-from ogpld.catalogue import activity, atom, stream
-from ogpld.catalogue.stream import AS, LDES, TREE
+from ogpld.catalogue import activity, atom
+from ogpld.catalogue import ldes as stream
+from ogpld.catalogue.ldes import AS, LDES, TREE
 from ogpld.config import Settings
 from ogpld.rdf import RDF, SH, DefaultGraph, Quad, parse_quads, quads_to_graph, term_text
 from ogpld.release import Release, Shelf

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 
-from ogpld.catalogue.counts import Counts, void_quads
+from ogpld.catalogue.void_counts import Counts, void_quads
 from ogpld.errors import Where
 from ogpld.pipeline.incremental.build_cache import BuildCache
 from ogpld.pipeline.incremental.delta import Delta

@@ -19,7 +19,7 @@ _OTHER = {"derived", "codes", "ontology", "shapes", "catalogue", "void", "proven
 #: Graphs that say what the data is or where it is from; the gate and the counts leave them out.
 ABOUT = ("ontology", "shapes", "catalogue", "void", "provenance")
 #: Graphs whose statements are not counted one by one: shapes are not in the endpoint's default graph, and
-#: the description of the data set counts itself (`catalogue/counts.py`).
+#: the description of the data set counts itself (`catalogue/void_counts.py`).
 _UNCOUNTED = {"shapes", "void"}
 
 

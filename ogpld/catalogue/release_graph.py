@@ -1,0 +1,125 @@
+"""Moved."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ogpld.catalogue.services import DATA_SERVICES
+from ogpld.iris import Iris
+from ogpld.rdf import (
+    DCTERMS,
+    NS,
+    QB,
+    RDF,
+    RDFS,
+    Literal,
+    NamedNode,
+    Namespace,
+    Quad,
+)
+
+_DCAT = Namespace("http://www.w3.org/ns/dcat#")
+
+
+_DQV = Namespace("http://www.w3.org/ns/dqv#")
+
+
+#: The shapes as a whole, as their own ontology header names them.
+_SHAPES = NamedNode("https://w3id.org/ogpld/shapes")
+
+
+_EU = Namespace("http://publications.europa.eu/resource/authority/")
+
+
+#: What the data as a whole is called.
+TITLE = "Open Government Partnership: action plans, commitments and assessments"
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What the catalogue says that is not counted from the data.
+
+    Attributes:
+        licence: IRI of the licence of the published data set.
+        sources: title and limits of each source, in English.
+    """
+
+    licence: str
+    sources: tuple[tuple[str, str, str], ...]
+
+
+def _text(value: str) -> Literal:
+    return Literal(value, language="en")
+
+
+def catalogue_quads(iris: Iris, about: About) -> Iterator[Quad]:
+    """Yield the DCAT catalogue: one data set, and what it can be asked with.
+
+    The data set conforms to the ontology and the shapes, because a release with a Violation is not
+    published. Its report is quality metadata in the sense of DQV (a graph of what was found); it is no
+    dqv:QualityAnnotation, which would be an annotation with a body and a target. Its address has no
+    release in it: the digest of a release covers what is said here.
+    """
+    graph = iris.graph("catalogue")
+    catalogue = NamedNode(f"{iris.base}catalog")
+    dataset = NamedNode(f"{iris.base}dataset/ogpld")
+    report = NamedNode(f"{iris.base}release/current/validation")
+    standards = (
+        (_SHAPES, "SHACL shapes of ogpld"),
+        (NamedNode(NS.iri), "Vocabulary of ogpld"),
+    )
+    licence = NamedNode(about.licence)
+    title = _text(TITLE)
+    limits = " ".join(
+        f"{name}: covers {covers} Leaves out {leaves}" for name, covers, leaves in about.sources
+    )
+    statements: list[tuple[NamedNode, NamedNode, NamedNode | Literal]] = [
+        (catalogue, RDF("type"), _DCAT("Catalog")),
+        (catalogue, DCTERMS("title"), _text("ogpld catalogue")),
+        (catalogue, RDFS("label"), _text("ogpld catalogue")),
+        (
+            catalogue,
+            DCTERMS("description"),
+            _text("Linked open data about the Open Government Partnership."),
+        ),
+        (catalogue, DCTERMS("license"), licence),
+        (catalogue, _DCAT("dataset"), dataset),
+        (dataset, RDF("type"), _DCAT("Dataset")),
+        (dataset, DCTERMS("title"), title),
+        (dataset, RDFS("label"), title),
+        (dataset, DCTERMS("description"), _text(limits)),
+        (dataset, DCTERMS("license"), licence),
+        (dataset, _DCAT("theme"), _EU("data-theme/GOVE")),
+        (dataset, DCTERMS("language"), _EU("language/ENG")),
+        (dataset, _DQV("hasQualityMetadata"), report),
+        (report, RDF("type"), _DQV("QualityMetadata")),
+        (report, RDFS("label"), _text("Validation report of the release in service")),
+        (dataset, DCTERMS("hasPart"), iris.printed_totals),
+        (iris.printed_totals, RDF("type"), QB("DataSet")),
+        (iris.printed_totals, DCTERMS("title"), _text("Numbers that reports print")),
+        (iris.printed_totals, RDFS("label"), _text("Numbers that reports print")),
+        (iris.printed_totals, DCTERMS("isPartOf"), dataset),
+        (iris.printed_totals, QB("structure"), NS("PrintedTotals")),
+    ]
+    for service in DATA_SERVICES:
+        node, endpoint = (NamedNode(f"{iris.base}{n}") for n in (service.iri, service.path[1:]))
+        statements += [
+            (catalogue, _DCAT("service"), node),
+            (node, RDF("type"), _DCAT("DataService")),
+            (node, DCTERMS("title"), _text(service.title)),
+            (node, RDFS("label"), _text(service.title)),
+            (node, DCTERMS("description"), _text(service.about)),
+            (node, _DCAT("endpointURL"), endpoint),
+            (node, _DCAT("endpointDescription"), endpoint),
+            (node, _DCAT("servesDataset"), dataset),
+            *((node, DCTERMS("conformsTo"), NamedNode(iri)) for iri in service.standards),
+        ]
+    for standard, name in standards:
+        statements += [
+            (dataset, DCTERMS("conformsTo"), standard),
+            (standard, RDF("type"), DCTERMS("Standard")),
+            (standard, DCTERMS("title"), _text(name)),
+        ]
+    for subject, predicate, value in statements:
+        yield Quad(subject, predicate, value, graph)
