@@ -11,7 +11,7 @@ from typing import Any
 from ogpld.catalogue.agents import publisher_name
 from ogpld.catalogue.datasets import Dataset, Facts
 from ogpld.config import Settings
-from ogpld.dumps.index import DumpFile
+from ogpld.dumps.dump_index import DumpFile
 
 _CONFORMS = "http://mlcommons.org/croissant/1.1"
 _TABLES = {"csv", "tidy"}

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from ogpld.catalogue.authority import authorities, authority
 from ogpld.catalogue.coverage import Coverage, MemberCoverage
-from ogpld.dumps.index import CODES, WHOLE, DumpFile, DumpIndex, dataset_name
+from ogpld.dumps.dump_index import CODES, WHOLE, DumpFile, DumpIndex, dataset_name
 from ogpld.iris import Iris
 from ogpld.release import Manifest
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from ogpld.catalogue.authority import authority
 from ogpld.catalogue.datasets import Dataset, Facts
 from ogpld.catalogue.licence import licence_of
-from ogpld.dumps.index import DumpFile
+from ogpld.dumps.dump_index import DumpFile
 from ogpld.rdf import (
     ADMS,
     DCTERMS,

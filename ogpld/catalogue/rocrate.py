@@ -8,7 +8,7 @@ from typing import Any
 from ogpld.catalogue.agents import publisher
 from ogpld.catalogue.licence import licence_of
 from ogpld.config import Settings
-from ogpld.dumps.index import WHOLE, DumpFile, DumpIndex
+from ogpld.dumps.dump_index import WHOLE, DumpFile, DumpIndex
 from ogpld.release import Manifest
 
 PROFILE = "https://w3id.org/ro/crate/1.2"

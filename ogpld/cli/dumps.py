@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 
 from ogpld.config import Settings
-from ogpld.dumps.index import FOLDER
+from ogpld.dumps.dump_index import FOLDER
 from ogpld.errors import PublishLockedError
 from ogpld.pipeline.dumping import complete_dumps
 from ogpld.pipeline.progress import Progress

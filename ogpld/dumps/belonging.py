@@ -11,8 +11,8 @@ import sys
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from ogpld.dumps.index import CODES, WHOLE, dataset_name
-from ogpld.dumps.things import Thing
+from ogpld.dumps.dump_index import CODES, WHOLE, dataset_name
+from ogpld.dumps.thing_reader import Thing
 from ogpld.errors import ReleaseError
 from ogpld.iris import Iris
 from ogpld.model import Model

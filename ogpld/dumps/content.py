@@ -6,8 +6,8 @@ import hashlib
 from dataclasses import dataclass, field
 from typing import Any
 
-from ogpld.dumps.index import DatasetState
-from ogpld.dumps.things import Thing
+from ogpld.dumps.dump_index import DatasetState
+from ogpld.dumps.thing_reader import Thing
 from ogpld.model.tables import longest_strokes
 from ogpld.rdf import CODE, Literal, NamedNode, term_text
 

@@ -10,7 +10,7 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from ogpld.dumps.cells import Field, Table
+from ogpld.dumps.dump_cells import Field, Table
 from ogpld.dumps.tidy import NAME, Tidy
 from ogpld.iris import Iris
 from ogpld.model import Model

@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from ogpld.dumps.cells import Table
+from ogpld.dumps.dump_cells import Table
 from ogpld.dumps.tidy import NAME, Tidy
 
 #: Rows inserted at once.

@@ -13,12 +13,12 @@ from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
 from pathlib import Path
 
-from ogpld.dumps.cells import Table
 from ogpld.dumps.content import Content
 from ogpld.dumps.csvw import FILE
-from ogpld.dumps.index import FOLDER, DumpIndex
+from ogpld.dumps.dump_cells import Table
+from ogpld.dumps.dump_index import FOLDER, DumpIndex
 from ogpld.dumps.tabular import values_of
-from ogpld.dumps.things import things
+from ogpld.dumps.thing_reader import things
 from ogpld.errors import ReleaseError
 from ogpld.iris import Iris
 from ogpld.model import Model, load_model

@@ -8,13 +8,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ogpld.dumps.belonging import Belonging
-from ogpld.dumps.cells import Table
 from ogpld.dumps.content import Content
 from ogpld.dumps.csvw import FILE, MEDIA_TYPE, table_group
 from ogpld.dumps.database import Database
-from ogpld.dumps.files import Sealed, entry, pack
-from ogpld.dumps.index import DumpFile
-from ogpld.dumps.things import Thing
+from ogpld.dumps.digest_files import Sealed, entry, pack
+from ogpld.dumps.dump_cells import Table
+from ogpld.dumps.dump_index import DumpFile
+from ogpld.dumps.thing_reader import Thing
 from ogpld.dumps.tidy import NAME, Tidy
 from ogpld.iris import Iris
 from ogpld.model import Model

@@ -11,8 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ogpld.dumps.belonging import Belonging
-from ogpld.dumps.cells import key_of
 from ogpld.dumps.content import Content
+from ogpld.dumps.dump_cells import key_of
 from ogpld.iris import Iris
 from ogpld.model import Model
 from ogpld.model.schema import PropertyDef

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 
-from ogpld.dumps.index import FOLDER, INDEX, DumpIndex, read_index
+from ogpld.dumps.dump_index import FOLDER, INDEX, DumpIndex, read_index
 from ogpld.dumps.roundtrip import verify_tables
 from ogpld.errors import ReleaseError
 from ogpld.release import Release

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from ogpld.config import Settings
-from ogpld.dumps.index import DumpIndex, read_index
-from ogpld.dumps.write import write_dumps
+from ogpld.dumps.dump_index import DumpIndex, read_index
+from ogpld.dumps.write_dumps import write_dumps
 from ogpld.pipeline.progress import Progress
 from ogpld.release import Release, Shelf
 from ogpld.release.lock import publisher

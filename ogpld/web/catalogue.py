@@ -15,7 +15,7 @@ from ogpld.catalogue.croissant import croissant, has_tables
 from ogpld.catalogue.datasets import Dataset, Facts
 from ogpld.catalogue.dcat import catalogue, one_dataset
 from ogpld.catalogue.licence import licence_of
-from ogpld.dumps.index import FOLDER
+from ogpld.dumps.dump_index import FOLDER
 from ogpld.formats import FORMATS, Statements
 from ogpld.formats.negotiation import Offer
 from ogpld.formats.profiles import COMPACTED, PLAIN

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from ogpld.catalogue.datasets import Facts, Told, read_facts
-from ogpld.dumps.index import FOLDER, INDEX, DumpIndex, newest_dumps
+from ogpld.dumps.dump_index import FOLDER, INDEX, DumpIndex, newest_dumps
 from ogpld.queries import load
 from ogpld.release import Release, Shelf
 from ogpld.stores import Query

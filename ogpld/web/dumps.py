@@ -14,7 +14,7 @@ from werkzeug.http import http_date
 from ogpld.catalogue.rocrate import PROFILE, crate
 from ogpld.dumps.csvw import FILE as TABLES
 from ogpld.dumps.csvw import MEDIA_TYPE as CSVW
-from ogpld.dumps.index import CODES, FOLDER, WHOLE, DumpFile, DumpIndex, read_index
+from ogpld.dumps.dump_index import CODES, FOLDER, WHOLE, DumpFile, DumpIndex, read_index
 from ogpld.formats.negotiation import Offer
 from ogpld.release import Release
 from ogpld.web.datasets import dumps, facts

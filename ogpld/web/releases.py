@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 from flask import Blueprint, Response, render_template, request
 
-from ogpld.dumps.index import read_index
+from ogpld.dumps.dump_index import read_index
 from ogpld.errors import ReleaseError
 from ogpld.formats.negotiation import Offer
 from ogpld.formats.profiles import PLAIN

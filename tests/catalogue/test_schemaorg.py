@@ -8,7 +8,7 @@ from pathlib import Path
 from ogpld.catalogue.datasets import Dataset, Facts, SourceFacts
 from ogpld.catalogue.schemaorg import as_block, catalogue_node, dataset_node
 from ogpld.config import Settings
-from ogpld.dumps.index import DumpFile
+from ogpld.dumps.dump_index import DumpFile
 from ogpld.release import Release
 
 BASE = "https://data.example.org/"

@@ -14,7 +14,7 @@ from pyld import jsonld
 from reading import converted, metadata, rows, triples, unpacked
 
 from ogpld.config import Settings
-from ogpld.dumps.index import CODES, WHOLE, DumpIndex, read_index
+from ogpld.dumps.dump_index import CODES, WHOLE, DumpIndex, read_index
 from ogpld.iris import Iris
 from ogpld.model import Model
 from ogpld.model.tables import computed, header

@@ -19,9 +19,9 @@ from werkzeug.test import Client
 
 from ogpld.config import Settings
 from ogpld.dumps.content import Content
-from ogpld.dumps.index import INDEX, WHOLE, read_index
+from ogpld.dumps.dump_index import INDEX, WHOLE, read_index
 from ogpld.dumps.tabular import Tables
-from ogpld.dumps.things import Thing
+from ogpld.dumps.thing_reader import Thing
 from ogpld.dumps.verify import verify_dumps
 from ogpld.errors import ReleaseError
 from ogpld.formats.blank import blank_csv

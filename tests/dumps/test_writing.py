@@ -15,7 +15,7 @@ from running import ROOT, environment
 from ogpld.cli import main
 from ogpld.cli.dumps import write_missing_dumps
 from ogpld.config import Settings
-from ogpld.dumps.index import WHOLE, DumpIndex, newest_dumps, read_index
+from ogpld.dumps.dump_index import WHOLE, DumpIndex, newest_dumps, read_index
 from ogpld.dumps.verify import verify_dumps
 from ogpld.errors import ReleaseError
 from ogpld.pipeline import Inputs, publish_sources

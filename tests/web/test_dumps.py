@@ -16,7 +16,7 @@ from running import ROOT, Server, start_server, stop_server
 
 from ogpld.cli import main
 from ogpld.config import Settings
-from ogpld.dumps.index import DumpIndex, read_index
+from ogpld.dumps.dump_index import DumpIndex, read_index
 from ogpld.pipeline import Inputs, publish_sources
 from ogpld.pipeline.dumping import complete_dumps
 from ogpld.pipeline.progress import Progress

@@ -12,9 +12,9 @@ import io
 import json
 from collections.abc import Mapping, Sequence
 
-from ogpld.dumps.cells import Field, column_separator
 from ogpld.dumps.content import Content
 from ogpld.dumps.csvw import describe_column
+from ogpld.dumps.dump_cells import Field, column_separator
 from ogpld.model import ClassDef, PropertyDef
 from ogpld.model.tables import Column, is_text, properties_by_key
 from ogpld.queries import bind, load

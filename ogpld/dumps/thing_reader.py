@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
+from pathlib import Path
 
 from ogpld.rdf import RDF, NamedNode, Quad, Triple, parse_quads, term_text
 from ogpld.release.blocks import subject_of
@@ -72,3 +73,37 @@ def _parsed(batch: list[list[bytes]]) -> Iterator[Thing]:
         found = quads[start : start + len(own)]
         start += len(own)
         yield Thing(term_text(found[0].subject), own, found)
+
+
+#: Bytes of lines that wait to be written.
+_WAITING = 8_000_000
+
+
+class Aside:
+    """The files of lines in a folder, by the names of datasets."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._waiting: dict[str, list[bytes]] = {}
+        self._bytes = 0
+
+    def add(self, name: str, lines: list[bytes]) -> None:
+        """Set lines of a dataset aside."""
+        self._waiting.setdefault(name, []).extend(lines)
+        self._bytes += sum(map(len, lines))
+        if self._bytes > _WAITING:
+            self.close()
+
+    def close(self) -> None:
+        """Write what waits."""
+        for name, lines in self._waiting.items():
+            with (self._folder / name).open("ab") as file:
+                file.writelines(lines)
+        self._waiting, self._bytes = {}, 0
+
+
+def read(path: Path) -> Iterator[bytes]:
+    """Yield the lines that were set aside in a file, none where there is none."""
+    if path.exists():
+        with path.open("rb") as file:
+            yield from file

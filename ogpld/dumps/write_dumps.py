@@ -15,14 +15,21 @@ from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
-from ogpld.dumps.aside import Aside, read
 from ogpld.dumps.belonging import Belonging
 from ogpld.dumps.content import Content
-from ogpld.dumps.files import Packed, copy, entry
-from ogpld.dumps.graphs import JsonLd, write_turtle
-from ogpld.dumps.index import FOLDER, INDEX, WHOLE, DatasetState, DumpFile, DumpIndex, read_index
+from ogpld.dumps.digest_files import Packed, copy, entry
+from ogpld.dumps.dump_index import (
+    FOLDER,
+    INDEX,
+    WHOLE,
+    DatasetState,
+    DumpFile,
+    DumpIndex,
+    read_index,
+)
+from ogpld.dumps.rdf_files import JsonLd, write_turtle
 from ogpld.dumps.tabular import Tables
-from ogpld.dumps.things import Thing, things
+from ogpld.dumps.thing_reader import Aside, Thing, read, things
 from ogpld.errors import ReleaseError
 from ogpld.iris import Iris
 from ogpld.model import Model, load_model

@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import IO, cast
 
-from ogpld.dumps.files import Packed
-from ogpld.dumps.things import Thing
+from ogpld.dumps.digest_files import Packed
+from ogpld.dumps.thing_reader import Thing
 from ogpld.formats import Statements
 from ogpld.formats.jsonld import project
 from ogpld.model.context import Context

@@ -7,7 +7,7 @@ import hashlib
 import io
 from pathlib import Path
 
-from ogpld.dumps.index import DumpFile
+from ogpld.dumps.dump_index import DumpFile
 
 _LEVEL = 6
 _BLOCK = 1 << 16
