@@ -30,8 +30,7 @@ from ogpld.rdf import (
 )
 from ogpld.release import Release
 from ogpld.release.history import History
-from ogpld.release.log import CREATE, DELETE, UPDATE, Change
-from ogpld.release.rows import names_row
+from ogpld.release.log import CREATE, DELETE, UPDATE, Change, names_row
 
 AS = Namespace("https://www.w3.org/ns/activitystreams#")
 LDES = Namespace("https://w3id.org/ldes#")

@@ -16,7 +16,7 @@ from ogpld.pipeline.progress import Progress
 from ogpld.release import Release, Shelf, publish
 from ogpld.release.lock import publisher
 from ogpld.release.steps import reached
-from ogpld.release.write import sweep
+from ogpld.release.write_release import sweep
 from ogpld.report import Report
 
 

@@ -13,8 +13,8 @@ from itertools import groupby
 
 from ogpld.errors import ReleaseError
 from ogpld.rdf import DCTERMS, RDF, RDFS, Literal, NamedNode, Quad, parse_quads, term_text
+from ogpld.release.log import names_row
 from ogpld.release.patch import Difference, read_patch, step
-from ogpld.release.rows import names_row
 from ogpld.release.shelf import Release, Shelf
 
 _CREATE, _UPDATE, _DELETE = "Create", "Update", "Delete"

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from ogpld.errors import ReleaseError
+from ogpld.rdf import Quad, parse_quads, term_text
 from ogpld.release.difference import between
 from ogpld.release.log import DELETE, Change, changes_of, read_log
+from ogpld.release.lookup import about
 from ogpld.release.patch import Difference
 from ogpld.release.shelf import Release, Shelf
 
@@ -109,3 +111,32 @@ def _changes(shelf: Shelf, before: Release | None, release: Release) -> Sequence
         if before is None:
             return changes_of(Difference(tuple(release.lines())), release, first=True)
         return changes_of(between(shelf, before, release), release)
+
+
+def things_at(shelf: Shelf, release: Release, things: Iterable[str]) -> Mapping[str, list[Quad]]:
+    """Return what a release said of things and their parts, by IRI; an empty list for an unknown thing.
+
+    Raises:
+        ReleaseError: when data or patches on the way are damaged, or no release has its data.
+    """
+    found: dict[str, list[Quad]] = {thing: [] for thing in things}
+    subjects = {f"<{thing}>".encode() for thing in found}
+    lines = _lines(shelf, release, subjects)
+    for quad in parse_quads(b"".join(sorted(lines)), "nq"):
+        found[term_text(quad.subject).partition("#")[0]].append(quad)
+    return found
+
+
+def _lines(shelf: Shelf, release: Release, subjects: set[bytes]) -> Iterable[bytes]:
+    """Return what a release said; a pruned one by way of the nearest that has its data."""
+    if not release.pruned:
+        return release.about(subjects, parts=True)
+    number = release.manifest.sequence
+    whole = [other for other in shelf.releases() if not other.pruned]
+    if not whole:
+        raise ReleaseError("no release has its data", hint="publish again: ogpld build --full")
+    nearest = min(whole, key=lambda other: abs(other.manifest.sequence - number))
+    difference = between(shelf, nearest, release)
+    lines = set(nearest.about(subjects, parts=True))
+    lines -= set(difference.gone)
+    return lines | set(about(difference.added, subjects, parts=True))

@@ -13,11 +13,10 @@ from dataclasses import dataclass
 from operator import attrgetter
 
 from ogpld.errors import ReleaseError
-from ogpld.rdf import DCTERMS, RDFS, Literal, parse_quads, term_text
+from ogpld.rdf import DCTERMS, PROV, RDFS, Literal, Quad, parse_quads, term_text
 from ogpld.release.blocks import subject_of
 from ogpld.release.lookup import thing_of
 from ogpld.release.patch import Difference
-from ogpld.release.rows import row_mark
 from ogpld.release.shelf import LOG, Release
 
 CREATE, UPDATE, DELETE = "Create", "Update", "Delete"
@@ -146,3 +145,16 @@ def _read(told: dict[str, object]) -> Change:
         str(told.get("label", "")),
         tuple(str(iri) for iri in replaced),
     )
+
+
+_FROM = PROV("wasDerivedFrom")
+
+
+def row_mark(base: str) -> bytes:
+    """Return what stands in a line of N-Quads after the subject when the line names a row."""
+    return f" {_FROM} <{base}source/".encode()
+
+
+def names_row(quad: Quad, base: str) -> bool:
+    """Say whether a statement names the row a thing was read from."""
+    return quad.predicate == _FROM and term_text(quad.object).startswith(f"{base}source/")

@@ -22,8 +22,7 @@ from ogpld.formats.graph import used_prefixes
 from ogpld.formats.negotiation import Offer
 from ogpld.rdf import Quad, serialise
 from ogpld.release import Release, Shelf
-from ogpld.release.content import things_at
-from ogpld.release.history import History
+from ogpld.release.history import History, things_at
 from ogpld.release.log import Change
 from ogpld.web.datasets import facts
 from ogpld.web.front import keep

@@ -8,7 +8,7 @@ from ogpld.formats.negotiation import Offer
 from ogpld.formats.profiles import NAMESPACE
 from ogpld.model.frames import Frame
 from ogpld.model.json_schema import schema_of, write_schema
-from ogpld.release.contexts import kept_context
+from ogpld.release.context_archive import kept_context
 from ogpld.web.front import keep
 from ogpld.web.negotiated import IMMUTABLE, LIVE, respond
 from ogpld.web.problems import Problem

@@ -16,7 +16,7 @@ from ogpld.model.context import Context, make_context
 from ogpld.model.frames import Frames, make_frames
 from ogpld.queries import load
 from ogpld.release import Release, Shelf
-from ogpld.release.contexts import keep_context
+from ogpld.release.context_archive import keep_context
 from ogpld.release.history import History
 from ogpld.report import Cause, Report
 from ogpld.stores import Query

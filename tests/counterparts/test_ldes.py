@@ -19,9 +19,8 @@ from sites import Site, serve_site
 
 from ogpld.rdf import RDF, XSD, DefaultGraph, NamedNode, Quad, Triple, parse_quads
 from ogpld.release import Release, Shelf
-from ogpld.release.log import read_log
+from ogpld.release.log import names_row, read_log
 from ogpld.release.lookup import thing_of
-from ogpld.release.rows import names_row
 
 NAME = "ldes-client"
 CLIENT = NODE / ".bin/ldes-client"

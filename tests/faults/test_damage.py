@@ -267,7 +267,7 @@ def test_a_clock_that_goes_back_changes_no_order(
     small_data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Releases are ordered by number; the time in the manifest never goes back."""
-    from ogpld.release import write  # noqa: PLC0415
+    from ogpld.release import write_release as write  # noqa: PLC0415
 
     class Clock(write.datetime):  # type: ignore[misc]
         """A clock a day ahead, then a day behind."""

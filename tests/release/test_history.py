@@ -14,10 +14,8 @@ from ogpld.cli import main
 from ogpld.errors import ReleaseError
 from ogpld.rdf import Quad
 from ogpld.release import Shelf
-from ogpld.release.content import things_at
-from ogpld.release.history import History
-from ogpld.release.log import read_log
-from ogpld.release.rows import names_row
+from ogpld.release.history import History, things_at
+from ogpld.release.log import names_row, read_log
 from ogpld.release.shelf import LOG
 
 _MEMBER = "http://localhost:8000/id/member/"

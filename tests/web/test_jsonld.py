@@ -15,7 +15,7 @@ from running import Server
 
 from ogpld.model.context import Context
 from ogpld.rdf import NamedNode, Quad, Triple, canonical_blank_nodes, parse_quads
-from ogpld.release.contexts import keep_context
+from ogpld.release.context_archive import keep_context
 
 DOC = "/doc/commitment/EE0050"
 IRI = "http://localhost:8000/id/commitment/EE0050"
