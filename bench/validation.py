@@ -52,9 +52,9 @@ def data_quads(file: Path) -> list[Any]:
 def with_engine(file: Path, *, core: bool) -> dict[str, Any]:
     """Ours: load, compile, check."""
     from ogpld.rdf import parse_file
+    from ogpld.shacl.shape_reader import read_shapes
+    from ogpld.shacl.validator import compiled_results
     from ogpld.stores.workbench import Workbench
-    from ogpld.validate.shacl.reading import read_shapes
-    from ogpld.validate.shacl.run import compiled_results
 
     shapes = read_shapes(shapes_quads(core=core))
     start = time.perf_counter()
@@ -126,10 +126,10 @@ def incremental(file: Path) -> dict[str, Any]:
     import pyshacl
 
     from ogpld.rdf import NS, Literal
+    from ogpld.shacl.shape_reader import read_shapes
+    from ogpld.shacl.validator import compiled_results
     from ogpld.stores.workbench import Workbench
     from ogpld.validate.gate import Earlier, changed_findings
-    from ogpld.validate.shacl.reading import read_shapes
-    from ogpld.validate.shacl.run import compiled_results
 
     graph = shapes_quads(core=False)
     shapes = read_shapes(graph)

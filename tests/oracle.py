@@ -8,13 +8,13 @@ from pathlib import Path
 from running import ROOT
 
 from ogpld.rdf import BlankNode, Quad, parse_quads
+from ogpld.shacl.judge import judge
+from ogpld.shacl.property_paths import sparql
+from ogpld.shacl.shape_reader import read_shapes
+from ogpld.shacl.shapes import Delegated, Shapes
+from ogpld.shacl.validation_results import Result
+from ogpld.shacl.validator import compiled_results
 from ogpld.stores.workbench import Workbench
-from ogpld.validate.shacl.judge import judge
-from ogpld.validate.shacl.paths import sparql
-from ogpld.validate.shacl.reading import read_shapes
-from ogpld.validate.shacl.results import Result
-from ogpld.validate.shacl.run import compiled_results
-from ogpld.validate.shacl.shapes import Delegated, Shapes
 
 Row = tuple[str, ...]
 

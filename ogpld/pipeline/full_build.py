@@ -26,7 +26,7 @@ from ogpld.sources.derive import derive
 from ogpld.sources.trace import Trace
 from ogpld.sources.units import Mapped
 from ogpld.validate import check
-from ogpld.validate.places import located
+from ogpld.validate.finding_places import located
 
 
 @dataclass(slots=True)

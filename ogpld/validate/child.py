@@ -20,11 +20,11 @@ from typing import Any
 from ogpld.errors import OgpldError
 from ogpld.rdf import PREFIXES, Quad, serialise
 from ogpld.report import Report
+from ogpld.shacl import judge
+from ogpld.shacl.validation_results import report_graph
+from ogpld.shacl.validator import Outcome, validate
 from ogpld.stores import confine, wire
 from ogpld.validate.documents import read_document
-from ogpld.validate.shacl import judge
-from ogpld.validate.shacl.results import report_graph
-from ogpld.validate.shacl.run import Outcome, validate
 
 #: The descriptor of the channel once everything else is closed.
 _CHANNEL = 3

@@ -16,7 +16,7 @@ from ogpld.validate.document_terms import Bounds, check_triple_terms
 from ogpld.validate.document_text import DocumentText, shown
 from ogpld.validate.document_xml import check_xml
 from ogpld.validate.json_numbers import WholeNumbers
-from ogpld.validate.jsonld import check_not_silent, with_own_context
+from ogpld.validate.safe_jsonld import check_not_silent, with_own_context
 
 #: Media types and suffixes that are read, with the form of each.
 KINDS = {

@@ -22,13 +22,13 @@ from ogpld.rdf import (
     term_text,
 )
 from ogpld.report import Finding, Report, Severity
+from ogpld.shacl.affected import affected, is_opaque
+from ogpld.shacl.shape_reader import read_shapes
+from ogpld.shacl.shapes import Shapes
+from ogpld.shacl.validator import compiled_results
 from ogpld.stores.workbench import Workbench
+from ogpld.validate.finding_places import Places, located
 from ogpld.validate.lexical import lexical_form_problem
-from ogpld.validate.places import Places, located
-from ogpld.validate.shacl.affected import affected, is_opaque
-from ogpld.validate.shacl.reading import read_shapes
-from ogpld.validate.shacl.run import compiled_results
-from ogpld.validate.shacl.shapes import Shapes
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +107,7 @@ def _everything(
     """Return the findings of a full run."""
     results = compiled_results(bench, shapes.compiled, told)
     if shapes.delegated:
-        from ogpld.validate.shacl.judge import judge  # noqa: PLC0415  (rdflib is slow to import)
+        from ogpld.shacl.judge import judge  # noqa: PLC0415  (rdflib is slow to import)
 
         results += judge((q for q in dataset if not _has_blank(q)), graph, shapes.delegated)
     return [result.finding() for result in results]

@@ -30,6 +30,10 @@ from ogpld.rdf import (
     term_text,
 )
 from ogpld.report import Finding, Report, Severity
+from ogpld.shacl.engine import Engine
+from ogpld.shacl.shape_reader import read_shapes
+from ogpld.shacl.shapes import Shape
+from ogpld.shacl.validator import compiled_results
 from ogpld.sources import (
     table_of,
     xlsxfile,  # noqa: F401  (a confined worker cannot import it when a workbook comes)
@@ -40,12 +44,8 @@ from ogpld.sources.trace import Trace
 from ogpld.stores.embedded import EmbeddedStore
 from ogpld.stores.workbench import Workbench
 from ogpld.validate.documents import read_document
+from ogpld.validate.finding_places import located
 from ogpld.validate.gate import form_findings
-from ogpld.validate.places import located
-from ogpld.validate.shacl.engine import Engine
-from ogpld.validate.shacl.reading import read_shapes
-from ogpld.validate.shacl.run import compiled_results
-from ogpld.validate.shacl.shapes import Shape
 
 Reply = tuple[dict[str, Any], bytes]
 Task = Callable[[EmbeddedStore, dict[str, Any], bytes], Reply]

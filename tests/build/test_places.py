@@ -25,7 +25,7 @@ from ogpld.sources.description import read_source
 from ogpld.sources.mapper import open_source
 from ogpld.sources.reconciliation import read_reconciliation
 from ogpld.sources.trace import Cell, Origin, Trace
-from ogpld.validate.places import located
+from ogpld.validate.finding_places import located
 
 BASE = "http://localhost:8000/id/"
 CODES = "https://w3id.org/ogpld/code/"

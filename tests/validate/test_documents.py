@@ -27,7 +27,7 @@ from ogpld.validate.document_terms import TERM
 from ogpld.validate.document_xml import DEPTH as XML_DEPTH
 from ogpld.validate.documents import KINDS, read_document
 from ogpld.validate.json_text import DEPTH, DIGITS
-from ogpld.validate.jsonld import CONTEXTS
+from ogpld.validate.safe_jsonld import CONTEXTS
 from ogpld.validate.task import TABLES
 from ogpld.web.submission import ACCEPTED
 

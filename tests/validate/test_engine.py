@@ -15,7 +15,7 @@ from ogpld.iris import Iris
 from ogpld.model import Model
 from ogpld.rdf import DCTERMS, NS, RDF, RDFS, SCHEMA, XSD, Literal, NamedNode, Quad, parse_quads
 from ogpld.release import Release
-from ogpld.validate.shacl.shapes import Shapes
+from ogpld.shacl.shapes import Shapes
 
 CASES = ROOT / "tests" / "shapes"
 ABOUT = ("ontology", "shapes", "catalogue", "void", "provenance")

@@ -14,11 +14,11 @@ from test_engine import checked_quads
 from ogpld.rdf import DCTERMS, NS, Literal, NamedNode, Quad
 from ogpld.release import Release
 from ogpld.report import Finding
+from ogpld.shacl.affected import affected, is_opaque
+from ogpld.shacl.shapes import Shapes
+from ogpld.shacl.validator import compiled_results
 from ogpld.stores.workbench import Workbench
 from ogpld.validate.gate import Earlier, changed_findings
-from ogpld.validate.shacl.affected import affected, is_opaque
-from ogpld.validate.shacl.run import compiled_results
-from ogpld.validate.shacl.shapes import Shapes
 
 
 def bench_of(quads: Sequence[Quad]) -> Workbench:

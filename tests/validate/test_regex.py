@@ -7,8 +7,8 @@ from strategies import HEAD, quads_of
 
 from ogpld.errors import UsageError
 from ogpld.rdf import Literal
-from ogpld.validate.shacl.regex import RegexError, blocks, engine_regex, python_regex
-from ogpld.validate.shacl.run import validate
+from ogpld.shacl.validator import validate
+from ogpld.shacl.xpath_regex import RegexError, blocks, engine_regex, python_regex
 
 #: Pattern, flags, a text that matches, one that does not.
 CASES = [

@@ -8,12 +8,12 @@ from strategies import HEAD, quads_of
 
 from ogpld.errors import GateRefusedError
 from ogpld.rdf import Literal, NamedNode, Quad, parse_quads, quads_to_graph, serialise
+from ogpld.shacl.shape_reader import read_shapes
+from ogpld.shacl.validation_results import report_graph
+from ogpld.shacl.validator import compiled_results, validate
 from ogpld.stores.as_written import as_written, engine_form, stand_in
 from ogpld.stores.workbench import Workbench
 from ogpld.validate.documents import read_document
-from ogpld.validate.shacl.reading import read_shapes
-from ogpld.validate.shacl.results import report_graph
-from ogpld.validate.shacl.run import compiled_results, validate
 
 #: Forces a shape to pySHACL: it refers to itself.
 RECURSIVE = "; sh:property [ sh:path :never ; sh:node :S ]"

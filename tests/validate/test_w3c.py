@@ -17,8 +17,8 @@ from running import ROOT, required
 
 from ogpld.errors import OgpldError
 from ogpld.rdf import Quad, parse_quads, serialise
-from ogpld.validate.shacl.results import report_graph
-from ogpld.validate.shacl.run import validate
+from ogpld.shacl.validation_results import report_graph
+from ogpld.shacl.validator import validate
 
 SUITES = Path(os.environ.get("OGPLD_SUITES", ROOT.parent / "shared" / "suites"))
 CORE = SUITES / "w3c" / "shacl" / "tests" / "core"

@@ -6,8 +6,8 @@ import pytest
 import rdflib
 
 from ogpld.rdf import XSD, Literal
+from ogpld.shacl.wellformed import ill_formed, is_well_formed, needs_python
 from ogpld.stores.workbench import Workbench
-from ogpld.validate.shacl.wellformed import ill_formed, is_well_formed, needs_python
 
 TEXTS = [
     *("", "x", "1", "01", "+1", "-1", "1.0", "1e3", ".5", "INF", "NaN", "true", "TRUE", "0", "1 "),

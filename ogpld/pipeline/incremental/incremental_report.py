@@ -21,8 +21,8 @@ from ogpld.report import Finding, Report
 from ogpld.sources.trace import Trace
 from ogpld.stores.workbench import Workbench
 from ogpld.validate import Earlier
+from ogpld.validate.finding_places import located
 from ogpld.validate.gate import asked_again, form_findings, is_partial, shapes_of
-from ogpld.validate.places import located
 
 
 def report_after(

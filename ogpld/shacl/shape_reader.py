@@ -11,18 +11,10 @@ from collections.abc import Iterable
 
 from ogpld.errors import UsageError
 from ogpld.rdf import RDF, RDFS, SH, Literal, NamedNode, Quad, Triple
-from ogpld.validate.shacl.graph import Graph, Malformed
-from ogpld.validate.shacl.parameters import ONCE, PARAMETERS, PROPERTY_ONLY
-from ogpld.validate.shacl.paths import AnyPath
-from ogpld.validate.shacl.shapes import (
-    Constraint,
-    Delegated,
-    Node,
-    Shape,
-    Shapes,
-    Target,
-    Term,
-)
+from ogpld.shacl.parameters import ONCE, PARAMETERS, PROPERTY_ONLY
+from ogpld.shacl.property_paths import AnyPath
+from ogpld.shacl.shapes import Constraint, Delegated, Node, Shape, Shapes, Target, Term
+from ogpld.shacl.shapes_graph import Graph, Malformed
 
 #: Predicates of the SHACL namespace that say nothing about conformance.
 _SILENT = {

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ogpld.rdf import RDF
+from ogpld.shacl.patterns import Subclasses
+from ogpld.shacl.property_paths import AnyPath, sparql
+from ogpld.shacl.shapes import Target
 from ogpld.stores.workbench import Workbench
-from ogpld.validate.shacl.paths import AnyPath, sparql
-from ogpld.validate.shacl.patterns import Subclasses
-from ogpld.validate.shacl.shapes import Target
 
 #: Stands in a pattern for the variable that is bound last.
 LAST = "\x01"

@@ -6,13 +6,13 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
-from ogpld.validate.shacl.paths import first_steps
-from ogpld.validate.shacl.patterns import failing
-from ogpld.validate.shacl.scope import LAST, Scope
-from ogpld.validate.shacl.shapes import Constraint, Qualified, Shape, inner_shapes
+from ogpld.shacl.patterns import failing
+from ogpld.shacl.property_paths import first_steps
+from ogpld.shacl.scope import LAST, Scope
+from ogpld.shacl.shapes import Constraint, Qualified, Shape, inner_shapes
 
 if TYPE_CHECKING:
-    from ogpld.validate.shacl.engine import Engine
+    from ogpld.shacl.engine import Engine
 
 Rows = Iterable[tuple[Any, ...]]
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from ogpld.rdf import RDF, SH, XSD, BlankNode, Literal, NamedNode, Quad, term_text
 from ogpld.report import Finding, Severity
-from ogpld.validate.shacl.paths import Alternative, AnyPath, Inverse, Repeat, Sequence, sparql
-from ogpld.validate.shacl.shapes import Node, Term
+from ogpld.shacl.property_paths import Alternative, AnyPath, Inverse, Repeat, Sequence, sparql
+from ogpld.shacl.shapes import Node, Term
 
 _REPEATS = {"*": "zeroOrMorePath", "+": "oneOrMorePath", "?": "zeroOrOnePath"}
 _NAMED_IN_MESSAGE = re.compile(r"\{[?$](\w+)\}")

@@ -10,11 +10,11 @@ from collections.abc import Callable
 from typing import Any
 
 from ogpld.rdf import RDF, XSD, Literal, NamedNode
+from ogpld.shacl.literal_order import holds, well_formed
+from ogpld.shacl.shapes import Constraint, Shape
+from ogpld.shacl.wellformed import ill_formed, needs_python
+from ogpld.shacl.xpath_regex import engine_regex
 from ogpld.stores.as_written import datatypes, stand_in
-from ogpld.validate.shacl.ordering import holds, well_formed
-from ogpld.validate.shacl.regex import engine_regex
-from ogpld.validate.shacl.shapes import Constraint, Shape
-from ogpld.validate.shacl.wellformed import ill_formed, needs_python
 
 KINDS = {
     "IRI": "!isIRI({v})",

@@ -10,9 +10,9 @@ from __future__ import annotations
 from itertools import pairwise
 
 from ogpld.errors import QueryError
+from ogpld.shacl.shapes_graph import Malformed
 from ogpld.stores.tokens import Token, scan
 from ogpld.stores.workbench import Workbench
-from ogpld.validate.shacl.graph import Malformed
 
 #: Stands in a prepared query for the pattern that binds `?this`.
 SLOT = "\x00"

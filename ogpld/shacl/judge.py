@@ -31,12 +31,12 @@ from ogpld.rdf import (
     quads_to_graph,
     term_text,
 )
-from ogpld.validate.shacl.graph import Graph, Malformed
-from ogpld.validate.shacl.parameters import unusable_pattern
-from ogpld.validate.shacl.regex import RegexError, blocks, python_regex
-from ogpld.validate.shacl.results import Result
-from ogpld.validate.shacl.shapes import Delegated, Node, Term
-from ogpld.validate.shacl.wellformed import LEXICAL_SPACES, is_well_formed
+from ogpld.shacl.parameters import unusable_pattern
+from ogpld.shacl.shapes import Delegated, Node, Term
+from ogpld.shacl.shapes_graph import Graph, Malformed
+from ogpld.shacl.validation_results import Result
+from ogpld.shacl.wellformed import LEXICAL_SPACES, is_well_formed
+from ogpld.shacl.xpath_regex import RegexError, blocks, python_regex
 
 _TINY = """
 @prefix sh: <http://www.w3.org/ns/shacl#> .

@@ -13,17 +13,17 @@ from collections.abc import Container, Iterable, Iterator
 from typing import Any, NamedTuple
 
 from ogpld.rdf import RDFS, SH, Literal, NamedNode
+from ogpld.shacl import logic, sets
+from ogpld.shacl.literal_order import functions
+from ogpld.shacl.patterns import fault, fault_along
+from ogpld.shacl.scope import Scope
+from ogpld.shacl.sentences import sentence
+from ogpld.shacl.shapes import Constraint, Query, Shape, Term
+from ogpld.shacl.sparql_constraints import SLOT
+from ogpld.shacl.validation_results import Result, filled
+from ogpld.shacl.wellformed import is_well_formed, needs_python
 from ogpld.stores.as_written import datatypes
 from ogpld.stores.workbench import Workbench
-from ogpld.validate.shacl import logic, sets
-from ogpld.validate.shacl.ordering import functions
-from ogpld.validate.shacl.patterns import fault, fault_along
-from ogpld.validate.shacl.queries import SLOT
-from ogpld.validate.shacl.results import Result, filled
-from ogpld.validate.shacl.scope import Scope
-from ogpld.validate.shacl.sentences import sentence
-from ogpld.validate.shacl.shapes import Constraint, Query, Shape, Term
-from ogpld.validate.shacl.wellformed import is_well_formed, needs_python
 
 #: Constraints asked about in one question.
 _LOT = 16

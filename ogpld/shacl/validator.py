@@ -8,13 +8,13 @@ from dataclasses import dataclass
 
 from ogpld.errors import GateRefusedError
 from ogpld.rdf import Quad
+from ogpld.shacl.engine import Engine
+from ogpld.shacl.scope import Scope
+from ogpld.shacl.shape_reader import read_shapes
+from ogpld.shacl.shapes import Delegated, Shape, Term
+from ogpld.shacl.validation_results import Result
 from ogpld.stores.as_written import stand_in
 from ogpld.stores.workbench import Workbench
-from ogpld.validate.shacl.engine import Engine
-from ogpld.validate.shacl.reading import read_shapes
-from ogpld.validate.shacl.results import Result
-from ogpld.validate.shacl.scope import Scope
-from ogpld.validate.shacl.shapes import Delegated, Shape, Term
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ def validate(
     bench.add(data)
     found = compiled_results(bench, read.compiled, told)
     if read.delegated:
-        from ogpld.validate.shacl.judge import judge  # noqa: PLC0415  (rdflib is slow to import)
+        from ogpld.shacl.judge import judge  # noqa: PLC0415  (rdflib is slow to import)
 
         found += judge(data, shapes, read.delegated)
     return Outcome(tuple(found), len(read.compiled), read.delegated)

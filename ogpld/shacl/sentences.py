@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ogpld.validate.shacl.shapes import Constraint, Query
+from ogpld.shacl.shapes import Constraint, Query
 
 _SENTENCES = {
     "MinCount": "There are fewer than {} values.",

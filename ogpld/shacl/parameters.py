@@ -11,12 +11,13 @@ from typing import Protocol
 
 from ogpld.errors import UsageError
 from ogpld.rdf import SH, BlankNode, Literal, NamedNode, Triple, term_text
-from ogpld.validate.shacl import patterns, queries
-from ogpld.validate.shacl.graph import Graph, Malformed
-from ogpld.validate.shacl.paths import sparql
-from ogpld.validate.shacl.patternreads import query_reads
-from ogpld.validate.shacl.regex import RegexError
-from ogpld.validate.shacl.shapes import Constraint, Node, Qualified, Query, Shape, Term
+from ogpld.shacl import patterns
+from ogpld.shacl import sparql_constraints as queries
+from ogpld.shacl.patternreads import query_reads
+from ogpld.shacl.property_paths import sparql
+from ogpld.shacl.shapes import Constraint, Node, Qualified, Query, Shape, Term
+from ogpld.shacl.shapes_graph import Graph, Malformed
+from ogpld.shacl.xpath_regex import RegexError
 
 
 class Reader(Protocol):

@@ -12,14 +12,14 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 from ogpld.rdf import NamedNode
+from ogpld.shacl.literal_order import holds
+from ogpld.shacl.property_paths import sparql
+from ogpld.shacl.scope import Scope
+from ogpld.shacl.shapes import Constraint, Shape
 from ogpld.stores.as_written import stand_in
-from ogpld.validate.shacl.ordering import holds
-from ogpld.validate.shacl.paths import sparql
-from ogpld.validate.shacl.scope import Scope
-from ogpld.validate.shacl.shapes import Constraint, Shape
 
 if TYPE_CHECKING:
-    from ogpld.validate.shacl.engine import Engine
+    from ogpld.shacl.engine import Engine
 
 Rows = Iterable[tuple[Any, ...]]
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ogpld.rdf import BlankNode, Literal, NamedNode, Triple
-from ogpld.validate.shacl.paths import AnyPath, Read
+from ogpld.shacl.property_paths import AnyPath, Read
 
 Node = NamedNode | BlankNode
 Term = NamedNode | BlankNode | Literal | Triple

@@ -10,8 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from ogpld.rdf import RDF
+from ogpld.shacl.property_paths import Read
 from ogpld.stores.tokens import Token, scan
-from ogpld.validate.shacl.paths import Read
 
 _CLAUSES = {"SELECT", "DISTINCT", "WHERE", "FILTER", "BIND", "OPTIONAL", "UNION", "NOT", "EXISTS"}
 _AFTER = {"GROUP", "BY", "HAVING", "ORDER", "PREFIX"}

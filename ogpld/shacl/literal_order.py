@@ -15,9 +15,9 @@ from functools import lru_cache, partial
 from typing import Any
 
 from ogpld.rdf import XSD, Literal, NamedNode
+from ogpld.shacl.wellformed import INTEGERS, is_well_formed
 from ogpld.stores.as_written import as_written
 from ogpld.stores.workbench import Functions, Workbench
-from ogpld.validate.shacl.wellformed import INTEGERS, is_well_formed
 
 _NAMESPACE = "urn:x-ogpld:function:"
 _WELL_FORMED = f"{_NAMESPACE}wellFormed"

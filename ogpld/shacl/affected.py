@@ -12,9 +12,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from ogpld.rdf import RDF, RDFS, NamedNode, Quad, term_text
+from ogpld.shacl.property_paths import Read, reads
+from ogpld.shacl.shapes import Constraint, Qualified, Query, Shape, Term
 from ogpld.stores.workbench import Workbench
-from ogpld.validate.shacl.paths import Read, reads
-from ogpld.validate.shacl.shapes import Constraint, Qualified, Query, Shape, Term
 
 _TYPE = RDF("type").value
 _PAIRS = {"Equals", "Disjoint", "LessThan", "LessThanOrEquals"}

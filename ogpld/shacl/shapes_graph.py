@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 from typing import overload
 
 from ogpld.rdf import OWL, RDF, RDFS, SH, BlankNode, Literal, NamedNode, Quad, Triple
-from ogpld.validate.shacl.paths import Alternative, AnyPath, Inverse, Repeat, Sequence
-from ogpld.validate.shacl.shapes import Node, Term
+from ogpld.shacl.property_paths import Alternative, AnyPath, Inverse, Repeat, Sequence
+from ogpld.shacl.shapes import Node, Term
 
 _REPEATS = {"zeroOrMorePath": "*", "oneOrMorePath": "+", "zeroOrOnePath": "?"}
 #: Depth past which a path or list is not followed any further.
