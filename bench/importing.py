@@ -34,9 +34,9 @@ from ogpld.paths import shipped
 from ogpld.pipeline import Inputs, publish_sources
 from ogpld.pipeline.progress import Progress
 from ogpld.rdf import Literal, Quad, term_text
-from ogpld.sources.description import read_source
 from ogpld.sources.mapper import stream_source
 from ogpld.sources.reconciliation import Reconciliation
+from ogpld.sources.source_description import read_source
 
 KEY = "Commitment Unique Identifier"
 FULL_TEXT = "Full Text"

@@ -15,7 +15,7 @@ from ogpld.iris import Iris
 from ogpld.model import Model
 from ogpld.rdf import NS, RDF, Literal, NamedNode, Quad, term_text
 from ogpld.report import Finding, Severity
-from ogpld.sources.description import Source
+from ogpld.sources.source_description import Source
 from ogpld.sources.trace import Origin, Trace
 
 _VALUES = (NS("value"), NS("noValue"))

@@ -13,7 +13,7 @@ from ogpld.pipeline.inputs import Opened, digest_of
 from ogpld.rdf import PREFIXES, RDF, Quad, canonical_lines, serialise, term_text
 from ogpld.release import Difference, Draft, Manifest, Release
 from ogpld.report import Report, report_turtle
-from ogpld.sources.description import Source
+from ogpld.sources.source_description import Source
 
 
 def whole_draft(checked: Checked, digests: dict[str, str]) -> Draft:

@@ -14,11 +14,11 @@ from ogpld.iris import Iris
 from ogpld.model import Model, load_model
 from ogpld.paths import shipped
 from ogpld.pipeline.progress import Progress
-from ogpld.sources.description import Source, read_source
 from ogpld.sources.ledger import Ledger, read_ledger
 from ogpld.sources.mapper import open_source
 from ogpld.sources.names import Names
 from ogpld.sources.reconciliation import read_reconciliation
+from ogpld.sources.source_description import Source, read_source
 from ogpld.sources.units import OpenSource
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from ogpld.iris import Iris
 from ogpld.rdf import CODE, DCTERMS, NS, PROV, RDF, RDFS, XSD, Literal, NamedNode, Quad
-from ogpld.sources.description import Source
+from ogpld.sources.source_description import Source
 from ogpld.sources.units import OpenSource, Unit
 
 _OWN = {

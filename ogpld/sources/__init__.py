@@ -19,8 +19,7 @@ from ogpld.errors import SourceError, Where
 from ogpld.sources.characters import Remarks
 from ogpld.sources.csvfile import read_csv
 from ogpld.sources.kinds import SUFFIXES, kind_of
-from ogpld.sources.row import Row
-from ogpld.sources.table import Table
+from ogpld.sources.table import Row, Table
 
 __all__ = ["READERS", "Reader", "Row", "Table", "open_rows", "read_table", "table_of"]
 

@@ -17,9 +17,9 @@ from ogpld.model import Code, Scheme, Window
 from ogpld.rdf import CODE, NS, QB, RDF, XSD, Literal, NamedNode, Quad
 from ogpld.report import Severity
 from ogpld.sources.cells import Action, Columns
-from ogpld.sources.context import RowContext, Subject
 from ogpld.sources.mapping import Line
-from ogpld.sources.reports import kind_of_phase, own_kind, plan_report
+from ogpld.sources.report_keys import kind_of_phase, own_kind, plan_report
+from ogpld.sources.row_context import RowContext, Subject
 from ogpld.sources.whole_numbers import whole_number_problem
 
 _TYPE = RDF("type")

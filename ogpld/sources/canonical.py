@@ -19,10 +19,9 @@ from ogpld.model import ClassDef, Model
 from ogpld.model.tables import CODES_HEADER, Column, is_text, longest_strokes, separator
 from ogpld.rdf import PROV, RDF, NamedNode
 from ogpld.report import Finding, Severity
-from ogpld.sources.columns import class_of_table, read_columns
-from ogpld.sources.context import Output, RowContext
-from ogpld.sources.row import Row
-from ogpld.sources.table import Table
+from ogpld.sources.header_columns import class_of_table, read_columns
+from ogpld.sources.row_context import Output, RowContext
+from ogpld.sources.table import Row, Table
 from ogpld.sources.values import map_cell
 
 #: Name by which the row's thing is known in a RowContext.

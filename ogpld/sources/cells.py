@@ -16,13 +16,13 @@ from ogpld.model import Code, Model, PropertyDef, Scheme
 from ogpld.rdf import FOAF, NS, RDF, XSD, Literal, NamedNode
 from ogpld.report import Severity
 from ogpld.sources.contact import contact_data
-from ogpld.sources.context import RowContext
 from ogpld.sources.dates import only_day_first, read_printed, reading_of, typed_date
-from ogpld.sources.description import TableDescription
+from ogpld.sources.key_template import Template
 from ogpld.sources.mapping import CLEAN, Line
 from ogpld.sources.names import key_of_name
 from ogpld.sources.reconciliation import Reconciliation
-from ogpld.sources.template import Template
+from ogpld.sources.row_context import RowContext
+from ogpld.sources.source_description import TableDescription
 from ogpld.sources.whole_numbers import whole_number_problem
 
 #: What is done with a cell that says something.

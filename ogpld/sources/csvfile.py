@@ -19,7 +19,7 @@ from ogpld.errors import SourceError, Where
 from ogpld.report import Severity
 from ogpld.sources.characters import Remarks, check_name, clean, is_plain, windows_1252
 from ogpld.sources.kinds import kind_of
-from ogpld.sources.row import Row
+from ogpld.sources.table import Row
 
 #: Largest cell accepted, in characters; the longest honest one known is a commitment's full text.
 CELL_LIMIT = 131_072

@@ -27,7 +27,7 @@ from ogpld.rdf import (
     Quad,
 )
 from ogpld.sources.dates import bounds, quarter_bounds
-from ogpld.sources.facts import Facts, Made, Value
+from ogpld.sources.fact_index import Facts, Made, Value
 from ogpld.sources.labels import code_labels, labels_of
 from ogpld.sources.trace import Origin, Trace
 

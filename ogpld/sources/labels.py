@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from ogpld.model import Model
 from ogpld.rdf import DCTERMS, FOAF, NS, RDF, RDFS, SCHEMA, SKOS, Literal, NamedNode
-from ogpld.sources.facts import Facts, Made
+from ogpld.sources.fact_index import Facts, Made
 from ogpld.sources.trace import Origin
 
 _LABEL = RDFS("label")

@@ -17,13 +17,13 @@ from ogpld.rdf import XSD, Quad
 from ogpld.report import Finding, Severity
 from ogpld.sources import Row, Table, open_rows, read_table, table_of
 from ogpld.sources.canonical import table_file
-from ogpld.sources.context import Output
-from ogpld.sources.description import Join, Source, TableDescription
 from ogpld.sources.fixes import Fixes, read_fixes
 from ogpld.sources.ledger import Ledger
 from ogpld.sources.mapping import Line, check_header, read_mapping
 from ogpld.sources.reconciliation import Reconciliation
+from ogpld.sources.row_context import Output
 from ogpld.sources.rows import RowMapper
+from ogpld.sources.source_description import Join, Source, TableDescription
 from ogpld.sources.units import OpenSource, Unit, left_out
 
 

@@ -41,8 +41,8 @@ from ogpld.errors import ModelError, SourceError, Where
 from ogpld.language_tags import language_tag_problem
 from ogpld.model import Model
 from ogpld.sources import read_table
-from ogpld.sources.description import Source
-from ogpld.sources.template import check_template
+from ogpld.sources.key_template import check_template
+from ogpld.sources.source_description import Source
 
 HOWS = frozenset(
     [

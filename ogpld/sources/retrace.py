@@ -11,9 +11,9 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 
 from ogpld.rdf import NamedNode, Quad, term_text
-from ogpld.sources.context import Output
-from ogpld.sources.row import Row
+from ogpld.sources.row_context import Output
 from ogpld.sources.rows import RowMapper
+from ogpld.sources.table import Row
 from ogpld.sources.trace import Trace
 
 

@@ -11,12 +11,12 @@ from ogpld.errors import Where
 from ogpld.iris import Iris
 from ogpld.rdf import NamedNode
 from ogpld.sources.cells import authors_in
+from ogpld.sources.key_template import Template
 from ogpld.sources.mapping import Line
 from ogpld.sources.names import Names, key_of_name, no_key
 from ogpld.sources.reconciliation import Reconciliation
-from ogpld.sources.row import Row
-from ogpld.sources.template import Template
-from ogpld.sources.things import RowThing
+from ogpld.sources.row_things import RowThing
+from ogpld.sources.table import Row
 
 
 class RowNames:

@@ -8,6 +8,7 @@ again when somebody asks where a statement is from (retrace.py).
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from operator import itemgetter
 
@@ -24,18 +25,17 @@ from ogpld.sources.assessing import (
     twin_of,
 )
 from ogpld.sources.cells import CELLS, Action, Columns
-from ogpld.sources.context import Output, RowContext
-from ogpld.sources.description import Source, TableDescription
-from ogpld.sources.homeless import homeless
+from ogpld.sources.key_template import Template
 from ogpld.sources.ledger import Ledger
 from ogpld.sources.mapping import Line
 from ogpld.sources.names import Names
 from ogpld.sources.reconciliation import Reconciliation
-from ogpld.sources.reports import kind_of_type, kinds_of_cycle
-from ogpld.sources.row import Row
+from ogpld.sources.report_keys import kind_of_type, kinds_of_cycle
+from ogpld.sources.row_context import Output, RowContext
+from ogpld.sources.row_things import RowThing, check_described
 from ogpld.sources.rownames import RowNames
-from ogpld.sources.template import Template
-from ogpld.sources.things import RowThing, check_described
+from ogpld.sources.source_description import Source, TableDescription
+from ogpld.sources.table import Row
 
 _UNMAPPED = {"key", "ignore", "withhold"}
 #: Cells that say nothing to a flag; `empty` of source.toml adds to them.
@@ -294,3 +294,28 @@ class RowMapper:
 def _each(columns: list[str]) -> Callable[[dict[str, str]], tuple[str, ...]]:
     """Return what takes the cells of columns from a row; itemgetter does it for two and more."""
     return lambda cells: tuple(cells[column] for column in columns)
+
+
+def homeless(
+    described: TableDescription, columns: AbstractSet[str], row: Row, unit: str | None
+) -> SourceError:
+    """Return the error of a row without a unit: what it lacks, or which other row that should have told.
+
+    Args:
+        described: the row's table.
+        columns: the columns that a unit's name is made of.
+        row: the row, joined columns included.
+        unit: the name that came of it, None for none.
+    """
+    for join in described.joins:
+        if not columns.isdisjoint(join.take) and not any(row.cells[c] for c in join.take):
+            return SourceError(
+                f"{join.on} {row.cells[join.on]!r} is in no row of {join.file}",
+                where=Where(described.file, row.number, join.on),
+                hint=f"correct it, put the row back into {join.file}, or take this row out as well",
+            )
+    return SourceError(
+        f"the row belongs to no unit: {described.unit!r} gives {unit!r}",
+        where=Where(described.file, row.number),
+        hint="fill the cells the key is made of",
+    )

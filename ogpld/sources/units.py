@@ -19,13 +19,13 @@ from ogpld.rdf import NamedNode, Quad
 from ogpld.report import Finding, Severity
 from ogpld.sources import Row, Table
 from ogpld.sources.canonical import Place, map_tables, table_file
-from ogpld.sources.context import Output
 from ogpld.sources.csvfile import table_csv
-from ogpld.sources.description import Source
 from ogpld.sources.mapping import Line
 from ogpld.sources.names import Names
 from ogpld.sources.retrace import Retrace
+from ogpld.sources.row_context import Output
 from ogpld.sources.rows import RowMapper
+from ogpld.sources.source_description import Source
 from ogpld.sources.trace import Trace
 
 

@@ -14,8 +14,8 @@ from ogpld.model import PropertyDef
 from ogpld.model.tables import Column, how_to_write, is_date, is_text
 from ogpld.rdf import XSD, Literal, NamedNode
 from ogpld.sources.cells import find_code
-from ogpld.sources.context import RowContext
 from ogpld.sources.dates import typed_date
+from ogpld.sources.row_context import RowContext
 from ogpld.sources.whole_numbers import whole_number_problem
 
 #: Values a cell may hold; the longest honest cell (policy areas) has some twenty.

@@ -22,7 +22,7 @@ from ogpld.sources.cellvalues import cell_text, check_saved, simple_text
 from ogpld.sources.characters import Remarks, check_name, listed
 from ogpld.sources.csvfile import CELL_LIMIT
 from ogpld.sources.package import check_package
-from ogpld.sources.row import Row
+from ogpld.sources.table import Row
 from ogpld.sources.workbook import LAST_ROW, Cell, Line, Sheet, Workbook, one_sentence, place_of
 
 #: Most sheets, columns, rows with data and characters of a workbook that are read.

@@ -21,8 +21,8 @@ from ogpld.pipeline import Inputs, publish_sources
 from ogpld.pipeline.progress import Progress
 from ogpld.rdf import PROV, parse_quads, term_text
 from ogpld.release import Release
+from ogpld.sources.key_template import Template
 from ogpld.sources.names import Names, key_of_name
-from ogpld.sources.template import Template
 
 BASE = "http://localhost:8000/"
 COMMITMENT = (

@@ -21,9 +21,9 @@ from ogpld.report import Finding, Severity
 from ogpld.sources import table_of
 from ogpld.sources.canonical import map_tables
 from ogpld.sources.derive import derive
-from ogpld.sources.description import read_source
 from ogpld.sources.mapper import open_source
 from ogpld.sources.reconciliation import read_reconciliation
+from ogpld.sources.source_description import read_source
 from ogpld.sources.trace import Cell, Origin, Trace
 from ogpld.validate.finding_places import located
 

@@ -26,7 +26,7 @@ from ogpld.report import Finding, Severity
 from ogpld.sources import Table, table_of
 from ogpld.sources import canonical as canonical_module
 from ogpld.sources.canonical import map_canonical, map_tables
-from ogpld.sources.context import Output
+from ogpld.sources.row_context import Output
 
 IRIS = Iris("http://x.example/")
 BASE = "http://x.example/id/"

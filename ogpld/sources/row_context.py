@@ -11,7 +11,7 @@ from ogpld.iris import Iris, cell_iri
 from ogpld.model import Model, PropertyDef
 from ogpld.rdf import PROV, Literal, NamedNode, Quad
 from ogpld.report import Finding, Severity
-from ogpld.sources.row import Row
+from ogpld.sources.table import Row
 from ogpld.sources.trace import Cell, Trace
 
 _DERIVED = PROV("wasDerivedFrom")

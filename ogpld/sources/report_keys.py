@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from ogpld.model import Model
 from ogpld.rdf import NamedNode
-from ogpld.sources.context import RowContext, Subject
+from ogpld.sources.row_context import RowContext, Subject
 
 
 def kind_of_slot(model: Model, slot: str, cycle: int) -> str:

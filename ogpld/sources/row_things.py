@@ -8,11 +8,11 @@ from ogpld.errors import SourceError, Where
 from ogpld.iris import Iris, is_key
 from ogpld.model import Model
 from ogpld.rdf import PROV, RDF, Literal, NamedNode
-from ogpld.sources.context import RowContext
-from ogpld.sources.description import TableDescription, Thing
+from ogpld.sources.key_template import Template, check_template
 from ogpld.sources.ledger import Ledger
 from ogpld.sources.mapping import Line
-from ogpld.sources.template import Template, check_template
+from ogpld.sources.row_context import RowContext
+from ogpld.sources.source_description import TableDescription, Thing
 
 _DERIVED = PROV("wasDerivedFrom")
 
