@@ -18,7 +18,7 @@ from ogpld.release import Shelf
 from ogpld.stores import Query
 from ogpld.stores.embedded import EmbeddedStore
 from ogpld.stores.limits import Limits
-from ogpld.stores.pool import Pool
+from ogpld.workers.pool import Pool
 
 OGPLD = "PREFIX ogpld: <https://w3id.org/ogpld/ns#> "
 QUERIES = {

@@ -27,11 +27,11 @@ from ogpld.config import Settings
 from ogpld.model import load_model
 from ogpld.release import Release, Shelf
 from ogpld.stores.limits import Limits
-from ogpld.stores.pool import Pool
 from ogpld.web.app import create_app
 from ogpld.web.lists.index import things
 from ogpld.web.lists.routes import answer_list
 from ogpld.web.serving import Serving
+from ogpld.workers.pool import Pool
 
 #: Segment, form and filter of the pages.
 LISTS = (

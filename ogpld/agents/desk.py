@@ -21,7 +21,7 @@ from ogpld.rdf import PREFIXES
 from ogpld.release import Release
 from ogpld.stores import Query
 from ogpld.stores.limits import GuardLimits, Limits
-from ogpld.stores.pool import Pool
+from ogpld.workers.pool import Pool
 
 _NAMESPACES = sorted(PREFIXES.items(), key=lambda item: -len(item[1]))
 

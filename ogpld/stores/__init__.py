@@ -1,7 +1,7 @@
 """Answer SPARQL queries and describe things from one loaded release.
 
 A store is read-only and belongs to one release. `ogpld.stores.embedded` answers in this process
-and is for trusted callers (the command line, the build, tests); `ogpld.stores.pool` answers in
+and is for trusted callers (the command line, the build, tests); `ogpld.workers.pool` answers in
 worker processes that can be killed, and is what `serve` uses (house.md, "Nothing foreign runs in
 the HTTP process"). Both honour the protocol below, and one contract suite runs over both.
 

@@ -23,7 +23,6 @@ import pyoxigraph as ox
 
 from ogpld.errors import QueryError, ReleaseError
 from ogpld.stores import Answer, Description, Query, Ticket, guard
-from ogpld.stores.columns import name_columns
 from ogpld.stores.describe import describe
 from ogpld.stores.describe_query import Described, read_describe
 from ogpld.stores.explain import evaluation_error, syntax_error
@@ -31,8 +30,9 @@ from ogpld.stores.graph_clauses import Run, not_rewritten, rewrite_graphs
 from ogpld.stores.limits import Limits
 from ogpld.stores.numbers import check_numbers
 from ogpld.stores.path_ends import check_paths
+from ogpld.stores.projection import name_columns
 from ogpld.stores.regex_dialect import translate
-from ogpld.stores.results import check_forms, write_answer, write_graph
+from ogpld.stores.result_writer import check_forms, write_answer, write_graph
 
 _UNLIMITED = Limits(rows=1 << 62, bytes=1 << 62, text_bytes=1 << 62, guard=False)
 _Results = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples

@@ -23,8 +23,9 @@ from ogpld.report import Report
 from ogpld.shacl import judge
 from ogpld.shacl.validation_results import report_graph
 from ogpld.shacl.validator import Outcome, validate
-from ogpld.stores import confine, wire
 from ogpld.validate.documents import read_document
+from ogpld.workers import confinement as confine
+from ogpld.workers import messages as wire
 
 #: The descriptor of the channel once everything else is closed.
 _CHANNEL = 3

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from ogpld.errors import GateRefusedError, OgpldError
-from ogpld.stores import wire
+from ogpld.workers import messages as wire
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,10 +21,10 @@ from ogpld.catalogue.authority import check_settings
 from ogpld.config import Settings, load_settings
 from ogpld.errors import ConfigError, ReleaseError
 from ogpld.release import Release, Shelf
-from ogpld.stores.confine import die_with_parent
 from ogpld.web.app import create_front
 from ogpld.web.hangups import Watched
 from ogpld.web.rsgi import Rsgi
+from ogpld.workers.confinement import die_with_parent
 
 #: Threads beyond those that can wait for query workers: documents and errors.
 _SPARE = 16

@@ -14,7 +14,7 @@ import pyoxigraph
 
 from ogpld.errors import SourceError, Where
 from ogpld.stores.embedded import EmbeddedStore
-from ogpld.stores.worker import Task
+from ogpld.workers.worker import Task
 
 QUOTE = "a secret of the document"
 

@@ -11,7 +11,7 @@ import pytest
 from ogpld.stores import Store
 from ogpld.stores.embedded import EmbeddedStore
 from ogpld.stores.limits import Limits
-from ogpld.stores.pool import Pool
+from ogpld.workers.pool import Pool
 
 BASE = "http://x.example/"
 LABEL = "<http://www.w3.org/2000/01/rdf-schema#label>"

@@ -6,7 +6,7 @@ import pyoxigraph
 import pytest
 
 from ogpld.stores import Query, Store
-from ogpld.stores.columns import name_columns
+from ogpld.stores.projection import name_columns
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from processes import descendants, wait_for
 from ogpld.errors import QueryError, QueryStoppedError
 from ogpld.stores import Query, Ticket
 from ogpld.stores.limits import Limits
-from ogpld.stores.pool import Pool
+from ogpld.workers.pool import Pool
 
 ASK = Query("ASK { ?s ?p ?o }")
 BOMB = Query(

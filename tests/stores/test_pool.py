@@ -21,7 +21,7 @@ from running import ROOT
 from ogpld.errors import QueryError, QueryStoppedError, ReleaseError
 from ogpld.stores import Query
 from ogpld.stores.limits import Limits
-from ogpld.stores.pool import Pool
+from ogpld.workers.pool import Pool
 
 ASK = Query("ASK { ?s ?p ?o }")
 BOMB = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l . ?m ?n ?o . ?p ?q ?r }"
@@ -173,7 +173,7 @@ def test_nobody_outlives_a_killed_parent(data: Path) -> None:
         "from pathlib import Path\n"
         "from ogpld.stores import Query\n"
         "from ogpld.stores.limits import Limits\n"
-        "from ogpld.stores.pool import Pool\n"
+        "from ogpld.workers.pool import Pool\n"
         "pool = Pool(Path(sys.argv[1]), Limits(deadline=60, guard=False), workers=2)\n"
         "pool.start()\n"
         "threading.Thread(target=lambda: pool.answer(Query(sys.argv[2]))).start()\n"

@@ -18,7 +18,7 @@ from running import ROOT
 from ogpld.errors import QueryStoppedError, QueryTooLargeError
 from ogpld.stores import Query
 from ogpld.stores.limits import Limits
-from ogpld.stores.pool import Pool
+from ogpld.workers.pool import Pool
 
 ASK = Query("ASK { ?s ?p ?o }")
 LIMITS = Limits(deadline=20.0, rows=50, bytes=100_000, memory=100_000_000, queue=1, guard=False)
@@ -94,7 +94,7 @@ def test_no_descriptor_means_no_network() -> None:
     """The second lock holds alone, where namespaces are off."""
     code = (
         "import socket\n"
-        "from ogpld.stores.confine import forbid_new_files\n"
+        "from ogpld.workers.confinement import forbid_new_files\n"
         "mine, theirs = socket.socketpair()\n"
         "forbid_new_files(mine.fileno())\n"
         "for make in (socket.socket, socket.socketpair):\n"
@@ -117,7 +117,7 @@ def test_a_small_stack_is_raised_or_refused(data: Path, ulimit: str, *, starts: 
         "from pathlib import Path\n"
         "from ogpld.stores import Query\n"
         "from ogpld.stores.limits import Limits\n"
-        "from ogpld.stores.pool import Pool\n"
+        "from ogpld.workers.pool import Pool\n"
         "pool = Pool(Path(sys.argv[1]), Limits(guard=False))\n"
         "try:\n"
         "    pool.start()\n"

@@ -16,7 +16,7 @@ from ogpld.errors import QueryError, QueryTooLargeError, UsageError
 from ogpld.stores import Query
 from ogpld.stores.embedded import EmbeddedStore
 from ogpld.stores.limits import Limits
-from ogpld.stores.results import count_rows
+from ogpld.stores.result_writer import count_rows
 
 FORMS = {
     "json": ox.QueryResultsFormat.JSON,

@@ -12,8 +12,8 @@ from processes import alive, descendants, wait_for
 from ogpld.errors import OgpldError, ReleaseError, SourceError, UsageError, Where
 from ogpld.stores import Query
 from ogpld.stores.limits import Limits, TaskLimits
-from ogpld.stores.pool import Pool
-from ogpld.stores.tasks import TaskStoppedError
+from ogpld.workers.pool import Pool
+from ogpld.workers.task_errors import TaskStoppedError
 
 LIMITS = TaskLimits(deadline=1.0, memory=150_000_000, bytes=1_000_000, queue=1)
 

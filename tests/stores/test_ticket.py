@@ -13,8 +13,8 @@ from processes import wait_for
 from ogpld.errors import QueryError
 from ogpld.stores import Query, Ticket
 from ogpld.stores.limits import Limits
-from ogpld.stores.pool import Pool
 from ogpld.stores.ticket import CancelledError
+from ogpld.workers.pool import Pool
 
 ASK = Query("ASK { ?s ?p ?o }")
 BOMB = Query(

@@ -28,7 +28,7 @@ from running import ROOT, required
 from ogpld.errors import QueryError
 from ogpld.stores import Query
 from ogpld.stores.limits import Limits
-from ogpld.stores.pool import Pool
+from ogpld.workers.pool import Pool
 
 SUITES = Path(os.environ.get("OGPLD_SUITES", ROOT.parent / "shared" / "suites"))
 SUITE = SUITES / "w3c" / "sparql-eval"

@@ -11,7 +11,7 @@ from typing import Any
 from ogpld.errors import SourceError, Where
 from ogpld.report import Finding, Report, Severity
 from ogpld.stores.embedded import EmbeddedStore
-from ogpld.stores.worker import Task
+from ogpld.workers.worker import Task
 
 
 def prepare(folder: Path) -> Task:

@@ -20,8 +20,8 @@ from pathlib import Path
 from typing import Any
 
 from ogpld.errors import OgpldError, ReleaseError
-from ogpld.stores import wire
-from ogpld.stores.lane import Worker
+from ogpld.workers import messages as wire
+from ogpld.workers.lane import Worker
 
 _LOG = logging.getLogger("ogpld")
 
@@ -38,7 +38,7 @@ class Supervisor:
     """Owner of the zygote process.
 
     Args:
-        told: what the zygote is to load, as `ogpld.stores.zygote` reads it.
+        told: what the zygote is to load, as `ogpld.workers.zygote` reads it.
         ready: called when workers can be ordered.
         gone: called when the zygote has died, with all its workers.
         died: called with the number of each worker that ended.
@@ -144,7 +144,7 @@ class Supervisor:
         paths = filter(None, [package, os.environ.get("PYTHONPATH")])
         with theirs:
             self._process = subprocess.Popen(  # noqa: S603  (our own interpreter and module)
-                [sys.executable, "-P", "-m", "ogpld.stores.zygote", str(theirs.fileno())],
+                [sys.executable, "-P", "-m", "ogpld.workers.zygote", str(theirs.fileno())],
                 pass_fds=(theirs.fileno(),),
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,

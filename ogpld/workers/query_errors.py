@@ -6,8 +6,8 @@ import signal
 
 from ogpld.errors import QueryError, QueryStoppedError, QueryTooLargeError
 from ogpld.stores.guard import QueryTooComplexError
-from ogpld.stores.lane import restarting
 from ogpld.stores.limits import Limits
+from ogpld.workers.lane import restarting
 
 
 def late(seconds: float) -> QueryStoppedError:

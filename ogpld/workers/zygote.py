@@ -9,7 +9,7 @@ stop of the whole control group) pass it by, so that running queries can drain.
 The task, if there is one, is made here as well, before the first fork: what it imports and reads is
 shared with every worker, none of which can open a file.
 
-    python -m ogpld.stores.zygote CONTROL_FD     (arguments come as the first message)
+    python -m ogpld.workers.zygote CONTROL_FD     (arguments come as the first message)
 """
 
 from __future__ import annotations
@@ -28,10 +28,11 @@ from pathlib import Path
 from typing import Any
 
 from ogpld.errors import OgpldError, ReleaseError
-from ogpld.stores import confine, wire
 from ogpld.stores.embedded import EmbeddedStore
 from ogpld.stores.limits import Limits
-from ogpld.stores.worker import Task, run_worker
+from ogpld.workers import confinement as confine
+from ogpld.workers import messages as wire
+from ogpld.workers.worker import Task, run_worker
 
 #: Niceness of a worker whose query takes long.
 _LOWEST = 19

@@ -22,12 +22,15 @@ from ogpld.errors import (
     QueryError,
     UsageError,
 )
-from ogpld.stores import Answer, Description, Query, ends, guard, tasks, wire
+from ogpld.stores import Answer, Description, Query, guard
 from ogpld.stores.fingerprint import Fingerprint, fingerprint
-from ogpld.stores.lane import Lane, Worker, restarting
 from ogpld.stores.limits import GuardLimits, Limits, TaskLimits
-from ogpld.stores.supervisor import Supervisor
 from ogpld.stores.ticket import Ticket
+from ogpld.workers import messages as wire
+from ogpld.workers import query_errors as ends
+from ogpld.workers import task_errors as tasks
+from ogpld.workers.lane import Lane, Worker, restarting
+from ogpld.workers.supervisor import Supervisor
 
 _LOG = logging.getLogger("ogpld")
 
@@ -50,7 +53,7 @@ class Pool:
         workers: how many of callers' queries run at once.
         expected: number of quads the file must have.
         hidden_graphs: graphs that are not part of the default graph.
-        task: `module:function` that makes a task (`ogpld.stores.worker.Task`) for the folder `path`
+        task: `module:function` that makes a task (`ogpld.workers.worker.Task`) for the folder `path`
             is in; called once, in the zygote. "" for a pool without tasks.
         task_limits: what a task may take.
         guard_limits: bounds of a query's text.

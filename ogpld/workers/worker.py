@@ -16,9 +16,10 @@ from collections.abc import Callable
 from typing import Any
 
 from ogpld.errors import OgpldError, QueryError
-from ogpld.stores import Query, wire
-from ogpld.stores.confine import be_silent, die_with_parent, forbid_new_files, limit_memory
+from ogpld.stores import Query
 from ogpld.stores.embedded import EmbeddedStore
+from ogpld.workers import messages as wire
+from ogpld.workers.confinement import be_silent, die_with_parent, forbid_new_files, limit_memory
 
 #: What a caller of the pool has run on the store: head and body in, head and body out.
 Task = Callable[[EmbeddedStore, dict[str, Any], bytes], tuple[dict[str, Any], bytes]]
