@@ -18,7 +18,7 @@ from ogpld.rdf import RDF, BlankNode, Literal, NamedNode, Triple, parse_quads, s
 from ogpld.release.log import CREATE, Change
 from ogpld.stores import Query
 from ogpld.stores.embedded import EmbeddedStore
-from ogpld.wellformed import fault_of, is_element_name, write_rdfxml
+from ogpld.xml_output import fault_of, is_element_name, write_rdfxml
 
 S, P = NamedNode("http://example.org/s"), NamedNode("http://example.org/p")
 EX = "http://example.org/"

@@ -14,7 +14,7 @@ from ogpld.iris import Iris
 from ogpld.model import Model, load_model
 from ogpld.queries import bind, load
 from ogpld.queries.named import NamedQuery, by_topic, load_named
-from ogpld.queries.named.names import Names
+from ogpld.queries.named.thing_keys import Names
 from ogpld.queries.named.unknown import summary
 from ogpld.rdf import NamedNode
 from ogpld.release import Shelf

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from ogpld.formats.graph import write_ntriples, write_rdfxml, write_turtle
 from ogpld.formats.jsonld import write_jsonld
+from ogpld.formats.rdf_writers import write_ntriples, write_rdfxml, write_turtle
 from ogpld.formats.statements import Statements
 
 __all__ = ["FORMATS", "Format", "Statements"]

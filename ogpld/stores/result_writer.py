@@ -19,7 +19,7 @@ from ogpld.rdf import PREFIXES
 from ogpld.stores import GRAPH_FORMS, SOLUTION_FORMS, Answer
 from ogpld.stores.explain import evaluation_error
 from ogpld.stores.limits import Limits
-from ogpld.wellformed import check_results, write_rdfxml
+from ogpld.xml_output import check_results, write_rdfxml
 
 _SOLUTIONS = {
     "json": ox.QueryResultsFormat.JSON,

@@ -18,8 +18,8 @@ from ogpld.catalogue.ldes import (
     root_quads,
     stream_pages,
 )
-from ogpld.formats.graph import used_prefixes
 from ogpld.formats.negotiation import Offer
+from ogpld.formats.rdf_writers import used_prefixes
 from ogpld.rdf import Quad, serialise
 from ogpld.release import Release, Shelf
 from ogpld.release.history import History, things_at

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from ogpld.model import ClassDef
 from ogpld.queries import bind, load
-from ogpld.queries.named.names import Names
 from ogpld.queries.named.parameter import Parameter
+from ogpld.queries.named.thing_keys import Names
 from ogpld.rdf import NamedNode
 from ogpld.web.lists.index import ask
 from ogpld.web.serving import Serving

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from ogpld import wellformed
+from ogpld import xml_output as wellformed
 from ogpld.formats.statements import Statements
 from ogpld.rdf import PREFIXES, Literal, Quad, Triple, serialise, term_text
 
