@@ -6,7 +6,7 @@ import argparse
 import sys
 
 from ogpld.config import Settings
-from ogpld.doctor.limits import Limits
+from ogpld.doctor.examination_limits import Limits
 from ogpld.errors import UsageError
 from ogpld.pipeline.progress import Progress
 
@@ -64,9 +64,9 @@ def run_doctor(options: argparse.Namespace, settings: Settings) -> int:
     """
     # a build should not load the client
     from ogpld.doctor.client import Client  # noqa: PLC0415
+    from ogpld.doctor.examination_report import as_json, as_text  # noqa: PLC0415
     from ogpld.doctor.examine import examine  # noqa: PLC0415
-    from ogpld.doctor.site import Start  # noqa: PLC0415
-    from ogpld.doctor.told import as_json, as_text  # noqa: PLC0415
+    from ogpld.doctor.server_map import Start  # noqa: PLC0415
 
     del settings
     start = Start(

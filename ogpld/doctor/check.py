@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from ogpld.doctor.client import Reply
-from ogpld.doctor.site import Site
+from ogpld.doctor.server_map import Site
 
 #: Failures of one check that are told; a server that misses it everywhere misses it.
 _TOLD = 5

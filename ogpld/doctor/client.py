@@ -16,7 +16,7 @@ import requests
 from urllib3.exceptions import HTTPError
 from urllib3.exceptions import TimeoutError as Late
 
-from ogpld.doctor.limits import Limits
+from ogpld.doctor.examination_limits import Limits
 from ogpld.errors import OgpldError
 
 #: A header with this value is not sent at all; requests and curl would send one of their own.

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from rdflib import Graph, URIRef
 from rdflib.term import Node
 
-from ogpld.doctor.catalogue import answers
+from ogpld.doctor.check_catalogue import answers
 from ogpld.doctor.dcatap import shortcomings
-from ogpld.doctor.site import Site
+from ogpld.doctor.server_map import Site
 from ogpld.doctor.terms import DCAT, DCTERMS, EU, IANA
 
 _OPEN = (

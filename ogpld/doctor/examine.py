@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
+from ogpld.doctor.all_checks import TABLE
 from ogpld.doctor.check import Outcome, run
 from ogpld.doctor.client import Client
 from ogpld.doctor.quality import Quality, assess
-from ogpld.doctor.site import Site, Start
-from ogpld.doctor.table import TABLE
+from ogpld.doctor.server_map import Site, Start
 from ogpld.errors import UsageError
 
 

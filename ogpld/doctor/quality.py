@@ -8,7 +8,7 @@ from itertools import groupby
 from rdflib.term import Node
 
 from ogpld.doctor.criteria import CRITERIA, Criterion
-from ogpld.doctor.site import Site
+from ogpld.doctor.server_map import Site
 from ogpld.doctor.terms import DCAT, RDF
 
 #: The names data.europa.eu gives to scores, by the least points they need.

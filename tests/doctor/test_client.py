@@ -11,7 +11,7 @@ from little import Answer, Asked, serving
 from running import required
 
 from ogpld.doctor.client import ABSENT, Client, Reply, Unreachable
-from ogpld.doctor.limits import Limits
+from ogpld.doctor.examination_limits import Limits
 
 
 @pytest.fixture

@@ -8,12 +8,12 @@ import pytest
 from defects import DEFECTS, Defect
 from little import Answer, Asked, Little, finish, serving
 
+from ogpld.doctor.all_checks import TABLE
 from ogpld.doctor.check import Check, Failure, NotApplicable, run
 from ogpld.doctor.client import Client
+from ogpld.doctor.examination_limits import Limits
 from ogpld.doctor.examine import Examination, examine
-from ogpld.doctor.limits import Limits
-from ogpld.doctor.site import Site
-from ogpld.doctor.table import TABLE
+from ogpld.doctor.server_map import Site
 
 
 def _examined(defect: Defect | None = None, **limits: int) -> Examination:

@@ -13,8 +13,8 @@ from running import start_server, stop_server
 
 from ogpld.cli import main
 from ogpld.doctor.client import Client
+from ogpld.doctor.examination_limits import Limits
 from ogpld.doctor.examine import Examination, examine
-from ogpld.doctor.limits import Limits
 
 
 def command(*arguments: str) -> subprocess.CompletedProcess[str]:

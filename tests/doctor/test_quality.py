@@ -8,9 +8,9 @@ from little import Answer, Asked, Little, finish, serving
 
 from ogpld.doctor.client import Client
 from ogpld.doctor.criteria import CRITERIA
-from ogpld.doctor.limits import Limits
+from ogpld.doctor.examination_limits import Limits
 from ogpld.doctor.quality import Quality, assess
-from ogpld.doctor.site import Site
+from ogpld.doctor.server_map import Site
 
 _DCAT, _DCT = "http://www.w3.org/ns/dcat#", "http://purl.org/dc/terms/"
 _IANA = "http://www.iana.org/assignments/media-types/"

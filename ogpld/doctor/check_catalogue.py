@@ -8,11 +8,11 @@ from itertools import islice
 from rdflib import Graph, URIRef
 from rdflib.term import BNode
 
-from ogpld.doctor import reading
+from ogpld.doctor import parsing as reading
 from ogpld.doctor.check import Check, Failure, NotApplicable
 from ogpld.doctor.client import Reply
 from ogpld.doctor.dcatap import shortcomings
-from ogpld.doctor.site import Site
+from ogpld.doctor.server_map import Site
 from ogpld.doctor.terms import DCAT, DCTERMS, FOAF, HYDRA, RDF
 
 _URLS = (

@@ -9,11 +9,11 @@ from urllib.parse import urljoin
 
 from rdflib import Graph
 
-from ogpld.doctor import reading
+from ogpld.doctor import parsing as reading
 from ogpld.doctor.check import Check, Failure, NotApplicable
 from ogpld.doctor.client import Reply
-from ogpld.doctor.places import collections
-from ogpld.doctor.site import Site
+from ogpld.doctor.sample import collections
+from ogpld.doctor.server_map import Site
 from ogpld.doctor.terms import HYDRA
 
 

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from ogpld.doctor.check import Check, Failure, NotApplicable
 from ogpld.doctor.client import Reply
-from ogpld.doctor.places import known_documents
-from ogpld.doctor.site import BROWSER, Site
+from ogpld.doctor.sample import known_documents
+from ogpld.doctor.server_map import BROWSER, Site
 
 #: Headers that may differ between GET and HEAD: they tell of the moment or the connection.
 _OF_THE_MOMENT = {

@@ -13,7 +13,7 @@ from urllib.parse import quote, urljoin, urlsplit
 
 from rdflib import Graph, URIRef
 
-from ogpld.doctor import reading
+from ogpld.doctor import parsing as reading
 from ogpld.doctor.client import Client, Reply, Unreachable
 from ogpld.doctor.terms import DCAT, DCTERMS, RDF, VOID
 

@@ -8,11 +8,11 @@ import re
 from collections.abc import Iterator
 from urllib.parse import urljoin, urlsplit
 
-from ogpld.doctor import reading
+from ogpld.doctor import parsing as reading
 from ogpld.doctor.check import Check, Failure, NotApplicable
 from ogpld.doctor.client import Reply
-from ogpld.doctor.places import dataset_pages, documents, sitemap_urls
-from ogpld.doctor.site import BROWSER, Site
+from ogpld.doctor.sample import dataset_pages, documents, sitemap_urls
+from ogpld.doctor.server_map import BROWSER, Site
 from ogpld.doctor.terms import DCTERMS, RDF, VOID
 
 _LINKSET = "application/linkset+json"

@@ -9,10 +9,10 @@ from urllib.parse import urljoin
 
 from rdflib import URIRef
 
-from ogpld.doctor import reading
+from ogpld.doctor import parsing as reading
 from ogpld.doctor.check import NotApplicable
 from ogpld.doctor.client import Reply
-from ogpld.doctor.site import BROWSER, RDF_ACCEPT, Site
+from ogpld.doctor.server_map import BROWSER, RDF_ACCEPT, Site
 from ogpld.doctor.terms import DCAT, RDF, VOID
 
 _LOCATION = re.compile(r"<loc>\s*([^<\s]+)\s*</loc>")

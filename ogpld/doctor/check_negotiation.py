@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ogpld.doctor import reading
+from ogpld.doctor import parsing as reading
 from ogpld.doctor.check import Check, Failure, NotApplicable
 from ogpld.doctor.client import ABSENT
-from ogpld.doctor.places import Document, documents
-from ogpld.doctor.site import BROWSER, Site
+from ogpld.doctor.sample import Document, documents
+from ogpld.doctor.server_map import BROWSER, Site
 
 _WHY = "RFC 9110 12.5.1; contract 4, Negotiation"
 _SPECIFIC = "application/ld+json;q=0.1, application/*;q=0.9, text/*;q=0"

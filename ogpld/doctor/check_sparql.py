@@ -8,11 +8,11 @@ from urllib.parse import quote, urlencode
 
 from rdflib import URIRef
 
-from ogpld.doctor import reading
+from ogpld.doctor import parsing as reading
 from ogpld.doctor.check import Check, Failure, NotApplicable
+from ogpld.doctor.check_errors import problem
 from ogpld.doctor.client import ABSENT, Reply
-from ogpld.doctor.problems import problem
-from ogpld.doctor.site import BROWSER, RESULTS, Site
+from ogpld.doctor.server_map import BROWSER, RESULTS, Site
 from ogpld.doctor.terms import RDF, SD
 
 _SELECT = "SELECT (1 AS ?one) {}"

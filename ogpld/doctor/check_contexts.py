@@ -6,11 +6,11 @@ import json
 from collections.abc import Iterator
 from urllib.parse import urljoin
 
-from ogpld.doctor import reading
+from ogpld.doctor import parsing as reading
 from ogpld.doctor.check import Check, Failure, NotApplicable
 from ogpld.doctor.client import Reply
-from ogpld.doctor.places import documents
-from ogpld.doctor.site import Site
+from ogpld.doctor.sample import documents
+from ogpld.doctor.server_map import Site
 
 _LD = "application/ld+json"
 

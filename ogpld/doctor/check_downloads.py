@@ -9,7 +9,7 @@ from rdflib import Graph
 from rdflib.term import Node
 
 from ogpld.doctor.check import Check, Failure, NotApplicable
-from ogpld.doctor.site import Site
+from ogpld.doctor.server_map import Site
 from ogpld.doctor.terms import DCAT, RDF, SPDX
 
 #: Files longer than this are not downloaded to compare their digest.

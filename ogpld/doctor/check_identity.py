@@ -7,11 +7,11 @@ from urllib.parse import urljoin
 
 from rdflib import URIRef
 
-from ogpld.doctor import reading
+from ogpld.doctor import parsing as reading
 from ogpld.doctor.check import Check, Failure, NotApplicable
 from ogpld.doctor.client import Reply
-from ogpld.doctor.places import documents, things
-from ogpld.doctor.site import BROWSER, RDF_ACCEPT, Site
+from ogpld.doctor.sample import documents, things
+from ogpld.doctor.server_map import BROWSER, RDF_ACCEPT, Site
 
 #: A name nobody has (RFC 2606); an answer that repeats it has believed the request.
 _FORGED = "ogpld-doctor.invalid"

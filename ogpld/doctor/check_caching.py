@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from ogpld.doctor.check import Check, Failure
 from ogpld.doctor.client import Reply
-from ogpld.doctor.places import Document, documents, known_documents
-from ogpld.doctor.site import BROWSER, Site
+from ogpld.doctor.sample import Document, documents, known_documents
+from ogpld.doctor.server_map import BROWSER, Site
 
 #: Headers an answer may be negotiated by; others in Vary make every client's answer its own.
 _NEGOTIATED = {"accept", "accept-language", "accept-encoding", "accept-datetime", "accept-profile"}

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 
 from rdflib import Dataset, Graph, Literal, URIRef
 
-from ogpld.doctor import reading
+from ogpld.doctor import parsing as reading
 from ogpld.doctor.check import Check, Failure, NotApplicable
 from ogpld.doctor.client import Reply
-from ogpld.doctor.site import Site
+from ogpld.doctor.server_map import Site
 from ogpld.doctor.terms import LDES, RDF, TREE
 
 #: Forms with named graphs first: a member's graph may be the page's only word on it.

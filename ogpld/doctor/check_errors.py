@@ -8,8 +8,8 @@ from typing import Any
 
 from ogpld.doctor.check import Check, Failure
 from ogpld.doctor.client import Reply
-from ogpld.doctor.places import known_documents
-from ogpld.doctor.site import BROWSER, Site
+from ogpld.doctor.sample import known_documents
+from ogpld.doctor.server_map import BROWSER, Site
 
 _NOWHERE = "/ogpld-doctor-asks-for-what-is-not-there"
 

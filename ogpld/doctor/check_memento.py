@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from email.utils import parsedate_to_datetime
 from urllib.parse import urljoin
 
-from ogpld.doctor import reading
+from ogpld.doctor import parsing as reading
 from ogpld.doctor.check import Check, Failure, NotApplicable
 from ogpld.doctor.client import Reply
-from ogpld.doctor.places import Document, documents
-from ogpld.doctor.reading import Link
-from ogpld.doctor.site import Site
+from ogpld.doctor.parsing import Link
+from ogpld.doctor.sample import Document, documents
+from ogpld.doctor.server_map import Site
 
 _ENTRY = re.compile(r"<([^>]+)>([^<]*)")
 _DATE = re.compile(r"datetime=\"([^\"]+)\"")
