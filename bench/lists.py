@@ -28,9 +28,9 @@ from ogpld.model import load_model
 from ogpld.release import Release, Shelf
 from ogpld.stores.limits import Limits
 from ogpld.web.app import create_app
+from ogpld.web.current.open_release import Serving
 from ogpld.web.lists.index import things
 from ogpld.web.lists.routes import answer_list
-from ogpld.web.serving import Serving
 from ogpld.workers.pool import Pool
 
 #: Segment, form and filter of the pages.

@@ -11,9 +11,9 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 
+from ogpld.web.current.open_release import Serving
 from ogpld.web.links import Description, local_path, outside_host
 from ogpld.web.lists.index import labels
-from ogpld.web.serving import Serving
 from ogpld.web.standing import Standings, standings
 
 Rows = Sequence[Mapping[str, Any]]

@@ -34,9 +34,9 @@ from ogpld.web import (
     validation,
 )
 from ogpld.web.asking import rate_limits, remember
+from ogpld.web.current.current_release import Live
 from ogpld.web.filebody import SENT
 from ogpld.web.front import Front
-from ogpld.web.live import Live
 from ogpld.web.negotiated import CSP, EXPOSED
 from ogpld.web.preconditions import REPEATED, outcome
 from ogpld.web.problems import Problem, failed_precondition, problem_response

@@ -18,8 +18,8 @@ from ogpld.stores import Answer, Query, Ticket
 from ogpld.stores.fingerprint import Fingerprint
 from ogpld.web.budget import Budget, BudgetSpentError
 from ogpld.web.clients import client_of
+from ogpld.web.current.open_release import Serving
 from ogpld.web.running import Running
-from ogpld.web.serving import Serving
 
 _KEY = "ogpld.asking"
 #: What an entry of the cache takes beside its body.

@@ -10,12 +10,12 @@ from flask import Blueprint, Response, request
 from ogpld.catalogue.citation import Citation, bibtex, cite, csl, ris
 from ogpld.catalogue.datacite import datacite_json, datacite_xml
 from ogpld.formats.negotiation import Offer
-from ogpld.web.datasets import facts
+from ogpld.web.current.dataset_facts import facts
+from ogpld.web.current.request import serving
 from ogpld.web.front import keep
 from ogpld.web.negotiated import respond
 from ogpld.web.problems import Problem
 from ogpld.web.releases import find_release
-from ogpld.web.resource import serving
 
 routes = Blueprint("citing", __name__)
 

@@ -11,7 +11,7 @@ from urllib.parse import quote
 from ogpld.model import Model
 from ogpld.rdf import NS
 from ogpld.release import Release
-from ogpld.web.serving import Serving
+from ogpld.web.current.open_release import Serving
 from ogpld.web.words import Reference, code_reference, list_of
 
 

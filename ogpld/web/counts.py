@@ -15,7 +15,7 @@ from ogpld.model import Model
 from ogpld.queries import bind, load
 from ogpld.rdf import CODE, Literal
 from ogpld.stores import Query
-from ogpld.web.serving import Serving
+from ogpld.web.current.open_release import Serving
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ from ogpld.release import Difference, Release, Shelf
 from ogpld.release.difference import PropertyChange, ThingChange, between, things
 from ogpld.release.patch import rdf_patch
 from ogpld.release.tell import as_csv, as_json, as_text, compact
+from ogpld.web.current.request import serving
 from ogpld.web.links import local_path, outside_host
 from ogpld.web.moved import moved
 from ogpld.web.negotiated import HTML, IMMUTABLE, LIVE, choose, respond
@@ -30,7 +31,6 @@ from ogpld.web.numbers import is_number
 from ogpld.web.parameters import whole_only
 from ogpld.web.problems import Problem
 from ogpld.web.reports import PLAIN_JSON, TEXT
-from ogpld.web.resource import serving
 from ogpld.web.tables import Row, Table, Value
 
 _PATCH = Offer("rdfp", "application/rdf-patch", (), ("rdfpatch",))

@@ -23,12 +23,12 @@ from ogpld.queries import load
 from ogpld.rdf import parse_quads
 from ogpld.stores import Query
 from ogpld.web.catalogue import keep_settled
-from ogpld.web.datasets import facts
+from ogpld.web.current.dataset_facts import facts
+from ogpld.web.current.request import serving
 from ogpld.web.front import keep
 from ogpld.web.lists.index import things
 from ogpld.web.negotiated import HTML, OFFERS, choose, respond, suffix_of
 from ogpld.web.problems import Problem
-from ogpld.web.resource import serving
 
 routes = Blueprint("discovery", __name__)
 

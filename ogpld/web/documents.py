@@ -14,10 +14,10 @@ from ogpld.formats.negotiation import Offer
 from ogpld.formats.profiles import PLAIN, PROFILES
 from ogpld.model.frames import Frame
 from ogpld.rdf import DCTERMS, FOAF, RDF, NamedNode, Namespace, Quad, Triple, parse_quads, term_text
+from ogpld.web.current.open_release import Serving
 from ogpld.web.lists.whole import whole_list_triples
 from ogpld.web.negotiated import suffix_of
 from ogpld.web.profiles import shaped
-from ogpld.web.serving import Serving
 
 _TYPE = RDF("type")
 _VOID = Namespace("http://rdfs.org/ns/void#")

@@ -17,13 +17,13 @@ from ogpld.dumps.csvw import MEDIA_TYPE as CSVW
 from ogpld.dumps.dump_index import CODES, FOLDER, WHOLE, DumpFile, DumpIndex, read_index
 from ogpld.formats.negotiation import Offer
 from ogpld.release import Release
-from ogpld.web.datasets import dumps, facts
+from ogpld.web.current.dataset_facts import dumps, facts
+from ogpld.web.current.request import serving
 from ogpld.web.front import keep
 from ogpld.web.moved import moved
 from ogpld.web.negotiated import EXPOSED, HTML, IMMUTABLE, LIVE, choose, respond
 from ogpld.web.problems import Problem
 from ogpld.web.releases import find_whole
-from ogpld.web.resource import serving
 from ogpld.web.sending import send
 
 routes = Blueprint("dumps", __name__)

@@ -24,12 +24,12 @@ from ogpld.rdf import Quad, serialise
 from ogpld.release import Release, Shelf
 from ogpld.release.history import History, things_at
 from ogpld.release.log import Change
-from ogpld.web.datasets import facts
+from ogpld.web.current.dataset_facts import facts
+from ogpld.web.current.request import serving
 from ogpld.web.front import keep
 from ogpld.web.negotiated import IMMUTABLE, choose, respond, suffix_of
 from ogpld.web.numbers import is_number
 from ogpld.web.problems import Problem
-from ogpld.web.resource import serving
 
 routes = Blueprint("feeds", __name__)
 

@@ -9,10 +9,10 @@ from ogpld.formats.profiles import NAMESPACE
 from ogpld.model.frames import Frame
 from ogpld.model.json_schema import schema_of, write_schema
 from ogpld.release.context_archive import kept_context
+from ogpld.web.current.open_release import Serving
 from ogpld.web.front import keep
 from ogpld.web.negotiated import IMMUTABLE, LIVE, respond
 from ogpld.web.problems import Problem
-from ogpld.web.serving import Serving
 
 routes = Blueprint("framing", __name__)
 

@@ -12,8 +12,8 @@ from http import HTTPStatus
 from typing import Any
 
 from ogpld.formats.negotiation import refuses_identity
+from ogpld.web.current.current_release import Live
 from ogpld.web.filebody import body_of
-from ogpld.web.live import Live
 from ogpld.web.preconditions import REPEATED, outcome
 
 _KEEP = "ogpld.keep"

@@ -6,10 +6,10 @@ from flask import Blueprint, Response, render_template
 
 from ogpld.catalogue.harvesters import clients, portals
 from ogpld.web.catalogue import keep_settled
-from ogpld.web.datasets import facts
+from ogpld.web.current.dataset_facts import facts
+from ogpld.web.current.request import serving
 from ogpld.web.discovery import exists
 from ogpld.web.negotiated import HTML, choose, respond
-from ogpld.web.resource import serving
 
 routes = Blueprint("harvest", __name__)
 

@@ -10,8 +10,8 @@ from ogpld.queries import bind, load
 from ogpld.queries.named.parameter import Parameter
 from ogpld.queries.named.thing_keys import Names
 from ogpld.rdf import NamedNode
+from ogpld.web.current.open_release import Serving
 from ogpld.web.lists.index import ask
-from ogpld.web.serving import Serving
 from ogpld.web.standing import standings
 
 #: Bytes that a name takes here, for the bound on what is kept.

@@ -16,15 +16,15 @@ from ogpld.formats.negotiation import Offer
 from ogpld.iris import is_key
 from ogpld.release import Release
 from ogpld.web import resource, site, sparql
-from ogpld.web.archive import Archive
+from ogpld.web.current.open_release import past_place
+from ogpld.web.current.past_releases import Archive
+from ogpld.web.current.request import serving
 from ogpld.web.front import keep
 from ogpld.web.memento import date_of, mementos, past_links
 from ogpld.web.moved import moved
 from ogpld.web.negotiated import choose, respond
 from ogpld.web.problems import Problem
 from ogpld.web.releases import find_whole
-from ogpld.web.resource import serving
-from ogpld.web.serving import past_place
 
 routes = Blueprint("past", __name__)
 

@@ -23,13 +23,13 @@ from ogpld.web import parameters as web
 from ogpld.web.answers import cells, columns, heading
 from ogpld.web.asking import asking
 from ogpld.web.chart import bars
-from ogpld.web.coverage import covered
+from ogpld.web.current.open_release import Serving
+from ogpld.web.current.release_coverage import covered
+from ogpld.web.current.request import serving
 from ogpld.web.front import keep
 from ogpld.web.meaning import field_of, names_of
 from ogpld.web.negotiated import HTML, choose, respond
 from ogpld.web.problems import Problem
-from ogpld.web.resource import serving
-from ogpld.web.serving import Serving
 
 routes = Blueprint("queries", __name__)
 

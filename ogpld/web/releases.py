@@ -18,16 +18,8 @@ from ogpld.formats.profiles import PLAIN
 from ogpld.iris import Iris
 from ogpld.release import Release, Shelf
 from ogpld.report import Cause, Report, Severity
-from ogpld.web.archive import pruned
-from ogpld.web.differences import difference
-from ogpld.web.documents import write_triples
-from ogpld.web.front import keep
-from ogpld.web.moved import moved
-from ogpld.web.negotiated import HTML, IMMUTABLE, LIVE, OFFERS, choose, respond
-from ogpld.web.numbers import is_number
-from ogpld.web.parameters import unknown_value, whole_only
-from ogpld.web.problems import Problem
-from ogpld.web.published import (
+from ogpld.web.current.past_releases import pruned
+from ogpld.web.current.published import (
     input_files,
     read_report,
     release_iri,
@@ -36,8 +28,16 @@ from ogpld.web.published import (
     table_folders,
     version_triples,
 )
+from ogpld.web.current.request import serving
+from ogpld.web.differences import difference
+from ogpld.web.documents import write_triples
+from ogpld.web.front import keep
+from ogpld.web.moved import moved
+from ogpld.web.negotiated import HTML, IMMUTABLE, LIVE, OFFERS, choose, respond
+from ogpld.web.numbers import is_number
+from ogpld.web.parameters import unknown_value, whole_only
+from ogpld.web.problems import Problem
 from ogpld.web.reports import REPORT_OFFERS, report_bytes, report_page
-from ogpld.web.resource import serving
 from ogpld.web.sourcetable import table_response
 
 routes = Blueprint("releases", __name__)

@@ -21,7 +21,10 @@ from ogpld.release.history import Version
 from ogpld.stores import Query
 from ogpld.web import memento
 from ogpld.web.columns import notes_of
-from ogpld.web.coverage import coverage, of_things
+from ogpld.web.current.open_release import Serving, past_place
+from ogpld.web.current.published import column_name
+from ogpld.web.current.release_coverage import coverage, of_things
+from ogpld.web.current.request import caching_of, serving
 from ogpld.web.documents import (
     Document,
     find_document,
@@ -36,10 +39,8 @@ from ogpld.web.links import local_path
 from ogpld.web.lists.routes import answer_list
 from ogpld.web.lists.whole import whole_lists
 from ogpld.web.moved import moved
-from ogpld.web.negotiated import HTML, IMMUTABLE, LIVE, OFFERS, choose, respond, suffix_of
+from ogpld.web.negotiated import OFFERS, choose, respond, suffix_of
 from ogpld.web.problems import NotAcceptableError, Problem
-from ogpld.web.published import column_name
-from ogpld.web.serving import Serving, past_place
 from ogpld.web.signposts import signposts
 from ogpld.web.standing import standings
 from ogpld.web.view import ReadFrom, make_page
@@ -60,12 +61,6 @@ def _past() -> dict[str, object]:
     if current is None or not current.place:
         return {}
     return {"past": current.release, "now": request.path.removeprefix(current.place)}
-
-
-def serving() -> Serving:
-    """Return the release this request is answered from."""
-    found: Serving = g.serving
-    return found
 
 
 @routes.get("/id/<segment>/<key>")
@@ -206,11 +201,6 @@ def represent(
         caching=caching_of(offer),
         vary=("Accept-Datetime",) if live else (),
     )
-
-
-def caching_of(offer: Offer) -> str:
-    """Return how long a form may be kept; pages change with our frame, what is past does not."""
-    return IMMUTABLE if serving().place and offer is not HTML else LIVE
 
 
 def _html(found: Document) -> bytes:

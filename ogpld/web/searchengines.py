@@ -8,8 +8,8 @@ from flask import Blueprint, g, request
 from markupsafe import Markup
 
 from ogpld.catalogue.schemaorg import Node, as_block, catalogue_node, dataset_node
-from ogpld.web.datasets import facts
-from ogpld.web.serving import Serving
+from ogpld.web.current.dataset_facts import facts
+from ogpld.web.current.open_release import Serving
 
 routes = Blueprint("searchengines", __name__)
 

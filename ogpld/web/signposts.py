@@ -5,8 +5,8 @@ from __future__ import annotations
 from urllib.parse import quote
 
 from ogpld.catalogue.linkset import JSON_TYPE, Link
-from ogpld.web.datasets import facts
-from ogpld.web.serving import Serving
+from ogpld.web.current.dataset_facts import facts
+from ogpld.web.current.open_release import Serving
 
 _ABOUT = "https://schema.org/AboutPage"
 #: Metadata about a document: RDF of what it says. Its other forms are alternates.

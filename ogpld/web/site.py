@@ -10,13 +10,14 @@ from flask import Blueprint, Response, render_template, request
 from ogpld import __version__
 from ogpld.catalogue.linkset import JSON_TYPE, Link
 from ogpld.web.catalogue import catalogue_bytes
-from ogpld.web.datasets import dumps
+from ogpld.web.current.dataset_facts import dumps
+from ogpld.web.current.request import serving
 from ogpld.web.documents import find_document
 from ogpld.web.front import keep
 from ogpld.web.lists.page import entry
 from ogpld.web.negotiated import HTML, LIVE, OFFERS, choose, respond
 from ogpld.web.problems import Problem
-from ogpld.web.resource import represent, serving
+from ogpld.web.resource import represent
 from ogpld.web.sourcetable import table_response
 
 routes = Blueprint("site", __name__)

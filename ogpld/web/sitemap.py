@@ -11,14 +11,14 @@ from ogpld.catalogue.sitemap import PAGE, Place, files, index, newest, urlset
 from ogpld.formats.negotiation import Offer
 from ogpld.queries.named import load_named
 from ogpld.web.catalogue import keep_settled
-from ogpld.web.datasets import facts
+from ogpld.web.current.dataset_facts import facts
+from ogpld.web.current.open_release import Serving
+from ogpld.web.current.request import serving
 from ogpld.web.links import local_path
 from ogpld.web.lists.index import lists_of, things
 from ogpld.web.negotiated import choose, respond
 from ogpld.web.numbers import is_number
 from ogpld.web.problems import Problem
-from ogpld.web.resource import serving
-from ogpld.web.serving import Serving
 
 routes = Blueprint("sitemap", __name__)
 

@@ -20,12 +20,12 @@ from ogpld.formats.profiles import PLAIN
 from ogpld.iris import Iris, cell_iri
 from ogpld.rdf import DCTERMS, NS, RDF, RDFS, SCHEMA, XSD, Literal, NamedNode, Namespace, Triple
 from ogpld.release import Release
+from ogpld.web.current.published import table_content
+from ogpld.web.current.request import serving
 from ogpld.web.documents import write_triples
 from ogpld.web.front import keep
 from ogpld.web.negotiated import HTML, OFFERS, choose, respond, suffix_of
 from ogpld.web.problems import Problem
-from ogpld.web.published import table_content
-from ogpld.web.resource import serving
 
 _CSVW = Namespace("http://www.w3.org/ns/csvw#")
 _CSV = Offer("csv", "text/csv")

@@ -14,13 +14,13 @@ from ogpld.formats.profiles import PLAIN
 from ogpld.stores.fingerprint import fingerprint
 from ogpld.web import protocol
 from ogpld.web.asking import Asked, asking
+from ogpld.web.current.request import caching_of, serving
 from ogpld.web.front import keep
 from ogpld.web.negotiated import HTML, OFFERS, choose, respond, suffix_of
 from ogpld.web.preconditions import has_it
 from ogpld.web.problems import NotAcceptableError, Problem
 from ogpld.web.profiles import shaped
 from ogpld.web.protocol import GRAPHS, SOLUTIONS, WRITTEN, Parameters, choose_form
-from ogpld.web.resource import caching_of, serving
 from ogpld.web.resultform import ResultForm, graph_form
 from ogpld.web.running import is_id
 from ogpld.web.servicedescription import description_triples

@@ -18,12 +18,12 @@ from ogpld.queries.named import by_topic, load_named
 from ogpld.rdf import PREFIXES
 from ogpld.stores import Answer
 from ogpld.web.asking import asking
+from ogpld.web.current.open_release import Serving
+from ogpld.web.current.request import serving
 from ogpld.web.links import local_path
 from ogpld.web.negotiated import CSP, HTML, respond
 from ogpld.web.problems import problem_of
 from ogpld.web.protocol import Parameters, read_query
-from ogpld.web.resource import serving
-from ogpld.web.serving import Serving
 
 EXAMPLE = """\
 PREFIX ogpld: <https://w3id.org/ogpld/ns#>

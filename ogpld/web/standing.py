@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ogpld.queries import load
+from ogpld.web.current.open_release import Serving
 from ogpld.web.lists.index import ask
-from ogpld.web.serving import Serving
 
 
 @dataclass(frozen=True, slots=True)

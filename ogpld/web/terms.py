@@ -17,6 +17,7 @@ from ogpld.web.codebook import codebook, is_codebook
 from ogpld.web.codelists import CodeLists
 from ogpld.web.columns import read_columns
 from ogpld.web.counts import read_counts
+from ogpld.web.current.request import serving
 from ogpld.web.documents import Document, find_document
 from ogpld.web.examples import Examples
 from ogpld.web.front import keep
@@ -24,7 +25,7 @@ from ogpld.web.graphs import read_graph
 from ogpld.web.negotiated import HTML, OFFERS, choose, respond, suffix_of
 from ogpld.web.problems import Problem
 from ogpld.web.profiles import shaped
-from ogpld.web.resource import represent, serving
+from ogpld.web.resource import represent
 from ogpld.web.shapes import shapes_page
 from ogpld.web.view import make_page
 from ogpld.web.vocabulary import vocabulary

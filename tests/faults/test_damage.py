@@ -18,7 +18,7 @@ from ogpld.cli import main
 from ogpld.config import Settings
 from ogpld.release import Release, Shelf
 from ogpld.stores import Query
-from ogpld.web.live import Live
+from ogpld.web.current.current_release import Live
 
 
 def cut(path: Path) -> None:

@@ -21,8 +21,8 @@ from werkzeug.test import Client, TestResponse
 from ogpld.config import Settings
 from ogpld.rdf import SH, parse_quads
 from ogpld.report import Report
-from ogpld.web import serving
 from ogpld.web.app import create_front
+from ogpld.web.current import open_release as serving
 from ogpld.web.validation import EXAMPLE
 
 CSV = "text/csv"

@@ -16,10 +16,10 @@ from flask import request
 
 from ogpld.model.facets import BOOLEAN, CODE, INTEGER, THING, Facet
 from ogpld.rdf import CODE as CODES
+from ogpld.web.current.open_release import Serving
 from ogpld.web.lists.index import class_of, column, facets, labels, lists_of, things
 from ogpld.web.parameters import FORMAT, LANGUAGE, PROFILE, Parameter, check, unknown_value
 from ogpld.web.problems import Problem
-from ogpld.web.serving import Serving
 
 #: Things on a page when nobody says how many, and at most.
 PAGE, MOST = 100, 1000

@@ -16,7 +16,7 @@ from ogpld.model.facets import Facet, facets_of
 from ogpld.queries import bind, load
 from ogpld.rdf import NamedNode
 from ogpld.stores import Query
-from ogpld.web.serving import Serving
+from ogpld.web.current.open_release import Serving
 
 #: Parameters that are no facets.
 RESERVED = frozenset(

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from ogpld.iris import natural
 from ogpld.model.facets import BOOLEAN, CODE, INTEGER, Facet
+from ogpld.web.current.open_release import Serving
 from ogpld.web.lists.asked import UNKNOWN, Asked, short
 from ogpld.web.lists.index import column, facets, labels, things
 from ogpld.web.lists.selection import counts
-from ogpld.web.serving import Serving
 from ogpld.web.standing import standings
 
 #: Lists up to this size show what is lent as well; counting it takes a walk over the list for each facet.

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from ogpld.web.coverage import of_list
+from ogpld.web.current.open_release import Serving
+from ogpld.web.current.release_coverage import of_list
 from ogpld.web.links import local_path
 from ogpld.web.lists.asked import PAGE, Asked, short
 from ogpld.web.lists.index import class_of, facets, labels, lists_of, things
 from ogpld.web.lists.narrowing import FacetView, Narrowing
 from ogpld.web.lists.selection import Selection
-from ogpld.web.serving import Serving
 from ogpld.web.standing import standings
 
 

@@ -15,6 +15,7 @@ from ogpld.formats import FORMATS
 from ogpld.formats.negotiation import Offer
 from ogpld.formats.profiles import PLAIN
 from ogpld.iris import slug
+from ogpld.web.current.open_release import Serving
 from ogpld.web.framing import frame_links
 from ogpld.web.front import keep
 from ogpld.web.lists.asked import read_asked, short
@@ -37,7 +38,6 @@ from ogpld.web.negotiated import (
 )
 from ogpld.web.profiles import query_of
 from ogpld.web.sending import send
-from ogpld.web.serving import Serving
 from ogpld.web.spool import SpooledFile
 
 NDJSON = Offer(

@@ -19,9 +19,9 @@ from ogpld.model import ClassDef, PropertyDef
 from ogpld.model.tables import Column, is_text, properties_by_key
 from ogpld.queries import bind, load
 from ogpld.rdf import CODE, RDFS, Literal, NamedNode, Triple, term_text
+from ogpld.web.current.open_release import Serving
 from ogpld.web.lists.index import ask, by_language, class_of, first_label
 from ogpld.web.lists.selection import Selection, statements
-from ogpld.web.serving import Serving
 
 _LABEL = RDFS("label").value
 _HEAD = ("key", "id", "label")

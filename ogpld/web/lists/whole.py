@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from ogpld.rdf import HYDRA, RDF, XSD, Literal, NamedNode, Triple
+from ogpld.web.current.open_release import Serving
 from ogpld.web.lists.asked import Asked
 from ogpld.web.lists.index import class_of, column, facets, lists_of, things
-from ogpld.web.serving import Serving
 
 
 @dataclass(frozen=True, slots=True)

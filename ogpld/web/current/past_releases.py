@@ -17,8 +17,8 @@ from dataclasses import dataclass
 from ogpld.config import Settings
 from ogpld.errors import ReleaseError
 from ogpld.release import Release
+from ogpld.web.current.open_release import Serving
 from ogpld.web.problems import Problem
-from ogpld.web.serving import Serving
 
 _LOG = logging.getLogger("ogpld")
 

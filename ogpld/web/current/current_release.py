@@ -16,8 +16,8 @@ from contextlib import contextmanager
 from ogpld.config import Settings
 from ogpld.errors import OgpldError, ReleaseError
 from ogpld.release import Shelf
-from ogpld.web.archive import Archive
-from ogpld.web.serving import Serving
+from ogpld.web.current.open_release import Serving
+from ogpld.web.current.past_releases import Archive
 
 _LOG = logging.getLogger("ogpld")
 

@@ -21,8 +21,8 @@ from ogpld.release.history import History
 from ogpld.report import Cause, Report
 from ogpld.stores import Query
 from ogpld.stores.limits import GuardLimits, Limits, TaskLimits
-from ogpld.web.cache import ByteCache
-from ogpld.web.published import by_thing, read_report
+from ogpld.web.current.cache import ByteCache
+from ogpld.web.current.published import by_thing, read_report
 from ogpld.workers.pool import Pool
 
 _LOG = logging.getLogger("ogpld")

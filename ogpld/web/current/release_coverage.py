@@ -9,7 +9,7 @@ from ogpld.catalogue.coverage import Coverage, read_coverage
 from ogpld.queries import load
 from ogpld.queries.named import NamedQuery
 from ogpld.stores import Query
-from ogpld.web.serving import Serving
+from ogpld.web.current.open_release import Serving
 
 #: Classes whose lists and answers are counts of what was read.
 _COUNTED = frozenset({"Commitment", "ActionPlan", "Assessment", "Milestone", "SubCommitment"})

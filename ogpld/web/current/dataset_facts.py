@@ -9,8 +9,8 @@ from ogpld.dumps.dump_index import FOLDER, INDEX, DumpIndex, newest_dumps
 from ogpld.queries import load
 from ogpld.release import Release, Shelf
 from ogpld.stores import Query
-from ogpld.web.coverage import coverage
-from ogpld.web.serving import Serving
+from ogpld.web.current.open_release import Serving
+from ogpld.web.current.release_coverage import coverage
 
 _SIZE = 65_536
 
