@@ -22,13 +22,13 @@ from ogpld.formats.profiles import COMPACTED, PLAIN
 from ogpld.rdf import Triple
 from ogpld.web.current.dataset_facts import dumps, facts
 from ogpld.web.current.request import serving
-from ogpld.web.documents import find_document
+from ogpld.web.documents.document import find_document
+from ogpld.web.documents.signposts import signposts
 from ogpld.web.front import keep
 from ogpld.web.negotiated import HTML, OFFERS, choose, respond, suffix_of
 from ogpld.web.problems import Problem
 from ogpld.web.profiles import shaped
 from ogpld.web.resource import represent
-from ogpld.web.signposts import signposts
 
 routes = Blueprint("catalogue", __name__)
 

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, g, request
+from flask import Blueprint, Response, request
 
 from ogpld.formats.negotiation import Offer
-from ogpld.formats.profiles import NAMESPACE
-from ogpld.model.frames import Frame
 from ogpld.model.json_schema import schema_of, write_schema
 from ogpld.release.context_archive import kept_context
-from ogpld.web.current.open_release import Serving
+from ogpld.web.documents.frame_links import SCHEMA, _frame_link, _schema_link, _serving, find_frame
 from ogpld.web.front import keep
 from ogpld.web.negotiated import IMMUTABLE, LIVE, respond
 from ogpld.web.problems import Problem
@@ -19,7 +17,6 @@ routes = Blueprint("framing", __name__)
 #: The media types of a context and of a frame say what they are (JSON-LD 1.1 appendix C, Framing B).
 CONTEXT = Offer("jsonld", "application/ld+json", profile="context")
 FRAME = Offer("jsonld", "application/ld+json", profile="frame")
-SCHEMA = Offer("json", "application/schema+json")
 
 
 @routes.get("/context.jsonld")
@@ -63,50 +60,6 @@ def schema(name: str) -> Response:
     return _send(body, SCHEMA, [_frame_link(found)])
 
 
-def find_frame(name: str, status: int) -> Frame:
-    """Return the frame somebody names.
-
-    Raises:
-        Problem: of the status given, with all there are, for one there is not.
-    """
-    frames = _serving().frames
-    found = frames.find(name)
-    if found is None:
-        known = list(frames.by_name)
-        raise Problem(
-            status,
-            "not-found" if status == 404 else "frame-unknown",  # noqa: PLR2004  (Not Found)
-            f"There is no frame {name[:80]!r}.",
-            f"there are: {', '.join(known)}",
-            available=[f"/frame/{known_name}.jsonld" for known_name in known],
-        )
-    return found
-
-
-def frame_links(frame: Frame, *, framed: bool) -> list[str]:
-    """Return Link values that lead to a frame, and to the schema that describes what it makes.
-
-    Args:
-        frame: the frame of the class.
-        framed: whether the answer has its shape.
-    """
-    return [_frame_link(frame), *([_schema_link(frame)] if framed else ())]
-
-
-def _frame_link(frame: Frame) -> str:
-    return f'</frame/{frame.name}.jsonld>; rel="{NAMESPACE}frame"; type="application/ld+json"'
-
-
-def _schema_link(frame: Frame) -> str:
-    return f'</schema/{frame.name}.json>; rel="describedby"; type="{SCHEMA.media_type}"'
-
-
 def _send(body: bytes, offer: Offer, links: list[str], caching: str = LIVE) -> Response:
     keep(request.environ)
     return respond(body, offer, negotiated=False, links=links, caching=caching)
-
-
-def _serving() -> Serving:
-    """Return the release in service (`resource.py` needs this module, so it is not asked)."""
-    found: Serving = g.serving
-    return found

@@ -19,8 +19,8 @@ from ogpld.web import resource, site, sparql
 from ogpld.web.current.open_release import past_place
 from ogpld.web.current.past_releases import Archive
 from ogpld.web.current.request import serving
+from ogpld.web.documents.memento import date_of, mementos, past_links
 from ogpld.web.front import keep
-from ogpld.web.memento import date_of, mementos, past_links
 from ogpld.web.moved import moved
 from ogpld.web.negotiated import choose, respond
 from ogpld.web.problems import Problem

@@ -30,7 +30,7 @@ from ogpld.web.current.published import (
 )
 from ogpld.web.current.request import serving
 from ogpld.web.differences import difference
-from ogpld.web.documents import write_triples
+from ogpld.web.documents.document import write_triples
 from ogpld.web.front import keep
 from ogpld.web.moved import moved
 from ogpld.web.negotiated import HTML, IMMUTABLE, LIVE, OFFERS, choose, respond

@@ -19,13 +19,13 @@ from ogpld.queries import bind, load
 from ogpld.rdf import NS, NamedNode, term_text
 from ogpld.release.history import Version
 from ogpld.stores import Query
-from ogpld.web import memento
 from ogpld.web.columns import notes_of
 from ogpld.web.current.open_release import Serving, past_place
 from ogpld.web.current.published import column_name
 from ogpld.web.current.release_coverage import coverage, of_things
 from ogpld.web.current.request import caching_of, serving
-from ogpld.web.documents import (
+from ogpld.web.documents import memento
+from ogpld.web.documents.document import (
     Document,
     find_document,
     frame_of,
@@ -33,7 +33,8 @@ from ogpld.web.documents import (
     types_of,
     write,
 )
-from ogpld.web.framing import frame_links
+from ogpld.web.documents.frame_links import frame_links
+from ogpld.web.documents.signposts import signposts
 from ogpld.web.front import keep
 from ogpld.web.links import local_path
 from ogpld.web.lists.routes import answer_list
@@ -41,7 +42,6 @@ from ogpld.web.lists.whole import whole_lists
 from ogpld.web.moved import moved
 from ogpld.web.negotiated import OFFERS, choose, respond, suffix_of
 from ogpld.web.problems import NotAcceptableError, Problem
-from ogpld.web.signposts import signposts
 from ogpld.web.standing import standings
 from ogpld.web.view import ReadFrom, make_page
 

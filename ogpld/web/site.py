@@ -12,7 +12,7 @@ from ogpld.catalogue.linkset import JSON_TYPE, Link
 from ogpld.web.catalogue import catalogue_bytes
 from ogpld.web.current.dataset_facts import dumps
 from ogpld.web.current.request import serving
-from ogpld.web.documents import find_document
+from ogpld.web.documents.document import find_document
 from ogpld.web.front import keep
 from ogpld.web.lists.page import entry
 from ogpld.web.negotiated import HTML, LIVE, OFFERS, choose, respond

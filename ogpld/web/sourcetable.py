@@ -22,7 +22,7 @@ from ogpld.rdf import DCTERMS, NS, RDF, RDFS, SCHEMA, XSD, Literal, NamedNode, N
 from ogpld.release import Release
 from ogpld.web.current.published import table_content
 from ogpld.web.current.request import serving
-from ogpld.web.documents import write_triples
+from ogpld.web.documents.document import write_triples
 from ogpld.web.front import keep
 from ogpld.web.negotiated import HTML, OFFERS, choose, respond, suffix_of
 from ogpld.web.problems import Problem

@@ -18,7 +18,7 @@ from ogpld.web.codelists import CodeLists
 from ogpld.web.columns import read_columns
 from ogpld.web.counts import read_counts
 from ogpld.web.current.request import serving
-from ogpld.web.documents import Document, find_document
+from ogpld.web.documents.document import Document, find_document
 from ogpld.web.examples import Examples
 from ogpld.web.front import keep
 from ogpld.web.graphs import read_graph

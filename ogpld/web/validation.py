@@ -18,7 +18,7 @@ from ogpld.model.tables import class_called, template_classes
 from ogpld.report import Report
 from ogpld.web.asking import ticket_of
 from ogpld.web.current.request import serving
-from ogpld.web.documents import find_document, write
+from ogpld.web.documents.document import find_document, write
 from ogpld.web.front import keep
 from ogpld.web.negotiated import HTML, LIVE, OFFERS, choose, content_type, respond, suffix_of
 from ogpld.web.problems import Problem, problem_of

@@ -18,7 +18,7 @@ from ogpld.release import Shelf
 from ogpld.release.shelf import PRUNED
 from ogpld.web.app import create_front
 from ogpld.web.current.past_releases import Archive
-from ogpld.web.memento import date_of
+from ogpld.web.documents.memento import date_of
 
 LONG = "9" * 5000
 

@@ -19,7 +19,7 @@ from ogpld.rdf import parse_quads
 from ogpld.release import Release, Shelf
 from ogpld.web.app import create_front
 from ogpld.web.current.past_releases import Archive
-from ogpld.web.memento import date_of
+from ogpld.web.documents.memento import date_of
 from ogpld.web.negotiated import IMMUTABLE, LIVE
 from ogpld.web.problems import Problem
 

@@ -16,7 +16,7 @@ from ogpld.formats.negotiation import Offer
 from ogpld.formats.profiles import PLAIN
 from ogpld.iris import slug
 from ogpld.web.current.open_release import Serving
-from ogpld.web.framing import frame_links
+from ogpld.web.documents.frame_links import frame_links
 from ogpld.web.front import keep
 from ogpld.web.lists.asked import read_asked, short
 from ogpld.web.lists.hydra import TABLES, Collection
