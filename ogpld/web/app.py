@@ -20,9 +20,7 @@ from ogpld.web import (
     feeds,
     framing,
     harvest,
-    parameters,
     past,
-    problems,
     queries,
     releases,
     resource,
@@ -35,11 +33,12 @@ from ogpld.web import (
 )
 from ogpld.web.asking import rate_limits, remember
 from ogpld.web.current.current_release import Live
-from ogpld.web.filebody import SENT
 from ogpld.web.front import Front
-from ogpld.web.negotiated import CSP, EXPOSED
-from ogpld.web.preconditions import REPEATED, outcome
-from ogpld.web.problems import Problem, failed_precondition, problem_response
+from ogpld.web.http import parameters, problems
+from ogpld.web.http.file_response import SENT
+from ogpld.web.http.preconditions import REPEATED, outcome
+from ogpld.web.http.problems import Problem, failed_precondition, problem_response
+from ogpld.web.http.responses import CSP, EXPOSED
 from ogpld.web.protocol import DIRECT, FORM
 
 #: Largest body read from anybody, in query texts: form encoding takes three bytes for one.

@@ -14,21 +14,10 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from ogpld.errors import QueryError
+from ogpld.web.http.problems import BudgetSpentError
 
 #: Clients remembered at once.
 _CLIENTS = 10_000
-
-
-class BudgetSpentError(QueryError):
-    """A client has spent what it had; `retry_after` says when it may ask again."""
-
-    code = "budget-spent"
-    status = 429
-
-    def __init__(self, message: str, *, retry_after: int, hint: str) -> None:
-        super().__init__(message, hint=hint)
-        self.retry_after = retry_after
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,10 +24,10 @@ from ogpld.web.current.dataset_facts import dumps, facts
 from ogpld.web.current.request import serving
 from ogpld.web.documents.document import find_document
 from ogpld.web.documents.signposts import signposts
-from ogpld.web.front import keep
-from ogpld.web.negotiated import HTML, OFFERS, choose, respond, suffix_of
-from ogpld.web.problems import Problem
-from ogpld.web.profiles import shaped
+from ogpld.web.http.caching import keep
+from ogpld.web.http.jsonld_profile import shaped
+from ogpld.web.http.problems import Problem
+from ogpld.web.http.responses import HTML, OFFERS, choose, respond, suffix_of
 from ogpld.web.resource import represent
 
 routes = Blueprint("catalogue", __name__)

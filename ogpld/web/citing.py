@@ -12,9 +12,9 @@ from ogpld.catalogue.datacite import datacite_json, datacite_xml
 from ogpld.formats.negotiation import Offer
 from ogpld.web.current.dataset_facts import facts
 from ogpld.web.current.request import serving
-from ogpld.web.front import keep
-from ogpld.web.negotiated import respond
-from ogpld.web.problems import Problem
+from ogpld.web.http.caching import keep
+from ogpld.web.http.problems import Problem
+from ogpld.web.http.responses import respond
 from ogpld.web.releases import find_release
 
 routes = Blueprint("citing", __name__)

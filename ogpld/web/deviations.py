@@ -8,8 +8,8 @@ from markupsafe import Markup
 
 from ogpld.formats.negotiation import Offer
 from ogpld.paths import shipped
-from ogpld.web.front import keep
-from ogpld.web.negotiated import HTML, choose, respond
+from ogpld.web.http.caching import keep
+from ogpld.web.http.responses import HTML, choose, respond
 
 routes = Blueprint("deviations", __name__)
 

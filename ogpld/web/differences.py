@@ -24,12 +24,11 @@ from ogpld.release.difference import PropertyChange, ThingChange, between, thing
 from ogpld.release.patch import rdf_patch
 from ogpld.release.tell import as_csv, as_json, as_text, compact
 from ogpld.web.current.request import serving
+from ogpld.web.http.parameters import whole_only
+from ogpld.web.http.problems import Problem
+from ogpld.web.http.redirects import is_number, moved
+from ogpld.web.http.responses import HTML, IMMUTABLE, LIVE, choose, respond
 from ogpld.web.links import local_path, outside_host
-from ogpld.web.moved import moved
-from ogpld.web.negotiated import HTML, IMMUTABLE, LIVE, choose, respond
-from ogpld.web.numbers import is_number
-from ogpld.web.parameters import whole_only
-from ogpld.web.problems import Problem
 from ogpld.web.reports import PLAIN_JSON, TEXT
 from ogpld.web.tables import Row, Table, Value
 

@@ -25,10 +25,10 @@ from ogpld.stores import Query
 from ogpld.web.catalogue import keep_settled
 from ogpld.web.current.dataset_facts import facts
 from ogpld.web.current.request import serving
-from ogpld.web.front import keep
+from ogpld.web.http.caching import keep
+from ogpld.web.http.problems import Problem
+from ogpld.web.http.responses import HTML, OFFERS, choose, respond, suffix_of
 from ogpld.web.lists.index import things
-from ogpld.web.negotiated import HTML, OFFERS, choose, respond, suffix_of
-from ogpld.web.problems import Problem
 
 routes = Blueprint("discovery", __name__)
 

@@ -19,12 +19,12 @@ from ogpld.formats.negotiation import Offer
 from ogpld.release import Release
 from ogpld.web.current.dataset_facts import dumps, facts
 from ogpld.web.current.request import serving
-from ogpld.web.front import keep
-from ogpld.web.moved import moved
-from ogpld.web.negotiated import EXPOSED, HTML, IMMUTABLE, LIVE, choose, respond
-from ogpld.web.problems import Problem
+from ogpld.web.http.caching import keep
+from ogpld.web.http.file_response import send
+from ogpld.web.http.problems import Problem
+from ogpld.web.http.redirects import moved
+from ogpld.web.http.responses import EXPOSED, HTML, IMMUTABLE, LIVE, choose, respond
 from ogpld.web.releases import find_whole
-from ogpld.web.sending import send
 
 routes = Blueprint("dumps", __name__)
 

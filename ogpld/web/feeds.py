@@ -26,10 +26,10 @@ from ogpld.release.history import History, things_at
 from ogpld.release.log import Change
 from ogpld.web.current.dataset_facts import facts
 from ogpld.web.current.request import serving
-from ogpld.web.front import keep
-from ogpld.web.negotiated import IMMUTABLE, choose, respond, suffix_of
-from ogpld.web.numbers import is_number
-from ogpld.web.problems import Problem
+from ogpld.web.http.caching import keep
+from ogpld.web.http.problems import Problem
+from ogpld.web.http.redirects import is_number
+from ogpld.web.http.responses import IMMUTABLE, choose, respond, suffix_of
 
 routes = Blueprint("feeds", __name__)
 

@@ -8,9 +8,9 @@ from ogpld.formats.negotiation import Offer
 from ogpld.model.json_schema import schema_of, write_schema
 from ogpld.release.context_archive import kept_context
 from ogpld.web.documents.frame_links import SCHEMA, _frame_link, _schema_link, _serving, find_frame
-from ogpld.web.front import keep
-from ogpld.web.negotiated import IMMUTABLE, LIVE, respond
-from ogpld.web.problems import Problem
+from ogpld.web.http.caching import keep
+from ogpld.web.http.problems import Problem
+from ogpld.web.http.responses import IMMUTABLE, LIVE, respond
 
 routes = Blueprint("framing", __name__)
 

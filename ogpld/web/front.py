@@ -13,10 +13,10 @@ from typing import Any
 
 from ogpld.formats.negotiation import refuses_identity
 from ogpld.web.current.current_release import Live
-from ogpld.web.filebody import body_of
-from ogpld.web.preconditions import REPEATED, outcome
+from ogpld.web.http.caching import _KEEP
+from ogpld.web.http.file_response import body_of
+from ogpld.web.http.preconditions import REPEATED, outcome
 
-_KEEP = "ogpld.keep"
 #: Bytes of a request that an answer is kept under; longer ones hardly come twice.
 _KEY = 8_192
 #: Headers that speak to whoever asked first, and to nobody after.
@@ -32,11 +32,6 @@ class Kept:
     status: str
     headers: list[tuple[str, str]]
     body: bytes
-
-
-def keep(environ: dict[str, Any]) -> None:
-    """Mark the answer to this request as one the front may repeat."""
-    environ[_KEEP] = True
 
 
 class Front:

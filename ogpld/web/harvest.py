@@ -9,7 +9,7 @@ from ogpld.web.catalogue import keep_settled
 from ogpld.web.current.dataset_facts import facts
 from ogpld.web.current.request import serving
 from ogpld.web.discovery import exists
-from ogpld.web.negotiated import HTML, choose, respond
+from ogpld.web.http.responses import HTML, choose, respond
 
 routes = Blueprint("harvest", __name__)
 

@@ -20,10 +20,10 @@ from ogpld.web.current.open_release import past_place
 from ogpld.web.current.past_releases import Archive
 from ogpld.web.current.request import serving
 from ogpld.web.documents.memento import date_of, mementos, past_links
-from ogpld.web.front import keep
-from ogpld.web.moved import moved
-from ogpld.web.negotiated import choose, respond
-from ogpld.web.problems import Problem
+from ogpld.web.http.caching import keep
+from ogpld.web.http.problems import Problem
+from ogpld.web.http.redirects import moved
+from ogpld.web.http.responses import choose, respond
 from ogpld.web.releases import find_whole
 
 routes = Blueprint("past", __name__)

@@ -15,7 +15,7 @@ from ogpld.errors import QueryForbiddenError
 from ogpld.formats import FORMATS
 from ogpld.formats.negotiation import HEADER_LIMIT, Offer, by_name, negotiate
 from ogpld.stores import Query
-from ogpld.web.problems import Problem
+from ogpld.web.http.problems import Problem
 
 Parameters = dict[str, list[str]]
 

@@ -31,12 +31,11 @@ from ogpld.web.current.published import (
 from ogpld.web.current.request import serving
 from ogpld.web.differences import difference
 from ogpld.web.documents.document import write_triples
-from ogpld.web.front import keep
-from ogpld.web.moved import moved
-from ogpld.web.negotiated import HTML, IMMUTABLE, LIVE, OFFERS, choose, respond
-from ogpld.web.numbers import is_number
-from ogpld.web.parameters import unknown_value, whole_only
-from ogpld.web.problems import Problem
+from ogpld.web.http.caching import keep
+from ogpld.web.http.parameters import unknown_value, whole_only
+from ogpld.web.http.problems import Problem
+from ogpld.web.http.redirects import is_number, moved
+from ogpld.web.http.responses import HTML, IMMUTABLE, LIVE, OFFERS, choose, respond
 from ogpld.web.reports import REPORT_OFFERS, report_bytes, report_page
 from ogpld.web.sourcetable import table_response
 

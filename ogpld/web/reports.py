@@ -15,9 +15,9 @@ from ogpld.formats.negotiation import Offer
 from ogpld.iris import Iris
 from ogpld.model.context import Context
 from ogpld.report import Cause, Report, Severity, report_quads
+from ogpld.web.http.jsonld_profile import shaped
+from ogpld.web.http.responses import HTML, JSON, OFFERS
 from ogpld.web.links import local_path
-from ogpld.web.negotiated import HTML, JSON, OFFERS
-from ogpld.web.profiles import shaped
 from ogpld.web.tables import Value
 
 #: The report in our own words: what causes and cells it is about, which the W3C's graph cannot say.

@@ -35,13 +35,13 @@ from ogpld.web.documents.document import (
 )
 from ogpld.web.documents.frame_links import frame_links
 from ogpld.web.documents.signposts import signposts
-from ogpld.web.front import keep
+from ogpld.web.http.caching import keep
+from ogpld.web.http.problems import NotAcceptableError, Problem
+from ogpld.web.http.redirects import moved
+from ogpld.web.http.responses import OFFERS, choose, respond, suffix_of
 from ogpld.web.links import local_path
 from ogpld.web.lists.routes import answer_list
 from ogpld.web.lists.whole import whole_lists
-from ogpld.web.moved import moved
-from ogpld.web.negotiated import OFFERS, choose, respond, suffix_of
-from ogpld.web.problems import NotAcceptableError, Problem
 from ogpld.web.standing import standings
 from ogpld.web.view import ReadFrom, make_page
 

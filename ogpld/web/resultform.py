@@ -16,8 +16,15 @@ from ogpld.model.frames import Frame
 from ogpld.rdf import parse_quads
 from ogpld.web.current.open_release import Serving
 from ogpld.web.documents.frame_links import find_frame, frame_links
-from ogpld.web.problems import Problem
-from ogpld.web.profiles import CONTEXT, PARAMETER, is_inline, known_profile, profile_of_type, shaped
+from ogpld.web.http.jsonld_profile import (
+    CONTEXT,
+    PARAMETER,
+    is_inline,
+    known_profile,
+    profile_of_type,
+    shaped,
+)
+from ogpld.web.http.problems import Problem
 from ogpld.web.protocol import GRAPHS, NAMES, Parameters, accepted_header, choose_form
 
 _JSONLD = tuple(offer for offer in GRAPHS if offer.name == "jsonld")

@@ -13,10 +13,10 @@ from ogpld.web.catalogue import catalogue_bytes
 from ogpld.web.current.dataset_facts import dumps
 from ogpld.web.current.request import serving
 from ogpld.web.documents.document import find_document
-from ogpld.web.front import keep
+from ogpld.web.http.caching import keep
+from ogpld.web.http.problems import Problem
+from ogpld.web.http.responses import HTML, LIVE, OFFERS, choose, respond
 from ogpld.web.lists.page import entry
-from ogpld.web.negotiated import HTML, LIVE, OFFERS, choose, respond
-from ogpld.web.problems import Problem
 from ogpld.web.resource import represent
 from ogpld.web.sourcetable import table_response
 

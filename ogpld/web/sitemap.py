@@ -14,11 +14,11 @@ from ogpld.web.catalogue import keep_settled
 from ogpld.web.current.dataset_facts import facts
 from ogpld.web.current.open_release import Serving
 from ogpld.web.current.request import serving
+from ogpld.web.http.problems import Problem
+from ogpld.web.http.redirects import is_number
+from ogpld.web.http.responses import choose, respond
 from ogpld.web.links import local_path
 from ogpld.web.lists.index import lists_of, things
-from ogpld.web.negotiated import choose, respond
-from ogpld.web.numbers import is_number
-from ogpld.web.problems import Problem
 
 routes = Blueprint("sitemap", __name__)
 

@@ -23,9 +23,9 @@ from ogpld.release import Release
 from ogpld.web.current.published import table_content
 from ogpld.web.current.request import serving
 from ogpld.web.documents.document import write_triples
-from ogpld.web.front import keep
-from ogpld.web.negotiated import HTML, OFFERS, choose, respond, suffix_of
-from ogpld.web.problems import Problem
+from ogpld.web.http.caching import keep
+from ogpld.web.http.problems import Problem
+from ogpld.web.http.responses import HTML, OFFERS, choose, respond, suffix_of
 
 _CSVW = Namespace("http://www.w3.org/ns/csvw#")
 _CSV = Offer("csv", "text/csv")

@@ -15,11 +15,11 @@ from ogpld.stores.fingerprint import fingerprint
 from ogpld.web import protocol
 from ogpld.web.asking import Asked, asking
 from ogpld.web.current.request import caching_of, serving
-from ogpld.web.front import keep
-from ogpld.web.negotiated import HTML, OFFERS, choose, respond, suffix_of
-from ogpld.web.preconditions import has_it
-from ogpld.web.problems import NotAcceptableError, Problem
-from ogpld.web.profiles import shaped
+from ogpld.web.http.caching import keep
+from ogpld.web.http.jsonld_profile import shaped
+from ogpld.web.http.preconditions import has_it
+from ogpld.web.http.problems import NotAcceptableError, Problem
+from ogpld.web.http.responses import HTML, OFFERS, choose, respond, suffix_of
 from ogpld.web.protocol import GRAPHS, SOLUTIONS, WRITTEN, Parameters, choose_form
 from ogpld.web.resultform import ResultForm, graph_form
 from ogpld.web.running import is_id

@@ -15,7 +15,7 @@ from werkzeug.datastructures import FileStorage, MultiDict
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.formparser import FormDataParser
 
-from ogpld.web.problems import Problem
+from ogpld.web.http.problems import Problem
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,11 +20,11 @@ from ogpld.web.counts import read_counts
 from ogpld.web.current.request import serving
 from ogpld.web.documents.document import Document, find_document
 from ogpld.web.examples import Examples
-from ogpld.web.front import keep
 from ogpld.web.graphs import read_graph
-from ogpld.web.negotiated import HTML, OFFERS, choose, respond, suffix_of
-from ogpld.web.problems import Problem
-from ogpld.web.profiles import shaped
+from ogpld.web.http.caching import keep
+from ogpld.web.http.jsonld_profile import shaped
+from ogpld.web.http.problems import Problem
+from ogpld.web.http.responses import HTML, OFFERS, choose, respond, suffix_of
 from ogpld.web.resource import represent
 from ogpld.web.shapes import shapes_page
 from ogpld.web.view import make_page

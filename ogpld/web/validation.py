@@ -19,9 +19,9 @@ from ogpld.report import Report
 from ogpld.web.asking import ticket_of
 from ogpld.web.current.request import serving
 from ogpld.web.documents.document import find_document, write
-from ogpld.web.front import keep
-from ogpld.web.negotiated import HTML, LIVE, OFFERS, choose, content_type, respond, suffix_of
-from ogpld.web.problems import Problem, problem_of
+from ogpld.web.http.caching import keep
+from ogpld.web.http.problems import Problem, problem_of
+from ogpld.web.http.responses import HTML, LIVE, OFFERS, choose, content_type, respond, suffix_of
 from ogpld.web.reports import REPORT_OFFERS, report_bytes, report_page
 from ogpld.web.submission import ACCEPTED, Submission, read_submission
 

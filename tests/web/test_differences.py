@@ -22,7 +22,7 @@ from ogpld.release import Shelf
 from ogpld.release.shelf import LOG
 from ogpld.web import differences
 from ogpld.web.app import create_front
-from ogpld.web.negotiated import IMMUTABLE
+from ogpld.web.http.responses import IMMUTABLE
 
 EVIL = "<script>alert(1)</script>"
 

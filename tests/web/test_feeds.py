@@ -23,7 +23,7 @@ from ogpld.rdf import RDF, SH, DefaultGraph, Quad, parse_quads, quads_to_graph, 
 from ogpld.release import Release, Shelf
 from ogpld.release.log import read_log
 from ogpld.web.app import create_front
-from ogpld.web.negotiated import IMMUTABLE, LIVE
+from ogpld.web.http.responses import IMMUTABLE, LIVE
 
 _BASE = "http://localhost:8000"
 

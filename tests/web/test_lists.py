@@ -21,9 +21,9 @@ from ogpld.config import Settings
 from ogpld.iris import natural
 from ogpld.rdf import HYDRA, RDF, Triple, parse_quads, term_text
 from ogpld.web.app import create_front
+from ogpld.web.http.problems import Problem
 from ogpld.web.lists.index import things as things_of
 from ogpld.web.lists.selection import statements as told
-from ogpld.web.problems import Problem
 
 BASE = "http://localhost:8000"
 RDF_FORMS = ("ttl", "nt", "rdf")

@@ -9,7 +9,7 @@ from running import Server
 
 from ogpld.config import Settings
 from ogpld.web.app import create_app
-from ogpld.web.parameters import ELSEWHERE, ROUTES, closest
+from ogpld.web.http.parameters import ELSEWHERE, ROUTES, closest
 
 #: Addresses that hand their query on, and the protocol's, where unknown ones are ignored (contract).
 _SPARQL = {"sparql.endpoint", "sparql.end_named", "past.endpoint"}

@@ -20,8 +20,8 @@ from ogpld.release import Release, Shelf
 from ogpld.web.app import create_front
 from ogpld.web.current.past_releases import Archive
 from ogpld.web.documents.memento import date_of
-from ogpld.web.negotiated import IMMUTABLE, LIVE
-from ogpld.web.problems import Problem
+from ogpld.web.http.problems import Problem
+from ogpld.web.http.responses import IMMUTABLE, LIVE
 
 _ALBANIA = "/doc/member/ALB"
 _COUNT = "SELECT ?l { <http://localhost:8000/id/member/ALB> <http://www.w3.org/2000/01/rdf-schema#label> ?l }"

@@ -9,8 +9,8 @@ import requests
 from running import Server
 
 from ogpld.formats.negotiation import Offer, negotiate
-from ogpld.web.httpdates import fixed_date, http_date
-from ogpld.web.preconditions import evaluate, range_holds
+from ogpld.web.http.http_dates import fixed_date, http_date
+from ogpld.web.http.preconditions import evaluate, range_holds
 
 DOC = "/doc/commitment/EE0050.ttl"
 TIME = datetime(2014, 1, 14, 10, 1, tzinfo=UTC)

@@ -20,7 +20,7 @@ from ogpld.rdf import PREFIXES, SH, parse_quads
 from ogpld.release import Release, Shelf
 from ogpld.report import Finding, Report, Severity
 from ogpld.web.app import create_front
-from ogpld.web.negotiated import IMMUTABLE
+from ogpld.web.http.responses import IMMUTABLE
 
 EVIL = '"><script>alert(1)</script>'
 MANY = 20_000

@@ -18,7 +18,7 @@ from ogpld.config import Settings
 from ogpld.errors import ReleaseError
 from ogpld.release import Release
 from ogpld.web.current.open_release import Serving
-from ogpld.web.problems import Problem
+from ogpld.web.http.problems import Problem
 
 _LOG = logging.getLogger("ogpld")
 

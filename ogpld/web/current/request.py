@@ -6,7 +6,7 @@ from flask import g
 
 from ogpld.formats.negotiation import Offer
 from ogpld.web.current.open_release import Serving
-from ogpld.web.negotiated import HTML, IMMUTABLE, LIVE
+from ogpld.web.http.responses import HTML, IMMUTABLE, LIVE
 
 
 def serving() -> Serving:

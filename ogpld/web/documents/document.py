@@ -15,9 +15,9 @@ from ogpld.formats.profiles import PLAIN, PROFILES
 from ogpld.model.frames import Frame
 from ogpld.rdf import DCTERMS, FOAF, RDF, NamedNode, Namespace, Quad, Triple, parse_quads, term_text
 from ogpld.web.current.open_release import Serving
+from ogpld.web.http.jsonld_profile import shaped
+from ogpld.web.http.responses import suffix_of
 from ogpld.web.lists.whole import whole_list_triples
-from ogpld.web.negotiated import suffix_of
-from ogpld.web.profiles import shaped
 
 _TYPE = RDF("type")
 _VOID = Namespace("http://rdfs.org/ns/void#")

@@ -8,7 +8,7 @@ from ogpld.formats.negotiation import Offer
 from ogpld.formats.profiles import NAMESPACE
 from ogpld.model.frames import Frame
 from ogpld.web.current.open_release import Serving
-from ogpld.web.problems import Problem
+from ogpld.web.http.problems import Problem
 
 SCHEMA = Offer("json", "application/schema+json")
 

@@ -16,8 +16,8 @@ from werkzeug.http import http_date
 from ogpld.release import Release
 from ogpld.release.history import History
 from ogpld.web.current.open_release import Serving, past_place
-from ogpld.web.httpdates import fixed_date
-from ogpld.web.problems import Problem
+from ogpld.web.http.http_dates import fixed_date
+from ogpld.web.http.problems import Problem
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,11 +19,11 @@ from ogpld.formats.profiles import EXPANDED, FLATTENED
 from ogpld.model.frames import Frame
 from ogpld.rdf import DCTERMS, HYDRA, RDF, RDFS, XSD, Literal, NamedNode, Triple, term_text
 from ogpld.web.current.open_release import Serving
+from ogpld.web.http.jsonld_profile import query_of
+from ogpld.web.http.responses import suffix_of
 from ogpld.web.lists.asked import PARAMETERS, UNKNOWN
 from ogpld.web.lists.index import class_of, facets
 from ogpld.web.lists.selection import Selection, statements
-from ogpld.web.negotiated import suffix_of
-from ogpld.web.profiles import query_of
 
 #: Forms that have all rows where no page is asked for.
 TABLES = frozenset({"csv", "ndjson"})

@@ -17,15 +17,10 @@ from ogpld.formats.profiles import PLAIN
 from ogpld.iris import slug
 from ogpld.web.current.open_release import Serving
 from ogpld.web.documents.frame_links import frame_links
-from ogpld.web.front import keep
-from ogpld.web.lists.asked import read_asked, short
-from ogpld.web.lists.hydra import TABLES, Collection
-from ogpld.web.lists.index import facets
-from ogpld.web.lists.page import list_page
-from ogpld.web.lists.rows import all_rows
-from ogpld.web.lists.selection import select, select_all
-from ogpld.web.lists.table import write_metadata, write_table
-from ogpld.web.negotiated import (
+from ogpld.web.http.caching import keep
+from ogpld.web.http.file_response import send
+from ogpld.web.http.jsonld_profile import query_of
+from ogpld.web.http.responses import (
     HTML,
     IMMUTABLE,
     JSON,
@@ -36,9 +31,14 @@ from ogpld.web.negotiated import (
     respond,
     suffix_of,
 )
-from ogpld.web.profiles import query_of
-from ogpld.web.sending import send
-from ogpld.web.spool import SpooledFile
+from ogpld.web.http.spool import SpooledFile
+from ogpld.web.lists.asked import read_asked, short
+from ogpld.web.lists.hydra import TABLES, Collection
+from ogpld.web.lists.index import facets
+from ogpld.web.lists.page import list_page
+from ogpld.web.lists.rows import all_rows
+from ogpld.web.lists.selection import select, select_all
+from ogpld.web.lists.table import write_metadata, write_table
 
 NDJSON = Offer(
     "ndjson",

@@ -12,9 +12,8 @@ from typing import Any
 from flask import Flask, Response, render_template, request
 from werkzeug.exceptions import HTTPException
 
-from ogpld.errors import OgpldError, QueryStoppedError, QuerySyntaxError
+from ogpld.errors import OgpldError, QueryError, QueryStoppedError, QuerySyntaxError
 from ogpld.formats.negotiation import HEADER_LIMIT, Offer, negotiate
-from ogpld.web.budget import BudgetSpentError
 
 _LOG = logging.getLogger("ogpld")
 _JSON = Offer("json", "application/problem+json", ("application/json", "application/ld+json"))
@@ -160,3 +159,14 @@ def _from_bug(error: Exception) -> Response:
     return problem_response(
         Problem(500, "internal", "The server failed to answer; this is a fault in ogpld.")
     )
+
+
+class BudgetSpentError(QueryError):
+    """A client has spent what it had; `retry_after` says when it may ask again."""
+
+    code = "budget-spent"
+    status = 429
+
+    def __init__(self, message: str, *, retry_after: int, hint: str) -> None:
+        super().__init__(message, hint=hint)
+        self.retry_after = retry_after

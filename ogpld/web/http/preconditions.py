@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from http import HTTPStatus
 from typing import Any
 
-from ogpld.web.httpdates import http_date
+from ogpld.web.http.http_dates import http_date
 
 #: Headers that a 304 repeats (RFC 9110 section 15.4.5), and those that say who may read it.
 REPEATED = frozenset(

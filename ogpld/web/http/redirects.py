@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import quote
 
 from flask import Response, redirect, request
@@ -27,3 +28,11 @@ def moved(path: str, status: int, *, caching: str = "no-store", query: bool = Tr
     return Response(
         response.get_data(), status, {**dict(response.headers), "Cache-Control": caching}
     )
+
+
+_NUMBER = re.compile(r"[1-9][0-9]{0,6}")
+
+
+def is_number(text: str) -> bool:
+    """Say whether a text is a number from 1 on, without leading zeros and not absurdly large."""
+    return _NUMBER.fullmatch(text) is not None

@@ -17,7 +17,7 @@ from ogpld.formats import Statements
 from ogpld.formats.negotiation import Offer
 from ogpld.formats.profiles import COMPACTED, FRAMED, by_name, iri_of
 from ogpld.model.frames import Frame
-from ogpld.web.problems import Problem
+from ogpld.web.http.problems import Problem
 
 PARAMETER, CONTEXT = "_profile", "_context"
 _IN_TYPE = re.compile(r';\s*profile\s*=\s*"?([^";]*)"?', re.IGNORECASE)

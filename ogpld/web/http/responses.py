@@ -16,14 +16,14 @@ from flask import Response, g, request
 from ogpld.formats import FORMATS
 from ogpld.formats.negotiation import HEADER_LIMIT, Offer, by_name, negotiate
 from ogpld.formats.profiles import EXPANDED, accepted, iri_of
-from ogpld.web.problems import NotAcceptableError, Problem
-from ogpld.web.profiles import (
+from ogpld.web.http.jsonld_profile import (
     named_profile,
     profile_in_type,
     profile_links,
     query_of,
     wants_inline,
 )
+from ogpld.web.http.problems import NotAcceptableError, Problem
 
 HTML = Offer("html", "text/html", ("application/xhtml+xml",))
 

@@ -7,14 +7,16 @@ wrapped file. One range is answered with 206; several, and units nobody knows, w
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from http import HTTPStatus
 from pathlib import Path
+from typing import Any, BinaryIO
 
 from flask import Response, request
 
-from ogpld.web.filebody import SENT, Sent
-from ogpld.web.preconditions import evaluate, range_holds
-from ogpld.web.problems import Problem, failed_precondition
+from ogpld.web.http.preconditions import evaluate, range_holds
+from ogpld.web.http.problems import Problem, failed_precondition
 
 _RANGE = re.compile(r"bytes=\s*(\d{0,18})\s*-\s*(\d{0,18})\s*", re.ASCII | re.IGNORECASE)
 
@@ -70,3 +72,43 @@ def _asked(size: int, etag: str, modified: str) -> tuple[int, int] | None:
         problem.headers["Content-Range"] = f"bytes */{size}"
         raise problem
     return start, end
+
+
+#: Where the route leaves what is to be sent, and where a server says that it sends files itself.
+SENT, BY_SERVER = "ogpld.sent", "ogpld.sends"
+_BLOCK = 1 << 16
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A part of a file: bytes from `start` up to, not including, `end`.
+
+    Attributes:
+        owner: what keeps a temporary file in being, None for others.
+    """
+
+    path: Path
+    start: int
+    end: int
+    owner: object = None
+
+
+def body_of(environ: dict[str, Any]) -> Iterable[bytes] | None:
+    """Return what a WSGI server is to iterate over, None when nothing of a file is to be sent."""
+    sent: Sent | None = environ.get(SENT)
+    if sent is None or environ.get(BY_SERVER):
+        return None
+    file = sent.path.open("rb")
+    file.seek(sent.start)
+    wrapper = environ.get("wsgi.file_wrapper")
+    if wrapper is not None:  # it stops at Content-Length
+        found: Iterable[bytes] = wrapper(file, _BLOCK)
+        return found
+    return _blocks(file, sent.end - sent.start)
+
+
+def _blocks(file: BinaryIO, left: int) -> Iterator[bytes]:
+    with file:
+        while left and (block := file.read(min(_BLOCK, left))):
+            left -= len(block)
+            yield block

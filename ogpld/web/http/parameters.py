@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 from flask import Flask, request
 
-from ogpld.web.problems import Problem
+from ogpld.web.http.problems import Problem
 
 #: Parameters that mail, social networks and advertisements add to links.
 _TRACKING = re.compile(
