@@ -29,7 +29,7 @@ from ogpld.release import Release, Shelf
 from ogpld.stores.limits import Limits
 from ogpld.web.app import create_app
 from ogpld.web.current.open_release import Serving
-from ogpld.web.lists.index import things
+from ogpld.web.lists.list_index import things
 from ogpld.web.lists.routes import answer_list
 from ogpld.workers.pool import Pool
 

@@ -28,7 +28,7 @@ from ogpld.web.current.request import serving
 from ogpld.web.http.caching import keep
 from ogpld.web.http.problems import Problem
 from ogpld.web.http.responses import HTML, OFFERS, choose, respond, suffix_of
-from ogpld.web.lists.index import things
+from ogpld.web.lists.list_index import things
 
 routes = Blueprint("discovery", __name__)
 

@@ -19,7 +19,6 @@ from ogpld.model import Model
 from ogpld.queries.named import NamedQuery, by_topic, load_named
 from ogpld.queries.named.unknown import Unknown, summary
 from ogpld.stores import Query
-from ogpld.web.answers import cells, columns, heading
 from ogpld.web.asking import asking
 from ogpld.web.chart import bars
 from ogpld.web.current.open_release import Serving
@@ -29,7 +28,8 @@ from ogpld.web.http import parameters as web
 from ogpld.web.http.caching import keep
 from ogpld.web.http.problems import Problem
 from ogpld.web.http.responses import HTML, choose, respond
-from ogpld.web.meaning import field_of, names_of
+from ogpld.web.lists.answer_table import cells, columns, heading
+from ogpld.web.lists.thing_names import field_of, names_of
 
 routes = Blueprint("queries", __name__)
 

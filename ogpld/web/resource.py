@@ -40,9 +40,9 @@ from ogpld.web.http.problems import NotAcceptableError, Problem
 from ogpld.web.http.redirects import moved
 from ogpld.web.http.responses import OFFERS, choose, respond, suffix_of
 from ogpld.web.links import local_path
+from ogpld.web.lists.full_lists import whole_lists
+from ogpld.web.lists.member_status import standings
 from ogpld.web.lists.routes import answer_list
-from ogpld.web.lists.whole import whole_lists
-from ogpld.web.standing import standings
 from ogpld.web.view import ReadFrom, make_page
 
 routes = Blueprint("resource", __name__)

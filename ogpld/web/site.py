@@ -16,7 +16,7 @@ from ogpld.web.documents.document import find_document
 from ogpld.web.http.caching import keep
 from ogpld.web.http.problems import Problem
 from ogpld.web.http.responses import HTML, LIVE, OFFERS, choose, respond
-from ogpld.web.lists.page import entry
+from ogpld.web.lists.list_page import entry
 from ogpld.web.resource import represent
 from ogpld.web.sourcetable import table_response
 

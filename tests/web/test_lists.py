@@ -22,7 +22,7 @@ from ogpld.iris import natural
 from ogpld.rdf import HYDRA, RDF, Triple, parse_quads, term_text
 from ogpld.web.app import create_front
 from ogpld.web.http.problems import Problem
-from ogpld.web.lists.index import things as things_of
+from ogpld.web.lists.list_index import things as things_of
 from ogpld.web.lists.selection import statements as told
 
 BASE = "http://localhost:8000"

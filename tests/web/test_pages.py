@@ -20,8 +20,8 @@ from ogpld.iris import Iris
 from ogpld.model import Model
 from ogpld.rdf import DCTERMS, NS, PREFIXES, RDF, RDFS, Literal, NamedNode, Quad
 from ogpld.release.manifest import Manifest
+from ogpld.web.lists.list_page import Entry, ListPage
 from ogpld.web.lists.narrowing import Choice, FacetView
-from ogpld.web.lists.page import Entry, ListPage
 from ogpld.web.view import make_page
 
 IRIS = Iris("http://localhost:8000/")

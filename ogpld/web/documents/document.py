@@ -17,7 +17,7 @@ from ogpld.rdf import DCTERMS, FOAF, RDF, NamedNode, Namespace, Quad, Triple, pa
 from ogpld.web.current.open_release import Serving
 from ogpld.web.http.jsonld_profile import shaped
 from ogpld.web.http.responses import suffix_of
-from ogpld.web.lists.whole import whole_list_triples
+from ogpld.web.lists.full_lists import whole_list_triples
 
 _TYPE = RDF("type")
 _VOID = Namespace("http://rdfs.org/ns/void#")

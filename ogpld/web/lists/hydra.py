@@ -21,8 +21,8 @@ from ogpld.rdf import DCTERMS, HYDRA, RDF, RDFS, XSD, Literal, NamedNode, Triple
 from ogpld.web.current.open_release import Serving
 from ogpld.web.http.jsonld_profile import query_of
 from ogpld.web.http.responses import suffix_of
-from ogpld.web.lists.asked import PARAMETERS, UNKNOWN
-from ogpld.web.lists.index import class_of, facets
+from ogpld.web.lists.list_index import class_of, facets
+from ogpld.web.lists.list_request import PARAMETERS, UNKNOWN
 from ogpld.web.lists.selection import Selection, statements
 
 #: Forms that have all rows where no page is asked for.

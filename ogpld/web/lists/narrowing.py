@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from ogpld.iris import natural
 from ogpld.model.facets import BOOLEAN, CODE, INTEGER, Facet
 from ogpld.web.current.open_release import Serving
-from ogpld.web.lists.asked import UNKNOWN, Asked, short
-from ogpld.web.lists.index import column, facets, labels, things
+from ogpld.web.lists.list_index import column, facets, labels, things
+from ogpld.web.lists.list_request import UNKNOWN, Asked, short
+from ogpld.web.lists.member_status import standings
 from ogpld.web.lists.selection import counts
-from ogpld.web.standing import standings
 
 #: Lists up to this size show what is lent as well; counting it takes a walk over the list for each facet.
 _SMALL = 20_000

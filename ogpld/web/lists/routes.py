@@ -32,13 +32,13 @@ from ogpld.web.http.responses import (
     suffix_of,
 )
 from ogpld.web.http.spool import SpooledFile
-from ogpld.web.lists.asked import read_asked, short
+from ogpld.web.lists.all_rows import all_rows
 from ogpld.web.lists.hydra import TABLES, Collection
-from ogpld.web.lists.index import facets
-from ogpld.web.lists.page import list_page
-from ogpld.web.lists.rows import all_rows
+from ogpld.web.lists.list_csv import write_metadata, write_table
+from ogpld.web.lists.list_index import facets
+from ogpld.web.lists.list_page import list_page
+from ogpld.web.lists.list_request import read_asked, short
 from ogpld.web.lists.selection import select, select_all
-from ogpld.web.lists.table import write_metadata, write_table
 
 NDJSON = Offer(
     "ndjson",

@@ -12,8 +12,8 @@ from ogpld.rdf import NamedNode, Triple, parse_quads, term_text
 from ogpld.stores import Query
 from ogpld.web.current.open_release import Serving
 from ogpld.web.http.problems import Problem
-from ogpld.web.lists.asked import UNKNOWN, Asked, no_page
-from ogpld.web.lists.index import column, facets, things
+from ogpld.web.lists.list_index import column, facets, things
+from ogpld.web.lists.list_request import UNKNOWN, Asked, no_page
 
 
 @dataclass(frozen=True, slots=True)

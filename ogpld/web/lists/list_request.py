@@ -19,7 +19,7 @@ from ogpld.rdf import CODE as CODES
 from ogpld.web.current.open_release import Serving
 from ogpld.web.http.parameters import FORMAT, LANGUAGE, PROFILE, Parameter, check, unknown_value
 from ogpld.web.http.problems import Problem
-from ogpld.web.lists.index import class_of, column, facets, labels, lists_of, things
+from ogpld.web.lists.list_index import class_of, column, facets, labels, lists_of, things
 
 #: Things on a page when nobody says how many, and at most.
 PAGE, MOST = 100, 1000

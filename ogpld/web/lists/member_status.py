@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from ogpld.queries import load
 from ogpld.web.current.open_release import Serving
-from ogpld.web.lists.index import ask
+from ogpld.web.lists.list_index import ask
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,8 @@ from dataclasses import replace
 from ogpld.formats.negotiation import Offer
 from ogpld.web.http.spool import SpooledFile, gather
 from ogpld.web.lists.hydra import Collection
+from ogpld.web.lists.list_csv import write_table
 from ogpld.web.lists.selection import Selection
-from ogpld.web.lists.table import write_table
 
 #: Things that one query reads.
 _AT_ONCE = 1_000

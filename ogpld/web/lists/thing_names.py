@@ -11,8 +11,8 @@ from ogpld.queries.named.parameter import Parameter
 from ogpld.queries.named.thing_keys import Names
 from ogpld.rdf import NamedNode
 from ogpld.web.current.open_release import Serving
-from ogpld.web.lists.index import ask
-from ogpld.web.standing import standings
+from ogpld.web.lists.list_index import ask
+from ogpld.web.lists.member_status import standings
 
 #: Bytes that a name takes here, for the bound on what is kept.
 _ENTRY = 256

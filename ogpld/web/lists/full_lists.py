@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from ogpld.rdf import HYDRA, RDF, XSD, Literal, NamedNode, Triple
 from ogpld.web.current.open_release import Serving
-from ogpld.web.lists.asked import Asked
-from ogpld.web.lists.index import class_of, column, facets, lists_of, things
+from ogpld.web.lists.list_index import class_of, column, facets, lists_of, things
+from ogpld.web.lists.list_request import Asked
 
 
 @dataclass(frozen=True, slots=True)

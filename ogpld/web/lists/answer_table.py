@@ -13,8 +13,8 @@ from typing import Any
 
 from ogpld.web.current.open_release import Serving
 from ogpld.web.links import Description, local_path, outside_host
-from ogpld.web.lists.index import labels
-from ogpld.web.standing import Standings, standings
+from ogpld.web.lists.list_index import labels
+from ogpld.web.lists.member_status import Standings, standings
 
 Rows = Sequence[Mapping[str, Any]]
 

@@ -20,7 +20,7 @@ from ogpld.model.tables import Column, is_text, properties_by_key
 from ogpld.queries import bind, load
 from ogpld.rdf import CODE, RDFS, Literal, NamedNode, Triple, term_text
 from ogpld.web.current.open_release import Serving
-from ogpld.web.lists.index import ask, by_language, class_of, first_label
+from ogpld.web.lists.list_index import ask, by_language, class_of, first_label
 from ogpld.web.lists.selection import Selection, statements
 
 _LABEL = RDFS("label").value
