@@ -28,9 +28,9 @@ from ogpld.web.http.parameters import whole_only
 from ogpld.web.http.problems import Problem
 from ogpld.web.http.redirects import is_number, moved
 from ogpld.web.http.responses import HTML, IMMUTABLE, LIVE, choose, respond
-from ogpld.web.links import local_path, outside_host
-from ogpld.web.reports import PLAIN_JSON, TEXT
-from ogpld.web.tables import Row, Table, Value
+from ogpld.web.pages.links import local_path, outside_host
+from ogpld.web.pages.reports import PLAIN_JSON, TEXT
+from ogpld.web.pages.tables import Row, Table, Value
 
 _PATCH = Offer("rdfp", "application/rdf-patch", (), ("rdfpatch",))
 _CSV = Offer("csv", "text/csv")

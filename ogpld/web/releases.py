@@ -36,7 +36,7 @@ from ogpld.web.http.parameters import unknown_value, whole_only
 from ogpld.web.http.problems import Problem
 from ogpld.web.http.redirects import is_number, moved
 from ogpld.web.http.responses import HTML, IMMUTABLE, LIVE, OFFERS, choose, respond
-from ogpld.web.reports import REPORT_OFFERS, report_bytes, report_page
+from ogpld.web.pages.reports import REPORT_OFFERS, report_bytes, report_page
 from ogpld.web.sourcetable import table_response
 
 routes = Blueprint("releases", __name__)

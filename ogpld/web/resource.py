@@ -19,7 +19,6 @@ from ogpld.queries import bind, load
 from ogpld.rdf import NS, NamedNode, term_text
 from ogpld.release.history import Version
 from ogpld.stores import Query
-from ogpld.web.columns import notes_of
 from ogpld.web.current.open_release import Serving, past_place
 from ogpld.web.current.published import column_name
 from ogpld.web.current.release_coverage import coverage, of_things
@@ -39,11 +38,12 @@ from ogpld.web.http.caching import keep
 from ogpld.web.http.problems import NotAcceptableError, Problem
 from ogpld.web.http.redirects import moved
 from ogpld.web.http.responses import OFFERS, choose, respond, suffix_of
-from ogpld.web.links import local_path
 from ogpld.web.lists.full_lists import whole_lists
 from ogpld.web.lists.member_status import standings
 from ogpld.web.lists.routes import answer_list
-from ogpld.web.view import ReadFrom, make_page
+from ogpld.web.pages.columns import notes_of
+from ogpld.web.pages.links import local_path
+from ogpld.web.pages.thing import ReadFrom, make_page
 
 routes = Blueprint("resource", __name__)
 

@@ -17,8 +17,8 @@ from ogpld.web.current.request import serving
 from ogpld.web.http.problems import Problem
 from ogpld.web.http.redirects import is_number
 from ogpld.web.http.responses import choose, respond
-from ogpld.web.links import local_path
 from ogpld.web.lists.list_index import lists_of, things
+from ogpld.web.pages.links import local_path
 
 routes = Blueprint("sitemap", __name__)
 

@@ -22,7 +22,7 @@ from ogpld.web.current.open_release import Serving
 from ogpld.web.current.request import serving
 from ogpld.web.http.problems import problem_of
 from ogpld.web.http.responses import CSP, HTML, respond
-from ogpld.web.links import local_path
+from ogpld.web.pages.links import local_path
 from ogpld.web.protocol import Parameters, read_query
 
 EXAMPLE = """\

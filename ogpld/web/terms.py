@@ -13,22 +13,22 @@ from ogpld.model import Code, Scheme
 from ogpld.queries import bind, load
 from ogpld.rdf import CODE, NamedNode, parse_quads
 from ogpld.stores import Query
-from ogpld.web.codebook import codebook, is_codebook
-from ogpld.web.codelists import CodeLists
-from ogpld.web.columns import read_columns
-from ogpld.web.counts import read_counts
 from ogpld.web.current.request import serving
 from ogpld.web.documents.document import Document, find_document
-from ogpld.web.examples import Examples
-from ogpld.web.graphs import read_graph
 from ogpld.web.http.caching import keep
 from ogpld.web.http.jsonld_profile import shaped
 from ogpld.web.http.problems import Problem
 from ogpld.web.http.responses import HTML, OFFERS, choose, respond, suffix_of
+from ogpld.web.pages.codebook import codebook, is_codebook
+from ogpld.web.pages.codelists import CodeLists
+from ogpld.web.pages.columns import read_columns
+from ogpld.web.pages.counts import read_counts
+from ogpld.web.pages.examples import Examples
+from ogpld.web.pages.graphs import read_graph
+from ogpld.web.pages.shapes import shapes_page
+from ogpld.web.pages.thing import make_page
+from ogpld.web.pages.vocabulary import vocabulary
 from ogpld.web.resource import represent
-from ogpld.web.shapes import shapes_page
-from ogpld.web.view import make_page
-from ogpld.web.vocabulary import vocabulary
 
 routes = Blueprint("terms", __name__)
 

@@ -22,7 +22,7 @@ from ogpld.web.documents.document import find_document, write
 from ogpld.web.http.caching import keep
 from ogpld.web.http.problems import Problem, problem_of
 from ogpld.web.http.responses import HTML, LIVE, OFFERS, choose, content_type, respond, suffix_of
-from ogpld.web.reports import REPORT_OFFERS, report_bytes, report_page
+from ogpld.web.pages.reports import REPORT_OFFERS, report_bytes, report_page
 from ogpld.web.submission import ACCEPTED, Submission, read_submission
 
 routes = Blueprint("validation", __name__)

@@ -28,8 +28,8 @@ from ogpld.release import Release
 from ogpld.stores import Query
 from ogpld.stores.embedded import EmbeddedStore
 from ogpld.web.app import create_front
-from ogpld.web.codelists import CodeLists
-from ogpld.web.counts import Counts
+from ogpld.web.pages.codelists import CodeLists
+from ogpld.web.pages.counts import Counts
 
 NAMESPACE = "https://w3id.org/ogpld/ns#"
 CODES = "https://w3id.org/ogpld/code/"

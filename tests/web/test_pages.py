@@ -22,7 +22,7 @@ from ogpld.rdf import DCTERMS, NS, PREFIXES, RDF, RDFS, Literal, NamedNode, Quad
 from ogpld.release.manifest import Manifest
 from ogpld.web.lists.list_page import Entry, ListPage
 from ogpld.web.lists.narrowing import Choice, FacetView
-from ogpld.web.view import make_page
+from ogpld.web.pages.thing import make_page
 
 IRIS = Iris("http://localhost:8000/")
 EVIL = '"><script>alert(1)</script><img src=x onerror=alert(1)>\u202e'

@@ -11,7 +11,7 @@ from running import Server
 
 from ogpld.errors import ModelError
 from ogpld.queries.named import Chart, load_named, parse_named
-from ogpld.web.chart import bars
+from ogpld.web.pages.chart import bars
 
 HTML = {"Accept": "text/html"}
 

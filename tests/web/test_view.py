@@ -9,9 +9,9 @@ import pytest
 from ogpld.iris import Iris
 from ogpld.model import Model
 from ogpld.rdf import DCTERMS, FOAF, NS, RDFS, Literal, NamedNode, Quad, parse_quads
-from ogpld.web.links import MARKS, Property, local_path, outside_host
-from ogpld.web.tables import Table, Value
-from ogpld.web.view import Page, make_page
+from ogpld.web.pages.links import MARKS, Property, local_path, outside_host
+from ogpld.web.pages.tables import Table, Value
+from ogpld.web.pages.thing import Page, make_page
 
 IRIS = Iris("http://localhost:8000/")
 EE0050 = IRIS.thing("commitment", "EE0050").value

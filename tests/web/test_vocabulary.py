@@ -22,9 +22,9 @@ from test_pages import read as whole
 from ogpld.model import Model
 from ogpld.rdf import NS, PREFIXES, Literal, NamedNode, Quad, parse_quads
 from ogpld.release import Release
-from ogpld.web.examples import Examples
-from ogpld.web.graphs import Graph
-from ogpld.web.vocabulary import vocabulary
+from ogpld.web.pages.examples import Examples
+from ogpld.web.pages.graphs import Graph
+from ogpld.web.pages.vocabulary import vocabulary
 
 NAMESPACE = "https://w3id.org/ogpld/ns#"
 SHAPES = "https://w3id.org/ogpld/shapes#"

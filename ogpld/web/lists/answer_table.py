@@ -12,9 +12,9 @@ from itertools import pairwise
 from typing import Any
 
 from ogpld.web.current.open_release import Serving
-from ogpld.web.links import Description, local_path, outside_host
 from ogpld.web.lists.list_index import labels
 from ogpld.web.lists.member_status import Standings, standings
+from ogpld.web.pages.links import Description, local_path, outside_host
 
 Rows = Sequence[Mapping[str, Any]]
 

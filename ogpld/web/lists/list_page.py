@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 from ogpld.web.current.open_release import Serving
 from ogpld.web.current.release_coverage import of_list
-from ogpld.web.links import local_path
 from ogpld.web.lists.list_index import class_of, facets, labels, lists_of, things
 from ogpld.web.lists.list_request import PAGE, Asked, short
 from ogpld.web.lists.member_status import standings
 from ogpld.web.lists.narrowing import FacetView, Narrowing
 from ogpld.web.lists.selection import Selection
+from ogpld.web.pages.links import local_path
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from ogpld.model import Model
 from ogpld.rdf import CODE, OWL, RDF, Literal, NamedNode, Quad, parse_quads, term_text
-from ogpld.web.graphs import Graph, curie
+from ogpld.web.pages.graphs import Graph, curie
 
 #: Where the examples' things live; shown without it, as each deployment has a base of its own.
 _BASE = "http://localhost:8000/id/"

@@ -17,8 +17,8 @@ from ogpld.model.context import Context
 from ogpld.report import Cause, Report, Severity, report_quads
 from ogpld.web.http.jsonld_profile import shaped
 from ogpld.web.http.responses import HTML, JSON, OFFERS
-from ogpld.web.links import local_path
-from ogpld.web.tables import Value
+from ogpld.web.pages.links import local_path
+from ogpld.web.pages.tables import Value
 
 #: The report in our own words: what causes and cells it is about, which the W3C's graph cannot say.
 PLAIN_JSON = Offer("json", "application/json", (), ("report",))

@@ -12,13 +12,12 @@ from dataclasses import dataclass
 
 from ogpld.model import Code, Model, Scheme
 from ogpld.rdf import CODE, DCTERMS, NS
-from ogpld.web.codelists import CodeLists, cycles_in_words
-from ogpld.web.coderows import CodeRow
-from ogpld.web.columns import Column
-from ogpld.web.counts import Answers
-from ogpld.web.graphs import outside
-from ogpld.web.tables import Value
-from ogpld.web.words import Reference, code_reference, list_of, term_reference
+from ogpld.web.pages.codelists import CodeLists, CodeRow, cycles_in_words
+from ogpld.web.pages.columns import Column
+from ogpld.web.pages.counts import Answers
+from ogpld.web.pages.graphs import outside
+from ogpld.web.pages.tables import Value
+from ogpld.web.pages.words import Reference, code_reference, list_of, term_reference
 
 
 @dataclass(frozen=True, slots=True)

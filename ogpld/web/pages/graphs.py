@@ -12,8 +12,8 @@ from ogpld.queries import load
 from ogpld.rdf import DCTERMS, OWL, PREFIXES, RDF, Literal, NamedNode, Quad, parse_quads, term_text
 from ogpld.stores import Query
 from ogpld.web.current.open_release import Serving
-from ogpld.web.links import outside_host
-from ogpld.web.tables import Value
+from ogpld.web.pages.links import outside_host
+from ogpld.web.pages.tables import Value
 
 _FIRST, _REST = RDF("first"), RDF("rest")
 

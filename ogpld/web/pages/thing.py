@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from ogpld.iris import Iris, natural
 from ogpld.model import Model
 from ogpld.rdf import DCTERMS, NS, PROV, NamedNode, Quad, term_text
-from ogpld.web.links import Description, Property, local_path, query_href
-from ogpld.web.tables import Pointer, Row, Table, Value, assessment_table, pointer_table
+from ogpld.web.pages.links import Description, Property, local_path, query_href
+from ogpld.web.pages.tables import Pointer, Row, Table, Value, assessment_table, pointer_table
 
 __all__ = ["Page", "ReadFrom", "local_path", "make_page"]
 

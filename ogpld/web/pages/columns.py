@@ -12,7 +12,7 @@ from ogpld.model import Model
 from ogpld.rdf import NS
 from ogpld.release import Release
 from ogpld.web.current.open_release import Serving
-from ogpld.web.words import Reference, code_reference, list_of
+from ogpld.web.pages.words import Reference, code_reference, list_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from ogpld.model import Model, PropertyDef
 from ogpld.rdf import NS, RDF, SH, SHAPES, XSD
-from ogpld.web.graphs import Graph, curie
+from ogpld.web.pages.graphs import Graph, curie
 
 _DATES = {XSD("date").value: "day", XSD("gYearMonth").value: "month", XSD("gYear").value: "year"}
 #: Properties of a target that are named one by one; more are counted.
