@@ -30,7 +30,7 @@ from ogpld.stores.limits import Limits
 from ogpld.web.app import create_app
 from ogpld.web.current.open_release import Serving
 from ogpld.web.lists.list_index import things
-from ogpld.web.lists.routes import answer_list
+from ogpld.web.routes.lists import answer_list
 from ogpld.workers.pool import Pool
 
 #: Segment, form and filter of the pages.

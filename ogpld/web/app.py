@@ -11,26 +11,7 @@ from flask import Flask, Response, current_app, request, send_from_directory
 
 from ogpld.config import Settings
 from ogpld.formats.negotiation import refuses_identity
-from ogpld.web import (
-    catalogue,
-    citing,
-    deviations,
-    discovery,
-    dumps,
-    feeds,
-    framing,
-    harvest,
-    past,
-    queries,
-    releases,
-    resource,
-    searchengines,
-    site,
-    sitemap,
-    sparql,
-    terms,
-    validation,
-)
+from ogpld.web import sparql
 from ogpld.web.asking import rate_limits, remember
 from ogpld.web.current.current_release import Live
 from ogpld.web.front import Front
@@ -40,6 +21,25 @@ from ogpld.web.http.preconditions import REPEATED, outcome
 from ogpld.web.http.problems import Problem, failed_precondition, problem_response
 from ogpld.web.http.responses import CSP, EXPOSED
 from ogpld.web.protocol import DIRECT, FORM
+from ogpld.web.routes import (
+    catalogue,
+    deviations,
+    discovery,
+    dumps,
+    feeds,
+    harvest,
+    past,
+    queries,
+    releases,
+    site,
+    sitemap,
+)
+from ogpld.web.routes import citations as citing
+from ogpld.web.routes import json_shapes as framing
+from ogpld.web.routes import schema_org as searchengines
+from ogpld.web.routes import things as resource
+from ogpld.web.routes import validate as validation
+from ogpld.web.routes import vocabulary as terms
 
 #: Largest body read from anybody, in query texts: form encoding takes three bytes for one.
 _BODY = 4

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from ogpld.rdf import DCTERMS, RDF, RDFS, XSD, Literal, NamedNode, Namespace, Triple
 from ogpld.web.current.open_release import Serving
-from ogpld.web.deviations import PATH
+from ogpld.web.routes.deviations import PATH
 
 _SD = Namespace("http://www.w3.org/ns/sparql-service-description#")
 _VOID = Namespace("http://rdfs.org/ns/void#")

@@ -48,7 +48,7 @@ def client(home: Path) -> Iterator[Client]:
     patch = pytest.MonkeyPatch()
     for module in (stream, activity, atom):
         patch.setattr(module, "PAGE", 40)
-    patch.setattr("ogpld.web.feeds.ENTRIES", 40)
+    patch.setattr("ogpld.web.routes.feeds.ENTRIES", 40)
     front = create_front(Settings(home=home, workers=1))
     yield Client(front)
     front.live.close()

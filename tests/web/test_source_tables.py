@@ -11,7 +11,7 @@ from running import Server
 from test_pages import read
 
 from ogpld.rdf import RDF, Literal, NamedNode, Namespace, Quad, parse_quads, term_text
-from ogpld.web.sourcetable import SourceTable, describe, table_page
+from ogpld.web.routes.source_tables import SourceTable, describe, table_page
 
 CSVW = Namespace("http://www.w3.org/ns/csvw#")
 TABLE = "/source/estonia/estonia.csv"

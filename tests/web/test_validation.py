@@ -23,7 +23,7 @@ from ogpld.rdf import SH, parse_quads
 from ogpld.report import Report
 from ogpld.web.app import create_front
 from ogpld.web.current import open_release as serving
-from ogpld.web.validation import EXAMPLE
+from ogpld.web.routes.validate import EXAMPLE
 
 CSV = "text/csv"
 EVIL = '"><script>alert(1)</script>'

@@ -10,7 +10,6 @@ from flask import Blueprint, Response
 from ogpld.catalogue.sitemap import PAGE, Place, files, index, newest, urlset
 from ogpld.formats.negotiation import Offer
 from ogpld.queries.named import load_named
-from ogpld.web.catalogue import keep_settled
 from ogpld.web.current.dataset_facts import facts
 from ogpld.web.current.open_release import Serving
 from ogpld.web.current.request import serving
@@ -19,6 +18,7 @@ from ogpld.web.http.redirects import is_number
 from ogpld.web.http.responses import choose, respond
 from ogpld.web.lists.list_index import lists_of, things
 from ogpld.web.pages.links import local_path
+from ogpld.web.routes.catalogue import keep_settled
 
 routes = Blueprint("sitemap", __name__)
 

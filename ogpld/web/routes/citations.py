@@ -15,7 +15,7 @@ from ogpld.web.current.request import serving
 from ogpld.web.http.caching import keep
 from ogpld.web.http.problems import Problem
 from ogpld.web.http.responses import respond
-from ogpld.web.releases import find_release
+from ogpld.web.routes.releases import find_release
 
 routes = Blueprint("citing", __name__)
 

@@ -9,7 +9,6 @@ from flask import Blueprint, Response, render_template, request
 
 from ogpld import __version__
 from ogpld.catalogue.linkset import JSON_TYPE, Link
-from ogpld.web.catalogue import catalogue_bytes
 from ogpld.web.current.dataset_facts import dumps
 from ogpld.web.current.request import serving
 from ogpld.web.documents.document import find_document
@@ -17,8 +16,9 @@ from ogpld.web.http.caching import keep
 from ogpld.web.http.problems import Problem
 from ogpld.web.http.responses import HTML, LIVE, OFFERS, choose, respond
 from ogpld.web.lists.list_page import entry
-from ogpld.web.resource import represent
-from ogpld.web.sourcetable import table_response
+from ogpld.web.routes.catalogue import catalogue_bytes
+from ogpld.web.routes.source_tables import table_response
+from ogpld.web.routes.things import represent
 
 routes = Blueprint("site", __name__)
 

@@ -24,7 +24,7 @@ from ogpld.web.http.file_response import send
 from ogpld.web.http.problems import Problem
 from ogpld.web.http.redirects import moved
 from ogpld.web.http.responses import EXPOSED, HTML, IMMUTABLE, LIVE, choose, respond
-from ogpld.web.releases import find_whole
+from ogpld.web.routes.releases import find_whole
 
 routes = Blueprint("dumps", __name__)
 

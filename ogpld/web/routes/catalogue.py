@@ -28,7 +28,7 @@ from ogpld.web.http.caching import keep
 from ogpld.web.http.jsonld_profile import shaped
 from ogpld.web.http.problems import Problem
 from ogpld.web.http.responses import HTML, OFFERS, choose, respond, suffix_of
-from ogpld.web.resource import represent
+from ogpld.web.routes.things import represent
 
 routes = Blueprint("catalogue", __name__)
 

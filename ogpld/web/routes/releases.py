@@ -29,7 +29,6 @@ from ogpld.web.current.published import (
     version_triples,
 )
 from ogpld.web.current.request import serving
-from ogpld.web.differences import difference
 from ogpld.web.documents.document import write_triples
 from ogpld.web.http.caching import keep
 from ogpld.web.http.parameters import unknown_value, whole_only
@@ -37,7 +36,8 @@ from ogpld.web.http.problems import Problem
 from ogpld.web.http.redirects import is_number, moved
 from ogpld.web.http.responses import HTML, IMMUTABLE, LIVE, OFFERS, choose, respond
 from ogpld.web.pages.reports import REPORT_OFFERS, report_bytes, report_page
-from ogpld.web.sourcetable import table_response
+from ogpld.web.routes.differences import difference
+from ogpld.web.routes.source_tables import table_response
 
 routes = Blueprint("releases", __name__)
 

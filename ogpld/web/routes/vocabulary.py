@@ -28,7 +28,7 @@ from ogpld.web.pages.graphs import read_graph
 from ogpld.web.pages.shapes import shapes_page
 from ogpld.web.pages.thing import make_page
 from ogpld.web.pages.vocabulary import vocabulary
-from ogpld.web.resource import represent
+from ogpld.web.routes.things import represent
 
 routes = Blueprint("terms", __name__)
 

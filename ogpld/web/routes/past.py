@@ -15,7 +15,7 @@ from flask import Blueprint, Response, g, request
 from ogpld.formats.negotiation import Offer
 from ogpld.iris import is_key
 from ogpld.release import Release
-from ogpld.web import resource, site, sparql
+from ogpld.web import sparql
 from ogpld.web.current.open_release import past_place
 from ogpld.web.current.past_releases import Archive
 from ogpld.web.current.request import serving
@@ -24,7 +24,9 @@ from ogpld.web.http.caching import keep
 from ogpld.web.http.problems import Problem
 from ogpld.web.http.redirects import moved
 from ogpld.web.http.responses import choose, respond
-from ogpld.web.releases import find_whole
+from ogpld.web.routes import site
+from ogpld.web.routes import things as resource
+from ogpld.web.routes.releases import find_whole
 
 routes = Blueprint("past", __name__)
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from flask import Blueprint, Response, render_template
 
 from ogpld.catalogue.harvesters import clients, portals
-from ogpld.web.catalogue import keep_settled
 from ogpld.web.current.dataset_facts import facts
 from ogpld.web.current.request import serving
-from ogpld.web.discovery import exists
 from ogpld.web.http.responses import HTML, choose, respond
+from ogpld.web.routes.catalogue import keep_settled
+from ogpld.web.routes.discovery import exists
 
 routes = Blueprint("harvest", __name__)
 

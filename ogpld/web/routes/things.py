@@ -40,10 +40,10 @@ from ogpld.web.http.redirects import moved
 from ogpld.web.http.responses import OFFERS, choose, respond, suffix_of
 from ogpld.web.lists.full_lists import whole_lists
 from ogpld.web.lists.member_status import standings
-from ogpld.web.lists.routes import answer_list
 from ogpld.web.pages.columns import notes_of
 from ogpld.web.pages.links import local_path
 from ogpld.web.pages.thing import ReadFrom, make_page
+from ogpld.web.routes.lists import answer_list
 
 routes = Blueprint("resource", __name__)
 

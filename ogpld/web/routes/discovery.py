@@ -22,13 +22,13 @@ from ogpld.formats.negotiation import Offer
 from ogpld.queries import load
 from ogpld.rdf import parse_quads
 from ogpld.stores import Query
-from ogpld.web.catalogue import keep_settled
 from ogpld.web.current.dataset_facts import facts
 from ogpld.web.current.request import serving
 from ogpld.web.http.caching import keep
 from ogpld.web.http.problems import Problem
 from ogpld.web.http.responses import HTML, OFFERS, choose, respond, suffix_of
 from ogpld.web.lists.list_index import things
+from ogpld.web.routes.catalogue import keep_settled
 
 routes = Blueprint("discovery", __name__)
 
