@@ -144,7 +144,7 @@ def _built(options: argparse.Namespace, settings: Settings) -> int:
 
 
 def _serve(options: argparse.Namespace, settings: Settings) -> int:
-    from ogpld.web.server import serve  # noqa: PLC0415  (a build should not load the web)
+    from ogpld.web.server.run import serve  # noqa: PLC0415  (a build should not load the web)
 
     del options
     return serve(settings)

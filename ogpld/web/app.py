@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from http import HTTPStatus
-from typing import Any
 
 from flask import Flask, Response, current_app, request, send_from_directory
 
@@ -13,8 +11,6 @@ from ogpld.config import Settings
 from ogpld.formats.negotiation import refuses_identity
 from ogpld.web import sparql
 from ogpld.web.asking import rate_limits, remember
-from ogpld.web.current.current_release import Live
-from ogpld.web.front import Front
 from ogpld.web.http import parameters, problems
 from ogpld.web.http.file_response import SENT
 from ogpld.web.http.preconditions import REPEATED, outcome
@@ -86,14 +82,6 @@ def create_app(settings: Settings) -> Flask:
     app.after_request(_common_headers)
     app.after_request(_preconditions)  # the last one runs first
     return app
-
-
-def create_front(settings: Settings) -> Front:
-    """Return the WSGI application of a server, its release opened."""
-    live = Live(settings)
-    live.start()
-    application: Callable[..., Any] = create_app(settings).wsgi_app
-    return Front(live, application)
 
 
 def _preflight() -> Response | None:

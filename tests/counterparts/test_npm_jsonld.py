@@ -18,7 +18,7 @@ from werkzeug.test import Client
 from ogpld.config import Settings
 from ogpld.rdf import parse_quads, serialise, term_text
 from ogpld.release import Release
-from ogpld.web.app import create_front
+from ogpld.web.server.run import create_front
 
 HERE = Path(__file__).parent
 NAME = "npm-jsonld"

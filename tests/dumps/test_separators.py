@@ -36,7 +36,7 @@ from ogpld.release import Release, Shelf
 from ogpld.report import Severity
 from ogpld.sources import table_of
 from ogpld.sources.canonical import map_tables
-from ogpld.web.app import create_front
+from ogpld.web.server.run import create_front
 
 LEADS = {
     "EE0090": ["Ministry A | Agency B", "Office; of C"],

@@ -27,9 +27,9 @@ from ogpld.rdf import Literal, NamedNode, Quad
 from ogpld.release import Release
 from ogpld.stores import Query
 from ogpld.stores.embedded import EmbeddedStore
-from ogpld.web.app import create_front
 from ogpld.web.pages.codelists import CodeLists
 from ogpld.web.pages.counts import Counts
+from ogpld.web.server.run import create_front
 
 NAMESPACE = "https://w3id.org/ogpld/ns#"
 CODES = "https://w3id.org/ogpld/code/"

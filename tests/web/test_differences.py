@@ -20,9 +20,9 @@ from ogpld.config import Settings
 from ogpld.rdf import DCTERMS, PROV, SCHEMA, parse_quads, term_text
 from ogpld.release import Shelf
 from ogpld.release.shelf import LOG
-from ogpld.web.app import create_front
 from ogpld.web.http.responses import IMMUTABLE
 from ogpld.web.routes import differences
+from ogpld.web.server.run import create_front
 
 EVIL = "<script>alert(1)</script>"
 

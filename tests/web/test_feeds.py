@@ -22,8 +22,8 @@ from ogpld.config import Settings
 from ogpld.rdf import RDF, SH, DefaultGraph, Quad, parse_quads, quads_to_graph, term_text
 from ogpld.release import Release, Shelf
 from ogpld.release.log import read_log
-from ogpld.web.app import create_front
 from ogpld.web.http.responses import IMMUTABLE, LIVE
+from ogpld.web.server.run import create_front
 
 _BASE = "http://localhost:8000"
 

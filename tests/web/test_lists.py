@@ -20,10 +20,10 @@ from running import Server
 from ogpld.config import Settings
 from ogpld.iris import natural
 from ogpld.rdf import HYDRA, RDF, Triple, parse_quads, term_text
-from ogpld.web.app import create_front
 from ogpld.web.http.problems import Problem
 from ogpld.web.lists.list_index import things as things_of
 from ogpld.web.lists.selection import statements as told
+from ogpld.web.server.run import create_front
 
 BASE = "http://localhost:8000"
 RDF_FORMS = ("ttl", "nt", "rdf")

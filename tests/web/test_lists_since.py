@@ -16,7 +16,7 @@ from ogpld.cli import main
 from ogpld.config import Settings
 from ogpld.release import Shelf
 from ogpld.release.shelf import LOG
-from ogpld.web.app import create_front
+from ogpld.web.server.run import create_front
 
 PATH = "/doc/member.jsonld?limit=1000"
 

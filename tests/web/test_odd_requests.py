@@ -16,9 +16,9 @@ from werkzeug.test import Client
 from ogpld.config import Settings
 from ogpld.release import Shelf
 from ogpld.release.shelf import PRUNED
-from ogpld.web.app import create_front
 from ogpld.web.current.past_releases import Archive
 from ogpld.web.documents.memento import date_of
+from ogpld.web.server.run import create_front
 
 LONG = "9" * 5000
 

@@ -17,11 +17,11 @@ from werkzeug.test import Client
 from ogpld.config import Settings
 from ogpld.rdf import parse_quads
 from ogpld.release import Release, Shelf
-from ogpld.web.app import create_front
 from ogpld.web.current.past_releases import Archive
 from ogpld.web.documents.memento import date_of
 from ogpld.web.http.problems import Problem
 from ogpld.web.http.responses import IMMUTABLE, LIVE
+from ogpld.web.server.run import create_front
 
 _ALBANIA = "/doc/member/ALB"
 _COUNT = "SELECT ?l { <http://localhost:8000/id/member/ALB> <http://www.w3.org/2000/01/rdf-schema#label> ?l }"

@@ -19,8 +19,8 @@ from ogpld.config import Settings
 from ogpld.rdf import PREFIXES, SH, parse_quads
 from ogpld.release import Release, Shelf
 from ogpld.report import Finding, Report, Severity
-from ogpld.web.app import create_front
 from ogpld.web.http.responses import IMMUTABLE
+from ogpld.web.server.run import create_front
 
 EVIL = '"><script>alert(1)</script>'
 MANY = 20_000

@@ -21,9 +21,9 @@ from werkzeug.test import Client, TestResponse
 from ogpld.config import Settings
 from ogpld.rdf import SH, parse_quads
 from ogpld.report import Report
-from ogpld.web.app import create_front
 from ogpld.web.current import open_release as serving
 from ogpld.web.routes.validate import EXAMPLE
+from ogpld.web.server.run import create_front
 
 CSV = "text/csv"
 EVIL = '"><script>alert(1)</script>'

@@ -16,9 +16,9 @@ from werkzeug.test import Client
 
 from ogpld.config import Settings
 from ogpld.rdf import NS
-from ogpld.web.app import create_front
 from ogpld.web.http.spool import IN_MEMORY, SpooledFile, gather
 from ogpld.web.lists import all_rows as rows_of_lists
+from ogpld.web.server.run import create_front
 
 LISTS = ("member", "action-plan", "commitment", "milestone", "assessment", "report", "institution")
 CLASSES = {

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from ogpld.stores import Ticket
-from ogpld.web.front import Front, StartResponse
+from ogpld.web.server.front import Front, StartResponse
 
 #: Seconds between two looks at the connections under way.
 _LOOK = 0.2

@@ -13,6 +13,7 @@ import signal
 import socket
 import sys
 import threading
+from collections.abc import Callable
 from types import FrameType
 from typing import Any
 from urllib.parse import urlsplit
@@ -21,9 +22,11 @@ from ogpld.catalogue.authority import check_settings
 from ogpld.config import Settings, load_settings
 from ogpld.errors import ConfigError, ReleaseError
 from ogpld.release import Release, Shelf
-from ogpld.web.app import create_front
-from ogpld.web.hangups import Watched
-from ogpld.web.rsgi import Rsgi
+from ogpld.web.app import create_app
+from ogpld.web.current.current_release import Live
+from ogpld.web.server.front import Front
+from ogpld.web.server.rsgi import Rsgi
+from ogpld.web.server.wsgi import Watched
 from ogpld.workers.confinement import die_with_parent
 
 #: Threads beyond those that can wait for query workers: documents and errors.
@@ -117,7 +120,7 @@ def _granian(settings: Settings) -> int:
 
     os.environ.update(settings.as_environment())
     server = Drained(
-        "ogpld.web.server:make_application",
+        "ogpld.web.server.run:make_application",
         factory=True,
         interface="rsgi",
         address=settings.host,
@@ -173,3 +176,11 @@ def _waitress(settings: Settings) -> int:
         server.task_dispatcher.shutdown(cancel_pending=True, timeout=settings.drain)
         front.live.close()
     return 0
+
+
+def create_front(settings: Settings) -> Front:
+    """Return the WSGI application of a server, its release opened."""
+    live = Live(settings)
+    live.start()
+    application: Callable[..., Any] = create_app(settings).wsgi_app
+    return Front(live, application)

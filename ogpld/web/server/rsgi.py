@@ -14,8 +14,8 @@ from typing import Any
 from urllib.parse import unquote_to_bytes
 
 from ogpld.stores import Ticket
-from ogpld.web.front import Front
 from ogpld.web.http.file_response import BY_SERVER, SENT, Sent
+from ogpld.web.server.front import Front
 
 PROBLEM = "application/problem+json"
 #: Seconds for which a temporary file that is to be sent is held.
