@@ -9,14 +9,11 @@ from flask import Flask, Response, current_app, request, send_from_directory
 
 from ogpld.config import Settings
 from ogpld.formats.negotiation import refuses_identity
-from ogpld.web import sparql
-from ogpld.web.asking import rate_limits, remember
 from ogpld.web.http import parameters, problems
 from ogpld.web.http.file_response import SENT
 from ogpld.web.http.preconditions import REPEATED, outcome
 from ogpld.web.http.problems import Problem, failed_precondition, problem_response
 from ogpld.web.http.responses import CSP, EXPOSED
-from ogpld.web.protocol import DIRECT, FORM
 from ogpld.web.routes import (
     catalogue,
     deviations,
@@ -36,6 +33,9 @@ from ogpld.web.routes import schema_org as searchengines
 from ogpld.web.routes import things as resource
 from ogpld.web.routes import validate as validation
 from ogpld.web.routes import vocabulary as terms
+from ogpld.web.sparql import endpoint as sparql
+from ogpld.web.sparql.callers import rate_limits, remember
+from ogpld.web.sparql.protocol import DIRECT, FORM
 
 #: Largest body read from anybody, in query texts: form encoding takes three bytes for one.
 _BODY = 4

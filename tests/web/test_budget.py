@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from ogpld.web.budget import Budget
-from ogpld.web.clients import client_of
 from ogpld.web.http.problems import BudgetSpentError
+from ogpld.web.sparql.budget import Budget
+from ogpld.web.sparql.clients import client_of
 
 
 class Clock:

@@ -15,7 +15,6 @@ from flask import Blueprint, Response, g, request
 from ogpld.formats.negotiation import Offer
 from ogpld.iris import is_key
 from ogpld.release import Release
-from ogpld.web import sparql
 from ogpld.web.current.open_release import past_place
 from ogpld.web.current.past_releases import Archive
 from ogpld.web.current.request import serving
@@ -27,6 +26,7 @@ from ogpld.web.http.responses import choose, respond
 from ogpld.web.routes import site
 from ogpld.web.routes import things as resource
 from ogpld.web.routes.releases import find_whole
+from ogpld.web.sparql import endpoint as sparql
 
 routes = Blueprint("past", __name__)
 

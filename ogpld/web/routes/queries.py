@@ -19,7 +19,6 @@ from ogpld.model import Model
 from ogpld.queries.named import NamedQuery, by_topic, load_named
 from ogpld.queries.named.unknown import Unknown, summary
 from ogpld.stores import Query
-from ogpld.web.asking import asking
 from ogpld.web.current.open_release import Serving
 from ogpld.web.current.release_coverage import covered
 from ogpld.web.current.request import serving
@@ -30,6 +29,7 @@ from ogpld.web.http.responses import HTML, choose, respond
 from ogpld.web.lists.answer_table import cells, columns, heading
 from ogpld.web.lists.thing_names import field_of, names_of
 from ogpld.web.pages.chart import bars
+from ogpld.web.sparql.callers import asking
 
 routes = Blueprint("queries", __name__)
 

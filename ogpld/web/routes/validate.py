@@ -21,13 +21,13 @@ from ogpld.formats.blank import blank_csv, blank_workbook
 from ogpld.formats.negotiation import Offer
 from ogpld.model.tables import class_called, template_classes
 from ogpld.report import Report
-from ogpld.web.asking import ticket_of
 from ogpld.web.current.request import serving
 from ogpld.web.documents.document import find_document, write
 from ogpld.web.http.caching import keep
 from ogpld.web.http.problems import Problem, problem_of
 from ogpld.web.http.responses import HTML, LIVE, OFFERS, choose, content_type, respond, suffix_of
 from ogpld.web.pages.reports import REPORT_OFFERS, report_bytes, report_page
+from ogpld.web.sparql.callers import ticket_of
 
 routes = Blueprint("validation", __name__)
 

@@ -12,19 +12,19 @@ from ogpld.formats import FORMATS, Statements
 from ogpld.formats.negotiation import HEADER_LIMIT, Offer, negotiate
 from ogpld.formats.profiles import PLAIN
 from ogpld.stores.fingerprint import fingerprint
-from ogpld.web import protocol
-from ogpld.web.asking import Asked, asking
 from ogpld.web.current.request import caching_of, serving
 from ogpld.web.http.caching import keep
 from ogpld.web.http.jsonld_profile import shaped
 from ogpld.web.http.preconditions import has_it
 from ogpld.web.http.problems import NotAcceptableError, Problem
 from ogpld.web.http.responses import HTML, OFFERS, choose, respond, suffix_of
-from ogpld.web.protocol import GRAPHS, SOLUTIONS, WRITTEN, Parameters, choose_form
-from ogpld.web.resultform import ResultForm, graph_form
-from ogpld.web.running import is_id
-from ogpld.web.servicedescription import description_triples
-from ogpld.web.sparqlpage import query_page
+from ogpld.web.sparql import protocol
+from ogpld.web.sparql.callers import Asked, asking
+from ogpld.web.sparql.forms import ResultForm, graph_form
+from ogpld.web.sparql.protocol import GRAPHS, SOLUTIONS, WRITTEN, Parameters, choose_form
+from ogpld.web.sparql.query_page import query_page
+from ogpld.web.sparql.running import is_id
+from ogpld.web.sparql.service_description import description_triples
 
 routes = Blueprint("sparql", __name__)
 

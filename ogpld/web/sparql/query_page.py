@@ -17,13 +17,13 @@ from ogpld.errors import QueryError, QuerySyntaxError
 from ogpld.queries.named import by_topic, load_named
 from ogpld.rdf import PREFIXES
 from ogpld.stores import Answer
-from ogpld.web.asking import asking
 from ogpld.web.current.open_release import Serving
 from ogpld.web.current.request import serving
 from ogpld.web.http.problems import problem_of
 from ogpld.web.http.responses import CSP, HTML, respond
 from ogpld.web.pages.links import local_path
-from ogpld.web.protocol import Parameters, read_query
+from ogpld.web.sparql.callers import asking
+from ogpld.web.sparql.protocol import Parameters, read_query
 
 EXAMPLE = """\
 PREFIX ogpld: <https://w3id.org/ogpld/ns#>

@@ -25,7 +25,7 @@ from ogpld.web.http.jsonld_profile import (
     shaped,
 )
 from ogpld.web.http.problems import Problem
-from ogpld.web.protocol import GRAPHS, NAMES, Parameters, accepted_header, choose_form
+from ogpld.web.sparql.protocol import GRAPHS, NAMES, Parameters, accepted_header, choose_form
 
 _JSONLD = tuple(offer for offer in GRAPHS if offer.name == "jsonld")
 

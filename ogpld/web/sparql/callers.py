@@ -16,11 +16,11 @@ from ogpld.config import Settings
 from ogpld.errors import QueryError, QueryStoppedError
 from ogpld.stores import Answer, Query, Ticket
 from ogpld.stores.fingerprint import Fingerprint
-from ogpld.web.budget import Budget
-from ogpld.web.clients import client_of
 from ogpld.web.current.open_release import Serving
 from ogpld.web.http.problems import BudgetSpentError
-from ogpld.web.running import Running
+from ogpld.web.sparql.budget import Budget
+from ogpld.web.sparql.clients import client_of
+from ogpld.web.sparql.running import Running
 
 _KEY = "ogpld.asking"
 #: What an entry of the cache takes beside its body.
