@@ -1,4 +1,4 @@
-"""Moved."""
+"""Write what a release says of itself into its graph `catalogue`: title, licence, sources."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""."""
+"""Build a release from the one before it, reading only what changed."""

@@ -1,4 +1,4 @@
-"""Moved."""
+"""Hand a request the release it is answered from."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Moved."""
+"""Find the JSON-LD frame of a class, and link it and its schema."""
 
 from __future__ import annotations
 

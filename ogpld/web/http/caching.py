@@ -1,4 +1,4 @@
-"""Moved."""
+"""Mark answers as cacheable, and compare entity tags (RFC 9110 13.1.2)."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""."""
+"""What HTML shows: values for templates."""

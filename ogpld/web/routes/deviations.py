@@ -10,16 +10,15 @@ from ogpld.formats.negotiation import Offer
 from ogpld.paths import shipped
 from ogpld.web.http.caching import keep
 from ogpld.web.http.responses import HTML, choose, respond
+from ogpld.web.sparql.service_description import DEVIATIONS
 
 routes = Blueprint("deviations", __name__)
 
-#: Address without suffix, and the name of the file.
-PATH = "/docs/sparql-deviations"
 _OFFERS = (HTML, Offer("md", "text/markdown", ("text/plain",), ("markdown",)))
 
 
-@routes.get(PATH)
-@routes.get(f"{PATH}.<suffix>")
+@routes.get(DEVIATIONS)
+@routes.get(f"{DEVIATIONS}.<suffix>")
 def sparql_deviations(suffix: str = "") -> Response:
     """Answer with the document that travels with this software."""
     offer, negotiated = choose(_OFFERS, suffix)
@@ -28,7 +27,7 @@ def sparql_deviations(suffix: str = "") -> Response:
         content = as_html(body.decode())
         body = render_template("document.html", title="SPARQL deviations", content=content).encode()
     keep(request.environ)
-    return respond(body, offer, negotiated=negotiated, path=PATH, offers=_OFFERS)
+    return respond(body, offer, negotiated=negotiated, path=DEVIATIONS, offers=_OFFERS)
 
 
 def as_html(markdown: str) -> Markup:

@@ -35,7 +35,6 @@ routes = Blueprint("validation", __name__)
 _SHOWN = 500
 #: What a government drafting a plan fills in, in one workbook.
 _PLAN = ("ActionPlan", "Commitment", "Milestone")
-_WORKBOOK = next(kind.media_type for kind in ACCEPTED if not kind.text)
 
 EXAMPLE = """\
 key,title@en,member,plans,startDate,endDate,policyAreas
@@ -187,6 +186,7 @@ ACCEPTED = (
     Accepted("application/trig", "TriG", ("trig",)),
     Accepted("application/n-quads", "N-Quads", ("nq",)),
 )
+_WORKBOOK = next(kind.media_type for kind in ACCEPTED if not kind.text)
 _BY_TYPE = {kind.media_type: kind for kind in ACCEPTED}
 _BY_SUFFIX = {suffix: kind for kind in ACCEPTED for suffix in kind.suffixes}
 

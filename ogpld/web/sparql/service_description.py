@@ -6,7 +6,9 @@ from collections.abc import Iterator
 
 from ogpld.rdf import DCTERMS, RDF, RDFS, XSD, Literal, NamedNode, Namespace, Triple
 from ogpld.web.current.open_release import Serving
-from ogpld.web.routes.deviations import PATH
+
+#: Where it is told how answers deviate from SPARQL 1.1.
+DEVIATIONS = "/docs/sparql-deviations"
 
 _SD = Namespace("http://www.w3.org/ns/sparql-service-description#")
 _VOID = Namespace("http://rdfs.org/ns/void#")
@@ -57,7 +59,7 @@ def description_triples(serving: Serving) -> Iterator[Triple]:
     yield Triple(service, _SD("feature"), _SD("UnionDefaultGraph"))
     yield Triple(service, DCTERMS("license"), NamedNode(serving.licence))
     yield Triple(service, DCTERMS("description"), Literal(limits_in_words(serving), language="en"))
-    yield Triple(service, RDFS("seeAlso"), NamedNode(f"{serving.iris.base}{PATH[1:]}"))
+    yield Triple(service, RDFS("seeAlso"), NamedNode(f"{serving.iris.base}{DEVIATIONS[1:]}"))
     yield Triple(service, _SD("defaultDataset"), dataset)
     yield Triple(dataset, RDF("type"), _SD("Dataset"))
     yield Triple(dataset, _SD("defaultGraph"), graph)
