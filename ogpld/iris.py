@@ -124,6 +124,11 @@ class Iris:
         return NamedNode(f"{self.base}dataset/printed-totals")
 
     @property
+    def context(self) -> str:
+        """The address of the JSON-LD context of the day."""
+        return f"{self.base}context.jsonld"
+
+    @property
     def endpoint(self) -> str:
         """Path of the SPARQL endpoint over the release."""
         return f"{self.place}/sparql"

@@ -32,10 +32,18 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ADMS",
+    "AS",
     "CODE",
+    "CSVW",
+    "DCAT",
+    "DCATAP",
     "DCTERMS",
+    "DQV",
+    "EU_AUTHORITY",
     "FOAF",
     "HYDRA",
+    "IANA",
+    "LDES",
     "NS",
     "ORG",
     "OWL",
@@ -45,9 +53,15 @@ __all__ = [
     "RDF",
     "RDFS",
     "SCHEMA",
+    "SD",
     "SH",
     "SHAPES",
     "SKOS",
+    "SPDX",
+    "TREE",
+    "VCARD",
+    "VOID",
+    "W3C_FORMATS",
     "XSD",
     "BlankNode",
     "DefaultGraph",
@@ -58,6 +72,7 @@ __all__ = [
     "Triple",
     "canonical_blank_nodes",
     "canonical_lines",
+    "english",
     "parse_file",
     "parse_foreign",
     "parse_quads",
@@ -104,16 +119,31 @@ SH = Namespace("http://www.w3.org/ns/shacl#")
 ADMS = Namespace("http://www.w3.org/ns/adms#")
 QB = Namespace("http://purl.org/linked-data/cube#")
 HYDRA = Namespace("http://www.w3.org/ns/hydra/core#")
+DCAT = Namespace("http://www.w3.org/ns/dcat#")
+DCATAP = Namespace("http://data.europa.eu/r5r/")
+DQV = Namespace("http://www.w3.org/ns/dqv#")
+SD = Namespace("http://www.w3.org/ns/sparql-service-description#")
+SPDX = Namespace("http://spdx.org/rdf/terms#")
+VCARD = Namespace("http://www.w3.org/2006/vcard/ns#")
+VOID = Namespace("http://rdfs.org/ns/void#")
+# without a prefix of ours
+AS = Namespace("https://www.w3.org/ns/activitystreams#")
+CSVW = Namespace("http://www.w3.org/ns/csvw#")
+EU_AUTHORITY = Namespace("http://publications.europa.eu/resource/authority/")
+W3C_FORMATS = Namespace("http://www.w3.org/ns/formats/")
+LDES = Namespace("https://w3id.org/ldes#")
+IANA = Namespace("http://www.iana.org/assignments/media-types/")
+TREE = Namespace("https://w3id.org/tree#")
 
 #: The one prefix table: Turtle, JSON-LD, SPARQL prefills and pages take theirs from here.
 PREFIXES = {
     "ogpld": NS.iri,
     "ogpldsh": SHAPES.iri,
     "adms": ADMS.iri,
-    "dcat": "http://www.w3.org/ns/dcat#",
-    "dcatap": "http://data.europa.eu/r5r/",
+    "dcat": DCAT.iri,
+    "dcatap": DCATAP.iri,
     "dcterms": DCTERMS.iri,
-    "dqv": "http://www.w3.org/ns/dqv#",
+    "dqv": DQV.iri,
     "eli": "http://data.europa.eu/eli/ontology#",
     "foaf": FOAF.iri,
     "hydra": HYDRA.iri,
@@ -126,17 +156,18 @@ PREFIXES = {
     "rdf": RDF.iri,
     "rdfs": RDFS.iri,
     "schema": SCHEMA.iri,
-    "sd": "http://www.w3.org/ns/sparql-service-description#",
+    "sd": SD.iri,
     "sh": SH.iri,
     "skos": SKOS.iri,
-    "spdx": "http://spdx.org/rdf/terms#",
+    "spdx": SPDX.iri,
     "vann": "http://purl.org/vocab/vann/",
-    "vcard": "http://www.w3.org/2006/vcard/ns#",
-    "void": "http://rdfs.org/ns/void#",
+    "vcard": VCARD.iri,
+    "void": VOID.iri,
     "xsd": XSD.iri,
 }
 
-_FORMATS = {
+#: The engine's readers and writers, by the short name of a format (`formats/media.py`).
+_ENGINE_FORMATS = {
     "nt": RdfFormat.N_TRIPLES,
     "nq": RdfFormat.N_QUADS,
     "ttl": RdfFormat.TURTLE,
@@ -146,18 +177,23 @@ _FORMATS = {
 }
 
 
+def english(text: str) -> Literal:
+    """Return an English text."""
+    return Literal(text, language="en")
+
+
 def parse_quads(content: bytes | str, form: str, base: str | None = None) -> Iterator[Quad]:
     """Parse our own RDF of the named form (`ttl`, `nq`, …); never a caller's document.
 
     Raises:
         SyntaxError: as pyoxigraph raises it, with line and column.
     """
-    return parse(content, _FORMATS[form], base_iri=base)
+    return parse(content, _ENGINE_FORMATS[form], base_iri=base)
 
 
 def parse_file(file: IO[bytes], form: str) -> Iterator[Quad]:
     """Parse our own RDF from an open file, never holding it whole; errors as `parse_quads`."""
-    return parse(file, _FORMATS[form])
+    return parse(file, _ENGINE_FORMATS[form])
 
 
 def parse_foreign(content: str, form: str, base: str) -> Iterator[Quad]:
@@ -166,7 +202,7 @@ def parse_foreign(content: str, form: str, base: str) -> Iterator[Quad]:
     Raises:
         SyntaxError: as pyoxigraph raises it, with line and column where it knows them.
     """
-    target = _FORMATS[form]
+    target = _ENGINE_FORMATS[form]
     for found in parse(content, target, base_iri=base, rename_blank_nodes=True):
         yield found if isinstance(found, Quad) else Quad(*found)
 
@@ -175,7 +211,7 @@ def serialise(
     statements: Iterable[Quad | Triple], form: str, prefixes: dict[str, str] | None = None
 ) -> bytes:
     """Serialise statements in the named form; graphs are dropped by the triple forms."""
-    target = _FORMATS[form]
+    target = _ENGINE_FORMATS[form]
     if target.supports_datasets:
         quads = (s if isinstance(s, Quad) else Quad(*s) for s in statements)
         return serialize(quads, format=target, prefixes=prefixes) or b""
@@ -188,7 +224,7 @@ def serialise_into(
     file: IO[bytes], triples: Iterable[Triple], form: str, prefixes: dict[str, str] | None = None
 ) -> None:
     """Serialise statements into an open file as they come; nothing is held, nothing looked at twice."""
-    serialize(triples, file, format=_FORMATS[form], prefixes=prefixes)
+    serialize(triples, file, format=_ENGINE_FORMATS[form], prefixes=prefixes)
 
 
 def canonical_lines(quads: Iterable[Quad], blank_in: Collection[str] = ()) -> list[str]:

@@ -6,9 +6,7 @@ from collections.abc import Callable, Iterator
 
 from ogpld.catalogue.authority import authority
 from ogpld.config import Settings
-from ogpld.rdf import DCTERMS, FOAF, RDF, SKOS, Literal, NamedNode, Namespace
-
-_VCARD = Namespace("http://www.w3.org/2006/vcard/ns#")
+from ogpld.rdf import DCTERMS, FOAF, RDF, SKOS, VCARD, Literal, NamedNode, english
 
 Statement = tuple[str, NamedNode, NamedNode | Literal]
 Node = Callable[[str, str, Settings], Iterator[Statement]]
@@ -33,7 +31,7 @@ def publisher_name(base: str, settings: Settings) -> str:
 def _publisher(iri: str, base: str, settings: Settings) -> Iterator[Statement]:
     """Yield who publishes; of an operator who is not named only that is said."""
     yield iri, RDF("type"), FOAF("Agent")
-    yield iri, FOAF("name"), Literal(publisher_name(base, settings), language="en")
+    yield iri, FOAF("name"), english(publisher_name(base, settings))
     if settings.publisher_type:
         kind = authority("publisher-type", settings.publisher_type)
         yield iri, DCTERMS("type"), NamedNode(kind)
@@ -42,19 +40,19 @@ def _publisher(iri: str, base: str, settings: Settings) -> Iterator[Statement]:
     yield iri, DCTERMS("type"), NamedNode(kind)
     yield kind, RDF("type"), SKOS("Concept")
     label = "Not stated: the operator has not said what kind of body publishes"
-    yield kind, SKOS("prefLabel"), Literal(label, language="en")
+    yield kind, SKOS("prefLabel"), english(label)
 
 
 def _contact(iri: str, base: str, settings: Settings) -> Iterator[Statement]:
     """Yield whom to ask; where nobody is named, the site itself."""
     said = settings.contact_email or settings.contact_url
     name = settings.contact_name or settings.publisher_name or f"Operator of {base}"
-    yield iri, RDF("type"), _VCARD("Kind")
-    yield iri, _VCARD("fn"), Literal(name if said else f"{base} (no contact is named)")
+    yield iri, RDF("type"), VCARD("Kind")
+    yield iri, VCARD("fn"), Literal(name if said else f"{base} (no contact is named)")
     if settings.contact_email:
-        yield iri, _VCARD("hasEmail"), NamedNode(f"mailto:{settings.contact_email}")
+        yield iri, VCARD("hasEmail"), NamedNode(f"mailto:{settings.contact_email}")
     if settings.contact_url or not said:
-        yield iri, _VCARD("hasURL"), NamedNode(settings.contact_url or base)
+        yield iri, VCARD("hasURL"), NamedNode(settings.contact_url or base)
 
 
 PUBLISHER: Node = _publisher

@@ -14,31 +14,29 @@ from collections.abc import Iterable, Iterator
 from ogpld.catalogue.authority import authorities
 from ogpld.rdf import (
     ADMS,
+    DCAT,
+    DCATAP,
     DCTERMS,
     FOAF,
-    PREFIXES,
     RDF,
     RDFS,
     SKOS,
-    Literal,
+    SPDX,
     NamedNode,
-    Namespace,
     Triple,
+    english,
 )
-
-_DCAT = Namespace(PREFIXES["dcat"])
-_SPDX = Namespace("http://spdx.org/rdf/terms#")
 
 #: By property: the class of its values (DCAT-AP 3.0.1, "range" of each property).
 CLASSES = {
-    _DCAT("landingPage"): FOAF("Document"),
+    DCAT("landingPage"): FOAF("Document"),
     FOAF("homepage"): FOAF("Document"),
-    _DCAT("endpointURL"): RDFS("Resource"),
-    _DCAT("endpointDescription"): RDFS("Resource"),
-    _DCAT("mediaType"): DCTERMS("MediaType"),
-    _DCAT("compressFormat"): DCTERMS("MediaType"),
-    _DCAT("theme"): SKOS("Concept"),
-    _DCAT("themeTaxonomy"): SKOS("ConceptScheme"),
+    DCAT("endpointURL"): RDFS("Resource"),
+    DCAT("endpointDescription"): RDFS("Resource"),
+    DCAT("mediaType"): DCTERMS("MediaType"),
+    DCAT("compressFormat"): DCTERMS("MediaType"),
+    DCAT("theme"): SKOS("Concept"),
+    DCAT("themeTaxonomy"): SKOS("ConceptScheme"),
     DCTERMS("accessRights"): DCTERMS("RightsStatement"),
     DCTERMS("accrualPeriodicity"): DCTERMS("Frequency"),
     DCTERMS("conformsTo"): DCTERMS("Standard"),
@@ -46,8 +44,8 @@ CLASSES = {
     DCTERMS("language"): DCTERMS("LinguisticSystem"),
     DCTERMS("type"): SKOS("Concept"),
     ADMS("status"): SKOS("Concept"),
-    Namespace("http://data.europa.eu/r5r/")("availability"): SKOS("Concept"),
-    _SPDX("algorithm"): _SPDX("ChecksumAlgorithm"),
+    DCATAP("availability"): SKOS("Concept"),
+    SPDX("algorithm"): SPDX("ChecksumAlgorithm"),
 }
 
 
@@ -64,4 +62,4 @@ def value_classes(triples: Iterable[Triple]) -> Iterator[Triple]:
         yield Triple(triple.object, RDF("type"), kind)
         listed = authorities().get(triple.object.value)
         if listed is not None and kind in _NAMES:
-            yield Triple(triple.object, _NAMES[kind], Literal(listed.label, language="en"))
+            yield Triple(triple.object, _NAMES[kind], english(listed.label))

@@ -10,11 +10,10 @@ from collections.abc import Iterator
 from ogpld.catalogue.agents import contact, publisher
 from ogpld.catalogue.authority import authority
 from ogpld.catalogue.datasets import Facts
-from ogpld.catalogue.distributions import DCAT
 from ogpld.catalogue.licence import licence_of
 from ogpld.catalogue.services import DATA_SERVICES, Service
 from ogpld.config import Settings
-from ogpld.rdf import DCTERMS, RDF, Literal, NamedNode, Triple
+from ogpld.rdf import DCAT, DCTERMS, RDF, Literal, NamedNode, Triple, english
 
 
 def service_triples(facts: Facts, settings: Settings) -> list[Triple]:
@@ -31,8 +30,8 @@ def _pairs(
 ) -> Iterator[tuple[NamedNode, NamedNode | Literal]]:
     endpoint = NamedNode(facts.base + service.path[1:])
     yield RDF("type"), DCAT("DataService")
-    yield DCTERMS("title"), Literal(service.title, language="en")
-    yield DCTERMS("description"), Literal(service.about, language="en")
+    yield DCTERMS("title"), english(service.title)
+    yield DCTERMS("description"), english(service.about)
     yield DCAT("endpointURL"), endpoint
     yield DCAT("endpointDescription"), endpoint
     # the whole alone: portals keep this with each dataset, and one that comes or goes would change them all
@@ -40,7 +39,7 @@ def _pairs(
     for standard in service.standards:
         yield DCTERMS("conformsTo"), NamedNode(standard)
     for keyword in service.keywords:
-        yield DCAT("keyword"), Literal(keyword, language="en")
+        yield DCAT("keyword"), english(keyword)
     yield DCAT("theme"), NamedNode(authority("data-theme", "GOVE"))
     yield DCTERMS("publisher"), NamedNode(publisher(facts.base, settings))
     yield DCAT("contactPoint"), NamedNode(contact(facts.base, settings))

@@ -15,12 +15,14 @@ from ogpld.catalogue.authority import authority
 from ogpld.catalogue.classes import value_classes
 from ogpld.catalogue.dataservices import service_triples
 from ogpld.catalogue.datasets import Dataset, Facts
-from ogpld.catalogue.distributions import DCAT, distributions, landing_page
+from ogpld.catalogue.distributions import distributions, landing_page
 from ogpld.catalogue.licence import licence_of
 from ogpld.catalogue.services import DATA_SERVICES
 from ogpld.config import Settings
 from ogpld.rdf import (
+    DCAT,
     DCTERMS,
+    DQV,
     FOAF,
     NS,
     OWL,
@@ -30,11 +32,10 @@ from ogpld.rdf import (
     XSD,
     Literal,
     NamedNode,
-    Namespace,
     Triple,
+    english,
 )
 
-_DQV = Namespace("http://www.w3.org/ns/dqv#")
 #: The shapes as a whole, as their own ontology header names them.
 _SHAPES = NamedNode("https://w3id.org/ogpld/shapes")
 _STANDARDS = ((_SHAPES, "SHACL shapes of ogpld"), (NamedNode(NS.iri), "Vocabulary of ogpld"))
@@ -70,10 +71,6 @@ def _sorted(triples: Iterable[Triple]) -> list[Triple]:
     return sorted(stated.union(value_classes(stated)), key=str)
 
 
-def _text(value: str) -> Literal:
-    return Literal(value, language="en")
-
-
 def _time(value: str) -> Literal:
     return Literal(value, datatype=XSD("dateTime"))
 
@@ -81,11 +78,11 @@ def _time(value: str) -> Literal:
 def _catalogue(facts: Facts, settings: Settings) -> Pairs:
     whole = facts.whole
     yield RDF("type"), DCAT("Catalog")
-    yield DCTERMS("title"), _text(f"Catalogue: {settings.title}")
-    yield RDFS("label"), _text(f"Catalogue: {settings.title}")
+    yield DCTERMS("title"), english(f"Catalogue: {settings.title}")
+    yield RDFS("label"), english(f"Catalogue: {settings.title}")
     yield (
         DCTERMS("description"),
-        _text(
+        english(
             f"Linked open data about the Open Government Partnership at {facts.base}: "
             "the whole, what is about each member that has plans, and the code lists."
         ),
@@ -121,7 +118,7 @@ def described(facts: Facts, dataset: Dataset, settings: Settings) -> list[Triple
             found.append(Triple(NamedNode(place), RDF("type"), DCTERMS("Location")))
     for standard, title in _STANDARDS:
         found.append(Triple(standard, RDF("type"), DCTERMS("Standard")))
-        found.append(Triple(standard, DCTERMS("title"), _text(title)))
+        found.append(Triple(standard, DCTERMS("title"), english(title)))
     return found
 
 
@@ -132,14 +129,14 @@ def _node(iri: str, what: Node, facts: Facts, settings: Settings) -> Iterator[Tr
 
 def _dataset(facts: Facts, dataset: Dataset, settings: Settings) -> Pairs:
     yield RDF("type"), DCAT("Dataset")
-    yield DCTERMS("title"), _text(dataset.title)
-    yield RDFS("label"), _text(dataset.title)
-    yield DCTERMS("description"), _text(dataset.description)
+    yield DCTERMS("title"), english(dataset.title)
+    yield RDFS("label"), english(dataset.title)
+    yield DCTERMS("description"), english(dataset.description)
     yield DCTERMS("identifier"), Literal(dataset.iri)
     yield DCTERMS("publisher"), NamedNode(publisher(facts.base, settings))
     yield DCAT("contactPoint"), NamedNode(contact(facts.base, settings))
     for keyword in dataset.keywords:
-        yield DCAT("keyword"), _text(keyword)
+        yield DCAT("keyword"), english(keyword)
     yield DCAT("theme"), NamedNode(authority("data-theme", "GOVE"))
     yield DCTERMS("language"), NamedNode(authority("language", "ENG"))
     yield DCTERMS("license"), NamedNode(licence_of(dataset.licence).uri)
@@ -159,7 +156,7 @@ def _dataset(facts: Facts, dataset: Dataset, settings: Settings) -> Pairs:
     for standard, _ in _STANDARDS:
         yield DCTERMS("conformsTo"), standard
     report = NamedNode(f"{facts.base}release/current/validation")
-    yield _DQV("hasQualityMetadata"), report
+    yield DQV("hasQualityMetadata"), report
     yield from _related(facts, dataset)
 
 
@@ -203,13 +200,13 @@ def _sources(dataset: Dataset) -> Iterator[Triple]:
         terms = source.licence or "no licence is stated"
         told.append(f"{source.title} ({source.publisher}{read}). Terms of the source: {terms}")
         yield Triple(node, RDF("type"), PROV("Entity"))
-        yield Triple(node, RDFS("label"), _text(told[-1]))
+        yield Triple(node, RDFS("label"), english(told[-1]))
         if source.licence.startswith("http"):
             yield Triple(node, DCTERMS("license"), NamedNode(source.licence))
     if told:
         node = NamedNode(f"{dataset.iri}#provenance")
         yield Triple(node, RDF("type"), DCTERMS("ProvenanceStatement"))
-        yield Triple(node, RDFS("label"), _text("; ".join(told)))
+        yield Triple(node, RDFS("label"), english("; ".join(told)))
 
 
 def _licence(page: str) -> Iterator[Triple]:
@@ -218,7 +215,7 @@ def _licence(page: str) -> Iterator[Triple]:
         return
     node = NamedNode(known.uri)
     yield Triple(node, RDF("type"), DCTERMS("LicenseDocument"))
-    yield Triple(node, DCTERMS("title"), _text(known.short))
-    yield Triple(node, RDFS("label"), _text(known.title))
+    yield Triple(node, DCTERMS("title"), english(known.short))
+    yield Triple(node, RDFS("label"), english(known.title))
     yield Triple(node, DCTERMS("type"), NamedNode(known.kind))
     yield Triple(node, OWL("sameAs"), NamedNode(known.page))

@@ -14,21 +14,20 @@ from ogpld.catalogue.licence import licence_of
 from ogpld.dumps.dump_index import DumpFile
 from ogpld.rdf import (
     ADMS,
+    DCAT,
+    DCATAP,
     DCTERMS,
-    PREFIXES,
+    IANA,
     RDF,
     RDFS,
+    SPDX,
     XSD,
     Literal,
     NamedNode,
-    Namespace,
     Triple,
+    english,
 )
 
-DCAT = Namespace(PREFIXES["dcat"])
-DCATAP = Namespace("http://data.europa.eu/r5r/")
-_SPDX = Namespace("http://spdx.org/rdf/terms#")
-_IANA = Namespace("http://www.iana.org/assignments/media-types/")
 #: The EU's name of a kind of file; what it has no name for is a compressed file to it.
 _FORMATS = {
     "nq": "RDF_N_QUADS",
@@ -88,9 +87,9 @@ def _common(dataset: Dataset, rights: NamedNode) -> Iterator[tuple[NamedNode, Na
 
 def _endpoint(facts: Facts) -> Iterator[tuple[NamedNode, NamedNode | Literal]]:
     endpoint = NamedNode(f"{facts.base}sparql")
-    yield DCTERMS("title"), Literal("SPARQL endpoint", language="en")
+    yield DCTERMS("title"), english("SPARQL endpoint")
     told = "Questions in SPARQL 1.1, answered within stated limits."
-    yield DCTERMS("description"), Literal(told, language="en")
+    yield DCTERMS("description"), english(told)
     yield DCAT("accessURL"), endpoint
     yield DCAT("accessService"), endpoint
     yield DCTERMS("format"), NamedNode(authority("file-type", "SPARQLQ"))
@@ -100,16 +99,16 @@ def _endpoint(facts: Facts) -> Iterator[tuple[NamedNode, NamedNode | Literal]]:
 def _dump(
     facts: Facts, dataset: Dataset, file: DumpFile
 ) -> Iterator[tuple[NamedNode, NamedNode | Literal]]:
-    yield DCTERMS("title"), Literal(file.title, language="en")
-    yield DCTERMS("description"), Literal(file.holds, language="en")
+    yield DCTERMS("title"), english(file.title)
+    yield DCTERMS("description"), english(file.holds)
     yield DCAT("accessURL"), NamedNode(landing_page(dataset))
     yield DCAT("downloadURL"), NamedNode(download(facts, file))
     yield DCTERMS("format"), NamedNode(authority("file-type", _FORMATS[file.kind]))
-    yield DCAT("mediaType"), _IANA(file.media_type)
+    yield DCAT("mediaType"), IANA(file.media_type)
     if file.gzip:
-        yield DCAT("compressFormat"), _IANA("application/gzip")
+        yield DCAT("compressFormat"), IANA("application/gzip")
     yield DCAT("byteSize"), Literal(str(file.bytes), datatype=XSD("nonNegativeInteger"))
-    yield _SPDX("checksum"), NamedNode(f"{dataset.iri}#{file.name}-sha256")
+    yield SPDX("checksum"), NamedNode(f"{dataset.iri}#{file.name}-sha256")
     for standard in _MODEL:
         yield DCTERMS("conformsTo"), NamedNode(standard)
     if file.kind in _TABLES:
@@ -120,10 +119,10 @@ def _dump(
 
 def _checksum(distribution: str, file: DumpFile) -> Iterator[Triple]:
     node = NamedNode(f"{distribution}-sha256")
-    yield Triple(node, RDF("type"), _SPDX("Checksum"))
-    yield Triple(node, _SPDX("algorithm"), _SPDX("checksumAlgorithm_sha256"))
+    yield Triple(node, RDF("type"), SPDX("Checksum"))
+    yield Triple(node, SPDX("algorithm"), SPDX("checksumAlgorithm_sha256"))
     value = Literal(file.sha256, datatype=XSD("hexBinary"))
-    yield Triple(node, _SPDX("checksumValue"), value)
+    yield Triple(node, SPDX("checksumValue"), value)
 
 
 def _rights(dataset: Dataset, node: NamedNode) -> Iterator[Triple]:
@@ -137,4 +136,4 @@ def _rights(dataset: Dataset, node: NamedNode) -> Iterator[Triple]:
         else ("Code lists of ogpld, with the sources each list names.")
     )
     yield Triple(node, RDF("type"), DCTERMS("RightsStatement"))
-    yield Triple(node, RDFS("label"), Literal(label, language="en"))
+    yield Triple(node, RDFS("label"), english(label))

@@ -15,26 +15,26 @@ from dataclasses import dataclass
 
 from ogpld.iris import Iris
 from ogpld.rdf import (
+    AS,
     DCTERMS,
+    LDES,
     PREFIXES,
     RDF,
     RDFS,
     SH,
+    TREE,
     XSD,
     DefaultGraph,
     Literal,
     NamedNode,
-    Namespace,
     Quad,
+    english,
     term_text,
 )
 from ogpld.release import Release
 from ogpld.release.history import History
 from ogpld.release.log import CREATE, DELETE, UPDATE, Change, names_row
 
-AS = Namespace("https://www.w3.org/ns/activitystreams#")
-LDES = Namespace("https://w3id.org/ldes#")
-TREE = Namespace("https://w3id.org/tree#")
 STREAM_PREFIXES = {**PREFIXES, "as": AS.iri, "ldes": LDES.iri, "tree": TREE.iri}
 
 #: Members of one page.
@@ -84,7 +84,7 @@ def root_quads(iris: Iris, pages: Iterable[StreamPage]) -> Iterator[Quad]:
     view, shape = _node(iris, "ldes#view"), _node(iris, "ldes#shape")
     statements: list[tuple[NamedNode, NamedNode, NamedNode | Literal]] = [
         (stream, RDF("type"), LDES("EventStream")),
-        (stream, DCTERMS("title"), _text("Changes of things, release by release")),
+        (stream, DCTERMS("title"), english("Changes of things, release by release")),
         (stream, LDES("timestampPath"), AS("published")),
         (stream, LDES("versionOfPath"), AS("object")),
         *(
@@ -98,7 +98,7 @@ def root_quads(iris: Iris, pages: Iterable[StreamPage]) -> Iterator[Quad]:
         (root, RDF("type"), TREE("Node")),
         (root, TREE("viewDescription"), view),
         (view, RDF("type"), LDES("EventSource")),
-        (view, DCTERMS("description"), _text(_RETENTION)),
+        (view, DCTERMS("description"), english(_RETENTION)),
     ]
     for subject, predicate, value in statements:
         yield Quad(subject, predicate, value, DefaultGraph())
@@ -222,10 +222,6 @@ def _shape(iris: Iris, shape: NamedNode) -> Iterator[Quad]:
 
 def _node(iris: Iris, path: str) -> NamedNode:
     return NamedNode(iris.base + path)
-
-
-def _text(value: str) -> Literal:
-    return Literal(value, language="en")
 
 
 def _integer(value: int) -> Literal:

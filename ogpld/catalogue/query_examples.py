@@ -23,6 +23,7 @@ from ogpld.rdf import (
     Literal,
     NamedNode,
     Quad,
+    english,
 )
 
 
@@ -33,7 +34,7 @@ def example_quads(iris: Iris, model: Model) -> Iterator[Quad]:
     prefixes = NamedNode(f"{iris.base}queries#prefixes")
     statements: list[tuple[NamedNode, NamedNode, NamedNode | Literal]] = [
         (prefixes, RDF("type"), OWL("Ontology")),
-        (prefixes, RDFS("label"), _text("Prefixes of the example queries")),
+        (prefixes, RDFS("label"), english("Prefixes of the example queries")),
         (prefixes, OWL("imports"), NamedNode(SH.iri)),
     ]
     for prefix, namespace in PREFIXES.items():
@@ -48,9 +49,9 @@ def example_quads(iris: Iris, model: Model) -> Iterator[Quad]:
         statements += [
             (example, RDF("type"), SH("SPARQLExecutable")),
             (example, RDF("type"), SH("SPARQLSelectExecutable")),
-            (example, RDFS("label"), _text(query.title)),
-            (example, RDFS("comment"), _text(query.title)),
-            (example, DCTERMS("description"), _text(query.description)),
+            (example, RDFS("label"), english(query.title)),
+            (example, RDFS("comment"), english(query.title)),
+            (example, DCTERMS("description"), english(query.description)),
             (example, SH("prefixes"), prefixes),
             (example, SH("select"), Literal(query.bound({}, model, iris))),
             (example, SCHEMA("keywords"), Literal(query.topic)),
@@ -58,7 +59,3 @@ def example_quads(iris: Iris, model: Model) -> Iterator[Quad]:
         ]
     for subject, predicate, value in statements:
         yield Quad(subject, predicate, value, graph)
-
-
-def _text(value: str) -> Literal:
-    return Literal(value, language="en")

@@ -8,28 +8,22 @@ from dataclasses import dataclass
 from ogpld.catalogue.services import DATA_SERVICES
 from ogpld.iris import Iris
 from ogpld.rdf import (
+    DCAT,
     DCTERMS,
+    DQV,
+    EU_AUTHORITY,
     NS,
     QB,
     RDF,
     RDFS,
     Literal,
     NamedNode,
-    Namespace,
     Quad,
+    english,
 )
-
-_DCAT = Namespace("http://www.w3.org/ns/dcat#")
-
-
-_DQV = Namespace("http://www.w3.org/ns/dqv#")
-
 
 #: The shapes as a whole, as their own ontology header names them.
 _SHAPES = NamedNode("https://w3id.org/ogpld/shapes")
-
-
-_EU = Namespace("http://publications.europa.eu/resource/authority/")
 
 
 #: What the data as a whole is called.
@@ -49,10 +43,6 @@ class About:
     sources: tuple[tuple[str, str, str], ...]
 
 
-def _text(value: str) -> Literal:
-    return Literal(value, language="en")
-
-
 def catalogue_quads(iris: Iris, about: About) -> Iterator[Quad]:
     """Yield the DCAT catalogue: one data set, and what it can be asked with.
 
@@ -70,56 +60,56 @@ def catalogue_quads(iris: Iris, about: About) -> Iterator[Quad]:
         (NamedNode(NS.iri), "Vocabulary of ogpld"),
     )
     licence = NamedNode(about.licence)
-    title = _text(TITLE)
+    title = english(TITLE)
     limits = " ".join(
         f"{name}: covers {covers} Leaves out {leaves}" for name, covers, leaves in about.sources
     )
     statements: list[tuple[NamedNode, NamedNode, NamedNode | Literal]] = [
-        (catalogue, RDF("type"), _DCAT("Catalog")),
-        (catalogue, DCTERMS("title"), _text("ogpld catalogue")),
-        (catalogue, RDFS("label"), _text("ogpld catalogue")),
+        (catalogue, RDF("type"), DCAT("Catalog")),
+        (catalogue, DCTERMS("title"), english("ogpld catalogue")),
+        (catalogue, RDFS("label"), english("ogpld catalogue")),
         (
             catalogue,
             DCTERMS("description"),
-            _text("Linked open data about the Open Government Partnership."),
+            english("Linked open data about the Open Government Partnership."),
         ),
         (catalogue, DCTERMS("license"), licence),
-        (catalogue, _DCAT("dataset"), dataset),
-        (dataset, RDF("type"), _DCAT("Dataset")),
+        (catalogue, DCAT("dataset"), dataset),
+        (dataset, RDF("type"), DCAT("Dataset")),
         (dataset, DCTERMS("title"), title),
         (dataset, RDFS("label"), title),
-        (dataset, DCTERMS("description"), _text(limits)),
+        (dataset, DCTERMS("description"), english(limits)),
         (dataset, DCTERMS("license"), licence),
-        (dataset, _DCAT("theme"), _EU("data-theme/GOVE")),
-        (dataset, DCTERMS("language"), _EU("language/ENG")),
-        (dataset, _DQV("hasQualityMetadata"), report),
-        (report, RDF("type"), _DQV("QualityMetadata")),
-        (report, RDFS("label"), _text("Validation report of the release in service")),
+        (dataset, DCAT("theme"), EU_AUTHORITY("data-theme/GOVE")),
+        (dataset, DCTERMS("language"), EU_AUTHORITY("language/ENG")),
+        (dataset, DQV("hasQualityMetadata"), report),
+        (report, RDF("type"), DQV("QualityMetadata")),
+        (report, RDFS("label"), english("Validation report of the release in service")),
         (dataset, DCTERMS("hasPart"), iris.printed_totals),
         (iris.printed_totals, RDF("type"), QB("DataSet")),
-        (iris.printed_totals, DCTERMS("title"), _text("Numbers that reports print")),
-        (iris.printed_totals, RDFS("label"), _text("Numbers that reports print")),
+        (iris.printed_totals, DCTERMS("title"), english("Numbers that reports print")),
+        (iris.printed_totals, RDFS("label"), english("Numbers that reports print")),
         (iris.printed_totals, DCTERMS("isPartOf"), dataset),
         (iris.printed_totals, QB("structure"), NS("PrintedTotals")),
     ]
     for service in DATA_SERVICES:
         node, endpoint = (NamedNode(f"{iris.base}{n}") for n in (service.iri, service.path[1:]))
         statements += [
-            (catalogue, _DCAT("service"), node),
-            (node, RDF("type"), _DCAT("DataService")),
-            (node, DCTERMS("title"), _text(service.title)),
-            (node, RDFS("label"), _text(service.title)),
-            (node, DCTERMS("description"), _text(service.about)),
-            (node, _DCAT("endpointURL"), endpoint),
-            (node, _DCAT("endpointDescription"), endpoint),
-            (node, _DCAT("servesDataset"), dataset),
+            (catalogue, DCAT("service"), node),
+            (node, RDF("type"), DCAT("DataService")),
+            (node, DCTERMS("title"), english(service.title)),
+            (node, RDFS("label"), english(service.title)),
+            (node, DCTERMS("description"), english(service.about)),
+            (node, DCAT("endpointURL"), endpoint),
+            (node, DCAT("endpointDescription"), endpoint),
+            (node, DCAT("servesDataset"), dataset),
             *((node, DCTERMS("conformsTo"), NamedNode(iri)) for iri in service.standards),
         ]
     for standard, name in standards:
         statements += [
             (dataset, DCTERMS("conformsTo"), standard),
             (standard, RDF("type"), DCTERMS("Standard")),
-            (standard, DCTERMS("title"), _text(name)),
+            (standard, DCTERMS("title"), english(name)),
         ]
     for subject, predicate, value in statements:
         yield Quad(subject, predicate, value, graph)

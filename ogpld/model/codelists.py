@@ -18,18 +18,7 @@ from unicodedata import category
 from ogpld.errors import ModelError, Where
 from ogpld.language_tags import language_tag_problem
 from ogpld.model.schema import Code, PropertyDef, Scheme, Window
-from ogpld.rdf import (
-    CODE,
-    NS,
-    OWL,
-    RDF,
-    RDFS,
-    SKOS,
-    XSD,
-    Literal,
-    NamedNode,
-    Quad,
-)
+from ogpld.rdf import CODE, NS, OWL, RDF, RDFS, SKOS, XSD, Literal, NamedNode, Quad, english
 
 if TYPE_CHECKING:
     from ogpld.language_tags import language_tag_problem
@@ -177,7 +166,7 @@ def _window(row: dict[str, str], where: Where) -> Window:
 
 
 def _labelled(node: NamedNode, row: dict[str, str]) -> list[Quad]:
-    return [Quad(node, RDFS("label"), Literal(row["prefLabel@en"], language="en"))]
+    return [Quad(node, RDFS("label"), english(row["prefLabel@en"]))]
 
 
 def _code_quads(

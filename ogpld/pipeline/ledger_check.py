@@ -21,6 +21,7 @@ from ogpld.rdf import (
     Literal,
     NamedNode,
     Quad,
+    english,
     term_text,
 )
 from ogpld.report import Finding, Severity
@@ -29,7 +30,7 @@ from ogpld.sources.ledger import Entry, Ledger
 from ogpld.sources.trace import Cell, Trace
 
 _FILE = "identity.csv"
-_AGENCY = Literal("Open Government Partnership", language="en")
+_AGENCY = english("Open Government Partnership")
 
 
 def ledger_quads(
@@ -82,7 +83,7 @@ def ledger_quads(
 def _description(entry: Entry, iris: Iris) -> Iterator[tuple[NamedNode, NamedNode | Literal]]:
     """Yield what a row of the ledger tells of its commitment."""
     yield RDF("type"), NS("Commitment")
-    yield DCTERMS("title"), Literal(entry.title, language="en")
+    yield DCTERMS("title"), english(entry.title)
     yield NS("member"), iris.thing("member", entry.member)
     yield NS("plan"), iris.thing("action-plan", entry.plan)
     if entry.printed_number:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from ogpld.iris import Iris
-from ogpld.rdf import CODE, DCTERMS, NS, PROV, RDF, RDFS, XSD, Literal, NamedNode, Quad
+from ogpld.rdf import CODE, DCTERMS, NS, PROV, RDF, RDFS, XSD, Literal, NamedNode, Quad, english
 from ogpld.sources.source_description import Source
 from ogpld.sources.units import OpenSource, Unit
 
@@ -52,7 +52,7 @@ def describe_graphs(
             yield Quad(node, NS("howRead"), CODE(f"how-read/{kind}"), home)
         else:
             label = _OWN.get(path, path)
-        yield Quad(node, RDFS("label"), Literal(label, language="en"), home)
+        yield Quad(node, RDFS("label"), english(label), home)
 
 
 def _source_statements(
@@ -61,7 +61,7 @@ def _source_statements(
     """Yield what is said about one graph as read."""
     name = unit.graph.value.rpartition("/")[2]
     yield RDF("type"), PROV("Entity")
-    yield RDFS("label"), Literal(f"{source.title}: {name}", language="en")
+    yield RDFS("label"), english(f"{source.title}: {name}")
     if source.retrieved is not None:
         yield DCTERMS("date"), Literal(source.retrieved.isoformat(), datatype=XSD("date"))
     if source.taxonomy:
@@ -72,13 +72,13 @@ def _source_statements(
     for page in sorted(unit.pages):
         yield DCTERMS("source"), NamedNode(page)
     for citation in sorted(unit.citations):
-        yield DCTERMS("bibliographicCitation"), Literal(citation, language="en")
+        yield DCTERMS("bibliographicCitation"), english(citation)
     if source.licence.startswith("http"):
         yield DCTERMS("license"), NamedNode(source.licence)
     else:
-        yield DCTERMS("rights"), Literal(source.licence, language="en")
-    yield NS("covers"), Literal(source.covers, language="en")
-    yield NS("leavesOut"), Literal(source.leaves_out, language="en")
+        yield DCTERMS("rights"), english(source.licence)
+    yield NS("covers"), english(source.covers)
+    yield NS("leavesOut"), english(source.leaves_out)
     if source.selection:
-        yield NS("selection"), Literal(source.selection, language="en")
+        yield NS("selection"), english(source.selection)
     yield NS("publisherName"), Literal(source.publisher)

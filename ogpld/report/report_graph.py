@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from ogpld.rdf import DCTERMS, PREFIXES, RDF, SH, XSD, Literal, NamedNode, Quad
+from ogpld.rdf import DCTERMS, PREFIXES, RDF, SH, XSD, Literal, NamedNode, Quad, english
 from ogpld.report.finding import Finding
 from ogpld.report.findings import Report
 
@@ -38,7 +38,7 @@ def report_turtle(report: Report, base: str) -> bytes:
 def _written(finding: Finding) -> str:
     """Return what is said of a result, as the rest of a Turtle statement."""
     said = [("resultSeverity", f"sh:{finding.severity.value}")]
-    said.append(("resultMessage", str(Literal(finding.message, language="en"))))
+    said.append(("resultMessage", str(english(finding.message))))
     for name, found in _named(finding):
         if found and (term := _iri(found)):
             said.append((name, str(term)))
@@ -77,7 +77,7 @@ def report_quads(report: Report, iri: str) -> list[Quad]:
             Quad(head, SH("result"), node),
             Quad(node, RDF("type"), SH("ValidationResult")),
             Quad(node, SH("resultSeverity"), SH(finding.severity.value)),
-            Quad(node, SH("resultMessage"), Literal(finding.message, language="en")),
+            Quad(node, SH("resultMessage"), english(finding.message)),
         ]
         for predicate, found in _named(finding):
             if found and (term := _iri(found)):

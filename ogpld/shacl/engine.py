@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Container, Iterable, Iterator
 from typing import Any, NamedTuple
 
-from ogpld.rdf import RDFS, SH, Literal, NamedNode
+from ogpld.rdf import RDFS, SH, Literal, NamedNode, english
 from ogpld.shacl import logic, sets
 from ogpld.shacl.literal_order import functions
 from ogpld.shacl.patterns import fault, fault_along
@@ -274,7 +274,7 @@ def _result(shape: Shape, constraint: Constraint, hit: Hit) -> Result:
         SH(f"{constraint.component}ConstraintComponent").value,
         shape.node,
         shape.severity,
-        messages or (Literal(sentence(constraint), language="en"),),
+        messages or (english(sentence(constraint)),),
         logic.involved(constraint, shape),
         query.node if query else None,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ogpld.model import Model
-from ogpld.rdf import DCTERMS, FOAF, NS, RDF, RDFS, SCHEMA, SKOS, Literal, NamedNode
+from ogpld.rdf import DCTERMS, FOAF, NS, RDF, RDFS, SCHEMA, SKOS, Literal, NamedNode, english
 from ogpld.sources.fact_index import Facts, Made
 from ogpld.sources.trace import Origin
 
@@ -38,7 +38,7 @@ def labels_of(subject: str, facts: Facts, model: Model, labels: dict[str, str]) 
                 yield _LABEL, value, Origin(subject, (name.value,), str(value))
     if not named and (made := _made_label(subject, facts, model, labels)):
         text, parts = made
-        yield _LABEL, Literal(text, language="en"), Origin(subject, parts)
+        yield _LABEL, english(text), Origin(subject, parts)
 
 
 def _made_label(

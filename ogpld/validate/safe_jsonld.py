@@ -13,6 +13,7 @@ import re
 from dataclasses import dataclass, field
 
 from ogpld.errors import DocumentError
+from ogpld.iris import Iris
 from ogpld.language_tags import language_tag_problem
 from ogpld.model.context import Context
 from ogpld.validate.document_text import DocumentText, shown
@@ -49,7 +50,7 @@ def check_not_silent(document: DocumentText, base: str) -> None:
     if '"@context"' not in document.text and _WORD_KEY.search(document.text):
         raise document.error(
             "it makes no statement: none of its keys has a meaning, as it has no @context",
-            hint=f'begin it with "@context": "{base}context.jsonld"',
+            hint=f'begin it with "@context": "{Iris(base).context}"',
         )
 
 
@@ -149,7 +150,7 @@ class _Inlining:
         )
 
     def _remote(self, value: Value) -> DocumentError:
-        known = f", or name {self.base}context.jsonld" if self.context else ""
+        known = f", or name {Iris(self.base).context}" if self.context else ""
         return self.document.error(
             f"it names the JSON-LD context '{shown(value.text)}', and nothing is fetched here",
             at=value.start,

@@ -17,9 +17,19 @@ from werkzeug.test import Client
 
 from ogpld.catalogue import activity, atom
 from ogpld.catalogue import ldes as stream
-from ogpld.catalogue.ldes import AS, LDES, TREE
 from ogpld.config import Settings
-from ogpld.rdf import RDF, SH, DefaultGraph, Quad, parse_quads, quads_to_graph, term_text
+from ogpld.rdf import (
+    AS,
+    LDES,
+    RDF,
+    SH,
+    TREE,
+    DefaultGraph,
+    Quad,
+    parse_quads,
+    quads_to_graph,
+    term_text,
+)
 from ogpld.release import Release, Shelf
 from ogpld.release.log import read_log
 from ogpld.web.http.responses import IMMUTABLE, LIVE

@@ -13,25 +13,24 @@ from pathlib import Path
 
 from ogpld.errors import ReleaseError
 from ogpld.rdf import (
+    DCAT,
     DCTERMS,
+    DQV,
     NS,
-    PREFIXES,
     PROV,
     RDF,
     RDFS,
     SCHEMA,
+    VOID,
     XSD,
     Literal,
     NamedNode,
-    Namespace,
     Triple,
+    english,
 )
 from ogpld.release import Manifest, Release
 from ogpld.report import Cause, Finding, Report, causes
 
-_DCAT = Namespace(PREFIXES["dcat"])
-_DQV = Namespace("http://www.w3.org/ns/dqv#")
-_VOID = Namespace(PREFIXES["void"])
 #: The shapes as a whole, as their own ontology header names them.
 _SHAPES = NamedNode("https://w3id.org/ogpld/shapes")
 
@@ -102,10 +101,6 @@ def release_iri(manifest: Manifest, name: str) -> str:
     return f"{manifest.base_iri}release/{name}"
 
 
-def _text(value: str) -> Literal:
-    return Literal(value, language="en")
-
-
 def _number(value: int) -> Literal:
     return Literal(str(value), datatype=XSD("integer"))
 
@@ -115,17 +110,17 @@ def version_triples(release: Release) -> Iterator[Triple]:
     manifest = release.manifest
     node = NamedNode(release_iri(manifest, release.id))
     dataset = NamedNode(f"{manifest.base_iri}dataset/ogpld")
-    yield Triple(node, RDF("type"), _DCAT("Dataset"))
-    yield Triple(node, RDFS("label"), _text(f"Release {release.id}"))
-    yield Triple(node, DCTERMS("title"), _text(f"Release {release.id}"))
-    yield Triple(dataset, _DCAT("hasVersion"), node)
-    yield Triple(node, _DCAT("isVersionOf"), dataset)
-    yield Triple(node, _DCAT("version"), Literal(str(manifest.sequence)))
+    yield Triple(node, RDF("type"), DCAT("Dataset"))
+    yield Triple(node, RDFS("label"), english(f"Release {release.id}"))
+    yield Triple(node, DCTERMS("title"), english(f"Release {release.id}"))
+    yield Triple(dataset, DCAT("hasVersion"), node)
+    yield Triple(node, DCAT("isVersionOf"), dataset)
+    yield Triple(node, DCAT("version"), Literal(str(manifest.sequence)))
     yield Triple(node, DCTERMS("identifier"), Literal(release.id))
     yield Triple(node, DCTERMS("issued"), Literal(manifest.created, datatype=XSD("dateTime")))
     if manifest.previous:
         before = NamedNode(release_iri(manifest, manifest.previous))
-        yield Triple(node, _DCAT("previousVersion"), before)
+        yield Triple(node, DCAT("previousVersion"), before)
 
 
 def release_triples(release: Release) -> Iterator[Triple]:
@@ -137,19 +132,19 @@ def release_triples(release: Release) -> Iterator[Triple]:
     node = NamedNode(release_iri(manifest, release.id))
     yield from version_triples(release)
     told = f"{manifest.quads:,} statements in {manifest.graphs:,} named graphs."
-    yield Triple(node, DCTERMS("description"), _text(told))
+    yield Triple(node, DCTERMS("description"), english(told))
     yield Triple(node, SCHEMA("sha256"), Literal(manifest.digest))
     report = NamedNode(release_iri(manifest, f"{release.id}/validation"))
-    yield Triple(node, _DQV("hasQualityMetadata"), report)
-    yield Triple(report, RDF("type"), _DQV("QualityMetadata"))
+    yield Triple(node, DQV("hasQualityMetadata"), report)
+    yield Triple(report, RDF("type"), DQV("QualityMetadata"))
     if not manifest.findings.get("Violation"):
         yield Triple(node, DCTERMS("conformsTo"), _SHAPES)
         yield Triple(node, DCTERMS("conformsTo"), NamedNode(NS.iri))
     for name, count in sorted(manifest.classes.items()):
         part = NamedNode(f"{node.value}#class-{name}")
-        yield Triple(node, _VOID("classPartition"), part)
-        yield Triple(part, _VOID("class"), NS(name))
-        yield Triple(part, _VOID("entities"), _number(count))
+        yield Triple(node, VOID("classPartition"), part)
+        yield Triple(part, VOID("class"), NS(name))
+        yield Triple(part, VOID("entities"), _number(count))
     yield from _provenance(release, node, report)
 
 
@@ -169,13 +164,13 @@ def _provenance(release: Release, node: NamedNode, report: NamedNode) -> Iterato
         before = NamedNode(release_iri(manifest, manifest.previous))
         yield Triple(node, PROV("wasRevisionOf"), before)
     yield Triple(build, RDF("type"), PROV("Activity"))
-    yield Triple(build, RDFS("label"), _text(f"Build of release {release.id} with {versions}"))
+    yield Triple(build, RDFS("label"), english(f"Build of release {release.id} with {versions}"))
     yield Triple(build, PROV("endedAtTime"), ended)
     yield Triple(build, PROV("wasAssociatedWith"), software)
     yield Triple(report, RDF("type"), PROV("Entity"))
     yield Triple(report, PROV("wasGeneratedBy"), build)
     yield Triple(software, RDF("type"), PROV("SoftwareAgent"))
-    yield Triple(software, RDFS("label"), _text(f"ogpld {manifest.versions.get('software', '')}"))
+    yield Triple(software, RDFS("label"), english(f"ogpld {manifest.versions.get('software', '')}"))
     version = Literal(manifest.versions.get("software", ""))
     yield Triple(software, SCHEMA("softwareVersion"), version)
     for number, (name, digest) in enumerate(input_files(manifest), 1):

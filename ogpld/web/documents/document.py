@@ -13,14 +13,13 @@ from ogpld.formats import FORMATS, Statements
 from ogpld.formats.negotiation import Offer
 from ogpld.formats.profiles import PLAIN, PROFILES
 from ogpld.model.frames import Frame
-from ogpld.rdf import DCTERMS, FOAF, RDF, NamedNode, Namespace, Quad, Triple, parse_quads, term_text
+from ogpld.rdf import DCTERMS, FOAF, RDF, VOID, NamedNode, Quad, Triple, parse_quads, term_text
 from ogpld.web.current.open_release import Serving
 from ogpld.web.http.jsonld_profile import shaped
 from ogpld.web.http.responses import suffix_of
 from ogpld.web.lists.full_lists import whole_list_triples
 
 _TYPE = RDF("type")
-_VOID = Namespace("http://rdfs.org/ns/void#")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +64,7 @@ def statements(serving: Serving, document: Document) -> Statements:
         triples=sorted(triples, key=str),
         root=document.iri,
         context=serving.context,
-        context_iri=f"{serving.iris.base}context.jsonld",
+        context_iri=serving.iris.context,
     )
 
 
@@ -75,7 +74,7 @@ def _about_itself(serving: Serving, document: Document) -> list[Triple]:
     dataset = NamedNode(f"{serving.iris.base}dataset/ogpld")
     found = [
         Triple(node, DCTERMS("isPartOf"), dataset),
-        Triple(node, _VOID("inDataset"), dataset),
+        Triple(node, VOID("inDataset"), dataset),
         Triple(node, DCTERMS("license"), NamedNode(serving.licence)),
     ]
     if node.value != document.iri:
@@ -113,6 +112,6 @@ def write(serving: Serving, document: Document, offer: Offer, name: str) -> byte
 def write_triples(serving: Serving, triples: Iterable[Triple], root: str, offer: Offer) -> bytes:
     """Return statements about something that is no thing of the store in an RDF form."""
     form = next(f for f in FORMATS if f.name == suffix_of(offer))
-    context_iri = f"{serving.iris.base}context.jsonld"
+    context_iri = serving.iris.context
     found = Statements(sorted(set(triples), key=str), root, serving.context, context_iri)
     return form.write(shaped(found, offer))

@@ -17,7 +17,7 @@ from ogpld.formats.negotiation import Offer
 from ogpld.formats.nodes import Node, compacted
 from ogpld.formats.profiles import EXPANDED, FLATTENED
 from ogpld.model.frames import Frame
-from ogpld.rdf import DCTERMS, HYDRA, RDF, RDFS, XSD, Literal, NamedNode, Triple, term_text
+from ogpld.rdf import DCTERMS, HYDRA, RDF, RDFS, XSD, Literal, NamedNode, Triple, english, term_text
 from ogpld.web.current.open_release import Serving
 from ogpld.web.http.jsonld_profile import query_of
 from ogpld.web.http.responses import suffix_of
@@ -85,7 +85,7 @@ class Collection:
             triples=sorted({*about, *members}, key=str),
             root=self.iri,
             context=self.serving.context,
-            context_iri=f"{self.serving.iris.base}context.jsonld",
+            context_iri=self.serving.iris.context,
             profile=offer.profile,
             inline=offer.inline,
         )
@@ -96,7 +96,7 @@ class Collection:
 
     def lines(self) -> bytes:
         """Return the page as NDJSON: a framed document a line."""
-        context = self.serving.context.address(f"{self.serving.iris.base}context.jsonld")
+        context = self.serving.context.address(self.serving.iris.context)
         nodes = self.nodes(statements(self.serving, self.selection.page))
         return b"".join(to_line({"@context": context, **node}) for node in nodes)
 
@@ -134,7 +134,7 @@ class Collection:
         total = Literal(str(self.selection.total), datatype=XSD("integer"))
         view = NamedNode(self._address(self.page_path(self.selection.asked.page, offer)))
         yield Triple(root, RDF("type"), HYDRA("Collection"))
-        yield Triple(root, RDFS("label"), Literal(definition.label, language="en"))
+        yield Triple(root, RDFS("label"), english(definition.label))
         yield Triple(root, DCTERMS("isPartOf"), NamedNode(f"{serving.iris.base}dataset/ogpld"))
         yield Triple(root, DCTERMS("license"), NamedNode(serving.licence))
         yield Triple(root, HYDRA("totalItems"), total)
@@ -157,7 +157,7 @@ class Collection:
         yield Triple(search, RDF("type"), HYDRA("IriTemplate"))
         yield Triple(search, HYDRA("template"), Literal(template))
         about = f"A filter with the value {UNKNOWN} finds what has no value."
-        yield Triple(search, RDFS("comment"), Literal(about, language="en"))
+        yield Triple(search, RDFS("comment"), english(about))
         yield Triple(search, HYDRA("variableRepresentation"), HYDRA("BasicRepresentation"))
         for name in names:
             mapping = NamedNode(f"{search.value}-{name}")

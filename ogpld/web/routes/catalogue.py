@@ -153,7 +153,7 @@ def _written(triples: Sequence[Triple], root: str, offer: Offer) -> bytes:
     if name == "jsonld" and offer.profile in {"", COMPACTED}:
         return write_catalogue(triples, root)
     form = next(f for f in FORMATS if f.name == name)
-    context_iri = f"{serving().iris.base}context.jsonld"
+    context_iri = serving().iris.context
     return form.write(shaped(Statements(triples, root, serving().context, context_iri), offer))
 
 

@@ -59,7 +59,7 @@ def void(suffix: str = "") -> Response:
     triples |= set(void_triples(facts(current), forms=forms, examples=examples))
     form = next(f for f in FORMATS if f.name == suffix_of(offer))
     root = f"{current.iris.base}.well-known/void"
-    context_iri = f"{current.iris.base}context.jsonld"
+    context_iri = current.iris.context
     body = form.write(Statements(sorted(triples, key=str), root, current.context, context_iri))
     keep_settled()
     return respond(body, offer, negotiated=negotiated, path="/void", offers=_RDF)

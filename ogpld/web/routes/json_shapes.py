@@ -48,7 +48,7 @@ def context_version(digest: str) -> Response:
 def frame(name: str) -> Response:
     """Answer with the frame of a class."""
     found = find_frame(name, 404)
-    body = found.document(f"{_serving().iris.base}context.jsonld")
+    body = found.document(_serving().iris.context)
     return _send(body, FRAME, [_schema_link(found)])
 
 

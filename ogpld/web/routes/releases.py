@@ -153,7 +153,7 @@ def validation(name: str, suffix: str = "") -> Response:
             offer,
             iri=release_iri(found.manifest, f"{found.id}/validation"),
             context=serving().context,
-            context_iri=f"{serving().iris.base}context.jsonld",
+            context_iri=serving().iris.context,
         )
     keep(request.environ)
     return respond(

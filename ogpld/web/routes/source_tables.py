@@ -18,7 +18,7 @@ from flask import Response, render_template, request
 from ogpld.formats.negotiation import Offer
 from ogpld.formats.profiles import PLAIN
 from ogpld.iris import Iris, cell_iri
-from ogpld.rdf import DCTERMS, NS, RDF, RDFS, SCHEMA, XSD, Literal, NamedNode, Namespace, Triple
+from ogpld.rdf import CSVW, DCTERMS, NS, RDF, RDFS, SCHEMA, XSD, Literal, NamedNode, Triple, english
 from ogpld.release import Release
 from ogpld.web.current.published import table_content
 from ogpld.web.current.request import serving
@@ -27,7 +27,6 @@ from ogpld.web.http.caching import keep
 from ogpld.web.http.problems import Problem
 from ogpld.web.http.responses import HTML, OFFERS, choose, respond, suffix_of
 
-_CSVW = Namespace("http://www.w3.org/ns/csvw#")
 _CSV = Offer("csv", "text/csv")
 _OFFERS = (_CSV, *OFFERS)
 #: Rows of a source table a page shows; the file itself is complete.
@@ -171,21 +170,21 @@ def describe(table: SourceTable, row: int = 0) -> list[Triple]:
         return [*_row_triples(table, node, row)]
     schema = NamedNode(f"{table.iri}#schema")
     statements = [
-        Triple(node, RDF("type"), _CSVW("Table")),
-        Triple(node, _CSVW("url"), node),
+        Triple(node, RDF("type"), CSVW("Table")),
+        Triple(node, CSVW("url"), node),
         Triple(node, RDFS("label"), Literal(f"{table.source}/{table.file}", language="und")),
-        Triple(node, _CSVW("tableSchema"), schema),
+        Triple(node, CSVW("tableSchema"), schema),
         Triple(node, SCHEMA("numberOfItems"), _number(len(table.rows) - 1)),
         Triple(node, SCHEMA("sha256"), Literal(hashlib.sha256(table.content).hexdigest())),
-        Triple(schema, RDF("type"), _CSVW("Schema")),
+        Triple(schema, RDF("type"), CSVW("Schema")),
         *(Triple(node, predicate, value) for predicate, value in _about(table.about)),
     ]
     for number, title in enumerate(table.header, 1):
         column = _column(table, number)
         statements += [
-            Triple(schema, _CSVW("column"), column),
-            Triple(column, RDF("type"), _CSVW("Column")),
-            Triple(column, _CSVW("title"), Literal(title, language="und")),
+            Triple(schema, CSVW("column"), column),
+            Triple(column, RDF("type"), CSVW("Column")),
+            Triple(column, CSVW("title"), Literal(title, language="und")),
             Triple(column, SCHEMA("position"), _number(number)),
         ]
     return statements
@@ -194,12 +193,12 @@ def describe(table: SourceTable, row: int = 0) -> list[Triple]:
 def _about(source: dict[str, str]) -> Iterator[tuple[NamedNode, NamedNode | Literal]]:
     """Yield what is known of the source, in the words graphs are described in."""
     if title := source.get("title"):
-        yield DCTERMS("title"), Literal(title, language="en")
+        yield DCTERMS("title"), english(title)
     if publisher := source.get("publisher"):
         yield NS("publisherName"), Literal(publisher)
     if licence := source.get("licence"):
         is_link = licence.startswith("http") and " " not in licence
-        value = NamedNode(licence) if is_link else Literal(licence, language="en")
+        value = NamedNode(licence) if is_link else english(licence)
         yield DCTERMS("license" if is_link else "rights"), value
     if day := source.get("retrieved"):
         yield DCTERMS("date"), Literal(day, datatype=XSD("date"))
@@ -208,11 +207,11 @@ def _about(source: dict[str, str]) -> Iterator[tuple[NamedNode, NamedNode | Lite
 def _row_triples(table: SourceTable, node: NamedNode, number: int) -> Iterator[Triple]:
     """Yield the statements about a row; CSVW counts rows without the header, addresses with it."""
     row = NamedNode(f"{table.iri}#row={number}")
-    yield Triple(node, RDF("type"), _CSVW("Table"))
-    yield Triple(node, _CSVW("row"), row)
-    yield Triple(row, RDF("type"), _CSVW("Row"))
-    yield Triple(row, _CSVW("url"), row)
-    yield Triple(row, _CSVW("rownum"), _number(number - 1))
+    yield Triple(node, RDF("type"), CSVW("Table"))
+    yield Triple(node, CSVW("row"), row)
+    yield Triple(row, RDF("type"), CSVW("Row"))
+    yield Triple(row, CSVW("url"), row)
+    yield Triple(row, CSVW("rownum"), _number(number - 1))
     yield Triple(row, SCHEMA("position"), _number(number))
     cells = zip(table.header, table.rows[number - 1], strict=True)
     for position, (title, text) in enumerate(cells, 1):
@@ -220,9 +219,9 @@ def _row_triples(table: SourceTable, node: NamedNode, number: int) -> Iterator[T
             continue
         cell = cell_iri(table.iri, number, position)
         yield Triple(row, DCTERMS("hasPart"), cell)
-        yield Triple(cell, RDF("type"), _CSVW("Cell"))
-        yield Triple(cell, _CSVW("column"), _column(table, position))
-        yield Triple(cell, _CSVW("title"), Literal(title, language="und"))
+        yield Triple(cell, RDF("type"), CSVW("Cell"))
+        yield Triple(cell, CSVW("column"), _column(table, position))
+        yield Triple(cell, CSVW("title"), Literal(title, language="und"))
         yield Triple(cell, RDF("value"), Literal(text))
 
 

@@ -83,7 +83,7 @@ def check() -> Response:
         offer,
         iri=f"urn:uuid:{uuid.uuid4()}",
         context=current.context,
-        context_iri=f"{current.iris.base}context.jsonld",
+        context_iri=current.iris.context,
     )
     return _answer(body, offer)
 

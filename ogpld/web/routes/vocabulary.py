@@ -67,7 +67,7 @@ def _schema_graph(name: str, offer: Offer) -> bytes:
     if form != "jsonld":
         return body
     triples = sorted({quad.triple for quad in parse_quads(body, "nt")}, key=str)
-    context_iri = f"{current.iris.base}context.jsonld"
+    context_iri = current.iris.context
     return write_jsonld(shaped(Statements(triples, "", current.context, context_iri), offer))
 
 
@@ -186,7 +186,7 @@ def _scheme_statements(iri: str) -> Statements:
     query = Query(text, ("", "nt"), default_graphs=(graph,))
     body = current.store.answer(query, trusted=True).body
     triples = sorted({quad.triple for quad in parse_quads(body, "nt")}, key=str)
-    return Statements(triples, iri, current.context, f"{current.iris.base}context.jsonld")
+    return Statements(triples, iri, current.context, current.iris.context)
 
 
 def _unknown(what: str) -> Problem:

@@ -140,7 +140,7 @@ def _describe() -> Response:
     current = serving()
     iri = current.iris.base + current.iris.endpoint[1:]
     triples = sorted(description_triples(current), key=str)
-    statements = Statements(triples, iri, current.context, f"{current.iris.base}context.jsonld")
+    statements = Statements(triples, iri, current.context, current.iris.context)
     form = next(f for f in FORMATS if f.name == suffix_of(offer))
     keep(request.environ)
     body = form.write(shaped(statements, offer))

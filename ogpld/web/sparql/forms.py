@@ -61,7 +61,7 @@ class ResultForm:
     def write(self, body: bytes, serving: Serving) -> bytes:
         """Return a graph, given as N-Triples, as JSON-LD."""
         triples = sorted({quad.triple for quad in parse_quads(body, "nt")}, key=str)
-        iri = f"{serving.iris.base}context.jsonld"
+        iri = serving.iris.context
         found = Statements(triples, "", serving.context, iri)
         return write_jsonld(shaped(found, self.offer, self.frame) if self.offer else found)
 

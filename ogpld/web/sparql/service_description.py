@@ -4,15 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ogpld.rdf import DCTERMS, RDF, RDFS, XSD, Literal, NamedNode, Namespace, Triple
+from ogpld.rdf import (
+    DCTERMS,
+    RDF,
+    RDFS,
+    SD,
+    VOID,
+    W3C_FORMATS,
+    XSD,
+    Literal,
+    NamedNode,
+    Triple,
+    english,
+)
 from ogpld.web.current.open_release import Serving
 
 #: Where it is told how answers deviate from SPARQL 1.1.
 DEVIATIONS = "/docs/sparql-deviations"
-
-_SD = Namespace("http://www.w3.org/ns/sparql-service-description#")
-_VOID = Namespace("http://rdfs.org/ns/void#")
-_FORMATS = Namespace("http://www.w3.org/ns/formats/")
 
 
 def limits_in_words(serving: Serving) -> str:
@@ -38,12 +46,12 @@ def _graphs(serving: Serving, service: NamedNode, dataset: NamedNode) -> Iterato
         path = name.removeprefix(serving.iris.base)
         graph = NamedNode(f"{service.value}#{path}")
         size = Literal(str(number), datatype=XSD("integer"))
-        yield Triple(dataset, _SD("namedGraph"), graph)
-        yield Triple(graph, RDF("type"), _SD("NamedGraph"))
-        yield Triple(graph, _SD("name"), NamedNode(name))
-        yield Triple(graph, _SD("graph"), NamedNode(name))
-        yield Triple(NamedNode(name), RDF("type"), _SD("Graph"))
-        yield Triple(NamedNode(name), _VOID("triples"), size)
+        yield Triple(dataset, SD("namedGraph"), graph)
+        yield Triple(graph, RDF("type"), SD("NamedGraph"))
+        yield Triple(graph, SD("name"), NamedNode(name))
+        yield Triple(graph, SD("graph"), NamedNode(name))
+        yield Triple(NamedNode(name), RDF("type"), SD("Graph"))
+        yield Triple(NamedNode(name), VOID("triples"), size)
 
 
 def description_triples(serving: Serving) -> Iterator[Triple]:
@@ -51,21 +59,21 @@ def description_triples(serving: Serving) -> Iterator[Triple]:
     service = NamedNode(serving.iris.base + serving.iris.endpoint[1:])
     dataset = NamedNode(f"{service.value}#dataset")
     graph = NamedNode(f"{service.value}#default-graph")
-    yield Triple(service, RDF("type"), _SD("Service"))
-    yield Triple(service, RDFS("label"), Literal("SPARQL endpoint", language="en"))
-    yield Triple(service, _SD("endpoint"), service)
-    yield Triple(service, _SD("supportedLanguage"), _SD("SPARQL11Query"))
-    yield Triple(service, _SD("supportedLanguage"), _SD("SPARQL10Query"))
-    yield Triple(service, _SD("feature"), _SD("UnionDefaultGraph"))
+    yield Triple(service, RDF("type"), SD("Service"))
+    yield Triple(service, RDFS("label"), english("SPARQL endpoint"))
+    yield Triple(service, SD("endpoint"), service)
+    yield Triple(service, SD("supportedLanguage"), SD("SPARQL11Query"))
+    yield Triple(service, SD("supportedLanguage"), SD("SPARQL10Query"))
+    yield Triple(service, SD("feature"), SD("UnionDefaultGraph"))
     yield Triple(service, DCTERMS("license"), NamedNode(serving.licence))
-    yield Triple(service, DCTERMS("description"), Literal(limits_in_words(serving), language="en"))
+    yield Triple(service, DCTERMS("description"), english(limits_in_words(serving)))
     yield Triple(service, RDFS("seeAlso"), NamedNode(f"{serving.iris.base}{DEVIATIONS[1:]}"))
-    yield Triple(service, _SD("defaultDataset"), dataset)
-    yield Triple(dataset, RDF("type"), _SD("Dataset"))
-    yield Triple(dataset, _SD("defaultGraph"), graph)
-    yield Triple(graph, RDF("type"), _SD("Graph"))
+    yield Triple(service, SD("defaultDataset"), dataset)
+    yield Triple(dataset, RDF("type"), SD("Dataset"))
+    yield Triple(dataset, SD("defaultGraph"), graph)
+    yield Triple(graph, RDF("type"), SD("Graph"))
     default = Literal(str(serving.default_size), datatype=XSD("integer"))
-    yield Triple(graph, _VOID("triples"), default)
+    yield Triple(graph, VOID("triples"), default)
     yield Triple(dataset, DCTERMS("isPartOf"), NamedNode(f"{serving.iris.base}dataset/ogpld"))
     yield from _graphs(serving, service, dataset)
     for name in (
@@ -81,4 +89,4 @@ def description_triples(serving: Serving) -> Iterator[Triple]:
         "TriG",
         "N3",
     ):
-        yield Triple(service, _SD("resultFormat"), _FORMATS(name))
+        yield Triple(service, SD("resultFormat"), W3C_FORMATS(name))
