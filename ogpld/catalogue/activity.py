@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from ogpld.catalogue.ldes import activity_iri
+from ogpld.formats import media
 from ogpld.iris import Iris
 from ogpld.release import Release
 from ogpld.release.history import History
@@ -101,7 +102,7 @@ def _items(
                 {
                     "id": f"{document}.jsonld",
                     "type": "Dataset",
-                    "format": "application/ld+json",
+                    "format": media.JSON_LD.type,
                 }
             ]
         yield {

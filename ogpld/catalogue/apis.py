@@ -6,8 +6,9 @@ from collections.abc import Callable
 
 from ogpld.catalogue.linkset import Link, Linkset
 from ogpld.catalogue.services import SERVICES
+from ogpld.formats import media
 
-_HTML = {"type": "text/html"}
+_HTML = {"type": media.HTML.type}
 
 
 def api_catalogue(exists: Callable[[str], bool]) -> Linkset:
@@ -19,9 +20,11 @@ def api_catalogue(exists: Callable[[str], bool]) -> Linkset:
     services = [service for service in SERVICES if exists(service.path)]
     items = [Link("item", service.path, {"title": service.title}) for service in services]
     items += [
-        Link("item", "/sitemap.xml", {"type": "application/xml", "title": "Sitemap"}),
-        Link("describedby", "/.well-known/void", {"type": "text/turtle", "title": "VoID"}),
-        Link("describedby", "/catalog.ttl", {"type": "text/turtle", "title": "DCAT-AP catalogue"}),
+        Link("item", "/sitemap.xml", {"type": media.XML.type, "title": "Sitemap"}),
+        Link("describedby", "/.well-known/void", {"type": media.TURTLE.type, "title": "VoID"}),
+        Link(
+            "describedby", "/catalog.ttl", {"type": media.TURTLE.type, "title": "DCAT-AP catalogue"}
+        ),
     ]
     linkset: list[tuple[str, list[Link]]] = [("/.well-known/api-catalog", items)]
     for service in services:
@@ -29,6 +32,6 @@ def api_catalogue(exists: Callable[[str], bool]) -> Linkset:
         links = [Link("service-desc", href, {"type": media_type})] if href else []
         if service.documented:
             links.append(Link("service-doc", service.documented, _HTML))
-        links.append(Link("status", "/healthz", {"type": "application/json"}))
+        links.append(Link("status", "/healthz", {"type": media.JSON.type}))
         linkset.append((service.path, links))
     return linkset

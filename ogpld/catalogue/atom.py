@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from xml.etree import ElementTree as ET
 
 from ogpld.catalogue.ldes import activity_iri
+from ogpld.formats import media
 from ogpld.iris import Iris
 from ogpld.release import Release
 from ogpld.release.log import CREATE, DELETE, UPDATE, Change
@@ -36,7 +37,7 @@ def feed(
     _add(root, "updated", entries[-1][0].manifest.created if entries else "1970-01-01T00:00:00Z")
     _add(_add(root, "author"), "name", title)
     _link(root, "self", _address(address, number))
-    _link(root, "alternate", f"{iris.base}releases", "text/html")
+    _link(root, "alternate", f"{iris.base}releases", media.HTML.type)
     pages = max(1, -(-len(entries) // PAGE))
     for rel, other in (("previous", number - 1), ("next", number + 1)):
         if 1 <= other <= pages:
@@ -59,8 +60,8 @@ def _entry(root: ET.Element, iris: Iris, release: Release, change: Change) -> No
     _add(entry, "title", f"{name}: {_DONE[change.kind]}")
     _add(entry, "updated", release.manifest.created)
     _add(entry, "summary", f"In release {release.id}.")
-    _link(entry, "alternate", iris.document(change.thing), "text/html")
-    _link(entry, "related", f"{iris.base}release/{release.id}", "text/html")
+    _link(entry, "alternate", iris.document(change.thing), media.HTML.type)
+    _link(entry, "related", f"{iris.base}release/{release.id}", media.HTML.type)
 
 
 def _add(parent: ET.Element, name: str, text: str = "") -> ET.Element:
@@ -69,5 +70,5 @@ def _add(parent: ET.Element, name: str, text: str = "") -> ET.Element:
     return element
 
 
-def _link(parent: ET.Element, rel: str, href: str, kind: str = "application/atom+xml") -> None:
+def _link(parent: ET.Element, rel: str, href: str, kind: str = media.ATOM.type) -> None:
     ET.SubElement(parent, f"{{{_ATOM}}}link", {"rel": rel, "type": kind, "href": href})

@@ -12,6 +12,7 @@ from ogpld.catalogue.authority import authority
 from ogpld.catalogue.datasets import Dataset, Facts
 from ogpld.catalogue.licence import licence_of
 from ogpld.dumps.dump_index import DumpFile
+from ogpld.formats import media
 from ogpld.rdf import (
     ADMS,
     DCAT,
@@ -28,16 +29,6 @@ from ogpld.rdf import (
     english,
 )
 
-#: The EU's name of a kind of file; what it has no name for is a compressed file to it.
-_FORMATS = {
-    "nq": "RDF_N_QUADS",
-    "ttl": "RDF_TURTLE",
-    "jsonld": "JSON_LD",
-    "csv": "CSV",
-    "tidy": "CSV",
-    "sqlite": "GZIP",
-}
-_TABLES = {"csv", "tidy"}
 _MODEL = ("https://w3id.org/ogpld/shapes", "https://w3id.org/ogpld/ns#")
 
 
@@ -53,7 +44,19 @@ def landing_page(dataset: Dataset) -> str:
 
 def distributed(dataset: Dataset) -> Iterator[DumpFile]:
     """Yield the dumps that hold the data itself; the description of tables is none of them."""
-    return (file for file in dataset.files if file.kind in _FORMATS)
+    return (file for file in dataset.files if _form(file).file_type)
+
+
+def _form(file: DumpFile) -> media.MediaType:
+    """Return what a file is.
+
+    Raises:
+        LookupError: for a media type that the table does not have.
+    """
+    form = media.by_type(file.media_type)
+    if form is None:
+        raise LookupError(f"{file.file} is of the unknown type {file.media_type}")
+    return form
 
 
 def distributions(facts: Facts, dataset: Dataset) -> list[Triple]:
@@ -92,7 +95,7 @@ def _endpoint(facts: Facts) -> Iterator[tuple[NamedNode, NamedNode | Literal]]:
     yield DCTERMS("description"), english(told)
     yield DCAT("accessURL"), endpoint
     yield DCAT("accessService"), endpoint
-    yield DCTERMS("format"), NamedNode(authority("file-type", "SPARQLQ"))
+    yield DCTERMS("format"), NamedNode(authority("file-type", media.SPARQL_QUERY.file_type))
     yield DCTERMS("conformsTo"), NamedNode("https://www.w3.org/TR/sparql11-protocol/")
 
 
@@ -103,15 +106,15 @@ def _dump(
     yield DCTERMS("description"), english(file.holds)
     yield DCAT("accessURL"), NamedNode(landing_page(dataset))
     yield DCAT("downloadURL"), NamedNode(download(facts, file))
-    yield DCTERMS("format"), NamedNode(authority("file-type", _FORMATS[file.kind]))
+    yield DCTERMS("format"), NamedNode(authority("file-type", _form(file).file_type))
     yield DCAT("mediaType"), IANA(file.media_type)
     if file.gzip:
-        yield DCAT("compressFormat"), IANA("application/gzip")
+        yield DCAT("compressFormat"), IANA(media.GZIP.type)
     yield DCAT("byteSize"), Literal(str(file.bytes), datatype=XSD("nonNegativeInteger"))
     yield SPDX("checksum"), NamedNode(f"{dataset.iri}#{file.name}-sha256")
     for standard in _MODEL:
         yield DCTERMS("conformsTo"), NamedNode(standard)
-    if file.kind in _TABLES:
+    if _form(file).holds == "table":
         for other in dataset.files:
             if other.kind == "csvw":
                 yield DCTERMS("conformsTo"), NamedNode(download(facts, other))

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from ogpld.config import Settings
+from ogpld.formats import media
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,7 @@ def portals(base: str, settings: Settings, catalogue: str) -> tuple[Harvester, .
             (
                 Value("URL", turtle),
                 Value("Source type", "Generic DCAT RDF Harvester (dcat_rdf)"),
-                Value("Configuration", json.dumps({"rdf_format": "text/turtle"})),
+                Value("Configuration", json.dumps({"rdf_format": media.TURTLE.type})),
                 Value("Update frequency", "DAILY"),
                 Value(
                     "Command line",

@@ -11,9 +11,6 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-JSON_TYPE = "application/linkset+json"
-TEXT_TYPE = "application/linkset"
-
 
 @dataclass(frozen=True, slots=True)
 class Link:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ogpld.formats import media
+
 
 @dataclass(frozen=True, slots=True)
 class Service:
@@ -40,7 +42,7 @@ SERVICES = (
     Service(
         "/sparql",
         "SPARQL endpoint",
-        ("/sparql", "text/turtle"),
+        ("/sparql", media.TURTLE.type),
         "/sparql",
         "Read-only SPARQL 1.1 over the release in service; its limits are in its description.",
         ("https://www.w3.org/TR/sparql11-protocol/", "https://www.w3.org/TR/sparql11-query/"),
@@ -50,7 +52,7 @@ SERVICES = (
     Service(
         "/ldes",
         "Linked Data Event Stream of changes",
-        ("/ldes", "text/turtle"),
+        ("/ldes", media.TURTLE.type),
         "/harvest",
         "Every change of a thing, in order, to follow the data without reading it again.",
         ("https://w3id.org/ldes/specification", "https://w3id.org/tree/specification"),
@@ -68,7 +70,7 @@ SERVICES = (
         standards=("https://www.w3.org/TR/shacl/",),
         keywords=("SHACL", "validation"),
     ),
-    Service("/reconcile", "Reconciliation", ("/reconcile", "application/json")),
+    Service("/reconcile", "Reconciliation", ("/reconcile", media.JSON.type)),
     Service("/search", "Keyword search", documented="/search"),
     Service("/queries", "Questions with parameters", documented="/queries"),
 )

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 
 from ogpld.catalogue.datasets import Facts
 from ogpld.catalogue.distributions import download
+from ogpld.formats import media
 from ogpld.iris import Iris
 from ogpld.rdf import (
     DCTERMS,
@@ -26,25 +27,12 @@ from ogpld.rdf import (
     english,
 )
 
-#: The W3C's names of the forms documents come in (https://www.w3.org/ns/formats/).
-_FEATURES = {
-    "text/turtle": "Turtle",
-    "application/ld+json": "JSON-LD",
-    "application/n-triples": "N-Triples",
-    "application/rdf+xml": "RDF_XML",
-}
-#: Kinds of dumps that are RDF.
-_RDF_DUMPS = frozenset({"nq", "nt", "ttl", "jsonld", "rdf"})
 
-
-def void_triples(
-    facts: Facts, *, forms: Sequence[str], examples: Sequence[str]
-) -> Iterator[Triple]:
+def void_triples(facts: Facts, *, examples: Sequence[str]) -> Iterator[Triple]:
     """Yield what the served description says beyond the counts of the release.
 
     Args:
         facts: of the release in service.
-        forms: media types of documents.
         examples: IRIs of things, one of each kind.
     """
     iris, whole = Iris(facts.base), facts.whole
@@ -64,11 +52,12 @@ def void_triples(
     pattern = f"^{re.escape(iris.base)}id/[^#]+$"
     yield Triple(dataset, VOID("uriRegexPattern"), Literal(pattern))
     yield Triple(dataset, VOID("entities"), Literal(str(entities), datatype=XSD("integer")))
-    for form in forms:
-        if form in _FEATURES:
-            yield Triple(dataset, VOID("feature"), W3C_FORMATS(_FEATURES[form]))
+    for form in media.FORMATS:
+        if form.w3c_format:
+            yield Triple(dataset, VOID("feature"), W3C_FORMATS(form.w3c_format))
     for example in examples:
         yield Triple(dataset, VOID("exampleResource"), NamedNode(example))
     for file in whole.files:
-        if file.kind in _RDF_DUMPS:
+        content = media.by_type(file.media_type)
+        if content and content.holds in {"triples", "quads"}:
             yield Triple(dataset, VOID("dataDump"), NamedNode(download(facts, file)))

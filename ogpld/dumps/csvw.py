@@ -18,7 +18,6 @@ from ogpld.model.tables import DATE_FORMS, is_date
 from ogpld.rdf import CODE, XSD
 
 FILE = "csv-metadata.json"
-MEDIA_TYPE = "application/csvm+json"
 _DATES = "[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?"
 #: XSD types that CSVW knows by the same name and that cells here have as they are.
 _PLAIN = {"integer", "boolean", "date", "gYear", "gYearMonth", "dateTime", "decimal"}

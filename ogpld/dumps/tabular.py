@@ -9,19 +9,18 @@ from pathlib import Path
 
 from ogpld.dumps.belonging import Belonging
 from ogpld.dumps.content import Content
-from ogpld.dumps.csvw import FILE, MEDIA_TYPE, table_group
+from ogpld.dumps.csvw import FILE, table_group
 from ogpld.dumps.database import Database
 from ogpld.dumps.digest_files import Sealed, entry, pack
 from ogpld.dumps.dump_cells import Table
 from ogpld.dumps.dump_index import DumpFile
 from ogpld.dumps.thing_reader import Thing
 from ogpld.dumps.tidy import NAME, Tidy
+from ogpld.formats import media
 from ogpld.iris import Iris
 from ogpld.model import Model
 from ogpld.rdf import NS, Literal, NamedNode
 
-_CSV = "text/csv"
-_SQLITE = "application/vnd.sqlite3"
 _ASSESSMENT = NS("Assessment").value
 _SELECTION, _LEAVES_OUT = NS("selection"), NS("leavesOut")
 
@@ -158,7 +157,7 @@ class Tables:
                 "csv",
                 f"{label} (CSV)",
                 f"One row per {_within(label)}, a column per property.",
-                _CSV,
+                media.CSV.type,
                 file.rows,
             )
         if self._view is not None:
@@ -170,7 +169,7 @@ class Tables:
                 "Commitments by assessment (CSV)",
                 "One row per commitment, indicator and report, with codes, labels and ranks: "
                 "ready for R and pandas.",
-                _CSV,
+                media.CSV.type,
                 self._view.rows,
             )
         if self._tables:
@@ -191,7 +190,7 @@ class Tables:
                 "csvw",
                 "Description of the tables (CSVW)",
                 "Which column is which property, separators, keys: W3C CSV on the Web.",
-                MEDIA_TYPE,
+                media.CSVW.type,
             )
             packed = pack(self._raw, self._folder / "tables.sqlite.gz")
             yield entry(
@@ -200,6 +199,6 @@ class Tables:
                 "sqlite",
                 "All tables (SQLite)",
                 "The same tables as a database, indexed.",
-                _SQLITE,
+                media.SQLITE.type,
             )
         self._raw.unlink()

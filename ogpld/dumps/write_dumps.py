@@ -31,6 +31,7 @@ from ogpld.dumps.rdf_files import JsonLd, write_turtle
 from ogpld.dumps.tabular import Tables
 from ogpld.dumps.thing_reader import Aside, Thing, read, things
 from ogpld.errors import ReleaseError
+from ogpld.formats import media
 from ogpld.iris import Iris
 from ogpld.model import Model, load_model
 from ogpld.model.context import Context, make_context
@@ -180,7 +181,7 @@ class _Dumping:
             "nq",
             "Everything (N-Quads)",
             "The release itself: every statement in its graph, ontology and shapes included.",
-            "application/n-quads",
+            media.N_QUADS.type,
         )
         yield from self._files(WHOLE, content, self._things(), set_aside)
         aside.close()
@@ -209,7 +210,7 @@ class _Dumping:
                 "All statements (N-Quads)",
                 "Every statement about the dataset's things, in its graph; with a description "
                 "of each graph.",
-                "application/n-quads",
+                media.N_QUADS.type,
             )
         ]
         found += self._files(name, content, things(self._lines(name)), self._count)
@@ -248,7 +249,7 @@ class _Dumping:
             "ttl",
             "All statements (Turtle)",
             "Every statement once, without its graph.",
-            "text/turtle",
+            media.TURTLE.type,
         )
         yield entry(
             document.file.sealed,
@@ -256,7 +257,7 @@ class _Dumping:
             "jsonld",
             "All statements (JSON-LD)",
             "Every thing as a node, compacted; the context is inside.",
-            "application/ld+json",
+            media.JSON_LD.type,
         )
         yield from tables.close(name, f"ogpld, dataset {name}", self.licence)
 

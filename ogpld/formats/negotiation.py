@@ -14,7 +14,8 @@ from dataclasses import dataclass
 
 #: Longest Accept header looked at; longer ones are refused by the caller.
 HEADER_LIMIT = 4096
-_HTML = ("text/html", "application/xhtml+xml")
+#: What is sent to browsers; the second is what they may call it.
+PAGE_TYPES = ("text/html", "application/xhtml+xml")
 #: A weight (RFC 9110 section 12.4.2), and `.2` without its zero, which Java's HTTP client sends.
 _WEIGHT = re.compile(r"0?\.\d*|0|1(?:\.0*)?", re.ASCII)
 
@@ -146,7 +147,7 @@ def negotiate(header: str | None, offers: Sequence[Offer]) -> Offer | None:
     ranges = parse_accept(header)
     if not ranges:
         return offers[0]
-    pages = [offer for offer in offers if offer.media_type in _HTML]
+    pages = [offer for offer in offers if offer.media_type in PAGE_TYPES]
     others = [offer for offer in offers if offer not in pages]
     chosen, reached = _first_best((offer, _best(offer, ranges)) for offer in others)
     page, listed = _first_best((offer, _best(offer, ranges, wild=False)) for offer in pages)

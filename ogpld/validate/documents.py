@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 
 from ogpld.errors import DocumentError
+from ogpld.formats import media
 from ogpld.model.context import Context
 from ogpld.rdf import Quad, parse_foreign
 from ogpld.validate.document_terms import Bounds, check_triple_terms
@@ -18,32 +19,25 @@ from ogpld.validate.document_xml import check_xml
 from ogpld.validate.json_numbers import WholeNumbers
 from ogpld.validate.safe_jsonld import check_not_silent, with_own_context
 
+_RDF = tuple(row for row in media.MEDIA_TYPES if row.holds in {"triples", "quads"})
+_READ = tuple(row for row in _RDF if row.reads)
+#: Types that do not say what a document is.
+_VAGUE = {"", "application/octet-stream", media.TEXT.type}
 #: Media types and suffixes that are read, with the form of each.
 KINDS = {
-    "text/turtle": "ttl",
-    "application/x-turtle": "ttl",
-    "ttl": "ttl",
-    "application/trig": "trig",
-    "trig": "trig",
-    "application/n-triples": "nt",
-    "nt": "nt",
-    "application/n-quads": "nq",
-    "nq": "nq",
-    "application/rdf+xml": "rdf",
-    "application/xml": "rdf",
-    "text/xml": "rdf",
-    "rdf": "rdf",
-    "owl": "rdf",
-    "xml": "rdf",
-    "application/ld+json": "jsonld",
-    "application/json": "jsonld",
-    "jsonld": "jsonld",
-    "json": "jsonld",
+    **{row.type: row.name for row in _READ},
+    **{
+        alias: row.name
+        for row, offer in zip(_RDF, media.offers_of(_RDF), strict=True)
+        if row.reads
+        for alias in offer.aliases
+        if alias not in _VAGUE
+    },
+    **{suffix: row.name for row in _READ for suffix in (row.name, *row.suffixes)},
 }
 #: What people are told.
-NAMES = "Turtle, TriG, N-Triples, N-Quads, RDF/XML, JSON-LD"
+NAMES = ", ".join(row.title for row in _READ)
 
-_UNSAID = {"", "application/octet-stream", "text/plain"}
 _PLACE = re.compile(
     r"^(?:Parser error )?(?:at|between) line \d+ (?:column \d+|between columns \d+ and \d+)"
     r"(?: and line \d+ column \d+)?: "
@@ -116,10 +110,10 @@ def form_of(kind: str, name: str) -> str:
     """
     said = kind.partition(";")[0].strip().lower().lstrip(".")
     form = KINDS.get(said)
-    if form is None and said in _UNSAID:
+    if form is None and said in _VAGUE:
         form = KINDS.get(name.rpartition(".")[2].lower()) if "." in name else None
     if form is None:
-        what = f"the type '{shown(said)}'" if said not in _UNSAID else "no type that is known"
+        what = f"the type '{shown(said)}'" if said not in _VAGUE else "no type that is known"
         suffixes = ", ".join(f".{suffix}" for suffix in KINDS if "/" not in suffix)
         raise DocumentText(name, "").error(
             f"the document has {what}",

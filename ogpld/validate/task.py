@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from ogpld.errors import GateRefusedError, SourceError
+from ogpld.formats import media
 from ogpld.iris import Iris
 from ogpld.model import Model, load_model
 from ogpld.model.context import Context, make_context
@@ -52,10 +53,10 @@ Task = Callable[[EmbeddedStore, dict[str, Any], bytes], Reply]
 
 #: Media types and suffixes of tables; every other document is RDF.
 TABLES = {
-    "text/csv": ".csv",
-    "csv": ".csv",
-    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": ".xlsx",
-    "xlsx": ".xlsx",
+    key: f".{row.name}"
+    for row in media.MEDIA_TYPES
+    if row.reads and row.holds == "table"
+    for key in (row.type, row.name)
 }
 #: Properties that say what a thing is called and what it is, and nothing more of it.
 _NAMING = {
@@ -104,7 +105,7 @@ def _read(
     kind = head["type"].partition(";")[0].strip().lower().lstrip(".")
     name = head["name"]
     suffix = TABLES.get(kind)
-    if suffix is None and kind in {"", "application/octet-stream", "application/vnd.ms-excel"}:
+    if suffix is None and kind in {"", "application/octet-stream", media.XLS.type}:
         suffix = TABLES.get(name.rpartition(".")[2].lower())
     if suffix is None:
         return (

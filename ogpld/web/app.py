@@ -8,6 +8,7 @@ from http import HTTPStatus
 from flask import Flask, Response, current_app, request, send_from_directory
 
 from ogpld.config import Settings
+from ogpld.formats import media
 from ogpld.formats.negotiation import refuses_identity
 from ogpld.web.http import parameters, problems
 from ogpld.web.http.file_response import SENT
@@ -52,6 +53,7 @@ def create_app(settings: Settings) -> Flask:
     app.url_map.merge_slashes = False  # it would redirect to the host a request names
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
+    app.jinja_env.globals["media"] = media
     for blueprint in (
         resource.routes,
         terms.routes,
@@ -145,7 +147,7 @@ def _common_headers(response: Response) -> Response:
     response.headers.setdefault("Access-Control-Expose-Headers", EXPOSED)
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers.update(rate_limits())
-    if response.mimetype == "text/html":
+    if response.mimetype == media.HTML.type:
         response.headers.setdefault("Content-Security-Policy", CSP)
         response.headers["Referrer-Policy"] = "no-referrer"
         if not response.direct_passthrough and _NO_HTML.search(body := response.get_data()):

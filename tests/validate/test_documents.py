@@ -83,7 +83,7 @@ def test_what_we_publish_is_read_back_in_every_format(release: Release, context:
         triples = {q.triple for q in parse_quads(description.quads, "nq")}
         for form in FORMATS:
             content = form.write(Statements(sorted(triples, key=str), iri, context, OWN))
-            quads = read_document(content, form.media_type, base=BASE, context=context)
+            quads = read_document(content, form.type, base=BASE, context=context)
             assert {q.triple for q in quads} == triples, (iri, form.name)
 
 
@@ -363,5 +363,5 @@ def test_the_parser_itself_fetches_nothing(listener: tuple[str, list[bytes]]) ->
 def test_what_the_page_accepts_is_what_is_read() -> None:
     """The web may not import what reads documents, so its list is held to it here."""
     for kind in ACCEPTED:
-        for said in (kind.media_type, *kind.suffixes):
+        for said in (kind.type, kind.name, *kind.suffixes):
             assert said in KINDS or said in TABLES, said

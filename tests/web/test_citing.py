@@ -11,14 +11,14 @@ from ogpld.release import Release
 from ogpld.web.routes.citations import STYLES
 
 
-@pytest.mark.parametrize("style", STYLES, ids=lambda s: s.suffix)
+@pytest.mark.parametrize("style", STYLES, ids=lambda s: s.name)
 @pytest.mark.parametrize("place", ["dataset/ogpld", "dataset/est", "release/{}"])
 def test_every_form_can_be_had(server: Server, release: Release, style: object, place: str) -> None:
     """Under its media type, with an ETag, whatever Accept says."""
-    path = f"/{place.format(release.id)}.{style.suffix}"  # type: ignore[attr-defined]
+    path = f"/{place.format(release.id)}.{style.name}"  # type: ignore[attr-defined]
     answer = server.get(path, headers={"Accept": "text/html"})
     assert answer.status_code == 200
-    assert answer.headers["Content-Type"].startswith(style.media_type)  # type: ignore[attr-defined]
+    assert answer.headers["Content-Type"].startswith(style.type)  # type: ignore[attr-defined]
     assert "Vary" not in answer.headers
     again = server.get(path, headers={"If-None-Match": answer.headers["ETag"]})
     assert again.status_code == 304
@@ -45,4 +45,4 @@ def test_pages_lead_to_their_citations(server: Server, release: Release) -> None
     for path in ("/dataset/ogpld", f"/release/{release.id}"):
         page = server.get(path, headers={"Accept": "text/html"}).text
         for style in STYLES:
-            assert f'href="{path}.{style.suffix}"' in page
+            assert f'href="{path}.{style.name}"' in page

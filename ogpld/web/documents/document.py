@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from ogpld.formats import FORMATS, Statements
+from ogpld.formats import Statements, format_named
 from ogpld.formats.negotiation import Offer
 from ogpld.formats.profiles import PLAIN, PROFILES
 from ogpld.model.frames import Frame
@@ -104,14 +104,14 @@ def types_of(document: Document) -> frozenset[str]:
 
 def write(serving: Serving, document: Document, offer: Offer, name: str) -> bytes:
     """Return the document in the RDF form of that name, JSON-LD in the shape that was asked for."""
-    form = next(f for f in FORMATS if f.name == name)
+    form = format_named(name)
     found = statements(serving, document)
     return form.write(shaped(found, offer, frame_of(serving, document)))
 
 
 def write_triples(serving: Serving, triples: Iterable[Triple], root: str, offer: Offer) -> bytes:
     """Return statements about something that is no thing of the store in an RDF form."""
-    form = next(f for f in FORMATS if f.name == suffix_of(offer))
+    form = format_named(suffix_of(offer))
     context_iri = serving.iris.context
     found = Statements(sorted(set(triples), key=str), root, serving.context, context_iri)
     return form.write(shaped(found, offer))

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from flask import g
 
-from ogpld.formats.negotiation import Offer
+from ogpld.formats import media
 from ogpld.formats.profiles import NAMESPACE
 from ogpld.model.frames import Frame
 from ogpld.web.current.open_release import Serving
 from ogpld.web.http.problems import Problem
 
-SCHEMA = Offer("json", "application/schema+json")
+SCHEMA = media.offer_of(media.JSON_SCHEMA)
 
 
 def find_frame(name: str, status: int) -> Frame:
@@ -44,7 +44,7 @@ def frame_links(frame: Frame, *, framed: bool) -> list[str]:
 
 
 def _frame_link(frame: Frame) -> str:
-    return f'</frame/{frame.name}.jsonld>; rel="{NAMESPACE}frame"; type="application/ld+json"'
+    return f'</frame/{frame.name}.jsonld>; rel="{NAMESPACE}frame"; type="{media.JSON_LD.type}"'
 
 
 def _schema_link(frame: Frame) -> str:

@@ -13,6 +13,7 @@ from urllib.parse import quote
 
 from werkzeug.http import http_date
 
+from ogpld.formats import media
 from ogpld.release import Release
 from ogpld.release.history import History
 from ogpld.web.current.open_release import Serving, past_place
@@ -104,7 +105,7 @@ def live_links(path: str) -> list[str]:
     """Return the Link values of a live document: it is the original and its own TimeGate."""
     return [
         f'<{quote(path)}>; rel="original timegate"',
-        f'<{timemap_path(path)}>; rel="timemap"; type="application/link-format"',
+        f'<{timemap_path(path)}>; rel="timemap"; type="{media.LINK_FORMAT.type}"',
     ]
 
 

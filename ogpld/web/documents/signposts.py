@@ -4,34 +4,30 @@ from __future__ import annotations
 
 from urllib.parse import quote
 
-from ogpld.catalogue.linkset import JSON_TYPE, Link
+from ogpld.catalogue.linkset import Link
+from ogpld.formats import media
 from ogpld.web.current.dataset_facts import facts
 from ogpld.web.current.open_release import Serving
 
 _ABOUT = "https://schema.org/AboutPage"
 #: Metadata about a document: RDF of what it says. Its other forms are alternates.
-_DESCRIPTIONS = (("ttl", "text/turtle"), ("jsonld", "application/ld+json"))
+_DESCRIPTIONS = (media.TURTLE, media.JSON_LD)
 #: How a data set is cited, for reference managers and for who registers a DOI.
-_CITATIONS = (
-    ("bib", "application/x-bibtex"),
-    ("csl.json", "application/vnd.citationstyles.csl+json"),
-    ("datacite.json", "application/vnd.datacite.datacite+json"),
-)
+_CITATIONS = (media.BIBTEX, media.CSL, media.DATACITE_JSON)
 
 
 def signposts(current: Serving, path: str) -> list[Link]:
     """Return the links of the document at a path that hang on nothing but what it is about."""
     address = quote(path)
     links = [
-        Link("describedby", f"{address}.{suffix}", {"type": media_type})
-        for suffix, media_type in _DESCRIPTIONS
+        Link("describedby", f"{address}.{form.name}", {"type": form.type}) for form in _DESCRIPTIONS
     ]
-    links.append(Link("describedby", "/shapes.ttl", {"type": "text/turtle"}))
+    links.append(Link("describedby", "/shapes.ttl", {"type": media.TURTLE.type}))
     links.append(Link("type", _ABOUT))
     if current.settings.publisher_iri:
         links.append(Link("author", current.settings.publisher_iri))
     if not current.place:
-        links.append(Link("linkset", f"/linkset{address}", {"type": JSON_TYPE}))
+        links.append(Link("linkset", f"/linkset{address}", {"type": media.LINKSET_JSON.type}))
     return [*links, *_of_dataset(current, path)]
 
 
@@ -41,6 +37,6 @@ def _of_dataset(current: Serving, path: str) -> list[Link]:
     if place != "/dataset" or facts(current).named(name) is None:
         return []
     return [
-        Link("describedby", f"{quote(path)}.{suffix}", {"type": media_type})
-        for suffix, media_type in _CITATIONS
+        Link("describedby", f"{quote(path)}.{style.name}", {"type": style.type})
+        for style in _CITATIONS
     ]

@@ -14,6 +14,7 @@ from urllib.parse import urlencode
 from flask import request
 
 from ogpld.formats import Statements
+from ogpld.formats.media import JSON_LD
 from ogpld.formats.negotiation import Offer
 from ogpld.formats.profiles import COMPACTED, FRAMED, by_name, iri_of
 from ogpld.model.frames import Frame
@@ -125,15 +126,13 @@ def profile_links(path: str, offer: Offer, known: Sequence[str]) -> list[str]:
     type: many a reader of Link headers cannot take quotes inside of quotes.
     """
     values = [
-        f'<{path}.jsonld?{PARAMETER}={profile}>; rel="alternate"; type="application/ld+json";'
+        f'<{path}.jsonld?{PARAMETER}={profile}>; rel="alternate"; type="{JSON_LD.type}";'
         f' profile="{iri_of(profile)}"'
         for profile in known
         if profile not in {COMPACTED, offer.profile}
     ]
     if known and not offer.inline:
-        values.append(
-            f'<{path}.jsonld?{CONTEXT}=inline>; rel="alternate"; type="application/ld+json"'
-        )
+        values.append(f'<{path}.jsonld?{CONTEXT}=inline>; rel="alternate"; type="{JSON_LD.type}"')
     if offer.profile:
         values.append(f'<{iri_of(offer.profile)}>; rel="profile"')
     return values

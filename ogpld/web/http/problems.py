@@ -13,11 +13,12 @@ from flask import Flask, Response, render_template, request
 from werkzeug.exceptions import HTTPException
 
 from ogpld.errors import OgpldError, QueryError, QueryStoppedError, QuerySyntaxError
+from ogpld.formats import media
 from ogpld.formats.negotiation import HEADER_LIMIT, Offer, negotiate
 
 _LOG = logging.getLogger("ogpld")
-_JSON = Offer("json", "application/problem+json", ("application/json", "application/ld+json"))
-_HTML = Offer("html", "text/html", ("application/xhtml+xml",))
+_JSON = media.offer_of(media.PROBLEM)
+_HTML = media.offer_of(media.HTML)
 
 
 class Problem(Exception):
@@ -80,7 +81,7 @@ def problem_response(problem: Problem) -> Response:
             hint=problem.hint,
             members=problem.members,
         )
-        response = Response(body, problem.status, content_type="text/html; charset=utf-8")
+        response = Response(body, problem.status, content_type=f"{media.HTML.type}; charset=utf-8")
     else:
         members = {
             "type": "about:blank",
@@ -94,7 +95,7 @@ def problem_response(problem: Problem) -> Response:
         response = Response(
             json.dumps(members, ensure_ascii=False, indent=1) + "\n",
             problem.status,
-            content_type="application/problem+json",
+            content_type=media.PROBLEM.type,
         )
     response.headers["Cache-Control"] = "no-store"
     response.headers["Vary"] = "Accept"

@@ -13,7 +13,7 @@ from urllib.parse import quote
 
 from flask import Response, g, request
 
-from ogpld.formats import FORMATS
+from ogpld.formats import FORMATS, media
 from ogpld.formats.negotiation import HEADER_LIMIT, Offer, by_name, negotiate
 from ogpld.formats.profiles import EXPANDED, accepted, iri_of
 from ogpld.web.http.jsonld_profile import (
@@ -25,29 +25,19 @@ from ogpld.web.http.jsonld_profile import (
 )
 from ogpld.web.http.problems import NotAcceptableError, Problem
 
-HTML = Offer("html", "text/html", ("application/xhtml+xml",))
+HTML = media.offer_of(media.HTML)
 
 #: JSON-LD under its plain name.
-JSON = Offer("json", "application/json")
+JSON = media.offer_of(media.JSON)
 
 #: Every form of a document.
-OFFERS: tuple[Offer, ...] = (
-    *(
+OFFERS: tuple[Offer, ...] = media.apart(
+    [
         offer
         for form in FORMATS
-        for offer in (
-            (
-                Offer(
-                    form.name,
-                    form.media_type,
-                    tuple(a for a in form.aliases if a != "application/json"),
-                    ("json-ld",) if form.name == "jsonld" else ("turtle",) * (form.name == "ttl"),
-                ),
-                *((JSON,) if form.name == "jsonld" else ()),
-            )
-        )
-    ),
-    HTML,
+        for offer in (media.offer_of(form), *((JSON,) if form is media.JSON_LD else ()))
+    ]
+    + [HTML]
 )
 
 LIVE = "public, max-age=300, stale-while-revalidate=86400"
@@ -119,7 +109,7 @@ def _form(offers: Sequence[Offer], suffix: str, names: Sequence[str]) -> tuple[O
 
 def content_type(offer: Offer) -> str:
     """Return what is sent as Content-Type; JSON-LD in a shape that was asked for says which it is."""
-    if offer.profile and offer.media_type == "application/ld+json":
+    if offer.profile and offer.media_type == media.JSON_LD.type:
         return f'{offer.media_type};profile="{iri_of(offer.profile)}"'
     text = offer.media_type.startswith("text/")
     return f"{offer.media_type}; charset=utf-8" if text else offer.media_type
@@ -195,7 +185,7 @@ def respond(
     if _is_json(offer) and offer.profile != EXPANDED and not offer.inline:
         context = g.serving.context.address("/context.jsonld")
         values.append(
-            f'<{context}>; rel="http://www.w3.org/ns/json-ld#context"; type="application/ld+json"'
+            f'<{context}>; rel="http://www.w3.org/ns/json-ld#context"; type="{media.JSON_LD.type}"'
         )
     if values:
         response.headers["Link"] = ", ".join(values)

@@ -10,7 +10,7 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from ogpld.formats import FORMATS, Statements
+from ogpld.formats import Statements, format_named
 from ogpld.formats.framing import framed_things
 from ogpld.formats.jsonld import to_line
 from ogpld.formats.negotiation import Offer
@@ -91,7 +91,7 @@ class Collection:
         )
         if suffix_of(offer) == "jsonld" and offer.profile not in {EXPANDED, FLATTENED}:
             return self._jsonld(found, about, self.nodes(members))
-        form = next(form for form in FORMATS if form.name == suffix_of(offer))
+        form = format_named(suffix_of(offer))
         return form.write(found)
 
     def lines(self) -> bytes:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from ogpld.errors import Where
-from ogpld.formats import FORMATS, Statements
+from ogpld.formats import Statements, format_named, media
 from ogpld.formats.negotiation import Offer
 from ogpld.iris import Iris
 from ogpld.model.context import Context
@@ -21,18 +21,11 @@ from ogpld.web.pages.links import local_path
 from ogpld.web.pages.tables import Value
 
 #: The report in our own words: what causes and cells it is about, which the W3C's graph cannot say.
-PLAIN_JSON = Offer("json", "application/json", (), ("report",))
-TEXT = Offer("txt", "text/plain", (), ("text",))
+PLAIN_JSON = replace(JSON, names=("report",))
+TEXT = replace(media.offer_of(media.TEXT), names=("text",))
 #: Every form of a report; the first answers `*/*`, as for documents.
-REPORT_OFFERS: tuple[Offer, ...] = (
-    *(
-        replace(o, aliases=tuple(a for a in o.aliases if a != TEXT.media_type))
-        for o in OFFERS
-        if o not in {HTML, JSON}
-    ),
-    PLAIN_JSON,
-    TEXT,
-    HTML,
+REPORT_OFFERS: tuple[Offer, ...] = media.apart(
+    [*(offer for offer in OFFERS if offer not in {HTML, JSON}), PLAIN_JSON, TEXT, HTML]
 )
 
 #: Causes on one page.
@@ -202,5 +195,5 @@ def report_bytes(
     if offer is TEXT:
         return "\n\n".join(filter(None, (report.summary(), report.as_text(), ""))).encode() + b"\n"
     triples = sorted({quad.triple for quad in report_quads(report, iri)}, key=str)
-    form = next(f for f in FORMATS if f.name == offer.name)
+    form = format_named(offer.name)
     return form.write(shaped(Statements(triples, iri, context, context_iri), offer))

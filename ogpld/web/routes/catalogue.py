@@ -16,7 +16,7 @@ from ogpld.catalogue.datasets import Dataset, Facts
 from ogpld.catalogue.dcat import catalogue, one_dataset
 from ogpld.catalogue.licence import licence_of
 from ogpld.dumps.dump_index import FOLDER
-from ogpld.formats import FORMATS, Statements
+from ogpld.formats import Statements, format_named, media
 from ogpld.formats.negotiation import Offer
 from ogpld.formats.profiles import COMPACTED, PLAIN
 from ogpld.rdf import Triple
@@ -32,7 +32,7 @@ from ogpld.web.routes.things import represent
 
 routes = Blueprint("catalogue", __name__)
 
-_JSONLD = Offer("jsonld", "application/ld+json")
+_JSONLD = media.offer_of(media.JSON_LD)
 
 
 @routes.get("/catalog")
@@ -152,7 +152,7 @@ def _written(triples: Sequence[Triple], root: str, offer: Offer) -> bytes:
     name = suffix_of(offer)
     if name == "jsonld" and offer.profile in {"", COMPACTED}:
         return write_catalogue(triples, root)
-    form = next(f for f in FORMATS if f.name == name)
+    form = format_named(name)
     context_iri = serving().iris.context
     return form.write(shaped(Statements(triples, root, serving().context, context_iri), offer))
 

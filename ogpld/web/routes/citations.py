@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from flask import Blueprint, Response, request
 
 from ogpld.catalogue.citation import Citation, bibtex, cite, csl, ris
 from ogpld.catalogue.datacite import datacite_json, datacite_xml
-from ogpld.formats.negotiation import Offer
+from ogpld.formats import media
 from ogpld.web.current.dataset_facts import facts
 from ogpld.web.current.request import serving
 from ogpld.web.http.caching import keep
@@ -20,32 +20,21 @@ from ogpld.web.routes.releases import find_release
 routes = Blueprint("citing", __name__)
 
 
-@dataclass(frozen=True, slots=True)
-class Style:
-    """A form of citation: its suffix, its media type, what people call it, what writes it."""
-
-    suffix: str
-    media_type: str
-    title: str
-    write: Callable[[Citation], bytes]
-
-
-STYLES = (
-    Style("bib", "application/x-bibtex", "BibTeX", bibtex),
-    Style("ris", "application/x-research-info-systems", "RIS", ris),
-    Style("csl.json", "application/vnd.citationstyles.csl+json", "CSL-JSON", csl),
-    Style(
-        "datacite.json", "application/vnd.datacite.datacite+json", "DataCite JSON", datacite_json
-    ),
-    Style("datacite.xml", "application/vnd.datacite.datacite+xml", "DataCite XML", datacite_xml),
-)
-_BY_SUFFIX = {style.suffix: style for style in STYLES}
-_RULE = ", ".join(f"'{style.suffix}'" for style in STYLES)
+#: The forms of a citation, and what writes each.
+STYLES: Mapping[media.MediaType, Callable[[Citation], bytes]] = {
+    media.BIBTEX: bibtex,
+    media.RIS: ris,
+    media.CSL: csl,
+    media.DATACITE_JSON: datacite_json,
+    media.DATACITE_XML: datacite_xml,
+}
+_BY_SUFFIX = {style.name: style for style in STYLES}
+_RULE = ", ".join(f"'{style.name}'" for style in STYLES)
 
 
 @routes.app_context_processor
-def _listed() -> dict[str, tuple[Style, ...]]:
-    return {"citation_styles": STYLES}
+def _listed() -> dict[str, tuple[media.MediaType, ...]]:
+    return {"citation_styles": tuple(STYLES)}
 
 
 @routes.get(f"/dataset/<name>.<any({_RULE}):suffix>")
@@ -77,5 +66,4 @@ def _answer(cited: Citation, suffix: str) -> Response:
     """Return a citation; the publisher it names is a setting, so none is for ever."""
     style = _BY_SUFFIX[suffix]
     keep(request.environ)
-    offer = Offer(style.suffix, style.media_type)
-    return respond(style.write(cited), offer, negotiated=False)
+    return respond(STYLES[style](cited), media.offer_of(style), negotiated=False)

@@ -6,7 +6,7 @@ from flask import Blueprint, Response, render_template, request
 from markdown_it import MarkdownIt
 from markupsafe import Markup
 
-from ogpld.formats.negotiation import Offer
+from ogpld.formats import media
 from ogpld.paths import shipped
 from ogpld.web.http.caching import keep
 from ogpld.web.http.responses import HTML, choose, respond
@@ -14,7 +14,7 @@ from ogpld.web.sparql.service_description import DEVIATIONS
 
 routes = Blueprint("deviations", __name__)
 
-_OFFERS = (HTML, Offer("md", "text/markdown", ("text/plain",), ("markdown",)))
+_OFFERS = (HTML, media.offer_of(media.MARKDOWN))
 
 
 @routes.get(DEVIATIONS)

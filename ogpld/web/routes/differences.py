@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from flask import Response, render_template, request
 
 from ogpld.errors import ReleaseError
+from ogpld.formats import media
 from ogpld.formats.negotiation import Offer
 from ogpld.iris import Iris
 from ogpld.model import Model
@@ -32,8 +33,7 @@ from ogpld.web.pages.links import local_path, outside_host
 from ogpld.web.pages.reports import PLAIN_JSON, TEXT
 from ogpld.web.pages.tables import Row, Table, Value
 
-_PATCH = Offer("rdfp", "application/rdf-patch", (), ("rdfpatch",))
-_CSV = Offer("csv", "text/csv")
+_PATCH, _CSV = media.offer_of(media.RDF_PATCH), media.offer_of(media.CSV)
 OFFERS: tuple[Offer, ...] = (PLAIN_JSON, _CSV, _PATCH, TEXT, HTML)
 
 #: Statements that are told thing by thing; more are for `ogpld diff`, which nobody waits for.

@@ -8,8 +8,6 @@ from flask import Blueprint, Response, current_app, request
 
 from ogpld.catalogue.apis import api_catalogue
 from ogpld.catalogue.linkset import (
-    JSON_TYPE,
-    TEXT_TYPE,
     Link,
     Linkset,
     as_json,
@@ -17,8 +15,7 @@ from ogpld.catalogue.linkset import (
     read_header,
 )
 from ogpld.catalogue.void import void_triples
-from ogpld.formats import FORMATS, Statements
-from ogpld.formats.negotiation import Offer
+from ogpld.formats import Statements, format_named, media
 from ogpld.queries import load
 from ogpld.rdf import parse_quads
 from ogpld.stores import Query
@@ -33,10 +30,7 @@ from ogpld.web.routes.catalogue import keep_settled
 routes = Blueprint("discovery", __name__)
 
 _RDF = tuple(offer for offer in OFFERS if offer is not HTML)
-_LINKSETS = (
-    Offer("json", JSON_TYPE, ("application/json",)),
-    Offer("txt", TEXT_TYPE, ("text/plain",)),
-)
+_LINKSETS = media.offers_of((media.LINKSET_JSON, media.LINKSET_TEXT))
 #: What has a linkset: documents of things and data sets of the release in service.
 _LINKED = ("resource.document", "catalogue.dataset")
 
@@ -55,9 +49,8 @@ def void(suffix: str = "") -> Response:
     triples = {quad.triple for quad in parse_quads(answer.body, "nt")}
     segments = [d.segment for d in current.model.classes.values() if d.segment]
     examples = [found[0] for s in dict.fromkeys(segments) if (found := things(current, s))]
-    forms = [form.media_type for form in FORMATS]
-    triples |= set(void_triples(facts(current), forms=forms, examples=examples))
-    form = next(f for f in FORMATS if f.name == suffix_of(offer))
+    triples |= set(void_triples(facts(current), examples=examples))
+    form = format_named(suffix_of(offer))
     root = f"{current.iris.base}.well-known/void"
     context_iri = current.iris.context
     body = form.write(Statements(sorted(triples, key=str), root, current.context, context_iri))
@@ -87,7 +80,7 @@ def linkset(below: str) -> Response:
     answer = current_app.ensure_sync(current_app.view_functions[endpoint])(**arguments)
     address = quote(path)
     links = [link for link in read_header(answer.headers.get("Link", "")) if link.rel != "linkset"]
-    links.append(Link("alternate", f"{address}.ttl", {"type": "text/turtle"}))
+    links.append(Link("alternate", f"{address}.ttl", {"type": media.TURTLE.type}))
     described = [
         (link.href, [Link("describes", address)]) for link in links if _describes(link, address)
     ]
@@ -123,7 +116,7 @@ def robots() -> Response:
         f"Sitemap: {base}sitemap.xml",
     ]
     keep(request.environ)
-    return respond("\n".join([*lines, ""]).encode(), Offer("txt", "text/plain"), negotiated=False)
+    return respond("\n".join([*lines, ""]).encode(), media.offer_of(media.TEXT), negotiated=False)
 
 
 #: Paths that answer each caller anew, and those that say again what the live documents say.

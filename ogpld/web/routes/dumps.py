@@ -13,9 +13,8 @@ from werkzeug.http import http_date
 
 from ogpld.catalogue.rocrate import PROFILE, crate
 from ogpld.dumps.csvw import FILE as TABLES
-from ogpld.dumps.csvw import MEDIA_TYPE as CSVW
 from ogpld.dumps.dump_index import CODES, FOLDER, WHOLE, DumpFile, DumpIndex, read_index
-from ogpld.formats.negotiation import Offer
+from ogpld.formats import media
 from ogpld.release import Release
 from ogpld.web.current.dataset_facts import dumps, facts
 from ogpld.web.current.request import serving
@@ -28,9 +27,8 @@ from ogpld.web.routes.releases import find_whole
 
 routes = Blueprint("dumps", __name__)
 
-_JSON = Offer("json", "application/json")
+_JSON = media.offer_of(media.JSON)  # not JSON-LD
 _CRATE = "ro-crate-metadata.json"
-_GZIP = "application/gzip"
 
 
 @routes.get("/dump")
@@ -69,7 +67,7 @@ def listed(name: str) -> Response:
         body = index.as_json()
     keep(request.environ)
     place = f"/dump/{release.id}"
-    described = f'<{place}/{_CRATE}>; rel="describedby"; type="application/ld+json"'
+    described = f'<{place}/{_CRATE}>; rel="describedby"; type="{media.JSON_LD.type}"'
     links = [f'<{place}>; rel="canonical"', f'{described}; profile="{PROFILE}"']
     return respond(
         body,
@@ -92,7 +90,7 @@ def ro_crate(name: str) -> Response:
     """Answer with the RO-Crate metadata of a release's dumps."""
     release, found = _find(name)
     body = crate(release.manifest, found, serving().settings)
-    offer = Offer("jsonld", "application/ld+json")
+    offer = media.offer_of(media.JSON_LD)
     return respond(body, offer, negotiated=False, caching=LIVE)
 
 
@@ -126,10 +124,12 @@ def _headers(release: Release, told: DumpFile) -> dict[str, str]:
         f'</dataset/{quote(told.dataset)}>; rel="collection"',
     ]
     if told.kind in {"csv", "tidy"}:
-        links.append(f'<{place}/{quote(told.dataset)}/{TABLES}>; rel="describedby"; type="{CSVW}"')
+        links.append(
+            f'<{place}/{quote(told.dataset)}/{TABLES}>; rel="describedby"; type="{media.CSVW.type}"'
+        )
         kind += "; charset=utf-8"
     return {
-        "Content-Type": _GZIP if told.gzip else kind,
+        "Content-Type": media.GZIP.type if told.gzip else kind,
         "Content-Disposition": f'attachment; filename="{re.sub(r"[^A-Za-z0-9._-]", "_", saved)}"',
         "Cache-Control": IMMUTABLE,
         "Last-Modified": http_date(release.time),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from flask import Blueprint, Response, request
 
@@ -18,6 +19,7 @@ from ogpld.catalogue.ldes import (
     root_quads,
     stream_pages,
 )
+from ogpld.formats import media
 from ogpld.formats.negotiation import Offer
 from ogpld.formats.rdf_writers import used_prefixes
 from ogpld.rdf import Quad, serialise
@@ -33,25 +35,13 @@ from ogpld.web.http.responses import IMMUTABLE, choose, respond, suffix_of
 
 routes = Blueprint("feeds", __name__)
 
-_TRIG = Offer("trig", "application/trig")
-_QUADS = Offer("nq", "application/n-quads")
-_JSONLD = Offer("jsonld", "application/ld+json", ("application/json",), ("json-ld",))
 #: Root and pages have the same forms, so that a client can stay in one. In those of graphs the statements of
 #: a page's members stand in one graph: a page is of one release and has each thing once.
 _FORMS = (
-    _TRIG,
-    _QUADS,
-    _JSONLD,
-    Offer(
-        "ttl",
-        "text/turtle",
-        ("application/x-turtle", "application/turtle", "text/n3", "text/rdf+n3"),
-        ("turtle",),
-    ),
-    Offer("nt", "application/n-triples"),
+    *media.offers_of((media.TRIG, media.N_QUADS, media.JSON_LD, media.TURTLE)),
+    replace(media.offer_of(media.N_TRIPLES), aliases=()),  # text is for people: they have the feed
 )
-_ACTIVITY = Offer("json", "application/activity+json", ("application/ld+json", "application/json"))
-_ATOM = Offer("atom", "application/atom+xml", ("application/xml", "text/xml"))
+_ACTIVITY, _ATOM = media.offer_of(media.ACTIVITY), media.offer_of(media.ATOM)
 
 
 @routes.get("/ldes")

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from flask import Blueprint, Response, request
 
+from ogpld.formats import media
 from ogpld.formats.negotiation import Offer
 from ogpld.model.json_schema import schema_of, write_schema
 from ogpld.release.context_archive import kept_context
@@ -15,8 +18,9 @@ from ogpld.web.http.responses import IMMUTABLE, LIVE, respond
 routes = Blueprint("framing", __name__)
 
 #: The media types of a context and of a frame say what they are (JSON-LD 1.1 appendix C, Framing B).
-CONTEXT = Offer("jsonld", "application/ld+json", profile="context")
-FRAME = Offer("jsonld", "application/ld+json", profile="frame")
+CONTEXT, FRAME = (
+    replace(media.offer_of(media.JSON_LD), profile=profile) for profile in ("context", "frame")
+)
 
 
 @routes.get("/context.jsonld")

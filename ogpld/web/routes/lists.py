@@ -10,8 +10,7 @@ from urllib.parse import quote
 
 from flask import Response, render_template, request
 
-from ogpld.dumps.csvw import MEDIA_TYPE as CSVW
-from ogpld.formats import FORMATS
+from ogpld.formats import FORMATS, media
 from ogpld.formats.negotiation import Offer
 from ogpld.formats.profiles import PLAIN
 from ogpld.iris import slug
@@ -40,24 +39,13 @@ from ogpld.web.lists.list_page import list_page
 from ogpld.web.lists.list_request import read_asked, short
 from ogpld.web.lists.selection import select, select_all
 
-NDJSON = Offer(
-    "ndjson",
-    "application/x-ndjson",
-    (
-        "application/ndjson",
-        "application/x-ld+ndjson",
-        "application/jsonl",
-        "application/x-jsonlines",
-    ),
-    ("jsonl", "ndjson-ld"),
-)
-CSV = Offer("csv", "text/csv")
-LIST_OFFERS: tuple[Offer, ...] = (*(o for o in OFFERS if o is not HTML), CSV, NDJSON, HTML)
+NDJSON, CSV = media.offer_of(media.NDJSON), media.offer_of(media.CSV)
+LIST_OFFERS = media.apart([*(o for o in OFFERS if o is not HTML), CSV, NDJSON, HTML])
 #: Where clients of CSV on the Web look for what a table's columns are (Tabular Data 5.3).
 _METADATA = "csv-metadata.json"
 #: Characters of the name of a file before the number of its page.
 _NAME = 100
-_TITLES = {form.name: form.title for form in FORMATS} | {"csv": "CSV", "ndjson": "NDJSON"}
+_TITLES = {row.name: row.title for row in (*FORMATS, media.CSV, media.NDJSON)}
 
 
 def answer_list(serving: Serving, segment: str, suffix: str) -> Response:
@@ -70,7 +58,7 @@ def answer_list(serving: Serving, segment: str, suffix: str) -> Response:
     if suffix == _METADATA:
         metadata = write_metadata(serving, read_asked(serving, segment).name, segment)
         keep(request.environ)
-        return respond(metadata, Offer("csvm", CSVW), negotiated=False)
+        return respond(metadata, media.offer_of(media.CSVW), negotiated=False)
     offer, negotiated = choose(LIST_OFFERS, suffix, profiles=PLAIN)
     path = f"{serving.place}/doc/{segment}"
     asked = read_asked(serving, segment)
@@ -188,7 +176,7 @@ def _links(found: Collection, offer: Offer, *, negotiated: bool) -> list[str]:
     links.append(f'<{found.serving.licence}>; rel="license"')
     if offer is CSV:
         beside = quote(f"{found.path}.{_METADATA}")
-        links.append(f'<{beside}>; rel="describedby"; type="{CSVW}"')
+        links.append(f'<{beside}>; rel="describedby"; type="{media.CSVW.type}"')
     if suffix_of(offer) in {"jsonld", NDJSON.name} and not found.serving.place:
         links += frame_links(found.frame, framed=suffix_of(offer) == NDJSON.name)
     return links

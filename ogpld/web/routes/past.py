@@ -12,7 +12,7 @@ from contextlib import contextmanager
 
 from flask import Blueprint, Response, g, request
 
-from ogpld.formats.negotiation import Offer
+from ogpld.formats import media
 from ogpld.iris import is_key
 from ogpld.release import Release
 from ogpld.web.current.open_release import past_place
@@ -30,8 +30,7 @@ from ogpld.web.sparql import endpoint as sparql
 
 routes = Blueprint("past", __name__)
 
-_LINKS = Offer("link", "application/link-format")
-_JSON = Offer("json", "application/json")
+_LINKS, _JSON = media.offer_of(media.LINK_FORMAT), media.offer_of(media.JSON)
 
 
 @contextmanager

@@ -13,6 +13,7 @@ from urllib.parse import urlencode
 from flask import Blueprint, Response, render_template, request
 
 from ogpld.errors import UsageError
+from ogpld.formats import media
 from ogpld.formats.negotiation import Offer
 from ogpld.iris import Iris
 from ogpld.model import Model
@@ -33,12 +34,11 @@ from ogpld.web.sparql.callers import asking
 
 routes = Blueprint("queries", __name__)
 
-_RESULTS = Offer("json", "application/sparql-results+json", ("application/json",), ("srj",))
-_TABLE = Offer("csv", "text/csv")
-_XML = Offer("xml", "application/sparql-results+xml", ("application/xml",), ("srx",))
-_TABS = Offer("tsv", "text/tab-separated-values")
-_TEXT = Offer("rq", "application/sparql-query")
-_OFFERS = (HTML, _TABLE, _RESULTS, _XML, _TABS, _TEXT)
+_ROWS = (media.CSV, media.RESULTS_JSON, media.RESULTS_XML, media.TSV, media.SPARQL_QUERY)
+_OFFERS = (HTML, *media.offers_of(_ROWS))
+_RESULTS, _TEXT = (
+    _OFFERS[1 + _ROWS.index(row)] for row in (media.RESULTS_JSON, media.SPARQL_QUERY)
+)
 #: Rows a page shows; the downloads have all.
 _SHOWN = 500
 
@@ -231,6 +231,7 @@ def _page(
         text=text,
         path=f"/queries/{found.name}",
         parameters=_query(values),
+        forms=_ROWS,
         **rows,
     ).encode()
 
@@ -244,6 +245,7 @@ def _left_out_page(
         text=text,
         path=f"/queries/{found.name}/unknown",
         parameters=_query(values),
+        forms=_ROWS,
         **_rows(text, current),
     ).encode()
 

@@ -8,6 +8,7 @@ from flask import Blueprint, g, request
 from markupsafe import Markup
 
 from ogpld.catalogue.schemaorg import Node, as_block, catalogue_node, dataset_node
+from ogpld.formats import media
 from ogpld.web.current.dataset_facts import facts
 from ogpld.web.current.open_release import Serving
 
@@ -27,7 +28,7 @@ def schema_org() -> Markup:
         return Markup()
     # every character that could end the element is escaped in the JSON itself
     block = Markup(as_block(node))  # noqa: S704
-    return Markup('<script type="application/ld+json">\n{}\n</script>').format(block)
+    return Markup('<script type="{}">\n{}\n</script>').format(media.JSON_LD.type, block)
 
 
 def _node(current: Serving, path: str) -> Node | None:

@@ -8,7 +8,8 @@ import re
 from flask import Blueprint, Response, render_template, request
 
 from ogpld import __version__
-from ogpld.catalogue.linkset import JSON_TYPE, Link
+from ogpld.catalogue.linkset import Link
+from ogpld.formats import media
 from ogpld.web.current.dataset_facts import dumps
 from ogpld.web.current.request import serving
 from ogpld.web.documents.document import find_document
@@ -27,9 +28,9 @@ _GRAPH = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*(/[A-Za-z0-9][A-Za-z0-9_-]*)*")
 #: What machines find from the home page.
 _HOME = (
     Link("service", "/sparql", {"title": "SPARQL endpoint"}),
-    Link("api-catalog", "/.well-known/api-catalog", {"type": JSON_TYPE}),
-    Link("describedby", "/.well-known/void", {"type": "text/turtle"}),
-    Link("describedby", "/catalog.ttl", {"type": "text/turtle"}),
+    Link("api-catalog", "/.well-known/api-catalog", {"type": media.LINKSET_JSON.type}),
+    Link("describedby", "/.well-known/void", {"type": media.TURTLE.type}),
+    Link("describedby", "/catalog.ttl", {"type": media.TURTLE.type}),
 )
 
 
@@ -98,6 +99,6 @@ def health() -> Response:
     return Response(
         json.dumps(body, indent=1) + "\n",
         200 if pool["ready"] else 503,
-        content_type="application/json",
+        content_type=media.JSON.type,
         headers={"Cache-Control": "no-store"},
     )

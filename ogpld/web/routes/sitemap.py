@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from flask import Blueprint, Response
 
 from ogpld.catalogue.sitemap import PAGE, Place, files, index, newest, urlset
-from ogpld.formats.negotiation import Offer
+from ogpld.formats import media
 from ogpld.queries.named import load_named
 from ogpld.web.current.dataset_facts import facts
 from ogpld.web.current.open_release import Serving
@@ -22,7 +22,7 @@ from ogpld.web.routes.catalogue import keep_settled
 
 routes = Blueprint("sitemap", __name__)
 
-_XML = Offer("xml", "application/xml", ("text/xml",))
+_XML = media.offer_of(media.XML)
 #: Lists whose things are read on the pages of others: an assessment on that of its commitment.
 _READ_ELSEWHERE = frozenset({"assessment"})
 

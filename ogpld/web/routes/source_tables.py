@@ -15,6 +15,7 @@ from urllib.parse import quote
 
 from flask import Response, render_template, request
 
+from ogpld.formats import media
 from ogpld.formats.negotiation import Offer
 from ogpld.formats.profiles import PLAIN
 from ogpld.iris import Iris, cell_iri
@@ -27,7 +28,7 @@ from ogpld.web.http.caching import keep
 from ogpld.web.http.problems import Problem
 from ogpld.web.http.responses import HTML, OFFERS, choose, respond, suffix_of
 
-_CSV = Offer("csv", "text/csv")
+_CSV = media.offer_of(media.CSV)
 _OFFERS = (_CSV, *OFFERS)
 #: Rows of a source table a page shows; the file itself is complete.
 _ROWS = 2_000

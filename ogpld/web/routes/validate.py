@@ -17,6 +17,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.formparser import FormDataParser
 
 from ogpld.errors import OgpldError, SourceError, UsageError
+from ogpld.formats import media
 from ogpld.formats.blank import blank_csv, blank_workbook
 from ogpld.formats.negotiation import Offer
 from ogpld.model.tables import class_called, template_classes
@@ -95,9 +96,9 @@ def template(name: str, suffix: str) -> Response:
     found = class_called(model, name)
     names = _PLAN if name == "plan" else (found.name,) if found and found.segment == name else ()
     if suffix == "xlsx" and names:
-        body, offer = blank_workbook(model, names), Offer("xlsx", _WORKBOOK)
+        body, offer = blank_workbook(model, names), media.offer_of(media.XLSX)
     elif suffix == "csv" and len(names) == 1:
-        body, offer = blank_csv(model, names[0]).encode(), Offer("csv", "text/csv")
+        body, offer = blank_csv(model, names[0]).encode(), media.offer_of(media.CSV)
     else:
         raise Problem(404, "not-found", f"There is no template {name}.{suffix}.", "see /validate")
     keep(request.environ)
@@ -158,46 +159,14 @@ def _answer(body: bytes, offer: Offer, status: int = 200) -> Response:
     return response
 
 
-@dataclass(frozen=True, slots=True)
-class Accepted:
-    """A kind of document that is read: `suffixes` are those of its files, the first the usual."""
-
-    media_type: str
-    title: str
-    suffixes: tuple[str, ...]
-
-    @property
-    def text(self) -> bool:
-        """Whether it can be pasted."""
-        return self.suffixes[0] != "xlsx"
-
-
-ACCEPTED = (
-    Accepted("text/csv", "CSV table", ("csv",)),
-    Accepted(
-        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        "Excel workbook",
-        ("xlsx",),
-    ),
-    Accepted("text/turtle", "Turtle", ("ttl",)),
-    Accepted("application/ld+json", "JSON-LD", ("jsonld", "json")),
-    Accepted("application/n-triples", "N-Triples", ("nt",)),
-    Accepted("application/rdf+xml", "RDF/XML", ("rdf", "owl", "xml")),
-    Accepted("application/trig", "TriG", ("trig",)),
-    Accepted("application/n-quads", "N-Quads", ("nq",)),
-)
-_WORKBOOK = next(kind.media_type for kind in ACCEPTED if not kind.text)
-_BY_TYPE = {kind.media_type: kind for kind in ACCEPTED}
-_BY_SUFFIX = {suffix: kind for kind in ACCEPTED for suffix in kind.suffixes}
+#: What can be sent.
+ACCEPTED = tuple(row for row in media.MEDIA_TYPES if row.reads)
+_BY_TYPE = {row.type: row for row in ACCEPTED}
+_BY_SUFFIX = {suffix: row for row in ACCEPTED for suffix in (row.name, *row.suffixes)}
 
 #: Files of tables that are not read, by suffix, with their types.
 _OTHER_TABLES = {
-    "xls": "application/vnd.ms-excel",
-    "xlsb": "application/vnd.ms-excel.sheet.binary.macroenabled.12",
-    "xlsm": "application/vnd.ms-excel.sheet.macroenabled.12",
-    "ods": "application/vnd.oasis.opendocument.spreadsheet",
-    "numbers": "application/vnd.apple.numbers",
-    "tsv": "text/tab-separated-values",
+    row.name: row.type for row in media.MEDIA_TYPES if row.holds == "table" and not row.reads
 }
 
 #: Bytes a form may have around the document, and fields it may have.
@@ -304,7 +273,7 @@ def _from_form(form: MultiDict[str, str], files: MultiDict[str, FileStorage]) ->
     file = files.get("file")
     body = file.stream.read() if file is not None else b""
     if file is None or not (file.filename or body):
-        kind = _kind(form.get("type", "text/csv"), "")
+        kind = _kind(form.get("type", media.CSV.type), "")
         return Submission(text.encode(), kind, "", class_name, pasted=text)
     if text.strip():
         raise Problem(400, "two-documents", "There are a file and a text.", "send one of the two")
@@ -326,10 +295,10 @@ def _kind(media_type: str, name: str) -> str:
             "media-type",
             f"The file {name or media_type!r} is a table of a kind that is not read here.",
             "save it as an Excel workbook (.xlsx), without password and macros, or as 'CSV UTF-8'",
-            available=[kind.media_type for kind in ACCEPTED],
+            available=[row.type for row in ACCEPTED],
         )
     if found is None:
-        kinds = [kind.media_type for kind in ACCEPTED]
+        kinds = [row.type for row in ACCEPTED]
         raise Problem(
             415,
             "media-type",
@@ -337,7 +306,7 @@ def _kind(media_type: str, name: str) -> str:
             "say what it is with Content-Type, or with ?name= and a file name",
             available=kinds,
         )
-    return found.media_type
+    return found.type
 
 
 def _plain(name: str) -> str:

@@ -5,14 +5,13 @@ from __future__ import annotations
 from flask import Blueprint, Response, render_template, request
 
 from ogpld.errors import ReleaseError
-from ogpld.formats import FORMATS, Statements
-from ogpld.formats.jsonld import write_jsonld
+from ogpld.formats import Statements, format_named
 from ogpld.formats.negotiation import Offer
 from ogpld.formats.profiles import PLAIN
 from ogpld.model import Code, Scheme
 from ogpld.queries import bind, load
 from ogpld.rdf import CODE, NamedNode, parse_quads
-from ogpld.stores import Query
+from ogpld.stores import GRAPH_FORMS, Query
 from ogpld.web.current.request import serving
 from ogpld.web.documents.document import Document, find_document
 from ogpld.web.http.caching import keep
@@ -59,16 +58,16 @@ def _schema(name: str, path: str, suffix: str) -> Response:
 
 def _schema_graph(name: str, offer: Offer) -> bytes:
     """Return the graph of ontology or shapes in an RDF form; JSON-LD of it lists its nodes."""
-    current, form = serving(), suffix_of(offer)
+    current, form = serving(), format_named(suffix_of(offer))
     graph = current.iris.graph(name).value
-    written = "nt" if form == "jsonld" else form
-    query = Query(load("graph"), ("", written), default_graphs=(graph,))
+    by_store = form.name in GRAPH_FORMS
+    query = Query(load("graph"), ("", form.name if by_store else "nt"), default_graphs=(graph,))
     body = current.store.answer(query, trusted=True).body
-    if form != "jsonld":
+    if by_store:
         return body
     triples = sorted({quad.triple for quad in parse_quads(body, "nt")}, key=str)
     context_iri = current.iris.context
-    return write_jsonld(shaped(Statements(triples, "", current.context, context_iri), offer))
+    return form.write(shaped(Statements(triples, "", current.context, context_iri), offer))
 
 
 def _vocabulary_page() -> str:
@@ -114,7 +113,7 @@ def code_list(scheme: str) -> Response:
     if offer is HTML:
         body = _list_page(known, path).encode()
     else:
-        form = next(f for f in FORMATS if f.name == suffix_of(offer))
+        form = format_named(suffix_of(offer))
         body = form.write(shaped(_scheme_statements(known.iri), offer))
     keep(request.environ)
     return respond(body, offer, negotiated=negotiated, path=path, profiles=PLAIN)

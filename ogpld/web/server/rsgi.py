@@ -13,11 +13,11 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from urllib.parse import unquote_to_bytes
 
+from ogpld.formats.media import PROBLEM
 from ogpld.stores import Ticket
 from ogpld.web.http.file_response import BY_SERVER, SENT, Sent
 from ogpld.web.server.front import Front
 
-PROBLEM = "application/problem+json"
 #: Seconds for which a temporary file that is to be sent is held.
 _HELD = 60
 _ENTITY = {"content-type", "content-length"}
@@ -51,7 +51,7 @@ class Rsgi:
         if kept is None:
             body = await self._read(environ, protocol)
             if body is None:
-                protocol.response_bytes(413, [("content-type", PROBLEM)], _REFUSAL)
+                protocol.response_bytes(413, [("content-type", PROBLEM.type)], _REFUSAL)
                 return
             environ["wsgi.input"] = io.BytesIO(body)
             environ["CONTENT_LENGTH"] = str(len(body))

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, request
 
-from ogpld.formats import FORMATS, Statements
+from ogpld.formats import Statements, format_named
 from ogpld.formats.negotiation import HEADER_LIMIT, Offer, negotiate
 from ogpld.formats.profiles import PLAIN
+from ogpld.stores import GRAPH_FORMS, SOLUTION_FORMS
 from ogpld.stores.fingerprint import fingerprint
 from ogpld.web.current.request import caching_of, serving
 from ogpld.web.http.caching import keep
@@ -21,7 +22,14 @@ from ogpld.web.http.responses import HTML, OFFERS, choose, respond, suffix_of
 from ogpld.web.sparql import protocol
 from ogpld.web.sparql.callers import Asked, asking
 from ogpld.web.sparql.forms import ResultForm, graph_form
-from ogpld.web.sparql.protocol import GRAPHS, SOLUTIONS, WRITTEN, Parameters, choose_form
+from ogpld.web.sparql.protocol import (
+    GRAPHS,
+    MADE,
+    SOLUTIONS,
+    Parameters,
+    choose_form,
+    graph_written,
+)
 from ogpld.web.sparql.query_page import query_page
 from ogpld.web.sparql.running import is_id
 from ogpld.web.sparql.service_description import description_triples
@@ -91,8 +99,8 @@ def _answer(text: str, parameters: Parameters) -> Response:
     }
     solutions, graph = choices["solutions"].offer, choices["graph"].offer
     forms = (
-        solutions.name if solutions else "json",
-        WRITTEN.get(graph.name, graph.name) if graph else "ttl",
+        solutions.name if solutions else SOLUTION_FORMS[0],
+        graph_written(graph) if graph else GRAPH_FORMS[0],
     )
     asked = asking().read(protocol.read_query(text, parameters, forms, current.iris.base), current)
     kind = asked.kind
@@ -104,7 +112,8 @@ def _answer(text: str, parameters: Parameters) -> Response:
     answer = asking().answer(asked, current)
     kind = "graph" if answer.kind == "graph" else "solutions"
     offer = _acceptable(choices, kind)
-    body = choices[kind].write(answer.body, current) if offer.name == "jsonld" else answer.body
+    made = kind == "graph" and offer.name in MADE
+    body = choices[kind].write(answer.body, current) if made else answer.body
     return _result(body, choices, kind, asked)
 
 
@@ -141,9 +150,8 @@ def _describe() -> Response:
     iri = current.iris.base + current.iris.endpoint[1:]
     triples = sorted(description_triples(current), key=str)
     statements = Statements(triples, iri, current.context, current.iris.context)
-    form = next(f for f in FORMATS if f.name == suffix_of(offer))
     keep(request.environ)
-    body = form.write(shaped(statements, offer))
+    body = format_named(suffix_of(offer)).write(shaped(statements, offer))
     return respond(body, offer, negotiated=negotiated, caching=caching_of(offer))
 
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from ogpld.formats import Statements
-from ogpld.formats.jsonld import write_jsonld
+from ogpld.formats import Statements, format_named
+from ogpld.formats.media import JSON_LD
 from ogpld.formats.negotiation import Offer
 from ogpld.formats.profiles import FRAMED, PLAIN, accepted
 from ogpld.model.frames import Frame
@@ -27,7 +27,7 @@ from ogpld.web.http.jsonld_profile import (
 from ogpld.web.http.problems import Problem
 from ogpld.web.sparql.protocol import GRAPHS, NAMES, Parameters, accepted_header, choose_form
 
-_JSONLD = tuple(offer for offer in GRAPHS if offer.name == "jsonld")
+_JSONLD = tuple(offer for offer in GRAPHS if offer.name == JSON_LD.name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +59,17 @@ class ResultForm:
         return frame_links(self.frame, framed=True) if self.frame else []
 
     def write(self, body: bytes, serving: Serving) -> bytes:
-        """Return a graph, given as N-Triples, as JSON-LD."""
+        """Return a graph, given as N-Triples, in the form that was asked for.
+
+        Raises:
+            ValueError: where none is acceptable.
+        """
+        if self.offer is None:
+            raise ValueError("there is no form to write the graph in")
         triples = sorted({quad.triple for quad in parse_quads(body, "nt")}, key=str)
-        iri = serving.iris.context
-        found = Statements(triples, "", serving.context, iri)
-        return write_jsonld(shaped(found, self.offer, self.frame) if self.offer else found)
+        statements = Statements(triples, "", serving.context, serving.iris.context)
+        form = format_named(self.offer.name)
+        return form.write(shaped(statements, self.offer, self.frame))
 
 
 def graph_form(parameters: Parameters, serving: Serving) -> ResultForm:
@@ -84,7 +90,7 @@ def graph_form(parameters: Parameters, serving: Serving) -> ResultForm:
         )
     only = _JSONLD if frame or profile else GRAPHS
     offer, negotiated = choose_form(parameters, only)
-    if offer is None or offer.name != "jsonld":
+    if offer is None or offer.name != JSON_LD.name:
         return ResultForm(offer, negotiated)
     if frame is not None:
         profile = FRAMED

@@ -12,9 +12,9 @@ from urllib.parse import parse_qsl
 from flask import request
 
 from ogpld.errors import QueryForbiddenError
-from ogpld.formats import FORMATS
+from ogpld.formats import FORMATS, media
 from ogpld.formats.negotiation import HEADER_LIMIT, Offer, by_name, negotiate
-from ogpld.stores import Query
+from ogpld.stores import GRAPH_FORMS, Query
 from ogpld.web.http.problems import Problem
 
 Parameters = dict[str, list[str]]
@@ -22,47 +22,22 @@ Parameters = dict[str, list[str]]
 #: Parameters that name a form; clients send all three at once.
 NAMES = ("format", "output", "results")
 
-#: Forms of SELECT and ASK results. What is second is what clients in the wild write.
-SOLUTIONS = (
-    Offer("json", "application/sparql-results+json", ("application/json",), ("srj",)),
-    Offer("xml", "application/sparql-results+xml", ("application/xml", "text/xml"), ("srx",)),
-    Offer("csv", "text/csv"),
-    Offer("tsv", "text/tab-separated-values", ("text/tsv",)),
+#: Forms of SELECT and ASK results.
+SOLUTIONS = media.offers_of(
+    (media.RESULTS_JSON, media.RESULTS_XML, media.CSV, media.TSV), queried=True
 )
-_TURTLE = ("application/x-turtle", "application/turtle", "text/ttl")
-_N3 = ("text/rdf+n3", "application/n3")
+#: Forms of datasets and supersets of Turtle, with the form in which a graph without name is the same.
+_SAME = {media.N_QUADS: "nt", media.TRIG: "ttl", media.N3: "ttl"}
 #: Forms of CONSTRUCT and DESCRIBE results.
-GRAPHS = (
-    Offer("ttl", "text/turtle", _TURTLE, ("turtle",)),
-    *(
-        Offer(
-            f.name,
-            f.media_type,
-            {
-                "jsonld": ("application/json", "application/ld json"),
-                "nt": ("text/plain", "application/ntriples"),
-                "rdf": ("application/xml", "text/xml", "application/rdf"),
-            }[f.name],
-            {
-                "jsonld": ("json-ld", "json"),
-                "nt": ("ntriples", "n-triples"),
-                "rdf": ("xml", "rdfxml", "rdf/xml"),
-            }[f.name],
-        )
-        for f in FORMATS
-        if f.name != "ttl"
-    ),
-    Offer("nq", "application/n-quads", (), ("nquads", "n-quads")),
-    Offer("trig", "application/trig", ("application/x-trig",)),
-    Offer("n3", "text/n3", _N3),
-)
-#: What the worker writes for a form: a graph without name is the same in these pairs; JSON-LD is made
-#: of N-Triples.
-WRITTEN = {"jsonld": "nt", "nq": "nt", "trig": "ttl", "n3": "ttl"}
+GRAPHS = media.offers_of(dict.fromkeys((*FORMATS, *_SAME)), queried=True)
+#: What the store writes for a form that it does not have by that name.
+WRITTEN = {row.name: form for row, form in _SAME.items()}
+#: Forms that are made here, of the N-Triples of the store.
+MADE = frozenset(offer.name for offer in GRAPHS) - {*GRAPH_FORMS, *WRITTEN}
 
-DIRECT = "application/sparql-query"
+DIRECT = media.SPARQL_QUERY.type
 FORM = "application/x-www-form-urlencoded"
-_UPDATE = "application/sparql-update"
+_UPDATE = media.SPARQL_UPDATE.type
 _CHARSETS = {"utf-8", "utf8", "us-ascii", "ascii"}
 
 
@@ -108,6 +83,11 @@ def choose_form(parameters: Parameters, offers: tuple[Offer, ...]) -> tuple[Offe
     if any(by_name(value, (*SOLUTIONS, *GRAPHS)) for value in named):
         return offers[0], False
     return negotiate(accepted_header(), offers), True
+
+
+def graph_written(offer: Offer) -> str:
+    """Return the form the store writes a graph in, for one of GRAPHS."""
+    return "nt" if offer.name in MADE else WRITTEN.get(offer.name, offer.name)
 
 
 def accepted_header() -> str | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ogpld.formats import media
 from ogpld.rdf import (
     DCTERMS,
     RDF,
@@ -18,6 +19,7 @@ from ogpld.rdf import (
     english,
 )
 from ogpld.web.current.open_release import Serving
+from ogpld.web.sparql.protocol import GRAPHS, SOLUTIONS
 
 #: Where it is told how answers deviate from SPARQL 1.1.
 DEVIATIONS = "/docs/sparql-deviations"
@@ -76,17 +78,7 @@ def description_triples(serving: Serving) -> Iterator[Triple]:
     yield Triple(graph, VOID("triples"), default)
     yield Triple(dataset, DCTERMS("isPartOf"), NamedNode(f"{serving.iris.base}dataset/ogpld"))
     yield from _graphs(serving, service, dataset)
-    for name in (
-        "SPARQL_Results_JSON",
-        "SPARQL_Results_XML",
-        "SPARQL_Results_CSV",
-        "SPARQL_Results_TSV",
-        "Turtle",
-        "N-Triples",
-        "RDF_XML",
-        "JSON-LD",
-        "N-Quads",
-        "TriG",
-        "N3",
-    ):
-        yield Triple(service, SD("resultFormat"), W3C_FORMATS(name))
+    for offer in (*SOLUTIONS, *GRAPHS):
+        form = media.by_type(offer.media_type)
+        if form and form.w3c_format:
+            yield Triple(service, SD("resultFormat"), W3C_FORMATS(form.w3c_format))
