@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from running import ROOT, Server, required, start_server, stop_server
+from support.running import ROOT, Server, required, start_server, stop_server
 
 from ogpld.config import Settings
 from ogpld.model import Model, load_model

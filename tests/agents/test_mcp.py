@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 from mcp import Client, StdioServerParameters
-from running import ROOT, environment, wait_for
+from support.running import ROOT, environment, wait_for
 
 from ogpld.queries.named import load_named
 

@@ -7,8 +7,8 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pytest
-from running import ROOT, Server, required
-from test_browser import CHROMIUM, QUIET
+from support.chromium import CHROMIUM, QUIET
+from support.running import ROOT, Server, required
 
 EDITOR = ROOT / "ogpld/web/static/editor/yasgui.min.js"
 NOBODY_ELSE = "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1"

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
-from running import ROOT
+from support.running import ROOT
 
 from ogpld.catalogue.authority import authorities, authority, check_settings, unsaid
 from ogpld.catalogue.licence import licence_of

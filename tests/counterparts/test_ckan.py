@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 import requests
-from programs import output, python
-from sites import Site, datasets
+from support.programs import output, python
+from support.sites import Site, datasets
 
 from ogpld.release import Shelf
 

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 import requests
-from programs import output, python
-from sites import Site
+from support.programs import output, python
+from support.sites import Site
 
 from ogpld.rdf import parse_quads
 

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 import requests
-from programs import NODE, node, output
-from sites import Site
+from support.programs import NODE, node, output
+from support.sites import Site
 
 from ogpld.rdf import parse_quads
 

@@ -17,10 +17,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from edits import retitle, withdraw
-from programs import demand, python
-from running import stop_server
-from sites import Site, datasets, serve_site
+from support.edits import retitle, withdraw
+from support.programs import demand, python
+from support.running import stop_server
+from support.sites import Site, datasets, serve_site
 
 from ogpld.release import Shelf
 

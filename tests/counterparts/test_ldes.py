@@ -12,10 +12,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from edits import retitle, withdraw
-from programs import NODE, node, output
-from running import wait_for
-from sites import Site, serve_site
+from support.edits import retitle, withdraw
+from support.programs import NODE, node, output
+from support.running import wait_for
+from support.sites import Site, serve_site
 
 from ogpld.rdf import RDF, XSD, DefaultGraph, NamedNode, Quad, Triple, parse_quads
 from ogpld.release import Release, Shelf

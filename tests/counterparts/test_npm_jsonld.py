@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 import pytest
-from programs import NODE, node, output
+from support.programs import NODE, node, output
 from werkzeug.test import Client
 
 from ogpld.config import Settings

@@ -15,9 +15,9 @@ from textwrap import dedent
 
 import pytest
 from openpyxl import load_workbook
-from programs import NODE, demand, python
-from running import ROOT, environment
-from sites import Site
+from support.programs import NODE, demand, python
+from support.running import ROOT, environment
+from support.sites import Site
 
 from ogpld.cli.parser import make_parser
 
@@ -29,7 +29,7 @@ NOT_RUN = {
     "make test": "runs this test",
     "ogpld serve": "serves until somebody ends it; every test with a server starts it so",
     "ogpld build --input ogp-commitments=commitments.csv": "the copy of the sheet is no part of the project; "
-    "tests/build/test_sheet.py builds it",
+    "tests/pipeline/test_sheet.py builds it",
     "id,mid,end": "an answer, held to the query above it by tests/test_docs.py",
 }
 #: Commands on the page for harvesters that are not run, by the name of their field.

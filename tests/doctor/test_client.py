@@ -7,8 +7,8 @@ import subprocess
 from collections.abc import Iterator
 
 import pytest
-from little import Answer, Asked, serving
-from running import required
+from support.little import Answer, Asked, serving
+from support.running import required
 
 from ogpld.doctor.client import ABSENT, Client, Reply, Unreachable
 from ogpld.doctor.examination_limits import Limits

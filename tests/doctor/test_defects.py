@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from defects import DEFECTS, Defect
-from little import Answer, Asked, Little, finish, serving
+from support.defects import DEFECTS, Defect
+from support.little import Answer, Asked, Little, finish, serving
 
 from ogpld.doctor.all_checks import TABLE
 from ogpld.doctor.check import Check, Failure, NotApplicable, run

@@ -8,8 +8,8 @@ import sys
 from collections.abc import Iterator
 
 import pytest
-from little import Answer, Asked, Little, finish, serving
-from running import start_server, stop_server
+from support.little import Answer, Asked, Little, finish, serving
+from support.running import start_server, stop_server
 
 from ogpld.cli import main
 from ogpld.doctor.client import Client

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import little_content as content
 import pytest
-from little import Answer, Asked, Little, finish, serving
+from support import little_content as content
+from support.little import Answer, Asked, Little, finish, serving
 
 from ogpld.doctor.client import Client
 from ogpld.doctor.criteria import CRITERIA

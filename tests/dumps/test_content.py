@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from pyld import jsonld
-from reading import converted, metadata, rows, triples, unpacked
+from support.dump_reading import converted, metadata, rows, triples, unpacked
 
 from ogpld.config import Settings
 from ogpld.dumps.dump_index import CODES, WHOLE, DumpIndex, read_index

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from reading import converted, metadata, rows, triples, unpacked
+from support.dump_reading import converted, metadata, rows, triples, unpacked
 from werkzeug.test import Client
 
 from ogpld.config import Settings

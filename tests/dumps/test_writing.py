@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from running import ROOT, environment
+from support.running import ROOT, environment
 
 from ogpld.cli import main
 from ogpld.cli.dumps import write_missing_dumps

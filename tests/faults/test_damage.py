@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from running import environment, required
+from support.running import environment, required
 
 from ogpld.cli import main
 from ogpld.config import Settings

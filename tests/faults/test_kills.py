@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from running import ROOT, environment
+from support.running import ROOT, environment
 
 from ogpld.release.steps import STEPS
 
@@ -19,7 +19,7 @@ def run(home: Path, data: Path, specs: list[str]) -> list[dict[str, Any]]:
     """Run the publisher and return what it tells of every spec."""
     command = [
         sys.executable,
-        str(ROOT / "tests/faults/publisher.py"),
+        str(ROOT / "tests/support/publisher.py"),
         str(home),
         str(data),
         *specs,

@@ -10,8 +10,8 @@ from typing import Any
 
 import jsonschema
 import pytest
-from linked import CONTEXT_IRI, Loader, loader, read_by_pyld, read_by_rdflib, unordered
 from pyld import jsonld
+from support.linked import CONTEXT_IRI, Loader, loader, read_by_pyld, read_by_rdflib, unordered
 
 from ogpld.errors import QueryTooLargeError
 from ogpld.formats import FORMATS, Statements

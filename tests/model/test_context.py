@@ -6,7 +6,7 @@ from pathlib import Path
 
 import jsonschema
 import pytest
-from linked import CONTEXT_IRI
+from support.linked import CONTEXT_IRI
 
 from ogpld.model import Model
 from ogpld.model.context import make_context

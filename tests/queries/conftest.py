@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable
 
 import pytest
-from source_tables import Answers, Asked, tables
+from support.source_tables import Answers, Asked, tables
 
 from ogpld.iris import Iris
 from ogpld.model import Model

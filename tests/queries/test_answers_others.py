@@ -10,7 +10,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from source_tables import SOURCES, Asked, Row, period, read
+from support.source_tables import SOURCES, Asked, Row, period, read
 
 from ogpld.iris import Iris
 from ogpld.model import Model

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from source_tables import Asked, Row, period
+from support.source_tables import Asked, Row, period
 
 HIGH = {"Substantial", "Complete"}
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 
 import pytest
-from source_tables import SOURCES, Asked, Row, period, read
+from support.source_tables import SOURCES, Asked, Row, period, read
 
 from ogpld.errors import ModelError, UsageError
 from ogpld.queries.named import load_named, parse_named

@@ -9,7 +9,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from small import Small
+from support.small import Small
 
 from ogpld.cli import main
 from ogpld.release import Shelf

@@ -7,8 +7,8 @@ import shutil
 from pathlib import Path
 
 import pytest
-from contents import said
-from small import Small
+from support.contents import said
+from support.small import Small
 
 from ogpld.cli import main
 from ogpld.errors import ReleaseError

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from openpyxl import Workbook
-from workbooks import workbook
+from support.workbooks import workbook
 
 from ogpld.errors import SourceError, Where
 from ogpld.iris import Iris

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from running import ROOT
+from support.running import ROOT
 
 from ogpld.sources.contact import contact_data
 

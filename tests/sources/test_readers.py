@@ -12,8 +12,8 @@ from random import Random
 import pytest
 from openpyxl import Workbook
 from openpyxl.worksheet.formula import ArrayFormula
-from running import ROOT
-from workbooks import repacked, with_sheet_xml, workbook
+from support.running import ROOT
+from support.workbooks import repacked, with_sheet_xml, workbook
 
 from ogpld.errors import SourceError
 from ogpld.sources import package, read_table, table_of, xlsxfile

@@ -9,7 +9,7 @@ from xml.sax.saxutils import escape
 import pytest
 from openpyxl import Workbook
 from openpyxl.comments import Comment
-from workbooks import repacked, with_sheet_xml, workbook
+from support.workbooks import repacked, with_sheet_xml, workbook
 
 from ogpld.errors import SourceError
 from ogpld.report import Severity

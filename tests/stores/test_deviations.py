@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
-from running import ROOT
+from support.running import ROOT
 
 from ogpld.errors import QueryError
 from ogpld.stores import Query

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import gzip
 import json
-import os
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -23,14 +22,14 @@ from rdflib import RDF, BNode, Graph, Literal, Namespace, URIRef
 from rdflib.collection import Collection
 from rdflib.compare import isomorphic
 from rdflib.term import Node
-from running import ROOT, required
+from support.running import ROOT, required
+from support.suites import SUITES
 
 from ogpld.errors import QueryError
 from ogpld.stores import Query
 from ogpld.stores.limits import Limits
 from ogpld.workers.pool import Pool
 
-SUITES = Path(os.environ.get("OGPLD_SUITES", ROOT.parent / "shared" / "suites"))
 SUITE = SUITES / "w3c" / "sparql-eval"
 DOCUMENT = ROOT / "docs" / "sparql-deviations.md"
 MF = Namespace("http://www.w3.org/2001/sw/DataAccess/tests/test-manifest#")

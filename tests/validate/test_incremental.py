@@ -7,9 +7,8 @@ from collections.abc import Sequence
 
 import pytest
 from hypothesis import HealthCheck, given, settings
-from oracle import read, shapes_graph
-from strategies import data, quads_of, root_shapes
-from test_engine import checked_quads
+from support.oracle import checked_quads, read, shapes_graph
+from support.strategies import data, quads_of, root_shapes
 
 from ogpld.rdf import DCTERMS, NS, Literal, NamedNode, Quad
 from ogpld.release import Release

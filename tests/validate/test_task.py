@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from running import ROOT
+from support.running import ROOT
 
 from ogpld.errors import DocumentError, SourceError
 from ogpld.formats.blank import blank_workbook

@@ -10,7 +10,7 @@ from urllib.parse import quote, urlsplit
 
 import pytest
 import requests
-from running import Server, start_server, stop_server, wait_for
+from support.running import Server, start_server, stop_server, wait_for
 
 BOMB = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
 NAME = "0123456789abcdef-my-query"

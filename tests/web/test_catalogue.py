@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import re
 import shutil
 import subprocess
@@ -18,7 +17,8 @@ import pytest
 import requests
 from rdflib import DCAT, DCTERMS, FOAF, RDF, RDFS, BNode, Graph, Literal, Namespace, URIRef
 from rdflib.compare import isomorphic
-from running import ROOT, Server, environment, required, start_server, stop_server
+from support.running import ROOT, Server, environment, required, start_server, stop_server
+from support.suites import SUITES
 
 from ogpld.catalogue.authority import authorities
 from ogpld.config import Settings
@@ -26,7 +26,6 @@ from ogpld.pipeline import Inputs, publish_sources
 from ogpld.pipeline.dumping import complete_dumps
 from ogpld.pipeline.progress import Progress
 
-SUITES = Path(os.environ.get("OGPLD_SUITES", ROOT.parent / "shared" / "suites"))
 SHAPES = SUITES / "dcat-ap-3.0.1"
 SH = Namespace("http://www.w3.org/ns/shacl#")
 SPDX = Namespace("http://spdx.org/rdf/terms#")

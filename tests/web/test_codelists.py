@@ -13,11 +13,10 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from page_text import Text, cells, codelist, lists, page, split_lines, words
 from rdflib import DCTERMS, RDF
-from running import Server
-from test_http import BROWSER
-from test_pages import read as whole
+from support.pages import BROWSER, Text, cells, codelist, lists, page, split_lines, words
+from support.pages import read as whole
+from support.running import Server
 from werkzeug.test import Client
 
 from ogpld.config import Settings

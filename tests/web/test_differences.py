@@ -10,9 +10,8 @@ from html import unescape
 from pathlib import Path
 
 import pytest
-from running import ROOT
-from test_http import BROWSER
-from test_pages import read
+from support.pages import BROWSER, read
+from support.running import ROOT
 from werkzeug.test import Client
 
 from ogpld.cli import main

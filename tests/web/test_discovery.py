@@ -11,7 +11,7 @@ import pytest
 from rdflib import Graph
 from rdflib.namespace import RDF, VOID
 from rdflib.term import BNode, URIRef
-from running import Server
+from support.running import Server
 
 from ogpld.catalogue.linkset import read_header
 from ogpld.queries.named import load_named

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 import requests
-from running import ROOT, Server, start_server, stop_server
+from support.running import ROOT, Server, start_server, stop_server
 
 from ogpld.cli import main
 from ogpld.config import Settings

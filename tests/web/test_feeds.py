@@ -10,9 +10,9 @@ from xml.etree import ElementTree as ET
 import pyshacl
 import pytest
 import rdflib
-from contents import said
 from rdflib import Graph
-from small import Small
+from support.contents import said
+from support.small import Small
 from werkzeug.test import Client
 
 from ogpld.catalogue import activity, atom

@@ -16,9 +16,9 @@ from pathlib import Path
 
 import pytest
 import requests
-from corpus import CONTAINED, Hostile, corpus, decoys, read, sized
-from mutations import broken, forbidden
-from running import Server, start_server, stop_server, wait_for
+from support.corpus import CONTAINED, Hostile, corpus, decoys, read, sized
+from support.mutations import broken, forbidden
+from support.running import Server, start_server, stop_server, wait_for
 
 DEADLINE = 1.0
 SETTINGS = {

@@ -10,8 +10,8 @@ from urllib.parse import urlencode
 import jsonschema
 import pytest
 import requests
-from linked import loader, read_by_pyld
-from running import Server
+from support.linked import loader, read_by_pyld
+from support.running import Server
 
 from ogpld.model.context import Context
 from ogpld.rdf import NamedNode, Quad, Triple, canonical_blank_nodes, parse_quads

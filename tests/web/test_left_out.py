@@ -7,7 +7,7 @@ import io
 import re
 
 import pytest
-from running import Server
+from support.running import Server
 
 HTML = {"Accept": "text/html"}
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 import requests
-from running import ROOT, Server, environment, start_server, stop_server, wait_for
+from support.running import ROOT, Server, environment, start_server, stop_server, wait_for
 
 from ogpld.cli import main
 from ogpld.release import Shelf

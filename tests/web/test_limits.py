@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 import requests
-from running import Server, start_server, stop_server, wait_for
+from support.running import Server, start_server, stop_server, wait_for
 
 BOMB = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
 LOOSE = {"budget_seconds": 0, "budget_errors": 0}

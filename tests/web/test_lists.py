@@ -6,7 +6,6 @@ import csv
 import io
 import json
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, quote, urlsplit
@@ -14,11 +13,11 @@ from urllib.parse import parse_qs, quote, urlsplit
 import jsonschema
 import pytest
 import requests
-from linked import loader, read_by_pyld
-from running import Server
+from support.linked import loader, read_by_pyld
+from support.lists import things, walk
+from support.running import Server
 
 from ogpld.config import Settings
-from ogpld.iris import natural
 from ogpld.rdf import HYDRA, RDF, Triple, parse_quads, term_text
 from ogpld.web.http.problems import Problem
 from ogpld.web.lists.list_index import things as things_of
@@ -27,32 +26,6 @@ from ogpld.web.server.run import create_front
 
 BASE = "http://localhost:8000"
 RDF_FORMS = ("ttl", "nt", "rdf")
-
-
-def ask(server: Server, query: str) -> list[dict[str, str]]:
-    """Return rows of `/sparql`, which knows nothing of lists."""
-    prefixes = "PREFIX ogpld: <https://w3id.org/ogpld/ns#>\n"
-    answer = server.get("/sparql", params={"query": prefixes + query, "format": "csv"})
-    assert answer.status_code == 200, answer.text
-    return list(csv.DictReader(io.StringIO(answer.text)))
-
-
-def things(server: Server, pattern: str) -> list[str]:
-    """Return the things a pattern finds, in the order of lists."""
-    rows = ask(server, f"SELECT DISTINCT ?t {{ {pattern} }}")
-    return sorted((row["t"] for row in rows), key=natural)
-
-
-def walk(server: Server, path: str) -> Iterator[requests.Response]:
-    """Yield the pages of a list by their links."""
-    seen: set[str] = set()
-    while path:
-        assert path not in seen
-        seen.add(path)
-        answer = server.get(path)
-        assert answer.status_code == 200, answer.text
-        yield answer
-        path = answer.links.get("next", {}).get("url", "")
 
 
 def members(page: dict[str, Any]) -> list[str]:

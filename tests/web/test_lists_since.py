@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
-from running import ROOT
+from support.running import ROOT
 from werkzeug.test import Client
 
 from ogpld.cli import main

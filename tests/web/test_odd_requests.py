@@ -9,8 +9,8 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from running import Server, start_server, stop_server
-from small import Small
+from support.running import Server, start_server, stop_server
+from support.small import Small
 from werkzeug.test import Client
 
 from ogpld.config import Settings

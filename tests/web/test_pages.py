@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from html.parser import HTMLParser
 from urllib.parse import urlsplit
 
 import pytest
 from flask import Flask, render_template
+from support.pages import read
 
 from ogpld.config import Settings
 from ogpld.errors import QuerySyntaxError
@@ -26,73 +26,6 @@ from ogpld.web.pages.thing import make_page
 
 IRIS = Iris("http://localhost:8000/")
 EVIL = '"><script>alert(1)</script><img src=x onerror=alert(1)>\u202e'
-
-
-class Reader(HTMLParser):
-    """Read a page as a strict browser would, and collect what is wrong with it."""
-
-    VOID = frozenset({"meta", "link", "br", "input", "img", "hr"})
-    LABELLED = frozenset({"textarea", "select", "input"})
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.open: list[str] = []
-        self.wrong: list[str] = []
-        self.hrefs: list[str] = []
-        self.ids: list[str] = []
-        self.languages: list[str] = []
-        self.headings: list[int] = []
-        self.labels: set[str] = set()
-        self.fields: set[str] = set()
-        self.landmarks: list[str] = []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Look at a tag and its attributes."""
-        if tag not in self.VOID:
-            self.open.append(tag)
-        given = dict(attrs)
-        self.wrong += [n for n, _ in attrs if n == "style" or n.startswith("on")]
-        self.wrong += [f"<{tag}>"] * (tag in {"script", "style", "iframe", "object"})
-        self.wrong += ["th without scope"] * (tag == "th" and "scope" not in given)
-        if tag in {"h1", "h2", "h3", "h4"}:
-            self.headings.append(int(tag[1]))
-        if tag in {"header", "nav", "main", "footer"}:
-            self.landmarks.append(tag)
-        if tag in self.LABELLED and given.get("type") != "hidden":
-            self.fields.add(given.get("id") or "")
-        if tag == "label":
-            self.labels.add(given.get("for") or "")
-        for name, found in (("href", self.hrefs), ("id", self.ids), ("lang", self.languages)):
-            found += [value or "" for given_name, value in attrs if given_name == name]
-
-    def handle_endtag(self, tag: str) -> None:
-        """Match the last open tag."""
-        if tag not in self.VOID and (not self.open or self.open.pop() != tag):
-            self.wrong.append(f"</{tag}>")
-
-
-def read(html: str) -> Reader:
-    """Check what holds for every page, and return what was found."""
-    page = Reader()
-    page.feed(html)
-    page.close()
-    assert (page.wrong, page.open) == ([], [])
-    assert len(page.ids) == len(set(page.ids))
-    assert page.headings.count(1) == 1
-    steps = zip(page.headings, page.headings[1:], strict=False)
-    assert page.headings[0] == 1
-    assert all(after <= before + 1 for before, after in steps), page.headings
-    assert page.landmarks[:3] == ["header", "nav", "main"]
-    assert page.landmarks[-1] == "footer"
-    assert "#main" in page.hrefs
-    assert page.fields <= page.labels
-    assert "und" not in page.languages
-    for href in page.hrefs:
-        parts = urlsplit(href)
-        assert parts.scheme in {"", "http", "https"}
-        assert parts.scheme or href.startswith(("/", "#"))
-        assert not href.startswith("//")
-    return page
 
 
 @pytest.fixture(scope="module")

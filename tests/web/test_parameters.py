@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from running import Server
+from support.running import Server
 
 from ogpld.config import Settings
 from ogpld.web.app import create_app

@@ -9,9 +9,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from small import Small
-from test_http import BROWSER
-from test_pages import read
+from support.pages import BROWSER, read
+from support.small import Small
 from werkzeug.test import Client
 
 from ogpld.config import Settings

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 import requests
-from running import Server
+from support.running import Server
 
 from ogpld.formats.negotiation import Offer, negotiate
 from ogpld.web.http.http_dates import fixed_date, http_date

@@ -9,7 +9,7 @@ import pytest
 import requests
 from rdflib import Graph
 from rdflib.compare import isomorphic
-from running import Server
+from support.running import Server
 
 COUNT = "SELECT (COUNT(*) AS ?n) { ?s a <https://w3id.org/ogpld/ns#Commitment> }"
 PLANS = (

@@ -7,7 +7,7 @@ import io
 import re
 
 import pytest
-from running import Server
+from support.running import Server
 
 from ogpld.errors import ModelError
 from ogpld.queries.named import Chart, load_named, parse_named

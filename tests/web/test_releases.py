@@ -9,10 +9,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from running import Server
-from test_http import BROWSER
-from test_pages import Reader
-from test_pages import read as whole
+from support.pages import BROWSER, Reader
+from support.pages import read as whole
+from support.running import Server
 from werkzeug.test import Client, TestResponse
 
 from ogpld.config import Settings

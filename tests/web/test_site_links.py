@@ -10,7 +10,7 @@ from urllib.parse import unquote, urldefrag
 
 import pytest
 import requests
-from running import Server
+from support.running import Server
 
 #: Kinds of pages of which there are very many: so many of each are read, every address is asked for.
 SAMPLE = 12

@@ -7,8 +7,8 @@ import io
 
 import pytest
 from flask import Flask
-from running import Server
-from test_pages import read
+from support.pages import read
+from support.running import Server
 
 from ogpld.rdf import RDF, Literal, NamedNode, Namespace, Quad, parse_quads, term_text
 from ogpld.web.routes.source_tables import SourceTable, describe, table_page

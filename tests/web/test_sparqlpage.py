@@ -10,12 +10,12 @@ import sys
 from html import unescape
 
 import pytest
-from running import ROOT, Server
-from test_sparql import COUNT
+from support.running import ROOT, Server
 
 from ogpld.queries.named import load_named
 
 EDITOR = ROOT / "ogpld/web/static/editor/yasgui.min.js"
+COUNT = "SELECT (COUNT(*) AS ?n) { ?s a <https://w3id.org/ogpld/ns#Commitment> }"
 HTML = {"Accept": "text/html"}
 HOSTILE = 'SELECT ("""a\nb\\\\c" \\"\\" """ AS ?x) ("SPARQL )---" AS ?y) {}'
 

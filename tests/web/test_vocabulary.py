@@ -13,11 +13,10 @@ from urllib.parse import urljoin, urlsplit
 
 import pytest
 import rdflib
-from page_text import cells, codelist, lists, page, words
 from rdflib import DCTERMS, OWL, RDF, RDFS, SH
-from running import Server
-from test_http import BROWSER
-from test_pages import read as whole
+from support.pages import BROWSER, cells, codelist, lists, page, words
+from support.pages import read as whole
+from support.running import Server
 
 from ogpld.model import Model
 from ogpld.rdf import NS, PREFIXES, Literal, NamedNode, Quad, parse_quads

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 from rdflib import RDF, VOID, Graph, Namespace, URIRef
-from running import Server
+from support.running import Server
 
 BASE = "http://localhost:8000/"
 SD = Namespace("http://www.w3.org/ns/sparql-service-description#")

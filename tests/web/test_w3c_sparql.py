@@ -10,7 +10,6 @@ import csv
 import http.client
 import io
 import json
-import os
 import re
 from collections.abc import Iterator
 from contextlib import closing
@@ -23,13 +22,13 @@ import pytest
 from rdflib import RDF, Graph, Namespace
 from rdflib.collection import Collection
 from rdflib.term import Node
-from running import ROOT, Server, required, start_server, stop_server
+from support.running import Server, required, start_server, stop_server
+from support.suites import SUITES
 
 from ogpld.paths import shipped
 from ogpld.rdf import parse_quads
 from ogpld.release import Draft, Manifest, Shelf, publish
 
-SUITES = Path(os.environ.get("OGPLD_SUITES", ROOT.parent / "shared" / "suites"))
 SPARQL = SUITES / "w3c" / "sparql11"
 BASE = "http://w3c.example/"
 MF = Namespace("http://www.w3.org/2001/sw/DataAccess/tests/test-manifest#")

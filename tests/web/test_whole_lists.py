@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 import requests
-from running import Server
-from test_lists import ask, things, walk
+from support.lists import ask, things, walk
+from support.running import Server
 from werkzeug.test import Client
 
 from ogpld.config import Settings

@@ -1,4 +1,4 @@
-"""Pages as a reader takes them in, and what they must say, read by other code than ours."""
+"""Read pages with other code than ours: their structure, text and tables; and the files they are made of."""
 
 from __future__ import annotations
 
@@ -8,15 +8,83 @@ import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
-
-from running import Server
-from test_http import BROWSER
-from test_pages import Reader
-from test_pages import read as whole
+from urllib.parse import urlsplit
 
 from ogpld.release import Release
+from support.running import Server
 
 LINE = re.compile(r"<([^>]+)> <([^>]+)> (.+) <([^>]+)> \.\n")
+
+
+#: What a browser accepts.
+BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8"
+
+
+class Reader(HTMLParser):
+    """Read a page as a strict browser would, and collect what is wrong with it."""
+
+    VOID = frozenset({"meta", "link", "br", "input", "img", "hr"})
+    LABELLED = frozenset({"textarea", "select", "input"})
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.wrong: list[str] = []
+        self.hrefs: list[str] = []
+        self.ids: list[str] = []
+        self.languages: list[str] = []
+        self.headings: list[int] = []
+        self.labels: set[str] = set()
+        self.fields: set[str] = set()
+        self.landmarks: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Look at a tag and its attributes."""
+        if tag not in self.VOID:
+            self.open.append(tag)
+        given = dict(attrs)
+        self.wrong += [n for n, _ in attrs if n == "style" or n.startswith("on")]
+        self.wrong += [f"<{tag}>"] * (tag in {"script", "style", "iframe", "object"})
+        self.wrong += ["th without scope"] * (tag == "th" and "scope" not in given)
+        if tag in {"h1", "h2", "h3", "h4"}:
+            self.headings.append(int(tag[1]))
+        if tag in {"header", "nav", "main", "footer"}:
+            self.landmarks.append(tag)
+        if tag in self.LABELLED and given.get("type") != "hidden":
+            self.fields.add(given.get("id") or "")
+        if tag == "label":
+            self.labels.add(given.get("for") or "")
+        for name, found in (("href", self.hrefs), ("id", self.ids), ("lang", self.languages)):
+            found += [value or "" for given_name, value in attrs if given_name == name]
+
+    def handle_endtag(self, tag: str) -> None:
+        """Match the last open tag."""
+        if tag not in self.VOID and (not self.open or self.open.pop() != tag):
+            self.wrong.append(f"</{tag}>")
+
+
+def read(html: str) -> Reader:
+    """Check what holds for every page, and return what was found."""
+    page = Reader()
+    page.feed(html)
+    page.close()
+    assert (page.wrong, page.open) == ([], [])
+    assert len(page.ids) == len(set(page.ids))
+    assert page.headings.count(1) == 1
+    steps = zip(page.headings, page.headings[1:], strict=False)
+    assert page.headings[0] == 1
+    assert all(after <= before + 1 for before, after in steps), page.headings
+    assert page.landmarks[:3] == ["header", "nav", "main"]
+    assert page.landmarks[-1] == "footer"
+    assert "#main" in page.hrefs
+    assert page.fields <= page.labels
+    assert "und" not in page.languages
+    for href in page.hrefs:
+        parts = urlsplit(href)
+        assert parts.scheme in {"", "http", "https"}
+        assert parts.scheme or href.startswith(("/", "#"))
+        assert not href.startswith("//")
+    return page
 
 
 class Text(HTMLParser):
@@ -75,7 +143,7 @@ def page(server: Server, path: str) -> tuple[Reader, Text]:
     assert answer.status_code == 200, path
     found = Text()
     found.feed(answer.text)
-    return whole(answer.text), found
+    return read(answer.text), found
 
 
 def cells(found: Text, section: str = "") -> dict[str, list[str]]:

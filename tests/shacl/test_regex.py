@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from strategies import HEAD, quads_of
+from support.strategies import HEAD, quads_of
 
 from ogpld.errors import UsageError
 from ogpld.rdf import Literal

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from hypothesis import HealthCheck, given, settings
-from oracle import by_engine, by_pyshacl, read
-from strategies import data, quads_of, root_shapes
+from support.oracle import by_engine, by_pyshacl, read
+from support.strategies import data, quads_of, root_shapes
 
 
 @settings(

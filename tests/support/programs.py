@@ -11,7 +11,8 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from running import ROOT, required
+
+from support.running import ROOT, required
 
 FOLDER = ROOT / ".counterparts"
 NODE = FOLDER / "node/node_modules"

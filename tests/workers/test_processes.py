@@ -12,8 +12,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from processes import alive, descendants, wait_for
-from running import ROOT
+from support.processes import alive, descendants, wait_for
+from support.running import ROOT
 
 from ogpld.errors import QueryStoppedError, QueryTooLargeError
 from ogpld.stores import Query

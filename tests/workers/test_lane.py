@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from processes import descendants, wait_for
+from support.processes import descendants, wait_for
 
 from ogpld.errors import QueryError, QueryStoppedError
 from ogpld.stores import Query, Ticket

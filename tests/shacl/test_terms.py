@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 import rdflib
-from strategies import HEAD, quads_of
+from support.strategies import HEAD, quads_of
 
 from ogpld.errors import GateRefusedError
 from ogpld.rdf import Literal, NamedNode, Quad, parse_quads, quads_to_graph, serialise

@@ -6,9 +6,8 @@ import shutil
 from collections.abc import Iterable
 from pathlib import Path
 
-from running import ROOT
-
 from ogpld.cli import main
+from support.running import ROOT
 
 
 class Small:

@@ -14,9 +14,9 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from corpus import corpus
-from processes import alive, descendants, wait_for
-from running import ROOT
+from support.corpus import corpus
+from support.processes import alive, descendants, wait_for
+from support.running import ROOT
 
 from ogpld.errors import QueryError, QueryStoppedError, ReleaseError
 from ogpld.stores import Query

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 SOURCES = ROOT / "data/sources"
 NOTHING = {"ND", "NR", "NA", "N/A", ""}
 

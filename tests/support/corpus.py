@@ -1,4 +1,4 @@
-"""Read the corpus of hostile queries.
+"""Read the corpus of hostile queries in `tests/hostile/`.
 
 `queries.json` holds single cases; `repeat` is prefix, repeated, middle, closing, suffix, times.
 `sizes.json` holds constructs at three sizes: `parts` are the first five of these; up to `fine` the guard
@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-FOLDER = Path(__file__).parent
+FOLDER = Path(__file__).parent.parent / "hostile"
 NOWHERE = "http://127.0.0.1:9/"
 #: A query may pass, be refused, be too large, or be stopped; it never breaks anything.
 CONTAINED = (200, 400, 413, 503)

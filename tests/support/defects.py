@@ -7,8 +7,8 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 
-import little_content as content
-from little import TYPES, Answer, Asked, problem
+from support import little_content as content
+from support.little import TYPES, Answer, Asked, problem
 
 Change = Callable[[Asked, Answer], Answer | None]
 _COUNTER = itertools.count()

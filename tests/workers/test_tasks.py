@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from processes import alive, descendants, wait_for
+from support.processes import alive, descendants, wait_for
+from support.running import ROOT
 
 from ogpld.errors import OgpldError, ReleaseError, SourceError, UsageError, Where
 from ogpld.stores import Query
@@ -28,13 +29,13 @@ def make_pool(data: Path, task: str, limits: TaskLimits = LIMITS) -> Pool:
 @pytest.fixture(autouse=True)
 def importable(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the pool's processes find the tasks of the tests."""
-    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parent))
+    monkeypatch.setenv("PYTHONPATH", str(ROOT / "tests"))
 
 
 @pytest.fixture
 def pool(data: Path, importable: None) -> Iterator[Pool]:  # noqa: ARG001
     """A pool whose task does what its head says."""
-    started = make_pool(data, "chores:prepare")
+    started = make_pool(data, "support.chores:prepare")
     yield started
     started.close()
 
@@ -109,7 +110,7 @@ def test_a_fault_says_nothing_of_the_document(
 
 def test_one_task_runs_and_one_waits(data: Path) -> None:
     """The queue has a bound of its own, and waiting counts."""
-    pool = make_pool(data, "chores:prepare")
+    pool = make_pool(data, "support.chores:prepare")
     try:
         limits: list[str] = []
         threads = [
@@ -138,7 +139,10 @@ def test_the_zygote_stays_single_threaded(pool: Pool) -> None:
 
 def test_a_task_that_cannot_be_prepared_stops_the_start(data: Path) -> None:
     """As data that cannot be loaded does."""
-    for task, reason in (("chores:broken", "KeyError"), ("nowhere:run", "ModuleNotFoundError")):
+    for task, reason in (
+        ("support.chores:broken", "KeyError"),
+        ("nowhere:run", "ModuleNotFoundError"),
+    ):
         with pytest.raises(ReleaseError, match=reason):
             make_pool(data, task)
 

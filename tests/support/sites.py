@@ -8,13 +8,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from running import ROOT, Server, free_port, start_server, stop_server, wait_for
-
 from ogpld.config import Settings
 from ogpld.pipeline import Inputs, publish_sources
 from ogpld.pipeline.dumping import complete_dumps
 from ogpld.pipeline.progress import Progress
 from ogpld.release import Release
+from support.running import ROOT, Server, free_port, start_server, stop_server, wait_for
 
 #: Who an operator says is behind a site.
 _PEOPLE = {

@@ -8,17 +8,15 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from oracle import Row, by_engine, by_pyshacl, read, shapes_graph
-from running import ROOT
+from support.oracle import Row, by_engine, by_pyshacl, checked_quads, read, shapes_graph
+from support.running import ROOT
 
-from ogpld.iris import Iris
 from ogpld.model import Model
 from ogpld.rdf import DCTERMS, NS, RDF, RDFS, SCHEMA, XSD, Literal, NamedNode, Quad, parse_quads
 from ogpld.release import Release
 from ogpld.shacl.shapes import Shapes
 
 CASES = ROOT / "tests" / "shapes"
-ABOUT = ("ontology", "shapes", "catalogue", "void", "provenance")
 
 
 @pytest.fixture(scope="module")
@@ -31,14 +29,6 @@ def graph() -> list[Quad]:
 def shapes(graph: list[Quad]) -> Shapes:
     """Our shapes, compiled."""
     return read(graph)
-
-
-def checked_quads(release: Release) -> list[Quad]:
-    """The statements of a release that the gate looks at."""
-    iris = Iris(release.manifest.base_iri)
-    endings = tuple(f"<{iris.graph(name).value}> .\n".encode() for name in ABOUT)
-    lines = (line for line in release.lines() if not line.endswith(endings))
-    return list(parse_quads(b"".join(lines), "nq"))
 
 
 def test_every_shape_of_ours_is_compiled(shapes: Shapes) -> None:

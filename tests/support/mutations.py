@@ -9,7 +9,7 @@ import random
 import re
 from collections.abc import Iterator
 
-from corpus import CONTAINED, NOWHERE, Hostile
+from support.corpus import CONTAINED, NOWHERE, Hostile
 
 _SERVICES = (
     "SERVICE <{0}> {{ ?s ?p ?o }}",

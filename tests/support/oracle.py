@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from running import ROOT
-
+from ogpld.iris import Iris
 from ogpld.rdf import BlankNode, Quad, parse_quads
+from ogpld.release import Release
 from ogpld.shacl.judge import judge
 from ogpld.shacl.property_paths import sparql
 from ogpld.shacl.shape_reader import read_shapes
@@ -15,8 +15,10 @@ from ogpld.shacl.shapes import Delegated, Shapes
 from ogpld.shacl.validation_results import Result
 from ogpld.shacl.validator import compiled_results
 from ogpld.stores.workbench import Workbench
+from support.running import ROOT
 
 Row = tuple[str, ...]
+ABOUT = ("ontology", "shapes", "catalogue", "void", "provenance")
 
 
 def shapes_graph(folder: Path = ROOT / "shapes") -> list[Quad]:
@@ -67,3 +69,11 @@ def read(graph: Sequence[Quad]) -> Shapes:
     shapes = read_shapes(graph)
     assert not shapes.delegated, shapes.delegated
     return shapes
+
+
+def checked_quads(release: Release) -> list[Quad]:
+    """The statements of a release that the gate looks at."""
+    iris = Iris(release.manifest.base_iri)
+    endings = tuple(f"<{iris.graph(name).value}> .\n".encode() for name in ABOUT)
+    lines = (line for line in release.lines() if not line.endswith(endings))
+    return list(parse_quads(b"".join(lines), "nq"))

@@ -17,8 +17,9 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, unquote_to_bytes, urlsplit
 
-import little_content as content
 from rdflib import Graph
+
+from support import little_content as content
 
 TYPES = {
     "ttl": "text/turtle",

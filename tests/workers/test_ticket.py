@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from processes import wait_for
+from support.processes import wait_for
 
 from ogpld.errors import QueryError
 from ogpld.stores import Query, Ticket

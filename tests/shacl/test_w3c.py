@@ -6,30 +6,22 @@ messages are left to the implementation.
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Any
 
 import pytest
 from rdflib import RDF, SH, BNode, Graph, Namespace
 from rdflib.compare import isomorphic
-from running import ROOT, required
+from support.running import required
+from support.suites import CORE, DELEGATED
 
 from ogpld.errors import OgpldError
 from ogpld.rdf import Quad, parse_quads, serialise
 from ogpld.shacl.validation_results import report_graph
 from ogpld.shacl.validator import validate
 
-SUITES = Path(os.environ.get("OGPLD_SUITES", ROOT.parent / "shared" / "suites"))
-CORE = SUITES / "w3c" / "shacl" / "tests" / "core"
 MF = Namespace("http://www.w3.org/2001/sw/DataAccess/tests/test-manifest#")
 SHT = Namespace("http://www.w3.org/ns/shacl-test#")
-
-#: Cases with shapes outside of the compiled subset, which pySHACL judges.
-DELEGATED = {
-    "path/path-strange-001": "a path of two kinds at once",
-    "path/path-strange-002": "a path of two kinds at once",
-}
 
 _SHOWN = ("focusNode", "value", "resultPath", "sourceShape", "sourceConstraintComponent")
 _INNER = {

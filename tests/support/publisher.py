@@ -1,4 +1,4 @@
-"""Publish again and again, and be killed while at it: run as a program by the tests of this folder.
+"""Publish again and again, and be killed while at it: run as a program by `tests/faults`.
 
     python publisher.py HOME DATA SPEC…
 
