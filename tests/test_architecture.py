@@ -48,13 +48,13 @@ def test_no_module_has_a_name_that_says_nothing(root: Path) -> None:
 def test_nothing_is_left_open(root: Path) -> None:
     """No note to self stands in the code."""
     words = ("TO" + "DO", "FIX" + "ME", "XX" + "X", "NotImplemented" + "Error")
-    found = [
+    places = [
         (p.name, word)
         for p in [*modules(root), *(root / "tests").rglob("*.py")]
         for word in words
         if word in p.read_text()
     ]
-    assert not found
+    assert not places
 
 
 def test_tool_settings_are_where_the_tools_read_them(root: Path) -> None:

@@ -48,9 +48,9 @@ def extra(dataset: dict[str, Any], name: str) -> str | None:
 
 def uri(dataset: dict[str, Any]) -> str:
     """Return the IRI of a data set, by which a portal knows it again."""
-    found = extra(dataset, "uri")
-    assert found, dataset["title"]
-    return found
+    iri = extra(dataset, "uri")
+    assert iri, dataset["title"]
+    return iri
 
 
 def comparable(dataset: dict[str, Any]) -> str:

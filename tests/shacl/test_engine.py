@@ -150,9 +150,9 @@ def test_planted_faults_have_the_same_report(
 
 def test_a_release_has_no_violation(shapes: Shapes, release: Release) -> None:
     """What is published passed the gate; its Warnings and Infos are among the planted faults above."""
-    found: set[Row] = by_engine(checked_quads(release), shapes)
-    assert found
-    assert not any(r[5].endswith("Violation") for r in found)
+    results: set[Row] = by_engine(checked_quads(release), shapes)
+    assert results
+    assert not any(r[5].endswith("Violation") for r in results)
 
 
 def test_the_suite_reads_what_the_gate_reads(release: Release) -> None:

@@ -187,8 +187,8 @@ def test_a_stand_in_stands_for_its_literal_alone() -> None:
     assert as_written(stored) == byte
     assert as_written(stand_in(stored)) == stored
     assert engine_form(stored) == stored
-    for kept in (Literal("a"), Literal("a", language="en"), Literal(5), NamedNode("http://e/")):
-        assert stand_in(kept) is kept
+    for term in (Literal("a"), Literal("a", language="en"), Literal(5), NamedNode("http://e/")):
+        assert stand_in(term) is term
 
 
 def test_the_workbench_forgets_stand_ins() -> None:
@@ -196,6 +196,6 @@ def test_the_workbench_forgets_stand_ins() -> None:
     bench = Workbench()
     bench.add(quads_of(HEAD + ":a :n 4.0 . :b :n 5.0 ."))
     bench.forget([NamedNode("http://example.org/a")])
-    found = bench.rows("SELECT ?value { ?node ?property ?value }")
-    assert [str(value) for (value,) in found] == terms(["5.0"])
+    rows = bench.rows("SELECT ?value { ?node ?property ?value }")
+    assert [str(value) for (value,) in rows] == terms(["5.0"])
     assert len(bench) == 2  # as written, and as the engine has it

@@ -23,7 +23,13 @@ from ogpld.shacl.validator import validate
 MF = Namespace("http://www.w3.org/2001/sw/DataAccess/tests/test-manifest#")
 SHT = Namespace("http://www.w3.org/ns/shacl-test#")
 
-_SHOWN = ("focusNode", "value", "resultPath", "sourceShape", "sourceConstraintComponent")
+_REPORT_PROPERTIES = (
+    "focusNode",
+    "value",
+    "resultPath",
+    "sourceShape",
+    "sourceConstraintComponent",
+)
 _INNER = {
     *(SH.result, SH.resultPath, RDF.first, RDF.rest, SH.inversePath, SH.alternativePath),
     *(SH.zeroOrMorePath, SH.oneOrMorePath, SH.zeroOrOnePath),
@@ -46,17 +52,17 @@ def _quads(iri: str) -> list[Quad]:
 
 def _report(graph: Graph, head: Any) -> Graph:
     """Return a report as a graph of what the suite compares."""
-    found = Graph()
+    report_graph = Graph()
     waiting = [head]
     while waiting:
         node = waiting.pop()
         for predicate, value in graph.predicate_objects(node):
             if predicate in {SH.resultMessage, SH.sourceConstraint}:
                 continue
-            found.add((node, predicate, value))
+            report_graph.add((node, predicate, value))
             if isinstance(value, BNode) and predicate in _INNER:
                 waiting.append(value)
-    return found
+    return report_graph
 
 
 def _rows(graph: Graph) -> set[tuple[str, ...]]:
@@ -64,7 +70,9 @@ def _rows(graph: Graph) -> set[tuple[str, ...]]:
         value: Any = graph.value(node, SH[name])
         return "_" if value is None or isinstance(value, BNode) else str(value.n3())
 
-    return {tuple(text(node, n) for n in _SHOWN) for node in graph.objects(None, SH.result)}
+    return {
+        tuple(text(node, n) for n in _REPORT_PROPERTIES) for node in graph.objects(None, SH.result)
+    }
 
 
 @pytest.mark.skipif(not CORE.is_dir(), reason="the W3C test suites are not here (OGPLD_SUITES)")

@@ -34,6 +34,6 @@ def pool(data: Path) -> Iterator[Pool]:
 def store(request: pytest.FixtureRequest, data: Path) -> Store:
     """Every kind of store, one after the other."""
     if request.param == "pool":
-        found: Store = request.getfixturevalue("pool")
-        return found
+        pool: Store = request.getfixturevalue("pool")
+        return pool
     return EmbeddedStore.load(data, None, (f"{BASE}graph/shapes",), LIMITS)

@@ -144,11 +144,11 @@ def expected(path: Path) -> tuple[Any, bool]:
             triple.predicate.value.removeprefix(RS), []
         ).append(triple.object)
     sets = [
-        found
-        for found in about.values()
+        values
+        for values in about.values()
         if any(
             t.value == f"{RS}ResultSet"
-            for v in found.values()
+            for v in values.values()
             for t in v
             if isinstance(t, ox.NamedNode)
         )
@@ -232,8 +232,8 @@ def passes(pool: Pool, case: Case) -> bool:
                 )
         return isomorphic(graph, other)
     rows = json.loads(answer.body)["results"]["bindings"]
-    found = [{name: json_term(cell) for name, cell in row.items()} for row in rows]
-    return isinstance(wanted, list) and same(found, wanted, ordered=ordered, lax=case.lax)
+    bindings = [{name: json_term(cell) for name, cell in row.items()} for row in rows]
+    return isinstance(wanted, list) and same(bindings, wanted, ordered=ordered, lax=case.lax)
 
 
 def documented() -> tuple[tuple[int, int, int], list[str]]:

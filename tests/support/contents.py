@@ -6,12 +6,12 @@ from ogpld.rdf import parse_quads, term_text
 from ogpld.release import Release
 
 
-def said(release: Release) -> dict[str, set[str]]:
+def statements_by_thing(release: Release) -> dict[str, set[str]]:
     """Return what a release says of each thing and its parts; graphs and rows aside."""
-    found: dict[str, set[str]] = {}
+    statements: dict[str, set[str]] = {}
     base = release.manifest.base_iri
     for quad in parse_quads(b"".join(release.lines()), "nq"):
         subject = term_text(quad.subject)
         if subject.startswith(f"{base}id/") and f"{base}source/" not in str(quad.object):
-            found.setdefault(subject.partition("#")[0], set()).add(str(quad.triple))
-    return found
+            statements.setdefault(subject.partition("#")[0], set()).add(str(quad.triple))
+    return statements

@@ -32,20 +32,20 @@ class Hostile:
 
 def corpus(listener: str = NOWHERE) -> list[Hostile]:
     """Return every single case, with the listener's address put in."""
-    found = []
+    queries = []
     for case in read("queries"):
         if "repeat" in case:
             *parts, times = case["repeat"]
             text = repeated(parts, times)
         else:
             text = case["query"].replace("LISTENER", listener)
-        found.append(Hostile(case["name"], text, tuple(case["expect"]), case["guarded"]))
-    return found
+        queries.append(Hostile(case["name"], text, tuple(case["expect"]), case["guarded"]))
+    return queries
 
 
 def sized(listener: str = NOWHERE) -> list[Hostile]:
     """Return the constructs at their sizes."""
-    found = []
+    queries = []
     for family in read("sizes"):
         for size in family["sizes"]:
             text = repeated(family["parts"], size)
@@ -56,8 +56,8 @@ def sized(listener: str = NOWHERE) -> list[Hostile]:
             elif size > family["fine"]:
                 expect = (400,)
             guarded = expect != CONTAINED
-            found.append(Hostile(f"{family['name']} x {size}", text, expect, guarded))
-    return found
+            queries.append(Hostile(f"{family['name']} x {size}", text, expect, guarded))
+    return queries
 
 
 def decoys() -> list[str]:

@@ -8,9 +8,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from support import little_content as content
-from support.little import TYPES, Answer, Asked, problem
+from support.little import TYPES, Answer, Request, problem
 
-Change = Callable[[Asked, Answer], Answer | None]
+Change = Callable[[Request, Answer], Answer | None]
 _COUNTER = itertools.count()
 
 
@@ -31,21 +31,21 @@ class Defect:
     late: bool = False
 
 
-def document(asked: Asked) -> bool:
+def document(request: Request) -> bool:
     """Say whether a document of a thing is asked for, in whatever form."""
-    return asked.path.startswith("/doc/thing/")
+    return request.path.startswith("/doc/thing/")
 
 
-def negotiated(asked: Asked) -> bool:
+def negotiated(request: Request) -> bool:
     """Say whether the Accept header decides."""
-    return document(asked) and "." not in asked.path and not asked.query
+    return document(request) and "." not in request.path and not request.query
 
 
 def header(path: str, name: str, value: str | None) -> Change:
     """Set or drop a header of answers below a path."""
 
-    def change(asked: Asked, answer: Answer) -> None:
-        if asked.path.startswith(path):
+    def change(request: Request, answer: Answer) -> None:
+        if request.path.startswith(path):
             answer.headers.pop(name, None)
             if value is not None:
                 answer.headers[name] = value
@@ -56,11 +56,11 @@ def header(path: str, name: str, value: str | None) -> Change:
 def text(path: str, old: str, new: str) -> Change:
     """Replace a text of bodies below a path."""
 
-    def change(asked: Asked, answer: Answer) -> None:
-        if asked.path.startswith(path):
-            assert asked.method == "HEAD" or old.encode() in answer.body or answer.status != 200, (
-                old
-            )
+    def change(request: Request, answer: Answer) -> None:
+        if request.path.startswith(path):
+            assert (
+                request.method == "HEAD" or old.encode() in answer.body or answer.status != 200
+            ), old
             answer.text(old, new)
 
     return change
@@ -68,26 +68,26 @@ def text(path: str, old: str, new: str) -> Change:
 
 def gone(path: str) -> Change:
     """Answer 404 below a path."""
-    return lambda asked, answer: problem(404, asked) if asked.path.startswith(path) else None
+    return lambda request, answer: problem(404, request) if request.path.startswith(path) else None
 
 
 def only(
-    condition: Callable[[Asked], bool], make: Callable[[Asked, Answer], Answer | None]
+    condition: Callable[[Request], bool], make: Callable[[Request, Answer], Answer | None]
 ) -> Change:
     """Change answers where a condition holds."""
-    return lambda asked, answer: make(asked, answer) if condition(asked) else None
+    return lambda request, answer: make(request, answer) if condition(request) else None
 
 
-def instead(status: int, media_type: str, body: str) -> Callable[[Asked, Answer], Answer]:
+def instead(status: int, media_type: str, body: str) -> Callable[[Request, Answer], Answer]:
     """Return what answers with this."""
-    return lambda _asked, _answer: Answer(status, {"content-type": media_type}, body.encode())
+    return lambda _request, _answer: Answer(status, {"content-type": media_type}, body.encode())
 
 
-def as_form(suffix: str) -> Callable[[Asked, Answer], Answer]:
+def as_form(suffix: str) -> Callable[[Request, Answer], Answer]:
     """Return what answers with a thing's document in one form."""
 
-    def make(asked: Asked, answer: Answer) -> Answer:
-        body = content.write(content.thing(asked.path[-1]), suffix)
+    def make(request: Request, answer: Answer) -> Answer:
+        body = content.write(content.thing(request.path[-1]), suffix)
         return Answer(200, {**answer.headers, "content-type": TYPES[suffix]}, body)
 
     return make
@@ -96,7 +96,7 @@ def as_form(suffix: str) -> Callable[[Asked, Answer], Answer]:
 def drop_link(rel: str) -> Change:
     """Leave out a link of documents' headers."""
 
-    def change(_asked: Asked, answer: Answer) -> None:
+    def change(_request: Request, answer: Answer) -> None:
         if "link" in answer.headers:
             links = [x for x in answer.headers["link"].split(", ") if f'"{rel}"' not in x]
             answer.headers["link"] = ", ".join(links)
@@ -104,42 +104,42 @@ def drop_link(rel: str) -> Change:
     return change
 
 
-def repeat_host(asked: Asked, answer: Answer) -> None:
+def repeat_host(request: Request, answer: Answer) -> None:
     """Make Location from the Host the client names."""
     if "location" in answer.headers:
-        answer.headers["location"] = f"http://{asked.headers['host']}{answer.headers['location']}"
+        answer.headers["location"] = f"http://{request.headers['host']}{answer.headers['location']}"
 
 
-def accepts(*needles: str) -> Callable[[Asked], bool]:
+def accepts(*needles: str) -> Callable[[Request], bool]:
     """Say whether a document is negotiated with one of these in Accept."""
-    return lambda asked: negotiated(asked) and any(n in (asked.accept or "") for n in needles)
+    return lambda request: negotiated(request) and any(n in (request.accept or "") for n in needles)
 
 
-def query(needle: str) -> Callable[[Asked], bool]:
+def query(needle: str) -> Callable[[Request], bool]:
     """Say whether a query with this text is asked, in whatever way."""
-    return lambda asked: (
-        asked.path == "/sparql" and needle in asked.query.get("query", "") + asked.body
+    return lambda request: (
+        request.path == "/sparql" and needle in request.query.get("query", "") + request.body
     )
 
 
-def bare(asked: Asked) -> bool:
+def bare(request: Request) -> bool:
     """Say whether the endpoint is asked nothing."""
-    return asked.path == "/sparql" and not asked.query and asked.method == "GET"
+    return request.path == "/sparql" and not request.query and request.method == "GET"
 
 
-def not_head(asked: Asked, _answer: Answer) -> Answer | None:
+def not_head(request: Request, _answer: Answer) -> Answer | None:
     """Answer HEAD with 501, as many frameworks do."""
-    return Answer(501) if asked.method == "HEAD" else None
+    return Answer(501) if request.method == "HEAD" else None
 
 
-def stack_trace(asked: Asked, _answer: Answer) -> Answer | None:
+def stack_trace(request: Request, _answer: Answer) -> Answer | None:
     """Show the inside of the server for a header that is malformed."""
-    if asked.accept and "q=NaN" in asked.accept:
+    if request.accept and "q=NaN" in request.accept:
         return Answer(400, {"content-type": "text/plain"}, b"Traceback (most recent call last):")
     return None
 
 
-def count_up(_asked: Asked, answer: Answer) -> None:
+def count_up(_request: Request, answer: Answer) -> None:
     """Make another ETag each time."""
     answer.headers["etag"] = f'"{next(_COUNTER)}"'
 
@@ -147,38 +147,38 @@ def count_up(_asked: Asked, answer: Answer) -> None:
 def other_bytes(path: str) -> Change:
     """Make other bytes each time."""
 
-    def change(asked: Asked, answer: Answer) -> None:
-        if asked.path.startswith(path):
+    def change(request: Request, answer: Answer) -> None:
+        if request.path.startswith(path):
             answer.body += f"# {next(_COUNTER)}\n".encode()
 
     return change
 
 
-def same_etag(asked: Asked, answer: Answer) -> None:
+def same_etag(request: Request, answer: Answer) -> None:
     """Give every form the same ETag."""
-    if document(asked):
+    if document(request):
         answer.headers["etag"] = '"one"'
 
 
-def never_304(asked: Asked, _answer: Answer) -> None:
+def never_304(request: Request, _answer: Answer) -> None:
     """Pass over If-None-Match."""
-    asked.headers.pop("if-none-match", None)
+    request.headers.pop("if-none-match", None)
 
 
-def never_412(asked: Asked, _answer: Answer) -> None:
+def never_412(request: Request, _answer: Answer) -> None:
     """Pass over If-Match."""
-    asked.headers.pop("if-match", None)
+    request.headers.pop("if-match", None)
 
 
-def lenient_dates(asked: Asked, answer: Answer) -> None:
+def lenient_dates(request: Request, answer: Answer) -> None:
     """Take any Accept-Datetime for a date."""
-    if "accept-datetime" in asked.headers and answer.status == 400:
+    if "accept-datetime" in request.headers and answer.status == 400:
         answer.status = 200
 
 
-def endless(asked: Asked, answer: Answer) -> None:
+def endless(request: Request, answer: Answer) -> None:
     """Name a next page for ever."""
-    if asked.path == "/doc/thing.ttl":
+    if request.path == "/doc/thing.ttl":
         answer.body += (
             f"<{content.BASE}doc/thing.ttl> <http://www.w3.org/ns/hydra/core#next> "
             f"<{content.BASE}doc/thing.ttl?page=2> .\n"
@@ -217,7 +217,7 @@ DEFECTS = (
     _d("Location is made from Host", "identity.host", repeat_host),
     _d("the body repeats Host", "identity.host",
        only(lambda a: a.path == "/", lambda a, r: r.text("home", a.headers["host"]))),
-    _d("IRIs are those of the address asked", "identity.base",
+    _d("IRIs are those of the address request", "identity.base",
        only(document, lambda a, r: r.text(f"<{content.BASE}doc", f"<http://{a.headers['host']}/doc"))),
     # negotiation
     _d("q is not read", "negotiation.q-values",
@@ -328,7 +328,7 @@ DEFECTS = (
        lambda a, r: r.text(content.BASE + "context.jsonld", "http://127.0.0.1:9/context.jsonld")),
     # SPARQL
     _d("no CSV", "sparql.forms", only(lambda a: a.path == "/sparql" and a.accept == "text/csv", lambda a, r: problem(406, a))),
-    _d("XML unless asked", "sparql.default",
+    _d("XML unless request", "sparql.default",
        only(lambda a: query("SELECT (1")(a) and a.accept == "*/*", instead(200, "application/sparql-results+xml", "<sparql/>"))),
     _d("no POST of queries", "sparql.methods",
        only(lambda a: a.headers.get("content-type") == "application/sparql-query", lambda a, r: problem(415, a))),

@@ -36,8 +36,8 @@ def rows(path: Path) -> list[dict[str, str]]:
 
 def metadata(folder: Path) -> dict[str, Any]:
     """The CSVW metadata of a folder's tables."""
-    found: dict[str, Any] = json.loads((folder / "csv-metadata.json").read_text("utf-8"))
-    return found
+    document: dict[str, Any] = json.loads((folder / "csv-metadata.json").read_text("utf-8"))
+    return document
 
 
 def converted(folder: Path) -> Iterator[Triple]:

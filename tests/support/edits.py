@@ -14,12 +14,12 @@ def rewrite(table: Path, change: Callable[[Row], Row | None]) -> int:
     with table.open(encoding="utf-8-sig", newline="") as file:
         reader = csv.DictReader(file)
         header, rows = list(reader.fieldnames or ()), list(reader)
-    kept = [change(dict(row)) for row in rows]
+    edited_rows = [change(dict(row)) for row in rows]
     with table.open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, header)
         writer.writeheader()
-        writer.writerows(row for row in kept if row is not None)
-    return sum(new != old for new, old in zip(kept, rows, strict=True))
+        writer.writerows(row for row in edited_rows if row is not None)
+    return sum(new != old for new, old in zip(edited_rows, rows, strict=True))
 
 
 def retitle(data: Path, commitment: str, title: str) -> None:

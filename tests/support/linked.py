@@ -16,7 +16,7 @@ CONTEXT_IRI = "http://localhost:8000/context.jsonld"
 Loader = Callable[[str, object], dict[str, Any]]
 
 
-def loader(known: dict[str, Any]) -> Loader:
+def loader(documents: dict[str, Any]) -> Loader:
     """Return a document loader that knows some documents and refuses all others."""
 
     def load(url: str, _options: object) -> dict[str, Any]:
@@ -24,7 +24,7 @@ def loader(known: dict[str, Any]) -> Loader:
             "contentType": "application/ld+json",
             "contextUrl": None,
             "documentUrl": url,
-            "document": known[url],
+            "document": documents[url],
         }
 
     return load

@@ -38,7 +38,7 @@ THEN = "Thu, 01 Jan 2026 00:00:00 GMT"
 
 
 @dataclass
-class Asked:
+class Request:
     """A request."""
 
     method: str
@@ -67,13 +67,13 @@ class Answer:
         self.body = self.body.replace(old.encode(), new.encode())
 
 
-def problem(status: int, asked: Asked, **more: object) -> Answer:
+def problem(status: int, request: Request, **more: object) -> Answer:
     """Return an error as a program or a browser wants it."""
     headers = {"cache-control": "no-store", "vary": "Accept"}
-    if "text/html" in (asked.accept or ""):
+    if "text/html" in (request.accept or ""):
         return Answer(status, {**headers, "content-type": "text/html"}, b"<html>an error</html>")
-    told = {"status": status, "title": "Error", "code": f"e{status}", **more}
-    body = json.dumps(told).encode()
+    details = {"status": status, "title": "Error", "code": f"e{status}", **more}
+    body = json.dumps(details).encode()
     return Answer(status, {**headers, "content-type": "application/problem+json"}, body)
 
 
@@ -103,34 +103,34 @@ def prefer(accept: str | None, types: dict[str, str]) -> str | None:
 class Little:
     """The little site; `answer` is what tests wrap."""
 
-    def answer(self, asked: Asked) -> Answer:
+    def answer(self, request: Request) -> Answer:
         """Answer a request."""
-        if asked.method == "OPTIONS":
+        if request.method == "OPTIONS":
             headers = {
                 "access-control-allow-methods": "GET, HEAD, POST, OPTIONS",
                 "access-control-allow-headers": "Accept, If-None-Match",
             }
             return Answer(204, headers)
-        if asked.method not in {"GET", "HEAD", "POST"}:
-            return problem(405, asked)
-        if len(asked.accept or "") > 4096:
-            return problem(431, asked)
-        return self._route(asked)
+        if request.method not in {"GET", "HEAD", "POST"}:
+            return problem(405, request)
+        if len(request.accept or "") > 4096:
+            return problem(431, request)
+        return self._route(request)
 
-    def _route(self, asked: Asked) -> Answer:
-        path = asked.path
+    def _route(self, request: Request) -> Answer:
+        path = request.path
         stem, _, suffix = path.partition(".")
         if path == "/sparql":
-            return self._sparql(asked)
+            return self._sparql(request)
         if (key := path.removeprefix("/id/thing/")) in content.KEYS:
-            query = "&".join(f"{k}={v}" for k, v in asked.query.items())
+            query = "&".join(f"{k}={v}" for k, v in request.query.items())
             return Answer(303, {"location": f"/doc/thing/{key}" + (f"?{query}" if query else "")})
         if path.startswith("/release/1/doc/thing/"):
-            return self._memento(asked)
+            return self._memento(request)
         if (key := stem.removeprefix("/doc/thing/")) in content.KEYS:
-            return self._document(asked, stem, suffix, content.thing(key))
+            return self._document(request, stem, suffix, content.thing(key))
         if stem == "/doc/thing":
-            return self._list(asked, suffix)
+            return self._list(request, suffix)
         if stem == "/catalog" and suffix in TYPES:
             return self._form(content.CATALOGUE, suffix)
         if path in content.LDES:
@@ -138,9 +138,9 @@ class Little:
             if path != "/ldes":
                 answer.headers["cache-control"] = "public, max-age=31536000, immutable"
             return answer
-        return self._page(asked) or problem(404, asked)
+        return self._page(request) or problem(404, request)
 
-    def _page(self, asked: Asked) -> Answer | None:
+    def _page(self, request: Request) -> Answer | None:
         """Answer for the addresses everybody knows."""
         block = json.dumps(content.SCHEMA_ORG).replace("<", "\\u003c")
         page = f'<html><script type="application/ld+json">{block}</script></html>'
@@ -172,19 +172,19 @@ class Little:
                 for k in content.KEYS
             },
         }
-        if asked.path == "/.well-known/void":
+        if request.path == "/.well-known/void":
             return self._form(content.VOID, "ttl")
-        if asked.path not in pages:
+        if request.path not in pages:
             return None
-        media_type, body = pages[asked.path]
+        media_type, body = pages[request.path]
         answer = Answer(
             200, {"content-type": media_type}, body if isinstance(body, bytes) else body.encode()
         )
-        if asked.path == "/":
+        if request.path == "/":
             answer.headers["link"] = (
                 '</.well-known/api-catalog>; rel="api-catalog", </.well-known/void>; rel="describedby"'
             )
-        if asked.path.startswith("/dump/") and (span := asked.headers.get("range")):
+        if request.path.startswith("/dump/") and (span := request.headers.get("range")):
             first, last = map(int, span.removeprefix("bytes=").split("-"))
             whole, answer.body = len(answer.body), answer.body[first : last + 1]
             answer.status, answer.headers["content-range"] = 206, f"bytes {first}-{last}/{whole}"
@@ -197,22 +197,22 @@ class Little:
         turtle = turtle.replace("FORM", suffix)
         return Answer(200, {"content-type": TYPES[suffix]}, content.write(turtle, suffix))
 
-    def _document(self, asked: Asked, stem: str, suffix: str, turtle: str) -> Answer:
+    def _document(self, request: Request, stem: str, suffix: str, turtle: str) -> Answer:
         chosen, negotiated = suffix, not suffix
         if negotiated:
-            wanted = asked.query.get("format") or asked.query.get("_mediatype")
+            wanted = request.query.get("format") or request.query.get("_mediatype")
             names = {**{n: n for n in TYPES}, **{t: n for n, t in TYPES.items()}}
-            chosen = names.get(wanted, "") if wanted else prefer(asked.accept, TYPES) or ""
+            chosen = names.get(wanted, "") if wanted else prefer(request.accept, TYPES) or ""
             negotiated = not wanted
         if chosen not in TYPES:
-            return problem(406 if not suffix else 404, asked, available=list(TYPES.values()))
+            return problem(406 if not suffix else 404, request, available=list(TYPES.values()))
         answer = self._form(turtle, chosen)
-        if "#expanded" in (asked.accept or "") and chosen == "jsonld" and negotiated:
+        if "#expanded" in (request.accept or "") and chosen == "jsonld" and negotiated:
             answer.body = content.parse(turtle).serialize(format="json-ld").encode()
         if negotiated:
             answer.headers["vary"] = "Accept, Accept-Datetime"
             answer.headers["content-location"] = f"{stem}.{chosen}"
-            if time := asked.headers.get("accept-datetime"):
+            if time := request.headers.get("accept-datetime"):
                 answer.headers["memento-datetime"] = THEN
                 answer.status = 200 if time.endswith(" GMT") else 400
         rest = ", ".join(LINKS).replace("STEM", stem).replace("KEY", stem[-1])
@@ -220,29 +220,29 @@ class Little:
         answer.headers["link"] = ", ".join([rest, *alternates])
         return answer
 
-    def _memento(self, asked: Asked) -> Answer:
+    def _memento(self, request: Request) -> Answer:
         answer = self._form(content.thing("a"), "ttl")
         answer.headers["memento-datetime"] = THEN
         answer.headers["cache-control"] = "public, max-age=31536000, immutable"
         answer.headers["link"] = (
-            f'<{asked.path.removeprefix("/release/1")}>; rel="original timegate"'
+            f'<{request.path.removeprefix("/release/1")}>; rel="original timegate"'
         )
         return answer
 
-    def _list(self, asked: Asked, suffix: str) -> Answer:
+    def _list(self, request: Request, suffix: str) -> Answer:
         if suffix == "csv":
             table = io.StringIO()
             csv.writer(table).writerows(
                 [["id", "title"], *([k, f"Thing\n{k}"] for k in content.KEYS)]
             )
             return Answer(200, {"content-type": "text/csv"}, table.getvalue().encode())
-        page = asked.query.get("page", "1")
+        page = request.query.get("page", "1")
         if page not in {"1", "2"}:
-            return problem(404, asked)
+            return problem(404, request)
         forms = {name: TYPES[name] for name in ("ttl", "jsonld")}
-        chosen = suffix or prefer(asked.accept, forms)
+        chosen = suffix or prefer(request.accept, forms)
         if chosen not in forms:
-            return problem(406, asked)
+            return problem(406, request)
         answer = self._form(content.listing(int(page)), chosen)
         answer.headers["content-location"] = f"/doc/thing.{chosen}"
         if not suffix:
@@ -251,17 +251,17 @@ class Little:
             answer.headers["link"] = f'</doc/thing.{chosen}?page=2>; rel="next"'
         return answer
 
-    def _sparql(self, asked: Asked) -> Answer:
-        text = asked.query.get("query", "")
-        if "x-www-form" in asked.headers.get("content-type", ""):
-            form = parse_qs(asked.body)
+    def _sparql(self, request: Request) -> Answer:
+        text = request.query.get("query", "")
+        if "x-www-form" in request.headers.get("content-type", ""):
+            form = parse_qs(request.body)
             text = form.get("query", [""])[0]
             if "update" in form:
-                return problem(403, asked)
-        elif asked.method == "POST":
-            text = asked.body
+                return problem(403, request)
+        elif request.method == "POST":
+            text = request.body
         if not text:
-            if prefer(asked.accept, TYPES) == "html":
+            if prefer(request.accept, TYPES) == "html":
                 return Answer(
                     200, {"content-type": "text/html", "vary": "Accept"}, b"<html>ask</html>"
                 )
@@ -269,19 +269,19 @@ class Little:
             answer.headers["vary"] = "Accept"
             return answer
         if "SERVICE" in text or "INSERT" in text:
-            return problem(403, asked)
+            return problem(403, request)
         if len(text) > 50_000 or "LIMIT 10001" in text:
-            return problem(413, asked)
+            return problem(413, request)
         try:
-            found = DATA.query(text)
+            result = DATA.query(text)
         except Exception:  # noqa: BLE001  (whatever rdflib's parser raises)
-            return problem(400, asked, line=2)
-        if found.type == "CONSTRUCT":
-            name = prefer(asked.accept, {n: TYPES[n] for n in ("ttl", "nt")}) or "ttl"
-            body, media_type = found.serialize(format="nt"), TYPES[name]
+            return problem(400, request, line=2)
+        if result.type == "CONSTRUCT":
+            name = prefer(request.accept, {n: TYPES[n] for n in ("ttl", "nt")}) or "ttl"
+            body, media_type = result.serialize(format="nt"), TYPES[name]
         else:
-            name = prefer(asked.accept, RESULTS) or "json"
-            body = b"?one\n1\n" if name == "tsv" else found.serialize(format=name)
+            name = prefer(request.accept, RESULTS) or "json"
+            body = b"?one\n1\n" if name == "tsv" else result.serialize(format=name)
             media_type = RESULTS[name]
         return Answer(200, {"content-type": media_type, "vary": "Accept"}, body)
 
@@ -307,22 +307,23 @@ LINKS = (
     '</linkset/KEY>; rel="linkset"; type="application/linkset+json"',
 )
 DATA: Graph = content.parse("\n".join(map(content.thing, content.KEYS)))
-Respond = Callable[[Asked], Answer]
+Respond = Callable[[Request], Answer]
 
 
-def finish(asked: Asked, answer: Answer) -> Answer:
+def finish(request: Request, answer: Answer) -> Answer:
     """Add what every answer has, and 304 for whoever has it."""
     tag = f'"{hashlib.sha256(answer.body + answer.headers.get("content-type", "").encode()).hexdigest()[:16]}"'
     if answer.status == 200:
         answer.headers.setdefault("etag", tag)
         answer.headers.setdefault("cache-control", "public, max-age=300")
-        known = {
-            t.strip().removeprefix("W/") for t in asked.headers.get("if-none-match", "").split(",")
+        defaults = {
+            t.strip().removeprefix("W/")
+            for t in request.headers.get("if-none-match", "").split(",")
         }
-        wanted = [t.strip() for t in asked.headers.get("if-match", "*").split(",")]
+        wanted = [t.strip() for t in request.headers.get("if-match", "*").split(",")]
         if "*" not in wanted and answer.headers["etag"] not in wanted:
             answer.status, answer.body = 412, b""
-        elif "*" in known or answer.headers["etag"] in known:
+        elif "*" in defaults or answer.headers["etag"] in defaults:
             answer.status, answer.body = 304, b""
     answer.headers.setdefault("access-control-allow-origin", "*")
     answer.headers.setdefault("access-control-expose-headers", "Link, ETag, Content-Location")
@@ -351,14 +352,14 @@ def serving(respond: Respond) -> Iterator[str]:
             parts = urlsplit(self.path)
             length = int(self.headers.get("content-length", "0"))
             headers = {name.lower(): value for name, value in self.headers.items()}
-            asked = Asked(
+            request = Request(
                 self.command,
                 unquote_to_bytes(parts.path).decode("utf-8", "replace"),
                 {k: v[-1] for k, v in parse_qs(parts.query).items()},
                 headers,
                 self.rfile.read(length).decode("utf-8", "replace"),
             )
-            answer = respond(asked)
+            answer = respond(request)
             self.send_response_only(answer.status)
             for name, value in answer.headers.items():
                 self.send_header(name, value)

@@ -41,8 +41,10 @@ def write(turtle: str, suffix: str) -> bytes:
     """Return it in the form of a suffix."""
     graph = parse(turtle)
     if suffix == "jsonld":
-        told = json.loads(graph.serialize(format="json-ld", context=CONTEXT))
-        nodes = told.pop("@graph", None) or [{k: v for k, v in told.items() if k != "@context"}]
+        document = json.loads(graph.serialize(format="json-ld", context=CONTEXT))
+        nodes = document.pop("@graph", None) or [
+            {k: v for k, v in document.items() if k != "@context"}
+        ]
         nodes.sort(key=lambda node: ("member" not in node, node["@id"]))
         body = {"@context": f"{BASE}context.jsonld", **nodes[0]}
         if nodes[1:]:

@@ -54,8 +54,8 @@ class Reader(HTMLParser):
             self.fields.add(given.get("id") or "")
         if tag == "label":
             self.labels.add(given.get("for") or "")
-        for name, found in (("href", self.hrefs), ("id", self.ids), ("lang", self.languages)):
-            found += [value or "" for given_name, value in attrs if given_name == name]
+        for name, values in (("href", self.hrefs), ("id", self.ids), ("lang", self.languages)):
+            values += [value or "" for given_name, value in attrs if given_name == name]
 
     def handle_endtag(self, tag: str) -> None:
         """Match the last open tag."""
@@ -141,14 +141,14 @@ def page(server: Server, path: str) -> tuple[Reader, Text]:
     """Return a page, checked as a whole."""
     answer = server.get(path, headers={"Accept": BROWSER})
     assert answer.status_code == 200, path
-    found = Text()
-    found.feed(answer.text)
-    return read(answer.text), found
+    content = Text()
+    content.feed(answer.text)
+    return read(answer.text), content
 
 
-def cells(found: Text, section: str = "") -> dict[str, list[str]]:
+def cells(content: Text, section: str = "") -> dict[str, list[str]]:
     """Return rows of the tables in a section by the first line of their first cell."""
-    rows = [[cell.strip() for cell in row] for row in found.rows.get(section, ()) if row]
+    rows = [[cell.strip() for cell in row] for row in content.rows.get(section, ()) if row]
     return {row[0]: row[1:] for row in rows}
 
 
@@ -170,5 +170,5 @@ def split_lines(release: Release) -> Iterator[tuple[str, str, str, str]]:
     """Yield subject, predicate, object and graph of each line with a graph and no blank node."""
     with gzip.open(release.data, "rt", encoding="utf-8") as lines:
         for line in lines:
-            if found := LINE.fullmatch(line):
-                yield found[1], found[2], found[3], found[4]
+            if match := LINE.fullmatch(line):
+                yield match[1], match[2], match[3], match[4]

@@ -87,11 +87,11 @@ def main(home: Path, data: Path, specs: list[str]) -> None:
         before = {r.id: text_of(r) for r in shelf.releases() if not r.pruned}
         change(data, turn)
         died, seconds = killed(home, data, spec)
-        found = shelf.current()
-        if found is None:
+        current = shelf.current()
+        if current is None:
             raise SystemExit(f"{spec}: no release is current any more")
-        text_of(found)
-        if found.manifest.sequence not in {old.manifest.sequence, shelf.last_sequence()}:
+        text_of(current)
+        if current.manifest.sequence not in {old.manifest.sequence, shelf.last_sequence()}:
             raise SystemExit(f"{spec}: current is neither the old nor the new release")
         for release in (r for r in shelf.releases() if not r.pruned):
             if text_of(release) != before.get(release.id, text_of(release)):
@@ -102,9 +102,9 @@ def main(home: Path, data: Path, specs: list[str]) -> None:
             raise SystemExit(f"{spec}: no release is current after the next build")
         half = (*shelf.folder.glob(".*"), *home.glob(".current-*"), *(home / "build").glob(".*"))
         left = [path.name for path in half]
-        said = any(f"no {turn}".encode() in line for line in after.lines())
-        told = {"spec": spec, "killed": died, "seconds": seconds, "moved": found.id != old.id}
-        sys.stdout.write(json.dumps({**told, "said": said, "left": left}) + "\n")
+        present = any(f"no {turn}".encode() in line for line in after.lines())
+        event = {"spec": spec, "killed": died, "seconds": seconds, "moved": current.id != old.id}
+        sys.stdout.write(json.dumps({**event, "said": present, "left": left}) + "\n")
         shelf.prune(3)  # the disk of a machine that runs tests is small
 
 

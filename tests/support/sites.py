@@ -68,11 +68,11 @@ def serve_site(folder: Path, *, dumps: bool = True) -> Iterator[Site]:
     port = free_port()
     data = folder / "data"
     shutil.copytree(ROOT / "data", data)
-    told = {**_PEOPLE, "base_iri": f"http://127.0.0.1:{port}/"}
-    settings = Settings(home=folder / "home", dumps=dumps, **told)
+    configuration = {**_PEOPLE, "base_iri": f"http://127.0.0.1:{port}/"}
+    settings = Settings(home=folder / "home", dumps=dumps, **configuration)
     publish(data, settings)
     limits = {"budget_seconds": 0, "budget_errors": 0}
-    server = start_server(settings.home, folder / "serve.log", port, **told, **limits)
+    server = start_server(settings.home, folder / "serve.log", port, **configuration, **limits)
     try:
         yield Site(server, settings, data)
     finally:

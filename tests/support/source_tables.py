@@ -102,7 +102,7 @@ class Tables:
 
 
 @dataclass
-class Asked:
+class QueriedRelease:
     """A release to ask, and the tables that know the answers.
 
     Attributes:
@@ -128,19 +128,19 @@ def tables(sheet: Path | None) -> Tables:
                 rows[key] = {k: "" if v in NOTHING else v for k, v in row.items()}
                 areas[key] = {a.strip() for a in row["policy_areas"].split(";")} - {""}
     shipped = set(rows)
-    for found in read(sheet) if sheet else ():
-        row = {ours: _said(ours, found[theirs]) for ours, theirs in SHEET.items()}
+    for line in read(sheet) if sheet else ():
+        row = {ours: _value(ours, line[theirs]) for ours, theirs in SHEET.items()}
         key = row["commitment_id"]
-        known = rows.setdefault(key, {})
+        entry = rows.setdefault(key, {})
         for name, text in row.items():
-            known[name] = known.get(name) or text
+            entry[name] = entry.get(name) or text
         if key not in shipped:
-            header = list(found)[19:105]
-            areas[key] = {tag for tag in header if found[tag] == "1"}
+            header = list(line)[19:105]
+            areas[key] = {tag for tag in header if line[tag] == "1"}
     return Tables(rows, areas, shipped)
 
 
-def _said(column: str, text: str) -> str:
+def _value(column: str, text: str) -> str:
     text = " ".join(text.split())
     if text in NOTHING:
         return ""
@@ -149,14 +149,14 @@ def _said(column: str, text: str) -> str:
 
 def first_day(text: str) -> date | None:
     """Return the first day a cell of the sheet or of our tables can mean."""
-    found = span(text)
-    return found[0] if found else None
+    dates = span(text)
+    return dates[0] if dates else None
 
 
 def last_day(text: str) -> date | None:
     """Return the last day it can mean."""
-    found = span(text)
-    return found[1] if found else None
+    dates = span(text)
+    return dates[1] if dates else None
 
 
 MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
@@ -205,8 +205,8 @@ def period(row: Row) -> tuple[date | None, date | None]:
     start, end = row.get("start_date", ""), row.get("end_date", "")
     texts = [t for t in (start, end) if t]
     swapped = any(re.match(r"(1[3-9]|2\d|3[01])/", t) for t in texts)
-    found = [_mended(text, swapped=swapped) for text in (start, end)]
-    return first_day(found[0]), last_day(found[1])
+    dates = [_mended(text, swapped=swapped) for text in (start, end)]
+    return first_day(dates[0]), last_day(dates[1])
 
 
 def _mended(text: str, *, swapped: bool) -> str:

@@ -33,10 +33,10 @@ def _run(store: EmbeddedStore, head: dict[str, Any], body: bytes) -> tuple[dict[
         raise ZeroDivisionError(word)
     if word == "refuse":
         raise SourceError("no <b>table</b>", hint="fill it", where=Where("a.csv", 7, "title"))
-    told = Finding(Severity.VIOLATION, focus="http://x.example/#it", message=json.dumps(head))
+    finding = Finding(Severity.VIOLATION, focus="http://x.example/#it", message=json.dumps(head))
     many = int(word) if word.isdecimal() else 0
     more = [
         Finding(Severity.INFO, focus=f"http://x.example/{n}", message=str(n)) for n in range(many)
     ]
     reply = {"findings": 1 + many, "refused": True, "statements": 2, "things": 1}
-    return reply, Report.of([told, *more]).as_json().encode()
+    return reply, Report.of([finding, *more]).as_json().encode()

@@ -336,5 +336,5 @@ def test_the_parser_itself_fetches_nothing(listener: tuple[str, list[bytes]]) ->
 def test_what_the_page_accepts_is_what_is_read() -> None:
     """The web may not import what reads documents, so its list is held to it here."""
     for kind in ACCEPTED:
-        for said in (kind.media_type, *kind.suffixes):
-            assert said in KINDS or said in TABLES, said
+        for name in (kind.media_type, *kind.suffixes):
+            assert name in KINDS or name in TABLES, name

@@ -70,8 +70,8 @@ MANIFEST = Manifest(
 def test_home_counts_and_offers_things_to_try(app: Flask, model: Model) -> None:
     """Every class with pages, in words; the query on it runs."""
     lists = [(d.segment, d.label, 2) for d in model.classes.values() if d.segment]
-    shown = Entry("EE0050", "Riigikogu Transparency", "/doc/commitment/EE0050")
-    html = render(app, "home.html", manifest=MANIFEST, lists=lists, base=IRIS.base, shown=shown)
+    entry = Entry("EE0050", "Riigikogu Transparency", "/doc/commitment/EE0050")
+    html = render(app, "home.html", manifest=MANIFEST, lists=lists, base=IRIS.base, shown=entry)
     page = read(html)
     assert {f"/doc/{segment}" for segment, _, _ in lists} <= set(page.hrefs)
     assert "Parts of a commitment" in html
@@ -215,8 +215,8 @@ def test_lists(app: Flask, number: int, pages: int) -> None:
     )
     html = render(app, "list.html", "/doc/member", page=page)
     hrefs = read(html).hrefs
-    for name, shown in (("previous", number > 1), ("next", number < pages)):
-        assert (dict(links).get(name, "/none") in hrefs) == shown
+    for name, present in (("previous", number > 1), ("next", number < pages)):
+        assert (dict(links).get(name, "/none") in hrefs) == present
     assert {"/doc/member.csv", "/doc/member?region=1", "/doc/member?type=part"} <= set(hrefs)
     assert "2 of 3" in html
     assert "7 further values are not shown" in html
@@ -278,5 +278,5 @@ def test_source_tables_have_anchors_for_rows(app: Flask) -> None:
 def test_plurals(app: Flask) -> None:
     """Headings over lists of a class."""
     plural = app.jinja_env.get_template("_value.html").module.plural  # type: ignore[attr-defined]
-    found = [str(plural(label)) for label in ("Member", "Country", "Part of a commitment")]
-    assert found == ["Members", "Countries", "Parts of a commitment"]
+    plurals = [str(plural(label)) for label in ("Member", "Country", "Part of a commitment")]
+    assert plurals == ["Members", "Countries", "Parts of a commitment"]

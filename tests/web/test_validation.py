@@ -186,9 +186,9 @@ def test_the_page_takes_files_and_pastes(server: Server) -> None:
     assert form.status_code == 200
     assert "Nothing you send is stored or logged" in form.text
     whole(form.text)
-    told = {"Accept": BROWSER}
+    headers = {"Accept": BROWSER}
     sent = [
-        requests.post(f"{server.url}/validate", files=files, data=data, headers=told, timeout=60)
+        requests.post(f"{server.url}/validate", files=files, data=data, headers=headers, timeout=60)
         for files, data in (
             ({"file": ("draft.csv", EXAMPLE, "application/vnd.ms-excel")}, {"class": "commitment"}),
             ({"other": ("", "")}, {"text": EXAMPLE, "type": CSV, "class": ""}),

@@ -103,12 +103,12 @@ def endpoint(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
                 subject = f"{triple.subject} {triple.predicate} {triple.object}"
                 lines.append(f"{subject} <{graph}> .\n")
     home = tmp_path_factory.mktemp("w3c")
-    told = Manifest(0, "", BASE, len(set(lines)), 0, {}, {}, {}, "", {}, None, "")
+    manifest = Manifest(0, "", BASE, len(set(lines)), 0, {}, {}, {}, "", {}, None, "")
     draft = Draft(
         lines=[line.encode() for line in sorted(set(lines))],
         ontology=shipped("ontology"),
         shapes=shipped("shapes"),
-        manifest=told,
+        manifest=manifest,
     )
     publish(Shelf(home), draft)
     started = start_server(home, home / "log", budget_seconds=0, budget_errors=0)

@@ -32,7 +32,7 @@ def pool(data: Path) -> Iterator[Pool]:
     started.close()
 
 
-class Asked(threading.Thread):
+class Caller(threading.Thread):
     """A query under way, and what it came to."""
 
     def __init__(self, pool: Pool, query: Query = BOMB) -> None:
@@ -52,22 +52,22 @@ class Asked(threading.Thread):
 
 def test_a_running_query_is_ended_at_once(pool: Pool) -> None:
     """Its worker is killed and replaced; the caller is told what happened."""
-    asked = Asked(pool)
+    caller = Caller(pool)
     wait_for(lambda: pool.status()["busy"] == 1)
-    asked.ticket.cancel()
-    asked.join(2)
-    assert not asked.is_alive()
-    assert isinstance(asked.error, CancelledError)
-    assert asked.ticket.seconds > 0
+    caller.ticket.cancel()
+    caller.join(2)
+    assert not caller.is_alive()
+    assert isinstance(caller.error, CancelledError)
+    assert caller.ticket.seconds > 0
     assert pool.answer(ASK).kind == "boolean"
     assert pool.status()["replaced"] == 1
 
 
 def test_a_waiting_query_leaves_the_queue(pool: Pool) -> None:
     """It gets no worker, and the one that runs goes on."""
-    first = Asked(pool)
+    first = Caller(pool)
     wait_for(lambda: pool.status()["busy"] == 1)
-    second = Asked(pool)
+    second = Caller(pool)
     wait_for(lambda: pool.status()["queued"] == 1)
     second.ticket.cancel()
     second.join(2)
@@ -92,10 +92,10 @@ def test_an_old_ticket_never_hits_the_next_caller(pool: Pool) -> None:
     """Whoever cancels late ends nothing."""
     ticket = Ticket()
     assert pool.answer(ASK, ticket=ticket).kind == "boolean"
-    asked = Asked(pool)
+    caller = Caller(pool)
     wait_for(lambda: pool.status()["busy"] == 1)
     ticket.cancel()
-    assert asked.is_alive()
-    asked.ticket.cancel()
-    asked.join(2)
+    assert caller.is_alive()
+    caller.ticket.cancel()
+    caller.join(2)
     assert pool.status()["replaced"] == 1
