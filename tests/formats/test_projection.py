@@ -53,14 +53,14 @@ class Documents:
             yield Statements(triples, iri, self.context, CONTEXT_IRI, frame=frame)
 
     @cached_property
-    def known(self) -> dict[str, Any]:
+    def contexts(self) -> dict[str, Any]:
         """The contexts that a processor may load."""
         return {self.context.address(CONTEXT_IRI): json.loads(self.context.document)}
 
     @property
     def load(self) -> Loader:
         """What PyLD loads them with."""
-        return loader(self.known)
+        return loader(self.contexts)
 
 
 @pytest.fixture(scope="module")
@@ -97,7 +97,7 @@ def test_pyld_reads_every_document_in_every_shape_to_the_same_graph(documents: D
 
 def test_rdflib_reads_documents_to_the_same_graph(documents: Documents) -> None:
     """A second processor; every ninth document, because it is slow."""
-    context = next(iter(documents.known.values()))
+    context = next(iter(documents.contexts.values()))
     for statements in list(documents)[::9]:
         for profile in (COMPACTED, EXPANDED, FLATTENED):
             written = write_jsonld(replace(statements, profile=profile))
@@ -179,7 +179,7 @@ def test_an_inline_context_is_the_hosted_one(documents: Documents) -> None:
     """A document that brings its context along is read without any other."""
     statements = next(iter(documents))
     document = json.loads(write_jsonld(replace(statements, inline=True)))
-    assert document["@context"] == next(iter(documents.known.values()))["@context"]
+    assert document["@context"] == next(iter(documents.contexts.values()))["@context"]
     assert read_by_pyld(document, loader({})) == set(statements.triples)
 
 
