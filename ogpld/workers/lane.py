@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from ogpld.errors import QueryStoppedError
-from ogpld.stores.ticket import Ticket
+from ogpld.stores.cancel_token import CancelToken
 
 
 @dataclass(slots=True)
@@ -32,7 +32,7 @@ def restarting(stopped: type[QueryStoppedError] = QueryStoppedError) -> QuerySto
     )
 
 
-class Lane:
+class WorkerLane:
     """Workers of one kind.
 
     A worker belongs to the caller that took it until it is given back; one whose caller gave up is
@@ -88,14 +88,14 @@ class Lane:
             self._idle.clear()
             self._changed.notify_all()
 
-    def take(self, deadline: float, seconds: float, ticket: Ticket) -> Worker:
-        """Return an idle worker, waiting at most until the deadline or the ticket's end.
+    def take(self, deadline: float, seconds: float, token: CancelToken) -> Worker:
+        """Return an idle worker, waiting at most until the deadline or the token's end.
 
         Raises:
             QueryStoppedError: when the queue is full, the deadline passes, nothing runs, or the
                 caller gave up.
         """
-        with ticket.stoppable(self._wake), self._changed:
+        with token.stoppable(self._wake), self._changed:
             if self.open and not self._idle and self.waiting >= self.queue:
                 raise self.stopped(
                     f"{self._busy_words()} and {self.waiting} callers wait already",
@@ -106,7 +106,7 @@ class Lane:
             self.waiting += 1
             try:
                 while not self._idle:
-                    self._wait(deadline, seconds, ticket)
+                    self._wait(deadline, seconds, token)
                 worker = self._idle.popleft()
                 self._busy.add(worker.number)
                 return worker
@@ -114,12 +114,12 @@ class Lane:
                 self.waiting -= 1
                 self._changed.notify()  # a wake-up this caller did not use is the next one's
 
-    def _wait(self, deadline: float, seconds: float, ticket: Ticket) -> None:
+    def _wait(self, deadline: float, seconds: float, token: CancelToken) -> None:
         """Wait for a change, or say why there is nothing to wait for."""
         if not self.open:
             raise restarting(self.stopped)
-        if ticket.cancelled:
-            raise ticket.refusal()
+        if token.cancelled:
+            raise token.refusal()
         left = deadline - time.monotonic()
         if left <= 0 or not self._changed.wait(left):
             raise self.stopped(

@@ -94,7 +94,7 @@ def _read(channel: socket.socket, size: int, deadline: float | None) -> bytes | 
     return bytes(parts)
 
 
-def told(error: OgpldError) -> dict[str, Any]:
+def encode_error(error: OgpldError) -> dict[str, Any]:
     """Return an error as the head of a message."""
     place = (
         {"line": error.line, "column": error.column} if isinstance(error, QuerySyntaxError) else {}
@@ -110,11 +110,11 @@ def told(error: OgpldError) -> dict[str, Any]:
     }
 
 
-def raised(head: dict[str, Any], otherwise: type[OgpldError]) -> OgpldError:
+def decode_error(head: dict[str, Any], otherwise: type[OgpldError]) -> OgpldError:
     """Return the error a message tells, as the class it was.
 
     Args:
-        head: what `told` gave.
+        head: what `encode_error` gave.
         otherwise: class for one that is not of `ogpld.errors`.
     """
     known = getattr(errors, head["error"], otherwise)

@@ -11,7 +11,7 @@ import pytest
 from ogpld.stores import Store
 from ogpld.stores.embedded import EmbeddedStore
 from ogpld.stores.limits import Limits
-from ogpld.workers.pool import Pool
+from ogpld.workers.pool import QueryService
 
 BASE = "http://x.example/"
 LABEL = "<http://www.w3.org/2000/01/rdf-schema#label>"
@@ -42,15 +42,15 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-def make_pool(data: Path, limits: Limits = LIMITS, workers: int = 2) -> Pool:
+def make_pool(data: Path, limits: Limits = LIMITS, workers: int = 2) -> QueryService:
     """Return a started pool over the sample."""
-    pool = Pool(data, limits, workers=workers, hidden_graphs=(f"{BASE}graph/shapes",))
+    pool = QueryService(data, limits, workers=workers, hidden_graphs=(f"{BASE}graph/shapes",))
     pool.start()
     return pool
 
 
 @pytest.fixture(scope="session")
-def pool(data: Path) -> Iterator[Pool]:
+def pool(data: Path) -> Iterator[QueryService]:
     """A pool with small limits."""
     started = make_pool(data)
     yield started

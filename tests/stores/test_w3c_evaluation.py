@@ -28,7 +28,7 @@ from running import ROOT, required
 from ogpld.errors import QueryError
 from ogpld.stores import Query
 from ogpld.stores.limits import Limits
-from ogpld.workers.pool import Pool
+from ogpld.workers.pool import QueryService
 
 SUITES = Path(os.environ.get("OGPLD_SUITES", ROOT.parent / "shared" / "suites"))
 SUITE = SUITES / "w3c" / "sparql-eval"
@@ -93,11 +93,11 @@ def quads() -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pool]:
+def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[QueryService]:
     """A pool over the suites' data, as a server has it."""
     path = tmp_path_factory.mktemp("w3c") / "data.nq.gz"
     path.write_bytes(gzip.compress(("\n".join(sorted(set(quads()))) + "\n").encode(), 1))
-    pool = Pool(path, Limits())
+    pool = QueryService(path, Limits())
     pool.start()
     yield pool
     pool.close()
@@ -203,7 +203,7 @@ def same(ours: list[Row], theirs: list[Row], *, ordered: bool, lax: bool) -> boo
     return not blank or isomorphic(as_graph(ours), as_graph(theirs))
 
 
-def passes(pool: Pool, case: Case) -> bool:
+def passes(pool: QueryService, case: Case) -> bool:
     """Run a test as a caller would ask."""
     text = case.query.read_text(encoding="utf-8")
     default, named = case.data or (NOTHING,), case.graphs
@@ -246,7 +246,7 @@ def documented() -> tuple[tuple[int, int, int], list[str]]:
     return (int(figures[1]), int(figures[2]), int(figures[3])), names
 
 
-def test_what_fails_is_what_the_document_says(service: Pool) -> None:
+def test_what_fails_is_what_the_document_says(service: QueryService) -> None:
     """Every test is run; a change in either direction is a change of the document."""
     failed, total = [], 0
     for case in cases():

@@ -27,7 +27,7 @@ from ogpld.web.http.caching import keep
 from ogpld.web.http.problems import Problem, problem_of
 from ogpld.web.http.responses import HTML, LIVE, OFFERS, choose, content_type, respond, suffix_of
 from ogpld.web.pages.reports import REPORT_OFFERS, report_bytes, report_page
-from ogpld.web.sparql.callers import ticket_of
+from ogpld.web.sparql.callers import cancel_token
 
 routes = Blueprint("validation", __name__)
 
@@ -121,7 +121,7 @@ def _checked(sent: Submission) -> tuple[dict[str, Any], Report]:
         "base": current.iris.base,
     }
     try:
-        reply, body = current.store.run(head, sent.body, ticket_of())
+        reply, body = current.store.run(head, sent.body, cancel_token())
     except (SourceError, UsageError) as error:  # in a build they are our fault, here the sender's
         error.status = 400
         raise
