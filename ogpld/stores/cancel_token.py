@@ -11,13 +11,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from ogpld.errors import QueryStoppedError
-
-
-class CancelledError(QueryStoppedError):
-    """The caller ended its own query."""
-
-    code = "query-cancelled"
+from ogpld.errors import CancelledError
 
 
 class CancelToken:

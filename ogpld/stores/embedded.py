@@ -216,7 +216,9 @@ def _graph_names(iris: Iterable[str]) -> list[ox.NamedNode]:
         try:
             names.append(ox.NamedNode(iri))
         except ValueError as error:
-            told = QueryError(f"{iri!r} is not an absolute IRI", hint="name graphs by their IRI")
-            told.code = "dataset-iri"
-            raise told from error
+            raise QueryError(
+                f"{iri!r} is not an absolute IRI",
+                hint="name graphs by their IRI",
+                code="dataset-iri",
+            ) from error
     return names

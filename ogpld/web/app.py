@@ -112,7 +112,6 @@ def _codings() -> None:
     """
     if refuses_identity(request.headers.get("Accept-Encoding", "")):
         raise Problem(
-            406,
             "content-coding",
             "Accept-Encoding refuses the only content coding there is: identity.",
             "leave out identity;q=0 and *;q=0; dumps are files that are compressed already",

@@ -9,8 +9,8 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from ogpld.errors import QueryStoppedError
 from ogpld.stores.cancel_token import CancelToken
+from ogpld.workers.stop_errors import QUERY, StopErrors
 
 
 @dataclass(slots=True)
@@ -20,16 +20,6 @@ class Worker:
     number: int
     channel: socket.socket
     served: int = 0
-
-
-def restarting(stopped: type[QueryStoppedError] = QueryStoppedError) -> QueryStoppedError:
-    """Return the error of a pool that has no processes just now."""
-    return stopped(
-        "the query workers are being restarted",
-        limit="restarting",
-        retry_after=2,
-        hint="ask again after the time Retry-After says",
-    )
 
 
 class WorkerLane:
@@ -45,7 +35,7 @@ class WorkerLane:
         size: workers for queries as they come.
         queue: callers that may wait.
         spawn: orders a worker.
-        stopped: class of the error when waiting ends.
+        errors: those of its work, for when waiting ends.
         aside: workers that may be set aside at once.
     """
 
@@ -54,11 +44,11 @@ class WorkerLane:
         size: int,
         queue: int,
         spawn: Callable[[], Worker],
-        stopped: type[QueryStoppedError] = QueryStoppedError,
+        errors: StopErrors = QUERY,
         aside: int = 0,
     ) -> None:
         self.aside = aside
-        self.stopped = stopped
+        self.errors = errors
         self.size = size
         self.queue = queue
         self.waiting = 0
@@ -97,7 +87,7 @@ class WorkerLane:
         """
         with token.stoppable(self._wake), self._changed:
             if self.open and not self._idle and self.waiting >= self.queue:
-                raise self.stopped(
+                raise self.errors.stopped(
                     f"{self._busy_words()} and {self.waiting} callers wait already",
                     limit="queue",
                     retry_after=2,
@@ -117,12 +107,12 @@ class WorkerLane:
     def _wait(self, deadline: float, seconds: float, token: CancelToken) -> None:
         """Wait for a change, or say why there is nothing to wait for."""
         if not self.open:
-            raise restarting(self.stopped)
+            raise self.errors.restarting()
         if token.cancelled:
             raise token.refusal()
         left = deadline - time.monotonic()
         if left <= 0 or not self._changed.wait(left):
-            raise self.stopped(
+            raise self.errors.stopped(
                 f"no worker was free within the deadline of {seconds:g} s",
                 limit="deadline",
                 hint="ask again later, or ask something lighter",

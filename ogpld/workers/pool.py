@@ -17,19 +17,14 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from ogpld.errors import (
-    OgpldError,
-    QueryError,
-    UsageError,
-)
+from ogpld.errors import OgpldError, UsageError
 from ogpld.stores import Answer, Description, Query, guard
 from ogpld.stores.cancel_token import CancelToken
 from ogpld.stores.fingerprint import Fingerprint, fingerprint
 from ogpld.stores.limits import GuardLimits, Limits, TaskLimits
 from ogpld.workers import messages
-from ogpld.workers import query_errors as ends
-from ogpld.workers import task_errors as tasks
-from ogpld.workers.lane import Worker, WorkerLane, restarting
+from ogpld.workers.lane import Worker, WorkerLane
+from ogpld.workers.stop_errors import QUERY, TASK, task_failed
 from ogpld.workers.supervisor import Supervisor
 
 _LOG = logging.getLogger("ogpld")
@@ -93,7 +88,7 @@ class QueryService:
             1 if task else 0,
             self.task_limits.queue,
             partial(self._supervisor.spawn, "task"),
-            tasks.TaskStoppedError,
+            TASK,
         )
         self._lanes = (self._public, self._internal, self._tasks)
 
@@ -169,9 +164,9 @@ class QueryService:
             with token.stoppable(partial(self._supervisor.kill, worker)):
                 message = _exchange(worker, head, deadline, limits.bytes, body)
         except TimeoutError:
-            raise tasks.late(limits) from None
+            raise TASK.past_deadline(limits.deadline) from None
         except messages.BodyTooLargeError:
-            raise tasks.oversized(limits) from None
+            raise TASK.past_size(limits.bytes) from None
         finally:
             token.seconds += time.monotonic() - began
             self._supervisor.kill(worker)
@@ -180,17 +175,15 @@ class QueryService:
             if token.cancelled:
                 raise token.refusal()
             ended = self._supervisor.ended_by(worker)
-            if ended is None or not self._tasks.open:
-                raise restarting(tasks.TaskStoppedError)
-            raise tasks.died(ended, limits)
+            raise TASK.of_signal(ended if self._tasks.open else None, limits.memory)
         reply, content = message
         if "stopped" in reply:
-            raise tasks.greedy(limits)
+            raise TASK.past_memory(limits.memory)
         if "failed" in reply:
             _LOG.error("a task failed: %s", reply["failed"])  # and not one word of the document
-            raise tasks.failed()
+            raise task_failed()
         if "error" in reply:
-            raise messages.decode_error(reply, OgpldError)
+            raise OgpldError.from_dict(reply["error"])
         return reply, content
 
     def status(self) -> dict[str, Any]:
@@ -249,9 +242,9 @@ class QueryService:
                 message = _exchange(worker, head, deadline, limit, long=long)
             healthy = message is not None and "stopped" not in message[0] and not token.cancelled
         except TimeoutError:
-            raise ends.late(seconds) from None
+            raise QUERY.past_deadline(seconds) from None
         except messages.BodyTooLargeError:
-            raise ends.oversized(limit) from None
+            raise QUERY.past_size(limit) from None
         finally:
             token.seconds += time.monotonic() - began
             worker.served += 1
@@ -265,12 +258,12 @@ class QueryService:
             if token.cancelled:
                 raise token.refusal()
             ended = self._supervisor.ended_by(worker)
-            raise ends.died(ended if lane.open else None, self.limits)
+            raise QUERY.of_signal(ended if lane.open else None, self.limits.memory)
         reply, body = message
         if "stopped" in reply:
-            raise ends.greedy(self.limits)
+            raise QUERY.past_memory(self.limits.memory)
         if "error" in reply:
-            raise messages.decode_error(reply, QueryError)
+            raise OgpldError.from_dict(reply["error"])
         return reply, body
 
 

@@ -56,11 +56,10 @@ def _serve(store: EmbeddedStore, channel: socket.socket, task: Task | None) -> N
         except MemoryError:
             reply, body = {"stopped": "memory"}, b""
         except OgpldError as error:
-            reply, body = messages.encode_error(error), b""
+            reply, body = {"error": error.to_dict()}, b""
         except BaseException as error:  # noqa: BLE001  (a panic of the engine is no Exception)
-            reply, body = messages.encode_error(QueryError("the engine failed on this query")), b""
-            reply["code"] = "query-failed"
-            reply["failed"] = type(error).__name__
+            failure = QueryError("the engine failed on this query", code="query-failed")
+            reply, body = {"error": failure.to_dict(), "failed": type(error).__name__}, b""
         messages.send(channel, reply, body)
 
 

@@ -10,9 +10,8 @@ from pathlib import Path
 import pytest
 from processes import wait_for
 
-from ogpld.errors import QueryError
+from ogpld.errors import CancelledError, QueryError
 from ogpld.stores import CancelToken, Query
-from ogpld.stores.cancel_token import CancelledError
 from ogpld.stores.limits import Limits
 from ogpld.workers.pool import QueryService
 

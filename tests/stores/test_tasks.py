@@ -9,11 +9,10 @@ from pathlib import Path
 import pytest
 from processes import alive, descendants, wait_for
 
-from ogpld.errors import OgpldError, ReleaseError, SourceError, UsageError, Where
+from ogpld.errors import OgpldError, ReleaseError, SourceError, TaskStoppedError, UsageError, Where
 from ogpld.stores import Query
 from ogpld.stores.limits import Limits, TaskLimits
 from ogpld.workers.pool import QueryService
-from ogpld.workers.task_errors import TaskStoppedError
 
 LIMITS = TaskLimits(deadline=1.0, memory=150_000_000, bytes=1_000_000, queue=1)
 

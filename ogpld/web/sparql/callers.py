@@ -13,11 +13,10 @@ from flask import current_app, g, request
 
 from ogpld import __version__
 from ogpld.config import Settings
-from ogpld.errors import QueryError, QueryStoppedError
+from ogpld.errors import BudgetSpentError, QueryError, QueryStoppedError
 from ogpld.stores import Answer, CancelToken, Query
 from ogpld.stores.fingerprint import Fingerprint
 from ogpld.web.current.open_release import Serving
-from ogpld.web.http.problems import BudgetSpentError
 from ogpld.web.sparql.budget import Budget
 from ogpld.web.sparql.clients import client_of
 from ogpld.web.sparql.running import Running
