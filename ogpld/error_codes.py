@@ -36,6 +36,11 @@ class ErrorCode:
     exit_code: int = 1
 
     @property
+    def is_internal(self) -> bool:
+        """Whether it is a fault of ours, which HTTP answers as `internal` without a word of what it is."""
+        return bool(self.error) and self.status == 500  # noqa: PLR2004  (Internal Server Error)
+
+    @property
     def path(self) -> str:
         """Path of its page, which is the `type` of a problem.
 

@@ -137,6 +137,8 @@ ROUTES: Mapping[str, tuple[Parameter, ...]] = {
     "discovery.robots": _NONE,
     "harvest.harvest": _FORM,
     "deviations.sparql_deviations": _FORM,
+    "errors.error_codes": _FORM,
+    "errors.error_code": _FORM,
     "sitemap.sitemap": _NONE,
     "sitemap.sitemap_file": _NONE,
     "validation.form": _RDF,
