@@ -176,10 +176,12 @@ MARKDOWN = MediaType(
     "md", "text/markdown", "Markdown", aliases=("text/plain",), names=("markdown",)
 )
 XML = MediaType("xml", "application/xml", "XML", aliases=("text/xml",))
+BYTES = MediaType("bin", "application/octet-stream", "Bytes")
 GZIP = MediaType("gz", "application/gzip", "gzip")
 # what is asked of the SPARQL endpoint, and what it answers
 SPARQL_QUERY = MediaType("rq", "application/sparql-query", "SPARQL", file_type="SPARQLQ")
 SPARQL_UPDATE = MediaType("ru", "application/sparql-update", "SPARQL Update")
+FORM = MediaType("", "application/x-www-form-urlencoded", "Form")
 RESULTS_JSON = MediaType(
     "json",
     "application/sparql-results+json",
@@ -264,8 +266,8 @@ DATACITE_XML = MediaType("datacite.xml", "application/vnd.datacite.datacite+xml"
 MEDIA_TYPES: Sequence[MediaType] = (
     *(CSV, XLSX),
     *(TURTLE, JSON_LD, N_TRIPLES, RDF_XML, TRIG, N_QUADS, N3),
-    *(HTML, JSON, NDJSON, TEXT, MARKDOWN, XML, GZIP),
-    *(SPARQL_QUERY, SPARQL_UPDATE, RESULTS_JSON, RESULTS_XML, TSV),
+    *(HTML, JSON, NDJSON, TEXT, MARKDOWN, XML, BYTES, GZIP),
+    *(SPARQL_QUERY, SPARQL_UPDATE, FORM, RESULTS_JSON, RESULTS_XML, TSV),
     *(XLS, XLSB, XLSM, ODS, NUMBERS),
     *(CSVW, SQLITE, JSON_SCHEMA, PROBLEM, LINKSET_JSON, LINKSET_TEXT, LINK_FORMAT),
     *(ACTIVITY, ATOM, RDF_PATCH, BIBTEX, RIS, CSL, DATACITE_JSON, DATACITE_XML),

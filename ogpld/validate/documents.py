@@ -22,7 +22,7 @@ from ogpld.validate.safe_jsonld import check_not_silent, with_own_context
 _RDF = tuple(row for row in media.MEDIA_TYPES if row.holds in {"triples", "quads"})
 _READ = tuple(row for row in _RDF if row.reads)
 #: Types that do not say what a document is.
-_VAGUE = {"", "application/octet-stream", media.TEXT.type}
+_VAGUE = {"", media.BYTES.type, media.TEXT.type}
 #: Media types and suffixes that are read, with the form of each.
 KINDS = {
     **{row.type: row.name for row in _READ},
