@@ -40,7 +40,7 @@ def page_count(entries: Sequence[object]) -> int:
 
 def collection(iris: Iris, entries: Sequence[tuple[Release, Change]]) -> dict[str, Any]:
     """Return the collection: how many there are, the first page and the last."""
-    found: dict[str, Any] = {
+    document: dict[str, Any] = {
         "@context": list(_CONTEXT),
         "id": f"{iris.base}activity",
         "type": "OrderedCollection",
@@ -48,9 +48,9 @@ def collection(iris: Iris, entries: Sequence[tuple[Release, Change]]) -> dict[st
         "totalItems": len(entries),
     }
     if entries:
-        found["first"] = _page(iris, 1)
-        found["last"] = _page(iris, page_count(entries))
-    return found
+        document["first"] = _page(iris, 1)
+        document["last"] = _page(iris, page_count(entries))
+    return document
 
 
 def collection_page(
@@ -68,7 +68,7 @@ def collection_page(
         classes: IRI of the class of the things under each path segment.
     """
     start = (number - 1) * PAGE
-    found: dict[str, Any] = {
+    document: dict[str, Any] = {
         "@context": list(_CONTEXT),
         "id": f"{iris.base}activity/{number}",
         "type": "OrderedCollectionPage",
@@ -76,11 +76,11 @@ def collection_page(
         "startIndex": start,
     }
     if number > 1:
-        found["prev"] = _page(iris, number - 1)
+        document["prev"] = _page(iris, number - 1)
     if number < page_count(entries):
-        found["next"] = _page(iris, number + 1)
-    found["orderedItems"] = list(_items(iris, entries[start : start + PAGE], classes))
-    return found
+        document["next"] = _page(iris, number + 1)
+    document["orderedItems"] = list(_items(iris, entries[start : start + PAGE], classes))
+    return document
 
 
 def _page(iris: Iris, number: int) -> dict[str, str]:

@@ -45,13 +45,13 @@ def _publisher(iri: str, base: str, settings: Settings) -> Iterator[Statement]:
 
 def _contact(iri: str, base: str, settings: Settings) -> Iterator[Statement]:
     """Yield whom to ask; where nobody is named, the site itself."""
-    said = settings.contact_email or settings.contact_url
+    address = settings.contact_email or settings.contact_url
     name = settings.contact_name or settings.publisher_name or f"Operator of {base}"
     yield iri, RDF("type"), VCARD("Kind")
-    yield iri, VCARD("fn"), Literal(name if said else f"{base} (no contact is named)")
+    yield iri, VCARD("fn"), Literal(name if address else f"{base} (no contact is named)")
     if settings.contact_email:
         yield iri, VCARD("hasEmail"), NamedNode(f"mailto:{settings.contact_email}")
-    if settings.contact_url or not said:
+    if settings.contact_url or not address:
         yield iri, VCARD("hasURL"), NamedNode(settings.contact_url or base)
 
 

@@ -63,8 +63,8 @@ def check_settings(settings: Settings) -> None:
     for setting, name in (("publisher_type", "publisher-type"), ("frequency", "frequency")):
         code = getattr(settings, setting)
         if code and (name, code) not in _by_code():
-            known = ", ".join(entry.code for entry in authorities().values() if entry.list == name)
-            raise ConfigError(f"{setting} {code!r} is unknown", hint=f"known: {known}")
+            codes = ", ".join(entry.code for entry in authorities().values() if entry.list == name)
+            raise ConfigError(f"{setting} {code!r} is unknown", hint=f"known: {codes}")
 
 
 def unsaid(settings: Settings) -> tuple[str, ...]:

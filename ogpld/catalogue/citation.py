@@ -111,7 +111,7 @@ def _tex(text: str) -> str:
 
 def ris(cited: Citation) -> bytes:
     """Return a RIS record; lines end in CRLF."""
-    told = [
+    fields = [
         ("TY", "DATA"),
         ("TI", cited.title),
         ("AU", cited.publisher),
@@ -125,7 +125,7 @@ def ris(cited: Citation) -> bytes:
         ("N1", f"Licence: {cited.licence}"),
         ("ER", ""),
     ]
-    lines = [f"{tag}  - {_line(value)}" for tag, value in told if value or tag == "ER"]
+    lines = [f"{tag}  - {_line(value)}" for tag, value in fields if value or tag == "ER"]
     return "\r\n".join([*lines, ""]).encode()
 
 

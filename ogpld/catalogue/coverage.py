@@ -88,14 +88,14 @@ class Coverage:
 
     def __str__(self) -> str:
         """Return it in words for the whole: numbers over it invite the same wrong conclusions."""
-        held = [found for found in self.members.values() if found.held]
-        chosen = [found for found in held if found.selections]
-        total = sum(found.held for found in held)
+        held = [member for member in self.members.values() if member.held]
+        chosen = [member for member in held if member.selections]
+        total = sum(member.held for member in held)
         text = f"{total:,} commitments of {len(held):,} of {len(self.members):,} members"
         if not chosen:
             return text
-        selections = sorted({s for found in chosen for s in found.selections})
-        number = sum(found.held for found in chosen)
+        selections = sorted({s for member in chosen for s in member.selections})
+        number = sum(member.held for member in chosen)
         return (
             f"{text}; those of {len(chosen):,} members ({number:,}) {' or '.join(selections)}: "
             f"{_NO_SHARES}"
@@ -114,23 +114,25 @@ def read_coverage(plans: Iterable[Row], members: Iterable[Row], sources: Iterabl
     for row in plans:
         stated = int(row["stated"]) if row.get("stated") else None
         label = row.get("label") or row["plan"].rpartition("/")[2]
-        known = PlanCoverage(label, row["member"], int(row["held"]), stated, row.get("note", ""))
-        by_plan.setdefault(row["plan"], known)
+        plan_coverage = PlanCoverage(
+            label, row["member"], int(row["held"]), stated, row.get("note", "")
+        )
+        by_plan.setdefault(row["plan"], plan_coverage)
     selections: dict[str, dict[str, None]] = {}
     left_out: dict[str, dict[str, None]] = {}
     for row in sources:
-        for told, name in ((selections, "selection"), (left_out, "leavesOut")):
+        for texts, name in ((selections, "selection"), (left_out, "leavesOut")):
             if row.get(name):
-                told.setdefault(row["member"], {})[row[name]] = None
+                texts.setdefault(row["member"], {})[row[name]] = None
     by_member: dict[str, MemberCoverage] = {}
     for row in members:
         iri = row["member"]
-        found = MemberCoverage(
+        member_coverage = MemberCoverage(
             row.get("label") or iri.rpartition("/")[2],
             int(row["held"]),
             tuple(selections.get(iri, ())),
             tuple(left_out.get(iri, ())),
             tuple(plan for plan in by_plan.values() if plan.member == iri),
         )
-        by_member.setdefault(iri, found)
+        by_member.setdefault(iri, member_coverage)
     return Coverage(by_member, by_plan)

@@ -42,8 +42,8 @@ def datacite_json(cited: Citation) -> bytes:
         "relatedIdentifiers": _related(cited),
         "schemaVersion": "http://datacite.org/schema/kernel-4",
     }
-    told = {"data": {"type": "dois", "attributes": fields}}
-    return (json.dumps(told, ensure_ascii=False, indent=1) + "\n").encode()
+    document = {"data": {"type": "dois", "attributes": fields}}
+    return (json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode()
 
 
 def _related(cited: Citation) -> list[dict[str, str]]:

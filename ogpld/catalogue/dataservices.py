@@ -18,11 +18,11 @@ from ogpld.rdf import DCAT, DCTERMS, RDF, Literal, NamedNode, Triple, english
 
 def service_triples(facts: Facts, settings: Settings) -> list[Triple]:
     """Return the description of every service."""
-    found = []
+    triples = []
     for service in DATA_SERVICES:
         node = NamedNode(f"{facts.base}{service.iri}")
-        found += [Triple(node, *pair) for pair in _pairs(service, facts, settings)]
-    return found
+        triples += [Triple(node, *pair) for pair in _pairs(service, facts, settings)]
+    return triples
 
 
 def _pairs(

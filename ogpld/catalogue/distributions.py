@@ -61,19 +61,19 @@ def _form(file: DumpFile) -> media.MediaType:
 
 def distributions(facts: Facts, dataset: Dataset) -> list[Triple]:
     """Return the distributions of a dataset and the links to them."""
-    found: list[Triple] = []
+    triples: list[Triple] = []
     rights = NamedNode(f"{dataset.iri}#rights")
     for iri, pairs in (
         *((f"{dataset.iri}#{f.name}", _dump(facts, dataset, f)) for f in distributed(dataset)),
         *(() if dataset.files else ((f"{dataset.iri}#sparql", _endpoint(facts)),)),
     ):
         node = NamedNode(iri)
-        found.append(Triple(NamedNode(dataset.iri), DCAT("distribution"), node))
-        found += [Triple(node, *pair) for pair in (*_common(dataset, rights), *pairs)]
-    found += _rights(dataset, rights)
+        triples.append(Triple(NamedNode(dataset.iri), DCAT("distribution"), node))
+        triples += [Triple(node, *pair) for pair in (*_common(dataset, rights), *pairs)]
+    triples += _rights(dataset, rights)
     for file in distributed(dataset):
-        found += _checksum(f"{dataset.iri}#{file.name}", file)
-    return found
+        triples += _checksum(f"{dataset.iri}#{file.name}", file)
+    return triples
 
 
 def _common(dataset: Dataset, rights: NamedNode) -> Iterator[tuple[NamedNode, NamedNode | Literal]]:
@@ -91,8 +91,8 @@ def _common(dataset: Dataset, rights: NamedNode) -> Iterator[tuple[NamedNode, Na
 def _endpoint(facts: Facts) -> Iterator[tuple[NamedNode, NamedNode | Literal]]:
     endpoint = NamedNode(f"{facts.base}sparql")
     yield DCTERMS("title"), english("SPARQL endpoint")
-    told = "Questions in SPARQL 1.1, answered within stated limits."
-    yield DCTERMS("description"), english(told)
+    text = "Questions in SPARQL 1.1, answered within stated limits."
+    yield DCTERMS("description"), english(text)
     yield DCAT("accessURL"), endpoint
     yield DCAT("accessService"), endpoint
     yield DCTERMS("format"), NamedNode(authority("file-type", media.SPARQL_QUERY.file_type))
@@ -130,12 +130,12 @@ def _checksum(distribution: str, file: DumpFile) -> Iterator[Triple]:
 
 def _rights(dataset: Dataset, node: NamedNode) -> Iterator[Triple]:
     """Yield what the terms of the sources are, source by source."""
-    told = "; ".join(
+    terms = "; ".join(
         f"{source.title}: {source.licence or 'no licence is stated'}" for source in dataset.sources
     )
     label = (
-        f"Terms of the sources, as far as they state any: {told}"
-        if told
+        f"Terms of the sources, as far as they state any: {terms}"
+        if terms
         else ("Code lists of ogpld, with the sources each list names.")
     )
     yield Triple(node, RDF("type"), DCTERMS("RightsStatement"))

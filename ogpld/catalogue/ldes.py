@@ -130,9 +130,9 @@ def page_quads(
     for change in page.changes:
         member = NamedNode(activity_iri(iris, page.release, change.thing))
         yield Quad(stream, TREE("member"), member, DefaultGraph())
-        said = [q for q in content[change.thing] if not names_row(q, iris.base)]
-        yield from _member(iris, member, change, page.release, _label(change, said))
-        yield from _graph(said, member)
+        statements = [q for q in content[change.thing] if not names_row(q, iris.base)]
+        yield from _member(iris, member, change, page.release, _label(change, statements))
+        yield from _graph(statements, member)
 
 
 def _label(change: Change, statements: Iterable[Quad]) -> Literal:

@@ -27,7 +27,7 @@ class Licence:
 
 
 _CC = "creativecommons.org/"
-_KNOWN = {
+_LICENCES = {
     f"{_CC}licenses/by/4.0": ("CC_BY_4_0", "Attribution", "Creative Commons Attribution"),
     f"{_CC}licenses/by-sa/4.0": (
         "CC_BYSA_4_0",
@@ -40,9 +40,9 @@ _KNOWN = {
 
 def licence_of(page: str) -> Licence:
     """Return what is known of the licence at an address."""
-    known = _KNOWN.get(page.partition("://")[2].removeprefix("www.").rstrip("/"))
-    if known is None:
+    entry = _LICENCES.get(page.partition("://")[2].removeprefix("www.").rstrip("/"))
+    if entry is None:
         return Licence(page, page)
-    code, kind, short = known
+    code, kind, short = entry
     uri = authority("licence", code)
     return Licence(page, uri, authorities()[uri].label, short, authority("licence-type", kind))

@@ -28,14 +28,14 @@ class Link:
 
     def header(self) -> str:
         """Return it as a value of a Link header."""
-        told = "".join(f'; {name}="{_plain(text)}"' for name, text in self.attributes.items())
-        return f'<{self.href}>; rel="{self.rel}"{told}'
+        attributes = "".join(f'; {name}="{_plain(text)}"' for name, text in self.attributes.items())
+        return f'<{self.href}>; rel="{self.rel}"{attributes}'
 
 
 def _plain(text: str) -> str:
     """Return a text that can stand in a quoted string of a header."""
-    kept = text.encode("ascii", "ignore").decode()
-    return "".join(c for c in kept if c.isprintable() and c not in '"\\')
+    plain = text.encode("ascii", "ignore").decode()
+    return "".join(c for c in plain if c.isprintable() and c not in '"\\')
 
 
 def _absolute(href: str, base: str) -> str:
@@ -54,14 +54,14 @@ def as_json(linkset: Linkset, base: str) -> bytes:
     """
     contexts = []
     for anchor, links in linkset:
-        told: dict[str, object] = {"anchor": _absolute(anchor, base)}
+        context: dict[str, object] = {"anchor": _absolute(anchor, base)}
         for rel in dict.fromkeys(link.rel for link in links):
-            told[rel] = [
+            context[rel] = [
                 {"href": _absolute(link.href, base), **link.attributes}
                 for link in links
                 if link.rel == rel
             ]
-        contexts.append(told)
+        contexts.append(context)
     return (json.dumps({"linkset": contexts}, ensure_ascii=False, indent=1) + "\n").encode()
 
 
@@ -85,8 +85,8 @@ _ATTRIBUTE = re.compile(r";\s*([\w*-]+)=\"([^\"]*)\"")
 
 def read_header(header: str) -> list[Link]:
     """Return the links of a Link header of ours; a value with two relations is two links."""
-    found = []
+    links = []
     for value in _VALUE.finditer(header):
-        told = dict(_ATTRIBUTE.findall(value[2]))
-        found += [Link(rel, value[1], told) for rel in told.pop("rel", "").split()]
-    return found
+        attributes = dict(_ATTRIBUTE.findall(value[2]))
+        links += [Link(rel, value[1], attributes) for rel in attributes.pop("rel", "").split()]
+    return links

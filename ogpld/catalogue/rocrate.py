@@ -77,14 +77,14 @@ def crate(manifest: Manifest, index: DumpIndex, settings: Settings) -> bytes:
 
 def _folder(name: str, manifest: Manifest, index: DumpIndex) -> dict[str, Any]:
     state = index.datasets[name]
-    found: dict[str, Any] = {
+    folder: dict[str, Any] = {
         "@id": f"{name}/",
         "@type": "Dataset",
         "name": f"Dataset {name}",
         "description": f"{state.statements:,} statements; see {manifest.base_iri}dataset/{name}",
         "hasPart": [{"@id": file.file} for file in index.of(name)],
     }
-    return found | ({"dateModified": state.modified} if state.modified else {})
+    return folder | ({"dateModified": state.modified} if state.modified else {})
 
 
 def _file(file: DumpFile) -> dict[str, Any]:

@@ -91,29 +91,29 @@ def _summary(dataset: Dataset) -> Node:
 
 
 def _coverage(dataset: Dataset) -> Node:
-    found: Node = {}
+    coverage: Node = {}
     if dataset.start:
-        found["temporalCoverage"] = f"{dataset.start}/{dataset.end or '..'}"
-    known = authorities()
+        coverage["temporalCoverage"] = f"{dataset.start}/{dataset.end or '..'}"
+    names = authorities()
     places = [
-        {"@type": "Place", "name": known[uri].label, "sameAs": uri}
+        {"@type": "Place", "name": names[uri].label, "sameAs": uri}
         for uri in dataset.spatial
-        if uri in known
+        if uri in names
     ]
     if not places and dataset.place:
         places = [{"@type": "Place", "name": dataset.place}]
     if places:
-        found["spatialCoverage"] = places
-    return found
+        coverage["spatialCoverage"] = places
+    return coverage
 
 
 def _dates(dataset: Dataset) -> Node:
-    told = {
+    dates = {
         "datePublished": dataset.issued,
         "dateModified": dataset.modified,
         "version": dataset.version,
     }
-    return {name: value for name, value in told.items() if value}
+    return {name: value for name, value in dates.items() if value}
 
 
 def _people(settings: Settings) -> Node:

@@ -83,22 +83,22 @@ class Counts:
                 term_text(quad.object)
             )
         counts = cls()
-        for told in values.values():
-            if "distinctSubjects" not in told:
+        for statements in values.values():
+            if "distinctSubjects" not in statements:
                 continue
             counts.triples, counts.subjects = (
-                int(told["triples"][0]),
-                int(told["distinctSubjects"][0]),
+                int(statements["triples"][0]),
+                int(statements["distinctSubjects"][0]),
             )
-            for part in told.get("propertyPartition", ()):
+            for part in statements.get("propertyPartition", ()):
                 counts.properties[values[part]["property"][0]] = int(values[part]["triples"][0])
-            for whole in told.get("classPartition", ()):
+            for whole in statements.get("classPartition", ()):
                 name = values[whole]["class"][0]
                 counts.classes[name] = int(values[whole]["entities"][0])
                 for part in values[whole].get("propertyPartition", ()):
                     key = name, values[part]["property"][0]
                     counts.used[key] = int(values[part]["triples"][0])
-            for part in told.get("subset", ()):
+            for part in statements.get("subset", ()):
                 target = values[values[part]["objectsTarget"][0]]["uriSpace"][0]
                 counts.links[values[part]["linkPredicate"][0], target] = int(
                     values[part]["triples"][0]
@@ -191,7 +191,7 @@ def _described(iris: Iris, counts: Counts) -> Iterator[Quad]:
         (dataset, VOID("properties"), _number(sum(1 for n in counts.properties.values() if n))),
     ]
     terms = [
-        name for found in (counts.classes, counts.properties) for name, n in found.items() if n
+        name for usage in (counts.classes, counts.properties) for name, n in usage.items() if n
     ]
     statements += [
         (dataset, VOID("vocabulary"), NamedNode(namespace))

@@ -137,10 +137,10 @@ def _write_sheet(
 
 def _choice(column: Column, model: Model, ranges: dict[str, str]) -> str:
     """Return the formula of the drop-down list of a column, "" for none."""
-    found = column.definition
-    if found is None or found.max_count != 1:
+    definition = column.definition
+    if definition is None or definition.max_count != 1:
         return ""
-    if XSD("boolean").value in found.datatypes:
+    if XSD("boolean").value in definition.datatypes:
         return '"true,false"'
     schemes = schemes_of(model, column)
     return ranges[schemes[0].notation] if len(schemes) == 1 else ""
@@ -148,21 +148,21 @@ def _choice(column: Column, model: Model, ranges: dict[str, str]) -> str:
 
 def _explain(column: Column, model: Model) -> str:
     """Return what a column is for and how to fill it."""
-    found = column.definition
-    if found is None:
+    definition = column.definition
+    if definition is None:
         return (
             "Key: names the thing this row describes, in addresses and in other tables.\n"
             "Required; letters, digits and dashes, no two rows the same."
         )
-    lines = [f"{found.name}: {found.description}"]
-    one = ", in one language at least" if is_text(found) else ""
+    lines = [f"{definition.name}: {definition.description}"]
+    one = ", in one language at least" if is_text(definition) else ""
     lines.append(f"Required{one}." if column.required else "Optional.")
-    lines.append(f"Write {how_to_write(model, found)}.")
+    lines.append(f"Write {how_to_write(model, definition)}.")
     if schemes_of(model, column):
         lines.append("The sheet 'codes' has the lists.")
     if column.repeats:
-        lines.append(f"Separate several by {'|' if is_text(found) else ';'}.")
-    if is_text(found):
+        lines.append(f"Separate several by {'|' if is_text(definition) else ';'}.")
+    if is_text(definition):
         key = column.name.partition("@")[0]
         lines.append(f"Another language is another column: {key}@et, {key}@fr …")
     return "\n".join(lines)

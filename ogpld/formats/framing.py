@@ -13,9 +13,9 @@ from ogpld.formats.nodes import TYPE, Node, by_subject, compacted, name_of
 from ogpld.model.frames import Frame
 from ogpld.rdf import Literal, Triple
 
-#: Statements that may be told again inside of other nodes. A part is told wherever something leads to it, so
-#: a small graph can be made to grow with its square.
-_TOLD = 100_000
+#: Statements that may be repeated inside of other nodes. A part is repeated wherever something leads to
+#: it, so a small graph can be made to grow with its square.
+_REPEATED = 100_000
 
 
 def framed(triples: Iterable[Triple], root: str, frame: Frame) -> Node:
@@ -27,15 +27,15 @@ def framed_things(triples: Iterable[Triple], frame: Frame) -> list[Node]:
     """Return every thing of the frame's class in a graph, framed, in the order of the graph.
 
     Raises:
-        QueryTooLargeError: when its parts would have to be told too often.
+        QueryTooLargeError: when its parts would have to be repeated too often.
     """
     statements = by_subject(triples)
     framing = _Framing(statements, frame)
     kind = frame.definition.iri
     return [
         framing.node(subject)
-        for subject, found in statements.items()
-        if any(t.predicate.value == TYPE and name_of(t.object) == kind for t in found)
+        for subject, triples in statements.items()
+        if any(t.predicate.value == TYPE and name_of(t.object) == kind for t in triples)
     ]
 
 
@@ -45,7 +45,7 @@ class _Framing:
     def __init__(self, statements: Mapping[str, Sequence[Triple]], frame: Frame) -> None:
         self.statements = statements
         self.frame = frame
-        self.left = _TOLD
+        self.left = _REPEATED
         self.pointing: dict[tuple[str, str], list[str]] = {}
         for subject, triples in statements.items():
             for triple in triples:
@@ -66,31 +66,31 @@ class _Framing:
             predicate, subject = triple.predicate.value, name_of(triple.object)
             key = frame.context.keys[predicate][0]
             if key.many:
-                node.setdefault(key.name, []).append(self._told(subject, predicate))
+                node.setdefault(key.name, []).append(self._part(subject, predicate))
             elif key.name not in node:
-                node[key.name] = self._told(subject, predicate)
+                node[key.name] = self._part(subject, predicate)
             else:
                 node.setdefault(predicate, []).append({"@id": subject})
         for predicate in frame.pointing:
             subjects = [s for s in self.pointing.get((predicate, root), ()) if s != root]
             if subjects:
                 name = frame.context.reverse[predicate].name
-                node[name] = [self._told(s, predicate) for s in subjects]
+                node[name] = [self._part(s, predicate) for s in subjects]
         last = len(frame.order)
         return dict(sorted(node.items(), key=lambda item: frame.order.get(item[0], last)))
 
-    def _told(self, subject: str, way: str) -> Node:
-        """Return what the frame tells of a part, or of what points here."""
+    def _part(self, subject: str, way: str) -> Node:
+        """Return what the frame has of a part, or of what points here."""
         triples = self.statements.get(subject, ())
         self.left -= len(triples)
         if self.left < 0:
             raise QueryTooLargeError(
-                f"framed, the answer would repeat more than {_TOLD:,} statements",
+                f"framed, the answer would repeat more than {_REPEATED:,} statements",
                 hint="ask for fewer things at once, or without a frame",
             )
-        kept = self.frame.kept[way]
-        told = [t for t in triples if t.predicate.value in kept or t.predicate.value == TYPE]
-        return compacted(subject, told, self.frame.context)
+        predicates = self.frame.kept[way]
+        own = [t for t in triples if t.predicate.value in predicates or t.predicate.value == TYPE]
+        return compacted(subject, own, self.frame.context)
 
 
 def _is_link(triple: Triple) -> bool:

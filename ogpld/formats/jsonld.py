@@ -29,8 +29,8 @@ def shaped(statements: Statements) -> Any:
     """Return the document as JSON values."""
     head = {"@context": statements.context_value}
     if statements.profile == EXPANDED:
-        found = by_subject(statements.triples)
-        return [expanded(subject, triples) for subject, triples in found.items()]
+        nodes = by_subject(statements.triples)
+        return [expanded(subject, triples) for subject, triples in nodes.items()]
     if statements.profile == FRAMED:
         if statements.frame is None:
             raise ValueError(f"there is no frame for <{statements.root}>")
@@ -38,10 +38,10 @@ def shaped(statements: Statements) -> Any:
             return {**head, **framed(statements.triples, statements.root, statements.frame)}
         return {**head, "@graph": framed_things(statements.triples, statements.frame)}
     if statements.profile == FLATTENED or not statements.root:
-        found = by_subject(statements.triples)
+        nodes = by_subject(statements.triples)
         return {
             **head,
-            "@graph": [compacted(s, triples, statements.context) for s, triples in found.items()],
+            "@graph": [compacted(s, triples, statements.context) for s, triples in nodes.items()],
         }
     return {**head, **project(statements)}
 

@@ -25,10 +25,10 @@ _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9/_-]*")
 
 def by_subject(triples: Iterable[Triple]) -> dict[str, list[Triple]]:
     """Return statements by subject, in the order subjects first occur."""
-    found: dict[str, list[Triple]] = {}
+    grouped: dict[str, list[Triple]] = {}
     for triple in triples:
-        found.setdefault(name_of(triple.subject), []).append(triple)
-    return found
+        grouped.setdefault(name_of(triple.subject), []).append(triple)
+    return grouped
 
 
 def name_of(term: Any) -> str:

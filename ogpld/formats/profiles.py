@@ -24,33 +24,33 @@ def iri_of(profile: str) -> str:
     return NAMESPACE + profile
 
 
-def by_iris(text: str, known: Sequence[str]) -> str:
+def by_iris(text: str, profiles: Sequence[str]) -> str:
     """Return the profile that a list of IRIs, separated by blanks, asks for; "" when none is known.
 
     Of several the one that says most about the shape: framed, flattened, expanded, compacted.
     """
-    asked = {word.removeprefix(NAMESPACE) for word in text.split() if word.startswith(NAMESPACE)}
+    names = {word.removeprefix(NAMESPACE) for word in text.split() if word.startswith(NAMESPACE)}
     order = (FRAMED, FLATTENED, EXPANDED, COMPACTED)
-    return next((name for name in order if name in asked and name in known), "")
+    return next((name for name in order if name in names and name in profiles), "")
 
 
-def by_name(text: str, known: Sequence[str]) -> str:
+def by_name(text: str, profiles: Sequence[str]) -> str:
     """Return the profile that a parameter names, by IRI or short name; "" for an unknown one."""
     name = text.strip()
-    return name.lower() if name.lower() in known else by_iris(name, known)
+    return name.lower() if name.lower() in profiles else by_iris(name, profiles)
 
 
-def accepted(header: str | None, media_type: str, known: Sequence[str]) -> str:
+def accepted(header: str | None, media_type: str, profiles: Sequence[str]) -> str:
     """Return the profile an Accept header asks for with a media type, "" for none that is known.
 
     Of several elements for the type the one with the highest q counts, then one that names a profile
     known here, then the first.
     """
-    best, found = (0.0, False), ""
+    best, best_profile = (0.0, False), ""
     for element in parse_accept(header or ""):
         if element.type != media_type:
             continue
-        profile = by_iris(element.profile, known)
+        profile = by_iris(element.profile, profiles)
         if (element.quality, bool(profile)) > best:
-            best, found = (element.quality, bool(profile)), profile
-    return found
+            best, best_profile = (element.quality, bool(profile)), profile
+    return best_profile

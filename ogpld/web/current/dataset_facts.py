@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from ogpld.catalogue.datasets import Facts, Told, read_facts
+from ogpld.catalogue.datasets import Facts, ReleaseInfo, read_facts
 from ogpld.dumps.dump_index import FOLDER, INDEX, DumpIndex, newest_dumps
 from ogpld.queries import load
 from ogpld.release import Release, Shelf
@@ -38,7 +38,7 @@ def facts(serving: Serving) -> Facts:
     kept: Facts | None = serving.documents.get(key)
     if kept is None:
         releases = Shelf(serving.settings.home).releases()
-        told = Told(
+        info = ReleaseInfo(
             manifest=serving.release.manifest,
             first=min((r.manifest.created for r in releases), default=""),
             licence=serving.settings.licence,
@@ -46,7 +46,7 @@ def facts(serving: Serving) -> Facts:
             index=listed[1] if listed else None,
         )
         kept = read_facts(
-            told, _rows(serving, "plans"), _rows(serving, "sources"), coverage(serving)
+            info, _rows(serving, "plans"), _rows(serving, "sources"), coverage(serving)
         )
         serving.documents.put(key, kept, _SIZE)
     return kept
