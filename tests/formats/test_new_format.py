@@ -78,11 +78,11 @@ def test_documents_lists_and_the_catalogue_come_in_it(
     )
     lines = extended.get(f"{path}.nt")
     assert f'.{form}>; rel="alternate"; type="{FORMS[form]}"' in lines.headers["Link"]
-    found, wanted = _statements(by_suffix.content, form), _statements(lines.content, "nt")
+    statements, wanted = _statements(by_suffix.content, form), _statements(lines.content, "nt")
     if path == "/doc/commitment":  # pages of a list are called by the file that was asked for
-        found, wanted = ({s for s in some if "hydra" not in s} for some in (found, wanted))
-    assert found == wanted
-    assert len(found) > 5
+        statements, wanted = ({s for s in some if "hydra" not in s} for some in (statements, wanted))
+    assert statements == wanted
+    assert len(statements) > 5
 
 
 @pytest.mark.parametrize("form", FORMS)
