@@ -78,6 +78,32 @@ class Column:
         return found is not None and found.max_count is None and not found.unique_lang
 
 
+@dataclass(frozen=True, slots=True)
+class Separator:
+    """What stands between the values of a cell.
+
+    Attributes:
+        text: what people write.
+        pattern: where a cell is split.
+        addresses: where a cell with an address in it is split, because these may hold semicolons; None
+            where that makes no difference.
+    """
+
+    text: str
+    pattern: re.Pattern[str]
+    addresses: re.Pattern[str] | None = None
+
+    @classmethod
+    def exact(cls, text: str) -> Separator:
+        """Return a separator that is just this text."""
+        return cls(text, re.compile(re.escape(text)))
+
+    def split(self, cell: str) -> list[str]:
+        """Return the values of a cell without outer blanks; empty ones fall away."""
+        apart = self.addresses if self.addresses and "://" in cell else self.pattern
+        return [value.strip() for value in apart.split(cell) if value.strip()]
+
+
 def longest_strokes(text: str) -> int:
     """Return the length of the longest run of strokes (`|`) that stands between blanks or at an end."""
     if "|" not in text:
@@ -96,6 +122,13 @@ def separator(strokes: int, *, semicolon: bool = False) -> str:
         semicolon: whether values are keys or codes, none of which holds a semicolon.
     """
     return ";" if semicolon else f" {'|' * (strokes + 1)} "
+
+
+#: Between codes and numbers in filled tables.
+VALUES = Separator(";", re.compile(r";|\s\|+\s"))
+#: Between keys and addresses in filled tables: in an address a semicolon separates before a blank, another
+#: address or the end.
+LINKS = Separator(";", VALUES.pattern, re.compile(r";\s+|;(?=https?://)|\s\|+\s|;\Z"))
 
 
 def is_text(definition: PropertyDef) -> bool:

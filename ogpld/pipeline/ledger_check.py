@@ -24,7 +24,7 @@ from ogpld.rdf import (
     term_text,
 )
 from ogpld.report import Finding, Severity
-from ogpld.sources.dates import typed_date
+from ogpld.model.literals import typed_date
 from ogpld.sources.ledger import Entry, Ledger
 from ogpld.sources.trace import Cell, Trace
 

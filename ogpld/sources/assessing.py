@@ -14,13 +14,13 @@ from itertools import repeat
 
 from ogpld.errors import SourceError, Where
 from ogpld.model import Code, Scheme, Window
-from ogpld.rdf import CODE, NS, QB, RDF, XSD, Literal, NamedNode, Quad
+from ogpld.model.literals import read_integer
+from ogpld.rdf import CODE, NS, QB, RDF, Literal, NamedNode, Quad
 from ogpld.report import Severity
 from ogpld.sources.cells import Action, Columns
 from ogpld.sources.mapping import Line
 from ogpld.sources.report_keys import kind_of_phase, own_kind, plan_report
 from ogpld.sources.row_context import RowContext, Subject
-from ogpld.sources.whole_numbers import whole_number_problem
 
 _TYPE = RDF("type")
 _ASSESSES, _REPORT = NS("assesses"), NS("report")
@@ -210,12 +210,12 @@ def detail_of(line: Line, columns: Columns, indicator: Indicator) -> Action:
         if reading is None or not reading.valued:
             return
         text = context.row.value(line.column, text)
-        if problem := whole_number_problem(text):
-            absent = columns.model.schemes["no-value"].find(text)
-            if absent is None:
-                context.problem(line.column, problem, "write digits only")
+        try:
+            literal = read_integer(text)
+        except ValueError as error:
+            if columns.model.schemes["no-value"].find(text) is None:
+                context.problem(line.column, str(error), "write digits only")
             return
-        literal = Literal(text, datatype=XSD("integer"))
         context.add(indicator.node(context, reading)[0], predicate, literal, line.column)
 
     return state
@@ -258,16 +258,18 @@ def total_of(line: Line, columns: Columns) -> Action:
 
     def state(context: RowContext, text: str) -> None:
         text = context.row.value(line.column, text)
-        negative = f"{text!r} is less than 0" if text.startswith("-") else ""
-        if problem := whole_number_problem(text) or negative:
-            context.problem(line.column, problem, "write digits only")
+        try:
+            count = read_integer(text)
+            if text.startswith("-"):
+                raise ValueError(f"{text!r} is less than 0")
+        except ValueError as error:
+            context.problem(line.column, str(error), "write digits only")
             return
         report = context.things[line.thing]
         node = NamedNode(f"{report.value}#{line.term}")
         context.describe(node)
         for predicate, value in [*pairs, (_REPORT, report)]:
             context.add(node, predicate, value, line.column)
-        count = Literal(text, datatype=XSD("integer"))
         context.add(node, NS("count"), count, line.column)
         context.derive(node, line.column)
 

@@ -65,7 +65,7 @@ def open_source(
             continue
         table = tables[described.file]
         mapper = RowMapper(
-            source,
+            source.name,
             described,
             table.header,
             lines[described.file],
@@ -73,6 +73,7 @@ def open_source(
             iris,
             reconciliation,
             ledger or Ledger(),
+            described.published,
         )
         for column in mapper.columns():
             opened.columns.add_column(described.file, *column)
@@ -221,7 +222,17 @@ def stream_source(
     first = next(rows)
     header = tuple(first.cells)
     check_header(table.name, header, lines, source)
-    mapper = RowMapper(source, described, header, lines, model, iris, reconciliation, Ledger())
+    mapper = RowMapper(
+        source.name,
+        described,
+        header,
+        lines,
+        model,
+        iris,
+        reconciliation,
+        Ledger(),
+        described.published,
+    )
     output = Output()
     for row in fixes.mend(described.file, header, chain([first], rows)):
         output.clear()

@@ -8,7 +8,9 @@ Columns: table, column, thing, term, how, note. `how` is a closed set:
     raw:COLUMN       the printed date, kept where COLUMN's typed date says less or something else
     date             a printed date in any of the forms of dates.py, as exact as it is certain
     date-text        the printed text of such a date, kept where the date does not say all of it
-    code             a code of the list the shape names, by label or notation
+    code             a code of the list the shape names, by label or notation; of the scale of the
+                     row's indicator where it names none
+    thing            things by key, segment/key or address
     flag:CODE        1 means the code, 0 does not (or any text in `empty` of source.toml)
     iri[:TEMPLATE]   a link; the template is filled from the row
     names            bodies named in the text, by the reconciliation table
@@ -40,6 +42,7 @@ from difflib import get_close_matches
 from ogpld.errors import ModelError, SourceError, Where
 from ogpld.language_tags import language_tag_problem
 from ogpld.model import Model
+from ogpld.model.tables import Separator
 from ogpld.sources import read_table
 from ogpld.sources.key_template import check_template
 from ogpld.sources.source_description import Source
@@ -53,6 +56,7 @@ HOWS = frozenset(
         "date",
         "date-text",
         "code",
+        "thing",
         "flag",
         "iri",
         "names",
@@ -84,7 +88,7 @@ class Line:
         term: property key, or indicator or total code.
         how: one of the closed set.
         argument: what follows the colon in `how`.
-        split: separator of several values, "" for one.
+        separator: what stands between several values, None where a cell has one.
         differs: column that must not say the same, "".
         clean: name of a repair (CLEAN), "".
         empty: a text that says nothing here.
@@ -96,11 +100,15 @@ class Line:
     term: str
     how: str
     argument: str = ""
-    split: str = ""
+    separator: Separator | None = None
     differs: str = ""
     clean: str = ""
     empty: str = ""
     withhold: bool = False
+
+    def values(self, text: str) -> list[str]:
+        """Return the values of a cell, each once; a cell that is not split is one, as it is."""
+        return list(dict.fromkeys(self.separator.split(text))) if self.separator else [text]
 
 
 def _unfloat(text: str) -> str:
@@ -189,8 +197,16 @@ def _line(cells: dict[str, str], where: Where) -> Line:
         )
     if how not in _NO_TERM and not (cells["term"] and cells["thing"]):
         raise SourceError(f"{how!r} needs a thing and a term", where=where)
+    split = options.pop("split")
     return Line(
-        cells["column"], cells["thing"], cells["term"], how, argument, withhold=withhold, **options
+        cells["column"],
+        cells["thing"],
+        cells["term"],
+        how,
+        argument,
+        separator=Separator.exact(split) if split else None,
+        withhold=withhold,
+        **options,
     )
 
 

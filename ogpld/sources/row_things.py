@@ -124,15 +124,15 @@ class RowThing:
         made = [template.fill(cells) or "" for _, template, _, _ in self._values]
         return (*[cells[column] for column in self._told_by], *made)
 
-    def state(self, context: RowContext, row: NamedNode) -> None:
-        """State class, row, links to other things of the row, and values made from templates."""
+    def state(self, context: RowContext, row: NamedNode | None) -> None:
+        """State class, row (unless it has no address), links to other things, and values of templates."""
         node = context.things[self.thing.name]
         if self._types:
             context.describe(node)
         for kind in self._types:
-            context.add(node, RDF("type"), kind)
-        if self._has_row or self._is_told(context):
-            context.add(node, _DERIVED, row)
+            context.add(node, RDF("type"), kind, self.thing.key_column)
+        if row is not None and (self._has_row or self._is_told(context)):
+            context.add(node, _DERIVED, row, self.thing.key_column)
         for predicate, other in self._links:
             if other in context.things:
                 context.add(node, predicate, context.things[other])

@@ -34,7 +34,7 @@ from ogpld.sources.report_keys import kind_of_type, kinds_of_cycle
 from ogpld.sources.row_context import Output, RowContext
 from ogpld.sources.row_things import RowThing, check_described
 from ogpld.sources.rownames import RowNames
-from ogpld.sources.source_description import Source, TableDescription
+from ogpld.sources.source_description import TableDescription
 from ogpld.sources.table import Row
 
 _UNMAPPED = {"key", "ignore", "withhold"}
@@ -46,7 +46,7 @@ class RowMapper:
     """Map the rows of one table.
 
     Args:
-        source: the source, for its name.
+        source: name of the source.
         described: what a row tells of.
         header: the columns of the table.
         lines: what the columns mean.
@@ -54,6 +54,7 @@ class RowMapper:
         iris: the IRI policy.
         reconciliation: bodies by printed text.
         ledger: what ids of commitments mean.
+        published: name the table is published under, None where it is not: no statement names a row then.
 
     Raises:
         SourceError: for a template or a line that names what is not there.
@@ -61,7 +62,7 @@ class RowMapper:
 
     def __init__(
         self,
-        source: Source,
+        source: str,
         described: TableDescription,
         header: tuple[str, ...],
         lines: tuple[Line, ...],
@@ -69,11 +70,13 @@ class RowMapper:
         iris: Iris,
         reconciliation: Reconciliation,
         ledger: Ledger,
+        published: str | None,
     ) -> None:
         check_described(described, header, model)
         self.described = described
         self.units: dict[str, NamedNode] = {}
         self._source, self._header, self._lines = source, header, lines
+        self._published = published
         self._model, self._iris = model, iris
         self._things = [
             RowThing(thing, described, lines, model, iris, ledger)
@@ -96,7 +99,7 @@ class RowMapper:
         self._roles = (assessed.target, assessed.plan, assessed.report) if assessed else None
         self._classes = {name: thing.class_name for name, thing in described.things.items()}
         self._mentions = frozenset(n for n, thing in described.things.items() if thing.mention)
-        self._table = iris.source(source.name, described.published).value
+        self._table = iris.source(source, published).value if published else ""
         self._positions = {column: at for at, column in enumerate(header, 1)}
         self._fills = {line.column: line.thing for line in reversed(lines) if line.thing}
         members = (n for n, t in described.things.items() if t.class_name == "Member")
@@ -139,11 +142,13 @@ class RowMapper:
             positions=self._positions,
         )
         repeated = {} if tracing else self._repeated(graph, cells, things, output)
-        told = self._iris.source(self._source.name, self.described.published, row.number)
+        origin = None
+        if self._published:
+            origin = self._iris.source(self._source, self._published, row.number)
         for found in self._things:
             name = found.thing.name
             if name in things and name not in repeated:
-                found.state(context, told)
+                found.state(context, origin)
         active = things.keys() - repeated.keys() | {""}
         for text, (skipped, thing, action) in zip(self._texts(cells), self._actions, strict=True):
             if text not in skipped and thing in active:
@@ -249,7 +254,7 @@ class RowMapper:
         if line.argument not in indicators:
             raise SourceError(
                 f"{line.argument!r} holds no assessments",
-                where=Where(f"{self._source.name}/mapping.csv", column="how"),
+                where=Where(f"{self._source}/mapping.csv", column="how"),
                 hint=f"{line.how}:COLUMN names a column with how=assess",
             )
         return indicators[line.argument]
@@ -268,7 +273,7 @@ class RowMapper:
             return self.units[unit]
         if unit is None or not is_key(unit):
             raise homeless(self.described, self._unit.columns, row, unit)
-        self.units[unit] = self._iris.graph(self._source.name, unit)
+        self.units[unit] = self._iris.graph(self._source, unit)
         return self.units[unit]
 
     def _plan_years(self, cells: dict[str, str]) -> tuple[int, int] | None:

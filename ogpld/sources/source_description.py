@@ -49,7 +49,10 @@ from ogpld.iris import KEY, OWN_GRAPHS
 
 @dataclass(frozen=True, slots=True)
 class Thing:
-    """What a row says exists: its class, key and links."""
+    """What a row says exists: its class, key and links.
+
+    `key_column` is the column that holds the key, in tables filled in after a template.
+    """
 
     name: str
     class_name: str
@@ -63,6 +66,7 @@ class Thing:
     kind: str = ""
     unique: bool = False
     frozen: bool = False
+    key_column: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

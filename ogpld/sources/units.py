@@ -146,7 +146,7 @@ class OpenSource:
 
     def _fill(self, unit: Unit, mapped: Mapped) -> None:
         """Map a file that somebody filled in after one of our templates, whatever its class."""
-        place = Place(unit.graph, self.source.name)
+        place = Place(self.source.name, unit.graph.value.rpartition("/")[2])
         filled = map_tables(unit.filled, self.model, self.iris, place=place)
         mapped.retrace.leave()
         mapped.output.quads += filled.quads

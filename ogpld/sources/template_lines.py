@@ -1,6 +1,7 @@
-"""Find what the columns of a clerk's table mean: its class, and the property of each column.
+"""Derive the lines of a mapping from the header of a table that was filled in after a template.
 
-A column nobody can explain is a Violation with the name that was probably meant; the other columns are
+The header says the class of the rows; what each column means follows from the shape of its property. A
+column nobody can explain is a Violation with the name that was probably meant; the other columns are
 read all the same, so that one run shows everything.
 """
 
@@ -12,17 +13,24 @@ from ogpld.errors import SourceError, Where
 from ogpld.language_tags import language_tag_problem
 from ogpld.model import ClassDef, Model, PropertyDef
 from ogpld.model.tables import (
+    LINKS,
+    VALUES,
     Column,
+    Separator,
     class_called,
     computed,
     is_text,
+    longest_strokes,
     properties_by_key,
+    separator,
     template_classes,
 )
 from ogpld.report import Finding, Severity
+from ogpld.sources.mapping import Line
 from ogpld.sources.table import Table
 
-#: Language tags (BCP 47) in the forms that headers need.
+#: Name of the thing a row describes.
+THING = "thing"
 
 
 def class_of_table(table: Table, model: Model, told: str | None, *, alone: bool) -> ClassDef:
@@ -74,62 +82,112 @@ def _by_header(table: Table, model: Model) -> ClassDef:
     return best[0][1]
 
 
-def read_columns(
+def template_lines(
     table: Table, definition: ClassDef, model: Model, focus: str
-) -> tuple[list[Column], list[Finding]]:
-    """Return the columns to read, and a finding for each that cannot or need not be.
+) -> tuple[tuple[Line, ...], list[Finding]]:
+    """Return a line for each column to read, and a finding for each that cannot or need not be.
+
+    Args:
+        table: the table.
+        definition: the class of its rows.
+        model: the other classes and the code lists.
+        focus: IRI of what findings about the whole table are about.
 
     Raises:
         SourceError: when the column `key` is missing, because no row says then what it describes.
     """
     if "key" not in table.header:
-        near = get_close_matches("key", [n.casefold() for n in table.header], 1, 0.6)
-        meant = next((n for n in table.header if n.casefold() in near), "")
-        raise SourceError(
-            f"the table of {definition.name} has no column 'key'",
-            where=Where(table.name, 1),
-            hint=(f"did you mean it by {meant!r}? " if meant else "")
-            + "it holds a key of letters, digits and dashes, one for each row",
-        )
-    keys = properties_by_key(model, definition)
+        raise _no_key_column(table, definition)
+    properties = properties_by_key(model, definition)
     left_out = computed(model)
-    columns: list[Column] = []
+    lines: list[Line] = []
     findings: list[Finding] = []
     seen: set[str] = set()
     for name in table.header:
         if name == "key":
             continue
         key, _, tag = name.partition("@")
-        where = Where(table.name, 1, name)
-        found = keys.get(key)
-        complaint = _complaint(name, definition, model, seen)
-        if complaint:
+        property_def = properties.get(key)
+        if complaint := _complaint(name, definition, model, seen):
+            findings.append(_about(table, name, focus, Severity.VIOLATION, *complaint))
+        elif property_def and property_def.iri in left_out:
+            message = f"the column {name!r} is computed and was not read"
+            hint = "leave it out; it follows from the other columns and from assessments"
             findings.append(
-                Finding(
-                    Severity.VIOLATION,
-                    focus=focus,
-                    message=complaint[0],
-                    where=(where,),
-                    cell=name,
-                    hint=complaint[1],
-                )
+                _about(table, name, focus, Severity.INFO, message, hint, property_def.iri)
             )
-        elif found and found.iri in left_out:
-            findings.append(
-                Finding(
-                    Severity.INFO,
-                    focus=focus,
-                    message=f"the column {name!r} is computed and was not read",
-                    path=found.iri,
-                    where=(where,),
-                    cell=name,
-                    hint="leave it out; it follows from the other columns and from assessments",
+        elif property_def:
+            column = Column(name, property_def, tag.lower())
+            apart = _separator(column, table)
+            if apart and is_text(property_def) and apart != Separator.exact(separator(0)):
+                message = f"the values of {name!r} are separated by {apart.text!r}, the most strokes in it"
+                hint = "fewer strokes between blanks are text in this column"
+                findings.append(
+                    _about(table, name, focus, Severity.INFO, message, hint, property_def.iri)
                 )
-            )
-        elif found:
-            columns.append(Column(name, found, tag.lower()))
+            how, argument = _how(column)
+            lines.append(Line(name, THING, key, how, argument, apart))
         seen.add(f"{key}@{tag.lower()}")
-    return columns, findings
+    return tuple(lines), findings
+
+
+def _how(column: Column) -> tuple[str, str]:
+    """Return how the cells of a column are read, and its argument, as in `mapping.csv`."""
+    definition = column.definition
+    if definition is None:
+        return "key", ""
+    if is_text(definition):
+        return "text", column.language
+    if definition.codes:
+        return "code", ""
+    return ("thing" if definition.links else "value"), ""
+
+
+def _separator(column: Column, table: Table) -> Separator | None:
+    """Return what stands between the values of a column, None where a cell has one.
+
+    Texts are separated by the longest run of strokes in the column.
+    """
+    definition = column.definition
+    if definition is None or not column.repeats:
+        return None
+    if is_text(definition):
+        strokes = max((longest_strokes(row.cells[column.name]) for row in table.rows), default=1)
+        return Separator.exact(separator(max(strokes, 1) - 1))
+    return LINKS if definition.links and not definition.codes else VALUES
+
+
+def _no_key_column(table: Table, definition: ClassDef) -> SourceError:
+    """Return the error of a table without the column `key`."""
+    near = get_close_matches("key", [n.casefold() for n in table.header], 1, 0.6)
+    meant = next((n for n in table.header if n.casefold() in near), "")
+    return SourceError(
+        f"the table of {definition.name} has no column 'key'",
+        where=Where(table.name, 1),
+        hint=(f"did you mean it by {meant!r}? " if meant else "")
+        + "it holds a key of letters, digits and dashes, one for each row",
+    )
+
+
+def _about(
+    table: Table,
+    column: str,
+    focus: str,
+    severity: Severity,
+    message: str,
+    hint: str,
+    path: str | None = None,
+) -> Finding:
+    """Return a finding about the header of a column."""
+    return Finding(
+        severity,
+        focus=focus,
+        message=message,
+        path=path,
+        where=(Where(table.name, 1, column),),
+        cell=column,
+        hint=hint,
+    )
 
 
 def _complaint(
