@@ -68,8 +68,8 @@ def read_codelists(folder: Path, schema: Schema) -> CodeLists:
         node = CODE(notation)
         quads += [Quad(node, RDF("type"), SKOS("ConceptScheme"))]
         quads += _labelled(node, row)
-        told = {k: v for k, v in row.items() if k not in _INDEX_ONLY}
-        quads += _statements(node, told, ("ConceptScheme",), schema, where)
+        statements = {k: v for k, v in row.items() if k not in _INDEX_ONLY}
+        quads += _statements(node, statements, ("ConceptScheme",), schema, where)
         scheme = Scheme(
             iri=node.value,
             notation=notation,
@@ -207,7 +207,7 @@ def _statements(
         iri = keys.get(key)
         if iri is None:
             raise ModelError(f"no property has the key {key!r}", where=place)
-        found = [
+        definitions = [
             p
             for name in classes
             if name in schema.classes and (p := schema.classes[name].property(iri))
@@ -217,8 +217,8 @@ def _statements(
                 if problem := language_tag_problem(language):
                     raise ModelError(f"{language!r} is no language tag: {problem}", where=place)
                 yield Quad(node, NamedNode(iri), Literal(value, language=language))
-            elif found:
-                yield Quad(node, NamedNode(iri), _value(value, found[0], place))
+            elif definitions:
+                yield Quad(node, NamedNode(iri), _value(value, definitions[0], place))
             else:
                 raise ModelError(f"no shape of {', '.join(classes)} has {key!r}", where=place)
 

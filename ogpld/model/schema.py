@@ -217,11 +217,11 @@ class Model:
     @cached_property
     def by_segment(self) -> dict[str, tuple[ClassDef, ...]]:
         """Classes with pages by their path segment; most segments have one."""
-        found: dict[str, tuple[ClassDef, ...]] = {}
+        classes: dict[str, tuple[ClassDef, ...]] = {}
         for definition in self.classes.values():
             if definition.segment:
-                found[definition.segment] = (*found.get(definition.segment, ()), definition)
-        return found
+                classes[definition.segment] = (*classes.get(definition.segment, ()), definition)
+        return classes
 
     def class_named(self, name: str) -> ClassDef:
         """Return a class by local name.

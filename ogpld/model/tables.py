@@ -74,8 +74,8 @@ class Column:
     @property
     def repeats(self) -> bool:
         """Whether a cell may hold several values."""
-        found = self.definition
-        return found is not None and found.max_count is None and not found.unique_lang
+        definition = self.definition
+        return definition is not None and definition.max_count is None and not definition.unique_lang
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,9 +150,9 @@ def computed(model: Model) -> frozenset[str]:
 def properties_by_key(model: Model, definition: ClassDef) -> dict[str, PropertyDef]:
     """Return the properties of a class that have a key, in page order."""
     return {
-        model.terms[found.iri].key: found
-        for found in definition.properties
-        if found.iri in model.terms
+        model.terms[property_def.iri].key: property_def
+        for property_def in definition.properties
+        if property_def.iri in model.terms
     }
 
 
@@ -162,8 +162,8 @@ def header(model: Model, class_name: str) -> tuple[str, ...]:
     Raises:
         ModelError: when the model has no such class.
     """
-    found = properties_by_key(model, model.class_named(class_name))
-    return ("key", *(f"{key}@en" if is_text(what) else key for key, what in found.items()))
+    properties = properties_by_key(model, model.class_named(class_name))
+    return ("key", *(f"{key}@en" if is_text(what) else key for key, what in properties.items()))
 
 
 def template_classes(model: Model) -> tuple[ClassDef, ...]:
@@ -196,24 +196,24 @@ def template_columns(
     """
     left_out = computed(model).union(_NOT_ASKED)
     columns: list[Column] = []
-    for key, found in properties_by_key(model, model.class_named(class_name)).items():
-        part = found.thing in model.by_class_iri and not model.by_class_iri[found.thing].segment
-        if found.iri in left_out or part or found.iri == NS("territory").value:
+    for key, definition in properties_by_key(model, model.class_named(class_name)).items():
+        part = definition.thing in model.by_class_iri and not model.by_class_iri[definition.thing].segment
+        if definition.iri in left_out or part or definition.iri == NS("territory").value:
             continue
-        if is_text(found):
-            columns += [Column(f"{key}@{tag}", found, tag) for tag in languages]
+        if is_text(definition):
+            columns += [Column(f"{key}@{tag}", definition, tag) for tag in languages]
         else:
-            columns.append(Column(key, found))
+            columns.append(Column(key, definition))
     return (Column("key"), *sorted(columns, key=lambda column: not column.required))
 
 
 def schemes_of(model: Model, column: Column) -> tuple[Scheme, ...]:
     """Return the code lists a column takes its values from; several where the row's indicator decides."""
-    found = column.definition
-    if found is None or not found.codes:
+    definition = column.definition
+    if definition is None or not definition.codes:
         return ()
-    if found.scheme:
-        return (model.schemes[found.scheme],)
+    if definition.scheme:
+        return (model.schemes[definition.scheme],)
     return tuple(model.schemes[name] for name in sorted(set(model.scales.values())))
 
 

@@ -25,7 +25,7 @@ from ogpld.sources.row_context import RowContext, Subject
 _TYPE = RDF("type")
 _ASSESSES, _REPORT = NS("assesses"), NS("report")
 #: Readings of cells kept for the next row; a column has a dozen texts, junk may have many.
-_KEPT = 4096
+_CACHED_READINGS = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,15 +115,15 @@ class Indicator:
             return self._known[key]
         indicator, dimension, window = self._way(cycle)
         code = self._scale(cycle).find(text)
-        found = code or self._model.schemes["no-value"].find(text)
+        match = code or self._model.schemes["no-value"].find(text)
         reading = None
-        if found is not None:
+        if match is not None:
             name = f"{indicator}-{dimension}" if dimension else indicator
             kind = ""
             if window.assessor != "site":
                 kind = kind_of_phase(self._model, window.phase, cycle)
             suffix = f"-{name}-{kind or 'site'}"
-            pairs = _pairs(indicator, dimension, window, found, valued=bool(code))
+            pairs = _pairs(indicator, dimension, window, match, valued=bool(code))
             if not code and " " in text:  # an abbreviation says no more than its code
                 pairs += ((NS("printedText"), Literal(text, language="und")),)
             if indicator != self._ways[0][0]:
@@ -132,14 +132,14 @@ class Indicator:
                 name,
                 suffix,
                 window,
-                found,
+                match,
                 bool(code),
                 bool(code) or window.covers(cycle),
                 kind,
                 (*(p for p, _ in pairs), _ASSESSES, *((_REPORT,) if kind else ())),
                 tuple(value for _, value in pairs),
             )
-        if len(self._known) < _KEPT:
+        if len(self._known) < _CACHED_READINGS:
             self._known[key] = reading
         return reading
 
@@ -225,7 +225,7 @@ def twin_of(line: Line, columns: Columns, indicator: Indicator) -> Action:
     """Compare the number of a code with its text; a difference is reported, the text published."""
     absent = columns.model.schemes["no-value"]
 
-    @lru_cache(_KEPT)
+    @lru_cache(_CACHED_READINGS)
     def same(cycle: int, printed: str, number: str) -> bool:
         reading = indicator.read(cycle, printed)
         if reading is not None and reading.valued:
@@ -292,18 +292,18 @@ def no_values_of(line: Line, indicators: dict[str, Indicator], names: set[str]) 
 
 
 def subject_of(
-    told: tuple[str, str, str] | None, things: dict[str, NamedNode], cycle: str | None
+    roles: tuple[str, str, str] | None, things: dict[str, NamedNode], cycle: str | None
 ) -> Subject | None:
     """Return what a row's indicators assess, None when the row has no such thing.
 
     Args:
-        told: names of the target, its plan, and the report if the row describes one.
+        roles: names of the target, its plan, and the report if the row describes one.
         things: the things of the row.
         cycle: the cycle of the plan.
     """
-    if told is None or cycle is None or not cycle.isdecimal():
+    if roles is None or cycle is None or not cycle.isdecimal():
         return None
-    target, plan, report = told
+    target, plan, report = roles
     if target not in things or plan not in things:
         return None
     key = things[target].value.rpartition("/")[2]

@@ -144,13 +144,13 @@ def date_of(line: Line, columns: Columns) -> Action:
     predicate = NamedNode(definition.iri)
 
     def state(context: RowContext, text: str) -> None:
-        found = read_printed(text, context.years, day_first=_day_first(context, columns))
-        literal = typed_date(found.iso) if found.iso else None
+        reading = read_printed(text, context.years, day_first=_day_first(context, columns))
+        literal = typed_date(reading.iso) if reading.iso else None
         if literal is not None and literal.datatype.value in definition.datatypes:
             context.add(context.things[line.thing], predicate, literal, line.column)
-        if found.doubt:
+        if reading.doubt:
             hint = "a line of fixes.csv says it better: 2016, 2016-07 or 2016-07-01"
-            context.remark(Severity.INFO, (line.column,), f"the cell {found.doubt}", hint)
+            context.remark(Severity.INFO, (line.column,), f"the cell {reading.doubt}", hint)
 
     return state
 

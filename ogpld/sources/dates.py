@@ -75,8 +75,8 @@ def read_printed(
     if typed_date(text):
         year = int(text[:4])
         return Printed(text) if year in _YEARS else _odd_year(text)
-    if found := _spelt(text):
-        return Printed(found)
+    if iso := _spelt(text):
+        return Printed(iso)
     if text.isdecimal() and len(text) <= len(str(_SERIALS.stop)) and int(text) in _SERIALS:
         return Printed((_DAY_ZERO + timedelta(int(text))).isoformat(), SERIAL)
     return Printed("", QUARTER if _QUARTER.fullmatch(text) else NO_DATE)
@@ -144,8 +144,8 @@ def reading_of(printed: str) -> str | None:
 
     `6/30/2018` is a day because 30 can be no month; `7/1/2016` is read month first, as OGP's sheet is.
     """
-    found = read_printed(printed)
-    return found.iso if found.iso and not found.doubt else None
+    reading = read_printed(printed)
+    return reading.iso if reading.iso and not reading.doubt else None
 
 
 def bounds(text: str) -> tuple[date, date]:

@@ -148,7 +148,7 @@ def read_mapping(source: Source, model: Model) -> dict[str, tuple[Line, ...]]:
         _check_language(line, where)
         _check_term(line, cells["table"], source, model, where)
         lines[cells["table"]].append(line)
-    return {name: tuple(found) for name, found in lines.items()}
+    return {name: tuple(table_lines) for name, table_lines in lines.items()}
 
 
 def check_header(
@@ -178,11 +178,11 @@ def _line(cells: dict[str, str], where: Where) -> Line:
     options = {"split": "", "differs": "", "clean": "", "empty": ""}
     withhold = "withhold" in words[1:]
     for word in words[1:]:
-        name, is_option, told = word.partition("=")
+        name, is_option, value = word.partition("=")
         if word != "withhold" and (not is_option or name not in options):
             raise SourceError(f"unknown word {word!r} in how", where=where)
         if is_option:
-            options[name] = told
+            options[name] = value
     if options["clean"] and options["clean"] not in CLEAN:
         raise SourceError(
             f"unknown repair {options['clean']!r}", where=where, hint=f"one of {', '.join(CLEAN)}"
@@ -238,10 +238,10 @@ def _check_term(line: Line, table: str, source: Source, model: Model, where: Whe
             model.property("Assessment", line.term)
         else:
             described = next(t for t in source.tables if t.file == table)
-            found = model.property(described.things[line.thing].class_name, line.term)
-            scheme = model.schemes.get(found.scheme)
+            definition = model.property(described.things[line.thing].class_name, line.term)
+            scheme = model.schemes.get(definition.scheme)
             if line.how == "flag" and (scheme is None or scheme.find(line.argument) is None):
-                raise ModelError(f"{found.scheme!r} has no code {line.argument!r}")
+                raise ModelError(f"{definition.scheme!r} has no code {line.argument!r}")
     except ModelError as error:
         raise SourceError(error.message, where=where, hint=error.hint) from error
 

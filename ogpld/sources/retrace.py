@@ -72,9 +72,9 @@ class Retrace:
     def _traced(self, place: int) -> Trace:
         if place not in self._known:
             output = Output()
-            if (found := self._rows[place]) is None:
+            if (mapped_row := self._rows[place]) is None:
                 return output.trace
-            mapper, row = found
+            mapper, row = mapped_row
             mapper.map(row, output, tracing=True)
             self._known[place] = output.trace
         return self._known[place]

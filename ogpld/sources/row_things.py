@@ -60,7 +60,7 @@ class RowThing:
             (NamedNode(model.property(definition.name, key).iri), other)
             for key, other in thing.links.items()
         ]
-        found = [(model.property(definition.name, key), t) for key, t in thing.values.items()]
+        pairs = [(model.property(definition.name, key), t) for key, t in thing.values.items()]
         self._values = [
             (
                 NamedNode(p.iri),
@@ -68,7 +68,7 @@ class RowThing:
                 model.schemes.get(p.scheme),
                 p.datatypes,
             )
-            for p, t in found
+            for p, t in pairs
         ]
         own = [line for line in lines if line.thing == thing.name]
         columns = [line.column for line in own]

@@ -86,7 +86,7 @@ class RowMapper:
         self.names = RowNames(
             described.file, unit, self._things, lines, self._find, iris, reconciliation
         )
-        self._repeating = [found for found in self._things if found.repeats]
+        self._repeating = [row_thing for row_thing in self._things if row_thing.repeats]
         compiled = list(self._compile(reconciliation))
         self._actions = [(skipped, thing, action) for _, skipped, thing, action in compiled]
         names = [column for column, *_ in compiled]
@@ -145,10 +145,10 @@ class RowMapper:
         origin = None
         if self._published:
             origin = self._iris.source(self._source, self._published, row.number)
-        for found in self._things:
-            name = found.thing.name
+        for row_thing in self._things:
+            name = row_thing.thing.name
             if name in things and name not in repeated:
-                found.state(context, origin)
+                row_thing.state(context, origin)
         active = things.keys() - repeated.keys() | {""}
         for text, (skipped, thing, action) in zip(self._texts(cells), self._actions, strict=True):
             if text not in skipped and thing in active:
@@ -187,27 +187,27 @@ class RowMapper:
     ) -> dict[str, NamedNode]:
         """Return the things of which earlier rows of the graph said the same; remember the others."""
         repeated = {}
-        for found in self._repeating:
-            node = things.get(found.thing.name)
+        for row_thing in self._repeating:
+            node = things.get(row_thing.thing.name)
             if node is None:
                 continue
-            said = graph.value, node.value, found.told(cells)
-            if said in output.said:
-                repeated[found.thing.name] = node
+            claim = graph.value, node.value, row_thing.told(cells)
+            if claim in output.said:
+                repeated[row_thing.thing.name] = node
             else:
-                output.said.add(said)
+                output.said.add(claim)
         return repeated
 
     def identity(self, row: Row) -> str:
         """Return the IRI of the thing that no other row may describe, "" when there is none."""
-        for found in self._things:
-            if found.thing.unique and (node := found.find(row.cells, {})):
+        for row_thing in self._things:
+            if row_thing.thing.unique and (node := row_thing.find(row.cells, {})):
                 return node.value
         return ""
 
     def columns(self) -> Iterator[tuple[str, str, str]]:
         """Yield property, beginning of the subject's IRI, and column of every mapped column."""
-        prefixes = {found.thing.name: found.prefix for found in self._things}
+        prefixes = {row_thing.thing.name: row_thing.prefix for row_thing in self._things}
         for line in self._lines:
             if line.how in {"assess", "detail"}:
                 predicate = NS("value" if line.how == "assess" else line.term)
@@ -284,16 +284,16 @@ class RowMapper:
 
     def _find(self, row: Row) -> dict[str, NamedNode]:
         """Return the IRIs of the row's things."""
-        found: dict[str, NamedNode] = {}
+        nodes: dict[str, NamedNode] = {}
         try:
             for thing in self._things:
-                if (node := thing.find(row.cells, found)) is not None:
-                    found[thing.thing.name] = node
+                if (node := thing.find(row.cells, nodes)) is not None:
+                    nodes[thing.thing.name] = node
         except SourceError as error:
             raise SourceError(
                 error.message, where=Where(self.described.file, row.number), hint=error.hint
             ) from error
-        return found
+        return nodes
 
 
 def _each(columns: list[str]) -> Callable[[dict[str, str]], tuple[str, ...]]:

@@ -33,31 +33,31 @@ from ogpld.sources.table import Table
 THING = "thing"
 
 
-def class_of_table(table: Table, model: Model, told: str | None, *, alone: bool) -> ClassDef:
+def class_of_table(table: Table, model: Model, class_name: str | None, *, alone: bool) -> ClassDef:
     """Return the class a table describes: as told, as its sheet is named, or as its header shows.
 
     Args:
         table: the table.
         model: the classes there are.
-        told: what the sender says, None or "" if nothing.
-        alone: whether the table is all there is, so that `told` is about it and no other sheet.
+        class_name: what the sender says, None or "" if nothing.
+        alone: whether the table is all there is, so that `class_name` is about it and no other sheet.
 
     Raises:
         SourceError: when nobody says and the header fits no class.
     """
     by_sheet = class_called(model, table.sheet) if table.sheet else None
-    if told:
-        found = class_called(model, told)
-        if found is None:
+    if class_name:
+        definition = class_called(model, class_name)
+        if definition is None:
             raise SourceError(
-                f"there is no table of {told[:40]!r}", where=Where(table.name), hint=_names(model)
+                f"there is no table of {class_name[:40]!r}", where=Where(table.name), hint=_names(model)
             )
-        return found if alone or by_sheet is None else by_sheet
+        return definition if alone or by_sheet is None else by_sheet
     return by_sheet or _by_header(table, model)
 
 
 def _names(model: Model) -> str:
-    return "tables are of: " + ", ".join(found.name for found in template_classes(model))
+    return "tables are of: " + ", ".join(class_def.name for class_def in template_classes(model))
 
 
 def _by_header(table: Table, model: Model) -> ClassDef:
@@ -66,11 +66,11 @@ def _by_header(table: Table, model: Model) -> ClassDef:
     best: list[tuple[tuple[int, int, int], ClassDef]] = []
     for definition in template_classes(model):
         keys = properties_by_key(model, definition)
-        required = {key for key, found in keys.items() if found.min_count}
-        known = given & keys.keys()
-        if known:
+        required = {key for key, property_def in keys.items() if property_def.min_count}
+        matching = given & keys.keys()
+        if matching:
             # unknown columns, required ones that are missing, columns the table could have and has not
-            rank = (len(given - known), len(required - given), len(keys.keys() - given))
+            rank = (len(given - matching), len(required - given), len(keys.keys() - given))
             best.append((rank, definition))
     best.sort(key=lambda pair: (pair[0], pair[1].name))
     if not best or best[0][0][0] > len(given) // 2:
@@ -196,39 +196,39 @@ def _complaint(
     """Return what is wrong with the name of a column and what to do, None when nothing is."""
     keys = properties_by_key(model, definition)
     key, at, tag = name.partition("@")
-    found = keys.get(key)
-    if found is None:
+    property_def = keys.get(key)
+    if property_def is None:
         return f"a table of {definition.name} has no column {name!r}", _near(name, keys, model)
-    if is_text(found) and not tag:
+    if is_text(property_def) and not tag:
         return (
             f"the column {name!r} does not say in which language its text is",
             f"write {key}@en, {key}@et, … ({key}@und where nobody knows)",
         )
-    if is_text(found) and (problem := language_tag_problem(tag)):
+    if is_text(property_def) and (problem := language_tag_problem(tag)):
         return (
             f"the column {name!r} names {tag!r} for a language, which is no language tag: {problem}",
             f"write a tag as RFC 5646 has it: {key}@en, {key}@sr-Latn, {key}@x-easy, …",
         )
-    if at and not is_text(found):
+    if at and not is_text(property_def):
         return f"the column {name!r} names a language, but holds no text", f"write {key}"
     if f"{key}@{tag.lower()}" in seen:
         return f"the column {name!r} stands twice", "keep one of them"
     return None
 
 
-def _near(name: str, known: dict[str, PropertyDef], model: Model) -> str:
+def _near(name: str, properties: dict[str, PropertyDef], model: Model) -> str:
     """Return a hint that names the column probably meant."""
     spelt: dict[str, str] = {}
-    for key, found in known.items():
-        spelt[found.name.casefold()] = key
-        if found.thing in model.by_class_iri:
-            spelt.setdefault(model.by_class_iri[found.thing].label.casefold(), key)
-        spelt[model.terms[found.iri].label.casefold()] = key
+    for key, definition in properties.items():
+        spelt[definition.name.casefold()] = key
+        if definition.thing in model.by_class_iri:
+            spelt.setdefault(model.by_class_iri[definition.thing].label.casefold(), key)
+        spelt[model.terms[definition.iri].label.casefold()] = key
         spelt[key.casefold()] = key
     key, _, tag = name.partition("@")
     near = get_close_matches(key.casefold(), sorted(spelt), 1, 0.6)
     if near:
         meant = spelt[near[0]]
-        text = is_text(known[meant])
+        text = is_text(properties[meant])
         return f"did you mean {meant}@{tag or 'en'}?" if text else f"did you mean {meant}?"
-    return "it has " + ", ".join(known)
+    return "it has " + ", ".join(properties)

@@ -117,8 +117,8 @@ class Trace:
 
     def find(self, subject: str, predicate: str | None, value: str | None) -> list[Cell]:
         """Return the closest cells: of the statement, else of the property, else of the thing."""
-        found = self.read(subject, predicate, value) if predicate else []
-        return found or self.rows(subject)
+        cells = self.read(subject, predicate, value) if predicate else []
+        return cells or self.rows(subject)
 
     def read(self, subject: str, predicate: str, value: str | None = None) -> list[Cell]:
         """Return the cells a statement, or else the property, was read or computed from.
@@ -128,8 +128,8 @@ class Trace:
         self._ask(subject)
         if value is not None:
             key = (subject, predicate, value)
-            if found := self.statements.get(key) or self._followed([key]):
-                return found
+            if cells := self.statements.get(key) or self._followed([key]):
+                return cells
         keys = self._keys(Origin(subject, (predicate,)))
         read = [cell for key in keys for cell in self.statements.get(key, ())]
         return read or self._followed(keys)
@@ -205,17 +205,17 @@ class Trace:
         """Return the cells at the end of the origins of statements, nearest first."""
         waiting = deque(keys)
         seen = set(waiting)
-        found: list[Cell] = []
+        cells: list[Cell] = []
         while waiting:
             for origin in self.origins.get(waiting.popleft(), ()):
                 if not origin.properties:
-                    found += self.rows(origin.subject)
+                    cells += self.rows(origin.subject)
                 for key in self._unseen(origin, seen):
                     if key in self.statements:
-                        found += self.statements[key]
+                        cells += self.statements[key]
                     else:
                         waiting.append(key)
-        return [Cell(cell.where, cell.text, computed=True) for cell in found]
+        return [Cell(cell.where, cell.text, computed=True) for cell in cells]
 
     def _unseen(self, origin: Origin, seen: set[Key]) -> Iterator[Key]:
         for key in self._keys(origin):

@@ -161,15 +161,15 @@ class OpenSource:
         cells: dict[str, set[tuple[int | None, str | None]]] = {}
         for place in withheld:
             cells.setdefault(place.file, set()).add((place.row, place.column))
-        found = {
+        contents = {
             self._file(name): self._published(name, table, path, cells.get(name, set()))
             for name, (table, path) in self.tables.items()
         }
         for unit in self.units.values():
             for table in unit.filled:
                 if table.header != CODES_HEADER:
-                    found[table_file(table)] = table_csv(table.header, table.rows)
-        return found
+                    contents[table_file(table)] = table_csv(table.header, table.rows)
+        return contents
 
     def _file(self, name: str) -> str:
         """Return the name a table of the description is published under."""
@@ -194,14 +194,14 @@ class OpenSource:
     def outside(self, counts: Mapping[tuple[str, str], int]) -> Iterator[Finding]:
         """Yield, by column, how many cells say that an indicator was not in use."""
         for (file, column), count in counts.items():
-            line = next(found for found in self.lines[file] if found.column == column)
+            line = next(mapped_line for mapped_line in self.lines[file] if mapped_line.column == column)
             labels = self.model.schemes["indicator"]
             names = [labels.find(name.strip().partition("/")[0]) for name in line.term.split("|")]
-            said = " or ".join(repr(code.label) for code in names if code)
+            indicators = " or ".join(repr(code.label) for code in names if code)
             yield Finding(
                 Severity.INFO,
                 focus=self.iris.source(self.source.name, self._file(file)).value,
-                message=f"{count} cells without a value lie in cycles in which {said} was not in use",
+                message=f"{count} cells without a value lie in cycles in which {indicators} was not in use",
                 where=(Where(file, 1, column),),
                 hint="nothing: the window of the indicator says so once for all of them",
             )
