@@ -98,8 +98,8 @@ def read_codelists(folder: Path, schema: Schema) -> CodeLists:
             if scheme.kind == "Indicator":
                 scales[row["notation"]] = row["scale"]
         schemes[scheme.notation] = replace(scheme, codes=tuple(codes))
-    for version, found in members.items():
-        schemes[version] = replace(schemes[version], codes=tuple(found))
+    for version, members_of_version in members.items():
+        schemes[version] = replace(schemes[version], codes=tuple(members_of_version))
     return CodeLists(schemes, tuple(windows), scales, tuple(quads))
 
 

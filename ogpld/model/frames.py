@@ -47,10 +47,13 @@ class Frame:
     context: Context
 
     @cached_property
-    def kept(self) -> Mapping[str, frozenset[str]]:
+    def inner_properties(self) -> Mapping[str, frozenset[str]]:
         """What of a part, or of what points here, is told: properties by that which leads there."""
         inner = {**self.parts, **self.pointing}
-        iris = {iri: frozenset({_LABEL, *(p.iri for p in definitions)}) for iri, definitions in inner.items()}
+        iris = {
+            iri: frozenset({_LABEL, *(p.iri for p in definitions)})
+            for iri, definitions in inner.items()
+        }
         return iris | {COLLECTION: frozenset({TOTAL})}
 
     @cached_property
@@ -91,8 +94,14 @@ class Frame:
 
         Properties stand under their IRIs: in a language map, flags would be read as languages.
         """
-        properties = dict.fromkeys(sorted(self.kept[iri]), _REFERENCE)
-        return {"@embed": "@always", "@explicit": True, "@omitDefault": True, "id": {}, **properties}
+        properties = dict.fromkeys(sorted(self.inner_properties[iri]), _REFERENCE)
+        return {
+            "@embed": "@always",
+            "@explicit": True,
+            "@omitDefault": True,
+            "id": {},
+            **properties,
+        }
 
 
 @dataclass(frozen=True)
@@ -164,7 +173,9 @@ def _properties(model: Model, classes: Iterable[str]) -> tuple[PropertyDef, ...]
     """Return the properties of several classes, each once."""
     properties: dict[str, PropertyDef] = {}
     for iri in classes:
-        properties |= {p.iri: p for p in model.by_class_iri[iri].properties if p.iri not in properties}
+        properties |= {
+            p.iri: p for p in model.by_class_iri[iri].properties if p.iri not in properties
+        }
     return tuple(properties.values())
 
 

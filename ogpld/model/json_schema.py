@@ -112,7 +112,9 @@ class _Keys:
                 keys |= self._of(definition.iri, definition)
             else:
                 key = self.context.keys[definition.iri][0]
-                keys[key.name] = self._told(definition, self._array(key.many, self._part(inner)))
+                keys[key.name] = self._described(
+                    definition, self._array(key.many, self._part(inner))
+                )
         for iri, inner in frame.pointing.items():
             term = self.model.terms[iri]
             keys[self.context.reverse[iri].name] = {
@@ -168,12 +170,14 @@ class _Keys:
     def _of(self, iri: str, definition: PropertyDef | None) -> Schema:
         """Return the schemas of a property's keys, by key."""
         return {
-            key.name: self._told(definition, self._array(key.many, self._value(key, definition)))
+            key.name: self._described(
+                definition, self._array(key.many, self._value(key, definition))
+            )
             for key in self.context.keys.get(iri, ())
         }
 
     @staticmethod
-    def _told(definition: PropertyDef | None, schema: Schema) -> Schema:
+    def _described(definition: PropertyDef | None, schema: Schema) -> Schema:
         if definition is None:
             return schema
         texts = {"title": definition.name, "description": definition.description}

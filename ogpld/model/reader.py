@@ -118,7 +118,9 @@ def _classes(terms: Graph, shapes: Graph) -> dict[str, ClassDef]:
             for node in shapes.objects(URIRef(shape), SH.property):
                 definition = _property(shapes, node)
                 if definition is not None:
-                    class_properties[definition.iri] = _merge(class_properties.get(definition.iri), definition)
+                    class_properties[definition.iri] = _merge(
+                        class_properties.get(definition.iri), definition
+                    )
     return {
         _local(iri): ClassDef(
             iri=iri,

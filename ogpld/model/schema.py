@@ -243,13 +243,13 @@ class Model:
         """
         definition = self.class_named(class_name)
         term = self.by_key.get(key)
-        found = definition.property(term.iri) if term else None
-        if found is None:
+        property_def = definition.property(term.iri) if term else None
+        if property_def is None:
             keys = sorted(self.terms[p.iri].key for p in definition.properties)
             raise ModelError(
                 f"{class_name} has no property {key!r}", hint=f"it has {', '.join(keys)}"
             )
-        return found
+        return property_def
 
     def code_quads(self, graph: NamedNode | DefaultGraph | None = None) -> Iterator[Quad]:
         """Yield the code lists as SKOS, in the given graph."""

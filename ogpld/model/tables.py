@@ -75,7 +75,9 @@ class Column:
     def repeats(self) -> bool:
         """Whether a cell may hold several values."""
         definition = self.definition
-        return definition is not None and definition.max_count is None and not definition.unique_lang
+        return (
+            definition is not None and definition.max_count is None and not definition.unique_lang
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +199,10 @@ def template_columns(
     left_out = computed(model).union(_NOT_ASKED)
     columns: list[Column] = []
     for key, definition in properties_by_key(model, model.class_named(class_name)).items():
-        part = definition.thing in model.by_class_iri and not model.by_class_iri[definition.thing].segment
+        part = (
+            definition.thing in model.by_class_iri
+            and not model.by_class_iri[definition.thing].segment
+        )
         if definition.iri in left_out or part or definition.iri == NS("territory").value:
             continue
         if is_text(definition):

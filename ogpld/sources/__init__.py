@@ -143,7 +143,9 @@ def open_rows(
             hint="keep one sheet a file",
         )
     remarks.findings += [
-        remark for remark in tables[0].remarks if not {w.column for w in remark.where} & set(without)
+        remark
+        for remark in tables[0].remarks
+        if not {w.column for w in remark.where} & set(without)
     ]
     for row in tables[0].rows:
         yield row.without(without)

@@ -67,7 +67,7 @@ class Indicator:
         self.line = line
         self._model = columns.model
         self._prefix = f"{columns.iris.base}id/assessment/"
-        self._known: dict[tuple[int, str], Reading | None] = {}
+        self._readings: dict[tuple[int, str], Reading | None] = {}
         self._ways = [
             (indicator, dimension, window)
             for indicator, _, dimension in (n.strip().partition("/") for n in line.term.split("|"))
@@ -86,7 +86,7 @@ class Indicator:
         subject = context.subject
         if subject is None:
             return
-        reading = self._known.get((subject.cycle, text)) or self.read(subject.cycle, text)
+        reading = self._readings.get((subject.cycle, text)) or self.read(subject.cycle, text)
         if reading is None:
             scheme = self._scale(subject.cycle)
             context.problem(
@@ -111,8 +111,8 @@ class Indicator:
     def read(self, cycle: int, text: str) -> Reading | None:
         """Return what a cell says in a cycle, None when it is neither value nor reason."""
         key = cycle, text
-        if key in self._known:
-            return self._known[key]
+        if key in self._readings:
+            return self._readings[key]
         indicator, dimension, window = self._way(cycle)
         code = self._scale(cycle).find(text)
         match = code or self._model.schemes["no-value"].find(text)
@@ -139,8 +139,8 @@ class Indicator:
                 (*(p for p, _ in pairs), _ASSESSES, *((_REPORT,) if kind else ())),
                 tuple(value for _, value in pairs),
             )
-        if len(self._known) < _CACHED_READINGS:
-            self._known[key] = reading
+        if len(self._readings) < _CACHED_READINGS:
+            self._readings[key] = reading
         return reading
 
     def _way(self, cycle: int) -> tuple[str, str, Window]:
@@ -221,7 +221,7 @@ def detail_of(line: Line, columns: Columns, indicator: Indicator) -> Action:
     return state
 
 
-def twin_of(line: Line, columns: Columns, indicator: Indicator) -> Action:
+def check_number_of(line: Line, columns: Columns, indicator: Indicator) -> Action:
     """Compare the number of a code with its text; a difference is reported, the text published."""
     absent = columns.model.schemes["no-value"]
 

@@ -69,14 +69,14 @@ def derive(
         sources: names of sources by precedence, as `Facts.of` wants them.
     """
     facts = Facts.of(quads, sources)
-    known = Trace() if trace is None else trace
+    trace = Trace() if trace is None else trace
     for subject, statements in _all_made(facts, model):
         if not statements:
             continue
         unit = facts.graph_of.get(subject, "").rpartition("/")[2] or "codes"
         node, graph = NamedNode(subject), iris.graph("derived", unit)
         for predicate, value, origin in statements:
-            known.derive(subject, intern(predicate.value), str(value), origin)
+            trace.derive(subject, intern(predicate.value), str(value), origin)
             yield Quad(node, predicate, value, graph)
 
 

@@ -85,12 +85,16 @@ class Template:
     @property
     def columns(self) -> frozenset[str]:
         """The columns it may take text from."""
-        return frozenset(name for _, alternatives in self._parts for name, _ in alternatives if name)
+        return frozenset(
+            name for _, alternatives in self._parts for name, _ in alternatives if name
+        )
 
     @property
     def naming(self) -> bool:
         """Whether it makes keys from names, so that two names can give one key."""
-        return any(change in _NAMING for _, alternatives in self._named for _, change in alternatives)
+        return any(
+            change in _NAMING for _, alternatives in self._named for _, change in alternatives
+        )
 
     def names(self, cells: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:
         """Yield column, name and what the key has of it, of each name that is written as a key."""

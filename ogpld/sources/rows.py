@@ -2,7 +2,7 @@
 
 A row tells of things (a commitment, its plan, its member), links them, and fills their properties cell
 by cell. Nothing of that depends on other rows, so a table can be of any length and a row can be mapped
-again when somebody asks where a statement is from (retrace.py).
+again when somebody asks where a statement is from (lazy_trace.py).
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ from ogpld.model import Model
 from ogpld.rdf import NS, NamedNode
 from ogpld.sources.assessing import (
     Indicator,
+    check_number_of,
     detail_of,
     no_values_of,
     subject_of,
     total_of,
-    twin_of,
 )
 from ogpld.sources.cells import CELLS, Action, Columns
 from ogpld.sources.key_template import Template
@@ -191,11 +191,11 @@ class RowMapper:
             node = things.get(row_thing.thing.name)
             if node is None:
                 continue
-            claim = graph.value, node.value, row_thing.told(cells)
-            if claim in output.said:
+            description = graph.value, node.value, row_thing.description(cells)
+            if description in output.descriptions:
                 repeated[row_thing.thing.name] = node
             else:
-                output.said.add(claim)
+                output.descriptions.add(description)
         return repeated
 
     def identity(self, row: Row) -> str:
@@ -237,7 +237,7 @@ class RowMapper:
                 action: Action = indicators[line.column]
                 skipped = frozenset({""})
             elif line.how in {"detail", "twin"}:
-                make = detail_of if line.how == "detail" else twin_of
+                make = detail_of if line.how == "detail" else check_number_of
                 action = make(line, columns, self._indicator(line, indicators))
                 skipped, thing = frozenset({""}), line.thing
             elif line.how == "no-values":
@@ -272,7 +272,7 @@ class RowMapper:
         if unit is not None and unit in self.units:
             return self.units[unit]
         if unit is None or not is_key(unit):
-            raise homeless(self.described, self._unit.columns, row, unit)
+            raise row_without_unit(self.described, self._unit.columns, row, unit)
         self.units[unit] = self._iris.graph(self._source, unit)
         return self.units[unit]
 
@@ -301,7 +301,7 @@ def _each(columns: list[str]) -> Callable[[dict[str, str]], tuple[str, ...]]:
     return lambda cells: tuple(cells[column] for column in columns)
 
 
-def homeless(
+def row_without_unit(
     described: TableDescription, columns: AbstractSet[str], row: Row, unit: str | None
 ) -> SourceError:
     """Return the error of a row without a unit: what it lacks, or which other row that should have told.

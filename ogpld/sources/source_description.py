@@ -258,7 +258,9 @@ def _table(entry: dict[str, Any], where: Where) -> TableDescription:
                 hint="letters of ASCII, digits and dashes",
             )
         descriptions = entry["things"] if layout == "mapped" else {}
-        things = {name: _thing(name, description, where) for name, description in descriptions.items()}
+        things = {
+            name: _thing(name, description, where) for name, description in descriptions.items()
+        }
         joins = tuple(
             Join(
                 j["file"],

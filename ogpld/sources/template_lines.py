@@ -50,7 +50,9 @@ def class_of_table(table: Table, model: Model, class_name: str | None, *, alone:
         definition = class_called(model, class_name)
         if definition is None:
             raise SourceError(
-                f"there is no table of {class_name[:40]!r}", where=Where(table.name), hint=_names(model)
+                f"there is no table of {class_name[:40]!r}",
+                where=Where(table.name),
+                hint=_names(model),
             )
         return definition if alone or by_sheet is None else by_sheet
     return by_sheet or _by_header(table, model)

@@ -20,9 +20,9 @@ from ogpld.report import Finding, Severity
 from ogpld.sources import Row, Table
 from ogpld.sources.canonical import Place, map_tables, table_file
 from ogpld.sources.csvfile import table_csv
+from ogpld.sources.lazy_trace import LazyTrace
 from ogpld.sources.mapping import Line
 from ogpld.sources.names import Names
-from ogpld.sources.retrace import Retrace
 from ogpld.sources.row_context import Output
 from ogpld.sources.rows import RowMapper
 from ogpld.sources.source_description import Source
@@ -77,12 +77,12 @@ class Mapped:
 
     Attributes:
         output: quads and findings.
-        retrace: where its statements are from, for `Trace.late`.
+        lazy_trace: where its statements are from, for `Trace.resolvers`.
         outcomes: what each unit gave, by its name.
     """
 
     output: Output
-    retrace: Retrace
+    lazy_trace: LazyTrace
     outcomes: dict[str, Outcome] = field(default_factory=dict)
 
 
@@ -123,7 +123,7 @@ class OpenSource:
         """
         output = Output()
         output.trace.join(self.columns)
-        mapped = Mapped(output, Retrace(output.quads))
+        mapped = Mapped(output, LazyTrace(output.quads))
         for name, unit in self.units.items():
             if units is not None and name not in units:
                 continue
@@ -133,8 +133,8 @@ class OpenSource:
             if unit.filled:
                 self._fill(unit, mapped)
             for mapper, row in unit.rows:
-                mapped.retrace.note(mapper, row)
-                mapped.retrace.also(mapper.map(row, output))
+                mapped.lazy_trace.note(mapper, row)
+                mapped.lazy_trace.note_repeated(mapper.map(row, output))
                 tick()
             mapped.outcomes[name] = Outcome(
                 output.quads[quads:],
@@ -148,7 +148,7 @@ class OpenSource:
         """Map a file that somebody filled in after one of our templates, whatever its class."""
         place = Place(self.source.name, unit.graph.value.rpartition("/")[2])
         filled = map_tables(unit.filled, self.model, self.iris, place=place)
-        mapped.retrace.leave()
+        mapped.lazy_trace.leave()
         mapped.output.quads += filled.quads
         mapped.output.problems += filled.problems
         mapped.output.trace.join(filled.trace)
@@ -194,7 +194,9 @@ class OpenSource:
     def outside(self, counts: Mapping[tuple[str, str], int]) -> Iterator[Finding]:
         """Yield, by column, how many cells say that an indicator was not in use."""
         for (file, column), count in counts.items():
-            line = next(mapped_line for mapped_line in self.lines[file] if mapped_line.column == column)
+            line = next(
+                mapped_line for mapped_line in self.lines[file] if mapped_line.column == column
+            )
             labels = self.model.schemes["indicator"]
             names = [labels.find(name.strip().partition("/")[0]) for name in line.term.split("|")]
             indicators = " or ".join(repr(code.label) for code in names if code)

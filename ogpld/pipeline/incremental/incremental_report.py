@@ -42,7 +42,7 @@ def report_after(
     compiled = shapes_of(shapes)
     if not is_partial(compiled):
         return None
-    increment.trace.late.append(_Rows(increment))
+    increment.trace.resolvers.append(_Rows(increment))
     moved = _moved(increment)  # before the notes of units are written anew
     come, go = _noted(increment)
     increment.trace.add_codes(increment.model.schemes.values())
@@ -158,7 +158,7 @@ class _Rows:
         for graph in sorted(told & self._units.keys(), key=lambda g: self._units[g][0]):
             _, source, name = self._units[graph]
             if graph not in self._traced:
-                self._traced[graph] = source.map({name}).retrace
+                self._traced[graph] = source.map({name}).lazy_trace
             yield from self._traced[graph](subject)
         if node in increment.delta.subjects():
             return  # what it was computed from is known
