@@ -114,13 +114,11 @@ def _classes(terms: Graph, shapes: Graph) -> dict[str, ClassDef]:
             continue
         for target in targets:
             shape_of.setdefault(str(target), shape)
-            class_properties = properties.setdefault(str(target), {})
+            merged = properties.setdefault(str(target), {})
             for node in shapes.objects(URIRef(shape), SH.property):
                 definition = _property(shapes, node)
                 if definition is not None:
-                    class_properties[definition.iri] = _merge(
-                        class_properties.get(definition.iri), definition
-                    )
+                    merged[definition.iri] = _merge(merged.get(definition.iri), definition)
     return {
         _local(iri): ClassDef(
             iri=iri,

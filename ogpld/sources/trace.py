@@ -2,7 +2,8 @@
 
 A statement was read from cells, or made from other statements (its origins), which were read from
 cells in the end. Few statements are ever asked for, so most rows are mapped a second time only then
-(`resolvers`, lazy_trace.py). Nothing here judges; ogpld/validate/finding_places.py chooses among what is found.
+(`resolvers`, lazy_trace.py). Nothing here judges; ogpld/validate/finding_places.py chooses among the
+cells.
 """
 
 from __future__ import annotations
