@@ -58,13 +58,11 @@ class Column:
         name: as the header prints it.
         definition: the property its cells state, None for `key`.
         language: tag of its texts, "" for other values.
-        strokes: how many strokes stand between values, in a table that was filled in.
     """
 
     name: str
     definition: PropertyDef | None = None
     language: str = ""
-    strokes: int = 1
 
     @property
     def required(self) -> bool:

@@ -33,11 +33,6 @@ PROBLEM_LIMIT = 1_000
 _NAME_LIMIT = 60
 
 
-def map_canonical(table: Table, model: Model, iris: Iris, class_name: str | None = None) -> Output:
-    """Map one table; see `map_tables`."""
-    return map_tables([table], model, iris, class_name)
-
-
 def map_tables(
     tables: list[Table],
     model: Model,

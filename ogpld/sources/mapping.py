@@ -75,6 +75,7 @@ _NO_TERM = {"no-values", "key", "ignore", "withhold", "twin"}
 #: Ways whose argument is a column of the same table.
 _OF_COLUMN = {"value-unless", "raw", "detail", "twin"}
 _ARGUED = {"text", "flag", *_OF_COLUMN}
+_VALUE_HINT = "write text:LANG for texts, value for dates and numbers, code, thing or iri for links"
 _COLUMNS = {"table", "column", "thing", "term", "how", "note"}
 
 
@@ -242,6 +243,10 @@ def _check_term(line: Line, table: str, source: Source, model: Model, where: Whe
             scheme = model.schemes.get(definition.scheme)
             if line.how == "flag" and (scheme is None or scheme.find(line.argument) is None):
                 raise ModelError(f"{definition.scheme!r} has no code {line.argument!r}")
+            if line.how == "code" and not definition.codes:
+                raise ModelError(f"{line.term!r} takes no codes", hint=_VALUE_HINT)
+            if line.how == "thing" and (definition.codes or not definition.links):
+                raise ModelError(f"{line.term!r} leads to no things", hint=_VALUE_HINT)
     except ModelError as error:
         raise SourceError(error.message, where=where, hint=error.hint) from error
 

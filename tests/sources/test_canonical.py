@@ -25,7 +25,7 @@ from ogpld.rdf import NS, canonical_lines
 from ogpld.report import Finding, Severity
 from ogpld.sources import Table, table_of
 from ogpld.sources import canonical as canonical_module
-from ogpld.sources.canonical import map_canonical, map_tables
+from ogpld.sources.canonical import map_tables
 from ogpld.sources.row_context import Output
 
 IRIS = Iris("http://x.example/")
@@ -406,7 +406,7 @@ def test_csv_and_xlsx_give_the_same_statements(model: Model) -> None:
     text = "\n".join(",".join(row) for row in rows)
     typed = [[int(c) if c.isdigit() else c or None for c in row] for row in rows]
     from_csv = mapped(model, text, None, "plan.csv")
-    from_xlsx = map_canonical(table_of(workbook({"S": typed}), "plan.xlsx")[0], model, IRIS)
+    from_xlsx = map_tables(table_of(workbook({"S": typed}), "plan.xlsx")[:1], model, IRIS)
     assert from_csv.problems == from_xlsx.problems == []
     assert sorted(canonical_lines(from_csv.quads)) == sorted(canonical_lines(from_xlsx.quads))
 
