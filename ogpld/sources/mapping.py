@@ -41,7 +41,7 @@ from difflib import get_close_matches
 
 from ogpld.errors import ModelError, SourceError, Where
 from ogpld.language_tags import language_tag_problem
-from ogpld.model import Model
+from ogpld.model import Model, PropertyDef
 from ogpld.model.tables import Separator
 from ogpld.sources import read_table
 from ogpld.sources.key_template import check_template
@@ -240,15 +240,20 @@ def _check_term(line: Line, table: str, source: Source, model: Model, where: Whe
         else:
             described = next(t for t in source.tables if t.file == table)
             definition = model.property(described.things[line.thing].class_name, line.term)
-            scheme = model.schemes.get(definition.scheme)
-            if line.how == "flag" and (scheme is None or scheme.find(line.argument) is None):
-                raise ModelError(f"{definition.scheme!r} has no code {line.argument!r}")
-            if line.how == "code" and not definition.codes:
-                raise ModelError(f"{line.term!r} takes no codes", hint=_VALUE_HINT)
-            if line.how == "thing" and (definition.codes or not definition.links):
-                raise ModelError(f"{line.term!r} leads to no things", hint=_VALUE_HINT)
+            _check_kind(line, definition, model)
     except ModelError as error:
         raise SourceError(error.message, where=where, hint=error.hint) from error
+
+
+def _check_kind(line: Line, definition: PropertyDef, model: Model) -> None:
+    """Refuse codes and things of a property that has none; a `ModelError` says so."""
+    scheme = model.schemes.get(definition.scheme)
+    if line.how == "flag" and (scheme is None or scheme.find(line.argument) is None):
+        raise ModelError(f"{definition.scheme!r} has no code {line.argument!r}")
+    if line.how == "code" and not definition.codes:
+        raise ModelError(f"{line.term!r} takes no codes", hint=_VALUE_HINT)
+    if line.how == "thing" and (definition.codes or not definition.links):
+        raise ModelError(f"{line.term!r} leads to no things", hint=_VALUE_HINT)
 
 
 def _check_coverage(

@@ -106,8 +106,8 @@ def test_booleans_are_words(model: Model) -> None:
     """Yes and no in any case are booleans, numbers are not."""
     definition = next(
         p
-        for found in model.classes.values()
-        for p in found.properties
+        for class_def in model.classes.values()
+        for p in class_def.properties
         if any(name.endswith("#boolean") for name in p.datatypes)
     )
     read = literal_reader(definition)
