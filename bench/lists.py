@@ -25,7 +25,7 @@ from grown import checked_lines, grown
 
 from ogpld.config import Settings
 from ogpld.model import load_model
-from ogpld.release import Release, Shelf
+from ogpld.release import Release, ReleaseStore
 from ogpld.stores.limits import Limits
 from ogpld.web.app import create_app
 from ogpld.web.current.open_release import Serving
@@ -125,7 +125,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=15)
     options = parser.parse_args()
     settings = Settings(home=options.home)
-    release = Shelf(options.home).current()
+    release = ReleaseStore(options.home).current()
     if release is None:
         parser.error("build a release first: ogpld build")
     app = create_app(settings)

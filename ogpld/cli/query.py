@@ -17,7 +17,7 @@ from ogpld.queries.named import NamedQuery, by_topic, load_named
 from ogpld.queries.named.thing_keys import Names
 from ogpld.queries.named.unknown import summary
 from ogpld.rdf import NamedNode
-from ogpld.release import Shelf
+from ogpld.release import ReleaseStore
 from ogpld.stores import GRAPH_FORMS, SOLUTION_FORMS, Query
 from ogpld.stores.embedded import EmbeddedStore
 
@@ -30,8 +30,8 @@ def run_query(options: argparse.Namespace, settings: Settings) -> int:
         return _list()
     form = options.format or ("table" if sys.stdout.isatty() else "")
     solutions, graph = _forms(form)
-    shelf = Shelf(settings.home)
-    release = shelf.get(options.release) if options.release else shelf.current()
+    release_store = ReleaseStore(settings.home)
+    release = release_store.get(options.release) if options.release else release_store.current()
     if release is None:
         raise ReleaseError(f"there is no release in {settings.home}", hint="run: ogpld build")
     if release.pruned:

@@ -13,7 +13,7 @@ from ogpld.pipeline.incremental.incremental_release import derive_release
 from ogpld.pipeline.incremental.unit_statements import Graphs
 from ogpld.pipeline.inputs import Inputs, Opened, digest_of, input_digests, open_inputs
 from ogpld.pipeline.progress import Progress
-from ogpld.release import Release, Shelf, publish
+from ogpld.release import Release, ReleaseStore, publish
 from ogpld.release.lock import publisher
 from ogpld.release.steps import reached
 from ogpld.release.write_release import sweep
@@ -56,18 +56,20 @@ def publish_sources(
         OgpldError: as `check_sources`, and `ReleaseError` when publishing fails; the current
             release stays as it was.
     """
-    shelf = Shelf(settings.home)
+    release_store = ReleaseStore(settings.home)
     with publisher(settings.home):
         reached("lock")
-        sweep(shelf)
+        sweep(release_store)
         sweep_caches(settings.home)
         digests = input_digests(inputs, settings)
-        current = shelf.current()
+        current = release_store.current()
         if current and not full and current.manifest.inputs_digest == digest_of(digests):
             return Published(current, new=False, report=None)
         reached("inputs")
         opened = open_inputs(inputs, settings, progress)
-        build = _Build(shelf, opened, settings, progress, digests, allow_shrink=allow_shrink)
+        build = _Build(
+            release_store, opened, settings, progress, digests, allow_shrink=allow_shrink
+        )
         if current is not None and not full:
             published = build.by_difference(current)
             if published is not None:
@@ -80,7 +82,7 @@ class _Build:
 
     def __init__(
         self,
-        shelf: Shelf,
+        release_store: ReleaseStore,
         opened: Opened,
         settings: Settings,
         progress: Progress,
@@ -88,7 +90,12 @@ class _Build:
         *,
         allow_shrink: bool,
     ) -> None:
-        self.shelf, self.opened, self.settings, self.progress = shelf, opened, settings, progress
+        self.release_store, self.opened, self.settings, self.progress = (
+            release_store,
+            opened,
+            settings,
+            progress,
+        )
         self.digests, self.allow_shrink = digests, allow_shrink
         self.deciding = opened.deciding(digests)
         self.united = Graphs(opened.iris).checked
@@ -107,7 +114,7 @@ class _Build:
                 return Published(current, new=False, report=derived.report)
             self.progress.step("writing the release")
             draft = difference_draft(self.opened, derived, current, self.digests)
-            release, new = publish(self.shelf, draft, allow_shrink=self.allow_shrink)
+            release, new = publish(self.release_store, draft, allow_shrink=self.allow_shrink)
             reached("sweep")
             self.progress.finish()
             cache.keep(home, release.id, self.deciding)
@@ -125,10 +132,10 @@ class _Build:
         """Build and publish everything."""
         checked = check_opened(self.opened, self.settings, self.progress, current)
         if checked.report.refused:
-            return Published(self.shelf.current(), new=False, report=checked.report)
+            return Published(self.release_store.current(), new=False, report=checked.report)
         self.progress.step("writing the release")
         draft = whole_draft(checked, self.digests)
-        release, new = publish(self.shelf, draft, allow_shrink=self.allow_shrink)
+        release, new = publish(self.release_store, draft, allow_shrink=self.allow_shrink)
         reached("sweep")
         self.progress.step("remembering the build")
         try:

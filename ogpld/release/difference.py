@@ -15,7 +15,7 @@ from ogpld.errors import ReleaseError
 from ogpld.rdf import DCTERMS, RDF, RDFS, Literal, NamedNode, Quad, parse_quads, term_text
 from ogpld.release.log import names_row
 from ogpld.release.patch import Difference, read_patch, step
-from ogpld.release.shelf import Release, Shelf
+from ogpld.release.release_store import Release, ReleaseStore
 
 _CREATE, _UPDATE, _DELETE = "Create", "Update", "Delete"
 
@@ -49,13 +49,13 @@ class ThingChange:
     properties: tuple[PropertyChange, ...]
 
 
-def between(shelf: Shelf, old: Release, new: Release) -> Difference:
+def between(release_store: ReleaseStore, old: Release, new: Release) -> Difference:
     """Return the statements that turn one release into another, whichever came first.
 
     Raises:
         ReleaseError: when a patch on the way is damaged or the releases have nothing in common.
     """
-    known = {release.id: release for release in shelf.releases()}
+    known = {release.id: release for release in release_store.releases()}
     back, forth = _line(old, known), _line(new, known)
     shared = next((r.id for r in back if r.id in {f.id for f in forth}), None)
     if shared is None:

@@ -17,7 +17,7 @@ from ogpld.rdf import DCTERMS, PROV, RDFS, Literal, Quad, parse_quads, term_text
 from ogpld.release.blocks import subject_of
 from ogpld.release.lookup import thing_of
 from ogpld.release.patch import Difference
-from ogpld.release.shelf import LOG, Release
+from ogpld.release.release_store import LOG, Release
 
 CREATE, UPDATE, DELETE = "Create", "Update", "Delete"
 _LABEL, _REPLACED = RDFS("label"), DCTERMS("isReplacedBy")

@@ -12,7 +12,7 @@ from typing import Any
 
 from ogpld.rdf import PREFIXES, Literal, NamedNode
 from ogpld.release.difference import ThingChange
-from ogpld.release.shelf import Release
+from ogpld.release.release_store import Release
 
 COLUMNS = ("change", "thing", "label", "subject", "property", "old", "new")
 _SIGNS = {"Create": "+", "Update": "~", "Delete": "-"}

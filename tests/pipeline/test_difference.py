@@ -19,7 +19,7 @@ from ogpld.errors import OgpldError
 from ogpld.pipeline import Inputs, Published, publish_sources
 from ogpld.pipeline.progress import Progress
 from ogpld.rdf import NamedNode, parse_quads
-from ogpld.release import Shelf
+from ogpld.release import ReleaseStore
 from ogpld.report import Finding, Report, Severity, report_quads, report_turtle
 from ogpld.stores.disk import DiskStore, seal
 
@@ -240,7 +240,7 @@ def test_rollback_and_on(tmp_path: Path, data: Path) -> None:
     changed, _ = build(data, home)
     assert isinstance(changed, Published)
     assert changed.release is not None
-    first, _, third = Shelf(home).releases()
+    first, _, third = ReleaseStore(home).releases()
     assert changed.release.id == third.id
     assert third.manifest.previous == first.id
     patch = (third.path / "changes.rdfp").read_text()

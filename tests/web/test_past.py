@@ -16,7 +16,7 @@ from werkzeug.test import Client
 
 from ogpld.config import Settings
 from ogpld.rdf import parse_quads
-from ogpld.release import Release, Shelf
+from ogpld.release import Release, ReleaseStore
 from ogpld.web.current.past_releases import Archive
 from ogpld.web.documents.memento import date_of
 from ogpld.web.http.problems import Problem
@@ -34,7 +34,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name, gone in (("one", 0), ("two", 0), ("three", 0), ("three", 1), ("five", 1)):
         lines = site.lines[: len(site.lines) - gone]
         site.publish(line.replace("Albania,AL", f"Albania {name},AL") for line in lines)
-    second = Shelf(site.home).get("2")
+    second = ReleaseStore(site.home).get("2")
     shutil.rmtree(second.path / "model")
     (second.path / "pruned").touch()
     second.data.unlink()
@@ -52,7 +52,7 @@ def client(home: Path) -> Iterator[Client]:
 @pytest.fixture(scope="module")
 def kept(home: Path) -> list[Release]:
     """The releases, oldest first."""
-    return Shelf(home).releases()
+    return ReleaseStore(home).releases()
 
 
 def labels(content: bytes, form: str) -> set[str]:
@@ -287,7 +287,7 @@ def test_many_who_ask_at_once_open_a_release_once(home: Path, kept: list[Release
 def test_damage_in_the_past_is_told(home: Path, tmp_path: Path) -> None:
     """A damaged release answers 503, never with less than it had; the others go on."""
     shutil.copytree(home, tmp_path / "home", symlinks=True)
-    first, _, third, *_ = Shelf(tmp_path / "home").releases()
+    first, _, third, *_ = ReleaseStore(tmp_path / "home").releases()
     content = first.data.read_bytes()
     first.data.write_bytes(content[: len(content) // 2])
     front = create_front(Settings(home=tmp_path / "home", workers=1))

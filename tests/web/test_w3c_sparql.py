@@ -27,7 +27,7 @@ from running import ROOT, Server, required, start_server, stop_server
 
 from ogpld.paths import shipped
 from ogpld.rdf import parse_quads
-from ogpld.release import Draft, Manifest, Shelf, publish
+from ogpld.release import Draft, Manifest, ReleaseStore, publish
 
 SUITES = Path(os.environ.get("OGPLD_SUITES", ROOT.parent / "shared" / "suites"))
 SPARQL = SUITES / "w3c" / "sparql11"
@@ -111,7 +111,7 @@ def endpoint(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         shapes=shipped("shapes"),
         manifest=told,
     )
-    publish(Shelf(home), draft)
+    publish(ReleaseStore(home), draft)
     started = start_server(home, home / "log", budget_seconds=0, budget_errors=0)
     yield started
     stop_server(started)

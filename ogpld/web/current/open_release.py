@@ -15,7 +15,7 @@ from ogpld.model import Model, load_model
 from ogpld.model.context import Context, make_context
 from ogpld.model.frames import Frames, make_frames
 from ogpld.queries import load
-from ogpld.release import Release, Shelf
+from ogpld.release import Release, ReleaseStore
 from ogpld.release.context_archive import keep_context
 from ogpld.release.history import History
 from ogpld.report import Cause, Report
@@ -154,7 +154,7 @@ class Serving:
     @cached_property
     def history(self) -> History:
         """What happened to things up to this release."""
-        return History(Shelf(self.settings.home), self.release)
+        return History(ReleaseStore(self.settings.home), self.release)
 
     @cached_property
     def graph_sizes(self) -> Mapping[str, int]:

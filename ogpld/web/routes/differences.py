@@ -19,7 +19,7 @@ from ogpld.formats.negotiation import Offer
 from ogpld.iris import Iris
 from ogpld.model import Model
 from ogpld.rdf import Literal, NamedNode
-from ogpld.release import Difference, Release, Shelf
+from ogpld.release import Difference, Release, ReleaseStore
 from ogpld.release.difference import PropertyChange, ThingChange, between, things
 from ogpld.release.patch import rdf_patch
 from ogpld.release.tell import as_csv, as_json, as_text, compact
@@ -66,8 +66,8 @@ def difference(name: str) -> Response:
         raise Problem(
             404, "not-found", f"There is no difference {name}.", "name two releases: a..b"
         )
-    shelf = Shelf(serving().settings.home)
-    old, new = _release(shelf, match[1]), _release(shelf, match[2])
+    release_store = ReleaseStore(serving().settings.home)
+    old, new = _release(release_store, match[1]), _release(release_store, match[2])
     path = f"/release/{old.id}..{new.id}"
     if (old.id, new.id) != (match[1], match[2]):
         return moved(path + (f".{match[3]}" if match[3] else ""), 302)
@@ -75,7 +75,7 @@ def difference(name: str) -> Response:
     if offer is not HTML:
         whole_only(offer.name, ("page",))
     try:
-        found = between(shelf, old, new)
+        found = between(release_store, old, new)
     except ReleaseError as error:
         raise Problem(410, "pruned", error.message, "see the releases at /releases") from error
     body = _written(found, old, new, offer, path)
@@ -90,9 +90,9 @@ def difference(name: str) -> Response:
     )
 
 
-def _release(shelf: Shelf, name: str) -> Release:
+def _release(release_store: ReleaseStore, name: str) -> Release:
     try:
-        return serving().release if name == "current" else shelf.get(name)
+        return serving().release if name == "current" else release_store.get(name)
     except ReleaseError as error:
         raise Problem(
             404, "not-found", f"There is no release {name}.", "see the list at /releases"

@@ -16,7 +16,7 @@ from ogpld.errors import ReleaseError
 from ogpld.formats.negotiation import Offer
 from ogpld.formats.profiles import PLAIN
 from ogpld.iris import Iris
-from ogpld.release import Release, Shelf
+from ogpld.release import Release, ReleaseStore
 from ogpld.report import Cause, Report, Severity
 from ogpld.web.current.past_releases import pruned
 from ogpld.web.current.published import (
@@ -50,7 +50,7 @@ def releases(suffix: str = "") -> Response:
     """Answer with the list of kept releases, newest first."""
     current = serving()
     offer, negotiated = choose(OFFERS, suffix, profiles=PLAIN)
-    kept = Shelf(current.settings.home).releases()[::-1]
+    kept = ReleaseStore(current.settings.home).releases()[::-1]
     if offer is HTML:
         body = render_template("releases.html", releases=kept, current=current.release.id).encode()
     else:
@@ -186,7 +186,7 @@ def find_release(name: str) -> Release:
     if name == current.release.id:
         return current.release
     try:
-        found = Shelf(current.settings.home).get(name) if _ID.fullmatch(name) else None
+        found = ReleaseStore(current.settings.home).get(name) if _ID.fullmatch(name) else None
     except ReleaseError:
         found = None
     if found is None or found.id != name:
@@ -253,7 +253,7 @@ def _page(found: Release, report: Report, causes: tuple[Cause, ...]) -> bytes:
 def _numbered(number: str, suffix: str) -> Response:
     """Redirect from the number of a release to its id."""
     try:
-        found = Shelf(serving().settings.home).get(number)
+        found = ReleaseStore(serving().settings.home).get(number)
     except ReleaseError as error:
         raise Problem(
             404, "not-found", f"There is no release {number}.", "see the list at /releases"

@@ -1,4 +1,4 @@
-"""The shelf of releases in a home: list them, open one, verify it, choose the current one."""
+"""The store of releases in a home: list them, open one, verify it, choose the current one."""
 
 from __future__ import annotations
 
@@ -158,7 +158,7 @@ class Release:
         return digest, sum(block.lines for block in blocks)
 
 
-class Shelf:
+class ReleaseStore:
     """All releases of a home."""
 
     def __init__(self, home: Path) -> None:
