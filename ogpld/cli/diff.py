@@ -7,9 +7,10 @@ import sys
 
 from ogpld.config import Settings
 from ogpld.release import ReleaseStore
-from ogpld.release.difference import between, things
+from ogpld.release.change_formats import as_csv, as_json, as_text
+from ogpld.release.changes import changes_with_properties
+from ogpld.release.difference import between
 from ogpld.release.patch import rdf_patch
-from ogpld.release.tell import as_csv, as_json, as_text
 
 FORMATS = ("text", "json", "csv", "rdfpatch")
 
@@ -24,7 +25,7 @@ def run_diff(options: argparse.Namespace, settings: Settings) -> int:
         sys.stdout.buffer.write(patch)
         sys.stdout.flush()
         return 0
-    changes = things(difference, old, new)
+    changes = changes_with_properties(release_store, difference, new)
     if options.format == "json":
         text = as_json(changes, old, new)
     elif options.format == "csv":

@@ -8,9 +8,9 @@ from datetime import datetime
 
 from ogpld.errors import ReleaseError
 from ogpld.rdf import Quad, parse_quads, term_text
-from ogpld.release.difference import between
-from ogpld.release.log import DELETE, Change, changes_of, read_log
-from ogpld.release.lookup import about
+from ogpld.release.changes import DELETE, Change, changes_of
+from ogpld.release.difference import between, lines_about_subjects
+from ogpld.release.log import read_log
 from ogpld.release.patch import Difference
 from ogpld.release.release_store import Release, ReleaseStore
 
@@ -111,8 +111,10 @@ def _changes(
         if release.pruned:
             raise
         if before is None:
-            return changes_of(Difference(tuple(release.lines())), release, first=True)
-        return changes_of(between(release_store, before, release), release)
+            difference = Difference(tuple(release.lines()))
+        else:
+            difference = between(release_store, before, release)
+        return changes_of(difference, release.manifest.base_iri, release.about)
 
 
 def things_at(
@@ -123,24 +125,9 @@ def things_at(
     Raises:
         ReleaseError: when data or patches on the way are damaged, or no release has its data.
     """
-    found: dict[str, list[Quad]] = {thing: [] for thing in things}
-    subjects = {f"<{thing}>".encode() for thing in found}
-    lines = _lines(release_store, release, subjects)
+    content: dict[str, list[Quad]] = {thing: [] for thing in things}
+    subjects = {f"<{thing}>".encode() for thing in content}
+    lines = lines_about_subjects(release_store, release, subjects, parts=True)
     for quad in parse_quads(b"".join(sorted(lines)), "nq"):
-        found[term_text(quad.subject).partition("#")[0]].append(quad)
-    return found
-
-
-def _lines(release_store: ReleaseStore, release: Release, subjects: set[bytes]) -> Iterable[bytes]:
-    """Return what a release said; a pruned one by way of the nearest that has its data."""
-    if not release.pruned:
-        return release.about(subjects, parts=True)
-    number = release.manifest.sequence
-    whole = [other for other in release_store.releases() if not other.pruned]
-    if not whole:
-        raise ReleaseError("no release has its data", hint="publish again: ogpld build --full")
-    nearest = min(whole, key=lambda other: abs(other.manifest.sequence - number))
-    difference = between(release_store, nearest, release)
-    lines = set(nearest.about(subjects, parts=True))
-    lines -= set(difference.gone)
-    return lines | set(about(difference.added, subjects, parts=True))
+        content[term_text(quad.subject).partition("#")[0]].append(quad)
+    return content

@@ -11,14 +11,17 @@ import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 from ogpld.errors import ReleaseError
 from ogpld.rdf import parse_quads
 from ogpld.release.blocks import INDEX, Block, digest_of, write_blocks, write_changed, write_index
+from ogpld.release.changes import DELETE, Change, changes_of
 from ogpld.release.difference import between
 from ogpld.release.folders import folder_beside, fsync_path
-from ogpld.release.log import DELETE, Change, changes_of, write_log
+from ogpld.release.log import write_log
+from ogpld.release.lookup import about
 from ogpld.release.manifest import Manifest
 from ogpld.release.patch import Difference, rdf_patch
 from ogpld.release.release_store import DATA, LOG, Release, ReleaseStore
@@ -82,7 +85,10 @@ def publish(
             shutil.rmtree(beside)
             return previous, False
         manifest = _dated(draft.manifest, digest, blocks, previous, release_store)
-        changes = changes_of(difference, Release(beside, manifest), first=previous is None)
+        new = Release(beside, manifest)
+        # all lines of a first release are new; nothing needs to be looked up
+        lines_after = new.about if previous else partial(about, difference.added)
+        changes = changes_of(difference, manifest.base_iri, lines_after)
         if previous is not None and not allow_shrink:
             _check_shrink(changes, previous.manifest, draft.manifest)
         for name, content in draft.files.items():
@@ -90,10 +96,10 @@ def publish(
             (beside / name).write_bytes(content)
         patch = rdf_patch(difference.added, difference.gone, manifest.id, manifest.previous)
         (beside / "changes.rdfp").write_bytes(patch)
-        log = _log(release_store, previous, difference, Release(beside, manifest), changes)
+        log = _log(release_store, previous, difference, new, changes)
         (beside / LOG).write_bytes(log)
         reached("verify")
-        _verify(Release(beside, manifest), draft.difference if draft.lines is None else None)
+        _verify(new, draft.difference if draft.lines is None else None)
         reached("manifest")
         _fsync_tree(beside)
         _write_manifest(beside, manifest)
@@ -215,7 +221,7 @@ def _log(
     last = kept[-1] if kept else None
     if last is not None and previous is not None and last.id != previous.id:
         difference = between(release_store, last, previous).then(difference)
-        changes = changes_of(difference, new)
+        changes = changes_of(difference, new.manifest.base_iri, new.about)
     return write_log(changes, new.manifest.id, last.id if last else None)
 
 

@@ -19,7 +19,8 @@ from sites import Site, serve_site
 
 from ogpld.rdf import RDF, XSD, DefaultGraph, NamedNode, Quad, Triple, parse_quads
 from ogpld.release import Release, ReleaseStore
-from ogpld.release.log import names_row, read_log
+from ogpld.release.changes import names_row
+from ogpld.release.log import read_log
 from ogpld.release.lookup import thing_of
 
 NAME = "ldes-client"

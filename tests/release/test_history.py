@@ -14,8 +14,9 @@ from ogpld.cli import main
 from ogpld.errors import ReleaseError
 from ogpld.rdf import Quad
 from ogpld.release import ReleaseStore
+from ogpld.release.changes import names_row
 from ogpld.release.history import History, things_at
-from ogpld.release.log import names_row, read_log
+from ogpld.release.log import read_log
 from ogpld.release.release_store import LOG
 
 _MEMBER = "http://localhost:8000/id/member/"

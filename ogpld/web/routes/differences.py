@@ -20,9 +20,10 @@ from ogpld.iris import Iris
 from ogpld.model import Model
 from ogpld.rdf import Literal, NamedNode
 from ogpld.release import Difference, Release, ReleaseStore
-from ogpld.release.difference import PropertyChange, ThingChange, between, things
+from ogpld.release.change_formats import as_csv, as_json, as_text, compact
+from ogpld.release.changes import Change, PropertyChange, changes_with_properties
+from ogpld.release.difference import between
 from ogpld.release.patch import rdf_patch
-from ogpld.release.tell import as_csv, as_json, as_text, compact
 from ogpld.web.current.request import serving
 from ogpld.web.http.parameters import whole_only
 from ogpld.web.http.problems import Problem
@@ -78,7 +79,7 @@ def difference(name: str) -> Response:
         found = between(release_store, old, new)
     except ReleaseError as error:
         raise Problem(410, "pruned", error.message, "see the releases at /releases") from error
-    body = _written(found, old, new, offer, path)
+    body = _written(release_store, found, old, new, offer, path)
     return respond(
         body,
         offer,
@@ -99,7 +100,14 @@ def _release(release_store: ReleaseStore, name: str) -> Release:
         ) from error
 
 
-def _written(found: Difference, old: Release, new: Release, offer: Offer, path: str) -> bytes:
+def _written(
+    release_store: ReleaseStore,
+    found: Difference,
+    old: Release,
+    new: Release,
+    offer: Offer,
+    path: str,
+) -> bytes:
     if offer is _PATCH:
         return rdf_patch(found.added, found.gone, new.id, old.id)
     count = len(found.added) + len(found.gone)
@@ -110,7 +118,7 @@ def _written(found: Difference, old: Release, new: Release, offer: Offer, path: 
             f"{count:,} statements changed, more than the {LIMIT:,} that are told thing by thing.",
             f"get the patch at {path}.rdfp, or ask for fewer releases",
         )
-    changes = things(found, old, new)
+    changes = changes_with_properties(release_store, found, new)
     if offer is PLAIN_JSON:
         return as_json(changes, old, new).encode()
     if offer is _CSV:
@@ -120,9 +128,7 @@ def _written(found: Difference, old: Release, new: Release, offer: Offer, path: 
     return _page(changes, old, new, count, path)
 
 
-def _page(
-    changes: Sequence[ThingChange], old: Release, new: Release, count: int, path: str
-) -> bytes:
+def _page(changes: Sequence[Change], old: Release, new: Release, count: int, path: str) -> bytes:
     text = request.args.get("page", "1")
     number = int(text) if is_number(text) else 0
     pages = max(1, -(-len(changes) // PAGE))
@@ -145,7 +151,7 @@ def _page(
     ).encode()
 
 
-def _view(change: ThingChange, iris: Iris, model: Model) -> ThingView:
+def _view(change: Change, iris: Iris, model: Model) -> ThingView:
     key = change.thing.removeprefix(f"{iris.base}id/")
     href = local_path(change.thing, iris) or ""
     rows = tuple(_row(found, iris, model) for found in change.properties)

@@ -22,8 +22,8 @@ from ogpld.formats.negotiation import Offer
 from ogpld.formats.rdf_writers import used_prefixes
 from ogpld.rdf import Quad, serialise
 from ogpld.release import Release, ReleaseStore
+from ogpld.release.changes import Change
 from ogpld.release.history import History, things_at
-from ogpld.release.log import Change
 from ogpld.web.current.dataset_facts import facts
 from ogpld.web.current.request import serving
 from ogpld.web.http.caching import keep
