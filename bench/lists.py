@@ -24,7 +24,6 @@ from flask import Flask, g
 from grown import checked_lines, grown
 
 from ogpld.config import Settings
-from ogpld.model import load_model
 from ogpld.release import Release, ReleaseStore
 from ogpld.stores.limits import Limits
 from ogpld.web.app import create_app
@@ -104,10 +103,9 @@ def show_whole(name: str, app: Flask, serving: Serving) -> None:
 
 def opened(release: Release, data: Path, quads: int | None, settings: Settings) -> Serving:
     """Return a release being served, with other data than its own."""
-    model = load_model(release.path / "model" / "ontology", release.path / "model" / "shapes")
     store = Pool(data, Limits.of(settings), workers=1, expected=quads)
     store.start()
-    return Serving(release, settings, model, store)
+    return Serving(release, ReleaseStore(settings.home), settings, release.model(), store)
 
 
 def show(number: str, pages: Sequence[tuple[float, float]], before: Sequence[float]) -> None:

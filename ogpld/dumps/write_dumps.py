@@ -31,8 +31,7 @@ from ogpld.dumps.rdf_files import JsonLd, write_turtle
 from ogpld.dumps.tabular import Tables
 from ogpld.dumps.thing_reader import Aside, Thing, read, things
 from ogpld.errors import ReleaseError
-from ogpld.iris import Iris
-from ogpld.model import Model, load_model
+from ogpld.model import Model
 from ogpld.model.context import Context, make_context
 from ogpld.release import Release, ReleaseStore
 from ogpld.release.folders import folder_beside, fsync_path
@@ -120,10 +119,9 @@ class _Dumping:
     ) -> None:
         self.release_store, self.release, self.licence = release_store, release, licence
         self.folder, self.told, self.done = folder, told, 0
-        model = release.path / "model"
-        self.model: Model = load_model(model / "ontology", model / "shapes")
+        self.model: Model = release.model()
         self.context: Context = make_context(self.model)
-        self.iris = Iris(release.manifest.base_iri)
+        self.iris = release.iris
         self.left_out = frozenset(self.iris.graph(name) for name in ("ontology", "shapes"))
         self.belonging = Belonging(self.model, self.iris)
         self.described: list[Thing] = []

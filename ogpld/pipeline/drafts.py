@@ -104,6 +104,7 @@ def _manifest(
         versions={"software": __version__, "model": opened.model.version},
         previous=None,
         created="",
+        blocks=0,
         sources={s.source.name: _told(s.source) for s in opened.sources},
     )
 

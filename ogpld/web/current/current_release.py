@@ -31,7 +31,7 @@ class Live:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.release_store = ReleaseStore(settings.home)
-        self.archive = Archive(settings)
+        self.archive = Archive(settings, self.release_store)
         self._lock = threading.Condition()
         self._serving: Serving | None = None
         self._refused: str | None = None
@@ -84,7 +84,7 @@ class Live:
             release = self.release_store.current()
             if release is None:
                 return
-            fresh = Serving.open(release, self.settings)
+            fresh = Serving.open(release, self.release_store, self.settings)
         except OgpldError:
             self._refused = name
             _LOG.exception("release %s cannot be served; %s stays", name, serving.release.id)
@@ -121,7 +121,7 @@ class Live:
             )
         for release in ([current] if current else []) + others:
             try:
-                serving = Serving.open(release, self.settings)
+                serving = Serving.open(release, self.release_store, self.settings)
             except OgpldError:
                 _LOG.exception("release %s cannot be served", release.id)
                 continue

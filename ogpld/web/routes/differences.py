@@ -67,7 +67,7 @@ def difference(name: str) -> Response:
         raise Problem(
             404, "not-found", f"There is no difference {name}.", "name two releases: a..b"
         )
-    release_store = ReleaseStore(serving().settings.home)
+    release_store = serving().release_store
     old, new = _release(release_store, match[1]), _release(release_store, match[2])
     path = f"/release/{old.id}..{new.id}"
     if (old.id, new.id) != (match[1], match[2]):
@@ -135,7 +135,7 @@ def _page(changes: Sequence[Change], old: Release, new: Release, count: int, pat
     if not 1 <= number <= pages:
         raise Problem(404, "not-found", "The difference has no such page.", f"see {path}")
     shown = changes[(number - 1) * PAGE : number * PAGE]
-    iris, model = Iris(new.manifest.base_iri), serving().model
+    iris, model = new.iris, serving().model
     return render_template(
         "difference.html",
         old=old,

@@ -15,8 +15,7 @@ from ogpld.dumps.dump_index import read_index
 from ogpld.errors import ReleaseError
 from ogpld.formats.negotiation import Offer
 from ogpld.formats.profiles import PLAIN
-from ogpld.iris import Iris
-from ogpld.release import Release, ReleaseStore
+from ogpld.release import Release
 from ogpld.report import Cause, Report, Severity
 from ogpld.web.current.past_releases import pruned
 from ogpld.web.current.published import (
@@ -50,7 +49,7 @@ def releases(suffix: str = "") -> Response:
     """Answer with the list of kept releases, newest first."""
     current = serving()
     offer, negotiated = choose(OFFERS, suffix, profiles=PLAIN)
-    kept = ReleaseStore(current.settings.home).releases()[::-1]
+    kept = current.release_store.releases()[::-1]
     if offer is HTML:
         body = render_template("releases.html", releases=kept, current=current.release.id).encode()
     else:
@@ -186,7 +185,7 @@ def find_release(name: str) -> Release:
     if name == current.release.id:
         return current.release
     try:
-        found = ReleaseStore(current.settings.home).get(name) if _ID.fullmatch(name) else None
+        found = current.release_store.get(name) if _ID.fullmatch(name) else None
     except ReleaseError:
         found = None
     if found is None or found.id != name:
@@ -237,7 +236,7 @@ def _page(found: Release, report: Report, causes: tuple[Cause, ...]) -> bytes:
     page = report_page(
         causes,
         report.counts(),
-        iris=Iris(found.manifest.base_iri),
+        iris=found.iris,
         table=table_of,
         number=request.args.get("page", "1"),
         severity=severity,
@@ -253,7 +252,7 @@ def _page(found: Release, report: Report, causes: tuple[Cause, ...]) -> bytes:
 def _numbered(number: str, suffix: str) -> Response:
     """Redirect from the number of a release to its id."""
     try:
-        found = ReleaseStore(serving().settings.home).get(number)
+        found = serving().release_store.get(number)
     except ReleaseError as error:
         raise Problem(
             404, "not-found", f"There is no release {number}.", "see the list at /releases"
