@@ -11,6 +11,12 @@ from urllib.parse import quote
 
 from flask import Blueprint, Response, render_template, request
 
+from ogpld.catalogue.release_description import (
+    input_files,
+    release_iri,
+    release_triples,
+    version_triples,
+)
 from ogpld.dumps.dump_index import read_index
 from ogpld.errors import ReleaseError
 from ogpld.formats.negotiation import Offer
@@ -18,15 +24,7 @@ from ogpld.formats.profiles import PLAIN
 from ogpld.release import Release
 from ogpld.report import Cause, Report, Severity
 from ogpld.web.current.past_releases import pruned
-from ogpld.web.current.published import (
-    input_files,
-    read_report,
-    release_iri,
-    release_triples,
-    table_content,
-    table_folders,
-    version_triples,
-)
+from ogpld.web.current.published import read_report, table_content, table_folders
 from ogpld.web.current.request import serving
 from ogpld.web.documents.document import write_triples
 from ogpld.web.http.caching import keep
