@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ogpld.config import Settings
 from ogpld.pipeline.incremental import publish_incrementally
-from ogpld.pipeline.inputs import Inputs, digest_of, input_digests, open_inputs
+from ogpld.pipeline.inputs import Inputs
 from ogpld.pipeline.progress import Progress
 from ogpld.pipeline.publication import Publication, Published
 from ogpld.release import ReleaseStore
@@ -38,13 +38,7 @@ def publish_sources(
     with publisher(settings.home):
         reached("lock")
         sweep(release_store)
-        digests = input_digests(inputs, settings)
-        current = release_store.current()
-        if current and not full and current.manifest.inputs_digest == digest_of(digests):
-            return Published(current, new=False, report=None)
-        reached("inputs")
-        opened = open_inputs(inputs, settings, progress)
         publication = Publication(
-            release_store, opened, settings, progress, digests, allow_shrink=allow_shrink
+            release_store, inputs, settings, progress, allow_shrink=allow_shrink
         )
-        return publish_incrementally(publication, current, full=full)
+        return publish_incrementally(publication, release_store.current(), full=full)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from ogpld.config import Settings
 from ogpld.pipeline.drafts import whole_draft
 from ogpld.pipeline.full_build import Checked, check_opened
-from ogpld.pipeline.inputs import Opened
+from ogpld.pipeline.inputs import Inputs, Opened, input_digests, open_inputs
 from ogpld.pipeline.progress import Progress
 from ogpld.release import Draft, Release, ReleaseStore, publish
 from ogpld.release.steps import reached
@@ -29,35 +30,47 @@ class Published:
     report: Report | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Publication:
-    """Opened sources that are to become the current release; the caller holds the publisher's lock.
+    """Sources that are to become the current release; the caller holds the publisher's lock.
 
     Attributes:
         release_store: where the release goes.
-        opened: what was read.
+        inputs: where to read from.
         settings: home, base IRI and licence.
         progress: where to report the steps.
-        digests: of all inputs.
         allow_shrink: whether there may be fewer things of a class than before.
     """
 
     release_store: ReleaseStore
-    opened: Opened
+    inputs: Inputs
     settings: Settings
     progress: Progress
-    digests: dict[str, str]
     allow_shrink: bool
 
-    def write(self, draft: Draft, report: Report) -> Published:
-        """Freeze a draft and make it current.
+    @cached_property
+    def digests(self) -> dict[str, str]:
+        """The sha256 by name of everything the build depends on."""
+        return input_digests(self.inputs, self.settings)
+
+    @cached_property
+    def opened(self) -> Opened:
+        """The inputs, read when they are first needed.
+
+        Raises:
+            OgpldError: as `open_inputs`.
+        """
+        return open_inputs(self.inputs, self.settings, self.progress)
+
+    def write(self, draft: Draft) -> tuple[Release, bool]:
+        """Freeze a draft and make it current; return the release, and whether it is new.
 
         Raises:
             ReleaseError: as `ogpld.release.publish`; the current release stays as it was.
         """
         release, new = publish(self.release_store, draft, allow_shrink=self.allow_shrink)
         reached("sweep")
-        return Published(release, new=new, report=report)
+        return release, new
 
     def whole(self, current: Release | None) -> tuple[Checked, Published]:
         """Build everything and publish it, unless the gate refuses it.
@@ -73,5 +86,5 @@ class Publication:
             refused = Published(self.release_store.current(), new=False, report=checked.report)
             return checked, refused
         self.progress.step("writing the release")
-        draft = whole_draft(checked, self.digests)
-        return checked, self.write(draft, checked.report)
+        release, new = self.write(whole_draft(checked, self.digests))
+        return checked, Published(release, new=new, report=checked.report)

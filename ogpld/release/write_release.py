@@ -122,9 +122,8 @@ def publish(
 
 def sweep(release_store: ReleaseStore) -> None:
     """Remove what a publisher that died left behind; the lock says nobody else is writing."""
-    for folder in (release_store.folder, release_store.home / "build"):
-        for path in folder.glob(".tmp-*"):
-            shutil.rmtree(path, ignore_errors=True)
+    for path in release_store.folder.glob(".tmp-*"):
+        shutil.rmtree(path, ignore_errors=True)
     for path in release_store.home.glob(".current-*"):
         path.unlink(missing_ok=True)
 

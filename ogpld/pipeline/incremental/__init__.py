@@ -6,13 +6,20 @@ The rest of the pipeline enters here, by one function: without this package it w
 
 from __future__ import annotations
 
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from ogpld.errors import DifferenceError, ReleaseError
 from ogpld.pipeline.full_build import Checked
 from ogpld.pipeline.graph_kinds import Graphs
-from ogpld.pipeline.incremental.build_cache import BuildCache, remember
+from ogpld.pipeline.incremental.build_cache import BuildCache, remember, sweep_caches
 from ogpld.pipeline.incremental.incremental_release import difference_draft, incremental_release
+from ogpld.pipeline.inputs import digest_of
+from ogpld.pipeline.progress import Progress
 from ogpld.pipeline.publication import Publication, Published
 from ogpld.release import Release
+from ogpld.release.steps import reached
 
 __all__ = ["publish_incrementally"]
 
@@ -20,7 +27,7 @@ __all__ = ["publish_incrementally"]
 def publish_incrementally(
     publication: Publication, current: Release | None, *, full: bool = False
 ) -> Published:
-    """Publish by difference from the current release where its build is remembered, else whole.
+    """Publish nothing where nothing changed, a difference where the build is remembered, else everything.
 
     The release is the same, byte for byte, either way. What a build remembers for the next one lies in
     `{home}/build/{release}/` and can be thrown away at any time.
@@ -39,15 +46,21 @@ def publish_incrementally(
     Of a whole build of 106,000 quads one second is spent on remembering it.
 
     Args:
-        publication: the opened sources and where their release goes.
+        publication: the sources and where their release goes.
         current: the current release, None before the first.
         full: read and check everything, whatever is remembered.
 
     Raises:
         OgpldError: as `Publication.whole`; the current release stays as it was.
     """
-    deciding = publication.opened.deciding(publication.digests)
+    sweep_caches(publication.settings.home)
     base = None if full else current
+    # before the inputs are read, so that an edit meanwhile makes another build
+    digests = publication.digests
+    if base is not None and base.manifest.inputs_digest == digest_of(digests):
+        return Published(base, new=False, report=None)
+    reached("inputs")
+    deciding = publication.opened.deciding(digests)
     if base is not None:
         published = _by_difference(publication, base, deciding)
         if published is not None:
@@ -55,7 +68,6 @@ def publish_incrementally(
     checked, published = publication.whole(base)
     if published.release is not None and not checked.report.refused:
         _remember(publication, checked, published.release, deciding)
-    publication.progress.finish()
     return published
 
 
@@ -73,29 +85,37 @@ def _by_difference(publication: Publication, current: Release, deciding: str) ->
             return Published(current, new=False, report=derived.report)
         progress.step("writing the release")
         draft = difference_draft(opened, derived, current, publication.digests)
-        published = publication.write(draft, derived.report)
-        progress.finish()
-        if published.release is not None:
-            cache.keep(home, published.release.id, deciding)
+        release, new = publication.write(draft)
     except DifferenceError as error:
         progress.warn(f"what is remembered does not fit the release ({error.message})")
         return None
-    except (OSError, RuntimeError) as error:
+    except (OSError, RuntimeError, sqlite3.Error) as error:
         progress.warn(f"what is remembered cannot be read ({error})")
         return None
     else:
-        return published
+        progress.finish()
+        with _remembering(progress):
+            cache.keep(home, release.id, deciding)
+        return Published(release, new=new, report=derived.report)
     finally:
         cache.discard()
 
 
 def _remember(publication: Publication, checked: Checked, release: Release, deciding: str) -> None:
-    """Write the cache of a whole build; without it the next build reads everything again."""
-    publication.progress.step("remembering the build")
+    """Write the cache of a whole build."""
     home = publication.settings.home
-    try:
+    publication.progress.step("remembering the build")
+    with _remembering(publication.progress):
         cache = BuildCache.start(home, Graphs(checked.opened.iris).checked)
         remember(checked, cache)
         cache.keep(home, release.id, deciding)
-    except (OSError, ReleaseError, RuntimeError) as error:
-        publication.progress.warn(f"the next build will read everything again: {error}")
+    publication.progress.finish()
+
+
+@contextmanager
+def _remembering(progress: Progress) -> Iterator[None]:
+    """Warn where a build cannot be remembered: the release stands, and the next build reads everything."""
+    try:
+        yield
+    except (OSError, ReleaseError, RuntimeError, sqlite3.Error) as error:
+        progress.warn(f"the next build will read everything again: {error}")

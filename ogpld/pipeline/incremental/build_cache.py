@@ -240,6 +240,12 @@ def _sealed(folder: Path) -> dict[str, list[Any]]:
     return {"notes": [notes], **{name: list(sums) for name, sums in files}}
 
 
+def sweep_caches(home: Path) -> None:
+    """Remove what builds that died left behind; the caller holds the publisher's lock."""
+    for path in (home / "build").glob(".tmp-*"):
+        shutil.rmtree(path, ignore_errors=True)
+
+
 def _beside(home: Path) -> Path:
     folder = home / "build"
     folder.mkdir(parents=True, exist_ok=True)
