@@ -22,7 +22,7 @@ from ogpld.report import Cause, Report
 from ogpld.stores import Query
 from ogpld.web.current.cache import ByteCache
 from ogpld.web.current.published import by_thing, read_report
-from ogpld.workers.pool import Pool
+from ogpld.workers.pool import QueryService
 
 _LOG = logging.getLogger("ogpld")
 
@@ -56,7 +56,7 @@ class Serving:
     release_store: ReleaseStore
     settings: Settings
     model: Model
-    store: Pool
+    store: QueryService
     place: str = ""
     documents: ByteCache = field(init=False)
     results: ByteCache = field(init=False)
@@ -90,7 +90,7 @@ class Serving:
             ReleaseError: when it is damaged.
         """
         release.verify()
-        store = Pool.for_release(release, settings, task="" if past else _TASK, single=past)
+        store = QueryService.for_release(release, settings, task="" if past else _TASK, single=past)
         model = release.model()
         store.start()
         place = past_place(release) if past else ""

@@ -64,9 +64,7 @@ def difference(name: str) -> Response:
     """
     match = _NAME.fullmatch(name)
     if match is None:
-        raise Problem(
-            404, "not-found", f"There is no difference {name}.", "name two releases: a..b"
-        )
+        raise Problem("not-found", f"There is no difference {name}.", "name two releases: a..b")
     release_store = serving().release_store
     old, new = _release(release_store, match[1]), _release(release_store, match[2])
     path = f"/release/{old.id}..{new.id}"
@@ -78,7 +76,7 @@ def difference(name: str) -> Response:
     try:
         found = between(release_store, old, new)
     except ReleaseError as error:
-        raise Problem(410, "pruned", error.message, "see the releases at /releases") from error
+        raise Problem("pruned", error.message, "see the releases at /releases") from error
     body = _written(release_store, found, old, new, offer, path)
     return respond(
         body,
@@ -96,7 +94,7 @@ def _release(release_store: ReleaseStore, name: str) -> Release:
         return serving().release if name == "current" else release_store.get(name)
     except ReleaseError as error:
         raise Problem(
-            404, "not-found", f"There is no release {name}.", "see the list at /releases"
+            "not-found", f"There is no release {name}.", "see the list at /releases"
         ) from error
 
 
@@ -113,7 +111,6 @@ def _written(
     count = len(found.added) + len(found.gone)
     if count > LIMIT:
         raise Problem(
-            413,
             "difference-too-large",
             f"{count:,} statements changed, more than the {LIMIT:,} that are told thing by thing.",
             f"get the patch at {path}.rdfp, or ask for fewer releases",
@@ -133,7 +130,7 @@ def _page(changes: Sequence[Change], old: Release, new: Release, count: int, pat
     number = int(text) if is_number(text) else 0
     pages = max(1, -(-len(changes) // PAGE))
     if not 1 <= number <= pages:
-        raise Problem(404, "not-found", "The difference has no such page.", f"see {path}")
+        raise Problem("not-found", "The difference has no such page.", f"see {path}")
     shown = changes[(number - 1) * PAGE : number * PAGE]
     iris, model = new.iris, serving().model
     return render_template(
