@@ -6,7 +6,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from small import Small
+from support.small import Small
 
 from ogpld.release import Difference, ReleaseStore
 from ogpld.release.changes import Change, changes_of, changes_with_properties
