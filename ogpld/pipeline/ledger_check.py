@@ -46,8 +46,8 @@ def ledger_quads(
         iris: the IRI policy.
         trace: is told the rows of the ledger.
     """
-    told = ledger.reassigned()
-    if not told:
+    entries = ledger.reassigned()
+    if not entries:
         return []
     graph = iris.graph("identity")
     made: list[Quad] = []
@@ -59,7 +59,7 @@ def ledger_quads(
         trace.add(quad, Cell(Where(_FILE, entry.row), ""))
         made.append(quad)
 
-    for entry in told:
+    for entry in entries:
         node = iris.thing("commitment", entry.key)
         number = iris.thing("commitment", entry.key, "id-1")
         say(entry, node, ADMS("identifier"), number)
