@@ -39,7 +39,6 @@ __all__ = [
     "DCATAP",
     "DCTERMS",
     "DQV",
-    "EU_AUTHORITY",
     "FOAF",
     "HYDRA",
     "IANA",
@@ -129,7 +128,6 @@ VOID = Namespace("http://rdfs.org/ns/void#")
 # without a prefix of ours
 AS = Namespace("https://www.w3.org/ns/activitystreams#")
 CSVW = Namespace("http://www.w3.org/ns/csvw#")
-EU_AUTHORITY = Namespace("http://publications.europa.eu/resource/authority/")
 W3C_FORMATS = Namespace("http://www.w3.org/ns/formats/")
 LDES = Namespace("https://w3id.org/ldes#")
 IANA = Namespace("http://www.iana.org/assignments/media-types/")

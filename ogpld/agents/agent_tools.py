@@ -12,15 +12,14 @@ from collections.abc import Iterator
 
 from ogpld.config import Settings
 from ogpld.errors import UsageError
-from ogpld.iris import Iris, is_key
-from ogpld.model import Model, load_model
+from ogpld.iris import is_key
+from ogpld.model import Model
 from ogpld.model.schema import ClassDef, PropertyDef
 from ogpld.queries.named import NamedQuery, load_named
 from ogpld.queries.named.unknown import summary
 from ogpld.rdf import PREFIXES
 from ogpld.release import Release
 from ogpld.stores import Query
-from ogpld.stores.limits import GuardLimits, Limits
 from ogpld.workers.pool import QueryService
 
 _NAMESPACES = sorted(PREFIXES.items(), key=lambda item: -len(item[1]))
@@ -38,17 +37,9 @@ class AgentTools:
         release.verify()
         self.release = release
         self.settings = settings
-        self.iris = Iris(release.manifest.base_iri)
-        folder = release.path / "model"
-        self.model: Model = load_model(folder / "ontology", folder / "shapes")
-        self._pool = QueryService(
-            release.data,
-            Limits.of(settings),
-            workers=settings.query_workers,
-            expected=release.manifest.quads,
-            hidden_graphs=(self.iris.graph("shapes").value,),
-            guard_limits=GuardLimits.of(settings),
-        )
+        self.iris = release.iris
+        self.model: Model = release.model()
+        self._pool = QueryService.for_release(release, settings)
         self._pool.start()
 
     def close(self) -> None:
@@ -118,8 +109,8 @@ class AgentTools:
         """
         if form not in {"csv", "json"}:
             raise UsageError(f"there is no form {form[:20]!r}", hint="use csv or json")
-        asked = Query(text, (form, "ttl"), base=f"{self.iris.base}sparql")
-        return self._pool.answer(asked).body.decode()
+        request = Query(text, (form, "ttl"), base=f"{self.iris.base}sparql")
+        return self._pool.answer(request).body.decode()
 
     def describe(self, thing: str) -> str:
         """Return what the release says of a thing, as Turtle.
@@ -159,22 +150,22 @@ class AgentTools:
         yield f"{_short(definition.iri)}: {definition.comment} {number} things in this release."
         if definition.segment:
             yield f"IRIs: {self.iris.base}id/{definition.segment}/KEY"
-        for found in definition.properties:
-            yield f"{_short(found.iri)} {_count(found)} {_range(found)}: {found.description}"
+        for prop in definition.properties:
+            yield f"{_short(prop.iri)} {_count(prop)} {_range(prop)}: {prop.description}"
 
     def _example(self, query: NamedQuery) -> str:
-        told = [query.title, query.description]
-        told += [f"Mind: {query.caveat}"] if query.caveat else []
-        told += [f"The data cannot answer this yet: {query.unanswered}"] * bool(query.unanswered)
+        lines = [query.title, query.description]
+        lines += [f"Mind: {query.caveat}"] if query.caveat else []
+        lines += [f"The data cannot answer this yet: {query.unanswered}"] * bool(query.unanswered)
         if query.unknown:
             unknown = query.bound_unknown({}, self.model, self.iris)
             rows = json.loads(self.query(unknown, "json"))["results"]["bindings"]
             left_out = summary(row["notKnown"]["value"] for row in rows)
-            told.append(f"{left_out}. The example {query.name}/unknown lists them.")
+            lines.append(f"{left_out}. The example {query.name}/unknown lists them.")
         elif query.whole:
-            told.append(f"Nothing is left out because a value is not known: {query.whole}.")
-        told += ["", query.bound({}, self.model, self.iris)]
-        return "\n".join(told)
+            lines.append(f"Nothing is left out because a value is not known: {query.whole}.")
+        lines += ["", query.bound({}, self.model, self.iris)]
+        return "\n".join(lines)
 
 
 def _short(iri: str) -> str:
@@ -185,17 +176,17 @@ def _short(iri: str) -> str:
     return f"<{iri}>"
 
 
-def _count(found: PropertyDef) -> str:
-    most = "*" if found.max_count is None else str(found.max_count)
-    return f"[{found.min_count}..{most}]"
+def _count(definition: PropertyDef) -> str:
+    most = "*" if definition.max_count is None else str(definition.max_count)
+    return f"[{definition.min_count}..{most}]"
 
 
-def _range(found: PropertyDef) -> str:
+def _range(definition: PropertyDef) -> str:
     """Say what kind of values a property has."""
-    if found.scheme:
-        return f"code of {found.scheme}"
-    if found.thing:
-        return _short(found.thing) if ":" in found.thing else found.thing
-    if found.datatypes:
-        return " or ".join(_short(datatype) for datatype in found.datatypes)
-    return "IRI" if found.links else "text"
+    if definition.scheme:
+        return f"code of {definition.scheme}"
+    if definition.thing:
+        return _short(definition.thing) if ":" in definition.thing else definition.thing
+    if definition.datatypes:
+        return " or ".join(_short(datatype) for datatype in definition.datatypes)
+    return "IRI" if definition.links else "text"

@@ -13,8 +13,8 @@ from ogpld.catalogue.ldes import activity_iri
 from ogpld.formats import media
 from ogpld.iris import Iris
 from ogpld.release import Release
+from ogpld.release.changes import DELETE, Change
 from ogpld.release.history import History
-from ogpld.release.log import DELETE, Change
 
 #: Items of one page.
 PAGE = 100

@@ -9,7 +9,7 @@ from ogpld.catalogue.ldes import activity_iri
 from ogpld.formats import media
 from ogpld.iris import Iris
 from ogpld.release import Release
-from ogpld.release.log import CREATE, DELETE, UPDATE, Change
+from ogpld.release.changes import CREATE, DELETE, UPDATE, Change
 from ogpld.xml_output import legible
 
 #: Entries of one page.

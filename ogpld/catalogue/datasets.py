@@ -22,7 +22,7 @@ Row = Mapping[str, str]
 _CONTINENTS = {"region/europe": "EUROPE", "region/americas": "AMERICA"}
 
 #: What a manifest says of a source, in the order of `SourceFacts`.
-_SOURCE_FIELDS = ("title", "publisher", "licence", "retrieved")
+_FIELDS = ("title", "publisher", "licence", "retrieved")
 #: Names of countries that have an article in a sentence: the Netherlands, the Kyrgyz Republic.
 _ARTICLE = re.compile(
     r"^(United |Netherlands$|Philippines$|Gambia$|Bahamas$|Maldives$|Seychelles$|Comoros$|Marshall )"
@@ -178,7 +178,7 @@ def _sources(manifest: Manifest, names: Iterable[str]) -> tuple[SourceFacts, ...
     return tuple(
         SourceFacts(
             name,
-            *(manifest.sources[name].get(key, "") for key in _SOURCE_FIELDS),
+            *(manifest.sources[name].get(key, "") for key in _FIELDS),
         )
         for name in sorted(names)
     )
@@ -204,7 +204,7 @@ def _member(
     country = f"the {label}" if _ARTICLE.search(label) else label
     number = len({row["plan"] for row in rows})
     places = {row["place"] for row in rows if row.get("place")}
-    authority_places = sorted(places & authorities().keys())
+    eu_places = sorted(places & authorities().keys())
     start, end = _period(rows)
     return _dated(
         Dataset(
@@ -221,7 +221,7 @@ def _member(
             keywords=(*_KEYWORDS, label),
             about=member,
             place=label,
-            spatial=tuple(authority_places) or (_continent(rows) or f"{member}#territory",),
+            spatial=tuple(eu_places) or (_continent(rows) or f"{member}#territory",),
             places=tuple(sorted(p for p in places if p not in authorities())),
             start=start,
             end=end,

@@ -32,8 +32,8 @@ from ogpld.rdf import (
     term_text,
 )
 from ogpld.release import Release
+from ogpld.release.changes import CREATE, DELETE, UPDATE, Change, names_row
 from ogpld.release.history import History
-from ogpld.release.log import CREATE, DELETE, UPDATE, Change, names_row
 
 STREAM_PREFIXES = {**PREFIXES, "as": AS.iri, "ldes": LDES.iri, "tree": TREE.iri}
 

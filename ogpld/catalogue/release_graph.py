@@ -1,31 +1,24 @@
-"""Write what a release says of itself into its graph `catalogue`: title, licence, sources."""
+"""Write the graph `catalogue` of a release: what is said of the data set whatever its rows and operator.
+
+Title, licence, sources, standards and services. Dates, files, publisher and contact are added when the
+catalogue is asked for (`dcat.py`).
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ogpld.catalogue.services import DATA_SERVICES
+from ogpld.catalogue.authority import authority
+from ogpld.catalogue.services import DATA_SERVICES, service_pairs
 from ogpld.iris import Iris
-from ogpld.rdf import (
-    DCAT,
-    DCTERMS,
-    DQV,
-    EU_AUTHORITY,
-    NS,
-    QB,
-    RDF,
-    RDFS,
-    Literal,
-    NamedNode,
-    Quad,
-    english,
+from ogpld.rdf import DCAT, DCTERMS, DQV, NS, QB, RDF, RDFS, Literal, NamedNode, Quad, english
+
+#: What the data conforms to, and its title; the shapes as their own ontology header names them.
+STANDARDS = (
+    (NamedNode("https://w3id.org/ogpld/shapes"), "SHACL shapes of ogpld"),
+    (NamedNode(NS.iri), "Vocabulary of ogpld"),
 )
-
-#: The shapes as a whole, as their own ontology header names them.
-_SHAPES = NamedNode("https://w3id.org/ogpld/shapes")
-
-
 #: What the data as a whole is called.
 TITLE = "Open Government Partnership: action plans, commitments and assessments"
 
@@ -55,10 +48,6 @@ def catalogue_quads(iris: Iris, about: About) -> Iterator[Quad]:
     catalogue = NamedNode(f"{iris.base}catalog")
     dataset = NamedNode(f"{iris.base}dataset/ogpld")
     report = NamedNode(f"{iris.base}release/current/validation")
-    standards = (
-        (_SHAPES, "SHACL shapes of ogpld"),
-        (NamedNode(NS.iri), "Vocabulary of ogpld"),
-    )
     licence = NamedNode(about.licence)
     title = english(TITLE)
     limits = " ".join(
@@ -80,8 +69,8 @@ def catalogue_quads(iris: Iris, about: About) -> Iterator[Quad]:
         (dataset, RDFS("label"), title),
         (dataset, DCTERMS("description"), english(limits)),
         (dataset, DCTERMS("license"), licence),
-        (dataset, DCAT("theme"), EU_AUTHORITY("data-theme/GOVE")),
-        (dataset, DCTERMS("language"), EU_AUTHORITY("language/ENG")),
+        (dataset, DCAT("theme"), NamedNode(authority("data-theme", "GOVE"))),
+        (dataset, DCTERMS("language"), NamedNode(authority("language", "ENG"))),
         (dataset, DQV("hasQualityMetadata"), report),
         (report, RDF("type"), DQV("QualityMetadata")),
         (report, RDFS("label"), english("Validation report of the release in service")),
@@ -93,19 +82,13 @@ def catalogue_quads(iris: Iris, about: About) -> Iterator[Quad]:
         (iris.printed_totals, QB("structure"), NS("PrintedTotals")),
     ]
     for service in DATA_SERVICES:
-        node, endpoint = (NamedNode(f"{iris.base}{n}") for n in (service.iri, service.path[1:]))
+        node = NamedNode(f"{iris.base}{service.iri}")
         statements += [
             (catalogue, DCAT("service"), node),
-            (node, RDF("type"), DCAT("DataService")),
-            (node, DCTERMS("title"), english(service.title)),
             (node, RDFS("label"), english(service.title)),
-            (node, DCTERMS("description"), english(service.about)),
-            (node, DCAT("endpointURL"), endpoint),
-            (node, DCAT("endpointDescription"), endpoint),
-            (node, DCAT("servesDataset"), dataset),
-            *((node, DCTERMS("conformsTo"), NamedNode(iri)) for iri in service.standards),
+            *((node, *pair) for pair in service_pairs(service, iris.base, dataset.value)),
         ]
-    for standard, name in standards:
+    for standard, name in STANDARDS:
         statements += [
             (dataset, DCTERMS("conformsTo"), standard),
             (standard, RDF("type"), DCTERMS("Standard")),

@@ -10,14 +10,13 @@ from pathlib import Path
 
 from ogpld.config import Settings
 from ogpld.errors import ReleaseError, UsageError
-from ogpld.iris import Iris
-from ogpld.model import Model, load_model
+from ogpld.model import Model
 from ogpld.queries import bind, load
 from ogpld.queries.named import NamedQuery, by_topic, load_named
 from ogpld.queries.named.thing_keys import Names
 from ogpld.queries.named.unknown import summary
 from ogpld.rdf import NamedNode
-from ogpld.release import Shelf
+from ogpld.release import ReleaseStore
 from ogpld.stores import GRAPH_FORMS, SOLUTION_FORMS, Query
 from ogpld.stores.embedded import EmbeddedStore
 
@@ -30,22 +29,21 @@ def run_query(options: argparse.Namespace, settings: Settings) -> int:
         return _list()
     form = options.format or ("table" if sys.stdout.isatty() else "")
     solutions, graph = _forms(form)
-    shelf = Shelf(settings.home)
-    release = shelf.get(options.release) if options.release else shelf.current()
+    release_store = ReleaseStore(settings.home)
+    release = release_store.get(options.release) if options.release else release_store.current()
     if release is None:
         raise ReleaseError(f"there is no release in {settings.home}", hint="run: ogpld build")
     if release.pruned:
         raise ReleaseError(
             f"{release.id}: its data was pruned", hint="ask another: ogpld releases list"
         )
-    iris = Iris(release.manifest.base_iri)
+    iris = release.iris
     named = load_named().get(options.text)
     values = _values(options, named)
     text = "" if named else _text(options.text)
-    hidden = (iris.graph("shapes").value,)  # as /sparql does
-    store = EmbeddedStore.load(release.data, release.manifest.quads, hidden)
+    store = EmbeddedStore.load(release.data, release.manifest.quads, release.hidden_graphs)
     if named is not None:
-        model = load_model(release.path / "model/ontology", release.path / "model/shapes")
+        model = release.model()
         values = {name: _key(store, model, named, name, text) for name, text in values.items()}
         text = named.bound(values, model, iris)
         sys.stderr.write(_left_out(store, named.bound_unknown(values, model, iris), named))
@@ -71,8 +69,8 @@ def _forms(form: str) -> tuple[str, str]:
     if form in SOLUTION_FORMS:
         return form, ""
     if form and form not in GRAPH_FORMS:
-        known = ", ".join(("table", *SOLUTION_FORMS, *GRAPH_FORMS))
-        raise UsageError(f"unknown format {form!r}", hint=f"use one of {known}")
+        forms = ", ".join(("table", *SOLUTION_FORMS, *GRAPH_FORMS))
+        raise UsageError(f"unknown format {form!r}", hint=f"use one of {forms}")
     return "", form
 
 
@@ -93,10 +91,10 @@ def _values(options: argparse.Namespace, named: NamedQuery | None) -> dict[str, 
         UsageError: for one that is not NAME=VALUE, or for a query that takes none.
     """
     values = {}
-    for told in options.set:
-        name, equals, value = told.partition("=")
+    for assignment in options.set:
+        name, equals, value = assignment.partition("=")
         if not equals:
-            raise UsageError(f"--set {told!r} is not NAME=VALUE", hint="--set member=GEO")
+            raise UsageError(f"--set {assignment!r} is not NAME=VALUE", hint="--set member=GEO")
         values[name] = value
     if named is None and values:
         raise UsageError("--set is for the questions of 'ogpld query --list'")
@@ -122,8 +120,8 @@ def _left_out(store: EmbeddedStore, text: str, named: NamedQuery) -> str:
     """Return a line about what the answer leaves out, "" where it leaves out nothing."""
     if not named.unknown:
         return ""
-    found = summary(row["notKnown"] for row in _rows(store, text))
-    return f"{found}\n" if found.total else ""
+    left_out = summary(row["notKnown"] for row in _rows(store, text))
+    return f"{left_out}\n" if left_out.total else ""
 
 
 def _rows(store: EmbeddedStore, text: str) -> list[dict[str, str]]:

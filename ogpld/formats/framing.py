@@ -88,7 +88,7 @@ class _Framing:
                 f"framed, the answer would repeat more than {_REPEATED:,} statements",
                 hint="ask for fewer things at once, or without a frame",
             )
-        predicates = self.frame.kept[way]
+        predicates = self.frame.inner_properties[way]
         own = [t for t in triples if t.predicate.value in predicates or t.predicate.value == TYPE]
         return compacted(subject, own, self.frame.context)
 

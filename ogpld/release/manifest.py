@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
@@ -28,8 +28,7 @@ class Manifest:
         previous: id of the release before, None for the first.
         created: time of publishing, UTC, never behind the previous release's.
         sources: by source what source.toml says of it: title, publisher, licence and the day it was read.
-        blocks: number of blocks of data.nq.gz (blocks.py); 0 in releases from before there were any,
-            whose digest is over the lines as they are.
+        blocks: number of blocks of data.nq.gz (blocks.py).
     """
 
     sequence: int
@@ -44,8 +43,8 @@ class Manifest:
     versions: dict[str, str]
     previous: str | None
     created: str
-    blocks: int = 0
-    sources: dict[str, dict[str, str]] = field(default_factory=dict)
+    blocks: int
+    sources: dict[str, dict[str, str]]
 
     @property
     def id(self) -> str:
@@ -65,9 +64,9 @@ class Manifest:
         """
         try:
             content: dict[str, Any] = json.loads(text)
-            found = cls(**content)
-            datetime.fromisoformat(found.created)
-            if not (isinstance(found.sequence, int) and isinstance(found.digest, str)):
+            manifest = cls(**content)
+            datetime.fromisoformat(manifest.created)
+            if not (isinstance(manifest.sequence, int) and isinstance(manifest.digest, str)):
                 raise TypeError("sequence or digest is of another type")
         except (ValueError, TypeError) as error:
             raise ReleaseError(
@@ -75,4 +74,4 @@ class Manifest:
                 where=Where(file),
                 hint="use another release: ogpld releases list",
             ) from error
-        return found
+        return manifest

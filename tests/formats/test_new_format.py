@@ -80,7 +80,9 @@ def test_documents_lists_and_the_catalogue_come_in_it(
     assert f'.{form}>; rel="alternate"; type="{FORMS[form]}"' in lines.headers["Link"]
     statements, wanted = _statements(by_suffix.content, form), _statements(lines.content, "nt")
     if path == "/doc/commitment":  # pages of a list are called by the file that was asked for
-        statements, wanted = ({s for s in some if "hydra" not in s} for some in (statements, wanted))
+        statements, wanted = (
+            {s for s in some if "hydra" not in s} for some in (statements, wanted)
+        )
     assert statements == wanted
     assert len(statements) > 5
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from support.running import ROOT, environment
 
-from ogpld.release import Shelf
+from ogpld.release import ReleaseStore
 
 Edit = Callable[[Path], None]
 
@@ -79,6 +79,16 @@ BROKEN: dict[str, tuple[Edit, list[str]]] = {
         ),
         ["mapping.csv", "unknown how", "guess"],
     ),
+    "codes of no list": (
+        lambda d: replace(d / "sources/members/mapping.csv", ",idPrefix,value,", ",idPrefix,code,"),
+        ["mapping.csv, row 7", "'idPrefix' takes no codes"],
+    ),
+    "things where none can be": (
+        lambda d: replace(
+            d / "sources/members/mapping.csv", ",idPrefix,value,", ",idPrefix,thing,"
+        ),
+        ["mapping.csv, row 7", "'idPrefix' leads to no things"],
+    ),
     "a language that is none": (
         lambda d: replace(d / "sources/estonia/mapping.csv", "title,text:en,", "title,text:en_US,"),
         ["mapping.csv", "en_US", "no language tag", "en-US"],
@@ -110,13 +120,13 @@ def test_an_unreadable_source_is_a_clear_error(data: Path, tmp_path: Path, name:
         assert word in result.stderr
     assert "->" in result.stderr or "quote" in result.stderr or "row" in result.stderr
     assert "Traceback" not in result.stderr
-    assert not Shelf(tmp_path / "home").releases()
+    assert not ReleaseStore(tmp_path / "home").releases()
 
 
 def test_every_bad_cell_is_shown_in_one_run(data: Path, home: Path, tmp_path: Path) -> None:
     """Violations name file, row, column, value, message and what to do; the old release stays."""
     shutil.copytree(home, tmp_path / "home", symlinks=True)
-    before = Shelf(tmp_path / "home").current_name()
+    before = ReleaseStore(tmp_path / "home").current_name()
     replace(
         data / "sources/estonia/estonia.csv",
         "Substantial,Complete,Increase",
@@ -142,7 +152,7 @@ def test_every_bad_cell_is_shown_in_one_run(data: Path, home: Path, tmp_path: Pa
     assert "estonia_milestones.csv, row 4, column title" in out
     assert "Warning:" not in out
     assert f"the current release stays: {before}" in result.stderr
-    assert Shelf(tmp_path / "home").current_name() == before
+    assert ReleaseStore(tmp_path / "home").current_name() == before
 
 
 def test_a_missing_value_names_the_cell_to_fill(data: Path, tmp_path: Path) -> None:

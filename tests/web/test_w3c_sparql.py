@@ -27,7 +27,7 @@ from support.suites import SUITES
 
 from ogpld.paths import shipped
 from ogpld.rdf import parse_quads
-from ogpld.release import Draft, Manifest, Shelf, publish
+from ogpld.release import Draft, Manifest, ReleaseStore, publish
 
 SPARQL = SUITES / "w3c" / "sparql11"
 BASE = "http://w3c.example/"
@@ -103,14 +103,14 @@ def endpoint(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
                 subject = f"{triple.subject} {triple.predicate} {triple.object}"
                 lines.append(f"{subject} <{graph}> .\n")
     home = tmp_path_factory.mktemp("w3c")
-    manifest = Manifest(0, "", BASE, len(set(lines)), 0, {}, {}, {}, "", {}, None, "")
+    manifest = Manifest(0, "", BASE, len(set(lines)), 0, {}, {}, {}, "", {}, None, "", 0, {})
     draft = Draft(
         lines=[line.encode() for line in sorted(set(lines))],
         ontology=shipped("ontology"),
         shapes=shipped("shapes"),
         manifest=manifest,
     )
-    publish(Shelf(home), draft)
+    publish(ReleaseStore(home), draft)
     started = start_server(home, home / "log", budget_seconds=0, budget_errors=0)
     yield started
     stop_server(started)

@@ -6,7 +6,6 @@ from urllib.parse import quote
 
 from flask import Blueprint, Response, current_app, request
 
-from ogpld.catalogue.apis import api_catalogue
 from ogpld.catalogue.linkset import (
     Link,
     Linkset,
@@ -14,6 +13,7 @@ from ogpld.catalogue.linkset import (
     as_text,
     read_header,
 )
+from ogpld.catalogue.services import api_catalogue
 from ogpld.catalogue.void import void_triples
 from ogpld.formats import Statements, format_named, media
 from ogpld.queries import load
@@ -124,8 +124,6 @@ _FOR_CALLERS = (
     "/sparql",
     "/query",
     "/validate",
-    "/reconcile",
-    "/search",
     "/release/*/doc/",
     "/release/*/graph/",
     "/release/*/sparql",

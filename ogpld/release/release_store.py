@@ -1,4 +1,4 @@
-"""The shelf of releases in a home: list them, open one, verify it, choose the current one."""
+"""The store of releases in a home: list them, open one, verify it, choose the current one."""
 
 from __future__ import annotations
 
@@ -14,18 +14,19 @@ from datetime import datetime
 from pathlib import Path
 
 from ogpld.errors import ReleaseError
+from ogpld.iris import Iris
+from ogpld.model import Model, load_model
 from ogpld.release.blocks import (
     INDEX,
     Block,
     check_blocks,
     check_holding,
     digest_of,
-    flat_digest,
     read_index,
     subject_of,
 )
 from ogpld.release.folders import fsync_path
-from ogpld.release.lookup import about, lines_about
+from ogpld.release.lookup import lines_about
 from ogpld.release.manifest import Manifest
 from ogpld.release.patch import Difference
 
@@ -35,7 +36,7 @@ LOG = "changes.jsonl"
 #: Marks a release whose data was taken away; without it, data that is not there is damage.
 PRUNED = "pruned"
 #: What is left of a pruned release.
-_KEPT = {PRUNED, "manifest.json", "changes.rdfp", LOG}
+_REMAINING = {PRUNED, "manifest.json", "changes.rdfp", LOG}
 _ID = re.compile(r"(\d+)-[0-9a-f]+")
 _CHOOSE = "choose another: ogpld releases list, then ogpld releases use ID"
 _DAMAGED = "the files were changed or damaged; publish again or use another release"
@@ -68,6 +69,30 @@ class Release:
         """The canonical data."""
         return self.path / DATA
 
+    @property
+    def iris(self) -> Iris:
+        """The IRI policy of the release: its own base, whatever the settings say now."""
+        return Iris(self.manifest.base_iri)
+
+    @property
+    def quads(self) -> int:
+        """The number of quads in the data."""
+        return self.manifest.quads
+
+    @property
+    def hidden_graphs(self) -> tuple[str, ...]:
+        """IRIs of the graphs that are not part of the default graph of queries: the shapes."""
+        return (self.iris.graph("shapes").value,)
+
+    def model(self) -> Model:
+        """Read the ontology, shapes and code lists that the release was built with.
+
+        Raises:
+            ModelError: when a file is damaged.
+        """
+        folder = self.path / "model"
+        return load_model(folder / "ontology", folder / "shapes")
+
     def lines(self) -> Iterator[bytes]:
         """Yield the canonical N-Quads lines.
 
@@ -90,12 +115,9 @@ class Release:
         Raises:
             ReleaseError: when the file is damaged.
         """
-        wanted = set(subjects)
-        if not self.manifest.blocks:
-            return list(about(self.lines(), wanted, parts=parts))
         try:
             with self.data.open("rb") as file:
-                return list(lines_about(file, self.blocks(), wanted, parts=parts))
+                return list(lines_about(file, self.blocks(), subjects, parts=parts))
         except OSError as error:
             raise ReleaseError(f"{self.id}: {DATA} cannot be read: {error.strerror}") from error
 
@@ -109,13 +131,10 @@ class Release:
             raise ReleaseError(
                 f"{self.id}: its data was pruned", hint="only its manifest and changes are kept"
             )
-        if self.manifest.blocks:
-            try:
-                digest, count = self._checked_blocks()
-            except ReleaseError as error:
-                raise ReleaseError(f"{self.id}: {error.message}", hint=_DAMAGED) from error
-        else:
-            digest, count = flat_digest(self.lines(), self.path / "model")
+        try:
+            digest, count = self._checked_blocks()
+        except ReleaseError as error:
+            raise ReleaseError(f"{self.id}: {error.message}", hint=_DAMAGED) from error
         if count != self.manifest.quads:
             raise ReleaseError(f"{self.id}: {count} quads, the manifest says {self.manifest.quads}")
         if digest != self.manifest.digest:
@@ -141,11 +160,11 @@ class Release:
         Raises:
             ReleaseError: when their list is not the one the digest was made from.
         """
-        found = read_index(self.path / INDEX)
-        digest = digest_of((block.digest for block in found), self.path / "model")
+        blocks = read_index(self.path / INDEX)
+        digest = digest_of((block.digest for block in blocks), self.path / "model")
         if digest != self.manifest.digest:
             raise ReleaseError(f"{self.id}: {INDEX} or the model was changed", hint=_DAMAGED)
-        return found
+        return blocks
 
     def _checked_blocks(self) -> tuple[str, int]:
         blocks = read_index(self.path / INDEX)
@@ -158,7 +177,7 @@ class Release:
         return digest, sum(block.lines for block in blocks)
 
 
-class Shelf:
+class ReleaseStore:
     """All releases of a home."""
 
     def __init__(self, home: Path) -> None:
@@ -168,11 +187,11 @@ class Shelf:
 
     def releases(self) -> list[Release]:
         """Return every release, oldest first; half-written and unreadable folders are none."""
-        found = []
+        releases = []
         for path in self.folders():
             with suppress(ReleaseError):
-                found.append(self._read(path))
-        return sorted(found, key=lambda r: r.manifest.sequence)
+                releases.append(self._read(path))
+        return sorted(releases, key=lambda r: r.manifest.sequence)
 
     def pruned(self) -> set[str]:
         """Return the ids of the releases whose data was taken away."""
@@ -199,8 +218,8 @@ class Shelf:
             if name in {path.name, path.name.partition("-")[0]}:
                 with suppress(ReleaseError):
                     return self._read(path)
-        known = ", ".join(release.id for release in self.releases()) or "none yet"
-        raise ReleaseError(f"there is no release {name!r}", hint=f"releases: {known}")
+        available = ", ".join(release.id for release in self.releases()) or "none yet"
+        raise ReleaseError(f"there is no release {name!r}", hint=f"releases: {available}")
 
     def current(self) -> Release | None:
         """Return the current release, None before the first.
@@ -265,7 +284,7 @@ class Shelf:
             for path in release.path.iterdir():
                 if path.is_dir():
                     shutil.rmtree(path)
-                elif path.name not in _KEPT:
+                elif path.name not in _REMAINING:
                     path.unlink()
         return gone
 
