@@ -1,6 +1,6 @@
 """Settings: read once from `ogpld.toml`, the environment and flags, then passed on, never global.
 
-Precedence (contract.md section 2): flags over `OGPLD_*` over `ogpld.toml` over the defaults here.
+Precedence (docs/contract.md#settings): flags over `OGPLD_*` over `ogpld.toml` over the defaults here.
 An unknown setting is an error, because a setting that looks alive and is dead misleads operators.
 """
 
@@ -40,7 +40,7 @@ class Settings:
 
     Attributes:
         home: folder that holds the releases.
-        base_iri: under it all instances live; part of what a build digests (contract.md 3).
+        base_iri: under it all instances live; part of what a build digests.
         licence: IRI of the licence under which the data set is published.
         host: address to listen on.
         port: port to listen on.

@@ -1,4 +1,4 @@
-"""The IRI policy of contract.md section 3: every instance IRI is minted and read here.
+"""The IRI policy (docs/contract.md#iris): every instance IRI is minted and read here.
 
 Thing `{base}id/{segment}/{key}`, document `{base}doc/{segment}/{key}`, representation with a suffix,
 graph `{base}graph/{source}/{unit}`. Segments come from the ontology (`ogpld:pathSegment`), so that a

@@ -11,7 +11,7 @@ from ogpld.errors import ConfigError
 
 
 def test_flags_win_over_environment_over_file(tmp_path: Path) -> None:
-    """The precedence of contract.md section 2."""
+    """The precedence of docs/contract.md#settings."""
     file = tmp_path / "ogpld.toml"
     file.write_text("port = 1\nworkers = 1\nhost = '::1'\n")
     found = load_settings({"port": 3}, {"OGPLD_PORT": "2", "OGPLD_WORKERS": "2"}, file)

@@ -1,4 +1,4 @@
-"""The steps of publishing, and a way to die at any of them (reliability.md 3.2 and 3.3).
+"""The steps of publishing, and a way to die at any of them.
 
 `OGPLD_KILL_AT=verify ogpld build` kills the process when that step begins, so that tests can prove that
 nothing is lost or half-seen whatever the moment.

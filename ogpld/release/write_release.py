@@ -1,4 +1,4 @@
-"""Publish a release: write beside, verify, fsync, rename, swing `current` (reliability.md 3.2).
+"""Publish a release: write beside, verify, fsync, rename, swing `current`.
 
 A crash at any moment leaves the old release current and complete; what lies half-written in a
 `.tmp-` folder is removed by the next publisher. The data is written whole, or derived from the current

@@ -94,7 +94,7 @@ def _value(
 
 
 def _literal(definition: PropertyDef, part: str) -> Literal | None:
-    """Return a literal in its one canonical form (contract.md section 3), None for what is none."""
+    """Return a literal in its one canonical form (docs/contract.md#literals), None for what is none."""
     if is_date(definition):
         found = typed_date(part)
         return found if found and found.datatype.value in definition.datatypes else None

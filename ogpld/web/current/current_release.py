@@ -1,8 +1,8 @@
 """Which release is being served, and how the next one is taken up without a failed request.
 
 Requests lease the `Serving` of a release, so that an old one is closed only when the last request that began
-on it has ended. A watcher looks at `current` and swaps (house.md: the release directory is the only
-contract between build and server).
+on it has ended. A watcher looks at `current` and swaps: the release directory is the only
+contract between build and server.
 """
 
 from __future__ import annotations

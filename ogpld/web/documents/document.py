@@ -1,4 +1,4 @@
-"""The document about a thing: its statements, in every form (contract.md section 4, Document).
+"""The document about a thing: its statements, in every form (docs/contract.md#documents).
 
 The store describes the thing; what is added here is what the document says of itself. All forms are
 written from the same statements.

@@ -1,6 +1,6 @@
 """Answer a request in the form it asks for, with the headers every read path has.
 
-Contract.md section 4: `Vary` names exactly the headers that were used, `Content-Location` the concrete
+`Vary` names exactly the headers that were used, `Content-Location` the concrete
 file, `Link: alternate` every other form; strong ETags are digests of the bytes.
 """
 

@@ -1,7 +1,7 @@
 """What pages are made of: labels, links and values as they are shown.
 
 Computed and reconciled statements are marked, so that nobody takes them for what a source said. Only
-http and https addresses become links; everything else is text (reliability.md 2.7). No Flask here.
+http and https addresses become links; everything else is text. No Flask here.
 """
 
 from __future__ import annotations
