@@ -218,7 +218,7 @@ CHECKS = (
     Check(
         "sparql.complete",
         "an answer is complete or an error",
-        "/docs/contract#complete",
+        "/docs/contract#completeness",
         complete,
     ),
     Check("sparql.long", "an absurd query is refused", _CONTRACT, long_query),

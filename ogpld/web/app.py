@@ -16,8 +16,8 @@ from ogpld.web.http.problems import Problem, failed_precondition, problem_respon
 from ogpld.web.http.responses import CSP, EXPOSED
 from ogpld.web.routes import (
     catalogue,
-    deviations,
     discovery,
+    documentation,
     dumps,
     feeds,
     harvest,
@@ -67,7 +67,7 @@ def create_app(settings: Settings) -> Flask:
         citing.routes,
         discovery.routes,
         harvest.routes,
-        deviations.routes,
+        documentation.routes,
         searchengines.routes,
         sitemap.routes,
         validation.routes,

@@ -136,7 +136,7 @@ ROUTES: Mapping[str, tuple[Parameter, ...]] = {
     "discovery.linkset": _FORM,
     "discovery.robots": _NONE,
     "harvest.harvest": _FORM,
-    "deviations.sparql_deviations": _FORM,
+    "documentation.document": _FORM,
     "sitemap.sitemap": _NONE,
     "sitemap.sitemap_file": _NONE,
     "validation.form": _RDF,
