@@ -17,7 +17,8 @@ from ogpld.config import Settings
 from ogpld.web.app import create_app
 from ogpld.web.http.parameters import FORMAT, PROFILE, ROUTES
 from ogpld.web.lists.list_request import PARAMETERS
-from ogpld.web.routes.documentation import DOCUMENTS, anchor, as_html
+from ogpld.web.pages.markdown import anchor, as_html
+from ogpld.web.routes.documentation import DOCUMENTS
 
 #: A document that is named, with its anchor: by a path, or by the address it is served at.
 _CITED = re.compile(r"(?<![\w/{}*.-])((?:[\w.-]+/)*[\w-]+\.md|/docs/[\w-]+)(?:#([\w-]+))?")
@@ -220,7 +221,7 @@ def test_links_inside_of_the_served_documents_lead_to_their_headings(root: Path)
     """The page has the anchors that the text has, and links to other documents lead to their pages."""
     for name in DOCUMENTS:
         path = root / "docs" / f"{name}.md"
-        page = as_html(path.read_text(encoding="utf-8"))
+        page = as_html(path.read_text(encoding="utf-8"), DOCUMENTS)
         assert set(re.findall(r'<h\d id="([^"]+)"', page)) == _anchors(path)
         assert set(re.findall(r'href="#([^"]+)"', page)) <= _anchors(path)
         assert re.findall(r'href="[^"]*\.md', page) == []
