@@ -5,9 +5,9 @@ from __future__ import annotations
 import contextlib
 
 import pytest
-from corpus import corpus
 from hypothesis import given
 from hypothesis import strategies as st
+from support.corpus import corpus
 
 from ogpld.errors import QueryError, QueryForbiddenError, QueryTooLargeError
 from ogpld.stores.guard import QueryTooComplexError, check

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import gzip
 import json
-import os
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -23,14 +22,14 @@ from rdflib import RDF, BNode, Graph, Literal, Namespace, URIRef
 from rdflib.collection import Collection
 from rdflib.compare import isomorphic
 from rdflib.term import Node
-from running import ROOT, required
+from support.running import ROOT, required
+from support.suites import SUITES
 
 from ogpld.errors import QueryError
 from ogpld.stores import Query
 from ogpld.stores.limits import Limits
 from ogpld.workers.pool import Pool
 
-SUITES = Path(os.environ.get("OGPLD_SUITES", ROOT.parent / "shared" / "suites"))
 SUITE = SUITES / "w3c" / "sparql-eval"
 DOCUMENT = ROOT / "docs" / "sparql-deviations.md"
 MF = Namespace("http://www.w3.org/2001/sw/DataAccess/tests/test-manifest#")
@@ -145,11 +144,11 @@ def expected(path: Path) -> tuple[Any, bool]:
             triple.predicate.value.removeprefix(RS), []
         ).append(triple.object)
     sets = [
-        found
-        for found in about.values()
+        values
+        for values in about.values()
         if any(
             t.value == f"{RS}ResultSet"
-            for v in found.values()
+            for v in values.values()
             for t in v
             if isinstance(t, ox.NamedNode)
         )
@@ -233,8 +232,8 @@ def passes(pool: Pool, case: Case) -> bool:
                 )
         return isomorphic(graph, other)
     rows = json.loads(answer.body)["results"]["bindings"]
-    found = [{name: json_term(cell) for name, cell in row.items()} for row in rows]
-    return isinstance(wanted, list) and same(found, wanted, ordered=ordered, lax=case.lax)
+    bindings = [{name: json_term(cell) for name, cell in row.items()} for row in rows]
+    return isinstance(wanted, list) and same(bindings, wanted, ordered=ordered, lax=case.lax)
 
 
 def documented() -> tuple[tuple[int, int, int], list[str]]:

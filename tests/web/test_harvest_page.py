@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from running import Server, start_server, stop_server
+from support.running import Server, start_server, stop_server
 
 from ogpld.catalogue.harvesters import clients, portals
 from ogpld.config import Settings
