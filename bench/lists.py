@@ -31,7 +31,7 @@ from ogpld.web.app import create_app
 from ogpld.web.current.open_release import Serving
 from ogpld.web.lists.list_index import things
 from ogpld.web.routes.lists import answer_list
-from ogpld.workers.pool import Pool
+from ogpld.workers.pool import QueryService
 
 #: Segment, form and filter of the pages.
 LISTS = (
@@ -105,7 +105,7 @@ def show_whole(name: str, app: Flask, serving: Serving) -> None:
 def opened(release: Release, data: Path, quads: int | None, settings: Settings) -> Serving:
     """Return a release being served, with other data than its own."""
     model = load_model(release.path / "model" / "ontology", release.path / "model" / "shapes")
-    store = Pool(data, Limits.of(settings), workers=1, expected=quads)
+    store = QueryService(data, Limits.of(settings), workers=1, expected=quads)
     store.start()
     return Serving(release, settings, model, store)
 

@@ -23,7 +23,7 @@ from ogpld.stores import Query
 from ogpld.stores.limits import GuardLimits, Limits, TaskLimits
 from ogpld.web.current.cache import ByteCache
 from ogpld.web.current.published import by_thing, read_report
-from ogpld.workers.pool import Pool
+from ogpld.workers.pool import QueryService
 
 _LOG = logging.getLogger("ogpld")
 
@@ -55,7 +55,7 @@ class Serving:
     release: Release
     settings: Settings
     model: Model
-    store: Pool
+    store: QueryService
     place: str = ""
     documents: ByteCache = field(init=False)
     results: ByteCache = field(init=False)
@@ -84,7 +84,7 @@ class Serving:
         folder = release.path / "model"
         model = load_model(folder / "ontology", folder / "shapes")
         limits = Limits.of(settings)
-        store = Pool(
+        store = QueryService(
             release.data,
             replace(limits, aside=min(limits.aside, 1)) if past else limits,
             workers=1 if past else settings.query_workers,

@@ -63,9 +63,7 @@ def difference(name: str) -> Response:
     """
     match = _NAME.fullmatch(name)
     if match is None:
-        raise Problem(
-            404, "not-found", f"There is no difference {name}.", "name two releases: a..b"
-        )
+        raise Problem("not-found", f"There is no difference {name}.", "name two releases: a..b")
     shelf = Shelf(serving().settings.home)
     old, new = _release(shelf, match[1]), _release(shelf, match[2])
     path = f"/release/{old.id}..{new.id}"
@@ -77,7 +75,7 @@ def difference(name: str) -> Response:
     try:
         found = between(shelf, old, new)
     except ReleaseError as error:
-        raise Problem(410, "pruned", error.message, "see the releases at /releases") from error
+        raise Problem("pruned", error.message, "see the releases at /releases") from error
     body = _written(found, old, new, offer, path)
     return respond(
         body,
@@ -95,7 +93,7 @@ def _release(shelf: Shelf, name: str) -> Release:
         return serving().release if name == "current" else shelf.get(name)
     except ReleaseError as error:
         raise Problem(
-            404, "not-found", f"There is no release {name}.", "see the list at /releases"
+            "not-found", f"There is no release {name}.", "see the list at /releases"
         ) from error
 
 
@@ -105,7 +103,6 @@ def _written(found: Difference, old: Release, new: Release, offer: Offer, path: 
     count = len(found.added) + len(found.gone)
     if count > LIMIT:
         raise Problem(
-            413,
             "difference-too-large",
             f"{count:,} statements changed, more than the {LIMIT:,} that are told thing by thing.",
             f"get the patch at {path}.rdfp, or ask for fewer releases",
@@ -127,7 +124,7 @@ def _page(
     number = int(text) if is_number(text) else 0
     pages = max(1, -(-len(changes) // PAGE))
     if not 1 <= number <= pages:
-        raise Problem(404, "not-found", "The difference has no such page.", f"see {path}")
+        raise Problem("not-found", "The difference has no such page.", f"see {path}")
     shown = changes[(number - 1) * PAGE : number * PAGE]
     iris, model = Iris(new.manifest.base_iri), serving().model
     return render_template(

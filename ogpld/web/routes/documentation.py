@@ -24,9 +24,7 @@ def document(name: str) -> Response:
     name, _, suffix = name.partition(".")
     if name not in DOCUMENTS:
         available = ", ".join(f"/docs/{other}" for other in DOCUMENTS)
-        raise Problem(
-            404, "not-found", f"There is no document {name[:80]!r}.", f"there are {available}"
-        )
+        raise Problem("not-found", f"There is no document {name[:80]!r}.", f"there are {available}")
     offer, negotiated = choose(_OFFERS, suffix)
     body = (shipped("docs") / f"{name}.md").read_bytes()
     if offer is HTML:

@@ -190,7 +190,7 @@ def find_release(name: str) -> Release:
     except ReleaseError:
         found = None
     if found is None or found.id != name:
-        raise Problem(404, "not-found", f"There is no release {name}.", "see the list at /releases")
+        raise Problem("not-found", f"There is no release {name}.", "see the list at /releases")
     return found
 
 
@@ -244,7 +244,7 @@ def _page(found: Release, report: Report, causes: tuple[Cause, ...]) -> bytes:
         about=request.args.get("about", ""),
     )
     if page is None:
-        raise Problem(404, "not-found", "The report has no such page.", f"see {place}/validation")
+        raise Problem("not-found", "The report has no such page.", f"see {place}/validation")
     return render_template(
         "validation.html", page=page, release=found, current=serving().release.id
     ).encode()
@@ -256,7 +256,7 @@ def _numbered(number: str, suffix: str) -> Response:
         found = Shelf(serving().settings.home).get(number)
     except ReleaseError as error:
         raise Problem(
-            404, "not-found", f"There is no release {number}.", "see the list at /releases"
+            "not-found", f"There is no release {number}.", "see the list at /releases"
         ) from error
     return moved(f"/release/{found.id}" + (f".{suffix}" if suffix else ""), 302)
 

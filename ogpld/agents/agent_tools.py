@@ -21,12 +21,12 @@ from ogpld.rdf import PREFIXES
 from ogpld.release import Release
 from ogpld.stores import Query
 from ogpld.stores.limits import GuardLimits, Limits
-from ogpld.workers.pool import Pool
+from ogpld.workers.pool import QueryService
 
 _NAMESPACES = sorted(PREFIXES.items(), key=lambda item: -len(item[1]))
 
 
-class Desk:
+class AgentTools:
     """Answers about one release.
 
     Args:
@@ -41,7 +41,7 @@ class Desk:
         self.iris = Iris(release.manifest.base_iri)
         folder = release.path / "model"
         self.model: Model = load_model(folder / "ontology", folder / "shapes")
-        self._pool = Pool(
+        self._pool = QueryService(
             release.data,
             Limits.of(settings),
             workers=settings.query_workers,
