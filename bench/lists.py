@@ -28,9 +28,9 @@ from ogpld.model import load_model
 from ogpld.release import Release, Shelf
 from ogpld.stores.limits import Limits
 from ogpld.web.app import create_app
-from ogpld.web.current.open_release import Serving
+from ogpld.web.current.open_release import OpenRelease
 from ogpld.web.lists.list_index import things
-from ogpld.web.routes.lists import answer_list
+from ogpld.web.lists.answer_list import answer_list
 from ogpld.workers.pool import Pool
 
 #: Segment, form and filter of the pages.
@@ -48,7 +48,7 @@ WHOLE = (("assessment", "csv"), ("assessment", "ndjson"), ("commitment", "csv"))
 PAGE = 1_000
 
 
-def page(app: Flask, serving: Serving, asked: tuple[str, str, str], number: int) -> float:
+def page(app: Flask, serving: OpenRelease, asked: tuple[str, str, str], number: int) -> float:
     """Return the milliseconds a page takes."""
     segment, form, query = asked
     with app.test_request_context(f"/doc/{segment}?{query}&page={number}"):
@@ -58,7 +58,7 @@ def page(app: Flask, serving: Serving, asked: tuple[str, str, str], number: int)
         return (time.perf_counter() - began) * 1000
 
 
-def measure(app: Flask, serving: Serving, rounds: int) -> list[tuple[float, float]]:
+def measure(app: Flask, serving: OpenRelease, rounds: int) -> list[tuple[float, float]]:
     """Return, for each list, what the first page took, and the median of others."""
     found = []
     for asked in LISTS:
@@ -70,7 +70,7 @@ def measure(app: Flask, serving: Serving, rounds: int) -> list[tuple[float, floa
     return found
 
 
-def whole(app: Flask, serving: Serving, segment: str, form: str) -> tuple[int, float, float, float]:
+def whole(app: Flask, serving: OpenRelease, segment: str, form: str) -> tuple[int, float, float, float]:
     """Return the rows of a list, the rows a second at once and page by page, and MB of memory at once."""
     number = len(things(serving, segment))
 
@@ -92,7 +92,7 @@ def whole(app: Flask, serving: Serving, segment: str, form: str) -> tuple[int, f
     return number, number / at_once, number / walk, memory
 
 
-def show_whole(name: str, app: Flask, serving: Serving) -> None:
+def show_whole(name: str, app: Flask, serving: OpenRelease) -> None:
     """Print one row a list that is read as a whole."""
     for segment, form in WHOLE:
         rows, at_once, walk, memory = whole(app, serving, segment, form)
@@ -102,12 +102,12 @@ def show_whole(name: str, app: Flask, serving: Serving) -> None:
         )
 
 
-def opened(release: Release, data: Path, quads: int | None, settings: Settings) -> Serving:
+def opened(release: Release, data: Path, quads: int | None, settings: Settings) -> OpenRelease:
     """Return a release being served, with other data than its own."""
     model = load_model(release.path / "model" / "ontology", release.path / "model" / "shapes")
     store = Pool(data, Limits.of(settings), workers=1, expected=quads)
     store.start()
-    return Serving(release, settings, model, store)
+    return OpenRelease(release, settings, model, store)
 
 
 def show(number: str, pages: Sequence[tuple[float, float]], before: Sequence[float]) -> None:

@@ -119,7 +119,7 @@ class Facts:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class ReleaseInfo:
     """What is known of a release besides what its data says.
 
     Attributes:
@@ -138,7 +138,7 @@ class Told:
 
 
 def read_facts(
-    told: Told, plans: Iterable[Row], graphs: Iterable[Row], coverage: Coverage
+    told: ReleaseInfo, plans: Iterable[Row], graphs: Iterable[Row], coverage: Coverage
 ) -> Facts:
     """Return the facts about a release's datasets.
 
@@ -192,7 +192,7 @@ def _period(rows: Iterable[Row]) -> tuple[str, str]:
 
 
 def _member(
-    told: Told,
+    told: ReleaseInfo,
     iris: Iris,
     rows: Sequence[Row],
     sources: tuple[SourceFacts, ...],
@@ -240,7 +240,7 @@ def _continent(rows: Sequence[Row]) -> str:
     return ""
 
 
-def _whole(told: Told, iris: Iris, members: Sequence[Dataset]) -> Dataset:
+def _whole(told: ReleaseInfo, iris: Iris, members: Sequence[Dataset]) -> Dataset:
     counts = told.manifest.classes
     return _dated(
         Dataset(
@@ -265,7 +265,7 @@ def _whole(told: Told, iris: Iris, members: Sequence[Dataset]) -> Dataset:
     )
 
 
-def _codes(told: Told, iris: Iris, whole: Dataset) -> Dataset:
+def _codes(told: ReleaseInfo, iris: Iris, whole: Dataset) -> Dataset:
     return _dated(
         Dataset(
             name=CODES,
@@ -286,7 +286,7 @@ def _codes(told: Told, iris: Iris, whole: Dataset) -> Dataset:
     )
 
 
-def _dated(dataset: Dataset, told: Told) -> Dataset:
+def _dated(dataset: Dataset, told: ReleaseInfo) -> Dataset:
     """Return a dataset with its dates and files, as the dumps tell them."""
     state = told.index.datasets.get(dataset.name) if told.index else None
     issued, modified = (state.issued, state.modified) if state else ("", "")

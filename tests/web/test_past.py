@@ -17,7 +17,7 @@ from werkzeug.test import Client
 from ogpld.config import Settings
 from ogpld.rdf import parse_quads
 from ogpld.release import Release, Shelf
-from ogpld.web.current.past_releases import Archive
+from ogpld.web.current.past_releases import PastReleases
 from ogpld.web.documents.memento import date_of
 from ogpld.web.http.problems import Problem
 from ogpld.web.http.responses import IMMUTABLE, LIVE
@@ -225,7 +225,9 @@ def test_queries_over_the_past(client: Client, kept: list[Release]) -> None:
 def test_what_is_open_is_bounded(home: Path, kept: list[Release]) -> None:
     """The one asked least recently makes room, one in use stays, one too large is refused by name."""
     one = 850 * kept[0].manifest.quads + (64 << 20)
-    archive = Archive(Settings(home=home, past_memory=2 * one, past_idle=0, query_deadline=0.5))
+    archive = PastReleases(
+        Settings(home=home, past_memory=2 * one, past_idle=0, query_deadline=0.5)
+    )
     first, third, fourth = kept[0], kept[2], kept[3]
     with archive.lease(first) as serving:
         with archive.lease(first) as again:
@@ -243,7 +245,7 @@ def test_what_is_open_is_bounded(home: Path, kept: list[Release]) -> None:
         assert archive.status()["open"] == 1
     archive.sweep()
     assert archive.status() == {"open": 0, "bytes": 0}
-    small = Archive(Settings(home=home, past_memory=one - 1))
+    small = PastReleases(Settings(home=home, past_memory=one - 1))
     with pytest.raises(Problem) as refused, small.lease(first):
         pass
     assert refused.value.code == "past-memory"
@@ -252,7 +254,7 @@ def test_what_is_open_is_bounded(home: Path, kept: list[Release]) -> None:
 
 def test_few_may_ask_at_once(home: Path, kept: list[Release]) -> None:
     """Whoever comes while enough others ask the past is refused at once, whatever release they ask."""
-    archive = Archive(Settings(home=home, past_requests=2))
+    archive = PastReleases(Settings(home=home, past_requests=2))
     with archive.lease(kept[0]), archive.lease(kept[2]):
         for release in kept[0], kept[2], kept[3]:
             with pytest.raises(Problem) as refused, archive.lease(release, long=True):
@@ -266,7 +268,7 @@ def test_few_may_ask_at_once(home: Path, kept: list[Release]) -> None:
 
 def test_many_who_ask_at_once_open_a_release_once(home: Path, kept: list[Release]) -> None:
     """The others wait for it."""
-    archive = Archive(Settings(home=home))
+    archive = PastReleases(Settings(home=home))
     found: set[int] = set()
     lock = threading.Lock()
 

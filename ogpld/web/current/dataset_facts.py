@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import json
 
-from ogpld.catalogue.datasets import Facts, Told, read_facts
+from ogpld.catalogue.datasets import Facts, ReleaseInfo, read_facts
 from ogpld.dumps.dump_index import FOLDER, INDEX, DumpIndex, newest_dumps
 from ogpld.queries import load
 from ogpld.release import Release, Shelf
 from ogpld.stores import Query
-from ogpld.web.current.open_release import Serving
+from ogpld.web.current.open_release import OpenRelease
 from ogpld.web.current.release_coverage import coverage
 
 _SIZE = 65_536
 
 
-def dumps(serving: Serving) -> tuple[Release, DumpIndex] | None:
+def dumps(serving: OpenRelease) -> tuple[Release, DumpIndex] | None:
     """Return the newest complete dumps that are not newer than the release in service.
 
     Which these are can only change when those of the release in service are there, or when the ones
@@ -31,14 +31,14 @@ def dumps(serving: Serving) -> tuple[Release, DumpIndex] | None:
     return found
 
 
-def facts(serving: Serving) -> Facts:
+def facts(serving: OpenRelease) -> Facts:
     """Return the facts about the datasets."""
     listed = dumps(serving)
     key = ("facts", listed[0].id if listed else "")
     kept: Facts | None = serving.documents.get(key)
     if kept is None:
         releases = Shelf(serving.settings.home).releases()
-        told = Told(
+        told = ReleaseInfo(
             manifest=serving.release.manifest,
             first=min((r.manifest.created for r in releases), default=""),
             licence=serving.settings.licence,
@@ -52,7 +52,7 @@ def facts(serving: Serving) -> Facts:
     return kept
 
 
-def _rows(serving: Serving, what: str) -> list[dict[str, str]]:
+def _rows(serving: OpenRelease, what: str) -> list[dict[str, str]]:
     answer = serving.store.answer(Query(load(f"dataset-{what}"), ("json", "")), trusted=True)
     found = json.loads(answer.body)["results"]["bindings"]
     return [{name: value["value"] for name, value in row.items()} for row in found]

@@ -35,13 +35,13 @@ _TASK = "ogpld.validate.task:prepare"
 _PAST_SHARE = 16
 
 
-def past_place(release: Release) -> str:
+def past_path_prefix(release: Release) -> str:
     """Return the path under which the documents of a release are kept."""
     return f"/release/{release.id}"
 
 
 @dataclass
-class Serving:
+class OpenRelease:
     """One release, opened.
 
     Attributes:
@@ -49,27 +49,27 @@ class Serving:
         settings: the server's settings.
         model: ontology, shapes and code lists the release was built with.
         store: the worker pool that answers about it.
-        place: path in front of its documents; "" for the release in service.
+        path_prefix: path in front of its documents; "" for the release in service.
     """
 
     release: Release
     settings: Settings
     model: Model
     store: Pool
-    place: str = ""
+    path_prefix: str = ""
     documents: ByteCache = field(init=False)
     results: ByteCache = field(init=False)
     files: ByteCache = field(init=False)
     leases: int = 0
 
     def __post_init__(self) -> None:
-        share = _PAST_SHARE if self.place else 1
+        share = _PAST_SHARE if self.path_prefix else 1
         self.documents = ByteCache(self.settings.document_cache // share)
         self.results = ByteCache(self.settings.result_cache // share)
         self.files = ByteCache(self.settings.list_files // share)
 
     @classmethod
-    def open(cls, release: Release, settings: Settings, *, past: bool = False) -> Serving:
+    def open(cls, release: Release, settings: Settings, *, past: bool = False) -> OpenRelease:
         """Open a release: verify it, read its model, start its workers.
 
         Args:
@@ -95,7 +95,7 @@ class Serving:
             guard_limits=GuardLimits.of(settings),
         )
         store.start()
-        found = cls(release, settings, model, store, past_place(release) if past else "")
+        found = cls(release, settings, model, store, past_path_prefix(release) if past else "")
         try:
             keep_context(settings.home, found.context)
         except OSError as error:
@@ -103,25 +103,25 @@ class Serving:
         return found
 
     @cached_property
-    def as_past(self) -> Serving:
+    def as_past(self) -> OpenRelease:
         """The same under the address it keeps when it is not in service any more."""
-        return replace(self, place=past_place(self.release))
+        return replace(self, path_prefix=past_path_prefix(self.release))
 
     @cached_property
     def iris(self) -> Iris:
         """The IRI policy of the release (its own base, not the server's)."""
-        return Iris(self.release.manifest.base_iri, self.place)
+        return Iris(self.release.manifest.base_iri, self.path_prefix)
 
     @property
     def licence(self) -> str:
         """The licence of the data: what is set for the release in service, what was for one of the past."""
         told = self.settings.licence
-        return self.release.manifest.inputs.get("licence", told) if self.place else told
+        return self.release.manifest.inputs.get("licence", told) if self.path_prefix else told
 
     @property
     def page_links(self) -> int:
         """How many links of a kind a document lists; for releases of the past no setting changes that."""
-        return Settings().page_links if self.place else self.settings.page_links
+        return Settings().page_links if self.path_prefix else self.settings.page_links
 
     @cached_property
     def context(self) -> Context:

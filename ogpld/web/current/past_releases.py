@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from ogpld.config import Settings
 from ogpld.errors import ReleaseError
 from ogpld.release import Release
-from ogpld.web.current.open_release import Serving
+from ogpld.web.current.open_release import OpenRelease
 from ogpld.web.http.problems import Problem
 
 _LOG = logging.getLogger("ogpld")
@@ -32,13 +32,13 @@ _PATIENCE = 2.0
 class _Open:
     """An open release: what answers about it, its size, who holds it, and when it was asked last."""
 
-    serving: Serving
+    serving: OpenRelease
     size: int
     leases: int = 0
     used: float = 0.0
 
 
-class Archive:
+class PastReleases:
     """The open releases of the past.
 
     Args:
@@ -53,7 +53,7 @@ class Archive:
         self._under_way = self._long = self._waiting = 0
 
     @contextmanager
-    def lease(self, release: Release, *, long: bool = False) -> Iterator[Serving]:
+    def lease(self, release: Release, *, long: bool = False) -> Iterator[OpenRelease]:
         """Hold a release open while a request is answered.
 
         Args:
@@ -156,9 +156,9 @@ class Archive:
         finally:
             self._opening.release()
 
-    def _opened(self, release: Release) -> Serving:
+    def _opened(self, release: Release) -> OpenRelease:
         try:
-            return Serving.open(release, self.settings, past=True)
+            return OpenRelease.open(release, self.settings, past=True)
         except ReleaseError as error:
             if release.pruned:
                 raise pruned(release) from error

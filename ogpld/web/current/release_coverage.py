@@ -9,13 +9,13 @@ from ogpld.catalogue.coverage import Coverage, read_coverage
 from ogpld.queries import load
 from ogpld.queries.named import NamedQuery
 from ogpld.stores import Query
-from ogpld.web.current.open_release import Serving
+from ogpld.web.current.open_release import OpenRelease
 
 #: Classes whose lists and answers are counts of what was read.
 _COUNTED = frozenset({"Commitment", "ActionPlan", "Assessment", "Milestone", "SubCommitment"})
 
 
-def coverage(serving: Serving) -> Coverage:
+def coverage(serving: OpenRelease) -> Coverage:
     """Return the coverage of a release, kept while there is room."""
     found: Coverage | None = serving.documents.get("coverage")
     if found is None:
@@ -25,20 +25,20 @@ def coverage(serving: Serving) -> Coverage:
     return found
 
 
-def _rows(serving: Serving, name: str) -> list[dict[str, str]]:
+def _rows(serving: OpenRelease, name: str) -> list[dict[str, str]]:
     answer = serving.store.answer(Query(load(name), ("json", "")), trusted=True)
     rows = json.loads(answer.body)["results"]["bindings"]
     return [{key: term["value"] for key, term in row.items()} for row in rows]
 
 
-def of_things(serving: Serving, iris: Iterable[str]) -> list[str]:
+def of_things(serving: OpenRelease, iris: Iterable[str]) -> list[str]:
     """Return the statements about those of some things that are members or plans."""
     known = coverage(serving)
     found = (known.members.get(iri) or known.plans.get(iri) for iri in iris)
     return [_sentence(str(one)) for one in found if one is not None]
 
 
-def of_list(serving: Serving, name: str, filters: Mapping[str, Iterable[str]]) -> list[str]:
+def of_list(serving: OpenRelease, name: str, filters: Mapping[str, Iterable[str]]) -> list[str]:
     """Return the statements for a list: of the members and plans it is narrowed to, else of the whole.
 
     Args:
@@ -60,7 +60,7 @@ def of_list(serving: Serving, name: str, filters: Mapping[str, Iterable[str]]) -
     return told or [_sentence(str(known))]
 
 
-def covered(found: NamedQuery, values: Mapping[str, str], serving: Serving) -> list[str]:
+def covered(found: NamedQuery, values: Mapping[str, str], serving: OpenRelease) -> list[str]:
     """Return the statements for a question: of the member it is asked about, else of the whole."""
     if not (found.unknown or found.parameters):
         return []

@@ -14,7 +14,7 @@ from ogpld.formats.negotiation import Offer
 from ogpld.formats.profiles import PLAIN, PROFILES
 from ogpld.model.frames import Frame
 from ogpld.rdf import DCTERMS, FOAF, RDF, NamedNode, Namespace, Quad, Triple, parse_quads, term_text
-from ogpld.web.current.open_release import Serving
+from ogpld.web.current.open_release import OpenRelease
 from ogpld.web.http.jsonld_profile import shaped
 from ogpld.web.http.responses import suffix_of
 from ogpld.web.lists.full_lists import whole_list_triples
@@ -40,7 +40,7 @@ class Document:
     incoming: Mapping[str, int]
 
 
-def find_document(serving: Serving, path: str, iri: str) -> Document | None:
+def find_document(serving: OpenRelease, path: str, iri: str) -> Document | None:
     """Return the document of a thing, None when the release says nothing of it."""
     key = ("description", iri)
     kept = serving.documents.get(key)
@@ -55,7 +55,7 @@ def find_document(serving: Serving, path: str, iri: str) -> Document | None:
     return Document(iri, path, quads, kept.incoming)
 
 
-def statements(serving: Serving, document: Document) -> Statements:
+def statements(serving: OpenRelease, document: Document) -> Statements:
     """Return what a document states, each statement once and in a fixed order."""
     triples = {quad.triple for quad in document.quads}
     triples |= set(_about_itself(serving, document))
@@ -69,7 +69,7 @@ def statements(serving: Serving, document: Document) -> Statements:
     )
 
 
-def _about_itself(serving: Serving, document: Document) -> list[Triple]:
+def _about_itself(serving: OpenRelease, document: Document) -> list[Triple]:
     """Return the document's statements about itself: topic, data set, licence."""
     node = NamedNode(serving.iris.base + document.path.lstrip("/"))
     dataset = NamedNode(f"{serving.iris.base}dataset/ogpld")
@@ -84,12 +84,12 @@ def _about_itself(serving: Serving, document: Document) -> list[Triple]:
     return found
 
 
-def profiles_of(serving: Serving, document: Document) -> tuple[str, ...]:
+def profiles_of(serving: OpenRelease, document: Document) -> tuple[str, ...]:
     """Return the shapes JSON-LD of a document can have: framed where its thing's class has a frame."""
     return PROFILES if frame_of(serving, document) else PLAIN
 
 
-def frame_of(serving: Serving, document: Document) -> Frame | None:
+def frame_of(serving: OpenRelease, document: Document) -> Frame | None:
     """Return the frame of the thing's class, None where there is none."""
     return serving.frames.of(types_of(document))
 
@@ -103,14 +103,16 @@ def types_of(document: Document) -> frozenset[str]:
     )
 
 
-def write(serving: Serving, document: Document, offer: Offer, name: str) -> bytes:
+def write(serving: OpenRelease, document: Document, offer: Offer, name: str) -> bytes:
     """Return the document in the RDF form of that name, JSON-LD in the shape that was asked for."""
     form = next(f for f in FORMATS if f.name == name)
     found = statements(serving, document)
     return form.write(shaped(found, offer, frame_of(serving, document)))
 
 
-def write_triples(serving: Serving, triples: Iterable[Triple], root: str, offer: Offer) -> bytes:
+def write_triples(
+    serving: OpenRelease, triples: Iterable[Triple], root: str, offer: Offer
+) -> bytes:
     """Return statements about something that is no thing of the store in an RDF form."""
     form = next(f for f in FORMATS if f.name == suffix_of(offer))
     context_iri = f"{serving.iris.base}context.jsonld"

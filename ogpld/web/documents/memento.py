@@ -15,7 +15,7 @@ from werkzeug.http import http_date
 
 from ogpld.release import Release
 from ogpld.release.history import History
-from ogpld.web.current.open_release import Serving, past_place
+from ogpld.web.current.open_release import OpenRelease, past_path_prefix
 from ogpld.web.http.http_dates import fixed_date
 from ogpld.web.http.problems import Problem
 
@@ -46,7 +46,7 @@ def date_of(release: Release) -> str:
 def mementos(history: History, iri: str, path: str) -> Sequence[Memento]:
     """Return the mementos of a thing's document, oldest first; `path` is that of the live one."""
     return [
-        Memento(past_place(release) + path, release)
+        Memento(past_path_prefix(release) + path, release)
         for release in _having(history, iri)
         if not release.pruned
     ]
@@ -108,7 +108,7 @@ def live_links(path: str) -> list[str]:
     ]
 
 
-def past_links(past: Serving, kept: Sequence[Memento], path: str) -> list[str]:
+def past_links(past: OpenRelease, kept: Sequence[Memento], path: str) -> list[str]:
     """Return the Link values of a memento.
 
     Args:

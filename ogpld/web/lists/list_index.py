@@ -16,7 +16,7 @@ from ogpld.model.facets import Facet, facets_of
 from ogpld.queries import bind, load
 from ogpld.rdf import NamedNode
 from ogpld.stores import Query
-from ogpld.web.current.open_release import Serving
+from ogpld.web.current.open_release import OpenRelease
 
 #: Parameters that are no facets.
 RESERVED = frozenset(
@@ -38,19 +38,19 @@ _Values = Mapping[str, tuple[str, ...]]
 _ENTRY = 160
 
 
-def class_of(serving: Serving, name: str) -> ClassDef:
+def class_of(serving: OpenRelease, name: str) -> ClassDef:
     """Return the class of a list; lists are called as frames are."""
     return serving.frames.by_name[name].definition
 
 
-def lists_of(serving: Serving, segment: str) -> tuple[str, ...]:
+def lists_of(serving: OpenRelease, segment: str) -> tuple[str, ...]:
     """Return the names of the lists at a segment: a class may share its path with another's parts."""
     kinds = (definition.iri for definition in serving.model.by_segment[segment])
     found = (serving.frames.of({iri}) for iri in kinds)
     return tuple(frame.name for frame in found if frame is not None)
 
 
-def facets(serving: Serving, name: str) -> Mapping[str, Facet]:
+def facets(serving: OpenRelease, name: str) -> Mapping[str, Facet]:
     """Return the facets of a list, by parameter."""
     kept: Mapping[str, Facet] | None = serving.documents.get(("facets", name))
     if kept is None:
@@ -60,7 +60,7 @@ def facets(serving: Serving, name: str) -> Mapping[str, Facet]:
     return kept
 
 
-def things(serving: Serving, name: str) -> tuple[str, ...]:
+def things(serving: OpenRelease, name: str) -> tuple[str, ...]:
     """Return the things of a list, in natural order of their keys."""
     kept: tuple[str, ...] | None = serving.documents.get(("things", name))
     if kept is None:
@@ -73,7 +73,7 @@ def things(serving: Serving, name: str) -> tuple[str, ...]:
     return kept
 
 
-def values(serving: Serving, property_iri: str) -> _Values:
+def values(serving: OpenRelease, property_iri: str) -> _Values:
     """Return the values of a property, by who has them: IRIs or the texts of literals."""
     kept: _Values | None = serving.documents.get(("values", property_iri))
     if kept is None:
@@ -89,7 +89,7 @@ def values(serving: Serving, property_iri: str) -> _Values:
     return kept
 
 
-def column(serving: Serving, name: str, facet: Facet) -> _Values:
+def column(serving: OpenRelease, name: str, facet: Facet) -> _Values:
     """Return the values of a facet by thing; those without any are left out."""
     key = ("column", name, facet.key)
     kept: _Values | None = serving.documents.get(key)
@@ -114,13 +114,13 @@ def _walk(thing: str, path: Sequence[_Values]) -> set[str]:
     return reached
 
 
-def ask(serving: Serving, text: str) -> list[list[str]]:
+def ask(serving: OpenRelease, text: str) -> list[list[str]]:
     """Return the rows of a query of ours, as texts."""
     answer = serving.store.answer(Query(text, ("csv", "")), trusted=True)
     return list(csv.reader(io.StringIO(answer.body.decode(), newline="")))[1:]
 
 
-def labels(serving: Serving, iris: Sequence[str]) -> dict[str, tuple[str, str]]:
+def labels(serving: OpenRelease, iris: Sequence[str]) -> dict[str, tuple[str, str]]:
     """Return what things are called and in which language."""
     if not iris:
         return {}

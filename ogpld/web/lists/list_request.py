@@ -12,11 +12,10 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from urllib.parse import urlencode
 
-from flask import request
-
 from ogpld.model.facets import BOOLEAN, CODE, INTEGER, THING, Facet
 from ogpld.rdf import CODE as CODES
-from ogpld.web.current.open_release import Serving
+from ogpld.web.current.open_release import OpenRelease
+from ogpld.web.current.request import ReleaseRequest
 from ogpld.web.http.parameters import FORMAT, LANGUAGE, PROFILE, Parameter, check, unknown_value
 from ogpld.web.http.problems import Problem
 from ogpld.web.lists.list_index import class_of, column, facets, labels, lists_of, things
@@ -40,7 +39,7 @@ PARAMETERS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class ListRequest:
     """What is asked of a list.
 
     Attributes:
@@ -64,7 +63,7 @@ class Asked:
     paged: bool = False
 
     def query(
-        self, serving: Serving, page: int | None = None, *, first: int = 2, **more: str
+        self, serving: OpenRelease, page: int | None = None, *, first: int = 2, **more: str
     ) -> str:
         """Return the query string of a page, the same however the request was written; "" for none.
 
@@ -91,29 +90,30 @@ class Asked:
         pairs += more.items()
         return f"?{urlencode(pairs)}" if pairs else ""
 
-    def without(self, key: str, value: str) -> Asked:
+    def without(self, key: str, value: str) -> ListRequest:
         """Return the same on its first page, without one value of a filter."""
         left = tuple(v for v in self.filters.get(key, ()) if v != value)
         return self._filtered({**self.filters, key: left})
 
-    def with_(self, key: str, value: str) -> Asked:
+    def with_(self, key: str, value: str) -> ListRequest:
         """Return the same on its first page, with one more value of a filter."""
         return self._filtered({**self.filters, key: (*self.filters.get(key, ()), value)})
 
-    def _filtered(self, filters: Mapping[str, tuple[str, ...]]) -> Asked:
+    def _filtered(self, filters: Mapping[str, tuple[str, ...]]) -> ListRequest:
         kept = {key: tuple(sorted(found)) for key, found in filters.items() if found}
         return replace(self, filters=dict(sorted(kept.items())), page=1)
 
 
-def read_asked(serving: Serving, segment: str) -> Asked:
-    """Return what the request at hand asks of the lists at a path segment.
+def read_list_request(request: ReleaseRequest, segment: str) -> ListRequest:
+    """Return what a request asks of the lists at a path segment.
 
     Raises:
         Problem: 400 for a value that is not known, 404 for a page that can be none.
     """
-    name = _list_name(serving, segment)
+    serving = request.release
+    name = _list_name(request, segment)
     known = facets(serving, name)
-    check(list_parameters(serving, name))
+    check(request, list_parameters(serving, name))
     filters = {}
     for key in sorted(known.keys() & request.args.keys()):
         given = [text.strip() for text in request.args.getlist(key)]
@@ -133,18 +133,21 @@ def read_asked(serving: Serving, segment: str) -> Asked:
         raise no_page(number)
     kind = name if name != segment else ""
     paged = bool(request.args.keys() & {"page", "limit"})
-    return Asked(name, filters, kind, since, _moment(since), int(number), _limit(), paged)
+    return ListRequest(
+        name, filters, kind, since, _moment(since), int(number), _limit(request), paged
+    )
 
 
-def list_parameters(serving: Serving, name: str) -> Iterator[Parameter]:
+def list_parameters(serving: OpenRelease, name: str) -> Iterator[Parameter]:
     """Yield the parameters of a list: its facets, then those that every list has."""
     for key, facet in facets(serving, name).items():
         yield Parameter(key, f"Only what has this value: {facet.title}.", repeated=True)
     yield from (*PARAMETERS, *FORMAT, *PROFILE, LANGUAGE)
 
 
-def _list_name(serving: Serving, segment: str) -> str:
+def _list_name(request: ReleaseRequest, segment: str) -> str:
     """Return the list that `type=` names, by frame or class; the first at the segment where there is none."""
+    serving = request.release
     there = lists_of(serving, segment)
     asked = request.args.get("type", "").strip()
     for name in there:
@@ -164,7 +167,7 @@ def no_page(number: object) -> Problem:
     )
 
 
-def _limit() -> int:
+def _limit(request: ReleaseRequest) -> int:
     text = request.args.get("limit", "")
     if not text:
         return PAGE
@@ -200,7 +203,7 @@ def _moment(text: str) -> datetime | None:
     return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 
-def _meant(serving: Serving, name: str, facet: Facet, text: str) -> Sequence[str]:
+def _meant(serving: OpenRelease, name: str, facet: Facet, text: str) -> Sequence[str]:
     """Return the values a parameter means: by notation, key, or IRI.
 
     Raises:
@@ -222,7 +225,7 @@ def _meant(serving: Serving, name: str, facet: Facet, text: str) -> Sequence[str
     return found
 
 
-def _unknown(serving: Serving, name: str, facet: Facet, text: str) -> Problem:
+def _unknown(serving: OpenRelease, name: str, facet: Facet, text: str) -> Problem:
     """Return the 400 of a value that a facet has not; labels of values are looked through as well."""
     scheme = serving.model.schemes.get(facet.definition.scheme)
     codes = scheme.codes if scheme and facet.kind == CODE else ()
@@ -242,13 +245,13 @@ def _unknown(serving: Serving, name: str, facet: Facet, text: str) -> Problem:
     )
 
 
-def occurring(serving: Serving, name: str, facet: Facet) -> set[str]:
+def occurring(serving: OpenRelease, name: str, facet: Facet) -> set[str]:
     """Return the values a facet has in the whole list."""
     told = column(serving, name, facet)
     return {value for thing in things(serving, name) for value in told.get(thing, ())}
 
 
-def _codes(serving: Serving, facet: Facet, text: str) -> Sequence[str]:
+def _codes(serving: OpenRelease, facet: Facet, text: str) -> Sequence[str]:
     """Return the codes meant: of the facet's list, or of any where it has none of its own."""
     model, scheme = serving.model, facet.definition.scheme
     lists = [model.schemes[scheme]] if scheme in model.schemes else list(model.schemes.values())
@@ -260,7 +263,7 @@ def _codes(serving: Serving, facet: Facet, text: str) -> Sequence[str]:
     )
 
 
-def _things(serving: Serving, facet: Facet, text: str) -> Sequence[str]:
+def _things(serving: OpenRelease, facet: Facet, text: str) -> Sequence[str]:
     """Return the thing of one of the facet's classes that is meant, by key or IRI."""
     for iri in facet.definition.things:
         frame = serving.frames.of({iri})
@@ -272,7 +275,7 @@ def _things(serving: Serving, facet: Facet, text: str) -> Sequence[str]:
     return ()
 
 
-def _known(serving: Serving, name: str) -> frozenset[str]:
+def _known(serving: OpenRelease, name: str) -> frozenset[str]:
     kept: frozenset[str] | None = serving.documents.get(("known", name))
     if kept is None:
         kept = frozenset(things(serving, name))
@@ -280,7 +283,7 @@ def _known(serving: Serving, name: str) -> frozenset[str]:
     return kept
 
 
-def short(serving: Serving, facet: Facet, value: str) -> str:
+def short(serving: OpenRelease, facet: Facet, value: str) -> str:
     """Return a value as a parameter names it: notation, key, or the text itself.
 
     Where the facet has no list of its own, or things of several classes share a key, that is told as well.

@@ -15,7 +15,7 @@ from ogpld.model import Model
 from ogpld.queries import bind, load
 from ogpld.rdf import CODE, Literal
 from ogpld.stores import Query
-from ogpld.web.current.open_release import Serving
+from ogpld.web.current.open_release import OpenRelease
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ class Counts:
         return tuple(a for a in self.answers if a.indicator == indicator)
 
 
-def read_counts(serving: Serving) -> Counts:
+def read_counts(serving: OpenRelease) -> Counts:
     """Return the counts of the release in service, kept while there is room."""
     kept: Counts | None = serving.documents.get("counts")
     if kept is None:
@@ -90,7 +90,7 @@ def read_counts(serving: Serving) -> Counts:
     return kept
 
 
-def _rows(serving: Serving, text: str) -> list[dict[str, str]]:
+def _rows(serving: OpenRelease, text: str) -> list[dict[str, str]]:
     """Return the solutions of a query of ours, values as text."""
     answer = serving.store.answer(Query(text, ("json", "")), trusted=True)
     found: list[dict[str, Any]] = json.loads(answer.body)["results"]["bindings"]

@@ -12,8 +12,6 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from flask import Response, render_template, request
-
 from ogpld.errors import ReleaseError
 from ogpld.formats.negotiation import Offer
 from ogpld.iris import Iris
@@ -23,7 +21,8 @@ from ogpld.release import Difference, Release, Shelf
 from ogpld.release.difference import PropertyChange, ThingChange, between, things
 from ogpld.release.patch import rdf_patch
 from ogpld.release.tell import as_csv, as_json, as_text, compact
-from ogpld.web.current.request import serving
+from ogpld.web.current.request import ReleaseRequest
+from ogpld.web.http.messages import Response
 from ogpld.web.http.parameters import whole_only
 from ogpld.web.http.problems import Problem
 from ogpld.web.http.redirects import is_number, moved
@@ -31,6 +30,7 @@ from ogpld.web.http.responses import HTML, IMMUTABLE, LIVE, choose, respond
 from ogpld.web.pages.links import local_path, outside_host
 from ogpld.web.pages.reports import PLAIN_JSON, TEXT
 from ogpld.web.pages.tables import Row, Table, Value
+from ogpld.web.pages.templates import render
 
 _PATCH = Offer("rdfp", "application/rdf-patch", (), ("rdfpatch",))
 _CSV = Offer("csv", "text/csv")
@@ -54,7 +54,7 @@ class ThingView:
     table: Table
 
 
-def difference(name: str) -> Response:
+def difference(request: ReleaseRequest, name: str) -> Response:
     """Answer with the difference of two releases, named `a..b`.
 
     Raises:
@@ -66,20 +66,21 @@ def difference(name: str) -> Response:
         raise Problem(
             404, "not-found", f"There is no difference {name}.", "name two releases: a..b"
         )
-    shelf = Shelf(serving().settings.home)
-    old, new = _release(shelf, match[1]), _release(shelf, match[2])
+    shelf = Shelf(request.release.settings.home)
+    old, new = _release(request, shelf, match[1]), _release(request, shelf, match[2])
     path = f"/release/{old.id}..{new.id}"
     if (old.id, new.id) != (match[1], match[2]):
-        return moved(path + (f".{match[3]}" if match[3] else ""), 302)
-    offer, negotiated = choose(OFFERS, match[3] or "")
+        return moved(request, path + (f".{match[3]}" if match[3] else ""), 302)
+    offer, negotiated = choose(request, OFFERS, match[3] or "")
     if offer is not HTML:
-        whole_only(offer.name, ("page",))
+        whole_only(request, offer.name, ("page",))
     try:
         found = between(shelf, old, new)
     except ReleaseError as error:
         raise Problem(410, "pruned", error.message, "see the releases at /releases") from error
-    body = _written(found, old, new, offer, path)
+    body = _written(request, found, old, new, offer, path)
     return respond(
+        request,
         body,
         offer,
         negotiated=negotiated,
@@ -90,16 +91,18 @@ def difference(name: str) -> Response:
     )
 
 
-def _release(shelf: Shelf, name: str) -> Release:
+def _release(request: ReleaseRequest, shelf: Shelf, name: str) -> Release:
     try:
-        return serving().release if name == "current" else shelf.get(name)
+        return request.release.release if name == "current" else shelf.get(name)
     except ReleaseError as error:
         raise Problem(
             404, "not-found", f"There is no release {name}.", "see the list at /releases"
         ) from error
 
 
-def _written(found: Difference, old: Release, new: Release, offer: Offer, path: str) -> bytes:
+def _written(
+    request: ReleaseRequest, found: Difference, old: Release, new: Release, offer: Offer, path: str
+) -> bytes:
     if offer is _PATCH:
         return rdf_patch(found.added, found.gone, new.id, old.id)
     count = len(found.added) + len(found.gone)
@@ -117,11 +120,16 @@ def _written(found: Difference, old: Release, new: Release, offer: Offer, path: 
         return as_csv(changes).encode()
     if offer is TEXT:
         return as_text(changes, old, new).encode()
-    return _page(changes, old, new, count, path)
+    return _page(request, changes, old, new, count, path)
 
 
 def _page(
-    changes: Sequence[ThingChange], old: Release, new: Release, count: int, path: str
+    request: ReleaseRequest,
+    changes: Sequence[ThingChange],
+    old: Release,
+    new: Release,
+    count: int,
+    path: str,
 ) -> bytes:
     text = request.args.get("page", "1")
     number = int(text) if is_number(text) else 0
@@ -129,8 +137,9 @@ def _page(
     if not 1 <= number <= pages:
         raise Problem(404, "not-found", "The difference has no such page.", f"see {path}")
     shown = changes[(number - 1) * PAGE : number * PAGE]
-    iris, model = Iris(new.manifest.base_iri), serving().model
-    return render_template(
+    iris, model = Iris(new.manifest.base_iri), request.release.model
+    return render(
+        request,
         "difference.html",
         old=old,
         new=new,

@@ -7,22 +7,20 @@ says rather than how it is written. Who gets a kept answer pays nothing for it.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
-
-from flask import current_app, g, request
 
 from ogpld import __version__
 from ogpld.config import Settings
 from ogpld.errors import QueryError, QueryStoppedError
-from ogpld.stores import Answer, Query, Ticket
+from ogpld.stores import Answer, Query
 from ogpld.stores.fingerprint import Fingerprint
-from ogpld.web.current.open_release import Serving
-from ogpld.web.http.problems import BudgetSpentError
+from ogpld.web.current.request import ReleaseRequest
 from ogpld.web.sparql.budget import Budget
 from ogpld.web.sparql.clients import client_of
 from ogpld.web.sparql.running import Running
 
-_KEY = "ogpld.asking"
 #: What an entry of the cache takes beside its body.
 _ENTRY = 512
 #: Limits that say nothing of the query itself: a client is not charged for a failure by them.
@@ -30,7 +28,7 @@ _OURS = frozenset({"queue", "restarting", "cancelled"})
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class PreparedQuery:
     """A query, and what is known of it before it runs.
 
     Attributes:
@@ -54,7 +52,7 @@ class Asked:
         return f'"{self.key}-{form}"' if self.key else ""
 
 
-class Asking:
+class QueryCallers:
     """What the server remembers of its callers, beyond releases."""
 
     def __init__(self, settings: Settings) -> None:
@@ -67,12 +65,11 @@ class Asking:
         self.running = Running()
         self._proxies = settings.proxies
 
-    @property
-    def client(self) -> str:
-        """Who makes the request at hand."""
+    def client(self, request: ReleaseRequest) -> str:
+        """Return who makes a request."""
         return client_of(request.environ, self._proxies)
 
-    def read(self, query: Query, serving: Serving) -> Asked:
+    def read(self, request: ReleaseRequest, query: Query) -> PreparedQuery:
         """Look at a query without running it.
 
         Raises:
@@ -80,18 +77,19 @@ class Asking:
             BudgetSpentError: when it cannot any more.
         """
         try:
-            found = serving.store.examine(query.text)
+            found = request.release.store.examine(query.text)
         except QueryError:
-            client = g.charged = self.client
-            self.budget.require(client)
-            self.budget.charge(client, 0, failed=True)
+            client = self.client(request)
+            with self._charged(request, client):
+                self.budget.require(client)
+                self.budget.charge(client, 0, failed=True)
             raise
         query = replace(query, print=found)
         if not found.stable:
-            return Asked(query, found, "")
+            return PreparedQuery(query, found, "")
         said = "\0".join(
             (
-                serving.release.manifest.digest,
+                request.release.release.manifest.digest,
                 __version__,
                 found.text,
                 query.forms[0] if found.kind == "solutions" else query.forms[1],
@@ -101,63 +99,46 @@ class Asking:
             )
         )
         digest = hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()
-        return Asked(query, found, digest[:24])
+        return PreparedQuery(query, found, digest[:24])
 
-    def answer(self, asked: Asked, serving: Serving) -> Answer:
+    def answer(self, request: ReleaseRequest, prepared: PreparedQuery) -> Answer:
         """Return the answer, kept or new.
 
         Raises:
             BudgetSpentError: when the client has to wait.
             QueryError: as the pool raises it.
         """
-        if asked.key:
-            kept: Answer | None = serving.results.get(asked.key)
-            if kept is not None:
-                return kept
-        answer = self._run(asked, serving)
-        if asked.key:
-            serving.results.put(asked.key, answer, len(answer.body) + _ENTRY)
+        results = request.release.results
+        if prepared.key:
+            cached: Answer | None = results.get(prepared.key)
+            if cached is not None:
+                return cached
+        client = self.client(request)
+        with self._charged(request, client):
+            self.budget.require(client)
+            answer = self._run(request, prepared, client)
+        if prepared.key:
+            results.put(prepared.key, answer, len(answer.body) + _ENTRY)
         return answer
 
-    def _run(self, asked: Asked, serving: Serving) -> Answer:
+    def _run(self, request: ReleaseRequest, prepared: PreparedQuery, client: str) -> Answer:
         """Have a worker answer, at the client's expense."""
-        client = self.client
-        g.charged = client
-        self.budget.require(client)
-        ticket = ticket_of()
+        ticket = request.state.cancel
         name = request.headers.get("Query-Id", "")
         failed = False
         try:
-            with self.running.listed(ticket, client, asked.print.text, name):
-                return serving.store.answer(asked.query, ticket=ticket)
+            with self.running.listed(ticket, client, prepared.print.text, name):
+                return request.release.store.answer(prepared.query, ticket=ticket)
         except QueryError as error:
             failed = not (isinstance(error, QueryStoppedError) and error.limit in _OURS)
             raise
         finally:
             self.budget.charge(client, ticket.seconds, failed=failed)
 
-
-def ticket_of() -> Ticket:
-    """Return the ticket of the request at hand, which the HTTP server cancels when the client leaves."""
-    ticket: Ticket = request.environ.setdefault("ogpld.ticket", Ticket())
-    return ticket
-
-
-def asking() -> Asking:
-    """Return what this server remembers of its callers."""
-    found: Asking = current_app.extensions[_KEY]
-    return found
-
-
-def remember(settings: Settings) -> dict[str, Asking]:
-    """Return the entry for the application's extensions."""
-    return {_KEY: Asking(settings)}
-
-
-def rate_limits() -> dict[str, str]:
-    """Return the RateLimit headers of an answer whose client was charged."""
-    client = g.get("charged")
-    return asking().budget.headers(client) if client is not None else {}
-
-
-__all__ = ["Asked", "Asking", "BudgetSpentError", "asking", "rate_limits", "remember", "ticket_of"]
+    @contextmanager
+    def _charged(self, request: ReleaseRequest, client: str) -> Iterator[None]:
+        """Note what a client has left when a block has ended, for the headers of the answer."""
+        try:
+            yield
+        finally:
+            request.state.rate_limits = self.budget.headers(client)

@@ -8,23 +8,19 @@ from __future__ import annotations
 from http import HTTPStatus
 from urllib.parse import quote
 
-from flask import Response, render_template, request
-
 from ogpld.dumps.csvw import MEDIA_TYPE as CSVW
 from ogpld.formats import FORMATS
 from ogpld.formats.negotiation import Offer
 from ogpld.formats.profiles import PLAIN
 from ogpld.iris import slug
-from ogpld.web.current.open_release import Serving
-from ogpld.web.documents.frame_links import frame_links
-from ogpld.web.http.caching import keep
+from ogpld.web.current.request import ReleaseRequest, caching_of
 from ogpld.web.http.file_response import send
+from ogpld.web.http.frame_links import frame_links
 from ogpld.web.http.jsonld_profile import query_of
+from ogpld.web.http.messages import Response
 from ogpld.web.http.responses import (
     HTML,
-    IMMUTABLE,
     JSON,
-    LIVE,
     OFFERS,
     choose,
     etag_by_digest,
@@ -37,8 +33,9 @@ from ogpld.web.lists.hydra import TABLES, Collection
 from ogpld.web.lists.list_csv import write_metadata, write_table
 from ogpld.web.lists.list_index import facets
 from ogpld.web.lists.list_page import list_page
-from ogpld.web.lists.list_request import read_asked, short
+from ogpld.web.lists.list_request import read_list_request, short
 from ogpld.web.lists.selection import select, select_all
+from ogpld.web.pages.templates import render
 
 NDJSON = Offer(
     "ndjson",
@@ -60,33 +57,35 @@ _NAME = 100
 _TITLES = {form.name: form.title for form in FORMATS} | {"csv": "CSV", "ndjson": "NDJSON"}
 
 
-def answer_list(serving: Serving, segment: str, suffix: str) -> Response:
+def answer_list(request: ReleaseRequest, segment: str, suffix: str) -> Response:
     """Return a page of a class's list in the form the request asks for.
 
     Raises:
         Problem: 400 for an unknown filter, 404 for a page there is not, 406 for an unknown form, 413 for
             more rows than are given at once.
     """
+    serving = request.release
     if suffix == _METADATA:
-        metadata = write_metadata(serving, read_asked(serving, segment).name, segment)
-        keep(request.environ)
-        return respond(metadata, Offer("csvm", CSVW), negotiated=False)
-    offer, negotiated = choose(LIST_OFFERS, suffix, profiles=PLAIN)
-    path = f"{serving.place}/doc/{segment}"
-    asked = read_asked(serving, segment)
+        metadata = write_metadata(serving, read_list_request(request, segment).name, segment)
+        request.state.cacheable = True
+        return respond(request, metadata, Offer("csvm", CSVW), negotiated=False)
+    offer, negotiated = choose(request, LIST_OFFERS, suffix, profiles=PLAIN)
+    path = f"{serving.path_prefix}/doc/{segment}"
+    asked = read_list_request(request, segment)
     if offer.name in TABLES and not asked.paged:
         found = Collection(serving, path, select_all(serving, asked))
         body = all_rows(found, offer)
     else:
         found = Collection(serving, path, select(serving, asked))
-        body = _write(found, offer, negotiated=negotiated)
+        body = _write(request, found, offer, negotiated=negotiated)
     tag = etag_by_digest(body.digest, offer) if isinstance(body, SpooledFile) else None
     response = respond(
+        request,
         b"" if isinstance(body, SpooledFile) else body,
         offer,
         negotiated=negotiated,
         links=_links(found, offer, negotiated=negotiated),
-        caching=IMMUTABLE if serving.place and offer is not HTML else LIVE,
+        caching=caching_of(request, offer),
         etag=tag,
     )
     if negotiated:
@@ -97,8 +96,10 @@ def answer_list(serving: Serving, segment: str, suffix: str) -> Response:
         response.headers["Content-Disposition"] = f'inline; filename="{name}"'
     if isinstance(body, SpooledFile) and response.status_code == HTTPStatus.OK:
         response.headers.remove("Content-Length")
-        return send(body.path, body.size, response.headers["ETag"], dict(response.headers), body)
-    keep(request.environ)
+        return send(
+            request, body.path, body.size, response.headers["ETag"], dict(response.headers), body
+        )
+    request.state.cacheable = True
     return response
 
 
@@ -116,7 +117,7 @@ def _file_name(found: Collection, segment: str, offer: Offer) -> str:
     return f"{stem}{page}.{offer.name}"
 
 
-def _write(found: Collection, offer: Offer, *, negotiated: bool) -> bytes:
+def _write(request: ReleaseRequest, found: Collection, offer: Offer, *, negotiated: bool) -> bytes:
     name = suffix_of(offer)
     if name == CSV.name:
         return write_table(found.serving, found.selection)
@@ -136,7 +137,7 @@ def _write(found: Collection, offer: Offer, *, negotiated: bool) -> bytes:
         for name, page in found.pages().items()
     ]
     page = list_page(found.serving, found.path, found.selection, links, forms, tables)
-    return render_template("list.html", page=page).encode()
+    return render(request, "list.html", page=page).encode()
 
 
 def _others(offer: Offer) -> list[Offer]:
@@ -189,6 +190,6 @@ def _links(found: Collection, offer: Offer, *, negotiated: bool) -> list[str]:
     if offer is CSV:
         beside = quote(f"{found.path}.{_METADATA}")
         links.append(f'<{beside}>; rel="describedby"; type="{CSVW}"')
-    if suffix_of(offer) in {"jsonld", NDJSON.name} and not found.serving.place:
+    if suffix_of(offer) in {"jsonld", NDJSON.name} and not found.serving.path_prefix:
         links += frame_links(found.frame, framed=suffix_of(offer) == NDJSON.name)
     return links
