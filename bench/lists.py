@@ -29,8 +29,8 @@ from ogpld.release import Release, Shelf
 from ogpld.stores.limits import Limits
 from ogpld.web.app import create_app
 from ogpld.web.current.open_release import OpenRelease
-from ogpld.web.lists.list_index import things
 from ogpld.web.lists.answer_list import answer_list
+from ogpld.web.lists.list_index import things
 from ogpld.workers.pool import Pool
 
 #: Segment, form and filter of the pages.

@@ -90,8 +90,8 @@ class Iris:
 
     Attributes:
         base: the configured `base_iri`, ending in a slash; never taken from a request.
-        path_prefix: path in front of the documents of one release, `/release/{id}`; "" for those of the release
-            in service. It is part of addresses, never of the IRIs of things.
+        path_prefix: path in front of the documents of one release, `/release/{id}`; "" for those of the
+            release in service. It is part of addresses, never of the IRIs of things.
     """
 
     base: str

@@ -1,7 +1,7 @@
 """Which release is being served, and how the next one is taken up without a failed request.
 
-Requests lease the `OpenRelease` of a release, so that an old one is closed only when the last request that began
-on it has ended. A watcher looks at `current` and swaps (house.md: the release directory is the only
+Requests lease the `OpenRelease`, so that an old one is closed only when the last request that began on it has
+ended. A watcher looks at `current` and swaps (house.md: the release directory is the only
 contract between build and server).
 """
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import TypeVar
 
 from ogpld.config import Settings
 from ogpld.errors import ReleaseError
@@ -14,7 +15,8 @@ from ogpld.iris import Iris
 from ogpld.model import Model, load_model
 from ogpld.model.context import Context, make_context
 from ogpld.model.frames import Frames, make_frames
-from ogpld.queries import load
+from ogpld.queries import Value, bind, load
+from ogpld.rdf import NamedNode
 from ogpld.release import Release, Shelf
 from ogpld.release.context_archive import keep_context
 from ogpld.release.history import History
@@ -26,6 +28,7 @@ from ogpld.web.current.published import by_thing, read_report
 from ogpld.workers.pool import Pool
 
 _LOG = logging.getLogger("ogpld")
+T = TypeVar("T")
 
 #: What checks a document, named because neither the web nor the stores may import it.
 _TASK = "ogpld.validate.task:prepare"
@@ -156,23 +159,40 @@ class OpenRelease:
         """What happened to things up to this release."""
         return History(Shelf(self.settings.home), self.release)
 
+    def select(self, name: str, **values: Value | Sequence[NamedNode]) -> list[dict[str, str]]:
+        """Return the rows of one of our own queries: by variable the IRI, or the text of the literal.
+
+        Args:
+            name: of the file in `ogpld/queries`, without suffix.
+            values: what stands in the query where it says `${…}`.
+        """
+        query = Query(bind(load(name), **values), ("json", ""))
+        body = self.store.answer(query, trusted=True).body
+        rows = json.loads(body)["results"]["bindings"]
+        return [{variable: term["value"] for variable, term in row.items()} for row in rows]
+
+    def cached(self, key: Hashable, make: Callable[[], T]) -> T:
+        """Return what is cached under a key, made now where nothing is; kept while there is room.
+
+        What is made is never None.
+        """
+        value: T | None = self.documents.get(key)
+        if value is None:
+            value = make()
+            self.documents.put(key, value)
+        return value
+
     @cached_property
     def graph_sizes(self) -> Mapping[str, int]:
         """The number of statements of each named graph, by its IRI."""
-        answer = self.store.answer(Query(load("graph-sizes"), ("json", "")), trusted=True)
-        rows = json.loads(answer.body)["results"]["bindings"]
-        return {row["graph"]["value"]: int(row["size"]["value"]) for row in rows}
+        return {row["graph"]: int(row["size"]) for row in self.select("graph-sizes")}
 
     @cached_property
     def default_size(self) -> int:
         """The number of statements of the default graph."""
-        answer = self.store.answer(Query(load("default-size"), ("json", "")), trusted=True)
-        row = json.loads(answer.body)["results"]["bindings"][0]
-        return int(row["size"]["value"])
+        return int(self.select("default-size")[0]["size"])
 
     @cached_property
     def left_out(self) -> Mapping[str, str]:
         """What each source graph leaves out, so that no page looks complete that is not."""
-        answer = self.store.answer(Query(load("leaves-out"), ("json", "")), trusted=True)
-        rows = json.loads(answer.body)["results"]["bindings"]
-        return {row["graph"]["value"]: row["text"]["value"] for row in rows}
+        return {row["graph"]: row["text"] for row in self.select("leaves-out")}

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 
 from ogpld.catalogue.coverage import Coverage, read_coverage
-from ogpld.queries import load
 from ogpld.queries.named import NamedQuery
-from ogpld.stores import Query
 from ogpld.web.current.open_release import OpenRelease
 
 #: Classes whose lists and answers are counts of what was read.
@@ -17,18 +14,8 @@ _COUNTED = frozenset({"Commitment", "ActionPlan", "Assessment", "Milestone", "Su
 
 def coverage(serving: OpenRelease) -> Coverage:
     """Return the coverage of a release, kept while there is room."""
-    found: Coverage | None = serving.documents.get("coverage")
-    if found is None:
-        names = ("coverage-plans", "coverage-members", "coverage-sources")
-        found = read_coverage(*(_rows(serving, name) for name in names))
-        serving.documents.put("coverage", found, 512 * (len(found.plans) + len(found.members)))
-    return found
-
-
-def _rows(serving: OpenRelease, name: str) -> list[dict[str, str]]:
-    answer = serving.store.answer(Query(load(name), ("json", "")), trusted=True)
-    rows = json.loads(answer.body)["results"]["bindings"]
-    return [{key: term["value"] for key, term in row.items()} for row in rows]
+    names = ("coverage-plans", "coverage-members", "coverage-sources")
+    return serving.cached("coverage", lambda: read_coverage(*map(serving.select, names)))
 
 
 def of_things(serving: OpenRelease, iris: Iterable[str]) -> list[str]:

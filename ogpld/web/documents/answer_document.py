@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from functools import partial
 from urllib.parse import quote
@@ -10,10 +9,8 @@ from urllib.parse import quote
 from ogpld.formats.negotiation import Offer
 from ogpld.formats.profiles import FRAMED
 from ogpld.iris import is_key, natural
-from ogpld.queries import bind, load
 from ogpld.rdf import NS, NamedNode, term_text
 from ogpld.release.history import Version
-from ogpld.stores import Query
 from ogpld.web.current.open_release import OpenRelease, past_path_prefix
 from ogpld.web.current.published import column_name
 from ogpld.web.current.release_coverage import coverage, of_things
@@ -83,6 +80,11 @@ def _timegate(request: ReleaseRequest, asked: str, segment: str, key: str, suffi
 
 
 def require_document(request: ReleaseRequest, path: str, segment: str, key: str) -> Document:
+    """Return the document of a thing.
+
+    Raises:
+        Problem: 404 where there is none, 410 or 301 for a thing that was withdrawn.
+    """
     current = request.release
     if segment not in current.model.by_segment or not is_key(key):
         raise no_document(path)
@@ -123,6 +125,7 @@ def _withdrawn(request: ReleaseRequest, iri: str) -> Problem | None:
 
 
 def no_document(path: str) -> Problem:
+    """Return the 404 of a document there is not."""
     return Problem(
         404,
         "not-found",
@@ -149,14 +152,12 @@ def represent(
         raise
     name = suffix_of(offer)
     key = ("representation", found.path, name, offer.profile, offer.inline)
-    body = current.documents.get(key)
-    if body is None:
-        body = (
-            (html or _html)(request, found)
-            if name == "html"
-            else write(current, found, offer, name)
-        )
-        current.documents.put(key, body, len(body) + 128)
+
+    def written() -> bytes:
+        page = html or _html
+        return page(request, found) if name == "html" else write(current, found, offer, name)
+
+    body = current.cached(key, written)
     request.state.cacheable = True
     live = found.path.startswith("/doc/")
     return respond(
@@ -215,13 +216,12 @@ def _read_from(request: ReleaseRequest, found: Document) -> dict[str, ReadFrom]:
     for predicate in (NS("assesses"), NS("report")):
         if predicate.value not in found.incoming:
             continue
-        text = bind(load("read-from"), predicate=predicate, thing=NamedNode(found.iri))
-        answer = current.store.answer(Query(text, ("json", "")), trusted=True)
-        for row in json.loads(answer.body)["results"]["bindings"]:
-            thing = row["thing"]["value"]
+        rows = current.select("read-from", predicate=predicate, thing=NamedNode(found.iri))
+        for row in rows:
+            thing = row["thing"]
             place = places.get(thing, ReadFrom())
-            cells = {*place.cells, *([row["cell"]["value"]] if "cell" in row else [])}
-            report = row["report"]["value"] if "report" in row else place.report
+            cells = {*place.cells, *([row["cell"]] if "cell" in row else [])}
+            report = row.get("report", place.report)
             places[thing] = ReadFrom(report, tuple(sorted(cells, key=natural)))
     return places
 

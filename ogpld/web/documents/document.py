@@ -42,17 +42,15 @@ class Document:
 
 def find_document(serving: OpenRelease, path: str, iri: str) -> Document | None:
     """Return the document of a thing, None when the release says nothing of it."""
-    key = ("description", iri)
-    kept = serving.documents.get(key)
-    if kept is None:
-        kept = serving.store.describe(iri, serving.page_links)
-        serving.documents.put(key, kept, len(kept.quads) + 256)
-    if not kept.quads:
+    description = serving.cached(
+        ("description", iri), lambda: serving.store.describe(iri, serving.page_links)
+    )
+    if not description.quads:
         return None
-    quads = tuple(parse_quads(kept.quads, "nq"))
+    quads = tuple(parse_quads(description.quads, "nq"))
     if not any(term_text(quad.subject) == iri for quad in quads):
         return None
-    return Document(iri, path, quads, kept.incoming)
+    return Document(iri, path, quads, description.incoming)
 
 
 def statements(serving: OpenRelease, document: Document) -> Statements:

@@ -30,6 +30,7 @@ def send(
     """Return the answer to a request for a file.
 
     Args:
+        request: the request.
         path: the file.
         size: its bytes.
         etag: strong, with its quotes.

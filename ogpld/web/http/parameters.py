@@ -71,7 +71,8 @@ _CHECKED = (
 
 #: Endpoints that look at their parameters themselves.
 #: `/sparql`: clients send parameters of their own, and the contract has unknown ones ignored. Redirects hand
-#: the query on to an address that looks at it. Lists and questions: see `lists/list_request.py` and `routes/queries.py`.
+#: the query on to an address that looks at it. Lists and questions: see `lists/list_request.py` and
+#: `routes/queries.py`.
 ELSEWHERE = frozenset(
     {
         "sparql.endpoint",
@@ -182,6 +183,7 @@ def whole_only(request: Request, form: str, names: Iterable[str]) -> None:
     """Refuse parameters that choose a part, where the answer is in a form that has everything.
 
     Args:
+        request: the request.
         form: name of the form.
         names: the parameters, which pages take.
 

@@ -19,6 +19,7 @@ def moved(
     """Return a redirect.
 
     Args:
+        request: the request.
         path: address, not yet quoted.
         status: 301, 302, 303 or 307.
         caching: Cache-Control.

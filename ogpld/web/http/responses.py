@@ -73,6 +73,7 @@ def choose(
     A suffix wins over the parameters, these over the header.
 
     Args:
+        request: the request.
         offers: the forms there are.
         suffix: that of the address.
         names: the parameters that name a form.

@@ -29,8 +29,8 @@ _HEAD = ("key", "id", "label")
 
 def columns(serving: OpenRelease, name: str) -> Sequence[Field]:
     """Return the columns of a class, a text's one for each language that any of its things has."""
-    kept: Sequence[Field] | None = serving.documents.get(("columns", name))
-    if kept is None:
+
+    def read() -> Sequence[Field]:
         definition = class_of(serving, name)
         spoken: dict[str, set[str]] = {}
         text = bind(load("languages"), kind=NamedNode(definition.iri))
@@ -44,9 +44,9 @@ def columns(serving: OpenRelease, name: str) -> Sequence[Field]:
             else:
                 found.append(Column(key, known))
         content = _content(serving, definition)
-        kept = tuple(Field(c, column_separator(serving.model, c, content)) for c in found)
-        serving.documents.put(("columns", name), kept, 256 * len(kept))
-    return kept
+        return tuple(Field(c, column_separator(serving.model, c, content)) for c in found)
+
+    return serving.cached(("columns", name), read)
 
 
 def _content(serving: OpenRelease, definition: ClassDef) -> Content:

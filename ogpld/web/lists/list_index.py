@@ -34,9 +34,6 @@ RESERVED = frozenset(
 )
 _Values = Mapping[str, tuple[str, ...]]
 
-#: Bytes an entry of a table here takes, for the bound on what is kept.
-_ENTRY = 160
-
 
 def class_of(serving: OpenRelease, name: str) -> ClassDef:
     """Return the class of a list; lists are called as frames are."""
@@ -52,58 +49,58 @@ def lists_of(serving: OpenRelease, segment: str) -> tuple[str, ...]:
 
 def facets(serving: OpenRelease, name: str) -> Mapping[str, Facet]:
     """Return the facets of a list, by parameter."""
-    kept: Mapping[str, Facet] | None = serving.documents.get(("facets", name))
-    if kept is None:
-        definition = class_of(serving, name)
-        kept = facets_of(serving.model, serving.context, definition, RESERVED)
-        serving.documents.put(("facets", name), kept, 1024 * len(kept))
-    return kept
+    model, context = serving.model, serving.context
+    return serving.cached(
+        ("facets", name),
+        lambda: facets_of(model, context, class_of(serving, name), RESERVED),
+    )
 
 
 def things(serving: OpenRelease, name: str) -> tuple[str, ...]:
     """Return the things of a list, in natural order of their keys."""
-    kept: tuple[str, ...] | None = serving.documents.get(("things", name))
-    if kept is None:
+
+    def read() -> tuple[str, ...]:
         definition = class_of(serving, name)
         text = bind(load("things"), kind=NamedNode(definition.iri))
         beginning = f"{serving.iris.base}id/{definition.segment}/"
         found = (row[0] for row in ask(serving, text))
-        kept = tuple(sorted((t for t in found if t.startswith(beginning)), key=natural))
-        serving.documents.put(("things", name), kept, _ENTRY * len(kept))
-    return kept
+        return tuple(sorted((t for t in found if t.startswith(beginning)), key=natural))
+
+    return serving.cached(("things", name), read)
 
 
 def values(serving: OpenRelease, property_iri: str) -> _Values:
     """Return the values of a property, by who has them: IRIs or the texts of literals."""
-    kept: _Values | None = serving.documents.get(("values", property_iri))
-    if kept is None:
+
+    def read() -> _Values:
         found: dict[str, set[str]] = {}
         same: dict[tuple[str, ...], tuple[str, ...]] = {}  # most things share their values
         for thing, value in ask(serving, bind(load("values"), property=NamedNode(property_iri))):
             found.setdefault(thing, set()).add(value)
-        kept = {}
+        rows = {}
         for thing, several in found.items():
             row = tuple(sorted(several))
-            kept[thing] = same.setdefault(row, row)
-        serving.documents.put(("values", property_iri), kept, _ENTRY * (len(kept) + len(same)))
-    return kept
+            rows[thing] = same.setdefault(row, row)
+        return rows
+
+    return serving.cached(("values", property_iri), read)
 
 
 def column(serving: OpenRelease, name: str, facet: Facet) -> _Values:
     """Return the values of a facet by thing; those without any are left out."""
-    key = ("column", name, facet.key)
-    kept: _Values | None = serving.documents.get(key)
-    if kept is None:
-        if facet.paths == ((facet.definition.iri,),):
-            return values(serving, facet.definition.iri)
+    if facet.paths == ((facet.definition.iri,),):
+        return values(serving, facet.definition.iri)
+
+    def read() -> _Values:
         steps = [[values(serving, step) for step in path] for path in facet.paths]
-        kept = {}
+        reached = {}
         for thing in things(serving, name):
-            found = {value for path in steps for value in _walk(thing, path)}
-            if found:
-                kept[thing] = tuple(sorted(found))
-        serving.documents.put(key, kept, _ENTRY * len(kept))
-    return kept
+            ends = {value for path in steps for value in _walk(thing, path)}
+            if ends:
+                reached[thing] = tuple(sorted(ends))
+        return reached
+
+    return serving.cached(("column", name, facet.key), read)
 
 
 def _walk(thing: str, path: Sequence[_Values]) -> set[str]:

@@ -276,11 +276,7 @@ def _things(serving: OpenRelease, facet: Facet, text: str) -> Sequence[str]:
 
 
 def _known(serving: OpenRelease, name: str) -> frozenset[str]:
-    kept: frozenset[str] | None = serving.documents.get(("known", name))
-    if kept is None:
-        kept = frozenset(things(serving, name))
-        serving.documents.put(("known", name), kept, 64 * len(kept))
-    return kept
+    return serving.cached(("thing set", name), lambda: frozenset(things(serving, name)))
 
 
 def short(serving: OpenRelease, facet: Facet, value: str) -> str:

@@ -14,8 +14,6 @@ from ogpld.web.current.open_release import OpenRelease
 from ogpld.web.lists.list_index import ask
 from ogpld.web.lists.member_status import standings
 
-#: Bytes that a name takes here, for the bound on what is kept.
-_ENTRY = 256
 #: Names a form proposes; any other can be typed.
 _PROPOSED = 1000
 
@@ -38,12 +36,12 @@ class Field:
 
 def names_of(serving: OpenRelease, definition: ClassDef) -> Names:
     """Return the names of a class's things in a release, kept while there is room."""
-    found: Names | None = serving.documents.get(("names", definition.name))
-    if found is None:
+
+    def read() -> Names:
         text = bind(load("names"), kind=NamedNode(definition.iri))
-        found = Names((iri, name, label) for iri, name, label in ask(serving, text))
-        serving.documents.put(("names", definition.name), found, _ENTRY * (len(found.labels) + 1))
-    return found
+        return Names((iri, name, label) for iri, name, label in ask(serving, text))
+
+    return serving.cached(("names", definition.name), read)
 
 
 def field_of(parameter: Parameter, value: str, serving: OpenRelease) -> Field:

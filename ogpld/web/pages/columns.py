@@ -60,10 +60,7 @@ def notes_of(serving: OpenRelease, sources: Collection[str]) -> Mapping[str, str
         serving: the release.
         sources: names of the sources that speak of a thing.
     """
-    columns: Mapping[str, tuple[Column, ...]] | None = serving.documents.get("columns")
-    if columns is None:
-        columns = read_columns(serving.release, serving.model)
-        serving.documents.put("columns", columns, 256 * len(columns))
+    columns = serving.cached("columns", lambda: read_columns(serving.release, serving.model))
     notes = {}
     for window in serving.model.windows:
         for column in columns.get(window.indicator, ()):

@@ -1,4 +1,4 @@
-"""Every error as a response: RFC 9457 problem details, or a page for browsers; never a stack, path or engine text."""
+"""Every error as a response (RFC 9457), or a page for browsers; never a stack, path or engine text."""
 
 from __future__ import annotations
 

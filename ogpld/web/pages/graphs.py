@@ -65,14 +65,12 @@ class Graph:
 
 def read_graph(serving: OpenRelease, name: str) -> Graph:
     """Return the ontology or the shapes of the release in service, kept while there is room."""
-    key = ("graph", name)
-    kept: Graph | None = serving.documents.get(key)
-    if kept is None:
+
+    def read() -> Graph:
         query = Query(load("graph"), ("", "nt"), default_graphs=(serving.iris.graph(name).value,))
-        body = serving.store.answer(query, trusted=True).body
-        kept = Graph(parse_quads(body, "nt"))
-        serving.documents.put(key, kept, 4 * len(body) + 256)
-    return kept
+        return Graph(parse_quads(serving.store.answer(query, trusted=True).body, "nt"))
+
+    return serving.cached(("graph", name), read)
 
 
 def curie(iri: str) -> str:

@@ -55,12 +55,12 @@ def catalogue_bytes(request: ReleaseRequest, offer: Offer) -> bytes:
     current = request.release
     told = facts(current)
     key = ("catalogue", suffix_of(offer), offer.profile, offer.inline, told.dumps)
-    body: bytes | None = current.documents.get(key)
-    if body is None:
+
+    def written() -> bytes:
         triples = catalogue(told, current.settings)
-        body = _written(request, triples, f"{told.base}catalog", offer)
-        current.documents.put(key, body, len(body))
-    return body
+        return _written(request, triples, f"{told.base}catalog", offer)
+
+    return current.cached(key, written)
 
 
 @routes.get("/dataset/<name>")

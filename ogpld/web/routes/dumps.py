@@ -159,5 +159,5 @@ def _find(request: ReleaseRequest, name: str) -> tuple[Release, DumpIndex]:
             f"Release {release.id} has no dumps.",
             "the newest complete ones are at /dump/current",
         )
-    request.release.documents.put(("dumps of", name), (release, found), 65_536)
+    request.release.documents.put(("dumps of", name), (release, found))
     return release, found

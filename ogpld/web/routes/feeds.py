@@ -171,11 +171,7 @@ def _whole(history: History) -> History:
 
 def _entries(request: ReleaseRequest) -> Sequence[tuple[Release, Change]]:
     current = request.release
-    kept: Sequence[tuple[Release, Change]] | None = current.documents.get("log")
-    if kept is None:
-        kept = log_entries(_history(request))
-        current.documents.put("log", kept, 64 * len(kept) + 64)
-    return kept
+    return current.cached("log", lambda: log_entries(_history(request)))
 
 
 def _written(quads: Iterable[Quad], offer: Offer) -> bytes:

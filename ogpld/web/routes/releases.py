@@ -215,13 +215,12 @@ def find_whole(request: ReleaseRequest, name: str) -> Release:
 def _report(request: ReleaseRequest, found: Release) -> tuple[Report, tuple[Cause, ...]]:
     """Return the report of a release and its causes, kept as long as there is room."""
     current = request.release
-    key = ("report", found.id)
-    kept: tuple[Report, tuple[Cause, ...]] | None = current.documents.get(key)
-    if kept is None:
+
+    def read() -> tuple[Report, tuple[Cause, ...]]:
         report = current.report if found.id == current.release.id else read_report(found)
-        kept = report, report.causes()
-        current.documents.put(key, kept, 1_000 * len(report.findings) + 256)
-    return kept
+        return report, report.causes()
+
+    return current.cached(("report", found.id), read)
 
 
 def _page(

@@ -55,12 +55,12 @@ def _xml(request: ReleaseRequest, body: bytes) -> Response:
 def _places(current: OpenRelease) -> list[Place]:
     """Return every address people read."""
     key = ("sitemap", facts(current).dumps)
-    kept: list[Place] | None = current.documents.get(key)
-    if kept is None:
+
+    def read() -> list[Place]:
         places = [*_fixed(current), *_datasets(current), *_things(current)]
-        kept = list({place.href: place for place in places}.values())
-        current.documents.put(key, kept, 200 * len(kept) + 64)
-    return kept
+        return list({place.href: place for place in places}.values())
+
+    return current.cached(key, read)
 
 
 def _fixed(current: OpenRelease) -> list[Place]:

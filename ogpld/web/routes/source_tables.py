@@ -91,6 +91,7 @@ def table_response(
     """Answer with a table of a release, or with one row where the request asks for it (`?row=25`).
 
     Args:
+        request: the request.
         release: whose table.
         name: of the source.
         file: name of the table; with the suffix of a form (`.csv.ttl`) in that form.

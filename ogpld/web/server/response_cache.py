@@ -60,9 +60,7 @@ class ResponseCache:
                 status, headers, body = answer
                 headers = [(n, v) for n, v in headers if n.lower() not in _OF_ONE_CLIENT]
                 if status.startswith(("200", "303")):
-                    size = len(body) + sum(len(n) + len(v) for n, v in headers)
-                    size += sum(map(len, key)) + 512
-                    serving.documents.put(key, CachedResponse(status, headers, body), size)
+                    serving.documents.put(key, CachedResponse(status, headers, body))
             return [answer[2]]
 
     def repeat(self, environ: dict[str, Any], start_response: StartResponse) -> bytes | None:

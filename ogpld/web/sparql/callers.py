@@ -21,8 +21,6 @@ from ogpld.web.sparql.budget import Budget
 from ogpld.web.sparql.clients import client_of
 from ogpld.web.sparql.running import Running
 
-#: What an entry of the cache takes beside its body.
-_ENTRY = 512
 #: Limits that say nothing of the query itself: a client is not charged for a failure by them.
 _OURS = frozenset({"queue", "restarting", "cancelled"})
 
@@ -118,7 +116,7 @@ class QueryCallers:
             self.budget.require(client)
             answer = self._run(request, prepared, client)
         if prepared.key:
-            results.put(prepared.key, answer, len(answer.body) + _ENTRY)
+            results.put(prepared.key, answer)
         return answer
 
     def _run(self, request: ReleaseRequest, prepared: PreparedQuery, client: str) -> Answer:
