@@ -45,7 +45,7 @@ class ByteCache:
             self.size = 0
 
     def put(self, key: Hashable, value: Any, size: int | None = None) -> None:
-        """Cache a value; its size in bytes is measured where none is given. One past the bound is not kept."""
+        """Cache a value; its bytes are measured where no size is given. One past the bound is not kept."""
         if size is None:
             size = size_of((key, value))
         with self._lock:
