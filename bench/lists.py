@@ -30,7 +30,7 @@ from ogpld.web.current.open_release import OpenRelease
 from ogpld.web.current.request import ReleaseRequest
 from ogpld.web.lists.answer_list import answer_list
 from ogpld.web.lists.list_index import things
-from ogpld.workers.pool import Pool
+from ogpld.workers.pool import QueryService
 
 #: Segment, form and filter of the pages.
 LISTS = (
@@ -102,7 +102,7 @@ def show_whole(name: str, serving: OpenRelease) -> None:
 def opened(release: Release, data: Path, quads: int | None, settings: Settings) -> OpenRelease:
     """Return a release being served, with other data than its own."""
     model = load_model(release.path / "model" / "ontology", release.path / "model" / "shapes")
-    store = Pool(data, Limits.of(settings), workers=1, expected=quads)
+    store = QueryService(data, Limits.of(settings), workers=1, expected=quads)
     store.start()
     return OpenRelease(release, settings, model, store)
 

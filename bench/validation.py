@@ -54,11 +54,11 @@ def with_engine(file: Path, *, core: bool) -> dict[str, Any]:
     from ogpld.rdf import parse_file
     from ogpld.shacl.shape_reader import read_shapes
     from ogpld.shacl.validator import compiled_results
-    from ogpld.stores.workbench import Workbench
+    from ogpld.stores.validation_store import ValidationStore
 
     shapes = read_shapes(shapes_quads(core=core))
     start = time.perf_counter()
-    bench = Workbench()
+    bench = ValidationStore()
     with file.open("rb") as content:
         bench.add(parse_file(content, "nq"))
     loaded = time.perf_counter()
@@ -128,7 +128,7 @@ def incremental(file: Path) -> dict[str, Any]:
     from ogpld.rdf import NS, Literal
     from ogpld.shacl.shape_reader import read_shapes
     from ogpld.shacl.validator import compiled_results
-    from ogpld.stores.workbench import Workbench
+    from ogpld.stores.validation_store import ValidationStore
     from ogpld.validate.gate import Earlier, changed_findings
 
     graph = shapes_quads(core=False)
@@ -140,10 +140,10 @@ def incremental(file: Path) -> dict[str, Any]:
     mine = commitments | about | {plan}
     touched = [q for q in data if q.subject in mine]
     added = [Quad(s, NS("note"), Literal("changed", language="en")) for s in mine]
-    before = Workbench()
+    before = ValidationStore()
     before.add(data)
     findings = tuple(r.finding() for r in compiled_results(before, shapes.compiled))
-    after = Workbench()
+    after = ValidationStore()
     after.add([*data, *added])
     times = []
     for _ in range(5):

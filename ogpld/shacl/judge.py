@@ -31,7 +31,7 @@ from ogpld.rdf import (
     quads_to_graph,
     term_text,
 )
-from ogpld.shacl.parameters import unusable_pattern
+from ogpld.shacl.constraint_parameters import unusable_pattern
 from ogpld.shacl.shapes import Delegated, Node, Term
 from ogpld.shacl.shapes_graph import Graph, Malformed
 from ogpld.shacl.validation_results import Result

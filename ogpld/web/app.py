@@ -16,6 +16,7 @@ from ogpld.web.routes import (
     deviations,
     discovery,
     dumps,
+    errors,
     feeds,
     harvest,
     past,
@@ -55,6 +56,7 @@ def create_app(settings: Settings) -> Flask:
         discovery.routes,
         harvest.routes,
         deviations.routes,
+        errors.routes,
         sitemap.routes,
         validation.routes,
     ):
@@ -94,7 +96,6 @@ def _codings() -> None:
     """
     if refuses_identity(flask_request.headers.get("Accept-Encoding", "")):
         raise Problem(
-            406,
             "content-coding",
             "Accept-Encoding refuses the only content coding there is: identity.",
             "leave out identity;q=0 and *;q=0; dumps are files that are compressed already",

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 import requests
-from programs import output, python
-from sites import Site, datasets
+from support.programs import output, python
+from support.sites import Site, datasets
 
 from ogpld.release import Shelf
 
@@ -48,9 +48,9 @@ def extra(dataset: dict[str, Any], name: str) -> str | None:
 
 def uri(dataset: dict[str, Any]) -> str:
     """Return the IRI of a data set, by which a portal knows it again."""
-    found = extra(dataset, "uri")
-    assert found, dataset["title"]
-    return found
+    iri = extra(dataset, "uri")
+    assert iri, dataset["title"]
+    return iri
 
 
 def comparable(dataset: dict[str, Any]) -> str:

@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from running import ROOT, environment
+from support.running import ROOT, environment
 
 from ogpld.cli import main
 from ogpld.cli.dumps import write_missing_dumps
@@ -42,9 +42,9 @@ def dumped(dumped_home: Path, tmp_path: Path) -> Release:
 
 def current(home: Path) -> Release:
     """The current release."""
-    found = Shelf(home).current()
-    assert found is not None
-    return found
+    release = Shelf(home).current()
+    assert release is not None
+    return release
 
 
 def build(home: Path, *, kill_at: str = "") -> int:
@@ -110,15 +110,15 @@ def test_a_build_says_what_the_operator_has_to_say(
     """Nobody is named until publisher and contact are set; codes nobody knows are refused."""
     monkeypatch.setenv("OGPLD_DUMPS", "false")
     assert main(["--home", str(place / "new"), "build"]) == 0
-    told = capsys.readouterr().out
-    assert "set publisher_name, publisher_type, contact_email or contact_url" in told
+    output = capsys.readouterr().out
+    assert "set publisher_name, publisher_type, contact_email or contact_url" in output
     monkeypatch.setenv("OGPLD_FREQUENCY", "OFTEN")
     assert main(["--home", str(place), "build"]) == 2
     assert "ANNUAL" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(
-    ("damage", "told"),
+    ("damage", "message"),
     [
         (
             lambda d: (d / "est/commitment.csv").write_text("key\n"),
@@ -131,7 +131,7 @@ def test_a_build_says_what_the_operator_has_to_say(
     ],
 )
 def test_verify_holds_dumps_to_their_sums(
-    dumped: Release, damage: object, told: str, capsys: pytest.CaptureFixture[str]
+    dumped: Release, damage: object, message: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """`ogpld releases verify` names the file and says what to do."""
     home = str(dumped.path.parent.parent)
@@ -140,7 +140,7 @@ def test_verify_holds_dumps_to_their_sums(
     damage(dumped.path / "dump")  # type: ignore[operator]
     assert main(["--home", home, "releases", "verify"]) == 1
     output = capsys.readouterr().out
-    assert told in output
+    assert message in output
     assert "run: ogpld build" in output
 
 
@@ -164,9 +164,9 @@ def second(home: Path, tmp_path: Path) -> Release:
 
 def listed(release: Release) -> DumpIndex:
     """The list of a release's dumps."""
-    found = read_index(release)
-    assert found is not None
-    return found
+    index = read_index(release)
+    assert index is not None
+    return index
 
 
 def test_only_what_changed_is_told_as_modified(dumped: Release, tmp_path: Path) -> None:

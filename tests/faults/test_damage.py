@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from running import environment, required
+from support.running import environment, required
 
 from ogpld.cli import main
 from ogpld.config import Settings
@@ -70,9 +70,9 @@ def home(small_data: Path, tmp_path: Path) -> Path:
 @pytest.fixture
 def live(home: Path) -> Iterator[CurrentRelease]:
     """What a server serves from, not started."""
-    found = CurrentRelease(Settings(home=home, workers=1))
-    yield found
-    found.close()
+    current = CurrentRelease(Settings(home=home, workers=1))
+    yield current
+    current.close()
 
 
 def labels(live: CurrentRelease) -> bytes:
@@ -190,8 +190,8 @@ def test_a_table_that_was_cut_is_not_published(
     capsys.readouterr()
     arguments = ["--home", str(home), "build", "--sources", str(small_data / "sources")]
     assert main(arguments) == 1
-    told = capsys.readouterr()
-    assert "members.csv" in told.out + told.err or "would disappear" in told.err
+    output = capsys.readouterr()
+    assert "members.csv" in output.out + output.err or "would disappear" in output.err
     assert Shelf(home).current_name() == before
     assert len(Shelf(home).releases()) == 2
     assert main(["--home", str(home), "releases", "verify"]) == 0
@@ -292,6 +292,6 @@ def test_a_clock_that_goes_back_changes_no_order(
         Clock.days = days
         table.write_text(table.read_text().replace("Estonia", f"Estonia {days + 5}", 1))
         assert main(arguments) == 0
-    told = [release.manifest for release in Shelf(tmp_path / "home").releases()]
-    assert [m.sequence for m in told] == [1, 2, 3]
-    assert [m.created for m in told] == sorted({m.created for m in told})
+    manifests = [release.manifest for release in Shelf(tmp_path / "home").releases()]
+    assert [m.sequence for m in manifests] == [1, 2, 3]
+    assert [m.created for m in manifests] == sorted({m.created for m in manifests})

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from running import ROOT, environment
+from support.running import ROOT, environment
 
 from ogpld.release import Shelf
 

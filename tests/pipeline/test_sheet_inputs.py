@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from openpyxl import Workbook
-from running import ROOT
+from support.running import ROOT
 
 from ogpld.config import Settings
 from ogpld.errors import SourceError
@@ -205,20 +205,20 @@ def test_bad_cells_are_findings_with_their_places(check: Callable[..., Report]) 
         ),
     )
     assert report.refused
-    found = {(f.where[0].row, f.where[0].column) for f in about(report, "'")}
-    assert {(2, "Potential for Results"), (2, "Region"), (2, "Open Data")} <= found
+    places = {(f.where[0].row, f.where[0].column) for f in about(report, "'")}
+    assert {(2, "Potential for Results"), (2, "Region"), (2, "Open Data")} <= places
 
 
 def test_a_repeated_row_is_told_and_two_that_differ_refuse(check: Callable[..., Report]) -> None:
     """Both rows are named."""
     same = check(sheet(row(), row()))
-    (found,) = about(same, "the row repeats another")
-    assert [place.row for place in found.where] == [3, 2]
+    (finding,) = about(same, "the row repeats another")
+    assert [place.row for place in finding.where] == [3, 2]
     assert not same.refused
     other = check(sheet(row(), row(**{"Short Title": "Another"})))
-    (found,) = about(other, "two rows have this id and differ")
+    (finding,) = about(other, "two rows have this id and differ")
     assert other.refused
-    assert "EE0057-2" in found.hint
+    assert "EE0057-2" in finding.hint
 
 
 def test_a_workbook_says_the_same_as_the_csv(data: Path, tmp_path: Path) -> None:

@@ -7,8 +7,8 @@ import shutil
 from pathlib import Path
 
 import pytest
-from contents import said
-from small import Small
+from support.contents import statements_by_thing
+from support.small import Small
 
 from ogpld.cli import main
 from ogpld.errors import ReleaseError
@@ -28,18 +28,18 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     header, *lines = site.lines
     chance = random.Random(4)
     for number in range(1, 7):
-        kept = lines[: len(lines) - chance.randrange(4)]
-        for place in chance.sample(range(len(kept) // 2), 3):
-            name, rest = kept[place].split(",", 1)
-            kept[place] = f"{name} {number},{rest}"
+        members = lines[: len(lines) - chance.randrange(4)]
+        for place in chance.sample(range(len(members) // 2), 3):
+            name, rest = members[place].split(",", 1)
+            members[place] = f"{name} {number},{rest}"
         if number == 5:
             site.run("releases", "use", "2")
-        site.publish([header, *kept])
+        site.publish([header, *members])
     return site.home
 
 
-def told(quads: list[Quad]) -> set[str]:
-    """Return statements as `said` has them."""
+def triple_texts(quads: list[Quad]) -> set[str]:
+    """Return statements as `statements_by_thing` has them."""
     base = "http://localhost:8000/"
     return {str(quad.triple) for quad in quads if not names_row(quad, base)}
 
@@ -59,7 +59,7 @@ def test_the_log_is_what_a_comparison_finds(home: Path) -> None:
     """Create, Update, Delete of each thing, against the release with the number before."""
     before: dict[str, set[str]] = {}
     for release in Shelf(home).releases():
-        now = said(release)
+        now = statements_by_thing(release)
         expected = {
             thing: "Create" if thing not in before else "Update" if thing in now else "Delete"
             for thing in before.keys() | now.keys()
@@ -86,8 +86,8 @@ def test_who_follows_the_numbers_has_the_data(home: Path) -> None:
                 assert content[change.thing] == []
                 del replica[change.thing]
             else:
-                replica[change.thing] = told(content[change.thing])
-    assert replica == said(current)
+                replica[change.thing] = triple_texts(content[change.thing])
+    assert replica == statements_by_thing(current)
 
 
 def test_pruned_releases_go_on_telling(home: Path, tmp_path: Path) -> None:
@@ -95,7 +95,7 @@ def test_pruned_releases_go_on_telling(home: Path, tmp_path: Path) -> None:
     place = tmp_path / "home"
     shutil.copytree(home, place, symlinks=True)
     shelf = Shelf(place)
-    expected = {release.id: said(release) for release in shelf.releases()}
+    expected = {release.id: statements_by_thing(release) for release in shelf.releases()}
     logs = {release.id: read_log(release) for release in shelf.releases()}
     assert main(["--home", str(place), "releases", "prune", "--keep", "1"]) == 0
     pruned = [release for release in shelf.releases() if release.pruned]
@@ -105,7 +105,7 @@ def test_pruned_releases_go_on_telling(home: Path, tmp_path: Path) -> None:
         things = expected[release.id].keys() | {_MEMBER + "QQQ"}
         content = things_at(shelf, release, things)
         for thing in things:
-            assert told(content[thing]) == expected[release.id].get(thing, set())
+            assert triple_texts(content[thing]) == expected[release.id].get(thing, set())
 
 
 @pytest.mark.parametrize("damage", ["cut", "a line lost", "no JSON", "another's", "missing"])
@@ -165,7 +165,7 @@ def test_versions_of_a_thing(home: Path) -> None:
     assert len(early.releases) == 2
     assert {v.release.id for v in early.versions(changed)} <= {r.id for r in releases[:2]}
     gone = [c.thing for release in releases for c in read_log(release) if c.kind == "Delete"]
-    there = said(releases[-1])
+    there = statements_by_thing(releases[-1])
     assert gone
     for thing in gone:
         assert (history.withdrawn(thing) is not None) == (thing not in there)

@@ -7,7 +7,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from running import ROOT
+from support.running import ROOT
 
 from ogpld.cli import main
 from ogpld.config import Settings

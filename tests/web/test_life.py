@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 import requests
-from running import ROOT, Server, environment, start_server, stop_server, wait_for
+from support.running import ROOT, Server, environment, start_server, stop_server, wait_for
 
 from ogpld.cli import main
 from ogpld.release import Shelf
@@ -23,15 +23,15 @@ SLOW = "SELECT (COUNT(*) AS ?n) { ?a <https://w3id.org/ogpld/ns#reportKind> ?b .
 
 def children(process: int) -> set[int]:
     """Return all processes below one."""
-    found = set()
+    pids = set()
     for entry in Path("/proc").iterdir():
         try:
             parent = (entry / "stat").read_text().rpartition(")")[2].split()[1]
         except (OSError, IndexError):
             continue
         if entry.name.isdigit() and parent == str(process):
-            found |= {int(entry.name)} | children(int(entry.name))
-    return found
+            pids |= {int(entry.name)} | children(int(entry.name))
+    return pids
 
 
 def running(process: int) -> bool:
@@ -62,7 +62,7 @@ def during(work: Callable[[], None], server: Server) -> list[str]:
     """Return what went wrong for requests made all along some work."""
     stop = threading.Event()
     wrong: list[str] = []
-    asked = [0]
+    count = [0]
 
     def ask() -> None:
         with requests.Session() as session:
@@ -74,7 +74,7 @@ def during(work: Callable[[], None], server: Server) -> list[str]:
                 ):
                     try:
                         answer = session.get(server.url + path, timeout=10)
-                        asked[0] += 1
+                        count[0] += 1
                         if answer.status_code != 200:
                             wrong.append(f"{path} {answer.status_code} {answer.text[:200]}")
                     except requests.RequestException as error:
@@ -89,7 +89,7 @@ def during(work: Callable[[], None], server: Server) -> list[str]:
         stop.set()
         for thread in threads:
             thread.join()
-    assert asked[0] > 20
+    assert count[0] > 20
     return wrong
 
 

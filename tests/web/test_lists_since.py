@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
-from running import ROOT
+from support.running import ROOT
 from werkzeug.test import Client
 
 from ogpld.cli import main
@@ -89,7 +89,7 @@ def test_an_unreadable_log_means_that_everything_may_have_changed(home: Path) ->
     """Reading too much is well, missing a change is not."""
     second = Shelf(home).releases()[1]
     log, data = second.path / LOG, second.data
-    kept = log.read_bytes(), data.read_bytes()
+    originals = log.read_bytes(), data.read_bytes()
     log.write_bytes(b"damaged")
     data.write_bytes(b"damaged")
     front = create_front(Settings(home=home, workers=1))
@@ -100,5 +100,5 @@ def test_an_unreadable_log_means_that_everything_may_have_changed(home: Path) ->
         assert since(client, "9999-01-01") == []
     finally:
         front.live.close()
-        log.write_bytes(kept[0])
-        data.write_bytes(kept[1])
+        log.write_bytes(originals[0])
+        data.write_bytes(originals[1])

@@ -9,8 +9,8 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from running import Server, start_server, stop_server
-from small import Small
+from support.running import Server, start_server, stop_server
+from support.small import Small
 from werkzeug.test import Client
 
 from ogpld.config import Settings
@@ -31,8 +31,8 @@ def raw(server: Server, target: str, *headers: str) -> tuple[int, dict[str, str]
         channel.sendall("\r\n".join([*head, "", ""]).encode())
         answer = b"".join(iter(lambda: channel.recv(65536), b""))
     first, *lines = answer.partition(b"\r\n\r\n")[0].decode("latin-1").split("\r\n")
-    found = (line.partition(": ") for line in lines)
-    return int(first.split()[1]), {name.lower(): value for name, _, value in found}
+    pairs = (line.partition(": ") for line in lines)
+    return int(first.split()[1]), {name.lower(): value for name, _, value in pairs}
 
 
 @pytest.mark.parametrize(
@@ -59,8 +59,8 @@ def raw(server: Server, target: str, *headers: str) -> tuple[int, dict[str, str]
 )
 def test_nothing_is_a_fault_of_ours(server: Server, target: str, status: int) -> None:
     """No 500, no header made from the address, no host but none."""
-    found, headers = raw(server, target)
-    assert found == status
+    answer_status, headers = raw(server, target)
+    assert answer_status == status
     assert "x-evil" not in headers
     place = headers.get("location", "/")
     assert place.startswith("/")
@@ -175,10 +175,10 @@ def test_the_licence_of_the_past_is_that_of_the_past(site: Small) -> None:
 def test_the_timegate_keeps_the_query(client: Client, site: Small) -> None:
     """The form that is asked for goes along; one there is not is 406."""
     last = Shelf(site.home).releases()[-1]
-    asked = {"Accept-Datetime": date_of(last)}
-    answer = client.get("/doc/member/ALB?_mediatype=jsonld", headers=asked)
+    headers = {"Accept-Datetime": date_of(last)}
+    answer = client.get("/doc/member/ALB?_mediatype=jsonld", headers=headers)
     assert answer.headers["Location"] == f"/release/{last.id}/doc/member/ALB?_mediatype=jsonld"
-    assert client.get("/doc/member/ALB.xyz", headers=asked).status_code == 406
+    assert client.get("/doc/member/ALB.xyz", headers=headers).status_code == 406
 
 
 def test_a_query_to_the_current_release_keeps_its_method(client: Client, site: Small) -> None:

@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 
 import pytest
 import requests
-from running import ROOT, Server, environment
+from support.running import ROOT, Server, environment
 
 _QUERY = "SELECT ?c WHERE { ?c a <https://w3id.org/ogpld/ns#Commitment> } ORDER BY ?c LIMIT 5"
 _GRAPH = "CONSTRUCT WHERE { ?c <http://purl.org/dc/terms/title> ?t }"
@@ -62,7 +62,7 @@ _OTHERS = {"date", "server", "connection", "content-length", "ratelimit", "trans
 def answers(home: Path) -> dict[str, dict[str, Any]]:
     """What the requests are answered with in a process that never loads Flask."""
     done = subprocess.run(
-        [sys.executable, Path(__file__).with_name("without_flask.py")],
+        [sys.executable, ROOT / "tests" / "support" / "without_flask.py"],
         input=json.dumps(list(ASKED.values())),
         capture_output=True,
         text=True,

@@ -19,7 +19,7 @@ from ogpld.pipeline.ledger_check import check_ledger
 from ogpld.rdf import NamedNode, Quad, term_text
 from ogpld.report import Finding, Report
 from ogpld.sources.trace import Trace
-from ogpld.stores.workbench import Workbench
+from ogpld.stores.validation_store import ValidationStore
 from ogpld.validate import Earlier
 from ogpld.validate.finding_places import located
 from ogpld.validate.gate import asked_again, form_findings, is_partial, shapes_of
@@ -51,7 +51,7 @@ def report_after(
         for end, quads in (("added", increment.delta.added), ("gone", increment.delta.gone))
     }
     change = Earlier(earlier.findings, checked["added"], checked["gone"])
-    bench = Workbench(increment.quads.engine)
+    bench = ValidationStore(increment.quads.engine)
     nodes, again = asked_again(bench, compiled, change, told)
     bench.tidy()
     if nodes is None:

@@ -25,7 +25,7 @@ from ogpld.stores import Query
 from ogpld.stores.limits import GuardLimits, Limits, TaskLimits
 from ogpld.web.current.cache import ByteCache
 from ogpld.web.current.published import by_thing, read_report
-from ogpld.workers.pool import Pool
+from ogpld.workers.pool import QueryService
 
 _LOG = logging.getLogger("ogpld")
 T = TypeVar("T")
@@ -58,7 +58,7 @@ class OpenRelease:
     release: Release
     settings: Settings
     model: Model
-    store: Pool
+    store: QueryService
     path_prefix: str = ""
     documents: ByteCache = field(init=False)
     results: ByteCache = field(init=False)
@@ -87,7 +87,7 @@ class OpenRelease:
         folder = release.path / "model"
         model = load_model(folder / "ontology", folder / "shapes")
         limits = Limits.of(settings)
-        store = Pool(
+        store = QueryService(
             release.data,
             replace(limits, aside=min(limits.aside, 1)) if past else limits,
             workers=1 if past else settings.query_workers,

@@ -190,7 +190,6 @@ class PastReleases:
 def pruned(release: Release) -> Problem:
     """Return what to say of a release whose data is not kept."""
     return Problem(
-        410,
         "pruned",
         f"The data of release {release.id} is not kept any more.",
         f"what it changed is at /release/{release.id}, the releases there are at /releases",
@@ -207,6 +206,6 @@ def _busy(release: Release) -> Problem:
 
 
 def _refused(code: str, detail: str, hint: str, **members: str) -> Problem:
-    problem = Problem(503, code, detail, hint, **members)
+    problem = Problem(code, detail, hint, **members)
     problem.headers["Retry-After"] = "5"
     return problem

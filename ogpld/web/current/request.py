@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ogpld.formats.negotiation import Offer
-from ogpld.stores import Ticket
+from ogpld.stores import CancelToken
 from ogpld.web.current.open_release import OpenRelease
 from ogpld.web.current.past_releases import PastReleases
 from ogpld.web.http.messages import FileRange, Request
@@ -34,7 +34,7 @@ class RequestState:
 
     release: OpenRelease = field(init=False)
     past: PastReleases = field(init=False)
-    cancel: Ticket = field(default_factory=Ticket)
+    cancel: CancelToken = field(default_factory=CancelToken)
     cacheable: bool = False
     file: FileRange | None = None
     sends_files: bool = False

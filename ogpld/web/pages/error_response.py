@@ -8,7 +8,7 @@ from http import HTTPStatus
 
 from werkzeug.exceptions import HTTPException
 
-from ogpld.errors import OgpldError
+from ogpld.errors import ERRORS, OgpldError
 from ogpld.formats.negotiation import HEADER_LIMIT, Offer, negotiate
 from ogpld.web.current.request import ReleaseRequest
 from ogpld.web.http.messages import Response
@@ -17,6 +17,12 @@ from ogpld.web.pages.templates import render
 
 _LOG = logging.getLogger("ogpld")
 _JSON = Offer("json", "application/problem+json", ("application/json", "application/ld+json"))
+#: What Flask and Werkzeug refuse on their own, by status.
+_OF_HTTP = {
+    404: ("not-found", "There is nothing at this address."),
+    405: ("method-not-allowed", "This address cannot be asked that way."),
+    413: ("request-too-large", "The request is larger than this server reads."),
+}
 _HTML = Offer("html", "text/html", ("application/xhtml+xml",))
 
 
@@ -29,7 +35,7 @@ def error_response(request: ReleaseRequest, error: Exception) -> Response:
         problem = _of_http(error)
     if problem is None:
         _LOG.error("unexpected error", exc_info=error)
-        problem = Problem(500, "internal", "The server failed to answer; this is a fault in ogpld.")
+        problem = Problem("internal", "The server failed to answer; this is a fault in ogpld.")
     return _problem_response(request, problem)
 
 
@@ -52,7 +58,7 @@ def _problem_response(request: ReleaseRequest, problem: Problem) -> Response:
         response = Response(body, problem.status, content_type="text/html; charset=utf-8")
     else:
         members = {
-            "type": "about:blank",
+            "type": ERRORS[problem.code].path,
             "title": title,
             "status": problem.status,
             "code": problem.code,
@@ -72,19 +78,12 @@ def _problem_response(request: ReleaseRequest, problem: Problem) -> Response:
     return response
 
 
-def _of_http(error: HTTPException) -> Problem:
+def _of_http(error: HTTPException) -> Problem | None:
+    """Return what Flask and Werkzeug refuse on their own as a problem, None for a fault of ours."""
     status = error.code or 500
-    codes = {404: "not-found", 405: "method-not-allowed", 413: "request-too-large"}
-    details = {
-        404: "There is nothing at this address.",
-        405: "This address cannot be asked that way.",
-        413: "The request is larger than this server reads.",
-    }
-    problem = Problem(
-        status,
-        codes.get(status, HTTPStatus(status).phrase.lower().replace(" ", "-")),
-        details.get(status, HTTPStatus(status).description or HTTPStatus(status).phrase),
-    )
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        return None
+    problem = Problem(*_OF_HTTP.get(status, ("bad-request", "The request is not understood.")))
     allowed = getattr(error, "valid_methods", None)
     if allowed:
         problem.headers["Allow"] = ", ".join(sorted(allowed))

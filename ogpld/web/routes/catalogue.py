@@ -97,9 +97,7 @@ def tables(request: ReleaseRequest, name: str) -> Response:
     found = told.named(name)
     listed = dumps(current)
     if found is None or listed is None or not has_tables(found):
-        raise Problem(
-            404, "not-found", f"There are no tables of a data set {name}.", "see /catalog"
-        )
+        raise Problem("not-found", f"There are no tables of a data set {name}.", "see /catalog")
     release, _ = listed
     described = next(file for file in found.files if file.kind == "csvw")
     schema = json.loads((release.path / FOLDER / described.file).read_bytes())
@@ -115,7 +113,7 @@ def _other(request: ReleaseRequest, key: str, suffix: str) -> Response:
         request.release, f"/dataset/{key}", f"{request.release.iris.base}dataset/{key}"
     )
     if found is None:
-        raise Problem(404, "not-found", f"There is no data set {key}.", "see /catalog")
+        raise Problem("not-found", f"There is no data set {key}.", "see /catalog")
     return represent(request, found, suffix)
 
 

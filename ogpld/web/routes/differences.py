@@ -63,9 +63,7 @@ def difference(request: ReleaseRequest, name: str) -> Response:
     """
     match = _NAME.fullmatch(name)
     if match is None:
-        raise Problem(
-            404, "not-found", f"There is no difference {name}.", "name two releases: a..b"
-        )
+        raise Problem("not-found", f"There is no difference {name}.", "name two releases: a..b")
     shelf = Shelf(request.release.settings.home)
     old, new = _release(request, shelf, match[1]), _release(request, shelf, match[2])
     path = f"/release/{old.id}..{new.id}"
@@ -77,7 +75,7 @@ def difference(request: ReleaseRequest, name: str) -> Response:
     try:
         found = between(shelf, old, new)
     except ReleaseError as error:
-        raise Problem(410, "pruned", error.message, "see the releases at /releases") from error
+        raise Problem("pruned", error.message, "see the releases at /releases") from error
     body = _written(request, found, old, new, offer, path)
     return respond(
         request,
@@ -96,7 +94,7 @@ def _release(request: ReleaseRequest, shelf: Shelf, name: str) -> Release:
         return request.release.release if name == "current" else shelf.get(name)
     except ReleaseError as error:
         raise Problem(
-            404, "not-found", f"There is no release {name}.", "see the list at /releases"
+            "not-found", f"There is no release {name}.", "see the list at /releases"
         ) from error
 
 
@@ -108,7 +106,6 @@ def _written(
     count = len(found.added) + len(found.gone)
     if count > LIMIT:
         raise Problem(
-            413,
             "difference-too-large",
             f"{count:,} statements changed, more than the {LIMIT:,} that are told thing by thing.",
             f"get the patch at {path}.rdfp, or ask for fewer releases",
@@ -135,7 +132,7 @@ def _page(
     number = int(text) if is_number(text) else 0
     pages = max(1, -(-len(changes) // PAGE))
     if not 1 <= number <= pages:
-        raise Problem(404, "not-found", "The difference has no such page.", f"see {path}")
+        raise Problem("not-found", "The difference has no such page.", f"see {path}")
     shown = changes[(number - 1) * PAGE : number * PAGE]
     iris, model = Iris(new.manifest.base_iri), request.release.model
     return render(

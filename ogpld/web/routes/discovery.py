@@ -84,7 +84,7 @@ def linkset(request: ReleaseRequest, below: str) -> Response:
     path = f"/{below}"
     endpoint, arguments = current_app.url_map.bind("").match(f"{path}.ttl")
     if endpoint not in _LINKED:
-        raise Problem(404, "not-found", f"{path} has no linkset.", "documents of things have")
+        raise Problem("not-found", f"{path} has no linkset.", "documents of things have")
     request.environ.pop("HTTP_ACCEPT_DATETIME", None)  # the links are those of the live document
     answer: Response = current_app.view_functions[endpoint](request, **arguments)  # type: ignore[assignment]
     address = quote(path)

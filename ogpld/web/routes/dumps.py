@@ -42,7 +42,6 @@ def current(request: ReleaseRequest, file: str = "") -> Response:
     found = dumps(request.release)
     if found is None:
         raise Problem(
-            404,
             "no-dumps",
             "No release has dumps yet.",
             "they are written after a release is published; documents and /sparql have the data",
@@ -106,7 +105,7 @@ def download(request: ReleaseRequest, name: str, file: str) -> Response:
     told = found.by_name.get(file)
     if told is None:
         raise Problem(
-            404, "not-found", f"The dumps of {release.id} have no file {file}.", f"see /dump/{name}"
+            "not-found", f"The dumps of {release.id} have no file {file}.", f"see /dump/{name}"
         )
     response = send(
         request,
@@ -154,7 +153,6 @@ def _find(request: ReleaseRequest, name: str) -> tuple[Release, DumpIndex]:
     found = read_index(release)
     if found is None:
         raise Problem(
-            404,
             "no-dumps",
             f"Release {release.id} has no dumps.",
             "the newest complete ones are at /dump/current",

@@ -73,7 +73,7 @@ def stream_page(request: ReleaseRequest, name: str) -> Response:
     identity, _, number = plain.rpartition("-")
     page = next((p for p in _pages(request, identity) if str(p.number) == number), None)
     if page is None:
-        raise Problem(404, "not-found", f"The stream has no page {plain}.", "start at /ldes")
+        raise Problem("not-found", f"The stream has no page {plain}.", "start at /ldes")
     offer, negotiated = choose(request, _FORMS, suffix)
     things = [change.thing for change in page.changes]
     content = things_at(Shelf(current.settings.home), page.release, things)
@@ -144,7 +144,7 @@ def _number(text: str, last: int) -> int:
         Problem: 404 for one there is not.
     """
     if not is_number(text) or int(text) > last:
-        raise Problem(404, "not-found", f"There is no page {text}.", f"there are {last}")
+        raise Problem("not-found", f"There is no page {text}.", f"there are {last}")
     return int(text)
 
 
@@ -161,7 +161,6 @@ def _whole(history: History) -> History:
     """
     if history.unknown:
         raise Problem(
-            500,
             "log-damaged",
             f"The changes of release {history.unknown[0]} cannot be read.",
             "the data is whole: harvest the dumps or the catalogue until this is mended",

@@ -40,7 +40,7 @@ def context_version(request: ReleaseRequest, digest: str) -> Response:
     )
     if document is None:
         raise Problem(
-            404, "not-found", f"There is no context {digest[:40]}.", "/context.jsonld is today's"
+            "not-found", f"There is no context {digest[:40]}.", "/context.jsonld is today's"
         )
     return _send(request, document, CONTEXT, [], IMMUTABLE)
 
@@ -48,7 +48,7 @@ def context_version(request: ReleaseRequest, digest: str) -> Response:
 @routes.get("/frame/<name>.jsonld")
 def frame(request: ReleaseRequest, name: str) -> Response:
     """Answer with the frame of a class."""
-    found = find_frame(request.release.frames, name, 404)
+    found = find_frame(request.release.frames, name, "not-found")
     body = found.document(f"{request.release.iris.base}context.jsonld")
     return _send(request, body, FRAME, [schema_link(found)])
 
@@ -56,7 +56,7 @@ def frame(request: ReleaseRequest, name: str) -> Response:
 @routes.get("/schema/<name>.json")
 def schema(request: ReleaseRequest, name: str) -> Response:
     """Answer with the JSON Schema of what the frame of a class makes."""
-    found, current = find_frame(request.release.frames, name, 404), request.release
+    found, current = find_frame(request.release.frames, name, "not-found"), request.release
     body = write_schema(schema_of(found, current.model, current.iris.base))
     return _send(request, body, SCHEMA, [frame_link(found)])
 

@@ -117,10 +117,10 @@ def timemap(request: ReleaseRequest, segment: str, key: str) -> Response:
     current = request.release
     path = f"/doc/{segment}/{key}"
     if segment not in current.model.by_segment or not is_key(key):
-        raise Problem(404, "not-found", f"There is no document {path}.")
+        raise Problem("not-found", f"There is no document {path}.")
     kept = mementos(current.history, current.iris.thing(segment, key).value, path)
     if not kept:
-        raise Problem(404, "not-found", f"No kept release has {path}.", "see /releases")
+        raise Problem("not-found", f"No kept release has {path}.", "see /releases")
     offer, negotiated = choose(request, (_LINKS, _JSON))
     base = current.iris.base.rstrip("/")
     here = f"/timemap{path}"

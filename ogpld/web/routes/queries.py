@@ -85,7 +85,7 @@ def left_out(request: ReleaseRequest, name: str, suffix: str = "") -> Response:
     if strange or not found.unknown:
         detail = f"The question {found.name} leaves nothing out for a value that is not known"
         detail += f": {found.whole}." if found.whole else "."
-        raise Problem(404, "not-found", detail, f"see /queries/{found.name}")
+        raise Problem("not-found", detail, f"see /queries/{found.name}")
     current = request.release
     offer, negotiated = choose(request, _OFFERS, suffix)
     values = _values(request, found, current)
@@ -112,7 +112,7 @@ def _named(name: str) -> tuple[NamedQuery, str]:
     if stem not in queries:
         stem, suffix = name, ""
     if stem not in queries:
-        raise Problem(404, "not-found", f"There is no question {name[:80]!r}.", "see /queries")
+        raise Problem("not-found", f"There is no question {name[:80]!r}.", "see /queries")
     return queries[stem], suffix
 
 
@@ -132,7 +132,7 @@ def _values(request: ReleaseRequest, found: NamedQuery, current: OpenRelease) ->
             try:
                 text = names_of(current, definition).key(text, parameter.name, definition.label)
             except UsageError as error:
-                raise Problem(400, "parameter", error.message, error.hint) from error
+                raise Problem("parameter", error.message, error.hint) from error
         if text:
             values[parameter.name] = text
     return values
@@ -146,7 +146,7 @@ def _bound(
     try:
         return bound(values, current.model, current.iris)
     except UsageError as error:
-        raise Problem(400, "parameter", error.message, error.hint) from error
+        raise Problem("parameter", error.message, error.hint) from error
 
 
 def _answer(request: ReleaseRequest, text: str, form: str) -> bytes:

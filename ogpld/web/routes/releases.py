@@ -196,7 +196,7 @@ def find_release(request: ReleaseRequest, name: str) -> Release:
     except ReleaseError:
         found = None
     if found is None or found.id != name:
-        raise Problem(404, "not-found", f"There is no release {name}.", "see the list at /releases")
+        raise Problem("not-found", f"There is no release {name}.", "see the list at /releases")
     return found
 
 
@@ -251,7 +251,7 @@ def _page(
         about=request.args.get("about", ""),
     )
     if page is None:
-        raise Problem(404, "not-found", "The report has no such page.", f"see {place}/validation")
+        raise Problem("not-found", "The report has no such page.", f"see {place}/validation")
     return render(
         request, "validation.html", page=page, release=found, current=request.release.release.id
     ).encode()
@@ -263,7 +263,7 @@ def _numbered(request: ReleaseRequest, number: str, suffix: str) -> Response:
         found = Shelf(request.release.settings.home).get(number)
     except ReleaseError as error:
         raise Problem(
-            404, "not-found", f"There is no release {number}.", "see the list at /releases"
+            "not-found", f"There is no release {number}.", "see the list at /releases"
         ) from error
     return moved(request, f"/release/{found.id}" + (f".{suffix}" if suffix else ""), 302)
 

@@ -74,7 +74,7 @@ def graph(request: ReleaseRequest, name: str) -> Response:
         iri = request.release.iris.graph(plain).value
         found = find_document(request.release, f"{request.release.path_prefix}/graph/{plain}", iri)
     if found is None:
-        raise Problem(404, "not-found", f"There is no graph {plain}.", "see /sparql")
+        raise Problem("not-found", f"There is no graph {plain}.", "see /sparql")
     return represent(request, found, suffix)
 
 

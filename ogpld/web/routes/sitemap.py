@@ -41,7 +41,7 @@ def sitemap_file(request: ReleaseRequest, number: str) -> Response:
     """Answer with one file."""
     found = _places(request.release)
     if not (is_number(number) and int(number) <= files(len(found))):
-        raise Problem(404, "not-found", f"There is no sitemap {number}.", "see /sitemap.xml")
+        raise Problem("not-found", f"There is no sitemap {number}.", "see /sitemap.xml")
     first = (int(number) - 1) * PAGE
     return _xml(request, urlset(found[first : first + PAGE]))
 

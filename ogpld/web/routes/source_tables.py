@@ -74,7 +74,7 @@ def find_table(release: Release, source: str, file: str) -> SourceTable:
     """
     content = table_content(release, source, file)
     if content is None:
-        raise Problem(404, "not-found", f"There is no source table {source}/{file}.")
+        raise Problem("not-found", f"There is no source table {source}/{file}.")
     rows = list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline="")))
     iri = Iris(release.manifest.base_iri).source(source, file).value
     return SourceTable(source, file, content, rows, iri, release.manifest.sources.get(source, {}))
@@ -144,7 +144,6 @@ def _row_number(request: ReleaseRequest, table: SourceTable) -> int:
     number = int(asked) if asked.isascii() and asked.isdecimal() and len(asked) < 10 else 0  # noqa: PLR2004
     if not 2 <= number <= last:  # noqa: PLR2004
         raise Problem(
-            404,
             "not-found",
             f"{table.source}/{table.file} has no row {asked[:20]!r}.",
             f"rows with cells are 2 to {last}; the header is row 1" if last > 1 else "",

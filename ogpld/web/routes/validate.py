@@ -24,7 +24,7 @@ from ogpld.report import Report
 from ogpld.web.current.request import ReleaseRequest
 from ogpld.web.documents.document import find_document, write
 from ogpld.web.http.messages import Response
-from ogpld.web.http.problems import Problem, problem_of
+from ogpld.web.http.problems import Problem, as_problem, problem_of
 from ogpld.web.http.responses import HTML, LIVE, OFFERS, choose, content_type, respond, suffix_of
 from ogpld.web.pages.reports import REPORT_OFFERS, report_bytes, report_page
 from ogpld.web.pages.templates import render
@@ -99,7 +99,7 @@ def template(request: ReleaseRequest, name: str, suffix: str) -> Response:
     elif suffix == "csv" and len(names) == 1:
         body, offer = blank_csv(model, names[0]).encode(), Offer("csv", "text/csv")
     else:
-        raise Problem(404, "not-found", f"There is no template {name}.{suffix}.", "see /validate")
+        raise Problem("not-found", f"There is no template {name}.{suffix}.", "see /validate")
     request.state.cacheable = True
     response = respond(request, body, offer, negotiated=False, caching=LIVE)
     response.headers["Content-Disposition"] = f'attachment; filename="{name}.{suffix}"'
@@ -123,8 +123,7 @@ def _checked(request: ReleaseRequest, sent: Submission) -> tuple[dict[str, Any],
     try:
         reply, body = current.store.run(head, sent.body, request.state.cancel)
     except (SourceError, UsageError) as error:  # in a build they are our fault, here the sender's
-        error.status = 400
-        raise
+        raise as_problem(error) from error
     return reply, Report.from_json(body)
 
 
@@ -237,10 +236,10 @@ def read_submission(request: ReleaseRequest, limit: int) -> Submission:
         Problem: 400 for none or two, 413 for one that is too large, 415 for one that is not read.
     """
     if request.headers.get("Content-Encoding", "identity").strip().lower() != "identity":
-        raise Problem(415, "content-encoding", "Compressed requests are not read.", "send it plain")
+        raise Problem("content-encoding", "Compressed requests are not read.", "send it plain")
     charset = request.mimetype_params.get("charset", "utf-8").lower()
     if charset not in {"utf-8", "utf8", "us-ascii"}:
-        raise Problem(415, "charset", f"Text in {charset[:40]} is not read.", "send it as UTF-8")
+        raise Problem("charset", f"Text in {charset[:40]} is not read.", "send it as UTF-8")
     form = request.mimetype == "multipart/form-data"
     try:
         body = request.read(limit + _ENVELOPE if form else limit)
@@ -253,7 +252,7 @@ def read_submission(request: ReleaseRequest, limit: int) -> Submission:
     except RequestEntityTooLarge as error:
         raise too_large(limit) from error
     if not found.body.strip():
-        raise Problem(400, "document-missing", "There is no document.", "send a file or text")
+        raise Problem("document-missing", "There is no document.", "send a file or text")
     if len(found.body) > limit:
         raise too_large(limit)
     return found
@@ -262,7 +261,6 @@ def read_submission(request: ReleaseRequest, limit: int) -> Submission:
 def too_large(limit: int) -> Problem:
     """Return the problem of a document past the limit."""
     return Problem(
-        413,
         "document-too-large",
         f"The document is larger than {limit:,} bytes, the limit of this service.",
         "split it, for example by action plan",
@@ -295,9 +293,7 @@ def _parse(
             io.BytesIO(body), request.mimetype, len(body), request.mimetype_params
         )
     except ValueError as error:
-        raise Problem(
-            400, "form", "The form cannot be read.", "send multipart/form-data"
-        ) from error
+        raise Problem("form", "The form cannot be read.", "send multipart/form-data") from error
     return form, files
 
 
@@ -313,7 +309,7 @@ def _from_form(
         kind = _kind(form.get("type", "text/csv"), "")
         return Submission(text.encode(), kind, "", class_name, pasted=text)
     if text.strip():
-        raise Problem(400, "two-documents", "There are a file and a text.", "send one of the two")
+        raise Problem("two-documents", "There are a file and a text.", "send one of the two")
     name = _plain(file.filename or "")
     return Submission(body, _kind(file.mimetype, name), name, class_name)
 
@@ -328,7 +324,6 @@ def _kind(media_type: str, name: str) -> str:
     found = (_BY_SUFFIX.get(suffix.lower()) if dot else None) or _BY_TYPE.get(media_type)
     if found is None and (suffix.lower() in _OTHER_TABLES or media_type in _OTHER_TABLES.values()):
         raise Problem(
-            415,
             "media-type",
             f"The file {name or media_type!r} is a table of a kind that is not read here.",
             "save it as an Excel workbook (.xlsx), without password and macros, or as 'CSV UTF-8'",
@@ -337,7 +332,6 @@ def _kind(media_type: str, name: str) -> str:
     if found is None:
         kinds = [kind.media_type for kind in ACCEPTED]
         raise Problem(
-            415,
             "media-type",
             f"{media_type[:100] or 'A document without type'} is not read here.",
             "say what it is with Content-Type, or with ?name= and a file name",

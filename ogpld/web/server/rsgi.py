@@ -21,7 +21,7 @@ PROBLEM = "application/problem+json"
 _HELD = 60
 _ENTITY = {"content-type", "content-length"}
 _REFUSAL = (
-    b'{"type": "about:blank", "title": "Content Too Large", "status": 413,'
+    b'{"type": "/errors/request-too-large", "title": "Content Too Large", "status": 413,'
     b' "code": "request-too-large"}\n'
 )
 

@@ -31,19 +31,19 @@ class PreparedQuery:
 
     Attributes:
         query: what goes to the worker.
-        print: what it says.
+        fingerprint: what it says.
         key: stands for its answer in this release and in the form the worker writes; "" when asking
             again may give another.
     """
 
     query: Query
-    print: Fingerprint
+    fingerprint: Fingerprint
     key: str
 
     @property
     def kind(self) -> str:
         """Kind of the answer, "" where only the engine knows."""
-        return self.print.kind
+        return self.fingerprint.kind
 
     def etag(self, form: str) -> str:
         """Return the strong ETag of the answer in a form, "" when there can be none."""
@@ -82,7 +82,7 @@ class QueryCallers:
                 self.budget.require(client)
                 self.budget.charge(client, 0, failed=True)
             raise
-        query = replace(query, print=found)
+        query = replace(query, fingerprint=found)
         if not found.stable:
             return PreparedQuery(query, found, "")
         said = "\0".join(
@@ -121,17 +121,17 @@ class QueryCallers:
 
     def _run(self, request: ReleaseRequest, prepared: PreparedQuery, client: str) -> Answer:
         """Have a worker answer, at the client's expense."""
-        ticket = request.state.cancel
+        token = request.state.cancel
         name = request.headers.get("Query-Id", "")
         failed = False
         try:
-            with self.running.listed(ticket, client, prepared.print.text, name):
-                return request.release.store.answer(prepared.query, ticket=ticket)
+            with self.running.listed(token, client, prepared.fingerprint.text, name):
+                return request.release.store.answer(prepared.query, token=token)
         except QueryError as error:
             failed = not (isinstance(error, QueryStoppedError) and error.limit in _OURS)
             raise
         finally:
-            self.budget.charge(client, ticket.seconds, failed=failed)
+            self.budget.charge(client, token.seconds, failed=failed)
 
     @contextmanager
     def _charged(self, request: ReleaseRequest, client: str) -> Iterator[None]:

@@ -34,12 +34,12 @@ def answer_sparql(request: ReleaseRequest, callers: QueryCallers) -> Response:
     parameters = protocol.read_parameters(request)
     texts = parameters.get("query", [])
     if len(texts) > 1:
-        raise Problem(400, "query-repeated", "query is given more than once.", "send one query")
+        raise Problem("query-repeated", "query is given more than once.", "send one query")
     if request.method == "DELETE":
         return _end_text(request, callers, texts)
     if not texts:
         if request.method not in {"GET", "HEAD"}:
-            raise Problem(400, "query-missing", "There is no query.", "send query=… or the text")
+            raise Problem("query-missing", "There is no query.", "send query=… or the text")
         return _describe(request, callers)
     if _wants_page(request, parameters):
         return query_page(request, callers, texts[0], parameters)
@@ -55,7 +55,6 @@ def _end_text(request: ReleaseRequest, callers: QueryCallers, texts: list[str]) 
     """End the caller's running queries of a text."""
     if not texts:
         raise Problem(
-            400,
             "query-missing",
             "DELETE does not say which query is to end.",
             "use the address it was asked at, or /sparql/{Query-Id}",
@@ -66,7 +65,7 @@ def _end_text(request: ReleaseRequest, callers: QueryCallers, texts: list[str]) 
 
 def _ended(number: int) -> Response:
     if not number:
-        raise Problem(404, "not-running", "No such query of yours is running.")
+        raise Problem("not-running", "No such query of yours is running.")
     response = Response(status=204)
     del response.headers["Content-Type"]
     return response
@@ -77,7 +76,7 @@ def _answer(
 ) -> Response:
     """Run a query, or repeat what is known of it, in the form asked for."""
     if (name := request.headers.get("Query-Id")) is not None and not is_id(name):
-        raise Problem(400, "query-id", "Query-Id is not 16 to 64 letters, digits or hyphens.")
+        raise Problem("query-id", "Query-Id is not 16 to 64 letters, digits or hyphens.")
     current = request.release
     choices = {
         "solutions": ResultForm(*choose_form(request, parameters, SOLUTIONS)),

@@ -78,7 +78,6 @@ def graph_form(request: ReleaseRequest, parameters: Parameters, serving: OpenRel
     profile = known_profile(asked, (*PLAIN, FRAMED)) if asked else ""
     if frame is None and profile == FRAMED:
         raise Problem(
-            400,
             "frame-missing",
             "It is not said with which frame the answer is to be framed.",
             "name a class: frame=commitment",
@@ -106,7 +105,7 @@ def _frame(parameters: Parameters, serving: OpenRelease) -> Frame | None:
     for place in (f"{serving.iris.base}frame/", "/frame/"):
         if asked.startswith(place):
             asked = asked.removeprefix(place).removesuffix(".jsonld")
-    return find_frame(serving.frames, asked, 400)
+    return find_frame(serving.frames, asked, "frame-unknown")
 
 
 def _first(parameters: Parameters, name: str) -> str:

@@ -121,16 +121,16 @@ def accepted_header(request: ReleaseRequest) -> str | None:
     """
     header = request.headers.get("Accept")
     if header is not None and len(header) > HEADER_LIMIT:
-        raise Problem(431, "header-too-large", f"Accept is longer than {HEADER_LIMIT} bytes")
+        raise Problem("header-too-large", f"Accept is longer than {HEADER_LIMIT} bytes")
     return header
 
 
 def _add_body(request: ReleaseRequest, found: Parameters) -> None:
     if request.headers.get("Content-Encoding", "identity") != "identity":
-        raise Problem(415, "content-encoding", "Compressed requests are not read.", "send it plain")
+        raise Problem("content-encoding", "Compressed requests are not read.", "send it plain")
     charset = request.mimetype_params.get("charset", "utf-8").lower()
     if charset not in _CHARSETS:
-        raise Problem(415, "charset", f"{charset[:40]!r} is not read.", "send UTF-8")
+        raise Problem("charset", f"{charset[:40]!r} is not read.", "send UTF-8")
     kind = request.mimetype
     body = request.read(request.release.settings.query_text_bytes * _BODY)
     if kind == DIRECT:
@@ -141,7 +141,6 @@ def _add_body(request: ReleaseRequest, found: Parameters) -> None:
         _add_pairs(found, body)
     elif body:
         raise Problem(
-            415,
             "media-type",
             f"{kind or 'a body without type'} is not read.",
             f"send {FORM} or {DIRECT}",
@@ -157,7 +156,7 @@ def _add_pairs(found: Parameters, pairs: bytes) -> None:
     except UnicodeDecodeError as error:
         raise _not_utf8() from error
     except ValueError as error:
-        raise Problem(400, "parameters", "There are more than 1,000 parameters.") from error
+        raise Problem("parameters", "There are more than 1,000 parameters.") from error
 
 
 def _utf8(body: bytes) -> str:
@@ -168,7 +167,7 @@ def _utf8(body: bytes) -> str:
 
 
 def _not_utf8() -> Problem:
-    return Problem(400, "not-utf-8", "The request is not UTF-8.", "encode the text as UTF-8")
+    return Problem("not-utf-8", "The request is not UTF-8.", "encode the text as UTF-8")
 
 
 def _seconds(values: list[str] | tuple[str, ...]) -> float | None:
