@@ -8,7 +8,7 @@ from flask.globals import request as flask_request
 from ogpld.config import Settings
 from ogpld.formats.negotiation import refuses_identity
 from ogpld.web.current.request import ReleaseRequest
-from ogpld.web.http.messages import Response
+from ogpld.web.http.http_messages import Response
 from ogpld.web.http.parameters import ELSEWHERE, ROUTES, check
 from ogpld.web.http.problems import Problem
 from ogpld.web.routes import (

@@ -15,14 +15,14 @@ from ogpld.release import Shelf
 from ogpld.web.current.open_release import OpenRelease
 from ogpld.web.current.request import ReleaseRequest
 from ogpld.web.documents.answer_document import answer_document
-from ogpld.web.http.messages import Response
+from ogpld.web.http.http_messages import Response
 from ogpld.web.lists.answer_list import answer_list
 from ogpld.web.pages.answer import answer
 from ogpld.web.sparql.callers import QueryCallers
 from ogpld.web.sparql.endpoint import answer_sparql
 
 
-def _answered(release: OpenRelease, callers: QueryCallers, sent: dict[str, Any]) -> Response:
+def _respond(release: OpenRelease, callers: QueryCallers, sent: dict[str, Any]) -> Response:
     request = ReleaseRequest.plain(
         release, sent["path"], method=sent["method"], headers=sent["headers"], data=sent["body"]
     )
@@ -44,7 +44,7 @@ def main() -> None:
     callers = QueryCallers(settings)
     answers = []
     for sent in json.load(sys.stdin):
-        response = _answered(release, callers, sent)
+        response = _respond(release, callers, sent)
         if response.file is not None:
             part = response.file
             body = part.path.read_bytes()[part.start : part.end]

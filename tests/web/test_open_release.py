@@ -18,9 +18,9 @@ from ogpld.web.current.open_release import OpenRelease
 @pytest.fixture(scope="module")
 def opened(release: Release, home: Path) -> Iterator[OpenRelease]:
     """The shipped release with one worker."""
-    found = OpenRelease.open(release, Settings(home=home, workers=1))
-    yield found
-    found.store.close()
+    current = OpenRelease.open(release, Settings(home=home, workers=1))
+    yield current
+    current.store.close()
 
 
 def test_a_query_gives_rows_by_variable(opened: OpenRelease) -> None:

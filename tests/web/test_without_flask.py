@@ -19,40 +19,40 @@ _GRAPH = "CONSTRUCT WHERE { ?c <http://purl.org/dc/terms/title> ?t }"
 _DOCUMENT, _LIST = "/doc/commitment/EE0050", "/doc/commitment"
 
 
-def _asked(path: str, method: str = "GET", body: str = "", **headers: str) -> dict[str, Any]:
+def _request(path: str, method: str = "GET", body: str = "", **headers: str) -> dict[str, Any]:
     named = {name.replace("_", "-"): value for name, value in headers.items()}
     return {"path": path, "method": method, "headers": named, "body": body}
 
 
 def _sparql(query: str, **headers: str) -> dict[str, Any]:
-    return _asked(f"/sparql?{urlencode({'query': query})}", **headers)
+    return _request(f"/sparql?{urlencode({'query': query})}", **headers)
 
 
-ASKED = {
-    "document": _asked(_DOCUMENT, Accept="text/turtle"),
-    "page": _asked(_DOCUMENT, Accept="text/html"),
-    "framed": _asked(f"{_DOCUMENT}.jsonld?_profile=framed"),
-    "unknown document": _asked("/doc/commitment/XX9999", Accept="text/html"),
-    "not acceptable": _asked(_DOCUMENT, Accept="image/png"),
-    "precondition": _asked(f"{_DOCUMENT}.ttl", If_Match='"other"'),
-    "not modified": _asked(f"{_DOCUMENT}.ttl", If_None_Match="*"),
-    "list": _asked(_LIST, Accept="text/html"),
-    "filtered list": _asked(f"{_LIST}.jsonld?policyAreas=fiscal-openness&limit=3"),
-    "rows": _asked(f"{_LIST}.csv"),
-    "unknown filter": _asked(f"{_LIST}?plan=none"),
+REQUESTS = {
+    "document": _request(_DOCUMENT, Accept="text/turtle"),
+    "page": _request(_DOCUMENT, Accept="text/html"),
+    "framed": _request(f"{_DOCUMENT}.jsonld?_profile=framed"),
+    "unknown document": _request("/doc/commitment/XX9999", Accept="text/html"),
+    "not acceptable": _request(_DOCUMENT, Accept="image/png"),
+    "precondition": _request(f"{_DOCUMENT}.ttl", If_Match='"other"'),
+    "not modified": _request(f"{_DOCUMENT}.ttl", If_None_Match="*"),
+    "list": _request(_LIST, Accept="text/html"),
+    "filtered list": _request(f"{_LIST}.jsonld?policyAreas=fiscal-openness&limit=3"),
+    "rows": _request(f"{_LIST}.csv"),
+    "unknown filter": _request(f"{_LIST}?plan=none"),
     "select": _sparql(_QUERY, Accept="text/csv"),
     "construct": _sparql(_GRAPH, Accept="application/ld+json"),
-    "posted": _asked("/sparql", "POST", _QUERY, Content_Type="application/sparql-query"),
-    "form": _asked(
+    "posted": _request("/sparql", "POST", _QUERY, Content_Type="application/sparql-query"),
+    "form": _request(
         "/sparql",
         "POST",
         urlencode({"query": _QUERY}),
         Content_Type="application/x-www-form-urlencoded",
     ),
     "syntax error": _sparql("SELECT", Accept="application/json"),
-    "too long": _asked("/sparql", "POST", "#" * 300_000, Content_Type="application/sparql-query"),
+    "too long": _request("/sparql", "POST", "#" * 300_000, Content_Type="application/sparql-query"),
     "ended": _sparql("ASK {}") | {"method": "DELETE"},
-    "description": _asked("/sparql", Accept="text/turtle"),
+    "description": _request("/sparql", Accept="text/turtle"),
 }
 #: Headers of the connection, and what counts what a client has left.
 _OTHERS = {"date", "server", "connection", "content-length", "ratelimit", "transfer-encoding"}
@@ -63,7 +63,7 @@ def answers(home: Path) -> dict[str, dict[str, Any]]:
     """What the requests are answered with in a process that never loads Flask."""
     done = subprocess.run(
         [sys.executable, ROOT / "tests" / "support" / "without_flask.py"],
-        input=json.dumps(list(ASKED.values())),
+        input=json.dumps(list(REQUESTS.values())),
         capture_output=True,
         text=True,
         check=False,
@@ -72,19 +72,19 @@ def answers(home: Path) -> dict[str, dict[str, Any]]:
         timeout=120,
     )
     assert done.returncode == 0, done.stderr
-    return dict(zip(ASKED, json.loads(done.stdout), strict=True))
+    return dict(zip(REQUESTS, json.loads(done.stdout), strict=True))
 
 
 def _headers(pairs: Any) -> list[tuple[str, str]]:
     return sorted((n.lower(), v) for n, v in pairs if n.lower() not in _OTHERS)
 
 
-@pytest.mark.parametrize("name", ASKED)
+@pytest.mark.parametrize("name", REQUESTS)
 def test_an_answer_is_that_of_http(
     name: str, server: Server, answers: dict[str, dict[str, Any]]
 ) -> None:
     """Status, headers and every byte of the body."""
-    sent, got = ASKED[name], answers[name]
+    sent, got = REQUESTS[name], answers[name]
     with requests.Session() as session:
         session.headers.clear()
         over_http = session.request(

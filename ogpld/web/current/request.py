@@ -11,7 +11,7 @@ from ogpld.formats.negotiation import Offer
 from ogpld.stores import CancelToken
 from ogpld.web.current.open_release import OpenRelease
 from ogpld.web.current.past_releases import PastReleases
-from ogpld.web.http.messages import FileRange, Request
+from ogpld.web.http.http_messages import FileRange, Request
 from ogpld.web.http.responses import HTML, IMMUTABLE, LIVE
 
 #: Where the state of a request stands in its WSGI environment.

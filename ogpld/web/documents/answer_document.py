@@ -26,7 +26,7 @@ from ogpld.web.documents.document import (
 )
 from ogpld.web.documents.signposts import signposts
 from ogpld.web.http.frame_links import frame_links
-from ogpld.web.http.messages import Response
+from ogpld.web.http.http_messages import Response
 from ogpld.web.http.problems import NotAcceptableError, Problem
 from ogpld.web.http.redirects import moved
 from ogpld.web.http.responses import OFFERS, choose, respond, suffix_of

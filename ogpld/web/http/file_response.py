@@ -12,7 +12,7 @@ from http import HTTPStatus
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from ogpld.web.http.messages import FileRange, Request, Response
+from ogpld.web.http.http_messages import FileRange, Request, Response
 from ogpld.web.http.preconditions import evaluate, range_holds
 from ogpld.web.http.problems import Problem, failed_precondition
 

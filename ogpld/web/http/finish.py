@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from http import HTTPStatus
 
-from ogpld.web.http.messages import Request, Response
+from ogpld.web.http.http_messages import Request, Response
 from ogpld.web.http.preconditions import REPEATED, outcome
 from ogpld.web.http.problems import failed_precondition
 from ogpld.web.http.responses import CSP, EXPOSED

@@ -15,7 +15,7 @@ from ogpld.formats import Statements
 from ogpld.formats.negotiation import Offer
 from ogpld.formats.profiles import COMPACTED, FRAMED, by_name, iri_of
 from ogpld.model.frames import Frame
-from ogpld.web.http.messages import Request
+from ogpld.web.http.http_messages import Request
 from ogpld.web.http.problems import Problem
 
 PARAMETER, CONTEXT = "_profile", "_context"

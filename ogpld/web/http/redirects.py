@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 from werkzeug.utils import redirect
 
-from ogpld.web.http.messages import Request, Response
+from ogpld.web.http.http_messages import Request, Response
 
 #: What may stand in a query as it is (RFC 3986 section 3.4); what is encoded already stays so.
 _QUERY = "%/?:@!$&'()*+,;=-._~"

@@ -14,6 +14,7 @@ from urllib.parse import quote
 from ogpld.formats import FORMATS
 from ogpld.formats.negotiation import HEADER_LIMIT, Offer, by_name, negotiate
 from ogpld.formats.profiles import EXPANDED, accepted, iri_of
+from ogpld.web.http.http_messages import Request, Response
 from ogpld.web.http.jsonld_profile import (
     named_profile,
     profile_in_type,
@@ -21,7 +22,6 @@ from ogpld.web.http.jsonld_profile import (
     query_of,
     wants_inline,
 )
-from ogpld.web.http.messages import Request, Response
 from ogpld.web.http.problems import NotAcceptableError, Problem
 
 HTML = Offer("html", "text/html", ("application/xhtml+xml",))

@@ -16,8 +16,8 @@ from ogpld.iris import slug
 from ogpld.web.current.request import ReleaseRequest, caching_of
 from ogpld.web.http.file_response import send
 from ogpld.web.http.frame_links import frame_links
+from ogpld.web.http.http_messages import Response
 from ogpld.web.http.jsonld_profile import query_of
-from ogpld.web.http.messages import Response
 from ogpld.web.http.responses import (
     HTML,
     JSON,

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from ogpld.web.current.request import ReleaseRequest
 from ogpld.web.http.finish import add_common_headers, judge_preconditions
-from ogpld.web.http.messages import Response
+from ogpld.web.http.http_messages import Response
 from ogpld.web.http.problems import Problem
 from ogpld.web.pages.error_response import error_response
 

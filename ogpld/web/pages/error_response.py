@@ -11,7 +11,7 @@ from werkzeug.exceptions import HTTPException
 from ogpld.errors import ERRORS, OgpldError
 from ogpld.formats.negotiation import HEADER_LIMIT, Offer, negotiate
 from ogpld.web.current.request import ReleaseRequest
-from ogpld.web.http.messages import Response
+from ogpld.web.http.http_messages import Response
 from ogpld.web.http.problems import Problem, problem_of
 from ogpld.web.pages.templates import render
 
@@ -83,7 +83,8 @@ def _of_http(error: HTTPException) -> Problem | None:
     status = error.code or 500
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         return None
-    problem = Problem(*_OF_HTTP.get(status, ("bad-request", "The request is not understood.")))
+    code, detail = _OF_HTTP.get(status, ("bad-request", "The request is not understood."))
+    problem = Problem(code, detail)
     allowed = getattr(error, "valid_methods", None)
     if allowed:
         problem.headers["Allow"] = ", ".join(sorted(allowed))

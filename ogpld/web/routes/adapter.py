@@ -13,7 +13,7 @@ from flask.globals import current_app, g
 from flask.globals import request as flask_request
 
 from ogpld.web.current.request import ReleaseRequest
-from ogpld.web.http.messages import Response
+from ogpld.web.http.http_messages import Response
 from ogpld.web.pages.answer import finish
 from ogpld.web.pages.error_response import error_response
 from ogpld.web.sparql.callers import QueryCallers

@@ -25,8 +25,8 @@ from ogpld.web.current.request import ReleaseRequest
 from ogpld.web.documents.answer_document import represent
 from ogpld.web.documents.document import find_document
 from ogpld.web.documents.signposts import signposts
+from ogpld.web.http.http_messages import Response
 from ogpld.web.http.jsonld_profile import shaped
-from ogpld.web.http.messages import Response
 from ogpld.web.http.problems import Problem
 from ogpld.web.http.responses import HTML, OFFERS, choose, respond, suffix_of
 from ogpld.web.pages.citation_styles import STYLES

@@ -10,7 +10,7 @@ from ogpld.catalogue.citation import Citation, cite
 from ogpld.formats.negotiation import Offer
 from ogpld.web.current.dataset_facts import facts
 from ogpld.web.current.request import ReleaseRequest
-from ogpld.web.http.messages import Response
+from ogpld.web.http.http_messages import Response
 from ogpld.web.http.problems import Problem
 from ogpld.web.http.responses import respond
 from ogpld.web.pages.citation_styles import STYLES

@@ -9,7 +9,7 @@ from markupsafe import Markup
 from ogpld.formats.negotiation import Offer
 from ogpld.paths import shipped
 from ogpld.web.current.request import ReleaseRequest
-from ogpld.web.http.messages import Response
+from ogpld.web.http.http_messages import Response
 from ogpld.web.http.responses import HTML, choose, respond
 from ogpld.web.pages.templates import render
 from ogpld.web.sparql.service_description import DEVIATIONS

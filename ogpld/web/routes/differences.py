@@ -22,7 +22,7 @@ from ogpld.release.difference import PropertyChange, ThingChange, between, thing
 from ogpld.release.patch import rdf_patch
 from ogpld.release.tell import as_csv, as_json, as_text, compact
 from ogpld.web.current.request import ReleaseRequest
-from ogpld.web.http.messages import Response
+from ogpld.web.http.http_messages import Response
 from ogpld.web.http.parameters import whole_only
 from ogpld.web.http.problems import Problem
 from ogpld.web.http.redirects import is_number, moved

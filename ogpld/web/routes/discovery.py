@@ -24,7 +24,7 @@ from ogpld.rdf import parse_quads
 from ogpld.stores import Query
 from ogpld.web.current.dataset_facts import facts
 from ogpld.web.current.request import ReleaseRequest
-from ogpld.web.http.messages import Response
+from ogpld.web.http.http_messages import Response
 from ogpld.web.http.problems import Problem
 from ogpld.web.http.responses import HTML, OFFERS, choose, respond, suffix_of
 from ogpld.web.lists.list_index import things

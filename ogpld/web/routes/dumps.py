@@ -20,7 +20,7 @@ from ogpld.release import Release
 from ogpld.web.current.dataset_facts import dumps, facts
 from ogpld.web.current.request import ReleaseRequest
 from ogpld.web.http.file_response import send
-from ogpld.web.http.messages import Response
+from ogpld.web.http.http_messages import Response
 from ogpld.web.http.problems import Problem
 from ogpld.web.http.redirects import moved
 from ogpld.web.http.responses import EXPOSED, HTML, IMMUTABLE, LIVE, choose, respond

@@ -13,7 +13,7 @@ from flask import Blueprint
 from ogpld.errors import ERRORS, ErrorCode
 from ogpld.formats.negotiation import Offer
 from ogpld.web.current.request import ReleaseRequest
-from ogpld.web.http.messages import Response
+from ogpld.web.http.http_messages import Response
 from ogpld.web.http.problems import Problem
 from ogpld.web.http.responses import HTML, choose, respond
 from ogpld.web.pages.templates import render

@@ -26,7 +26,7 @@ from ogpld.release.history import History, things_at
 from ogpld.release.log import Change
 from ogpld.web.current.dataset_facts import facts
 from ogpld.web.current.request import ReleaseRequest
-from ogpld.web.http.messages import Response
+from ogpld.web.http.http_messages import Response
 from ogpld.web.http.problems import Problem
 from ogpld.web.http.redirects import is_number
 from ogpld.web.http.responses import IMMUTABLE, choose, respond, suffix_of

@@ -7,7 +7,7 @@ from flask import Blueprint
 from ogpld.catalogue.harvesters import clients, portals
 from ogpld.web.current.dataset_facts import facts
 from ogpld.web.current.request import ReleaseRequest
-from ogpld.web.http.messages import Response
+from ogpld.web.http.http_messages import Response
 from ogpld.web.http.responses import HTML, choose, respond
 from ogpld.web.pages.templates import render
 from ogpld.web.routes.catalogue import keep_settled

@@ -9,7 +9,7 @@ from ogpld.model.json_schema import schema_of, write_schema
 from ogpld.release.context_archive import kept_context
 from ogpld.web.current.request import ReleaseRequest
 from ogpld.web.http.frame_links import SCHEMA, find_frame, frame_link, schema_link
-from ogpld.web.http.messages import Response
+from ogpld.web.http.http_messages import Response
 from ogpld.web.http.problems import Problem
 from ogpld.web.http.responses import IMMUTABLE, LIVE, respond
 

@@ -19,7 +19,7 @@ from ogpld.web.current.open_release import OpenRelease, past_path_prefix
 from ogpld.web.current.request import ReleaseRequest
 from ogpld.web.documents.answer_document import answer_document
 from ogpld.web.documents.memento import date_of, mementos, past_links
-from ogpld.web.http.messages import Response
+from ogpld.web.http.http_messages import Response
 from ogpld.web.http.problems import Problem
 from ogpld.web.http.redirects import moved
 from ogpld.web.http.responses import choose, respond

@@ -23,7 +23,7 @@ from ogpld.web.current.open_release import OpenRelease
 from ogpld.web.current.release_coverage import covered
 from ogpld.web.current.request import ReleaseRequest
 from ogpld.web.http import parameters as web
-from ogpld.web.http.messages import Response
+from ogpld.web.http.http_messages import Response
 from ogpld.web.http.problems import Problem
 from ogpld.web.http.responses import HTML, choose, respond
 from ogpld.web.lists.answer_table import cells, columns, heading

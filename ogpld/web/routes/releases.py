@@ -30,7 +30,7 @@ from ogpld.web.current.published import (
 )
 from ogpld.web.current.request import ReleaseRequest
 from ogpld.web.documents.document import write_triples
-from ogpld.web.http.messages import Response
+from ogpld.web.http.http_messages import Response
 from ogpld.web.http.parameters import unknown_value, whole_only
 from ogpld.web.http.problems import Problem
 from ogpld.web.http.redirects import is_number, moved

@@ -21,7 +21,7 @@ from ogpld.release import Release
 from ogpld.web.current.published import table_content
 from ogpld.web.current.request import ReleaseRequest
 from ogpld.web.documents.document import write_triples
-from ogpld.web.http.messages import Response
+from ogpld.web.http.http_messages import Response
 from ogpld.web.http.problems import Problem
 from ogpld.web.http.responses import HTML, OFFERS, choose, respond, suffix_of
 from ogpld.web.pages.templates import render

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint
 
 from ogpld.web.current.request import ReleaseRequest
-from ogpld.web.http.messages import Response
+from ogpld.web.http.http_messages import Response
 from ogpld.web.routes.adapter import query_callers
 from ogpld.web.sparql.endpoint import METHODS, answer_sparql, end_query
 

@@ -9,7 +9,7 @@ from flask import Blueprint
 
 from ogpld.web.current.request import ReleaseRequest
 from ogpld.web.documents.answer_document import answer_document, no_document, require_document
-from ogpld.web.http.messages import Response
+from ogpld.web.http.http_messages import Response
 from ogpld.web.http.redirects import moved
 from ogpld.web.lists.answer_list import answer_list
 

@@ -23,7 +23,7 @@ from ogpld.model.tables import class_called, template_classes
 from ogpld.report import Report
 from ogpld.web.current.request import ReleaseRequest
 from ogpld.web.documents.document import find_document, write
-from ogpld.web.http.messages import Response
+from ogpld.web.http.http_messages import Response
 from ogpld.web.http.problems import Problem, as_problem, problem_of
 from ogpld.web.http.responses import HTML, LIVE, OFFERS, choose, content_type, respond, suffix_of
 from ogpld.web.pages.reports import REPORT_OFFERS, report_bytes, report_page

@@ -16,8 +16,8 @@ from ogpld.stores import Query
 from ogpld.web.current.request import ReleaseRequest
 from ogpld.web.documents.answer_document import represent
 from ogpld.web.documents.document import Document, find_document
+from ogpld.web.http.http_messages import Response
 from ogpld.web.http.jsonld_profile import shaped
-from ogpld.web.http.messages import Response
 from ogpld.web.http.problems import Problem
 from ogpld.web.http.responses import HTML, OFFERS, choose, respond, suffix_of
 from ogpld.web.pages.codebook import codebook, is_codebook

@@ -11,8 +11,8 @@ from ogpld.formats.negotiation import HEADER_LIMIT, Offer, negotiate
 from ogpld.formats.profiles import PLAIN
 from ogpld.stores.fingerprint import fingerprint
 from ogpld.web.current.request import ReleaseRequest, caching_of
+from ogpld.web.http.http_messages import Response
 from ogpld.web.http.jsonld_profile import shaped
-from ogpld.web.http.messages import Response
 from ogpld.web.http.preconditions import has_it
 from ogpld.web.http.problems import NotAcceptableError, Problem
 from ogpld.web.http.responses import HTML, OFFERS, choose, respond, suffix_of

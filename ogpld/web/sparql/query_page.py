@@ -17,7 +17,7 @@ from ogpld.rdf import PREFIXES
 from ogpld.stores import Answer
 from ogpld.web.current.open_release import OpenRelease
 from ogpld.web.current.request import ReleaseRequest
-from ogpld.web.http.messages import Response
+from ogpld.web.http.http_messages import Response
 from ogpld.web.http.problems import problem_of
 from ogpld.web.http.responses import CSP, HTML, respond
 from ogpld.web.pages.links import local_path
