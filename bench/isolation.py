@@ -14,7 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from ogpld.iris import Iris
-from ogpld.release import Shelf
+from ogpld.release import ReleaseStore
 from ogpld.stores import Query
 from ogpld.stores.embedded import EmbeddedStore
 from ogpld.stores.limits import Limits
@@ -43,7 +43,7 @@ def main() -> None:
     parser.add_argument("--home", type=Path, default=Path("var"))
     parser.add_argument("--rounds", type=int, default=15)
     options = parser.parse_args()
-    release = Shelf(options.home).current()
+    release = ReleaseStore(options.home).current()
     if release is None:
         parser.error("build a release first: ogpld build")
     hidden = (Iris(release.manifest.base_iri).graph("shapes").value,)

@@ -23,8 +23,7 @@ from pathlib import Path
 from grown import checked_lines, grown
 
 from ogpld.config import Settings
-from ogpld.model import load_model
-from ogpld.release import Release, Shelf
+from ogpld.release import Release, ReleaseStore
 from ogpld.stores.limits import Limits
 from ogpld.web.current.open_release import OpenRelease
 from ogpld.web.current.request import ReleaseRequest
@@ -101,10 +100,9 @@ def show_whole(name: str, serving: OpenRelease) -> None:
 
 def opened(release: Release, data: Path, quads: int | None, settings: Settings) -> OpenRelease:
     """Return a release being served, with other data than its own."""
-    model = load_model(release.path / "model" / "ontology", release.path / "model" / "shapes")
     store = QueryService(data, Limits.of(settings), workers=1, expected=quads)
     store.start()
-    return OpenRelease(release, settings, model, store)
+    return OpenRelease(release, ReleaseStore(settings.home), settings, release.model(), store)
 
 
 def show(number: str, pages: Sequence[tuple[float, float]], before: Sequence[float]) -> None:
@@ -122,7 +120,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=15)
     options = parser.parse_args()
     settings = Settings(home=options.home)
-    release = Shelf(options.home).current()
+    release = ReleaseStore(options.home).current()
     if release is None:
         parser.error("build a release first: ogpld build")
     print(f"{'data':<9} {'page of 100':<55} {'first':>7} {'other':>7} {'ratio':>6}   ms")

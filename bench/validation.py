@@ -27,7 +27,7 @@ from ogpld.paths import shipped
 from ogpld.pipeline import Inputs, publish_sources
 from ogpld.pipeline.progress import Progress
 from ogpld.rdf import SH, Quad, parse_quads, quads_to_graph, serialise
-from ogpld.release import Shelf
+from ogpld.release import ReleaseStore
 
 SMALL, LARGE = 50_000, 500_000
 PLANTED = 200
@@ -230,7 +230,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
         publish_sources(Inputs(), Settings(home=home), Progress())
-        release = Shelf(home).current()
+        release = ReleaseStore(home).current()
         assert release is not None  # noqa: S101
         faulty, small, large = (home / f"{name}.nq" for name in ("faulty", "small", "large"))
         sizes = [

@@ -8,7 +8,7 @@ from typing import NoReturn
 
 from ogpld.config import Settings
 from ogpld.errors import ReleaseError
-from ogpld.release import Shelf
+from ogpld.release import ReleaseStore
 
 
 def run_mcp(options: argparse.Namespace, settings: Settings) -> int:
@@ -17,8 +17,8 @@ def run_mcp(options: argparse.Namespace, settings: Settings) -> int:
     from ogpld.agents.server import require_sdk, serve_agents  # noqa: PLC0415
 
     require_sdk()
-    shelf = Shelf(settings.home)
-    release = shelf.get(options.release) if options.release else shelf.current()
+    release_store = ReleaseStore(settings.home)
+    release = release_store.get(options.release) if options.release else release_store.current()
     if release is None:
         raise ReleaseError(f"there is no release in {settings.home}", hint="run: ogpld build")
     signal.signal(signal.SIGTERM, _stop)

@@ -71,6 +71,9 @@ STATEMENTS = 200_000
 def prepare(release: Path) -> Task:
     """Read what checking needs from a release's folder, and return the task.
 
+    It is given the folder, not the `Release`: releases are above this package, and a document is checked
+    against the shapes of the one in service.
+
     Raises:
         GateRefusedError: for shapes that pySHACL would have to judge; it has no place here.
     """

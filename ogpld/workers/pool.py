@@ -12,11 +12,12 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol, Self
 
+from ogpld.config import Settings
 from ogpld.errors import OgpldError, UsageError
 from ogpld.stores import Answer, Description, Query, guard
 from ogpld.stores.cancel_token import CancelToken
@@ -37,6 +38,22 @@ _AT_ONCE = 0.1
 _TRUSTED_QUEUE = 256
 #: Bytes our own answers may have; past it something is wrong with the query.
 _TRUSTED_BYTES = 1 << 30
+
+
+class Loadable(Protocol):
+    """The part of a `Release` that a pool needs; this package may not import releases."""
+
+    @property
+    def data(self) -> Path:
+        """The file with the canonical data."""
+
+    @property
+    def quads(self) -> int:
+        """The number of quads in the data."""
+
+    @property
+    def hidden_graphs(self) -> tuple[str, ...]:
+        """IRIs of the graphs that are not part of the default graph."""
 
 
 class QueryService:
@@ -91,6 +108,30 @@ class QueryService:
             TASK,
         )
         self._lanes = (self._public, self._internal, self._tasks)
+
+    @classmethod
+    def for_release(
+        cls, release: Loadable, settings: Settings, *, task: str = "", single: bool = False
+    ) -> Self:
+        """Return a pool over a release with the limits that are set, not started yet.
+
+        Args:
+            release: whose data is loaded.
+            settings: the limits and the number of workers.
+            task: see the class.
+            single: whether one worker and one long query are enough, as for a release of the past.
+        """
+        limits = Limits.of(settings)
+        return cls(
+            release.data,
+            replace(limits, aside=min(limits.aside, 1)) if single else limits,
+            workers=1 if single else settings.query_workers,
+            expected=release.quads,
+            hidden_graphs=release.hidden_graphs,
+            task=task,
+            task_limits=TaskLimits.of(settings),
+            guard_limits=GuardLimits.of(settings),
+        )
 
     def start(self) -> None:
         """Load the release in a zygote and start the workers.

@@ -11,7 +11,7 @@ import sys
 from typing import Any
 
 from ogpld.config import load_settings
-from ogpld.release import Shelf
+from ogpld.release import ReleaseStore
 from ogpld.web.current.open_release import OpenRelease
 from ogpld.web.current.request import ReleaseRequest
 from ogpld.web.documents.answer_document import answer_document
@@ -38,9 +38,10 @@ def _respond(release: OpenRelease, callers: QueryCallers, sent: dict[str, Any]) 
 def main() -> None:
     """Answer what is asked about the current release; settings come by environment."""
     settings = load_settings()
-    current = Shelf(settings.home).current()
+    releases = ReleaseStore(settings.home)
+    current = releases.current()
     assert current is not None
-    release = OpenRelease.open(current, settings)
+    release = OpenRelease.open(current, releases, settings)
     callers = QueryCallers(settings)
     answers = []
     for sent in json.load(sys.stdin):

@@ -10,7 +10,7 @@ import pytest
 from ogpld.config import Settings
 from ogpld.model import Model
 from ogpld.rdf import NS, Literal, NamedNode, Triple
-from ogpld.release import Release
+from ogpld.release import Release, ReleaseStore
 from ogpld.web.current.cache import ByteCache, size_of
 from ogpld.web.current.open_release import OpenRelease
 
@@ -18,7 +18,7 @@ from ogpld.web.current.open_release import OpenRelease
 @pytest.fixture(scope="module")
 def opened(release: Release, home: Path) -> Iterator[OpenRelease]:
     """The shipped release with one worker."""
-    current = OpenRelease.open(release, Settings(home=home, workers=1))
+    current = OpenRelease.open(release, ReleaseStore(home), Settings(home=home, workers=1))
     yield current
     current.store.close()
 

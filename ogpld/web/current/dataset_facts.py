@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ogpld.catalogue.datasets import Facts, ReleaseInfo, read_facts
 from ogpld.dumps.dump_index import FOLDER, INDEX, DumpIndex, newest_dumps
-from ogpld.release import Release, Shelf
+from ogpld.release import Release
 from ogpld.web.current.open_release import OpenRelease
 from ogpld.web.current.release_coverage import coverage
 
@@ -20,7 +20,7 @@ def dumps(serving: OpenRelease) -> tuple[Release, DumpIndex] | None:
     kept: tuple[tuple[Release, DumpIndex] | None] | None = serving.documents.get(key)
     if kept is not None and not (kept[0] and kept[0][0].pruned):
         return kept[0]
-    found = newest_dumps(Shelf(serving.settings.home), serving.release)
+    found = newest_dumps(serving.release_store, serving.release)
     serving.documents.put(key, (found,))
     return found
 
@@ -31,7 +31,7 @@ def facts(serving: OpenRelease) -> Facts:
     key = ("facts", listed[0].id if listed else "")
 
     def read() -> Facts:
-        releases = Shelf(serving.settings.home).releases()
+        releases = serving.release_store.releases()
         about = ReleaseInfo(
             manifest=serving.release.manifest,
             first=min((r.manifest.created for r in releases), default=""),

@@ -12,17 +12,16 @@ from typing import TypeVar
 from ogpld.config import Settings
 from ogpld.errors import ReleaseError
 from ogpld.iris import Iris
-from ogpld.model import Model, load_model
+from ogpld.model import Model
 from ogpld.model.context import Context, make_context
 from ogpld.model.frames import Frames, make_frames
 from ogpld.queries import Value, bind, load
 from ogpld.rdf import NamedNode
-from ogpld.release import Release, Shelf
+from ogpld.release import Release, ReleaseStore
 from ogpld.release.context_archive import keep_context
 from ogpld.release.history import History
 from ogpld.report import Cause, Report
 from ogpld.stores import Query
-from ogpld.stores.limits import GuardLimits, Limits, TaskLimits
 from ogpld.web.current.cache import ByteCache
 from ogpld.web.current.published import by_thing, read_report
 from ogpld.workers.pool import QueryService
@@ -49,6 +48,7 @@ class OpenRelease:
 
     Attributes:
         release: the release.
+        release_store: where it and the others are.
         settings: the server's settings.
         model: ontology, shapes and code lists the release was built with.
         store: the worker pool that answers about it.
@@ -56,6 +56,7 @@ class OpenRelease:
     """
 
     release: Release
+    release_store: ReleaseStore
     settings: Settings
     model: Model
     store: QueryService
@@ -72,11 +73,19 @@ class OpenRelease:
         self.files = ByteCache(self.settings.list_files // share)
 
     @classmethod
-    def open(cls, release: Release, settings: Settings, *, past: bool = False) -> OpenRelease:
+    def open(
+        cls,
+        release: Release,
+        release_store: ReleaseStore,
+        settings: Settings,
+        *,
+        past: bool = False,
+    ) -> OpenRelease:
         """Open a release: verify it, read its model, start its workers.
 
         Args:
             release: the release.
+            release_store: where it and the others are.
             settings: the server's settings.
             past: whether it is not the one in service: it gets one worker and checks no documents.
 
@@ -84,21 +93,11 @@ class OpenRelease:
             ReleaseError: when it is damaged.
         """
         release.verify()
-        folder = release.path / "model"
-        model = load_model(folder / "ontology", folder / "shapes")
-        limits = Limits.of(settings)
-        store = QueryService(
-            release.data,
-            replace(limits, aside=min(limits.aside, 1)) if past else limits,
-            workers=1 if past else settings.query_workers,
-            expected=release.manifest.quads,
-            hidden_graphs=(Iris(release.manifest.base_iri).graph("shapes").value,),
-            task="" if past else _TASK,
-            task_limits=TaskLimits.of(settings),
-            guard_limits=GuardLimits.of(settings),
-        )
+        store = QueryService.for_release(release, settings, task="" if past else _TASK, single=past)
+        model = release.model()
         store.start()
-        found = cls(release, settings, model, store, past_path_prefix(release) if past else "")
+        prefix = past_path_prefix(release) if past else ""
+        found = cls(release, release_store, settings, model, store, prefix)
         try:
             keep_context(settings.home, found.context)
         except OSError as error:
@@ -113,7 +112,7 @@ class OpenRelease:
     @cached_property
     def iris(self) -> Iris:
         """The IRI policy of the release (its own base, not the server's)."""
-        return Iris(self.release.manifest.base_iri, self.path_prefix)
+        return replace(self.release.iris, path_prefix=self.path_prefix)
 
     @property
     def licence(self) -> str:
@@ -157,7 +156,7 @@ class OpenRelease:
     @cached_property
     def history(self) -> History:
         """What happened to things up to this release."""
-        return History(Shelf(self.settings.home), self.release)
+        return History(self.release_store, self.release)
 
     def select(self, name: str, **values: Value | Sequence[NamedNode]) -> list[dict[str, str]]:
         """Return the rows of one of our own queries: by variable the IRI, or the text of the literal.

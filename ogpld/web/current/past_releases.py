@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 from ogpld.config import Settings
 from ogpld.errors import ReleaseError
-from ogpld.release import Release
+from ogpld.release import Release, ReleaseStore
 from ogpld.web.current.open_release import OpenRelease
 from ogpld.web.http.problems import Problem
 
@@ -43,10 +43,11 @@ class PastReleases:
 
     Args:
         settings: the server's settings; `past_memory` and `past_idle` are its bounds.
+        release_store: where the releases are.
     """
 
-    def __init__(self, settings: Settings) -> None:
-        self.settings = settings
+    def __init__(self, settings: Settings, release_store: ReleaseStore) -> None:
+        self.settings, self.release_store = settings, release_store
         self._open: OrderedDict[str, _Open] = OrderedDict()
         self._changed = threading.Condition()
         self._opening = threading.Lock()
@@ -158,7 +159,7 @@ class PastReleases:
 
     def _opened(self, release: Release) -> OpenRelease:
         try:
-            return OpenRelease.open(release, self.settings, past=True)
+            return OpenRelease.open(release, self.release_store, self.settings, past=True)
         except ReleaseError as error:
             if release.pruned:
                 raise pruned(release) from error

@@ -17,10 +17,11 @@ from ogpld.formats.negotiation import Offer
 from ogpld.iris import Iris
 from ogpld.model import Model
 from ogpld.rdf import Literal, NamedNode
-from ogpld.release import Difference, Release, Shelf
-from ogpld.release.difference import PropertyChange, ThingChange, between, things
+from ogpld.release import Difference, Release
+from ogpld.release.change_formats import as_csv, as_json, as_text, compact
+from ogpld.release.changes import Change, PropertyChange, changes_with_properties
+from ogpld.release.difference import between
 from ogpld.release.patch import rdf_patch
-from ogpld.release.tell import as_csv, as_json, as_text, compact
 from ogpld.web.current.request import ReleaseRequest
 from ogpld.web.http.http_messages import Response
 from ogpld.web.http.parameters import whole_only
@@ -64,8 +65,8 @@ def difference(request: ReleaseRequest, name: str) -> Response:
     match = _NAME.fullmatch(name)
     if match is None:
         raise Problem("not-found", f"There is no difference {name}.", "name two releases: a..b")
-    shelf = Shelf(request.release.settings.home)
-    old, new = _release(request, shelf, match[1]), _release(request, shelf, match[2])
+    release_store = request.release.release_store
+    old, new = _release(request, match[1]), _release(request, match[2])
     path = f"/release/{old.id}..{new.id}"
     if (old.id, new.id) != (match[1], match[2]):
         return moved(request, path + (f".{match[3]}" if match[3] else ""), 302)
@@ -73,7 +74,7 @@ def difference(request: ReleaseRequest, name: str) -> Response:
     if offer is not HTML:
         whole_only(request, offer.name, ("page",))
     try:
-        found = between(shelf, old, new)
+        found = between(release_store, old, new)
     except ReleaseError as error:
         raise Problem("pruned", error.message, "see the releases at /releases") from error
     body = _written(request, found, old, new, offer, path)
@@ -89,9 +90,10 @@ def difference(request: ReleaseRequest, name: str) -> Response:
     )
 
 
-def _release(request: ReleaseRequest, shelf: Shelf, name: str) -> Release:
+def _release(request: ReleaseRequest, name: str) -> Release:
     try:
-        return request.release.release if name == "current" else shelf.get(name)
+        current = request.release
+        return current.release if name == "current" else current.release_store.get(name)
     except ReleaseError as error:
         raise Problem(
             "not-found", f"There is no release {name}.", "see the list at /releases"
@@ -110,7 +112,7 @@ def _written(
             f"{count:,} statements changed, more than the {LIMIT:,} that are told thing by thing.",
             f"get the patch at {path}.rdfp, or ask for fewer releases",
         )
-    changes = things(found, old, new)
+    changes = changes_with_properties(request.release.release_store, found, new)
     if offer is PLAIN_JSON:
         return as_json(changes, old, new).encode()
     if offer is _CSV:
@@ -122,7 +124,7 @@ def _written(
 
 def _page(
     request: ReleaseRequest,
-    changes: Sequence[ThingChange],
+    changes: Sequence[Change],
     old: Release,
     new: Release,
     count: int,
@@ -134,7 +136,7 @@ def _page(
     if not 1 <= number <= pages:
         raise Problem("not-found", "The difference has no such page.", f"see {path}")
     shown = changes[(number - 1) * PAGE : number * PAGE]
-    iris, model = Iris(new.manifest.base_iri), request.release.model
+    iris, model = new.iris, request.release.model
     return render(
         request,
         "difference.html",
@@ -151,7 +153,7 @@ def _page(
     ).encode()
 
 
-def _view(change: ThingChange, iris: Iris, model: Model) -> ThingView:
+def _view(change: Change, iris: Iris, model: Model) -> ThingView:
     key = change.thing.removeprefix(f"{iris.base}id/")
     href = local_path(change.thing, iris) or ""
     rows = tuple(_row(found, iris, model) for found in change.properties)

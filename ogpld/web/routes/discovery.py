@@ -6,7 +6,6 @@ from urllib.parse import quote
 
 from flask import Blueprint, current_app
 
-from ogpld.catalogue.apis import api_catalogue
 from ogpld.catalogue.linkset import (
     JSON_TYPE,
     TEXT_TYPE,
@@ -16,6 +15,7 @@ from ogpld.catalogue.linkset import (
     as_text,
     read_header,
 )
+from ogpld.catalogue.services import api_catalogue
 from ogpld.catalogue.void import void_triples
 from ogpld.formats import FORMATS, Statements
 from ogpld.formats.negotiation import Offer
@@ -135,8 +135,6 @@ _FOR_CALLERS = (
     "/sparql",
     "/query",
     "/validate",
-    "/reconcile",
-    "/search",
     "/release/*/doc/",
     "/release/*/graph/",
     "/release/*/sparql",

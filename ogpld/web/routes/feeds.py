@@ -21,9 +21,9 @@ from ogpld.catalogue.ldes import (
 from ogpld.formats.negotiation import Offer
 from ogpld.formats.rdf_writers import used_prefixes
 from ogpld.rdf import Quad, serialise
-from ogpld.release import Release, Shelf
+from ogpld.release import Release
+from ogpld.release.changes import Change
 from ogpld.release.history import History, things_at
-from ogpld.release.log import Change
 from ogpld.web.current.dataset_facts import facts
 from ogpld.web.current.request import ReleaseRequest
 from ogpld.web.http.http_messages import Response
@@ -76,7 +76,7 @@ def stream_page(request: ReleaseRequest, name: str) -> Response:
         raise Problem("not-found", f"The stream has no page {plain}.", "start at /ldes")
     offer, negotiated = choose(request, _FORMS, suffix)
     things = [change.thing for change in page.changes]
-    content = things_at(Shelf(current.settings.home), page.release, things)
+    content = things_at(current.release_store, page.release, things)
     request.state.cacheable = True
     return respond(
         request,
@@ -128,11 +128,11 @@ def _pages(request: ReleaseRequest, identity: str) -> Iterator[StreamPage]:
     """Yield the pages of a release, also of one that was rolled back: what never changes never goes."""
     history = _history(request)
     if identity not in history.changes:
-        shelf = Shelf(request.release.settings.home)
-        later = next((r for r in shelf.releases() if r.id == identity), None)
+        release_store = request.release.release_store
+        later = next((r for r in release_store.releases() if r.id == identity), None)
         if later is None:
             return
-        history = _whole(History(shelf, later))
+        history = _whole(History(release_store, later))
     release = next(r for r in history.releases if r.id == identity)
     yield from pages_of(release, history.changes[identity])
 

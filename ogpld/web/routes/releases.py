@@ -11,23 +11,20 @@ from urllib.parse import quote
 
 from flask import Blueprint
 
+from ogpld.catalogue.release_description import (
+    input_files,
+    release_iri,
+    release_triples,
+    version_triples,
+)
 from ogpld.dumps.dump_index import read_index
 from ogpld.errors import ReleaseError
 from ogpld.formats.negotiation import Offer
 from ogpld.formats.profiles import PLAIN
-from ogpld.iris import Iris
-from ogpld.release import Release, Shelf
+from ogpld.release import Release
 from ogpld.report import Cause, Report, Severity
 from ogpld.web.current.past_releases import pruned
-from ogpld.web.current.published import (
-    input_files,
-    read_report,
-    release_iri,
-    release_triples,
-    table_content,
-    table_folders,
-    version_triples,
-)
+from ogpld.web.current.published import read_report, table_content, table_folders
 from ogpld.web.current.request import ReleaseRequest
 from ogpld.web.documents.document import write_triples
 from ogpld.web.http.http_messages import Response
@@ -52,7 +49,7 @@ def releases(request: ReleaseRequest, suffix: str = "") -> Response:
     """Answer with the list of kept releases, newest first."""
     current = request.release
     offer, negotiated = choose(request, OFFERS, suffix, profiles=PLAIN)
-    kept = Shelf(current.settings.home).releases()[::-1]
+    kept = current.release_store.releases()[::-1]
     if offer is HTML:
         body = render(request, "releases.html", releases=kept, current=current.release.id).encode()
     else:
@@ -192,7 +189,7 @@ def find_release(request: ReleaseRequest, name: str) -> Release:
     if name == current.release.id:
         return current.release
     try:
-        found = Shelf(current.settings.home).get(name) if _ID.fullmatch(name) else None
+        found = current.release_store.get(name) if _ID.fullmatch(name) else None
     except ReleaseError:
         found = None
     if found is None or found.id != name:
@@ -244,7 +241,7 @@ def _page(
     page = report_page(
         causes,
         report.counts(),
-        iris=Iris(found.manifest.base_iri),
+        iris=found.iris,
         table=table_of,
         number=request.args.get("page", "1"),
         severity=severity,
@@ -260,7 +257,7 @@ def _page(
 def _numbered(request: ReleaseRequest, number: str, suffix: str) -> Response:
     """Redirect from the number of a release to its id."""
     try:
-        found = Shelf(request.release.settings.home).get(number)
+        found = request.release.release_store.get(number)
     except ReleaseError as error:
         raise Problem(
             "not-found", f"There is no release {number}.", "see the list at /releases"

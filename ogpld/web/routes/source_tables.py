@@ -15,7 +15,7 @@ from urllib.parse import quote
 
 from ogpld.formats.negotiation import Offer
 from ogpld.formats.profiles import PLAIN
-from ogpld.iris import Iris, cell_iri
+from ogpld.iris import cell_iri
 from ogpld.rdf import DCTERMS, NS, RDF, RDFS, SCHEMA, XSD, Literal, NamedNode, Namespace, Triple
 from ogpld.release import Release
 from ogpld.web.current.published import table_content
@@ -76,7 +76,7 @@ def find_table(release: Release, source: str, file: str) -> SourceTable:
     if content is None:
         raise Problem("not-found", f"There is no source table {source}/{file}.")
     rows = list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline="")))
-    iri = Iris(release.manifest.base_iri).source(source, file).value
+    iri = release.iris.source(source, file).value
     return SourceTable(source, file, content, rows, iri, release.manifest.sources.get(source, {}))
 
 
