@@ -17,12 +17,12 @@ def dumps(serving: OpenRelease) -> tuple[Release, DumpIndex] | None:
     """
     settled = (serving.release.path / FOLDER / INDEX).exists()
     key = ("dumps", settled)
-    kept: tuple[tuple[Release, DumpIndex] | None] | None = serving.documents.get(key)
-    if kept is not None and not (kept[0] and kept[0][0].pruned):
-        return kept[0]
-    found = newest_dumps(serving.release_store, serving.release)
-    serving.documents.put(key, (found,))
-    return found
+    cached: tuple[tuple[Release, DumpIndex] | None] | None = serving.documents.get(key)
+    if cached is not None and not (cached[0] and cached[0][0].pruned):
+        return cached[0]
+    newest = newest_dumps(serving.release_store, serving.release)
+    serving.documents.put(key, (newest,))
+    return newest
 
 
 def facts(serving: OpenRelease) -> Facts:

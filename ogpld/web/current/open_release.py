@@ -97,12 +97,12 @@ class OpenRelease:
         model = release.model()
         store.start()
         prefix = past_path_prefix(release) if past else ""
-        found = cls(release, release_store, settings, model, store, prefix)
+        opened = cls(release, release_store, settings, model, store, prefix)
         try:
-            keep_context(settings.home, found.context)
+            keep_context(settings.home, opened.context)
         except OSError as error:
-            _LOG.warning("the JSON-LD context %s cannot be kept: %s", found.context.digest, error)
-        return found
+            _LOG.warning("the JSON-LD context %s cannot be kept: %s", opened.context.digest, error)
+        return opened
 
     @cached_property
     def as_past(self) -> OpenRelease:
@@ -117,8 +117,8 @@ class OpenRelease:
     @property
     def licence(self) -> str:
         """The licence of the data: what is set for the release in service, what was for one of the past."""
-        told = self.settings.licence
-        return self.release.manifest.inputs.get("licence", told) if self.path_prefix else told
+        licence = self.settings.licence
+        return self.release.manifest.inputs.get("licence", licence) if self.path_prefix else licence
 
     @property
     def page_links(self) -> int:

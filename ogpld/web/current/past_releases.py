@@ -106,16 +106,16 @@ class PastReleases:
         with self._changed:
             idle = [n for n, o in self._open.items() if not o.leases and o.used < before]
             closing = [self._open.pop(name) for name in idle]
-        for found in closing:
-            found.serving.store.close()
+        for held in closing:
+            held.serving.store.close()
 
     def close(self) -> None:
         """Close everything."""
         with self._changed:
             closing = list(self._open.values())
             self._open.clear()
-        for found in closing:
-            found.serving.store.close()
+        for held in closing:
+            held.serving.store.close()
 
     def status(self) -> dict[str, int]:
         """Return how many releases are open and what they are taken to need, in bytes."""
@@ -174,10 +174,10 @@ class PastReleases:
         """Close the releases asked least recently until another fits."""
         while True:
             with self._changed:
-                used = sum(found.size for found in self._open.values())
+                used = sum(held.size for held in self._open.values())
                 if used + size <= self.settings.past_memory:
                     return
-                name = next((n for n, found in self._open.items() if not found.leases), None)
+                name = next((n for n, held in self._open.items() if not held.leases), None)
                 closing = self._open.pop(name) if name else None
                 if closing is None:
                     left = deadline - time.monotonic()

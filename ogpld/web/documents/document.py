@@ -57,8 +57,8 @@ def statements(serving: OpenRelease, document: Document) -> Statements:
     """Return what a document states, each statement once and in a fixed order."""
     triples = {quad.triple for quad in document.quads}
     triples |= set(_about_itself(serving, document))
-    shown = serving.page_links
-    triples |= set(whole_list_triples(serving, document.iri, document.incoming, shown))
+    most = serving.page_links
+    triples |= set(whole_list_triples(serving, document.iri, document.incoming, most))
     return Statements(
         triples=sorted(triples, key=str),
         root=document.iri,
@@ -71,15 +71,15 @@ def _about_itself(serving: OpenRelease, document: Document) -> list[Triple]:
     """Return the document's statements about itself: topic, data set, licence."""
     node = NamedNode(serving.iris.base + document.path.lstrip("/"))
     dataset = NamedNode(f"{serving.iris.base}dataset/ogpld")
-    found = [
+    triples = [
         Triple(node, DCTERMS("isPartOf"), dataset),
         Triple(node, _VOID("inDataset"), dataset),
         Triple(node, DCTERMS("license"), NamedNode(serving.licence)),
     ]
     if node.value != document.iri:
-        found.append(Triple(node, RDF("type"), FOAF("Document")))
-        found.append(Triple(node, FOAF("primaryTopic"), NamedNode(document.iri)))
-    return found
+        triples.append(Triple(node, RDF("type"), FOAF("Document")))
+        triples.append(Triple(node, FOAF("primaryTopic"), NamedNode(document.iri)))
+    return triples
 
 
 def profiles_of(serving: OpenRelease, document: Document) -> tuple[str, ...]:
@@ -104,8 +104,8 @@ def types_of(document: Document) -> frozenset[str]:
 def write(serving: OpenRelease, document: Document, offer: Offer, name: str) -> bytes:
     """Return the document in the RDF form of that name, JSON-LD in the shape that was asked for."""
     form = next(f for f in FORMATS if f.name == name)
-    found = statements(serving, document)
-    return form.write(shaped(found, offer, frame_of(serving, document)))
+    content = statements(serving, document)
+    return form.write(shaped(content, offer, frame_of(serving, document)))
 
 
 def write_triples(
@@ -114,5 +114,5 @@ def write_triples(
     """Return statements about something that is no thing of the store in an RDF form."""
     form = next(f for f in FORMATS if f.name == suffix_of(offer))
     context_iri = f"{serving.iris.base}context.jsonld"
-    found = Statements(sorted(set(triples), key=str), root, serving.context, context_iri)
-    return form.write(shaped(found, offer))
+    content = Statements(sorted(set(triples), key=str), root, serving.context, context_iri)
+    return form.write(shaped(content, offer))

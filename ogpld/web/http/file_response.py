@@ -61,16 +61,16 @@ def send(
 def _range_of(request: Request, size: int, etag: str, modified: str) -> tuple[int, int] | None:
     """Return the range that is asked for, None for the whole."""
     header = request.headers.get("Range", "")
-    found = _RANGE.fullmatch(header)
-    if request.method != "GET" or found is None or found[1] == found[2] == "":
+    match = _RANGE.fullmatch(header)
+    if request.method != "GET" or match is None or match[1] == match[2] == "":
         return None
     if not range_holds(request.environ, etag, modified):
         return None
-    if not found[1]:
-        start, end = max(size - int(found[2]), 0), size
+    if not match[1]:
+        start, end = max(size - int(match[2]), 0), size
     else:
-        start, end = int(found[1]), size if not found[2] else min(int(found[2]) + 1, size)
-        if found[2] and int(found[2]) < start:
+        start, end = int(match[1]), size if not match[2] else min(int(match[2]) + 1, size)
+        if match[2] and int(match[2]) < start:
             return None
     if start >= size or start >= end:
         problem = Problem("range", f"The file has {size} bytes.", "ask for bytes it has")

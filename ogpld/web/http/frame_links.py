@@ -16,16 +16,16 @@ def find_frame(frames: Frames, name: str, code: str) -> Frame:
     Raises:
         Problem: of the code given, with all there are, for one there is not.
     """
-    found = frames.find(name)
-    if found is None:
-        known = list(frames.by_name)
+    frame = frames.find(name)
+    if frame is None:
+        names = list(frames.by_name)
         raise Problem(
             code,
             f"There is no frame {name[:80]!r}.",
-            f"there are: {', '.join(known)}",
-            available=[f"/frame/{known_name}.jsonld" for known_name in known],
+            f"there are: {', '.join(names)}",
+            available=[f"/frame/{known_name}.jsonld" for known_name in names],
         )
-    return found
+    return frame
 
 
 def frame_links(frame: Frame, *, framed: bool) -> list[str]:

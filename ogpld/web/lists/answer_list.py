@@ -71,28 +71,30 @@ def answer_list(request: ReleaseRequest, segment: str, suffix: str) -> Response:
         return respond(request, metadata, Offer("csvm", CSVW), negotiated=False)
     offer, negotiated = choose(request, LIST_OFFERS, suffix, profiles=PLAIN)
     path = f"{serving.path_prefix}/doc/{segment}"
-    asked = read_list_request(request, segment)
-    if offer.name in TABLES and not asked.paged:
-        found = Collection(serving, path, select_all(serving, asked))
-        body = all_rows(found, offer)
+    wanted = read_list_request(request, segment)
+    if offer.name in TABLES and not wanted.paged:
+        collection = Collection(serving, path, select_all(serving, wanted))
+        body = all_rows(collection, offer)
     else:
-        found = Collection(serving, path, select(serving, asked))
-        body = _write(request, found, offer, negotiated=negotiated)
+        collection = Collection(serving, path, select(serving, wanted))
+        body = _write(request, collection, offer, negotiated=negotiated)
     tag = etag_by_digest(body.digest, offer) if isinstance(body, SpooledFile) else None
     response = respond(
         request,
         b"" if isinstance(body, SpooledFile) else body,
         offer,
         negotiated=negotiated,
-        links=_links(found, offer, negotiated=negotiated),
+        links=_links(collection, offer, negotiated=negotiated),
         caching=caching_of(request, offer),
         etag=tag,
     )
     if negotiated:
-        response.headers["Content-Location"] = _quoted(found, found.selection.asked.page, offer)
-    response.headers["X-Total-Count"] = str(found.selection.total)
+        response.headers["Content-Location"] = _quoted(
+            collection, collection.selection.asked.page, offer
+        )
+    response.headers["X-Total-Count"] = str(collection.selection.total)
     if offer.name in TABLES:
-        name = _file_name(found, segment, offer)
+        name = _file_name(collection, segment, offer)
         response.headers["Content-Disposition"] = f'inline; filename="{name}"'
     if isinstance(body, SpooledFile) and response.status_code == HTTPStatus.OK:
         response.headers.remove("Content-Length")
@@ -103,40 +105,44 @@ def answer_list(request: ReleaseRequest, segment: str, suffix: str) -> Response:
     return response
 
 
-def _file_name(found: Collection, segment: str, offer: Offer) -> str:
+def _file_name(collection: Collection, segment: str, offer: Offer) -> str:
     """Return what a file of rows is saved as: the list, its filters, and which page it is."""
-    asked = found.selection.asked
+    wanted = collection.selection.asked
     values = [
-        short(found.serving, facets(found.serving, asked.name)[key], value)
-        for key, several in asked.filters.items()
+        short(collection.serving, facets(collection.serving, wanted.name)[key], value)
+        for key, several in wanted.filters.items()
         for value in several
     ]
-    words = [segment, asked.kind, *values, asked.since and f"since {asked.since}"]
+    words = [segment, wanted.kind, *values, wanted.since and f"since {wanted.since}"]
     stem = slug(" ".join(word for word in words if word))[:_NAME].strip("-")
-    page = f"-page-{asked.page}-of-{found.selection.pages}" if asked.paged else ""
+    page = f"-page-{wanted.page}-of-{collection.selection.pages}" if wanted.paged else ""
     return f"{stem}{page}.{offer.name}"
 
 
-def _write(request: ReleaseRequest, found: Collection, offer: Offer, *, negotiated: bool) -> bytes:
+def _write(
+    request: ReleaseRequest, collection: Collection, offer: Offer, *, negotiated: bool
+) -> bytes:
     name = suffix_of(offer)
     if name == CSV.name:
-        return write_table(found.serving, found.selection)
+        return write_table(collection.serving, collection.selection)
     if name == NDJSON.name:
-        return found.lines()
+        return collection.lines()
     if name != HTML.name:
-        return found.write(offer)
-    number = found.selection.asked.page
+        return collection.write(offer)
+    number = collection.selection.asked.page
     forms = [
-        (other.name, other.media_type, _TITLES[other.name], _quoted(found, number, other))
+        (other.name, other.media_type, _TITLES[other.name], _quoted(collection, number, other))
         for other in _others(offer)
         if other.name not in TABLES
     ]
-    tables = [(o.media_type, _TITLES[o.name], _whole(found, o)) for o in (CSV, NDJSON)]
+    tables = [(o.media_type, _TITLES[o.name], _whole(collection, o)) for o in (CSV, NDJSON)]
     links = [
-        (name, _place(found, page, offer, negotiated=negotiated))
-        for name, page in found.pages().items()
+        (name, _place(collection, page, offer, negotiated=negotiated))
+        for name, page in collection.pages().items()
     ]
-    page = list_page(found.serving, found.path, found.selection, links, forms, tables)
+    page = list_page(
+        collection.serving, collection.path, collection.selection, links, forms, tables
+    )
     return render(request, "list.html", page=page).encode()
 
 
@@ -147,49 +153,51 @@ def _others(offer: Offer) -> list[Offer]:
     ]
 
 
-def _quoted(found: Collection, number: int, offer: Offer) -> str:
+def _quoted(collection: Collection, number: int, offer: Offer) -> str:
     """Return the address of a page in one form, as headers have it; of all rows where none is asked for."""
-    if offer.name in TABLES and not found.selection.asked.paged:
-        return _whole(found, offer)
-    return quote(found.page_path(number, offer), safe="/?&=%+.")
+    if offer.name in TABLES and not collection.selection.asked.paged:
+        return _whole(collection, offer)
+    return quote(collection.page_path(number, offer), safe="/?&=%+.")
 
 
-def _whole(found: Collection, offer: Offer) -> str:
+def _whole(collection: Collection, offer: Offer) -> str:
     """Return the address of all rows in one form, as headers have it."""
-    return quote(found.whole_path(offer), safe="/?&=%+.")
+    return quote(collection.whole_path(offer), safe="/?&=%+.")
 
 
-def _place(found: Collection, number: int, offer: Offer, *, negotiated: bool) -> str:
+def _place(collection: Collection, number: int, offer: Offer, *, negotiated: bool) -> str:
     """Return the address of another page: in this form, or negotiated again where this one was."""
     if negotiated and not query_of(offer):
         first = 1 if offer.name in TABLES else 2
-        query = found.selection.asked.query(found.serving, number, first=first)
-        return quote(found.path + query, safe="/?&=%+.")
-    return _quoted(found, number, offer)
+        query = collection.selection.asked.query(collection.serving, number, first=first)
+        return quote(collection.path + query, safe="/?&=%+.")
+    return _quoted(collection, number, offer)
 
 
 #: Bytes of a query with which every form of a page is linked; longer ones would make headers too long.
 _QUERY = 300
 
 
-def _links(found: Collection, offer: Offer, *, negotiated: bool) -> list[str]:
+def _links(collection: Collection, offer: Offer, *, negotiated: bool) -> list[str]:
     """Return the Link values: other pages (RFC 8288), other forms, licence, frame and schema."""
-    number = found.selection.asked.page
+    number = collection.selection.asked.page
     names = {"first": "first", "last": "last", "previous": "prev", "next": "next"}
-    pages = {} if offer.name in TABLES and not found.selection.asked.paged else found.pages()
+    pages = (
+        {} if offer.name in TABLES and not collection.selection.asked.paged else collection.pages()
+    )
     links = [
-        f'<{_place(found, page, offer, negotiated=negotiated)}>; rel="{names[name]}"'
+        f'<{_place(collection, page, offer, negotiated=negotiated)}>; rel="{names[name]}"'
         for name, page in pages.items()
     ]
-    if len(found.selection.asked.query(found.serving, number)) <= _QUERY:
+    if len(collection.selection.asked.query(collection.serving, number)) <= _QUERY:
         links += [
-            f'<{_quoted(found, number, other)}>; rel="alternate"; type="{other.media_type}"'
+            f'<{_quoted(collection, number, other)}>; rel="alternate"; type="{other.media_type}"'
             for other in _others(offer)
         ]
-    links.append(f'<{found.serving.licence}>; rel="license"')
+    links.append(f'<{collection.serving.licence}>; rel="license"')
     if offer is CSV:
-        beside = quote(f"{found.path}.{_METADATA}")
+        beside = quote(f"{collection.path}.{_METADATA}")
         links.append(f'<{beside}>; rel="describedby"; type="{CSVW}"')
-    if suffix_of(offer) in {"jsonld", NDJSON.name} and not found.serving.path_prefix:
-        links += frame_links(found.frame, framed=suffix_of(offer) == NDJSON.name)
+    if suffix_of(offer) in {"jsonld", NDJSON.name} and not collection.serving.path_prefix:
+        links += frame_links(collection.frame, framed=suffix_of(offer) == NDJSON.name)
     return links

@@ -73,11 +73,11 @@ class ListRequest:
             first: the number from which it is named.
             more: further parameters.
         """
-        known = facets(serving, self.name)
+        by_key = facets(serving, self.name)
         pairs = [
-            (key, short(serving, known[key], v))
-            for key, found in self.filters.items()
-            for v in found
+            (key, short(serving, by_key[key], v))
+            for key, values in self.filters.items()
+            for v in values
         ]
         if self.kind:
             pairs.insert(0, ("type", self.kind))
@@ -100,8 +100,8 @@ class ListRequest:
         return self._filtered({**self.filters, key: (*self.filters.get(key, ()), value)})
 
     def _filtered(self, filters: Mapping[str, tuple[str, ...]]) -> ListRequest:
-        kept = {key: tuple(sorted(found)) for key, found in filters.items() if found}
-        return replace(self, filters=dict(sorted(kept.items())), page=1)
+        given = {key: tuple(sorted(values)) for key, values in filters.items() if values}
+        return replace(self, filters=dict(sorted(given.items())), page=1)
 
 
 def read_list_request(request: ReleaseRequest, segment: str) -> ListRequest:
@@ -112,13 +112,13 @@ def read_list_request(request: ReleaseRequest, segment: str) -> ListRequest:
     """
     serving = request.release
     name = _list_name(request, segment)
-    known = facets(serving, name)
+    by_key = facets(serving, name)
     check(request, list_parameters(serving, name))
     filters = {}
-    for key in sorted(known.keys() & request.args.keys()):
+    for key in sorted(by_key.keys() & request.args.keys()):
         given = [text.strip() for text in request.args.getlist(key)]
-        found = {iri for text in given for iri in _meant(serving, name, known[key], text)}
-        filters[key] = tuple(sorted(found))
+        iris = {iri for text in given for iri in _meant(serving, name, by_key[key], text)}
+        filters[key] = tuple(sorted(iris))
     if sum(map(len, filters.values())) > VALUES:
         raise Problem(
             "too-many-filters",
@@ -148,12 +148,12 @@ def _list_name(request: ReleaseRequest, segment: str) -> str:
     """Return the list that `type=` names, by frame or class; the first at the segment where there is none."""
     serving = request.release
     there = lists_of(serving, segment)
-    asked = request.args.get("type", "").strip()
+    kind = request.args.get("type", "").strip()
     for name in there:
-        if asked in {"", name, class_of(serving, name).name}:
+        if kind in {"", name, class_of(serving, name).name}:
             return name
-    detail = f"type={asked[:80]} is no class of this list."
-    raise unknown_value("filter-unknown", detail, "type", asked, there)
+    detail = f"type={kind[:80]} is no class of this list."
+    raise unknown_value("filter-unknown", detail, "type", kind, there)
 
 
 def no_page(number: object) -> Problem:
@@ -188,14 +188,14 @@ def _moment(text: str) -> datetime | None:
     try:
         if not _MOMENT.fullmatch(text):  # fromisoformat reads weeks and much else
             raise ValueError(text)
-        found = datetime.fromisoformat(text)
+        moment = datetime.fromisoformat(text)
     except ValueError as error:
         raise Problem(
             "modified-since",
             f"modified_since={text[:40]} is neither a date nor a time.",
             "such as 2026-11-28 or 2026-11-28T12:00:00Z",
         ) from error
-    return found if found.tzinfo else found.replace(tzinfo=UTC)
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def _meant(serving: OpenRelease, name: str, facet: Facet, text: str) -> Sequence[str]:
@@ -206,18 +206,18 @@ def _meant(serving: OpenRelease, name: str, facet: Facet, text: str) -> Sequence
     """
     if text == UNKNOWN:
         return (UNKNOWN,)
-    found: Sequence[str] = ()
+    values: Sequence[str] = ()
     if facet.kind == CODE:
-        found = _codes(serving, facet, text)
+        values = _codes(serving, facet, text)
     elif facet.kind == THING:
-        found = _things(serving, facet, text)
+        values = _things(serving, facet, text)
     elif facet.kind == BOOLEAN:
-        found = (text,) if text in {"true", "false"} else ()
+        values = (text,) if text in {"true", "false"} else ()
     elif facet.kind == INTEGER and text in occurring(serving, name, facet):
-        found = (text,)
-    if not found:
+        values = (text,)
+    if not values:
         raise _unknown(serving, name, facet, text)
-    return found
+    return values
 
 
 def _unknown(serving: OpenRelease, name: str, facet: Facet, text: str) -> Problem:
@@ -242,8 +242,8 @@ def _unknown(serving: OpenRelease, name: str, facet: Facet, text: str) -> Proble
 
 def occurring(serving: OpenRelease, name: str, facet: Facet) -> set[str]:
     """Return the values a facet has in the whole list."""
-    told = column(serving, name, facet)
-    return {value for thing in things(serving, name) for value in told.get(thing, ())}
+    values_of = column(serving, name, facet)
+    return {value for thing in things(serving, name) for value in values_of.get(thing, ())}
 
 
 def _codes(serving: OpenRelease, facet: Facet, text: str) -> Sequence[str]:
@@ -252,9 +252,9 @@ def _codes(serving: OpenRelease, facet: Facet, text: str) -> Sequence[str]:
     lists = [model.schemes[scheme]] if scheme in model.schemes else list(model.schemes.values())
     return tuple(
         code.iri
-        for known in lists
-        for code in known.codes
-        if text in {code.iri, code.notation, f"{known.notation}/{code.notation}"}
+        for code_list in lists
+        for code in code_list.codes
+        if text in {code.iri, code.notation, f"{code_list.notation}/{code.notation}"}
     )
 
 
@@ -265,12 +265,12 @@ def _things(serving: OpenRelease, facet: Facet, text: str) -> Sequence[str]:
         segment = serving.model.by_class_iri[iri].segment
         beginning = f"{serving.iris.base}id/{segment}/"
         wanted = beginning + text.removeprefix(beginning).removeprefix(f"{segment}/")
-        if frame is not None and wanted in _known(serving, frame.name):
+        if frame is not None and wanted in _thing_set(serving, frame.name):
             return (wanted,)
     return ()
 
 
-def _known(serving: OpenRelease, name: str) -> frozenset[str]:
+def _thing_set(serving: OpenRelease, name: str) -> frozenset[str]:
     return serving.cached(("thing set", name), lambda: frozenset(things(serving, name)))
 
 

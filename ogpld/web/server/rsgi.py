@@ -89,12 +89,12 @@ class Rsgi:
             return None
         if environ["REQUEST_METHOD"] in {"GET", "HEAD"} and not length:
             return b""
-        found = bytearray()
+        body = bytearray()
         async for chunk in protocol:
-            found += chunk
-            if len(found) > self._body:
+            body += chunk
+            if len(body) > self._body:
                 return None
-        return bytes(found)
+        return bytes(body)
 
 
 class _Collected:

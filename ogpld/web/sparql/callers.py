@@ -75,29 +75,29 @@ class QueryCallers:
             BudgetSpentError: when it cannot any more.
         """
         try:
-            found = request.release.store.examine(query.text)
+            fingerprint = request.release.store.examine(query.text)
         except QueryError:
             client = self.client(request)
             with self._charged(request, client):
                 self.budget.require(client)
                 self.budget.charge(client, 0, failed=True)
             raise
-        query = replace(query, fingerprint=found)
-        if not found.stable:
-            return PreparedQuery(query, found, "")
-        said = "\0".join(
+        query = replace(query, fingerprint=fingerprint)
+        if not fingerprint.stable:
+            return PreparedQuery(query, fingerprint, "")
+        content = "\0".join(
             (
                 request.release.release.manifest.digest,
                 __version__,
-                found.text,
-                query.forms[0] if found.kind == "solutions" else query.forms[1],
+                fingerprint.text,
+                query.forms[0] if fingerprint.kind == "solutions" else query.forms[1],
                 *sorted(set(query.default_graphs)),
                 "\1",
                 *sorted(set(query.named_graphs)),
             )
         )
-        digest = hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()
-        return PreparedQuery(query, found, digest[:24])
+        digest = hashlib.sha256(content.encode("utf-8", "surrogatepass")).hexdigest()
+        return PreparedQuery(query, fingerprint, digest[:24])
 
     def answer(self, request: ReleaseRequest, prepared: PreparedQuery) -> Answer:
         """Return the answer, kept or new.

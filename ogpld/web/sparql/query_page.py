@@ -86,7 +86,7 @@ def query_page(
     """Return the form with the result of a query, or of an example when there is none."""
     current = request.release
     text = text or EXAMPLE
-    status, shown, headers = _outcome(request, callers, text, parameters)
+    status, result, headers = _outcome(request, callers, text, parameters)
     nonce = secrets.token_urlsafe(18) if _has_editor() else ""
     body = render(
         request,
@@ -94,7 +94,7 @@ def query_page(
         text=text,
         prefixes=PREFIXES,
         settings=current.settings,
-        result=shown,
+        result=result,
         programs={
             name: (_filled(request, code, name, text), code) for name, code in PROGRAMS.items()
         },
@@ -128,10 +128,10 @@ def _outcome(
         return 200, _result(request, answer), {}
     except QueryError as error:
         problem = problem_of(error)
-        shown: dict[str, Any] = {"error": error}
+        result: dict[str, Any] = {"error": error}
         if isinstance(error, QuerySyntaxError):
-            shown |= {"line": error.line, "column": error.column}
-        return error.status, shown, problem.headers if problem else {}
+            result |= {"line": error.line, "column": error.column}
+        return error.status, result, problem.headers if problem else {}
 
 
 def _site(current: OpenRelease) -> str:
