@@ -18,7 +18,7 @@ from ogpld.model.frames import Frames, make_frames
 from ogpld.queries import Value, bind, load
 from ogpld.rdf import NamedNode
 from ogpld.release import Release, ReleaseStore
-from ogpld.release.context_archive import keep_context
+from ogpld.release.context_archive import archive_context
 from ogpld.release.history import History
 from ogpld.report import Cause, Report
 from ogpld.stores import Query
@@ -99,7 +99,7 @@ class OpenRelease:
         prefix = past_path_prefix(release) if past else ""
         opened = cls(release, release_store, settings, model, store, prefix)
         try:
-            keep_context(settings.home, opened.context)
+            archive_context(settings.home, opened.context)
         except OSError as error:
             _LOG.warning("the JSON-LD context %s cannot be kept: %s", opened.context.digest, error)
         return opened

@@ -6,7 +6,6 @@ from flask import Blueprint
 
 from ogpld.formats.negotiation import Offer
 from ogpld.model.json_schema import schema_of, write_schema
-from ogpld.release.context_archive import kept_context
 from ogpld.web.current.request import ReleaseRequest
 from ogpld.web.http.frame_links import SCHEMA, find_frame, frame_link, schema_link
 from ogpld.web.http.http_messages import Response
@@ -36,7 +35,7 @@ def context_version(request: ReleaseRequest, digest: str) -> Response:
     document = (
         current.context.document
         if digest == current.context.digest
-        else kept_context(current.settings.home, digest)
+        else archived_context(current.settings.home, digest)
     )
     if document is None:
         raise Problem(
