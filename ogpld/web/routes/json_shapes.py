@@ -6,6 +6,7 @@ from flask import Blueprint
 
 from ogpld.formats.negotiation import Offer
 from ogpld.model.json_schema import schema_of, write_schema
+from ogpld.release.context_archive import archived_context
 from ogpld.web.current.request import ReleaseRequest
 from ogpld.web.http.frame_links import SCHEMA, find_frame, frame_link, schema_link
 from ogpld.web.http.http_messages import Response
