@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from ogpld.errors import Where
 from ogpld.iris import Iris
+from ogpld.model.literals import typed_date
 from ogpld.rdf import (
     ADMS,
     DCTERMS,
@@ -24,7 +25,6 @@ from ogpld.rdf import (
     term_text,
 )
 from ogpld.report import Finding, Severity
-from ogpld.sources.dates import typed_date
 from ogpld.sources.ledger import Entry, Ledger
 from ogpld.sources.trace import Cell, Trace
 
