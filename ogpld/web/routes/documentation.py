@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint
 
 from ogpld.formats.negotiation import Offer
 from ogpld.paths import shipped
-from ogpld.web.http.caching import keep
+from ogpld.web.current.request import ReleaseRequest
+from ogpld.web.http.http_messages import Response
 from ogpld.web.http.problems import Problem
 from ogpld.web.http.responses import HTML, choose, respond
 from ogpld.web.pages.markdown import as_html
+from ogpld.web.pages.templates import render
 
 routes = Blueprint("documentation", __name__)
 
@@ -19,16 +21,18 @@ _OFFERS = (HTML, Offer("md", "text/markdown", ("text/plain",), ("markdown",)))
 
 
 @routes.get("/docs/<name>")
-def document(name: str) -> Response:
+def document(request: ReleaseRequest, name: str) -> Response:
     """Answer with a document; a suffix fixes its form."""
     name, _, suffix = name.partition(".")
     if name not in DOCUMENTS:
         available = ", ".join(f"/docs/{other}" for other in DOCUMENTS)
         raise Problem("not-found", f"There is no document {name[:80]!r}.", f"there are {available}")
-    offer, negotiated = choose(_OFFERS, suffix)
+    offer, negotiated = choose(request, _OFFERS, suffix)
     body = (shipped("docs") / f"{name}.md").read_bytes()
     if offer is HTML:
         content = as_html(body.decode(), DOCUMENTS)
-        body = render_template("document.html", title=DOCUMENTS[name], content=content).encode()
-    keep(request.environ)
-    return respond(body, offer, negotiated=negotiated, path=f"/docs/{name}", offers=_OFFERS)
+        title = DOCUMENTS[name]
+        body = render(request, "document.html", title=title, content=content).encode()
+    request.state.cacheable = True
+    path = f"/docs/{name}"
+    return respond(request, body, offer, negotiated=negotiated, path=path, offers=_OFFERS)
