@@ -16,7 +16,7 @@ from ogpld.model import Model, load_model
 from ogpld.pipeline import Inputs, Published, publish_sources
 from ogpld.pipeline.dumping import complete_dumps
 from ogpld.pipeline.progress import Progress
-from ogpld.release import Release, Shelf
+from ogpld.release import Release, ReleaseStore
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -50,7 +50,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def release(home: Path) -> Release:
     """The release of the shipped data."""
-    current = Shelf(home).current()
+    current = ReleaseStore(home).current()
     assert current is not None
     return current
 

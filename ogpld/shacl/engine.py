@@ -23,7 +23,7 @@ from ogpld.shacl.sparql_constraints import SLOT
 from ogpld.shacl.validation_results import Result, filled
 from ogpld.shacl.wellformed import is_well_formed, needs_python
 from ogpld.stores.as_written import datatypes
-from ogpld.stores.workbench import Workbench
+from ogpld.stores.validation_store import ValidationStore
 
 #: Constraints asked about in one question.
 _LOT = 16
@@ -48,7 +48,7 @@ class Hit(NamedTuple):
 class Engine:
     """Shapes over the data of a workbench, which must not change meanwhile but for mentions."""
 
-    def __init__(self, bench: Workbench) -> None:
+    def __init__(self, bench: ValidationStore) -> None:
         self.bench = bench
         bench.offer(functions())
         self._below: dict[Term, list[Term]] | None = None
@@ -59,7 +59,7 @@ class Engine:
     def scope(self, shape: Shape) -> Scope:
         """Return the focus nodes of a shape's targets."""
         nodes = [target.value for target in shape.targets if target.kind == "node"]
-        mark = self.bench.mark(nodes) if nodes else ""
+        mark = self.bench.node_set(nodes) if nodes else ""
         self.bench.mention(nodes)
         return Scope.of_targets(shape.targets, mark, self.subclasses)
 
@@ -241,12 +241,12 @@ class Engine:
             return []
         if shape.path is None:
             return [(node, node) for node in wrong]
-        mark = self.bench.mark(wrong)
+        mark = self.bench.node_set(wrong)
         try:
             values = scope.along(shape.path)
-            return self.pairs(shape, scope, Workbench.marked(mark, values.variable))
+            return self.pairs(shape, scope, ValidationStore.members_of(mark, values.variable))
         finally:
-            self.bench.unmark(mark)
+            self.bench.drop_node_set(mark)
 
     def counted(self, pairs: Iterable[tuple[Any, ...]]) -> Counter[Term]:
         """Count the values of each focus node."""

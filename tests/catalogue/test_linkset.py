@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import json
 
-from ogpld.catalogue.apis import api_catalogue
 from ogpld.catalogue.linkset import Link, as_json, as_text, read_header
-from ogpld.catalogue.services import SERVICES
+from ogpld.catalogue.services import SERVICES, api_catalogue
 
 BASE = "https://data.example.org/"
 LINKS = [

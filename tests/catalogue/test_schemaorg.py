@@ -73,7 +73,9 @@ def test_nobody_is_named_before_the_operator_says_who(release: Release, tmp_path
     """The publisher is a setting."""
     dataset = facts(release)
     assert "publisher" not in dataset_node(dataset, dataset.whole, Settings(home=tmp_path))
-    settings = Settings(home=tmp_path, publisher_name="Desk", publisher_iri="https://desk.example/")
+    settings = Settings(
+        home=tmp_path, publisher_name="AgentTools", publisher_iri="https://desk.example/"
+    )
     for node in (dataset_node(dataset, dataset.whole, settings), catalogue_node(dataset, settings)):
         assert node["creator"] == node["publisher"]
         assert node["publisher"]["@id"] == "https://desk.example/"

@@ -22,7 +22,7 @@ from support.programs import demand, python
 from support.running import stop_server
 from support.sites import Site, datasets, serve_site
 
-from ogpld.release import Shelf
+from ogpld.release import ReleaseStore
 
 HERE = Path(__file__).parent
 NAME = "ckan-harvest"
@@ -155,7 +155,7 @@ def test_the_first_harvest_creates_every_data_set(
     """As many packages as the catalogue has data sets, with their resources; no error."""
     first = harvests["first"]
     assert not first.errors
-    expected = datasets(Shelf(served.settings.home).releases()[0])
+    expected = datasets(ReleaseStore(served.settings.home).releases()[0])
     assert len(expected) > 15
     assert first.created == expected
     assert first.figures["added"] == len(expected)

@@ -18,8 +18,9 @@ from support.running import wait_for
 from support.sites import Site, serve_site
 
 from ogpld.rdf import RDF, XSD, DefaultGraph, NamedNode, Quad, Triple, parse_quads
-from ogpld.release import Release, Shelf
-from ogpld.release.log import names_row, read_log
+from ogpld.release import Release, ReleaseStore
+from ogpld.release.changes import names_row
+from ogpld.release.log import read_log
 from ogpld.release.lookup import thing_of
 
 NAME = "ldes-client"
@@ -130,7 +131,9 @@ def followed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Followed]:
     with serve_site(folder, dumps=False) as site, follower(f"{site.url}/ldes", folder) as written:
 
         def caught_up() -> bool:
-            changes = sum(len(logged(release)) for release in Shelf(site.settings.home).releases())
+            changes = sum(
+                len(logged(release)) for release in ReleaseStore(site.settings.home).releases()
+            )
             return written.read_text().count(f"<{AS}published>") >= changes
 
         wait_for(caught_up, 120)
@@ -141,7 +144,7 @@ def followed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Followed]:
         site.publish()
         wait_for(caught_up, 120)
         lines = written.read_text().splitlines()
-        yield Followed(site, Shelf(site.settings.home).releases(), lines)
+        yield Followed(site, ReleaseStore(site.settings.home).releases(), lines)
 
 
 def hold(by_id: dict[str, Member], releases: list[Release]) -> None:

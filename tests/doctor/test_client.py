@@ -10,8 +10,9 @@ import pytest
 from support.little import Answer, Request, serving
 from support.running import required
 
-from ogpld.doctor.client import ABSENT, Client, Reply, Unreachable
+from ogpld.doctor.client import ABSENT, Client, Reply
 from ogpld.doctor.examination_limits import Limits
+from ogpld.errors import Unreachable
 
 
 @pytest.fixture

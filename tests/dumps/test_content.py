@@ -21,7 +21,7 @@ from ogpld.model.tables import computed, header
 from ogpld.pipeline.dumping import complete_dumps
 from ogpld.pipeline.progress import Progress
 from ogpld.rdf import CODE, NS, RDF, RDFS, Literal, NamedNode, Quad, Triple, parse_quads, term_text
-from ogpld.release import Release, Shelf
+from ogpld.release import Release, ReleaseStore
 from ogpld.report import Severity
 from ogpld.sources import table_of
 from ogpld.sources.canonical import map_tables
@@ -30,7 +30,7 @@ from ogpld.sources.canonical import map_tables
 @pytest.fixture(scope="module")
 def dumped(dumped_home: Path) -> Release:
     """A release with dumps."""
-    current = Shelf(dumped_home).current()
+    current = ReleaseStore(dumped_home).current()
     assert current is not None
     return current
 

@@ -32,7 +32,7 @@ from ogpld.pipeline import Inputs, publish_sources
 from ogpld.pipeline.dumping import complete_dumps
 from ogpld.pipeline.progress import Progress
 from ogpld.rdf import NS, DefaultGraph, Literal, NamedNode, Quad
-from ogpld.release import Release, Shelf
+from ogpld.release import Release, ReleaseStore
 from ogpld.report import Severity
 from ogpld.sources import table_of
 from ogpld.sources.canonical import map_tables
@@ -88,7 +88,7 @@ def home(tmp_path_factory: pytest.TempPathFactory, model: Model) -> Path:
 @pytest.fixture(scope="module")
 def release(home: Path) -> Release:
     """That release."""
-    current = Shelf(home).current()
+    current = ReleaseStore(home).current()
     assert current is not None
     return current
 

@@ -21,7 +21,7 @@ from ogpld.errors import ReleaseError
 from ogpld.pipeline import Inputs, publish_sources
 from ogpld.pipeline.dumping import complete_dumps
 from ogpld.pipeline.progress import Progress
-from ogpld.release import Release, Shelf
+from ogpld.release import Release, ReleaseStore
 from ogpld.release.lock import publisher
 from ogpld.release.steps import DUMP_STEPS
 
@@ -42,7 +42,7 @@ def dumped(dumped_home: Path, tmp_path: Path) -> Release:
 
 def current(home: Path) -> Release:
     """The current release."""
-    release = Shelf(home).current()
+    release = ReleaseStore(home).current()
     assert release is not None
     return release
 
@@ -173,7 +173,7 @@ def test_only_what_changed_is_told_as_modified(dumped: Release, tmp_path: Path) 
     """Other members' files are the same bytes, and the dates of their datasets stay."""
     home = dumped.path.parent.parent
     release = second(home, tmp_path)
-    assert newest_dumps(Shelf(home), release) == (dumped, listed(dumped))
+    assert newest_dumps(ReleaseStore(home), release) == (dumped, listed(dumped))
     complete_dumps(Settings(home=home), Progress())
     old, new = listed(dumped), listed(release)
     first, now = dumped.manifest.created, release.manifest.created
@@ -184,7 +184,7 @@ def test_only_what_changed_is_told_as_modified(dumped: Release, tmp_path: Path) 
     assert {s.modified for n, s in new.datasets.items() if n not in moved} == {first}
     same = {f.file for f in new.files if old.by_name.get(f.file) == f}
     assert {f.dataset for f in new.files if f.file not in same} == moved
-    assert newest_dumps(Shelf(home), dumped) == (dumped, old), (
+    assert newest_dumps(ReleaseStore(home), dumped) == (dumped, old), (
         "none is newer than the release asked for"
     )
 
@@ -208,7 +208,7 @@ def test_prune_takes_dumps_away(dumped: Release, tmp_path: Path) -> None:
     complete_dumps(Settings(home=home), Progress())
     assert main(["--home", str(home), "releases", "prune", "--keep", "1"]) == 0
     assert not (dumped.path / "dump").exists()
-    newest = newest_dumps(Shelf(home), current(home))
+    newest = newest_dumps(ReleaseStore(home), current(home))
     assert newest is not None
     assert newest[0].id == current(home).id
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import ast
 import csv
 import hashlib
 import io
 import json
 import random
 import shutil
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -17,9 +19,10 @@ from ogpld.cli import main
 from ogpld.config import Settings
 from ogpld.errors import OgpldError
 from ogpld.pipeline import Inputs, Published, publish_sources
+from ogpld.pipeline.incremental.build_cache import BuildCache
 from ogpld.pipeline.progress import Progress
 from ogpld.rdf import NamedNode, parse_quads
-from ogpld.release import Shelf
+from ogpld.release import ReleaseStore
 from ogpld.report import Finding, Report, Severity, report_quads, report_turtle
 from ogpld.stores.disk import DiskStore, seal
 
@@ -240,9 +243,48 @@ def test_rollback_and_on(tmp_path: Path, data: Path) -> None:
     changed, _ = build(data, home)
     assert isinstance(changed, Published)
     assert changed.release is not None
-    first, _, third = Shelf(home).releases()
+    first, _, third = ReleaseStore(home).releases()
     assert changed.release.id == third.id
     assert third.manifest.previous == first.id
     patch = (third.path / "changes.rdfp").read_text()
     assert "Estonia two" not in patch
     assert "Estonia three" in patch
+
+
+@pytest.mark.parametrize("by_difference", [False, True])
+def test_a_build_that_cannot_be_remembered_is_published(
+    tmp_path: Path, data: Path, monkeypatch: pytest.MonkeyPatch, *, by_difference: bool
+) -> None:
+    """Where the notes cannot be written, the release stands, and the next build reads everything."""
+    home = tmp_path / "home"
+    table = data / "sources/members/members.csv"
+    if by_difference:
+        build(data, home)
+        table.write_text(table.read_text().replace("Estonia,EE", "Estonia two,EE"))
+
+    def fail(*_arguments: object) -> None:
+        raise sqlite3.OperationalError("disk I/O error")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(BuildCache, "keep", fail)
+        published, output = build(data, home)
+    assert isinstance(published, Published), published
+    assert published.new
+    assert (_DERIVED in output) == by_difference
+    assert "the next build will read everything again: disk I/O error" in output
+    assert not list((home / "build").glob(".tmp-*")) or not by_difference
+    table.write_text(table.read_text().replace("Estonia", "Estonia three", 1))
+    assert _DERIVED not in build(data, home)[1]
+
+
+def test_the_incremental_build_has_one_entrance() -> None:
+    """The rest of the pipeline calls one function of it, so that it can be taken out."""
+    package = "ogpld.pipeline.incremental"
+    imports = [
+        (path.name, node.module, [name.name for name in node.names])
+        for path in (ROOT / "ogpld").rglob("*.py")
+        if path.parent.name != "incremental"
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith(package)
+    ]
+    assert imports == [("pipeline.py", package, ["publish_incrementally"])]

@@ -9,7 +9,7 @@ from collections import defaultdict
 
 from ogpld.rdf import NS, PROV, RDF, NamedNode, Quad, parse_quads, term_text
 from ogpld.release import Release
-from ogpld.release.log import names_row
+from ogpld.release.changes import names_row
 
 BASE = "http://localhost:8000/"
 #: Graphs whose statements are in no row of a source: computed, matched by hand, or about the data.

@@ -18,7 +18,7 @@ from ogpld.config import Settings
 from ogpld.errors import SourceError
 from ogpld.pipeline import Inputs, check_sources, publish_sources
 from ogpld.pipeline.progress import Progress
-from ogpld.release import Shelf
+from ogpld.release import ReleaseStore
 from ogpld.report import Finding, Report, Severity
 
 NAME = "ogp-commitments"
@@ -175,7 +175,7 @@ def test_what_is_no_such_sheet_is_a_clear_error(
     """With file and place, and the current release stays as it was."""
     home = published_home
     before = _digests(home)
-    current = Shelf(home).current_name()
+    current = ReleaseStore(home).current_name()
     change, words = BROKEN[name]
     content = change(sheet(row()))
     file = tmp_path / "my sheet.csv"
@@ -186,7 +186,7 @@ def test_what_is_no_such_sheet_is_a_clear_error(
         assert word in str(error.value), str(error.value)
     assert _digests(home) == before
     assert current is not None
-    assert Shelf(home).current_name() == current
+    assert ReleaseStore(home).current_name() == current
 
 
 def _digests(home: Path) -> dict[str, str]:

@@ -12,7 +12,7 @@ import pytest
 from support.small import Small
 
 from ogpld.cli import main
-from ogpld.release import Shelf
+from ogpld.release import ReleaseStore
 from ogpld.release.difference import between
 
 _MEMBER = "http://localhost:8000/id/member/"
@@ -46,12 +46,12 @@ def output_of(home: Path, capsys: pytest.CaptureFixture[str], *arguments: str) -
 
 def test_statements_are_those_of_the_data(home: Path) -> None:
     """For every two releases, also across the rollback: from patches alone, equal to a comparison."""
-    shelf = Shelf(home)
-    releases = shelf.releases()
+    release_store = ReleaseStore(home)
+    releases = release_store.releases()
     assert len(releases) == 5
     for old in releases:
         for new in releases:
-            changes = between(shelf, old, new)
+            changes = between(release_store, old, new)
             before, after = set(old.lines()), set(new.lines())
             assert set(changes.added) == after - before
             assert set(changes.gone) == before - after
@@ -93,7 +93,7 @@ def test_a_pruned_release_has_its_differences(
     shutil.copytree(home, place, symlinks=True)
     before = output_of(place, capsys, "2", "3", "--format", "json")
     assert main(["--home", str(place), "releases", "prune", "--keep", "1"]) == 0
-    assert Shelf(place).get("2").pruned
+    assert ReleaseStore(place).get("2").pruned
     assert json.loads(output_of(place, capsys, "2", "3", "--format", "json")) == json.loads(before)
 
 

@@ -12,7 +12,7 @@ from ogpld.shacl.shape_reader import read_shapes
 from ogpld.shacl.validation_results import report_graph
 from ogpld.shacl.validator import compiled_results, validate
 from ogpld.stores.as_written import as_written, engine_form, stand_in
-from ogpld.stores.workbench import Workbench
+from ogpld.stores.validation_store import ValidationStore
 from ogpld.validate.documents import read_document
 
 #: Forces a shape to pySHACL: it refers to itself.
@@ -128,7 +128,7 @@ def test_the_gate_calculates_with_values_and_reports_terms() -> None:
     query = f'sh:sparql [ sh:select "{select}" ; sh:prefixes : ]'
     declared = ': sh:declare [ sh:prefix "" ; sh:namespace "http://example.org/"^^xsd:anyURI ] .'
     shapes = f"{HEAD} :S a sh:NodeShape ; sh:targetNode :a ; {query} . {declared}"
-    bench = Workbench()
+    bench = ValidationStore()
     bench.add(quads_of(HEAD + ':a :n "010"^^xsd:integer, "09"^^xsd:integer, 11 .'))
     results = compiled_results(bench, read_shapes(quads_of(shapes)).compiled)
     assert sorted(str(r.value) for r in results) == terms(['"010"^^xsd:integer', "11"])
@@ -193,7 +193,7 @@ def test_a_stand_in_stands_for_its_literal_alone() -> None:
 
 def test_the_workbench_forgets_stand_ins() -> None:
     """Statements with odd literals are removed with their subject."""
-    bench = Workbench()
+    bench = ValidationStore()
     bench.add(quads_of(HEAD + ":a :n 4.0 . :b :n 5.0 ."))
     bench.forget([NamedNode("http://example.org/a")])
     rows = bench.rows("SELECT ?value { ?node ?property ?value }")

@@ -7,7 +7,7 @@ import rdflib
 
 from ogpld.rdf import XSD, Literal
 from ogpld.shacl.wellformed import ill_formed, is_well_formed, needs_python
-from ogpld.stores.workbench import Workbench
+from ogpld.stores.validation_store import ValidationStore
 
 TEXTS = [
     *("", "x", "1", "01", "+1", "-1", "1.0", "1e3", ".5", "INF", "NaN", "true", "TRUE", "0", "1 "),
@@ -36,7 +36,7 @@ def test_the_engine_agrees(name: str) -> None:
     for text in TEXTS:
         literal = Literal(text, datatype=datatype)
         bound = expression.replace("?v", str(literal))
-        ((verdict,),) = Workbench().rows(f"SELECT ({bound} AS ?wrong) {{}}")
+        ((verdict,),) = ValidationStore().rows(f"SELECT ({bound} AS ?wrong) {{}}")
         assert (verdict.value == "true") == (not is_well_formed(text, datatype.value)), literal
 
 

@@ -11,7 +11,7 @@ from support.sample_store import BASE, LIMITS, make_pool, sample
 
 from ogpld.stores import Store
 from ogpld.stores.embedded import EmbeddedStore
-from ogpld.workers.pool import Pool
+from ogpld.workers.pool import QueryService
 
 
 @pytest.fixture(scope="session")
@@ -23,7 +23,7 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def pool(data: Path) -> Iterator[Pool]:
+def pool(data: Path) -> Iterator[QueryService]:
     """A pool with small limits."""
     started = make_pool(data)
     yield started

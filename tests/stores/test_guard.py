@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.corpus import corpus
 
-from ogpld.errors import QueryError, QueryForbiddenError, QueryTooLargeError
-from ogpld.stores.guard import QueryTooComplexError, check
+from ogpld.errors import QueryError, QueryForbiddenError, QueryTooComplexError, QueryTooLargeError
+from ogpld.stores.guard import check
 from ogpld.stores.limits import GuardLimits
 
 LIMIT = 65_536

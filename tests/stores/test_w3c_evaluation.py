@@ -28,7 +28,7 @@ from support.suites import SUITES
 from ogpld.errors import QueryError
 from ogpld.stores import Query
 from ogpld.stores.limits import Limits
-from ogpld.workers.pool import Pool
+from ogpld.workers.pool import QueryService
 
 SUITE = SUITES / "w3c" / "sparql-eval"
 DOCUMENT = ROOT / "docs" / "sparql-deviations.md"
@@ -92,11 +92,11 @@ def quads() -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pool]:
+def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[QueryService]:
     """A pool over the suites' data, as a server has it."""
     path = tmp_path_factory.mktemp("w3c") / "data.nq.gz"
     path.write_bytes(gzip.compress(("\n".join(sorted(set(quads()))) + "\n").encode(), 1))
-    pool = Pool(path, Limits())
+    pool = QueryService(path, Limits())
     pool.start()
     yield pool
     pool.close()
@@ -202,7 +202,7 @@ def same(ours: list[Row], theirs: list[Row], *, ordered: bool, lax: bool) -> boo
     return not blank or isomorphic(as_graph(ours), as_graph(theirs))
 
 
-def passes(pool: Pool, case: Case) -> bool:
+def passes(pool: QueryService, case: Case) -> bool:
     """Run a test as a caller would ask."""
     text = case.query.read_text(encoding="utf-8")
     default, named = case.data or (NOTHING,), case.graphs
@@ -245,7 +245,7 @@ def documented() -> tuple[tuple[int, int, int], list[str]]:
     return (int(figures[1]), int(figures[2]), int(figures[3])), names
 
 
-def test_what_fails_is_what_the_document_says(service: Pool) -> None:
+def test_what_fails_is_what_the_document_says(service: QueryService) -> None:
     """Every test is run; a change in either direction is a change of the document."""
     failed, total = [], 0
     for case in cases():

@@ -14,7 +14,7 @@ from ogpld.shacl.shape_reader import read_shapes
 from ogpld.shacl.shapes import Delegated, Shapes
 from ogpld.shacl.validation_results import Result
 from ogpld.shacl.validator import compiled_results
-from ogpld.stores.workbench import Workbench
+from ogpld.stores.validation_store import ValidationStore
 from support.running import ROOT
 
 Row = tuple[str, ...]
@@ -59,7 +59,7 @@ def by_pyshacl(data: Sequence[Quad], graph: Sequence[Quad], shapes: Shapes) -> s
 
 def by_engine(data: Sequence[Quad], shapes: Shapes) -> set[Row]:
     """What the compiled shapes find."""
-    bench = Workbench()
+    bench = ValidationStore()
     bench.add(data)
     return {row(r) for r in compiled_results(bench, shapes.compiled)}
 

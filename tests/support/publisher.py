@@ -22,7 +22,7 @@ from pathlib import Path
 from ogpld.config import Settings
 from ogpld.pipeline import Inputs, publish_sources
 from ogpld.pipeline.progress import Progress
-from ogpld.release import Release, Shelf
+from ogpld.release import Release, ReleaseStore
 
 
 def publish(home: Path, data: Path) -> None:
@@ -78,34 +78,38 @@ def text_of(release: Release) -> str:
 
 def main(home: Path, data: Path, specs: list[str]) -> None:
     """Run every spec."""
-    shelf = Shelf(home)
+    release_store = ReleaseStore(home)
     publish(home, data)
     for turn, spec in enumerate(specs, 1):
-        old = shelf.current()
+        old = release_store.current()
         if old is None:
             raise SystemExit("no release is current")
-        before = {r.id: text_of(r) for r in shelf.releases() if not r.pruned}
+        before = {r.id: text_of(r) for r in release_store.releases() if not r.pruned}
         change(data, turn)
         died, seconds = killed(home, data, spec)
-        current = shelf.current()
+        current = release_store.current()
         if current is None:
             raise SystemExit(f"{spec}: no release is current any more")
         text_of(current)
-        if current.manifest.sequence not in {old.manifest.sequence, shelf.last_sequence()}:
+        if current.manifest.sequence not in {old.manifest.sequence, release_store.last_sequence()}:
             raise SystemExit(f"{spec}: current is neither the old nor the new release")
-        for release in (r for r in shelf.releases() if not r.pruned):
+        for release in (r for r in release_store.releases() if not r.pruned):
             if text_of(release) != before.get(release.id, text_of(release)):
                 raise SystemExit(f"{spec}: {release.id} was changed")
         publish(home, data)
-        after = shelf.current()
+        after = release_store.current()
         if after is None:
             raise SystemExit(f"{spec}: no release is current after the next build")
-        half = (*shelf.folder.glob(".*"), *home.glob(".current-*"), *(home / "build").glob(".*"))
+        half = (
+            *release_store.folder.glob(".*"),
+            *home.glob(".current-*"),
+            *(home / "build").glob(".*"),
+        )
         left = [path.name for path in half]
         present = any(f"no {turn}".encode() in line for line in after.lines())
         event = {"spec": spec, "killed": died, "seconds": seconds, "moved": current.id != old.id}
         sys.stdout.write(json.dumps({**event, "said": present, "left": left}) + "\n")
-        shelf.prune(3)  # the disk of a machine that runs tests is small
+        release_store.prune(3)  # the disk of a machine that runs tests is small
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from ogpld.stores.limits import Limits
-from ogpld.workers.pool import Pool
+from ogpld.workers.pool import QueryService
 
 BASE = "http://x.example/"
 LABEL = "<http://www.w3.org/2000/01/rdf-schema#label>"
@@ -28,8 +28,8 @@ def sample() -> str:
     return "\n".join(sorted(lines)) + "\n"
 
 
-def make_pool(data: Path, limits: Limits = LIMITS, workers: int = 2) -> Pool:
+def make_pool(data: Path, limits: Limits = LIMITS, workers: int = 2) -> QueryService:
     """Return a started pool over the sample."""
-    pool = Pool(data, limits, workers=workers, hidden_graphs=(f"{BASE}graph/shapes",))
+    pool = QueryService(data, limits, workers=workers, hidden_graphs=(f"{BASE}graph/shapes",))
     pool.start()
     return pool

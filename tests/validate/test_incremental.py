@@ -16,13 +16,13 @@ from ogpld.report import Finding
 from ogpld.shacl.affected import affected, is_opaque
 from ogpld.shacl.shapes import Shapes
 from ogpld.shacl.validator import compiled_results
-from ogpld.stores.workbench import Workbench
+from ogpld.stores.validation_store import ValidationStore
 from ogpld.validate.gate import Earlier, changed_findings
 
 
-def bench_of(quads: Sequence[Quad]) -> Workbench:
+def bench_of(quads: Sequence[Quad]) -> ValidationStore:
     """The data, ready to be asked."""
-    bench = Workbench()
+    bench = ValidationStore()
     bench.add(quads)
     return bench
 

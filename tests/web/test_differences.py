@@ -17,8 +17,8 @@ from werkzeug.test import Client
 from ogpld.cli import main
 from ogpld.config import Settings
 from ogpld.rdf import DCTERMS, PROV, SCHEMA, parse_quads, term_text
-from ogpld.release import Shelf
-from ogpld.release.shelf import LOG
+from ogpld.release import ReleaseStore
+from ogpld.release.release_store import LOG
 from ogpld.web.http.responses import IMMUTABLE
 from ogpld.web.routes import differences
 from ogpld.web.server.run import create_front
@@ -52,7 +52,7 @@ def client(home: Path) -> Iterator[Client]:
 
 def ids(home: Path) -> list[str]:
     """Return the ids of the releases."""
-    return [release.id for release in Shelf(home).releases()]
+    return [release.id for release in ReleaseStore(home).releases()]
 
 
 def test_the_page_shows_old_and_new_side_by_side(client: Client, home: Path) -> None:
@@ -121,7 +121,7 @@ def test_a_pruned_release_is_gone_but_told(client: Client, home: Path) -> None:
 def test_how_a_release_came_about(client: Client, home: Path) -> None:
     """PROV-O: software, release before, and every input with its digest and the day it was read."""
     _, evil, two, _ = ids(home)
-    release = Shelf(home).get(two)
+    release = ReleaseStore(home).get(two)
     quads = list(parse_quads(client.get(f"/release/{two}.nt").data, "nt"))
     base = f"http://localhost:8000/release/{two}"
     statements = {(term_text(q.subject), q.predicate, term_text(q.object)) for q in quads}
@@ -202,7 +202,7 @@ def test_a_thing_with_another_identifier_is_redirected(later: Client, tmp_path: 
     old, new = (f"http://localhost:8000/id/member/{key}" for key in ("bogota-colombia", "EST"))
     settings = later.application.live.settings  # type: ignore[union-attr]
     shutil.copytree(settings.home, tmp_path / "home", symlinks=True)
-    [*_, gone, _] = Shelf(tmp_path / "home").releases()
+    [*_, gone, _] = ReleaseStore(tmp_path / "home").releases()
     patch = gone.path / "changes.rdfp"
     content = patch.read_text(encoding="utf-8")
     line = f"D <{old}> <http://purl.org/dc/terms/isReplacedBy> <{new}> <http://g.example/> .\n"

@@ -14,6 +14,7 @@ from rdflib.term import BNode, URIRef
 from support.running import Server
 
 from ogpld.catalogue.linkset import read_header
+from ogpld.catalogue.services import SERVICES
 from ogpld.queries.named import load_named
 from ogpld.release import Release
 from ogpld.release.log import read_log
@@ -91,7 +92,7 @@ def test_services_are_listed_and_answer(server: Server) -> None:
     assert answer.headers["Content-Type"] == "application/linkset+json"
     linkset = json.loads(answer.content)["linkset"]
     items = {item["href"] for item in linkset[0]["item"]}
-    assert {f"{BASE}sparql", f"{BASE}ldes", f"{BASE}catalog"} <= items
+    assert {f"{BASE}{service.path[1:]}" for service in SERVICES} <= items, "none is announced only"
     targets = {
         t["href"] for part in linkset for v in part.values() if isinstance(v, list) for t in v
     }
@@ -173,6 +174,9 @@ def test_robots_are_told_what_to_take_first(server: Server) -> None:
     assert answer.headers["Content-Type"] == "text/plain; charset=utf-8"
     lines = answer.text.splitlines()
     assert "Disallow: /sparql" in lines
+    for path in (line.removeprefix("Disallow: ") for line in lines if line.startswith("Disallow")):
+        if "*" not in path and not path.endswith("/"):
+            assert server.get(path).status_code != 404, f"{path} does not exist"
     assert f"Sitemap: {BASE}sitemap.xml" in lines
     assert f"{BASE}ldes" in answer.text.partition("User-agent")[0]
     shut = [line for line in lines if line.startswith("Disallow: /doc")]

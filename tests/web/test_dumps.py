@@ -20,7 +20,7 @@ from ogpld.dumps.dump_index import DumpIndex, read_index
 from ogpld.pipeline import Inputs, publish_sources
 from ogpld.pipeline.dumping import complete_dumps
 from ogpld.pipeline.progress import Progress
-from ogpld.release import Release, Shelf
+from ogpld.release import Release, ReleaseStore
 
 _FILE = "est/commitment.csv"
 
@@ -41,7 +41,7 @@ def served(
 @pytest.fixture(scope="module")
 def release(dumped_home: Path) -> Release:
     """The release."""
-    release = Shelf(dumped_home).current()
+    release = ReleaseStore(dumped_home).current()
     assert release is not None
     return release
 
@@ -241,9 +241,9 @@ def test_the_newest_complete_dumps_are_listed(dumped_home: Path, tmp_path: Path)
     shutil.copytree(ROOT / "data", data)
     table = data / "sources/members/members.csv"
     table.write_text(table.read_text().replace("Albania", "Albania again", 1))
-    first, *_ = Shelf(home).releases()
+    first, *_ = ReleaseStore(home).releases()
     publish_sources(Inputs(data=data), settings, Progress())
-    [_, second] = Shelf(home).releases()
+    [_, second] = ReleaseStore(home).releases()
     server = start_server(home, tmp_path / "serve.log")
     try:
         assert server.get("/dump/current").headers["Location"] == f"/dump/{first.id}"

@@ -20,7 +20,7 @@ from ogpld.catalogue import ldes as stream
 from ogpld.catalogue.ldes import AS, LDES, TREE
 from ogpld.config import Settings
 from ogpld.rdf import RDF, SH, DefaultGraph, Quad, parse_quads, quads_to_graph, term_text
-from ogpld.release import Release, Shelf
+from ogpld.release import Release, ReleaseStore
 from ogpld.release.log import read_log
 from ogpld.web.http.responses import IMMUTABLE, LIVE
 from ogpld.web.server.run import create_front
@@ -57,7 +57,7 @@ def client(home: Path) -> Iterator[Client]:
 
 def log(home: Path) -> list[tuple[str, str, str]]:
     """Return release, kind and thing of every change, oldest first."""
-    releases = Shelf(home).releases()
+    releases = ReleaseStore(home).releases()
     return [(r.id, c.kind, c.thing) for r in releases for c in read_log(r)]
 
 
@@ -111,27 +111,27 @@ def test_a_replica_of_the_stream_is_the_data(client: Client, home: Path) -> None
     replica = Replica(client)
     replica.follow()
     assert replica.seen == log(home)
-    current = Shelf(home).current()
+    current = ReleaseStore(home).current()
     assert current is not None
     assert replica.things == statements_by_thing(current)
-    assert any(release.pruned for release in Shelf(home).releases())
+    assert any(release.pruned for release in ReleaseStore(home).releases())
     assert {kind for _, kind, _ in replica.seen} == {"Create", "Update", "Delete"}
 
 
 def test_who_was_away_catches_up(home: Path, tmp_path: Path) -> None:
     """Three releases later only new pages are read, and the replica is the data again."""
     shutil.copytree(home, tmp_path / "home", symlinks=True)
-    shelf = Shelf(tmp_path / "home")
-    releases = shelf.releases()
+    release_store = ReleaseStore(tmp_path / "home")
+    releases = release_store.releases()
     third = next(r for r in releases if r.manifest.sequence == 4)
-    shelf.use(third)
+    release_store.use(third)
     front = create_front(Settings(home=tmp_path / "home", workers=1))
     client = Client(front)
     replica = Replica(client)
     replica.follow()
     assert replica.things == statements_by_thing(third)
     before = len(replica.seen)
-    shelf.use(releases[-1])
+    release_store.use(releases[-1])
     front.live.refresh()
     replica.follow()
     front.live.close()
@@ -142,15 +142,15 @@ def test_who_was_away_catches_up(home: Path, tmp_path: Path) -> None:
 def test_a_rollback_takes_no_page_away(home: Path, tmp_path: Path) -> None:
     """The root ends with the release in service; pages that were sent for ever are there for ever."""
     shutil.copytree(home, tmp_path / "home", symlinks=True)
-    shelf = Shelf(tmp_path / "home")
-    *_, before, last = shelf.releases()
+    release_store = ReleaseStore(tmp_path / "home")
+    *_, before, last = release_store.releases()
     front = create_front(Settings(home=tmp_path / "home", workers=1))
     client = Client(front)
     path = f"/ldes/{last.id}-1"
     page = client.get(path)
     assert page.status_code == 200
     assert last.id in client.get("/ldes.nt").text
-    shelf.use(before)
+    release_store.use(before)
     front.live.refresh()
     assert client.get(path).data == page.data
     assert last.id not in client.get("/ldes.nt").text
@@ -172,7 +172,7 @@ def test_pages_are_immutable_and_the_root_is_not(client: Client, home: Path) -> 
     assert view == (f"{_BASE}/ldes#stream", f"{_BASE}/ldes")
     assert not [q for q in quads if q.predicate == LDES("immutable")]
     pages = sorted({term_text(q.object) for q in quads if q.predicate == TREE("node")})
-    assert len(pages) > len(Shelf(home).releases())
+    assert len(pages) > len(ReleaseStore(home).releases())
     shapes = quads_to_graph(q for q in quads if "#shape" in str(q.subject))
     for node in pages:
         path = node.removeprefix(_BASE)
@@ -286,7 +286,7 @@ def test_the_feed_is_the_log_backwards(client: Client, home: Path) -> None:
 def test_a_lost_log_is_an_error_not_a_shorter_feed(home: Path, tmp_path: Path) -> None:
     """Of a pruned release nothing else tells what it changed."""
     shutil.copytree(home, tmp_path / "home", symlinks=True)
-    pruned: Release = next(r for r in Shelf(tmp_path / "home").releases() if r.pruned)
+    pruned: Release = next(r for r in ReleaseStore(tmp_path / "home").releases() if r.pruned)
     (pruned.path / "changes.jsonl").unlink()
     front = create_front(Settings(home=tmp_path / "home", workers=1))
     client = Client(front)

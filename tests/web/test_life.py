@@ -16,7 +16,7 @@ import requests
 from support.running import ROOT, Server, environment, start_server, stop_server, wait_for
 
 from ogpld.cli import main
-from ogpld.release import Shelf
+from ogpld.release import ReleaseStore
 
 SLOW = "SELECT (COUNT(*) AS ?n) { ?a <https://w3id.org/ogpld/ns#reportKind> ?b . ?c ?d ?e . FILTER(?a != ?e) }"
 
@@ -106,7 +106,7 @@ def test_a_new_release_is_taken_up_without_a_failed_request(
 
     def publish() -> None:
         assert main(["--home", str(place), "build", "--sources", str(data)]) == 0
-        second = Shelf(place).current_name()
+        second = ReleaseStore(place).current_name()
         assert second is not None
         assert second.startswith("2-")
         own.process.send_signal(signal.SIGHUP)
@@ -123,7 +123,7 @@ def test_a_new_release_is_taken_up_without_a_failed_request(
 
 def test_a_damaged_release_is_not_taken_up(own: Server, place: Path) -> None:
     """The good one goes on being served, loudly."""
-    good = Shelf(place).current()
+    good = ReleaseStore(place).current()
     assert good is not None
     bad = place / "releases" / "2-damaged"
     shutil.copytree(good.path, bad)

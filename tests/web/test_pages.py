@@ -64,6 +64,8 @@ MANIFEST = Manifest(
     versions={},
     previous=None,
     created="2026-11-23T12:00:00Z",
+    blocks=12,
+    sources={},
 )
 
 

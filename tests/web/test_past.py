@@ -15,7 +15,7 @@ from werkzeug.test import Client
 
 from ogpld.config import Settings
 from ogpld.rdf import parse_quads
-from ogpld.release import Release, Shelf
+from ogpld.release import Release, ReleaseStore
 from ogpld.web.current.past_releases import Archive
 from ogpld.web.documents.memento import date_of
 from ogpld.web.http.problems import Problem
@@ -33,7 +33,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name, gone in (("one", 0), ("two", 0), ("three", 0), ("three", 1), ("five", 1)):
         lines = site.lines[: len(site.lines) - gone]
         site.publish(line.replace("Albania,AL", f"Albania {name},AL") for line in lines)
-    second = Shelf(site.home).get("2")
+    second = ReleaseStore(site.home).get("2")
     shutil.rmtree(second.path / "model")
     (second.path / "pruned").touch()
     second.data.unlink()
@@ -51,7 +51,7 @@ def client(home: Path) -> Iterator[Client]:
 @pytest.fixture(scope="module")
 def releases(home: Path) -> list[Release]:
     """The releases, oldest first."""
-    return Shelf(home).releases()
+    return ReleaseStore(home).releases()
 
 
 def labels(content: bytes, form: str) -> set[str]:
@@ -226,7 +226,10 @@ def test_queries_over_the_past(client: Client, releases: list[Release]) -> None:
 def test_what_is_open_is_bounded(home: Path, releases: list[Release]) -> None:
     """The one asked least recently makes room, one in use stays, one too large is refused by name."""
     one = 850 * releases[0].manifest.quads + (64 << 20)
-    archive = Archive(Settings(home=home, past_memory=2 * one, past_idle=0, query_deadline=0.5))
+    archive = Archive(
+        Settings(home=home, past_memory=2 * one, past_idle=0, query_deadline=0.5),
+        ReleaseStore(home),
+    )
     first, third, fourth = releases[0], releases[2], releases[3]
     with archive.lease(first) as serving:
         with archive.lease(first) as again:
@@ -244,7 +247,7 @@ def test_what_is_open_is_bounded(home: Path, releases: list[Release]) -> None:
         assert archive.status()["open"] == 1
     archive.sweep()
     assert archive.status() == {"open": 0, "bytes": 0}
-    small = Archive(Settings(home=home, past_memory=one - 1))
+    small = Archive(Settings(home=home, past_memory=one - 1), ReleaseStore(home))
     with pytest.raises(Problem) as refused, small.lease(first):
         pass
     assert refused.value.code == "past-memory"
@@ -253,7 +256,7 @@ def test_what_is_open_is_bounded(home: Path, releases: list[Release]) -> None:
 
 def test_few_may_ask_at_once(home: Path, releases: list[Release]) -> None:
     """Whoever comes while enough others ask the past is refused at once, whatever release they ask."""
-    archive = Archive(Settings(home=home, past_requests=2))
+    archive = Archive(Settings(home=home, past_requests=2), ReleaseStore(home))
     with archive.lease(releases[0]), archive.lease(releases[2]):
         for release in releases[0], releases[2], releases[3]:
             with pytest.raises(Problem) as refused, archive.lease(release, long=True):
@@ -267,7 +270,7 @@ def test_few_may_ask_at_once(home: Path, releases: list[Release]) -> None:
 
 def test_many_who_ask_at_once_open_a_release_once(home: Path, releases: list[Release]) -> None:
     """The others wait for it."""
-    archive = Archive(Settings(home=home))
+    archive = Archive(Settings(home=home), ReleaseStore(home))
     ids: set[int] = set()
     lock = threading.Lock()
 
@@ -288,7 +291,7 @@ def test_many_who_ask_at_once_open_a_release_once(home: Path, releases: list[Rel
 def test_damage_in_the_past_is_told(home: Path, tmp_path: Path) -> None:
     """A damaged release answers 503, never with less than it had; the others go on."""
     shutil.copytree(home, tmp_path / "home", symlinks=True)
-    first, _, third, *_ = Shelf(tmp_path / "home").releases()
+    first, _, third, *_ = ReleaseStore(tmp_path / "home").releases()
     content = first.data.read_bytes()
     first.data.write_bytes(content[: len(content) // 2])
     front = create_front(Settings(home=tmp_path / "home", workers=1))

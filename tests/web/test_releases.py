@@ -16,7 +16,7 @@ from werkzeug.test import Client, TestResponse
 
 from ogpld.config import Settings
 from ogpld.rdf import PREFIXES, SH, parse_quads
-from ogpld.release import Release, Shelf
+from ogpld.release import Release, ReleaseStore
 from ogpld.report import Finding, Report, Severity
 from ogpld.web.http.responses import IMMUTABLE
 from ogpld.web.server.run import create_front
@@ -31,7 +31,7 @@ def big(home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client
     """A server in this process, over a release whose report is long and means harm."""
     place = tmp_path_factory.mktemp("big") / "home"
     shutil.copytree(home, place, symlinks=True)
-    release = Shelf(place).current()
+    release = ReleaseStore(place).current()
     assert release is not None
     for name in (EARLIER, DAMAGED):
         copied(release, name)

@@ -27,7 +27,7 @@ from support.suites import SUITES
 
 from ogpld.paths import shipped
 from ogpld.rdf import parse_quads
-from ogpld.release import Draft, Manifest, Shelf, publish
+from ogpld.release import Draft, Manifest, ReleaseStore, publish
 
 SPARQL = SUITES / "w3c" / "sparql11"
 BASE = "http://w3c.example/"
@@ -110,7 +110,7 @@ def endpoint(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         shapes=shipped("shapes"),
         manifest=manifest,
     )
-    publish(Shelf(home), draft)
+    publish(ReleaseStore(home), draft)
     started = start_server(home, home / "log", budget_seconds=0, budget_errors=0)
     yield started
     stop_server(started)

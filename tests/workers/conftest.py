@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from support.sample_store import make_pool, sample
 
-from ogpld.workers.pool import Pool
+from ogpld.workers.pool import QueryService
 
 
 @pytest.fixture(scope="session")
@@ -21,7 +21,7 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def pool(data: Path) -> Iterator[Pool]:
+def pool(data: Path) -> Iterator[QueryService]:
     """A pool with small limits."""
     started = make_pool(data)
     yield started

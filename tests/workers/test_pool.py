@@ -21,7 +21,7 @@ from support.running import ROOT
 from ogpld.errors import QueryError, QueryStoppedError, ReleaseError
 from ogpld.stores import Query
 from ogpld.stores.limits import Limits
-from ogpld.workers.pool import Pool
+from ogpld.workers.pool import QueryService
 
 ASK = Query("ASK { ?s ?p ?o }")
 BOMB = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l . ?m ?n ?o . ?p ?q ?r }"
@@ -29,29 +29,29 @@ SORT = "SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l . ?m ?n ?o . ?p ?q 
 LIMITS = Limits(deadline=0.6, rows=50, bytes=100_000, memory=100_000_000, queue=1, guard=False)
 
 
-def make_pool(data: Path, limits: Limits = LIMITS, workers: int = 2) -> Pool:
+def make_pool(data: Path, limits: Limits = LIMITS, workers: int = 2) -> QueryService:
     """Return a started pool."""
-    pool = Pool(data, limits, workers=workers)
+    pool = QueryService(data, limits, workers=workers)
     pool.start()
     return pool
 
 
 @pytest.fixture
-def open_pool(data: Path) -> Iterator[Pool]:
+def open_pool(data: Path) -> Iterator[QueryService]:
     """A pool without guard: the workers alone must hold."""
     pool = make_pool(data)
     yield pool
     pool.close()
 
 
-def stopped_by(pool: Pool, text: str) -> str:
+def stopped_by(pool: QueryService, text: str) -> str:
     """Return the limit that ended a query."""
     with pytest.raises(QueryStoppedError) as caught:
         pool.answer(Query(text))
     return caught.value.limit
 
 
-def test_a_late_query_is_killed_and_the_next_is_answered(open_pool: Pool) -> None:
+def test_a_late_query_is_killed_and_the_next_is_answered(open_pool: QueryService) -> None:
     """Deadline first, then full strength again."""
     assert stopped_by(open_pool, BOMB) == "deadline"
     assert open_pool.answer(ASK).kind == "boolean"
@@ -69,7 +69,7 @@ def test_a_greedy_query_is_stopped_by_its_memory(data: Path) -> None:
 
 
 @pytest.mark.parametrize("opening", ["(", "!", "STR("])
-def test_a_stack_overflow_is_contained(open_pool: Pool, opening: str) -> None:
+def test_a_stack_overflow_is_contained(open_pool: QueryService, opening: str) -> None:
     """A crash of the engine is an answer of ours."""
     closing = ")" * 20_000 if "(" in opening else ""
     text = "SELECT * { FILTER(" + opening * 20_000 + "true" + closing + ") }"
@@ -79,7 +79,7 @@ def test_a_stack_overflow_is_contained(open_pool: Pool, opening: str) -> None:
     assert open_pool.answer(ASK).kind == "boolean"
 
 
-def test_the_network_is_out_of_reach(open_pool: Pool) -> None:
+def test_the_network_is_out_of_reach(open_pool: QueryService) -> None:
     """SERVICE with the guard off: the listener hears nothing."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
@@ -120,7 +120,7 @@ def test_waiting_and_running_share_one_deadline(data: Path) -> None:
         pool.close()
 
 
-def test_bombs_do_not_starve_documents(open_pool: Pool) -> None:
+def test_bombs_do_not_starve_documents(open_pool: QueryService) -> None:
     """Documents have a worker of their own."""
     threads = [
         threading.Thread(target=lambda: stopped_by(open_pool, BOMB), daemon=True) for _ in range(2)
@@ -173,8 +173,8 @@ def test_nobody_outlives_a_killed_parent(data: Path) -> None:
         "from pathlib import Path\n"
         "from ogpld.stores import Query\n"
         "from ogpld.stores.limits import Limits\n"
-        "from ogpld.workers.pool import Pool\n"
-        "pool = Pool(Path(sys.argv[1]), Limits(deadline=60, guard=False), workers=2)\n"
+        "from ogpld.workers.pool import QueryService\n"
+        "pool = QueryService(Path(sys.argv[1]), Limits(deadline=60, guard=False), workers=2)\n"
         "pool.start()\n"
         "threading.Thread(target=lambda: pool.answer(Query(sys.argv[2]))).start()\n"
         "while pool.status()['busy'] < 1:\n"

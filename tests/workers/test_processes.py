@@ -18,28 +18,28 @@ from support.running import ROOT
 from ogpld.errors import QueryStoppedError, QueryTooLargeError
 from ogpld.stores import Query
 from ogpld.stores.limits import Limits
-from ogpld.workers.pool import Pool
+from ogpld.workers.pool import QueryService
 
 ASK = Query("ASK { ?s ?p ?o }")
 LIMITS = Limits(deadline=20.0, rows=50, bytes=100_000, memory=100_000_000, queue=1, guard=False)
 
 
-def make_pool(data: Path, limits: Limits = LIMITS) -> Pool:
+def make_pool(data: Path, limits: Limits = LIMITS) -> QueryService:
     """Return a started pool of two workers."""
-    pool = Pool(data, limits, workers=2)
+    pool = QueryService(data, limits, workers=2)
     pool.start()
     return pool
 
 
 @pytest.fixture
-def pool(data: Path) -> Iterator[Pool]:
+def pool(data: Path) -> Iterator[QueryService]:
     """A pool without guard."""
     started = make_pool(data)
     yield started
     started.close()
 
 
-def zygote_of(pool: Pool) -> int:
+def zygote_of(pool: QueryService) -> int:
     """Return the process number of a pool's zygote."""
     process = pool._supervisor._process  # noqa: SLF001
     assert process is not None
@@ -51,7 +51,7 @@ def limits_of(process: int) -> str:
     return Path(f"/proc/{process}/limits").read_text(encoding="ascii")
 
 
-def test_workers_that_die_unused_are_replaced(pool: Pool) -> None:
+def test_workers_that_die_unused_are_replaced(pool: QueryService) -> None:
     """By whatever kills them; the next callers notice nothing."""
     wait_for(lambda: len(descendants(zygote_of(pool))) == 3)
     before = descendants(zygote_of(pool))
@@ -64,7 +64,7 @@ def test_workers_that_die_unused_are_replaced(pool: Pool) -> None:
     assert pool.status()["alive"] == 2
 
 
-def test_signals_for_the_service_pass_the_workers_by(pool: Pool) -> None:
+def test_signals_for_the_service_pass_the_workers_by(pool: QueryService) -> None:
     """Ctrl-C or a stop of the whole control group must not cut queries that may drain."""
     wait_for(lambda: len(descendants(zygote_of(pool))) == 3)
     before = descendants(zygote_of(pool))
@@ -78,7 +78,7 @@ def test_signals_for_the_service_pass_the_workers_by(pool: Pool) -> None:
     assert os.getsid(zygote_of(pool)) != os.getsid(0)
 
 
-def test_processes_are_confined(pool: Pool) -> None:
+def test_processes_are_confined(pool: QueryService) -> None:
     """One thread in the zygote; a worker has four descriptors, no core file, bounded memory."""
     assert len(list(Path(f"/proc/{zygote_of(pool)}/task").iterdir())) == 1
     wait_for(lambda: len(descendants(zygote_of(pool))) == 3)
@@ -117,8 +117,8 @@ def test_a_small_stack_is_raised_or_refused(data: Path, ulimit: str, *, starts: 
         "from pathlib import Path\n"
         "from ogpld.stores import Query\n"
         "from ogpld.stores.limits import Limits\n"
-        "from ogpld.workers.pool import Pool\n"
-        "pool = Pool(Path(sys.argv[1]), Limits(guard=False))\n"
+        "from ogpld.workers.pool import QueryService\n"
+        "pool = QueryService(Path(sys.argv[1]), Limits(guard=False))\n"
         "try:\n"
         "    pool.start()\n"
         "    deep = 'STR(' * 700 + '1' + ')' * 700\n"

@@ -10,18 +10,17 @@ import pytest
 from support.processes import alive, descendants, wait_for
 from support.running import ROOT
 
-from ogpld.errors import OgpldError, ReleaseError, SourceError, UsageError, Where
+from ogpld.errors import OgpldError, ReleaseError, SourceError, TaskStoppedError, UsageError, Where
 from ogpld.stores import Query
 from ogpld.stores.limits import Limits, TaskLimits
-from ogpld.workers.pool import Pool
-from ogpld.workers.task_errors import TaskStoppedError
+from ogpld.workers.pool import QueryService
 
 LIMITS = TaskLimits(deadline=1.0, memory=150_000_000, bytes=1_000_000, queue=1)
 
 
-def make_pool(data: Path, task: str, limits: TaskLimits = LIMITS) -> Pool:
+def make_pool(data: Path, task: str, limits: TaskLimits = LIMITS) -> QueryService:
     """Return a started pool with a task of `chores.py`."""
-    pool = Pool(data, Limits(guard=False), workers=1, task=task, task_limits=limits)
+    pool = QueryService(data, Limits(guard=False), workers=1, task=task, task_limits=limits)
     pool.start()
     return pool
 
@@ -33,14 +32,14 @@ def importable(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def pool(data: Path, importable: None) -> Iterator[Pool]:  # noqa: ARG001
+def pool(data: Path, importable: None) -> Iterator[QueryService]:  # noqa: ARG001
     """A pool whose task does what its head says."""
     started = make_pool(data, "support.chores:prepare")
     yield started
     started.close()
 
 
-def stopped_by(pool: Pool, word: str) -> str:
+def stopped_by(pool: QueryService, word: str) -> str:
     """Return the limit that ended a task."""
     with pytest.raises(TaskStoppedError) as caught:
         pool.run({"do": word}, b"")
@@ -49,7 +48,7 @@ def stopped_by(pool: Pool, word: str) -> str:
     return caught.value.limit
 
 
-def test_a_task_gets_head_and_body_and_what_was_prepared(pool: Pool, data: Path) -> None:
+def test_a_task_gets_head_and_body_and_what_was_prepared(pool: QueryService, data: Path) -> None:
     """The body comes back whole, the folder was read before the worker could not any more."""
     body = bytes(range(256)) * 4_000
     assert len(body) > 1_000_000
@@ -64,20 +63,20 @@ def test_a_task_gets_head_and_body_and_what_was_prepared(pool: Pool, data: Path)
     ("word", "limit"),
     [("sleep", "deadline"), ("grow", "memory"), ("abort", "memory"), ("leave", "crash")],
 )
-def test_a_task_that_goes_wrong_is_stopped(pool: Pool, word: str, limit: str) -> None:
+def test_a_task_that_goes_wrong_is_stopped(pool: QueryService, word: str, limit: str) -> None:
     """Late, greedy or crashed: the limit is named, the next task and queries are answered."""
     assert stopped_by(pool, word) == limit
     assert pool.run({"do": "count"}, b"next")[1] == b"next"
     assert pool.answer(Query("ASK { ?s ?p ?o }")).kind == "boolean"
 
 
-def test_nothing_outside_can_be_reached(pool: Pool) -> None:
+def test_nothing_outside_can_be_reached(pool: QueryService) -> None:
     """No socket, no file, not even a pipe."""
     reply, _ = pool.run({"do": "reach"}, b"")
     assert reply["done"] == ["socket", "file", "new file", "pipe"]
 
 
-def test_what_a_task_adds_nobody_else_sees(pool: Pool) -> None:
+def test_what_a_task_adds_nobody_else_sees(pool: QueryService) -> None:
     """Its worker ends with it; the next task and the queries have the release as it was."""
     before, _ = pool.run({"do": "count"}, b"")
     added, _ = pool.run({"do": "add"}, b"")
@@ -88,7 +87,7 @@ def test_what_a_task_adds_nobody_else_sees(pool: Pool) -> None:
     wait_for(lambda: not alive(added["process"]))
 
 
-def test_a_task_refuses_in_its_own_words(pool: Pool) -> None:
+def test_a_task_refuses_in_its_own_words(pool: QueryService) -> None:
     """The error is what it was inside: class, code, hint, place."""
     with pytest.raises(SourceError, match="no") as caught:
         pool.run({"do": "refuse"}, b"")
@@ -97,7 +96,7 @@ def test_a_task_refuses_in_its_own_words(pool: Pool) -> None:
 
 
 def test_a_fault_says_nothing_of_the_document(
-    capfd: pytest.CaptureFixture[str], pool: Pool, caplog: pytest.LogCaptureFixture
+    capfd: pytest.CaptureFixture[str], pool: QueryService, caplog: pytest.LogCaptureFixture
 ) -> None:
     """Neither its message nor what a library writes to standard error gets out."""
     with pytest.raises(OgpldError) as caught:
@@ -129,7 +128,7 @@ def test_one_task_runs_and_one_waits(data: Path) -> None:
         pool.close()
 
 
-def test_the_zygote_stays_single_threaded(pool: Pool) -> None:
+def test_the_zygote_stays_single_threaded(pool: QueryService) -> None:
     """Whatever the task's module imports, a fork stays safe; three workers, one for tasks."""
     zygote = pool._supervisor._process  # noqa: SLF001
     assert zygote is not None
@@ -150,4 +149,4 @@ def test_a_task_that_cannot_be_prepared_stops_the_start(data: Path) -> None:
 def test_a_pool_without_a_task_says_so(data: Path) -> None:
     """Misuse is told at once."""
     with pytest.raises(UsageError):
-        Pool(data, Limits()).run({}, b"")
+        QueryService(data, Limits()).run({}, b"")

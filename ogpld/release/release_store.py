@@ -1,4 +1,4 @@
-"""The shelf of releases in a home: list them, open one, verify it, choose the current one."""
+"""The store of releases in a home: list them, open one, verify it, choose the current one."""
 
 from __future__ import annotations
 
@@ -14,18 +14,19 @@ from datetime import datetime
 from pathlib import Path
 
 from ogpld.errors import ReleaseError
+from ogpld.iris import Iris
+from ogpld.model import Model, load_model
 from ogpld.release.blocks import (
     INDEX,
     Block,
     check_blocks,
     check_holding,
     digest_of,
-    flat_digest,
     read_index,
     subject_of,
 )
 from ogpld.release.folders import fsync_path
-from ogpld.release.lookup import about, lines_about
+from ogpld.release.lookup import lines_about
 from ogpld.release.manifest import Manifest
 from ogpld.release.patch import Difference
 
@@ -68,6 +69,30 @@ class Release:
         """The canonical data."""
         return self.path / DATA
 
+    @property
+    def iris(self) -> Iris:
+        """The IRI policy of the release: its own base, whatever the settings say now."""
+        return Iris(self.manifest.base_iri)
+
+    @property
+    def quads(self) -> int:
+        """The number of quads in the data."""
+        return self.manifest.quads
+
+    @property
+    def hidden_graphs(self) -> tuple[str, ...]:
+        """IRIs of the graphs that are not part of the default graph of queries: the shapes."""
+        return (self.iris.graph("shapes").value,)
+
+    def model(self) -> Model:
+        """Read the ontology, shapes and code lists that the release was built with.
+
+        Raises:
+            ModelError: when a file is damaged.
+        """
+        folder = self.path / "model"
+        return load_model(folder / "ontology", folder / "shapes")
+
     def lines(self) -> Iterator[bytes]:
         """Yield the canonical N-Quads lines.
 
@@ -90,12 +115,9 @@ class Release:
         Raises:
             ReleaseError: when the file is damaged.
         """
-        wanted = set(subjects)
-        if not self.manifest.blocks:
-            return list(about(self.lines(), wanted, parts=parts))
         try:
             with self.data.open("rb") as file:
-                return list(lines_about(file, self.blocks(), wanted, parts=parts))
+                return list(lines_about(file, self.blocks(), subjects, parts=parts))
         except OSError as error:
             raise ReleaseError(f"{self.id}: {DATA} cannot be read: {error.strerror}") from error
 
@@ -109,13 +131,10 @@ class Release:
             raise ReleaseError(
                 f"{self.id}: its data was pruned", hint="only its manifest and changes are kept"
             )
-        if self.manifest.blocks:
-            try:
-                digest, count = self._checked_blocks()
-            except ReleaseError as error:
-                raise ReleaseError(f"{self.id}: {error.message}", hint=_DAMAGED) from error
-        else:
-            digest, count = flat_digest(self.lines(), self.path / "model")
+        try:
+            digest, count = self._checked_blocks()
+        except ReleaseError as error:
+            raise ReleaseError(f"{self.id}: {error.message}", hint=_DAMAGED) from error
         if count != self.manifest.quads:
             raise ReleaseError(f"{self.id}: {count} quads, the manifest says {self.manifest.quads}")
         if digest != self.manifest.digest:
@@ -158,7 +177,7 @@ class Release:
         return digest, sum(block.lines for block in blocks)
 
 
-class Shelf:
+class ReleaseStore:
     """All releases of a home."""
 
     def __init__(self, home: Path) -> None:

@@ -11,11 +11,11 @@ from itertools import zip_longest
 from typing import Any
 
 from ogpld.rdf import PREFIXES, Literal, NamedNode
-from ogpld.release.difference import ThingChange
-from ogpld.release.shelf import Release
+from ogpld.release.changes import CREATE, DELETE, UPDATE, Change
+from ogpld.release.release_store import Release
 
 COLUMNS = ("change", "thing", "label", "subject", "property", "old", "new")
-_SIGNS = {"Create": "+", "Update": "~", "Delete": "-"}
+_SIGNS = {CREATE: "+", UPDATE: "~", DELETE: "-"}
 
 
 def compact(iri: str) -> str:
@@ -27,50 +27,47 @@ def compact(iri: str) -> str:
     return f"<{iri}>"
 
 
-def as_text(changes: Iterable[ThingChange], old: Release, new: Release) -> str:
+def as_text(changes: Iterable[Change], old: Release, new: Release) -> str:
     """Return the changes as lines: what happened to which thing, then its old and new values."""
-    found = list(changes)
-    counts = Counter(change.kind for change in found)
-    told = ", ".join(f"{counts[kind]} {kind.lower()}d" for kind in _SIGNS)
-    lines = [f"{old.id} -> {new.id}: {told}"]
-    for change in found:
+    listed = list(changes)
+    counts = Counter(change.kind for change in listed)
+    summary = ", ".join(f"{counts[kind]} {kind.lower()}d" for kind in _SIGNS)
+    lines = [f"{old.id} -> {new.id}: {summary}"]
+    for change in listed:
         label = f"  {change.label}" if change.label else ""
         lines.append(f"{_SIGNS[change.kind]} {change.thing}{label}")
-        lines += [f"    replaced by {iri}" for iri in change.replaced_by if change.kind == "Delete"]
-        for found_property in change.properties:
-            part = found_property.subject.partition("#")[2]
-            name = compact(found_property.predicate)
+        lines += [f"    replaced by {iri}" for iri in change.replaced_by if change.kind == DELETE]
+        for values in change.properties:
+            part = values.subject.partition("#")[2]
+            name = compact(values.predicate)
             lines.append(f"    {f'#{part} ' if part else ''}{name}")
-            lines += [f"      - {value}" for value in found_property.old]
-            lines += [f"      + {value}" for value in found_property.new]
+            lines += [f"      - {value}" for value in values.old]
+            lines += [f"      + {value}" for value in values.new]
     return "\n".join(lines) + "\n"
 
 
-def as_json(changes: Iterable[ThingChange], old: Release, new: Release) -> str:
+def as_json(changes: Iterable[Change], old: Release, new: Release) -> str:
     """Return the changes as JSON; values are JSON-LD value objects."""
     things = [
         {
-            "thing": change.thing,
-            "change": change.kind,
-            **({"label": change.label} if change.label else {}),
-            **({"replacedBy": list(change.replaced_by)} if change.replaced_by else {}),
+            **change.to_dict(),
             "properties": [
                 {
-                    "subject": found.subject,
-                    "property": found.predicate,
-                    "old": [_value(value) for value in found.old],
-                    "new": [_value(value) for value in found.new],
+                    "subject": values.subject,
+                    "property": values.predicate,
+                    "old": [_value(value) for value in values.old],
+                    "new": [_value(value) for value in values.new],
                 }
-                for found in change.properties
+                for values in change.properties
             ],
         }
         for change in changes
     ]
-    told = {"from": old.id, "to": new.id, "things": things}
-    return json.dumps(told, ensure_ascii=False, indent=1) + "\n"
+    content = {"from": old.id, "to": new.id, "things": things}
+    return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
 
 
-def as_csv(changes: Iterable[ThingChange]) -> str:
+def as_csv(changes: Iterable[Change]) -> str:
     """Return the changes as CSV, a line for each old and new value side by side (RFC 4180)."""
     target = io.StringIO(newline="")
     writer = csv.writer(target)
@@ -80,15 +77,15 @@ def as_csv(changes: Iterable[ThingChange]) -> str:
     return target.getvalue()
 
 
-def _rows(change: ThingChange) -> Iterator[tuple[str, ...]]:
-    for found in change.properties:
-        for old, new in zip_longest(found.old, found.new):
+def _rows(change: Change) -> Iterator[tuple[str, ...]]:
+    for values in change.properties:
+        for old, new in zip_longest(values.old, values.new):
             yield (
                 change.kind,
                 change.thing,
                 change.label,
-                found.subject,
-                found.predicate,
+                values.subject,
+                values.predicate,
                 old.value if old is not None else "",
                 new.value if new is not None else "",
             )

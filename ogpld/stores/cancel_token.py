@@ -1,7 +1,7 @@
-"""A caller's hold on its own request: with it, the request can be ended from another thread.
+"""Cancel a request from another thread than the one it runs in.
 
 A client that hangs up, or that asks for its query to be ended, must not leave a worker burning. The
-ticket travels with the request through the pool. Ending is exact: what it ends is fixed while a lock
+token travels with the request through the pool. Ending is exact: what it ends is fixed while a lock
 is held, so a worker that has gone on to the next caller is never hit.
 """
 
@@ -11,16 +11,10 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from ogpld.errors import QueryStoppedError
+from ogpld.errors import CancelledError
 
 
-class CancelledError(QueryStoppedError):
-    """The caller ended its own query."""
-
-    code = "query-cancelled"
-
-
-class Ticket:
+class CancelToken:
     """The state of one request in the pool.
 
     Attributes:

@@ -10,11 +10,10 @@ from pathlib import Path
 import pytest
 from support.processes import wait_for
 
-from ogpld.errors import QueryError
-from ogpld.stores import Query, Ticket
+from ogpld.errors import CancelledError, QueryError
+from ogpld.stores import CancelToken, Query
 from ogpld.stores.limits import Limits
-from ogpld.stores.ticket import CancelledError
-from ogpld.workers.pool import Pool
+from ogpld.workers.pool import QueryService
 
 ASK = Query("ASK { ?s ?p ?o }")
 BOMB = Query(
@@ -24,78 +23,78 @@ LIMITS = Limits(deadline=20.0, rows=50, memory=100_000_000, queue=3)
 
 
 @pytest.fixture
-def pool(data: Path) -> Iterator[Pool]:
-    """One worker with a long deadline: what ends a query here is its ticket."""
-    started = Pool(data, replace(LIMITS), workers=1)
+def pool(data: Path) -> Iterator[QueryService]:
+    """One worker with a long deadline: what ends a query here is its token."""
+    started = QueryService(data, replace(LIMITS), workers=1)
     started.start()
     yield started
     started.close()
 
 
-class Caller(threading.Thread):
+class Asked(threading.Thread):
     """A query under way, and what it came to."""
 
-    def __init__(self, pool: Pool, query: Query = BOMB) -> None:
+    def __init__(self, pool: QueryService, query: Query = BOMB) -> None:
         super().__init__()
         self.pool, self.query = pool, query
-        self.ticket = Ticket()
+        self.token = CancelToken()
         self.error: QueryError | None = None
         self.start()
 
     def run(self) -> None:
         """Ask."""
         try:
-            self.pool.answer(self.query, ticket=self.ticket)
+            self.pool.answer(self.query, token=self.token)
         except QueryError as error:
             self.error = error
 
 
-def test_a_running_query_is_ended_at_once(pool: Pool) -> None:
+def test_a_running_query_is_ended_at_once(pool: QueryService) -> None:
     """Its worker is killed and replaced; the caller is told what happened."""
-    caller = Caller(pool)
+    asked = Asked(pool)
     wait_for(lambda: pool.status()["busy"] == 1)
-    caller.ticket.cancel()
-    caller.join(2)
-    assert not caller.is_alive()
-    assert isinstance(caller.error, CancelledError)
-    assert caller.ticket.seconds > 0
+    asked.token.cancel()
+    asked.join(2)
+    assert not asked.is_alive()
+    assert isinstance(asked.error, CancelledError)
+    assert asked.token.seconds > 0
     assert pool.answer(ASK).kind == "boolean"
     assert pool.status()["replaced"] == 1
 
 
-def test_a_waiting_query_leaves_the_queue(pool: Pool) -> None:
+def test_a_waiting_query_leaves_the_queue(pool: QueryService) -> None:
     """It gets no worker, and the one that runs goes on."""
-    first = Caller(pool)
+    first = Asked(pool)
     wait_for(lambda: pool.status()["busy"] == 1)
-    second = Caller(pool)
+    second = Asked(pool)
     wait_for(lambda: pool.status()["queued"] == 1)
-    second.ticket.cancel()
+    second.token.cancel()
     second.join(2)
     assert isinstance(second.error, CancelledError)
-    assert second.ticket.seconds == 0
+    assert second.token.seconds == 0
     assert pool.status()["busy"] == 1
     assert first.is_alive()
-    first.ticket.cancel()
+    first.token.cancel()
     first.join(2)
 
 
-def test_a_query_ended_before_it_came_never_runs(pool: Pool) -> None:
+def test_a_query_ended_before_it_came_never_runs(pool: QueryService) -> None:
     """A client may hang up while its request is still being read."""
-    ticket = Ticket()
-    ticket.cancel()
+    token = CancelToken()
+    token.cancel()
     with pytest.raises(CancelledError):
-        pool.answer(ASK, ticket=ticket)
+        pool.answer(ASK, token=token)
     assert pool.status()["replaced"] == 0
 
 
-def test_an_old_ticket_never_hits_the_next_caller(pool: Pool) -> None:
+def test_an_old_token_never_hits_the_next_caller(pool: QueryService) -> None:
     """Whoever cancels late ends nothing."""
-    ticket = Ticket()
-    assert pool.answer(ASK, ticket=ticket).kind == "boolean"
-    caller = Caller(pool)
+    token = CancelToken()
+    assert pool.answer(ASK, token=token).kind == "boolean"
+    asked = Asked(pool)
     wait_for(lambda: pool.status()["busy"] == 1)
-    ticket.cancel()
-    assert caller.is_alive()
-    caller.ticket.cancel()
-    caller.join(2)
+    token.cancel()
+    assert asked.is_alive()
+    asked.token.cancel()
+    asked.join(2)
     assert pool.status()["replaced"] == 1

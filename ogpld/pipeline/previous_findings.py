@@ -1,4 +1,4 @@
-"""What the current release already knows about data that is to be checked again.
+"""The findings of the current release, for data that is to be checked again.
 
 Findings can be taken over when the same software held the release to the same shapes; then only what
 the changes since can affect has to be asked (validate/affected.py).
@@ -18,7 +18,7 @@ from ogpld.validate import Earlier
 _SAME = ("base_iri", "software", "shapes/")
 
 
-def earlier_state(
+def previous_findings(
     release: Release | None,
     inputs: dict[str, str],
     quads: Sequence[Quad],

@@ -1,8 +1,8 @@
-"""A store to work in while data is being checked: statements in the default graph, marks beside.
+"""Hold data in memory while it is validated: statements in the default graph, sets of nodes beside.
 
-Nobody else reads it, so it may hold blank nodes and things no release would have. A mark names a set
-of nodes; a query asks for them with the pattern `marked` gives. Marks lie in a graph of their own
-that no query about the data looks into.
+Nobody else reads it, so it may hold blank nodes and things no release would have. A node set is a set
+of nodes under a name; a query restricts a variable to it with the pattern of `members_of`. Node sets
+lie in a graph of their own that no query about the data looks into.
 
 Statements with literals the engine would alter lie in two more graphs: as written (`as_written.py`),
 for questions about terms, and as the engine has them, for queries that calculate with values.
@@ -22,7 +22,7 @@ from ogpld.stores.embedded import EmbeddedStore
 
 Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 
-_MARKS = ox.NamedNode("urn:x-ogpld:marks")
+_NODE_SETS = ox.NamedNode("urn:x-ogpld:node-sets")
 _SELF = ox.NamedNode("urn:x-ogpld:self")
 _HAS = ox.NamedNode("urn:x-ogpld:has")
 _DATA = ox.DefaultGraph()
@@ -32,7 +32,7 @@ _VALUES = ox.NamedNode("urn:x-ogpld:values")
 Functions = Mapping[ox.NamedNode, Callable[..., Any]]
 
 
-class Workbench:
+class ValidationStore:
     """Quads in memory, graph names dropped, asked with SELECT.
 
     Args:
@@ -47,7 +47,7 @@ class Workbench:
         self._altered: dict[tuple[Any, Any], Any] = {}
 
     @classmethod
-    def over(cls, store: EmbeddedStore) -> Workbench:
+    def over(cls, store: EmbeddedStore) -> ValidationStore:
         """Work in the memory of a loaded release, which is spoilt by it: for workers that end."""
         return cls(store.engine)
 
@@ -129,11 +129,13 @@ class Workbench:
         found: Term = self._altered.get((subject, value), value)
         return found
 
-    def mark(self, nodes: Iterable[Term]) -> str:
+    def node_set(self, nodes: Iterable[Term]) -> str:
         """Name a set of nodes and return the name."""
-        name = f"urn:x-ogpld:mark-{next(self._numbers)}"
-        mark = ox.NamedNode(name)
-        self._store.extend(ox.Quad(mark, _HAS, node, _MARKS) for node in self._stored(nodes))
+        name = f"urn:x-ogpld:node-set-{next(self._numbers)}"
+        node_set = ox.NamedNode(name)
+        self._store.extend(
+            ox.Quad(node_set, _HAS, node, _NODE_SETS) for node in self._stored(nodes)
+        )
         return name
 
     def _stored(self, nodes: Iterable[Term]) -> Iterator[Term]:
@@ -151,18 +153,18 @@ class Workbench:
         self._store.extend(ox.Quad(_SELF, _HAS, node) for node in self._stored(nodes))
 
     @staticmethod
-    def marked(name: str, variable: str) -> str:
-        """Return the pattern that binds a variable to the nodes of a mark."""
-        return f"GRAPH {_MARKS} {{ <{name}> {_HAS} {variable} }}"
+    def members_of(name: str, variable: str) -> str:
+        """Return the graph pattern that binds a variable to the nodes of a node set."""
+        return f"GRAPH {_NODE_SETS} {{ <{name}> {_HAS} {variable} }}"
 
-    def unmark(self, name: str) -> None:
-        """Forget a mark."""
-        for quad in list(self._store.quads_for_pattern(ox.NamedNode(name), _HAS, None, _MARKS)):
+    def drop_node_set(self, name: str) -> None:
+        """Remove a node set."""
+        for quad in list(self._store.quads_for_pattern(ox.NamedNode(name), _HAS, None, _NODE_SETS)):
             self._store.remove(quad)
 
     def tidy(self) -> None:
-        """Forget all marks and mentions: for a store that lives longer than the work."""
-        self._store.clear_graph(_MARKS)
+        """Remove all node sets and mentions: for a store that lives longer than the work."""
+        self._store.clear_graph(_NODE_SETS)
         for quad in list(self._store.quads_for_pattern(_SELF, _HAS, None, _DATA)):
             self._store.remove(quad)
 

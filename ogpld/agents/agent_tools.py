@@ -12,21 +12,20 @@ from collections.abc import Iterator
 
 from ogpld.config import Settings
 from ogpld.errors import UsageError
-from ogpld.iris import Iris, is_key
-from ogpld.model import Model, load_model
+from ogpld.iris import is_key
+from ogpld.model import Model
 from ogpld.model.schema import ClassDef, PropertyDef
 from ogpld.queries.named import NamedQuery, load_named
 from ogpld.queries.named.unknown import summary
 from ogpld.rdf import PREFIXES
 from ogpld.release import Release
 from ogpld.stores import Query
-from ogpld.stores.limits import GuardLimits, Limits
-from ogpld.workers.pool import Pool
+from ogpld.workers.pool import QueryService
 
 _NAMESPACES = sorted(PREFIXES.items(), key=lambda item: -len(item[1]))
 
 
-class Desk:
+class AgentTools:
     """Answers about one release.
 
     Args:
@@ -38,17 +37,9 @@ class Desk:
         release.verify()
         self.release = release
         self.settings = settings
-        self.iris = Iris(release.manifest.base_iri)
-        folder = release.path / "model"
-        self.model: Model = load_model(folder / "ontology", folder / "shapes")
-        self._pool = Pool(
-            release.data,
-            Limits.of(settings),
-            workers=settings.query_workers,
-            expected=release.manifest.quads,
-            hidden_graphs=(self.iris.graph("shapes").value,),
-            guard_limits=GuardLimits.of(settings),
-        )
+        self.iris = release.iris
+        self.model: Model = release.model()
+        self._pool = QueryService.for_release(release, settings)
         self._pool.start()
 
     def close(self) -> None:
