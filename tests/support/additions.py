@@ -452,8 +452,8 @@ def a_hostile_query(copy: Checkout) -> None:
     "a tool for agents",
     program="""
     import asyncio
-    from ogpld.agents import desk, server
-    class Empty(desk.Desk):
+    from ogpld.agents import agent_tools, server
+    class Empty(agent_tools.AgentTools):
         def __init__(self):
             pass
         def introduction(self):
@@ -466,7 +466,7 @@ def a_hostile_query(copy: Checkout) -> None:
 def a_tool(copy: Checkout) -> None:
     """Add a tool that writes in capitals."""
     copy.insert(
-        "ogpld/agents/desk.py",
+        "ogpld/agents/agent_tools.py",
         r"^    def close\(",
         '    def shout(self, text: str) -> str:\n        """Return capitals."""\n        return text.upper()\n\n',
         before=True,
@@ -474,7 +474,7 @@ def a_tool(copy: Checkout) -> None:
     copy.insert(
         "ogpld/agents/server.py",
         r"^    @server\.tool\(annotations=reads, structured_output=False\)\n",
-        '    def shout(text: str) -> str:\n        """Write in capitals."""\n        return desk.shout(text)\n\n'
+        '    def shout(text: str) -> str:\n        """Write in capitals."""\n        return tools.shout(text)\n\n'
         "    @server.tool(annotations=reads, structured_output=False)\n",
     )
 

@@ -21,7 +21,7 @@ from ogpld.config import Settings
 from ogpld.rdf import HYDRA, RDF, Triple, parse_quads, term_text
 from ogpld.web.http.problems import Problem
 from ogpld.web.lists.list_index import things as things_of
-from ogpld.web.lists.selection import statements as told
+from ogpld.web.lists.selection import statements as statements_of
 from ogpld.web.server.run import create_front
 
 BASE = "http://localhost:8000"
@@ -374,9 +374,12 @@ def test_a_page_that_cannot_be_completed_is_an_error(home: Path) -> None:
     try:
         with front.live.lease() as serving:
             page = things_of(serving, "member")[:3]
-            assert len({term_text(t.subject).partition("#")[0] for t in told(serving, page)}) == 3
+            assert (
+                len({term_text(t.subject).partition("#")[0] for t in statements_of(serving, page)})
+                == 3
+            )
             with pytest.raises(Problem) as caught:
-                told(serving, (*page, f"{BASE}/id/member/NOBODY"))
+                statements_of(serving, (*page, f"{BASE}/id/member/NOBODY"))
             assert (caught.value.status, caught.value.code) == (500, "list-incomplete")
     finally:
         front.live.close()
