@@ -37,6 +37,8 @@ class Addition:
 
 
 ADDITIONS: dict[str, Addition] = {}
+#: Rows that are tried by tests of their own, which ask a copy for documents, lists and queries.
+ELSEWHERE = {"an output format": "tests/formats/test_new_format.py"}
 
 
 def addition(
@@ -259,40 +261,6 @@ def a_file_type(copy: Checkout) -> None:
         before=True,
     )
     copy.insert("ogpld/sources/__init__.py", r"^READERS\b.*\{", '".tsv": read_tabs, ')
-
-
-@addition(
-    "an output format",
-    program="""
-    from ogpld.formats import FORMATS
-    form = next(form for form in FORMATS if form.name == "count")
-    assert form.content_type == "text/x-count; charset=utf-8"
-    """,
-)
-def an_output_format(copy: Checkout) -> None:
-    """Add a form that only says how many statements there are."""
-    copy.write(
-        "ogpld/formats/count.py",
-        dedent('''\
-        """How many statements there are."""
-
-
-        def write_count(statements):
-            """Return the number of statements."""
-            return f"{len(statements.triples)}\\n".encode()
-        '''),
-    )
-    copy.insert(
-        "ogpld/formats/__init__.py",
-        r"^from ogpld\.formats\.jsonld import",
-        "from ogpld.formats.count import write_count\n",
-        before=True,
-    )
-    copy.insert(
-        "ogpld/formats/__init__.py",
-        r"^FORMATS\b[^(]*\((?:.*\n)+?(?=\)\n)",
-        '    Format("count", "text/x-count", "Count", write_count),\n',
-    )
 
 
 @addition(
