@@ -137,13 +137,13 @@ _PUBLISH = """
     import shutil
     from pathlib import Path
     from ogpld.cli import main
-    from ogpld.release import Shelf
+    from ogpld.release import ReleaseStore
     for folder in Path("data/sources").iterdir():
         if folder.name not in {"members", "institutions", "archives"}:
             shutil.rmtree(folder)
     def lines():
         assert main(["--home", "home", "build", "--sources", "data/sources", "--allow-shrink"]) == 0
-        return b"".join(Shelf(Path("home")).current().lines()).decode()
+        return b"".join(ReleaseStore(Path("home")).current().lines()).decode()
 """
 
 
@@ -465,7 +465,7 @@ def a_fault(copy: Checkout) -> None:
     + """
     from ogpld.dumps.dump_index import read_index
     lines()
-    index = read_index(Shelf(Path("home")).current())
+    index = read_index(ReleaseStore(Path("home")).current())
     (file,) = [file for file in index.files if file.kind == "count" and file.dataset == "ogpld"]
     from ogpld.catalogue.distributions import _FORMATS
     assert _FORMATS[file.kind] == "TXT"
