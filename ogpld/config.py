@@ -28,7 +28,6 @@ NOT_SETTINGS = frozenset(
         "OGPLD_SHEET",
         "OGPLD_SUITES",
         "OGPLD_CONFIG",
-        "OGPLD_KILL_AT",
         "OGPLD_FAULTS",
     }
 )

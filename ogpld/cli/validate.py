@@ -40,7 +40,7 @@ def run_validate(options: argparse.Namespace, settings: Settings) -> int:
 
 def _documents(role: str, paths: list[Path]) -> list[Document]:
     """Read files, and the RDF files of folders."""
-    found: list[Document] = []
+    documents: list[Document] = []
     for path in paths:
         files = [path]
         if path.is_dir():
@@ -54,5 +54,5 @@ def _documents(role: str, paths: list[Path]) -> list[Document]:
                 raise UsageError(
                     f"--{role} {file}: {error.strerror}", hint="name a file or a folder of files"
                 ) from error
-            found.append(Document(role, file.name, content, file.absolute().as_uri()))
-    return found
+            documents.append(Document(role, file.name, content, file.absolute().as_uri()))
+    return documents

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from ogpld.errors import Where
 from ogpld.iris import Iris
+from ogpld.model.literals import typed_date
 from ogpld.rdf import (
     ADMS,
     DCTERMS,
@@ -24,7 +25,6 @@ from ogpld.rdf import (
     term_text,
 )
 from ogpld.report import Finding, Severity
-from ogpld.sources.dates import typed_date
 from ogpld.sources.ledger import Entry, Ledger
 from ogpld.sources.trace import Cell, Trace
 
@@ -46,8 +46,8 @@ def ledger_quads(
         iris: the IRI policy.
         trace: is told the rows of the ledger.
     """
-    told = ledger.reassigned()
-    if not told:
+    entries = ledger.reassigned()
+    if not entries:
         return []
     graph = iris.graph("identity")
     made: list[Quad] = []
@@ -59,7 +59,7 @@ def ledger_quads(
         trace.add(quad, Cell(Where(_FILE, entry.row), ""))
         made.append(quad)
 
-    for entry in told:
+    for entry in entries:
         node = iris.thing("commitment", entry.key)
         number = iris.thing("commitment", entry.key, "id-1")
         say(entry, node, ADMS("identifier"), number)

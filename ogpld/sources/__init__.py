@@ -70,8 +70,8 @@ def table_of(content: bytes, name: str, suffix: str = "") -> list[Table]:
         )
     remarks = Remarks()
     tables = []
-    for title, found in reader(content, name, remarks):
-        rows = tuple(found)
+    for title, sheet_rows in reader(content, name, remarks):
+        rows = tuple(sheet_rows)
         if rows:
             tables.append(Table(title, tuple(rows[0].cells), rows))
     if not tables:
@@ -143,7 +143,9 @@ def open_rows(
             hint="keep one sheet a file",
         )
     remarks.findings += [
-        found for found in tables[0].remarks if not {w.column for w in found.where} & set(without)
+        remark
+        for remark in tables[0].remarks
+        if not {w.column for w in remark.where} & set(without)
     ]
     for row in tables[0].rows:
         yield row.without(without)

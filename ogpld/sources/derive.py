@@ -69,14 +69,14 @@ def derive(
         sources: names of sources by precedence, as `Facts.of` wants them.
     """
     facts = Facts.of(quads, sources)
-    known = Trace() if trace is None else trace
+    trace = Trace() if trace is None else trace
     for subject, statements in _all_made(facts, model):
         if not statements:
             continue
         unit = facts.graph_of.get(subject, "").rpartition("/")[2] or "codes"
         node, graph = NamedNode(subject), iris.graph("derived", unit)
         for predicate, value, origin in statements:
-            known.derive(subject, intern(predicate.value), str(value), origin)
+            trace.derive(subject, intern(predicate.value), str(value), origin)
             yield Quad(node, predicate, value, graph)
 
 
@@ -127,7 +127,7 @@ def _standing(subject: str, facts: Facts) -> Iterator[Made]:
             events += [(bounds(dates[0].value)[0], kinds[0], event.value)]
         except (ValueError, IndexError):
             return  # no date or no kind, as the shape of the event says: which is the latest is unknown
-    latest = [found for found in events if found[0] == max(day for day, _, _ in events)]
+    latest = [event for event in events if event[0] == max(day for day, _, _ in events)]
     if len({status for _, status, _ in latest}) == 1:
         _, kind, last = latest[0]
         yield NS("memberStatus"), kind, Origin(last, (NS("status").value, _START.value), str(kind))
@@ -161,8 +161,8 @@ def _shortcuts(facts: Facts, model: Model) -> _Shortcuts:
             dimension = facts.one(subject, NS("dimension"))
             slots = chosen[target, window.shortcut]
             if dimension is None:
-                found: Value = yes_no.get(value, NamedNode(value))
-                slots.setdefault(slot, [(found, Origin(subject, (_VALUE,), f"<{value}>"))])
+                boolean: Value = yes_no.get(value, NamedNode(value))
+                slots.setdefault(slot, [(boolean, Origin(subject, (_VALUE,), f"<{value}>"))])
             elif value == CODE("yes-no/yes").value:
                 origin = Origin(subject, (_VALUE, NS("dimension").value))
                 slots.setdefault(slot, []).append((NamedNode(dimension), origin))
@@ -181,11 +181,11 @@ def _notation(iri: str | None) -> str:
 def _groups(subject: str, shortcuts: _Shortcuts) -> Iterator[Made]:
     """Yield OGP's groupings, where one of the indicators they rest on has a value."""
     for name, rules in _HIGH.items():
-        known = {key: wanted for key, wanted in rules if (subject, key) in shortcuts}
-        if known:
+        applicable = {key: wanted for key, wanted in rules if (subject, key) in shortcuts}
+        if applicable:
             holds = any(
                 _notation(shortcuts[subject, key][0][0].value) in wanted
-                for key, wanted in known.items()
+                for key, wanted in applicable.items()
             )
-            origin = Origin(subject, tuple(NS(key).value for key in known))
+            origin = Origin(subject, tuple(NS(key).value for key in applicable))
             yield NS(name), _TRUE if holds else _FALSE, origin

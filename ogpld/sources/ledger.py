@@ -63,17 +63,17 @@ class Ledger:
             number: its printed number, "" where the table has none.
             titles: its titles.
         """
-        found = self.by_id.get(official_id, ())
-        if len(found) < 2:  # noqa: PLR2004
-            return found[0].key if found else official_id
-        by_title = [entry for entry in found if entry.title in titles]
-        by_number = [e for e in by_title or found if number and e.printed_number == number]
-        last = [entry for entry in found if not entry.replaced_by]
-        return next(iter(by_number or by_title or last or found)).key
+        entries = self.by_id.get(official_id, ())
+        if len(entries) < 2:  # noqa: PLR2004
+            return entries[0].key if entries else official_id
+        by_title = [entry for entry in entries if entry.title in titles]
+        by_number = [e for e in by_title or entries if number and e.printed_number == number]
+        last = [entry for entry in entries if not entry.replaced_by]
+        return next(iter(by_number or by_title or last or entries)).key
 
     def reassigned(self) -> list[Entry]:
         """Return the keys whose id means, or meant, something else too."""
-        return [entry for found in self.by_id.values() if len(found) > 1 for entry in found]
+        return [entry for entries in self.by_id.values() if len(entries) > 1 for entry in entries]
 
 
 def read_ledger(path: Path) -> Ledger:

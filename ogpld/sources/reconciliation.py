@@ -51,7 +51,7 @@ def read_reconciliation(folder: Path) -> Reconciliation:
                 raise SourceError(f"{cells['institution']!r} is no key", where=where)
             if not cells["evidence"]:
                 raise SourceError("the line gives no evidence", where=where)
-            found = bodies.setdefault((cells.get("member", ""), cells["text"]), [])
-            if cells["institution"] not in found:
-                found.append(cells["institution"])
+            keys = bodies.setdefault((cells.get("member", ""), cells["text"]), [])
+            if cells["institution"] not in keys:
+                keys.append(cells["institution"])
     return Reconciliation({place: tuple(keys) for place, keys in bodies.items()})

@@ -22,11 +22,11 @@ class Described:
 
     Attributes:
         fixed: yields one solution with the IRIs the query names.
-        found: yields the values of its variables.
+        select: yields the values of its variables.
     """
 
     fixed: str = ""
-    found: str = ""
+    select: str = ""
 
 
 def read_describe(text: str) -> Described | None:
@@ -57,7 +57,7 @@ def read_describe(text: str) -> Described | None:
     )
     return Described(
         fixed=f"{prologue} SELECT {fixed} {{}}" if fixed else "",
-        found=f"{prologue} SELECT DISTINCT {' '.join(variables)} {body}"
+        select=f"{prologue} SELECT DISTINCT {' '.join(variables)} {body}"
         if variables and has_pattern
         else "",
     )

@@ -79,6 +79,16 @@ BROKEN: dict[str, tuple[Edit, list[str]]] = {
         ),
         ["mapping.csv", "unknown how", "guess"],
     ),
+    "codes of no list": (
+        lambda d: replace(d / "sources/members/mapping.csv", ",idPrefix,value,", ",idPrefix,code,"),
+        ["mapping.csv, row 7", "'idPrefix' takes no codes"],
+    ),
+    "things where none can be": (
+        lambda d: replace(
+            d / "sources/members/mapping.csv", ",idPrefix,value,", ",idPrefix,thing,"
+        ),
+        ["mapping.csv, row 7", "'idPrefix' leads to no things"],
+    ),
     "a language that is none": (
         lambda d: replace(d / "sources/estonia/mapping.csv", "title,text:en,", "title,text:en_US,"),
         ["mapping.csv", "en_US", "no language tag", "en-US"],

@@ -15,7 +15,7 @@ from support.running import Server
 
 from ogpld.model.context import Context
 from ogpld.rdf import NamedNode, Quad, Triple, canonical_blank_nodes, parse_quads
-from ogpld.release.context_archive import keep_context
+from ogpld.release.context_archive import archive_context
 
 DOC = "/doc/commitment/EE0050"
 IRI = "http://localhost:8000/id/commitment/EE0050"
@@ -173,7 +173,7 @@ def test_contexts_of_earlier_models_stay(server: Server, home: Any) -> None:
     """What a document of years ago names is still served; what is damaged is not."""
     earlier = Context({"Thing": "https://example.org/Thing"}, {}, {}, {})
     assert server.get(earlier.address("/context.jsonld")).status_code == 404
-    keep_context(home, earlier)
+    archive_context(home, earlier)
     answer = server.get(earlier.address("/context.jsonld"))
     assert answer.content == earlier.document
     assert "immutable" in answer.headers["Cache-Control"]
@@ -181,7 +181,7 @@ def test_contexts_of_earlier_models_stay(server: Server, home: Any) -> None:
     place = home / "contexts" / f"{damaged.digest}.jsonld"
     place.write_bytes(damaged.document[:-9])
     assert server.get(damaged.address("/context.jsonld")).status_code == 404
-    keep_context(home, damaged)
+    archive_context(home, damaged)
     assert server.get(damaged.address("/context.jsonld")).content == damaged.document
 
 

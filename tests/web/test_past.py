@@ -247,7 +247,9 @@ def test_what_is_open_is_bounded(home: Path, releases: list[Release]) -> None:
         assert archive.status()["open"] == 1
     archive.sweep()
     assert archive.status() == {"open": 0, "bytes": 0}
-    small = Archive(Settings(home=home, past_memory=one - 1), ReleaseStore(home))
+    small = Archive(
+        Settings(home=home, past_memory=one - 1), ReleaseStore(home), ReleaseStore(home)
+    )
     with pytest.raises(Problem) as refused, small.lease(first):
         pass
     assert refused.value.code == "past-memory"

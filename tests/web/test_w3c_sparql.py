@@ -103,7 +103,7 @@ def endpoint(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
                 subject = f"{triple.subject} {triple.predicate} {triple.object}"
                 lines.append(f"{subject} <{graph}> .\n")
     home = tmp_path_factory.mktemp("w3c")
-    manifest = Manifest(0, "", BASE, len(set(lines)), 0, {}, {}, {}, "", {}, None, "")
+    manifest = Manifest(0, "", BASE, len(set(lines)), 0, {}, {}, {}, "", {}, None, "", 0, {})
     draft = Draft(
         lines=[line.encode() for line in sorted(set(lines))],
         ontology=shipped("ontology"),

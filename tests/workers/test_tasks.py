@@ -95,6 +95,13 @@ def test_a_task_refuses_in_its_own_words(pool: QueryService) -> None:
     assert (caught.value.code, caught.value.hint) == ("source", "else")
 
 
+def test_a_limit_crosses_processes_with_its_name_and_time(pool: QueryService) -> None:
+    """What a subclass adds to an error arrives as well."""
+    with pytest.raises(TaskStoppedError, match="enough") as caught:
+        pool.run({"do": "give up"}, b"")
+    assert (caught.value.limit, caught.value.retry_after) == ("patience", 7)
+
+
 def test_a_fault_says_nothing_of_the_document(
     capfd: pytest.CaptureFixture[str], pool: QueryService, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from ogpld.catalogue.datasets import Facts, Told, read_facts
+from ogpld.catalogue.datasets import Facts, ReleaseInfo, read_facts
 from ogpld.dumps.dump_index import FOLDER, INDEX, DumpIndex, newest_dumps
 from ogpld.queries import load
 from ogpld.release import Release
@@ -38,7 +38,7 @@ def facts(serving: Serving) -> Facts:
     kept: Facts | None = serving.documents.get(key)
     if kept is None:
         releases = serving.release_store.releases()
-        told = Told(
+        told = ReleaseInfo(
             manifest=serving.release.manifest,
             first=min((r.manifest.created for r in releases), default=""),
             licence=serving.settings.licence,

@@ -16,7 +16,7 @@ from ogpld.model.context import Context, make_context
 from ogpld.model.frames import Frames, make_frames
 from ogpld.queries import load
 from ogpld.release import Release, ReleaseStore
-from ogpld.release.context_archive import keep_context
+from ogpld.release.context_archive import archive_context
 from ogpld.release.history import History
 from ogpld.report import Cause, Report
 from ogpld.stores import Query
@@ -96,7 +96,7 @@ class Serving:
         place = past_place(release) if past else ""
         found = cls(release, release_store, settings, model, store, place)
         try:
-            keep_context(settings.home, found.context)
+            archive_context(settings.home, found.context)
         except OSError as error:
             _LOG.warning("the JSON-LD context %s cannot be kept: %s", found.context.digest, error)
         return found

@@ -6,7 +6,7 @@ from flask import Blueprint, Response, request
 
 from ogpld.formats.negotiation import Offer
 from ogpld.model.json_schema import schema_of, write_schema
-from ogpld.release.context_archive import kept_context
+from ogpld.release.context_archive import archived_context
 from ogpld.web.documents.frame_links import SCHEMA, _frame_link, _schema_link, _serving, find_frame
 from ogpld.web.http.caching import keep
 from ogpld.web.http.problems import Problem
@@ -35,7 +35,7 @@ def context_version(digest: str) -> Response:
     document = (
         current.context.document
         if digest == current.context.digest
-        else kept_context(current.settings.home, digest)
+        else archived_context(current.settings.home, digest)
     )
     if document is None:
         raise Problem(
