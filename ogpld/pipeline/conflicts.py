@@ -41,7 +41,7 @@ def resolve_conflicts(
         by_source: quads of each source, in the order of their precedence (`ranked`).
         model: which properties have one value.
         iris: the IRI policy.
-        trace: is told where readings are from.
+        trace: takes where readings are from.
     """
     resolution = Resolution()
     accepted = _Accepted(_single(model, iris))

@@ -44,7 +44,7 @@ def ledger_quads(
         ledger: what it says.
         described: whether a source still says what a thing is.
         iris: the IRI policy.
-        trace: is told the rows of the ledger.
+        trace: takes the rows of the ledger.
     """
     entries = ledger.reassigned()
     if not entries:

@@ -31,7 +31,7 @@ def pool(data: Path) -> Iterator[QueryService]:
     started.close()
 
 
-class Caller(threading.Thread):
+class RunningQuery(threading.Thread):
     """A query under way, and what it came to."""
 
     def __init__(self, pool: QueryService, query: Query = BOMB) -> None:
@@ -51,22 +51,22 @@ class Caller(threading.Thread):
 
 def test_a_running_query_is_ended_at_once(pool: QueryService) -> None:
     """Its worker is killed and replaced; the caller is told what happened."""
-    caller = Caller(pool)
+    running = RunningQuery(pool)
     wait_for(lambda: pool.status()["busy"] == 1)
-    caller.token.cancel()
-    caller.join(2)
-    assert not caller.is_alive()
-    assert isinstance(caller.error, CancelledError)
-    assert caller.token.seconds > 0
+    running.token.cancel()
+    running.join(2)
+    assert not running.is_alive()
+    assert isinstance(running.error, CancelledError)
+    assert running.token.seconds > 0
     assert pool.answer(ASK).kind == "boolean"
     assert pool.status()["replaced"] == 1
 
 
 def test_a_waiting_query_leaves_the_queue(pool: QueryService) -> None:
     """It gets no worker, and the one that runs goes on."""
-    first = Caller(pool)
+    first = RunningQuery(pool)
     wait_for(lambda: pool.status()["busy"] == 1)
-    second = Caller(pool)
+    second = RunningQuery(pool)
     wait_for(lambda: pool.status()["queued"] == 1)
     second.token.cancel()
     second.join(2)
@@ -91,10 +91,10 @@ def test_an_old_token_never_hits_the_next_caller(pool: QueryService) -> None:
     """Whoever cancels late ends nothing."""
     token = CancelToken()
     assert pool.answer(ASK, token=token).kind == "boolean"
-    caller = Caller(pool)
+    running = RunningQuery(pool)
     wait_for(lambda: pool.status()["busy"] == 1)
     token.cancel()
-    assert caller.is_alive()
-    caller.token.cancel()
-    caller.join(2)
+    assert running.is_alive()
+    running.token.cancel()
+    running.join(2)
     assert pool.status()["replaced"] == 1
