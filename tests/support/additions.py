@@ -287,8 +287,9 @@ def a_page(copy: Checkout) -> None:
     )
     copy.append(
         "ogpld/web/routes/site.py",
-        '\n\n@routes.get("/colophon")\ndef colophon() -> str:\n'
-        '    """Answer with the page."""\n    return render_template("colophon.html")\n',
+        '\n\n@routes.get("/colophon")\ndef colophon(request: ReleaseRequest) -> Response:\n'
+        '    """Answer with the page."""\n    body = render(request, "colophon.html").encode()\n'
+        "    return respond(request, body, HTML, negotiated=False)\n",
     )
     copy.insert(
         "ogpld/web/http/parameters.py",
@@ -337,12 +338,12 @@ def a_citation(copy: Checkout) -> None:
         '    return f"cited: {cited.title}".encode()\n',
     )
     copy.insert(
-        "ogpld/web/routes/citations.py",
+        "ogpld/web/pages/citation_styles.py",
         r"^from ogpld\.catalogue\.citation import ",
         "one_line, ",
     )
     copy.insert(
-        "ogpld/web/routes/citations.py",
+        "ogpld/web/pages/citation_styles.py",
         r"^STYLES\b.*\(\n",
         '    Style("cite", "text/plain", "One line", one_line),\n',
     )
