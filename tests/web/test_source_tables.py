@@ -41,7 +41,7 @@ def subjects(statements: list[Quad], kind: str) -> set[str]:
     ["text/turtle", "application/ld+json", "application/n-triples", "application/rdf+xml"],
 )
 def test_a_table_is_described_in_every_rdf_form(server: Server, media_type: str) -> None:
-    """It was 406; its description is small and says where it is always given in that form."""
+    """A table is answered in RDF with a small description that names its address in that form."""
     answer = server.get(TABLE, headers={"Accept": media_type})
     assert answer.status_code == 200
     assert answer.headers["content-type"].startswith(media_type)
