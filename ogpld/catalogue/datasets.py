@@ -1,7 +1,7 @@
 """The facts about the datasets of a release: what DCAT, schema.org, Croissant and pages all say.
 
 One dataset overall, one per member that has plans, one of the code lists. What they cover is asked of
-the release in service; when they changed and which files there are is told by the newest complete dumps.
+the release in service; when they changed and which files there are, the newest complete dumps say.
 """
 
 from __future__ import annotations

@@ -44,7 +44,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _settings(options: argparse.Namespace) -> Settings:
-    names = ("home", "base_iri", "host", "port", "workers", "server")
+    names = ("home", "base_iri", "host", "port", "workers")
     return load_settings({name: getattr(options, name, None) for name in names})
 
 

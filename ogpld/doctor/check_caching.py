@@ -126,7 +126,7 @@ def errors_not_kept(site: Site) -> Iterator[Failure]:
             yield Failure(reply, f"{reply.status} with Cache-Control {told}")
 
 
-_CACHING = "contract 4, Caching"
+_CACHING = "RFC 9111; /docs/contract#caching"
 CHECKS = (
     Check("caching.vary", "Vary names exactly the headers used", "RFC 9110 12.5.5", vary),
     Check("caching.etag", "each form has a strong ETag", "RFC 9110 8.8.3", strong_etags),

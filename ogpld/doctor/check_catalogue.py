@@ -164,7 +164,7 @@ def reachable(site: Site) -> Iterator[Failure]:
 
 
 _PROFILE = "DCAT-AP 3.0.1"
-_HARVEST = "ckanext-dcat; contract 4, /catalog"
+_HARVEST = "ckanext-dcat; /docs/contract#catalogue"
 CHECKS = (
     Check("catalogue.exists", "there is a catalogue of data sets", _PROFILE, exists),
     Check("catalogue.forms", "Turtle, JSON-LD and RDF/XML by suffix", _HARVEST, every_form),

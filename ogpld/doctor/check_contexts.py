@@ -1,4 +1,4 @@
-"""Can JSON-LD be read by whoever finds it (JSON-LD 1.1; contract.md 4, contexts)?"""
+"""Can JSON-LD be read by whoever finds it (JSON-LD 1.1)?"""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ def of_this_server(site: Site) -> Iterator[Failure]:
             yield Failure(Reply("GET", url, {"Accept": _LD}), "is a context of another host")
 
 
-_CONTEXTS = "contract 4, contexts"
+_CONTEXTS = "/docs/contract#contexts"
 CHECKS = (
     Check("contexts.json", "JSON-LD has a context", "JSON-LD 1.1, 3.1", is_json),
     Check("contexts.reachable", "contexts can be had", "JSON-LD 1.1, 3.1", reachable),

@@ -1,4 +1,4 @@
-"""Is the server found by whoever knows only its address (contract.md 4, discovery)?"""
+"""Is the server found by whoever knows only its address (docs/contract.md#discovery)?"""
 
 from __future__ import annotations
 
@@ -215,7 +215,7 @@ def _dataset(text: str) -> dict[str, object] | None:
     return None
 
 
-_WHY = "contract 4, discovery"
+_WHY = "/docs/contract#discovery"
 _FAIR = "Signposting, FAIR profile"
 CHECKS = (
     Check("discovery.void", "VoID at its well-known address", "VoID 7.2", void),

@@ -82,7 +82,7 @@ def ranges(site: Site) -> Iterator[Failure]:
             yield Failure(reply, f"Content-Range is {told or 'absent'}, the file has {whole} bytes")
 
 
-_DOWNLOADS = "contract 4, /dump"
+_DOWNLOADS = "/docs/contract#downloads"
 CHECKS = (
     Check("downloads.size", "byteSize is the file's", "DCAT-AP 3.0.1", sizes),
     Check("downloads.checksum", "the checksum is the file's", "DCAT-AP 3.0.1", digests),

@@ -1,4 +1,4 @@
-"""Do IRIs lead to what they name, whoever asks (Cool URIs 4; contract.md 3 and 4)?"""
+"""Do IRIs lead to what they name, whoever asks (Cool URIs 4; docs/contract.md#iris)?"""
 
 from __future__ import annotations
 
@@ -128,15 +128,17 @@ CHECKS = (
         "Linked Data rule 3",
         dereference,
     ),
-    Check("identity.303", "a thing is not its document", "Cool URIs 4; contract 3", see_other),
-    Check("identity.query-kept", "a redirect keeps the query", "contract 4", keeps_asking),
-    Check("identity.relative", "redirects stay on the server asked", "contract 3", relative),
+    Check("identity.303", "a thing is not its document", "Cool URIs 4", see_other),
+    Check("identity.query-kept", "a redirect keeps the query", "/docs/contract#iris", keeps_asking),
+    Check(
+        "identity.relative", "redirects stay on the server asked", "/docs/contract#iris", relative
+    ),
     Check(
         "identity.content-location",
         "a negotiated answer names its form",
         "RFC 9110 8.7",
         content_location,
     ),
-    Check("identity.host", "the Host of a request is not believed", "contract 3", host),
-    Check("identity.base", "IRIs are those of the data", "contract 3", fragment_of_base),
+    Check("identity.host", "the Host of a request is not believed", "/docs/contract#iris", host),
+    Check("identity.base", "IRIs are those of the data", "/docs/contract#iris", fragment_of_base),
 )

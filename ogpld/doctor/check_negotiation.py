@@ -1,4 +1,4 @@
-"""Does the server answer in the form a client asks for (RFC 9110 12.5.1; contract.md 4, Negotiation)?"""
+"""Does the server answer in the form a client asks for (RFC 9110 12.5.1)?"""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from ogpld.doctor.client import ABSENT
 from ogpld.doctor.sample import Document, documents
 from ogpld.doctor.server_map import BROWSER, Site
 
-_WHY = "RFC 9110 12.5.1; contract 4, Negotiation"
+_WHY = "RFC 9110 12.5.1; /docs/contract#negotiation"
 _SPECIFIC = "application/ld+json;q=0.1, application/*;q=0.9, text/*;q=0"
 
 
@@ -188,9 +188,22 @@ CHECKS = (
     Check("negotiation.406", "what cannot be had is 406 with a list", "RFC 9110 15.5.7", none_fits),
     Check("negotiation.json", "application/json means JSON-LD", _WHY, json),
     Check("negotiation.profiles", "JSON-LD in the shape asked for", "JSON-LD 1.1, 6.2", profiles),
-    Check("negotiation.suffixes", "each form has its own address", "contract 3 and 4", suffixes),
-    Check("negotiation.parameter", "format= and _mediatype= choose", "contract 4", parameter),
     Check(
-        "negotiation.same-graph", "all RDF forms say the same", "contract 4, Document", same_graph
+        "negotiation.suffixes",
+        "each form has its own address",
+        "/docs/contract#documents",
+        suffixes,
+    ),
+    Check(
+        "negotiation.parameter",
+        "format= and _mediatype= choose",
+        "/docs/contract#negotiation",
+        parameter,
+    ),
+    Check(
+        "negotiation.same-graph",
+        "all RDF forms say the same",
+        "/docs/contract#documents",
+        same_graph,
     ),
 )

@@ -1,4 +1,4 @@
-"""Does the endpoint speak the protocol (SPARQL 1.1 Protocol and Service Description; contract.md 4)?"""
+"""Does the endpoint speak the protocol (SPARQL 1.1 Protocol and Service Description)?"""
 
 from __future__ import annotations
 
@@ -190,7 +190,7 @@ def parameters(site: Site) -> Iterator[Failure]:
 
 
 _PROTOCOL = "SPARQL 1.1 Protocol 2.1"
-_CONTRACT = "contract 4, SPARQL"
+_CONTRACT = "/docs/contract#sparql"
 CHECKS = (
     Check("sparql.forms", "results in every standard form", "SPARQL 1.1 Protocol 2.1.6", forms),
     Check("sparql.default", "JSON and Turtle unless asked", _CONTRACT, default_forms),
@@ -207,8 +207,8 @@ CHECKS = (
         "Service Description 3.2",
         promise,
     ),
-    Check("sparql.service", "SERVICE is refused", "contract 4, Errors", service_refused),
-    Check("sparql.read-only", "updates are refused", "contract 4, Errors", read_only),
+    Check("sparql.service", "SERVICE is refused", "/docs/contract#errors", service_refused),
+    Check("sparql.read-only", "updates are refused", "/docs/contract#errors", read_only),
     Check(
         "sparql.malformed",
         "what is malformed is 400 with a line",
@@ -218,10 +218,10 @@ CHECKS = (
     Check(
         "sparql.complete",
         "an answer is complete or an error",
-        "contract 4, No short answers",
+        "/docs/contract#completeness",
         complete,
     ),
     Check("sparql.long", "an absurd query is refused", _CONTRACT, long_query),
-    Check("sparql.caching", "answers can be kept", "contract 4, Caching", cacheable),
+    Check("sparql.caching", "answers can be kept", "RFC 9111; /docs/contract#caching", cacheable),
     Check("sparql.parameters", "clients' other parameters do no harm", _CONTRACT, parameters),
 )

@@ -268,7 +268,7 @@ class _Dumping:
         yield from tables.close(name, f"ogpld, dataset {name}", self.licence)
 
     def _dated(self, states: dict[str, DatasetState]) -> dict[str, DatasetState]:
-        """Return the states with the times that earlier dumps tell, else none are told."""
+        """Return the states with the times that earlier dumps give, else without."""
         created = self.release.manifest.created
         before, first = self._before()
         dated_states = {}

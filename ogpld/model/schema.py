@@ -157,7 +157,7 @@ class Scheme:
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """When, in which phase and by whom an indicator is assessed (ontology.md 1.9).
+    """When, in which phase and by whom an indicator is assessed.
 
     Attributes:
         indicator: notation of the indicator.

@@ -28,7 +28,7 @@ DATE_FORMS = {
 #: Header of the sheet of codes that stands beside the tables of a workbook.
 CODES_HEADER = ("scheme", "notation", "label")
 
-#: Computed statements that no indicator window names as its shortcut (ontology.md 4.1, 4.10).
+#: Computed statements that no indicator window names as its shortcut.
 _COMPUTED = (
     NS("selfCompletion").value,
     NS("highAmbition").value,

@@ -1,4 +1,4 @@
-"""Hold the data to the ledger of keys, and publish what it says of ids that were re-assigned (4.3).
+"""Hold the data to the ledger of keys, and publish what it says of ids that were re-assigned.
 
 A build stops when an id stays while printed number *and* title change: then OGP gave the id to
 something else, and the new thing needs a key of its own. New commitments are told, with the line to
@@ -45,7 +45,7 @@ def ledger_quads(
         ledger: what it says.
         described: whether a source still says what a thing is.
         iris: the IRI policy.
-        trace: is told the rows of the ledger.
+        trace: takes the rows of the ledger.
     """
     entries = ledger.reassigned()
     if not entries:

@@ -1,4 +1,4 @@
-"""Describe every named graph: source, page, date read, how read (ontology.md 4.7)."""
+"""Describe every named graph: source, page, date read, how read (docs/contract.md#graphs)."""
 
 from __future__ import annotations
 

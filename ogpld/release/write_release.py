@@ -1,4 +1,4 @@
-"""Publish a release: write beside, verify, fsync, rename, swing `current` (reliability.md 3.2).
+"""Publish a release: write beside, verify, fsync, rename, swing `current`.
 
 A crash at any moment leaves the old release current and complete; what lies half-written in a
 `.tmp-` folder is removed by the next publisher. The data is written whole, or derived from the current
@@ -40,7 +40,7 @@ class Draft:
         ontology: folder to keep beside the data.
         shapes: folder to keep beside the data.
         manifest: without sequence, digest, previous and time, which publishing decides.
-        lines: canonical N-Quads lines, sorted; None when the data is told by its difference.
+        lines: canonical N-Quads lines, sorted; None when the data is given by its difference.
         difference: how the data differs from the current release's, where `lines` is None.
         files: further files by name in the release, as bytes (catalogue, report, tables).
     """

@@ -1,7 +1,7 @@
 """Read source tables and map their rows to quads.
 
 A source is a folder `data/sources/<name>/` with `source.toml` (what it is), `mapping.csv` (what each
-column means), optional `fixes.csv` (repairs) and its tables (contract.md section 6). Readers turn the
+column means), optional `fixes.csv` (repairs) and its tables (docs/contract.md#source). Readers turn the
 bytes of a file into tables, one reader per file type; the mapping turns rows into quads. Datatypes,
 languages and code lists come from the shapes and are never repeated here.
 

@@ -1,4 +1,4 @@
-"""Turn indicator cells into assessments and printed numbers into totals (ontology.md 1.5, 1.6).
+"""Turn indicator cells into assessments and printed numbers into totals.
 
 An assessment says which indicator of which target one report states, by whom, in which phase. The
 windows of the code lists say who assesses and when an indicator is in use; an absent value is stated

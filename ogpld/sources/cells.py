@@ -1,7 +1,7 @@
 """Turn cells into statements: one factory per `how` (mapping.py has the list).
 
 A factory is called once for a column and gives what is called for each of its cells; what does not
-depend on the row is looked up before (house.md: the model says what a column is, once).
+depend on the row is looked up before: the model says what a column is, once.
 """
 
 from __future__ import annotations
@@ -127,7 +127,7 @@ def value_unless(line: Line, columns: Columns) -> Action:
 
 
 def raw_of(line: Line, columns: Columns) -> Action:
-    """Keep the printed date where the typed one does not say the same (ontology.md 1.3)."""
+    """Keep the printed date where the typed one does not say the same."""
     predicate = NamedNode(columns.property(line).iri)
 
     def state(context: RowContext, text: str) -> None:

@@ -1,4 +1,4 @@
-"""Dates with their precision: year, month or day, never padded (ontology.md 4.10).
+"""Dates with their precision: year, month or day, never padded.
 
 Printed dates come in the forms of OGP's sheet: month first (`9/30/2018`, `9/1/18`), day first where
 that is the only way to read it (`30/9/2014`), `April 2012`, a quarter, a year, a number of days as

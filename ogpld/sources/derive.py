@@ -1,7 +1,7 @@
 """Statements computed from others: labels, date bounds, shortcuts and OGP's own groupings.
 
 They go to graphs of their own (`graph/derived/{unit}`), so that nobody takes them for what a source
-said (ontology.md 4.1, 4.10). A shortcut takes IRM's value (OGP's where OGP computes the indicator),
+said. A shortcut takes IRM's value (OGP's where OGP computes the indicator),
 the last slot before the first, never an absence and never a self-assessment. Each statement is told
 to the trace with those it was made from, so that a finding about it leads to their cells.
 """

@@ -1,4 +1,4 @@
-"""The ledger `identity.csv`: keys of commitments are frozen, ids of OGP may be re-assigned (4.3).
+"""The ledger `identity.csv`: keys of commitments are frozen, ids of OGP may be re-assigned.
 
 One row a key: key, official id, member, plan, printed number, title, first seen, last seen, replaced by.
 An id stands in several rows when OGP gave it to something else: the old key keeps its meaning and the

@@ -1,4 +1,4 @@
-"""Read `mapping.csv`: what each column of each table means (contract.md section 6).
+"""Read `mapping.csv`: what each column of each table means (docs/contract.md#source).
 
 Columns: table, column, thing, term, how, note. `how` is a closed set:
 

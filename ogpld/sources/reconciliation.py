@@ -1,6 +1,6 @@
 """Bodies named in printed texts, as the reconciliation tables say (text, part, institution, evidence).
 
-Cells are never split automatically (ontology.md 4.5): a text that no line explains names nobody. Many
+Cells are never split automatically: a text that no line explains names nobody. Many
 members have a "Ministry of Justice", so a line may say in `member` (the key of a member) whose cells
 it explains; a line without one explains the text wherever it stands.
 """

@@ -1,7 +1,7 @@
 """A source sorted into units: the graphs it makes, each from rows of its own.
 
 What a unit says depends on its own rows, the mapping and the model alone, so a unit whose rows did not
-change says what it said before (house.md, "publishing costs what changed").
+change says what it said before.
 """
 
 from __future__ import annotations

@@ -2,8 +2,8 @@
 
 A store is read-only and belongs to one release. `ogpld.stores.embedded` answers in this process
 and is for trusted callers (the command line, the build, tests); `ogpld.workers.pool` answers in
-worker processes that can be killed, and is what `serve` uses (house.md, "Nothing foreign runs in
-the HTTP process"). Both honour the protocol below, and one contract suite runs over both.
+worker processes that can be killed, and is what `serve` uses, because nothing a caller sends runs in
+the HTTP process. Both honour the protocol below, and one contract suite runs over both.
 
 This module holds the plain data only, so that importing it costs nothing.
 """

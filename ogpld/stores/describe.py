@@ -1,8 +1,8 @@
 """The document graph of a thing, read by patterns only, never by a query.
 
 A document holds the thing's own statements, those of its hash parts and blank nodes, the first
-incoming links of each kind with their total, and the labels of everything it points to (contract.md
-section 4, Document). It reads a store whose default graph is the union of the visible graphs
+incoming links of each kind with their total, and the labels of everything it points to
+(docs/contract.md#documents). It reads a store whose default graph is the union of the visible graphs
 (`ogpld.stores.embedded`), and returns quads with the names of the graphs that state them.
 """
 

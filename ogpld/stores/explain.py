@@ -1,4 +1,4 @@
-"""Say in our own words what the engine refused; its words stay inside (reliability.md 5.3, 16)."""
+"""Say in our own words what the engine refused; its words stay inside."""
 
 from __future__ import annotations
 

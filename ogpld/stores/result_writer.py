@@ -2,7 +2,7 @@
 
 The byte cap holds while the library writes. The row cap is counted on what was written, exactly and
 without parsing it, because iterating over solutions in Python costs four times as much as letting
-the library write them (performance.md section 1).
+the library write them.
 
 SPARQL 1.1 has no CSV and TSV form for booleans; pyoxigraph writes the bare word, and so do we.
 """

@@ -165,7 +165,7 @@ def test_a_missing_value_names_the_cell_to_fill(data: Path, tmp_path: Path) -> N
 
 
 def test_a_key_that_means_something_else_stops_the_build(data: Path, tmp_path: Path) -> None:
-    """Number and title of a frozen id both changed (ontology.md 4.3)."""
+    """Number and title of a frozen id both changed."""
     replace(
         data / "sources/estonia/estonia.csv",
         ",1.3,,Riigikogu Transparency,",

@@ -519,7 +519,7 @@ def test_numbers_count_as_printed_where_they_are_no_numbers(model: Model) -> Non
 
 
 def test_what_was_noticed_while_reading_is_a_finding(model: Model) -> None:
-    """Also what stands on a sheet that makes no statements."""
+    """What is noticed while reading becomes a finding, on sheets without statements too."""
     sheets = {
         "codes": [["scheme", "notation", "label"], ["a", "b", "c\u200bd"]],
         "Commitment": [["key", "title@en"], ["EE0901", "Tw_x0001_o"]],

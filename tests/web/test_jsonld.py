@@ -309,7 +309,7 @@ def test_a_query_is_framed(server: Server, frame: str, accept: str) -> None:
 
 
 def test_describe_is_framed(server: Server) -> None:
-    """Also for one thing, and for none, the answer is a `@graph`."""
+    """A framed DESCRIBE is a `@graph` for any number of things, one and none among them."""
     ask = {"query": f"DESCRIBE <{IRI}>", "frame": "commitment"}
     body = requests.post(f"{server.url}/sparql", data=ask, timeout=10).json()
     judge(server, "commitment").validate(body)
@@ -321,7 +321,7 @@ def test_describe_is_framed(server: Server) -> None:
 
 
 def test_a_wrong_frame_is_400_with_the_list(server: Server) -> None:
-    """Also the address of somebody else's frame: nothing is fetched."""
+    """A frame that is not ours is a 400 that lists ours; a frame at another address is not fetched."""
     for frame in ("unheard-of", "https://example.org/frame/commitment.jsonld", "../member"):
         answer = server.get("/sparql", params={"query": ESTONIAN, "frame": frame})
         assert (answer.status_code, answer.json()["code"]) == (400, "frame-unknown")

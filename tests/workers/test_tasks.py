@@ -136,7 +136,7 @@ def test_one_task_runs_and_one_waits(data: Path) -> None:
 
 
 def test_the_zygote_stays_single_threaded(pool: QueryService) -> None:
-    """Whatever the task's module imports, a fork stays safe; three workers, one for tasks."""
+    """The zygote has one thread whatever the task's module imports, so that a fork stays safe."""
     zygote = pool._supervisor._process  # noqa: SLF001
     assert zygote is not None
     assert len(list(Path(f"/proc/{zygote.pid}/task").iterdir())) == 1

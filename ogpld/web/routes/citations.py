@@ -2,68 +2,54 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from flask import Blueprint, Response, request
+from flask import Blueprint
 
-from ogpld.catalogue.citation import Citation, bibtex, cite, csl, ris
-from ogpld.catalogue.datacite import datacite_json, datacite_xml
+from ogpld.catalogue.citation import Citation, cite
 from ogpld.formats import media
 from ogpld.web.current.dataset_facts import facts
-from ogpld.web.current.request import serving
-from ogpld.web.http.caching import keep
+from ogpld.web.current.request import ReleaseRequest
+from ogpld.web.http.http_messages import Response
 from ogpld.web.http.problems import Problem
 from ogpld.web.http.responses import respond
+from ogpld.web.pages.citation_styles import STYLES
 from ogpld.web.routes.releases import find_release
 
 routes = Blueprint("citing", __name__)
 
 
-#: The forms of a citation, and what writes each.
-STYLES: Mapping[media.MediaType, Callable[[Citation], bytes]] = {
-    media.BIBTEX: bibtex,
-    media.RIS: ris,
-    media.CSL: csl,
-    media.DATACITE_JSON: datacite_json,
-    media.DATACITE_XML: datacite_xml,
-}
 _BY_SUFFIX = {style.name: style for style in STYLES}
 _RULE = ", ".join(f"'{style.name}'" for style in STYLES)
 
 
-@routes.app_context_processor
-def _listed() -> dict[str, tuple[media.MediaType, ...]]:
-    return {"citation_styles": tuple(STYLES)}
-
-
 @routes.get(f"/dataset/<name>.<any({_RULE}):suffix>")
-def dataset(name: str, suffix: str) -> Response:
+def dataset(request: ReleaseRequest, name: str, suffix: str) -> Response:
     """Answer with how a dataset is cited as it is now."""
-    current = serving()
+    current = request.release
     known = facts(current)
     found = known.named(name)
     if found is None:
         raise Problem("not-found", f"There is no data set {name}.", "see /catalog")
     manifest = current.release.manifest
     cited = cite(known, found, current.settings, current.release.id, manifest.created)
-    return _answer(cited, suffix)
+    return _answer(request, cited, suffix)
 
 
 @routes.get(f"/release/<name>.<any({_RULE}):suffix>")
-def release(name: str, suffix: str) -> Response:
+def release(request: ReleaseRequest, name: str, suffix: str) -> Response:
     """Answer with how a release of the whole is cited."""
-    current = serving()
-    found = find_release(name)
+    current = request.release
+    found = find_release(request, name)
     known = facts(current)
     manifest = found.manifest
     cited = cite(known, known.whole, current.settings, found.id, manifest.created)
     told = f"{manifest.quads:,} statements in {manifest.graphs:,} named graphs."
-    return _answer(replace(cited, description=f"{known.whole.title}. {told}"), suffix)
+    return _answer(request, replace(cited, description=f"{known.whole.title}. {told}"), suffix)
 
 
-def _answer(cited: Citation, suffix: str) -> Response:
+def _answer(request: ReleaseRequest, cited: Citation, suffix: str) -> Response:
     """Return a citation; the publisher it names is a setting, so none is for ever."""
     style = _BY_SUFFIX[suffix]
-    keep(request.environ)
-    return respond(STYLES[style](cited), media.offer_of(style), negotiated=False)
+    request.state.cacheable = True
+    return respond(request, STYLES[style](cited), media.offer_of(style), negotiated=False)
