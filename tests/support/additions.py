@@ -54,6 +54,15 @@ def addition(
     return register
 
 
+_MEDIA = "ogpld/formats/media.py"
+
+
+def a_media_type(copy: Checkout, name: str, fields: str) -> None:
+    """Add a row to the table of media types."""
+    copy.insert(_MEDIA, r"^#: Every form of data", f"{name} = MediaType({fields})\n\n", before=True)
+    copy.insert(_MEDIA, r"^MEDIA_TYPES\b.*\(\n", f"    {name},\n")
+
+
 _CASE = """# {comment}
 @base <http://localhost:8000/id/> .
 @prefix ogpld: <https://w3id.org/ogpld/ns#> .
@@ -297,6 +306,9 @@ def a_page(copy: Checkout) -> None:
         '    "site.colophon": _NONE,\n',
         before=True,
     )
+    copy.insert(
+        "docs/contract.md", r"^\| `/healthz` ", "| `/colophon` | how it is set | |\n", before=True
+    )
 
 
 @addition("a query parameter", path="/healthz?verbose=1", shows='"release"')
@@ -307,6 +319,7 @@ def a_query_parameter(copy: Checkout) -> None:
         r'^ +"site\.health": ',
         '(Parameter("verbose", "Say more."),) + ',
     )
+    copy.insert("docs/contract.md", r"^\| `/healthz` \|[^|]*\| ", "`verbose` ")
 
 
 @addition("a service", path="/.well-known/api-catalog", shows="/robots.txt")
@@ -344,9 +357,10 @@ def a_citation(copy: Checkout) -> None:
     )
     copy.insert(
         "ogpld/web/pages/citation_styles.py",
-        r"^STYLES\b.*\(\n",
-        '    Style("cite", "text/plain", "One line", one_line),\n',
+        r"^STYLES\b.*\{\n",
+        "    media.CITE: one_line,\n",
     )
+    a_media_type(copy, "CITE", '"cite", "text/x-cite", "One line"')
 
 
 @addition(
@@ -388,17 +402,12 @@ def a_component(copy: Checkout) -> None:
     from ogpld.web.routes.validate import ACCEPTED
     (quad,) = read_document(b"<a> <b> <c> .", "text/x-turtle", base="http://e.org/", context=None)
     assert quad.subject.value == "http://e.org/a"
-    assert any(kind.media_type == "text/x-turtle" for kind in ACCEPTED)
+    assert any("text/x-turtle" in kind.aliases for kind in ACCEPTED)
     """,
 )
 def a_document_type(copy: Checkout) -> None:
     """Add an old name of Turtle."""
-    copy.insert("ogpld/validate/documents.py", r"^KINDS\b.*\{\n", '    "text/x-turtle": "ttl",\n')
-    copy.insert(
-        "ogpld/web/routes/validate.py",
-        r"^ACCEPTED\b.*\(\n",
-        '    Accepted("text/x-turtle", "Turtle of old", ("ttl",)),\n',
-    )
+    copy.insert(_MEDIA, r"^TURTLE\b(?:.*\n)+?    aliases=\(", '"text/x-turtle", ')
 
 
 @addition(
@@ -468,8 +477,8 @@ def a_fault(copy: Checkout) -> None:
     lines()
     index = read_index(ReleaseStore(Path("home")).current())
     (file,) = [file for file in index.files if file.kind == "count" and file.dataset == "ogpld"]
-    from ogpld.catalogue.distributions import _FORMATS
-    assert _FORMATS[file.kind] == "TXT"
+    from ogpld.formats import media
+    assert media.by_type(file.media_type).file_type == "TXT"
     """,
 )
 def a_form_of_dumps(copy: Checkout) -> None:
@@ -480,6 +489,7 @@ def a_form_of_dumps(copy: Checkout) -> None:
         """A file that says how many statements there are."""
 
         from ogpld.dumps.digest_files import Packed, entry
+        from ogpld.formats.media import COUNT
 
 
         def write_count(folder, name, number):
@@ -487,7 +497,7 @@ def a_form_of_dumps(copy: Checkout) -> None:
             file = Packed(folder / "count.txt.gz")
             file.write(str(number).encode())
             file.close()
-            return entry(file.sealed, name, "count", "Count", "How many statements.", "text/plain")
+            return entry(file.sealed, name, "count", "Count", "How many statements.", COUNT.type)
         '''),
     )
     copy.insert(
@@ -502,7 +512,7 @@ def a_form_of_dumps(copy: Checkout) -> None:
         "        yield write_count(folder, name, content.statements)\n",
         before=True,
     )
-    copy.insert("ogpld/catalogue/distributions.py", r"^_FORMATS\b.*\{\n", '    "count": "TXT",\n')
+    a_media_type(copy, "COUNT", '"count", "text/x-count", "Count", file_type="TXT"')
 
 
 @addition(
