@@ -10,6 +10,7 @@ advanced features, and rdflib's SPARQL may load nothing (reliability.md 2.6).
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import Any
@@ -36,7 +37,7 @@ from ogpld.shacl.shapes import Delegated, Node, Term
 from ogpld.shacl.shapes_graph import Graph, Malformed
 from ogpld.shacl.validation_results import Result
 from ogpld.shacl.wellformed import LEXICAL_SPACES, is_well_formed
-from ogpld.shacl.xpath_regex import RegexError, blocks, python_regex
+from ogpld.stores.xpath_regex import RegexError, blocks, engine_regex
 
 _TINY = """
 @prefix sh: <http://www.w3.org/ns/shacl#> .
@@ -49,6 +50,34 @@ _TARGETS = {
     *(SH("targetNode"), SH("targetClass"), SH("targetSubjectsOf"), SH("targetObjectsOf")),
     SH("target"),
 }
+
+#: Parts that mean the same in Python's dialect and in XPath's, and the two that are rewritten.
+_COMMON = re.compile(
+    r"""
+    (?P<dot>\.) | (?P<end>\$) | \(\?: | [^\\\[\]?.$] | (?<!\()\?
+    | \\[nrtd\\|.?*+(){}\[\]^$/-]
+    | \[\^?(?:[0-9A-Za-z]-[0-9A-Za-z]|[^\\\[\]&~|-]|\\[nrtd\\|.?*+(){}\[\]^$/-])+-?\]
+    """,
+    re.VERBOSE | re.ASCII,
+)
+
+
+def python_regex(pattern: str, flags: str) -> str:
+    """Return an expression as Python's `re` has it, for the flags i and m.
+
+    Raises:
+        RegexError: for an expression that is none, or that Python would take for another.
+    """
+    engine_regex(pattern, flags)
+    out, at = [], 0
+    while at < len(pattern):
+        part = _COMMON.match(pattern, at)
+        if part is None or set(flags) - {"i", "m"}:
+            raise RegexError(f"pySHACL has another dialect (character {at + 1})")
+        end = "$" if "m" in flags else r"\Z"
+        out.append(r"[^\n\r]" if part["dot"] else end if part["end"] else part[0])
+        at = part.end()
+    return "".join(out)
 
 
 def judge(

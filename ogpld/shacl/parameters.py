@@ -17,7 +17,7 @@ from ogpld.shacl.patternreads import query_reads
 from ogpld.shacl.property_paths import sparql
 from ogpld.shacl.shapes import Constraint, Node, Qualified, Query, Shape, Term
 from ogpld.shacl.shapes_graph import Graph, Malformed
-from ogpld.shacl.xpath_regex import RegexError
+from ogpld.stores.xpath_regex import RegexError
 
 
 class Reader(Protocol):

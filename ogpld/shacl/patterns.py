@@ -13,8 +13,8 @@ from ogpld.rdf import RDF, XSD, Literal, NamedNode
 from ogpld.shacl.literal_order import holds, well_formed
 from ogpld.shacl.shapes import Constraint, Shape
 from ogpld.shacl.wellformed import ill_formed, needs_python
-from ogpld.shacl.xpath_regex import engine_regex
 from ogpld.stores.as_written import datatypes, stand_in
+from ogpld.stores.xpath_regex import engine_regex
 
 KINDS = {
     "IRI": "!isIRI({v})",
@@ -153,8 +153,9 @@ def regex(pattern: str, flags: str) -> str:
 
 
 def _regex(given: tuple[str, str]) -> str:
-    pattern, flags = engine_regex(*given)
-    return str(Literal(pattern)) + (f", {Literal(flags)}" if flags else "")
+    expression = engine_regex(*given)
+    options = f", {Literal(expression.flags)}" if expression.flags else ""
+    return f"{Literal(expression.pattern)}{options}"
 
 
 def _other_datatype(wanted: NamedNode, value: str) -> str:
