@@ -8,19 +8,18 @@ taken apart only where something is wrong (performance.md section 3).
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Container, Iterable, Iterator
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from ogpld.rdf import RDFS, SH, Literal, NamedNode
+from ogpld.rdf import SH, Literal, NamedNode
 from ogpld.shacl import logic, sets
-from ogpld.shacl.literal_order import functions
 from ogpld.shacl.patterns import fault, fault_along
 from ogpld.shacl.scope import Scope
 from ogpld.shacl.sentences import sentence
 from ogpld.shacl.shapes import Constraint, Query, Shape, Term
 from ogpld.shacl.sparql_constraints import SLOT
 from ogpld.shacl.validation_results import Result, filled
+from ogpld.shacl.value_nodes import ValueNodes
 from ogpld.shacl.wellformed import is_well_formed, needs_python
 from ogpld.stores.as_written import datatypes
 from ogpld.stores.workbench import Workbench
@@ -50,9 +49,7 @@ class Engine:
 
     def __init__(self, bench: Workbench) -> None:
         self.bench = bench
-        bench.offer(functions())
-        self._below: dict[Term, list[Term]] | None = None
-        self._nodes: dict[str, frozenset[Term]] = {}
+        self.values = ValueNodes(bench)
 
     # ---- from targets to results ----
 
@@ -61,7 +58,7 @@ class Engine:
         nodes = [target.value for target in shape.targets if target.kind == "node"]
         mark = self.bench.mark(nodes) if nodes else ""
         self.bench.mention(nodes)
-        return Scope.of_targets(shape.targets, mark, self.subclasses)
+        return Scope.of_targets(shape.targets, mark, self.values.subclasses)
 
     def results(
         self, shape: Shape, scope: Scope, clean: Container[int] = ()
@@ -82,18 +79,20 @@ class Engine:
 
     def _clean(self, shape: Shape, scope: Scope) -> set[int]:
         """Return constraints of property shapes that hold for a whole scope, asked in lots."""
-        asked: list[tuple[int, str]] = []
+        faults: list[tuple[int, str]] = []
         if shape.path is not None or scope.branches > _BRANCHES:
             return set()
         for inner in shape.inner():
             if isinstance(inner.path, NamedNode) and not inner.deactivated:
                 for constraint in inner.constraints:
-                    wrong = fault_along(constraint, scope.variable, inner.path, self.subclasses)
+                    wrong = fault_along(
+                        constraint, scope.variable, inner.path, self.values.subclasses
+                    )
                     if wrong is not None:
-                        asked.append((id(constraint), f"({wrong})"))
+                        faults.append((id(constraint), f"({wrong})"))
         found: set[int] = set()
-        for start in range(0, len(asked), _LOT):
-            lot = asked[start : start + _LOT]
+        for start in range(0, len(faults), _LOT):
+            lot = faults[start : start + _LOT]
             wrong = " || ".join(expression for _, expression in lot)
             if not self.bench.rows(
                 f"SELECT {scope.variable} {{ {scope.text()} FILTER({wrong}) }} LIMIT 1"
@@ -111,7 +110,7 @@ class Engine:
         of_value: dict[Term, list[Result]] = {}
         for value, result in found:
             of_value.setdefault(value, []).append(result)
-        for focus, value in self.pairs_with(shape, scope, of_value):
+        for focus, value in self.values.pairs_with(shape, scope, of_value):
             for result in of_value[value]:
                 yield focus, result
 
@@ -124,7 +123,7 @@ class Engine:
             if constraint.component == "Property":
                 values = scope.along(shape.path)
                 bad = self.failing(constraint.value, values)
-                found |= {focus for focus, _ in self.pairs_with(shape, scope, bad)}
+                found |= {focus for focus, _ in self.values.pairs_with(shape, scope, bad)}
         return frozenset(found)
 
     def _hits(
@@ -143,13 +142,14 @@ class Engine:
             elif id(constraint) in clean:
                 continue
             elif component == "SPARQL":
-                hits = self._asked(constraint.value, scope)
+                hits = self._solutions(constraint.value, scope)
             elif component in sets.QUESTIONS:
-                hits = (
-                    Hit(*row) for row in sets.QUESTIONS[component](self, constraint, shape, scope)
-                )
+                rows = sets.QUESTIONS[component](self.values, constraint, shape, scope)
+                hits = (Hit(*row) for row in rows)
             elif component in logic.RULES and id(constraint) not in screened:
-                hits = (Hit(*row) for row in logic.RULES[component](self, constraint, shape, scope))
+                rule = logic.RULES[component]
+                rows = rule(self.values, self.failing, constraint, shape, scope)
+                hits = (Hit(*row) for row in rows)
             else:
                 continue
             for hit in hits:
@@ -159,7 +159,7 @@ class Engine:
 
     def _fault(self, constraint: Constraint, shape: Shape, scope: Scope) -> str | None:
         values = scope.along(shape.path)
-        return fault(constraint, scope.variable, values.variable, self.subclasses)
+        return fault(constraint, scope.variable, values.variable, self.values.subclasses)
 
     def _screen(
         self, singles: list[tuple[Constraint, str]], shape: Shape, scope: Scope
@@ -168,12 +168,12 @@ class Engine:
         if not singles:
             return
         anything = " || ".join(f"({expression})" for _, expression in singles)
-        rows = self.pairs(shape, scope, f"FILTER({anything})")
+        rows = self.values.pairs(shape, scope, f"FILTER({anything})")
         if not rows:
             return
         for constraint, expression in singles:
             if len(singles) > 1:
-                rows = self.pairs(shape, scope, f"FILTER({expression})")
+                rows = self.values.pairs(shape, scope, f"FILTER({expression})")
             for row in rows:
                 yield constraint, Hit(*row)
 
@@ -187,10 +187,10 @@ class Engine:
             f"FILTER(datatype({values.variable}) IN ({datatypes(datatype)})) }}"
         )
         bad = {v for (v,) in found if not is_well_formed(v.value, datatype.value)}
-        for row in self.pairs_with(shape, scope, bad):
+        for row in self.values.pairs_with(shape, scope, bad):
             yield Hit(*row)
 
-    def _asked(self, query: Query, scope: Scope) -> Iterator[Hit]:
+    def _solutions(self, query: Query, scope: Scope) -> Iterator[Hit]:
         """Yield the solutions of a SPARQL-based constraint."""
         text = query.select.replace(SLOT, scope.text("?this"))
         names, rows = self.bench.table(text, by_value=True)
@@ -200,57 +200,6 @@ class Engine:
                 this = bound["this"]
                 bound |= {n: self.bench.written(this, term) for n, term in bound.items()}
                 yield Hit(this, bound.get("value"), bound)
-
-    # ---- questions others build on ----
-
-    def subclasses(self, wanted: NamedNode) -> frozenset[NamedNode]:
-        """Return a class and all its subclasses in the data."""
-        if self._below is None:
-            rows = self.bench.rows(f"SELECT ?sub ?class {{ ?sub {RDFS('subClassOf')} ?class }}")
-            self._below = {}
-            for sub, above in rows:
-                self._below.setdefault(above, []).append(sub)
-        found, waiting = {wanted}, [wanted]
-        while waiting:
-            for sub in self._below.get(waiting.pop(), ()):
-                if sub not in found and isinstance(sub, NamedNode):
-                    found.add(sub)
-                    waiting.append(sub)
-        return frozenset(found)
-
-    def nodes(self, scope: Scope) -> frozenset[Term]:
-        """Return every node of a scope."""
-        text = f"SELECT DISTINCT {scope.variable} {{ {scope.text()} }}"
-        if text not in self._nodes:
-            self._nodes[text] = frozenset(node for (node,) in self.bench.rows(text))
-        return self._nodes[text]
-
-    def pairs(self, shape: Shape, scope: Scope, condition: str = "") -> list[tuple[Any, ...]]:
-        """Return focus and value nodes that meet a condition on both."""
-        values = scope.along(shape.path)
-        both = dict.fromkeys((scope.variable, values.variable))  # one when there is no path
-        rows = self.bench.rows(
-            f"SELECT DISTINCT {' '.join(both)} {{ {values.text()} {condition} }}"
-        )
-        return [(row[0], row[-1]) for row in rows]
-
-    def pairs_with(self, shape: Shape, scope: Scope, bad: Iterable[Term]) -> list[tuple[Any, ...]]:
-        """Return focus and value nodes where the value is one of those given."""
-        wrong = set(bad)
-        if not wrong:
-            return []
-        if shape.path is None:
-            return [(node, node) for node in wrong]
-        mark = self.bench.mark(wrong)
-        try:
-            values = scope.along(shape.path)
-            return self.pairs(shape, scope, Workbench.marked(mark, values.variable))
-        finally:
-            self.bench.unmark(mark)
-
-    def counted(self, pairs: Iterable[tuple[Any, ...]]) -> Counter[Term]:
-        """Count the values of each focus node."""
-        return Counter(focus for focus, _ in pairs)
 
 
 def _result(shape: Shape, constraint: Constraint, hit: Hit) -> Result:

@@ -79,19 +79,19 @@ def _nested(constraint: Constraint, value: str, subclasses: Subclasses) -> str |
     given = constraint.value
     match constraint.component:
         case "Node" | "Property":
-            return failing(given, value, subclasses)
+            return failing_expression(given, value, subclasses)
         case "Not":
-            inner = failing(given, value, subclasses)
+            inner = failing_expression(given, value, subclasses)
             return None if inner is None else f"!({inner})"
         case "And" | "Or" as name:
-            inners = [failing(shape, value, subclasses) for shape in given]
+            inners = [failing_expression(shape, value, subclasses) for shape in given]
             if not given or None in inners:
                 return None
             return (" || " if name == "And" else " && ").join(f"({inner})" for inner in inners)
     return None
 
 
-def failing(shape: Shape, value: str, subclasses: Subclasses) -> str | None:
+def failing_expression(shape: Shape, value: str, subclasses: Subclasses) -> str | None:
     """Return the expression that is true for a node that does not conform to a shape.
 
     Only shapes without a path, and plain properties of which existence or single values are asked,

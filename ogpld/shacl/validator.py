@@ -91,7 +91,7 @@ def compiled_results(
         try:
             scope = engine.scope(shape)
             if within is not None:
-                nodes = engine.nodes(scope.within(within))
+                nodes = engine.values.of(scope.within(within))
                 if not nodes:
                     continue
                 if nodes not in marks:  # from here on the targets need not be looked at again

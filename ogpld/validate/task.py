@@ -186,7 +186,7 @@ def _passed_over(
     engine = Engine(bench)
     seen: set[Any] = set()
     for shape in shapes:
-        seen |= engine.nodes(engine.scope(shape).within(mark))
+        seen |= engine.values.of(engine.scope(shape).within(mark))
     return [
         Finding(
             Severity.WARNING,
