@@ -11,8 +11,8 @@ from ogpld.rdf import BlankNode, Quad, parse_quads
 from ogpld.shacl.judge import judge
 from ogpld.shacl.property_paths import sparql
 from ogpld.shacl.shape_reader import read_shapes
-from ogpld.shacl.shapes import Delegated, Shapes
-from ogpld.shacl.validation_results import Result
+from ogpld.shacl.shapes import DelegatedShape, Shapes
+from ogpld.shacl.validation_results import ValidationResult
 from ogpld.shacl.validator import compiled_results
 from ogpld.stores.workbench import Workbench
 
@@ -28,7 +28,7 @@ def shapes_graph(folder: Path = ROOT / "shapes") -> list[Quad]:
     ]
 
 
-def row(result: Result) -> Row:
+def row(result: ValidationResult) -> Row:
     """A result as text: node, path, value, component, shape, severity, messages.
 
     pySHACL loses the language of messages of SPARQL-based constraints, so they are compared as text;
@@ -52,7 +52,7 @@ def row(result: Result) -> Row:
 def by_pyshacl(data: Sequence[Quad], graph: Sequence[Quad], shapes: Shapes) -> set[Row]:
     """What pySHACL finds with every shape that has a target."""
     nodes = [shape.node for shape in shapes.compiled] + [d.node for d in shapes.delegated]
-    return {row(r) for r in judge(data, graph, [Delegated(node, "") for node in nodes])}
+    return {row(r) for r in judge(data, graph, [DelegatedShape(node, "") for node in nodes])}
 
 
 def by_engine(data: Sequence[Quad], shapes: Shapes) -> set[Row]:

@@ -9,7 +9,7 @@ from pathlib import Path
 from ogpld.config import Settings
 from ogpld.errors import OgpldError, UsageError
 from ogpld.pipeline.progress import Progress
-from ogpld.validate.sandbox import Document, run_confined
+from ogpld.validate.sandbox import InputDocument, run_confined
 
 _MEBIBYTE = 1024 * 1024
 _SUFFIXES = {".ttl", ".trig", ".nt", ".nq", ".rdf", ".owl", ".xml", ".jsonld", ".json"}
@@ -44,9 +44,9 @@ def run_validate(options: argparse.Namespace, settings: Settings) -> int:
     return 0 if verdict.conforms else 1
 
 
-def _documents(role: str, paths: list[Path]) -> list[Document]:
+def _documents(role: str, paths: list[Path]) -> list[InputDocument]:
     """Read files, and the RDF files of folders."""
-    found: list[Document] = []
+    found: list[InputDocument] = []
     for path in paths:
         files = [path]
         if path.is_dir():
@@ -60,5 +60,5 @@ def _documents(role: str, paths: list[Path]) -> list[Document]:
                 raise UsageError(
                     f"--{role} {file}: {error.strerror}", hint="name a file or a folder of files"
                 ) from error
-            found.append(Document(role, file.name, content, file.absolute().as_uri()))
+            found.append(InputDocument(role, file.name, content, file.absolute().as_uri()))
     return found

@@ -1,7 +1,7 @@
 """A check: one sentence of the contract, asked of a server by one small function.
 
 The function yields what is wrong, with the reply that shows it. Nothing yielded means that the server
-keeps the sentence; `NotApplicable` that the server has nothing it could be asked of.
+keeps the sentence; `NotApplicableError` that the server has nothing it could be asked of.
 """
 
 from __future__ import annotations
@@ -10,26 +10,26 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 
-from ogpld.doctor.client import Reply
-from ogpld.doctor.server_map import Site
+from ogpld.doctor.client import Response
+from ogpld.doctor.server_map import ExaminedServer
 
 #: Failures of one check that are told; a server that misses it everywhere misses it.
 _TOLD = 5
 
 
-class NotApplicable(Exception):
+class NotApplicableError(Exception):
     """The server has nothing this could be asked of; the message says what."""
 
 
 @dataclass(frozen=True, slots=True)
-class Failure:
+class CheckFailure:
     """What is wrong, and the request that shows it."""
 
-    reply: Reply | None
+    reply: Response | None
     said: str
 
 
-Asking = Callable[[Site], Iterator[Failure]]
+Asking = Callable[[ExaminedServer], Iterator[CheckFailure]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,23 +50,23 @@ class Check:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class CheckOutcome:
     """What came of a check: `pass`, `fail` or `n/a`, with the reason."""
 
     check: Check
     outcome: str
-    failures: tuple[Failure, ...] = ()
+    failures: tuple[CheckFailure, ...] = ()
     reason: str = ""
 
 
-def run(check: Check, site: Site) -> Outcome:
+def run(check: Check, site: ExaminedServer) -> CheckOutcome:
     """Ask a check of a server; what was found wrong stays wrong, whatever cannot be asked after it."""
-    failures: list[Failure] = []
+    failures: list[CheckFailure] = []
     try:
         failures.extend(islice(check.ask(site), _TOLD))
-    except NotApplicable as reason:
+    except NotApplicableError as reason:
         if not failures:
-            return Outcome(check, "n/a", reason=str(reason))
+            return CheckOutcome(check, "n/a", reason=str(reason))
     except RecursionError:
-        failures.append(Failure(None, "an answer is nested deeper than can be read"))
-    return Outcome(check, "fail" if failures else "pass", tuple(failures))
+        failures.append(CheckFailure(None, "an answer is nested deeper than can be read"))
+    return CheckOutcome(check, "fail" if failures else "pass", tuple(failures))

@@ -8,24 +8,24 @@ from email.utils import parsedate_to_datetime
 from urllib.parse import urljoin
 
 from ogpld.doctor import parsing as reading
-from ogpld.doctor.check import Check, Failure, NotApplicable
-from ogpld.doctor.client import Reply
-from ogpld.doctor.parsing import Link
-from ogpld.doctor.sample import Document, documents
-from ogpld.doctor.server_map import Site
+from ogpld.doctor.check import Check, CheckFailure, NotApplicableError
+from ogpld.doctor.client import Response
+from ogpld.doctor.parsing import HeaderLink
+from ogpld.doctor.sample import SampleDocument, documents
+from ogpld.doctor.server_map import ExaminedServer
 
 _ENTRY = re.compile(r"<([^>]+)>([^<]*)")
 _DATE = re.compile(r"datetime=\"([^\"]+)\"")
 
 
-def _timemap(site: Site) -> tuple[Document, Link]:
+def _timemap(site: ExaminedServer) -> tuple[SampleDocument, HeaderLink]:
     for document in documents(site):
         for link in reading.linked(document.reply, "timemap"):
             return document, link
-    raise NotApplicable("documents name no TimeMap")
+    raise NotApplicableError("documents name no TimeMap")
 
 
-def _mementos(site: Site) -> tuple[Reply, list[tuple[str, str]]]:
+def _mementos(site: ExaminedServer) -> tuple[Response, list[tuple[str, str]]]:
     _, link = _timemap(site)
     reply = site.client.get(link.href, "application/link-format")
     found = [
@@ -36,65 +36,67 @@ def _mementos(site: Site) -> tuple[Reply, list[tuple[str, str]]]:
     return reply, found
 
 
-def timemap(site: Site) -> Iterator[Failure]:
+def timemap(site: ExaminedServer) -> Iterator[CheckFailure]:
     """The TimeMap lists mementos with their dates, oldest first."""
     reply, found = _mementos(site)
     if not reply.ok or reply.type != "application/link-format":
-        yield Failure(reply, f"the TimeMap gives {reply.said}")
+        yield CheckFailure(reply, f"the TimeMap gives {reply.said}")
         return
     if not found:
-        yield Failure(reply, "the TimeMap lists no memento")
+        yield CheckFailure(reply, "the TimeMap lists no memento")
         return
     try:
         dates = [parsedate_to_datetime(date) for _, date in found]
     except ValueError as error:
-        yield Failure(reply, f"a date is no HTTP date: {error}")
+        yield CheckFailure(reply, f"a date is no HTTP date: {error}")
         return
     if dates != sorted(dates):
-        yield Failure(reply, "the mementos are not in the order of time")
+        yield CheckFailure(reply, "the mementos are not in the order of time")
 
 
-def mementos(site: Site) -> Iterator[Failure]:
+def mementos(site: ExaminedServer) -> Iterator[CheckFailure]:
     """A memento answers, says when it is of, and may be kept for ever."""
     _, found = _mementos(site)
     for address, date in found[: site.client.limits.sample]:
         reply = site.client.follow(address, "text/turtle")
         if not reply.ok:
-            yield Failure(reply, f"the memento of {date} gives {reply.said}")
+            yield CheckFailure(reply, f"the memento of {date} gives {reply.said}")
         elif "memento-datetime" not in reply.headers:
-            yield Failure(reply, "a memento without Memento-Datetime")
+            yield CheckFailure(reply, "a memento without Memento-Datetime")
         elif not any("original" in link.rels for link in reading.links(reply)):
-            yield Failure(reply, "a memento that does not name its original")
+            yield CheckFailure(reply, "a memento that does not name its original")
         elif "immutable" not in reply.headers.get("cache-control", ""):
-            yield Failure(reply, f"Cache-Control is {reply.headers.get('cache-control', 'absent')}")
+            yield CheckFailure(
+                reply, f"Cache-Control is {reply.headers.get('cache-control', 'absent')}"
+            )
 
 
-def negotiated(site: Site) -> Iterator[Failure]:
+def negotiated(site: ExaminedServer) -> Iterator[CheckFailure]:
     """`Accept-Datetime` gives the state of that time, and Vary names it."""
     document, _ = _timemap(site)
     _, found = _mementos(site)
     if not found:
-        raise NotApplicable("the TimeMap lists no memento")
+        raise NotApplicableError("the TimeMap lists no memento")
     asked = {"Accept": "text/turtle", "Accept-Datetime": found[-1][1]}
     reply = site.client.ask("GET", document.url, asked)
     if "accept-datetime" not in reply.headers.get("vary", "").lower():
-        yield Failure(reply, f"Vary is {reply.headers.get('vary', 'absent')}")
+        yield CheckFailure(reply, f"Vary is {reply.headers.get('vary', 'absent')}")
     if reply.status in {302, 307}:
         reply = site.client.follow(
             urljoin(reply.url, reply.headers.get("location", "")), "text/turtle"
         )
     if not reply.ok or "memento-datetime" not in reply.headers:
-        yield Failure(reply, f"Accept-Datetime gives {reply.said} without Memento-Datetime")
+        yield CheckFailure(reply, f"Accept-Datetime gives {reply.said} without Memento-Datetime")
 
 
-def strict(site: Site) -> Iterator[Failure]:
+def strict(site: ExaminedServer) -> Iterator[CheckFailure]:
     """What is no date of RFC 1123 is refused, not guessed at."""
     document, _ = _timemap(site)
     for date in ("Tue, 14 Jan 2014 10:01:00 EST", "2014-01-14T10:01:00Z"):
         asked = {"Accept": "text/turtle", "Accept-Datetime": date}
         reply = site.client.ask("GET", document.url, asked)
         if reply.status != 400:  # noqa: PLR2004
-            yield Failure(reply, f"Accept-Datetime: {date} gives {reply.said}, not 400")
+            yield CheckFailure(reply, f"Accept-Datetime: {date} gives {reply.said}, not 400")
 
 
 _WHY = "RFC 7089"

@@ -16,7 +16,7 @@ import requests
 from urllib3.exceptions import HTTPError
 from urllib3.exceptions import TimeoutError as Late
 
-from ogpld.doctor.examination_limits import Limits
+from ogpld.doctor.examination_limits import ExaminationLimits
 from ogpld.errors import OgpldError
 
 #: A header with this value is not sent at all; requests and curl would send one of their own.
@@ -34,7 +34,7 @@ class Unreachable(OgpldError):
 
 
 @dataclass(frozen=True)
-class Reply:
+class Response:
     """An answer with the request it answers.
 
     Attributes:
@@ -113,7 +113,7 @@ class Client:
 
     def __init__(
         self,
-        limits: Limits,
+        limits: ExaminationLimits,
         tick: Callable[[], None] = lambda: None,
         sleep: Callable[[float], None] = time.sleep,
         clock: Callable[[], float] = time.monotonic,
@@ -129,10 +129,12 @@ class Client:
         self._session.headers["User-Agent"] = limits.agent
         self._session.headers["Accept-Encoding"] = "identity"
         self._session.headers["Accept"] = "*/*"
-        self._kept: dict[tuple[object, ...], Reply] = {}
+        self._kept: dict[tuple[object, ...], Response] = {}
         self._private: dict[str, bool] = {}
 
-    def get(self, url: str, accept: str = "*/*", *, fresh: bool = False, **headers: str) -> Reply:
+    def get(
+        self, url: str, accept: str = "*/*", *, fresh: bool = False, **headers: str
+    ) -> Response:
         """Ask for an address without following redirects; `fresh` asks again what is known.
 
         Further headers are named with underscores: `if_none_match`.
@@ -150,7 +152,7 @@ class Client:
         data: str = "",
         *,
         fresh: bool = False,
-    ) -> Reply:
+    ) -> Response:
         """Send a request of any method.
 
         Raises:
@@ -167,7 +169,7 @@ class Client:
         self._kept[key] = reply
         return reply
 
-    def follow(self, url: str, accept: str = "*/*", hops: int = 5) -> Reply:
+    def follow(self, url: str, accept: str = "*/*", hops: int = 5) -> Response:
         """Ask for an address and follow redirects."""
         reply = self.get(url, accept)
         while reply.status in _REDIRECTS and hops:
@@ -175,7 +177,7 @@ class Client:
             reply, hops = self.get(target, accept), hops - 1
         return reply
 
-    def head(self, url: str, hops: int = 5) -> Reply:
+    def head(self, url: str, hops: int = 5) -> Response:
         """Send HEAD and follow redirects."""
         reply = self.ask("HEAD", url)
         while reply.status in _REDIRECTS and hops:
@@ -183,7 +185,7 @@ class Client:
             reply, hops = self.ask("HEAD", target), hops - 1
         return reply
 
-    def _send(self, method: str, url: str, headers: Mapping[str, str], data: str) -> Reply:
+    def _send(self, method: str, url: str, headers: Mapping[str, str], data: str) -> Response:
         if self.sent >= self.limits.requests:
             raise Unreachable(
                 f"the examination has sent {self.sent} requests, which is its limit",
@@ -209,8 +211,8 @@ class Client:
             reason = (
                 "no answer in time" if isinstance(error, requests.Timeout | Late) else "no answer"
             )
-            return Reply(method, url, headers, data, error=f"{reason} ({type(error).__name__})")
-        return Reply(method, url, headers, data, status, received, body, cut)
+            return Response(method, url, headers, data, error=f"{reason} ({type(error).__name__})")
+        return Response(method, url, headers, data, status, received, body, cut)
 
     def _read(self, answer: requests.Response) -> tuple[bytes, bool]:
         """Read what the limits allow, as it arrives: the clock counts for the whole body."""

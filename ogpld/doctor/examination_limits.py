@@ -8,7 +8,7 @@ from ogpld import __version__
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class ExaminationLimits:
     """What an examination may take.
 
     Attributes:

@@ -6,9 +6,9 @@ import json
 import textwrap
 from collections.abc import Iterator
 
-from ogpld.doctor.check import Outcome
+from ogpld.doctor.check import CheckOutcome
 from ogpld.doctor.examine import Examination
-from ogpld.doctor.quality import Quality
+from ogpld.doctor.quality import QualityScore
 
 _SIGNS = {"pass": "ok  ", "fail": "FAIL", "n/a": "n/a "}
 
@@ -40,7 +40,7 @@ def _checks(found: Examination) -> Iterator[str]:
         yield from _failures(outcome)
 
 
-def _failures(outcome: Outcome) -> Iterator[str]:
+def _failures(outcome: CheckOutcome) -> Iterator[str]:
     if outcome.failures:
         yield f"      ({outcome.check.why})"
     for failure in outcome.failures:
@@ -57,7 +57,7 @@ def _summary(found: Examination) -> Iterator[str]:
     )
 
 
-def _quality(quality: Quality | None) -> Iterator[str]:
+def _quality(quality: QualityScore | None) -> Iterator[str]:
     if quality is None:
         return
     yield ""
@@ -106,7 +106,7 @@ def as_json(found: Examination) -> str:
     )
 
 
-def _outcome(outcome: Outcome) -> dict[str, object]:
+def _outcome(outcome: CheckOutcome) -> dict[str, object]:
     told: dict[str, object] = {
         "id": outcome.check.id,
         "what": outcome.check.what,
@@ -123,7 +123,7 @@ def _outcome(outcome: Outcome) -> dict[str, object]:
     return told
 
 
-def _scores(quality: Quality | None) -> dict[str, object] | None:
+def _scores(quality: QualityScore | None) -> dict[str, object] | None:
     if quality is None:
         return None
     return {

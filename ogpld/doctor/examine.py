@@ -6,10 +6,10 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from ogpld.doctor.all_checks import TABLE
-from ogpld.doctor.check import Outcome, run
+from ogpld.doctor.check import CheckOutcome, run
 from ogpld.doctor.client import Client
-from ogpld.doctor.quality import Quality, assess
-from ogpld.doctor.server_map import Site, Start
+from ogpld.doctor.quality import QualityScore, assess
+from ogpld.doctor.server_map import EntryPoints, ExaminedServer
 from ogpld.errors import UsageError
 
 
@@ -25,8 +25,8 @@ class Examination:
     """
 
     url: str
-    outcomes: tuple[Outcome, ...]
-    quality: Quality | None
+    outcomes: tuple[CheckOutcome, ...]
+    quality: QualityScore | None
     requests: int
 
     def count(self, outcome: str) -> int:
@@ -43,7 +43,7 @@ class Examination:
 def examine(
     url: str,
     client: Client,
-    start: Start | None = None,
+    start: EntryPoints | None = None,
     *,
     only: Collection[str] = (),
     step: Callable[[str, int, int], None] = lambda _name, _done, _of: None,
@@ -68,7 +68,7 @@ def examine(
             f"there is no check {', '.join(unknown)}",
             hint=f"topics: {', '.join(sorted({c.id.partition('.')[0] for c in TABLE}))}",
         )
-    site = Site(url, client, start)
+    site = ExaminedServer(url, client, start)
     _ = site.home  # raises when nobody is there
     outcomes = []
     for number, check in enumerate(checks, 1):

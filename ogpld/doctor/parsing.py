@@ -14,7 +14,7 @@ from rdflib import Dataset, Graph
 from rdflib.compare import isomorphic
 from rdflib.term import BNode
 
-from ogpld.doctor.client import Reply
+from ogpld.doctor.client import Response
 
 #: RDF forms by media type: the suffix of their addresses and what rdflib calls them.
 RDF_FORMS = {
@@ -37,12 +37,12 @@ _PARAMETER = re.compile(r";\s*([\w*-]+)\s*=\s*(?:\"([^\"]*)\"|([^\s;,\"]+))")
 _DEPTH = 4
 
 
-class Unreadable(Exception):
+class UnreadableError(Exception):
     """A body is not what its type says; the message tells where."""
 
 
 @dataclass(frozen=True, slots=True)
-class Link:
+class HeaderLink:
     """One link of a Link header (RFC 8288), its target made absolute."""
 
     href: str
@@ -50,17 +50,17 @@ class Link:
     parameters: dict[str, str] = field(default_factory=dict)
 
 
-def links(reply: Reply) -> list[Link]:
+def links(reply: Response) -> list[HeaderLink]:
     """Return the links of an answer's header."""
     found = []
     for match in _LINK.finditer(reply.headers.get("link", "")):
         given = {m[1].lower(): m[2] or m[3] or "" for m in _PARAMETER.finditer(match[2])}
         rels = frozenset(given.pop("rel", "").split())
-        found.append(Link(urljoin(reply.url, match[1]), rels, given))
+        found.append(HeaderLink(urljoin(reply.url, match[1]), rels, given))
     return found
 
 
-def linked(reply: Reply, rel: str) -> list[Link]:
+def linked(reply: Response, rel: str) -> list[HeaderLink]:
     """Return the links of one relation."""
     return [link for link in links(reply) if rel in link.rels]
 
@@ -82,10 +82,10 @@ def _listed(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [value]
 
 
-def _inlined(document: Any, base: str, fetch: Callable[[str], Reply], depth: int = 0) -> Any:
+def _inlined(document: Any, base: str, fetch: Callable[[str], Response], depth: int = 0) -> Any:
     """Return a document with every context it names put in its place."""
     if depth > _DEPTH * 16:
-        raise Unreadable("JSON-LD nested deeper than is read")
+        raise UnreadableError("JSON-LD nested deeper than is read")
     if isinstance(document, list):
         return [_inlined(item, base, fetch, depth + 1) for item in document]
     if not isinstance(document, dict):
@@ -100,26 +100,26 @@ def _inlined(document: Any, base: str, fetch: Callable[[str], Reply], depth: int
     return made
 
 
-def _context(address: str, base: str, fetch: Callable[[str], Reply]) -> Any:
+def _context(address: str, base: str, fetch: Callable[[str], Response]) -> Any:
     reply = fetch(urljoin(base, address))
     if not reply.ok:
-        raise Unreadable(f"its context {address} answers {reply.said}")
+        raise UnreadableError(f"its context {address} answers {reply.said}")
     try:
         told = json.loads(reply.body)["@context"]
     except (ValueError, TypeError, KeyError) as error:
-        raise Unreadable(f"its context {address} is no JSON with @context") from error
+        raise UnreadableError(f"its context {address} is no JSON with @context") from error
     if any(isinstance(part, str) for part in _listed(told)):
-        raise Unreadable(f"its context {address} names further contexts")
+        raise UnreadableError(f"its context {address} names further contexts")
     return told
 
 
-def media_type(reply: Reply) -> str:
+def media_type(reply: Response) -> str:
     """Return the RDF media type an answer has, "" for another."""
     name = _ALIKE.get(reply.type, reply.type)
     return name if name in RDF_FORMS else ""
 
 
-def read(reply: Reply, fetch: Callable[[str], Reply], *, form: str = "") -> Graph:
+def read(reply: Response, fetch: Callable[[str], Response], *, form: str = "") -> Graph:
     """Return the graph of an answer; of a dataset, the union of its graphs.
 
     Args:
@@ -134,12 +134,12 @@ def read(reply: Reply, fetch: Callable[[str], Reply], *, form: str = "") -> Grap
     if reply.type in _QUAD_FORMS:
         form = reply.type
     if form not in RDF_FORMS and form not in _QUAD_FORMS:
-        raise Unreadable(f"{reply.said} is no RDF")
+        raise UnreadableError(f"{reply.said} is no RDF")
     if reply.cut:
-        raise Unreadable("the body is longer than is read")
+        raise UnreadableError("the body is longer than is read")
     text = reply.text
     if form == "application/rdf+xml" and "<!DOCTYPE" in text:
-        raise Unreadable("RDF/XML with a document type declaration is not read")
+        raise UnreadableError("RDF/XML with a document type declaration is not read")
     graph = Dataset(default_union=True) if form in _QUAD_FORMS else Graph(bind_namespaces="none")
     name = _QUAD_FORMS.get(form) or RDF_FORMS[form][1]
     quiet = logging.getLogger("rdflib.term")
@@ -148,11 +148,13 @@ def read(reply: Reply, fetch: Callable[[str], Reply], *, form: str = "") -> Grap
         if form == "application/ld+json":
             text = json.dumps(_inlined(json.loads(text), reply.url, fetch))
         graph.parse(data=text, format=name, publicID=reply.url)
-    except Unreadable:
+    except UnreadableError:
         raise
     except Exception as error:  # parsers of rdflib raise whatever comes
         line = str(error).strip().splitlines()[:1]
-        raise Unreadable(f"no {form}: {line[0][:160] if line else type(error).__name__}") from error
+        raise UnreadableError(
+            f"no {form}: {line[0][:160] if line else type(error).__name__}"
+        ) from error
     finally:
         quiet.level = before
     return graph

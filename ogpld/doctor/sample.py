@@ -10,16 +10,16 @@ from urllib.parse import urljoin
 from rdflib import URIRef
 
 from ogpld.doctor import parsing as reading
-from ogpld.doctor.check import NotApplicable
-from ogpld.doctor.client import Reply
-from ogpld.doctor.server_map import BROWSER, RDF_ACCEPT, Site
+from ogpld.doctor.check import NotApplicableError
+from ogpld.doctor.client import Response
+from ogpld.doctor.server_map import BROWSER, RDF_ACCEPT, ExaminedServer
 from ogpld.doctor.terms import DCAT, RDF, VOID
 
 _LOCATION = re.compile(r"<loc>\s*([^<\s]+)\s*</loc>")
 
 
 @dataclass(frozen=True, slots=True)
-class Document:
+class SampleDocument:
     """A document about a thing.
 
     Attributes:
@@ -32,10 +32,10 @@ class Document:
     thing: str
     url: str
     forms: dict[str, str]
-    reply: Reply
+    reply: Response
 
 
-def _candidates(site: Site) -> Iterator[str]:
+def _candidates(site: ExaminedServer) -> Iterator[str]:
     """Yield IRIs that ought to be things: told, announced, found by a query, in the sitemap."""
     yield from site.start.things
     if site.void:
@@ -52,7 +52,7 @@ def _candidates(site: Site) -> Iterator[str]:
         yield from (link.href for link in reading.linked(reply, "cite-as"))
 
 
-def _space(site: Site) -> str:
+def _space(site: ExaminedServer) -> str:
     """Return where IRIs of things begin: as VoID tells, in a document or to a query."""
     told = [found[1] for found in (site.void, site.catalogue) if found]
     spaces = {str(o) for graph in told for o in graph.objects(None, VOID.uriSpace)}
@@ -62,7 +62,7 @@ def _space(site: Site) -> str:
     return min((space for space in spaces if space.startswith(site.base)), default=site.base)
 
 
-def sitemap_urls(site: Site, most: int = 0) -> list[str]:
+def sitemap_urls(site: ExaminedServer, most: int = 0) -> list[str]:
     """Return the first addresses of the sitemap, through one level of index."""
     most = most or site.client.limits.sample
     places = re.findall(r"(?im)^\s*sitemap:\s*(\S+)", site.robots.text if site.robots.ok else "")
@@ -81,7 +81,7 @@ def sitemap_urls(site: Site, most: int = 0) -> list[str]:
     return found[::step][:most]
 
 
-def things(site: Site) -> list[str]:
+def things(site: ExaminedServer) -> list[str]:
     """Return a sample of IRIs of things.
 
     Raises:
@@ -94,11 +94,11 @@ def things(site: Site) -> list[str]:
         if len(found) >= site.client.limits.sample:
             break
     if not found:
-        raise NotApplicable("no thing of this server was found; name one with --thing")
+        raise NotApplicableError("no thing of this server was found; name one with --thing")
     return list(found)
 
 
-def documents(site: Site) -> list[Document]:
+def documents(site: ExaminedServer) -> list[SampleDocument]:
     """Return the documents of the sample.
 
     Raises:
@@ -106,19 +106,19 @@ def documents(site: Site) -> list[Document]:
     """
     found = [d for iri in things(site) if (d := document(site, iri))]
     if not found:
-        raise NotApplicable("no thing that was found leads to a document in RDF")
+        raise NotApplicableError("no thing that was found leads to a document in RDF")
     return found
 
 
-def known_documents(site: Site) -> list[Document]:
+def known_documents(site: ExaminedServer) -> list[SampleDocument]:
     """Return the documents of the sample, none where there are none."""
     try:
         return documents(site)
-    except NotApplicable:
+    except NotApplicableError:
         return []
 
 
-def document(site: Site, iri: str) -> Document | None:
+def document(site: ExaminedServer, iri: str) -> SampleDocument | None:
     """Return the document of a thing; None when it does not answer in RDF."""
     reply = site.client.follow(site.url_of(iri.partition("#")[0]), RDF_ACCEPT)
     if not reply.ok or not reading.media_type(reply):
@@ -128,10 +128,10 @@ def document(site: Site, iri: str) -> Document | None:
         media_type = link.parameters.get("type", "")
         if media_type in reading.RDF_FORMS or media_type == "text/html":
             forms.setdefault(media_type, link.href)
-    return Document(iri, reply.url, forms, reply)
+    return SampleDocument(iri, reply.url, forms, reply)
 
 
-def collections(site: Site) -> list[str]:
+def collections(site: ExaminedServer) -> list[str]:
     """Return addresses of lists: what documents say they are in.
 
     Raises:
@@ -140,23 +140,23 @@ def collections(site: Site) -> list[str]:
     found = [link.href for d in documents(site) for link in reading.linked(d.reply, "collection")]
     own = list(dict.fromkeys(url for url in found if site.own(url)))
     if not own:
-        raise NotApplicable("no document names a list (Link: rel=collection)")
+        raise NotApplicableError("no document names a list (Link: rel=collection)")
     return own
 
 
-def datasets(site: Site) -> list[str]:
+def datasets(site: ExaminedServer) -> list[str]:
     """Return the data sets of the catalogue.
 
     Raises:
         NotApplicable: when there is no catalogue.
     """
     if site.catalogue is None:
-        raise NotApplicable("there is no catalogue that can be read")
+        raise NotApplicableError("there is no catalogue that can be read")
     found = site.catalogue[1].subjects(RDF.type, DCAT.Dataset)
     return sorted({str(s) for s in found if isinstance(s, URIRef)})
 
 
-def dataset_pages(site: Site) -> list[Reply]:
+def dataset_pages(site: ExaminedServer) -> list[Response]:
     """Return the pages of a sample of data sets that this server serves, as a browser gets them."""
     urls = [u for u in map(site.url_of, datasets(site)) if site.own(u)]
     return [site.client.follow(url, BROWSER) for url in urls[: site.client.limits.sample]]

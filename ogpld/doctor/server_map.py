@@ -14,7 +14,7 @@ from urllib.parse import quote, urljoin, urlsplit
 from rdflib import Graph, URIRef
 
 from ogpld.doctor import parsing as reading
-from ogpld.doctor.client import Client, Reply, Unreachable
+from ogpld.doctor.client import Client, Response, Unreachable
 from ogpld.doctor.terms import DCAT, DCTERMS, RDF, VOID
 
 #: What a program that reads RDF sends.
@@ -24,7 +24,7 @@ BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,imag
 
 
 @dataclass(frozen=True, slots=True)
-class Start:
+class EntryPoints:
     """Where to begin, where a server does not announce it.
 
     Attributes:
@@ -40,13 +40,13 @@ class Start:
     base_iri: str = ""
 
 
-class Site:
+class ExaminedServer:
     """A server under examination; everything is asked for when it is needed, and once."""
 
-    def __init__(self, url: str, client: Client, start: Start | None = None) -> None:
+    def __init__(self, url: str, client: Client, start: EntryPoints | None = None) -> None:
         self.url = url if url.endswith("/") else url + "/"
         self.client = client
-        self.start = start or Start()
+        self.start = start or EntryPoints()
 
     def at(self, path: str) -> str:
         """Return the address of a path of this server."""
@@ -63,26 +63,26 @@ class Site:
         here, there = urlsplit(self.url), urlsplit(url)
         return (here.scheme, here.netloc) == (there.scheme, there.netloc)
 
-    def graph(self, reply: Reply, form: str = "") -> Graph:
+    def graph(self, reply: Response, form: str = "") -> Graph:
         """Return the graph of an answer, its contexts asked of this server."""
 
-        def fetch(address: str) -> Reply:
+        def fetch(address: str) -> Response:
             return self.client.get(self.url_of(address), "application/ld+json")
 
         return reading.read(reply, fetch, form=form)
 
-    def _readable(self, url: str, accept: str = RDF_ACCEPT) -> tuple[Reply, Graph] | None:
+    def _readable(self, url: str, accept: str = RDF_ACCEPT) -> tuple[Response, Graph] | None:
         """Ask for RDF; None when there is none."""
         reply = self.client.follow(url, accept)
         if not reply.ok:
             return None
         try:
             return reply, self.graph(reply)
-        except reading.Unreadable:
+        except reading.UnreadableError:
             return None
 
     @cached_property
-    def home(self) -> Reply:
+    def home(self) -> Response:
         """The home page as a browser gets it.
 
         Raises:
@@ -96,17 +96,17 @@ class Site:
         return reply
 
     @cached_property
-    def void(self) -> tuple[Reply, Graph] | None:
+    def void(self) -> tuple[Response, Graph] | None:
         """The VoID description."""
         return self._readable(self.at("/.well-known/void"))
 
     @cached_property
-    def api_catalog(self) -> Reply:
+    def api_catalog(self) -> Response:
         """The list of services (RFC 9727)."""
         return self.client.follow(self.at("/.well-known/api-catalog"), "application/linkset+json")
 
     @cached_property
-    def robots(self) -> Reply:
+    def robots(self) -> Response:
         """What crawlers are asked."""
         return self.client.get(self.at("/robots.txt"))
 
@@ -142,13 +142,13 @@ class Site:
         return found
 
     @cached_property
-    def catalogue(self) -> tuple[Reply, Graph] | None:
+    def catalogue(self) -> tuple[Response, Graph] | None:
         """The catalogue in the first form that can be read."""
         for media_type, url in self.catalogues.items():
             reply = self.client.get(url, media_type if url == self.url else "*/*")
             try:
                 graph = self.graph(reply)
-            except reading.Unreadable:
+            except reading.UnreadableError:
                 continue
             if (None, RDF.type, DCAT.Catalog) in graph:
                 return reply, graph
@@ -167,7 +167,7 @@ class Site:
                 continue  # JSON-LD may need a context whose address hangs on the base
             try:
                 graph = reading.read(reply, self.client.get, form=form)
-            except reading.Unreadable:
+            except reading.UnreadableError:
                 continue
             for catalogue in graph.subjects(RDF.type, DCAT.Catalog):
                 if str(catalogue).endswith(f"/{stem}"):
@@ -193,7 +193,7 @@ class Site:
                 return url
         return ""
 
-    def query(self, endpoint: str, text: str, accept: str = RESULTS) -> Reply:
+    def query(self, endpoint: str, text: str, accept: str = RESULTS) -> Response:
         """Ask a query with GET."""
         return self.client.get(f"{endpoint}?query={quote(text)}", accept)
 

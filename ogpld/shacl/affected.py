@@ -12,8 +12,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from ogpld.rdf import RDF, RDFS, NamedNode, Quad, term_text
-from ogpld.shacl.property_paths import Read, reads
-from ogpld.shacl.shapes import Constraint, Qualified, Query, Shape, Term
+from ogpld.shacl.property_paths import ReadStatement, reads
+from ogpld.shacl.shapes import Constraint, QualifiedValueShape, Shape, SparqlConstraint, Term
 from ogpld.stores.workbench import Workbench
 
 _TYPE = RDF("type").value
@@ -21,7 +21,7 @@ _PAIRS = {"Equals", "Disjoint", "LessThan", "LessThanOrEquals"}
 
 
 @dataclass(frozen=True, slots=True)
-class Affected:
+class AffectedNodes:
     """What has to be looked at again.
 
     Attributes:
@@ -33,7 +33,7 @@ class Affected:
     everything: bool = False
 
 
-def affected(bench: Workbench, shapes: Iterable[Shape], changed: Iterable[Quad]) -> Affected:
+def affected(bench: Workbench, shapes: Iterable[Shape], changed: Iterable[Quad]) -> AffectedNodes:
     """Return the focus nodes that changed statements can affect.
 
     Args:
@@ -45,8 +45,8 @@ def affected(bench: Workbench, shapes: Iterable[Shape], changed: Iterable[Quad])
     for quad in changed:
         by_predicate.setdefault(quad.predicate.value, []).append(quad)
     if RDFS("subClassOf").value in by_predicate:
-        return Affected(everything=True)
-    classes = _Classes(bench, by_predicate)
+        return AffectedNodes(everything=True)
+    classes = _ClassMembers(bench, by_predicate)
     starts: dict[str, set[Term]] = {}
     for read in {read for shape in shapes for read in shape_reads(shape)}:
         if read.predicate is None:
@@ -66,10 +66,10 @@ def affected(bench: Workbench, shapes: Iterable[Shape], changed: Iterable[Quad])
     for way, ends in starts.items():
         nodes |= _back(bench, way, ends) if way else ends
     bench.unmark(classes.mark)
-    return Affected(frozenset(nodes))
+    return AffectedNodes(frozenset(nodes))
 
 
-class _Classes:
+class _ClassMembers:
     """Nodes of changed statements by class, as it is now or was before the change."""
 
     def __init__(self, bench: Workbench, by_predicate: dict[str, list[Quad]]) -> None:
@@ -102,19 +102,19 @@ def _back(bench: Workbench, way: str, ends: set[Term]) -> set[Term]:
     return {node for (node,) in rows}
 
 
-def shape_reads(shape: Shape) -> frozenset[Read]:
+def shape_reads(shape: Shape) -> frozenset[ReadStatement]:
     """Return the kinds of statements that decide about a shape's focus nodes, targets included."""
-    found: set[Read] = set()
+    found: set[ReadStatement] = set()
     for target in shape.targets:
         if target.kind == "class":
-            found.add(Read("", _TYPE))
+            found.add(ReadStatement("", _TYPE))
         elif isinstance(target.value, NamedNode) and target.kind != "node":
-            found.add(Read("", target.value.value, target.kind == "objects-of"))
+            found.add(ReadStatement("", target.value.value, target.kind == "objects-of"))
     return frozenset(found | _reads(shape, ""))
 
 
-def _reads(shape: Shape, way: str) -> set[Read]:
-    found: set[Read] = set()
+def _reads(shape: Shape, way: str) -> set[ReadStatement]:
+    found: set[ReadStatement] = set()
     end = way
     if shape.path is not None:
         steps, end = reads(shape.path, way)
@@ -124,19 +124,19 @@ def _reads(shape: Shape, way: str) -> set[Read]:
     return found
 
 
-def _constraint_reads(constraint: Constraint, way: str, end: str) -> set[Read]:
+def _constraint_reads(constraint: Constraint, way: str, end: str) -> set[ReadStatement]:
     value = constraint.value
     if constraint.component == "Class":
-        return {Read(end, _TYPE)}
+        return {ReadStatement(end, _TYPE)}
     if constraint.component in _PAIRS:
-        return {Read(way, value.value)}
+        return {ReadStatement(way, value.value)}
     if constraint.component == "Closed":
-        return {Read(way, None)}
-    if isinstance(value, Query):
+        return {ReadStatement(way, None)}
+    if isinstance(value, SparqlConstraint):
         return {replace(r, way=f"{way}/{r.way}".strip("/")) for r in value.reads or ()}
     if isinstance(value, Shape):
         return _reads(value, end)
-    if isinstance(value, Qualified):
+    if isinstance(value, QualifiedValueShape):
         return set().union(*(_reads(shape, end) for shape in (value.shape, *value.disjoint)))
     if isinstance(value, tuple):
         return set().union(*(_reads(inner, end) for inner in value if isinstance(inner, Shape)))
@@ -146,5 +146,5 @@ def _constraint_reads(constraint: Constraint, way: str, end: str) -> set[Read]:
 def is_opaque(shape: Shape) -> bool:
     """Say whether a shape asks something whose reads are not known; it is always asked in full."""
     return any(
-        (isinstance(c.value, Query) and c.value.reads is None) for c in shape.constraints
+        (isinstance(c.value, SparqlConstraint) and c.value.reads is None) for c in shape.constraints
     ) or any(is_opaque(inner) for inner in shape.inner())

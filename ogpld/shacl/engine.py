@@ -16,9 +16,9 @@ from ogpld.shacl import logic, sets
 from ogpld.shacl.patterns import fault, fault_along
 from ogpld.shacl.scope import Scope
 from ogpld.shacl.sentences import sentence
-from ogpld.shacl.shapes import Constraint, Query, Shape, Term
+from ogpld.shacl.shapes import Constraint, Shape, SparqlConstraint, Term
 from ogpld.shacl.sparql_constraints import SLOT
-from ogpld.shacl.validation_results import Result, filled
+from ogpld.shacl.validation_results import ValidationResult, filled
 from ogpld.shacl.value_nodes import ValueNodes
 from ogpld.shacl.wellformed import is_well_formed, needs_python
 from ogpld.stores.as_written import datatypes
@@ -30,7 +30,7 @@ _LOT = 16
 _BRANCHES = 4
 
 
-class Hit(NamedTuple):
+class Violation(NamedTuple):
     """A constraint that does not hold.
 
     Attributes:
@@ -62,7 +62,7 @@ class Engine:
 
     def results(
         self, shape: Shape, scope: Scope, clean: Container[int] = ()
-    ) -> Iterator[tuple[Term, Result]]:
+    ) -> Iterator[tuple[Term, ValidationResult]]:
         """Yield each node of a scope with a result it has (section 3.4).
 
         What a property shape finds about a value node is found once for each node it is a value of.
@@ -102,12 +102,12 @@ class Engine:
 
     def _inner_results(
         self, inner: Shape, shape: Shape, scope: Scope, clean: Container[int]
-    ) -> Iterator[tuple[Term, Result]]:
+    ) -> Iterator[tuple[Term, ValidationResult]]:
         found = self.results(inner, scope.along(shape.path), clean)
         if shape.path is None:
             yield from found
             return
-        of_value: dict[Term, list[Result]] = {}
+        of_value: dict[Term, list[ValidationResult]] = {}
         for value, result in found:
             of_value.setdefault(value, []).append(result)
         for focus, value in self.values.pairs_with(shape, scope, of_value):
@@ -128,7 +128,7 @@ class Engine:
 
     def _hits(
         self, shape: Shape, scope: Scope, clean: Container[int] = ()
-    ) -> Iterator[tuple[Constraint, Hit]]:
+    ) -> Iterator[tuple[Constraint, Violation]]:
         """Yield what does not hold, but for `sh:property`."""
         left = [c for c in shape.constraints if c.component != "Property" and id(c) not in clean]
         faults = ((constraint, self._fault(constraint, shape, scope)) for constraint in left)
@@ -138,18 +138,18 @@ class Engine:
         for constraint in shape.constraints:
             component = constraint.component
             if component == "Datatype":
-                hits: Iterable[Hit] = self._ill_formed(constraint.value, shape, scope)
+                hits: Iterable[Violation] = self._ill_formed(constraint.value, shape, scope)
             elif id(constraint) in clean:
                 continue
             elif component == "SPARQL":
                 hits = self._solutions(constraint.value, scope)
             elif component in sets.QUESTIONS:
                 rows = sets.QUESTIONS[component](self.values, constraint, shape, scope)
-                hits = (Hit(*row) for row in rows)
+                hits = (Violation(*row) for row in rows)
             elif component in logic.RULES and id(constraint) not in screened:
                 rule = logic.RULES[component]
                 rows = rule(self.values, self.failing, constraint, shape, scope)
-                hits = (Hit(*row) for row in rows)
+                hits = (Violation(*row) for row in rows)
             else:
                 continue
             for hit in hits:
@@ -163,7 +163,7 @@ class Engine:
 
     def _screen(
         self, singles: list[tuple[Constraint, str]], shape: Shape, scope: Scope
-    ) -> Iterator[tuple[Constraint, Hit]]:
+    ) -> Iterator[tuple[Constraint, Violation]]:
         """Ask for any wrong value first, and for each kind of wrong only where there is one."""
         if not singles:
             return
@@ -175,9 +175,9 @@ class Engine:
             if len(singles) > 1:
                 rows = self.values.pairs(shape, scope, f"FILTER({expression})")
             for row in rows:
-                yield constraint, Hit(*row)
+                yield constraint, Violation(*row)
 
-    def _ill_formed(self, datatype: NamedNode, shape: Shape, scope: Scope) -> Iterator[Hit]:
+    def _ill_formed(self, datatype: NamedNode, shape: Shape, scope: Scope) -> Iterator[Violation]:
         """Yield literals that claim a datatype whose forms they do not have."""
         if not needs_python(datatype.value):
             return
@@ -188,9 +188,9 @@ class Engine:
         )
         bad = {v for (v,) in found if not is_well_formed(v.value, datatype.value)}
         for row in self.values.pairs_with(shape, scope, bad):
-            yield Hit(*row)
+            yield Violation(*row)
 
-    def _solutions(self, query: Query, scope: Scope) -> Iterator[Hit]:
+    def _solutions(self, query: SparqlConstraint, scope: Scope) -> Iterator[Violation]:
         """Yield the solutions of a SPARQL-based constraint."""
         text = query.select.replace(SLOT, scope.text("?this"))
         names, rows = self.bench.table(text, by_value=True)
@@ -199,12 +199,12 @@ class Engine:
             if "this" in bound:
                 this = bound["this"]
                 bound |= {n: self.bench.written(this, term) for n, term in bound.items()}
-                yield Hit(this, bound.get("value"), bound)
+                yield Violation(this, bound.get("value"), bound)
 
 
-def _result(shape: Shape, constraint: Constraint, hit: Hit) -> Result:
+def _result(shape: Shape, constraint: Constraint, hit: Violation) -> ValidationResult:
     """Return the validation result of a hit (section 3.6.2)."""
-    query = constraint.value if isinstance(constraint.value, Query) else None
+    query = constraint.value if isinstance(constraint.value, SparqlConstraint) else None
     path, value, messages = shape.path, hit.value, shape.messages
     bound = hit.bound or {}
     told = bound.get("path")
@@ -216,7 +216,7 @@ def _result(shape: Shape, constraint: Constraint, hit: Hit) -> Result:
         own = bound.get("message")
         chosen = (own,) if isinstance(own, Literal) else query.messages or messages
         messages = filled(chosen, bound)
-    return Result(
+    return ValidationResult(
         hit.focus,
         path,
         value,

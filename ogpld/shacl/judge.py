@@ -33,9 +33,9 @@ from ogpld.rdf import (
     term_text,
 )
 from ogpld.shacl.parameters import unusable_pattern
-from ogpld.shacl.shapes import Delegated, Node, Term
-from ogpld.shacl.shapes_graph import Graph, Malformed
-from ogpld.shacl.validation_results import Result
+from ogpld.shacl.shapes import DelegatedShape, Node, Term
+from ogpld.shacl.shapes_graph import IllFormedShapeError, ShapesGraph
+from ogpld.shacl.validation_results import ValidationResult
 from ogpld.shacl.wellformed import LEXICAL_SPACES, is_well_formed
 from ogpld.stores.xpath_regex import RegexError, blocks, engine_regex
 
@@ -81,8 +81,8 @@ def python_regex(pattern: str, flags: str) -> str:
 
 
 def judge(
-    data: Iterable[Quad], shapes: Iterable[Quad], delegated: Sequence[Delegated]
-) -> list[Result]:
+    data: Iterable[Quad], shapes: Iterable[Quad], delegated: Sequence[DelegatedShape]
+) -> list[ValidationResult]:
     """Return what pySHACL finds with some of the shapes.
 
     Args:
@@ -125,7 +125,7 @@ def warm_up() -> None:
     """Have everything read that judging needs, for a process that may open no file later."""
     blocks()
     quads = list(parse_quads(_TINY, "ttl"))
-    judge(quads, quads, [Delegated(SHAPES("tiny"), "")])
+    judge(quads, quads, [DelegatedShape(SHAPES("tiny"), "")])
 
 
 @lru_cache(maxsize=1)
@@ -148,10 +148,10 @@ def _bind_datatypes() -> None:
 
     for name in LEXICAL_SPACES:
         iri = XSD(name).value
-        rdflib.term.bind(rdflib.URIRef(iri), _Bound, reader(iri), datatype_specific=True)
+        rdflib.term.bind(rdflib.URIRef(iri), _XsdValue, reader(iri), datatype_specific=True)
 
 
-class _Bound:
+class _XsdValue:
     """Stands for the Python type of a datatype of which only reading is ours."""
 
 
@@ -176,7 +176,7 @@ def _as_pyshacl_reads(
     Raises:
         UsageError: for a pattern that Python would take for another.
     """
-    graph = Graph(shapes)
+    graph = ShapesGraph(shapes)
     tags = {q.object.language or "" for q in data if isinstance(q.object, Literal)}
     reached: set[Term] = set(wanted)
     waiting: list[Term] = list(wanted)
@@ -203,11 +203,11 @@ def _as_pyshacl_reads(
         yield Quad(node, quad.predicate, pattern)
 
 
-def _language_list(quad: Quad, graph: Graph, tags: set[str]) -> Iterator[Quad]:
+def _language_list(quad: Quad, graph: ShapesGraph, tags: set[str]) -> Iterator[Quad]:
     """Yield an `sh:languageIn` with the tags of the data that its ranges match."""
     try:
         members = list(graph.members(quad.object))
-    except Malformed:  # pySHACL says what is wrong
+    except IllFormedShapeError:  # pySHACL says what is wrong
         yield quad
         return
     ranges = [f"{term_text(member).lower()}-" for member in members]
@@ -233,9 +233,9 @@ def _aims(quad: Quad, wanted: set[Node]) -> bool:
     return implicit or quad.predicate in _TARGETS
 
 
-def _results(quads: Iterable[Quad | Triple]) -> list[Result]:
+def _results(quads: Iterable[Quad | Triple]) -> list[ValidationResult]:
     """Return the results of a report; nested ones explain and are no results (section 3.6)."""
-    graph = Graph(quads)
+    graph = ShapesGraph(quads)
     return [
         _result(graph, node)
         for head in graph.with_object(RDF("type"), SH("ValidationReport"))
@@ -244,12 +244,12 @@ def _results(quads: Iterable[Quad | Triple]) -> list[Result]:
     ]
 
 
-def _result(graph: Graph, node: Node) -> Result:
+def _result(graph: ShapesGraph, node: Node) -> ValidationResult:
     def one(name: str) -> Any:
         return graph.one(node, SH(name))
 
     path = one("resultPath")
-    return Result(
+    return ValidationResult(
         one("focusNode"),
         None if path is None else graph.path(path),
         one("value"),

@@ -9,7 +9,7 @@ from typing import Any
 from ogpld.shacl.patterns import failing_expression
 from ogpld.shacl.property_paths import first_steps
 from ogpld.shacl.scope import LAST, Scope
-from ogpld.shacl.shapes import Constraint, Qualified, Shape, Term, inner_shapes
+from ogpld.shacl.shapes import Constraint, QualifiedValueShape, Shape, Term, inner_shapes
 from ogpld.shacl.value_nodes import Rows, ValueNodes
 
 #: Returns the nodes of a scope that do not conform to a shape (section 3.4.2).
@@ -74,7 +74,7 @@ def exactly_one(
 
 
 def _conforming(
-    nodes: ValueNodes, failing: Failing, qualified: Qualified, shape: Shape, scope: Scope
+    nodes: ValueNodes, failing: Failing, qualified: QualifiedValueShape, shape: Shape, scope: Scope
 ) -> Counter[Any]:
     """Count the values of each focus node that meet the qualified shape (section 4.7.3)."""
     values = scope.along(shape.path)
@@ -89,7 +89,7 @@ def qualified_min(
     nodes: ValueNodes, failing: Failing, constraint: Constraint, shape: Shape, scope: Scope
 ) -> Rows:
     """Section 4.7.3, `sh:qualifiedMinCount`."""
-    qualified: Qualified = constraint.value
+    qualified: QualifiedValueShape = constraint.value
     counted = _conforming(nodes, failing, qualified, shape, scope)
     return ((n, None) for n in nodes.of(scope) if counted[n] < (qualified.minimum or 0))
 
@@ -98,7 +98,7 @@ def qualified_max(
     nodes: ValueNodes, failing: Failing, constraint: Constraint, shape: Shape, scope: Scope
 ) -> Rows:
     """Section 4.7.3, `sh:qualifiedMaxCount`."""
-    qualified: Qualified = constraint.value
+    qualified: QualifiedValueShape = constraint.value
     counted = _conforming(nodes, failing, qualified, shape, scope)
     return ((n, None) for n, number in counted.items() if number > (qualified.maximum or 0))
 

@@ -1,6 +1,6 @@
 """The parameters of constraint components: one function a kind of parameter (SHACL section 4).
 
-Each returns the constraints that a value of the parameter makes, or raises `Malformed` for what is
+Each returns the constraints that a value of the parameter makes, or raises `IllFormedShapeError` for what is
 outside of the compiled subset.
 """
 
@@ -15,15 +15,15 @@ from ogpld.shacl import patterns
 from ogpld.shacl import sparql_constraints as queries
 from ogpld.shacl.patternreads import query_reads
 from ogpld.shacl.property_paths import sparql
-from ogpld.shacl.shapes import Constraint, Node, Qualified, Query, Shape, Term
-from ogpld.shacl.shapes_graph import Graph, Malformed
+from ogpld.shacl.shapes import Constraint, Node, QualifiedValueShape, Shape, SparqlConstraint, Term
+from ogpld.shacl.shapes_graph import IllFormedShapeError, ShapesGraph
 from ogpld.stores.xpath_regex import RegexError
 
 
-class Reader(Protocol):
+class ShapeReader(Protocol):
     """What a parameter may ask of the reader of its shapes graph."""
 
-    graph: Graph
+    graph: ShapesGraph
 
     def shape(self, node: Term) -> Shape:
         """Return another shape."""
@@ -32,44 +32,44 @@ class Reader(Protocol):
         """Return the messages of a shape or constraint."""
 
 
-def a_term(_reader: Reader, _: Node, name: str, value: Term) -> list[Constraint]:
+def a_term(_reader: ShapeReader, _: Node, name: str, value: Term) -> list[Constraint]:
     """Take a term as it is."""
     return [Constraint(_component(name), value)]
 
 
-def an_iri(_reader: Reader, _: Node, name: str, value: Term) -> list[Constraint]:
+def an_iri(_reader: ShapeReader, _: Node, name: str, value: Term) -> list[Constraint]:
     """Take an IRI."""
     if not isinstance(value, NamedNode):
-        raise Malformed(f"sh:{name} is no IRI")
+        raise IllFormedShapeError(f"sh:{name} is no IRI")
     return [Constraint(_component(name), value)]
 
 
-def a_kind(_reader: Reader, _: Node, name: str, value: Term) -> list[Constraint]:
+def a_kind(_reader: ShapeReader, _: Node, name: str, value: Term) -> list[Constraint]:
     """Take a node kind."""
     if not isinstance(value, NamedNode) or SH.local(value.value) not in patterns.KINDS:
-        raise Malformed(f"sh:{name} is none of the six node kinds")
+        raise IllFormedShapeError(f"sh:{name} is none of the six node kinds")
     return [Constraint(_component(name), SH.local(value.value))]
 
 
-def a_number(reader: Reader, node: Node, name: str, _: Term) -> list[Constraint]:
+def a_number(reader: ShapeReader, node: Node, name: str, _: Term) -> list[Constraint]:
     """Take a whole number."""
     return [Constraint(_component(name), reader.graph.number(node, SH(name)))]
 
 
-def a_literal(_reader: Reader, _: Node, name: str, value: Term) -> list[Constraint]:
+def a_literal(_reader: ShapeReader, _: Node, name: str, value: Term) -> list[Constraint]:
     """Take a bound."""
     if not isinstance(value, Literal):
-        raise Malformed(f"sh:{name} is no literal")
+        raise IllFormedShapeError(f"sh:{name} is no literal")
     return [Constraint(_component(name), value)]
 
 
-def a_flag(reader: Reader, node: Node, name: str, _: Term) -> list[Constraint]:
+def a_flag(reader: ShapeReader, node: Node, name: str, _: Term) -> list[Constraint]:
     """Take a constraint that is switched on by `true`."""
     on = reader.graph.flag(node, SH(name))
     return [Constraint(_component(name), on)] if on else []
 
 
-def a_pattern(reader: Reader, node: Node, name: str, value: Term) -> list[Constraint]:
+def a_pattern(reader: ShapeReader, node: Node, name: str, value: Term) -> list[Constraint]:
     """Take a regular expression.
 
     Raises:
@@ -77,7 +77,7 @@ def a_pattern(reader: Reader, node: Node, name: str, value: Term) -> list[Constr
     """
     flags = reader.graph.one(node, SH("flags"))
     if not isinstance(value, Literal):
-        raise Malformed("sh:pattern is no text")
+        raise IllFormedShapeError("sh:pattern is no text")
     options = term_text(flags) if flags else ""
     try:
         expression = patterns.regex(value.value, options)
@@ -97,33 +97,33 @@ def unusable_pattern(node: Node, pattern: Term, reason: str) -> UsageError:
     )
 
 
-def a_list(reader: Reader, _: Node, name: str, value: Term) -> list[Constraint]:
+def a_list(reader: ShapeReader, _: Node, name: str, value: Term) -> list[Constraint]:
     """Take a list of terms."""
     members = tuple(reader.graph.members(value))
     if any(isinstance(member, BlankNode) for member in members):
-        raise Malformed(f"sh:{name} holds a blank node")
+        raise IllFormedShapeError(f"sh:{name} holds a blank node")
     if name == "languageIn":
         return [Constraint("LanguageIn", tuple(term_text(m) for m in members))]
     return [Constraint(_component(name), members)]
 
 
-def a_shape(reader: Reader, _: Node, name: str, value: Term) -> list[Constraint]:
+def a_shape(reader: ShapeReader, _: Node, name: str, value: Term) -> list[Constraint]:
     """Take a shape."""
     shape = reader.shape(value)
     if name == "property" and shape.path is None:
-        raise Malformed("sh:property names a shape without path")
+        raise IllFormedShapeError("sh:property names a shape without path")
     if name == "node" and shape.path is not None:
-        raise Malformed("sh:node names a property shape")
+        raise IllFormedShapeError("sh:node names a property shape")
     return [Constraint(_component(name), shape)]
 
 
-def a_list_of_shapes(reader: Reader, _: Node, name: str, value: Term) -> list[Constraint]:
+def a_list_of_shapes(reader: ShapeReader, _: Node, name: str, value: Term) -> list[Constraint]:
     """Take a list of shapes."""
     members = tuple(reader.shape(member) for member in reader.graph.members(value))
     return [Constraint(_component(name), members)]
 
 
-def a_qualified_shape(reader: Reader, node: Node, _: str, value: Term) -> list[Constraint]:
+def a_qualified_shape(reader: ShapeReader, node: Node, _: str, value: Term) -> list[Constraint]:
     """Take a qualified value shape."""
     graph = reader.graph
     siblings: tuple[Shape, ...] = ()
@@ -141,13 +141,17 @@ def a_qualified_shape(reader: Reader, node: Node, _: str, value: Term) -> list[C
     shape = reader.shape(value)
     found = []
     if least is not None:
-        found.append(Constraint("QualifiedMinCount", Qualified(shape, least, None, siblings)))
+        found.append(
+            Constraint("QualifiedMinCount", QualifiedValueShape(shape, least, None, siblings))
+        )
     if most is not None:
-        found.append(Constraint("QualifiedMaxCount", Qualified(shape, None, most, siblings)))
+        found.append(
+            Constraint("QualifiedMaxCount", QualifiedValueShape(shape, None, most, siblings))
+        )
     return found
 
 
-def a_closed_shape(reader: Reader, node: Node, _: str, __: Term) -> list[Constraint]:
+def a_closed_shape(reader: ShapeReader, node: Node, _: str, __: Term) -> list[Constraint]:
     """Take the properties a closed shape allows."""
     graph = reader.graph
     if not graph.flag(node, SH("closed")):
@@ -160,29 +164,29 @@ def a_closed_shape(reader: Reader, node: Node, _: str, __: Term) -> list[Constra
     return [Constraint("Closed", tuple(iris))]
 
 
-def a_query(reader: Reader, node: Node, _: str, value: Term) -> list[Constraint]:
+def a_query(reader: ShapeReader, node: Node, _: str, value: Term) -> list[Constraint]:
     """Take a SPARQL-based constraint with SELECT."""
     graph = reader.graph
     if isinstance(value, Literal | Triple):
-        raise Malformed("sh:sparql is no constraint")
+        raise IllFormedShapeError("sh:sparql is no constraint")
     if graph.flag(value, SH("deactivated")):
         return []
     select = graph.one(value, SH("select"))
     if not isinstance(select, Literal):
-        raise Malformed("a SPARQL-based constraint without sh:select")
+        raise IllFormedShapeError("a SPARQL-based constraint without sh:select")
     paths = graph.all(node, SH("path"))
     path = sparql(graph.path(paths[0])) if paths else None
     whole = graph.prologue(value) + select.value
     text = queries.prepared(whole, path)
     reads = query_reads(whole)
-    return [Constraint("SPARQL", Query(value, text, reader.messages(value), reads))]
+    return [Constraint("SPARQL", SparqlConstraint(value, text, reader.messages(value), reads))]
 
 
 def _component(name: str) -> str:
     return name[0].upper() + name[1:]
 
 
-Read = Callable[[Reader, Node, str, Term], list[Constraint]]
+Read = Callable[[ShapeReader, Node, str, Term], list[Constraint]]
 
 #: What reads each parameter of the SHACL namespace.
 PARAMETERS: dict[str, Read] = {

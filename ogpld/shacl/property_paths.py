@@ -11,39 +11,39 @@ from ogpld.rdf import NamedNode
 
 
 @dataclass(frozen=True, slots=True)
-class Inverse:
+class InversePath:
     """`sh:inversePath`: from object to subject."""
 
     path: AnyPath
 
 
 @dataclass(frozen=True, slots=True)
-class Sequence:
+class SequencePath:
     """A list: one path after the other."""
 
     paths: tuple[AnyPath, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Alternative:
+class AlternativePath:
     """`sh:alternativePath`: one path or the other."""
 
     paths: tuple[AnyPath, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Repeat:
+class RepeatedPath:
     """`sh:zeroOrMorePath` (`*`), `sh:oneOrMorePath` (`+`), `sh:zeroOrOnePath` (`?`)."""
 
     path: AnyPath
     sign: str
 
 
-AnyPath = NamedNode | Inverse | Sequence | Alternative | Repeat
+AnyPath = NamedNode | InversePath | SequencePath | AlternativePath | RepeatedPath
 
 
 @dataclass(frozen=True, slots=True)
-class Read:
+class ReadStatement:
     """A kind of statement that decides about a focus node.
 
     Attributes:
@@ -67,19 +67,19 @@ def sparql(path: AnyPath) -> str:
     match path:
         case NamedNode():
             return str(path)
-        case Inverse(inner):
+        case InversePath(inner):
             return f"^({sparql(inner)})" if not isinstance(inner, NamedNode) else f"^{inner}"
-        case Sequence(parts):
+        case SequencePath(parts):
             return "/".join(_grouped(part) for part in parts)
-        case Alternative(parts):
+        case AlternativePath(parts):
             return "(" + "|".join(_grouped(part) for part in parts) + ")"
-        case Repeat(inner, sign):
+        case RepeatedPath(inner, sign):
             return f"({sparql(inner)}){sign}"
 
 
 def _grouped(path: AnyPath) -> str:
     text = sparql(path)
-    return f"({text})" if isinstance(path, Sequence) else text
+    return f"({text})" if isinstance(path, SequencePath) else text
 
 
 def first_steps(path: AnyPath) -> tuple[str, ...]:
@@ -88,27 +88,27 @@ def first_steps(path: AnyPath) -> tuple[str, ...]:
     return tuple(r.predicate for r in found if not r.way and not r.inverse and r.predicate)
 
 
-def reads(path: AnyPath, way: str) -> tuple[tuple[Read, ...], str]:
+def reads(path: AnyPath, way: str) -> tuple[tuple[ReadStatement, ...], str]:
     """Return what a path reads when it starts at the end of `way`, and the way to its end."""
     return _reads(path, way, inverse=False)
 
 
-def _reads(path: AnyPath, way: str, *, inverse: bool) -> tuple[tuple[Read, ...], str]:
+def _reads(path: AnyPath, way: str, *, inverse: bool) -> tuple[tuple[ReadStatement, ...], str]:
     match path:
         case NamedNode():
             step = f"^{path}" if inverse else str(path)
-            return (Read(way, path.value, inverse),), f"{way}/{step}" if way else step
-        case Inverse(inner):
+            return (ReadStatement(way, path.value, inverse),), f"{way}/{step}" if way else step
+        case InversePath(inner):
             return _reads(inner, way, inverse=not inverse)
-        case Sequence(parts):
-            found: tuple[Read, ...] = ()
+        case SequencePath(parts):
+            found: tuple[ReadStatement, ...] = ()
             for part in reversed(parts) if inverse else parts:
                 more, way = _reads(part, way, inverse=inverse)
                 found += more
             return found, way
-        case Alternative(parts):
+        case AlternativePath(parts):
             return _branches(parts, way, inverse=inverse)
-        case Repeat(inner, sign):
+        case RepeatedPath(inner, sign):
             _, once = _reads(inner, "", inverse=inverse)
             again = f"({once})*" if sign in "*+" else ""
             before = f"{way}/{again}" if way and again else way or again
@@ -119,8 +119,8 @@ def _reads(path: AnyPath, way: str, *, inverse: bool) -> tuple[tuple[Read, ...],
 
 def _branches(
     parts: tuple[AnyPath, ...], way: str, *, inverse: bool
-) -> tuple[tuple[Read, ...], str]:
-    found: tuple[Read, ...] = ()
+) -> tuple[tuple[ReadStatement, ...], str]:
+    found: tuple[ReadStatement, ...] = ()
     for part in parts:
         found += _reads(part, way, inverse=inverse)[0]
     ends = (_reads(part, "", inverse=inverse)[1] for part in parts)

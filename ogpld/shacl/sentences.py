@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ogpld.shacl.shapes import Constraint, Query
+from ogpld.shacl.shapes import Constraint, SparqlConstraint
 
 _SENTENCES = {
     "MinCount": "There are fewer than {} values.",
@@ -40,7 +40,7 @@ _SENTENCES = {
 def sentence(constraint: Constraint) -> str:
     """Return an English sentence about what does not hold."""
     value = constraint.value
-    if isinstance(value, Query):
+    if isinstance(value, SparqlConstraint):
         value = ""
     elif isinstance(value, tuple):
         value = ", ".join(str(part) for part in value if part != "")

@@ -13,8 +13,8 @@ from ogpld.errors import UsageError
 from ogpld.rdf import RDF, RDFS, SH, Literal, NamedNode, Quad, Triple
 from ogpld.shacl.parameters import ONCE, PARAMETERS, PROPERTY_ONLY
 from ogpld.shacl.property_paths import AnyPath
-from ogpld.shacl.shapes import Constraint, Delegated, Node, Shape, Shapes, Target, Term
-from ogpld.shacl.shapes_graph import Graph, Malformed
+from ogpld.shacl.shapes import Constraint, DelegatedShape, Node, Shape, Shapes, Target, Term
+from ogpld.shacl.shapes_graph import IllFormedShapeError, ShapesGraph
 
 #: Predicates of the SHACL namespace that say nothing about conformance.
 _SILENT = {
@@ -40,29 +40,29 @@ def read_shapes(quads: Iterable[Quad | Triple]) -> Shapes:
     Raises:
         UsageError: for shapes that want JavaScript or an entailment regime.
     """
-    graph = Graph(quads)
+    graph = ShapesGraph(quads)
     for name, what in _REFUSED.items():
         if graph.with_predicate(SH(name)):
             raise UsageError(
                 f"the shapes use sh:{name}; {what} is not run here",
                 hint="write the rule with SHACL Core or sh:sparql",
             )
-    reader = _Reader(graph)
+    reader = _ShapesGraphReader(graph)
     compiled, delegated = [], []
     for node in reader.roots():
         try:
             compiled.append(reader.shape(node))
-        except Malformed as problem:
-            delegated.append(Delegated(node, str(problem)))
+        except IllFormedShapeError as problem:
+            delegated.append(DelegatedShape(node, str(problem)))
     return Shapes(tuple(compiled), tuple(delegated))
 
 
-class _Reader:
+class _ShapesGraphReader:
     """The shapes of one graph, each read once."""
 
-    def __init__(self, graph: Graph) -> None:
+    def __init__(self, graph: ShapesGraph) -> None:
         self.graph = graph
-        self._known: dict[Node, Shape | Malformed] = {}
+        self._known: dict[Node, Shape | IllFormedShapeError] = {}
         self._open: set[Node] = set()
         self._own = bool(
             graph.with_object(RDF("type"), SH("ConstraintComponent"))
@@ -91,35 +91,35 @@ class _Reader:
             Malformed: when it, or one it refers to, is outside the subset.
         """
         if isinstance(node, Literal | Triple):
-            raise Malformed(f"{node} is no shape")
+            raise IllFormedShapeError(f"{node} is no shape")
         if node not in self._known:
             if node in self._open:
-                raise Malformed("the shape refers to itself")
+                raise IllFormedShapeError("the shape refers to itself")
             self._open.add(node)
             try:
                 self._known[node] = self._read(node)
-            except Malformed as problem:
+            except IllFormedShapeError as problem:
                 self._known[node] = problem
             finally:
                 self._open.remove(node)
         known = self._known[node]
-        if isinstance(known, Malformed):
+        if isinstance(known, IllFormedShapeError):
             raise known
         return known
 
     def _read(self, node: Node) -> Shape:
         graph = self.graph
         if self._own:
-            raise Malformed("the shapes graph defines constraint components of its own")
+            raise IllFormedShapeError("the shapes graph defines constraint components of its own")
         paths = graph.all(node, SH("path"))
         if len(paths) > _MANY:
-            raise Malformed("it has two paths")
+            raise IllFormedShapeError("it has two paths")
         path = graph.path(paths[0]) if paths else None
         if path is None and SH("PropertyShape") in graph.kinds(node):
-            raise Malformed("a property shape without sh:path")
+            raise IllFormedShapeError("a property shape without sh:path")
         severity = graph.one(node, SH("severity")) or SH("Violation")
         if not isinstance(severity, NamedNode):
-            raise Malformed("sh:severity is no IRI")
+            raise IllFormedShapeError("sh:severity is no IRI")
         constraints = self._constraints(node, path)
         return Shape(
             node,
@@ -135,7 +135,7 @@ class _Reader:
         """Return the messages of a shape or constraint."""
         found = self.graph.all(node, SH("message"))
         if not all(isinstance(message, Literal) for message in found):
-            raise Malformed("sh:message is no text")
+            raise IllFormedShapeError("sh:message is no text")
         return tuple(sorted((m for m in found if isinstance(m, Literal)), key=str))
 
     def _targets(self, node: Node) -> tuple[Target, ...]:
@@ -148,7 +148,7 @@ class _Reader:
             found.append(Target("class", node))
         for target in found:
             if target.kind != "node" and not isinstance(target.value, NamedNode):
-                raise Malformed(f"a target that is no IRI: {target.value}")
+                raise IllFormedShapeError(f"a target that is no IRI: {target.value}")
         return tuple(sorted(found, key=str))
 
     def _constraints(self, node: Node, path: AnyPath | None) -> list[Constraint]:
@@ -161,13 +161,13 @@ class _Reader:
                 continue
             read = PARAMETERS.get(name)
             if read is None:
-                raise Malformed(f"sh:{name} is not in the compiled subset")
+                raise IllFormedShapeError(f"sh:{name} is not in the compiled subset")
             if path is None and name in PROPERTY_ONLY:
-                raise Malformed(f"sh:{name} stands on a shape without path")
+                raise IllFormedShapeError(f"sh:{name} stands on a shape without path")
             if path is not None and name == "closed" and self.graph.flag(node, SH("closed")):
-                raise Malformed("sh:closed stands on a property shape")
+                raise IllFormedShapeError("sh:closed stands on a property shape")
             if len(values) > _MANY and name in ONCE:
-                raise Malformed(f"several values of sh:{name}")
+                raise IllFormedShapeError(f"several values of sh:{name}")
             for value in values:
                 found += read(self, node, name, value)
         return found

@@ -6,7 +6,13 @@ from collections.abc import Iterable, Iterator
 from typing import overload
 
 from ogpld.rdf import OWL, RDF, RDFS, SH, BlankNode, Literal, NamedNode, Quad, Triple
-from ogpld.shacl.property_paths import Alternative, AnyPath, Inverse, Repeat, Sequence
+from ogpld.shacl.property_paths import (
+    AlternativePath,
+    AnyPath,
+    InversePath,
+    RepeatedPath,
+    SequencePath,
+)
 from ogpld.shacl.shapes import Node, Term
 
 _REPEATS = {"zeroOrMorePath": "*", "oneOrMorePath": "+", "zeroOrOnePath": "?"}
@@ -14,11 +20,11 @@ _REPEATS = {"zeroOrMorePath": "*", "oneOrMorePath": "+", "zeroOrOnePath": "?"}
 _DEEP = 64
 
 
-class Malformed(Exception):
+class IllFormedShapeError(Exception):
     """A shape, or a part of one, that the compiler does not take; the text says why."""
 
 
-class Graph:
+class ShapesGraph:
     """Triples by subject and by object."""
 
     def __init__(self, quads: Iterable[Quad | Triple]) -> None:
@@ -54,7 +60,7 @@ class Graph:
         """
         found = self.all(node, predicate)
         if len(found) > 1:
-            raise Malformed(f"several values of {predicate.value}")
+            raise IllFormedShapeError(f"several values of {predicate.value}")
         return found[0] if found else None
 
     def with_predicate(self, predicate: NamedNode) -> list[Node]:
@@ -82,7 +88,7 @@ class Graph:
         if found is None:
             return False
         if not isinstance(found, Literal) or found.value not in {"true", "false", "1", "0"}:
-            raise Malformed(f"{predicate.value} is no boolean")
+            raise IllFormedShapeError(f"{predicate.value} is no boolean")
         return found.value == "true"  # the suite of the W3C wants "1"^^xsd:boolean to be none
 
     @overload
@@ -97,7 +103,7 @@ class Graph:
         if found is None and not needed:
             return None
         if not isinstance(found, Literal) or not found.value.lstrip("+").isdecimal():
-            raise Malformed(f"{predicate.value} is no whole number")
+            raise IllFormedShapeError(f"{predicate.value} is no whole number")
         return int(found.value)
 
     def members(self, head: Term) -> Iterator[Term]:
@@ -110,7 +116,7 @@ class Graph:
         while head != RDF("nil"):
             first, rest = self.all(head, RDF("first")), self.all(head, RDF("rest"))
             if head in seen or len(first) != 1 or len(rest) != 1:
-                raise Malformed(f"{head} is no well-formed list")
+                raise IllFormedShapeError(f"{head} is no well-formed list")
             seen.add(head)
             yield first[0]
             head = rest[0]
@@ -124,28 +130,28 @@ class Graph:
         if isinstance(node, NamedNode):
             return node
         if depth > _DEEP or not isinstance(node, BlankNode):
-            raise Malformed(f"{node} is no property path")
+            raise IllFormedShapeError(f"{node} is no property path")
         found = self.properties(node)
         if RDF("first").value in found:
             if len(found) != 2:  # noqa: PLR2004  (rdf:first and rdf:rest)
-                raise Malformed("a list that is more than a path")
-            return Sequence(self._paths(node, depth))
+                raise IllFormedShapeError("a list that is more than a path")
+            return SequencePath(self._paths(node, depth))
         if len(found) != 1 or len(next(iter(found.values()))) != 1:
-            raise Malformed("a path of several kinds")
+            raise IllFormedShapeError("a path of several kinds")
         predicate, (value,) = next(iter(found.items()))
         name = SH.local(predicate)
         if name == "inversePath":
-            return Inverse(self.path(value, depth + 1))
+            return InversePath(self.path(value, depth + 1))
         if name == "alternativePath":
-            return Alternative(self._paths(value, depth))
+            return AlternativePath(self._paths(value, depth))
         if name in _REPEATS:
-            return Repeat(self.path(value, depth + 1), _REPEATS[name])
-        raise Malformed(f"{predicate} makes no path")
+            return RepeatedPath(self.path(value, depth + 1), _REPEATS[name])
+        raise IllFormedShapeError(f"{predicate} makes no path")
 
     def _paths(self, node: Term, depth: int) -> tuple[AnyPath, ...]:
         paths = tuple(self.path(member, depth + 1) for member in self.members(node))
         if len(paths) < 2:  # noqa: PLR2004
-            raise Malformed("a path of fewer than two parts")
+            raise IllFormedShapeError("a path of fewer than two parts")
         return paths
 
     def prologue(self, node: Node) -> str:
@@ -164,7 +170,7 @@ class Graph:
                     self.one(declared, SH("namespace")),
                 )
                 if not (isinstance(prefix, Literal) and isinstance(namespace, Literal)):
-                    raise Malformed("a prefix or namespace that is no text")
+                    raise IllFormedShapeError("a prefix or namespace that is no text")
                 if found.setdefault(prefix.value, namespace.value) != namespace.value:
-                    raise Malformed(f"the prefix {prefix.value!r} has two namespaces")
+                    raise IllFormedShapeError(f"the prefix {prefix.value!r} has two namespaces")
         return "".join(f"PREFIX {p}: <{n}>\n" for p, n in sorted(found.items()))

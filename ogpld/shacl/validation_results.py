@@ -8,7 +8,14 @@ from dataclasses import dataclass
 
 from ogpld.rdf import RDF, SH, XSD, BlankNode, Literal, NamedNode, Quad, term_text
 from ogpld.report import Finding, Severity
-from ogpld.shacl.property_paths import Alternative, AnyPath, Inverse, Repeat, Sequence, sparql
+from ogpld.shacl.property_paths import (
+    AlternativePath,
+    AnyPath,
+    InversePath,
+    RepeatedPath,
+    SequencePath,
+    sparql,
+)
 from ogpld.shacl.shapes import Node, Term
 
 _REPEATS = {"*": "zeroOrMorePath", "+": "oneOrMorePath", "?": "zeroOrOnePath"}
@@ -17,7 +24,7 @@ _OF_OURS = {severity.value for severity in Severity}
 
 
 @dataclass(frozen=True, slots=True)
-class Result:
+class ValidationResult:
     """One validation result.
 
     Attributes:
@@ -75,7 +82,7 @@ def filled(messages: Iterable[Literal], values: Mapping[str, Term | None]) -> tu
     )
 
 
-def report_graph(results: Iterable[Result]) -> Iterator[Quad]:
+def report_graph(results: Iterable[ValidationResult]) -> Iterator[Quad]:
     """Yield the validation report as the W3C describes it; its nodes are blank."""
     head = BlankNode()
     found = list(results)
@@ -108,13 +115,13 @@ def _path_node(path: AnyPath, quads: list[Quad]) -> Node:
         return path
     node = BlankNode()
     match path:
-        case Inverse(inner):
+        case InversePath(inner):
             quads.append(Quad(node, SH("inversePath"), _path_node(inner, quads)))
-        case Repeat(inner, sign):
+        case RepeatedPath(inner, sign):
             quads.append(Quad(node, SH(_REPEATS[sign]), _path_node(inner, quads)))
-        case Alternative(parts):
+        case AlternativePath(parts):
             quads.append(Quad(node, SH("alternativePath"), _list(parts, quads)))
-        case Sequence(parts):
+        case SequencePath(parts):
             return _list(parts, quads)
     return node
 

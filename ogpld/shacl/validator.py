@@ -11,14 +11,14 @@ from ogpld.rdf import Quad
 from ogpld.shacl.engine import Engine
 from ogpld.shacl.scope import Scope
 from ogpld.shacl.shape_reader import read_shapes
-from ogpld.shacl.shapes import Delegated, Shape, Term
-from ogpld.shacl.validation_results import Result
+from ogpld.shacl.shapes import DelegatedShape, Shape, Term
+from ogpld.shacl.validation_results import ValidationResult
 from ogpld.stores.as_written import stand_in
 from ogpld.stores.workbench import Workbench
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class ValidationReport:
     """What validation came to.
 
     Attributes:
@@ -27,9 +27,9 @@ class Outcome:
         delegated: those pySHACL judged, and why.
     """
 
-    results: tuple[Result, ...]
+    results: tuple[ValidationResult, ...]
     compiled: int
-    delegated: tuple[Delegated, ...]
+    delegated: tuple[DelegatedShape, ...]
 
 
 def validate(
@@ -37,7 +37,7 @@ def validate(
     shapes: Sequence[Quad],
     *,
     told: Callable[[int, int], None] = lambda _done, _of: None,
-) -> Outcome:
+) -> ValidationReport:
     """Return every validation result of the data.
 
     Args:
@@ -64,7 +64,7 @@ def validate(
         from ogpld.shacl.judge import judge  # noqa: PLC0415  (rdflib is slow to import)
 
         found += judge(data, shapes, read.delegated)
-    return Outcome(tuple(found), len(read.compiled), read.delegated)
+    return ValidationReport(tuple(found), len(read.compiled), read.delegated)
 
 
 def compiled_results(
@@ -72,7 +72,7 @@ def compiled_results(
     shapes: Sequence[Shape],
     told: Callable[[int, int], None] = lambda _done, _of: None,
     within: str | None = None,
-) -> list[Result]:
+) -> list[ValidationResult]:
     """Return the results of compiled shapes.
 
     Args:
@@ -85,7 +85,7 @@ def compiled_results(
         GateRefusedError: when the engine fails on a shape.
     """
     engine = Engine(bench)
-    found: list[Result] = []
+    found: list[ValidationResult] = []
     marks: dict[frozenset[Term], str] = {}
     for number, shape in enumerate(shapes, 1):
         try:

@@ -22,7 +22,7 @@ from ogpld.rdf import PREFIXES, Quad, serialise
 from ogpld.report import Report
 from ogpld.shacl import judge
 from ogpld.shacl.validation_results import report_graph
-from ogpld.shacl.validator import Outcome, validate
+from ogpld.shacl.validator import ValidationReport, validate
 from ogpld.validate.documents import read_document
 from ogpld.workers import confinement as confine
 from ogpld.workers import messages as wire
@@ -95,7 +95,7 @@ def _validated(form: str, documents: list[Message], told: Callable[[int, int], N
     return answer, _body(form, outcome, report)
 
 
-def _body(form: str, outcome: Outcome, report: Report) -> bytes:
+def _body(form: str, outcome: ValidationReport, report: Report) -> bytes:
     if form == "turtle":
         prefixes = {name: PREFIXES[name] for name in ("sh", "xsd")}
         return serialise([q.triple for q in report_graph(outcome.results)], "ttl", prefixes)

@@ -51,7 +51,7 @@ def check_triple_terms(document: DocumentText) -> None:
 
 
 @dataclass(slots=True)
-class Bounds:
+class StatementLimit:
     """Takes statements one by one until a bound is passed.
 
     Attributes:

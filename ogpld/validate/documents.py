@@ -12,7 +12,7 @@ import re
 from ogpld.errors import DocumentError
 from ogpld.model.context import Context
 from ogpld.rdf import Quad, parse_foreign
-from ogpld.validate.document_terms import Bounds, check_triple_terms
+from ogpld.validate.document_terms import StatementLimit, check_triple_terms
 from ogpld.validate.document_text import DocumentText, shown
 from ogpld.validate.document_xml import check_xml
 from ogpld.validate.json_numbers import WholeNumbers
@@ -91,7 +91,7 @@ def read_document(
     else:
         check_triple_terms(document)
     try:
-        found = Bounds(document, statements).take(parse_foreign(text, form, base))
+        found = StatementLimit(document, statements).take(parse_foreign(text, form, base))
     except SyntaxError as error:
         raise _malformed(error, document, exact=text == document.text) from None
     except MemoryError as error:

@@ -27,12 +27,12 @@ from ogpld.shacl.shape_reader import read_shapes
 from ogpld.shacl.shapes import Shapes
 from ogpld.shacl.validator import compiled_results
 from ogpld.stores.workbench import Workbench
-from ogpld.validate.finding_places import Places, located
+from ogpld.validate.finding_places import StatementTrace, located
 from ogpld.validate.lexical import lexical_form_problem
 
 
 @dataclass(frozen=True, slots=True)
-class Earlier:
+class PreviousFindings:
     """What is known of data that was held to the same shapes before.
 
     Attributes:
@@ -53,10 +53,10 @@ def _nobody(_done: int, _of: int) -> None:
 def check(
     quads: Iterable[Quad],
     shapes: Path,
-    places: Places | None = None,
+    places: StatementTrace | None = None,
     problems: Iterable[Finding] = (),
     *,
-    earlier: Earlier | None = None,
+    earlier: PreviousFindings | None = None,
     told: Callable[[int, int], None] = _nobody,
 ) -> Report:
     """Hold quads to the shapes of a folder.
@@ -116,7 +116,7 @@ def _everything(
 def changed_findings(
     bench: Workbench,
     shapes: Shapes,
-    earlier: Earlier,
+    earlier: PreviousFindings,
     told: Callable[[int, int], None] = _nobody,
 ) -> list[Finding]:
     """Return the findings of the data in a workbench, most of them taken over.
@@ -141,7 +141,7 @@ def changed_findings(
 def asked_again(
     bench: Workbench,
     shapes: Shapes,
-    earlier: Earlier,
+    earlier: PreviousFindings,
     told: Callable[[int, int], None] = _nobody,
 ) -> tuple[set[str] | None, list[Finding]]:
     """Return the nodes that changes can affect, None for all, and what is found about them.

@@ -19,7 +19,7 @@ WRITTEN, SPREAD = 256 * 1024 * 1024, 32
 
 
 @dataclass(slots=True)
-class Names:
+class ContextTerms:
     """What the contexts of a document define, all of them taken together."""
 
     values: dict[str, set[str]] = field(default_factory=dict)

@@ -27,7 +27,7 @@ _CORRECT = "correct it there; the rest was not looked at"
 
 
 @dataclass(slots=True)
-class _Level:
+class _OpenContainer:
     """An object or an array that is open.
 
     Attributes:
@@ -44,7 +44,7 @@ class _Level:
 
 
 @dataclass(frozen=True, slots=True)
-class Value:
+class JsonString:
     """A string that is a value, where it stands, and what it belongs to.
 
     Attributes:
@@ -113,23 +113,23 @@ def _outside_strings(document: DocumentText, written: str) -> int | None:
     return None
 
 
-def values(document: DocumentText) -> Iterator[Value]:
+def values(document: DocumentText) -> Iterator[JsonString]:
     """Yield the strings of well-formed JSON that are values; keys must not stand twice."""
-    levels = [_Level()]
+    levels = [_OpenContainer()]
     for piece in _PIECE.finditer(document.text):
         level = levels[-1]
         sign = piece[0]
         if sign == "{":
             defining = level.defining or level.key == "@context"
-            levels.append(_Level(keys=set(), owner=level.key, defining=defining))
+            levels.append(_OpenContainer(keys=set(), owner=level.key, defining=defining))
         elif sign == "[":
-            levels.append(_Level(level.key, owner=level.owner, defining=level.defining))
+            levels.append(_OpenContainer(level.key, owner=level.owner, defining=level.defining))
         elif sign in {"}", "]"}:
             levels.pop()
         else:
             text = _string(document, piece)
             if not piece[2]:
-                yield Value(level.key, text, *piece.span(1), level.owner, _defined(level))
+                yield JsonString(level.key, text, *piece.span(1), level.owner, _defined(level))
                 continue
             if level.keys is None or text in level.keys:
                 raise document.error(
@@ -141,7 +141,7 @@ def values(document: DocumentText) -> Iterator[Value]:
             level.key = text
 
 
-def _defined(level: _Level) -> str | None:
+def _defined(level: _OpenContainer) -> str | None:
     """Return the name that a string at this level is a definition of; None outside of contexts."""
     if not level.defining:
         return None

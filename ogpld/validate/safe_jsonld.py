@@ -16,8 +16,8 @@ from ogpld.errors import DocumentError
 from ogpld.language_tags import language_tag_problem
 from ogpld.model.context import Context
 from ogpld.validate.document_text import DocumentText, shown
-from ogpld.validate.json_names import Names
-from ogpld.validate.json_text import Value, check_depth, check_json, values
+from ogpld.validate.json_names import ContextTerms
+from ogpld.validate.json_text import JsonString, check_depth, check_json, values
 
 #: Places at which our context may be named; each is a copy of it to be read.
 CONTEXTS = 1_000
@@ -34,7 +34,7 @@ def with_own_context(document: DocumentText, base: str, context: Context | None)
     """
     check_depth(document)
     check_json(document)
-    inlining = _Inlining.of(document, base, context)
+    inlining = _ContextInlining.of(document, base, context)
     for value in values(document):
         inlining.see(value)
     return inlining.text()
@@ -54,23 +54,23 @@ def check_not_silent(document: DocumentText, base: str) -> None:
 
 
 @dataclass(slots=True)
-class _Inlining:
+class _ContextInlining:
     """Collects where our context stands, and refuses every other address."""
 
     document: DocumentText
     base: str
     context: Context | None
-    places: list[Value] = field(default_factory=list)
+    places: list[JsonString] = field(default_factory=list)
     ours: frozenset[str] = frozenset()
     links: frozenset[str] = frozenset()
-    broken: Value | None = None
-    names: Names = field(default_factory=Names)
+    broken: JsonString | None = None
+    names: ContextTerms = field(default_factory=ContextTerms)
     texts: frozenset[str] = frozenset()
     language_maps: set[str] = field(default_factory=set)
-    no_languages: dict[str, Value] = field(default_factory=dict)
+    no_languages: dict[str, JsonString] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, document: DocumentText, base: str, context: Context | None) -> _Inlining:
+    def of(cls, document: DocumentText, base: str, context: Context | None) -> _ContextInlining:
         """Begin with the addresses of our context, and its keys whose values are IRIs or codes."""
         if context is None:
             return cls(document, base, context)
@@ -85,7 +85,7 @@ class _Inlining:
             document, base, context, ours=frozenset(ours), links=frozenset(links), texts=texts
         )
 
-    def see(self, value: Value) -> None:
+    def see(self, value: JsonString) -> None:
         """Look at one value."""
         if value.defines is not None:
             self.names.define(value.defines, value.text)
@@ -122,7 +122,7 @@ class _Inlining:
             end = place.end
         return "".join([*pieces, self.document.text[end:]])
 
-    def _see_context(self, value: Value) -> None:
+    def _see_context(self, value: JsonString) -> None:
         if value.text not in self.ours:
             raise self._remote(value)
         if len(self.places) >= CONTEXTS:
@@ -141,14 +141,14 @@ class _Inlining:
             hint='write a tag as RFC 5646 has it, such as "en", "sr-Latn" or "x-easy"',
         )
 
-    def _no_iri(self, value: Value) -> DocumentError:
+    def _no_iri(self, value: JsonString) -> DocumentError:
         return self.document.error(
             f"'{shown(value.text)}' is not an IRI",
             at=value.start,
             hint="percent-encode what an IRI may not have, such as %20",
         )
 
-    def _remote(self, value: Value) -> DocumentError:
+    def _remote(self, value: JsonString) -> DocumentError:
         known = f", or name {self.base}context.jsonld" if self.context else ""
         return self.document.error(
             f"it names the JSON-LD context '{shown(value.text)}', and nothing is fetched here",

@@ -19,7 +19,7 @@ from ogpld.workers import messages as wire
 
 
 @dataclass(frozen=True, slots=True)
-class Document:
+class InputDocument:
     """A file to be read as data or as shapes.
 
     Attributes:
@@ -36,7 +36,7 @@ class Document:
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class DocumentReport:
     """What validation came to.
 
     Attributes:
@@ -53,13 +53,13 @@ class Verdict:
 
 
 def run_confined(
-    documents: Iterable[Document],
+    documents: Iterable[InputDocument],
     form: str,
     *,
     seconds: float,
     memory: int,
     told: Callable[[int, int], None] = lambda _done, _of: None,
-) -> Verdict:
+) -> DocumentReport:
     """Validate in a child process.
 
     Args:
@@ -121,10 +121,10 @@ def _last_message(
     return {}, b""
 
 
-def _verdict(head: dict[str, Any], body: bytes, ended: int, memory: int) -> Verdict:
+def _verdict(head: dict[str, Any], body: bytes, ended: int, memory: int) -> DocumentReport:
     if "conforms" in head:
         delegated = tuple((node, reason) for node, reason in head["delegated"])
-        return Verdict(head["conforms"], body, head["compiled"], delegated)
+        return DocumentReport(head["conforms"], body, head["compiled"], delegated)
     if "error" in head:
         place = f"{head['where']}: " if head["where"] else ""
         error = OgpldError(place + head["message"], hint=head["hint"])

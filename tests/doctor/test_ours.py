@@ -13,7 +13,7 @@ from running import start_server, stop_server
 
 from ogpld.cli import main
 from ogpld.doctor.client import Client
-from ogpld.doctor.examination_limits import Limits
+from ogpld.doctor.examination_limits import ExaminationLimits
 from ogpld.doctor.examine import Examination, examine
 
 
@@ -35,7 +35,7 @@ def examined(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Examination]:
     assert main(["--home", str(home), "build"]) == 0
     server = start_server(home, home / "serve.log")
     try:
-        yield examine(server.url, Client(Limits()))
+        yield examine(server.url, Client(ExaminationLimits()))
     finally:
         stop_server(server)
 
@@ -51,7 +51,7 @@ def test_our_server_keeps_its_contract(examined: Examination) -> None:
 def test_what_our_server_has_is_asked(examined: Examination) -> None:
     """The examination finds everything by itself, although the data was minted under another address."""
     assert [(o.check.id, o.reason) for o in examined.outcomes if o.outcome == "n/a"] == []
-    assert examined.requests < Limits().requests
+    assert examined.requests < ExaminationLimits().requests
 
 
 def test_our_catalogue_is_excellent(examined: Examination) -> None:

@@ -18,7 +18,7 @@ from ogpld.shacl.affected import affected, is_opaque
 from ogpld.shacl.shapes import Shapes
 from ogpld.shacl.validator import compiled_results
 from ogpld.stores.workbench import Workbench
-from ogpld.validate.gate import Earlier, changed_findings
+from ogpld.validate.gate import PreviousFindings, changed_findings
 
 
 def bench_of(quads: Sequence[Quad]) -> Workbench:
@@ -38,7 +38,7 @@ def taken_over(
 ) -> set[Finding]:
     """The findings of the data after, most of them those of the data before."""
     old, new = set(before), set(after)
-    earlier = Earlier(tuple(findings), tuple(new - old), tuple(old - new))
+    earlier = PreviousFindings(tuple(findings), tuple(new - old), tuple(old - new))
     return set(changed_findings(bench_of(after), shapes, earlier))
 
 

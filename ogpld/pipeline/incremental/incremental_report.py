@@ -20,7 +20,7 @@ from ogpld.rdf import NamedNode, Quad, term_text
 from ogpld.report import Finding, Report
 from ogpld.sources.trace import Trace
 from ogpld.stores.workbench import Workbench
-from ogpld.validate import Earlier
+from ogpld.validate import PreviousFindings
 from ogpld.validate.finding_places import located
 from ogpld.validate.gate import asked_again, form_findings, is_partial, shapes_of
 
@@ -50,7 +50,7 @@ def report_after(
         end: tuple(q for q in quads if increment.graphs.checked(term_text(q.graph_name)))
         for end, quads in (("added", increment.delta.added), ("gone", increment.delta.gone))
     }
-    change = Earlier(earlier.findings, checked["added"], checked["gone"])
+    change = PreviousFindings(earlier.findings, checked["added"], checked["gone"])
     bench = Workbench(increment.quads.engine)
     nodes, again = asked_again(bench, compiled, change, told)
     bench.tidy()
