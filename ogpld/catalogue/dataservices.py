@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from ogpld.catalogue.agents import contact, publisher
 from ogpld.catalogue.authority import authority
-from ogpld.catalogue.datasets import Facts
+from ogpld.catalogue.datasets import DatasetFacts
 from ogpld.catalogue.distributions import DCAT
 from ogpld.catalogue.licence import licence_of
 from ogpld.catalogue.services import DATA_SERVICES, Service
@@ -17,7 +17,7 @@ from ogpld.config import Settings
 from ogpld.rdf import DCTERMS, RDF, Literal, NamedNode, Triple
 
 
-def service_triples(facts: Facts, settings: Settings) -> list[Triple]:
+def service_triples(facts: DatasetFacts, settings: Settings) -> list[Triple]:
     """Return the description of every service."""
     found = []
     for service in DATA_SERVICES:
@@ -27,7 +27,7 @@ def service_triples(facts: Facts, settings: Settings) -> list[Triple]:
 
 
 def _pairs(
-    service: Service, facts: Facts, settings: Settings
+    service: Service, facts: DatasetFacts, settings: Settings
 ) -> Iterator[tuple[NamedNode, NamedNode | Literal]]:
     endpoint = NamedNode(facts.base + service.path[1:])
     yield RDF("type"), DCAT("DataService")

@@ -93,7 +93,7 @@ class Dataset:
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
+class DatasetFacts:
     """The datasets of a release.
 
     Attributes:
@@ -139,7 +139,7 @@ class Told:
 
 def read_facts(
     told: Told, plans: Iterable[Row], graphs: Iterable[Row], coverage: Coverage
-) -> Facts:
+) -> DatasetFacts:
     """Return the facts about a release's datasets.
 
     Args:
@@ -160,7 +160,7 @@ def read_facts(
     members.sort(key=lambda found: found.name)
     whole = _whole(told, iris, members)
     found = (whole, *members, _codes(told, iris, whole))
-    return Facts(iris.base, told.manifest, told.index.release if told.index else "", found)
+    return DatasetFacts(iris.base, told.manifest, told.index.release if told.index else "", found)
 
 
 def _sources_by_member(

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from ogpld.catalogue.datasets import Facts
+from ogpld.catalogue.datasets import DatasetFacts
 from ogpld.catalogue.distributions import download
 from ogpld.iris import Iris
 from ogpld.rdf import (
@@ -38,7 +38,7 @@ _RDF_DUMPS = frozenset({"nq", "nt", "ttl", "jsonld", "rdf"})
 
 
 def void_triples(
-    facts: Facts, *, forms: Sequence[str], examples: Sequence[str]
+    facts: DatasetFacts, *, forms: Sequence[str], examples: Sequence[str]
 ) -> Iterator[Triple]:
     """Yield what the served description says beyond the counts of the release.
 

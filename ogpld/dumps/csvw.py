@@ -10,7 +10,7 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from ogpld.dumps.dump_cells import Field, Table
+from ogpld.dumps.dump_cells import DumpColumn, DumpTable
 from ogpld.dumps.tidy import NAME, Tidy
 from ogpld.iris import Iris
 from ogpld.model import Model
@@ -25,7 +25,11 @@ _PLAIN = {"integer", "boolean", "date", "gYear", "gYearMonth", "dateTime", "deci
 
 
 def table_group(
-    tables: Iterable[Table], tidy: Tidy | None, model: Model, iris: Iris, told: Mapping[str, str]
+    tables: Iterable[DumpTable],
+    tidy: Tidy | None,
+    model: Model,
+    iris: Iris,
+    told: Mapping[str, str],
 ) -> bytes:
     """Return the metadata document.
 
@@ -49,7 +53,7 @@ def table_group(
     return (json.dumps(group, ensure_ascii=False, indent=1) + "\n").encode()
 
 
-def _table(table: Table, model: Model, iris: Iris) -> dict[str, Any]:
+def _table(table: DumpTable, model: Model, iris: Iris) -> dict[str, Any]:
     definition = table.definition
     about = f"{iris.base}id/{definition.segment}/{{key}}" if definition.segment else "{+key}"
     columns: list[dict[str, Any]] = [
@@ -78,7 +82,7 @@ def _table(table: Table, model: Model, iris: Iris) -> dict[str, Any]:
     }
 
 
-def describe_column(found: Field, model: Model, iris: Iris) -> dict[str, Any]:
+def describe_column(found: DumpColumn, model: Model, iris: Iris) -> dict[str, Any]:
     """Return what the metadata says of a column.
 
     Raises:
@@ -105,7 +109,7 @@ def describe_column(found: Field, model: Model, iris: Iris) -> dict[str, Any]:
     return column
 
 
-def _datatype(found: Field) -> Any:
+def _datatype(found: DumpColumn) -> Any:
     definition = found.column.definition
     if definition is None or not definition.datatypes:
         return "string"
@@ -115,7 +119,7 @@ def _datatype(found: Field) -> Any:
     return name if name in _PLAIN else "string"
 
 
-def _target(found: Field, model: Model, iris: Iris) -> str:
+def _target(found: DumpColumn, model: Model, iris: Iris) -> str:
     """Return the template that makes an IRI of a cell with one value, "" where none fits all."""
     definition = found.column.definition
     if definition is None or not definition.links:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from ogpld.catalogue.query_examples import example_quads
 from ogpld.catalogue.release_graph import About, catalogue_quads
-from ogpld.catalogue.void_counts import Counts, statements_by_subject, void_quads
+from ogpld.catalogue.void_counts import VoidCounts, statements_by_subject, void_quads
 from ogpld.config import Settings
 from ogpld.pipeline.conflicts import ranked, settle
 from ogpld.pipeline.incremental.build_cache import BuildCache, UnitNote
@@ -131,7 +131,7 @@ def check_opened(
     quads += describe_graphs(opened.sources, names, iris)
     shapes = iris.graph("shapes")
     statements = statements_by_subject(q for q in quads if q.graph_name != shapes)
-    counts = Counts.of(statements.values())
+    counts = VoidCounts.of(statements.values())
     quads += void_quads(iris, counts, lambda subject: statements.get(subject, set()))
     checked.quads = quads
     return checked

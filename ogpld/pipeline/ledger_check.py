@@ -25,8 +25,8 @@ from ogpld.rdf import (
 )
 from ogpld.report import Finding, Severity
 from ogpld.sources.dates import typed_date
-from ogpld.sources.ledger import Entry, Ledger
-from ogpld.sources.trace import Cell, Trace
+from ogpld.sources.ledger import Ledger, LedgerEntry
+from ogpld.sources.trace import Trace, TracedCell
 
 _FILE = "identity.csv"
 _AGENCY = Literal("Open Government Partnership", language="en")
@@ -53,10 +53,10 @@ def ledger_quads(
     made: list[Quad] = []
 
     def say(
-        entry: Entry, node: NamedNode, predicate: NamedNode, value: NamedNode | Literal
+        entry: LedgerEntry, node: NamedNode, predicate: NamedNode, value: NamedNode | Literal
     ) -> None:
         quad = Quad(node, predicate, value, graph)
-        trace.add(quad, Cell(Where(_FILE, entry.row), ""))
+        trace.add(quad, TracedCell(Where(_FILE, entry.row), ""))
         made.append(quad)
 
     for entry in told:
@@ -79,7 +79,7 @@ def ledger_quads(
     return made
 
 
-def _description(entry: Entry, iris: Iris) -> Iterator[tuple[NamedNode, NamedNode | Literal]]:
+def _description(entry: LedgerEntry, iris: Iris) -> Iterator[tuple[NamedNode, NamedNode | Literal]]:
     """Yield what a row of the ledger tells of its commitment."""
     yield RDF("type"), NS("Commitment")
     yield DCTERMS("title"), Literal(entry.title, language="en")

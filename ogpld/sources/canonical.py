@@ -16,12 +16,12 @@ from unicodedata import normalize
 from ogpld.errors import SourceError, Where
 from ogpld.iris import Iris, is_key, slug
 from ogpld.model import ClassDef, Model
-from ogpld.model.tables import CODES_HEADER, Column, is_text, longest_strokes, separator
+from ogpld.model.tables import CODES_HEADER, TableColumn, is_text, longest_strokes, separator
 from ogpld.rdf import PROV, RDF, NamedNode
 from ogpld.report import Finding, Severity
 from ogpld.sources.header_columns import class_of_table, read_columns
 from ogpld.sources.row_context import Output, RowContext
-from ogpld.sources.table import Row, Table
+from ogpld.sources.table import InputRow, InputTable
 from ogpld.sources.values import map_cell
 
 #: Name by which the row's thing is known in a RowContext.
@@ -32,17 +32,19 @@ PROBLEM_LIMIT = 1_000
 _NAME_LIMIT = 60
 
 
-def map_canonical(table: Table, model: Model, iris: Iris, class_name: str | None = None) -> Output:
+def map_canonical(
+    table: InputTable, model: Model, iris: Iris, class_name: str | None = None
+) -> Output:
     """Map one table; see `map_tables`."""
     return map_tables([table], model, iris, class_name)
 
 
 def map_tables(
-    tables: list[Table],
+    tables: list[InputTable],
     model: Model,
     iris: Iris,
     class_name: str | None = None,
-    place: Place | None = None,
+    place: TableTarget | None = None,
 ) -> Output:
     """Map the tables of one file to quads of one graph.
 
@@ -75,7 +77,7 @@ def map_tables(
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class TableTarget:
     """Where the statements of filled tables go, and what their rows are called.
 
     Attributes:
@@ -87,7 +89,7 @@ class Place:
     source: str
 
 
-def table_file(table: Table) -> str:
+def table_file(table: InputTable) -> str:
     """Return the name a table is published under: that of its file, and of its sheet, as CSV.
 
     Whoever publishes several registers them (`ogpld.sources.names`), for two may have one name.
@@ -96,7 +98,7 @@ def table_file(table: Table) -> str:
     return f"{stem}-{slug(table.sheet) or 'sheet'}.csv" if table.sheet else f"{stem}.csv"
 
 
-def graph_of(table: Table, iris: Iris) -> NamedNode:
+def graph_of(table: InputTable, iris: Iris) -> NamedNode:
     """Return the graph a table's statements go to: its file's name, without the type."""
     stem = table.file.rpartition(".")[0] or table.file
     # a confined worker, which reads what was sent, cannot load the tables of transliteration
@@ -110,11 +112,11 @@ class _Submission:
 
     model: Model
     iris: Iris
-    place: Place | None = None
+    place: TableTarget | None = None
     output: Output = field(default_factory=Output)
     seen: dict[str, Where] = field(default_factory=dict)
 
-    def read(self, table: Table, definition: ClassDef) -> None:
+    def read(self, table: InputTable, definition: ClassDef) -> None:
         """Map the rows of one table."""
         graph = self.place.graph if self.place else graph_of(table, self.iris)
         columns, findings = read_columns(table, definition, self.model, graph.value)
@@ -133,7 +135,7 @@ class _Submission:
                 return
             self._read_row(table, row, definition, columns, graph)
 
-    def _separated(self, table: Table, column: Column, graph: NamedNode) -> Column:
+    def _separated(self, table: InputTable, column: TableColumn, graph: NamedNode) -> TableColumn:
         """Return a column of texts with what separates its values; say so where it is not one stroke."""
         found = column.definition
         if found is None or not is_text(found) or not column.repeats:
@@ -156,7 +158,12 @@ class _Submission:
         return replace(column, strokes=strokes)
 
     def _read_row(
-        self, table: Table, row: Row, definition: ClassDef, columns: list[Column], graph: NamedNode
+        self,
+        table: InputTable,
+        row: InputRow,
+        definition: ClassDef,
+        columns: list[TableColumn],
+        graph: NamedNode,
     ) -> None:
         node = self._node(table, row, definition, graph)
         if node is None:
@@ -181,7 +188,7 @@ class _Submission:
                 map_cell(context, THING, column)
 
     def _node(
-        self, table: Table, row: Row, definition: ClassDef, graph: NamedNode
+        self, table: InputTable, row: InputRow, definition: ClassDef, graph: NamedNode
     ) -> NamedNode | None:
         """Return the thing a row describes, None (and a Violation) when its key is of no use."""
         key = row.cells["key"]
@@ -222,7 +229,7 @@ class _Submission:
             )
         )
 
-    def _stop(self, table: Table, row: Row, graph: NamedNode) -> None:
+    def _stop(self, table: InputTable, row: InputRow, graph: NamedNode) -> None:
         self._refuse(
             (Where(table.name, row.number),),
             f"more than {PROBLEM_LIMIT} cells cannot be read; this row and those after it were not",

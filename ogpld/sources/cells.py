@@ -18,7 +18,7 @@ from ogpld.report import Severity
 from ogpld.sources.contact import contact_data
 from ogpld.sources.dates import only_day_first, read_printed, reading_of, typed_date
 from ogpld.sources.key_template import Template
-from ogpld.sources.mapping import CLEAN, Line
+from ogpld.sources.mapping import CLEAN, MappingLine
 from ogpld.sources.names import key_of_name
 from ogpld.sources.reconciliation import Reconciliation
 from ogpld.sources.row_context import RowContext
@@ -48,19 +48,19 @@ class Columns:
     described: TableDescription
     dates: tuple[str, ...] = ()
 
-    def property(self, line: Line) -> PropertyDef:
+    def property(self, line: MappingLine) -> PropertyDef:
         """Return what the shapes say of the property a line fills."""
         return self.model.property(self.described.things[line.thing].class_name, line.term)
 
 
-def split_cell(text: str, line: Line) -> list[str]:
+def split_cell(text: str, line: MappingLine) -> list[str]:
     """Split a cell where the mapping says so; empty parts fall away."""
     if not line.split:
         return [text]
     return [part.strip() for part in text.split(line.split) if part.strip()]
 
 
-def text_of(line: Line, columns: Columns) -> Action:
+def text_of(line: MappingLine, columns: Columns) -> Action:
     """State human-readable text with its language tag (lower-case BCP 47)."""
     predicate = NamedNode(columns.property(line).iri)
     language = line.argument.lower()
@@ -78,7 +78,7 @@ def text_of(line: Line, columns: Columns) -> Action:
     return state
 
 
-def value_of(line: Line, columns: Columns) -> Action:
+def value_of(line: MappingLine, columns: Columns) -> Action:
     """State a literal of the datatype the shape asks for."""
     definition = columns.property(line)
     predicate = NamedNode(definition.iri)
@@ -110,7 +110,7 @@ def value_of(line: Line, columns: Columns) -> Action:
     return state
 
 
-def value_unless(line: Line, columns: Columns) -> Action:
+def value_unless(line: MappingLine, columns: Columns) -> Action:
     """State a value where a more exact column is empty."""
     state = value_of(line, columns)
 
@@ -121,7 +121,7 @@ def value_unless(line: Line, columns: Columns) -> Action:
     return unless
 
 
-def raw_of(line: Line, columns: Columns) -> Action:
+def raw_of(line: MappingLine, columns: Columns) -> Action:
     """Keep the printed date where the typed one does not say the same (ontology.md 1.3)."""
     predicate = NamedNode(columns.property(line).iri)
 
@@ -133,7 +133,7 @@ def raw_of(line: Line, columns: Columns) -> Action:
     return state
 
 
-def date_of(line: Line, columns: Columns) -> Action:
+def date_of(line: MappingLine, columns: Columns) -> Action:
     """State a printed date as exact as it is certain; a doubt is told (Info)."""
     definition = columns.property(line)
     predicate = NamedNode(definition.iri)
@@ -150,7 +150,7 @@ def date_of(line: Line, columns: Columns) -> Action:
     return state
 
 
-def date_text_of(line: Line, columns: Columns) -> Action:
+def date_text_of(line: MappingLine, columns: Columns) -> Action:
     """Keep the printed text of a date that is published with less or other than is printed."""
     predicate = NamedNode(columns.property(line).iri)
 
@@ -182,7 +182,7 @@ def find_code(context: RowContext, column: str, scheme: Scheme, text: str) -> Co
     return code
 
 
-def code_of(line: Line, columns: Columns) -> Action:
+def code_of(line: MappingLine, columns: Columns) -> Action:
     """State a code of the property's list."""
     definition = columns.property(line)
     scheme, predicate = columns.model.schemes[definition.scheme], NamedNode(definition.iri)
@@ -196,7 +196,7 @@ def code_of(line: Line, columns: Columns) -> Action:
     return state
 
 
-def flag_of(line: Line, columns: Columns) -> Action:
+def flag_of(line: MappingLine, columns: Columns) -> Action:
     """State a code where the cell says 1; 0 says nothing."""
     definition = columns.property(line)
     code = columns.model.schemes[definition.scheme].find(line.argument)
@@ -212,7 +212,7 @@ def flag_of(line: Line, columns: Columns) -> Action:
     return state
 
 
-def iri_of(line: Line, columns: Columns) -> Action:
+def iri_of(line: MappingLine, columns: Columns) -> Action:
     """State links; a remark after the address ("… (file.csv)") is not part of it."""
     predicate = NamedNode(columns.property(line).iri)
     template = Template(line.argument) if line.argument else None
@@ -242,7 +242,7 @@ def _link(address: str) -> NamedNode | None:
         return None
 
 
-def names_of(line: Line, columns: Columns) -> Action:
+def names_of(line: MappingLine, columns: Columns) -> Action:
     """State the bodies a text names, in the graph of reconciled statements."""
     predicate = NamedNode(columns.property(line).iri)
     graph = columns.iris.graph("reconciled", "institutions")
@@ -256,15 +256,17 @@ def names_of(line: Line, columns: Columns) -> Action:
     return state
 
 
-def authors_in(line: Line, text: str, member: str, reconciliation: Reconciliation) -> Iterator[str]:
+def authors_in(
+    line: MappingLine, text: str, member: str, reconciliation: Reconciliation
+) -> Iterator[str]:
     """Yield the persons a cell of authors names; the others are reconciled bodies."""
     return (part for part in split_cell(text, line) if not reconciliation.find(part, member))
 
 
-def author_of(line: Line, columns: Columns) -> Action:
+def author_of(line: MappingLine, columns: Columns) -> Action:
     """State who wrote a report: a reconciled body, else a person with the name alone."""
     predicate = NamedNode(columns.property(line).iri)
-    bodies = names_of(Line(line.column, line.thing, line.term, "names"), columns)
+    bodies = names_of(MappingLine(line.column, line.thing, line.term, "names"), columns)
 
     def state(context: RowContext, text: str) -> None:
         for part in split_cell(text, line):
@@ -282,7 +284,7 @@ def author_of(line: Line, columns: Columns) -> Action:
     return state
 
 
-CELLS: dict[str, Callable[[Line, Columns], Action]] = {
+CELLS: dict[str, Callable[[MappingLine, Columns], Action]] = {
     "text": text_of,
     "value": value_of,
     "value-unless": value_unless,

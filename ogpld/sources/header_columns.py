@@ -12,7 +12,7 @@ from ogpld.errors import SourceError, Where
 from ogpld.language_tags import language_tag_problem
 from ogpld.model import ClassDef, Model, PropertyDef
 from ogpld.model.tables import (
-    Column,
+    TableColumn,
     class_called,
     computed,
     is_text,
@@ -20,12 +20,12 @@ from ogpld.model.tables import (
     template_classes,
 )
 from ogpld.report import Finding, Severity
-from ogpld.sources.table import Table
+from ogpld.sources.table import InputTable
 
 #: Language tags (BCP 47) in the forms that headers need.
 
 
-def class_of_table(table: Table, model: Model, told: str | None, *, alone: bool) -> ClassDef:
+def class_of_table(table: InputTable, model: Model, told: str | None, *, alone: bool) -> ClassDef:
     """Return the class a table describes: as told, as its sheet is named, or as its header shows.
 
     Args:
@@ -52,7 +52,7 @@ def _names(model: Model) -> str:
     return "tables are of: " + ", ".join(found.name for found in template_classes(model))
 
 
-def _by_header(table: Table, model: Model) -> ClassDef:
+def _by_header(table: InputTable, model: Model) -> ClassDef:
     """Return the class whose columns these are; one that lacks nothing goes before one that does."""
     given = {name.partition("@")[0] for name in table.header} - {"key"}
     best: list[tuple[tuple[int, int, int], ClassDef]] = []
@@ -75,8 +75,8 @@ def _by_header(table: Table, model: Model) -> ClassDef:
 
 
 def read_columns(
-    table: Table, definition: ClassDef, model: Model, focus: str
-) -> tuple[list[Column], list[Finding]]:
+    table: InputTable, definition: ClassDef, model: Model, focus: str
+) -> tuple[list[TableColumn], list[Finding]]:
     """Return the columns to read, and a finding for each that cannot or need not be.
 
     Raises:
@@ -93,7 +93,7 @@ def read_columns(
         )
     keys = properties_by_key(model, definition)
     left_out = computed(model)
-    columns: list[Column] = []
+    columns: list[TableColumn] = []
     findings: list[Finding] = []
     seen: set[str] = set()
     for name in table.header:
@@ -127,7 +127,7 @@ def read_columns(
                 )
             )
         elif found:
-            columns.append(Column(name, found, tag.lower()))
+            columns.append(TableColumn(name, found, tag.lower()))
         seen.add(f"{key}@{tag.lower()}")
     return columns, findings
 

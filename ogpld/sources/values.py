@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from ogpld.iris import is_key
 from ogpld.model import PropertyDef
-from ogpld.model.tables import Column, how_to_write, is_date, is_text
+from ogpld.model.tables import TableColumn, how_to_write, is_date, is_text
 from ogpld.rdf import XSD, Literal, NamedNode
 from ogpld.sources.cells import find_code
 from ogpld.sources.dates import typed_date
@@ -28,7 +28,7 @@ _BOOLEANS = {"true": "true", "yes": "true", "false": "false", "no": "false"}
 _SHOWN = 80
 
 
-def map_cell(context: RowContext, thing: str, column: Column) -> None:
+def map_cell(context: RowContext, thing: str, column: TableColumn) -> None:
     """State what the cell of a column says of one of the row's things."""
     definition = column.definition
     if definition is None:
@@ -65,7 +65,7 @@ def _as_printed(definition: PropertyDef) -> bool:
     return not (is_date(definition) or kinds & set(definition.datatypes))
 
 
-def _parts(text: str, column: Column) -> list[str]:
+def _parts(text: str, column: TableColumn) -> list[str]:
     """Split a cell where the property may repeat; empty parts fall away."""
     definition = column.definition
     if definition is None or not column.repeats:

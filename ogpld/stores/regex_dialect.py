@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from ogpld.errors import QueryRegexError
-from ogpld.stores.tokens import Frame, Token, place, scan
+from ogpld.stores.tokens import Token, TokenFrame, place, scan
 from ogpld.stores.xpath_regex import EngineRegex, RegexError, engine_regex
 
 _CALLS = re.compile("REGEX|REPLACE", re.IGNORECASE)
@@ -58,7 +58,7 @@ class _Call:
     """A call of REGEX or REPLACE: the first two tokens of each of its arguments."""
 
     name: str
-    frame: Frame
+    frame: TokenFrame
     arguments: list[list[Token]] = field(default_factory=lambda: [[]])
 
     def string(self, number: int) -> tuple[Token, str] | None:

@@ -22,7 +22,7 @@ from ogpld.errors import (
     QueryError,
     UsageError,
 )
-from ogpld.stores import Answer, Description, Query, guard
+from ogpld.stores import Answer, Query, ThingDescription, guard
 from ogpld.stores.fingerprint import Fingerprint, fingerprint
 from ogpld.stores.limits import GuardLimits, Limits, TaskLimits
 from ogpld.stores.ticket import Ticket
@@ -140,11 +140,11 @@ class Pool:
             return guard.check(text, self.limits.text_bytes, self._guard_limits)
         return fingerprint(text)
 
-    def describe(self, iri: str, links: int) -> Description:
+    def describe(self, iri: str, links: int) -> ThingDescription:
         """Return the document graph of a thing; see the protocol."""
         head = {"do": "describe", "iri": iri, "links": links}
         reply, body = self._ask(self._internal, head, _TRUSTED, _TRUSTED_BYTES)
-        return Description(body, reply["incoming"])
+        return ThingDescription(body, reply["incoming"])
 
     def run(
         self, head: dict[str, Any], body: bytes, ticket: Ticket | None = None

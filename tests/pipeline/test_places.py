@@ -24,7 +24,7 @@ from ogpld.sources.derive import derive
 from ogpld.sources.mapper import open_source
 from ogpld.sources.reconciliation import read_reconciliation
 from ogpld.sources.source_description import read_source
-from ogpld.sources.trace import Cell, Origin, Trace
+from ogpld.sources.trace import Derivation, Trace, TracedCell
 from ogpld.validate.finding_places import located
 
 BASE = "http://localhost:8000/id/"
@@ -462,13 +462,13 @@ def test_other_paths_lead_to_their_first_property(submitted: Trace) -> None:
 def test_origins_are_followed_without_end_or_loop() -> None:
     """Nearest cells come first, each once; statements made from each other end the search."""
     trace = Trace()
-    near, far = Cell(Where("t.csv", 2, "a"), "1"), Cell(Where("t.csv", 2, "b"), "2")
+    near, far = TracedCell(Where("t.csv", 2, "a"), "1"), TracedCell(Where("t.csv", 2, "b"), "2")
     trace.statements["s", "near", "1"] = [near]
     trace.statements["s", "far", "2"] = [far]
-    trace.derive("s", "step", "x", Origin("s", ("far",), "2"), Origin("s", ("top",), "y"))
-    trace.derive("s", "top", "y", Origin("s", ("step",)), Origin("s", ("near",), "1"))
+    trace.derive("s", "step", "x", Derivation("s", ("far",), "2"), Derivation("s", ("top",), "y"))
+    trace.derive("s", "top", "y", Derivation("s", ("step",)), Derivation("s", ("near",), "1"))
     places = [cell.where.column for cell in trace.find("s", "top", '"y"')]
     assert places == ["a", "b"]
     assert all(cell.computed for cell in trace.find("s", "top", "y"))
-    trace.derive("lonely", "top", "y", Origin("lonely", ("top",)))
+    trace.derive("lonely", "top", "y", Derivation("lonely", ("top",)))
     assert trace.find("lonely", "top", "y") == []

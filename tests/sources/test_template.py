@@ -19,7 +19,7 @@ from ogpld.formats.blank import blank_csv, blank_workbook
 from ogpld.iris import Iris
 from ogpld.model import Model
 from ogpld.model.tables import (
-    Column,
+    TableColumn,
     is_date,
     is_text,
     schemes_of,
@@ -40,7 +40,7 @@ def run(*arguments: str) -> int:
     return run_template(parser.parse_args(["template", *arguments]), Settings())
 
 
-def example(model: Model, column: Column) -> str:
+def example(model: Model, column: TableColumn) -> str:
     """Return a cell a clerk could write."""
     found = column.definition
     if found is None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 
-from ogpld.catalogue.void_counts import Counts, void_quads
+from ogpld.catalogue.void_counts import VoidCounts, void_quads
 from ogpld.errors import Where
 from ogpld.pipeline.incremental.build_cache import BuildCache
 from ogpld.pipeline.incremental.delta import Delta
@@ -112,7 +112,7 @@ def _describe(increment: Increment, moved: Delta, current: Release) -> tuple[int
     def others(subject: str) -> set[Triple]:
         return _counted(set(increment.published(NamedNode(subject))), increment)
 
-    counts = Counts.read(described)
+    counts = VoidCounts.read(described)
     counts.join(described, others, -1)
     names = {d.iri: n for n, d in increment.model.classes.items() if d.segment}
     before, after = _by_subject(moved.gone), _by_subject(moved.added)

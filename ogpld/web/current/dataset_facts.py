@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from ogpld.catalogue.datasets import Facts, Told, read_facts
+from ogpld.catalogue.datasets import DatasetFacts, Told, read_facts
 from ogpld.dumps.dump_index import FOLDER, INDEX, DumpIndex, newest_dumps
 from ogpld.queries import load
 from ogpld.release import Release, Shelf
@@ -31,11 +31,11 @@ def dumps(serving: Serving) -> tuple[Release, DumpIndex] | None:
     return found
 
 
-def facts(serving: Serving) -> Facts:
+def facts(serving: Serving) -> DatasetFacts:
     """Return the facts about the datasets."""
     listed = dumps(serving)
     key = ("facts", listed[0].id if listed else "")
-    kept: Facts | None = serving.documents.get(key)
+    kept: DatasetFacts | None = serving.documents.get(key)
     if kept is None:
         releases = Shelf(serving.settings.home).releases()
         told = Told(

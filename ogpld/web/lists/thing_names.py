@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from ogpld.model import ClassDef
 from ogpld.queries import bind, load
-from ogpld.queries.named.parameter import Parameter
-from ogpld.queries.named.thing_keys import Names
+from ogpld.queries.named.parameter import NamedQueryParameter
+from ogpld.queries.named.thing_keys import ThingKeys
 from ogpld.rdf import NamedNode
 from ogpld.web.current.open_release import Serving
 from ogpld.web.lists.list_index import ask
@@ -29,24 +29,24 @@ class Field:
         names: key and name of each thing that can be meant, which a free input proposes.
     """
 
-    parameter: Parameter
+    parameter: NamedQueryParameter
     value: str
     input: str
     options: tuple[tuple[str, str], ...] = ()
     names: tuple[tuple[str, str], ...] = ()
 
 
-def names_of(serving: Serving, definition: ClassDef) -> Names:
+def names_of(serving: Serving, definition: ClassDef) -> ThingKeys:
     """Return the names of a class's things in a release, kept while there is room."""
-    found: Names | None = serving.documents.get(("names", definition.name))
+    found: ThingKeys | None = serving.documents.get(("names", definition.name))
     if found is None:
         text = bind(load("names"), kind=NamedNode(definition.iri))
-        found = Names((iri, name, label) for iri, name, label in ask(serving, text))
+        found = ThingKeys((iri, name, label) for iri, name, label in ask(serving, text))
         serving.documents.put(("names", definition.name), found, _ENTRY * (len(found.labels) + 1))
     return found
 
 
-def field_of(parameter: Parameter, value: str, serving: Serving) -> Field:
+def field_of(parameter: NamedQueryParameter, value: str, serving: Serving) -> Field:
     """Return what a form shows for a parameter."""
     if parameter.code_list:
         codes = serving.model.schemes[parameter.code_list].codes

@@ -12,7 +12,7 @@ from ogpld.catalogue.agents import publisher_name
 from ogpld.catalogue.authority import authorities
 from ogpld.catalogue.catalogue_jsonld import write_catalogue
 from ogpld.catalogue.croissant import croissant, has_tables
-from ogpld.catalogue.datasets import Dataset, Facts
+from ogpld.catalogue.datasets import Dataset, DatasetFacts
 from ogpld.catalogue.dcat import catalogue, one_dataset
 from ogpld.catalogue.licence import licence_of
 from ogpld.dumps.dump_index import FOLDER
@@ -114,7 +114,7 @@ def _other(key: str, suffix: str) -> Response:
     return represent(found, suffix)
 
 
-def _page(told: Facts, found: Dataset) -> bytes:
+def _page(told: DatasetFacts, found: Dataset) -> bytes:
     settings = serving().settings
     names = authorities()
     return render_template(

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from flask import Blueprint, Response
 
-from ogpld.catalogue.sitemap import PAGE, Place, files, index, newest, urlset
+from ogpld.catalogue.sitemap import PAGE, SitemapEntry, files, index, newest, urlset
 from ogpld.formats.negotiation import Offer
 from ogpld.queries.named import load_named
 from ogpld.web.current.dataset_facts import facts
@@ -32,7 +32,7 @@ def sitemap() -> Response:
     """Answer with the index of sitemap files."""
     base = serving().iris.base
     pages = range(files(len(_places(serving()))))
-    return _xml(index([Place(f"{base}sitemap/{page + 1}.xml") for page in pages]))
+    return _xml(index([SitemapEntry(f"{base}sitemap/{page + 1}.xml") for page in pages]))
 
 
 @routes.get("/sitemap/<number>.xml")
@@ -51,10 +51,10 @@ def _xml(body: bytes) -> Response:
     return respond(body, offer, negotiated=False)
 
 
-def _places(current: Serving) -> list[Place]:
+def _places(current: Serving) -> list[SitemapEntry]:
     """Return every address people read."""
     key = ("sitemap", facts(current).dumps)
-    kept: list[Place] | None = current.documents.get(key)
+    kept: list[SitemapEntry] | None = current.documents.get(key)
     if kept is None:
         places = [*_fixed(current), *_datasets(current), *_things(current)]
         kept = list({place.href: place for place in places}.values())
@@ -62,34 +62,34 @@ def _places(current: Serving) -> list[Place]:
     return kept
 
 
-def _fixed(current: Serving) -> list[Place]:
+def _fixed(current: Serving) -> list[SitemapEntry]:
     """Return the pages that are there whatever the data says; what counts the release changed with it."""
     base, released = current.iris.base, current.release.manifest.created
-    counted = [Place(base + path, released) for path in ("", "releases")]
+    counted = [SitemapEntry(base + path, released) for path in ("", "releases")]
     named = ("queries", "ns", "shapes", "code", "harvest")
     return [
         *counted,
-        *(Place(base + path) for path in named),
-        *(Place(f"{base}queries/{name}") for name in load_named()),
+        *(SitemapEntry(base + path) for path in named),
+        *(SitemapEntry(f"{base}queries/{name}") for name in load_named()),
         *_code_lists(current),
     ]
 
 
-def _code_lists(current: Serving) -> Iterator[Place]:
+def _code_lists(current: Serving) -> Iterator[SitemapEntry]:
     """Yield each code list and its codes."""
     for name, scheme in sorted(current.model.schemes.items()):
-        yield Place(f"{current.iris.base}code/{name}")
+        yield SitemapEntry(f"{current.iris.base}code/{name}")
         for code in scheme.codes:
             path = local_path(code.iri, current.iris)
             if path:
-                yield Place(current.iris.base + path[1:])
+                yield SitemapEntry(current.iris.base + path[1:])
 
 
-def _datasets(current: Serving) -> list[Place]:
-    return [Place(found.iri, found.modified) for found in facts(current).datasets]
+def _datasets(current: Serving) -> list[SitemapEntry]:
+    return [SitemapEntry(found.iri, found.modified) for found in facts(current).datasets]
 
 
-def _things(current: Serving) -> list[Place]:
+def _things(current: Serving) -> list[SitemapEntry]:
     """Return the lists and documents of things; a list changed when one of its things did."""
     found, base = [], current.iris.base
     segments = dict.fromkeys(d.segment for d in current.model.classes.values() if d.segment)
@@ -98,10 +98,10 @@ def _things(current: Serving) -> list[Place]:
         if segment in _READ_ELSEWHERE or not listed:
             continue
         places = [
-            Place(base + (local_path(iri, current.iris) or "/")[1:], _changed(current, iri))
+            SitemapEntry(base + (local_path(iri, current.iris) or "/")[1:], _changed(current, iri))
             for iri in dict.fromkeys(listed)
         ]
-        found += [Place(f"{base}doc/{segment}", newest(places)), *places]
+        found += [SitemapEntry(f"{base}doc/{segment}", newest(places)), *places]
     return found
 
 
