@@ -32,7 +32,7 @@ def run_validate(options: argparse.Namespace, settings: Settings) -> int:
             options.format,
             seconds=options.timeout,
             memory=options.memory * _MEBIBYTE,
-            told=progress.reach,
+            progress=progress.reach,
         )
         progress.finish()
     except OgpldError as error:

@@ -14,7 +14,7 @@ from ogpld.doctor.client import Response
 from ogpld.doctor.server_map import ExaminedServer
 
 #: Failures of one check that are told; a server that misses it everywhere misses it.
-_TOLD = 5
+_EXAMPLES = 5
 
 
 class NotApplicableError(Exception):
@@ -63,7 +63,7 @@ def run(check: Check, site: ExaminedServer) -> CheckOutcome:
     """Ask a check of a server; what was found wrong stays wrong, whatever cannot be asked after it."""
     failures: list[CheckFailure] = []
     try:
-        failures.extend(islice(check.ask(site), _TOLD))
+        failures.extend(islice(check.ask(site), _EXAMPLES))
     except NotApplicableError as reason:
         if not failures:
             return CheckOutcome(check, "n/a", reason=str(reason))

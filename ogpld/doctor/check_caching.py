@@ -55,7 +55,7 @@ def strong_etags(site: ExaminedServer) -> Iterator[CheckFailure]:
         seen.setdefault(tag, reply)
 
 
-def stable(site: ExaminedServer) -> Iterator[CheckFailure]:
+def equal_bytes(site: ExaminedServer) -> Iterator[CheckFailure]:
     """Who asks twice gets the same bytes and the same ETag."""
     for first in _replies(site, documents(site)[0]):
         second = site.client.get(first.url, first.sent["Accept"], fresh=True)
@@ -72,8 +72,8 @@ def not_modified(site: ExaminedServer) -> Iterator[CheckFailure]:
         tag, accept = reply.headers.get("etag", ""), reply.sent["Accept"]
         if not tag:
             continue
-        for asked in (tag, f'"other", {tag}', f"W/{tag}", "*"):
-            again = site.client.get(reply.url, accept, if_none_match=asked)
+        for condition in (tag, f'"other", {tag}', f"W/{tag}", "*"):
+            again = site.client.get(reply.url, accept, if_none_match=condition)
             if again.status != 304 or again.body:  # noqa: PLR2004
                 yield CheckFailure(
                     again, f"If-None-Match with its ETag gives {again.said}, not 304"
@@ -99,14 +99,19 @@ def preconditions(site: ExaminedServer) -> Iterator[CheckFailure]:
         tag, accept = reply.headers.get("etag", ""), reply.sent["Accept"]
         if not tag or tag.startswith("W/"):
             continue
-        for asked, wanted in (('"ogpld-doctor"', 412), (f"W/{tag}", 412), (tag, 200), ("*", 200)):
-            again = site.client.get(reply.url, accept, if_match=asked)
+        for condition, wanted in (
+            ('"ogpld-doctor"', 412),
+            (f"W/{tag}", 412),
+            (tag, 200),
+            ("*", 200),
+        ):
+            again = site.client.get(reply.url, accept, if_match=condition)
             if again.status != wanted:
-                yield CheckFailure(again, f"If-Match: {asked} gives {again.said}, not {wanted}")
+                yield CheckFailure(again, f"If-Match: {condition} gives {again.said}, not {wanted}")
                 break
 
 
-def validators_exist(site: ExaminedServer) -> Iterator[CheckFailure]:
+def validators(site: ExaminedServer) -> Iterator[CheckFailure]:
     """Documents and the catalogue can be asked for conditionally."""
     urls = [d.url for d in documents(site)] + list(site.catalogues.values())
     for url in urls:
@@ -124,26 +129,24 @@ def lifetime(site: ExaminedServer) -> Iterator[CheckFailure]:
             )
 
 
-def errors_not_kept(site: ExaminedServer) -> Iterator[CheckFailure]:
+def error_lifetime(site: ExaminedServer) -> Iterator[CheckFailure]:
     """Errors are not kept."""
     replies = [site.client.get(d.url, "image/png") for d in known_documents(site)[:1]]
     replies.append(site.client.get(site.at("/ogpld-doctor-asks-for-what-is-not-there")))
     for reply in replies:
         if reply.status >= 400 and "no-store" not in reply.headers.get("cache-control", ""):  # noqa: PLR2004
-            told = reply.headers.get("cache-control", "absent")
-            yield CheckFailure(reply, f"{reply.status} with Cache-Control {told}")
+            policy = reply.headers.get("cache-control", "absent")
+            yield CheckFailure(reply, f"{reply.status} with Cache-Control {policy}")
 
 
 _CACHING = "contract 4, Caching"
 CHECKS = (
     Check("caching.vary", "Vary names exactly the headers used", "RFC 9110 12.5.5", vary),
     Check("caching.etag", "each form has a strong ETag", "RFC 9110 8.8.3", strong_etags),
-    Check("caching.stable", "equal requests get equal bytes", "RFC 9110 8.8.1", stable),
+    Check("caching.stable", "equal requests get equal bytes", "RFC 9110 8.8.1", equal_bytes),
     Check("caching.304", "who has it gets 304", "RFC 9110 13.1.2, 15.4.5", not_modified),
     Check("caching.412", "If-Match holds", "RFC 9110 13.1.1, 13.2.2", preconditions),
-    Check(
-        "caching.validators", "documents and catalogue have validators", _CACHING, validators_exist
-    ),
+    Check("caching.validators", "documents and catalogue have validators", _CACHING, validators),
     Check("caching.lifetime", "Cache-Control says how long", _CACHING, lifetime),
-    Check("caching.errors", "errors are not kept", _CACHING, errors_not_kept),
+    Check("caching.errors", "errors are not kept", _CACHING, error_lifetime),
 )

@@ -37,14 +37,14 @@ def _catalogue(site: ExaminedServer) -> tuple[Response, Graph]:
 def _forms(site: ExaminedServer) -> list[tuple[str, Response]]:
     """Return the catalogue in each form, asked for as harvesters do."""
     _catalogue(site)
-    found = []
+    forms = []
     for media_type, url in site.catalogues.items():
         accept = media_type if url == site.url else "*/*"
-        found.append((media_type, site.client.get(url, accept)))
-    return found
+        forms.append((media_type, site.client.get(url, accept)))
+    return forms
 
 
-def exists(site: ExaminedServer) -> Iterator[CheckFailure]:
+def catalogue_presence(site: ExaminedServer) -> Iterator[CheckFailure]:
     """There is a DCAT catalogue with data sets, in RDF."""
     if site.catalogue is None:
         reply = site.client.get(site.start.catalog or site.at("/catalog.ttl"))
@@ -55,7 +55,7 @@ def exists(site: ExaminedServer) -> Iterator[CheckFailure]:
         yield CheckFailure(site.catalogue[0], "the catalogue has no dcat:Dataset")
 
 
-def every_form(site: ExaminedServer) -> Iterator[CheckFailure]:
+def forms(site: ExaminedServer) -> Iterator[CheckFailure]:
     """Turtle, JSON-LD and RDF/XML have addresses that end in their suffix."""
     forms = dict(_forms(site))
     for media_type, (suffix, _) in reading.RDF_FORMS.items():
@@ -65,18 +65,18 @@ def every_form(site: ExaminedServer) -> Iterator[CheckFailure]:
             yield CheckFailure(reply, f"no catalogue in {media_type}: {reply.said}")
 
 
-def same(site: ExaminedServer) -> Iterator[CheckFailure]:
+def equal_forms(site: ExaminedServer) -> Iterator[CheckFailure]:
     """The catalogue says the same in every form."""
-    _, known = _catalogue(site)
+    _, expected = _catalogue(site)
     for media_type, reply in _forms(site):
         try:
-            if not reading.same(site.graph(reply, media_type), known):
+            if not reading.same(site.graph(reply, media_type), expected):
                 yield CheckFailure(reply, "says something else than the first form")
         except reading.UnreadableError as reason:
             yield CheckFailure(reply, str(reason))
 
 
-def typed(site: ExaminedServer) -> Iterator[CheckFailure]:
+def head_headers(site: ExaminedServer) -> Iterator[CheckFailure]:
     """HEAD tells harvesters type and length, below what they read in one go."""
     for media_type, reply in _forms(site):
         head = site.client.ask("HEAD", reply.url, reply.sent)
@@ -88,14 +88,14 @@ def typed(site: ExaminedServer) -> Iterator[CheckFailure]:
             )
 
 
-def profile(site: ExaminedServer) -> Iterator[CheckFailure]:
+def mandatory_properties(site: ExaminedServer) -> Iterator[CheckFailure]:
     """What DCAT-AP demands is there."""
     reply, graph = _catalogue(site)
     for node, sentence in islice(shortcomings(graph), 5):
         yield CheckFailure(reply, f"<{node}>: {sentence}")
 
 
-def named(site: ExaminedServer) -> Iterator[CheckFailure]:
+def dataset_iris(site: ExaminedServer) -> Iterator[CheckFailure]:
     """Data sets and distributions have IRIs: a blank node is another one at every harvest."""
     reply, graph = _catalogue(site)
     for kind in (DCAT.Catalog, DCAT.Dataset, DCAT.Distribution, DCAT.DataService):
@@ -103,7 +103,7 @@ def named(site: ExaminedServer) -> Iterator[CheckFailure]:
             yield CheckFailure(reply, f"a {kind.fragment or kind} has no IRI")
 
 
-def steady(site: ExaminedServer) -> Iterator[CheckFailure]:
+def equal_bytes(site: ExaminedServer) -> Iterator[CheckFailure]:
     """The catalogue has equal bytes when nothing changed: harvesters compare digests."""
     for media_type, reply in _forms(site):
         again = site.client.get(reply.url, reply.sent["Accept"], fresh=True)
@@ -111,7 +111,7 @@ def steady(site: ExaminedServer) -> Iterator[CheckFailure]:
             yield CheckFailure(again, f"{media_type} has other bytes the second time")
 
 
-def whole(site: ExaminedServer) -> Iterator[CheckFailure]:
+def complete_catalogue(site: ExaminedServer) -> Iterator[CheckFailure]:
     """The catalogue is one document; where it is paged, its pages lead to the end."""
     reply, graph = _catalogue(site)
     seen, pages = {reply.url}, 0
@@ -135,7 +135,7 @@ def whole(site: ExaminedServer) -> Iterator[CheckFailure]:
 def links(site: ExaminedServer) -> list[tuple[str, str]]:
     """Return every address in the catalogue with the property that has it, asked for with HEAD."""
     _, graph = _catalogue(site)
-    found = {
+    urls = {
         (str(o), f"{p}".rpartition("#")[2].rpartition("/")[2])
         for p in _URLS
         for o in graph.objects(None, p)
@@ -146,7 +146,7 @@ def links(site: ExaminedServer) -> list[tuple[str, str]]:
         for o in graph.objects(None, DCTERMS.conformsTo)
         if site.own(site.url_of(str(o)))
     }
-    return sorted(found | pages)
+    return sorted(urls | pages)
 
 
 def answers(site: ExaminedServer, url: str) -> Response:
@@ -157,7 +157,7 @@ def answers(site: ExaminedServer, url: str) -> Response:
     return site.client.head(place)
 
 
-def reachable(site: ExaminedServer) -> Iterator[CheckFailure]:
+def linked_addresses(site: ExaminedServer) -> Iterator[CheckFailure]:
     """Every address in the catalogue answers HEAD."""
     for url, name in links(site):
         reply = answers(site, url)
@@ -168,15 +168,23 @@ def reachable(site: ExaminedServer) -> Iterator[CheckFailure]:
 _PROFILE = "DCAT-AP 3.0.1"
 _HARVEST = "ckanext-dcat; contract 4, /catalog"
 CHECKS = (
-    Check("catalogue.exists", "there is a catalogue of data sets", _PROFILE, exists),
-    Check("catalogue.forms", "Turtle, JSON-LD and RDF/XML by suffix", _HARVEST, every_form),
-    Check("catalogue.same", "every form says the same", _HARVEST, same),
-    Check("catalogue.head", "HEAD tells type and length", _HARVEST, typed),
-    Check("catalogue.profile", "mandatory properties are there", _PROFILE, profile),
-    Check("catalogue.named", "data sets have IRIs", _HARVEST, named),
+    Check("catalogue.exists", "there is a catalogue of data sets", _PROFILE, catalogue_presence),
+    Check("catalogue.forms", "Turtle, JSON-LD and RDF/XML by suffix", _HARVEST, forms),
+    Check("catalogue.same", "every form says the same", _HARVEST, equal_forms),
+    Check("catalogue.head", "HEAD tells type and length", _HARVEST, head_headers),
+    Check("catalogue.profile", "mandatory properties are there", _PROFILE, mandatory_properties),
+    Check("catalogue.named", "data sets have IRIs", _HARVEST, dataset_iris),
     Check(
-        "catalogue.steady", "unchanged means equal bytes", "data.europa.eu provider manual", steady
+        "catalogue.steady",
+        "unchanged means equal bytes",
+        "data.europa.eu provider manual",
+        equal_bytes,
     ),
-    Check("catalogue.whole", "it is complete in what is read", _HARVEST, whole),
-    Check("catalogue.links", "every address in it answers HEAD", "data.europa.eu MQA", reachable),
+    Check("catalogue.whole", "it is complete in what is read", _HARVEST, complete_catalogue),
+    Check(
+        "catalogue.links",
+        "every address in it answers HEAD",
+        "data.europa.eu MQA",
+        linked_addresses,
+    ),
 )

@@ -24,7 +24,7 @@ _BLOCK = re.compile(
 )
 
 
-def void(site: ExaminedServer) -> Iterator[CheckFailure]:
+def void_description(site: ExaminedServer) -> Iterator[CheckFailure]:
     """`/.well-known/void` describes the data set, with partitions and how to get at it."""
     if site.void is None:
         reply = site.client.follow(site.at("/.well-known/void"), "text/turtle")
@@ -53,7 +53,7 @@ def void(site: ExaminedServer) -> Iterator[CheckFailure]:
         yield CheckFailure(reply, f"does not tell {', '.join(missing)}")
 
 
-def void_true(site: ExaminedServer) -> Iterator[CheckFailure]:
+def void_addresses(site: ExaminedServer) -> Iterator[CheckFailure]:
     """What VoID names answers: dumps, endpoint, example resources."""
     if site.void is None:
         raise NotApplicableError("there is no VoID description")
@@ -96,7 +96,7 @@ def api_catalog(site: ExaminedServer) -> Iterator[CheckFailure]:
             yield CheckFailure(answer, f"is listed, gives {answer.said}")
 
 
-def home(site: ExaminedServer) -> Iterator[CheckFailure]:
+def home_page(site: ExaminedServer) -> Iterator[CheckFailure]:
     """The home page leads machines on: to the list of services and to descriptions of the data."""
     reply = site.home
     there = {rel for link in reading.links(reply) for rel in link.rels}
@@ -104,7 +104,7 @@ def home(site: ExaminedServer) -> Iterator[CheckFailure]:
         yield CheckFailure(reply, f"Link lacks {', '.join(missing)}")
 
 
-def robots(site: ExaminedServer) -> Iterator[CheckFailure]:
+def robots_txt(site: ExaminedServer) -> Iterator[CheckFailure]:
     """`/robots.txt` names the sitemap and keeps crawlers off the endpoint."""
     reply = site.robots
     if not reply.ok or reply.type != "text/plain":
@@ -171,10 +171,10 @@ def signposting(site: ExaminedServer) -> Iterator[CheckFailure]:
 
 def linkset(site: ExaminedServer) -> Iterator[CheckFailure]:
     """The linkset of a document has the links of its header."""
-    found = [(d, link) for d in documents(site) for link in reading.linked(d.reply, "linkset")]
-    if not found:
+    linked = [(d, link) for d in documents(site) for link in reading.linked(d.reply, "linkset")]
+    if not linked:
         raise NotApplicableError("documents name no linkset")
-    for document, link in found:
+    for document, link in linked:
         reply = site.client.get(link.href, link.parameters.get("type", _LINKSET))
         try:
             sets = json.loads(reply.body)["linkset"] if reply.ok else []
@@ -192,24 +192,24 @@ def schema_org(site: ExaminedServer) -> Iterator[CheckFailure]:
     if not replies:
         raise NotApplicableError("data sets have no pages here")
     for reply in replies:
-        found = [b for text in _BLOCK.findall(reply.text) if (b := _dataset(text))]
-        if not found:
+        blocks = [b for text in _BLOCK.findall(reply.text) if (b := _dataset(text))]
+        if not blocks:
             yield CheckFailure(reply, "no JSON-LD block with a schema.org Dataset")
             continue
-        told = found[0]
-        if not told.get("name") or not 50 <= len(str(told.get("description", ""))) <= 5_000:  # noqa: PLR2004
+        dataset = blocks[0]
+        if not dataset.get("name") or not 50 <= len(str(dataset.get("description", ""))) <= 5_000:  # noqa: PLR2004
             yield CheckFailure(reply, "needs a name and a description of 50 to 5,000 characters")
-        missing = [n for n in ("license", "url", "distribution", "keywords") if not told.get(n)]
+        missing = [n for n in ("license", "url", "distribution", "keywords") if not dataset.get(n)]
         if missing:
             yield CheckFailure(reply, f"Dataset lacks {', '.join(missing)}")
 
 
 def _dataset(text: str) -> dict[str, object] | None:
     try:
-        told = json.loads(text)
+        content = json.loads(text)
     except ValueError:
         return None
-    for node in told if isinstance(told, list) else [told]:
+    for node in content if isinstance(content, list) else [content]:
         if isinstance(node, dict) and node.get("@type") == "Dataset":
             return node
     return None
@@ -218,12 +218,12 @@ def _dataset(text: str) -> dict[str, object] | None:
 _WHY = "contract 4, discovery"
 _FAIR = "Signposting, FAIR profile"
 CHECKS = (
-    Check("discovery.void", "VoID at its well-known address", "VoID 7.2", void),
-    Check("discovery.void-true", "what VoID names answers", "VoID 3", void_true),
+    Check("discovery.void", "VoID at its well-known address", "VoID 7.2", void_description),
+    Check("discovery.void-true", "what VoID names answers", "VoID 3", void_addresses),
     Check("discovery.backlinks", "documents name their data set", "VoID 7.1", backlinks),
     Check("discovery.api-catalog", "services are listed", "RFC 9727", api_catalog),
-    Check("discovery.home", "the home page leads machines on", "RFC 9727 3; " + _FAIR, home),
-    Check("discovery.robots", "robots.txt guides crawlers", "RFC 9309; " + _WHY, robots),
+    Check("discovery.home", "the home page leads machines on", "RFC 9727 3; " + _FAIR, home_page),
+    Check("discovery.robots", "robots.txt guides crawlers", "RFC 9309; " + _WHY, robots_txt),
     Check("discovery.sitemap", "the sitemap names what answers", "sitemaps.org", sitemap),
     Check("discovery.lastmod", "lastmod is true", "sitemaps.org", last_modified),
     Check("discovery.signposting", "documents carry typed links", _FAIR, signposting),

@@ -19,10 +19,10 @@ def problem(reply: Response) -> dict[str, Any] | None:
     if reply.type != "application/problem+json":
         return None
     try:
-        told = json.loads(reply.body)
+        content = json.loads(reply.body)
     except ValueError:
         return None
-    return told if isinstance(told, dict) else None
+    return content if isinstance(content, dict) else None
 
 
 def _somewhere(site: ExaminedServer) -> str:
@@ -30,7 +30,7 @@ def _somewhere(site: ExaminedServer) -> str:
     return next((document.url for document in known_documents(site)), site.url)
 
 
-def missing(site: ExaminedServer) -> Iterator[CheckFailure]:
+def not_found(site: ExaminedServer) -> Iterator[CheckFailure]:
     """What is not there is 404, also below the addresses of things and documents."""
     urls = [site.at(_NOWHERE)]
     for document in known_documents(site)[:1]:
@@ -43,21 +43,21 @@ def missing(site: ExaminedServer) -> Iterator[CheckFailure]:
                 yield CheckFailure(reply, f"gives {reply.said}, not 404")
 
 
-def machine_readable(site: ExaminedServer) -> Iterator[CheckFailure]:
+def problem_details(site: ExaminedServer) -> Iterator[CheckFailure]:
     """Errors are problem+json with status, title and a stable code."""
     replies = [site.client.get(site.at(_NOWHERE), "application/json")]
     replies += [site.client.get(d.url, "image/png") for d in known_documents(site)[:1]]
     for reply in replies:
-        told = problem(reply)
-        if told is None:
+        content = problem(reply)
+        if content is None:
             yield CheckFailure(reply, f"{reply.said} is no problem document")
-        elif told.get("status") != reply.status or not told.get("title"):
+        elif content.get("status") != reply.status or not content.get("title"):
             yield CheckFailure(reply, "the problem document lacks its status or a title")
-        elif not (told.get("code") or told.get("type", "about:blank") != "about:blank"):
+        elif not (content.get("code") or content.get("type", "about:blank") != "about:blank"):
             yield CheckFailure(reply, "the problem document has neither code nor type")
 
 
-def readable(site: ExaminedServer) -> Iterator[CheckFailure]:
+def error_page(site: ExaminedServer) -> Iterator[CheckFailure]:
     """A browser gets an error as a page."""
     reply = site.client.get(site.at(_NOWHERE), BROWSER)
     if reply.type != "text/html":
@@ -71,7 +71,7 @@ def unknown_method(site: ExaminedServer) -> Iterator[CheckFailure]:
         yield CheckFailure(reply, f"an unknown method gives {reply.said}, not 405")
 
 
-def quiet(site: ExaminedServer) -> Iterator[CheckFailure]:
+def malformed_requests(site: ExaminedServer) -> Iterator[CheckFailure]:
     """Malformed addresses and headers are no internal error, and tell nothing of the inside."""
     url = _somewhere(site)
     for reply in (
@@ -88,9 +88,9 @@ def quiet(site: ExaminedServer) -> Iterator[CheckFailure]:
 
 _ERRORS = "RFC 9457; contract 4, Errors"
 CHECKS = (
-    Check("errors.404", "what is not there is 404", "RFC 9110 15.5.5", missing),
-    Check("errors.problem", "errors are problem+json with a code", _ERRORS, machine_readable),
-    Check("errors.page", "a browser gets an error as a page", _ERRORS, readable),
+    Check("errors.404", "what is not there is 404", "RFC 9110 15.5.5", not_found),
+    Check("errors.problem", "errors are problem+json with a code", _ERRORS, problem_details),
+    Check("errors.page", "a browser gets an error as a page", _ERRORS, error_page),
     Check("errors.method", "an unknown method is refused", "RFC 9110 15.5.6", unknown_method),
-    Check("errors.malformed", "nonsense is no internal error", _ERRORS, quiet),
+    Check("errors.malformed", "nonsense is no internal error", _ERRORS, malformed_requests),
 )

@@ -46,7 +46,7 @@ def see_other(site: ExaminedServer) -> Iterator[CheckFailure]:
                 break
 
 
-def keeps_asking(site: ExaminedServer) -> Iterator[CheckFailure]:
+def redirected_query(site: ExaminedServer) -> Iterator[CheckFailure]:
     """A redirect keeps what was asked for in the query."""
     for iri in things(site)[:1]:
         if "#" in iri:
@@ -58,13 +58,13 @@ def keeps_asking(site: ExaminedServer) -> Iterator[CheckFailure]:
             yield CheckFailure(reply, f"Location is {reply.headers.get('location')}")
 
 
-def relative(site: ExaminedServer) -> Iterator[CheckFailure]:
+def redirect_targets(site: ExaminedServer) -> Iterator[CheckFailure]:
     """Redirects and Content-Location stay on the server that was asked."""
     replies = [site.client.get(site.url_of(iri), "text/turtle") for iri in things(site)]
-    found = [reply for reply in replies if 0 < reply.status < 400]  # noqa: PLR2004
-    if not found:
+    readable = [reply for reply in replies if 0 < reply.status < 400]  # noqa: PLR2004
+    if not readable:
         raise NotApplicableError("no thing that was found leads anywhere")
-    for reply in found:
+    for reply in readable:
         end = site.client.follow(reply.url, "text/turtle")
         for answer, name in ((reply, "location"), (end, "content-location")):
             target = urljoin(answer.url, answer.headers.get(name, ""))
@@ -92,13 +92,13 @@ def content_location(site: ExaminedServer) -> Iterator[CheckFailure]:
 
 def _asked_as_another(site: ExaminedServer) -> list[Response]:
     document = documents(site)[0]
-    asked = {"Accept": BROWSER, "Host": _FORGED, "X-Forwarded-Host": _FORGED}
+    headers = {"Accept": BROWSER, "Host": _FORGED, "X-Forwarded-Host": _FORGED}
     urls = [site.url, site.url_of(document.thing), document.url, *document.forms.values()]
     urls += list(site.catalogues.values())
-    return [site.client.ask("GET", url, asked) for url in dict.fromkeys(urls)]
+    return [site.client.ask("GET", url, headers) for url in dict.fromkeys(urls)]
 
 
-def host(site: ExaminedServer) -> Iterator[CheckFailure]:
+def host_header(site: ExaminedServer) -> Iterator[CheckFailure]:
     """Nothing the server says is made from the Host a client names."""
     for reply in _asked_as_another(site):
         places = [
@@ -112,7 +112,7 @@ def host(site: ExaminedServer) -> Iterator[CheckFailure]:
             yield CheckFailure(reply, "a forged Host is repeated in the body")
 
 
-def fragment_of_base(site: ExaminedServer) -> Iterator[CheckFailure]:
+def base_iri(site: ExaminedServer) -> Iterator[CheckFailure]:
     """IRIs in documents are those of the data, not of the address they were fetched from."""
     for document in documents(site):
         graph = site.graph(document.reply)
@@ -133,14 +133,16 @@ CHECKS = (
         dereference,
     ),
     Check("identity.303", "a thing is not its document", "Cool URIs 4; contract 3", see_other),
-    Check("identity.query-kept", "a redirect keeps the query", "contract 4", keeps_asking),
-    Check("identity.relative", "redirects stay on the server asked", "contract 3", relative),
+    Check("identity.query-kept", "a redirect keeps the query", "contract 4", redirected_query),
+    Check(
+        "identity.relative", "redirects stay on the server asked", "contract 3", redirect_targets
+    ),
     Check(
         "identity.content-location",
         "a negotiated answer names its form",
         "RFC 9110 8.7",
         content_location,
     ),
-    Check("identity.host", "the Host of a request is not believed", "contract 3", host),
-    Check("identity.base", "IRIs are those of the data", "contract 3", fragment_of_base),
+    Check("identity.host", "the Host of a request is not believed", "contract 3", host_header),
+    Check("identity.base", "IRIs are those of the data", "contract 3", base_iri),
 )

@@ -67,7 +67,7 @@ def _follow(site: ExaminedServer) -> EventStream:
     return stream
 
 
-def root(site: ExaminedServer) -> Iterator[CheckFailure]:
+def root_node(site: ExaminedServer) -> Iterator[CheckFailure]:
     """The root names one stream and one view of it."""
     stream = _follow(site)
     if stream.root.url not in stream.pages:
@@ -117,14 +117,14 @@ def _described(graph: Graph, member: URIRef) -> bool:
     return named or (member, None, None) in graph
 
 
-def kept(site: ExaminedServer) -> Iterator[CheckFailure]:
+def immutable_pages(site: ExaminedServer) -> Iterator[CheckFailure]:
     """Pages that are full may be kept for ever, the others are asked for again by ETag."""
     for reply, graph in _follow(site).pages.values():
-        told = reply.headers.get("cache-control", "")
+        policy = reply.headers.get("cache-control", "")
         full = (None, LDES.immutable, Literal(True)) in graph  # noqa: FBT003  (RDF's literal)
-        if full != ("immutable" in told):
+        if full != ("immutable" in policy):
             yield CheckFailure(
-                reply, f"ldes:immutable {str(full).lower()}, Cache-Control {told or 'absent'}"
+                reply, f"ldes:immutable {str(full).lower()}, Cache-Control {policy or 'absent'}"
             )
         elif not full and "etag" not in reply.headers:
             yield CheckFailure(reply, "a page that may grow has no ETag")
@@ -132,8 +132,8 @@ def kept(site: ExaminedServer) -> Iterator[CheckFailure]:
 
 _WHY = "LDES 1.0"
 CHECKS = (
-    Check("ldes.root", "the root names one stream, one view", _WHY, root),
+    Check("ldes.root", "the root names one stream, one view", _WHY, root_node),
     Check("ldes.pages", "every page answers", "TREE, relations", pages),
     Check("ldes.members", "members are described, once", "TREE, members", members),
-    Check("ldes.caching", "full pages are immutable", f"{_WHY}, caching", kept),
+    Check("ldes.caching", "full pages are immutable", f"{_WHY}, caching", immutable_pages),
 )

@@ -28,25 +28,25 @@ def _timemap(site: ExaminedServer) -> tuple[SampleDocument, HeaderLink]:
 def _mementos(site: ExaminedServer) -> tuple[Response, list[tuple[str, str]]]:
     _, link = _timemap(site)
     reply = site.client.get(link.href, "application/link-format")
-    found = [
+    mementos = [
         (site.url_of(urljoin(reply.url, address)), date[1])
         for address, rest in _ENTRY.findall(reply.text)
         if "memento" in rest and (date := _DATE.search(rest))
     ]
-    return reply, found
+    return reply, mementos
 
 
 def timemap(site: ExaminedServer) -> Iterator[CheckFailure]:
     """The TimeMap lists mementos with their dates, oldest first."""
-    reply, found = _mementos(site)
+    reply, listed = _mementos(site)
     if not reply.ok or reply.type != "application/link-format":
         yield CheckFailure(reply, f"the TimeMap gives {reply.said}")
         return
-    if not found:
+    if not listed:
         yield CheckFailure(reply, "the TimeMap lists no memento")
         return
     try:
-        dates = [parsedate_to_datetime(date) for _, date in found]
+        dates = [parsedate_to_datetime(date) for _, date in listed]
     except ValueError as error:
         yield CheckFailure(reply, f"a date is no HTTP date: {error}")
         return
@@ -56,8 +56,8 @@ def timemap(site: ExaminedServer) -> Iterator[CheckFailure]:
 
 def mementos(site: ExaminedServer) -> Iterator[CheckFailure]:
     """A memento answers, says when it is of, and may be kept for ever."""
-    _, found = _mementos(site)
-    for address, date in found[: site.client.limits.sample]:
+    _, listed = _mementos(site)
+    for address, date in listed[: site.client.limits.sample]:
         reply = site.client.follow(address, "text/turtle")
         if not reply.ok:
             yield CheckFailure(reply, f"the memento of {date} gives {reply.said}")
@@ -71,14 +71,14 @@ def mementos(site: ExaminedServer) -> Iterator[CheckFailure]:
             )
 
 
-def negotiated(site: ExaminedServer) -> Iterator[CheckFailure]:
+def datetime_negotiation(site: ExaminedServer) -> Iterator[CheckFailure]:
     """`Accept-Datetime` gives the state of that time, and Vary names it."""
     document, _ = _timemap(site)
-    _, found = _mementos(site)
-    if not found:
+    _, listed = _mementos(site)
+    if not listed:
         raise NotApplicableError("the TimeMap lists no memento")
-    asked = {"Accept": "text/turtle", "Accept-Datetime": found[-1][1]}
-    reply = site.client.ask("GET", document.url, asked)
+    headers = {"Accept": "text/turtle", "Accept-Datetime": listed[-1][1]}
+    reply = site.client.ask("GET", document.url, headers)
     if "accept-datetime" not in reply.headers.get("vary", "").lower():
         yield CheckFailure(reply, f"Vary is {reply.headers.get('vary', 'absent')}")
     if reply.status in {302, 307}:
@@ -89,12 +89,12 @@ def negotiated(site: ExaminedServer) -> Iterator[CheckFailure]:
         yield CheckFailure(reply, f"Accept-Datetime gives {reply.said} without Memento-Datetime")
 
 
-def strict(site: ExaminedServer) -> Iterator[CheckFailure]:
+def unusable_dates(site: ExaminedServer) -> Iterator[CheckFailure]:
     """What is no date of RFC 1123 is refused, not guessed at."""
     document, _ = _timemap(site)
     for date in ("Tue, 14 Jan 2014 10:01:00 EST", "2014-01-14T10:01:00Z"):
-        asked = {"Accept": "text/turtle", "Accept-Datetime": date}
-        reply = site.client.ask("GET", document.url, asked)
+        headers = {"Accept": "text/turtle", "Accept-Datetime": date}
+        reply = site.client.ask("GET", document.url, headers)
         if reply.status != 400:  # noqa: PLR2004
             yield CheckFailure(reply, f"Accept-Datetime: {date} gives {reply.said}, not 400")
 
@@ -103,6 +103,11 @@ _WHY = "RFC 7089"
 CHECKS = (
     Check("memento.timemap", "the TimeMap lists what there was", f"{_WHY} 5", timemap),
     Check("memento.mementos", "mementos answer and are dated", f"{_WHY} 2.1.1", mementos),
-    Check("memento.negotiated", "Accept-Datetime leads to them", f"{_WHY} 2.1, 4", negotiated),
-    Check("memento.strict", "other dates are refused", f"{_WHY} 4.5.3", strict),
+    Check(
+        "memento.negotiated",
+        "Accept-Datetime leads to them",
+        f"{_WHY} 2.1, 4",
+        datetime_negotiation,
+    ),
+    Check("memento.strict", "other dates are refused", f"{_WHY} 4.5.3", unusable_dates),
 )

@@ -33,19 +33,19 @@ _FOREIGN = re.compile(
 
 def _read_paths(site: ExaminedServer) -> list[Response]:
     """Return one answer of every kind of address that is read."""
-    found = []
+    replies = []
     for document in known_documents(site)[:1]:
-        found += [site.client.get(document.url, accept) for accept in ("text/turtle", BROWSER)]
-        found += [site.client.get(url) for url in document.forms.values()]
-        found.append(site.client.get(site.url_of(document.thing)))
-    found += [site.client.get(url) for url in site.catalogues.values()]
-    found.append(site.client.get(site.url, BROWSER))
+        replies += [site.client.get(document.url, accept) for accept in ("text/turtle", BROWSER)]
+        replies += [site.client.get(url) for url in document.forms.values()]
+        replies.append(site.client.get(site.url_of(document.thing)))
+    replies += [site.client.get(url) for url in site.catalogues.values()]
+    replies.append(site.client.get(site.url, BROWSER))
     if site.sparql:
-        found.append(site.query(site.sparql, "ASK {}"))
-    return list({(r.url, r.sent["Accept"]): r for r in found}.values())
+        replies.append(site.query(site.sparql, "ASK {}"))
+    return list({(r.url, r.sent["Accept"]): r for r in replies}.values())
 
 
-def head(site: ExaminedServer) -> Iterator[CheckFailure]:
+def head_headers(site: ExaminedServer) -> Iterator[CheckFailure]:
     """HEAD gives the headers of GET and no body."""
     for reply in _read_paths(site):
         answer = site.client.ask("HEAD", reply.url, reply.sent)
@@ -62,22 +62,24 @@ def head(site: ExaminedServer) -> Iterator[CheckFailure]:
             yield CheckFailure(answer, f"HEAD differs from GET in {', '.join(differ)}")
 
 
-def shared(site: ExaminedServer) -> Iterator[CheckFailure]:
+def cors_origin(site: ExaminedServer) -> Iterator[CheckFailure]:
     """Scripts of other sites may read everything that is public."""
     missing = site.client.get(site.at("/ogpld-doctor-asks-for-what-is-not-there"))
-    for found in (*_read_paths(site), missing):
+    for earlier in (*_read_paths(site), missing):
         # some servers speak of origins only to who names one
-        reply = site.client.ask("GET", found.url, {**found.sent, "Origin": "https://example.org"})
+        reply = site.client.ask(
+            "GET", earlier.url, {**earlier.sent, "Origin": "https://example.org"}
+        )
         if reply.headers.get("access-control-allow-origin") != "*":
-            told = reply.headers.get("access-control-allow-origin", "absent")
-            yield CheckFailure(reply, f"Access-Control-Allow-Origin is {told}")
+            origin = reply.headers.get("access-control-allow-origin", "absent")
+            yield CheckFailure(reply, f"Access-Control-Allow-Origin is {origin}")
 
 
-def exposed(site: ExaminedServer) -> Iterator[CheckFailure]:
+def cors_headers(site: ExaminedServer) -> Iterator[CheckFailure]:
     """Scripts may read the headers a client of linked data needs."""
     for reply in _read_paths(site):
-        told = reply.headers.get("access-control-expose-headers", "").lower()
-        hidden = [n for n in _EXPOSED if n in reply.headers and n not in told and told != "*"]
+        exposed = reply.headers.get("access-control-expose-headers", "").lower()
+        hidden = [n for n in _EXPOSED if n in reply.headers and n not in exposed and exposed != "*"]
         if hidden:
             yield CheckFailure(
                 reply, f"Access-Control-Expose-Headers leaves out {', '.join(hidden)}"
@@ -88,12 +90,12 @@ def preflight(site: ExaminedServer) -> Iterator[CheckFailure]:
     """OPTIONS is answered with 204 and names the methods."""
     urls = [d.url for d in known_documents(site)[:1]] + list(site.catalogues.values())[:1]
     for url in [*urls, *([site.sparql] if site.sparql else [])]:
-        asked = {
+        headers = {
             "Origin": "https://example.org",
             "Access-Control-Request-Method": "GET",
             "Access-Control-Request-Headers": "accept, if-none-match",
         }
-        reply = site.client.ask("OPTIONS", url, asked)
+        reply = site.client.ask("OPTIONS", url, headers)
         if reply.status != 204:  # noqa: PLR2004
             yield CheckFailure(reply, f"OPTIONS gives {reply.said}, not 204")
         elif "GET" not in reply.headers.get("access-control-allow-methods", ""):
@@ -102,7 +104,7 @@ def preflight(site: ExaminedServer) -> Iterator[CheckFailure]:
             yield CheckFailure(reply, "Access-Control-Allow-Headers does not name Accept")
 
 
-def no_sniffing(site: ExaminedServer) -> Iterator[CheckFailure]:
+def content_type_options(site: ExaminedServer) -> Iterator[CheckFailure]:
     """`X-Content-Type-Options: nosniff` keeps browsers from taking data for a page."""
     for reply in _read_paths(site):
         if reply.headers.get("x-content-type-options", "").lower() != "nosniff":
@@ -111,8 +113,8 @@ def no_sniffing(site: ExaminedServer) -> Iterator[CheckFailure]:
 
 def _pages(site: ExaminedServer) -> list[Response]:
     urls = [site.url, *(d.url for d in known_documents(site)[:1])]
-    found = [site.client.follow(url, BROWSER) for url in urls]
-    pages = [reply for reply in found if reply.ok and reply.type == "text/html"]
+    replies = [site.client.follow(url, BROWSER) for url in urls]
+    pages = [reply for reply in replies if reply.ok and reply.type == "text/html"]
     if not pages:
         raise NotApplicableError("there are no HTML pages")
     return pages
@@ -143,11 +145,11 @@ def own_scripts(site: ExaminedServer) -> Iterator[CheckFailure]:
 _CORS = "Fetch 3.2; contract 4, CORS"
 _PAGES = "CSP 3; contract 4, CORS"
 CHECKS = (
-    Check("methods.head", "HEAD gives the headers of GET", "RFC 9110 9.3.2", head),
-    Check("methods.cors", "every origin may read", _CORS, shared),
-    Check("methods.cors-headers", "scripts may read the headers they need", _CORS, exposed),
+    Check("methods.head", "HEAD gives the headers of GET", "RFC 9110 9.3.2", head_headers),
+    Check("methods.cors", "every origin may read", _CORS, cors_origin),
+    Check("methods.cors-headers", "scripts may read the headers they need", _CORS, cors_headers),
     Check("methods.options", "OPTIONS is 204 with the methods", _CORS, preflight),
-    Check("pages.nosniff", "nothing is taken for another type", "Fetch 3.6", no_sniffing),
+    Check("pages.nosniff", "nothing is taken for another type", "Fetch 3.6", content_type_options),
     Check("pages.script-policy", "no smuggled script would run", _PAGES, script_policy),
     Check("pages.own-scripts", "no inline script, nothing from elsewhere", _PAGES, own_scripts),
 )

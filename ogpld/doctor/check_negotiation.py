@@ -23,8 +23,8 @@ def _expect(
             continue
         reply = site.client.get(document.url, accept)
         if not reply.ok or reply.type != expected:
-            shown = "no Accept" if accept == ABSENT else f"Accept: {accept}"
-            yield CheckFailure(reply, f"{shown} gives {reply.said}, not {expected}")
+            label = "no Accept" if accept == ABSENT else f"Accept: {accept}"
+            yield CheckFailure(reply, f"{label} gives {reply.said}, not {expected}")
 
 
 def q_values(site: ExaminedServer) -> Iterator[CheckFailure]:
@@ -53,7 +53,7 @@ def specificity(site: ExaminedServer) -> Iterator[CheckFailure]:
             )
 
 
-def parameters(site: ExaminedServer) -> Iterator[CheckFailure]:
+def media_type_parameters(site: ExaminedServer) -> Iterator[CheckFailure]:
     """Case, blanks and parameters of a media type do not get in the way."""
     profile = 'application/ld+json;profile="http://www.w3.org/ns/json-ld#compacted"'
     cases = (
@@ -63,18 +63,18 @@ def parameters(site: ExaminedServer) -> Iterator[CheckFailure]:
     yield from _expect(site, documents(site)[0], cases)
 
 
-def default(site: ExaminedServer) -> Iterator[CheckFailure]:
+def default_form(site: ExaminedServer) -> Iterator[CheckFailure]:
     """`*/*`, an empty Accept and none give RDF, the same each time, never HTML."""
     document = documents(site)[0]
     replies = [site.client.get(document.url, accept) for accept in ("*/*", ABSENT, "")]
-    for reply, shown in zip(replies, ("*/*", "no Accept", "an empty Accept"), strict=True):
+    for reply, label in zip(replies, ("*/*", "no Accept", "an empty Accept"), strict=True):
         if not reply.ok or not reading.media_type(reply):
-            yield CheckFailure(reply, f"{shown} gives {reply.said}, not RDF")
+            yield CheckFailure(reply, f"{label} gives {reply.said}, not RDF")
         elif reply.type != replies[0].type:
-            yield CheckFailure(reply, f"{shown} gives {reply.type}, */* gives {replies[0].type}")
+            yield CheckFailure(reply, f"{label} gives {reply.type}, */* gives {replies[0].type}")
 
 
-def browser(site: ExaminedServer) -> Iterator[CheckFailure]:
+def browser_form(site: ExaminedServer) -> Iterator[CheckFailure]:
     """A browser gets HTML."""
     for document in documents(site):
         reply = site.client.get(document.url, BROWSER)
@@ -92,7 +92,7 @@ def html_when_equal(site: ExaminedServer) -> Iterator[CheckFailure]:
     yield from _expect(site, document, (("text/turtle, text/html", "text/html"),))
 
 
-def none_fits(site: ExaminedServer) -> Iterator[CheckFailure]:
+def not_acceptable(site: ExaminedServer) -> Iterator[CheckFailure]:
     """What cannot be had is 406, and the answer lists what can."""
     document = documents(site)[0]
     reply = site.client.get(document.url, "image/png")
@@ -102,7 +102,7 @@ def none_fits(site: ExaminedServer) -> Iterator[CheckFailure]:
         yield CheckFailure(reply, "406 does not list what there is")
 
 
-def json(site: ExaminedServer) -> Iterator[CheckFailure]:
+def application_json(site: ExaminedServer) -> Iterator[CheckFailure]:
     """`application/json` is answered with JSON-LD under that name."""
     document = documents(site)[0]
     reply = site.client.get(document.url, "application/json")
@@ -121,12 +121,12 @@ def profiles(site: ExaminedServer) -> Iterator[CheckFailure]:
     document = documents(site)[0]
     if "application/ld+json" not in document.forms:
         raise NotApplicableError("documents have no JSON-LD")
-    known = site.graph(document.reply)
+    expected = site.graph(document.reply)
     for shape in ("compacted", "expanded", "flattened"):
         accept = f'application/ld+json;profile="http://www.w3.org/ns/json-ld#{shape}"'
         reply = site.client.get(document.url, accept)
         try:
-            if not reading.same(site.graph(reply), known):
+            if not reading.same(site.graph(reply), expected):
                 yield CheckFailure(reply, f"{shape} says something else than the document does")
         except reading.UnreadableError as reason:
             yield CheckFailure(reply, f"{shape}: {reason}")
@@ -153,7 +153,7 @@ def suffixes(site: ExaminedServer) -> Iterator[CheckFailure]:
                 break
 
 
-def parameter(site: ExaminedServer) -> Iterator[CheckFailure]:
+def format_parameter(site: ExaminedServer) -> Iterator[CheckFailure]:
     """`format=` and `_mediatype=` choose the form; what is unknown is 406."""
     url = documents(site)[0].url
     for query in ("format=jsonld", "_mediatype=application/ld%2Bjson"):
@@ -168,13 +168,13 @@ def parameter(site: ExaminedServer) -> Iterator[CheckFailure]:
 def same_graph(site: ExaminedServer) -> Iterator[CheckFailure]:
     """Every form is what it is announced as, and all RDF forms say the same."""
     for document in documents(site)[:1]:
-        known = site.graph(document.reply)
+        expected = site.graph(document.reply)
         for media_type, url in document.forms.items():
             reply = site.client.get(url, media_type)
             if media_type not in reading.RDF_FORMS or not reply.ok:
                 continue  # suffixes tells of what does not answer
             try:
-                if not reading.same(site.graph(reply, media_type), known):
+                if not reading.same(site.graph(reply, media_type), expected):
                     yield CheckFailure(reply, f"says something else than {document.reply.type}")
             except reading.UnreadableError as reason:
                 yield CheckFailure(reply, str(reason))
@@ -183,15 +183,24 @@ def same_graph(site: ExaminedServer) -> Iterator[CheckFailure]:
 CHECKS = (
     Check("negotiation.q-values", "the highest q-value decides", _WHY, q_values),
     Check("negotiation.specificity", "a named type beats a wildcard", _WHY, specificity),
-    Check("negotiation.parameters", "case and parameters do not hinder", _WHY, parameters),
-    Check("negotiation.default", "*/*, empty and no Accept give RDF", _WHY, default),
-    Check("negotiation.browser", "a browser gets HTML", _WHY, browser),
+    Check(
+        "negotiation.parameters", "case and parameters do not hinder", _WHY, media_type_parameters
+    ),
+    Check("negotiation.default", "*/*, empty and no Accept give RDF", _WHY, default_form),
+    Check("negotiation.browser", "a browser gets HTML", _WHY, browser_form),
     Check("negotiation.html-when-equal", "HTML wins where it is as welcome", _WHY, html_when_equal),
-    Check("negotiation.406", "what cannot be had is 406 with a list", "RFC 9110 15.5.7", none_fits),
-    Check("negotiation.json", "application/json means JSON-LD", _WHY, json),
+    Check(
+        "negotiation.406",
+        "what cannot be had is 406 with a list",
+        "RFC 9110 15.5.7",
+        not_acceptable,
+    ),
+    Check("negotiation.json", "application/json means JSON-LD", _WHY, application_json),
     Check("negotiation.profiles", "JSON-LD in the shape asked for", "JSON-LD 1.1, 6.2", profiles),
     Check("negotiation.suffixes", "each form has its own address", "contract 3 and 4", suffixes),
-    Check("negotiation.parameter", "format= and _mediatype= choose", "contract 4", parameter),
+    Check(
+        "negotiation.parameter", "format= and _mediatype= choose", "contract 4", format_parameter
+    ),
     Check(
         "negotiation.same-graph", "all RDF forms say the same", "contract 4, Document", same_graph
     ),

@@ -35,7 +35,7 @@ def _rows(reply: Response) -> int | None:
         return None
 
 
-def forms(site: ExaminedServer) -> Iterator[CheckFailure]:
+def result_forms(site: ExaminedServer) -> Iterator[CheckFailure]:
     """Rows come as JSON, XML, CSV and TSV; graphs as Turtle and N-Triples."""
     url = _endpoint(site)
     for text, types in (
@@ -61,20 +61,20 @@ def default_forms(site: ExaminedServer) -> Iterator[CheckFailure]:
                 yield CheckFailure(reply, f"gives {reply.said}, not {expected}")
 
 
-def methods(site: ExaminedServer) -> Iterator[CheckFailure]:
+def protocol_methods(site: ExaminedServer) -> Iterator[CheckFailure]:
     """GET, POST of a form and POST of the query answer alike."""
     url = _endpoint(site)
-    known = site.query(url, _SELECT)
+    expected = site.query(url, _SELECT)
     for kind, data in (
         ("application/x-www-form-urlencoded", urlencode({"query": _SELECT})),
         ("application/sparql-query", _SELECT),
     ):
         reply = site.client.ask("POST", url, {"Accept": RESULTS, "Content-Type": kind}, data)
-        if not reply.ok or _rows(reply) != 1 or _rows(known) != 1:
+        if not reply.ok or _rows(reply) != 1 or _rows(expected) != 1:
             yield CheckFailure(reply, f"POST of {kind} gives {reply.said}")
 
 
-def description(site: ExaminedServer) -> Iterator[CheckFailure]:
+def service_description(site: ExaminedServer) -> Iterator[CheckFailure]:
     """A bare GET describes the service; a browser gets a page."""
     url = _endpoint(site)
     for accept in ("text/turtle", "*/*"):
@@ -96,7 +96,7 @@ def description(site: ExaminedServer) -> Iterator[CheckFailure]:
         yield CheckFailure(page, f"a browser gets {page.said}")
 
 
-def promise(site: ExaminedServer) -> Iterator[CheckFailure]:
+def federation_feature(site: ExaminedServer) -> Iterator[CheckFailure]:
     """The description does not promise federation that is refused."""
     reply = site.client.get(_endpoint(site), "text/turtle")
     try:
@@ -109,7 +109,7 @@ def promise(site: ExaminedServer) -> Iterator[CheckFailure]:
         yield CheckFailure(reply, "sd:BasicFederatedQuery is promised, SERVICE is refused")
 
 
-def service_refused(site: ExaminedServer) -> Iterator[CheckFailure]:
+def service_clause(site: ExaminedServer) -> Iterator[CheckFailure]:
     """SERVICE is refused: the server is nobody's request forwarder."""
     url = _endpoint(site)
     for silent in ("SILENT ", ""):
@@ -118,7 +118,7 @@ def service_refused(site: ExaminedServer) -> Iterator[CheckFailure]:
             yield CheckFailure(reply, f"SERVICE {silent}gives {reply.said}, not 403: it was tried")
 
 
-def read_only(site: ExaminedServer) -> Iterator[CheckFailure]:
+def updates(site: ExaminedServer) -> Iterator[CheckFailure]:
     """Nobody can write: an update, which here would change nothing, is refused."""
     url = _endpoint(site)
     form = {"Content-Type": "application/x-www-form-urlencoded"}
@@ -132,19 +132,19 @@ def read_only(site: ExaminedServer) -> Iterator[CheckFailure]:
             yield CheckFailure(reply, f"an update gives {reply.said}")
 
 
-def malformed(site: ExaminedServer) -> Iterator[CheckFailure]:
+def malformed_query(site: ExaminedServer) -> Iterator[CheckFailure]:
     """A query that cannot be parsed is 400, with a problem document that says where."""
     reply = site.query(_endpoint(site), "SELECT * {\n  ?s ?p ,\n}", "application/json")
-    told = problem(reply)
+    content = problem(reply)
     if reply.status != 400:  # noqa: PLR2004
         yield CheckFailure(reply, f"a malformed query gives {reply.said}, not 400")
-    elif told is None:
+    elif content is None:
         yield CheckFailure(reply, f"{reply.said} is no problem document")
-    elif not told.get("line"):
+    elif not content.get("line"):
         yield CheckFailure(reply, "the problem document does not say in which line")
 
 
-def complete(site: ExaminedServer) -> Iterator[CheckFailure]:
+def complete_results(site: ExaminedServer) -> Iterator[CheckFailure]:
     """An answer is complete or it is an error: none is cut without a word."""
     url = _endpoint(site)
     reply = site.query(url, f"SELECT ?a ?b {{ ?a ?p ?x . ?b ?q ?y }} LIMIT {_ROWS}")
@@ -162,13 +162,13 @@ def complete(site: ExaminedServer) -> Iterator[CheckFailure]:
 def long_query(site: ExaminedServer) -> Iterator[CheckFailure]:
     """A query that is absurdly long is refused, not tried."""
     text = "ASK { VALUES ?x { " + "1 " * 50_000 + "} }"
-    asked = {"Accept": RESULTS, "Content-Type": "application/sparql-query"}
-    reply = site.client.ask("POST", _endpoint(site), asked, text)
+    headers = {"Accept": RESULTS, "Content-Type": "application/sparql-query"}
+    reply = site.client.ask("POST", _endpoint(site), headers, text)
     if reply.status not in {400, 413, 414}:
         yield CheckFailure(reply, f"a query of 100 kB gives {reply.said}, not 413")
 
 
-def cacheable(site: ExaminedServer) -> Iterator[CheckFailure]:
+def answer_caching(site: ExaminedServer) -> Iterator[CheckFailure]:
     """An answer has an ETag, differs with Accept, and is 304 for who has it."""
     reply = site.query(_endpoint(site), _SELECT)
     tag = reply.headers.get("etag", "")
@@ -182,7 +182,7 @@ def cacheable(site: ExaminedServer) -> Iterator[CheckFailure]:
         yield CheckFailure(again, f"If-None-Match gives {again.said}, not 304")
 
 
-def parameters(site: ExaminedServer) -> Iterator[CheckFailure]:
+def unknown_parameters(site: ExaminedServer) -> Iterator[CheckFailure]:
     """Parameters old clients send are taken or passed over, never refused."""
     url = _endpoint(site)
     for extra in ("format=json&output=json&results=json", "infer=false&queryLn=sparql&debug=on"):
@@ -194,36 +194,40 @@ def parameters(site: ExaminedServer) -> Iterator[CheckFailure]:
 _PROTOCOL = "SPARQL 1.1 Protocol 2.1"
 _CONTRACT = "contract 4, SPARQL"
 CHECKS = (
-    Check("sparql.forms", "results in every standard form", "SPARQL 1.1 Protocol 2.1.6", forms),
+    Check(
+        "sparql.forms", "results in every standard form", "SPARQL 1.1 Protocol 2.1.6", result_forms
+    ),
     Check("sparql.default", "JSON and Turtle unless asked", _CONTRACT, default_forms),
-    Check("sparql.methods", "GET and both kinds of POST", _PROTOCOL, methods),
+    Check("sparql.methods", "GET and both kinds of POST", _PROTOCOL, protocol_methods),
     Check(
         "sparql.description",
         "a bare GET describes the service",
         "Service Description 2",
-        description,
+        service_description,
     ),
     Check(
         "sparql.promise",
         "federation is not promised in vain",
         "Service Description 3.2",
-        promise,
+        federation_feature,
     ),
-    Check("sparql.service", "SERVICE is refused", "contract 4, Errors", service_refused),
-    Check("sparql.read-only", "updates are refused", "contract 4, Errors", read_only),
+    Check("sparql.service", "SERVICE is refused", "contract 4, Errors", service_clause),
+    Check("sparql.read-only", "updates are refused", "contract 4, Errors", updates),
     Check(
         "sparql.malformed",
         "what is malformed is 400 with a line",
         "SPARQL 1.1 Protocol 2.1.7",
-        malformed,
+        malformed_query,
     ),
     Check(
         "sparql.complete",
         "an answer is complete or an error",
         "contract 4, No short answers",
-        complete,
+        complete_results,
     ),
     Check("sparql.long", "an absurd query is refused", _CONTRACT, long_query),
-    Check("sparql.caching", "answers can be kept", "contract 4, Caching", cacheable),
-    Check("sparql.parameters", "clients' other parameters do no harm", _CONTRACT, parameters),
+    Check("sparql.caching", "answers can be kept", "contract 4, Caching", answer_caching),
+    Check(
+        "sparql.parameters", "clients' other parameters do no harm", _CONTRACT, unknown_parameters
+    ),
 )

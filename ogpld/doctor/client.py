@@ -229,8 +229,8 @@ class Client:
         host = urlsplit(url).hostname or ""
         if host not in self._private:
             try:
-                found = {str(info[4][0]) for info in socket.getaddrinfo(host, None)}
+                addresses = {str(info[4][0]) for info in socket.getaddrinfo(host, None)}
             except OSError:
-                found = set()
-            self._private[host] = any(not ipaddress.ip_address(a).is_global for a in found)
+                addresses = set()
+            self._private[host] = any(not ipaddress.ip_address(a).is_global for a in addresses)
         return self._private[host]

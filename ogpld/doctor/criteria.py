@@ -86,10 +86,10 @@ def _answers(name: URIRef) -> Meets:
     return meets
 
 
-def _file_type(known: frozenset[str]) -> Meets:
+def _file_type(types: frozenset[str]) -> Meets:
     def meets(_site: ExaminedServer, graph: Graph, node: Node) -> bool:
         return any(
-            str(v).removeprefix(f"{EU}file-type/") in known
+            str(v).removeprefix(f"{EU}file-type/") in types
             for v in graph.objects(node, DCTERMS["format"])
         )
 

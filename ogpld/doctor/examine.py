@@ -36,8 +36,8 @@ class Examination:
     @property
     def score(self) -> float:
         """The share of checks passed of those that could be asked, in percent."""
-        asked = self.count("pass") + self.count("fail")
-        return 100 * self.count("pass") / asked if asked else 0.0
+        applicable = self.count("pass") + self.count("fail")
+        return 100 * self.count("pass") / applicable if applicable else 0.0
 
 
 def examine(
@@ -61,9 +61,9 @@ def examine(
         Unreachable: when the server does not answer or the requests are spent.
         UsageError: when `only` names no check.
     """
-    known = {name for c in TABLE for name in (c.id, c.id.partition(".")[0])}
+    names = {name for c in TABLE for name in (c.id, c.id.partition(".")[0])}
     checks = [c for c in TABLE if not only or c.id in only or c.id.partition(".")[0] in only]
-    if unknown := sorted(set(only) - known):
+    if unknown := sorted(set(only) - names):
         raise UsageError(
             f"there is no check {', '.join(unknown)}",
             hint=f"topics: {', '.join(sorted({c.id.partition('.')[0] for c in TABLE}))}",

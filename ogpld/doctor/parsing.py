@@ -52,12 +52,12 @@ class HeaderLink:
 
 def links(reply: Response) -> list[HeaderLink]:
     """Return the links of an answer's header."""
-    found = []
+    links_of_header = []
     for match in _LINK.finditer(reply.headers.get("link", "")):
         given = {m[1].lower(): m[2] or m[3] or "" for m in _PARAMETER.finditer(match[2])}
         rels = frozenset(given.pop("rel", "").split())
-        found.append(HeaderLink(urljoin(reply.url, match[1]), rels, given))
-    return found
+        links_of_header.append(HeaderLink(urljoin(reply.url, match[1]), rels, given))
+    return links_of_header
 
 
 def linked(reply: Response, rel: str) -> list[HeaderLink]:
@@ -105,12 +105,12 @@ def _context(address: str, base: str, fetch: Callable[[str], Response]) -> Any:
     if not reply.ok:
         raise UnreadableError(f"its context {address} answers {reply.said}")
     try:
-        told = json.loads(reply.body)["@context"]
+        context = json.loads(reply.body)["@context"]
     except (ValueError, TypeError, KeyError) as error:
         raise UnreadableError(f"its context {address} is no JSON with @context") from error
-    if any(isinstance(part, str) for part in _listed(told)):
+    if any(isinstance(part, str) for part in _listed(context)):
         raise UnreadableError(f"its context {address} names further contexts")
-    return told
+    return context
 
 
 def media_type(reply: Response) -> str:

@@ -65,9 +65,9 @@ class QualityScore:
     def dimensions(self) -> list[tuple[str, float, int]]:
         """Return points earned and to be had, by dimension."""
         return [
-            (name, sum(s.points for s in found), sum(s.criterion.points for s in found))
+            (name, sum(s.points for s in members), sum(s.criterion.points for s in members))
             for name, scores in groupby(self.scores, lambda s: s.criterion.dimension)
-            for found in [list(scores)]
+            for members in [list(scores)]
         ]
 
 

@@ -54,8 +54,8 @@ def _candidates(site: ExaminedServer) -> Iterator[str]:
 
 def _space(site: ExaminedServer) -> str:
     """Return where IRIs of things begin: as VoID tells, in a document or to a query."""
-    told = [found[1] for found in (site.void, site.catalogue) if found]
-    spaces = {str(o) for graph in told for o in graph.objects(None, VOID.uriSpace)}
+    graphs = [entry[1] for entry in (site.void, site.catalogue) if entry]
+    spaces = {str(o) for graph in graphs for o in graph.objects(None, VOID.uriSpace)}
     if not spaces:
         rows = site.rows(f"SELECT DISTINCT ?o {{ ?s <{VOID.uriSpace}> ?o }} LIMIT 100")
         spaces = {row["o"] for row in rows or ()}
@@ -66,7 +66,7 @@ def sitemap_urls(site: ExaminedServer, most: int = 0) -> list[str]:
     """Return the first addresses of the sitemap, through one level of index."""
     most = most or site.client.limits.sample
     places = re.findall(r"(?im)^\s*sitemap:\s*(\S+)", site.robots.text if site.robots.ok else "")
-    found: list[str] = []
+    urls: list[str] = []
     for place in places or [site.at("/sitemap.xml")]:
         reply = site.client.get(site.url_of(place))
         if not reply.ok:
@@ -76,9 +76,9 @@ def sitemap_urls(site: ExaminedServer, most: int = 0) -> list[str]:
             inner = [
                 u for f in inner for u in _LOCATION.findall(site.client.get(site.url_of(f)).text)
             ]
-        found += inner
-    step = max(1, len(found) // most)
-    return found[::step][:most]
+        urls += inner
+    step = max(1, len(urls) // most)
+    return urls[::step][:most]
 
 
 def things(site: ExaminedServer) -> list[str]:
@@ -87,15 +87,15 @@ def things(site: ExaminedServer) -> list[str]:
     Raises:
         NotApplicable: when none is found.
     """
-    found: dict[str, None] = {}
+    iris: dict[str, None] = {}
     for iri in _candidates(site):
         if site.own(site.url_of(iri)):
-            found[iri] = None
-        if len(found) >= site.client.limits.sample:
+            iris[iri] = None
+        if len(iris) >= site.client.limits.sample:
             break
-    if not found:
+    if not iris:
         raise NotApplicableError("no thing of this server was found; name one with --thing")
-    return list(found)
+    return list(iris)
 
 
 def documents(site: ExaminedServer) -> list[SampleDocument]:
@@ -104,10 +104,10 @@ def documents(site: ExaminedServer) -> list[SampleDocument]:
     Raises:
         NotApplicable: when nothing dereferences to RDF.
     """
-    found = [d for iri in things(site) if (d := document(site, iri))]
-    if not found:
+    sampled = [d for iri in things(site) if (d := document(site, iri))]
+    if not sampled:
         raise NotApplicableError("no thing that was found leads to a document in RDF")
-    return found
+    return sampled
 
 
 def known_documents(site: ExaminedServer) -> list[SampleDocument]:
@@ -137,8 +137,8 @@ def collections(site: ExaminedServer) -> list[str]:
     Raises:
         NotApplicable: when they say nothing of the kind.
     """
-    found = [link.href for d in documents(site) for link in reading.linked(d.reply, "collection")]
-    own = list(dict.fromkeys(url for url in found if site.own(url)))
+    urls = [link.href for d in documents(site) for link in reading.linked(d.reply, "collection")]
+    own = list(dict.fromkeys(url for url in urls if site.own(url)))
     if not own:
         raise NotApplicableError("no document names a list (Link: rel=collection)")
     return own
@@ -152,8 +152,8 @@ def datasets(site: ExaminedServer) -> list[str]:
     """
     if site.catalogue is None:
         raise NotApplicableError("there is no catalogue that can be read")
-    found = site.catalogue[1].subjects(RDF.type, DCAT.Dataset)
-    return sorted({str(s) for s in found if isinstance(s, URIRef)})
+    nodes = site.catalogue[1].subjects(RDF.type, DCAT.Dataset)
+    return sorted({str(s) for s in nodes if isinstance(s, URIRef)})
 
 
 def dataset_pages(site: ExaminedServer) -> list[Response]:

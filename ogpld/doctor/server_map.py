@@ -128,18 +128,18 @@ class ExaminedServer:
         stems = [
             s.rpartition(".")[0] if s.endswith((".ttl", ".jsonld", ".rdf")) else s for s in stems
         ]
-        found = {}
+        graphs = {}
         for stem in stems:
             for media_type, (suffix, _) in reading.RDF_FORMS.items():
                 if suffix != "nt" and self.client.get(f"{stem}.{suffix}").ok:
-                    found[media_type] = f"{stem}.{suffix}"
-        if not found:
+                    graphs[media_type] = f"{stem}.{suffix}"
+        if not graphs:
             for url in (self.start.catalog, self.at("/catalog.xml"), self.url):
                 answer = self._readable(url) if url else None
                 if answer and (None, RDF.type, DCAT.Catalog) in answer[1]:
-                    found[reading.media_type(answer[0])] = answer[0].url
+                    graphs[reading.media_type(answer[0])] = answer[0].url
                     break
-        return found
+        return graphs
 
     @cached_property
     def catalogue(self) -> tuple[Response, Graph] | None:

@@ -116,7 +116,7 @@ def check_opened(
     progress.step("checking what changed" if known else "checking against the shapes")
     problems = [finding for found in checked.found.values() for finding in found]
     checked.report = check(
-        quads, inputs.shapes, trace, problems, earlier=known, told=progress.reach
+        quads, inputs.shapes, trace, problems, earlier=known, progress=progress.reach
     )
     progress.finish()
     about = About(

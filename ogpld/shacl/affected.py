@@ -54,11 +54,11 @@ def affected(bench: Workbench, shapes: Iterable[Shape], changed: Iterable[Quad])
         else:
             found = by_predicate.get(read.predicate, [])
         if read.subject_class:
-            known = classes.members(read.subject_class)
-            found = [quad for quad in found if quad.subject in known]
+            members = classes.members(read.subject_class)
+            found = [quad for quad in found if quad.subject in members]
         if read.object_class:
-            known = classes.members(read.object_class)
-            found = [quad for quad in found if quad.object in known]
+            members = classes.members(read.object_class)
+            found = [quad for quad in found if quad.object in members]
         if found:
             near = (quad.object if read.inverse else quad.subject for quad in found)
             starts.setdefault(read.way, set()).update(near)
@@ -104,24 +104,24 @@ def _back(bench: Workbench, way: str, ends: set[Term]) -> set[Term]:
 
 def shape_reads(shape: Shape) -> frozenset[ReadStatement]:
     """Return the kinds of statements that decide about a shape's focus nodes, targets included."""
-    found: set[ReadStatement] = set()
+    statements: set[ReadStatement] = set()
     for target in shape.targets:
         if target.kind == "class":
-            found.add(ReadStatement("", _TYPE))
+            statements.add(ReadStatement("", _TYPE))
         elif isinstance(target.value, NamedNode) and target.kind != "node":
-            found.add(ReadStatement("", target.value.value, target.kind == "objects-of"))
-    return frozenset(found | _reads(shape, ""))
+            statements.add(ReadStatement("", target.value.value, target.kind == "objects-of"))
+    return frozenset(statements | _reads(shape, ""))
 
 
 def _reads(shape: Shape, way: str) -> set[ReadStatement]:
-    found: set[ReadStatement] = set()
+    statements: set[ReadStatement] = set()
     end = way
     if shape.path is not None:
         steps, end = reads(shape.path, way)
-        found |= set(steps)
+        statements |= set(steps)
     for constraint in shape.constraints:
-        found |= _constraint_reads(constraint, way, end)
-    return found
+        statements |= _constraint_reads(constraint, way, end)
+    return statements
 
 
 def _constraint_reads(constraint: Constraint, way: str, end: str) -> set[ReadStatement]:

@@ -90,25 +90,25 @@ class Engine:
                     )
                     if wrong is not None:
                         faults.append((id(constraint), f"({wrong})"))
-        found: set[int] = set()
+        clean: set[int] = set()
         for start in range(0, len(faults), _LOT):
             lot = faults[start : start + _LOT]
             wrong = " || ".join(expression for _, expression in lot)
             if not self.bench.rows(
                 f"SELECT {scope.variable} {{ {scope.text()} FILTER({wrong}) }} LIMIT 1"
             ):
-                found |= {number for number, _ in lot}
-        return found
+                clean |= {number for number, _ in lot}
+        return clean
 
     def _inner_results(
         self, inner: Shape, shape: Shape, scope: Scope, clean: Container[int]
     ) -> Iterator[tuple[Term, ValidationResult]]:
-        found = self.results(inner, scope.along(shape.path), clean)
+        results = self.results(inner, scope.along(shape.path), clean)
         if shape.path is None:
-            yield from found
+            yield from results
             return
         of_value: dict[Term, list[ValidationResult]] = {}
-        for value, result in found:
+        for value, result in results:
             of_value.setdefault(value, []).append(result)
         for focus, value in self.values.pairs_with(shape, scope, of_value):
             for result in of_value[value]:
@@ -118,13 +118,13 @@ class Engine:
         """Return the nodes of a scope that do not conform to a shape (section 3.4.2)."""
         if shape.deactivated:
             return frozenset()
-        found = {hit.focus for _, hit in self._hits(shape, scope)}
+        failing = {hit.focus for _, hit in self._hits(shape, scope)}
         for constraint in shape.constraints:
             if constraint.component == "Property":
                 values = scope.along(shape.path)
                 bad = self.failing(constraint.value, values)
-                found |= {focus for focus, _ in self.values.pairs_with(shape, scope, bad)}
-        return frozenset(found)
+                failing |= {focus for focus, _ in self.values.pairs_with(shape, scope, bad)}
+        return frozenset(failing)
 
     def _hits(
         self, shape: Shape, scope: Scope, clean: Container[int] = ()
@@ -182,11 +182,11 @@ class Engine:
         if not needs_python(datatype.value):
             return
         values = scope.along(shape.path)
-        found = self.bench.rows(
+        literals = self.bench.rows(
             f"SELECT DISTINCT {values.variable} {{ {values.text()} "
             f"FILTER(datatype({values.variable}) IN ({datatypes(datatype)})) }}"
         )
-        bad = {v for (v,) in found if not is_well_formed(v.value, datatype.value)}
+        bad = {v for (v,) in literals if not is_well_formed(v.value, datatype.value)}
         for row in self.values.pairs_with(shape, scope, bad):
             yield Violation(*row)
 
@@ -207,9 +207,9 @@ def _result(shape: Shape, constraint: Constraint, hit: Violation) -> ValidationR
     query = constraint.value if isinstance(constraint.value, SparqlConstraint) else None
     path, value, messages = shape.path, hit.value, shape.messages
     bound = hit.bound or {}
-    told = bound.get("path")
-    if path is None and isinstance(told, NamedNode):
-        path = told
+    solution_path = bound.get("path")
+    if path is None and isinstance(solution_path, NamedNode):
+        path = solution_path
     if query is not None:
         if value is None and shape.path is None:
             value = hit.focus

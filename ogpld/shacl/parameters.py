@@ -139,16 +139,16 @@ def a_qualified_shape(reader: ShapeReader, node: Node, _: str, value: Term) -> l
     least = graph.number(node, SH("qualifiedMinCount"), needed=False)
     most = graph.number(node, SH("qualifiedMaxCount"), needed=False)
     shape = reader.shape(value)
-    found = []
+    constraints = []
     if least is not None:
-        found.append(
+        constraints.append(
             Constraint("QualifiedMinCount", QualifiedValueShape(shape, least, None, siblings))
         )
     if most is not None:
-        found.append(
+        constraints.append(
             Constraint("QualifiedMaxCount", QualifiedValueShape(shape, None, most, siblings))
         )
-    return found
+    return constraints
 
 
 def a_closed_shape(reader: ShapeReader, node: Node, _: str, __: Term) -> list[Constraint]:

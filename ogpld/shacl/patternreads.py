@@ -113,18 +113,18 @@ def query_reads(select: str) -> tuple[ReadStatement, ...] | None:
     """
     try:
         edges = _patterns(select).edges
-        found: set[ReadStatement] = set()
+        statements: set[ReadStatement] = set()
         for groups in {edge.groups for edge in edges}:
             # what one group says of a variable does not hold in another one beside it
-            found |= _walk([e for e in edges if groups[: len(e.groups)] == e.groups])
+            statements |= _walk([e for e in edges if groups[: len(e.groups)] == e.groups])
     except UnknownPatternError:
         return None
-    return tuple(sorted(found, key=str))
+    return tuple(sorted(statements, key=str))
 
 
 def _patterns(select: str) -> _TriplePatterns:
     """Return the triple patterns of a query, those in EXISTS and OPTIONAL included."""
-    found = _TriplePatterns()
+    patterns = _TriplePatterns()
     pending: list[Token] = []
     prefix: str | None = None
     seen_where = False
@@ -132,40 +132,40 @@ def _patterns(select: str) -> _TriplePatterns:
         if token.frame.role == "expression" and token.text not in {"{", "}"}:
             continue
         if prefix is not None and token.kind == "iri":
-            found.prefixes[prefix], prefix = token.text[1:-1], None
+            patterns.prefixes[prefix], prefix = token.text[1:-1], None
         elif not seen_where and token.kind == "name":
             prefix = token.text.removesuffix(":")
         elif token.text in _ENDS or token.keyword in _CLAUSES | _AFTER:
             seen_where = seen_where or token.text == "{"
             if pending and seen_where:
-                found.statements(pending)
+                patterns.statements(pending)
             pending = []
-            found.bracket(token.text)
+            patterns.bracket(token.text)
         elif seen_where:
             if token.depth == 0:
                 continue  # variables of GROUP BY
             pending.append(token)
-    return found
+    return patterns
 
 
 def _walk(edges: list[_TriplePattern]) -> set[ReadStatement]:
     """Return every edge with the way from `$this` to the end that is reached first."""
     ways = {"?this": ""}
-    found: set[ReadStatement] = set()
+    statements: set[ReadStatement] = set()
     kinds = {e.subject: e.value[1:-1] for e in edges if e.predicate == _TYPE and e.value[0] == "<"}
     left = list(edges)
     while left:
-        known = [e for e in left if e.subject in ways or e.value in ways]
-        if not known:
+        connected = [e for e in left if e.subject in ways or e.value in ways]
+        if not connected:
             raise UnknownPatternError("a pattern that is not connected with $this")
-        for edge in known:
+        for edge in connected:
             inverse = edge.subject not in ways
             near, end = (edge.value, edge.subject) if inverse else (edge.subject, edge.value)
             way = ways[near]
             classes = (kinds.get(edge.subject, ""), kinds.get(edge.value, ""))
-            found.add(ReadStatement(way, edge.predicate[1:-1], inverse, *classes))
+            statements.add(ReadStatement(way, edge.predicate[1:-1], inverse, *classes))
             step = f"^{edge.predicate}" if inverse else edge.predicate
             if end.startswith("?"):
                 ways.setdefault(end, f"{way}/{step}" if way else step)
-        left = [e for e in left if e not in known]
-    return found
+        left = [e for e in left if e not in connected]
+    return statements

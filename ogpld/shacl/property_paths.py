@@ -84,8 +84,8 @@ def _grouped(path: AnyPath) -> str:
 
 def first_steps(path: AnyPath) -> tuple[str, ...]:
     """Return the properties of the focus node a path begins with."""
-    found, _ = reads(path, "")
-    return tuple(r.predicate for r in found if not r.way and not r.inverse and r.predicate)
+    statements, _ = reads(path, "")
+    return tuple(r.predicate for r in statements if not r.way and not r.inverse and r.predicate)
 
 
 def reads(path: AnyPath, way: str) -> tuple[tuple[ReadStatement, ...], str]:
@@ -101,28 +101,28 @@ def _reads(path: AnyPath, way: str, *, inverse: bool) -> tuple[tuple[ReadStateme
         case InversePath(inner):
             return _reads(inner, way, inverse=not inverse)
         case SequencePath(parts):
-            found: tuple[ReadStatement, ...] = ()
+            statements: tuple[ReadStatement, ...] = ()
             for part in reversed(parts) if inverse else parts:
                 more, way = _reads(part, way, inverse=inverse)
-                found += more
-            return found, way
+                statements += more
+            return statements, way
         case AlternativePath(parts):
             return _branches(parts, way, inverse=inverse)
         case RepeatedPath(inner, sign):
             _, once = _reads(inner, "", inverse=inverse)
             again = f"({once})*" if sign in "*+" else ""
             before = f"{way}/{again}" if way and again else way or again
-            found, _ = _reads(inner, before, inverse=inverse)
+            statements, _ = _reads(inner, before, inverse=inverse)
             step = f"({once}){sign}"
-            return found, f"{way}/{step}" if way else step
+            return statements, f"{way}/{step}" if way else step
 
 
 def _branches(
     parts: tuple[AnyPath, ...], way: str, *, inverse: bool
 ) -> tuple[tuple[ReadStatement, ...], str]:
-    found: tuple[ReadStatement, ...] = ()
+    statements: tuple[ReadStatement, ...] = ()
     for part in parts:
-        found += _reads(part, way, inverse=inverse)[0]
+        statements += _reads(part, way, inverse=inverse)[0]
     ends = (_reads(part, "", inverse=inverse)[1] for part in parts)
     step = "(" + "|".join(f"({end})" for end in ends) + ")"
-    return found, f"{way}/{step}" if way else step
+    return statements, f"{way}/{step}" if way else step

@@ -71,15 +71,15 @@ class _ShapesGraphReader:
 
     def roots(self) -> list[Node]:
         """Return the nodes with targets, in a stable order."""
-        found: dict[Node, None] = {}
+        nodes: dict[Node, None] = {}
         for name in _TARGETS:
             for node in self.graph.with_predicate(SH(name)):
-                found[node] = None
+                nodes[node] = None
         for kind in ("NodeShape", "PropertyShape"):
             for node in self.graph.with_object(RDF("type"), SH(kind)):
                 if self._is_class(node):
-                    found[node] = None
-        return sorted(found, key=str)
+                    nodes[node] = None
+        return sorted(nodes, key=str)
 
     def _is_class(self, node: Node) -> bool:
         return RDFS("Class") in self.graph.kinds(node)
@@ -102,10 +102,10 @@ class _ShapesGraphReader:
                 self._known[node] = problem
             finally:
                 self._open.remove(node)
-        known = self._known[node]
-        if isinstance(known, IllFormedShapeError):
-            raise known
-        return known
+        cached = self._known[node]
+        if isinstance(cached, IllFormedShapeError):
+            raise cached
+        return cached
 
     def _read(self, node: Node) -> Shape:
         graph = self.graph
@@ -133,26 +133,26 @@ class _ShapesGraphReader:
 
     def messages(self, node: Node) -> tuple[Literal, ...]:
         """Return the messages of a shape or constraint."""
-        found = self.graph.all(node, SH("message"))
-        if not all(isinstance(message, Literal) for message in found):
+        messages = self.graph.all(node, SH("message"))
+        if not all(isinstance(message, Literal) for message in messages):
             raise IllFormedShapeError("sh:message is no text")
-        return tuple(sorted((m for m in found if isinstance(m, Literal)), key=str))
+        return tuple(sorted((m for m in messages if isinstance(m, Literal)), key=str))
 
     def _targets(self, node: Node) -> tuple[Target, ...]:
-        found = [
+        targets = [
             Target(kind, value)
             for name, kind in _TARGETS.items()
             for value in self.graph.all(node, SH(name))
         ]
         if self._is_class(node):
-            found.append(Target("class", node))
-        for target in found:
+            targets.append(Target("class", node))
+        for target in targets:
             if target.kind != "node" and not isinstance(target.value, NamedNode):
                 raise IllFormedShapeError(f"a target that is no IRI: {target.value}")
-        return tuple(sorted(found, key=str))
+        return tuple(sorted(targets, key=str))
 
     def _constraints(self, node: Node, path: AnyPath | None) -> list[Constraint]:
-        found: list[Constraint] = []
+        constraints: list[Constraint] = []
         for predicate, values in self.graph.properties(node).items():
             if not predicate.startswith(SH.iri):
                 continue
@@ -169,5 +169,5 @@ class _ShapesGraphReader:
             if len(values) > _MANY and name in ONCE:
                 raise IllFormedShapeError(f"several values of sh:{name}")
             for value in values:
-                found += read(self, node, name, value)
-        return found
+                constraints += read(self, node, name, value)
+        return constraints

@@ -58,10 +58,10 @@ class ShapesGraph:
         Raises:
             Malformed: when it has several.
         """
-        found = self.all(node, predicate)
-        if len(found) > 1:
+        values = self.all(node, predicate)
+        if len(values) > 1:
             raise IllFormedShapeError(f"several values of {predicate.value}")
-        return found[0] if found else None
+        return values[0] if values else None
 
     def with_predicate(self, predicate: NamedNode) -> list[Node]:
         """Return the nodes that have a property."""
@@ -73,23 +73,23 @@ class ShapesGraph:
 
     def kinds(self, node: Node) -> set[Term]:
         """Return the classes of a node, superclasses included."""
-        found: set[Term] = set()
+        classes: set[Term] = set()
         waiting = list(self.all(node, RDF("type")))
         while waiting:
             kind = waiting.pop()
-            if kind not in found:
-                found.add(kind)
+            if kind not in classes:
+                classes.add(kind)
                 waiting += self.all(kind, RDFS("subClassOf"))
-        return found
+        return classes
 
     def flag(self, node: Term, predicate: NamedNode) -> bool:
         """Return a boolean, false when there is none."""
-        found = self.one(node, predicate)
-        if found is None:
+        value = self.one(node, predicate)
+        if value is None:
             return False
-        if not isinstance(found, Literal) or found.value not in {"true", "false", "1", "0"}:
+        if not isinstance(value, Literal) or value.value not in {"true", "false", "1", "0"}:
             raise IllFormedShapeError(f"{predicate.value} is no boolean")
-        return found.value == "true"  # the suite of the W3C wants "1"^^xsd:boolean to be none
+        return value.value == "true"  # the suite of the W3C wants "1"^^xsd:boolean to be none
 
     @overload
     def number(self, node: Node, predicate: NamedNode) -> int: ...
@@ -99,12 +99,12 @@ class ShapesGraph:
 
     def number(self, node: Node, predicate: NamedNode, *, needed: bool = True) -> int | None:
         """Return a whole number."""
-        found = self.one(node, predicate)
-        if found is None and not needed:
+        value = self.one(node, predicate)
+        if value is None and not needed:
             return None
-        if not isinstance(found, Literal) or not found.value.lstrip("+").isdecimal():
+        if not isinstance(value, Literal) or not value.value.lstrip("+").isdecimal():
             raise IllFormedShapeError(f"{predicate.value} is no whole number")
-        return int(found.value)
+        return int(value.value)
 
     def members(self, head: Term) -> Iterator[Term]:
         """Yield the members of a well-formed list.
@@ -131,14 +131,14 @@ class ShapesGraph:
             return node
         if depth > _DEEP or not isinstance(node, BlankNode):
             raise IllFormedShapeError(f"{node} is no property path")
-        found = self.properties(node)
-        if RDF("first").value in found:
-            if len(found) != 2:  # noqa: PLR2004  (rdf:first and rdf:rest)
+        properties = self.properties(node)
+        if RDF("first").value in properties:
+            if len(properties) != 2:  # noqa: PLR2004  (rdf:first and rdf:rest)
                 raise IllFormedShapeError("a list that is more than a path")
             return SequencePath(self._paths(node, depth))
-        if len(found) != 1 or len(next(iter(found.values()))) != 1:
+        if len(properties) != 1 or len(next(iter(properties.values()))) != 1:
             raise IllFormedShapeError("a path of several kinds")
-        predicate, (value,) = next(iter(found.items()))
+        predicate, (value,) = next(iter(properties.items()))
         name = SH.local(predicate)
         if name == "inversePath":
             return InversePath(self.path(value, depth + 1))
@@ -156,7 +156,7 @@ class ShapesGraph:
 
     def prologue(self, node: Node) -> str:
         """Return the prefixes of a SPARQL-based constraint (section 5.2.1)."""
-        found: dict[str, str] = {}
+        prefixes: dict[str, str] = {}
         waiting, seen = list(self.all(node, SH("prefixes"))), set()
         while waiting:
             ontology = waiting.pop()
@@ -171,6 +171,6 @@ class ShapesGraph:
                 )
                 if not (isinstance(prefix, Literal) and isinstance(namespace, Literal)):
                     raise IllFormedShapeError("a prefix or namespace that is no text")
-                if found.setdefault(prefix.value, namespace.value) != namespace.value:
+                if prefixes.setdefault(prefix.value, namespace.value) != namespace.value:
                     raise IllFormedShapeError(f"the prefix {prefix.value!r} has two namespaces")
-        return "".join(f"PREFIX {p}: <{n}>\n" for p, n in sorted(found.items()))
+        return "".join(f"PREFIX {p}: <{n}>\n" for p, n in sorted(prefixes.items()))

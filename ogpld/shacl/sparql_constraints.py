@@ -104,7 +104,7 @@ def _names_this(tokens: list[Token]) -> bool:
 def runs(expression: str) -> bool:
     """Say whether the engine can evaluate an expression of constants."""
     try:
-        ((found,),) = Workbench().rows(f"SELECT ({expression} AS ?found) {{}}")
+        ((result,),) = Workbench().rows(f"SELECT ({expression} AS ?found) {{}}")
     except SyntaxError:
         return False
-    return found is not None
+    return result is not None

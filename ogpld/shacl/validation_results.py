@@ -71,8 +71,8 @@ def filled(messages: Iterable[Literal], values: Mapping[str, Term | None]) -> tu
     """Return messages with `{?name}` and `{$name}` replaced by values (section 5.3.2)."""
 
     def value(match: re.Match[str]) -> str:
-        found = values.get(match[1])
-        return match[0] if found is None else term_text(found)
+        term = values.get(match[1])
+        return match[0] if term is None else term_text(term)
 
     return tuple(
         Literal(_NAMED_IN_MESSAGE.sub(value, m.value), language=m.language)
@@ -85,11 +85,11 @@ def filled(messages: Iterable[Literal], values: Mapping[str, Term | None]) -> tu
 def report_graph(results: Iterable[ValidationResult]) -> Iterator[Quad]:
     """Yield the validation report as the W3C describes it; its nodes are blank."""
     head = BlankNode()
-    found = list(results)
+    members = list(results)
     yield Quad(head, RDF("type"), SH("ValidationReport"))
-    conforms = Literal(str(not found).lower(), datatype=XSD("boolean"))
+    conforms = Literal(str(not members).lower(), datatype=XSD("boolean"))
     yield Quad(head, SH("conforms"), conforms)
-    for result in found:
+    for result in members:
         node = BlankNode()
         yield Quad(head, SH("result"), node)
         yield Quad(node, RDF("type"), SH("ValidationResult"))

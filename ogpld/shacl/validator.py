@@ -36,14 +36,14 @@ def validate(
     data: Sequence[Quad],
     shapes: Sequence[Quad],
     *,
-    told: Callable[[int, int], None] = lambda _done, _of: None,
+    progress: Callable[[int, int], None] = lambda _done, _of: None,
 ) -> ValidationReport:
     """Return every validation result of the data.
 
     Args:
         data: the data graph; graph names do not matter.
         shapes: the shapes graph.
-        told: called with the number of shapes done and of all.
+        progress: called with the number of shapes done and of all.
 
     Raises:
         GateRefusedError: when a validator fails; that is never a pass.
@@ -59,18 +59,18 @@ def validate(
             read = read.queries_delegated(reason)
     bench = Workbench()
     bench.add(data)
-    found = compiled_results(bench, read.compiled, told)
+    results = compiled_results(bench, read.compiled, progress)
     if read.delegated:
         from ogpld.shacl.judge import judge  # noqa: PLC0415  (rdflib is slow to import)
 
-        found += judge(data, shapes, read.delegated)
-    return ValidationReport(tuple(found), len(read.compiled), read.delegated)
+        results += judge(data, shapes, read.delegated)
+    return ValidationReport(tuple(results), len(read.compiled), read.delegated)
 
 
 def compiled_results(
     bench: Workbench,
     shapes: Sequence[Shape],
-    told: Callable[[int, int], None] = lambda _done, _of: None,
+    progress: Callable[[int, int], None] = lambda _done, _of: None,
     within: str | None = None,
 ) -> list[ValidationResult]:
     """Return the results of compiled shapes.
@@ -78,14 +78,14 @@ def compiled_results(
     Args:
         bench: the data.
         shapes: what it is held to.
-        told: called with the number of shapes done and of all.
+        progress: called with the number of shapes done and of all.
         within: name of a mark; only focus nodes it holds are looked at.
 
     Raises:
         GateRefusedError: when the engine fails on a shape.
     """
     engine = Engine(bench)
-    found: list[ValidationResult] = []
+    results: list[ValidationResult] = []
     marks: dict[frozenset[Term], str] = {}
     for number, shape in enumerate(shapes, 1):
         try:
@@ -97,11 +97,11 @@ def compiled_results(
                 if nodes not in marks:  # from here on the targets need not be looked at again
                     marks[nodes] = bench.mark(nodes)
                 scope = Scope.marked(marks[nodes])
-            found += (result for _, result in engine.results(shape, scope))
+            results += (result for _, result in engine.results(shape, scope))
         except (SyntaxError, OSError, ValueError) as error:
             raise GateRefusedError(
                 f"the validator failed on {shape.node}: {error}",
                 hint="nothing was validated; if the shape is right, please report this",
             ) from error
-        told(number, len(shapes))
-    return found
+        progress(number, len(shapes))
+    return results

@@ -57,7 +57,7 @@ _CALENDAR = {"date", "dateTime"}
 _DIGITS = "(Z|[+-](0[0-9]|1[0-3]):[0-5][0-9]|[+-]14:00)?"
 _YEARS = "-?([1-9][0-9]{3,}|0[0-9]{3})"
 #: Forms as the engine's regular expressions have them.
-_ASKED = {
+_LEXICAL_CONDITIONS = {
     "boolean": "true|false|1|0",
     "integer": "[+-]?[0-9]+",
     "gYear": _YEARS + _DIGITS,
@@ -78,7 +78,7 @@ def ill_formed(datatype: str, value: str, otherwise: str = "false") -> str | Non
     name = XSD.local(datatype)
     if name in _CALENDAR:
         return f"!COALESCE(DAY({value}) > 0, {otherwise}, false)"  # the engine knows the calendar
-    form = _ASKED.get(name)
+    form = _LEXICAL_CONDITIONS.get(name)
     return None if form is None else f"!REGEX(STR({value}), {Literal(f'^({form})$')})"
 
 

@@ -58,23 +58,25 @@ def main() -> None:
 def _answer(form: str, documents: list[Message], channel: socket.socket) -> Message:
     """Return the answer, whatever happens."""
 
-    def told(done: int, of: int) -> None:
+    def progress(done: int, of: int) -> None:
         wire.send(channel, {"done": done, "of": of})
 
     try:
-        return _validated(form, documents, told)
+        return _validated(form, documents, progress)
     except MemoryError:
         return {"stopped": "memory"}, b""
     except OgpldError as error:
         where = str(error.where or "")
-        told_of = {"error": error.code, "message": error.message, "hint": error.hint}
-        return {**told_of, "where": where}, b""
+        details = {"error": error.code, "message": error.message, "hint": error.hint}
+        return {**details, "where": where}, b""
     except Exception as error:  # noqa: BLE001  (a validator that fails is an answer too)
         problem = {"error": "validator-failed", "message": f"{type(error).__name__}: {error}"}
         return {**problem, "hint": "nothing was validated", "where": ""}, b""
 
 
-def _validated(form: str, documents: list[Message], told: Callable[[int, int], None]) -> Message:
+def _validated(
+    form: str, documents: list[Message], progress: Callable[[int, int], None]
+) -> Message:
     graphs: dict[str, list[Quad]] = {"data": [], "shapes": []}
     for head, body in documents:
         graphs[head["role"]] += read_document(
@@ -85,7 +87,7 @@ def _validated(form: str, documents: list[Message], told: Callable[[int, int], N
             context=None,
             statements=_STATEMENTS,
         )
-    outcome = validate(graphs["data"], graphs["shapes"], told=told)
+    outcome = validate(graphs["data"], graphs["shapes"], progress=progress)
     report = Report.of(result.finding() for result in outcome.results)
     answer = {
         "conforms": report.conforms,

@@ -13,7 +13,7 @@ from ogpld.errors import DocumentError
 from ogpld.model.context import Context
 from ogpld.rdf import Quad, parse_foreign
 from ogpld.validate.document_terms import StatementLimit, check_triple_terms
-from ogpld.validate.document_text import DocumentText, shown
+from ogpld.validate.document_text import DocumentText, excerpt
 from ogpld.validate.document_xml import check_xml
 from ogpld.validate.json_numbers import WholeNumbers
 from ogpld.validate.safe_jsonld import check_not_silent, with_own_context
@@ -91,7 +91,7 @@ def read_document(
     else:
         check_triple_terms(document)
     try:
-        found = StatementLimit(document, statements).take(parse_foreign(text, form, base))
+        quads = StatementLimit(document, statements).take(parse_foreign(text, form, base))
     except SyntaxError as error:
         raise _malformed(error, document, exact=text == document.text) from None
     except MemoryError as error:
@@ -102,10 +102,10 @@ def read_document(
             "it has a name or text of more than 16,777,216 bytes", code="document-too-large"
         ) from None
     if numbers is None:
-        return found
-    if not found:
+        return quads
+    if not quads:
         check_not_silent(document, base)
-    return [numbers.restored(quad) for quad in found] if numbers.digits else found
+    return [numbers.restored(quad) for quad in quads] if numbers.digits else quads
 
 
 def form_of(kind: str, name: str) -> str:
@@ -114,12 +114,16 @@ def form_of(kind: str, name: str) -> str:
     Raises:
         DocumentError: `document-type`, listing what can be read.
     """
-    said = kind.partition(";")[0].strip().lower().lstrip(".")
-    form = KINDS.get(said)
-    if form is None and said in _UNSAID:
+    media_type = kind.partition(";")[0].strip().lower().lstrip(".")
+    form = KINDS.get(media_type)
+    if form is None and media_type in _UNSAID:
         form = KINDS.get(name.rpartition(".")[2].lower()) if "." in name else None
     if form is None:
-        what = f"the type '{shown(said)}'" if said not in _UNSAID else "no type that is known"
+        what = (
+            f"the type '{excerpt(media_type)}'"
+            if media_type not in _UNSAID
+            else "no type that is known"
+        )
         suffixes = ", ".join(f".{suffix}" for suffix in KINDS if "/" not in suffix)
         raise DocumentText(name, "").error(
             f"the document has {what}",
@@ -145,7 +149,7 @@ def _malformed(error: SyntaxError, document: DocumentText, *, exact: bool) -> Do
     if message[:1].isupper() and not message[1:2].isupper():
         message = message[0].lower() + message[1:]
     return document.error(
-        f"it cannot be read: {shown(message)}",
+        f"it cannot be read: {excerpt(message)}",
         line=error.lineno,
         column=error.offset if exact else None,
         hint=hint,

@@ -58,16 +58,16 @@ def located(finding: Finding, places: StatementTrace | None) -> Finding:
     """Return the finding with the cells it comes from, what the first prints, and a hint."""
     if places is None:
         return finding
-    found = list(_cells(finding, places))
-    if not found:
+    cells = list(_cells(finding, places))
+    if not cells:
         if finding.path and (where := _to_fill(finding, places)):
             return _with(finding, where, None, "fill the cell, then run: ogpld check")
-        found = list(_rows(finding, places))
-    where = _exact(place.where for place in found)
+        cells = list(_rows(finding, places))
+    where = _exact(place.where for place in cells)
     if not where:
         return _with(finding, (), None, "derived from other statements; correct those")
-    text = next((p.text for p in found if p.where == where[0] and p.where.column), None)
-    return _with(finding, where, text, _hint(where, computed=all(p.computed for p in found)))
+    text = next((p.text for p in cells if p.where == where[0] and p.where.column), None)
+    return _with(finding, where, text, _hint(where, computed=all(p.computed for p in cells)))
 
 
 def _with(finding: Finding, where: tuple[Where, ...], cell: str | None, hint: str) -> Finding:
@@ -105,14 +105,14 @@ def _way(node: str, steps: list[str], value: str, places: StatementTrace) -> lis
     """Return the cells of the statements that lead from a node to a value, none if none do."""
     first, *rest = steps
     if not rest:
-        known = value in places.values(node, first)
-        return list(places.read(node, first, value)) if known else []
-    found: list[TracedPlace] = []
+        traced = value in places.values(node, first)
+        return list(places.read(node, first, value)) if traced else []
+    cells: list[TracedPlace] = []
     for term in places.values(node, first):
         inner = _IRI.fullmatch(term)
         if inner and (further := _way(inner[1], rest, value, places)):
-            found += [*places.read(node, first, term), *further]
-    return found
+            cells += [*places.read(node, first, term), *further]
+    return cells
 
 
 def _to_fill(finding: Finding, places: StatementTrace) -> tuple[Where, ...]:
@@ -141,11 +141,11 @@ def _rows(finding: Finding, places: StatementTrace) -> Iterable[TracedPlace]:
     return places.rows(finding.focus)
 
 
-def _exact(found: Iterable[Where]) -> tuple[Where, ...]:
+def _exact(where: Iterable[Where]) -> tuple[Where, ...]:
     """Return each place once; a row goes where one of its cells is among them."""
-    places = list(dict.fromkeys(found))
-    told = {(place.file, place.row) for place in places if place.column}
-    return tuple(p for p in places if p.column or (p.file, p.row) not in told)
+    places = list(dict.fromkeys(where))
+    rows_with_column = {(place.file, place.row) for place in places if place.column}
+    return tuple(p for p in places if p.column or (p.file, p.row) not in rows_with_column)
 
 
 def _hint(where: tuple[Where, ...], *, computed: bool) -> str:

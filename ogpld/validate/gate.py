@@ -57,7 +57,7 @@ def check(
     problems: Iterable[Finding] = (),
     *,
     earlier: PreviousFindings | None = None,
-    told: Callable[[int, int], None] = _nobody,
+    progress: Callable[[int, int], None] = _nobody,
 ) -> Report:
     """Hold quads to the shapes of a folder.
 
@@ -67,7 +67,7 @@ def check(
         places: where statements were read from, for findings by file, row and column.
         problems: findings the mapping already has.
         earlier: what is known of an earlier state; only what changed since is asked again.
-        told: called with the number of shapes done and of all.
+        progress: called with the number of shapes done and of all.
 
     Raises:
         GateRefusedError: when a validator itself fails; nothing may be published then.
@@ -78,23 +78,25 @@ def check(
     bench = Workbench()
     bench.add(quad for quad in dataset if not _has_blank(quad))
     if earlier is None or not is_partial(read):
-        found = _everything(bench, read, dataset, graph, told)
+        findings = _everything(bench, read, dataset, graph, progress)
     else:
-        found = changed_findings(bench, read, earlier, told)
-    found += form_findings(dataset if earlier is None else earlier.added)
-    return Report.of([*problems, *(located(finding, places) for finding in dict.fromkeys(found))])
+        findings = changed_findings(bench, read, earlier, progress)
+    findings += form_findings(dataset if earlier is None else earlier.added)
+    return Report.of(
+        [*problems, *(located(finding, places) for finding in dict.fromkeys(findings))]
+    )
 
 
 def _shapes_graph(folder: Path) -> list[Quad]:
-    found: list[Quad] = []
+    quads: list[Quad] = []
     for file in sorted(folder.glob("*.ttl")):
         try:
-            found += parse_quads(file.read_bytes(), "ttl")
+            quads += parse_quads(file.read_bytes(), "ttl")
         except SyntaxError as error:
             raise GateRefusedError(
                 f"{file.name}: {error}", hint="correct the shapes; nothing was checked"
             ) from error
-    return found
+    return quads
 
 
 def _everything(
@@ -102,10 +104,10 @@ def _everything(
     shapes: Shapes,
     dataset: Sequence[Quad],
     graph: Sequence[Quad],
-    told: Callable[[int, int], None],
+    progress: Callable[[int, int], None],
 ) -> list[Finding]:
     """Return the findings of a full run."""
-    results = compiled_results(bench, shapes.compiled, told)
+    results = compiled_results(bench, shapes.compiled, progress)
     if shapes.delegated:
         from ogpld.shacl.judge import judge  # noqa: PLC0415  (rdflib is slow to import)
 
@@ -117,7 +119,7 @@ def changed_findings(
     bench: Workbench,
     shapes: Shapes,
     earlier: PreviousFindings,
-    told: Callable[[int, int], None] = _nobody,
+    progress: Callable[[int, int], None] = _nobody,
 ) -> list[Finding]:
     """Return the findings of the data in a workbench, most of them taken over.
 
@@ -125,24 +127,24 @@ def changed_findings(
         bench: the new data.
         shapes: compiled shapes, none of them opaque.
         earlier: findings of the data before, and what changed.
-        told: as for `check`.
+        progress: as for `check`.
     """
-    nodes, again = asked_again(bench, shapes, earlier, told)
+    nodes, again = asked_again(bench, shapes, earlier, progress)
     if nodes is None:
         return again
-    kept = [
+    unaffected = [
         replace(finding, where=(), cell=None, hint="")
         for finding in earlier.findings
         if finding.component and finding.focus not in nodes
     ]
-    return [*kept, *again]
+    return [*unaffected, *again]
 
 
 def asked_again(
     bench: Workbench,
     shapes: Shapes,
     earlier: PreviousFindings,
-    told: Callable[[int, int], None] = _nobody,
+    progress: Callable[[int, int], None] = _nobody,
 ) -> tuple[set[str] | None, list[Finding]]:
     """Return the nodes that changes can affect, None for all, and what is found about them.
 
@@ -150,9 +152,9 @@ def asked_again(
     """
     reach = affected(bench, shapes.compiled, (*earlier.added, *earlier.gone))
     if reach.everything:
-        return None, [r.finding() for r in compiled_results(bench, shapes.compiled, told)]
+        return None, [r.finding() for r in compiled_results(bench, shapes.compiled, progress)]
     mark = bench.mark(reach.nodes)
-    again = compiled_results(bench, shapes.compiled, told, within=mark)
+    again = compiled_results(bench, shapes.compiled, progress, within=mark)
     bench.unmark(mark)
     return {term_text(node) for node in reach.nodes}, [result.finding() for result in again]
 

@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ogpld.validate.document_text import DocumentText, shown
+from ogpld.validate.document_text import DocumentText, excerpt
 
 #: Brackets inside one another that an honest document may have.
 DEPTH = 64
@@ -99,17 +99,17 @@ def check_json(document: DocumentText) -> None:
             document.text, parse_constant=constant, parse_int=number, parse_float=number
         )
     except json.JSONDecodeError as error:
-        said = error.msg[0].lower() + error.msg[1:]
-        raise document.error(f"it is not JSON: {said}", at=error.pos, hint=_CORRECT) from None
+        reason = error.msg[0].lower() + error.msg[1:]
+        raise document.error(f"it is not JSON: {reason}", at=error.pos, hint=_CORRECT) from None
     if not isinstance(content, dict | list):
         raise document.error("it is JSON, but neither an object nor an array", line=1)
 
 
 def _outside_strings(document: DocumentText, written: str) -> int | None:
     """Return where something first stands that is not in a string."""
-    for found in re.finditer(rf"{_STRING}|({re.escape(written)})", document.text, re.DOTALL):
-        if found[1]:
-            return found.start()
+    for match in re.finditer(rf"{_STRING}|({re.escape(written)})", document.text, re.DOTALL):
+        if match[1]:
+            return match.start()
     return None
 
 
@@ -133,7 +133,7 @@ def values(document: DocumentText) -> Iterator[JsonString]:
                 continue
             if level.keys is None or text in level.keys:
                 raise document.error(
-                    f"the key '{shown(text)}' stands twice in one object",
+                    f"the key '{excerpt(text)}' stands twice in one object",
                     at=piece.start(),
                     hint="write several values as an array",
                 )

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from ogpld.errors import DocumentError
 from ogpld.language_tags import language_tag_problem
 from ogpld.model.context import Context
-from ogpld.validate.document_text import DocumentText, shown
+from ogpld.validate.document_text import DocumentText, excerpt
 from ogpld.validate.json_names import ContextTerms
 from ogpld.validate.json_text import JsonString, check_depth, check_json, values
 
@@ -74,7 +74,7 @@ class _ContextInlining:
         """Begin with the addresses of our context, and its keys whose values are IRIs or codes."""
         if context is None:
             return cls(document, base, context)
-        keys = [key for found in context.keys.values() for key in found]
+        keys = [key for names in context.keys.values() for key in names]
         links = {key.name for key in keys if key.kind in {"id", "code"}}
         links |= {"id", "type", *(key.name for key in context.reverse.values())}
         texts = frozenset(key.name for key in keys if key.kind == "lang")
@@ -136,23 +136,23 @@ class _ContextInlining:
 
     def _no_language(self, tag: str, at: int) -> DocumentError:
         return self.document.error(
-            f"'{shown(tag)}' is not a language tag: {language_tag_problem(tag)}",
+            f"'{excerpt(tag)}' is not a language tag: {language_tag_problem(tag)}",
             at=at,
             hint='write a tag as RFC 5646 has it, such as "en", "sr-Latn" or "x-easy"',
         )
 
     def _no_iri(self, value: JsonString) -> DocumentError:
         return self.document.error(
-            f"'{shown(value.text)}' is not an IRI",
+            f"'{excerpt(value.text)}' is not an IRI",
             at=value.start,
             hint="percent-encode what an IRI may not have, such as %20",
         )
 
     def _remote(self, value: JsonString) -> DocumentError:
-        known = f", or name {self.base}context.jsonld" if self.context else ""
+        alternative = f", or name {self.base}context.jsonld" if self.context else ""
         return self.document.error(
-            f"it names the JSON-LD context '{shown(value.text)}', and nothing is fetched here",
+            f"it names the JSON-LD context '{excerpt(value.text)}', and nothing is fetched here",
             at=value.start,
             code="document-forbidden",
-            hint=f"put the context into the document{known}",
+            hint=f"put the context into the document{alternative}",
         )

@@ -155,10 +155,10 @@ def check_document(
     bench.forget(subjects)
     bench.add(q for q in clean if q.subject in subjects)
     mark = bench.mark(subjects)
-    found = [r.finding() for r in compiled_results(bench, shapes, within=mark)]
-    found += form_findings(quads)
-    found += _passed_over(bench, shapes, mark, subjects)
-    everything = [*problems, *(located(f, trace) for f in dict.fromkeys(found))]
+    findings = [r.finding() for r in compiled_results(bench, shapes, within=mark)]
+    findings += form_findings(quads)
+    findings += _passed_over(bench, shapes, mark, subjects)
+    everything = [*problems, *(located(f, trace) for f in dict.fromkeys(findings))]
     return Report.of(replace(f, hint=f.hint.replace(_BUILT, _SENT)) for f in everything)
 
 
@@ -172,11 +172,11 @@ def _described(bench: Workbench, quads: Sequence[Quad]) -> set[NamedNode]:
     typed = {q.subject for q in quads if q.predicate == RDF("type")}
     described = typed & {q.subject for q in quads if q.predicate.value not in _NAMING}
     mark = bench.mark(subjects - described)
-    known = bench.rows(
+    rows = bench.rows(
         f"SELECT DISTINCT ?node {{ {Workbench.marked(mark, '?node')} ?node ?property ?value }}"
     )
     bench.unmark(mark)
-    return subjects - {node for (node,) in known}
+    return subjects - {node for (node,) in rows}
 
 
 def _passed_over(
