@@ -26,10 +26,10 @@ class CheckFailure:
     """What is wrong, and the request that shows it."""
 
     reply: Response | None
-    said: str
+    message: str
 
 
-Asking = Callable[[ExaminedServer], Iterator[CheckFailure]]
+CheckFunction = Callable[[ExaminedServer], Iterator[CheckFailure]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ class Check:
     id: str
     what: str
     why: str
-    ask: Asking
+    ask: CheckFunction
 
 
 @dataclass(frozen=True, slots=True)

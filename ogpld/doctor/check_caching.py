@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from ogpld.doctor.check import Check, CheckFailure
 from ogpld.doctor.client import Response
-from ogpld.doctor.sample import SampleDocument, documents, known_documents
+from ogpld.doctor.sample import SampleDocument, documents, documents_or_none
 from ogpld.doctor.server_map import BROWSER, ExaminedServer
 
 #: Headers an answer may be negotiated by; others in Vary make every client's answer its own.
@@ -76,7 +76,7 @@ def not_modified(site: ExaminedServer) -> Iterator[CheckFailure]:
             again = site.client.get(reply.url, accept, if_none_match=condition)
             if again.status != 304 or again.body:  # noqa: PLR2004
                 yield CheckFailure(
-                    again, f"If-None-Match with its ETag gives {again.said}, not 304"
+                    again, f"If-None-Match with its ETag gives {again.status_line}, not 304"
                 )
                 break
             missing = [
@@ -89,7 +89,7 @@ def not_modified(site: ExaminedServer) -> Iterator[CheckFailure]:
                 break
         other = site.client.get(reply.url, accept, if_none_match='"ogpld-doctor"')
         if other.status != 200:  # noqa: PLR2004
-            yield CheckFailure(other, f"an unknown ETag gives {other.said}, not 200")
+            yield CheckFailure(other, f"an unknown ETag gives {other.status_line}, not 200")
 
 
 def preconditions(site: ExaminedServer) -> Iterator[CheckFailure]:
@@ -107,7 +107,9 @@ def preconditions(site: ExaminedServer) -> Iterator[CheckFailure]:
         ):
             again = site.client.get(reply.url, accept, if_match=condition)
             if again.status != wanted:
-                yield CheckFailure(again, f"If-Match: {condition} gives {again.said}, not {wanted}")
+                yield CheckFailure(
+                    again, f"If-Match: {condition} gives {again.status_line}, not {wanted}"
+                )
                 break
 
 
@@ -131,7 +133,7 @@ def lifetime(site: ExaminedServer) -> Iterator[CheckFailure]:
 
 def error_lifetime(site: ExaminedServer) -> Iterator[CheckFailure]:
     """Errors are not kept."""
-    replies = [site.client.get(d.url, "image/png") for d in known_documents(site)[:1]]
+    replies = [site.client.get(d.url, "image/png") for d in documents_or_none(site)[:1]]
     replies.append(site.client.get(site.at("/ogpld-doctor-asks-for-what-is-not-there")))
     for reply in replies:
         if reply.status >= 400 and "no-store" not in reply.headers.get("cache-control", ""):  # noqa: PLR2004

@@ -62,7 +62,7 @@ def forms(site: ExaminedServer) -> Iterator[CheckFailure]:
         if suffix != "nt" and media_type not in forms:
             stem = next(iter(site.catalogues.values())).rpartition(".")[0] or site.at("/catalog")
             reply = site.client.get(f"{stem}.{suffix}")
-            yield CheckFailure(reply, f"no catalogue in {media_type}: {reply.said}")
+            yield CheckFailure(reply, f"no catalogue in {media_type}: {reply.status_line}")
 
 
 def equal_forms(site: ExaminedServer) -> Iterator[CheckFailure]:
@@ -81,7 +81,7 @@ def head_headers(site: ExaminedServer) -> Iterator[CheckFailure]:
     for media_type, reply in _forms(site):
         head = site.client.ask("HEAD", reply.url, reply.sent)
         if head.status != 200 or head.type != media_type:  # noqa: PLR2004
-            yield CheckFailure(head, f"HEAD gives {head.said}, not {media_type}")
+            yield CheckFailure(head, f"HEAD gives {head.status_line}, not {media_type}")
         elif int(head.headers.get("content-length", "0") or "0") > _PAGE:
             yield CheckFailure(
                 head, f"is {head.headers['content-length']} bytes; harvesters stop at 50 MB"
@@ -123,7 +123,7 @@ def complete_catalogue(site: ExaminedServer) -> Iterator[CheckFailure]:
             return
         if not page.ok:
             yield CheckFailure(
-                page, f"a page of the catalogue gives {page.said}: harvesters delete"
+                page, f"a page of the catalogue gives {page.status_line}: harvesters delete"
             )
             return
         if pages >= site.client.limits.pages:
@@ -162,7 +162,7 @@ def linked_addresses(site: ExaminedServer) -> Iterator[CheckFailure]:
     for url, name in links(site):
         reply = answers(site, url)
         if reply.status not in {200, 204}:
-            yield CheckFailure(reply, f"{name} <{url}> gives {reply.said}")
+            yield CheckFailure(reply, f"{name} <{url}> gives {reply.status_line}")
 
 
 _PROFILE = "DCAT-AP 3.0.1"

@@ -56,7 +56,7 @@ def context_addresses(site: ExaminedServer) -> Iterator[CheckFailure]:
         reply = site.client.get(url, _LD)
         try:
             if not reply.ok or "@context" not in json.loads(reply.body):
-                yield CheckFailure(reply, f"gives {reply.said}, no context")
+                yield CheckFailure(reply, f"gives {reply.status_line}, no context")
         except (ValueError, TypeError):
             yield CheckFailure(reply, "is no JSON object")
             continue

@@ -28,7 +28,7 @@ def void_description(site: ExaminedServer) -> Iterator[CheckFailure]:
     """`/.well-known/void` describes the data set, with partitions and how to get at it."""
     if site.void is None:
         reply = site.client.follow(site.at("/.well-known/void"), "text/turtle")
-        yield CheckFailure(reply, f"gives {reply.said}")
+        yield CheckFailure(reply, f"gives {reply.status_line}")
         return
     reply, graph = site.void
     if (None, RDF.type, VOID.Dataset) not in graph:
@@ -62,7 +62,9 @@ def void_addresses(site: ExaminedServer) -> Iterator[CheckFailure]:
         for target in sorted(graph.objects(None, name), key=str)[: site.client.limits.sample]:
             reply = site.client.head(site.url_of(str(target)))
             if reply.status != 200:  # noqa: PLR2004
-                yield CheckFailure(reply, f"void:{name.partition('#')[2]} gives {reply.said}")
+                yield CheckFailure(
+                    reply, f"void:{name.partition('#')[2]} gives {reply.status_line}"
+                )
 
 
 def backlinks(site: ExaminedServer) -> Iterator[CheckFailure]:
@@ -81,7 +83,7 @@ def api_catalog(site: ExaminedServer) -> Iterator[CheckFailure]:
     """`/.well-known/api-catalog` lists the services as a linkset; each answers."""
     reply = site.api_catalog
     if not reply.ok or reply.type != _LINKSET:
-        yield CheckFailure(reply, f"gives {reply.said}, not {_LINKSET}")
+        yield CheckFailure(reply, f"gives {reply.status_line}, not {_LINKSET}")
         return
     try:
         linkset = json.loads(reply.body)["linkset"]
@@ -93,7 +95,7 @@ def api_catalog(site: ExaminedServer) -> Iterator[CheckFailure]:
         place = site.url_of(urljoin(reply.url, target))
         answer = site.client.head(place) if site.own(place) else None
         if answer is not None and answer.status not in {200, 204}:
-            yield CheckFailure(answer, f"is listed, gives {answer.said}")
+            yield CheckFailure(answer, f"is listed, gives {answer.status_line}")
 
 
 def home_page(site: ExaminedServer) -> Iterator[CheckFailure]:
@@ -108,7 +110,7 @@ def robots_txt(site: ExaminedServer) -> Iterator[CheckFailure]:
     """`/robots.txt` names the sitemap and keeps crawlers off the endpoint."""
     reply = site.robots
     if not reply.ok or reply.type != "text/plain":
-        yield CheckFailure(reply, f"gives {reply.said}")
+        yield CheckFailure(reply, f"gives {reply.status_line}")
         return
     if not re.search(r"(?im)^sitemap:\s*https?://", reply.text):
         yield CheckFailure(reply, "names no sitemap")
@@ -130,13 +132,13 @@ def sitemap(site: ExaminedServer) -> Iterator[CheckFailure]:
     """The sitemap is XML within the limits, and what it names answers."""
     for reply in _sitemaps(site):
         if not reply.ok or reply.type not in {"application/xml", "text/xml"}:
-            yield CheckFailure(reply, f"gives {reply.said}")
+            yield CheckFailure(reply, f"gives {reply.status_line}")
         elif (number := reply.text.count("<loc>")) > _SITEMAP:
             yield CheckFailure(reply, f"has {number} addresses; 50,000 may be in one file")
     for url in sitemap_urls(site, 4 * site.client.limits.sample):
         reply = site.client.head(site.url_of(url))
         if reply.status != 200 or not site.own(site.url_of(url)):  # noqa: PLR2004
-            yield CheckFailure(reply, f"is in the sitemap, gives {reply.said}")
+            yield CheckFailure(reply, f"is in the sitemap, gives {reply.status_line}")
 
 
 def last_modified(site: ExaminedServer) -> Iterator[CheckFailure]:
@@ -183,7 +185,7 @@ def linkset(site: ExaminedServer) -> Iterator[CheckFailure]:
         there = {rel for one in sets if isinstance(one, dict) for rel in one}
         header = {rel for x in reading.links(document.reply) for rel in x.rels} - {"linkset"}
         if missing := sorted(header - there):
-            yield CheckFailure(reply, f"{reply.said} lacks {', '.join(missing)}")
+            yield CheckFailure(reply, f"{reply.status_line} lacks {', '.join(missing)}")
 
 
 def schema_org(site: ExaminedServer) -> Iterator[CheckFailure]:

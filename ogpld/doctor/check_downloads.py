@@ -78,7 +78,7 @@ def byte_ranges(site: ExaminedServer) -> Iterator[CheckFailure]:
         content_range = reply.headers.get("content-range", "")
         if reply.status != 206 or len(reply.body) != 10:  # noqa: PLR2004
             yield CheckFailure(
-                reply, f"Range: bytes=0-9 gives {reply.said}, {len(reply.body)} bytes"
+                reply, f"Range: bytes=0-9 gives {reply.status_line}, {len(reply.body)} bytes"
             )
         elif content_range != f"bytes 0-9/{whole}":
             yield CheckFailure(

@@ -8,7 +8,7 @@ from typing import Any
 
 from ogpld.doctor.check import Check, CheckFailure
 from ogpld.doctor.client import Response
-from ogpld.doctor.sample import known_documents
+from ogpld.doctor.sample import documents_or_none
 from ogpld.doctor.server_map import BROWSER, ExaminedServer
 
 _NOWHERE = "/ogpld-doctor-asks-for-what-is-not-there"
@@ -27,30 +27,30 @@ def problem(reply: Response) -> dict[str, Any] | None:
 
 def _somewhere(site: ExaminedServer) -> str:
     """Return the address of a document, else of the home page."""
-    return next((document.url for document in known_documents(site)), site.url)
+    return next((document.url for document in documents_or_none(site)), site.url)
 
 
 def not_found(site: ExaminedServer) -> Iterator[CheckFailure]:
     """What is not there is 404, also below the addresses of things and documents."""
     urls = [site.at(_NOWHERE)]
-    for document in known_documents(site)[:1]:
+    for document in documents_or_none(site)[:1]:
         thing = site.url_of(document.thing).partition("#")[0]
         urls += [f"{thing}-ogpld-doctor-none", f"{document.url}-ogpld-doctor-none"]
     for url in urls:
         for accept in ("application/json", "text/turtle", BROWSER):
             reply = site.client.get(url, accept)
             if reply.status not in {404, 410}:
-                yield CheckFailure(reply, f"gives {reply.said}, not 404")
+                yield CheckFailure(reply, f"gives {reply.status_line}, not 404")
 
 
 def problem_details(site: ExaminedServer) -> Iterator[CheckFailure]:
     """Errors are problem+json with status, title and a stable code."""
     replies = [site.client.get(site.at(_NOWHERE), "application/json")]
-    replies += [site.client.get(d.url, "image/png") for d in known_documents(site)[:1]]
+    replies += [site.client.get(d.url, "image/png") for d in documents_or_none(site)[:1]]
     for reply in replies:
         content = problem(reply)
         if content is None:
-            yield CheckFailure(reply, f"{reply.said} is no problem document")
+            yield CheckFailure(reply, f"{reply.status_line} is no problem document")
         elif content.get("status") != reply.status or not content.get("title"):
             yield CheckFailure(reply, "the problem document lacks its status or a title")
         elif not (content.get("code") or content.get("type", "about:blank") != "about:blank"):
@@ -61,14 +61,14 @@ def error_page(site: ExaminedServer) -> Iterator[CheckFailure]:
     """A browser gets an error as a page."""
     reply = site.client.get(site.at(_NOWHERE), BROWSER)
     if reply.type != "text/html":
-        yield CheckFailure(reply, f"a browser gets {reply.said}")
+        yield CheckFailure(reply, f"a browser gets {reply.status_line}")
 
 
 def unknown_method(site: ExaminedServer) -> Iterator[CheckFailure]:
     """A method nobody knows is refused with 405 or 501 and does nothing."""
     reply = site.client.ask("OGPLD-DOCTOR", _somewhere(site))
     if reply.status not in {405, 501, 400}:
-        yield CheckFailure(reply, f"an unknown method gives {reply.said}, not 405")
+        yield CheckFailure(reply, f"an unknown method gives {reply.status_line}, not 405")
 
 
 def malformed_requests(site: ExaminedServer) -> Iterator[CheckFailure]:
@@ -81,7 +81,7 @@ def malformed_requests(site: ExaminedServer) -> Iterator[CheckFailure]:
         site.client.get(url, "text/turtle;q=0.5," * 300),
     ):
         if reply.status >= 500 or reply.status == 0:  # noqa: PLR2004
-            yield CheckFailure(reply, f"gives {reply.said}")
+            yield CheckFailure(reply, f"gives {reply.status_line}")
         elif "Traceback (most recent call last)" in reply.text or "\tat java." in reply.text:
             yield CheckFailure(reply, "the answer shows the inside of the server")
 

@@ -22,7 +22,7 @@ def dereference(site: ExaminedServer) -> Iterator[CheckFailure]:
     for iri in things(site):
         reply = site.client.follow(site.url_of(iri.partition("#")[0]), RDF_ACCEPT)
         if not reply.ok:
-            yield CheckFailure(reply, f"<{iri}> leads to {reply.said}")
+            yield CheckFailure(reply, f"<{iri}> leads to {reply.status_line}")
             continue
         try:
             graph = site.graph(reply)
@@ -42,7 +42,7 @@ def see_other(site: ExaminedServer) -> Iterator[CheckFailure]:
         for accept in ("text/turtle", BROWSER):
             reply = site.client.get(site.url_of(iri), accept)
             if reply.status != 303:  # noqa: PLR2004
-                yield CheckFailure(reply, f"a thing answers {reply.said}, not 303")
+                yield CheckFailure(reply, f"a thing answers {reply.status_line}, not 303")
                 break
 
 
@@ -86,11 +86,11 @@ def content_location(site: ExaminedServer) -> Iterator[CheckFailure]:
         concrete = site.client.get(urljoin(reply.url, place))
         if not concrete.ok or (concrete.body, concrete.type) != (reply.body, reply.type):
             yield CheckFailure(
-                concrete, f"Content-Location {place} is {concrete.said}, not the same"
+                concrete, f"Content-Location {place} is {concrete.status_line}, not the same"
             )
 
 
-def _asked_as_another(site: ExaminedServer) -> list[Response]:
+def _forged_host_replies(site: ExaminedServer) -> list[Response]:
     document = documents(site)[0]
     headers = {"Accept": BROWSER, "Host": _FORGED, "X-Forwarded-Host": _FORGED}
     urls = [site.url, site.url_of(document.thing), document.url, *document.forms.values()]
@@ -100,7 +100,7 @@ def _asked_as_another(site: ExaminedServer) -> list[Response]:
 
 def host_header(site: ExaminedServer) -> Iterator[CheckFailure]:
     """Nothing the server says is made from the Host a client names."""
-    for reply in _asked_as_another(site):
+    for reply in _forged_host_replies(site):
         places = [
             n
             for n in ("location", "content-location", "link")

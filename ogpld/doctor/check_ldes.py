@@ -71,7 +71,7 @@ def root_node(site: ExaminedServer) -> Iterator[CheckFailure]:
     """The root names one stream and one view of it."""
     stream = _follow(site)
     if stream.root.url not in stream.pages:
-        yield CheckFailure(stream.root, f"the root gives {stream.root.said}")
+        yield CheckFailure(stream.root, f"the root gives {stream.root.status_line}")
         return
     reply, graph = stream.pages[stream.root.url]
     streams = list(graph.subjects(RDF.type, LDES.EventStream))

@@ -40,7 +40,7 @@ def timemap(site: ExaminedServer) -> Iterator[CheckFailure]:
     """The TimeMap lists mementos with their dates, oldest first."""
     reply, listed = _mementos(site)
     if not reply.ok or reply.type != "application/link-format":
-        yield CheckFailure(reply, f"the TimeMap gives {reply.said}")
+        yield CheckFailure(reply, f"the TimeMap gives {reply.status_line}")
         return
     if not listed:
         yield CheckFailure(reply, "the TimeMap lists no memento")
@@ -60,7 +60,7 @@ def mementos(site: ExaminedServer) -> Iterator[CheckFailure]:
     for address, date in listed[: site.client.limits.sample]:
         reply = site.client.follow(address, "text/turtle")
         if not reply.ok:
-            yield CheckFailure(reply, f"the memento of {date} gives {reply.said}")
+            yield CheckFailure(reply, f"the memento of {date} gives {reply.status_line}")
         elif "memento-datetime" not in reply.headers:
             yield CheckFailure(reply, "a memento without Memento-Datetime")
         elif not any("original" in link.rels for link in reading.links(reply)):
@@ -86,7 +86,9 @@ def datetime_negotiation(site: ExaminedServer) -> Iterator[CheckFailure]:
             urljoin(reply.url, reply.headers.get("location", "")), "text/turtle"
         )
     if not reply.ok or "memento-datetime" not in reply.headers:
-        yield CheckFailure(reply, f"Accept-Datetime gives {reply.said} without Memento-Datetime")
+        yield CheckFailure(
+            reply, f"Accept-Datetime gives {reply.status_line} without Memento-Datetime"
+        )
 
 
 def unusable_dates(site: ExaminedServer) -> Iterator[CheckFailure]:
@@ -96,7 +98,7 @@ def unusable_dates(site: ExaminedServer) -> Iterator[CheckFailure]:
         headers = {"Accept": "text/turtle", "Accept-Datetime": date}
         reply = site.client.ask("GET", document.url, headers)
         if reply.status != 400:  # noqa: PLR2004
-            yield CheckFailure(reply, f"Accept-Datetime: {date} gives {reply.said}, not 400")
+            yield CheckFailure(reply, f"Accept-Datetime: {date} gives {reply.status_line}, not 400")
 
 
 _WHY = "RFC 7089"

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from ogpld.doctor.check import Check, CheckFailure, NotApplicableError
 from ogpld.doctor.client import Response
-from ogpld.doctor.sample import known_documents
+from ogpld.doctor.sample import documents_or_none
 from ogpld.doctor.server_map import BROWSER, ExaminedServer
 
 #: Headers that may differ between GET and HEAD: they tell of the moment or the connection.
@@ -34,7 +34,7 @@ _FOREIGN = re.compile(
 def _read_paths(site: ExaminedServer) -> list[Response]:
     """Return one answer of every kind of address that is read."""
     replies = []
-    for document in known_documents(site)[:1]:
+    for document in documents_or_none(site)[:1]:
         replies += [site.client.get(document.url, accept) for accept in ("text/turtle", BROWSER)]
         replies += [site.client.get(url) for url in document.forms.values()]
         replies.append(site.client.get(site.url_of(document.thing)))
@@ -50,7 +50,7 @@ def head_headers(site: ExaminedServer) -> Iterator[CheckFailure]:
     for reply in _read_paths(site):
         answer = site.client.ask("HEAD", reply.url, reply.sent)
         if answer.status != reply.status:
-            yield CheckFailure(answer, f"HEAD gives {answer.said}, GET {reply.status}")
+            yield CheckFailure(answer, f"HEAD gives {answer.status_line}, GET {reply.status}")
             continue
         differ = sorted(
             name
@@ -88,7 +88,7 @@ def cors_headers(site: ExaminedServer) -> Iterator[CheckFailure]:
 
 def preflight(site: ExaminedServer) -> Iterator[CheckFailure]:
     """OPTIONS is answered with 204 and names the methods."""
-    urls = [d.url for d in known_documents(site)[:1]] + list(site.catalogues.values())[:1]
+    urls = [d.url for d in documents_or_none(site)[:1]] + list(site.catalogues.values())[:1]
     for url in [*urls, *([site.sparql] if site.sparql else [])]:
         headers = {
             "Origin": "https://example.org",
@@ -97,7 +97,7 @@ def preflight(site: ExaminedServer) -> Iterator[CheckFailure]:
         }
         reply = site.client.ask("OPTIONS", url, headers)
         if reply.status != 204:  # noqa: PLR2004
-            yield CheckFailure(reply, f"OPTIONS gives {reply.said}, not 204")
+            yield CheckFailure(reply, f"OPTIONS gives {reply.status_line}, not 204")
         elif "GET" not in reply.headers.get("access-control-allow-methods", ""):
             yield CheckFailure(reply, "Access-Control-Allow-Methods does not name GET")
         elif "accept" not in reply.headers.get("access-control-allow-headers", "").lower():
@@ -112,7 +112,7 @@ def content_type_options(site: ExaminedServer) -> Iterator[CheckFailure]:
 
 
 def _pages(site: ExaminedServer) -> list[Response]:
-    urls = [site.url, *(d.url for d in known_documents(site)[:1])]
+    urls = [site.url, *(d.url for d in documents_or_none(site)[:1])]
     replies = [site.client.follow(url, BROWSER) for url in urls]
     pages = [reply for reply in replies if reply.ok and reply.type == "text/html"]
     if not pages:

@@ -24,7 +24,7 @@ def _expect(
         reply = site.client.get(document.url, accept)
         if not reply.ok or reply.type != expected:
             label = "no Accept" if accept == ABSENT else f"Accept: {accept}"
-            yield CheckFailure(reply, f"{label} gives {reply.said}, not {expected}")
+            yield CheckFailure(reply, f"{label} gives {reply.status_line}, not {expected}")
 
 
 def q_values(site: ExaminedServer) -> Iterator[CheckFailure]:
@@ -49,7 +49,7 @@ def specificity(site: ExaminedServer) -> Iterator[CheckFailure]:
         # JSON-LD under the name application/json is covered by the wildcard as well
         if not reply.ok or reply.type not in {*others, "application/json"}:
             yield CheckFailure(
-                reply, f"Accept: {_SPECIFIC} gives {reply.said}, not {' or '.join(others)}"
+                reply, f"Accept: {_SPECIFIC} gives {reply.status_line}, not {' or '.join(others)}"
             )
 
 
@@ -69,7 +69,7 @@ def default_form(site: ExaminedServer) -> Iterator[CheckFailure]:
     replies = [site.client.get(document.url, accept) for accept in ("*/*", ABSENT, "")]
     for reply, label in zip(replies, ("*/*", "no Accept", "an empty Accept"), strict=True):
         if not reply.ok or not reading.media_type(reply):
-            yield CheckFailure(reply, f"{label} gives {reply.said}, not RDF")
+            yield CheckFailure(reply, f"{label} gives {reply.status_line}, not RDF")
         elif reply.type != replies[0].type:
             yield CheckFailure(reply, f"{label} gives {reply.type}, */* gives {replies[0].type}")
 
@@ -79,7 +79,7 @@ def browser_form(site: ExaminedServer) -> Iterator[CheckFailure]:
     for document in documents(site):
         reply = site.client.get(document.url, BROWSER)
         if not reply.ok or reply.type != "text/html":
-            yield CheckFailure(reply, f"a browser gets {reply.said}")
+            yield CheckFailure(reply, f"a browser gets {reply.status_line}")
         elif "<html" not in reply.text.lower():
             yield CheckFailure(reply, "what is sent as text/html is no page")
 
@@ -97,7 +97,7 @@ def not_acceptable(site: ExaminedServer) -> Iterator[CheckFailure]:
     document = documents(site)[0]
     reply = site.client.get(document.url, "image/png")
     if reply.status != 406:  # noqa: PLR2004
-        yield CheckFailure(reply, f"Accept: image/png gives {reply.said}, not 406")
+        yield CheckFailure(reply, f"Accept: image/png gives {reply.status_line}, not 406")
     elif "text/turtle" not in reply.text and "text/turtle" not in reply.headers.get("link", ""):
         yield CheckFailure(reply, "406 does not list what there is")
 
@@ -107,7 +107,7 @@ def application_json(site: ExaminedServer) -> Iterator[CheckFailure]:
     document = documents(site)[0]
     reply = site.client.get(document.url, "application/json")
     if not reply.ok or reply.type not in {"application/json", "application/ld+json"}:
-        yield CheckFailure(reply, f"Accept: application/json gives {reply.said}")
+        yield CheckFailure(reply, f"Accept: application/json gives {reply.status_line}")
         return
     try:
         if not reading.same(site.graph(reply), site.graph(document.reply)):
@@ -149,7 +149,9 @@ def suffixes(site: ExaminedServer) -> Iterator[CheckFailure]:
         for accept in ("*/*", "application/n-triples", "text/html"):
             reply = site.client.get(url, accept)
             if not reply.ok or reply.type != media_type:
-                yield CheckFailure(reply, f"is announced as {media_type}, gives {reply.said}")
+                yield CheckFailure(
+                    reply, f"is announced as {media_type}, gives {reply.status_line}"
+                )
                 break
 
 
@@ -159,10 +161,10 @@ def format_parameter(site: ExaminedServer) -> Iterator[CheckFailure]:
     for query in ("format=jsonld", "_mediatype=application/ld%2Bjson"):
         reply = site.client.get(f"{url}?{query}", "text/turtle")
         if not reply.ok or reply.type != "application/ld+json":
-            yield CheckFailure(reply, f"?{query} gives {reply.said}")
+            yield CheckFailure(reply, f"?{query} gives {reply.status_line}")
     reply = site.client.get(f"{url}?format=nosuchformat")
     if reply.status != 406:  # noqa: PLR2004
-        yield CheckFailure(reply, f"?format=nosuchformat gives {reply.said}, not 406")
+        yield CheckFailure(reply, f"?format=nosuchformat gives {reply.status_line}, not 406")
 
 
 def same_graph(site: ExaminedServer) -> Iterator[CheckFailure]:

@@ -83,7 +83,7 @@ def _page(site: ExaminedServer, pages: PagedList, reply: Response) -> str:
         Unreadable: when it is no page, or one that leads nowhere.
     """
     if not reply.ok:
-        raise reading.UnreadableError(reply.said)
+        raise reading.UnreadableError(reply.status_line)
     graph = site.graph(reply)
     members = {str(o) for o in graph.objects(None, HYDRA.member)}
     for member in members:
@@ -163,7 +163,7 @@ def page_beyond_last(site: ExaminedServer) -> Iterator[CheckFailure]:
             if reply.status in {406, 415}:
                 raise NotApplicableError("lists are not in RDF")
             if reply.status < 400:  # noqa: PLR2004
-                yield CheckFailure(reply, f"?page={page} gives {reply.said}")
+                yield CheckFailure(reply, f"?page={page} gives {reply.status_line}")
 
 
 def csv_rows(site: ExaminedServer) -> Iterator[CheckFailure]:
@@ -175,7 +175,7 @@ def csv_rows(site: ExaminedServer) -> Iterator[CheckFailure]:
         if reply.status == 413:  # noqa: PLR2004
             raise NotApplicableError("the list has more rows than are given at once, and says so")
         if not reply.ok or reply.type != "text/csv":
-            yield CheckFailure(reply, f"gives {reply.said}")
+            yield CheckFailure(reply, f"gives {reply.status_line}")
             continue
         for form in _forms(site, url)[:1]:
             paged = walk(site, form)

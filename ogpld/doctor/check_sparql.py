@@ -48,7 +48,7 @@ def result_forms(site: ExaminedServer) -> Iterator[CheckFailure]:
         for media_type in types:
             reply = site.query(url, text, media_type)
             if not reply.ok or reply.type != media_type:
-                yield CheckFailure(reply, f"asked for {media_type}, gives {reply.said}")
+                yield CheckFailure(reply, f"asked for {media_type}, gives {reply.status_line}")
 
 
 def default_forms(site: ExaminedServer) -> Iterator[CheckFailure]:
@@ -58,7 +58,7 @@ def default_forms(site: ExaminedServer) -> Iterator[CheckFailure]:
         for text, expected in ((_SELECT, RESULTS), (_CONSTRUCT, "text/turtle")):
             reply = site.query(url, text, accept)
             if not reply.ok or reply.type != expected:
-                yield CheckFailure(reply, f"gives {reply.said}, not {expected}")
+                yield CheckFailure(reply, f"gives {reply.status_line}, not {expected}")
 
 
 def protocol_methods(site: ExaminedServer) -> Iterator[CheckFailure]:
@@ -71,7 +71,7 @@ def protocol_methods(site: ExaminedServer) -> Iterator[CheckFailure]:
     ):
         reply = site.client.ask("POST", url, {"Accept": RESULTS, "Content-Type": kind}, data)
         if not reply.ok or _rows(reply) != 1 or _rows(expected) != 1:
-            yield CheckFailure(reply, f"POST of {kind} gives {reply.said}")
+            yield CheckFailure(reply, f"POST of {kind} gives {reply.status_line}")
 
 
 def service_description(site: ExaminedServer) -> Iterator[CheckFailure]:
@@ -93,7 +93,7 @@ def service_description(site: ExaminedServer) -> Iterator[CheckFailure]:
             yield CheckFailure(reply, "the description does not name the endpoint (sd:endpoint)")
     page = site.client.get(url, BROWSER)
     if not page.ok or page.type != "text/html":
-        yield CheckFailure(page, f"a browser gets {page.said}")
+        yield CheckFailure(page, f"a browser gets {page.status_line}")
 
 
 def federation_feature(site: ExaminedServer) -> Iterator[CheckFailure]:
@@ -115,7 +115,9 @@ def service_clause(site: ExaminedServer) -> Iterator[CheckFailure]:
     for silent in ("SILENT ", ""):
         reply = site.query(url, "SELECT * { " + _NOWHERE.format(silent=silent) + " }")
         if reply.status not in {400, 403}:
-            yield CheckFailure(reply, f"SERVICE {silent}gives {reply.said}, not 403: it was tried")
+            yield CheckFailure(
+                reply, f"SERVICE {silent}gives {reply.status_line}, not 403: it was tried"
+            )
 
 
 def updates(site: ExaminedServer) -> Iterator[CheckFailure]:
@@ -129,7 +131,7 @@ def updates(site: ExaminedServer) -> Iterator[CheckFailure]:
         site.client.ask("POST", url, direct, "INSERT DATA {}"),
     ):
         if reply.status < 400 or reply.status >= 500:  # noqa: PLR2004
-            yield CheckFailure(reply, f"an update gives {reply.said}")
+            yield CheckFailure(reply, f"an update gives {reply.status_line}")
 
 
 def malformed_query(site: ExaminedServer) -> Iterator[CheckFailure]:
@@ -137,9 +139,9 @@ def malformed_query(site: ExaminedServer) -> Iterator[CheckFailure]:
     reply = site.query(_endpoint(site), "SELECT * {\n  ?s ?p ,\n}", "application/json")
     content = problem(reply)
     if reply.status != 400:  # noqa: PLR2004
-        yield CheckFailure(reply, f"a malformed query gives {reply.said}, not 400")
+        yield CheckFailure(reply, f"a malformed query gives {reply.status_line}, not 400")
     elif content is None:
-        yield CheckFailure(reply, f"{reply.said} is no problem document")
+        yield CheckFailure(reply, f"{reply.status_line} is no problem document")
     elif not content.get("line"):
         yield CheckFailure(reply, "the problem document does not say in which line")
 
@@ -156,7 +158,7 @@ def complete_results(site: ExaminedServer) -> Iterator[CheckFailure]:
         if b"true" in few.body:
             yield CheckFailure(reply, f"200 with {rows} rows of {_ROWS}")
     elif not reply.ok and reply.status not in {413, 429, 503}:
-        yield CheckFailure(reply, f"an answer past a limit gives {reply.said}")
+        yield CheckFailure(reply, f"an answer past a limit gives {reply.status_line}")
 
 
 def long_query(site: ExaminedServer) -> Iterator[CheckFailure]:
@@ -165,7 +167,7 @@ def long_query(site: ExaminedServer) -> Iterator[CheckFailure]:
     headers = {"Accept": RESULTS, "Content-Type": "application/sparql-query"}
     reply = site.client.ask("POST", _endpoint(site), headers, text)
     if reply.status not in {400, 413, 414}:
-        yield CheckFailure(reply, f"a query of 100 kB gives {reply.said}, not 413")
+        yield CheckFailure(reply, f"a query of 100 kB gives {reply.status_line}, not 413")
 
 
 def answer_caching(site: ExaminedServer) -> Iterator[CheckFailure]:
@@ -179,7 +181,7 @@ def answer_caching(site: ExaminedServer) -> Iterator[CheckFailure]:
         return
     again = site.client.get(reply.url, RESULTS, if_none_match=tag)
     if again.status != 304:  # noqa: PLR2004
-        yield CheckFailure(again, f"If-None-Match gives {again.said}, not 304")
+        yield CheckFailure(again, f"If-None-Match gives {again.status_line}, not 304")
 
 
 def unknown_parameters(site: ExaminedServer) -> Iterator[CheckFailure]:
@@ -188,7 +190,7 @@ def unknown_parameters(site: ExaminedServer) -> Iterator[CheckFailure]:
     for extra in ("format=json&output=json&results=json", "infer=false&queryLn=sparql&debug=on"):
         reply = site.client.get(f"{url}?query={quote(_SELECT)}&{extra}", RESULTS)
         if not reply.ok or _rows(reply) != 1:
-            yield CheckFailure(reply, f"with {extra} gives {reply.said}")
+            yield CheckFailure(reply, f"with {extra} gives {reply.status_line}")
 
 
 _PROTOCOL = "SPARQL 1.1 Protocol 2.1"

@@ -70,7 +70,7 @@ class Response:
         return self.headers.get("content-type", "").partition(";")[0].strip().lower()
 
     @property
-    def said(self) -> str:
+    def status_line(self) -> str:
         """Status and type in words, or why there is none."""
         if self.error:
             return self.error
@@ -129,7 +129,7 @@ class Client:
         self._session.headers["User-Agent"] = limits.agent
         self._session.headers["Accept-Encoding"] = "identity"
         self._session.headers["Accept"] = "*/*"
-        self._kept: dict[tuple[object, ...], Response] = {}
+        self._cache: dict[tuple[object, ...], Response] = {}
         self._private: dict[str, bool] = {}
 
     def get(
@@ -160,13 +160,13 @@ class Client:
         """
         sent = dict(headers or {"Accept": "*/*"})
         key = (method, url, tuple(sorted(sent.items())), data)
-        if not fresh and key in self._kept:
-            return self._kept[key]
+        if not fresh and key in self._cache:
+            return self._cache[key]
         reply = self._send(method, url, sent, data)
         if reply.status == 429 and reply.headers.get("retry-after", "").isdecimal():  # noqa: PLR2004
             self._sleep(min(float(reply.headers["retry-after"]), self.limits.seconds))
             reply = self._send(method, url, sent, data)
-        self._kept[key] = reply
+        self._cache[key] = reply
         return reply
 
     def follow(self, url: str, accept: str = "*/*", hops: int = 5) -> Response:

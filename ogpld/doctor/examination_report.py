@@ -44,7 +44,7 @@ def _failures(outcome: CheckOutcome) -> Iterator[str]:
     if outcome.failures:
         yield f"      ({outcome.check.why})"
     for failure in outcome.failures:
-        yield f"      - {failure.said}"
+        yield f"      - {failure.message}"
         if failure.reply is not None:
             yield f"        {failure.reply.curl()}"
 
@@ -117,7 +117,7 @@ def _outcome(outcome: CheckOutcome) -> dict[str, object]:
         fields["reason"] = outcome.reason
     if outcome.failures:
         fields["failures"] = [
-            {"said": f.said, "curl": f.reply.curl() if f.reply is not None else None}
+            {"said": f.message, "curl": f.reply.curl() if f.reply is not None else None}
             for f in outcome.failures
         ]
     return fields

@@ -103,7 +103,7 @@ def _inlined(document: Any, base: str, fetch: Callable[[str], Response], depth: 
 def _context(address: str, base: str, fetch: Callable[[str], Response]) -> Any:
     reply = fetch(urljoin(base, address))
     if not reply.ok:
-        raise UnreadableError(f"its context {address} answers {reply.said}")
+        raise UnreadableError(f"its context {address} answers {reply.status_line}")
     try:
         context = json.loads(reply.body)["@context"]
     except (ValueError, TypeError, KeyError) as error:
@@ -134,7 +134,7 @@ def read(reply: Response, fetch: Callable[[str], Response], *, form: str = "") -
     if reply.type in _QUAD_FORMS:
         form = reply.type
     if form not in RDF_FORMS and form not in _QUAD_FORMS:
-        raise UnreadableError(f"{reply.said} is no RDF")
+        raise UnreadableError(f"{reply.status_line} is no RDF")
     if reply.cut:
         raise UnreadableError("the body is longer than is read")
     text = reply.text

@@ -110,7 +110,7 @@ def documents(site: ExaminedServer) -> list[SampleDocument]:
     return sampled
 
 
-def known_documents(site: ExaminedServer) -> list[SampleDocument]:
+def documents_or_none(site: ExaminedServer) -> list[SampleDocument]:
     """Return the documents of the sample, none where there are none."""
     try:
         return documents(site)

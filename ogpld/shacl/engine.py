@@ -49,7 +49,7 @@ class Engine:
 
     def __init__(self, bench: Workbench) -> None:
         self.bench = bench
-        self.values = ValueNodes(bench)
+        self.values = ValueNodes(bench, self.failing)
 
     # ---- from targets to results ----
 
@@ -147,8 +147,7 @@ class Engine:
                 rows = sets.QUESTIONS[component](self.values, constraint, shape, scope)
                 hits = (Violation(*row) for row in rows)
             elif component in logic.RULES and id(constraint) not in screened:
-                rule = logic.RULES[component]
-                rows = rule(self.values, self.failing, constraint, shape, scope)
+                rows = logic.RULES[component](self.values, constraint, shape, scope)
                 hits = (Violation(*row) for row in rows)
             else:
                 continue

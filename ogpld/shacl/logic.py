@@ -9,42 +9,31 @@ from typing import Any
 from ogpld.shacl.patterns import failing_expression
 from ogpld.shacl.property_paths import first_steps
 from ogpld.shacl.scope import LAST, Scope
-from ogpld.shacl.shapes import Constraint, QualifiedValueShape, Shape, Term, inner_shapes
+from ogpld.shacl.shapes import Constraint, QualifiedValueShape, Shape, inner_shapes
 from ogpld.shacl.value_nodes import Rows, ValueNodes
 
-#: Returns the nodes of a scope that do not conform to a shape (section 3.4.2).
-Failing = Callable[[Shape, Scope], frozenset[Term]]
 
-
-def node(
-    nodes: ValueNodes, failing: Failing, constraint: Constraint, shape: Shape, scope: Scope
-) -> Rows:
+def node(nodes: ValueNodes, constraint: Constraint, shape: Shape, scope: Scope) -> Rows:
     """Section 4.7.1."""
-    bad = failing(constraint.value, scope.along(shape.path))
+    bad = nodes.failing(constraint.value, scope.along(shape.path))
     return nodes.pairs_with(shape, scope, bad)
 
 
-def negation(
-    nodes: ValueNodes, failing: Failing, constraint: Constraint, shape: Shape, scope: Scope
-) -> Rows:
+def negation(nodes: ValueNodes, constraint: Constraint, shape: Shape, scope: Scope) -> Rows:
     """Section 4.6.1."""
     values = scope.along(shape.path)
-    bad = nodes.of(values) - failing(constraint.value, values)
+    bad = nodes.of(values) - nodes.failing(constraint.value, values)
     return nodes.pairs_with(shape, scope, bad)
 
 
-def conjunction(
-    nodes: ValueNodes, failing: Failing, constraint: Constraint, shape: Shape, scope: Scope
-) -> Rows:
+def conjunction(nodes: ValueNodes, constraint: Constraint, shape: Shape, scope: Scope) -> Rows:
     """Section 4.6.2."""
     values = scope.along(shape.path)
-    bad = set().union(*(failing(member, values) for member in constraint.value))
+    bad = set().union(*(nodes.failing(member, values) for member in constraint.value))
     return nodes.pairs_with(shape, scope, bad)
 
 
-def disjunction(
-    nodes: ValueNodes, failing: Failing, constraint: Constraint, shape: Shape, scope: Scope
-) -> Rows:
+def disjunction(nodes: ValueNodes, constraint: Constraint, shape: Shape, scope: Scope) -> Rows:
     """Section 4.6.3."""
     values = scope.along(shape.path)
     apart = []
@@ -58,48 +47,42 @@ def disjunction(
     for member in apart:
         if not bad:
             break
-        bad &= failing(member, values)
+        bad &= nodes.failing(member, values)
     return nodes.pairs_with(shape, scope, bad)
 
 
-def exactly_one(
-    nodes: ValueNodes, failing: Failing, constraint: Constraint, shape: Shape, scope: Scope
-) -> Rows:
+def exactly_one(nodes: ValueNodes, constraint: Constraint, shape: Shape, scope: Scope) -> Rows:
     """Section 4.6.4."""
     values = scope.along(shape.path)
-    failed = Counter(n for m in constraint.value for n in failing(m, values))
+    failed = Counter(n for m in constraint.value for n in nodes.failing(m, values))
     wanted = len(constraint.value) - 1
     bad = {n for n in nodes.of(values) if failed[n] != wanted}
     return nodes.pairs_with(shape, scope, bad)
 
 
 def _conforming(
-    nodes: ValueNodes, failing: Failing, qualified: QualifiedValueShape, shape: Shape, scope: Scope
+    nodes: ValueNodes, qualified: QualifiedValueShape, shape: Shape, scope: Scope
 ) -> Counter[Any]:
     """Count the values of each focus node that meet the qualified shape (section 4.7.3)."""
     values = scope.along(shape.path)
     everything = nodes.of(values)
-    good = everything - failing(qualified.shape, values)
+    good = everything - nodes.failing(qualified.shape, values)
     for sibling in qualified.disjoint:
-        good -= everything - failing(sibling, values)
+        good -= everything - nodes.failing(sibling, values)
     return nodes.counted(pair for pair in nodes.pairs(shape, scope) if pair[1] in good)
 
 
-def qualified_min(
-    nodes: ValueNodes, failing: Failing, constraint: Constraint, shape: Shape, scope: Scope
-) -> Rows:
+def qualified_min(nodes: ValueNodes, constraint: Constraint, shape: Shape, scope: Scope) -> Rows:
     """Section 4.7.3, `sh:qualifiedMinCount`."""
     qualified: QualifiedValueShape = constraint.value
-    counted = _conforming(nodes, failing, qualified, shape, scope)
+    counted = _conforming(nodes, qualified, shape, scope)
     return ((n, None) for n in nodes.of(scope) if counted[n] < (qualified.minimum or 0))
 
 
-def qualified_max(
-    nodes: ValueNodes, failing: Failing, constraint: Constraint, shape: Shape, scope: Scope
-) -> Rows:
+def qualified_max(nodes: ValueNodes, constraint: Constraint, shape: Shape, scope: Scope) -> Rows:
     """Section 4.7.3, `sh:qualifiedMaxCount`."""
     qualified: QualifiedValueShape = constraint.value
-    counted = _conforming(nodes, failing, qualified, shape, scope)
+    counted = _conforming(nodes, qualified, shape, scope)
     return ((n, None) for n, number in counted.items() if number > (qualified.maximum or 0))
 
 
@@ -131,7 +114,7 @@ def _properties(shape: Shape) -> list[str]:
 
 
 #: By component.
-RULES: dict[str, Callable[[ValueNodes, Failing, Constraint, Shape, Scope], Rows]] = {
+RULES: dict[str, Callable[[ValueNodes, Constraint, Shape, Scope], Rows]] = {
     "Node": node,
     "Not": negation,
     "And": conjunction,

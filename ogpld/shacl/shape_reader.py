@@ -62,7 +62,7 @@ class _ShapesGraphReader:
 
     def __init__(self, graph: ShapesGraph) -> None:
         self.graph = graph
-        self._known: dict[Node, Shape | IllFormedShapeError] = {}
+        self._shapes: dict[Node, Shape | IllFormedShapeError] = {}
         self._open: set[Node] = set()
         self._own = bool(
             graph.with_object(RDF("type"), SH("ConstraintComponent"))
@@ -92,17 +92,17 @@ class _ShapesGraphReader:
         """
         if isinstance(node, Literal | Triple):
             raise IllFormedShapeError(f"{node} is no shape")
-        if node not in self._known:
+        if node not in self._shapes:
             if node in self._open:
                 raise IllFormedShapeError("the shape refers to itself")
             self._open.add(node)
             try:
-                self._known[node] = self._read(node)
+                self._shapes[node] = self._read(node)
             except IllFormedShapeError as problem:
-                self._known[node] = problem
+                self._shapes[node] = problem
             finally:
                 self._open.remove(node)
-        cached = self._known[node]
+        cached = self._shapes[node]
         if isinstance(cached, IllFormedShapeError):
             raise cached
         return cached

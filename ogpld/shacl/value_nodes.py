@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from ogpld.rdf import RDFS, NamedNode
@@ -18,10 +18,18 @@ Rows = Iterable[tuple[Any, ...]]
 
 
 class ValueNodes:
-    """Nodes of scopes in a workbench, which must not change meanwhile but for mentions."""
+    """Nodes of scopes in a workbench, which must not change meanwhile but for mentions.
 
-    def __init__(self, bench: Workbench) -> None:
+    Attributes:
+        bench: the data.
+        failing: returns the nodes of a scope that do not conform to a shape (section 3.4.2).
+    """
+
+    def __init__(
+        self, bench: Workbench, failing: Callable[[Shape, Scope], frozenset[Term]]
+    ) -> None:
         self.bench = bench
+        self.failing = failing
         bench.offer(functions())
         self._below: dict[Term, list[Term]] | None = None
         self._nodes: dict[str, frozenset[Term]] = {}

@@ -129,7 +129,7 @@ def changed_findings(
         earlier: findings of the data before, and what changed.
         progress: as for `check`.
     """
-    nodes, again = asked_again(bench, shapes, earlier, progress)
+    nodes, again = affected_findings(bench, shapes, earlier, progress)
     if nodes is None:
         return again
     unaffected = [
@@ -140,7 +140,7 @@ def changed_findings(
     return [*unaffected, *again]
 
 
-def asked_again(
+def affected_findings(
     bench: Workbench,
     shapes: Shapes,
     earlier: PreviousFindings,

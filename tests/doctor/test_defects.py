@@ -49,7 +49,7 @@ def test_a_defect_is_found(defect: Defect) -> None:
     assert {c for c in defect.finds if outcomes[c].outcome == "fail"} == defect.finds
     for name in defect.finds:
         failure = outcomes[name].failures[0]
-        assert failure.said
+        assert failure.message
         assert failure.reply is not None
         assert failure.reply.curl().startswith("curl ")
 

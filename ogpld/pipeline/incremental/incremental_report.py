@@ -22,7 +22,7 @@ from ogpld.sources.trace import Trace
 from ogpld.stores.workbench import Workbench
 from ogpld.validate import PreviousFindings
 from ogpld.validate.finding_places import located
-from ogpld.validate.gate import asked_again, form_findings, is_partial, shapes_of
+from ogpld.validate.gate import affected_findings, form_findings, is_partial, shapes_of
 
 
 def report_after(
@@ -52,7 +52,7 @@ def report_after(
     }
     change = PreviousFindings(earlier.findings, checked["added"], checked["gone"])
     bench = Workbench(increment.quads.engine)
-    nodes, again = asked_again(bench, compiled, change, told)
+    nodes, again = affected_findings(bench, compiled, change, told)
     bench.tidy()
     if nodes is None:
         return None
