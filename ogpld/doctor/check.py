@@ -1,7 +1,8 @@
-"""A check: one sentence of the contract, asked of a server by one small function.
+"""A check: one sentence of the contract, tested on a server by one small function.
 
 The function yields what is wrong, with the reply that shows it. Nothing yielded means that the server
-keeps the sentence; `NotApplicableError` that the server has nothing it could be asked of.
+keeps the sentence; `NotApplicableError` that the server has nothing to check. The docstring of the
+function states what holds on a server that passes.
 """
 
 from __future__ import annotations
@@ -13,12 +14,12 @@ from itertools import islice
 from ogpld.doctor.client import Response
 from ogpld.doctor.server_map import ExaminedServer
 
-#: Failures of one check that are told; a server that misses it everywhere misses it.
+#: Failures of one check that are reported, so that a fault on every address fills no pages.
 _EXAMPLES = 5
 
 
 class NotApplicableError(Exception):
-    """The server has nothing this could be asked of; the message says what."""
+    """The server has nothing that could be checked; the message says what is missing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,7 @@ class CheckOutcome:
 
 
 def run(check: Check, site: ExaminedServer) -> CheckOutcome:
-    """Ask a check of a server; what was found wrong stays wrong, whatever cannot be asked after it."""
+    """Run a check on a server; failures before `NotApplicableError` count."""
     failures: list[CheckFailure] = []
     try:
         failures.extend(islice(check.ask(site), _EXAMPLES))

@@ -1,4 +1,4 @@
-"""Is the server found by whoever knows only its address (contract.md 4, discovery)?"""
+"""Does the address of the server lead machines to everything on it (contract.md 4, discovery)?"""
 
 from __future__ import annotations
 

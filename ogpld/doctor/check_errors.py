@@ -1,4 +1,4 @@
-"""Are errors told in a form programs can read (RFC 9457; contract.md 4, Errors)?"""
+"""Do errors come in a form programs can read (RFC 9457; contract.md 4, Errors)?"""
 
 from __future__ import annotations
 

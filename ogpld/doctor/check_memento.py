@@ -1,4 +1,4 @@
-"""Can the past be asked for (Memento, RFC 7089; contract.md 4, /release and /timemap)?"""
+"""Can earlier states be requested (Memento, RFC 7089; contract.md 4, /release and /timemap)?"""
 
 from __future__ import annotations
 

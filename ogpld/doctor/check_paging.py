@@ -114,11 +114,15 @@ def last_page(site: ExaminedServer) -> Iterator[CheckFailure]:
     wrong = [paged.wrong for paged in walks if paged.wrong]
     yield from wrong
     if not wrong:
-        _to_the_end(site, walks)
+        _require_last_page(site, walks)
 
 
-def _to_the_end(site: ExaminedServer, walks: list[PagedList]) -> None:
-    """Refuse to say more of lists that were not followed to their end."""
+def _require_last_page(site: ExaminedServer, walks: list[PagedList]) -> None:
+    """Raise where the last page of a list was not reached.
+
+    Raises:
+        NotApplicableError: as nothing can be said of the whole list then.
+    """
     if not all(paged.ended for paged in walks):
         most = site.client.limits.pages
         raise NotApplicableError(f"a list goes on after {most} pages; follow more with --max-pages")
@@ -137,7 +141,7 @@ def total_items(site: ExaminedServer) -> Iterator[CheckFailure]:
             yield CheckFailure(
                 first, f"says {next(iter(paged.totals))}, has {len(paged.members)} members"
             )
-    _to_the_end(site, walks)
+    _require_last_page(site, walks)
 
 
 def distinct_members(site: ExaminedServer) -> Iterator[CheckFailure]:

@@ -110,7 +110,7 @@ def federation_feature(site: ExaminedServer) -> Iterator[CheckFailure]:
 
 
 def service_clause(site: ExaminedServer) -> Iterator[CheckFailure]:
-    """SERVICE is refused: the server is nobody's request forwarder."""
+    """SERVICE is refused: the server sends no requests for others."""
     url = _endpoint(site)
     for silent in ("SILENT ", ""):
         reply = site.query(url, "SELECT * { " + _NOWHERE.format(silent=silent) + " }")
@@ -147,7 +147,7 @@ def malformed_query(site: ExaminedServer) -> Iterator[CheckFailure]:
 
 
 def complete_results(site: ExaminedServer) -> Iterator[CheckFailure]:
-    """An answer is complete or it is an error: none is cut without a word."""
+    """An answer is complete or it is an error: none is cut silently."""
     url = _endpoint(site)
     reply = site.query(url, f"SELECT ?a ?b {{ ?a ?p ?x . ?b ?q ?y }} LIMIT {_ROWS}")
     rows = _rows(reply)

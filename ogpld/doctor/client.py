@@ -1,4 +1,4 @@
-"""Ask a server politely: a number of requests, of bytes, of seconds, and a name to be known by."""
+"""Send requests within limits of number, bytes and seconds, under a User-Agent of our own."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from ogpld.errors import OgpldError
 #: A header with this value is not sent at all; requests and curl would send one of their own.
 ABSENT = "\0absent"
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
-#: What repeats itself often enough to be told as a repetition.
+#: A part that repeats often enough to be written as a repetition.
 _RUN = re.compile(r"(.{2,40}?)\1{99,}", re.DOTALL)
 
 
@@ -71,7 +71,7 @@ class Response:
 
     @property
     def status_line(self) -> str:
-        """Status and type in words, or why there is none."""
+        """Status and media type, or why there is no answer."""
         if self.error:
             return self.error
         cut = ", more than is read" if self.cut else ""
@@ -109,7 +109,7 @@ def _quoted(word: str) -> str:
 
 
 class Client:
-    """Send requests within limits; what was asked before is not asked again."""
+    """Send requests within limits; equal requests are sent once."""
 
     def __init__(
         self,

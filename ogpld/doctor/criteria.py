@@ -1,4 +1,4 @@
-"""What the Metadata Quality Assessment of data.europa.eu gives points for.
+"""The criteria of the Metadata Quality Assessment of data.europa.eu.
 
 https://data.europa.eu/mqa/methodology: 405 points in five dimensions. A point is earned by the share of
 data sets, or of their distributions, that meet the criterion.

@@ -1,4 +1,4 @@
-"""Tell what an examination came to: for people as text, for programs as JSON."""
+"""Write the report of an examination: for people as text, for programs as JSON."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def as_text(examination: Examination) -> str:
 
 
 def _printable(text: str) -> str:
-    """Return what a terminal may show: servers' words have no say over it."""
+    """Return a server's text without control characters, which a terminal would obey."""
     return "\n".join(
         "".join(c if c.isprintable() else "\ufffd" for c in line) for line in text.split("\n")
     )

@@ -15,7 +15,7 @@ from ogpld.errors import UsageError
 
 @dataclass(frozen=True, slots=True)
 class Examination:
-    """What came of it.
+    """The outcome of every check, and the score of the catalogue.
 
     Attributes:
         url: the server.
@@ -55,7 +55,7 @@ def examine(
         client: asks it, within limits.
         start: where things are that it does not announce.
         only: ids of checks, or their topics, where not all are wanted.
-        step: is told the check at hand, its number and how many there are.
+        step: called with each check, its number and how many there are.
 
     Raises:
         Unreachable: when the server does not answer or the requests are spent.

@@ -1,4 +1,4 @@
-"""Read what a server sends: Link headers, RDF in each form, JSON-LD without anybody fetching contexts."""
+"""Parse what a server sends: Link headers, RDF in each form, JSON-LD with the contexts put in place."""
 
 from __future__ import annotations
 
@@ -161,7 +161,7 @@ def read(reply: Response, fetch: Callable[[str], Response], *, form: str = "") -
 
 
 def same(one: Graph, other: Graph) -> bool:
-    """Say whether two graphs say the same."""
+    """Say whether two graphs are isomorphic ; without blank nodes, whether they are equal."""
     if any(isinstance(term, BNode) for triple in one for term in triple):
         return isomorphic(one, other)
     return set(one) == set(other)

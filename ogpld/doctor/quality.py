@@ -1,4 +1,4 @@
-"""Work out the score that data.europa.eu would give the catalogue, and who must act for the rest."""
+"""Compute the score that data.europa.eu would give the catalogue, and who must act for the rest."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is looked at on a server: a sample of its things, documents, lists and data sets."""
+"""Draw a sample of the things, documents, lists and data sets of a server."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class SampleDocument:
 
 
 def _candidates(site: ExaminedServer) -> Iterator[str]:
-    """Yield IRIs that ought to be things: told, announced, found by a query, in the sitemap."""
+    """Yield IRIs that should be things: given, announced, from a query, from the sitemap."""
     yield from site.start.things
     if site.void:
         yield from sorted(str(o) for o in site.void[1].objects(None, VOID.exampleResource))
@@ -53,7 +53,7 @@ def _candidates(site: ExaminedServer) -> Iterator[str]:
 
 
 def _space(site: ExaminedServer) -> str:
-    """Return where IRIs of things begin: as VoID tells, in a document or to a query."""
+    """Return the namespace of things (`void:uriSpace`), from a document or a query."""
     graphs = [entry[1] for entry in (site.void, site.catalogue) if entry]
     spaces = {str(o) for graph in graphs for o in graph.objects(None, VOID.uriSpace)}
     if not spaces:

@@ -1,6 +1,6 @@
-"""Find where things are on a server: by what it announces, else where servers usually have them.
+"""Locate the services of a server: by what it announces, else at the usual addresses.
 
-What is told with flags is not looked for. Data may have been minted under another address than the one
+What the command line names is not looked for. Data may have been minted under another address than the one
 it is served at (a staging server, a proxy): IRIs under its base are asked for at the server at hand.
 """
 
@@ -41,7 +41,7 @@ class EntryPoints:
 
 
 class ExaminedServer:
-    """A server under examination; everything is asked for when it is needed, and once."""
+    """A server under examination; each part is requested when first needed, and once."""
 
     def __init__(self, url: str, client: Client, start: EntryPoints | None = None) -> None:
         self.url = url if url.endswith("/") else url + "/"
@@ -107,7 +107,7 @@ class ExaminedServer:
 
     @cached_property
     def robots(self) -> Response:
-        """What crawlers are asked."""
+        """The answer of `/robots.txt`."""
         return self.client.get(self.at("/robots.txt"))
 
     @cached_property

@@ -1,4 +1,4 @@
-"""Which focus nodes a change can affect, read off the paths of the shapes.
+"""Find the focus nodes that a change can affect, from the paths of the shapes.
 
 A constraint decides about a focus node by the statements its paths reach. A changed statement
 therefore affects the nodes from which one of these paths leads to it; walking the paths backwards
@@ -22,7 +22,7 @@ _PAIRS = {"Equals", "Disjoint", "LessThan", "LessThanOrEquals"}
 
 @dataclass(frozen=True, slots=True)
 class AffectedNodes:
-    """What has to be looked at again.
+    """Focus nodes that have to be validated again.
 
     Attributes:
         nodes: focus nodes.
@@ -70,7 +70,7 @@ def affected(bench: Workbench, shapes: Iterable[Shape], changed: Iterable[Quad])
 
 
 class _ClassMembers:
-    """Nodes of changed statements by class, as it is now or was before the change."""
+    """Nodes of changed statements, by the class they have now or had before the change."""
 
     def __init__(self, bench: Workbench, by_predicate: dict[str, list[Quad]]) -> None:
         self.bench = bench
@@ -91,7 +91,7 @@ class _ClassMembers:
 
 
 def _back(bench: Workbench, way: str, ends: set[Term]) -> set[Term]:
-    """Return the nodes from which a way leads to one of these."""
+    """Return the nodes from which a path leads to one of the given nodes."""
     mark = bench.mark(ends)
     try:
         rows = bench.rows(
@@ -144,7 +144,7 @@ def _constraint_reads(constraint: Constraint, way: str, end: str) -> set[ReadSta
 
 
 def is_opaque(shape: Shape) -> bool:
-    """Say whether a shape asks something whose reads are not known; it is always asked in full."""
+    """Say whether it is unknown what a shape reads; such a shape is always validated in full."""
     return any(
         (isinstance(c.value, SparqlConstraint) and c.value.reads is None) for c in shape.constraints
     ) or any(is_opaque(inner) for inner in shape.inner())

@@ -1,6 +1,6 @@
-"""Check data against compiled shapes: one question to the store for many nodes at once.
+"""Validate data against compiled shapes: one query to the store for many nodes at once.
 
-A shape is never asked about node by node. Each constraint becomes a SELECT over all nodes of its
+No node is queried on its own. Each constraint becomes a SELECT over all nodes of its
 scope; what a shape inside another one says (`sh:node`, `sh:not`, `sh:or` …) is a set of failing
 nodes, and sets are joined in Python. Constraints on single values are screened together first, and
 taken apart only where something is wrong (performance.md section 3).
@@ -45,7 +45,7 @@ class Violation(NamedTuple):
 
 
 class Engine:
-    """Shapes over the data of a workbench, which must not change meanwhile but for mentions."""
+    """Validate the data of a workbench, to which nothing but mentions may be added meanwhile."""
 
     def __init__(self, bench: Workbench) -> None:
         self.bench = bench
@@ -78,7 +78,7 @@ class Engine:
             yield hit.focus, _result(shape, constraint, hit)
 
     def _clean(self, shape: Shape, scope: Scope) -> set[int]:
-        """Return constraints of property shapes that hold for a whole scope, asked in lots."""
+        """Return the `id` of constraints of property shapes that hold for a whole scope."""
         faults: list[tuple[int, str]] = []
         if shape.path is not None or scope.branches > _BRANCHES:
             return set()
@@ -129,7 +129,7 @@ class Engine:
     def _hits(
         self, shape: Shape, scope: Scope, clean: Container[int] = ()
     ) -> Iterator[tuple[Constraint, Violation]]:
-        """Yield what does not hold, but for `sh:property`."""
+        """Yield the violations of each constraint but `sh:property`."""
         left = [c for c in shape.constraints if c.component != "Property" and id(c) not in clean]
         faults = ((constraint, self._fault(constraint, shape, scope)) for constraint in left)
         singles = [(constraint, fault) for constraint, fault in faults if fault is not None]
@@ -163,7 +163,7 @@ class Engine:
     def _screen(
         self, singles: list[tuple[Constraint, str]], shape: Shape, scope: Scope
     ) -> Iterator[tuple[Constraint, Violation]]:
-        """Ask for any wrong value first, and for each kind of wrong only where there is one."""
+        """Query for values that break any constraint, and for each constraint only if there are some."""
         if not singles:
             return
         anything = " || ".join(f"({expression})" for _, expression in singles)
@@ -177,7 +177,7 @@ class Engine:
                 yield constraint, Violation(*row)
 
     def _ill_formed(self, datatype: NamedNode, shape: Shape, scope: Scope) -> Iterator[Violation]:
-        """Yield literals that claim a datatype whose forms they do not have."""
+        """Yield literals outside of the lexical space of their datatype."""
         if not needs_python(datatype.value):
             return
         values = scope.along(shape.path)
@@ -202,7 +202,7 @@ class Engine:
 
 
 def _result(shape: Shape, constraint: Constraint, hit: Violation) -> ValidationResult:
-    """Return the validation result of a hit (section 3.6.2)."""
+    """Return the validation result of a violation (section 3.6.2)."""
     query = constraint.value if isinstance(constraint.value, SparqlConstraint) else None
     path, value, messages = shape.path, hit.value, shape.messages
     bound = hit.bound or {}

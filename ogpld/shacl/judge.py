@@ -1,4 +1,4 @@
-"""Hand to pySHACL what is outside of the compiled subset, and read its report back.
+"""Validate with pySHACL the shapes outside of the compiled subset, and read its report.
 
 rdflib gets every literal as it is written and takes ill-typed ones for what they are. pySHACL matches
 patterns with Python's `re`; what has another meaning there is refused.
@@ -83,7 +83,7 @@ def python_regex(pattern: str, flags: str) -> str:
 def judge(
     data: Iterable[Quad], shapes: Iterable[Quad], delegated: Sequence[DelegatedShape]
 ) -> list[ValidationResult]:
-    """Return what pySHACL finds with some of the shapes.
+    """Return the results of pySHACL for the delegated shapes.
 
     Args:
         data: the data, graph names of no matter.
@@ -101,7 +101,7 @@ def judge(
     normalises, rdflib.NORMALIZE_LITERALS = rdflib.NORMALIZE_LITERALS, False
     try:
         _, report, _ = pyshacl.validate(
-            data_graph=_held(quads_to_graph(statements)),
+            data_graph=_check_dates(quads_to_graph(statements)),
             shacl_graph=quads_to_graph(rules),
             advanced=False,
             js=False,
@@ -122,7 +122,7 @@ def judge(
 
 
 def warm_up() -> None:
-    """Have everything read that judging needs, for a process that may open no file later."""
+    """Load every file that pySHACL needs, for a process that may open none later."""
     blocks()
     quads = list(parse_quads(_TINY, "ttl"))
     judge(quads, quads, [DelegatedShape(SHAPES("tiny"), "")])
@@ -152,11 +152,15 @@ def _bind_datatypes() -> None:
 
 
 class _XsdValue:
-    """Stands for the Python type of a datatype of which only reading is ours."""
+    """Python type that rdflib is given for a datatype whose values are only read."""
 
 
-def _held(data: rdflib.Graph) -> rdflib.Graph:
-    """Return a graph whose dates Python has; pySHACL would take others for ill-typed."""
+def _check_dates(data: rdflib.Graph) -> rdflib.Graph:
+    """Return the graph; refuse dates that Python cannot hold, as pySHACL takes them for ill-typed.
+
+    Raises:
+        ValueError: for such a date, which is a failure of the validator.
+    """
     literals = {term for term in data.objects() if isinstance(term, rdflib.Literal)}
     for term in literals:
         if term.datatype in _TIMES and isinstance(term.value, str):
@@ -167,7 +171,7 @@ def _held(data: rdflib.Graph) -> rdflib.Graph:
 def _as_pyshacl_reads(
     shapes: Sequence[Quad], wanted: set[Node], data: Sequence[Quad]
 ) -> Iterator[Quad]:
-    """Yield the shapes with what pySHACL reads in its own way said in that way.
+    """Yield the shapes, rewritten where pySHACL departs from the specification.
 
     The patterns of shapes to be judged are in Python's dialect; and pySHACL matches a range of
     several subtags with the same tag only, so the tags of the data that begin with one join the list

@@ -14,27 +14,27 @@ from ogpld.shacl.value_nodes import Rows, ValueNodes
 
 
 def node(nodes: ValueNodes, constraint: Constraint, shape: Shape, scope: Scope) -> Rows:
-    """Section 4.7.1."""
+    """Yield values that do not conform to the shape of `sh:node` (section 4.7.1)."""
     bad = nodes.failing(constraint.value, scope.along(shape.path))
     return nodes.pairs_with(shape, scope, bad)
 
 
 def negation(nodes: ValueNodes, constraint: Constraint, shape: Shape, scope: Scope) -> Rows:
-    """Section 4.6.1."""
+    """Yield values that conform to the shape of `sh:not` (section 4.6.1)."""
     values = scope.along(shape.path)
     bad = nodes.of(values) - nodes.failing(constraint.value, values)
     return nodes.pairs_with(shape, scope, bad)
 
 
 def conjunction(nodes: ValueNodes, constraint: Constraint, shape: Shape, scope: Scope) -> Rows:
-    """Section 4.6.2."""
+    """Yield values that fail some shape of `sh:and` (section 4.6.2)."""
     values = scope.along(shape.path)
     bad = set().union(*(nodes.failing(member, values) for member in constraint.value))
     return nodes.pairs_with(shape, scope, bad)
 
 
 def disjunction(nodes: ValueNodes, constraint: Constraint, shape: Shape, scope: Scope) -> Rows:
-    """Section 4.6.3."""
+    """Yield values that fail every shape of `sh:or` (section 4.6.3)."""
     values = scope.along(shape.path)
     apart = []
     for member in constraint.value:
@@ -52,7 +52,7 @@ def disjunction(nodes: ValueNodes, constraint: Constraint, shape: Shape, scope: 
 
 
 def exactly_one(nodes: ValueNodes, constraint: Constraint, shape: Shape, scope: Scope) -> Rows:
-    """Section 4.6.4."""
+    """Yield values that conform to none or several shapes of `sh:xone` (section 4.6.4)."""
     values = scope.along(shape.path)
     failed = Counter(n for m in constraint.value for n in nodes.failing(m, values))
     wanted = len(constraint.value) - 1
@@ -73,14 +73,14 @@ def _conforming(
 
 
 def qualified_min(nodes: ValueNodes, constraint: Constraint, shape: Shape, scope: Scope) -> Rows:
-    """Section 4.7.3, `sh:qualifiedMinCount`."""
+    """Yield focus nodes with fewer conforming values than `sh:qualifiedMinCount` (section 4.7.3)."""
     qualified: QualifiedValueShape = constraint.value
     counted = _conforming(nodes, qualified, shape, scope)
     return ((n, None) for n in nodes.of(scope) if counted[n] < (qualified.minimum or 0))
 
 
 def qualified_max(nodes: ValueNodes, constraint: Constraint, shape: Shape, scope: Scope) -> Rows:
-    """Section 4.7.3, `sh:qualifiedMaxCount`."""
+    """Yield focus nodes with more conforming values than `sh:qualifiedMaxCount` (section 4.7.3)."""
     qualified: QualifiedValueShape = constraint.value
     counted = _conforming(nodes, qualified, shape, scope)
     return ((n, None) for n, number in counted.items() if number > (qualified.maximum or 0))
@@ -113,7 +113,7 @@ def _properties(shape: Shape) -> list[str]:
     return properties
 
 
-#: By component.
+#: By local name of the component, without the ending `ConstraintComponent`.
 RULES: dict[str, Callable[[ValueNodes, Constraint, Shape, Scope], Rows]] = {
     "Node": node,
     "Not": negation,

@@ -21,7 +21,7 @@ from ogpld.stores.xpath_regex import RegexError
 
 
 class ShapeReader(Protocol):
-    """What a parameter may ask of the reader of its shapes graph."""
+    """The part of the reader of shapes that reading a parameter needs."""
 
     graph: ShapesGraph
 
@@ -33,44 +33,44 @@ class ShapeReader(Protocol):
 
 
 def a_term(_reader: ShapeReader, _: Node, name: str, value: Term) -> list[Constraint]:
-    """Take a term as it is."""
+    """Read a term as it is."""
     return [Constraint(_component(name), value)]
 
 
 def an_iri(_reader: ShapeReader, _: Node, name: str, value: Term) -> list[Constraint]:
-    """Take an IRI."""
+    """Read an IRI."""
     if not isinstance(value, NamedNode):
         raise IllFormedShapeError(f"sh:{name} is no IRI")
     return [Constraint(_component(name), value)]
 
 
 def a_kind(_reader: ShapeReader, _: Node, name: str, value: Term) -> list[Constraint]:
-    """Take a node kind."""
+    """Read a node kind (section 4.1.3)."""
     if not isinstance(value, NamedNode) or SH.local(value.value) not in patterns.KINDS:
         raise IllFormedShapeError(f"sh:{name} is none of the six node kinds")
     return [Constraint(_component(name), SH.local(value.value))]
 
 
 def a_number(reader: ShapeReader, node: Node, name: str, _: Term) -> list[Constraint]:
-    """Take a whole number."""
+    """Read a whole number."""
     return [Constraint(_component(name), reader.graph.number(node, SH(name)))]
 
 
 def a_literal(_reader: ShapeReader, _: Node, name: str, value: Term) -> list[Constraint]:
-    """Take a bound."""
+    """Read the literal of a value range (section 4.3)."""
     if not isinstance(value, Literal):
         raise IllFormedShapeError(f"sh:{name} is no literal")
     return [Constraint(_component(name), value)]
 
 
 def a_flag(reader: ShapeReader, node: Node, name: str, _: Term) -> list[Constraint]:
-    """Take a constraint that is switched on by `true`."""
+    """Read a boolean; `false` makes no constraint."""
     on = reader.graph.flag(node, SH(name))
     return [Constraint(_component(name), on)] if on else []
 
 
 def a_pattern(reader: ShapeReader, node: Node, name: str, value: Term) -> list[Constraint]:
-    """Take a regular expression.
+    """Read a regular expression and its flags (section 4.4.3).
 
     Raises:
         UsageError: for one that is none, or cannot be run: no other validator would be right about it.
@@ -98,7 +98,7 @@ def unusable_pattern(node: Node, pattern: Term, reason: str) -> UsageError:
 
 
 def a_list(reader: ShapeReader, _: Node, name: str, value: Term) -> list[Constraint]:
-    """Take a list of terms."""
+    """Read a list of terms."""
     members = tuple(reader.graph.members(value))
     if any(isinstance(member, BlankNode) for member in members):
         raise IllFormedShapeError(f"sh:{name} holds a blank node")
@@ -108,7 +108,7 @@ def a_list(reader: ShapeReader, _: Node, name: str, value: Term) -> list[Constra
 
 
 def a_shape(reader: ShapeReader, _: Node, name: str, value: Term) -> list[Constraint]:
-    """Take a shape."""
+    """Read a shape."""
     shape = reader.shape(value)
     if name == "property" and shape.path is None:
         raise IllFormedShapeError("sh:property names a shape without path")
@@ -118,13 +118,13 @@ def a_shape(reader: ShapeReader, _: Node, name: str, value: Term) -> list[Constr
 
 
 def a_list_of_shapes(reader: ShapeReader, _: Node, name: str, value: Term) -> list[Constraint]:
-    """Take a list of shapes."""
+    """Read a list of shapes."""
     members = tuple(reader.shape(member) for member in reader.graph.members(value))
     return [Constraint(_component(name), members)]
 
 
 def a_qualified_shape(reader: ShapeReader, node: Node, _: str, value: Term) -> list[Constraint]:
-    """Take a qualified value shape."""
+    """Read a qualified value shape (section 4.7.3)."""
     graph = reader.graph
     siblings: tuple[Shape, ...] = ()
     if graph.flag(node, SH("qualifiedValueShapesDisjoint")):
@@ -152,7 +152,7 @@ def a_qualified_shape(reader: ShapeReader, node: Node, _: str, value: Term) -> l
 
 
 def a_closed_shape(reader: ShapeReader, node: Node, _: str, __: Term) -> list[Constraint]:
-    """Take the properties a closed shape allows."""
+    """Read the properties that a closed shape allows (section 4.8.1)."""
     graph = reader.graph
     if not graph.flag(node, SH("closed")):
         return []
@@ -165,7 +165,7 @@ def a_closed_shape(reader: ShapeReader, node: Node, _: str, __: Term) -> list[Co
 
 
 def a_query(reader: ShapeReader, node: Node, _: str, value: Term) -> list[Constraint]:
-    """Take a SPARQL-based constraint with SELECT."""
+    """Read a SPARQL-based constraint with SELECT (section 5.2)."""
     graph = reader.graph
     if isinstance(value, Literal | Triple):
         raise IllFormedShapeError("sh:sparql is no constraint")

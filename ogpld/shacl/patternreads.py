@@ -1,4 +1,4 @@
-"""What a SPARQL-based constraint reads: its triple patterns, and the ways to them from `$this`.
+"""Find what a SPARQL-based constraint reads: its triple patterns, and the paths to them from `$this`.
 
 Only plain patterns are understood: terms, `;` and `,`, sequences and inverse steps. Anything else
 makes the query opaque, and opaque queries are asked in full whenever anything changed; so this may
@@ -20,7 +20,7 @@ _ENDS = {".", "{", "}"}
 
 
 class UnknownPatternError(Exception):
-    """The query has a pattern that is not understood."""
+    """The query has a pattern of which it is unknown what it reads."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class _TriplePattern:
 
 @dataclass(slots=True)
 class _TriplePatterns:
-    """Collects triple patterns from tokens, the prefixes expanded."""
+    """Collect triple patterns from tokens, with prefixes expanded."""
 
     prefixes: dict[str, str] = field(default_factory=dict)
     edges: list[_TriplePattern] = field(default_factory=list)
@@ -58,7 +58,7 @@ class _TriplePatterns:
         raise UnknownPatternError(token.text)
 
     def bracket(self, text: str) -> None:
-        """Go into a group or out of one."""
+        """Enter or leave a group graph pattern."""
         if text == "{":
             self.fresh += 1
             self.groups = (*self.groups, self.fresh)
@@ -149,7 +149,7 @@ def _patterns(select: str) -> _TriplePatterns:
 
 
 def _walk(edges: list[_TriplePattern]) -> set[ReadStatement]:
-    """Return every edge with the way from `$this` to the end that is reached first."""
+    """Return every triple pattern with the path from `$this` to the end that is reached first."""
     ways = {"?this": ""}
     statements: set[ReadStatement] = set()
     kinds = {e.subject: e.value[1:-1] for e in edges if e.predicate == _TYPE and e.value[0] == "<"}

@@ -1,7 +1,7 @@
-"""What makes one value wrong, as a SPARQL expression (SHACL sections 4.1 to 4.4, 4.5.1, 4.8.3).
+"""Constraints on single values, as SPARQL expressions (SHACL sections 4.1 to 4.4, 4.5.1, 4.8.3).
 
-An expression is true for values at fault and never an error: an error in a FILTER would pass over
-the value without a word.
+An expression is true for values that break the constraint and never an error, as a FILTER drops a
+solution whose expression is one.
 """
 
 from __future__ import annotations
@@ -41,7 +41,9 @@ Subclasses = Callable[[NamedNode], frozenset[NamedNode]]
 
 
 def fault(constraint: Constraint, focus: str, value: str, subclasses: Subclasses) -> str | None:
-    """Return the expression that is true for a wrong value, None for constraints of another kind.
+    """Return the expression that is true for a value that breaks a constraint.
+
+    None for constraints of another kind.
 
     Args:
         constraint: what is to hold.

@@ -44,7 +44,7 @@ AnyPath = NamedNode | InversePath | SequencePath | AlternativePath | RepeatedPat
 
 @dataclass(frozen=True, slots=True)
 class ReadStatement:
-    """A kind of statement that decides about a focus node.
+    """A kind of statement that a constraint on a focus node reads.
 
     Attributes:
         way: SPARQL path from the focus node to the end of the statement that is reached first, ""
@@ -89,7 +89,7 @@ def first_steps(path: AnyPath) -> tuple[str, ...]:
 
 
 def reads(path: AnyPath, way: str) -> tuple[tuple[ReadStatement, ...], str]:
-    """Return what a path reads when it starts at the end of `way`, and the way to its end."""
+    """Return what a path reads that starts at the end of `way`, and the path to its own end."""
     return _reads(path, way, inverse=False)
 
 

@@ -1,4 +1,4 @@
-"""What to say of a constraint whose shape has no `sh:message`."""
+"""Default messages of constraints whose shapes have no `sh:message`."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ _SENTENCES = {
 
 
 def sentence(constraint: Constraint) -> str:
-    """Return an English sentence about what does not hold."""
+    """Return the default message of a constraint, an English sentence."""
     value = constraint.value
     if isinstance(value, SparqlConstraint):
         value = ""

@@ -1,4 +1,4 @@
-"""Constraints on all values of a focus node together, as questions to the store.
+"""Constraints on all values of a focus node together, as queries to the store.
 
 Cardinality, pairs of properties, closed shapes, required values (SHACL sections 4.2, 4.4.5, 4.5 and
 4.8). Each function yields focus node and value at fault, None where no single value is. What no
@@ -33,7 +33,7 @@ def _without(nodes: ValueNodes, shape: Shape, scope: Scope, value: str) -> Rows:
 
 
 def min_count(nodes: ValueNodes, constraint: Constraint, shape: Shape, scope: Scope) -> Rows:
-    """Section 4.2.1."""
+    """Yield focus nodes with fewer values than `sh:minCount` (section 4.2.1)."""
     if constraint.value == 0:
         return ()
     if constraint.value == 1:
@@ -43,7 +43,7 @@ def min_count(nodes: ValueNodes, constraint: Constraint, shape: Shape, scope: Sc
 
 
 def max_count(nodes: ValueNodes, constraint: Constraint, shape: Shape, scope: Scope) -> Rows:
-    """Section 4.2.2."""
+    """Yield focus nodes with more values than `sh:maxCount` (section 4.2.2)."""
     values = scope.along(shape.path)
     if constraint.value == 0:
         return ((focus, None) for focus in nodes.counted(nodes.pairs(shape, scope)))
@@ -59,12 +59,12 @@ def max_count(nodes: ValueNodes, constraint: Constraint, shape: Shape, scope: Sc
 
 
 def has_value(nodes: ValueNodes, constraint: Constraint, shape: Shape, scope: Scope) -> Rows:
-    """Section 4.8.2."""
+    """Yield focus nodes without the value of `sh:hasValue` (section 4.8.2)."""
     return _without(nodes, shape, scope, str(stand_in(constraint.value)))
 
 
 def unique_lang(nodes: ValueNodes, _: Constraint, shape: Shape, scope: Scope) -> Rows:
-    """Section 4.4.5: one result for each language that stands twice."""
+    """Yield a focus node once for each language tag that several values have (section 4.4.5)."""
     values, other = scope.along(shape.path), Scope(scope.pattern, scope.depth).along(shape.path)
     value = values.variable
     second = other.text("?other")
@@ -77,7 +77,7 @@ def unique_lang(nodes: ValueNodes, _: Constraint, shape: Shape, scope: Scope) ->
 
 
 def equals(nodes: ValueNodes, constraint: Constraint, shape: Shape, scope: Scope) -> Rows:
-    """Section 4.5.1, second half: values of the other property the path does not lead to."""
+    """Yield values of the property of `sh:equals` to which the path does not lead (section 4.5.1)."""
     focus, values = scope.variable, scope.along(shape.path)
     if shape.path is None:
         condition = f"FILTER(!sameTerm({focus}, ?other))"
@@ -90,7 +90,7 @@ def equals(nodes: ValueNodes, constraint: Constraint, shape: Shape, scope: Scope
 
 
 def disjoint(nodes: ValueNodes, constraint: Constraint, shape: Shape, scope: Scope) -> Rows:
-    """Section 4.5.2."""
+    """Yield values that the property of `sh:disjoint` has as well (section 4.5.2)."""
     focus, values = scope.variable, scope.along(shape.path)
     if shape.path is None:
         return nodes.pairs(shape, scope, f"FILTER EXISTS {{ {focus} {constraint.value} {focus} }}")
@@ -99,7 +99,7 @@ def disjoint(nodes: ValueNodes, constraint: Constraint, shape: Shape, scope: Sco
 
 def _less(sign: str) -> Callable[[ValueNodes, Constraint, Shape, Scope], Rows]:
     def less(nodes: ValueNodes, constraint: Constraint, shape: Shape, scope: Scope) -> Rows:
-        """Sections 4.5.3 and 4.5.4: a result for each pair that is not in order."""
+        """Yield each pair of values that is not in order (sections 4.5.3 and 4.5.4)."""
         focus, value = scope.variable, scope.along(shape.path).variable
         rows = nodes.bench.rows(
             f"SELECT DISTINCT {focus} {value} ?other {{ {scope.along(shape.path).text()} "
@@ -111,7 +111,7 @@ def _less(sign: str) -> Callable[[ValueNodes, Constraint, Shape, Scope], Rows]:
 
 
 def closed(nodes: ValueNodes, constraint: Constraint, _: Shape, scope: Scope) -> Rows:
-    """Section 4.8.1: a result for each value of a property that is not allowed."""
+    """Yield each value of a property that `sh:closed` does not allow (section 4.8.1)."""
     allowed = ", ".join(f"<{iri}>" for iri in constraint.value)
     focus = scope.variable
     rows = nodes.bench.rows(
@@ -121,7 +121,7 @@ def closed(nodes: ValueNodes, constraint: Constraint, _: Shape, scope: Scope) ->
     return ((node, value, {"path": path}) for node, path, value in rows)
 
 
-#: By component.
+#: By local name of the component, without the ending `ConstraintComponent`.
 QUESTIONS: dict[str, Callable[[ValueNodes, Constraint, Shape, Scope], Rows]] = {
     "MinCount": min_count,
     "MaxCount": max_count,

@@ -1,4 +1,4 @@
-"""A shapes graph to look things up in: values, lists, paths, numbers, prefixes."""
+"""Look up values, lists, paths, numbers and prefixes in a shapes graph."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _DEEP = 64
 
 
 class IllFormedShapeError(Exception):
-    """A shape, or a part of one, that the compiler does not take; the text says why."""
+    """A shape, or a part of one, that is ill-formed or outside of the compiled subset; the text says why."""
 
 
 class ShapesGraph:

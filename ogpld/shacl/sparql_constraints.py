@@ -1,4 +1,4 @@
-"""Queries of SPARQL-based constraints, asked for all focus nodes at once (SHACL section 5).
+"""Rewrite queries of SPARQL-based constraints to run for all focus nodes at once (SHACL section 5).
 
 The specification binds `$this` before the query runs, once for each focus node. Here the pattern of
 the focus nodes is put into every group of the query instead, so that `$this` is bound wherever it
@@ -25,7 +25,7 @@ _NOT_BOUND = frozenset({"shapesGraph", "currentShape"})
 
 
 def prepared(select: str, path: str | None) -> str:
-    """Return a query with a slot in every group.
+    """Return a query with a place for the focus nodes in every group.
 
     Args:
         select: the query, its prefixes declared.
@@ -72,7 +72,7 @@ def _groups(tokens: list[Token]) -> list[Token]:
 
 
 def _check(tokens: list[Token]) -> None:
-    """Refuse what cannot be asked for all focus nodes at once."""
+    """Refuse a query that cannot run for all focus nodes at once."""
     for token in tokens:
         if token.kind == "word" and any(word in token.keyword for word in _NEVER):
             raise IllFormedShapeError(f"the query says {token.text}")

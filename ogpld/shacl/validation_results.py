@@ -1,4 +1,4 @@
-"""One validation result, as terms (SHACL section 3.6.2), and the W3C report graph of many."""
+"""Validation results (SHACL section 3.6.2) and the report graph made of them (section 3.6.1)."""
 
 from __future__ import annotations
 

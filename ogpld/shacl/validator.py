@@ -1,4 +1,4 @@
-"""Validate any data against any shapes: what is compiled here, the rest by pySHACL, visibly."""
+"""Validate any data against any shapes: compiled shapes here, the others by pySHACL, with the reason."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from ogpld.stores.workbench import Workbench
 
 @dataclass(frozen=True, slots=True)
 class ValidationReport:
-    """What validation came to.
+    """The results of a validation, and which validator gave them.
 
     Attributes:
         results: every result.
@@ -47,7 +47,7 @@ def validate(
 
     Raises:
         GateRefusedError: when a validator fails; that is never a pass.
-        UsageError: for shapes nobody runs here.
+        UsageError: for shapes that no validator runs here.
     """
     read = read_shapes(shapes)
     if any(shape.calculates() for shape in read.compiled):

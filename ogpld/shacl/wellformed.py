@@ -1,4 +1,4 @@
-"""Whether a literal is in the lexical space of its datatype (SHACL section 4.1.2, XML Schema part 2)."""
+"""Check literals against the lexical space of their datatype (SHACL 4.1.2, XML Schema part 2)."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ _LEAP = 2000
 _CALENDAR = {"date", "dateTime"}
 _DIGITS = "(Z|[+-](0[0-9]|1[0-3]):[0-5][0-9]|[+-]14:00)?"
 _YEARS = "-?([1-9][0-9]{3,}|0[0-9]{3})"
-#: Forms as the engine's regular expressions have them.
+#: Lexical spaces as regular expressions of SPARQL.
 _LEXICAL_CONDITIONS = {
     "boolean": "true|false|1|0",
     "integer": "[+-]?[0-9]+",
@@ -52,9 +52,9 @@ _LEXICAL_CONDITIONS = {
 
 
 def ill_formed(datatype: str, value: str, otherwise: str = "false") -> str | None:
-    """Return a SPARQL expression that is true for texts that are no literals of a datatype.
+    """Return a SPARQL expression that is true for texts outside of the lexical space of a datatype.
 
-    None for datatypes about which only `is_well_formed` knows, or nobody.
+    None where SPARQL cannot say: for some datatypes `is_well_formed` can, see `needs_python`.
 
     Args:
         datatype: its IRI.
@@ -69,7 +69,7 @@ def ill_formed(datatype: str, value: str, otherwise: str = "false") -> str | Non
 
 
 def needs_python(datatype: str) -> bool:
-    """Say whether texts may be no literals of a datatype, and no expression says which."""
+    """Say whether only `is_well_formed`, and no SPARQL expression, checks a datatype."""
     name = XSD.local(datatype)
     return (name in _PATTERNS or name in INTEGER_RANGES) and ill_formed(datatype, "?any") is None
 

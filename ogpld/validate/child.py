@@ -36,7 +36,7 @@ Message = tuple[dict[str, Any], bytes]
 
 
 def main() -> None:
-    """Obey one parent, answer once, and end."""
+    """Answer one request of the parent process, and end."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent gets it too, and ends this process
     first = socket.socket(fileno=int(sys.argv[1]))
     documents: list[Message] = []

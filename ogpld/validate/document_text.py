@@ -1,4 +1,4 @@
-"""The text of a stranger's document, and errors that point into it.
+"""The text of a submitted document, and errors that point into it.
 
 Only UTF-8 is text here: nothing else has to be decoded, so that a confined process, which can load
 no codec, never tries (reliability.md 2.4).
@@ -80,6 +80,6 @@ class DocumentText:
 
 
 def excerpt(text: str) -> str:
-    """Return a stranger's words for use in an error: short, on one line, nothing invisible."""
+    """Return an excerpt of a submitted document for an error: short, on one line, nothing invisible."""
     clipped = text if len(text) <= _EXCERPT else text[: _EXCERPT - 1] + "…"
     return "".join(c if c.isprintable() else f"\\u{ord(c):04X}" for c in clipped)

@@ -1,4 +1,4 @@
-"""Make a stranger's RDF/XML safe to parse: no DOCTYPE, well-formed to its end, bounded depth.
+"""Make submitted RDF/XML safe to parse: no DOCTYPE, well-formed to its end, bounded depth.
 
 The RDF parser expands entities without end, forgives elements that are never closed, says no line,
 and takes quadratic time for deep nesting; expat knows about lines and does none of that once there

@@ -1,4 +1,4 @@
-"""Read a stranger's RDF document from bytes: nothing is opened, nothing is fetched.
+"""Read a submitted RDF document from bytes: nothing is opened, nothing is fetched.
 
 The parser is strict; what it does not bound is bounded around it: encoding and control characters
 (`document_text`), XML (`document_xml`), JSON and its contexts (`jsonld`), statements and terms
@@ -40,7 +40,7 @@ KINDS = {
     "jsonld": "jsonld",
     "json": "jsonld",
 }
-#: What people are told.
+#: Names of the forms in errors.
 NAMES = "Turtle, TriG, N-Triples, N-Quads, RDF/XML, JSON-LD"
 
 _UNSAID = {"", "application/octet-stream", "text/plain"}

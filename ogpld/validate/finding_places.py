@@ -1,4 +1,4 @@
-"""Send a finding to the cells it comes from: file, row, column and what is printed there.
+"""Trace a finding to the cells it comes from: file, row, column and what is printed there.
 
 A finding has a focus node, perhaps a path, a value and the properties its rule looks at (SHACL section
 3.6.2, ogpld/report/finding.py); the trace of a build knows where statements are from. Nothing here
@@ -39,7 +39,7 @@ class TracedPlace(Protocol):
 
 
 class StatementTrace(Protocol):
-    """Know the cells statements were read from, nearest first."""
+    """The cells that statements were read from, nearest first."""
 
     def read(self, subject: str, predicate: str, value: str | None = None) -> Sequence[TracedPlace]:
         """Return cells of the statement, else of the property, also through what was computed."""

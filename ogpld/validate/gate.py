@@ -1,4 +1,4 @@
-"""The gate: hold a build's statements to our shapes and point every result at its cells.
+"""Validate the statements of a build against our shapes, and trace every result to its cells.
 
 Every result follows SHACL (W3C Recommendation 2017); shapes the compiler does not know go to
 pySHACL. Literal forms and blank nodes are judged on the statements themselves, because engines mend
@@ -33,7 +33,7 @@ from ogpld.validate.lexical import lexical_form_problem
 
 @dataclass(frozen=True, slots=True)
 class PreviousFindings:
-    """What is known of data that was held to the same shapes before.
+    """Findings of the data before, under the same shapes, and what changed since.
 
     Attributes:
         findings: its findings.
@@ -46,8 +46,8 @@ class PreviousFindings:
     gone: tuple[Quad, ...]
 
 
-def _nobody(_done: int, _of: int) -> None:
-    """Tell nobody about progress."""
+def _no_progress(_done: int, _of: int) -> None:
+    """Report no progress."""
 
 
 def check(
@@ -57,7 +57,7 @@ def check(
     problems: Iterable[Finding] = (),
     *,
     earlier: PreviousFindings | None = None,
-    progress: Callable[[int, int], None] = _nobody,
+    progress: Callable[[int, int], None] = _no_progress,
 ) -> Report:
     """Hold quads to the shapes of a folder.
 
@@ -119,7 +119,7 @@ def changed_findings(
     bench: Workbench,
     shapes: Shapes,
     earlier: PreviousFindings,
-    progress: Callable[[int, int], None] = _nobody,
+    progress: Callable[[int, int], None] = _no_progress,
 ) -> list[Finding]:
     """Return the findings of the data in a workbench, most of them taken over.
 
@@ -144,7 +144,7 @@ def affected_findings(
     bench: Workbench,
     shapes: Shapes,
     earlier: PreviousFindings,
-    progress: Callable[[int, int], None] = _nobody,
+    progress: Callable[[int, int], None] = _no_progress,
 ) -> tuple[set[str] | None, list[Finding]]:
     """Return the nodes that changes can affect, None for all, and what is found about them.
 

@@ -1,4 +1,4 @@
-"""Look at the text of a stranger's JSON: how deep it is, whether it is JSON, and its strings.
+"""Check the text of submitted JSON: how deep it is, whether it is JSON, and its strings.
 
 Everything here is one pass over the text that knows what a string is. The text is never taken apart
 and put together again, so that numbers keep their digits and errors their place (RFC 8259; that
@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from ogpld.validate.document_text import DocumentText, excerpt
 
-#: Brackets inside one another that an honest document may have.
+#: Brackets inside one another that a document may have.
 DEPTH = 64
 #: Digits a number may have.
 DIGITS = 1_000

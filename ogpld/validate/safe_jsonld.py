@@ -1,8 +1,8 @@
-"""Make a stranger's JSON-LD safe to parse: our context put in, no other fetched, nothing dropped.
+"""Make submitted JSON-LD safe to parse: our context put in, no other fetched, nothing dropped.
 
 JSON-LD 1.1 section 3.1 lets `@context` be an address anywhere in a document. Ours may be named,
 because it is known here; every other address is refused by name. It is put in where it stands. What
-a JSON-LD processor drops without a word (an `@id` that is no IRI, a tag that is no language) is an
+a JSON-LD processor drops silently (an `@id` that is no IRI, a tag that is no language) is an
 error here: silence would pass for agreement.
 """
 

@@ -37,7 +37,7 @@ class InputDocument:
 
 @dataclass(frozen=True, slots=True)
 class DocumentReport:
-    """What validation came to.
+    """The validation report of submitted documents, and which validator made it.
 
     Attributes:
         conforms: whether there is no result of any severity (SHACL section 3.6.1.1).

@@ -1,4 +1,4 @@
-"""Check a stranger's document against our shapes, inside of a worker that ends afterwards.
+"""Check a submitted document against our shapes, inside of a worker that ends afterwards.
 
 The worker is a fork of a process that holds the current release. What the document says is added to
 that memory, so that it may point at members, codes and commitments of the release; a thing the
