@@ -166,14 +166,22 @@ def signposting(site: ExaminedServer) -> Iterator[CheckFailure]:
         there = {rel for link in reading.links(reply) for rel in link.rels}
         if missing := [rel for rel in wanted if rel not in there]:
             yield CheckFailure(reply, f"Link lacks {', '.join(missing)}")
-        untyped = [x for x in reading.linked(reply, "describedby") if "type" not in x.parameters]
+        untyped = [
+            x
+            for x in reading.links_with_relation(reply, "describedby")
+            if "type" not in x.parameters
+        ]
         if untyped:
             yield CheckFailure(reply, f"describedby <{untyped[0].href}> names no type")
 
 
 def linkset(site: ExaminedServer) -> Iterator[CheckFailure]:
     """The linkset of a document has the links of its header."""
-    linked = [(d, link) for d in documents(site) for link in reading.linked(d.reply, "linkset")]
+    linked = [
+        (d, link)
+        for d in documents(site)
+        for link in reading.links_with_relation(d.reply, "linkset")
+    ]
     if not linked:
         raise NotApplicableError("documents name no linkset")
     for document, link in linked:

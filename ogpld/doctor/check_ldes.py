@@ -104,14 +104,14 @@ def members(site: ExaminedServer) -> Iterator[CheckFailure]:
         for member in sorted(set(graph.objects(None, TREE.member)), key=str):
             if not isinstance(member, URIRef):
                 yield CheckFailure(reply, "a member has no IRI")
-            elif not _described(graph, member):
+            elif not _has_description(graph, member):
                 yield CheckFailure(reply, f"<{member}> is not described")
             elif str(member) in seen:
                 yield CheckFailure(reply, f"<{member}> was on {seen[str(member)]} already")
             seen[str(member)] = url
 
 
-def _described(graph: Graph, member: URIRef) -> bool:
+def _has_description(graph: Graph, member: URIRef) -> bool:
     """Say whether a member is described: as a subject, or by a graph of its name."""
     named = isinstance(graph, Dataset) and len(graph.graph(member)) > 0
     return named or (member, None, None) in graph

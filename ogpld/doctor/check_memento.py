@@ -20,7 +20,7 @@ _DATE = re.compile(r"datetime=\"([^\"]+)\"")
 
 def _timemap(site: ExaminedServer) -> tuple[SampleDocument, HeaderLink]:
     for document in documents(site):
-        for link in reading.linked(document.reply, "timemap"):
+        for link in reading.links_with_relation(document.reply, "timemap"):
             return document, link
     raise NotApplicableError("documents name no TimeMap")
 

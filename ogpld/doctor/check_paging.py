@@ -42,7 +42,7 @@ def _next(graph: Graph, reply: Response) -> tuple[str, str]:
     """Return the next page as Hydra and as the header have it."""
     targets = [str(o) for o in graph.objects(None, HYDRA.next)]
     targets += [str(o) for o in graph.objects(None, HYDRA.nextPage)]
-    headers = [link.href for link in reading.linked(reply, "next")]
+    headers = [link.href for link in reading.links_with_relation(reply, "next")]
     return urljoin(reply.url, targets[0]) if targets else "", headers[0] if headers else ""
 
 

@@ -94,10 +94,10 @@ class Response:
                 words += ["-H", f"{name}: {value}" if value else f"{name};"]
         if self.data:
             words += ["--data-binary", self.data]
-        return " ".join(map(_quoted, [*words, self.url]))
+        return " ".join(map(_shell_word, [*words, self.url]))
 
 
-def _quoted(word: str) -> str:
+def _shell_word(word: str) -> str:
     """Quote a word for the shell; what repeats itself many times is repeated there."""
     run = _RUN.search(word)
     if run is None:

@@ -60,7 +60,7 @@ def links(reply: Response) -> list[HeaderLink]:
     return links_of_header
 
 
-def linked(reply: Response, rel: str) -> list[HeaderLink]:
+def links_with_relation(reply: Response, rel: str) -> list[HeaderLink]:
     """Return the links of one relation."""
     return [link for link in links(reply) if rel in link.rels]
 
@@ -73,30 +73,32 @@ def context_addresses(document: Any) -> Iterator[str]:
     elif isinstance(document, dict):
         for name, value in document.items():
             if name == "@context":
-                yield from (v for v in _listed(value) if isinstance(v, str))
+                yield from (v for v in _as_list(value) if isinstance(v, str))
             if isinstance(value, dict | list):
                 yield from context_addresses(value)
 
 
-def _listed(value: Any) -> list[Any]:
+def _as_list(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [value]
 
 
-def _inlined(document: Any, base: str, fetch: Callable[[str], Response], depth: int = 0) -> Any:
+def _inline_contexts(
+    document: Any, base: str, fetch: Callable[[str], Response], depth: int = 0
+) -> Any:
     """Return a document with every context it names put in its place."""
     if depth > _DEPTH * 16:
         raise UnreadableError("JSON-LD nested deeper than is read")
     if isinstance(document, list):
-        return [_inlined(item, base, fetch, depth + 1) for item in document]
+        return [_inline_contexts(item, base, fetch, depth + 1) for item in document]
     if not isinstance(document, dict):
         return document
     made = {}
     for name, value in document.items():
         if name == "@context":
-            parts = [_context(v, base, fetch) if isinstance(v, str) else v for v in _listed(value)]
-            made[name] = [p for part in parts for p in _listed(part)]
+            parts = [_context(v, base, fetch) if isinstance(v, str) else v for v in _as_list(value)]
+            made[name] = [p for part in parts for p in _as_list(part)]
         else:
-            made[name] = _inlined(value, base, fetch, depth + 1)
+            made[name] = _inline_contexts(value, base, fetch, depth + 1)
     return made
 
 
@@ -108,7 +110,7 @@ def _context(address: str, base: str, fetch: Callable[[str], Response]) -> Any:
         context = json.loads(reply.body)["@context"]
     except (ValueError, TypeError, KeyError) as error:
         raise UnreadableError(f"its context {address} is no JSON with @context") from error
-    if any(isinstance(part, str) for part in _listed(context)):
+    if any(isinstance(part, str) for part in _as_list(context)):
         raise UnreadableError(f"its context {address} names further contexts")
     return context
 
@@ -146,7 +148,7 @@ def read(reply: Response, fetch: Callable[[str], Response], *, form: str = "") -
     before, quiet.level = quiet.level, logging.CRITICAL  # it warns of literals; we are not its log
     try:
         if form == "application/ld+json":
-            text = json.dumps(_inlined(json.loads(text), reply.url, fetch))
+            text = json.dumps(_inline_contexts(json.loads(text), reply.url, fetch))
         graph.parse(data=text, format=name, publicID=reply.url)
     except UnreadableError:
         raise

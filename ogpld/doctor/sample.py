@@ -49,7 +49,7 @@ def _candidates(site: ExaminedServer) -> Iterator[str]:
         yield from (row["s"] for row in rows or ())
     for page in sitemap_urls(site):
         reply = site.client.get(site.url_of(page), BROWSER)
-        yield from (link.href for link in reading.linked(reply, "cite-as"))
+        yield from (link.href for link in reading.links_with_relation(reply, "cite-as"))
 
 
 def _space(site: ExaminedServer) -> str:
@@ -124,7 +124,7 @@ def document(site: ExaminedServer, iri: str) -> SampleDocument | None:
     if not reply.ok or not reading.media_type(reply):
         return None
     forms = {reply.type: urljoin(reply.url, reply.headers.get("content-location", reply.url))}
-    for link in reading.linked(reply, "alternate"):
+    for link in reading.links_with_relation(reply, "alternate"):
         media_type = link.parameters.get("type", "")
         if media_type in reading.RDF_FORMS or media_type == "text/html":
             forms.setdefault(media_type, link.href)
@@ -137,7 +137,11 @@ def collections(site: ExaminedServer) -> list[str]:
     Raises:
         NotApplicable: when they say nothing of the kind.
     """
-    urls = [link.href for d in documents(site) for link in reading.linked(d.reply, "collection")]
+    urls = [
+        link.href
+        for d in documents(site)
+        for link in reading.links_with_relation(d.reply, "collection")
+    ]
     own = list(dict.fromkeys(url for url in urls if site.own(url)))
     if not own:
         raise NotApplicableError("no document names a list (Link: rel=collection)")

@@ -26,7 +26,7 @@ from ogpld.sources.derive import derive
 from ogpld.sources.trace import Trace
 from ogpld.sources.units import Mapped
 from ogpld.validate import check
-from ogpld.validate.finding_places import located
+from ogpld.validate.finding_places import trace_finding
 
 
 @dataclass(slots=True)
@@ -98,7 +98,7 @@ def check_opened(
     said = (checked.mapped[name].output.quads for name in order)
     settled = settle(said, model, iris, trace)
     for finding in settled.findings:
-        _note(checked, "settle", located(finding, trace))
+        _note(checked, "settle", trace_finding(finding, trace))
     told = reports(settled.quads)
     read, checked.dropped = without_missing_reports(settled.quads, told.__contains__)
     described = {q.subject for q in read if q.predicate == RDF("type")}

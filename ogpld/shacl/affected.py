@@ -33,7 +33,9 @@ class AffectedNodes:
     everything: bool = False
 
 
-def affected(bench: Workbench, shapes: Iterable[Shape], changed: Iterable[Quad]) -> AffectedNodes:
+def affected_nodes(
+    bench: Workbench, shapes: Iterable[Shape], changed: Iterable[Quad]
+) -> AffectedNodes:
     """Return the focus nodes that changed statements can affect.
 
     Args:

@@ -18,7 +18,7 @@ from ogpld.shacl.scope import Scope
 from ogpld.shacl.sentences import sentence
 from ogpld.shacl.shapes import Constraint, Shape, SparqlConstraint, Term
 from ogpld.shacl.sparql_constraints import SLOT
-from ogpld.shacl.validation_results import ValidationResult, filled
+from ogpld.shacl.validation_results import ValidationResult, fill_messages
 from ogpld.shacl.value_nodes import ValueNodes
 from ogpld.shacl.wellformed import is_well_formed, needs_python
 from ogpld.stores.as_written import datatypes
@@ -214,7 +214,7 @@ def _result(shape: Shape, constraint: Constraint, hit: Violation) -> ValidationR
             value = hit.focus
         own = bound.get("message")
         chosen = (own,) if isinstance(own, Literal) else query.messages or messages
-        messages = filled(chosen, bound)
+        messages = fill_messages(chosen, bound)
     return ValidationResult(
         hit.focus,
         path,
@@ -223,6 +223,6 @@ def _result(shape: Shape, constraint: Constraint, hit: Violation) -> ValidationR
         shape.node,
         shape.severity,
         messages or (Literal(sentence(constraint), language="en"),),
-        logic.involved(constraint, shape),
+        logic.involved_properties(constraint, shape),
         query.node if query else None,
     )

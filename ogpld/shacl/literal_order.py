@@ -71,12 +71,12 @@ def _compare(sign: str, left: Any, right: Any) -> Literal | None:
         return None
     first, second = _number(left), _number(right)
     if first is None or second is None:
-        return _compared(sign, left, right)
+        return _compare_by_query(sign, left, right)
     return _TRUTH[_SIGNS[sign][1](*_promoted(first, second))]
 
 
 @lru_cache(maxsize=4096)
-def _compared(sign: str, left: Literal, right: Literal) -> Literal | None:
+def _compare_by_query(sign: str, left: Literal, right: Literal) -> Literal | None:
     """Ask the engine about literals that are no numbers, by value."""
     ((result,),) = Workbench().rows(f"SELECT ({left} {sign} {right} AS ?found) {{}}")
     return result if isinstance(result, Literal) else None

@@ -69,7 +69,7 @@ def _conforming(
     good = everything - nodes.failing(qualified.shape, values)
     for sibling in qualified.disjoint:
         good -= everything - nodes.failing(sibling, values)
-    return nodes.counted(pair for pair in nodes.pairs(shape, scope) if pair[1] in good)
+    return nodes.count_values(pair for pair in nodes.pairs(shape, scope) if pair[1] in good)
 
 
 def qualified_min(nodes: ValueNodes, constraint: Constraint, shape: Shape, scope: Scope) -> Rows:
@@ -86,7 +86,7 @@ def qualified_max(nodes: ValueNodes, constraint: Constraint, shape: Shape, scope
     return ((n, None) for n, number in counted.items() if number > (qualified.maximum or 0))
 
 
-def involved(constraint: Constraint, shape: Shape) -> tuple[str, ...]:
+def involved_properties(constraint: Constraint, shape: Shape) -> tuple[str, ...]:
     """Return the properties of the focus node that a constraint looks at besides its path."""
     properties: list[str] = []
     if shape.path is not None:

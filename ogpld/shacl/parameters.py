@@ -177,7 +177,7 @@ def a_query(reader: ShapeReader, node: Node, _: str, value: Term) -> list[Constr
     paths = graph.all(node, SH("path"))
     path = sparql(graph.path(paths[0])) if paths else None
     whole = graph.prologue(value) + select.value
-    text = queries.prepared(whole, path)
+    text = queries.prepare_query(whole, path)
     reads = query_reads(whole)
     return [Constraint("SPARQL", SparqlConstraint(value, text, reader.messages(value), reads))]
 

@@ -73,10 +73,10 @@ def fault(constraint: Constraint, focus: str, value: str, subclasses: Subclasses
             return f"isLiteral({focus}) || NOT EXISTS {{ {focus} {given} {value} }}"
         case name if name in _COMPARISONS:
             return f"!{holds(value, _COMPARISONS[name], str(given))}"
-    return _nested(constraint, value, subclasses)
+    return _shape_fault(constraint, value, subclasses)
 
 
-def _nested(constraint: Constraint, value: str, subclasses: Subclasses) -> str | None:
+def _shape_fault(constraint: Constraint, value: str, subclasses: Subclasses) -> str | None:
     """Return the expression for a constraint that refers to shapes, None if one has none."""
     given = constraint.value
     match constraint.component:

@@ -70,14 +70,14 @@ def sparql(path: AnyPath) -> str:
         case InversePath(inner):
             return f"^({sparql(inner)})" if not isinstance(inner, NamedNode) else f"^{inner}"
         case SequencePath(parts):
-            return "/".join(_grouped(part) for part in parts)
+            return "/".join(_in_brackets(part) for part in parts)
         case AlternativePath(parts):
-            return "(" + "|".join(_grouped(part) for part in parts) + ")"
+            return "(" + "|".join(_in_brackets(part) for part in parts) + ")"
         case RepeatedPath(inner, sign):
             return f"({sparql(inner)}){sign}"
 
 
-def _grouped(path: AnyPath) -> str:
+def _in_brackets(path: AnyPath) -> str:
     text = sparql(path)
     return f"({text})" if isinstance(path, SequencePath) else text
 

@@ -38,7 +38,7 @@ def min_count(nodes: ValueNodes, constraint: Constraint, shape: Shape, scope: Sc
         return ()
     if constraint.value == 1:
         return _without(nodes, shape, scope, "?any")
-    counted = nodes.counted(nodes.pairs(shape, scope))
+    counted = nodes.count_values(nodes.pairs(shape, scope))
     return ((n, None) for n in nodes.of(scope) if counted[n] < constraint.value)
 
 
@@ -46,7 +46,7 @@ def max_count(nodes: ValueNodes, constraint: Constraint, shape: Shape, scope: Sc
     """Yield focus nodes with more values than `sh:maxCount` (section 4.2.2)."""
     values = scope.along(shape.path)
     if constraint.value == 0:
-        return ((focus, None) for focus in nodes.counted(nodes.pairs(shape, scope)))
+        return ((focus, None) for focus in nodes.count_values(nodes.pairs(shape, scope)))
     if isinstance(shape.path, NamedNode) and constraint.value == 1:
         second = f"{scope.variable} {shape.path} ?other"
         rows = nodes.bench.rows(
@@ -54,7 +54,7 @@ def max_count(nodes: ValueNodes, constraint: Constraint, shape: Shape, scope: Sc
             f"FILTER(!sameTerm(?other, {values.variable})) }}"
         )
         return ((focus, None) for (focus,) in rows)
-    counted = nodes.counted(nodes.pairs(shape, scope))
+    counted = nodes.count_values(nodes.pairs(shape, scope))
     return ((focus, None) for focus, number in counted.items() if number > constraint.value)
 
 

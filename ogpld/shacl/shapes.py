@@ -143,7 +143,7 @@ class Shapes:
     compiled: tuple[Shape, ...] = ()
     delegated: tuple[DelegatedShape, ...] = field(default=())
 
-    def queries_delegated(self, reason: str) -> Shapes:
+    def with_queries_delegated(self, reason: str) -> Shapes:
         """Return the same shapes, those with SPARQL-based constraints delegated."""
         apart = [shape for shape in self.compiled if shape.calculates()]
         more = tuple(DelegatedShape(shape.node, reason) for shape in apart)

@@ -24,7 +24,7 @@ _AGGREGATES = frozenset({"COUNT", "SUM", "AVG", "MIN", "MAX", "SAMPLE", "GROUP_C
 _NOT_BOUND = frozenset({"shapesGraph", "currentShape"})
 
 
-def prepared(select: str, path: str | None) -> str:
+def prepare_query(select: str, path: str | None) -> str:
     """Return a query with a place for the focus nodes in every group.
 
     Args:

@@ -67,7 +67,9 @@ class ValidationResult:
         )
 
 
-def filled(messages: Iterable[Literal], values: Mapping[str, Term | None]) -> tuple[Literal, ...]:
+def fill_messages(
+    messages: Iterable[Literal], values: Mapping[str, Term | None]
+) -> tuple[Literal, ...]:
     """Return messages with `{?name}` and `{$name}` replaced by values (section 5.3.2)."""
 
     def value(match: re.Match[str]) -> str:

@@ -56,7 +56,7 @@ def validate(
         odd = min((term for term in terms if stand_in(term) is not term), key=str, default=None)
         if odd is not None:
             reason = f"its query may look at {odd}, a form the engine does not keep"
-            read = read.queries_delegated(reason)
+            read = read.with_queries_delegated(reason)
     bench = Workbench()
     bench.add(data)
     results = compiled_results(bench, read.compiled, progress)

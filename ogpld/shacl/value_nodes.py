@@ -79,6 +79,6 @@ class ValueNodes:
         finally:
             self.bench.unmark(mark)
 
-    def counted(self, pairs: Iterable[tuple[Any, ...]]) -> Counter[Term]:
+    def count_values(self, pairs: Iterable[tuple[Any, ...]]) -> Counter[Term]:
         """Count the values of each focus node."""
         return Counter(focus for focus, _ in pairs)

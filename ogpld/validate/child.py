@@ -62,7 +62,7 @@ def _answer(form: str, documents: list[Message], channel: socket.socket) -> Mess
         wire.send(channel, {"done": done, "of": of})
 
     try:
-        return _validated(form, documents, progress)
+        return _validation_answer(form, documents, progress)
     except MemoryError:
         return {"stopped": "memory"}, b""
     except OgpldError as error:
@@ -74,7 +74,7 @@ def _answer(form: str, documents: list[Message], channel: socket.socket) -> Mess
         return {**problem, "hint": "nothing was validated", "where": ""}, b""
 
 
-def _validated(
+def _validation_answer(
     form: str, documents: list[Message], progress: Callable[[int, int], None]
 ) -> Message:
     graphs: dict[str, list[Quad]] = {"data": [], "shapes": []}

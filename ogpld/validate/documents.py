@@ -93,7 +93,7 @@ def read_document(
     try:
         quads = StatementLimit(document, statements).take(parse_foreign(text, form, base))
     except SyntaxError as error:
-        raise _malformed(error, document, exact=text == document.text) from None
+        raise _syntax_error(error, document, exact=text == document.text) from None
     except MemoryError as error:
         if "buffer" not in str(error):
             raise
@@ -105,7 +105,7 @@ def read_document(
         return quads
     if not quads:
         check_not_silent(document, base)
-    return [numbers.restored(quad) for quad in quads] if numbers.digits else quads
+    return [numbers.restore(quad) for quad in quads] if numbers.digits else quads
 
 
 def form_of(kind: str, name: str) -> str:
@@ -133,7 +133,7 @@ def form_of(kind: str, name: str) -> str:
     return form
 
 
-def _malformed(error: SyntaxError, document: DocumentText, *, exact: bool) -> DocumentError:
+def _syntax_error(error: SyntaxError, document: DocumentText, *, exact: bool) -> DocumentError:
     """Return the parser's error as a sentence; `exact` says whether its columns are the document's."""
     message = _PLACE.sub("", str(error.msg or error)).strip()
     if "LoadDocumentCallback" in message:  # none is known to come this far

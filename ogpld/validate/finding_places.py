@@ -54,7 +54,7 @@ class StatementTrace(Protocol):
         """Return the column of a table that other rows of such things fill the property from."""
 
 
-def located(finding: Finding, places: StatementTrace | None) -> Finding:
+def trace_finding(finding: Finding, places: StatementTrace | None) -> Finding:
     """Return the finding with the cells it comes from, what the first prints, and a hint."""
     if places is None:
         return finding

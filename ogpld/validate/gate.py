@@ -22,12 +22,12 @@ from ogpld.rdf import (
     term_text,
 )
 from ogpld.report import Finding, Report, Severity
-from ogpld.shacl.affected import affected, is_opaque
+from ogpld.shacl.affected import affected_nodes, is_opaque
 from ogpld.shacl.shape_reader import read_shapes
 from ogpld.shacl.shapes import Shapes
 from ogpld.shacl.validator import compiled_results
 from ogpld.stores.workbench import Workbench
-from ogpld.validate.finding_places import StatementTrace, located
+from ogpld.validate.finding_places import StatementTrace, trace_finding
 from ogpld.validate.lexical import lexical_form_problem
 
 
@@ -83,7 +83,7 @@ def check(
         findings = changed_findings(bench, read, earlier, progress)
     findings += form_findings(dataset if earlier is None else earlier.added)
     return Report.of(
-        [*problems, *(located(finding, places) for finding in dict.fromkeys(findings))]
+        [*problems, *(trace_finding(finding, places) for finding in dict.fromkeys(findings))]
     )
 
 
@@ -150,7 +150,7 @@ def affected_findings(
 
     Args: as for `changed_findings`, and so the errors.
     """
-    reach = affected(bench, shapes.compiled, (*earlier.added, *earlier.gone))
+    reach = affected_nodes(bench, shapes.compiled, (*earlier.added, *earlier.gone))
     if reach.everything:
         return None, [r.finding() for r in compiled_results(bench, shapes.compiled, progress)]
     mark = bench.mark(reach.nodes)

@@ -69,7 +69,7 @@ class WholeNumbers:
         text = _STRING_OR_NUMBER.sub(replaced, text)
         return cls(text, digits, re.compile(rf"{prefix[0]}(\.?){prefix[1:]}(\d{{6}})7(E15)?"))
 
-    def restored(self, quad: Quad) -> Quad:
+    def restore(self, quad: Quad) -> Quad:
         """Return a statement with the number that was meant."""
         value = quad.object
         if self.pattern is None or not isinstance(value, Literal):

@@ -129,7 +129,7 @@ def values(document: DocumentText) -> Iterator[JsonString]:
         else:
             text = _string(document, piece)
             if not piece[2]:
-                yield JsonString(level.key, text, *piece.span(1), level.owner, _defined(level))
+                yield JsonString(level.key, text, *piece.span(1), level.owner, _defined_term(level))
                 continue
             if level.keys is None or text in level.keys:
                 raise document.error(
@@ -141,7 +141,7 @@ def values(document: DocumentText) -> Iterator[JsonString]:
             level.key = text
 
 
-def _defined(level: _OpenContainer) -> str | None:
+def _defined_term(level: _OpenContainer) -> str | None:
     """Return the name that a string at this level is a definition of; None outside of contexts."""
     if not level.defining:
         return None

@@ -44,7 +44,7 @@ from ogpld.sources.trace import Trace
 from ogpld.stores.embedded import EmbeddedStore
 from ogpld.stores.workbench import Workbench
 from ogpld.validate.documents import read_document
-from ogpld.validate.finding_places import located
+from ogpld.validate.finding_places import trace_finding
 from ogpld.validate.gate import form_findings
 
 Reply = tuple[dict[str, Any], bytes]
@@ -83,7 +83,7 @@ def prepare(release: Path) -> Task:
 
     def run(store: EmbeddedStore, head: dict[str, Any], body: bytes) -> Reply:
         quads, trace, problems = _read(head, body, model, context)
-        quads = [*quads, *_computed(quads, model, Iris(head["base"]), trace)]
+        quads = [*quads, *_computed_statements(quads, model, Iris(head["base"]), trace)]
         report = check_document(Workbench.over(store), quads, shapes.compiled, trace, problems)
         things = len({q.subject for q in quads})
         reply = {
@@ -122,7 +122,7 @@ def _read(
     return output.quads, output.trace, output.problems
 
 
-def _computed(
+def _computed_statements(
     quads: Sequence[Quad], model: Model, iris: Iris, trace: Trace | None
 ) -> Iterator[Quad]:
     """Yield what a build would compute, so that the rules about it hold here as well."""
@@ -151,18 +151,18 @@ def check_document(
     """
     named = [q for q in quads if not isinstance(q.subject, BlankNode)]
     clean = [q for q in named if not isinstance(q.object, BlankNode)]
-    subjects = _described(bench, clean)
+    subjects = _described_nodes(bench, clean)
     bench.forget(subjects)
     bench.add(q for q in clean if q.subject in subjects)
     mark = bench.mark(subjects)
     findings = [r.finding() for r in compiled_results(bench, shapes, within=mark)]
     findings += form_findings(quads)
     findings += _passed_over(bench, shapes, mark, subjects)
-    everything = [*problems, *(located(f, trace) for f in dict.fromkeys(findings))]
+    everything = [*problems, *(trace_finding(f, trace) for f in dict.fromkeys(findings))]
     return Report.of(replace(f, hint=f.hint.replace(_BUILT, _SENT)) for f in everything)
 
 
-def _described(bench: Workbench, quads: Sequence[Quad]) -> set[NamedNode]:
+def _described_nodes(bench: Workbench, quads: Sequence[Quad]) -> set[NamedNode]:
     """Return the things a document is about, without those of the release it only names.
 
     Documents of ours give labels and types of what they point to, and the links of what points at

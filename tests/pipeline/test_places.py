@@ -25,7 +25,7 @@ from ogpld.sources.mapper import open_source
 from ogpld.sources.reconciliation import read_reconciliation
 from ogpld.sources.source_description import read_source
 from ogpld.sources.trace import Derivation, Trace, TracedCell
-from ogpld.validate.finding_places import located
+from ogpld.validate.finding_places import trace_finding
 
 BASE = "http://localhost:8000/id/"
 CODES = "https://w3id.org/ogpld/code/"
@@ -76,7 +76,7 @@ class Checked:
     def made(self, focus: str, path: str | None = None, **fields: object) -> Finding:
         """Return a finding made by hand, with its cells."""
         finding = Finding(Severity.VIOLATION, BASE + focus, "made by hand", path=path)
-        return located(replace(finding, **fields), self.trace)  # type: ignore[arg-type]
+        return trace_finding(replace(finding, **fields), self.trace)  # type: ignore[arg-type]
 
 
 def plant(data: Path) -> None:
@@ -259,7 +259,7 @@ def test_an_end_before_the_start_leads_to_the_dates_it_is_computed_from(
     assert (found.cell, found.value) == (printed, day)
     assert found.hint in {COMPUTED, COMPUTED_MANY}
     bare = replace(found, where=(), cell=None, hint="", involved=(NS("latestEnd").value,))
-    both = located(bare, checked.trace)
+    both = trace_finding(bare, checked.trace)
     assert (both.where, both.cell, both.hint) == ((start, end), printed, COMPUTED_MANY)
 
 
@@ -395,7 +395,7 @@ def test_a_code_leads_to_its_row_in_the_code_list(checked: Checked, model: Model
     codes = {code.iri for scheme in model.schemes.values() for code in scheme.codes}
     assert any(not scheme.file and scheme.codes for scheme in model.schemes.values())
     for iri in codes:
-        found = located(Finding(Severity.VIOLATION, iri, "made by hand"), checked.trace)
+        found = trace_finding(Finding(Severity.VIOLATION, iri, "made by hand"), checked.trace)
         assert (found.where, found.hint) == ((places[iri],), ROW)
 
 
@@ -404,7 +404,7 @@ def test_what_no_source_says_has_no_place(checked: Checked) -> None:
     found = checked.made("commitment/nobody", TITLE)
     assert (found.where, found.cell) == ((), None)
     assert found.hint == "derived from other statements; correct those"
-    assert located(found, None) is found
+    assert trace_finding(found, None) is found
 
 
 @pytest.fixture(scope="module")
@@ -428,23 +428,25 @@ def test_a_path_leads_to_its_first_cell_and_to_the_value_at_its_end(submitted: T
     """A commitment of one member in a plan of another: which plan, and the plan's member."""
     base = Finding(Severity.VIOLATION, BASE + "commitment/X1", "m", path=path_of("plan", "member"))
     first, last = Where("c.csv", 2, "plans"), Where("plans.csv", 2, "member")
-    found = located(replace(base, value_term=f"<{BASE}member/LVA>"), submitted)
+    found = trace_finding(replace(base, value_term=f"<{BASE}member/LVA>"), submitted)
     assert (found.where, found.cell, found.hint) == ((first, last), "EST90; EST91", CORRECT)
-    assert located(replace(base, value_term=f"<{BASE}member/FIN>"), submitted).where == (first,)
-    assert located(base, submitted).where == (first,)
+    assert trace_finding(replace(base, value_term=f"<{BASE}member/FIN>"), submitted).where == (
+        first,
+    )
+    assert trace_finding(base, submitted).where == (first,)
     own = replace(base, value_term=f"<{BASE}member/FIN>", involved=(NS("member").value,))
-    assert located(own, submitted).where == (first, Where("c.csv", 2, "member"))
+    assert trace_finding(own, submitted).where == (first, Where("c.csv", 2, "member"))
 
 
 def test_a_path_turned_round_leads_to_the_cell_of_the_other_thing(submitted: Trace) -> None:
     """What points at the focus node stands in the row of what points; without it, the own row."""
     path = f"^<{NS('plan').value}>"
     base = Finding(Severity.VIOLATION, BASE + "action-plan/EST91", "m", path=path)
-    found = located(replace(base, value_term=f"<{BASE}commitment/X2>"), submitted)
+    found = trace_finding(replace(base, value_term=f"<{BASE}commitment/X2>"), submitted)
     assert (found.where, found.cell) == ((Where("c.csv", 3, "plans"),), "EST91")
-    assert located(base, submitted).where == (Where("plans.csv", 3),)
+    assert trace_finding(base, submitted).where == (Where("plans.csv", 3),)
     own = replace(base, focus=BASE + "commitment/X1")
-    assert located(own, submitted).where == (Where("c.csv", 2),)
+    assert trace_finding(own, submitted).where == (Where("c.csv", 2),)
 
 
 def test_other_paths_lead_to_their_first_property(submitted: Trace) -> None:
@@ -455,7 +457,7 @@ def test_other_paths_lead_to_their_first_property(submitted: Trace) -> None:
         (f"<{TITLE}>/<{SCHEMA('name').value}>", 3, FILL),
     ):
         focus = BASE + f"action-plan/EST9{row - 2}"
-        found = located(Finding(Severity.VIOLATION, focus, "m", path=path), submitted)
+        found = trace_finding(Finding(Severity.VIOLATION, focus, "m", path=path), submitted)
         assert (found.where, found.hint) == ((Where("plans.csv", row, "title@en"),), hint)
 
 

@@ -14,7 +14,7 @@ from test_engine import checked_quads
 from ogpld.rdf import DCTERMS, NS, Literal, NamedNode, Quad
 from ogpld.release import Release
 from ogpld.report import Finding
-from ogpld.shacl.affected import affected, is_opaque
+from ogpld.shacl.affected import affected_nodes, is_opaque
 from ogpld.shacl.shapes import Shapes
 from ogpld.shacl.validator import compiled_results
 from ogpld.stores.workbench import Workbench
@@ -109,9 +109,9 @@ def test_a_change_in_one_plan_leaves_the_others_alone(release: Release, shapes: 
     bench = bench_of(data)
     plan = NamedNode("http://localhost:8000/id/commitment/EE0050")
     title = Quad(plan, DCTERMS("title"), Literal("Other", language="en"))
-    assert affected(bench, shapes.compiled, [title]).nodes <= {plan}
+    assert affected_nodes(bench, shapes.compiled, [title]).nodes <= {plan}
     nodes = {q.subject for q in data if q.predicate == NS("assesses") and q.object == plan}
     value = Quad(next(iter(nodes)), NS("value"), plan)
-    reach = affected(bench, shapes.compiled, [value]).nodes
+    reach = affected_nodes(bench, shapes.compiled, [value]).nodes
     assert plan in reach
     assert len(reach) < 20

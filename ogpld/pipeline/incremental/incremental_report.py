@@ -21,7 +21,7 @@ from ogpld.report import Finding, Report
 from ogpld.sources.trace import Trace
 from ogpld.stores.workbench import Workbench
 from ogpld.validate import PreviousFindings
-from ogpld.validate.finding_places import located
+from ogpld.validate.finding_places import trace_finding
 from ogpld.validate.gate import affected_findings, form_findings, is_partial, shapes_of
 
 
@@ -58,7 +58,7 @@ def report_after(
         return None
     again += form_findings(checked["added"])
     about = {subject.value for subject in increment.about}
-    found = [located(finding, increment.trace) for finding in dict.fromkeys(again)]
+    found = [trace_finding(finding, increment.trace) for finding in dict.fromkeys(again)]
     less = Counter(go)
     foci = {finding.focus for finding in go}
     for finding in earlier.findings:
@@ -70,7 +70,7 @@ def report_after(
         thing = finding.focus.split("#", 1)[0]
         if finding.component and (thing in about or _within(finding.where, moved)):
             bare = replace(finding, where=(), cell=None, hint="")
-            found.append(located(bare, increment.trace))
+            found.append(trace_finding(bare, increment.trace))
         else:
             found.append(finding)
     return Report.of([*found, *come])
@@ -98,7 +98,7 @@ def _noted(increment: Increment) -> tuple[list[Finding], list[Finding]]:
         name = source.source.name
         outside = source.outside(increment.cache.outside(name))
         note("source", name, [*source.problems, *outside])
-    by_thing = _by_focus(located(f, increment.trace) for f in increment.settled)
+    by_thing = _by_focus(trace_finding(f, increment.trace) for f in increment.settled)
     for subject in increment.about:
         note("settle", subject.value, by_thing.get(subject.value, ()))
     things = increment.about | increment.delta.subjects()
