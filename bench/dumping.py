@@ -16,17 +16,17 @@ import tempfile
 from pathlib import Path
 
 from ogpld.paths import shipped
-from ogpld.release import Draft, Release, Shelf, publish
+from ogpld.release import Draft, Release, ReleaseStore, publish
 
 _WRITE = """
 import json, re, sys, time
 from pathlib import Path
 from ogpld.dumps.write import write_dumps
-from ogpld.release import Shelf
-shelf = Shelf(Path(sys.argv[1]))
-release = shelf.current()
+from ogpld.release import ReleaseStore
+release_store = ReleaseStore(Path(sys.argv[1]))
+release = release_store.current()
 started, used = time.perf_counter(), time.process_time()
-index = write_dumps(shelf, release, "https://creativecommons.org/licenses/by/4.0/")
+index = write_dumps(release_store, release, "https://creativecommons.org/licenses/by/4.0/")
 print(json.dumps({
     "quads": release.manifest.quads,
     "seconds": round(time.perf_counter() - started, 1),
@@ -56,7 +56,7 @@ def grown(release: Release, quads: int, folder: Path) -> Path:
         manifest=release.manifest,
         lines=content,
     )
-    publish(Shelf(folder), draft)
+    publish(ReleaseStore(folder), draft)
     return folder
 
 
@@ -66,7 +66,7 @@ def main() -> None:
     parser.add_argument("home", type=Path)
     parser.add_argument("--quads", type=int, nargs="+", default=[100_000, 500_000])
     options = parser.parse_args()
-    release = Shelf(options.home).current()
+    release = ReleaseStore(options.home).current()
     if release is None:
         raise SystemExit(f"no release in {options.home}")
     for quads in options.quads:

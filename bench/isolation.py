@@ -14,11 +14,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 from ogpld.iris import Iris
-from ogpld.release import Shelf
+from ogpld.release import ReleaseStore
 from ogpld.stores import Query
 from ogpld.stores.embedded import EmbeddedStore
 from ogpld.stores.limits import Limits
-from ogpld.workers.pool import Pool
+from ogpld.workers.pool import QueryService
 
 OGPLD = "PREFIX ogpld: <https://w3id.org/ogpld/ns#> "
 QUERIES = {
@@ -43,13 +43,13 @@ def main() -> None:
     parser.add_argument("--home", type=Path, default=Path("var"))
     parser.add_argument("--rounds", type=int, default=15)
     options = parser.parse_args()
-    release = Shelf(options.home).current()
+    release = ReleaseStore(options.home).current()
     if release is None:
         parser.error("build a release first: ogpld build")
     hidden = (Iris(release.manifest.base_iri).graph("shapes").value,)
     limits = Limits()
     embedded = EmbeddedStore.load(release.data, release.manifest.quads, hidden, limits)
-    pool = Pool(release.data, limits, expected=release.manifest.quads, hidden_graphs=hidden)
+    pool = QueryService(release.data, limits, expected=release.manifest.quads, hidden_graphs=hidden)
     pool.start()
     print(f"{'query':<12} {'in process':>11} {'worker':>9} {'ratio':>6}   ms, medians")
     for name, text in QUERIES.items():

@@ -27,7 +27,7 @@ from ogpld.model import load_model
 from ogpld.model.context import make_context
 from ogpld.model.frames import make_frames
 from ogpld.rdf import RDF, parse_quads, term_text
-from ogpld.release import Release, Shelf
+from ogpld.release import Release, ReleaseStore
 from ogpld.stores.embedded import EmbeddedStore
 
 
@@ -99,7 +99,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--step", type=int, default=15)
     options = parser.parse_args()
-    release = Shelf(options.home).current()
+    release = ReleaseStore(options.home).current()
     if release is None:
         parser.error("build a release first: ogpld build")
     found = documents(release, options.step)

@@ -24,14 +24,13 @@ from flask import Flask, g
 from grown import checked_lines, grown
 
 from ogpld.config import Settings
-from ogpld.model import load_model
-from ogpld.release import Release, Shelf
+from ogpld.release import Release, ReleaseStore
 from ogpld.stores.limits import Limits
 from ogpld.web.app import create_app
 from ogpld.web.current.open_release import Serving
 from ogpld.web.lists.list_index import things
 from ogpld.web.routes.lists import answer_list
-from ogpld.workers.pool import Pool
+from ogpld.workers.pool import QueryService
 
 #: Segment, form and filter of the pages.
 LISTS = (
@@ -104,10 +103,9 @@ def show_whole(name: str, app: Flask, serving: Serving) -> None:
 
 def opened(release: Release, data: Path, quads: int | None, settings: Settings) -> Serving:
     """Return a release being served, with other data than its own."""
-    model = load_model(release.path / "model" / "ontology", release.path / "model" / "shapes")
-    store = Pool(data, Limits.of(settings), workers=1, expected=quads)
+    store = QueryService(data, Limits.of(settings), workers=1, expected=quads)
     store.start()
-    return Serving(release, settings, model, store)
+    return Serving(release, ReleaseStore(settings.home), settings, release.model(), store)
 
 
 def show(number: str, pages: Sequence[tuple[float, float]], before: Sequence[float]) -> None:
@@ -125,7 +123,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=15)
     options = parser.parse_args()
     settings = Settings(home=options.home)
-    release = Shelf(options.home).current()
+    release = ReleaseStore(options.home).current()
     if release is None:
         parser.error("build a release first: ogpld build")
     app = create_app(settings)

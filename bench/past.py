@@ -22,7 +22,7 @@ from urllib.parse import quote
 
 from bombs import ask, server
 
-from ogpld.release import Release, Shelf
+from ogpld.release import Release, ReleaseStore
 
 _COMMITMENTS = "?c a <https://w3id.org/ogpld/ns#Commitment>"
 _QUERY = f"SELECT ?c ?t {{{{ {_COMMITMENTS} ; <http://purl.org/dc/terms/title> ?t }}}} LIMIT {{0}}"
@@ -87,7 +87,7 @@ def _keys(port: int) -> list[str]:
 
 
 def switched(
-    port: int, shelf: Shelf, to: list[Release], rounds: int
+    port: int, release_store: ReleaseStore, to: list[Release], rounds: int
 ) -> tuple[list[float], int, int]:
     """Return the seconds of each switch, and how many requests were made beside and failed."""
     stop, made, failed = threading.Event(), 0, 0
@@ -109,7 +109,7 @@ def switched(
     for turn in range(rounds):
         release = to[turn % 2]
         began = time.perf_counter()
-        shelf.use(release)
+        release_store.use(release)
         while _serving(port) != release.id:
             time.sleep(0.01)
         seconds.append(time.perf_counter() - began)
@@ -131,9 +131,9 @@ def main() -> None:
     parser.add_argument("--home", type=Path, default=Path("var"))
     parser.add_argument("--rounds", type=int, default=200)
     options = parser.parse_args()
-    shelf = Shelf(options.home)
-    current = shelf.current()
-    kept = [r for r in shelf.releases() if not r.pruned and current and r.id != current.id]
+    release_store = ReleaseStore(options.home)
+    current = release_store.current()
+    kept = [r for r in release_store.releases() if not r.pruned and current and r.id != current.id]
     if current is None or not kept:
         raise SystemExit(f"{options.home} has no two releases with data")
     old = kept[-1]
@@ -154,12 +154,12 @@ def main() -> None:
             print(
                 f"{kind:9} past {past * 1e3:.2f} ms  now {now * 1e3:.2f} ms  ratio {past / now:.2f}"
             )
-        seconds, made, failed = switched(port, shelf, [old, current], 6)
+        seconds, made, failed = switched(port, release_store, [old, current], 6)
         print(
             f"switch {statistics.median(seconds):.2f} s (median of {len(seconds)}),"
             f" {failed} of {made} requests failed"
         )
-    shelf.use(current)
+    release_store.use(current)
 
 
 if __name__ == "__main__":

@@ -27,7 +27,7 @@ from pathlib import Path
 from typing import Any
 
 from ogpld.rdf import parse_quads
-from ogpld.release import Shelf
+from ogpld.release import ReleaseStore
 
 Command = Callable[[int], list[str]]
 
@@ -114,7 +114,7 @@ def main() -> None:
     parser.add_argument("--fuseki", help="jar of jena-fuseki-server")
     parser.add_argument("--bin", help="folder of the other programs, such as that of a venv")
     options = parser.parse_args()
-    release = Shelf(options.home).current()
+    release = ReleaseStore(options.home).current()
     if release is None:
         raise SystemExit("no release: run ogpld build")
     with tempfile.TemporaryDirectory() as folder:

@@ -25,7 +25,7 @@ import time
 from pathlib import Path
 
 from ogpld.paths import shipped
-from ogpld.release import Shelf
+from ogpld.release import ReleaseStore
 
 #: Quads of the shipped data with the sheet once, and what each repetition adds, about.
 _ONCE, _MORE = 106_000, 77_000
@@ -118,7 +118,7 @@ def measure(sheet: Path, quads: int, rounds: int) -> None:
             change(grown, turn)
             seconds.append(build(folder, grown))
         again = statistics.median(seconds)
-        release = Shelf(folder / "home").current()
+        release = ReleaseStore(folder / "home").current()
         if release is None or release.manifest.sequence != rounds + 1:
             raise SystemExit("a build was no release")
         changed = (release.path / "changes.rdfp").read_bytes().count(b"\n") - 4

@@ -27,7 +27,7 @@ from ogpld.paths import shipped
 from ogpld.pipeline import Inputs, publish_sources
 from ogpld.pipeline.progress import Progress
 from ogpld.rdf import SH, Quad, parse_quads, quads_to_graph, serialise
-from ogpld.release import Shelf
+from ogpld.release import ReleaseStore
 
 SMALL, LARGE = 50_000, 500_000
 PLANTED = 200
@@ -54,11 +54,11 @@ def with_engine(file: Path, *, core: bool) -> dict[str, Any]:
     from ogpld.rdf import parse_file
     from ogpld.shacl.shape_reader import read_shapes
     from ogpld.shacl.validator import compiled_results
-    from ogpld.stores.workbench import Workbench
+    from ogpld.stores.validation_store import ValidationStore
 
     shapes = read_shapes(shapes_quads(core=core))
     start = time.perf_counter()
-    bench = Workbench()
+    bench = ValidationStore()
     with file.open("rb") as content:
         bench.add(parse_file(content, "nq"))
     loaded = time.perf_counter()
@@ -128,7 +128,7 @@ def incremental(file: Path) -> dict[str, Any]:
     from ogpld.rdf import NS, Literal
     from ogpld.shacl.shape_reader import read_shapes
     from ogpld.shacl.validator import compiled_results
-    from ogpld.stores.workbench import Workbench
+    from ogpld.stores.validation_store import ValidationStore
     from ogpld.validate.gate import PreviousFindings, changed_findings
 
     graph = shapes_quads(core=False)
@@ -140,10 +140,10 @@ def incremental(file: Path) -> dict[str, Any]:
     mine = commitments | about | {plan}
     touched = [q for q in data if q.subject in mine]
     added = [Quad(s, NS("note"), Literal("changed", language="en")) for s in mine]
-    before = Workbench()
+    before = ValidationStore()
     before.add(data)
     findings = tuple(r.finding() for r in compiled_results(before, shapes.compiled))
-    after = Workbench()
+    after = ValidationStore()
     after.add([*data, *added])
     times = []
     for _ in range(5):
@@ -230,7 +230,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
         publish_sources(Inputs(), Settings(home=home), Progress())
-        release = Shelf(home).current()
+        release = ReleaseStore(home).current()
         assert release is not None  # noqa: S101
         faulty, small, large = (home / f"{name}.nq" for name in ("faulty", "small", "large"))
         sizes = [

@@ -1,34 +1,77 @@
-"""Every error a user can meet, with a stable code and what to do next.
+"""The errors this program raises on purpose: what went wrong, where, and what to do next.
 
     OgpldError
-    ├── ConfigError          a setting is unknown or unusable
-    ├── UsageError           the command line was misused                      (exit 2)
-    ├── SourceError          a source file, row or column cannot be read or mapped
-    ├── DocumentError        a document sent to be checked cannot be read       (400, 413, 415)
-    ├── ModelError           ontology, shapes or code lists contradict themselves
-    ├── ReleaseError         a release is missing, damaged or cannot be written
-    │   ├── PublishLockedError   another publisher holds the lock              (exit 75)
-    │   └── DifferenceError      a difference does not fit the release it changes
-    ├── NotWritableError     one output form cannot carry what is to be written (406)
-    ├── GateRefusedError     the data breaks a shape: nothing is published
-    └── QueryError           a caller's query was refused or stopped
-        ├── QuerySyntaxError     400, carries line and column
+    ├── ConfigError              a setting is unknown or unusable
+    ├── UsageError               the command line was misused
+    ├── Unreachable              a server to be examined does not answer
+    ├── SourceError              a source file, row or column cannot be read or mapped
+    ├── DocumentError            a document sent to be checked cannot be read
+    ├── ModelError               ontology, shapes or code lists contradict themselves
+    ├── ReleaseError             a release is missing, damaged or cannot be written
+    │   ├── PublishLockedError       another publisher holds the lock
+    │   └── DifferenceError          a difference does not fit the release it changes
+    ├── NotWritableError         one output form cannot carry what is to be written
+    ├── GateRefusedError         the data breaks a shape: nothing is published
+    └── QueryError               a caller's query was refused or stopped
+        ├── QuerySyntaxError         the text is not SPARQL 1.1; line and column
         │   └── QueryUnsupportedError    right SPARQL that the engine gets wrong
         │       ├── QueryGraphUnsupportedError
         │       ├── QueryNumberError
         │       ├── QueryPathError
         │       └── QueryRegexError
-        ├── QueryForbiddenError  403, SERVICE, LOAD or update
-        ├── QueryTooLargeError   413, text or result past a limit
-        └── QueryStoppedError    503, deadline, memory or queue; says which
+        ├── QueryForbiddenError      SERVICE, LOAD or an update
+        ├── QueryTooComplexError     the text nests or chains past a bound
+        ├── QueryTooLargeError       the result is past a limit
+        │   └── QueryTextTooLargeError   the text is
+        ├── QueryStoppedError        a limit ended it; says which
+        │   ├── CancelledError           its caller did
+        │   └── TaskStoppedError         a limit ended the checking of a document
+        └── BudgetSpentError         the client has to wait
 
-`code` never changes once released; `hint` says what to do next; `where` says file, row, column.
-Standard library only, so that every layer may raise these.
+`code` is stable; `ERRORS` (`ogpld.error_codes`) has for each its status, exit code, meaning and remedy.
+`hint` says what to do next in this very case; `where` says file, row and column. Errors cross processes by
+`to_dict` and `from_dict`. Standard library only, so that every layer may raise these.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from typing import Any, ClassVar
+
+from ogpld.error_codes import ERRORS, ErrorCode
+
+__all__ = [
+    "ERRORS",
+    "BudgetSpentError",
+    "CancelledError",
+    "ConfigError",
+    "DifferenceError",
+    "DocumentError",
+    "ErrorCode",
+    "GateRefusedError",
+    "ModelError",
+    "NotWritableError",
+    "OgpldError",
+    "PublishLockedError",
+    "QueryError",
+    "QueryForbiddenError",
+    "QueryGraphUnsupportedError",
+    "QueryNumberError",
+    "QueryPathError",
+    "QueryRegexError",
+    "QueryStoppedError",
+    "QuerySyntaxError",
+    "QueryTextTooLargeError",
+    "QueryTooComplexError",
+    "QueryTooLargeError",
+    "QueryUnsupportedError",
+    "ReleaseError",
+    "SourceError",
+    "TaskStoppedError",
+    "Unreachable",
+    "UsageError",
+    "Where",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,36 +99,83 @@ class Where:
 
 
 class OgpldError(Exception):
-    """Base of every error this program raises on purpose."""
+    """Base of every error this program raises on purpose.
+
+    Args:
+        message: what is wrong, half a sentence.
+        hint: what to do next, "" when nobody knows.
+        where: the place in a source.
+        code: one of `ERRORS` that belongs to the class; that of the class when left out.
+    """
 
     code = "error"
-    exit_code = 1
-    status = 500
+    #: Attributes beside the four of every error: keywords of the constructor with JSON values.
+    fields: ClassVar[tuple[str, ...]] = ()
 
-    def __init__(self, message: str, *, hint: str = "", where: Where | None = None) -> None:
+    def __init__(
+        self, message: str, *, hint: str = "", where: Where | None = None, code: str = ""
+    ) -> None:
         super().__init__(message)
         self.message = message
         self.hint = hint
         self.where = where
+        self.code = code or type(self).code
 
     def __str__(self) -> str:
         place = f"{self.where}: " if self.where else ""
         hint = f"\n  -> {self.hint}" if self.hint else ""
         return f"{place}{self.message}{hint}"
 
+    @property
+    def status(self) -> int:
+        """HTTP status of an answer with this error."""
+        return ERRORS[self.code].status
+
+    @property
+    def exit_code(self) -> int:
+        """What the command line ends with."""
+        return ERRORS[self.code].exit_code
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return all that the error says as JSON, for another process."""
+        return {
+            "code": self.code,
+            "message": self.message,
+            "hint": self.hint,
+            "where": asdict(self.where) if self.where else None,
+            **{name: getattr(self, name) for name in self.fields},
+        }
+
+    @staticmethod
+    def from_dict(content: dict[str, Any]) -> OgpldError:
+        """Return the error that `to_dict` described, of the class that its code belongs to.
+
+        Raises:
+            KeyError: for a code that is not in `ERRORS`, or one of HTTP only.
+        """
+        error_class = _CLASSES[ERRORS[content["code"]].error]
+        more = {name: content[name] for name in error_class.fields}
+        error = error_class(content["message"], hint=content["hint"], code=content["code"], **more)
+        error.where = Where(**content["where"]) if content["where"] else None
+        return error
+
 
 class ConfigError(OgpldError):
     """A setting is unknown or its value cannot be used."""
 
     code = "config"
-    exit_code = 2
 
 
 class UsageError(OgpldError):
     """The command line was given something it cannot use."""
 
     code = "usage"
-    exit_code = 2
+
+
+class Unreachable(OgpldError):
+    """A server cannot be examined: it does not answer, or the number of requests is spent."""
+
+    code = "unreachable"
 
 
 class SourceError(OgpldError):
@@ -95,20 +185,12 @@ class SourceError(OgpldError):
 
 
 class DocumentError(OgpldError):
-    """A document sent to be checked cannot be read; `code` says which kind of bad it is.
+    """A document sent to be checked cannot be read.
 
-    `document-malformed`, `document-forbidden` (400), `document-too-large` (413), `document-type` (415).
+    `code` says why: `document-malformed`, `document-forbidden`, `document-too-large` or `document-type`.
     """
 
     code = "document-malformed"
-    status = 400
-
-    def __init__(
-        self, message: str, *, hint: str = "", where: Where | None = None, code: str = ""
-    ) -> None:
-        super().__init__(message, hint=hint, where=where)
-        self.code = code or self.code
-        self.status = {"document-too-large": 413, "document-type": 415}.get(self.code, 400)
 
 
 class ModelError(OgpldError):
@@ -133,7 +215,6 @@ class PublishLockedError(ReleaseError):
     """Another publisher is at work in the same home."""
 
     code = "publish-locked"
-    exit_code = 75
 
 
 class NotWritableError(OgpldError):
@@ -144,11 +225,6 @@ class NotWritableError(OgpldError):
     """
 
     code = "xml"
-    status = 406
-
-    def __init__(self, code: str, message: str, *, hint: str = "") -> None:
-        super().__init__(message, hint=hint)
-        self.code = code
 
 
 class GateRefusedError(OgpldError):
@@ -161,16 +237,24 @@ class QueryError(OgpldError):
     """A caller's query was refused or stopped."""
 
     code = "query"
-    status = 400
 
 
 class QuerySyntaxError(QueryError):
     """The query text is not SPARQL 1.1; `line` and `column` count from 1."""
 
     code = "query-syntax"
+    fields = ("line", "column")
 
-    def __init__(self, message: str, *, line: int | None = None, column: int | None = None) -> None:
-        super().__init__(message)
+    def __init__(
+        self,
+        message: str,
+        *,
+        line: int | None = None,
+        column: int | None = None,
+        hint: str = "",
+        code: str = "",
+    ) -> None:
+        super().__init__(message, hint=hint, code=code)
         self.line = line
         self.column = column
 
@@ -209,23 +293,74 @@ class QueryForbiddenError(QueryError):
     """The query asks for SERVICE, LOAD or an update."""
 
     code = "query-forbidden"
-    status = 403
+
+
+class QueryTooComplexError(QueryError):
+    """The text nests deeper or chains longer than any honest query."""
+
+    code = "query-too-complex"
 
 
 class QueryTooLargeError(QueryError):
-    """The text or the result is past a limit; the message names it."""
+    """The result is past a limit; the message names it."""
 
     code = "result-too-large"
-    status = 413
+
+
+class QueryTextTooLargeError(QueryTooLargeError):
+    """The text itself is too large."""
+
+    code = "query-too-large"
 
 
 class QueryStoppedError(QueryError):
-    """A limit ended the query (deadline, memory, queue); the message names it."""
+    """A limit ended the query (deadline, memory, queue).
+
+    Attributes:
+        limit: which one.
+        retry_after: seconds after which asking again may help.
+    """
 
     code = "query-stopped"
-    status = 503
+    fields = ("limit", "retry_after")
 
-    def __init__(self, message: str, *, limit: str, retry_after: int = 10, hint: str = "") -> None:
-        super().__init__(message, hint=hint)
+    def __init__(
+        self, message: str, *, limit: str, retry_after: int = 10, hint: str = "", code: str = ""
+    ) -> None:
+        super().__init__(message, hint=hint, code=code)
         self.limit = limit
         self.retry_after = retry_after
+
+
+class CancelledError(QueryStoppedError):
+    """The caller ended its own query."""
+
+    code = "query-cancelled"
+
+
+class TaskStoppedError(QueryStoppedError):
+    """A limit ended the task (deadline, memory, size, queue), or it crashed; `limit` says which."""
+
+    code = "task-stopped"
+
+
+class BudgetSpentError(QueryError):
+    """A client has spent what it had; `retry_after` says after how many seconds it may ask again."""
+
+    code = "budget-spent"
+    fields = ("retry_after",)
+
+    def __init__(self, message: str, *, retry_after: int, hint: str = "", code: str = "") -> None:
+        super().__init__(message, hint=hint, code=code)
+        self.retry_after = retry_after
+
+
+def _family(error_class: type[OgpldError]) -> dict[str, type[OgpldError]]:
+    """Return a class and all that are derived from it, by name."""
+    names = {error_class.__name__: error_class}
+    for derived in error_class.__subclasses__():
+        names |= _family(derived)
+    return names
+
+
+_CLASSES = _family(OgpldError)

@@ -33,7 +33,9 @@ if TYPE_CHECKING:
 __all__ = [
     "ADMS",
     "CODE",
+    "DCAT",
     "DCTERMS",
+    "DQV",
     "FOAF",
     "HYDRA",
     "NS",
@@ -48,6 +50,7 @@ __all__ = [
     "SH",
     "SHAPES",
     "SKOS",
+    "VOID",
     "XSD",
     "BlankNode",
     "DefaultGraph",
@@ -104,6 +107,9 @@ SH = Namespace("http://www.w3.org/ns/shacl#")
 ADMS = Namespace("http://www.w3.org/ns/adms#")
 QB = Namespace("http://purl.org/linked-data/cube#")
 HYDRA = Namespace("http://www.w3.org/ns/hydra/core#")
+DCAT = Namespace("http://www.w3.org/ns/dcat#")
+DQV = Namespace("http://www.w3.org/ns/dqv#")
+VOID = Namespace("http://rdfs.org/ns/void#")
 
 #: The one prefix table: Turtle, JSON-LD, SPARQL prefills and pages take theirs from here.
 PREFIXES = {

@@ -89,14 +89,14 @@ def check_results(body: bytes) -> None:
     text = body.decode("utf-8", "replace")
     place = _NO_CHARACTER.search(text)
     if place is None:
-        raise NotWritableError("xml", f"the results are no XML: {fault}", hint=_OTHER_RESULTS)
+        raise NotWritableError(f"the results are no XML: {fault}", hint=_OTHER_RESULTS)
     before = text[: place.start()]
     row = before.count("<result>")
     variable = before.rpartition('<binding name="')[2].partition('"')[0]
     raise NotWritableError(
-        "xml-text",
         f"the value of ?{variable} in row {row} holds {_named(place[0])}, which XML cannot have",
         hint=_OTHER_RESULTS,
+        code="xml-text",
     )
 
 
@@ -154,9 +154,9 @@ def _no_name(predicate: str) -> NotWritableError:
         else "it does not end in a name that an element of XML can have"
     )
     return NotWritableError(
-        "xml-name",
         f"the property <{predicate}> cannot be written in RDF/XML: {why}",
         hint=_OTHER_GRAPHS,
+        code="xml-name",
     )
 
 
@@ -167,16 +167,16 @@ def _cause(triples: Sequence[Triple], fault: str) -> NotWritableError:
             if place := _NO_CHARACTER.search(term_text(term)):
                 what = "text" if isinstance(term, Literal) else "address"
                 return NotWritableError(
-                    "xml-text",
                     f"the {what} of <{triple.predicate.value}> of <{term_text(triple.subject)}> holds "
                     f"{_named(place[0])}, which XML cannot have",
                     hint=_OTHER_GRAPHS,
+                    code="xml-text",
                 )
     for predicate in dict.fromkeys(triple.predicate.value for triple in triples):
         name = _LAST_PART.findall(predicate)[0].lstrip("-.0123456789\u00b7")
         if fault_of(f"<{name}/>".encode()) is not None:  # a name that only XML of 2008 has
             return _no_name(predicate)
-    return NotWritableError("xml", f"the answer is no XML: {fault}", hint=_OTHER_GRAPHS)
+    return NotWritableError(f"the answer is no XML: {fault}", hint=_OTHER_GRAPHS)
 
 
 def _named(character: str) -> str:

@@ -9,14 +9,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from running import ROOT, Server, required, start_server, stop_server
+from support.running import ROOT, Server, required, start_server, stop_server
 
 from ogpld.config import Settings
 from ogpld.model import Model, load_model
 from ogpld.pipeline import Inputs, Published, publish_sources
 from ogpld.pipeline.dumping import complete_dumps
 from ogpld.pipeline.progress import Progress
-from ogpld.release import Release, Shelf
+from ogpld.release import Release, ReleaseStore
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -50,7 +50,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def release(home: Path) -> Release:
     """The release of the shipped data."""
-    current = Shelf(home).current()
+    current = ReleaseStore(home).current()
     assert current is not None
     return current
 
@@ -67,8 +67,8 @@ def dumped_home(home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def sheet_path() -> Path:
     """OGP's commitments sheet as CSV; it is no part of the project (OGPLD_SHEET says where it is)."""
-    told = os.environ.get("OGPLD_SHEET")
-    path = Path(told) if told else ROOT.parent / "shared/data/ogp/ogp-sheet-2024.csv"
+    setting = os.environ.get("OGPLD_SHEET")
+    path = Path(setting) if setting else ROOT.parent / "shared/data/ogp/ogp-sheet-2024.csv"
     if not path.is_file():
         assert not required("sheet"), f"OGPLD_REQUIRE names sheet; nothing at {path}"
         pytest.skip("OGP's commitments sheet is not here (OGPLD_SHEET)")

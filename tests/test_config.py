@@ -14,8 +14,8 @@ def test_flags_win_over_environment_over_file(tmp_path: Path) -> None:
     """The precedence of contract.md section 2."""
     file = tmp_path / "ogpld.toml"
     file.write_text("port = 1\nworkers = 1\nhost = '::1'\n")
-    found = load_settings({"port": 3}, {"OGPLD_PORT": "2", "OGPLD_WORKERS": "2"}, file)
-    assert (found.port, found.workers, found.host) == (3, 2, "::1")
+    settings = load_settings({"port": 3}, {"OGPLD_PORT": "2", "OGPLD_WORKERS": "2"}, file)
+    assert (settings.port, settings.workers, settings.host) == (3, 2, "::1")
 
 
 @pytest.mark.parametrize(

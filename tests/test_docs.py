@@ -43,8 +43,8 @@ def test_the_figures_in_the_readme_are_those_of_the_release(root: Path, release:
 
 def test_every_setting_is_documented() -> None:
     """In the docstring of Settings, where people look."""
-    told = Settings.__doc__ or ""
-    assert [f.name for f in fields(Settings) if f"{f.name}: " not in told] == []
+    text = Settings.__doc__ or ""
+    assert [f.name for f in fields(Settings) if f"{f.name}: " not in text] == []
 
 
 def test_every_command_has_help_and_examples() -> None:
@@ -58,11 +58,11 @@ def test_every_command_has_help_and_examples() -> None:
 
 def test_error_codes_are_unique_and_stable() -> None:
     """One code an error; these never change once released."""
-    found: dict[str, str] = {}
+    codes: dict[str, str] = {}
     for name, kind in vars(errors).items():
         if isinstance(kind, type) and issubclass(kind, errors.OgpldError):
-            assert kind.code not in found, (name, found[kind.code])
-            found[kind.code] = name
+            assert kind.code not in codes, (name, codes[kind.code])
+            codes[kind.code] = name
     assert {"source", "gate-refused", "publish-locked", "query-syntax", "result-too-large"} <= set(
-        found
+        codes
     )

@@ -106,21 +106,21 @@ def test_the_numbers_of_reports_are_a_data_cube(ontology: Graph, model: Model) -
         QB.measure: QB.MeasureProperty,
         QB.attribute: QB.AttributeProperty,
     }
-    found = {
+    triples = {
         (str(term), way)
         for component in ontology.objects(structure, QB.component)
         for way in kinds
         for term in ontology.objects(component, way)
     }
-    assert {way for _, way in found} == set(kinds)
-    for term, way in found:
+    assert {way for _, way in triples} == set(kinds)
+    for term, way in triples:
         assert (URIRef(term), RDF.type, kinds[way]) in ontology
     defined = {p.iri: p for p in model.classes["PrintedTotal"].properties}
-    assert {term for term, _ in found} == defined.keys() - {
+    assert {term for term, _ in triples} == defined.keys() - {
         str(QB.dataSet),
         str(PROV.wasDerivedFrom),
     }
-    required = {term for term, way in found if way != QB.attribute}
+    required = {term for term, way in triples if way != QB.attribute}
     assert all(defined[term].min_count == 1 for term in required)
 
 
@@ -195,13 +195,13 @@ def test_property_shapes_say_what_pages_need(shapes: Graph, model: Model) -> Non
     """Every property a class shows has name, description, message, place and group."""
     groups = set(model.groups)
     for definition in model.classes.values():
-        for found in definition.properties:
-            node = URIRef(found.shape)
-            assert found.name, found.shape
-            assert found.description.endswith("."), found.shape
-            assert found.group in groups, found.shape
-            assert (node, SH.message, None) in shapes, found.shape
-        orders = Counter(found.order for found in definition.properties)
+        for prop in definition.properties:
+            node = URIRef(prop.shape)
+            assert prop.name, prop.shape
+            assert prop.description.endswith("."), prop.shape
+            assert prop.group in groups, prop.shape
+            assert (node, SH.message, None) in shapes, prop.shape
+        orders = Counter(prop.order for prop in definition.properties)
         assert max(orders.values()) == 1, f"{definition.name}: two properties in one place"
 
 
@@ -233,9 +233,9 @@ def test_contact_data_is_looked_for_in_every_text(shapes: Graph, model: Model) -
     }
     closed.add(str(OWL.versionInfo))
     for definition in model.classes.values():
-        for found in definition.properties:
-            if set(found.datatypes) & texts and found.iri not in closed:
-                assert found.iri in checked, found.iri
+        for prop in definition.properties:
+            if set(prop.datatypes) & texts and prop.iri not in closed:
+                assert prop.iri in checked, prop.iri
 
 
 @pytest.mark.parametrize("path", CODELISTS, ids=lambda path: path.stem)
@@ -266,9 +266,9 @@ def test_index_and_files_agree() -> None:
 def test_broader_codes_are_in_the_list() -> None:
     """A parent that is not there would be a dead link."""
     rows = _rows(ONTOLOGY / "codelists" / "policy-area.csv")
-    known = {row["notation"] for row in rows}
+    notations = {row["notation"] for row in rows}
     for row in rows:
-        assert set(filter(None, row["broader"].split(" | "))) <= known, row
+        assert set(filter(None, row["broader"].split(" | "))) <= notations, row
 
 
 def test_windows_lie_inside_their_indicators(model: Model) -> None:
@@ -289,10 +289,10 @@ def test_shortcuts_are_properties_of_commitments(model: Model) -> None:
     for window in model.windows:
         if not window.shortcut:
             continue
-        found = commitment.property(NS(window.shortcut).value)
-        assert found is not None, window
+        prop = commitment.property(NS(window.shortcut).value)
+        assert prop is not None, window
         scale = model.scales[window.indicator]
-        if found.scheme == "ogp-value":
+        if prop.scheme == "ogp-value":
             continue
-        assert (str(XSD.boolean) in found.datatypes) == (scale == "yes-no"), window
-        assert scale in {"yes-no", found.scheme}, window
+        assert (str(XSD.boolean) in prop.datatypes) == (scale == "yes-no"), window
+        assert scale in {"yes-no", prop.scheme}, window

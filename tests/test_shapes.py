@@ -29,7 +29,7 @@ EXPECTS = re.compile(r"^# expects: (\S+ \S+)$", re.MULTILINE)
 
 
 @dataclass(frozen=True)
-class Found:
+class ShapeResult:
     """One result of the validator.
 
     Attributes:
@@ -54,23 +54,23 @@ def _codes() -> Graph:
     return quads_to_graph(load_model(ROOT / "ontology", ROOT / "shapes").code_quads())
 
 
-def _validate(data: Graph) -> dict[Any, list[Found]]:
+def _validate(data: Graph) -> dict[Any, list[ShapeResult]]:
     """Return what the validator finds, by focus node."""
     shapes = parse_turtle_graph(sorted((ROOT / "shapes").glob("*.ttl")))
     _, report, _ = pyshacl.validate(data, shacl_graph=shapes)
-    found: dict[Any, list[Found]] = defaultdict(list)
+    results: dict[Any, list[ShapeResult]] = defaultdict(list)
     for node in report.objects(None, SH.result):
         shape = report.value(node, SH.sourceShape)
         component = report.value(node, SH.sourceConstraintComponent)
-        found[report.value(node, SH.focusNode)].append(
-            Found(
+        results[report.value(node, SH.focusNode)].append(
+            ShapeResult(
                 f"{_local(shape)} {_local(component)}",
                 _local(report.value(node, SH.resultSeverity)),
                 report.value(node, SH.resultPath),
                 tuple(report.objects(node, SH.resultMessage)),
             )
         )
-    return found
+    return results
 
 
 @pytest.fixture(scope="module")
@@ -80,14 +80,14 @@ def cases() -> dict[Path, Graph]:
 
 
 @pytest.fixture(scope="module")
-def findings(cases: dict[Path, Graph]) -> dict[Path, list[Found]]:
+def findings(cases: dict[Path, Graph]) -> dict[Path, list[ShapeResult]]:
     """What the validator finds in each case, all of them seen together with the code lists."""
     union = _codes()
     for graph in cases.values():
         union += graph
-    found = _validate(union)
+    results = _validate(union)
     return {
-        path: [result for subject in set(graph.subjects()) for result in found.get(subject, [])]
+        path: [result for subject in set(graph.subjects()) for result in results.get(subject, [])]
         for path, graph in cases.items()
     }
 
@@ -104,40 +104,40 @@ def test_every_thing_is_described_by_one_case(cases: dict[Path, Graph]) -> None:
     "path", FILES, ids=lambda path: path.relative_to(CASES).with_suffix("").as_posix()
 )
 def test_case_has_exactly_the_findings_it_expects(
-    path: Path, findings: dict[Path, list[Found]]
+    path: Path, findings: dict[Path, list[ShapeResult]]
 ) -> None:
     """A valid case has none; an invalid one has those on top of the file and no more."""
     expected = set(EXPECTS.findall(path.read_text(encoding="utf-8")))
     assert bool(expected) == (path.parent.name == "invalid")
-    assert {found.name for found in findings[path]} == expected
+    assert {result.name for result in findings[path]} == expected
 
 
-def test_every_finding_tells_in_english_what_to_do(findings: dict[Path, list[Found]]) -> None:
+def test_every_finding_tells_in_english_what_to_do(findings: dict[Path, list[ShapeResult]]) -> None:
     """A clerk reads the message, not the shape."""
     for path, results in findings.items():
-        for found in results:
-            texts = [m for m in found.messages if m.language in {"en", None} and m.endswith(".")]
-            assert texts, f"{path}: {found.name}"
+        for result in results:
+            texts = [m for m in result.messages if m.language in {"en", None} and m.endswith(".")]
+            assert texts, f"{path}: {result.name}"
 
 
-def test_severity_follows_the_kind_of_rule(findings: dict[Path, list[Found]]) -> None:
+def test_severity_follows_the_kind_of_rule(findings: dict[Path, list[ShapeResult]]) -> None:
     """Rules of quality.ttl never refuse a release, all other rules do."""
     quality = (ROOT / "shapes" / "quality.ttl").read_text(encoding="utf-8")
     for results in findings.values():
-        for found in results:
-            of_quality = f"ogpldsh:{found.name.split()[0]} a " in quality
-            assert (found.severity != "Violation") == of_quality, found.name
+        for result in results:
+            of_quality = f"ogpldsh:{result.name.split()[0]} a " in quality
+            assert (result.severity != "Violation") == of_quality, result.name
 
 
 @pytest.mark.parametrize(
     "name",
     ["no-contact-data-leadText", "Commitment-outside-plan", "Commitment-area-without-parent"],
 )
-def test_findings_point_at_the_property(name: str, findings: dict[Path, list[Found]]) -> None:
+def test_findings_point_at_the_property(name: str, findings: dict[Path, list[ShapeResult]]) -> None:
     """Where one property is at fault, the finding says which, so that a cell can be found."""
     hits = [f for results in findings.values() for f in results if f.name.split()[0] == name]
     assert hits
-    assert all(isinstance(found.path, URIRef) for found in hits)
+    assert all(isinstance(result.path, URIRef) for result in hits)
 
 
 def test_examples_conform() -> None:
@@ -146,10 +146,10 @@ def test_examples_conform() -> None:
     for path in EXAMPLES:
         data.parse(path, format="turtle")
     violations = {
-        (str(node), found.name)
+        (str(node), result.name)
         for node, results in _validate(data).items()
-        for found in results
-        if found.severity == "Violation"
+        for result in results
+        if result.severity == "Violation"
     }
     assert not violations
 
@@ -165,7 +165,7 @@ def test_the_table_of_rules_is_true() -> None:
     for rule, name, folder, case, severity in rows:
         shape = URIRef(SHAPES.iri + name)
         assert (shape, None, None) in shapes, rule
-        told = {str(o) for o in shapes.objects(shape, SH.severity)} or {str(SH.Violation)}
-        assert told == {str(SH[severity])}, rule
+        severities = {str(o) for o in shapes.objects(shape, SH.severity)} or {str(SH.Violation)}
+        assert severities == {str(SH[severity])}, rule
         expected = (CASES / folder / "invalid" / f"{case}.ttl").read_text(encoding="utf-8")
         assert f"expects: {name} " in expected, rule

@@ -15,7 +15,7 @@ from ogpld.catalogue.atom import feed
 from ogpld.errors import NotWritableError
 from ogpld.iris import Iris
 from ogpld.rdf import RDF, BlankNode, Literal, NamedNode, Triple, parse_quads, serialise
-from ogpld.release.log import CREATE, Change
+from ogpld.release.changes import CREATE, Change
 from ogpld.stores import Query
 from ogpld.stores.embedded import EmbeddedStore
 from ogpld.xml_output import fault_of, is_element_name, write_rdfxml

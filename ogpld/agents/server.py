@@ -11,21 +11,21 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from ogpld import __version__
-from ogpld.agents.desk import Desk
+from ogpld.agents.agent_tools import AgentTools
 from ogpld.errors import OgpldError, UsageError
 
 if TYPE_CHECKING:
     from mcp.server.mcpserver import MCPServer
 
 
-def serve_agents(desk: Desk) -> None:
+def serve_agents(tools: AgentTools) -> None:
     """Answer until standard input ends.
 
     Raises:
         UsageError: when the SDK is not installed.
     """
-    server = _make_server(desk)
-    sys.stderr.write(f"serving release {desk.release.id} to agents on standard input and output\n")
+    server = _make_server(tools)
+    sys.stderr.write(f"serving release {tools.release.id} to agents on standard input and output\n")
     sys.stderr.flush()
     server.run("stdio")
 
@@ -44,7 +44,7 @@ def require_sdk() -> None:
         ) from error
 
 
-def _make_server(desk: Desk) -> MCPServer[Any]:
+def _make_server(tools: AgentTools) -> MCPServer[Any]:
     """Return the server with its tools."""
     require_sdk()
     from mcp.server.mcpserver import MCPServer  # noqa: PLC0415  (an extra)
@@ -54,13 +54,13 @@ def _make_server(desk: Desk) -> MCPServer[Any]:
     server: MCPServer[Any] = MCPServer(
         "ogpld",
         title="Open Government Partnership data",
-        instructions=desk.introduction(),
+        instructions=tools.introduction(),
         version=__version__,
         log_level="ERROR",
     )
     reads = ToolAnnotations(read_only_hint=True, idempotent_hint=True, open_world_hint=False)
 
-    def told(work: Callable[..., str], *given: str) -> str:
+    def text_of(work: Callable[..., str], *given: str) -> str:
         try:
             return work(*given)
         except OgpldError as error:
@@ -69,21 +69,21 @@ def _make_server(desk: Desk) -> MCPServer[Any]:
     @server.tool(annotations=reads, structured_output=False)
     def schema(name: str = "") -> str:
         """Classes, properties, prefixes and code lists; with a name, one class or code list in full."""
-        return told(desk.schema, name)
+        return text_of(tools.schema, name)
 
     @server.tool(annotations=reads, structured_output=False)
     def examples(name: str = "") -> str:
         """Questions that have been answered before; with a name, its SPARQL and what to mind."""
-        return told(desk.examples, name)
+        return text_of(tools.examples, name)
 
     @server.tool(annotations=reads, structured_output=False)
     def query(sparql: str, format: str = "csv") -> str:  # noqa: A002  (clients see the name)
         """Run a read-only SPARQL 1.1 query; rows come as csv or json, graphs as Turtle."""
-        return told(desk.query, sparql, format)
+        return text_of(tools.query, sparql, format)
 
     @server.tool(annotations=reads, structured_output=False)
     def describe(thing: str) -> str:
         """Everything said of one thing, as Turtle; give its IRI, or class and key: commitment/EE0050."""
-        return told(desk.describe, thing)
+        return text_of(tools.describe, thing)
 
     return server

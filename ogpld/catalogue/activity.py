@@ -12,8 +12,8 @@ from typing import Any
 from ogpld.catalogue.ldes import activity_iri
 from ogpld.iris import Iris
 from ogpld.release import Release
+from ogpld.release.changes import DELETE, Change
 from ogpld.release.history import History
-from ogpld.release.log import DELETE, Change
 
 #: Items of one page.
 PAGE = 100

@@ -8,7 +8,7 @@ from xml.etree import ElementTree as ET
 from ogpld.catalogue.ldes import activity_iri
 from ogpld.iris import Iris
 from ogpld.release import Release
-from ogpld.release.log import CREATE, DELETE, UPDATE, Change
+from ogpld.release.changes import CREATE, DELETE, UPDATE, Change
 from ogpld.xml_output import legible
 
 #: Entries of one page.

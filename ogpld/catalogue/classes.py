@@ -14,9 +14,9 @@ from collections.abc import Iterable, Iterator
 from ogpld.catalogue.authority import authorities
 from ogpld.rdf import (
     ADMS,
+    DCAT,
     DCTERMS,
     FOAF,
-    PREFIXES,
     RDF,
     RDFS,
     SKOS,
@@ -26,19 +26,18 @@ from ogpld.rdf import (
     Triple,
 )
 
-_DCAT = Namespace(PREFIXES["dcat"])
 _SPDX = Namespace("http://spdx.org/rdf/terms#")
 
 #: By property: the class of its values (DCAT-AP 3.0.1, "range" of each property).
 CLASSES = {
-    _DCAT("landingPage"): FOAF("Document"),
+    DCAT("landingPage"): FOAF("Document"),
     FOAF("homepage"): FOAF("Document"),
-    _DCAT("endpointURL"): RDFS("Resource"),
-    _DCAT("endpointDescription"): RDFS("Resource"),
-    _DCAT("mediaType"): DCTERMS("MediaType"),
-    _DCAT("compressFormat"): DCTERMS("MediaType"),
-    _DCAT("theme"): SKOS("Concept"),
-    _DCAT("themeTaxonomy"): SKOS("ConceptScheme"),
+    DCAT("endpointURL"): RDFS("Resource"),
+    DCAT("endpointDescription"): RDFS("Resource"),
+    DCAT("mediaType"): DCTERMS("MediaType"),
+    DCAT("compressFormat"): DCTERMS("MediaType"),
+    DCAT("theme"): SKOS("Concept"),
+    DCAT("themeTaxonomy"): SKOS("ConceptScheme"),
     DCTERMS("accessRights"): DCTERMS("RightsStatement"),
     DCTERMS("accrualPeriodicity"): DCTERMS("Frequency"),
     DCTERMS("conformsTo"): DCTERMS("Standard"),

@@ -13,16 +13,17 @@ from collections.abc import Iterable, Iterator
 from ogpld.catalogue.agents import CONTACT, PUBLISHER, Node, contact, publisher
 from ogpld.catalogue.authority import authority
 from ogpld.catalogue.classes import value_classes
-from ogpld.catalogue.dataservices import service_triples
 from ogpld.catalogue.datasets import Dataset, DatasetFacts
-from ogpld.catalogue.distributions import DCAT, distributions, landing_page
+from ogpld.catalogue.distributions import distributions, landing_page
 from ogpld.catalogue.licence import licence_of
-from ogpld.catalogue.services import DATA_SERVICES
+from ogpld.catalogue.release_graph import STANDARDS
+from ogpld.catalogue.services import DATA_SERVICES, Service, service_pairs
 from ogpld.config import Settings
 from ogpld.rdf import (
+    DCAT,
     DCTERMS,
+    DQV,
     FOAF,
-    NS,
     OWL,
     PROV,
     RDF,
@@ -30,14 +31,9 @@ from ogpld.rdf import (
     XSD,
     Literal,
     NamedNode,
-    Namespace,
     Triple,
 )
 
-_DQV = Namespace("http://www.w3.org/ns/dqv#")
-#: The shapes as a whole, as their own ontology header names them.
-_SHAPES = NamedNode("https://w3id.org/ogpld/shapes")
-_STANDARDS = ((_SHAPES, "SHACL shapes of ogpld"), (NamedNode(NS.iri), "Vocabulary of ogpld"))
 _YEAR = 4
 
 Pairs = Iterator[tuple[NamedNode, NamedNode | Literal]]
@@ -49,17 +45,17 @@ def catalogue(facts: DatasetFacts, settings: Settings) -> list[Triple]:
     found = [Triple(node, *pair) for pair in _catalogue(facts, settings)]
     for dataset in facts.datasets:
         found += described(facts, dataset, settings)
-    found += service_triples(facts, settings)
+    for service in DATA_SERVICES:
+        found += _service(facts, service, settings)
     return _sorted(found)
 
 
 def one_dataset(facts: DatasetFacts, dataset: Dataset, settings: Settings) -> list[Triple]:
     """Return the description of one dataset with everything it points at, sorted."""
     own = described(facts, dataset, settings)
-    sparql = NamedNode(f"{facts.base}sparql")
-    served = [t for t in service_triples(facts, settings) if t.subject == sparql]
-    kept = {DCTERMS("title"), RDF("type"), DCAT("endpointURL"), DCAT("endpointDescription")}
-    own += [t for t in served if t.predicate in kept]
+    sparql = next(service for service in DATA_SERVICES if service.path == "/sparql")
+    shown = {DCTERMS("title"), RDF("type"), DCAT("endpointURL"), DCAT("endpointDescription")}
+    own += [t for t in _service(facts, sparql, settings) if t.predicate in shown]
     own.append(Triple(NamedNode(f"{facts.base}catalog"), DCAT("dataset"), NamedNode(dataset.iri)))
     return _sorted(own)
 
@@ -119,7 +115,7 @@ def described(facts: DatasetFacts, dataset: Dataset, settings: Settings) -> list
     for place in dataset.spatial:
         if place.startswith(facts.base):
             found.append(Triple(NamedNode(place), RDF("type"), DCTERMS("Location")))
-    for standard, title in _STANDARDS:
+    for standard, title in STANDARDS:
         found.append(Triple(standard, RDF("type"), DCTERMS("Standard")))
         found.append(Triple(standard, DCTERMS("title"), _text(title)))
     return found
@@ -156,10 +152,10 @@ def _dataset(facts: DatasetFacts, dataset: Dataset, settings: Settings) -> Pairs
             yield DCTERMS(predicate), _time(value)
     if dataset.version:
         yield DCAT("version"), Literal(dataset.version)
-    for standard, _ in _STANDARDS:
+    for standard, _ in STANDARDS:
         yield DCTERMS("conformsTo"), standard
     report = NamedNode(f"{facts.base}release/current/validation")
-    yield _DQV("hasQualityMetadata"), report
+    yield DQV("hasQualityMetadata"), report
     yield from _related(facts, dataset)
 
 
@@ -179,6 +175,21 @@ def _related(facts: DatasetFacts, dataset: Dataset) -> Pairs:
     for part in facts.datasets[1:]:
         yield DCTERMS("hasPart"), NamedNode(part.iri)
     yield DCTERMS("hasPart"), NamedNode(f"{facts.base}dataset/printed-totals")
+
+
+def _service(facts: DatasetFacts, service: Service, settings: Settings) -> list[Triple]:
+    """Return the description of a service; no label, which ckanext-dcat would take for its address."""
+    node = NamedNode(f"{facts.base}{service.iri}")
+    pairs = [
+        *service_pairs(service, facts.base, facts.whole.iri),
+        *((DCAT("keyword"), _text(keyword)) for keyword in service.keywords),
+        (DCAT("theme"), NamedNode(authority("data-theme", "GOVE"))),
+        (DCTERMS("publisher"), NamedNode(publisher(facts.base, settings))),
+        (DCAT("contactPoint"), NamedNode(contact(facts.base, settings))),
+        (DCTERMS("license"), NamedNode(licence_of(settings.licence).uri)),
+        (DCTERMS("accessRights"), NamedNode(authority("access-right", "PUBLIC"))),
+    ]
+    return [Triple(node, *pair) for pair in pairs]
 
 
 def _period(dataset: Dataset) -> Iterator[Triple]:

@@ -14,8 +14,8 @@ from ogpld.catalogue.licence import licence_of
 from ogpld.dumps.dump_index import DumpFile
 from ogpld.rdf import (
     ADMS,
+    DCAT,
     DCTERMS,
-    PREFIXES,
     RDF,
     RDFS,
     XSD,
@@ -25,7 +25,6 @@ from ogpld.rdf import (
     Triple,
 )
 
-DCAT = Namespace(PREFIXES["dcat"])
 DCATAP = Namespace("http://data.europa.eu/r5r/")
 _SPDX = Namespace("http://spdx.org/rdf/terms#")
 _IANA = Namespace("http://www.iana.org/assignments/media-types/")

@@ -152,16 +152,6 @@ def _clients(base: str) -> Iterator[tuple[str, Harvester]]:
         ),
     )
     yield (
-        "/reconcile",
-        Harvester(
-            "openrefine",
-            "OpenRefine",
-            "Reconcile, Start reconciling, Add standard service.",
-            (HarvestValue("Address", f"{base}reconcile"),),
-            "Things that were withdrawn are not offered; their addresses answer 410.",
-        ),
-    )
-    yield (
         "/sparql",
         Harvester(
             "sparql",

@@ -29,8 +29,8 @@ from ogpld.rdf import (
     term_text,
 )
 from ogpld.release import Release
+from ogpld.release.changes import CREATE, DELETE, UPDATE, Change, names_row
 from ogpld.release.history import History
-from ogpld.release.log import CREATE, DELETE, UPDATE, Change, names_row
 
 AS = Namespace("https://www.w3.org/ns/activitystreams#")
 LDES = Namespace("https://w3id.org/ldes#")

@@ -1,37 +1,35 @@
-"""Write what a release says of itself into its graph `catalogue`: title, licence, sources."""
+"""Write the graph `catalogue` of a release: what is said of the data set whatever its rows and operator.
+
+Title, licence, sources, standards and services. Dates, files, publisher and contact are added when the
+catalogue is asked for (`dcat.py`).
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ogpld.catalogue.services import DATA_SERVICES
+from ogpld.catalogue.authority import authority
+from ogpld.catalogue.services import DATA_SERVICES, service_pairs
 from ogpld.iris import Iris
 from ogpld.rdf import (
+    DCAT,
     DCTERMS,
+    DQV,
     NS,
     QB,
     RDF,
     RDFS,
     Literal,
     NamedNode,
-    Namespace,
     Quad,
 )
 
-_DCAT = Namespace("http://www.w3.org/ns/dcat#")
-
-
-_DQV = Namespace("http://www.w3.org/ns/dqv#")
-
-
-#: The shapes as a whole, as their own ontology header names them.
-_SHAPES = NamedNode("https://w3id.org/ogpld/shapes")
-
-
-_EU = Namespace("http://publications.europa.eu/resource/authority/")
-
-
+#: What the data conforms to, and its title; the shapes as their own ontology header names them.
+STANDARDS = (
+    (NamedNode("https://w3id.org/ogpld/shapes"), "SHACL shapes of ogpld"),
+    (NamedNode(NS.iri), "Vocabulary of ogpld"),
+)
 #: What the data as a whole is called.
 TITLE = "Open Government Partnership: action plans, commitments and assessments"
 
@@ -65,17 +63,13 @@ def catalogue_quads(iris: Iris, about: About) -> Iterator[Quad]:
     catalogue = NamedNode(f"{iris.base}catalog")
     dataset = NamedNode(f"{iris.base}dataset/ogpld")
     report = NamedNode(f"{iris.base}release/current/validation")
-    standards = (
-        (_SHAPES, "SHACL shapes of ogpld"),
-        (NamedNode(NS.iri), "Vocabulary of ogpld"),
-    )
     licence = NamedNode(about.licence)
     title = _text(TITLE)
     limits = " ".join(
         f"{name}: covers {covers} Leaves out {leaves}" for name, covers, leaves in about.sources
     )
     statements: list[tuple[NamedNode, NamedNode, NamedNode | Literal]] = [
-        (catalogue, RDF("type"), _DCAT("Catalog")),
+        (catalogue, RDF("type"), DCAT("Catalog")),
         (catalogue, DCTERMS("title"), _text("ogpld catalogue")),
         (catalogue, RDFS("label"), _text("ogpld catalogue")),
         (
@@ -84,16 +78,16 @@ def catalogue_quads(iris: Iris, about: About) -> Iterator[Quad]:
             _text("Linked open data about the Open Government Partnership."),
         ),
         (catalogue, DCTERMS("license"), licence),
-        (catalogue, _DCAT("dataset"), dataset),
-        (dataset, RDF("type"), _DCAT("Dataset")),
+        (catalogue, DCAT("dataset"), dataset),
+        (dataset, RDF("type"), DCAT("Dataset")),
         (dataset, DCTERMS("title"), title),
         (dataset, RDFS("label"), title),
         (dataset, DCTERMS("description"), _text(limits)),
         (dataset, DCTERMS("license"), licence),
-        (dataset, _DCAT("theme"), _EU("data-theme/GOVE")),
-        (dataset, DCTERMS("language"), _EU("language/ENG")),
-        (dataset, _DQV("hasQualityMetadata"), report),
-        (report, RDF("type"), _DQV("QualityMetadata")),
+        (dataset, DCAT("theme"), NamedNode(authority("data-theme", "GOVE"))),
+        (dataset, DCTERMS("language"), NamedNode(authority("language", "ENG"))),
+        (dataset, DQV("hasQualityMetadata"), report),
+        (report, RDF("type"), DQV("QualityMetadata")),
         (report, RDFS("label"), _text("Validation report of the release in service")),
         (dataset, DCTERMS("hasPart"), iris.printed_totals),
         (iris.printed_totals, RDF("type"), QB("DataSet")),
@@ -103,19 +97,13 @@ def catalogue_quads(iris: Iris, about: About) -> Iterator[Quad]:
         (iris.printed_totals, QB("structure"), NS("PrintedTotals")),
     ]
     for service in DATA_SERVICES:
-        node, endpoint = (NamedNode(f"{iris.base}{n}") for n in (service.iri, service.path[1:]))
+        node = NamedNode(f"{iris.base}{service.iri}")
         statements += [
-            (catalogue, _DCAT("service"), node),
-            (node, RDF("type"), _DCAT("DataService")),
-            (node, DCTERMS("title"), _text(service.title)),
+            (catalogue, DCAT("service"), node),
             (node, RDFS("label"), _text(service.title)),
-            (node, DCTERMS("description"), _text(service.about)),
-            (node, _DCAT("endpointURL"), endpoint),
-            (node, _DCAT("endpointDescription"), endpoint),
-            (node, _DCAT("servesDataset"), dataset),
-            *((node, DCTERMS("conformsTo"), NamedNode(iri)) for iri in service.standards),
+            *((node, *pair) for pair in service_pairs(service, iris.base, dataset.value)),
         ]
-    for standard, name in standards:
+    for standard, name in STANDARDS:
         statements += [
             (dataset, DCTERMS("conformsTo"), standard),
             (standard, RDF("type"), DCTERMS("Standard")),

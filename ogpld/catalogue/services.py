@@ -1,8 +1,14 @@
-"""What programs can ask of a site: one list, for the API catalogue, `/harvest` and the DCAT catalogue."""
+"""The services of a site: one table, and its views as API catalogue and as dcat:DataService."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+
+from ogpld.catalogue.linkset import Link, Linkset
+from ogpld.rdf import DCAT, DCTERMS, RDF, Literal, NamedNode
+
+_HTML = {"type": "text/html"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +20,7 @@ class Service:
         title: what it is called.
         described: address and type of a description for programs, "" for none.
         documented: address of its page for people, "" for none.
-        about: what it does, for DCAT; "" for one that serves no data set and is told nowhere else.
+        about: what it does, for DCAT; "" for one that serves no data set.
         standards: addresses of what it conforms to.
         keywords: English keywords.
         name: its IRI below the base, where that is not its address.
@@ -35,7 +41,6 @@ class Service:
         return self.name or self.path[1:]
 
 
-#: A service is told of where the site answers at its path.
 SERVICES = (
     Service(
         "/sparql",
@@ -68,10 +73,54 @@ SERVICES = (
         standards=("https://www.w3.org/TR/shacl/",),
         keywords=("SHACL", "validation"),
     ),
-    Service("/reconcile", "Reconciliation", ("/reconcile", "application/json")),
-    Service("/search", "Keyword search", documented="/search"),
     Service("/queries", "Questions with parameters", documented="/queries"),
 )
 
 #: Those that are a dcat:DataService.
 DATA_SERVICES = tuple(service for service in SERVICES if service.about)
+
+
+def api_catalogue(exists: Callable[[str], bool]) -> Linkset:
+    """Return the services as the linkset of an API catalogue (RFC 9727, after FAIRiCat).
+
+    Args:
+        exists: whether the site answers at a path; services where it does not are left out.
+    """
+    services = [service for service in SERVICES if exists(service.path)]
+    items = [Link("item", service.path, {"title": service.title}) for service in services]
+    items += [
+        Link("item", "/sitemap.xml", {"type": "application/xml", "title": "Sitemap"}),
+        Link("describedby", "/.well-known/void", {"type": "text/turtle", "title": "VoID"}),
+        Link("describedby", "/catalog.ttl", {"type": "text/turtle", "title": "DCAT-AP catalogue"}),
+    ]
+    linkset: list[tuple[str, list[Link]]] = [("/.well-known/api-catalog", items)]
+    for service in services:
+        href, media_type = service.described
+        links = [Link("service-desc", href, {"type": media_type})] if href else []
+        if service.documented:
+            links.append(Link("service-doc", service.documented, _HTML))
+        links.append(Link("status", "/healthz", {"type": "application/json"}))
+        linkset.append((service.path, links))
+    return linkset
+
+
+def service_pairs(
+    service: Service, base: str, dataset: str
+) -> Iterator[tuple[NamedNode, NamedNode | Literal]]:
+    """Yield what does not depend on the operator of a service as dcat:DataService (DCAT 3, section 6.6).
+
+    Args:
+        service: the service.
+        base: base IRI of the release.
+        dataset: IRI of the data set as a whole. It alone is served: portals keep this with each dataset,
+            and one that comes or goes would change them all.
+    """
+    endpoint = NamedNode(base + service.path[1:])
+    yield RDF("type"), DCAT("DataService")
+    yield DCTERMS("title"), Literal(service.title, language="en")
+    yield DCTERMS("description"), Literal(service.about, language="en")
+    yield DCAT("endpointURL"), endpoint
+    yield DCAT("endpointDescription"), endpoint
+    yield DCAT("servesDataset"), NamedNode(dataset)
+    for standard in service.standards:
+        yield DCTERMS("conformsTo"), NamedNode(standard)

@@ -17,6 +17,7 @@ from ogpld.rdf import (
     FOAF,
     RDF,
     RDFS,
+    VOID,
     XSD,
     Literal,
     NamedNode,
@@ -24,7 +25,6 @@ from ogpld.rdf import (
     Triple,
 )
 
-_VOID = Namespace("http://rdfs.org/ns/void#")
 _FORMATS = Namespace("http://www.w3.org/ns/formats/")
 #: The W3C's names of the forms documents come in (https://www.w3.org/ns/formats/).
 _FEATURES = {
@@ -50,7 +50,7 @@ def void_triples(
     iris, whole = Iris(facts.base), facts.whole
     dataset = NamedNode(whole.iri)
     description = NamedNode(f"{iris.base}.well-known/void")
-    yield Triple(description, RDF("type"), _VOID("DatasetDescription"))
+    yield Triple(description, RDF("type"), VOID("DatasetDescription"))
     yield Triple(description, RDFS("label"), _text("VoID description"))
     yield Triple(description, DCTERMS("title"), _text("VoID description"))
     yield Triple(description, FOAF("primaryTopic"), dataset)
@@ -62,16 +62,16 @@ def void_triples(
             yield Triple(dataset, DCTERMS(name), Literal(time, datatype=XSD("dateTime")))
     entities = sum(facts.manifest.classes.values())
     pattern = f"^{re.escape(iris.base)}id/[^#]+$"
-    yield Triple(dataset, _VOID("uriRegexPattern"), Literal(pattern))
-    yield Triple(dataset, _VOID("entities"), Literal(str(entities), datatype=XSD("integer")))
+    yield Triple(dataset, VOID("uriRegexPattern"), Literal(pattern))
+    yield Triple(dataset, VOID("entities"), Literal(str(entities), datatype=XSD("integer")))
     for form in forms:
         if form in _FEATURES:
-            yield Triple(dataset, _VOID("feature"), _FORMATS(_FEATURES[form]))
+            yield Triple(dataset, VOID("feature"), _FORMATS(_FEATURES[form]))
     for example in examples:
-        yield Triple(dataset, _VOID("exampleResource"), NamedNode(example))
+        yield Triple(dataset, VOID("exampleResource"), NamedNode(example))
     for file in whole.files:
         if file.kind in _RDF_DUMPS:
-            yield Triple(dataset, _VOID("dataDump"), NamedNode(download(facts, file)))
+            yield Triple(dataset, VOID("dataDump"), NamedNode(download(facts, file)))
 
 
 def _text(value: str) -> Literal:

@@ -20,16 +20,15 @@ from ogpld.rdf import (
     RDF,
     SCHEMA,
     SKOS,
+    VOID,
     XSD,
     Literal,
     NamedNode,
-    Namespace,
     Quad,
     Triple,
     term_text,
 )
 
-_VOID = Namespace("http://rdfs.org/ns/void#")
 #: Properties that say what a thing is elsewhere; their statements are links between data sets (VoID 5).
 _MATCHES = {
     term.value
@@ -79,7 +78,7 @@ class VoidCounts:
         values: dict[str, dict[str, list[str]]] = {}
         for quad in quads:
             properties = values.setdefault(term_text(quad.subject), {})
-            properties.setdefault(_VOID.local(quad.predicate.value), []).append(
+            properties.setdefault(VOID.local(quad.predicate.value), []).append(
                 term_text(quad.object)
             )
         counts = cls()
@@ -181,20 +180,20 @@ def _described(iris: Iris, counts: VoidCounts) -> Iterator[Quad]:
     graph = iris.graph("void")
     dataset = NamedNode(f"{iris.base}dataset/ogpld")
     statements: list[tuple[NamedNode, NamedNode, NamedNode | Literal]] = [
-        (dataset, RDF("type"), _VOID("Dataset")),
-        (dataset, _VOID("triples"), _number(counts.triples)),
-        (dataset, _VOID("distinctSubjects"), _number(counts.subjects)),
-        (dataset, _VOID("sparqlEndpoint"), NamedNode(f"{iris.base}sparql")),
-        (dataset, _VOID("uriSpace"), Literal(f"{iris.base}id/")),
+        (dataset, RDF("type"), VOID("Dataset")),
+        (dataset, VOID("triples"), _number(counts.triples)),
+        (dataset, VOID("distinctSubjects"), _number(counts.subjects)),
+        (dataset, VOID("sparqlEndpoint"), NamedNode(f"{iris.base}sparql")),
+        (dataset, VOID("uriSpace"), Literal(f"{iris.base}id/")),
         (dataset, FOAF("homepage"), NamedNode(iris.base)),
-        (dataset, _VOID("classes"), _number(sum(1 for n in counts.classes.values() if n))),
-        (dataset, _VOID("properties"), _number(sum(1 for n in counts.properties.values() if n))),
+        (dataset, VOID("classes"), _number(sum(1 for n in counts.classes.values() if n))),
+        (dataset, VOID("properties"), _number(sum(1 for n in counts.properties.values() if n))),
     ]
     terms = [
         name for found in (counts.classes, counts.properties) for name, n in found.items() if n
     ]
     statements += [
-        (dataset, _VOID("vocabulary"), NamedNode(namespace))
+        (dataset, VOID("vocabulary"), NamedNode(namespace))
         for namespace in {_namespace(name) for name in terms}
     ]
     for kind, counted, link, count in (
@@ -206,9 +205,9 @@ def _described(iris: Iris, counts: VoidCounts) -> Iterator[Quad]:
                 continue
             part = NamedNode(f"{dataset.value}#{kind}-{_part(iri)}")
             statements += [
-                (dataset, _VOID(link), part),
-                (part, _VOID(kind), NamedNode(iri)),
-                (part, _VOID(count), _number(number)),
+                (dataset, VOID(link), part),
+                (part, VOID(kind), NamedNode(iri)),
+                (part, VOID(count), _number(number)),
             ]
     for (name, iri), number in counts.used.items():
         if not number:
@@ -216,9 +215,9 @@ def _described(iris: Iris, counts: VoidCounts) -> Iterator[Quad]:
         whole = NamedNode(f"{dataset.value}#class-{_part(name)}")
         part = NamedNode(f"{whole.value}-property-{_part(iri)}")
         statements += [
-            (whole, _VOID("propertyPartition"), part),
-            (part, _VOID("property"), NamedNode(iri)),
-            (part, _VOID("triples"), _number(number)),
+            (whole, VOID("propertyPartition"), part),
+            (part, VOID("property"), NamedNode(iri)),
+            (part, VOID("triples"), _number(number)),
         ]
     for (name, site), number in counts.links.items():
         if number:
@@ -237,16 +236,16 @@ def _linkset(
     links = NamedNode(f"{dataset.value}#links-{_part(name)}-{place}")
     target = NamedNode(f"{dataset.value}#site-{place}")
     return [
-        (dataset, _VOID("subset"), links),
-        (links, RDF("type"), _VOID("Linkset")),
+        (dataset, VOID("subset"), links),
+        (links, RDF("type"), VOID("Linkset")),
         (links, DCTERMS("title"), Literal(f"Links to {host}", language="en")),
-        (links, _VOID("linkPredicate"), NamedNode(name)),
-        (links, _VOID("subjectsTarget"), dataset),
-        (links, _VOID("objectsTarget"), target),
-        (links, _VOID("triples"), _number(number)),
-        (target, RDF("type"), _VOID("Dataset")),
+        (links, VOID("linkPredicate"), NamedNode(name)),
+        (links, VOID("subjectsTarget"), dataset),
+        (links, VOID("objectsTarget"), target),
+        (links, VOID("triples"), _number(number)),
+        (target, RDF("type"), VOID("Dataset")),
         (target, DCTERMS("title"), Literal(host, language="und")),
-        (target, _VOID("uriSpace"), Literal(site)),
+        (target, VOID("uriSpace"), Literal(site)),
     ]
 
 

@@ -33,7 +33,8 @@ def main(arguments: list[str] | None = None) -> int:
         return _COMMANDS[options.command](options, _settings(options))
     except OgpldError as error:
         sys.stderr.write(f"ogpld: {error.code}: {error}\n")
-        return error.exit_code
+        # 1 of `validate` says that data does not conform, so a failure of the command is 2
+        return 2 if options.command == "validate" else error.exit_code
     except KeyboardInterrupt:
         sys.stderr.write("ogpld: interrupted\n")
         return 130

@@ -8,25 +8,25 @@ from typing import NoReturn
 
 from ogpld.config import Settings
 from ogpld.errors import ReleaseError
-from ogpld.release import Shelf
+from ogpld.release import ReleaseStore
 
 
 def run_mcp(options: argparse.Namespace, settings: Settings) -> int:
     """Serve until standard input ends or SIGTERM comes; nobody stays behind."""
-    from ogpld.agents.desk import Desk  # noqa: PLC0415  (a build should not load it)
+    from ogpld.agents.agent_tools import AgentTools  # noqa: PLC0415  (a build should not load it)
     from ogpld.agents.server import require_sdk, serve_agents  # noqa: PLC0415
 
     require_sdk()
-    shelf = Shelf(settings.home)
-    release = shelf.get(options.release) if options.release else shelf.current()
+    release_store = ReleaseStore(settings.home)
+    release = release_store.get(options.release) if options.release else release_store.current()
     if release is None:
         raise ReleaseError(f"there is no release in {settings.home}", hint="run: ogpld build")
     signal.signal(signal.SIGTERM, _stop)
-    desk = Desk(release, settings)
+    tools = AgentTools(release, settings)
     try:
-        serve_agents(desk)
+        serve_agents(tools)
     finally:
-        desk.close()
+        tools.close()
     return 0
 
 

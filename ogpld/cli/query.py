@@ -10,14 +10,13 @@ from pathlib import Path
 
 from ogpld.config import Settings
 from ogpld.errors import ReleaseError, UsageError
-from ogpld.iris import Iris
-from ogpld.model import Model, load_model
+from ogpld.model import Model
 from ogpld.queries import bind, load
 from ogpld.queries.named import NamedQuery, by_topic, load_named
 from ogpld.queries.named.thing_keys import ThingKeys
 from ogpld.queries.named.unknown import summary
 from ogpld.rdf import NamedNode
-from ogpld.release import Shelf
+from ogpld.release import ReleaseStore
 from ogpld.stores import GRAPH_FORMS, SOLUTION_FORMS, Query
 from ogpld.stores.embedded import EmbeddedStore
 
@@ -30,22 +29,21 @@ def run_query(options: argparse.Namespace, settings: Settings) -> int:
         return _list()
     form = options.format or ("table" if sys.stdout.isatty() else "")
     solutions, graph = _forms(form)
-    shelf = Shelf(settings.home)
-    release = shelf.get(options.release) if options.release else shelf.current()
+    release_store = ReleaseStore(settings.home)
+    release = release_store.get(options.release) if options.release else release_store.current()
     if release is None:
         raise ReleaseError(f"there is no release in {settings.home}", hint="run: ogpld build")
     if release.pruned:
         raise ReleaseError(
             f"{release.id}: its data was pruned", hint="ask another: ogpld releases list"
         )
-    iris = Iris(release.manifest.base_iri)
+    iris = release.iris
     named = load_named().get(options.text)
     values = _values(options, named)
     text = "" if named else _text(options.text)
-    hidden = (iris.graph("shapes").value,)  # as /sparql does
-    store = EmbeddedStore.load(release.data, release.manifest.quads, hidden)
+    store = EmbeddedStore.load(release.data, release.manifest.quads, release.hidden_graphs)
     if named is not None:
-        model = load_model(release.path / "model/ontology", release.path / "model/shapes")
+        model = release.model()
         values = {name: _key(store, model, named, name, text) for name, text in values.items()}
         text = named.bound(values, model, iris)
         sys.stderr.write(_left_out(store, named.bound_unknown(values, model, iris), named))

@@ -8,36 +8,36 @@ import sys
 from ogpld.config import Settings
 from ogpld.dumps.verify import verify_dumps
 from ogpld.errors import ReleaseError
-from ogpld.release import Release, Shelf
+from ogpld.release import Release, ReleaseStore
 from ogpld.release.lock import publisher
 from ogpld.release.log import read_log
 
 
 def run_releases(options: argparse.Namespace, settings: Settings) -> int:
     """Run one of the actions and return the exit code."""
-    shelf = Shelf(settings.home)
+    release_store = ReleaseStore(settings.home)
     if options.action == "list":
-        return _list(shelf)
+        return _list(release_store)
     if options.action == "verify":
-        return _verify(shelf, options.release)
+        return _verify(release_store, options.release)
     if options.action == "prune":
-        return _prune(shelf, options.keep)
-    release = shelf.get(options.release)
+        return _prune(release_store, options.keep)
+    release = release_store.get(options.release)
     if options.action == "show":
         _show(release)
         return 0
     with publisher(settings.home):
         release.verify()
-        shelf.use(release)
+        release_store.use(release)
     sys.stdout.write(f"current is now {release.id}\n")
     return 0
 
 
-def _list(shelf: Shelf) -> int:
-    current = shelf.current_name()
-    releases = shelf.releases()
+def _list(release_store: ReleaseStore) -> int:
+    current = release_store.current_name()
+    releases = release_store.releases()
     if not releases:
-        sys.stdout.write(f"no release in {shelf.home}; make one with: ogpld build\n")
+        sys.stdout.write(f"no release in {release_store.home}; make one with: ogpld build\n")
     for release in releases:
         told = release.manifest
         mark = "*" if release.id == current else " "
@@ -46,20 +46,20 @@ def _list(shelf: Shelf) -> int:
         sys.stdout.write(
             f"{mark} {release.id}  {told.created}  {told.quads} quads  {findings}{kept}\n"
         )
-    for path in _unreadable(shelf):
+    for path in _unreadable(release_store):
         sys.stdout.write(f"! {path}  damaged: its manifest cannot be read\n")
     return 0
 
 
-def _unreadable(shelf: Shelf) -> list[str]:
+def _unreadable(release_store: ReleaseStore) -> list[str]:
     """Return the folders whose manifest cannot be read."""
-    readable = {release.id for release in shelf.releases()}
-    return [path.name for path in shelf.folders() if path.name not in readable]
+    readable = {release.id for release in release_store.releases()}
+    return [path.name for path in release_store.folders() if path.name not in readable]
 
 
-def _prune(shelf: Shelf, keep: int) -> int:
-    with publisher(shelf.home):
-        gone = shelf.prune(keep)
+def _prune(release_store: ReleaseStore, keep: int) -> int:
+    with publisher(release_store.home):
+        gone = release_store.prune(keep)
     for release in gone:
         sys.stdout.write(f"{release.id}: its data is gone, its manifest and changes are kept\n")
     if not gone:
@@ -86,10 +86,10 @@ def _show(release: Release) -> None:
         sys.stdout.write(f"{name:<10} {text}\n")
 
 
-def _verify(shelf: Shelf, name: str | None) -> int:
+def _verify(release_store: ReleaseStore, name: str | None) -> int:
     """Read every file of the releases; say of each if it is what was published."""
     failed = 0
-    for release in [shelf.get(name)] if name else shelf.releases():
+    for release in [release_store.get(name)] if name else release_store.releases():
         try:
             read_log(release)
             if release.pruned and not name:
@@ -102,11 +102,11 @@ def _verify(shelf: Shelf, name: str | None) -> int:
         except ReleaseError as error:
             failed += 1
             sys.stdout.write(f"{error}\n")
-    for path in [] if name else _unreadable(shelf):
+    for path in [] if name else _unreadable(release_store):
         failed += 1
         sys.stdout.write(f"{path}: damaged: its manifest cannot be read\n")
     try:
-        shelf.current()
+        release_store.current()
     except ReleaseError as error:
         failed += 1
         sys.stdout.write(f"{error}\n")

@@ -7,37 +7,31 @@ import sys
 from pathlib import Path
 
 from ogpld.config import Settings
-from ogpld.errors import OgpldError, UsageError
+from ogpld.errors import UsageError
 from ogpld.pipeline.progress import Progress
 from ogpld.validate.sandbox import InputDocument, run_confined
 
 _MEBIBYTE = 1024 * 1024
 _SUFFIXES = {".ttl", ".trig", ".nt", ".nq", ".rdf", ".owl", ".xml", ".jsonld", ".json"}
-#: It is the command that went wrong, not the data that does not conform.
-_FAILED = 2
 
 
 def run_validate(options: argparse.Namespace, settings: Settings) -> int:
     """Validate, print the report, and return 0 when the data conforms, 1 when it does not."""
     del settings
-    try:
-        documents = [
-            *_documents("data", options.data),
-            *_documents("shapes", options.shapes),
-        ]
-        progress = Progress()
-        progress.step("validating")
-        verdict = run_confined(
-            documents,
-            options.format,
-            seconds=options.timeout,
-            memory=options.memory * _MEBIBYTE,
-            progress=progress.reach,
-        )
-        progress.finish()
-    except OgpldError as error:
-        error.exit_code = _FAILED
-        raise
+    documents = [
+        *_documents("data", options.data),
+        *_documents("shapes", options.shapes),
+    ]
+    progress = Progress()
+    progress.step("validating")
+    verdict = run_confined(
+        documents,
+        options.format,
+        seconds=options.timeout,
+        memory=options.memory * _MEBIBYTE,
+        progress=progress.reach,
+    )
+    progress.finish()
     for node, reason in verdict.delegated:
         sys.stderr.write(f"judged by pySHACL, slowly: {node}: {reason}\n")
     sys.stdout.write(verdict.body.decode())

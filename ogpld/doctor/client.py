@@ -17,20 +17,13 @@ from urllib3.exceptions import HTTPError
 from urllib3.exceptions import TimeoutError as Late
 
 from ogpld.doctor.examination_limits import ExaminationLimits
-from ogpld.errors import OgpldError
+from ogpld.errors import Unreachable
 
 #: A header with this value is not sent at all; requests and curl would send one of their own.
 ABSENT = "\0absent"
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 #: A part that repeats often enough to be written as a repetition.
 _RUN = re.compile(r"(.{2,40}?)\1{99,}", re.DOTALL)
-
-
-class Unreachable(OgpldError):
-    """The server cannot be examined: it does not answer, or the number of requests is spent."""
-
-    code = "unreachable"
-    exit_code = 2
 
 
 @dataclass(frozen=True)

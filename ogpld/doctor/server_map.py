@@ -14,8 +14,9 @@ from urllib.parse import quote, urljoin, urlsplit
 from rdflib import Graph, URIRef
 
 from ogpld.doctor import parsing as reading
-from ogpld.doctor.client import Client, Response, Unreachable
+from ogpld.doctor.client import Client, Response
 from ogpld.doctor.terms import DCAT, DCTERMS, RDF, VOID
+from ogpld.errors import Unreachable
 
 #: What a program that reads RDF sends.
 RDF_ACCEPT = "text/turtle, application/ld+json;q=0.9, application/rdf+xml;q=0.8"

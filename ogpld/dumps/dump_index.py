@@ -13,7 +13,7 @@ from functools import cached_property
 from typing import Any
 
 from ogpld.errors import ReleaseError, Where
-from ogpld.release import Release, Shelf
+from ogpld.release import Release, ReleaseStore
 
 FOLDER = "dump"
 INDEX = "index.json"
@@ -142,9 +142,9 @@ def read_index(release: Release) -> DumpIndex | None:
     return found
 
 
-def newest_dumps(shelf: Shelf, release: Release) -> tuple[Release, DumpIndex] | None:
+def newest_dumps(release_store: ReleaseStore, release: Release) -> tuple[Release, DumpIndex] | None:
     """Return the newest release with complete dumps that is not newer than a given one."""
-    for candidate in reversed(shelf.releases()):
+    for candidate in reversed(release_store.releases()):
         if candidate.manifest.sequence > release.manifest.sequence or candidate.pruned:
             continue
         try:

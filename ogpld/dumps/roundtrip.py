@@ -21,7 +21,7 @@ from ogpld.dumps.tabular import values_of
 from ogpld.dumps.thing_reader import things
 from ogpld.errors import ReleaseError
 from ogpld.iris import Iris
-from ogpld.model import Model, load_model
+from ogpld.model import Model
 from ogpld.release import Release
 
 _HINT = "remove its folder dump and run: ogpld build"
@@ -33,9 +33,7 @@ def verify_tables(release: Release, index: DumpIndex) -> None:
     Raises:
         ReleaseError: naming file, row and column of the first cell that says something else.
     """
-    folder = release.path / "model"
-    model = load_model(folder / "ontology", folder / "shapes")
-    iris = Iris(release.manifest.base_iri)
+    model, iris = release.model(), release.iris
     for name in index.datasets:
         place = release.path / FOLDER / name
         if (place / FILE).exists() and (place / "data.nq.gz").exists():

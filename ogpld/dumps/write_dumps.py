@@ -31,10 +31,9 @@ from ogpld.dumps.rdf_files import JsonLd, write_turtle
 from ogpld.dumps.tabular import Tables
 from ogpld.dumps.thing_reader import Aside, Thing, read, things
 from ogpld.errors import ReleaseError
-from ogpld.iris import Iris
-from ogpld.model import Model, load_model
+from ogpld.model import Model
 from ogpld.model.context import Context, make_context
-from ogpld.release import Release, Shelf
+from ogpld.release import Release, ReleaseStore
 from ogpld.release.folders import folder_beside, fsync_path
 from ogpld.release.steps import reached
 
@@ -50,12 +49,15 @@ Told = Callable[[int, int], None]
 
 
 def write_dumps(
-    shelf: Shelf, release: Release, licence: str, told: Told = lambda _done, _total: None
+    release_store: ReleaseStore,
+    release: Release,
+    licence: str,
+    told: Told = lambda _done, _total: None,
 ) -> DumpIndex:
     """Write the dumps of a release and return their list; the caller holds the publisher's lock.
 
     Args:
-        shelf: where earlier dumps tell when datasets changed.
+        release_store: where earlier dumps tell when datasets changed.
         release: the release.
         licence: address of the licence of the data.
         told: called with how many lines are done, of how many.
@@ -63,13 +65,13 @@ def write_dumps(
     Raises:
         ReleaseError: when the data is damaged, or the disk too small or broken.
     """
-    sweep_dumps(shelf)
+    sweep_dumps(release_store)
     try:
         _check_space(release)
         beside = folder_beside(release.path)
         reached("dumps")
         try:
-            index = _Dumping(shelf, release, licence, beside, told).run()
+            index = _Dumping(release_store, release, licence, beside, told).run()
             (beside / INDEX).write_bytes(index.as_json())
             _fsync_tree(beside)
             reached("dumps-rename")
@@ -86,9 +88,9 @@ def write_dumps(
     return index
 
 
-def sweep_dumps(shelf: Shelf) -> None:
+def sweep_dumps(release_store: ReleaseStore) -> None:
     """Remove what a writer of dumps that died left behind."""
-    for folder in shelf.folders():
+    for folder in release_store.folders():
         for path in folder.glob(".tmp-*"):
             shutil.rmtree(path, ignore_errors=True)
 
@@ -113,14 +115,13 @@ class _Dumping:
     """The writing of one release's dumps."""
 
     def __init__(
-        self, shelf: Shelf, release: Release, licence: str, folder: Path, told: Told
+        self, release_store: ReleaseStore, release: Release, licence: str, folder: Path, told: Told
     ) -> None:
-        self.shelf, self.release, self.licence = shelf, release, licence
+        self.release_store, self.release, self.licence = release_store, release, licence
         self.folder, self.told, self.done = folder, told, 0
-        model = release.path / "model"
-        self.model: Model = load_model(model / "ontology", model / "shapes")
+        self.model: Model = release.model()
         self.context: Context = make_context(self.model)
-        self.iris = Iris(release.manifest.base_iri)
+        self.iris = release.iris
         self.left_out = frozenset(self.iris.graph(name) for name in ("ontology", "shapes"))
         self.belonging = Belonging(self.model, self.iris)
         self.described: list[Thing] = []
@@ -278,7 +279,7 @@ class _Dumping:
 
     def _before(self) -> tuple[DumpIndex | None, bool]:
         """Return the list of the nearest release before that has one, and whether there is none before."""
-        releases = {release.id: release for release in self.shelf.releases()}
+        releases = {release.id: release for release in self.release_store.releases()}
         previous = self.release.manifest.previous
         first = previous is None
         while previous in releases:

@@ -6,6 +6,7 @@ gate, `ogpld build` to the end.
 
 from ogpld.pipeline.full_build import Checked, check_sources
 from ogpld.pipeline.inputs import Inputs
-from ogpld.pipeline.pipeline import Published, publish_sources
+from ogpld.pipeline.pipeline import publish_sources
+from ogpld.pipeline.publication import Published
 
 __all__ = ["Checked", "Inputs", "Published", "check_sources", "publish_sources"]

@@ -1,4 +1,4 @@
-"""Settle what sources say differently about one thing: the one with the higher precedence is published.
+"""Resolve conflicts of sources about one thing: the value with the higher precedence is published.
 
 Sources are folders with a `precedence` in source.toml. Where a property can have one value, the other
 source's is left out and reported; an assessment with another value is kept beside the accepted one as a
@@ -23,34 +23,36 @@ _AREA, _EARLIER_AREA = NS("policyArea"), NS("earlierPolicyArea")
 
 
 @dataclass(slots=True)
-class Settled:
-    """What is published of what the sources say."""
+class Resolution:
+    """The statements to publish, and the findings about those left out."""
 
     quads: list[Quad] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
 
 
-def settle(said: Iterable[Sequence[Quad]], model: Model, iris: Iris, trace: Trace) -> Settled:
-    """Return the quads of all sources, each thing spoken of with one voice.
+def resolve_conflicts(
+    by_source: Iterable[Sequence[Quad]], model: Model, iris: Iris, trace: Trace
+) -> Resolution:
+    """Return the quads of all sources with one value where a property can have one.
 
     What comes out about a thing depends only on what the sources say of that thing.
 
     Args:
-        said: quads of each source, in the order of their precedence (`ranked`).
+        by_source: quads of each source, in the order of their precedence (`ranked`).
         model: which properties have one value.
         iris: the IRI policy.
         trace: is told where readings are from.
     """
-    settled = Settled()
-    known = _Known(_single(model, iris))
-    for source in said:
+    resolution = Resolution()
+    accepted = _Accepted(_single(model, iris))
+    for source in by_source:
         quads = list(dict.fromkeys(source))
-        shared = known.subjects & {q.subject for q in quads}
+        shared = accepted.subjects & {q.subject for q in quads}
         if shared:
-            quads = list(_joined(quads, shared, known, settled.findings, trace))
-        settled.quads += quads
-        known.take(quads)
-    return settled
+            quads = list(_joined(quads, shared, accepted, resolution.findings, trace))
+        resolution.quads += quads
+        accepted.take(quads)
+    return resolution
 
 
 def ranked(sources: Iterable[Source]) -> list[Source]:
@@ -59,8 +61,8 @@ def ranked(sources: Iterable[Source]) -> list[Source]:
 
 
 @dataclass(slots=True)
-class _Known:
-    """What the sources so far have said.
+class _Accepted:
+    """The statements of the sources of higher precedence.
 
     Attributes:
         single: for a beginning of IRIs the properties with one value, and if one for each language.
@@ -91,48 +93,48 @@ class _Known:
 
 def _single(model: Model, iris: Iris) -> dict[str, dict[NamedNode, bool]]:
     """Return the properties that have one value, or one for each language, by class of things."""
-    found: dict[str, dict[NamedNode, bool]] = {}
+    single: dict[str, dict[NamedNode, bool]] = {}
     for segment, classes in model.by_segment.items():
-        properties = found.setdefault(f"{iris.base}id/{segment}", {})
+        properties = single.setdefault(f"{iris.base}id/{segment}", {})
         for definition in (p for c in classes for p in c.properties):
             if definition.max_count == 1:
                 properties[NamedNode(definition.iri)] = False
             elif definition.unique_lang:
                 properties.setdefault(NamedNode(definition.iri), True)
-    return found
+    return single
 
 
 def _joined(
     quads: list[Quad],
     shared: set[object],
-    known: _Known,
+    accepted: _Accepted,
     findings: list[Finding],
     trace: Trace,
 ) -> Iterator[Quad]:
-    """Yield what a source of lower precedence adds to what is known."""
+    """Yield what a source of lower precedence adds to what is accepted."""
     differing = {
         q.subject
         for q in quads
-        if q.subject in shared and q.predicate in _VALUES and _differs(q, known)
+        if q.subject in shared and q.predicate in _VALUES and _differs(q, accepted)
     }
     for quad in quads:
         if quad.subject in differing:
             yield from _reading(quad, trace)
             continue
-        key = known.key(quad) if quad.subject in shared else None
-        accepted = known.values.get(key, set()) if key else set()
-        if not accepted or quad.object in accepted:
+        key = accepted.key(quad) if quad.subject in shared else None
+        values = accepted.values.get(key, set()) if key else set()
+        if not values or quad.object in values:
             yield quad
         elif quad.predicate == _AREA:
             yield Quad(quad.subject, _EARLIER_AREA, quad.object, quad.graph_name)
-        elif not any(_agrees(quad.object, other) for other in accepted):
-            findings.append(_finding(quad, accepted))
+        elif not any(_agrees(quad.object, other) for other in values):
+            findings.append(_finding(quad, values))
 
 
-def _differs(quad: Quad, known: _Known) -> bool:
+def _differs(quad: Quad, accepted: _Accepted) -> bool:
     """Say whether an assessment has a value, or none, where the accepted one says otherwise."""
-    said = {v for p in _VALUES for v in known.values.get((quad.subject, p, ""), ())}
-    return bool(said) and quad.object not in said
+    values = {v for p in _VALUES for v in accepted.values.get((quad.subject, p, ""), ())}
+    return bool(values) and quad.object not in values
 
 
 def _reading(quad: Quad, trace: Trace) -> Iterator[Quad]:
@@ -167,7 +169,7 @@ def _agrees(value: object, other: object) -> bool:
 
 
 def _finding(quad: Quad, accepted: set[object]) -> Finding:
-    shown = sorted(term_text(v) for v in accepted if isinstance(v, NamedNode | Literal))
+    published = sorted(term_text(v) for v in accepted if isinstance(v, NamedNode | Literal))
     return Finding(
         Severity.WARNING,
         focus=term_text(quad.subject),
@@ -175,5 +177,5 @@ def _finding(quad: Quad, accepted: set[object]) -> Finding:
         path=quad.predicate.value,
         value=term_text(quad.object),
         value_term=str(quad.object),
-        hint=f"published is {', '.join(map(repr, shown))}; if that is wrong, correct its table",
+        hint=f"published is {', '.join(map(repr, published))}; if that is wrong, correct its table",
     )

@@ -1,4 +1,4 @@
-"""What is to be frozen: manifest and files of a release, from a whole build or from a difference."""
+"""The draft of a release: its manifest and files."""
 
 from __future__ import annotations
 
@@ -7,11 +7,10 @@ from collections.abc import Iterable
 
 from ogpld import __version__
 from ogpld.pipeline.full_build import Checked
-from ogpld.pipeline.incremental.incremental_release import Derived
-from ogpld.pipeline.incremental.unit_statements import ABOUT
+from ogpld.pipeline.graph_kinds import ABOUT
 from ogpld.pipeline.inputs import Opened, digest_of
 from ogpld.rdf import PREFIXES, RDF, Quad, canonical_lines, serialise, term_text
-from ogpld.release import Difference, Draft, Manifest, Release
+from ogpld.release import Draft, Manifest
 from ogpld.report import Report, report_turtle
 from ogpld.sources.source_description import Source
 
@@ -31,14 +30,14 @@ def whole_draft(checked: Checked, digests: dict[str, str]) -> Draft:
         if term_text(q.object) in classes
     )
     blank = {iris.graph(name).value for name in ("ontology", "shapes")}
-    files = _files(checked.opened, checked.report, checked.tables())
+    files = draft_files(checked.opened, checked.report, checked.tables())
     for name, file in (("catalogue", "catalog.ttl"), ("void", "void.ttl")):
-        files[file] = _turtle(q for q in quads if q.graph_name == iris.graph(name))
+        files[file] = turtle(q for q in quads if q.graph_name == iris.graph(name))
     return Draft(
         lines=[line.encode() for line in canonical_lines(quads, blank_in=blank)],
         ontology=checked.opened.inputs.ontology,
         shapes=checked.opened.inputs.shapes,
-        manifest=_manifest(
+        manifest=draft_manifest(
             checked.opened,
             digests,
             checked.report,
@@ -49,32 +48,13 @@ def whole_draft(checked: Checked, digests: dict[str, str]) -> Draft:
     )
 
 
-def difference_draft(
-    opened: Opened, derived: Derived, current: Release, digests: dict[str, str]
-) -> Draft:
-    """Return the draft of a release that is told by its difference from the current one."""
-    files = _files(opened, derived.report, derived.tables)
-    files["catalog.ttl"] = (current.path / "catalog.ttl").read_bytes()
-    files["void.ttl"] = _turtle(derived.void)
-    parts = derived.delta.added, derived.delta.gone, derived.after
-    return Draft(
-        difference=Difference(*(tuple(_lines(quads)) for quads in parts)),
-        ontology=opened.inputs.ontology,
-        shapes=opened.inputs.shapes,
-        manifest=_manifest(opened, digests, derived.report, derived.graphs, derived.classes),
-        files=files,
-    )
-
-
-def _lines(quads: Iterable[Quad]) -> list[bytes]:
-    return [line.encode() for line in canonical_lines(quads)]
-
-
-def _turtle(quads: Iterable[Quad]) -> bytes:
+def turtle(quads: Iterable[Quad]) -> bytes:
+    """Return quads as Turtle, graphs aside, in a stable order."""
     return serialise(sorted(quads, key=str), "ttl", PREFIXES)
 
 
-def _files(opened: Opened, report: Report, tables: dict[str, bytes]) -> dict[str, bytes]:
+def draft_files(opened: Opened, report: Report, tables: dict[str, bytes]) -> dict[str, bytes]:
+    """Return the report, the tables and their mappings by their names in the release."""
     files = {
         "report.ttl": report_turtle(report, opened.iris.base),
         "report.json": report.as_json().encode(),
@@ -88,9 +68,10 @@ def _files(opened: Opened, report: Report, tables: dict[str, bytes]) -> dict[str
     return files
 
 
-def _manifest(
+def draft_manifest(
     opened: Opened, digests: dict[str, str], report: Report, graphs: int, classes: dict[str, int]
 ) -> Manifest:
+    """Return the manifest; publishing fills in sequence, digest, quads, blocks, previous and time."""
     return Manifest(
         sequence=0,
         digest="",
@@ -104,11 +85,12 @@ def _manifest(
         versions={"software": __version__, "model": opened.model.version},
         previous=None,
         created="",
-        sources={s.source.name: _told(s.source) for s in opened.sources},
+        blocks=0,
+        sources={s.source.name: _source_entry(s.source) for s in opened.sources},
     )
 
 
-def _told(source: Source) -> dict[str, str]:
+def _source_entry(source: Source) -> dict[str, str]:
     """Return what a manifest says of a source."""
-    told = {"title": source.title, "publisher": source.publisher, "licence": source.licence}
-    return told | ({"retrieved": source.retrieved.isoformat()} if source.retrieved else {})
+    entry = {"title": source.title, "publisher": source.publisher, "licence": source.licence}
+    return entry | ({"retrieved": source.retrieved.isoformat()} if source.retrieved else {})

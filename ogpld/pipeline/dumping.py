@@ -6,7 +6,7 @@ from ogpld.config import Settings
 from ogpld.dumps.dump_index import DumpIndex, read_index
 from ogpld.dumps.write_dumps import write_dumps
 from ogpld.pipeline.progress import Progress
-from ogpld.release import Release, Shelf
+from ogpld.release import Release, ReleaseStore
 from ogpld.release.lock import publisher
 
 
@@ -20,15 +20,15 @@ def complete_dumps(settings: Settings, progress: Progress) -> tuple[Release, Dum
         ReleaseError: when they cannot be written; the release stays published without them.
         PublishLockedError: when another publisher is at work.
     """
-    shelf = Shelf(settings.home)
-    if not settings.dumps or _complete(shelf.current()):
+    release_store = ReleaseStore(settings.home)
+    if not settings.dumps or _complete(release_store.current()):
         return None
     with publisher(settings.home):
-        current = shelf.current()
+        current = release_store.current()
         if current is None or _complete(current):
             return None
         progress.step("writing the dumps", 1)
-        index = write_dumps(shelf, current, settings.licence, progress.reach)
+        index = write_dumps(release_store, current, settings.licence, progress.reach)
         progress.finish()
         return current, index
 

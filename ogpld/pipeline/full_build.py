@@ -1,20 +1,18 @@
-"""Build everything: read, map, settle, derive, check and describe every source."""
+"""Build everything: read, map, resolve conflicts, derive, check and describe every source."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from ogpld.catalogue.query_examples import example_quads
 from ogpld.catalogue.release_graph import About, catalogue_quads
 from ogpld.catalogue.void_counts import VoidCounts, statements_by_subject, void_quads
 from ogpld.config import Settings
-from ogpld.pipeline.conflicts import ranked, settle
-from ogpld.pipeline.incremental.build_cache import BuildCache, UnitNote
-from ogpld.pipeline.incremental.previous_findings import earlier_state
-from ogpld.pipeline.incremental.unit_statements import ABOUT, dropped_note, notes_of
+from ogpld.pipeline.conflicts import ranked, resolve_conflicts
+from ogpld.pipeline.graph_kinds import ABOUT
 from ogpld.pipeline.inputs import Inputs, Opened, input_digests, open_inputs
 from ogpld.pipeline.ledger_check import check_ledger, ledger_quads
+from ogpld.pipeline.previous_findings import previous_findings
 from ogpld.pipeline.progress import Progress
 from ogpld.pipeline.provenance import describe_graphs
 from ogpld.pipeline.references import reports, without_missing_reports
@@ -39,7 +37,7 @@ class Checked:
         quads: everything that is to be published.
         report: what was found.
         dropped: links to reports nobody described.
-        found: findings of mapping, settling and the ledger, by kind and name of what they are about.
+        problems: findings of mapping, conflicts and the ledger, by kind and name of what they are about.
     """
 
     opened: Opened
@@ -47,7 +45,7 @@ class Checked:
     quads: list[Quad] = field(default_factory=list)
     report: Report = field(default_factory=Report)
     dropped: list[Quad] = field(default_factory=list)
-    found: dict[tuple[str, str], list[Finding]] = field(default_factory=dict)
+    problems: dict[tuple[str, str], list[Finding]] = field(default_factory=dict)
 
     def tables(self) -> dict[str, bytes]:
         """Return the tables as they are published, by source and file."""
@@ -92,15 +90,20 @@ def check_opened(
         trace.join(mapped.output.trace)
         trace.late.append(mapped.retrace)
         for unit, outcome in mapped.outcomes.items():
-            checked.found["unit", f"{name}/{unit}"] = outcome.problems
-        checked.found["source", name] = [*source.problems, *source.outside(mapped.output.outside)]
+            checked.problems["unit", f"{name}/{unit}"] = outcome.problems
+        checked.problems["source", name] = [
+            *source.problems,
+            *source.outside(mapped.output.outside),
+        ]
     order = [source.name for source in ranked(s.source for s in opened.sources)]
-    said = (checked.mapped[name].output.quads for name in order)
-    settled = settle(said, model, iris, trace)
-    for finding in settled.findings:
-        _note(checked, "settle", trace_finding(finding, trace))
-    told = reports(settled.quads)
-    read, checked.dropped = without_missing_reports(settled.quads, told.__contains__)
+    by_source = (checked.mapped[name].output.quads for name in order)
+    resolution = resolve_conflicts(by_source, model, iris, trace)
+    for finding in resolution.findings:
+        _note(checked, "conflict", trace_finding(finding, trace))
+    described_reports = reports(resolution.quads)
+    read, checked.dropped = without_missing_reports(
+        resolution.quads, described_reports.__contains__
+    )
     described = {q.subject for q in read if q.predicate == RDF("type")}
     read += ledger_quads(opened.ledger, described.__contains__, iris, trace)
     progress.step("deriving")
@@ -109,14 +112,14 @@ def check_opened(
     trace.add_codes(model.schemes.values())
     for finding in check_ledger(opened.ledger, read, iris, trace):
         _note(checked, "ledger", finding)
-    known = None
+    previous = None
     if current is not None:
         about_graphs = {iris.graph(name).value for name in ABOUT}
-        known = earlier_state(current, input_digests(inputs, settings), quads, about_graphs)
-    progress.step("checking what changed" if known else "checking against the shapes")
-    problems = [finding for found in checked.found.values() for finding in found]
+        previous = previous_findings(current, input_digests(inputs, settings), quads, about_graphs)
+    progress.step("checking what changed" if previous else "checking against the shapes")
+    problems = [finding for findings in checked.problems.values() for finding in findings]
     checked.report = check(
-        quads, inputs.shapes, trace, problems, earlier=known, progress=progress.reach
+        quads, inputs.shapes, trace, problems, earlier=previous, progress=progress.reach
     )
     progress.finish()
     about = About(
@@ -138,36 +141,4 @@ def check_opened(
 
 
 def _note(checked: Checked, kind: str, finding: Finding) -> None:
-    checked.found.setdefault((kind, finding.focus), []).append(finding)
-
-
-def remember(checked: Checked, cache: BuildCache) -> None:
-    """Write into an empty cache what the next build needs to know of this one."""
-    for source in checked.opened.sources:
-        name = source.source.name
-        for unit, outcome in checked.mapped[name].outcomes.items():
-            opened = source.units[unit]
-            rows = ((mapper.described.file, row.number) for mapper, row in opened.rows)
-            cache.note_unit(name, unit, UnitNote.of(opened.digest, rows, outcome))
-    for (kind, name), findings in checked.found.items():
-        cache.note_findings(kind, name, findings)
-    vocabulary = {checked.opened.iris.graph(name) for name in ("ontology", "shapes")}
-    cache.quads.fill(
-        (
-            *(q for q in checked.quads if q.graph_name not in vocabulary),
-            *_notes(checked),
-            *map(dropped_note, checked.dropped),
-        )
-    )
-
-
-def _notes(checked: Checked) -> Iterator[Quad]:
-    """Yield the notes of what several units say of one thing."""
-    statements: dict[object, list[tuple[str, Quad]]] = {}
-    for source in checked.opened.sources:
-        for name, outcome in checked.mapped[source.source.name].outcomes.items():
-            unit = source.units[name].graph.value
-            for quad in outcome.quads:
-                statements.setdefault(quad.subject, []).append((unit, quad))
-    for found in statements.values():
-        yield from notes_of(found)
+    checked.problems.setdefault((kind, finding.focus), []).append(finding)

@@ -19,15 +19,15 @@ def without_missing_reports(
         quads: everything that is said of some things.
         described: whether a report is.
     """
-    known = list(quads)
-    absent = {q.subject for q in known if q.predicate == NS("noValue")}
-    kept: list[Quad] = []
+    statements = list(quads)
+    absent = {q.subject for q in statements if q.predicate == NS("noValue")}
+    present: list[Quad] = []
     dropped: list[Quad] = []
-    for quad in known:
+    for quad in statements:
         link = quad.predicate == NS("report") and quad.subject in absent
         missing = link and isinstance(quad.object, NamedNode) and not described(quad.object)
-        (dropped if missing else kept).append(quad)
-    return kept, dropped
+        (dropped if missing else present).append(quad)
+    return present, dropped
 
 
 def reports(quads: Iterable[Quad]) -> set[object]:

@@ -6,7 +6,7 @@ symlink swung by rename. A release is never edited; a wrong one is superseded.
 
 from ogpld.release.manifest import Manifest
 from ogpld.release.patch import Difference
-from ogpld.release.shelf import Release, Shelf
+from ogpld.release.release_store import Release, ReleaseStore
 from ogpld.release.write_release import Draft, publish
 
-__all__ = ["Difference", "Draft", "Manifest", "Release", "Shelf", "publish"]
+__all__ = ["Difference", "Draft", "Manifest", "Release", "ReleaseStore", "publish"]

@@ -82,20 +82,6 @@ def digest_of(digests: Iterable[str], model: Path) -> str:
     return whole.hexdigest()
 
 
-def flat_digest(lines: Iterator[bytes], model: Path) -> tuple[str, int]:
-    """Return digest and number of quads as releases without blocks have them."""
-    digest = hashlib.sha256()
-    count = 0
-    for line in lines:
-        digest.update(line)
-        count += 1
-    for file in sorted(model.rglob("*")):
-        if file.is_file():
-            digest.update(f"\0{file.relative_to(model).as_posix()}\0".encode())
-            digest.update(file.read_bytes())
-    return digest.hexdigest(), count
-
-
 def _packed(lines: list[bytes]) -> tuple[Block, bytes]:
     text = b"".join(lines)
     member = gzip.compress(text, _LEVEL, mtime=0)

@@ -1,4 +1,4 @@
-"""What happened to things from release to release, as the change logs of a shelf tell it."""
+"""What happened to things from release to release, as the change logs of their store tell it."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from datetime import datetime
 
 from ogpld.errors import ReleaseError
 from ogpld.rdf import Quad, parse_quads, term_text
-from ogpld.release.difference import between
-from ogpld.release.log import DELETE, Change, changes_of, read_log
-from ogpld.release.lookup import about
+from ogpld.release.changes import DELETE, Change, changes_of
+from ogpld.release.difference import between, lines_about_subjects
+from ogpld.release.log import read_log
 from ogpld.release.patch import Difference
-from ogpld.release.shelf import Release, Shelf
+from ogpld.release.release_store import Release, ReleaseStore
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class History:
     """The change log up to a release, read once.
 
     Args:
-        shelf: the releases.
+        release_store: the releases.
         until: the last one that counts; what was published after it and rolled back does not.
 
     Attributes:
@@ -47,16 +47,16 @@ class History:
             say so.
     """
 
-    def __init__(self, shelf: Shelf, until: Release) -> None:
+    def __init__(self, release_store: ReleaseStore, until: Release) -> None:
         last = until.manifest.sequence
-        found = {r.id: r for r in shelf.releases() if r.manifest.sequence < last}
+        found = {r.id: r for r in release_store.releases() if r.manifest.sequence < last}
         self.releases: Sequence[Release] = (*found.values(), until)
         self.changes: dict[str, Sequence[Change]] = {}
         self.unknown: list[str] = []
         before: Release | None = None
         for release in self.releases:
             try:
-                self.changes[release.id] = _changes(shelf, before, release)
+                self.changes[release.id] = _changes(release_store, before, release)
             except ReleaseError:
                 self.unknown.append(release.id)
             before = release
@@ -97,7 +97,9 @@ class History:
         return found
 
 
-def _changes(shelf: Shelf, before: Release | None, release: Release) -> Sequence[Change]:
+def _changes(
+    release_store: ReleaseStore, before: Release | None, release: Release
+) -> Sequence[Change]:
     """Return what a release did; worked out from the data where its log is lost.
 
     Raises:
@@ -109,34 +111,23 @@ def _changes(shelf: Shelf, before: Release | None, release: Release) -> Sequence
         if release.pruned:
             raise
         if before is None:
-            return changes_of(Difference(tuple(release.lines())), release, first=True)
-        return changes_of(between(shelf, before, release), release)
+            difference = Difference(tuple(release.lines()))
+        else:
+            difference = between(release_store, before, release)
+        return changes_of(difference, release.manifest.base_iri, release.about)
 
 
-def things_at(shelf: Shelf, release: Release, things: Iterable[str]) -> Mapping[str, list[Quad]]:
+def things_at(
+    release_store: ReleaseStore, release: Release, things: Iterable[str]
+) -> Mapping[str, list[Quad]]:
     """Return what a release said of things and their parts, by IRI; an empty list for an unknown thing.
 
     Raises:
         ReleaseError: when data or patches on the way are damaged, or no release has its data.
     """
-    found: dict[str, list[Quad]] = {thing: [] for thing in things}
-    subjects = {f"<{thing}>".encode() for thing in found}
-    lines = _lines(shelf, release, subjects)
+    content: dict[str, list[Quad]] = {thing: [] for thing in things}
+    subjects = {f"<{thing}>".encode() for thing in content}
+    lines = lines_about_subjects(release_store, release, subjects, parts=True)
     for quad in parse_quads(b"".join(sorted(lines)), "nq"):
-        found[term_text(quad.subject).partition("#")[0]].append(quad)
-    return found
-
-
-def _lines(shelf: Shelf, release: Release, subjects: set[bytes]) -> Iterable[bytes]:
-    """Return what a release said; a pruned one by way of the nearest that has its data."""
-    if not release.pruned:
-        return release.about(subjects, parts=True)
-    number = release.manifest.sequence
-    whole = [other for other in shelf.releases() if not other.pruned]
-    if not whole:
-        raise ReleaseError("no release has its data", hint="publish again: ogpld build --full")
-    nearest = min(whole, key=lambda other: abs(other.manifest.sequence - number))
-    difference = between(shelf, nearest, release)
-    lines = set(nearest.about(subjects, parts=True))
-    lines -= set(difference.gone)
-    return lines | set(about(difference.added, subjects, parts=True))
+        content[term_text(quad.subject).partition("#")[0]].append(quad)
+    return content

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
@@ -28,8 +28,7 @@ class Manifest:
         previous: id of the release before, None for the first.
         created: time of publishing, UTC, never behind the previous release's.
         sources: by source what source.toml says of it: title, publisher, licence and the day it was read.
-        blocks: number of blocks of data.nq.gz (blocks.py); 0 in releases from before there were any,
-            whose digest is over the lines as they are.
+        blocks: number of blocks of data.nq.gz (blocks.py).
     """
 
     sequence: int
@@ -44,8 +43,8 @@ class Manifest:
     versions: dict[str, str]
     previous: str | None
     created: str
-    blocks: int = 0
-    sources: dict[str, dict[str, str]] = field(default_factory=dict)
+    blocks: int
+    sources: dict[str, dict[str, str]]
 
     @property
     def id(self) -> str:

@@ -11,17 +11,20 @@ import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 from ogpld.errors import ReleaseError
 from ogpld.rdf import parse_quads
 from ogpld.release.blocks import INDEX, Block, digest_of, write_blocks, write_changed, write_index
+from ogpld.release.changes import DELETE, Change, changes_of
 from ogpld.release.difference import between
 from ogpld.release.folders import folder_beside, fsync_path
-from ogpld.release.log import DELETE, Change, changes_of, write_log
+from ogpld.release.log import write_log
+from ogpld.release.lookup import about
 from ogpld.release.manifest import Manifest
 from ogpld.release.patch import Difference, rdf_patch
-from ogpld.release.shelf import DATA, LOG, Release, Shelf
+from ogpld.release.release_store import DATA, LOG, Release, ReleaseStore
 from ogpld.release.steps import reached
 from ogpld.stores.embedded import EmbeddedStore
 
@@ -50,7 +53,9 @@ class Draft:
     files: dict[str, bytes] = field(default_factory=dict)
 
 
-def publish(shelf: Shelf, draft: Draft, *, allow_shrink: bool = False) -> tuple[Release, bool]:
+def publish(
+    release_store: ReleaseStore, draft: Draft, *, allow_shrink: bool = False
+) -> tuple[Release, bool]:
     """Freeze a draft and make it current; the caller holds the publisher's lock.
 
     Returns:
@@ -61,15 +66,15 @@ def publish(shelf: Shelf, draft: Draft, *, allow_shrink: bool = False) -> tuple[
             small or fails, or when what was written does not read back as it was meant.
         DifferenceError: when a difference does not fit the current release.
     """
-    previous = shelf.current()
+    previous = release_store.current()
     reached("space")
-    sweep(shelf)
+    sweep(release_store)
     try:
-        shelf.folder.mkdir(parents=True, exist_ok=True)
-        _check_space(shelf.folder, draft, previous)
-        beside = folder_beside(shelf.folder)
+        release_store.folder.mkdir(parents=True, exist_ok=True)
+        _check_space(release_store.folder, draft, previous)
+        beside = folder_beside(release_store.folder)
     except OSError as error:
-        raise _unwritable(shelf.folder, error) from error
+        raise _unwritable(release_store.folder, error) from error
     try:
         reached("build")
         for name, folder in (("ontology", draft.ontology), ("shapes", draft.shapes)):
@@ -79,8 +84,11 @@ def publish(shelf: Shelf, draft: Draft, *, allow_shrink: bool = False) -> tuple[
         if previous is not None and previous.manifest.digest == digest:
             shutil.rmtree(beside)
             return previous, False
-        manifest = _dated(draft.manifest, digest, blocks, previous, shelf)
-        changes = changes_of(difference, Release(beside, manifest), first=previous is None)
+        manifest = _dated(draft.manifest, digest, blocks, previous, release_store)
+        new = Release(beside, manifest)
+        # all lines of a first release are new; nothing needs to be looked up
+        lines_after = new.about if previous else partial(about, difference.added)
+        changes = changes_of(difference, manifest.base_iri, lines_after)
         if previous is not None and not allow_shrink:
             _check_shrink(changes, previous.manifest, draft.manifest)
         for name, content in draft.files.items():
@@ -88,35 +96,35 @@ def publish(shelf: Shelf, draft: Draft, *, allow_shrink: bool = False) -> tuple[
             (beside / name).write_bytes(content)
         patch = rdf_patch(difference.added, difference.gone, manifest.id, manifest.previous)
         (beside / "changes.rdfp").write_bytes(patch)
-        log = _log(shelf, previous, difference, Release(beside, manifest), changes)
+        log = _log(release_store, previous, difference, new, changes)
         (beside / LOG).write_bytes(log)
         reached("verify")
-        _verify(Release(beside, manifest), draft.difference if draft.lines is None else None)
+        _verify(new, draft.difference if draft.lines is None else None)
         reached("manifest")
         _fsync_tree(beside)
         _write_manifest(beside, manifest)
         reached("rename")
-        target = shelf.folder / manifest.id
+        target = release_store.folder / manifest.id
         beside.rename(target)
-        fsync_path(shelf.folder)
+        fsync_path(release_store.folder)
     except OSError as error:
         shutil.rmtree(beside, ignore_errors=True)
-        raise _unwritable(shelf.folder, error) from error
+        raise _unwritable(release_store.folder, error) from error
     except BaseException:
         shutil.rmtree(beside, ignore_errors=True)
         raise
     release = Release(target, manifest)
     reached("current")
-    shelf.use(release)
+    release_store.use(release)
     reached("readers")
     return release, True
 
 
-def sweep(shelf: Shelf) -> None:
+def sweep(release_store: ReleaseStore) -> None:
     """Remove what a publisher that died left behind; the lock says nobody else is writing."""
-    for path in shelf.folder.glob(".tmp-*"):
+    for path in release_store.folder.glob(".tmp-*"):
         shutil.rmtree(path, ignore_errors=True)
-    for path in shelf.home.glob(".current-*"):
+    for path in release_store.home.glob(".current-*"):
         path.unlink(missing_ok=True)
 
 
@@ -194,7 +202,7 @@ def _write_data(
 
 
 def _log(
-    shelf: Shelf,
+    release_store: ReleaseStore,
     previous: Release | None,
     difference: Difference,
     new: Release,
@@ -203,31 +211,35 @@ def _log(
     """Return the new release's part of the change log, which follows the release with the last number.
 
     Args:
-        shelf: the releases there are.
+        release_store: the releases there are.
         previous: the one it was made from.
         difference: how it differs from that.
         new: the new release.
         changes: what it did to things since that.
     """
-    kept = shelf.releases()
+    kept = release_store.releases()
     last = kept[-1] if kept else None
     if last is not None and previous is not None and last.id != previous.id:
-        difference = between(shelf, last, previous).then(difference)
-        changes = changes_of(difference, new)
+        difference = between(release_store, last, previous).then(difference)
+        changes = changes_of(difference, new.manifest.base_iri, new.about)
     return write_log(changes, new.manifest.id, last.id if last else None)
 
 
 def _dated(
-    draft: Manifest, digest: str, blocks: list[Block], previous: Release | None, shelf: Shelf
+    draft: Manifest,
+    digest: str,
+    blocks: list[Block],
+    previous: Release | None,
+    release_store: ReleaseStore,
 ) -> Manifest:
     """Return the manifest with sequence, digest and a time that never goes back."""
     now = datetime.now(UTC).replace(microsecond=0)
-    for release in shelf.releases():
+    for release in release_store.releases():
         earlier = datetime.fromisoformat(release.manifest.created)
         now = max(now, earlier + timedelta(seconds=1))
     return replace(
         draft,
-        sequence=shelf.last_sequence() + 1,
+        sequence=release_store.last_sequence() + 1,
         digest=digest,
         quads=sum(block.lines for block in blocks),
         blocks=len(blocks),

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from ogpld.rdf import RDF, RDFS, NamedNode, Quad, term_text
 from ogpld.shacl.property_paths import ReadStatement, reads
 from ogpld.shacl.shapes import Constraint, QualifiedValueShape, Shape, SparqlConstraint, Term
-from ogpld.stores.workbench import Workbench
+from ogpld.stores.validation_store import ValidationStore
 
 _TYPE = RDF("type").value
 _PAIRS = {"Equals", "Disjoint", "LessThan", "LessThanOrEquals"}
@@ -34,7 +34,7 @@ class AffectedNodes:
 
 
 def affected_nodes(
-    bench: Workbench, shapes: Iterable[Shape], changed: Iterable[Quad]
+    bench: ValidationStore, shapes: Iterable[Shape], changed: Iterable[Quad]
 ) -> AffectedNodes:
     """Return the focus nodes that changed statements can affect.
 
@@ -67,40 +67,41 @@ def affected_nodes(
     nodes: set[Term] = set()
     for way, ends in starts.items():
         nodes |= _back(bench, way, ends) if way else ends
-    bench.unmark(classes.mark)
+    bench.drop_node_set(classes.mark)
     return AffectedNodes(frozenset(nodes))
 
 
 class _ClassMembers:
     """Nodes of changed statements, by the class they have now or had before the change."""
 
-    def __init__(self, bench: Workbench, by_predicate: dict[str, list[Quad]]) -> None:
+    def __init__(self, bench: ValidationStore, by_predicate: dict[str, list[Quad]]) -> None:
         self.bench = bench
         self.types = by_predicate.get(_TYPE, [])
         quads = [quad for quads in by_predicate.values() for quad in quads]
-        self.mark = bench.mark({term for quad in quads for term in (quad.subject, quad.object)})
+        self.mark = bench.node_set({term for quad in quads for term in (quad.subject, quad.object)})
         self._members: dict[str, set[Term]] = {}
 
     def members(self, name: str) -> set[Term]:
         """Return the nodes that are instances of a class, or were."""
         if name not in self._members:
             rows = self.bench.rows(
-                f"SELECT ?node {{ {Workbench.marked(self.mark, '?node')} ?node {RDF('type')} <{name}> }}"
+                f"SELECT ?node {{ {ValidationStore.members_of(self.mark, '?node')}"
+                f" ?node {RDF('type')} <{name}> }}"
             )
             before = {quad.subject for quad in self.types if term_text(quad.object) == name}
             self._members[name] = {node for (node,) in rows} | before
         return self._members[name]
 
 
-def _back(bench: Workbench, way: str, ends: set[Term]) -> set[Term]:
+def _back(bench: ValidationStore, way: str, ends: set[Term]) -> set[Term]:
     """Return the nodes from which a path leads to one of the given nodes."""
-    mark = bench.mark(ends)
+    mark = bench.node_set(ends)
     try:
         rows = bench.rows(
-            f"SELECT DISTINCT ?focus {{ {Workbench.marked(mark, '?end')} ?focus {way} ?end }}"
+            f"SELECT DISTINCT ?focus {{ {ValidationStore.members_of(mark, '?end')} ?focus {way} ?end }}"
         )
     finally:
-        bench.unmark(mark)
+        bench.drop_node_set(mark)
     return {node for (node,) in rows}
 
 

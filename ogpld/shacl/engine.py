@@ -22,7 +22,7 @@ from ogpld.shacl.validation_results import ValidationResult, fill_messages
 from ogpld.shacl.value_nodes import ValueNodes
 from ogpld.shacl.wellformed import is_well_formed, needs_python
 from ogpld.stores.as_written import datatypes
-from ogpld.stores.workbench import Workbench
+from ogpld.stores.validation_store import ValidationStore
 
 #: Constraints asked about in one question.
 _LOT = 16
@@ -47,7 +47,7 @@ class Violation(NamedTuple):
 class Engine:
     """Validate the data of a workbench, to which nothing but mentions may be added meanwhile."""
 
-    def __init__(self, bench: Workbench) -> None:
+    def __init__(self, bench: ValidationStore) -> None:
         self.bench = bench
         self.values = ValueNodes(bench, self.failing)
 
@@ -56,7 +56,7 @@ class Engine:
     def scope(self, shape: Shape) -> Scope:
         """Return the focus nodes of a shape's targets."""
         nodes = [target.value for target in shape.targets if target.kind == "node"]
-        mark = self.bench.mark(nodes) if nodes else ""
+        mark = self.bench.node_set(nodes) if nodes else ""
         self.bench.mention(nodes)
         return Scope.of_targets(shape.targets, mark, self.values.subclasses)
 

@@ -32,7 +32,7 @@ from ogpld.rdf import (
     quads_to_graph,
     term_text,
 )
-from ogpld.shacl.parameters import unusable_pattern
+from ogpld.shacl.constraint_parameters import unusable_pattern
 from ogpld.shacl.shapes import DelegatedShape, Node, Term
 from ogpld.shacl.shapes_graph import IllFormedShapeError, ShapesGraph
 from ogpld.shacl.validation_results import ValidationResult

@@ -17,7 +17,7 @@ from typing import Any
 from ogpld.rdf import XSD, Literal, NamedNode
 from ogpld.shacl.wellformed import INTEGERS, is_well_formed
 from ogpld.stores.as_written import as_written
-from ogpld.stores.workbench import Functions, Workbench
+from ogpld.stores.validation_store import Functions, ValidationStore
 
 _NAMESPACE = "urn:x-ogpld:function:"
 _WELL_FORMED = f"{_NAMESPACE}wellFormed"
@@ -78,7 +78,7 @@ def _compare(sign: str, left: Any, right: Any) -> Literal | None:
 @lru_cache(maxsize=4096)
 def _compare_by_query(sign: str, left: Literal, right: Literal) -> Literal | None:
     """Ask the engine about literals that are no numbers, by value."""
-    ((result,),) = Workbench().rows(f"SELECT ({left} {sign} {right} AS ?found) {{}}")
+    ((result,),) = ValidationStore().rows(f"SELECT ({left} {sign} {right} AS ?found) {{}}")
     return result if isinstance(result, Literal) else None
 
 

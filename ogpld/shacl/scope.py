@@ -8,7 +8,7 @@ from ogpld.rdf import RDF
 from ogpld.shacl.patterns import Subclasses
 from ogpld.shacl.property_paths import AnyPath, sparql
 from ogpld.shacl.shapes import Target
-from ogpld.stores.workbench import Workbench
+from ogpld.stores.validation_store import ValidationStore
 
 #: Stands in a pattern for the variable that is bound last.
 LAST = "\x01"
@@ -53,7 +53,7 @@ class Scope:
     @classmethod
     def marked(cls, name: str) -> Scope:
         """Return the nodes of a mark."""
-        return cls(Workbench.marked(name, LAST))
+        return cls(ValidationStore.members_of(name, LAST))
 
     @classmethod
     def of_targets(cls, targets: tuple[Target, ...], mark: str, subclasses: Subclasses) -> Scope:
@@ -74,13 +74,13 @@ class Scope:
             elif target.kind == "objects-of":
                 parts.append(f"?t {target.value} {LAST} .")
             else:
-                parts.append(Workbench.marked(mark, LAST))
+                parts.append(ValidationStore.members_of(mark, LAST))
         parts = list(dict.fromkeys(parts))
         return cls(parts[0] if len(parts) == 1 else " UNION ".join(f"{{ {p} }}" for p in parts))
 
     def within(self, mark: str) -> Scope:
         """Return the nodes that a mark holds as well."""
-        return Scope(f"{Workbench.marked(mark, LAST)} {self._group()}", self.depth)
+        return Scope(f"{ValidationStore.members_of(mark, LAST)} {self._group()}", self.depth)
 
     def _group(self) -> str:
         return f"{{ {self.pattern} }}" if " UNION " in self.pattern else self.pattern

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 
 from ogpld.errors import UsageError
 from ogpld.rdf import RDF, RDFS, SH, Literal, NamedNode, Quad, Triple
-from ogpld.shacl.parameters import ONCE, PARAMETERS, PROPERTY_ONLY
+from ogpld.shacl.constraint_parameters import ONCE, PARAMETERS, PROPERTY_ONLY
 from ogpld.shacl.property_paths import AnyPath
 from ogpld.shacl.shapes import Constraint, DelegatedShape, Node, Shape, Shapes, Target, Term
 from ogpld.shacl.shapes_graph import IllFormedShapeError, ShapesGraph

@@ -12,7 +12,7 @@ from itertools import pairwise
 from ogpld.errors import QueryError
 from ogpld.shacl.shapes_graph import IllFormedShapeError
 from ogpld.stores.tokens import Token, scan
-from ogpld.stores.workbench import Workbench
+from ogpld.stores.validation_store import ValidationStore
 
 #: Stands in a prepared query for the pattern that binds `?this`.
 SLOT = "\x00"
@@ -104,7 +104,7 @@ def _names_this(tokens: list[Token]) -> bool:
 def runs(expression: str) -> bool:
     """Say whether the engine can evaluate an expression of constants."""
     try:
-        ((result,),) = Workbench().rows(f"SELECT ({expression} AS ?found) {{}}")
+        ((result,),) = ValidationStore().rows(f"SELECT ({expression} AS ?found) {{}}")
     except SyntaxError:
         return False
     return result is not None

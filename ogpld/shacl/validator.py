@@ -14,7 +14,7 @@ from ogpld.shacl.shape_reader import read_shapes
 from ogpld.shacl.shapes import DelegatedShape, Shape, Term
 from ogpld.shacl.validation_results import ValidationResult
 from ogpld.stores.as_written import stand_in
-from ogpld.stores.workbench import Workbench
+from ogpld.stores.validation_store import ValidationStore
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ def validate(
         if odd is not None:
             reason = f"its query may look at {odd}, a form the engine does not keep"
             read = read.with_queries_delegated(reason)
-    bench = Workbench()
+    bench = ValidationStore()
     bench.add(data)
     results = compiled_results(bench, read.compiled, progress)
     if read.delegated:
@@ -68,7 +68,7 @@ def validate(
 
 
 def compiled_results(
-    bench: Workbench,
+    bench: ValidationStore,
     shapes: Sequence[Shape],
     progress: Callable[[int, int], None] = lambda _done, _of: None,
     within: str | None = None,
@@ -95,7 +95,7 @@ def compiled_results(
                 if not nodes:
                     continue
                 if nodes not in marks:  # from here on the targets need not be looked at again
-                    marks[nodes] = bench.mark(nodes)
+                    marks[nodes] = bench.node_set(nodes)
                 scope = Scope.marked(marks[nodes])
             results += (result for _, result in engine.results(shape, scope))
         except (SyntaxError, OSError, ValueError) as error:

@@ -10,7 +10,7 @@ from ogpld.rdf import RDFS, NamedNode
 from ogpld.shacl.literal_order import functions
 from ogpld.shacl.scope import Scope
 from ogpld.shacl.shapes import Shape, Term
-from ogpld.stores.workbench import Workbench
+from ogpld.stores.validation_store import ValidationStore
 
 #: A focus node and the value at fault, None where no single value is; variables of the solution where
 #: there are some.
@@ -26,7 +26,7 @@ class ValueNodes:
     """
 
     def __init__(
-        self, bench: Workbench, failing: Callable[[Shape, Scope], frozenset[Term]]
+        self, bench: ValidationStore, failing: Callable[[Shape, Scope], frozenset[Term]]
     ) -> None:
         self.bench = bench
         self.failing = failing
@@ -72,12 +72,12 @@ class ValueNodes:
             return []
         if shape.path is None:
             return [(node, node) for node in wrong]
-        mark = self.bench.mark(wrong)
+        mark = self.bench.node_set(wrong)
         try:
             values = scope.along(shape.path)
-            return self.pairs(shape, scope, Workbench.marked(mark, values.variable))
+            return self.pairs(shape, scope, ValidationStore.members_of(mark, values.variable))
         finally:
-            self.bench.unmark(mark)
+            self.bench.drop_node_set(mark)
 
     def count_values(self, pairs: Iterable[tuple[Any, ...]]) -> Counter[Term]:
         """Count the values of each focus node."""

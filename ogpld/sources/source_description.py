@@ -4,7 +4,7 @@ title = "Estonia's commitments"
 publisher = "…"   licence = "https://…"   retrieved = 2026-11-23
 covers = "…"      leaves_out = "…"
 selection = "chosen by topic"                       # how commitments in it were selected, if not all
-precedence = 30                                     # wins over sources with a lower one (settle.py)
+precedence = 30                                     # wins over sources with a lower one (conflicts.py)
 given = true                                        # its table comes by --input; without it there is none
 taxonomy = "policy-area-2024"                       # version of the code list its tags belong to
 

@@ -14,18 +14,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
+from ogpld.stores.cancel_token import CancelToken
 from ogpld.stores.fingerprint import Fingerprint
-from ogpld.stores.ticket import Ticket
 
 __all__ = [
     "GRAPH_FORMS",
     "SOLUTION_FORMS",
     "Answer",
+    "CancelToken",
     "Kind",
     "Query",
     "Store",
     "ThingDescription",
-    "Ticket",
 ]
 
 Kind = Literal["solutions", "boolean", "graph"]
@@ -49,7 +49,7 @@ class Query:
         default_graphs: `default-graph-uri` of the protocol.
         named_graphs: `named-graph-uri` of the protocol. When either of the two is given, they
             are the whole dataset and FROM in the query is ignored (SPARQL 1.1 Protocol 2.1.4).
-        print: what the store's own look at the text found (`Pool.examine`); without it a pool
+        fingerprint: what the store's own look at the text found (`QueryService.examine`); without it a pool
             looks first.
         base: IRI that relative ones are resolved against, "" for none (SPARQL 1.1, section 4.1.1).
         deadline: seconds for waiting and running; never more than the store's own limit.
@@ -61,7 +61,7 @@ class Query:
     named_graphs: tuple[str, ...] = ()
     deadline: float | None = None
     base: str = ""
-    print: Fingerprint | None = None
+    fingerprint: Fingerprint | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "text", self.text.removeprefix("\ufeff"))
@@ -102,11 +102,11 @@ class Store(Protocol):
     """Answer questions about one release."""
 
     def answer(
-        self, query: Query, *, trusted: bool = False, ticket: Ticket | None = None
+        self, query: Query, *, trusted: bool = False, token: CancelToken | None = None
     ) -> Answer:
         """Run a query; `trusted` is for our own ones, which no guard and no row cap concerns.
 
-        With the ticket the caller can end the query from another thread; a store in this process
+        With the token the caller can end the query from another thread; a store in this process
         cannot be ended and takes no notice of it.
 
         Raises:

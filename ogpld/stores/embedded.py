@@ -22,7 +22,7 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from ogpld.errors import QueryError, ReleaseError
-from ogpld.stores import Answer, Query, ThingDescription, Ticket, guard
+from ogpld.stores import Answer, CancelToken, Query, ThingDescription, guard
 from ogpld.stores.describe import describe
 from ogpld.stores.describe_query import Described, read_describe
 from ogpld.stores.explain import evaluation_error, syntax_error
@@ -113,10 +113,10 @@ class EmbeddedStore:
         )
 
     def answer(
-        self, query: Query, *, trusted: bool = False, ticket: Ticket | None = None
+        self, query: Query, *, trusted: bool = False, token: CancelToken | None = None
     ) -> Answer:
         """Run a query; see the protocol."""
-        del ticket  # nothing can end a query in its own process
+        del token  # nothing can end a query in its own process
         limits = _UNLIMITED if trusted else self.limits
         if limits.guard:
             guard.check(query.text, limits.text_bytes)
@@ -216,7 +216,9 @@ def _graph_names(iris: Iterable[str]) -> list[ox.NamedNode]:
         try:
             names.append(ox.NamedNode(iri))
         except ValueError as error:
-            told = QueryError(f"{iri!r} is not an absolute IRI", hint="name graphs by their IRI")
-            told.code = "dataset-iri"
-            raise told from error
+            raise QueryError(
+                f"{iri!r} is not an absolute IRI",
+                hint="name graphs by their IRI",
+                code="dataset-iri",
+            ) from error
     return names

@@ -25,37 +25,34 @@ def syntax_error(error: SyntaxError, text: str) -> QuerySyntaxError:
     if unknown is not None:
         prefix, offset = unknown
         line, column = place(text, offset)
-        told = QuerySyntaxError(
+        return QuerySyntaxError(
             f"the prefix {prefix!r} at line {line}, column {column} is not declared",
             line=line,
             column=column,
+            hint=f"add PREFIX {prefix} <…> at the top; none are predefined here",
         )
-        told.hint = f"add PREFIX {prefix} <…> at the top; none are predefined here"
-        return told
     if line and column:
         line, column = _token_at(text, line, column)
     where = f" at line {line}, column {column}" if line else ""
-    told = QuerySyntaxError(f"the query is not SPARQL 1.1{where}", line=line, column=column)
-    told.hint = _hint(message)
-    return told
+    return QuerySyntaxError(
+        f"the query is not SPARQL 1.1{where}", line=line, column=column, hint=_hint(message)
+    )
 
 
 def evaluation_error(error: Exception) -> QueryError:
     """Return what stopped an evaluation that is neither the syntax nor a limit."""
     match = _FUNCTION.search(str(error))
     if match:
-        told = QueryError(
+        return QueryError(
             f"the function <{match[1]}> is not known here",
             hint="use the functions of SPARQL 1.1 section 17.4",
+            code="query-unknown-function",
         )
-        told.code = "query-unknown-function"
-        return told
-    told = QueryError(
+    return QueryError(
         "the query cannot be evaluated",
         hint="only the data of this endpoint can be asked for, with the functions of SPARQL 1.1",
+        code="query-failed",
     )
-    told.code = "query-failed"
-    return told
 
 
 def _token_at(text: str, line: int, column: int) -> tuple[int, int]:

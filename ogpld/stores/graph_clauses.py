@@ -280,15 +280,17 @@ def dataset_of(text: str, tokens: list[Token]) -> tuple[str, str]:
 def _unsupported(text: str, token: Token, what: str, hint: str) -> QueryGraphUnsupportedError:
     """Return the refusal of a clause."""
     line, column = place(text, token.start)
-    refusal = QueryGraphUnsupportedError(
-        f"{token.text} at line {line}, column {column} {what}", line=line, column=column
+    return QueryGraphUnsupportedError(
+        f"{token.text} at line {line}, column {column} {what}",
+        line=line,
+        column=column,
+        hint=hint,
     )
-    refusal.hint = hint
-    return refusal
 
 
 def not_rewritten() -> QueryGraphUnsupportedError:
     """Return the refusal of a query that is none any more once its clauses are written out."""
-    refusal = QueryGraphUnsupportedError("what stands in GRAPH cannot be asked graph by graph")
-    refusal.hint = "name the graph, or move all but triple patterns out of GRAPH"
-    return refusal
+    return QueryGraphUnsupportedError(
+        "what stands in GRAPH cannot be asked graph by graph",
+        hint="name the graph, or move all but triple patterns out of GRAPH",
+    )

@@ -10,23 +10,14 @@ for what they contain, not only for what they are.
 
 from __future__ import annotations
 
-from ogpld.errors import QueryError, QueryForbiddenError, QueryTooLargeError
+from ogpld.errors import (
+    QueryForbiddenError,
+    QueryTextTooLargeError,
+    QueryTooComplexError,
+)
 from ogpld.stores.fingerprint import Fingerprint, Noted
 from ogpld.stores.limits import GuardLimits
 from ogpld.stores.tokens import CLOSERS, OPENERS, TERMS, Token, TokenFrame, scan
-
-
-class QueryTooComplexError(QueryError):
-    """The text nests deeper or chains longer than any honest query."""
-
-    code = "query-too-complex"
-
-
-class QueryTextTooLargeError(QueryTooLargeError):
-    """The text itself is too large."""
-
-    code = "query-too-large"
-
 
 _FORMS = frozenset({"SELECT", "CONSTRUCT", "ASK", "DESCRIBE"})
 _UPDATES = frozenset(

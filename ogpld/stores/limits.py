@@ -6,6 +6,9 @@ from dataclasses import dataclass, fields
 
 from ogpld.config import Settings
 
+#: Where the defaults stand; nothing here has one of its own.
+_DEFAULTS = Settings()
+
 
 @dataclass(frozen=True, slots=True)
 class GuardLimits:
@@ -23,14 +26,14 @@ class GuardLimits:
         values: terms in VALUES blocks.
     """
 
-    tokens: int = 8_000
-    depth: int = 32
-    calls: int = 32
-    unary: int = 16
-    triples: int = 100
-    path: int = 50
-    clauses: int = 64
-    values: int = 5_000
+    tokens: int = _DEFAULTS.guard_tokens
+    depth: int = _DEFAULTS.guard_depth
+    calls: int = _DEFAULTS.guard_calls
+    unary: int = _DEFAULTS.guard_unary
+    triples: int = _DEFAULTS.guard_triples
+    path: int = _DEFAULTS.guard_path
+    clauses: int = _DEFAULTS.guard_clauses
+    values: int = _DEFAULTS.guard_values
 
     @classmethod
     def of(cls, settings: Settings) -> GuardLimits:
@@ -54,15 +57,15 @@ class Limits:
         guard: whether the lexical guard looks at the text first.
     """
 
-    deadline: float = 10.0
-    rows: int = 10_000
-    bytes: int = 10_000_000
-    text_bytes: int = 65_536
-    memory: int = 1_073_741_824
-    queue: int = 16
-    aside: int = 8
-    served: int = 500
-    guard: bool = True
+    deadline: float = _DEFAULTS.query_deadline
+    rows: int = _DEFAULTS.query_rows
+    bytes: int = _DEFAULTS.query_bytes
+    text_bytes: int = _DEFAULTS.query_text_bytes
+    memory: int = _DEFAULTS.query_memory
+    queue: int = _DEFAULTS.query_queue
+    aside: int = _DEFAULTS.query_long
+    served: int = _DEFAULTS.query_served
+    guard: bool = _DEFAULTS.query_guard
 
     @classmethod
     def of(cls, settings: Settings) -> Limits:
@@ -87,14 +90,14 @@ class TaskLimits:
     Attributes:
         deadline: seconds for waiting and running together.
         memory: bytes the worker may take beyond the loaded data.
-        bytes: size of a reply.
+        bytes: size of a reply; there is no setting for it.
         queue: callers that may wait.
     """
 
-    deadline: float = 30.0
-    memory: int = 1_073_741_824
+    deadline: float = _DEFAULTS.validate_deadline
+    memory: int = _DEFAULTS.validate_memory
     bytes: int = 100_000_000
-    queue: int = 8
+    queue: int = _DEFAULTS.validate_queue
 
     @classmethod
     def of(cls, settings: Settings) -> TaskLimits:

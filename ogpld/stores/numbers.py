@@ -145,6 +145,6 @@ def _too_large(text: str, token: Token, written: str) -> QueryNumberError:
 
 def _refusal(text: str, token: Token, what: str, hint: str) -> QueryNumberError:
     line, column = place(text, token.start)
-    error = QueryNumberError(f"{what} (line {line}, column {column})", line=line, column=column)
-    error.hint = hint
-    return error
+    return QueryNumberError(
+        f"{what} (line {line}, column {column})", line=line, column=column, hint=hint
+    )

@@ -210,13 +210,10 @@ def _may_be_empty(path: list[str]) -> bool:
 
 def _refusal(text: str, end: _End, where: str) -> QueryPathError:
     line, column = place(text, end.start)
-    error = QueryPathError(
+    return QueryPathError(
         f"a path of no steps ends at {end.text[:100]} {where} (line {line}, column {column})",
         line=line,
         column=column,
+        hint="the term itself would be an answer, which the engine does not find: look whether it is"
+        " spelled as in the data, or write + instead of *",
     )
-    error.hint = (
-        "the term itself would be an answer, which the engine does not find: look whether it is spelled "
-        "as in the data, or write + instead of *"
-    )
-    return error

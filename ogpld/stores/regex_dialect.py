@@ -147,6 +147,9 @@ def _quoted(value: str) -> str:
 
 def _refusal(text: str, token: Token, what: str) -> QueryRegexError:
     line, column = place(text, token.start)
-    error = QueryRegexError(f"{what} (line {line}, column {column})", line=line, column=column)
-    error.hint = "use the regular expressions of XPath Functions 7.6, without back-references"
-    return error
+    return QueryRegexError(
+        f"{what} (line {line}, column {column})",
+        line=line,
+        column=column,
+        hint="use the regular expressions of XPath Functions 7.6, without back-references",
+    )

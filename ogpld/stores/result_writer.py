@@ -129,12 +129,11 @@ def write_graph(triples: Iterable[ox.Triple], form: str, limits: Limits) -> Answ
     except (ValueError, RuntimeError, OSError) as error:
         raise evaluation_error(error) from error
     if any(_is_rdf12(triple) for triple in found):
-        refusal = QueryError(
+        raise QueryError(
             "the result has triple terms or text directions, which RDF 1.1 has no form for",
             hint="state the parts as triples of their own, or use SELECT",
+            code="query-rdf12",
         )
-        refusal.code = "query-rdf12"
-        raise refusal
     if form == "rdf":
         body = write_rdfxml(found)
         if len(body) > limits.bytes:

@@ -156,11 +156,11 @@ def _match(text: str, position: int, frame: TokenFrame, last: Token) -> re.Match
     if match is not None:
         return match
     if text[position : position + 2] in {"\\u", "\\U"}:
-        error = QueryError(
-            "a \\u escape stands outside of strings and IRIs", hint="write the character itself"
+        raise QueryError(
+            "a \\u escape stands outside of strings and IRIs",
+            hint="write the character itself",
+            code="query-escape",
         )
-        error.code = "query-escape"
-        raise error
     raise _unexpected(text, position)
 
 
@@ -184,13 +184,12 @@ def _unexpected(text: str, position: int) -> QuerySyntaxError:
             if unicodedata.category(character)[0] in "ZC"
             else "delete it or put what was meant"
         )
-    error = QuerySyntaxError(
+    return QuerySyntaxError(
         f"the query is not SPARQL 1.1: {what} at line {line}, column {column}",
         line=line,
         column=column,
+        hint=hint,
     )
-    error.hint = hint
-    return error
 
 
 def _open(opener: str, outer: TokenFrame, last: Token, before: Token) -> TokenFrame:

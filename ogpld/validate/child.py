@@ -66,12 +66,11 @@ def _answer(form: str, documents: list[Message], channel: socket.socket) -> Mess
     except MemoryError:
         return {"stopped": "memory"}, b""
     except OgpldError as error:
-        where = str(error.where or "")
-        details = {"error": error.code, "message": error.message, "hint": error.hint}
-        return {**details, "where": where}, b""
+        return {"error": error.to_dict()}, b""
     except Exception as error:  # noqa: BLE001  (a validator that fails is an answer too)
-        problem = {"error": "validator-failed", "message": f"{type(error).__name__}: {error}"}
-        return {**problem, "hint": "nothing was validated", "where": ""}, b""
+        message = f"{type(error).__name__}: {error}"
+        failure = OgpldError(message, hint="nothing was validated", code="validator-failed")
+        return {"error": failure.to_dict()}, b""
 
 
 def _validation_answer(

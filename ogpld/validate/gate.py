@@ -26,7 +26,7 @@ from ogpld.shacl.affected import affected_nodes, is_opaque
 from ogpld.shacl.shape_reader import read_shapes
 from ogpld.shacl.shapes import Shapes
 from ogpld.shacl.validator import compiled_results
-from ogpld.stores.workbench import Workbench
+from ogpld.stores.validation_store import ValidationStore
 from ogpld.validate.finding_places import StatementTrace, trace_finding
 from ogpld.validate.lexical import lexical_form_problem
 
@@ -75,7 +75,7 @@ def check(
     dataset = list(quads)
     graph = _shapes_graph(shapes)
     read = read_shapes(graph)
-    bench = Workbench()
+    bench = ValidationStore()
     bench.add(quad for quad in dataset if not _has_blank(quad))
     if earlier is None or not is_partial(read):
         findings = _everything(bench, read, dataset, graph, progress)
@@ -100,7 +100,7 @@ def _shapes_graph(folder: Path) -> list[Quad]:
 
 
 def _everything(
-    bench: Workbench,
+    bench: ValidationStore,
     shapes: Shapes,
     dataset: Sequence[Quad],
     graph: Sequence[Quad],
@@ -116,7 +116,7 @@ def _everything(
 
 
 def changed_findings(
-    bench: Workbench,
+    bench: ValidationStore,
     shapes: Shapes,
     earlier: PreviousFindings,
     progress: Callable[[int, int], None] = _no_progress,
@@ -141,7 +141,7 @@ def changed_findings(
 
 
 def affected_findings(
-    bench: Workbench,
+    bench: ValidationStore,
     shapes: Shapes,
     earlier: PreviousFindings,
     progress: Callable[[int, int], None] = _no_progress,
@@ -153,9 +153,9 @@ def affected_findings(
     reach = affected_nodes(bench, shapes.compiled, (*earlier.added, *earlier.gone))
     if reach.everything:
         return None, [r.finding() for r in compiled_results(bench, shapes.compiled, progress)]
-    mark = bench.mark(reach.nodes)
+    mark = bench.node_set(reach.nodes)
     again = compiled_results(bench, shapes.compiled, progress, within=mark)
-    bench.unmark(mark)
+    bench.drop_node_set(mark)
     return {term_text(node) for node in reach.nodes}, [result.finding() for result in again]
 
 

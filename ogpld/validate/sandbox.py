@@ -126,10 +126,7 @@ def _verdict(head: dict[str, Any], body: bytes, ended: int, memory: int) -> Docu
         delegated = tuple((node, reason) for node, reason in head["delegated"])
         return DocumentReport(head["conforms"], body, head["compiled"], delegated)
     if "error" in head:
-        place = f"{head['where']}: " if head["where"] else ""
-        error = OgpldError(place + head["message"], hint=head["hint"])
-        error.code = head["error"]
-        raise error
+        raise OgpldError.from_dict(head["error"])
     if "stopped" in head or -ended in {signal.SIGABRT, signal.SIGKILL}:
         raise GateRefusedError(
             f"validation needs more than the {memory:,} bytes of memory it may take",

@@ -42,7 +42,7 @@ from ogpld.sources.canonical import map_tables
 from ogpld.sources.derive import derive
 from ogpld.sources.trace import Trace
 from ogpld.stores.embedded import EmbeddedStore
-from ogpld.stores.workbench import Workbench
+from ogpld.stores.validation_store import ValidationStore
 from ogpld.validate.documents import read_document
 from ogpld.validate.finding_places import trace_finding
 from ogpld.validate.gate import form_findings
@@ -71,6 +71,9 @@ STATEMENTS = 200_000
 def prepare(release: Path) -> Task:
     """Read what checking needs from a release's folder, and return the task.
 
+    It is given the folder, not the `Release`: releases are above this package, and a document is checked
+    against the shapes of the one in service.
+
     Raises:
         GateRefusedError: for shapes that pySHACL would have to judge; it has no place here.
     """
@@ -84,7 +87,9 @@ def prepare(release: Path) -> Task:
     def run(store: EmbeddedStore, head: dict[str, Any], body: bytes) -> Reply:
         quads, trace, problems = _read(head, body, model, context)
         quads = [*quads, *_computed_statements(quads, model, Iris(head["base"]), trace)]
-        report = check_document(Workbench.over(store), quads, shapes.compiled, trace, problems)
+        report = check_document(
+            ValidationStore.over(store), quads, shapes.compiled, trace, problems
+        )
         things = len({q.subject for q in quads})
         reply = {
             "findings": len(report.findings),
@@ -134,7 +139,7 @@ def _computed_statements(
 
 
 def check_document(
-    bench: Workbench,
+    bench: ValidationStore,
     quads: Sequence[Quad],
     shapes: Sequence[Shape],
     trace: Trace | None = None,
@@ -154,7 +159,7 @@ def check_document(
     subjects = _described_nodes(bench, clean)
     bench.forget(subjects)
     bench.add(q for q in clean if q.subject in subjects)
-    mark = bench.mark(subjects)
+    mark = bench.node_set(subjects)
     findings = [r.finding() for r in compiled_results(bench, shapes, within=mark)]
     findings += form_findings(quads)
     findings += _passed_over(bench, shapes, mark, subjects)
@@ -162,7 +167,7 @@ def check_document(
     return Report.of(replace(f, hint=f.hint.replace(_BUILT, _SENT)) for f in everything)
 
 
-def _described_nodes(bench: Workbench, quads: Sequence[Quad]) -> set[NamedNode]:
+def _described_nodes(bench: ValidationStore, quads: Sequence[Quad]) -> set[NamedNode]:
     """Return the things a document is about, without those of the release it only names.
 
     Documents of ours give labels and types of what they point to, and the links of what points at
@@ -171,16 +176,16 @@ def _described_nodes(bench: Workbench, quads: Sequence[Quad]) -> set[NamedNode]:
     subjects = {q.subject for q in quads if isinstance(q.subject, NamedNode)}
     typed = {q.subject for q in quads if q.predicate == RDF("type")}
     described = typed & {q.subject for q in quads if q.predicate.value not in _NAMING}
-    mark = bench.mark(subjects - described)
+    mark = bench.node_set(subjects - described)
     rows = bench.rows(
-        f"SELECT DISTINCT ?node {{ {Workbench.marked(mark, '?node')} ?node ?property ?value }}"
+        f"SELECT DISTINCT ?node {{ {ValidationStore.members_of(mark, '?node')} ?node ?property ?value }}"
     )
-    bench.unmark(mark)
+    bench.drop_node_set(mark)
     return subjects - {node for (node,) in rows}
 
 
 def _passed_over(
-    bench: Workbench, shapes: Sequence[Shape], mark: str, subjects: set[NamedNode]
+    bench: ValidationStore, shapes: Sequence[Shape], mark: str, subjects: set[NamedNode]
 ) -> list[Finding]:
     """Return a Warning for each thing no shape is about, so that silence is not taken for a pass."""
     engine = Engine(bench)
@@ -198,9 +203,9 @@ def _passed_over(
     ]
 
 
-def _about_documents(bench: Workbench, mark: str) -> set[Any]:
+def _about_documents(bench: ValidationStore, mark: str) -> set[Any]:
     """Return the things that are documents about things: what is said of them is no data."""
     rows = bench.rows(
-        f"SELECT ?node {{ {Workbench.marked(mark, '?node')} ?node {FOAF('primaryTopic')} ?thing }}"
+        f"SELECT ?node {{ {ValidationStore.members_of(mark, '?node')} ?node {FOAF('primaryTopic')} ?thing }}"
     )
     return {node for (node,) in rows}

@@ -19,6 +19,7 @@ from ogpld.web.routes import (
     deviations,
     discovery,
     dumps,
+    errors,
     feeds,
     harvest,
     past,
@@ -68,6 +69,7 @@ def create_app(settings: Settings) -> Flask:
         discovery.routes,
         harvest.routes,
         deviations.routes,
+        errors.routes,
         searchengines.routes,
         sitemap.routes,
         validation.routes,
@@ -112,7 +114,6 @@ def _codings() -> None:
     """
     if refuses_identity(request.headers.get("Accept-Encoding", "")):
         raise Problem(
-            406,
             "content-coding",
             "Accept-Encoding refuses the only content coding there is: identity.",
             "leave out identity;q=0 and *;q=0; dumps are files that are compressed already",

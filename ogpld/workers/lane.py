@@ -9,8 +9,8 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from ogpld.errors import QueryStoppedError
-from ogpld.stores.ticket import Ticket
+from ogpld.stores.cancel_token import CancelToken
+from ogpld.workers.stop_errors import QUERY, StopErrors
 
 
 @dataclass(slots=True)
@@ -22,17 +22,7 @@ class Worker:
     served: int = 0
 
 
-def restarting(stopped: type[QueryStoppedError] = QueryStoppedError) -> QueryStoppedError:
-    """Return the error of a pool that has no processes just now."""
-    return stopped(
-        "the query workers are being restarted",
-        limit="restarting",
-        retry_after=2,
-        hint="ask again after the time Retry-After says",
-    )
-
-
-class Lane:
+class WorkerLane:
     """Workers of one kind.
 
     A worker belongs to the caller that took it until it is given back; one whose caller gave up is
@@ -45,7 +35,7 @@ class Lane:
         size: workers for queries as they come.
         queue: callers that may wait.
         spawn: orders a worker.
-        stopped: class of the error when waiting ends.
+        errors: those of its work, for when waiting ends.
         aside: workers that may be set aside at once.
     """
 
@@ -54,11 +44,11 @@ class Lane:
         size: int,
         queue: int,
         spawn: Callable[[], Worker],
-        stopped: type[QueryStoppedError] = QueryStoppedError,
+        errors: StopErrors = QUERY,
         aside: int = 0,
     ) -> None:
         self.aside = aside
-        self.stopped = stopped
+        self.errors = errors
         self.size = size
         self.queue = queue
         self.waiting = 0
@@ -88,16 +78,16 @@ class Lane:
             self._idle.clear()
             self._changed.notify_all()
 
-    def take(self, deadline: float, seconds: float, ticket: Ticket) -> Worker:
-        """Return an idle worker, waiting at most until the deadline or the ticket's end.
+    def take(self, deadline: float, seconds: float, token: CancelToken) -> Worker:
+        """Return an idle worker, waiting at most until the deadline or the token's end.
 
         Raises:
             QueryStoppedError: when the queue is full, the deadline passes, nothing runs, or the
                 caller gave up.
         """
-        with ticket.stoppable(self._wake), self._changed:
+        with token.stoppable(self._wake), self._changed:
             if self.open and not self._idle and self.waiting >= self.queue:
-                raise self.stopped(
+                raise self.errors.stopped(
                     f"{self._busy_words()} and {self.waiting} callers wait already",
                     limit="queue",
                     retry_after=2,
@@ -106,7 +96,7 @@ class Lane:
             self.waiting += 1
             try:
                 while not self._idle:
-                    self._wait(deadline, seconds, ticket)
+                    self._wait(deadline, seconds, token)
                 worker = self._idle.popleft()
                 self._busy.add(worker.number)
                 return worker
@@ -114,15 +104,15 @@ class Lane:
                 self.waiting -= 1
                 self._changed.notify()  # a wake-up this caller did not use is the next one's
 
-    def _wait(self, deadline: float, seconds: float, ticket: Ticket) -> None:
+    def _wait(self, deadline: float, seconds: float, token: CancelToken) -> None:
         """Wait for a change, or say why there is nothing to wait for."""
         if not self.open:
-            raise restarting(self.stopped)
-        if ticket.cancelled:
-            raise ticket.refusal()
+            raise self.errors.restarting()
+        if token.cancelled:
+            raise token.refusal()
         left = deadline - time.monotonic()
         if left <= 0 or not self._changed.wait(left):
-            raise self.stopped(
+            raise self.errors.stopped(
                 f"no worker was free within the deadline of {seconds:g} s",
                 limit="deadline",
                 hint="ask again later, or ask something lighter",

@@ -1,6 +1,6 @@
 """Messages between the web process, the zygote and its workers: a JSON head and a body of bytes.
 
-Errors travel as what they say and are raised again as the class they were.
+An error travels in a head as `OgpldError.to_dict` describes it, under `error`.
 """
 
 from __future__ import annotations
@@ -10,11 +10,7 @@ import select
 import socket
 import struct
 import time
-from dataclasses import asdict
 from typing import Any
-
-from ogpld import errors
-from ogpld.errors import OgpldError, QuerySyntaxError, Where
 
 _HEAD = struct.Struct("!IQ")
 
@@ -92,39 +88,3 @@ def _read(channel: socket.socket, size: int, deadline: float | None) -> bytes | 
             return None
         parts += chunk
     return bytes(parts)
-
-
-def told(error: OgpldError) -> dict[str, Any]:
-    """Return an error as the head of a message."""
-    place = (
-        {"line": error.line, "column": error.column} if isinstance(error, QuerySyntaxError) else {}
-    )
-    return {
-        "error": type(error).__name__,
-        "code": error.code,
-        "status": error.status,
-        "message": error.message,
-        "hint": error.hint,
-        "where": asdict(error.where) if error.where else None,
-        **place,
-    }
-
-
-def raised(head: dict[str, Any], otherwise: type[OgpldError]) -> OgpldError:
-    """Return the error a message tells, as the class it was.
-
-    Args:
-        head: what `told` gave.
-        otherwise: class for one that is not of `ogpld.errors`.
-    """
-    known = getattr(errors, head["error"], otherwise)
-    if not (isinstance(known, type) and issubclass(known, OgpldError)):
-        known = otherwise
-    error = known.__new__(known)  # constructors differ; all of them say what is in the head
-    OgpldError.__init__(error, head["message"], hint=head["hint"])
-    error.where = Where(**head["where"]) if head["where"] else None
-    error.code = head["code"]
-    error.status = head["status"]
-    if isinstance(error, QuerySyntaxError):
-        error.line, error.column = head["line"], head["column"]
-    return error

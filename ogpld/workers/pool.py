@@ -12,24 +12,20 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol, Self
 
-from ogpld.errors import (
-    OgpldError,
-    QueryError,
-    UsageError,
-)
+from ogpld.config import Settings
+from ogpld.errors import OgpldError, UsageError
 from ogpld.stores import Answer, Query, ThingDescription, guard
+from ogpld.stores.cancel_token import CancelToken
 from ogpld.stores.fingerprint import Fingerprint, fingerprint
 from ogpld.stores.limits import GuardLimits, Limits, TaskLimits
-from ogpld.stores.ticket import Ticket
-from ogpld.workers import messages as wire
-from ogpld.workers import query_errors as ends
-from ogpld.workers import task_errors as tasks
-from ogpld.workers.lane import Lane, Worker, restarting
+from ogpld.workers import messages
+from ogpld.workers.lane import Worker, WorkerLane
+from ogpld.workers.stop_errors import QUERY, TASK, task_failed
 from ogpld.workers.supervisor import Supervisor
 
 _LOG = logging.getLogger("ogpld")
@@ -44,7 +40,23 @@ _TRUSTED_QUEUE = 256
 _TRUSTED_BYTES = 1 << 30
 
 
-class Pool:
+class Loadable(Protocol):
+    """The part of a `Release` that a pool needs; this package may not import releases."""
+
+    @property
+    def data(self) -> Path:
+        """The file with the canonical data."""
+
+    @property
+    def quads(self) -> int:
+        """The number of quads in the data."""
+
+    @property
+    def hidden_graphs(self) -> tuple[str, ...]:
+        """IRIs of the graphs that are not part of the default graph."""
+
+
+class QueryService:
     """A store whose queries run in processes that can be killed.
 
     Args:
@@ -87,15 +99,39 @@ class Pool:
             gone=self._drop,
             died=self._died_idle,
         )
-        self._public = Lane(workers, limits.queue, self._supervisor.spawn, aside=limits.aside)
-        self._internal = Lane(1, _TRUSTED_QUEUE, self._supervisor.spawn)
-        self._tasks = Lane(
+        self._public = WorkerLane(workers, limits.queue, self._supervisor.spawn, aside=limits.aside)
+        self._internal = WorkerLane(1, _TRUSTED_QUEUE, self._supervisor.spawn)
+        self._tasks = WorkerLane(
             1 if task else 0,
             self.task_limits.queue,
             partial(self._supervisor.spawn, "task"),
-            tasks.TaskStoppedError,
+            TASK,
         )
         self._lanes = (self._public, self._internal, self._tasks)
+
+    @classmethod
+    def for_release(
+        cls, release: Loadable, settings: Settings, *, task: str = "", single: bool = False
+    ) -> Self:
+        """Return a pool over a release with the limits that are set, not started yet.
+
+        Args:
+            release: whose data is loaded.
+            settings: the limits and the number of workers.
+            task: see the class.
+            single: whether one worker and one long query are enough, as for a release of the past.
+        """
+        limits = Limits.of(settings)
+        return cls(
+            release.data,
+            replace(limits, aside=min(limits.aside, 1)) if single else limits,
+            workers=1 if single else settings.query_workers,
+            expected=release.quads,
+            hidden_graphs=release.hidden_graphs,
+            task=task,
+            task_limits=TaskLimits.of(settings),
+            guard_limits=GuardLimits.of(settings),
+        )
 
     def start(self) -> None:
         """Load the release in a zygote and start the workers.
@@ -107,10 +143,10 @@ class Pool:
         self._supervisor.start()
 
     def answer(
-        self, query: Query, *, trusted: bool = False, ticket: Ticket | None = None
+        self, query: Query, *, trusted: bool = False, token: CancelToken | None = None
     ) -> Answer:
         """Run a query in a worker; see the protocol."""
-        if query.print is None and not trusted:
+        if query.fingerprint is None and not trusted:
             self.examine(query.text)
         seconds = _TRUSTED if trusted else self.limits.deadline
         if query.deadline is not None:
@@ -125,9 +161,9 @@ class Pool:
             "base": query.base,
         }
         if trusted:
-            reply, body = self._ask(self._internal, head, seconds, _TRUSTED_BYTES, ticket)
+            reply, body = self._ask(self._internal, head, seconds, _TRUSTED_BYTES, token)
         else:
-            reply, body = self._ask(self._public, head, seconds, self.limits.bytes, ticket)
+            reply, body = self._ask(self._public, head, seconds, self.limits.bytes, token)
         return Answer(reply["kind"], reply["form"], body, reply["rows"])
 
     def examine(self, text: str) -> Fingerprint:
@@ -147,7 +183,7 @@ class Pool:
         return ThingDescription(body, reply["incoming"])
 
     def run(
-        self, head: dict[str, Any], body: bytes, ticket: Ticket | None = None
+        self, head: dict[str, Any], body: bytes, token: CancelToken | None = None
     ) -> tuple[dict[str, Any], bytes]:
         """Run the pool's task on a head and a body, and return its reply.
 
@@ -161,36 +197,34 @@ class Pool:
         if not self._tasks.size:
             raise UsageError("this pool runs no tasks")
         limits = self.task_limits
-        ticket = ticket or Ticket()
+        token = token or CancelToken()
         deadline = time.monotonic() + limits.deadline
-        worker = self._tasks.take(deadline, limits.deadline, ticket)
+        worker = self._tasks.take(deadline, limits.deadline, token)
         began = time.monotonic()
         try:
-            with ticket.stoppable(partial(self._supervisor.kill, worker)):
+            with token.stoppable(partial(self._supervisor.kill, worker)):
                 message = _exchange(worker, head, deadline, limits.bytes, body)
         except TimeoutError:
-            raise tasks.late(limits) from None
-        except wire.BodyTooLargeError:
-            raise tasks.oversized(limits) from None
+            raise TASK.past_deadline(limits.deadline) from None
+        except messages.BodyTooLargeError:
+            raise TASK.past_size(limits.bytes) from None
         finally:
-            ticket.seconds += time.monotonic() - began
+            token.seconds += time.monotonic() - began
             self._supervisor.kill(worker)
             self._tasks.replace(worker)
         if message is None:
-            if ticket.cancelled:
-                raise ticket.refusal()
+            if token.cancelled:
+                raise token.refusal()
             ended = self._supervisor.ended_by(worker)
-            if ended is None or not self._tasks.open:
-                raise restarting(tasks.TaskStoppedError)
-            raise tasks.died(ended, limits)
+            raise TASK.of_signal(ended if self._tasks.open else None, limits.memory)
         reply, content = message
         if "stopped" in reply:
-            raise tasks.greedy(limits)
+            raise TASK.past_memory(limits.memory)
         if "failed" in reply:
             _LOG.error("a task failed: %s", reply["failed"])  # and not one word of the document
-            raise tasks.failed()
+            raise task_failed()
         if "error" in reply:
-            raise wire.raised(reply, OgpldError)
+            raise OgpldError.from_dict(reply["error"])
         return reply, content
 
     def status(self) -> dict[str, Any]:
@@ -224,36 +258,36 @@ class Pool:
         if any(lane.replace_idle(number) for lane in self._lanes):
             time.sleep(0.05)  # workers that cannot live must not make the processor burn
 
-    def _set_aside(self, lane: Lane, worker: Worker) -> None:
+    def _set_aside(self, lane: WorkerLane, worker: Worker) -> None:
         """Let a long query go on beside the others, with what processor time they leave."""
         if lane.set_aside(worker):
             self._supervisor.lower(worker)
 
     def _ask(
         self,
-        lane: Lane,
+        lane: WorkerLane,
         head: dict[str, Any],
         seconds: float,
         limit: int,
-        ticket: Ticket | None = None,
+        token: CancelToken | None = None,
     ) -> tuple[dict[str, Any], bytes]:
         """Let a worker of a lane answer one request before the deadline."""
-        ticket = ticket or Ticket()
+        token = token or CancelToken()
         deadline = time.monotonic() + seconds
-        worker = lane.take(deadline, seconds, ticket)
+        worker = lane.take(deadline, seconds, token)
         began = time.monotonic()
         message, healthy = None, False
         try:
-            with ticket.stoppable(partial(self._supervisor.kill, worker)):
+            with token.stoppable(partial(self._supervisor.kill, worker)):
                 long = partial(self._set_aside, lane, worker) if lane.aside else None
                 message = _exchange(worker, head, deadline, limit, long=long)
-            healthy = message is not None and "stopped" not in message[0] and not ticket.cancelled
+            healthy = message is not None and "stopped" not in message[0] and not token.cancelled
         except TimeoutError:
-            raise ends.late(seconds) from None
-        except wire.BodyTooLargeError:
-            raise ends.oversized(limit) from None
+            raise QUERY.past_deadline(seconds) from None
+        except messages.BodyTooLargeError:
+            raise QUERY.past_size(limit) from None
         finally:
-            ticket.seconds += time.monotonic() - began
+            token.seconds += time.monotonic() - began
             worker.served += 1
             if healthy and worker.served < self.limits.served:
                 lane.give_back(worker)
@@ -262,15 +296,15 @@ class Pool:
                     self._supervisor.kill(worker)
                 lane.replace(worker)
         if message is None:
-            if ticket.cancelled:
-                raise ticket.refusal()
+            if token.cancelled:
+                raise token.refusal()
             ended = self._supervisor.ended_by(worker)
-            raise ends.died(ended if lane.open else None, self.limits)
+            raise QUERY.of_signal(ended if lane.open else None, self.limits.memory)
         reply, body = message
         if "stopped" in reply:
-            raise ends.greedy(self.limits)
+            raise QUERY.past_memory(self.limits.memory)
         if "error" in reply:
-            raise wire.raised(reply, QueryError)
+            raise OgpldError.from_dict(reply["error"])
         return reply, body
 
 
@@ -292,9 +326,9 @@ def _exchange(
     """
     try:
         worker.channel.settimeout(max(0.001, deadline - time.monotonic()))
-        wire.send(worker.channel, head, body)
-        if long is not None and not wire.arrives(worker.channel, _AT_ONCE):
+        messages.send(worker.channel, head, body)
+        if long is not None and not messages.arrives(worker.channel, _AT_ONCE):
             long()
-        return wire.receive(worker.channel, deadline, limit)
+        return messages.receive(worker.channel, deadline, limit)
     except (BrokenPipeError, ConnectionResetError):
         return None

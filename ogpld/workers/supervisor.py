@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from ogpld.errors import OgpldError, ReleaseError
-from ogpld.workers import messages as wire
+from ogpld.workers import messages
 from ogpld.workers.lane import Worker
 
 _LOG = logging.getLogger("ogpld")
@@ -130,7 +130,7 @@ class Supervisor:
     def _order(self, word: str, number: int, file: int | None = None) -> None:
         with self._ordering, contextlib.suppress(OSError):
             if self._control is not None and self._running:  # one that loads reads no orders yet
-                wire.order(self._control, word, number, file)
+                messages.order(self._control, word, number, file)
 
     def _hang_up(self) -> None:
         if self._control is not None:
@@ -162,8 +162,8 @@ class Supervisor:
             self._hang_up()
         message = None
         with contextlib.suppress(OSError):  # TimeoutError is one
-            wire.send(control, self._told)
-            message = wire.receive(control, time.monotonic() + _LOADING)
+            messages.send(control, self._told)
+            message = messages.receive(control, time.monotonic() + _LOADING)
         if message is None or "ready" not in message[0]:
             self._process.kill()
             self._process.wait()
@@ -200,7 +200,7 @@ class Supervisor:
         """Note how workers end until the zygote itself does."""
         while self._control is not None:
             try:
-                message = wire.receive(self._control)
+                message = messages.receive(self._control)
             except OSError:
                 message = None
             if message is None:

@@ -18,7 +18,7 @@ from typing import Any
 from ogpld.errors import OgpldError, QueryError
 from ogpld.stores import Query
 from ogpld.stores.embedded import EmbeddedStore
-from ogpld.workers import messages as wire
+from ogpld.workers import messages
 from ogpld.workers.confinement import be_silent, die_with_parent, forbid_new_files, limit_memory
 
 #: What a caller of the pool has run on the store: head and body in, head and body out.
@@ -47,7 +47,7 @@ def run_worker(
 
 
 def _serve(store: EmbeddedStore, channel: socket.socket, task: Task | None) -> None:
-    while (message := wire.receive(channel)) is not None:
+    while (message := messages.receive(channel)) is not None:
         try:
             if task is not None:
                 reply, body = task(store, *message)
@@ -56,12 +56,11 @@ def _serve(store: EmbeddedStore, channel: socket.socket, task: Task | None) -> N
         except MemoryError:
             reply, body = {"stopped": "memory"}, b""
         except OgpldError as error:
-            reply, body = wire.told(error), b""
+            reply, body = {"error": error.to_dict()}, b""
         except BaseException as error:  # noqa: BLE001  (a panic of the engine is no Exception)
-            reply, body = wire.told(QueryError("the engine failed on this query")), b""
-            reply["code"] = "query-failed"
-            reply["failed"] = type(error).__name__
-        wire.send(channel, reply, body)
+            failure = QueryError("the engine failed on this query", code="query-failed")
+            reply, body = {"error": failure.to_dict(), "failed": type(error).__name__}, b""
+        messages.send(channel, reply, body)
 
 
 def _answer(store: EmbeddedStore, head: dict[str, Any]) -> tuple[dict[str, Any], bytes]:

@@ -31,7 +31,7 @@ from ogpld.errors import OgpldError, ReleaseError
 from ogpld.stores.embedded import EmbeddedStore
 from ogpld.stores.limits import Limits
 from ogpld.workers import confinement as confine
-from ogpld.workers import messages as wire
+from ogpld.workers import messages
 from ogpld.workers.worker import Task, run_worker
 
 #: Niceness of a worker whose query takes long.
@@ -84,8 +84,8 @@ class Zygote:
 
     def _obey(self) -> bool:
         """Do what one control message says; False when the channel has ended."""
-        data, files, _, _ = socket.recv_fds(self.control, wire.ORDER, 1)
-        if len(data) != wire.ORDER:
+        data, files, _, _ = socket.recv_fds(self.control, messages.ORDER, 1)
+        if len(data) != messages.ORDER:
             return False
         order, number = data.decode().split()
         if order in self.memory and files:
@@ -127,7 +127,7 @@ class Zygote:
                 self._report(number, os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0)
 
     def _report(self, number: int, ended: int) -> None:
-        wire.send(self.control, {"exit": number, "signal": ended})
+        messages.send(self.control, {"exit": number, "signal": ended})
 
 
 def main() -> None:
@@ -140,14 +140,14 @@ def main() -> None:
             confine.raise_stack()
             os.set_inheritable(control.fileno(), True)  # noqa: FBT003  (it has no name)
             os.execv(sys.executable, [*sys.orig_argv])  # noqa: S606  (ourselves, with more stack)
-        message = wire.receive(control)
+        message = messages.receive(control)
         if message is None:
             return
         zygote, isolated = _load(control, message[0])
     except OgpldError as error:
-        wire.send(control, {"failed": error.message, "hint": error.hint})
+        messages.send(control, {"failed": error.message, "hint": error.hint})
         return
-    wire.send(control, {"ready": True, "isolated": isolated})
+    messages.send(control, {"ready": True, "isolated": isolated})
     zygote.run()
 
 

@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 from mcp import Client, StdioServerParameters
-from running import ROOT, environment, wait_for
+from support.running import ROOT, environment, wait_for
 
 from ogpld.queries.named import load_named
 
@@ -78,8 +78,8 @@ def test_every_example_runs(home: Path) -> None:
     async def work(client: Client) -> list[str]:
         wrong = []
         for named in load_named().values():
-            _, told = await call(client, "examples", name=named.name)
-            text = told.partition("\n\n")[2]
+            _, reply = await call(client, "examples", name=named.name)
+            text = reply.partition("\n\n")[2]
             refused, answer = await call(client, "query", sparql=text)
             rows = list(csv.reader(io.StringIO(answer)))
             if refused or len(rows) < 1:
@@ -101,9 +101,9 @@ def test_limits_hold_and_say_what_to_do(home: Path) -> None:
 
     async def work(client: Client) -> None:
         for text, words in refusals:
-            refused, told = await call(client, "query", sparql=text)
+            refused, reply = await call(client, "query", sparql=text)
             assert refused
-            assert words in told
+            assert words in reply
             assert await call(client, "query", sparql="ASK {}", format="json") == (
                 False,
                 '{"head":{},"boolean":true}',
@@ -116,19 +116,19 @@ def test_limits_hold_and_say_what_to_do(home: Path) -> None:
             ("examples", {"name": "nothing"}),
             ("query", {"sparql": "ASK {}", "format": "xlsx"}),
         ):
-            refused, told = await call(client, tool, **given)
+            refused, reply = await call(client, tool, **given)
             assert refused
-            assert "->" in told
+            assert "->" in reply
 
     talk(home, work, query_deadline=0.5, query_rows=7)
 
 
 def below(process: int) -> list[int]:
     """Return the processes a process started."""
-    found = []
+    paths = []
     for child in Path(f"/proc/{process}/task/{process}/children").read_text().split():
-        found += [int(child), *below(int(child))]
-    return found
+        paths += [int(child), *below(int(child))]
+    return paths
 
 
 @pytest.mark.parametrize("end", ["input", "signal"])
@@ -161,7 +161,7 @@ def test_without_the_sdk_the_command_says_what_to_install(home: Path) -> None:
     program = (
         "import sys; sys.modules['mcp'] = None; from ogpld.cli import main; sys.exit(main(['mcp']))"
     )
-    found = subprocess.run(
+    result = subprocess.run(
         [sys.executable, "-c", program],
         env={**environment(home), "PYTHONPATH": os.environ.get("PYTHONPATH", str(ROOT))},
         cwd=ROOT,
@@ -170,5 +170,5 @@ def test_without_the_sdk_the_command_says_what_to_install(home: Path) -> None:
         timeout=30,
         check=False,
     )
-    assert found.returncode == 2
-    assert "pip install 'ogpld[mcp]'" in found.stderr
+    assert result.returncode == 2
+    assert "pip install 'ogpld[mcp]'" in result.stderr

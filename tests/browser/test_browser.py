@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
-from running import Server, required
-
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-QUIET = (
-    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --enable-logging=stderr "
-    "--disable-background-networking --disable-component-update --disable-sync"
-)
+from support.chromium import CHROMIUM, QUIET
+from support.running import Server, required
 
 
 @pytest.mark.counterpart("chromium")

@@ -7,8 +7,8 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pytest
-from running import ROOT, Server, required
-from test_browser import CHROMIUM, QUIET
+from support.chromium import CHROMIUM, QUIET
+from support.running import ROOT, Server, required
 
 EDITOR = ROOT / "ogpld/web/static/editor/yasgui.min.js"
 NOBODY_ELSE = "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1"
@@ -35,23 +35,23 @@ def browse(tmp_path: Path, address: str) -> subprocess.CompletedProcess[str]:
 @pytest.mark.counterpart("editor")
 def test_the_editor_opens_on_an_example_already_run(server: Server, tmp_path: Path) -> None:
     """Its table is filled; the plain form is hidden; nothing was refused, nobody else was asked."""
-    shown = browse(tmp_path, f"{server.url}/sparql")
-    assert "CodeMirror" in shown.stdout
-    assert "50 results in" in shown.stdout
-    assert 'id="ask"' in shown.stdout
-    assert "hidden" in shown.stdout.partition('id="ask"')[2].partition(">")[0]
+    result = browse(tmp_path, f"{server.url}/sparql")
+    assert "CodeMirror" in result.stdout
+    assert "50 results in" in result.stdout
+    assert 'id="ask"' in result.stdout
+    assert "hidden" in result.stdout.partition('id="ask"')[2].partition(">")[0]
     for word in ("Content Security Policy", "Refused to", "ERR_", "Uncaught", "CONSOLE"):
-        assert word not in shown.stderr
+        assert word not in result.stderr
 
 
 @pytest.mark.counterpart("editor")
 def test_an_error_is_told_in_sentences(server: Server, tmp_path: Path) -> None:
     """What was wrong and what to do, as the plain page does."""
-    shown = browse(tmp_path, f"{server.url}/sparql?query={quote('SELECT * { ?s ?p ?o }')}")
-    told = shown.stdout.partition('class="errorResult"')[2]
-    assert "The query was not answered: the result is larger than 10,000 rows" in told
-    assert "What to do: page with ORDER BY" in told
-    assert "Uncaught" not in shown.stderr
+    result = browse(tmp_path, f"{server.url}/sparql?query={quote('SELECT * { ?s ?p ?o }')}")
+    message = result.stdout.partition('class="errorResult"')[2]
+    assert "The query was not answered: the result is larger than 10,000 rows" in message
+    assert "What to do: page with ORDER BY" in message
+    assert "Uncaught" not in result.stderr
 
 
 @pytest.mark.counterpart("editor")
@@ -59,8 +59,8 @@ def test_a_shared_address_opens_what_was_shared(server: Server, tmp_path: Path) 
     """In the query string or, when it is long, after the #."""
     text = 'SELECT ("shared \\\\ text" AS ?found) {} # """'
     for mark in ("?", "#"):
-        shown = browse(tmp_path, f"{server.url}/sparql{mark}query={quote(text)}")
-        assert "1 result in" in shown.stdout
-        assert "shared \\ text" in shown.stdout
-        program = shown.stdout.partition('data-language="Python"')[2].partition("</pre>")[0]
+        result = browse(tmp_path, f"{server.url}/sparql{mark}query={quote(text)}")
+        assert "1 result in" in result.stdout
+        assert "shared \\ text" in result.stdout
+        program = result.stdout.partition('data-language="Python"')[2].partition("</pre>")[0]
         assert 'SELECT ("shared \\\\\\\\ text"' in program.partition(">")[2]

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
-from running import ROOT
+from support.running import ROOT
 
 from ogpld.catalogue.authority import authorities, authority, check_settings, unsaid
 from ogpld.catalogue.licence import licence_of
@@ -46,9 +46,9 @@ def test_every_country_of_the_data_is_in_it(release: Release) -> None:
 def test_code_takes_its_uris_from_it() -> None:
     """No module spells one out."""
     spelt = [
-        (path.name, found)
+        (path.name, address)
         for path in sorted(Path(ROOT / "ogpld").rglob("*.py"))
-        for found in re.findall(r"resource/authority/[a-z-]+/[A-Z_]+", path.read_text("utf-8"))
+        for address in re.findall(r"resource/authority/[a-z-]+/[A-Z_]+", path.read_text("utf-8"))
     ]
     assert not spelt
 
@@ -100,14 +100,14 @@ def test_what_is_not_said() -> None:
 )
 def test_licences_by_their_eu_entry(page: str, code: str) -> None:
     """With their name and kind."""
-    found = licence_of(page)
-    assert found.uri == f"{_EU}licence/{code}"
-    assert found.page == page
-    assert found.title
-    assert found.kind in authorities()
+    licence = licence_of(page)
+    assert licence.uri == f"{_EU}licence/{code}"
+    assert licence.page == page
+    assert licence.title
+    assert licence.kind in authorities()
 
 
 def test_a_licence_nobody_knows_stays_what_it_is() -> None:
     """Nothing is made up about it."""
-    found = licence_of("https://example.org/terms")
-    assert (found.uri, found.title, found.kind) == ("https://example.org/terms", "", "")
+    licence = licence_of("https://example.org/terms")
+    assert (licence.uri, licence.title, licence.kind) == ("https://example.org/terms", "", "")

@@ -11,7 +11,7 @@ SAME, PAGE = "https://schema.org/sameAs", "http://xmlns.com/foaf/0.1/page"
 WIKIDATA = "http://www.wikidata.org/"
 
 
-def said(key: str, predicate: str, value: str) -> Triple:
+def statement(key: str, predicate: str, value: str) -> Triple:
     """Return a statement about a thing."""
     thing = NamedNode(f"{BASE}id/member/{key}")
     return Triple(thing, NamedNode(predicate), NamedNode(value))
@@ -21,8 +21,11 @@ def counted() -> VoidCounts:
     """Return counts of two things linked to Wikidata, one of them to a page as well."""
     return VoidCounts.of(
         [
-            {said("A", SAME, f"{WIKIDATA}entity/Q1"), said("A", PAGE, "https://a.example/")},
-            {said("B", SAME, f"{WIKIDATA}entity/Q2"), said("B", SAME, "urn:b")},
+            {
+                statement("A", SAME, f"{WIKIDATA}entity/Q1"),
+                statement("A", PAGE, "https://a.example/"),
+            },
+            {statement("B", SAME, f"{WIKIDATA}entity/Q2"), statement("B", SAME, "urn:b")},
         ]
     )
 
@@ -40,15 +43,15 @@ def test_links_are_counted_by_the_site_they_lead_to() -> None:
 
 def test_a_linkset_says_from_where_to_where_and_how_many() -> None:
     """VoID 5: both targets, the property, the number."""
-    told = {
+    linkset = {
         term_text(q.predicate).rpartition("#")[2]: term_text(q.object)
         for q in void_quads(Iris(BASE), counted(), nothing_else)
         if term_text(q.subject).endswith("#links-schemaorg-sameAs-www-wikidata-org")
     }
-    assert told["linkPredicate"] == SAME
-    assert told["subjectsTarget"] == f"{BASE}dataset/ogpld"
-    assert told["objectsTarget"] == f"{BASE}dataset/ogpld#site-www-wikidata-org"
-    assert told["triples"] == "2"
+    assert linkset["linkPredicate"] == SAME
+    assert linkset["subjectsTarget"] == f"{BASE}dataset/ogpld"
+    assert linkset["objectsTarget"] == f"{BASE}dataset/ogpld#site-www-wikidata-org"
+    assert linkset["triples"] == "2"
 
 
 def test_counts_are_read_back_and_follow_changes() -> None:
@@ -57,8 +60,8 @@ def test_counts_are_read_back_and_follow_changes() -> None:
     counts = VoidCounts.read(quads)
     counts.join(quads, nothing_else, -1)
     assert (counts.triples, counts.subjects, counts.links) == (4, 2, {(SAME, WIKIDATA): 2})
-    counts.add({said("A", SAME, f"{WIKIDATA}entity/Q1")}, -1)
-    counts.add({said("B", SAME, f"{WIKIDATA}entity/Q2")}, -1)
+    counts.add({statement("A", SAME, f"{WIKIDATA}entity/Q1")}, -1)
+    counts.add({statement("B", SAME, f"{WIKIDATA}entity/Q2")}, -1)
     left = void_quads(Iris(BASE), counts, nothing_else)
     assert not [q for q in left if "links-" in str(q.object)]
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import json
 
-from ogpld.catalogue.apis import api_catalogue
 from ogpld.catalogue.linkset import Link, as_json, as_text, read_header
-from ogpld.catalogue.services import SERVICES
+from ogpld.catalogue.services import SERVICES, api_catalogue
 
 BASE = "https://data.example.org/"
 LINKS = [
@@ -18,8 +17,8 @@ LINKS = [
 
 def test_a_linkset_groups_targets_by_relation() -> None:
     """RFC 9264 4.2: a relation is a member with a list of targets; targets are absolute."""
-    told = json.loads(as_json([("/dataset/x", LINKS)], BASE))
-    assert told == {
+    document = json.loads(as_json([("/dataset/x", LINKS)], BASE))
+    assert document == {
         "linkset": [
             {
                 "anchor": f"{BASE}dataset/x",
@@ -58,8 +57,8 @@ def test_a_title_cannot_end_its_link() -> None:
 def test_only_services_that_exist_are_listed() -> None:
     """A path this server does not answer is in no list."""
     linkset = api_catalogue(lambda path: path == "/sparql")
-    told = json.loads(as_json(linkset, BASE))["linkset"]
-    items = [item["href"] for item in told[0]["item"]]
+    contexts = json.loads(as_json(linkset, BASE))["linkset"]
+    items = [item["href"] for item in contexts[0]["item"]]
     assert items == [f"{BASE}sparql", f"{BASE}sitemap.xml"]
-    assert [part["anchor"] for part in told[1:]] == [f"{BASE}sparql"]
+    assert [part["anchor"] for part in contexts[1:]] == [f"{BASE}sparql"]
     assert len(SERVICES) == len({service.path for service in SERVICES})

@@ -21,26 +21,32 @@ def facts(release: Release, title: str = "Everything") -> DatasetFacts:
     file = DumpFile(
         "ogpld/a.csv.gz", "ogpld", "csv", "text/csv", True, 9, "ab" * 32, "Rows", "All rows.", 3
     )
-    told = (
+    description = (
         "Plans, commitments and assessments of members as far as sources go.",
         LICENCE,
         ("plan",),
     )
     source = SourceFacts("estonia", "Tables", "Somebody", "", "2026-01-01")
     whole = Dataset(
-        "ogpld", f"{BASE}dataset/ogpld", title, *told, start="2012-01-01", issued="2026-01-01T00:00:00Z",
+        "ogpld", f"{BASE}dataset/ogpld", title, *description, start="2012-01-01", issued="2026-01-01T00:00:00Z",
         version="3", sources=(source,), files=(file,),
     )  # fmt: skip
     part = Dataset(
-        "est", f"{BASE}dataset/est", "Estonia", *told, place="Estonia", start="2012", end="2024"
+        "est",
+        f"{BASE}dataset/est",
+        "Estonia",
+        *description,
+        place="Estonia",
+        start="2012",
+        end="2024",
     )
     return DatasetFacts(BASE, release.manifest, "3-abc", (whole, part))
 
 
 def test_a_dataset_has_what_search_engines_demand(release: Release, tmp_path: Path) -> None:
     """Name, description, licence, and downloads with their address and digest."""
-    known = facts(release)
-    node = dataset_node(known, known.whole, Settings(home=tmp_path))
+    dataset = facts(release)
+    node = dataset_node(dataset, dataset.whole, Settings(home=tmp_path))
     assert (node["@context"], node["@type"]) == ("https://schema.org/", "Dataset")
     assert 50 <= len(node["description"]) <= 5_000
     assert node["license"] == LICENCE
@@ -54,8 +60,8 @@ def test_a_dataset_has_what_search_engines_demand(release: Release, tmp_path: Pa
 
 def test_a_part_names_the_whole_and_its_place(release: Release, tmp_path: Path) -> None:
     """A member's dataset is part of the overall one, and about a place."""
-    known = facts(release)
-    node = dataset_node(known, known.datasets[1], Settings(home=tmp_path))
+    dataset = facts(release)
+    node = dataset_node(dataset, dataset.datasets[1], Settings(home=tmp_path))
     assert node["isPartOf"]["@id"] == f"{BASE}dataset/ogpld"
     assert node["spatialCoverage"] == [{"@type": "Place", "name": "Estonia"}]
     assert node["temporalCoverage"] == "2012/2024"
@@ -65,17 +71,19 @@ def test_a_part_names_the_whole_and_its_place(release: Release, tmp_path: Path) 
 
 def test_nobody_is_named_before_the_operator_says_who(release: Release, tmp_path: Path) -> None:
     """The publisher is a setting."""
-    known = facts(release)
-    assert "publisher" not in dataset_node(known, known.whole, Settings(home=tmp_path))
-    settings = Settings(home=tmp_path, publisher_name="Desk", publisher_iri="https://desk.example/")
-    for node in (dataset_node(known, known.whole, settings), catalogue_node(known, settings)):
+    dataset = facts(release)
+    assert "publisher" not in dataset_node(dataset, dataset.whole, Settings(home=tmp_path))
+    settings = Settings(
+        home=tmp_path, publisher_name="AgentTools", publisher_iri="https://desk.example/"
+    )
+    for node in (dataset_node(dataset, dataset.whole, settings), catalogue_node(dataset, settings)):
         assert node["creator"] == node["publisher"]
         assert node["publisher"]["@id"] == "https://desk.example/"
 
 
 def test_no_text_can_end_the_element(release: Release, tmp_path: Path) -> None:
     """What HTML or a line of script could end at is escaped, and read back as it was."""
-    known = facts(release, title=EVIL)
-    block = as_block(dataset_node(known, known.whole, Settings(home=tmp_path)))
+    dataset = facts(release, title=EVIL)
+    block = as_block(dataset_node(dataset, dataset.whole, Settings(home=tmp_path)))
     assert not set(block) & set("<>&\u2028\u2029")
     assert json.loads(block)["name"] == EVIL

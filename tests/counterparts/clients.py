@@ -55,30 +55,30 @@ def _texts(node: Document | Element, name: str) -> Iterator[str]:
         yield "".join(child.data for child in element.childNodes)
 
 
-def rows(found: Any, form: str) -> list[list[str]] | bool:
+def rows(result: Any, form: str) -> list[list[str]] | bool:
     """Return the rows of an answer, or what an ASK was answered with."""
     if form == JSON:
-        if "boolean" in found:
-            return bool(found["boolean"])
-        names, bindings = found["head"]["vars"], found["results"]["bindings"]
+        if "boolean" in result:
+            return bool(result["boolean"])
+        names, bindings = result["head"]["vars"], result["results"]["bindings"]
         return [[row[name]["value"] for name in names] for row in bindings]
     if form == XML:
-        for truth in _texts(found, "boolean"):
+        for truth in _texts(result, "boolean"):
             return truth == "true"
-        results = found.getElementsByTagName("result")
+        results = result.getElementsByTagName("result")
         return [
             [text for kind in ("uri", "literal") for text in _texts(row, kind)] for row in results
         ]
-    text = found.decode()
+    text = result.decode()
     _, *lines = csv.reader(io.StringIO(text), delimiter="," if form == CSV else "\t")
     return [[value.strip('<>"') for value in line] for line in lines]
 
 
-def statements(found: rdflib.Graph | bytes) -> list[str]:
+def statements(result: rdflib.Graph | bytes) -> list[str]:
     """Return a graph as sorted lines; Turtle and N3 come as they were sent."""
-    if isinstance(found, bytes):
-        found = rdflib.Graph().parse(data=found, format="n3")
-    return sorted(line for line in found.serialize(format="nt").splitlines() if line)
+    if isinstance(result, bytes):
+        result = rdflib.Graph().parse(data=result, format="n3")
+    return sorted(line for line in result.serialize(format="nt").splitlines() if line)
 
 
 def wrapped(endpoint: str, queries: dict[str, str]) -> dict[str, Any]:
@@ -89,16 +89,16 @@ def wrapped(endpoint: str, queries: dict[str, str]) -> dict[str, Any]:
         for form in forms[name]:
             for way in WAYS:
                 for bare in (False, True):
-                    found = converted(endpoint, query, form, way, bare=bare)
+                    result = converted(endpoint, query, form, way, bare=bare)
                     is_graph = name in {"construct", "describe"}
-                    told = statements(found) if is_graph else rows(found, form)
+                    lines = statements(result) if is_graph else rows(result, form)
                     key = f"{name} {form} {way[0]} {way[1]}{' conneg' if bare else ''}"
-                    answers[key] = told
+                    answers[key] = lines
     second = SPARQLWrapper2(endpoint)
     second.setQuery(queries["select"])
-    found = second.query()
+    result = second.query()
     answers["select SPARQLWrapper2"] = [
-        [row[name].value for name in found.variables] for row in found.bindings
+        [row[name].value for name in result.variables] for row in result.bindings
     ]
     return answers
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from sites import Site, serve_site
+from support.sites import Site, serve_site
 
 
 @pytest.fixture(scope="session")

@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 import requests
-from programs import output, python
-from sites import Site, datasets
+from support.programs import output, python
+from support.sites import Site, datasets
 
-from ogpld.release import Shelf
+from ogpld.release import ReleaseStore
 
 HERE = Path(__file__).parent
 FORMS = ("ttl", "jsonld", "rdf")
@@ -48,9 +48,9 @@ def extra(dataset: dict[str, Any], name: str) -> str | None:
 
 def uri(dataset: dict[str, Any]) -> str:
     """Return the IRI of a data set, by which a portal knows it again."""
-    found = extra(dataset, "uri")
-    assert found, dataset["title"]
-    return found
+    iri = extra(dataset, "uri")
+    assert iri, dataset["title"]
+    return iri
 
 
 def comparable(dataset: dict[str, Any]) -> str:
@@ -72,7 +72,7 @@ def comparable(dataset: dict[str, Any]) -> str:
 def test_every_form_has_the_same_data_sets(site: Site, read: Pages) -> None:
     """IRIs, texts, publishers, contacts, distributions: whichever address a portal was given."""
     turtle, *others = (read[form] for form in FORMS)
-    (release,) = Shelf(site.settings.home).releases()
+    (release,) = ReleaseStore(site.settings.home).releases()
     assert {uri(d) for d in turtle} == datasets(release)
     for other in others:
         assert [uri(d) for d in other] == [uri(d) for d in turtle]

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 import requests
-from programs import output, python
-from sites import Site
+from support.programs import output, python
+from support.sites import Site
 
 from ogpld.rdf import parse_quads
 
@@ -35,8 +35,8 @@ def answers(site: Site, queries: dict[str, str]) -> dict[str, Any]:
     """What the clients made of the answers, by how they asked."""
     program = python(NAME, "clients")
     command = [program, HERE / "clients.py", f"{site.url}/sparql", json.dumps(queries)]
-    found: dict[str, Any] = json.loads(output(command))
-    return found
+    results: dict[str, Any] = json.loads(output(command))
+    return results
 
 
 def of(answers: dict[str, Any], name: str) -> dict[str, Any]:
@@ -49,21 +49,21 @@ def test_rows_are_the_same_however_they_are_asked_for(
     site: Site, queries: dict[str, str], answers: dict[str, Any]
 ) -> None:
     """JSON, XML, CSV and TSV; GET and both kinds of POST; by parameters and by the Accept header."""
-    asked = {"query": queries["select"]}
-    results = requests.get(f"{site.url}/sparql", params=asked, timeout=30).json()["results"]
+    parameters = {"query": queries["select"]}
+    results = requests.get(f"{site.url}/sparql", params=parameters, timeout=30).json()["results"]
     expected = [[row["plan"]["value"], row["id"]["value"]] for row in results["bindings"]]
     assert len(expected) == 5
-    found = of(answers, "select") | of(answers, "pandas")
-    assert len(found) == 4 * 3 * 2 + 1 + 4
-    assert {how: answer for how, answer in found.items() if answer != expected} == {}
+    select_rows = of(answers, "select") | of(answers, "pandas")
+    assert len(select_rows) == 4 * 3 * 2 + 1 + 4
+    assert {how: answer for how, answer in select_rows.items() if answer != expected} == {}
 
 
 @pytest.mark.counterpart(NAME)
 def test_a_yes_is_a_yes(answers: dict[str, Any]) -> None:
     """In JSON and in XML."""
-    found = of(answers, "ask")
-    assert len(found) == 2 * 3 * 2
-    assert set(found.values()) == {True}
+    results = of(answers, "ask")
+    assert len(results) == 2 * 3 * 2
+    assert set(results.values()) == {True}
 
 
 @pytest.mark.counterpart(NAME)
@@ -72,11 +72,11 @@ def test_graphs_are_the_same_however_they_are_asked_for(
     site: Site, queries: dict[str, str], answers: dict[str, Any], name: str
 ) -> None:
     """Turtle, N3, RDF/XML by both its names, JSON-LD with its context fetched from here."""
-    asked = {"query": queries[name], "format": "nt"}
-    text = requests.get(f"{site.url}/sparql", params=asked, timeout=30).content
+    parameters = {"query": queries[name], "format": "nt"}
+    text = requests.get(f"{site.url}/sparql", params=parameters, timeout=30).content
     expected = set(parse_quads(text, "nt"))
     assert len(expected) > 40
-    found = of(answers, name)
-    assert len(found) == 5 * 3 * 2
-    for how, lines in found.items():
+    results = of(answers, name)
+    assert len(results) == 5 * 3 * 2
+    for how, lines in results.items():
         assert set(parse_quads("\n".join(lines), "nt")) == expected, how

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 import requests
-from programs import NODE, node, output
-from sites import Site
+from support.programs import NODE, node, output
+from support.sites import Site
 
 from ogpld.rdf import parse_quads
 
@@ -39,7 +39,7 @@ def rows(results: str) -> list[Row]:
     return [{name: term["value"] for name, term in row.items()} for row in bindings]
 
 
-def asked(site: Site, query: str) -> list[Row]:
+def query_rows(site: Site, query: str) -> list[Row]:
     """Return the rows the endpoint itself gives."""
     answer = requests.get(f"{site.url}/sparql", params={"query": query}, timeout=30)
     assert answer.status_code == 200, answer.text
@@ -53,7 +53,7 @@ def test_the_endpoint_is_recognised(site: Site, tmp_path: Path, prefix: str) -> 
     text = comunica(
         QUERY, "application/sparql-results+json", tmp_path, f"{prefix}{site.url}/sparql"
     )
-    assert rows(text) == asked(site, QUERY)
+    assert rows(text) == query_rows(site, QUERY)
     assert len(rows(text)) > 20
     # the query went there whole: one question, after the two that find out what it is
     assert json.loads(text)["metadata"]["httpRequests"] <= 3
@@ -64,7 +64,7 @@ def test_the_endpoint_is_recognised(site: Site, tmp_path: Path, prefix: str) -> 
 def test_a_document_is_a_source(site: Site, tmp_path: Path, path: str) -> None:
     """By the name of the thing and a redirect, or in a form, with its context fetched from here."""
     text = comunica(QUERY, "application/sparql-results+json", tmp_path, f"{site.url}{path}")
-    expected = [row for row in asked(site, QUERY) if row["id"] == "EE0050"]
+    expected = [row for row in query_rows(site, QUERY) if row["id"] == "EE0050"]
     assert rows(text) == expected
     assert expected[0]["end"]
 
@@ -78,7 +78,7 @@ def test_a_document_and_the_endpoint_are_one_source(site: Site, tmp_path: Path) 
     form = "application/sparql-results+json"
     assert rows(comunica(query % site.url, form, tmp_path, document)) == []
     text = comunica(query % site.url, form, tmp_path, document, endpoint)
-    assert rows(text) == asked(site, query % site.url)
+    assert rows(text) == query_rows(site, query % site.url)
     assert len(rows(text)) == 1
 
 

@@ -17,12 +17,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from edits import retitle, withdraw
-from programs import demand, python
-from running import stop_server
-from sites import Site, datasets, serve_site
+from support.edits import retitle, withdraw
+from support.programs import demand, python
+from support.running import stop_server
+from support.sites import Site, datasets, serve_site
 
-from ogpld.release import Shelf
+from ogpld.release import ReleaseStore
 
 HERE = Path(__file__).parent
 NAME = "ckan-harvest"
@@ -75,13 +75,13 @@ class Portal:
         line = self._process.stdout.readline()
         watch.cancel()
         assert line, self._log.read_text()
-        told = json.loads(line)
-        assert told["status"] == "Finished", self._log.read_text()
-        before, after = self._stored, told["packages"]
+        event = json.loads(line)
+        assert event["status"] == "Finished", self._log.read_text()
+        before, after = self._stored, event["packages"]
         self._stored = after
         return Harvest(
-            told["figures"],
-            [*told["gather_errors"], *told["object_errors"]],
+            event["figures"],
+            [*event["gather_errors"], *event["object_errors"]],
             after,
             created=after.keys() - before.keys(),
             changed={iri for iri in after.keys() & before.keys() if after[iri] != before[iri]},
@@ -100,11 +100,11 @@ class Portal:
 @pytest.fixture(scope="module")
 def program() -> Path:
     """The interpreter of CKAN, once its services are installed too."""
-    found = python(NAME, "ckan")
+    interpreter = python(NAME, "ckan")
     initdb = shutil.which("initdb") or next(Path("/usr/lib/postgresql").glob("*/bin/initdb"), None)
     services = bool(initdb and shutil.which("redis-server"))
     demand(NAME, there=services, lacking="install postgresql and redis-server")
-    return found
+    return interpreter
 
 
 @pytest.fixture(scope="module")
@@ -155,7 +155,7 @@ def test_the_first_harvest_creates_every_data_set(
     """As many packages as the catalogue has data sets, with their resources; no error."""
     first = harvests["first"]
     assert not first.errors
-    expected = datasets(Shelf(served.settings.home).releases()[0])
+    expected = datasets(ReleaseStore(served.settings.home).releases()[0])
     assert len(expected) > 15
     assert first.created == expected
     assert first.figures["added"] == len(expected)

@@ -12,14 +12,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from edits import retitle, withdraw
-from programs import NODE, node, output
-from running import wait_for
-from sites import Site, serve_site
+from support.edits import retitle, withdraw
+from support.programs import NODE, node, output
+from support.running import wait_for
+from support.sites import Site, serve_site
 
 from ogpld.rdf import RDF, XSD, DefaultGraph, NamedNode, Quad, Triple, parse_quads
-from ogpld.release import Release, Shelf
-from ogpld.release.log import names_row, read_log
+from ogpld.release import Release, ReleaseStore
+from ogpld.release.changes import names_row
+from ogpld.release.log import read_log
 from ogpld.release.lookup import thing_of
 
 NAME = "ldes-client"
@@ -52,16 +53,16 @@ def _long(line: re.Match[str]) -> str:
 
 def members(text: str) -> dict[str, Member]:
     """Return the members of a client's output, by IRI and in its order."""
-    found: dict[str, Member] = {}
+    by_id: dict[str, Member] = {}
     for quad in parse_quads(_SHORT.sub(_long, text), "nq"):
         if quad.graph_name != DefaultGraph():
             assert isinstance(quad.graph_name, NamedNode)
-            found.setdefault(quad.graph_name.value, Member()).content.add(quad.triple)
+            by_id.setdefault(quad.graph_name.value, Member()).content.add(quad.triple)
             continue
         assert isinstance(quad.subject, NamedNode)
-        member = found.setdefault(quad.subject.value, Member())
+        member = by_id.setdefault(quad.subject.value, Member())
         _state(member, quad)
-    return found
+    return by_id
 
 
 def _state(member: Member, quad: Quad) -> None:
@@ -83,16 +84,16 @@ def logged(release: Release) -> set[tuple[str, str, str]]:
     }
 
 
-def said(release: Release) -> dict[str, set[Triple]]:
+def statements_by_thing(release: Release) -> dict[str, set[Triple]]:
     """Return what a release says of each thing with its parts, but for the rows it was read from."""
-    found: dict[str, set[Triple]] = {}
+    statements: dict[str, set[Triple]] = {}
     begin = f"<{release.manifest.base_iri}id/".encode()
     lines = [line for line in release.lines() if line.startswith(begin)]
     for line, quad in zip(lines, parse_quads(b"".join(lines), "nq"), strict=True):
         thing = thing_of(line.split(b" ", 1)[0])[1:-1].decode()
         if not names_row(quad, release.manifest.base_iri):
-            found.setdefault(thing, set()).add(quad.triple)
-    return found
+            statements.setdefault(thing, set()).add(quad.triple)
+    return statements
 
 
 @contextmanager
@@ -130,7 +131,9 @@ def followed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Followed]:
     with serve_site(folder, dumps=False) as site, follower(f"{site.url}/ldes", folder) as written:
 
         def caught_up() -> bool:
-            changes = sum(len(logged(release)) for release in Shelf(site.settings.home).releases())
+            changes = sum(
+                len(logged(release)) for release in ReleaseStore(site.settings.home).releases()
+            )
             return written.read_text().count(f"<{AS}published>") >= changes
 
         wait_for(caught_up, 120)
@@ -141,18 +144,18 @@ def followed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Followed]:
         site.publish()
         wait_for(caught_up, 120)
         lines = written.read_text().splitlines()
-        yield Followed(site, Shelf(site.settings.home).releases(), lines)
+        yield Followed(site, ReleaseStore(site.settings.home).releases(), lines)
 
 
-def hold(found: dict[str, Member], releases: list[Release]) -> None:
+def hold(by_id: dict[str, Member], releases: list[Release]) -> None:
     """Hold what a client emitted to the change logs and to what the releases say."""
     kinds = Counter(kind for release in releases for _, kind, _ in logged(release))
     assert kinds.keys() == {"Create", "Update", "Delete"}
-    assert Counter(member.kind for member in found.values()) == kinds
+    assert Counter(member.kind for member in by_id.values()) == kinds
     for release in releases:
-        data = said(release)
+        data = statements_by_thing(release)
         for iri, kind, thing in logged(release):
-            member = found[iri]
+            member = by_id[iri]
             assert (member.kind, member.thing) == (kind, thing)
             assert member.content == data.get(thing, set()), iri
 
@@ -175,9 +178,9 @@ def test_every_member_arrives(followed: Followed, tmp_path: Path, order: str) ->
     """Each change of the log once, with what its release said of the thing; in order where asked for."""
     program = node(NAME, "ldes-client")
     address = f"{followed.site.url}/ldes"
-    found = members(output([program, CLIENT, address, "-o", order], cwd=tmp_path))
-    hold(found, followed.releases)
+    by_id = members(output([program, CLIENT, address, "-o", order], cwd=tmp_path))
+    hold(by_id, followed.releases)
     if order == "ascending":
-        times = [member.published for member in found.values()]
+        times = [member.published for member in by_id.values()]
         assert times == sorted(times)
         assert len(set(times)) == len(followed.releases)

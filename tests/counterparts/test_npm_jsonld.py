@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 import pytest
-from programs import NODE, node, output
+from support.programs import NODE, node, output
 from werkzeug.test import Client
 
 from ogpld.config import Settings
@@ -95,9 +95,9 @@ class Documents:
         job = self.folder / "job.json"
         job.write_text(json.dumps({"contexts": self.contexts, "documents": self.pairs}))
         environment = {**os.environ, "NODE_PATH": str(NODE)}
-        told = output([self.program, HERE / "jsonld.cjs", job], env=environment)
-        found: list[dict[str, Any]] = json.loads(told)
-        return found
+        output_text = output([self.program, HERE / "jsonld.cjs", job], env=environment)
+        differences: list[dict[str, Any]] = json.loads(output_text)
+        return differences
 
 
 @pytest.fixture
@@ -111,19 +111,19 @@ def gather(
     client: Client,
     release: Release,
     paths: list[str],
-    asked: str = "",
+    query_string: str = "",
     *,
     part: bool = False,
 ) -> None:
     """Add the documents of paths, asked for in some shape, and the contexts they name."""
     named: set[str] = set()
     for path in paths:
-        written = fetched(client, path + asked, "application/ld+json")
+        written = fetched(client, path + query_string, "application/ld+json")
         named |= contexts(written)
         # a page of a list names its neighbours in its own form
         plain = path.partition("?")[0]
         written = written.replace(f"{plain}.jsonld".encode(), f"{plain}.ttl".encode())
-        address = release.manifest.base_iri.rstrip("/") + path + asked
+        address = release.manifest.base_iri.rstrip("/") + path + query_string
         documents.add(address, written, fetched(client, path, "text/turtle"), part=part)
     for context in sorted(named - documents.contexts.keys()):
         path = urlsplit(context).path
@@ -143,11 +143,11 @@ def test_every_document_makes_the_same_statements(
 
 @pytest.mark.counterpart(NAME)
 @pytest.mark.parametrize(
-    "asked",
+    "query_string",
     ["?_profile=expanded", "?_profile=flattened", "?_profile=framed", "?_context=inline"],
 )
 def test_every_shape_makes_the_same_statements(
-    documents: Documents, client: Client, release: Release, asked: str
+    documents: Documents, client: Client, release: Release, query_string: str
 ) -> None:
     """Things of every class; a framed document is the thing and what belongs to it, no more."""
     things: dict[str, list[str]] = {}
@@ -156,7 +156,7 @@ def test_every_shape_makes_the_same_statements(
             things.setdefault(path.split("/")[2], []).append(path)
     assert len(things) == 9, things.keys()
     chosen = [path for paths in things.values() for path in paths[:: len(paths) // 10 + 1]]
-    gather(documents, client, release, chosen, asked, part="framed" in asked)
+    gather(documents, client, release, chosen, query_string, part="framed" in query_string)
     differing = documents.differing()
     assert not differing, f"{len(differing)} differ, such as {differing[:3]}"
 

@@ -6,7 +6,7 @@ import json
 import re
 from pathlib import Path
 
-from running import ROOT
+from support.running import ROOT
 
 HERE = Path(__file__).parent
 

@@ -15,9 +15,9 @@ from textwrap import dedent
 
 import pytest
 from openpyxl import load_workbook
-from programs import NODE, demand, python
-from running import ROOT, environment
-from sites import Site
+from support.programs import NODE, demand, python
+from support.running import ROOT, environment
+from support.sites import Site
 
 from ogpld.cli.parser import make_parser
 
@@ -29,7 +29,7 @@ NOT_RUN = {
     "make test": "runs this test",
     "ogpld serve": "serves until somebody ends it; every test with a server starts it so",
     "ogpld build --input ogp-commitments=commitments.csv": "the copy of the sheet is no part of the project; "
-    "tests/build/test_sheet.py builds it",
+    "tests/pipeline/test_sheet.py builds it",
     "id,mid,end": "an answer, held to the query above it by tests/test_docs.py",
 }
 #: Commands on the page for harvesters that are not run, by the name of their field.
@@ -43,7 +43,7 @@ def blocks() -> list[str]:
     """Return the indented blocks of the README; a command may go on over several lines."""
     text = (ROOT / "README.md").read_text(encoding="utf-8")
     return [
-        dedent(found).strip("\n") for found in re.findall(r"(?m)(?:^ {4}.*\n|^\n(?= {4}))+", text)
+        dedent(block).strip("\n") for block in re.findall(r"(?m)(?:^ {4}.*\n|^\n(?= {4}))+", text)
     ]
 
 
@@ -127,8 +127,8 @@ def test_requests_of_the_readme(site: Site, tmp_path: Path, command: str) -> Non
         (tmp_path / "commitments.csv").write_text(
             "key,member,plans,title@en\nEE0090,EST,EST06,A draft\n", "utf-8"
         )
-    asked = command.replace("curl ", "curl --silent --show-error --fail-with-body ", 1)
-    assert shell(asked, site, tmp_path).strip()
+    command_line = command.replace("curl ", "curl --silent --show-error --fail-with-body ", 1)
+    assert shell(command_line, site, tmp_path).strip()
 
 
 def test_our_own_commands_of_the_readme(site: Site, tmp_path: Path) -> None:
@@ -183,9 +183,9 @@ def test_programs_of_the_readme(site: Site, tmp_path: Path, program: str) -> Non
     local = re.sub(r'"http://localhost:8000/dump[^"]*"', repr(str(table)), program)
     local = re.sub(r"io\.StringIO\(answer\.text\)", repr(str(table)), local)
     local = local.replace(PRINTED, site.url)
-    shown = run_python(interpreter, local)
-    assert re.search(r"2\.10\s+None", shown), shown
-    assert re.search(r"3\.2\s+NaN", shown), shown
+    printed_rows = run_python(interpreter, local)
+    assert re.search(r"2\.10\s+None", printed_rows), printed_rows
+    assert re.search(r"3\.2\s+NaN", printed_rows), printed_rows
 
 
 def run_python(interpreter: Path, program: str) -> str:
@@ -203,26 +203,26 @@ def test_the_python_program_of_the_query_page(site: Site) -> None:
     query = """PREFIX ogpld: <https://w3id.org/ogpld/ns#> PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
     SELECT ?label ?number { VALUES (?label ?number) { ("None" "2.10") } }"""
     page = site.server.get("/sparql", params={"query": query}, headers={"Accept": "text/html"}).text
-    found = re.search(r'data-language="Python"[^>]*><code>(.*?)</code>', page, re.DOTALL)
-    assert found is not None
-    shown = run_python(python(CLIENTS, "clients"), unescape(found[1]))
-    assert re.search(r"None\s+2\.10", shown), shown
+    match = re.search(r'data-language="Python"[^>]*><code>(.*?)</code>', page, re.DOTALL)
+    assert match is not None
+    printed_rows = run_python(python(CLIENTS, "clients"), unescape(match[1]))
+    assert re.search(r"None\s+2\.10", printed_rows), printed_rows
 
 
 def settings_there(site: Site) -> dict[str, str]:
     """Return the values of the page for harvesters by the name of their field."""
     page = site.server.get("/harvest", headers={"Accept": "text/html"}).text
-    found = re.findall(r"<dt>([^<]*)</dt>\s*<dd><pre[^>]*><code>(.*?)</code>", page, re.DOTALL)
-    return {unescape(name): unescape(value) for name, value in found}
+    pairs = re.findall(r"<dt>([^<]*)</dt>\s*<dd><pre[^>]*><code>(.*?)</code>", page, re.DOTALL)
+    return {unescape(name): unescape(value) for name, value in pairs}
 
 
 def test_settings_for_harvesters_are_json(site: Site) -> None:
     """Those of CKAN and piveau; the configuration for agents in the README as well."""
     values = settings_there(site)
-    told = [value for value in values.values() if value.startswith("{")]
-    assert len(told) == 2
-    told += [part for part in paragraphs() if sort_of(part) == "settings"]
-    for value in told:
+    objects = [value for value in values.values() if value.startswith("{")]
+    assert len(objects) == 2
+    objects += [part for part in paragraphs() if sort_of(part) == "settings"]
+    for value in objects:
         assert json.loads(value)
 
 

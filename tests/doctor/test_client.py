@@ -7,30 +7,31 @@ import subprocess
 from collections.abc import Iterator
 
 import pytest
-from little import Answer, Asked, serving
-from running import required
+from support.little import Answer, Request, serving
+from support.running import required
 
-from ogpld.doctor.client import ABSENT, Client, Response, Unreachable
+from ogpld.doctor.client import ABSENT, Client, Response
 from ogpld.doctor.examination_limits import ExaminationLimits
+from ogpld.errors import Unreachable
 
 
 @pytest.fixture
-def seen() -> list[Asked]:
+def seen() -> list[Request]:
     """What the server was asked."""
     return []
 
 
 @pytest.fixture
-def url(seen: list[Asked]) -> Iterator[str]:
+def url(seen: list[Request]) -> Iterator[str]:
     """A server that remembers what it was asked."""
 
-    def respond(asked: Asked) -> Answer:
-        seen.append(asked)
-        if asked.path == "/busy" and len(seen) == 1:
+    def respond(request: Request) -> Answer:
+        seen.append(request)
+        if request.path == "/busy" and len(seen) == 1:
             return Answer(429, {"retry-after": "7"})
-        if asked.path == "/drip":
+        if request.path == "/drip":
             return Answer(200, {"content-type": "text/plain"}, b"drop" * 100, drips=True)
-        if asked.path == "/loop":
+        if request.path == "/loop":
             return Answer(302, {"location": "/loop"})
         return Answer(200, {"content-type": "text/plain"}, b"x" * 100_000)
 
@@ -38,7 +39,7 @@ def url(seen: list[Asked]) -> Iterator[str]:
         yield address
 
 
-def test_what_was_asked_is_not_asked_again(url: str, seen: list[Asked]) -> None:
+def test_what_was_asked_is_not_asked_again(url: str, seen: list[Request]) -> None:
     """Equal requests are sent once, unless a fresh answer is wanted."""
     client = Client(ExaminationLimits())
     client.get(url)
@@ -48,13 +49,13 @@ def test_what_was_asked_is_not_asked_again(url: str, seen: list[Asked]) -> None:
     assert len(seen) == client.sent == 2
 
 
-def test_the_server_can_tell_who_asks(url: str, seen: list[Asked]) -> None:
+def test_the_server_can_tell_who_asks(url: str, seen: list[Request]) -> None:
     """The User-Agent names the program and what it is doing."""
     Client(ExaminationLimits()).get(url)
     assert seen[0].headers["user-agent"].startswith("ogpld-doctor/")
 
 
-def test_no_more_requests_are_sent_than_allowed(url: str, seen: list[Asked]) -> None:
+def test_no_more_requests_are_sent_than_allowed(url: str, seen: list[Request]) -> None:
     """The limit is an error that says how to go on, not a short examination."""
     client = Client(ExaminationLimits(requests=2))
     client.get(url + "1")
@@ -80,7 +81,7 @@ def test_a_body_that_drips_is_cut(url: str) -> None:
     assert 0 < len(reply.body) < 100
 
 
-def test_a_busy_server_is_given_the_time_it_asks_for(url: str, seen: list[Asked]) -> None:
+def test_a_busy_server_is_given_the_time_it_asks_for(url: str, seen: list[Request]) -> None:
     """429 with Retry-After is waited for, once and within the time-out."""
     waited: list[float] = []
     reply = Client(ExaminationLimits(seconds=5), sleep=waited.append).get(url + "busy")
@@ -89,7 +90,7 @@ def test_a_busy_server_is_given_the_time_it_asks_for(url: str, seen: list[Asked]
     assert len(seen) == 2
 
 
-def test_redirects_in_a_circle_end(url: str, seen: list[Asked]) -> None:
+def test_redirects_in_a_circle_end(url: str, seen: list[Request]) -> None:
     """A redirect to itself is followed a few times."""
     assert Client(ExaminationLimits()).follow(url + "loop").status == 302
     assert len(seen) == 1
@@ -113,7 +114,7 @@ def test_private_addresses_are_known() -> None:
 
 @pytest.mark.counterpart("curl")
 @pytest.mark.parametrize("accept", ["text/turtle", "", ABSENT])
-def test_the_line_for_curl_repeats_the_request(url: str, seen: list[Asked], accept: str) -> None:
+def test_the_line_for_curl_repeats_the_request(url: str, seen: list[Request], accept: str) -> None:
     """Whoever runs it sends the same Accept header: a value, an empty one, none."""
     if shutil.which("curl") is None:
         assert not required("curl"), "OGPLD_REQUIRE names curl, which is not installed"
@@ -128,8 +129,8 @@ def test_what_repeats_itself_is_told_as_a_repetition() -> None:
     data = "it's 5% " + "1 " * 50_000 + "end"
     line = Response("POST", "http://x.example/", {}, data).curl()
     assert len(line) < 200
-    shown = line.split("--data-binary ")[1].rsplit(" ", 1)[0]
-    told = subprocess.run(
-        ["bash", "-c", f"cat <<< {shown}"], check=True, capture_output=True, text=True, timeout=30
+    text = line.split("--data-binary ")[1].rsplit(" ", 1)[0]
+    result = subprocess.run(
+        ["bash", "-c", f"cat <<< {text}"], check=True, capture_output=True, text=True, timeout=30
     )
-    assert told.stdout == data + "\n"
+    assert result.stdout == data + "\n"

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from defects import DEFECTS, Defect
-from little import Answer, Asked, Little, finish, serving
+from support.defects import DEFECTS, Defect
+from support.little import Answer, Little, Request, finish, serving
 
 from ogpld.doctor.all_checks import TABLE
 from ogpld.doctor.check import Check, CheckFailure, NotApplicableError, run
@@ -19,12 +19,12 @@ from ogpld.doctor.server_map import ExaminedServer
 def _examined(defect: Defect | None = None, **limits: int) -> Examination:
     site = Little()
 
-    def respond(asked: Asked) -> Answer:
-        answer = site.answer(asked)
+    def respond(request: Request) -> Answer:
+        answer = site.answer(request)
         if defect and not defect.late:
-            answer = defect.change(asked, answer) or answer
-        answer = finish(asked, answer)
-        return (defect.change(asked, answer) or answer) if defect and defect.late else answer
+            answer = defect.change(request, answer) or answer
+        answer = finish(request, answer)
+        return (defect.change(request, answer) or answer) if defect and defect.late else answer
 
     only = {check.partition(".")[0] for check in defect.finds} if defect else ()
     with serving(respond) as url:
@@ -33,13 +33,15 @@ def _examined(defect: Defect | None = None, **limits: int) -> Examination:
 
 def test_a_server_that_keeps_the_contract_passes_everything() -> None:
     """Nothing is found wrong with it, nothing is passed over, and its catalogue gets every point."""
-    found = _examined()
+    outcomes = _examined()
     assert [
-        (o.check.id, o.outcome, o.reason, o.failures) for o in found.outcomes if o.outcome != "pass"
+        (o.check.id, o.outcome, o.reason, o.failures)
+        for o in outcomes.outcomes
+        if o.outcome != "pass"
     ] == []
-    assert found.score == 100
-    assert found.quality is not None
-    assert found.quality.points == found.quality.most == 405
+    assert outcomes.score == 100
+    assert outcomes.quality is not None
+    assert outcomes.quality.points == outcomes.quality.most == 405
 
 
 @pytest.mark.parametrize("defect", DEFECTS, ids=lambda d: d.name.replace(" ", "-"))

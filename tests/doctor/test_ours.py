@@ -8,8 +8,8 @@ import sys
 from collections.abc import Iterator
 
 import pytest
-from little import Answer, Asked, Little, finish, serving
-from running import start_server, stop_server
+from support.little import Answer, Little, Request, finish, serving
+from support.running import start_server, stop_server
 
 from ogpld.cli import main
 from ogpld.doctor.client import Client
@@ -68,8 +68,8 @@ def test_the_command_tells_failures_with_a_request_and_exits_with_1() -> None:
     """Text names the check, the section, what was said and a line for curl."""
     site = Little()
 
-    def respond(asked: Asked) -> Answer:
-        answer = finish(asked, site.answer(asked))
+    def respond(request: Request) -> Answer:
+        answer = finish(request, site.answer(request))
         if "vary" in answer.headers:
             answer.headers["vary"] = "Cookie"
         return answer
@@ -86,14 +86,14 @@ def test_the_command_tells_failures_with_a_request_and_exits_with_1() -> None:
 def test_the_command_exits_with_0_where_everything_passes() -> None:
     """JSON has every check with its outcome, and the score of the catalogue by criterion."""
     site = Little()
-    with serving(lambda asked: finish(asked, site.answer(asked))) as url:
+    with serving(lambda request: finish(request, site.answer(request))) as url:
         done = command(url, "--format", "json")
-    told = json.loads(done.stdout)
+    report = json.loads(done.stdout)
     assert done.returncode == 0, done.stdout
-    assert {check["outcome"] for check in told["checks"]} == {"pass"}
-    assert told["score"] == 100
-    assert told["quality"]["points"] == told["quality"]["of"] == 405
-    assert {c["dimension"] for c in told["quality"]["criteria"]} == {
+    assert {check["outcome"] for check in report["checks"]} == {"pass"}
+    assert report["score"] == 100
+    assert report["quality"]["points"] == report["quality"]["of"] == 405
+    assert {c["dimension"] for c in report["quality"]["criteria"]} == {
         "findability",
         "accessibility",
         "interoperability",
@@ -103,7 +103,7 @@ def test_the_command_exits_with_0_where_everything_passes() -> None:
 
 
 @pytest.mark.parametrize(
-    ("arguments", "said"),
+    ("arguments", "message"),
     [
         (("http://127.0.0.1:9/", "--timeout", "2"), "no answer"),
         (("localhost:8000",), "no http(s) address"),
@@ -111,22 +111,22 @@ def test_the_command_exits_with_0_where_everything_passes() -> None:
         (("http://127.0.0.1:9/", "--only", "nothing"), "there is no check nothing"),
     ],
 )
-def test_what_cannot_be_examined_exits_with_2(arguments: tuple[str, ...], said: str) -> None:
+def test_what_cannot_be_examined_exits_with_2(arguments: tuple[str, ...], message: str) -> None:
     """The command says why, and what to do next."""
     done = command(*arguments)
     assert done.returncode == 2
-    assert said in done.stderr
+    assert message in done.stderr
 
 
 def test_a_server_has_no_say_over_the_terminal() -> None:
     """What it says is shown without what a terminal would obey; deep nesting is a failure, not a crash."""
     site = Little()
 
-    def respond(asked: Asked) -> Answer:
-        answer = finish(asked, site.answer(asked))
+    def respond(request: Request) -> Answer:
+        answer = finish(request, site.answer(request))
         if "vary" in answer.headers:
             answer.headers["vary"] = "\x1b[2J"
-        if asked.path.endswith(".jsonld"):
+        if request.path.endswith(".jsonld"):
             answer.body = b'{"a":' * 50_000
         return answer
 
@@ -141,7 +141,7 @@ def test_a_server_has_no_say_over_the_terminal() -> None:
 def test_spent_requests_are_no_short_examination() -> None:
     """What was not examined to the end is not told as if it were."""
     site = Little()
-    with serving(lambda asked: finish(asked, site.answer(asked))) as url:
+    with serving(lambda request: finish(request, site.answer(request))) as url:
         done = command(url, "--max-requests", "20")
     assert done.returncode == 2
     assert done.stdout == ""

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import little_content as content
 import pytest
-from little import Answer, Asked, Little, finish, serving
+from support import little_content as content
+from support.little import Answer, Little, Request, finish, serving
 
 from ogpld.doctor.client import Client
 from ogpld.doctor.criteria import CRITERIA
@@ -51,12 +51,12 @@ MISSED = {
 def _assessed(old: str = "", new: str = "") -> QualityScore:
     site = Little()
 
-    def respond(asked: Asked) -> Answer:
-        answer = site.answer(asked)
-        if asked.path == "/catalog.ttl" and old:
+    def respond(request: Request) -> Answer:
+        answer = site.answer(request)
+        if request.path == "/catalog.ttl" and old:
             assert old.encode() in answer.body, old
             answer.text(old, new)
-        return finish(asked, answer)
+        return finish(request, answer)
 
     with serving(respond) as url:
         quality = assess(ExaminedServer(url, Client(ExaminationLimits())))
@@ -111,5 +111,5 @@ def test_the_score_has_a_name() -> None:
 
 def test_no_catalogue_has_no_score() -> None:
     """Nothing is made up where there is nothing to judge."""
-    with serving(lambda asked: Answer(404)) as url:
+    with serving(lambda request: Answer(404)) as url:
         assert assess(ExaminedServer(url, Client(ExaminationLimits()))) is None

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from pyld import jsonld
-from reading import converted, metadata, rows, triples, unpacked
+from support.dump_reading import converted, metadata, rows, triples, unpacked
 
 from ogpld.config import Settings
 from ogpld.dumps.dump_index import CODES, WHOLE, DumpIndex, read_index
@@ -21,7 +21,7 @@ from ogpld.model.tables import computed, header
 from ogpld.pipeline.dumping import complete_dumps
 from ogpld.pipeline.progress import Progress
 from ogpld.rdf import CODE, NS, RDF, RDFS, Literal, NamedNode, Quad, Triple, parse_quads, term_text
-from ogpld.release import Release, Shelf
+from ogpld.release import Release, ReleaseStore
 from ogpld.report import Severity
 from ogpld.sources import table_of
 from ogpld.sources.canonical import map_tables
@@ -30,7 +30,7 @@ from ogpld.sources.canonical import map_tables
 @pytest.fixture(scope="module")
 def dumped(dumped_home: Path) -> Release:
     """A release with dumps."""
-    current = Shelf(dumped_home).current()
+    current = ReleaseStore(dumped_home).current()
     assert current is not None
     return current
 
@@ -44,17 +44,17 @@ def folder(dumped: Release) -> Path:
 @pytest.fixture(scope="module")
 def index(dumped: Release) -> DumpIndex:
     """Their list."""
-    found = read_index(dumped)
-    assert found is not None
-    return found
+    index = read_index(dumped)
+    assert index is not None
+    return index
 
 
 @pytest.fixture(scope="module")
 def quads(dumped: Release) -> list[Quad]:
     """Everything the release says, but ontology and shapes."""
     left_out = {Iris(dumped.manifest.base_iri).graph(n) for n in ("ontology", "shapes")}
-    found = parse_quads(b"".join(dumped.lines()), "nq")
-    return [quad for quad in found if quad.graph_name not in left_out]
+    statements = parse_quads(b"".join(dumped.lines()), "nq")
+    return [quad for quad in statements if quad.graph_name not in left_out]
 
 
 def test_same_release_same_bytes(
@@ -64,8 +64,8 @@ def test_same_release_same_bytes(
     shutil.copytree(home, tmp_path / "home", symlinks=True)
     written = complete_dumps(Settings(home=tmp_path / "home"), Progress())
     assert written is not None
-    again, found = written
-    assert found == index
+    again, first = written
+    assert first == index
     for file in index.files:
         assert (again.path / "dump" / file.file).read_bytes() == (folder / file.file).read_bytes()
 
@@ -94,15 +94,15 @@ def test_the_whole_is_the_release(dumped: Release, folder: Path, quads: list[Qua
 @pytest.mark.parametrize("name", ["est", "gbsc", CODES])
 def test_all_forms_say_the_same(folder: Path, name: str) -> None:
     """Turtle, and JSON-LD read by PyLD without a network, make the statements of the N-Quads."""
-    told = triples(folder / name / "data.nq.gz")
-    assert told == triples(folder / name / "data.ttl.gz")
+    statements = triples(folder / name / "data.nq.gz")
+    assert statements == triples(folder / name / "data.ttl.gz")
     document = json.loads(unpacked(folder / name / "data.jsonld.gz"))
 
     def refuse(url: str, _options: object) -> None:
         raise AssertionError(f"{url} was to be fetched")
 
     lines = jsonld.to_rdf(document, {"format": "application/n-quads", "documentLoader": refuse})
-    assert {quad.triple for quad in parse_quads(lines, "nq")} == told
+    assert {quad.triple for quad in parse_quads(lines, "nq")} == statements
 
 
 def test_the_whole_json_ld_names_every_thing(folder: Path, quads: list[Quad]) -> None:
@@ -169,10 +169,10 @@ def test_things_are_where_their_member_is(dumped: Release, folder: Path, quads: 
 
 def test_a_part_says_where_its_statements_come_from(folder: Path) -> None:
     """The graphs its statements are in are described in it."""
-    found = list(parse_quads(unpacked(folder / "est" / "data.nq.gz"), "nq"))
-    graphs = {term_text(q.graph_name) for q in found if "/id/" in term_text(q.subject)}
+    statements = list(parse_quads(unpacked(folder / "est" / "data.nq.gz"), "nq"))
+    graphs = {term_text(q.graph_name) for q in statements if "/id/" in term_text(q.subject)}
     assert len(graphs) > 5
-    assert graphs <= {term_text(q.subject) for q in found}
+    assert graphs <= {term_text(q.subject) for q in statements}
 
 
 def test_tables_have_the_headers_of_the_model(folder: Path, model: Model, index: DumpIndex) -> None:
@@ -182,8 +182,8 @@ def test_tables_have_the_headers_of_the_model(folder: Path, model: Model, index:
         file = "".join(f"-{c.lower()}" if c.isupper() else c for c in name).lstrip("-")
         if f"{WHOLE}/{file}.csv" not in tables:
             continue
-        found = rows(folder / WHOLE / f"{file}.csv")
-        columns = [c for c in found[0] if "@" not in c or c.endswith("@en")]
+        table = rows(folder / WHOLE / f"{file}.csv")
+        columns = [c for c in table[0] if "@" not in c or c.endswith("@en")]
         assert tuple(columns) == header(model, name), definition.iri
     assert f"{WHOLE}/commitment.csv" in tables
 
@@ -259,8 +259,8 @@ def _repeated(statements: set[Triple]) -> set[str]:
 def test_the_metadata_lies_where_clients_look(folder: Path, index: DumpIndex) -> None:
     """`csv-metadata.json` beside the tables names every one of them."""
     for name in index.datasets:
-        told = {table["url"] for table in metadata(folder / name)["tables"]}
-        assert told == {p.name for p in (folder / name).glob("*.csv")}
+        urls = {table["url"] for table in metadata(folder / name)["tables"]}
+        assert urls == {p.name for p in (folder / name).glob("*.csv")}
 
 
 def test_the_tidy_table_recounted(dumped: Release, folder: Path, quads: list[Quad]) -> None:
@@ -274,12 +274,12 @@ def test_the_tidy_table_recounted(dumped: Release, folder: Path, quads: list[Qua
         )
 
     def one(iri: str, predicate: NamedNode) -> str:
-        found = values.get(iri, {}).get(predicate.value, [])
-        return term_text(found[0]) if found else ""
+        terms = values.get(iri, {}).get(predicate.value, [])
+        return term_text(terms[0]) if terms else ""
 
     def label(iri: str) -> str:
-        found = values.get(iri, {}).get(RDFS("label").value, [])
-        return next((t.value for t in found if isinstance(t, Literal) and t.language == "en"), "")
+        labels = values.get(iri, {}).get(RDFS("label").value, [])
+        return next((t.value for t in labels if isinstance(t, Literal) and t.language == "en"), "")
 
     table = rows(folder / WHOLE / "commitment-by-assessment.csv")
     about = {
@@ -319,11 +319,11 @@ def test_the_database_has_the_tables(folder: Path, tmp_path: Path) -> None:
             name = file.stem.replace("-", "_")
             cursor = connection.execute(f'SELECT * FROM "{name}" ORDER BY rowid')
             columns = [entry[0] for entry in cursor.description]
-            told = [
+            lines = [
                 {c: "" if v is None else str(v) for c, v in zip(columns, row, strict=True)}
                 for row in cursor
             ]
-            assert told == rows(file)
+            assert lines == rows(file)
         joined = connection.execute(
             'SELECT COUNT(*) FROM commitment JOIN commitment_by_assessment a ON a.commitment = "key"'
         ).fetchone()

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from reading import converted, metadata, rows, triples, unpacked
+from support.dump_reading import converted, metadata, rows, triples, unpacked
 from werkzeug.test import Client
 
 from ogpld.config import Settings
@@ -32,7 +32,7 @@ from ogpld.pipeline import Inputs, publish_sources
 from ogpld.pipeline.dumping import complete_dumps
 from ogpld.pipeline.progress import Progress
 from ogpld.rdf import NS, DefaultGraph, Literal, NamedNode, Quad
-from ogpld.release import Release, Shelf
+from ogpld.release import Release, ReleaseStore
 from ogpld.report import Severity
 from ogpld.sources import table_of
 from ogpld.sources.canonical import map_tables
@@ -88,19 +88,23 @@ def home(tmp_path_factory: pytest.TempPathFactory, model: Model) -> Path:
 @pytest.fixture(scope="module")
 def release(home: Path) -> Release:
     """That release."""
-    current = Shelf(home).current()
+    current = ReleaseStore(home).current()
     assert current is not None
     return current
 
 
 def stated(folder: Path) -> dict[str, set[str]]:
     """What the data of a dataset says of who leads the commitments."""
-    found: dict[str, set[str]] = {key: set() for key in LEADS}
+    separators: dict[str, set[str]] = {key: set() for key in LEADS}
     for triple in triples(folder / "data.nq.gz"):
         key = str(triple.subject).rpartition("/")[2].strip("<>")
-        if key in found and triple.predicate == NS("leadText") and triple.object.language == "en":  # type: ignore[union-attr]
-            found[key].add(triple.object.value)  # type: ignore[union-attr]
-    return found
+        if (
+            key in separators
+            and triple.predicate == NS("leadText")
+            and triple.object.language == "en"
+        ):  # type: ignore[union-attr]
+            separators[key].add(triple.object.value)  # type: ignore[union-attr]
+    return separators
 
 
 def described(table: Mapping[str, object]) -> dict[str, str]:
@@ -125,8 +129,8 @@ def test_dumps_give_back_what_the_graph_says(release: Release, name: str) -> Non
     assert made == {t for t in triples(folder / "data.nq.gz") if t.predicate == NS("leadText")}
     database = sqlite3.connect(":memory:")
     database.deserialize(unpacked(folder / "tables.sqlite.gz"))
-    told = 'SELECT separator FROM separators WHERE "table" = \'commitment\' AND "column" = ?'
-    assert database.execute(told, ["leadText@en"]).fetchall() == [(between,)]
+    query = 'SELECT separator FROM separators WHERE "table" = \'commitment\' AND "column" = ?'
+    assert database.execute(query, ["leadText@en"]).fetchall() == [(between,)]
     database.close()
 
 
@@ -135,8 +139,8 @@ def test_a_dumped_table_can_be_sent_back(release: Release, model: Model) -> None
     path = release.path / "dump/est/commitment.csv"
     [table] = table_of(path.read_bytes(), path.name)
     output = map_tables([table], model, Iris(release.manifest.base_iri), "Commitment")
-    [said] = [p for p in output.problems if "separated by" in p.message]
-    assert (said.severity, said.cell) == (Severity.INFO, "leadText@en")
+    [problem] = [p for p in output.problems if "separated by" in p.message]
+    assert (problem.severity, problem.cell) == (Severity.INFO, "leadText@en")
     for key, values in stated(path.parent).items():
         made = {
             q.object.value  # type: ignore[union-attr]
@@ -170,10 +174,10 @@ def test_verify_holds_tables_to_the_data(release: Release) -> None:
     """A table that was joined without looking is found, though its sums are right."""
     assert verify_dumps(release) is not None
     path = release.path / "dump/est/commitment.csv"
-    told = read_index(release)
-    assert told is not None
+    index = read_index(release)
+    assert index is not None
     before, listed = path.read_bytes(), release.path / "dump" / INDEX
-    kept = listed.read_bytes()
+    content = listed.read_bytes()
     body = before.replace(b" || ", b" | ")
     try:
         path.write_bytes(body)
@@ -181,14 +185,14 @@ def test_verify_holds_tables_to_the_data(release: Release) -> None:
             replace(f, bytes=len(body), sha256=hashlib.sha256(body).hexdigest())
             if f.file == "est/commitment.csv"
             else f
-            for f in told.files
+            for f in index.files
         )
-        listed.write_bytes(replace(told, files=files).as_json())
+        listed.write_bytes(replace(index, files=files).as_json())
         with pytest.raises(ReleaseError, match=r"est/commitment\.csv, column leadText@en"):
             verify_dumps(release)
     finally:
         path.write_bytes(before)
-        listed.write_bytes(kept)
+        listed.write_bytes(content)
 
 
 def test_addresses_and_line_ends_survive(tmp_path: Path, model: Model) -> None:

@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from running import ROOT, environment
+from support.running import ROOT, environment
 
 from ogpld.cli import main
 from ogpld.cli.dumps import write_missing_dumps
@@ -21,7 +21,7 @@ from ogpld.errors import ReleaseError
 from ogpld.pipeline import Inputs, publish_sources
 from ogpld.pipeline.dumping import complete_dumps
 from ogpld.pipeline.progress import Progress
-from ogpld.release import Release, Shelf
+from ogpld.release import Release, ReleaseStore
 from ogpld.release.lock import publisher
 from ogpld.release.steps import DUMP_STEPS
 
@@ -42,9 +42,9 @@ def dumped(dumped_home: Path, tmp_path: Path) -> Release:
 
 def current(home: Path) -> Release:
     """The current release."""
-    found = Shelf(home).current()
-    assert found is not None
-    return found
+    release = ReleaseStore(home).current()
+    assert release is not None
+    return release
 
 
 def build(home: Path, *, kill_at: str = "") -> int:
@@ -110,15 +110,15 @@ def test_a_build_says_what_the_operator_has_to_say(
     """Nobody is named until publisher and contact are set; codes nobody knows are refused."""
     monkeypatch.setenv("OGPLD_DUMPS", "false")
     assert main(["--home", str(place / "new"), "build"]) == 0
-    told = capsys.readouterr().out
-    assert "set publisher_name, publisher_type, contact_email or contact_url" in told
+    output = capsys.readouterr().out
+    assert "set publisher_name, publisher_type, contact_email or contact_url" in output
     monkeypatch.setenv("OGPLD_FREQUENCY", "OFTEN")
     assert main(["--home", str(place), "build"]) == 2
     assert "ANNUAL" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(
-    ("damage", "told"),
+    ("damage", "message"),
     [
         (
             lambda d: (d / "est/commitment.csv").write_text("key\n"),
@@ -131,7 +131,7 @@ def test_a_build_says_what_the_operator_has_to_say(
     ],
 )
 def test_verify_holds_dumps_to_their_sums(
-    dumped: Release, damage: object, told: str, capsys: pytest.CaptureFixture[str]
+    dumped: Release, damage: object, message: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """`ogpld releases verify` names the file and says what to do."""
     home = str(dumped.path.parent.parent)
@@ -140,7 +140,7 @@ def test_verify_holds_dumps_to_their_sums(
     damage(dumped.path / "dump")  # type: ignore[operator]
     assert main(["--home", home, "releases", "verify"]) == 1
     output = capsys.readouterr().out
-    assert told in output
+    assert message in output
     assert "run: ogpld build" in output
 
 
@@ -164,16 +164,16 @@ def second(home: Path, tmp_path: Path) -> Release:
 
 def listed(release: Release) -> DumpIndex:
     """The list of a release's dumps."""
-    found = read_index(release)
-    assert found is not None
-    return found
+    index = read_index(release)
+    assert index is not None
+    return index
 
 
 def test_only_what_changed_is_told_as_modified(dumped: Release, tmp_path: Path) -> None:
     """Other members' files are the same bytes, and the dates of their datasets stay."""
     home = dumped.path.parent.parent
     release = second(home, tmp_path)
-    assert newest_dumps(Shelf(home), release) == (dumped, listed(dumped))
+    assert newest_dumps(ReleaseStore(home), release) == (dumped, listed(dumped))
     complete_dumps(Settings(home=home), Progress())
     old, new = listed(dumped), listed(release)
     first, now = dumped.manifest.created, release.manifest.created
@@ -184,7 +184,7 @@ def test_only_what_changed_is_told_as_modified(dumped: Release, tmp_path: Path) 
     assert {s.modified for n, s in new.datasets.items() if n not in moved} == {first}
     same = {f.file for f in new.files if old.by_name.get(f.file) == f}
     assert {f.dataset for f in new.files if f.file not in same} == moved
-    assert newest_dumps(Shelf(home), dumped) == (dumped, old), (
+    assert newest_dumps(ReleaseStore(home), dumped) == (dumped, old), (
         "none is newer than the release asked for"
     )
 
@@ -208,7 +208,7 @@ def test_prune_takes_dumps_away(dumped: Release, tmp_path: Path) -> None:
     complete_dumps(Settings(home=home), Progress())
     assert main(["--home", str(home), "releases", "prune", "--keep", "1"]) == 0
     assert not (dumped.path / "dump").exists()
-    newest = newest_dumps(Shelf(home), current(home))
+    newest = newest_dumps(ReleaseStore(home), current(home))
     assert newest is not None
     assert newest[0].id == current(home).id
 

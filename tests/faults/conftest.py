@@ -7,7 +7,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from running import ROOT
+from support.running import ROOT
 
 
 @pytest.fixture(scope="session")

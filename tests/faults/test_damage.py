@@ -12,11 +12,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from running import environment, required
+from support.running import environment, required
 
 from ogpld.cli import main
 from ogpld.config import Settings
-from ogpld.release import Release, Shelf
+from ogpld.release import Release, ReleaseStore
 from ogpld.stores import Query
 from ogpld.web.current.current_release import Live
 
@@ -70,9 +70,9 @@ def home(small_data: Path, tmp_path: Path) -> Path:
 @pytest.fixture
 def live(home: Path) -> Iterator[Live]:
     """What a server serves from, not started."""
-    found = Live(Settings(home=home, workers=1))
-    yield found
-    found.close()
+    current = Live(Settings(home=home, workers=1))
+    yield current
+    current.close()
 
 
 def labels(live: Live) -> bytes:
@@ -87,7 +87,7 @@ def test_the_release_before_is_served(
     home: Path, live: Live, name: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     """Loudly, from its own data; `verify` names the damage and ends with 1."""
-    first, second = Shelf(home).releases()
+    first, second = ReleaseStore(home).releases()
     DAMAGES[name](second)
     with caplog.at_level(logging.ERROR, "ogpld"):
         live.start()
@@ -102,11 +102,11 @@ def test_a_release_damaged_beside_is_not_taken_up(
     home: Path, live: Live, caplog: pytest.LogCaptureFixture
 ) -> None:
     """A server that runs stays with what it has when `current` moves to a damaged release."""
-    first, second = Shelf(home).releases()
-    Shelf(home).use(first)
+    first, second = ReleaseStore(home).releases()
+    ReleaseStore(home).use(first)
     flip(second.data)
     live.start()
-    Shelf(home).use(second)
+    ReleaseStore(home).use(second)
     with caplog.at_level(logging.ERROR, "ogpld"):
         live.refresh()
     assert f"release {second.id} cannot be served" in caplog.text
@@ -115,7 +115,7 @@ def test_a_release_damaged_beside_is_not_taken_up(
 
 def test_random_damage_is_never_served(home: Path, tmp_path: Path, faults: bool) -> None:  # noqa: FBT001
     """64 bytes anywhere in data, blocks, manifest or model: verification fails."""
-    release = Shelf(home).releases()[-1]
+    release = ReleaseStore(home).releases()[-1]
     chance = random.Random(64)
     judged = [release.data, release.path / "blocks.json", *(release.path / "model").rglob("*.*")]
     for turn in range(100 if faults else 10):
@@ -129,16 +129,16 @@ def test_random_damage_is_never_served(home: Path, tmp_path: Path, faults: bool)
 
 def test_publishing_over_a_damaged_release_is_refused(home: Path, small_data: Path) -> None:
     """Its changes could not be told; after a rollback it goes on, with a number of its own."""
-    second = Shelf(home).releases()[-1]
+    second = ReleaseStore(home).releases()[-1]
     flip(second.data)
     table = small_data / "sources/members/members.csv"
     table.write_text(table.read_text().replace("Estonia,EE", "Estonia the new,EE", 1))
     arguments = ["--home", str(home), "build", "--sources", str(small_data / "sources")]
     assert main(arguments) == 1
-    assert Shelf(home).current_name() == second.id
+    assert ReleaseStore(home).current_name() == second.id
     assert main(["--home", str(home), "releases", "use", "1"]) == 0
     assert main(arguments) == 0
-    current = Shelf(home).current()
+    current = ReleaseStore(home).current()
     assert current is not None
     assert current.manifest.sequence == 3
 
@@ -153,7 +153,7 @@ def test_prune_keeps_history(
         table.write_text(table.read_text().replace("Estonia", f"Estonia {turn}", 1))
         assert main(arguments) == 0
     assert main(["--home", str(home), "releases", "prune", "--keep", "1"]) == 0
-    releases = Shelf(home).releases()
+    releases = ReleaseStore(home).releases()
     assert [r.pruned for r in releases] == [True, True, True, False, False]
     assert {p.name for p in releases[0].path.iterdir()} == {
         "manifest.json",
@@ -186,20 +186,20 @@ def test_a_table_that_was_cut_is_not_published(
         "nothing": 0,
     }[place]
     table.write_bytes(content[:end])
-    before = Shelf(home).current_name()
+    before = ReleaseStore(home).current_name()
     capsys.readouterr()
     arguments = ["--home", str(home), "build", "--sources", str(small_data / "sources")]
     assert main(arguments) == 1
-    told = capsys.readouterr()
-    assert "members.csv" in told.out + told.err or "would disappear" in told.err
-    assert Shelf(home).current_name() == before
-    assert len(Shelf(home).releases()) == 2
+    output = capsys.readouterr()
+    assert "members.csv" in output.out + output.err or "would disappear" in output.err
+    assert ReleaseStore(home).current_name() == before
+    assert len(ReleaseStore(home).releases()) == 2
     assert main(["--home", str(home), "releases", "verify"]) == 0
 
 
 def test_a_damaged_log_is_found(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """It is worked out again for readers, so serving goes on, but the operator is told."""
-    release = Shelf(home).releases()[-1]
+    release = ReleaseStore(home).releases()[-1]
     cut(release.path / "changes.jsonl")
     assert main(["--home", str(home), "releases", "verify"]) == 1
     assert "changes.jsonl is damaged" in capsys.readouterr().out
@@ -292,6 +292,6 @@ def test_a_clock_that_goes_back_changes_no_order(
         Clock.days = days
         table.write_text(table.read_text().replace("Estonia", f"Estonia {days + 5}", 1))
         assert main(arguments) == 0
-    told = [release.manifest for release in Shelf(tmp_path / "home").releases()]
-    assert [m.sequence for m in told] == [1, 2, 3]
-    assert [m.created for m in told] == sorted({m.created for m in told})
+    manifests = [release.manifest for release in ReleaseStore(tmp_path / "home").releases()]
+    assert [m.sequence for m in manifests] == [1, 2, 3]
+    assert [m.created for m in manifests] == sorted({m.created for m in manifests})

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from running import ROOT, environment
+from support.running import ROOT, environment
 
 from ogpld.release.steps import STEPS
 
@@ -19,7 +19,7 @@ def run(home: Path, data: Path, specs: list[str]) -> list[dict[str, Any]]:
     """Run the publisher and return what it tells of every spec."""
     command = [
         sys.executable,
-        str(ROOT / "tests/faults/publisher.py"),
+        str(ROOT / "tests/support/publisher.py"),
         str(home),
         str(data),
         *specs,
@@ -28,9 +28,9 @@ def run(home: Path, data: Path, specs: list[str]) -> list[dict[str, Any]]:
         command, capture_output=True, text=True, check=False, env=environment(home), timeout=1500
     )
     assert done.returncode == 0, done.stderr[-3000:] + done.stdout[-1000:]
-    told = [json.loads(line) for line in done.stdout.splitlines()]
-    assert len(told) == len(specs)
-    return told
+    outcomes = [json.loads(line) for line in done.stdout.splitlines()]
+    assert len(outcomes) == len(specs)
+    return outcomes
 
 
 def test_kill_at_every_step_and_at_random(small_data: Path, tmp_path: Path, kills: int) -> None:
@@ -39,15 +39,15 @@ def test_kill_at_every_step_and_at_random(small_data: Path, tmp_path: Path, kill
     assert not quiet["killed"]
     chance = random.Random(6)
     moments = [f"after:{chance.random() * quiet['seconds']:.4f}" for _ in range(kills)]
-    told = run(tmp_path / "home", small_data, [*STEPS, *moments])
-    for entry in told:
+    outcomes = run(tmp_path / "home", small_data, [*STEPS, *moments])
+    for entry in outcomes:
         assert entry["said"], f"the build after it does not say what the sources say: {entry}"
         assert not entry["left"], f"something half-written is left: {entry}"
-    at = {entry["spec"]: entry for entry in told[: len(STEPS)]}
+    at = {entry["spec"]: entry for entry in outcomes[: len(STEPS)]}
     assert all(entry["killed"] for entry in at.values())
     moved = [step for step in STEPS if at[step]["moved"]]
     assert moved == ["readers", "sweep"]
-    assert sum(entry["killed"] for entry in told[len(STEPS) :]) >= kills // 3
+    assert sum(entry["killed"] for entry in outcomes[len(STEPS) :]) >= kills // 3
 
 
 @pytest.mark.parametrize("rounds", [1])
@@ -69,10 +69,10 @@ def test_two_publishers(small_data: Path, tmp_path: Path, rounds: int, faults: b
             )
             for _ in range(2)
         ]
-        told = [process.communicate(timeout=60) for process in both]
+        outputs = [process.communicate(timeout=60) for process in both]
         codes = sorted(process.returncode for process in both)
-        assert codes in ([0, 75], [0, 0]), told
+        assert codes in ([0, 75], [0, 0]), outputs
         if codes == [0, 75]:
-            [refused] = [err for (_, err), p in zip(told, both, strict=True) if p.returncode]
+            [refused] = [err for (_, err), p in zip(outputs, both, strict=True) if p.returncode]
             assert "publish-locked" in refused
             assert "another publisher (process " in refused

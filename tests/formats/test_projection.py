@@ -10,8 +10,8 @@ from typing import Any
 
 import jsonschema
 import pytest
-from linked import CONTEXT_IRI, Loader, loader, read_by_pyld, read_by_rdflib, unordered
 from pyld import jsonld
+from support.linked import CONTEXT_IRI, Loader, loader, read_by_pyld, read_by_rdflib, unordered
 
 from ogpld.errors import QueryTooLargeError
 from ogpld.formats import FORMATS, Statements
@@ -53,14 +53,14 @@ class Documents:
             yield Statements(triples, iri, self.context, CONTEXT_IRI, frame=frame)
 
     @cached_property
-    def known(self) -> dict[str, Any]:
+    def contexts(self) -> dict[str, Any]:
         """The contexts that a processor may load."""
         return {self.context.address(CONTEXT_IRI): json.loads(self.context.document)}
 
     @property
     def load(self) -> Loader:
         """What PyLD loads them with."""
-        return loader(self.known)
+        return loader(self.contexts)
 
 
 @pytest.fixture(scope="module")
@@ -91,18 +91,18 @@ def test_pyld_reads_every_document_in_every_shape_to_the_same_graph(documents: D
     assert len(documents.things) > 1500
     for number, statements in enumerate(documents):
         for profile in (COMPACTED, EXPANDED, FLATTENED)[: 1 if number % 5 else 3]:
-            found = read_by_pyld(shape(statements, profile), load)
-            assert found == set(statements.triples), (statements.root, profile)
+            graph = read_by_pyld(shape(statements, profile), load)
+            assert graph == set(statements.triples), (statements.root, profile)
 
 
 def test_rdflib_reads_documents_to_the_same_graph(documents: Documents) -> None:
     """A second processor; every ninth document, because it is slow."""
-    context = next(iter(documents.known.values()))
+    context = next(iter(documents.contexts.values()))
     for statements in list(documents)[::9]:
         for profile in (COMPACTED, EXPANDED, FLATTENED):
             written = write_jsonld(replace(statements, profile=profile))
-            found = read_by_rdflib(written, context)
-            assert found == set(statements.triples), (statements.root, profile)
+            graph = read_by_rdflib(written, context)
+            assert graph == set(statements.triples), (statements.root, profile)
 
 
 def test_every_other_form_is_the_same_graph(documents: Documents) -> None:
@@ -110,8 +110,8 @@ def test_every_other_form_is_the_same_graph(documents: Documents) -> None:
     for statements in list(documents)[::5]:
         for form in FORMATS:
             if form.name != "jsonld":
-                found = {q.triple for q in parse_quads(form.write(statements), form.name)}
-                assert found == set(statements.triples), (statements.root, form.name)
+                graph = {q.triple for q in parse_quads(form.write(statements), form.name)}
+                assert graph == set(statements.triples), (statements.root, form.name)
 
 
 def test_framed_documents_are_what_pyld_frames(documents: Documents) -> None:
@@ -164,7 +164,11 @@ def test_what_may_repeat_is_always_an_array(documents: Documents) -> None:
     for statements in documents:
         see({k: v for k, v in shape(statements, FRAMED).items() if k != "@context"})
     languages = {key for key in kinds if len(key.partition("-")[0]) in {2, 3, 5}}
-    mixed = {key: found for key, found in kinds.items() if len(found) > 1 and key not in languages}
+    mixed = {
+        key: kinds_of_value
+        for key, kinds_of_value in kinds.items()
+        if len(kinds_of_value) > 1 and key not in languages
+    }
     assert not mixed
     assert kinds["type"] == kinds["policyAreas"] == kinds["plans"] == {"array"}
     assert (kinds["member"], kinds["territory"]) == ({"one"}, {"one"})
@@ -175,7 +179,7 @@ def test_an_inline_context_is_the_hosted_one(documents: Documents) -> None:
     """A document that brings its context along is read without any other."""
     statements = next(iter(documents))
     document = json.loads(write_jsonld(replace(statements, inline=True)))
-    assert document["@context"] == next(iter(documents.known.values()))["@context"]
+    assert document["@context"] == next(iter(documents.contexts.values()))["@context"]
     assert read_by_pyld(document, loader({})) == set(statements.triples)
 
 
@@ -230,8 +234,8 @@ def test_hard_values_keep_their_meaning(documents: Documents, profile: str) -> N
     """Two values where one is allowed, wrong datatypes, codes spelt like keys: nothing is lost."""
     statements = hard(documents)
     document = shape(statements, profile)
-    found = read_by_pyld(document, documents.load)
-    assert {str(t).replace('"007"', '"7"') for t in found} == {
+    graph = read_by_pyld(document, documents.load)
+    assert {str(t).replace('"007"', '"7"') for t in graph} == {
         str(t).replace('"007"', '"7"') for t in statements.triples
     }
 
@@ -273,7 +277,7 @@ def test_the_schema_refuses_what_is_wrong(documents: Documents) -> None:
     schema = schema_of(documents.frames.by_name["commitment"], documents.model, BASE)
     judge = jsonschema.Draft202012Validator(schema)
     iri = f"{BASE}id/commitment/EE0050"
-    statements = next(found for found in documents if found.root == iri)
+    statements = next(thing for thing in documents if thing.root == iri)
     good = shape(statements, FRAMED)
     assert judge.is_valid(good)
     for change in (

@@ -6,7 +6,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from running import ROOT
+from support.running import ROOT
 
 from ogpld.errors import ModelError
 from ogpld.model import load_model

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import jsonschema
 import pytest
-from linked import CONTEXT_IRI
+from support.linked import CONTEXT_IRI
 
 from ogpld.model import Model
 from ogpld.model.context import make_context
@@ -75,9 +75,9 @@ def test_the_frame_of_a_thing_is_that_of_its_most_special_class(model: Model) ->
         ({concept}, "concept"),
         ({NS("Institution").value, "http://data.europa.eu/m8g/PublicOrganisation"}, "institution"),
     ):
-        found = frames.of(types)
-        assert found is not None
-        assert found.name == name
+        frame = frames.of(types)
+        assert frame is not None
+        assert frame.name == name
     assert frames.of({"http://xmlns.com/foaf/0.1/Document"}) is None
 
 

@@ -11,7 +11,7 @@ from ogpld.model.context import make_context
 from ogpld.model.facets import BOOLEAN, CODE, INTEGER, THING, Facet, facets_of
 
 
-def found(model: Model, name: str, *reserved: str) -> Mapping[str, Facet]:
+def facets_by_key(model: Model, name: str, *reserved: str) -> Mapping[str, Facet]:
     """Return the facets of a class."""
     return facets_of(model, make_context(model), model.classes[name], reserved)
 
@@ -45,7 +45,7 @@ def test_a_facet_and_the_ways_to_its_values(
     model: Model, name: str, key: str, kind: str, paths: set[str]
 ) -> None:
     """Its own come first; what a class has itself is not lent as well."""
-    facet = found(model, name)[key]
+    facet = facets_by_key(model, name)[key]
     assert facet.kind == kind
     assert ways(model, facet) == paths
     assert facet.own == any("/" not in path for path in paths)
@@ -54,21 +54,21 @@ def test_a_facet_and_the_ways_to_its_values(
 def test_assessments_are_asked_for_by_the_member_of_what_they_assess(model: Model) -> None:
     """A commitment, a plan, or a heading, which knows its plan only."""
     assert {"assesses/member", "assesses/plans/member"} <= ways(
-        model, found(model, "Assessment")["member"]
+        model, facets_by_key(model, "Assessment")["member"]
     )
 
 
 def test_what_is_no_facet(model: Model) -> None:
     """Texts, dates, parts and outside addresses; and what has another meaning as a parameter."""
-    facets = found(model, "Commitment", "cycle")
+    facets = facets_by_key(model, "Commitment", "cycle")
     assert not facets.keys() & {"title", "startDate", "otherIdentifiers", "page", "source", "cycle"}
-    assert "cycle" in found(model, "Commitment")
-    assert not found(model, "Author")
+    assert "cycle" in facets_by_key(model, "Commitment")
+    assert not facets_by_key(model, "Author")
 
 
 def test_a_lent_facet_says_whose_it_is(model: Model) -> None:
     """The number is that of the plan, not of the commitment."""
-    facets = found(model, "Commitment")
+    facets = facets_by_key(model, "Commitment")
     assert facets["number"].title == "Action plan: Number"
     assert facets["region"].title == "Member: Region"
     assert facets["policyAreas"].title == "Policy areas"
@@ -76,7 +76,7 @@ def test_a_lent_facet_says_whose_it_is(model: Model) -> None:
 
 def test_own_facets_stand_first_and_in_page_order(model: Model) -> None:
     """The order is that of the shapes."""
-    facets = list(found(model, "Commitment").values())
+    facets = list(facets_by_key(model, "Commitment").values())
     own = [facet.own for facet in facets]
     assert own == sorted(own, reverse=True)
     orders = [facet.definition.order for facet in facets if facet.own]

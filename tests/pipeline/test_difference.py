@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
+import ast
 import csv
 import hashlib
 import io
 import json
 import random
 import shutil
+import sqlite3
 from pathlib import Path
 
 import pytest
-from running import ROOT
+from support.running import ROOT
 
 from ogpld.cli import main
 from ogpld.config import Settings
 from ogpld.errors import OgpldError
 from ogpld.pipeline import Inputs, Published, publish_sources
+from ogpld.pipeline.incremental.build_cache import BuildCache
 from ogpld.pipeline.progress import Progress
 from ogpld.rdf import NamedNode, parse_quads
-from ogpld.release import Shelf
+from ogpld.release import ReleaseStore
 from ogpld.report import Finding, Report, Severity, report_quads, report_turtle
 from ogpld.stores.disk import DiskStore, seal
 
@@ -41,20 +44,20 @@ def data(tmp_path: Path) -> Path:
 
 def build(data: Path, home: Path, *, full: bool = False) -> tuple[Published | str, str]:
     """Build, and return what came of it (the error, where it was one) and what was told."""
-    told = io.StringIO()
+    log = io.StringIO()
     try:
         published = publish_sources(
-            Inputs(data=data), Settings(home=home), Progress(told), full=full, allow_shrink=True
+            Inputs(data=data), Settings(home=home), Progress(log), full=full, allow_shrink=True
         )
     except OgpldError as error:
-        return str(error), told.getvalue()
-    return published, told.getvalue()
+        return str(error), log.getvalue()
+    return published, log.getvalue()
 
 
 def tables(data: Path) -> list[Path]:
     """Return the tables whose rows a build maps."""
-    found = data.glob("sources/*/*.csv")
-    return sorted(p for p in found if p.name not in {"mapping.csv", "fixes.csv"})
+    files = data.glob("sources/*/*.csv")
+    return sorted(p for p in files if p.name not in {"mapping.csv", "fixes.csv"})
 
 
 def edit(table: Path, chance: random.Random) -> None:
@@ -104,9 +107,9 @@ def test_random_edits_come_to_the_same_as_a_whole_build(tmp_path: Path, data: Pa
         for _ in range(chance.choice([1, 2, 5])):
             edit(chance.choice(tables(data)), chance)
         whole, _ = build(data, tmp_path / f"whole-{turn}")
-        changed, told = build(data, home)
+        changed, log = build(data, home)
         assert same(changed, whole), f"turn {turn}: {changed} is not {whole}"
-        derived += _DERIVED in told and "mapping members" not in told
+        derived += _DERIVED in log and "mapping members" not in log
         if isinstance(changed, str) or (changed.report and changed.report.refused):
             for table, content in before.items():
                 table.write_bytes(content)
@@ -132,12 +135,12 @@ def test_one_cell_is_one_unit(tmp_path: Path, data: Path) -> None:
     row[header.index("title")] += " anew"
     with table.open("w", encoding="utf-8", newline="") as file:
         csv.writer(file).writerows([header, *rows])
-    changed, told = build(data, home)
+    changed, log = build(data, home)
     assert isinstance(changed, Published)
     assert changed.release is not None
     assert changed.new
-    assert _DERIVED in told
-    assert "mapping estonia" not in told
+    assert _DERIVED in log
+    assert "mapping estonia" not in log
     patch = (changed.release.path / "changes.rdfp").read_text()
     lines = [line for line in patch.splitlines() if line.startswith(("A ", "D "))]
     assert len(lines) in {2, 4}  # the title, and the label made from it
@@ -150,10 +153,10 @@ def test_full_reads_everything(tmp_path: Path, data: Path) -> None:
     build(data, home)
     edit(data / "sources/members/members.csv", random.Random(3))
     changed, _ = build(data, home)
-    again, told = build(data, home, full=True)
+    again, log = build(data, home, full=True)
     assert isinstance(changed, Published)
     assert isinstance(again, Published)
-    assert "mapping members" in told
+    assert "mapping members" in log
     assert not again.new
     arguments = ["--home", str(home), "build", "--sources", str(data), "--full"]
     assert main(arguments) == 0
@@ -168,39 +171,39 @@ def test_a_build_that_remembers_nothing_of_use_reads_everything(
     """The result is the same; what does not fit is told."""
     home = tmp_path / "home"
     build(data, home)
-    [kept] = (home / "build").iterdir()
+    [folder] = (home / "build").iterdir()
     if harm == "gone":
-        shutil.rmtree(kept)
+        shutil.rmtree(folder)
     elif harm == "cut notes":
-        content = (kept / "notes.sqlite").read_bytes()
-        (kept / "notes.sqlite").write_bytes(content[:5000])
+        content = (folder / "notes.sqlite").read_bytes()
+        (folder / "notes.sqlite").write_bytes(content[:5000])
     elif harm == "cut store":
-        for file in (kept / "quads").glob("MANIFEST*"):
+        for file in (folder / "quads").glob("MANIFEST*"):
             file.write_bytes(file.read_bytes()[:200])
     elif harm == "other release":
-        kept.rename(kept.with_name("1-000000000000"))
+        folder.rename(folder.with_name("1-000000000000"))
     else:
-        store = DiskStore(kept / "quads", lambda name: name.startswith(_BASE))
-        said = store.about(NamedNode(_BASE + "id/member/EST"))
+        store = DiskStore(folder / "quads", lambda name: name.startswith(_BASE))
+        statements = store.about(NamedNode(_BASE + "id/member/EST"))
         wrong = next(
-            q for q in said if f" <{_BASE}graph/members/" in str(q) and '"Estonia"' in str(q)
+            q for q in statements if f" <{_BASE}graph/members/" in str(q) and '"Estonia"' in str(q)
         )
         store.change((), [wrong])
         store.close()
-        reseal(kept)
+        reseal(folder)
     table = data / "sources/members/members.csv"
     table.write_text(table.read_text().replace("Estonia,EE", "Estonia again,EE"))
-    changed, told = build(data, home)
+    changed, log = build(data, home)
     whole, _ = build(data, tmp_path / "whole")
-    assert same(changed, whole), told
-    assert ("what is remembered does not fit" in told) == (harm == "foreign quads")
+    assert same(changed, whole), log
+    assert ("what is remembered does not fit" in log) == (harm == "foreign quads")
 
 
-def reseal(kept: Path) -> None:
+def reseal(folder: Path) -> None:
     """Make what was changed look as if a build had written it."""
-    notes = hashlib.sha256((kept / "notes.sqlite").read_bytes()).hexdigest()
-    files = {name: list(sums) for name, sums in seal(kept / "quads").items()}
-    (kept / "seal.json").write_text(json.dumps({"notes": [notes], **files}))
+    notes = hashlib.sha256((folder / "notes.sqlite").read_bytes()).hexdigest()
+    files = {name: list(sums) for name, sums in seal(folder / "quads").items()}
+    (folder / "seal.json").write_text(json.dumps({"notes": [notes], **files}))
 
 
 def test_the_report_is_written_as_it_is_modelled() -> None:
@@ -220,8 +223,8 @@ def test_the_report_is_written_as_it_is_modelled() -> None:
     ]
     for report in (Report.of(findings), Report()):
         written = report_turtle(report, "http://example.org/")
-        told = {q.triple for q in parse_quads(written, "ttl")}
-        assert told == {
+        graph = {q.triple for q in parse_quads(written, "ttl")}
+        assert graph == {
             q.triple for q in report_quads(report, "http://example.org/release/validation")
         }
         assert Report.from_json(report.as_json()) == report
@@ -240,9 +243,48 @@ def test_rollback_and_on(tmp_path: Path, data: Path) -> None:
     changed, _ = build(data, home)
     assert isinstance(changed, Published)
     assert changed.release is not None
-    first, _, third = Shelf(home).releases()
+    first, _, third = ReleaseStore(home).releases()
     assert changed.release.id == third.id
     assert third.manifest.previous == first.id
     patch = (third.path / "changes.rdfp").read_text()
     assert "Estonia two" not in patch
     assert "Estonia three" in patch
+
+
+@pytest.mark.parametrize("by_difference", [False, True])
+def test_a_build_that_cannot_be_remembered_is_published(
+    tmp_path: Path, data: Path, monkeypatch: pytest.MonkeyPatch, *, by_difference: bool
+) -> None:
+    """Where the notes cannot be written, the release stands, and the next build reads everything."""
+    home = tmp_path / "home"
+    table = data / "sources/members/members.csv"
+    if by_difference:
+        build(data, home)
+        table.write_text(table.read_text().replace("Estonia,EE", "Estonia two,EE"))
+
+    def fail(*_arguments: object) -> None:
+        raise sqlite3.OperationalError("disk I/O error")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(BuildCache, "keep", fail)
+        published, output = build(data, home)
+    assert isinstance(published, Published), published
+    assert published.new
+    assert (_DERIVED in output) == by_difference
+    assert "the next build will read everything again: disk I/O error" in output
+    assert not list((home / "build").glob(".tmp-*")) or not by_difference
+    table.write_text(table.read_text().replace("Estonia", "Estonia three", 1))
+    assert _DERIVED not in build(data, home)[1]
+
+
+def test_the_incremental_build_has_one_entrance() -> None:
+    """The rest of the pipeline calls one function of it, so that it can be taken out."""
+    package = "ogpld.pipeline.incremental"
+    imports = [
+        (path.name, node.module, [name.name for name in node.names])
+        for path in (ROOT / "ogpld").rglob("*.py")
+        if path.parent.name != "incremental"
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith(package)
+    ]
+    assert imports == [("pipeline.py", package, ["publish_incrementally"])]

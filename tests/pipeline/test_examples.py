@@ -35,32 +35,32 @@ def rows(store: EmbeddedStore, text: str) -> list[dict[str, str]]:
 
 def test_every_question_is_an_example_that_runs(store: EmbeddedStore) -> None:
     """With comment, target and prefixes, as SIB's editor asks for them."""
-    found = rows(
+    examples = rows(
         store,
         """SELECT ?example ?comment ?query ?target WHERE {
           ?example a sh:SPARQLExecutable, sh:SPARQLSelectExecutable ; rdfs:comment ?comment ;
             sh:select ?query ; schema:target ?target ; sh:prefixes/sh:declare/sh:prefix "ogpld" }""",
     )
-    assert {row["example"].rpartition("/")[2] for row in found} == set(load_named())
-    assert {row["target"] for row in found} == {"http://localhost:8000/sparql"}
-    for row in found:
+    assert {row["example"].rpartition("/")[2] for row in examples} == set(load_named())
+    assert {row["target"] for row in examples} == {"http://localhost:8000/sparql"}
+    for row in examples:
         assert store.answer(Query(row["query"], ("csv", ""))).kind == "solutions"
 
 
 def test_prefixes_are_declared(store: EmbeddedStore) -> None:
     """Each with its namespace, as an editor reads them."""
-    found = rows(store, "SELECT ?prefix ?iri { [] sh:prefix ?prefix ; sh:namespace ?iri }")
-    assert {"ogpld", "skos", "dcterms"} <= {row["prefix"] for row in found}
+    prefixes = rows(store, "SELECT ?prefix ?iri { [] sh:prefix ?prefix ; sh:namespace ?iri }")
+    assert {"ogpld", "skos", "dcterms"} <= {row["prefix"] for row in prefixes}
 
 
 def test_properties_are_counted_by_class(store: EmbeddedStore) -> None:
     """The numbers are those of the data, whatever the description adds to it."""
-    found = rows(
+    rows_of_counts = rows(
         store,
         """SELECT ?class ?property ?triples WHERE {
           ?part void:class ?class ; void:propertyPartition [ void:property ?property ; void:triples ?triples ] }""",
     )
-    counts = {(row["class"], row["property"]): int(row["triples"]) for row in found}
+    counts = {(row["class"], row["property"]): int(row["triples"]) for row in rows_of_counts}
     ns = "https://w3id.org/ogpld/ns#"
     for name, property_ in (("Commitment", f"{ns}plan"), ("Assessment", f"{ns}assesses")):
         counted = rows(

@@ -45,10 +45,10 @@ def fill(sheet: Any, cells: dict[str, object]) -> None:
 
 def published(home: Path, file: Path) -> tuple[Release | None, str, set[str]]:
     """Build with a filled table; return the release, the findings, and the lines of its quads."""
-    found = publish_sources(Inputs(files={"tables": file}), Settings(home=home), Progress())
-    report = found.report.as_text(worst_only=True) if found.report else ""
-    lines = {line.decode() for line in found.release.lines()} if found.release else set()
-    return found.release, report, lines
+    result = publish_sources(Inputs(files={"tables": file}), Settings(home=home), Progress())
+    report = result.report.as_text(worst_only=True) if result.report else ""
+    lines = {line.decode() for line in result.release.lines()} if result.release else set()
+    return result.release, report, lines
 
 
 def test_a_workbook_of_three_sheets_becomes_a_release(tmp_path: Path, model: Model) -> None:

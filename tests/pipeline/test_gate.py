@@ -9,9 +9,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from running import ROOT, environment
+from support.running import ROOT, environment
 
-from ogpld.release import Shelf
+from ogpld.release import ReleaseStore
 
 Edit = Callable[[Path], None]
 
@@ -110,13 +110,13 @@ def test_an_unreadable_source_is_a_clear_error(data: Path, tmp_path: Path, name:
         assert word in result.stderr
     assert "->" in result.stderr or "quote" in result.stderr or "row" in result.stderr
     assert "Traceback" not in result.stderr
-    assert not Shelf(tmp_path / "home").releases()
+    assert not ReleaseStore(tmp_path / "home").releases()
 
 
 def test_every_bad_cell_is_shown_in_one_run(data: Path, home: Path, tmp_path: Path) -> None:
     """Violations name file, row, column, value, message and what to do; the old release stays."""
     shutil.copytree(home, tmp_path / "home", symlinks=True)
-    before = Shelf(tmp_path / "home").current_name()
+    before = ReleaseStore(tmp_path / "home").current_name()
     replace(
         data / "sources/estonia/estonia.csv",
         "Substantial,Complete,Increase",
@@ -142,7 +142,7 @@ def test_every_bad_cell_is_shown_in_one_run(data: Path, home: Path, tmp_path: Pa
     assert "estonia_milestones.csv, row 4, column title" in out
     assert "Warning:" not in out
     assert f"the current release stays: {before}" in result.stderr
-    assert Shelf(tmp_path / "home").current_name() == before
+    assert ReleaseStore(tmp_path / "home").current_name() == before
 
 
 def test_a_missing_value_names_the_cell_to_fill(data: Path, tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from running import ROOT
+from support.running import ROOT
 
 from ogpld.config import Settings
 from ogpld.errors import SourceError
@@ -40,9 +40,9 @@ def data(tmp_path: Path) -> Path:
 def test_a_changed_meaning_stops_the_build(data: Path) -> None:
     """The Violation names the row, the ledger's row, and the lines to write."""
     report = check_sources(Inputs(data=data), Settings(), Progress()).report
-    (found,) = [f for f in report.findings if "means something else" in f.message]
-    assert {place.file for place in found.where} == {"estonia.csv", "identity.csv"}
-    assert "EE0057-2" in found.hint
+    (finding,) = [f for f in report.findings if "means something else" in f.message]
+    assert {place.file for place in finding.where} == {"estonia.csv", "identity.csv"}
+    assert "EE0057-2" in finding.hint
     assert report.refused
 
 

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import Workbook
-from running import ROOT
+from support.running import ROOT
 
 from ogpld.config import Settings
 from ogpld.errors import SourceError, Where
@@ -39,9 +39,11 @@ MILESTONE = (
 def build(home: Path, data: Path | None = None, **files: Path) -> Release:
     """Build the shipped data, or a copy of it, with files in place of tables."""
     inputs = Inputs(data=data or ROOT / "data", files=files)
-    found = publish_sources(inputs, Settings(home=home), Progress())
-    assert found.release is not None, found.report.as_text(worst_only=True) if found.report else ""
-    return found.release
+    result = publish_sources(inputs, Settings(home=home), Progress())
+    assert result.release is not None, (
+        result.report.as_text(worst_only=True) if result.report else ""
+    )
+    return result.release
 
 
 def workbook(path: Path, **sheets: tuple[tuple[str, ...], ...]) -> Path:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
-from running import ROOT
+from support.running import ROOT
 
 from ogpld.config import Settings
 from ogpld.errors import Where
@@ -69,9 +69,9 @@ class Checked:
 
     def one(self, focus: str, path: str | None = None, words: str = "") -> Finding:
         """Return the only finding about a thing and a path."""
-        found = self.about(focus, path, words)
-        assert len(found) == 1, found
-        return found[0]
+        findings = self.about(focus, path, words)
+        assert len(findings) == 1, findings
+        return findings[0]
 
     def made(self, focus: str, path: str | None = None, **fields: object) -> Finding:
         """Return a finding made by hand, with its cells."""
@@ -150,8 +150,8 @@ def test_a_cell_that_cannot_be_mapped_is_named(
     checked: Checked, key: str, place: Where, printed: str, words: str
 ) -> None:
     """A wrong code, a wrong date, one bad part of a split cell: the whole cell is shown."""
-    found = checked.one(f"commitment/{key}", None, words)
-    assert (found.where, found.cell) == ((place,), printed)
+    finding = checked.one(f"commitment/{key}", None, words)
+    assert (finding.where, finding.cell) == ((place,), printed)
 
 
 READ = [
@@ -207,33 +207,33 @@ def test_a_statement_leads_to_the_cell_it_was_read_from(
     checked: Checked, about: tuple[str, str], place: Where, printed: str, value: str | None
 ) -> None:
     """The value is the part at fault, the cell what is printed, whole."""
-    found = checked.one(*about)
-    assert (found.where, found.cell, found.value) == ((place,), printed, value)
-    assert found.hint == CORRECT
+    finding = checked.one(*about)
+    assert (finding.where, finding.cell, finding.value) == ((place,), printed, value)
+    assert finding.hint == CORRECT
 
 
 def test_a_missing_title_names_the_column_of_such_titles(checked: Checked) -> None:
     """The table has titles of plans too, in a column before; the other finding says the same."""
-    found = checked.about("commitment/EE0052", TITLE)
-    assert len(found) == 2
-    for finding in found:
+    findings = checked.about("commitment/EE0052", TITLE)
+    assert len(findings) == 2
+    for finding in findings:
         assert (finding.where, finding.cell) == ((main(27, "title"),), None)
         assert finding.hint == FILL
 
 
 def test_a_missing_property_without_a_column_leads_to_the_row(checked: Checked) -> None:
     """Nothing can be filled where no row fills it."""
-    found = checked.one("report/EST01-progress-report", DCTERMS("language").value)
-    assert found.where == (Where("estonia_reports.csv", 3),)
-    assert (found.cell, found.hint) == (None, ROW)
+    finding = checked.one("report/EST01-progress-report", DCTERMS("language").value)
+    assert finding.where == (Where("estonia_reports.csv", 3),)
+    assert (finding.cell, finding.hint) == (None, ROW)
 
 
 def test_a_property_two_tables_disagree_on_leads_to_all_of_its_cells(checked: Checked) -> None:
     """The title of a plan stands in its own row and in the rows of its commitments."""
-    found = checked.one("action-plan/EST02", TITLE)
+    finding = checked.one("action-plan/EST02", TITLE)
     rows = [main(row, "action_plan_title") for row in range(3, 14)]
-    assert found.where[0] == plans(3, "title")
-    assert sorted(found.where[1:], key=lambda w: w.row or 0) == rows
+    assert finding.where[0] == plans(3, "title")
+    assert sorted(finding.where[1:], key=lambda w: w.row or 0) == rows
 
 
 ORDERS = [
@@ -253,36 +253,36 @@ def test_an_end_before_the_start_leads_to_the_dates_it_is_computed_from(
     checked: Checked, focus: str, start: Where, end: Where, printed: str, day: str
 ) -> None:
     """The bounds are derived; what is printed is a month. With the property compared, both cells."""
-    found = checked.one(focus, NS("earliestStart").value)
-    assert found.where[0] == start
-    assert set(found.where) <= {start, end}
-    assert (found.cell, found.value) == (printed, day)
-    assert found.hint in {COMPUTED, COMPUTED_MANY}
-    bare = replace(found, where=(), cell=None, hint="", involved=(NS("latestEnd").value,))
+    finding = checked.one(focus, NS("earliestStart").value)
+    assert finding.where[0] == start
+    assert set(finding.where) <= {start, end}
+    assert (finding.cell, finding.value) == (printed, day)
+    assert finding.hint in {COMPUTED, COMPUTED_MANY}
+    bare = replace(finding, where=(), cell=None, hint="", involved=(NS("latestEnd").value,))
     both = trace_finding(bare, checked.trace)
     assert (both.where, both.cell, both.hint) == ((start, end), printed, COMPUTED_MANY)
 
 
 def test_a_shortcut_leads_to_the_cell_of_its_assessment(checked: Checked) -> None:
     """The commitment's own row has the cell, but only the assessment was read from it."""
-    found = checked.one("commitment/EE0025", NS("changeInCompletion").value)
-    assert (found.where, found.cell) == ((main(3, "change_in_completion"),), "Decrease")
-    assert found.value == CODES + "change-in-completion/decrease"
-    assert found.hint == COMPUTED
+    finding = checked.one("commitment/EE0025", NS("changeInCompletion").value)
+    assert (finding.where, finding.cell) == ((main(3, "change_in_completion"),), "Decrease")
+    assert finding.value == CODES + "change-in-completion/decrease"
+    assert finding.hint == COMPUTED
 
 
 def test_two_shortcuts_that_exclude_each_other_lead_to_two_cells(checked: Checked) -> None:
     """A rule without a path is located by the properties it looks at, in its order."""
-    found = checked.one("commitment/EE0013", None, "coded together")
-    assert found.where == (main(2, "potential_impact"), main(2, "potential_for_results"))
-    assert (found.cell, found.hint) == ("Moderate", COMPUTED_MANY)
+    finding = checked.one("commitment/EE0013", None, "coded together")
+    assert finding.where == (main(2, "potential_impact"), main(2, "potential_for_results"))
+    assert (finding.cell, finding.hint) == ("Moderate", COMPUTED_MANY)
 
 
 def test_a_rule_that_names_another_thing_leads_to_the_cells_of_that(checked: Checked) -> None:
     """The focus node is a report; the value at fault is an assessment in another table."""
-    found = checked.one("report/EST01-progress-report", None, "was not in use")
-    assert found.where == (main(2, "potential_for_results"),)
-    assert (found.cell, found.hint) == ("Substantial", CORRECT)
+    finding = checked.one("report/EST01-progress-report", None, "was not in use")
+    assert finding.where == (main(2, "potential_for_results"),)
+    assert (finding.cell, finding.hint) == ("Substantial", CORRECT)
 
 
 def test_rules_about_assessments_lead_to_their_cell(checked: Checked) -> None:
@@ -309,23 +309,23 @@ def test_rules_about_assessments_lead_to_their_cell(checked: Checked) -> None:
         ("EE0025-completion-end-of-term-report", "completion_end_of_term", "Complete", ""),
     ):
         properties = tuple(NS(name).value for name in involved.split())
-        found = checked.made(f"assessment/{focus}", involved=properties)
-        assert (found.where, found.cell) == ((main(3, column),), printed)
-        assert found.hint == CORRECT
+        finding = checked.made(f"assessment/{focus}", involved=properties)
+        assert (finding.where, finding.cell) == ((main(3, column),), printed)
+        assert finding.hint == CORRECT
 
 
 def test_a_rule_whose_properties_are_all_missing_leads_to_the_row(checked: Checked) -> None:
     """There is a row, but no cell to speak of."""
-    found = checked.made("commitment/EE0025", involved=(NS("continues").value,))
-    assert (found.where, found.cell, found.hint) == ((main(3, None),), None, ROW)
+    finding = checked.made("commitment/EE0025", involved=(NS("continues").value,))
+    assert (finding.where, finding.cell, finding.hint) == ((main(3, None),), None, ROW)
 
 
 def test_a_row_is_not_named_beside_a_cell_of_it(checked: Checked) -> None:
     """The link to the member is made from the key of the row; the title has a cell."""
     properties = (NS("member").value, TITLE)
-    found = checked.made("commitment/EE0025", involved=properties)
-    assert (found.where, found.hint) == ((main(3, "title"),), CORRECT)
-    assert found.cell == "Web Tool for Submission of Collective Memoranda"
+    finding = checked.made("commitment/EE0025", involved=properties)
+    assert (finding.where, finding.hint) == ((main(3, "title"),), CORRECT)
+    assert finding.cell == "Web Tool for Submission of Collective Memoranda"
 
 
 DERIVED = [
@@ -350,9 +350,9 @@ def test_whatever_is_derived_leads_to_cells(
     checked: Checked, focus: str, path: object, place: Where
 ) -> None:
     """Labels, bounds, shortcuts, and groupings over two steps."""
-    found = checked.made(focus, str(path)[1:-1])
-    assert found.where == (place,)
-    assert found.hint == COMPUTED
+    finding = checked.made(focus, str(path)[1:-1])
+    assert finding.where == (place,)
+    assert finding.hint == COMPUTED
 
 
 def test_a_dimension_leads_to_the_cell_that_says_yes(checked: Checked) -> None:
@@ -362,8 +362,8 @@ def test_a_dimension_leads_to_the_cell_that_says_yes(checked: Checked) -> None:
         f"<{CODES}ogp-value/technology>": (main(3, "ogp_technology"),),
     }
     for term, where in terms.items():
-        found = checked.made("commitment/EE0025", NS("relevantTo").value, value_term=term)
-        assert (found.where, found.cell) == (where, "Yes")
+        finding = checked.made("commitment/EE0025", NS("relevantTo").value, value_term=term)
+        assert (finding.where, finding.cell) == (where, "Yes")
     assert checked.made("commitment/EE0025", NS("relevantTo").value).where == (
         *terms[f"<{CODES}ogp-value/civic-participation>"],
         *terms[f"<{CODES}ogp-value/technology>"],
@@ -380,8 +380,8 @@ def test_every_derived_statement_has_a_place(checked: Checked) -> None:
 def test_everything_else_the_mapping_states_has_at_least_its_row(checked: Checked) -> None:
     """Classes, links between the things of a row, rows derived from, constants of keys."""
     for path in ("http://www.w3.org/ns/prov#wasDerivedFrom", NS("member").value, NS("plan").value):
-        found = checked.made("commitment/EE0025", path)
-        assert (found.where, found.hint) == ((main(3, None),), ROW)
+        finding = checked.made("commitment/EE0025", path)
+        assert (finding.where, finding.hint) == ((main(3, None),), ROW)
 
 
 def test_a_code_leads_to_its_row_in_the_code_list(checked: Checked, model: Model) -> None:
@@ -395,16 +395,16 @@ def test_a_code_leads_to_its_row_in_the_code_list(checked: Checked, model: Model
     codes = {code.iri for scheme in model.schemes.values() for code in scheme.codes}
     assert any(not scheme.file and scheme.codes for scheme in model.schemes.values())
     for iri in codes:
-        found = trace_finding(Finding(Severity.VIOLATION, iri, "made by hand"), checked.trace)
-        assert (found.where, found.hint) == ((places[iri],), ROW)
+        finding = trace_finding(Finding(Severity.VIOLATION, iri, "made by hand"), checked.trace)
+        assert (finding.where, finding.hint) == ((places[iri],), ROW)
 
 
 def test_what_no_source_says_has_no_place(checked: Checked) -> None:
     """A thing nobody described is told as such."""
-    found = checked.made("commitment/nobody", TITLE)
-    assert (found.where, found.cell) == ((), None)
-    assert found.hint == "derived from other statements; correct those"
-    assert trace_finding(found, None) is found
+    finding = checked.made("commitment/nobody", TITLE)
+    assert (finding.where, finding.cell) == ((), None)
+    assert finding.hint == "derived from other statements; correct those"
+    assert trace_finding(finding, None) is finding
 
 
 @pytest.fixture(scope="module")
@@ -428,8 +428,8 @@ def test_a_path_leads_to_its_first_cell_and_to_the_value_at_its_end(submitted: T
     """A commitment of one member in a plan of another: which plan, and the plan's member."""
     base = Finding(Severity.VIOLATION, BASE + "commitment/X1", "m", path=path_of("plan", "member"))
     first, last = Where("c.csv", 2, "plans"), Where("plans.csv", 2, "member")
-    found = trace_finding(replace(base, value_term=f"<{BASE}member/LVA>"), submitted)
-    assert (found.where, found.cell, found.hint) == ((first, last), "EST90; EST91", CORRECT)
+    finding = trace_finding(replace(base, value_term=f"<{BASE}member/LVA>"), submitted)
+    assert (finding.where, finding.cell, finding.hint) == ((first, last), "EST90; EST91", CORRECT)
     assert trace_finding(replace(base, value_term=f"<{BASE}member/FIN>"), submitted).where == (
         first,
     )
@@ -442,8 +442,8 @@ def test_a_path_turned_round_leads_to_the_cell_of_the_other_thing(submitted: Tra
     """What points at the focus node stands in the row of what points; without it, the own row."""
     path = f"^<{NS('plan').value}>"
     base = Finding(Severity.VIOLATION, BASE + "action-plan/EST91", "m", path=path)
-    found = trace_finding(replace(base, value_term=f"<{BASE}commitment/X2>"), submitted)
-    assert (found.where, found.cell) == ((Where("c.csv", 3, "plans"),), "EST91")
+    finding = trace_finding(replace(base, value_term=f"<{BASE}commitment/X2>"), submitted)
+    assert (finding.where, finding.cell) == ((Where("c.csv", 3, "plans"),), "EST91")
     assert trace_finding(base, submitted).where == (Where("plans.csv", 3),)
     own = replace(base, focus=BASE + "commitment/X1")
     assert trace_finding(own, submitted).where == (Where("c.csv", 2),)
@@ -457,8 +457,8 @@ def test_other_paths_lead_to_their_first_property(submitted: Trace) -> None:
         (f"<{TITLE}>/<{SCHEMA('name').value}>", 3, FILL),
     ):
         focus = BASE + f"action-plan/EST9{row - 2}"
-        found = trace_finding(Finding(Severity.VIOLATION, focus, "m", path=path), submitted)
-        assert (found.where, found.hint) == ((Where("plans.csv", row, "title@en"),), hint)
+        finding = trace_finding(Finding(Severity.VIOLATION, focus, "m", path=path), submitted)
+        assert (finding.where, finding.hint) == ((Where("plans.csv", row, "title@en"),), hint)
 
 
 def test_origins_are_followed_without_end_or_loop() -> None:

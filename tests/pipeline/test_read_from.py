@@ -9,7 +9,7 @@ from collections import defaultdict
 
 from ogpld.rdf import NS, PROV, RDF, NamedNode, Quad, parse_quads, term_text
 from ogpld.release import Release
-from ogpld.release.log import names_row
+from ogpld.release.changes import names_row
 
 BASE = "http://localhost:8000/"
 #: Graphs whose statements are in no row of a source: computed, matched by hand, or about the data.
@@ -25,15 +25,15 @@ def _quads(release: Release) -> list[Quad]:
 
 def _without_row(quads: list[Quad]) -> set[tuple[str, str]]:
     """Return things with the source graphs that say something of them, but not where they read it."""
-    said, led = set(), set()
+    subjects, led = set(), set()
     for quad in quads:
         graph = term_text(quad.graph_name).removeprefix(f"{BASE}graph/")
         if graph.partition("/")[0] in _OTHER:
             continue
-        said.add((term_text(quad.subject), graph))
+        subjects.add((term_text(quad.subject), graph))
         if names_row(quad, BASE):
             led.add((term_text(quad.subject), graph))
-    return said - led
+    return subjects - led
 
 
 def test_whatever_a_source_says_of_a_thing_leads_to_a_row(release: Release) -> None:

@@ -7,7 +7,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from running import ROOT
+from support.running import ROOT
 
 from ogpld.config import Settings
 from ogpld.pipeline import Checked, Inputs, check_sources
@@ -76,15 +76,17 @@ def test_a_lower_source_adds_and_does_not_contradict(tmp_path: Path, name: str) 
     assert len(values(checked, COMMITMENT, "ns#policyArea")) == len(tags)
     earlier = values(checked, COMMITMENT, "earlierPolicyArea")
     assert len(earlier) == len({"Open Data", "Youth"} - tags)
-    told = [f for f in report.findings if f.message.startswith("Two sources say")]
-    assert {f.path for f in told if f.path} >= {
+    conflicts = [f for f in report.findings if f.message.startswith("Two sources say")]
+    assert {f.path for f in conflicts if f.path} >= {
         "http://purl.org/dc/terms/title",
         f"{NS}printedNumber",
     }
-    for finding in told:
+    for finding in conflicts:
         assert finding.focus == BASE + COMMITMENT
         assert "comparison.csv" in {place.file for place in finding.where}
-    assert f"{NS}startDate" not in {f.path for f in told}  # 2018 does not contradict a day of 2018
+    assert f"{NS}startDate" not in {
+        f.path for f in conflicts
+    }  # 2018 does not contradict a day of 2018
     accepted = f"assessment/GE0089-completion-{kind_of(checked)}"
     assert values(checked, accepted, "ns#value") == {code(row["completion_end_of_term"])}
     reading = f"{accepted}#reading-1"
@@ -98,12 +100,12 @@ def test_a_lower_source_adds_and_does_not_contradict(tmp_path: Path, name: str) 
 def kind_of(checked: Checked) -> str:
     """Return the kind of the last report of the plan of the commitment."""
     kinds = {"results-report", "end-of-term-report"}
-    (found,) = [
+    (finding,) = [
         kind
         for kind in kinds
         if values(checked, f"assessment/GE0089-completion-{kind}", "ns#assesses")
     ]
-    return found
+    return finding
 
 
 def code(label: str) -> str:

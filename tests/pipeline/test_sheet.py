@@ -85,8 +85,8 @@ def store(sheet_release: Release) -> EmbeddedStore:
 def ask(store: EmbeddedStore, text: str) -> list[dict[str, str]]:
     """Return solutions as plain dictionaries."""
     body = store.answer(Query(PREFIXES + text, ("json", "")), trusted=True).body
-    found = json.loads(body)["results"]["bindings"]
-    return [{name: cell["value"] for name, cell in row.items()} for row in found]
+    bindings = json.loads(body)["results"]["bindings"]
+    return [{name: cell["value"] for name, cell in row.items()} for row in bindings]
 
 
 def test_the_gate_lets_the_sheet_pass_with_what_ogp_coded(sheet_build: Published) -> None:
@@ -114,16 +114,16 @@ def test_every_coded_cell_is_an_assessment_or_counted_as_outside(
     store: EmbeddedStore, sheet_build: Published, rows: list[dict[str, str]], column: str
 ) -> None:
     """Values, reasons and cells outside of the window add up to the rows of the sheet."""
-    said: set[tuple[str, str]] = set()
+    pairs: set[tuple[str, str]] = set()
     for indicator, dimension, phase, *_ in CODED[column]:
         only = f"; ogpld:dimension value:{dimension}" if dimension else ""
-        found = ask(
+        bindings = ask(
             store,
             f"""SELECT ?a ?label WHERE {{ GRAPH ?g {{ ?a ogpld:indicator ind:{indicator} ;
             ogpld:phase phase:{phase} {only} ; ogpld:value|ogpld:noValue ?v }} {IN_SHEET}
             ?v skos:prefLabel ?label }}""",
         )
-        said |= {(f["a"].rpartition("/")[2].partition("-")[0], f["label"]) for f in found}
+        pairs |= {(f["a"].rpartition("/")[2].partition("-")[0], f["label"]) for f in bindings}
     wanted: set[tuple[str, str]] = set()
     outside = 0
     reasons = {"ND": "No data", "NR": "Not reviewed", "NA": "Not applicable"}
@@ -134,7 +134,7 @@ def test_every_coded_cell_is_an_assessment_or_counted_as_outside(
             outside += 1
         else:
             wanted.add((row[ID], reasons.get(cell, LABELS.get(cell, cell))))
-    assert said == wanted
+    assert pairs == wanted
     assert len(wanted) + outside == len(rows) == 558
     report = sheet_build.report
     assert report is not None
@@ -149,12 +149,12 @@ def test_every_coded_cell_is_an_assessment_or_counted_as_outside(
 def test_the_cells_of_all_columns_add_up(store: EmbeddedStore) -> None:
     """5,342 values and 1,557 absences inside their windows, counted by hand on the sheet."""
     for term, number in (("value", 5342), ("noValue", 1557)):
-        (found,) = ask(
+        (binding,) = ask(
             store,
             f"""SELECT (COUNT(DISTINCT ?a) AS ?n)
             WHERE {{ GRAPH ?g {{ ?a a ogpld:Assessment ; ogpld:{term} ?v }} {IN_SHEET} }}""",
         )
-        assert int(found["n"]) == number
+        assert int(binding["n"]) == number
 
 
 def test_policy_areas_are_those_that_are_set(
@@ -162,21 +162,21 @@ def test_policy_areas_are_those_that_are_set(
 ) -> None:
     """Every 1 under the 86 tags is one statement, and nothing else is."""
     header = list(rows[0])
-    found = ask(
+    bindings = ask(
         store,
         f"""SELECT ?id ?label WHERE {{ GRAPH ?g {{ ?c ogpld:policyArea ?area }} {IN_SHEET}
         ?c dcterms:identifier ?id . ?area skos:prefLabel ?label }}""",
     )
     wanted = Counter(r[ID] for r in rows for tag in header[19:105] if r[tag] == "1")
-    assert Counter(f["id"] for f in found) == wanted
+    assert Counter(f["id"] for f in bindings) == wanted
     # commas of the sheet and of the labels differ in blanks and capitals only
     labels = {tag.casefold() for tag in header[19:105]}
-    assert {f["label"].casefold().removesuffix(" (policy area)") for f in found} <= labels
+    assert {f["label"].casefold().removesuffix(" (policy area)") for f in bindings} <= labels
 
 
 def test_what_a_row_says_besides_is_there(store: EmbeddedStore, rows: list[dict[str, str]]) -> None:
     """Numbers repaired, titles with their language, plans, members, reports with their years."""
-    found = {
+    values = {
         f["id"]: f
         for f in ask(
             store,
@@ -187,11 +187,11 @@ def test_what_a_row_says_besides_is_there(store: EmbeddedStore, rows: list[dict[
             ?m dcterms:identifier ?member }}""",
         )
     }
-    assert len(found) == len(rows)
+    assert len(values) == len(rows)
     for row in rows:
         printed = row["Commitment Number"]
         number = str(round(float(printed), 6)) if len(printed) > 10 else printed
-        one = found[row[ID]]
+        one = values[row[ID]]
         assert one["number"] == number
         assert one["title"] == " ".join(row["Short Title"].split())
         assert (one["plan"], one["member"], one["cycle"]) == (
@@ -199,7 +199,7 @@ def test_what_a_row_says_besides_is_there(store: EmbeddedStore, rows: list[dict[
             row["Code"],
             row[CYCLE],
         )
-    assert found["ES0065"]["number"] == "10.13"
+    assert values["ES0065"]["number"] == "10.13"
     years = {
         (f["plan"], f["year"])
         for f in ask(
@@ -220,15 +220,15 @@ def test_clusters_are_the_groups_the_sheet_names(
     store: EmbeddedStore, rows: list[dict[str, str]]
 ) -> None:
     """One cluster for each set of ids, with these members and no others."""
-    found: dict[str, set[str]] = {}
+    groups: dict[str, set[str]] = {}
     for f in ask(store, f"SELECT ?x ?c WHERE {{ GRAPH ?g {{ ?c ogpld:cluster ?x }} {IN_SHEET} }}"):
-        found.setdefault(f["x"].rpartition("/")[2], set()).add(f["c"].rpartition("/")[2])
+        groups.setdefault(f["x"].rpartition("/")[2], set()).add(f["c"].rpartition("/")[2])
     named = {
         r[ID]: r["Cluster Commitment ID(s)"] for r in rows if "," in r["Cluster Commitment ID(s)"]
     }
     sets = {text: {key for key, other in named.items() if other == text} for text in named.values()}
-    assert sorted(map(sorted, found.values())) == sorted(map(sorted, sets.values()))
-    assert all(key.rpartition("-")[2] == min(ids) or len(ids) == 1 for key, ids in found.items())
+    assert sorted(map(sorted, groups.values())) == sorted(map(sorted, sets.values()))
+    assert all(key.rpartition("-")[2] == min(ids) or len(ids) == 1 for key, ids in groups.items())
 
 
 def test_numbers_that_contradict_their_text_are_reported(
@@ -249,9 +249,9 @@ def test_numbers_that_contradict_their_text_are_reported(
     }
     report = sheet_build.report
     assert report is not None
-    found = {
+    places = {
         (f.where[0].column, f.where[0].row)
         for f in report.findings
         if f.message.startswith("number and text of the same value")
     }
-    assert found == wanted
+    assert places == wanted

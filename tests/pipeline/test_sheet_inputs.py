@@ -12,13 +12,13 @@ from pathlib import Path
 
 import pytest
 from openpyxl import Workbook
-from running import ROOT
+from support.running import ROOT
 
 from ogpld.config import Settings
 from ogpld.errors import SourceError
 from ogpld.pipeline import Inputs, check_sources, publish_sources
 from ogpld.pipeline.progress import Progress
-from ogpld.release import Shelf
+from ogpld.release import ReleaseStore
 from ogpld.report import Finding, Report, Severity
 
 NAME = "ogp-commitments"
@@ -175,7 +175,7 @@ def test_what_is_no_such_sheet_is_a_clear_error(
     """With file and place, and the current release stays as it was."""
     home = published_home
     before = _digests(home)
-    current = Shelf(home).current_name()
+    current = ReleaseStore(home).current_name()
     change, words = BROKEN[name]
     content = change(sheet(row()))
     file = tmp_path / "my sheet.csv"
@@ -186,7 +186,7 @@ def test_what_is_no_such_sheet_is_a_clear_error(
         assert word in str(error.value), str(error.value)
     assert _digests(home) == before
     assert current is not None
-    assert Shelf(home).current_name() == current
+    assert ReleaseStore(home).current_name() == current
 
 
 def _digests(home: Path) -> dict[str, str]:
@@ -205,20 +205,20 @@ def test_bad_cells_are_findings_with_their_places(check: Callable[..., Report]) 
         ),
     )
     assert report.refused
-    found = {(f.where[0].row, f.where[0].column) for f in about(report, "'")}
-    assert {(2, "Potential for Results"), (2, "Region"), (2, "Open Data")} <= found
+    places = {(f.where[0].row, f.where[0].column) for f in about(report, "'")}
+    assert {(2, "Potential for Results"), (2, "Region"), (2, "Open Data")} <= places
 
 
 def test_a_repeated_row_is_told_and_two_that_differ_refuse(check: Callable[..., Report]) -> None:
     """Both rows are named."""
     same = check(sheet(row(), row()))
-    (found,) = about(same, "the row repeats another")
-    assert [place.row for place in found.where] == [3, 2]
+    (finding,) = about(same, "the row repeats another")
+    assert [place.row for place in finding.where] == [3, 2]
     assert not same.refused
     other = check(sheet(row(), row(**{"Short Title": "Another"})))
-    (found,) = about(other, "two rows have this id and differ")
+    (finding,) = about(other, "two rows have this id and differ")
     assert other.refused
-    assert "EE0057-2" in found.hint
+    assert "EE0057-2" in finding.hint
 
 
 def test_a_workbook_says_the_same_as_the_csv(data: Path, tmp_path: Path) -> None:

@@ -47,18 +47,18 @@ def store(release: Release) -> EmbeddedStore:
 @pytest.fixture(scope="module")
 def rows(root: Path) -> list[dict[str, str]]:
     """The tables of commitments, by the standard library; they have the same columns."""
-    found = []
+    lines = []
     for name in ("estonia/estonia.csv", "comparison/comparison.csv"):
         with (root / "data/sources" / name).open(encoding="utf-8", newline="") as file:
-            found += list(csv.DictReader(file))
-    return found
+            lines += list(csv.DictReader(file))
+    return lines
 
 
 def ask(store: EmbeddedStore, text: str) -> list[dict[str, str]]:
     """Return solutions as plain dictionaries."""
     body = store.answer(Query(PREFIXES + text, ("json", "")), trusted=True).body
-    found = json.loads(body)["results"]["bindings"]
-    return [{name: cell["value"] for name, cell in row.items()} for row in found]
+    bindings = json.loads(body)["results"]["bindings"]
+    return [{name: cell["value"] for name, cell in row.items()} for row in bindings]
 
 
 @pytest.mark.parametrize("column", CODED)
@@ -67,7 +67,7 @@ def test_each_coded_cell_is_one_assessment(
 ) -> None:
     """As many as the table has, each with the table's value."""
     indicator, phase = CODED[column]
-    found = ask(
+    bindings = ask(
         store,
         f"""SELECT ?id ?label WHERE {{ ?a ogpld:assesses/dcterms:identifier ?id ;
         ogpld:indicator ind:{indicator} ; ogpld:phase phase:{phase} ; ogpld:value ?v .
@@ -77,7 +77,7 @@ def test_each_coded_cell_is_one_assessment(
     wanted = sorted(
         (r["commitment_id"], spellings.get(r[column], r[column])) for r in rows if r[column]
     )
-    assert sorted((f["id"], f["label"]) for f in found) == wanted
+    assert sorted((f["id"], f["label"]) for f in bindings) == wanted
 
 
 #: Column, indicator, dimension: the columns that are told apart by OGP value.
@@ -124,21 +124,21 @@ def test_each_cell_by_value_is_one_assessment(
 ) -> None:
     """The dimension tells the OGP value."""
     indicator, dimension = BY_VALUE[column]
-    found = ask(
+    bindings = ask(
         store,
         f"""SELECT ?id ?label WHERE {{ ?a ogpld:assesses/dcterms:identifier ?id ;
         ogpld:indicator ind:{indicator} ; ogpld:dimension/skos:notation "{dimension}" ;
         ogpld:value/skos:prefLabel ?label }}""",
     )
     wanted = sorted((r["commitment_id"], r[column]) for r in rows if r[column])
-    assert sorted((f["id"], f["label"]) for f in found) == wanted
+    assert sorted((f["id"], f["label"]) for f in bindings) == wanted
 
 
 def test_relevance_becomes_the_lens_in_2020(
     store: EmbeddedStore, rows: list[dict[str, str]]
 ) -> None:
     """One column, two indicators, told apart by the cycle of the plan."""
-    found = ask(
+    bindings = ask(
         store,
         """SELECT ?id ?i ?label WHERE { VALUES ?i { ind:relevant ind:open-government-lens }
         ?a ogpld:assesses/dcterms:identifier ?id ; ogpld:indicator ?i ; ogpld:value/skos:prefLabel ?label }""",
@@ -152,7 +152,7 @@ def test_relevance_becomes_the_lens_in_2020(
         for r in rows
         if r["relevant_to_ogp_values"]
     )
-    assert sorted((f["id"], f["i"].rpartition("/")[2], f["label"]) for f in found) == wanted
+    assert sorted((f["id"], f["i"].rpartition("/")[2], f["label"]) for f in bindings) == wanted
 
 
 def test_absent_values_are_told_inside_the_window_alone(
@@ -166,12 +166,12 @@ def test_absent_values_are_told_inside_the_window_alone(
             first, last = IN_USE.get(column, (9999, 0))
             if first <= int(row["action_plan_cycle"]) <= last:
                 wanted.append((row["commitment_id"], REASONS[reason]))
-    found = ask(
+    bindings = ask(
         store,
         """SELECT ?a ?id ?reason WHERE { ?a ogpld:assesses/dcterms:identifier ?id ;
         ogpld:noValue/skos:notation ?reason }""",
     )
-    assert sorted((f["id"], f["reason"]) for f in found) == sorted(wanted)
+    assert sorted((f["id"], f["reason"]) for f in bindings) == sorted(wanted)
 
 
 def test_counts_are_those_of_the_tables(store: EmbeddedStore, root: Path) -> None:
@@ -203,8 +203,8 @@ def test_counts_are_those_of_the_tables(store: EmbeddedStore, root: Path) -> Non
         + len(rows_of("comparison/bodies.csv")),
     }
     for name, wanted in counts.items():
-        found = ask(store, f"SELECT (COUNT(DISTINCT ?x) AS ?n) {{ ?x a ogpld:{name} }}")
-        assert int(found[0]["n"]) == wanted, name
+        bindings = ask(store, f"SELECT (COUNT(DISTINCT ?x) AS ?n) {{ ?x a ogpld:{name} }}")
+        assert int(bindings[0]["n"]) == wanted, name
 
 
 def test_empty_cells_stay_empty(store: EmbeddedStore, rows: list[dict[str, str]]) -> None:
@@ -213,8 +213,8 @@ def test_empty_cells_stay_empty(store: EmbeddedStore, rows: list[dict[str, str]]
         if row["record_level"] != "commitment":
             continue
         key = row["commitment_id"]
-        found = ask(store, f"SELECT ?d {{ id:{key} schema:startDate ?d }}")
-        assert [f["d"] for f in found] == [row["start_date"]] * bool(row["start_date"])
+        bindings = ask(store, f"SELECT ?d {{ id:{key} schema:startDate ?d }}")
+        assert [f["d"] for f in bindings] == [row["start_date"]] * bool(row["start_date"])
 
 
 def test_members_have_their_outside_identifiers(store: EmbeddedStore, root: Path) -> None:
@@ -228,18 +228,18 @@ def test_members_have_their_outside_identifiers(store: EmbeddedStore, root: Path
                 wanted.add(f"https://sws.geonames.org/{row['geonames_id']}/")
             if row["eu_country_uri"]:
                 wanted.add(row["eu_country_uri"])
-    found = ask(store, "SELECT ?same { ?m ogpld:territory/schema:sameAs ?same }")
-    assert {f["same"] for f in found} == wanted
+    bindings = ask(store, "SELECT ?same { ?m ogpld:territory/schema:sameAs ?same }")
+    assert {f["same"] for f in bindings} == wanted
 
 
 def test_status_is_told_where_a_source_says_so(store: EmbeddedStore) -> None:
     """Georgia suspended, the United States withdrawn, each with its source."""
-    found = ask(
+    bindings = ask(
         store,
         """SELECT ?code ?date { member:GEO ogpld:statusEvent ?e . ?e ogpld:status/skos:notation ?code ;
         schema:startDate ?date ; dcterms:source ?s } ORDER BY ?date""",
     )
-    assert {(f["code"], f["date"]) for f in found} == {
+    assert {(f["code"], f["date"]) for f in bindings} == {
         ("suspended", "2024-10"),
         ("removed", "2026-04"),
     }

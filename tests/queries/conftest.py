@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable
 
 import pytest
-from source_tables import Answers, Asked, tables
+from support.source_tables import Answers, QueriedRelease, tables
 
 from ogpld.iris import Iris
 from ogpld.model import Model
@@ -37,17 +37,17 @@ def _asking(release: Release, model: Model) -> Callable[..., Answers]:
 
 
 @pytest.fixture(scope="session")
-def shipped(release: Release, model: Model) -> Asked:
+def shipped(release: Release, model: Model) -> QueriedRelease:
     """The shipped data."""
-    return Asked(_asking(release, model), tables(None), sheet=False)
+    return QueriedRelease(_asking(release, model), tables(None), sheet=False)
 
 
 @pytest.fixture(scope="session", params=["shipped", "sheet"])
-def data(request: pytest.FixtureRequest, model: Model) -> Asked:
+def data(request: pytest.FixtureRequest, model: Model) -> QueriedRelease:
     """The shipped data, and the shipped data with OGP's sheet."""
     if request.param == "shipped":
-        found: Asked = request.getfixturevalue("shipped")
-        return found
+        sources: QueriedRelease = request.getfixturevalue("shipped")
+        return sources
     release = request.getfixturevalue("sheet_release")
     path = request.getfixturevalue("sheet_path")
-    return Asked(_asking(release, model), tables(path), sheet=True)
+    return QueriedRelease(_asking(release, model), tables(path), sheet=True)

@@ -10,7 +10,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from source_tables import SOURCES, Asked, Row, period, read
+from support.source_tables import SOURCES, QueriedRelease, Row, period, read
 
 from ogpld.iris import Iris
 from ogpld.model import Model
@@ -74,13 +74,13 @@ def bodies() -> dict[str, Row]:
 
 def named(row: Row, column: str) -> set[str]:
     """Return the bodies the reconciliation tables name for a cell of our own tables."""
-    found: dict[tuple[str, str], set[str]] = {}
+    names: dict[tuple[str, str], set[str]] = {}
     for path in sorted((DATA / "reconciliation").glob("*.csv")):
         for line in read(path):
             place = line.get("member", ""), " ".join(line["text"].split())
-            found.setdefault(place, set()).add(line["institution"])
+            names.setdefault(place, set()).add(line["institution"])
     text = " ".join(row[column].split())
-    return found.get((row["ogp_code"], text)) or found.get(("", text), set())
+    return names.get((row["ogp_code"], text)) or names.get(("", text), set())
 
 
 def labels_of_areas() -> dict[str, str]:
@@ -92,13 +92,13 @@ def labels_of_areas() -> dict[str, str]:
     return spelt
 
 
-def areas(data: Asked, key: str) -> set[str]:
+def areas(data: QueriedRelease, key: str) -> set[str]:
     """Return the codes of the areas of a commitment."""
     spelt = labels_of_areas()
     return {spelt[label.casefold()] for label in data.tables.areas[key]}
 
 
-def test_15_led_by(shipped: Asked) -> None:
+def test_15_led_by(shipped: QueriedRelease) -> None:
     """Every commitment whose cell was matched to the body."""
     for key in ("EST-government-office", "EST-riigikogu", "GEO-parliament-of-georgia"):
         wanted = {
@@ -111,7 +111,7 @@ def test_15_led_by(shipped: Asked) -> None:
         assert wanted
 
 
-def test_16_supporting_organisations(shipped: Asked) -> None:
+def test_16_supporting_organisations(shipped: QueriedRelease) -> None:
     """Pairs of organisation and leading ministry, counted."""
     kinds = {key: row["type"] for key, row in bodies().items()}
     wanted: Counter[tuple[str, str]] = Counter()
@@ -125,7 +125,7 @@ def test_16_supporting_organisations(shipped: Asked) -> None:
     assert wanted
 
 
-def test_17_led_outside_government(shipped: Asked) -> None:
+def test_17_led_outside_government(shipped: QueriedRelease) -> None:
     """By the kind of the body matched to the cell."""
     kinds = {key: row["type"] for key, row in bodies().items()}
     wanted = {
@@ -139,7 +139,7 @@ def test_17_led_outside_government(shipped: Asked) -> None:
     assert wanted
 
 
-def test_20_ownership_and_lobbying(data: Asked) -> None:
+def test_20_ownership_and_lobbying(data: QueriedRelease) -> None:
     """Members by the code of their country, areas by their tags."""
     wanted = {
         (key, area)
@@ -155,7 +155,7 @@ def test_20_ownership_and_lobbying(data: Asked) -> None:
 
 
 @pytest.mark.parametrize("member", ["EST", "IRL", "GEO", "NLD"])
-def test_21_new_and_dropped_areas(data: Asked, member: str) -> None:
+def test_21_new_and_dropped_areas(data: QueriedRelease, member: str) -> None:
     """Tags of the latest plan against those of the one before."""
     tagged: dict[int, set[str]] = {}
     for row in data.tables.where(ogp_code=member):
@@ -169,10 +169,10 @@ def test_21_new_and_dropped_areas(data: Asked, member: str) -> None:
     assert {(a["change"], a["area"]) for a in answers} == wanted
 
 
-def test_22_areas_with_strong_results(data: Asked) -> None:
+def test_22_areas_with_strong_results(data: QueriedRelease) -> None:
     """Known and strong results counted by area without a wider one."""
     top = {row["notation"] for row in read(AREAS) if not row["broader"]}
-    known: Counter[str] = Counter()
+    counts: Counter[str] = Counter()
     strong: Counter[str] = Counter()
     for key, row in data.tables.rows.items():
         if not (row["diog_overall"] or row["early_results"]):
@@ -180,15 +180,15 @@ def test_22_areas_with_strong_results(data: Asked) -> None:
         is_strong = row["diog_overall"] in {"Major", "Outstanding"}
         is_strong |= row["early_results"] == "Significant"
         for area in areas(data, key) & top:
-            known[area] += 1
+            counts[area] += 1
             strong[area] += is_strong
     answers = data.ask("areas-with-strong-results", minimum="5")
     assert {a["area"]: (int(a["known"]), int(a["strong"])) for a in answers} == {
-        area: (number, strong[area]) for area, number in known.items() if number >= 5
+        area: (number, strong[area]) for area, number in counts.items() if number >= 5
     }
 
 
-def test_23_development_goals(data: Asked) -> None:
+def test_23_development_goals(data: QueriedRelease) -> None:
     """The tag; no source names a goal."""
     wanted = {k for k in data.tables.rows if "sustainable-development-goals" in areas(data, k)}
     answers = data.ask("development-goals")
@@ -197,14 +197,14 @@ def test_23_development_goals(data: Asked) -> None:
 
 
 @pytest.mark.parametrize("area", ["fiscal-openness", "digital-governance", "open-parliaments"])
-def test_24_under_an_area(data: Asked, area: str) -> None:
+def test_24_under_an_area(data: QueriedRelease, area: str) -> None:
     """Commitments tagged with a narrower area."""
     narrower = {r["notation"] for r in read(AREAS) if area in r["broader"].split(" | ")}
     wanted = {key for key in data.tables.rows if areas(data, key) & narrower}
     assert {a["id"] for a in data.ask("under-an-area", area=area)} == wanted
 
 
-def test_25_national_and_local(data: Asked) -> None:
+def test_25_national_and_local(data: QueriedRelease) -> None:
     """Countries that have local members: their tagged commitments, and those of the members."""
     members = read(SOURCES / "members/members.csv")
     codes = {row["name"]: row["ogp_code"] for row in members}
@@ -221,7 +221,7 @@ def test_25_national_and_local(data: Asked) -> None:
 
 
 @pytest.mark.parametrize("day", ["2019-05-01", "2013-01-01"])
-def test_26_running_on(data: Asked, day: str) -> None:
+def test_26_running_on(data: QueriedRelease, day: str) -> None:
     """Both dates are known, and the day lies between."""
     wanted = set()
     for key, row in data.tables.rows.items():
@@ -232,7 +232,7 @@ def test_26_running_on(data: Asked, day: str) -> None:
     assert wanted
 
 
-def test_27_milestones_due(shipped: Asked) -> None:
+def test_27_milestones_due(shipped: QueriedRelease) -> None:
     """Milestones whose end, as exact as printed, lies in the year."""
     rows = read(SOURCES / "estonia/estonia_milestones.csv")
     wanted = {
@@ -243,7 +243,7 @@ def test_27_milestones_due(shipped: Asked) -> None:
     assert wanted
 
 
-def test_28_outside_their_plan(data: Asked) -> None:
+def test_28_outside_their_plan(data: QueriedRelease) -> None:
     """Before the cycle's year, or after the plan's last day; Estonia's plans have exact ends."""
     ends = {
         f"EST{int(r['action_plan_number']):02}": period({"end_date": r["end_date"]})[1]
@@ -271,7 +271,7 @@ def test_28_outside_their_plan(data: Asked) -> None:
     assert {(a["id"], a["plan"]) for a in answers} == wanted
 
 
-def test_29_report_delay(data: Asked) -> None:
+def test_29_report_delay(data: QueriedRelease) -> None:
     """Year of the last report less the year in which the plan ended, plans of other members."""
     wanted = {}
     for row in data.tables.rows.values():
@@ -283,7 +283,7 @@ def test_29_report_delay(data: Asked) -> None:
     assert answers["EST03"] == 2019 - 2018
 
 
-def test_30_indicator_windows(data: Asked) -> None:
+def test_30_indicator_windows(data: QueriedRelease) -> None:
     """The rows of the code list."""
     rows = read(DATA.parent / "ontology/codelists/indicator-window.csv")
     answers = data.ask("indicator-windows")
@@ -292,7 +292,7 @@ def test_30_indicator_windows(data: Asked) -> None:
     )
 
 
-def test_31_lens_share(data: Asked) -> None:
+def test_31_lens_share(data: QueriedRelease) -> None:
     """From 2020 the column for relevance is the lens."""
     coded: Counter[str] = Counter()
     lens: Counter[str] = Counter()
@@ -309,7 +309,7 @@ def test_31_lens_share(data: Asked) -> None:
     assert shares == sorted(shares, reverse=True)
 
 
-def test_32_and_33_what_reports_say_of_plans(shipped: Asked) -> None:
+def test_32_and_33_what_reports_say_of_plans(shipped: QueriedRelease) -> None:
     """Cells of the table of reports."""
     rows = read(SOURCES / "estonia/estonia_reports.csv")
     for name, column, key in (
@@ -321,7 +321,7 @@ def test_32_and_33_what_reports_say_of_plans(shipped: Asked) -> None:
         assert wanted
 
 
-def test_34_printed_and_counted(shipped: Asked) -> None:
+def test_34_printed_and_counted(shipped: QueriedRelease) -> None:
     """The printed number of commitments assessed against the rows of the plan."""
     counted: Counter[str] = Counter()
     for row in shipped.tables.rows.values():
@@ -336,7 +336,7 @@ def test_34_printed_and_counted(shipped: Asked) -> None:
     assert {(a["plan"], int(a["printed"]), int(a["counted"])) for a in answers} == wanted
 
 
-def test_35_self_assessments(shipped: Asked) -> None:
+def test_35_self_assessments(shipped: QueriedRelease) -> None:
     """Plans that no self-assessment of the table is about."""
     rows = read(SOURCES / "estonia/estonia_reports.csv")
     with_one = {
@@ -349,7 +349,7 @@ def test_35_self_assessments(shipped: Asked) -> None:
     assert {a["plan"] for a in answers} == {f"EST{n:02}" for n in plans - with_one}
 
 
-def test_37_report_authors(shipped: Asked) -> None:
+def test_37_report_authors(shipped: QueriedRelease) -> None:
     """Names and affiliations as the table has them."""
     rows = [r for r in read(SOURCES / "estonia/estonia_reports.csv") if r["author"]]
     answers = shipped.ask("report-authors")
@@ -360,7 +360,7 @@ def test_37_report_authors(shipped: Asked) -> None:
     assert {a["affiliation"] for a in answers if "affiliation" in a} == printed
 
 
-def test_38_where_from(shipped: Asked) -> None:
+def test_38_where_from(shipped: QueriedRelease) -> None:
     """Every statement names its graph; those read name the row of the table."""
     answers = shipped.ask("where-from", commitment="EE0050")
     lines = (SOURCES / "estonia/estonia.csv").read_text(encoding="utf-8")
@@ -373,7 +373,7 @@ def test_38_where_from(shipped: Asked) -> None:
     assert "EE0050" in {a["value"] for a in answers}
 
 
-def test_40_how_read(shipped: Asked) -> None:
+def test_40_how_read(shipped: QueriedRelease) -> None:
     """Read, derived and reconciled statements, and nothing translated by machine."""
     answers = {a["how"]: int(a["statements"]) for a in shipped.ask("how-read")}
     reconciled = sum(
@@ -386,7 +386,7 @@ def test_40_how_read(shipped: Asked) -> None:
     assert "translated by machine" not in answers
 
 
-def test_41_linked_members(data: Asked) -> None:
+def test_41_linked_members(data: QueriedRelease) -> None:
     """Identifiers of the table of members, and commitments counted."""
     counted = Counter(row["ogp_code"] for row in data.tables.rows.values())
     members = {r["ogp_code"]: r for r in read(SOURCES / "members/members.csv") if r["ogp_code"]}
@@ -399,7 +399,7 @@ def test_41_linked_members(data: Asked) -> None:
         assert entity == members[code]["wikidata"].rpartition("/")[2]
 
 
-def test_42_countries_and_laws(shipped: Asked) -> None:
+def test_42_countries_and_laws(shipped: QueriedRelease) -> None:
     """Every commitment with its country; no law was verified."""
     answers = shipped.ask("countries-and-laws")
     assert {a["id"] for a in answers} == {
@@ -420,7 +420,7 @@ UNANSWERED = {
 
 
 @pytest.mark.parametrize("name", UNANSWERED)
-def test_what_the_data_cannot_answer_says_so(shipped: Asked, name: str) -> None:
+def test_what_the_data_cannot_answer_says_so(shipped: QueriedRelease, name: str) -> None:
     """No row, a reason told, and on invented data the same query answers (18, 19, 36, 39, 43, 44)."""
     query = load_named()[name]
     assert query.unanswered

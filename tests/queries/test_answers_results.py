@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from source_tables import Asked, Row, period
+from support.source_tables import QueriedRelease, Row, period
 
 HIGH = {"Substantial", "Complete"}
 
@@ -14,7 +14,7 @@ def ids(rows: list[Row]) -> list[str]:
     return sorted(row["commitment_id"] for row in rows)
 
 
-def found(data: Asked, name: str, **values: str) -> list[str]:
+def ids_of(data: QueriedRelease, name: str, **values: str) -> list[str]:
     """Return the ids a question gives, each once, sorted."""
     return sorted({row["id"] for row in data.ask(name, **values)})
 
@@ -24,17 +24,17 @@ def mid_term_or_end(row: Row) -> str:
     return row.get("completion_end_of_term") or row.get("completion_midterm") or ""
 
 
-def test_1_transformative_but_limited(data: Asked) -> None:
+def test_1_transformative_but_limited(data: QueriedRelease) -> None:
     """By the two cells, with the leads as printed."""
     rows = data.tables.where(potential_impact="Transformative", completion_end_of_term="Limited")
-    assert found(data, "transformative-but-limited") == ids(rows)
+    assert ids_of(data, "transformative-but-limited") == ids(rows)
     assert rows
     printed = {(r["id"], r.get("printed", "")) for r in data.ask("transformative-but-limited")}
     for row in rows:
         assert (row["commitment_id"], " ".join(row["lead_institution"].split())) in printed
 
 
-def test_2_completion_changes(data: Asked) -> None:
+def test_2_completion_changes(data: QueriedRelease) -> None:
     """Both cells coded, and different."""
     for member in ("EST", "GEO", "NLD"):
         rows = [
@@ -50,7 +50,7 @@ def test_2_completion_changes(data: Asked) -> None:
         )
 
 
-def test_3_opened_government(data: Asked) -> None:
+def test_3_opened_government(data: QueriedRelease) -> None:
     """Major or outstanding, with member and cycle of each plan."""
     rows = [r for r in data.tables.rows.values() if r["diog_overall"] in {"Major", "Outstanding"}]
     answers = data.ask("opened-government")
@@ -62,13 +62,13 @@ def test_3_opened_government(data: Asked) -> None:
     }
 
 
-def test_4_complete_but_unchanged(data: Asked) -> None:
+def test_4_complete_but_unchanged(data: QueriedRelease) -> None:
     """Complete, and Did Not Change."""
     rows = data.tables.where(completion_end_of_term="Complete", diog_overall="Did Not Change")
-    assert found(data, "complete-but-unchanged") == ids(rows)
+    assert ids_of(data, "complete-but-unchanged") == ids(rows)
 
 
-def test_5_ambitious_and_dropped(data: Asked) -> None:
+def test_5_ambitious_and_dropped(data: QueriedRelease) -> None:
     """Ambitious by either scale, not highly completed at the end, and not carried forward."""
     rows = [
         r
@@ -80,23 +80,23 @@ def test_5_ambitious_and_dropped(data: Asked) -> None:
         and r["completion_end_of_term"]
         and r["completion_end_of_term"] not in HIGH
     ]
-    assert found(data, "ambitious-and-dropped") == ids(rows)
+    assert ids_of(data, "ambitious-and-dropped") == ids(rows)
 
 
-def test_6_carried_forward(data: Asked) -> None:
+def test_6_carried_forward(data: QueriedRelease) -> None:
     """The flag; no source names what continues a commitment."""
-    assert found(data, "carried-forward") == ids(data.tables.where(carried_forward="Yes"))
+    assert ids_of(data, "carried-forward") == ids(data.tables.where(carried_forward="Yes"))
     assert not any("continuedBy" in a for a in data.ask("carried-forward"))
 
 
-def test_7_lost_stars(data: Asked) -> None:
+def test_7_lost_stars(data: QueriedRelease) -> None:
     """Yes at mid-term, No at the end."""
     rows = data.tables.where(starred_midterm="Yes", starred_end_of_term="No")
-    assert found(data, "lost-stars") == ids(rows)
+    assert ids_of(data, "lost-stars") == ids(rows)
     assert bool(rows) == data.sheet
 
 
-def test_8_failed_star_criteria(data: Asked) -> None:
+def test_8_failed_star_criteria(data: QueriedRelease) -> None:
     """Commitments without a star, by the criterion each misses."""
     counted: Counter[tuple[str, str]] = Counter()
     for row in data.tables.rows.values():
@@ -114,7 +114,7 @@ def test_8_failed_star_criteria(data: Asked) -> None:
     assert {(a["member"], a["criterion"]): int(a["commitments"]) for a in answers} == counted
 
 
-def test_9_relevant_to_none(data: Asked) -> None:
+def test_9_relevant_to_none(data: QueriedRelease) -> None:
     """Relevance overall No, to 2019; the lens that follows it is another indicator."""
     rows = [
         r
@@ -122,16 +122,16 @@ def test_9_relevant_to_none(data: Asked) -> None:
         if int(r["action_plan_cycle"]) <= 2019
     ]
     answers = data.ask("relevant-to-none")
-    told = {"Yes": "true", "No": "false", "": ""}
+    booleans = {"Yes": "true", "No": "false", "": ""}
     assert {(a["id"], a.get("technologyOnly", "")) for a in answers} == {
-        (r["commitment_id"], told[r["ogp_technology"]]) for r in rows
+        (r["commitment_id"], booleans[r["ogp_technology"]]) for r in rows
     }
 
 
-def test_10_complete_but_not_verifiable(data: Asked) -> None:
+def test_10_complete_but_not_verifiable(data: QueriedRelease) -> None:
     """Verifiable No, and Complete."""
     rows = data.tables.where(verifiable="No", completion_end_of_term="Complete")
-    assert found(data, "complete-but-not-verifiable") == ids(rows)
+    assert ids_of(data, "complete-but-not-verifiable") == ids(rows)
 
 
 CODED = [
@@ -150,7 +150,7 @@ CODED = [
 ]
 
 
-def test_11_not_assessed(shipped: Asked) -> None:
+def test_11_not_assessed(shipped: QueriedRelease) -> None:
     """Plans that ended before the day, and not one cell that the IRM codes."""
     ends = {
         row["ogp_code"] + f"{int(row['action_plan_number']):02}": int(row["action_plan_end_year"])
@@ -169,7 +169,7 @@ def test_11_not_assessed(shipped: Asked) -> None:
     assert not shipped.ask("not-assessed", day="2012-01-01")
 
 
-def test_12_substantial_potential(data: Asked) -> None:
+def test_12_substantial_potential(data: QueriedRelease) -> None:
     """From 2020; promising is known as a number only."""
     rows = data.tables.where(potential_for_results="Substantial")
     answers = data.ask("substantial-potential")
@@ -179,7 +179,7 @@ def test_12_substantial_potential(data: Asked) -> None:
     assert not any("promising" in a for a in answers)
 
 
-def test_13_results_by_value(data: Asked) -> None:
+def test_13_results_by_value(data: QueriedRelease) -> None:
     """Answers by OGP value, counted."""
     columns = {
         "Access to Information": "diog_access_to_information",
@@ -196,14 +196,14 @@ def test_13_results_by_value(data: Asked) -> None:
     assert {(a["value"], a["result"]): int(a["commitments"]) for a in answers} == wanted
 
 
-def test_14_made_worse(data: Asked) -> None:
+def test_14_made_worse(data: QueriedRelease) -> None:
     """Worsens, overall or for one value."""
     columns = [name for name in data.tables.rows["EE0050"] if name.startswith("diog_")]
     rows = [r for r in data.tables.rows.values() if any(r[c] == "Worsens" for c in columns)]
-    assert found(data, "made-worse") == ids(rows)
+    assert ids_of(data, "made-worse") == ids(rows)
     assert bool(rows) == data.sheet
 
 
-def test_the_periods_of_the_tables_are_read(data: Asked) -> None:
+def test_the_periods_of_the_tables_are_read(data: QueriedRelease) -> None:
     """The helper of these tests reads what it is there for."""
     assert sum(period(row)[0] is not None for row in data.tables.rows.values()) > 60

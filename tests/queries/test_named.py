@@ -16,9 +16,9 @@ BODY = "SELECT * WHERE { ?s ?p ?o }\nORDER BY ?s\n"
 
 def test_a_head_is_read_with_its_further_lines() -> None:
     """Text goes on in lines with two more blanks; the query begins after the head."""
-    found = parse_named("x", f"{HEAD}# caveat: C\n{BODY}")
-    assert (found.number, found.topic, found.description) == (1, "Time", "D goes on.")
-    assert (found.caveat, found.unanswered, found.text) == ("C", "", BODY)
+    query = parse_named("x", f"{HEAD}# caveat: C\n{BODY}")
+    assert (query.number, query.topic, query.description) == (1, "Time", "D goes on.")
+    assert (query.caveat, query.unanswered, query.text) == ("C", "", BODY)
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 
 import pytest
-from source_tables import SOURCES, Asked, Row, period, read
+from support.source_tables import SOURCES, QueriedRelease, Row, period, read
 
 from ogpld.errors import ModelError, UsageError
 from ogpld.queries.named import load_named, parse_named
@@ -23,14 +23,14 @@ def cell(column: str, *wanted: str) -> Test:
     return lambda row: (row[column] in wanted or not wanted) if row.get(column) else None
 
 
-def before_2020(found: Test) -> Test:
+def before_2020(test: Test) -> Test:
     """Return a test of an indicator that was in use until the cycle 2019."""
-    return lambda row: found(row) if int(row["action_plan_cycle"]) < 2020 else None
+    return lambda row: test(row) if int(row["action_plan_cycle"]) < 2020 else None
 
 
-def from_2020(found: Test) -> Test:
+def from_2020(test: Test) -> Test:
     """Return a test of an indicator that is in use since the cycle 2020."""
-    return lambda row: found(row) if int(row["action_plan_cycle"]) >= 2020 else None
+    return lambda row: test(row) if int(row["action_plan_cycle"]) >= 2020 else None
 
 
 def ambition(row: Row) -> bool | None:
@@ -56,8 +56,8 @@ def done(row: Row) -> bool | None:
 
 def star(row: Row) -> bool | None:
     """Return whether there is no star."""
-    known = row["starred_end_of_term"] or row["starred_midterm"]
-    return known == "No" if known else None
+    value = row["starred_end_of_term"] or row["starred_midterm"]
+    return value == "No" if value else None
 
 
 def day(text: date | None) -> bool | None:
@@ -114,25 +114,25 @@ DECIDING: Mapping[str, Mapping[str, Test]] = {
 
 def missing(rows: list[Row], tests: Mapping[str, Test]) -> dict[str, str]:
     """Return what is not known of each row that no known value keeps from the answer."""
-    found = {}
+    by_thing = {}
     for row in rows:
-        told = {name: test(row) for name, test in tests.items()}
-        if None in told.values() and False not in told.values():
-            unknown = [name for name, value in told.items() if value is None]
-            found[row["commitment_id"]] = ", ".join(unknown)
-    return found
+        outcomes = {name: test(row) for name, test in tests.items()}
+        if None in outcomes.values() and False not in outcomes.values():
+            unknown = [name for name, value in outcomes.items() if value is None]
+            by_thing[row["commitment_id"]] = ", ".join(unknown)
+    return by_thing
 
 
-def left_out(data: Asked, name: str, **values: str) -> dict[str, str]:
+def left_out(data: QueriedRelease, name: str, **values: str) -> dict[str, str]:
     """Return what a question leaves out, with what is not known; each thing stands once."""
     rows = data.ask(name, unknown=True, **values)
-    found = {row["thing"]: row["notKnown"] for row in rows}
-    assert len(found) == len(rows)
-    return found
+    reasons = {row["thing"]: row["notKnown"] for row in rows}
+    assert len(reasons) == len(rows)
+    return reasons
 
 
 @pytest.mark.parametrize("name", DECIDING)
-def test_what_is_left_out_is_counted_from_the_tables(data: Asked, name: str) -> None:
+def test_what_is_left_out_is_counted_from_the_tables(data: QueriedRelease, name: str) -> None:
     """Row by row, with the names of what is missing."""
     rows = list(data.tables.rows.values())
     wanted = missing(rows, DECIDING[name])
@@ -141,18 +141,18 @@ def test_what_is_left_out_is_counted_from_the_tables(data: Asked, name: str) -> 
     assert not {row.get("id") for row in data.ask(name)} & wanted.keys()
 
 
-def test_eight_ambitious_and_incomplete_commitments_do_not_vanish(shipped: Asked) -> None:
+def test_eight_ambitious_and_incomplete_commitments_do_not_vanish(shipped: QueriedRelease) -> None:
     """Of 11, two were not carried forward, one was, and of eight nobody knows."""
-    found = summary(left_out(shipped, "ambitious-and-dropped").values())
-    assert dict(found.groups)["carried forward"] == 8
+    reasons = summary(left_out(shipped, "ambitious-and-dropped").values())
+    assert dict(reasons.groups)["carried forward"] == 8
     assert len(shipped.ask("ambitious-and-dropped")) == 2
     ambitious = [row for row in shipped.tables.rows.values() if ambition(row) and NOT_HIGH(row)]
     assert len(ambitious) == 11
     assert [r["commitment_id"] for r in ambitious if r["carried_forward"] == "Yes"] == ["LV0019"]
-    assert str(found).startswith("48 not known, left out (carried forward 8; ")
+    assert str(reasons).startswith("48 not known, left out (carried forward 8; ")
 
 
-def test_shares_say_of_how_many_nothing_is_known(data: Asked) -> None:
+def test_shares_say_of_how_many_nothing_is_known(data: QueriedRelease) -> None:
     """Known and not known together are the commitments of the area; the lens likewise."""
     rows = data.tables.rows
     wanted = {k for k, row in rows.items() if data.tables.areas[k] and results(row) is None}
@@ -171,7 +171,7 @@ def test_shares_say_of_how_many_nothing_is_known(data: Asked) -> None:
 
 
 @pytest.mark.parametrize("member", ["EST", "GEO", "NLD"])
-def test_completion_that_changed_needs_both_phases(data: Asked, member: str) -> None:
+def test_completion_that_changed_needs_both_phases(data: QueriedRelease, member: str) -> None:
     """Of a member, where one of both is empty."""
     tests = {
         "completion at mid-term": cell("completion_midterm"),
@@ -181,12 +181,12 @@ def test_completion_that_changed_needs_both_phases(data: Asked, member: str) -> 
     assert left_out(data, "completion-changes", member=member) == missing(rows, tests)
 
 
-def test_what_ran_on_a_day_needs_both_dates(data: Asked) -> None:
+def test_what_ran_on_a_day_needs_both_dates(data: QueriedRelease) -> None:
     """A start after the day, or an end before it, is known not to fit."""
-    asked = date(2019, 5, 1)
+    day = date(2019, 5, 1)
     tests: dict[str, Test] = {
-        "start": lambda row: None if (d := period(row)[0]) is None else d <= asked,
-        "end": lambda row: None if (d := period(row)[1]) is None else d >= asked,
+        "start": lambda row: None if (d := period(row)[0]) is None else d <= day,
+        "end": lambda row: None if (d := period(row)[1]) is None else d >= day,
     }
     rows = [  # a day of 1905 is a year that a spreadsheet took for a serial number: no date is known
         row
@@ -198,14 +198,14 @@ def test_what_ran_on_a_day_needs_both_dates(data: Asked) -> None:
     assert left_out(data, "running-on", day="2019-05-01") == missing(rows, tests)
 
 
-def test_potential_since_2020(data: Asked) -> None:
+def test_potential_since_2020(data: QueriedRelease) -> None:
     """Only of plans from the cycle 2020."""
     rows = [r for r in data.tables.rows.values() if int(r["action_plan_cycle"]) >= 2020]
     tests = {"potential for results": cell("potential_for_results", "Substantial")}
     assert left_out(data, "substantial-potential") == missing(rows, tests)
 
 
-def test_made_worse(data: Asked) -> None:
+def test_made_worse(data: QueriedRelease) -> None:
     """Neither overall nor by value does anything say Worsens, and one of both is not known."""
     wanted = {}
     for key, row in data.tables.rows.items():
@@ -218,14 +218,14 @@ def test_made_worse(data: Asked) -> None:
     assert left_out(data, "made-worse") == wanted
 
 
-def test_areas_nobody_tagged(data: Asked) -> None:
+def test_areas_nobody_tagged(data: QueriedRelease) -> None:
     """Questions about topics leave out what has no policy area at all."""
     untagged = {key for key, areas in data.tables.areas.items() if not areas}
     for name in ("under-an-area", "development-goals"):
         assert left_out(data, name).keys() == untagged
 
 
-def test_self_assessments_are_known_of_members_that_have_one(shipped: Asked) -> None:
+def test_self_assessments_are_known_of_members_that_have_one(shipped: QueriedRelease) -> None:
     """Of Latvia no self-assessment was read, so nothing is said to be lacking."""
     plans = {p for row in shipped.tables.where(ogp_code="LVA") for p in shipped.tables.plans(row)}
     assert shipped.ask("self-assessments", member="LVA") == []
@@ -234,7 +234,7 @@ def test_self_assessments_are_known_of_members_that_have_one(shipped: Asked) -> 
     assert {a["letterYear"] for a in shipped.ask("self-assessments", member="EST")} == {"2018"}
 
 
-def test_milestones_without_an_end(shipped: Asked) -> None:
+def test_milestones_without_an_end(shipped: QueriedRelease) -> None:
     """The two whose end cell is empty."""
     rows = read(SOURCES / "estonia/estonia_milestones.csv")
     wanted = {
@@ -245,16 +245,16 @@ def test_milestones_without_an_end(shipped: Asked) -> None:
     assert left_out(shipped, "milestones-due").keys() == wanted
 
 
-def test_authors_nobody_named(shipped: Asked) -> None:
+def test_authors_nobody_named(shipped: QueriedRelease) -> None:
     """Reports of Estonia without an author in the table."""
     rows = read(SOURCES / "estonia/estonia_reports.csv")
     named = {a["report"] for a in shipped.ask("report-authors")}
-    found = left_out(shipped, "report-authors")
-    assert len(named | found.keys()) == len(rows)
-    assert not named & found.keys()
+    reasons = left_out(shipped, "report-authors")
+    assert len(named | reasons.keys()) == len(rows)
+    assert not named & reasons.keys()
 
 
-def test_printed_totals_and_plans(shipped: Asked) -> None:
+def test_printed_totals_and_plans(shipped: QueriedRelease) -> None:
     """Every plan has a number that a report prints, or is left out."""
     rows = read(SOURCES / "estonia/estonia_reports.csv")
     printed = {f"EST{int(r['action_plan_number']):02}" for r in rows if r["commitments_assessed"]}
@@ -268,7 +268,7 @@ def test_every_question_says_what_it_leaves_out() -> None:
         assert bool(query.unknown) != bool(query.whole), name
 
 
-def test_a_failed_criterion_has_its_sum(data: Asked) -> None:
+def test_a_failed_criterion_has_its_sum(data: QueriedRelease) -> None:
     """The sum over all members is that of its rows."""
     sums: Counter[str] = Counter()
     answers = data.ask("failed-star-criteria")

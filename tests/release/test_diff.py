@@ -9,10 +9,10 @@ import shutil
 from pathlib import Path
 
 import pytest
-from small import Small
+from support.small import Small
 
 from ogpld.cli import main
-from ogpld.release import Shelf
+from ogpld.release import ReleaseStore
 from ogpld.release.difference import between
 
 _MEMBER = "http://localhost:8000/id/member/"
@@ -37,7 +37,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return site.home
 
 
-def told(home: Path, capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
+def output_of(home: Path, capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
     """Return what the command writes."""
     capsys.readouterr()
     assert main(["--home", str(home), "diff", *arguments]) == 0
@@ -46,43 +46,43 @@ def told(home: Path, capsys: pytest.CaptureFixture[str], *arguments: str) -> str
 
 def test_statements_are_those_of_the_data(home: Path) -> None:
     """For every two releases, also across the rollback: from patches alone, equal to a comparison."""
-    shelf = Shelf(home)
-    releases = shelf.releases()
+    release_store = ReleaseStore(home)
+    releases = release_store.releases()
     assert len(releases) == 5
     for old in releases:
         for new in releases:
-            found = between(shelf, old, new)
+            changes = between(release_store, old, new)
             before, after = set(old.lines()), set(new.lines())
-            assert set(found.added) == after - before
-            assert set(found.gone) == before - after
+            assert set(changes.added) == after - before
+            assert set(changes.gone) == before - after
 
 
 def test_a_changed_label(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Old and new value, in every form."""
-    text = told(home, capsys, "1", "2")
+    text = output_of(home, capsys, "1", "2")
     assert "0 created, 1 updated, 0 deleted" in text
     assert f"~ {_MEMBER}ARG  Argentina anew" in text
     assert '      - "Argentina"@en\n      + "Argentina anew"@en' in text
-    rows = list(csv.DictReader(io.StringIO(told(home, capsys, "1", "2", "--format", "csv"))))
+    rows = list(csv.DictReader(io.StringIO(output_of(home, capsys, "1", "2", "--format", "csv"))))
     assert {(row["old"], row["new"]) for row in rows} == {("Argentina", "Argentina anew")}
-    [thing] = json.loads(told(home, capsys, "1", "2", "--format", "json"))["things"]
+    [thing] = json.loads(output_of(home, capsys, "1", "2", "--format", "json"))["things"]
     assert (thing["change"], thing["label"]) == ("Update", "Argentina anew")
-    [back] = json.loads(told(home, capsys, "2", "1", "--format", "json"))["things"]
+    [back] = json.loads(output_of(home, capsys, "2", "1", "--format", "json"))["things"]
     assert back["properties"][0]["new"] == [{"@value": "Argentina", "@language": "en"}]
-    patch = told(home, capsys, "1", "2", "--format", "rdfpatch").splitlines()
+    patch = output_of(home, capsys, "1", "2", "--format", "rdfpatch").splitlines()
     assert patch[0].startswith('H id "2-')
     assert patch[-1] == "TC ."
 
 
 def test_things_come_and_go(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Delete, Create, and both at once over two releases."""
-    gone = json.loads(told(home, capsys, "2", "3", "--format", "json"))["things"]
+    gone = json.loads(output_of(home, capsys, "2", "3", "--format", "json"))["things"]
     assert [t["change"] for t in gone] == ["Delete"]
-    came = json.loads(told(home, capsys, "3", "4", "--format", "json"))["things"]
+    came = json.loads(output_of(home, capsys, "3", "4", "--format", "json"))["things"]
     assert [(t["thing"], t["change"]) for t in came] == [(_MEMBER + "ZZZ", "Create")]
-    both = json.loads(told(home, capsys, "2", "4", "--format", "json"))["things"]
+    both = json.loads(output_of(home, capsys, "2", "4", "--format", "json"))["things"]
     assert sorted(t["change"] for t in both) == ["Create", "Delete"]
-    assert told(home, capsys, "2", "2").startswith("2-")
+    assert output_of(home, capsys, "2", "2").startswith("2-")
 
 
 def test_a_pruned_release_has_its_differences(
@@ -91,10 +91,10 @@ def test_a_pruned_release_has_its_differences(
     """Patches are kept, and tell the same."""
     place = tmp_path / "home"
     shutil.copytree(home, place, symlinks=True)
-    before = told(place, capsys, "2", "3", "--format", "json")
+    before = output_of(place, capsys, "2", "3", "--format", "json")
     assert main(["--home", str(place), "releases", "prune", "--keep", "1"]) == 0
-    assert Shelf(place).get("2").pruned
-    assert json.loads(told(place, capsys, "2", "3", "--format", "json")) == json.loads(before)
+    assert ReleaseStore(place).get("2").pruned
+    assert json.loads(output_of(place, capsys, "2", "3", "--format", "json")) == json.loads(before)
 
 
 def test_a_release_there_is_not(home: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -7,16 +7,17 @@ import shutil
 from pathlib import Path
 
 import pytest
-from contents import said
-from small import Small
+from support.contents import statements_by_thing
+from support.small import Small
 
 from ogpld.cli import main
 from ogpld.errors import ReleaseError
 from ogpld.rdf import Quad
-from ogpld.release import Shelf
+from ogpld.release import ReleaseStore
+from ogpld.release.changes import names_row
 from ogpld.release.history import History, things_at
-from ogpld.release.log import names_row, read_log
-from ogpld.release.shelf import LOG
+from ogpld.release.log import read_log
+from ogpld.release.release_store import LOG
 
 _MEMBER = "http://localhost:8000/id/member/"
 
@@ -28,18 +29,18 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     header, *lines = site.lines
     chance = random.Random(4)
     for number in range(1, 7):
-        kept = lines[: len(lines) - chance.randrange(4)]
-        for place in chance.sample(range(len(kept) // 2), 3):
-            name, rest = kept[place].split(",", 1)
-            kept[place] = f"{name} {number},{rest}"
+        members = lines[: len(lines) - chance.randrange(4)]
+        for place in chance.sample(range(len(members) // 2), 3):
+            name, rest = members[place].split(",", 1)
+            members[place] = f"{name} {number},{rest}"
         if number == 5:
             site.run("releases", "use", "2")
-        site.publish([header, *kept])
+        site.publish([header, *members])
     return site.home
 
 
-def told(quads: list[Quad]) -> set[str]:
-    """Return statements as `said` has them."""
+def triple_texts(quads: list[Quad]) -> set[str]:
+    """Return statements as `statements_by_thing` has them."""
     base = "http://localhost:8000/"
     return {str(quad.triple) for quad in quads if not names_row(quad, base)}
 
@@ -49,7 +50,7 @@ def test_a_row_that_moved_changed_nothing(tmp_path: Path) -> None:
     site = Small(tmp_path)
     site.publish(site.lines)
     site.publish([site.lines[0], *site.lines[2:]])
-    release = Shelf(site.home).releases()[-1]
+    release = ReleaseStore(site.home).releases()[-1]
     assert [change.kind for change in read_log(release)] == ["Delete"]
     patch = (release.path / "changes.rdfp").read_text()
     assert patch.count("#row=") > 100, "the patch has it all"
@@ -58,8 +59,8 @@ def test_a_row_that_moved_changed_nothing(tmp_path: Path) -> None:
 def test_the_log_is_what_a_comparison_finds(home: Path) -> None:
     """Create, Update, Delete of each thing, against the release with the number before."""
     before: dict[str, set[str]] = {}
-    for release in Shelf(home).releases():
-        now = said(release)
+    for release in ReleaseStore(home).releases():
+        now = statements_by_thing(release)
         expected = {
             thing: "Create" if thing not in before else "Update" if thing in now else "Delete"
             for thing in before.keys() | now.keys()
@@ -67,45 +68,45 @@ def test_the_log_is_what_a_comparison_finds(home: Path) -> None:
         }
         assert {c.thing: c.kind for c in read_log(release)} == expected
         before = now
-    kinds = {c.kind for release in Shelf(home).releases()[1:] for c in read_log(release)}
+    kinds = {c.kind for release in ReleaseStore(home).releases()[1:] for c in read_log(release)}
     assert kinds == {"Create", "Update", "Delete"}
 
 
 def test_who_follows_the_numbers_has_the_data(home: Path) -> None:
     """Replaying the changes of all releases gives what the last one says, across the rollback too."""
-    shelf = Shelf(home)
-    current = shelf.current()
+    release_store = ReleaseStore(home)
+    current = release_store.current()
     assert current is not None
     replica: dict[str, set[str]] = {}
-    history = History(shelf, current)
+    history = History(release_store, current)
     for release in history.releases:
         changes = history.changes[release.id]
-        content = things_at(shelf, release, [change.thing for change in changes])
+        content = things_at(release_store, release, [change.thing for change in changes])
         for change in changes:
             if change.kind == "Delete":
                 assert content[change.thing] == []
                 del replica[change.thing]
             else:
-                replica[change.thing] = told(content[change.thing])
-    assert replica == said(current)
+                replica[change.thing] = triple_texts(content[change.thing])
+    assert replica == statements_by_thing(current)
 
 
 def test_pruned_releases_go_on_telling(home: Path, tmp_path: Path) -> None:
     """The log and what each release said of things stay when the data goes."""
     place = tmp_path / "home"
     shutil.copytree(home, place, symlinks=True)
-    shelf = Shelf(place)
-    expected = {release.id: said(release) for release in shelf.releases()}
-    logs = {release.id: read_log(release) for release in shelf.releases()}
+    release_store = ReleaseStore(place)
+    expected = {release.id: statements_by_thing(release) for release in release_store.releases()}
+    logs = {release.id: read_log(release) for release in release_store.releases()}
     assert main(["--home", str(place), "releases", "prune", "--keep", "1"]) == 0
-    pruned = [release for release in shelf.releases() if release.pruned]
+    pruned = [release for release in release_store.releases() if release.pruned]
     assert len(pruned) >= 3
     for release in pruned:
         assert read_log(release) == logs[release.id]
         things = expected[release.id].keys() | {_MEMBER + "QQQ"}
-        content = things_at(shelf, release, things)
+        content = things_at(release_store, release, things)
         for thing in things:
-            assert told(content[thing]) == expected[release.id].get(thing, set())
+            assert triple_texts(content[thing]) == expected[release.id].get(thing, set())
 
 
 @pytest.mark.parametrize("damage", ["cut", "a line lost", "no JSON", "another's", "missing"])
@@ -113,8 +114,8 @@ def test_a_damaged_log_is_worked_out_again_or_told(home: Path, tmp_path: Path, d
     """From the data while that is there; without it nobody takes a part for the whole."""
     place = tmp_path / "home"
     shutil.copytree(home, place, symlinks=True)
-    shelf = Shelf(place)
-    first, second, third, *_ = shelf.releases()
+    release_store = ReleaseStore(place)
+    first, second, third, *_ = release_store.releases()
     expected = read_log(second)
     for release in (second, third):
         file = release.path / LOG
@@ -136,21 +137,21 @@ def test_a_damaged_log_is_worked_out_again_or_told(home: Path, tmp_path: Path, d
     assert main(["--home", str(place), "releases", "prune", "--keep", "4"]) == 0
     assert not third.pruned
     (second.path / "pruned").touch()
-    current = shelf.current()
+    current = release_store.current()
     assert current is not None
-    history = History(shelf, current)
+    history = History(release_store, current)
     assert history.unknown == [second.id]
     assert second.id not in history.changes
-    whole = History(Shelf(home), current)
+    whole = History(ReleaseStore(home), current)
     assert history.changes[third.id] == whole.changes[third.id]
     assert whole.changes[second.id] == expected
 
 
 def test_versions_of_a_thing(home: Path) -> None:
     """In order, with the time of the last and whether it is withdrawn; nothing past the release asked for."""
-    shelf = Shelf(home)
-    releases = shelf.releases()
-    history = History(shelf, releases[-1])
+    release_store = ReleaseStore(home)
+    releases = release_store.releases()
+    history = History(release_store, releases[-1])
     changed = next(c.thing for c in read_log(releases[2]) if c.kind == "Update")
     versions = history.versions(changed)
     assert versions[0].change.kind == "Create"
@@ -161,11 +162,11 @@ def test_versions_of_a_thing(home: Path) -> None:
     )
     assert history.changed(changed) == versions[-1].release.time
     assert history.changed(_MEMBER + "QQQ") is None
-    early = History(shelf, releases[1])
+    early = History(release_store, releases[1])
     assert len(early.releases) == 2
     assert {v.release.id for v in early.versions(changed)} <= {r.id for r in releases[:2]}
     gone = [c.thing for release in releases for c in read_log(release) if c.kind == "Delete"]
-    there = said(releases[-1])
+    there = statements_by_thing(releases[-1])
     assert gone
     for thing in gone:
         assert (history.withdrawn(thing) is not None) == (thing not in there)

@@ -7,14 +7,14 @@ import shutil
 from pathlib import Path
 
 import pytest
-from running import ROOT
+from support.running import ROOT
 
 from ogpld.cli import main
 from ogpld.config import Settings
 from ogpld.errors import PublishLockedError, ReleaseError
 from ogpld.pipeline import Inputs, publish_sources
 from ogpld.pipeline.progress import Progress
-from ogpld.release import Release, Shelf
+from ogpld.release import Release, ReleaseStore
 from ogpld.release.lock import publisher
 
 
@@ -47,7 +47,7 @@ def test_building_again_without_a_change_builds_nothing(
     place = copied(home, tmp_path)
     assert main(["--home", str(place), "build"]) == 0
     assert "nothing changed" in capsys.readouterr().out
-    assert len(Shelf(place).releases()) == 1
+    assert len(ReleaseStore(place).releases()) == 1
 
 
 def test_a_change_makes_a_release_that_can_be_rolled_back(
@@ -60,14 +60,14 @@ def test_a_change_makes_a_release_that_can_be_rolled_back(
     table = data / "sources/members/status.csv"
     table.write_text(table.read_text().replace("reported by press only", "reported by the press"))
     assert main(["--home", str(place), "build", "--sources", str(data)]) == 0
-    first, second = Shelf(place).releases()
-    assert Shelf(place).current_name() == second.id
+    first, second = ReleaseStore(place).releases()
+    assert ReleaseStore(place).current_name() == second.id
     assert second.manifest.previous == first.id
     patch = (second.path / "changes.rdfp").read_text()
     assert "D <http://localhost:8000/id/member/GEO#removed-2026>" in patch
     assert sum(line.startswith(("A ", "D ")) for line in patch.splitlines()) == 2
     assert main(["--home", str(place), "releases", "use", "1"]) == 0
-    assert Shelf(place).current_name() == first.id
+    assert ReleaseStore(place).current_name() == first.id
     assert main(["--home", str(place), "releases", "list"]) == 0
     assert f"* {first.id}" in capsys.readouterr().out
 
@@ -84,7 +84,7 @@ def test_things_do_not_disappear_unasked(
     arguments = ["--home", str(place), "build", "--sources", str(data)]
     assert main(arguments) == 1
     assert "1 things would disappear: milestone/" in capsys.readouterr().err
-    assert len(Shelf(place).releases()) == 1
+    assert len(ReleaseStore(place).releases()) == 1
     assert main([*arguments, "--allow-shrink"]) == 0
     estonia = data / "sources/estonia/estonia.csv"
     estonia.write_text(estonia.read_text().replace("\nEE0061,", "\nEE0069,"))
@@ -98,7 +98,7 @@ def test_things_do_not_disappear_unasked(
 def test_damage_is_found(home: Path, tmp_path: Path, damage: str) -> None:
     """Verification reads all data and the model, and says what differs."""
     place = copied(home, tmp_path)
-    release = Shelf(place).current()
+    release = ReleaseStore(place).current()
     assert release is not None
     content = release.data.read_bytes()
     if damage == "cut":
@@ -131,7 +131,7 @@ def test_half_written_folders_are_no_releases(home: Path, tmp_path: Path) -> Non
     """What a dead publisher left behind is neither listed nor served."""
     place = copied(home, tmp_path)
     (place / "releases/.tmp-dead").mkdir()
-    assert len(Shelf(place).releases()) == 1
+    assert len(ReleaseStore(place).releases()) == 1
 
 
 def test_an_unknown_release_names_those_there_are(

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from openpyxl import Workbook
-from workbooks import workbook
+from support.workbooks import workbook
 
 from ogpld.errors import SourceError, Where
 from ogpld.iris import Iris
@@ -40,15 +40,15 @@ def mapped(model: Model, text: str, class_name: str | None = None, name: str = "
 
 def statements(output: Output) -> set[tuple[str, str, str]]:
     """Return subject key, property and value of every statement, shortened for reading."""
-    found = set()
+    triples = set()
     for quad in output.quads:
         value = str(quad.object)
         for long, short in ((BASE, ""), ("https://w3id.org/ogpld/", ""), ("XMLSchema#", "xsd:")):
             value = value.replace(long, short)
         value = value.replace("http://www.w3.org/2001/", "")
         predicate = re.split(r"[/#]", quad.predicate.value)[-1]
-        found.add((str(quad.subject)[1:-1].removeprefix(BASE), predicate, value))
-    return found
+        triples.add((str(quad.subject)[1:-1].removeprefix(BASE), predicate, value))
+    return triples
 
 
 def one(output: Output) -> Finding:
@@ -113,8 +113,8 @@ def test_codes_are_found_by_notation_label_or_address(model: Model) -> None:
         f'EE1,T,EST,EST08;EST09,"{areas[0].label}; {areas[1].notation} | {areas[2].iri};"\n',
     )
     assert output.problems == []
-    found = {value for _, name, value in statements(output) if name == "policyArea"}
-    assert found == {f"<code/policy-area/{code.notation}>" for code in areas}
+    codes = {value for _, name, value in statements(output) if name == "policyArea"}
+    assert codes == {f"<code/policy-area/{code.notation}>" for code in areas}
     assert {v for _, name, v in statements(output) if name == "plan"} == {
         "<action-plan/EST08>",
         "<action-plan/EST09>",
@@ -130,11 +130,11 @@ def test_an_assessment_takes_its_value_from_the_scale_of_its_indicator(model: Mo
         "a-2,http://x.example/id/action-plan/EST09,specificity,end-of-term,irm,specificity/high\n"
         "a-3,EE1,completion,end-of-term,irm,Splendid\n",
     )
-    found = statements(output)
-    assert ("assessment/a-1", "assesses", "<commitment/EE1>") in found
-    assert ("assessment/a-1", "value", "<code/completion/complete>") in found
-    assert ("assessment/a-2", "value", "<code/specificity/high>") in found
-    assert ("assessment/a-2", "assesses", "<action-plan/EST09>") in found
+    triples = statements(output)
+    assert ("assessment/a-1", "assesses", "<commitment/EE1>") in triples
+    assert ("assessment/a-1", "value", "<code/completion/complete>") in triples
+    assert ("assessment/a-2", "value", "<code/specificity/high>") in triples
+    assert ("assessment/a-2", "assesses", "<action-plan/EST09>") in triples
     assert [(str(f.where[0]), f.message, f.hint.split(",")[0]) for f in output.problems] == [
         (
             "t.csv, row 4, column assesses",
@@ -169,17 +169,17 @@ BAD_CELLS = [
 
 def test_a_number_past_every_engine_is_named_as_such(model: Model) -> None:
     """It is a whole number; what is wrong is its size. Nothing is published in its place."""
-    for digits, shown in (("9" * 18, ""), ("9" * 19, "9" * 19), ("-" + "9" * 5000, "-" + "9" * 39)):
+    for digits, text in (("9" * 18, ""), ("9" * 19, "9" * 19), ("-" + "9" * 5000, "-" + "9" * 39)):
         table = f"key,title@en,number\nEST09,Good,{digits}\n"
         output = mapped(model, table, "action plans", "plan.csv")
         numbers = {value for _, name, value in statements(output) if name == "number"}
-        if not shown:
+        if not text:
             assert not output.problems
             assert len(numbers) == 1
             continue
         finding = one(output)
         assert finding.where == (Where("plan.csv", 2, "number"),)
-        assert finding.message.startswith(f"'{shown}")
+        assert finding.message.startswith(f"'{text}")
         assert "digits; whole numbers of up to 18 are read" in finding.message
         assert numbers == set()
 
@@ -194,13 +194,13 @@ def test_every_bad_cell_is_a_violation_at_its_place(model: Model) -> None:
         "action plans",
         "plan.csv",
     )
-    found = [f for f in output.problems if "'d e'" not in f.message]
-    assert len(output.problems) == len(found) + 1
-    for finding, (column, cell, said, hint) in zip(found, BAD_CELLS, strict=True):
+    findings = [f for f in output.problems if "'d e'" not in f.message]
+    assert len(output.problems) == len(findings) + 1
+    for finding, (column, cell, message, hint) in zip(findings, BAD_CELLS, strict=True):
         assert finding.severity is Severity.VIOLATION
         assert finding.where == (Where("plan.csv", 3, column),)
         assert finding.cell == cell
-        assert said in finding.message
+        assert message in finding.message
         assert hint in finding.hint
         assert finding.focus == f"{BASE}action-plan/EST09"
     assert statements(output) == {
@@ -233,9 +233,9 @@ def test_booleans_are_true_or_false(model: Model) -> None:
     """Words of clerks become the one canonical form; anything else is refused."""
     definition = next(c for c in model.classes.values() if c.name == "Commitment")
     keys = properties_by_key(model, definition)
-    asked = [k for k, p in keys.items() if p.datatypes and p.datatypes[0].endswith("boolean")]
-    assert asked
-    assert {keys[k].iri for k in asked} <= computed(model)
+    columns = [k for k, p in keys.items() if p.datatypes and p.datatypes[0].endswith("boolean")]
+    assert columns
+    assert {keys[k].iri for k in columns} <= computed(model)
 
 
 def test_keys_must_be_there_be_keys_and_be_different(model: Model) -> None:
@@ -291,12 +291,12 @@ def test_a_column_nobody_can_explain_is_a_violation_with_a_proposal(
     model: Model, name: str
 ) -> None:
     """The other columns are read all the same."""
-    said, hint = BAD_COLUMNS[name]
+    message, hint = BAD_COLUMNS[name]
     output = mapped(model, f"key,title@en,member,plans,{name}\nEE1,T,EST,EST09,x\n")
     finding = one(output)
     assert finding.severity is Severity.VIOLATION
     assert finding.where == (Where("t.csv", 1, name),)
-    assert said in finding.message
+    assert message in finding.message
     assert hint in finding.hint
     assert len(output.quads) == 4
 
@@ -373,8 +373,8 @@ def test_sheets_are_known_by_name_and_keys_are_shared(model: Model) -> None:
         Where("plan.xlsx#sub-commitments", 2, "key"),
         Where("plan.xlsx#Commitment", 2, "key"),
     )
-    told = map_tables(table_of(content, "plan.xlsx"), model, IRIS, "Commitment")
-    assert statements(told) == statements(output)
+    mapped = map_tables(table_of(content, "plan.xlsx"), model, IRIS, "Commitment")
+    assert statements(mapped) == statements(output)
     with pytest.raises(SourceError, match="no rows"):
         map_tables(table_of(content, "plan.xlsx")[-1:], model, IRIS)
 
@@ -454,9 +454,9 @@ def test_the_computed_properties_are_those_the_shapes_call_so(model: Model, root
 def test_no_code_that_may_stand_beside_others_holds_a_separator(model: Model) -> None:
     """Else its label could not be written."""
     for definition in template_classes(model):
-        for found in definition.properties:
-            if found.scheme and found.max_count is None:
-                for code in model.schemes[found.scheme].codes:
+        for prop in definition.properties:
+            if prop.scheme and prop.max_count is None:
+                for code in model.schemes[prop.scheme].codes:
                     assert not re.search(r";|\s\|\s", code.label + code.notation)
 
 
@@ -471,9 +471,9 @@ def test_classes_are_called_by_many_names(model: Model) -> None:
         "persons": "Author",
         "Sub-commitment": "SubCommitment",
     }.items():
-        found = class_called(model, text)
-        assert found is not None, text
-        assert found.name == name
+        definition = class_called(model, text)
+        assert definition is not None, text
+        assert definition.name == name
     for text in ("", "s", "plan", "commit", "Identifier", "code", "Sheet1"):
         assert class_called(model, text) is None
 
@@ -487,7 +487,7 @@ def test_templates_ask_for_what_a_clerk_knows(model: Model) -> None:
         assert wanted == sorted(wanted, reverse=True)
         keys = properties_by_key(model, definition)
         names = {column.name.partition("@")[0] for column in columns}
-        assert {key for key, found in keys.items() if found.min_count} <= names
+        assert {key for key, field in keys.items() if field.min_count} <= names
         assert not names & {"derivedFrom", "earliestStart", "latestEnd", "starred", "statusEvent"}
         assert not names & {"otherIdentifiers", "conflictsWith", "territory", "isReplacedBy"}
         for column in columns:
@@ -511,11 +511,11 @@ def test_numbers_count_as_printed_where_they_are_no_numbers(model: Model) -> Non
     }
     output = map_tables(table_of(workbook(sheets, formats), "t.xlsx"), model, IRIS)
     assert output.problems == []
-    found = statements(output)
-    assert ("commitment/EE0901", "printedNumber", '"2.10"') in found
-    assert ("commitment/EE0901", "identifier", '"7.00"') in found
-    assert {o for _, p, o in found if p == "cycle"} == {'"2026"^^<xsd:integer>'}
-    assert {o for _, p, o in found if p == "number"} == {'"9"^^<xsd:integer>'}
+    triples = statements(output)
+    assert ("commitment/EE0901", "printedNumber", '"2.10"') in triples
+    assert ("commitment/EE0901", "identifier", '"7.00"') in triples
+    assert {o for _, p, o in triples if p == "cycle"} == {'"2026"^^<xsd:integer>'}
+    assert {o for _, p, o in triples if p == "number"} == {'"9"^^<xsd:integer>'}
 
 
 def test_what_was_noticed_while_reading_is_a_finding(model: Model) -> None:

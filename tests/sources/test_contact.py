@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from running import ROOT
+from support.running import ROOT
 
 from ogpld.sources.contact import contact_data
 
@@ -53,8 +53,8 @@ def test_bodies_and_laws_pass(text: str) -> None:
 def gate_patterns(root: Path) -> list[re.Pattern[str]]:
     """Return the patterns with which the gate refuses texts."""
     text = (root / "shapes/contact-data.ttl").read_text(encoding="utf-8")
-    found = re.findall(r'sh:pattern "([^"]+)"( ; sh:flags "i")?', text)
-    return [re.compile(p, re.IGNORECASE if flags else 0) for p, flags in found]
+    patterns = re.findall(r'sh:pattern "([^"]+)"( ; sh:flags "i")?', text)
+    return [re.compile(p, re.IGNORECASE if flags else 0) for p, flags in patterns]
 
 
 PATTERNS = gate_patterns(ROOT)

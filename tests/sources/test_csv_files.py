@@ -69,8 +69,8 @@ def test_rows_keep_their_numbers_behind_blank_ones() -> None:
 def test_a_column_without_name_may_stay_empty() -> None:
     """As in a workbook."""
     assert read("key,,n\nA,,1\n").rows[0].cells == {"key": "A", "n": "1"}
-    said = refused("key,,n\nA,,1\nB,x,2\n")
-    assert said.startswith("t.csv, row 1: column 2 has no name, but row 3 holds 'x' there")
+    message = refused("key,,n\nA,,1\nB,x,2\n")
+    assert message.startswith("t.csv, row 1: column 2 has no name, but row 3 holds 'x' there")
 
 
 REFUSALS = {
@@ -115,8 +115,8 @@ REFUSALS = {
 @pytest.mark.parametrize("name", REFUSALS)
 def test_what_is_no_such_csv_says_where_and_what_to_do(name: str) -> None:
     """File, row, column or line."""
-    content, said = REFUSALS[name]
-    assert said in refused(content)
+    content, message = REFUSALS[name]
+    assert message in refused(content)
 
 
 def test_rows_swallowed_by_a_quote_are_named() -> None:
@@ -203,10 +203,10 @@ def test_escapes_of_a_spreadsheet_are_a_warning_in_csv() -> None:
 def test_a_list_of_remarks_says_when_it_ends() -> None:
     """The last one is as bad as the worst that is not listed."""
     rows = "".join(f"K{n},a\u200bb,EST\n" for n in range(REMARKS_LIMIT)) + "Z,a\x01,EST\n"
-    found = read(f"{HEADER}\n{rows}").remarks
-    assert len(found) == REMARKS_LIMIT + 1
-    assert found[-1].severity.value == "Violation"
-    assert "the others are not listed" in found[-1].message
+    warnings = read(f"{HEADER}\n{rows}").remarks
+    assert len(warnings) == REMARKS_LIMIT + 1
+    assert warnings[-1].severity.value == "Violation"
+    assert "the others are not listed" in warnings[-1].message
 
 
 # ---- the tables that are no data ----

@@ -52,8 +52,8 @@ FORMS = {
 @pytest.mark.parametrize("text", FORMS)
 def test_a_printed_date_says_what_is_certain(text: str) -> None:
     """The date, and why it says less or something else than is printed."""
-    found = read_printed(text)
-    assert (found.iso, found.doubt) == FORMS[text]
+    period = read_printed(text)
+    assert (period.iso, period.doubt) == FORMS[text]
 
 
 def test_a_date_with_two_readings_is_its_year() -> None:
@@ -79,9 +79,9 @@ def test_a_quarter_has_its_first_and_last_day() -> None:
 @given(st.text(max_size=20) | st.from_regex(r"\d{0,2}[/.-]\d{0,2}[/.-]\d{0,4}", fullmatch=True))
 def test_whatever_is_read_is_a_date(text: str) -> None:
     """A valid ISO date, month or year of this century, or nothing with a reason."""
-    found = read_printed(text)
-    if found.iso:
-        assert typed_date(found.iso) is not None
-        assert 2000 <= int(found.iso[:4]) < 2100
+    period = read_printed(text)
+    if period.iso:
+        assert typed_date(period.iso) is not None
+        assert 2000 <= int(period.iso[:4]) < 2100
     else:
-        assert found.doubt in {NO_DATE, QUARTER}
+        assert period.doubt in {NO_DATE, QUARTER}

@@ -12,8 +12,8 @@ from random import Random
 import pytest
 from openpyxl import Workbook
 from openpyxl.worksheet.formula import ArrayFormula
-from running import ROOT
-from workbooks import repacked, with_sheet_xml, workbook
+from support.running import ROOT
+from support.workbooks import repacked, with_sheet_xml, workbook
 
 from ogpld.errors import SourceError
 from ogpld.sources import package, read_table, table_of, xlsxfile
@@ -64,9 +64,9 @@ CSV_REFUSALS = {
 @pytest.mark.parametrize("name", CSV_REFUSALS)
 def test_a_csv_file_that_is_none_is_refused_with_its_place(name: str) -> None:
     """File, row or line, and what to do."""
-    content, said, hint = CSV_REFUSALS[name]
+    content, message, hint = CSV_REFUSALS[name]
     error = refused(content, "t.csv")
-    assert said in str(error)
+    assert message in str(error)
     assert hint in str(error)
 
 
@@ -146,9 +146,9 @@ def test_a_date_is_as_exact_as_its_cell_shows_it() -> None:
 
     header: list[object] = [*formats]
     rows = [header, [date(2018, 7, 1)] * 5, [date(2018, 1, 1), date(2018, 7, 2), date(2018, 1, 1)]]
-    found = table_of(workbook({"S": rows}, edit), "t.xlsx")[0].rows
-    assert list(found[0].cells.values()) == list(formats.values())
-    assert list(found[1].cells.values())[:3] == ["2018", "2018-07-02", "2018-01-01"]
+    cells = table_of(workbook({"S": rows}, edit), "t.xlsx")[0].rows
+    assert list(cells[0].cells.values()) == list(formats.values())
+    assert list(cells[1].cells.values())[:3] == ["2018", "2018-07-02", "2018-01-01"]
 
 
 def test_blank_rows_columns_and_sheets_fall_away_and_rows_keep_their_numbers() -> None:
@@ -229,8 +229,8 @@ SHEET_REFUSALS = {
 @pytest.mark.parametrize("name", SHEET_REFUSALS)
 def test_a_sheet_that_is_no_table_is_refused(name: str) -> None:
     """Sheet, row and column are named."""
-    rows, said = SHEET_REFUSALS[name]
-    assert said in str(refused(workbook({"S": rows})))
+    rows, message = SHEET_REFUSALS[name]
+    assert message in str(refused(workbook({"S": rows})))
 
 
 def test_limits_hold_for_the_whole_workbook(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -363,9 +363,9 @@ HOSTILE = {
 @pytest.mark.parametrize("name", HOSTILE)
 def test_a_hostile_workbook_is_refused_before_it_does_harm(name: str) -> None:
     """One clear error, whatever the file is."""
-    make, said = HOSTILE[name]
+    make, message = HOSTILE[name]
     error = refused(make())
-    assert said in str(error)
+    assert message in str(error)
     assert error.hint or error.where.row
 
 

@@ -9,7 +9,7 @@ from xml.sax.saxutils import escape
 import pytest
 from openpyxl import Workbook
 from openpyxl.comments import Comment
-from workbooks import repacked, with_sheet_xml, workbook
+from support.workbooks import repacked, with_sheet_xml, workbook
 
 from ogpld.errors import SourceError
 from ogpld.report import Severity
@@ -111,9 +111,9 @@ def test_characters_that_an_escape_brings_in_are_found(
     stored: str, severity: str, named: str
 ) -> None:
     """XML cannot carry them, so they hide in escapes."""
-    found = remarks(read(shared(f"<t>a{stored}b</t>")))
-    assert [(s, place) for s, place, _ in found] == [(severity, "t.xlsx#S, row 2, column n")]
-    assert named in found[0][2]
+    warnings = remarks(read(shared(f"<t>a{stored}b</t>")))
+    assert [(s, place) for s, place, _ in warnings] == [(severity, "t.xlsx#S, row 2, column n")]
+    assert named in warnings[0][2]
 
 
 def test_a_name_with_a_control_character_is_refused() -> None:
@@ -295,9 +295,9 @@ def test_a_number_that_is_not_read_as_shown_is_a_warning(
     """The place, the format and what was read."""
     table = formatted(value, code)
     assert table.rows[0].cells["n"] == text
-    ((severity, place, said),) = remarks(table)
+    ((severity, place, warning),) = remarks(table)
     assert (severity, place) == ("Warning", "t.xlsx#S, row 2, column n")
-    assert message in said
+    assert message in warning
 
 
 @pytest.mark.parametrize(
@@ -352,8 +352,8 @@ def test_notes_are_not_read_and_named() -> None:
         for place in ("A1", "B2"):
             book["S"][place].comment = Comment("No, 8!", "clerk")
 
-    found = remarks(read(workbook({"S": [["key", "n"], ["a", 7]]}, edit)))
-    assert found == [("Info", "t.xlsx", "1 cells have notes, which are not read: B2")]
+    warnings = remarks(read(workbook({"S": [["key", "n"], ["a", 7]]}, edit)))
+    assert warnings == [("Info", "t.xlsx", "1 cells have notes, which are not read: B2")]
 
 
 def test_a_sheet_may_have_a_number_sign_in_its_name() -> None:
@@ -419,10 +419,10 @@ OTHERS = {
 )
 def test_a_file_of_another_kind_is_named_with_what_to_do(name: str, suffix: str) -> None:
     """Whatever its name says."""
-    content, said = OTHERS[name]
+    content, message = OTHERS[name]
     with pytest.raises(SourceError) as caught:
         table_of(content, f"t.{suffix}")
-    assert said in str(caught.value)
+    assert message in str(caught.value)
     assert "save" in caught.value.hint
     assert "CSV UTF-8" in caught.value.hint
 

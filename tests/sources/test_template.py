@@ -40,22 +40,22 @@ def run(*arguments: str) -> int:
 
 def example(model: Model, column: TableColumn) -> str:
     """Return a cell a clerk could write."""
-    found = column.definition
-    if found is None:
+    definition = column.definition
+    if definition is None:
         return "K-1"
-    if is_text(found):
+    if is_text(definition):
         return "Some text; with more"
-    if is_date(found):
-        return "2026" if XSD("gYear").value in found.datatypes else "2026-07-01"
-    if found.iri.endswith("#indicator"):
+    if is_date(definition):
+        return "2026" if XSD("gYear").value in definition.datatypes else "2026-07-01"
+    if definition.iri.endswith("#indicator"):
         return "completion"
     if column.name == "value":
         return "completion/complete"
     if schemes := schemes_of(model, column):
         labels = [code.label for code in schemes[0].codes]
-        return "; ".join(labels[:2]) if found.max_count is None else labels[0]
-    if found.links:
-        thing = model.by_class_iri.get(found.thing)
+        return "; ".join(labels[:2]) if definition.max_count is None else labels[0]
+    if definition.links:
+        thing = model.by_class_iri.get(definition.thing)
         return "K-2" if thing else "http://y.example/"
     return "3"
 
@@ -91,7 +91,9 @@ def test_a_filled_template_is_read_whole_from_csv_and_xlsx(model: Model, name: s
     from_xlsx = map_tables(table_of(target.getvalue(), "t.xlsx"), model, IRIS)
     assert [f.as_text() for f in from_csv.problems + from_xlsx.problems] == []
     assert set(map(str, from_csv.quads)) == set(map(str, from_xlsx.quads))
-    places = {cell.where.column for found in from_csv.trace.statements.values() for cell in found}
+    places = {
+        cell.where.column for origins in from_csv.trace.statements.values() for cell in origins
+    }
     assert places == {column.name for column in columns}
     assert {c.name for c in template_classes(model)} >= {name}
 
@@ -147,7 +149,7 @@ def test_the_command_writes_files_and_overwrites_none(tmp_path: Path, model: Mod
 
 
 @pytest.mark.parametrize(
-    ("arguments", "said"),
+    ("arguments", "message"),
     [
         (["unicorns"], "there is no table of 'unicorns'\n  -> one of plan, ActionPlan, Assessment"),
         (["Identifier"], "there is no table of 'Identifier'"),
@@ -156,11 +158,11 @@ def test_the_command_writes_files_and_overwrites_none(tmp_path: Path, model: Mod
         (["commitment", "--language", "e n"], "is no language tag"),
     ],
 )
-def test_a_misused_command_says_what_to_type(arguments: list[str], said: str) -> None:
+def test_a_misused_command_says_what_to_type(arguments: list[str], message: str) -> None:
     """Exit code 2, nothing written."""
     with pytest.raises(UsageError) as caught:
         run(*arguments)
-    assert said in str(caught.value)
+    assert message in str(caught.value)
 
 
 def test_a_workbook_is_not_written_to_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:

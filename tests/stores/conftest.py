@@ -1,4 +1,4 @@
-"""A small store in the domain's shape, in this process and in workers."""
+"""A small store in this process and in workers."""
 
 from __future__ import annotations
 
@@ -7,31 +7,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from support.sample_store import BASE, LIMITS, make_pool, sample
 
 from ogpld.stores import Store
 from ogpld.stores.embedded import EmbeddedStore
-from ogpld.stores.limits import Limits
-from ogpld.workers.pool import Pool
-
-BASE = "http://x.example/"
-LABEL = "<http://www.w3.org/2000/01/rdf-schema#label>"
-LIMITS = Limits(deadline=1.0, rows=50, bytes=200_000, memory=200_000_000, queue=2)
-
-
-def sample() -> str:
-    """Return N-Quads: a plan, twelve commitments, a part, a hidden graph."""
-    graph = f"<{BASE}graph/a>"
-    lines = [
-        f'<{BASE}id/plan/P1> {LABEL} "Plan"@en {graph} .',
-        f"<{BASE}id/plan/P1> <{BASE}has> <{BASE}id/plan/P1#total> {graph} .",
-        f'<{BASE}id/plan/P1#total> <{BASE}count> "12" {graph} .',
-        f'<{BASE}hidden> {LABEL} "Hidden"@en <{BASE}graph/shapes> .',
-    ]
-    for number in range(1, 13):
-        thing = f"<{BASE}id/commitment/C{number}>"
-        lines.append(f'{thing} {LABEL} "Commitment {number}"@en <{BASE}graph/b> .')
-        lines.append(f"{thing} <{BASE}plan> <{BASE}id/plan/P1> <{BASE}graph/b> .")
-    return "\n".join(sorted(lines)) + "\n"
+from ogpld.workers.pool import QueryService
 
 
 @pytest.fixture(scope="session")
@@ -42,15 +22,8 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-def make_pool(data: Path, limits: Limits = LIMITS, workers: int = 2) -> Pool:
-    """Return a started pool over the sample."""
-    pool = Pool(data, limits, workers=workers, hidden_graphs=(f"{BASE}graph/shapes",))
-    pool.start()
-    return pool
-
-
 @pytest.fixture(scope="session")
-def pool(data: Path) -> Iterator[Pool]:
+def pool(data: Path) -> Iterator[QueryService]:
     """A pool with small limits."""
     started = make_pool(data)
     yield started
@@ -61,6 +34,6 @@ def pool(data: Path) -> Iterator[Pool]:
 def store(request: pytest.FixtureRequest, data: Path) -> Store:
     """Every kind of store, one after the other."""
     if request.param == "pool":
-        found: Store = request.getfixturevalue("pool")
-        return found
+        pool: Store = request.getfixturevalue("pool")
+        return pool
     return EmbeddedStore.load(data, None, (f"{BASE}graph/shapes",), LIMITS)

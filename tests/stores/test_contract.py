@@ -128,9 +128,9 @@ def test_tricky_values_are_not_counted_as_rows(store: Store) -> None:
 
 def test_a_document_has_parts_labels_and_counted_links(store: Store) -> None:
     """The first links in natural order, the total of all."""
-    found = store.describe(f"{BASE}id/plan/P1", 3)
-    text = found.quads.decode()
-    assert found.incoming == {f"{BASE}plan": 12}
+    description = store.describe(f"{BASE}id/plan/P1", 3)
+    text = description.quads.decode()
+    assert description.incoming == {f"{BASE}plan": 12}
     assert "P1#total> <http://x.example/count>" in text
     assert all(f"commitment/C{n}> <{BASE}plan>" in text for n in (1, 2, 3))
     assert f"commitment/C10> <{BASE}plan>" not in text

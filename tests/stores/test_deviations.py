@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
-from running import ROOT
+from support.running import ROOT
 
 from ogpld.errors import QueryError
 from ogpld.stores import Query
@@ -98,9 +98,9 @@ def test_a_row_tells_what_is_answered(store: EmbeddedStore, row: list[str]) -> N
 
 def test_the_table_is_one_and_whole() -> None:
     """One header, no row twice."""
-    found = table(document())
-    assert found[0] == HEADER
-    queries = [row[0] for row in found[1:]]
+    rows = table(document())
+    assert rows[0] == HEADER
+    queries = [row[0] for row in rows[1:]]
     assert len(queries) == len(set(queries)) > 20
 
 

@@ -56,5 +56,5 @@ def test_strings_count_as_they_are() -> None:
 )
 def test_kind_and_stability_are_told(text: str, kind: str, *, stable: bool) -> None:
     """A later run must give the same answer, or nothing may keep it."""
-    found = fingerprint(text)
-    assert (found.kind, found.stable) == (kind, stable)
+    result = fingerprint(text)
+    assert (result.kind, result.stable) == (kind, stable)

@@ -193,9 +193,9 @@ def pattern(triple: tuple[str, str, str], active: Triples) -> list[Row]:
     """Return the solutions of a triple pattern, its predicate a name, a variable or one of two paths."""
     subject, predicate, object_ = triple
     rows = []
-    for found in pairs(predicate, active) if predicate[0] == "/" else active:
+    for pair in pairs(predicate, active) if predicate[0] == "/" else active:
         row: Row | None = {}
-        for term, there in zip((subject, predicate, object_), found, strict=True):
+        for term, there in zip((subject, predicate, object_), pair, strict=True):
             if row is None or term[0] == "/":
                 continue
             row = (
@@ -484,7 +484,7 @@ def test_a_clause_for_too_many_graphs_is_refused() -> None:
     assert (refused.value.line, refused.value.column) == (3, 3)
     assert "FROM NAMED" in refused.value.hint
     store = store_of(quads[:2_000])
-    found = ours(
+    rows = ours(
         store, "SELECT ?g { GRAPH ?g { SELECT (COUNT(*) AS ?n) { ?s ?p ?o } } FILTER(?n = 1) }"
     )
-    assert sum(found.values()) == 2_000
+    assert sum(rows.values()) == 2_000

@@ -5,12 +5,12 @@ from __future__ import annotations
 import contextlib
 
 import pytest
-from corpus import corpus
 from hypothesis import given
 from hypothesis import strategies as st
+from support.corpus import corpus
 
-from ogpld.errors import QueryError, QueryForbiddenError, QueryTooLargeError
-from ogpld.stores.guard import QueryTooComplexError, check
+from ogpld.errors import QueryError, QueryForbiddenError, QueryTooComplexError, QueryTooLargeError
+from ogpld.stores.guard import check
 from ogpld.stores.limits import GuardLimits
 
 LIMIT = 65_536

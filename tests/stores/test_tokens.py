@@ -7,9 +7,9 @@ import time
 
 import pyoxigraph
 import pytest
-from corpus import Hostile, corpus
 from hypothesis import given
 from hypothesis import strategies as st
+from support.corpus import Hostile, corpus
 
 from ogpld.errors import QueryError, QuerySyntaxError
 from ogpld.stores.guard import check

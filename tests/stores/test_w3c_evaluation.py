@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import gzip
 import json
-import os
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -23,14 +22,14 @@ from rdflib import RDF, BNode, Graph, Literal, Namespace, URIRef
 from rdflib.collection import Collection
 from rdflib.compare import isomorphic
 from rdflib.term import Node
-from running import ROOT, required
+from support.running import ROOT, required
+from support.suites import SUITES
 
 from ogpld.errors import QueryError
 from ogpld.stores import Query
 from ogpld.stores.limits import Limits
-from ogpld.workers.pool import Pool
+from ogpld.workers.pool import QueryService
 
-SUITES = Path(os.environ.get("OGPLD_SUITES", ROOT.parent / "shared" / "suites"))
 SUITE = SUITES / "w3c" / "sparql-eval"
 DOCUMENT = ROOT / "docs" / "sparql-deviations.md"
 MF = Namespace("http://www.w3.org/2001/sw/DataAccess/tests/test-manifest#")
@@ -93,11 +92,11 @@ def quads() -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pool]:
+def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[QueryService]:
     """A pool over the suites' data, as a server has it."""
     path = tmp_path_factory.mktemp("w3c") / "data.nq.gz"
     path.write_bytes(gzip.compress(("\n".join(sorted(set(quads()))) + "\n").encode(), 1))
-    pool = Pool(path, Limits())
+    pool = QueryService(path, Limits())
     pool.start()
     yield pool
     pool.close()
@@ -145,11 +144,11 @@ def expected(path: Path) -> tuple[Any, bool]:
             triple.predicate.value.removeprefix(RS), []
         ).append(triple.object)
     sets = [
-        found
-        for found in about.values()
+        values
+        for values in about.values()
         if any(
             t.value == f"{RS}ResultSet"
-            for v in found.values()
+            for v in values.values()
             for t in v
             if isinstance(t, ox.NamedNode)
         )
@@ -203,7 +202,7 @@ def same(ours: list[Row], theirs: list[Row], *, ordered: bool, lax: bool) -> boo
     return not blank or isomorphic(as_graph(ours), as_graph(theirs))
 
 
-def passes(pool: Pool, case: Case) -> bool:
+def passes(pool: QueryService, case: Case) -> bool:
     """Run a test as a caller would ask."""
     text = case.query.read_text(encoding="utf-8")
     default, named = case.data or (NOTHING,), case.graphs
@@ -233,8 +232,8 @@ def passes(pool: Pool, case: Case) -> bool:
                 )
         return isomorphic(graph, other)
     rows = json.loads(answer.body)["results"]["bindings"]
-    found = [{name: json_term(cell) for name, cell in row.items()} for row in rows]
-    return isinstance(wanted, list) and same(found, wanted, ordered=ordered, lax=case.lax)
+    bindings = [{name: json_term(cell) for name, cell in row.items()} for row in rows]
+    return isinstance(wanted, list) and same(bindings, wanted, ordered=ordered, lax=case.lax)
 
 
 def documented() -> tuple[tuple[int, int, int], list[str]]:
@@ -246,7 +245,7 @@ def documented() -> tuple[tuple[int, int, int], list[str]]:
     return (int(figures[1]), int(figures[2]), int(figures[3])), names
 
 
-def test_what_fails_is_what_the_document_says(service: Pool) -> None:
+def test_what_fails_is_what_the_document_says(service: QueryService) -> None:
     """Every test is run; a change in either direction is a change of the document."""
     failed, total = [], 0
     for case in cases():

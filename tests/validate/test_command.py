@@ -9,11 +9,8 @@ from pathlib import Path
 
 import pytest
 from rdflib import RDF, SH, Graph
-from running import ROOT, environment
-from test_documents import listener
-from test_w3c import CORE, DELEGATED
-
-__all__ = ["listener"]
+from support.running import ROOT, environment
+from support.suites import CORE, DELEGATED
 
 PREFIXES = """@prefix : <http://e.org/> . @prefix sh: <http://www.w3.org/ns/shacl#> .
 @prefix owl: <http://www.w3.org/2002/07/owl#> .

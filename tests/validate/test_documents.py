@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import json
-import socket
 import subprocess
 import sys
-import threading
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from rdflib import Graph
 from rdflib.compare import isomorphic
-from running import ROOT
+from support.running import ROOT
 
 from ogpld.errors import DocumentError
 from ogpld.formats import FORMATS, Statements
@@ -33,7 +29,7 @@ from ogpld.web.routes.validate import ACCEPTED
 
 BASE = "http://localhost:8000/"
 OWN = f"{BASE}context.jsonld"
-HOSTILE = Path(__file__).parent.parent / "hostile" / "documents"
+HOSTILE = ROOT / "tests/hostile/documents"
 XML = '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:e="http://e.org/">'
 TURTLE = """@prefix e: <http://e.org/> .
 e:a e:p "text"@en , "\u202eright to left <<" , 1 , e:b ; e:q [ e:r <relative> ] , ( 1 2 ) .
@@ -307,29 +303,6 @@ def test_the_number_of_statements_is_bounded() -> None:
     assert len(read_document(content, "nt", base=BASE, context=None, statements=11)) == 11
 
 
-@pytest.fixture
-def listener() -> Iterator[tuple[str, list[bytes]]]:
-    """An address on this machine, and what was heard there."""
-    heard: list[bytes] = []
-    server = socket.create_server(("127.0.0.1", 0))
-    server.settimeout(0.2)
-
-    def listen() -> None:
-        while server.fileno() >= 0:
-            try:
-                connection, _ = server.accept()
-            except OSError:
-                continue
-            heard.append(connection.recv(100))
-            connection.close()
-
-    thread = threading.Thread(target=listen)
-    thread.start()
-    yield f"http://127.0.0.1:{server.getsockname()[1]}/", heard
-    server.close()
-    thread.join()
-
-
 def test_nothing_is_fetched(listener: tuple[str, list[bytes]], context: Context) -> None:
     """Contexts, imports and entities elsewhere are refused by name, and nobody is asked."""
     address, heard = listener
@@ -363,5 +336,5 @@ def test_the_parser_itself_fetches_nothing(listener: tuple[str, list[bytes]]) ->
 def test_what_the_page_accepts_is_what_is_read() -> None:
     """The web may not import what reads documents, so its list is held to it here."""
     for kind in ACCEPTED:
-        for said in (kind.media_type, *kind.suffixes):
-            assert said in KINDS or said in TABLES, said
+        for name in (kind.media_type, *kind.suffixes):
+            assert name in KINDS or name in TABLES, name

@@ -7,9 +7,8 @@ from collections.abc import Sequence
 
 import pytest
 from hypothesis import HealthCheck, given, settings
-from oracle import read, shapes_graph
-from strategies import data, quads_of, root_shapes
-from test_engine import checked_quads
+from support.oracle import checked_quads, read, shapes_graph
+from support.strategies import data, quads_of, root_shapes
 
 from ogpld.rdf import DCTERMS, NS, Literal, NamedNode, Quad
 from ogpld.release import Release
@@ -17,13 +16,13 @@ from ogpld.report import Finding
 from ogpld.shacl.affected import affected_nodes, is_opaque
 from ogpld.shacl.shapes import Shapes
 from ogpld.shacl.validator import compiled_results
-from ogpld.stores.workbench import Workbench
+from ogpld.stores.validation_store import ValidationStore
 from ogpld.validate.gate import PreviousFindings, changed_findings
 
 
-def bench_of(quads: Sequence[Quad]) -> Workbench:
+def bench_of(quads: Sequence[Quad]) -> ValidationStore:
     """The data, ready to be asked."""
-    bench = Workbench()
+    bench = ValidationStore()
     bench.add(quads)
     return bench
 
@@ -54,8 +53,8 @@ def test_random_changes_under_random_shapes(first: str, second: str, rules: str)
     shapes = read(quads_of(rules))
     before = quads_of(first)
     after = [*before[: len(before) * 2 // 3], *quads_of(second)[:4]]
-    found = in_full(before, shapes)
-    assert taken_over(before, found, after, shapes) == in_full(after, shapes)
+    findings = in_full(before, shapes)
+    assert taken_over(before, findings, after, shapes) == in_full(after, shapes)
 
 
 @pytest.fixture(scope="module")
@@ -92,13 +91,13 @@ def test_random_edits_of_a_release(release: Release, shapes: Shapes) -> None:
     """Twelve generations of edits, each checked against the findings of the one before."""
     chance = random.Random(11)
     before = checked_quads(release)
-    found = in_full(before, shapes)
-    seen = set(found)
+    findings = in_full(before, shapes)
+    seen = set(findings)
     for _ in range(12):
         after = edited(before, chance)
         again = in_full(after, shapes)
-        assert taken_over(before, found, after, shapes) == again
-        before, found = after, again
+        assert taken_over(before, findings, after, shapes) == again
+        before, findings = after, again
         seen |= again
     assert len(seen) > 200
 

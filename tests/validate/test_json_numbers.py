@@ -83,8 +83,8 @@ def test_only_numbers_are_touched() -> None:
         Literal("1e20"),
         literal("100000000000000000000", "integer"),
     ]
-    (found,) = read('{"1e20": [1e20, "1e20", 3]}', "json")
-    assert found.value == '{"1e20":[100000000000000000000,"1e20",3]}'
+    (triple,) = read('{"1e20": [1e20, "1e20", 3]}', "json")
+    assert triple.value == '{"1e20":[100000000000000000000,"1e20",3]}'
     assert read('["\\"1e20", 1e20, 2e20]')[1:] == [
         literal("100000000000000000000", "integer"),
         literal("200000000000000000000", "integer"),

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from running import ROOT
+from support.running import ROOT
 
 from ogpld.errors import DocumentError, SourceError
 from ogpld.formats.blank import blank_workbook
@@ -37,10 +37,10 @@ def send(release: Release) -> Send:
         head: dict[str, Any] = {"name": name, "type": kind, "class": class_name, "base": BASE}
         content = body.encode() if isinstance(body, str) else body
         reply, report = run(store, head, content)
-        found = Report.from_json(report)
-        assert reply["findings"] == len(found.findings)
-        assert reply["refused"] == found.refused
-        return found
+        result = Report.from_json(report)
+        assert reply["findings"] == len(result.findings)
+        assert reply["refused"] == result.refused
+        return result
 
     return sent
 
@@ -53,16 +53,16 @@ def test_a_table_points_at_its_cells(send: Send) -> None:
         "EE0999,,EST,EST09,soon,2024\n",
         "commitments.csv",
     )
-    found = {
+    places = {
         (f.severity.value, w.row, w.column, f.cell)
         for f in report.findings
         for w in f.where
         if w.file == "commitments.csv"
     }
-    assert ("Violation", 3, "plans", "EST09") in found
-    assert ("Violation", 3, "startDate", "soon") in found
-    assert ("Violation", 3, "title@en", None) in found
-    assert ("Warning", 2, "startDate", "2022-07") in found  # ends before it starts: computed
+    assert ("Violation", 3, "plans", "EST09") in places
+    assert ("Violation", 3, "startDate", "soon") in places
+    assert ("Violation", 3, "title@en", None) in places
+    assert ("Warning", 2, "startDate", "2022-07") in places  # ends before it starts: computed
     assert not any("ogpld check" in f.hint for f in report.findings)
 
 
@@ -74,10 +74,10 @@ def test_what_a_document_points_at_may_be_in_the_release(send: Send) -> None:
 
 def test_a_thing_is_taken_from_the_document_alone(send: Send, release: Release) -> None:
     """What the release says of the same thing is no second title."""
-    known = (
+    document = (
         TURTLE.replace("EE0999", "EE0050").replace("EST06", "EST03") + 's:endDate "2017"^^x:gYear .'
     )
-    assert not send(known, kind="ttl").refused
+    assert not send(document, kind="ttl").refused
     assert "EE0050" in b"".join(release.lines()).decode()
 
 

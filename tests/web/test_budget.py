@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ogpld.web.http.problems import BudgetSpentError
+from ogpld.errors import BudgetSpentError
 from ogpld.web.sparql.budget import Budget
 from ogpld.web.sparql.clients import client_of
 

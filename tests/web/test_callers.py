@@ -10,7 +10,7 @@ from urllib.parse import quote, urlsplit
 
 import pytest
 import requests
-from running import Server, start_server, stop_server, wait_for
+from support.running import Server, start_server, stop_server, wait_for
 
 BOMB = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
 NAME = "0123456789abcdef-my-query"
@@ -29,11 +29,11 @@ def slow(
 
 def busy(server: Server) -> int:
     """Return how many workers run a query."""
-    found: int = server.get("/healthz").json()["pool"]["busy"]
-    return found
+    count: int = server.get("/healthz").json()["pool"]["busy"]
+    return count
 
 
-class Asked(threading.Thread):
+class Caller(threading.Thread):
     """A query under way, and its answer."""
 
     def __init__(self, server: Server, **headers: str) -> None:
@@ -62,30 +62,30 @@ def test_a_client_that_leaves_takes_its_query_along(slow: Server) -> None:
 
 def test_a_query_is_ended_at_its_own_address(slow: Server) -> None:
     """DELETE where it was asked; however it is written."""
-    asked = Asked(slow)
+    caller = Caller(slow)
     wait_for(lambda: busy(slow) == 1)
     same = BOMB.replace(" . ", ".").lower().replace("?n", "?n # the same")
     address = f"{slow.url}/sparql?query={quote(same.replace('# the same', ''))}"
     answer = requests.delete(address, timeout=10)
     assert answer.status_code == 204
-    asked.join(5)
-    assert asked.answer is not None
-    assert (asked.answer.status_code, asked.answer.json()["limit"]) == (503, "cancelled")
+    caller.join(5)
+    assert caller.answer is not None
+    assert (caller.answer.status_code, caller.answer.json()["limit"]) == (503, "cancelled")
     assert requests.delete(address, timeout=10).status_code == 404
     assert busy(slow) == 0
 
 
 def test_a_named_query_is_ended_by_its_name(slow: Server) -> None:
     """For those who POST, and from anywhere that knows the name."""
-    asked = Asked(slow, **{"Query-Id": NAME})
+    caller = Caller(slow, **{"Query-Id": NAME})
     wait_for(lambda: busy(slow) == 1)
     assert (
         requests.delete(f"{slow.url}/sparql/another-name-of-a-query", timeout=10).status_code == 404
     )
     assert requests.delete(f"{slow.url}/sparql/{NAME}", timeout=10).status_code == 204
-    asked.join(5)
-    assert asked.answer is not None
-    assert asked.answer.json()["code"] == "query-cancelled"
+    caller.join(5)
+    assert caller.answer is not None
+    assert caller.answer.json()["code"] == "query-cancelled"
     short = slow.get("/sparql", params={"query": "ASK {}"}, headers={"Query-Id": "1"})
     assert (short.status_code, short.json()["code"]) == (400, "query-id")
     nothing = requests.delete(f"{slow.url}/sparql", timeout=10)
@@ -96,14 +96,14 @@ def test_nobody_ends_the_query_of_another_client(home: Path, tmp_path: Path) -> 
     """Behind a proxy the client is the one the proxy saw, whatever the client claims."""
     server = start_server(home, tmp_path / "log", query_deadline=60, proxies=1)
     try:
-        asked = Asked(server, **{"X-Forwarded-For": "192.0.2.1"})
+        caller = Caller(server, **{"X-Forwarded-For": "192.0.2.1"})
         wait_for(lambda: busy(server) == 1)
         address = f"{server.url}/sparql?query={quote(BOMB)}"
         other = {"X-Forwarded-For": "192.0.2.1, 192.0.2.2"}
         assert requests.delete(address, headers=other, timeout=10).status_code == 404
         own = {"X-Forwarded-For": "203.0.113.9, 192.0.2.1"}
         assert requests.delete(address, headers=own, timeout=10).status_code == 204
-        asked.join(5)
+        caller.join(5)
     finally:
         stop_server(server)
 
@@ -145,9 +145,9 @@ def test_query_time_is_a_budget(poor: Server) -> None:
     assert (refused.status_code, refused.json()["code"]) == (429, "budget-spent")
     assert int(refused.headers["Retry-After"]) > 100
     assert "seconds of query time" in refused.json()["detail"]
-    kept = ask(poor, count.lower().replace("(count(*) as ?n)", "(COUNT(*) AS ?n)"), client)
-    assert kept.status_code == 200
-    assert "RateLimit" not in kept.headers
+    last = ask(poor, count.lower().replace("(count(*) as ?n)", "(COUNT(*) AS ?n)"), client)
+    assert last.status_code == 200
+    assert "RateLimit" not in last.headers
     assert ask(poor, "ASK { ?s ?p 1 }", "192.0.2.11").status_code == 200
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import re
 import shutil
 import subprocess
@@ -18,7 +17,8 @@ import pytest
 import requests
 from rdflib import DCAT, DCTERMS, FOAF, RDF, RDFS, BNode, Graph, Literal, Namespace, URIRef
 from rdflib.compare import isomorphic
-from running import ROOT, Server, environment, required, start_server, stop_server
+from support.running import ROOT, Server, environment, required, start_server, stop_server
+from support.suites import SUITES
 
 from ogpld.catalogue.authority import authorities
 from ogpld.config import Settings
@@ -26,7 +26,6 @@ from ogpld.pipeline import Inputs, publish_sources
 from ogpld.pipeline.dumping import complete_dumps
 from ogpld.pipeline.progress import Progress
 
-SUITES = Path(os.environ.get("OGPLD_SUITES", ROOT.parent / "shared" / "suites"))
 SHAPES = SUITES / "dcat-ap-3.0.1"
 SH = Namespace("http://www.w3.org/ns/shacl#")
 SPDX = Namespace("http://spdx.org/rdf/terms#")
@@ -212,8 +211,8 @@ def test_what_harvesters_ask_for(dumped_server: Server) -> None:
         assert head.headers["Content-Type"].partition(";")[0] == kind
         assert head.headers["Content-Length"] == str(len(got.content))
         assert head.headers["ETag"] == got.headers["ETag"]
-        known = requests.get(url, headers={"If-None-Match": got.headers["ETag"]}, timeout=30)
-        assert known.status_code == 304
+        response = requests.get(url, headers={"If-None-Match": got.headers["ETag"]}, timeout=30)
+        assert response.status_code == 304
 
 
 def test_datasets_services_distributions(catalogue: Graph) -> None:
@@ -284,8 +283,8 @@ def test_sources_tell_their_terms(catalogue: Graph) -> None:
         str(o)
         for o in catalogue.objects(None, URIRef("http://www.w3.org/2000/01/rdf-schema#label"))
     }
-    told = [label for label in labels if "Terms of the source: " in label]
-    assert any("other pages state none" in label for label in told)
+    terms = [label for label in labels if "Terms of the source: " in label]
+    assert any("other pages state none" in label for label in terms)
     source = URIRef(f"{BASE}dataset/est#source-institutions")
     assert str(catalogue.value(source, DCTERMS.license)).endswith("zero/1.0/")
 
@@ -362,10 +361,10 @@ def test_pages(dumped_server: Server, path: str) -> None:
     assert answer.status_code == 200
     assert answer.headers["Content-Location"] == f"{path}.html"
     for href in sorted(set(re.findall(r'href="(/[^"#]*)', answer.text))):
-        found = requests.head(
+        response = requests.head(
             dumped_server.url + href, headers={"Accept": "*/*"}, timeout=30, allow_redirects=True
         )
-        assert found.status_code == 200, href
+        assert response.status_code == 200, href
     if path == "/dataset/est":
         assert "Commitments by assessment (CSV)" in answer.text
         assert "other pages state none" in answer.text
@@ -390,19 +389,19 @@ def test_croissant(dumped_server: Server, named: Server) -> None:
         assert document["@type"] == "sc:Dataset"
         for name in ("name", "description", "license", "url", "creator", "datePublished"):
             assert document[name]
-        objects = {found["@id"]: found for found in document["distribution"]}
+        objects = {item["@id"]: item for item in document["distribution"]}
         assert len(objects) == len(document["recordSet"]) > 5
-        for found in objects.values():
-            path = found["contentUrl"].removeprefix(BASE)
+        for item in objects.values():
+            path = item["contentUrl"].removeprefix(BASE)
             content = server.get(f"/{path}").content
-            assert hashlib.sha256(content).hexdigest() == found["sha256"]
-            assert found["encodingFormat"] == "text/csv"
+            assert hashlib.sha256(content).hexdigest() == item["sha256"]
+            assert item["encodingFormat"] == "text/csv"
             header = content.decode().splitlines()[0].split(",")
-            [records] = [r for r in document["recordSet"] if f"{r['@id']}.csv" == found["@id"]]
+            [records] = [r for r in document["recordSet"] if f"{r['@id']}.csv" == item["@id"]]
             assert [f["source"]["extract"]["column"] for f in records["field"]] == header
             fields = {field["@id"]: field for field in records["field"]}
             assert records["key"]["@id"] in fields
-            assert all(f["source"]["fileObject"]["@id"] == found["@id"] for f in fields.values())
+            assert all(f["source"]["fileObject"]["@id"] == item["@id"] for f in fields.values())
             assert all(f["dataType"].startswith("sc:") for f in fields.values())
 
 

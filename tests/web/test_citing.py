@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from running import Server
+from support.running import Server
 
 from ogpld.release import Release
 from ogpld.web.routes.citations import STYLES

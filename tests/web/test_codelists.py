@@ -13,11 +13,10 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from page_text import Text, cells, codelist, lists, page, split_lines, words
 from rdflib import DCTERMS, RDF
-from running import Server
-from test_http import BROWSER
-from test_pages import read as whole
+from support.pages import BROWSER, Text, cells, codelist, lists, page, split_lines, words
+from support.pages import read as whole
+from support.running import Server
 from werkzeug.test import Client
 
 from ogpld.config import Settings
@@ -47,7 +46,7 @@ def statements(release: Release) -> list[tuple[str, str, str, str]]:
 def held(statements: list[tuple[str, str, str, str]]) -> Counter[str]:
     """Count how many things carry each code, computed statements and rejected readings left out."""
     readings = {s for s, p, o, _ in statements if p == str(RDF.type) and o.endswith("ns#Reading>")}
-    found = {
+    counts = {
         (s, p, o[1:-1])
         for s, p, o, graph in statements
         if o.startswith(f"<{CODES}")
@@ -56,18 +55,18 @@ def held(statements: list[tuple[str, str, str, str]]) -> Counter[str]:
         and not graph.endswith(("/shapes", "/ontology"))
         and s not in readings
     }
-    return Counter(code for _, _, code in found)
+    return Counter(code for _, _, code in counts)
 
 
 def test_the_overview_counts_codes_and_what_is_held(
     server: Server, root: Path, statements: list[tuple[str, str, str, str]]
 ) -> None:
     """Every list of index.csv is linked, with its codes and what the release holds of them."""
-    _, found = page(server, "/code")
+    _, content = page(server, "/code")
     numbers = held(statements)
-    rows = cells(found)
+    rows = cells(content)
     for line in codelist(root, "index"):
-        assert f"/code/{line['notation']}" in found.hrefs[""]
+        assert f"/code/{line['notation']}" in content.hrefs[""]
         row = rows[line["prefLabel@en"]]
         if line["file"]:
             codes = [code["notation"] for code in codelist(root, line["notation"])]
@@ -86,26 +85,26 @@ def test_lists_say_what_each_code_means_and_how_often_it_is_held(
     """Notation, meaning, rank, other spellings and the number, for every code of every list."""
     numbers = held(statements)
     for name, rows in lists(root):
-        _, found = page(server, f"/code/{name}")
-        text = words(found.texts[""])
+        _, content = page(server, f"/code/{name}")
+        text = words(content.texts[""])
         assert f"{CODES}{name}" in text
         for row in rows:
-            assert f"/code/{name}/{row['notation']}" in found.hrefs[""]
+            assert f"/code/{name}/{row['notation']}" in content.hrefs[""]
             assert row["notation"] in text
             assert words(row.get("definition@en", "")) in text
             for other in row.get("altLabel@en", "").split(" | "):
                 assert other in text
             if "scale" in row or "indicator" in row:
                 continue
-            shown = next(
+            match = next(
                 r
-                for r in found.rows[""]
+                for r in content.rows[""]
                 if r and r[0].startswith(row["prefLabel@en"] + row["notation"])
             )
             expected = numbers[f"{CODES}{name}/{row['notation']}"]
-            assert shown[-1].strip() == f"{expected:,}" or not expected
+            assert match[-1].strip() == f"{expected:,}" or not expected
             if row.get("rank"):
-                assert row["rank"] in shown
+                assert row["rank"] in match
 
 
 def test_versions_of_a_list_are_told(server: Server, root: Path) -> None:
@@ -115,32 +114,32 @@ def test_versions_of_a_list_are_told(server: Server, root: Path) -> None:
             continue
         codes = codelist(root, line["versionOf"])
         members = [c for c in codes if line["notation"] in c["inScheme"].split(" | ")]
-        _, found = page(server, f"/code/{line['versionOf']}")
-        assert f"/code/{line['notation']}" in found.hrefs[""]
-        assert f"{line['prefLabel@en']}, {len(members)} codes" in words(found.texts[""])
-        _, found = page(server, f"/code/{line['notation']}")
-        assert f"/code/{line['versionOf']}" in found.hrefs[""]
+        _, content = page(server, f"/code/{line['versionOf']}")
+        assert f"/code/{line['notation']}" in content.hrefs[""]
+        assert f"{line['prefLabel@en']}, {len(members)} codes" in words(content.texts[""])
+        _, content = page(server, f"/code/{line['notation']}")
+        assert f"/code/{line['versionOf']}" in content.hrefs[""]
 
 
 def test_a_code_page_leads_to_what_carries_it(server: Server) -> None:
     """The number beside each way of carrying is the number of rows the query gives."""
     for path in ("/code/completion/substantial", "/code/ogp-value/technology", "/code/yes-no/yes"):
-        _, found = page(server, path)
-        rows = [row for row in found.rows["held"] if row and row[-1].strip().isdigit()]
-        queries = [h for h in found.hrefs["held"] if h.startswith("/sparql?query=")]
+        _, content = page(server, path)
+        rows = [row for row in content.rows["held"] if row and row[-1].strip().isdigit()]
+        queries = [h for h in content.hrefs["held"] if h.startswith("/sparql?query=")]
         assert len(rows) == len(queries) > 0
         for row, href in zip(rows, queries, strict=True):
             answer = server.get(f"{href}&format=json").json()
             assert len(answer["results"]["bindings"]) == int(row[-1])
-        assert ("computed" in found.texts["held"]) == (len(rows) > 1)
+        assert ("computed" in content.texts["held"]) == (len(rows) > 1)
 
 
 def test_a_replaced_code_says_what_has_its_place(model: Model) -> None:
     """It stays in its list, marked, with what to use instead."""
     scheme = model.schemes["completion"]
     old, new = scheme.codes[0], scheme.codes[1]
-    told = Quad(NamedNode(old.iri), NamedNode(str(DCTERMS.isReplacedBy)), NamedNode(new.iri))
-    changed = replace(model, quads=(*model.quads, told))
+    statement = Quad(NamedNode(old.iri), NamedNode(str(DCTERMS.isReplacedBy)), NamedNode(new.iri))
+    changed = replace(model, quads=(*model.quads, statement))
     rows = {c.iri: c for c in CodeLists(changed, Counts({}, ())).code_list(scheme).codes}
     assert rows[old.iri].deprecated
     assert [r.href for r in rows[old.iri].replaced_by] == [f"/code/completion/{new.notation}"]
@@ -151,9 +150,9 @@ def test_narrower_codes_stand_below_each_broader_one(model: Model, root: Path) -
     """One level further in; a code with two broader ones stands twice, and is counted once."""
     lists_ = CodeLists(model, Counts({}, ()))
     for name, rows in lists(root):
-        shown = lists_.code_list(model.schemes[name])
-        assert len(shown.distinct) == len(rows)
-        depth = Counter((code.notation, code.depth) for code in shown.codes)
+        codes = lists_.code_list(model.schemes[name])
+        assert len(codes.distinct) == len(rows)
+        depth = Counter((code.notation, code.depth) for code in codes.codes)
         for row in rows:
             parents = [p for p in row.get("broader", "").split(" | ") if p]
             assert depth[row["notation"], 1 if parents else 0] == max(1, len(parents))
@@ -180,8 +179,8 @@ def test_what_was_not_accepted_is_not_counted(tmp_path: Path) -> None:
     text = bind(load("code-counts"), codes=Literal(CODES), derived=derived)
     store = EmbeddedStore.load(data, None)
     body = store.answer(Query(text, ("csv", "")), trusted=True).body.decode()
-    found = {tuple(row.values())[1:] for row in csv.DictReader(body.splitlines())}
-    assert found == {
+    rows = {tuple(row.values())[1:] for row in csv.DictReader(body.splitlines())}
+    assert rows == {
         (f"{NAMESPACE}value", f"{NAMESPACE}Assessment", "false", "1"),
         (f"{NAMESPACE}completion", f"{NAMESPACE}Commitment", "true", "1"),
     }
@@ -192,11 +191,11 @@ def test_what_was_not_accepted_is_not_counted(tmp_path: Path) -> None:
 
 def assessments(statements: list[tuple[str, str, str, str]]) -> list[dict[str, str]]:
     """Return every assessment of the release as a dictionary by property."""
-    told: dict[str, dict[str, str]] = {}
+    by_thing: dict[str, dict[str, str]] = {}
     for s, p, o, _ in statements:
         if p.startswith(NAMESPACE) or p == str(RDF.type):
-            told.setdefault(s, {})[p.rpartition("#")[2]] = o.strip("<>").rpartition("/")[2]
-    return [facts for facts in told.values() if facts.get("type") == "ns#Assessment"]
+            by_thing.setdefault(s, {})[p.rpartition("#")[2]] = o.strip("<>").rpartition("/")[2]
+    return [facts for facts in by_thing.values() if facts.get("type") == "ns#Assessment"]
 
 
 def by_cycle(rows: list[list[str]]) -> Iterator[dict[str, str]]:
@@ -216,10 +215,10 @@ def number(text: str) -> int:
 
 
 def check_codebook(
-    found: Text, root: Path, statements: list[tuple[str, str, str, str]]
+    content: Text, root: Path, statements: list[tuple[str, str, str, str]]
 ) -> Counter[str]:
     """Hold the codebook to the lines of a release; return the number of values by indicator."""
-    overview = cells(found)
+    overview = cells(content)
     everything = assessments(statements)
     total: Counter[str] = Counter()
     labels = {c["prefLabel@en"]: c["notation"] for c in codelist(root, "no-value")}
@@ -230,17 +229,17 @@ def check_codebook(
         reasons = Counter(a["noValue"] for a in mine if "noValue" in a)
         counted = [number(cell) for cell in overview[line["prefLabel@en"]][-2:]]
         assert counted == [values.total(), reasons.total()], name
-        rows = found.rows[name]
+        rows = content.rows[name]
         for code in codelist(root, line["scale"]):
             label = code["prefLabel@en"]
             row = next(r for r in rows if r and r[0].strip().startswith(label))
             assert number(row[-1]) == values[code["notation"]], (name, label)
-        shown: Counter[str] = Counter()
+        counts: Counter[str] = Counter()
         for row_ in by_cycle(rows):
             for heading, cell in row_.items():
-                shown[heading] += 0 if heading == "Cycle" else number(cell)
-        assert shown["Values"] == values.total()
-        assert {labels[h]: n for h, n in shown.items() if h in labels} == reasons
+                counts[heading] += 0 if heading == "Cycle" else number(cell)
+        assert counts["Values"] == values.total()
+        assert {labels[h]: n for h, n in counts.items() if h in labels} == reasons
         total[name] = values.total()
     return total
 
@@ -249,8 +248,8 @@ def test_the_codebook_counts_values_and_absences(
     server: Server, root: Path, statements: list[tuple[str, str, str, str]]
 ) -> None:
     """Totals, answers and reasons of each indicator, counted again from the lines of the release."""
-    _, found = page(server, "/code/indicator")
-    assert check_codebook(found, root, statements).total() > 150
+    _, content = page(server, "/code/indicator")
+    assert check_codebook(content, root, statements).total() > 150
 
 
 def test_the_codebook_of_the_whole_sheet(
@@ -263,9 +262,9 @@ def test_the_codebook_of_the_whole_sheet(
     finally:
         front.live.close()
     whole(answer.text)
-    found = Text()
-    found.feed(answer.text)
-    numbers = check_codebook(found, root, list(split_lines(sheet_release)))
+    content = Text()
+    content.feed(answer.text)
+    numbers = check_codebook(content, root, list(split_lines(sheet_release)))
     with sheet_path.open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))
     for column, name, first, last in (
@@ -284,12 +283,12 @@ def test_the_codebook_of_the_whole_sheet(
         outside = [row for row in filled if row["Code"] != "EST"]
         assert len(outside) <= numbers[name] <= len(outside) + 25, column
         cycles = Counter(row["Year Of Submission"] for row in outside)
-        for row_ in by_cycle(found.rows[name]):
+        for row_ in by_cycle(content.rows[name]):
             estonian = number(row_["Values"]) - cycles.pop(row_["Cycle"], 0)
             assert 0 <= estonian <= 5, (column, row_)
         assert not cycles
     assert "column Completion (Progress Report) of ogp-commitments" in words(
-        found.texts["completion"]
+        content.texts["completion"]
     )
 
 
@@ -309,8 +308,8 @@ def test_the_codebook_counts_by_cycle_what_the_tables_have(
 ) -> None:
     """Values by cycle, from the cells of the shipped tables of commitments; columns are named."""
     cycles: dict[str, str] = {}
-    _, found = page(server, "/code/indicator")
-    text = words(found.texts[indicator])
+    _, content = page(server, "/code/indicator")
+    text = words(content.texts[indicator])
     for path in sorted((root / "data/sources").glob("*/*.csv")):
         with path.open(encoding="utf-8-sig", newline="") as file:
             rows = [row for row in csv.DictReader(file) if column in row]
@@ -320,36 +319,36 @@ def test_the_codebook_counts_by_cycle_what_the_tables_have(
                 cycles[row["commitment_id"]] = row["action_plan_cycle"]
         assert not rows or f"column {column} of {path.parent.name}/{path.name}" in text
     expected = Counter(cycles.values())
-    shown = {row["Cycle"]: number(row["Values"]) for row in by_cycle(found.rows[indicator])}
+    counts = {row["Cycle"]: number(row["Values"]) for row in by_cycle(content.rows[indicator])}
     assert expected
-    assert {cycle: n for cycle, n in shown.items() if n} == expected
+    assert {cycle: n for cycle, n in counts.items() if n} == expected
     assert "of ogp-commitments/" not in text  # described, but not given to this release
 
 
 def test_the_codebook_tells_who_when_and_which_shortcut(server: Server, root: Path) -> None:
     """Every window: assessor, phase, cycles; the shortcut leads to its definition."""
-    _, found = page(server, "/code/indicator")
+    _, content = page(server, "/code/indicator")
     for window in codelist(root, "indicator-window"):
-        text = words(found.texts[window["indicator"]])
+        text = words(content.texts[window["indicator"]])
         first, last = window["firstCycle"], window["lastCycle"]
         assert (f"{first} to {last}" if last else f"from {first}") in text
-        hrefs = found.hrefs[window["indicator"]]
+        hrefs = content.hrefs[window["indicator"]]
         assert f"/code/phase/{window['phase']}" in hrefs
         assert f"/code/assessor/{window['assessor']}" in hrefs
         assert not window["shortcut"] or f"/ns#{window['shortcut']}" in hrefs
     for line in codelist(root, "indicator"):
-        assert words(line["definition@en"]) in words(found.texts[line["notation"]])
-        assert f"/code/{line['scale']}" in found.hrefs[line["notation"]]
+        assert words(line["definition@en"]) in words(content.texts[line["notation"]])
+        assert f"/code/{line['scale']}" in content.hrefs[line["notation"]]
         assert not line["excludes"] or f"/code/indicator/{line['excludes']}" in str(
-            found.hrefs[line["notation"]]
+            content.hrefs[line["notation"]]
         )
 
 
 def test_the_overview_says_what_a_code_list_is(server: Server) -> None:
     """Without a word of SKOS; lists stand under what they are for."""
-    _, found = page(server, "/code")
-    assert "A code list holds the words that may be an answer" in words(found.texts[""])
-    assert "/code/completion" in found.hrefs["scales"]
-    assert "/code/indicator" in found.hrefs["indicators"]
-    assert "/code/region" in found.hrefs["kinds"]
-    assert "/code/policy-area-2024" in found.hrefs["versions"]
+    _, content = page(server, "/code")
+    assert "A code list holds the words that may be an answer" in words(content.texts[""])
+    assert "/code/completion" in content.hrefs["scales"]
+    assert "/code/indicator" in content.hrefs["indicators"]
+    assert "/code/region" in content.hrefs["kinds"]
+    assert "/code/policy-area-2024" in content.hrefs["versions"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from running import ROOT, Server
+from support.running import ROOT, Server
 
 PATH = "/docs/sparql-deviations"
 

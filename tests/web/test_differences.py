@@ -10,16 +10,15 @@ from html import unescape
 from pathlib import Path
 
 import pytest
-from running import ROOT
-from test_http import BROWSER
-from test_pages import read
+from support.pages import BROWSER, read
+from support.running import ROOT
 from werkzeug.test import Client
 
 from ogpld.cli import main
 from ogpld.config import Settings
 from ogpld.rdf import DCTERMS, PROV, SCHEMA, parse_quads, term_text
-from ogpld.release import Shelf
-from ogpld.release.shelf import LOG
+from ogpld.release import ReleaseStore
+from ogpld.release.release_store import LOG
 from ogpld.web.http.responses import IMMUTABLE
 from ogpld.web.routes import differences
 from ogpld.web.server.run import create_front
@@ -53,7 +52,7 @@ def client(home: Path) -> Iterator[Client]:
 
 def ids(home: Path) -> list[str]:
     """Return the ids of the releases."""
-    return [release.id for release in Shelf(home).releases()]
+    return [release.id for release in ReleaseStore(home).releases()]
 
 
 def test_the_page_shows_old_and_new_side_by_side(client: Client, home: Path) -> None:
@@ -122,23 +121,23 @@ def test_a_pruned_release_is_gone_but_told(client: Client, home: Path) -> None:
 def test_how_a_release_came_about(client: Client, home: Path) -> None:
     """PROV-O: software, release before, and every input with its digest and the day it was read."""
     _, evil, two, _ = ids(home)
-    release = Shelf(home).get(two)
+    release = ReleaseStore(home).get(two)
     quads = list(parse_quads(client.get(f"/release/{two}.nt").data, "nt"))
     base = f"http://localhost:8000/release/{two}"
-    said = {(term_text(q.subject), q.predicate, term_text(q.object)) for q in quads}
-    assert (base, PROV("wasGeneratedBy"), f"{base}#build") in said
-    assert (base, PROV("wasRevisionOf"), f"http://localhost:8000/release/{evil}") in said
-    assert (f"{base}#build", PROV("wasAssociatedWith"), f"{base}#software") in said
-    assert (f"{base}/validation", PROV("wasGeneratedBy"), f"{base}#build") in said
-    used = {value for subject, predicate, value in said if predicate == PROV("used")}
+    statements = {(term_text(q.subject), q.predicate, term_text(q.object)) for q in quads}
+    assert (base, PROV("wasGeneratedBy"), f"{base}#build") in statements
+    assert (base, PROV("wasRevisionOf"), f"http://localhost:8000/release/{evil}") in statements
+    assert (f"{base}#build", PROV("wasAssociatedWith"), f"{base}#software") in statements
+    assert (f"{base}/validation", PROV("wasGeneratedBy"), f"{base}#build") in statements
+    used = {value for subject, predicate, value in statements if predicate == PROV("used")}
     [table] = [
-        s for s, p, v in said if p == DCTERMS("title") and v == "sources/members/members.csv"
+        s for s, p, v in statements if p == DCTERMS("title") and v == "sources/members/members.csv"
     ]
     assert table in used
     digest = release.manifest.inputs["sources/members/members.csv"]
-    assert (table, SCHEMA("sha256"), digest) in said
+    assert (table, SCHEMA("sha256"), digest) in statements
     day = release.manifest.sources["members"]["retrieved"]
-    assert (table, DCTERMS("date"), day) in said
+    assert (table, DCTERMS("date"), day) in statements
 
 
 def test_too_much_is_an_error(client: Client, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -184,13 +183,13 @@ def test_a_withdrawn_thing_is_gone_and_told(client: Client, later: Client) -> No
     ):
         answer = later.get(path)
         assert answer.status_code == 410
-        told = answer.json
-        assert told is not None
-        assert told["code"] == "withdrawn"
-        assert told["label"] == "Bogotá, Colombia"
-        assert told["lastRelease"].startswith("4-")
-        assert told["withdrawnIn"].startswith("5-")
-        assert f"/release/{told['lastRelease']}..{told['withdrawnIn']}" in told["hint"]
+        report = answer.json
+        assert report is not None
+        assert report["code"] == "withdrawn"
+        assert report["label"] == "Bogotá, Colombia"
+        assert report["lastRelease"].startswith("4-")
+        assert report["withdrawnIn"].startswith("5-")
+        assert f"/release/{report['lastRelease']}..{report['withdrawnIn']}" in report["hint"]
     page = later.get("/doc/member/bogota-colombia", headers={"Accept": BROWSER})
     assert page.status_code == 410
     assert "Bogotá, Colombia" in unescape(page.text)
@@ -203,7 +202,7 @@ def test_a_thing_with_another_identifier_is_redirected(later: Client, tmp_path: 
     old, new = (f"http://localhost:8000/id/member/{key}" for key in ("bogota-colombia", "EST"))
     settings = later.application.live.settings  # type: ignore[union-attr]
     shutil.copytree(settings.home, tmp_path / "home", symlinks=True)
-    [*_, gone, _] = Shelf(tmp_path / "home").releases()
+    [*_, gone, _] = ReleaseStore(tmp_path / "home").releases()
     patch = gone.path / "changes.rdfp"
     content = patch.read_text(encoding="utf-8")
     line = f"D <{old}> <http://purl.org/dc/terms/isReplacedBy> <{new}> <http://g.example/> .\n"

@@ -11,9 +11,10 @@ import pytest
 from rdflib import Graph
 from rdflib.namespace import RDF, VOID
 from rdflib.term import BNode, URIRef
-from running import Server
+from support.running import Server
 
 from ogpld.catalogue.linkset import read_header
+from ogpld.catalogue.services import SERVICES
 from ogpld.queries.named import load_named
 from ogpld.release import Release
 from ogpld.release.log import read_log
@@ -32,10 +33,10 @@ def void(server: Server) -> Graph:
 
 def test_void_is_at_both_addresses_in_every_form(server: Server) -> None:
     """The well-known address answers itself, and names the file it sends."""
-    known = server.get("/.well-known/void")
-    assert known.status_code == 200
-    assert known.headers["Content-Location"] == "/void.ttl"
-    assert known.content == server.get("/void").content == server.get("/void.ttl").content
+    response = server.get("/.well-known/void")
+    assert response.status_code == 200
+    assert response.headers["Content-Location"] == "/void.ttl"
+    assert response.content == server.get("/void").content == server.get("/void.ttl").content
     forms = {suffix: server.get(f"/void.{suffix}") for suffix in ("nt", "rdf", "jsonld")}
     assert all(answer.status_code == 200 for answer in forms.values())
     assert len(Graph().parse(data=forms["rdf"].text, format="xml")) == len(
@@ -91,7 +92,7 @@ def test_services_are_listed_and_answer(server: Server) -> None:
     assert answer.headers["Content-Type"] == "application/linkset+json"
     linkset = json.loads(answer.content)["linkset"]
     items = {item["href"] for item in linkset[0]["item"]}
-    assert {f"{BASE}sparql", f"{BASE}ldes", f"{BASE}catalog"} <= items
+    assert {f"{BASE}{service.path[1:]}" for service in SERVICES} <= items, "none is announced only"
     targets = {
         t["href"] for part in linkset for v in part.values() if isinstance(v, list) for t in v
     }
@@ -120,13 +121,13 @@ def test_a_linkset_has_the_links_of_the_header(server: Server, path: str) -> Non
     (named,) = [link for link in links if link.rel == "linkset"]
     assert named.attributes["type"] == "application/linkset+json"
     answer = server.get(named.href)
-    told = {part["anchor"]: part for part in json.loads(answer.content)["linkset"]}
-    own = told[BASE[:-1] + path]
+    anchors = {part["anchor"]: part for part in json.loads(answer.content)["linkset"]}
+    own = anchors[BASE[:-1] + path]
     for link in links:
         absolute = BASE[:-1] + link.href if link.href.startswith("/") else link.href
         if link.rel != "linkset":
             assert absolute in {target["href"] for target in own[link.rel]}, link
-    assert told[f"{BASE[:-1]}{path}.jsonld"]["describes"] == [{"href": BASE[:-1] + path}]
+    assert anchors[f"{BASE[:-1]}{path}.jsonld"]["describes"] == [{"href": BASE[:-1] + path}]
     assert answer.headers["Vary"] == "Accept"
 
 
@@ -173,6 +174,9 @@ def test_robots_are_told_what_to_take_first(server: Server) -> None:
     assert answer.headers["Content-Type"] == "text/plain; charset=utf-8"
     lines = answer.text.splitlines()
     assert "Disallow: /sparql" in lines
+    for path in (line.removeprefix("Disallow: ") for line in lines if line.startswith("Disallow")):
+        if "*" not in path and not path.endswith("/"):
+            assert server.get(path).status_code != 404, f"{path} does not exist"
     assert f"Sitemap: {BASE}sitemap.xml" in lines
     assert f"{BASE}ldes" in answer.text.partition("User-agent")[0]
     shut = [line for line in lines if line.startswith("Disallow: /doc")]
@@ -183,43 +187,43 @@ def test_robots_are_told_what_to_take_first(server: Server) -> None:
 
 
 def _sitemap(server: Server) -> dict[str, str | None]:
-    found: dict[str, str | None] = {}
+    dates: dict[str, str | None] = {}
     for file in re.findall(r"<loc>([^<]*)", server.get("/sitemap.xml").text):
         text = server.get(file.removeprefix(BASE[:-1])).text
         for url in ET.fromstring(text):  # noqa: S314  (our own)
-            found[url.findtext(f"{_SPACE}loc") or ""] = url.findtext(f"{_SPACE}lastmod")
-    return found
+            dates[url.findtext(f"{_SPACE}loc") or ""] = url.findtext(f"{_SPACE}lastmod")
+    return dates
 
 
 def test_the_sitemap_names_what_people_read(server: Server, release: Release) -> None:
     """Every commitment, no assessment, every address this server's own; each sort answers."""
-    found = _sitemap(server)
-    things = [url for url in found if url.startswith(f"{BASE}doc/commitment/")]
+    dates = _sitemap(server)
+    things = [url for url in dates if url.startswith(f"{BASE}doc/commitment/")]
     classes = release.manifest.classes
     assert len(things) == classes["Commitment"] + classes["SubCommitment"]
-    assert not [url for url in found if "/doc/assessment" in url]
-    assert f"{BASE}harvest" in found
-    assert {f"{BASE}queries/{name}" for name in load_named()} <= found.keys()
-    assert f"{BASE}code/completion/substantial" in found
-    codes = [url for url in found if re.fullmatch(rf"{BASE}code/[^/]+/[^/]+", url)]
+    assert not [url for url in dates if "/doc/assessment" in url]
+    assert f"{BASE}harvest" in dates
+    assert {f"{BASE}queries/{name}" for name in load_named()} <= dates.keys()
+    assert f"{BASE}code/completion/substantial" in dates
+    codes = [url for url in dates if re.fullmatch(rf"{BASE}code/[^/]+/[^/]+", url)]
     assert len(codes) > 250
     for url in codes[::40]:
         assert server.get(url.removeprefix(BASE[:-1])).status_code == 200, url
-    for url in [*list(found)[:40], *things[:2]]:
+    for url in [*list(dates)[:40], *things[:2]]:
         if "/dataset/" not in url:
             assert server.get(url.removeprefix(BASE[:-1])).status_code == 200, url
 
 
 def test_last_modified_is_when_the_thing_last_changed(server: Server, release: Release) -> None:
     """It is the time of the release that changed it, for things and their lists; others have none."""
-    found = _sitemap(server)
+    dates = _sitemap(server)
     created = release.manifest.created[:19] + "Z"
     changed = {change.thing for change in read_log(release)}
     assert f"{BASE}id/commitment/EE0050" in changed
-    assert found[f"{BASE}doc/commitment/EE0050"] == created
-    assert found[f"{BASE}doc/commitment"] == created
-    assert found[BASE] == release.manifest.created, "it shows the counts of the release"
-    assert found[f"{BASE}ns"] is None
+    assert dates[f"{BASE}doc/commitment/EE0050"] == created
+    assert dates[f"{BASE}doc/commitment"] == created
+    assert dates[BASE] == release.manifest.created, "it shows the counts of the release"
+    assert dates[f"{BASE}ns"] is None
 
 
 def test_there_is_no_sitemap_beyond_the_last(server: Server) -> None:

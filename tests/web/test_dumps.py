@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 import requests
-from running import ROOT, Server, start_server, stop_server
+from support.running import ROOT, Server, start_server, stop_server
 
 from ogpld.cli import main
 from ogpld.config import Settings
@@ -20,7 +20,7 @@ from ogpld.dumps.dump_index import DumpIndex, read_index
 from ogpld.pipeline import Inputs, publish_sources
 from ogpld.pipeline.dumping import complete_dumps
 from ogpld.pipeline.progress import Progress
-from ogpld.release import Release, Shelf
+from ogpld.release import Release, ReleaseStore
 
 _FILE = "est/commitment.csv"
 
@@ -41,17 +41,17 @@ def served(
 @pytest.fixture(scope="module")
 def release(dumped_home: Path) -> Release:
     """The release."""
-    found = Shelf(dumped_home).current()
-    assert found is not None
-    return found
+    release = ReleaseStore(dumped_home).current()
+    assert release is not None
+    return release
 
 
 @pytest.fixture(scope="module")
 def index(release: Release) -> DumpIndex:
     """The list of its dumps."""
-    found = read_index(release)
-    assert found is not None
-    return found
+    index = read_index(release)
+    assert index is not None
+    return index
 
 
 @pytest.fixture(scope="module")
@@ -93,7 +93,7 @@ def test_head_tells_the_same_without_a_body(
 
 
 @pytest.mark.parametrize(
-    ("asked", "part"),
+    ("byte_range", "part"),
     [
         ("bytes=0-0", slice(0, 1)),
         ("bytes=0-99", slice(0, 100)),
@@ -103,36 +103,38 @@ def test_head_tells_the_same_without_a_body(
         ("bytes=5-99999999", slice(5, None)),
     ],
 )
-def test_ranges(served: Server, release: Release, content: bytes, asked: str, part: slice) -> None:
+def test_ranges(
+    served: Server, release: Release, content: bytes, byte_range: str, part: slice
+) -> None:
     """RFC 9110 section 14: first and last byte, from, the last so many."""
-    answer = served.get(f"/dump/{release.id}/{_FILE}", headers={"Range": asked})
+    answer = served.get(f"/dump/{release.id}/{_FILE}", headers={"Range": byte_range})
     wanted = content[part]
     start = len(content) - len(wanted) if part.stop is None else part.start
     assert answer.status_code == 206
     assert answer.content == wanted
-    told = f"bytes {start}-{start + len(wanted) - 1}/{len(content)}"
-    assert answer.headers["Content-Range"] == told
+    content_range = f"bytes {start}-{start + len(wanted) - 1}/{len(content)}"
+    assert answer.headers["Content-Range"] == content_range
     assert answer.headers["Content-Length"] == str(len(wanted))
 
 
 @pytest.mark.parametrize(
-    "asked", ["bytes=0-1,5-6", "lines=1-2", "bytes=9-3", "bytes=-", "nonsense"]
+    "byte_range", ["bytes=0-1,5-6", "lines=1-2", "bytes=9-3", "bytes=-", "nonsense"]
 )
 def test_other_ranges_are_answered_with_the_whole(
-    served: Server, release: Release, content: bytes, asked: str
+    served: Server, release: Release, content: bytes, byte_range: str
 ) -> None:
     """Several ranges, other units, and what is no range at all."""
-    answer = served.get(f"/dump/{release.id}/{_FILE}", headers={"Range": asked})
+    answer = served.get(f"/dump/{release.id}/{_FILE}", headers={"Range": byte_range})
     assert answer.status_code == 200
     assert answer.content == content
 
 
-@pytest.mark.parametrize("asked", ["bytes=99999999-", "bytes=99999999-999999999", "bytes=-0"])
+@pytest.mark.parametrize("byte_range", ["bytes=99999999-", "bytes=99999999-999999999", "bytes=-0"])
 def test_a_range_behind_the_end(
-    served: Server, release: Release, content: bytes, asked: str
+    served: Server, release: Release, content: bytes, byte_range: str
 ) -> None:
     """416, and how many bytes there are."""
-    answer = served.get(f"/dump/{release.id}/{_FILE}", headers={"Range": asked})
+    answer = served.get(f"/dump/{release.id}/{_FILE}", headers={"Range": byte_range})
     assert answer.status_code == 416
     assert answer.headers["Content-Range"] == f"bytes */{len(content)}"
     assert answer.json()["code"] == "range"
@@ -147,10 +149,10 @@ def test_conditions(served: Server, release: Release, content: bytes) -> None:
         answer = served.get(path, headers=headers)
         assert answer.status_code == status
         assert answer.content == (content[3:10] if status == 206 else content)
-    known = served.get(path, headers={"If-None-Match": tag})
-    assert known.status_code == 304
-    assert known.content == b""
-    assert known.headers["ETag"] == tag
+    response = served.get(path, headers={"If-None-Match": tag})
+    assert response.status_code == 304
+    assert response.content == b""
+    assert response.headers["ETag"] == tag
     other = f"/dump/{release.id}/est/milestone.csv"
     assert served.get(other).headers["ETag"] != tag
 
@@ -158,12 +160,12 @@ def test_conditions(served: Server, release: Release, content: bytes) -> None:
 def test_a_download_is_taken_up_again(served: Server, release: Release, index: DumpIndex) -> None:
     """Piece by piece it is the file."""
     file = index.by_name["ogpld/tables.sqlite.gz"]
-    path, step, found = f"/dump/{release.id}/{file.file}", 50_000, b""
-    while len(found) < file.bytes:
-        asked = f"bytes={len(found)}-{len(found) + step - 1}"
-        answer = served.get(path, headers={"Range": asked}, stream=True)
-        found += answer.raw.read()
-    assert hashlib.sha256(found).hexdigest() == file.sha256
+    path, step, body = f"/dump/{release.id}/{file.file}", 50_000, b""
+    while len(body) < file.bytes:
+        range_header = f"bytes={len(body)}-{len(body) + step - 1}"
+        answer = served.get(path, headers={"Range": range_header}, stream=True)
+        body += answer.raw.read()
+    assert hashlib.sha256(body).hexdigest() == file.sha256
 
 
 def test_current_redirects(dumped_server: Server, release: Release) -> None:
@@ -239,9 +241,9 @@ def test_the_newest_complete_dumps_are_listed(dumped_home: Path, tmp_path: Path)
     shutil.copytree(ROOT / "data", data)
     table = data / "sources/members/members.csv"
     table.write_text(table.read_text().replace("Albania", "Albania again", 1))
-    first, *_ = Shelf(home).releases()
+    first, *_ = ReleaseStore(home).releases()
     publish_sources(Inputs(data=data), settings, Progress())
-    [_, second] = Shelf(home).releases()
+    [_, second] = ReleaseStore(home).releases()
     server = start_server(home, tmp_path / "serve.log")
     try:
         assert server.get("/dump/current").headers["Location"] == f"/dump/{first.id}"
@@ -266,12 +268,12 @@ def test_the_newest_complete_dumps_are_listed(dumped_home: Path, tmp_path: Path)
 def test_preconditions_come_before_ranges(served: Server, release: Release) -> None:
     """If-Match is 412 with and without Range, even one that is not in the file; dates are compared exactly."""
     path = f"/dump/{release.id}/{_FILE}"
-    known = served.get(path)
-    tag, date = known.headers["ETag"], known.headers["Last-Modified"]
+    response = served.get(path)
+    tag, date = response.headers["ETag"], response.headers["Last-Modified"]
     for method in ("GET", "HEAD"):
-        for asked in ({}, {"Range": "bytes=0-3"}, {"Range": "bytes=999999999-"}):
+        for range_headers in ({}, {"Range": "bytes=0-3"}, {"Range": "bytes=999999999-"}):
             for condition in ('"nope"', f"W/{tag}"):
-                headers = {**asked, "If-Match": condition}
+                headers = {**range_headers, "If-Match": condition}
                 answer = requests.request(method, served.url + path, headers=headers, timeout=20)
                 assert answer.status_code == 412
                 assert answer.headers["Content-Type"] == "application/problem+json"

@@ -10,9 +10,9 @@ from xml.etree import ElementTree as ET
 import pyshacl
 import pytest
 import rdflib
-from contents import said
 from rdflib import Graph
-from small import Small
+from support.contents import statements_by_thing
+from support.small import Small
 from werkzeug.test import Client
 
 from ogpld.catalogue import activity, atom
@@ -20,7 +20,7 @@ from ogpld.catalogue import ldes as stream
 from ogpld.catalogue.ldes import AS, LDES, TREE
 from ogpld.config import Settings
 from ogpld.rdf import RDF, SH, DefaultGraph, Quad, parse_quads, quads_to_graph, term_text
-from ogpld.release import Release, Shelf
+from ogpld.release import Release, ReleaseStore
 from ogpld.release.log import read_log
 from ogpld.web.http.responses import IMMUTABLE, LIVE
 from ogpld.web.server.run import create_front
@@ -57,7 +57,7 @@ def client(home: Path) -> Iterator[Client]:
 
 def log(home: Path) -> list[tuple[str, str, str]]:
     """Return release, kind and thing of every change, oldest first."""
-    releases = Shelf(home).releases()
+    releases = ReleaseStore(home).releases()
     return [(r.id, c.kind, c.thing) for r in releases for c in read_log(r)]
 
 
@@ -75,8 +75,8 @@ class Replica:
         root = list(parse_quads(self.client.get("/ldes.nt").data, "nt"))
         about: dict[str, dict[str, str]] = {}
         for quad in root:
-            found = about.setdefault(term_text(quad.subject), {})
-            found[quad.predicate.value] = term_text(quad.object)
+            statements = about.setdefault(term_text(quad.subject), {})
+            statements[quad.predicate.value] = term_text(quad.object)
         nodes = {
             r[TREE("node").value]: r[TREE("value").value]
             for r in about.values()
@@ -111,46 +111,46 @@ def test_a_replica_of_the_stream_is_the_data(client: Client, home: Path) -> None
     replica = Replica(client)
     replica.follow()
     assert replica.seen == log(home)
-    current = Shelf(home).current()
+    current = ReleaseStore(home).current()
     assert current is not None
-    assert replica.things == said(current)
-    assert any(release.pruned for release in Shelf(home).releases())
+    assert replica.things == statements_by_thing(current)
+    assert any(release.pruned for release in ReleaseStore(home).releases())
     assert {kind for _, kind, _ in replica.seen} == {"Create", "Update", "Delete"}
 
 
 def test_who_was_away_catches_up(home: Path, tmp_path: Path) -> None:
     """Three releases later only new pages are read, and the replica is the data again."""
     shutil.copytree(home, tmp_path / "home", symlinks=True)
-    shelf = Shelf(tmp_path / "home")
-    releases = shelf.releases()
+    release_store = ReleaseStore(tmp_path / "home")
+    releases = release_store.releases()
     third = next(r for r in releases if r.manifest.sequence == 4)
-    shelf.use(third)
+    release_store.use(third)
     front = create_front(Settings(home=tmp_path / "home", workers=1))
     client = Client(front)
     replica = Replica(client)
     replica.follow()
-    assert replica.things == said(third)
+    assert replica.things == statements_by_thing(third)
     before = len(replica.seen)
-    shelf.use(releases[-1])
+    release_store.use(releases[-1])
     front.live.refresh()
     replica.follow()
     front.live.close()
-    assert replica.things == said(releases[-1])
+    assert replica.things == statements_by_thing(releases[-1])
     assert replica.seen[before:] == [c for c in log(home) if int(c[0].partition("-")[0]) > 4]
 
 
 def test_a_rollback_takes_no_page_away(home: Path, tmp_path: Path) -> None:
     """The root ends with the release in service; pages that were sent for ever are there for ever."""
     shutil.copytree(home, tmp_path / "home", symlinks=True)
-    shelf = Shelf(tmp_path / "home")
-    *_, before, last = shelf.releases()
+    release_store = ReleaseStore(tmp_path / "home")
+    *_, before, last = release_store.releases()
     front = create_front(Settings(home=tmp_path / "home", workers=1))
     client = Client(front)
     path = f"/ldes/{last.id}-1"
     page = client.get(path)
     assert page.status_code == 200
     assert last.id in client.get("/ldes.nt").text
-    shelf.use(before)
+    release_store.use(before)
     front.live.refresh()
     assert client.get(path).data == page.data
     assert last.id not in client.get("/ldes.nt").text
@@ -172,7 +172,7 @@ def test_pages_are_immutable_and_the_root_is_not(client: Client, home: Path) -> 
     assert view == (f"{_BASE}/ldes#stream", f"{_BASE}/ldes")
     assert not [q for q in quads if q.predicate == LDES("immutable")]
     pages = sorted({term_text(q.object) for q in quads if q.predicate == TREE("node")})
-    assert len(pages) > len(Shelf(home).releases())
+    assert len(pages) > len(ReleaseStore(home).releases())
     shapes = quads_to_graph(q for q in quads if "#shape" in str(q.subject))
     for node in pages:
         path = node.removeprefix(_BASE)
@@ -181,20 +181,20 @@ def test_pages_are_immutable_and_the_root_is_not(client: Client, home: Path) -> 
         assert client.get(path).data == page.data
         tag = {"If-None-Match": page.headers["ETag"]}
         assert client.get(path, headers=tag).status_code == 304
-        found = list(parse_quads(page.data, "trig"))
-        assert set(found) == set(parse_quads(client.get(f"{path}.nq").data, "nq"))
-        assert set(found) == set(parse_quads(client.get(f"{path}.jsonld").data, "jsonld"))
-        members = [q.object for q in found if q.predicate == TREE("member")]
+        statements = list(parse_quads(page.data, "trig"))
+        assert set(statements) == set(parse_quads(client.get(f"{path}.nq").data, "nq"))
+        assert set(statements) == set(parse_quads(client.get(f"{path}.jsonld").data, "jsonld"))
+        members = [q.object for q in statements if q.predicate == TREE("member")]
         shape = next(q.object for q in quads if q.predicate == TREE("shape"))
         targets = [Quad(shape, SH("targetNode"), m, DefaultGraph()) for m in members]  # type: ignore[arg-type]
-        stars = [q for q in found if isinstance(q.graph_name, DefaultGraph)]
+        stars = [q for q in statements if isinstance(q.graph_name, DefaultGraph)]
         conforms, _, text = pyshacl.validate(
             quads_to_graph(stars), shacl_graph=shapes + quads_to_graph(targets)
         )
         assert conforms, text
-        told = {quad.triple for quad in found}
-        assert {q.triple for q in parse_quads(client.get(f"{path}.ttl").data, "ttl")} == told
-        assert {q.triple for q in parse_quads(client.get(f"{path}.nt").data, "nt")} == told
+        triples = {quad.triple for quad in statements}
+        assert {q.triple for q in parse_quads(client.get(f"{path}.ttl").data, "ttl")} == triples
+        assert {q.triple for q in parse_quads(client.get(f"{path}.nt").data, "nt")} == triples
     for name in ("1-abc-1", "x", f"{pages[0].rpartition('/')[2]}0", "current-1"):
         assert client.get(f"/ldes/{name}").status_code == 404, name
 
@@ -230,38 +230,38 @@ def test_activities_are_the_log(client: Client, home: Path) -> None:
     """Walked from the last page back, as IIIF says; numbers and neighbours right."""
     whole = client.get("/activity")
     assert whole.headers["Content-Type"] == "application/activity+json"
-    told = whole.json
-    assert told is not None
-    assert told["totalItems"] == len(log(home))
-    found: list[dict[str, str]] = []
-    page: dict[str, str] | None = told["last"]
+    document = whole.json
+    assert document is not None
+    assert document["totalItems"] == len(log(home))
+    entries: list[dict[str, str]] = []
+    page: dict[str, str] | None = document["last"]
     number = 0
     while page is not None:
         content = client.get(page["id"].removeprefix(_BASE)).json
         assert content is not None
-        assert content["startIndex"] == told["totalItems"] - len(found) - len(
+        assert content["startIndex"] == document["totalItems"] - len(entries) - len(
             content["orderedItems"]
         )
-        found = content["orderedItems"] + found
+        entries = content["orderedItems"] + entries
         number += 1
         page = content.get("prev")
     assert number > 2
-    things = [(i["type"], i["object"]["id"]) for i in found]  # type: ignore[index]
+    things = [(i["type"], i["object"]["id"]) for i in entries]  # type: ignore[index]
     assert things == [(kind, thing) for _, kind, thing in log(home)]
-    assert [i["endTime"] for i in found] == sorted(i["endTime"] for i in found)
-    there = [i["object"] for i in found if i["type"] != "Delete"]
+    assert [i["endTime"] for i in entries] == sorted(i["endTime"] for i in entries)
+    there = [i["object"] for i in entries if i["type"] != "Delete"]
     assert all(o["seeAlso"][0]["id"] == o["canonical"] + ".jsonld" for o in there)  # type: ignore[index]
     for name in ("0", str(number + 1), "x", "1e3"):
         assert client.get(f"/activity/{name}").status_code == 404
-    asked = {"Accept": "application/ld+json"}
-    assert client.get("/activity", headers=asked).status_code == 200
+    headers = {"Accept": "application/ld+json"}
+    assert client.get("/activity", headers=headers).status_code == 200
 
 
 def test_the_feed_is_the_log_backwards(client: Client, home: Path) -> None:
     """Well-formed whatever things are called, newest first, every page leads to the next."""
     atom_ns = "{http://www.w3.org/2005/Atom}"
     path: str | None = "/feed.atom"
-    found: list[str] = []
+    entries: list[str] = []
     titles: list[str] = []
     while path:
         answer = client.get(path)
@@ -270,7 +270,7 @@ def test_the_feed_is_the_log_backwards(client: Client, home: Path) -> None:
         for name in ("id", "title", "updated", "author"):
             assert feed.find(atom_ns + name) is not None
         for entry in feed.findall(f"{atom_ns}entry"):
-            found.append(entry.findtext(f"{atom_ns}id") or "")
+            entries.append(entry.findtext(f"{atom_ns}id") or "")
             titles.append(entry.findtext(f"{atom_ns}title") or "")
         links = {link.get("rel"): link.get("href") for link in feed.findall(f"{atom_ns}link")}
         path = (links.get("next") or "").removeprefix(_BASE) or None
@@ -278,7 +278,7 @@ def test_the_feed_is_the_log_backwards(client: Client, home: Path) -> None:
         f"{_BASE}/release/{release}#{thing.removeprefix(_BASE + '/id/')}"
         for release, _, thing in log(home)
     ]
-    assert found == expected[::-1]
+    assert entries == expected[::-1]
     assert any("Albania 0 <script>&" in title for title in titles)
     assert client.get("/feed.atom?page=99").status_code == 404
 
@@ -286,7 +286,7 @@ def test_the_feed_is_the_log_backwards(client: Client, home: Path) -> None:
 def test_a_lost_log_is_an_error_not_a_shorter_feed(home: Path, tmp_path: Path) -> None:
     """Of a pruned release nothing else tells what it changed."""
     shutil.copytree(home, tmp_path / "home", symlinks=True)
-    pruned: Release = next(r for r in Shelf(tmp_path / "home").releases() if r.pruned)
+    pruned: Release = next(r for r in ReleaseStore(tmp_path / "home").releases() if r.pruned)
     (pruned.path / "changes.jsonl").unlink()
     front = create_front(Settings(home=tmp_path / "home", workers=1))
     client = Client(front)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from running import Server, start_server, stop_server
+from support.running import Server, start_server, stop_server
 
 from ogpld.catalogue.harvesters import clients, portals
 from ogpld.config import Settings
@@ -57,13 +57,13 @@ def test_what_the_operator_has_not_said_is_told_as_such(page: str) -> None:
 
 def test_values_come_from_the_settings(home: Path, tmp_path: Path) -> None:
     """Publisher and contact are those of the configuration."""
-    named = {"publisher_name": "Desk <of> data", "contact_email": "desk@example.org"}
+    named = {"publisher_name": "AgentTools <of> data", "contact_email": "desk@example.org"}
     server = start_server(home, tmp_path / "log", workers=1, **named)
     try:
         page = server.get("/harvest", headers={"Accept": "text/html"}).text
     finally:
         stop_server(server)
-    assert "<code>Desk &lt;of&gt; data</code>" in page
+    assert "<code>AgentTools &lt;of&gt; data</code>" in page
     assert "<code>desk@example.org</code>" in page
 
 

@@ -7,11 +7,11 @@ from html.parser import HTMLParser
 
 import pytest
 import requests
-from running import Server
+from support.pages import BROWSER
+from support.running import Server
 
 from ogpld.rdf import parse_quads
 
-BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8"
 DOC = "/doc/commitment/EE0050"
 EXPOSED = {"Link", "ETag", "Content-Location", "Memento-Datetime", "Retry-After"}
 

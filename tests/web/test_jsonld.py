@@ -10,8 +10,8 @@ from urllib.parse import urlencode
 import jsonschema
 import pytest
 import requests
-from linked import loader, read_by_pyld
-from running import Server
+from support.linked import loader, read_by_pyld
+from support.running import Server
 
 from ogpld.model.context import Context
 from ogpld.rdf import NamedNode, Quad, Triple, canonical_blank_nodes, parse_quads
@@ -31,11 +31,11 @@ def kind(profile: str = "") -> str:
 def graph(server: Server, answer: requests.Response) -> set[Triple]:
     """Return what PyLD reads, with the context the server serves under the name the document says."""
     body = answer.json()
-    known = {}
+    contexts = {}
     if isinstance(body, dict) and isinstance(body["@context"], str):
         path = body["@context"].removeprefix("http://localhost:8000")
-        known[body["@context"]] = server.get(path).json()
-    return read_by_pyld(body, loader(known))
+        contexts[body["@context"]] = server.get(path).json()
+    return read_by_pyld(body, loader(contexts))
 
 
 def turtle(server: Server, path: str) -> set[Triple]:
@@ -55,8 +55,8 @@ def test_a_profile_is_negotiated(server: Server, profile: str) -> None:
     assert (again.content, again.headers["ETag"]) == (answer.content, answer.headers["ETag"])
     assert again.headers["Content-Type"] == kind(profile)
     assert "Accept" not in again.headers["Vary"].split(", ")
-    found = graph(server, answer)
-    assert found < turtle(server, DOC) if profile == "framed" else found == turtle(server, DOC)
+    triples = graph(server, answer)
+    assert triples < turtle(server, DOC) if profile == "framed" else triples == turtle(server, DOC)
 
 
 def test_profiles_have_etags_of_their_own(server: Server) -> None:
@@ -89,7 +89,7 @@ def test_profiles_in_accept(server: Server, accept: str, expected: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("asked", "expected"),
+    ("parameters", "expected"),
     [
         ({"_profile": "framed"}, kind("framed")),
         ({"_profile": f"{NAMESPACE}expanded"}, kind("expanded")),
@@ -99,11 +99,15 @@ def test_profiles_in_accept(server: Server, accept: str, expected: str) -> None:
         ({"_mediatype": "application/json", "_profile": "framed"}, "application/json"),
     ],
 )
-def test_profiles_as_parameters(server: Server, asked: dict[str, str], expected: str) -> None:
+def test_profiles_as_parameters(server: Server, parameters: dict[str, str], expected: str) -> None:
     """Short names and IRIs; a profile alone means JSON-LD."""
-    answer = server.get(f"{DOC}?{urlencode(asked)}", headers={"Accept": "*/*"})
+    answer = server.get(f"{DOC}?{urlencode(parameters)}", headers={"Accept": "*/*"})
     assert answer.headers["Content-Type"] == expected
-    profile = (asked.get("_profile") or next(iter(asked.values()))).rpartition("#")[2].strip('"')
+    profile = (
+        (parameters.get("_profile") or next(iter(parameters.values())))
+        .rpartition("#")[2]
+        .strip('"')
+    )
     assert f'<{NAMESPACE}{profile}>; rel="profile"' in answer.headers["Link"]
 
 
@@ -329,10 +333,10 @@ def test_a_wrong_frame_is_400_with_the_list(server: Server) -> None:
 def test_results_come_in_every_shape(server: Server) -> None:
     """Profiles of `/sparql` are those of documents; each has an ETag of its own."""
     tags, graphs = set(), []
-    for asked in ({"_profile": "expanded"}, {"_profile": "flattened"}, {"_context": "inline"}):
-        params = {"query": ESTONIAN, "format": "jsonld", **asked}
+    for parameters in ({"_profile": "expanded"}, {"_profile": "flattened"}, {"_context": "inline"}):
+        params = {"query": ESTONIAN, "format": "jsonld", **parameters}
         answer = server.get("/sparql", params=params)
-        assert answer.headers["Content-Type"] == kind(asked.get("_profile", ""))
+        assert answer.headers["Content-Type"] == kind(parameters.get("_profile", ""))
         tags.add(answer.headers["ETag"])
         graphs.append(graph(server, answer))
     assert len(tags) == 3

@@ -7,7 +7,7 @@ import io
 import re
 
 import pytest
-from running import Server
+from support.running import Server
 
 HTML = {"Accept": "text/html"}
 
@@ -110,8 +110,8 @@ def test_members_that_left_are_marked(server: Server) -> None:
     assert "Georgia (removed 2026-04)" in page(server, "/queries/completion-changes")
     left = server.get("/doc/member.csv?memberStatus=removed").text.splitlines()
     assert [line.partition(",")[0] for line in left[1:]] == ["GEO"]
-    known = server.get("/doc/member/EST.ttl").text
-    assert "memberStatus" not in known  # no source tells of an event, so nothing is known
+    turtle = server.get("/doc/member/EST.ttl").text
+    assert "memberStatus" not in turtle  # no source tells of an event, so nothing is known
 
 
 def test_coverage_is_said_where_a_number_misleads(server: Server) -> None:

@@ -13,25 +13,25 @@ from pathlib import Path
 
 import pytest
 import requests
-from running import ROOT, Server, environment, start_server, stop_server, wait_for
+from support.running import ROOT, Server, environment, start_server, stop_server, wait_for
 
 from ogpld.cli import main
-from ogpld.release import Shelf
+from ogpld.release import ReleaseStore
 
 SLOW = "SELECT (COUNT(*) AS ?n) { ?a <https://w3id.org/ogpld/ns#reportKind> ?b . ?c ?d ?e . FILTER(?a != ?e) }"
 
 
 def children(process: int) -> set[int]:
     """Return all processes below one."""
-    found = set()
+    pids = set()
     for entry in Path("/proc").iterdir():
         try:
             parent = (entry / "stat").read_text().rpartition(")")[2].split()[1]
         except (OSError, IndexError):
             continue
         if entry.name.isdigit() and parent == str(process):
-            found |= {int(entry.name)} | children(int(entry.name))
-    return found
+            pids |= {int(entry.name)} | children(int(entry.name))
+    return pids
 
 
 def running(process: int) -> bool:
@@ -64,7 +64,7 @@ def during(work: Callable[[], None], server: Server) -> list[str]:
     """Return what went wrong for requests made all along some work."""
     stop = threading.Event()
     wrong: list[str] = []
-    asked = [0]
+    count = [0]
 
     def ask() -> None:
         with requests.Session() as session:
@@ -76,7 +76,7 @@ def during(work: Callable[[], None], server: Server) -> list[str]:
                 ):
                     try:
                         answer = session.get(server.url + path, timeout=10)
-                        asked[0] += 1
+                        count[0] += 1
                         if answer.status_code != 200:
                             wrong.append(f"{path} {answer.status_code} {answer.text[:200]}")
                     except requests.RequestException as error:
@@ -91,7 +91,7 @@ def during(work: Callable[[], None], server: Server) -> list[str]:
         stop.set()
         for thread in threads:
             thread.join()
-    assert asked[0] > 20
+    assert count[0] > 20
     return wrong
 
 
@@ -106,7 +106,7 @@ def test_a_new_release_is_taken_up_without_a_failed_request(
 
     def publish() -> None:
         assert main(["--home", str(place), "build", "--sources", str(data)]) == 0
-        second = Shelf(place).current_name()
+        second = ReleaseStore(place).current_name()
         assert second is not None
         assert second.startswith("2-")
         own.process.send_signal(signal.SIGHUP)
@@ -123,7 +123,7 @@ def test_a_new_release_is_taken_up_without_a_failed_request(
 
 def test_a_damaged_release_is_not_taken_up(own: Server, place: Path) -> None:
     """The good one goes on being served, loudly."""
-    good = Shelf(place).current()
+    good = ReleaseStore(place).current()
     assert good is not None
     bad = place / "releases" / "2-damaged"
     shutil.copytree(good.path, bad)

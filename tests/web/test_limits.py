@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 import requests
-from running import Server, start_server, stop_server, wait_for
+from support.running import Server, start_server, stop_server, wait_for
 
 BOMB = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
 LOOSE = {"budget_seconds": 0, "budget_errors": 0}
@@ -106,11 +106,11 @@ def test_rows_of_a_whole_list_are_a_setting(narrow: Server, form: str) -> None:
     """Past it an error that names it, the rows there are and the ways to all; pages and filters go on."""
     total = int(narrow.get("/doc/commitment.csv?limit=1").headers["X-Total-Count"])
     answer = narrow.get(f"/doc/commitment.{form}")
-    told = answer.json()
-    assert (answer.status_code, told["code"]) == (413, "result-too-large")
-    assert (told["limit"], told["total"]) == (50, total)
-    assert "page=1" in told["hint"]
-    assert "/dump" in told["hint"]
+    problem = answer.json()
+    assert (answer.status_code, problem["code"]) == (413, "result-too-large")
+    assert (problem["limit"], problem["total"]) == (50, total)
+    assert "page=1" in problem["hint"]
+    assert "/dump" in problem["hint"]
     assert narrow.get(f"/doc/commitment.{form}?member=LVA").status_code == 200
     page = narrow.get("/doc/commitment.html").text
     assert f"Rows 1-100 of {total}. More than 50 are not given at once" in page

@@ -6,7 +6,6 @@ import csv
 import io
 import json
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, quote, urlsplit
@@ -14,11 +13,11 @@ from urllib.parse import parse_qs, quote, urlsplit
 import jsonschema
 import pytest
 import requests
-from linked import loader, read_by_pyld
-from running import Server
+from support.linked import loader, read_by_pyld
+from support.lists import things, walk
+from support.running import Server
 
 from ogpld.config import Settings
-from ogpld.iris import natural
 from ogpld.rdf import HYDRA, RDF, Triple, parse_quads, term_text
 from ogpld.web.http.problems import Problem
 from ogpld.web.lists.list_index import things as things_of
@@ -27,32 +26,6 @@ from ogpld.web.server.run import create_front
 
 BASE = "http://localhost:8000"
 RDF_FORMS = ("ttl", "nt", "rdf")
-
-
-def ask(server: Server, query: str) -> list[dict[str, str]]:
-    """Return rows of `/sparql`, which knows nothing of lists."""
-    prefixes = "PREFIX ogpld: <https://w3id.org/ogpld/ns#>\n"
-    answer = server.get("/sparql", params={"query": prefixes + query, "format": "csv"})
-    assert answer.status_code == 200, answer.text
-    return list(csv.DictReader(io.StringIO(answer.text)))
-
-
-def things(server: Server, pattern: str) -> list[str]:
-    """Return the things a pattern finds, in the order of lists."""
-    rows = ask(server, f"SELECT DISTINCT ?t {{ {pattern} }}")
-    return sorted((row["t"] for row in rows), key=natural)
-
-
-def walk(server: Server, path: str) -> Iterator[requests.Response]:
-    """Yield the pages of a list by their links."""
-    seen: set[str] = set()
-    while path:
-        assert path not in seen
-        seen.add(path)
-        answer = server.get(path)
-        assert answer.status_code == 200, answer.text
-        yield answer
-        path = answer.links.get("next", {}).get("url", "")
 
 
 def members(page: dict[str, Any]) -> list[str]:
@@ -184,36 +157,36 @@ def test_forms_are_negotiated(server: Server, accept: str, kind: str) -> None:
 
 def graphs(server: Server, query: str) -> dict[str, set[Triple]]:
     """Return the graph of a page in every RDF form, the address of the view made one."""
-    found = {}
+    by_form = {}
     for form in (*RDF_FORMS, "jsonld", "expanded", "flattened"):
         shape = f"&_profile={form}" if form in {"expanded", "flattened"} else ""
         suffix = "jsonld" if shape else form
         answer = server.get(f"/doc/commitment.{suffix}{query}{shape}")
         if suffix == "jsonld":
             body = answer.json()
-            known = {}
+            contexts = {}
             if isinstance(body, dict):
                 path = body["@context"].removeprefix(BASE)
-                known[body["@context"]] = server.get(path).json()
-            triples = read_by_pyld(body, loader(known))
+                contexts[body["@context"]] = server.get(path).json()
+            triples = read_by_pyld(body, loader(contexts))
         else:
             triples = {quad.triple for quad in parse_quads(answer.content, suffix)}
         lines = "\n".join(f"{triple} ." for triple in triples)
         lines = re.sub(rf"/doc/commitment\.{suffix}\?", "/doc/commitment.x?", lines)
         lines = lines.replace(shape, "") if shape else lines
-        found[form] = {quad.triple for quad in parse_quads(lines.encode(), "nt")}
-    return found
+        by_form[form] = {quad.triple for quad in parse_quads(lines.encode(), "nt")}
+    return by_form
 
 
 @pytest.mark.parametrize("query", ["?limit=30&page=2", "?member=EST&limit=9"])
 def test_a_page_is_the_same_graph_in_every_form(server: Server, query: str) -> None:
     """But for the address of the view, which is that of the file."""
-    found = graphs(server, query)
-    for form, triples in found.items():
-        assert triples == found["nt"], form
-    kinds = {term_text(t.object) for t in found["nt"] if t.predicate == RDF("type")}
+    by_form = graphs(server, query)
+    for form, triples in by_form.items():
+        assert triples == by_form["nt"], form
+    kinds = {term_text(t.object) for t in by_form["nt"] if t.predicate == RDF("type")}
     assert {HYDRA("Collection").value, HYDRA("PartialCollectionView").value} <= kinds
-    assert not any("_:" in str(triple) for triple in found["nt"])
+    assert not any("_:" in str(triple) for triple in by_form["nt"])
 
 
 def test_members_are_told_as_their_documents_tell_them(server: Server) -> None:
@@ -246,14 +219,14 @@ def test_a_line_is_read_alone(server: Server) -> None:
     """Each names the context, so that a line can be cut out and kept."""
     line = json.loads(server.get("/doc/commitment.ndjson?limit=1").text)
     path = line["@context"].removeprefix(BASE)
-    known = loader({line["@context"]: server.get(path).json()})
+    load = loader({line["@context"]: server.get(path).json()})
     page = server.get("/doc/commitment.nt?limit=1").content
     about = {
         quad.triple
         for quad in parse_quads(page, "nt")
         if term_text(quad.subject).partition("#")[0] == line["id"]
     }
-    assert read_by_pyld(line, known) == about
+    assert read_by_pyld(line, load) == about
 
 
 def test_csv_has_the_same_rows(server: Server) -> None:
@@ -282,14 +255,14 @@ def test_the_search_is_told_as_a_template(server: Server) -> None:
     assert template.startswith(f"{BASE}/doc/commitment{{?")
     assert set(template.partition("{?")[2].rstrip("}").split(",")) == names
     assert {"member", "cycle", "policyAreas", "completion", "modified_since", "page"} <= names
-    told = {m["hydra:variable"]: m.get("hydra:property") for m in search["hydra:mapping"]}
-    assert told["policyAreas"] == "https://w3id.org/ogpld/ns#policyArea"
+    variables = {m["hydra:variable"]: m.get("hydra:property") for m in search["hydra:mapping"]}
+    assert variables["policyAreas"] == "https://w3id.org/ogpld/ns#policyArea"
     for name in names - {"type", "modified_since", "limit", "page"}:
         assert server.get(f"/doc/commitment.ttl?{name}=no-such-value").status_code == 400, name
 
 
 @pytest.mark.parametrize(
-    ("query", "code", "known"),
+    ("query", "code", "alternative"),
     [
         ("completion=finished", "filter-unknown", "complete"),
         ("member=QQQ", "filter-unknown", "EST"),
@@ -305,12 +278,12 @@ def test_the_search_is_told_as_a_template(server: Server) -> None:
     ],
 )
 def test_a_wrong_value_is_400_with_what_there_is(
-    server: Server, query: str, code: str, known: str
+    server: Server, query: str, code: str, alternative: str
 ) -> None:
     """Never a list that silently left the filter out."""
     answer = server.get(f"/doc/commitment.jsonld?{query}")
     assert (answer.status_code, answer.json()["code"]) == (400, code)
-    assert not known or known in answer.json()["available"]
+    assert not alternative or alternative in answer.json()["available"]
 
 
 @pytest.mark.parametrize("page", ["0", "-1", "99", "x", "1.5", "٣", "9" * 5000, "100000000000"])

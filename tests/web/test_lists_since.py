@@ -9,13 +9,13 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
-from running import ROOT
+from support.running import ROOT
 from werkzeug.test import Client
 
 from ogpld.cli import main
 from ogpld.config import Settings
-from ogpld.release import Shelf
-from ogpld.release.shelf import LOG
+from ogpld.release import ReleaseStore
+from ogpld.release.release_store import LOG
 from ogpld.web.server.run import create_front
 
 PATH = "/doc/member.jsonld?limit=1000"
@@ -54,7 +54,7 @@ def since(client: Client, moment: str) -> list[str]:
 
 def test_what_changed_since_a_release(client: Client, home: Path) -> None:
     """At the second of a release, what it changed is told; after the last, nothing."""
-    first, second, third = (release.manifest.created for release in Shelf(home).releases())
+    first, second, third = (release.manifest.created for release in ReleaseStore(home).releases())
     everything = since(client, first)
     assert len(everything) == 89
     assert {"ALB", "ARM"} <= set(since(client, second))
@@ -66,7 +66,7 @@ def test_what_changed_since_a_release(client: Client, home: Path) -> None:
 
 def test_zones_are_understood(client: Client, home: Path) -> None:
     """The same moment, written in three ways."""
-    last = Shelf(home).releases()[-1].time
+    last = ReleaseStore(home).releases()[-1].time
     expected = since(client, last.isoformat())
     assert expected == since(client, last.strftime("%Y-%m-%dT%H:%M:%S"))
     assert expected == since(client, last.strftime("%Y-%m-%dT%H:%M:%SZ"))
@@ -87,9 +87,9 @@ def test_the_parameter_goes_along(client: Client) -> None:
 
 def test_an_unreadable_log_means_that_everything_may_have_changed(home: Path) -> None:
     """Reading too much is well, missing a change is not."""
-    second = Shelf(home).releases()[1]
+    second = ReleaseStore(home).releases()[1]
     log, data = second.path / LOG, second.data
-    kept = log.read_bytes(), data.read_bytes()
+    originals = log.read_bytes(), data.read_bytes()
     log.write_bytes(b"damaged")
     data.write_bytes(b"damaged")
     front = create_front(Settings(home=home, workers=1))
@@ -100,5 +100,5 @@ def test_an_unreadable_log_means_that_everything_may_have_changed(home: Path) ->
         assert since(client, "9999-01-01") == []
     finally:
         front.live.close()
-        log.write_bytes(kept[0])
-        data.write_bytes(kept[1])
+        log.write_bytes(originals[0])
+        data.write_bytes(originals[1])

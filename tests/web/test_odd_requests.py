@@ -9,13 +9,13 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from running import Server, start_server, stop_server
-from small import Small
+from support.running import Server, start_server, stop_server
+from support.small import Small
 from werkzeug.test import Client
 
 from ogpld.config import Settings
-from ogpld.release import Shelf
-from ogpld.release.shelf import PRUNED
+from ogpld.release import ReleaseStore
+from ogpld.release.release_store import PRUNED
 from ogpld.web.current.past_releases import Archive
 from ogpld.web.documents.memento import date_of
 from ogpld.web.server.run import create_front
@@ -31,8 +31,8 @@ def raw(server: Server, target: str, *headers: str) -> tuple[int, dict[str, str]
         channel.sendall("\r\n".join([*head, "", ""]).encode())
         answer = b"".join(iter(lambda: channel.recv(65536), b""))
     first, *lines = answer.partition(b"\r\n\r\n")[0].decode("latin-1").split("\r\n")
-    found = (line.partition(": ") for line in lines)
-    return int(first.split()[1]), {name.lower(): value for name, _, value in found}
+    pairs = (line.partition(": ") for line in lines)
+    return int(first.split()[1]), {name.lower(): value for name, _, value in pairs}
 
 
 @pytest.mark.parametrize(
@@ -59,8 +59,8 @@ def raw(server: Server, target: str, *headers: str) -> tuple[int, dict[str, str]
 )
 def test_nothing_is_a_fault_of_ours(server: Server, target: str, status: int) -> None:
     """No 500, no header made from the address, no host but none."""
-    found, headers = raw(server, target)
-    assert found == status
+    answer_status, headers = raw(server, target)
+    assert answer_status == status
     assert "x-evil" not in headers
     place = headers.get("location", "/")
     assert place.startswith("/")
@@ -149,7 +149,7 @@ def test_what_is_kept_is_bounded_with_its_keys(client: Client) -> None:
 def test_what_is_kept_does_not_outlive_a_prune(client: Client) -> None:
     """A memento, and the pages and lists that name it."""
     live = client.application.live  # type: ignore[union-attr]
-    first = live.shelf.releases()[0]
+    first = live.release_store.releases()[0]
     memento = f"/release/{first.id}/doc/member/ALB"
     assert client.get(memento).status_code == 200
     assert first.id in client.get("/timemap/doc/member/ALB").text
@@ -161,7 +161,7 @@ def test_what_is_kept_does_not_outlive_a_prune(client: Client) -> None:
 
 def test_the_licence_of_the_past_is_that_of_the_past(site: Small) -> None:
     """What is sent as immutable does not change with a setting."""
-    first = Shelf(site.home).releases()[0]
+    first = ReleaseStore(site.home).releases()[0]
     path = f"/release/{first.id}/doc/member/ALB.nt"
     bodies = []
     for licence in ("https://creativecommons.org/licenses/by/4.0/", "https://x.example/other"):
@@ -174,24 +174,24 @@ def test_the_licence_of_the_past_is_that_of_the_past(site: Small) -> None:
 
 def test_the_timegate_keeps_the_query(client: Client, site: Small) -> None:
     """The form that is asked for goes along; one there is not is 406."""
-    last = Shelf(site.home).releases()[-1]
-    asked = {"Accept-Datetime": date_of(last)}
-    answer = client.get("/doc/member/ALB?_mediatype=jsonld", headers=asked)
+    last = ReleaseStore(site.home).releases()[-1]
+    headers = {"Accept-Datetime": date_of(last)}
+    answer = client.get("/doc/member/ALB?_mediatype=jsonld", headers=headers)
     assert answer.headers["Location"] == f"/release/{last.id}/doc/member/ALB?_mediatype=jsonld"
-    assert client.get("/doc/member/ALB.xyz", headers=asked).status_code == 406
+    assert client.get("/doc/member/ALB.xyz", headers=headers).status_code == 406
 
 
 def test_a_query_to_the_current_release_keeps_its_method(client: Client, site: Small) -> None:
     """307, as GET gets it."""
     answer = client.post("/release/current/sparql", data={"query": "ASK {}"})
     assert answer.status_code == 307
-    last = Shelf(site.home).releases()[-1]
+    last = ReleaseStore(site.home).releases()[-1]
     assert answer.headers["Location"] == f"/release/{last.id}/sparql"
 
 
 def test_a_number_leads_to_its_release(client: Client, site: Small) -> None:
     """As in the difference of two."""
-    first = Shelf(site.home).releases()[0]
+    first = ReleaseStore(site.home).releases()[0]
     assert client.get("/release/1").headers["Location"] == f"/release/{first.id}"
     assert client.get("/release/1.ttl").headers["Location"] == f"/release/{first.id}.ttl"
     assert client.get("/release/9").status_code == 404
@@ -199,8 +199,8 @@ def test_a_number_leads_to_its_release(client: Client, site: Small) -> None:
 
 def test_queries_never_take_all_places_of_the_past(site: Small) -> None:
     """Documents go on while they run."""
-    first, second, _ = Shelf(site.home).releases()
-    archive = Archive(Settings(home=site.home, past_requests=2))
+    first, second, _ = ReleaseStore(site.home).releases()
+    archive = Archive(Settings(home=site.home, past_requests=2), ReleaseStore(site.home))
     with archive.lease(first, long=True):
         with pytest.raises(Exception, match="others of the past"), archive.lease(first, long=True):
             pass
@@ -211,7 +211,7 @@ def test_queries_never_take_all_places_of_the_past(site: Small) -> None:
 
 def test_a_kept_304_has_the_date_of_its_memento(client: Client, site: Small) -> None:
     """As one that is not kept has."""
-    first = Shelf(site.home).releases()[0]
+    first = ReleaseStore(site.home).releases()[0]
     path = f"/release/{first.id}/doc/member/ALB"
     tag = client.get(path).headers["ETag"]
     again = client.get(path, headers={"If-None-Match": tag})

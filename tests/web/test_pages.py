@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from html.parser import HTMLParser
 from urllib.parse import urlsplit
 
 import pytest
 from flask import Flask, render_template
+from support.pages import read
 
 from ogpld.config import Settings
 from ogpld.errors import QuerySyntaxError
@@ -26,73 +26,6 @@ from ogpld.web.pages.thing import make_page
 
 IRIS = Iris("http://localhost:8000/")
 EVIL = '"><script>alert(1)</script><img src=x onerror=alert(1)>\u202e'
-
-
-class Reader(HTMLParser):
-    """Read a page as a strict browser would, and collect what is wrong with it."""
-
-    VOID = frozenset({"meta", "link", "br", "input", "img", "hr"})
-    LABELLED = frozenset({"textarea", "select", "input"})
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.open: list[str] = []
-        self.wrong: list[str] = []
-        self.hrefs: list[str] = []
-        self.ids: list[str] = []
-        self.languages: list[str] = []
-        self.headings: list[int] = []
-        self.labels: set[str] = set()
-        self.fields: set[str] = set()
-        self.landmarks: list[str] = []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Look at a tag and its attributes."""
-        if tag not in self.VOID:
-            self.open.append(tag)
-        given = dict(attrs)
-        self.wrong += [n for n, _ in attrs if n == "style" or n.startswith("on")]
-        self.wrong += [f"<{tag}>"] * (tag in {"script", "style", "iframe", "object"})
-        self.wrong += ["th without scope"] * (tag == "th" and "scope" not in given)
-        if tag in {"h1", "h2", "h3", "h4"}:
-            self.headings.append(int(tag[1]))
-        if tag in {"header", "nav", "main", "footer"}:
-            self.landmarks.append(tag)
-        if tag in self.LABELLED and given.get("type") != "hidden":
-            self.fields.add(given.get("id") or "")
-        if tag == "label":
-            self.labels.add(given.get("for") or "")
-        for name, found in (("href", self.hrefs), ("id", self.ids), ("lang", self.languages)):
-            found += [value or "" for given_name, value in attrs if given_name == name]
-
-    def handle_endtag(self, tag: str) -> None:
-        """Match the last open tag."""
-        if tag not in self.VOID and (not self.open or self.open.pop() != tag):
-            self.wrong.append(f"</{tag}>")
-
-
-def read(html: str) -> Reader:
-    """Check what holds for every page, and return what was found."""
-    page = Reader()
-    page.feed(html)
-    page.close()
-    assert (page.wrong, page.open) == ([], [])
-    assert len(page.ids) == len(set(page.ids))
-    assert page.headings.count(1) == 1
-    steps = zip(page.headings, page.headings[1:], strict=False)
-    assert page.headings[0] == 1
-    assert all(after <= before + 1 for before, after in steps), page.headings
-    assert page.landmarks[:3] == ["header", "nav", "main"]
-    assert page.landmarks[-1] == "footer"
-    assert "#main" in page.hrefs
-    assert page.fields <= page.labels
-    assert "und" not in page.languages
-    for href in page.hrefs:
-        parts = urlsplit(href)
-        assert parts.scheme in {"", "http", "https"}
-        assert parts.scheme or href.startswith(("/", "#"))
-        assert not href.startswith("//")
-    return page
 
 
 @pytest.fixture(scope="module")
@@ -131,14 +64,16 @@ MANIFEST = Manifest(
     versions={},
     previous=None,
     created="2026-11-23T12:00:00Z",
+    blocks=12,
+    sources={},
 )
 
 
 def test_home_counts_and_offers_things_to_try(app: Flask, model: Model) -> None:
     """Every class with pages, in words; the query on it runs."""
     lists = [(d.segment, d.label, 2) for d in model.classes.values() if d.segment]
-    shown = Entry("EE0050", "Riigikogu Transparency", "/doc/commitment/EE0050")
-    html = render(app, "home.html", manifest=MANIFEST, lists=lists, base=IRIS.base, shown=shown)
+    entry = Entry("EE0050", "Riigikogu Transparency", "/doc/commitment/EE0050")
+    html = render(app, "home.html", manifest=MANIFEST, lists=lists, base=IRIS.base, shown=entry)
     page = read(html)
     assert {f"/doc/{segment}" for segment, _, _ in lists} <= set(page.hrefs)
     assert "Parts of a commitment" in html
@@ -282,8 +217,8 @@ def test_lists(app: Flask, number: int, pages: int) -> None:
     )
     html = render(app, "list.html", "/doc/member", page=page)
     hrefs = read(html).hrefs
-    for name, shown in (("previous", number > 1), ("next", number < pages)):
-        assert (dict(links).get(name, "/none") in hrefs) == shown
+    for name, present in (("previous", number > 1), ("next", number < pages)):
+        assert (dict(links).get(name, "/none") in hrefs) == present
     assert {"/doc/member.csv", "/doc/member?region=1", "/doc/member?type=part"} <= set(hrefs)
     assert "2 of 3" in html
     assert "7 further values are not shown" in html
@@ -345,5 +280,5 @@ def test_source_tables_have_anchors_for_rows(app: Flask) -> None:
 def test_plurals(app: Flask) -> None:
     """Headings over lists of a class."""
     plural = app.jinja_env.get_template("_value.html").module.plural  # type: ignore[attr-defined]
-    found = [str(plural(label)) for label in ("Member", "Country", "Part of a commitment")]
-    assert found == ["Members", "Countries", "Parts of a commitment"]
+    plurals = [str(plural(label)) for label in ("Member", "Country", "Part of a commitment")]
+    assert plurals == ["Members", "Countries", "Parts of a commitment"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from running import Server
+from support.running import Server
 
 from ogpld.config import Settings
 from ogpld.web.app import create_app
@@ -53,18 +53,18 @@ def _values(server: Server) -> dict[str, str]:
 
 def _addresses(server: Server) -> list[tuple[str, str]]:
     """Return an address of every route; where none is known by name, one with something in each gap."""
-    known = _values(server)
-    found = []
+    values = _values(server)
+    addresses = []
     for rule in create_app(Settings()).url_map.iter_rules():
         if "GET" in (rule.methods or ()) and rule.endpoint not in _SPARQL:
             gaps = dict.fromkeys(rule.arguments, "x") | {"number": "1", "suffix": "bib"}
-            address = known.get(rule.rule)
+            address = values.get(rule.rule)
             if address is None:
                 built = rule.build({name: gaps[name] for name in rule.arguments})
                 assert built is not None
                 address = built[1]
-            found.append((rule.endpoint, address))
-    return found
+            addresses.append((rule.endpoint, address))
+    return addresses
 
 
 def _follow(server: Server, path: str) -> Any:
@@ -86,9 +86,9 @@ def test_every_route_refuses_what_it_has_not(server: Server) -> None:
             404,
         }:
             continue  # no dumps in this home; the protocol ignores unknown ones
-        told = answer.json()
-        assert (answer.status_code, told["code"]) == (400, "unknown-parameter"), (endpoint, path)
-        assert told["parameter"] == "lobbying"
+        problem = answer.json()
+        assert (answer.status_code, problem["code"]) == (400, "unknown-parameter"), (endpoint, path)
+        assert problem["parameter"] == "lobbying"
         plain, shared = server.get(path), server.get(f"{path}?utm_source=x&gclid=1")
         assert plain.status_code == shared.status_code, (endpoint, path)
         checked += 1
@@ -124,11 +124,11 @@ def test_what_was_meant_is_suggested(
 ) -> None:
     """Name and value alike; the hint says it in words, and lists what there is."""
     answer = _follow(server, path)
-    told = answer.json()
-    assert (answer.status_code, told["code"]) == (400, code)
-    assert told.get("suggestion") == suggestion
+    problem = answer.json()
+    assert (answer.status_code, problem["code"]) == (400, code)
+    assert problem.get("suggestion") == suggestion
     if suggestion:
-        assert f"did you mean {suggestion}?" in told["hint"]
+        assert f"did you mean {suggestion}?" in problem["hint"]
 
 
 def test_a_form_may_leave_its_fields_empty(server: Server) -> None:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 import requests
-from running import Server
+from support.running import Server
 
 from ogpld.formats.negotiation import Offer, negotiate
 from ogpld.web.http.http_dates import fixed_date, http_date
@@ -53,9 +53,9 @@ def test_preconditions_hold_everywhere(server: Server, path: str, method: str) -
         assert ask(If_Match=f"W/{tag}").status_code == 412
         assert ask(If_Match='"nope"', If_None_Match=tag).status_code == 412
         for condition in (tag, f"W/{tag}", f'"x" , {tag}', "*"):
-            known = ask(If_None_Match=condition)
-            assert (known.status_code, known.content) == (304, b"")
-            assert known.headers["ETag"] == tag
+            response = ask(If_None_Match=condition)
+            assert (response.status_code, response.content) == (304, b"")
+            assert response.headers["ETag"] == tag
         assert ask(If_None_Match=tag.strip('"')).status_code == 200
         assert ask(If_Modified_Since="yesterday", If_Unmodified_Since="never").status_code == 200
 
@@ -249,16 +249,16 @@ def test_a_thing_has_no_table_but_its_list_has(server: Server) -> None:
 def test_head_is_get_without_its_body(server: Server, path: str) -> None:
     """The same status and headers."""
 
-    def asked(method: str) -> tuple[int, dict[str, str]]:
+    def response_to(method: str) -> tuple[int, dict[str, str]]:
         answer = requests.request(method, server.url + path, timeout=20)
         own = {"date", "server", "ratelimit", "ratelimit-policy", "transfer-encoding"}
         return answer.status_code, {
             n.lower(): v for n, v in answer.headers.items() if n.lower() not in own
         }
 
-    status, headers = asked("GET")
+    status, headers = response_to("GET")
     for _ in range(2):
-        assert asked("HEAD") == (status, headers)
+        assert response_to("HEAD") == (status, headers)
 
 
 def test_pages_have_no_control_characters(server: Server) -> None:

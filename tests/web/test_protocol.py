@@ -9,7 +9,7 @@ import pytest
 import requests
 from rdflib import Graph
 from rdflib.compare import isomorphic
-from running import Server
+from support.running import Server
 
 COUNT = "SELECT (COUNT(*) AS ?n) { ?s a <https://w3id.org/ogpld/ns#Commitment> }"
 PLANS = (
@@ -60,7 +60,7 @@ def test_options_tells_what_may_be_done(server: Server) -> None:
 
 
 @pytest.mark.parametrize(
-    ("asked", "kind"),
+    ("headers", "kind"),
     [
         ({"Accept": "text/ttl"}, "text/turtle"),
         ({"Accept": "application/x-turtle"}, "text/turtle"),
@@ -80,24 +80,24 @@ def test_options_tells_what_may_be_done(server: Server) -> None:
     ],
 )
 def test_graphs_in_every_form_under_every_name(
-    server: Server, asked: dict[str, str], kind: str
+    server: Server, headers: dict[str, str], kind: str
 ) -> None:
     """The same graph, whatever clients in the wild call its form."""
-    answer = server.get("/sparql", params={"query": PLANS}, headers=asked)
+    answer = server.get("/sparql", params={"query": PLANS}, headers=headers)
     assert answer.headers["Content-Type"].partition(";")[0] == kind
     parsers = {"application/ld+json": "", "application/rdf+xml": "xml", "application/trig": "trig"}
     parser = parsers.get(kind, kind)
     if parser:
-        found = Graph()
+        graph = Graph()
         data = answer.text
         if parser == "trig" or kind == "application/n-quads":
             parser = "turtle" if parser == "trig" else "nt"
-        found.parse(data=data, format=parser)
+        graph.parse(data=data, format=parser)
         wanted = Graph().parse(
             data=server.get(f"/sparql?format=nt&query={quote(PLANS)}").text, format="nt"
         )
-        assert isomorphic(found, wanted)
-        assert len(found) == 46
+        assert isomorphic(graph, wanted)
+        assert len(graph) == 46
 
 
 def test_names_of_forms_never_make_a_request_fail(server: Server) -> None:

@@ -7,7 +7,7 @@ import io
 import re
 
 import pytest
-from running import Server
+from support.running import Server
 
 from ogpld.errors import ModelError
 from ogpld.queries.named import Chart, load_named, parse_named
@@ -37,19 +37,19 @@ def test_every_question_is_a_page(server: Server, name: str) -> None:
 def test_forms_have_the_same_rows(server: Server) -> None:
     """CSV and JSON by suffix, by parameter and by header; the query with its values bound."""
     path = "/queries/led-by"
-    asked = {"institution": "EST-riigikogu"}
-    by_suffix = server.get(f"{path}.csv", params=asked)
+    parameters = {"institution": "EST-riigikogu"}
+    by_suffix = server.get(f"{path}.csv", params=parameters)
     assert by_suffix.headers["Content-Type"] == "text/csv; charset=utf-8"
     rows = list(csv.DictReader(io.StringIO(by_suffix.text)))
-    found = server.get(f"{path}.json", params=asked).json()["results"]["bindings"]
-    assert [r["id"] for r in rows] == [r["id"]["value"] for r in found]
+    bindings = server.get(f"{path}.json", params=parameters).json()["results"]["bindings"]
+    assert [r["id"] for r in rows] == [r["id"]["value"] for r in bindings]
     assert rows
-    assert server.get(path, params={**asked, "format": "csv"}).text == by_suffix.text
-    by_header = server.get(path, params=asked, headers={"Accept": "text/csv"})
+    assert server.get(path, params={**parameters, "format": "csv"}).text == by_suffix.text
+    by_header = server.get(path, params=parameters, headers={"Accept": "text/csv"})
     assert by_header.text == by_suffix.text
     assert by_header.headers["Vary"] == "Accept"
     assert by_header.headers["Content-Location"] == f"{path}.csv?institution=EST-riigikogu"
-    query = server.get(f"{path}.rq", params=asked)
+    query = server.get(f"{path}.rq", params=parameters)
     assert query.headers["Content-Type"] == "application/sparql-query"
     assert "id/institution/EST-riigikogu>" in query.text
     direct = server.get("/sparql", params={"query": query.text, "format": "csv"})

@@ -9,15 +9,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from running import Server
-from test_http import BROWSER
-from test_pages import Reader
-from test_pages import read as whole
+from support.pages import BROWSER, Reader
+from support.pages import read as whole
+from support.running import Server
 from werkzeug.test import Client, TestResponse
 
 from ogpld.config import Settings
 from ogpld.rdf import PREFIXES, SH, parse_quads
-from ogpld.release import Release, Shelf
+from ogpld.release import Release, ReleaseStore
 from ogpld.report import Finding, Report, Severity
 from ogpld.web.http.responses import IMMUTABLE
 from ogpld.web.server.run import create_front
@@ -32,7 +31,7 @@ def big(home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client
     """A server in this process, over a release whose report is long and means harm."""
     place = tmp_path_factory.mktemp("big") / "home"
     shutil.copytree(home, place, symlinks=True)
-    release = Shelf(place).current()
+    release = ReleaseStore(place).current()
     assert release is not None
     for name in (EARLIER, DAMAGED):
         copied(release, name)
@@ -182,20 +181,20 @@ def test_a_report_that_means_harm_is_text(big: Client) -> None:
     read = page(answer)
     assert "&lt;script&gt;" in answer.text
     assert not [h for h in read.hrefs if h.startswith("javascript")]
-    asked = big.get(answer.request.path, query_string={"about": EVIL})
-    assert page(asked)
-    assert "<script" not in asked.text
+    response = big.get(answer.request.path, query_string={"about": EVIL})
+    assert page(response)
+    assert "<script" not in response.text
 
 
 def test_a_thing_shows_its_own_findings(server: Server, release: Release) -> None:
     """Sentence, value, and the way to the report; a thing without findings has no such section."""
-    found = server.get("/doc/commitment/EE0013.html").text
-    assert "It starts before the cycle of its plan" in found
-    assert "<code><bdi>2011</bdi></code>" in found
-    (link,) = re.findall(r'href="(/release/current/validation[^"]+)"', found)
+    html = server.get("/doc/commitment/EE0013.html").text
+    assert "It starts before the cycle of its plan" in html
+    assert "<code><bdi>2011</bdi></code>" in html
+    (link,) = re.findall(r'href="(/release/current/validation[^"]+)"', html)
     report = server.get(link, headers={"Accept": BROWSER}, allow_redirects=True)
     assert "estonia.csv" in report.text
-    before, _, versions = found.partition('id="versions"')
+    before, _, versions = html.partition('id="versions"')
     assert release.id not in before, "a page must not change with every release"
     assert release.id in versions
     assert 'id="findings"' not in server.get("/doc/commitment/EE0050.html").text
@@ -224,9 +223,9 @@ def test_a_release_says_what_it_is(server: Server, release: Release) -> None:
         for suffix in ("ttl", "nt", "rdf")
     ]
     assert graphs[0] == graphs[1] == graphs[2]
-    told = {t.object.value for t in graphs[0] if hasattr(t.object, "value")}
-    assert {release.manifest.digest, release.id, release.manifest.created} <= told
-    assert set(release.manifest.inputs.values()) & told
+    texts = {t.object.value for t in graphs[0] if hasattr(t.object, "value")}
+    assert {release.manifest.digest, release.id, release.manifest.created} <= texts
+    assert set(release.manifest.inputs.values()) & texts
     html = server.get(path, headers={"Accept": BROWSER}).text
     whole(html)
     assert release.manifest.digest in html
@@ -255,13 +254,13 @@ def test_the_catalogue_says_what_the_data_conforms_to(server: Server, release: R
     """Shapes and vocabulary, the report as quality metadata, the check as a service."""
     base = release.manifest.base_iri
     quads = list(parse_quads(server.get("/catalog.nt").content, "nt"))
-    told = {
+    iris = {
         (q.subject.value.removeprefix(base), q.predicate.value.rpartition("/")[2].rpartition("#")[2]):
         q.object.value
         for q in quads
     }  # fmt: skip
-    assert told["dataset/ogpld", "hasQualityMetadata"] == f"{base}release/current/validation"
-    assert told["validate", "endpointURL"] == f"{base}validate"
+    assert iris["dataset/ogpld", "hasQualityMetadata"] == f"{base}release/current/validation"
+    assert iris["validate", "endpointURL"] == f"{base}validate"
     standards = {q.object.value for q in quads if q.predicate.value.endswith("conformsTo")}
     assert {"https://w3id.org/ogpld/shapes", "https://w3id.org/ogpld/ns#"} <= standards
     assert json.loads((release.path / "report.json").read_text())["publishable"]

@@ -10,7 +10,7 @@ from urllib.parse import unquote, urldefrag
 
 import pytest
 import requests
-from running import Server
+from support.running import Server
 
 #: Kinds of pages of which there are very many: so many of each are read, every address is asked for.
 SAMPLE = 12
@@ -158,5 +158,5 @@ def test_counts_are_those_of_the_lists_below_them(site: Site) -> None:
     """A number in a heading is that of the items or rows in its section."""
     counts = [(path, *count) for path, page in site.pages.items() for count in page.counts]
     assert len(counts) > 50
-    wrong = [found for found in counts if found[2] != found[3]]
+    wrong = [count for count in counts if count[2] != count[3]]
     assert wrong == []

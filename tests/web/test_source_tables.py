@@ -7,8 +7,8 @@ import io
 
 import pytest
 from flask import Flask
-from running import Server
-from test_pages import read
+from support.pages import read
+from support.running import Server
 
 from ogpld.rdf import RDF, Literal, NamedNode, Namespace, Quad, parse_quads, term_text
 from ogpld.web.routes.source_tables import SourceTable, describe, table_page
@@ -23,10 +23,12 @@ def quads(body: bytes) -> list[Quad]:
     return list(parse_quads(body, "nt"))
 
 
-def subjects(found: list[Quad], kind: str) -> set[str]:
+def subjects(statements: list[Quad], kind: str) -> set[str]:
     """Return what is of a class of CSVW."""
     return {
-        term_text(q.subject) for q in found if q.predicate == RDF("type") and q.object == CSVW(kind)
+        term_text(q.subject)
+        for q in statements
+        if q.predicate == RDF("type") and q.object == CSVW(kind)
     }
 
 
@@ -50,27 +52,27 @@ def test_the_file_is_still_what_is_given_when_nobody_asks(server: Server) -> Non
 
 def test_the_description_of_a_table(server: Server) -> None:
     """Columns with titles, number of rows, source, digest; no blank node, no row."""
-    found = quads(server.get(f"{TABLE}.nt").content)
-    assert subjects(found, "Table") == {IRI}
-    assert subjects(found, "Row") == set()
-    assert all(isinstance(q.subject, NamedNode) for q in found)
+    statements = quads(server.get(f"{TABLE}.nt").content)
+    assert subjects(statements, "Table") == {IRI}
+    assert subjects(statements, "Row") == set()
+    assert all(isinstance(q.subject, NamedNode) for q in statements)
     header, *rows = csv.reader(io.StringIO(server.get(TABLE).text))
-    titles = {q.object for q in found if q.predicate == CSVW("title")}
+    titles = {q.object for q in statements if q.predicate == CSVW("title")}
     assert titles == {Literal(name, language="und") for name in header}
-    (number,) = [q.object for q in found if q.predicate.value.endswith("numberOfItems")]
+    (number,) = [q.object for q in statements if q.predicate.value.endswith("numberOfItems")]
     assert term_text(number) == str(len(rows))
-    assert any(q.predicate.value.endswith("sha256") for q in found)
-    assert any(q.predicate.value.endswith("rights") for q in found)
+    assert any(q.predicate.value.endswith("sha256") for q in statements)
+    assert any(q.predicate.value.endswith("rights") for q in statements)
 
 
 def test_the_description_of_a_row(server: Server, release_id: str) -> None:
     """Number, and the cells that statements lead to; a release of the past has it as well."""
-    found = quads(server.get(f"{TABLE}.nt?row=25").content)
-    assert subjects(found, "Row") == {f"{IRI}#row=25"}
-    (number,) = [q.object for q in found if q.predicate == CSVW("rownum")]
+    statements = quads(server.get(f"{TABLE}.nt?row=25").content)
+    assert subjects(statements, "Row") == {f"{IRI}#row=25"}
+    (number,) = [q.object for q in statements if q.predicate == CSVW("rownum")]
     assert term_text(number) == "24", "CSVW counts rows without the header"
     cells = {
-        term_text(q.subject): term_text(q.object) for q in found if q.predicate == RDF("value")
+        term_text(q.subject): term_text(q.object) for q in statements if q.predicate == RDF("value")
     }
     header, *rows = csv.reader(io.StringIO(server.get(TABLE).text))
     texts = {f"{IRI}#cell=25,{at}": text for at, text in enumerate(rows[23], 1) if text}
@@ -85,17 +87,17 @@ def test_the_description_of_a_row(server: Server, release_id: str) -> None:
 @pytest.fixture(scope="module")
 def app() -> Flask:
     """The templates as the program sets them up."""
-    found = Flask("ogpld.web", static_folder="static", static_url_path="/static")
-    found.jinja_env.trim_blocks = True
-    found.jinja_env.lstrip_blocks = True
-    return found
+    flask_app = Flask("ogpld.web", static_folder="static", static_url_path="/static")
+    flask_app.jinja_env.trim_blocks = True
+    flask_app.jinja_env.lstrip_blocks = True
+    return flask_app
 
 
 @pytest.fixture
 def release_id(server: Server) -> str:
     """The id of the release in service."""
-    found: str = server.get("/healthz").json()["release"]
-    return found
+    release: str = server.get("/healthz").json()["release"]
+    return release
 
 
 @pytest.mark.parametrize("row", ["1", "37", "99999999999", "x", "-2", "²"])

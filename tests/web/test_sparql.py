@@ -8,7 +8,7 @@ import time
 
 import pytest
 import requests
-from running import Server
+from support.running import Server
 
 from ogpld.rdf import parse_quads, term_text
 

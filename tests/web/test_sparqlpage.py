@@ -10,12 +10,12 @@ import sys
 from html import unescape
 
 import pytest
-from running import ROOT, Server
-from test_sparql import COUNT
+from support.running import ROOT, Server
 
 from ogpld.queries.named import load_named
 
 EDITOR = ROOT / "ogpld/web/static/editor/yasgui.min.js"
+COUNT = "SELECT (COUNT(*) AS ?n) { ?s a <https://w3id.org/ogpld/ns#Commitment> }"
 HTML = {"Accept": "text/html"}
 HOSTILE = 'SELECT ("""a\nb\\\\c" \\"\\" """ AS ?x) ("SPARQL )---" AS ?y) {}'
 
@@ -82,9 +82,9 @@ def test_every_question_is_an_example(server: Server) -> None:
 
 def test_what_the_home_page_proposes_has_an_answer(server: Server) -> None:
     """Each link to a query leads to rows."""
-    found = re.findall(r'href="(/sparql\?query=[^"]*)"', server.get("/", headers=HTML).text)
-    assert found
-    for address in found:
+    links = re.findall(r'href="(/sparql\?query=[^"]*)"', server.get("/", headers=HTML).text)
+    assert links
+    for address in links:
         answer = server.get(unescape(address), headers={"Accept": "text/csv, text/turtle"})
         assert answer.status_code == 200
         assert len(answer.text.splitlines()) > 1
@@ -93,30 +93,30 @@ def test_what_the_home_page_proposes_has_an_answer(server: Server) -> None:
 def program(server: Server, language: str, query: str) -> str:
     """Return the program the page shows for a query."""
     text, _ = page(server, query=query)
-    found = re.search(rf'data-language="{language}"[^>]*><code>(.*?)</code>', text, re.DOTALL)
-    assert found is not None
-    return unescape(found[1]).replace("http://localhost:8000/", f"{server.url}/")
+    match = re.search(rf'data-language="{language}"[^>]*><code>(.*?)</code>', text, re.DOTALL)
+    assert match is not None
+    return unescape(match[1]).replace("http://localhost:8000/", f"{server.url}/")
 
 
 @pytest.mark.parametrize("query", [COUNT, HOSTILE])
 def test_the_curl_command_runs_as_it_is_shown(server: Server, query: str) -> None:
     """Copied into a shell it gives the CSV, whatever stands in the query."""
     wanted = server.get("/sparql", params={"query": query, "format": "csv"}).text
-    shown = program(server, "curl", query).replace("curl ", "curl --silent ", 1)
-    found = subprocess.run(["bash", "-c", shown], capture_output=True, check=True, timeout=30)
-    assert rows(found.stdout.decode()) == rows(wanted)
+    command = program(server, "curl", query).replace("curl ", "curl --silent ", 1)
+    result = subprocess.run(["bash", "-c", command], capture_output=True, check=True, timeout=30)
+    assert rows(result.stdout.decode()) == rows(wanted)
 
 
 @pytest.mark.parametrize("query", [COUNT, HOSTILE])
 def test_the_python_program_asks_the_same(server: Server, query: str) -> None:
     """All of it but the reading and printing of the table, which need pandas (tests/counterparts)."""
     wanted = server.get("/sparql", params={"query": query, "format": "csv"}).text
-    shown = program(server, "Python", query).replace("import pandas\n", "")
-    shown = shown.partition("table = pandas")[0] + "print(answer.text)"
-    found = subprocess.run(
-        [sys.executable, "-c", shown], capture_output=True, check=True, timeout=30
+    source = program(server, "Python", query).replace("import pandas\n", "")
+    source = source.partition("table = pandas")[0] + "print(answer.text)"
+    result = subprocess.run(
+        [sys.executable, "-c", source], capture_output=True, check=True, timeout=30
     )
-    assert rows(found.stdout.decode().rstrip("\n")) == rows(wanted.rstrip("\n"))
+    assert rows(result.stdout.decode().rstrip("\n")) == rows(wanted.rstrip("\n"))
 
 
 def rows(text: str) -> list[list[str]]:

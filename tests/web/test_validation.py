@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 import requests
 from openpyxl import Workbook, load_workbook
-from running import Server
-from test_http import BROWSER
-from test_pages import read as whole
+from support.pages import BROWSER
+from support.pages import read as whole
+from support.running import ROOT, Server
 from werkzeug.test import Client, TestResponse
 
 from ogpld.config import Settings
@@ -186,9 +186,9 @@ def test_the_page_takes_files_and_pastes(server: Server) -> None:
     assert form.status_code == 200
     assert "Nothing you send is stored or logged" in form.text
     whole(form.text)
-    told = {"Accept": BROWSER}
+    headers = {"Accept": BROWSER}
     sent = [
-        requests.post(f"{server.url}/validate", files=files, data=data, headers=told, timeout=60)
+        requests.post(f"{server.url}/validate", files=files, data=data, headers=headers, timeout=60)
         for files, data in (
             ({"file": ("draft.csv", EXAMPLE, "application/vnd.ms-excel")}, {"class": "commitment"}),
             ({"other": ("", "")}, {"text": EXAMPLE, "type": CSV, "class": ""}),
@@ -318,8 +318,8 @@ def front(
     home: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
 ) -> Iterator[Client]:
     """A server in this process whose check does what the document says."""
-    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parent))
-    monkeypatch.setattr(serving, "_TASK", "stand_ins:prepare")
+    monkeypatch.setenv("PYTHONPATH", str(ROOT / "tests"))
+    monkeypatch.setattr(serving, "_TASK", "support.stand_ins:prepare")
     settings = {"validate_deadline": 1.0, **getattr(request, "param", {})}
     made = create_front(Settings(home=home, workers=1, **settings))
     yield Client(made)

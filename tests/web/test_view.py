@@ -85,7 +85,7 @@ def page(model: Model) -> Page:
     return page_of(model, COMMITMENT, EE0050, counts)
 
 
-def shown(page: Page) -> dict[str, Property]:
+def by_label(page: Page) -> dict[str, Property]:
     """Return the properties of a page by name."""
     return {p.name: p for section in page.sections for p in section.properties}
 
@@ -93,8 +93,8 @@ def shown(page: Page) -> dict[str, Property]:
 def values(page: Page) -> Iterator[Value]:
     """Yield every value of a page that may be a link."""
     for section in page.sections:
-        for found in section.properties:
-            yield from found.values
+        for prop in section.properties:
+            yield from prop.values
     for incoming in page.incoming:
         for group in incoming.groups:
             yield from cells(group.table)
@@ -110,19 +110,19 @@ def cells(table: Table) -> Iterator[Value]:
 def test_shapes_say_order_and_headings(page: Page, model: Model) -> None:
     """Groups in their order, properties in theirs, what no shape knows last."""
     titles = [section.title for section in page.sections]
-    known = [g.label for g in sorted(model.groups.values(), key=lambda g: g.order)]
-    assert titles == [t for t in known if t in titles] + ["Further statements"]
+    labels = [g.label for g in sorted(model.groups.values(), key=lambda g: g.order)]
+    assert titles == [t for t in labels if t in titles] + ["Further statements"]
     assert titles[0] == "Identification"
-    names = list(shown(page))
+    names = list(by_label(page))
     assert names.index("Title") < names.index("OGP id") < names.index("Theme")
     assert names[-1] == "Odd thing"
-    assert shown(page)["Theme"].description
-    assert shown(page)["Theme"].href == "/shapes#Commitment-theme"
+    assert by_label(page)["Theme"].description
+    assert by_label(page)["Theme"].href == "/shapes#Commitment-theme"
 
 
 def test_what_no_source_says_is_marked(page: Page) -> None:
     """Computed and reconciled statements are told from those of a source."""
-    properties = shown(page)
+    properties = by_label(page)
     assert [v.mark for v in properties["Completion"].values] == ["computed"]
     assert [v.mark for v in properties["Lead"].values] == ["reconciled"]
     assert {v.mark for v in properties["Title"].values} == {""}
@@ -135,13 +135,13 @@ def test_a_statement_a_source_makes_too_is_not_marked(model: Model) -> None:
         "estonia/EST04": "<commitment/EE0050> a ogpld:Commitment ; ogpld:starred true .",
         "derived/EST04": "<commitment/EE0050> ogpld:starred true .",
     }
-    starred = shown(page_of(model, both, EE0050))["Starred"]
+    starred = by_label(page_of(model, both, EE0050))["Starred"]
     assert starred.values == (Value("yes"),)
 
 
 def test_values_read_as_people_write(page: Page) -> None:
     """Labels for links, yes and no, dates as exact as they are."""
-    properties = shown(page)
+    properties = by_label(page)
     assert properties["Member"].values == (Value("Estonia", "/doc/member/EST", language="en"),)
     assert properties["High completion"].values[0].text == "yes"
     assert properties["Start"].values[0].text == "2018-07"
@@ -158,7 +158,7 @@ def test_texts_stand_by_language(model: Model) -> None:
         <institution/EST-x> a ogpld:Institution ; skos:altLabel "d"@en , "b"@fr , "a"@fr , "c"@und , "e"@et .""",
     }
     page = page_of(model, texts, IRIS.thing("institution", "EST-x").value)
-    (names,) = shown(page).values()
+    (names,) = by_label(page).values()
     assert [(v.language, v.text) for v in names.values] == [
         ("en", "d"),
         ("und", "c"),
@@ -174,7 +174,7 @@ def test_sources_that_differ_are_named(model: Model) -> None:
         "members/EST": '<member/EST> a ogpld:Member ; ogpld:joined "2011"^^xsd:gYear ; ogpld:idPrefix "EE" .',
         "estonia/EST": '<member/EST> ogpld:joined "2012"^^xsd:gYear .',
     }
-    properties = shown(page_of(model, member, IRIS.thing("member", "EST").value))
+    properties = by_label(page_of(model, member, IRIS.thing("member", "EST").value))
     origins = [(v.text, v.origin.href) for v in properties["Year of joining"].values if v.origin]
     assert origins == [("2011", "/graph/members/EST"), ("2012", "/graph/estonia/EST")]
     assert properties["Prefix of commitment ids"].values[0].origin is None
@@ -191,7 +191,7 @@ def test_parts_are_shown_in_place(model: Model) -> None:
     (territory,) = page.parts
     assert (territory.title, territory.anchor) == ("Territory", "territory")
     assert [p.values[0].text for p in territory.properties] == ["EE"]
-    assert "Territory" not in shown(page)
+    assert "Territory" not in by_label(page)
     report = {
         "estonia/reports": """
         <report/EST04-design-report> a ogpld:Report .
@@ -333,4 +333,4 @@ def test_hostile_values_do_not_become_links(model: Model) -> None:
     assert links
     assert all(h.startswith(("/", "http://", "https://")) for h in links)
     assert not [h for h in links if h.startswith("//")]
-    assert "<script>\u202e</script>" in [v.text for v in shown(page)["Title"].values]
+    assert "<script>\u202e</script>" in [v.text for v in by_label(page)["Title"].values]

@@ -13,11 +13,10 @@ from urllib.parse import urljoin, urlsplit
 
 import pytest
 import rdflib
-from page_text import cells, codelist, lists, page, words
 from rdflib import DCTERMS, OWL, RDF, RDFS, SH
-from running import Server
-from test_http import BROWSER
-from test_pages import read as whole
+from support.pages import BROWSER, cells, codelist, lists, page, words
+from support.pages import read as whole
+from support.running import Server
 
 from ogpld.model import Model
 from ogpld.rdf import NS, PREFIXES, Literal, NamedNode, Quad, parse_quads
@@ -57,13 +56,13 @@ def shapes(root: Path) -> rdflib.Graph:
 
 def test_every_term_is_defined_at_its_anchor(server: Server, ontology: rdflib.Graph) -> None:
     """The anchor is the local name; label and definition stand there."""
-    _, found = page(server, "/ns")
+    _, content = page(server, "/ns")
     kinds = (OWL.Class, OWL.ObjectProperty, OWL.DatatypeProperty, OWL.AnnotationProperty)
     terms = {t for kind in kinds for t in ontology.subjects(RDF.type, kind) if NAMESPACE in str(t)}
     assert len(terms) > 100
     for term in terms:
         name = str(term).removeprefix(NAMESPACE)
-        text = words(found.texts[name])
+        text = words(content.texts[name])
         assert name in text
         assert words(str(ontology.value(term, RDFS.comment))) in text
         assert str(ontology.value(term, RDFS.label)).lower() in text.lower()
@@ -71,12 +70,12 @@ def test_every_term_is_defined_at_its_anchor(server: Server, ontology: rdflib.Gr
 
 def test_terms_tell_how_they_relate_to_others(server: Server, ontology: rdflib.Graph) -> None:
     """Every alignment leads to the term of the other vocabulary."""
-    _, found = page(server, "/ns")
+    _, content = page(server, "/ns")
     number = 0
     for predicate in (RDFS.subClassOf, RDFS.subPropertyOf, RDFS.seeAlso):
         for term, other in ontology.subject_objects(predicate):
             if str(term).startswith(NAMESPACE):
-                assert str(other) in found.hrefs[str(term).removeprefix(NAMESPACE)]
+                assert str(other) in content.hrefs[str(term).removeprefix(NAMESPACE)]
                 number += 1
     assert number > 20
 
@@ -85,7 +84,7 @@ def test_terms_tell_which_classes_use_them_and_how_often(
     server: Server, shapes: rdflib.Graph
 ) -> None:
     """The cardinality is that of the property shape, in words; the class leads to its rule."""
-    _, found = page(server, "/ns")
+    _, content = page(server, "/ns")
     expected = {
         (True, 1): "required, exactly one",
         (False, 1): "optional, at most one",
@@ -102,8 +101,8 @@ def test_terms_tell_which_classes_use_them_and_how_often(
         most = shapes.value(shape, SH.maxCount)
         key = (least, int(str(most)) if most is not None else None)
         section = path.removeprefix(NAMESPACE)
-        assert expected[key] in found.texts[section], shape
-        assert f"/shapes#{str(shape).removeprefix(SHAPES)}" in found.hrefs[section]
+        assert expected[key] in content.texts[section], shape
+        assert f"/shapes#{str(shape).removeprefix(SHAPES)}" in content.hrefs[section]
         seen.add(key)
     assert seen == set(expected)
 
@@ -131,14 +130,14 @@ def test_examples_are_turtle_and_say_what_the_files_say(root: Path, model: Model
     head = "@base <http://localhost:8000/id/> .\n"
     prefixes = {**PREFIXES, **{name: f"{CODES}{name}/" for name in model.schemes}}
     head += "".join(f"@prefix {name}: <{iri}> .\n" for name, iri in prefixes.items())
-    shown = [examples.of_class(iri) for iri in model.by_class_iri if iri in NS]
-    shown += [examples.of_property(iri) for iri in model.terms]
-    assert len([text for text in shown if text]) > 100
-    for text in filter(None, shown):
-        found = {str(quad.triple) for quad in parse_quads(head + text, "ttl")}
-        assert found
+    turtles = [examples.of_class(iri) for iri in model.by_class_iri if iri in NS]
+    turtles += [examples.of_property(iri) for iri in model.terms]
+    assert len([text for text in turtles if text]) > 100
+    for text in filter(None, turtles):
+        triples = {str(quad.triple) for quad in parse_quads(head + text, "ttl")}
+        assert triples
         if "…" not in text:
-            assert found <= stated
+            assert triples <= stated
 
 
 def test_a_deprecated_term_says_what_to_use_instead(model: Model, tmp_path: Path) -> None:
@@ -148,8 +147,8 @@ def test_a_deprecated_term_says_what_to_use_instead(model: Model, tmp_path: Path
         Quad(old, NamedNode(str(OWL.deprecated)), Literal("true")),
         Quad(old, NamedNode(str(DCTERMS.isReplacedBy)), new),
     ]
-    shown = vocabulary(Graph(quads), model, Examples(tmp_path, model), {})
-    entries = {p.term.anchor: p.term for group in shown.groups for p in group.properties}
+    content = vocabulary(Graph(quads), model, Examples(tmp_path, model), {})
+    entries = {p.term.anchor: p.term for group in content.groups for p in group.properties}
     assert entries["theme"].deprecated
     assert [r.href for r in entries["theme"].replaced_by] == ["/ns#note"]
     assert not entries["note"].deprecated
@@ -162,7 +161,7 @@ def test_every_named_shape_has_its_anchor_and_its_message(
     server: Server, shapes: rdflib.Graph
 ) -> None:
     """Node and property shapes, core and SPARQL alike; queries and headings have anchors too."""
-    reader, found = page(server, "/shapes")
+    reader, content = page(server, "/shapes")
     kinds = (SH.NodeShape, SH.PropertyShape, SH.SPARQLConstraint, SH.PropertyGroup)
     named = {
         str(shape).removeprefix(SHAPES)
@@ -172,35 +171,35 @@ def test_every_named_shape_has_its_anchor_and_its_message(
     }
     assert len(named) > 300
     assert named <= set(reader.ids)
-    text = words(found.texts[""])
+    text = words(content.texts[""])
     for message in shapes.objects(None, SH.message):
         assert words(str(message)) in text
 
 
 def test_rules_say_how_bad_a_breach_is(server: Server, shapes: rdflib.Graph) -> None:
     """The severity stands with the message, as a word."""
-    _, found = page(server, "/shapes")
+    _, content = page(server, "/shapes")
     seen = set()
     for shape, severity in shapes.subject_objects(SH.severity):
-        text = found.texts[str(shape).removeprefix(SHAPES)]
+        text = content.texts[str(shape).removeprefix(SHAPES)]
         seen.add(str(severity).rpartition("#")[2])
         assert str(severity).rpartition("#")[2] in text
     assert seen == {"Warning", "Info"}
-    assert "Violation" in found.texts["Commitment-title"]
+    assert "Violation" in content.texts["Commitment-title"]
 
 
 def test_rules_stand_with_their_class(server: Server) -> None:
     """What is about commitments alone is in their section, demands and pattern in words."""
-    _, found = page(server, "/shapes")
-    section = found.texts["Commitment"]
+    _, content = page(server, "/shapes")
+    section = content.texts["Commitment"]
     for name in ("Commitment-title", "Commitment-star", "Commitment-title-long"):
         assert name in section
-    assert "Commitment-star" not in found.texts["Milestone"]
+    assert "Commitment-star" not in content.texts["Milestone"]
     assert "Required, at most one in each language" in words(section)
     assert "^[A-Z]{2,3}[0-9]{4}$" in section
-    assert "from 2011 to 2100" in found.texts["ActionPlan"]
-    assert "one of: first, last" in words(found.texts["Code"])
-    assert "Action plan" in words(found.texts["Assessment"]).partition("Assesses")[2]
+    assert "from 2011 to 2100" in content.texts["ActionPlan"]
+    assert "one of: first, last" in words(content.texts["Code"])
+    assert "Action plan" in words(content.texts["Assessment"]).partition("Assesses")[2]
 
 
 def test_findings_are_counted_rule_by_rule(server: Server, release: Release) -> None:
@@ -209,19 +208,19 @@ def test_findings_are_counted_rule_by_rule(server: Server, release: Release) -> 
     # what was noticed while tables were read (an unseen character) has no rule of the shapes
     numbers = Counter(f["shape"] for f in report["findings"] if f["shape"])
     assert numbers
-    _, found = page(server, "/shapes")
+    _, content = page(server, "/shapes")
     for shape, number in numbers.items():
         name = shape.removeprefix(SHAPES)
-        assert re.search(rf"\b{number} findings?\b", words(found.texts[name])), name
-        href = next(h for h in found.hrefs[name] if h.startswith("/release/"))
+        assert re.search(rf"\b{number} findings?\b", words(content.texts[name])), name
+        href = next(h for h in content.hrefs[name] if h.startswith("/release/"))
         moved = server.get(href.partition("#")[0], headers={"Accept": BROWSER})
         target = urljoin(href, moved.headers["Location"])
-        _, shown = page(server, target)
-        assert f"/shapes#{name}" in shown.hrefs[href.partition("#")[2]]
-    told = re.findall(r"(\d+) findings?\b", found.texts[""])
-    assert sum(map(int, told)) == sum(numbers.values())
+        _, target_page = page(server, target)
+        assert f"/shapes#{name}" in target_page.hrefs[href.partition("#")[2]]
+    stated_numbers = re.findall(r"(\d+) findings?\b", content.texts[""])
+    assert sum(map(int, stated_numbers)) == sum(numbers.values())
     for severity, number in Counter(f["severity"] for f in report["findings"]).items():
-        assert cells(found)[severity][-1] == str(number)
+        assert cells(content)[severity][-1] == str(number)
 
 
 # ---- all of them ----

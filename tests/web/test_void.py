@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 from rdflib import RDF, VOID, Graph, Namespace, URIRef
-from running import Server
+from support.running import Server
 
 BASE = "http://localhost:8000/"
 SD = Namespace("http://www.w3.org/ns/sparql-service-description#")
@@ -85,14 +85,14 @@ def test_each_partition(counted: Server) -> None:
         str(void.value(part, VOID.property)): stated(void, part, "triples")
         for part in void.objects(WHOLE, VOID.propertyPartition)
     }
-    found = rows(counted, "SELECT ?p (COUNT(*) AS ?n) { ?s ?p ?o } GROUP BY ?p")
-    assert properties == {row["p"]: int(row["n"]) for row in found}
+    counts = rows(counted, "SELECT ?p (COUNT(*) AS ?n) { ?s ?p ?o } GROUP BY ?p")
+    assert properties == {row["p"]: int(row["n"]) for row in counts}
     classes = {
         str(void.value(part, VOID["class"])): stated(void, part, "entities")
         for part in void.objects(WHOLE, VOID.classPartition)
     }
-    found = rows(counted, "SELECT ?c (COUNT(*) AS ?n) { ?s a ?c } GROUP BY ?c")
-    assert classes == {row["c"]: int(row["n"]) for row in found}
+    counts = rows(counted, "SELECT ?c (COUNT(*) AS ?n) { ?s a ?c } GROUP BY ?c")
+    assert classes == {row["c"]: int(row["n"]) for row in counts}
     used = {
         (str(void.value(whole, VOID["class"])), str(void.value(part, VOID.property))): stated(
             void, part, "triples"
@@ -100,8 +100,8 @@ def test_each_partition(counted: Server) -> None:
         for whole in void.objects(WHOLE, VOID.classPartition)
         for part in void.objects(whole, VOID.propertyPartition)
     }
-    found = rows(counted, "SELECT ?c ?p (COUNT(*) AS ?n) { ?s a ?c ; ?p ?o } GROUP BY ?c ?p")
-    assert used == {(row["c"], row["p"]): int(row["n"]) for row in found}
+    counts = rows(counted, "SELECT ?c ?p (COUNT(*) AS ?n) { ?s a ?c ; ?p ?o } GROUP BY ?c ?p")
+    assert used == {(row["c"], row["p"]): int(row["n"]) for row in counts}
 
 
 def test_each_linkset(counted: Server) -> None:
@@ -125,5 +125,5 @@ def test_each_named_graph(counted: Server) -> None:
     }
     default = graphs.pop(f"{BASE}sparql#default-graph")
     assert default == number(counted, "*", "?s ?p ?o")
-    found = rows(counted, "SELECT ?g (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g")
-    assert graphs == {row["g"]: int(row["n"]) for row in found}
+    counts = rows(counted, "SELECT ?g (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g")
+    assert graphs == {row["g"]: int(row["n"]) for row in counts}

@@ -10,7 +10,6 @@ import csv
 import http.client
 import io
 import json
-import os
 import re
 from collections.abc import Iterator
 from contextlib import closing
@@ -23,13 +22,13 @@ import pytest
 from rdflib import RDF, Graph, Namespace
 from rdflib.collection import Collection
 from rdflib.term import Node
-from running import ROOT, Server, required, start_server, stop_server
+from support.running import Server, required, start_server, stop_server
+from support.suites import SUITES
 
 from ogpld.paths import shipped
 from ogpld.rdf import parse_quads
-from ogpld.release import Draft, Manifest, Shelf, publish
+from ogpld.release import Draft, Manifest, ReleaseStore, publish
 
-SUITES = Path(os.environ.get("OGPLD_SUITES", ROOT.parent / "shared" / "suites"))
 SPARQL = SUITES / "w3c" / "sparql11"
 BASE = "http://w3c.example/"
 MF = Namespace("http://www.w3.org/2001/sw/DataAccess/tests/test-manifest#")
@@ -104,14 +103,14 @@ def endpoint(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
                 subject = f"{triple.subject} {triple.predicate} {triple.object}"
                 lines.append(f"{subject} <{graph}> .\n")
     home = tmp_path_factory.mktemp("w3c")
-    told = Manifest(0, "", BASE, len(set(lines)), 0, {}, {}, {}, "", {}, None, "")
+    manifest = Manifest(0, "", BASE, len(set(lines)), 0, {}, {}, {}, "", {}, None, "")
     draft = Draft(
         lines=[line.encode() for line in sorted(set(lines))],
         ontology=shipped("ontology"),
         shapes=shipped("shapes"),
-        manifest=told,
+        manifest=manifest,
     )
-    publish(Shelf(home), draft)
+    publish(ReleaseStore(home), draft)
     started = start_server(home, home / "log", budget_seconds=0, budget_errors=0)
     yield started
     stop_server(started)

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 import requests
-from running import Server
-from test_lists import ask, things, walk
+from support.lists import ask, things, walk
+from support.running import Server
 from werkzeug.test import Client
 
 from ogpld.config import Settings
@@ -132,11 +132,11 @@ def test_a_fault_on_the_way_is_an_error_of_its_own(
 def test_a_large_answer_is_a_file_while_somebody_holds_it() -> None:
     """A small one stays in memory; the digest is that of the bytes; a failure leaves nothing."""
     assert gather([b"ab", b"c"], most=3) == b"abc"
-    found = gather([b"ab", b"cd"], most=3)
-    assert isinstance(found, SpooledFile)
-    path = found.path
-    assert (path.read_bytes(), found.size) == (b"abcd", 4)
-    del found
+    body = gather([b"ab", b"cd"], most=3)
+    assert isinstance(body, SpooledFile)
+    path = body.path
+    assert (path.read_bytes(), body.size) == (b"abcd", 4)
+    del body
     assert not path.exists()
 
 
@@ -155,14 +155,14 @@ def test_pages_say_which_rows_they_have(server: Server) -> None:
 
 def facet_numbers(text: str, key: str) -> dict[str, int]:
     """Return the counts beside the values of a facet, by the value its link adds."""
-    found = {}
+    numbers = {}
     for href, label, number in re.findall(
         r'<li><a href="([^"]+)"[^>]*>(?:✓ )?<bdi[^>]*>([^<]*)</bdi></a> <span class="count">([\d,]+)',
         text,
     ):
         if f"{key}=" in href:
-            found[label] = int(number.replace(",", ""))
-    return found
+            numbers[label] = int(number.replace(",", ""))
+    return numbers
 
 
 @pytest.mark.parametrize("key", ["completion", "starred"])

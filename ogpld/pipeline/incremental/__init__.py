@@ -1,1 +1,121 @@
-"""Build a release from the one before it, reading only what changed."""
+"""Build a release from the one before it, reading only the units of sources whose rows changed.
+
+The rest of the pipeline enters here, by one function: without this package it would call
+`Publication.whole` instead, with the same releases as a result.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from ogpld.errors import DifferenceError, ReleaseError
+from ogpld.pipeline.full_build import Checked
+from ogpld.pipeline.graph_kinds import Graphs
+from ogpld.pipeline.incremental.build_cache import BuildCache, remember, sweep_caches
+from ogpld.pipeline.incremental.incremental_release import difference_draft, incremental_release
+from ogpld.pipeline.inputs import digest_of
+from ogpld.pipeline.progress import Progress
+from ogpld.pipeline.publication import Publication, Published
+from ogpld.release import Release
+from ogpld.release.steps import reached
+
+__all__ = ["publish_incrementally"]
+
+
+def publish_incrementally(
+    publication: Publication, current: Release | None, *, full: bool = False
+) -> Published:
+    """Publish nothing where nothing changed, a difference where the build is remembered, else everything.
+
+    The release is the same, byte for byte, either way. What a build remembers for the next one lies in
+    `{home}/build/{release}/` and can be thrown away at any time.
+
+    Measured with `bench/publishing.py` (seconds of a whole process on a machine with two cores, other work
+    beside it, so within 15 %; the third size repeats the rows of the second; `-` was not measured):
+
+    ======================= ======= ===== ================ =============== ==========
+    data                      quads whole one plan changed nothing changed remembered
+    ======================= ======= ===== ================ =============== ==========
+    shipped                  27,000  1.60                -               -          -
+    with the sheet of 2024  106,000  5.96             0.88               -    29.5 MB
+    the same rows repeated  523,000  35.9             1.89            0.35     147 MB
+    ======================= ======= ===== ================ =============== ==========
+
+    Of a whole build of 106,000 quads one second is spent on remembering it.
+
+    Args:
+        publication: the sources and where their release goes.
+        current: the current release, None before the first.
+        full: read and check everything, whatever is remembered.
+
+    Raises:
+        OgpldError: as `Publication.whole`; the current release stays as it was.
+    """
+    sweep_caches(publication.settings.home)
+    base = None if full else current
+    # before the inputs are read, so that an edit meanwhile makes another build
+    digests = publication.digests
+    if base is not None and base.manifest.inputs_digest == digest_of(digests):
+        return Published(base, new=False, report=None)
+    reached("inputs")
+    deciding = publication.opened.deciding(digests)
+    if base is not None:
+        published = _by_difference(publication, base, deciding)
+        if published is not None:
+            return published
+    checked, published = publication.whole(base)
+    if published.release is not None and not checked.report.refused:
+        _remember(publication, checked, published.release, deciding)
+    return published
+
+
+def _by_difference(publication: Publication, current: Release, deciding: str) -> Published | None:
+    """Publish what the current release becomes, None when everything has to be built."""
+    home, progress, opened = publication.settings.home, publication.progress, publication.opened
+    cache = BuildCache.branch(home, current.id, deciding, Graphs(opened.iris).checked)
+    if cache is None:
+        return None
+    try:
+        derived = incremental_release(opened, cache, current, progress)
+        if derived is None:
+            return None
+        if derived.report.refused:
+            return Published(current, new=False, report=derived.report)
+        progress.step("writing the release")
+        draft = difference_draft(opened, derived, current, publication.digests)
+        release, new = publication.write(draft)
+    except DifferenceError as error:
+        progress.warn(f"what is remembered does not fit the release ({error.message})")
+        return None
+    except (OSError, RuntimeError, sqlite3.Error) as error:
+        progress.warn(f"what is remembered cannot be read ({error})")
+        return None
+    else:
+        progress.finish()
+        with _remembering(progress):
+            cache.keep(home, release.id, deciding)
+        return Published(release, new=new, report=derived.report)
+    finally:
+        cache.discard()
+
+
+def _remember(publication: Publication, checked: Checked, release: Release, deciding: str) -> None:
+    """Write the cache of a whole build."""
+    home = publication.settings.home
+    publication.progress.step("remembering the build")
+    with _remembering(publication.progress):
+        cache = BuildCache.start(home, Graphs(checked.opened.iris).checked)
+        remember(checked, cache)
+        cache.keep(home, release.id, deciding)
+    publication.progress.finish()
+
+
+@contextmanager
+def _remembering(progress: Progress) -> Iterator[None]:
+    """Warn where a build cannot be remembered: the release stands, and the next build reads everything."""
+    try:
+        yield
+    except (OSError, ReleaseError, RuntimeError, sqlite3.Error) as error:
+        progress.warn(f"the next build will read everything again: {error}")

@@ -19,12 +19,15 @@ from pathlib import Path
 from typing import Any
 
 from ogpld.errors import ReleaseError
+from ogpld.pipeline.full_build import Checked
+from ogpld.pipeline.incremental.unit_statements import dropped_note, notes_of
+from ogpld.rdf import Quad
 from ogpld.report import Finding
 from ogpld.sources.units import UnitOutcome
 from ogpld.stores.disk import DiskStore, copy_store, seal
 
 #: Written into the notes; another number is another layout, and the cache is made anew.
-_LAYOUT = "1"
+_LAYOUT = "2"
 _TABLES = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE unit (source TEXT, name TEXT, digest TEXT NOT NULL, rows TEXT NOT NULL,
@@ -69,7 +72,8 @@ class BuildCache:
 
     Attributes:
         folder: where they are.
-        quads: what was published, but for ontology and shapes, and what was said before it was settled.
+        quads: what was published, but for ontology and shapes, and the statements of units before conflicts
+            were resolved.
     """
 
     def __init__(self, folder: Path, quads: DiskStore, notes: sqlite3.Connection) -> None:
@@ -96,22 +100,21 @@ class BuildCache:
             deciding: digest of what has to be the same.
             united: which graphs are in the union.
         """
-        kept = home / "build" / release
-        if not (kept / "notes.sqlite").is_file():
+        cached = home / "build" / release
+        if not (cached / "notes.sqlite").is_file():
             return None
         folder = _beside(home)
         try:
-            shutil.copyfile(kept / "notes.sqlite", folder / "notes.sqlite")
+            shutil.copyfile(cached / "notes.sqlite", folder / "notes.sqlite")
             notes = sqlite3.connect(folder / "notes.sqlite", isolation_level=None)
-            told = dict(notes.execute("SELECT name, value FROM meta"))
-            wanted = {"layout": _LAYOUT, "release": release, "deciding": deciding}
-            if told != wanted:
+            meta = dict(notes.execute("SELECT name, value FROM meta"))
+            if meta != {"layout": _LAYOUT, "release": release, "deciding": deciding}:
                 notes.close()
                 shutil.rmtree(folder, ignore_errors=True)
                 return None
-            if json.loads((kept / "seal.json").read_text()) != _sealed(kept):
+            if json.loads((cached / "seal.json").read_text()) != _sealed(cached):
                 raise ReleaseError("what is remembered was changed")
-            copy_store(kept / "quads", folder / "quads")
+            copy_store(cached / "quads", folder / "quads")
             quads = DiskStore(folder / "quads", united)
         except (ReleaseError, sqlite3.Error, OSError, RuntimeError, ValueError):
             shutil.rmtree(folder, ignore_errors=True)
@@ -121,8 +124,8 @@ class BuildCache:
 
     def keep(self, home: Path, release: str, deciding: str) -> None:
         """Make this what is remembered of a release, and forget all others."""
-        told = {"layout": _LAYOUT, "release": release, "deciding": deciding}
-        self._notes.executemany("REPLACE INTO meta VALUES (?, ?)", told.items())
+        meta = {"layout": _LAYOUT, "release": release, "deciding": deciding}
+        self._notes.executemany("REPLACE INTO meta VALUES (?, ?)", meta.items())
         self._notes.execute("COMMIT")
         self._notes.close()
         self.quads.close()
@@ -144,16 +147,16 @@ class BuildCache:
 
     def digests(self, source: str) -> dict[str, str]:
         """Return the digests of a source's units, by name."""
-        found = self._notes.execute("SELECT name, digest FROM unit WHERE source = ?", (source,))
-        return dict(found.fetchall())
+        rows = self._notes.execute("SELECT name, digest FROM unit WHERE source = ?", (source,))
+        return dict(rows.fetchall())
 
     def unit(self, source: str, name: str) -> UnitNote | None:
         """Return what is noted of a unit."""
         query = "SELECT digest, rows, withheld, outside FROM unit WHERE source = ? AND name = ?"
-        found = self._notes.execute(query, (source, name)).fetchone()
-        if found is None:
+        record = self._notes.execute(query, (source, name)).fetchone()
+        if record is None:
             return None
-        digest, *rest = found
+        digest, *rest = record
         rows, withheld, outside = map(json.loads, rest)
         return UnitNote(digest, rows, [tuple(w) for w in withheld], [tuple(o) for o in outside])
 
@@ -175,17 +178,17 @@ class BuildCache:
     def outside(self, source: str) -> Counter[tuple[str, str]]:
         """Count, by file and column, cells outside of an indicator's window."""
         query = "SELECT outside FROM unit WHERE source = ? AND outside <> '[]'"
-        found: Counter[tuple[str, str]] = Counter()
+        counts: Counter[tuple[str, str]] = Counter()
         for (text,) in self._notes.execute(query, (source,)).fetchall():
             for file, column, count in json.loads(text):
-                found[file, column] += count
-        return found
+                counts[file, column] += count
+        return counts
 
     def findings(self, kind: str, name: str) -> list[Finding]:
         """Return what was found about a unit, a source or a thing."""
         query = "SELECT body FROM findings WHERE kind = ? AND name = ?"
-        found = self._notes.execute(query, (kind, name)).fetchone()
-        return [Finding.from_dict(entry) for entry in json.loads(found[0])] if found else []
+        record = self._notes.execute(query, (kind, name)).fetchone()
+        return [Finding.from_dict(entry) for entry in json.loads(record[0])] if record else []
 
     def note_findings(self, kind: str, name: str, findings: Iterable[Finding]) -> None:
         """Note what was found about a unit, a source or a thing."""
@@ -198,6 +201,38 @@ class BuildCache:
             self._notes.execute(query, (kind, name))
 
 
+def remember(checked: Checked, cache: BuildCache) -> None:
+    """Write into an empty cache what the next build needs to know of this one."""
+    for source in checked.opened.sources:
+        name = source.source.name
+        for unit, outcome in checked.mapped[name].outcomes.items():
+            opened = source.units[unit]
+            rows = ((mapper.described.file, row.number) for mapper, row in opened.rows)
+            cache.note_unit(name, unit, UnitNote.of(opened.digest, rows, outcome))
+    for (kind, name), findings in checked.problems.items():
+        cache.note_findings(kind, name, findings)
+    vocabulary = {checked.opened.iris.graph(name) for name in ("ontology", "shapes")}
+    cache.quads.fill(
+        (
+            *(q for q in checked.quads if q.graph_name not in vocabulary),
+            *_notes(checked),
+            *map(dropped_note, checked.dropped),
+        )
+    )
+
+
+def _notes(checked: Checked) -> Iterator[Quad]:
+    """Yield the notes of what several units say of one thing."""
+    statements: dict[object, list[tuple[str, Quad]]] = {}
+    for source in checked.opened.sources:
+        for name, outcome in checked.mapped[source.source.name].outcomes.items():
+            unit = source.units[name].graph.value
+            for quad in outcome.quads:
+                statements.setdefault(quad.subject, []).append((unit, quad))
+    for pairs in statements.values():
+        yield from notes_of(pairs)
+
+
 def _sealed(folder: Path) -> dict[str, list[Any]]:
     """Return what must be the same of a folder's files when it is opened again."""
     notes = hashlib.sha256((folder / "notes.sqlite").read_bytes()).hexdigest()
@@ -207,8 +242,8 @@ def _sealed(folder: Path) -> dict[str, list[Any]]:
 
 def sweep_caches(home: Path) -> None:
     """Remove what builds that died left behind; the caller holds the publisher's lock."""
-    for left in (home / "build").glob(".tmp-*"):
-        shutil.rmtree(left, ignore_errors=True)
+    for path in (home / "build").glob(".tmp-*"):
+        shutil.rmtree(path, ignore_errors=True)
 
 
 def _beside(home: Path) -> Path:

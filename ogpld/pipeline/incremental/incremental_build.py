@@ -1,8 +1,8 @@
-"""Derive what a build says from what the build before said: only units whose rows changed are mapped.
+"""Derive the statements of a build from those of the build before: only changed units are mapped.
 
-Settling, computing and dropping of links look at the things those units speak or spoke of, and at what
-hangs on them; everything else stays as it was. The cache's quads follow each step, so that whatever
-is asked next is asked of the new state. A full build says the same, which tests hold it to.
+Resolving conflicts, computing and dropping of links look at the things those units speak or spoke of,
+and at what hangs on them; everything else stays as it was. The cache's quads follow each step, so that
+each step reads the new state. A full build gives the same statements, which tests hold it to.
 """
 
 from __future__ import annotations
@@ -12,12 +12,12 @@ from dataclasses import dataclass
 
 from ogpld.iris import Iris
 from ogpld.model import Model
-from ogpld.pipeline.conflicts import ranked, settle
+from ogpld.pipeline.conflicts import ranked, resolve_conflicts
+from ogpld.pipeline.graph_kinds import Graphs
 from ogpld.pipeline.incremental.build_cache import BuildCache, UnitNote
 from ogpld.pipeline.incremental.delta import Delta
 from ogpld.pipeline.incremental.unit_statements import (
-    Graphs,
-    Said,
+    UnitStatements,
     dropped_note,
     notes_of,
     restored,
@@ -64,7 +64,7 @@ class Increment:
         delta: published quads that changed.
         trace: where statements are from, of what was mapped again.
         about: things that changed units speak or spoke of.
-        settled: what settling found about these.
+        conflicts: findings about conflicts of sources about these.
     """
 
     def __init__(
@@ -81,7 +81,7 @@ class Increment:
         self.order = [source.name for source in ranked(s.source for s in sources)]
         self.delta, self.trace = Delta(), Trace()
         self.about: set[NamedNode] = set()
-        self.settled: list[Finding] = []
+        self.conflicts: list[Finding] = []
         self.mapped: dict[str, Mapped] = {}
         self.changed = {s.source.name: self._changed(s) for s in sources}
 
@@ -105,7 +105,7 @@ class Increment:
             SourceError: for a row that cannot be mapped.
         """
         self._map()
-        self._settle()
+        self._resolve()
         graph = self.iris.graph("identity")
         stated = ledger_quads(self.ledger, self._is_read, self.iris, self.trace)
         self.apply(set(stated), set(self.quads.in_graph(graph)))
@@ -119,9 +119,9 @@ class Increment:
             for unit in changed.names | changed.gone
         }
 
-    def said(self, subject: NamedNode) -> list[tuple[str, Quad]]:
-        """Return what all units say of a thing now, each quad with the graph of its unit."""
-        return Said(self.quads, self.graphs, ()).of(subject)
+    def unit_statements(self, subject: NamedNode) -> list[tuple[str, Quad]]:
+        """Return the statements of all units about a thing now, each with the graph of its unit."""
+        return UnitStatements(self.quads, self.graphs, ()).of(subject)
 
     def apply(self, new: set[Quad], old: set[Quad]) -> None:
         """Bring the cache's quads from an old state of some things to the new one."""
@@ -142,50 +142,53 @@ class Increment:
             self.mapped[source.source.name] = mapped
             self.trace.join(mapped.output.trace)
 
-    def _settle(self) -> None:
-        """Settle what is said of everything that changed units speak or spoke of."""
+    def _resolve(self) -> None:
+        """Resolve conflicts about everything that changed units speak or spoke of."""
         changed = self.changed_graphs()
         asides = self.quads.graphs(self.iris.graph("reconciled").value + "/")
-        new = self._said_now()
+        new = self._new_statements()
         self.about = set(new)
-        said = Said(self.quads, self.graphs, changed)
+        unchanged = UnitStatements(self.quads, self.graphs, changed)
         for graph in changed:
-            self.about |= said.subjects(NamedNode(graph), asides)
-        statements = {s: [*said.of(s), *new.get(s, ())] for s in self.about}
-        settled = settle(self._by_source(statements), self.model, self.iris, self.trace)
-        self.settled = settled.findings
-        told = reports(settled.quads)
+            self.about |= unchanged.subjects(NamedNode(graph), asides)
+        statements = {s: [*unchanged.of(s), *new.get(s, ())] for s in self.about}
+        by_source = self._by_source(statements)
+        resolution = resolve_conflicts(by_source, self.model, self.iris, self.trace)
+        self.conflicts = resolution.findings
+        described_reports = reports(resolution.quads)
 
         def described(report: NamedNode) -> bool:
-            return report in told if report in self.about else self._is_report(report)
+            return report in described_reports if report in self.about else self._is_report(report)
 
-        kept, dropped = without_missing_reports(settled.quads, described)
-        notes = [note for found in statements.values() for note in notes_of(found)]
-        after = {*kept, *notes, *map(dropped_note, dropped)}
-        before = {q for s in self._with_readings() for q in self.quads.about(s) if self._is_said(q)}
+        present, dropped = without_missing_reports(resolution.quads, described)
+        notes = [note for pairs in statements.values() for note in notes_of(pairs)]
+        after = {*present, *notes, *map(dropped_note, dropped)}
+        before = {
+            q for s in self._with_readings() for q in self.quads.about(s) if self._is_stated(q)
+        }
         for report in self.about:
-            more, less = self._links_to(report, is_report=report in told)
+            more, less = self._links_to(report, is_report=report in described_reports)
             after |= more
             before |= less
         self.apply(after, before)
 
-    def _said_now(self) -> dict[NamedNode, list[tuple[str, Quad]]]:
-        """Return what the changed units say now, by thing."""
-        found: dict[NamedNode, list[tuple[str, Quad]]] = {}
+    def _new_statements(self) -> dict[NamedNode, list[tuple[str, Quad]]]:
+        """Return the statements of the changed units as they are now, by thing."""
+        statements: dict[NamedNode, list[tuple[str, Quad]]] = {}
         for source in self.sources:
             for name, outcome in self.mapped[source.source.name].outcomes.items():
                 unit = source.units[name].graph.value
                 for quad in outcome.quads:
                     if isinstance(quad.subject, NamedNode):
-                        found.setdefault(quad.subject, []).append((unit, quad))
-        return found
+                        statements.setdefault(quad.subject, []).append((unit, quad))
+        return statements
 
     def _by_source(
         self, statements: dict[NamedNode, list[tuple[str, Quad]]]
     ) -> Iterator[list[Quad]]:
         by_source: dict[str, list[Quad]] = {name: [] for name in self.order}
-        for said in statements.values():
-            for unit, quad in said:
+        for pairs in statements.values():
+            for unit, quad in pairs:
                 by_source[self.graphs.kind(unit)].append(quad)
         yield from by_source.values()
 
@@ -195,8 +198,8 @@ class Increment:
             if "#" not in subject.value:
                 yield NamedNode(f"{subject.value}#reading-1")
 
-    def _is_said(self, quad: Quad) -> bool:
-        """Say whether a quad is what a source says, or a note about that."""
+    def _is_stated(self, quad: Quad) -> bool:
+        """Say whether a quad is a statement of a source, or a note about one."""
         if not self._published(quad):
             return True
         kind = self.graphs.kind(term_text(quad.graph_name))
@@ -269,17 +272,19 @@ class Increment:
 
     def _dependents(self) -> set[NamedNode]:
         """Return things about which something else may be computed now."""
-        found = self.delta.subjects()
+        things = self.delta.subjects()
         moved = [*self.delta.added, *self.delta.gone]
         targets = {q.object for q in moved if q.predicate == _ASSESSES}
-        for subject in found:
+        for subject in things:
             targets |= {q.object for q in self.read(subject) if q.predicate == _ASSESSES}
-        members = {m for s in found for m in self._pointing(_EVENT, s)}
-        plans = {p for s in found for p in self._pointing(_MEMBER, s)}
+        members = {m for s in things for m in self._pointing(_EVENT, s)}
+        plans = {p for s in things for p in self._pointing(_MEMBER, s)}
         plans = {p for p in plans if self._has_class(p, "ActionPlan")}
-        labelled = {r for p in found | plans for r in self._pointing(_PLAN, p)}
+        labelled = {r for p in things | plans for r in self._pointing(_PLAN, p)}
         labelled = {r for r in labelled if self._has_class(r, "Report")}
-        return found | plans | labelled | members | {t for t in targets if isinstance(t, NamedNode)}
+        return (
+            things | plans | labelled | members | {t for t in targets if isinstance(t, NamedNode)}
+        )
 
     def _pointing(self, predicate: NamedNode, value: NamedNode) -> Iterator[NamedNode]:
         """Yield the things that a source links to another."""

@@ -7,20 +7,22 @@ manifest. Nothing is read of the release but its manifest and report.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ogpld.catalogue.void_counts import VoidCounts, void_quads
 from ogpld.errors import Where
+from ogpld.pipeline.drafts import draft_files, draft_manifest, turtle
+from ogpld.pipeline.graph_kinds import ABOUT
 from ogpld.pipeline.incremental.build_cache import BuildCache
 from ogpld.pipeline.incremental.delta import Delta
 from ogpld.pipeline.incremental.incremental_build import Increment
-from ogpld.pipeline.incremental.incremental_report import report_after
-from ogpld.pipeline.incremental.unit_statements import ABOUT
+from ogpld.pipeline.incremental.incremental_report import incremental_report
 from ogpld.pipeline.inputs import Opened
 from ogpld.pipeline.progress import Progress
 from ogpld.pipeline.provenance import describe_graphs
-from ogpld.rdf import RDF, NamedNode, Quad, Triple, term_text
-from ogpld.release import Release
+from ogpld.rdf import RDF, NamedNode, Quad, Triple, canonical_lines, term_text
+from ogpld.release import Difference, Draft, Release
 from ogpld.report import Report
 
 
@@ -47,7 +49,7 @@ class Derived:
     after: list[Quad]
 
 
-def derive_release(
+def incremental_release(
     opened: Opened, cache: BuildCache, current: Release, progress: Progress
 ) -> Derived | None:
     """Return what the current release becomes, None when a full build is quicker or the only way.
@@ -72,7 +74,7 @@ def derive_release(
     progress.step("mapping what changed")
     increment.run()
     progress.step("checking what changed")
-    report = report_after(increment, earlier, opened.inputs.shapes, progress.reach)
+    report = incremental_report(increment, earlier, opened.inputs.shapes, progress.reach)
     progress.finish()
     if report is None:
         return None
@@ -91,13 +93,34 @@ def derive_release(
     )
 
 
+def difference_draft(
+    opened: Opened, derived: Derived, current: Release, digests: dict[str, str]
+) -> Draft:
+    """Return the draft of a release that is told by its difference from the current one."""
+    files = draft_files(opened, derived.report, derived.tables)
+    files["catalog.ttl"] = (current.path / "catalog.ttl").read_bytes()
+    files["void.ttl"] = turtle(derived.void)
+    parts = derived.delta.added, derived.delta.gone, derived.after
+    return Draft(
+        difference=Difference(*(tuple(_lines(quads)) for quads in parts)),
+        ontology=opened.inputs.ontology,
+        shapes=opened.inputs.shapes,
+        manifest=draft_manifest(opened, digests, derived.report, derived.graphs, derived.classes),
+        files=files,
+    )
+
+
+def _lines(quads: Iterable[Quad]) -> list[bytes]:
+    return [line.encode() for line in canonical_lines(quads)]
+
+
 def _tables(increment: Increment) -> dict[str, bytes]:
-    found = {}
+    tables = {}
     for source in increment.sources:
         withheld = (Where(f, r, c) for f, r, c in increment.cache.withheld(source.source.name))
         for name, content in source.published(withheld).items():
-            found[f"{source.source.name}/{name}"] = content
-    return found
+            tables[f"{source.source.name}/{name}"] = content
+    return tables
 
 
 def _describe(increment: Increment, moved: Delta, current: Release) -> tuple[int, dict[str, int]]:
@@ -138,10 +161,10 @@ def _describe_graphs(increment: Increment, exist: dict[str, bool]) -> None:
 
 
 def _by_subject(quads: set[Quad]) -> dict[object, set[Quad]]:
-    found: dict[object, set[Quad]] = {}
+    by_subject: dict[object, set[Quad]] = {}
     for quad in quads:
-        found.setdefault(quad.subject, set()).add(quad)
-    return found
+        by_subject.setdefault(quad.subject, set()).add(quad)
+    return by_subject
 
 
 def _counted(quads: set[Quad], increment: Increment) -> set[Triple]:
@@ -159,7 +182,7 @@ def _classes(quads: set[Quad], increment: Increment) -> set[str]:
 
 def _graphs(increment: Increment, moved: Delta, number: int) -> tuple[dict[str, bool], int]:
     """Return the graphs that came or went, and how many there are now."""
-    found: dict[str, bool] = {}
+    exist: dict[str, bool] = {}
     left = {q.graph_name for q in moved.gone}
     for graph in left | {q.graph_name for q in moved.added}:
         if not isinstance(graph, NamedNode):
@@ -169,6 +192,6 @@ def _graphs(increment: Increment, moved: Delta, number: int) -> tuple[dict[str, 
             quad not in moved.added for quad in increment.quads.in_graph(graph)
         )
         if now != before:
-            found[graph.value] = now
+            exist[graph.value] = now
             number += 1 if now else -1
-    return found, number
+    return exist, number

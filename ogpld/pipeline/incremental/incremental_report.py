@@ -1,8 +1,8 @@
 """The report of a build by difference: findings that stay, findings that go, findings that come.
 
-The gate is asked about the nodes a change can affect. What mapping, settling and the ledger found is
-noted by unit or thing, so that it goes and comes with these. A finding that stays is sent to its cells
-again only where these may have moved.
+The gate is asked about the nodes a change can affect. Findings of mapping, conflicts and the
+ledger are noted by unit or thing, so that they go and come with these. A finding that stays is sent to
+its cells again only where these may have moved.
 """
 
 from __future__ import annotations
@@ -13,20 +13,21 @@ from dataclasses import replace
 from pathlib import Path
 
 from ogpld.errors import Where
-from ogpld.pipeline.conflicts import settle
+from ogpld.pipeline.conflicts import resolve_conflicts
 from ogpld.pipeline.incremental.incremental_build import Increment
+from ogpld.pipeline.incremental.unit_statements import unit_of
 from ogpld.pipeline.ledger_check import check_ledger
 from ogpld.rdf import NamedNode, Quad, term_text
 from ogpld.report import Finding, Report
 from ogpld.sources.trace import Trace
-from ogpld.stores.workbench import Workbench
+from ogpld.stores.validation_store import ValidationStore
 from ogpld.validate import PreviousFindings
 from ogpld.validate.finding_places import trace_finding
 from ogpld.validate.gate import affected_findings, form_findings, is_partial, shapes_of
 
 
-def report_after(
-    increment: Increment, earlier: Report, shapes: Path, told: Callable[[int, int], None]
+def incremental_report(
+    increment: Increment, earlier: Report, shapes: Path, reach: Callable[[int, int], None]
 ) -> Report | None:
     """Return the report of the new state, None when only a full run can tell.
 
@@ -34,7 +35,7 @@ def report_after(
         increment: what changed; its cache takes the notes.
         earlier: the report of the state before.
         shapes: folder of the shapes, which are those of the state before.
-        told: called with the number of shapes done and of all.
+        reach: called with the number of shapes done and of all.
 
     Raises:
         GateRefusedError: when the validator itself fails.
@@ -44,21 +45,21 @@ def report_after(
         return None
     increment.trace.late.append(_Rows(increment))
     moved = _moved(increment)  # before the notes of units are written anew
-    come, go = _noted(increment)
+    come, go = _changed_problems(increment)
     increment.trace.add_codes(increment.model.schemes.values())
     checked = {
         end: tuple(q for q in quads if increment.graphs.checked(term_text(q.graph_name)))
         for end, quads in (("added", increment.delta.added), ("gone", increment.delta.gone))
     }
     change = PreviousFindings(earlier.findings, checked["added"], checked["gone"])
-    bench = Workbench(increment.quads.engine)
-    nodes, again = affected_findings(bench, compiled, change, told)
+    bench = ValidationStore(increment.quads.engine)
+    nodes, again = affected_findings(bench, compiled, change, reach)
     bench.tidy()
     if nodes is None:
         return None
     again += form_findings(checked["added"])
     about = {subject.value for subject in increment.about}
-    found = [trace_finding(finding, increment.trace) for finding in dict.fromkeys(again)]
+    findings = [trace_finding(finding, increment.trace) for finding in dict.fromkeys(again)]
     less = Counter(go)
     foci = {finding.focus for finding in go}
     for finding in earlier.findings:
@@ -70,22 +71,22 @@ def report_after(
         thing = finding.focus.split("#", 1)[0]
         if finding.component and (thing in about or _within(finding.where, moved)):
             bare = replace(finding, where=(), cell=None, hint="")
-            found.append(trace_finding(bare, increment.trace))
+            findings.append(trace_finding(bare, increment.trace))
         else:
-            found.append(finding)
-    return Report.of([*found, *come])
+            findings.append(finding)
+    return Report.of([*findings, *come])
 
 
-def _noted(increment: Increment) -> tuple[list[Finding], list[Finding]]:
-    """Return findings of mapping, settling and the ledger that come and that go, and note them."""
+def _changed_problems(increment: Increment) -> tuple[list[Finding], list[Finding]]:
+    """Return findings of mapping, conflicts and the ledger that come and that go, and note them."""
     come: list[Finding] = []
     go: list[Finding] = []
 
     def note(kind: str, name: str, findings: Iterable[Finding]) -> None:
-        found = list(findings)
+        current = list(findings)
         go.extend(increment.cache.findings(kind, name))
-        come.extend(found)
-        increment.cache.note_findings(kind, name, found)
+        come.extend(current)
+        increment.cache.note_findings(kind, name, current)
 
     for source in increment.sources:
         name = source.source.name
@@ -98,9 +99,9 @@ def _noted(increment: Increment) -> tuple[list[Finding], list[Finding]]:
         name = source.source.name
         outside = source.outside(increment.cache.outside(name))
         note("source", name, [*source.problems, *outside])
-    by_thing = _by_focus(trace_finding(f, increment.trace) for f in increment.settled)
+    by_thing = _by_focus(trace_finding(f, increment.trace) for f in increment.conflicts)
     for subject in increment.about:
-        note("settle", subject.value, by_thing.get(subject.value, ()))
+        note("conflict", subject.value, by_thing.get(subject.value, ()))
     things = increment.about | increment.delta.subjects()
     read = [quad for thing in things for quad in increment.read(thing)]
     by_thing = _by_focus(check_ledger(increment.ledger, read, increment.iris, increment.trace))
@@ -110,25 +111,25 @@ def _noted(increment: Increment) -> tuple[list[Finding], list[Finding]]:
 
 
 def _by_focus(findings: Iterable[Finding]) -> dict[str, list[Finding]]:
-    found: dict[str, list[Finding]] = {}
+    by_focus: dict[str, list[Finding]] = {}
     for finding in findings:
-        found.setdefault(finding.focus, []).append(finding)
-    return found
+        by_focus.setdefault(finding.focus, []).append(finding)
+    return by_focus
 
 
 def _moved(increment: Increment) -> set[tuple[str, int]]:
     """Return the rows that changed units have or had."""
-    found: set[tuple[str, int]] = set()
+    moved: set[tuple[str, int]] = set()
     for source in increment.sources:
         name = source.source.name
         changed = increment.changed[name]
         for unit in changed.names | changed.gone:
             if note := increment.cache.unit(name, unit):
-                found |= {(file, row) for file, rows in note.rows.items() for row in rows}
+                moved |= {(file, row) for file, rows in note.rows.items() for row in rows}
             if unit in source.units:
                 rows = source.units[unit].rows
-                found |= {(mapper.described.file, row.number) for mapper, row in rows}
-    return found
+                moved |= {(mapper.described.file, row.number) for mapper, row in rows}
+    return moved
 
 
 def _within(places: Iterable[Where], moved: set[tuple[str, int]]) -> bool:
@@ -154,8 +155,8 @@ class _Rows:
         except ValueError:
             return
         increment = self._increment
-        told = {_unit_of(quad) for quad in increment.quads.about(node)}
-        for graph in sorted(told & self._units.keys(), key=lambda g: self._units[g][0]):
+        units = {unit_of(quad) for quad in increment.quads.about(node)}
+        for graph in sorted(units & self._units.keys(), key=lambda g: self._units[g][0]):
             _, source, name = self._units[graph]
             if graph not in self._traced:
                 self._traced[graph] = source.map({name}).retrace
@@ -164,19 +165,13 @@ class _Rows:
             return  # what it was computed from is known
         for _ in increment.computed({node}):
             pass
-        if len(told) > 1:
-            self._settled(node)
+        if len(units) > 1:
+            self._trace_readings(node)
 
-    def _settled(self, node: NamedNode) -> None:
-        """Tell the trace of readings that settling makes of a thing."""
+    def _trace_readings(self, node: NamedNode) -> None:
+        """Trace the readings that resolving conflicts makes of a thing."""
         increment = self._increment
         by_source: dict[str, list[Quad]] = {name: [] for name in increment.order}
-        for unit, quad in increment.said(node):
+        for unit, quad in increment.unit_statements(node):
             by_source[increment.graphs.kind(unit)].append(quad)
-        settle(by_source.values(), increment.model, increment.iris, increment.trace)
-
-
-def _unit_of(quad: Quad) -> str:
-    """Return the graph of the unit that says something, also where it is only noted."""
-    graph = term_text(quad.graph_name)
-    return graph.rpartition("said:")[2].partition("#")[0]
+        resolve_conflicts(by_source.values(), increment.model, increment.iris, increment.trace)

@@ -15,7 +15,7 @@ from contextlib import contextmanager
 
 from ogpld.config import Settings
 from ogpld.errors import OgpldError, ReleaseError
-from ogpld.release import Shelf
+from ogpld.release import ReleaseStore
 from ogpld.web.current.open_release import Serving
 from ogpld.web.current.past_releases import Archive
 
@@ -30,8 +30,8 @@ class Live:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        self.shelf = Shelf(settings.home)
-        self.archive = Archive(settings)
+        self.release_store = ReleaseStore(settings.home)
+        self.archive = Archive(settings, self.release_store)
         self._lock = threading.Condition()
         self._serving: Serving | None = None
         self._refused: str | None = None
@@ -46,7 +46,7 @@ class Live:
             ReleaseError: when there is none, or none that is whole.
         """
         self._serving = self._open_first()
-        self._pruned = self.shelf.pruned()
+        self._pruned = self.release_store.pruned()
         self._watcher = threading.Thread(target=self._watch, name="releases", daemon=True)
         self._watcher.start()
 
@@ -76,15 +76,15 @@ class Live:
 
     def refresh(self) -> None:
         """Take up `current` if it names another release; a damaged one is refused, loudly."""
-        name = self.shelf.current_name()
+        name = self.release_store.current_name()
         serving = self._serving
         if serving is None or name in {None, serving.release.id, self._refused}:
             return
         try:
-            release = self.shelf.current()
+            release = self.release_store.current()
             if release is None:
                 return
-            fresh = Serving.open(release, self.settings)
+            fresh = Serving.open(release, self.release_store, self.settings)
         except OgpldError:
             self._refused = name
             _LOG.exception("release %s cannot be served; %s stays", name, serving.release.id)
@@ -98,7 +98,7 @@ class Live:
 
     def forget_pruned(self) -> None:
         """Forget the answers that are kept when a release was pruned: some are its own, some name it."""
-        pruned = self.shelf.pruned()
+        pruned = self.release_store.pruned()
         if pruned != self._pruned:
             self._pruned = pruned
             with self.lease() as serving:
@@ -106,18 +106,22 @@ class Live:
 
     def _open_first(self) -> Serving:
         """Open the current release, or the newest whole one if that is damaged."""
-        wanted = self.shelf.current_name()
+        wanted = self.release_store.current_name()
         try:
-            current = self.shelf.current()
+            current = self.release_store.current()
         except ReleaseError:
             _LOG.exception("release %s cannot be served", wanted)
             current = None
-        others = [r for r in reversed(self.shelf.releases()) if r.id != wanted and not r.pruned]
+        others = [
+            r for r in reversed(self.release_store.releases()) if r.id != wanted and not r.pruned
+        ]
         if current is None and not others:
-            raise ReleaseError(f"there is no release in {self.shelf.home}", hint="run: ogpld build")
+            raise ReleaseError(
+                f"there is no release in {self.release_store.home}", hint="run: ogpld build"
+            )
         for release in ([current] if current else []) + others:
             try:
-                serving = Serving.open(release, self.settings)
+                serving = Serving.open(release, self.release_store, self.settings)
             except OgpldError:
                 _LOG.exception("release %s cannot be served", release.id)
                 continue

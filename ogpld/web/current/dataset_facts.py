@@ -7,7 +7,7 @@ import json
 from ogpld.catalogue.datasets import DatasetFacts, Told, read_facts
 from ogpld.dumps.dump_index import FOLDER, INDEX, DumpIndex, newest_dumps
 from ogpld.queries import load
-from ogpld.release import Release, Shelf
+from ogpld.release import Release
 from ogpld.stores import Query
 from ogpld.web.current.open_release import Serving
 from ogpld.web.current.release_coverage import coverage
@@ -26,7 +26,7 @@ def dumps(serving: Serving) -> tuple[Release, DumpIndex] | None:
     kept: tuple[tuple[Release, DumpIndex] | None] | None = serving.documents.get(key)
     if kept is not None and not (kept[0] and kept[0][0].pruned):
         return kept[0]
-    found = newest_dumps(Shelf(serving.settings.home), serving.release)
+    found = newest_dumps(serving.release_store, serving.release)
     serving.documents.put(key, (found,), _SIZE)
     return found
 
@@ -37,7 +37,7 @@ def facts(serving: Serving) -> DatasetFacts:
     key = ("facts", listed[0].id if listed else "")
     kept: DatasetFacts | None = serving.documents.get(key)
     if kept is None:
-        releases = Shelf(serving.settings.home).releases()
+        releases = serving.release_store.releases()
         told = Told(
             manifest=serving.release.manifest,
             first=min((r.manifest.created for r in releases), default=""),

@@ -11,19 +11,18 @@ from functools import cached_property
 from ogpld.config import Settings
 from ogpld.errors import ReleaseError
 from ogpld.iris import Iris
-from ogpld.model import Model, load_model
+from ogpld.model import Model
 from ogpld.model.context import Context, make_context
 from ogpld.model.frames import Frames, make_frames
 from ogpld.queries import load
-from ogpld.release import Release, Shelf
+from ogpld.release import Release, ReleaseStore
 from ogpld.release.context_archive import keep_context
 from ogpld.release.history import History
 from ogpld.report import Cause, Report
 from ogpld.stores import Query
-from ogpld.stores.limits import GuardLimits, Limits, TaskLimits
 from ogpld.web.current.cache import ByteCache
 from ogpld.web.current.published import by_thing, read_report
-from ogpld.workers.pool import Pool
+from ogpld.workers.pool import QueryService
 
 _LOG = logging.getLogger("ogpld")
 
@@ -46,6 +45,7 @@ class Serving:
 
     Attributes:
         release: the release.
+        release_store: where it and the others are.
         settings: the server's settings.
         model: ontology, shapes and code lists the release was built with.
         store: the worker pool that answers about it.
@@ -53,9 +53,10 @@ class Serving:
     """
 
     release: Release
+    release_store: ReleaseStore
     settings: Settings
     model: Model
-    store: Pool
+    store: QueryService
     place: str = ""
     documents: ByteCache = field(init=False)
     results: ByteCache = field(init=False)
@@ -69,11 +70,19 @@ class Serving:
         self.files = ByteCache(self.settings.list_files // share)
 
     @classmethod
-    def open(cls, release: Release, settings: Settings, *, past: bool = False) -> Serving:
+    def open(
+        cls,
+        release: Release,
+        release_store: ReleaseStore,
+        settings: Settings,
+        *,
+        past: bool = False,
+    ) -> Serving:
         """Open a release: verify it, read its model, start its workers.
 
         Args:
             release: the release.
+            release_store: where it and the others are.
             settings: the server's settings.
             past: whether it is not the one in service: it gets one worker and checks no documents.
 
@@ -81,21 +90,11 @@ class Serving:
             ReleaseError: when it is damaged.
         """
         release.verify()
-        folder = release.path / "model"
-        model = load_model(folder / "ontology", folder / "shapes")
-        limits = Limits.of(settings)
-        store = Pool(
-            release.data,
-            replace(limits, aside=min(limits.aside, 1)) if past else limits,
-            workers=1 if past else settings.query_workers,
-            expected=release.manifest.quads,
-            hidden_graphs=(Iris(release.manifest.base_iri).graph("shapes").value,),
-            task="" if past else _TASK,
-            task_limits=TaskLimits.of(settings),
-            guard_limits=GuardLimits.of(settings),
-        )
+        store = QueryService.for_release(release, settings, task="" if past else _TASK, single=past)
+        model = release.model()
         store.start()
-        found = cls(release, settings, model, store, past_place(release) if past else "")
+        place = past_place(release) if past else ""
+        found = cls(release, release_store, settings, model, store, place)
         try:
             keep_context(settings.home, found.context)
         except OSError as error:
@@ -110,7 +109,7 @@ class Serving:
     @cached_property
     def iris(self) -> Iris:
         """The IRI policy of the release (its own base, not the server's)."""
-        return Iris(self.release.manifest.base_iri, self.place)
+        return replace(self.release.iris, place=self.place)
 
     @property
     def licence(self) -> str:
@@ -154,7 +153,7 @@ class Serving:
     @cached_property
     def history(self) -> History:
         """What happened to things up to this release."""
-        return History(Shelf(self.settings.home), self.release)
+        return History(self.release_store, self.release)
 
     @cached_property
     def graph_sizes(self) -> Mapping[str, int]:

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 from ogpld.config import Settings
 from ogpld.errors import ReleaseError
-from ogpld.release import Release
+from ogpld.release import Release, ReleaseStore
 from ogpld.web.current.open_release import Serving
 from ogpld.web.http.problems import Problem
 
@@ -43,10 +43,11 @@ class Archive:
 
     Args:
         settings: the server's settings; `past_memory` and `past_idle` are its bounds.
+        release_store: where the releases are.
     """
 
-    def __init__(self, settings: Settings) -> None:
-        self.settings = settings
+    def __init__(self, settings: Settings, release_store: ReleaseStore) -> None:
+        self.settings, self.release_store = settings, release_store
         self._open: OrderedDict[str, _Open] = OrderedDict()
         self._changed = threading.Condition()
         self._opening = threading.Lock()
@@ -158,7 +159,7 @@ class Archive:
 
     def _opened(self, release: Release) -> Serving:
         try:
-            return Serving.open(release, self.settings, past=True)
+            return Serving.open(release, self.release_store, self.settings, past=True)
         except ReleaseError as error:
             if release.pruned:
                 raise pruned(release) from error
@@ -190,7 +191,6 @@ class Archive:
 def pruned(release: Release) -> Problem:
     """Return what to say of a release whose data is not kept."""
     return Problem(
-        410,
         "pruned",
         f"The data of release {release.id} is not kept any more.",
         f"what it changed is at /release/{release.id}, the releases there are at /releases",
@@ -207,6 +207,6 @@ def _busy(release: Release) -> Problem:
 
 
 def _refused(code: str, detail: str, hint: str, **members: str) -> Problem:
-    problem = Problem(503, code, detail, hint, **members)
+    problem = Problem(code, detail, hint, **members)
     problem.headers["Retry-After"] = "5"
     return problem

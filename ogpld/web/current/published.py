@@ -1,4 +1,4 @@
-"""What a kept release says of itself: its report by thing and by table, its manifest as statements.
+"""Files of a kept release: its report by thing, its source tables.
 
 No Flask here, and nothing of the release in service: every function is about the release it is given.
 """
@@ -7,33 +7,13 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 
 from ogpld.errors import ReleaseError
-from ogpld.rdf import (
-    DCTERMS,
-    NS,
-    PREFIXES,
-    PROV,
-    RDF,
-    RDFS,
-    SCHEMA,
-    XSD,
-    Literal,
-    NamedNode,
-    Namespace,
-    Triple,
-)
-from ogpld.release import Manifest, Release
+from ogpld.release import Release
 from ogpld.report import Cause, Finding, Report, causes
-
-_DCAT = Namespace(PREFIXES["dcat"])
-_DQV = Namespace("http://www.w3.org/ns/dqv#")
-_VOID = Namespace(PREFIXES["void"])
-#: The shapes as a whole, as their own ontology header names them.
-_SHAPES = NamedNode("https://w3id.org/ogpld/shapes")
 
 
 def read_report(release: Release) -> Report:
@@ -95,105 +75,3 @@ def _header(path: Path) -> tuple[str, ...]:
             return tuple(next(csv.reader(file), ()))
     except (OSError, UnicodeDecodeError, csv.Error):
         return ()
-
-
-def release_iri(manifest: Manifest, name: str) -> str:
-    """Return the IRI of a release, or of a part of it such as `{id}/validation`."""
-    return f"{manifest.base_iri}release/{name}"
-
-
-def _text(value: str) -> Literal:
-    return Literal(value, language="en")
-
-
-def _number(value: int) -> Literal:
-    return Literal(str(value), datatype=XSD("integer"))
-
-
-def version_triples(release: Release) -> Iterator[Triple]:
-    """Yield what a list of releases says of one: of what, which, when, after which (DCAT 3, 11)."""
-    manifest = release.manifest
-    node = NamedNode(release_iri(manifest, release.id))
-    dataset = NamedNode(f"{manifest.base_iri}dataset/ogpld")
-    yield Triple(node, RDF("type"), _DCAT("Dataset"))
-    yield Triple(node, RDFS("label"), _text(f"Release {release.id}"))
-    yield Triple(node, DCTERMS("title"), _text(f"Release {release.id}"))
-    yield Triple(dataset, _DCAT("hasVersion"), node)
-    yield Triple(node, _DCAT("isVersionOf"), dataset)
-    yield Triple(node, _DCAT("version"), Literal(str(manifest.sequence)))
-    yield Triple(node, DCTERMS("identifier"), Literal(release.id))
-    yield Triple(node, DCTERMS("issued"), Literal(manifest.created, datatype=XSD("dateTime")))
-    if manifest.previous:
-        before = NamedNode(release_iri(manifest, manifest.previous))
-        yield Triple(node, _DCAT("previousVersion"), before)
-
-
-def release_triples(release: Release) -> Iterator[Triple]:
-    """Yield the manifest: counts, digest, inputs with theirs, versions, the report.
-
-    Digests are told with schema:sha256, in one statement each; SPDX needs a node for every digest.
-    """
-    manifest = release.manifest
-    node = NamedNode(release_iri(manifest, release.id))
-    yield from version_triples(release)
-    told = f"{manifest.quads:,} statements in {manifest.graphs:,} named graphs."
-    yield Triple(node, DCTERMS("description"), _text(told))
-    yield Triple(node, SCHEMA("sha256"), Literal(manifest.digest))
-    report = NamedNode(release_iri(manifest, f"{release.id}/validation"))
-    yield Triple(node, _DQV("hasQualityMetadata"), report)
-    yield Triple(report, RDF("type"), _DQV("QualityMetadata"))
-    if not manifest.findings.get("Violation"):
-        yield Triple(node, DCTERMS("conformsTo"), _SHAPES)
-        yield Triple(node, DCTERMS("conformsTo"), NamedNode(NS.iri))
-    for name, count in sorted(manifest.classes.items()):
-        part = NamedNode(f"{node.value}#class-{name}")
-        yield Triple(node, _VOID("classPartition"), part)
-        yield Triple(part, _VOID("class"), NS(name))
-        yield Triple(part, _VOID("entities"), _number(count))
-    yield from _provenance(release, node, report)
-
-
-def _provenance(release: Release, node: NamedNode, report: NamedNode) -> Iterator[Triple]:
-    """Yield how a release came about, in PROV-O: from which inputs, by which software, after which.
-
-    An input has its digest and, where it belongs to a source, the day that was read.
-    """
-    manifest = release.manifest
-    build, software = (NamedNode(f"{node.value}#{part}") for part in ("build", "software"))
-    versions = ", ".join(f"{name} {version}" for name, version in sorted(manifest.versions.items()))
-    ended = Literal(manifest.created, datatype=XSD("dateTime"))
-    yield Triple(node, RDF("type"), PROV("Entity"))
-    yield Triple(node, PROV("wasGeneratedBy"), build)
-    yield Triple(node, PROV("generatedAtTime"), ended)
-    if manifest.previous:
-        before = NamedNode(release_iri(manifest, manifest.previous))
-        yield Triple(node, PROV("wasRevisionOf"), before)
-    yield Triple(build, RDF("type"), PROV("Activity"))
-    yield Triple(build, RDFS("label"), _text(f"Build of release {release.id} with {versions}"))
-    yield Triple(build, PROV("endedAtTime"), ended)
-    yield Triple(build, PROV("wasAssociatedWith"), software)
-    yield Triple(report, RDF("type"), PROV("Entity"))
-    yield Triple(report, PROV("wasGeneratedBy"), build)
-    yield Triple(software, RDF("type"), PROV("SoftwareAgent"))
-    yield Triple(software, RDFS("label"), _text(f"ogpld {manifest.versions.get('software', '')}"))
-    version = Literal(manifest.versions.get("software", ""))
-    yield Triple(software, SCHEMA("softwareVersion"), version)
-    for number, (name, digest) in enumerate(input_files(manifest), 1):
-        part = NamedNode(f"{node.value}#input-{number}")
-        yield Triple(node, PROV("wasDerivedFrom"), part)
-        yield Triple(build, PROV("used"), part)
-        yield Triple(part, RDF("type"), PROV("Entity"))
-        yield Triple(part, DCTERMS("title"), Literal(name, language="und"))
-        yield Triple(part, SCHEMA("sha256"), Literal(digest))
-        source = manifest.sources.get(name.split("/")[1] if "/" in name else "", {})
-        if day := source.get("retrieved"):
-            yield Triple(part, DCTERMS("date"), Literal(day, datatype=XSD("date")))
-
-
-def input_files(manifest: Manifest) -> list[tuple[str, str]]:
-    """Return the input files with their digests; settings are among the inputs and left out."""
-    return [
-        (name, digest)
-        for name, digest in sorted(manifest.inputs.items())
-        if "." in name.rpartition("/")[2] or name.startswith("input/")
-    ]

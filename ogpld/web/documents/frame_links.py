@@ -13,19 +13,18 @@ from ogpld.web.http.problems import Problem
 SCHEMA = Offer("json", "application/schema+json")
 
 
-def find_frame(name: str, status: int) -> Frame:
+def find_frame(name: str, code: str) -> Frame:
     """Return the frame somebody names.
 
     Raises:
-        Problem: of the status given, with all there are, for one there is not.
+        Problem: of the code given, with all there are, for one there is not.
     """
     frames = _serving().frames
     found = frames.find(name)
     if found is None:
         known = list(frames.by_name)
         raise Problem(
-            status,
-            "not-found" if status == 404 else "frame-unknown",  # noqa: PLR2004  (Not Found)
+            code,
             f"There is no frame {name[:80]!r}.",
             f"there are: {', '.join(known)}",
             available=[f"/frame/{known_name}.jsonld" for known_name in known],

@@ -72,7 +72,6 @@ def wanted(header: str) -> datetime:
     found = fixed_date(header.strip())
     if found is None:
         raise Problem(
-            400,
             "accept-datetime",
             "Accept-Datetime is not a date of HTTP, with its true day of the week, in GMT.",
             'write it like "Thu, 31 May 2012 20:35:00 GMT"',

@@ -68,7 +68,7 @@ def _asked(size: int, etag: str, modified: str) -> tuple[int, int] | None:
         if found[2] and int(found[2]) < start:
             return None
     if start >= size or start >= end:
-        problem = Problem(416, "range", f"The file has {size} bytes.", "ask for bytes it has")
+        problem = Problem("range", f"The file has {size} bytes.", "ask for bytes it has")
         problem.headers["Content-Range"] = f"bytes */{size}"
         raise problem
     return start, end

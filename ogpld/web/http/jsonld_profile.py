@@ -70,7 +70,6 @@ def is_inline(asked: str) -> bool:
     """
     if asked not in {"", "link", "inline"}:
         raise Problem(
-            406,
             "not-acceptable",
             f"The context cannot be given as {asked[:40]!r}.",
             "use link (the default) or inline",
@@ -88,7 +87,6 @@ def known_profile(asked: str, known: Sequence[str]) -> str:
     found = by_name(asked, known)
     if not found:
         raise Problem(
-            406,
             "not-acceptable",
             f"JSON-LD cannot be had here in the profile {asked[:80]!r}.",
             f"ask for one of: {', '.join(known)}",

@@ -137,6 +137,8 @@ ROUTES: Mapping[str, tuple[Parameter, ...]] = {
     "discovery.robots": _NONE,
     "harvest.harvest": _FORM,
     "deviations.sparql_deviations": _FORM,
+    "errors.error_codes": _FORM,
+    "errors.error_code": _FORM,
     "sitemap.sitemap": _NONE,
     "sitemap.sitemap_file": _NONE,
     "validation.form": _RDF,
@@ -175,7 +177,6 @@ def check(parameters: Iterable[Parameter]) -> None:
             raise _unknown(name, list(known))
         if len(values) > 1 and not parameter.repeated:
             raise Problem(
-                400,
                 "parameter-repeated",
                 f"{name} is given {len(values)} times, and is taken once.",
                 "leave one",
@@ -183,7 +184,6 @@ def check(parameters: Iterable[Parameter]) -> None:
             )
         if not parameter.blank and not all(value.strip() for value in values):
             raise Problem(
-                400,
                 "parameter-empty",
                 f"{name} is given without a value.",
                 f"leave it out, or give one: {parameter.description}",
@@ -204,7 +204,6 @@ def whole_only(form: str, names: Iterable[str]) -> None:
     for name in names:
         if name in request.args:
             raise Problem(
-                400,
                 "parameter-of-pages",
                 f"{name} chooses a part of the page; as {form} there is only the whole.",
                 f"leave {name} out, or ask for HTML",
@@ -217,7 +216,6 @@ def _unknown(name: str, available: list[str]) -> Problem:
     listed = [known for known in available if known != LANGUAGE.name]
     there = f"there are: {', '.join(listed)}" if listed else "this address takes none"
     return Problem(
-        400,
         "unknown-parameter",
         f"There is no parameter {name[:80]!r} here.",
         *_hint(name, listed, there),
@@ -278,7 +276,6 @@ def unknown_value(
     there = f"there are: {', '.join(available[:_NAMED])}{more}"
     nearest = closest(text, available, also)
     return Problem(
-        400,
         code,
         detail,
         f"did you mean {nearest}? {there}" if nearest else there,

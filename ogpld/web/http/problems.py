@@ -12,25 +12,40 @@ from typing import Any
 from flask import Flask, Response, render_template, request
 from werkzeug.exceptions import HTTPException
 
-from ogpld.errors import OgpldError, QueryError, QueryStoppedError, QuerySyntaxError
+from ogpld.errors import ERRORS, DocumentError, NotWritableError, OgpldError, QueryError
 from ogpld.formats.negotiation import HEADER_LIMIT, Offer, negotiate
 
 _LOG = logging.getLogger("ogpld")
 _JSON = Offer("json", "application/problem+json", ("application/json", "application/ld+json"))
+#: Errors that are the caller's; all others are faults of ours, of which nobody outside is told.
+_OF_CALLERS = (QueryError, DocumentError, NotWritableError)
+#: What Flask and Werkzeug refuse on their own, by status.
+_OF_HTTP = {
+    404: ("not-found", "There is nothing at this address."),
+    405: ("method-not-allowed", "This address cannot be asked that way."),
+    413: ("request-too-large", "The request is larger than this server reads."),
+}
 _HTML = Offer("html", "text/html", ("application/xhtml+xml",))
 
 
 class Problem(Exception):
-    """An error with a status and a stable code, raised by a route."""
+    """An error of HTTP, raised by a route.
 
-    def __init__(self, status: int, code: str, detail: str, hint: str = "", **members: Any) -> None:
+    Args:
+        code: one of `ogpld.errors.ERRORS`, which has its status.
+        detail: what is wrong, a sentence.
+        hint: what to do next.
+        members: further members of the problem document.
+    """
+
+    def __init__(self, code: str, detail: str, hint: str = "", **members: Any) -> None:
         super().__init__(detail)
-        self.status = status
         self.code = code
         self.detail = detail
         self.hint = hint
         self.members = members
         self.headers: dict[str, str] = {}
+        self.status = ERRORS[code].status
 
 
 class NotAcceptableError(Problem):
@@ -39,7 +54,6 @@ class NotAcceptableError(Problem):
     def __init__(self, offers: Sequence[Offer]) -> None:
         kinds = [offer.media_type for offer in offers]
         super().__init__(
-            406,
             "not-acceptable",
             "None of the media types asked for can be had here.",
             f"ask for one of: {', '.join(kinds)}",
@@ -50,7 +64,6 @@ class NotAcceptableError(Problem):
 def failed_precondition() -> Problem:
     """Return what to say where If-Match or If-Unmodified-Since does not hold (RFC 9110 section 13.1)."""
     return Problem(
-        412,
         "precondition-failed",
         "The precondition of the request does not hold: what is here is not what it names.",
         "ask without If-Match and If-Unmodified-Since; the answer's ETag is the one to name",
@@ -83,7 +96,7 @@ def problem_response(problem: Problem) -> Response:
         response = Response(body, problem.status, content_type="text/html; charset=utf-8")
     else:
         members = {
-            "type": "about:blank",
+            "type": ERRORS[problem.code].path,
             "title": title,
             "status": problem.status,
             "code": problem.code,
@@ -112,42 +125,27 @@ def problem_of(error: Problem | OgpldError) -> Problem | None:
     """Return an error as the problem it is to the caller, None for a fault of ours."""
     if isinstance(error, Problem):
         return error
-    if error.status >= HTTPStatus.INTERNAL_SERVER_ERROR and not isinstance(
-        error, QueryStoppedError
-    ):
-        return None
-    problem = Problem(error.status, error.code, error.message, error.hint)
-    if error.where is not None:
-        problem.members = {
-            name: value for name, value in asdict(error.where).items() if value not in {None, ""}
-        }
-    if isinstance(error, QuerySyntaxError):
-        problem.members = {
-            name: value
-            for name, value in (("line", error.line), ("column", error.column))
-            if value is not None
-        }
-    if isinstance(error, BudgetSpentError):
-        problem.headers["Retry-After"] = str(error.retry_after)
-    if isinstance(error, QueryStoppedError):
-        problem.members = {"limit": error.limit}
-        problem.headers["Retry-After"] = str(error.retry_after)
+    return as_problem(error) if isinstance(error, _OF_CALLERS) else None
+
+
+def as_problem(error: OgpldError) -> Problem:
+    """Return an error that is the caller's as a problem, with where it is and what ended the work."""
+    members = asdict(error.where) if error.where else {}
+    members |= {name: getattr(error, name) for name in error.fields}
+    retry_after = members.pop("retry_after", None)
+    problem = Problem(error.code, error.message, error.hint)
+    problem.members = {n: value for n, value in members.items() if value not in {None, ""}}
+    if retry_after is not None:
+        problem.headers["Retry-After"] = str(retry_after)
     return problem
 
 
 def _from_http(error: HTTPException) -> Response:
     status = error.code or 500
-    codes = {404: "not-found", 405: "method-not-allowed", 413: "request-too-large"}
-    details = {
-        404: "There is nothing at this address.",
-        405: "This address cannot be asked that way.",
-        413: "The request is larger than this server reads.",
-    }
-    problem = Problem(
-        status,
-        codes.get(status, HTTPStatus(status).phrase.lower().replace(" ", "-")),
-        details.get(status, HTTPStatus(status).description or HTTPStatus(status).phrase),
-    )
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        return _from_bug(error)
+    code, detail = _OF_HTTP.get(status, ("bad-request", "The request is not understood."))
+    problem = Problem(code, detail)
     allowed = getattr(error, "valid_methods", None)
     if allowed:
         problem.headers["Allow"] = ", ".join(sorted(allowed))
@@ -157,16 +155,5 @@ def _from_http(error: HTTPException) -> Response:
 def _from_bug(error: Exception) -> Response:
     _LOG.error("unexpected error", exc_info=error)
     return problem_response(
-        Problem(500, "internal", "The server failed to answer; this is a fault in ogpld.")
+        Problem("internal", "The server failed to answer; this is a fault in ogpld.")
     )
-
-
-class BudgetSpentError(QueryError):
-    """A client has spent what it had; `retry_after` says when it may ask again."""
-
-    code = "budget-spent"
-    status = 429
-
-    def __init__(self, message: str, *, retry_after: int, hint: str) -> None:
-        super().__init__(message, hint=hint)
-        self.retry_after = retry_after

@@ -110,7 +110,7 @@ def _form(offers: Sequence[Offer], suffix: str, names: Sequence[str]) -> tuple[O
             return found, False
     header = request.headers.get("Accept")
     if header is not None and len(header) > HEADER_LIMIT:
-        raise Problem(431, "header-too-large", f"Accept is longer than {HEADER_LIMIT} bytes")
+        raise Problem("header-too-large", f"Accept is longer than {HEADER_LIMIT} bytes")
     found = negotiate(header, offers)
     if found is None:
         raise NotAcceptableError(offers)

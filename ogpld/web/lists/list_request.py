@@ -121,7 +121,6 @@ def read_asked(serving: Serving, segment: str) -> Asked:
         filters[key] = tuple(sorted(found))
     if sum(map(len, filters.values())) > VALUES:
         raise Problem(
-            400,
             "too-many-filters",
             f"More than {VALUES} values are asked for at once.",
             "ask for fewer, or take the whole list, or a query at /sparql",
@@ -157,7 +156,6 @@ def _list_name(serving: Serving, segment: str) -> str:
 def no_page(number: object) -> Problem:
     """Return the 404 of a page there is not."""
     return Problem(
-        404,
         "not-found",
         f"The list has no page {str(number)[:20]!r}.",
         "follow the links of the first page",
@@ -169,9 +167,7 @@ def _limit() -> int:
     if not text:
         return PAGE
     if not re.fullmatch("[1-9][0-9]{0,3}", text) or int(text) > MOST:
-        raise Problem(
-            400, "limit", f"limit={text[:20]} is not a number from 1 to {MOST:,}.", most=MOST
-        )
+        raise Problem("limit", f"limit={text[:20]} is not a number from 1 to {MOST:,}.", most=MOST)
     return int(text)
 
 
@@ -192,7 +188,6 @@ def _moment(text: str) -> datetime | None:
         found = datetime.fromisoformat(text)
     except ValueError as error:
         raise Problem(
-            400,
             "modified-since",
             f"modified_since={text[:40]} is neither a date nor a time.",
             "such as 2026-11-28 or 2026-11-28T12:00:00Z",

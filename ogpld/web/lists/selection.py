@@ -56,7 +56,6 @@ def select_all(serving: Serving, asked: Asked) -> Selection:
     found, most = _left(serving, asked), serving.settings.list_rows
     if len(found) > most:
         problem = Problem(
-            413,
             "result-too-large",
             f"The list has {len(found):,} rows, more than the {most:,} that are given at once.",
             "add page=1 and limit=1000 and follow the links, narrow it by its filters, or take a dump: /dump",
@@ -119,5 +118,5 @@ def statements(serving: Serving, page: Sequence[str]) -> list[Triple]:
     found = sorted({quad.triple for quad in parse_quads(answer.body, "nt")}, key=str)
     missing = set(page) - {term_text(triple.subject) for triple in found}
     if missing:
-        raise Problem(500, "list-incomplete", f"{len(missing)} things of this page are missing.")
+        raise Problem("list-incomplete", f"{len(missing)} things of this page are missing.")
     return found

@@ -94,9 +94,7 @@ def tables(name: str) -> Response:
     found = told.named(name)
     listed = dumps(current)
     if found is None or listed is None or not has_tables(found):
-        raise Problem(
-            404, "not-found", f"There are no tables of a data set {name}.", "see /catalog"
-        )
+        raise Problem("not-found", f"There are no tables of a data set {name}.", "see /catalog")
     release, _ = listed
     described = next(file for file in found.files if file.kind == "csvw")
     schema = json.loads((release.path / FOLDER / described.file).read_bytes())
@@ -110,7 +108,7 @@ def _other(key: str, suffix: str) -> Response:
     """Answer with a data set that the release describes itself, as the numbers that reports print."""
     found = find_document(serving(), f"/dataset/{key}", f"{serving().iris.base}dataset/{key}")
     if found is None:
-        raise Problem(404, "not-found", f"There is no data set {key}.", "see /catalog")
+        raise Problem("not-found", f"There is no data set {key}.", "see /catalog")
     return represent(found, suffix)
 
 

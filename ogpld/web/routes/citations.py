@@ -55,7 +55,7 @@ def dataset(name: str, suffix: str) -> Response:
     known = facts(current)
     found = known.named(name)
     if found is None:
-        raise Problem(404, "not-found", f"There is no data set {name}.", "see /catalog")
+        raise Problem("not-found", f"There is no data set {name}.", "see /catalog")
     manifest = current.release.manifest
     cited = cite(known, found, current.settings, current.release.id, manifest.created)
     return _answer(cited, suffix)

@@ -19,10 +19,11 @@ from ogpld.formats.negotiation import Offer
 from ogpld.iris import Iris
 from ogpld.model import Model
 from ogpld.rdf import Literal, NamedNode
-from ogpld.release import Difference, Release, Shelf
-from ogpld.release.difference import PropertyChange, ThingChange, between, things
+from ogpld.release import Difference, Release, ReleaseStore
+from ogpld.release.change_formats import as_csv, as_json, as_text, compact
+from ogpld.release.changes import Change, PropertyChange, changes_with_properties
+from ogpld.release.difference import between
 from ogpld.release.patch import rdf_patch
-from ogpld.release.tell import as_csv, as_json, as_text, compact
 from ogpld.web.current.request import serving
 from ogpld.web.http.parameters import whole_only
 from ogpld.web.http.problems import Problem
@@ -63,11 +64,9 @@ def difference(name: str) -> Response:
     """
     match = _NAME.fullmatch(name)
     if match is None:
-        raise Problem(
-            404, "not-found", f"There is no difference {name}.", "name two releases: a..b"
-        )
-    shelf = Shelf(serving().settings.home)
-    old, new = _release(shelf, match[1]), _release(shelf, match[2])
+        raise Problem("not-found", f"There is no difference {name}.", "name two releases: a..b")
+    release_store = serving().release_store
+    old, new = _release(release_store, match[1]), _release(release_store, match[2])
     path = f"/release/{old.id}..{new.id}"
     if (old.id, new.id) != (match[1], match[2]):
         return moved(path + (f".{match[3]}" if match[3] else ""), 302)
@@ -75,10 +74,10 @@ def difference(name: str) -> Response:
     if offer is not HTML:
         whole_only(offer.name, ("page",))
     try:
-        found = between(shelf, old, new)
+        found = between(release_store, old, new)
     except ReleaseError as error:
-        raise Problem(410, "pruned", error.message, "see the releases at /releases") from error
-    body = _written(found, old, new, offer, path)
+        raise Problem("pruned", error.message, "see the releases at /releases") from error
+    body = _written(release_store, found, old, new, offer, path)
     return respond(
         body,
         offer,
@@ -90,27 +89,33 @@ def difference(name: str) -> Response:
     )
 
 
-def _release(shelf: Shelf, name: str) -> Release:
+def _release(release_store: ReleaseStore, name: str) -> Release:
     try:
-        return serving().release if name == "current" else shelf.get(name)
+        return serving().release if name == "current" else release_store.get(name)
     except ReleaseError as error:
         raise Problem(
-            404, "not-found", f"There is no release {name}.", "see the list at /releases"
+            "not-found", f"There is no release {name}.", "see the list at /releases"
         ) from error
 
 
-def _written(found: Difference, old: Release, new: Release, offer: Offer, path: str) -> bytes:
+def _written(
+    release_store: ReleaseStore,
+    found: Difference,
+    old: Release,
+    new: Release,
+    offer: Offer,
+    path: str,
+) -> bytes:
     if offer is _PATCH:
         return rdf_patch(found.added, found.gone, new.id, old.id)
     count = len(found.added) + len(found.gone)
     if count > LIMIT:
         raise Problem(
-            413,
             "difference-too-large",
             f"{count:,} statements changed, more than the {LIMIT:,} that are told thing by thing.",
             f"get the patch at {path}.rdfp, or ask for fewer releases",
         )
-    changes = things(found, old, new)
+    changes = changes_with_properties(release_store, found, new)
     if offer is PLAIN_JSON:
         return as_json(changes, old, new).encode()
     if offer is _CSV:
@@ -120,16 +125,14 @@ def _written(found: Difference, old: Release, new: Release, offer: Offer, path: 
     return _page(changes, old, new, count, path)
 
 
-def _page(
-    changes: Sequence[ThingChange], old: Release, new: Release, count: int, path: str
-) -> bytes:
+def _page(changes: Sequence[Change], old: Release, new: Release, count: int, path: str) -> bytes:
     text = request.args.get("page", "1")
     number = int(text) if is_number(text) else 0
     pages = max(1, -(-len(changes) // PAGE))
     if not 1 <= number <= pages:
-        raise Problem(404, "not-found", "The difference has no such page.", f"see {path}")
+        raise Problem("not-found", "The difference has no such page.", f"see {path}")
     shown = changes[(number - 1) * PAGE : number * PAGE]
-    iris, model = Iris(new.manifest.base_iri), serving().model
+    iris, model = new.iris, serving().model
     return render_template(
         "difference.html",
         old=old,
@@ -145,7 +148,7 @@ def _page(
     ).encode()
 
 
-def _view(change: ThingChange, iris: Iris, model: Model) -> ThingView:
+def _view(change: Change, iris: Iris, model: Model) -> ThingView:
     key = change.thing.removeprefix(f"{iris.base}id/")
     href = local_path(change.thing, iris) or ""
     rows = tuple(_row(found, iris, model) for found in change.properties)

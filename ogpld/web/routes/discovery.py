@@ -6,7 +6,6 @@ from urllib.parse import quote
 
 from flask import Blueprint, Response, current_app, request
 
-from ogpld.catalogue.apis import api_catalogue
 from ogpld.catalogue.linkset import (
     JSON_TYPE,
     TEXT_TYPE,
@@ -16,6 +15,7 @@ from ogpld.catalogue.linkset import (
     as_text,
     read_header,
 )
+from ogpld.catalogue.services import api_catalogue
 from ogpld.catalogue.void import void_triples
 from ogpld.formats import FORMATS, Statements
 from ogpld.formats.negotiation import Offer
@@ -82,7 +82,7 @@ def linkset(below: str) -> Response:
     path = f"/{below}"
     endpoint, arguments = current_app.url_map.bind("").match(f"{path}.ttl")
     if endpoint not in _LINKED:
-        raise Problem(404, "not-found", f"{path} has no linkset.", "documents of things have")
+        raise Problem("not-found", f"{path} has no linkset.", "documents of things have")
     request.environ.pop("HTTP_ACCEPT_DATETIME", None)  # the links are those of the live document
     answer = current_app.ensure_sync(current_app.view_functions[endpoint])(**arguments)
     address = quote(path)
@@ -131,8 +131,6 @@ _FOR_CALLERS = (
     "/sparql",
     "/query",
     "/validate",
-    "/reconcile",
-    "/search",
     "/release/*/doc/",
     "/release/*/graph/",
     "/release/*/sparql",

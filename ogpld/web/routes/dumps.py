@@ -41,7 +41,6 @@ def current(file: str = "") -> Response:
     found = dumps(serving())
     if found is None:
         raise Problem(
-            404,
             "no-dumps",
             "No release has dumps yet.",
             "they are written after a release is published; documents and /sparql have the data",
@@ -103,7 +102,7 @@ def download(name: str, file: str) -> Response:
     told = found.by_name.get(file)
     if told is None:
         raise Problem(
-            404, "not-found", f"The dumps of {release.id} have no file {file}.", f"see /dump/{name}"
+            "not-found", f"The dumps of {release.id} have no file {file}.", f"see /dump/{name}"
         )
     response = send(
         release.path / FOLDER / told.file,
@@ -150,7 +149,6 @@ def _find(name: str) -> tuple[Release, DumpIndex]:
     found = read_index(release)
     if found is None:
         raise Problem(
-            404,
             "no-dumps",
             f"Release {release.id} has no dumps.",
             "the newest complete ones are at /dump/current",

@@ -21,9 +21,9 @@ from ogpld.catalogue.ldes import (
 from ogpld.formats.negotiation import Offer
 from ogpld.formats.rdf_writers import used_prefixes
 from ogpld.rdf import Quad, serialise
-from ogpld.release import Release, Shelf
+from ogpld.release import Release
+from ogpld.release.changes import Change
 from ogpld.release.history import History, things_at
-from ogpld.release.log import Change
 from ogpld.web.current.dataset_facts import facts
 from ogpld.web.current.request import serving
 from ogpld.web.http.caching import keep
@@ -73,10 +73,10 @@ def stream_page(name: str) -> Response:
     identity, _, number = plain.rpartition("-")
     page = next((p for p in _pages(identity) if str(p.number) == number), None)
     if page is None:
-        raise Problem(404, "not-found", f"The stream has no page {plain}.", "start at /ldes")
+        raise Problem("not-found", f"The stream has no page {plain}.", "start at /ldes")
     offer, negotiated = choose(_FORMS, suffix)
     things = [change.thing for change in page.changes]
-    content = things_at(Shelf(current.settings.home), page.release, things)
+    content = things_at(current.release_store, page.release, things)
     keep(request.environ)
     return respond(
         _written(page_quads(current.iris, page, content), offer),
@@ -124,11 +124,11 @@ def _pages(identity: str) -> Iterator[StreamPage]:
     """Yield the pages of a release, also of one that was rolled back: what never changes never goes."""
     history = _history()
     if identity not in history.changes:
-        shelf = Shelf(serving().settings.home)
-        later = next((r for r in shelf.releases() if r.id == identity), None)
+        release_store = serving().release_store
+        later = next((r for r in release_store.releases() if r.id == identity), None)
         if later is None:
             return
-        history = _whole(History(shelf, later))
+        history = _whole(History(release_store, later))
     release = next(r for r in history.releases if r.id == identity)
     yield from pages_of(release, history.changes[identity])
 
@@ -140,7 +140,7 @@ def _number(text: str, last: int) -> int:
         Problem: 404 for one there is not.
     """
     if not is_number(text) or int(text) > last:
-        raise Problem(404, "not-found", f"There is no page {text}.", f"there are {last}")
+        raise Problem("not-found", f"There is no page {text}.", f"there are {last}")
     return int(text)
 
 
@@ -157,7 +157,6 @@ def _whole(history: History) -> History:
     """
     if history.unknown:
         raise Problem(
-            500,
             "log-damaged",
             f"The changes of release {history.unknown[0]} cannot be read.",
             "the data is whole: harvest the dumps or the catalogue until this is mended",

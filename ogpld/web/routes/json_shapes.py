@@ -39,7 +39,7 @@ def context_version(digest: str) -> Response:
     )
     if document is None:
         raise Problem(
-            404, "not-found", f"There is no context {digest[:40]}.", "/context.jsonld is today's"
+            "not-found", f"There is no context {digest[:40]}.", "/context.jsonld is today's"
         )
     return _send(document, CONTEXT, [], IMMUTABLE)
 
@@ -47,7 +47,7 @@ def context_version(digest: str) -> Response:
 @routes.get("/frame/<name>.jsonld")
 def frame(name: str) -> Response:
     """Answer with the frame of a class."""
-    found = find_frame(name, 404)
+    found = find_frame(name, "not-found")
     body = found.document(f"{_serving().iris.base}context.jsonld")
     return _send(body, FRAME, [_schema_link(found)])
 
@@ -55,7 +55,7 @@ def frame(name: str) -> Response:
 @routes.get("/schema/<name>.json")
 def schema(name: str) -> Response:
     """Answer with the JSON Schema of what the frame of a class makes."""
-    found, current = find_frame(name, 404), _serving()
+    found, current = find_frame(name, "not-found"), _serving()
     body = write_schema(schema_of(found, current.model, current.iris.base))
     return _send(body, SCHEMA, [_frame_link(found)])
 

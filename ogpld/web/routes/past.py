@@ -109,10 +109,10 @@ def timemap(segment: str, key: str) -> Response:
     current = serving()
     path = f"/doc/{segment}/{key}"
     if segment not in current.model.by_segment or not is_key(key):
-        raise Problem(404, "not-found", f"There is no document {path}.")
+        raise Problem("not-found", f"There is no document {path}.")
     kept = mementos(current.history, current.iris.thing(segment, key).value, path)
     if not kept:
-        raise Problem(404, "not-found", f"No kept release has {path}.", "see /releases")
+        raise Problem("not-found", f"No kept release has {path}.", "see /releases")
     offer, negotiated = choose((_LINKS, _JSON))
     base = current.iris.base.rstrip("/")
     here = f"/timemap{path}"

@@ -82,7 +82,7 @@ def left_out(name: str, suffix: str = "") -> Response:
     if strange or not found.unknown:
         detail = f"The question {found.name} leaves nothing out for a value that is not known"
         detail += f": {found.whole}." if found.whole else "."
-        raise Problem(404, "not-found", detail, f"see /queries/{found.name}")
+        raise Problem("not-found", detail, f"see /queries/{found.name}")
     current = serving()
     offer, negotiated = choose(_OFFERS, suffix)
     values = _values(found, current)
@@ -109,7 +109,7 @@ def _named(name: str) -> tuple[NamedQuery, str]:
     if stem not in queries:
         stem, suffix = name, ""
     if stem not in queries:
-        raise Problem(404, "not-found", f"There is no question {name[:80]!r}.", "see /queries")
+        raise Problem("not-found", f"There is no question {name[:80]!r}.", "see /queries")
     return queries[stem], suffix
 
 
@@ -129,7 +129,7 @@ def _values(found: NamedQuery, current: Serving) -> dict[str, str]:
             try:
                 text = names_of(current, definition).key(text, parameter.name, definition.label)
             except UsageError as error:
-                raise Problem(400, "parameter", error.message, error.hint) from error
+                raise Problem("parameter", error.message, error.hint) from error
         if text:
             values[parameter.name] = text
     return values
@@ -143,7 +143,7 @@ def _bound(
     try:
         return bound(values, current.model, current.iris)
     except UsageError as error:
-        raise Problem(400, "parameter", error.message, error.hint) from error
+        raise Problem("parameter", error.message, error.hint) from error
 
 
 def _answer(text: str, form: str, current: Serving) -> bytes:

@@ -11,23 +11,20 @@ from urllib.parse import quote
 
 from flask import Blueprint, Response, render_template, request
 
+from ogpld.catalogue.release_description import (
+    input_files,
+    release_iri,
+    release_triples,
+    version_triples,
+)
 from ogpld.dumps.dump_index import read_index
 from ogpld.errors import ReleaseError
 from ogpld.formats.negotiation import Offer
 from ogpld.formats.profiles import PLAIN
-from ogpld.iris import Iris
-from ogpld.release import Release, Shelf
+from ogpld.release import Release
 from ogpld.report import Cause, Report, Severity
 from ogpld.web.current.past_releases import pruned
-from ogpld.web.current.published import (
-    input_files,
-    read_report,
-    release_iri,
-    release_triples,
-    table_content,
-    table_folders,
-    version_triples,
-)
+from ogpld.web.current.published import read_report, table_content, table_folders
 from ogpld.web.current.request import serving
 from ogpld.web.documents.document import write_triples
 from ogpld.web.http.caching import keep
@@ -50,7 +47,7 @@ def releases(suffix: str = "") -> Response:
     """Answer with the list of kept releases, newest first."""
     current = serving()
     offer, negotiated = choose(OFFERS, suffix, profiles=PLAIN)
-    kept = Shelf(current.settings.home).releases()[::-1]
+    kept = current.release_store.releases()[::-1]
     if offer is HTML:
         body = render_template("releases.html", releases=kept, current=current.release.id).encode()
     else:
@@ -186,11 +183,11 @@ def find_release(name: str) -> Release:
     if name == current.release.id:
         return current.release
     try:
-        found = Shelf(current.settings.home).get(name) if _ID.fullmatch(name) else None
+        found = current.release_store.get(name) if _ID.fullmatch(name) else None
     except ReleaseError:
         found = None
     if found is None or found.id != name:
-        raise Problem(404, "not-found", f"There is no release {name}.", "see the list at /releases")
+        raise Problem("not-found", f"There is no release {name}.", "see the list at /releases")
     return found
 
 
@@ -237,14 +234,14 @@ def _page(found: Release, report: Report, causes: tuple[Cause, ...]) -> bytes:
     page = report_page(
         causes,
         report.counts(),
-        iris=Iris(found.manifest.base_iri),
+        iris=found.iris,
         table=table_of,
         number=request.args.get("page", "1"),
         severity=severity,
         about=request.args.get("about", ""),
     )
     if page is None:
-        raise Problem(404, "not-found", "The report has no such page.", f"see {place}/validation")
+        raise Problem("not-found", "The report has no such page.", f"see {place}/validation")
     return render_template(
         "validation.html", page=page, release=found, current=serving().release.id
     ).encode()
@@ -253,10 +250,10 @@ def _page(found: Release, report: Report, causes: tuple[Cause, ...]) -> bytes:
 def _numbered(number: str, suffix: str) -> Response:
     """Redirect from the number of a release to its id."""
     try:
-        found = Shelf(serving().settings.home).get(number)
+        found = serving().release_store.get(number)
     except ReleaseError as error:
         raise Problem(
-            404, "not-found", f"There is no release {number}.", "see the list at /releases"
+            "not-found", f"There is no release {number}.", "see the list at /releases"
         ) from error
     return moved(f"/release/{found.id}" + (f".{suffix}" if suffix else ""), 302)
 

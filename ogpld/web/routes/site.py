@@ -72,7 +72,7 @@ def graph(name: str) -> Response:
         iri = serving().iris.graph(plain).value
         found = find_document(serving(), f"{serving().place}/graph/{plain}", iri)
     if found is None:
-        raise Problem(404, "not-found", f"There is no graph {plain}.", "see /sparql")
+        raise Problem("not-found", f"There is no graph {plain}.", "see /sparql")
     return represent(found, suffix)
 
 

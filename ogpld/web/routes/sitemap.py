@@ -40,7 +40,7 @@ def sitemap_file(number: str) -> Response:
     """Answer with one file."""
     found = _places(serving())
     if not (is_number(number) and int(number) <= files(len(found))):
-        raise Problem(404, "not-found", f"There is no sitemap {number}.", "see /sitemap.xml")
+        raise Problem("not-found", f"There is no sitemap {number}.", "see /sitemap.xml")
     first = (int(number) - 1) * PAGE
     return _xml(urlset(found[first : first + PAGE]))
 

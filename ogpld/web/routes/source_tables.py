@@ -17,7 +17,7 @@ from flask import Response, render_template, request
 
 from ogpld.formats.negotiation import Offer
 from ogpld.formats.profiles import PLAIN
-from ogpld.iris import Iris, cell_iri
+from ogpld.iris import cell_iri
 from ogpld.rdf import DCTERMS, NS, RDF, RDFS, SCHEMA, XSD, Literal, NamedNode, Namespace, Triple
 from ogpld.release import Release
 from ogpld.web.current.published import table_content
@@ -75,9 +75,9 @@ def find_table(release: Release, source: str, file: str) -> SourceTable:
     """
     content = table_content(release, source, file)
     if content is None:
-        raise Problem(404, "not-found", f"There is no source table {source}/{file}.")
+        raise Problem("not-found", f"There is no source table {source}/{file}.")
     rows = list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline="")))
-    iri = Iris(release.manifest.base_iri).source(source, file).value
+    iri = release.iris.source(source, file).value
     return SourceTable(source, file, content, rows, iri, release.manifest.sources.get(source, {}))
 
 
@@ -133,7 +133,6 @@ def _row_number(table: SourceTable) -> int:
     number = int(asked) if asked.isascii() and asked.isdecimal() and len(asked) < 10 else 0  # noqa: PLR2004
     if not 2 <= number <= last:  # noqa: PLR2004
         raise Problem(
-            404,
             "not-found",
             f"{table.source}/{table.file} has no row {asked[:20]!r}.",
             f"rows with cells are 2 to {last}; the header is row 1" if last > 1 else "",

@@ -100,7 +100,6 @@ def _timegate(asked: str, segment: str, key: str, suffix: str) -> Response:
     found = memento.at(current.history, iri, path, memento.wanted(asked))
     if found is None:
         raise Problem(
-            404,
             "not-found",
             f"No kept release has {path} as it was then.",
             f"what there is of it is listed at {memento.timemap_path(path)}",
@@ -154,16 +153,15 @@ def _withdrawn(iri: str) -> Problem | None:
     paths = [local_path(other, current.iris) for other in change.replaced_by]
     if len(paths) == 1 and paths[0] is not None:
         detail = f"{change.label or iri} has another identifier now: {change.replaced_by[0]}."
-        problem = Problem(301, "re-identified", detail, hint, **told)
+        problem = Problem("re-identified", detail, hint, **told)
         problem.headers["Location"] = paths[0]
         return problem
     detail = f"{change.label or iri} was withdrawn. Release {last.id} was the last to have it."
-    return Problem(410, "withdrawn", detail, hint, **told)
+    return Problem("withdrawn", detail, hint, **told)
 
 
 def _unknown(path: str) -> Problem:
     return Problem(
-        404,
         "not-found",
         f"The release in service says nothing about {path}.",
         "look for it in the lists that the home page links to",

@@ -24,10 +24,10 @@ from ogpld.report import Report
 from ogpld.web.current.request import serving
 from ogpld.web.documents.document import find_document, write
 from ogpld.web.http.caching import keep
-from ogpld.web.http.problems import Problem, problem_of
+from ogpld.web.http.problems import Problem, as_problem, problem_of
 from ogpld.web.http.responses import HTML, LIVE, OFFERS, choose, content_type, respond, suffix_of
 from ogpld.web.pages.reports import REPORT_OFFERS, report_bytes, report_page
-from ogpld.web.sparql.callers import ticket_of
+from ogpld.web.sparql.callers import cancel_token
 
 routes = Blueprint("validation", __name__)
 
@@ -99,7 +99,7 @@ def template(name: str, suffix: str) -> Response:
     elif suffix == "csv" and len(names) == 1:
         body, offer = blank_csv(model, names[0]).encode(), Offer("csv", "text/csv")
     else:
-        raise Problem(404, "not-found", f"There is no template {name}.{suffix}.", "see /validate")
+        raise Problem("not-found", f"There is no template {name}.{suffix}.", "see /validate")
     keep(request.environ)
     response = respond(body, offer, negotiated=False, caching=LIVE)
     response.headers["Content-Disposition"] = f'attachment; filename="{name}.{suffix}"'
@@ -121,10 +121,9 @@ def _checked(sent: Submission) -> tuple[dict[str, Any], Report]:
         "base": current.iris.base,
     }
     try:
-        reply, body = current.store.run(head, sent.body, ticket_of())
+        reply, body = current.store.run(head, sent.body, cancel_token())
     except (SourceError, UsageError) as error:  # in a build they are our fault, here the sender's
-        error.status = 400
-        raise
+        raise as_problem(error) from error
     return reply, Report.from_json(body)
 
 
@@ -232,10 +231,10 @@ def read_submission(limit: int) -> Submission:
         Problem: 400 for none or two, 413 for one that is too large, 415 for one that is not read.
     """
     if request.headers.get("Content-Encoding", "identity").strip().lower() != "identity":
-        raise Problem(415, "content-encoding", "Compressed requests are not read.", "send it plain")
+        raise Problem("content-encoding", "Compressed requests are not read.", "send it plain")
     charset = request.mimetype_params.get("charset", "utf-8").lower()
     if charset not in {"utf-8", "utf8", "us-ascii"}:
-        raise Problem(415, "charset", f"Text in {charset[:40]} is not read.", "send it as UTF-8")
+        raise Problem("charset", f"Text in {charset[:40]} is not read.", "send it as UTF-8")
     try:
         if request.mimetype == "multipart/form-data":
             request.max_content_length = limit + _ENVELOPE
@@ -251,7 +250,7 @@ def read_submission(limit: int) -> Submission:
     except RequestEntityTooLarge as error:
         raise too_large(limit) from error
     if not found.body.strip():
-        raise Problem(400, "document-missing", "There is no document.", "send a file or text")
+        raise Problem("document-missing", "There is no document.", "send a file or text")
     if len(found.body) > limit:
         raise too_large(limit)
     return found
@@ -260,7 +259,6 @@ def read_submission(limit: int) -> Submission:
 def too_large(limit: int) -> Problem:
     """Return the problem of a document past the limit."""
     return Problem(
-        413,
         "document-too-large",
         f"The document is larger than {limit:,} bytes, the limit of this service.",
         "split it, for example by action plan",
@@ -291,9 +289,7 @@ def _parse(limit: int) -> tuple[MultiDict[str, str], MultiDict[str, FileStorage]
             request.stream, request.mimetype, request.content_length, request.mimetype_params
         )
     except ValueError as error:
-        raise Problem(
-            400, "form", "The form cannot be read.", "send multipart/form-data"
-        ) from error
+        raise Problem("form", "The form cannot be read.", "send multipart/form-data") from error
     return form, files
 
 
@@ -307,7 +303,7 @@ def _from_form(form: MultiDict[str, str], files: MultiDict[str, FileStorage]) ->
         kind = _kind(form.get("type", "text/csv"), "")
         return Submission(text.encode(), kind, "", class_name, pasted=text)
     if text.strip():
-        raise Problem(400, "two-documents", "There are a file and a text.", "send one of the two")
+        raise Problem("two-documents", "There are a file and a text.", "send one of the two")
     name = _plain(file.filename or "")
     return Submission(body, _kind(file.mimetype, name), name, class_name)
 
@@ -322,7 +318,6 @@ def _kind(media_type: str, name: str) -> str:
     found = (_BY_SUFFIX.get(suffix.lower()) if dot else None) or _BY_TYPE.get(media_type)
     if found is None and (suffix.lower() in _OTHER_TABLES or media_type in _OTHER_TABLES.values()):
         raise Problem(
-            415,
             "media-type",
             f"The file {name or media_type!r} is a table of a kind that is not read here.",
             "save it as an Excel workbook (.xlsx), without password and macros, or as 'CSV UTF-8'",
@@ -331,7 +326,6 @@ def _kind(media_type: str, name: str) -> str:
     if found is None:
         kinds = [kind.media_type for kind in ACCEPTED]
         raise Problem(
-            415,
             "media-type",
             f"{media_type[:100] or 'A document without type'} is not read here.",
             "say what it is with Content-Type, or with ?name= and a file name",

@@ -190,4 +190,4 @@ def _scheme_statements(iri: str) -> Statements:
 
 
 def _unknown(what: str) -> Problem:
-    return Problem(404, "not-found", f"There is no {what}.", "see the code lists at /code")
+    return Problem("not-found", f"There is no {what}.", "see the code lists at /code")

@@ -1,6 +1,6 @@
 """Between granian and the WSGI application: what is kept is answered at once, the rest in threads.
 
-RSGI tells when a client hangs up, which WSGI has no word for; the request's ticket is then cancelled, so
+RSGI tells when a client hangs up, which WSGI has no word for; the request's token is then cancelled, so
 that no worker goes on for nobody. The event loop does nothing but this.
 """
 
@@ -13,7 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from urllib.parse import unquote_to_bytes
 
-from ogpld.stores import Ticket
+from ogpld.stores import CancelToken
 from ogpld.web.http.file_response import BY_SERVER, SENT, Sent
 from ogpld.web.server.front import Front
 
@@ -22,7 +22,7 @@ PROBLEM = "application/problem+json"
 _HELD = 60
 _ENTITY = {"content-type", "content-length"}
 _REFUSAL = (
-    b'{"type": "about:blank", "title": "Content Too Large", "status": 413,'
+    b'{"type": "/errors/request-too-large", "title": "Content Too Large", "status": 413,'
     b' "code": "request-too-large"}\n'
 )
 
@@ -70,7 +70,7 @@ class Rsgi:
 
     async def _ask(self, environ: dict[str, Any], answer: _Collected, protocol: Any) -> bytes:
         """Have a thread answer; a client that leaves takes its query along."""
-        ticket = environ["ogpld.ticket"] = Ticket()
+        token = environ["ogpld.cancel"] = CancelToken()
         work = asyncio.get_running_loop().run_in_executor(
             self._threads, self._front, environ, answer
         )
@@ -78,7 +78,7 @@ class Rsgi:
         try:
             await asyncio.wait({work, leaving}, return_when=asyncio.FIRST_COMPLETED)
             if not work.done():
-                ticket.cancel()
+                token.cancel()
             parts = await work
         finally:
             leaving.cancel()

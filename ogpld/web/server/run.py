@@ -21,7 +21,7 @@ from urllib.parse import urlsplit
 from ogpld.catalogue.authority import check_settings
 from ogpld.config import Settings, load_settings
 from ogpld.errors import ConfigError, ReleaseError
-from ogpld.release import Release, Shelf
+from ogpld.release import Release, ReleaseStore
 from ogpld.web.app import create_app
 from ogpld.web.current.current_release import Live
 from ogpld.web.server.front import Front
@@ -41,7 +41,7 @@ def serve(settings: Settings) -> int:
         ConfigError: when the server asked for is not installed, or a setting names an unknown code.
     """
     check_settings(settings)
-    current = Shelf(settings.home).current()
+    current = ReleaseStore(settings.home).current()
     if current is None:
         raise ReleaseError(f"there is no release in {settings.home}", hint="run: ogpld build")
     _require_port(settings)

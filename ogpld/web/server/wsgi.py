@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from ogpld.stores import Ticket
+from ogpld.stores import CancelToken
 from ogpld.web.server.front import Front, StartResponse
 
 #: Seconds between two looks at the connections under way.
@@ -22,23 +22,23 @@ class Watched:
     def __init__(self, front: Front) -> None:
         self._front = front
         self._changed = threading.Condition()
-        self._watched: dict[Ticket, Callable[[], bool]] = {}
+        self._watched: dict[CancelToken, Callable[[], bool]] = {}
         threading.Thread(target=self._watch, name="hangups", daemon=True).start()
 
     def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
         """Answer one request."""
-        ticket = environ["ogpld.ticket"] = Ticket()
+        token = environ["ogpld.cancel"] = CancelToken()
         gone = environ.get("waitress.client_disconnected")
         if gone is None:
             return self._front(environ, start_response)
         with self._changed:
-            self._watched[ticket] = gone
+            self._watched[token] = gone
             self._changed.notify()
         try:
             return self._front(environ, start_response)
         finally:
             with self._changed:
-                del self._watched[ticket]
+                del self._watched[token]
 
     def _watch(self) -> None:
         while True:
@@ -46,7 +46,7 @@ class Watched:
                 while not self._watched:
                     self._changed.wait()
                 looked_at = list(self._watched.items())
-            for ticket, gone in looked_at:
-                if gone() and not ticket.cancelled:
-                    ticket.cancel()
+            for token, gone in looked_at:
+                if gone() and not token.cancelled:
+                    token.cancel()
             threading.Event().wait(_LOOK)

@@ -14,7 +14,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from ogpld.web.http.problems import BudgetSpentError
+from ogpld.errors import BudgetSpentError
 
 #: Clients remembered at once.
 _CLIENTS = 10_000

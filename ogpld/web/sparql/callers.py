@@ -13,11 +13,10 @@ from flask import current_app, g, request
 
 from ogpld import __version__
 from ogpld.config import Settings
-from ogpld.errors import QueryError, QueryStoppedError
-from ogpld.stores import Answer, Query, Ticket
+from ogpld.errors import BudgetSpentError, QueryError, QueryStoppedError
+from ogpld.stores import Answer, CancelToken, Query
 from ogpld.stores.fingerprint import Fingerprint
 from ogpld.web.current.open_release import Serving
-from ogpld.web.http.problems import BudgetSpentError
 from ogpld.web.sparql.budget import Budget
 from ogpld.web.sparql.clients import client_of
 from ogpld.web.sparql.running import Running
@@ -35,19 +34,19 @@ class Asked:
 
     Attributes:
         query: what goes to the worker.
-        print: what it says.
+        fingerprint: what it says.
         key: stands for its answer in this release and in the form the worker writes; "" when asking
             again may give another.
     """
 
     query: Query
-    print: Fingerprint
+    fingerprint: Fingerprint
     key: str
 
     @property
     def kind(self) -> str:
         """Kind of the answer, "" where only the engine knows."""
-        return self.print.kind
+        return self.fingerprint.kind
 
     def etag(self, form: str) -> str:
         """Return the strong ETag of the answer in a form, "" when there can be none."""
@@ -86,7 +85,7 @@ class Asking:
             self.budget.require(client)
             self.budget.charge(client, 0, failed=True)
             raise
-        query = replace(query, print=found)
+        query = replace(query, fingerprint=found)
         if not found.stable:
             return Asked(query, found, "")
         said = "\0".join(
@@ -124,23 +123,23 @@ class Asking:
         client = self.client
         g.charged = client
         self.budget.require(client)
-        ticket = ticket_of()
+        token = cancel_token()
         name = request.headers.get("Query-Id", "")
         failed = False
         try:
-            with self.running.listed(ticket, client, asked.print.text, name):
-                return serving.store.answer(asked.query, ticket=ticket)
+            with self.running.listed(token, client, asked.fingerprint.text, name):
+                return serving.store.answer(asked.query, token=token)
         except QueryError as error:
             failed = not (isinstance(error, QueryStoppedError) and error.limit in _OURS)
             raise
         finally:
-            self.budget.charge(client, ticket.seconds, failed=failed)
+            self.budget.charge(client, token.seconds, failed=failed)
 
 
-def ticket_of() -> Ticket:
-    """Return the ticket of the request at hand, which the HTTP server cancels when the client leaves."""
-    ticket: Ticket = request.environ.setdefault("ogpld.ticket", Ticket())
-    return ticket
+def cancel_token() -> CancelToken:
+    """Return the token of the request at hand, which the HTTP server cancels when the client leaves."""
+    token: CancelToken = request.environ.setdefault("ogpld.cancel", CancelToken())
+    return token
 
 
 def asking() -> Asking:
@@ -160,4 +159,12 @@ def rate_limits() -> dict[str, str]:
     return asking().budget.headers(client) if client is not None else {}
 
 
-__all__ = ["Asked", "Asking", "BudgetSpentError", "asking", "rate_limits", "remember", "ticket_of"]
+__all__ = [
+    "Asked",
+    "Asking",
+    "BudgetSpentError",
+    "asking",
+    "cancel_token",
+    "rate_limits",
+    "remember",
+]

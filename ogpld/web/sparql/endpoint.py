@@ -40,12 +40,12 @@ def endpoint() -> Response:
     parameters = protocol.read_parameters()
     texts = parameters.get("query", [])
     if len(texts) > 1:
-        raise Problem(400, "query-repeated", "query is given more than once.", "send one query")
+        raise Problem("query-repeated", "query is given more than once.", "send one query")
     if request.method == "DELETE":
         return _end_text(texts)
     if not texts:
         if request.method not in {"GET", "HEAD"}:
-            raise Problem(400, "query-missing", "There is no query.", "send query=… or the text")
+            raise Problem("query-missing", "There is no query.", "send query=… or the text")
         return _describe()
     if _wants_page(parameters):
         return query_page(texts[0], parameters)
@@ -63,7 +63,6 @@ def _end_text(texts: list[str]) -> Response:
     """End the caller's running queries of a text."""
     if not texts:
         raise Problem(
-            400,
             "query-missing",
             "DELETE does not say which query is to end.",
             "use the address it was asked at, or /sparql/{Query-Id}",
@@ -74,7 +73,7 @@ def _end_text(texts: list[str]) -> Response:
 
 def _ended(number: int) -> Response:
     if not number:
-        raise Problem(404, "not-running", "No such query of yours is running.")
+        raise Problem("not-running", "No such query of yours is running.")
     response = Response(status=204)
     del response.headers["Content-Type"]
     return response
@@ -83,7 +82,7 @@ def _ended(number: int) -> Response:
 def _answer(text: str, parameters: Parameters) -> Response:
     """Run a query, or repeat what is known of it, in the form asked for."""
     if (name := request.headers.get("Query-Id")) is not None and not is_id(name):
-        raise Problem(400, "query-id", "Query-Id is not 16 to 64 letters, digits or hyphens.")
+        raise Problem("query-id", "Query-Id is not 16 to 64 letters, digits or hyphens.")
     current = serving()
     choices = {
         "solutions": ResultForm(*choose_form(parameters, SOLUTIONS)),

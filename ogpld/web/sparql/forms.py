@@ -77,7 +77,6 @@ def graph_form(parameters: Parameters, serving: Serving) -> ResultForm:
     profile = known_profile(asked, (*PLAIN, FRAMED)) if asked else ""
     if frame is None and profile == FRAMED:
         raise Problem(
-            400,
             "frame-missing",
             "It is not said with which frame the answer is to be framed.",
             "name a class: frame=commitment",
@@ -105,7 +104,7 @@ def _frame(parameters: Parameters, serving: Serving) -> Frame | None:
     for place in (f"{serving.iris.base}frame/", "/frame/"):
         if asked.startswith(place):
             asked = asked.removeprefix(place).removesuffix(".jsonld")
-    return find_frame(asked, 400)
+    return find_frame(asked, "frame-unknown")
 
 
 def _first(parameters: Parameters, name: str) -> str:

@@ -118,16 +118,16 @@ def accepted_header() -> str | None:
     """
     header = request.headers.get("Accept")
     if header is not None and len(header) > HEADER_LIMIT:
-        raise Problem(431, "header-too-large", f"Accept is longer than {HEADER_LIMIT} bytes")
+        raise Problem("header-too-large", f"Accept is longer than {HEADER_LIMIT} bytes")
     return header
 
 
 def _add_body(found: Parameters) -> None:
     if request.headers.get("Content-Encoding", "identity") != "identity":
-        raise Problem(415, "content-encoding", "Compressed requests are not read.", "send it plain")
+        raise Problem("content-encoding", "Compressed requests are not read.", "send it plain")
     charset = request.mimetype_params.get("charset", "utf-8").lower()
     if charset not in _CHARSETS:
-        raise Problem(415, "charset", f"{charset[:40]!r} is not read.", "send UTF-8")
+        raise Problem("charset", f"{charset[:40]!r} is not read.", "send UTF-8")
     kind = request.mimetype
     body = request.get_data(cache=True)
     if kind == DIRECT:
@@ -138,7 +138,6 @@ def _add_body(found: Parameters) -> None:
         _add_pairs(found, body)
     elif body:
         raise Problem(
-            415,
             "media-type",
             f"{kind or 'a body without type'} is not read.",
             f"send {FORM} or {DIRECT}",
@@ -154,7 +153,7 @@ def _add_pairs(found: Parameters, pairs: bytes) -> None:
     except UnicodeDecodeError as error:
         raise _not_utf8() from error
     except ValueError as error:
-        raise Problem(400, "parameters", "There are more than 1,000 parameters.") from error
+        raise Problem("parameters", "There are more than 1,000 parameters.") from error
 
 
 def _utf8(body: bytes) -> str:
@@ -165,7 +164,7 @@ def _utf8(body: bytes) -> str:
 
 
 def _not_utf8() -> Problem:
-    return Problem(400, "not-utf-8", "The request is not UTF-8.", "encode the text as UTF-8")
+    return Problem("not-utf-8", "The request is not UTF-8.", "encode the text as UTF-8")
 
 
 def _seconds(values: list[str] | tuple[str, ...]) -> float | None:

@@ -13,7 +13,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from ogpld.stores import Ticket
+from ogpld.stores import CancelToken
 
 #: Stands in the place of a client; no address reads like it.
 _NAMED = "id"
@@ -30,14 +30,14 @@ class Running:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._tickets: dict[tuple[str, str], list[Ticket]] = {}
+        self._tokens: dict[tuple[str, str], list[CancelToken]] = {}
 
     @contextmanager
-    def listed(self, ticket: Ticket, client: str, text: str, name: str) -> Iterator[None]:
+    def listed(self, token: CancelToken, client: str, text: str, name: str) -> Iterator[None]:
         """Keep a query on the list during a block.
 
         Args:
-            ticket: what ends it.
+            token: what ends it.
             client: who asks.
             text: its fingerprint.
             name: its id, "" for none.
@@ -45,15 +45,15 @@ class Running:
         keys = [(client, text), *([(_NAMED, name)] if is_id(name) else [])]
         with self._lock:
             for key in keys:
-                self._tickets.setdefault(key, []).append(ticket)
+                self._tokens.setdefault(key, []).append(token)
         try:
             yield
         finally:
             with self._lock:
                 for key in keys:
-                    self._tickets[key].remove(ticket)
-                    if not self._tickets[key]:
-                        del self._tickets[key]
+                    self._tokens[key].remove(token)
+                    if not self._tokens[key]:
+                        del self._tokens[key]
 
     def end(self, client: str, text: str) -> int:
         """End a client's queries of a fingerprint, and return how many there were."""
@@ -65,7 +65,7 @@ class Running:
 
     def _end(self, key: tuple[str, str]) -> int:
         with self._lock:
-            tickets = list(self._tickets.get(key, ()))
-        for ticket in tickets:
-            ticket.cancel()
-        return len(tickets)
+            tokens = list(self._tokens.get(key, ()))
+        for token in tokens:
+            token.cancel()
+        return len(tokens)

@@ -28,8 +28,10 @@ def main(arguments: list[str]) -> None:
     config["ckan.site_url"] = "http://portal.test"
     config["ckan.plugins"] = ""
     pairs = zip(arguments[::2], arguments[1::2], strict=True)
-    found = [read(media_type, Path(name).read_text(encoding="utf-8")) for media_type, name in pairs]
-    json.dump(found, sys.stdout)
+    datasets = [
+        read(media_type, Path(name).read_text(encoding="utf-8")) for media_type, name in pairs
+    ]
+    json.dump(datasets, sys.stdout)
 
 
 if __name__ == "__main__":

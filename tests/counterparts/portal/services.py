@@ -63,8 +63,8 @@ def _running(
 
 def postgres_programs() -> Path:
     """Return the folder of Postgres's programs, which Debian keeps off the path."""
-    found = shutil.which("postgres")
-    folders = [Path(found).resolve().parent] if found else []
+    program = shutil.which("postgres")
+    folders = [Path(program).resolve().parent] if program else []
     folders += sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
     return next(f for f in folders if (f / "initdb").is_file())
 

@@ -1,0 +1,192 @@
+"""What an agent can learn of a release: its schema, examples, answers to queries, descriptions of things.
+
+Queries run in the worker pool under the limits of the public endpoint; nothing runs in this process.
+Texts are short, because whoever reads them pays by the word.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+
+from ogpld.config import Settings
+from ogpld.errors import UsageError
+from ogpld.iris import is_key
+from ogpld.model import Model
+from ogpld.model.schema import ClassDef, PropertyDef
+from ogpld.queries.named import NamedQuery, load_named
+from ogpld.queries.named.unknown import summary
+from ogpld.rdf import PREFIXES
+from ogpld.release import Release
+from ogpld.stores import Query
+from ogpld.workers.pool import QueryService
+
+_NAMESPACES = sorted(PREFIXES.items(), key=lambda item: -len(item[1]))
+
+
+class AgentTools:
+    """Answers about one release.
+
+    Args:
+        release: verified before it is opened.
+        settings: whose limits hold.
+    """
+
+    def __init__(self, release: Release, settings: Settings) -> None:
+        release.verify()
+        self.release = release
+        self.settings = settings
+        self.iris = release.iris
+        self.model: Model = release.model()
+        self._pool = QueryService.for_release(release, settings)
+        self._pool.start()
+
+    def close(self) -> None:
+        """End the workers."""
+        self._pool.close()
+
+    def introduction(self) -> str:
+        """Return what an agent should know before it asks."""
+        settings = self.settings
+        return (
+            "Action plans, commitments, milestones and assessments of the Open Government "
+            f"Partnership as RDF, release {self.release.id}. Read the schema first, then an example "
+            "near to your question, then query with SPARQL 1.1. The default graph is the union of "
+            "all sources. What nobody has read or coded is absent, not zero; the data covers chosen "
+            "members and commitments, so counts say nothing of the Partnership as a whole. An "
+            f"answer has at most {settings.query_rows:,} rows, {settings.query_bytes:,} bytes and "
+            f"takes at most {settings.query_deadline:g} s; past a limit it is an error, never a "
+            "part: use LIMIT and OFFSET. An example says how many things its answer leaves out "
+            "because a value is not known; the example NAME/unknown lists them. SERVICE and "
+            "updates are refused."
+        )
+
+    def schema(self, name: str = "") -> str:
+        """Return classes with numbers of things, or one class or code list in full.
+
+        Raises:
+            UsageError: for a name that is neither.
+        """
+        if name in self.model.classes:
+            return "\n".join(self._class(self.model.classes[name]))
+        if name in self.model.schemes:
+            codes = self.model.schemes[name].codes
+            lines = [f"<{code.iri}> {code.label}" for code in codes]
+            return f"{len(codes)} codes of the list {name}:\n" + "\n".join(lines)
+        if name:
+            raise UsageError(
+                f"there is no class and no code list {name[:80]!r}",
+                hint="call schema without a name for the list of both",
+            )
+        return "\n".join(self._overview())
+
+    def examples(self, name: str = "") -> str:
+        """Return the questions that have names, or one with its query.
+
+        Raises:
+            UsageError: for a name that is none.
+        """
+        named = load_named()
+        if name in named:
+            return self._example(named[name])
+        stem = name.removesuffix("/unknown")
+        if stem in named and named[stem].unknown:
+            unknown = named[stem].bound_unknown({}, self.model, self.iris)
+            return f"What {stem} leaves out because a value is not known\n\n{unknown}"
+        if name:
+            raise UsageError(
+                f"there is no example {name[:80]!r}", hint="call examples without a name"
+            )
+        return "\n".join(f"{query.name}: {query.title}" for query in named.values())
+
+    def query(self, text: str, form: str = "csv") -> str:
+        """Return the answer to a SPARQL query: csv or json for rows, Turtle for graphs.
+
+        Raises:
+            QueryError: as the pool raises it.
+            UsageError: for another form.
+        """
+        if form not in {"csv", "json"}:
+            raise UsageError(f"there is no form {form[:20]!r}", hint="use csv or json")
+        asked = Query(text, (form, "ttl"), base=f"{self.iris.base}sparql")
+        return self._pool.answer(asked).body.decode()
+
+    def describe(self, thing: str) -> str:
+        """Return what the release says of a thing, as Turtle.
+
+        Args:
+            thing: its IRI, or class path and key as in `commitment/EE0050`.
+
+        Raises:
+            UsageError: for something that is neither, or that the release does not know.
+        """
+        segment, _, key = thing.partition("/")
+        iri = thing
+        if segment in self.model.by_segment and is_key(key):
+            iri = self.iris.thing(segment, key).value
+        elif not re.fullmatch(r'https?://[^\s<>"{}|\\^`]+', thing):
+            raise UsageError(
+                f"{thing[:80]!r} is no IRI and no class with key", hint="write commitment/EE0050"
+            )
+        if not self._pool.describe(iri, 1).quads:
+            raise UsageError(f"the release says nothing of {iri[:200]}", hint="search with query")
+        return self._pool.answer(Query(f"DESCRIBE <{iri}>", ("", "ttl"))).body.decode()
+
+    def _overview(self) -> Iterator[str]:
+        yield "Prefixes (declare those you use):"
+        yield "\n".join(f"PREFIX {prefix}: <{iri}>" for prefix, iri in PREFIXES.items())
+        yield f"\nThings have IRIs {self.iris.base}id/CLASS/KEY. Classes, with the number of things:"
+        for definition in self.model.classes.values():
+            number = self.release.manifest.classes.get(definition.name, 0)
+            if number or definition.segment:
+                keys = ", ".join(_short(p.iri) for p in definition.properties)
+                yield f"\n{_short(definition.iri)} ({number}): {definition.comment}\n  {keys}"
+        yield "\nCode lists (call schema with a name for the codes):"
+        yield ", ".join(f"{name} ({len(s.codes)})" for name, s in self.model.schemes.items())
+
+    def _class(self, definition: ClassDef) -> Iterator[str]:
+        number = self.release.manifest.classes.get(definition.name, 0)
+        yield f"{_short(definition.iri)}: {definition.comment} {number} things in this release."
+        if definition.segment:
+            yield f"IRIs: {self.iris.base}id/{definition.segment}/KEY"
+        for found in definition.properties:
+            yield f"{_short(found.iri)} {_count(found)} {_range(found)}: {found.description}"
+
+    def _example(self, query: NamedQuery) -> str:
+        told = [query.title, query.description]
+        told += [f"Mind: {query.caveat}"] if query.caveat else []
+        told += [f"The data cannot answer this yet: {query.unanswered}"] * bool(query.unanswered)
+        if query.unknown:
+            unknown = query.bound_unknown({}, self.model, self.iris)
+            rows = json.loads(self.query(unknown, "json"))["results"]["bindings"]
+            left_out = summary(row["notKnown"]["value"] for row in rows)
+            told.append(f"{left_out}. The example {query.name}/unknown lists them.")
+        elif query.whole:
+            told.append(f"Nothing is left out because a value is not known: {query.whole}.")
+        told += ["", query.bound({}, self.model, self.iris)]
+        return "\n".join(told)
+
+
+def _short(iri: str) -> str:
+    """Return an IRI with its prefix."""
+    for prefix, namespace in _NAMESPACES:
+        if iri.startswith(namespace):
+            return f"{prefix}:{iri.removeprefix(namespace)}"
+    return f"<{iri}>"
+
+
+def _count(found: PropertyDef) -> str:
+    most = "*" if found.max_count is None else str(found.max_count)
+    return f"[{found.min_count}..{most}]"
+
+
+def _range(found: PropertyDef) -> str:
+    """Say what kind of values a property has."""
+    if found.scheme:
+        return f"code of {found.scheme}"
+    if found.thing:
+        return _short(found.thing) if ":" in found.thing else found.thing
+    if found.datatypes:
+        return " or ".join(_short(datatype) for datatype in found.datatypes)
+    return "IRI" if found.links else "text"

@@ -1,0 +1,303 @@
+"""The store of releases in a home: list them, open one, verify it, choose the current one."""
+
+from __future__ import annotations
+
+import gzip
+import os
+import re
+import shutil
+import zlib
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from ogpld.errors import ReleaseError
+from ogpld.iris import Iris
+from ogpld.model import Model, load_model
+from ogpld.release.blocks import (
+    INDEX,
+    Block,
+    check_blocks,
+    check_holding,
+    digest_of,
+    read_index,
+    subject_of,
+)
+from ogpld.release.folders import fsync_path
+from ogpld.release.lookup import lines_about
+from ogpld.release.manifest import Manifest
+from ogpld.release.patch import Difference
+
+DATA = "data.nq.gz"
+#: What the release did to which thing (log.py).
+LOG = "changes.jsonl"
+#: Marks a release whose data was taken away; without it, data that is not there is damage.
+PRUNED = "pruned"
+#: What is left of a pruned release.
+_KEPT = {PRUNED, "manifest.json", "changes.rdfp", LOG}
+_ID = re.compile(r"(\d+)-[0-9a-f]+")
+_CHOOSE = "choose another: ogpld releases list, then ogpld releases use ID"
+_DAMAGED = "the files were changed or damaged; publish again or use another release"
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """One release on disk; read-only."""
+
+    path: Path
+    manifest: Manifest
+
+    @property
+    def id(self) -> str:
+        """Folder name of the release."""
+        return self.path.name
+
+    @property
+    def time(self) -> datetime:
+        """When it was published; every release is later than those with lower numbers."""
+        return datetime.fromisoformat(self.manifest.created)
+
+    @property
+    def pruned(self) -> bool:
+        """Whether only manifest and changes are left of it, on purpose."""
+        return (self.path / PRUNED).exists()
+
+    @property
+    def data(self) -> Path:
+        """The canonical data."""
+        return self.path / DATA
+
+    @property
+    def iris(self) -> Iris:
+        """The IRI policy of the release: its own base, whatever the settings say now."""
+        return Iris(self.manifest.base_iri)
+
+    @property
+    def quads(self) -> int:
+        """The number of quads in the data."""
+        return self.manifest.quads
+
+    @property
+    def hidden_graphs(self) -> tuple[str, ...]:
+        """IRIs of the graphs that are not part of the default graph of queries: the shapes."""
+        return (self.iris.graph("shapes").value,)
+
+    def model(self) -> Model:
+        """Read the ontology, shapes and code lists that the release was built with.
+
+        Raises:
+            ModelError: when a file is damaged.
+        """
+        folder = self.path / "model"
+        return load_model(folder / "ontology", folder / "shapes")
+
+    def lines(self) -> Iterator[bytes]:
+        """Yield the canonical N-Quads lines.
+
+        Raises:
+            ReleaseError: when the file is cut or damaged.
+        """
+        try:
+            with gzip.open(self.data, "rb") as file:
+                yield from file
+        except (OSError, EOFError, zlib.error) as error:
+            raise ReleaseError(f"{self.id}: {DATA} is damaged: {error}") from error
+
+    def about(self, subjects: Iterable[bytes], *, parts: bool = False) -> list[bytes]:
+        """Return the lines about some subjects, given as they stand in lines.
+
+        Args:
+            subjects: the subjects.
+            parts: whether lines about their parts (`…#territory`) are wanted as well.
+
+        Raises:
+            ReleaseError: when the file is damaged.
+        """
+        try:
+            with self.data.open("rb") as file:
+                return list(lines_about(file, self.blocks(), subjects, parts=parts))
+        except OSError as error:
+            raise ReleaseError(f"{self.id}: {DATA} cannot be read: {error.strerror}") from error
+
+    def verify(self) -> None:
+        """Check count and digest against the manifest.
+
+        Raises:
+            ReleaseError: saying what differs.
+        """
+        if self.pruned:
+            raise ReleaseError(
+                f"{self.id}: its data was pruned", hint="only its manifest and changes are kept"
+            )
+        try:
+            digest, count = self._checked_blocks()
+        except ReleaseError as error:
+            raise ReleaseError(f"{self.id}: {error.message}", hint=_DAMAGED) from error
+        if count != self.manifest.quads:
+            raise ReleaseError(f"{self.id}: {count} quads, the manifest says {self.manifest.quads}")
+        if digest != self.manifest.digest:
+            raise ReleaseError(
+                f"{self.id}: the digest is {digest[:12]}…, not {self.manifest.digest[:12]}…",
+                hint=_DAMAGED,
+            )
+
+    def verify_changed(self, difference: Difference) -> None:
+        """Check what is said of the subjects of a difference, and the sums of everything else.
+
+        Raises:
+            DifferenceError: when something else is said of one of them.
+            ReleaseError: for a block that is damaged.
+        """
+        subjects = {subject_of(line) for line in (*difference.added, *difference.gone)}
+        with self.data.open("rb") as file:
+            check_holding(file, self.blocks(), subjects, difference.after)
+
+    def blocks(self) -> list[Block]:
+        """Return the blocks of the data; they are what the manifest's digest is made from.
+
+        Raises:
+            ReleaseError: when their list is not the one the digest was made from.
+        """
+        found = read_index(self.path / INDEX)
+        digest = digest_of((block.digest for block in found), self.path / "model")
+        if digest != self.manifest.digest:
+            raise ReleaseError(f"{self.id}: {INDEX} or the model was changed", hint=_DAMAGED)
+        return found
+
+    def _checked_blocks(self) -> tuple[str, int]:
+        blocks = read_index(self.path / INDEX)
+        try:
+            with self.data.open("rb") as file:
+                check_blocks(file, blocks)
+        except OSError as error:
+            raise ReleaseError(f"{DATA} cannot be read: {error.strerror}") from error
+        digest = digest_of((block.digest for block in blocks), self.path / "model")
+        return digest, sum(block.lines for block in blocks)
+
+
+class ReleaseStore:
+    """All releases of a home."""
+
+    def __init__(self, home: Path) -> None:
+        self.home = home
+        self.folder = home / "releases"
+        self.pointer = home / "current"
+
+    def releases(self) -> list[Release]:
+        """Return every release, oldest first; half-written and unreadable folders are none."""
+        found = []
+        for path in self.folders():
+            with suppress(ReleaseError):
+                found.append(self._read(path))
+        return sorted(found, key=lambda r: r.manifest.sequence)
+
+    def pruned(self) -> set[str]:
+        """Return the ids of the releases whose data was taken away."""
+        return {path.name for path in self.folders() if (path / PRUNED).exists()}
+
+    def folders(self) -> list[Path]:
+        """Return the folders of releases, readable or not, oldest first."""
+        paths = self.folder.iterdir() if self.folder.is_dir() else ()
+        named = [(int(match[1]), path) for path in paths if (match := _ID.fullmatch(path.name))]
+        return [path for _, path in sorted(named)]
+
+    def last_sequence(self) -> int:
+        """Return the highest number any release had, 0 before the first."""
+        folders = self.folders()
+        return int(folders[-1].name.partition("-")[0]) if folders else 0
+
+    def get(self, name: str) -> Release:
+        """Return a release by id or sequence number.
+
+        Raises:
+            ReleaseError: when there is none; the hint lists what there is.
+        """
+        for path in self.folders():
+            if name in {path.name, path.name.partition("-")[0]}:
+                with suppress(ReleaseError):
+                    return self._read(path)
+        known = ", ".join(release.id for release in self.releases()) or "none yet"
+        raise ReleaseError(f"there is no release {name!r}", hint=f"releases: {known}")
+
+    def current(self) -> Release | None:
+        """Return the current release, None before the first.
+
+        Raises:
+            ReleaseError: when `current` points at something that is no release.
+        """
+        name = self.current_name()
+        if name is None:
+            return None
+        if not (self.folder / name).is_dir():
+            raise ReleaseError(f"current points at {name!r}, which is no release", hint=_CHOOSE)
+        return self._read(self.folder / name)
+
+    def current_name(self) -> str | None:
+        """Return where `current` points, without opening it."""
+        try:
+            return self.pointer.readlink().name
+        except OSError:
+            return None
+
+    def use(self, release: Release) -> None:
+        """Make a release the current one, by renaming a new symlink over the old.
+
+        Raises:
+            ReleaseError: for a release whose data was pruned.
+        """
+        if release.pruned:
+            raise ReleaseError(
+                f"{release.id} was pruned: its data is gone", hint="ogpld releases list"
+            )
+        beside = self.pointer.with_name(f".current-{os.getpid()}")
+        beside.unlink(missing_ok=True)
+        beside.symlink_to(Path("releases") / release.id)
+        beside.replace(self.pointer)
+        fsync_path(self.home)
+
+    def prune(self, keep: int) -> list[Release]:
+        """Take the data of old releases away; manifests and changes stay, so that history does.
+
+        The current release and the one it was made from are kept whatever their age. The caller holds
+        the publisher's lock.
+
+        Args:
+            keep: how many of the newest releases keep their data.
+
+        Returns:
+            the releases whose data went.
+
+        Raises:
+            ReleaseError: when the current release cannot be read.
+        """
+        current = self.current()
+        whole = [release for release in self.releases() if not release.pruned]
+        held = {release.id for release in whole[len(whole) - keep :]} if keep else set()
+        if current is not None:
+            held |= {current.id, current.manifest.previous or ""}
+        gone = [release for release in whole if release.id not in held]
+        for release in gone:
+            (release.path / PRUNED).touch()
+            fsync_path(release.path)
+            for path in release.path.iterdir():
+                if path.is_dir():
+                    shutil.rmtree(path)
+                elif path.name not in _KEPT:
+                    path.unlink()
+        return gone
+
+    @staticmethod
+    def _read(path: Path) -> Release:
+        file = path / "manifest.json"
+        try:
+            text = file.read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            raise ReleaseError(
+                f"{path.name}: the manifest cannot be read: {error}", hint=_CHOOSE
+            ) from error
+        manifest = Manifest.from_json(text, str(file))
+        if manifest.id != path.name:
+            raise ReleaseError(f"{path.name}: its manifest is that of {manifest.id}", hint=_CHOOSE)
+        return Release(path, manifest)

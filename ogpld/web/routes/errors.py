@@ -1,0 +1,67 @@
+"""`/errors` and `/errors/{code}`: what each error means and what to do, as a page and as JSON.
+
+The address of a code is the `type` of its problem documents (RFC 9457 section 3.1.1).
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from flask import Blueprint, Response, render_template, request
+
+from ogpld.errors import ERRORS, ErrorCode
+from ogpld.formats.negotiation import Offer
+from ogpld.web.http.caching import keep
+from ogpld.web.http.problems import Problem
+from ogpld.web.http.responses import HTML, choose, respond
+
+routes = Blueprint("errors", __name__)
+
+_OFFERS = (HTML, Offer("json", "application/json"))
+
+
+@routes.get("/errors")
+def error_codes() -> Response:
+    """Answer with the table of errors."""
+    offer, negotiated = choose(_OFFERS)
+    body = (
+        render_template("errors.html", errors=list(ERRORS.values()))
+        if offer is HTML
+        else _json({"errors": [_fields(error) for error in ERRORS.values()]})
+    )
+    keep(request.environ)
+    return respond(body.encode(), offer, negotiated=negotiated)
+
+
+@routes.get("/errors/<code>")
+def error_code(code: str) -> Response:
+    """Answer with what one error means.
+
+    Raises:
+        Problem: 404 for a code there is not.
+    """
+    error = ERRORS.get(code)
+    if error is None:
+        raise Problem("not-found", f"There is no error {code[:80]!r}.", "see the list at /errors")
+    offer, negotiated = choose(_OFFERS)
+    body = (
+        render_template("error_code.html", error=error) if offer is HTML else _json(_fields(error))
+    )
+    keep(request.environ)
+    return respond(body.encode(), offer, negotiated=negotiated, links=['</errors>; rel="up"'])
+
+
+def _fields(error: ErrorCode) -> dict[str, Any]:
+    """Return an error with the members of problem documents where they mean the same."""
+    return {
+        "type": error.path,
+        "code": error.code,
+        "status": error.status,
+        "meaning": error.meaning,
+        "remedy": error.remedy,
+    }
+
+
+def _json(content: dict[str, Any]) -> str:
+    return json.dumps(content, ensure_ascii=False, indent=1) + "\n"

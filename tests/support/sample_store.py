@@ -1,0 +1,35 @@
+"""A small store in the domain's shape."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from ogpld.stores.limits import Limits
+from ogpld.workers.pool import QueryService
+
+BASE = "http://x.example/"
+LABEL = "<http://www.w3.org/2000/01/rdf-schema#label>"
+LIMITS = Limits(deadline=1.0, rows=50, bytes=200_000, memory=200_000_000, queue=2)
+
+
+def sample() -> str:
+    """Return N-Quads: a plan, twelve commitments, a part, a hidden graph."""
+    graph = f"<{BASE}graph/a>"
+    lines = [
+        f'<{BASE}id/plan/P1> {LABEL} "Plan"@en {graph} .',
+        f"<{BASE}id/plan/P1> <{BASE}has> <{BASE}id/plan/P1#total> {graph} .",
+        f'<{BASE}id/plan/P1#total> <{BASE}count> "12" {graph} .',
+        f'<{BASE}hidden> {LABEL} "Hidden"@en <{BASE}graph/shapes> .',
+    ]
+    for number in range(1, 13):
+        thing = f"<{BASE}id/commitment/C{number}>"
+        lines.append(f'{thing} {LABEL} "Commitment {number}"@en <{BASE}graph/b> .')
+        lines.append(f"{thing} <{BASE}plan> <{BASE}id/plan/P1> <{BASE}graph/b> .")
+    return "\n".join(sorted(lines)) + "\n"
+
+
+def make_pool(data: Path, limits: Limits = LIMITS, workers: int = 2) -> QueryService:
+    """Return a started pool over the sample."""
+    pool = QueryService(data, limits, workers=workers, hidden_graphs=(f"{BASE}graph/shapes",))
+    pool.start()
+    return pool
