@@ -53,7 +53,7 @@ serve: build
 	@exec $(BIN)/ogpld --home $(HOME_DIR) serve --port $(PORT)
 
 test: $(VENV)/.tested
-	@$(BIN)/python -m pytest -q -n auto --maxprocesses 4 --dist loadfile $(PYTEST_ARGS)
+	@$(BIN)/python -m pytest -q -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder $(PYTEST_ARGS)
 
 faults: $(VENV)/.tested
 	@OGPLD_FAULTS=1 $(BIN)/python -m pytest -q -n auto --maxprocesses 4 tests/faults $(PYTEST_ARGS)

@@ -20,16 +20,15 @@ import tracemalloc
 from collections.abc import Sequence
 from pathlib import Path
 
-from flask import Flask, g
 from grown import checked_lines, grown
 
 from ogpld.config import Settings
 from ogpld.release import Release, ReleaseStore
 from ogpld.stores.limits import Limits
-from ogpld.web.app import create_app
-from ogpld.web.current.open_release import Serving
+from ogpld.web.current.open_release import OpenRelease
+from ogpld.web.current.request import ReleaseRequest
+from ogpld.web.lists.answer_list import answer_list
 from ogpld.web.lists.list_index import things
-from ogpld.web.routes.lists import answer_list
 from ogpld.workers.pool import QueryService
 
 #: Segment, form and filter of the pages.
@@ -47,38 +46,36 @@ WHOLE = (("assessment", "csv"), ("assessment", "ndjson"), ("commitment", "csv"))
 PAGE = 1_000
 
 
-def page(app: Flask, serving: Serving, asked: tuple[str, str, str], number: int) -> float:
+def page(serving: OpenRelease, asked: tuple[str, str, str], number: int) -> float:
     """Return the milliseconds a page takes."""
     segment, form, query = asked
-    with app.test_request_context(f"/doc/{segment}?{query}&page={number}"):
-        g.serving = serving
-        began = time.perf_counter()
-        answer_list(serving, segment, form)
-        return (time.perf_counter() - began) * 1000
+    request = ReleaseRequest.plain(serving, f"/doc/{segment}?{query}&page={number}")
+    began = time.perf_counter()
+    answer_list(request, segment, form)
+    return (time.perf_counter() - began) * 1000
 
 
-def measure(app: Flask, serving: Serving, rounds: int) -> list[tuple[float, float]]:
+def measure(serving: OpenRelease, rounds: int) -> list[tuple[float, float]]:
     """Return, for each list, what the first page took, and the median of others."""
     found = []
     for asked in LISTS:
         serving.documents.__init__(serving.settings.document_cache)  # type: ignore[misc]
-        first = page(app, serving, asked, 1)
+        first = page(serving, asked, 1)
         last = 1 if asked[2] else max(1, -(-len(things(serving, asked[0])) // 100))
-        rest = [page(app, serving, asked, 1 + n % last) for n in range(rounds)]
+        rest = [page(serving, asked, 1 + n % last) for n in range(rounds)]
         found.append((first, statistics.median(rest)))
     return found
 
 
-def whole(app: Flask, serving: Serving, segment: str, form: str) -> tuple[int, float, float, float]:
+def whole(serving: OpenRelease, segment: str, form: str) -> tuple[int, float, float, float]:
     """Return the rows of a list, the rows a second at once and page by page, and MB of memory at once."""
     number = len(things(serving, segment))
 
     def read(query: str) -> float:
-        with app.test_request_context(f"/doc/{segment}?{query}"):
-            g.serving = serving
-            began = time.perf_counter()
-            answer_list(serving, segment, form)
-            return time.perf_counter() - began
+        request = ReleaseRequest.plain(serving, f"/doc/{segment}?{query}")
+        began = time.perf_counter()
+        answer_list(request, segment, form)
+        return time.perf_counter() - began
 
     read("page=1")  # reads what both need
     walk = sum(read(f"limit={PAGE}&page={n + 1}") for n in range(-(-number // PAGE)))
@@ -91,21 +88,21 @@ def whole(app: Flask, serving: Serving, segment: str, form: str) -> tuple[int, f
     return number, number / at_once, number / walk, memory
 
 
-def show_whole(name: str, app: Flask, serving: Serving) -> None:
+def show_whole(name: str, serving: OpenRelease) -> None:
     """Print one row a list that is read as a whole."""
     for segment, form in WHOLE:
-        rows, at_once, walk, memory = whole(app, serving, segment, form)
+        rows, at_once, walk, memory = whole(serving, segment, form)
         print(
             f"{name:<9} {f'{segment}.{form}':<40} {rows:>7,} rows {at_once:>9,.0f}/s at once"
             f" {walk:>9,.0f}/s by pages {memory:>6.1f} MB"
         )
 
 
-def opened(release: Release, data: Path, quads: int | None, settings: Settings) -> Serving:
+def opened(release: Release, data: Path, quads: int | None, settings: Settings) -> OpenRelease:
     """Return a release being served, with other data than its own."""
     store = QueryService(data, Limits.of(settings), workers=1, expected=quads)
     store.start()
-    return Serving(release, ReleaseStore(settings.home), settings, release.model(), store)
+    return OpenRelease(release, ReleaseStore(settings.home), settings, release.model(), store)
 
 
 def show(number: str, pages: Sequence[tuple[float, float]], before: Sequence[float]) -> None:
@@ -126,7 +123,6 @@ def main() -> None:
     release = ReleaseStore(options.home).current()
     if release is None:
         parser.error("build a release first: ogpld build")
-    app = create_app(settings)
     print(f"{'data':<9} {'page of 100':<55} {'first':>7} {'other':>7} {'ratio':>6}   ms")
     with tempfile.TemporaryDirectory() as folder:
         large = Path(folder) / "data.nq.gz"
@@ -137,10 +133,10 @@ def main() -> None:
         before: list[float] = []
         for name, data in (("shipped", release.data), ("grown", large)):
             serving = opened(release, data, None, settings)
-            pages = measure(app, serving, options.rounds)
+            pages = measure(serving, options.rounds)
             before = before or [other for _, other in pages]
             show(name, pages, before)
-            show_whole(name, app, serving)
+            show_whole(name, serving)
             serving.store.close()
 
 

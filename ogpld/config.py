@@ -1,6 +1,6 @@
 """Settings: read once from `ogpld.toml`, the environment and flags, then passed on, never global.
 
-Precedence (contract.md section 2): flags over `OGPLD_*` over `ogpld.toml` over the defaults here.
+Precedence (docs/contract.md#settings): flags over `OGPLD_*` over `ogpld.toml` over the defaults here.
 An unknown setting is an error, because a setting that looks alive and is dead misleads operators.
 """
 
@@ -28,7 +28,6 @@ NOT_SETTINGS = frozenset(
         "OGPLD_SHEET",
         "OGPLD_SUITES",
         "OGPLD_CONFIG",
-        "OGPLD_KILL_AT",
         "OGPLD_FAULTS",
     }
 )
@@ -40,12 +39,11 @@ class Settings:
 
     Attributes:
         home: folder that holds the releases.
-        base_iri: under it all instances live; part of what a build digests (contract.md 3).
+        base_iri: under it all instances live; part of what a build digests.
         licence: IRI of the licence under which the data set is published.
         host: address to listen on.
         port: port to listen on.
         workers: query workers for callers' SPARQL; 0 means one a core, at least two.
-        server: HTTP server to use: auto, granian or waitress.
         query_deadline: one deadline for waiting and running a caller's query.
         query_rows: rows (or triples) an answer may have.
         query_bytes: bytes an answer may have.
@@ -98,7 +96,6 @@ class Settings:
     host: str = "127.0.0.1"
     port: int = 8000
     workers: int = 0
-    server: str = "auto"
     query_deadline: float = 10.0
     query_rows: int = 10_000
     query_bytes: int = 10_000_000
@@ -156,11 +153,6 @@ class Settings:
                 f"base_iri {self.base_iri!r} does not end with a slash",
                 hint=f"use {self.base_iri}/",
             )
-        if self.server not in {"auto", "granian", "waitress"}:
-            raise ConfigError(
-                f"server {self.server!r} is unknown", hint="use auto, granian or waitress"
-            )
-
         for name in ("publisher_iri", "contact_url"):
             address = getattr(self, name)
             if address and not _ADDRESS.fullmatch(address):
@@ -208,12 +200,15 @@ def _convert(name: str, value: object, origin: str) -> object:
         ) from error
 
 
+#: Settings there were once, with what to do about them.
+_REMOVED = {"server": "remove it: the HTTP server is granian"}
+
+
 def _check_known(names: set[str], origin: str) -> None:
     known = {f.name for f in fields(Settings)}
     for name in sorted(names - known):
-        raise ConfigError(
-            f"{origin}: unknown setting {name!r}", hint=f"known: {', '.join(sorted(known))}"
-        )
+        hint = _REMOVED.get(name, f"known: {', '.join(sorted(known))}")
+        raise ConfigError(f"{origin}: unknown setting {name!r}", hint=hint)
 
 
 def load_settings(

@@ -1,4 +1,4 @@
-"""The IRI policy of contract.md section 3: every instance IRI is minted and read here.
+"""The IRI policy (docs/contract.md#iris): every instance IRI is minted and read here.
 
 Thing `{base}id/{segment}/{key}`, document `{base}doc/{segment}/{key}`, representation with a suffix,
 graph `{base}graph/{source}/{unit}`. Segments come from the ontology (`ogpld:pathSegment`), so that a
@@ -90,12 +90,12 @@ class Iris:
 
     Attributes:
         base: the configured `base_iri`, ending in a slash; never taken from a request.
-        place: path in front of the documents of one release, `/release/{id}`; "" for those of the release
-            in service. It is part of addresses, never of the IRIs of things.
+        path_prefix: path in front of the documents of one release, `/release/{id}`; "" for those of the
+            release in service. It is part of addresses, never of the IRIs of things.
     """
 
     base: str
-    place: str = ""
+    path_prefix: str = ""
 
     def thing(self, segment: str, key: str, part: str = "") -> NamedNode:
         """Mint a thing's IRI, or with `part` the hash IRI of a part that needs no page.
@@ -126,7 +126,7 @@ class Iris:
     @property
     def endpoint(self) -> str:
         """Path of the SPARQL endpoint over the release."""
-        return f"{self.place}/sparql"
+        return f"{self.path_prefix}/sparql"
 
     def document(self, thing: str) -> str:
         """Return the document IRI of a thing's IRI (its fragment dropped)."""

@@ -206,7 +206,7 @@ def canonical_lines(quads: Iterable[Quad], blank_in: Collection[str] = ()) -> li
             `canonical_blank_nodes`.
 
     Raises:
-        ValueError: for a blank node anywhere else; published data has none (contract.md 3).
+        ValueError: for a blank node anywhere else; published data has none.
     """
     lines = set()
     for quad in quads:

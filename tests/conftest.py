@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import fcntl
 import gc
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from support.running import ROOT, Server, required, start_server, stop_server
 
 from ogpld.config import Settings
 from ogpld.model import Model, load_model
-from ogpld.pipeline import Inputs, Published, publish_sources
+from ogpld.pipeline import Inputs, publish_sources
 from ogpld.pipeline.dumping import complete_dumps
 from ogpld.pipeline.progress import Progress
 from ogpld.release import Release, ReleaseStore
@@ -38,13 +39,31 @@ def model() -> Model:
     return load_model()
 
 
+def shared_folder(
+    factory: pytest.TempPathFactory, name: str, fill: Callable[[Path], object]
+) -> Path:
+    """Return a folder that the first worker of a run fills, and all of them read."""
+    root = factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        root = root.parent
+    folder, filled = root / name, root / f"{name}.filled"
+    with (root / f"{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not filled.exists():
+            shutil.rmtree(folder, ignore_errors=True)
+            fill(folder)
+            filled.touch()
+    return folder
+
+
 @pytest.fixture(scope="session")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home with the shipped data published into it."""
-    folder = tmp_path_factory.mktemp("home")
-    published = publish_sources(Inputs(), Settings(home=folder), Progress())
-    assert published.new
-    return folder
+    """A home with the shipped data published into it; nobody changes it."""
+
+    def fill(folder: Path) -> None:
+        assert publish_sources(Inputs(), Settings(home=folder), Progress()).new
+
+    return shared_folder(tmp_path_factory, "shipped-home", fill)
 
 
 @pytest.fixture(scope="session")
@@ -57,11 +76,13 @@ def release(home: Path) -> Release:
 
 @pytest.fixture(scope="session")
 def dumped_home(home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home with the shipped data published into it, and its dumps."""
-    folder = tmp_path_factory.mktemp("dumped") / "home"
-    shutil.copytree(home, folder, symlinks=True)
-    complete_dumps(Settings(home=folder), Progress())
-    return folder
+    """A home with the shipped data published into it, and its dumps; nobody changes it."""
+
+    def fill(folder: Path) -> None:
+        shutil.copytree(home, folder, symlinks=True)
+        complete_dumps(Settings(home=folder), Progress())
+
+    return shared_folder(tmp_path_factory, "dumped-home", fill)
 
 
 @pytest.fixture(scope="session")
@@ -76,28 +97,28 @@ def sheet_path() -> Path:
 
 
 @pytest.fixture(scope="session")
-def sheet_build(sheet_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Published:
-    """The shipped data and OGP's sheet, published."""
-    settings = Settings(home=tmp_path_factory.mktemp("sheet"))
-    inputs = Inputs(files={"ogp-commitments": sheet_path})
-    return publish_sources(inputs, settings, Progress())
+def sheet_home(sheet_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with the shipped data and OGP's sheet published into it; nobody changes it."""
+
+    def fill(folder: Path) -> None:
+        inputs = Inputs(files={"ogp-commitments": sheet_path})
+        assert publish_sources(inputs, Settings(home=folder), Progress()).release
+
+    return shared_folder(tmp_path_factory, "sheet-home", fill)
 
 
 @pytest.fixture(scope="session")
-def sheet_release(sheet_build: Published) -> Release:
+def sheet_release(sheet_home: Path) -> Release:
     """The release of the shipped data and OGP's sheet."""
-    assert sheet_build.release is not None
-    return sheet_build.release
+    current = ReleaseStore(sheet_home).current()
+    assert current is not None
+    return current
 
 
 @pytest.fixture(scope="session")
-def sheet_server(
-    sheet_build: Published, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Server]:
+def sheet_server(sheet_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A server over the shipped data and OGP's sheet."""
-    assert sheet_build.release is not None
-    home = sheet_build.release.path.parent.parent
-    started = start_server(home, tmp_path_factory.mktemp("log") / "serve.log")
+    started = start_server(sheet_home, tmp_path_factory.mktemp("log") / "serve.log")
     yield started
     stop_server(started)
 
@@ -126,3 +147,30 @@ def dumped_server(dumped_home: Path, tmp_path_factory: pytest.TempPathFactory) -
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add `--golden`, which renews the reviewed copies of derived files."""
     parser.addoption("--golden", action="store_true", help="renew tests/golden/")
+
+
+#: Files that take longest, first: workers take files in this order, and none is left to the end.
+LONG_FIRST = (
+    "counterparts/test_harvest.py",
+    "counterparts/test_printed_commands.py",
+    "test_additions.py",
+    "shacl/test_engine.py",
+    "doctor/test_ours.py",
+    "counterparts/test_ckan.py",
+    "counterparts/test_ldes.py",
+    "counterparts/test_npm_jsonld.py",
+    "counterparts/test_comunica.py",
+    "faults/test_kills.py",
+    "faults/test_damage.py",
+    "pipeline/test_difference.py",
+    "validate/test_command.py",
+    "validate/test_incremental.py",
+    "dumps/test_content.py",
+    "dumps/test_writing.py",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the files that take longest."""
+    places = {ROOT / "tests" / name: place for place, name in enumerate(LONG_FIRST)}
+    items.sort(key=lambda item: places.get(item.path, len(places)))

@@ -16,8 +16,8 @@ BANNED = {"utils", "helpers", "common", "misc", "base", "manager", "service", "h
 #: Names that say that something happened, and not what the thing is.
 PARTICIPLES = {"found", "told", "known", "kept", "shown", "asked", "said"}
 #: How often they stand in the package and in the tests. These numbers only go down.
-MOST_IN_PACKAGE = 3_285
-MOST_IN_TESTS = 9
+MOST_IN_PACKAGE = 1_626
+MOST_IN_TESTS = 6
 #: Where a view has the name of what it shows.
 NAMESAKES = {"web/pages", "web/routes", "cli"}
 
@@ -30,6 +30,8 @@ def modules(root: Path) -> list[Path]:
 def test_imports_go_one_way(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Every import contract in pyproject.toml is kept."""
     monkeypatch.chdir(root)
+    # it would switch off every logger there is, and with them tests that read the log
+    monkeypatch.setattr("logging.config.dictConfig", lambda _: None)
     assert lint_imports(config_filename="pyproject.toml", no_cache=True) == 0
 
 

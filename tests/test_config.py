@@ -11,7 +11,7 @@ from ogpld.errors import ConfigError
 
 
 def test_flags_win_over_environment_over_file(tmp_path: Path) -> None:
-    """The precedence of contract.md section 2."""
+    """The precedence of docs/contract.md#settings."""
     file = tmp_path / "ogpld.toml"
     file.write_text("port = 1\nworkers = 1\nhost = '::1'\n")
     settings = load_settings({"port": 3}, {"OGPLD_PORT": "2", "OGPLD_WORKERS": "2"}, file)
@@ -25,13 +25,20 @@ def test_flags_win_over_environment_over_file(tmp_path: Path) -> None:
         ({"OGPLD_PORT": "http"}, "not a usable int"),
         ({"OGPLD_BASE_IRI": "localhost"}, "not an absolute"),
         ({"OGPLD_BASE_IRI": "http://x.example"}, "does not end with a slash"),
-        ({"OGPLD_SERVER": "apache"}, "unknown"),
+        ({"OGPLD_SERVER": "waitress"}, "unknown setting 'server'"),
     ],
 )
 def test_unusable_settings_are_errors(environment: dict[str, str], message: str) -> None:
     """An unknown or unusable setting is told, never passed over."""
     with pytest.raises(ConfigError, match=message):
         load_settings({}, environment)
+
+
+def test_a_setting_that_is_gone_says_what_to_do() -> None:
+    """The one of the HTTP server, of which there is one now."""
+    with pytest.raises(ConfigError) as error:
+        load_settings({}, {"OGPLD_SERVER": "granian"})
+    assert error.value.hint == "remove it: the HTTP server is granian"
 
 
 def test_settings_survive_the_way_to_a_child_process() -> None:

@@ -11,8 +11,8 @@ import pytest
 
 from ogpld import errors
 from ogpld.errors import ERRORS, OgpldError, Where
-from ogpld.web.http import problems
 from ogpld.web.http.problems import Problem
+from ogpld.web.pages import error_response
 
 PACKAGE = Path(errors.__file__).parent
 GOLDEN = Path(__file__).parent / "golden" / "errors.csv"
@@ -95,7 +95,7 @@ def test_every_code_that_is_raised_is_in_the_table(trees: Trees) -> None:
         else:
             assert ast.unparse(value) in HANDED_ON, f"{place}: {ast.unparse(value)} is no literal"
     assert count > 90
-    for code, _ in problems._OF_HTTP.values():  # noqa: SLF001  (a table of codes)
+    for code, _ in error_response._OF_HTTP.values():  # noqa: SLF001  (a table of codes)
         assert code in ERRORS
 
 

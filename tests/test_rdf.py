@@ -40,7 +40,7 @@ from ogpld.validate.lexical import lexical_form_problem
     ],
 )
 def test_only_canonical_forms_are_published(text: str, datatype: str, *, good: bool) -> None:
-    """The forms of contract.md section 3, and no others."""
+    """The forms of docs/contract.md#literals, and no others."""
     assert (lexical_form_problem(Literal(text, datatype=XSD(datatype))) is None) is good
 
 
@@ -69,7 +69,7 @@ def test_slugs_are_keys_or_empty(text: str) -> None:
 
 
 def test_iris_follow_the_policy() -> None:
-    """The forms of contract.md section 3."""
+    """The forms of docs/contract.md#iris."""
     iris = Iris("https://data.example.org/")
     assert (
         iris.thing("commitment", "EE0045").value == "https://data.example.org/id/commitment/EE0045"

@@ -109,8 +109,8 @@ class AgentTools:
         """
         if form not in {"csv", "json"}:
             raise UsageError(f"there is no form {form[:20]!r}", hint="use csv or json")
-        asked = Query(text, (form, "ttl"), base=f"{self.iris.base}sparql")
-        return self._pool.answer(asked).body.decode()
+        request = Query(text, (form, "ttl"), base=f"{self.iris.base}sparql")
+        return self._pool.answer(request).body.decode()
 
     def describe(self, thing: str) -> str:
         """Return what the release says of a thing, as Turtle.
@@ -150,22 +150,22 @@ class AgentTools:
         yield f"{_short(definition.iri)}: {definition.comment} {number} things in this release."
         if definition.segment:
             yield f"IRIs: {self.iris.base}id/{definition.segment}/KEY"
-        for found in definition.properties:
-            yield f"{_short(found.iri)} {_count(found)} {_range(found)}: {found.description}"
+        for prop in definition.properties:
+            yield f"{_short(prop.iri)} {_count(prop)} {_range(prop)}: {prop.description}"
 
     def _example(self, query: NamedQuery) -> str:
-        told = [query.title, query.description]
-        told += [f"Mind: {query.caveat}"] if query.caveat else []
-        told += [f"The data cannot answer this yet: {query.unanswered}"] * bool(query.unanswered)
+        lines = [query.title, query.description]
+        lines += [f"Mind: {query.caveat}"] if query.caveat else []
+        lines += [f"The data cannot answer this yet: {query.unanswered}"] * bool(query.unanswered)
         if query.unknown:
             unknown = query.bound_unknown({}, self.model, self.iris)
             rows = json.loads(self.query(unknown, "json"))["results"]["bindings"]
             left_out = summary(row["notKnown"]["value"] for row in rows)
-            told.append(f"{left_out}. The example {query.name}/unknown lists them.")
+            lines.append(f"{left_out}. The example {query.name}/unknown lists them.")
         elif query.whole:
-            told.append(f"Nothing is left out because a value is not known: {query.whole}.")
-        told += ["", query.bound({}, self.model, self.iris)]
-        return "\n".join(told)
+            lines.append(f"Nothing is left out because a value is not known: {query.whole}.")
+        lines += ["", query.bound({}, self.model, self.iris)]
+        return "\n".join(lines)
 
 
 def _short(iri: str) -> str:
@@ -176,17 +176,17 @@ def _short(iri: str) -> str:
     return f"<{iri}>"
 
 
-def _count(found: PropertyDef) -> str:
-    most = "*" if found.max_count is None else str(found.max_count)
-    return f"[{found.min_count}..{most}]"
+def _count(definition: PropertyDef) -> str:
+    most = "*" if definition.max_count is None else str(definition.max_count)
+    return f"[{definition.min_count}..{most}]"
 
 
-def _range(found: PropertyDef) -> str:
+def _range(definition: PropertyDef) -> str:
     """Say what kind of values a property has."""
-    if found.scheme:
-        return f"code of {found.scheme}"
-    if found.thing:
-        return _short(found.thing) if ":" in found.thing else found.thing
-    if found.datatypes:
-        return " or ".join(_short(datatype) for datatype in found.datatypes)
-    return "IRI" if found.links else "text"
+    if definition.scheme:
+        return f"code of {definition.scheme}"
+    if definition.thing:
+        return _short(definition.thing) if ":" in definition.thing else definition.thing
+    if definition.datatypes:
+        return " or ".join(_short(datatype) for datatype in definition.datatypes)
+    return "IRI" if definition.links else "text"

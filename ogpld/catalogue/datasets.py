@@ -1,7 +1,7 @@
 """The facts about the datasets of a release: what DCAT, schema.org, Croissant and pages all say.
 
 One dataset overall, one per member that has plans, one of the code lists. What they cover is asked of
-the release in service; when they changed and which files there are is told by the newest complete dumps.
+the release in service; when they changed and which files there are, the newest complete dumps say.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ Row = Mapping[str, str]
 _CONTINENTS = {"region/europe": "EUROPE", "region/americas": "AMERICA"}
 
 #: What a manifest says of a source, in the order of `SourceFacts`.
-_TOLD = ("title", "publisher", "licence", "retrieved")
+_FIELDS = ("title", "publisher", "licence", "retrieved")
 #: Names of countries that have an article in a sentence: the Netherlands, the Kyrgyz Republic.
 _ARTICLE = re.compile(
     r"^(United |Netherlands$|Philippines$|Gambia$|Bahamas$|Maldives$|Seychelles$|Comoros$|Marshall )"
@@ -110,7 +110,7 @@ class DatasetFacts:
 
     def named(self, name: str) -> Dataset | None:
         """Return a dataset by name."""
-        return next((found for found in self.datasets if found.name == name), None)
+        return next((dataset for dataset in self.datasets if dataset.name == name), None)
 
     @property
     def whole(self) -> Dataset:
@@ -119,7 +119,7 @@ class DatasetFacts:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class ReleaseInfo:
     """What is known of a release besides what its data says.
 
     Attributes:
@@ -138,29 +138,31 @@ class Told:
 
 
 def read_facts(
-    told: Told, plans: Iterable[Row], graphs: Iterable[Row], coverage: Coverage
+    info: ReleaseInfo, plans: Iterable[Row], graphs: Iterable[Row], coverage: Coverage
 ) -> DatasetFacts:
     """Return the facts about a release's datasets.
 
     Args:
-        told: what is known besides.
+        info: what is known besides.
         plans: rows of the query `dataset-plans`.
         graphs: rows of the query `dataset-sources`.
         coverage: what the release holds of members and plans.
     """
-    iris = Iris(told.manifest.base_iri)
+    iris = Iris(info.manifest.base_iri)
     by_member: dict[str, list[Row]] = {}
     for row in plans:
         by_member.setdefault(row["member"], []).append(row)
-    sources = _sources_by_member(told.manifest, graphs, iris)
+    sources = _sources_by_member(info.manifest, graphs, iris)
     members = [
-        _member(told, iris, rows, sources.get(member, ()), coverage.members[member])
+        _member(info, iris, rows, sources.get(member, ()), coverage.members[member])
         for member, rows in by_member.items()
     ]
-    members.sort(key=lambda found: found.name)
-    whole = _whole(told, iris, members)
-    found = (whole, *members, _codes(told, iris, whole))
-    return DatasetFacts(iris.base, told.manifest, told.index.release if told.index else "", found)
+    members.sort(key=lambda dataset: dataset.name)
+    whole = _whole(info, iris, members)
+    datasets = (whole, *members, _codes(info, iris, whole))
+    return DatasetFacts(
+        iris.base, info.manifest, info.index.release if info.index else "", datasets
+    )
 
 
 def _sources_by_member(
@@ -171,14 +173,14 @@ def _sources_by_member(
         source = row["graph"].removeprefix(iris.graph("").value).partition("/")[0]
         if source in manifest.sources:
             names.setdefault(row["member"], set()).add(source)
-    return {member: _sources(manifest, found) for member, found in names.items()}
+    return {member: _sources(manifest, source_names) for member, source_names in names.items()}
 
 
 def _sources(manifest: Manifest, names: Iterable[str]) -> tuple[SourceFacts, ...]:
     return tuple(
         SourceFacts(
             name,
-            *(manifest.sources[name].get(key, "") for key in _TOLD),
+            *(manifest.sources[name].get(key, "") for key in _FIELDS),
         )
         for name in sorted(names)
     )
@@ -192,7 +194,7 @@ def _period(rows: Iterable[Row]) -> tuple[str, str]:
 
 
 def _member(
-    told: Told,
+    info: ReleaseInfo,
     iris: Iris,
     rows: Sequence[Row],
     sources: tuple[SourceFacts, ...],
@@ -204,7 +206,7 @@ def _member(
     country = f"the {label}" if _ARTICLE.search(label) else label
     number = len({row["plan"] for row in rows})
     places = {row["place"] for row in rows if row.get("place")}
-    known = sorted(places & authorities().keys())
+    eu_places = sorted(places & authorities().keys())
     start, end = _period(rows)
     return _dated(
         Dataset(
@@ -217,17 +219,17 @@ def _member(
                 "reports and how they were assessed, as far as the sources named here go: "
                 f"{coverage}."
             ),
-            licence=told.licence,
+            licence=info.licence,
             keywords=(*_KEYWORDS, label),
             about=member,
             place=label,
-            spatial=tuple(known) or (_continent(rows) or f"{member}#territory",),
+            spatial=tuple(eu_places) or (_continent(rows) or f"{member}#territory",),
             places=tuple(sorted(p for p in places if p not in authorities())),
             start=start,
             end=end,
             sources=sources,
         ),
-        told,
+        info,
     )
 
 
@@ -240,13 +242,13 @@ def _continent(rows: Sequence[Row]) -> str:
     return ""
 
 
-def _whole(told: Told, iris: Iris, members: Sequence[Dataset]) -> Dataset:
-    counts = told.manifest.classes
+def _whole(info: ReleaseInfo, iris: Iris, members: Sequence[Dataset]) -> Dataset:
+    counts = info.manifest.classes
     return _dated(
         Dataset(
             name=WHOLE,
             iri=f"{iris.base}dataset/{WHOLE}",
-            title=told.title,
+            title=info.title,
             description=(
                 f"{counts.get('ActionPlan', 0):,} action plans of {len(members):,} members of the "
                 f"Open Government Partnership with {counts.get('Commitment', 0):,} commitments, "
@@ -254,18 +256,18 @@ def _whole(told: Told, iris: Iris, members: Sequence[Dataset]) -> Dataset:
                 f"and {counts.get('Assessment', 0):,} assessments. It covers what its sources "
                 "cover: shares over it say nothing about the Partnership as a whole."
             ),
-            licence=told.licence,
+            licence=info.licence,
             keywords=_KEYWORDS,
-            spatial=tuple(sorted({place for found in members for place in found.spatial})),
-            start=min((found.start for found in members if found.start), default=""),
-            end=max((found.end for found in members if found.end), default=""),
-            sources=_sources(told.manifest, told.manifest.sources),
+            spatial=tuple(sorted({place for dataset in members for place in dataset.spatial})),
+            start=min((dataset.start for dataset in members if dataset.start), default=""),
+            end=max((dataset.end for dataset in members if dataset.end), default=""),
+            sources=_sources(info.manifest, info.manifest.sources),
         ),
-        told,
+        info,
     )
 
 
-def _codes(told: Told, iris: Iris, whole: Dataset) -> Dataset:
+def _codes(info: ReleaseInfo, iris: Iris, whole: Dataset) -> Dataset:
     return _dated(
         Dataset(
             name=CODES,
@@ -275,25 +277,25 @@ def _codes(told: Told, iris: Iris, whole: Dataset) -> Dataset:
                 "The code lists of the data as SKOS: policy areas, indicators with the scales "
                 "and the cycles they were used in, report types, kinds of members and bodies."
             ),
-            licence=told.licence,
+            licence=info.licence,
             keywords=(*_KEYWORDS[:2], "code list", "indicator", "policy area"),
             spatial=whole.spatial,
             start=whole.start,
             end=whole.end,
             codes=True,
         ),
-        told,
+        info,
     )
 
 
-def _dated(dataset: Dataset, told: Told) -> Dataset:
+def _dated(dataset: Dataset, info: ReleaseInfo) -> Dataset:
     """Return a dataset with its dates and files, as the dumps tell them."""
-    state = told.index.datasets.get(dataset.name) if told.index else None
+    state = info.index.datasets.get(dataset.name) if info.index else None
     issued, modified = (state.issued, state.modified) if state else ("", "")
     version = ""
     if dataset.name == WHOLE:
-        issued = told.first
-        modified = modified or told.manifest.created
-        version = told.index.release.partition("-")[0] if told.index else ""
-    files = tuple(told.index.of(dataset.name)) if told.index else ()
+        issued = info.first
+        modified = modified or info.manifest.created
+        version = info.index.release.partition("-")[0] if info.index else ""
+    files = tuple(info.index.of(dataset.name)) if info.index else ()
     return replace(dataset, issued=issued, modified=modified, version=version, files=files)

@@ -42,20 +42,20 @@ Pairs = Iterator[tuple[NamedNode, NamedNode | Literal]]
 def catalogue(facts: DatasetFacts, settings: Settings) -> list[Triple]:
     """Return the whole catalogue, sorted."""
     node = NamedNode(f"{facts.base}catalog")
-    found = [Triple(node, *pair) for pair in _catalogue(facts, settings)]
+    triples = [Triple(node, *pair) for pair in _catalogue(facts, settings)]
     for dataset in facts.datasets:
-        found += described(facts, dataset, settings)
+        triples += described(facts, dataset, settings)
     for service in DATA_SERVICES:
-        found += _service(facts, service, settings)
-    return _sorted(found)
+        triples += _service(facts, service, settings)
+    return _sorted(triples)
 
 
 def one_dataset(facts: DatasetFacts, dataset: Dataset, settings: Settings) -> list[Triple]:
     """Return the description of one dataset with everything it points at, sorted."""
     own = described(facts, dataset, settings)
     sparql = next(service for service in DATA_SERVICES if service.path == "/sparql")
-    shown = {DCTERMS("title"), RDF("type"), DCAT("endpointURL"), DCAT("endpointDescription")}
-    own += [t for t in _service(facts, sparql, settings) if t.predicate in shown]
+    properties = {DCTERMS("title"), RDF("type"), DCAT("endpointURL"), DCAT("endpointDescription")}
+    own += [t for t in _service(facts, sparql, settings) if t.predicate in properties]
     own.append(Triple(NamedNode(f"{facts.base}catalog"), DCAT("dataset"), NamedNode(dataset.iri)))
     return _sorted(own)
 
@@ -91,7 +91,7 @@ def _catalogue(facts: DatasetFacts, settings: Settings) -> Pairs:
     yield DCTERMS("language"), NamedNode(authority("language", "ENG"))
     yield DCTERMS("license"), NamedNode(licence_of(settings.licence).uri)
     yield DCTERMS("issued"), _time(whole.issued)
-    changed = max(found.modified for found in facts.datasets)
+    changed = max(dataset.modified for dataset in facts.datasets)
     yield DCTERMS("modified"), _time(changed)
     yield DCAT("themeTaxonomy"), NamedNode(authority("scheme", "data-theme"))
     for place in whole.spatial:
@@ -105,20 +105,20 @@ def _catalogue(facts: DatasetFacts, settings: Settings) -> Pairs:
 def described(facts: DatasetFacts, dataset: Dataset, settings: Settings) -> list[Triple]:
     """Return what is said of a dataset, its distributions, publisher, contact and licence."""
     node = NamedNode(dataset.iri)
-    found = [Triple(node, *pair) for pair in _dataset(facts, dataset, settings)]
-    found += _period(dataset)
-    found += _sources(dataset)
-    found += distributions(facts, dataset)
+    triples = [Triple(node, *pair) for pair in _dataset(facts, dataset, settings)]
+    triples += _period(dataset)
+    triples += _sources(dataset)
+    triples += distributions(facts, dataset)
     for name, agent in ((PUBLISHER, publisher), (CONTACT, contact)):
-        found += _node(agent(facts.base, settings), name, facts, settings)
-    found += _licence(dataset.licence)
+        triples += _node(agent(facts.base, settings), name, facts, settings)
+    triples += _licence(dataset.licence)
     for place in dataset.spatial:
         if place.startswith(facts.base):
-            found.append(Triple(NamedNode(place), RDF("type"), DCTERMS("Location")))
+            triples.append(Triple(NamedNode(place), RDF("type"), DCTERMS("Location")))
     for standard, title in STANDARDS:
-        found.append(Triple(standard, RDF("type"), DCTERMS("Standard")))
-        found.append(Triple(standard, DCTERMS("title"), _text(title)))
-    return found
+        triples.append(Triple(standard, RDF("type"), DCTERMS("Standard")))
+        triples.append(Triple(standard, DCTERMS("title"), _text(title)))
+    return triples
 
 
 def _node(iri: str, what: Node, facts: DatasetFacts, settings: Settings) -> Iterator[Triple]:
@@ -207,29 +207,29 @@ def _sources(dataset: Dataset) -> Iterator[Triple]:
 
     One statement of provenance has all of them: harvesters keep one.
     """
-    told = []
+    texts = []
     for source in dataset.sources:
         node = NamedNode(f"{dataset.iri}#source-{source.name}")
         read = f", read {source.retrieved}" if source.retrieved else ""
         terms = source.licence or "no licence is stated"
-        told.append(f"{source.title} ({source.publisher}{read}). Terms of the source: {terms}")
+        texts.append(f"{source.title} ({source.publisher}{read}). Terms of the source: {terms}")
         yield Triple(node, RDF("type"), PROV("Entity"))
-        yield Triple(node, RDFS("label"), _text(told[-1]))
+        yield Triple(node, RDFS("label"), _text(texts[-1]))
         if source.licence.startswith("http"):
             yield Triple(node, DCTERMS("license"), NamedNode(source.licence))
-    if told:
+    if texts:
         node = NamedNode(f"{dataset.iri}#provenance")
         yield Triple(node, RDF("type"), DCTERMS("ProvenanceStatement"))
-        yield Triple(node, RDFS("label"), _text("; ".join(told)))
+        yield Triple(node, RDFS("label"), _text("; ".join(texts)))
 
 
 def _licence(page: str) -> Iterator[Triple]:
-    known = licence_of(page)
-    if not known.title:
+    licence = licence_of(page)
+    if not licence.title:
         return
-    node = NamedNode(known.uri)
+    node = NamedNode(licence.uri)
     yield Triple(node, RDF("type"), DCTERMS("LicenseDocument"))
-    yield Triple(node, DCTERMS("title"), _text(known.short))
-    yield Triple(node, RDFS("label"), _text(known.title))
-    yield Triple(node, DCTERMS("type"), NamedNode(known.kind))
-    yield Triple(node, OWL("sameAs"), NamedNode(known.page))
+    yield Triple(node, DCTERMS("title"), _text(licence.short))
+    yield Triple(node, RDFS("label"), _text(licence.title))
+    yield Triple(node, DCTERMS("type"), NamedNode(licence.kind))
+    yield Triple(node, OWL("sameAs"), NamedNode(licence.page))

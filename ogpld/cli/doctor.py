@@ -48,10 +48,10 @@ def add_doctor(doctor: argparse.ArgumentParser) -> None:
         ("timeout", float, limits.seconds, "seconds the server may take for one answer"),
         ("user-agent", str, limits.agent, "name the server sees"),
     ):
-        shown = str(default).replace("%", "%%")
+        default_text = str(default).replace("%", "%%")
         doctor.add_argument(
             f"--{name}", type=kind, default=default, metavar="N" if kind is not str else "TEXT",
-            help=f"{text} (default: {shown})",
+            help=f"{text} (default: {default_text})",
         )  # fmt: skip
 
 
@@ -85,11 +85,13 @@ def run_doctor(options: argparse.Namespace, settings: Settings) -> int:
         progress.reach(done, of)
 
     try:
-        found = examine(options.url, client, start, only=options.only, step=step)
+        examination = examine(options.url, client, start, only=options.only, step=step)
     finally:
         progress.finish()
-    sys.stdout.write(as_json(found) + "\n" if options.format == "json" else as_text(found))
-    return 1 if found.count("fail") else 0
+    sys.stdout.write(
+        as_json(examination) + "\n" if options.format == "json" else as_text(examination)
+    )
+    return 1 if examination.count("fail") else 0
 
 
 def _limits(options: argparse.Namespace) -> ExaminationLimits:

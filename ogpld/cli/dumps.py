@@ -21,7 +21,7 @@ def write_missing_dumps(settings: Settings) -> None:
         return
     if written is not None:
         release, index = written
-        size = sum(found.bytes for found in index.files)
+        size = sum(file.bytes for file in index.files)
         sys.stdout.write(
             f"dumps of {release.id}: {len(index.files)} files of {len(index.datasets)} datasets, "
             f"{size:,} bytes, in {release.path / FOLDER}\n"

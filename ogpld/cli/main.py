@@ -44,7 +44,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _settings(options: argparse.Namespace) -> Settings:
-    names = ("home", "base_iri", "host", "port", "workers", "server")
+    names = ("home", "base_iri", "host", "port", "workers")
     return load_settings({name: getattr(options, name, None) for name in names})
 
 
@@ -113,10 +113,10 @@ def _built(options: argparse.Namespace, settings: Settings) -> int:
     )
     if published.report is not None and published.report.refused:
         _print_report(published.report, worst_only=True)
-        kept = published.release.id if published.release else "none yet"
+        current = published.release.id if published.release else "none yet"
         sys.stderr.write(
             "ogpld: gate-refused: nothing was published because of the Violations above\n"
-            f"  -> correct the cells and build again; the current release stays: {kept}\n"
+            f"  -> correct the cells and build again; the current release stays: {current}\n"
         )
         return 1
     release = published.release

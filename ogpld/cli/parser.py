@@ -201,7 +201,6 @@ def _add_serve(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     serve.add_argument("--host", metavar="ADDRESS", help="address to listen on")
     serve.add_argument("--port", type=int, metavar="N", help="port to listen on")
     serve.add_argument("--workers", type=int, metavar="N", help="query workers (default: cores)")
-    serve.add_argument("--server", choices=("auto", "granian", "waitress"), help="HTTP server")
 
 
 def _add_releases(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

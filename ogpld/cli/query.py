@@ -69,8 +69,8 @@ def _forms(form: str) -> tuple[str, str]:
     if form in SOLUTION_FORMS:
         return form, ""
     if form and form not in GRAPH_FORMS:
-        known = ", ".join(("table", *SOLUTION_FORMS, *GRAPH_FORMS))
-        raise UsageError(f"unknown format {form!r}", hint=f"use one of {known}")
+        forms = ", ".join(("table", *SOLUTION_FORMS, *GRAPH_FORMS))
+        raise UsageError(f"unknown format {form!r}", hint=f"use one of {forms}")
     return "", form
 
 
@@ -91,10 +91,10 @@ def _values(options: argparse.Namespace, named: NamedQuery | None) -> dict[str, 
         UsageError: for one that is not NAME=VALUE, or for a query that takes none.
     """
     values = {}
-    for told in options.set:
-        name, equals, value = told.partition("=")
+    for assignment in options.set:
+        name, equals, value = assignment.partition("=")
         if not equals:
-            raise UsageError(f"--set {told!r} is not NAME=VALUE", hint="--set member=GEO")
+            raise UsageError(f"--set {assignment!r} is not NAME=VALUE", hint="--set member=GEO")
         values[name] = value
     if named is None and values:
         raise UsageError("--set is for the questions of 'ogpld query --list'")
@@ -120,8 +120,8 @@ def _left_out(store: EmbeddedStore, text: str, named: NamedQuery) -> str:
     """Return a line about what the answer leaves out, "" where it leaves out nothing."""
     if not named.unknown:
         return ""
-    found = summary(row["notKnown"] for row in _rows(store, text))
-    return f"{found}\n" if found.total else ""
+    left_out = summary(row["notKnown"] for row in _rows(store, text))
+    return f"{left_out}\n" if left_out.total else ""
 
 
 def _rows(store: EmbeddedStore, text: str) -> list[dict[str, str]]:

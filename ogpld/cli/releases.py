@@ -39,12 +39,12 @@ def _list(release_store: ReleaseStore) -> int:
     if not releases:
         sys.stdout.write(f"no release in {release_store.home}; make one with: ogpld build\n")
     for release in releases:
-        told = release.manifest
+        manifest = release.manifest
         mark = "*" if release.id == current else " "
-        findings = ", ".join(f"{n} {name}" for name, n in told.findings.items())
-        kept = "  pruned" if release.pruned else ""
+        findings = ", ".join(f"{n} {name}" for name, n in manifest.findings.items())
+        pruned = "  pruned" if release.pruned else ""
         sys.stdout.write(
-            f"{mark} {release.id}  {told.created}  {told.quads} quads  {findings}{kept}\n"
+            f"{mark} {release.id}  {manifest.created}  {manifest.quads} quads  {findings}{pruned}\n"
         )
     for path in _unreadable(release_store):
         sys.stdout.write(f"! {path}  damaged: its manifest cannot be read\n")
@@ -68,18 +68,18 @@ def _prune(release_store: ReleaseStore, keep: int) -> int:
 
 
 def _show(release: Release) -> None:
-    told = release.manifest
+    manifest = release.manifest
     rows = {
         "release": release.id,
-        "digest": told.digest,
-        "created": told.created,
-        "previous": told.previous or "none",
-        "base IRI": told.base_iri,
-        "quads": f"{told.quads} in {told.graphs} graphs",
-        "things": ", ".join(f"{n} {name}" for name, n in told.classes.items()),
-        "findings": ", ".join(f"{n} {name}" for name, n in told.findings.items()),
-        "versions": ", ".join(f"{name} {version}" for name, version in told.versions.items()),
-        "inputs": f"{len(told.inputs)} (sha256 of each in manifest.json)",
+        "digest": manifest.digest,
+        "created": manifest.created,
+        "previous": manifest.previous or "none",
+        "base IRI": manifest.base_iri,
+        "quads": f"{manifest.quads} in {manifest.graphs} graphs",
+        "things": ", ".join(f"{n} {name}" for name, n in manifest.classes.items()),
+        "findings": ", ".join(f"{n} {name}" for name, n in manifest.findings.items()),
+        "versions": ", ".join(f"{name} {version}" for name, version in manifest.versions.items()),
+        "inputs": f"{len(manifest.inputs)} (sha256 of each in manifest.json)",
         "folder": str(release.path),
     }
     for name, text in rows.items():

@@ -75,11 +75,11 @@ def _names(wanted: str, model: Model) -> tuple[str, ...]:
     """Return the classes whose tables are wanted."""
     if wanted.lower() in {"plan", "plans"}:
         return PLAN
-    found = class_called(model, wanted)
-    if found is None:
-        known = ", ".join(sorted(definition.name for definition in template_classes(model)))
-        raise UsageError(f"there is no table of {wanted!r}", hint=f"one of plan, {known}")
-    return (found.name,)
+    definition = class_called(model, wanted)
+    if definition is None:
+        names = ", ".join(sorted(definition.name for definition in template_classes(model)))
+        raise UsageError(f"there is no table of {wanted!r}", hint=f"one of plan, {names}")
+    return (definition.name,)
 
 
 def _write(content: bytes, output: Path | None, *, force: bool) -> None:

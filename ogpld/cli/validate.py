@@ -40,7 +40,7 @@ def run_validate(options: argparse.Namespace, settings: Settings) -> int:
 
 def _documents(role: str, paths: list[Path]) -> list[InputDocument]:
     """Read files, and the RDF files of folders."""
-    found: list[InputDocument] = []
+    documents: list[InputDocument] = []
     for path in paths:
         files = [path]
         if path.is_dir():
@@ -54,5 +54,5 @@ def _documents(role: str, paths: list[Path]) -> list[InputDocument]:
                 raise UsageError(
                     f"--{role} {file}: {error.strerror}", hint="name a file or a folder of files"
                 ) from error
-            found.append(InputDocument(role, file.name, content, file.absolute().as_uri()))
-    return found
+            documents.append(InputDocument(role, file.name, content, file.absolute().as_uri()))
+    return documents

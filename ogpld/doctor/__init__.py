@@ -1,4 +1,4 @@
-"""Examine a server of linked data from outside, as its clients meet it (contract.md section 4).
+"""Examine a server of linked data from outside, as its clients meet it (docs/contract.md).
 
 A client program: it imports nothing of what it examines, so that a fault of ours cannot hide itself.
 Only the operator runs it, by hand, and only here does anything of ogpld open a connection to others.

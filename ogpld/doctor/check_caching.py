@@ -141,7 +141,7 @@ def error_lifetime(site: ExaminedServer) -> Iterator[CheckFailure]:
             yield CheckFailure(reply, f"{reply.status} with Cache-Control {policy}")
 
 
-_CACHING = "contract 4, Caching"
+_CACHING = "RFC 9111; /docs/contract#caching"
 CHECKS = (
     Check("caching.vary", "Vary names exactly the headers used", "RFC 9110 12.5.5", vary),
     Check("caching.etag", "each form has a strong ETag", "RFC 9110 8.8.3", strong_etags),

@@ -166,7 +166,7 @@ def linked_addresses(site: ExaminedServer) -> Iterator[CheckFailure]:
 
 
 _PROFILE = "DCAT-AP 3.0.1"
-_HARVEST = "ckanext-dcat; contract 4, /catalog"
+_HARVEST = "ckanext-dcat; /docs/contract#catalogue"
 CHECKS = (
     Check("catalogue.exists", "there is a catalogue of data sets", _PROFILE, catalogue_presence),
     Check("catalogue.forms", "Turtle, JSON-LD and RDF/XML by suffix", _HARVEST, forms),

@@ -1,4 +1,4 @@
-"""Can JSON-LD be read by whoever finds it (JSON-LD 1.1; contract.md 4, contexts)?"""
+"""Can JSON-LD be read by whoever finds it (JSON-LD 1.1)?"""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ def context_origin(site: ExaminedServer) -> Iterator[CheckFailure]:
             )
 
 
-_CONTEXTS = "contract 4, contexts"
+_CONTEXTS = "/docs/contract#contexts"
 CHECKS = (
     Check("contexts.json", "JSON-LD has a context", "JSON-LD 1.1, 3.1", context_presence),
     Check("contexts.reachable", "contexts can be had", "JSON-LD 1.1, 3.1", context_addresses),

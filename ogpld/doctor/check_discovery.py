@@ -1,4 +1,4 @@
-"""Does the address of the server lead machines to everything on it (contract.md 4, discovery)?"""
+"""Does the address of the server lead machines to everything on it (docs/contract.md#discovery)?"""
 
 from __future__ import annotations
 
@@ -225,7 +225,7 @@ def _dataset(text: str) -> dict[str, object] | None:
     return None
 
 
-_WHY = "contract 4, discovery"
+_WHY = "/docs/contract#discovery"
 _FAIR = "Signposting, FAIR profile"
 CHECKS = (
     Check("discovery.void", "VoID at its well-known address", "VoID 7.2", void_description),

@@ -86,7 +86,7 @@ def byte_ranges(site: ExaminedServer) -> Iterator[CheckFailure]:
             )
 
 
-_DOWNLOADS = "contract 4, /dump"
+_DOWNLOADS = "/docs/contract#downloads"
 CHECKS = (
     Check("downloads.size", "byteSize is the file's", "DCAT-AP 3.0.1", byte_sizes),
     Check("downloads.checksum", "the checksum is the file's", "DCAT-AP 3.0.1", checksums),

@@ -1,4 +1,4 @@
-"""Do errors come in a form programs can read (RFC 9457; contract.md 4, Errors)?"""
+"""Do errors come in a form programs can read (RFC 9457)?"""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ def malformed_requests(site: ExaminedServer) -> Iterator[CheckFailure]:
             yield CheckFailure(reply, "the answer shows the inside of the server")
 
 
-_ERRORS = "RFC 9457; contract 4, Errors"
+_ERRORS = "RFC 9457; /docs/contract#errors"
 CHECKS = (
     Check("errors.404", "what is not there is 404", "RFC 9110 15.5.5", not_found),
     Check("errors.problem", "errors are problem+json with a code", _ERRORS, problem_details),

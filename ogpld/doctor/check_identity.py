@@ -1,4 +1,4 @@
-"""Do IRIs lead to what they name, whoever asks (Cool URIs 4; contract.md 3 and 4)?"""
+"""Do IRIs lead to what they name, whoever asks (Cool URIs 4; docs/contract.md#iris)?"""
 
 from __future__ import annotations
 
@@ -132,10 +132,15 @@ CHECKS = (
         "Linked Data rule 3",
         dereference,
     ),
-    Check("identity.303", "a thing is not its document", "Cool URIs 4; contract 3", see_other),
-    Check("identity.query-kept", "a redirect keeps the query", "contract 4", redirected_query),
+    Check("identity.303", "a thing is not its document", "Cool URIs 4", see_other),
     Check(
-        "identity.relative", "redirects stay on the server asked", "contract 3", redirect_targets
+        "identity.query-kept", "a redirect keeps the query", "/docs/contract#iris", redirected_query
+    ),
+    Check(
+        "identity.relative",
+        "redirects stay on the server asked",
+        "/docs/contract#iris",
+        redirect_targets,
     ),
     Check(
         "identity.content-location",
@@ -143,6 +148,8 @@ CHECKS = (
         "RFC 9110 8.7",
         content_location,
     ),
-    Check("identity.host", "the Host of a request is not believed", "contract 3", host_header),
-    Check("identity.base", "IRIs are those of the data", "contract 3", base_iri),
+    Check(
+        "identity.host", "the Host of a request is not believed", "/docs/contract#iris", host_header
+    ),
+    Check("identity.base", "IRIs are those of the data", "/docs/contract#iris", base_iri),
 )

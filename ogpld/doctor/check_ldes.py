@@ -1,4 +1,4 @@
-"""Can changes be followed (LDES and TREE; contract.md 4, /ldes)?"""
+"""Can changes be followed (LDES and TREE)?"""
 
 from __future__ import annotations
 

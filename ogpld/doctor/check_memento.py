@@ -1,4 +1,4 @@
-"""Can earlier states be requested (Memento, RFC 7089; contract.md 4, /release and /timemap)?"""
+"""Can earlier states be requested (Memento, RFC 7089)?"""
 
 from __future__ import annotations
 

@@ -142,8 +142,8 @@ def own_scripts(site: ExaminedServer) -> Iterator[CheckFailure]:
             yield CheckFailure(reply, "the page loads something from another host")
 
 
-_CORS = "Fetch 3.2; contract 4, CORS"
-_PAGES = "CSP 3; contract 4, CORS"
+_CORS = "Fetch 3.2; /docs/contract#headers"
+_PAGES = "CSP 3; /docs/contract#headers"
 CHECKS = (
     Check("methods.head", "HEAD gives the headers of GET", "RFC 9110 9.3.2", head_headers),
     Check("methods.cors", "every origin may read", _CORS, cors_origin),

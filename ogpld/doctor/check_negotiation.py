@@ -1,4 +1,4 @@
-"""Does the server answer in the form a client asks for (RFC 9110 12.5.1; contract.md 4, Negotiation)?"""
+"""Does the server answer in the form a client asks for (RFC 9110 12.5.1)?"""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from ogpld.doctor.client import ABSENT
 from ogpld.doctor.sample import SampleDocument, documents
 from ogpld.doctor.server_map import BROWSER, ExaminedServer
 
-_WHY = "RFC 9110 12.5.1; contract 4, Negotiation"
+_WHY = "RFC 9110 12.5.1; /docs/contract#negotiation"
 _SPECIFIC = "application/ld+json;q=0.1, application/*;q=0.9, text/*;q=0"
 
 
@@ -199,11 +199,22 @@ CHECKS = (
     ),
     Check("negotiation.json", "application/json means JSON-LD", _WHY, application_json),
     Check("negotiation.profiles", "JSON-LD in the shape asked for", "JSON-LD 1.1, 6.2", profiles),
-    Check("negotiation.suffixes", "each form has its own address", "contract 3 and 4", suffixes),
     Check(
-        "negotiation.parameter", "format= and _mediatype= choose", "contract 4", format_parameter
+        "negotiation.suffixes",
+        "each form has its own address",
+        "/docs/contract#documents",
+        suffixes,
     ),
     Check(
-        "negotiation.same-graph", "all RDF forms say the same", "contract 4, Document", same_graph
+        "negotiation.parameter",
+        "format= and _mediatype= choose",
+        "/docs/contract#negotiation",
+        format_parameter,
+    ),
+    Check(
+        "negotiation.same-graph",
+        "all RDF forms say the same",
+        "/docs/contract#documents",
+        same_graph,
     ),
 )

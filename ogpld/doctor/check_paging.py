@@ -1,4 +1,4 @@
-"""Do lists come to an end, complete (Hydra; RFC 8288 next; contract.md 4, lists)?"""
+"""Do lists come to an end, complete (Hydra; RFC 8288, relation `next`)?"""
 
 from __future__ import annotations
 
@@ -219,12 +219,12 @@ def member_array(site: ExaminedServer) -> Iterator[CheckFailure]:
             yield CheckFailure(reply, "has no list under member")
 
 
-_LISTS = "contract 4, lists; Hydra 5.2"
+_LISTS = "Hydra 5.2; /docs/contract#lists"
 CHECKS = (
     Check("paging.ends", "next leads to the end", _LISTS, last_page),
     Check("paging.total", "totalItems is what there is", _LISTS, total_items),
     Check("paging.distinct", "no member comes twice", _LISTS, distinct_members),
-    Check("paging.link", "Link: next and Hydra agree", "RFC 8288; contract 4", link_headers),
+    Check("paging.link", "Link: next and Hydra agree", "RFC 8288; Hydra 5.2", link_headers),
     Check("paging.beyond", "a page that is not there is an error", _LISTS, page_beyond_last),
     Check("paging.csv", "the table has the rows of the list", _LISTS, csv_rows),
     Check("paging.member", "member is always a list", _LISTS, member_array),

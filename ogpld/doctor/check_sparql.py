@@ -1,4 +1,4 @@
-"""Does the endpoint speak the protocol (SPARQL 1.1 Protocol and Service Description; contract.md 4)?"""
+"""Does the endpoint speak the protocol (SPARQL 1.1 Protocol and Service Description)?"""
 
 from __future__ import annotations
 
@@ -194,7 +194,7 @@ def unknown_parameters(site: ExaminedServer) -> Iterator[CheckFailure]:
 
 
 _PROTOCOL = "SPARQL 1.1 Protocol 2.1"
-_CONTRACT = "contract 4, SPARQL"
+_CONTRACT = "/docs/contract#sparql"
 CHECKS = (
     Check(
         "sparql.forms", "results in every standard form", "SPARQL 1.1 Protocol 2.1.6", result_forms
@@ -213,8 +213,8 @@ CHECKS = (
         "Service Description 3.2",
         federation_feature,
     ),
-    Check("sparql.service", "SERVICE is refused", "contract 4, Errors", service_clause),
-    Check("sparql.read-only", "updates are refused", "contract 4, Errors", updates),
+    Check("sparql.service", "SERVICE is refused", "/docs/contract#errors", service_clause),
+    Check("sparql.read-only", "updates are refused", "/docs/contract#errors", updates),
     Check(
         "sparql.malformed",
         "what is malformed is 400 with a line",
@@ -224,11 +224,13 @@ CHECKS = (
     Check(
         "sparql.complete",
         "an answer is complete or an error",
-        "contract 4, No short answers",
+        "/docs/contract#completeness",
         complete_results,
     ),
     Check("sparql.long", "an absurd query is refused", _CONTRACT, long_query),
-    Check("sparql.caching", "answers can be kept", "contract 4, Caching", answer_caching),
+    Check(
+        "sparql.caching", "answers can be kept", "RFC 9111; /docs/contract#caching", answer_caching
+    ),
     Check(
         "sparql.parameters", "clients' other parameters do no harm", _CONTRACT, unknown_parameters
     ),

@@ -85,9 +85,9 @@ class Belonging:
 
     def owner(self, iri: str) -> str:
         """Return the name of the dataset a thing belongs to besides the whole one, "" for none."""
-        known = self._owners.get(iri)
-        if known is not None:
-            return known
+        owner = self._owners.get(iri)
+        if owner is not None:
+            return owner
         member = self.member_of(iri.partition("#")[0])
         return dataset_name(member) if member else ""
 
@@ -111,22 +111,22 @@ class Belonging:
             self.plans[thing.iri] = tuple(_values(thing, _PLANS))
         for kind in types:
             for predicate in self._leading(kind):
-                found = [v for v in _values(thing, predicate) if self.iris.is_thing(v)]
-                if found:
-                    known = self._leads.get(thing.iri, ())
-                    self._leads[thing.iri] = (*known, *map(sys.intern, found))
+                targets = [v for v in _values(thing, predicate) if self.iris.is_thing(v)]
+                if targets:
+                    links = self._leads.get(thing.iri, ())
+                    self._leads[thing.iri] = (*links, *map(sys.intern, targets))
 
     def _leading(self, kind: str) -> tuple[NamedNode, ...]:
         """Return the properties of a class that may lead to a member, the straight ones first."""
         if kind not in self._links:
             definition = self.model.by_class_iri.get(kind)
-            found = [
+            properties = [
                 p
                 for p in (definition.properties if definition else ())
                 if p.links and not p.codes and p.max_count == 1
             ]
-            found.sort(key=lambda p: p.thing != _MEMBER)
-            self._links[kind] = tuple(NamedNode(p.iri) for p in found)
+            properties.sort(key=lambda p: p.thing != _MEMBER)
+            self._links[kind] = tuple(NamedNode(p.iri) for p in properties)
         return self._links[kind]
 
     def member_of(self, iri: str, above: frozenset[str] = frozenset()) -> str:
@@ -136,8 +136,8 @@ class Belonging:
         if iri in above:
             return ""
         for other in self._leads.get(iri, ()):
-            if found := self.member_of(other.partition("#")[0], above | {iri}):
-                return found
+            if member := self.member_of(other.partition("#")[0], above | {iri}):
+                return member
         return ""
 
     def _call(self, thing: Thing) -> None:

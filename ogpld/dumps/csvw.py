@@ -29,7 +29,7 @@ def table_group(
     tidy: Tidy | None,
     model: Model,
     iris: Iris,
-    told: Mapping[str, str],
+    metadata: Mapping[str, str],
 ) -> bytes:
     """Return the metadata document.
 
@@ -38,15 +38,15 @@ def table_group(
         tidy: the tidy table, None where it has no rows.
         model: for ranges of properties.
         iris: the IRI policy.
-        told: title, description and address of the licence, as `dc:title` and so on.
+        metadata: title, description and address of the licence, as `dc:title` and so on.
     """
     described = [_table(table, model, iris) for table in tables]
     if tidy is not None:
         described.append(_tidy(tidy, iris))
     group = {
         "@context": ["http://www.w3.org/ns/csvw", {"@language": "en"}],
-        **told,
-        "dc:license": {"@id": told["dc:license"]},
+        **metadata,
+        "dc:license": {"@id": metadata["dc:license"]},
         "dialect": {"encoding": "utf-8", "lineTerminators": ["\n"], "header": True},
         "tables": described,
     }
@@ -65,7 +65,7 @@ def _table(table: DumpTable, model: Model, iris: Iris) -> dict[str, Any]:
             "suppressOutput": True,
         }
     ]
-    columns += [describe_column(found, model, iris) for found in table.fields[1:]]
+    columns += [describe_column(field, model, iris) for field in table.fields[1:]]
     columns.append(
         {
             "name": "type",
@@ -82,35 +82,35 @@ def _table(table: DumpTable, model: Model, iris: Iris) -> dict[str, Any]:
     }
 
 
-def describe_column(found: DumpColumn, model: Model, iris: Iris) -> dict[str, Any]:
+def describe_column(field: DumpColumn, model: Model, iris: Iris) -> dict[str, Any]:
     """Return what the metadata says of a column.
 
     Raises:
         ValueError: for `key`, which is no property.
     """
-    definition = found.column.definition
+    definition = field.column.definition
     if definition is None:
-        raise ValueError(found.name)
+        raise ValueError(field.name)
     column: dict[str, Any] = {
-        "name": found.variable,
-        "titles": found.name,
+        "name": field.variable,
+        "titles": field.name,
         "dc:description": definition.description or definition.name,
         "propertyUrl": definition.iri,
-        "datatype": _datatype(found),
+        "datatype": _datatype(field),
     }
-    if found.column.language:
-        column["lang"] = found.column.language
-    if found.separator:
-        column["separator"] = found.separator
+    if field.column.language:
+        column["lang"] = field.column.language
+    if field.separator:
+        column["separator"] = field.separator
         if definition.links:  # a URI template takes the list for one value (RFC 6570, 3.2.1)
             column["suppressOutput"] = True
-    elif target := _target(found, model, iris):
+    elif target := _target(field, model, iris):
         column["valueUrl"] = target
     return column
 
 
-def _datatype(found: DumpColumn) -> Any:
-    definition = found.column.definition
+def _datatype(field: DumpColumn) -> Any:
+    definition = field.column.definition
     if definition is None or not definition.datatypes:
         return "string"
     if is_date(definition) and len(DATE_FORMS.keys() & set(definition.datatypes)) > 1:
@@ -119,35 +119,35 @@ def _datatype(found: DumpColumn) -> Any:
     return name if name in _PLAIN else "string"
 
 
-def _target(found: DumpColumn, model: Model, iris: Iris) -> str:
+def _target(field: DumpColumn, model: Model, iris: Iris) -> str:
     """Return the template that makes an IRI of a cell with one value, "" where none fits all."""
-    definition = found.column.definition
+    definition = field.column.definition
     if definition is None or not definition.links:
         return ""
     thing = model.by_class_iri.get(definition.thing)
     if definition.codes:
         return (
-            f"{CODE.iri}{definition.scheme}/{{{found.variable}}}"
+            f"{CODE.iri}{definition.scheme}/{{{field.variable}}}"
             if definition.scheme
-            else (f"{CODE.iri}{{+{found.variable}}}")
+            else (f"{CODE.iri}{{+{field.variable}}}")
         )
     if thing is not None and thing.segment:
-        return f"{iris.base}id/{thing.segment}/{{{found.variable}}}"
-    return f"{{+{found.variable}}}"
+        return f"{iris.base}id/{thing.segment}/{{{field.variable}}}"
+    return f"{{+{field.variable}}}"
 
 
 def _tidy(tidy: Tidy, iris: Iris) -> dict[str, Any]:
     columns = []
-    for found in tidy.columns:
+    for tidy_column in tidy.columns:
         column: dict[str, Any] = {
-            "name": found.name,
-            "titles": found.name,
-            "dc:description": found.description,
-            "datatype": "integer" if found.integer else "string",
+            "name": tidy_column.name,
+            "titles": tidy_column.name,
+            "dc:description": tidy_column.description,
+            "datatype": "integer" if tidy_column.integer else "string",
         }
-        if found.name == "plan":
+        if tidy_column.name == "plan":
             column["separator"] = tidy.separator
-        column["required"] = found.name in {"commitment", "assessment"}
+        column["required"] = tidy_column.name in {"commitment", "assessment"}
         columns.append(column)
     return {
         "url": f"{NAME}.csv",

@@ -46,14 +46,14 @@ class Database:
 
     def create(self, table: DumpTable) -> None:
         """Create the table of a class."""
-        columns = [(found.name, found.integer) for found in table.fields]
-        joins = [found.name for found in table.fields if found.joins]
+        columns = [(field.name, field.integer) for field in table.fields]
+        joins = [field.name for field in table.fields if field.joins]
         self._create(table.name, columns, "key", joins)
-        self._tell((table.name, found.name, found.separator) for found in table.fields)
+        self._tell((table.name, field.name, field.separator) for field in table.fields)
 
     def create_tidy(self, tidy: Tidy) -> None:
         """Create the tidy table."""
-        columns = [(found.name, found.integer) for found in tidy.columns]
+        columns = [(column.name, column.integer) for column in tidy.columns]
         self._create(NAME, columns, "assessment", ["commitment", "member", "indicator"])
         self._tell([(NAME, "plan", tidy.separator)])
 
@@ -68,12 +68,12 @@ class Database:
         self, name: str, columns: Sequence[tuple[str, bool]], key: str, joins: Sequence[str]
     ) -> None:
         table = name.replace("-", "_")
-        told = ", ".join(
+        definitions = ", ".join(
             f"{_quoted(column)} {'INTEGER' if whole else 'TEXT'}"
             + (" PRIMARY KEY NOT NULL" if column == key else "")
             for column, whole in columns
         )
-        self._connection.execute(f"CREATE TABLE {_quoted(table)} ({told})")
+        self._connection.execute(f"CREATE TABLE {_quoted(table)} ({definitions})")
         places = ", ".join("?" * len(columns))
         self._inserts[name] = f"INSERT INTO {_quoted(table)} VALUES ({places})"
         self._waiting[name] = []

@@ -59,26 +59,26 @@ class DumpColumn:
     @property
     def integer(self) -> bool:
         """Whether cells are whole numbers."""
-        found = self.column.definition
-        return found is not None and not self.separator and found.datatypes == (_INTEGER,)
+        definition = self.column.definition
+        return definition is not None and not self.separator and definition.datatypes == (_INTEGER,)
 
     @property
     def joins(self) -> bool:
         """Whether cells name one thing or code, so that tables are joined and filtered by them."""
-        found = self.column.definition
-        return found is not None and found.links and not self.separator
+        definition = self.column.definition
+        return definition is not None and definition.links and not self.separator
 
 
 def column_separator(model: Model, column: TableColumn, content: Content) -> str:
     """Return what stands between the values of a column, "" where there is one at most."""
-    found, tag = column.definition, column.language
-    if found is None or (found.unique_lang if tag else found.max_count == 1):
+    definition, tag = column.definition, column.language
+    if definition is None or (definition.unique_lang if tag else definition.max_count == 1):
         return ""
-    thing = model.by_class_iri.get(found.thing)
-    keys = not tag and bool(found.codes or (thing and thing.segment))
+    thing = model.by_class_iri.get(definition.thing)
+    keys = not tag and bool(definition.codes or (thing and thing.segment))
     return separator(
-        content.strokes.get((found.iri, tag), 0),
-        semicolon=keys and found.iri not in content.addresses,
+        content.strokes.get((definition.iri, tag), 0),
+        semicolon=keys and definition.iri not in content.addresses,
     )
 
 
@@ -97,24 +97,24 @@ class DumpTable:
         self.definition, self._iris, self._model = definition, iris, model
         self.name = table_name(definition)
         self.fields = [DumpColumn(TableColumn("key"), "")]
-        for key, found in properties_by_key(model, definition).items():
+        for key, property_def in properties_by_key(model, definition).items():
             tags: tuple[str, ...] = ("",)
-            if is_text(found):
-                tags = ("en", *sorted(set(content.languages.get(found.iri, ())) - {"en"}))
+            if is_text(property_def):
+                tags = ("en", *sorted(set(content.languages.get(property_def.iri, ())) - {"en"}))
             for tag in tags:
-                column = TableColumn(f"{key}@{tag}" if tag else key, found, tag)
+                column = TableColumn(f"{key}@{tag}" if tag else key, property_def, tag)
                 self.fields.append(DumpColumn(column, column_separator(model, column, content)))
 
     @property
     def header(self) -> list[str]:
         """The names of the columns."""
-        return [found.name for found in self.fields]
+        return [field.name for field in self.fields]
 
     def row(self, iri: str, values: Mapping[str, list[NamedNode | Literal]]) -> list[str]:
         """Return the cells of a thing, given the values of its properties."""
         return [
-            (found.separator or " | ").join(parts)
-            for found, parts in zip(self.fields, self.parts(iri, values), strict=True)
+            (field.separator or " | ").join(parts)
+            for field, parts in zip(self.fields, self.parts(iri, values), strict=True)
         ]
 
     def parts(
@@ -122,8 +122,8 @@ class DumpTable:
     ) -> Iterator[list[str]]:
         """Yield the values of each cell of a thing, in the order of the columns."""
         yield [key_of(iri, self.definition, self._iris)]
-        for found in self.fields[1:]:
-            definition, tag = found.column.definition, found.column.language
+        for field in self.fields[1:]:
+            definition, tag = field.column.definition, field.column.language
             terms = values.get(definition.iri, ()) if definition else ()
             if not terms or definition is None:
                 yield []
@@ -132,13 +132,13 @@ class DumpTable:
             else:
                 yield [self._cell(definition, term) for term in terms]
 
-    def _cell(self, found: PropertyDef, term: NamedNode | Literal) -> str:
+    def _cell(self, definition: PropertyDef, term: NamedNode | Literal) -> str:
         value = term_text(term)
         if isinstance(term, Literal):
             return value
-        if found.codes:
+        if definition.codes:
             rest = CODE.local(value)
             scheme, _, notation = rest.partition("/")
-            return notation if scheme == found.scheme and notation else rest
-        thing = self._model.by_class_iri.get(found.thing)
+            return notation if scheme == definition.scheme and notation else rest
+        thing = self._model.by_class_iri.get(definition.thing)
         return key_of(value, thing, self._iris) if thing is not None else value

@@ -88,18 +88,18 @@ class DumpIndex:
     @cached_property
     def by_name(self) -> dict[str, DumpFile]:
         """The files by name."""
-        return {found.file: found for found in self.files}
+        return {file.file: file for file in self.files}
 
     def of(self, dataset: str) -> Iterator[DumpFile]:
         """Yield the files of a dataset, in their order."""
-        return (found for found in self.files if found.dataset == dataset)
+        return (file for file in self.files if file.dataset == dataset)
 
     def as_json(self) -> bytes:
         """Return the list as the file holds it."""
         content = {
             "release": self.release,
             "datasets": {name: asdict(state) for name, state in sorted(self.datasets.items())},
-            "files": [asdict(found) for found in self.files],
+            "files": [asdict(file) for file in self.files],
         }
         return (json.dumps(content, ensure_ascii=False, indent=1) + "\n").encode()
 
@@ -136,10 +136,10 @@ def read_index(release: Release) -> DumpIndex | None:
         text = path.read_bytes()
     except OSError:
         return None
-    found = DumpIndex.from_json(text, str(path))
-    if found.release != release.id:
-        raise ReleaseError(f"{release.id}: its dumps are those of {found.release}")
-    return found
+    index = DumpIndex.from_json(text, str(path))
+    if index.release != release.id:
+        raise ReleaseError(f"{release.id}: its dumps are those of {index.release}")
+    return index
 
 
 def newest_dumps(release_store: ReleaseStore, release: Release) -> tuple[Release, DumpIndex] | None:

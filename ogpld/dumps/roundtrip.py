@@ -43,14 +43,14 @@ def verify_tables(release: Release, index: DumpIndex) -> None:
 
 def _verify(release: Release, place: Path, model: Model, iris: Iris, files: ExitStack) -> None:
     """Compare the tables of one dataset, all of them in one reading of its data."""
-    told = json.loads((place / FILE).read_text("utf-8"))
+    metadata = json.loads((place / FILE).read_text("utf-8"))
     separators = {
         table["url"].removesuffix(".csv"): {
             column["titles"]: column.get("separator", "")
             for column in table["tableSchema"]["columns"]
             if "titles" in column
         }
-        for table in told["tables"]
+        for table in metadata["tables"]
     }
     tables: dict[str, tuple[DumpTable, Iterator[dict[str, str]]]] = {}
     for definition in model.classes.values():
@@ -84,13 +84,13 @@ def _verify(release: Release, place: Path, model: Model, iris: Iris, files: Exit
 
 def _languages(columns: Mapping[str, str], model: Model) -> dict[str, set[str]]:
     """Return the languages of texts that a table has columns for, by property."""
-    found: dict[str, set[str]] = {}
+    languages: dict[str, set[str]] = {}
     iris = {term.key: iri for iri, term in model.terms.items()}
     for name in columns:
         key, at, tag = name.partition("@")
         if at and key in iris:
-            found.setdefault(iris[key], set()).add(tag)
-    return found
+            languages.setdefault(iris[key], set()).add(tag)
+    return languages
 
 
 def _wrong(

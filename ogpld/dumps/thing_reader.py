@@ -70,9 +70,9 @@ def _parsed(batch: list[list[bytes]]) -> Iterator[Thing]:
     quads = list(parse_quads(b"".join(line for own in batch for line in own), "nq"))
     start = 0
     for own in batch:
-        found = quads[start : start + len(own)]
+        thing_quads = quads[start : start + len(own)]
         start += len(own)
-        yield Thing(term_text(found[0].subject), own, found)
+        yield Thing(term_text(thing_quads[0].subject), own, thing_quads)
 
 
 #: Bytes of lines that wait to be written.

@@ -64,20 +64,20 @@ class Tidy:
             for code in scheme.codes
         }
         self._fields = [
-            (key, found)
-            for key, found in properties_by_key(model, model.class_named(_CLASS)).items()
-            if found.iri != _ASSESSES and found.max_count == 1 and not is_text(found)
+            (key, definition)
+            for key, definition in properties_by_key(model, model.class_named(_CLASS)).items()
+            if definition.iri != _ASSESSES and definition.max_count == 1 and not is_text(definition)
         ]
         self.columns = [TidyColumn(*about, integer=about[0] == "cycle") for about in _ABOUT]
-        for key, found in self._fields:
-            number = found.datatypes == (XSD("integer").value,)
-            self.columns.append(TidyColumn(key, found.description, number, found.iri))
-            if found.codes and not found.scheme:
+        for key, definition in self._fields:
+            number = definition.datatypes == (XSD("integer").value,)
+            self.columns.append(TidyColumn(key, definition.description, number, definition.iri))
+            if definition.codes and not definition.scheme:
                 self.columns.append(TidyColumn(f"{key}_scale", f"Code list of {key}."))
                 self.columns.append(
                     TidyColumn(f"{key}_rank", f"Place of {key} on its scale.", integer=True)
                 )
-            if found.links:
+            if definition.links:
                 self.columns.append(TidyColumn(f"{key}_label", f"English label of {key}."))
         self.columns += [TidyColumn(*last) for last in _LAST]
 
@@ -102,18 +102,18 @@ class Tidy:
             self.separator.join(self._key(plan) for plan in plans),
             self._belonging.cycles.get(plans[0], "") if plans else "",
         ]
-        for _, found in self._fields:
-            terms = values.get(found.iri, ())
-            cells += self._cells(found, terms[0] if terms else None)
+        for _, definition in self._fields:
+            terms = values.get(definition.iri, ())
+            cells += self._cells(definition, terms[0] if terms else None)
         return [*cells, self._key(iri)]
 
-    def _cells(self, found: PropertyDef, term: NamedNode | Literal | None) -> list[str]:
+    def _cells(self, definition: PropertyDef, term: NamedNode | Literal | None) -> list[str]:
         value = term_text(term) if term is not None else ""
-        label = [self._belonging.labels.get(value, "")] if found.links else []
-        if not found.codes:
-            return [self._key(value) if found.links and value else value, *label]
+        label = [self._belonging.labels.get(value, "")] if definition.links else []
+        if not definition.codes:
+            return [self._key(value) if definition.links and value else value, *label]
         scheme, _, notation = CODE.local(value).partition("/")
-        if found.scheme:
+        if definition.scheme:
             return [notation, *label]
         return [notation, scheme if notation else "", self._ranks.get(value, ""), *label]
 
@@ -121,5 +121,5 @@ class Tidy:
         if not self._iris.is_thing(iri):
             return iri
         segment = iri.removeprefix(f"{self._iris.base}id/").partition("/")[0]
-        known = self._model.by_segment.get(segment, ())
-        return key_of(iri, known[0], self._iris) if known else iri
+        classes = self._model.by_segment.get(segment, ())
+        return key_of(iri, classes[0], self._iris) if classes else iri

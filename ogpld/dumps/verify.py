@@ -26,19 +26,19 @@ def verify_dumps(release: Release) -> DumpIndex | None:
         if folder.exists():
             raise ReleaseError(f"{release.id}: {FOLDER}/{INDEX} is missing", hint=_HINT)
         return None
-    for told in index.files:
+    for entry in index.files:
         digest, size = hashlib.sha256(), 0
         try:
-            with (folder / told.file).open("rb") as file:
+            with (folder / entry.file).open("rb") as file:
                 while block := file.read(_BLOCK):
                     digest.update(block)
                     size += len(block)
         except OSError as error:
             raise ReleaseError(
-                f"{release.id}: {FOLDER}/{told.file} cannot be read: {error.strerror}", hint=_HINT
+                f"{release.id}: {FOLDER}/{entry.file} cannot be read: {error.strerror}", hint=_HINT
             ) from error
-        if size != told.bytes or digest.hexdigest() != told.sha256:
-            raise ReleaseError(f"{release.id}: {FOLDER}/{told.file} was changed", hint=_HINT)
+        if size != entry.bytes or digest.hexdigest() != entry.sha256:
+            raise ReleaseError(f"{release.id}: {FOLDER}/{entry.file} was changed", hint=_HINT)
     verify_tables(release, index)
     present = {p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file()}
     strange = present - set(index.by_name) - {INDEX}

@@ -45,14 +45,14 @@ _BUFFER = 1 << 17
 _SPACE = 400
 
 
-Told = Callable[[int, int], None]
+Reach = Callable[[int, int], None]
 
 
 def write_dumps(
     release_store: ReleaseStore,
     release: Release,
     licence: str,
-    told: Told = lambda _done, _total: None,
+    reach: Reach = lambda _done, _total: None,
 ) -> DumpIndex:
     """Write the dumps of a release and return their list; the caller holds the publisher's lock.
 
@@ -60,7 +60,7 @@ def write_dumps(
         release_store: where earlier dumps tell when datasets changed.
         release: the release.
         licence: address of the licence of the data.
-        told: called with how many lines are done, of how many.
+        reach: called with how many lines are done, of how many.
 
     Raises:
         ReleaseError: when the data is damaged, or the disk too small or broken.
@@ -71,7 +71,7 @@ def write_dumps(
         beside = folder_beside(release.path)
         reached("dumps")
         try:
-            index = _Dumping(release_store, release, licence, beside, told).run()
+            index = _Dumping(release_store, release, licence, beside, reach).run()
             (beside / INDEX).write_bytes(index.as_json())
             _fsync_tree(beside)
             reached("dumps-rename")
@@ -115,10 +115,15 @@ class _Dumping:
     """The writing of one release's dumps."""
 
     def __init__(
-        self, release_store: ReleaseStore, release: Release, licence: str, folder: Path, told: Told
+        self,
+        release_store: ReleaseStore,
+        release: Release,
+        licence: str,
+        folder: Path,
+        reach: Reach,
     ) -> None:
         self.release_store, self.release, self.licence = release_store, release, licence
-        self.folder, self.told, self.done = folder, told, 0
+        self.folder, self.reach, self.done = folder, reach, 0
         self.model: Model = release.model()
         self.context: Context = make_context(self.model)
         self.iris = release.iris
@@ -134,23 +139,23 @@ class _Dumping:
         states = {WHOLE: DatasetState(self.release.manifest.digest, self.release.manifest.quads)}
         files = list(self._whole(whole, set(names)))
         for name in names:
-            state, found = self._part(name)
+            state, part_files = self._part(name)
             if state.statements:
                 states[name] = state
-                files += found
+                files += part_files
         shutil.rmtree(self.folder / _ASIDE)
         return DumpIndex(self.release.id, self._dated(states), tuple(files))
 
     def _things(self) -> Iterator[Thing]:
         for thing in things(self.release.lines()):
             self._advance(len(thing.lines))
-            found = thing.without(self.left_out)
-            if found is not None:
-                yield found
+            visible = thing.without(self.left_out)
+            if visible is not None:
+                yield visible
 
     def _advance(self, lines: int) -> None:
         self.done += lines
-        self.told(min(self.done, 3 * self.release.manifest.quads), 3 * self.release.manifest.quads)
+        self.reach(min(self.done, 3 * self.release.manifest.quads), 3 * self.release.manifest.quads)
 
     def _noted(self, content: Content) -> Iterator[Thing]:
         for thing in self._things():
@@ -202,7 +207,7 @@ class _Dumping:
             return content.state(), []
         for thing in things(self._lines(name)):
             content.note(thing)
-        found = [
+        files = [
             entry(
                 file.sealed,
                 name,
@@ -213,16 +218,16 @@ class _Dumping:
                 "application/n-quads",
             )
         ]
-        found += self._files(name, content, things(self._lines(name)), self._count)
-        return content.state(), found
+        files += self._files(name, content, things(self._lines(name)), self._count)
+        return content.state(), files
 
     def _count(self, thing: Thing) -> None:
         self._advance(len(thing.lines))
 
     def _lines(self, name: str) -> Iterable[bytes]:
         """Yield the lines of a part in order, those that describe its graphs among them."""
-        told = self.belonging.graphs
-        about = (line for t in self.described if name in told.get(t.iri, ()) for line in t.lines)
+        owners = self.belonging.graphs
+        about = (line for t in self.described if name in owners.get(t.iri, ()) for line in t.lines)
         return heapq.merge(read(self.folder / _ASIDE / name), about)
 
     def _files(
@@ -262,20 +267,20 @@ class _Dumping:
         yield from tables.close(name, f"ogpld, dataset {name}", self.licence)
 
     def _dated(self, states: dict[str, DatasetState]) -> dict[str, DatasetState]:
-        """Return the states with the times that earlier dumps tell, else none are told."""
+        """Return the states with the times that earlier dumps give, else without."""
         created = self.release.manifest.created
         before, first = self._before()
-        found = {}
+        dated_states = {}
         for name, state in states.items():
-            known = before.datasets.get(name) if before else None
-            if known is not None:
-                modified = known.modified if known.digest == state.digest else created
-                found[name] = replace(state, issued=known.issued, modified=modified)
+            previous = before.datasets.get(name) if before else None
+            if previous is not None:
+                modified = previous.modified if previous.digest == state.digest else created
+                dated_states[name] = replace(state, issued=previous.issued, modified=modified)
             elif before is not None or first:
-                found[name] = replace(state, issued=created, modified=created)
+                dated_states[name] = replace(state, issued=created, modified=created)
             else:
-                found[name] = state
-        return found
+                dated_states[name] = state
+        return dated_states
 
     def _before(self) -> tuple[DumpIndex | None, bool]:
         """Return the list of the nearest release before that has one, and whether there is none before."""
@@ -284,7 +289,7 @@ class _Dumping:
         first = previous is None
         while previous in releases:
             with suppress(ReleaseError):
-                if (found := read_index(releases[previous])) is not None:
-                    return found, False
+                if (index := read_index(releases[previous])) is not None:
+                    return index, False
             previous = releases[previous].manifest.previous
         return None, first

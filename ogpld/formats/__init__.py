@@ -42,7 +42,7 @@ class Format:
         )
 
 
-#: In order of preference; the first answers `*/*` (contract.md section 4).
+#: In order of preference; the first answers `*/*` (docs/contract.md#negotiation).
 FORMATS: Sequence[Format] = (
     Format(
         "ttl",

@@ -88,7 +88,7 @@ class _Framing:
                 f"framed, the answer would repeat more than {_TOLD:,} statements",
                 hint="ask for fewer things at once, or without a frame",
             )
-        kept = self.frame.kept[way]
+        kept = self.frame.inner_properties[way]
         told = [t for t in triples if t.predicate.value in kept or t.predicate.value == TYPE]
         return compacted(subject, told, self.frame.context)
 

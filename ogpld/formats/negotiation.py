@@ -1,4 +1,4 @@
-"""Choose a form by `Accept` (RFC 9110 section 12.5.1) and by name (contract.md section 4).
+"""Choose a form by `Accept` (RFC 9110 section 12.5.1) and by name (docs/contract.md#negotiation).
 
 q-values and specificity are honoured. What counts is the media type that is sent: who refuses it
 (`;q=0`, RFC 9110 section 12.4.2) does not get it under an alias. HTML is chosen when it is listed by name

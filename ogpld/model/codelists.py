@@ -17,7 +17,9 @@ from unicodedata import category
 
 from ogpld.errors import ModelError, Where
 from ogpld.language_tags import language_tag_problem
+from ogpld.model.literals import literal_reader
 from ogpld.model.schema import Code, PropertyDef, Scheme, Window
+from ogpld.model.tables import Separator
 from ogpld.rdf import (
     CODE,
     NS,
@@ -25,18 +27,18 @@ from ogpld.rdf import (
     RDF,
     RDFS,
     SKOS,
-    XSD,
     Literal,
     NamedNode,
     Quad,
 )
 
 if TYPE_CHECKING:
-    from ogpld.language_tags import language_tag_problem
-from ogpld.model.reader import Schema
+    from ogpld.model.reader import Schema
+
 
 #: Columns of index.csv that say how to read the list and are no statements about it.
 _INDEX_ONLY = {"class", "closed", "file"}
+_SEPARATOR = Separator.exact(" | ")
 _CLASSES = {"Code": (), "Indicator": ("Indicator",), "IndicatorWindow": ("IndicatorWindow",)}
 
 
@@ -66,8 +68,8 @@ def read_codelists(folder: Path, schema: Schema) -> CodeLists:
         node = CODE(notation)
         quads += [Quad(node, RDF("type"), SKOS("ConceptScheme"))]
         quads += _labelled(node, row)
-        told = {k: v for k, v in row.items() if k not in _INDEX_ONLY}
-        quads += _statements(node, told, ("ConceptScheme",), schema, where)
+        statements = {k: v for k, v in row.items() if k not in _INDEX_ONLY}
+        quads += _statements(node, statements, ("ConceptScheme",), schema, where)
         scheme = Scheme(
             iri=node.value,
             notation=notation,
@@ -88,7 +90,7 @@ def read_codelists(folder: Path, schema: Schema) -> CodeLists:
         for number, row in _rows(folder / scheme.file):
             where = Where(scheme.file, number)
             codes.append(_code(scheme, row))
-            for version in split_cell(row.get("inScheme", "")):
+            for version in _SEPARATOR.split(row.get("inScheme", "")):
                 members.setdefault(version, []).append(codes[-1])
             quads += _code_quads(scheme, row, schema, where)
             if scheme.kind == "IndicatorWindow":
@@ -96,8 +98,8 @@ def read_codelists(folder: Path, schema: Schema) -> CodeLists:
             if scheme.kind == "Indicator":
                 scales[row["notation"]] = row["scale"]
         schemes[scheme.notation] = replace(scheme, codes=tuple(codes))
-    for version, found in members.items():
-        schemes[version] = replace(schemes[version], codes=tuple(found))
+    for version, members_of_version in members.items():
+        schemes[version] = replace(schemes[version], codes=tuple(members_of_version))
     return CodeLists(schemes, tuple(windows), scales, tuple(quads))
 
 
@@ -144,17 +146,12 @@ def _check_visible(row: dict[str, str], where: Where) -> None:
             )
 
 
-def split_cell(text: str) -> list[str]:
-    """Split a cell of several values, separated by " | "."""
-    return [part.strip() for part in text.split(" | ") if part.strip()]
-
-
 def _code(scheme: Scheme, row: dict[str, str]) -> Code:
     return Code(
         iri=f"{scheme.iri}/{row['notation']}",
         notation=row["notation"],
         label=row["prefLabel@en"],
-        alternatives=tuple(split_cell(row.get("altLabel@en", ""))),
+        alternatives=tuple(_SEPARATOR.split(row.get("altLabel@en", ""))),
         slot=row.get("slot", ""),
         first=int(row.get("firstCycle") or 0) or None,
         last=int(row.get("lastCycle") or 0) or None,
@@ -193,7 +190,7 @@ def _code_quads(
     if not row.get("broader"):
         yield Quad(node, SKOS("topConceptOf"), NamedNode(scheme.iri))
     local = {k: v for k, v in row.items() if k != "broader"}
-    for parent in split_cell(row.get("broader", "")):
+    for parent in _SEPARATOR.split(row.get("broader", "")):
         yield Quad(node, SKOS("broader"), NamedNode(f"{scheme.iri}/{parent}"))
     classes = (*_CLASSES[scheme.kind], "Concept")
     yield from _statements(node, local, classes, schema, where)
@@ -210,18 +207,18 @@ def _statements(
         iri = keys.get(key)
         if iri is None:
             raise ModelError(f"no property has the key {key!r}", where=place)
-        found = [
+        definitions = [
             p
             for name in classes
             if name in schema.classes and (p := schema.classes[name].property(iri))
         ]
-        for value in split_cell(text):
+        for value in _SEPARATOR.split(text):
             if language:
                 if problem := language_tag_problem(language):
                     raise ModelError(f"{language!r} is no language tag: {problem}", where=place)
                 yield Quad(node, NamedNode(iri), Literal(value, language=language))
-            elif found:
-                yield Quad(node, NamedNode(iri), _value(value, found[0], place))
+            elif definitions:
+                yield Quad(node, NamedNode(iri), _value(value, definitions[0], place))
             else:
                 raise ModelError(f"no shape of {', '.join(classes)} has {key!r}", where=place)
 
@@ -239,7 +236,7 @@ def _value(text: str, definition: PropertyDef, where: Where) -> NamedNode | Lite
         if "://" in address:
             return NamedNode(address)
         return CODE(text) if definition.iri == SKOS("inScheme").value else NS(text)
-    datatype = definition.datatypes[0] if definition.datatypes else XSD("string").value
-    if datatype == XSD("boolean").value and text not in {"true", "false"}:
-        raise ModelError(f"{text!r} is neither true nor false", where=where)
-    return Literal(text, datatype=NamedNode(datatype))
+    try:
+        return literal_reader(definition)(text)
+    except ValueError as error:
+        raise ModelError(str(error), where=where) from error

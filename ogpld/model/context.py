@@ -155,11 +155,11 @@ def make_context(model: Model) -> Context:
     """
     definitions: dict[str, list[PropertyDef]] = {}
     for definition in model.classes.values():
-        for found in definition.properties:
-            definitions.setdefault(found.iri, []).append(found)
+        for property_def in definition.properties:
+            definitions.setdefault(property_def.iri, []).append(property_def)
     keys = {
-        iri: _keys(model.terms[iri].key, found)
-        for iri, found in definitions.items()
+        iri: _keys(model.terms[iri].key, property_defs)
+        for iri, property_defs in definitions.items()
         if iri in model.terms and iri != RDF("type").value
     }
     keys.setdefault(RDFS("label").value, (Key("label", "lang", unique=True),))
@@ -221,8 +221,8 @@ def _keys(name: str, definitions: list[PropertyDef]) -> tuple[Key, ...]:
 
 def _paging_keys() -> dict[str, tuple[Key, ...]]:
     """Return the keys with which lists tell their pages (Hydra Core Vocabulary, 5.3 and 5.5)."""
-    found = {name: Key(f"hydra:{name}", "id") for name in _PAGING_LINKS}
-    found |= {
+    keys = {name: Key(f"hydra:{name}", "id") for name in _PAGING_LINKS}
+    keys |= {
         name: Key(f"hydra:{name}", "id", many=True) for name in ("collection", "mapping", "member")
     }
     for name, datatype in (
@@ -231,5 +231,5 @@ def _paging_keys() -> dict[str, tuple[Key, ...]]:
         ("totalItems", _INTEGER),
         ("variable", _STRING),
     ):
-        found[name] = Key(f"hydra:{name}", "native", natives=(datatype,))
-    return {HYDRA(name).value: (key,) for name, key in found.items()}
+        keys[name] = Key(f"hydra:{name}", "native", natives=(datatype,))
+    return {HYDRA(name).value: (key,) for name, key in keys.items()}

@@ -65,8 +65,8 @@ def facets_of(
         definition: the class.
         reserved: names that a parameter of another meaning has.
     """
-    found = _facets(model, context, definition, frozenset())
-    return {key: facet for key, facet in found.items() if key not in reserved}
+    facets = _facets(model, context, definition, frozenset())
+    return {key: facet for key, facet in facets.items() if key not in reserved}
 
 
 def _facets(
@@ -108,9 +108,9 @@ def _with_reasons(own: Mapping[str, Facet]) -> dict[str, Facet]:
 def _lend(lent: dict[str, Facet], step: str, facet: Facet) -> None:
     """Add a facet of what a property leads to; several ways to one property are one facet."""
     paths = tuple((step, *path) for path in facet.paths if len(path) < _STEPS)
-    known = lent.get(facet.key)
-    if known is not None:
-        paths = (*known.paths, *(path for path in paths if path not in known.paths))
+    lent_facet = lent.get(facet.key)
+    if lent_facet is not None:
+        paths = (*lent_facet.paths, *(path for path in paths if path not in lent_facet.paths))
     if paths:
         lent[facet.key] = replace(facet, paths=paths)
 
@@ -121,8 +121,8 @@ def _kind(model: Model, definition: PropertyDef) -> str:
         return CODE
     if definition.things:
         pages = all(
-            found is not None and found.segment
-            for found in (model.by_class_iri.get(iri) for iri in definition.things)
+            target is not None and target.segment
+            for target in (model.by_class_iri.get(iri) for iri in definition.things)
         )
         return THING if pages else ""
     kinds = {_KINDS.get(datatype, "") for datatype in definition.datatypes}

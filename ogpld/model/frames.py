@@ -47,11 +47,14 @@ class Frame:
     context: Context
 
     @cached_property
-    def kept(self) -> Mapping[str, frozenset[str]]:
+    def inner_properties(self) -> Mapping[str, frozenset[str]]:
         """What of a part, or of what points here, is told: properties by that which leads there."""
-        told = {**self.parts, **self.pointing}
-        kept = {iri: frozenset({_LABEL, *(p.iri for p in found)}) for iri, found in told.items()}
-        return kept | {COLLECTION: frozenset({TOTAL})}
+        inner = {**self.parts, **self.pointing}
+        iris = {
+            iri: frozenset({_LABEL, *(p.iri for p in definitions)})
+            for iri, definitions in inner.items()
+        }
+        return iris | {COLLECTION: frozenset({TOTAL})}
 
     @cached_property
     def leading(self) -> frozenset[str]:
@@ -91,8 +94,14 @@ class Frame:
 
         Properties stand under their IRIs: in a language map, flags would be read as languages.
         """
-        told = dict.fromkeys(sorted(self.kept[iri]), _REFERENCE)
-        return {"@embed": "@always", "@explicit": True, "@omitDefault": True, "id": {}, **told}
+        properties = dict.fromkeys(sorted(self.inner_properties[iri]), _REFERENCE)
+        return {
+            "@embed": "@always",
+            "@explicit": True,
+            "@omitDefault": True,
+            "id": {},
+            **properties,
+        }
 
 
 @dataclass(frozen=True)
@@ -110,20 +119,20 @@ class Frames:
 
     def of(self, types: Collection[str]) -> Frame | None:
         """Return the frame for a thing of these classes, that of the most special one."""
-        found = [f for f in self.by_name.values() if f.definition.iri in types]
-        general = {parent for frame in found for parent in frame.definition.parents}
-        return next((f for f in found if f.definition.iri not in general), None)
+        frames = [f for f in self.by_name.values() if f.definition.iri in types]
+        general = {parent for frame in frames for parent in frame.definition.parents}
+        return next((f for f in frames if f.definition.iri not in general), None)
 
 
 def make_frames(model: Model, context: Context) -> Frames:
     """Derive the frames of a model."""
-    found: dict[str, Frame] = {}
+    frames: dict[str, Frame] = {}
     for definition in model.classes.values():
         properties = _with_parents(model, definition)
         name = frame_name(model, definition)
-        if name in found:
+        if name in frames:
             raise ModelError(f"two classes have frames called {name!r}", hint="rename one of them")
-        found[name] = Frame(
+        frames[name] = Frame(
             name=name,
             definition=definition,
             properties=properties,
@@ -135,7 +144,7 @@ def make_frames(model: Model, context: Context) -> Frames:
             pointing=_pointing(model, definition, context.reverse),
             context=context,
         )
-    return Frames(dict(sorted(found.items())))
+    return Frames(dict(sorted(frames.items())))
 
 
 def is_part(model: Model, iri: str) -> bool:
@@ -153,19 +162,21 @@ def frame_name(model: Model, definition: ClassDef) -> str:
 
 def _with_parents(model: Model, definition: ClassDef) -> tuple[PropertyDef, ...]:
     """Return the properties of a class and of those it is a subclass of; its own say more."""
-    found = {p.iri: p for p in definition.properties}
+    properties = {p.iri: p for p in definition.properties}
     for parent in definition.parents:
         for inherited in _with_parents(model, model.by_class_iri[parent]):
-            found.setdefault(inherited.iri, inherited)
-    return tuple(sorted(found.values(), key=lambda p: (p.order, p.iri)))
+            properties.setdefault(inherited.iri, inherited)
+    return tuple(sorted(properties.values(), key=lambda p: (p.order, p.iri)))
 
 
 def _properties(model: Model, classes: Iterable[str]) -> tuple[PropertyDef, ...]:
     """Return the properties of several classes, each once."""
-    found: dict[str, PropertyDef] = {}
+    properties: dict[str, PropertyDef] = {}
     for iri in classes:
-        found |= {p.iri: p for p in model.by_class_iri[iri].properties if p.iri not in found}
-    return tuple(found.values())
+        properties |= {
+            p.iri: p for p in model.by_class_iri[iri].properties if p.iri not in properties
+        }
+    return tuple(properties.values())
 
 
 def _is_link(context: Context, definition: PropertyDef) -> bool:
@@ -178,13 +189,13 @@ def _pointing(
 ) -> dict[str, tuple[PropertyDef, ...]]:
     """Return the properties that may lead here and have a reverse key, with what parts are told."""
     kinds = {definition.iri, *definition.parents}
-    found: dict[str, list[str]] = {}
+    classes_by_property: dict[str, list[str]] = {}
     for other in sorted(model.classes.values(), key=lambda d: d.name):
         for p in other.properties:
             is_code = p.codes and SKOS("Concept").value in kinds
             if p.iri in reverse and (is_code or kinds & set(p.things)):
-                found.setdefault(p.iri, []).append(other.iri)
+                classes_by_property.setdefault(p.iri, []).append(other.iri)
     return {
         iri: _properties(model, [c for c in classes if is_part(model, c)])
-        for iri, classes in sorted(found.items(), key=lambda f: reverse[f[0]].name)
+        for iri, classes in sorted(classes_by_property.items(), key=lambda f: reverse[f[0]].name)
     }

@@ -78,14 +78,14 @@ def write_schema(schema: Schema) -> bytes:
 
 def _required(frame: Frame) -> list[Schema]:
     """Return one condition for each property a thing must have; a date may be under any of its keys."""
-    found: list[Schema] = []
+    conditions: list[Schema] = []
     for definition in frame.properties:
         names = [key.name for key in frame.context.keys.get(definition.iri, ())]
         if definition.min_count and len(names) == 1:
-            found.append({"required": names})
+            conditions.append({"required": names})
         elif definition.min_count and names:
-            found.append({"anyOf": [{"required": [name]} for name in names]})
-    return found or [{}]
+            conditions.append({"anyOf": [{"required": [name]} for name in names]})
+    return conditions or [{}]
 
 
 class _Keys:
@@ -97,7 +97,7 @@ class _Keys:
 
     def node(self, frame: Frame) -> Schema:
         """Return the schema of a framed node."""
-        found: Schema = {
+        keys: Schema = {
             "id": _IRI,
             "type": {
                 "type": "array",
@@ -109,20 +109,22 @@ class _Keys:
         for definition in frame.properties:
             inner = frame.parts.get(definition.iri)
             if inner is None:
-                found |= self._of(definition.iri, definition)
+                keys |= self._of(definition.iri, definition)
             else:
                 key = self.context.keys[definition.iri][0]
-                found[key.name] = self._told(definition, self._array(key.many, self._part(inner)))
+                keys[key.name] = self._described(
+                    definition, self._array(key.many, self._part(inner))
+                )
         for iri, inner in frame.pointing.items():
             term = self.model.terms[iri]
-            found[self.context.reverse[iri].name] = {
+            keys[self.context.reverse[iri].name] = {
                 "title": term.reverse_label,
                 **self._array(True, self._part(inner)),  # noqa: FBT003  (as `many` of a key)
             }
-        found |= self._collections()
+        keys |= self._collections()
         return {
             "type": "object",
-            "properties": found,
+            "properties": keys,
             "patternProperties": _BY_IRI,
             "required": ["id", "type"],
         }
@@ -150,16 +152,16 @@ class _Keys:
 
     def _part(self, inner: Iterable[PropertyDef]) -> Schema:
         """Return the schema of a part, or of what points here."""
-        found = {
+        keys = {
             "id": _IRI,
             "type": {"type": "array", "items": {"type": "string"}},
             **self._of(_LABEL, None),
         }
         for definition in inner:
-            found |= self._of(definition.iri, definition)
+            keys |= self._of(definition.iri, definition)
         return {
             "type": "object",
-            "properties": found,
+            "properties": keys,
             "patternProperties": _BY_IRI,
             "required": ["id"],
             "additionalProperties": False,
@@ -168,16 +170,18 @@ class _Keys:
     def _of(self, iri: str, definition: PropertyDef | None) -> Schema:
         """Return the schemas of a property's keys, by key."""
         return {
-            key.name: self._told(definition, self._array(key.many, self._value(key, definition)))
+            key.name: self._described(
+                definition, self._array(key.many, self._value(key, definition))
+            )
             for key in self.context.keys.get(iri, ())
         }
 
     @staticmethod
-    def _told(definition: PropertyDef | None, schema: Schema) -> Schema:
+    def _described(definition: PropertyDef | None, schema: Schema) -> Schema:
         if definition is None:
             return schema
-        told = {"title": definition.name, "description": definition.description}
-        return {**{name: text for name, text in told.items() if text}, **schema}
+        texts = {"title": definition.name, "description": definition.description}
+        return {**{name: text for name, text in texts.items() if text}, **schema}
 
     @staticmethod
     def _array(many: bool, items: Schema) -> Schema:  # noqa: FBT001  (as `many` of a key)
@@ -203,8 +207,8 @@ class _Keys:
     def _code(self, key: Key, definition: PropertyDef | None) -> Schema:
         """Return the schema of a code: one of its list by notation, any other by its IRI."""
         scheme = definition.scheme if definition else ""
-        known = self.model.schemes.get(scheme)
-        if known is None or key.vocab != f"{CODE.iri}{scheme}/":
+        code_list = self.model.schemes.get(scheme)
+        if code_list is None or key.vocab != f"{CODE.iri}{scheme}/":
             return {"type": "string"}
-        notations = [code.notation for code in known.codes]
+        notations = [code.notation for code in code_list.codes]
         return {"anyOf": [{"enum": notations}, {"type": "string", "pattern": ":"}]}

@@ -94,13 +94,13 @@ def _terms(graph: Graph) -> dict[str, Term]:
 
 
 def _groups(graph: Graph) -> dict[str, PropertyHeading]:
-    found = {}
+    groups = {}
     for subject in graph.subjects(RDF.type, SH.PropertyGroup):
         order = graph.value(subject, SH.order)
-        found[str(subject)] = PropertyHeading(
+        groups[str(subject)] = PropertyHeading(
             str(subject), _text(graph, subject, RDFS.label), float(str(order or 1e6))
         )
-    return found
+    return groups
 
 
 def _classes(terms: Graph, shapes: Graph) -> dict[str, ClassDef]:
@@ -114,11 +114,11 @@ def _classes(terms: Graph, shapes: Graph) -> dict[str, ClassDef]:
             continue
         for target in targets:
             shape_of.setdefault(str(target), shape)
-            known = properties.setdefault(str(target), {})
+            merged = properties.setdefault(str(target), {})
             for node in shapes.objects(URIRef(shape), SH.property):
-                found = _property(shapes, node)
-                if found is not None:
-                    known[found.iri] = _merge(known.get(found.iri), found)
+                definition = _property(shapes, node)
+                if definition is not None:
+                    merged[definition.iri] = _merge(merged.get(definition.iri), definition)
     return {
         _local(iri): ClassDef(
             iri=iri,
@@ -127,7 +127,7 @@ def _classes(terms: Graph, shapes: Graph) -> dict[str, ClassDef]:
             comment=_text(terms, URIRef(iri), RDFS.comment),
             segment=_text(terms, URIRef(iri), URIRef(NS("pathSegment").value)),
             shape=shape_of[iri],
-            properties=tuple(sorted(known.values(), key=lambda p: (p.order, p.iri))),
+            properties=tuple(sorted(definitions.values(), key=lambda p: (p.order, p.iri))),
             parents=tuple(
                 sorted(
                     str(p)
@@ -136,7 +136,7 @@ def _classes(terms: Graph, shapes: Graph) -> dict[str, ClassDef]:
                 )
             ),
         )
-        for iri, known in properties.items()
+        for iri, definitions in properties.items()
     }
 
 
@@ -174,11 +174,11 @@ def _property(graph: Graph, node: Node) -> PropertyDef | None:
 
 def _any_of(graph: Graph, node: Node, constraint: URIRef) -> tuple[str, ...]:
     """Return the datatypes or classes a property shape allows, those of sh:or included."""
-    found = [str(d) for d in graph.objects(node, constraint)]
+    iris = [str(d) for d in graph.objects(node, constraint)]
     for head in graph.objects(node, SH["or"]):
         for member in Collection(graph, head):
-            found += [str(d) for d in graph.objects(member, constraint)]
-    return tuple(found)
+            iris += [str(d) for d in graph.objects(member, constraint)]
+    return tuple(iris)
 
 
 def _scheme(graph: Graph, node: Node) -> str:

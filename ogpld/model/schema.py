@@ -157,7 +157,7 @@ class Scheme:
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """When, in which phase and by whom an indicator is assessed (ontology.md 1.9).
+    """When, in which phase and by whom an indicator is assessed.
 
     Attributes:
         indicator: notation of the indicator.
@@ -217,11 +217,11 @@ class Model:
     @cached_property
     def by_segment(self) -> dict[str, tuple[ClassDef, ...]]:
         """Classes with pages by their path segment; most segments have one."""
-        found: dict[str, tuple[ClassDef, ...]] = {}
+        classes: dict[str, tuple[ClassDef, ...]] = {}
         for definition in self.classes.values():
             if definition.segment:
-                found[definition.segment] = (*found.get(definition.segment, ()), definition)
-        return found
+                classes[definition.segment] = (*classes.get(definition.segment, ()), definition)
+        return classes
 
     def class_named(self, name: str) -> ClassDef:
         """Return a class by local name.
@@ -243,13 +243,13 @@ class Model:
         """
         definition = self.class_named(class_name)
         term = self.by_key.get(key)
-        found = definition.property(term.iri) if term else None
-        if found is None:
+        property_def = definition.property(term.iri) if term else None
+        if property_def is None:
             keys = sorted(self.terms[p.iri].key for p in definition.properties)
             raise ModelError(
                 f"{class_name} has no property {key!r}", hint=f"it has {', '.join(keys)}"
             )
-        return found
+        return property_def
 
     def code_quads(self, graph: NamedNode | DefaultGraph | None = None) -> Iterator[Quad]:
         """Yield the code lists as SKOS, in the given graph."""

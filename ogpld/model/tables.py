@@ -28,7 +28,7 @@ DATE_FORMS = {
 #: Header of the sheet of codes that stands beside the tables of a workbook.
 CODES_HEADER = ("scheme", "notation", "label")
 
-#: Computed statements that no indicator window names as its shortcut (ontology.md 4.1, 4.10).
+#: Computed statements that no indicator window names as its shortcut.
 _COMPUTED = (
     NS("selfCompletion").value,
     NS("highAmbition").value,
@@ -58,13 +58,11 @@ class TableColumn:
         name: as the header prints it.
         definition: the property its cells state, None for `key`.
         language: tag of its texts, "" for other values.
-        strokes: how many strokes stand between values, in a table that was filled in.
     """
 
     name: str
     definition: PropertyDef | None = None
     language: str = ""
-    strokes: int = 1
 
     @property
     def required(self) -> bool:
@@ -74,8 +72,36 @@ class TableColumn:
     @property
     def repeats(self) -> bool:
         """Whether a cell may hold several values."""
-        found = self.definition
-        return found is not None and found.max_count is None and not found.unique_lang
+        definition = self.definition
+        return (
+            definition is not None and definition.max_count is None and not definition.unique_lang
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Separator:
+    """What stands between the values of a cell.
+
+    Attributes:
+        text: what people write.
+        pattern: where a cell is split.
+        addresses: where a cell with an address in it is split, because these may hold semicolons; None
+            where that makes no difference.
+    """
+
+    text: str
+    pattern: re.Pattern[str]
+    addresses: re.Pattern[str] | None = None
+
+    @classmethod
+    def exact(cls, text: str) -> Separator:
+        """Return a separator that is just this text."""
+        return cls(text, re.compile(re.escape(text)))
+
+    def split(self, cell: str) -> list[str]:
+        """Return the values of a cell without outer blanks; empty ones fall away."""
+        apart = self.addresses if self.addresses and "://" in cell else self.pattern
+        return [value.strip() for value in apart.split(cell) if value.strip()]
 
 
 def longest_strokes(text: str) -> int:
@@ -98,6 +124,13 @@ def separator(strokes: int, *, semicolon: bool = False) -> str:
     return ";" if semicolon else f" {'|' * (strokes + 1)} "
 
 
+#: Between codes and numbers in filled tables.
+VALUES = Separator(";", re.compile(r";|\s\|+\s"))
+#: Between keys and addresses in filled tables: in an address a semicolon separates before a blank, another
+#: address or the end.
+LINKS = Separator(";", VALUES.pattern, re.compile(r";\s+|;(?=https?://)|\s\|+\s|;\Z"))
+
+
 def is_text(definition: PropertyDef) -> bool:
     """Say whether values are human-readable text with a language."""
     return _TEXT in definition.datatypes
@@ -117,9 +150,9 @@ def computed(model: Model) -> frozenset[str]:
 def properties_by_key(model: Model, definition: ClassDef) -> dict[str, PropertyDef]:
     """Return the properties of a class that have a key, in page order."""
     return {
-        model.terms[found.iri].key: found
-        for found in definition.properties
-        if found.iri in model.terms
+        model.terms[property_def.iri].key: property_def
+        for property_def in definition.properties
+        if property_def.iri in model.terms
     }
 
 
@@ -129,8 +162,8 @@ def header(model: Model, class_name: str) -> tuple[str, ...]:
     Raises:
         ModelError: when the model has no such class.
     """
-    found = properties_by_key(model, model.class_named(class_name))
-    return ("key", *(f"{key}@en" if is_text(what) else key for key, what in found.items()))
+    properties = properties_by_key(model, model.class_named(class_name))
+    return ("key", *(f"{key}@en" if is_text(what) else key for key, what in properties.items()))
 
 
 def template_classes(model: Model) -> tuple[ClassDef, ...]:
@@ -163,24 +196,27 @@ def template_columns(
     """
     left_out = computed(model).union(_NOT_ASKED)
     columns: list[TableColumn] = []
-    for key, found in properties_by_key(model, model.class_named(class_name)).items():
-        part = found.thing in model.by_class_iri and not model.by_class_iri[found.thing].segment
-        if found.iri in left_out or part or found.iri == NS("territory").value:
+    for key, definition in properties_by_key(model, model.class_named(class_name)).items():
+        part = (
+            definition.thing in model.by_class_iri
+            and not model.by_class_iri[definition.thing].segment
+        )
+        if definition.iri in left_out or part or definition.iri == NS("territory").value:
             continue
-        if is_text(found):
-            columns += [TableColumn(f"{key}@{tag}", found, tag) for tag in languages]
+        if is_text(definition):
+            columns += [TableColumn(f"{key}@{tag}", definition, tag) for tag in languages]
         else:
-            columns.append(TableColumn(key, found))
+            columns.append(TableColumn(key, definition))
     return (TableColumn("key"), *sorted(columns, key=lambda column: not column.required))
 
 
 def schemes_of(model: Model, column: TableColumn) -> tuple[Scheme, ...]:
     """Return the code lists a column takes its values from; several where the row's indicator decides."""
-    found = column.definition
-    if found is None or not found.codes:
+    definition = column.definition
+    if definition is None or not definition.codes:
         return ()
-    if found.scheme:
-        return (model.schemes[found.scheme],)
+    if definition.scheme:
+        return (model.schemes[definition.scheme],)
     return tuple(model.schemes[name] for name in sorted(set(model.scales.values())))
 
 

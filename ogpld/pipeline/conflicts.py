@@ -2,8 +2,8 @@
 
 Sources are folders with a `precedence` in source.toml. Where a property can have one value, the other
 source's is left out and reported; an assessment with another value is kept beside the accepted one as a
-reading (`ogpld:Reading`, ontology.md 1.6). Tags of policy areas that only the other source has are
-published as earlier ones (ontology.md 1.3). What may stand several times stays from all sources.
+reading (`ogpld:Reading`). Tags of policy areas that only the other source has are
+published as earlier ones. What may stand several times stays from all sources.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ def resolve_conflicts(
         by_source: quads of each source, in the order of their precedence (`ranked`).
         model: which properties have one value.
         iris: the IRI policy.
-        trace: is told where readings are from.
+        trace: takes where readings are from.
     """
     resolution = Resolution()
     accepted = _Accepted(_single(model, iris))

@@ -88,7 +88,7 @@ def check_opened(
         progress.step(f"mapping {name}", sum(len(unit.rows) for unit in source.units.values()))
         mapped = checked.mapped[name] = source.map(tick=progress.tick)
         trace.join(mapped.output.trace)
-        trace.late.append(mapped.retrace)
+        trace.resolvers.append(mapped.lazy_trace)
         for unit, outcome in mapped.outcomes.items():
             checked.problems["unit", f"{name}/{unit}"] = outcome.problems
         checked.problems["source", name] = [

@@ -46,7 +46,7 @@ class Inputs:
 
 def input_digests(inputs: Inputs, settings: Settings) -> dict[str, str]:
     """Return sha256 by name of everything a build depends on."""
-    found = {"base_iri": settings.base_iri, "licence": settings.licence, "software": __version__}
+    digests = {"base_iri": settings.base_iri, "licence": settings.licence, "software": __version__}
     folders = {
         "ontology": inputs.ontology,
         "shapes": inputs.shapes,
@@ -56,14 +56,14 @@ def input_digests(inputs: Inputs, settings: Settings) -> dict[str, str]:
     for name, folder in folders.items():
         for path in sorted(p for p in folder.rglob("*") if p.is_file()):
             digest = hashlib.sha256(path.read_bytes()).hexdigest()
-            found[f"{name}/{path.relative_to(folder).as_posix()}"] = digest
+            digests[f"{name}/{path.relative_to(folder).as_posix()}"] = digest
     for name, path in (
         ("identity.csv", inputs.data / "identity.csv"),
         *((f"input/{n}", p) for n, p in inputs.files.items()),
     ):
         if path.is_file():
-            found[name] = hashlib.sha256(path.read_bytes()).hexdigest()
-    return found
+            digests[name] = hashlib.sha256(path.read_bytes()).hexdigest()
+    return digests
 
 
 def digest_of(digests: dict[str, str]) -> str:
@@ -88,12 +88,12 @@ class Opened:
         """
         rows = {f"sources/{s.source.name}/fixes.csv" for s in self.sources}
         rows |= {f"sources/{s.source.name}/{t.file}" for s in self.sources for t in s.source.tables}
-        kept = {
+        deciding = {
             name: digest
             for name, digest in digests.items()
             if name not in rows and not name.startswith("input/")
         }
-        return digest_of({**kept, "opened": " ".join(s.source.name for s in self.sources)})
+        return digest_of({**deciding, "opened": " ".join(s.source.name for s in self.sources)})
 
 
 def open_inputs(inputs: Inputs, settings: Settings, progress: Progress) -> Opened:
@@ -131,17 +131,17 @@ def open_sources(
             f"--input names the unknown source {min(unknown)!r}",
             hint=f"sources: {', '.join(s.name for s in sources)}",
         )
-    found = []
+    opened_sources = []
     for source in sources:
         if source.given and source.name not in inputs.files:
             continue
         progress.step(f"reading {source.name}")
         replaced = _replaced(source, inputs.files.get(source.name))
-        found.append(open_source(source, model, iris, reconciliation, ledger, replaced))
+        opened_sources.append(open_source(source, model, iris, reconciliation, ledger, replaced))
     names = SourceNames()
-    for opened in found:
+    for opened in opened_sources:
         names.join(opened.names)
-    return found
+    return opened_sources
 
 
 def _replaced(source: Source, file: Path | None) -> dict[str, Path]:

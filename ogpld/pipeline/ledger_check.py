@@ -1,4 +1,4 @@
-"""Hold the data to the ledger of keys, and publish what it says of ids that were re-assigned (4.3).
+"""Hold the data to the ledger of keys, and publish what it says of ids that were re-assigned.
 
 A build stops when an id stays while printed number *and* title change: then OGP gave the id to
 something else, and the new thing needs a key of its own. New commitments are told, with the line to
@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from ogpld.errors import Where
 from ogpld.iris import Iris
+from ogpld.model.literals import typed_date
 from ogpld.rdf import (
     ADMS,
     DCTERMS,
@@ -24,7 +25,6 @@ from ogpld.rdf import (
     term_text,
 )
 from ogpld.report import Finding, Severity
-from ogpld.sources.dates import typed_date
 from ogpld.sources.ledger import Ledger, LedgerEntry
 from ogpld.sources.trace import Trace, TracedCell
 
@@ -44,10 +44,10 @@ def ledger_quads(
         ledger: what it says.
         described: whether a source still says what a thing is.
         iris: the IRI policy.
-        trace: is told the rows of the ledger.
+        trace: takes the rows of the ledger.
     """
-    told = ledger.reassigned()
-    if not told:
+    entries = ledger.reassigned()
+    if not entries:
         return []
     graph = iris.graph("identity")
     made: list[Quad] = []
@@ -59,7 +59,7 @@ def ledger_quads(
         trace.add(quad, TracedCell(Where(_FILE, entry.row), ""))
         made.append(quad)
 
-    for entry in told:
+    for entry in entries:
         node = iris.thing("commitment", entry.key)
         number = iris.thing("commitment", entry.key, "id-1")
         say(entry, node, ADMS("identifier"), number)

@@ -1,4 +1,4 @@
-"""Describe every named graph: source, page, date read, how read (ontology.md 4.7)."""
+"""Describe every named graph: source, page, date read, how read (docs/contract.md#graphs)."""
 
 from __future__ import annotations
 
@@ -31,16 +31,16 @@ def describe_graphs(
         iris: the IRI policy.
     """
     home = iris.graph("provenance")
-    known = {
+    by_graph = {
         unit.graph.value: (source.source, unit)
         for source in sources
         for unit in source.units.values()
     }
     described = set()
     wanted = set(graphs)
-    for name in wanted & known.keys():
+    for name in wanted & by_graph.keys():
         described.add(name)
-        for predicate, value in _source_statements(*known[name], iris):
+        for predicate, value in _source_statements(*by_graph[name], iris):
             yield Quad(NamedNode(name), predicate, value, home)
     for name in sorted(wanted - described):
         node = NamedNode(name)

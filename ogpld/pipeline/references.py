@@ -13,7 +13,7 @@ def without_missing_reports(
     """Return quads without links from absent values to reports nobody described, and those links.
 
     A value must name its report (the gate refuses it otherwise); an absence need not, because a
-    report that was never written is the usual reason for it (ontology.md 1.6).
+    report that was never written is the usual reason for it.
 
     Args:
         quads: everything that is said of some things.

@@ -1,4 +1,4 @@
-"""Immutable releases: the only contract between the build and the server (contract.md section 5).
+"""Immutable releases: the only contract between the build and the server (docs/contract.md#release).
 
 `{home}/releases/{sequence}-{digest}/` is written beside, verified, fsynced and renamed; `current` is a
 symlink swung by rename. A release is never edited; a wrong one is superseded.

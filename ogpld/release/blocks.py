@@ -60,14 +60,14 @@ def _begins(subject: bytes) -> bool:
 
 def split(lines: Iterable[bytes]) -> Iterator[list[bytes]]:
     """Yield sorted lines block by block."""
-    found: list[bytes] = []
+    part: list[bytes] = []
     for subject, group in groupby(lines, subject_of):
-        if found and _begins(subject):
-            yield found
-            found = []
-        found += group
-    if found:
-        yield found
+        if part and _begins(subject):
+            yield part
+            part = []
+        part += group
+    if part:
+        yield part
 
 
 def digest_of(digests: Iterable[str], model: Path) -> str:
@@ -158,10 +158,10 @@ def check_holding(
         member = file.read(block.size)
         if number in about:
             text = unpacked(member, block, number + 1)
-            found = {line for line in BytesIO(text) if subject_of(line) in about[number]}
-            if not found <= wanted:
+            present = {line for line in BytesIO(text) if subject_of(line) in about[number]}
+            if not present <= wanted:
                 raise DifferenceError(f"block {number + 1} says more than it should")
-            wanted -= found
+            wanted -= present
         elif len(member) != block.size or zlib.crc32(member) != block.sum:
             raise ReleaseError(f"block {number + 1} ({block.subject} …) is damaged")
     if wanted:
@@ -219,8 +219,8 @@ def write_changed(
             for number, block in enumerate(blocks):
                 if number in changed:
                     for part in split(changed[number]):
-                        found, member = _packed(part)
-                        written.append(found)
+                        new_block, member = _packed(part)
+                        written.append(new_block)
                         new.write(member)
                 else:
                     old.seek(place)
@@ -229,8 +229,8 @@ def write_changed(
                 place += block.size
             if not blocks:
                 for part in split(sorted(added)):
-                    found, member = _packed(part)
-                    written.append(found)
+                    new_block, member = _packed(part)
+                    written.append(new_block)
                     new.write(member)
     return written
 
@@ -264,7 +264,7 @@ def _changed(
         key=itemgetter(0),
     ):
         changes.setdefault(number, (set(), set()))[end].add(line)
-    found: dict[int, list[bytes]] = {}
+    new_lines: dict[int, list[bytes]] = {}
     for number in sorted(changes, reverse=True):
         more, less = changes[number]
         lines = set(lines_of(number))
@@ -273,11 +273,11 @@ def _changed(
                 f"the difference does not fit block {number + 1}: "
                 f"{len(less - lines)} lines are not there, {len(more & lines)} already are"
             )
-        found[number] = sorted(lines - less | more)
+        new_lines[number] = sorted(lines - less | more)
     for number in range(len(blocks) - 1, 0, -1):
-        own = found.get(number, [])
+        own = new_lines.get(number, [])
         if own and not _begins(subject_of(own[0])):  # it joins the block before
-            before = found[number - 1] if number - 1 in found else lines_of(number - 1)
-            found[number - 1] = before + own
-            found[number] = []
-    return found
+            before = new_lines[number - 1] if number - 1 in new_lines else lines_of(number - 1)
+            new_lines[number - 1] = before + own
+            new_lines[number] = []
+    return new_lines

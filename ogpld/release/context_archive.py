@@ -17,14 +17,14 @@ from ogpld.model.context import DIGITS, Context
 _DIGEST = re.compile(rf"[0-9a-f]{{{DIGITS}}}")
 
 
-def keep_context(home: Path, context: Context) -> None:
+def archive_context(home: Path, context: Context) -> None:
     """Keep a context, if it is not kept yet.
 
     Raises:
         OSError: when the home cannot be written.
     """
     place = _place(home, context.digest)
-    if kept_context(home, context.digest) is not None:
+    if archived_context(home, context.digest) is not None:
         return
     place.parent.mkdir(exist_ok=True)
     beside = place.with_suffix(f".{os.getpid()}")
@@ -35,7 +35,7 @@ def keep_context(home: Path, context: Context) -> None:
     beside.replace(place)
 
 
-def kept_context(home: Path, digest: str) -> bytes | None:
+def archived_context(home: Path, digest: str) -> bytes | None:
     """Return a context by its digest, None when it is not kept or is not what its name says."""
     if not _DIGEST.fullmatch(digest):
         return None

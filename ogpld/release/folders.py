@@ -1,4 +1,4 @@
-"""Folders and files that are there after a power cut, and half-written ones that can be told from others."""
+"""Folders and files that are there after a power cut, and half-written ones that can be recognised."""
 
 from __future__ import annotations
 

@@ -49,8 +49,8 @@ class History:
 
     def __init__(self, release_store: ReleaseStore, until: Release) -> None:
         last = until.manifest.sequence
-        found = {r.id: r for r in release_store.releases() if r.manifest.sequence < last}
-        self.releases: Sequence[Release] = (*found.values(), until)
+        earlier = {r.id: r for r in release_store.releases() if r.manifest.sequence < last}
+        self.releases: Sequence[Release] = (*earlier.values(), until)
         self.changes: dict[str, Sequence[Change]] = {}
         self.unknown: list[str] = []
         before: Release | None = None
@@ -63,11 +63,11 @@ class History:
         self._versions = self._by_thing()
 
     def _by_thing(self) -> Mapping[str, list[Version]]:
-        found: dict[str, list[Version]] = {}
+        by_thing: dict[str, list[Version]] = {}
         for release in self.releases:
             for change in self.changes.get(release.id, ()):
-                found.setdefault(change.thing, []).append(Version(release, change))
-        return found
+                by_thing.setdefault(change.thing, []).append(Version(release, change))
+        return by_thing
 
     def versions(self, thing: str) -> Sequence[Version]:
         """Return the versions of a thing, oldest first; none for what never was."""
@@ -85,16 +85,16 @@ class History:
 
     def before(self, release: Release) -> Release | None:
         """Return the release with the number before."""
-        place = [known.id for known in self.releases].index(release.id)
+        place = [entry.id for entry in self.releases].index(release.id)
         return self.releases[place - 1] if place else None
 
     def at(self, time: datetime) -> Release | None:
         """Return the release that was the newest at a time, None for a time before the first."""
-        found = None
+        newest = None
         for release in self.releases:
             if release.time <= time:
-                found = release
-        return found
+                newest = release
+        return newest
 
 
 def _changes(

@@ -64,9 +64,9 @@ class Manifest:
         """
         try:
             content: dict[str, Any] = json.loads(text)
-            found = cls(**content)
-            datetime.fromisoformat(found.created)
-            if not (isinstance(found.sequence, int) and isinstance(found.digest, str)):
+            manifest = cls(**content)
+            datetime.fromisoformat(manifest.created)
+            if not (isinstance(manifest.sequence, int) and isinstance(manifest.digest, str)):
                 raise TypeError("sequence or digest is of another type")
         except (ValueError, TypeError) as error:
             raise ReleaseError(
@@ -74,4 +74,4 @@ class Manifest:
                 where=Where(file),
                 hint="use another release: ogpld releases list",
             ) from error
-        return found
+        return manifest

@@ -36,7 +36,7 @@ LOG = "changes.jsonl"
 #: Marks a release whose data was taken away; without it, data that is not there is damage.
 PRUNED = "pruned"
 #: What is left of a pruned release.
-_KEPT = {PRUNED, "manifest.json", "changes.rdfp", LOG}
+_REMAINING = {PRUNED, "manifest.json", "changes.rdfp", LOG}
 _ID = re.compile(r"(\d+)-[0-9a-f]+")
 _CHOOSE = "choose another: ogpld releases list, then ogpld releases use ID"
 _DAMAGED = "the files were changed or damaged; publish again or use another release"
@@ -160,11 +160,11 @@ class Release:
         Raises:
             ReleaseError: when their list is not the one the digest was made from.
         """
-        found = read_index(self.path / INDEX)
-        digest = digest_of((block.digest for block in found), self.path / "model")
+        blocks = read_index(self.path / INDEX)
+        digest = digest_of((block.digest for block in blocks), self.path / "model")
         if digest != self.manifest.digest:
             raise ReleaseError(f"{self.id}: {INDEX} or the model was changed", hint=_DAMAGED)
-        return found
+        return blocks
 
     def _checked_blocks(self) -> tuple[str, int]:
         blocks = read_index(self.path / INDEX)
@@ -187,11 +187,11 @@ class ReleaseStore:
 
     def releases(self) -> list[Release]:
         """Return every release, oldest first; half-written and unreadable folders are none."""
-        found = []
+        releases = []
         for path in self.folders():
             with suppress(ReleaseError):
-                found.append(self._read(path))
-        return sorted(found, key=lambda r: r.manifest.sequence)
+                releases.append(self._read(path))
+        return sorted(releases, key=lambda r: r.manifest.sequence)
 
     def pruned(self) -> set[str]:
         """Return the ids of the releases whose data was taken away."""
@@ -218,8 +218,8 @@ class ReleaseStore:
             if name in {path.name, path.name.partition("-")[0]}:
                 with suppress(ReleaseError):
                     return self._read(path)
-        known = ", ".join(release.id for release in self.releases()) or "none yet"
-        raise ReleaseError(f"there is no release {name!r}", hint=f"releases: {known}")
+        available = ", ".join(release.id for release in self.releases()) or "none yet"
+        raise ReleaseError(f"there is no release {name!r}", hint=f"releases: {available}")
 
     def current(self) -> Release | None:
         """Return the current release, None before the first.
@@ -284,7 +284,7 @@ class ReleaseStore:
             for path in release.path.iterdir():
                 if path.is_dir():
                     shutil.rmtree(path)
-                elif path.name not in _KEPT:
+                elif path.name not in _REMAINING:
                     path.unlink()
         return gone
 

@@ -1,4 +1,4 @@
-"""Publish a release: write beside, verify, fsync, rename, swing `current` (reliability.md 3.2).
+"""Publish a release: write beside, verify, fsync, rename, swing `current`.
 
 A crash at any moment leaves the old release current and complete; what lies half-written in a
 `.tmp-` folder is removed by the next publisher. The data is written whole, or derived from the current
@@ -29,7 +29,7 @@ from ogpld.release.steps import reached
 from ogpld.stores.embedded import EmbeddedStore
 
 #: Things that are named where some would disappear.
-_SHOWN = 5
+_EXAMPLES = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class Draft:
         ontology: folder to keep beside the data.
         shapes: folder to keep beside the data.
         manifest: without sequence, digest, previous and time, which publishing decides.
-        lines: canonical N-Quads lines, sorted; None when the data is told by its difference.
+        lines: canonical N-Quads lines, sorted; None when the data is given by its difference.
         difference: how the data differs from the current release's, where `lines` is None.
         files: further files by name in the release, as bytes (catalogue, report, tables).
     """
@@ -167,10 +167,10 @@ def _check_shrink(changes: Sequence[Change], old: Manifest, new: Manifest) -> No
     # those of which the fewest go first: a commitment takes its assessments along
     names = [key for keys in sorted(lost.values(), key=len) for key in keys]
     if names:
-        shown = ", ".join(names[:_SHOWN])
-        more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
+        examples = ", ".join(names[:_EXAMPLES])
+        more = f" and {len(names) - _EXAMPLES} more" if len(names) > _EXAMPLES else ""
         raise ReleaseError(
-            f"{len(names)} things would disappear: {shown}{more}",
+            f"{len(names)} things would disappear: {examples}{more}",
             hint="check the sources (a changed id takes a thing away and makes another), "
             "or publish with --allow-shrink if that is meant",
         )
@@ -217,8 +217,8 @@ def _log(
         new: the new release.
         changes: what it did to things since that.
     """
-    kept = release_store.releases()
-    last = kept[-1] if kept else None
+    releases = release_store.releases()
+    last = releases[-1] if releases else None
     if last is not None and previous is not None and last.id != previous.id:
         difference = between(release_store, last, previous).then(difference)
         changes = changes_of(difference, new.manifest.base_iri, new.about)

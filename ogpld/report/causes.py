@@ -16,7 +16,7 @@ from ogpld.errors import Where
 from ogpld.report.finding import Finding, Severity, shortened
 
 #: Places listed in text before "and N more".
-_SHOWN = 12
+_EXAMPLES = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,18 +102,18 @@ class Cause:
                 rows.setdefault((place.file, place.column), []).append(str(place.row))
         parts = []
         for (file, column), numbers in rows.items():
-            said = file
+            location = file
             if numbers:
                 many = len(numbers) > 1
-                said += f", row{'s' * many} {_listed(numbers, _SHOWN)}"
-            parts.append(said + (f", column {column}" if column else ""))
-        return "; ".join(parts) or _listed(self.focus, _SHOWN)
+                location += f", row{'s' * many} {_listed(numbers, _EXAMPLES)}"
+            parts.append(location + (f", column {column}" if column else ""))
+        return "; ".join(parts) or _listed(self.focus, _EXAMPLES)
 
 
 def _listed(items: Iterable[str], most: int) -> str:
-    found = list(items)
-    more = f" and {len(found) - most} more" if len(found) > most else ""
-    return ", ".join(found[:most]) + more
+    values = list(items)
+    more = f" and {len(values) - most} more" if len(values) > most else ""
+    return ", ".join(values[:most]) + more
 
 
 def causes(findings: Iterable[Finding]) -> tuple[Cause, ...]:
@@ -126,8 +126,8 @@ def causes(findings: Iterable[Finding]) -> tuple[Cause, ...]:
         # the first cell is the one at fault; rules about it may look at others as well
         places = tuple(f.where[:1] for f in group)
         exact = all(where and where[0].column for where in places)
-        shown = group[0].cell if exact else None
-        cells.setdefault((places, shown) if exact else key, []).extend(group)
+        cell = group[0].cell if exact else None
+        cells.setdefault((places, cell) if exact else key, []).extend(group)
     return tuple(
         Cause(tuple(sorted(group, key=lambda f: f.severity.rank))) for group in cells.values()
     )

@@ -31,15 +31,15 @@ _RANKS = {severity: rank for rank, severity in enumerate(Severity)}
 
 _PLACE = ("file", "row", "column", "line")
 #: Characters of a printed text that a report repeats; a whole cell may have a hundred thousand.
-_SHOWN = 1000
+_EXCERPT = 1000
 _CUT = re.compile(r"… \([\d,]+ characters\)")
 
 
 def shortened(text: str | None) -> str | None:
     """Return a text, cut with a remark when it is long; what was cut before stays as it is."""
-    if text is None or len(text) <= _SHOWN or _CUT.fullmatch(text, _SHOWN):
+    if text is None or len(text) <= _EXCERPT or _CUT.fullmatch(text, _EXCERPT):
         return text
-    return f"{text[:_SHOWN]}… ({len(text):,} characters)"
+    return f"{text[:_EXCERPT]}… ({len(text):,} characters)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +77,8 @@ class Finding:
     def sort_key(self) -> tuple[Any, ...]:
         """Order by severity, then by place."""
         place = tuple((w.file, w.row or 0, w.column or "") for w in self.where)
-        said = (self.path or "", self.value_term or self.value or "", self.shape, self.component)
-        return (self.severity.rank, place, self.focus, *said, self.message)
+        key = (self.path or "", self.value_term or self.value or "", self.shape, self.component)
+        return (self.severity.rank, place, self.focus, *key, self.message)
 
     def places(self) -> list[dict[str, Any]]:
         """Return the cells for JSON, empty fields left out."""

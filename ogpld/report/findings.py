@@ -57,7 +57,7 @@ class Report:
             alike: of Warnings and Infos that say the same, how many causes to show; None shows all.
         """
         chosen = (f for f in self.findings if not worst_only or f.severity is Severity.VIOLATION)
-        return "\n".join(_told(causes(chosen), alike))
+        return "\n".join(_cause_lines(causes(chosen), alike))
 
     def as_json(self) -> str:
         """Return the report as JSON: counts, causes, and every finding by itself."""
@@ -88,14 +88,14 @@ def _json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, check_circular=False)
 
 
-def _told(found: Iterable[Cause], alike: int | None) -> Iterator[str]:
+def _cause_lines(causes: Iterable[Cause], alike: int | None) -> Iterator[str]:
     """Yield causes as text; where many say the same the first few, and how many there are."""
     groups: dict[tuple[Severity, tuple[str, ...]], list[Cause]] = {}
-    for cause in found:
+    for cause in causes:
         groups.setdefault((cause.severity, cause.messages), []).append(cause)
     for (severity, _), group in groups.items():
-        shown = len(group) if alike is None or severity is Severity.VIOLATION else alike
-        yield from (cause.as_text() for cause in group[:shown])
-        if rest := group[shown:]:
+        limit = len(group) if alike is None or severity is Severity.VIOLATION else alike
+        yield from (cause.as_text() for cause in group[:limit])
+        if rest := group[limit:]:
             count = sum(len(cause.findings) for cause in rest)
             yield f"  … and {count} more of these"

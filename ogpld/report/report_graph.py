@@ -37,14 +37,14 @@ def report_turtle(report: Report, base: str) -> bytes:
 
 def _written(finding: Finding) -> str:
     """Return what is said of a result, as the rest of a Turtle statement."""
-    said = [("resultSeverity", f"sh:{finding.severity.value}")]
-    said.append(("resultMessage", str(Literal(finding.message, language="en"))))
-    for name, found in _named(finding):
-        if found and (term := _iri(found)):
-            said.append((name, str(term)))
+    values = [("resultSeverity", f"sh:{finding.severity.value}")]
+    values.append(("resultMessage", str(Literal(finding.message, language="en"))))
+    for name, value in _named(finding):
+        if value and (term := _iri(value)):
+            values.append((name, str(term)))
     if finding.value is not None:
-        said.append(("value", str(_value(finding.value, finding.value_term))))
-    text = "".join(f" ;\n\tsh:{name} {value}" for name, value in said)
+        values.append(("value", str(_value(finding.value, finding.value_term))))
+    text = "".join(f" ;\n\tsh:{name} {value}" for name, value in values)
     return text + "".join(f" ;\n\tdcterms:source {Literal(str(where))}" for where in finding.where)
 
 
@@ -79,8 +79,8 @@ def report_quads(report: Report, iri: str) -> list[Quad]:
             Quad(node, SH("resultSeverity"), SH(finding.severity.value)),
             Quad(node, SH("resultMessage"), Literal(finding.message, language="en")),
         ]
-        for predicate, found in _named(finding):
-            if found and (term := _iri(found)):
+        for predicate, value in _named(finding):
+            if value and (term := _iri(value)):
                 quads.append(Quad(node, SH(predicate), term))
         if finding.value is not None:
             quads.append(Quad(node, SH("value"), _value(finding.value, finding.value_term)))

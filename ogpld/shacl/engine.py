@@ -3,7 +3,7 @@
 No node is queried on its own. Each constraint becomes a SELECT over all nodes of its
 scope; what a shape inside another one says (`sh:node`, `sh:not`, `sh:or` …) is a set of failing
 nodes, and sets are joined in Python. Constraints on single values are screened together first, and
-taken apart only where something is wrong (performance.md section 3).
+taken apart only where something is wrong.
 """
 
 from __future__ import annotations

@@ -4,7 +4,7 @@ rdflib gets every literal as it is written and takes ill-typed ones for what the
 patterns with Python's `re`; what has another meaning there is refused.
 
 pySHACL never sees a file name or an address: only graphs in memory, no imports, no JavaScript, no
-advanced features, and rdflib's SPARQL may load nothing (reliability.md 2.6).
+advanced features, and rdflib's SPARQL may load nothing.
 """
 
 from __future__ import annotations

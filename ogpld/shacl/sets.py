@@ -3,7 +3,7 @@
 Cardinality, pairs of properties, closed shapes, required values (SHACL sections 4.2, 4.4.5, 4.5 and
 4.8). Each function yields focus node and value at fault, None where no single value is. What no
 single pattern can exclude is excluded with MINUS: NOT EXISTS over two patterns was measured to be 20
-times slower (performance.md section 3).
+times slower.
 """
 
 from __future__ import annotations

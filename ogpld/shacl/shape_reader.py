@@ -29,7 +29,7 @@ _TARGETS = {
     "targetSubjectsOf": "subjects-of",
     "targetObjectsOf": "objects-of",
 }
-#: What no validator of ours runs, whoever wrote the shapes (reliability.md 2.6).
+#: What no validator of ours runs, whoever wrote the shapes.
 _REFUSED = {"js": "JavaScript", "jsLibrary": "JavaScript", "entailment": "entailment"}
 _MANY = 1
 

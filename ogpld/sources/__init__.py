@@ -1,7 +1,7 @@
 """Read source tables and map their rows to quads.
 
 A source is a folder `data/sources/<name>/` with `source.toml` (what it is), `mapping.csv` (what each
-column means), optional `fixes.csv` (repairs) and its tables (contract.md section 6). Readers turn the
+column means), optional `fixes.csv` (repairs) and its tables (docs/contract.md#source). Readers turn the
 bytes of a file into tables, one reader per file type; the mapping turns rows into quads. Datatypes,
 languages and code lists come from the shapes and are never repeated here.
 
@@ -78,8 +78,8 @@ def table_of(content: bytes, name: str, suffix: str = "") -> list[InputTable]:
         )
     remarks = Remarks()
     tables = []
-    for title, found in reader(content, name, remarks):
-        rows = tuple(found)
+    for title, sheet_rows in reader(content, name, remarks):
+        rows = tuple(sheet_rows)
         if rows:
             tables.append(InputTable(title, tuple(rows[0].cells), rows))
     if not tables:
@@ -151,7 +151,9 @@ def open_rows(
             hint="keep one sheet a file",
         )
     remarks.findings += [
-        found for found in tables[0].remarks if not {w.column for w in found.where} & set(without)
+        remark
+        for remark in tables[0].remarks
+        if not {w.column for w in remark.where} & set(without)
     ]
     for row in tables[0].rows:
         yield row.without(without)

@@ -1,4 +1,4 @@
-"""Turn indicator cells into assessments and printed numbers into totals (ontology.md 1.5, 1.6).
+"""Turn indicator cells into assessments and printed numbers into totals.
 
 An assessment says which indicator of which target one report states, by whom, in which phase. The
 windows of the code lists say who assesses and when an indicator is in use; an absent value is stated
@@ -14,18 +14,18 @@ from itertools import repeat
 
 from ogpld.errors import SourceError, Where
 from ogpld.model import Code, Scheme, Window
-from ogpld.rdf import CODE, NS, QB, RDF, XSD, Literal, NamedNode, Quad
+from ogpld.model.literals import read_integer
+from ogpld.rdf import CODE, NS, QB, RDF, Literal, NamedNode, Quad
 from ogpld.report import Severity
 from ogpld.sources.cells import Action, Columns
 from ogpld.sources.mapping import MappingLine
 from ogpld.sources.report_keys import kind_of_phase, own_kind, plan_report
 from ogpld.sources.row_context import RowContext, Subject
-from ogpld.sources.whole_numbers import whole_number_problem
 
 _TYPE = RDF("type")
 _ASSESSES, _REPORT = NS("assesses"), NS("report")
 #: Readings of cells kept for the next row; a column has a dozen texts, junk may have many.
-_KEPT = 4096
+_CACHED_READINGS = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ class Indicator:
         self.line = line
         self._model = columns.model
         self._prefix = f"{columns.iris.base}id/assessment/"
-        self._known: dict[tuple[int, str], Reading | None] = {}
+        self._readings: dict[tuple[int, str], Reading | None] = {}
         self._ways = [
             (indicator, dimension, window)
             for indicator, _, dimension in (n.strip().partition("/") for n in line.term.split("|"))
@@ -86,7 +86,7 @@ class Indicator:
         subject = context.subject
         if subject is None:
             return
-        reading = self._known.get((subject.cycle, text)) or self.read(subject.cycle, text)
+        reading = self._readings.get((subject.cycle, text)) or self.read(subject.cycle, text)
         if reading is None:
             scheme = self._scale(subject.cycle)
             context.problem(
@@ -111,19 +111,19 @@ class Indicator:
     def read(self, cycle: int, text: str) -> Reading | None:
         """Return what a cell says in a cycle, None when it is neither value nor reason."""
         key = cycle, text
-        if key in self._known:
-            return self._known[key]
+        if key in self._readings:
+            return self._readings[key]
         indicator, dimension, window = self._way(cycle)
         code = self._scale(cycle).find(text)
-        found = code or self._model.schemes["no-value"].find(text)
+        match = code or self._model.schemes["no-value"].find(text)
         reading = None
-        if found is not None:
+        if match is not None:
             name = f"{indicator}-{dimension}" if dimension else indicator
             kind = ""
             if window.assessor != "site":
                 kind = kind_of_phase(self._model, window.phase, cycle)
             suffix = f"-{name}-{kind or 'site'}"
-            pairs = _pairs(indicator, dimension, window, found, valued=bool(code))
+            pairs = _pairs(indicator, dimension, window, match, valued=bool(code))
             if not code and " " in text:  # an abbreviation says no more than its code
                 pairs += ((NS("printedText"), Literal(text, language="und")),)
             if indicator != self._ways[0][0]:
@@ -132,15 +132,15 @@ class Indicator:
                 name,
                 suffix,
                 window,
-                found,
+                match,
                 bool(code),
                 bool(code) or window.covers(cycle),
                 kind,
                 (*(p for p, _ in pairs), _ASSESSES, *((_REPORT,) if kind else ())),
                 tuple(value for _, value in pairs),
             )
-        if len(self._known) < _KEPT:
-            self._known[key] = reading
+        if len(self._readings) < _CACHED_READINGS:
+            self._readings[key] = reading
         return reading
 
     def _way(self, cycle: int) -> tuple[str, str, Window]:
@@ -210,22 +210,22 @@ def detail_of(line: MappingLine, columns: Columns, indicator: Indicator) -> Acti
         if reading is None or not reading.valued:
             return
         text = context.row.value(line.column, text)
-        if problem := whole_number_problem(text):
-            absent = columns.model.schemes["no-value"].find(text)
-            if absent is None:
-                context.problem(line.column, problem, "write digits only")
+        try:
+            literal = read_integer(text)
+        except ValueError as error:
+            if columns.model.schemes["no-value"].find(text) is None:
+                context.problem(line.column, str(error), "write digits only")
             return
-        literal = Literal(text, datatype=XSD("integer"))
         context.add(indicator.node(context, reading)[0], predicate, literal, line.column)
 
     return state
 
 
-def twin_of(line: MappingLine, columns: Columns, indicator: Indicator) -> Action:
+def check_number_of(line: MappingLine, columns: Columns, indicator: Indicator) -> Action:
     """Compare the number of a code with its text; a difference is reported, the text published."""
     absent = columns.model.schemes["no-value"]
 
-    @lru_cache(_KEPT)
+    @lru_cache(_CACHED_READINGS)
     def same(cycle: int, printed: str, number: str) -> bool:
         reading = indicator.read(cycle, printed)
         if reading is not None and reading.valued:
@@ -258,16 +258,18 @@ def total_of(line: MappingLine, columns: Columns) -> Action:
 
     def state(context: RowContext, text: str) -> None:
         text = context.row.value(line.column, text)
-        negative = f"{text!r} is less than 0" if text.startswith("-") else ""
-        if problem := whole_number_problem(text) or negative:
-            context.problem(line.column, problem, "write digits only")
+        try:
+            count = read_integer(text)
+            if text.startswith("-"):
+                raise ValueError(f"{text!r} is less than 0")
+        except ValueError as error:
+            context.problem(line.column, str(error), "write digits only")
             return
         report = context.things[line.thing]
         node = NamedNode(f"{report.value}#{line.term}")
         context.describe(node)
         for predicate, value in [*pairs, (_REPORT, report)]:
             context.add(node, predicate, value, line.column)
-        count = Literal(text, datatype=XSD("integer"))
         context.add(node, NS("count"), count, line.column)
         context.derive(node, line.column)
 
@@ -290,18 +292,18 @@ def no_values_of(line: MappingLine, indicators: dict[str, Indicator], names: set
 
 
 def subject_of(
-    told: tuple[str, str, str] | None, things: dict[str, NamedNode], cycle: str | None
+    roles: tuple[str, str, str] | None, things: dict[str, NamedNode], cycle: str | None
 ) -> Subject | None:
     """Return what a row's indicators assess, None when the row has no such thing.
 
     Args:
-        told: names of the target, its plan, and the report if the row describes one.
+        roles: names of the target, its plan, and the report if the row describes one.
         things: the things of the row.
         cycle: the cycle of the plan.
     """
-    if told is None or cycle is None or not cycle.isdecimal():
+    if roles is None or cycle is None or not cycle.isdecimal():
         return None
-    target, plan, report = told
+    target, plan, report = roles
     if target not in things or plan not in things:
         return None
     key = things[target].value.rpartition("/")[2]

@@ -1,37 +1,39 @@
 """Turn cells into statements: one factory per `how` (mapping.py has the list).
 
 A factory is called once for a column and gives what is called for each of its cells; what does not
-depend on the row is looked up before (house.md: the model says what a column is, once).
+depend on the row is looked up before: the model says what a column is, once.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
+from urllib.parse import urlsplit
 
-from ogpld.iris import Iris
+from ogpld.iris import Iris, is_key
 from ogpld.model import Code, Model, PropertyDef, Scheme
+from ogpld.model.literals import literal_reader, quoted, typed_date
+from ogpld.model.tables import how_to_write, is_date
 from ogpld.rdf import FOAF, NS, RDF, XSD, Literal, NamedNode
 from ogpld.report import Severity
 from ogpld.sources.contact import contact_data
-from ogpld.sources.dates import only_day_first, read_printed, reading_of, typed_date
+from ogpld.sources.dates import only_day_first, read_printed, reading_of
 from ogpld.sources.key_template import Template
 from ogpld.sources.mapping import CLEAN, MappingLine
 from ogpld.sources.names import key_of_name
 from ogpld.sources.reconciliation import Reconciliation
 from ogpld.sources.row_context import RowContext
 from ogpld.sources.source_description import TableDescription
-from ogpld.sources.whole_numbers import whole_number_problem
 
 #: What is done with a cell that says something.
 Action: TypeAlias = Callable[[RowContext, str], None]
 
-_DATES = {XSD("date").value, XSD("gYearMonth").value, XSD("gYear").value}
-_PLAIN = {XSD("string").value, XSD("integer").value, XSD("boolean").value}
-_SHOWN_CODES = 12
-_ADDRESS = re.compile(r"https?://[^/?#\s]+")
+_COUNTED = {XSD("integer").value, XSD("boolean").value}
+#: Values a cell may hold; the longest honest cell (policy areas) has some twenty.
+VALUES_LIMIT = 200
+#: Codes of a list that a hint names.
+_LISTED_CODES = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +55,24 @@ class Columns:
         return self.model.property(self.described.things[line.thing].class_name, line.term)
 
 
-def split_cell(text: str, line: MappingLine) -> list[str]:
-    """Split a cell where the mapping says so; empty parts fall away."""
-    if not line.split:
-        return [text]
-    return [part.strip() for part in text.split(line.split) if part.strip()]
+def _values(context: RowContext, line: MappingLine, text: str) -> list[str]:
+    """Return the values of a cell, none (and a Violation) when there are too many."""
+    values = line.values(text)
+    if len(values) > VALUES_LIMIT:
+        context.problem(
+            line.column,
+            f"the cell holds {len(values)} values, more than {VALUES_LIMIT}",
+            "is the whole list in one cell by mistake?",
+        )
+        return []
+    return values
+
+
+def _hint(line: MappingLine, columns: Columns) -> str:
+    """Say what to write in a cell, and how to write several values."""
+    separator = line.separator
+    several = f"; several are separated by {separator.text}" if separator else "; one value only"
+    return f"write {how_to_write(columns.model, columns.property(line))}{several}"
 
 
 def text_of(line: MappingLine, columns: Columns) -> Action:
@@ -72,40 +87,30 @@ def text_of(line: MappingLine, columns: Columns) -> Action:
             context.withhold(line.column, reason)
             return
         thing = context.things[line.thing]
-        for part in split_cell(text, line) if line.split else (text,):
+        for part in _values(context, line, text):
             context.add(thing, predicate, Literal(part, language=language), line.column)
 
     return state
 
 
 def value_of(line: MappingLine, columns: Columns) -> Action:
-    """State a literal of the datatype the shape asks for."""
+    """State a literal of the datatype the shape asks for; where it is no text, the number stored counts."""
     definition = columns.property(line)
-    predicate = NamedNode(definition.iri)
-    dated = bool(set(definition.datatypes) & _DATES)
-    plain = next((d for d in definition.datatypes if d in _PLAIN), XSD("string").value)
-    datatype, whole = NamedNode(plain), plain == XSD("integer").value
-    clean = CLEAN[line.clean] if line.clean else None
+    predicate, read = NamedNode(definition.iri), literal_reader(definition)
+    stored = is_date(definition) or not _COUNTED.isdisjoint(definition.datatypes)
+    hint = _hint(line, columns)
+    clean = CLEAN[line.clean] if line.clean else str
 
     def state(context: RowContext, text: str) -> None:
-        if dated or plain != XSD("string").value:
+        if stored:
             text = context.row.value(line.column, text)
-        for part in split_cell(text, line):
-            if dated:
-                literal = typed_date(part)
-                if literal is None or literal.datatype.value not in definition.datatypes:
-                    context.problem(
-                        line.column,
-                        f"{part!r} is not a date, month or year",
-                        "write 2016, 2016-07 or 2016-07-01, or empty the cell",
-                    )
-                    continue
-            elif whole and (problem := whole_number_problem(part)):
-                context.problem(line.column, problem, "write digits only")
-                continue
+        for value in _values(context, line, text):
+            try:
+                literal = read(clean(value))
+            except ValueError as error:
+                context.problem(line.column, str(error), hint)
             else:
-                literal = Literal(clean(part) if clean else part, datatype=datatype)
-            context.add(context.things[line.thing], predicate, literal, line.column)
+                context.add(context.things[line.thing], predicate, literal, line.column)
 
     return state
 
@@ -122,7 +127,7 @@ def value_unless(line: MappingLine, columns: Columns) -> Action:
 
 
 def raw_of(line: MappingLine, columns: Columns) -> Action:
-    """Keep the printed date where the typed one does not say the same (ontology.md 1.3)."""
+    """Keep the printed date where the typed one does not say the same."""
     predicate = NamedNode(columns.property(line).iri)
 
     def state(context: RowContext, text: str) -> None:
@@ -139,13 +144,13 @@ def date_of(line: MappingLine, columns: Columns) -> Action:
     predicate = NamedNode(definition.iri)
 
     def state(context: RowContext, text: str) -> None:
-        found = read_printed(text, context.years, day_first=_day_first(context, columns))
-        literal = typed_date(found.iso) if found.iso else None
+        reading = read_printed(text, context.years, day_first=_day_first(context, columns))
+        literal = typed_date(reading.iso) if reading.iso else None
         if literal is not None and literal.datatype.value in definition.datatypes:
             context.add(context.things[line.thing], predicate, literal, line.column)
-        if found.doubt:
+        if reading.doubt:
             hint = "a line of fixes.csv says it better: 2016, 2016-07 or 2016-07-01"
-            context.remark(Severity.INFO, (line.column,), f"the cell {found.doubt}", hint)
+            context.remark(Severity.INFO, (line.column,), f"the cell {reading.doubt}", hint)
 
     return state
 
@@ -168,30 +173,78 @@ def _day_first(context: RowContext, columns: Columns) -> bool:
     return any(only_day_first(cells[column]) for column in columns.dates)
 
 
-def find_code(context: RowContext, column: str, scheme: Scheme, text: str) -> Code | None:
-    """Return the code a text means; report it when it means none."""
-    code = scheme.find(text)
-    if code is None:
-        more = " …" if len(scheme.codes) > _SHOWN_CODES else ""
-        labels = ", ".join(c.label for c in scheme.codes[:_SHOWN_CODES])
-        context.problem(
-            column,
-            f"{text!r} is not in the code list {scheme.notation!r}",
-            f"use one of: {labels}{more}",
-        )
-    return code
-
-
 def code_of(line: MappingLine, columns: Columns) -> Action:
-    """State a code of the property's list."""
+    """State a code of the property's list, else of the scale of the row's indicator."""
     definition = columns.property(line)
-    scheme, predicate = columns.model.schemes[definition.scheme], NamedNode(definition.iri)
+    predicate, schemes = NamedNode(definition.iri), columns.model.schemes
+    scheme, hint = schemes.get(definition.scheme), _hint(line, columns)
 
     def state(context: RowContext, text: str) -> None:
-        for part in split_cell(text, line):
-            if code := find_code(context, line.column, scheme, part):
-                thing = context.things[line.thing]
-                context.add(thing, predicate, NamedNode(code.iri), line.column)
+        scale = scheme or schemes.get(_scale(context))
+        for value in _values(context, line, text):
+            code = scale.find(value) if scale else None
+            if code is None:
+                code = _code_called(value, [scheme] if scheme else schemes.values())
+            if code is not None:
+                node = NamedNode(code.iri)
+                context.add(context.things[line.thing], predicate, node, line.column)
+            elif scale is None:
+                context.problem(line.column, f"{quoted(value)} is no code", hint)
+            else:
+                kind = "code list" if scheme else "scale"
+                message = f"{quoted(value)} is not in the {kind} {scale.notation!r}"
+                context.problem(line.column, message, _one_of(scale))
+
+    return state
+
+
+def _scale(context: RowContext) -> str:
+    """Return the list the indicator of the row takes its values from, "" when it names none."""
+    printed = context.row.cells.get("indicator", "")
+    indicator = context.model.schemes["indicator"].find(printed)
+    return context.model.scales.get(indicator.notation, "") if indicator else ""
+
+
+def _code_called(text: str, schemes: Iterable[Scheme]) -> Code | None:
+    """Return the code of some lists with this address, or called list/notation."""
+    name, _, notation = text.partition("/")
+    for scheme in schemes:
+        if scheme.notation == name:
+            return scheme.find(notation)
+        if "://" in text and (code := next((c for c in scheme.codes if c.iri == text), None)):
+            return code
+    return None
+
+
+def _one_of(scheme: Scheme) -> str:
+    """Return a hint that lists the first codes of a list."""
+    more = " …" if len(scheme.codes) > _LISTED_CODES else ""
+    return "use one of: " + ", ".join(code.label for code in scheme.codes[:_LISTED_CODES]) + more
+
+
+def thing_of(line: MappingLine, columns: Columns) -> Action:
+    """State things by key, by `segment/key` where the shape names no class, or by address."""
+    definition, hint = columns.property(line), _hint(line, columns)
+    predicate, model = NamedNode(definition.iri), columns.model
+    target = model.by_class_iri.get(definition.thing)
+
+    def address(text: str) -> NamedNode | None:
+        if definition.thing:
+            segment, key = (target.segment if target else ""), text
+        else:
+            segment, _, key = text.partition("/")
+        if segment not in model.by_segment or not is_key(key):
+            return None
+        return columns.iris.thing(segment, key)
+
+    def state(context: RowContext, text: str) -> None:
+        for value in _values(context, line, text):
+            if (node := link(value) or address(value)) is not None:
+                context.add(context.things[line.thing], predicate, node, line.column)
+                continue
+            keyed = target is not None and target.segment
+            kind = f"no key ({target.label})" if target and keyed else "not a web address"
+            context.problem(line.column, f"{quoted(value)} is {kind}", hint)
 
     return state
 
@@ -218,11 +271,11 @@ def iri_of(line: MappingLine, columns: Columns) -> Action:
     template = Template(line.argument) if line.argument else None
 
     def state(context: RowContext, text: str) -> None:
-        for part in split_cell(text, line):
+        for part in _values(context, line, text):
             address = part.split()[0]
             if template:
                 address = template.fill({**context.row.cells, "value": address}) or ""
-            node = _link(address)
+            node = link(address)
             if node is not None:
                 context.add(context.things[line.thing], predicate, node, line.column)
             else:
@@ -232,14 +285,15 @@ def iri_of(line: MappingLine, columns: Columns) -> Action:
     return state
 
 
-def _link(address: str) -> NamedNode | None:
-    """Return an address as a link, None when it is none or no IRI."""
-    if not _ADDRESS.match(address):
-        return None
+def link(address: str) -> NamedNode | None:
+    """Return an absolute http(s) address as a link, None for another text and for what is no IRI."""
     try:
-        return NamedNode(address)
+        parts = urlsplit(address)
+        if parts.scheme in {"http", "https"} and parts.netloc:
+            return NamedNode(address)
     except ValueError:
-        return None
+        pass
+    return None
 
 
 def names_of(line: MappingLine, columns: Columns) -> Action:
@@ -248,7 +302,7 @@ def names_of(line: MappingLine, columns: Columns) -> Action:
     graph = columns.iris.graph("reconciled", "institutions")
 
     def state(context: RowContext, text: str) -> None:
-        for part in split_cell(text, line):
+        for part in _values(context, line, text):
             for key in columns.reconciliation.find(part, context.member):
                 body = columns.iris.thing("institution", key)
                 context.add(context.things[line.thing], predicate, body, line.column, graph)
@@ -260,7 +314,7 @@ def authors_in(
     line: MappingLine, text: str, member: str, reconciliation: Reconciliation
 ) -> Iterator[str]:
     """Yield the persons a cell of authors names; the others are reconciled bodies."""
-    return (part for part in split_cell(text, line) if not reconciliation.find(part, member))
+    return (part for part in line.values(text) if not reconciliation.find(part, member))
 
 
 def author_of(line: MappingLine, columns: Columns) -> Action:
@@ -269,7 +323,7 @@ def author_of(line: MappingLine, columns: Columns) -> Action:
     bodies = names_of(MappingLine(line.column, line.thing, line.term, "names"), columns)
 
     def state(context: RowContext, text: str) -> None:
-        for part in split_cell(text, line):
+        for part in _values(context, line, text):
             if columns.reconciliation.find(part, context.member):
                 bodies(context, part)
                 continue
@@ -292,6 +346,7 @@ CELLS: dict[str, Callable[[MappingLine, Columns], Action]] = {
     "date": date_of,
     "date-text": date_text_of,
     "code": code_of,
+    "thing": thing_of,
     "flag": flag_of,
     "iri": iri_of,
     "names": names_of,

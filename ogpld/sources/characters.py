@@ -73,7 +73,7 @@ class Remarks:
                 Finding(severity, "", message, where=(where,), cell=cell, hint=hint)
             )
             return
-        self._left_out = min(self._left_out, severity, key=lambda found: found.rank)
+        self._left_out = min(self._left_out, severity, key=lambda finding: finding.rank)
         del self.findings[REMARKS_LIMIT:]
         self.findings.append(
             Finding(

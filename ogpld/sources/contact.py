@@ -1,7 +1,7 @@
 """Find personal contact data in a text: mail addresses, telephone numbers, names with a title.
 
 OGP's sheet has contact persons in cells meant for institutions. Names alone cannot be told from names
-of bodies, so a cell with any of these signs is withheld whole (ontology.md 1.3 and 4.13). The patterns
+of bodies, so a cell with any of these signs is withheld whole. The patterns
 are wider than those of the gate (shapes/contact-data.ttl), which refuses, because withholding a cell
 costs less than publishing a person.
 """

@@ -1,4 +1,4 @@
-"""Dates with their precision: year, month or day, never padded (ontology.md 4.10).
+"""Dates with their precision: year, month or day, never padded.
 
 Printed dates come in the forms of OGP's sheet: month first (`9/30/2018`, `9/1/18`), day first where
 that is the only way to read it (`30/9/2014`), `April 2012`, a quarter, a year, a number of days as
@@ -13,9 +13,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 
-from ogpld.rdf import XSD, Literal
+from ogpld.model.literals import typed_date
 
-_ISO = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
 _SLASHED = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4}|\d{2})")
 _MONTH = re.compile(r"([A-Za-z]{3,9})\.?,? (\d{4})")
 _DAY_MONTH = re.compile(r"(\d{1,2})(?:st|nd|rd|th)? ([A-Za-z]{3,9})\.?,? (\d{4})")
@@ -34,20 +33,6 @@ _DAY_ZERO = date(1899, 12, 30)
 #: Days that stand for dates of this century; smaller ones may be years typed into a date cell.
 _SERIALS = range(36526, 73051)
 _YEARS = range(2000, 2100)
-
-
-def typed_date(text: str) -> Literal | None:
-    """Return an ISO date, month or year as xsd:date, gYearMonth or gYear; None when it is none."""
-    match = _ISO.fullmatch(text)
-    if not match:
-        return None
-    year, month, day = match.groups()
-    try:
-        date(int(year), int(month or 1), int(day or 1))
-    except ValueError:
-        return None
-    kind = "date" if day else "gYearMonth" if month else "gYear"
-    return Literal(text, datatype=XSD(kind))
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +75,8 @@ def read_printed(
     if typed_date(text):
         year = int(text[:4])
         return Printed(text) if year in _YEARS else _odd_year(text)
-    if found := _spelt(text):
-        return Printed(found)
+    if iso := _spelt(text):
+        return Printed(iso)
     if text.isdecimal() and len(text) <= len(str(_SERIALS.stop)) and int(text) in _SERIALS:
         return Printed((_DAY_ZERO + timedelta(int(text))).isoformat(), SERIAL)
     return Printed("", QUARTER if _QUARTER.fullmatch(text) else NO_DATE)
@@ -159,8 +144,8 @@ def reading_of(printed: str) -> str | None:
 
     `6/30/2018` is a day because 30 can be no month; `7/1/2016` is read month first, as OGP's sheet is.
     """
-    found = read_printed(printed)
-    return found.iso if found.iso and not found.doubt else None
+    reading = read_printed(printed)
+    return reading.iso if reading.iso and not reading.doubt else None
 
 
 def bounds(text: str) -> tuple[date, date]:

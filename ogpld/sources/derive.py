@@ -1,7 +1,7 @@
 """Statements computed from others: labels, date bounds, shortcuts and OGP's own groupings.
 
 They go to graphs of their own (`graph/derived/{unit}`), so that nobody takes them for what a source
-said (ontology.md 4.1, 4.10). A shortcut takes IRM's value (OGP's where OGP computes the indicator),
+said. A shortcut takes IRM's value (OGP's where OGP computes the indicator),
 the last slot before the first, never an absence and never a self-assessment. Each statement is told
 to the trace with those it was made from, so that a finding about it leads to their cells.
 """
@@ -69,14 +69,14 @@ def derive(
         sources: names of sources by precedence, as `Facts.of` wants them.
     """
     facts = FactIndex.of(quads, sources)
-    known = Trace() if trace is None else trace
+    trace = Trace() if trace is None else trace
     for subject, statements in _all_made(facts, model):
         if not statements:
             continue
         unit = facts.graph_of.get(subject, "").rpartition("/")[2] or "codes"
         node, graph = NamedNode(subject), iris.graph("derived", unit)
         for predicate, value, origin in statements:
-            known.derive(subject, intern(predicate.value), str(value), origin)
+            trace.derive(subject, intern(predicate.value), str(value), origin)
             yield Quad(node, predicate, value, graph)
 
 
@@ -127,7 +127,7 @@ def _standing(subject: str, facts: FactIndex) -> Iterator[Made]:
             events += [(bounds(dates[0].value)[0], kinds[0], event.value)]
         except (ValueError, IndexError):
             return  # no date or no kind, as the shape of the event says: which is the latest is unknown
-    latest = [found for found in events if found[0] == max(day for day, _, _ in events)]
+    latest = [event for event in events if event[0] == max(day for day, _, _ in events)]
     if len({status for _, status, _ in latest}) == 1:
         _, kind, last = latest[0]
         yield (
@@ -165,8 +165,8 @@ def _shortcuts(facts: FactIndex, model: Model) -> _Shortcuts:
             dimension = facts.one(subject, NS("dimension"))
             slots = chosen[target, window.shortcut]
             if dimension is None:
-                found: Value = yes_no.get(value, NamedNode(value))
-                slots.setdefault(slot, [(found, Derivation(subject, (_VALUE,), f"<{value}>"))])
+                boolean: Value = yes_no.get(value, NamedNode(value))
+                slots.setdefault(slot, [(boolean, Derivation(subject, (_VALUE,), f"<{value}>"))])
             elif value == CODE("yes-no/yes").value:
                 origin = Derivation(subject, (_VALUE, NS("dimension").value))
                 slots.setdefault(slot, []).append((NamedNode(dimension), origin))
@@ -185,11 +185,11 @@ def _notation(iri: str | None) -> str:
 def _groups(subject: str, shortcuts: _Shortcuts) -> Iterator[Made]:
     """Yield OGP's groupings, where one of the indicators they rest on has a value."""
     for name, rules in _HIGH.items():
-        known = {key: wanted for key, wanted in rules if (subject, key) in shortcuts}
-        if known:
+        applicable = {key: wanted for key, wanted in rules if (subject, key) in shortcuts}
+        if applicable:
             holds = any(
                 _notation(shortcuts[subject, key][0][0].value) in wanted
-                for key, wanted in known.items()
+                for key, wanted in applicable.items()
             )
-            origin = Derivation(subject, tuple(NS(key).value for key in known))
+            origin = Derivation(subject, tuple(NS(key).value for key in applicable))
             yield NS(name), _TRUE if holds else _FALSE, origin

@@ -39,24 +39,24 @@ class FactIndex:
         for quad in quads:
             subject = term_text(quad.subject)
             properties = facts.values.setdefault(subject, {})
-            found = properties.setdefault(quad.predicate.value, [])
-            if isinstance(quad.object, NamedNode | Literal) and quad.object not in found:
-                found.append(quad.object)
+            values = properties.setdefault(quad.predicate.value, [])
+            if isinstance(quad.object, NamedNode | Literal) and quad.object not in values:
+                values.append(quad.object)
             if quad.predicate == RDF("type"):
                 graph = term_text(quad.graph_name)
                 place = ranks.get(_source_of(graph), len(ranks)), graph
                 graphs[subject] = min(graphs.get(subject, place), place)
         facts.graph_of = {subject: graph for subject, (_, graph) in graphs.items()}
         for properties in facts.values.values():
-            for found in properties.values():
-                if len(found) > 1:
-                    found.sort(key=str)
+            for values in properties.values():
+                if len(values) > 1:
+                    values.sort(key=str)
         return facts
 
     def one(self, subject: str, predicate: NamedNode) -> str | None:
         """Return a value as text, None when there is none."""
-        found = self.values.get(subject, {}).get(predicate.value)
-        return found[0].value if found else None
+        values = self.values.get(subject, {}).get(predicate.value)
+        return values[0].value if values else None
 
     def all(self, subject: str, predicate: NamedNode) -> list[Value]:
         """Return every value."""

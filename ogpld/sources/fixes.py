@@ -77,9 +77,9 @@ def _mended(row: InputRow, fixes: list[_Fix], header: tuple[str, ...]) -> InputR
     return replace(row, cells=cells)
 
 
-def _is(text: str, told: str) -> bool:
+def _is(text: str, expected: str) -> bool:
     """Say whether a cell holds what a fix expects."""
-    return bool(contact_data(text)) if told == _WITHHELD else text == told
+    return bool(contact_data(text)) if expected == _WITHHELD else text == expected
 
 
 def read_fixes(folder: Path, tables: Iterable[str]) -> Fixes:
@@ -97,11 +97,11 @@ def read_fixes(folder: Path, tables: Iterable[str]) -> Fixes:
         raise SourceError(
             f"columns are missing: {', '.join(sorted(missing))}", where=Where(path.name, 1)
         )
-    known = set(tables)
+    names = set(tables)
     for row in table.rows:
         cells, where = row.cells, Where(path.name, row.number)
-        if cells["table"] not in known or not cells["row"].isdecimal():
-            hint = f"tables: {', '.join(sorted(known))}; the header is row 1"
+        if cells["table"] not in names or not cells["row"].isdecimal():
+            hint = f"tables: {', '.join(sorted(names))}; the header is row 1"
             raise SourceError("no such table or row", where=where, hint=hint)
         if not cells["reason"]:
             raise SourceError("the fix gives no reason", where=where)

@@ -85,12 +85,16 @@ class Template:
     @property
     def columns(self) -> frozenset[str]:
         """The columns it may take text from."""
-        return frozenset(name for _, found in self._parts for name, _ in found if name)
+        return frozenset(
+            name for _, alternatives in self._parts for name, _ in alternatives if name
+        )
 
     @property
     def naming(self) -> bool:
         """Whether it makes keys from names, so that two names can give one key."""
-        return any(change in _NAMING for _, found in self._named for _, change in found)
+        return any(
+            change in _NAMING for _, alternatives in self._named for _, change in alternatives
+        )
 
     def names(self, cells: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:
         """Yield column, name and what the key has of it, of each name that is written as a key."""
@@ -104,14 +108,14 @@ class Template:
 
         Two rows with the same key but another identity have different names.
         """
-        found = [""]
+        texts = [""]
         for part, chosen, change in self._chosen(cells):
-            found[-1] += part
+            texts[-1] += part
             if chosen and change in _NAMING:
-                found += [_NAMING[change](cells[chosen]), ""]
+                texts += [_NAMING[change](cells[chosen]), ""]
             elif chosen:
-                found[-1] += FILTERS[change](cells[chosen]) if change else cells[chosen]
-        return tuple(found)
+                texts[-1] += FILTERS[change](cells[chosen]) if change else cells[chosen]
+        return tuple(texts)
 
     def _chosen(self, cells: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:
         """Yield text, then column and filter of the alternative that is taken; "" for none."""

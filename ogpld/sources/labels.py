@@ -1,4 +1,4 @@
-"""Labels of things: their own names, or one made from their parts (ontology.md 1, rdfs:label)."""
+"""Labels of things: their own names, or one made from their parts (`rdfs:label`)."""
 
 from __future__ import annotations
 

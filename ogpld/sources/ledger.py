@@ -1,4 +1,4 @@
-"""The ledger `identity.csv`: keys of commitments are frozen, ids of OGP may be re-assigned (4.3).
+"""The ledger `identity.csv`: keys of commitments are frozen, ids of OGP may be re-assigned.
 
 One row a key: key, official id, member, plan, printed number, title, first seen, last seen, replaced by.
 An id stands in several rows when OGP gave it to something else: the old key keeps its meaning and the
@@ -63,17 +63,17 @@ class Ledger:
             number: its printed number, "" where the table has none.
             titles: its titles.
         """
-        found = self.by_id.get(official_id, ())
-        if len(found) < 2:  # noqa: PLR2004
-            return found[0].key if found else official_id
-        by_title = [entry for entry in found if entry.title in titles]
-        by_number = [e for e in by_title or found if number and e.printed_number == number]
-        last = [entry for entry in found if not entry.replaced_by]
-        return next(iter(by_number or by_title or last or found)).key
+        entries = self.by_id.get(official_id, ())
+        if len(entries) < 2:  # noqa: PLR2004
+            return entries[0].key if entries else official_id
+        by_title = [entry for entry in entries if entry.title in titles]
+        by_number = [e for e in by_title or entries if number and e.printed_number == number]
+        last = [entry for entry in entries if not entry.replaced_by]
+        return next(iter(by_number or by_title or last or entries)).key
 
     def reassigned(self) -> list[LedgerEntry]:
         """Return the keys whose id means, or meant, something else too."""
-        return [entry for found in self.by_id.values() if len(found) > 1 for entry in found]
+        return [entry for entries in self.by_id.values() if len(entries) > 1 for entry in entries]
 
 
 def read_ledger(path: Path) -> Ledger:

@@ -65,7 +65,7 @@ def open_source(
             continue
         table = tables[described.file]
         mapper = RowMapper(
-            source,
+            source.name,
             described,
             table.header,
             lines[described.file],
@@ -73,6 +73,7 @@ def open_source(
             iris,
             reconciliation,
             ledger or Ledger(),
+            described.published,
         )
         for column in mapper.columns():
             opened.columns.add_column(described.file, *column)
@@ -139,9 +140,9 @@ def _printed(described: TableDescription, lines: tuple[MappingLine, ...], model:
 
 def _remarks(table: InputTable, name: str, focus: str) -> Iterator[Finding]:
     """Yield what was noticed while a table was read, under the name it is described by."""
-    for found in table.about(focus):
-        places = (replace(place, file=name) for place in found.where)
-        yield replace(found, where=tuple(places))
+    for remark in table.about(focus):
+        places = (replace(place, file=name) for place in remark.where)
+        yield replace(remark, where=tuple(places))
 
 
 def _sort(
@@ -225,7 +226,17 @@ def stream_source(
     first = next(rows)
     header = tuple(first.cells)
     check_header(table.name, header, lines, source)
-    mapper = RowMapper(source, described, header, lines, model, iris, reconciliation, Ledger())
+    mapper = RowMapper(
+        source.name,
+        described,
+        header,
+        lines,
+        model,
+        iris,
+        reconciliation,
+        Ledger(),
+        described.published,
+    )
     output = Output()
     for row in fixes.mend(described.file, header, chain([first], rows)):
         output.clear()
@@ -237,18 +248,18 @@ def _joined(
     rows: Iterator[InputRow], joins: tuple[Join, ...], tables: dict[str, InputTable]
 ) -> Iterator[InputRow]:
     """Yield the rows with the columns of other tables that the joins take."""
-    found: list[tuple[Join, dict[str, InputRow]]] = []
+    lookups: list[tuple[Join, dict[str, InputRow]]] = []
     for join in joins:
         if join.file not in tables:
             raise SourceError(f"a join names the unknown table {join.file!r}")
-        known: dict[str, InputRow] = {}
+        rows_by_key: dict[str, InputRow] = {}
         for other in tables[join.file].rows:
-            known.setdefault(other.cells[join.match], other)
-        found.append((join, known))
+            rows_by_key.setdefault(other.cells[join.match], other)
+        lookups.append((join, rows_by_key))
     for row in rows:
         cells = row.cells
-        for join, known in found:
-            match = known.get(cells[join.on]) if cells[join.on] else None
+        for join, rows_by_key in lookups:
+            match = rows_by_key.get(cells[join.on]) if cells[join.on] else None
             taken = {name: match.cells[c] if match else "" for name, c in join.take.items()}
             cells = {**cells, **taken}
         yield row if cells is row.cells else replace(row, cells=cells)

@@ -1,4 +1,4 @@
-"""Read `mapping.csv`: what each column of each table means (contract.md section 6).
+"""Read `mapping.csv`: what each column of each table means (docs/contract.md#source).
 
 Columns: table, column, thing, term, how, note. `how` is a closed set:
 
@@ -8,7 +8,9 @@ Columns: table, column, thing, term, how, note. `how` is a closed set:
     raw:COLUMN       the printed date, kept where COLUMN's typed date says less or something else
     date             a printed date in any of the forms of dates.py, as exact as it is certain
     date-text        the printed text of such a date, kept where the date does not say all of it
-    code             a code of the list the shape names, by label or notation
+    code             a code of the list the shape names, by label or notation; of the scale of the
+                     row's indicator where it names none
+    thing            things by key, segment/key or address
     flag:CODE        1 means the code, 0 does not (or any text in `empty` of source.toml)
     iri[:TEMPLATE]   a link; the template is filled from the row
     names            bodies named in the text, by the reconciliation table
@@ -39,7 +41,8 @@ from difflib import get_close_matches
 
 from ogpld.errors import ModelError, SourceError, Where
 from ogpld.language_tags import language_tag_problem
-from ogpld.model import Model
+from ogpld.model import Model, PropertyDef
+from ogpld.model.tables import Separator
 from ogpld.sources import read_table
 from ogpld.sources.key_template import check_template
 from ogpld.sources.source_description import Source
@@ -53,6 +56,7 @@ HOWS = frozenset(
         "date",
         "date-text",
         "code",
+        "thing",
         "flag",
         "iri",
         "names",
@@ -71,6 +75,7 @@ _NO_TERM = {"no-values", "key", "ignore", "withhold", "twin"}
 #: Ways whose argument is a column of the same table.
 _OF_COLUMN = {"value-unless", "raw", "detail", "twin"}
 _ARGUED = {"text", "flag", *_OF_COLUMN}
+_VALUE_HINT = "write text:LANG for texts, value for dates and numbers, code, thing or iri for links"
 _COLUMNS = {"table", "column", "thing", "term", "how", "note"}
 
 
@@ -84,7 +89,7 @@ class MappingLine:
         term: property key, or indicator or total code.
         how: one of the closed set.
         argument: what follows the colon in `how`.
-        split: separator of several values, "" for one.
+        separator: what stands between several values, None where a cell has one.
         differs: column that must not say the same, "".
         clean: name of a repair (CLEAN), "".
         empty: a text that says nothing here.
@@ -96,11 +101,15 @@ class MappingLine:
     term: str
     how: str
     argument: str = ""
-    split: str = ""
+    separator: Separator | None = None
     differs: str = ""
     clean: str = ""
     empty: str = ""
     withhold: bool = False
+
+    def values(self, text: str) -> list[str]:
+        """Return the values of a cell, each once; a cell that is not split is one, as it is."""
+        return list(dict.fromkeys(self.separator.split(text))) if self.separator else [text]
 
 
 def _unfloat(text: str) -> str:
@@ -140,7 +149,7 @@ def read_mapping(source: Source, model: Model) -> dict[str, tuple[MappingLine, .
         _check_language(line, where)
         _check_term(line, cells["table"], source, model, where)
         lines[cells["table"]].append(line)
-    return {name: tuple(found) for name, found in lines.items()}
+    return {name: tuple(table_lines) for name, table_lines in lines.items()}
 
 
 def check_header(
@@ -170,11 +179,11 @@ def _line(cells: dict[str, str], where: Where) -> MappingLine:
     options = {"split": "", "differs": "", "clean": "", "empty": ""}
     withhold = "withhold" in words[1:]
     for word in words[1:]:
-        name, is_option, told = word.partition("=")
+        name, is_option, value = word.partition("=")
         if word != "withhold" and (not is_option or name not in options):
             raise SourceError(f"unknown word {word!r} in how", where=where)
         if is_option:
-            options[name] = told
+            options[name] = value
     if options["clean"] and options["clean"] not in CLEAN:
         raise SourceError(
             f"unknown repair {options['clean']!r}", where=where, hint=f"one of {', '.join(CLEAN)}"
@@ -189,8 +198,16 @@ def _line(cells: dict[str, str], where: Where) -> MappingLine:
         )
     if how not in _NO_TERM and not (cells["term"] and cells["thing"]):
         raise SourceError(f"{how!r} needs a thing and a term", where=where)
+    split = options.pop("split")
     return MappingLine(
-        cells["column"], cells["thing"], cells["term"], how, argument, withhold=withhold, **options
+        cells["column"],
+        cells["thing"],
+        cells["term"],
+        how,
+        argument,
+        separator=Separator.exact(split) if split else None,
+        withhold=withhold,
+        **options,
     )
 
 
@@ -222,12 +239,21 @@ def _check_term(line: MappingLine, table: str, source: Source, model: Model, whe
             model.property("Assessment", line.term)
         else:
             described = next(t for t in source.tables if t.file == table)
-            found = model.property(described.things[line.thing].class_name, line.term)
-            scheme = model.schemes.get(found.scheme)
-            if line.how == "flag" and (scheme is None or scheme.find(line.argument) is None):
-                raise ModelError(f"{found.scheme!r} has no code {line.argument!r}")
+            definition = model.property(described.things[line.thing].class_name, line.term)
+            _check_kind(line, definition, model)
     except ModelError as error:
         raise SourceError(error.message, where=where, hint=error.hint) from error
+
+
+def _check_kind(line: MappingLine, definition: PropertyDef, model: Model) -> None:
+    """Refuse codes and things of a property that has none; a `ModelError` says so."""
+    scheme = model.schemes.get(definition.scheme)
+    if line.how == "flag" and (scheme is None or scheme.find(line.argument) is None):
+        raise ModelError(f"{definition.scheme!r} has no code {line.argument!r}")
+    if line.how == "code" and not definition.codes:
+        raise ModelError(f"{line.term!r} takes no codes", hint=_VALUE_HINT)
+    if line.how == "thing" and (definition.codes or not definition.links):
+        raise ModelError(f"{line.term!r} leads to no things", hint=_VALUE_HINT)
 
 
 def _check_coverage(

@@ -36,7 +36,7 @@ class SourceNames:
         if names_before == names:
             return
         raise SourceError(
-            f"{_shown(names)} and {_shown(names_before)} ({place}) would share the address {address}",
+            f"{_quoted(names)} and {_quoted(names_before)} ({place}) would share the address {address}",
             where=where,
             hint="if both are the same, write them in the same way; if not, change the name of one, "
             "or fill the column of its code where the table has one",
@@ -73,5 +73,5 @@ def no_key(name: str, where: Where) -> SourceError:
     )
 
 
-def _shown(names: Identity) -> str:
+def _quoted(names: Identity) -> str:
     return repr("".join(names))

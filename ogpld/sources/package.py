@@ -1,7 +1,7 @@
 """Check an Office Open XML package (ECMA-376 part 2: a ZIP of XML parts) before anybody parses it.
 
 A workbook comes from strangers: sizes, number of parts, compression methods and every XML part are
-judged here from the bytes in memory. What passes holds no DOCTYPE, so no entities (reliability.md 5.3).
+judged here from the bytes in memory. What passes holds no DOCTYPE, so no entities.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Bodies named in printed texts, as the reconciliation tables say (text, part, institution, evidence).
 
-Cells are never split automatically (ontology.md 4.5): a text that no line explains names nobody. Many
+Cells are never split automatically: a text that no line explains names nobody. Many
 members have a "Ministry of Justice", so a line may say in `member` (the key of a member) whose cells
 it explains; a line without one explains the text wherever it stands.
 """
@@ -51,7 +51,7 @@ def read_reconciliation(folder: Path) -> Reconciliation:
                 raise SourceError(f"{cells['institution']!r} is no key", where=where)
             if not cells["evidence"]:
                 raise SourceError("the line gives no evidence", where=where)
-            found = bodies.setdefault((cells.get("member", ""), cells["text"]), [])
-            if cells["institution"] not in found:
-                found.append(cells["institution"])
+            keys = bodies.setdefault((cells.get("member", ""), cells["text"]), [])
+            if cells["institution"] not in keys:
+                keys.append(cells["institution"])
     return Reconciliation({place: tuple(keys) for place, keys in bodies.items()})

@@ -1,4 +1,4 @@
-"""Which report a value comes from: kinds go by cycle and slot, not by the printed type (4.14).
+"""Which report a value comes from: kinds go by cycle and slot, not by the printed type.
 
 A plan has a first slot (progress report, later design report, later action plan review) and a last
 one. The code lists say so: `phase` and `report-type` name a slot, `report-kind` the cycles it covers.

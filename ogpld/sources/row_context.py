@@ -24,11 +24,11 @@ class Output:
     Attributes:
         quads: what the rows say.
         trace: the cells each statement was read from; stays empty where rows are mapped again when
-            somebody asks (retrace.py).
+            somebody asks (lazy_trace.py).
         problems: cells that could not be read, or were read with a doubt.
         withheld: cells that are not published because they tell of persons.
         outside: by column, cells without a value in cycles in which the indicator was not in use.
-        said: what rows said of things that other rows tell of too, by graph and thing.
+        descriptions: what rows said of things that other rows tell of too, by graph and thing.
     """
 
     quads: list[Quad] = field(default_factory=list)
@@ -36,7 +36,7 @@ class Output:
     problems: list[Finding] = field(default_factory=list)
     withheld: list[Where] = field(default_factory=list)
     outside: Counter[tuple[str, str]] = field(default_factory=Counter)
-    said: set[tuple[str, str, tuple[str, ...]]] = field(default_factory=set)
+    descriptions: set[tuple[str, str, tuple[str, ...]]] = field(default_factory=set)
 
     def clear(self) -> None:
         """Forget quads and findings, for the next row of a stream."""

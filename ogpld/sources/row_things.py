@@ -60,7 +60,7 @@ class RowThing:
             (NamedNode(model.property(definition.name, key).iri), other)
             for key, other in thing.links.items()
         ]
-        found = [(model.property(definition.name, key), t) for key, t in thing.values.items()]
+        pairs = [(model.property(definition.name, key), t) for key, t in thing.values.items()]
         self._values = [
             (
                 NamedNode(p.iri),
@@ -68,14 +68,14 @@ class RowThing:
                 model.schemes.get(p.scheme),
                 p.datatypes,
             )
-            for p, t in found
+            for p, t in pairs
         ]
         own = [line for line in lines if line.thing == thing.name]
         columns = [line.column for line in own]
         self._ledger = ledger if thing.frozen else None
         self._titles = [line.column for line in own if line.term == "title"]
         self._numbers = [line.column for line in own if line.term == "printedNumber"]
-        self._told_by = sorted(set(columns))
+        self._columns = sorted(set(columns))
         self._adds = bool(self._links or self._values)
         #: Whether rows may repeat what is said of it, so that it need be said only once.
         self.repeats = not thing.mention and not thing.unique and not thing.of
@@ -119,20 +119,20 @@ class RowThing:
             hint="fill the cells the key is made of; keys have letters, digits and dashes",
         )
 
-    def told(self, cells: Mapping[str, str]) -> tuple[str, ...]:
+    def description(self, cells: Mapping[str, str]) -> tuple[str, ...]:
         """Return all that the row says of the thing: its cells, and what its templates make."""
         made = [template.fill(cells) or "" for _, template, _, _ in self._values]
-        return (*[cells[column] for column in self._told_by], *made)
+        return (*[cells[column] for column in self._columns], *made)
 
-    def state(self, context: RowContext, row: NamedNode) -> None:
-        """State class, row, links to other things of the row, and values made from templates."""
+    def state(self, context: RowContext, row: NamedNode | None) -> None:
+        """State class, row (unless it has no address), links to other things, and values of templates."""
         node = context.things[self.thing.name]
         if self._types:
             context.describe(node)
         for kind in self._types:
-            context.add(node, RDF("type"), kind)
-        if self._has_row or self._is_told(context):
-            context.add(node, _DERIVED, row)
+            context.add(node, RDF("type"), kind, self.thing.key_column)
+        if row is not None and (self._has_row or self._is_described(context)):
+            context.add(node, _DERIVED, row, self.thing.key_column)
         for predicate, other in self._links:
             if other in context.things:
                 context.add(node, predicate, context.things[other])
@@ -146,12 +146,12 @@ class RowThing:
             elif code := scheme.find(text):
                 context.add(node, predicate, NamedNode(code.iri))
 
-    def _is_told(self, context: RowContext) -> bool:
+    def _is_described(self, context: RowContext) -> bool:
         """Say whether a row states something of a thing that it only mentions."""
         if self.thing.of:
             return False
         cells = context.row.cells
-        return self._adds or any(cells[column] not in self._empty for column in self._told_by)
+        return self._adds or any(cells[column] not in self._empty for column in self._columns)
 
 
 def _texts(wanted: str | list[str]) -> frozenset[str]:

@@ -45,7 +45,7 @@ class RowNames:
         self._file, self._find, self._iris = file, find, iris
         self._reconciliation = reconciliation
         self._unit = unit if unit.naming else None
-        self._things = [found for found in things if found.template.naming]
+        self._things = [row_thing for row_thing in things if row_thing.template.naming]
         self._authors = [line for line in lines if line.how == "author"]
         members = (f.thing.name for f in things if f.thing.class_name == "Member")
         self._member = next(members, "")
@@ -71,13 +71,13 @@ class RowNames:
             names.take(graph, self._unit.identity(row.cells), where)
         if not (self._things or any(row.cells[line.column] for line in self._authors)):
             return
-        told = [found for found in self._things if found.applies(row.cells)]
-        places = [self._place(row, found.template) for found in told]
+        applying = [row_thing for row_thing in self._things if row_thing.applies(row.cells)]
+        places = [self._place(row, row_thing.template) for row_thing in applying]
         things = self._find(row)
-        for found, where in zip(told, places, strict=True):
-            if found.thing.name in things:
-                address = things[found.thing.name].value
-                names.take(address, found.template.identity(row.cells), where)
+        for row_thing, where in zip(applying, places, strict=True):
+            if row_thing.thing.name in things:
+                address = things[row_thing.thing.name].value
+                names.take(address, row_thing.template.identity(row.cells), where)
         for address, name, where in self._persons(row, things):
             names.take(address, (name,), where)
 

@@ -2,7 +2,7 @@
 
 A row tells of things (a commitment, its plan, its member), links them, and fills their properties cell
 by cell. Nothing of that depends on other rows, so a table can be of any length and a row can be mapped
-again when somebody asks where a statement is from (retrace.py).
+again when somebody asks where a statement is from (lazy_trace.py).
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ from ogpld.model import Model
 from ogpld.rdf import NS, NamedNode
 from ogpld.sources.assessing import (
     Indicator,
+    check_number_of,
     detail_of,
     no_values_of,
     subject_of,
     total_of,
-    twin_of,
 )
 from ogpld.sources.cells import CELLS, Action, Columns
 from ogpld.sources.key_template import Template
@@ -34,7 +34,7 @@ from ogpld.sources.report_keys import kind_of_type, kinds_of_cycle
 from ogpld.sources.row_context import Output, RowContext
 from ogpld.sources.row_things import RowThing, check_described
 from ogpld.sources.rownames import RowNames
-from ogpld.sources.source_description import Source, TableDescription
+from ogpld.sources.source_description import TableDescription
 from ogpld.sources.table import InputRow
 
 _UNMAPPED = {"key", "ignore", "withhold"}
@@ -46,7 +46,7 @@ class RowMapper:
     """Map the rows of one table.
 
     Args:
-        source: the source, for its name.
+        source: name of the source.
         described: what a row tells of.
         header: the columns of the table.
         lines: what the columns mean.
@@ -54,6 +54,7 @@ class RowMapper:
         iris: the IRI policy.
         reconciliation: bodies by printed text.
         ledger: what ids of commitments mean.
+        published: name the table is published under, None where it is not: no statement names a row then.
 
     Raises:
         SourceError: for a template or a line that names what is not there.
@@ -61,7 +62,7 @@ class RowMapper:
 
     def __init__(
         self,
-        source: Source,
+        source: str,
         described: TableDescription,
         header: tuple[str, ...],
         lines: tuple[MappingLine, ...],
@@ -69,11 +70,13 @@ class RowMapper:
         iris: Iris,
         reconciliation: Reconciliation,
         ledger: Ledger,
+        published: str | None,
     ) -> None:
         check_described(described, header, model)
         self.described = described
         self.units: dict[str, NamedNode] = {}
         self._source, self._header, self._lines = source, header, lines
+        self._published = published
         self._model, self._iris = model, iris
         self._things = [
             RowThing(thing, described, lines, model, iris, ledger)
@@ -83,7 +86,7 @@ class RowMapper:
         self.names = RowNames(
             described.file, unit, self._things, lines, self._find, iris, reconciliation
         )
-        self._repeating = [found for found in self._things if found.repeats]
+        self._repeating = [row_thing for row_thing in self._things if row_thing.repeats]
         compiled = list(self._compile(reconciliation))
         self._actions = [(skipped, thing, action) for _, skipped, thing, action in compiled]
         names = [column for column, *_ in compiled]
@@ -96,7 +99,7 @@ class RowMapper:
         self._roles = (assessed.target, assessed.plan, assessed.report) if assessed else None
         self._classes = {name: thing.class_name for name, thing in described.things.items()}
         self._mentions = frozenset(n for n, thing in described.things.items() if thing.mention)
-        self._table = iris.source(source.name, described.published).value
+        self._table = iris.source(source, published).value if published else ""
         self._positions = {column: at for at, column in enumerate(header, 1)}
         self._fills = {line.column: line.thing for line in reversed(lines) if line.thing}
         members = (n for n, t in described.things.items() if t.class_name == "Member")
@@ -139,11 +142,13 @@ class RowMapper:
             positions=self._positions,
         )
         repeated = {} if tracing else self._repeated(graph, cells, things, output)
-        told = self._iris.source(self._source.name, self.described.published, row.number)
-        for found in self._things:
-            name = found.thing.name
+        origin = None
+        if self._published:
+            origin = self._iris.source(self._source, self._published, row.number)
+        for row_thing in self._things:
+            name = row_thing.thing.name
             if name in things and name not in repeated:
-                found.state(context, told)
+                row_thing.state(context, origin)
         active = things.keys() - repeated.keys() | {""}
         for text, (skipped, thing, action) in zip(self._texts(cells), self._actions, strict=True):
             if text not in skipped and thing in active:
@@ -182,27 +187,27 @@ class RowMapper:
     ) -> dict[str, NamedNode]:
         """Return the things of which earlier rows of the graph said the same; remember the others."""
         repeated = {}
-        for found in self._repeating:
-            node = things.get(found.thing.name)
+        for row_thing in self._repeating:
+            node = things.get(row_thing.thing.name)
             if node is None:
                 continue
-            said = graph.value, node.value, found.told(cells)
-            if said in output.said:
-                repeated[found.thing.name] = node
+            description = graph.value, node.value, row_thing.description(cells)
+            if description in output.descriptions:
+                repeated[row_thing.thing.name] = node
             else:
-                output.said.add(said)
+                output.descriptions.add(description)
         return repeated
 
     def identity(self, row: InputRow) -> str:
         """Return the IRI of the thing that no other row may describe, "" when there is none."""
-        for found in self._things:
-            if found.thing.unique and (node := found.find(row.cells, {})):
+        for row_thing in self._things:
+            if row_thing.thing.unique and (node := row_thing.find(row.cells, {})):
                 return node.value
         return ""
 
     def columns(self) -> Iterator[tuple[str, str, str]]:
         """Yield property, beginning of the subject's IRI, and column of every mapped column."""
-        prefixes = {found.thing.name: found.prefix for found in self._things}
+        prefixes = {row_thing.thing.name: row_thing.prefix for row_thing in self._things}
         for line in self._lines:
             if line.how in {"assess", "detail"}:
                 predicate = NS("value" if line.how == "assess" else line.term)
@@ -232,7 +237,7 @@ class RowMapper:
                 action: Action = indicators[line.column]
                 skipped = frozenset({""})
             elif line.how in {"detail", "twin"}:
-                make = detail_of if line.how == "detail" else twin_of
+                make = detail_of if line.how == "detail" else check_number_of
                 action = make(line, columns, self._indicator(line, indicators))
                 skipped, thing = frozenset({""}), line.thing
             elif line.how == "no-values":
@@ -249,7 +254,7 @@ class RowMapper:
         if line.argument not in indicators:
             raise SourceError(
                 f"{line.argument!r} holds no assessments",
-                where=Where(f"{self._source.name}/mapping.csv", column="how"),
+                where=Where(f"{self._source}/mapping.csv", column="how"),
                 hint=f"{line.how}:COLUMN names a column with how=assess",
             )
         return indicators[line.argument]
@@ -267,8 +272,8 @@ class RowMapper:
         if unit is not None and unit in self.units:
             return self.units[unit]
         if unit is None or not is_key(unit):
-            raise homeless(self.described, self._unit.columns, row, unit)
-        self.units[unit] = self._iris.graph(self._source.name, unit)
+            raise row_without_unit(self.described, self._unit.columns, row, unit)
+        self.units[unit] = self._iris.graph(self._source, unit)
         return self.units[unit]
 
     def _plan_years(self, cells: dict[str, str]) -> tuple[int, int] | None:
@@ -279,16 +284,16 @@ class RowMapper:
 
     def _find(self, row: InputRow) -> dict[str, NamedNode]:
         """Return the IRIs of the row's things."""
-        found: dict[str, NamedNode] = {}
+        nodes: dict[str, NamedNode] = {}
         try:
             for thing in self._things:
-                if (node := thing.find(row.cells, found)) is not None:
-                    found[thing.thing.name] = node
+                if (node := thing.find(row.cells, nodes)) is not None:
+                    nodes[thing.thing.name] = node
         except SourceError as error:
             raise SourceError(
                 error.message, where=Where(self.described.file, row.number), hint=error.hint
             ) from error
-        return found
+        return nodes
 
 
 def _each(columns: list[str]) -> Callable[[dict[str, str]], tuple[str, ...]]:
@@ -296,7 +301,7 @@ def _each(columns: list[str]) -> Callable[[dict[str, str]], tuple[str, ...]]:
     return lambda cells: tuple(cells[column] for column in columns)
 
 
-def homeless(
+def row_without_unit(
     described: TableDescription, columns: AbstractSet[str], row: InputRow, unit: str | None
 ) -> SourceError:
     """Return the error of a row without a unit: what it lacks, or which other row that should have told.

@@ -49,7 +49,10 @@ from ogpld.iris import KEY, OWN_GRAPHS
 
 @dataclass(frozen=True, slots=True)
 class ThingDefinition:
-    """What a row says exists: its class, key and links."""
+    """What a row says exists: its class, key and links.
+
+    `key_column` is the column that holds the key, in tables filled in after a template.
+    """
 
     name: str
     class_name: str
@@ -63,6 +66,7 @@ class ThingDefinition:
     kind: str = ""
     unique: bool = False
     frozen: bool = False
+    key_column: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,11 +231,11 @@ def _check_name(name: str, where: Where) -> None:
         )
 
 
-def _check(entry: dict[str, Any], known: set[str], where: Where) -> None:
+def _check(entry: dict[str, Any], allowed: set[str], where: Where) -> None:
     for name in entry:
-        if name not in known:
+        if name not in allowed:
             raise SourceError(
-                f"unknown entry {name!r}", where=where, hint=f"known: {', '.join(sorted(known))}"
+                f"unknown entry {name!r}", where=where, hint=f"known: {', '.join(sorted(allowed))}"
             )
 
 
@@ -253,8 +257,10 @@ def _table(entry: dict[str, Any], where: Where) -> TableDescription:
                 where=where,
                 hint="letters of ASCII, digits and dashes",
             )
-        found = entry["things"] if layout == "mapped" else {}
-        things = {name: _thing(name, told, where) for name, told in found.items()}
+        descriptions = entry["things"] if layout == "mapped" else {}
+        things = {
+            name: _thing(name, description, where) for name, description in descriptions.items()
+        }
         joins = tuple(
             Join(
                 j["file"],
@@ -285,5 +291,5 @@ def _table(entry: dict[str, Any], where: Where) -> TableDescription:
 
 def _thing(name: str, entry: dict[str, Any], where: Where) -> ThingDefinition:
     _check(entry, _THING, where)
-    told = {k: v for k, v in entry.items() if k != "class"}
-    return ThingDefinition(name=name, class_name=entry["class"], **told)
+    options = {k: v for k, v in entry.items() if k != "class"}
+    return ThingDefinition(name=name, class_name=entry["class"], **options)

@@ -28,7 +28,7 @@ class InputTable:
 
     def about(self, focus: str) -> list[Finding]:
         """Return the remarks as findings about what the table describes."""
-        return [replace(found, focus=focus) for found in self.remarks]
+        return [replace(finding, focus=focus) for finding in self.remarks]
 
     def sound(self) -> InputTable:
         """Return the table, if nothing in it is wrong; for tables that are no data.
@@ -36,9 +36,9 @@ class InputTable:
         Raises:
             SourceError: for the first remark that is a Violation.
         """
-        for found in self.remarks:
-            if found.severity is Severity.VIOLATION:
-                raise SourceError(found.message, where=found.where[0], hint=found.hint)
+        for finding in self.remarks:
+            if finding.severity is Severity.VIOLATION:
+                raise SourceError(finding.message, where=finding.where[0], hint=finding.hint)
         return self
 
     @property

@@ -2,7 +2,8 @@
 
 A statement was read from cells, or made from other statements (its origins), which were read from
 cells in the end. Few statements are ever asked for, so most rows are mapped a second time only then
-(`late`, retrace.py). Nothing here judges; ogpld/validate/finding_places.py chooses among what is found.
+(`resolvers`, lazy_trace.py). Nothing here judges; ogpld/validate/finding_places.py chooses among the
+cells.
 """
 
 from __future__ import annotations
@@ -65,7 +66,7 @@ class Trace:
         things: rows that describe a thing.
         columns: column of a table by property, whichever thing it is about.
         kinds: column of a table by property and kind of thing.
-        late: what to ask for the rows of a thing when somebody wants to know; each gives traces.
+        resolvers: what to ask for the rows of a thing when somebody wants to know; each gives traces.
     """
 
     statements: dict[Key, list[TracedCell]] = field(default_factory=dict)
@@ -74,8 +75,8 @@ class Trace:
     things: dict[str, list[TracedCell]] = field(default_factory=dict)
     columns: dict[tuple[str, str], str] = field(default_factory=dict)
     kinds: dict[tuple[str, str], dict[str, str]] = field(default_factory=dict)
-    late: list[Callable[[str], Iterable[Trace]]] = field(default_factory=list)
-    _asked: set[str] = field(default_factory=set)
+    resolvers: list[Callable[[str], Iterable[Trace]]] = field(default_factory=list)
+    _resolved: set[str] = field(default_factory=set)
 
     def add(self, quad: Quad, cell: TracedCell) -> None:
         """Remember the cell a quad was read from."""
@@ -117,19 +118,19 @@ class Trace:
 
     def find(self, subject: str, predicate: str | None, value: str | None) -> list[TracedCell]:
         """Return the closest cells: of the statement, else of the property, else of the thing."""
-        found = self.read(subject, predicate, value) if predicate else []
-        return found or self.rows(subject)
+        cells = self.read(subject, predicate, value) if predicate else []
+        return cells or self.rows(subject)
 
     def read(self, subject: str, predicate: str, value: str | None = None) -> list[TracedCell]:
         """Return the cells a statement, or else the property, was read or computed from.
 
         What was computed leads to the cells of its origins, nearest first.
         """
-        self._ask(subject)
+        self._resolve(subject)
         if value is not None:
             key = (subject, predicate, value)
-            if found := self.statements.get(key) or self._followed([key]):
-                return found
+            if cells := self.statements.get(key) or self._followed([key]):
+                return cells
         keys = self._keys(Derivation(subject, (predicate,)))
         read = [cell for key in keys for cell in self.statements.get(key, ())]
         return read or self._followed(keys)
@@ -139,7 +140,7 @@ class Trace:
 
         A part (`…#territory`) that was read from no row of its own belongs to its thing.
         """
-        self._ask(subject.split("#", 1)[0])
+        self._resolve(subject.split("#", 1)[0])
         types = self._keys(Derivation(subject, (_TYPE,)))
         cells = [cell for key in types for cell in self.statements.get(key, ())]
         exact = [cell for cell in cells if cell.where.column not in {None, _NAMING}]
@@ -147,7 +148,7 @@ class Trace:
 
     def values(self, subject: str, predicate: str) -> list[str]:
         """Return the values of a property, as N-Triples terms."""
-        self._ask(subject)
+        self._resolve(subject)
         return self.terms.get((subject, predicate), [])
 
     def column_of(self, file: str, predicate: str, subject: str = "") -> str | None:
@@ -177,15 +178,15 @@ class Trace:
                 self.add_column(file, predicate, kind, column)
         for place, column in other.columns.items():
             self.columns.setdefault(place, column)
-        self.late += other.late
+        self.resolvers += other.resolvers
 
-    def _ask(self, subject: str) -> None:
+    def _resolve(self, subject: str) -> None:
         """Have the rows of a thing mapped again, once, and take over what they say of it."""
-        if subject in self._asked:
+        if subject in self._resolved:
             return
-        self._asked.add(subject)
-        for rows in self.late:
-            for traced in rows(subject):
+        self._resolved.add(subject)
+        for resolve in self.resolvers:
+            for traced in resolve(subject):
                 for (about, predicate, value), cells in traced.statements.items():
                     if about == subject:
                         self._note(about, predicate, value)
@@ -196,7 +197,7 @@ class Trace:
     def _keys(self, origin: Derivation) -> list[Key]:
         """Return the statements of an origin that are known."""
         subject, properties, value = origin
-        self._ask(subject)
+        self._resolve(subject)
         if value is not None:
             return [(subject, predicate, value) for predicate in properties]
         return [(subject, p, v) for p in properties for v in self.terms.get((subject, p), ())]
@@ -205,17 +206,17 @@ class Trace:
         """Return the cells at the end of the origins of statements, nearest first."""
         waiting = deque(keys)
         seen = set(waiting)
-        found: list[TracedCell] = []
+        cells: list[TracedCell] = []
         while waiting:
             for origin in self.origins.get(waiting.popleft(), ()):
                 if not origin.properties:
-                    found += self.rows(origin.subject)
+                    cells += self.rows(origin.subject)
                 for key in self._unseen(origin, seen):
                     if key in self.statements:
-                        found += self.statements[key]
+                        cells += self.statements[key]
                     else:
                         waiting.append(key)
-        return [TracedCell(cell.where, cell.text, computed=True) for cell in found]
+        return [TracedCell(cell.where, cell.text, computed=True) for cell in cells]
 
     def _unseen(self, origin: Derivation, seen: set[Key]) -> Iterator[Key]:
         for key in self._keys(origin):

@@ -1,7 +1,7 @@
 """A source sorted into units: the graphs it makes, each from rows of its own.
 
 What a unit says depends on its own rows, the mapping and the model alone, so a unit whose rows did not
-change says what it said before (house.md, "publishing costs what changed").
+change says what it said before.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ from ogpld.report import Finding, Severity
 from ogpld.sources import InputRow, InputTable
 from ogpld.sources.canonical import TableTarget, map_tables, table_file
 from ogpld.sources.csvfile import table_csv
+from ogpld.sources.lazy_trace import LazyTrace
 from ogpld.sources.mapping import MappingLine
 from ogpld.sources.names import SourceNames
-from ogpld.sources.retrace import Retrace
 from ogpld.sources.row_context import Output
 from ogpld.sources.rows import RowMapper
 from ogpld.sources.source_description import Source
@@ -77,12 +77,12 @@ class Mapped:
 
     Attributes:
         output: quads and findings.
-        retrace: where its statements are from, for `Trace.late`.
+        lazy_trace: where its statements are from, for `Trace.resolvers`.
         outcomes: what each unit gave, by its name.
     """
 
     output: Output
-    retrace: Retrace
+    lazy_trace: LazyTrace
     outcomes: dict[str, UnitOutcome] = field(default_factory=dict)
 
 
@@ -123,7 +123,7 @@ class OpenSource:
         """
         output = Output()
         output.trace.join(self.columns)
-        mapped = Mapped(output, Retrace(output.quads))
+        mapped = Mapped(output, LazyTrace(output.quads))
         for name, unit in self.units.items():
             if units is not None and name not in units:
                 continue
@@ -133,8 +133,8 @@ class OpenSource:
             if unit.filled:
                 self._fill(unit, mapped)
             for mapper, row in unit.rows:
-                mapped.retrace.note(mapper, row)
-                mapped.retrace.also(mapper.map(row, output))
+                mapped.lazy_trace.note(mapper, row)
+                mapped.lazy_trace.note_repeated(mapper.map(row, output))
                 tick()
             mapped.outcomes[name] = UnitOutcome(
                 output.quads[quads:],
@@ -146,9 +146,9 @@ class OpenSource:
 
     def _fill(self, unit: Unit, mapped: Mapped) -> None:
         """Map a file that somebody filled in after one of our templates, whatever its class."""
-        place = TableTarget(unit.graph, self.source.name)
+        place = TableTarget(self.source.name, unit.graph.value.rpartition("/")[2])
         filled = map_tables(unit.filled, self.model, self.iris, place=place)
-        mapped.retrace.leave()
+        mapped.lazy_trace.leave()
         mapped.output.quads += filled.quads
         mapped.output.problems += filled.problems
         mapped.output.trace.join(filled.trace)
@@ -161,15 +161,15 @@ class OpenSource:
         cells: dict[str, set[tuple[int | None, str | None]]] = {}
         for place in withheld:
             cells.setdefault(place.file, set()).add((place.row, place.column))
-        found = {
+        contents = {
             self._file(name): self._published(name, table, path, cells.get(name, set()))
             for name, (table, path) in self.tables.items()
         }
         for unit in self.units.values():
             for table in unit.filled:
                 if table.header != CODES_HEADER:
-                    found[table_file(table)] = table_csv(table.header, table.rows)
-        return found
+                    contents[table_file(table)] = table_csv(table.header, table.rows)
+        return contents
 
     def _file(self, name: str) -> str:
         """Return the name a table of the description is published under."""
@@ -194,14 +194,16 @@ class OpenSource:
     def outside(self, counts: Mapping[tuple[str, str], int]) -> Iterator[Finding]:
         """Yield, by column, how many cells say that an indicator was not in use."""
         for (file, column), count in counts.items():
-            line = next(found for found in self.lines[file] if found.column == column)
+            line = next(
+                mapped_line for mapped_line in self.lines[file] if mapped_line.column == column
+            )
             labels = self.model.schemes["indicator"]
             names = [labels.find(name.strip().partition("/")[0]) for name in line.term.split("|")]
-            said = " or ".join(repr(code.label) for code in names if code)
+            indicators = " or ".join(repr(code.label) for code in names if code)
             yield Finding(
                 Severity.INFO,
                 focus=self.iris.source(self.source.name, self._file(file)).value,
-                message=f"{count} cells without a value lie in cycles in which {said} was not in use",
+                message=f"{count} cells without a value lie in cycles in which {indicators} was not in use",
                 where=(Where(file, 1, column),),
                 hint="nothing: the window of the indicator says so once for all of them",
             )

@@ -123,13 +123,13 @@ class Workbook:
     def _related(self, part: str) -> dict[str, tuple[str, str]]:
         """Return last word of the type, and part, of what a part relates to, by id (part 2, 9.3)."""
         folder, name = posixpath.split(part)
-        found = {}
+        parts = {}
         for link in self._tree(posixpath.join(folder, "_rels", f"{name}.rels")):
             if link.get("TargetMode") != "External":
                 target = posixpath.normpath(posixpath.join("/", folder, link.attrib["Target"]))
                 kind = link.attrib["Type"].rpartition("/")[2]
-                found[link.attrib["Id"]] = (kind, target.lstrip("/"))
-        return found
+                parts[link.attrib["Id"]] = (kind, target.lstrip("/"))
+        return parts
 
     def _typed(self) -> dict[str, str]:
         """Return the parts by the last word of their content type, as some programs name no other."""
@@ -141,16 +141,16 @@ class Workbook:
 
     def _read_strings(self, part: str) -> list[str]:
         """Return the shared strings (18.4)."""
-        found = []
+        strings = []
         with self._open(part) as stream:
             root: ET.Element | None = None
             for event, element in ET.iterparse(stream, ("start", "end")):  # noqa: S314
                 if root is None:
                     root, item = element, f"{_space(element.tag)}si"
                 elif event == "end" and element.tag == item:
-                    found.append(_string(element))
+                    strings.append(_string(element))
                     root.clear()
-        return found
+        return strings
 
     def _read_formats(self, part: str) -> list[str]:
         """Return the number format of each cell style (18.8.10, 18.8.30)."""

@@ -2,8 +2,8 @@
 
 A store is read-only and belongs to one release. `ogpld.stores.embedded` answers in this process
 and is for trusted callers (the command line, the build, tests); `ogpld.workers.pool` answers in
-worker processes that can be killed, and is what `serve` uses (house.md, "Nothing foreign runs in
-the HTTP process"). Both honour the protocol below, and one contract suite runs over both.
+worker processes that can be killed, and is what `serve` uses, because nothing a caller sends runs in
+the HTTP process. Both honour the protocol below, and one contract suite runs over both.
 
 This module holds the plain data only, so that importing it costs nothing.
 """
@@ -49,8 +49,7 @@ class Query:
         default_graphs: `default-graph-uri` of the protocol.
         named_graphs: `named-graph-uri` of the protocol. When either of the two is given, they
             are the whole dataset and FROM in the query is ignored (SPARQL 1.1 Protocol 2.1.4).
-        fingerprint: what the store's own look at the text found (`QueryService.examine`); without it a pool
-            looks first.
+        fingerprint: fingerprint of the text (`QueryService.examine`); without it the service takes it first.
         base: IRI that relative ones are resolved against, "" for none (SPARQL 1.1, section 4.1.1).
         deadline: seconds for waiting and running; never more than the store's own limit.
     """
@@ -72,7 +71,7 @@ class Answer:
     """A complete result, serialised; there are no short answers.
 
     Attributes:
-        kind: what the query asked for, now known.
+        kind: what the query asked for.
         form: the short name `body` is written in (one of `Query.forms` or a default).
         body: the bytes to send.
         rows: number of solutions or triples; None for a boolean.

@@ -34,9 +34,9 @@ def engine_form(literal: ox.Literal) -> ox.Literal:
     store: ox.Store = _scratch.store
     quad = ox.Quad(_SELF, _SELF, literal)
     store.add(quad)
-    (kept,) = store
+    (written,) = store
     store.remove(quad)
-    value: Any = kept.object
+    value: Any = written.object
     return cast("ox.Literal", value)
 
 

@@ -1,8 +1,8 @@
 """The document graph of a thing, read by patterns only, never by a query.
 
 A document holds the thing's own statements, those of its hash parts and blank nodes, the first
-incoming links of each kind with their total, and the labels of everything it points to (contract.md
-section 4, Document). It reads a store whose default graph is the union of the visible graphs
+incoming links of each kind with their total, and the labels of everything it points to
+(docs/contract.md#documents). It reads a store whose default graph is the union of the visible graphs
 (`ogpld.stores.embedded`), and returns quads with the names of the graphs that state them.
 """
 
@@ -27,13 +27,13 @@ def describe(
     shape.
     """
     root = ox.NamedNode(iri)
-    kept = frozenset(hidden)
-    shown = _Shown(store, kept)
-    if kept and next(shown.about(root), None) is None:
-        shown = _Shown(store, frozenset())
-    quads = set(shown.about(root))
-    pointing = list(shown.links_to(root, () if shown.hidden else kept))
-    parts = _parts(shown, iri, quads, [link.subject for link in pointing])
+    hidden_graphs = frozenset(hidden)
+    view = _View(store, hidden_graphs)
+    if hidden_graphs and next(view.about(root), None) is None:
+        view = _View(store, frozenset())
+    quads = set(view.about(root))
+    pointing = list(view.links_to(root, () if view.hidden else hidden_graphs))
+    parts = _parts(view, iri, quads, [link.subject for link in pointing])
     incoming: dict[str, set[str]] = {}
     for link in pointing:
         subject = link.subject
@@ -41,12 +41,12 @@ def describe(
             incoming.setdefault(link.predicate.value, set()).add(subject.value)
     for predicate, subjects in incoming.items():
         for name in sorted(subjects, key=natural)[: max(links, 0)]:
-            quads |= set(shown.statements(ox.NamedNode(name), ox.NamedNode(predicate), root))
-    quads |= set(_labels(shown, quads))
-    return quads, {predicate: len(found) for predicate, found in sorted(incoming.items())}
+            quads |= set(view.statements(ox.NamedNode(name), ox.NamedNode(predicate), root))
+    quads |= set(_labels(view, quads))
+    return quads, {predicate: len(statements) for predicate, statements in sorted(incoming.items())}
 
 
-class _Shown:
+class _View:
     """A store without its hidden graphs and without the copies that make up its default graph."""
 
     def __init__(self, store: ox.Store, hidden: frozenset[ox.NamedNode]) -> None:
@@ -64,11 +64,11 @@ class _Shown:
         value: ox.NamedNode | None,
     ) -> Iterator[ox.Quad]:
         """Yield quads of named graphs, then those that only the default graph has."""
-        found = list(self.store.quads_for_pattern(subject, predicate, value, None))
-        named = [quad for quad in found if not isinstance(quad.graph_name, ox.DefaultGraph)]
+        statements = list(self.store.quads_for_pattern(subject, predicate, value, None))
+        named = [quad for quad in statements if not isinstance(quad.graph_name, ox.DefaultGraph)]
         yield from (quad for quad in named if quad.graph_name not in self.hidden)
         twins = {quad.triple for quad in named}
-        for quad in found:
+        for quad in statements:
             if isinstance(quad.graph_name, ox.DefaultGraph) and quad.triple not in twins:
                 yield quad
 
@@ -81,7 +81,7 @@ class _Shown:
             yield from self.store.quads_for_pattern(None, None, value, graph)
 
 
-def _parts(shown: _Shown, iri: str, quads: set[ox.Quad], pointing: list[_Subject]) -> set[_Subject]:
+def _parts(view: _View, iri: str, quads: set[ox.Quad], pointing: list[_Subject]) -> set[_Subject]:
     """Add the quads of the thing's parts to `quads`, and return the parts.
 
     Parts are hash IRIs of the thing and blank nodes that are reached from it, and hash IRIs of the
@@ -97,13 +97,13 @@ def _parts(shown: _Shown, iri: str, quads: set[ox.Quad], pointing: list[_Subject
             continue
         assert isinstance(term, ox.NamedNode | ox.BlankNode)  # noqa: S101  (for the type checker)
         parts.add(term)
-        more = list(shown.about(term))
+        more = list(view.about(term))
         quads.update(more)
         todo += [quad.object for quad in more]
     return parts
 
 
-def _labels(shown: _Shown, quads: set[ox.Quad]) -> Iterator[ox.Quad]:
+def _labels(view: _View, quads: set[ox.Quad]) -> Iterator[ox.Quad]:
     """Yield the labels of everything that is pointed to, points here, or is a graph."""
     terms = {
         term
@@ -112,4 +112,4 @@ def _labels(shown: _Shown, quads: set[ox.Quad]) -> Iterator[ox.Quad]:
         if isinstance(term, ox.NamedNode)
     }
     for term in terms:
-        yield from shown.statements(term, _LABEL, None)
+        yield from view.statements(term, _LABEL, None)

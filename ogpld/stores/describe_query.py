@@ -1,7 +1,7 @@
 """What a DESCRIBE query asks for, found on its tokens.
 
 SPARQL 1.1 section 16.4 leaves to the publisher what describes a thing; here it is the graph of its
-document (contract.md section 4), so that DESCRIBE, the page and the file never differ. The things
+document (docs/contract.md#documents), so that DESCRIBE, the page and the file never differ. The things
 are found by SELECT queries made from the same text, which leaves prefixes, datasets and modifiers
 as the caller wrote them.
 """
@@ -22,11 +22,11 @@ class Described:
 
     Attributes:
         fixed: yields one solution with the IRIs the query names.
-        found: yields the values of its variables.
+        select: yields the values of its variables.
     """
 
     fixed: str = ""
-    found: str = ""
+    select: str = ""
 
 
 def read_describe(text: str) -> Described | None:
@@ -57,7 +57,7 @@ def read_describe(text: str) -> Described | None:
     )
     return Described(
         fixed=f"{prologue} SELECT {fixed} {{}}" if fixed else "",
-        found=f"{prologue} SELECT DISTINCT {' '.join(variables)} {body}"
+        select=f"{prologue} SELECT DISTINCT {' '.join(variables)} {body}"
         if variables and has_pattern
         else "",
     )

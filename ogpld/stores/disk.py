@@ -50,30 +50,30 @@ class DiskStore:
 
     def fill(self, quads: Iterable[ox.Quad]) -> None:
         """Add many quads at once, to a new store."""
-        kept = list(dict.fromkeys(quads))
-        self._store.bulk_extend(kept)
-        shown = (q for q in kept if self._united(_name(q)))
-        self._store.bulk_extend(ox.Quad(q.subject, q.predicate, q.object) for q in shown)
+        unique = list(dict.fromkeys(quads))
+        self._store.bulk_extend(unique)
+        visible = (q for q in unique if self._united(_name(q)))
+        self._store.bulk_extend(ox.Quad(q.subject, q.predicate, q.object) for q in visible)
 
     def change(self, added: Iterable[ox.Quad], gone: Iterable[ox.Quad]) -> None:
         """Take quads away and add others, and follow in the union."""
         for quad in gone:
             self._store.remove(quad)
-            if self._united(_name(quad)) and not self._said(quad):
+            if self._united(_name(quad)) and not self._is_stated(quad):
                 self._store.remove(ox.Quad(quad.subject, quad.predicate, quad.object))
         more = list(added)
         self._store.extend(more)
-        shown = (q for q in more if self._united(_name(q)))
-        self._store.extend(ox.Quad(q.subject, q.predicate, q.object) for q in shown)
+        visible = (q for q in more if self._united(_name(q)))
+        self._store.extend(ox.Quad(q.subject, q.predicate, q.object) for q in visible)
 
-    def _said(self, quad: ox.Quad) -> bool:
-        found = self._store.quads_for_pattern(quad.subject, quad.predicate, quad.object, None)
-        return any(q.graph_name != _UNION and self._united(_name(q)) for q in found)
+    def _is_stated(self, quad: ox.Quad) -> bool:
+        matches = self._store.quads_for_pattern(quad.subject, quad.predicate, quad.object, None)
+        return any(q.graph_name != _UNION and self._united(_name(q)) for q in matches)
 
     def about(self, subject: Subject) -> list[ox.Quad]:
         """Return what all graphs say of a subject."""
-        found = self._store.quads_for_pattern(subject, None, None, None)
-        return [quad for quad in found if quad.graph_name != _UNION]
+        statements = self._store.quads_for_pattern(subject, None, None, None)
+        return [quad for quad in statements if quad.graph_name != _UNION]
 
     def in_graph(self, graph: ox.NamedNode) -> list[ox.Quad]:
         """Return the statements of a graph."""

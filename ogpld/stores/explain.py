@@ -1,4 +1,4 @@
-"""Say in our own words what the engine refused; its words stay inside (reliability.md 5.3, 16)."""
+"""Say in our own words what the engine refused; its words stay inside."""
 
 from __future__ import annotations
 
@@ -58,16 +58,16 @@ def evaluation_error(error: Exception) -> QueryError:
 def _token_at(text: str, line: int, column: int) -> tuple[int, int]:
     """Return the start of the token the parser stumbled in; it gives the furthest character."""
     offset = sum(len(above) + 1 for above in text.split("\n")[: line - 1]) + column - 1
-    found = None
+    match = None
     try:
         for token in scan(text):
             if token.start > offset:
                 break
             if offset <= token.end:
-                found = token.start
+                match = token.start
     except QueryError:
         pass
-    return (line, column) if found is None else place(text, found)
+    return (line, column) if match is None else place(text, match)
 
 
 def _hint(message: str) -> str:

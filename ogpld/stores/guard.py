@@ -1,4 +1,4 @@
-"""Look at a query's text before any engine does (reliability.md 2.2): linear, never recursive.
+"""Look at a query's text before any engine does: linear, never recursive.
 
 pyoxigraph dies of deep nesting (a stack overflow, no exception) and plans some queries for ever.
 This is a first net only; the worker that can be killed, and has no network, is the real one. What

@@ -1,4 +1,4 @@
-"""What a caller's query or task may take; each is a setting (reliability.md 5.3, item 14)."""
+"""What a caller's query or task may take; each is a setting (docs/contract.md#settings)."""
 
 from __future__ import annotations
 

@@ -43,7 +43,7 @@ _PLACES = 18
 _DIGITS = 21
 _DECIMAL_END = 2**127
 #: Digits of a number that an error repeats.
-_SHOWN = 40
+_EXCERPT = 40
 
 
 def check_numbers(text: str) -> None:
@@ -134,7 +134,7 @@ def _unescaped(text: str) -> str:
 
 
 def _too_large(text: str, token: Token, written: str) -> QueryNumberError:
-    shortened = written if len(written) <= _SHOWN else f"{written[:_SHOWN]}…"
+    shortened = written if len(written) <= _EXCERPT else f"{written[:_EXCERPT]}…"
     return _refusal(
         text,
         token,

@@ -157,7 +157,7 @@ class _PathReader:
                 return
             inner.stage = "after"
             if _may_be_empty(inner.path):
-                yield from (found for found in (inner.subject, end) if found is not None)
+                yield from (term for term in (inner.subject, end) if term is not None)
 
     def _end_path(self, number: int, inner: _Bracket) -> None:
         """Go on to the object where nothing of the path can follow."""

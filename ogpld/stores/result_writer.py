@@ -2,7 +2,7 @@
 
 The byte cap holds while the library writes. The row cap is counted on what was written, exactly and
 without parsing it, because iterating over solutions in Python costs four times as much as letting
-the library write them (performance.md section 1).
+the library write them.
 
 SPARQL 1.1 has no CSV and TSV form for booleans; pyoxigraph writes the bare word, and so do we.
 """
@@ -120,32 +120,32 @@ def write_graph(triples: Iterable[ox.Triple], form: str, limits: Limits) -> Answ
         QueryError: for terms that RDF 1.1 does not have.
         NotWritableError: where RDF/XML cannot carry a statement.
     """
-    found: dict[ox.Triple, None] = {}
+    unique: dict[ox.Triple, None] = {}
     try:
         for triple in triples:
-            found[triple] = None
-            if len(found) > limits.rows:
+            unique[triple] = None
+            if len(unique) > limits.rows:
                 raise too_large("triples", limits.rows)
     except (ValueError, RuntimeError, OSError) as error:
         raise evaluation_error(error) from error
-    if any(_is_rdf12(triple) for triple in found):
+    if any(_is_rdf12(triple) for triple in unique):
         raise QueryError(
             "the result has triple terms or text directions, which RDF 1.1 has no form for",
             hint="state the parts as triples of their own, or use SELECT",
             code="query-rdf12",
         )
     if form == "rdf":
-        body = write_rdfxml(found)
+        body = write_rdfxml(unique)
         if len(body) > limits.bytes:
             raise too_large("bytes", limits.bytes)
-        return Answer("graph", form, body, len(found))
+        return Answer("graph", form, body, len(unique))
     sink = BoundedBytes(limits.bytes)
     prefixes = PREFIXES if form == "ttl" else None
     try:
-        ox.serialize(found, sink, format=_GRAPHS[form], prefixes=prefixes)  # type: ignore[arg-type]
+        ox.serialize(unique, sink, format=_GRAPHS[form], prefixes=prefixes)  # type: ignore[arg-type]
     except ValueError as error:
         raise evaluation_error(error) from error
-    return Answer("graph", form, sink.getvalue(), len(found))
+    return Answer("graph", form, sink.getvalue(), len(unique))
 
 
 def count_rows(body: bytes, form: str) -> int:

@@ -112,22 +112,22 @@ class ValidationStore:
         graphs: list[ox.NamedNode | ox.BlankNode | ox.DefaultGraph] | None = None
         if self._stand_ins:
             graphs = [_DATA, _VALUES if by_value else _WRITTEN]
-        found = self._store.query(
+        result = self._store.query(
             select, default_graph=graphs, custom_functions=dict(self._functions)
         )
-        if not isinstance(found, ox.QuerySolutions):
+        if not isinstance(result, ox.QuerySolutions):
             raise TypeError("a SELECT is needed")
-        names = tuple(variable.value for variable in found.variables)
+        names = tuple(variable.value for variable in result.variables)
         if not self._stand_ins:
-            return names, [tuple(solution) for solution in found]
-        return names, [tuple(map(as_written, solution)) for solution in found]
+            return names, [tuple(solution) for solution in result]
+        return names, [tuple(map(as_written, solution)) for solution in result]
 
     def written(self, subject: Term, value: Term | None) -> Term | None:
         """Return the value of a node as its data has it, for one that a query by value gave."""
         if not isinstance(value, ox.Literal):
             return value
-        found: Term = self._altered.get((subject, value), value)
-        return found
+        written: Term = self._altered.get((subject, value), value)
+        return written
 
     def node_set(self, nodes: Iterable[Term]) -> str:
         """Name a set of nodes and return the name."""

@@ -4,8 +4,7 @@
 
 It is sent the documents one by one, and last what to answer with (`sandbox.py`). Shapes come from
 anybody, so nothing of them runs anywhere else: their patterns and queries may take for ever, and
-what pySHACL has to judge is Python's own regular expressions and rdflib's SPARQL (reliability.md
-2.6).
+what pySHACL has to judge is Python's own regular expressions and rdflib's SPARQL.
 """
 
 from __future__ import annotations

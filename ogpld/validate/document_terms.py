@@ -1,8 +1,8 @@
 """Limit what the statements of a submitted document may be: how many, how long, and of RDF 1.1 only.
 
 A prefix or a context lets a short document stand for names of any length, so the length of all of
-them together is bounded too. Nested triple terms end the parser's process by exhausting its stack
-(reliability.md 2.4), which is why they are looked for in the text, before it is parsed.
+them together is bounded too. Nested triple terms end the parser's process by exhausting its stack,
+which is why they are looked for in the text, before it is parsed.
 """
 
 from __future__ import annotations

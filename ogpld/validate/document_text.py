@@ -1,7 +1,7 @@
 """The text of a submitted document, and errors that point into it.
 
 Only UTF-8 is text here: nothing else has to be decoded, so that a confined process, which can load
-no codec, never tries (reliability.md 2.4).
+no codec, never tries.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 The RDF parser expands entities without end, forgives elements that are never closed, says no line,
 and takes quadratic time for deep nesting; expat knows about lines and does none of that once there
-is no DOCTYPE (reliability.md 2.4). XML 1.0 section 2.1 is what well-formed means.
+is no DOCTYPE. XML 1.0 section 2.1 is what well-formed means.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 The parser is strict; what it does not bound is bounded around it: encoding and control characters
 (`document_text`), XML (`document_xml`), JSON and its contexts (`jsonld`), statements and terms
-(`document_terms`), after reliability.md 2.4 to 2.7. A bad document gives one `DocumentError`.
+(`document_terms`). A bad document gives one `DocumentError`.
 """
 
 from __future__ import annotations

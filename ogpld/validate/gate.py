@@ -2,7 +2,7 @@
 
 Every result follows SHACL (W3C Recommendation 2017); shapes the compiler does not know go to
 pySHACL. Literal forms and blank nodes are judged on the statements themselves, because engines mend
-literals while they read them (ontology.md 4.9). Where an earlier release was held to the same
+literals while they read them. Where an earlier release was held to the same
 shapes, only what the changes can affect is asked again.
 """
 

@@ -1,4 +1,4 @@
-"""The written forms of literals that are published (contract.md section 3)."""
+"""The written forms of literals that are published (docs/contract.md#literals)."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ _CANONICAL_FORMS = {
 def lexical_form_problem(literal: Literal) -> str | None:
     """Say what is wrong with a literal's form, or None when it is one we publish.
 
-    Only the forms of contract.md section 3 keep their spelling in every engine
-    (ontology.md 4.9), so the gate refuses all others.
+    Only these forms (docs/contract.md#literals) keep their spelling in every engine, so the gate
+    refuses all others.
     """
     datatype = literal.datatype.value
     if datatype == RDF.iri + "langString":

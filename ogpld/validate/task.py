@@ -3,7 +3,7 @@
 The worker is a fork of a process that holds the current release. What the document says is added to
 that memory, so that it may point at members, codes and commitments of the release; a thing the
 document describes is taken from the document alone. Only what it describes is checked. The worker
-can open neither file nor socket, and is killed when it takes too long (reliability.md 2.4 to 2.7).
+can open neither file nor socket, and is killed when it takes too long.
 """
 
 from __future__ import annotations

@@ -2,5 +2,5 @@
 
 Nothing foreign runs here: callers' SPARQL goes to the worker pool, documents are projected from
 quads. Nothing of the importer or the SHACL engine may be imported, and no IRI, redirect or link is
-ever made from the request's Host (reliability.md 5.3).
+ever made from the request's Host.
 """

@@ -32,7 +32,7 @@ def raise_stack() -> None:
     """Raise the soft stack limit; it holds for what is started with exec afterwards.
 
     Raises:
-        ReleaseError: when the hard limit is too small as well (reliability.md 5.3, item 2).
+        ReleaseError: when the hard limit is too small as well.
     """
     soft, hard = resource.getrlimit(resource.RLIMIT_STACK)
     try:

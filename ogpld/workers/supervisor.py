@@ -30,7 +30,7 @@ _LOADING = 600.0
 #: Seconds to wait for the report of how a worker ended.
 _REPORT = 1.0
 #: Reports kept of deaths nobody asked about.
-_KEPT = 1000
+_REPORTS = 1000
 _FIRST_PAUSE, _LAST_PAUSE = 0.1, 10.0
 
 
@@ -38,7 +38,7 @@ class Supervisor:
     """Owner of the zygote process.
 
     Args:
-        told: what the zygote is to load, as `ogpld.workers.zygote` reads it.
+        options: what the zygote is to load, as `ogpld.workers.zygote` reads it.
         ready: called when workers can be ordered.
         gone: called when the zygote has died, with all its workers.
         died: called with the number of each worker that ended.
@@ -46,7 +46,7 @@ class Supervisor:
 
     def __init__(
         self,
-        told: dict[str, Any],
+        options: dict[str, Any],
         *,
         ready: Callable[[], None],
         gone: Callable[[], None],
@@ -54,7 +54,7 @@ class Supervisor:
     ) -> None:
         self.restarts = 0
         self.isolated = False
-        self._told = told
+        self._options = options
         self._ready, self._gone, self._died = ready, gone, died
         self._numbers = itertools.count(1)
         self._ends: dict[int, int] = {}
@@ -162,7 +162,7 @@ class Supervisor:
             self._hang_up()
         message = None
         with contextlib.suppress(OSError):  # TimeoutError is one
-            messages.send(control, self._told)
+            messages.send(control, self._options)
             message = messages.receive(control, time.monotonic() + _LOADING)
         if message is None or "ready" not in message[0]:
             self._process.kill()
@@ -208,7 +208,7 @@ class Supervisor:
             number = message[0]["exit"]
             with self._changed:
                 self._ends[number] = message[0]["signal"]
-                while len(self._ends) > _KEPT:
+                while len(self._ends) > _REPORTS:
                     self._ends.pop(next(iter(self._ends)))
                 self._changed.notify_all()
             self._died(number)

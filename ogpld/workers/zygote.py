@@ -151,21 +151,23 @@ def main() -> None:
     zygote.run()
 
 
-def _load(control: socket.socket, told: dict[str, Any]) -> tuple[Zygote, bool]:
+def _load(control: socket.socket, options: dict[str, Any]) -> tuple[Zygote, bool]:
     """Load the release and prepare for forking; the guard ran before a query comes here."""
     confine.forbid_core_files()
     isolated = confine.drop_network()  # a user namespace is for processes that have no threads yet
-    limits = replace(Limits(**told["limits"]), guard=False)
-    path = Path(told["path"])
+    limits = replace(Limits(**options["limits"]), guard=False)
+    path = Path(options["path"])
     memory = {"fork": limits.memory}
     task = None
     # a thread draws random numbers of its own: begun in this one, they would be those of every fork
     with ThreadPoolExecutor(1) as thread:
-        load = thread.submit(EmbeddedStore.load, path, told["expected"], told["hidden"], limits)
+        load = thread.submit(
+            EmbeddedStore.load, path, options["expected"], options["hidden"], limits
+        )
         store = load.result()
-        if told["task"]:
-            task = thread.submit(_make_task, told["task"], path.parent).result()
-            memory["task"] = told["task_memory"]
+        if options["task"]:
+            task = thread.submit(_make_task, options["task"], path.parent).result()
+            memory["task"] = options["task_memory"]
     gc.collect()
     gc.freeze()
     return Zygote(control, store, memory, task), isolated

@@ -74,7 +74,7 @@ def test_codes_nobody_knows_are_refused() -> None:
     ],
 )
 def test_addresses_are_addresses(setting: str, value: str) -> None:
-    """They go into the catalogue and its pages as they are."""
+    """Settings that are published as addresses must be addresses."""
     with pytest.raises(ConfigError, match=setting):
         load_settings({setting: value}, environment={})
 
@@ -108,6 +108,6 @@ def test_licences_by_their_eu_entry(page: str, code: str) -> None:
 
 
 def test_a_licence_nobody_knows_stays_what_it_is() -> None:
-    """Nothing is made up about it."""
+    """A licence that is not in the table stays as it is, with no label made up for it."""
     licence = licence_of("https://example.org/terms")
     assert (licence.uri, licence.title, licence.kind) == ("https://example.org/terms", "", "")

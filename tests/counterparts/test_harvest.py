@@ -174,7 +174,7 @@ def test_a_harvest_without_news_changes_nothing(harvests: dict[str, Harvest]) ->
 def test_a_corrected_title_changes_its_members_data_set_alone(
     harvests: dict[str, Harvest], served: Site
 ) -> None:
-    """And the overall data set, which has the commitment too."""
+    """A harvest updates the member's data set and the overall one, which has the commitment too."""
     corrected = harvests["corrected"]
     assert not corrected.errors
     assert not corrected.created | corrected.deleted
@@ -186,7 +186,7 @@ def test_a_corrected_title_changes_its_members_data_set_alone(
 def test_a_member_without_plans_loses_its_data_set(
     harvests: dict[str, Harvest], served: Site
 ) -> None:
-    """It is deleted in the portal; those of other members are not touched."""
+    """The portal deletes the data set of a member that lost its plans, and touches no other member's."""
     withdrawn = harvests["withdrawn"]
     assert not withdrawn.errors
     assert withdrawn.deleted == ours(served, "gbr")

@@ -5,13 +5,11 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Iterator
 
 import pytest
 from support.little import Answer, Little, Request, finish, serving
-from support.running import start_server, stop_server
+from support.running import Server
 
-from ogpld.cli import main
 from ogpld.doctor.client import Client
 from ogpld.doctor.examination_limits import ExaminationLimits
 from ogpld.doctor.examine import Examination, examine
@@ -29,15 +27,9 @@ def command(*arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.fixture(scope="module")
-def examined(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Examination]:
+def examined(dumped_server: Server) -> Examination:
     """Our server over the shipped data with its dumps, examined once, each kind a few times."""
-    home = tmp_path_factory.mktemp("examined")
-    assert main(["--home", str(home), "build"]) == 0
-    server = start_server(home, home / "serve.log")
-    try:
-        yield examine(server.url, Client(ExaminationLimits()))
-    finally:
-        stop_server(server)
+    return examine(dumped_server.url, Client(ExaminationLimits()))
 
 
 def test_our_server_keeps_its_contract(examined: Examination) -> None:

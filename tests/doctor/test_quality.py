@@ -110,6 +110,6 @@ def test_the_score_has_a_name() -> None:
 
 
 def test_no_catalogue_has_no_score() -> None:
-    """Nothing is made up where there is nothing to judge."""
+    """A site without a catalogue gets no score instead of a low one."""
     with serving(lambda request: Answer(404)) as url:
         assert assess(ExaminedServer(url, Client(ExaminationLimits()))) is None

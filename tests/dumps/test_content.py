@@ -122,7 +122,7 @@ def test_no_blank_nodes(folder: Path, index: DumpIndex) -> None:
 
 
 def test_members_with_plans_have_datasets(index: DumpIndex, quads: list[Quad]) -> None:
-    """And only those; the code lists have one too."""
+    """Members with plans and the code lists have a dataset each, and nothing else has."""
     kinds = {
         q.subject for q in quads if q.predicate == RDF("type") and q.object == NS("ActionPlan")
     }

@@ -87,7 +87,7 @@ def home(tmp_path_factory: pytest.TempPathFactory, model: Model) -> Path:
 
 @pytest.fixture(scope="module")
 def release(home: Path) -> Release:
-    """That release."""
+    """The release whose texts hold strokes."""
     current = ReleaseStore(home).current()
     assert current is not None
     return current

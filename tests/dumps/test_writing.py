@@ -49,10 +49,10 @@ def current(home: Path) -> Release:
 
 def build(home: Path, *, kill_at: str = "") -> int:
     """Run `ogpld build` as a user does."""
-    surroundings = environment(home) | ({"OGPLD_KILL_AT": kill_at} if kill_at else {})
+    program = [str(ROOT / "tests/support/dying.py"), kill_at] if kill_at else ["-m", "ogpld"]
     return subprocess.run(
-        [sys.executable, "-m", "ogpld", "build"],
-        env=surroundings,
+        [sys.executable, *program, "build"],
+        env=environment(home),
         cwd=ROOT,
         check=False,
         capture_output=True,

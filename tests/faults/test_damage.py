@@ -18,7 +18,7 @@ from ogpld.cli import main
 from ogpld.config import Settings
 from ogpld.release import Release, ReleaseStore
 from ogpld.stores import Query
-from ogpld.web.current.current_release import Live
+from ogpld.web.current.current_release import CurrentRelease
 
 
 def cut(path: Path) -> None:
@@ -68,14 +68,14 @@ def home(small_data: Path, tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def live(home: Path) -> Iterator[Live]:
+def live(home: Path) -> Iterator[CurrentRelease]:
     """What a server serves from, not started."""
-    current = Live(Settings(home=home, workers=1))
+    current = CurrentRelease(Settings(home=home, workers=1))
     yield current
     current.close()
 
 
-def labels(live: Live) -> bytes:
+def labels(live: CurrentRelease) -> bytes:
     """Return what the release in service says of Albania."""
     with live.lease() as serving:
         text = "SELECT ?n { <http://localhost:8000/id/member/ALB> <http://www.w3.org/2004/02/skos/core#prefLabel> ?n }"
@@ -84,7 +84,7 @@ def labels(live: Live) -> bytes:
 
 @pytest.mark.parametrize("name", DAMAGES)
 def test_the_release_before_is_served(
-    home: Path, live: Live, name: str, caplog: pytest.LogCaptureFixture
+    home: Path, live: CurrentRelease, name: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     """Loudly, from its own data; `verify` names the damage and ends with 1."""
     first, second = ReleaseStore(home).releases()
@@ -99,7 +99,7 @@ def test_the_release_before_is_served(
 
 
 def test_a_release_damaged_beside_is_not_taken_up(
-    home: Path, live: Live, caplog: pytest.LogCaptureFixture
+    home: Path, live: CurrentRelease, caplog: pytest.LogCaptureFixture
 ) -> None:
     """A server that runs stays with what it has when `current` moves to a damaged release."""
     first, second = ReleaseStore(home).releases()

@@ -1,4 +1,4 @@
-"""A publisher may die at any moment: nothing is torn, nothing is lost (reliability.md 3.2 and 3.3)."""
+"""A publisher may die at any moment: nothing is torn, nothing is lost."""
 
 from __future__ import annotations
 

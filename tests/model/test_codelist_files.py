@@ -32,7 +32,7 @@ def test_code_lists_end_as_other_tables_do(ontology: Path) -> None:
 
 @pytest.mark.parametrize("character", ["\u200b", "\u00a0", "\x01"])
 def test_a_code_with_an_invisible_character_is_refused(ontology: Path, character: str) -> None:
-    """It would be another code than the one that is printed."""
+    """An invisible character in a code is refused with its row, because the code would differ from the printed one."""
     file = ontology / "codelists" / "phase.csv"
     header, first, *rows = file.read_text("utf-8").splitlines()
     notation, comma, rest = first.partition(",")

@@ -82,6 +82,6 @@ def test_the_frame_of_a_thing_is_that_of_its_most_special_class(model: Model) ->
 
 
 def test_codes_are_short_and_shadows_do_not_bite(model: Model) -> None:
-    """A code spelt like a key must not become that key's IRI (ontology.md section 6, trap)."""
+    """A code spelt like a key must not become that key's IRI (JSON-LD 1.1 section 4.1.8)."""
     entry = make_context(model).body["indicator"]
     assert entry["@context"]["completion"].endswith("/code/indicator/completion")

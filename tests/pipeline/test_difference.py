@@ -272,7 +272,7 @@ def test_a_build_that_cannot_be_remembered_is_published(
     assert published.new
     assert (_DERIVED in output) == by_difference
     assert "the next build will read everything again: disk I/O error" in output
-    assert not list((home / "build").glob(".tmp-*")) or not by_difference
+    assert not list((home / "build").glob(".tmp-*"))
     table.write_text(table.read_text().replace("Estonia", "Estonia three", 1))
     assert _DERIVED not in build(data, home)[1]
 

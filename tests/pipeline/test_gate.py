@@ -79,6 +79,16 @@ BROKEN: dict[str, tuple[Edit, list[str]]] = {
         ),
         ["mapping.csv", "unknown how", "guess"],
     ),
+    "codes of no list": (
+        lambda d: replace(d / "sources/members/mapping.csv", ",idPrefix,value,", ",idPrefix,code,"),
+        ["mapping.csv, row 7", "'idPrefix' takes no codes"],
+    ),
+    "things where none can be": (
+        lambda d: replace(
+            d / "sources/members/mapping.csv", ",idPrefix,value,", ",idPrefix,thing,"
+        ),
+        ["mapping.csv, row 7", "'idPrefix' leads to no things"],
+    ),
     "a language that is none": (
         lambda d: replace(d / "sources/estonia/mapping.csv", "title,text:en,", "title,text:en_US,"),
         ["mapping.csv", "en_US", "no language tag", "en-US"],
@@ -155,7 +165,7 @@ def test_a_missing_value_names_the_cell_to_fill(data: Path, tmp_path: Path) -> N
 
 
 def test_a_key_that_means_something_else_stops_the_build(data: Path, tmp_path: Path) -> None:
-    """Number and title of a frozen id both changed (ontology.md 4.3)."""
+    """Number and title of a frozen id both changed."""
     replace(
         data / "sources/estonia/estonia.csv",
         ",1.3,,Riigikogu Transparency,",

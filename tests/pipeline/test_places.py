@@ -105,7 +105,7 @@ def trace_of(data: Path, model: Model) -> Trace:
             continue
         mapped = open_source(source, model, iris, reconciliation).map()
         trace.join(mapped.output.trace)
-        trace.late.append(mapped.retrace)
+        trace.resolvers.append(mapped.lazy_trace)
         read += mapped.output.quads
     for _ in derive(read, model, iris, trace):
         pass

@@ -267,7 +267,7 @@ def test_no_contact_data_is_published(release: Release) -> None:
 
 
 def test_questions_of_the_ontology_have_their_answers(store: EmbeddedStore) -> None:
-    """Three of the questions of ontology.md section 3, on the shipped data."""
+    """Three questions that the model is made to answer, on the shipped data."""
     changed = ask(
         store,
         """SELECT ?id ?a ?b { ?c ogpld:member member:EST ; dcterms:identifier ?id ;

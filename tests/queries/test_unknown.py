@@ -307,7 +307,7 @@ def test_the_query_declares_the_prefixes_it_uses() -> None:
 
 
 def test_a_name_stands_for_one_key() -> None:
-    """Whatever the case; of two, the candidates are listed; of none, what is near."""
+    """A name in any case stands for one key; of two, the candidates are listed; of none, what is near."""
     rows = [
         ("x/LVA", "Latvia", "Latvia"),
         ("x/LTU", "Lithuania", ""),

@@ -88,7 +88,7 @@ def test_a_difference_that_does_not_fit_is_refused(
 
 @pytest.mark.parametrize("place", [0.1, 0.5, 0.9])
 def test_a_damaged_block_is_not_taken_over(tmp_path: Path, place: float) -> None:
-    """Neither as bytes nor as lines."""
+    """A damaged block is an error, whether it would be taken over as bytes or as lines."""
     blocks = written(tmp_path / "old", {(s, 0) for s in range(900)})
     content = bytearray((tmp_path / "old").read_bytes())
     content[int(len(content) * place)] ^= 255

@@ -48,7 +48,7 @@ def test_a_value_that_another_graph_still_states_is_not_gone() -> None:
 
 
 def test_a_row_with_another_number_is_no_change() -> None:
-    """Neither the thing nor one of its properties changed."""
+    """A row that moved changes neither its thing nor a property of it."""
     first, second = (
         line("x/1", _FROM, f"<{_BASE}source/s/t.csv#row={number}>") for number in (1, 2)
     )

@@ -42,7 +42,7 @@ def test_the_same_wrong_value_in_many_rows_is_one_cause() -> None:
 
 
 def test_another_value_or_column_is_another_cause() -> None:
-    """They are corrected apart."""
+    """Another value or column makes another cause, because it is corrected separately."""
     other = finding(3, value="Over", value_term='"Over"', cell="Over")
     elsewhere = finding(4, where=(Where("second.csv", 4, "state"),))
     assert len(Report.of([finding(2), other, elsewhere]).causes()) == 3
@@ -112,7 +112,7 @@ def test_findings_about_a_thing_include_its_parts() -> None:
 
 
 def test_an_empty_report_conforms() -> None:
-    """And says nothing."""
+    """A report without findings conforms and has no causes."""
     report = Report.of([])
     assert report.conforms
     assert report.as_text() == ""

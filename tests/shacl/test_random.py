@@ -15,7 +15,7 @@ from support.strategies import data, quads_of, root_shapes
 )
 @given(data, root_shapes)
 def test_random_shapes_have_the_same_report(facts: str, rules: str) -> None:
-    """Whatever shapes and data, the same results come out."""
+    """For random shapes over random data, the compiled engine and pySHACL have the same results."""
     quads, graph = quads_of(facts), quads_of(rules)
     shapes = read(graph)
     ours, theirs = by_engine(quads, shapes), by_pyshacl(quads, graph, shapes)

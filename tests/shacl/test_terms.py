@@ -135,7 +135,7 @@ def test_the_gate_calculates_with_values_and_reports_terms() -> None:
 
 
 def test_a_date_that_pyshacl_cannot_hold_is_refused() -> None:
-    """It would call it ill-typed."""
+    """The gate refuses a date that pySHACL would wrongly call ill-typed."""
     with pytest.raises(GateRefusedError, match=r"12018-02-03.* is a time that pySHACL cannot hold"):
         faults('"12018-02-03"^^xsd:date', "sh:datatype xsd:date", RECURSIVE)
 
@@ -167,7 +167,7 @@ def test_forms_survive_every_syntax(form: str, more: str) -> None:
 
 
 def test_rdflib_gets_terms_as_written() -> None:
-    """Also those it would normalise; what it collapses whatever one says is an error."""
+    """Literals that rdflib normalises arrive unchanged; those it always collapses are an error."""
     forms = ["01^integer", "4.0^decimal", "1^boolean", "1e0^double", "2018-01-01+00:00^date"]
     pairs = [form.split("^") for form in forms]
     node = NamedNode("http://e/a")
@@ -180,7 +180,7 @@ def test_rdflib_gets_terms_as_written() -> None:
 
 
 def test_a_stand_in_stands_for_its_literal_alone() -> None:
-    """Also for what looks like one; canonical forms need none."""
+    """A literal that looks like a stand-in gets one of its own; canonical forms need none."""
     byte = Literal("5", datatype=NamedNode(XSD + "byte"))
     stored = stand_in(byte)
     assert stored != byte

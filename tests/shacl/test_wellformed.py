@@ -52,7 +52,7 @@ def test_rdflib_agrees(name: str) -> None:
 
 
 def test_unknown_datatypes_have_every_text() -> None:
-    """Nothing is said of what is not known."""
+    """Any text is well-formed for a datatype that is not known."""
     assert is_well_formed("anything", "http://example.org/mine")
     assert is_well_formed("", XSD("string").value)
     assert not needs_python(XSD("anyURI").value)

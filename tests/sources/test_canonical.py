@@ -25,7 +25,7 @@ from ogpld.rdf import NS, canonical_lines
 from ogpld.report import Finding, Severity
 from ogpld.sources import InputTable, table_of
 from ogpld.sources import canonical as canonical_module
-from ogpld.sources.canonical import map_canonical, map_tables
+from ogpld.sources.canonical import map_tables
 from ogpld.sources.row_context import Output
 
 IRIS = Iris("http://x.example/")
@@ -159,8 +159,8 @@ BAD_CELLS = [
     ),
     ("number", "two", "'two' is not a whole number", "a whole number in digits; one value only"),
     ("cycle", "2026.5", "'2026.5' is not a whole number", "digits"),
-    ("startDate", "1.7.2026", "'1.7.2026' is no date", "2016 or 2016-07 or 2016-07-01"),
-    ("endDate", "2026-02-30", "'2026-02-30' is no date", "2016-07-01"),
+    ("startDate", "1.7.2026", "'1.7.2026' is not a date", "2016 or 2016-07 or 2016-07-01"),
+    ("endDate", "2026-02-30", "'2026-02-30' is not a date", "2016-07-01"),
     ("coordinator", "EST-a; b c; d e", "'b c' is no key (Institution)", "separated by ;"),
     ("page", "www.example.org", "'www.example.org' is not a web address", "http(s)"),
     ("source", "javascript:alert(1)", "'javascript:alert(1)' is not", "http(s)"),
@@ -406,7 +406,7 @@ def test_csv_and_xlsx_give_the_same_statements(model: Model) -> None:
     text = "\n".join(",".join(row) for row in rows)
     typed = [[int(c) if c.isdigit() else c or None for c in row] for row in rows]
     from_csv = mapped(model, text, None, "plan.csv")
-    from_xlsx = map_canonical(table_of(workbook({"S": typed}), "plan.xlsx")[0], model, IRIS)
+    from_xlsx = map_tables(table_of(workbook({"S": typed}), "plan.xlsx")[:1], model, IRIS)
     assert from_csv.problems == from_xlsx.problems == []
     assert sorted(canonical_lines(from_csv.quads)) == sorted(canonical_lines(from_xlsx.quads))
 
@@ -519,7 +519,7 @@ def test_numbers_count_as_printed_where_they_are_no_numbers(model: Model) -> Non
 
 
 def test_what_was_noticed_while_reading_is_a_finding(model: Model) -> None:
-    """Also what stands on a sheet that makes no statements."""
+    """What is noticed while reading becomes a finding, on sheets without statements too."""
     sheets = {
         "codes": [["scheme", "notation", "label"], ["a", "b", "c\u200bd"]],
         "Commitment": [["key", "title@en"], ["EE0901", "Tw_x0001_o"]],

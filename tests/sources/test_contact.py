@@ -40,7 +40,7 @@ BODIES = [
 
 @pytest.mark.parametrize("text", PERSONS)
 def test_a_sign_is_found(text: str) -> None:
-    """And named, so that the report can say why."""
+    """A sign of contact data is found and named, so that the report can say why."""
     assert contact_data(text)
 
 

@@ -157,7 +157,7 @@ def test_a_refusal_says_that_a_sheet_is_hidden() -> None:
 
 
 def test_hidden_rows_and_columns_are_read_and_named() -> None:
-    """Also those that a filter hides."""
+    """Hidden rows and columns are read and named, those hidden by a filter too."""
 
     def edit(book: Workbook) -> None:
         sheet = book["S"]
@@ -339,7 +339,7 @@ def formatted_bytes(value: object, code: str) -> bytes:
 
 
 def test_elapsed_time_is_a_duration() -> None:
-    """Not a time of the day."""
+    """Elapsed time ([h]:mm) is read as a duration, not as a time of the day."""
     table = formatted(timedelta(hours=26), "[h]:mm:ss")
     assert table.rows[0].cells["n"] == "1 day, 2:00:00"
     assert "shown in the format '[h]:mm:ss'" in remarks(table)[0][2]
@@ -418,7 +418,7 @@ OTHERS = {
     + [(n, s) for n in OTHERS if n not in {"Numbers", "Word", "CSV"} for s in ("xls", "csv")],
 )
 def test_a_file_of_another_kind_is_named_with_what_to_do(name: str, suffix: str) -> None:
-    """Whatever its name says."""
+    """A file is known by its content and refused with what to do, under any name."""
     content, message = OTHERS[name]
     with pytest.raises(SourceError) as caught:
         table_of(content, f"t.{suffix}")
@@ -429,7 +429,7 @@ def test_a_file_of_another_kind_is_named_with_what_to_do(name: str, suffix: str)
 
 @pytest.mark.parametrize("suffix", ["xls", "xlsb", "xlsm", "ods", "numbers", "tsv"])
 def test_a_suffix_that_is_not_read_is_explained(suffix: str) -> None:
-    """Also where the bytes do not tell."""
+    """A suffix that is not read is explained, even where the bytes do not tell the kind of file."""
     with pytest.raises(SourceError, match=rf"no reader for '\.{suffix}' files: this is a"):
         table_of(b"key\nA\n", f"t.{suffix}")
 

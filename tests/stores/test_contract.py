@@ -40,7 +40,7 @@ def test_the_protocol_names_the_dataset(store: Store) -> None:
 
 
 def test_from_names_the_dataset_too(store: Store) -> None:
-    """And the protocol's parameters win over it."""
+    """Parameters of the protocol win over FROM in the query."""
     text = f"SELECT (COUNT(*) AS ?n) FROM <{BASE}graph/a> {{ ?s ?p ?o }}"
     assert number(store, Query(text)) == 3
     assert number(store, Query(text, default_graphs=(f"{BASE}graph/b",))) == 24

@@ -318,7 +318,7 @@ def full(what: Any) -> Any:
 
 @pytest.mark.parametrize("seed", [*range(400), 5892])
 def test_random_queries_are_answered_as_the_algebra_says(seed: int) -> None:
-    """Whatever stands in GRAPH, whatever stands beside it."""
+    """Random patterns inside and beside GRAPH have the answers of the SPARQL algebra."""
     dice = random.Random(seed)
     quads = quads_of(seed % 60)
     beside = dice.choice(
@@ -461,7 +461,7 @@ def test_keywords_without_blanks_are_never_overlooked(text: str) -> None:
 
 
 def test_errors_have_the_places_of_the_text_that_was_sent() -> None:
-    """Not those of what it was rewritten to."""
+    """A syntax error names the place in the query as sent, not in the rewritten one."""
     with pytest.raises(QuerySyntaxError) as error:
         rows("SELECT * {\n GRAPH ?g { VALUES ?x { 1 } }\n ?s ?p }")
     assert (error.value.code, error.value.line, error.value.column) == ("query-syntax", 4, 8)

@@ -63,7 +63,7 @@ def test_a_number_that_does_not_fit_is_named(
     ],
 )
 def test_what_fits_is_answered(store: Store, text: str) -> None:
-    """And digits that are no number are none of our business."""
+    """Numbers of 64 bits are answered; digits inside names and strings are not taken for numbers."""
     assert b"true" in store.answer(Query(XSD + text)).body
 
 
@@ -111,7 +111,7 @@ def test_a_curly_quote_that_should_have_ended_a_string_is_named(store: Store) ->
 
 
 def test_the_same_characters_inside_strings_iris_and_comments_are_data() -> None:
-    """They are legal there, and names may have joiners and letters of every script."""
+    """Invisible characters are allowed inside strings, IRIs and comments; names may have joiners and any script."""
     store = EmbeddedStore()
     odd = "\u00a0\u200b\u201c\u201d\u2028\ufeff\u2013"
     text = f"# {odd.replace(chr(0x2028), '')}\nSELECT ('{odd}' AS ?имя) (1 AS ?\u0645\u06cc\u200c\u062e) {{ FILTER(<http://x/\u201c> != 1) }}"

@@ -132,7 +132,7 @@ def test_most_texts_stay_as_they_are(text: str) -> None:
 
 
 def test_errors_elsewhere_have_their_places() -> None:
-    """Not those of the translated text."""
+    """A syntax error names the place in the query as sent, not in its translation."""
     text = r'ASK { FILTER REGEX("a", "\\w\\w\\w") ?s ?p }'
     with pytest.raises(QuerySyntaxError) as error:
         EmbeddedStore().answer(Query(text))

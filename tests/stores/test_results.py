@@ -41,7 +41,7 @@ def written(text: str, form: str) -> bytes:
 
 @given(st.lists(st.tuples(TEXT, TEXT), max_size=6))
 def test_rows_are_counted_exactly_in_every_form(rows: list[tuple[str, str]]) -> None:
-    """Whatever the values look like, and where nothing is bound."""
+    """Rows are counted exactly for any values, line breaks and unbound cells among them."""
     values = " ".join(f"({quoted(a)} {quoted(b)})" for a, b in rows)
     text = f"SELECT ?a ?b {{ VALUES (?a ?b) {{ {values} }} }}"
     for form in FORMS:

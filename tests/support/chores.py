@@ -12,7 +12,7 @@ from typing import Any
 
 import pyoxigraph
 
-from ogpld.errors import SourceError, Where
+from ogpld.errors import SourceError, TaskStoppedError, Where
 from ogpld.stores.embedded import EmbeddedStore
 from ogpld.workers.worker import Task
 
@@ -40,6 +40,10 @@ def broken(folder: Path) -> Task:
 
 def _refuse(_: EmbeddedStore) -> None:
     raise SourceError("no", hint="else", where=Where("a.csv", 3, "title"))
+
+
+def _give_up(_: EmbeddedStore) -> None:
+    raise TaskStoppedError("enough", limit="patience", retry_after=7, hint="come back")
 
 
 def _fail(_: EmbeddedStore) -> None:
@@ -79,6 +83,7 @@ _CHORES: dict[str, Callable[[EmbeddedStore], Any]] = {
     "abort": lambda _: os.abort(),
     "leave": lambda _: os._exit(0),
     "refuse": _refuse,
+    "give up": _give_up,
     "fail": _fail,
     "talk": _talk,
     "add": _add,

@@ -57,11 +57,16 @@ def by_pyshacl(data: Sequence[Quad], graph: Sequence[Quad], shapes: Shapes) -> s
     return {row(r) for r in judge(data, graph, [DelegatedShape(node, "") for node in nodes])}
 
 
+def engine_results(data: Sequence[Quad], shapes: Shapes) -> list[ValidationResult]:
+    """Return the results of the compiled shapes."""
+    store = ValidationStore()
+    store.add(data)
+    return list(compiled_results(store, shapes.compiled))
+
+
 def by_engine(data: Sequence[Quad], shapes: Shapes) -> set[Row]:
-    """What the compiled shapes find."""
-    bench = ValidationStore()
-    bench.add(data)
-    return {row(r) for r in compiled_results(bench, shapes.compiled)}
+    """Return the results of the compiled shapes in the form that can be compared."""
+    return {row(result) for result in engine_results(data, shapes)}
 
 
 def read(graph: Sequence[Quad]) -> Shapes:

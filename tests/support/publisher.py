@@ -19,6 +19,8 @@ import sys
 import time
 from pathlib import Path
 
+from dying import die_at
+
 from ogpld.config import Settings
 from ogpld.pipeline import Inputs, publish_sources
 from ogpld.pipeline.progress import Progress
@@ -52,7 +54,7 @@ def killed(home: Path, data: Path, spec: str) -> tuple[bool, float]:
     if child == 0:
         try:
             if not spec.startswith("after:"):
-                os.environ["OGPLD_KILL_AT"] = spec
+                die_at(spec)
             _publish(home, data)
             os._exit(0)
         except BaseException as error:  # noqa: BLE001  (a child that ends must not return)

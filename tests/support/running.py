@@ -55,14 +55,16 @@ def wait_for(condition: object, seconds: float = 20) -> None:
         time.sleep(0.05)
 
 
-def start_server(home: Path, log: Path, port: int = 0, **settings: object) -> Server:
-    """Start `ogpld serve` and wait until it answers; on a free port where none is given."""
+def start_server(
+    home: Path, log: Path, port: int = 0, *, checkout: Path = ROOT, **settings: object
+) -> Server:
+    """Start `ogpld serve` of a checkout and wait until it answers; on a free port where none is given."""
     port = port or free_port()
     with log.open("wb") as stream:
         process = subprocess.Popen(
             [sys.executable, "-m", "ogpld", "serve", "--port", str(port)],
             env=environment(home, **settings),
-            cwd=ROOT,
+            cwd=checkout,
             stdout=stream,
             stderr=stream,
         )

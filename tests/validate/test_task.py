@@ -136,7 +136,7 @@ def test_a_workbook_is_read(send: Send, model: Model) -> None:
     ],
 )
 def test_a_bad_document_is_one_error(send: Send, body: bytes, kind: str, error: type) -> None:
-    """It is not a finding."""
+    """A document that cannot be read is one error, not a report with a finding."""
     with pytest.raises(error):
         send(body, kind=kind)
 

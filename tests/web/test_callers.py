@@ -16,13 +16,11 @@ BOMB = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
 NAME = "0123456789abcdef-my-query"
 
 
-@pytest.fixture(scope="module", params=["granian", "waitress"])
-def slow(
-    request: pytest.FixtureRequest, home: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Server]:
-    """A server whose deadline is far away, with each HTTP server."""
+@pytest.fixture(scope="module")
+def slow(home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server whose deadline is far away."""
     log = tmp_path_factory.mktemp("log") / "serve.log"
-    started = start_server(home, log, server=request.param, query_deadline=60, budget_seconds=0)
+    started = start_server(home, log, query_deadline=60, budget_seconds=0)
     yield started
     stop_server(started)
 

@@ -8,7 +8,7 @@ import pytest
 from support.running import Server
 
 from ogpld.release import Release
-from ogpld.web.routes.citations import STYLES
+from ogpld.web.pages.citation_styles import STYLES
 
 
 @pytest.mark.parametrize("style", STYLES, ids=lambda s: s.suffix)

@@ -95,7 +95,7 @@ def test_the_forms(client: Client, home: Path) -> None:
 
 
 def test_numbers_lead_to_ids(client: Client, home: Path) -> None:
-    """Also `current`; such addresses are not to be kept."""
+    """Numbers and `current` redirect to ids, and such redirects are not cached."""
     _, evil, _, last = ids(home)
     answer = client.get("/release/2..current.csv")
     assert (answer.status_code, answer.headers["Location"]) == (302, f"/release/{evil}..{last}.csv")

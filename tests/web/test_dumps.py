@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-import sys
 from collections.abc import Iterator
 from contextlib import closing
 from http.client import HTTPConnection
@@ -25,15 +24,11 @@ from ogpld.release import Release, ReleaseStore
 _FILE = "est/commitment.csv"
 
 
-@pytest.fixture(scope="module", params=["granian", "waitress"])
-def served(
-    request: pytest.FixtureRequest, dumped_home: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Server]:
-    """A server over a release with dumps, of each kind."""
-    if request.param == "granian" and sys.platform == "win32":
-        pytest.skip("granian does not run here")
+@pytest.fixture(scope="module")
+def served(dumped_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server over a release with dumps."""
     log = tmp_path_factory.mktemp("log") / "serve.log"
-    started = start_server(dumped_home, log, server=request.param)
+    started = start_server(dumped_home, log)
     yield started
     stop_server(started)
 

@@ -15,7 +15,7 @@ from support.running import Server
 
 from ogpld.model.context import Context
 from ogpld.rdf import NamedNode, Quad, Triple, canonical_blank_nodes, parse_quads
-from ogpld.release.context_archive import keep_context
+from ogpld.release.context_archive import archive_context
 
 DOC = "/doc/commitment/EE0050"
 IRI = "http://localhost:8000/id/commitment/EE0050"
@@ -173,7 +173,7 @@ def test_contexts_of_earlier_models_stay(server: Server, home: Any) -> None:
     """What a document of years ago names is still served; what is damaged is not."""
     earlier = Context({"Thing": "https://example.org/Thing"}, {}, {}, {})
     assert server.get(earlier.address("/context.jsonld")).status_code == 404
-    keep_context(home, earlier)
+    archive_context(home, earlier)
     answer = server.get(earlier.address("/context.jsonld"))
     assert answer.content == earlier.document
     assert "immutable" in answer.headers["Cache-Control"]
@@ -181,7 +181,7 @@ def test_contexts_of_earlier_models_stay(server: Server, home: Any) -> None:
     place = home / "contexts" / f"{damaged.digest}.jsonld"
     place.write_bytes(damaged.document[:-9])
     assert server.get(damaged.address("/context.jsonld")).status_code == 404
-    keep_context(home, damaged)
+    archive_context(home, damaged)
     assert server.get(damaged.address("/context.jsonld")).content == damaged.document
 
 
@@ -309,7 +309,7 @@ def test_a_query_is_framed(server: Server, frame: str, accept: str) -> None:
 
 
 def test_describe_is_framed(server: Server) -> None:
-    """Also for one thing, and for none, the answer is a `@graph`."""
+    """A framed DESCRIBE is a `@graph` for any number of things, one and none among them."""
     ask = {"query": f"DESCRIBE <{IRI}>", "frame": "commitment"}
     body = requests.post(f"{server.url}/sparql", data=ask, timeout=10).json()
     judge(server, "commitment").validate(body)
@@ -321,7 +321,7 @@ def test_describe_is_framed(server: Server) -> None:
 
 
 def test_a_wrong_frame_is_400_with_the_list(server: Server) -> None:
-    """Also the address of somebody else's frame: nothing is fetched."""
+    """A frame that is not ours is a 400 that lists ours; a frame at another address is not fetched."""
     for frame in ("unheard-of", "https://example.org/frame/commitment.jsonld", "../member"):
         answer = server.get("/sparql", params={"query": ESTONIAN, "frame": frame})
         assert (answer.status_code, answer.json()["code"]) == (400, "frame-unknown")

@@ -41,7 +41,7 @@ def test_an_answer_says_what_it_leaves_out(server: Server) -> None:
 
 
 def test_nothing_left_out_is_said_with_the_reason(server: Server) -> None:
-    """And there is no list."""
+    """A question that leaves nothing out says why, and links no list of things left out."""
     assert "Nothing is left out because a value is not known" in page(server, "/queries/how-read")
     assert server.get("/queries/how-read/unknown").status_code == 404
 
@@ -56,7 +56,7 @@ def test_nothing_left_out_is_said_with_the_reason(server: Server) -> None:
     ],
 )
 def test_a_name_is_taken_for_its_key(server: Server, path: str, key: str) -> None:
-    """Whatever the case; the address of the answer has the key."""
+    """A name in any case is taken for its key, and the address of the answer has the key."""
     answer = server.get(path, headers=HTML)
     assert answer.status_code == 200
     assert f"={key}>" in answer.headers["Link"]

@@ -50,12 +50,10 @@ def place(home: Path, tmp_path: Path) -> Path:
     return target
 
 
-@pytest.fixture(params=["granian", "waitress"])
+@pytest.fixture
 def own(request: pytest.FixtureRequest, place: Path, tmp_path: Path) -> Server:
-    """A server of its own, with each HTTP server."""
-    server = start_server(
-        place, tmp_path / "log", server=request.param, query_deadline=30, drain=40
-    )
+    """A server of its own."""
+    server = start_server(place, tmp_path / "log", query_deadline=30, drain=40)
     request.addfinalizer(lambda: stop_server(server))
     return server
 

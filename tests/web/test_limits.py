@@ -168,7 +168,7 @@ def test_the_deadline_and_the_queue_are_settings(narrow: Server) -> None:
 
 
 def test_workers_are_renewed_after_a_number_of_queries(narrow: Server) -> None:
-    """So that no memory creeps."""
+    """A worker is replaced after a number of queries, so that its memory cannot grow without end."""
     before = narrow.get("/healthz").json()["pool"]["replaced"]
     for number in range(4):
         assert ask(narrow, f"ASK {{ ?s ?p {number}.5 }}").status_code == 200

@@ -21,7 +21,7 @@ from ogpld.config import Settings
 from ogpld.rdf import HYDRA, RDF, Triple, parse_quads, term_text
 from ogpld.web.http.problems import Problem
 from ogpld.web.lists.list_index import things as things_of
-from ogpld.web.lists.selection import statements as told
+from ogpld.web.lists.selection import statements as statements_of
 from ogpld.web.server.run import create_front
 
 BASE = "http://localhost:8000"
@@ -115,7 +115,7 @@ def test_links_and_view_lead_through_the_pages(server: Server) -> None:
 
 
 def test_a_negotiated_list_links_to_negotiated_pages(server: Server) -> None:
-    """And says where its own form is found for good."""
+    """Pages of a negotiated list link without suffix; Content-Location names the address of the form."""
     answer = server.get("/doc/commitment?limit=50", headers={"Accept": "application/ld+json"})
     assert answer.headers["Vary"] == "Accept"
     assert answer.headers["Content-Location"] == "/doc/commitment.jsonld?limit=50"
@@ -180,7 +180,7 @@ def graphs(server: Server, query: str) -> dict[str, set[Triple]]:
 
 @pytest.mark.parametrize("query", ["?limit=30&page=2", "?member=EST&limit=9"])
 def test_a_page_is_the_same_graph_in_every_form(server: Server, query: str) -> None:
-    """But for the address of the view, which is that of the file."""
+    """Every form of a page has the same graph, except for the address of the view, which is the file's."""
     by_form = graphs(server, query)
     for form, triples in by_form.items():
         assert triples == by_form["nt"], form
@@ -374,9 +374,12 @@ def test_a_page_that_cannot_be_completed_is_an_error(home: Path) -> None:
     try:
         with front.live.lease() as serving:
             page = things_of(serving, "member")[:3]
-            assert len({term_text(t.subject).partition("#")[0] for t in told(serving, page)}) == 3
+            assert (
+                len({term_text(t.subject).partition("#")[0] for t in statements_of(serving, page)})
+                == 3
+            )
             with pytest.raises(Problem) as caught:
-                told(serving, (*page, f"{BASE}/id/member/NOBODY"))
+                statements_of(serving, (*page, f"{BASE}/id/member/NOBODY"))
             assert (caught.value.status, caught.value.code) == (500, "list-incomplete")
     finally:
         front.live.close()

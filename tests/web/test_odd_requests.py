@@ -16,7 +16,7 @@ from werkzeug.test import Client
 from ogpld.config import Settings
 from ogpld.release import ReleaseStore
 from ogpld.release.release_store import PRUNED
-from ogpld.web.current.past_releases import Archive
+from ogpld.web.current.past_releases import PastReleases
 from ogpld.web.documents.memento import date_of
 from ogpld.web.server.run import create_front
 
@@ -200,7 +200,7 @@ def test_a_number_leads_to_its_release(client: Client, site: Small) -> None:
 def test_queries_never_take_all_places_of_the_past(site: Small) -> None:
     """Documents go on while they run."""
     first, second, _ = ReleaseStore(site.home).releases()
-    archive = Archive(Settings(home=site.home, past_requests=2), ReleaseStore(site.home))
+    archive = PastReleases(Settings(home=site.home, past_requests=2), ReleaseStore(site.home))
     with archive.lease(first, long=True):
         with pytest.raises(Exception, match="others of the past"), archive.lease(first, long=True):
             pass

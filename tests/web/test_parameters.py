@@ -21,7 +21,7 @@ def _endpoints() -> set[str]:
 
 
 def test_every_route_says_which_parameters_it_has() -> None:
-    """Or stands on the short list of those that look themselves; neither names a route there is not."""
+    """Every route declares its parameters or stands on the list of those that read them themselves; neither list names a route that is gone."""
     assert _endpoints() == ROUTES.keys() | ELSEWHERE
     assert not ROUTES.keys() & ELSEWHERE
 

@@ -16,7 +16,7 @@ from werkzeug.test import Client
 from ogpld.config import Settings
 from ogpld.rdf import parse_quads
 from ogpld.release import Release, ReleaseStore
-from ogpld.web.current.past_releases import Archive
+from ogpld.web.current.past_releases import PastReleases
 from ogpld.web.documents.memento import date_of
 from ogpld.web.http.problems import Problem
 from ogpld.web.http.responses import IMMUTABLE, LIVE
@@ -226,7 +226,7 @@ def test_queries_over_the_past(client: Client, releases: list[Release]) -> None:
 def test_what_is_open_is_bounded(home: Path, releases: list[Release]) -> None:
     """The one asked least recently makes room, one in use stays, one too large is refused by name."""
     one = 850 * releases[0].manifest.quads + (64 << 20)
-    archive = Archive(
+    archive = PastReleases(
         Settings(home=home, past_memory=2 * one, past_idle=0, query_deadline=0.5),
         ReleaseStore(home),
     )
@@ -247,7 +247,7 @@ def test_what_is_open_is_bounded(home: Path, releases: list[Release]) -> None:
         assert archive.status()["open"] == 1
     archive.sweep()
     assert archive.status() == {"open": 0, "bytes": 0}
-    small = Archive(Settings(home=home, past_memory=one - 1), ReleaseStore(home))
+    small = PastReleases(Settings(home=home, past_memory=one - 1), ReleaseStore(home))
     with pytest.raises(Problem) as refused, small.lease(first):
         pass
     assert refused.value.code == "past-memory"
@@ -256,7 +256,7 @@ def test_what_is_open_is_bounded(home: Path, releases: list[Release]) -> None:
 
 def test_few_may_ask_at_once(home: Path, releases: list[Release]) -> None:
     """Whoever comes while enough others ask the past is refused at once, whatever release they ask."""
-    archive = Archive(Settings(home=home, past_requests=2), ReleaseStore(home))
+    archive = PastReleases(Settings(home=home, past_requests=2), ReleaseStore(home))
     with archive.lease(releases[0]), archive.lease(releases[2]):
         for release in releases[0], releases[2], releases[3]:
             with pytest.raises(Problem) as refused, archive.lease(release, long=True):
@@ -270,7 +270,7 @@ def test_few_may_ask_at_once(home: Path, releases: list[Release]) -> None:
 
 def test_many_who_ask_at_once_open_a_release_once(home: Path, releases: list[Release]) -> None:
     """The others wait for it."""
-    archive = Archive(Settings(home=home), ReleaseStore(home))
+    archive = PastReleases(Settings(home=home), ReleaseStore(home))
     ids: set[int] = set()
     lock = threading.Lock()
 

@@ -190,7 +190,7 @@ def test_what_is_sent_decides(header: str, chosen: Offer | None) -> None:
     ],
 )
 def test_pages_are_refused_as_well(header: str, chosen: Offer | None) -> None:
-    """And given where a wildcard admits nothing else."""
+    """q=0 refuses a page like any other form, whatever parameters its type has."""
     assert negotiate(header, (TURTLE, HTML)) is chosen
 
 

@@ -38,7 +38,7 @@ def test_the_query_method_asks(server: Server) -> None:
 
 
 def test_head_is_get_without_a_body(server: Server) -> None:
-    """For questions and for the description."""
+    """HEAD has the headers of GET and no body, for queries and for the service description."""
     for path in (f"/sparql?query={quote(COUNT)}", "/sparql", "/sparql/"):
         head, get = send(server, "HEAD", path), send(server, "GET", path)
         assert (head.status_code, head.content) == (200, b"")
@@ -47,7 +47,7 @@ def test_head_is_get_without_a_body(server: Server) -> None:
 
 
 def test_options_tells_what_may_be_done(server: Server) -> None:
-    """For browsers that ask before they ask."""
+    """OPTIONS names the methods and the types of queries, as a browser's CORS preflight wants them."""
     for path in ("/sparql", "/query", "/sparql/"):
         answer = send(server, "OPTIONS", path, headers={"Origin": "https://app.example"})
         assert answer.status_code == 204

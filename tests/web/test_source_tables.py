@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import csv
 import io
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
-from flask import Flask
 from support.pages import read
 from support.running import Server
 
 from ogpld.rdf import RDF, Literal, NamedNode, Namespace, Quad, parse_quads, term_text
+from ogpld.release import Release
+from ogpld.web.current.open_release import OpenRelease
+from ogpld.web.current.request import ReleaseRequest
 from ogpld.web.routes.source_tables import SourceTable, describe, table_page
 
 CSVW = Namespace("http://www.w3.org/ns/csvw#")
@@ -37,7 +41,7 @@ def subjects(statements: list[Quad], kind: str) -> set[str]:
     ["text/turtle", "application/ld+json", "application/n-triples", "application/rdf+xml"],
 )
 def test_a_table_is_described_in_every_rdf_form(server: Server, media_type: str) -> None:
-    """It was 406; its description is small and says where it is always given in that form."""
+    """A table is answered in RDF with a small description that names its address in that form."""
     answer = server.get(TABLE, headers={"Accept": media_type})
     assert answer.status_code == 200
     assert answer.headers["content-type"].startswith(media_type)
@@ -82,15 +86,6 @@ def test_the_description_of_a_row(server: Server, release_id: str) -> None:
     assert sorted(past.content.splitlines()) == sorted(
         server.get(f"{TABLE}.nt?row=25").content.splitlines()
     )
-
-
-@pytest.fixture(scope="module")
-def app() -> Flask:
-    """The templates as the program sets them up."""
-    flask_app = Flask("ogpld.web", static_folder="static", static_url_path="/static")
-    flask_app.jinja_env.trim_blocks = True
-    flask_app.jinja_env.lstrip_blocks = True
-    return flask_app
 
 
 @pytest.fixture
@@ -143,12 +138,13 @@ def test_the_address_in_rdf_is_an_anchor_of_the_whole_table(server: Server) -> N
     assert len(page.ids) == len(set(page.ids))
 
 
-def test_rows_past_those_a_page_shows_have_a_page(app: Flask) -> None:
+def test_rows_past_those_a_page_shows_have_a_page(release: Release) -> None:
     """A table of any length: the row as a list, and those around it."""
     rows = [["a", "b"], *([str(n), f"text {n}"] for n in range(2, 5_002))]
     table = SourceTable("s", "t.csv", b"", rows, "http://localhost:8000/source/s/t.csv", {})
-    with app.test_request_context("/source/s/t.csv?row=4500"):
-        html = table_page(table, 4500, "/source/s/t.csv").decode()
+    opened = cast(OpenRelease, SimpleNamespace(path_prefix="", release=release))
+    request = ReleaseRequest.plain(opened, "/source/s/t.csv?row=4500")
+    html = table_page(request, table, 4500, "/source/s/t.csv").decode()
     page = read(html)
     assert {"cell=4500,2", "row=4500", "row=4490", "row=4510", "cell=4510,2"} <= set(page.ids)
     assert "text 4500" in html

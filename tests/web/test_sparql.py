@@ -210,7 +210,7 @@ def test_what_a_form_cannot_carry_is_406(
 
 
 def test_a_class_that_is_no_name_is_sent_as_rdf_type(server: Server) -> None:
-    """Whatever else is known of the node."""
+    """A class that is no XML name is written as rdf:type, for nodes with other classes too."""
     query = "CONSTRUCT { <http://e/s> a <http://example.org/123> } {}"
     answer = server.get("/sparql", params={"query": query, "format": "rdf"})
     [quad] = parse_quads(answer.content, "rdf")

@@ -48,7 +48,7 @@ def test_scripts_are_named_and_ours(server: Server) -> None:
 
 
 def test_no_other_page_has_a_script(server: Server) -> None:
-    """Nor loads the editor's files; JSON-LD is data, which nothing runs."""
+    """No other page runs a script or loads the editor's files; JSON-LD in a page is data."""
     for path in ("/", "/doc/commitment/EE0050", "/queries", "/queries/led-by", "/validate", "/ns"):
         answer = server.get(path, headers=HTML)
         assert "<script" not in answer.text.replace('<script type="application/ld+json">', "")

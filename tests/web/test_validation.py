@@ -88,7 +88,7 @@ def test_what_nobody_sees_in_a_table_is_in_the_report(server: Server) -> None:
 
 @pytest.mark.parametrize("name", ["plan.xls", "plan.ods", "plan.xlsb", "plan.tsv"])
 def test_a_table_of_another_kind_is_told_what_to_become(server: Server, name: str) -> None:
-    """Not a list of media types alone."""
+    """A spreadsheet of another program is refused with the form to save it in, not with media types alone."""
     answer = send(server, b"x", "application/octet-stream", params={"name": name})
     assert answer.status_code == 415
     assert "save it as an Excel workbook (.xlsx)" in answer.json()["hint"]
@@ -301,7 +301,7 @@ def test_other_methods_are_told_what_is_allowed(server: Server) -> None:
 
 
 def test_nothing_of_a_document_stays(server: Server, home: Path) -> None:
-    """Neither in the log nor in the home nor in what the next caller sees."""
+    """A document that was checked is neither in the log, nor in the home, nor in a later answer."""
     mark = "EE0999-only-once"
     assert send(server, f"key,title@en\n{mark},x\n", params={"class": "commitment"}).ok
     assert send(server, f"<http://x.example/{mark}> a", "text/turtle").status_code == 400

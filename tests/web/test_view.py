@@ -317,7 +317,7 @@ def test_hosts_are_shown() -> None:
     ],
 )
 def test_our_addresses_are_paths_without_a_host(iri: str, path: str | None) -> None:
-    """So that a site served elsewhere works, and none leads to another host in disguise."""
+    """Links to our own addresses are paths, so a site served elsewhere works; none leads to another host in disguise."""
     assert local_path(iri, IRIS) == path
 
 

@@ -53,7 +53,7 @@ PARTLY_ASKED = {
     "update_base_uri",
 }
 #: Tests with numbers the engine holds as values: `1.0E6` comes back as `1000000`, a negativeInteger as an
-#: integer. Published data has neither (only the literal forms of contract.md section 3).
+#: integer. Published data has neither (docs/contract.md#literals).
 NUMBERS = {"csv03", "tsv03"}
 #: Media types by what the suite calls a format.
 KINDS = {
@@ -103,7 +103,7 @@ def endpoint(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
                 subject = f"{triple.subject} {triple.predicate} {triple.object}"
                 lines.append(f"{subject} <{graph}> .\n")
     home = tmp_path_factory.mktemp("w3c")
-    manifest = Manifest(0, "", BASE, len(set(lines)), 0, {}, {}, {}, "", {}, None, "")
+    manifest = Manifest(0, "", BASE, len(set(lines)), 0, {}, {}, {}, "", {}, None, "", 0, {})
     draft = Draft(
         lines=[line.encode() for line in sorted(set(lines))],
         ontology=shipped("ontology"),

@@ -141,7 +141,7 @@ def test_a_large_answer_is_a_file_while_somebody_holds_it() -> None:
 
 
 def test_pages_say_which_rows_they_have(server: Server) -> None:
-    """And lead to all of them with the filters at hand."""
+    """A page says which rows it has, and links to all rows with the same filters."""
     total = len(things(server, "?t a ogpld:Assessment"))
     first = server.get("/doc/assessment.html").text
     assert f"Rows 1-100 of {total:,}. All {total:,}:" in first

@@ -31,7 +31,7 @@ def pool(data: Path) -> Iterator[QueryService]:
     started.close()
 
 
-class Asked(threading.Thread):
+class PendingQuery(threading.Thread):
     """A query under way, and what it came to."""
 
     def __init__(self, pool: QueryService, query: Query = BOMB) -> None:
@@ -51,22 +51,22 @@ class Asked(threading.Thread):
 
 def test_a_running_query_is_ended_at_once(pool: QueryService) -> None:
     """Its worker is killed and replaced; the caller is told what happened."""
-    asked = Asked(pool)
+    pending = PendingQuery(pool)
     wait_for(lambda: pool.status()["busy"] == 1)
-    asked.token.cancel()
-    asked.join(2)
-    assert not asked.is_alive()
-    assert isinstance(asked.error, CancelledError)
-    assert asked.token.seconds > 0
+    pending.token.cancel()
+    pending.join(2)
+    assert not pending.is_alive()
+    assert isinstance(pending.error, CancelledError)
+    assert pending.token.seconds > 0
     assert pool.answer(ASK).kind == "boolean"
     assert pool.status()["replaced"] == 1
 
 
 def test_a_waiting_query_leaves_the_queue(pool: QueryService) -> None:
     """It gets no worker, and the one that runs goes on."""
-    first = Asked(pool)
+    first = PendingQuery(pool)
     wait_for(lambda: pool.status()["busy"] == 1)
-    second = Asked(pool)
+    second = PendingQuery(pool)
     wait_for(lambda: pool.status()["queued"] == 1)
     second.token.cancel()
     second.join(2)
@@ -91,10 +91,10 @@ def test_an_old_token_never_hits_the_next_caller(pool: QueryService) -> None:
     """Whoever cancels late ends nothing."""
     token = CancelToken()
     assert pool.answer(ASK, token=token).kind == "boolean"
-    asked = Asked(pool)
+    pending = PendingQuery(pool)
     wait_for(lambda: pool.status()["busy"] == 1)
     token.cancel()
-    assert asked.is_alive()
-    asked.token.cancel()
-    asked.join(2)
+    assert pending.is_alive()
+    pending.token.cancel()
+    pending.join(2)
     assert pool.status()["replaced"] == 1

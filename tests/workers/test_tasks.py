@@ -95,6 +95,13 @@ def test_a_task_refuses_in_its_own_words(pool: QueryService) -> None:
     assert (caught.value.code, caught.value.hint) == ("source", "else")
 
 
+def test_a_limit_crosses_processes_with_its_name_and_time(pool: QueryService) -> None:
+    """What a subclass adds to an error arrives as well."""
+    with pytest.raises(TaskStoppedError, match="enough") as caught:
+        pool.run({"do": "give up"}, b"")
+    assert (caught.value.limit, caught.value.retry_after) == ("patience", 7)
+
+
 def test_a_fault_says_nothing_of_the_document(
     capfd: pytest.CaptureFixture[str], pool: QueryService, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -129,7 +136,7 @@ def test_one_task_runs_and_one_waits(data: Path) -> None:
 
 
 def test_the_zygote_stays_single_threaded(pool: QueryService) -> None:
-    """Whatever the task's module imports, a fork stays safe; three workers, one for tasks."""
+    """The zygote has one thread whatever the task's module imports, so that a fork stays safe."""
     zygote = pool._supervisor._process  # noqa: SLF001
     assert zygote is not None
     assert len(list(Path(f"/proc/{zygote.pid}/task").iterdir())) == 1

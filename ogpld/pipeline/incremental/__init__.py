@@ -107,8 +107,11 @@ def _remember(publication: Publication, checked: Checked, release: Release, deci
     publication.progress.step("remembering the build")
     with _remembering(publication.progress):
         cache = BuildCache.start(home, Graphs(checked.opened.iris).checked)
-        remember(checked, cache)
-        cache.keep(home, release.id, deciding)
+        try:
+            remember(checked, cache)
+            cache.keep(home, release.id, deciding)
+        finally:
+            cache.discard()
     publication.progress.finish()
 
 

@@ -20,5 +20,5 @@ class Delta:
 
     def subjects(self) -> set[NamedNode]:
         """Return what they speak of."""
-        found = (q.subject for quads in (self.added, self.gone) for q in quads)
-        return {s for s in found if isinstance(s, NamedNode)}
+        subjects = (q.subject for quads in (self.added, self.gone) for q in quads)
+        return {s for s in subjects if isinstance(s, NamedNode)}

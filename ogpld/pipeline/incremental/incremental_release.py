@@ -96,7 +96,7 @@ def incremental_release(
 def difference_draft(
     opened: Opened, derived: Derived, current: Release, digests: dict[str, str]
 ) -> Draft:
-    """Return the draft of a release that is told by its difference from the current one."""
+    """Return the draft of a release that is given by its difference from the current one."""
     files = draft_files(opened, derived.report, derived.tables)
     files["catalog.ttl"] = (current.path / "catalog.ttl").read_bytes()
     files["void.ttl"] = turtle(derived.void)

@@ -43,7 +43,7 @@ def incremental_report(
     compiled = shapes_of(shapes)
     if not is_partial(compiled):
         return None
-    increment.trace.late.append(_Rows(increment))
+    increment.trace.resolvers.append(_Rows(increment))
     moved = _moved(increment)  # before the notes of units are written anew
     come, go = _changed_problems(increment)
     increment.trace.add_codes(increment.model.schemes.values())
@@ -159,7 +159,7 @@ class _Rows:
         for graph in sorted(units & self._units.keys(), key=lambda g: self._units[g][0]):
             _, source, name = self._units[graph]
             if graph not in self._traced:
-                self._traced[graph] = source.map({name}).retrace
+                self._traced[graph] = source.map({name}).lazy_trace
             yield from self._traced[graph](subject)
         if node in increment.delta.subjects():
             return  # what it was computed from is known

@@ -127,10 +127,10 @@ class NamedQuery:
         self, values: Mapping[str, str], model: Model, iris: Iris
     ) -> dict[str, NamedNode | Literal]:
         """Return the value of each parameter as a term."""
-        known = {parameter.name for parameter in self.parameters}
+        names = {parameter.name for parameter in self.parameters}
         for name in values:
-            if name not in known:
-                given = f"it takes {', '.join(sorted(known))}" if known else "it takes none"
+            if name not in names:
+                given = f"it takes {', '.join(sorted(names))}" if names else "it takes none"
                 raise UsageError(f"{self.name} has no parameter {name[:80]!r}", hint=given)
         return {
             p.name: p.term(values.get(p.name) or p.default, model, iris) for p in self.parameters
@@ -151,13 +151,13 @@ def load_named() -> Mapping[str, NamedQuery]:
     Raises:
         ModelError: for a file that breaks the form told above.
     """
-    found = [
+    queries = [
         parse_named(file.name.removesuffix(".rq"), file.read_text(encoding="utf-8"))
         for file in resources.files(__package__).iterdir()
         if file.name.endswith(".rq")
     ]
-    found.sort(key=lambda query: (TOPICS.index(query.topic), query.number))
-    return {query.name: query for query in found}
+    queries.sort(key=lambda query: (TOPICS.index(query.topic), query.number))
+    return {query.name: query for query in queries}
 
 
 def parse_named(name: str, content: str) -> NamedQuery:
@@ -182,38 +182,38 @@ def parse_named(name: str, content: str) -> NamedQuery:
             raise ModelError(f"no entry of a question: {line!r}", where=where, hint=hint)
         else:
             break
-    told = head.entries
+    entries = head.entries
     for entry_name in ("number", "topic", "title", "description"):
-        if entry_name not in told:
+        if entry_name not in entries:
             raise ModelError(f"{entry_name!r} is missing", where=Where(f"{name}.rq", line=1))
     text = "\n".join(lines[end:]) + "\n"
-    _check(name, told, head.parameters, text)
+    _check(name, entries, head.parameters, text)
     _check_needs(name, head)
     return NamedQuery(
         name=name,
-        number=int(told["number"]),
-        topic=told["topic"],
-        title=told["title"],
-        description=told["description"],
+        number=int(entries["number"]),
+        topic=entries["topic"],
+        title=entries["title"],
+        description=entries["description"],
         text=text,
         parameters=tuple(head.parameters),
-        chart=_chart(told.get("chart", ""), text, Where(f"{name}.rq")),
-        caveat=told.get("caveat", ""),
-        unanswered=told.get("unanswered", ""),
-        unknown=unknown_query(told["among"], head.needs) if head.needs else "",
-        whole=told.get("whole", ""),
+        chart=_chart(entries.get("chart", ""), text, Where(f"{name}.rq")),
+        caveat=entries.get("caveat", ""),
+        unanswered=entries.get("unanswered", ""),
+        unknown=unknown_query(entries["among"], head.needs) if head.needs else "",
+        whole=entries.get("whole", ""),
     )
 
 
-def _chart(told: str, text: str, where: Where) -> Chart | None:
+def _chart(columns: str, text: str, where: Where) -> Chart | None:
     """Return the chart an entry tells of.
 
     Raises:
         ModelError: for a column that the query does not have.
     """
-    if not told:
+    if not columns:
         return None
-    labels, value, unknown, *_ = (part.strip() for part in f"{told}||".split("|"))
+    labels, value, unknown, *_ = (part.strip() for part in f"{columns}||".split("|"))
     chart = Chart(tuple(label.strip() for label in labels.split(",")), value, unknown)
     for column in (*chart.labels, chart.value):
         if not column or not re.search(rf"\?{re.escape(column)}\b", text):
@@ -252,14 +252,14 @@ def _take(head: _Head, name: str, text: str, where: Where) -> None:
 
 
 def _check(
-    name: str, told: dict[str, str], parameters: list[NamedQueryParameter], text: str
+    name: str, entries: dict[str, str], parameters: list[NamedQueryParameter], text: str
 ) -> None:
     """Refuse a number that is none, an unknown topic, and places that do not fit the parameters."""
     where = Where(f"{name}.rq")
-    if not told["number"].isdecimal():
-        raise ModelError(f"{told['number']!r} is no number", where=where)
-    if told["topic"] not in TOPICS:
-        raise ModelError(f"unknown topic {told['topic']!r}", where=where, hint="; ".join(TOPICS))
+    if not entries["number"].isdecimal():
+        raise ModelError(f"{entries['number']!r} is no number", where=where)
+    if entries["topic"] not in TOPICS:
+        raise ModelError(f"unknown topic {entries['topic']!r}", where=where, hint="; ".join(TOPICS))
     places, names = set(_PLACE.findall(text)), {p.name for p in parameters}
     for strange in sorted(places ^ names):
         what = "has no parameter" if strange in places else "is used nowhere"

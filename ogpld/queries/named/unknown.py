@@ -54,8 +54,8 @@ class Unknown:
 
     def __str__(self) -> str:
         """Return it in words: `9 not known, left out (carried forward 8; completion 1)`."""
-        told = "; ".join(f"{label} {number:,}" for label, number in self.groups)
-        return f"{self.total:,} not known, left out" + (f" ({told})" if told else "")
+        groups = "; ".join(f"{label} {number:,}" for label, number in self.groups)
+        return f"{self.total:,} not known, left out" + (f" ({groups})" if groups else "")
 
 
 def unknown_query(among: str, needs: Iterable[Need]) -> str:

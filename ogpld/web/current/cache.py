@@ -1,11 +1,23 @@
-"""Bytes kept in memory up to a bound, least recently used first out."""
+"""Values kept in memory up to a bound in bytes, least recently used first out."""
 
 from __future__ import annotations
 
+import sys
 import threading
 from collections import OrderedDict
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterable
+from dataclasses import fields, is_dataclass
+from itertools import chain
 from typing import Any
+
+from ogpld.model import ClassDef, Model, PropertyDef
+from ogpld.rdf import Literal, NamedNode, Quad, Triple
+from ogpld.release import Manifest, Release
+
+#: What is in memory whatever is cached: a value that only refers to it does not take its bytes.
+_SHARED = (Model, ClassDef, PropertyDef, Release, Manifest, type)
+_LEAVES = frozenset({str, bytes, int, float, bool, type(None)})
+_STATEMENTS = frozenset({NamedNode, Literal, Triple, Quad})
 
 
 class ByteCache:
@@ -18,7 +30,7 @@ class ByteCache:
         self._lock = threading.Lock()
 
     def get(self, key: Hashable) -> Any:
-        """Return what was kept under the key, None if nothing is."""
+        """Return what is cached under the key, None if nothing is."""
         with self._lock:
             entry = self._entries.get(key)
             if entry is None:
@@ -32,8 +44,10 @@ class ByteCache:
             self._entries.clear()
             self.size = 0
 
-    def put(self, key: Hashable, value: Any, size: int) -> None:
-        """Keep a value of a size in bytes; one that is larger than the bound is not kept."""
+    def put(self, key: Hashable, value: Any, size: int | None = None) -> None:
+        """Cache a value; its bytes are measured where no size is given. One past the bound is not kept."""
+        if size is None:
+            size = size_of((key, value))
         with self._lock:
             old = self._entries.pop(key, None)
             if old is not None:
@@ -45,3 +59,38 @@ class ByteCache:
             while self.size > self.limit:
                 _, (_, freed) = self._entries.popitem(last=False)
                 self.size -= freed
+
+
+def size_of(value: object) -> int:
+    """Return the bytes a value takes in memory with all it refers to, each object once.
+
+    Texts, containers, dataclasses, RDF terms and plain objects are measured; the model and the release, which
+    many values refer to, are not part of them.
+    """
+    sizes: dict[int, int] = {}
+    pending = [value]
+    while pending:
+        item = pending.pop()
+        if id(item) in sizes:
+            continue
+        kind = type(item)
+        if kind in _STATEMENTS:  # their texts are not objects of Python
+            sizes[id(item)] = sys.getsizeof(item) + len(str(item))
+        elif kind not in _LEAVES and isinstance(item, _SHARED):
+            sizes[id(item)] = 0
+        else:
+            sizes[id(item)] = sys.getsizeof(item)
+            if kind not in _LEAVES:
+                pending.extend(_parts(item))
+    return sum(sizes.values())
+
+
+def _parts(item: object) -> Iterable[object]:
+    """Return what an object refers to directly."""
+    if isinstance(item, dict):
+        return chain(item, item.values())
+    if isinstance(item, list | tuple | set | frozenset):
+        return item
+    if is_dataclass(item):
+        return [getattr(item, field.name) for field in fields(item)]
+    return list(getattr(item, "__dict__", {}).values())

@@ -1,8 +1,8 @@
 """Which release is being served, and how the next one is taken up without a failed request.
 
-Requests lease the `Serving` of a release, so that an old one is closed only when the last request that began
-on it has ended. A watcher looks at `current` and swaps (house.md: the release directory is the only
-contract between build and server).
+Requests lease the `OpenRelease`, so that an old one is closed only when the last request that began on it has
+ended. A watcher looks at `current` and swaps: the release directory is the only
+contract between build and server.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from contextlib import contextmanager
 from ogpld.config import Settings
 from ogpld.errors import OgpldError, ReleaseError
 from ogpld.release import ReleaseStore
-from ogpld.web.current.open_release import Serving
-from ogpld.web.current.past_releases import Archive
+from ogpld.web.current.open_release import OpenRelease
+from ogpld.web.current.past_releases import PastReleases
 
 _LOG = logging.getLogger("ogpld")
 
@@ -25,15 +25,15 @@ _LOG = logging.getLogger("ogpld")
 _WATCH = 0.5
 
 
-class Live:
+class CurrentRelease:
     """The release in service, swapped while requests go on."""
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.release_store = ReleaseStore(settings.home)
-        self.archive = Archive(settings, self.release_store)
+        self.past = PastReleases(settings, self.release_store)
         self._lock = threading.Condition()
-        self._serving: Serving | None = None
+        self._serving: OpenRelease | None = None
         self._refused: str | None = None
         self._pruned: set[str] = set()
         self._stop = threading.Event()
@@ -51,7 +51,7 @@ class Live:
         self._watcher.start()
 
     @contextmanager
-    def lease(self) -> Iterator[Serving]:
+    def lease(self) -> Iterator[OpenRelease]:
         """Hold the release in service while a request is answered."""
         with self._lock:
             serving = self._serving
@@ -72,7 +72,7 @@ class Live:
             serving, self._serving = self._serving, None
         if serving is not None:
             self._retire(serving)
-        self.archive.close()
+        self.past.close()
 
     def refresh(self) -> None:
         """Take up `current` if it names another release; a damaged one is refused, loudly."""
@@ -84,7 +84,7 @@ class Live:
             release = self.release_store.current()
             if release is None:
                 return
-            fresh = Serving.open(release, self.release_store, self.settings)
+            fresh = OpenRelease.open(release, self.release_store, self.settings)
         except OgpldError:
             self._refused = name
             _LOG.exception("release %s cannot be served; %s stays", name, serving.release.id)
@@ -104,7 +104,7 @@ class Live:
             with self.lease() as serving:
                 serving.documents.clear()
 
-    def _open_first(self) -> Serving:
+    def _open_first(self) -> OpenRelease:
         """Open the current release, or the newest whole one if that is damaged."""
         wanted = self.release_store.current_name()
         try:
@@ -121,7 +121,7 @@ class Live:
             )
         for release in ([current] if current else []) + others:
             try:
-                serving = Serving.open(release, self.release_store, self.settings)
+                serving = OpenRelease.open(release, self.release_store, self.settings)
             except OgpldError:
                 _LOG.exception("release %s cannot be served", release.id)
                 continue
@@ -138,11 +138,11 @@ class Live:
             try:
                 self.refresh()
                 self.forget_pruned()
-                self.archive.sweep()
+                self.past.sweep()
             except Exception:  # noqa: BLE001  (the watcher must outlive whatever it meets)
                 _LOG.exception("looking for a new release failed")
 
-    def _retire(self, serving: Serving) -> None:
+    def _retire(self, serving: OpenRelease) -> None:
         """Close a release when nobody holds it any more, at the latest after the drain time."""
         deadline = (
             time.monotonic()

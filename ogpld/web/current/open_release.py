@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import TypeVar
 
 from ogpld.config import Settings
 from ogpld.errors import ReleaseError
@@ -14,9 +15,10 @@ from ogpld.iris import Iris
 from ogpld.model import Model
 from ogpld.model.context import Context, make_context
 from ogpld.model.frames import Frames, make_frames
-from ogpld.queries import load
+from ogpld.queries import Value, bind, load
+from ogpld.rdf import NamedNode
 from ogpld.release import Release, ReleaseStore
-from ogpld.release.context_archive import keep_context
+from ogpld.release.context_archive import archive_context
 from ogpld.release.history import History
 from ogpld.report import Cause, Report
 from ogpld.stores import Query
@@ -25,6 +27,7 @@ from ogpld.web.current.published import by_thing, read_report
 from ogpld.workers.pool import QueryService
 
 _LOG = logging.getLogger("ogpld")
+T = TypeVar("T")
 
 #: What checks a document, named because neither the web nor the stores may import it.
 _TASK = "ogpld.validate.task:prepare"
@@ -34,13 +37,13 @@ _TASK = "ogpld.validate.task:prepare"
 _PAST_SHARE = 16
 
 
-def past_place(release: Release) -> str:
+def past_path_prefix(release: Release) -> str:
     """Return the path under which the documents of a release are kept."""
     return f"/release/{release.id}"
 
 
 @dataclass
-class Serving:
+class OpenRelease:
     """One release, opened.
 
     Attributes:
@@ -49,7 +52,7 @@ class Serving:
         settings: the server's settings.
         model: ontology, shapes and code lists the release was built with.
         store: the worker pool that answers about it.
-        place: path in front of its documents; "" for the release in service.
+        path_prefix: path in front of its documents; "" for the release in service.
     """
 
     release: Release
@@ -57,14 +60,14 @@ class Serving:
     settings: Settings
     model: Model
     store: QueryService
-    place: str = ""
+    path_prefix: str = ""
     documents: ByteCache = field(init=False)
     results: ByteCache = field(init=False)
     files: ByteCache = field(init=False)
     leases: int = 0
 
     def __post_init__(self) -> None:
-        share = _PAST_SHARE if self.place else 1
+        share = _PAST_SHARE if self.path_prefix else 1
         self.documents = ByteCache(self.settings.document_cache // share)
         self.results = ByteCache(self.settings.result_cache // share)
         self.files = ByteCache(self.settings.list_files // share)
@@ -77,7 +80,7 @@ class Serving:
         settings: Settings,
         *,
         past: bool = False,
-    ) -> Serving:
+    ) -> OpenRelease:
         """Open a release: verify it, read its model, start its workers.
 
         Args:
@@ -93,34 +96,34 @@ class Serving:
         store = QueryService.for_release(release, settings, task="" if past else _TASK, single=past)
         model = release.model()
         store.start()
-        place = past_place(release) if past else ""
-        found = cls(release, release_store, settings, model, store, place)
+        prefix = past_path_prefix(release) if past else ""
+        opened = cls(release, release_store, settings, model, store, prefix)
         try:
-            keep_context(settings.home, found.context)
+            archive_context(settings.home, opened.context)
         except OSError as error:
-            _LOG.warning("the JSON-LD context %s cannot be kept: %s", found.context.digest, error)
-        return found
+            _LOG.warning("the JSON-LD context %s cannot be kept: %s", opened.context.digest, error)
+        return opened
 
     @cached_property
-    def as_past(self) -> Serving:
+    def as_past(self) -> OpenRelease:
         """The same under the address it keeps when it is not in service any more."""
-        return replace(self, place=past_place(self.release))
+        return replace(self, path_prefix=past_path_prefix(self.release))
 
     @cached_property
     def iris(self) -> Iris:
         """The IRI policy of the release (its own base, not the server's)."""
-        return replace(self.release.iris, place=self.place)
+        return replace(self.release.iris, path_prefix=self.path_prefix)
 
     @property
     def licence(self) -> str:
         """The licence of the data: what is set for the release in service, what was for one of the past."""
-        told = self.settings.licence
-        return self.release.manifest.inputs.get("licence", told) if self.place else told
+        licence = self.settings.licence
+        return self.release.manifest.inputs.get("licence", licence) if self.path_prefix else licence
 
     @property
     def page_links(self) -> int:
         """How many links of a kind a document lists; for releases of the past no setting changes that."""
-        return Settings().page_links if self.place else self.settings.page_links
+        return Settings().page_links if self.path_prefix else self.settings.page_links
 
     @cached_property
     def context(self) -> Context:
@@ -155,23 +158,40 @@ class Serving:
         """What happened to things up to this release."""
         return History(self.release_store, self.release)
 
+    def select(self, name: str, **values: Value | Sequence[NamedNode]) -> list[dict[str, str]]:
+        """Return the rows of one of our own queries: by variable the IRI, or the text of the literal.
+
+        Args:
+            name: of the file in `ogpld/queries`, without suffix.
+            values: what stands in the query where it says `${…}`.
+        """
+        query = Query(bind(load(name), **values), ("json", ""))
+        body = self.store.answer(query, trusted=True).body
+        rows = json.loads(body)["results"]["bindings"]
+        return [{variable: term["value"] for variable, term in row.items()} for row in rows]
+
+    def cached(self, key: Hashable, make: Callable[[], T]) -> T:
+        """Return what is cached under a key, made now where nothing is; kept while there is room.
+
+        What is made is never None.
+        """
+        value: T | None = self.documents.get(key)
+        if value is None:
+            value = make()
+            self.documents.put(key, value)
+        return value
+
     @cached_property
     def graph_sizes(self) -> Mapping[str, int]:
         """The number of statements of each named graph, by its IRI."""
-        answer = self.store.answer(Query(load("graph-sizes"), ("json", "")), trusted=True)
-        rows = json.loads(answer.body)["results"]["bindings"]
-        return {row["graph"]["value"]: int(row["size"]["value"]) for row in rows}
+        return {row["graph"]: int(row["size"]) for row in self.select("graph-sizes")}
 
     @cached_property
     def default_size(self) -> int:
         """The number of statements of the default graph."""
-        answer = self.store.answer(Query(load("default-size"), ("json", "")), trusted=True)
-        row = json.loads(answer.body)["results"]["bindings"][0]
-        return int(row["size"]["value"])
+        return int(self.select("default-size")[0]["size"])
 
     @cached_property
     def left_out(self) -> Mapping[str, str]:
         """What each source graph leaves out, so that no page looks complete that is not."""
-        answer = self.store.answer(Query(load("leaves-out"), ("json", "")), trusted=True)
-        rows = json.loads(answer.body)["results"]["bindings"]
-        return {row["graph"]["value"]: row["text"]["value"] for row in rows}
+        return {row["graph"]: row["text"] for row in self.select("leaves-out")}

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from ogpld.config import Settings
 from ogpld.errors import ReleaseError
 from ogpld.release import Release, ReleaseStore
-from ogpld.web.current.open_release import Serving
+from ogpld.web.current.open_release import OpenRelease
 from ogpld.web.http.problems import Problem
 
 _LOG = logging.getLogger("ogpld")
@@ -32,13 +32,13 @@ _PATIENCE = 2.0
 class _Open:
     """An open release: what answers about it, its size, who holds it, and when it was asked last."""
 
-    serving: Serving
+    serving: OpenRelease
     size: int
     leases: int = 0
     used: float = 0.0
 
 
-class Archive:
+class PastReleases:
     """The open releases of the past.
 
     Args:
@@ -54,7 +54,7 @@ class Archive:
         self._under_way = self._long = self._waiting = 0
 
     @contextmanager
-    def lease(self, release: Release, *, long: bool = False) -> Iterator[Serving]:
+    def lease(self, release: Release, *, long: bool = False) -> Iterator[OpenRelease]:
         """Hold a release open while a request is answered.
 
         Args:
@@ -106,16 +106,16 @@ class Archive:
         with self._changed:
             idle = [n for n, o in self._open.items() if not o.leases and o.used < before]
             closing = [self._open.pop(name) for name in idle]
-        for found in closing:
-            found.serving.store.close()
+        for held in closing:
+            held.serving.store.close()
 
     def close(self) -> None:
         """Close everything."""
         with self._changed:
             closing = list(self._open.values())
             self._open.clear()
-        for found in closing:
-            found.serving.store.close()
+        for held in closing:
+            held.serving.store.close()
 
     def status(self) -> dict[str, int]:
         """Return how many releases are open and what they are taken to need, in bytes."""
@@ -157,9 +157,9 @@ class Archive:
         finally:
             self._opening.release()
 
-    def _opened(self, release: Release) -> Serving:
+    def _opened(self, release: Release) -> OpenRelease:
         try:
-            return Serving.open(release, self.release_store, self.settings, past=True)
+            return OpenRelease.open(release, self.release_store, self.settings, past=True)
         except ReleaseError as error:
             if release.pruned:
                 raise pruned(release) from error
@@ -174,10 +174,10 @@ class Archive:
         """Close the releases asked least recently until another fits."""
         while True:
             with self._changed:
-                used = sum(found.size for found in self._open.values())
+                used = sum(held.size for held in self._open.values())
                 if used + size <= self.settings.past_memory:
                     return
-                name = next((n for n, found in self._open.items() if not found.leases), None)
+                name = next((n for n, held in self._open.items() if not held.leases), None)
                 closing = self._open.pop(name) if name else None
                 if closing is None:
                     left = deadline - time.monotonic()

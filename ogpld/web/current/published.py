@@ -37,18 +37,18 @@ _PLAIN = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*")
 
 def by_thing(report: Report) -> Mapping[str, tuple[Cause, ...]]:
     """Return the findings about each thing, those about its parts (`…#territory`) among them."""
-    found: dict[str, list[Finding]] = {}
+    findings_of: dict[str, list[Finding]] = {}
     for finding in report.findings:
-        found.setdefault(finding.focus.partition("#")[0], []).append(finding)
-    return {thing: causes(findings) for thing, findings in found.items()}
+        findings_of.setdefault(finding.focus.partition("#")[0], []).append(finding)
+    return {thing: causes(findings) for thing, findings in findings_of.items()}
 
 
 def table_folders(release: Release) -> Mapping[str, str]:
     """Return the source folder of each table by its file name; a name of two tables has none."""
-    found: dict[str, set[str]] = {}
+    folders_of: dict[str, set[str]] = {}
     for path in (release.path / "sources").glob("*/*.csv"):
-        found.setdefault(path.name, set()).add(path.parent.name)
-    return {file: next(iter(folders)) for file, folders in found.items() if len(folders) == 1}
+        folders_of.setdefault(path.name, set()).add(path.parent.name)
+    return {file: next(iter(folders)) for file, folders in folders_of.items() if len(folders) == 1}
 
 
 def table_content(release: Release, name: str, file: str) -> bytes | None:

@@ -2,43 +2,30 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 
 from ogpld.catalogue.coverage import Coverage, read_coverage
-from ogpld.queries import load
 from ogpld.queries.named import NamedQuery
-from ogpld.stores import Query
-from ogpld.web.current.open_release import Serving
+from ogpld.web.current.open_release import OpenRelease
 
 #: Classes whose lists and answers are counts of what was read.
 _COUNTED = frozenset({"Commitment", "ActionPlan", "Assessment", "Milestone", "SubCommitment"})
 
 
-def coverage(serving: Serving) -> Coverage:
+def coverage(serving: OpenRelease) -> Coverage:
     """Return the coverage of a release, kept while there is room."""
-    found: Coverage | None = serving.documents.get("coverage")
-    if found is None:
-        names = ("coverage-plans", "coverage-members", "coverage-sources")
-        found = read_coverage(*(_rows(serving, name) for name in names))
-        serving.documents.put("coverage", found, 512 * (len(found.plans) + len(found.members)))
-    return found
+    names = ("coverage-plans", "coverage-members", "coverage-sources")
+    return serving.cached("coverage", lambda: read_coverage(*map(serving.select, names)))
 
 
-def _rows(serving: Serving, name: str) -> list[dict[str, str]]:
-    answer = serving.store.answer(Query(load(name), ("json", "")), trusted=True)
-    rows = json.loads(answer.body)["results"]["bindings"]
-    return [{key: term["value"] for key, term in row.items()} for row in rows]
-
-
-def of_things(serving: Serving, iris: Iterable[str]) -> list[str]:
+def of_things(serving: OpenRelease, iris: Iterable[str]) -> list[str]:
     """Return the statements about those of some things that are members or plans."""
-    known = coverage(serving)
-    found = (known.members.get(iri) or known.plans.get(iri) for iri in iris)
-    return [_sentence(str(one)) for one in found if one is not None]
+    held = coverage(serving)
+    statements = (held.members.get(iri) or held.plans.get(iri) for iri in iris)
+    return [_sentence(str(one)) for one in statements if one is not None]
 
 
-def of_list(serving: Serving, name: str, filters: Mapping[str, Iterable[str]]) -> list[str]:
+def of_list(serving: OpenRelease, name: str, filters: Mapping[str, Iterable[str]]) -> list[str]:
     """Return the statements for a list: of the members and plans it is narrowed to, else of the whole.
 
     Args:
@@ -48,25 +35,25 @@ def of_list(serving: Serving, name: str, filters: Mapping[str, Iterable[str]]) -
     """
     if name not in _COUNTED:
         return []
-    known = coverage(serving)
-    told = []
+    held = coverage(serving)
+    sentences = []
     for iri in (value for values in filters.values() for value in values):
-        if iri in known.members:
-            member = known.members[iri]
+        if iri in held.members:
+            member = held.members[iri]
             named = f"{member.label}: {member}" if not member.held else str(member)
-            told.append(_sentence(named))
-        elif iri in known.plans:
-            told.append(_sentence(f"{known.plans[iri].label}: {known.plans[iri]}"))
-    return told or [_sentence(str(known))]
+            sentences.append(_sentence(named))
+        elif iri in held.plans:
+            sentences.append(_sentence(f"{held.plans[iri].label}: {held.plans[iri]}"))
+    return sentences or [_sentence(str(held))]
 
 
-def covered(found: NamedQuery, values: Mapping[str, str], serving: Serving) -> list[str]:
+def covered(query: NamedQuery, values: Mapping[str, str], serving: OpenRelease) -> list[str]:
     """Return the statements for a question: of the member it is asked about, else of the whole."""
-    if not (found.unknown or found.parameters):
+    if not (query.unknown or query.parameters):
         return []
     iris = [
         serving.iris.thing(serving.model.classes[p.kind].segment, values.get(p.name) or p.default)
-        for p in found.parameters
+        for p in query.parameters
         if p.kind in {"Member", "ActionPlan"}
     ]
     return of_list(serving, "Commitment", {"": [iri.value for iri in iris]})

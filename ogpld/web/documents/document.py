@@ -1,4 +1,4 @@
-"""The document about a thing: its statements, in every form (contract.md section 4, Document).
+"""The document about a thing: its statements, in every form (docs/contract.md#documents).
 
 The store describes the thing; what is added here is what the document says of itself. All forms are
 written from the same statements.
@@ -14,7 +14,7 @@ from ogpld.formats.negotiation import Offer
 from ogpld.formats.profiles import PLAIN, PROFILES
 from ogpld.model.frames import Frame
 from ogpld.rdf import DCTERMS, FOAF, RDF, NamedNode, Namespace, Quad, Triple, parse_quads, term_text
-from ogpld.web.current.open_release import Serving
+from ogpld.web.current.open_release import OpenRelease
 from ogpld.web.http.jsonld_profile import shaped
 from ogpld.web.http.responses import suffix_of
 from ogpld.web.lists.full_lists import whole_list_triples
@@ -40,27 +40,25 @@ class Document:
     incoming: Mapping[str, int]
 
 
-def find_document(serving: Serving, path: str, iri: str) -> Document | None:
+def find_document(serving: OpenRelease, path: str, iri: str) -> Document | None:
     """Return the document of a thing, None when the release says nothing of it."""
-    key = ("description", iri)
-    kept = serving.documents.get(key)
-    if kept is None:
-        kept = serving.store.describe(iri, serving.page_links)
-        serving.documents.put(key, kept, len(kept.quads) + 256)
-    if not kept.quads:
+    description = serving.cached(
+        ("description", iri), lambda: serving.store.describe(iri, serving.page_links)
+    )
+    if not description.quads:
         return None
-    quads = tuple(parse_quads(kept.quads, "nq"))
+    quads = tuple(parse_quads(description.quads, "nq"))
     if not any(term_text(quad.subject) == iri for quad in quads):
         return None
-    return Document(iri, path, quads, kept.incoming)
+    return Document(iri, path, quads, description.incoming)
 
 
-def statements(serving: Serving, document: Document) -> Statements:
+def statements(serving: OpenRelease, document: Document) -> Statements:
     """Return what a document states, each statement once and in a fixed order."""
     triples = {quad.triple for quad in document.quads}
     triples |= set(_about_itself(serving, document))
-    shown = serving.page_links
-    triples |= set(whole_list_triples(serving, document.iri, document.incoming, shown))
+    most = serving.page_links
+    triples |= set(whole_list_triples(serving, document.iri, document.incoming, most))
     return Statements(
         triples=sorted(triples, key=str),
         root=document.iri,
@@ -69,27 +67,27 @@ def statements(serving: Serving, document: Document) -> Statements:
     )
 
 
-def _about_itself(serving: Serving, document: Document) -> list[Triple]:
+def _about_itself(serving: OpenRelease, document: Document) -> list[Triple]:
     """Return the document's statements about itself: topic, data set, licence."""
     node = NamedNode(serving.iris.base + document.path.lstrip("/"))
     dataset = NamedNode(f"{serving.iris.base}dataset/ogpld")
-    found = [
+    triples = [
         Triple(node, DCTERMS("isPartOf"), dataset),
         Triple(node, _VOID("inDataset"), dataset),
         Triple(node, DCTERMS("license"), NamedNode(serving.licence)),
     ]
     if node.value != document.iri:
-        found.append(Triple(node, RDF("type"), FOAF("Document")))
-        found.append(Triple(node, FOAF("primaryTopic"), NamedNode(document.iri)))
-    return found
+        triples.append(Triple(node, RDF("type"), FOAF("Document")))
+        triples.append(Triple(node, FOAF("primaryTopic"), NamedNode(document.iri)))
+    return triples
 
 
-def profiles_of(serving: Serving, document: Document) -> tuple[str, ...]:
+def profiles_of(serving: OpenRelease, document: Document) -> tuple[str, ...]:
     """Return the shapes JSON-LD of a document can have: framed where its thing's class has a frame."""
     return PROFILES if frame_of(serving, document) else PLAIN
 
 
-def frame_of(serving: Serving, document: Document) -> Frame | None:
+def frame_of(serving: OpenRelease, document: Document) -> Frame | None:
     """Return the frame of the thing's class, None where there is none."""
     return serving.frames.of(types_of(document))
 
@@ -103,16 +101,18 @@ def types_of(document: Document) -> frozenset[str]:
     )
 
 
-def write(serving: Serving, document: Document, offer: Offer, name: str) -> bytes:
+def write(serving: OpenRelease, document: Document, offer: Offer, name: str) -> bytes:
     """Return the document in the RDF form of that name, JSON-LD in the shape that was asked for."""
     form = next(f for f in FORMATS if f.name == name)
-    found = statements(serving, document)
-    return form.write(shaped(found, offer, frame_of(serving, document)))
+    content = statements(serving, document)
+    return form.write(shaped(content, offer, frame_of(serving, document)))
 
 
-def write_triples(serving: Serving, triples: Iterable[Triple], root: str, offer: Offer) -> bytes:
+def write_triples(
+    serving: OpenRelease, triples: Iterable[Triple], root: str, offer: Offer
+) -> bytes:
     """Return statements about something that is no thing of the store in an RDF form."""
     form = next(f for f in FORMATS if f.name == suffix_of(offer))
     context_iri = f"{serving.iris.base}context.jsonld"
-    found = Statements(sorted(set(triples), key=str), root, serving.context, context_iri)
-    return form.write(shaped(found, offer))
+    content = Statements(sorted(set(triples), key=str), root, serving.context, context_iri)
+    return form.write(shaped(content, offer))

@@ -15,7 +15,7 @@ from werkzeug.http import http_date
 
 from ogpld.release import Release
 from ogpld.release.history import History
-from ogpld.web.current.open_release import Serving, past_place
+from ogpld.web.current.open_release import OpenRelease, past_path_prefix
 from ogpld.web.http.http_dates import fixed_date
 from ogpld.web.http.problems import Problem
 
@@ -46,7 +46,7 @@ def date_of(release: Release) -> str:
 def mementos(history: History, iri: str, path: str) -> Sequence[Memento]:
     """Return the mementos of a thing's document, oldest first; `path` is that of the live one."""
     return [
-        Memento(past_place(release) + path, release)
+        Memento(past_path_prefix(release) + path, release)
         for release in _having(history, iri)
         if not release.pruned
     ]
@@ -55,12 +55,12 @@ def mementos(history: History, iri: str, path: str) -> Sequence[Memento]:
 def _having(history: History, iri: str) -> Sequence[Release]:
     """Return the releases that have a thing."""
     changes = {v.release.id: not v.gone for v in history.versions(iri)}
-    found, there = [], False
+    releases, there = [], False
     for release in history.releases:
         there = changes.get(release.id, there)
         if there:
-            found.append(release)
-    return found
+            releases.append(release)
+    return releases
 
 
 def wanted(header: str) -> datetime:
@@ -69,14 +69,14 @@ def wanted(header: str) -> datetime:
     Raises:
         Problem: 400 for anything but a date of RFC 1123 (RFC 7089 sections 2.1.1 and 4.5.3).
     """
-    found = fixed_date(header.strip())
-    if found is None:
+    time = fixed_date(header.strip())
+    if time is None:
         raise Problem(
             "accept-datetime",
             "Accept-Datetime is not a date of HTTP, with its true day of the week, in GMT.",
             'write it like "Thu, 31 May 2012 20:35:00 GMT"',
         )
-    return found
+    return time
 
 
 def at(history: History, iri: str, path: str, time: datetime) -> Memento | None:
@@ -85,13 +85,13 @@ def at(history: History, iri: str, path: str, time: datetime) -> Memento | None:
     It is that of the release that was the newest then, or of the nearest kept one before it; a time before
     the first memento means the first (RFC 7089 section 4.5.3).
     """
-    kept = mementos(history, iri, path)
+    mementos_there = mementos(history, iri, path)
     newest = history.at(time)
     there = {release.id for release in _having(history, iri)}
     came = history.versions(iri)
-    if not kept or (newest and newest.id not in there and came[0].release.time <= time):
+    if not mementos_there or (newest and newest.id not in there and came[0].release.time <= time):
         return None
-    return next((m for m in reversed(kept) if m.release.time <= time), kept[0])
+    return next((m for m in reversed(mementos_there) if m.release.time <= time), mementos_there[0])
 
 
 def timemap_path(path: str) -> str:
@@ -107,29 +107,29 @@ def live_links(path: str) -> list[str]:
     ]
 
 
-def past_links(past: Serving, kept: Sequence[Memento], path: str) -> list[str]:
+def past_links(past: OpenRelease, mementos_there: Sequence[Memento], path: str) -> list[str]:
     """Return the Link values of a memento.
 
     Args:
         past: the release it is from.
-        kept: all mementos of the document.
+        mementos_there: all mementos of the document.
         path: address of the live document.
     """
     links = live_links(path)
-    place = next((n for n, m in enumerate(kept) if m.release.id == past.release.id), None)
+    place = next((n for n, m in enumerate(mementos_there) if m.release.id == past.release.id), None)
     if place is not None:
-        for number, rel in _neighbours(place, len(kept)).items():
-            memento = kept[number]
+        for number, rel in _neighbours(place, len(mementos_there)).items():
+            memento = mementos_there[number]
             links.append(f'<{quote(memento.path)}>; rel="{rel}"; datetime="{memento.date}"')
     return links
 
 
 def _neighbours(place: int, number: int) -> dict[int, str]:
     """Return the relations of the first, the last, the one itself and those beside it, by their number."""
-    found = {0: ["first"], number - 1: []}
-    found.setdefault(place, [])
-    found[number - 1].append("last")
+    relations = {0: ["first"], number - 1: []}
+    relations.setdefault(place, [])
+    relations[number - 1].append("last")
     for beside, rel in ((place - 1, "prev"), (place + 1, "next")):
         if 0 <= beside < number:
-            found.setdefault(beside, []).append(rel)
-    return {n: " ".join([*rels, "memento"]) for n, rels in sorted(found.items())}
+            relations.setdefault(beside, []).append(rel)
+    return {n: " ".join([*rels, "memento"]) for n, rels in sorted(relations.items())}

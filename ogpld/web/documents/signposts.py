@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 from ogpld.catalogue.linkset import JSON_TYPE, Link
 from ogpld.web.current.dataset_facts import facts
-from ogpld.web.current.open_release import Serving
+from ogpld.web.current.open_release import OpenRelease
 
 _ABOUT = "https://schema.org/AboutPage"
 #: Metadata about a document: RDF of what it says. Its other forms are alternates.
@@ -19,7 +19,7 @@ _CITATIONS = (
 )
 
 
-def signposts(current: Serving, path: str) -> list[Link]:
+def signposts(current: OpenRelease, path: str) -> list[Link]:
     """Return the links of the document at a path that hang on nothing but what it is about."""
     address = quote(path)
     links = [
@@ -30,12 +30,12 @@ def signposts(current: Serving, path: str) -> list[Link]:
     links.append(Link("type", _ABOUT))
     if current.settings.publisher_iri:
         links.append(Link("author", current.settings.publisher_iri))
-    if not current.place:
+    if not current.path_prefix:
         links.append(Link("linkset", f"/linkset{address}", {"type": JSON_TYPE}))
     return [*links, *_of_dataset(current, path)]
 
 
-def _of_dataset(current: Serving, path: str) -> list[Link]:
+def _of_dataset(current: OpenRelease, path: str) -> list[Link]:
     """Return how a data set is cited; nothing for other documents."""
     place, _, name = path.rpartition("/")
     if place != "/dataset" or facts(current).named(name) is None:

@@ -1,20 +1,18 @@
 """Send a file, or a range of it, without reading it into memory (RFC 9110 sections 13 and 14).
 
-A route says what is to be sent; the server sends it by its own means: granian by path, waitress by a
-wrapped file. One range is answered with 206; several, and units nobody knows, with the whole.
+A route says what is to be sent; the server sends it by its own means: granian by path, a WSGI
+server by a wrapped file. One range is answered with 206; several, and units nobody knows, with the whole.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from flask import Response, request
-
+from ogpld.web.http.http_messages import FileRange, Request, Response
 from ogpld.web.http.preconditions import evaluate, range_holds
 from ogpld.web.http.problems import Problem, failed_precondition
 
@@ -22,11 +20,17 @@ _RANGE = re.compile(r"bytes=\s*(\d{0,18})\s*-\s*(\d{0,18})\s*", re.ASCII | re.IG
 
 
 def send(
-    path: Path, size: int, etag: str, headers: dict[str, str], owner: object = None
+    request: Request,
+    path: Path,
+    size: int,
+    etag: str,
+    headers: dict[str, str],
+    owner: object = None,
 ) -> Response:
     """Return the answer to a request for a file.
 
     Args:
+        request: the request.
         path: the file.
         size: its bytes.
         etag: strong, with its quotes.
@@ -43,29 +47,30 @@ def send(
     if outcome == HTTPStatus.NOT_MODIFIED:
         del own["Content-Type"]
         return Response(status=304, headers=own)
-    part = _asked(size, etag, headers.get("Last-Modified", ""))
+    part = _range_of(request, size, etag, headers.get("Last-Modified", ""))
     start, end = part or (0, size)
     if part is not None:
         own["Content-Range"] = f"bytes {start}-{end - 1}/{size}"
     own["Content-Length"] = str(end - start)
+    response = Response(status=206 if part else 200, headers=own)
     if request.method == "GET" and end > start:
-        request.environ[SENT] = Sent(path, start, end, owner)
-    return Response(status=206 if part else 200, headers=own)
+        response.file = FileRange(path, start, end, owner)
+    return response
 
 
-def _asked(size: int, etag: str, modified: str) -> tuple[int, int] | None:
+def _range_of(request: Request, size: int, etag: str, modified: str) -> tuple[int, int] | None:
     """Return the range that is asked for, None for the whole."""
     header = request.headers.get("Range", "")
-    found = _RANGE.fullmatch(header)
-    if request.method != "GET" or found is None or found[1] == found[2] == "":
+    match = _RANGE.fullmatch(header)
+    if request.method != "GET" or match is None or match[1] == match[2] == "":
         return None
     if not range_holds(request.environ, etag, modified):
         return None
-    if not found[1]:
-        start, end = max(size - int(found[2]), 0), size
+    if not match[1]:
+        start, end = max(size - int(match[2]), 0), size
     else:
-        start, end = int(found[1]), size if not found[2] else min(int(found[2]) + 1, size)
-        if found[2] and int(found[2]) < start:
+        start, end = int(match[1]), size if not match[2] else min(int(match[2]) + 1, size)
+        if match[2] and int(match[2]) < start:
             return None
     if start >= size or start >= end:
         problem = Problem("range", f"The file has {size} bytes.", "ask for bytes it has")
@@ -74,41 +79,22 @@ def _asked(size: int, etag: str, modified: str) -> tuple[int, int] | None:
     return start, end
 
 
-#: Where the route leaves what is to be sent, and where a server says that it sends files itself.
-SENT, BY_SERVER = "ogpld.sent", "ogpld.sends"
 _BLOCK = 1 << 16
 
 
-@dataclass(frozen=True, slots=True)
-class Sent:
-    """A part of a file: bytes from `start` up to, not including, `end`.
-
-    Attributes:
-        owner: what keeps a temporary file in being, None for others.
-    """
-
-    path: Path
-    start: int
-    end: int
-    owner: object = None
-
-
-def body_of(environ: dict[str, Any]) -> Iterable[bytes] | None:
-    """Return what a WSGI server is to iterate over, None when nothing of a file is to be sent."""
-    sent: Sent | None = environ.get(SENT)
-    if sent is None or environ.get(BY_SERVER):
-        return None
-    file = sent.path.open("rb")
-    file.seek(sent.start)
+def body_of(file: FileRange, environ: dict[str, Any]) -> Iterable[bytes]:
+    """Return what a WSGI server is to iterate over to send a part of a file."""
+    content = file.path.open("rb")
+    content.seek(file.start)
     wrapper = environ.get("wsgi.file_wrapper")
     if wrapper is not None:  # it stops at Content-Length
-        found: Iterable[bytes] = wrapper(file, _BLOCK)
-        return found
-    return _blocks(file, sent.end - sent.start)
+        blocks: Iterable[bytes] = wrapper(content, _BLOCK)
+        return blocks
+    return _blocks(content, file.end - file.start)
 
 
-def _blocks(file: BinaryIO, left: int) -> Iterator[bytes]:
-    with file:
-        while left and (block := file.read(min(_BLOCK, left))):
+def _blocks(content: BinaryIO, left: int) -> Iterator[bytes]:
+    with content:
+        while left and (block := content.read(min(_BLOCK, left))):
             left -= len(block)
             yield block

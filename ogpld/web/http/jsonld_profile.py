@@ -11,19 +11,18 @@ from collections.abc import Sequence
 from dataclasses import replace
 from urllib.parse import urlencode
 
-from flask import request
-
 from ogpld.formats import Statements
 from ogpld.formats.negotiation import Offer
 from ogpld.formats.profiles import COMPACTED, FRAMED, by_name, iri_of
 from ogpld.model.frames import Frame
+from ogpld.web.http.http_messages import Request
 from ogpld.web.http.problems import Problem
 
 PARAMETER, CONTEXT = "_profile", "_context"
 _IN_TYPE = re.compile(r';\s*profile\s*=\s*"?([^";]*)"?', re.IGNORECASE)
 
 
-def named_profile(known: Sequence[str]) -> str:
+def named_profile(request: Request, known: Sequence[str]) -> str:
     """Return the profile the parameter names, "" when there is none.
 
     Raises:
@@ -33,7 +32,7 @@ def named_profile(known: Sequence[str]) -> str:
     return known_profile(asked, known) if asked.strip() else ""
 
 
-def profile_in_type(names: Sequence[str], known: Sequence[str]) -> str:
+def profile_in_type(request: Request, names: Sequence[str], known: Sequence[str]) -> str:
     """Return the profile in a media type that a parameter names, "" when there is none.
 
     Raises:
@@ -53,7 +52,7 @@ def profile_of_type(media_type: str, known: Sequence[str]) -> str:
     return known_profile(found[1], known) if found and found[1].strip() else ""
 
 
-def wants_inline() -> bool:
+def wants_inline(request: Request) -> bool:
     """Say whether the document at hand is to bring its context along.
 
     Raises:

@@ -13,8 +13,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from flask import Flask, request
-
+from ogpld.web.http.http_messages import Request
 from ogpld.web.http.problems import Problem
 
 #: Parameters that mail, social networks and advertisements add to links.
@@ -72,7 +71,8 @@ _CHECKED = (
 
 #: Endpoints that look at their parameters themselves.
 #: `/sparql`: clients send parameters of their own, and the contract has unknown ones ignored. Redirects hand
-#: the query on to an address that looks at it. Lists and questions: see `lists/asked.py` and `queries.py`.
+#: the query on to an address that looks at it. Lists and questions: see `lists/list_request.py` and
+#: `routes/queries.py`.
 ELSEWHERE = frozenset(
     {
         "sparql.endpoint",
@@ -136,7 +136,7 @@ ROUTES: Mapping[str, tuple[Parameter, ...]] = {
     "discovery.linkset": _FORM,
     "discovery.robots": _NONE,
     "harvest.harvest": _FORM,
-    "deviations.sparql_deviations": _FORM,
+    "documentation.document": _FORM,
     "errors.error_codes": _FORM,
     "errors.error_code": _FORM,
     "sitemap.sitemap": _NONE,
@@ -147,31 +147,19 @@ ROUTES: Mapping[str, tuple[Parameter, ...]] = {
 }
 
 
-def register(app: Flask) -> None:
-    """Have every request's parameters looked at before it is answered."""
-    app.before_request(_check)
-
-
-def _check() -> None:
-    endpoint = request.endpoint
-    if endpoint is None or endpoint in ELSEWHERE or request.method == "OPTIONS":
-        return
-    check(ROUTES[endpoint])
-
-
-def given() -> Mapping[str, Sequence[str]]:
+def _given(request: Request) -> Mapping[str, Sequence[str]]:
     """Return the parameters of the request and their values; what sites add to links is left out."""
     return {name: values for name, values in request.args.lists() if not _TRACKING.fullmatch(name)}
 
 
-def check(parameters: Iterable[Parameter]) -> None:
+def check(request: Request, parameters: Iterable[Parameter]) -> None:
     """Refuse a request with other parameters than these.
 
     Raises:
         Problem: 400 for one that there is not, one given twice where one is taken, or an empty one.
     """
     known = {parameter.name: parameter for parameter in parameters}
-    for name, values in given().items():
+    for name, values in _given(request).items():
         parameter = known.get(name)
         if parameter is None:
             raise _unknown(name, list(known))
@@ -191,10 +179,11 @@ def check(parameters: Iterable[Parameter]) -> None:
             )
 
 
-def whole_only(form: str, names: Iterable[str]) -> None:
+def whole_only(request: Request, form: str, names: Iterable[str]) -> None:
     """Refuse parameters that choose a part, where the answer is in a form that has everything.
 
     Args:
+        request: the request.
         form: name of the form.
         names: the parameters, which pages take.
 

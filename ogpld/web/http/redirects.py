@@ -5,16 +5,21 @@ from __future__ import annotations
 import re
 from urllib.parse import quote
 
-from flask import Response, redirect, request
+from werkzeug.utils import redirect
+
+from ogpld.web.http.http_messages import Request, Response
 
 #: What may stand in a query as it is (RFC 3986 section 3.4); what is encoded already stays so.
 _QUERY = "%/?:@!$&'()*+,;=-._~"
 
 
-def moved(path: str, status: int, *, caching: str = "no-store", query: bool = True) -> Response:
+def moved(
+    request: Request, path: str, status: int, *, caching: str = "no-store", query: bool = True
+) -> Response:
     """Return a redirect.
 
     Args:
+        request: the request.
         path: address, not yet quoted.
         status: 301, 302, 303 or 307.
         caching: Cache-Control.
@@ -23,8 +28,7 @@ def moved(path: str, status: int, *, caching: str = "no-store", query: bool = Tr
     target = quote(path)
     if query and request.query_string:
         target += "?" + quote(request.query_string, safe=_QUERY)
-    response = redirect(target, status)
-    response.autocorrect_location_header = False
+    response = redirect(target, status, Response)
     return Response(
         response.get_data(), status, {**dict(response.headers), "Cache-Control": caching}
     )

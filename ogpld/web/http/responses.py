@@ -1,6 +1,6 @@
 """Answer a request in the form it asks for, with the headers every read path has.
 
-Contract.md section 4: `Vary` names exactly the headers that were used, `Content-Location` the concrete
+`Vary` names exactly the headers that were used, `Content-Location` the concrete
 file, `Link: alternate` every other form; strong ETags are digests of the bytes.
 """
 
@@ -11,11 +11,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from urllib.parse import quote
 
-from flask import Response, g, request
-
 from ogpld.formats import FORMATS
 from ogpld.formats.negotiation import HEADER_LIMIT, Offer, by_name, negotiate
 from ogpld.formats.profiles import EXPANDED, accepted, iri_of
+from ogpld.web.http.http_messages import Request, Response
 from ogpld.web.http.jsonld_profile import (
     named_profile,
     profile_in_type,
@@ -63,6 +62,7 @@ CSP = (
 
 
 def choose(
+    request: Request,
     offers: Sequence[Offer],
     suffix: str = "",
     names: Sequence[str] = ("_mediatype", "format"),
@@ -73,6 +73,7 @@ def choose(
     A suffix wins over the parameters, these over the header.
 
     Args:
+        request: the request.
         offers: the forms there are.
         suffix: that of the address.
         names: the parameters that name a form.
@@ -82,20 +83,22 @@ def choose(
         Problem: 406 with the list of forms or profiles, 431 for an absurd header.
     """
     if not profiles:
-        return _form(offers, suffix, names)
-    asked = named_profile(profiles)
+        return _form(request, offers, suffix, names)
+    asked = named_profile(request, profiles)
     jsonld = [offer for offer in offers if offer is JSON or offer.name == "jsonld"]
-    found, negotiated = _form(jsonld if asked else offers, suffix, names)
+    found, negotiated = _form(request, jsonld if asked else offers, suffix, names)
     if found not in jsonld:
         return found, negotiated
-    asked = asked or profile_in_type(names, profiles)
+    asked = asked or profile_in_type(request, names, profiles)
     if not asked and negotiated:
         asked = accepted(request.headers.get("Accept"), found.media_type, profiles)
-    inline = wants_inline()
+    inline = wants_inline(request)
     return (replace(found, profile=asked, inline=inline) if asked or inline else found), negotiated
 
 
-def _form(offers: Sequence[Offer], suffix: str, names: Sequence[str]) -> tuple[Offer, bool]:
+def _form(
+    request: Request, offers: Sequence[Offer], suffix: str, names: Sequence[str]
+) -> tuple[Offer, bool]:
     """Return the media type to answer in, and whether the Accept header decided."""
     if suffix:
         found = by_name(suffix, offers)
@@ -148,6 +151,7 @@ def _is_json(offer: Offer) -> bool:
 
 
 def respond(
+    request: Request,
     body: bytes,
     offer: Offer,
     *,
@@ -163,6 +167,7 @@ def respond(
     """Return a 200 with the headers of a representation.
 
     Args:
+        request: the request.
         body: its bytes.
         offer: its form.
         negotiated: whether Accept decided, so that Vary names it.
@@ -193,7 +198,7 @@ def respond(
         ]
         values += profile_links(quote(path), offer, profiles)
     if _is_json(offer) and offer.profile != EXPANDED and not offer.inline:
-        context = g.serving.context.address("/context.jsonld")
+        context = request.context_address
         values.append(
             f'<{context}>; rel="http://www.w3.org/ns/json-ld#context"; type="application/ld+json"'
         )

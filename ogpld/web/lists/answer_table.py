@@ -11,7 +11,7 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 
-from ogpld.web.current.open_release import Serving
+from ogpld.web.current.open_release import OpenRelease
 from ogpld.web.lists.list_index import labels
 from ogpld.web.lists.member_status import Standings, standings
 from ogpld.web.pages.links import Description, local_path, outside_host
@@ -104,7 +104,7 @@ def columns(names: Sequence[str], rows: Rows) -> list[str]:
     return [name for name in names if name not in named and not (same and name == "id")]
 
 
-def cells(names: Sequence[str], rows: Rows, serving: Serving) -> list[list[dict[str, str]]]:
+def cells(names: Sequence[str], rows: Rows, serving: OpenRelease) -> list[list[dict[str, str]]]:
     """Return rows of cells: text, address, language, and the standing of a member that has left."""
     found = {value["value"] for row in rows for value in row.values() if value["type"] == "uri"}
     named = labels(serving, sorted(i for i in found if local_path(i, serving.iris) is not None))

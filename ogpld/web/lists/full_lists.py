@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from ogpld.rdf import HYDRA, RDF, XSD, Literal, NamedNode, Triple
-from ogpld.web.current.open_release import Serving
+from ogpld.web.current.open_release import OpenRelease
 from ogpld.web.lists.list_index import class_of, column, facets, lists_of, things
-from ogpld.web.lists.list_request import Asked
+from ogpld.web.lists.list_request import ListRequest
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class WholeList:
 
 
 def whole_lists(
-    serving: Serving, thing: str, incoming: Mapping[str, int], shown: int
+    serving: OpenRelease, thing: str, incoming: Mapping[str, int], shown: int
 ) -> Iterator[WholeList]:
     """Yield the lists of what points at a thing, for each way in which more do than are shown.
 
@@ -53,13 +53,13 @@ def whole_lists(
                 told = column(serving, name, facet)
                 total = sum(thing in told.get(other, ()) for other in things(serving, name))
                 if total:
-                    asked = Asked(name, {key: (thing,)}, name if name != segment else "")
-                    path = (f"{serving.place}/doc/{segment}", asked.query(serving))
+                    asked = ListRequest(name, {key: (thing,)}, name if name != segment else "")
+                    path = (f"{serving.path_prefix}/doc/{segment}", asked.query(serving))
                     yield WholeList(class_of(serving, name).label, path, total)
 
 
 def whole_list_triples(
-    serving: Serving, thing: str, incoming: Mapping[str, int], shown: int
+    serving: OpenRelease, thing: str, incoming: Mapping[str, int], shown: int
 ) -> Iterator[Triple]:
     """Yield what a document states of the lists of what points at its thing; arguments as above."""
     for whole in whole_lists(serving, thing, incoming, shown):

@@ -18,7 +18,7 @@ from ogpld.formats.nodes import Node, compacted
 from ogpld.formats.profiles import EXPANDED, FLATTENED
 from ogpld.model.frames import Frame
 from ogpld.rdf import DCTERMS, HYDRA, RDF, RDFS, XSD, Literal, NamedNode, Triple, term_text
-from ogpld.web.current.open_release import Serving
+from ogpld.web.current.open_release import OpenRelease
 from ogpld.web.http.jsonld_profile import query_of
 from ogpld.web.http.responses import suffix_of
 from ogpld.web.lists.list_index import class_of, facets
@@ -39,7 +39,7 @@ class Collection:
         selection: what is on the page.
     """
 
-    serving: Serving
+    serving: OpenRelease
     path: str
     selection: Selection
 

@@ -19,7 +19,7 @@ from ogpld.model import ClassDef, PropertyDef
 from ogpld.model.tables import TableColumn, is_text, properties_by_key
 from ogpld.queries import bind, load
 from ogpld.rdf import CODE, RDFS, Literal, NamedNode, Triple, term_text
-from ogpld.web.current.open_release import Serving
+from ogpld.web.current.open_release import OpenRelease
 from ogpld.web.lists.list_index import ask, by_language, class_of, first_label
 from ogpld.web.lists.selection import Selection, statements
 
@@ -27,10 +27,10 @@ _LABEL = RDFS("label").value
 _HEAD = ("key", "id", "label")
 
 
-def columns(serving: Serving, name: str) -> Sequence[DumpColumn]:
+def columns(serving: OpenRelease, name: str) -> Sequence[DumpColumn]:
     """Return the columns of a class, a text's one for each language that any of its things has."""
-    kept: Sequence[DumpColumn] | None = serving.documents.get(("columns", name))
-    if kept is None:
+
+    def read() -> Sequence[DumpColumn]:
         definition = class_of(serving, name)
         spoken: dict[str, set[str]] = {}
         text = bind(load("languages"), kind=NamedNode(definition.iri))
@@ -44,12 +44,12 @@ def columns(serving: Serving, name: str) -> Sequence[DumpColumn]:
             else:
                 found.append(TableColumn(key, known))
         content = _content(serving, definition)
-        kept = tuple(DumpColumn(c, column_separator(serving.model, c, content)) for c in found)
-        serving.documents.put(("columns", name), kept, 256 * len(kept))
-    return kept
+        return tuple(DumpColumn(c, column_separator(serving.model, c, content)) for c in found)
+
+    return serving.cached(("columns", name), read)
 
 
-def _content(serving: Serving, definition: ClassDef) -> Content:
+def _content(serving: OpenRelease, definition: ClassDef) -> Content:
     """Return what the values of a class's things hold of what could separate them."""
     kind, things = NamedNode(definition.iri), f"{serving.iris.base}id/"
     content = Content(things)
@@ -60,7 +60,7 @@ def _content(serving: Serving, definition: ClassDef) -> Content:
     return content
 
 
-def write_metadata(serving: Serving, name: str, segment: str) -> bytes:
+def write_metadata(serving: OpenRelease, name: str, segment: str) -> bytes:
     """Return what CSV on the Web has to know of the table: columns, languages, separators."""
     head = [
         {"name": title, "titles": title, "datatype": "string", "suppressOutput": True}
@@ -76,7 +76,7 @@ def write_metadata(serving: Serving, name: str, segment: str) -> bytes:
     return (json.dumps(metadata, ensure_ascii=False, indent=1) + "\n").encode()
 
 
-def write_table(serving: Serving, selection: Selection, *, header: bool = True) -> bytes:
+def write_table(serving: OpenRelease, selection: Selection, *, header: bool = True) -> bytes:
     """Return the rows of a page, with or without their header."""
     shown = columns(serving, selection.asked.name)
     told: dict[str, dict[str, list[Triple]]] = {}
@@ -100,7 +100,7 @@ def _label(triples: Sequence[Triple]) -> str:
     return first_label((t.value, t.language or "") for t in terms)[0] if terms else ""
 
 
-def _cell(serving: Serving, field: DumpColumn, found: Mapping[str, Sequence[Triple]]) -> str:
+def _cell(serving: OpenRelease, field: DumpColumn, found: Mapping[str, Sequence[Triple]]) -> str:
     definition, language = field.column.definition, field.column.language
     assert definition is not None  # noqa: S101  (only `key` has none, and it stands in the head)
     terms = [triple.object for triple in found.get(definition.iri, ())]
@@ -111,7 +111,7 @@ def _cell(serving: Serving, field: DumpColumn, found: Mapping[str, Sequence[Trip
     return (field.separator or " | ").join(sorted(texts))
 
 
-def _value(serving: Serving, definition: PropertyDef, text: str) -> str:
+def _value(serving: OpenRelease, definition: PropertyDef, text: str) -> str:
     """Return a value as our tables have it: notation, key, address, or the text of a literal."""
     if text in CODE:
         own = f"{CODE.iri}{definition.scheme}/" if definition.scheme else CODE.iri

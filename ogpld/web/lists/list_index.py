@@ -16,7 +16,7 @@ from ogpld.model.facets import Facet, facets_of
 from ogpld.queries import bind, load
 from ogpld.rdf import NamedNode
 from ogpld.stores import Query
-from ogpld.web.current.open_release import Serving
+from ogpld.web.current.open_release import OpenRelease
 
 #: Parameters that are no facets.
 RESERVED = frozenset(
@@ -34,76 +34,73 @@ RESERVED = frozenset(
 )
 _Values = Mapping[str, tuple[str, ...]]
 
-#: Bytes an entry of a table here takes, for the bound on what is kept.
-_ENTRY = 160
 
-
-def class_of(serving: Serving, name: str) -> ClassDef:
+def class_of(serving: OpenRelease, name: str) -> ClassDef:
     """Return the class of a list; lists are called as frames are."""
     return serving.frames.by_name[name].definition
 
 
-def lists_of(serving: Serving, segment: str) -> tuple[str, ...]:
+def lists_of(serving: OpenRelease, segment: str) -> tuple[str, ...]:
     """Return the names of the lists at a segment: a class may share its path with another's parts."""
     kinds = (definition.iri for definition in serving.model.by_segment[segment])
     found = (serving.frames.of({iri}) for iri in kinds)
     return tuple(frame.name for frame in found if frame is not None)
 
 
-def facets(serving: Serving, name: str) -> Mapping[str, Facet]:
+def facets(serving: OpenRelease, name: str) -> Mapping[str, Facet]:
     """Return the facets of a list, by parameter."""
-    kept: Mapping[str, Facet] | None = serving.documents.get(("facets", name))
-    if kept is None:
-        definition = class_of(serving, name)
-        kept = facets_of(serving.model, serving.context, definition, RESERVED)
-        serving.documents.put(("facets", name), kept, 1024 * len(kept))
-    return kept
+    model, context = serving.model, serving.context
+    return serving.cached(
+        ("facets", name),
+        lambda: facets_of(model, context, class_of(serving, name), RESERVED),
+    )
 
 
-def things(serving: Serving, name: str) -> tuple[str, ...]:
+def things(serving: OpenRelease, name: str) -> tuple[str, ...]:
     """Return the things of a list, in natural order of their keys."""
-    kept: tuple[str, ...] | None = serving.documents.get(("things", name))
-    if kept is None:
+
+    def read() -> tuple[str, ...]:
         definition = class_of(serving, name)
         text = bind(load("things"), kind=NamedNode(definition.iri))
         beginning = f"{serving.iris.base}id/{definition.segment}/"
         found = (row[0] for row in ask(serving, text))
-        kept = tuple(sorted((t for t in found if t.startswith(beginning)), key=natural))
-        serving.documents.put(("things", name), kept, _ENTRY * len(kept))
-    return kept
+        return tuple(sorted((t for t in found if t.startswith(beginning)), key=natural))
+
+    return serving.cached(("things", name), read)
 
 
-def values(serving: Serving, property_iri: str) -> _Values:
+def values(serving: OpenRelease, property_iri: str) -> _Values:
     """Return the values of a property, by who has them: IRIs or the texts of literals."""
-    kept: _Values | None = serving.documents.get(("values", property_iri))
-    if kept is None:
+
+    def read() -> _Values:
         found: dict[str, set[str]] = {}
         same: dict[tuple[str, ...], tuple[str, ...]] = {}  # most things share their values
         for thing, value in ask(serving, bind(load("values"), property=NamedNode(property_iri))):
             found.setdefault(thing, set()).add(value)
-        kept = {}
+        rows = {}
         for thing, several in found.items():
             row = tuple(sorted(several))
-            kept[thing] = same.setdefault(row, row)
-        serving.documents.put(("values", property_iri), kept, _ENTRY * (len(kept) + len(same)))
-    return kept
+            rows[thing] = same.setdefault(row, row)
+        return rows
+
+    return serving.cached(("values", property_iri), read)
 
 
-def column(serving: Serving, name: str, facet: Facet) -> _Values:
+def column(serving: OpenRelease, name: str, facet: Facet) -> _Values:
     """Return the values of a facet by thing; those without any are left out."""
-    key = ("column", name, facet.key)
-    kept: _Values | None = serving.documents.get(key)
-    if kept is None:
-        if facet.paths == ((facet.definition.iri,),):
-            return values(serving, facet.definition.iri)
+    if facet.paths == ((facet.definition.iri,),):
+        return values(serving, facet.definition.iri)
+
+    def read() -> _Values:
         steps = [[values(serving, step) for step in path] for path in facet.paths]
-        kept = {}
+        reached = {}
         for thing in things(serving, name):
-            found = {value for path in steps for value in _walk(thing, path)}
-            if found:
-                kept[thing] = tuple(sorted(found))
-        serving.documents.put(key, kept, _ENTRY * len(kept))
-    return kept
+            ends = {value for path in steps for value in _walk(thing, path)}
+            if ends:
+                reached[thing] = tuple(sorted(ends))
+        return reached
+
+    return serving.cached(("column", name, facet.key), read)
 
 
 def _walk(thing: str, path: Sequence[_Values]) -> set[str]:
@@ -114,13 +111,13 @@ def _walk(thing: str, path: Sequence[_Values]) -> set[str]:
     return reached
 
 
-def ask(serving: Serving, text: str) -> list[list[str]]:
+def ask(serving: OpenRelease, text: str) -> list[list[str]]:
     """Return the rows of a query of ours, as texts."""
     answer = serving.store.answer(Query(text, ("csv", "")), trusted=True)
     return list(csv.reader(io.StringIO(answer.body.decode(), newline="")))[1:]
 
 
-def labels(serving: Serving, iris: Sequence[str]) -> dict[str, tuple[str, str]]:
+def labels(serving: OpenRelease, iris: Sequence[str]) -> dict[str, tuple[str, str]]:
     """Return what things are called and in which language."""
     if not iris:
         return {}

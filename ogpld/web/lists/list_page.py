@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from ogpld.web.current.open_release import Serving
+from ogpld.web.current.open_release import OpenRelease
 from ogpld.web.current.release_coverage import of_list
 from ogpld.web.lists.list_index import class_of, facets, labels, lists_of, things
-from ogpld.web.lists.list_request import PAGE, Asked, short
+from ogpld.web.lists.list_request import PAGE, ListRequest, short
 from ogpld.web.lists.member_status import standings
 from ogpld.web.lists.narrowing import FacetView, Narrowing
 from ogpld.web.lists.selection import Selection
@@ -70,7 +70,7 @@ class ListPage:
 
 
 def list_page(
-    serving: Serving,
+    serving: OpenRelease,
     path: str,
     selection: Selection,
     links: Sequence[tuple[str, str]],
@@ -109,7 +109,7 @@ def list_page(
     )
 
 
-def _others(serving: Serving, path: str, asked: Asked) -> Iterator[tuple[str, int, str]]:
+def _others(serving: OpenRelease, path: str, asked: ListRequest) -> Iterator[tuple[str, int, str]]:
     """Yield the other lists at a path, those with something in them."""
     segment = class_of(serving, asked.name).segment
     for name in lists_of(serving, segment):
@@ -120,14 +120,14 @@ def _others(serving: Serving, path: str, asked: Asked) -> Iterator[tuple[str, in
             yield label[:1].upper() + label[1:], size, path + query
 
 
-def entry(serving: Serving, name: str, wanted: str) -> Entry | None:
+def entry(serving: OpenRelease, name: str, wanted: str) -> Entry | None:
     """Return the thing of that key, else the first of the list, None where the list is empty."""
     found = things(serving, name)
     iri = next((i for i in found if i.endswith(f"/{wanted}")), found[0] if found else None)
     return _entry(serving, iri, labels(serving, [iri])) if iri else None
 
 
-def _entry(serving: Serving, iri: str, named: dict[str, tuple[str, str]]) -> Entry:
+def _entry(serving: OpenRelease, iri: str, named: dict[str, tuple[str, str]]) -> Entry:
     key = iri.rpartition("/")[2]
     label, language = named.get(iri, (key, ""))
     standing = standings(serving).of(iri)

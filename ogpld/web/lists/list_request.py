@@ -12,11 +12,10 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from urllib.parse import urlencode
 
-from flask import request
-
 from ogpld.model.facets import BOOLEAN, CODE, INTEGER, THING, Facet
 from ogpld.rdf import CODE as CODES
-from ogpld.web.current.open_release import Serving
+from ogpld.web.current.open_release import OpenRelease
+from ogpld.web.current.request import ReleaseRequest
 from ogpld.web.http.parameters import FORMAT, LANGUAGE, PROFILE, Parameter, check, unknown_value
 from ogpld.web.http.problems import Problem
 from ogpld.web.lists.list_index import class_of, column, facets, labels, lists_of, things
@@ -40,7 +39,7 @@ PARAMETERS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class ListRequest:
     """What is asked of a list.
 
     Attributes:
@@ -64,7 +63,7 @@ class Asked:
     paged: bool = False
 
     def query(
-        self, serving: Serving, page: int | None = None, *, first: int = 2, **more: str
+        self, serving: OpenRelease, page: int | None = None, *, first: int = 2, **more: str
     ) -> str:
         """Return the query string of a page, the same however the request was written; "" for none.
 
@@ -74,11 +73,11 @@ class Asked:
             first: the number from which it is named.
             more: further parameters.
         """
-        known = facets(serving, self.name)
+        by_key = facets(serving, self.name)
         pairs = [
-            (key, short(serving, known[key], v))
-            for key, found in self.filters.items()
-            for v in found
+            (key, short(serving, by_key[key], v))
+            for key, values in self.filters.items()
+            for v in values
         ]
         if self.kind:
             pairs.insert(0, ("type", self.kind))
@@ -91,34 +90,35 @@ class Asked:
         pairs += more.items()
         return f"?{urlencode(pairs)}" if pairs else ""
 
-    def without(self, key: str, value: str) -> Asked:
+    def without(self, key: str, value: str) -> ListRequest:
         """Return the same on its first page, without one value of a filter."""
         left = tuple(v for v in self.filters.get(key, ()) if v != value)
         return self._filtered({**self.filters, key: left})
 
-    def with_(self, key: str, value: str) -> Asked:
+    def with_(self, key: str, value: str) -> ListRequest:
         """Return the same on its first page, with one more value of a filter."""
         return self._filtered({**self.filters, key: (*self.filters.get(key, ()), value)})
 
-    def _filtered(self, filters: Mapping[str, tuple[str, ...]]) -> Asked:
-        kept = {key: tuple(sorted(found)) for key, found in filters.items() if found}
-        return replace(self, filters=dict(sorted(kept.items())), page=1)
+    def _filtered(self, filters: Mapping[str, tuple[str, ...]]) -> ListRequest:
+        given = {key: tuple(sorted(values)) for key, values in filters.items() if values}
+        return replace(self, filters=dict(sorted(given.items())), page=1)
 
 
-def read_asked(serving: Serving, segment: str) -> Asked:
-    """Return what the request at hand asks of the lists at a path segment.
+def read_list_request(request: ReleaseRequest, segment: str) -> ListRequest:
+    """Return what a request asks of the lists at a path segment.
 
     Raises:
         Problem: 400 for a value that is not known, 404 for a page that can be none.
     """
-    name = _list_name(serving, segment)
-    known = facets(serving, name)
-    check(list_parameters(serving, name))
+    serving = request.release
+    name = _list_name(request, segment)
+    by_key = facets(serving, name)
+    check(request, list_parameters(serving, name))
     filters = {}
-    for key in sorted(known.keys() & request.args.keys()):
+    for key in sorted(by_key.keys() & request.args.keys()):
         given = [text.strip() for text in request.args.getlist(key)]
-        found = {iri for text in given for iri in _meant(serving, name, known[key], text)}
-        filters[key] = tuple(sorted(found))
+        iris = {iri for text in given for iri in _meant(serving, name, by_key[key], text)}
+        filters[key] = tuple(sorted(iris))
     if sum(map(len, filters.values())) > VALUES:
         raise Problem(
             "too-many-filters",
@@ -132,25 +132,28 @@ def read_asked(serving: Serving, segment: str) -> Asked:
         raise no_page(number)
     kind = name if name != segment else ""
     paged = bool(request.args.keys() & {"page", "limit"})
-    return Asked(name, filters, kind, since, _moment(since), int(number), _limit(), paged)
+    return ListRequest(
+        name, filters, kind, since, _moment(since), int(number), _limit(request), paged
+    )
 
 
-def list_parameters(serving: Serving, name: str) -> Iterator[Parameter]:
+def list_parameters(serving: OpenRelease, name: str) -> Iterator[Parameter]:
     """Yield the parameters of a list: its facets, then those that every list has."""
     for key, facet in facets(serving, name).items():
         yield Parameter(key, f"Only what has this value: {facet.title}.", repeated=True)
     yield from (*PARAMETERS, *FORMAT, *PROFILE, LANGUAGE)
 
 
-def _list_name(serving: Serving, segment: str) -> str:
+def _list_name(request: ReleaseRequest, segment: str) -> str:
     """Return the list that `type=` names, by frame or class; the first at the segment where there is none."""
+    serving = request.release
     there = lists_of(serving, segment)
-    asked = request.args.get("type", "").strip()
+    kind = request.args.get("type", "").strip()
     for name in there:
-        if asked in {"", name, class_of(serving, name).name}:
+        if kind in {"", name, class_of(serving, name).name}:
             return name
-    detail = f"type={asked[:80]} is no class of this list."
-    raise unknown_value("filter-unknown", detail, "type", asked, there)
+    detail = f"type={kind[:80]} is no class of this list."
+    raise unknown_value("filter-unknown", detail, "type", kind, there)
 
 
 def no_page(number: object) -> Problem:
@@ -162,7 +165,7 @@ def no_page(number: object) -> Problem:
     )
 
 
-def _limit() -> int:
+def _limit(request: ReleaseRequest) -> int:
     text = request.args.get("limit", "")
     if not text:
         return PAGE
@@ -185,17 +188,17 @@ def _moment(text: str) -> datetime | None:
     try:
         if not _MOMENT.fullmatch(text):  # fromisoformat reads weeks and much else
             raise ValueError(text)
-        found = datetime.fromisoformat(text)
+        moment = datetime.fromisoformat(text)
     except ValueError as error:
         raise Problem(
             "modified-since",
             f"modified_since={text[:40]} is neither a date nor a time.",
             "such as 2026-11-28 or 2026-11-28T12:00:00Z",
         ) from error
-    return found if found.tzinfo else found.replace(tzinfo=UTC)
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
-def _meant(serving: Serving, name: str, facet: Facet, text: str) -> Sequence[str]:
+def _meant(serving: OpenRelease, name: str, facet: Facet, text: str) -> Sequence[str]:
     """Return the values a parameter means: by notation, key, or IRI.
 
     Raises:
@@ -203,21 +206,21 @@ def _meant(serving: Serving, name: str, facet: Facet, text: str) -> Sequence[str
     """
     if text == UNKNOWN:
         return (UNKNOWN,)
-    found: Sequence[str] = ()
+    values: Sequence[str] = ()
     if facet.kind == CODE:
-        found = _codes(serving, facet, text)
+        values = _codes(serving, facet, text)
     elif facet.kind == THING:
-        found = _things(serving, facet, text)
+        values = _things(serving, facet, text)
     elif facet.kind == BOOLEAN:
-        found = (text,) if text in {"true", "false"} else ()
+        values = (text,) if text in {"true", "false"} else ()
     elif facet.kind == INTEGER and text in occurring(serving, name, facet):
-        found = (text,)
-    if not found:
+        values = (text,)
+    if not values:
         raise _unknown(serving, name, facet, text)
-    return found
+    return values
 
 
-def _unknown(serving: Serving, name: str, facet: Facet, text: str) -> Problem:
+def _unknown(serving: OpenRelease, name: str, facet: Facet, text: str) -> Problem:
     """Return the 400 of a value that a facet has not; labels of values are looked through as well."""
     scheme = serving.model.schemes.get(facet.definition.scheme)
     codes = scheme.codes if scheme and facet.kind == CODE else ()
@@ -237,45 +240,41 @@ def _unknown(serving: Serving, name: str, facet: Facet, text: str) -> Problem:
     )
 
 
-def occurring(serving: Serving, name: str, facet: Facet) -> set[str]:
+def occurring(serving: OpenRelease, name: str, facet: Facet) -> set[str]:
     """Return the values a facet has in the whole list."""
-    told = column(serving, name, facet)
-    return {value for thing in things(serving, name) for value in told.get(thing, ())}
+    values_of = column(serving, name, facet)
+    return {value for thing in things(serving, name) for value in values_of.get(thing, ())}
 
 
-def _codes(serving: Serving, facet: Facet, text: str) -> Sequence[str]:
+def _codes(serving: OpenRelease, facet: Facet, text: str) -> Sequence[str]:
     """Return the codes meant: of the facet's list, or of any where it has none of its own."""
     model, scheme = serving.model, facet.definition.scheme
     lists = [model.schemes[scheme]] if scheme in model.schemes else list(model.schemes.values())
     return tuple(
         code.iri
-        for known in lists
-        for code in known.codes
-        if text in {code.iri, code.notation, f"{known.notation}/{code.notation}"}
+        for code_list in lists
+        for code in code_list.codes
+        if text in {code.iri, code.notation, f"{code_list.notation}/{code.notation}"}
     )
 
 
-def _things(serving: Serving, facet: Facet, text: str) -> Sequence[str]:
+def _things(serving: OpenRelease, facet: Facet, text: str) -> Sequence[str]:
     """Return the thing of one of the facet's classes that is meant, by key or IRI."""
     for iri in facet.definition.things:
         frame = serving.frames.of({iri})
         segment = serving.model.by_class_iri[iri].segment
         beginning = f"{serving.iris.base}id/{segment}/"
         wanted = beginning + text.removeprefix(beginning).removeprefix(f"{segment}/")
-        if frame is not None and wanted in _known(serving, frame.name):
+        if frame is not None and wanted in _thing_set(serving, frame.name):
             return (wanted,)
     return ()
 
 
-def _known(serving: Serving, name: str) -> frozenset[str]:
-    kept: frozenset[str] | None = serving.documents.get(("known", name))
-    if kept is None:
-        kept = frozenset(things(serving, name))
-        serving.documents.put(("known", name), kept, 64 * len(kept))
-    return kept
+def _thing_set(serving: OpenRelease, name: str) -> frozenset[str]:
+    return serving.cached(("thing set", name), lambda: frozenset(things(serving, name)))
 
 
-def short(serving: Serving, facet: Facet, value: str) -> str:
+def short(serving: OpenRelease, facet: Facet, value: str) -> str:
     """Return a value as a parameter names it: notation, key, or the text itself.
 
     Where the facet has no list of its own, or things of several classes share a key, that is told as well.

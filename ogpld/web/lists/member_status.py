@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ogpld.queries import load
-from ogpld.web.current.open_release import Serving
+from ogpld.web.current.open_release import OpenRelease
 from ogpld.web.lists.list_index import ask
 
 
@@ -31,13 +31,13 @@ class Standings:
         return self.by_name.get(name, "")
 
 
-def standings(serving: Serving) -> Standings:
+def standings(serving: OpenRelease) -> Standings:
     """Return the standings of a release, kept while there is room."""
-    found: Standings | None = serving.documents.get("standings")
-    if found is None:
+
+    def read() -> Standings:
         by_iri, by_name = {}, {}
         for member, name, status, date in ask(serving, load("standings")):
             by_iri[member] = by_name[name] = f"{status.lower()} {date}"
-        found = Standings(by_iri, by_name)
-        serving.documents.put("standings", found, 256 * (len(by_iri) + 1))
-    return found
+        return Standings(by_iri, by_name)
+
+    return serving.cached("standings", read)

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from ogpld.iris import natural
 from ogpld.model.facets import BOOLEAN, CODE, INTEGER, Facet
-from ogpld.web.current.open_release import Serving
+from ogpld.web.current.open_release import OpenRelease
 from ogpld.web.lists.list_index import column, facets, labels, things
-from ogpld.web.lists.list_request import UNKNOWN, Asked, short
+from ogpld.web.lists.list_request import UNKNOWN, ListRequest, short
 from ogpld.web.lists.member_status import standings
 from ogpld.web.lists.selection import counts
 
@@ -72,9 +72,9 @@ class Narrowing:
         asked: what was asked.
     """
 
-    serving: Serving
+    serving: OpenRelease
     path: str
-    asked: Asked
+    asked: ListRequest
 
     def views(self) -> tuple[FacetView, ...]:
         """Return the facets that can tell things of the list apart, or that are chosen."""

@@ -10,10 +10,10 @@ from ogpld.model.facets import Facet
 from ogpld.queries import bind, load
 from ogpld.rdf import NamedNode, Triple, parse_quads, term_text
 from ogpld.stores import Query
-from ogpld.web.current.open_release import Serving
+from ogpld.web.current.open_release import OpenRelease
 from ogpld.web.http.problems import Problem
 from ogpld.web.lists.list_index import column, facets, things
-from ogpld.web.lists.list_request import UNKNOWN, Asked, no_page
+from ogpld.web.lists.list_request import UNKNOWN, ListRequest, no_page
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,13 +27,13 @@ class Selection:
         page: the things on the page.
     """
 
-    asked: Asked
+    asked: ListRequest
     total: int
     pages: int
     page: tuple[str, ...]
 
 
-def select(serving: Serving, asked: Asked) -> Selection:
+def select(serving: OpenRelease, asked: ListRequest) -> Selection:
     """Return the page that is asked for.
 
     Raises:
@@ -47,7 +47,7 @@ def select(serving: Serving, asked: Asked) -> Selection:
     return Selection(asked, len(found), pages, tuple(found[start : start + asked.limit]))
 
 
-def select_all(serving: Serving, asked: Asked) -> Selection:
+def select_all(serving: OpenRelease, asked: ListRequest) -> Selection:
     """Return everything that passes the filters, as one page.
 
     Raises:
@@ -67,7 +67,7 @@ def select_all(serving: Serving, asked: Asked) -> Selection:
     return Selection(asked, len(found), 1, tuple(found))
 
 
-def _left(serving: Serving, asked: Asked, but: str = "") -> Sequence[str]:
+def _left(serving: OpenRelease, asked: ListRequest, but: str = "") -> Sequence[str]:
     """Return the things that pass every filter, leaving out one."""
     found: Sequence[str] = things(serving, asked.name)
     known = facets(serving, asked.name)
@@ -78,7 +78,7 @@ def _left(serving: Serving, asked: Asked, but: str = "") -> Sequence[str]:
     return _modified(serving, asked, found)
 
 
-def _modified(serving: Serving, asked: Asked, found: Sequence[str]) -> Sequence[str]:
+def _modified(serving: OpenRelease, asked: ListRequest, found: Sequence[str]) -> Sequence[str]:
     """Return the things that changed since the time asked for.
 
     Where a part of the change log cannot be read, everything may have changed then: a harvester that reads
@@ -94,7 +94,7 @@ def _modified(serving: Serving, asked: Asked, found: Sequence[str]) -> Sequence[
     return [t for t in found if (changed := history.changed(t)) is not None and changed >= moment]
 
 
-def counts(serving: Serving, asked: Asked, facet: Facet) -> Counter[str]:
+def counts(serving: OpenRelease, asked: ListRequest, facet: Facet) -> Counter[str]:
     """Return how many things each value of a facet would leave, its own filter aside.
 
     Those without a value are counted as `UNKNOWN`, so that values of which a thing has one add up.
@@ -104,7 +104,7 @@ def counts(serving: Serving, asked: Asked, facet: Facet) -> Counter[str]:
     return Counter(value for thing in left for value in told.get(thing, (UNKNOWN,)))
 
 
-def statements(serving: Serving, page: Sequence[str]) -> list[Triple]:
+def statements(serving: OpenRelease, page: Sequence[str]) -> list[Triple]:
     """Return what is stated of the things of a page and of their parts, sorted.
 
     Raises:

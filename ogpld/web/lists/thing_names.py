@@ -10,12 +10,10 @@ from ogpld.queries import bind, load
 from ogpld.queries.named.parameter import NamedQueryParameter
 from ogpld.queries.named.thing_keys import ThingKeys
 from ogpld.rdf import NamedNode
-from ogpld.web.current.open_release import Serving
+from ogpld.web.current.open_release import OpenRelease
 from ogpld.web.lists.list_index import ask
 from ogpld.web.lists.member_status import standings
 
-#: Bytes that a name takes here, for the bound on what is kept.
-_ENTRY = 256
 #: Names a form proposes; any other can be typed.
 _PROPOSED = 1000
 
@@ -36,17 +34,17 @@ class Field:
     names: tuple[tuple[str, str], ...] = ()
 
 
-def names_of(serving: Serving, definition: ClassDef) -> ThingKeys:
+def names_of(serving: OpenRelease, definition: ClassDef) -> ThingKeys:
     """Return the names of a class's things in a release, kept while there is room."""
-    found: ThingKeys | None = serving.documents.get(("names", definition.name))
-    if found is None:
+
+    def read() -> ThingKeys:
         text = bind(load("names"), kind=NamedNode(definition.iri))
-        found = ThingKeys((iri, name, label) for iri, name, label in ask(serving, text))
-        serving.documents.put(("names", definition.name), found, _ENTRY * (len(found.labels) + 1))
-    return found
+        return ThingKeys((iri, name, label) for iri, name, label in ask(serving, text))
+
+    return serving.cached(("names", definition.name), read)
 
 
-def field_of(parameter: NamedQueryParameter, value: str, serving: Serving) -> Field:
+def field_of(parameter: NamedQueryParameter, value: str, serving: OpenRelease) -> Field:
     """Return what a form shows for a parameter."""
     if parameter.code_list:
         codes = serving.model.schemes[parameter.code_list].codes
@@ -59,7 +57,7 @@ def field_of(parameter: NamedQueryParameter, value: str, serving: Serving) -> Fi
     return Field(parameter, value, kind, names=names)
 
 
-def _proposed(serving: Serving, definition: ClassDef) -> Iterator[tuple[str, str]]:
+def _proposed(serving: OpenRelease, definition: ClassDef) -> Iterator[tuple[str, str]]:
     """Yield keys with names; a member that left is marked."""
     standing = standings(serving)
     for key, label in list(names_of(serving, definition).labels.items())[:_PROPOSED]:

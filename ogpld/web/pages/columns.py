@@ -11,7 +11,7 @@ from urllib.parse import quote
 from ogpld.model import Model
 from ogpld.rdf import NS
 from ogpld.release import Release
-from ogpld.web.current.open_release import Serving
+from ogpld.web.current.open_release import OpenRelease
 from ogpld.web.pages.words import Reference, code_reference, list_of
 
 
@@ -53,17 +53,14 @@ def read_columns(release: Release, model: Model) -> Mapping[str, tuple[Column, .
     return {indicator: tuple(columns) for indicator, columns in found.items()}
 
 
-def notes_of(serving: Serving, sources: Collection[str]) -> Mapping[str, str]:
+def notes_of(serving: OpenRelease, sources: Collection[str]) -> Mapping[str, str]:
     """Return which shortcuts some sources have under another name, by the IRI of the property.
 
     Args:
         serving: the release.
         sources: names of the sources that speak of a thing.
     """
-    columns: Mapping[str, tuple[Column, ...]] | None = serving.documents.get("columns")
-    if columns is None:
-        columns = read_columns(serving.release, serving.model)
-        serving.documents.put("columns", columns, 256 * len(columns))
+    columns = serving.cached("columns", lambda: read_columns(serving.release, serving.model))
     notes = {}
     for window in serving.model.windows:
         for column in columns.get(window.indicator, ()):

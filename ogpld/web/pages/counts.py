@@ -1,21 +1,17 @@
 """How often the release in service uses its codes, and what it holds under each indicator.
 
-Two grouped queries answer for all code lists; both are kept with the release. No Flask here.
+Two grouped queries answer for all code lists; both are kept with the release.
 """
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from ogpld.model import Model
-from ogpld.queries import bind, load
 from ogpld.rdf import CODE, Literal
-from ogpld.stores import Query
-from ogpld.web.current.open_release import Serving
+from ogpld.web.current.open_release import OpenRelease
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,27 +70,16 @@ class Counts:
         return tuple(a for a in self.answers if a.indicator == indicator)
 
 
-def read_counts(serving: Serving) -> Counts:
+def read_counts(serving: OpenRelease) -> Counts:
     """Return the counts of the release in service, kept while there is room."""
-    kept: Counts | None = serving.documents.get("counts")
-    if kept is None:
-        text = bind(
-            load("code-counts"),
-            codes=Literal(CODE.iri),
-            derived=Literal(f"{serving.iris.graph('derived').value}/"),
-        )
-        answers = tuple(_answers(_rows(serving, load("answer-counts"))))
-        kept = Counts(_uses(_rows(serving, text), serving.model), answers)
-        size = 400 * (len(answers) + sum(map(len, kept.uses.values()))) + 256
-        serving.documents.put("counts", kept, size)
-    return kept
 
+    def read() -> Counts:
+        derived = Literal(f"{serving.iris.graph('derived').value}/")
+        uses = serving.select("code-counts", codes=Literal(CODE.iri), derived=derived)
+        answers = tuple(_answers(serving.select("answer-counts")))
+        return Counts(_uses(uses, serving.model), answers)
 
-def _rows(serving: Serving, text: str) -> list[dict[str, str]]:
-    """Return the solutions of a query of ours, values as text."""
-    answer = serving.store.answer(Query(text, ("json", "")), trusted=True)
-    found: list[dict[str, Any]] = json.loads(answer.body)["results"]["bindings"]
-    return [{name: term["value"] for name, term in row.items()} for row in found]
+    return serving.cached("counts", read)
 
 
 def _uses(rows: list[dict[str, str]], model: Model) -> Mapping[str, tuple[Use, ...]]:

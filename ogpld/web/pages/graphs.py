@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from ogpld.queries import load
 from ogpld.rdf import DCTERMS, OWL, PREFIXES, RDF, Literal, NamedNode, Quad, parse_quads, term_text
 from ogpld.stores import Query
-from ogpld.web.current.open_release import Serving
+from ogpld.web.current.open_release import OpenRelease
 from ogpld.web.pages.links import outside_host
 from ogpld.web.pages.tables import Value
 
@@ -63,16 +63,14 @@ class Graph:
         return bool(replaced) or "true" in self.texts(subject, OWL("deprecated"))
 
 
-def read_graph(serving: Serving, name: str) -> Graph:
+def read_graph(serving: OpenRelease, name: str) -> Graph:
     """Return the ontology or the shapes of the release in service, kept while there is room."""
-    key = ("graph", name)
-    kept: Graph | None = serving.documents.get(key)
-    if kept is None:
+
+    def read() -> Graph:
         query = Query(load("graph"), ("", "nt"), default_graphs=(serving.iris.graph(name).value,))
-        body = serving.store.answer(query, trusted=True).body
-        kept = Graph(parse_quads(body, "nt"))
-        serving.documents.put(key, kept, 4 * len(body) + 256)
-    return kept
+        return Graph(parse_quads(serving.store.answer(query, trusted=True).body, "nt"))
+
+    return serving.cached(("graph", name), read)
 
 
 def curie(iri: str) -> str:

@@ -1,7 +1,7 @@
 """What pages are made of: labels, links and values as they are shown.
 
 Computed and reconciled statements are marked, so that nobody takes them for what a source said. Only
-http and https addresses become links; everything else is text (reliability.md 2.7). No Flask here.
+http and https addresses become links; everything else is text. No Flask here.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ def local_path(iri: str, iris: Iris) -> str | None:
     """Return the path at which this deployment serves an IRI, None for outside ones."""
     if iris.is_thing(iri):
         path, _, part = iri.partition("#")
-        shown = f"{iris.place}/doc/{path.removeprefix(f'{iris.base}id/')}"
+        shown = f"{iris.path_prefix}/doc/{path.removeprefix(f'{iris.base}id/')}"
         return quote(shown) + (f"#{part}" if part else "")
     if iri in NS:
         return f"/ns#{NS.local(iri)}"
@@ -60,7 +60,7 @@ def local_path(iri: str, iris: Iris) -> str | None:
     if below is None or below.startswith("//"):  # a browser would take //name for a host
         return None
     own = below.startswith(("/graph/", "/source/"))  # each release has its own
-    return (iris.place if own else "") + quote(below, safe="/#=,")
+    return (iris.path_prefix if own else "") + quote(below, safe="/#=,")
 
 
 def outside_host(iri: str) -> str:
@@ -223,8 +223,8 @@ class Description:
         that the page of its table may not reach.
         """
         path = local_path(iri, self.iris) or ""
-        place = _PLACE.fullmatch(path.removeprefix(f"{self.iris.place}/source/"))
-        if place is None or not path.startswith(f"{self.iris.place}/source/"):
+        place = _PLACE.fullmatch(path.removeprefix(f"{self.iris.path_prefix}/source/"))
+        if place is None or not path.startswith(f"{self.iris.path_prefix}/source/"):
             return self.link(iri)
         table, _, fragment = path.partition("#")
         name = f"{unquote(place['file'])}, row {place['row']}"

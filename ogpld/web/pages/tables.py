@@ -1,8 +1,8 @@
 """What pages show as small tables: things that point here, parts of a thing, assessments.
 
 Pure: from texts and keys to rows. The columns of an assessment are read from its label and its key,
-because a document carries no more than labels of what points at its thing (contract.md sections 3 and
-4); a label of another form is shown as it is, never guessed at.
+because a document carries no more than labels of what points at its thing
+(docs/contract.md#documents); a label of another form is shown as it is, never guessed at.
 """
 
 from __future__ import annotations

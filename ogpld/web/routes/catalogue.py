@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from urllib.parse import quote
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint
 
 from ogpld.catalogue.agents import publisher_name
 from ogpld.catalogue.authority import authorities
@@ -21,14 +21,16 @@ from ogpld.formats.negotiation import Offer
 from ogpld.formats.profiles import COMPACTED, PLAIN
 from ogpld.rdf import Triple
 from ogpld.web.current.dataset_facts import dumps, facts
-from ogpld.web.current.request import serving
+from ogpld.web.current.request import ReleaseRequest
+from ogpld.web.documents.answer_document import represent
 from ogpld.web.documents.document import find_document
 from ogpld.web.documents.signposts import signposts
-from ogpld.web.http.caching import keep
+from ogpld.web.http.http_messages import Response
 from ogpld.web.http.jsonld_profile import shaped
 from ogpld.web.http.problems import Problem
 from ogpld.web.http.responses import HTML, OFFERS, choose, respond, suffix_of
-from ogpld.web.routes.things import represent
+from ogpld.web.pages.citation_styles import STYLES
+from ogpld.web.pages.templates import render
 
 routes = Blueprint("catalogue", __name__)
 
@@ -37,59 +39,60 @@ _JSONLD = Offer("jsonld", "application/ld+json")
 
 @routes.get("/catalog")
 @routes.get("/catalog.<suffix>")
-def whole(suffix: str = "") -> Response:
+def whole(request: ReleaseRequest, suffix: str = "") -> Response:
     """Answer with the catalogue: complete, in one document."""
-    offer, negotiated = choose(OFFERS, suffix, profiles=PLAIN)
+    offer, negotiated = choose(request, OFFERS, suffix, profiles=PLAIN)
     if offer is HTML:
-        body = render_template("catalogue.html", facts=facts(serving())).encode()
+        body = render(request, "catalogue.html", facts=facts(request.release)).encode()
     else:
-        body = catalogue_bytes(offer)
-    keep_settled()
-    return respond(body, offer, negotiated=negotiated, path="/catalog", profiles=PLAIN)
+        body = catalogue_bytes(request, offer)
+    keep_settled(request)
+    return respond(request, body, offer, negotiated=negotiated, path="/catalog", profiles=PLAIN)
 
 
-def catalogue_bytes(offer: Offer) -> bytes:
+def catalogue_bytes(request: ReleaseRequest, offer: Offer) -> bytes:
     """Return the catalogue in a form."""
-    current = serving()
+    current = request.release
     told = facts(current)
     key = ("catalogue", suffix_of(offer), offer.profile, offer.inline, told.dumps)
-    body: bytes | None = current.documents.get(key)
-    if body is None:
+
+    def written() -> bytes:
         triples = catalogue(told, current.settings)
-        body = _written(triples, f"{told.base}catalog", offer)
-        current.documents.put(key, body, len(body))
-    return body
+        return _written(request, triples, f"{told.base}catalog", offer)
+
+    return current.cached(key, written)
 
 
 @routes.get("/dataset/<name>")
-def dataset(name: str) -> Response:
+def dataset(request: ReleaseRequest, name: str) -> Response:
     """Answer with a dataset: its landing page, or its description."""
     key, _, suffix = name.partition(".")
-    current = serving()
+    current = request.release
     told = facts(current)
     found = told.named(key)
     if found is None:
-        return _other(key, suffix)
-    offer, negotiated = choose(OFFERS, suffix, profiles=PLAIN)
+        return _other(request, key, suffix)
+    offer, negotiated = choose(request, OFFERS, suffix, profiles=PLAIN)
     if offer is HTML:
-        body = _page(told, found)
+        body = _page(request, told, found)
     else:
-        body = _written(one_dataset(told, found, current.settings), found.iri, offer)
-    keep_settled()
+        body = _written(request, one_dataset(told, found, current.settings), found.iri, offer)
+    keep_settled(request)
     return respond(
+        request,
         body,
         offer,
         negotiated=negotiated,
         path=found.path,
-        links=_links(found),
+        links=_links(request, found),
         profiles=PLAIN,
     )
 
 
 @routes.get("/dataset/<name>/croissant.json")
-def tables(name: str) -> Response:
+def tables(request: ReleaseRequest, name: str) -> Response:
     """Answer with the Croissant description of a dataset's tables."""
-    current = serving()
+    current = request.release
     told = facts(current)
     found = told.named(name)
     listed = dumps(current)
@@ -99,24 +102,28 @@ def tables(name: str) -> Response:
     described = next(file for file in found.files if file.kind == "csvw")
     schema = json.loads((release.path / FOLDER / described.file).read_bytes())
     body = croissant(told, found, current.settings, schema)
-    keep_settled()
+    keep_settled(request)
     links = [f'<{found.path}>; rel="describes"', f'<{current.settings.licence}>; rel="license"']
-    return respond(body, _JSONLD, negotiated=False, links=links)
+    return respond(request, body, _JSONLD, negotiated=False, links=links)
 
 
-def _other(key: str, suffix: str) -> Response:
+def _other(request: ReleaseRequest, key: str, suffix: str) -> Response:
     """Answer with a data set that the release describes itself, as the numbers that reports print."""
-    found = find_document(serving(), f"/dataset/{key}", f"{serving().iris.base}dataset/{key}")
+    found = find_document(
+        request.release, f"/dataset/{key}", f"{request.release.iris.base}dataset/{key}"
+    )
     if found is None:
         raise Problem("not-found", f"There is no data set {key}.", "see /catalog")
-    return represent(found, suffix)
+    return represent(request, found, suffix)
 
 
-def _page(told: DatasetFacts, found: Dataset) -> bytes:
-    settings = serving().settings
+def _page(request: ReleaseRequest, told: DatasetFacts, found: Dataset) -> bytes:
+    settings = request.release.settings
     names = authorities()
-    return render_template(
+    return render(
+        request,
         "dataset.html",
+        citation_styles=STYLES,
         facts=told,
         dataset=found,
         licence=licence_of(found.licence),
@@ -127,7 +134,7 @@ def _page(told: DatasetFacts, found: Dataset) -> bytes:
     ).encode()
 
 
-def _links(found: Dataset) -> list[str]:
+def _links(request: ReleaseRequest, found: Dataset) -> list[str]:
     """Return the Link values of a dataset beyond its other forms (Signposting)."""
     links = [
         f'<{found.path}>; rel="canonical"',
@@ -141,22 +148,24 @@ def _links(found: Dataset) -> list[str]:
         for file in found.files
         if file.kind in {"nq", "ttl", "jsonld", "tidy"}
     ]
-    links += [link.header() for link in signposts(serving(), found.path)]
+    links += [link.header() for link in signposts(request.release, found.path)]
     return links
 
 
-def _written(triples: Sequence[Triple], root: str, offer: Offer) -> bytes:
+def _written(request: ReleaseRequest, triples: Sequence[Triple], root: str, offer: Offer) -> bytes:
     """Return statements in a form; JSON-LD brings all it needs along unless a profile is asked for."""
     name = suffix_of(offer)
     if name == "jsonld" and offer.profile in {"", COMPACTED}:
         return write_catalogue(triples, root)
     form = next(f for f in FORMATS if f.name == name)
-    context_iri = f"{serving().iris.base}context.jsonld"
-    return form.write(shaped(Statements(triples, root, serving().context, context_iri), offer))
+    context_iri = f"{request.release.iris.base}context.jsonld"
+    return form.write(
+        shaped(Statements(triples, root, request.release.context, context_iri), offer)
+    )
 
 
-def keep_settled() -> None:
+def keep_settled(request: ReleaseRequest) -> None:
     """Let the front repeat this answer, unless the dumps of the release in service are still to come."""
-    listed = dumps(serving())
-    if listed is not None and listed[0].id == serving().release.id:
-        keep(request.environ)
+    listed = dumps(request.release)
+    if listed is not None and listed[0].id == request.release.release.id:
+        request.state.cacheable = True

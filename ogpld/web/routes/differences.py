@@ -12,19 +12,18 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from flask import Response, render_template, request
-
 from ogpld.errors import ReleaseError
 from ogpld.formats.negotiation import Offer
 from ogpld.iris import Iris
 from ogpld.model import Model
 from ogpld.rdf import Literal, NamedNode
-from ogpld.release import Difference, Release, ReleaseStore
+from ogpld.release import Difference, Release
 from ogpld.release.change_formats import as_csv, as_json, as_text, compact
 from ogpld.release.changes import Change, PropertyChange, changes_with_properties
 from ogpld.release.difference import between
 from ogpld.release.patch import rdf_patch
-from ogpld.web.current.request import serving
+from ogpld.web.current.request import ReleaseRequest
+from ogpld.web.http.http_messages import Response
 from ogpld.web.http.parameters import whole_only
 from ogpld.web.http.problems import Problem
 from ogpld.web.http.redirects import is_number, moved
@@ -32,6 +31,7 @@ from ogpld.web.http.responses import HTML, IMMUTABLE, LIVE, choose, respond
 from ogpld.web.pages.links import local_path, outside_host
 from ogpld.web.pages.reports import PLAIN_JSON, TEXT
 from ogpld.web.pages.tables import Row, Table, Value
+from ogpld.web.pages.templates import render
 
 _PATCH = Offer("rdfp", "application/rdf-patch", (), ("rdfpatch",))
 _CSV = Offer("csv", "text/csv")
@@ -55,7 +55,7 @@ class ThingView:
     table: Table
 
 
-def difference(name: str) -> Response:
+def difference(request: ReleaseRequest, name: str) -> Response:
     """Answer with the difference of two releases, named `a..b`.
 
     Raises:
@@ -65,20 +65,21 @@ def difference(name: str) -> Response:
     match = _NAME.fullmatch(name)
     if match is None:
         raise Problem("not-found", f"There is no difference {name}.", "name two releases: a..b")
-    release_store = serving().release_store
-    old, new = _release(release_store, match[1]), _release(release_store, match[2])
+    release_store = request.release.release_store
+    old, new = _release(request, match[1]), _release(request, match[2])
     path = f"/release/{old.id}..{new.id}"
     if (old.id, new.id) != (match[1], match[2]):
-        return moved(path + (f".{match[3]}" if match[3] else ""), 302)
-    offer, negotiated = choose(OFFERS, match[3] or "")
+        return moved(request, path + (f".{match[3]}" if match[3] else ""), 302)
+    offer, negotiated = choose(request, OFFERS, match[3] or "")
     if offer is not HTML:
-        whole_only(offer.name, ("page",))
+        whole_only(request, offer.name, ("page",))
     try:
         found = between(release_store, old, new)
     except ReleaseError as error:
         raise Problem("pruned", error.message, "see the releases at /releases") from error
-    body = _written(release_store, found, old, new, offer, path)
+    body = _written(request, found, old, new, offer, path)
     return respond(
+        request,
         body,
         offer,
         negotiated=negotiated,
@@ -89,9 +90,10 @@ def difference(name: str) -> Response:
     )
 
 
-def _release(release_store: ReleaseStore, name: str) -> Release:
+def _release(request: ReleaseRequest, name: str) -> Release:
     try:
-        return serving().release if name == "current" else release_store.get(name)
+        current = request.release
+        return current.release if name == "current" else current.release_store.get(name)
     except ReleaseError as error:
         raise Problem(
             "not-found", f"There is no release {name}.", "see the list at /releases"
@@ -99,12 +101,7 @@ def _release(release_store: ReleaseStore, name: str) -> Release:
 
 
 def _written(
-    release_store: ReleaseStore,
-    found: Difference,
-    old: Release,
-    new: Release,
-    offer: Offer,
-    path: str,
+    request: ReleaseRequest, found: Difference, old: Release, new: Release, offer: Offer, path: str
 ) -> bytes:
     if offer is _PATCH:
         return rdf_patch(found.added, found.gone, new.id, old.id)
@@ -115,25 +112,33 @@ def _written(
             f"{count:,} statements changed, more than the {LIMIT:,} that are told thing by thing.",
             f"get the patch at {path}.rdfp, or ask for fewer releases",
         )
-    changes = changes_with_properties(release_store, found, new)
+    changes = changes_with_properties(request.release.release_store, found, new)
     if offer is PLAIN_JSON:
         return as_json(changes, old, new).encode()
     if offer is _CSV:
         return as_csv(changes).encode()
     if offer is TEXT:
         return as_text(changes, old, new).encode()
-    return _page(changes, old, new, count, path)
+    return _page(request, changes, old, new, count, path)
 
 
-def _page(changes: Sequence[Change], old: Release, new: Release, count: int, path: str) -> bytes:
+def _page(
+    request: ReleaseRequest,
+    changes: Sequence[Change],
+    old: Release,
+    new: Release,
+    count: int,
+    path: str,
+) -> bytes:
     text = request.args.get("page", "1")
     number = int(text) if is_number(text) else 0
     pages = max(1, -(-len(changes) // PAGE))
     if not 1 <= number <= pages:
         raise Problem("not-found", "The difference has no such page.", f"see {path}")
     shown = changes[(number - 1) * PAGE : number * PAGE]
-    iris, model = new.iris, serving().model
-    return render_template(
+    iris, model = new.iris, request.release.model
+    return render(
+        request,
         "difference.html",
         old=old,
         new=new,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import quote
 
-from flask import Blueprint, Response, current_app, request
+from flask import Blueprint, current_app
 
 from ogpld.catalogue.linkset import (
     JSON_TYPE,
@@ -23,8 +23,8 @@ from ogpld.queries import load
 from ogpld.rdf import parse_quads
 from ogpld.stores import Query
 from ogpld.web.current.dataset_facts import facts
-from ogpld.web.current.request import serving
-from ogpld.web.http.caching import keep
+from ogpld.web.current.request import ReleaseRequest
+from ogpld.web.http.http_messages import Response
 from ogpld.web.http.problems import Problem
 from ogpld.web.http.responses import HTML, OFFERS, choose, respond, suffix_of
 from ogpld.web.lists.list_index import things
@@ -44,10 +44,10 @@ _LINKED = ("resource.document", "catalogue.dataset")
 @routes.get("/.well-known/void")
 @routes.get("/void")
 @routes.get("/void.<suffix>")
-def void(suffix: str = "") -> Response:
+def void(request: ReleaseRequest, suffix: str = "") -> Response:
     """Answer with the VoID description: counts, linksets, and how to get at the data."""
-    current = serving()
-    offer, negotiated = choose(_RDF, suffix)
+    current = request.release
+    offer, negotiated = choose(request, _RDF, suffix)
     graph = current.iris.graph("void").value
     answer = current.store.answer(
         Query(load("graph"), ("", "nt"), default_graphs=(graph,)), trusted=True
@@ -61,14 +61,16 @@ def void(suffix: str = "") -> Response:
     root = f"{current.iris.base}.well-known/void"
     context_iri = f"{current.iris.base}context.jsonld"
     body = form.write(Statements(sorted(triples, key=str), root, current.context, context_iri))
-    keep_settled()
-    return respond(body, offer, negotiated=negotiated, path="/void", offers=_RDF)
+    keep_settled(request)
+    return respond(request, body, offer, negotiated=negotiated, path="/void", offers=_RDF)
 
 
 @routes.get("/.well-known/api-catalog")
-def api_catalog() -> Response:
+def api_catalog(request: ReleaseRequest) -> Response:
     """Answer with the services there are (RFC 9727)."""
-    return _linkset(api_catalogue(exists), links=[Link("api-catalog", "/.well-known/api-catalog")])
+    return _linkset(
+        request, api_catalogue(exists), links=[Link("api-catalog", "/.well-known/api-catalog")]
+    )
 
 
 def exists(path: str) -> bool:
@@ -77,40 +79,40 @@ def exists(path: str) -> bool:
 
 
 @routes.get("/linkset/<path:below>")
-def linkset(below: str) -> Response:
+def linkset(request: ReleaseRequest, below: str) -> Response:
     """Answer with the links of a document or a data set: those of its header, in a document."""
     path = f"/{below}"
     endpoint, arguments = current_app.url_map.bind("").match(f"{path}.ttl")
     if endpoint not in _LINKED:
         raise Problem("not-found", f"{path} has no linkset.", "documents of things have")
     request.environ.pop("HTTP_ACCEPT_DATETIME", None)  # the links are those of the live document
-    answer = current_app.ensure_sync(current_app.view_functions[endpoint])(**arguments)
+    answer: Response = current_app.view_functions[endpoint](request, **arguments)  # type: ignore[assignment]
     address = quote(path)
     links = [link for link in read_header(answer.headers.get("Link", "")) if link.rel != "linkset"]
     links.append(Link("alternate", f"{address}.ttl", {"type": "text/turtle"}))
     described = [
         (link.href, [Link("describes", address)]) for link in links if _describes(link, address)
     ]
-    return _linkset([(address, links), *described])
+    return _linkset(request, [(address, links), *described])
 
 
 def _describes(link: Link, address: str) -> bool:
     return link.rel == "describedby" and link.href.startswith(f"{address}.")
 
 
-def _linkset(found: Linkset, links: list[Link] | None = None) -> Response:
-    offer, negotiated = choose(_LINKSETS)
-    base = serving().iris.base
+def _linkset(request: ReleaseRequest, found: Linkset, links: list[Link] | None = None) -> Response:
+    offer, negotiated = choose(request, _LINKSETS)
+    base = request.release.iris.base
     body = as_json(found, base) if offer.name == "json" else as_text(found, base)
-    keep_settled()
+    keep_settled(request)
     header = [link.header() for link in links or ()]
-    return respond(body, offer, negotiated=negotiated, links=header)
+    return respond(request, body, offer, negotiated=negotiated, links=header)
 
 
 @routes.get("/robots.txt")
-def robots() -> Response:
+def robots(request: ReleaseRequest) -> Response:
     """Tell crawlers what is where, and ask them to leave alone what is worked out for each caller."""
-    base = serving().iris.base
+    base = request.release.iris.base
     lines = [
         f"# The data as files: {base}dump/current/ (their digests: {base}catalog.ttl)",
         f"# What changed: {base}ldes, {base}activity or {base}feed.atom",
@@ -122,8 +124,10 @@ def robots() -> Response:
         "",
         f"Sitemap: {base}sitemap.xml",
     ]
-    keep(request.environ)
-    return respond("\n".join([*lines, ""]).encode(), Offer("txt", "text/plain"), negotiated=False)
+    request.state.cacheable = True
+    return respond(
+        request, "\n".join([*lines, ""]).encode(), Offer("txt", "text/plain"), negotiated=False
+    )
 
 
 #: Paths that answer each caller anew, and those that say again what the live documents say.

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from urllib.parse import quote
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint
 from werkzeug.http import http_date
 
 from ogpld.catalogue.rocrate import PROFILE, crate
@@ -18,12 +18,13 @@ from ogpld.dumps.dump_index import CODES, FOLDER, WHOLE, DumpFile, DumpIndex, re
 from ogpld.formats.negotiation import Offer
 from ogpld.release import Release
 from ogpld.web.current.dataset_facts import dumps, facts
-from ogpld.web.current.request import serving
-from ogpld.web.http.caching import keep
+from ogpld.web.current.request import ReleaseRequest
 from ogpld.web.http.file_response import send
+from ogpld.web.http.http_messages import Response
 from ogpld.web.http.problems import Problem
 from ogpld.web.http.redirects import moved
 from ogpld.web.http.responses import EXPOSED, HTML, IMMUTABLE, LIVE, choose, respond
+from ogpld.web.pages.templates import render
 from ogpld.web.routes.releases import find_whole
 
 routes = Blueprint("dumps", __name__)
@@ -36,41 +37,43 @@ _GZIP = "application/gzip"
 @routes.get("/dump")
 @routes.get("/dump/current")
 @routes.get("/dump/current/<path:file>")
-def current(file: str = "") -> Response:
+def current(request: ReleaseRequest, file: str = "") -> Response:
     """Redirect to the newest complete dumps."""
-    found = dumps(serving())
+    found = dumps(request.release)
     if found is None:
         raise Problem(
             "no-dumps",
             "No release has dumps yet.",
             "they are written after a release is published; documents and /sparql have the data",
         )
-    return moved(f"/dump/{found[0].id}" + (f"/{file}" if file else ""), 302)
+    return moved(request, f"/dump/{found[0].id}" + (f"/{file}" if file else ""), 302)
 
 
 @routes.get("/dump/<name>")
-def listed(name: str) -> Response:
+def listed(request: ReleaseRequest, name: str) -> Response:
     """Answer with the list of a release's dumps."""
-    release, index = _find(name)
-    offer, negotiated = choose((_JSON, HTML))
+    release, index = _find(request, name)
+    offer, negotiated = choose(request, (_JSON, HTML))
     if offer is HTML:
-        titles = {dataset.name: dataset.title for dataset in facts(serving()).datasets}
+        titles = {dataset.name: dataset.title for dataset in facts(request.release).datasets}
         ordered = sorted(index.datasets, key=lambda name: (name != WHOLE, name == CODES, name))
         datasets = [(found, titles.get(found, found), list(index.of(found))) for found in ordered]
-        body = render_template(
+        body = render(
+            request,
             "dumps.html",
             release=release,
             index=index,
             datasets=datasets,
-            current=serving().release.id,
+            current=request.release.release.id,
         ).encode()
     else:
         body = index.as_json()
-    keep(request.environ)
+    request.state.cacheable = True
     place = f"/dump/{release.id}"
     described = f'<{place}/{_CRATE}>; rel="describedby"; type="application/ld+json"'
     links = [f'<{place}>; rel="canonical"', f'{described}; profile="{PROFILE}"']
     return respond(
+        request,
         body,
         offer,
         negotiated=negotiated,
@@ -80,31 +83,32 @@ def listed(name: str) -> Response:
 
 
 @routes.get("/dump/<name>/index.json")
-def index(name: str) -> Response:
+def index(request: ReleaseRequest, name: str) -> Response:
     """Answer with the list as JSON."""
-    _, found = _find(name)
-    return respond(found.as_json(), _JSON, negotiated=False, caching=IMMUTABLE)
+    _, found = _find(request, name)
+    return respond(request, found.as_json(), _JSON, negotiated=False, caching=IMMUTABLE)
 
 
 @routes.get(f"/dump/<name>/{_CRATE}")
-def ro_crate(name: str) -> Response:
+def ro_crate(request: ReleaseRequest, name: str) -> Response:
     """Answer with the RO-Crate metadata of a release's dumps."""
-    release, found = _find(name)
-    body = crate(release.manifest, found, serving().settings)
+    release, found = _find(request, name)
+    body = crate(release.manifest, found, request.release.settings)
     offer = Offer("jsonld", "application/ld+json")
-    return respond(body, offer, negotiated=False, caching=LIVE)
+    return respond(request, body, offer, negotiated=False, caching=LIVE)
 
 
 @routes.get("/dump/<name>/<path:file>")
-def download(name: str, file: str) -> Response:
+def download(request: ReleaseRequest, name: str, file: str) -> Response:
     """Send a file, or a range of it."""
-    release, found = _find(name)
+    release, found = _find(request, name)
     told = found.by_name.get(file)
     if told is None:
         raise Problem(
             "not-found", f"The dumps of {release.id} have no file {file}.", f"see /dump/{name}"
         )
     response = send(
+        request,
         release.path / FOLDER / told.file,
         told.bytes,
         f'"{told.sha256[:32]}"',
@@ -136,16 +140,16 @@ def _headers(release: Release, told: DumpFile) -> dict[str, str]:
     }
 
 
-def _find(name: str) -> tuple[Release, DumpIndex]:
+def _find(request: ReleaseRequest, name: str) -> tuple[Release, DumpIndex]:
     """Return a release and the list of its dumps.
 
     Raises:
         Problem: 404 when it has none (yet), 410 when its data was pruned.
     """
-    kept: tuple[Release, DumpIndex] | None = serving().documents.get(("dumps of", name))
+    kept: tuple[Release, DumpIndex] | None = request.release.documents.get(("dumps of", name))
     if kept is not None and not kept[0].pruned:
         return kept
-    release = find_whole(name)
+    release = find_whole(request, name)
     found = read_index(release)
     if found is None:
         raise Problem(
@@ -153,5 +157,5 @@ def _find(name: str) -> tuple[Release, DumpIndex]:
             f"Release {release.id} has no dumps.",
             "the newest complete ones are at /dump/current",
         )
-    serving().documents.put(("dumps of", name), (release, found), 65_536)
+    request.release.documents.put(("dumps of", name), (release, found))
     return release, found

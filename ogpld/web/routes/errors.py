@@ -8,13 +8,15 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint
 
 from ogpld.errors import ERRORS, ErrorCode
 from ogpld.formats.negotiation import Offer
-from ogpld.web.http.caching import keep
+from ogpld.web.current.request import ReleaseRequest
+from ogpld.web.http.http_messages import Response
 from ogpld.web.http.problems import Problem
 from ogpld.web.http.responses import HTML, choose, respond
+from ogpld.web.pages.templates import render
 
 routes = Blueprint("errors", __name__)
 
@@ -22,20 +24,20 @@ _OFFERS = (HTML, Offer("json", "application/json"))
 
 
 @routes.get("/errors")
-def error_codes() -> Response:
+def error_codes(request: ReleaseRequest) -> Response:
     """Answer with the table of errors."""
-    offer, negotiated = choose(_OFFERS)
+    offer, negotiated = choose(request, _OFFERS)
     body = (
-        render_template("errors.html", errors=list(ERRORS.values()))
+        render(request, "errors.html", errors=list(ERRORS.values()))
         if offer is HTML
         else _json({"errors": [_fields(error) for error in ERRORS.values()]})
     )
-    keep(request.environ)
-    return respond(body.encode(), offer, negotiated=negotiated)
+    request.state.cacheable = True
+    return respond(request, body.encode(), offer, negotiated=negotiated)
 
 
 @routes.get("/errors/<code>")
-def error_code(code: str) -> Response:
+def error_code(request: ReleaseRequest, code: str) -> Response:
     """Answer with what one error means.
 
     Raises:
@@ -44,12 +46,14 @@ def error_code(code: str) -> Response:
     error = ERRORS.get(code)
     if error is None:
         raise Problem("not-found", f"There is no error {code[:80]!r}.", "see the list at /errors")
-    offer, negotiated = choose(_OFFERS)
+    offer, negotiated = choose(request, _OFFERS)
     body = (
-        render_template("error_code.html", error=error) if offer is HTML else _json(_fields(error))
+        render(request, "error_code.html", error=error) if offer is HTML else _json(_fields(error))
     )
-    keep(request.environ)
-    return respond(body.encode(), offer, negotiated=negotiated, links=['</errors>; rel="up"'])
+    request.state.cacheable = True
+    return respond(
+        request, body.encode(), offer, negotiated=negotiated, links=['</errors>; rel="up"']
+    )
 
 
 def _fields(error: ErrorCode) -> dict[str, Any]:

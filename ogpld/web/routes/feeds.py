@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Sequence
 
-from flask import Blueprint, Response, request
+from flask import Blueprint
 
 from ogpld.catalogue.activity import collection, collection_page, log_entries, page_count
 from ogpld.catalogue.atom import PAGE as ENTRIES
@@ -25,8 +25,8 @@ from ogpld.release import Release
 from ogpld.release.changes import Change
 from ogpld.release.history import History, things_at
 from ogpld.web.current.dataset_facts import facts
-from ogpld.web.current.request import serving
-from ogpld.web.http.caching import keep
+from ogpld.web.current.request import ReleaseRequest
+from ogpld.web.http.http_messages import Response
 from ogpld.web.http.problems import Problem
 from ogpld.web.http.redirects import is_number
 from ogpld.web.http.responses import IMMUTABLE, choose, respond, suffix_of
@@ -56,29 +56,30 @@ _ATOM = Offer("atom", "application/atom+xml", ("application/xml", "text/xml"))
 
 @routes.get("/ldes")
 @routes.get("/ldes.<suffix>")
-def stream(suffix: str = "") -> Response:
+def stream(request: ReleaseRequest, suffix: str = "") -> Response:
     """Answer with the root of the event stream."""
-    current = serving()
-    offer, negotiated = choose(_FORMS, suffix)
-    body = _written(root_quads(current.iris, stream_pages(_history())), offer)
-    keep(request.environ)
-    return respond(body, offer, negotiated=negotiated, path="/ldes", offers=_FORMS)
+    current = request.release
+    offer, negotiated = choose(request, _FORMS, suffix)
+    body = _written(root_quads(current.iris, stream_pages(_history(request))), offer)
+    request.state.cacheable = True
+    return respond(request, body, offer, negotiated=negotiated, path="/ldes", offers=_FORMS)
 
 
 @routes.get("/ldes/<name>")
-def stream_page(name: str) -> Response:
+def stream_page(request: ReleaseRequest, name: str) -> Response:
     """Answer with a page of the event stream, which never changes."""
-    current = serving()
+    current = request.release
     plain, _, suffix = name.partition(".")
     identity, _, number = plain.rpartition("-")
-    page = next((p for p in _pages(identity) if str(p.number) == number), None)
+    page = next((p for p in _pages(request, identity) if str(p.number) == number), None)
     if page is None:
         raise Problem("not-found", f"The stream has no page {plain}.", "start at /ldes")
-    offer, negotiated = choose(_FORMS, suffix)
+    offer, negotiated = choose(request, _FORMS, suffix)
     things = [change.thing for change in page.changes]
     content = things_at(current.release_store, page.release, things)
-    keep(request.environ)
+    request.state.cacheable = True
     return respond(
+        request,
         _written(page_quads(current.iris, page, content), offer),
         offer,
         negotiated=negotiated,
@@ -90,41 +91,44 @@ def stream_page(name: str) -> Response:
 
 
 @routes.get("/activity")
-def activity() -> Response:
+def activity(request: ReleaseRequest) -> Response:
     """Answer with the collection of activities."""
-    return _json(collection(serving().iris, _entries()))
+    return _json(request, collection(request.release.iris, _entries(request)))
 
 
 @routes.get("/activity/<name>")
-def activity_page(name: str) -> Response:
+def activity_page(request: ReleaseRequest, name: str) -> Response:
     """Answer with a page of activities; one that is full never changes."""
-    current, entries = serving(), _entries()
+    current, entries = request.release, _entries(request)
     last = page_count(entries)
     number = _number(name, last)
     classes = {
         segment: found[0].iri for segment, found in current.model.by_segment.items() if found
     }
     body = collection_page(current.iris, entries, number, classes)
-    return _json(body)
+    return _json(request, body)
 
 
 @routes.get("/feed.atom")
-def atom() -> Response:
+def atom(request: ReleaseRequest) -> Response:
     """Answer with the feed for readers of news."""
-    entries = _entries()
+    entries = _entries(request)
     number = _number(request.args.get("page", "1"), max(1, -(-len(entries) // ENTRIES)))
-    offer, _ = choose((_ATOM,), "atom")
-    keep(request.environ)
+    offer, _ = choose(request, (_ATOM,), "atom")
+    request.state.cacheable = True
     return respond(
-        feed(serving().iris, facts(serving()).whole.title, entries, number), offer, negotiated=False
+        request,
+        feed(request.release.iris, facts(request.release).whole.title, entries, number),
+        offer,
+        negotiated=False,
     )
 
 
-def _pages(identity: str) -> Iterator[StreamPage]:
+def _pages(request: ReleaseRequest, identity: str) -> Iterator[StreamPage]:
     """Yield the pages of a release, also of one that was rolled back: what never changes never goes."""
-    history = _history()
+    history = _history(request)
     if identity not in history.changes:
-        release_store = serving().release_store
+        release_store = request.release.release_store
         later = next((r for r in release_store.releases() if r.id == identity), None)
         if later is None:
             return
@@ -144,9 +148,9 @@ def _number(text: str, last: int) -> int:
     return int(text)
 
 
-def _history() -> History:
+def _history(request: ReleaseRequest) -> History:
     """Return the change log of the release in service, whole."""
-    return _whole(serving().history)
+    return _whole(request.release.history)
 
 
 def _whole(history: History) -> History:
@@ -164,13 +168,9 @@ def _whole(history: History) -> History:
     return history
 
 
-def _entries() -> Sequence[tuple[Release, Change]]:
-    current = serving()
-    kept: Sequence[tuple[Release, Change]] | None = current.documents.get("log")
-    if kept is None:
-        kept = log_entries(_history())
-        current.documents.put("log", kept, 64 * len(kept) + 64)
-    return kept
+def _entries(request: ReleaseRequest) -> Sequence[tuple[Release, Change]]:
+    current = request.release
+    return current.cached("log", lambda: log_entries(_history(request)))
 
 
 def _written(quads: Iterable[Quad], offer: Offer) -> bytes:
@@ -179,8 +179,8 @@ def _written(quads: Iterable[Quad], offer: Offer) -> bytes:
     return serialise(statements, suffix_of(offer), prefixes)
 
 
-def _json(body: dict[str, object]) -> Response:
-    offer, negotiated = choose((_ACTIVITY,))
-    keep(request.environ)
+def _json(request: ReleaseRequest, body: dict[str, object]) -> Response:
+    offer, negotiated = choose(request, (_ACTIVITY,))
+    request.state.cacheable = True
     text = json.dumps(body, ensure_ascii=False, indent=1) + "\n"
-    return respond(text.encode(), offer, negotiated=negotiated)
+    return respond(request, text.encode(), offer, negotiated=negotiated)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, render_template
+from flask import Blueprint
 
 from ogpld.catalogue.harvesters import clients, portals
 from ogpld.web.current.dataset_facts import facts
-from ogpld.web.current.request import serving
+from ogpld.web.current.request import ReleaseRequest
+from ogpld.web.http.http_messages import Response
 from ogpld.web.http.responses import HTML, choose, respond
+from ogpld.web.pages.templates import render
 from ogpld.web.routes.catalogue import keep_settled
 from ogpld.web.routes.discovery import exists
 
@@ -15,12 +17,13 @@ routes = Blueprint("harvest", __name__)
 
 
 @routes.get("/harvest")
-def harvest() -> Response:
+def harvest(request: ReleaseRequest) -> Response:
     """Answer with the page."""
-    current = serving()
-    offer, negotiated = choose((HTML,))
+    current = request.release
+    offer, negotiated = choose(request, (HTML,))
     known = facts(current)
-    body = render_template(
+    body = render(
+        request,
         "harvest.html",
         base=current.iris.base,
         datasets=known.datasets,
@@ -29,5 +32,5 @@ def harvest() -> Response:
         clients=clients(current.iris.base, exists),
         files=len([file for found in known.datasets for file in found.files]),
     ).encode()
-    keep_settled()
-    return respond(body, offer, negotiated=negotiated)
+    keep_settled(request)
+    return respond(request, body, offer, negotiated=negotiated)

@@ -1,32 +1,34 @@
 """`/release/{id}/doc/…`, `/release/{id}/sparql`, `/timemap/…`: any kept release, as it was.
 
-The views are those of the release in service; they take the release from `serving()` and their addresses
-from its place. What is under a release's id never changes, so programs may keep it for ever.
+What answers is what answers for the release in service: it is handed the request with another release, whose
+addresses begin with its `path_prefix`. What is under a release's id never changes, so programs may keep it
+for ever.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from flask import Blueprint, Response, g, request
+from flask import Blueprint
 
 from ogpld.formats.negotiation import Offer
 from ogpld.iris import is_key
-from ogpld.release import Release
-from ogpld.web.current.open_release import past_place
-from ogpld.web.current.past_releases import Archive
-from ogpld.web.current.request import serving
+from ogpld.web.current.open_release import OpenRelease, past_path_prefix
+from ogpld.web.current.request import ReleaseRequest
+from ogpld.web.documents.answer_document import answer_document
 from ogpld.web.documents.memento import date_of, mementos, past_links
-from ogpld.web.http.caching import keep
+from ogpld.web.http.http_messages import Response
 from ogpld.web.http.problems import Problem
 from ogpld.web.http.redirects import moved
 from ogpld.web.http.responses import choose, respond
-from ogpld.web.routes import site
-from ogpld.web.routes import things as resource
+from ogpld.web.pages.answer import answer
+from ogpld.web.routes import site, things
+from ogpld.web.routes.adapter import query_callers
 from ogpld.web.routes.releases import find_whole
-from ogpld.web.sparql import endpoint as sparql
+from ogpld.web.sparql.callers import QueryCallers
+from ogpld.web.sparql.endpoint import METHODS, answer_sparql
 
 routes = Blueprint("past", __name__)
 
@@ -35,85 +37,91 @@ _JSON = Offer("json", "application/json")
 
 
 @contextmanager
-def _open(name: str, *, long: bool = False) -> Iterator[Release]:
-    """Answer from a kept release during a block.
+def _lease(request: ReleaseRequest, name: str, *, long: bool = False) -> Iterator[OpenRelease]:
+    """Hold a kept release open during a block.
 
     Raises:
         Problem: 404 when there is none of that name, 410 when its data was pruned, 503 when it
             cannot be opened now.
     """
-    live = serving()
-    if name == live.release.id:
-        g.serving = live.as_past
-        yield live.release
+    if name == request.release.release.id:
+        yield request.release.as_past
         return
-    archive: Archive = request.environ["ogpld.archive"]
-    release = find_whole(name)
-    with archive.lease(release, long=long) as past:
-        g.serving = past
-        yield release
+    with request.state.past.lease(find_whole(request, name), long=long) as past:
+        yield past
+
+
+def _answer(
+    request: ReleaseRequest,
+    name: str,
+    view: Callable[..., Response],
+    *values: str | QueryCallers,
+    long: bool = False,
+) -> Response:
+    """Answer with a view of a kept release; its errors are that release's as well."""
+    with _lease(request, name, long=long) as past:
+        return answer(request.of(past), view, *values)
 
 
 @routes.get("/release/<name>/doc/<segment>/<key>")
-def document(name: str, segment: str, key: str) -> Response:
+def document(request: ReleaseRequest, name: str, segment: str, key: str) -> Response:
     """Answer with a thing's document as a release had it: a memento."""
-    live = serving()
-    with _open(name) as release:
-        response = resource.document(segment, key)
-        past = serving()
-    plain = key.partition(".")[0]
-    path = f"/doc/{segment}/{plain}"
-    kept = mementos(live.history, past.iris.thing(segment, plain).value, path)
-    links = [response.headers["Link"], *past_links(past, kept, path)]
-    response.headers["Link"] = ", ".join(links)
-    response.headers["Memento-Datetime"] = date_of(release)
-    return response
+    history = request.release.history
+
+    def memento(past: ReleaseRequest) -> Response:
+        response = answer_document(past, segment, key)
+        plain = key.partition(".")[0]
+        path = f"/doc/{segment}/{plain}"
+        there = mementos(history, past.release.iris.thing(segment, plain).value, path)
+        links = [response.headers["Link"], *past_links(past.release, there, path)]
+        response.headers["Link"] = ", ".join(links)
+        response.headers["Memento-Datetime"] = date_of(past.release.release)
+        return response
+
+    return _answer(request, name, memento)
 
 
 @routes.get("/release/<name>/doc/<segment>")
-def listing(name: str, segment: str) -> Response:
+def listing(request: ReleaseRequest, name: str, segment: str) -> Response:
     """Answer with a list of things as a release had them."""
-    with _open(name):
-        return resource.listing(segment)
+    return _answer(request, name, things.listing, segment)
 
 
 @routes.get("/release/<name>/graph/<path:graph>")
-def graph(name: str, graph: str) -> Response:
+def graph(request: ReleaseRequest, name: str, graph: str) -> Response:
     """Answer with the description of a named graph of a release."""
-    with _open(name):
-        return site.graph(graph)
+    return _answer(request, name, site.graph, graph)
 
 
-@routes.route("/release/<name>/sparql", methods=sparql.METHODS)
-def endpoint(name: str) -> Response:
+@routes.route("/release/<name>/sparql", methods=METHODS)
+def endpoint(request: ReleaseRequest, name: str) -> Response:
     """Answer a query over a release, under the limits of `/sparql`."""
-    with _open(name, long=True):
-        return sparql.endpoint()
+    return _answer(request, name, answer_sparql, query_callers(), long=True)
 
 
-@routes.route("/release/current/sparql", methods=sparql.METHODS)
-def current_endpoint() -> Response:
+@routes.route("/release/current/sparql", methods=METHODS)
+def current_endpoint(request: ReleaseRequest) -> Response:
     """Redirect a query to the release in service, with its method and body."""
-    return current("sparql")
+    return current(request, "sparql")
 
 
 @routes.get("/release/current/<path:below>")
-def current(below: str) -> Response:
+def current(request: ReleaseRequest, below: str) -> Response:
     """Redirect to the same of the release in service."""
-    return moved(f"{past_place(serving().release)}/{below}", 307)
+    return moved(request, f"{past_path_prefix(request.release.release)}/{below}", 307)
 
 
 @routes.get("/timemap/doc/<segment>/<key>")
-def timemap(segment: str, key: str) -> Response:
+def timemap(request: ReleaseRequest, segment: str, key: str) -> Response:
     """Answer with all mementos of a document (RFC 7089 section 5)."""
-    current = serving()
+    current = request.release
     path = f"/doc/{segment}/{key}"
     if segment not in current.model.by_segment or not is_key(key):
         raise Problem("not-found", f"There is no document {path}.")
     kept = mementos(current.history, current.iris.thing(segment, key).value, path)
     if not kept:
         raise Problem("not-found", f"No kept release has {path}.", "see /releases")
-    offer, negotiated = choose((_LINKS, _JSON))
+    offer, negotiated = choose(request, (_LINKS, _JSON))
     base = current.iris.base.rstrip("/")
     here = f"/timemap{path}"
     listed = [(f"{base}{memento.path}", memento.date) for memento in kept]
@@ -133,5 +141,5 @@ def timemap(segment: str, key: str) -> Response:
             *(f'<{uri}>; rel="memento"; datetime="{date}"' for uri, date in listed),
         ]
         body = ",\n".join(lines) + "\n"
-    keep(request.environ)
-    return respond(body.encode(), offer, negotiated=negotiated)
+    request.state.cacheable = True
+    return respond(request, body.encode(), offer, negotiated=negotiated)

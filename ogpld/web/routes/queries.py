@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint
 
 from ogpld.errors import UsageError
 from ogpld.formats.negotiation import Offer
@@ -19,17 +19,18 @@ from ogpld.model import Model
 from ogpld.queries.named import NamedQuery, by_topic, load_named
 from ogpld.queries.named.unknown import Unknown, summary
 from ogpld.stores import Query
-from ogpld.web.current.open_release import Serving
+from ogpld.web.current.open_release import OpenRelease
 from ogpld.web.current.release_coverage import covered
-from ogpld.web.current.request import serving
+from ogpld.web.current.request import ReleaseRequest
 from ogpld.web.http import parameters as web
-from ogpld.web.http.caching import keep
+from ogpld.web.http.http_messages import Response
 from ogpld.web.http.problems import Problem
 from ogpld.web.http.responses import HTML, choose, respond
 from ogpld.web.lists.answer_table import cells, columns, heading
 from ogpld.web.lists.thing_names import field_of, names_of
 from ogpld.web.pages.chart import bars
-from ogpld.web.sparql.callers import asking
+from ogpld.web.pages.templates import render
+from ogpld.web.routes.adapter import query_callers
 
 routes = Blueprint("queries", __name__)
 
@@ -44,58 +45,60 @@ _SHOWN = 500
 
 
 @routes.get("/queries")
-def questions() -> Response:
+def questions(request: ReleaseRequest) -> Response:
     """Answer with the list of questions."""
-    offer, negotiated = choose((HTML,))
-    body = render_template("queries.html", topics=list(by_topic(load_named()))).encode()
-    keep(request.environ)
-    return respond(body, offer, negotiated=negotiated, links=['</queries>; rel="canonical"'])
+    offer, negotiated = choose(request, (HTML,))
+    body = render(request, "queries.html", topics=list(by_topic(load_named()))).encode()
+    request.state.cacheable = True
+    return respond(
+        request, body, offer, negotiated=negotiated, links=['</queries>; rel="canonical"']
+    )
 
 
 @routes.get("/queries/<name>")
-def question(name: str) -> Response:
+def question(request: ReleaseRequest, name: str) -> Response:
     """Answer a question, as a page or in the form asked for by suffix, parameter or header."""
     found, suffix = _named(name)
-    current = serving()
-    offer, negotiated = choose(_OFFERS, suffix)
-    values = _values(found, current)
+    current = request.release
+    offer, negotiated = choose(request, _OFFERS, suffix)
+    values = _values(request, found, current)
     text = _bound(found.bound, values, current)
-    unknown = _unknown(found, values, current)
+    unknown = _unknown(request, found, values)
     path = f"/queries/{found.name}"
     if offer is _TEXT:
         body = text.encode()
     elif offer is HTML:
-        body = _page(found, values, text, unknown, current)
+        body = _page(request, found, values, text, unknown, current)
     else:
-        body = _answer(text, offer.name, current)
+        body = _answer(request, text, offer.name)
         if offer is _RESULTS and found.unknown:
             body = _with_unknown(body, unknown, f"{path}/unknown.json{_query(values)}", current)
     links = [] if offer is HTML else _left_out_links(found, values, unknown, offer)
-    return _respond(body, path, values, (offer, negotiated), links)
+    return _respond(request, body, path, values, (offer, negotiated), links)
 
 
 @routes.get("/queries/<name>/unknown")
 @routes.get("/queries/<name>/unknown.<suffix>")
-def left_out(name: str, suffix: str = "") -> Response:
+def left_out(request: ReleaseRequest, name: str, suffix: str = "") -> Response:
     """Answer with what a question leaves out because a value is not known."""
     found, strange = _named(name)
     if strange or not found.unknown:
         detail = f"The question {found.name} leaves nothing out for a value that is not known"
         detail += f": {found.whole}." if found.whole else "."
         raise Problem("not-found", detail, f"see /queries/{found.name}")
-    current = serving()
-    offer, negotiated = choose(_OFFERS, suffix)
-    values = _values(found, current)
+    current = request.release
+    offer, negotiated = choose(request, _OFFERS, suffix)
+    values = _values(request, found, current)
     text = _bound(found.bound_unknown, values, current)
     if offer is _TEXT:
         body = text.encode()
     elif offer is HTML:
-        body = _left_out_page(found, values, text, current)
+        body = _left_out_page(request, found, values, text)
     else:
-        body = _answer(text, offer.name, current)
+        body = _answer(request, text, offer.name)
     path = f"/queries/{found.name}/unknown"
     links = [f'</queries/{found.name}{_query(values)}>; rel="up"']
-    return _respond(body, path, values, (offer, negotiated), links)
+    return _respond(request, body, path, values, (offer, negotiated), links)
 
 
 def _named(name: str) -> tuple[NamedQuery, str]:
@@ -113,14 +116,14 @@ def _named(name: str) -> tuple[NamedQuery, str]:
     return queries[stem], suffix
 
 
-def _values(found: NamedQuery, current: Serving) -> dict[str, str]:
+def _values(request: ReleaseRequest, found: NamedQuery, current: OpenRelease) -> dict[str, str]:
     """Return the values of the address, names of things as their keys; one that stays empty is not taken.
 
     Raises:
         Problem: 400 for a parameter that the question has not, for one that stands twice, or for a value
             that is no key or name of one thing.
     """
-    web.check(parameters_of(found))
+    web.check(request, parameters_of(found))
     values = {}
     for parameter in found.parameters:
         text = request.args.get(parameter.name, "").strip()
@@ -138,7 +141,7 @@ def _values(found: NamedQuery, current: Serving) -> dict[str, str]:
 def _bound(
     bound: Callable[[Mapping[str, str], Model, Iris], str],
     values: Mapping[str, str],
-    current: Serving,
+    current: OpenRelease,
 ) -> str:
     try:
         return bound(values, current.model, current.iris)
@@ -146,21 +149,21 @@ def _bound(
         raise Problem("parameter", error.message, error.hint) from error
 
 
-def _answer(text: str, form: str, current: Serving) -> bytes:
+def _answer(request: ReleaseRequest, text: str, form: str) -> bytes:
     """Return the answer to a query in one form."""
-    asked = asking().read(Query(text, (form, "")), current)
-    return asking().answer(asked, current).body
+    callers = query_callers()
+    return callers.answer(request, callers.read(request, Query(text, (form, "")))).body
 
 
-def _unknown(found: NamedQuery, values: Mapping[str, str], current: Serving) -> Unknown:
+def _unknown(request: ReleaseRequest, found: NamedQuery, values: Mapping[str, str]) -> Unknown:
     """Return how many things a question leaves out."""
     if not found.unknown:
         return Unknown(0, ())
-    body = _answer(_bound(found.bound_unknown, values, current), "json", current)
+    body = _answer(request, _bound(found.bound_unknown, values, request.release), "json")
     return summary(row["notKnown"]["value"] for row in json.loads(body)["results"]["bindings"])
 
 
-def _with_unknown(body: bytes, unknown: Unknown, path: str, current: Serving) -> bytes:
+def _with_unknown(body: bytes, unknown: Unknown, path: str, current: OpenRelease) -> bytes:
     """Return results with the list of what is left out: `head.link` (SPARQL 1.1 JSON, 3.1.2), and counts."""
     content = json.loads(body)
     address = current.iris.base + path.removeprefix("/")
@@ -185,6 +188,7 @@ def _query(values: Mapping[str, str]) -> str:
 
 
 def _respond(
+    request: ReleaseRequest,
     body: bytes,
     path: str,
     values: Mapping[str, str],
@@ -193,7 +197,7 @@ def _respond(
 ) -> Response:
     """Return the answer at an address, with links to its other forms."""
     offer, negotiated = form
-    keep(request.environ)
+    request.state.cacheable = True
     query = _query(values)
     links = [f'<{path}{query}>; rel="canonical"', *more]
     links += [
@@ -201,7 +205,7 @@ def _respond(
         for other in _OFFERS
         if other not in {offer, HTML}
     ]
-    response = respond(body, offer, negotiated=negotiated, links=links)
+    response = respond(request, body, offer, negotiated=negotiated, links=links)
     if negotiated and offer is not HTML:
         response.headers["Content-Location"] = f"{path}.{offer.name}{query}"
     return response
@@ -214,14 +218,16 @@ def parameters_of(found: NamedQuery) -> tuple[web.Parameter, ...]:
 
 
 def _page(
+    request: ReleaseRequest,
     found: NamedQuery,
     values: Mapping[str, str],
     text: str,
     unknown: Unknown,
-    current: Serving,
+    current: OpenRelease,
 ) -> bytes:
-    rows = _rows(text, current)
-    return render_template(
+    rows = _rows(request, text)
+    return render(
+        request,
         "query.html",
         query=found,
         fields=[field_of(p, values.get(p.name, p.default), current) for p in found.parameters],
@@ -236,26 +242,30 @@ def _page(
 
 
 def _left_out_page(
-    found: NamedQuery, values: Mapping[str, str], text: str, current: Serving
+    request: ReleaseRequest,
+    found: NamedQuery,
+    values: Mapping[str, str],
+    text: str,
 ) -> bytes:
-    return render_template(
+    return render(
+        request,
         "unknown.html",
         query=found,
         text=text,
         path=f"/queries/{found.name}/unknown",
         parameters=_query(values),
-        **_rows(text, current),
+        **_rows(request, text),
     ).encode()
 
 
-def _rows(text: str, current: Serving) -> dict[str, Any]:
+def _rows(request: ReleaseRequest, text: str) -> dict[str, Any]:
     """Return what a page shows of an answer: heads, rows of cells, number of rows."""
-    content = json.loads(_answer(text, "json", current))
+    content = json.loads(_answer(request, text, "json"))
     rows = content["results"]["bindings"]
     names = columns(content["head"]["vars"], rows)
     return {
         "heads": [heading(name) for name in names],
-        "cells": cells(names, rows[:_SHOWN], current),
+        "cells": cells(names, rows[:_SHOWN], request.release),
         "total": len(rows),
         "rows": rows,
     }

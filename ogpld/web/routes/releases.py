@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from urllib.parse import quote
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint
 
 from ogpld.catalogue.release_description import (
     input_files,
@@ -25,14 +25,16 @@ from ogpld.release import Release
 from ogpld.report import Cause, Report, Severity
 from ogpld.web.current.past_releases import pruned
 from ogpld.web.current.published import read_report, table_content, table_folders
-from ogpld.web.current.request import serving
+from ogpld.web.current.request import ReleaseRequest
 from ogpld.web.documents.document import write_triples
-from ogpld.web.http.caching import keep
+from ogpld.web.http.http_messages import Response
 from ogpld.web.http.parameters import unknown_value, whole_only
 from ogpld.web.http.problems import Problem
 from ogpld.web.http.redirects import is_number, moved
 from ogpld.web.http.responses import HTML, IMMUTABLE, LIVE, OFFERS, choose, respond
+from ogpld.web.pages.citation_styles import STYLES
 from ogpld.web.pages.reports import REPORT_OFFERS, report_bytes, report_page
+from ogpld.web.pages.templates import render
 from ogpld.web.routes.differences import difference
 from ogpld.web.routes.source_tables import table_response
 
@@ -43,65 +45,68 @@ _ID = re.compile(r"\d+-[0-9a-z]+")
 
 @routes.get("/releases")
 @routes.get("/releases.<suffix>")
-def releases(suffix: str = "") -> Response:
+def releases(request: ReleaseRequest, suffix: str = "") -> Response:
     """Answer with the list of kept releases, newest first."""
-    current = serving()
-    offer, negotiated = choose(OFFERS, suffix, profiles=PLAIN)
+    current = request.release
+    offer, negotiated = choose(request, OFFERS, suffix, profiles=PLAIN)
     kept = current.release_store.releases()[::-1]
     if offer is HTML:
-        body = render_template("releases.html", releases=kept, current=current.release.id).encode()
+        body = render(request, "releases.html", releases=kept, current=current.release.id).encode()
     else:
         triples = [triple for release in kept for triple in version_triples(release)]
-        body = write_triples(serving(), triples, f"{current.iris.base}dataset/ogpld", offer)
-    return respond(body, offer, negotiated=negotiated, path="/releases", profiles=PLAIN)
+        body = write_triples(request.release, triples, f"{current.iris.base}dataset/ogpld", offer)
+    return respond(request, body, offer, negotiated=negotiated, path="/releases", profiles=PLAIN)
 
 
 @routes.get("/release/current")
 @routes.get("/release/current.<suffix>")
-def current_release(suffix: str = "") -> Response:
+def current_release(request: ReleaseRequest, suffix: str = "") -> Response:
     """Redirect to the release in service."""
-    return _to_current(suffix)
+    return _to_current(request, suffix)
 
 
 @routes.get("/release/current/validation")
 @routes.get("/release/current/validation.<suffix>")
-def current_report(suffix: str = "") -> Response:
+def current_report(request: ReleaseRequest, suffix: str = "") -> Response:
     """Redirect to the report of the release in service."""
-    return _to_current(suffix, "/validation")
+    return _to_current(request, suffix, "/validation")
 
 
 @routes.get("/release/<old>..<new>")
-def compared(old: str, new: str) -> Response:
+def compared(request: ReleaseRequest, old: str, new: str) -> Response:
     """Answer with the difference of two releases."""
-    return difference(f"{old}..{new}")
+    return difference(request, f"{old}..{new}")
 
 
 @routes.get("/release/<name>")
-def release(name: str) -> Response:
+def release(request: ReleaseRequest, name: str) -> Response:
     """Answer with a release: its manifest."""
     if ".." in name:  # of two releases one is not named
-        return difference(name)
+        return difference(request, name)
     plain, _, suffix = name.partition(".")
     if is_number(plain):
-        return _numbered(plain, suffix)
-    found = find_release(plain)
-    offer, negotiated = choose(OFFERS, suffix, profiles=PLAIN)
+        return _numbered(request, plain, suffix)
+    found = find_release(request, plain)
+    offer, negotiated = choose(request, OFFERS, suffix, profiles=PLAIN)
     dumps = _dumps(found)
     if offer is HTML:
-        body = render_template(
+        body = render(
+            request,
             "release.html",
+            citation_styles=STYLES,
             release=found,
-            current=serving().release.id,
-            classes=serving().model.classes,
+            current=request.release.release.id,
+            classes=request.release.model.classes,
             files=_files(found),
             dumps=dumps,
         ).encode()
     else:
         root = release_iri(found.manifest, found.id)
-        body = write_triples(serving(), list(release_triples(found)), root, offer)
+        body = write_triples(request.release, list(release_triples(found)), root, offer)
     if dumps or offer is not HTML:  # else its page may get a link to them any time
-        keep(request.environ)
+        request.state.cacheable = True
     return respond(
+        request,
         body,
         offer,
         negotiated=negotiated,
@@ -134,26 +139,27 @@ def _dumps(found: Release) -> int:
 
 @routes.get("/release/<name>/validation")
 @routes.get("/release/<name>/validation.<suffix>")
-def validation(name: str, suffix: str = "") -> Response:
+def validation(request: ReleaseRequest, name: str, suffix: str = "") -> Response:
     """Answer with the report of a release: what its check found."""
-    found = find_whole(name)
-    offer, negotiated = choose(REPORT_OFFERS, suffix, profiles=PLAIN)
+    found = find_whole(request, name)
+    offer, negotiated = choose(request, REPORT_OFFERS, suffix, profiles=PLAIN)
     if offer is not HTML:
-        whole_only(offer.name, ("page", "severity", "about"))
-    report, causes = _report(found)
+        whole_only(request, offer.name, ("page", "severity", "about"))
+    report, causes = _report(request, found)
     path = f"/release/{found.id}/validation"
     if offer is HTML:
-        body = _page(found, report, causes)
+        body = _page(request, found, report, causes)
     else:
         body = report_bytes(
             report,
             offer,
             iri=release_iri(found.manifest, f"{found.id}/validation"),
-            context=serving().context,
-            context_iri=f"{serving().iris.base}context.jsonld",
+            context=request.release.context,
+            context_iri=f"{request.release.iris.base}context.jsonld",
         )
-    keep(request.environ)
+    request.state.cacheable = True
     return respond(
+        request,
         body,
         offer,
         negotiated=negotiated,
@@ -167,19 +173,19 @@ def validation(name: str, suffix: str = "") -> Response:
 
 
 @routes.get("/release/<name>/source/<folder>/<file>")
-def table(name: str, folder: str, file: str) -> Response:
+def table(request: ReleaseRequest, name: str, folder: str, file: str) -> Response:
     """Answer with a source table as this release read it."""
-    found = find_whole(name)
-    return table_response(found, folder, file, f"/release/{found.id}/source", _caching)
+    found = find_whole(request, name)
+    return table_response(request, found, folder, file, f"/release/{found.id}/source", _caching)
 
 
-def find_release(name: str) -> Release:
+def find_release(request: ReleaseRequest, name: str) -> Release:
     """Return a kept release by its id.
 
     Raises:
         Problem: 404 when there is none of that name.
     """
-    current = serving()
+    current = request.release
     if name == current.release.id:
         return current.release
     try:
@@ -191,31 +197,32 @@ def find_release(name: str) -> Release:
     return found
 
 
-def find_whole(name: str) -> Release:
+def find_whole(request: ReleaseRequest, name: str) -> Release:
     """Return a release that has its data.
 
     Raises:
         Problem: 404 when there is none of that name, 410 when its data was pruned.
     """
-    found = find_release(name)
+    found = find_release(request, name)
     if found.pruned:
         raise pruned(found)
     return found
 
 
-def _report(found: Release) -> tuple[Report, tuple[Cause, ...]]:
+def _report(request: ReleaseRequest, found: Release) -> tuple[Report, tuple[Cause, ...]]:
     """Return the report of a release and its causes, kept as long as there is room."""
-    current = serving()
-    key = ("report", found.id)
-    kept: tuple[Report, tuple[Cause, ...]] | None = current.documents.get(key)
-    if kept is None:
+    current = request.release
+
+    def read() -> tuple[Report, tuple[Cause, ...]]:
         report = current.report if found.id == current.release.id else read_report(found)
-        kept = report, report.causes()
-        current.documents.put(key, kept, 1_000 * len(report.findings) + 256)
-    return kept
+        return report, report.causes()
+
+    return current.cached(("report", found.id), read)
 
 
-def _page(found: Release, report: Report, causes: tuple[Cause, ...]) -> bytes:
+def _page(
+    request: ReleaseRequest, found: Release, report: Report, causes: tuple[Cause, ...]
+) -> bytes:
     """Return the page the request asks for.
 
     Raises:
@@ -242,26 +249,26 @@ def _page(found: Release, report: Report, causes: tuple[Cause, ...]) -> bytes:
     )
     if page is None:
         raise Problem("not-found", "The report has no such page.", f"see {place}/validation")
-    return render_template(
-        "validation.html", page=page, release=found, current=serving().release.id
+    return render(
+        request, "validation.html", page=page, release=found, current=request.release.release.id
     ).encode()
 
 
-def _numbered(number: str, suffix: str) -> Response:
+def _numbered(request: ReleaseRequest, number: str, suffix: str) -> Response:
     """Redirect from the number of a release to its id."""
     try:
-        found = serving().release_store.get(number)
+        found = request.release.release_store.get(number)
     except ReleaseError as error:
         raise Problem(
             "not-found", f"There is no release {number}.", "see the list at /releases"
         ) from error
-    return moved(f"/release/{found.id}" + (f".{suffix}" if suffix else ""), 302)
+    return moved(request, f"/release/{found.id}" + (f".{suffix}" if suffix else ""), 302)
 
 
-def _to_current(suffix: str, below: str = "") -> Response:
+def _to_current(request: ReleaseRequest, suffix: str, below: str = "") -> Response:
     """Redirect to an address under the id of the release in service."""
-    path = f"/release/{serving().release.id}{below}"
-    return moved(path + (f".{suffix}" if suffix else ""), 302)
+    path = f"/release/{request.release.release.id}{below}"
+    return moved(request, path + (f".{suffix}" if suffix else ""), 302)
 
 
 def _caching(offer: Offer) -> str:

@@ -5,20 +5,21 @@ from __future__ import annotations
 import json
 import re
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint
 
 from ogpld import __version__
 from ogpld.catalogue.linkset import JSON_TYPE, Link
 from ogpld.web.current.dataset_facts import dumps
-from ogpld.web.current.request import serving
+from ogpld.web.current.request import ReleaseRequest
+from ogpld.web.documents.answer_document import represent
 from ogpld.web.documents.document import find_document
-from ogpld.web.http.caching import keep
+from ogpld.web.http.http_messages import Response
 from ogpld.web.http.problems import Problem
 from ogpld.web.http.responses import HTML, LIVE, OFFERS, choose, respond
 from ogpld.web.lists.list_page import entry
+from ogpld.web.pages.templates import render
 from ogpld.web.routes.catalogue import catalogue_bytes
 from ogpld.web.routes.source_tables import table_response
-from ogpld.web.routes.things import represent
 
 routes = Blueprint("site", __name__)
 
@@ -34,11 +35,11 @@ _HOME = (
 
 
 @routes.get("/")
-def home() -> Response:
+def home(request: ReleaseRequest) -> Response:
     """Answer with the home page, or the catalogue in RDF."""
-    current = serving()
+    current = request.release
     dumped = dumps(current) is not None
-    offer, negotiated = choose(OFFERS)
+    offer, negotiated = choose(request, OFFERS)
     if offer is HTML:
         manifest = current.release.manifest
         lists = [
@@ -46,7 +47,8 @@ def home() -> Response:
             for definition in current.model.classes.values()
             if definition.segment
         ]
-        body = render_template(
+        body = render(
+            request,
             "home.html",
             manifest=manifest,
             lists=lists,
@@ -55,37 +57,37 @@ def home() -> Response:
             dumped=dumped,
         ).encode()
     else:
-        body = catalogue_bytes(offer)
+        body = catalogue_bytes(request, offer)
     if offer is HTML and dumped:  # what the catalogue lists may be still to come
-        keep(request.environ)
-    response = respond(body, offer, negotiated=negotiated)
+        request.state.cacheable = True
+    response = respond(request, body, offer, negotiated=negotiated)
     response.headers["Link"] = ", ".join(link.header() for link in _HOME)
     return response
 
 
 @routes.get("/graph/<path:name>")
-def graph(name: str) -> Response:
+def graph(request: ReleaseRequest, name: str) -> Response:
     """Answer with the description of a named graph: source, page, date read, how read."""
     plain, _, suffix = name.partition(".")
     found = None
     if _GRAPH.fullmatch(plain):
-        iri = serving().iris.graph(plain).value
-        found = find_document(serving(), f"{serving().place}/graph/{plain}", iri)
+        iri = request.release.iris.graph(plain).value
+        found = find_document(request.release, f"{request.release.path_prefix}/graph/{plain}", iri)
     if found is None:
         raise Problem("not-found", f"There is no graph {plain}.", "see /sparql")
-    return represent(found, suffix)
+    return represent(request, found, suffix)
 
 
 @routes.get("/source/<name>/<file>")
-def source_table(name: str, file: str) -> Response:
+def source_table(request: ReleaseRequest, name: str, file: str) -> Response:
     """Answer with a source table as it was read; in HTML rows and cells have anchors."""
-    return table_response(serving().release, name, file, "/source", lambda _: LIVE)
+    return table_response(request, request.release.release, name, file, "/source", lambda _: LIVE)
 
 
 @routes.get("/healthz")
-def health() -> Response:
+def health(request: ReleaseRequest) -> Response:
     """Say which release is served and how the pool is."""
-    current = serving()
+    current = request.release
     pool = current.store.status()
     body = {
         "status": "ok" if pool["ready"] else "restarting",

@@ -5,14 +5,15 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 
-from flask import Blueprint, Response
+from flask import Blueprint
 
 from ogpld.catalogue.sitemap import PAGE, SitemapEntry, files, index, newest, urlset
 from ogpld.formats.negotiation import Offer
 from ogpld.queries.named import load_named
 from ogpld.web.current.dataset_facts import facts
-from ogpld.web.current.open_release import Serving
-from ogpld.web.current.request import serving
+from ogpld.web.current.open_release import OpenRelease
+from ogpld.web.current.request import ReleaseRequest
+from ogpld.web.http.http_messages import Response
 from ogpld.web.http.problems import Problem
 from ogpld.web.http.redirects import is_number
 from ogpld.web.http.responses import choose, respond
@@ -28,41 +29,41 @@ _READ_ELSEWHERE = frozenset({"assessment"})
 
 
 @routes.get("/sitemap.xml")
-def sitemap() -> Response:
+def sitemap(request: ReleaseRequest) -> Response:
     """Answer with the index of sitemap files."""
-    base = serving().iris.base
-    pages = range(files(len(_places(serving()))))
-    return _xml(index([SitemapEntry(f"{base}sitemap/{page + 1}.xml") for page in pages]))
+    base = request.release.iris.base
+    pages = range(files(len(_places(request.release))))
+    return _xml(request, index([SitemapEntry(f"{base}sitemap/{page + 1}.xml") for page in pages]))
 
 
 @routes.get("/sitemap/<number>.xml")
-def sitemap_file(number: str) -> Response:
+def sitemap_file(request: ReleaseRequest, number: str) -> Response:
     """Answer with one file."""
-    found = _places(serving())
+    found = _places(request.release)
     if not (is_number(number) and int(number) <= files(len(found))):
         raise Problem("not-found", f"There is no sitemap {number}.", "see /sitemap.xml")
     first = (int(number) - 1) * PAGE
-    return _xml(urlset(found[first : first + PAGE]))
+    return _xml(request, urlset(found[first : first + PAGE]))
 
 
-def _xml(body: bytes) -> Response:
-    offer, _ = choose((_XML,), "xml")
-    keep_settled()
-    return respond(body, offer, negotiated=False)
+def _xml(request: ReleaseRequest, body: bytes) -> Response:
+    offer, _ = choose(request, (_XML,), "xml")
+    keep_settled(request)
+    return respond(request, body, offer, negotiated=False)
 
 
-def _places(current: Serving) -> list[SitemapEntry]:
+def _places(current: OpenRelease) -> list[SitemapEntry]:
     """Return every address people read."""
     key = ("sitemap", facts(current).dumps)
-    kept: list[SitemapEntry] | None = current.documents.get(key)
-    if kept is None:
+
+    def read() -> list[SitemapEntry]:
         places = [*_fixed(current), *_datasets(current), *_things(current)]
-        kept = list({place.href: place for place in places}.values())
-        current.documents.put(key, kept, 200 * len(kept) + 64)
-    return kept
+        return list({place.href: place for place in places}.values())
+
+    return current.cached(key, read)
 
 
-def _fixed(current: Serving) -> list[SitemapEntry]:
+def _fixed(current: OpenRelease) -> list[SitemapEntry]:
     """Return the pages that are there whatever the data says; what counts the release changed with it."""
     base, released = current.iris.base, current.release.manifest.created
     counted = [SitemapEntry(base + path, released) for path in ("", "releases")]
@@ -75,7 +76,7 @@ def _fixed(current: Serving) -> list[SitemapEntry]:
     ]
 
 
-def _code_lists(current: Serving) -> Iterator[SitemapEntry]:
+def _code_lists(current: OpenRelease) -> Iterator[SitemapEntry]:
     """Yield each code list and its codes."""
     for name, scheme in sorted(current.model.schemes.items()):
         yield SitemapEntry(f"{current.iris.base}code/{name}")
@@ -85,11 +86,11 @@ def _code_lists(current: Serving) -> Iterator[SitemapEntry]:
                 yield SitemapEntry(current.iris.base + path[1:])
 
 
-def _datasets(current: Serving) -> list[SitemapEntry]:
+def _datasets(current: OpenRelease) -> list[SitemapEntry]:
     return [SitemapEntry(found.iri, found.modified) for found in facts(current).datasets]
 
 
-def _things(current: Serving) -> list[SitemapEntry]:
+def _things(current: OpenRelease) -> list[SitemapEntry]:
     """Return the lists and documents of things; a list changed when one of its things did."""
     found, base = [], current.iris.base
     segments = dict.fromkeys(d.segment for d in current.model.classes.values() if d.segment)
@@ -105,7 +106,7 @@ def _things(current: Serving) -> list[SitemapEntry]:
     return found
 
 
-def _changed(current: Serving, thing: str) -> str:
+def _changed(current: OpenRelease, thing: str) -> str:
     """Return when a thing last changed, "" where a part of the log that cannot be read might tell."""
     history = current.history
     changed = history.changed(thing)

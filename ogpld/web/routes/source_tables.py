@@ -13,19 +13,18 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from flask import Response, render_template, request
-
 from ogpld.formats.negotiation import Offer
 from ogpld.formats.profiles import PLAIN
 from ogpld.iris import cell_iri
 from ogpld.rdf import DCTERMS, NS, RDF, RDFS, SCHEMA, XSD, Literal, NamedNode, Namespace, Triple
 from ogpld.release import Release
 from ogpld.web.current.published import table_content
-from ogpld.web.current.request import serving
+from ogpld.web.current.request import ReleaseRequest
 from ogpld.web.documents.document import write_triples
-from ogpld.web.http.caching import keep
+from ogpld.web.http.http_messages import Response
 from ogpld.web.http.problems import Problem
 from ogpld.web.http.responses import HTML, OFFERS, choose, respond, suffix_of
+from ogpld.web.pages.templates import render
 
 _CSVW = Namespace("http://www.w3.org/ns/csvw#")
 _CSV = Offer("csv", "text/csv")
@@ -82,11 +81,17 @@ def find_table(release: Release, source: str, file: str) -> SourceTable:
 
 
 def table_response(
-    release: Release, name: str, file: str, place: str, caching: Callable[[Offer], str]
+    request: ReleaseRequest,
+    release: Release,
+    name: str,
+    file: str,
+    place: str,
+    caching: Callable[[Offer], str],
 ) -> Response:
     """Answer with a table of a release, or with one row where the request asks for it (`?row=25`).
 
     Args:
+        request: the request.
         release: whose table.
         name: of the source.
         file: name of the table; with the suffix of a form (`.csv.ttl`) in that form.
@@ -98,17 +103,17 @@ def table_response(
     """
     plain, ending, suffix = file.rpartition(".csv.")
     table = find_table(release, name, f"{plain}.csv" if ending else file)
-    row = _row_number(table)
-    offer, negotiated = choose(_OFFERS, suffix if ending else "", profiles=PLAIN)
+    row = _row_number(request, table)
+    offer, negotiated = choose(request, _OFFERS, suffix if ending else "", profiles=PLAIN)
     address = f"{place}/{quote(name)}/{quote(table.file)}"
     if offer is HTML:
-        body = table_page(table, row, address)
+        body = table_page(request, table, row, address)
     elif offer is _CSV:
         body = _csv_of(table.header, table.rows[row - 1]) if row else table.content
     else:
         root = f"{table.iri}#row={row}" if row else table.iri
-        body = write_triples(serving(), describe(table, row), root, offer)
-    keep(request.environ)
+        body = write_triples(request.release, describe(table, row), root, offer)
+    request.state.cacheable = True
     query = f"?row={row}" if row else ""
     links = [f'<{address}{query}>; rel="canonical"']
     links += [
@@ -117,14 +122,20 @@ def table_response(
         if other.name not in {"csv", "json", suffix_of(offer)}
     ]
     response = respond(
-        body, offer, negotiated=negotiated, links=links, offers=_OFFERS, caching=caching(offer)
+        request,
+        body,
+        offer,
+        negotiated=negotiated,
+        links=links,
+        offers=_OFFERS,
+        caching=caching(offer),
     )
     if negotiated and offer is not _CSV:
         response.headers["Content-Location"] = f"{address}.{suffix_of(offer)}{query}"
     return response
 
 
-def _row_number(table: SourceTable) -> int:
+def _row_number(request: ReleaseRequest, table: SourceTable) -> int:
     """Return the row the request asks for, 0 for the whole table."""
     asked = request.args.get("row", "")
     if not asked:
@@ -140,11 +151,12 @@ def _row_number(table: SourceTable) -> int:
     return number
 
 
-def table_page(table: SourceTable, row: int, address: str) -> bytes:
+def table_page(request: ReleaseRequest, table: SourceTable, row: int, address: str) -> bytes:
     """Return the page of a table, or with a number that of one of its rows and those around it."""
     last = len(table.rows)
     shown = table.numbered(row - _AROUND, row + _AROUND) if row else table.numbered(2, _ROWS + 1)
-    return render_template(
+    return render(
+        request,
         "source.html",
         name=table.source,
         file=table.file,

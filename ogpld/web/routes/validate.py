@@ -11,7 +11,7 @@ import uuid
 from dataclasses import dataclass
 from typing import IO, Any
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint
 from werkzeug.datastructures import FileStorage, MultiDict
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.formparser import FormDataParser
@@ -21,13 +21,13 @@ from ogpld.formats.blank import blank_csv, blank_workbook
 from ogpld.formats.negotiation import Offer
 from ogpld.model.tables import class_called, template_classes
 from ogpld.report import Report
-from ogpld.web.current.request import serving
+from ogpld.web.current.request import ReleaseRequest
 from ogpld.web.documents.document import find_document, write
-from ogpld.web.http.caching import keep
+from ogpld.web.http.http_messages import Response
 from ogpld.web.http.problems import Problem, as_problem, problem_of
 from ogpld.web.http.responses import HTML, LIVE, OFFERS, choose, content_type, respond, suffix_of
 from ogpld.web.pages.reports import REPORT_OFFERS, report_bytes, report_page
-from ogpld.web.sparql.callers import cancel_token
+from ogpld.web.pages.templates import render
 
 routes = Blueprint("validation", __name__)
 
@@ -45,39 +45,39 @@ EE0903,Open the budget,EST,EST05,next spring,2027-01,Fiscal Opennes
 
 
 @routes.get("/validate")
-def form() -> Response:
+def form(request: ReleaseRequest) -> Response:
     """Answer with the form, or for programs with what the catalogue says of this service."""
-    current = serving()
-    offer, negotiated = choose(OFFERS)
+    current = request.release
+    offer, negotiated = choose(request, OFFERS)
     found = None
     if offer is not HTML:
         found = find_document(current, "/validate", f"{current.iris.base}validate")
     if found is None:
-        body, offer = _form(), HTML
+        body, offer = _form(request), HTML
     else:
         body = write(current, found, offer, suffix_of(offer))
-    keep(request.environ)
-    return respond(body, offer, negotiated=negotiated)
+    request.state.cacheable = True
+    return respond(request, body, offer, negotiated=negotiated)
 
 
 @routes.post("/validate")
-def check() -> Response:
+def check(request: ReleaseRequest) -> Response:
     """Check the document of the request; the answer is the report, whatever it says."""
-    offer, _ = choose(REPORT_OFFERS)
+    offer, _ = choose(request, REPORT_OFFERS)
     sent: Submission | None = None
     try:
-        sent = read_submission(serving().settings.validate_bytes)
-        reply, report = _checked(sent)
+        sent = read_submission(request, request.release.settings.validate_bytes)
+        reply, report = _checked(request, sent)
     except (Problem, OgpldError) as error:
         problem = problem_of(error)
         if offer is not HTML or problem is None:
             raise
-        response = _answer(_form(problem, sent), offer, problem.status)
+        response = _answer(_form(request, problem, sent), offer, problem.status)
         response.headers.update(problem.headers)
         return response
     if offer is HTML:
-        return _answer(_page(sent, reply, report), offer)
-    current = serving()
+        return _answer(_page(request, sent, reply, report), offer)
+    current = request.release
     body = report_bytes(
         report,
         offer,
@@ -89,9 +89,9 @@ def check() -> Response:
 
 
 @routes.get("/template/<name>.<suffix>")
-def template(name: str, suffix: str) -> Response:
+def template(request: ReleaseRequest, name: str, suffix: str) -> Response:
     """Answer with an empty table of a class, or the workbook of a plan, as `ogpld template`."""
-    model = serving().model
+    model = request.release.model
     found = class_called(model, name)
     names = _PLAN if name == "plan" else (found.name,) if found and found.segment == name else ()
     if suffix == "xlsx" and names:
@@ -100,20 +100,20 @@ def template(name: str, suffix: str) -> Response:
         body, offer = blank_csv(model, names[0]).encode(), Offer("csv", "text/csv")
     else:
         raise Problem("not-found", f"There is no template {name}.{suffix}.", "see /validate")
-    keep(request.environ)
-    response = respond(body, offer, negotiated=False, caching=LIVE)
+    request.state.cacheable = True
+    response = respond(request, body, offer, negotiated=False, caching=LIVE)
     response.headers["Content-Disposition"] = f'attachment; filename="{name}.{suffix}"'
     return response
 
 
-def _checked(sent: Submission) -> tuple[dict[str, Any], Report]:
+def _checked(request: ReleaseRequest, sent: Submission) -> tuple[dict[str, Any], Report]:
     """Have a document checked by a worker.
 
     Raises:
         Problem: 400 for one that cannot be read.
         OgpldError: as the worker raised it.
     """
-    current = serving()
+    current = request.release
     head = {
         "name": sent.name,
         "type": sent.media_type,
@@ -121,23 +121,28 @@ def _checked(sent: Submission) -> tuple[dict[str, Any], Report]:
         "base": current.iris.base,
     }
     try:
-        reply, body = current.store.run(head, sent.body, cancel_token())
+        reply, body = current.store.run(head, sent.body, request.state.cancel)
     except (SourceError, UsageError) as error:  # in a build they are our fault, here the sender's
         raise as_problem(error) from error
     return reply, Report.from_json(body)
 
 
-def _page(sent: Submission, reply: dict[str, Any], report: Report) -> bytes:
-    current = serving()
+def _page(
+    request: ReleaseRequest, sent: Submission, reply: dict[str, Any], report: Report
+) -> bytes:
+    current = request.release
     page = report_page(report.causes(), report.counts(), iris=current.iris, table=None, size=_SHOWN)
-    return render_template(
-        "checked.html", page=page, report=report, reply=reply, name=sent.name
+    return render(
+        request, "checked.html", page=page, report=report, reply=reply, name=sent.name
     ).encode()
 
 
-def _form(problem: Problem | None = None, sent: Submission | None = None) -> bytes:
-    current = serving()
-    return render_template(
+def _form(
+    request: ReleaseRequest, problem: Problem | None = None, sent: Submission | None = None
+) -> bytes:
+    current = request.release
+    return render(
+        request,
         "validate.html",
         accepted=ACCEPTED,
         classes=template_classes(current.model),
@@ -224,8 +229,8 @@ class Submission:
     pasted: str = ""
 
 
-def read_submission(limit: int) -> Submission:
-    """Return the document of the request at hand.
+def read_submission(request: ReleaseRequest, limit: int) -> Submission:
+    """Return the document of a request.
 
     Raises:
         Problem: 400 for none or two, 413 for one that is too large, 415 for one that is not read.
@@ -235,18 +240,15 @@ def read_submission(limit: int) -> Submission:
     charset = request.mimetype_params.get("charset", "utf-8").lower()
     if charset not in {"utf-8", "utf8", "us-ascii"}:
         raise Problem("charset", f"Text in {charset[:40]} is not read.", "send it as UTF-8")
+    form = request.mimetype == "multipart/form-data"
     try:
-        if request.mimetype == "multipart/form-data":
-            request.max_content_length = limit + _ENVELOPE
-            found = _from_form(*_parse(limit))
+        body = request.read(limit + _ENVELOPE if form else limit)
+        if form:
+            found = _from_form(request, *_parse(request, body, limit))
         else:
-            # one more than wanted, because a body without length ends at the bound without a word
-            request.max_content_length = limit + 1
             name = _plain(request.args.get("name", ""))
-            body = request.get_data(cache=False)
-            found = Submission(
-                body, _kind(request.mimetype, name), name, _plain(request.args.get("class", ""))
-            )
+            class_name = _plain(request.args.get("class", ""))
+            found = Submission(body, _kind(request.mimetype, name), name, class_name)
     except RequestEntityTooLarge as error:
         raise too_large(limit) from error
     if not found.body.strip():
@@ -266,7 +268,9 @@ def too_large(limit: int) -> Problem:
     )
 
 
-def _parse(limit: int) -> tuple[MultiDict[str, str], MultiDict[str, FileStorage]]:
+def _parse(
+    request: ReleaseRequest, body: bytes, limit: int
+) -> tuple[MultiDict[str, str], MultiDict[str, FileStorage]]:
     """Parse a form; files stay in memory, where others' parsers would write large ones to disk."""
 
     def memory(
@@ -286,14 +290,16 @@ def _parse(limit: int) -> tuple[MultiDict[str, str], MultiDict[str, FileStorage]
     )
     try:
         _, form, files = parser.parse(
-            request.stream, request.mimetype, request.content_length, request.mimetype_params
+            io.BytesIO(body), request.mimetype, len(body), request.mimetype_params
         )
     except ValueError as error:
         raise Problem("form", "The form cannot be read.", "send multipart/form-data") from error
     return form, files
 
 
-def _from_form(form: MultiDict[str, str], files: MultiDict[str, FileStorage]) -> Submission:
+def _from_form(
+    request: ReleaseRequest, form: MultiDict[str, str], files: MultiDict[str, FileStorage]
+) -> Submission:
     """Return the document of a form: a file, or text with its type."""
     class_name = _plain(form.get("class", "") or request.args.get("class", ""))
     text = form.get("text", "")

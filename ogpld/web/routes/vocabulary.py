@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint
 
 from ogpld.errors import ReleaseError
 from ogpld.formats import FORMATS, Statements
@@ -13,9 +13,10 @@ from ogpld.model import Code, Scheme
 from ogpld.queries import bind, load
 from ogpld.rdf import CODE, NamedNode, parse_quads
 from ogpld.stores import Query
-from ogpld.web.current.request import serving
+from ogpld.web.current.request import ReleaseRequest
+from ogpld.web.documents.answer_document import represent
 from ogpld.web.documents.document import Document, find_document
-from ogpld.web.http.caching import keep
+from ogpld.web.http.http_messages import Response
 from ogpld.web.http.jsonld_profile import shaped
 from ogpld.web.http.problems import Problem
 from ogpld.web.http.responses import HTML, OFFERS, choose, respond, suffix_of
@@ -26,40 +27,40 @@ from ogpld.web.pages.counts import read_counts
 from ogpld.web.pages.examples import Examples
 from ogpld.web.pages.graphs import read_graph
 from ogpld.web.pages.shapes import shapes_page
+from ogpld.web.pages.templates import render
 from ogpld.web.pages.thing import make_page
 from ogpld.web.pages.vocabulary import vocabulary
-from ogpld.web.routes.things import represent
 
 routes = Blueprint("terms", __name__)
 
 
 @routes.get("/ns")
 @routes.get("/ns.<suffix>")
-def ontology(suffix: str = "") -> Response:
+def ontology(request: ReleaseRequest, suffix: str = "") -> Response:
     """Answer with the ontology: one document with an anchor per term."""
-    return _schema("ontology", "/ns", suffix)
+    return _schema(request, "ontology", "/ns", suffix)
 
 
 @routes.get("/shapes")
 @routes.get("/shapes.<suffix>")
-def shapes(suffix: str = "") -> Response:
+def shapes(request: ReleaseRequest, suffix: str = "") -> Response:
     """Answer with the shapes."""
-    return _schema("shapes", "/shapes", suffix)
+    return _schema(request, "shapes", "/shapes", suffix)
 
 
-def _schema(name: str, path: str, suffix: str) -> Response:
-    offer, negotiated = choose(OFFERS, suffix, profiles=PLAIN)
+def _schema(request: ReleaseRequest, name: str, path: str, suffix: str) -> Response:
+    offer, negotiated = choose(request, OFFERS, suffix, profiles=PLAIN)
     if offer is HTML:
-        body = (_vocabulary_page() if name == "ontology" else _shapes_page()).encode()
+        body = (_vocabulary_page(request) if name == "ontology" else _shapes_page(request)).encode()
     else:
-        body = _schema_graph(name, offer)
-    keep(request.environ)
-    return respond(body, offer, negotiated=negotiated, path=path, profiles=PLAIN)
+        body = _schema_graph(request, name, offer)
+    request.state.cacheable = True
+    return respond(request, body, offer, negotiated=negotiated, path=path, profiles=PLAIN)
 
 
-def _schema_graph(name: str, offer: Offer) -> bytes:
+def _schema_graph(request: ReleaseRequest, name: str, offer: Offer) -> bytes:
     """Return the graph of ontology or shapes in an RDF form; JSON-LD of it lists its nodes."""
-    current, form = serving(), suffix_of(offer)
+    current, form = request.release, suffix_of(offer)
     graph = current.iris.graph(name).value
     written = "nt" if form == "jsonld" else form
     query = Query(load("graph"), ("", written), default_graphs=(graph,))
@@ -71,89 +72,94 @@ def _schema_graph(name: str, offer: Offer) -> bytes:
     return write_jsonld(shaped(Statements(triples, "", current.context, context_iri), offer))
 
 
-def _vocabulary_page() -> str:
-    current = serving()
+def _vocabulary_page(request: ReleaseRequest) -> str:
+    current = request.release
     page = vocabulary(
         read_graph(current, "ontology"),
         current.model,
         Examples(current.release.path / "model" / "ontology" / "examples", current.model),
         current.release.manifest.classes,
     )
-    return render_template("vocabulary.html", vocabulary=page)
+    return render(request, "vocabulary.html", vocabulary=page)
 
 
-def _shapes_page() -> str:
-    current = serving()
+def _shapes_page(request: ReleaseRequest) -> str:
+    current = request.release
     try:
         report = current.report
     except ReleaseError:  # the page goes on without; the report's own address says what is wrong
         report = None
     page = shapes_page(read_graph(current, "shapes"), current.model, report)
-    return render_template("shapes.html", page=page, release=current.release.id)
+    return render(request, "shapes.html", page=page, release=current.release.id)
 
 
 @routes.get("/code")
-def lists() -> Response:
+def lists(request: ReleaseRequest) -> Response:
     """Answer with the list of code lists."""
-    offer, negotiated = choose((HTML,))
-    body = render_template("codelists.html", groups=_lists().groups()).encode()
-    keep(request.environ)
-    return respond(body, offer, negotiated=negotiated)
+    offer, negotiated = choose(request, (HTML,))
+    body = render(request, "codelists.html", groups=_lists(request).groups()).encode()
+    request.state.cacheable = True
+    return respond(request, body, offer, negotiated=negotiated)
 
 
 @routes.get("/code/<scheme>")
-def code_list(scheme: str) -> Response:
+def code_list(request: ReleaseRequest, scheme: str) -> Response:
     """Answer with a code list and all its codes; indicators are the codebook."""
     name, _, suffix = scheme.partition(".")
-    current = serving()
+    current = request.release
     known = current.model.schemes.get(name)
     if known is None:
         raise _unknown(scheme)
-    offer, negotiated = choose(OFFERS, suffix, profiles=PLAIN)
+    offer, negotiated = choose(request, OFFERS, suffix, profiles=PLAIN)
     path = f"/code/{name}"
     if offer is HTML:
-        body = _list_page(known, path).encode()
+        body = _list_page(request, known, path).encode()
     else:
         form = next(f for f in FORMATS if f.name == suffix_of(offer))
-        body = form.write(shaped(_scheme_statements(known.iri), offer))
-    keep(request.environ)
-    return respond(body, offer, negotiated=negotiated, path=path, profiles=PLAIN)
+        body = form.write(shaped(_scheme_statements(request, known.iri), offer))
+    request.state.cacheable = True
+    return respond(request, body, offer, negotiated=negotiated, path=path, profiles=PLAIN)
 
 
-def _lists() -> CodeLists:
-    current = serving()
+def _lists(request: ReleaseRequest) -> CodeLists:
+    current = request.release
     return CodeLists(current.model, read_counts(current))
 
 
-def _list_page(scheme: Scheme, path: str) -> str:
-    found = _lists()
+def _list_page(request: ReleaseRequest, scheme: Scheme, path: str) -> str:
+    found = _lists(request)
     shown = found.code_list(scheme)
     if is_codebook(found, scheme):
-        columns = read_columns(serving().release, found.model)
+        columns = read_columns(request.release.release, found.model)
         entries = codebook(found, scheme, columns)
-        return render_template("codebook.html", list=shown, entries=entries, path=path)
-    return render_template("codelist.html", list=shown, path=path)
+        return render(request, "codebook.html", list=shown, entries=entries, path=path)
+    return render(request, "codelist.html", list=shown, path=path)
 
 
 @routes.get("/code/<scheme>/<name>")
-def code(scheme: str, name: str) -> Response:
+def code(request: ReleaseRequest, scheme: str, name: str) -> Response:
     """Answer with one code."""
     notation, _, suffix = name.partition(".")
-    known = serving().model.schemes.get(scheme)
+    known = request.release.model.schemes.get(scheme)
     path = f"/code/{scheme}/{notation}"
     iri = CODE(f"{scheme}/{notation}").value if known else ""
-    found = find_document(serving(), path, iri) if known else None
+    found = find_document(request.release, path, iri) if known else None
     if known is None or found is None:
         raise _unknown(f"{scheme}/{name}")
     shown = next((c for c in known.codes if c.iri == iri), None)
     if shown is None:  # described in the release, but in no list of its model
-        return represent(found, suffix)
-    return represent(found, suffix, lambda document: _code_page(document, known, shown).encode())
+        return represent(request, found, suffix)
+    return represent(
+        request,
+        found,
+        suffix,
+        lambda request, document: _code_page(request, document, known, shown).encode(),
+    )
 
 
-def _code_page(document: Document, scheme: Scheme, code: Code) -> str:
+def _code_page(request: ReleaseRequest, document: Document, scheme: Scheme, code: Code) -> str:
     """Return the page of a code; what carries it is counted, and listed where that is short."""
-    current, found = serving(), _lists()
+    current, found = request.release, _lists(request)
     page = make_page(
         quads=document.quads,
         root=document.iri,
@@ -166,7 +172,8 @@ def _code_page(document: Document, scheme: Scheme, code: Code) -> str:
         columns = read_columns(current.release, found.model)
         entries = codebook(found, scheme, columns)
         entry = next(entry for entry in entries if entry.row.iri == code.iri)
-    return render_template(
+    return render(
+        request,
         "code.html",
         page=page,
         row=found.row(scheme, code),
@@ -178,9 +185,9 @@ def _code_page(document: Document, scheme: Scheme, code: Code) -> str:
     )
 
 
-def _scheme_statements(iri: str) -> Statements:
+def _scheme_statements(request: ReleaseRequest, iri: str) -> Statements:
     """Return a whole code list: the scheme and every statement about its codes."""
-    current = serving()
+    current = request.release
     text = bind(load("scheme"), scheme=NamedNode(iri))
     graph = current.iris.graph("codes").value
     query = Query(text, ("", "nt"), default_graphs=(graph,))

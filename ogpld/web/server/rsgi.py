@@ -1,6 +1,6 @@
 """Between granian and the WSGI application: what is kept is answered at once, the rest in threads.
 
-RSGI tells when a client hangs up, which WSGI has no word for; the request's token is then cancelled, so
+RSGI tells when a client hangs up, which WSGI has no word for; its query is then ended, so
 that no worker goes on for nobody. The event loop does nothing but this.
 """
 
@@ -13,9 +13,8 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from urllib.parse import unquote_to_bytes
 
-from ogpld.stores import CancelToken
-from ogpld.web.http.file_response import BY_SERVER, SENT, Sent
-from ogpld.web.server.front import Front
+from ogpld.web.current.request import STATE, RequestState, state_of
+from ogpld.web.server.response_cache import ResponseCache
 
 PROBLEM = "application/problem+json"
 #: Seconds for which a temporary file that is to be sent is held.
@@ -36,7 +35,7 @@ class Rsgi:
         body: largest body read, in bytes.
     """
 
-    def __init__(self, front: Front, threads: int, body: int) -> None:
+    def __init__(self, front: ResponseCache, threads: int, body: int) -> None:
         self._front = front
         self._body = body
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="request")
@@ -47,30 +46,29 @@ class Rsgi:
             return
         environ = _environ(scope)
         answer = _Collected()
-        kept = self._front.repeat(environ, answer)
-        if kept is None:
+        content = self._front.repeat(environ, answer)
+        if content is None:
             body = await self._read(environ, protocol)
             if body is None:
                 protocol.response_bytes(413, [("content-type", PROBLEM)], _REFUSAL)
                 return
             environ["wsgi.input"] = io.BytesIO(body)
             environ["CONTENT_LENGTH"] = str(len(body))
-            environ[BY_SERVER] = True
-            kept = await self._ask(environ, answer, protocol)
-        sent: Sent | None = environ.get(SENT)
-        if sent is not None:
-            place = str(sent.path)
-            protocol.response_file_range(answer.status, answer.headers, place, sent.start, sent.end)
+            content = await self._ask(environ, answer, protocol)
+        file = state_of(environ).file
+        if file is not None:
+            path = str(file.path)
+            protocol.response_file_range(answer.status, answer.headers, path, file.start, file.end)
             # granian opens the file after this; a temporary one must be there until then
-            asyncio.get_running_loop().call_later(_HELD, id, sent.owner)
-        elif kept:
-            protocol.response_bytes(answer.status, answer.headers, kept)
+            asyncio.get_running_loop().call_later(_HELD, id, file.owner)
+        elif content:
+            protocol.response_bytes(answer.status, answer.headers, content)
         else:
             protocol.response_empty(answer.status, answer.headers)
 
     async def _ask(self, environ: dict[str, Any], answer: _Collected, protocol: Any) -> bytes:
         """Have a thread answer; a client that leaves takes its query along."""
-        token = environ["ogpld.cancel"] = CancelToken()
+        state = environ[STATE] = RequestState(sends_files=True)
         work = asyncio.get_running_loop().run_in_executor(
             self._threads, self._front, environ, answer
         )
@@ -78,7 +76,7 @@ class Rsgi:
         try:
             await asyncio.wait({work, leaving}, return_when=asyncio.FIRST_COMPLETED)
             if not work.done():
-                token.cancel()
+                state.cancel.cancel()
             parts = await work
         finally:
             leaving.cancel()
@@ -91,12 +89,12 @@ class Rsgi:
             return None
         if environ["REQUEST_METHOD"] in {"GET", "HEAD"} and not length:
             return b""
-        found = bytearray()
+        body = bytearray()
         async for chunk in protocol:
-            found += chunk
-            if len(found) > self._body:
+            body += chunk
+            if len(body) > self._body:
                 return None
-        return bytes(found)
+        return bytes(body)
 
 
 class _Collected:

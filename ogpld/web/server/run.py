@@ -1,4 +1,4 @@
-"""Run the HTTP server: granian where it can run, waitress otherwise.
+"""Run the HTTP server (granian).
 
 One web process with many threads, because waiting for a worker holds a thread and documents must go
 on beside it. SIGTERM drains; a new `current` is taken up by the process itself, SIGHUP only hurries it.
@@ -6,15 +6,12 @@ on beside it. SIGTERM drains; a new `current` is taken up by the process itself,
 
 from __future__ import annotations
 
-import importlib.util
 import logging
 import os
 import signal
 import socket
 import sys
-import threading
 from collections.abc import Callable
-from types import FrameType
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -23,10 +20,9 @@ from ogpld.config import Settings, load_settings
 from ogpld.errors import ConfigError, ReleaseError
 from ogpld.release import Release, ReleaseStore
 from ogpld.web.app import create_app
-from ogpld.web.current.current_release import Live
-from ogpld.web.server.front import Front
+from ogpld.web.current.current_release import CurrentRelease
+from ogpld.web.server.response_cache import ResponseCache
 from ogpld.web.server.rsgi import Rsgi
-from ogpld.web.server.wsgi import Watched
 from ogpld.workers.confinement import die_with_parent
 
 #: Threads beyond those that can wait for query workers: documents and errors.
@@ -38,7 +34,7 @@ def serve(settings: Settings) -> int:
 
     Raises:
         ReleaseError: when there is nothing to serve.
-        ConfigError: when the server asked for is not installed, or a setting names an unknown code.
+        ConfigError: when a setting names an unknown code, or somebody listens at the address.
     """
     check_settings(settings)
     current = ReleaseStore(settings.home).current()
@@ -48,9 +44,6 @@ def serve(settings: Settings) -> int:
     logging.basicConfig(
         level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s", stream=sys.stderr
     )
-    granian = importlib.util.find_spec("granian") is not None
-    if settings.server == "granian" and not granian:
-        raise ConfigError("granian is not installed", hint="pip install granian, or use waitress")
     sys.stderr.write(
         f"serving release {current.id} at http://{settings.host}:{settings.port}/  (Ctrl-C stops)\n"
     )
@@ -60,9 +53,7 @@ def serve(settings: Settings) -> int:
             " listen; to move them set base_iri (OGPLD_BASE_IRI=…) and build\n"
         )
     sys.stderr.flush()
-    if granian and settings.server != "waitress":
-        return _granian(settings)
-    return _waitress(settings)
+    return _granian(settings)
 
 
 def _is_local(release: Release) -> bool:
@@ -110,7 +101,7 @@ def make_application() -> Rsgi:
 
 def _granian(settings: Settings) -> int:
     """Run granian with one worker process, which this process watches."""
-    from granian.server import Server  # noqa: PLC0415  (not everywhere installed)
+    from granian.server import Server  # noqa: PLC0415  (only the server needs it)
 
     class Drained(Server):  # type: ignore[misc,valid-type]
         """Granian whose SIGHUP does not restart the process: it switches releases by itself."""
@@ -137,50 +128,9 @@ def _granian(settings: Settings) -> int:
     return 0
 
 
-def _waitress(settings: Settings) -> int:
-    """Run waitress in this process, draining on SIGTERM and SIGINT."""
-    from waitress.server import create_server  # noqa: PLC0415
-
-    front = create_front(settings)
-    memory = _largest_body(settings)
-    server = create_server(
-        Watched(front),
-        host=settings.host,
-        port=settings.port,
-        threads=_threads(settings),
-        connection_limit=1000,
-        channel_request_lookahead=1,  # else it never notices that a client left
-        ident=None,
-        clear_untrusted_proxy_headers=not settings.proxies,
-        # past the "overflow" a request or an answer is written to a temporary file, and no document
-        # somebody sends may be
-        max_request_body_size=memory,
-        inbuf_overflow=memory + 1,
-        outbuf_overflow=1 << 30,
-    )
-    stopping = threading.Event()
-
-    def stop(_number: int, _frame: FrameType | None) -> None:
-        stopping.set()
-        raise SystemExit(0)
-
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, stop)
-    signal.signal(signal.SIGHUP, signal.SIG_IGN)
-    try:
-        server.run()
-    except SystemExit:
-        pass
-    finally:
-        server.close()
-        server.task_dispatcher.shutdown(cancel_pending=True, timeout=settings.drain)
-        front.live.close()
-    return 0
-
-
-def create_front(settings: Settings) -> Front:
+def create_front(settings: Settings) -> ResponseCache:
     """Return the WSGI application of a server, its release opened."""
-    live = Live(settings)
+    live = CurrentRelease(settings)
     live.start()
     application: Callable[..., Any] = create_app(settings).wsgi_app
-    return Front(live, application)
+    return ResponseCache(live, application)

@@ -2,7 +2,7 @@
 
 Time is charged after it was spent, so a client is refused only once its bucket is in debt; what it
 spent while running at once is all charged. Failed queries have a bucket of their own. The book holds a
-bounded number of clients, the longest unseen forgotten first (reliability.md 1.1 and 5.1).
+bounded number of clients, the longest unseen forgotten first.
 """
 
 from __future__ import annotations

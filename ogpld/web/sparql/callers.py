@@ -7,29 +7,26 @@ says rather than how it is written. Who gets a kept answer pays nothing for it.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
-
-from flask import current_app, g, request
 
 from ogpld import __version__
 from ogpld.config import Settings
-from ogpld.errors import BudgetSpentError, QueryError, QueryStoppedError
-from ogpld.stores import Answer, CancelToken, Query
+from ogpld.errors import QueryError, QueryStoppedError
+from ogpld.stores import Answer, Query
 from ogpld.stores.fingerprint import Fingerprint
-from ogpld.web.current.open_release import Serving
+from ogpld.web.current.request import ReleaseRequest
 from ogpld.web.sparql.budget import Budget
 from ogpld.web.sparql.clients import client_of
 from ogpld.web.sparql.running import Running
 
-_KEY = "ogpld.asking"
-#: What an entry of the cache takes beside its body.
-_ENTRY = 512
 #: Limits that say nothing of the query itself: a client is not charged for a failure by them.
 _OURS = frozenset({"queue", "restarting", "cancelled"})
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class PreparedQuery:
     """A query, and what is known of it before it runs.
 
     Attributes:
@@ -53,7 +50,7 @@ class Asked:
         return f'"{self.key}-{form}"' if self.key else ""
 
 
-class Asking:
+class QueryCallers:
     """What the server remembers of its callers, beyond releases."""
 
     def __init__(self, settings: Settings) -> None:
@@ -66,12 +63,11 @@ class Asking:
         self.running = Running()
         self._proxies = settings.proxies
 
-    @property
-    def client(self) -> str:
-        """Who makes the request at hand."""
+    def client(self, request: ReleaseRequest) -> str:
+        """Return who makes a request."""
         return client_of(request.environ, self._proxies)
 
-    def read(self, query: Query, serving: Serving) -> Asked:
+    def read(self, request: ReleaseRequest, query: Query) -> PreparedQuery:
         """Look at a query without running it.
 
         Raises:
@@ -79,92 +75,68 @@ class Asking:
             BudgetSpentError: when it cannot any more.
         """
         try:
-            found = serving.store.examine(query.text)
+            fingerprint = request.release.store.examine(query.text)
         except QueryError:
-            client = g.charged = self.client
-            self.budget.require(client)
-            self.budget.charge(client, 0, failed=True)
+            client = self.client(request)
+            with self._charged(request, client):
+                self.budget.require(client)
+                self.budget.charge(client, 0, failed=True)
             raise
-        query = replace(query, fingerprint=found)
-        if not found.stable:
-            return Asked(query, found, "")
-        said = "\0".join(
+        query = replace(query, fingerprint=fingerprint)
+        if not fingerprint.stable:
+            return PreparedQuery(query, fingerprint, "")
+        content = "\0".join(
             (
-                serving.release.manifest.digest,
+                request.release.release.manifest.digest,
                 __version__,
-                found.text,
-                query.forms[0] if found.kind == "solutions" else query.forms[1],
+                fingerprint.text,
+                query.forms[0] if fingerprint.kind == "solutions" else query.forms[1],
                 *sorted(set(query.default_graphs)),
                 "\1",
                 *sorted(set(query.named_graphs)),
             )
         )
-        digest = hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()
-        return Asked(query, found, digest[:24])
+        digest = hashlib.sha256(content.encode("utf-8", "surrogatepass")).hexdigest()
+        return PreparedQuery(query, fingerprint, digest[:24])
 
-    def answer(self, asked: Asked, serving: Serving) -> Answer:
+    def answer(self, request: ReleaseRequest, prepared: PreparedQuery) -> Answer:
         """Return the answer, kept or new.
 
         Raises:
             BudgetSpentError: when the client has to wait.
             QueryError: as the pool raises it.
         """
-        if asked.key:
-            kept: Answer | None = serving.results.get(asked.key)
-            if kept is not None:
-                return kept
-        answer = self._run(asked, serving)
-        if asked.key:
-            serving.results.put(asked.key, answer, len(answer.body) + _ENTRY)
+        results = request.release.results
+        if prepared.key:
+            cached: Answer | None = results.get(prepared.key)
+            if cached is not None:
+                return cached
+        client = self.client(request)
+        with self._charged(request, client):
+            self.budget.require(client)
+            answer = self._run(request, prepared, client)
+        if prepared.key:
+            results.put(prepared.key, answer)
         return answer
 
-    def _run(self, asked: Asked, serving: Serving) -> Answer:
+    def _run(self, request: ReleaseRequest, prepared: PreparedQuery, client: str) -> Answer:
         """Have a worker answer, at the client's expense."""
-        client = self.client
-        g.charged = client
-        self.budget.require(client)
-        token = cancel_token()
+        token = request.state.cancel
         name = request.headers.get("Query-Id", "")
         failed = False
         try:
-            with self.running.listed(token, client, asked.fingerprint.text, name):
-                return serving.store.answer(asked.query, token=token)
+            with self.running.listed(token, client, prepared.fingerprint.text, name):
+                return request.release.store.answer(prepared.query, token=token)
         except QueryError as error:
             failed = not (isinstance(error, QueryStoppedError) and error.limit in _OURS)
             raise
         finally:
             self.budget.charge(client, token.seconds, failed=failed)
 
-
-def cancel_token() -> CancelToken:
-    """Return the token of the request at hand, which the HTTP server cancels when the client leaves."""
-    token: CancelToken = request.environ.setdefault("ogpld.cancel", CancelToken())
-    return token
-
-
-def asking() -> Asking:
-    """Return what this server remembers of its callers."""
-    found: Asking = current_app.extensions[_KEY]
-    return found
-
-
-def remember(settings: Settings) -> dict[str, Asking]:
-    """Return the entry for the application's extensions."""
-    return {_KEY: Asking(settings)}
-
-
-def rate_limits() -> dict[str, str]:
-    """Return the RateLimit headers of an answer whose client was charged."""
-    client = g.get("charged")
-    return asking().budget.headers(client) if client is not None else {}
-
-
-__all__ = [
-    "Asked",
-    "Asking",
-    "BudgetSpentError",
-    "asking",
-    "cancel_token",
-    "rate_limits",
-    "remember",
-]
+    @contextmanager
+    def _charged(self, request: ReleaseRequest, client: str) -> Iterator[None]:
+        """Note what a client has left when a block has ended, for the headers of the answer."""
+        try:
+            yield
+        finally:
+            request.state.rate_limits = self.budget.headers(client)

@@ -16,9 +16,9 @@ def client_of(environ: Mapping[str, Any], proxies: int) -> str:
     """
     address = str(environ.get("REMOTE_ADDR", ""))
     if proxies:
-        told = [part.strip() for part in environ.get("HTTP_X_FORWARDED_FOR", "").split(",")]
-        if len(told) >= proxies and told[-proxies]:
-            address = told[-proxies]
+        forwarded = [part.strip() for part in environ.get("HTTP_X_FORWARDED_FOR", "").split(",")]
+        if len(forwarded) >= proxies and forwarded[-proxies]:
+            address = forwarded[-proxies]
     try:
         parsed = ipaddress.ip_address(address.strip("[]"))
     except ValueError:

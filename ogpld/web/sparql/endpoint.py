@@ -1,65 +1,57 @@
 """`/sparql`: the SPARQL 1.1 Protocol, and the service description.
 
 The query never runs here: it goes to the pool as text and comes back as bytes. What is known not to have
-changed is not asked again (`asking.py`), and a query can be ended at its own address (`running.py`).
+changed is not asked again (`callers.py`), and a query can be ended at its own address (`running.py`).
 """
 
 from __future__ import annotations
-
-from flask import Blueprint, Response, request
 
 from ogpld.formats import FORMATS, Statements
 from ogpld.formats.negotiation import HEADER_LIMIT, Offer, negotiate
 from ogpld.formats.profiles import PLAIN
 from ogpld.stores.fingerprint import fingerprint
-from ogpld.web.current.request import caching_of, serving
-from ogpld.web.http.caching import keep
+from ogpld.web.current.request import ReleaseRequest, caching_of
+from ogpld.web.http.http_messages import Response
 from ogpld.web.http.jsonld_profile import shaped
 from ogpld.web.http.preconditions import has_it
 from ogpld.web.http.problems import NotAcceptableError, Problem
 from ogpld.web.http.responses import HTML, OFFERS, choose, respond, suffix_of
 from ogpld.web.sparql import protocol
-from ogpld.web.sparql.callers import Asked, asking
+from ogpld.web.sparql.callers import PreparedQuery, QueryCallers
 from ogpld.web.sparql.forms import ResultForm, graph_form
 from ogpld.web.sparql.protocol import GRAPHS, SOLUTIONS, WRITTEN, Parameters, choose_form
 from ogpld.web.sparql.query_page import query_page
 from ogpld.web.sparql.running import is_id
 from ogpld.web.sparql.service_description import description_triples
 
-routes = Blueprint("sparql", __name__)
-
 _Choices = dict[str, ResultForm]
 
 METHODS = ("GET", "POST", "QUERY", "DELETE")
 
 
-@routes.route("/sparql", methods=METHODS)
-@routes.route("/query", methods=METHODS)
-def endpoint() -> Response:
+def answer_sparql(request: ReleaseRequest, callers: QueryCallers) -> Response:
     """Answer a query, end one, or describe the service when there is none."""
-    parameters = protocol.read_parameters()
+    parameters = protocol.read_parameters(request)
     texts = parameters.get("query", [])
     if len(texts) > 1:
         raise Problem("query-repeated", "query is given more than once.", "send one query")
     if request.method == "DELETE":
-        return _end_text(texts)
+        return _end_text(request, callers, texts)
     if not texts:
         if request.method not in {"GET", "HEAD"}:
             raise Problem("query-missing", "There is no query.", "send query=… or the text")
-        return _describe()
-    if _wants_page(parameters):
-        return query_page(texts[0], parameters)
-    return _answer(texts[0], parameters)
+        return _describe(request, callers)
+    if _wants_page(request, parameters):
+        return query_page(request, callers, texts[0], parameters)
+    return _answer(request, callers, texts[0], parameters)
 
 
-@routes.delete("/sparql/<name>")
-@routes.delete("/query/<name>")
-def end_named(name: str) -> Response:
-    """End the query that was sent with this Query-Id."""
-    return _ended(asking().running.end_named(name))
+def end_query(callers: QueryCallers, name: str) -> Response:
+    """End the query that was sent with a Query-Id."""
+    return _ended(callers.running.end_named(name))
 
 
-def _end_text(texts: list[str]) -> Response:
+def _end_text(request: ReleaseRequest, callers: QueryCallers, texts: list[str]) -> Response:
     """End the caller's running queries of a text."""
     if not texts:
         raise Problem(
@@ -67,8 +59,8 @@ def _end_text(texts: list[str]) -> Response:
             "DELETE does not say which query is to end.",
             "use the address it was asked at, or /sparql/{Query-Id}",
         )
-    found = asking()
-    return _ended(found.running.end(found.client, fingerprint(texts[0]).text))
+    client = callers.client(request)
+    return _ended(callers.running.end(client, fingerprint(texts[0]).text))
 
 
 def _ended(number: int) -> Response:
@@ -79,43 +71,54 @@ def _ended(number: int) -> Response:
     return response
 
 
-def _answer(text: str, parameters: Parameters) -> Response:
+def _answer(
+    request: ReleaseRequest, callers: QueryCallers, text: str, parameters: Parameters
+) -> Response:
     """Run a query, or repeat what is known of it, in the form asked for."""
     if (name := request.headers.get("Query-Id")) is not None and not is_id(name):
         raise Problem("query-id", "Query-Id is not 16 to 64 letters, digits or hyphens.")
-    current = serving()
+    current = request.release
     choices = {
-        "solutions": ResultForm(*choose_form(parameters, SOLUTIONS)),
-        "graph": graph_form(parameters, current),
+        "solutions": ResultForm(*choose_form(request, parameters, SOLUTIONS)),
+        "graph": graph_form(request, parameters, current),
     }
     solutions, graph = choices["solutions"].offer, choices["graph"].offer
     forms = (
         solutions.name if solutions else "json",
         WRITTEN.get(graph.name, graph.name) if graph else "ttl",
     )
-    asked = asking().read(protocol.read_query(text, parameters, forms, current.iris.base), current)
-    kind = asked.kind
+    query = protocol.read_query(text, parameters, forms, current.iris.base)
+    prepared = callers.read(request, query)
+    kind = prepared.kind
     if kind:
         _acceptable(choices, kind)
-        etag = asked.etag(choices[kind].tag)
+        etag = prepared.etag(choices[kind].tag)
         if etag and request.method != "POST" and has_it(request.environ, etag):
-            return _result(b"", choices, kind, asked)
-    answer = asking().answer(asked, current)
+            return _result(request, b"", choices, kind, prepared)
+    answer = callers.answer(request, prepared)
     kind = "graph" if answer.kind == "graph" else "solutions"
     offer = _acceptable(choices, kind)
     body = choices[kind].write(answer.body, current) if offer.name == "jsonld" else answer.body
-    return _result(body, choices, kind, asked)
+    return _result(request, body, choices, kind, prepared)
 
 
-def _result(body: bytes, choices: _Choices, kind: str, asked: Asked) -> Response:
+def _result(
+    request: ReleaseRequest, body: bytes, choices: _Choices, kind: str, prepared: PreparedQuery
+) -> Response:
     """Return the answer; one that others may get as well has an ETag and may be kept."""
     offer, form = _acceptable(choices, kind), choices[kind]
-    etag = asked.etag(form.tag) if request.method != "POST" else ""
+    etag = prepared.etag(form.tag) if request.method != "POST" else ""
     if etag and request.method == "GET":
-        keep(request.environ)
-    caching = caching_of(offer) if etag else "no-store"
+        request.state.cacheable = True
+    caching = caching_of(request, offer) if etag else "no-store"
     return respond(
-        body, offer, negotiated=form.negotiated, caching=caching, etag=etag, links=form.links
+        request,
+        body,
+        offer,
+        negotiated=form.negotiated,
+        caching=caching,
+        etag=etag,
+        links=form.links,
     )
 
 
@@ -131,22 +134,22 @@ def _acceptable(choices: _Choices, kind: str) -> Offer:
     return offer
 
 
-def _describe() -> Response:
+def _describe(request: ReleaseRequest, callers: QueryCallers) -> Response:
     """Answer a bare GET: the page for browsers, the service description for programs."""
-    offer, negotiated = choose(OFFERS, names=protocol.NAMES, profiles=PLAIN)
+    offer, negotiated = choose(request, OFFERS, names=protocol.NAMES, profiles=PLAIN)
     if offer is HTML:
-        return query_page("", {})
-    current = serving()
+        return query_page(request, callers, "", {})
+    current = request.release
     iri = current.iris.base + current.iris.endpoint[1:]
     triples = sorted(description_triples(current), key=str)
     statements = Statements(triples, iri, current.context, f"{current.iris.base}context.jsonld")
     form = next(f for f in FORMATS if f.name == suffix_of(offer))
-    keep(request.environ)
+    request.state.cacheable = True
     body = form.write(shaped(statements, offer))
-    return respond(body, offer, negotiated=negotiated, caching=caching_of(offer))
+    return respond(request, body, offer, negotiated=negotiated, caching=caching_of(request, offer))
 
 
-def _wants_page(parameters: Parameters) -> bool:
+def _wants_page(request: ReleaseRequest, parameters: Parameters) -> bool:
     """Say whether a browser asks: HTML preferred and no form named."""
     named = [value for name in protocol.NAMES for value in parameters.get(name, ())]
     if named:

@@ -14,8 +14,9 @@ from ogpld.formats.negotiation import Offer
 from ogpld.formats.profiles import FRAMED, PLAIN, accepted
 from ogpld.model.frames import Frame
 from ogpld.rdf import parse_quads
-from ogpld.web.current.open_release import Serving
-from ogpld.web.documents.frame_links import find_frame, frame_links
+from ogpld.web.current.open_release import OpenRelease
+from ogpld.web.current.request import ReleaseRequest
+from ogpld.web.http.frame_links import find_frame, frame_links
 from ogpld.web.http.jsonld_profile import (
     CONTEXT,
     PARAMETER,
@@ -58,7 +59,7 @@ class ResultForm:
         """Link values of the answer: frame and schema of what was framed."""
         return frame_links(self.frame, framed=True) if self.frame else []
 
-    def write(self, body: bytes, serving: Serving) -> bytes:
+    def write(self, body: bytes, serving: OpenRelease) -> bytes:
         """Return a graph, given as N-Triples, as JSON-LD."""
         triples = sorted({quad.triple for quad in parse_quads(body, "nt")}, key=str)
         iri = f"{serving.iris.base}context.jsonld"
@@ -66,7 +67,7 @@ class ResultForm:
         return write_jsonld(shaped(found, self.offer, self.frame) if self.offer else found)
 
 
-def graph_form(parameters: Parameters, serving: Serving) -> ResultForm:
+def graph_form(request: ReleaseRequest, parameters: Parameters, serving: OpenRelease) -> ResultForm:
     """Return the form a request wants graphs in.
 
     Raises:
@@ -82,7 +83,7 @@ def graph_form(parameters: Parameters, serving: Serving) -> ResultForm:
             "name a class: frame=commitment",
         )
     only = _JSONLD if frame or profile else GRAPHS
-    offer, negotiated = choose_form(parameters, only)
+    offer, negotiated = choose_form(request, parameters, only)
     if offer is None or offer.name != "jsonld":
         return ResultForm(offer, negotiated)
     if frame is not None:
@@ -91,12 +92,12 @@ def graph_form(parameters: Parameters, serving: Serving) -> ResultForm:
         named = next((v for name in NAMES for v in parameters.get(name, ()) if ";" in v), "")
         profile = profile_of_type(named, PLAIN)
         if not profile and negotiated:
-            profile = accepted(accepted_header(), offer.media_type, PLAIN)
+            profile = accepted(accepted_header(request), offer.media_type, PLAIN)
     inline = is_inline(_first(parameters, CONTEXT))
     return ResultForm(replace(offer, profile=profile, inline=inline), negotiated, frame)
 
 
-def _frame(parameters: Parameters, serving: Serving) -> Frame | None:
+def _frame(parameters: Parameters, serving: OpenRelease) -> Frame | None:
     """Return the frame a request names, by class or by address."""
     asked = _first(parameters, "frame")
     if not asked:
@@ -104,7 +105,7 @@ def _frame(parameters: Parameters, serving: Serving) -> Frame | None:
     for place in (f"{serving.iris.base}frame/", "/frame/"):
         if asked.startswith(place):
             asked = asked.removeprefix(place).removesuffix(".jsonld")
-    return find_frame(asked, "frame-unknown")
+    return find_frame(serving.frames, asked, "frame-unknown")
 
 
 def _first(parameters: Parameters, name: str) -> str:

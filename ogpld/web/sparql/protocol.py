@@ -9,12 +9,11 @@ from __future__ import annotations
 import math
 from urllib.parse import parse_qsl
 
-from flask import request
-
 from ogpld.errors import QueryForbiddenError
 from ogpld.formats import FORMATS
 from ogpld.formats.negotiation import HEADER_LIMIT, Offer, by_name, negotiate
 from ogpld.stores import Query
+from ogpld.web.current.request import ReleaseRequest
 from ogpld.web.http.problems import Problem
 
 Parameters = dict[str, list[str]]
@@ -62,12 +61,14 @@ WRITTEN = {"jsonld": "nt", "nq": "nt", "trig": "ttl", "n3": "ttl"}
 
 DIRECT = "application/sparql-query"
 FORM = "application/x-www-form-urlencoded"
+#: Largest body that is read, in query texts: form encoding takes three bytes for one.
+_BODY = 4
 _UPDATE = "application/sparql-update"
 _CHARSETS = {"utf-8", "utf8", "us-ascii", "ascii"}
 
 
-def read_parameters() -> Parameters:
-    """Return the parameters of the request at hand, in order.
+def read_parameters(request: ReleaseRequest) -> Parameters:
+    """Return the parameters of the request, in order.
 
     Raises:
         Problem: 415 for another body, charset or encoding, 400 for text that is not UTF-8.
@@ -76,7 +77,7 @@ def read_parameters() -> Parameters:
     found: Parameters = {}
     _add_pairs(found, request.query_string)
     if request.method in {"POST", "QUERY"}:
-        _add_body(found)
+        _add_body(request, found)
     if "update" in found:
         raise QueryForbiddenError("this endpoint is read-only", hint="send a query, not an update")
     return found
@@ -94,7 +95,9 @@ def read_query(text: str, parameters: Parameters, forms: tuple[str, str], base: 
     )
 
 
-def choose_form(parameters: Parameters, offers: tuple[Offer, ...]) -> tuple[Offer | None, bool]:
+def choose_form(
+    request: ReleaseRequest, parameters: Parameters, offers: tuple[Offer, ...]
+) -> tuple[Offer | None, bool]:
     """Return the form for one kind of result, None for 406, and whether Accept decided.
 
     A name that fits no form of that kind, but one of the other, means the first of this kind.
@@ -107,10 +110,10 @@ def choose_form(parameters: Parameters, offers: tuple[Offer, ...]) -> tuple[Offe
             return found, False
     if any(by_name(value, (*SOLUTIONS, *GRAPHS)) for value in named):
         return offers[0], False
-    return negotiate(accepted_header(), offers), True
+    return negotiate(accepted_header(request), offers), True
 
 
-def accepted_header() -> str | None:
+def accepted_header(request: ReleaseRequest) -> str | None:
     """Return the Accept header.
 
     Raises:
@@ -122,14 +125,14 @@ def accepted_header() -> str | None:
     return header
 
 
-def _add_body(found: Parameters) -> None:
+def _add_body(request: ReleaseRequest, found: Parameters) -> None:
     if request.headers.get("Content-Encoding", "identity") != "identity":
         raise Problem("content-encoding", "Compressed requests are not read.", "send it plain")
     charset = request.mimetype_params.get("charset", "utf-8").lower()
     if charset not in _CHARSETS:
         raise Problem("charset", f"{charset[:40]!r} is not read.", "send UTF-8")
     kind = request.mimetype
-    body = request.get_data(cache=True)
+    body = request.read(request.release.settings.query_text_bytes * _BODY)
     if kind == DIRECT:
         found.setdefault("query", []).append(_utf8(body))
     elif kind == _UPDATE:

@@ -11,19 +11,22 @@ import secrets
 from pathlib import Path
 from typing import Any
 
-from flask import Response, current_app, render_template
-
 from ogpld.errors import QueryError, QuerySyntaxError
 from ogpld.queries.named import by_topic, load_named
 from ogpld.rdf import PREFIXES
 from ogpld.stores import Answer
-from ogpld.web.current.open_release import Serving
-from ogpld.web.current.request import serving
+from ogpld.web.current.open_release import OpenRelease
+from ogpld.web.current.request import ReleaseRequest
+from ogpld.web.http.http_messages import Response
 from ogpld.web.http.problems import problem_of
 from ogpld.web.http.responses import CSP, HTML, respond
 from ogpld.web.pages.links import local_path
-from ogpld.web.sparql.callers import asking
+from ogpld.web.pages.templates import render
+from ogpld.web.sparql.callers import QueryCallers
 from ogpld.web.sparql.protocol import Parameters, read_query
+
+#: Files that are served as they are.
+_STATIC = Path(__file__).parent.parent / "static"
 
 EXAMPLE = """\
 PREFIX ogpld: <https://w3id.org/ogpld/ns#>
@@ -77,25 +80,30 @@ print(answer)
 }
 
 
-def query_page(text: str, parameters: Parameters) -> Response:
+def query_page(
+    request: ReleaseRequest, callers: QueryCallers, text: str, parameters: Parameters
+) -> Response:
     """Return the form with the result of a query, or of an example when there is none."""
-    current = serving()
+    current = request.release
     text = text or EXAMPLE
-    status, shown, headers = _asked(text, parameters, current)
+    status, result, headers = _outcome(request, callers, text, parameters)
     nonce = secrets.token_urlsafe(18) if _has_editor() else ""
-    body = render_template(
+    body = render(
+        request,
         "sparql.html",
         text=text,
         prefixes=PREFIXES,
         settings=current.settings,
-        result=shown,
-        programs={name: (_filled(code, name, text), code) for name, code in PROGRAMS.items()},
+        result=result,
+        programs={
+            name: (_filled(request, code, name, text), code) for name, code in PROGRAMS.items()
+        },
         base=_site(current),
         endpoint=current.iris.endpoint,
         topics=_examples(current),
         nonce=nonce,
     ).encode()
-    response = respond(body, HTML, negotiated=True, caching="no-store", etag="")
+    response = respond(request, body, HTML, negotiated=True, caching="no-store", etag="")
     response.status_code = status
     response.headers.update(headers)
     if nonce:
@@ -110,39 +118,39 @@ def _policy(nonce: str) -> str:
     return f"{drawn}; script-src 'nonce-{nonce}'; connect-src 'self'"
 
 
-def _asked(
-    text: str, parameters: Parameters, current: Serving
+def _outcome(
+    request: ReleaseRequest, callers: QueryCallers, text: str, parameters: Parameters
 ) -> tuple[int, dict[str, Any], dict[str, str]]:
     """Return status, what the template shows, and headers."""
     try:
-        query = read_query(text, parameters, ("json", "ttl"), current.iris.base)
-        return 200, _result(asking().answer(asking().read(query, current), current)), {}
+        query = read_query(text, parameters, ("json", "ttl"), request.release.iris.base)
+        answer = callers.answer(request, callers.read(request, query))
+        return 200, _result(request, answer), {}
     except QueryError as error:
         problem = problem_of(error)
-        shown: dict[str, Any] = {"error": error}
+        result: dict[str, Any] = {"error": error}
         if isinstance(error, QuerySyntaxError):
-            shown |= {"line": error.line, "column": error.column}
-        return error.status, shown, problem.headers if problem else {}
+            result |= {"line": error.line, "column": error.column}
+        return error.status, result, problem.headers if problem else {}
 
 
-def _site(current: Serving) -> str:
+def _site(current: OpenRelease) -> str:
     """Return the address that programs ask below."""
-    return f"{current.iris.base.rstrip('/')}{current.iris.place}/"
+    return f"{current.iris.base.rstrip('/')}{current.iris.path_prefix}/"
 
 
 def _has_editor() -> bool:
-    folder = current_app.static_folder
-    return folder is not None and (Path(folder) / "editor" / "yasgui.min.js").is_file()
+    return (_STATIC / "editor" / "yasgui.min.js").is_file()
 
 
-def _filled(code: str, name: str, text: str) -> str:
+def _filled(request: ReleaseRequest, code: str, name: str, text: str) -> str:
     query = text.strip("\n")
     if name == "Python":
         query = query.replace("\\", "\\\\").replace('"""', '\\"\\"\\"')
-    return code.replace("${base}", _site(serving())).replace("${query}", query)
+    return code.replace("${base}", _site(request.release)).replace("${query}", query)
 
 
-def _examples(current: Serving) -> list[tuple[str, list[tuple[str, str]]]]:
+def _examples(current: OpenRelease) -> list[tuple[str, list[tuple[str, str]]]]:
     """Return title and text of each of our questions, by topic."""
     return [
         (
@@ -153,7 +161,7 @@ def _examples(current: Serving) -> list[tuple[str, list[tuple[str, str]]]]:
     ]
 
 
-def _result(answer: Answer) -> dict[str, Any]:
+def _result(request: ReleaseRequest, answer: Answer) -> dict[str, Any]:
     """Return what the template shows of an answer."""
     if answer.kind == "graph":
         return {"graph": answer.body.decode(), "rows_total": answer.rows}
@@ -163,5 +171,5 @@ def _result(answer: Answer) -> dict[str, Any]:
     names = content["head"]["vars"]
     rows = [[row.get(name) for name in names] for row in content["results"]["bindings"]]
     for cell in (cell for row in rows for cell in row if cell and cell["type"] == "uri"):
-        cell["href"] = local_path(cell["value"], serving().iris)
+        cell["href"] = local_path(cell["value"], request.release.iris)
     return {"names": names, "rows": rows, "rows_total": answer.rows}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ogpld.rdf import DCTERMS, RDF, RDFS, XSD, Literal, NamedNode, Namespace, Triple
-from ogpld.web.current.open_release import Serving
+from ogpld.web.current.open_release import OpenRelease
 
 #: Where it is told how answers deviate from SPARQL 1.1.
 DEVIATIONS = "/docs/sparql-deviations"
@@ -15,7 +15,7 @@ _VOID = Namespace("http://rdfs.org/ns/void#")
 _FORMATS = Namespace("http://www.w3.org/ns/formats/")
 
 
-def limits_in_words(serving: Serving) -> str:
+def limits_in_words(serving: OpenRelease) -> str:
     """Return the limits of the endpoint as a sentence."""
     settings = serving.settings
     budget = ""
@@ -32,7 +32,7 @@ def limits_in_words(serving: Serving) -> str:
     )
 
 
-def _graphs(serving: Serving, service: NamedNode, dataset: NamedNode) -> Iterator[Triple]:
+def _graphs(serving: OpenRelease, service: NamedNode, dataset: NamedNode) -> Iterator[Triple]:
     """Yield every named graph with the number of its statements."""
     for name, number in serving.graph_sizes.items():
         path = name.removeprefix(serving.iris.base)
@@ -46,7 +46,7 @@ def _graphs(serving: Serving, service: NamedNode, dataset: NamedNode) -> Iterato
         yield Triple(NamedNode(name), _VOID("triples"), size)
 
 
-def description_triples(serving: Serving) -> Iterator[Triple]:
+def description_triples(serving: OpenRelease) -> Iterator[Triple]:
     """Yield the description; parts have hash IRIs, there are no blank nodes."""
     service = NamedNode(serving.iris.base + serving.iris.endpoint[1:])
     dataset = NamedNode(f"{service.value}#dataset")

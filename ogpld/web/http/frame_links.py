@@ -2,34 +2,30 @@
 
 from __future__ import annotations
 
-from flask import g
-
 from ogpld.formats.negotiation import Offer
 from ogpld.formats.profiles import NAMESPACE
-from ogpld.model.frames import Frame
-from ogpld.web.current.open_release import Serving
+from ogpld.model.frames import Frame, Frames
 from ogpld.web.http.problems import Problem
 
 SCHEMA = Offer("json", "application/schema+json")
 
 
-def find_frame(name: str, code: str) -> Frame:
+def find_frame(frames: Frames, name: str, code: str) -> Frame:
     """Return the frame somebody names.
 
     Raises:
         Problem: of the code given, with all there are, for one there is not.
     """
-    frames = _serving().frames
-    found = frames.find(name)
-    if found is None:
-        known = list(frames.by_name)
+    frame = frames.find(name)
+    if frame is None:
+        names = list(frames.by_name)
         raise Problem(
             code,
             f"There is no frame {name[:80]!r}.",
-            f"there are: {', '.join(known)}",
-            available=[f"/frame/{known_name}.jsonld" for known_name in known],
+            f"there are: {', '.join(names)}",
+            available=[f"/frame/{known_name}.jsonld" for known_name in names],
         )
-    return found
+    return frame
 
 
 def frame_links(frame: Frame, *, framed: bool) -> list[str]:
@@ -39,18 +35,14 @@ def frame_links(frame: Frame, *, framed: bool) -> list[str]:
         frame: the frame of the class.
         framed: whether the answer has its shape.
     """
-    return [_frame_link(frame), *([_schema_link(frame)] if framed else ())]
+    return [frame_link(frame), *([schema_link(frame)] if framed else ())]
 
 
-def _frame_link(frame: Frame) -> str:
+def frame_link(frame: Frame) -> str:
+    """Return the Link value of a frame."""
     return f'</frame/{frame.name}.jsonld>; rel="{NAMESPACE}frame"; type="application/ld+json"'
 
 
-def _schema_link(frame: Frame) -> str:
+def schema_link(frame: Frame) -> str:
+    """Return the Link value of the schema of what a frame makes."""
     return f'</schema/{frame.name}.json>; rel="describedby"; type="{SCHEMA.media_type}"'
-
-
-def _serving() -> Serving:
-    """Return the release in service (`resource.py` needs this module, so it is not asked)."""
-    found: Serving = g.serving
-    return found

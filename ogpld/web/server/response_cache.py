@@ -12,8 +12,8 @@ from http import HTTPStatus
 from typing import Any
 
 from ogpld.formats.negotiation import refuses_identity
-from ogpld.web.current.current_release import Live
-from ogpld.web.http.caching import _KEEP
+from ogpld.web.current.current_release import CurrentRelease
+from ogpld.web.current.request import state_of
 from ogpld.web.http.file_response import body_of
 from ogpld.web.http.preconditions import REPEATED, outcome
 
@@ -26,7 +26,7 @@ StartResponse = Callable[..., Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class CachedResponse:
     """A complete answer."""
 
     status: str
@@ -34,36 +34,33 @@ class Kept:
     body: bytes
 
 
-class Front:
+class ResponseCache:
     """The application the HTTP server calls."""
 
-    def __init__(self, live: Live, application: Callable[..., Iterable[bytes]]) -> None:
+    def __init__(self, live: CurrentRelease, application: Callable[..., Iterable[bytes]]) -> None:
         self.live = live
         self.application = application
 
     def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
         """Answer one request."""
+        state = state_of(environ)
         with self.live.lease() as serving:
-            environ["ogpld.serving"] = serving
-            environ["ogpld.archive"] = self.live.archive
+            state.release, state.past = serving, self.live.past
             key = _key(environ)
-            kept = serving.documents.get(key) if key else None
+            cached = serving.documents.get(key) if key else None
             if (
-                kept is not None
-                and (body := self._repeat(kept, environ, start_response)) is not None
+                cached is not None
+                and (body := self._repeat(cached, environ, start_response)) is not None
             ):
                 return [body]
             answer = self._ask(environ, start_response)
-            file = body_of(environ)
-            if file is not None:
-                return file
-            if key and environ.get(_KEEP) and environ["REQUEST_METHOD"] == "GET":
+            if state.file is not None and not state.sends_files:
+                return body_of(state.file, environ)
+            if key and state.cacheable and environ["REQUEST_METHOD"] == "GET":
                 status, headers, body = answer
                 headers = [(n, v) for n, v in headers if n.lower() not in _OF_ONE_CLIENT]
                 if status.startswith(("200", "303")):
-                    size = len(body) + sum(len(n) + len(v) for n, v in headers)
-                    size += sum(map(len, key)) + 512
-                    serving.documents.put(key, Kept(status, headers, body), size)
+                    serving.documents.put(key, CachedResponse(status, headers, body))
             return [answer[2]]
 
     def repeat(self, environ: dict[str, Any], start_response: StartResponse) -> bytes | None:
@@ -72,8 +69,8 @@ class Front:
         if key is None:
             return None
         with self.live.lease() as serving:
-            kept = serving.documents.get(key)
-            return None if kept is None else self._repeat(kept, environ, start_response)
+            cached = serving.documents.get(key)
+            return None if cached is None else self._repeat(cached, environ, start_response)
 
     def _ask(
         self, environ: dict[str, Any], start_response: StartResponse
@@ -94,17 +91,19 @@ class Front:
         return seen[0], seen[1], body
 
     @staticmethod
-    def _repeat(kept: Kept, environ: dict[str, Any], start_response: StartResponse) -> bytes | None:
-        """Send a kept answer, or 304 when the client has it; None for what Flask has to refuse (412)."""
-        result = outcome(environ, kept.headers) if kept.status.startswith("2") else None
+    def _repeat(
+        cached: CachedResponse, environ: dict[str, Any], start_response: StartResponse
+    ) -> bytes | None:
+        """Send a cached answer, or 304 when the client has it; None for what Flask has to refuse (412)."""
+        result = outcome(environ, cached.headers) if cached.status.startswith("2") else None
         if result == HTTPStatus.PRECONDITION_FAILED:
             return None
         if result == HTTPStatus.NOT_MODIFIED:
-            headers = [(n, v) for n, v in kept.headers if n.lower() in REPEATED]
+            headers = [(n, v) for n, v in cached.headers if n.lower() in REPEATED]
             start_response("304 Not Modified", headers)
             return b""
-        start_response(kept.status, kept.headers)
-        return b"" if environ["REQUEST_METHOD"] == "HEAD" else kept.body
+        start_response(cached.status, cached.headers)
+        return b"" if environ["REQUEST_METHOD"] == "HEAD" else cached.body
 
 
 def _key(environ: dict[str, Any]) -> tuple[str, ...] | None:

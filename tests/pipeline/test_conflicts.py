@@ -115,7 +115,7 @@ def code(label: str) -> str:
 
 
 def test_a_higher_source_wins(tmp_path: Path) -> None:
-    """Whatever the names of the sources."""
+    """The source of higher precedence wins, in whatever order the sources are named."""
     checked = built(tmp_path, "a-source", 25, title="Another title")
     assert values(checked, COMMITMENT, "terms/title") == {'"Another title"@en'}
     assert not checked.report.refused

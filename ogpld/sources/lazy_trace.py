@@ -17,8 +17,8 @@ from ogpld.sources.table import InputRow
 from ogpld.sources.trace import Trace
 
 
-class Retrace:
-    """The rows of a source with the quads they gave, for `Trace.late`.
+class LazyTrace:
+    """The rows of a source with the quads they gave, for `Trace.resolvers`.
 
     Args:
         quads: the quads of the source, in the order of the rows; it may still grow.
@@ -30,7 +30,7 @@ class Retrace:
         self._starts = array("Q")
         self._of_subject: dict[str, list[int]] = {}
         self._repeated: dict[str, list[int]] = {}
-        self._known: dict[int, Trace] = {}
+        self._traces: dict[int, Trace] = {}
 
     def note(self, mapper: RowMapper, row: InputRow) -> None:
         """Remember that the quads from here on are those of this row."""
@@ -42,7 +42,7 @@ class Retrace:
         self._rows.append(None)
         self._starts.append(len(self._quads))
 
-    def also(self, things: Iterable[NamedNode]) -> None:
+    def note_repeated(self, things: Iterable[NamedNode]) -> None:
         """Remember that the last row says something of things in words an earlier row had."""
         for thing in things:
             self._repeated.setdefault(thing.value, []).append(len(self._rows) - 1)
@@ -70,11 +70,11 @@ class Retrace:
                     places.append(place)
 
     def _traced(self, place: int) -> Trace:
-        if place not in self._known:
+        if place not in self._traces:
             output = Output()
-            if (found := self._rows[place]) is None:
+            if (mapped_row := self._rows[place]) is None:
                 return output.trace
-            mapper, row = found
+            mapper, row = mapped_row
             mapper.map(row, output, tracing=True)
-            self._known[place] = output.trace
-        return self._known[place]
+            self._traces[place] = output.trace
+        return self._traces[place]

@@ -1,0 +1,265 @@
+"""Answer with the document of a thing: its form, its page, its earlier versions, what became of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from urllib.parse import quote
+
+from ogpld.formats.negotiation import Offer
+from ogpld.formats.profiles import FRAMED
+from ogpld.iris import is_key, natural
+from ogpld.rdf import NS, NamedNode, term_text
+from ogpld.release.history import Version
+from ogpld.web.current.open_release import OpenRelease, past_path_prefix
+from ogpld.web.current.published import column_name
+from ogpld.web.current.release_coverage import coverage, of_things
+from ogpld.web.current.request import ReleaseRequest, caching_of
+from ogpld.web.documents import memento
+from ogpld.web.documents.document import (
+    Document,
+    find_document,
+    frame_of,
+    profiles_of,
+    types_of,
+    write,
+)
+from ogpld.web.documents.signposts import signposts
+from ogpld.web.http.frame_links import frame_links
+from ogpld.web.http.http_messages import Response
+from ogpld.web.http.problems import NotAcceptableError, Problem
+from ogpld.web.http.redirects import moved
+from ogpld.web.http.responses import OFFERS, choose, respond, suffix_of
+from ogpld.web.lists.full_lists import whole_lists
+from ogpld.web.lists.member_status import standings
+from ogpld.web.pages.columns import notes_of
+from ogpld.web.pages.links import local_path
+from ogpld.web.pages.templates import render
+from ogpld.web.pages.thing import ReadFrom, make_page
+
+
+def answer_document(request: ReleaseRequest, segment: str, name: str) -> Response:
+    """Answer with the document of a thing."""
+    key, _, suffix = name.partition(".")
+    time = request.headers.get("Accept-Datetime")
+    if time is not None and not request.release.path_prefix:
+        return _timegate(request, time, segment, key, suffix)
+    document = require_document(
+        request, f"{request.release.path_prefix}/doc/{segment}/{key}", segment, key
+    )
+    return represent(request, document, suffix)
+
+
+def _timegate(request: ReleaseRequest, time: str, segment: str, key: str, suffix: str) -> Response:
+    """Redirect to the document as it was at a time (RFC 7089 section 4.1.1).
+
+    Raises:
+        Problem: 400 for what is no date, 404 when no kept release has the document for that time,
+            406 for a form there is not.
+    """
+    current = request.release
+    path = f"/doc/{segment}/{key}"
+    if suffix:
+        choose(request, OFFERS, suffix)
+    if segment not in current.model.by_segment or not is_key(key):
+        raise no_document(path)
+    iri = current.iris.thing(segment, key).value
+    memento_then = memento.at(current.history, iri, path, memento.wanted(time))
+    if memento_then is None:
+        raise Problem(
+            "not-found",
+            f"No kept release has {path} as it was then.",
+            f"what there is of it is listed at {memento.timemap_path(path)}",
+        )
+    target = memento_then.path + (f".{suffix}" if suffix else "")
+    response = moved(request, target, 302, caching="public, max-age=300")
+    response.headers["Vary"] = "Accept-Datetime"
+    response.headers["Link"] = ", ".join(memento.live_links(path))
+    return response
+
+
+def require_document(request: ReleaseRequest, path: str, segment: str, key: str) -> Document:
+    """Return the document of a thing.
+
+    Raises:
+        Problem: 404 where there is none, 410 or 301 for a thing that was withdrawn.
+    """
+    current = request.release
+    if segment not in current.model.by_segment or not is_key(key):
+        raise no_document(path)
+    iri = current.iris.thing(segment, key).value
+    document = find_document(current, path, iri)
+    if document is None:
+        raise _withdrawn(request, iri) or no_document(path)
+    return document
+
+
+def _withdrawn(request: ReleaseRequest, iri: str) -> Problem | None:
+    """Return what to say of a thing that earlier releases had, None for others."""
+    current = request.release
+    gone = current.history.withdrawn(iri)
+    last = current.history.before(gone.release) if gone else None
+    if gone is None or last is None:
+        return None
+    change = gone.change
+    members = {
+        "thing": iri,
+        "label": change.label,
+        "lastRelease": last.id,
+        "withdrawnIn": gone.release.id,
+        "replacedBy": list(change.replaced_by),
+    }
+    if not last.pruned:
+        path = current.iris.document(iri).removeprefix(current.iris.base)
+        members["memento"] = f"{past_path_prefix(last)}/{path}"
+    hint = f"what changed then is at /release/{last.id}..{gone.release.id}"
+    paths = [local_path(other, current.iris) for other in change.replaced_by]
+    if len(paths) == 1 and paths[0] is not None:
+        detail = f"{change.label or iri} has another identifier now: {change.replaced_by[0]}."
+        problem = Problem("re-identified", detail, hint, **members)
+        problem.headers["Location"] = paths[0]
+        return problem
+    detail = f"{change.label or iri} was withdrawn. Release {last.id} was the last to have it."
+    return Problem("withdrawn", detail, hint, **members)
+
+
+def no_document(path: str) -> Problem:
+    """Return the 404 of a document there is not."""
+    return Problem(
+        "not-found",
+        f"The release in service says nothing about {path}.",
+        "look for it in the lists that the home page links to",
+    )
+
+
+def represent(
+    request: ReleaseRequest,
+    document: Document,
+    suffix: str = "",
+    html: Callable[[ReleaseRequest, Document], bytes] | None = None,
+) -> Response:
+    """Return a document in the form the request asks for; `html` writes its page another way."""
+    current = request.release
+    profiles = profiles_of(current, document)
+    try:
+        offer, negotiated = choose(request, OFFERS, suffix, profiles=profiles)
+    except NotAcceptableError as problem:
+        if document.path.startswith(f"{current.path_prefix}/doc/"):
+            listed = document.path.rpartition("/")[0]
+            problem.hint += f"; tables are of lists: {listed}.csv, or /dump/current"
+        raise
+    name = suffix_of(offer)
+    key = ("representation", document.path, name, offer.profile, offer.inline)
+
+    def written() -> bytes:
+        page = html or _html
+        return page(request, document) if name == "html" else write(current, document, offer, name)
+
+    body = current.cached(key, written)
+    request.state.cacheable = True
+    live = document.path.startswith("/doc/")
+    return respond(
+        request,
+        body,
+        offer,
+        negotiated=negotiated,
+        path=document.path,
+        links=[
+            *_links(request, document, offer),
+            *(memento.live_links(document.path) if live else ()),
+        ],
+        profiles=profiles,
+        caching=caching_of(request, offer),
+        vary=("Accept-Datetime",) if live else (),
+    )
+
+
+def _html(request: ReleaseRequest, document: Document) -> bytes:
+    current = request.release
+    graphs = {
+        term_text(quad.graph_name)
+        for quad in document.quads
+        if term_text(quad.subject).partition("#")[0] == document.iri
+    }
+    page = make_page(
+        quads=document.quads,
+        root=document.iri,
+        incoming=document.incoming,
+        model=current.model,
+        iris=current.iris,
+        column=partial(column_name, current.release),
+        read_from=_read_from(request, document),
+        standing=standings(current).by_iri,
+        notes=notes_of(current, {_source_of(graph, current) for graph in graphs}),
+    )
+    left_out = [current.left_out[graph] for graph in sorted(graphs & current.left_out.keys())]
+    member = coverage(current).members.get(document.iri)
+    left_out += member.leaves_out if member else ()
+    return render(
+        request,
+        "resource.html",
+        page=page,
+        path=document.path,
+        frame=None if current.path_prefix else frame_of(current, document),
+        whole=list(whole_lists(current, document.iri, document.incoming, current.page_links)),
+        findings=current.findings.get(document.iri, ()),
+        left_out=list(dict.fromkeys(left_out)),
+        coverage=of_things(current, [document.iri]),
+        place=current.path_prefix or "/release/current",
+        versions=_versions(request, document),
+    ).encode()
+
+
+def _read_from(request: ReleaseRequest, document: Document) -> dict[str, ReadFrom]:
+    """Return where the assessments that point at a thing were read from, by their IRIs."""
+    current = request.release
+    places: dict[str, ReadFrom] = {}
+    for predicate in (NS("assesses"), NS("report")):
+        if predicate.value not in document.incoming:
+            continue
+        rows = current.select("read-from", predicate=predicate, thing=NamedNode(document.iri))
+        for row in rows:
+            thing = row["thing"]
+            place = places.get(thing, ReadFrom())
+            cells = {*place.cells, *([row["cell"]] if "cell" in row else [])}
+            report = row.get("report", place.report)
+            places[thing] = ReadFrom(report, tuple(sorted(cells, key=natural)))
+    return places
+
+
+def _source_of(graph: str, current: OpenRelease) -> str:
+    """Return the name of the source a graph was read from."""
+    return graph.removeprefix(current.iris.graph("").value).partition("/")[0]
+
+
+def _versions(request: ReleaseRequest, document: Document) -> list[tuple[Version, str, str]]:
+    """Return the versions of a thing, newest first, with the addresses of its page and of what changed."""
+    current = request.release
+    history = current.history
+    versions = []
+    for version in reversed(history.versions(document.iri)):
+        release, before = version.release, history.before(version.release)
+        path = document.path.removeprefix(current.path_prefix)
+        address = "" if version.gone or release.pruned else quote(past_path_prefix(release) + path)
+        versions.append((version, address, f"/release/{before.id}..{release.id}" if before else ""))
+    return versions
+
+
+def _links(request: ReleaseRequest, document: Document, offer: Offer) -> list[str]:
+    """Return the Link values of a document beyond its other forms (Signposting)."""
+    current = request.release
+    path = quote(document.path)
+    links = [
+        f'<{path}>; rel="canonical"',
+        f'<{current.licence}>; rel="license"',
+        *(link.header() for link in signposts(current, document.path)),
+    ]
+    thing_path = current.iris.path(document.iri)
+    links.append(f'<{quote(thing_path) if thing_path else document.iri}>; rel="cite-as"')
+    if document.path.startswith(f"{current.path_prefix}/doc/"):
+        links.append(f'<{path.rpartition("/")[0]}>; rel="collection"')
+    links += [f'<{kind}>; rel="type"' for kind in sorted(types_of(document))]
+    frame = frame_of(current, document)
+    if frame is not None and not current.path_prefix and suffix_of(offer) == "jsonld":
+        links += frame_links(frame, framed=offer.profile == FRAMED)
+    return links

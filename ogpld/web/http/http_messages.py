@@ -1,0 +1,64 @@
+"""A request and a response below the routes: Werkzeug's, which know of no application and no framework.
+
+Views and everything under them are handed the request; there is no other way to it. Tests and programs make
+one with `Request.from_values("/doc/commitment/EE0050.ttl")`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from werkzeug.exceptions import RequestEntityTooLarge
+from werkzeug.wrappers import Request as _Request
+from werkzeug.wrappers import Response as _Response
+
+
+class Request(_Request):
+    """What a client sends: method, path, `args`, headers, body, address (RFC 9110 section 9)."""
+
+    @property
+    def context_address(self) -> str:
+        """The address of the JSON-LD context of what answers, "" where nothing has one."""
+        return ""
+
+    def read(self, most: int) -> bytes:
+        """Return the body.
+
+        Args:
+            most: bytes it may have.
+
+        Raises:
+            RequestEntityTooLarge: for a longer one.
+        """
+        # one more than wanted, because a body without length ends at the bound without a word
+        self.max_content_length = most + 1
+        body = self.get_data(cache=True)
+        if len(body) > most:
+            raise RequestEntityTooLarge
+        return body
+
+
+@dataclass(frozen=True, slots=True)
+class FileRange:
+    """A part of a file: bytes from `start` up to, not including, `end`.
+
+    Attributes:
+        owner: what keeps a temporary file in being, None for others.
+    """
+
+    path: Path
+    start: int
+    end: int
+    owner: object = None
+
+
+class Response(_Response):
+    """Status, headers and body of an answer.
+
+    Attributes:
+        file: the part of a file that is the body; the server sends it by its own means.
+    """
+
+    default_mimetype = "text/html"
+    file: FileRange | None = None

@@ -1,0 +1,91 @@
+"""Every error as a response (RFC 9457), or a page for browsers; never a stack, path or engine text."""
+
+from __future__ import annotations
+
+import json
+import logging
+from http import HTTPStatus
+
+from werkzeug.exceptions import HTTPException
+
+from ogpld.errors import ERRORS, OgpldError
+from ogpld.formats.negotiation import HEADER_LIMIT, Offer, negotiate
+from ogpld.web.current.request import ReleaseRequest
+from ogpld.web.http.http_messages import Response
+from ogpld.web.http.problems import Problem, problem_of
+from ogpld.web.pages.templates import render
+
+_LOG = logging.getLogger("ogpld")
+_JSON = Offer("json", "application/problem+json", ("application/json", "application/ld+json"))
+#: What Flask and Werkzeug refuse on their own, by status.
+_OF_HTTP = {
+    404: ("not-found", "There is nothing at this address."),
+    405: ("method-not-allowed", "This address cannot be asked that way."),
+    413: ("request-too-large", "The request is larger than this server reads."),
+}
+_HTML = Offer("html", "text/html", ("application/xhtml+xml",))
+
+
+def error_response(request: ReleaseRequest, error: Exception) -> Response:
+    """Return an error in the form the client reads; one that nobody expected is logged."""
+    problem = None
+    if isinstance(error, Problem | OgpldError):
+        problem = problem_of(error)
+    elif isinstance(error, HTTPException):
+        problem = _of_http(error)
+    if problem is None:
+        _LOG.error("unexpected error", exc_info=error)
+        problem = Problem("internal", "The server failed to answer; this is a fault in ogpld.")
+    return _problem_response(request, problem)
+
+
+def _problem_response(request: ReleaseRequest, problem: Problem) -> Response:
+    """Return the problem in the form the client reads."""
+    title = HTTPStatus(problem.status).phrase
+    header = (request.headers.get("Accept") or "")[:HEADER_LIMIT]
+    page = negotiate(header, (_JSON, _HTML)) is _HTML
+    if page:
+        body = render(
+            request,
+            "error.html",
+            status=problem.status,
+            title=title,
+            detail=problem.detail,
+            code=problem.code,
+            hint=problem.hint,
+            members=problem.members,
+        )
+        response = Response(body, problem.status, content_type="text/html; charset=utf-8")
+    else:
+        members = {
+            "type": ERRORS[problem.code].path,
+            "title": title,
+            "status": problem.status,
+            "code": problem.code,
+            "detail": problem.detail,
+            **({"hint": problem.hint} if problem.hint else {}),
+            **problem.members,
+        }
+        response = Response(
+            json.dumps(members, ensure_ascii=False, indent=1) + "\n",
+            problem.status,
+            content_type="application/problem+json",
+        )
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["Vary"] = "Accept"
+    for name, value in problem.headers.items():
+        response.headers[name] = value
+    return response
+
+
+def _of_http(error: HTTPException) -> Problem | None:
+    """Return what Flask and Werkzeug refuse on their own as a problem, None for a fault of ours."""
+    status = error.code or 500
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        return None
+    code, detail = _OF_HTTP.get(status, ("bad-request", "The request is not understood."))
+    problem = Problem(code, detail)
+    allowed = getattr(error, "valid_methods", None)
+    if allowed:
+        problem.headers["Allow"] = ", ".join(sorted(allowed))
+    return problem

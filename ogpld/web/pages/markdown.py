@@ -1,0 +1,48 @@
+"""Documents written in Markdown, as what a page shows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+from markupsafe import Markup
+
+
+def as_html(markdown: str, documents: Collection[str] = ()) -> Markup:
+    """Return Markdown as HTML: no HTML in it is taken over, headings have anchors, tables scroll.
+
+    Args:
+        markdown: a text of ours.
+        documents: names of the documents that are served, so that links to their files lead to their pages.
+    """
+    renderer = MarkdownIt("js-default")
+    tokens = renderer.parse(markdown)
+    for token, following in zip(tokens, [*tokens[1:], Token("", "", 0)], strict=True):
+        if token.type == "heading_open":
+            token.attrSet("id", anchor(following.content))
+    for link in _links(tokens):
+        document, _, fragment = str(link.attrGet("href")).partition(".md")
+        if document in documents:
+            link.attrSet("href", f"/docs/{document}{fragment}")
+    page = renderer.renderer.render(tokens, renderer.options, {})
+    page = page.replace(
+        "<table>", '<div class="wide" role="region" aria-label="Table" tabindex="0">\n<table>'
+    )
+    page = page.replace("</table>", "</table>\n</div>").replace("<th>", '<th scope="col">')
+    return Markup(page)  # noqa: S704  (our own document, through a renderer that escapes)
+
+
+def anchor(heading: str) -> str:
+    """Return the anchor of a heading, as hosts of code make it.
+
+    >>> anchor("The W3C's evaluation tests")
+    'the-w3cs-evaluation-tests'
+    """
+    return re.sub(r"[^\w-]", "", heading.strip().lower().replace(" ", "-"))
+
+
+def _links(tokens: list[Token]) -> Iterator[Token]:
+    for token in tokens:
+        yield from (child for child in token.children or () if child.type == "link_open")

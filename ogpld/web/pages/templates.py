@@ -1,0 +1,60 @@
+"""Fill in the page templates: a Jinja environment of our own, which needs no application."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from jinja2 import Environment, PackageLoader, select_autoescape
+from markupsafe import Markup
+
+from ogpld.catalogue.schemaorg import Node, as_block, catalogue_node, dataset_node
+from ogpld.web.current.dataset_facts import facts
+from ogpld.web.current.open_release import OpenRelease
+from ogpld.web.current.request import ReleaseRequest
+
+
+@cache
+def _environment() -> Environment:
+    return Environment(
+        loader=PackageLoader("ogpld.web"),
+        autoescape=select_autoescape(("html",)),
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+def render(request: ReleaseRequest, name: str, /, **values: object) -> str:
+    """Return a template filled in.
+
+    Every one has `request`, and `schema_org` with the page's block of data; a page of a kept release also has
+    that release as `past`, and the address of the same page in the release in service as `now`.
+    """
+    release = request.release
+    past: dict[str, object] = {}
+    if release.path_prefix:
+        now = request.path.removeprefix(release.path_prefix)
+        past = {"past": release.release, "now": now}
+    block = _schema_org(request)
+    everywhere = {"request": request, "schema_org": block, **past}
+    return _environment().get_template(name).render({**everywhere, **values})
+
+
+def _schema_org(request: ReleaseRequest) -> Markup:
+    """Return what search engines for data find in a page: home and datasets have it, others nothing."""
+    node = None if request.release.path_prefix else _node(request.release, request.path)
+    if node is None:
+        return Markup()
+    # every character that could end the element is escaped in the JSON itself
+    block = Markup(as_block(node))  # noqa: S704
+    return Markup('<script type="application/ld+json">\n{}\n</script>').format(block)
+
+
+def _node(release: OpenRelease, path: str) -> Node | None:
+    if path == "/":
+        return catalogue_node(facts(release), release.settings)
+    folder, _, name = path.rpartition("/")
+    if folder != "/dataset":
+        return None
+    described = facts(release)
+    dataset = described.named(name.partition(".")[0])
+    return dataset_node(described, dataset, release.settings) if dataset else None

@@ -1,0 +1,38 @@
+"""`/docs/{name}`: documents that travel with the software, as pages and as Markdown."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+
+from ogpld.formats.negotiation import Offer
+from ogpld.paths import shipped
+from ogpld.web.current.request import ReleaseRequest
+from ogpld.web.http.http_messages import Response
+from ogpld.web.http.problems import Problem
+from ogpld.web.http.responses import HTML, choose, respond
+from ogpld.web.pages.markdown import as_html
+from ogpld.web.pages.templates import render
+
+routes = Blueprint("documentation", __name__)
+
+#: The documents by name, with the titles of their pages.
+DOCUMENTS = {"contract": "What you can rely on", "sparql-deviations": "SPARQL deviations"}
+_OFFERS = (HTML, Offer("md", "text/markdown", ("text/plain",), ("markdown",)))
+
+
+@routes.get("/docs/<name>")
+def document(request: ReleaseRequest, name: str) -> Response:
+    """Answer with a document; a suffix fixes its form."""
+    name, _, suffix = name.partition(".")
+    if name not in DOCUMENTS:
+        available = ", ".join(f"/docs/{other}" for other in DOCUMENTS)
+        raise Problem("not-found", f"There is no document {name[:80]!r}.", f"there are {available}")
+    offer, negotiated = choose(request, _OFFERS, suffix)
+    body = (shipped("docs") / f"{name}.md").read_bytes()
+    if offer is HTML:
+        content = as_html(body.decode(), DOCUMENTS)
+        title = DOCUMENTS[name]
+        body = render(request, "document.html", title=title, content=content).encode()
+    request.state.cacheable = True
+    path = f"/docs/{name}"
+    return respond(request, body, offer, negotiated=negotiated, path=path, offers=_OFFERS)

@@ -1,0 +1,604 @@
+"""One addition for each row of "you want to add | you touch" in CONTRIBUTING.md, and the proof of it.
+
+An addition writes to a copy of the checkout. Its proof is a program or some tests that run in the copy, or
+an address with what a server of the copy answers there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from textwrap import dedent
+
+from support.checkout import Checkout
+
+Edit = Callable[[Checkout], None]
+
+
+@dataclass(frozen=True)
+class Addition:
+    """What is added for a row.
+
+    Attributes:
+        edit: writes it.
+        program: Python that fails where it does not work.
+        tests: tests of the copy.
+        path: an address that shows it.
+        shows: a text in the answer there.
+        like: the row whose files are touched, where its own says "nothing".
+    """
+
+    edit: Edit
+    program: str = ""
+    tests: tuple[str, ...] = ()
+    path: str = ""
+    shows: str = ""
+    like: str = ""
+
+
+ADDITIONS: dict[str, Addition] = {}
+#: Rows that are tried by tests of their own, which ask a copy for documents, lists and queries.
+ELSEWHERE = {"an output format": "tests/formats/test_new_format.py"}
+
+
+def addition(
+    row: str, *, program: str = "", tests: str = "", path: str = "", shows: str = "", like: str = ""
+) -> Callable[[Edit], Edit]:
+    """Register what is added for a row."""
+
+    def register(edit: Edit) -> Edit:
+        proof = dedent(program)
+        ADDITIONS[row] = Addition(edit, proof, tuple(tests.split()), path, shows, like)
+        return edit
+
+    return register
+
+
+_CASE = """# {comment}
+@base <http://localhost:8000/id/> .
+@prefix ogpld: <https://w3id.org/ogpld/ns#> .
+<institution/TST-archive> a ogpld:Institution ; ogpld:hasArchive {value} .
+"""
+
+
+@addition(
+    "a property",
+    program="""
+    from ogpld.model import load_model
+    from ogpld.rdf import parse_quads
+    from support.oracle import by_engine, read, shapes_graph
+    from support.running import ROOT
+    model = load_model()
+    assert any(p.iri.endswith("#hasArchive") for p in model.classes["Institution"].properties)
+    shapes = read(shapes_graph())
+    for case, expected in (("valid", False), ("invalid", True)):
+        file = ROOT / f"tests/shapes/institution/{case}/archive.ttl"
+        rows = by_engine(list(parse_quads(file.read_bytes(), "ttl")), shapes)
+        assert any("Institution-hasArchive" in row[4] for row in rows) is expected
+    """,
+)
+def a_property(copy: Checkout) -> None:
+    """Add a yes/no property of institutions."""
+    copy.append(
+        "ontology/ogp.ttl",
+        "\nogpld:hasArchive a owl:DatatypeProperty ; rdfs:isDefinedBy <https://w3id.org/ogpld/ns#> ;\n"
+        '  rdfs:label "has an archive"@en ;\n  rdfs:comment "Whether it has an archive."@en ;\n'
+        "  schema:domainIncludes ogpld:Institution ;\n  rdfs:range xsd:boolean .\n",
+    )
+    copy.insert("shapes/institution.ttl", r"sh:property\s+", "ogpldsh:Institution-hasArchive , ")
+    copy.append(
+        "shapes/institution.ttl",
+        "\nogpldsh:Institution-hasArchive a sh:PropertyShape ; sh:path ogpld:hasArchive ;\n"
+        '  sh:name "Has an archive"@en ;\n  sh:description "Whether it has an archive."@en ;\n'
+        "  sh:group ogpldsh:group-identification ; sh:order 35 ;\n"
+        "  sh:datatype xsd:boolean ; sh:maxCount 1 ;\n"
+        '  sh:message "Write true or false, once."@en .\n',
+    )
+    copy.write(
+        "tests/shapes/institution/valid/archive.ttl",
+        _CASE.format(comment="An archive.", value="true"),
+    )
+    copy.write(
+        "tests/shapes/institution/invalid/archive.ttl",
+        _CASE.format(
+            comment="expects: Institution-hasArchive DatatypeConstraintComponent", value='"some"'
+        ),
+    )
+
+
+addition(
+    "a filter of lists",
+    like="a property",
+    program="""
+    from ogpld.model import load_model
+    from ogpld.model.context import make_context
+    from ogpld.model.facets import BOOLEAN, facets_of
+    model = load_model()
+    facets = facets_of(model, make_context(model), model.classes["Institution"], ())
+    assert facets["hasArchive"].kind == BOOLEAN
+    """,
+)(a_property)
+
+
+@addition(
+    "a code",
+    program="""
+    from ogpld.model import load_model
+    assert load_model().schemes["region"].find("antarctica").label == "Antarctica"
+    """,
+)
+def a_code(copy: Checkout) -> None:
+    """Add a region."""
+    copy.append("ontology/codelists/region.csv", "antarctica,Antarctica,\n")
+
+
+#: Publish two tables of the copy, one of them with this name, and read the statements.
+_PUBLISH = """
+    import shutil
+    from pathlib import Path
+    from ogpld.cli import main
+    from ogpld.release import ReleaseStore
+    for folder in Path("data/sources").iterdir():
+        if folder.name not in {"members", "institutions", "archives"}:
+            shutil.rmtree(folder)
+    def lines():
+        assert main(["--home", "home", "build", "--sources", "data/sources", "--allow-shrink"]) == 0
+        return b"".join(ReleaseStore(Path("home")).current().lines()).decode()
+"""
+
+
+@addition(
+    "a table of data",
+    program=_PUBLISH + "    assert 'institution/TST-archive> <http://www.w3.org/2004' in lines()\n",
+)
+def a_table(copy: Checkout) -> None:
+    """Add a table with one institution."""
+    folder = "data/sources/archives"
+    source = (copy.root / "data/sources/institutions/source.toml").read_text(encoding="utf-8")
+    source = source.replace("institutions.csv", "archives.csv").replace(
+        'unit = "institutions"', 'unit = "archives"'
+    )
+    copy.write(f"{folder}/source.toml", source)
+    mapping = (copy.root / "data/sources/institutions/mapping.csv").read_text(encoding="utf-8")
+    copy.write(f"{folder}/mapping.csv", mapping.replace("institutions.csv", "archives.csv"))
+    table = (copy.root / "data/sources/institutions/institutions.csv").read_text(encoding="utf-8")
+    header = table.splitlines()[0]
+    row = {"key": "TST-archive", "name_en": "Archive", "type": "agency", "member": "EST"}
+    cells = [row.get(column, "") for column in header.split(",")]
+    copy.write(f"{folder}/archives.csv", f"{header}\n{','.join(cells)}\n")
+
+
+@addition(
+    "a way to read a cell",
+    program=_PUBLISH
+    + """
+    mapping = Path("data/sources/institutions/mapping.csv")
+    text = mapping.read_text(encoding="utf-8").replace(
+        "note,body,note,text:en", "note,body,note,shouted"
+    )
+    mapping.write_text(text, encoding="utf-8")
+    assert "PUBLISHER OF THE REPORTS OF ITS INDEPENDENT REPORTING MECHANISM" in lines()
+    """,
+)
+def a_way_to_read_a_cell(copy: Checkout) -> None:
+    """Add `shouted`, an English text in capitals."""
+    copy.insert(
+        "ogpld/sources/cells.py",
+        r"^CELLS\b",
+        dedent('''\
+        def shouted_of(line: Line, columns: Columns) -> Action:
+            """State an English text in capitals."""
+            predicate = NamedNode(columns.property(line).iri)
+
+            def state(context: RowContext, text: str) -> None:
+                shouted = Literal(text.upper(), language="en")
+                context.add(context.things[line.thing], predicate, shouted, line.column)
+
+            return state
+
+
+        '''),
+        before=True,
+    )
+    copy.insert("ogpld/sources/cells.py", r"^CELLS\b.*\{\n", '    "shouted": shouted_of,\n')
+    copy.insert("ogpld/sources/mapping.py", r"^HOWS = frozenset\(\s*\[\n", '        "shouted",\n')
+
+
+@addition(
+    "a question",
+    program="""
+    import gzip
+    from pathlib import Path
+    from ogpld.iris import Iris
+    from ogpld.model import load_model
+    from ogpld.queries.named import load_named
+    from ogpld.stores import Query
+    from ogpld.stores.embedded import EmbeddedStore
+    line = '<http://x.example/s> <http://x.example/p> "o" <http://x.example/g> .\\n'
+    Path("one.nq.gz").write_bytes(gzip.compress(line.encode()))
+    text = load_named()["all-there-is"].bound({}, load_model(), Iris("http://localhost:8000/"))
+    assert EmbeddedStore.load(Path("one.nq.gz"), 1).answer(Query(text, ("csv", ""))).rows == 1
+    """,
+)
+def a_question(copy: Checkout) -> None:
+    """Add a question that leaves nothing out, and a test that names it."""
+    copy.write(
+        "ogpld/queries/named/all-there-is.rq",
+        "# number: 900\n# topic: Linking\n# title: What is there?\n"
+        "# description: Every subject.\n# whole: it asks for no value.\n"
+        "SELECT DISTINCT ?thing WHERE { ?thing ?p ?o } ORDER BY ?thing\n",
+    )
+    copy.write("tests/queries/test_all_there_is.py", '"""The recount of `"all-there-is"`."""\n')
+
+
+@addition(
+    "a file type of tables",
+    program="""
+    from ogpld.sources import table_of
+    (table,) = table_of(b"key\\tname\\nA\\tx\\n", "t.tsv")
+    assert [dict(row.cells) for row in table.rows] == [{"key": "A", "name": "x"}]
+    """,
+)
+def a_file_type(copy: Checkout) -> None:
+    """Add tables whose cells are separated by tabs."""
+    copy.write(
+        "ogpld/sources/tabfile.py",
+        dedent('''\
+        """Read tables separated by tabs."""
+
+        from ogpld.sources.csvfile import read_csv
+
+
+        def read_tabs(content, name, remarks):
+            """Yield the one table of a file."""
+            yield name, read_csv(content.replace(b"\\t", b","), name, remarks=remarks)
+        '''),
+    )
+    copy.insert(
+        "ogpld/sources/__init__.py",
+        r"^from ogpld\.sources\.table import",
+        "from ogpld.sources.tabfile import read_tabs\n",
+        before=True,
+    )
+    copy.insert("ogpld/sources/__init__.py", r"^READERS\b.*\{", '".tsv": read_tabs, ')
+
+
+@addition(
+    "a query of ours",
+    program="""
+    from ogpld.queries import bind, load
+    from ogpld.rdf import NamedNode
+    text = bind(load("kinds-of"), thing=NamedNode("http://x.example/a"))
+    assert text == "SELECT ?kind WHERE { <http://x.example/a> a ?kind }\\n"
+    """,
+)
+def a_query(copy: Checkout) -> None:
+    """Add a query with one place."""
+    copy.write("ogpld/queries/kinds-of.rq", "SELECT ?kind WHERE { ${thing} a ?kind }\n")
+
+
+@addition("a page", path="/colophon", shows="<p>Set in type.</p>")
+def a_page(copy: Checkout) -> None:
+    """Add a page without values."""
+    copy.write(
+        "ogpld/web/templates/colophon.html",
+        '{% extends "base.html" %}\n{% block title %}Colophon{% endblock %}\n'
+        "{% block main %}<h1>Colophon</h1><p>Set in type.</p>{% endblock %}\n",
+    )
+    copy.append(
+        "ogpld/web/routes/site.py",
+        '\n\n@routes.get("/colophon")\ndef colophon(request: ReleaseRequest) -> Response:\n'
+        '    """Answer with the page."""\n    body = render(request, "colophon.html").encode()\n'
+        "    return respond(request, body, HTML, negotiated=False)\n",
+    )
+    copy.insert(
+        "ogpld/web/http/parameters.py",
+        r'^ +"site\.health": ',
+        '    "site.colophon": _NONE,\n',
+        before=True,
+    )
+
+
+@addition("a query parameter", path="/healthz?verbose=1", shows='"release"')
+def a_query_parameter(copy: Checkout) -> None:
+    """Let `/healthz` take a parameter; without the line it is a 400."""
+    copy.insert(
+        "ogpld/web/http/parameters.py",
+        r'^ +"site\.health": ',
+        '(Parameter("verbose", "Say more."),) + ',
+    )
+
+
+@addition("a service", path="/.well-known/api-catalog", shows="/robots.txt")
+def a_service(copy: Checkout) -> None:
+    """Name the rules for robots as a service."""
+    copy.insert(
+        "ogpld/catalogue/services.py",
+        r"^SERVICES\b.*\(\n",
+        '    Service("/robots.txt", "Rules for robots"),\n',
+    )
+
+
+@addition("a harvester", path="/harvest", shows="Portal of tests")
+def a_harvester(copy: Checkout) -> None:
+    """Add a portal."""
+    copy.insert(
+        "ogpld/catalogue/harvesters.py",
+        r"^    return \(\n",
+        '        Harvester("tests", "Portal of tests", "None.", (Value("URL", turtle),), "None."),\n',
+    )
+
+
+@addition("a style of citation", path="/dataset/ogpld.cite", shows="cited: ")
+def a_citation(copy: Checkout) -> None:
+    """Add a citation of one line."""
+    copy.append(
+        "ogpld/catalogue/citation.py",
+        '\n\ndef one_line(cited: Citation) -> bytes:\n    """Return a line."""\n'
+        '    return f"cited: {cited.title}".encode()\n',
+    )
+    copy.insert(
+        "ogpld/web/pages/citation_styles.py",
+        r"^from ogpld\.catalogue\.citation import ",
+        "one_line, ",
+    )
+    copy.insert(
+        "ogpld/web/pages/citation_styles.py",
+        r"^STYLES\b.*\(\n",
+        '    Style("cite", "text/plain", "One line", one_line),\n',
+    )
+
+
+@addition(
+    "a SHACL component",
+    program="""
+    from ogpld.rdf import parse_quads
+    from ogpld.shacl.validator import validate
+    head = "@prefix : <http://e.org/> . @prefix sh: <http://www.w3.org/ns/shacl#> . "
+    def violations(text):
+        data = list(parse_quads((head + f":a :p {text} .").encode(), "ttl"))
+        shapes = ":S sh:targetNode :a ; sh:property [ sh:path :p ; sh:shouted true ] ."
+        return [str(r.messages[0].value) for r in validate(data, list(parse_quads((head + shapes).encode(), "ttl"))).results]
+    assert violations('"LOUD"') == []
+    assert violations('"quiet"') == ["The text is not in capitals."]
+    """,
+)
+def a_component(copy: Checkout) -> None:
+    """Add `sh:shouted`: texts are in capitals."""
+    copy.insert(
+        "ogpld/shacl/constraint_parameters.py", r"^PARAMETERS\b.*\{\n", '    "shouted": a_flag,\n'
+    )
+    copy.insert(
+        "ogpld/shacl/patterns.py",
+        r'^def fault\((?:.*\n)+?    """(?:.*\n)*?    """\n',
+        '    if constraint.component == "Shouted":\n        return f"STR({value}) != UCASE(STR({value}))"\n',
+    )
+    copy.insert(
+        "ogpld/shacl/sentences.py",
+        r"^_SENTENCES\b.*\{\n",
+        '    "Shouted": "The text is not in capitals.",\n',
+    )
+
+
+@addition(
+    "a type of document to check",
+    tests="tests/validate/test_documents.py::test_what_the_page_accepts_is_what_is_read",
+    program="""
+    from ogpld.validate.documents import read_document
+    from ogpld.web.routes.validate import ACCEPTED
+    (quad,) = read_document(b"<a> <b> <c> .", "text/x-turtle", base="http://e.org/", context=None)
+    assert quad.subject.value == "http://e.org/a"
+    assert any(kind.media_type == "text/x-turtle" for kind in ACCEPTED)
+    """,
+)
+def a_document_type(copy: Checkout) -> None:
+    """Add an old name of Turtle."""
+    copy.insert("ogpld/validate/documents.py", r"^KINDS\b.*\{\n", '    "text/x-turtle": "ttl",\n')
+    copy.insert(
+        "ogpld/web/routes/validate.py",
+        r"^ACCEPTED\b.*\(\n",
+        '    Accepted("text/x-turtle", "Turtle of old", ("ttl",)),\n',
+    )
+
+
+@addition(
+    "a hostile query",
+    program="""
+    from support.corpus import corpus
+    assert any(case.name == "an addition" for case in corpus())
+    """,
+)
+def a_hostile_query(copy: Checkout) -> None:
+    """Add a case."""
+    copy.insert(
+        "tests/hostile/queries.json",
+        r"\A\[\n",
+        '  {"name": "an addition", "query": "ASK {", "expect": [400], "guarded": false},\n',
+    )
+
+
+@addition(
+    "a tool for agents",
+    program="""
+    import asyncio
+    from ogpld.agents import agent_tools, server
+    class Empty(agent_tools.AgentTools):
+        def __init__(self):
+            pass
+        def introduction(self):
+            return ""
+    tools = asyncio.run(server._make_server(Empty()).list_tools())
+    assert "shout" in {tool.name for tool in tools}
+    assert Empty().shout("a") == "A"
+    """,
+)
+def a_tool(copy: Checkout) -> None:
+    """Add a tool that writes in capitals."""
+    copy.insert(
+        "ogpld/agents/agent_tools.py",
+        r"^    def close\(",
+        '    def shout(self, text: str) -> str:\n        """Return capitals."""\n        return text.upper()\n\n',
+        before=True,
+    )
+    copy.insert(
+        "ogpld/agents/server.py",
+        r"^    @server\.tool\(annotations=reads, structured_output=False\)\n",
+        '    def shout(text: str) -> str:\n        """Write in capitals."""\n        return tools.shout(text)\n\n'
+        "    @server.tool(annotations=reads, structured_output=False)\n",
+    )
+
+
+@addition(
+    "a fault that publishing may meet", tests="tests/faults/test_small_fault.py::test_no_sources"
+)
+def a_fault(copy: Checkout) -> None:
+    """Add a case over the small data of these tests."""
+    copy.write(
+        "tests/faults/test_small_fault.py",
+        '"""A fault."""\n\n\ndef test_no_sources(small_data):\n    """Nothing to publish from."""\n'
+        '    assert (small_data / "sources/members").is_dir()\n',
+    )
+
+
+@addition(
+    "a form of dumps",
+    program=_PUBLISH
+    + """
+    from ogpld.dumps.dump_index import read_index
+    lines()
+    index = read_index(ReleaseStore(Path("home")).current())
+    (file,) = [file for file in index.files if file.kind == "count" and file.dataset == "ogpld"]
+    from ogpld.catalogue.distributions import _FORMATS
+    assert _FORMATS[file.kind] == "TXT"
+    """,
+)
+def a_form_of_dumps(copy: Checkout) -> None:
+    """Add a file with the number of statements."""
+    copy.write(
+        "ogpld/dumps/count_file.py",
+        dedent('''\
+        """A file that says how many statements there are."""
+
+        from ogpld.dumps.digest_files import Packed, entry
+
+
+        def write_count(folder, name, number):
+            """Write the file and return its entry."""
+            file = Packed(folder / "count.txt.gz")
+            file.write(str(number).encode())
+            file.close()
+            return entry(file.sealed, name, "count", "Count", "How many statements.", "text/plain")
+        '''),
+    )
+    copy.insert(
+        "ogpld/dumps/write_dumps.py",
+        r"^from ogpld\.dumps\.digest_files import",
+        "from ogpld.dumps.count_file import write_count\n",
+        before=True,
+    )
+    copy.insert(
+        "ogpld/dumps/write_dumps.py",
+        r"^        yield from tables\.close\(",
+        "        yield write_count(folder, name, content.statements)\n",
+        before=True,
+    )
+    copy.insert("ogpld/catalogue/distributions.py", r"^_FORMATS\b.*\{\n", '    "count": "TXT",\n')
+
+
+@addition(
+    "a value of an EU list",
+    program="""
+    from ogpld.catalogue.authority import authority
+    assert authority("access-right", "TESTED") == "http://x.example/access-right/TESTED"
+    """,
+)
+def an_authority(copy: Checkout) -> None:
+    """Add an access right."""
+    copy.append(
+        "ogpld/catalogue/authorities.csv",
+        "http://x.example/access-right/TESTED,access-right,TESTED,tested\n",
+    )
+
+
+@addition(
+    "a limit",
+    tests="tests/test_docs.py::test_every_setting_is_documented",
+    program="""
+    from ogpld.config import load_settings
+    assert load_settings({}, {"OGPLD_SHOUT_LENGTH": "5"}).shout_length == 5
+    """,
+)
+def a_limit(copy: Checkout) -> None:
+    """Add a setting and its line in the documentation of settings."""
+    copy.insert(
+        "ogpld/config.py", r"^    page_links: int\b", "    shout_length: int = 10\n", before=True
+    )
+    copy.insert(
+        "ogpld/config.py", r"^        page_links: ", "        shout_length: letters.\n", before=True
+    )
+    copy.append(
+        "tests/web/test_limits.py",
+        '\n\ndef test_shout_length() -> None:\n    """The bound of an addition."""\n',
+    )
+
+
+@addition(
+    "a check of servers",
+    tests="tests/doctor/test_defects.py::test_a_defect_is_found[shouts] tests/doctor/test_defects.py::test_every_check_has_a_defect_that_only_it_must_find",
+)
+def a_check(copy: Checkout) -> None:
+    """Add a check of the health page's type, and a server that fails it."""
+    copy.insert(
+        "ogpld/doctor/check_errors.py",
+        r"^_ERRORS\b",
+        dedent('''\
+        def no_shouting(site: Site) -> Iterator[Failure]:
+            """Errors are not in capitals."""
+            reply = site.client.get(site.at(_NOWHERE), "application/json")
+            if b"SHOUTED" in reply.body:
+                yield Failure(reply, "it shouts")
+
+
+        '''),
+        before=True,
+    )
+    copy.insert(
+        "ogpld/doctor/check_errors.py",
+        r"^CHECKS\b.*\(\n",
+        '    Check("errors.quiet", "errors are not in capitals", _ERRORS, no_shouting),\n',
+    )
+    copy.insert(
+        "tests/support/defects.py",
+        r"^DEFECTS\b.*\(\n",
+        '    _d("shouts", "errors.quiet", lambda a, r: r.text("", "SHOUTED ") if r.status == 404 else None),\n',
+    )
+
+
+@addition(
+    "a hostile document",
+    tests="tests/validate/test_documents.py::test_a_bad_document_has_one_clear_error[unended.ttl] tests/validate/test_documents.py::test_the_corpus_is_complete",
+)
+def a_hostile_document(copy: Checkout) -> None:
+    """Add a document that ends too early."""
+    copy.write("tests/hostile/documents/unended.ttl", "<http://e.org/a> <http://e.org/b>\n")
+    copy.insert(
+        "tests/hostile/documents/expected.json",
+        r"\A\{\n",
+        ' "unended.ttl": {"code": "document-malformed", "line": 2},\n',
+    )
+
+
+@addition(
+    "a counterpart (a program of others)",
+    tests="tests/counterparts/test_pins.py::test_requirements_are_pinned tests/counterparts/test_addition.py::test_addition",
+)
+def a_counterpart(copy: Checkout) -> None:
+    """Add a Python program of its own environment, a test that wants it, and its name."""
+    pins = "".join(f"package-{number}==1.{number}\n" for number in range(12))
+    copy.write("tests/counterparts/addition.txt", pins)
+    copy.write(
+        "tests/counterparts/test_addition.py",
+        '"""A counterpart."""\n\nimport pytest\n\n\n@pytest.mark.counterpart("addition")\n'
+        'def test_addition():\n    """It is named."""\n',
+    )
+    copy.insert(".ci/run", r'^export OGPLD_REQUIRE="', "addition,")

@@ -1,0 +1,81 @@
+"""What an open release is asked by our own code: rows of queries, and values cached by their measured size."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from ogpld.config import Settings
+from ogpld.model import Model
+from ogpld.rdf import NS, Literal, NamedNode, Triple
+from ogpld.release import Release, ReleaseStore
+from ogpld.web.current.cache import ByteCache, size_of
+from ogpld.web.current.open_release import OpenRelease
+
+
+@pytest.fixture(scope="module")
+def opened(release: Release, home: Path) -> Iterator[OpenRelease]:
+    """The shipped release with one worker."""
+    current = OpenRelease.open(release, ReleaseStore(home), Settings(home=home, workers=1))
+    yield current
+    current.store.close()
+
+
+def test_a_query_gives_rows_by_variable(opened: OpenRelease) -> None:
+    """With terms bound where the query has places; an unbound variable is left out of its row."""
+    rows = opened.select("things", kind=NamedNode(NS("Commitment").value))
+    assert len(rows) == opened.release.manifest.classes["Commitment"]
+    assert all(set(row) == {"thing"} for row in rows)
+    sizes = {row["graph"]: int(row["size"]) for row in opened.select("graph-sizes")}
+    assert sizes == opened.graph_sizes
+
+
+def test_a_query_with_a_place_left_open_is_refused(opened: OpenRelease) -> None:
+    """A value that is forgotten is an error, never a query for something else."""
+    with pytest.raises(KeyError):
+        opened.select("things")
+
+
+def test_what_is_cached_is_made_once(opened: OpenRelease) -> None:
+    """And once more when there was no room for it any longer."""
+    made: list[int] = []
+
+    def make() -> tuple[int, ...]:
+        made.append(1)
+        return (1, 2)
+
+    assert opened.cached("once", make) == opened.cached("once", make) == (1, 2)
+    assert len(made) == 1
+    opened.documents.clear()
+    opened.cached("once", make)
+    assert len(made) == 2
+
+
+def test_sizes_are_measured() -> None:
+    """A value counts with all it refers to, each object once; what is twice as long is twice the size."""
+    text = "x" * 1_000
+    assert 1_000 < size_of(text) < 1_200
+    assert size_of((text, text)) < 1_300
+    assert size_of(["a" * 10_000, "b" * 10_000]) > 20_000
+    assert size_of({"key": {"inner": b"c" * 5_000}}) > 5_000
+    triple = Triple(NamedNode("https://x.example/a"), NS("title"), Literal("d" * 3_000))
+    assert size_of([triple]) > 3_000
+
+
+def test_the_model_is_no_part_of_what_refers_to_it(model: Model) -> None:
+    """A cached value that names a class would otherwise weigh as much as the whole model."""
+    assert size_of((model, *model.classes.values())) < 1_000
+
+
+def test_a_cache_holds_no_more_than_its_bound() -> None:
+    """By measured size, least recently used first out."""
+    cache = ByteCache(10_000)
+    for number in range(10):
+        cache.put(number, bytes(2_000))
+    assert cache.size <= 10_000
+    assert cache.get(0) is None
+    assert cache.get(9) is not None
+    cache.put("large", bytes(20_000))
+    assert cache.get("large") is None
