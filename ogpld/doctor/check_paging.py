@@ -80,7 +80,7 @@ def _page(site: ExaminedServer, pages: PagedList, reply: Response) -> str:
     """Take what a page has, and return the next one, "" at the end.
 
     Raises:
-        Unreadable: when it is no page, or one that leads nowhere.
+        UnreadableError: when it is no page, or one that leads nowhere.
     """
     if not reply.ok:
         raise reading.UnreadableError(reply.status_line)

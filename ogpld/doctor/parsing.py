@@ -130,7 +130,7 @@ def read(reply: Response, fetch: Callable[[str], Response], *, form: str = "") -
         form: media type to read it as; that of its header if not given.
 
     Raises:
-        Unreadable: when it is no RDF of that form.
+        UnreadableError: when it is no RDF of that form.
     """
     form = form or media_type(reply)
     if reply.type in _QUAD_FORMS:

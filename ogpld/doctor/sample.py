@@ -85,7 +85,7 @@ def things(site: ExaminedServer) -> list[str]:
     """Return a sample of IRIs of things.
 
     Raises:
-        NotApplicable: when none is found.
+        NotApplicableError: when none is found.
     """
     iris: dict[str, None] = {}
     for iri in _candidates(site):
@@ -102,7 +102,7 @@ def documents(site: ExaminedServer) -> list[SampleDocument]:
     """Return the documents of the sample.
 
     Raises:
-        NotApplicable: when nothing dereferences to RDF.
+        NotApplicableError: when nothing dereferences to RDF.
     """
     sampled = [d for iri in things(site) if (d := document(site, iri))]
     if not sampled:
@@ -135,7 +135,7 @@ def collections(site: ExaminedServer) -> list[str]:
     """Return addresses of lists: what documents say they are in.
 
     Raises:
-        NotApplicable: when they say nothing of the kind.
+        NotApplicableError: when they say nothing of the kind.
     """
     urls = [
         link.href
@@ -152,7 +152,7 @@ def datasets(site: ExaminedServer) -> list[str]:
     """Return the data sets of the catalogue.
 
     Raises:
-        NotApplicable: when there is no catalogue.
+        NotApplicableError: when there is no catalogue.
     """
     if site.catalogue is None:
         raise NotApplicableError("there is no catalogue that can be read")

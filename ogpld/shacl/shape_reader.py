@@ -88,7 +88,7 @@ class _ShapesGraphReader:
         """Return a shape.
 
         Raises:
-            Malformed: when it, or one it refers to, is outside the subset.
+            IllFormedShapeError: when it, or one it refers to, is outside the subset.
         """
         if isinstance(node, Literal | Triple):
             raise IllFormedShapeError(f"{node} is no shape")

@@ -56,7 +56,7 @@ class ShapesGraph:
         """Return the value of a property that has at most one.
 
         Raises:
-            Malformed: when it has several.
+            IllFormedShapeError: when it has several.
         """
         values = self.all(node, predicate)
         if len(values) > 1:
@@ -110,7 +110,7 @@ class ShapesGraph:
         """Yield the members of a well-formed list.
 
         Raises:
-            Malformed: when it is none.
+            IllFormedShapeError: when it is none.
         """
         seen: set[Term] = set()
         while head != RDF("nil"):
@@ -125,7 +125,7 @@ class ShapesGraph:
         """Return the property path a node stands for (SHACL section 2.3.1).
 
         Raises:
-            Malformed: when it is none.
+            IllFormedShapeError: when it is none.
         """
         if isinstance(node, NamedNode):
             return node

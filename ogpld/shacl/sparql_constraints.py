@@ -32,7 +32,7 @@ def prepare_query(select: str, path: str | None) -> str:
         path: SPARQL text of the shape's path, for `$PATH`.
 
     Raises:
-        Malformed: when it is outside of the compiled subset.
+        IllFormedShapeError: when it is outside of the compiled subset.
     """
     if SLOT in select:
         raise IllFormedShapeError("the query holds a NUL character")

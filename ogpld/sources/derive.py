@@ -66,7 +66,7 @@ def derive(
         model: classes, code lists and windows.
         iris: the IRI policy.
         trace: where to remember what each statement is made from.
-        sources: names of sources by precedence, as `Facts.of` wants them.
+        sources: names of sources by precedence, as `FactIndex.of` wants them.
     """
     facts = FactIndex.of(quads, sources)
     trace = Trace() if trace is None else trace
