@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 
-from ogpld.catalogue.datasets import Dataset, Facts
+from ogpld.catalogue.datasets import Dataset, DatasetFacts
 from ogpld.config import Settings
 
 
@@ -48,7 +48,7 @@ class Citation:
 
 
 def cite(
-    facts: Facts, dataset: Dataset, settings: Settings, release: str, created: str
+    facts: DatasetFacts, dataset: Dataset, settings: Settings, release: str, created: str
 ) -> Citation:
     """Return how a dataset is cited as it is in a release.
 

@@ -9,7 +9,7 @@ import json
 from typing import Any
 
 from ogpld.catalogue.agents import publisher_name
-from ogpld.catalogue.datasets import Dataset, Facts
+from ogpld.catalogue.datasets import Dataset, DatasetFacts
 from ogpld.config import Settings
 from ogpld.dumps.dump_index import DumpFile
 
@@ -61,7 +61,9 @@ def has_tables(dataset: Dataset) -> bool:
     return any(file.kind in _TABLES for file in dataset.files)
 
 
-def croissant(facts: Facts, dataset: Dataset, settings: Settings, tables: dict[str, Any]) -> bytes:
+def croissant(
+    facts: DatasetFacts, dataset: Dataset, settings: Settings, tables: dict[str, Any]
+) -> bytes:
     """Return the Croissant description of a dataset.
 
     Args:
@@ -104,7 +106,7 @@ def _plain(file: DumpFile) -> str:
     return file.file.partition("/")[2]
 
 
-def _object(facts: Facts, file: DumpFile) -> dict[str, Any]:
+def _object(facts: DatasetFacts, file: DumpFile) -> dict[str, Any]:
     return {
         "@type": "cr:FileObject",
         "@id": _plain(file),

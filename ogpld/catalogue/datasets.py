@@ -93,7 +93,7 @@ class Dataset:
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
+class DatasetFacts:
     """The datasets of a release.
 
     Attributes:
@@ -139,7 +139,7 @@ class ReleaseInfo:
 
 def read_facts(
     info: ReleaseInfo, plans: Iterable[Row], graphs: Iterable[Row], coverage: Coverage
-) -> Facts:
+) -> DatasetFacts:
     """Return the facts about a release's datasets.
 
     Args:
@@ -160,7 +160,9 @@ def read_facts(
     members.sort(key=lambda dataset: dataset.name)
     whole = _whole(info, iris, members)
     datasets = (whole, *members, _codes(info, iris, whole))
-    return Facts(iris.base, info.manifest, info.index.release if info.index else "", datasets)
+    return DatasetFacts(
+        iris.base, info.manifest, info.index.release if info.index else "", datasets
+    )
 
 
 def _sources_by_member(

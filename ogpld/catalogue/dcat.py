@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from ogpld.catalogue.agents import CONTACT, PUBLISHER, Node, contact, publisher
 from ogpld.catalogue.authority import authority
 from ogpld.catalogue.classes import value_classes
-from ogpld.catalogue.datasets import Dataset, Facts
+from ogpld.catalogue.datasets import Dataset, DatasetFacts
 from ogpld.catalogue.distributions import distributions, landing_page
 from ogpld.catalogue.licence import licence_of
 from ogpld.catalogue.release_graph import STANDARDS
@@ -40,7 +40,7 @@ _YEAR = 4
 Pairs = Iterator[tuple[NamedNode, NamedNode | Literal]]
 
 
-def catalogue(facts: Facts, settings: Settings) -> list[Triple]:
+def catalogue(facts: DatasetFacts, settings: Settings) -> list[Triple]:
     """Return the whole catalogue, sorted."""
     node = NamedNode(f"{facts.base}catalog")
     triples = [Triple(node, *pair) for pair in _catalogue(facts, settings)]
@@ -51,7 +51,7 @@ def catalogue(facts: Facts, settings: Settings) -> list[Triple]:
     return _sorted(triples)
 
 
-def one_dataset(facts: Facts, dataset: Dataset, settings: Settings) -> list[Triple]:
+def one_dataset(facts: DatasetFacts, dataset: Dataset, settings: Settings) -> list[Triple]:
     """Return the description of one dataset with everything it points at, sorted."""
     own = described(facts, dataset, settings)
     sparql = next(service for service in DATA_SERVICES if service.path == "/sparql")
@@ -71,7 +71,7 @@ def _time(value: str) -> Literal:
     return Literal(value, datatype=XSD("dateTime"))
 
 
-def _catalogue(facts: Facts, settings: Settings) -> Pairs:
+def _catalogue(facts: DatasetFacts, settings: Settings) -> Pairs:
     whole = facts.whole
     yield RDF("type"), DCAT("Catalog")
     yield DCTERMS("title"), english(f"Catalogue: {settings.title}")
@@ -99,7 +99,7 @@ def _catalogue(facts: Facts, settings: Settings) -> Pairs:
         yield DCAT("service"), NamedNode(f"{facts.base}{service.iri}")
 
 
-def described(facts: Facts, dataset: Dataset, settings: Settings) -> list[Triple]:
+def described(facts: DatasetFacts, dataset: Dataset, settings: Settings) -> list[Triple]:
     """Return what is said of a dataset, its distributions, publisher, contact and licence."""
     node = NamedNode(dataset.iri)
     triples = [Triple(node, *pair) for pair in _dataset(facts, dataset, settings)]
@@ -118,12 +118,12 @@ def described(facts: Facts, dataset: Dataset, settings: Settings) -> list[Triple
     return triples
 
 
-def _node(iri: str, what: Node, facts: Facts, settings: Settings) -> Iterator[Triple]:
+def _node(iri: str, what: Node, facts: DatasetFacts, settings: Settings) -> Iterator[Triple]:
     for subject, predicate, value in what(iri, facts.base, settings):
         yield Triple(NamedNode(subject), predicate, value)
 
 
-def _dataset(facts: Facts, dataset: Dataset, settings: Settings) -> Pairs:
+def _dataset(facts: DatasetFacts, dataset: Dataset, settings: Settings) -> Pairs:
     yield RDF("type"), DCAT("Dataset")
     yield DCTERMS("title"), english(dataset.title)
     yield RDFS("label"), english(dataset.title)
@@ -156,7 +156,7 @@ def _dataset(facts: Facts, dataset: Dataset, settings: Settings) -> Pairs:
     yield from _related(facts, dataset)
 
 
-def _related(facts: Facts, dataset: Dataset) -> Pairs:
+def _related(facts: DatasetFacts, dataset: Dataset) -> Pairs:
     """Yield how datasets hang together, what one is about and made from."""
     if dataset.sources:
         yield DCTERMS("provenance"), NamedNode(f"{dataset.iri}#provenance")
@@ -174,7 +174,7 @@ def _related(facts: Facts, dataset: Dataset) -> Pairs:
     yield DCTERMS("hasPart"), NamedNode(f"{facts.base}dataset/printed-totals")
 
 
-def _service(facts: Facts, service: Service, settings: Settings) -> list[Triple]:
+def _service(facts: DatasetFacts, service: Service, settings: Settings) -> list[Triple]:
     """Return the description of a service; no label, which ckanext-dcat would take for its address."""
     node = NamedNode(f"{facts.base}{service.iri}")
     pairs = [

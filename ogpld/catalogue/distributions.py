@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ogpld.catalogue.authority import authority
-from ogpld.catalogue.datasets import Dataset, Facts
+from ogpld.catalogue.datasets import Dataset, DatasetFacts
 from ogpld.catalogue.licence import licence_of
 from ogpld.dumps.dump_index import DumpFile
 from ogpld.formats import media
@@ -32,7 +32,7 @@ from ogpld.rdf import (
 _MODEL = ("https://w3id.org/ogpld/shapes", "https://w3id.org/ogpld/ns#")
 
 
-def download(facts: Facts, file: DumpFile) -> str:
+def download(facts: DatasetFacts, file: DumpFile) -> str:
     """Return the address under which the newest state of a file is found, release after release."""
     return f"{facts.base}dump/current/{file.file}"
 
@@ -59,7 +59,7 @@ def _form(file: DumpFile) -> media.MediaType:
     return form
 
 
-def distributions(facts: Facts, dataset: Dataset) -> list[Triple]:
+def distributions(facts: DatasetFacts, dataset: Dataset) -> list[Triple]:
     """Return the distributions of a dataset and the links to them."""
     triples: list[Triple] = []
     rights = NamedNode(f"{dataset.iri}#rights")
@@ -88,7 +88,7 @@ def _common(dataset: Dataset, rights: NamedNode) -> Iterator[tuple[NamedNode, Na
             yield DCTERMS(predicate), Literal(value, datatype=XSD("dateTime"))
 
 
-def _endpoint(facts: Facts) -> Iterator[tuple[NamedNode, NamedNode | Literal]]:
+def _endpoint(facts: DatasetFacts) -> Iterator[tuple[NamedNode, NamedNode | Literal]]:
     endpoint = NamedNode(f"{facts.base}sparql")
     yield DCTERMS("title"), english("SPARQL endpoint")
     text = "Questions in SPARQL 1.1, answered within stated limits."
@@ -100,7 +100,7 @@ def _endpoint(facts: Facts) -> Iterator[tuple[NamedNode, NamedNode | Literal]]:
 
 
 def _dump(
-    facts: Facts, dataset: Dataset, file: DumpFile
+    facts: DatasetFacts, dataset: Dataset, file: DumpFile
 ) -> Iterator[tuple[NamedNode, NamedNode | Literal]]:
     yield DCTERMS("title"), english(file.title)
     yield DCTERMS("description"), english(file.holds)

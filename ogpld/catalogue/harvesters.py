@@ -15,7 +15,7 @@ from ogpld.formats import media
 
 
 @dataclass(frozen=True, slots=True)
-class Value:
+class HarvestValue:
     """A value to copy, and the name of the field it goes into.
 
     Attributes:
@@ -44,7 +44,7 @@ class Harvester:
     key: str
     name: str
     what: str
-    values: tuple[Value, ...]
+    values: tuple[HarvestValue, ...]
     deletions: str
 
 
@@ -67,11 +67,11 @@ def portals(base: str, settings: Settings, catalogue: str) -> tuple[Harvester, .
             "dcat_rdf_harvester, profile euro_dcat_ap_3), into an organisation of the portal. It asks "
             "HEAD first and reads at most 50 MB.",
             (
-                Value("URL", turtle),
-                Value("Source type", "Generic DCAT RDF Harvester (dcat_rdf)"),
-                Value("Configuration", json.dumps({"rdf_format": media.TURTLE.type})),
-                Value("Update frequency", "DAILY"),
-                Value(
+                HarvestValue("URL", turtle),
+                HarvestValue("Source type", "Generic DCAT RDF Harvester (dcat_rdf)"),
+                HarvestValue("Configuration", json.dumps({"rdf_format": media.TURTLE.type})),
+                HarvestValue("Update frequency", "DAILY"),
+                HarvestValue(
                     "Command line",
                     f"ckan harvester source create {catalogue} {turtle} dcat_rdf {catalogue} true "
                     "ORGANISATION",
@@ -84,9 +84,9 @@ def portals(base: str, settings: Settings, catalogue: str) -> tuple[Harvester, .
             "udata (data.gouv.fr and others)",
             "The DCAT backend, in the administration under Harvesters.",
             (
-                Value("URL", rdfxml),
-                Value("Implementation", "DCAT (dcat)"),
-                Value("As JSON-LD", jsonld),
+                HarvestValue("URL", rdfxml),
+                HarvestValue("Implementation", "DCAT (dcat)"),
+                HarvestValue("As JSON-LD", jsonld),
             ),
             "A data set that is not in the catalogue any more is kept, and archived after a while "
             "(seven days at data.gouv.fr).",
@@ -95,7 +95,7 @@ def portals(base: str, settings: Settings, catalogue: str) -> tuple[Harvester, .
             "piveau",
             "piveau",
             "The segment importing-rdf of a pipe reads the whole catalogue, which is one document.",
-            (Value("config of piveau-consus-importing-rdf", json.dumps(piveau, indent=2)),),
+            (HarvestValue("config of piveau-consus-importing-rdf", json.dumps(piveau, indent=2)),),
             "The importer sends the list of identifiers after the data sets; the hub deletes what "
             "is not in it.",
         ),
@@ -105,14 +105,14 @@ def portals(base: str, settings: Settings, catalogue: str) -> tuple[Harvester, .
             "A catalogue is registered by writing to the portal, with the fields below. It is read "
             "about once a day; only data sets whose description changed are written.",
             (
-                Value("Interface", rdfxml),
-                Value("Kind of interface", "DCAT-AP 3 as RDF/XML"),
-                Value("Home page", base),
-                Value("Title", settings.title),
-                Value("Publisher", settings.publisher_name, "publisher_name"),
-                Value("Contact", contact, "contact_email"),
-                Value("Default language", "en"),
-                Value(
+                HarvestValue("Interface", rdfxml),
+                HarvestValue("Kind of interface", "DCAT-AP 3 as RDF/XML"),
+                HarvestValue("Home page", base),
+                HarvestValue("Title", settings.title),
+                HarvestValue("Publisher", settings.publisher_name, "publisher_name"),
+                HarvestValue("Contact", contact, "contact_email"),
+                HarvestValue("Default language", "en"),
+                HarvestValue(
                     "Check before registering (POST the catalogue there)",
                     "https://data.europa.eu/api/mqa/shacl/validation/report",
                 ),
@@ -136,8 +136,8 @@ def _clients(base: str) -> Iterator[tuple[str, Harvester]]:
             "Every version of every thing. Full pages never change; a client that comes back reads "
             "only what is new.",
             (
-                Value("Address", f"{base}ldes"),
-                Value("With ldes-client", f"npx ldes-client {base}ldes -o ascending"),
+                HarvestValue("Address", f"{base}ldes"),
+                HarvestValue("With ldes-client", f"npx ldes-client {base}ldes -o ascending"),
             ),
             "A thing that was withdrawn is a member of its own that says so.",
         ),
@@ -148,7 +148,7 @@ def _clients(base: str) -> Iterator[tuple[str, Harvester]]:
             "activitystreams",
             "ActivityStreams (IIIF Change Discovery)",
             "The same log as an ordered collection: begin at last and walk prev.",
-            (Value("Address", f"{base}activity"),),
+            (HarvestValue("Address", f"{base}activity"),),
             "A withdrawal is an activity of type Delete.",
         ),
     )
@@ -159,8 +159,8 @@ def _clients(base: str) -> Iterator[tuple[str, Harvester]]:
             "SPARQL clients",
             "Any client of the SPARQL 1.1 Protocol. A bare GET describes the service and its limits.",
             (
-                Value("Endpoint", f"{base}sparql"),
-                Value(
+                HarvestValue("Endpoint", f"{base}sparql"),
+                HarvestValue(
                     "With Comunica",
                     f"npx -p @comunica/query-sparql comunica-sparql {base}sparql "
                     "'SELECT * { ?s ?p ?o } LIMIT 5'",

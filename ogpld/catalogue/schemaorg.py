@@ -10,7 +10,7 @@ import json
 from typing import Any
 
 from ogpld.catalogue.authority import authorities
-from ogpld.catalogue.datasets import Dataset, Facts
+from ogpld.catalogue.datasets import Dataset, DatasetFacts
 from ogpld.config import Settings
 
 _CONTEXT = "https://schema.org/"
@@ -20,7 +20,7 @@ _ESCAPES = {ord(c): f"\\u{ord(c):04x}" for c in "<>&\u2028\u2029"}
 Node = dict[str, Any]
 
 
-def dataset_node(facts: Facts, dataset: Dataset, settings: Settings) -> Node:
+def dataset_node(facts: DatasetFacts, dataset: Dataset, settings: Settings) -> Node:
     """Return the page's description of a dataset."""
     node = {"@context": _CONTEXT, **_summary(dataset)}
     node["includedInDataCatalog"] = {
@@ -55,7 +55,7 @@ def dataset_node(facts: Facts, dataset: Dataset, settings: Settings) -> Node:
     return node
 
 
-def catalogue_node(facts: Facts, settings: Settings) -> Node:
+def catalogue_node(facts: DatasetFacts, settings: Settings) -> Node:
     """Return the home page's description: the catalogue with its datasets."""
     return {
         "@context": _CONTEXT,

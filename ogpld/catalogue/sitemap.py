@@ -16,7 +16,7 @@ _SPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class SitemapEntry:
     """An address with the time its content last changed, "" where that is not known."""
 
     href: str
@@ -28,23 +28,23 @@ def files(number: int) -> int:
     return max(1, -(-number // PAGE))
 
 
-def index(places: Sequence[Place]) -> bytes:
+def index(places: Sequence[SitemapEntry]) -> bytes:
     """Return a sitemap index."""
     return _write("sitemapindex", "sitemap", places)
 
 
-def urlset(places: Sequence[Place]) -> bytes:
+def urlset(places: Sequence[SitemapEntry]) -> bytes:
     """Return a sitemap file."""
     return _write("urlset", "url", places)
 
 
-def newest(places: Sequence[Place]) -> str:
+def newest(places: Sequence[SitemapEntry]) -> str:
     """Return the newest time of places, "" where it is not known of all of them."""
     times = [place.changed for place in places]
     return max(times) if times and all(times) else ""
 
 
-def _write(root: str, element: str, places: Sequence[Place]) -> bytes:
+def _write(root: str, element: str, places: Sequence[SitemapEntry]) -> bytes:
     lines = ['<?xml version="1.0" encoding="UTF-8"?>', f'<{root} xmlns="{_SPACE}">']
     for place in places:
         changed = f"<lastmod>{escape(place.changed)}</lastmod>" if place.changed else ""

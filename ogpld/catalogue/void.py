@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from ogpld.catalogue.datasets import Facts
+from ogpld.catalogue.datasets import DatasetFacts
 from ogpld.catalogue.distributions import download
 from ogpld.formats import media
 from ogpld.iris import Iris
@@ -28,7 +28,7 @@ from ogpld.rdf import (
 )
 
 
-def void_triples(facts: Facts, *, examples: Sequence[str]) -> Iterator[Triple]:
+def void_triples(facts: DatasetFacts, *, examples: Sequence[str]) -> Iterator[Triple]:
     """Yield what the served description says beyond the counts of the release.
 
     Args:

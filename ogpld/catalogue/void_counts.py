@@ -46,7 +46,7 @@ Others = Callable[[str], AbstractSet[Triple]]
 
 
 @dataclass(slots=True)
-class Counts:
+class VoidCounts:
     """Counts of a dataset.
 
     Attributes:
@@ -66,7 +66,7 @@ class Counts:
     links: Counter[tuple[str, str]] = field(default_factory=Counter)
 
     @classmethod
-    def of(cls, statements: Iterable[AbstractSet[Triple]]) -> Counts:
+    def of(cls, statements: Iterable[AbstractSet[Triple]]) -> VoidCounts:
         """Count a whole dataset, given as the distinct statements about each subject."""
         counts = cls()
         for triples in statements:
@@ -74,7 +74,7 @@ class Counts:
         return counts
 
     @classmethod
-    def read(cls, quads: Iterable[Quad]) -> Counts:
+    def read(cls, quads: Iterable[Quad]) -> VoidCounts:
         """Read counts from what `void_quads` gave."""
         values: dict[str, dict[str, list[str]]] = {}
         for quad in quads:
@@ -151,7 +151,7 @@ def _site(iri: str) -> str:
     return f"{scheme}://{host}/" if slashes and scheme in {"http", "https"} and host else ""
 
 
-def void_quads(iris: Iris, counts: Counts, others: Others) -> set[Quad]:
+def void_quads(iris: Iris, counts: VoidCounts, others: Others) -> set[Quad]:
     """Return the VoID description of a dataset that this description is part of.
 
     It counts itself: how many statements it has depends on which terms are counted, not on how often, so
@@ -172,7 +172,7 @@ def void_quads(iris: Iris, counts: Counts, others: Others) -> set[Quad]:
         description = described
 
 
-def _described(iris: Iris, counts: Counts) -> Iterator[Quad]:
+def _described(iris: Iris, counts: VoidCounts) -> Iterator[Quad]:
     """Yield how often there is what.
 
     Counts of statements, subjects, classes and properties, and of properties by class, by which query

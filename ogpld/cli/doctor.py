@@ -6,7 +6,7 @@ import argparse
 import sys
 
 from ogpld.config import Settings
-from ogpld.doctor.examination_limits import Limits
+from ogpld.doctor.examination_limits import ExaminationLimits
 from ogpld.errors import UsageError
 from ogpld.pipeline.progress import Progress
 
@@ -15,7 +15,7 @@ _SCHEMES = ("http://", "https://")
 
 def add_doctor(doctor: argparse.ArgumentParser) -> None:
     """Add the options of the subcommand."""
-    limits = Limits()
+    limits = ExaminationLimits()
     doctor.add_argument("url", metavar="URL", help="address of the server, its home page")
     doctor.add_argument("--format", choices=("text", "json"), default="text")
     doctor.add_argument(
@@ -66,10 +66,10 @@ def run_doctor(options: argparse.Namespace, settings: Settings) -> int:
     from ogpld.doctor.client import Client  # noqa: PLC0415
     from ogpld.doctor.examination_report import as_json, as_text  # noqa: PLC0415
     from ogpld.doctor.examine import examine  # noqa: PLC0415
-    from ogpld.doctor.server_map import Start  # noqa: PLC0415
+    from ogpld.doctor.server_map import EntryPoints  # noqa: PLC0415
 
     del settings
-    start = Start(
+    start = EntryPoints(
         catalog=options.catalog,
         sparql=options.sparql,
         things=tuple(options.thing),
@@ -94,7 +94,7 @@ def run_doctor(options: argparse.Namespace, settings: Settings) -> int:
     return 1 if examination.count("fail") else 0
 
 
-def _limits(options: argparse.Namespace) -> Limits:
+def _limits(options: argparse.Namespace) -> ExaminationLimits:
     """Return the limits that were asked for; addresses are looked at beside them."""
     for url in (options.url, *filter(None, (options.catalog, options.sparql))):
         if not url.startswith(_SCHEMES):
@@ -102,7 +102,7 @@ def _limits(options: argparse.Namespace) -> Limits:
     for name in ("max_requests", "max_bytes", "max_pages", "sample", "timeout"):
         if getattr(options, name) <= 0:
             raise UsageError(f"--{name.replace('_', '-')} must be more than 0")
-    return Limits(
+    return ExaminationLimits(
         requests=options.max_requests,
         seconds=options.timeout,
         bytes=options.max_bytes,

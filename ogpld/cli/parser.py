@@ -7,7 +7,7 @@ from pathlib import Path
 
 from ogpld import __version__
 from ogpld.cli.doctor import add_doctor
-from ogpld.cli.template import add_template
+from ogpld.cli.template import add_template_arguments
 
 _EXAMPLES = """\
 examples:
@@ -27,6 +27,7 @@ def _command(
     name: str,
     text: str,
     examples: str,
+    home: str = "default: OGPLD_HOME or ./var",
 ) -> argparse.ArgumentParser:
     parser = commands.add_parser(
         name,
@@ -41,7 +42,7 @@ def _command(
         type=Path,
         default=argparse.SUPPRESS,
         metavar="DIR",
-        help="folder of the releases (default: OGPLD_HOME or ./var)",
+        help=f"folder of the releases ({home})",
     )
     return parser
 
@@ -76,7 +77,7 @@ def make_parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
     _add_build(commands)
     _add_validate(commands)
-    add_template(commands)
+    _add_template(commands)
     _add_serve(commands)
     _add_releases(commands)
     _add_diff(commands)
@@ -175,6 +176,19 @@ def _add_validate(commands: argparse._SubParsersAction[argparse.ArgumentParser])
         metavar="MIB",
         help="memory the validator may take (default: 4096)",
     )
+
+
+def _add_template(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    template = _command(
+        commands,
+        "template",
+        "write an empty table to fill in, as CSV or as an Excel workbook with the code lists",
+        "  ogpld template commitment > commitments.csv\n"
+        "  ogpld template milestones --language et --language en --output milestones.csv\n"
+        "  ogpld template plan --xlsx --output plan.xlsx   (plan, commitments and milestones)",
+        home="not used: a template needs none",
+    )
+    add_template_arguments(template)
 
 
 def _add_serve(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

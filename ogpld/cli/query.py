@@ -13,7 +13,7 @@ from ogpld.errors import ReleaseError, UsageError
 from ogpld.model import Model
 from ogpld.queries import bind, load
 from ogpld.queries.named import NamedQuery, by_topic, load_named
-from ogpld.queries.named.thing_keys import Names
+from ogpld.queries.named.thing_keys import ThingKeys
 from ogpld.queries.named.unknown import summary
 from ogpld.rdf import NamedNode
 from ogpld.release import ReleaseStore
@@ -112,7 +112,7 @@ def _key(store: EmbeddedStore, model: Model, named: NamedQuery, name: str, text:
     if definition is None:
         return text
     rows = _rows(store, bind(load("names"), kind=NamedNode(definition.iri)))
-    names = Names((row["thing"], row["name"], row["label"]) for row in rows)
+    names = ThingKeys((row["thing"], row["name"], row["label"]) for row in rows)
     return names.key(text, name, definition.label)
 
 

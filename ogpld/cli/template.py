@@ -16,26 +16,8 @@ from ogpld.model.tables import class_called, template_classes
 PLAN = ("ActionPlan", "Commitment", "Milestone")
 
 
-def add_template(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    """Add the subcommand to the parser."""
-    text = "write an empty table to fill in, as CSV or as an Excel workbook with the code lists"
-    parser = commands.add_parser(
-        "template",
-        help=text,
-        description=text[0].upper() + text[1:] + ".",
-        epilog="examples:\n  ogpld template commitment > commitments.csv\n"
-        "  ogpld template milestones --language et --language en --output milestones.csv\n"
-        "  ogpld template plan --xlsx --output plan.xlsx   (plan, commitments and milestones)",
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    # SUPPRESS: a subcommand's default must not undo a --home given before it
-    parser.add_argument(
-        "--home",
-        type=Path,
-        default=argparse.SUPPRESS,
-        metavar="DIR",
-        help="folder of the releases (not used: a template needs none)",
-    )
+def add_template_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of the subcommand to its parser."""
     parser.add_argument(
         "class_name",
         metavar="CLASS",

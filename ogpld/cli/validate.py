@@ -9,7 +9,7 @@ from pathlib import Path
 from ogpld.config import Settings
 from ogpld.errors import UsageError
 from ogpld.pipeline.progress import Progress
-from ogpld.validate.sandbox import Document, run_confined
+from ogpld.validate.sandbox import InputDocument, run_confined
 
 _MEBIBYTE = 1024 * 1024
 _SUFFIXES = {".ttl", ".trig", ".nt", ".nq", ".rdf", ".owl", ".xml", ".jsonld", ".json"}
@@ -29,7 +29,7 @@ def run_validate(options: argparse.Namespace, settings: Settings) -> int:
         options.format,
         seconds=options.timeout,
         memory=options.memory * _MEBIBYTE,
-        told=progress.reach,
+        progress=progress.reach,
     )
     progress.finish()
     for node, reason in verdict.delegated:
@@ -38,9 +38,9 @@ def run_validate(options: argparse.Namespace, settings: Settings) -> int:
     return 0 if verdict.conforms else 1
 
 
-def _documents(role: str, paths: list[Path]) -> list[Document]:
+def _documents(role: str, paths: list[Path]) -> list[InputDocument]:
     """Read files, and the RDF files of folders."""
-    documents: list[Document] = []
+    documents: list[InputDocument] = []
     for path in paths:
         files = [path]
         if path.is_dir():
@@ -54,5 +54,5 @@ def _documents(role: str, paths: list[Path]) -> list[Document]:
                 raise UsageError(
                     f"--{role} {file}: {error.strerror}", hint="name a file or a folder of files"
                 ) from error
-            documents.append(Document(role, file.name, content, file.absolute().as_uri()))
+            documents.append(InputDocument(role, file.name, content, file.absolute().as_uri()))
     return documents

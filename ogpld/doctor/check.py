@@ -1,7 +1,8 @@
-"""A check: one sentence of the contract, asked of a server by one small function.
+"""A check: one sentence of the contract, tested on a server by one small function.
 
 The function yields what is wrong, with the reply that shows it. Nothing yielded means that the server
-keeps the sentence; `NotApplicable` that the server has nothing it could be asked of.
+keeps the sentence; `NotApplicableError` that the server has nothing to check. The docstring of the
+function states what holds on a server that passes.
 """
 
 from __future__ import annotations
@@ -10,26 +11,26 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 
-from ogpld.doctor.client import Reply
-from ogpld.doctor.server_map import Site
+from ogpld.doctor.client import Response
+from ogpld.doctor.server_map import ExaminedServer
 
-#: Failures of one check that are told; a server that misses it everywhere misses it.
-_TOLD = 5
+#: Failures of one check that are reported, so that a fault on every address fills no pages.
+_EXAMPLES = 5
 
 
-class NotApplicable(Exception):
-    """The server has nothing this could be asked of; the message says what."""
+class NotApplicableError(Exception):
+    """The server has nothing that could be checked; the message says what is missing."""
 
 
 @dataclass(frozen=True, slots=True)
-class Failure:
+class CheckFailure:
     """What is wrong, and the request that shows it."""
 
-    reply: Reply | None
-    said: str
+    reply: Response | None
+    message: str
 
 
-Asking = Callable[[Site], Iterator[Failure]]
+CheckFunction = Callable[[ExaminedServer], Iterator[CheckFailure]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,27 +47,27 @@ class Check:
     id: str
     what: str
     why: str
-    ask: Asking
+    ask: CheckFunction
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class CheckOutcome:
     """What came of a check: `pass`, `fail` or `n/a`, with the reason."""
 
     check: Check
     outcome: str
-    failures: tuple[Failure, ...] = ()
+    failures: tuple[CheckFailure, ...] = ()
     reason: str = ""
 
 
-def run(check: Check, site: Site) -> Outcome:
-    """Ask a check of a server; what was found wrong stays wrong, whatever cannot be asked after it."""
-    failures: list[Failure] = []
+def run(check: Check, site: ExaminedServer) -> CheckOutcome:
+    """Run a check on a server; failures before `NotApplicableError` count."""
+    failures: list[CheckFailure] = []
     try:
-        failures.extend(islice(check.ask(site), _TOLD))
-    except NotApplicable as reason:
+        failures.extend(islice(check.ask(site), _EXAMPLES))
+    except NotApplicableError as reason:
         if not failures:
-            return Outcome(check, "n/a", reason=str(reason))
+            return CheckOutcome(check, "n/a", reason=str(reason))
     except RecursionError:
-        failures.append(Failure(None, "an answer is nested deeper than can be read"))
-    return Outcome(check, "fail" if failures else "pass", tuple(failures))
+        failures.append(CheckFailure(None, "an answer is nested deeper than can be read"))
+    return CheckOutcome(check, "fail" if failures else "pass", tuple(failures))

@@ -9,10 +9,10 @@ from rdflib import Graph, URIRef
 from rdflib.term import BNode
 
 from ogpld.doctor import parsing as reading
-from ogpld.doctor.check import Check, Failure, NotApplicable
-from ogpld.doctor.client import Reply
+from ogpld.doctor.check import Check, CheckFailure, NotApplicableError
+from ogpld.doctor.client import Response
 from ogpld.doctor.dcatap import shortcomings
-from ogpld.doctor.server_map import Site
+from ogpld.doctor.server_map import ExaminedServer
 from ogpld.doctor.terms import DCAT, DCTERMS, FOAF, HYDRA, RDF
 
 _URLS = (
@@ -28,90 +28,90 @@ _URLS = (
 _PAGE = 50_000_000
 
 
-def _catalogue(site: Site) -> tuple[Reply, Graph]:
+def _catalogue(site: ExaminedServer) -> tuple[Response, Graph]:
     if site.catalogue is None:
-        raise NotApplicable("there is no catalogue that can be read")
+        raise NotApplicableError("there is no catalogue that can be read")
     return site.catalogue
 
 
-def _forms(site: Site) -> list[tuple[str, Reply]]:
+def _forms(site: ExaminedServer) -> list[tuple[str, Response]]:
     """Return the catalogue in each form, asked for as harvesters do."""
     _catalogue(site)
-    found = []
+    forms = []
     for media_type, url in site.catalogues.items():
         accept = media_type if url == site.url else "*/*"
-        found.append((media_type, site.client.get(url, accept)))
-    return found
+        forms.append((media_type, site.client.get(url, accept)))
+    return forms
 
 
-def exists(site: Site) -> Iterator[Failure]:
+def catalogue_presence(site: ExaminedServer) -> Iterator[CheckFailure]:
     """There is a DCAT catalogue with data sets, in RDF."""
     if site.catalogue is None:
         reply = site.client.get(site.start.catalog or site.at("/catalog.ttl"))
-        yield Failure(
+        yield CheckFailure(
             reply, "no DCAT catalogue was found (/catalog.ttl, …); name one with --catalog"
         )
     elif (None, RDF.type, DCAT.Dataset) not in site.catalogue[1]:
-        yield Failure(site.catalogue[0], "the catalogue has no dcat:Dataset")
+        yield CheckFailure(site.catalogue[0], "the catalogue has no dcat:Dataset")
 
 
-def every_form(site: Site) -> Iterator[Failure]:
+def forms(site: ExaminedServer) -> Iterator[CheckFailure]:
     """Turtle, JSON-LD and RDF/XML have addresses that end in their suffix."""
     forms = dict(_forms(site))
     for media_type, (suffix, _) in reading.RDF_FORMS.items():
         if suffix != "nt" and media_type not in forms:
             stem = next(iter(site.catalogues.values())).rpartition(".")[0] or site.at("/catalog")
             reply = site.client.get(f"{stem}.{suffix}")
-            yield Failure(reply, f"no catalogue in {media_type}: {reply.said}")
+            yield CheckFailure(reply, f"no catalogue in {media_type}: {reply.status_line}")
 
 
-def same(site: Site) -> Iterator[Failure]:
+def equal_forms(site: ExaminedServer) -> Iterator[CheckFailure]:
     """The catalogue says the same in every form."""
-    _, known = _catalogue(site)
+    _, expected = _catalogue(site)
     for media_type, reply in _forms(site):
         try:
-            if not reading.same(site.graph(reply, media_type), known):
-                yield Failure(reply, "says something else than the first form")
-        except reading.Unreadable as reason:
-            yield Failure(reply, str(reason))
+            if not reading.same(site.graph(reply, media_type), expected):
+                yield CheckFailure(reply, "says something else than the first form")
+        except reading.UnreadableError as reason:
+            yield CheckFailure(reply, str(reason))
 
 
-def typed(site: Site) -> Iterator[Failure]:
+def head_headers(site: ExaminedServer) -> Iterator[CheckFailure]:
     """HEAD tells harvesters type and length, below what they read in one go."""
     for media_type, reply in _forms(site):
         head = site.client.ask("HEAD", reply.url, reply.sent)
         if head.status != 200 or head.type != media_type:  # noqa: PLR2004
-            yield Failure(head, f"HEAD gives {head.said}, not {media_type}")
+            yield CheckFailure(head, f"HEAD gives {head.status_line}, not {media_type}")
         elif int(head.headers.get("content-length", "0") or "0") > _PAGE:
-            yield Failure(
+            yield CheckFailure(
                 head, f"is {head.headers['content-length']} bytes; harvesters stop at 50 MB"
             )
 
 
-def profile(site: Site) -> Iterator[Failure]:
+def mandatory_properties(site: ExaminedServer) -> Iterator[CheckFailure]:
     """What DCAT-AP demands is there."""
     reply, graph = _catalogue(site)
     for node, sentence in islice(shortcomings(graph), 5):
-        yield Failure(reply, f"<{node}>: {sentence}")
+        yield CheckFailure(reply, f"<{node}>: {sentence}")
 
 
-def named(site: Site) -> Iterator[Failure]:
+def dataset_iris(site: ExaminedServer) -> Iterator[CheckFailure]:
     """Data sets and distributions have IRIs: a blank node is another one at every harvest."""
     reply, graph = _catalogue(site)
     for kind in (DCAT.Catalog, DCAT.Dataset, DCAT.Distribution, DCAT.DataService):
         if any(isinstance(node, BNode) for node in graph.subjects(RDF.type, kind)):
-            yield Failure(reply, f"a {kind.fragment or kind} has no IRI")
+            yield CheckFailure(reply, f"a {kind.fragment or kind} has no IRI")
 
 
-def steady(site: Site) -> Iterator[Failure]:
+def equal_bytes(site: ExaminedServer) -> Iterator[CheckFailure]:
     """The catalogue has equal bytes when nothing changed: harvesters compare digests."""
     for media_type, reply in _forms(site):
         again = site.client.get(reply.url, reply.sent["Accept"], fresh=True)
         if again.body != reply.body:
-            yield Failure(again, f"{media_type} has other bytes the second time")
+            yield CheckFailure(again, f"{media_type} has other bytes the second time")
 
 
-def whole(site: Site) -> Iterator[Failure]:
+def complete_catalogue(site: ExaminedServer) -> Iterator[CheckFailure]:
     """The catalogue is one document; where it is paged, its pages lead to the end."""
     reply, graph = _catalogue(site)
     seen, pages = {reply.url}, 0
@@ -119,10 +119,12 @@ def whole(site: Site) -> Iterator[Failure]:
         url, pages = site.url_of(str(following)), pages + 1
         page = site.client.get(url)
         if url in seen:
-            yield Failure(page, "hydra:next of the catalogue leads back: harvesters never end")
+            yield CheckFailure(page, "hydra:next of the catalogue leads back: harvesters never end")
             return
         if not page.ok:
-            yield Failure(page, f"a page of the catalogue gives {page.said}: harvesters delete")
+            yield CheckFailure(
+                page, f"a page of the catalogue gives {page.status_line}: harvesters delete"
+            )
             return
         if pages >= site.client.limits.pages:
             return
@@ -130,10 +132,10 @@ def whole(site: Site) -> Iterator[Failure]:
         graph = site.graph(page)
 
 
-def links(site: Site) -> list[tuple[str, str]]:
+def links(site: ExaminedServer) -> list[tuple[str, str]]:
     """Return every address in the catalogue with the property that has it, asked for with HEAD."""
     _, graph = _catalogue(site)
-    found = {
+    urls = {
         (str(o), f"{p}".rpartition("#")[2].rpartition("/")[2])
         for p in _URLS
         for o in graph.objects(None, p)
@@ -144,37 +146,45 @@ def links(site: Site) -> list[tuple[str, str]]:
         for o in graph.objects(None, DCTERMS.conformsTo)
         if site.own(site.url_of(str(o)))
     }
-    return sorted(found | pages)
+    return sorted(urls | pages)
 
 
-def answers(site: Site, url: str) -> Reply:
+def answers(site: ExaminedServer, url: str) -> Response:
     """Ask with HEAD whether an address answers; another's private address is not asked."""
     place = site.url_of(url)
     if not site.own(place) and site.client.private(place) and not site.client.private(site.url):
-        return Reply("HEAD", place, {}, error="a private address, which nobody else can reach")
+        return Response("HEAD", place, {}, error="a private address, which nobody else can reach")
     return site.client.head(place)
 
 
-def reachable(site: Site) -> Iterator[Failure]:
+def linked_addresses(site: ExaminedServer) -> Iterator[CheckFailure]:
     """Every address in the catalogue answers HEAD."""
     for url, name in links(site):
         reply = answers(site, url)
         if reply.status not in {200, 204}:
-            yield Failure(reply, f"{name} <{url}> gives {reply.said}")
+            yield CheckFailure(reply, f"{name} <{url}> gives {reply.status_line}")
 
 
 _PROFILE = "DCAT-AP 3.0.1"
 _HARVEST = "ckanext-dcat; /docs/contract#catalogue"
 CHECKS = (
-    Check("catalogue.exists", "there is a catalogue of data sets", _PROFILE, exists),
-    Check("catalogue.forms", "Turtle, JSON-LD and RDF/XML by suffix", _HARVEST, every_form),
-    Check("catalogue.same", "every form says the same", _HARVEST, same),
-    Check("catalogue.head", "HEAD tells type and length", _HARVEST, typed),
-    Check("catalogue.profile", "mandatory properties are there", _PROFILE, profile),
-    Check("catalogue.named", "data sets have IRIs", _HARVEST, named),
+    Check("catalogue.exists", "there is a catalogue of data sets", _PROFILE, catalogue_presence),
+    Check("catalogue.forms", "Turtle, JSON-LD and RDF/XML by suffix", _HARVEST, forms),
+    Check("catalogue.same", "every form says the same", _HARVEST, equal_forms),
+    Check("catalogue.head", "HEAD tells type and length", _HARVEST, head_headers),
+    Check("catalogue.profile", "mandatory properties are there", _PROFILE, mandatory_properties),
+    Check("catalogue.named", "data sets have IRIs", _HARVEST, dataset_iris),
     Check(
-        "catalogue.steady", "unchanged means equal bytes", "data.europa.eu provider manual", steady
+        "catalogue.steady",
+        "unchanged means equal bytes",
+        "data.europa.eu provider manual",
+        equal_bytes,
     ),
-    Check("catalogue.whole", "it is complete in what is read", _HARVEST, whole),
-    Check("catalogue.links", "every address in it answers HEAD", "data.europa.eu MQA", reachable),
+    Check("catalogue.whole", "it is complete in what is read", _HARVEST, complete_catalogue),
+    Check(
+        "catalogue.links",
+        "every address in it answers HEAD",
+        "data.europa.eu MQA",
+        linked_addresses,
+    ),
 )

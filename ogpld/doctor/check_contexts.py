@@ -7,94 +7,96 @@ from collections.abc import Iterator
 from urllib.parse import urljoin
 
 from ogpld.doctor import parsing as reading
-from ogpld.doctor.check import Check, Failure, NotApplicable
-from ogpld.doctor.client import Reply
+from ogpld.doctor.check import Check, CheckFailure, NotApplicableError
+from ogpld.doctor.client import Response
 from ogpld.doctor.sample import documents
-from ogpld.doctor.server_map import Site
+from ogpld.doctor.server_map import ExaminedServer
 
 _LD = "application/ld+json"
 
 
-def _jsonld(site: Site) -> list[Reply]:
-    found = [site.client.get(d.forms[_LD], _LD) for d in documents(site) if _LD in d.forms]
-    found += [site.client.get(url) for kind, url in site.catalogues.items() if kind == _LD]
-    if not found:
-        raise NotApplicable("there is no JSON-LD")
-    return found
+def _jsonld(site: ExaminedServer) -> list[Response]:
+    replies = [site.client.get(d.forms[_LD], _LD) for d in documents(site) if _LD in d.forms]
+    replies += [site.client.get(url) for kind, url in site.catalogues.items() if kind == _LD]
+    if not replies:
+        raise NotApplicableError("there is no JSON-LD")
+    return replies
 
 
-def _contexts(site: Site) -> list[str]:
+def _contexts(site: ExaminedServer) -> list[str]:
     """Return the addresses of contexts that JSON-LD documents name."""
-    found: dict[str, None] = {}
+    urls: dict[str, None] = {}
     for reply in _jsonld(site):
         try:
-            told = json.loads(reply.body)
+            content = json.loads(reply.body)
         except ValueError:
             continue
-        for address in reading.context_addresses(told):
-            found[site.url_of(urljoin(reply.url, address))] = None
-    if not found:
-        raise NotApplicable("JSON-LD names no context by address")
-    return list(found)
+        for address in reading.context_addresses(content):
+            urls[site.url_of(urljoin(reply.url, address))] = None
+    if not urls:
+        raise NotApplicableError("JSON-LD names no context by address")
+    return list(urls)
 
 
-def is_json(site: Site) -> Iterator[Failure]:
+def context_presence(site: ExaminedServer) -> Iterator[CheckFailure]:
     """JSON-LD is JSON with a context, and keyed by names rather than IRIs."""
     for reply in _jsonld(site):
         try:
-            told = json.loads(reply.body)
+            content = json.loads(reply.body)
         except ValueError as error:
-            yield Failure(reply, f"no JSON: {error}")
+            yield CheckFailure(reply, f"no JSON: {error}")
             continue
-        if not isinstance(told, dict) or "@context" not in told:
-            yield Failure(reply, "no @context: every key is an IRI")
+        if not isinstance(content, dict) or "@context" not in content:
+            yield CheckFailure(reply, "no @context: every key is an IRI")
 
 
-def reachable(site: Site) -> Iterator[Failure]:
+def context_addresses(site: ExaminedServer) -> Iterator[CheckFailure]:
     """Contexts answer with a JSON object that has @context."""
     for url in _contexts(site):
         reply = site.client.get(url, _LD)
         try:
             if not reply.ok or "@context" not in json.loads(reply.body):
-                yield Failure(reply, f"gives {reply.said}, no context")
+                yield CheckFailure(reply, f"gives {reply.status_line}, no context")
         except (ValueError, TypeError):
-            yield Failure(reply, "is no JSON object")
+            yield CheckFailure(reply, "is no JSON object")
             continue
         if reply.ok and reply.type not in {_LD, "application/json"}:
-            yield Failure(reply, f"is sent as {reply.type}")
+            yield CheckFailure(reply, f"is sent as {reply.type}")
 
 
-def shared(site: Site) -> Iterator[Failure]:
+def cors_origin(site: ExaminedServer) -> Iterator[CheckFailure]:
     """Scripts of other sites may read contexts."""
     for url in _contexts(site):
         reply = site.client.get(url, _LD)
         if reply.headers.get("access-control-allow-origin") != "*":
-            yield Failure(reply, "Access-Control-Allow-Origin is not *")
+            yield CheckFailure(reply, "Access-Control-Allow-Origin is not *")
 
 
-def cacheable(site: Site) -> Iterator[Failure]:
+def context_lifetime(site: ExaminedServer) -> Iterator[CheckFailure]:
     """Contexts may be kept and have an ETag: they are asked for with every document."""
     for url in _contexts(site):
         reply = site.client.get(url, _LD)
-        told = reply.headers.get("cache-control", "")
-        if "max-age" not in told or "no-store" in told:
-            yield Failure(reply, f"Cache-Control is {told or 'absent'}")
-        elif "etag" not in reply.headers and "immutable" not in told:
-            yield Failure(reply, "neither ETag nor immutable")
+        policy = reply.headers.get("cache-control", "")
+        if "max-age" not in policy or "no-store" in policy:
+            yield CheckFailure(reply, f"Cache-Control is {policy or 'absent'}")
+        elif "etag" not in reply.headers and "immutable" not in policy:
+            yield CheckFailure(reply, "neither ETag nor immutable")
 
 
-def of_this_server(site: Site) -> Iterator[Failure]:
+def context_origin(site: ExaminedServer) -> Iterator[CheckFailure]:
     """Documents do not hang on contexts of other hosts."""
     for url in _contexts(site):
         if not site.own(url):
-            yield Failure(Reply("GET", url, {"Accept": _LD}), "is a context of another host")
+            yield CheckFailure(
+                Response("GET", url, {"Accept": _LD}), "is a context of another host"
+            )
 
 
 _CONTEXTS = "/docs/contract#contexts"
 CHECKS = (
-    Check("contexts.json", "JSON-LD has a context", "JSON-LD 1.1, 3.1", is_json),
-    Check("contexts.reachable", "contexts can be had", "JSON-LD 1.1, 3.1", reachable),
-    Check("contexts.cors", "scripts may read contexts", _CONTEXTS, shared),
-    Check("contexts.cacheable", "contexts may be kept", _CONTEXTS, cacheable),
-    Check("contexts.own", "contexts are of this server", _CONTEXTS, of_this_server),
+    Check("contexts.json", "JSON-LD has a context", "JSON-LD 1.1, 3.1", context_presence),
+    Check("contexts.reachable", "contexts can be had", "JSON-LD 1.1, 3.1", context_addresses),
+    Check("contexts.cors", "scripts may read contexts", _CONTEXTS, cors_origin),
+    Check("contexts.cacheable", "contexts may be kept", _CONTEXTS, context_lifetime),
+    Check("contexts.own", "contexts are of this server", _CONTEXTS, context_origin),
 )

@@ -1,4 +1,4 @@
-"""Is the server found by whoever knows only its address (docs/contract.md#discovery)?"""
+"""Does the address of the server lead machines to everything on it (docs/contract.md#discovery)?"""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from collections.abc import Iterator
 from urllib.parse import urljoin, urlsplit
 
 from ogpld.doctor import parsing as reading
-from ogpld.doctor.check import Check, Failure, NotApplicable
-from ogpld.doctor.client import Reply
+from ogpld.doctor.check import Check, CheckFailure, NotApplicableError
+from ogpld.doctor.client import Response
 from ogpld.doctor.sample import dataset_pages, documents, sitemap_urls
-from ogpld.doctor.server_map import BROWSER, Site
+from ogpld.doctor.server_map import BROWSER, ExaminedServer
 from ogpld.doctor.terms import DCTERMS, RDF, VOID
 
 _LINKSET = "application/linkset+json"
@@ -24,15 +24,15 @@ _BLOCK = re.compile(
 )
 
 
-def void(site: Site) -> Iterator[Failure]:
+def void_description(site: ExaminedServer) -> Iterator[CheckFailure]:
     """`/.well-known/void` describes the data set, with partitions and how to get at it."""
     if site.void is None:
         reply = site.client.follow(site.at("/.well-known/void"), "text/turtle")
-        yield Failure(reply, f"gives {reply.said}")
+        yield CheckFailure(reply, f"gives {reply.status_line}")
         return
     reply, graph = site.void
     if (None, RDF.type, VOID.Dataset) not in graph:
-        yield Failure(reply, "describes no void:Dataset")
+        yield CheckFailure(reply, "describes no void:Dataset")
         return
     wanted = (
         VOID.triples,
@@ -50,22 +50,24 @@ def void(site: Site) -> Iterator[Failure]:
         name.partition("#")[2] or "license" for name in wanted if (None, name, None) not in graph
     ]
     if missing:
-        yield Failure(reply, f"does not tell {', '.join(missing)}")
+        yield CheckFailure(reply, f"does not tell {', '.join(missing)}")
 
 
-def void_true(site: Site) -> Iterator[Failure]:
+def void_addresses(site: ExaminedServer) -> Iterator[CheckFailure]:
     """What VoID names answers: dumps, endpoint, example resources."""
     if site.void is None:
-        raise NotApplicable("there is no VoID description")
+        raise NotApplicableError("there is no VoID description")
     _, graph = site.void
     for name in (VOID.dataDump, VOID.sparqlEndpoint, VOID.exampleResource):
         for target in sorted(graph.objects(None, name), key=str)[: site.client.limits.sample]:
             reply = site.client.head(site.url_of(str(target)))
             if reply.status != 200:  # noqa: PLR2004
-                yield Failure(reply, f"void:{name.partition('#')[2]} gives {reply.said}")
+                yield CheckFailure(
+                    reply, f"void:{name.partition('#')[2]} gives {reply.status_line}"
+                )
 
 
-def backlinks(site: Site) -> Iterator[Failure]:
+def backlinks(site: ExaminedServer) -> Iterator[CheckFailure]:
     """Documents say which data set they are in."""
     for document in documents(site):
         graph = site.graph(document.reply)
@@ -74,50 +76,50 @@ def backlinks(site: Site) -> Iterator[Failure]:
             DCTERMS.isPartOf,
             None,
         ) not in graph:
-            yield Failure(document.reply, "no void:inDataset leads to the data set")
+            yield CheckFailure(document.reply, "no void:inDataset leads to the data set")
 
 
-def api_catalog(site: Site) -> Iterator[Failure]:
+def api_catalog(site: ExaminedServer) -> Iterator[CheckFailure]:
     """`/.well-known/api-catalog` lists the services as a linkset; each answers."""
     reply = site.api_catalog
     if not reply.ok or reply.type != _LINKSET:
-        yield Failure(reply, f"gives {reply.said}, not {_LINKSET}")
+        yield CheckFailure(reply, f"gives {reply.status_line}, not {_LINKSET}")
         return
     try:
         linkset = json.loads(reply.body)["linkset"]
         targets = {t["href"] for s in linkset for v in s.values() if isinstance(v, list) for t in v}
     except (ValueError, KeyError, TypeError):
-        yield Failure(reply, "is no linkset (RFC 9264)")
+        yield CheckFailure(reply, "is no linkset (RFC 9264)")
         return
     for target in sorted(targets):
         place = site.url_of(urljoin(reply.url, target))
         answer = site.client.head(place) if site.own(place) else None
         if answer is not None and answer.status not in {200, 204}:
-            yield Failure(answer, f"is listed, gives {answer.said}")
+            yield CheckFailure(answer, f"is listed, gives {answer.status_line}")
 
 
-def home(site: Site) -> Iterator[Failure]:
+def home_page(site: ExaminedServer) -> Iterator[CheckFailure]:
     """The home page leads machines on: to the list of services and to descriptions of the data."""
     reply = site.home
     there = {rel for link in reading.links(reply) for rel in link.rels}
     if missing := [rel for rel in ("api-catalog", "describedby") if rel not in there]:
-        yield Failure(reply, f"Link lacks {', '.join(missing)}")
+        yield CheckFailure(reply, f"Link lacks {', '.join(missing)}")
 
 
-def robots(site: Site) -> Iterator[Failure]:
+def robots_txt(site: ExaminedServer) -> Iterator[CheckFailure]:
     """`/robots.txt` names the sitemap and keeps crawlers off the endpoint."""
     reply = site.robots
     if not reply.ok or reply.type != "text/plain":
-        yield Failure(reply, f"gives {reply.said}")
+        yield CheckFailure(reply, f"gives {reply.status_line}")
         return
     if not re.search(r"(?im)^sitemap:\s*https?://", reply.text):
-        yield Failure(reply, "names no sitemap")
+        yield CheckFailure(reply, "names no sitemap")
     path = urlsplit(site.sparql).path
     if path.strip("/") and not re.search(rf"(?im)^disallow:\s*{re.escape(path)}", reply.text):
-        yield Failure(reply, f"does not keep crawlers off {path}")
+        yield CheckFailure(reply, f"does not keep crawlers off {path}")
 
 
-def _sitemaps(site: Site) -> list[Reply]:
+def _sitemaps(site: ExaminedServer) -> list[Response]:
     place = re.search(r"(?im)^sitemap:\s*(\S+)", site.robots.text if site.robots.ok else "")
     first = site.client.get(site.url_of(place[1]) if place else site.at("/sitemap.xml"))
     if "<sitemapindex" not in first.text:
@@ -126,55 +128,63 @@ def _sitemaps(site: Site) -> list[Reply]:
     return [first, *(site.client.get(site.url_of(url)) for url in inner)]
 
 
-def sitemap(site: Site) -> Iterator[Failure]:
+def sitemap(site: ExaminedServer) -> Iterator[CheckFailure]:
     """The sitemap is XML within the limits, and what it names answers."""
     for reply in _sitemaps(site):
         if not reply.ok or reply.type not in {"application/xml", "text/xml"}:
-            yield Failure(reply, f"gives {reply.said}")
+            yield CheckFailure(reply, f"gives {reply.status_line}")
         elif (number := reply.text.count("<loc>")) > _SITEMAP:
-            yield Failure(reply, f"has {number} addresses; 50,000 may be in one file")
+            yield CheckFailure(reply, f"has {number} addresses; 50,000 may be in one file")
     for url in sitemap_urls(site, 4 * site.client.limits.sample):
         reply = site.client.head(site.url_of(url))
         if reply.status != 200 or not site.own(site.url_of(url)):  # noqa: PLR2004
-            yield Failure(reply, f"is in the sitemap, gives {reply.said}")
+            yield CheckFailure(reply, f"is in the sitemap, gives {reply.status_line}")
 
 
-def last_modified(site: Site) -> Iterator[Failure]:
+def last_modified(site: ExaminedServer) -> Iterator[CheckFailure]:
     """`lastmod` are dates that have been, and not all one."""
     now = dt.datetime.now(dt.UTC).isoformat()
     if "<lastmod>" not in "".join(reply.text for reply in _sitemaps(site)):
-        raise NotApplicable("there is no sitemap with dates")
+        raise NotApplicableError("there is no sitemap with dates")
     for reply in _sitemaps(site):
         for date in re.findall(r"<lastmod>([^<]*)", reply.text):
             try:
                 dt.datetime.fromisoformat(date)
             except ValueError:
-                yield Failure(reply, f"lastmod {date!r} is no W3C date")
+                yield CheckFailure(reply, f"lastmod {date!r} is no W3C date")
                 break
             if date[:10] > now[:10]:
-                yield Failure(reply, f"lastmod {date} is to come")
+                yield CheckFailure(reply, f"lastmod {date} is to come")
                 break
 
 
-def signposting(site: Site) -> Iterator[Failure]:
+def signposting(site: ExaminedServer) -> Iterator[CheckFailure]:
     """Documents carry the links machines follow: what it is, how to cite it, its licence, its list."""
     wanted = ("cite-as", "describedby", "license", "type", "collection", "alternate", "canonical")
     for document in documents(site):
         reply = site.client.get(document.url, BROWSER)
         there = {rel for link in reading.links(reply) for rel in link.rels}
         if missing := [rel for rel in wanted if rel not in there]:
-            yield Failure(reply, f"Link lacks {', '.join(missing)}")
-        untyped = [x for x in reading.linked(reply, "describedby") if "type" not in x.parameters]
+            yield CheckFailure(reply, f"Link lacks {', '.join(missing)}")
+        untyped = [
+            x
+            for x in reading.links_with_relation(reply, "describedby")
+            if "type" not in x.parameters
+        ]
         if untyped:
-            yield Failure(reply, f"describedby <{untyped[0].href}> names no type")
+            yield CheckFailure(reply, f"describedby <{untyped[0].href}> names no type")
 
 
-def linkset(site: Site) -> Iterator[Failure]:
+def linkset(site: ExaminedServer) -> Iterator[CheckFailure]:
     """The linkset of a document has the links of its header."""
-    found = [(d, link) for d in documents(site) for link in reading.linked(d.reply, "linkset")]
-    if not found:
-        raise NotApplicable("documents name no linkset")
-    for document, link in found:
+    linked = [
+        (d, link)
+        for d in documents(site)
+        for link in reading.links_with_relation(d.reply, "linkset")
+    ]
+    if not linked:
+        raise NotApplicableError("documents name no linkset")
+    for document, link in linked:
         reply = site.client.get(link.href, link.parameters.get("type", _LINKSET))
         try:
             sets = json.loads(reply.body)["linkset"] if reply.ok else []
@@ -183,33 +193,33 @@ def linkset(site: Site) -> Iterator[Failure]:
         there = {rel for one in sets if isinstance(one, dict) for rel in one}
         header = {rel for x in reading.links(document.reply) for rel in x.rels} - {"linkset"}
         if missing := sorted(header - there):
-            yield Failure(reply, f"{reply.said} lacks {', '.join(missing)}")
+            yield CheckFailure(reply, f"{reply.status_line} lacks {', '.join(missing)}")
 
 
-def schema_org(site: Site) -> Iterator[Failure]:
+def schema_org(site: ExaminedServer) -> Iterator[CheckFailure]:
     """Pages of data sets carry schema.org Dataset as search engines want it."""
     replies = [r for r in dataset_pages(site) if r.type == "text/html"]
     if not replies:
-        raise NotApplicable("data sets have no pages here")
+        raise NotApplicableError("data sets have no pages here")
     for reply in replies:
-        found = [b for text in _BLOCK.findall(reply.text) if (b := _dataset(text))]
-        if not found:
-            yield Failure(reply, "no JSON-LD block with a schema.org Dataset")
+        blocks = [b for text in _BLOCK.findall(reply.text) if (b := _dataset(text))]
+        if not blocks:
+            yield CheckFailure(reply, "no JSON-LD block with a schema.org Dataset")
             continue
-        told = found[0]
-        if not told.get("name") or not 50 <= len(str(told.get("description", ""))) <= 5_000:  # noqa: PLR2004
-            yield Failure(reply, "needs a name and a description of 50 to 5,000 characters")
-        missing = [n for n in ("license", "url", "distribution", "keywords") if not told.get(n)]
+        dataset = blocks[0]
+        if not dataset.get("name") or not 50 <= len(str(dataset.get("description", ""))) <= 5_000:  # noqa: PLR2004
+            yield CheckFailure(reply, "needs a name and a description of 50 to 5,000 characters")
+        missing = [n for n in ("license", "url", "distribution", "keywords") if not dataset.get(n)]
         if missing:
-            yield Failure(reply, f"Dataset lacks {', '.join(missing)}")
+            yield CheckFailure(reply, f"Dataset lacks {', '.join(missing)}")
 
 
 def _dataset(text: str) -> dict[str, object] | None:
     try:
-        told = json.loads(text)
+        content = json.loads(text)
     except ValueError:
         return None
-    for node in told if isinstance(told, list) else [told]:
+    for node in content if isinstance(content, list) else [content]:
         if isinstance(node, dict) and node.get("@type") == "Dataset":
             return node
     return None
@@ -218,12 +228,12 @@ def _dataset(text: str) -> dict[str, object] | None:
 _WHY = "/docs/contract#discovery"
 _FAIR = "Signposting, FAIR profile"
 CHECKS = (
-    Check("discovery.void", "VoID at its well-known address", "VoID 7.2", void),
-    Check("discovery.void-true", "what VoID names answers", "VoID 3", void_true),
+    Check("discovery.void", "VoID at its well-known address", "VoID 7.2", void_description),
+    Check("discovery.void-true", "what VoID names answers", "VoID 3", void_addresses),
     Check("discovery.backlinks", "documents name their data set", "VoID 7.1", backlinks),
     Check("discovery.api-catalog", "services are listed", "RFC 9727", api_catalog),
-    Check("discovery.home", "the home page leads machines on", "RFC 9727 3; " + _FAIR, home),
-    Check("discovery.robots", "robots.txt guides crawlers", "RFC 9309; " + _WHY, robots),
+    Check("discovery.home", "the home page leads machines on", "RFC 9727 3; " + _FAIR, home_page),
+    Check("discovery.robots", "robots.txt guides crawlers", "RFC 9309; " + _WHY, robots_txt),
     Check("discovery.sitemap", "the sitemap names what answers", "sitemaps.org", sitemap),
     Check("discovery.lastmod", "lastmod is true", "sitemaps.org", last_modified),
     Check("discovery.signposting", "documents carry typed links", _FAIR, signposting),

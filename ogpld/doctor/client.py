@@ -1,4 +1,4 @@
-"""Ask a server politely: a number of requests, of bytes, of seconds, and a name to be known by."""
+"""Send requests within limits of number, bytes and seconds, under a User-Agent of our own."""
 
 from __future__ import annotations
 
@@ -16,18 +16,18 @@ import requests
 from urllib3.exceptions import HTTPError
 from urllib3.exceptions import TimeoutError as Late
 
-from ogpld.doctor.examination_limits import Limits
+from ogpld.doctor.examination_limits import ExaminationLimits
 from ogpld.errors import Unreachable
 
 #: A header with this value is not sent at all; requests and curl would send one of their own.
 ABSENT = "\0absent"
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
-#: What repeats itself often enough to be told as a repetition.
+#: A part that repeats often enough to be written as a repetition.
 _RUN = re.compile(r"(.{2,40}?)\1{99,}", re.DOTALL)
 
 
 @dataclass(frozen=True)
-class Reply:
+class Response:
     """An answer with the request it answers.
 
     Attributes:
@@ -63,8 +63,8 @@ class Reply:
         return self.headers.get("content-type", "").partition(";")[0].strip().lower()
 
     @property
-    def said(self) -> str:
-        """Status and type in words, or why there is none."""
+    def status_line(self) -> str:
+        """Status and media type, or why there is no answer."""
         if self.error:
             return self.error
         cut = ", more than is read" if self.cut else ""
@@ -87,10 +87,10 @@ class Reply:
                 words += ["-H", f"{name}: {value}" if value else f"{name};"]
         if self.data:
             words += ["--data-binary", self.data]
-        return " ".join(map(_quoted, [*words, self.url]))
+        return " ".join(map(_shell_word, [*words, self.url]))
 
 
-def _quoted(word: str) -> str:
+def _shell_word(word: str) -> str:
     """Quote a word for the shell; what repeats itself many times is repeated there."""
     run = _RUN.search(word)
     if run is None:
@@ -102,11 +102,11 @@ def _quoted(word: str) -> str:
 
 
 class Client:
-    """Send requests within limits; what was asked before is not asked again."""
+    """Send requests within limits; equal requests are sent once."""
 
     def __init__(
         self,
-        limits: Limits,
+        limits: ExaminationLimits,
         tick: Callable[[], None] = lambda: None,
         sleep: Callable[[float], None] = time.sleep,
         clock: Callable[[], float] = time.monotonic,
@@ -122,10 +122,12 @@ class Client:
         self._session.headers["User-Agent"] = limits.agent
         self._session.headers["Accept-Encoding"] = "identity"
         self._session.headers["Accept"] = "*/*"
-        self._kept: dict[tuple[object, ...], Reply] = {}
+        self._cache: dict[tuple[object, ...], Response] = {}
         self._private: dict[str, bool] = {}
 
-    def get(self, url: str, accept: str = "*/*", *, fresh: bool = False, **headers: str) -> Reply:
+    def get(
+        self, url: str, accept: str = "*/*", *, fresh: bool = False, **headers: str
+    ) -> Response:
         """Ask for an address without following redirects; `fresh` asks again what is known.
 
         Further headers are named with underscores: `if_none_match`.
@@ -143,7 +145,7 @@ class Client:
         data: str = "",
         *,
         fresh: bool = False,
-    ) -> Reply:
+    ) -> Response:
         """Send a request of any method.
 
         Raises:
@@ -151,16 +153,16 @@ class Client:
         """
         sent = dict(headers or {"Accept": "*/*"})
         key = (method, url, tuple(sorted(sent.items())), data)
-        if not fresh and key in self._kept:
-            return self._kept[key]
+        if not fresh and key in self._cache:
+            return self._cache[key]
         reply = self._send(method, url, sent, data)
         if reply.status == 429 and reply.headers.get("retry-after", "").isdecimal():  # noqa: PLR2004
             self._sleep(min(float(reply.headers["retry-after"]), self.limits.seconds))
             reply = self._send(method, url, sent, data)
-        self._kept[key] = reply
+        self._cache[key] = reply
         return reply
 
-    def follow(self, url: str, accept: str = "*/*", hops: int = 5) -> Reply:
+    def follow(self, url: str, accept: str = "*/*", hops: int = 5) -> Response:
         """Ask for an address and follow redirects."""
         reply = self.get(url, accept)
         while reply.status in _REDIRECTS and hops:
@@ -168,7 +170,7 @@ class Client:
             reply, hops = self.get(target, accept), hops - 1
         return reply
 
-    def head(self, url: str, hops: int = 5) -> Reply:
+    def head(self, url: str, hops: int = 5) -> Response:
         """Send HEAD and follow redirects."""
         reply = self.ask("HEAD", url)
         while reply.status in _REDIRECTS and hops:
@@ -176,7 +178,7 @@ class Client:
             reply, hops = self.ask("HEAD", target), hops - 1
         return reply
 
-    def _send(self, method: str, url: str, headers: Mapping[str, str], data: str) -> Reply:
+    def _send(self, method: str, url: str, headers: Mapping[str, str], data: str) -> Response:
         if self.sent >= self.limits.requests:
             raise Unreachable(
                 f"the examination has sent {self.sent} requests, which is its limit",
@@ -202,8 +204,8 @@ class Client:
             reason = (
                 "no answer in time" if isinstance(error, requests.Timeout | Late) else "no answer"
             )
-            return Reply(method, url, headers, data, error=f"{reason} ({type(error).__name__})")
-        return Reply(method, url, headers, data, status, received, body, cut)
+            return Response(method, url, headers, data, error=f"{reason} ({type(error).__name__})")
+        return Response(method, url, headers, data, status, received, body, cut)
 
     def _read(self, answer: requests.Response) -> tuple[bytes, bool]:
         """Read what the limits allow, as it arrives: the clock counts for the whole body."""
@@ -220,8 +222,8 @@ class Client:
         host = urlsplit(url).hostname or ""
         if host not in self._private:
             try:
-                found = {str(info[4][0]) for info in socket.getaddrinfo(host, None)}
+                addresses = {str(info[4][0]) for info in socket.getaddrinfo(host, None)}
             except OSError:
-                found = set()
-            self._private[host] = any(not ipaddress.ip_address(a).is_global for a in found)
+                addresses = set()
+            self._private[host] = any(not ipaddress.ip_address(a).is_global for a in addresses)
         return self._private[host]

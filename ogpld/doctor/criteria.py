@@ -1,4 +1,4 @@
-"""What the Metadata Quality Assessment of data.europa.eu gives points for.
+"""The criteria of the Metadata Quality Assessment of data.europa.eu.
 
 https://data.europa.eu/mqa/methodology: 405 points in five dimensions. A point is earned by the share of
 data sets, or of their distributions, that meet the criterion.
@@ -14,7 +14,7 @@ from rdflib.term import Node
 
 from ogpld.doctor.check_catalogue import answers
 from ogpld.doctor.dcatap import shortcomings
-from ogpld.doctor.server_map import Site
+from ogpld.doctor.server_map import ExaminedServer
 from ogpld.doctor.terms import DCAT, DCTERMS, EU, IANA
 
 _OPEN = (
@@ -26,7 +26,7 @@ NON_PROPRIETARY = frozenset(_OPEN.split())
 #: File types of the EU's list that programs read without guessing.
 MACHINE_READABLE = NON_PROPRIETARY - {"HTML", "TXT", "ZIP", "GZIP", "TAR"} | {"XLSX", "XLS"}
 
-Meets = Callable[[Site, Graph, Node], bool]
+Meets = Callable[[ExaminedServer, Graph, Node], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ def _has(*names: URIRef) -> Meets:
 def _within(name: URIRef, *places: str) -> Meets:
     """Meet where the property is there, and all its values are from a list."""
 
-    def meets(_site: Site, graph: Graph, node: Node) -> bool:
+    def meets(_site: ExaminedServer, graph: Graph, node: Node) -> bool:
         values = list(graph.objects(node, name))
         return bool(values) and all(str(v).startswith(places) for v in values)
 
@@ -79,30 +79,30 @@ def _within(name: URIRef, *places: str) -> Meets:
 def _answers(name: URIRef) -> Meets:
     """Meet where the property is there, and all its addresses answer HEAD."""
 
-    def meets(site: Site, graph: Graph, node: Node) -> bool:
+    def meets(site: ExaminedServer, graph: Graph, node: Node) -> bool:
         values = list(graph.objects(node, name))
         return bool(values) and all(answers(site, str(v)).status in range(200, 400) for v in values)
 
     return meets
 
 
-def _file_type(known: frozenset[str]) -> Meets:
-    def meets(_site: Site, graph: Graph, node: Node) -> bool:
+def _file_type(types: frozenset[str]) -> Meets:
+    def meets(_site: ExaminedServer, graph: Graph, node: Node) -> bool:
         return any(
-            str(v).removeprefix(f"{EU}file-type/") in known
+            str(v).removeprefix(f"{EU}file-type/") in types
             for v in graph.objects(node, DCTERMS["format"])
         )
 
     return meets
 
 
-def _listed_types(site: Site, graph: Graph, node: Node) -> bool:
+def _listed_types(site: ExaminedServer, graph: Graph, node: Node) -> bool:
     types = _within(DCTERMS["format"], f"{EU}file-type/")(site, graph, node)
     media = _within(DCAT.mediaType, IANA, IANA.replace("http:", "https:"))(site, graph, node)
     return types and (media or (node, DCAT.mediaType, None) not in graph)
 
 
-def _conforms(_site: Site, graph: Graph, node: Node) -> bool:
+def _conforms(_site: ExaminedServer, graph: Graph, node: Node) -> bool:
     """Meet where neither the data set nor what it is described with breaks DCAT-AP."""
     about = {node, *graph.objects(node, DCAT.distribution), *graph.objects(node, DCTERMS.publisher)}
     return not any(wrong in about for wrong, _ in shortcomings(graph))

@@ -1,4 +1,4 @@
-"""What an examination may take of a server; light, so that the command line may read the defaults."""
+"""Limits of an examination; imports little, so that the command line can read the defaults."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from ogpld import __version__
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
-    """What an examination may take.
+class ExaminationLimits:
+    """Limits of an examination.
 
     Attributes:
         requests: how many are sent at most.

@@ -1,4 +1,4 @@
-"""Tell what an examination came to: for people as text, for programs as JSON."""
+"""Write the report of an examination: for people as text, for programs as JSON."""
 
 from __future__ import annotations
 
@@ -6,30 +6,30 @@ import json
 import textwrap
 from collections.abc import Iterator
 
-from ogpld.doctor.check import Outcome
+from ogpld.doctor.check import CheckOutcome
 from ogpld.doctor.examine import Examination
-from ogpld.doctor.quality import Quality
+from ogpld.doctor.quality import QualityScore
 
 _SIGNS = {"pass": "ok  ", "fail": "FAIL", "n/a": "n/a "}
 
 
-def as_text(found: Examination) -> str:
+def as_text(examination: Examination) -> str:
     """Return a table of all checks, failures with the requests that show them, the score."""
-    lines = [*_checks(found), "", *_summary(found), *_quality(found.quality)]
-    return "\n".join(map(_shown, lines)) + "\n"
+    lines = [*_checks(examination), "", *_summary(examination), *_quality(examination.quality)]
+    return "\n".join(map(_printable, lines)) + "\n"
 
 
-def _shown(text: str) -> str:
-    """Return what a terminal may show: servers' words have no say over it."""
+def _printable(text: str) -> str:
+    """Return a server's text without control characters, which a terminal would obey."""
     return "\n".join(
         "".join(c if c.isprintable() else "\ufffd" for c in line) for line in text.split("\n")
     )
 
 
-def _checks(found: Examination) -> Iterator[str]:
-    yield f"{found.url} was asked {found.requests} requests"
+def _checks(examination: Examination) -> Iterator[str]:
+    yield f"{examination.url} was asked {examination.requests} requests"
     topic = ""
-    for outcome in found.outcomes:
+    for outcome in examination.outcomes:
         check = outcome.check
         if topic != check.id.partition(".")[0]:
             topic = check.id.partition(".")[0]
@@ -40,24 +40,24 @@ def _checks(found: Examination) -> Iterator[str]:
         yield from _failures(outcome)
 
 
-def _failures(outcome: Outcome) -> Iterator[str]:
+def _failures(outcome: CheckOutcome) -> Iterator[str]:
     if outcome.failures:
         yield f"      ({outcome.check.why})"
     for failure in outcome.failures:
-        yield f"      - {failure.said}"
+        yield f"      - {failure.message}"
         if failure.reply is not None:
             yield f"        {failure.reply.curl()}"
 
 
-def _summary(found: Examination) -> Iterator[str]:
-    passed, failed = found.count("pass"), found.count("fail")
+def _summary(examination: Examination) -> Iterator[str]:
+    passed, failed = examination.count("pass"), examination.count("fail")
     yield (
-        f"{passed} of {passed + failed} checks passed ({found.score:.0f} %), {failed} failed, "
-        f"{found.count('n/a')} not applicable"
+        f"{passed} of {passed + failed} checks passed ({examination.score:.0f} %), {failed} failed, "
+        f"{examination.count('n/a')} not applicable"
     )
 
 
-def _quality(quality: Quality | None) -> Iterator[str]:
+def _quality(quality: QualityScore | None) -> Iterator[str]:
     if quality is None:
         return
     yield ""
@@ -75,11 +75,11 @@ def _quality(quality: Quality | None) -> Iterator[str]:
             f"{score.met} of {score.of} {criterion.of}s"
         )
         if score.actor:
-            told = f"{score.actor} must act: {score.remedy}"
+            remedy = f"{score.actor} must act: {score.remedy}"
             if score.missed:
-                told += f"; for example <{score.missed}>"
+                remedy += f"; for example <{score.missed}>"
             yield textwrap.fill(
-                told,
+                remedy,
                 100,
                 initial_indent=" " * 14,
                 subsequent_indent=" " * 14,
@@ -88,42 +88,42 @@ def _quality(quality: Quality | None) -> Iterator[str]:
             )
 
 
-def as_json(found: Examination) -> str:
+def as_json(examination: Examination) -> str:
     """Return everything as JSON."""
     return json.dumps(
         {
-            "url": found.url,
-            "requests": found.requests,
-            "score": round(found.score, 1),
-            "passed": found.count("pass"),
-            "failed": found.count("fail"),
-            "notApplicable": found.count("n/a"),
-            "checks": [_outcome(outcome) for outcome in found.outcomes],
-            "quality": _scores(found.quality),
+            "url": examination.url,
+            "requests": examination.requests,
+            "score": round(examination.score, 1),
+            "passed": examination.count("pass"),
+            "failed": examination.count("fail"),
+            "notApplicable": examination.count("n/a"),
+            "checks": [_outcome(outcome) for outcome in examination.outcomes],
+            "quality": _scores(examination.quality),
         },
         indent=1,
         ensure_ascii=False,
     )
 
 
-def _outcome(outcome: Outcome) -> dict[str, object]:
-    told: dict[str, object] = {
+def _outcome(outcome: CheckOutcome) -> dict[str, object]:
+    fields: dict[str, object] = {
         "id": outcome.check.id,
         "what": outcome.check.what,
         "why": outcome.check.why,
         "outcome": outcome.outcome,
     }
     if outcome.reason:
-        told["reason"] = outcome.reason
+        fields["reason"] = outcome.reason
     if outcome.failures:
-        told["failures"] = [
-            {"said": f.said, "curl": f.reply.curl() if f.reply is not None else None}
+        fields["failures"] = [
+            {"said": f.message, "curl": f.reply.curl() if f.reply is not None else None}
             for f in outcome.failures
         ]
-    return told
+    return fields
 
 
-def _scores(quality: Quality | None) -> dict[str, object] | None:
+def _scores(quality: QualityScore | None) -> dict[str, object] | None:
     if quality is None:
         return None
     return {

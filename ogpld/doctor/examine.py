@@ -6,16 +6,16 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from ogpld.doctor.all_checks import TABLE
-from ogpld.doctor.check import Outcome, run
+from ogpld.doctor.check import CheckOutcome, run
 from ogpld.doctor.client import Client
-from ogpld.doctor.quality import Quality, assess
-from ogpld.doctor.server_map import Site, Start
+from ogpld.doctor.quality import QualityScore, assess
+from ogpld.doctor.server_map import EntryPoints, ExaminedServer
 from ogpld.errors import UsageError
 
 
 @dataclass(frozen=True, slots=True)
 class Examination:
-    """What came of it.
+    """The outcome of every check, and the score of the catalogue.
 
     Attributes:
         url: the server.
@@ -25,8 +25,8 @@ class Examination:
     """
 
     url: str
-    outcomes: tuple[Outcome, ...]
-    quality: Quality | None
+    outcomes: tuple[CheckOutcome, ...]
+    quality: QualityScore | None
     requests: int
 
     def count(self, outcome: str) -> int:
@@ -36,14 +36,14 @@ class Examination:
     @property
     def score(self) -> float:
         """The share of checks passed of those that could be asked, in percent."""
-        asked = self.count("pass") + self.count("fail")
-        return 100 * self.count("pass") / asked if asked else 0.0
+        applicable = self.count("pass") + self.count("fail")
+        return 100 * self.count("pass") / applicable if applicable else 0.0
 
 
 def examine(
     url: str,
     client: Client,
-    start: Start | None = None,
+    start: EntryPoints | None = None,
     *,
     only: Collection[str] = (),
     step: Callable[[str, int, int], None] = lambda _name, _done, _of: None,
@@ -55,20 +55,20 @@ def examine(
         client: asks it, within limits.
         start: where things are that it does not announce.
         only: ids of checks, or their topics, where not all are wanted.
-        step: is told the check at hand, its number and how many there are.
+        step: called with each check, its number and how many there are.
 
     Raises:
         Unreachable: when the server does not answer or the requests are spent.
         UsageError: when `only` names no check.
     """
-    known = {name for c in TABLE for name in (c.id, c.id.partition(".")[0])}
+    names = {name for c in TABLE for name in (c.id, c.id.partition(".")[0])}
     checks = [c for c in TABLE if not only or c.id in only or c.id.partition(".")[0] in only]
-    if unknown := sorted(set(only) - known):
+    if unknown := sorted(set(only) - names):
         raise UsageError(
             f"there is no check {', '.join(unknown)}",
             hint=f"topics: {', '.join(sorted({c.id.partition('.')[0] for c in TABLE}))}",
         )
-    site = Site(url, client, start)
+    site = ExaminedServer(url, client, start)
     _ = site.home  # raises when nobody is there
     outcomes = []
     for number, check in enumerate(checks, 1):

@@ -1,4 +1,4 @@
-"""Read what a server sends: Link headers, RDF in each form, JSON-LD without anybody fetching contexts."""
+"""Parse what a server sends: Link headers, RDF in each form, JSON-LD with the contexts put in place."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from rdflib import Dataset, Graph
 from rdflib.compare import isomorphic
 from rdflib.term import BNode
 
-from ogpld.doctor.client import Reply
+from ogpld.doctor.client import Response
 
 #: RDF forms by media type: the suffix of their addresses and what rdflib calls them.
 RDF_FORMS = {
@@ -37,12 +37,12 @@ _PARAMETER = re.compile(r";\s*([\w*-]+)\s*=\s*(?:\"([^\"]*)\"|([^\s;,\"]+))")
 _DEPTH = 4
 
 
-class Unreadable(Exception):
+class UnreadableError(Exception):
     """A body is not what its type says; the message tells where."""
 
 
 @dataclass(frozen=True, slots=True)
-class Link:
+class HeaderLink:
     """One link of a Link header (RFC 8288), its target made absolute."""
 
     href: str
@@ -50,17 +50,17 @@ class Link:
     parameters: dict[str, str] = field(default_factory=dict)
 
 
-def links(reply: Reply) -> list[Link]:
+def links(reply: Response) -> list[HeaderLink]:
     """Return the links of an answer's header."""
-    found = []
+    links_of_header = []
     for match in _LINK.finditer(reply.headers.get("link", "")):
         given = {m[1].lower(): m[2] or m[3] or "" for m in _PARAMETER.finditer(match[2])}
         rels = frozenset(given.pop("rel", "").split())
-        found.append(Link(urljoin(reply.url, match[1]), rels, given))
-    return found
+        links_of_header.append(HeaderLink(urljoin(reply.url, match[1]), rels, given))
+    return links_of_header
 
 
-def linked(reply: Reply, rel: str) -> list[Link]:
+def links_with_relation(reply: Response, rel: str) -> list[HeaderLink]:
     """Return the links of one relation."""
     return [link for link in links(reply) if rel in link.rels]
 
@@ -73,53 +73,55 @@ def context_addresses(document: Any) -> Iterator[str]:
     elif isinstance(document, dict):
         for name, value in document.items():
             if name == "@context":
-                yield from (v for v in _listed(value) if isinstance(v, str))
+                yield from (v for v in _as_list(value) if isinstance(v, str))
             if isinstance(value, dict | list):
                 yield from context_addresses(value)
 
 
-def _listed(value: Any) -> list[Any]:
+def _as_list(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [value]
 
 
-def _inlined(document: Any, base: str, fetch: Callable[[str], Reply], depth: int = 0) -> Any:
+def _inline_contexts(
+    document: Any, base: str, fetch: Callable[[str], Response], depth: int = 0
+) -> Any:
     """Return a document with every context it names put in its place."""
     if depth > _DEPTH * 16:
-        raise Unreadable("JSON-LD nested deeper than is read")
+        raise UnreadableError("JSON-LD nested deeper than is read")
     if isinstance(document, list):
-        return [_inlined(item, base, fetch, depth + 1) for item in document]
+        return [_inline_contexts(item, base, fetch, depth + 1) for item in document]
     if not isinstance(document, dict):
         return document
     made = {}
     for name, value in document.items():
         if name == "@context":
-            parts = [_context(v, base, fetch) if isinstance(v, str) else v for v in _listed(value)]
-            made[name] = [p for part in parts for p in _listed(part)]
+            parts = [_context(v, base, fetch) if isinstance(v, str) else v for v in _as_list(value)]
+            made[name] = [p for part in parts for p in _as_list(part)]
         else:
-            made[name] = _inlined(value, base, fetch, depth + 1)
+            made[name] = _inline_contexts(value, base, fetch, depth + 1)
     return made
 
 
-def _context(address: str, base: str, fetch: Callable[[str], Reply]) -> Any:
+def _context(address: str, base: str, fetch: Callable[[str], Response]) -> Any:
     reply = fetch(urljoin(base, address))
     if not reply.ok:
-        raise Unreadable(f"its context {address} answers {reply.said}")
+        raise UnreadableError(f"its context {address} answers {reply.status_line}")
     try:
-        told = json.loads(reply.body)["@context"]
+        context = json.loads(reply.body)["@context"]
     except (ValueError, TypeError, KeyError) as error:
-        raise Unreadable(f"its context {address} is no JSON with @context") from error
-    if any(isinstance(part, str) for part in _listed(told)):
-        raise Unreadable(f"its context {address} names further contexts")
-    return told
+        raise UnreadableError(f"its context {address} is no JSON with @context") from error
+    if any(isinstance(part, str) for part in _as_list(context)):
+        raise UnreadableError(f"its context {address} names further contexts")
+    return context
 
 
-def media_type(reply: Reply) -> str:
+def media_type(reply: Response) -> str:
     """Return the RDF media type an answer has, "" for another."""
     name = _ALIKE.get(reply.type, reply.type)
     return name if name in RDF_FORMS else ""
 
 
-def read(reply: Reply, fetch: Callable[[str], Reply], *, form: str = "") -> Graph:
+def read(reply: Response, fetch: Callable[[str], Response], *, form: str = "") -> Graph:
     """Return the graph of an answer; of a dataset, the union of its graphs.
 
     Args:
@@ -128,38 +130,40 @@ def read(reply: Reply, fetch: Callable[[str], Reply], *, form: str = "") -> Grap
         form: media type to read it as; that of its header if not given.
 
     Raises:
-        Unreadable: when it is no RDF of that form.
+        UnreadableError: when it is no RDF of that form.
     """
     form = form or media_type(reply)
     if reply.type in _QUAD_FORMS:
         form = reply.type
     if form not in RDF_FORMS and form not in _QUAD_FORMS:
-        raise Unreadable(f"{reply.said} is no RDF")
+        raise UnreadableError(f"{reply.status_line} is no RDF")
     if reply.cut:
-        raise Unreadable("the body is longer than is read")
+        raise UnreadableError("the body is longer than is read")
     text = reply.text
     if form == "application/rdf+xml" and "<!DOCTYPE" in text:
-        raise Unreadable("RDF/XML with a document type declaration is not read")
+        raise UnreadableError("RDF/XML with a document type declaration is not read")
     graph = Dataset(default_union=True) if form in _QUAD_FORMS else Graph(bind_namespaces="none")
     name = _QUAD_FORMS.get(form) or RDF_FORMS[form][1]
     quiet = logging.getLogger("rdflib.term")
     before, quiet.level = quiet.level, logging.CRITICAL  # it warns of literals; we are not its log
     try:
         if form == "application/ld+json":
-            text = json.dumps(_inlined(json.loads(text), reply.url, fetch))
+            text = json.dumps(_inline_contexts(json.loads(text), reply.url, fetch))
         graph.parse(data=text, format=name, publicID=reply.url)
-    except Unreadable:
+    except UnreadableError:
         raise
     except Exception as error:  # parsers of rdflib raise whatever comes
         line = str(error).strip().splitlines()[:1]
-        raise Unreadable(f"no {form}: {line[0][:160] if line else type(error).__name__}") from error
+        raise UnreadableError(
+            f"no {form}: {line[0][:160] if line else type(error).__name__}"
+        ) from error
     finally:
         quiet.level = before
     return graph
 
 
 def same(one: Graph, other: Graph) -> bool:
-    """Say whether two graphs say the same."""
+    """Say whether two graphs are isomorphic ; without blank nodes, whether they are equal."""
     if any(isinstance(term, BNode) for triple in one for term in triple):
         return isomorphic(one, other)
     return set(one) == set(other)

@@ -1,4 +1,4 @@
-"""Work out the score that data.europa.eu would give the catalogue, and who must act for the rest."""
+"""Compute the score that data.europa.eu would give the catalogue, and who must act for the rest."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from itertools import groupby
 from rdflib.term import Node
 
 from ogpld.doctor.criteria import CRITERIA, Criterion
-from ogpld.doctor.server_map import Site
+from ogpld.doctor.server_map import ExaminedServer
 from ogpld.doctor.terms import DCAT, RDF
 
 #: The names data.europa.eu gives to scores, by the least points they need.
@@ -16,7 +16,7 @@ _RATINGS = ((351, "Excellent"), (221, "Good"), (121, "Sufficient"), (0, "Bad"))
 
 
 @dataclass(frozen=True, slots=True)
-class Score:
+class CriterionScore:
     """How a criterion is met.
 
     Attributes:
@@ -42,10 +42,10 @@ class Score:
 
 
 @dataclass(frozen=True, slots=True)
-class Quality:
+class QualityScore:
     """The whole score."""
 
-    scores: tuple[Score, ...]
+    scores: tuple[CriterionScore, ...]
 
     @property
     def points(self) -> float:
@@ -65,13 +65,13 @@ class Quality:
     def dimensions(self) -> list[tuple[str, float, int]]:
         """Return points earned and to be had, by dimension."""
         return [
-            (name, sum(s.points for s in found), sum(s.criterion.points for s in found))
+            (name, sum(s.points for s in members), sum(s.criterion.points for s in members))
             for name, scores in groupby(self.scores, lambda s: s.criterion.dimension)
-            for found in [list(scores)]
+            for members in [list(scores)]
         ]
 
 
-def assess(site: Site) -> Quality | None:
+def assess(site: ExaminedServer) -> QualityScore | None:
     """Return the score of a server's catalogue, None when there is no catalogue."""
     if site.catalogue is None:
         return None
@@ -87,5 +87,7 @@ def assess(site: Site) -> Quality | None:
         missing = [n for n in judged if not criterion.meets(site, graph, n)]
         missed = str(missing[0]) if missing else ""
         duty = criterion.duty(graph, missing) if missing or not judged else ("", "")
-        scores.append(Score(criterion, len(judged) - len(missing), len(judged), missed, *duty))
-    return Quality(tuple(scores))
+        scores.append(
+            CriterionScore(criterion, len(judged) - len(missing), len(judged), missed, *duty)
+        )
+    return QualityScore(tuple(scores))

@@ -1,6 +1,6 @@
-"""Find where things are on a server: by what it announces, else where servers usually have them.
+"""Locate the services of a server: by what it announces, else at the usual addresses.
 
-What is told with flags is not looked for. Data may have been minted under another address than the one
+What the command line names is not looked for. Data may have been minted under another address than the one
 it is served at (a staging server, a proxy): IRIs under its base are asked for at the server at hand.
 """
 
@@ -14,7 +14,7 @@ from urllib.parse import quote, urljoin, urlsplit
 from rdflib import Graph, URIRef
 
 from ogpld.doctor import parsing as reading
-from ogpld.doctor.client import Client, Reply
+from ogpld.doctor.client import Client, Response
 from ogpld.doctor.terms import DCAT, DCTERMS, RDF, VOID
 from ogpld.errors import Unreachable
 
@@ -25,7 +25,7 @@ BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,imag
 
 
 @dataclass(frozen=True, slots=True)
-class Start:
+class EntryPoints:
     """Where to begin, where a server does not announce it.
 
     Attributes:
@@ -41,13 +41,13 @@ class Start:
     base_iri: str = ""
 
 
-class Site:
-    """A server under examination; everything is asked for when it is needed, and once."""
+class ExaminedServer:
+    """A server under examination; each part is requested when first needed, and once."""
 
-    def __init__(self, url: str, client: Client, start: Start | None = None) -> None:
+    def __init__(self, url: str, client: Client, start: EntryPoints | None = None) -> None:
         self.url = url if url.endswith("/") else url + "/"
         self.client = client
-        self.start = start or Start()
+        self.start = start or EntryPoints()
 
     def at(self, path: str) -> str:
         """Return the address of a path of this server."""
@@ -64,26 +64,26 @@ class Site:
         here, there = urlsplit(self.url), urlsplit(url)
         return (here.scheme, here.netloc) == (there.scheme, there.netloc)
 
-    def graph(self, reply: Reply, form: str = "") -> Graph:
+    def graph(self, reply: Response, form: str = "") -> Graph:
         """Return the graph of an answer, its contexts asked of this server."""
 
-        def fetch(address: str) -> Reply:
+        def fetch(address: str) -> Response:
             return self.client.get(self.url_of(address), "application/ld+json")
 
         return reading.read(reply, fetch, form=form)
 
-    def _readable(self, url: str, accept: str = RDF_ACCEPT) -> tuple[Reply, Graph] | None:
+    def _readable(self, url: str, accept: str = RDF_ACCEPT) -> tuple[Response, Graph] | None:
         """Ask for RDF; None when there is none."""
         reply = self.client.follow(url, accept)
         if not reply.ok:
             return None
         try:
             return reply, self.graph(reply)
-        except reading.Unreadable:
+        except reading.UnreadableError:
             return None
 
     @cached_property
-    def home(self) -> Reply:
+    def home(self) -> Response:
         """The home page as a browser gets it.
 
         Raises:
@@ -97,18 +97,18 @@ class Site:
         return reply
 
     @cached_property
-    def void(self) -> tuple[Reply, Graph] | None:
+    def void(self) -> tuple[Response, Graph] | None:
         """The VoID description."""
         return self._readable(self.at("/.well-known/void"))
 
     @cached_property
-    def api_catalog(self) -> Reply:
+    def api_catalog(self) -> Response:
         """The list of services (RFC 9727)."""
         return self.client.follow(self.at("/.well-known/api-catalog"), "application/linkset+json")
 
     @cached_property
-    def robots(self) -> Reply:
-        """What crawlers are asked."""
+    def robots(self) -> Response:
+        """The answer of `/robots.txt`."""
         return self.client.get(self.at("/robots.txt"))
 
     @cached_property
@@ -129,27 +129,27 @@ class Site:
         stems = [
             s.rpartition(".")[0] if s.endswith((".ttl", ".jsonld", ".rdf")) else s for s in stems
         ]
-        found = {}
+        graphs = {}
         for stem in stems:
             for media_type, (suffix, _) in reading.RDF_FORMS.items():
                 if suffix != "nt" and self.client.get(f"{stem}.{suffix}").ok:
-                    found[media_type] = f"{stem}.{suffix}"
-        if not found:
+                    graphs[media_type] = f"{stem}.{suffix}"
+        if not graphs:
             for url in (self.start.catalog, self.at("/catalog.xml"), self.url):
                 answer = self._readable(url) if url else None
                 if answer and (None, RDF.type, DCAT.Catalog) in answer[1]:
-                    found[reading.media_type(answer[0])] = answer[0].url
+                    graphs[reading.media_type(answer[0])] = answer[0].url
                     break
-        return found
+        return graphs
 
     @cached_property
-    def catalogue(self) -> tuple[Reply, Graph] | None:
+    def catalogue(self) -> tuple[Response, Graph] | None:
         """The catalogue in the first form that can be read."""
         for media_type, url in self.catalogues.items():
             reply = self.client.get(url, media_type if url == self.url else "*/*")
             try:
                 graph = self.graph(reply)
-            except reading.Unreadable:
+            except reading.UnreadableError:
                 continue
             if (None, RDF.type, DCAT.Catalog) in graph:
                 return reply, graph
@@ -168,7 +168,7 @@ class Site:
                 continue  # JSON-LD may need a context whose address hangs on the base
             try:
                 graph = reading.read(reply, self.client.get, form=form)
-            except reading.Unreadable:
+            except reading.UnreadableError:
                 continue
             for catalogue in graph.subjects(RDF.type, DCAT.Catalog):
                 if str(catalogue).endswith(f"/{stem}"):
@@ -194,7 +194,7 @@ class Site:
                 return url
         return ""
 
-    def query(self, endpoint: str, text: str, accept: str = RESULTS) -> Reply:
+    def query(self, endpoint: str, text: str, accept: str = RESULTS) -> Response:
         """Ask a query with GET."""
         return self.client.get(f"{endpoint}?query={quote(text)}", accept)
 

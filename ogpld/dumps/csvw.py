@@ -10,7 +10,7 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from ogpld.dumps.dump_cells import Field, Table
+from ogpld.dumps.dump_cells import DumpColumn, DumpTable
 from ogpld.dumps.tidy import NAME, Tidy
 from ogpld.iris import Iris
 from ogpld.model import Model
@@ -24,7 +24,7 @@ _PLAIN = {"integer", "boolean", "date", "gYear", "gYearMonth", "dateTime", "deci
 
 
 def table_group(
-    tables: Iterable[Table],
+    tables: Iterable[DumpTable],
     tidy: Tidy | None,
     model: Model,
     iris: Iris,
@@ -52,7 +52,7 @@ def table_group(
     return (json.dumps(group, ensure_ascii=False, indent=1) + "\n").encode()
 
 
-def _table(table: Table, model: Model, iris: Iris) -> dict[str, Any]:
+def _table(table: DumpTable, model: Model, iris: Iris) -> dict[str, Any]:
     definition = table.definition
     about = f"{iris.base}id/{definition.segment}/{{key}}" if definition.segment else "{+key}"
     columns: list[dict[str, Any]] = [
@@ -81,7 +81,7 @@ def _table(table: Table, model: Model, iris: Iris) -> dict[str, Any]:
     }
 
 
-def describe_column(field: Field, model: Model, iris: Iris) -> dict[str, Any]:
+def describe_column(field: DumpColumn, model: Model, iris: Iris) -> dict[str, Any]:
     """Return what the metadata says of a column.
 
     Raises:
@@ -108,7 +108,7 @@ def describe_column(field: Field, model: Model, iris: Iris) -> dict[str, Any]:
     return column
 
 
-def _datatype(field: Field) -> Any:
+def _datatype(field: DumpColumn) -> Any:
     definition = field.column.definition
     if definition is None or not definition.datatypes:
         return "string"
@@ -118,7 +118,7 @@ def _datatype(field: Field) -> Any:
     return name if name in _PLAIN else "string"
 
 
-def _target(field: Field, model: Model, iris: Iris) -> str:
+def _target(field: DumpColumn, model: Model, iris: Iris) -> str:
     """Return the template that makes an IRI of a cell with one value, "" where none fits all."""
     definition = field.column.definition
     if definition is None or not definition.links:

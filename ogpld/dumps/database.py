@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from ogpld.dumps.dump_cells import Table
+from ogpld.dumps.dump_cells import DumpTable
 from ogpld.dumps.tidy import NAME, Tidy
 
 #: Rows inserted at once.
@@ -44,7 +44,7 @@ class Database:
         self._waiting: dict[str, list[list[str | None]]] = {}
         self._indexes: list[str] = []
 
-    def create(self, table: Table) -> None:
+    def create(self, table: DumpTable) -> None:
         """Create the table of a class."""
         columns = [(field.name, field.integer) for field in table.fields]
         joins = [field.name for field in table.fields if field.joins]

@@ -16,7 +16,7 @@ from ogpld.dumps.content import Content
 from ogpld.iris import Iris
 from ogpld.model import ClassDef, Model
 from ogpld.model.schema import PropertyDef
-from ogpld.model.tables import Column, is_text, properties_by_key, separator
+from ogpld.model.tables import TableColumn, is_text, properties_by_key, separator
 from ogpld.rdf import CODE, XSD, Literal, NamedNode, term_text
 
 _WORD = re.compile(r"(?<=[a-z])(?=[A-Z])")
@@ -35,7 +35,7 @@ def key_of(iri: str, definition: ClassDef, iris: Iris) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Field:
+class DumpColumn:
     """A column that is filled from statements.
 
     Attributes:
@@ -43,7 +43,7 @@ class Field:
         separator: what stands between values, "" where there is one at most.
     """
 
-    column: Column
+    column: TableColumn
     separator: str
 
     @property
@@ -69,7 +69,7 @@ class Field:
         return definition is not None and definition.links and not self.separator
 
 
-def column_separator(model: Model, column: Column, content: Content) -> str:
+def column_separator(model: Model, column: TableColumn, content: Content) -> str:
     """Return what stands between the values of a column, "" where there is one at most."""
     definition, tag = column.definition, column.language
     if definition is None or (definition.unique_lang if tag else definition.max_count == 1):
@@ -82,7 +82,7 @@ def column_separator(model: Model, column: Column, content: Content) -> str:
     )
 
 
-class Table:
+class DumpTable:
     """The table of one class.
 
     Args:
@@ -96,14 +96,14 @@ class Table:
     def __init__(self, model: Model, definition: ClassDef, iris: Iris, content: Content) -> None:
         self.definition, self._iris, self._model = definition, iris, model
         self.name = table_name(definition)
-        self.fields = [Field(Column("key"), "")]
+        self.fields = [DumpColumn(TableColumn("key"), "")]
         for key, property_def in properties_by_key(model, definition).items():
             tags: tuple[str, ...] = ("",)
             if is_text(property_def):
                 tags = ("en", *sorted(set(content.languages.get(property_def.iri, ())) - {"en"}))
             for tag in tags:
-                column = Column(f"{key}@{tag}" if tag else key, property_def, tag)
-                self.fields.append(Field(column, column_separator(model, column, content)))
+                column = TableColumn(f"{key}@{tag}" if tag else key, property_def, tag)
+                self.fields.append(DumpColumn(column, column_separator(model, column, content)))
 
     @property
     def header(self) -> list[str]:

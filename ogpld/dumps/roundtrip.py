@@ -15,7 +15,7 @@ from pathlib import Path
 
 from ogpld.dumps.content import Content
 from ogpld.dumps.csvw import FILE
-from ogpld.dumps.dump_cells import Table
+from ogpld.dumps.dump_cells import DumpTable
 from ogpld.dumps.dump_index import FOLDER, DumpIndex
 from ogpld.dumps.tabular import values_of
 from ogpld.dumps.thing_reader import things
@@ -52,14 +52,14 @@ def _verify(release: Release, place: Path, model: Model, iris: Iris, files: Exit
         }
         for table in metadata["tables"]
     }
-    tables: dict[str, tuple[Table, Iterator[dict[str, str]]]] = {}
+    tables: dict[str, tuple[DumpTable, Iterator[dict[str, str]]]] = {}
     for definition in model.classes.values():
-        path = place / f"{Table(model, definition, iris, Content('')).name}.csv"
+        path = place / f"{DumpTable(model, definition, iris, Content('')).name}.csv"
         if path.exists():
             content = Content(f"{iris.base}id/", languages=_languages(separators[path.stem], model))
             file = files.enter_context(path.open(encoding="utf-8", newline=""))
             tables[definition.iri] = (
-                Table(model, definition, iris, content),
+                DumpTable(model, definition, iris, content),
                 csv.DictReader(file),
             )
     left_out = frozenset(iris.graph(name) for name in ("ontology", "shapes"))

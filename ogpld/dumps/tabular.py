@@ -12,7 +12,7 @@ from ogpld.dumps.content import Content
 from ogpld.dumps.csvw import FILE, table_group
 from ogpld.dumps.database import Database
 from ogpld.dumps.digest_files import Sealed, entry, pack
-from ogpld.dumps.dump_cells import Table
+from ogpld.dumps.dump_cells import DumpTable
 from ogpld.dumps.dump_index import DumpFile
 from ogpld.dumps.thing_reader import Thing
 from ogpld.dumps.tidy import NAME, Tidy
@@ -83,7 +83,7 @@ class Tables:
         self._folder, self._model, self._iris = folder, model, iris
         self._graphs = iris.graph("").value
         self._tables = {
-            definition.iri: Table(model, definition, iris, content)
+            definition.iri: DumpTable(model, definition, iris, content)
             for _, definition in sorted(model.classes.items())
             if definition.iri in content.classes
         }

@@ -21,7 +21,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from ogpld.model import Model, Scheme
 from ogpld.model.tables import (
     CODES_HEADER,
-    Column,
+    TableColumn,
     how_to_write,
     is_text,
     schemes_of,
@@ -109,7 +109,7 @@ def _embolden(sheet: Any) -> None:
 
 
 def _write_sheet(
-    sheet: Any, columns: tuple[Column, ...], model: Model, ranges: dict[str, str]
+    sheet: Any, columns: tuple[TableColumn, ...], model: Model, ranges: dict[str, str]
 ) -> None:
     """Write header, comments and drop-down lists of one table."""
     sheet.append([column.name for column in columns])
@@ -135,7 +135,7 @@ def _write_sheet(
             sheet.add_data_validation(rule)
 
 
-def _choice(column: Column, model: Model, ranges: dict[str, str]) -> str:
+def _choice(column: TableColumn, model: Model, ranges: dict[str, str]) -> str:
     """Return the formula of the drop-down list of a column, "" for none."""
     definition = column.definition
     if definition is None or definition.max_count != 1:
@@ -146,7 +146,7 @@ def _choice(column: Column, model: Model, ranges: dict[str, str]) -> str:
     return ranges[schemes[0].notation] if len(schemes) == 1 else ""
 
 
-def _explain(column: Column, model: Model) -> str:
+def _explain(column: TableColumn, model: Model) -> str:
     """Return what a column is for and how to fill it."""
     definition = column.definition
     if definition is None:

@@ -15,7 +15,7 @@ from rdflib import OWL, RDF, RDFS, SH, SKOS, URIRef
 from rdflib.collection import Collection
 
 from ogpld.errors import ModelError
-from ogpld.model.schema import ClassDef, Group, PropertyDef, Term
+from ogpld.model.schema import ClassDef, PropertyDef, PropertyHeading, Term
 from ogpld.rdf import CODE, NS, SHAPES, parse_turtle_graph
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ class Schema:
     version: str
     classes: dict[str, ClassDef]
     terms: dict[str, Term]
-    groups: dict[str, Group]
+    groups: dict[str, PropertyHeading]
 
 
 def read_schema(ontology: Path, shapes: Path) -> Schema:
@@ -93,11 +93,11 @@ def _terms(graph: Graph) -> dict[str, Term]:
     return terms
 
 
-def _groups(graph: Graph) -> dict[str, Group]:
+def _groups(graph: Graph) -> dict[str, PropertyHeading]:
     groups = {}
     for subject in graph.subjects(RDF.type, SH.PropertyGroup):
         order = graph.value(subject, SH.order)
-        groups[str(subject)] = Group(
+        groups[str(subject)] = PropertyHeading(
             str(subject), _text(graph, subject, RDFS.label), float(str(order or 1e6))
         )
     return groups

@@ -14,7 +14,7 @@ from ogpld.rdf import NS, DefaultGraph, NamedNode, Quad
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class PropertyHeading:
     """A heading under which pages put properties."""
 
     iri: str
@@ -198,7 +198,7 @@ class Model:
     version: str
     classes: dict[str, ClassDef]
     terms: dict[str, Term]
-    groups: dict[str, Group]
+    groups: dict[str, PropertyHeading]
     schemes: dict[str, Scheme]
     windows: tuple[Window, ...]
     scales: dict[str, str]

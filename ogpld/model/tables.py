@@ -51,7 +51,7 @@ _NOT_ASKED = (
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class TableColumn:
     """One column of a table of a class.
 
     Attributes:
@@ -188,14 +188,14 @@ def class_called(model: Model, text: str) -> ClassDef | None:
 
 def template_columns(
     model: Model, class_name: str, languages: tuple[str, ...] = ("en",)
-) -> tuple[Column, ...]:
+) -> tuple[TableColumn, ...]:
     """Return the columns of the table to fill: `key`, the required ones, then the others as on pages.
 
     Raises:
         ModelError: when the model has no such class.
     """
     left_out = computed(model).union(_NOT_ASKED)
-    columns: list[Column] = []
+    columns: list[TableColumn] = []
     for key, definition in properties_by_key(model, model.class_named(class_name)).items():
         part = (
             definition.thing in model.by_class_iri
@@ -204,13 +204,13 @@ def template_columns(
         if definition.iri in left_out or part or definition.iri == NS("territory").value:
             continue
         if is_text(definition):
-            columns += [Column(f"{key}@{tag}", definition, tag) for tag in languages]
+            columns += [TableColumn(f"{key}@{tag}", definition, tag) for tag in languages]
         else:
-            columns.append(Column(key, definition))
-    return (Column("key"), *sorted(columns, key=lambda column: not column.required))
+            columns.append(TableColumn(key, definition))
+    return (TableColumn("key"), *sorted(columns, key=lambda column: not column.required))
 
 
-def schemes_of(model: Model, column: Column) -> tuple[Scheme, ...]:
+def schemes_of(model: Model, column: TableColumn) -> tuple[Scheme, ...]:
     """Return the code lists a column takes its values from; several where the row's indicator decides."""
     definition = column.definition
     if definition is None or not definition.codes:

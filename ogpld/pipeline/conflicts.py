@@ -16,7 +16,7 @@ from ogpld.model import Model
 from ogpld.rdf import NS, RDF, Literal, NamedNode, Quad, term_text
 from ogpld.report import Finding, Severity
 from ogpld.sources.source_description import Source
-from ogpld.sources.trace import Origin, Trace
+from ogpld.sources.trace import Derivation, Trace
 
 _VALUES = (NS("value"), NS("noValue"))
 _AREA, _EARLIER_AREA = NS("policyArea"), NS("earlierPolicyArea")
@@ -146,14 +146,14 @@ def _reading(quad: Quad, trace: Trace) -> Iterator[Quad]:
         value = NS("Reading")
         link = NS("conflictsWith")
         trace.derive(
-            subject, link.value, str(reading), Origin(subject, tuple(p.value for p in _VALUES))
+            subject, link.value, str(reading), Derivation(subject, tuple(p.value for p in _VALUES))
         )
         yield Quad(NamedNode(subject), link, reading, quad.graph_name)
     trace.derive(
         reading.value,
         quad.predicate.value,
         str(value),
-        Origin(subject, (quad.predicate.value,), str(quad.object)),
+        Derivation(subject, (quad.predicate.value,), str(quad.object)),
     )
     yield Quad(reading, quad.predicate, value, quad.graph_name)
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from ogpld.catalogue.query_examples import example_quads
 from ogpld.catalogue.release_graph import About, catalogue_quads
-from ogpld.catalogue.void_counts import Counts, statements_by_subject, void_quads
+from ogpld.catalogue.void_counts import VoidCounts, statements_by_subject, void_quads
 from ogpld.config import Settings
 from ogpld.pipeline.conflicts import ranked, resolve_conflicts
 from ogpld.pipeline.graph_kinds import ABOUT
@@ -24,7 +24,7 @@ from ogpld.sources.derive import derive
 from ogpld.sources.trace import Trace
 from ogpld.sources.units import Mapped
 from ogpld.validate import check
-from ogpld.validate.finding_places import located
+from ogpld.validate.finding_places import trace_finding
 
 
 @dataclass(slots=True)
@@ -99,7 +99,7 @@ def check_opened(
     by_source = (checked.mapped[name].output.quads for name in order)
     resolution = resolve_conflicts(by_source, model, iris, trace)
     for finding in resolution.findings:
-        _note(checked, "conflict", located(finding, trace))
+        _note(checked, "conflict", trace_finding(finding, trace))
     described_reports = reports(resolution.quads)
     read, checked.dropped = without_missing_reports(
         resolution.quads, described_reports.__contains__
@@ -119,7 +119,7 @@ def check_opened(
     progress.step("checking what changed" if previous else "checking against the shapes")
     problems = [finding for findings in checked.problems.values() for finding in findings]
     checked.report = check(
-        quads, inputs.shapes, trace, problems, earlier=previous, told=progress.reach
+        quads, inputs.shapes, trace, problems, earlier=previous, progress=progress.reach
     )
     progress.finish()
     about = About(
@@ -134,7 +134,7 @@ def check_opened(
     quads += describe_graphs(opened.sources, names, iris)
     shapes = iris.graph("shapes")
     statements = statements_by_subject(q for q in quads if q.graph_name != shapes)
-    counts = Counts.of(statements.values())
+    counts = VoidCounts.of(statements.values())
     quads += void_quads(iris, counts, lambda subject: statements.get(subject, set()))
     checked.quads = quads
     return checked

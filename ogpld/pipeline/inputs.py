@@ -16,7 +16,7 @@ from ogpld.paths import shipped
 from ogpld.pipeline.progress import Progress
 from ogpld.sources.ledger import Ledger, read_ledger
 from ogpld.sources.mapper import open_source
-from ogpld.sources.names import Names
+from ogpld.sources.names import SourceNames
 from ogpld.sources.reconciliation import read_reconciliation
 from ogpld.sources.source_description import Source, read_source
 from ogpld.sources.units import OpenSource
@@ -138,7 +138,7 @@ def open_sources(
         progress.step(f"reading {source.name}")
         replaced = _replaced(source, inputs.files.get(source.name))
         opened_sources.append(open_source(source, model, iris, reconciliation, ledger, replaced))
-    names = Names()
+    names = SourceNames()
     for opened in opened_sources:
         names.join(opened.names)
     return opened_sources

@@ -26,8 +26,8 @@ from ogpld.rdf import (
     term_text,
 )
 from ogpld.report import Finding, Severity
-from ogpld.sources.ledger import Entry, Ledger
-from ogpld.sources.trace import Cell, Trace
+from ogpld.sources.ledger import Ledger, LedgerEntry
+from ogpld.sources.trace import Trace, TracedCell
 
 _FILE = "identity.csv"
 _AGENCY = english("Open Government Partnership")
@@ -54,10 +54,10 @@ def ledger_quads(
     made: list[Quad] = []
 
     def say(
-        entry: Entry, node: NamedNode, predicate: NamedNode, value: NamedNode | Literal
+        entry: LedgerEntry, node: NamedNode, predicate: NamedNode, value: NamedNode | Literal
     ) -> None:
         quad = Quad(node, predicate, value, graph)
-        trace.add(quad, Cell(Where(_FILE, entry.row), ""))
+        trace.add(quad, TracedCell(Where(_FILE, entry.row), ""))
         made.append(quad)
 
     for entry in entries:
@@ -80,7 +80,7 @@ def ledger_quads(
     return made
 
 
-def _description(entry: Entry, iris: Iris) -> Iterator[tuple[NamedNode, NamedNode | Literal]]:
+def _description(entry: LedgerEntry, iris: Iris) -> Iterator[tuple[NamedNode, NamedNode | Literal]]:
     """Yield what a row of the ledger tells of its commitment."""
     yield RDF("type"), NS("Commitment")
     yield DCTERMS("title"), english(entry.title)

@@ -12,7 +12,7 @@ from collections.abc import Collection, Sequence
 from ogpld.rdf import Quad, parse_quads
 from ogpld.release import Release
 from ogpld.report import Report
-from ogpld.validate import Earlier
+from ogpld.validate import PreviousFindings
 
 #: Inputs that have to be the same; the others are data, and data is compared.
 _SAME = ("base_iri", "software", "shapes/")
@@ -23,7 +23,7 @@ def previous_findings(
     inputs: dict[str, str],
     quads: Sequence[Quad],
     about: Collection[str],
-) -> Earlier | None:
+) -> PreviousFindings | None:
     """Return the findings of a release and how the data differs from it, None for a full run.
 
     Args:
@@ -49,7 +49,7 @@ def previous_findings(
     new = {f"{quad} .\n".encode(): quad for quad in quads}
     added = tuple(quad for line, quad in new.items() if line not in old)
     gone = parse_quads(b"".join(old - new.keys()), "nq")
-    return Earlier(findings, added, tuple(q for q in gone if isinstance(q, Quad)))
+    return PreviousFindings(findings, added, tuple(q for q in gone if isinstance(q, Quad)))
 
 
 def _deciding(inputs: dict[str, str]) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""Which focus nodes a change can affect, read off the paths of the shapes.
+"""Find the focus nodes that a change can affect, from the paths of the shapes.
 
 A constraint decides about a focus node by the statements its paths reach. A changed statement
 therefore affects the nodes from which one of these paths leads to it; walking the paths backwards
@@ -12,8 +12,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from ogpld.rdf import RDF, RDFS, NamedNode, Quad, term_text
-from ogpld.shacl.property_paths import Read, reads
-from ogpld.shacl.shapes import Constraint, Qualified, Query, Shape, Term
+from ogpld.shacl.property_paths import ReadStatement, reads
+from ogpld.shacl.shapes import Constraint, QualifiedValueShape, Shape, SparqlConstraint, Term
 from ogpld.stores.validation_store import ValidationStore
 
 _TYPE = RDF("type").value
@@ -21,8 +21,8 @@ _PAIRS = {"Equals", "Disjoint", "LessThan", "LessThanOrEquals"}
 
 
 @dataclass(frozen=True, slots=True)
-class Affected:
-    """What has to be looked at again.
+class AffectedNodes:
+    """Focus nodes that have to be validated again.
 
     Attributes:
         nodes: focus nodes.
@@ -33,7 +33,9 @@ class Affected:
     everything: bool = False
 
 
-def affected(bench: ValidationStore, shapes: Iterable[Shape], changed: Iterable[Quad]) -> Affected:
+def affected_nodes(
+    bench: ValidationStore, shapes: Iterable[Shape], changed: Iterable[Quad]
+) -> AffectedNodes:
     """Return the focus nodes that changed statements can affect.
 
     Args:
@@ -45,8 +47,8 @@ def affected(bench: ValidationStore, shapes: Iterable[Shape], changed: Iterable[
     for quad in changed:
         by_predicate.setdefault(quad.predicate.value, []).append(quad)
     if RDFS("subClassOf").value in by_predicate:
-        return Affected(everything=True)
-    classes = _Classes(bench, by_predicate)
+        return AffectedNodes(everything=True)
+    classes = _ClassMembers(bench, by_predicate)
     starts: dict[str, set[Term]] = {}
     for read in {read for shape in shapes for read in shape_reads(shape)}:
         if read.predicate is None:
@@ -54,11 +56,11 @@ def affected(bench: ValidationStore, shapes: Iterable[Shape], changed: Iterable[
         else:
             found = by_predicate.get(read.predicate, [])
         if read.subject_class:
-            known = classes.members(read.subject_class)
-            found = [quad for quad in found if quad.subject in known]
+            members = classes.members(read.subject_class)
+            found = [quad for quad in found if quad.subject in members]
         if read.object_class:
-            known = classes.members(read.object_class)
-            found = [quad for quad in found if quad.object in known]
+            members = classes.members(read.object_class)
+            found = [quad for quad in found if quad.object in members]
         if found:
             near = (quad.object if read.inverse else quad.subject for quad in found)
             starts.setdefault(read.way, set()).update(near)
@@ -66,11 +68,11 @@ def affected(bench: ValidationStore, shapes: Iterable[Shape], changed: Iterable[
     for way, ends in starts.items():
         nodes |= _back(bench, way, ends) if way else ends
     bench.drop_node_set(classes.mark)
-    return Affected(frozenset(nodes))
+    return AffectedNodes(frozenset(nodes))
 
 
-class _Classes:
-    """Nodes of changed statements by class, as it is now or was before the change."""
+class _ClassMembers:
+    """Nodes of changed statements, by the class they have now or had before the change."""
 
     def __init__(self, bench: ValidationStore, by_predicate: dict[str, list[Quad]]) -> None:
         self.bench = bench
@@ -92,7 +94,7 @@ class _Classes:
 
 
 def _back(bench: ValidationStore, way: str, ends: set[Term]) -> set[Term]:
-    """Return the nodes from which a way leads to one of these."""
+    """Return the nodes from which a path leads to one of the given nodes."""
     mark = bench.node_set(ends)
     try:
         rows = bench.rows(
@@ -103,41 +105,41 @@ def _back(bench: ValidationStore, way: str, ends: set[Term]) -> set[Term]:
     return {node for (node,) in rows}
 
 
-def shape_reads(shape: Shape) -> frozenset[Read]:
+def shape_reads(shape: Shape) -> frozenset[ReadStatement]:
     """Return the kinds of statements that decide about a shape's focus nodes, targets included."""
-    found: set[Read] = set()
+    statements: set[ReadStatement] = set()
     for target in shape.targets:
         if target.kind == "class":
-            found.add(Read("", _TYPE))
+            statements.add(ReadStatement("", _TYPE))
         elif isinstance(target.value, NamedNode) and target.kind != "node":
-            found.add(Read("", target.value.value, target.kind == "objects-of"))
-    return frozenset(found | _reads(shape, ""))
+            statements.add(ReadStatement("", target.value.value, target.kind == "objects-of"))
+    return frozenset(statements | _reads(shape, ""))
 
 
-def _reads(shape: Shape, way: str) -> set[Read]:
-    found: set[Read] = set()
+def _reads(shape: Shape, way: str) -> set[ReadStatement]:
+    statements: set[ReadStatement] = set()
     end = way
     if shape.path is not None:
         steps, end = reads(shape.path, way)
-        found |= set(steps)
+        statements |= set(steps)
     for constraint in shape.constraints:
-        found |= _constraint_reads(constraint, way, end)
-    return found
+        statements |= _constraint_reads(constraint, way, end)
+    return statements
 
 
-def _constraint_reads(constraint: Constraint, way: str, end: str) -> set[Read]:
+def _constraint_reads(constraint: Constraint, way: str, end: str) -> set[ReadStatement]:
     value = constraint.value
     if constraint.component == "Class":
-        return {Read(end, _TYPE)}
+        return {ReadStatement(end, _TYPE)}
     if constraint.component in _PAIRS:
-        return {Read(way, value.value)}
+        return {ReadStatement(way, value.value)}
     if constraint.component == "Closed":
-        return {Read(way, None)}
-    if isinstance(value, Query):
+        return {ReadStatement(way, None)}
+    if isinstance(value, SparqlConstraint):
         return {replace(r, way=f"{way}/{r.way}".strip("/")) for r in value.reads or ()}
     if isinstance(value, Shape):
         return _reads(value, end)
-    if isinstance(value, Qualified):
+    if isinstance(value, QualifiedValueShape):
         return set().union(*(_reads(shape, end) for shape in (value.shape, *value.disjoint)))
     if isinstance(value, tuple):
         return set().union(*(_reads(inner, end) for inner in value if isinstance(inner, Shape)))
@@ -145,7 +147,7 @@ def _constraint_reads(constraint: Constraint, way: str, end: str) -> set[Read]:
 
 
 def is_opaque(shape: Shape) -> bool:
-    """Say whether a shape asks something whose reads are not known; it is always asked in full."""
+    """Say whether it is unknown what a shape reads; such a shape is always validated in full."""
     return any(
-        (isinstance(c.value, Query) and c.value.reads is None) for c in shape.constraints
+        (isinstance(c.value, SparqlConstraint) and c.value.reads is None) for c in shape.constraints
     ) or any(is_opaque(inner) for inner in shape.inner())

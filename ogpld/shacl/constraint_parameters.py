@@ -1,6 +1,6 @@
 """The parameters of constraint components: one function a kind of parameter (SHACL section 4).
 
-Each returns the constraints that a value of the parameter makes, or raises `Malformed` for what is
+Each returns the constraints that a value of the parameter makes, or raises `IllFormedShapeError` for what is
 outside of the compiled subset.
 """
 
@@ -15,15 +15,15 @@ from ogpld.shacl import patterns
 from ogpld.shacl import sparql_constraints as queries
 from ogpld.shacl.patternreads import query_reads
 from ogpld.shacl.property_paths import sparql
-from ogpld.shacl.shapes import Constraint, Node, Qualified, Query, Shape, Term
-from ogpld.shacl.shapes_graph import Graph, Malformed
-from ogpld.shacl.xpath_regex import RegexError
+from ogpld.shacl.shapes import Constraint, Node, QualifiedValueShape, Shape, SparqlConstraint, Term
+from ogpld.shacl.shapes_graph import IllFormedShapeError, ShapesGraph
+from ogpld.stores.xpath_regex import RegexError
 
 
-class Reader(Protocol):
-    """What a parameter may ask of the reader of its shapes graph."""
+class ShapeReader(Protocol):
+    """The part of the reader of shapes that reading a parameter needs."""
 
-    graph: Graph
+    graph: ShapesGraph
 
     def shape(self, node: Term) -> Shape:
         """Return another shape."""
@@ -32,52 +32,52 @@ class Reader(Protocol):
         """Return the messages of a shape or constraint."""
 
 
-def a_term(_reader: Reader, _: Node, name: str, value: Term) -> list[Constraint]:
-    """Take a term as it is."""
+def a_term(_reader: ShapeReader, _: Node, name: str, value: Term) -> list[Constraint]:
+    """Read a term as it is."""
     return [Constraint(_component(name), value)]
 
 
-def an_iri(_reader: Reader, _: Node, name: str, value: Term) -> list[Constraint]:
-    """Take an IRI."""
+def an_iri(_reader: ShapeReader, _: Node, name: str, value: Term) -> list[Constraint]:
+    """Read an IRI."""
     if not isinstance(value, NamedNode):
-        raise Malformed(f"sh:{name} is no IRI")
+        raise IllFormedShapeError(f"sh:{name} is no IRI")
     return [Constraint(_component(name), value)]
 
 
-def a_kind(_reader: Reader, _: Node, name: str, value: Term) -> list[Constraint]:
-    """Take a node kind."""
+def a_kind(_reader: ShapeReader, _: Node, name: str, value: Term) -> list[Constraint]:
+    """Read a node kind (section 4.1.3)."""
     if not isinstance(value, NamedNode) or SH.local(value.value) not in patterns.KINDS:
-        raise Malformed(f"sh:{name} is none of the six node kinds")
+        raise IllFormedShapeError(f"sh:{name} is none of the six node kinds")
     return [Constraint(_component(name), SH.local(value.value))]
 
 
-def a_number(reader: Reader, node: Node, name: str, _: Term) -> list[Constraint]:
-    """Take a whole number."""
+def a_number(reader: ShapeReader, node: Node, name: str, _: Term) -> list[Constraint]:
+    """Read a whole number."""
     return [Constraint(_component(name), reader.graph.number(node, SH(name)))]
 
 
-def a_literal(_reader: Reader, _: Node, name: str, value: Term) -> list[Constraint]:
-    """Take a bound."""
+def a_literal(_reader: ShapeReader, _: Node, name: str, value: Term) -> list[Constraint]:
+    """Read the literal of a value range (section 4.3)."""
     if not isinstance(value, Literal):
-        raise Malformed(f"sh:{name} is no literal")
+        raise IllFormedShapeError(f"sh:{name} is no literal")
     return [Constraint(_component(name), value)]
 
 
-def a_flag(reader: Reader, node: Node, name: str, _: Term) -> list[Constraint]:
-    """Take a constraint that is switched on by `true`."""
+def a_flag(reader: ShapeReader, node: Node, name: str, _: Term) -> list[Constraint]:
+    """Read a boolean; `false` makes no constraint."""
     on = reader.graph.flag(node, SH(name))
     return [Constraint(_component(name), on)] if on else []
 
 
-def a_pattern(reader: Reader, node: Node, name: str, value: Term) -> list[Constraint]:
-    """Take a regular expression.
+def a_pattern(reader: ShapeReader, node: Node, name: str, value: Term) -> list[Constraint]:
+    """Read a regular expression and its flags (section 4.4.3).
 
     Raises:
         UsageError: for one that is none, or cannot be run: no other validator would be right about it.
     """
     flags = reader.graph.one(node, SH("flags"))
     if not isinstance(value, Literal):
-        raise Malformed("sh:pattern is no text")
+        raise IllFormedShapeError("sh:pattern is no text")
     options = term_text(flags) if flags else ""
     try:
         expression = patterns.regex(value.value, options)
@@ -97,34 +97,34 @@ def unusable_pattern(node: Node, pattern: Term, reason: str) -> UsageError:
     )
 
 
-def a_list(reader: Reader, _: Node, name: str, value: Term) -> list[Constraint]:
-    """Take a list of terms."""
+def a_list(reader: ShapeReader, _: Node, name: str, value: Term) -> list[Constraint]:
+    """Read a list of terms."""
     members = tuple(reader.graph.members(value))
     if any(isinstance(member, BlankNode) for member in members):
-        raise Malformed(f"sh:{name} holds a blank node")
+        raise IllFormedShapeError(f"sh:{name} holds a blank node")
     if name == "languageIn":
         return [Constraint("LanguageIn", tuple(term_text(m) for m in members))]
     return [Constraint(_component(name), members)]
 
 
-def a_shape(reader: Reader, _: Node, name: str, value: Term) -> list[Constraint]:
-    """Take a shape."""
+def a_shape(reader: ShapeReader, _: Node, name: str, value: Term) -> list[Constraint]:
+    """Read a shape."""
     shape = reader.shape(value)
     if name == "property" and shape.path is None:
-        raise Malformed("sh:property names a shape without path")
+        raise IllFormedShapeError("sh:property names a shape without path")
     if name == "node" and shape.path is not None:
-        raise Malformed("sh:node names a property shape")
+        raise IllFormedShapeError("sh:node names a property shape")
     return [Constraint(_component(name), shape)]
 
 
-def a_list_of_shapes(reader: Reader, _: Node, name: str, value: Term) -> list[Constraint]:
-    """Take a list of shapes."""
+def a_list_of_shapes(reader: ShapeReader, _: Node, name: str, value: Term) -> list[Constraint]:
+    """Read a list of shapes."""
     members = tuple(reader.shape(member) for member in reader.graph.members(value))
     return [Constraint(_component(name), members)]
 
 
-def a_qualified_shape(reader: Reader, node: Node, _: str, value: Term) -> list[Constraint]:
-    """Take a qualified value shape."""
+def a_qualified_shape(reader: ShapeReader, node: Node, _: str, value: Term) -> list[Constraint]:
+    """Read a qualified value shape (section 4.7.3)."""
     graph = reader.graph
     siblings: tuple[Shape, ...] = ()
     if graph.flag(node, SH("qualifiedValueShapesDisjoint")):
@@ -139,16 +139,20 @@ def a_qualified_shape(reader: Reader, node: Node, _: str, value: Term) -> list[C
     least = graph.number(node, SH("qualifiedMinCount"), needed=False)
     most = graph.number(node, SH("qualifiedMaxCount"), needed=False)
     shape = reader.shape(value)
-    found = []
+    constraints = []
     if least is not None:
-        found.append(Constraint("QualifiedMinCount", Qualified(shape, least, None, siblings)))
+        constraints.append(
+            Constraint("QualifiedMinCount", QualifiedValueShape(shape, least, None, siblings))
+        )
     if most is not None:
-        found.append(Constraint("QualifiedMaxCount", Qualified(shape, None, most, siblings)))
-    return found
+        constraints.append(
+            Constraint("QualifiedMaxCount", QualifiedValueShape(shape, None, most, siblings))
+        )
+    return constraints
 
 
-def a_closed_shape(reader: Reader, node: Node, _: str, __: Term) -> list[Constraint]:
-    """Take the properties a closed shape allows."""
+def a_closed_shape(reader: ShapeReader, node: Node, _: str, __: Term) -> list[Constraint]:
+    """Read the properties that a closed shape allows (section 4.8.1)."""
     graph = reader.graph
     if not graph.flag(node, SH("closed")):
         return []
@@ -160,29 +164,29 @@ def a_closed_shape(reader: Reader, node: Node, _: str, __: Term) -> list[Constra
     return [Constraint("Closed", tuple(iris))]
 
 
-def a_query(reader: Reader, node: Node, _: str, value: Term) -> list[Constraint]:
-    """Take a SPARQL-based constraint with SELECT."""
+def a_query(reader: ShapeReader, node: Node, _: str, value: Term) -> list[Constraint]:
+    """Read a SPARQL-based constraint with SELECT (section 5.2)."""
     graph = reader.graph
     if isinstance(value, Literal | Triple):
-        raise Malformed("sh:sparql is no constraint")
+        raise IllFormedShapeError("sh:sparql is no constraint")
     if graph.flag(value, SH("deactivated")):
         return []
     select = graph.one(value, SH("select"))
     if not isinstance(select, Literal):
-        raise Malformed("a SPARQL-based constraint without sh:select")
+        raise IllFormedShapeError("a SPARQL-based constraint without sh:select")
     paths = graph.all(node, SH("path"))
     path = sparql(graph.path(paths[0])) if paths else None
     whole = graph.prologue(value) + select.value
-    text = queries.prepared(whole, path)
+    text = queries.prepare_query(whole, path)
     reads = query_reads(whole)
-    return [Constraint("SPARQL", Query(value, text, reader.messages(value), reads))]
+    return [Constraint("SPARQL", SparqlConstraint(value, text, reader.messages(value), reads))]
 
 
 def _component(name: str) -> str:
     return name[0].upper() + name[1:]
 
 
-Read = Callable[[Reader, Node, str, Term], list[Constraint]]
+Read = Callable[[ShapeReader, Node, str, Term], list[Constraint]]
 
 #: What reads each parameter of the SHACL namespace.
 PARAMETERS: dict[str, Read] = {

@@ -1,6 +1,6 @@
-"""Check data against compiled shapes: one question to the store for many nodes at once.
+"""Validate data against compiled shapes: one query to the store for many nodes at once.
 
-A shape is never asked about node by node. Each constraint becomes a SELECT over all nodes of its
+No node is queried on its own. Each constraint becomes a SELECT over all nodes of its
 scope; what a shape inside another one says (`sh:node`, `sh:not`, `sh:or` …) is a set of failing
 nodes, and sets are joined in Python. Constraints on single values are screened together first, and
 taken apart only where something is wrong.
@@ -8,19 +8,18 @@ taken apart only where something is wrong.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Container, Iterable, Iterator
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from ogpld.rdf import RDFS, SH, Literal, NamedNode, english
+from ogpld.rdf import SH, Literal, NamedNode, english
 from ogpld.shacl import logic, sets
-from ogpld.shacl.literal_order import functions
 from ogpld.shacl.patterns import fault, fault_along
 from ogpld.shacl.scope import Scope
 from ogpld.shacl.sentences import sentence
-from ogpld.shacl.shapes import Constraint, Query, Shape, Term
+from ogpld.shacl.shapes import Constraint, Shape, SparqlConstraint, Term
 from ogpld.shacl.sparql_constraints import SLOT
-from ogpld.shacl.validation_results import Result, filled
+from ogpld.shacl.validation_results import ValidationResult, fill_messages
+from ogpld.shacl.value_nodes import ValueNodes
 from ogpld.shacl.wellformed import is_well_formed, needs_python
 from ogpld.stores.as_written import datatypes
 from ogpld.stores.validation_store import ValidationStore
@@ -31,7 +30,7 @@ _LOT = 16
 _BRANCHES = 4
 
 
-class Hit(NamedTuple):
+class Violation(NamedTuple):
     """A constraint that does not hold.
 
     Attributes:
@@ -46,13 +45,11 @@ class Hit(NamedTuple):
 
 
 class Engine:
-    """Shapes over the data of a workbench, which must not change meanwhile but for mentions."""
+    """Validate the data of a workbench, to which nothing but mentions may be added meanwhile."""
 
     def __init__(self, bench: ValidationStore) -> None:
         self.bench = bench
-        bench.offer(functions())
-        self._below: dict[Term, list[Term]] | None = None
-        self._nodes: dict[str, frozenset[Term]] = {}
+        self.values = ValueNodes(bench, self.failing)
 
     # ---- from targets to results ----
 
@@ -61,11 +58,11 @@ class Engine:
         nodes = [target.value for target in shape.targets if target.kind == "node"]
         mark = self.bench.node_set(nodes) if nodes else ""
         self.bench.mention(nodes)
-        return Scope.of_targets(shape.targets, mark, self.subclasses)
+        return Scope.of_targets(shape.targets, mark, self.values.subclasses)
 
     def results(
         self, shape: Shape, scope: Scope, clean: Container[int] = ()
-    ) -> Iterator[tuple[Term, Result]]:
+    ) -> Iterator[tuple[Term, ValidationResult]]:
         """Yield each node of a scope with a result it has (section 3.4).
 
         What a property shape finds about a value node is found once for each node it is a value of.
@@ -81,37 +78,39 @@ class Engine:
             yield hit.focus, _result(shape, constraint, hit)
 
     def _clean(self, shape: Shape, scope: Scope) -> set[int]:
-        """Return constraints of property shapes that hold for a whole scope, asked in lots."""
-        asked: list[tuple[int, str]] = []
+        """Return the `id` of constraints of property shapes that hold for a whole scope."""
+        faults: list[tuple[int, str]] = []
         if shape.path is not None or scope.branches > _BRANCHES:
             return set()
         for inner in shape.inner():
             if isinstance(inner.path, NamedNode) and not inner.deactivated:
                 for constraint in inner.constraints:
-                    wrong = fault_along(constraint, scope.variable, inner.path, self.subclasses)
+                    wrong = fault_along(
+                        constraint, scope.variable, inner.path, self.values.subclasses
+                    )
                     if wrong is not None:
-                        asked.append((id(constraint), f"({wrong})"))
-        found: set[int] = set()
-        for start in range(0, len(asked), _LOT):
-            lot = asked[start : start + _LOT]
+                        faults.append((id(constraint), f"({wrong})"))
+        clean: set[int] = set()
+        for start in range(0, len(faults), _LOT):
+            lot = faults[start : start + _LOT]
             wrong = " || ".join(expression for _, expression in lot)
             if not self.bench.rows(
                 f"SELECT {scope.variable} {{ {scope.text()} FILTER({wrong}) }} LIMIT 1"
             ):
-                found |= {number for number, _ in lot}
-        return found
+                clean |= {number for number, _ in lot}
+        return clean
 
     def _inner_results(
         self, inner: Shape, shape: Shape, scope: Scope, clean: Container[int]
-    ) -> Iterator[tuple[Term, Result]]:
-        found = self.results(inner, scope.along(shape.path), clean)
+    ) -> Iterator[tuple[Term, ValidationResult]]:
+        results = self.results(inner, scope.along(shape.path), clean)
         if shape.path is None:
-            yield from found
+            yield from results
             return
-        of_value: dict[Term, list[Result]] = {}
-        for value, result in found:
+        of_value: dict[Term, list[ValidationResult]] = {}
+        for value, result in results:
             of_value.setdefault(value, []).append(result)
-        for focus, value in self.pairs_with(shape, scope, of_value):
+        for focus, value in self.values.pairs_with(shape, scope, of_value):
             for result in of_value[value]:
                 yield focus, result
 
@@ -119,18 +118,18 @@ class Engine:
         """Return the nodes of a scope that do not conform to a shape (section 3.4.2)."""
         if shape.deactivated:
             return frozenset()
-        found = {hit.focus for _, hit in self._hits(shape, scope)}
+        failing = {hit.focus for _, hit in self._hits(shape, scope)}
         for constraint in shape.constraints:
             if constraint.component == "Property":
                 values = scope.along(shape.path)
                 bad = self.failing(constraint.value, values)
-                found |= {focus for focus, _ in self.pairs_with(shape, scope, bad)}
-        return frozenset(found)
+                failing |= {focus for focus, _ in self.values.pairs_with(shape, scope, bad)}
+        return frozenset(failing)
 
     def _hits(
         self, shape: Shape, scope: Scope, clean: Container[int] = ()
-    ) -> Iterator[tuple[Constraint, Hit]]:
-        """Yield what does not hold, but for `sh:property`."""
+    ) -> Iterator[tuple[Constraint, Violation]]:
+        """Yield the violations of each constraint but `sh:property`."""
         left = [c for c in shape.constraints if c.component != "Property" and id(c) not in clean]
         faults = ((constraint, self._fault(constraint, shape, scope)) for constraint in left)
         singles = [(constraint, fault) for constraint, fault in faults if fault is not None]
@@ -139,17 +138,17 @@ class Engine:
         for constraint in shape.constraints:
             component = constraint.component
             if component == "Datatype":
-                hits: Iterable[Hit] = self._ill_formed(constraint.value, shape, scope)
+                hits: Iterable[Violation] = self._ill_formed(constraint.value, shape, scope)
             elif id(constraint) in clean:
                 continue
             elif component == "SPARQL":
-                hits = self._asked(constraint.value, scope)
+                hits = self._solutions(constraint.value, scope)
             elif component in sets.QUESTIONS:
-                hits = (
-                    Hit(*row) for row in sets.QUESTIONS[component](self, constraint, shape, scope)
-                )
+                rows = sets.QUESTIONS[component](self.values, constraint, shape, scope)
+                hits = (Violation(*row) for row in rows)
             elif component in logic.RULES and id(constraint) not in screened:
-                hits = (Hit(*row) for row in logic.RULES[component](self, constraint, shape, scope))
+                rows = logic.RULES[component](self.values, constraint, shape, scope)
+                hits = (Violation(*row) for row in rows)
             else:
                 continue
             for hit in hits:
@@ -159,38 +158,38 @@ class Engine:
 
     def _fault(self, constraint: Constraint, shape: Shape, scope: Scope) -> str | None:
         values = scope.along(shape.path)
-        return fault(constraint, scope.variable, values.variable, self.subclasses)
+        return fault(constraint, scope.variable, values.variable, self.values.subclasses)
 
     def _screen(
         self, singles: list[tuple[Constraint, str]], shape: Shape, scope: Scope
-    ) -> Iterator[tuple[Constraint, Hit]]:
-        """Ask for any wrong value first, and for each kind of wrong only where there is one."""
+    ) -> Iterator[tuple[Constraint, Violation]]:
+        """Query for values that break any constraint, and for each constraint only if there are some."""
         if not singles:
             return
         anything = " || ".join(f"({expression})" for _, expression in singles)
-        rows = self.pairs(shape, scope, f"FILTER({anything})")
+        rows = self.values.pairs(shape, scope, f"FILTER({anything})")
         if not rows:
             return
         for constraint, expression in singles:
             if len(singles) > 1:
-                rows = self.pairs(shape, scope, f"FILTER({expression})")
+                rows = self.values.pairs(shape, scope, f"FILTER({expression})")
             for row in rows:
-                yield constraint, Hit(*row)
+                yield constraint, Violation(*row)
 
-    def _ill_formed(self, datatype: NamedNode, shape: Shape, scope: Scope) -> Iterator[Hit]:
-        """Yield literals that claim a datatype whose forms they do not have."""
+    def _ill_formed(self, datatype: NamedNode, shape: Shape, scope: Scope) -> Iterator[Violation]:
+        """Yield literals outside of the lexical space of their datatype."""
         if not needs_python(datatype.value):
             return
         values = scope.along(shape.path)
-        found = self.bench.rows(
+        literals = self.bench.rows(
             f"SELECT DISTINCT {values.variable} {{ {values.text()} "
             f"FILTER(datatype({values.variable}) IN ({datatypes(datatype)})) }}"
         )
-        bad = {v for (v,) in found if not is_well_formed(v.value, datatype.value)}
-        for row in self.pairs_with(shape, scope, bad):
-            yield Hit(*row)
+        bad = {v for (v,) in literals if not is_well_formed(v.value, datatype.value)}
+        for row in self.values.pairs_with(shape, scope, bad):
+            yield Violation(*row)
 
-    def _asked(self, query: Query, scope: Scope) -> Iterator[Hit]:
+    def _solutions(self, query: SparqlConstraint, scope: Scope) -> Iterator[Violation]:
         """Yield the solutions of a SPARQL-based constraint."""
         text = query.select.replace(SLOT, scope.text("?this"))
         names, rows = self.bench.table(text, by_value=True)
@@ -199,75 +198,24 @@ class Engine:
             if "this" in bound:
                 this = bound["this"]
                 bound |= {n: self.bench.written(this, term) for n, term in bound.items()}
-                yield Hit(this, bound.get("value"), bound)
-
-    # ---- questions others build on ----
-
-    def subclasses(self, wanted: NamedNode) -> frozenset[NamedNode]:
-        """Return a class and all its subclasses in the data."""
-        if self._below is None:
-            rows = self.bench.rows(f"SELECT ?sub ?class {{ ?sub {RDFS('subClassOf')} ?class }}")
-            self._below = {}
-            for sub, above in rows:
-                self._below.setdefault(above, []).append(sub)
-        found, waiting = {wanted}, [wanted]
-        while waiting:
-            for sub in self._below.get(waiting.pop(), ()):
-                if sub not in found and isinstance(sub, NamedNode):
-                    found.add(sub)
-                    waiting.append(sub)
-        return frozenset(found)
-
-    def nodes(self, scope: Scope) -> frozenset[Term]:
-        """Return every node of a scope."""
-        text = f"SELECT DISTINCT {scope.variable} {{ {scope.text()} }}"
-        if text not in self._nodes:
-            self._nodes[text] = frozenset(node for (node,) in self.bench.rows(text))
-        return self._nodes[text]
-
-    def pairs(self, shape: Shape, scope: Scope, condition: str = "") -> list[tuple[Any, ...]]:
-        """Return focus and value nodes that meet a condition on both."""
-        values = scope.along(shape.path)
-        both = dict.fromkeys((scope.variable, values.variable))  # one when there is no path
-        rows = self.bench.rows(
-            f"SELECT DISTINCT {' '.join(both)} {{ {values.text()} {condition} }}"
-        )
-        return [(row[0], row[-1]) for row in rows]
-
-    def pairs_with(self, shape: Shape, scope: Scope, bad: Iterable[Term]) -> list[tuple[Any, ...]]:
-        """Return focus and value nodes where the value is one of those given."""
-        wrong = set(bad)
-        if not wrong:
-            return []
-        if shape.path is None:
-            return [(node, node) for node in wrong]
-        mark = self.bench.node_set(wrong)
-        try:
-            values = scope.along(shape.path)
-            return self.pairs(shape, scope, ValidationStore.members_of(mark, values.variable))
-        finally:
-            self.bench.drop_node_set(mark)
-
-    def counted(self, pairs: Iterable[tuple[Any, ...]]) -> Counter[Term]:
-        """Count the values of each focus node."""
-        return Counter(focus for focus, _ in pairs)
+                yield Violation(this, bound.get("value"), bound)
 
 
-def _result(shape: Shape, constraint: Constraint, hit: Hit) -> Result:
-    """Return the validation result of a hit (section 3.6.2)."""
-    query = constraint.value if isinstance(constraint.value, Query) else None
+def _result(shape: Shape, constraint: Constraint, hit: Violation) -> ValidationResult:
+    """Return the validation result of a violation (section 3.6.2)."""
+    query = constraint.value if isinstance(constraint.value, SparqlConstraint) else None
     path, value, messages = shape.path, hit.value, shape.messages
     bound = hit.bound or {}
-    told = bound.get("path")
-    if path is None and isinstance(told, NamedNode):
-        path = told
+    solution_path = bound.get("path")
+    if path is None and isinstance(solution_path, NamedNode):
+        path = solution_path
     if query is not None:
         if value is None and shape.path is None:
             value = hit.focus
         own = bound.get("message")
         chosen = (own,) if isinstance(own, Literal) else query.messages or messages
-        messages = filled(chosen, bound)
-    return Result(
+        messages = fill_messages(chosen, bound)
+    return ValidationResult(
         hit.focus,
         path,
         value,
@@ -275,6 +223,6 @@ def _result(shape: Shape, constraint: Constraint, hit: Hit) -> Result:
         shape.node,
         shape.severity,
         messages or (english(sentence(constraint)),),
-        logic.involved(constraint, shape),
+        logic.involved_properties(constraint, shape),
         query.node if query else None,
     )

@@ -1,4 +1,4 @@
-"""Hand to pySHACL what is outside of the compiled subset, and read its report back.
+"""Validate with pySHACL the shapes outside of the compiled subset, and read its report.
 
 rdflib gets every literal as it is written and takes ill-typed ones for what they are. pySHACL matches
 patterns with Python's `re`; what has another meaning there is refused.
@@ -10,6 +10,7 @@ advanced features, and rdflib's SPARQL may load nothing.
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import Any
@@ -32,11 +33,11 @@ from ogpld.rdf import (
     term_text,
 )
 from ogpld.shacl.constraint_parameters import unusable_pattern
-from ogpld.shacl.shapes import Delegated, Node, Term
-from ogpld.shacl.shapes_graph import Graph, Malformed
-from ogpld.shacl.validation_results import Result
+from ogpld.shacl.shapes import DelegatedShape, Node, Term
+from ogpld.shacl.shapes_graph import IllFormedShapeError, ShapesGraph
+from ogpld.shacl.validation_results import ValidationResult
 from ogpld.shacl.wellformed import LEXICAL_SPACES, is_well_formed
-from ogpld.shacl.xpath_regex import RegexError, blocks, python_regex
+from ogpld.stores.xpath_regex import RegexError, blocks, engine_regex
 
 _TINY = """
 @prefix sh: <http://www.w3.org/ns/shacl#> .
@@ -50,11 +51,39 @@ _TARGETS = {
     SH("target"),
 }
 
+#: Parts that mean the same in Python's dialect and in XPath's, and the two that are rewritten.
+_COMMON = re.compile(
+    r"""
+    (?P<dot>\.) | (?P<end>\$) | \(\?: | [^\\\[\]?.$] | (?<!\()\?
+    | \\[nrtd\\|.?*+(){}\[\]^$/-]
+    | \[\^?(?:[0-9A-Za-z]-[0-9A-Za-z]|[^\\\[\]&~|-]|\\[nrtd\\|.?*+(){}\[\]^$/-])+-?\]
+    """,
+    re.VERBOSE | re.ASCII,
+)
+
+
+def python_regex(pattern: str, flags: str) -> str:
+    """Return an expression as Python's `re` has it, for the flags i and m.
+
+    Raises:
+        RegexError: for an expression that is none, or that Python would take for another.
+    """
+    engine_regex(pattern, flags)
+    out, at = [], 0
+    while at < len(pattern):
+        part = _COMMON.match(pattern, at)
+        if part is None or set(flags) - {"i", "m"}:
+            raise RegexError(f"pySHACL has another dialect (character {at + 1})")
+        end = "$" if "m" in flags else r"\Z"
+        out.append(r"[^\n\r]" if part["dot"] else end if part["end"] else part[0])
+        at = part.end()
+    return "".join(out)
+
 
 def judge(
-    data: Iterable[Quad], shapes: Iterable[Quad], delegated: Sequence[Delegated]
-) -> list[Result]:
-    """Return what pySHACL finds with some of the shapes.
+    data: Iterable[Quad], shapes: Iterable[Quad], delegated: Sequence[DelegatedShape]
+) -> list[ValidationResult]:
+    """Return the results of pySHACL for the delegated shapes.
 
     Args:
         data: the data, graph names of no matter.
@@ -72,7 +101,7 @@ def judge(
     normalises, rdflib.NORMALIZE_LITERALS = rdflib.NORMALIZE_LITERALS, False
     try:
         _, report, _ = pyshacl.validate(
-            data_graph=_held(quads_to_graph(statements)),
+            data_graph=_check_dates(quads_to_graph(statements)),
             shacl_graph=quads_to_graph(rules),
             advanced=False,
             js=False,
@@ -93,10 +122,10 @@ def judge(
 
 
 def warm_up() -> None:
-    """Have everything read that judging needs, for a process that may open no file later."""
+    """Load every file that pySHACL needs, for a process that may open none later."""
     blocks()
     quads = list(parse_quads(_TINY, "ttl"))
-    judge(quads, quads, [Delegated(SHAPES("tiny"), "")])
+    judge(quads, quads, [DelegatedShape(SHAPES("tiny"), "")])
 
 
 @lru_cache(maxsize=1)
@@ -119,15 +148,19 @@ def _bind_datatypes() -> None:
 
     for name in LEXICAL_SPACES:
         iri = XSD(name).value
-        rdflib.term.bind(rdflib.URIRef(iri), _Bound, reader(iri), datatype_specific=True)
+        rdflib.term.bind(rdflib.URIRef(iri), _XsdValue, reader(iri), datatype_specific=True)
 
 
-class _Bound:
-    """Stands for the Python type of a datatype of which only reading is ours."""
+class _XsdValue:
+    """Python type that rdflib is given for a datatype whose values are only read."""
 
 
-def _held(data: rdflib.Graph) -> rdflib.Graph:
-    """Return a graph whose dates Python has; pySHACL would take others for ill-typed."""
+def _check_dates(data: rdflib.Graph) -> rdflib.Graph:
+    """Return the graph; refuse dates that Python cannot hold, as pySHACL takes them for ill-typed.
+
+    Raises:
+        ValueError: for such a date, which is a failure of the validator.
+    """
     literals = {term for term in data.objects() if isinstance(term, rdflib.Literal)}
     for term in literals:
         if term.datatype in _TIMES and isinstance(term.value, str):
@@ -138,7 +171,7 @@ def _held(data: rdflib.Graph) -> rdflib.Graph:
 def _as_pyshacl_reads(
     shapes: Sequence[Quad], wanted: set[Node], data: Sequence[Quad]
 ) -> Iterator[Quad]:
-    """Yield the shapes with what pySHACL reads in its own way said in that way.
+    """Yield the shapes, rewritten where pySHACL departs from the specification.
 
     The patterns of shapes to be judged are in Python's dialect; and pySHACL matches a range of
     several subtags with the same tag only, so the tags of the data that begin with one join the list
@@ -147,7 +180,7 @@ def _as_pyshacl_reads(
     Raises:
         UsageError: for a pattern that Python would take for another.
     """
-    graph = Graph(shapes)
+    graph = ShapesGraph(shapes)
     tags = {q.object.language or "" for q in data if isinstance(q.object, Literal)}
     reached: set[Term] = set(wanted)
     waiting: list[Term] = list(wanted)
@@ -174,11 +207,11 @@ def _as_pyshacl_reads(
         yield Quad(node, quad.predicate, pattern)
 
 
-def _language_list(quad: Quad, graph: Graph, tags: set[str]) -> Iterator[Quad]:
+def _language_list(quad: Quad, graph: ShapesGraph, tags: set[str]) -> Iterator[Quad]:
     """Yield an `sh:languageIn` with the tags of the data that its ranges match."""
     try:
         members = list(graph.members(quad.object))
-    except Malformed:  # pySHACL says what is wrong
+    except IllFormedShapeError:  # pySHACL says what is wrong
         yield quad
         return
     ranges = [f"{term_text(member).lower()}-" for member in members]
@@ -204,9 +237,9 @@ def _aims(quad: Quad, wanted: set[Node]) -> bool:
     return implicit or quad.predicate in _TARGETS
 
 
-def _results(quads: Iterable[Quad | Triple]) -> list[Result]:
+def _results(quads: Iterable[Quad | Triple]) -> list[ValidationResult]:
     """Return the results of a report; nested ones explain and are no results (section 3.6)."""
-    graph = Graph(quads)
+    graph = ShapesGraph(quads)
     return [
         _result(graph, node)
         for head in graph.with_object(RDF("type"), SH("ValidationReport"))
@@ -215,12 +248,12 @@ def _results(quads: Iterable[Quad | Triple]) -> list[Result]:
     ]
 
 
-def _result(graph: Graph, node: Node) -> Result:
+def _result(graph: ShapesGraph, node: Node) -> ValidationResult:
     def one(name: str) -> Any:
         return graph.one(node, SH(name))
 
     path = one("resultPath")
-    return Result(
+    return ValidationResult(
         one("focusNode"),
         None if path is None else graph.path(path),
         one("value"),

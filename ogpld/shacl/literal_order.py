@@ -48,11 +48,11 @@ def well_formed(value: str) -> str:
 
 def functions() -> Functions:
     """Return what these expressions call."""
-    found: dict[NamedNode, Callable[..., Any]] = {
+    functions_by_iri: dict[NamedNode, Callable[..., Any]] = {
         NamedNode(_NAMESPACE + name): partial(_compare, sign) for sign, (name, _) in _SIGNS.items()
     }
-    found[NamedNode(_WELL_FORMED)] = _is_well_formed
-    return found
+    functions_by_iri[NamedNode(_WELL_FORMED)] = _is_well_formed
+    return functions_by_iri
 
 
 def _is_well_formed(term: Any) -> Literal | None:
@@ -71,15 +71,15 @@ def _compare(sign: str, left: Any, right: Any) -> Literal | None:
         return None
     first, second = _number(left), _number(right)
     if first is None or second is None:
-        return _asked(sign, left, right)
+        return _compare_by_query(sign, left, right)
     return _TRUTH[_SIGNS[sign][1](*_promoted(first, second))]
 
 
 @lru_cache(maxsize=4096)
-def _asked(sign: str, left: Literal, right: Literal) -> Literal | None:
+def _compare_by_query(sign: str, left: Literal, right: Literal) -> Literal | None:
     """Ask the engine about literals that are no numbers, by value."""
-    ((found,),) = ValidationStore().rows(f"SELECT ({left} {sign} {right} AS ?found) {{}}")
-    return found if isinstance(found, Literal) else None
+    ((result,),) = ValidationStore().rows(f"SELECT ({left} {sign} {right} AS ?found) {{}}")
+    return result if isinstance(result, Literal) else None
 
 
 def _number(literal: Literal) -> Number | None:
@@ -106,7 +106,7 @@ def _promoted(first: Number, second: Number) -> tuple[Any, Any]:
 def _single(value: float) -> float:
     """Return the nearest number of single precision."""
     try:
-        (found,) = struct.unpack("f", struct.pack("f", value))
+        (rounded,) = struct.unpack("f", struct.pack("f", value))
     except OverflowError:
         return float("inf") if value > 0 else float("-inf")
-    return float(found)
+    return float(rounded)

@@ -1,4 +1,4 @@
-"""What a SPARQL-based constraint reads: its triple patterns, and the ways to them from `$this`.
+"""Find what a SPARQL-based constraint reads: its triple patterns, and the paths to them from `$this`.
 
 Only plain patterns are understood: terms, `;` and `,`, sequences and inverse steps. Anything else
 makes the query opaque, and opaque queries are asked in full whenever anything changed; so this may
@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from ogpld.rdf import RDF
-from ogpld.shacl.property_paths import Read
+from ogpld.shacl.property_paths import ReadStatement
 from ogpld.stores.tokens import Token, scan
 
 _CLAUSES = {"SELECT", "DISTINCT", "WHERE", "FILTER", "BIND", "OPTIONAL", "UNION", "NOT", "EXISTS"}
@@ -19,12 +19,12 @@ _TYPE = str(RDF("type"))
 _ENDS = {".", "{", "}"}
 
 
-class Opaque(Exception):
-    """The query has a pattern that is not understood."""
+class UnknownPatternError(Exception):
+    """The query has a pattern of which it is unknown what it reads."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Edge:
+class _TriplePattern:
     """One triple pattern: a step from one term to another, in a group inside of groups."""
 
     subject: str
@@ -34,11 +34,11 @@ class _Edge:
 
 
 @dataclass(slots=True)
-class _Patterns:
-    """Collects triple patterns from tokens, the prefixes expanded."""
+class _TriplePatterns:
+    """Collect triple patterns from tokens, with prefixes expanded."""
 
     prefixes: dict[str, str] = field(default_factory=dict)
-    edges: list[_Edge] = field(default_factory=list)
+    edges: list[_TriplePattern] = field(default_factory=list)
     groups: tuple[int, ...] = ()
     fresh: int = 0
 
@@ -49,16 +49,16 @@ class _Patterns:
         if token.kind == "name":
             prefix, _, name = token.text.partition(":")
             if prefix not in self.prefixes or "\\" in name:
-                raise Opaque(token.text)
+                raise UnknownPatternError(token.text)
             return f"<{self.prefixes[prefix]}{name}>"
         if token.kind == "word" and token.text == "a":
             return str(RDF("type"))
         if token.kind in {"iri", "string", "number"} or token.text in {"true", "false"}:
             return token.text
-        raise Opaque(token.text)
+        raise UnknownPatternError(token.text)
 
     def bracket(self, text: str) -> None:
-        """Go into a group or out of one."""
+        """Enter or leave a group graph pattern."""
         if text == "{":
             self.fresh += 1
             self.groups = (*self.groups, self.fresh)
@@ -77,7 +77,7 @@ class _Patterns:
                     break
                 rest = rest[1:]
             if rest and rest[0].text != ";":
-                raise Opaque(rest[0].text)
+                raise UnknownPatternError(rest[0].text)
             rest = rest[1:]
 
     def _verb(self, tokens: list[Token]) -> tuple[list[tuple[str, bool]], list[Token]]:
@@ -88,7 +88,7 @@ class _Patterns:
             if inverse:
                 tokens = tokens[1:]
             if not tokens or tokens[0].kind == "variable":
-                raise Opaque("a predicate that is a variable")
+                raise UnknownPatternError("a predicate that is a variable")
             steps.append((self.term(tokens[0]), inverse))
             tokens = tokens[1:]
             if not tokens or tokens[0].text != "/":
@@ -101,11 +101,11 @@ class _Patterns:
             self.fresh += 1
             there = value if number == len(steps) else f"?.{self.fresh}"
             ends = (there, here) if inverse else (here, there)
-            self.edges.append(_Edge(ends[0], predicate, ends[1], self.groups))
+            self.edges.append(_TriplePattern(ends[0], predicate, ends[1], self.groups))
             here = there
 
 
-def query_reads(select: str) -> tuple[Read, ...] | None:
+def query_reads(select: str) -> tuple[ReadStatement, ...] | None:
     """Return what a query reads, seen from `$this`; None when that is not known.
 
     Args:
@@ -113,18 +113,18 @@ def query_reads(select: str) -> tuple[Read, ...] | None:
     """
     try:
         edges = _patterns(select).edges
-        found: set[Read] = set()
+        statements: set[ReadStatement] = set()
         for groups in {edge.groups for edge in edges}:
             # what one group says of a variable does not hold in another one beside it
-            found |= _walk([e for e in edges if groups[: len(e.groups)] == e.groups])
-    except Opaque:
+            statements |= _walk([e for e in edges if groups[: len(e.groups)] == e.groups])
+    except UnknownPatternError:
         return None
-    return tuple(sorted(found, key=str))
+    return tuple(sorted(statements, key=str))
 
 
-def _patterns(select: str) -> _Patterns:
+def _patterns(select: str) -> _TriplePatterns:
     """Return the triple patterns of a query, those in EXISTS and OPTIONAL included."""
-    found = _Patterns()
+    patterns = _TriplePatterns()
     pending: list[Token] = []
     prefix: str | None = None
     seen_where = False
@@ -132,40 +132,40 @@ def _patterns(select: str) -> _Patterns:
         if token.frame.role == "expression" and token.text not in {"{", "}"}:
             continue
         if prefix is not None and token.kind == "iri":
-            found.prefixes[prefix], prefix = token.text[1:-1], None
+            patterns.prefixes[prefix], prefix = token.text[1:-1], None
         elif not seen_where and token.kind == "name":
             prefix = token.text.removesuffix(":")
         elif token.text in _ENDS or token.keyword in _CLAUSES | _AFTER:
             seen_where = seen_where or token.text == "{"
             if pending and seen_where:
-                found.statements(pending)
+                patterns.statements(pending)
             pending = []
-            found.bracket(token.text)
+            patterns.bracket(token.text)
         elif seen_where:
             if token.depth == 0:
                 continue  # variables of GROUP BY
             pending.append(token)
-    return found
+    return patterns
 
 
-def _walk(edges: list[_Edge]) -> set[Read]:
-    """Return every edge with the way from `$this` to the end that is reached first."""
+def _walk(edges: list[_TriplePattern]) -> set[ReadStatement]:
+    """Return every triple pattern with the path from `$this` to the end that is reached first."""
     ways = {"?this": ""}
-    found: set[Read] = set()
+    statements: set[ReadStatement] = set()
     kinds = {e.subject: e.value[1:-1] for e in edges if e.predicate == _TYPE and e.value[0] == "<"}
     left = list(edges)
     while left:
-        known = [e for e in left if e.subject in ways or e.value in ways]
-        if not known:
-            raise Opaque("a pattern that is not connected with $this")
-        for edge in known:
+        connected = [e for e in left if e.subject in ways or e.value in ways]
+        if not connected:
+            raise UnknownPatternError("a pattern that is not connected with $this")
+        for edge in connected:
             inverse = edge.subject not in ways
             near, end = (edge.value, edge.subject) if inverse else (edge.subject, edge.value)
             way = ways[near]
             classes = (kinds.get(edge.subject, ""), kinds.get(edge.value, ""))
-            found.add(Read(way, edge.predicate[1:-1], inverse, *classes))
+            statements.add(ReadStatement(way, edge.predicate[1:-1], inverse, *classes))
             step = f"^{edge.predicate}" if inverse else edge.predicate
             if end.startswith("?"):
                 ways.setdefault(end, f"{way}/{step}" if way else step)
-        left = [e for e in left if e not in known]
-    return found
+        left = [e for e in left if e not in connected]
+    return statements

@@ -1,7 +1,7 @@
-"""What makes one value wrong, as a SPARQL expression (SHACL sections 4.1 to 4.4, 4.5.1, 4.8.3).
+"""Constraints on single values, as SPARQL expressions (SHACL sections 4.1 to 4.4, 4.5.1, 4.8.3).
 
-An expression is true for values at fault and never an error: an error in a FILTER would pass over
-the value without a word.
+An expression is true for values that break the constraint and never an error, as a FILTER drops a
+solution whose expression is one.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from ogpld.rdf import RDF, XSD, Literal, NamedNode
 from ogpld.shacl.literal_order import holds, well_formed
 from ogpld.shacl.shapes import Constraint, Shape
 from ogpld.shacl.wellformed import ill_formed, needs_python
-from ogpld.shacl.xpath_regex import engine_regex
 from ogpld.stores.as_written import datatypes, stand_in
+from ogpld.stores.xpath_regex import engine_regex
 
 KINDS = {
     "IRI": "!isIRI({v})",
@@ -41,7 +41,9 @@ Subclasses = Callable[[NamedNode], frozenset[NamedNode]]
 
 
 def fault(constraint: Constraint, focus: str, value: str, subclasses: Subclasses) -> str | None:
-    """Return the expression that is true for a wrong value, None for constraints of another kind.
+    """Return the expression that is true for a value that breaks a constraint.
+
+    None for constraints of another kind.
 
     Args:
         constraint: what is to hold.
@@ -71,27 +73,27 @@ def fault(constraint: Constraint, focus: str, value: str, subclasses: Subclasses
             return f"isLiteral({focus}) || NOT EXISTS {{ {focus} {given} {value} }}"
         case name if name in _COMPARISONS:
             return f"!{holds(value, _COMPARISONS[name], str(given))}"
-    return _nested(constraint, value, subclasses)
+    return _shape_fault(constraint, value, subclasses)
 
 
-def _nested(constraint: Constraint, value: str, subclasses: Subclasses) -> str | None:
+def _shape_fault(constraint: Constraint, value: str, subclasses: Subclasses) -> str | None:
     """Return the expression for a constraint that refers to shapes, None if one has none."""
     given = constraint.value
     match constraint.component:
         case "Node" | "Property":
-            return failing(given, value, subclasses)
+            return failing_expression(given, value, subclasses)
         case "Not":
-            inner = failing(given, value, subclasses)
+            inner = failing_expression(given, value, subclasses)
             return None if inner is None else f"!({inner})"
         case "And" | "Or" as name:
-            inners = [failing(shape, value, subclasses) for shape in given]
+            inners = [failing_expression(shape, value, subclasses) for shape in given]
             if not given or None in inners:
                 return None
             return (" || " if name == "And" else " && ").join(f"({inner})" for inner in inners)
     return None
 
 
-def failing(shape: Shape, value: str, subclasses: Subclasses) -> str | None:
+def failing_expression(shape: Shape, value: str, subclasses: Subclasses) -> str | None:
     """Return the expression that is true for a node that does not conform to a shape.
 
     Only shapes without a path, and plain properties of which existence or single values are asked,
@@ -153,8 +155,9 @@ def regex(pattern: str, flags: str) -> str:
 
 
 def _regex(given: tuple[str, str]) -> str:
-    pattern, flags = engine_regex(*given)
-    return str(Literal(pattern)) + (f", {Literal(flags)}" if flags else "")
+    expression = engine_regex(*given)
+    options = f", {Literal(expression.flags)}" if expression.flags else ""
+    return f"{Literal(expression.pattern)}{options}"
 
 
 def _other_datatype(wanted: NamedNode, value: str) -> str:

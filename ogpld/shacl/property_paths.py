@@ -11,40 +11,40 @@ from ogpld.rdf import NamedNode
 
 
 @dataclass(frozen=True, slots=True)
-class Inverse:
+class InversePath:
     """`sh:inversePath`: from object to subject."""
 
     path: AnyPath
 
 
 @dataclass(frozen=True, slots=True)
-class Sequence:
+class SequencePath:
     """A list: one path after the other."""
 
     paths: tuple[AnyPath, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Alternative:
+class AlternativePath:
     """`sh:alternativePath`: one path or the other."""
 
     paths: tuple[AnyPath, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Repeat:
+class RepeatedPath:
     """`sh:zeroOrMorePath` (`*`), `sh:oneOrMorePath` (`+`), `sh:zeroOrOnePath` (`?`)."""
 
     path: AnyPath
     sign: str
 
 
-AnyPath = NamedNode | Inverse | Sequence | Alternative | Repeat
+AnyPath = NamedNode | InversePath | SequencePath | AlternativePath | RepeatedPath
 
 
 @dataclass(frozen=True, slots=True)
-class Read:
-    """A kind of statement that decides about a focus node.
+class ReadStatement:
+    """A kind of statement that a constraint on a focus node reads.
 
     Attributes:
         way: SPARQL path from the focus node to the end of the statement that is reached first, ""
@@ -67,62 +67,62 @@ def sparql(path: AnyPath) -> str:
     match path:
         case NamedNode():
             return str(path)
-        case Inverse(inner):
+        case InversePath(inner):
             return f"^({sparql(inner)})" if not isinstance(inner, NamedNode) else f"^{inner}"
-        case Sequence(parts):
-            return "/".join(_grouped(part) for part in parts)
-        case Alternative(parts):
-            return "(" + "|".join(_grouped(part) for part in parts) + ")"
-        case Repeat(inner, sign):
+        case SequencePath(parts):
+            return "/".join(_in_brackets(part) for part in parts)
+        case AlternativePath(parts):
+            return "(" + "|".join(_in_brackets(part) for part in parts) + ")"
+        case RepeatedPath(inner, sign):
             return f"({sparql(inner)}){sign}"
 
 
-def _grouped(path: AnyPath) -> str:
+def _in_brackets(path: AnyPath) -> str:
     text = sparql(path)
-    return f"({text})" if isinstance(path, Sequence) else text
+    return f"({text})" if isinstance(path, SequencePath) else text
 
 
 def first_steps(path: AnyPath) -> tuple[str, ...]:
     """Return the properties of the focus node a path begins with."""
-    found, _ = reads(path, "")
-    return tuple(r.predicate for r in found if not r.way and not r.inverse and r.predicate)
+    statements, _ = reads(path, "")
+    return tuple(r.predicate for r in statements if not r.way and not r.inverse and r.predicate)
 
 
-def reads(path: AnyPath, way: str) -> tuple[tuple[Read, ...], str]:
-    """Return what a path reads when it starts at the end of `way`, and the way to its end."""
+def reads(path: AnyPath, way: str) -> tuple[tuple[ReadStatement, ...], str]:
+    """Return what a path reads that starts at the end of `way`, and the path to its own end."""
     return _reads(path, way, inverse=False)
 
 
-def _reads(path: AnyPath, way: str, *, inverse: bool) -> tuple[tuple[Read, ...], str]:
+def _reads(path: AnyPath, way: str, *, inverse: bool) -> tuple[tuple[ReadStatement, ...], str]:
     match path:
         case NamedNode():
             step = f"^{path}" if inverse else str(path)
-            return (Read(way, path.value, inverse),), f"{way}/{step}" if way else step
-        case Inverse(inner):
+            return (ReadStatement(way, path.value, inverse),), f"{way}/{step}" if way else step
+        case InversePath(inner):
             return _reads(inner, way, inverse=not inverse)
-        case Sequence(parts):
-            found: tuple[Read, ...] = ()
+        case SequencePath(parts):
+            statements: tuple[ReadStatement, ...] = ()
             for part in reversed(parts) if inverse else parts:
                 more, way = _reads(part, way, inverse=inverse)
-                found += more
-            return found, way
-        case Alternative(parts):
+                statements += more
+            return statements, way
+        case AlternativePath(parts):
             return _branches(parts, way, inverse=inverse)
-        case Repeat(inner, sign):
+        case RepeatedPath(inner, sign):
             _, once = _reads(inner, "", inverse=inverse)
             again = f"({once})*" if sign in "*+" else ""
             before = f"{way}/{again}" if way and again else way or again
-            found, _ = _reads(inner, before, inverse=inverse)
+            statements, _ = _reads(inner, before, inverse=inverse)
             step = f"({once}){sign}"
-            return found, f"{way}/{step}" if way else step
+            return statements, f"{way}/{step}" if way else step
 
 
 def _branches(
     parts: tuple[AnyPath, ...], way: str, *, inverse: bool
-) -> tuple[tuple[Read, ...], str]:
-    found: tuple[Read, ...] = ()
+) -> tuple[tuple[ReadStatement, ...], str]:
+    statements: tuple[ReadStatement, ...] = ()
     for part in parts:
-        found += _reads(part, way, inverse=inverse)[0]
+        statements += _reads(part, way, inverse=inverse)[0]
     ends = (_reads(part, "", inverse=inverse)[1] for part in parts)
     step = "(" + "|".join(f"({end})" for end in ends) + ")"
-    return found, f"{way}/{step}" if way else step
+    return statements, f"{way}/{step}" if way else step

@@ -1,8 +1,8 @@
-"""What to say of a constraint whose shape has no `sh:message`."""
+"""Default messages of constraints whose shapes have no `sh:message`."""
 
 from __future__ import annotations
 
-from ogpld.shacl.shapes import Constraint, Query
+from ogpld.shacl.shapes import Constraint, SparqlConstraint
 
 _SENTENCES = {
     "MinCount": "There are fewer than {} values.",
@@ -38,9 +38,9 @@ _SENTENCES = {
 
 
 def sentence(constraint: Constraint) -> str:
-    """Return an English sentence about what does not hold."""
+    """Return the default message of a constraint, an English sentence."""
     value = constraint.value
-    if isinstance(value, Query):
+    if isinstance(value, SparqlConstraint):
         value = ""
     elif isinstance(value, tuple):
         value = ", ".join(str(part) for part in value if part != "")

@@ -13,8 +13,8 @@ from ogpld.errors import UsageError
 from ogpld.rdf import RDF, RDFS, SH, Literal, NamedNode, Quad, Triple
 from ogpld.shacl.constraint_parameters import ONCE, PARAMETERS, PROPERTY_ONLY
 from ogpld.shacl.property_paths import AnyPath
-from ogpld.shacl.shapes import Constraint, Delegated, Node, Shape, Shapes, Target, Term
-from ogpld.shacl.shapes_graph import Graph, Malformed
+from ogpld.shacl.shapes import Constraint, DelegatedShape, Node, Shape, Shapes, Target, Term
+from ogpld.shacl.shapes_graph import IllFormedShapeError, ShapesGraph
 
 #: Predicates of the SHACL namespace that say nothing about conformance.
 _SILENT = {
@@ -40,29 +40,29 @@ def read_shapes(quads: Iterable[Quad | Triple]) -> Shapes:
     Raises:
         UsageError: for shapes that want JavaScript or an entailment regime.
     """
-    graph = Graph(quads)
+    graph = ShapesGraph(quads)
     for name, what in _REFUSED.items():
         if graph.with_predicate(SH(name)):
             raise UsageError(
                 f"the shapes use sh:{name}; {what} is not run here",
                 hint="write the rule with SHACL Core or sh:sparql",
             )
-    reader = _Reader(graph)
+    reader = _ShapesGraphReader(graph)
     compiled, delegated = [], []
     for node in reader.roots():
         try:
             compiled.append(reader.shape(node))
-        except Malformed as problem:
-            delegated.append(Delegated(node, str(problem)))
+        except IllFormedShapeError as problem:
+            delegated.append(DelegatedShape(node, str(problem)))
     return Shapes(tuple(compiled), tuple(delegated))
 
 
-class _Reader:
+class _ShapesGraphReader:
     """The shapes of one graph, each read once."""
 
-    def __init__(self, graph: Graph) -> None:
+    def __init__(self, graph: ShapesGraph) -> None:
         self.graph = graph
-        self._known: dict[Node, Shape | Malformed] = {}
+        self._shapes: dict[Node, Shape | IllFormedShapeError] = {}
         self._open: set[Node] = set()
         self._own = bool(
             graph.with_object(RDF("type"), SH("ConstraintComponent"))
@@ -71,15 +71,15 @@ class _Reader:
 
     def roots(self) -> list[Node]:
         """Return the nodes with targets, in a stable order."""
-        found: dict[Node, None] = {}
+        nodes: dict[Node, None] = {}
         for name in _TARGETS:
             for node in self.graph.with_predicate(SH(name)):
-                found[node] = None
+                nodes[node] = None
         for kind in ("NodeShape", "PropertyShape"):
             for node in self.graph.with_object(RDF("type"), SH(kind)):
                 if self._is_class(node):
-                    found[node] = None
-        return sorted(found, key=str)
+                    nodes[node] = None
+        return sorted(nodes, key=str)
 
     def _is_class(self, node: Node) -> bool:
         return RDFS("Class") in self.graph.kinds(node)
@@ -88,38 +88,38 @@ class _Reader:
         """Return a shape.
 
         Raises:
-            Malformed: when it, or one it refers to, is outside the subset.
+            IllFormedShapeError: when it, or one it refers to, is outside the subset.
         """
         if isinstance(node, Literal | Triple):
-            raise Malformed(f"{node} is no shape")
-        if node not in self._known:
+            raise IllFormedShapeError(f"{node} is no shape")
+        if node not in self._shapes:
             if node in self._open:
-                raise Malformed("the shape refers to itself")
+                raise IllFormedShapeError("the shape refers to itself")
             self._open.add(node)
             try:
-                self._known[node] = self._read(node)
-            except Malformed as problem:
-                self._known[node] = problem
+                self._shapes[node] = self._read(node)
+            except IllFormedShapeError as problem:
+                self._shapes[node] = problem
             finally:
                 self._open.remove(node)
-        known = self._known[node]
-        if isinstance(known, Malformed):
-            raise known
-        return known
+        cached = self._shapes[node]
+        if isinstance(cached, IllFormedShapeError):
+            raise cached
+        return cached
 
     def _read(self, node: Node) -> Shape:
         graph = self.graph
         if self._own:
-            raise Malformed("the shapes graph defines constraint components of its own")
+            raise IllFormedShapeError("the shapes graph defines constraint components of its own")
         paths = graph.all(node, SH("path"))
         if len(paths) > _MANY:
-            raise Malformed("it has two paths")
+            raise IllFormedShapeError("it has two paths")
         path = graph.path(paths[0]) if paths else None
         if path is None and SH("PropertyShape") in graph.kinds(node):
-            raise Malformed("a property shape without sh:path")
+            raise IllFormedShapeError("a property shape without sh:path")
         severity = graph.one(node, SH("severity")) or SH("Violation")
         if not isinstance(severity, NamedNode):
-            raise Malformed("sh:severity is no IRI")
+            raise IllFormedShapeError("sh:severity is no IRI")
         constraints = self._constraints(node, path)
         return Shape(
             node,
@@ -133,26 +133,26 @@ class _Reader:
 
     def messages(self, node: Node) -> tuple[Literal, ...]:
         """Return the messages of a shape or constraint."""
-        found = self.graph.all(node, SH("message"))
-        if not all(isinstance(message, Literal) for message in found):
-            raise Malformed("sh:message is no text")
-        return tuple(sorted((m for m in found if isinstance(m, Literal)), key=str))
+        messages = self.graph.all(node, SH("message"))
+        if not all(isinstance(message, Literal) for message in messages):
+            raise IllFormedShapeError("sh:message is no text")
+        return tuple(sorted((m for m in messages if isinstance(m, Literal)), key=str))
 
     def _targets(self, node: Node) -> tuple[Target, ...]:
-        found = [
+        targets = [
             Target(kind, value)
             for name, kind in _TARGETS.items()
             for value in self.graph.all(node, SH(name))
         ]
         if self._is_class(node):
-            found.append(Target("class", node))
-        for target in found:
+            targets.append(Target("class", node))
+        for target in targets:
             if target.kind != "node" and not isinstance(target.value, NamedNode):
-                raise Malformed(f"a target that is no IRI: {target.value}")
-        return tuple(sorted(found, key=str))
+                raise IllFormedShapeError(f"a target that is no IRI: {target.value}")
+        return tuple(sorted(targets, key=str))
 
     def _constraints(self, node: Node, path: AnyPath | None) -> list[Constraint]:
-        found: list[Constraint] = []
+        constraints: list[Constraint] = []
         for predicate, values in self.graph.properties(node).items():
             if not predicate.startswith(SH.iri):
                 continue
@@ -161,13 +161,13 @@ class _Reader:
                 continue
             read = PARAMETERS.get(name)
             if read is None:
-                raise Malformed(f"sh:{name} is not in the compiled subset")
+                raise IllFormedShapeError(f"sh:{name} is not in the compiled subset")
             if path is None and name in PROPERTY_ONLY:
-                raise Malformed(f"sh:{name} stands on a shape without path")
+                raise IllFormedShapeError(f"sh:{name} stands on a shape without path")
             if path is not None and name == "closed" and self.graph.flag(node, SH("closed")):
-                raise Malformed("sh:closed stands on a property shape")
+                raise IllFormedShapeError("sh:closed stands on a property shape")
             if len(values) > _MANY and name in ONCE:
-                raise Malformed(f"several values of sh:{name}")
+                raise IllFormedShapeError(f"several values of sh:{name}")
             for value in values:
-                found += read(self, node, name, value)
-        return found
+                constraints += read(self, node, name, value)
+        return constraints

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ogpld.rdf import BlankNode, Literal, NamedNode, Triple
-from ogpld.shacl.property_paths import AnyPath, Read
+from ogpld.shacl.property_paths import AnyPath, ReadStatement
 
 Node = NamedNode | BlankNode
 Term = NamedNode | BlankNode | Literal | Triple
@@ -32,7 +32,7 @@ class Constraint:
 
 
 @dataclass(frozen=True, slots=True)
-class Qualified:
+class QualifiedValueShape:
     """Parameters of a qualified value shape (section 4.7.3).
 
     Attributes:
@@ -49,7 +49,7 @@ class Qualified:
 
 
 @dataclass(frozen=True, slots=True)
-class Query:
+class SparqlConstraint:
     """Parameters of a SPARQL-based constraint (section 5).
 
     Attributes:
@@ -62,7 +62,7 @@ class Query:
     node: Node
     select: str
     messages: tuple[Literal, ...]
-    reads: tuple[Read, ...] | None = None
+    reads: tuple[ReadStatement, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +116,7 @@ def inner_shapes(constraint: Constraint) -> Iterator[Shape]:
     match constraint.value:
         case Shape():
             yield constraint.value
-        case Qualified():
+        case QualifiedValueShape():
             yield constraint.value.shape
             yield from constraint.value.disjoint
         case tuple():
@@ -124,7 +124,7 @@ def inner_shapes(constraint: Constraint) -> Iterator[Shape]:
 
 
 @dataclass(frozen=True, slots=True)
-class Delegated:
+class DelegatedShape:
     """A shape that pySHACL has to judge, and why."""
 
     node: Node
@@ -141,11 +141,11 @@ class Shapes:
     """
 
     compiled: tuple[Shape, ...] = ()
-    delegated: tuple[Delegated, ...] = field(default=())
+    delegated: tuple[DelegatedShape, ...] = field(default=())
 
-    def queries_delegated(self, reason: str) -> Shapes:
+    def with_queries_delegated(self, reason: str) -> Shapes:
         """Return the same shapes, those with SPARQL-based constraints delegated."""
         apart = [shape for shape in self.compiled if shape.calculates()]
-        more = tuple(Delegated(shape.node, reason) for shape in apart)
+        more = tuple(DelegatedShape(shape.node, reason) for shape in apart)
         compiled = tuple(shape for shape in self.compiled if shape not in apart)
         return Shapes(compiled, (*self.delegated, *more))

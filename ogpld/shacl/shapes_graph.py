@@ -1,4 +1,4 @@
-"""A shapes graph to look things up in: values, lists, paths, numbers, prefixes."""
+"""Look up values, lists, paths, numbers and prefixes in a shapes graph."""
 
 from __future__ import annotations
 
@@ -6,7 +6,13 @@ from collections.abc import Iterable, Iterator
 from typing import overload
 
 from ogpld.rdf import OWL, RDF, RDFS, SH, BlankNode, Literal, NamedNode, Quad, Triple
-from ogpld.shacl.property_paths import Alternative, AnyPath, Inverse, Repeat, Sequence
+from ogpld.shacl.property_paths import (
+    AlternativePath,
+    AnyPath,
+    InversePath,
+    RepeatedPath,
+    SequencePath,
+)
 from ogpld.shacl.shapes import Node, Term
 
 _REPEATS = {"zeroOrMorePath": "*", "oneOrMorePath": "+", "zeroOrOnePath": "?"}
@@ -14,11 +20,11 @@ _REPEATS = {"zeroOrMorePath": "*", "oneOrMorePath": "+", "zeroOrOnePath": "?"}
 _DEEP = 64
 
 
-class Malformed(Exception):
-    """A shape, or a part of one, that the compiler does not take; the text says why."""
+class IllFormedShapeError(Exception):
+    """A shape, or a part of one, that is ill-formed or outside of the compiled subset; the text says why."""
 
 
-class Graph:
+class ShapesGraph:
     """Triples by subject and by object."""
 
     def __init__(self, quads: Iterable[Quad | Triple]) -> None:
@@ -50,12 +56,12 @@ class Graph:
         """Return the value of a property that has at most one.
 
         Raises:
-            Malformed: when it has several.
+            IllFormedShapeError: when it has several.
         """
-        found = self.all(node, predicate)
-        if len(found) > 1:
-            raise Malformed(f"several values of {predicate.value}")
-        return found[0] if found else None
+        values = self.all(node, predicate)
+        if len(values) > 1:
+            raise IllFormedShapeError(f"several values of {predicate.value}")
+        return values[0] if values else None
 
     def with_predicate(self, predicate: NamedNode) -> list[Node]:
         """Return the nodes that have a property."""
@@ -67,23 +73,23 @@ class Graph:
 
     def kinds(self, node: Node) -> set[Term]:
         """Return the classes of a node, superclasses included."""
-        found: set[Term] = set()
+        classes: set[Term] = set()
         waiting = list(self.all(node, RDF("type")))
         while waiting:
             kind = waiting.pop()
-            if kind not in found:
-                found.add(kind)
+            if kind not in classes:
+                classes.add(kind)
                 waiting += self.all(kind, RDFS("subClassOf"))
-        return found
+        return classes
 
     def flag(self, node: Term, predicate: NamedNode) -> bool:
         """Return a boolean, false when there is none."""
-        found = self.one(node, predicate)
-        if found is None:
+        value = self.one(node, predicate)
+        if value is None:
             return False
-        if not isinstance(found, Literal) or found.value not in {"true", "false", "1", "0"}:
-            raise Malformed(f"{predicate.value} is no boolean")
-        return found.value == "true"  # the suite of the W3C wants "1"^^xsd:boolean to be none
+        if not isinstance(value, Literal) or value.value not in {"true", "false", "1", "0"}:
+            raise IllFormedShapeError(f"{predicate.value} is no boolean")
+        return value.value == "true"  # the suite of the W3C wants "1"^^xsd:boolean to be none
 
     @overload
     def number(self, node: Node, predicate: NamedNode) -> int: ...
@@ -93,24 +99,24 @@ class Graph:
 
     def number(self, node: Node, predicate: NamedNode, *, needed: bool = True) -> int | None:
         """Return a whole number."""
-        found = self.one(node, predicate)
-        if found is None and not needed:
+        value = self.one(node, predicate)
+        if value is None and not needed:
             return None
-        if not isinstance(found, Literal) or not found.value.lstrip("+").isdecimal():
-            raise Malformed(f"{predicate.value} is no whole number")
-        return int(found.value)
+        if not isinstance(value, Literal) or not value.value.lstrip("+").isdecimal():
+            raise IllFormedShapeError(f"{predicate.value} is no whole number")
+        return int(value.value)
 
     def members(self, head: Term) -> Iterator[Term]:
         """Yield the members of a well-formed list.
 
         Raises:
-            Malformed: when it is none.
+            IllFormedShapeError: when it is none.
         """
         seen: set[Term] = set()
         while head != RDF("nil"):
             first, rest = self.all(head, RDF("first")), self.all(head, RDF("rest"))
             if head in seen or len(first) != 1 or len(rest) != 1:
-                raise Malformed(f"{head} is no well-formed list")
+                raise IllFormedShapeError(f"{head} is no well-formed list")
             seen.add(head)
             yield first[0]
             head = rest[0]
@@ -119,38 +125,38 @@ class Graph:
         """Return the property path a node stands for (SHACL section 2.3.1).
 
         Raises:
-            Malformed: when it is none.
+            IllFormedShapeError: when it is none.
         """
         if isinstance(node, NamedNode):
             return node
         if depth > _DEEP or not isinstance(node, BlankNode):
-            raise Malformed(f"{node} is no property path")
-        found = self.properties(node)
-        if RDF("first").value in found:
-            if len(found) != 2:  # noqa: PLR2004  (rdf:first and rdf:rest)
-                raise Malformed("a list that is more than a path")
-            return Sequence(self._paths(node, depth))
-        if len(found) != 1 or len(next(iter(found.values()))) != 1:
-            raise Malformed("a path of several kinds")
-        predicate, (value,) = next(iter(found.items()))
+            raise IllFormedShapeError(f"{node} is no property path")
+        properties = self.properties(node)
+        if RDF("first").value in properties:
+            if len(properties) != 2:  # noqa: PLR2004  (rdf:first and rdf:rest)
+                raise IllFormedShapeError("a list that is more than a path")
+            return SequencePath(self._paths(node, depth))
+        if len(properties) != 1 or len(next(iter(properties.values()))) != 1:
+            raise IllFormedShapeError("a path of several kinds")
+        predicate, (value,) = next(iter(properties.items()))
         name = SH.local(predicate)
         if name == "inversePath":
-            return Inverse(self.path(value, depth + 1))
+            return InversePath(self.path(value, depth + 1))
         if name == "alternativePath":
-            return Alternative(self._paths(value, depth))
+            return AlternativePath(self._paths(value, depth))
         if name in _REPEATS:
-            return Repeat(self.path(value, depth + 1), _REPEATS[name])
-        raise Malformed(f"{predicate} makes no path")
+            return RepeatedPath(self.path(value, depth + 1), _REPEATS[name])
+        raise IllFormedShapeError(f"{predicate} makes no path")
 
     def _paths(self, node: Term, depth: int) -> tuple[AnyPath, ...]:
         paths = tuple(self.path(member, depth + 1) for member in self.members(node))
         if len(paths) < 2:  # noqa: PLR2004
-            raise Malformed("a path of fewer than two parts")
+            raise IllFormedShapeError("a path of fewer than two parts")
         return paths
 
     def prologue(self, node: Node) -> str:
         """Return the prefixes of a SPARQL-based constraint (section 5.2.1)."""
-        found: dict[str, str] = {}
+        prefixes: dict[str, str] = {}
         waiting, seen = list(self.all(node, SH("prefixes"))), set()
         while waiting:
             ontology = waiting.pop()
@@ -164,7 +170,7 @@ class Graph:
                     self.one(declared, SH("namespace")),
                 )
                 if not (isinstance(prefix, Literal) and isinstance(namespace, Literal)):
-                    raise Malformed("a prefix or namespace that is no text")
-                if found.setdefault(prefix.value, namespace.value) != namespace.value:
-                    raise Malformed(f"the prefix {prefix.value!r} has two namespaces")
-        return "".join(f"PREFIX {p}: <{n}>\n" for p, n in sorted(found.items()))
+                    raise IllFormedShapeError("a prefix or namespace that is no text")
+                if prefixes.setdefault(prefix.value, namespace.value) != namespace.value:
+                    raise IllFormedShapeError(f"the prefix {prefix.value!r} has two namespaces")
+        return "".join(f"PREFIX {p}: <{n}>\n" for p, n in sorted(prefixes.items()))

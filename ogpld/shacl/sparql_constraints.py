@@ -1,4 +1,4 @@
-"""Queries of SPARQL-based constraints, asked for all focus nodes at once (SHACL section 5).
+"""Rewrite queries of SPARQL-based constraints to run for all focus nodes at once (SHACL section 5).
 
 The specification binds `$this` before the query runs, once for each focus node. Here the pattern of
 the focus nodes is put into every group of the query instead, so that `$this` is bound wherever it
@@ -10,7 +10,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 from ogpld.errors import QueryError
-from ogpld.shacl.shapes_graph import Malformed
+from ogpld.shacl.shapes_graph import IllFormedShapeError
 from ogpld.stores.tokens import Token, scan
 from ogpld.stores.validation_store import ValidationStore
 
@@ -24,24 +24,24 @@ _AGGREGATES = frozenset({"COUNT", "SUM", "AVG", "MIN", "MAX", "SAMPLE", "GROUP_C
 _NOT_BOUND = frozenset({"shapesGraph", "currentShape"})
 
 
-def prepared(select: str, path: str | None) -> str:
-    """Return a query with a slot in every group.
+def prepare_query(select: str, path: str | None) -> str:
+    """Return a query with a place for the focus nodes in every group.
 
     Args:
         select: the query, its prefixes declared.
         path: SPARQL text of the shape's path, for `$PATH`.
 
     Raises:
-        Malformed: when it is outside of the compiled subset.
+        IllFormedShapeError: when it is outside of the compiled subset.
     """
     if SLOT in select:
-        raise Malformed("the query holds a NUL character")
+        raise IllFormedShapeError("the query holds a NUL character")
     if path is not None:
         select = select.replace("$PATH", path)
     try:
         tokens = list(scan(select))
     except QueryError as error:
-        raise Malformed(f"the query cannot be read: {error.message}") from error
+        raise IllFormedShapeError(f"the query cannot be read: {error.message}") from error
     _check(tokens)
     pieces, done = [], 0
     for token in _groups(tokens):
@@ -72,23 +72,23 @@ def _groups(tokens: list[Token]) -> list[Token]:
 
 
 def _check(tokens: list[Token]) -> None:
-    """Refuse what cannot be asked for all focus nodes at once."""
+    """Refuse a query that cannot run for all focus nodes at once."""
     for token in tokens:
         if token.kind == "word" and any(word in token.keyword for word in _NEVER):
-            raise Malformed(f"the query says {token.text}")
+            raise IllFormedShapeError(f"the query says {token.text}")
         if token.kind == "variable" and token.text[1:] in _NOT_BOUND:
-            raise Malformed(f"the query uses {token.text}")
+            raise IllFormedShapeError(f"the query uses {token.text}")
     selects = [number for number, token in enumerate(tokens) if token.keyword == "SELECT"]
     if not selects or any(t.keyword in {"ASK", "CONSTRUCT", "DESCRIBE"} for t in tokens):
-        raise Malformed("the query is no SELECT")
+        raise IllFormedShapeError("the query is no SELECT")
     for number in selects:
         if not _names_this(tokens[number + 1 :]):
-            raise Malformed("a SELECT does not project $this")
+            raise IllFormedShapeError("a SELECT does not project $this")
     for number, token in enumerate(tokens):
         if token.keyword == "GROUP" and not _names_this(tokens[number + 1 :]):
-            raise Malformed("the query groups what belongs to several focus nodes")
+            raise IllFormedShapeError("the query groups what belongs to several focus nodes")
     if _AGGREGATES & {t.keyword for t in tokens} and "GROUP" not in {t.keyword for t in tokens}:
-        raise Malformed("the query counts over all focus nodes")
+        raise IllFormedShapeError("the query counts over all focus nodes")
 
 
 def _names_this(tokens: list[Token]) -> bool:
@@ -104,7 +104,7 @@ def _names_this(tokens: list[Token]) -> bool:
 def runs(expression: str) -> bool:
     """Say whether the engine can evaluate an expression of constants."""
     try:
-        ((found,),) = ValidationStore().rows(f"SELECT ({expression} AS ?found) {{}}")
+        ((result,),) = ValidationStore().rows(f"SELECT ({expression} AS ?found) {{}}")
     except SyntaxError:
         return False
-    return found is not None
+    return result is not None

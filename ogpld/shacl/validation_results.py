@@ -1,4 +1,4 @@
-"""One validation result, as terms (SHACL section 3.6.2), and the W3C report graph of many."""
+"""Validation results (SHACL section 3.6.2) and the report graph made of them (section 3.6.1)."""
 
 from __future__ import annotations
 
@@ -8,7 +8,14 @@ from dataclasses import dataclass
 
 from ogpld.rdf import RDF, SH, XSD, BlankNode, Literal, NamedNode, Quad, term_text
 from ogpld.report import Finding, Severity
-from ogpld.shacl.property_paths import Alternative, AnyPath, Inverse, Repeat, Sequence, sparql
+from ogpld.shacl.property_paths import (
+    AlternativePath,
+    AnyPath,
+    InversePath,
+    RepeatedPath,
+    SequencePath,
+    sparql,
+)
 from ogpld.shacl.shapes import Node, Term
 
 _REPEATS = {"*": "zeroOrMorePath", "+": "oneOrMorePath", "?": "zeroOrOnePath"}
@@ -17,7 +24,7 @@ _OF_OURS = {severity.value for severity in Severity}
 
 
 @dataclass(frozen=True, slots=True)
-class Result:
+class ValidationResult:
     """One validation result.
 
     Attributes:
@@ -60,12 +67,14 @@ class Result:
         )
 
 
-def filled(messages: Iterable[Literal], values: Mapping[str, Term | None]) -> tuple[Literal, ...]:
+def fill_messages(
+    messages: Iterable[Literal], values: Mapping[str, Term | None]
+) -> tuple[Literal, ...]:
     """Return messages with `{?name}` and `{$name}` replaced by values (section 5.3.2)."""
 
     def value(match: re.Match[str]) -> str:
-        found = values.get(match[1])
-        return match[0] if found is None else term_text(found)
+        term = values.get(match[1])
+        return match[0] if term is None else term_text(term)
 
     return tuple(
         Literal(_NAMED_IN_MESSAGE.sub(value, m.value), language=m.language)
@@ -75,14 +84,14 @@ def filled(messages: Iterable[Literal], values: Mapping[str, Term | None]) -> tu
     )
 
 
-def report_graph(results: Iterable[Result]) -> Iterator[Quad]:
+def report_graph(results: Iterable[ValidationResult]) -> Iterator[Quad]:
     """Yield the validation report as the W3C describes it; its nodes are blank."""
     head = BlankNode()
-    found = list(results)
+    members = list(results)
     yield Quad(head, RDF("type"), SH("ValidationReport"))
-    conforms = Literal(str(not found).lower(), datatype=XSD("boolean"))
+    conforms = Literal(str(not members).lower(), datatype=XSD("boolean"))
     yield Quad(head, SH("conforms"), conforms)
-    for result in found:
+    for result in members:
         node = BlankNode()
         yield Quad(head, SH("result"), node)
         yield Quad(node, RDF("type"), SH("ValidationResult"))
@@ -108,13 +117,13 @@ def _path_node(path: AnyPath, quads: list[Quad]) -> Node:
         return path
     node = BlankNode()
     match path:
-        case Inverse(inner):
+        case InversePath(inner):
             quads.append(Quad(node, SH("inversePath"), _path_node(inner, quads)))
-        case Repeat(inner, sign):
+        case RepeatedPath(inner, sign):
             quads.append(Quad(node, SH(_REPEATS[sign]), _path_node(inner, quads)))
-        case Alternative(parts):
+        case AlternativePath(parts):
             quads.append(Quad(node, SH("alternativePath"), _list(parts, quads)))
-        case Sequence(parts):
+        case SequencePath(parts):
             return _list(parts, quads)
     return node
 

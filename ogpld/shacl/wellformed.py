@@ -1,4 +1,4 @@
-"""Whether a literal is in the lexical space of its datatype (SHACL section 4.1.2, XML Schema part 2)."""
+"""Check literals against the lexical space of their datatype (SHACL 4.1.2, XML Schema part 2)."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from calendar import monthrange
 from decimal import Decimal
 
 from ogpld.rdf import XSD, Literal
+from ogpld.stores.numbers import INTEGER_RANGES
 
 _ZONE = r"(Z|[+-](0\d|1[0-3]):[0-5]\d|[+-]14:00)?"
 _TIME = r"(([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d+)?|24:00:00(\.0+)?)"
@@ -33,31 +34,16 @@ _FORMS["dateTimeStamp"] = _FORMS["dateTime"].removesuffix("?")
 _PATTERNS = {name: re.compile(form, re.ASCII) for name, form in _FORMS.items()}
 
 _INTEGER = re.compile(r"[+-]?\d+", re.ASCII)
-_RANGES: dict[str, tuple[int | None, int | None]] = {
-    "integer": (None, None),
-    "nonNegativeInteger": (0, None),
-    "positiveInteger": (1, None),
-    "nonPositiveInteger": (None, 0),
-    "negativeInteger": (None, -1),
-    "long": (-(2**63), 2**63 - 1),
-    "int": (-(2**31), 2**31 - 1),
-    "short": (-(2**15), 2**15 - 1),
-    "byte": (-128, 127),
-    "unsignedLong": (0, 2**64 - 1),
-    "unsignedInt": (0, 2**32 - 1),
-    "unsignedShort": (0, 2**16 - 1),
-    "unsignedByte": (0, 255),
-}
 #: Datatypes whose lexical space is known here.
-LEXICAL_SPACES = frozenset({*_PATTERNS, *_RANGES})
+LEXICAL_SPACES = frozenset({*_PATTERNS, *INTEGER_RANGES})
 #: Datatypes whose values are whole numbers.
-INTEGERS = frozenset(_RANGES)
+INTEGERS = frozenset(INTEGER_RANGES)
 _LEAP = 2000
 _CALENDAR = {"date", "dateTime"}
 _DIGITS = "(Z|[+-](0[0-9]|1[0-3]):[0-5][0-9]|[+-]14:00)?"
 _YEARS = "-?([1-9][0-9]{3,}|0[0-9]{3})"
-#: Forms as the engine's regular expressions have them.
-_ASKED = {
+#: Lexical spaces as regular expressions of SPARQL.
+_LEXICAL_CONDITIONS = {
     "boolean": "true|false|1|0",
     "integer": "[+-]?[0-9]+",
     "gYear": _YEARS + _DIGITS,
@@ -66,9 +52,9 @@ _ASKED = {
 
 
 def ill_formed(datatype: str, value: str, otherwise: str = "false") -> str | None:
-    """Return a SPARQL expression that is true for texts that are no literals of a datatype.
+    """Return a SPARQL expression that is true for texts outside of the lexical space of a datatype.
 
-    None for datatypes about which only `is_well_formed` knows, or nobody.
+    None where SPARQL cannot say: for some datatypes `is_well_formed` can, see `needs_python`.
 
     Args:
         datatype: its IRI.
@@ -78,23 +64,23 @@ def ill_formed(datatype: str, value: str, otherwise: str = "false") -> str | Non
     name = XSD.local(datatype)
     if name in _CALENDAR:
         return f"!COALESCE(DAY({value}) > 0, {otherwise}, false)"  # the engine knows the calendar
-    form = _ASKED.get(name)
+    form = _LEXICAL_CONDITIONS.get(name)
     return None if form is None else f"!REGEX(STR({value}), {Literal(f'^({form})$')})"
 
 
 def needs_python(datatype: str) -> bool:
-    """Say whether texts may be no literals of a datatype, and no expression says which."""
+    """Say whether only `is_well_formed`, and no SPARQL expression, checks a datatype."""
     name = XSD.local(datatype)
-    return (name in _PATTERNS or name in _RANGES) and ill_formed(datatype, "?any") is None
+    return (name in _PATTERNS or name in INTEGER_RANGES) and ill_formed(datatype, "?any") is None
 
 
 def is_well_formed(text: str, datatype: str) -> bool:
     """Say whether a text is in the lexical space of a datatype; true for unknown ones."""
     name = XSD.local(datatype)
-    if name in _RANGES:
+    if name in INTEGER_RANGES:
         if not _INTEGER.fullmatch(text):
             return False
-        least, most = _RANGES[name]
+        least, most = INTEGER_RANGES[name]
         number = Decimal(text)  # of any length; Python's int() ends at 4,300 digits
         return (least is None or number >= least) and (most is None or number <= most)
     pattern = _PATTERNS.get(name)

@@ -19,35 +19,43 @@ from ogpld.errors import SourceError, Where
 from ogpld.sources.characters import Remarks
 from ogpld.sources.csvfile import read_csv
 from ogpld.sources.kinds import SUFFIXES, kind_of
-from ogpld.sources.table import Row, Table
+from ogpld.sources.table import InputRow, InputTable
 
-__all__ = ["READERS", "Reader", "Row", "Table", "open_rows", "read_table", "table_of"]
+__all__ = [
+    "READERS",
+    "InputRow",
+    "InputTable",
+    "TableReader",
+    "open_rows",
+    "read_table",
+    "table_of",
+]
 
 
-class Reader(Protocol):
+class TableReader(Protocol):
     """Turn the bytes of a file into tables, or raise `SourceError` with file, row and column."""
 
     def __call__(
         self, content: bytes, name: str, remarks: Remarks
-    ) -> Iterator[tuple[str, Iterator[Row]]]:
+    ) -> Iterator[tuple[str, Iterator[InputRow]]]:
         """Yield name and rows of each table of the file, every row with all columns of the header."""
 
 
-def _csv(content: bytes, name: str, remarks: Remarks) -> Iterator[tuple[str, Iterator[Row]]]:
+def _csv(content: bytes, name: str, remarks: Remarks) -> Iterator[tuple[str, Iterator[InputRow]]]:
     yield name, read_csv(content, name, remarks=remarks)
 
 
-def _xlsx(content: bytes, name: str, remarks: Remarks) -> Iterator[tuple[str, Iterator[Row]]]:
+def _xlsx(content: bytes, name: str, remarks: Remarks) -> Iterator[tuple[str, Iterator[InputRow]]]:
     from ogpld.sources.xlsxfile import read_xlsx  # noqa: PLC0415  (its library is slow to import)
 
     return read_xlsx(content, name, remarks)
 
 
 #: One reader per file type; a new type is one file and one line.
-READERS: dict[str, Reader] = {".csv": _csv, ".xlsx": _xlsx}
+READERS: dict[str, TableReader] = {".csv": _csv, ".xlsx": _xlsx}
 
 
-def table_of(content: bytes, name: str, suffix: str = "") -> list[Table]:
+def table_of(content: bytes, name: str, suffix: str = "") -> list[InputTable]:
     """Read the tables of a file that is in memory: one of a CSV file, one of each sheet that has rows.
 
     Args:
@@ -73,7 +81,7 @@ def table_of(content: bytes, name: str, suffix: str = "") -> list[Table]:
     for title, sheet_rows in reader(content, name, remarks):
         rows = tuple(sheet_rows)
         if rows:
-            tables.append(Table(title, tuple(rows[0].cells), rows))
+            tables.append(InputTable(title, tuple(rows[0].cells), rows))
     if not tables:
         raise _no_rows(name, remarks)
     tables[0] = replace(tables[0], remarks=tuple(remarks.findings))
@@ -90,7 +98,7 @@ def _no_rows(name: str, remarks: Remarks) -> SourceError:
     )
 
 
-def read_table(path: Path, without: Collection[str] = ()) -> Table:
+def read_table(path: Path, without: Collection[str] = ()) -> InputTable:
     """Read a file that holds one table with the reader of its suffix.
 
     Args:
@@ -104,12 +112,12 @@ def read_table(path: Path, without: Collection[str] = ()) -> Table:
     rows = tuple(open_rows(path, without, remarks))
     if not rows:
         raise _no_rows(path.name, remarks)
-    return Table(path.name, tuple(rows[0].cells), rows, tuple(remarks.findings))
+    return InputTable(path.name, tuple(rows[0].cells), rows, tuple(remarks.findings))
 
 
 def open_rows(
     path: Path, without: Collection[str] = (), remarks: Remarks | None = None
-) -> Iterator[Row]:
+) -> Iterator[InputRow]:
     """Yield the rows of a file that holds one table; a CSV file is never held whole.
 
     Args:

@@ -18,7 +18,7 @@ from ogpld.model.literals import read_integer
 from ogpld.rdf import CODE, NS, QB, RDF, Literal, NamedNode, Quad
 from ogpld.report import Severity
 from ogpld.sources.cells import Action, Columns
-from ogpld.sources.mapping import Line
+from ogpld.sources.mapping import MappingLine
 from ogpld.sources.report_keys import kind_of_phase, own_kind, plan_report
 from ogpld.sources.row_context import RowContext, Subject
 
@@ -63,7 +63,7 @@ class Indicator:
         SourceError: when none of them is assessed in the phase the mapping says.
     """
 
-    def __init__(self, line: Line, columns: Columns) -> None:
+    def __init__(self, line: MappingLine, columns: Columns) -> None:
         self.line = line
         self._model = columns.model
         self._prefix = f"{columns.iris.base}id/assessment/"
@@ -198,7 +198,7 @@ def _pairs(
     return tuple(pairs)
 
 
-def detail_of(line: Line, columns: Columns, indicator: Indicator) -> Action:
+def detail_of(line: MappingLine, columns: Columns, indicator: Indicator) -> Action:
     """State a property of the assessment another column holds, where that has a value."""
     definition = columns.model.property("Assessment", line.term)
     predicate = NamedNode(definition.iri)
@@ -221,7 +221,7 @@ def detail_of(line: Line, columns: Columns, indicator: Indicator) -> Action:
     return state
 
 
-def check_number_of(line: Line, columns: Columns, indicator: Indicator) -> Action:
+def check_number_of(line: MappingLine, columns: Columns, indicator: Indicator) -> Action:
     """Compare the number of a code with its text; a difference is reported, the text published."""
     absent = columns.model.schemes["no-value"]
 
@@ -246,7 +246,7 @@ def check_number_of(line: Line, columns: Columns, indicator: Indicator) -> Actio
     return compare
 
 
-def total_of(line: Line, columns: Columns) -> Action:
+def total_of(line: MappingLine, columns: Columns) -> Action:
     """State a number a report prints, as a qb:Observation at a hash IRI of the report."""
     pairs = [
         (_TYPE, NS("PrintedTotal")),
@@ -276,7 +276,7 @@ def total_of(line: Line, columns: Columns) -> Action:
     return state
 
 
-def no_values_of(line: Line, indicators: dict[str, Indicator], names: set[str]) -> Action:
+def no_values_of(line: MappingLine, indicators: dict[str, Indicator], names: set[str]) -> Action:
     """State why cells are empty: `column=ND;other=NR` names columns of the same table."""
 
     def state(context: RowContext, text: str) -> None:

@@ -23,8 +23,8 @@ from ogpld.sources.ledger import Ledger
 from ogpld.sources.reconciliation import Reconciliation
 from ogpld.sources.row_context import Output
 from ogpld.sources.rows import RowMapper
-from ogpld.sources.source_description import TableDescription, Thing
-from ogpld.sources.table import Row, Table
+from ogpld.sources.source_description import TableDescription, ThingDefinition
+from ogpld.sources.table import InputRow, InputTable
 from ogpld.sources.template_lines import THING, class_of_table, template_lines
 
 #: After so many unreadable cells the rest is not read: a wrong file gives no longer report.
@@ -34,11 +34,11 @@ _NAME_LIMIT = 60
 
 
 def map_tables(
-    tables: list[Table],
+    tables: list[InputTable],
     model: Model,
     iris: Iris,
     class_name: str | None = None,
-    place: Place | None = None,
+    place: TableTarget | None = None,
 ) -> Output:
     """Map the tables of one file to quads of one graph.
 
@@ -70,7 +70,7 @@ def map_tables(
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class TableTarget:
     """Where the statements of filled tables go, and what their rows are called.
 
     Attributes:
@@ -82,7 +82,7 @@ class Place:
     unit: str
 
 
-def table_file(table: Table) -> str:
+def table_file(table: InputTable) -> str:
     """Return the name a table is published under: that of its file, and of its sheet, as CSV.
 
     Whoever publishes several registers them (`ogpld.sources.names`), for two may have one name.
@@ -91,12 +91,12 @@ def table_file(table: Table) -> str:
     return f"{stem}-{slug(table.sheet) or 'sheet'}.csv" if table.sheet else f"{stem}.csv"
 
 
-def _submitted(table: Table) -> Place:
+def _submitted(table: InputTable) -> TableTarget:
     """Return where the statements of a submitted table go: to its file's name, without the type."""
     stem = table.file.rpartition(".")[0] or table.file
     # a confined worker, which reads what was sent, cannot load the tables of transliteration
     plain = normalize("NFKD", stem).encode("ascii", "ignore").decode()
-    return Place("submitted", slug(plain)[:_NAME_LIMIT].strip("-") or "table")
+    return TableTarget("submitted", slug(plain)[:_NAME_LIMIT].strip("-") or "table")
 
 
 @dataclass(slots=True)
@@ -109,22 +109,22 @@ class _FilledTables:
 
     model: Model
     iris: Iris
-    place: Place | None = None
+    place: TableTarget | None = None
     output: Output = field(default_factory=Output)
     keys: dict[str, Where] = field(default_factory=dict)
 
-    def graph(self, table: Table) -> str:
+    def graph(self, table: InputTable) -> str:
         """Return the IRI of the graph a table's statements go to."""
         place = self.place or _submitted(table)
         return self.iris.graph(place.source, place.unit).value
 
-    def read(self, table: Table, definition: ClassDef) -> None:
+    def read(self, table: InputTable, definition: ClassDef) -> None:
         """Map the rows of one table."""
         graph = self.graph(table)
         lines, findings = template_lines(table, definition, self.model, graph)
         self.output.problems += findings
         place = self.place or _submitted(table)
-        thing = Thing(THING, definition.name, key="{key}", unique=True, key_column="key")
+        thing = ThingDefinition(THING, definition.name, key="{key}", unique=True, key_column="key")
         mapper = RowMapper(
             place.source,
             TableDescription(table.name, place.unit, "read", {THING: thing}, layout="template"),
@@ -147,7 +147,9 @@ class _FilledTables:
             if self._has_own_key(table, row, definition, graph):
                 mapper.map(row, self.output, tracing=True)
 
-    def _has_own_key(self, table: Table, row: Row, definition: ClassDef, graph: str) -> bool:
+    def _has_own_key(
+        self, table: InputTable, row: InputRow, definition: ClassDef, graph: str
+    ) -> bool:
         """Say whether the key of a row names a thing no row before it names; report where it does not."""
         key = row.cells["key"]
         where = Where(table.name, row.number, "key")
@@ -187,7 +189,7 @@ class _FilledTables:
             )
         )
 
-    def _stop(self, table: Table, row: Row, graph: str) -> None:
+    def _stop(self, table: InputTable, row: InputRow, graph: str) -> None:
         self._refuse(
             (Where(table.name, row.number),),
             f"more than {PROBLEM_LIMIT} cells cannot be read; this row and those after it were not",

@@ -20,7 +20,7 @@ from ogpld.report import Severity
 from ogpld.sources.contact import contact_data
 from ogpld.sources.dates import only_day_first, read_printed, reading_of
 from ogpld.sources.key_template import Template
-from ogpld.sources.mapping import CLEAN, Line
+from ogpld.sources.mapping import CLEAN, MappingLine
 from ogpld.sources.names import key_of_name
 from ogpld.sources.reconciliation import Reconciliation
 from ogpld.sources.row_context import RowContext
@@ -50,12 +50,12 @@ class Columns:
     described: TableDescription
     dates: tuple[str, ...] = ()
 
-    def property(self, line: Line) -> PropertyDef:
+    def property(self, line: MappingLine) -> PropertyDef:
         """Return what the shapes say of the property a line fills."""
         return self.model.property(self.described.things[line.thing].class_name, line.term)
 
 
-def _values(context: RowContext, line: Line, text: str) -> list[str]:
+def _values(context: RowContext, line: MappingLine, text: str) -> list[str]:
     """Return the values of a cell, none (and a Violation) when there are too many."""
     values = line.values(text)
     if len(values) > VALUES_LIMIT:
@@ -68,14 +68,14 @@ def _values(context: RowContext, line: Line, text: str) -> list[str]:
     return values
 
 
-def _hint(line: Line, columns: Columns) -> str:
+def _hint(line: MappingLine, columns: Columns) -> str:
     """Say what to write in a cell, and how to write several values."""
     separator = line.separator
     several = f"; several are separated by {separator.text}" if separator else "; one value only"
     return f"write {how_to_write(columns.model, columns.property(line))}{several}"
 
 
-def text_of(line: Line, columns: Columns) -> Action:
+def text_of(line: MappingLine, columns: Columns) -> Action:
     """State human-readable text with its language tag (lower-case BCP 47)."""
     predicate = NamedNode(columns.property(line).iri)
     language = line.argument.lower()
@@ -93,7 +93,7 @@ def text_of(line: Line, columns: Columns) -> Action:
     return state
 
 
-def value_of(line: Line, columns: Columns) -> Action:
+def value_of(line: MappingLine, columns: Columns) -> Action:
     """State a literal of the datatype the shape asks for; where it is no text, the number stored counts."""
     definition = columns.property(line)
     predicate, read = NamedNode(definition.iri), literal_reader(definition)
@@ -115,7 +115,7 @@ def value_of(line: Line, columns: Columns) -> Action:
     return state
 
 
-def value_unless(line: Line, columns: Columns) -> Action:
+def value_unless(line: MappingLine, columns: Columns) -> Action:
     """State a value where a more exact column is empty."""
     state = value_of(line, columns)
 
@@ -126,7 +126,7 @@ def value_unless(line: Line, columns: Columns) -> Action:
     return unless
 
 
-def raw_of(line: Line, columns: Columns) -> Action:
+def raw_of(line: MappingLine, columns: Columns) -> Action:
     """Keep the printed date where the typed one does not say the same."""
     predicate = NamedNode(columns.property(line).iri)
 
@@ -138,7 +138,7 @@ def raw_of(line: Line, columns: Columns) -> Action:
     return state
 
 
-def date_of(line: Line, columns: Columns) -> Action:
+def date_of(line: MappingLine, columns: Columns) -> Action:
     """State a printed date as exact as it is certain; a doubt is told (Info)."""
     definition = columns.property(line)
     predicate = NamedNode(definition.iri)
@@ -155,7 +155,7 @@ def date_of(line: Line, columns: Columns) -> Action:
     return state
 
 
-def date_text_of(line: Line, columns: Columns) -> Action:
+def date_text_of(line: MappingLine, columns: Columns) -> Action:
     """Keep the printed text of a date that is published with less or other than is printed."""
     predicate = NamedNode(columns.property(line).iri)
 
@@ -173,7 +173,7 @@ def _day_first(context: RowContext, columns: Columns) -> bool:
     return any(only_day_first(cells[column]) for column in columns.dates)
 
 
-def code_of(line: Line, columns: Columns) -> Action:
+def code_of(line: MappingLine, columns: Columns) -> Action:
     """State a code of the property's list, else of the scale of the row's indicator."""
     definition = columns.property(line)
     predicate, schemes = NamedNode(definition.iri), columns.model.schemes
@@ -222,7 +222,7 @@ def _one_of(scheme: Scheme) -> str:
     return "use one of: " + ", ".join(code.label for code in scheme.codes[:_LISTED_CODES]) + more
 
 
-def thing_of(line: Line, columns: Columns) -> Action:
+def thing_of(line: MappingLine, columns: Columns) -> Action:
     """State things by key, by `segment/key` where the shape names no class, or by address."""
     definition, hint = columns.property(line), _hint(line, columns)
     predicate, model = NamedNode(definition.iri), columns.model
@@ -249,7 +249,7 @@ def thing_of(line: Line, columns: Columns) -> Action:
     return state
 
 
-def flag_of(line: Line, columns: Columns) -> Action:
+def flag_of(line: MappingLine, columns: Columns) -> Action:
     """State a code where the cell says 1; 0 says nothing."""
     definition = columns.property(line)
     code = columns.model.schemes[definition.scheme].find(line.argument)
@@ -265,7 +265,7 @@ def flag_of(line: Line, columns: Columns) -> Action:
     return state
 
 
-def iri_of(line: Line, columns: Columns) -> Action:
+def iri_of(line: MappingLine, columns: Columns) -> Action:
     """State links; a remark after the address ("… (file.csv)") is not part of it."""
     predicate = NamedNode(columns.property(line).iri)
     template = Template(line.argument) if line.argument else None
@@ -296,7 +296,7 @@ def link(address: str) -> NamedNode | None:
     return None
 
 
-def names_of(line: Line, columns: Columns) -> Action:
+def names_of(line: MappingLine, columns: Columns) -> Action:
     """State the bodies a text names, in the graph of reconciled statements."""
     predicate = NamedNode(columns.property(line).iri)
     graph = columns.iris.graph("reconciled", "institutions")
@@ -310,15 +310,17 @@ def names_of(line: Line, columns: Columns) -> Action:
     return state
 
 
-def authors_in(line: Line, text: str, member: str, reconciliation: Reconciliation) -> Iterator[str]:
+def authors_in(
+    line: MappingLine, text: str, member: str, reconciliation: Reconciliation
+) -> Iterator[str]:
     """Yield the persons a cell of authors names; the others are reconciled bodies."""
     return (part for part in line.values(text) if not reconciliation.find(part, member))
 
 
-def author_of(line: Line, columns: Columns) -> Action:
+def author_of(line: MappingLine, columns: Columns) -> Action:
     """State who wrote a report: a reconciled body, else a person with the name alone."""
     predicate = NamedNode(columns.property(line).iri)
-    bodies = names_of(Line(line.column, line.thing, line.term, "names"), columns)
+    bodies = names_of(MappingLine(line.column, line.thing, line.term, "names"), columns)
 
     def state(context: RowContext, text: str) -> None:
         for part in _values(context, line, text):
@@ -336,7 +338,7 @@ def author_of(line: Line, columns: Columns) -> Action:
     return state
 
 
-CELLS: dict[str, Callable[[Line, Columns], Action]] = {
+CELLS: dict[str, Callable[[MappingLine, Columns], Action]] = {
     "text": text_of,
     "value": value_of,
     "value-unless": value_unless,

@@ -13,7 +13,7 @@ from ogpld.errors import SourceError, Where
 from ogpld.report import Severity
 from ogpld.sources.characters import Remarks, clean, is_plain
 from ogpld.sources.numberformat import DIGITS, plain_number, printed_number, rounded
-from ogpld.sources.workbook import Cell
+from ogpld.sources.workbook import SheetCell
 
 #: What a date format shows besides text: quoted text, escapes and conditions are not it.
 _INVISIBLE = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]|[_*].')
@@ -26,7 +26,7 @@ _AS_TEXT = "format the column as text and type what is to be read"
 _is_date = lru_cache(256)(is_date_format)
 
 
-def simple_text(cell: Cell, limit: int) -> str:
+def simple_text(cell: SheetCell, limit: int) -> str:
     """Return what a cell of the usual sort shows: a number as typed, a text without anything odd.
 
     Returns:
@@ -40,7 +40,7 @@ def simple_text(cell: Cell, limit: int) -> str:
     return text if cell.kind == "n" and text.isdecimal() and _SHORT.fullmatch(text) else ""
 
 
-def check_saved(cell: Cell, where: Where) -> None:
+def check_saved(cell: SheetCell, where: Where) -> None:
     """Refuse a formula whose result the program that wrote it did not save.
 
     Raises:
@@ -55,7 +55,7 @@ def check_saved(cell: Cell, where: Where) -> None:
 
 
 def cell_text(
-    cell: Cell, epoch: datetime, where: Where, named: Where, remarks: Remarks
+    cell: SheetCell, epoch: datetime, where: Where, named: Where, remarks: Remarks
 ) -> tuple[str, str]:
     """Return what a cell shows, and what is stored where that is a number shown otherwise.
 

@@ -19,7 +19,7 @@ from ogpld.errors import SourceError, Where
 from ogpld.report import Severity
 from ogpld.sources.characters import Remarks, check_name, clean, is_plain, windows_1252
 from ogpld.sources.kinds import kind_of
-from ogpld.sources.table import Row
+from ogpld.sources.table import InputRow
 
 #: Largest cell accepted, in characters; the longest honest one known is a commitment's full text.
 CELL_LIMIT = 131_072
@@ -34,7 +34,7 @@ def read_csv(
     name: str,
     without: Collection[str] = (),
     remarks: Remarks | None = None,
-) -> Iterator[Row]:
+) -> Iterator[InputRow]:
     """Yield the rows of a CSV file that say something, never holding it whole.
 
     Args:
@@ -49,7 +49,7 @@ def read_csv(
     stream = io.BytesIO(content) if isinstance(content, bytes) else content
     text = _opened(stream, name)
     records = csv.reader(text, strict=True)
-    reading = _Reading(name, frozenset(without), remarks or Remarks())
+    reading = _CsvReader(name, frozenset(without), remarks or Remarks())
     line = 0
     try:
         for record in records:
@@ -65,7 +65,7 @@ def read_csv(
             text.detach()
 
 
-class _Reading:
+class _CsvReader:
     """A CSV file while it is read, record by record.
 
     Attributes:
@@ -79,7 +79,7 @@ class _Reading:
         self._width = 0
         self._dropped: list[int] = []
 
-    def row(self, record: list[str], lines: int) -> Row | None:
+    def row(self, record: list[str], lines: int) -> InputRow | None:
         """Return a record as a row, None for the header and for one that says nothing.
 
         Args:
@@ -107,8 +107,8 @@ class _Reading:
             self._check_quotes(record)
         if is_plain(whole) and "_x" not in whole:
             cells = [c if not c or c.isalnum() else " ".join(c.split()) for c in record]
-            return Row(self.number, {name: cells[at] for at, name in self._header.items()})
-        return Row(
+            return InputRow(self.number, {name: cells[at] for at, name in self._header.items()})
+        return InputRow(
             self.number,
             {
                 name: clean(record[at], self._where(name), self._remarks, escaped=True)
@@ -276,7 +276,7 @@ def _header(record: list[str], file: str, remarks: Remarks) -> dict[int, str]:
     return header
 
 
-def table_csv(header: Sequence[str], rows: Iterable[Row]) -> bytes:
+def table_csv(header: Sequence[str], rows: Iterable[InputRow]) -> bytes:
     """Return a table as CSV in which every row has its own number; blank ones fill the gaps."""
     target = io.StringIO(newline="")
     writer = csv.writer(target, lineterminator="\n")

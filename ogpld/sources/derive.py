@@ -27,9 +27,9 @@ from ogpld.rdf import (
     Quad,
 )
 from ogpld.sources.dates import bounds, quarter_bounds
-from ogpld.sources.fact_index import Facts, Made, Value
+from ogpld.sources.fact_index import FactIndex, Made, Value
 from ogpld.sources.labels import code_labels, labels_of
-from ogpld.sources.trace import Origin, Trace
+from ogpld.sources.trace import Derivation, Trace
 
 _START, _END = SCHEMA("startDate"), SCHEMA("endDate")
 _PERIODS = [NS(name).value for name in ("Commitment", "Milestone", "ActionPlan")]
@@ -49,7 +49,7 @@ _HIGH = {
 }
 
 #: Values of shortcuts, each with the assessment it is taken from, by commitment and property.
-_Shortcuts: TypeAlias = dict[tuple[str, str], list[tuple[Value, Origin]]]
+_Shortcuts: TypeAlias = dict[tuple[str, str], list[tuple[Value, Derivation]]]
 
 
 def derive(
@@ -66,9 +66,9 @@ def derive(
         model: classes, code lists and windows.
         iris: the IRI policy.
         trace: where to remember what each statement is made from.
-        sources: names of sources by precedence, as `Facts.of` wants them.
+        sources: names of sources by precedence, as `FactIndex.of` wants them.
     """
-    facts = Facts.of(quads, sources)
+    facts = FactIndex.of(quads, sources)
     trace = Trace() if trace is None else trace
     for subject, statements in _all_made(facts, model):
         if not statements:
@@ -80,7 +80,7 @@ def derive(
             yield Quad(node, predicate, value, graph)
 
 
-def _all_made(facts: Facts, model: Model) -> Iterator[tuple[str, list[Made]]]:
+def _all_made(facts: FactIndex, model: Model) -> Iterator[tuple[str, list[Made]]]:
     """Yield things with what is derived about them."""
     labels = code_labels(model)
     for subject in sorted(facts.values):
@@ -97,7 +97,7 @@ def _all_made(facts: Facts, model: Model) -> Iterator[tuple[str, list[Made]]]:
         yield subject, list(_groups(subject, shortcuts))
 
 
-def _bounds(subject: str, facts: Facts) -> Iterator[Made]:
+def _bounds(subject: str, facts: FactIndex) -> Iterator[Made]:
     """Yield the first and last day a period can mean (every comparison is on these)."""
     kinds = {k.value for k in facts.all(subject, RDF("type"))}
     if kinds.isdisjoint(_PERIODS):
@@ -118,7 +118,7 @@ def _bounds(subject: str, facts: Facts) -> Iterator[Made]:
                     yield _bound(subject, made, quarter[last], printed, value)
 
 
-def _standing(subject: str, facts: Facts) -> Iterator[Made]:
+def _standing(subject: str, facts: FactIndex) -> Iterator[Made]:
     """Yield the status of a member: the kind of its latest event, none where two kinds are as late."""
     events = []
     for event in facts.all(subject, NS("statusEvent")):
@@ -130,17 +130,21 @@ def _standing(subject: str, facts: Facts) -> Iterator[Made]:
     latest = [event for event in events if event[0] == max(day for day, _, _ in events)]
     if len({status for _, status, _ in latest}) == 1:
         _, kind, last = latest[0]
-        yield NS("memberStatus"), kind, Origin(last, (NS("status").value, _START.value), str(kind))
+        yield (
+            NS("memberStatus"),
+            kind,
+            Derivation(last, (NS("status").value, _START.value), str(kind)),
+        )
 
 
 def _bound(subject: str, made: str, day: date, read: NamedNode, value: Value) -> Made:
     literal = Literal(day.isoformat(), datatype=XSD("date"))
-    return NS(made), literal, Origin(subject, (read.value,), str(value))
+    return NS(made), literal, Derivation(subject, (read.value,), str(value))
 
 
-def _shortcuts(facts: Facts, model: Model) -> _Shortcuts:
+def _shortcuts(facts: FactIndex, model: Model) -> _Shortcuts:
     """Return shortcut values, each with its assessment, by (commitment, property)."""
-    chosen: dict[tuple[str, str], dict[int, list[tuple[Value, Origin]]]] = defaultdict(dict)
+    chosen: dict[tuple[str, str], dict[int, list[tuple[Value, Derivation]]]] = defaultdict(dict)
     yes_no = {
         CODE("yes-no/yes").value: _TRUE,
         CODE("yes-no/no").value: _FALSE,
@@ -162,9 +166,9 @@ def _shortcuts(facts: Facts, model: Model) -> _Shortcuts:
             slots = chosen[target, window.shortcut]
             if dimension is None:
                 boolean: Value = yes_no.get(value, NamedNode(value))
-                slots.setdefault(slot, [(boolean, Origin(subject, (_VALUE,), f"<{value}>"))])
+                slots.setdefault(slot, [(boolean, Derivation(subject, (_VALUE,), f"<{value}>"))])
             elif value == CODE("yes-no/yes").value:
-                origin = Origin(subject, (_VALUE, NS("dimension").value))
+                origin = Derivation(subject, (_VALUE, NS("dimension").value))
                 slots.setdefault(slot, []).append((NamedNode(dimension), origin))
             break
     return {
@@ -187,5 +191,5 @@ def _groups(subject: str, shortcuts: _Shortcuts) -> Iterator[Made]:
                 _notation(shortcuts[subject, key][0][0].value) in wanted
                 for key, wanted in applicable.items()
             )
-            origin = Origin(subject, tuple(NS(key).value for key in applicable))
+            origin = Derivation(subject, tuple(NS(key).value for key in applicable))
             yield NS(name), _TRUE if holds else _FALSE, origin

@@ -7,15 +7,15 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from ogpld.rdf import NS, RDF, Literal, NamedNode, Quad, term_text
-from ogpld.sources.trace import Origin
+from ogpld.sources.trace import Derivation
 
 Value: TypeAlias = NamedNode | Literal
 #: A statement about to be made: its property, its value, and what it is made from.
-Made: TypeAlias = tuple[NamedNode, Value, Origin]
+Made: TypeAlias = tuple[NamedNode, Value, Derivation]
 
 
 @dataclass(slots=True)
-class Facts:
+class FactIndex:
     """The read quads, by subject, for quick look-ups while deriving.
 
     What is found depends on the statements alone, not on their order.
@@ -25,7 +25,7 @@ class Facts:
     graph_of: dict[str, str] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, quads: Iterable[Quad], sources: Sequence[str] = ()) -> Facts:
+    def of(cls, quads: Iterable[Quad], sources: Sequence[str] = ()) -> FactIndex:
         """Index quads.
 
         Args:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from ogpld.errors import SourceError, Where
 from ogpld.report import Finding
-from ogpld.sources import Row, read_table
+from ogpld.sources import InputRow, read_table
 from ogpld.sources.contact import contact_data
 
 _WITHHELD = "withheld"
@@ -38,7 +38,9 @@ class Fixes:
         self.remarks = remarks
         self._of: dict[str, dict[int, list[_Fix]]] = {}
 
-    def mend(self, table: str, header: tuple[str, ...], rows: Iterable[Row]) -> Iterator[Row]:
+    def mend(
+        self, table: str, header: tuple[str, ...], rows: Iterable[InputRow]
+    ) -> Iterator[InputRow]:
         """Yield the rows of a table with its fixes applied.
 
         Raises:
@@ -58,7 +60,7 @@ class Fixes:
         self._of.setdefault(table, {}).setdefault(row, []).append(fix)
 
 
-def _mended(row: Row, fixes: list[_Fix], header: tuple[str, ...]) -> Row:
+def _mended(row: InputRow, fixes: list[_Fix], header: tuple[str, ...]) -> InputRow:
     cells = dict(row.cells)
     for fix in fixes:
         if fix.column not in header:

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from ogpld.model import Model
 from ogpld.rdf import DCTERMS, FOAF, NS, RDF, RDFS, SCHEMA, SKOS, Literal, NamedNode, english
-from ogpld.sources.fact_index import Facts, Made
-from ogpld.sources.trace import Origin
+from ogpld.sources.fact_index import FactIndex, Made
+from ogpld.sources.trace import Derivation
 
 _LABEL = RDFS("label")
 _NAMES = (SKOS("prefLabel"), DCTERMS("title"), FOAF("name"))
@@ -26,7 +26,9 @@ def code_labels(model: Model) -> dict[str, str]:
     return {code.iri: code.label for s in model.schemes.values() for code in s.codes}
 
 
-def labels_of(subject: str, facts: Facts, model: Model, labels: dict[str, str]) -> Iterator[Made]:
+def labels_of(
+    subject: str, facts: FactIndex, model: Model, labels: dict[str, str]
+) -> Iterator[Made]:
     """Yield the labels of a thing: its own names, or one made from its parts."""
     if facts.all(subject, _LABEL):
         return
@@ -35,14 +37,14 @@ def labels_of(subject: str, facts: Facts, model: Model, labels: dict[str, str]) 
         for value in facts.all(subject, name):
             if isinstance(value, Literal):
                 named = True
-                yield _LABEL, value, Origin(subject, (name.value,), str(value))
+                yield _LABEL, value, Derivation(subject, (name.value,), str(value))
     if not named and (made := _made_label(subject, facts, model, labels)):
         text, parts = made
-        yield _LABEL, english(text), Origin(subject, parts)
+        yield _LABEL, english(text), Derivation(subject, parts)
 
 
 def _made_label(
-    subject: str, facts: Facts, model: Model, labels: dict[str, str]
+    subject: str, facts: FactIndex, model: Model, labels: dict[str, str]
 ) -> tuple[str, tuple[str, ...]] | None:
     """Return an English label for a thing without a name, and the properties it is made from."""
 
@@ -72,7 +74,7 @@ def _made_label(
     return None
 
 
-def _plan_label(plan: str, facts: Facts) -> str:
+def _plan_label(plan: str, facts: FactIndex) -> str:
     """Name a plan by its title, else by member and years: `Ukraine action plan 2014-2016`."""
     for value in facts.all(plan, DCTERMS("title")):
         if isinstance(value, Literal) and value.language == "en":

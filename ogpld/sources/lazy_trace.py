@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from ogpld.rdf import NamedNode, Quad, term_text
 from ogpld.sources.row_context import Output
 from ogpld.sources.rows import RowMapper
-from ogpld.sources.table import Row
+from ogpld.sources.table import InputRow
 from ogpld.sources.trace import Trace
 
 
@@ -26,13 +26,13 @@ class LazyTrace:
 
     def __init__(self, quads: Sequence[Quad]) -> None:
         self._quads = quads
-        self._rows: list[tuple[RowMapper, Row] | None] = []
+        self._rows: list[tuple[RowMapper, InputRow] | None] = []
         self._starts = array("Q")
         self._of_subject: dict[str, list[int]] = {}
         self._repeated: dict[str, list[int]] = {}
         self._traces: dict[int, Trace] = {}
 
-    def note(self, mapper: RowMapper, row: Row) -> None:
+    def note(self, mapper: RowMapper, row: InputRow) -> None:
         """Remember that the quads from here on are those of this row."""
         self._rows.append((mapper, row))
         self._starts.append(len(self._quads))

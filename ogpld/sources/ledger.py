@@ -30,7 +30,7 @@ _COLUMNS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class LedgerEntry:
     """One frozen key.
 
     Attributes:
@@ -52,8 +52,8 @@ class Entry:
 class Ledger:
     """Every frozen key, in the order of the file."""
 
-    entries: dict[str, Entry] = field(default_factory=dict)
-    by_id: dict[str, tuple[Entry, ...]] = field(default_factory=dict)
+    entries: dict[str, LedgerEntry] = field(default_factory=dict)
+    by_id: dict[str, tuple[LedgerEntry, ...]] = field(default_factory=dict)
 
     def key_of(self, official_id: str, number: str, titles: Collection[str]) -> str:
         """Return the key a row means; an id nobody re-assigned is its own key.
@@ -71,7 +71,7 @@ class Ledger:
         last = [entry for entry in entries if not entry.replaced_by]
         return next(iter(by_number or by_title or last or entries)).key
 
-    def reassigned(self) -> list[Entry]:
+    def reassigned(self) -> list[LedgerEntry]:
         """Return the keys whose id means, or meant, something else too."""
         return [entry for entries in self.by_id.values() if len(entries) > 1 for entry in entries]
 
@@ -90,7 +90,7 @@ def read_ledger(path: Path) -> Ledger:
         raise SourceError(
             f"columns are missing: {', '.join(sorted(missing))}", where=Where(path.name, 1)
         )
-    entries: dict[str, Entry] = {}
+    entries: dict[str, LedgerEntry] = {}
     for row in table.rows:
         cells, where = row.cells, Where(path.name, row.number, "key")
         if cells["key"] in entries:
@@ -98,7 +98,7 @@ def read_ledger(path: Path) -> Ledger:
         if not is_key(cells["key"]):
             hint = "use letters, digits and dashes"
             raise SourceError(f"{cells['key']!r} is no key", where=where, hint=hint)
-        entries[cells["key"]] = Entry(
+        entries[cells["key"]] = LedgerEntry(
             row=row.number,
             **{name: cells[name] for name in _COLUMNS - {"last_seen"}},
         )
@@ -109,7 +109,7 @@ def read_ledger(path: Path) -> Ledger:
                 where=Where(path.name, entry.row, "replaced_by"),
                 hint="add a row for it",
             )
-    by_id: dict[str, tuple[Entry, ...]] = {}
+    by_id: dict[str, tuple[LedgerEntry, ...]] = {}
     for entry in entries.values():
         by_id[entry.official_id] = (*by_id.get(entry.official_id, ()), entry)
     return Ledger(entries, by_id)

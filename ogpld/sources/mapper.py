@@ -15,11 +15,11 @@ from ogpld.model import Model
 from ogpld.model.tables import CODES_HEADER
 from ogpld.rdf import XSD, Quad
 from ogpld.report import Finding, Severity
-from ogpld.sources import Row, Table, open_rows, read_table, table_of
+from ogpld.sources import InputRow, InputTable, open_rows, read_table, table_of
 from ogpld.sources.canonical import table_file
 from ogpld.sources.fixes import Fixes, read_fixes
 from ogpld.sources.ledger import Ledger
-from ogpld.sources.mapping import Line, check_header, read_mapping
+from ogpld.sources.mapping import MappingLine, check_header, read_mapping
 from ogpld.sources.reconciliation import Reconciliation
 from ogpld.sources.row_context import Output
 from ogpld.sources.rows import RowMapper
@@ -90,9 +90,9 @@ def open_source(
 def _mapped_tables(
     source: Source,
     paths: Mapping[str, Path],
-    lines: Mapping[str, tuple[Line, ...]],
+    lines: Mapping[str, tuple[MappingLine, ...]],
     model: Model,
-) -> dict[str, Table]:
+) -> dict[str, InputTable]:
     """Return the mapped tables of a source by file; numbers that only count things are read as counts."""
     tables = {}
     for described in source.tables:
@@ -124,7 +124,7 @@ def _take_published_names(opened: OpenSource, iris: Iris) -> None:
             opened.names.take(address, (described.file,), Where(described.file))
 
 
-def _printed(described: TableDescription, lines: tuple[Line, ...], model: Model) -> set[str]:
+def _printed(described: TableDescription, lines: tuple[MappingLine, ...], model: Model) -> set[str]:
     """Return the columns whose numbers are read as they are printed: text and printed numbers."""
     return {
         line.column
@@ -138,7 +138,7 @@ def _printed(described: TableDescription, lines: tuple[Line, ...], model: Model)
     }
 
 
-def _remarks(table: Table, name: str, focus: str) -> Iterator[Finding]:
+def _remarks(table: InputTable, name: str, focus: str) -> Iterator[Finding]:
     """Yield what was noticed while a table was read, under the name it is described by."""
     for remark in table.about(focus):
         places = (replace(place, file=name) for place in remark.where)
@@ -146,7 +146,11 @@ def _remarks(table: Table, name: str, focus: str) -> Iterator[Finding]:
 
 
 def _sort(
-    opened: OpenSource, mapper: RowMapper, table: Table, rows: Iterator[Row], sums: dict[str, Any]
+    opened: OpenSource,
+    mapper: RowMapper,
+    table: InputTable,
+    rows: Iterator[InputRow],
+    sums: dict[str, Any],
 ) -> None:
     """Sort the rows of a table into units and take them up into the digests of these."""
     described = mapper.described
@@ -241,14 +245,14 @@ def stream_source(
 
 
 def _joined(
-    rows: Iterator[Row], joins: tuple[Join, ...], tables: dict[str, Table]
-) -> Iterator[Row]:
+    rows: Iterator[InputRow], joins: tuple[Join, ...], tables: dict[str, InputTable]
+) -> Iterator[InputRow]:
     """Yield the rows with the columns of other tables that the joins take."""
-    lookups: list[tuple[Join, dict[str, Row]]] = []
+    lookups: list[tuple[Join, dict[str, InputRow]]] = []
     for join in joins:
         if join.file not in tables:
             raise SourceError(f"a join names the unknown table {join.file!r}")
-        rows_by_key: dict[str, Row] = {}
+        rows_by_key: dict[str, InputRow] = {}
         for other in tables[join.file].rows:
             rows_by_key.setdefault(other.cells[join.match], other)
         lookups.append((join, rows_by_key))
@@ -261,9 +265,11 @@ def _joined(
         yield row if cells is row.cells else replace(row, cells=cells)
 
 
-def _once(rows: Iterator[Row], mapper: RowMapper, problems: list[Finding]) -> Iterator[Row]:
+def _once(
+    rows: Iterator[InputRow], mapper: RowMapper, problems: list[Finding]
+) -> Iterator[InputRow]:
     """Yield the rows whose thing no earlier row describes; report the others."""
-    seen: dict[str, Row] = {}
+    seen: dict[str, InputRow] = {}
     for row in rows:
         key = mapper.identity(row)
         first = seen.setdefault(key, row) if key else row

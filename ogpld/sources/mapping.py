@@ -80,7 +80,7 @@ _COLUMNS = {"table", "column", "thing", "term", "how", "note"}
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class MappingLine:
     """One line of mapping.csv, checked.
 
     Attributes:
@@ -121,7 +121,7 @@ def _unfloat(text: str) -> str:
 CLEAN = {"float": _unfloat}
 
 
-def read_mapping(source: Source, model: Model) -> dict[str, tuple[Line, ...]]:
+def read_mapping(source: Source, model: Model) -> dict[str, tuple[MappingLine, ...]]:
     """Return the lines of each table, checked against the model; tables after templates need none.
 
     Raises:
@@ -136,7 +136,7 @@ def read_mapping(source: Source, model: Model) -> dict[str, tuple[Line, ...]]:
         raise SourceError(
             f"columns are missing: {', '.join(sorted(missing))}", where=Where(file, 1)
         )
-    lines: dict[str, list[Line]] = {described.file: [] for described in source.tables}
+    lines: dict[str, list[MappingLine]] = {described.file: [] for described in source.tables}
     things = {described.file: described.things for described in source.tables}
     for row in mapping.rows:
         where = Where(file, row.number)
@@ -153,7 +153,7 @@ def read_mapping(source: Source, model: Model) -> dict[str, tuple[Line, ...]]:
 
 
 def check_header(
-    name: str, header: tuple[str, ...], lines: tuple[Line, ...], source: Source
+    name: str, header: tuple[str, ...], lines: tuple[MappingLine, ...], source: Source
 ) -> None:
     """Refuse a table that has other columns than the mapping explains.
 
@@ -166,7 +166,7 @@ def check_header(
     _check_coverage(name, header, lines, f"{source.name}/mapping.csv")
 
 
-def _line(cells: dict[str, str], where: Where) -> Line:
+def _line(cells: dict[str, str], where: Where) -> MappingLine:
     try:
         words = shlex.split(cells["how"])
     except ValueError as error:
@@ -199,7 +199,7 @@ def _line(cells: dict[str, str], where: Where) -> Line:
     if how not in _NO_TERM and not (cells["term"] and cells["thing"]):
         raise SourceError(f"{how!r} needs a thing and a term", where=where)
     split = options.pop("split")
-    return Line(
+    return MappingLine(
         cells["column"],
         cells["thing"],
         cells["term"],
@@ -211,7 +211,7 @@ def _line(cells: dict[str, str], where: Where) -> Line:
     )
 
 
-def _check_language(line: Line, where: Where) -> None:
+def _check_language(line: MappingLine, where: Where) -> None:
     """Refuse a text in a language whose tag is none."""
     if line.how == "text" and (problem := language_tag_problem(line.argument)):
         raise SourceError(
@@ -222,7 +222,7 @@ def _check_language(line: Line, where: Where) -> None:
         )
 
 
-def _check_term(line: Line, table: str, source: Source, model: Model, where: Where) -> None:
+def _check_term(line: MappingLine, table: str, source: Source, model: Model, where: Where) -> None:
     """Refuse a line whose property, indicator or total the model does not know."""
     if line.how in _NO_TERM:
         return
@@ -245,7 +245,7 @@ def _check_term(line: Line, table: str, source: Source, model: Model, where: Whe
         raise SourceError(error.message, where=where, hint=error.hint) from error
 
 
-def _check_kind(line: Line, definition: PropertyDef, model: Model) -> None:
+def _check_kind(line: MappingLine, definition: PropertyDef, model: Model) -> None:
     """Refuse codes and things of a property that has none; a `ModelError` says so."""
     scheme = model.schemes.get(definition.scheme)
     if line.how == "flag" and (scheme is None or scheme.find(line.argument) is None):
@@ -257,7 +257,7 @@ def _check_kind(line: Line, definition: PropertyDef, model: Model) -> None:
 
 
 def _check_coverage(
-    name: str, header: tuple[str, ...], lines: tuple[Line, ...], mapping: str
+    name: str, header: tuple[str, ...], lines: tuple[MappingLine, ...], mapping: str
 ) -> None:
     """Refuse a table with a column nobody explains, or a mapping of a column that is gone."""
     mapped = {line.column for line in lines}

@@ -17,7 +17,7 @@ Identity = tuple[str, ...]
 
 
 @dataclass(slots=True)
-class Names:
+class SourceNames:
     """The names behind addresses, with the place each was read first.
 
     Attributes:
@@ -42,7 +42,7 @@ class Names:
             "or fill the column of its code where the table has one",
         )
 
-    def join(self, other: Names) -> None:
+    def join(self, other: SourceNames) -> None:
         """Take over the names of another source.
 
         Raises:

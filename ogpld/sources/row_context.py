@@ -11,8 +11,8 @@ from ogpld.iris import Iris, cell_iri
 from ogpld.model import Model, PropertyDef
 from ogpld.rdf import PROV, Literal, NamedNode, Quad
 from ogpld.report import Finding, Severity
-from ogpld.sources.table import Row
-from ogpld.sources.trace import Cell, Trace
+from ogpld.sources.table import InputRow
+from ogpld.sources.trace import Trace, TracedCell
 
 _DERIVED = PROV("wasDerivedFrom")
 
@@ -89,7 +89,7 @@ class RowContext:
     iris: Iris
     output: Output
     file: str
-    row: Row
+    row: InputRow
     graph: NamedNode
     things: dict[str, NamedNode]
     classes: dict[str, str]
@@ -124,7 +124,7 @@ class RowContext:
         self.output.quads.append(quad)
         if self.tracing:
             text = self.row.cells.get(column, "") if column else ""
-            self.output.trace.add(quad, Cell(self.where(column), text))
+            self.output.trace.add(quad, TracedCell(self.where(column), text))
 
     def derive(self, thing: NamedNode, column: str) -> None:
         """State the cell a thing was read from."""

@@ -10,9 +10,9 @@ from ogpld.model import Model
 from ogpld.rdf import PROV, RDF, Literal, NamedNode
 from ogpld.sources.key_template import Template, check_template
 from ogpld.sources.ledger import Ledger
-from ogpld.sources.mapping import Line
+from ogpld.sources.mapping import MappingLine
 from ogpld.sources.row_context import RowContext
-from ogpld.sources.source_description import TableDescription, Thing
+from ogpld.sources.source_description import TableDescription, ThingDefinition
 
 _DERIVED = PROV("wasDerivedFrom")
 
@@ -31,9 +31,9 @@ class RowThing:
 
     def __init__(
         self,
-        thing: Thing,
+        thing: ThingDefinition,
         described: TableDescription,
-        lines: Iterable[Line],
+        lines: Iterable[MappingLine],
         model: Model,
         iris: Iris,
         ledger: Ledger,

@@ -12,11 +12,11 @@ from ogpld.iris import Iris
 from ogpld.rdf import NamedNode
 from ogpld.sources.cells import authors_in
 from ogpld.sources.key_template import Template
-from ogpld.sources.mapping import Line
-from ogpld.sources.names import Names, key_of_name, no_key
+from ogpld.sources.mapping import MappingLine
+from ogpld.sources.names import SourceNames, key_of_name, no_key
 from ogpld.sources.reconciliation import Reconciliation
 from ogpld.sources.row_things import RowThing
-from ogpld.sources.table import Row
+from ogpld.sources.table import InputRow
 
 
 class RowNames:
@@ -37,8 +37,8 @@ class RowNames:
         file: str,
         unit: Template,
         things: Sequence[RowThing],
-        lines: Sequence[Line],
-        find: Callable[[Row], dict[str, NamedNode]],
+        lines: Sequence[MappingLine],
+        find: Callable[[InputRow], dict[str, NamedNode]],
         iris: Iris,
         reconciliation: Reconciliation,
     ) -> None:
@@ -55,7 +55,7 @@ class RowNames:
         """Whether any address of a row is made of a name."""
         return bool(self._unit or self._things or self._authors)
 
-    def register(self, names: Names, row: Row, graph: str) -> None:
+    def register(self, names: SourceNames, row: InputRow, graph: str) -> None:
         """Register the names of a row.
 
         Args:
@@ -81,7 +81,7 @@ class RowNames:
         for address, name, where in self._persons(row, things):
             names.take(address, (name,), where)
 
-    def _place(self, row: Row, template: Template) -> Where:
+    def _place(self, row: InputRow, template: Template) -> Where:
         """Return the cell of the first name in a key; a name without a key is a `SourceError`."""
         places = []
         for column, name, key in template.names(row.cells):
@@ -90,7 +90,9 @@ class RowNames:
                 raise no_key(name, places[-1])
         return places[0] if places else Where(self._file, row.number)
 
-    def _persons(self, row: Row, things: dict[str, NamedNode]) -> Iterator[tuple[str, str, Where]]:
+    def _persons(
+        self, row: InputRow, things: dict[str, NamedNode]
+    ) -> Iterator[tuple[str, str, Where]]:
         """Yield IRI, name and place of the persons that cells of authors name."""
         member = things[self._member].value.rpartition("/")[2] if self._member in things else ""
         for line in self._authors:

@@ -27,15 +27,15 @@ from ogpld.sources.assessing import (
 from ogpld.sources.cells import CELLS, Action, Columns
 from ogpld.sources.key_template import Template
 from ogpld.sources.ledger import Ledger
-from ogpld.sources.mapping import Line
-from ogpld.sources.names import Names
+from ogpld.sources.mapping import MappingLine
+from ogpld.sources.names import SourceNames
 from ogpld.sources.reconciliation import Reconciliation
 from ogpld.sources.report_keys import kind_of_type, kinds_of_cycle
 from ogpld.sources.row_context import Output, RowContext
 from ogpld.sources.row_things import RowThing, check_described
 from ogpld.sources.rownames import RowNames
 from ogpld.sources.source_description import TableDescription
-from ogpld.sources.table import Row
+from ogpld.sources.table import InputRow
 
 _UNMAPPED = {"key", "ignore", "withhold"}
 #: Cells that say nothing to a flag; `empty` of source.toml adds to them.
@@ -65,7 +65,7 @@ class RowMapper:
         source: str,
         described: TableDescription,
         header: tuple[str, ...],
-        lines: tuple[Line, ...],
+        lines: tuple[MappingLine, ...],
         model: Model,
         iris: Iris,
         reconciliation: Reconciliation,
@@ -105,7 +105,7 @@ class RowMapper:
         members = (n for n, t in described.things.items() if t.class_name == "Member")
         self._member = next(members, "")
 
-    def map(self, row: Row, output: Output, *, tracing: bool = False) -> list[NamedNode]:
+    def map(self, row: InputRow, output: Output, *, tracing: bool = False) -> list[NamedNode]:
         """Map one row.
 
         Args:
@@ -155,7 +155,7 @@ class RowMapper:
                 action(context, text)
         return list(repeated.values())
 
-    def _computed(self, row: Row) -> tuple[Row, str | None]:
+    def _computed(self, row: InputRow) -> tuple[InputRow, str | None]:
         """Return a row with the columns that are computed from others, and the plan's cycle."""
         cells, cycle = row.cells, None
         if self._cycle:
@@ -166,7 +166,7 @@ class RowMapper:
             cells = self._with_kind(cells)
         return replace(row, cells=cells), cycle
 
-    def unit(self, row: Row, names: Names) -> str:
+    def unit(self, row: InputRow, names: SourceNames) -> str:
         """Return the name of the unit a row belongs to, and register the names in its addresses.
 
         Raises:
@@ -198,7 +198,7 @@ class RowMapper:
                 output.descriptions.add(description)
         return repeated
 
-    def identity(self, row: Row) -> str:
+    def identity(self, row: InputRow) -> str:
         """Return the IRI of the thing that no other row may describe, "" when there is none."""
         for row_thing in self._things:
             if row_thing.thing.unique and (node := row_thing.find(row.cells, {})):
@@ -249,7 +249,7 @@ class RowMapper:
                 skipped |= _NO_FLAG if line.how == "flag" else frozenset()
             yield line.column, skipped, thing, action
 
-    def _indicator(self, line: Line, indicators: dict[str, Indicator]) -> Indicator:
+    def _indicator(self, line: MappingLine, indicators: dict[str, Indicator]) -> Indicator:
         """Return the column a detail or a twin speaks of."""
         if line.argument not in indicators:
             raise SourceError(
@@ -267,7 +267,7 @@ class RowMapper:
         cells["report_key"] = next((key for key in filled if key), "")
         return cells
 
-    def _graph(self, row: Row) -> NamedNode:
+    def _graph(self, row: InputRow) -> NamedNode:
         unit = self._unit.fill(row.cells)
         if unit is not None and unit in self.units:
             return self.units[unit]
@@ -282,7 +282,7 @@ class RowMapper:
             return int(years[0]), int(years[1])
         return None
 
-    def _find(self, row: Row) -> dict[str, NamedNode]:
+    def _find(self, row: InputRow) -> dict[str, NamedNode]:
         """Return the IRIs of the row's things."""
         nodes: dict[str, NamedNode] = {}
         try:
@@ -302,7 +302,7 @@ def _each(columns: list[str]) -> Callable[[dict[str, str]], tuple[str, ...]]:
 
 
 def row_without_unit(
-    described: TableDescription, columns: AbstractSet[str], row: Row, unit: str | None
+    described: TableDescription, columns: AbstractSet[str], row: InputRow, unit: str | None
 ) -> SourceError:
     """Return the error of a row without a unit: what it lacks, or which other row that should have told.
 

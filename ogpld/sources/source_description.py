@@ -48,7 +48,7 @@ from ogpld.iris import KEY, OWN_GRAPHS
 
 
 @dataclass(frozen=True, slots=True)
-class Thing:
+class ThingDefinition:
     """What a row says exists: its class, key and links.
 
     `key_column` is the column that holds the key, in tables filled in after a template.
@@ -96,7 +96,7 @@ class TableDescription:
     file: str
     unit: str
     how_read: str
-    things: dict[str, Thing]
+    things: dict[str, ThingDefinition]
     report_key: tuple[str, ...] = ()
     pages: tuple[str, ...] = ()
     citation: str = ""
@@ -289,7 +289,7 @@ def _table(entry: dict[str, Any], where: Where) -> TableDescription:
         raise SourceError(f"a [[table]] entry is incomplete: {error}", where=where) from error
 
 
-def _thing(name: str, entry: dict[str, Any], where: Where) -> Thing:
+def _thing(name: str, entry: dict[str, Any], where: Where) -> ThingDefinition:
     _check(entry, _THING, where)
     options = {k: v for k, v in entry.items() if k != "class"}
-    return Thing(name=name, class_name=entry["class"], **options)
+    return ThingDefinition(name=name, class_name=entry["class"], **options)

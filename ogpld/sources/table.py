@@ -11,7 +11,7 @@ from ogpld.report import Finding, Severity
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class InputTable:
     """A table as read: its header and its rows in order.
 
     Attributes:
@@ -23,14 +23,14 @@ class Table:
 
     name: str
     header: tuple[str, ...]
-    rows: tuple[Row, ...]
+    rows: tuple[InputRow, ...]
     remarks: tuple[Finding, ...] = ()
 
     def about(self, focus: str) -> list[Finding]:
         """Return the remarks as findings about what the table describes."""
         return [replace(finding, focus=focus) for finding in self.remarks]
 
-    def sound(self) -> Table:
+    def sound(self) -> InputTable:
         """Return the table, if nothing in it is wrong; for tables that are no data.
 
         Raises:
@@ -66,7 +66,7 @@ _WHOLE = re.compile(r"(?:[1-9][0-9]*(?:,[0-9]{3})*|0)(?:\.0+)?", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class InputRow:
     """Cells by column, stripped of outer blanks.
 
     Attributes:
@@ -79,12 +79,12 @@ class Row:
     cells: dict[str, str]
     stored: Mapping[str, str] | None = None
 
-    def without(self, columns: Collection[str | None]) -> Row:
+    def without(self, columns: Collection[str | None]) -> InputRow:
         """Return the row with the cells of some columns empty."""
         cells = {c: "" if c in columns else text for c, text in self.cells.items()}
         return replace(self, cells=cells)
 
-    def counted(self, printed: Collection[str]) -> Row:
+    def counted(self, printed: Collection[str]) -> InputRow:
         """Return the row with whole numbers as stored (9, not 9.0), but in columns read as printed."""
         plain = {
             column: number

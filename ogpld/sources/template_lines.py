@@ -15,8 +15,8 @@ from ogpld.model import ClassDef, Model, PropertyDef
 from ogpld.model.tables import (
     LINKS,
     VALUES,
-    Column,
     Separator,
+    TableColumn,
     class_called,
     computed,
     is_text,
@@ -26,14 +26,16 @@ from ogpld.model.tables import (
     template_classes,
 )
 from ogpld.report import Finding, Severity
-from ogpld.sources.mapping import Line
-from ogpld.sources.table import Table
+from ogpld.sources.mapping import MappingLine
+from ogpld.sources.table import InputTable
 
 #: Name of the thing a row describes.
 THING = "thing"
 
 
-def class_of_table(table: Table, model: Model, class_name: str | None, *, alone: bool) -> ClassDef:
+def class_of_table(
+    table: InputTable, model: Model, class_name: str | None, *, alone: bool
+) -> ClassDef:
     """Return the class a table describes: as told, as its sheet is named, or as its header shows.
 
     Args:
@@ -62,7 +64,7 @@ def _names(model: Model) -> str:
     return "tables are of: " + ", ".join(class_def.name for class_def in template_classes(model))
 
 
-def _by_header(table: Table, model: Model) -> ClassDef:
+def _by_header(table: InputTable, model: Model) -> ClassDef:
     """Return the class whose columns these are; one that lacks nothing goes before one that does."""
     given = {name.partition("@")[0] for name in table.header} - {"key"}
     best: list[tuple[tuple[int, int, int], ClassDef]] = []
@@ -85,8 +87,8 @@ def _by_header(table: Table, model: Model) -> ClassDef:
 
 
 def template_lines(
-    table: Table, definition: ClassDef, model: Model, focus: str
-) -> tuple[tuple[Line, ...], list[Finding]]:
+    table: InputTable, definition: ClassDef, model: Model, focus: str
+) -> tuple[tuple[MappingLine, ...], list[Finding]]:
     """Return a line for each column to read, and a finding for each that cannot or need not be.
 
     Args:
@@ -102,7 +104,7 @@ def template_lines(
         raise _no_key_column(table, definition)
     properties = properties_by_key(model, definition)
     left_out = computed(model)
-    lines: list[Line] = []
+    lines: list[MappingLine] = []
     findings: list[Finding] = []
     seen: set[str] = set()
     for name in table.header:
@@ -119,7 +121,7 @@ def template_lines(
                 _about(table, name, focus, Severity.INFO, message, hint, property_def.iri)
             )
         elif property_def:
-            column = Column(name, property_def, tag.lower())
+            column = TableColumn(name, property_def, tag.lower())
             apart = _separator(column, table)
             if apart and is_text(property_def) and apart != Separator.exact(separator(0)):
                 message = f"the values of {name!r} are separated by {apart.text!r}, the most strokes in it"
@@ -128,12 +130,12 @@ def template_lines(
                     _about(table, name, focus, Severity.INFO, message, hint, property_def.iri)
                 )
             how, argument = _how(column)
-            lines.append(Line(name, THING, key, how, argument, apart))
+            lines.append(MappingLine(name, THING, key, how, argument, apart))
         seen.add(f"{key}@{tag.lower()}")
     return tuple(lines), findings
 
 
-def _how(column: Column) -> tuple[str, str]:
+def _how(column: TableColumn) -> tuple[str, str]:
     """Return how the cells of a column are read, and its argument, as in `mapping.csv`."""
     definition = column.definition
     if definition is None:
@@ -145,7 +147,7 @@ def _how(column: Column) -> tuple[str, str]:
     return ("thing" if definition.links else "value"), ""
 
 
-def _separator(column: Column, table: Table) -> Separator | None:
+def _separator(column: TableColumn, table: InputTable) -> Separator | None:
     """Return what stands between the values of a column, None where a cell has one.
 
     Texts are separated by the longest run of strokes in the column.
@@ -159,7 +161,7 @@ def _separator(column: Column, table: Table) -> Separator | None:
     return LINKS if definition.links and not definition.codes else VALUES
 
 
-def _no_key_column(table: Table, definition: ClassDef) -> SourceError:
+def _no_key_column(table: InputTable, definition: ClassDef) -> SourceError:
     """Return the error of a table without the column `key`."""
     near = get_close_matches("key", [n.casefold() for n in table.header], 1, 0.6)
     meant = next((n for n in table.header if n.casefold() in near), "")
@@ -172,7 +174,7 @@ def _no_key_column(table: Table, definition: ClassDef) -> SourceError:
 
 
 def _about(
-    table: Table,
+    table: InputTable,
     column: str,
     focus: str,
     severity: Severity,

@@ -27,7 +27,7 @@ _NAMING = "key"
 
 
 @dataclass(slots=True)
-class Cell:
+class TracedCell:
     """A place in a table and the text printed there.
 
     Attributes:
@@ -41,7 +41,7 @@ class Cell:
     computed: bool = False
 
 
-class Origin(NamedTuple):
+class Derivation(NamedTuple):
     """Statements that another was made from.
 
     Attributes:
@@ -69,16 +69,16 @@ class Trace:
         resolvers: what to ask for the rows of a thing when somebody wants to know; each gives traces.
     """
 
-    statements: dict[Key, list[Cell]] = field(default_factory=dict)
-    origins: dict[Key, list[Origin]] = field(default_factory=dict)
+    statements: dict[Key, list[TracedCell]] = field(default_factory=dict)
+    origins: dict[Key, list[Derivation]] = field(default_factory=dict)
     terms: dict[tuple[str, str], list[str]] = field(default_factory=dict)
-    things: dict[str, list[Cell]] = field(default_factory=dict)
+    things: dict[str, list[TracedCell]] = field(default_factory=dict)
     columns: dict[tuple[str, str], str] = field(default_factory=dict)
     kinds: dict[tuple[str, str], dict[str, str]] = field(default_factory=dict)
     resolvers: list[Callable[[str], Iterable[Trace]]] = field(default_factory=list)
     _resolved: set[str] = field(default_factory=set)
 
-    def add(self, quad: Quad, cell: Cell) -> None:
+    def add(self, quad: Quad, cell: TracedCell) -> None:
         """Remember the cell a quad was read from."""
         subject, predicate = term_text(quad.subject), intern(quad.predicate.value)
         value = str(quad.object)
@@ -98,7 +98,7 @@ class Trace:
         if value not in values:
             values.append(value)
 
-    def derive(self, subject: str, predicate: str, value: str, *origins: Origin) -> None:
+    def derive(self, subject: str, predicate: str, value: str, *origins: Derivation) -> None:
         """Remember what a statement was made from; `value` is an N-Triples term."""
         self._note(subject, predicate, value)
         self.origins.setdefault((subject, predicate, value), []).extend(origins)
@@ -107,7 +107,7 @@ class Trace:
         """Remember the row that describes a thing."""
         cells = self.things.setdefault(iri, [])
         if all(cell.where != where for cell in cells):
-            cells.append(Cell(where, ""))
+            cells.append(TracedCell(where, ""))
 
     def add_codes(self, schemes: Iterable[Scheme]) -> None:
         """Remember the rows of the code lists, which the model reads by itself."""
@@ -116,12 +116,12 @@ class Trace:
                 if scheme.file:  # the codes of a version stand in the list it is a version of
                     self.add_thing(code.iri, Where(scheme.file, row))
 
-    def find(self, subject: str, predicate: str | None, value: str | None) -> list[Cell]:
+    def find(self, subject: str, predicate: str | None, value: str | None) -> list[TracedCell]:
         """Return the closest cells: of the statement, else of the property, else of the thing."""
         cells = self.read(subject, predicate, value) if predicate else []
         return cells or self.rows(subject)
 
-    def read(self, subject: str, predicate: str, value: str | None = None) -> list[Cell]:
+    def read(self, subject: str, predicate: str, value: str | None = None) -> list[TracedCell]:
         """Return the cells a statement, or else the property, was read or computed from.
 
         What was computed leads to the cells of its origins, nearest first.
@@ -131,17 +131,17 @@ class Trace:
             key = (subject, predicate, value)
             if cells := self.statements.get(key) or self._followed([key]):
                 return cells
-        keys = self._keys(Origin(subject, (predicate,)))
+        keys = self._keys(Derivation(subject, (predicate,)))
         read = [cell for key in keys for cell in self.statements.get(key, ())]
         return read or self._followed(keys)
 
-    def rows(self, subject: str) -> list[Cell]:
+    def rows(self, subject: str) -> list[TracedCell]:
         """Return the rows of a thing, or its cells when single cells describe it (assessments).
 
         A part (`…#territory`) that was read from no row of its own belongs to its thing.
         """
         self._resolve(subject.split("#", 1)[0])
-        types = self._keys(Origin(subject, (_TYPE,)))
+        types = self._keys(Derivation(subject, (_TYPE,)))
         cells = [cell for key in types for cell in self.statements.get(key, ())]
         exact = [cell for cell in cells if cell.where.column not in {None, _NAMING}]
         return exact or self.things.get(subject) or self.things.get(subject.split("#", 1)[0], [])
@@ -194,7 +194,7 @@ class Trace:
                 if subject in traced.things:
                     self.things.setdefault(subject, []).extend(traced.things[subject])
 
-    def _keys(self, origin: Origin) -> list[Key]:
+    def _keys(self, origin: Derivation) -> list[Key]:
         """Return the statements of an origin that are known."""
         subject, properties, value = origin
         self._resolve(subject)
@@ -202,11 +202,11 @@ class Trace:
             return [(subject, predicate, value) for predicate in properties]
         return [(subject, p, v) for p in properties for v in self.terms.get((subject, p), ())]
 
-    def _followed(self, keys: Iterable[Key]) -> list[Cell]:
+    def _followed(self, keys: Iterable[Key]) -> list[TracedCell]:
         """Return the cells at the end of the origins of statements, nearest first."""
         waiting = deque(keys)
         seen = set(waiting)
-        cells: list[Cell] = []
+        cells: list[TracedCell] = []
         while waiting:
             for origin in self.origins.get(waiting.popleft(), ()):
                 if not origin.properties:
@@ -216,9 +216,9 @@ class Trace:
                         cells += self.statements[key]
                     else:
                         waiting.append(key)
-        return [Cell(cell.where, cell.text, computed=True) for cell in cells]
+        return [TracedCell(cell.where, cell.text, computed=True) for cell in cells]
 
-    def _unseen(self, origin: Origin, seen: set[Key]) -> Iterator[Key]:
+    def _unseen(self, origin: Derivation, seen: set[Key]) -> Iterator[Key]:
         for key in self._keys(origin):
             if key not in seen:
                 seen.add(key)

@@ -17,12 +17,12 @@ from ogpld.model import Model
 from ogpld.model.tables import CODES_HEADER
 from ogpld.rdf import NamedNode, Quad
 from ogpld.report import Finding, Severity
-from ogpld.sources import Row, Table
-from ogpld.sources.canonical import Place, map_tables, table_file
+from ogpld.sources import InputRow, InputTable
+from ogpld.sources.canonical import TableTarget, map_tables, table_file
 from ogpld.sources.csvfile import table_csv
 from ogpld.sources.lazy_trace import LazyTrace
-from ogpld.sources.mapping import Line
-from ogpld.sources.names import Names
+from ogpld.sources.mapping import MappingLine
+from ogpld.sources.names import SourceNames
 from ogpld.sources.row_context import Output
 from ogpld.sources.rows import RowMapper
 from ogpld.sources.source_description import Source
@@ -49,13 +49,13 @@ class Unit:
     files: set[str] = field(default_factory=set)
     pages: set[str] = field(default_factory=set)
     citations: set[str] = field(default_factory=set)
-    rows: list[tuple[RowMapper, Row]] = field(default_factory=list)
-    filled: list[Table] = field(default_factory=list)
+    rows: list[tuple[RowMapper, InputRow]] = field(default_factory=list)
+    filled: list[InputTable] = field(default_factory=list)
     digest: str = ""
 
 
 @dataclass(slots=True)
-class Outcome:
+class UnitOutcome:
     """What mapping one unit gave.
 
     Attributes:
@@ -83,7 +83,7 @@ class Mapped:
 
     output: Output
     lazy_trace: LazyTrace
-    outcomes: dict[str, Outcome] = field(default_factory=dict)
+    outcomes: dict[str, UnitOutcome] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -105,12 +105,12 @@ class OpenSource:
     source: Source
     model: Model
     iris: Iris
-    lines: dict[str, tuple[Line, ...]]
+    lines: dict[str, tuple[MappingLine, ...]]
     units: dict[str, Unit] = field(default_factory=dict)
     problems: list[Finding] = field(default_factory=list)
-    tables: dict[str, tuple[Table, Path]] = field(default_factory=dict)
+    tables: dict[str, tuple[InputTable, Path]] = field(default_factory=dict)
     columns: Trace = field(default_factory=Trace)
-    names: Names = field(default_factory=Names)
+    names: SourceNames = field(default_factory=SourceNames)
 
     def map(
         self, units: Collection[str] | None = None, tick: Callable[[], None] = lambda: None
@@ -136,7 +136,7 @@ class OpenSource:
                 mapped.lazy_trace.note(mapper, row)
                 mapped.lazy_trace.note_repeated(mapper.map(row, output))
                 tick()
-            mapped.outcomes[name] = Outcome(
+            mapped.outcomes[name] = UnitOutcome(
                 output.quads[quads:],
                 output.problems[problems:],
                 output.withheld[withheld:],
@@ -146,7 +146,7 @@ class OpenSource:
 
     def _fill(self, unit: Unit, mapped: Mapped) -> None:
         """Map a file that somebody filled in after one of our templates, whatever its class."""
-        place = Place(self.source.name, unit.graph.value.rpartition("/")[2])
+        place = TableTarget(self.source.name, unit.graph.value.rpartition("/")[2])
         filled = map_tables(unit.filled, self.model, self.iris, place=place)
         mapped.lazy_trace.leave()
         mapped.output.quads += filled.quads
@@ -178,7 +178,7 @@ class OpenSource:
     def _published(
         self,
         name: str,
-        table: Table,
+        table: InputTable,
         path: Path,
         cells: Collection[tuple[int | None, str | None]],
     ) -> bytes:
@@ -209,6 +209,6 @@ class OpenSource:
             )
 
 
-def left_out(lines: tuple[Line, ...]) -> set[str]:
+def left_out(lines: tuple[MappingLine, ...]) -> set[str]:
     """Return the columns that are not even read."""
     return {line.column for line in lines if line.how == "withhold"}

@@ -36,7 +36,7 @@ LAST_ROW = 1_048_576
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class SheetCell:
     """One cell as stored.
 
     Attributes:
@@ -53,12 +53,12 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class SheetRow:
     """One row as stored: its number, whether it is hidden, and its cells by place from 0."""
 
     number: int
     hidden: bool
-    cells: dict[int, Cell]
+    cells: dict[int, SheetCell]
 
 
 @dataclass(slots=True)
@@ -166,7 +166,7 @@ class Workbook:
             for number in [int(entry.get("numFmtId", 0))]
         ]
 
-    def rows(self, sheet: Sheet) -> Iterator[Line]:
+    def rows(self, sheet: Sheet) -> Iterator[SheetRow]:
         """Yield the rows of a sheet that are stored (18.3.1.73), and learn what is hidden of it."""
         with self._open(sheet.part) as stream:
             events = ET.iterparse(stream, ("start", "end"))  # noqa: S314
@@ -180,7 +180,7 @@ class Workbook:
                     number = int(element.get("r", number + 1))
                     hidden = element.get("hidden") in _YES or element.get("ht") == "0"
                     cells = self._cells(element, space, number) if number <= LAST_ROW else ()
-                    yield Line(number, hidden, dict(cells))
+                    yield SheetRow(number, hidden, dict(cells))
                     if data is not None:
                         data.clear()
                 elif element.tag == f"{space}col":
@@ -190,7 +190,7 @@ class Workbook:
                 elif element.tag == f"{space}autoFilter":
                     sheet.filtered = True
 
-    def _cells(self, row: ET.Element, space: str, number: int) -> Iterator[tuple[int, Cell]]:
+    def _cells(self, row: ET.Element, space: str, number: int) -> Iterator[tuple[int, SheetCell]]:
         at = -1
         names = f"{space}f", f"{space}v", f"{space}is"
         for element in row.iterfind(f"{space}c"):
@@ -201,7 +201,9 @@ class Workbook:
             at = column[1]
             yield at, self._cell(element, *names)
 
-    def _cell(self, element: ET.Element, formula_tag: str, value: str, inline_tag: str) -> Cell:
+    def _cell(
+        self, element: ET.Element, formula_tag: str, value: str, inline_tag: str
+    ) -> SheetCell:
         """Return what a cell holds (18.3.1.4)."""
         style = int(element.get("s", 0))
         code = self._codes[style] if self._codes or style else "General"
@@ -210,12 +212,12 @@ class Workbook:
         text = element.findtext(value)
         if kind == "inlineStr":
             inline = element.find(inline_tag)
-            return Cell("s", None if inline is None else _string(inline), code, formula)
+            return SheetCell("s", None if inline is None else _string(inline), code, formula)
         if kind == "s":
-            return Cell("s", None if text is None else self._strings[int(text)], code, formula)
+            return SheetCell("s", None if text is None else self._strings[int(text)], code, formula)
         if kind == "str":
-            return Cell("s", None if text is None else unescaped(text), code, formula)
-        return Cell(kind, text or None, code, formula)
+            return SheetCell("s", None if text is None else unescaped(text), code, formula)
+        return SheetCell(kind, text or None, code, formula)
 
 
 def place_of(reference: str) -> tuple[int, int]:

@@ -22,8 +22,16 @@ from ogpld.sources.cellvalues import cell_text, check_saved, simple_text
 from ogpld.sources.characters import Remarks, check_name, listed
 from ogpld.sources.csvfile import CELL_LIMIT
 from ogpld.sources.package import check_package
-from ogpld.sources.table import Row
-from ogpld.sources.workbook import LAST_ROW, Cell, Line, Sheet, Workbook, one_sentence, place_of
+from ogpld.sources.table import InputRow
+from ogpld.sources.workbook import (
+    LAST_ROW,
+    Sheet,
+    SheetCell,
+    SheetRow,
+    Workbook,
+    one_sentence,
+    place_of,
+)
 
 #: Most sheets, columns, rows with data and characters of a workbook that are read.
 SHEET_LIMIT = 50
@@ -36,7 +44,7 @@ WIDTH_LIMIT = 5_000_000
 
 def read_xlsx(
     content: bytes, name: str, remarks: Remarks | None = None
-) -> Iterator[tuple[str, Iterator[Row]]]:
+) -> Iterator[tuple[str, Iterator[InputRow]]]:
     """Yield name (`file#sheet`) and rows of each sheet; a sheet without data has none.
 
     Args:
@@ -70,7 +78,9 @@ def read_xlsx(
         for sheet in book.sheets:
             if not sheet.hidden:
                 title = f"{name}#{check_name(sheet.title, Where(name), remarks)}"
-                reading = _Reading(book, sheet, title, budget, remarks, merged.get(sheet.part, []))
+                reading = _SheetReader(
+                    book, sheet, title, budget, remarks, merged.get(sheet.part, [])
+                )
                 yield title, reading.rows()
 
 
@@ -101,7 +111,7 @@ class _Budget:
         self.text = TEXT_LIMIT
         self.width = WIDTH_LIMIT
 
-    def pass_over(self, row: Line, where: Where) -> None:
+    def pass_over(self, row: SheetRow, where: Where) -> None:
         """Count the cells of a row, whether they hold anything or not."""
         self.width -= len(row.cells)
         if self.width < 0:
@@ -123,7 +133,7 @@ class _Budget:
             )
 
 
-class _Reading:
+class _SheetReader:
     """One sheet while it is read.
 
     Args:
@@ -153,7 +163,7 @@ class _Reading:
                 row, at = place_of(area.partition(":")[0])
                 self._merged[row].append((at, area))
 
-    def rows(self) -> Iterator[Row]:
+    def rows(self) -> Iterator[InputRow]:
         """Yield the rows that hold anything; row 1 is the header."""
         hidden: list[int] = []
         filled: set[int] = set()
@@ -178,11 +188,11 @@ class _Reading:
                 filled |= texts.keys()
                 hidden += [line.number] * line.hidden
                 cells = {column: texts.get(at, "") for at, column in self._header.items()}
-                yield Row(line.number, cells, stored or None)
+                yield InputRow(line.number, cells, stored or None)
             self._check_merged(line.number, texts)
         self._report_hidden(hidden, filled)
 
-    def _lines(self) -> Iterator[Line]:
+    def _lines(self) -> Iterator[SheetRow]:
         """Yield the stored rows, the errors of strange ones made ours."""
         lines, number = self._book.rows(self._sheet), 0
         while True:
@@ -193,7 +203,7 @@ class _Reading:
             number = line.number
             yield line
 
-    def _names(self, line: Line) -> dict[int, str]:
+    def _names(self, line: SheetRow) -> dict[int, str]:
         """Check the header; places between names may stay empty if nothing stands under them."""
         self._check_width(line)
         names: dict[int, str] = {}
@@ -213,7 +223,7 @@ class _Reading:
         self._check_merged(1, names)
         return names
 
-    def _check_width(self, line: Line) -> None:
+    def _check_width(self, line: SheetRow) -> None:
         if any(at >= COLUMN_LIMIT and c.text is not None for at, c in line.cells.items()):
             raise SourceError(
                 f"the row has more than {COLUMN_LIMIT} columns",
@@ -224,7 +234,7 @@ class _Reading:
         """Return the name of a column, or its letter."""
         return self._header.get(at) or get_column_letter(at + 1)
 
-    def _texts(self, line: Line) -> tuple[dict[int, str], dict[str, str]]:
+    def _texts(self, line: SheetRow) -> tuple[dict[int, str], dict[str, str]]:
         """Return the cells of a row that say something, by place; and numbers printed otherwise."""
         self._check_width(line)
         texts: dict[int, str] = {}
@@ -241,7 +251,7 @@ class _Reading:
                 stored[self._column(at)] = number
         return texts, stored
 
-    def _text(self, cell: Cell, number: int, at: int) -> tuple[str, str]:
+    def _text(self, cell: SheetCell, number: int, at: int) -> tuple[str, str]:
         """Return what a cell shows and what is stored."""
         where = Where(self._name, number, get_column_letter(at + 1))
         check_saved(cell, where)

@@ -22,10 +22,10 @@ __all__ = [
     "SOLUTION_FORMS",
     "Answer",
     "CancelToken",
-    "Description",
     "Kind",
     "Query",
     "Store",
+    "ThingDescription",
 ]
 
 Kind = Literal["solutions", "boolean", "graph"]
@@ -84,7 +84,7 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
-class Description:
+class ThingDescription:
     """What a release says about one thing: the material of its document.
 
     Attributes:
@@ -112,7 +112,7 @@ class Store(Protocol):
             QueryError: the query is wrong, refused or stopped; the subclass and code say which.
         """
 
-    def describe(self, iri: str, links: int) -> Description:
+    def describe(self, iri: str, links: int) -> ThingDescription:
         """Return the document graph of a thing with at most `links` incoming links a predicate."""
 
     def close(self) -> None:

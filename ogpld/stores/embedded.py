@@ -22,7 +22,7 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from ogpld.errors import QueryError, ReleaseError
-from ogpld.stores import Answer, CancelToken, Description, Query, guard
+from ogpld.stores import Answer, CancelToken, Query, ThingDescription, guard
 from ogpld.stores.describe import describe
 from ogpld.stores.describe_query import Described, read_describe
 from ogpld.stores.explain import evaluation_error, syntax_error
@@ -134,14 +134,14 @@ class EmbeddedStore:
                 break
         return write_graph(sorted(triples, key=str), forms[1], limits)
 
-    def describe(self, iri: str, links: int) -> Description:
+    def describe(self, iri: str, links: int) -> ThingDescription:
         """Return the document graph of a thing; see the protocol."""
         try:
             quads, incoming = describe(self._store, iri, links, self._hidden)
         except ValueError:  # not an IRI, so nothing has it
-            return Description()
+            return ThingDescription()
         lines = sorted(f"{quad} .\n" for quad in quads)
-        return Description("".join(lines).encode(), incoming)
+        return ThingDescription("".join(lines).encode(), incoming)
 
     def close(self) -> None:
         """Forget everything."""

@@ -24,7 +24,7 @@ from itertools import pairwise
 import pyoxigraph as ox
 
 from ogpld.errors import QueryGraphUnsupportedError
-from ogpld.stores.tokens import TERMS, Frame, Token, place, scan
+from ogpld.stores.tokens import TERMS, Token, TokenFrame, place, scan
 
 #: Groups one clause may become.
 MOST_COPIES = 2_000
@@ -121,7 +121,7 @@ class _Rewriter:
         self._changed = False
         self._whole: list[str] = []
         self._open: list[_Clause] = []
-        self._exists: list[Frame] = []
+        self._exists: list[TokenFrame] = []
 
     def result(self) -> str:
         """Return the text, the same object where nothing had to be rewritten."""

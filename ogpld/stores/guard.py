@@ -17,7 +17,7 @@ from ogpld.errors import (
 )
 from ogpld.stores.fingerprint import Fingerprint, Noted
 from ogpld.stores.limits import GuardLimits
-from ogpld.stores.tokens import CLOSERS, OPENERS, TERMS, Frame, Token, scan
+from ogpld.stores.tokens import CLOSERS, OPENERS, TERMS, Token, TokenFrame, scan
 
 _FORMS = frozenset({"SELECT", "CONSTRUCT", "ASK", "DESCRIBE"})
 _UPDATES = frozenset(
@@ -60,7 +60,7 @@ class _Counts:
         self.may_operate = True
         self.tokens = self.unary = self.triples = self.path = self.values = 0
         self.clauses: dict[str, int] = {}
-        self.outer: list[Frame] = []
+        self.outer: list[TokenFrame] = []
         self.last: Token | None = None
         self.before: Token | None = None
 
@@ -156,7 +156,7 @@ class _Counts:
     def _is_sign(self, token: Token) -> bool:
         return token.text == "+" and self.text[token.end : token.end + 1].isdigit()
 
-    def _end_triple(self, frame: Frame) -> None:
+    def _end_triple(self, frame: TokenFrame) -> None:
         if frame.pending:
             frame.pending = False
             self._count_triples(1)

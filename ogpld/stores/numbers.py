@@ -16,7 +16,7 @@ from ogpld.stores.tokens import Token, place, scan
 _XSD = "http://www.w3.org/2001/XMLSchema#"
 _LONG = 2**63
 #: Least and greatest value of the types that are derived from integers; None where there is none.
-_BOUNDS: dict[str, tuple[int | None, int | None]] = {
+INTEGER_RANGES: dict[str, tuple[int | None, int | None]] = {
     "integer": (None, None),
     "long": (-(2**63), 2**63 - 1),
     "int": (-(2**31), 2**31 - 1),
@@ -83,7 +83,7 @@ def _check_number(text: str, token: Token) -> None:
 def _check_typed(text: str, token: Token, datatype: str) -> None:
     """Look at a literal with a datatype."""
     name = datatype.removeprefix(_XSD)
-    if name not in _BOUNDS and name != "decimal":
+    if name not in INTEGER_RANGES and name != "decimal":
         return
     quotes = _LONG_QUOTE if token.text.startswith(('"""', "'''")) else 1
     value = _unescaped(token.text[quotes:-quotes]).strip(" \t\r\n")
@@ -93,7 +93,7 @@ def _check_typed(text: str, token: Token, datatype: str) -> None:
         return
     if not _INTEGER.fullmatch(value):
         return
-    least, most = _BOUNDS[name]
+    least, most = INTEGER_RANGES[name]
     sign, digits = value[0] if value[0] in "+-" else "", value.lstrip("+-").lstrip("0") or "0"
     number = int(sign + digits[: _DIGITS + 1])
     if (least is not None and number < least) or (most is not None and number > most):

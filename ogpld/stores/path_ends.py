@@ -44,7 +44,7 @@ def check_paths(text: str, nothing: ox.Store, run: Run, base: str = "") -> None:
     if not _WORTH_A_LOOK.search(_ALL.sub("", text)):
         return
     tokens = list(scan(text))
-    ends = list(_Reader(text, tokens).ends())
+    ends = list(_PathReader(text, tokens).ends())
     if not ends:
         return
     nothing.query(text, base_iri=base or None)
@@ -81,7 +81,7 @@ class _Bracket:
     path: list[str] = field(default_factory=list)
 
 
-class _Reader:
+class _PathReader:
     """One pass over the tokens that knows subjects, paths and objects; the text is known to be a query."""
 
     def __init__(self, text: str, tokens: list[Token]) -> None:

@@ -1,10 +1,8 @@
-r"""Write regular expressions of SPARQL in the dialect of the engine (XPath Functions 7.6, XSD part 2 F).
+r"""Rewrite the calls of REGEX and REPLACE in a query for the engine (XPath Functions 7.6).
 
-Where REGEX and REPLACE get their pattern and replacement as plain strings, these are translated: `\w`,
-`\s`, `\i` and `\c` have other members there, sets are taken from sets with `--` instead of `-`, and a
-replacement writes `${1}` and `$$` instead of `$1` and `\$`. What the engine has no words for (what a group
-matched before, blocks of Unicode) and what XPath does not allow is refused. A pattern that a query
-computes cannot be looked at. One pass over the text; sets inside of sets are followed to `_DEEPEST`.
+Where they get their pattern and replacement as plain strings, the pattern is translated (`xpath_regex`)
+and the replacement has `${1}` and `$$` instead of `$1` and `\$`. What XPath does not allow, or the engine
+cannot do, is refused with its place. A pattern that a query computes cannot be looked at.
 """
 
 from __future__ import annotations
@@ -14,33 +12,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from ogpld.errors import QueryRegexError
-from ogpld.stores.tokens import Frame, Token, place, scan
+from ogpld.stores.tokens import Token, TokenFrame, place, scan
+from ogpld.stores.xpath_regex import EngineRegex, RegexError, engine_regex
 
 _CALLS = re.compile("REGEX|REPLACE", re.IGNORECASE)
-_DEEPEST = 8
-_BLANKS = " \t\r\n"
-
-_START = (
-    r":A-Z_a-z\u00C0-\u00D6\u00D8-\u00F6\u00F8-\u02FF\u0370-\u037D\u037F-\u1FFF\u200C\u200D\u2070-\u218F"
-    r"\u2C00-\u2FEF\u3001-\uD7FF\uF900-\uFDCF\uFDF0-\uFFFD\U00010000-\U000EFFFF"
-)
-_MORE = _START + r"\-.0-9\u00B7\u0300-\u036F\u203F\u2040"
-#: Escapes for many characters, as sets of the engine.
-_SETS = {
-    "s": r"[\x20\t\n\r]",
-    "S": r"[^\x20\t\n\r]",
-    "w": r"[^\p{P}\p{Z}\p{C}]",
-    "W": r"[\p{P}\p{Z}\p{C}]",
-    "i": f"[{_START}]",
-    "I": f"[^{_START}]",
-    "c": f"[{_MORE}]",
-    "C": f"[^{_MORE}]",
-    "d": r"\d",
-    "D": r"\D",
-}
-_SINGLE = frozenset("nrt\\|.?*+(){}-[]^$")
-_CATEGORY = re.compile(r"\{(L[ultmo]?|M[nce]?|N[dlo]?|P[cdseifo]?|Z[slp]?|S[mcko]?|C[cfon]?)\}")
-_QUANTITY = re.compile(r"\{[0-9]+(?:,[0-9]*)?\}")
 _STRING_ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))", re.DOTALL)
 _PLAIN_ESCAPES = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f"}
 _LONG_QUOTE = 3
@@ -63,9 +38,9 @@ def translate(text: str) -> str:
             continue
         groups: int | None = None
         if pattern := call.string(1):
-            translation = _Pattern(text, *pattern, extended=flags is not None and "x" in flags[1])
-            edits.append((pattern[0], translation.result()))
-            groups = translation.groups
+            expression = _expression(text, *pattern, flags[1] if flags else "")
+            edits.append((pattern[0], expression.pattern))
+            groups = expression.groups
         if call.name == "REPLACE" and (replacement := call.string(_REPLACEMENT)):
             edits.append((replacement[0], _replacement(text, *replacement, groups)))
     changed = [(token, new) for token, new in edits if new != _value(token)]
@@ -83,7 +58,7 @@ class _Call:
     """A call of REGEX or REPLACE: the first two tokens of each of its arguments."""
 
     name: str
-    frame: Frame
+    frame: TokenFrame
     arguments: list[list[Token]] = field(default_factory=lambda: [[]])
 
     def string(self, number: int) -> tuple[Token, str] | None:
@@ -113,124 +88,12 @@ def _calls(text: str) -> Iterator[_Call]:
         last = token.keyword
 
 
-class _Pattern:
-    """A pattern on its way from one dialect to the other."""
-
-    def __init__(self, text: str, token: Token, pattern: str, *, extended: bool) -> None:
-        self._text = text
-        self._token = token
-        self._pattern = pattern
-        self._extended = extended
-        self._at = 0
-        self.groups = 0
-
-    def result(self) -> str:
-        """Return the pattern for the engine."""
-        out: list[str] = []
-        quantified = False
-        while self._at < len(self._pattern):
-            character = self._take()
-            if character in _BLANKS and self._extended:
-                continue
-            again = character in "*+?{"
-            if again and quantified:
-                raise self._refusal("one quantifier follows another")
-            out.append(self._outside(character))
-            quantified = again
-            if again and self._peek() == "?":
-                out.append(self._take())
-        return "".join(out)
-
-    def _outside(self, character: str) -> str:
-        """Translate what begins with a character outside of sets."""
-        if character == "\\":
-            return self._escape()
-        if character == "[":
-            return self._set(1)
-        if character == "(":
-            if self._peek() == "?" and self._pattern[self._at : self._at + 2] != "?:":
-                raise self._refusal("it has `(?`, which XPath gives no meaning")
-            self.groups += self._peek() != "?"
-            if self._peek() == "?":
-                self._at += 2
-                return "(?:"
-        if character == "{":
-            quantity = _QUANTITY.match(self._pattern, self._at - 1)
-            if quantity is None:
-                raise self._refusal("it has a `{` that is no quantity")
-            self._at = quantity.end()
-            return quantity[0]
-        return "\\#" if character == "#" and self._extended else character
-
-    def _escape(self) -> str:
-        """Translate what follows a backslash."""
-        letter = self._take()
-        if letter in _SETS:
-            return _SETS[letter]
-        if letter in {"p", "P"}:
-            category = _CATEGORY.match(self._pattern, self._at)
-            if category is None:
-                raise self._refusal(f"`\\{letter}` is followed by no general category of Unicode")
-            self._at = category.end()
-            return f"\\{letter}{category[0]}"
-        if letter not in _SINGLE or not letter:
-            what = (
-                "a group cannot be referred to here" if letter.isdigit() else "XPath has none such"
-            )
-            raise self._refusal(f"it has `\\{letter}`: {what}")
-        return f"\\{letter}"
-
-    def _set(self, depth: int) -> str:
-        """Translate a set, whose bracket was taken, up to its end."""
-        if depth > _DEEPEST:
-            raise self._refusal("its sets are nested too deeply")
-        negated = self._peek() == "^"
-        self._at += negated
-        members: list[str] = []
-        while (character := self._take()) != "]" or not members:
-            if not character or character in "[]":
-                raise self._refusal("a set in it has no end, or a bracket that is not escaped")
-            if character == "-" and self._peek() == "[":
-                self._at += 1
-                taken = self._set(depth + 1)
-                if self._take() != "]" or not members:
-                    raise self._refusal("something follows what is taken from a set")
-                return f"[[{'^' * negated}{''.join(members)}]--{taken}]"
-            members.append(self._member(character, first=not members))
-        return f"[{'^' * negated}{''.join(members)}]"
-
-    def _member(self, character: str, *, first: bool) -> str:
-        """Translate a character, a range or an escape in a set."""
-        if character == "-" and not first and self._peek() != "]":
-            raise self._refusal("a hyphen in a set stands between no two characters")
-        start = self._escape() if character == "\\" else _escaped(character)
-        two = self._pattern[self._at : self._at + 2]
-        if character == "-" or not two.startswith("-") or two in {"-[", "-]", "-"}:
-            return start
-        self._at += 1
-        end = self._take()
-        end = self._escape() if end == "\\" else _escaped(end)
-        if any(part.startswith("[") or part[1:2] in {"d", "D", "p", "P"} for part in (start, end)):
-            raise self._refusal("a range in a set ends in more than one character")
-        return f"{start}-{end}"
-
-    def _take(self) -> str:
-        """Return the next character and go past it, "" at the end."""
-        self._at += 1
-        return self._pattern[self._at - 1 : self._at]
-
-    def _peek(self) -> str:
-        return self._pattern[self._at : self._at + 1]
-
-    def _refusal(self, what: str) -> QueryRegexError:
-        return _refusal(self._text, self._token, f"the pattern is none that can be asked: {what}")
-
-
-def _escaped(character: str) -> str:
-    """Return a character as it stands in a set of the engine."""
-    if character.isalnum() or not character.isascii() or character == "_":
-        return character
-    return f"\\x{ord(character):02X}"
+def _expression(text: str, token: Token, pattern: str, flags: str) -> EngineRegex:
+    """Translate a pattern, whose flags stay where they are."""
+    try:
+        return engine_regex(pattern, flags, in_query=True)
+    except RegexError as error:
+        raise _refusal(text, token, f"the pattern cannot be run: {error}") from error
 
 
 def _replacement(text: str, token: Token, value: str, groups: int | None) -> str:

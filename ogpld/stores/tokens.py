@@ -64,7 +64,7 @@ _NOT_CALLS = frozenset({"a", "true", "false"})
 
 
 @dataclass(slots=True)
-class Frame:
+class TokenFrame:
     """An open bracket: what it holds, and what the guard counted in it so far."""
 
     opener: str
@@ -92,7 +92,7 @@ class Token(NamedTuple):
     text: str
     start: int
     end: int
-    frame: Frame
+    frame: TokenFrame
     depth: int
 
     @property
@@ -108,7 +108,7 @@ def scan(text: str) -> Iterator[Token]:
         QuerySyntaxError: for a character no SPARQL token starts with, or a string without end.
         QueryError: `query-escape`, for a `\u` escape outside of strings and IRIs.
     """
-    stack = [Frame("", "head")]
+    stack = [TokenFrame("", "head")]
     before = last = Token("start", "", 0, 0, stack[0], 0)
     position, size = 0, len(text)
     while position < size:
@@ -145,7 +145,7 @@ def is_operand(token: Token) -> bool:
     return token.kind in TERMS or token.kind == "tag" or token.text in CLOSERS
 
 
-def _match(text: str, position: int, frame: Frame, last: Token) -> re.Match[str]:
+def _match(text: str, position: int, frame: TokenFrame, last: Token) -> re.Match[str]:
     """Match the token at a position, or say what stands there instead."""
     match = None
     if text[position] == "<" and frame.role == "expression" and is_operand(last):
@@ -192,28 +192,30 @@ def _unexpected(text: str, position: int) -> QuerySyntaxError:
     )
 
 
-def _open(opener: str, outer: Frame, last: Token, before: Token) -> Frame:
+def _open(opener: str, outer: TokenFrame, last: Token, before: Token) -> TokenFrame:
     """Return the frame a bracket opens."""
     if opener == "{":
         role: Role = "values" if outer.values else "triples"
         if outer.role == "head" and last.keyword == "CONSTRUCT":
             role = "template"
         outer.values = False
-        return Frame(opener, role, outer.calls)
+        return TokenFrame(opener, role, outer.calls)
     if opener != "(":
         role = "terms" if opener == "<<" else "triples"
-        return Frame(opener, "template" if outer.role == "template" else role, outer.calls)
+        return TokenFrame(opener, "template" if outer.role == "template" else role, outer.calls)
     return _open_parenthesis(outer, last, before)
 
 
-def _open_parenthesis(outer: Frame, last: Token, before: Token) -> Frame:
+def _open_parenthesis(outer: TokenFrame, last: Token, before: Token) -> TokenFrame:
     """Return the frame of `(`: an expression, or a list, path or row of terms."""
     opener = "("
     named = last.kind in {"word", "name", "iri"} and last.text not in _NOT_CALLS
     if outer.role in {"head", "expression"}:
-        return Frame(opener, "variables" if outer.values else "expression", outer.calls + named)
+        return TokenFrame(
+            opener, "variables" if outer.values else "expression", outer.calls + named
+        )
     if outer.values or outer.role in {"values", "row"}:
-        return Frame(opener, "variables" if outer.values else "row", outer.calls)
+        return TokenFrame(opener, "variables" if outer.values else "row", outer.calls)
     calls = (
         (last.kind == "word" and named)
         or (last.kind in {"name", "iri"} and before.keyword == "FILTER")
@@ -221,8 +223,8 @@ def _open_parenthesis(outer: Frame, last: Token, before: Token) -> Frame:
     )
     if calls and outer.role != "terms":
         clause = last.keyword in {"FILTER", "BIND"}
-        return Frame(opener, "expression", outer.calls + (not clause))
-    return Frame(opener, "terms", outer.calls)
+        return TokenFrame(opener, "expression", outer.calls + (not clause))
+    return TokenFrame(opener, "terms", outer.calls)
 
 
 def _note_word(token: Token, last: Token) -> None:

@@ -21,7 +21,7 @@ from ogpld.rdf import PREFIXES, Quad, serialise
 from ogpld.report import Report
 from ogpld.shacl import judge
 from ogpld.shacl.validation_results import report_graph
-from ogpld.shacl.validator import Outcome, validate
+from ogpld.shacl.validator import ValidationReport, validate
 from ogpld.validate.documents import read_document
 from ogpld.workers import confinement as confine
 from ogpld.workers import messages as wire
@@ -35,7 +35,7 @@ Message = tuple[dict[str, Any], bytes]
 
 
 def main() -> None:
-    """Obey one parent, answer once, and end."""
+    """Answer one request of the parent process, and end."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent gets it too, and ends this process
     first = socket.socket(fileno=int(sys.argv[1]))
     documents: list[Message] = []
@@ -57,11 +57,11 @@ def main() -> None:
 def _answer(form: str, documents: list[Message], channel: socket.socket) -> Message:
     """Return the answer, whatever happens."""
 
-    def told(done: int, of: int) -> None:
+    def progress(done: int, of: int) -> None:
         wire.send(channel, {"done": done, "of": of})
 
     try:
-        return _validated(form, documents, told)
+        return _validation_answer(form, documents, progress)
     except MemoryError:
         return {"stopped": "memory"}, b""
     except OgpldError as error:
@@ -72,7 +72,9 @@ def _answer(form: str, documents: list[Message], channel: socket.socket) -> Mess
         return {"error": failure.to_dict()}, b""
 
 
-def _validated(form: str, documents: list[Message], told: Callable[[int, int], None]) -> Message:
+def _validation_answer(
+    form: str, documents: list[Message], progress: Callable[[int, int], None]
+) -> Message:
     graphs: dict[str, list[Quad]] = {"data": [], "shapes": []}
     for head, body in documents:
         graphs[head["role"]] += read_document(
@@ -83,7 +85,7 @@ def _validated(form: str, documents: list[Message], told: Callable[[int, int], N
             context=None,
             statements=_STATEMENTS,
         )
-    outcome = validate(graphs["data"], graphs["shapes"], told=told)
+    outcome = validate(graphs["data"], graphs["shapes"], progress=progress)
     report = Report.of(result.finding() for result in outcome.results)
     answer = {
         "conforms": report.conforms,
@@ -93,7 +95,7 @@ def _validated(form: str, documents: list[Message], told: Callable[[int, int], N
     return answer, _body(form, outcome, report)
 
 
-def _body(form: str, outcome: Outcome, report: Report) -> bytes:
+def _body(form: str, outcome: ValidationReport, report: Report) -> bytes:
     if form == "turtle":
         prefixes = {name: PREFIXES[name] for name in ("sh", "xsd")}
         return serialise([q.triple for q in report_graph(outcome.results)], "ttl", prefixes)

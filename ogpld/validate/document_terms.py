@@ -1,4 +1,4 @@
-"""Bound what a stranger's statements may be: how many, how long, and of RDF 1.1 only.
+"""Limit what the statements of a submitted document may be: how many, how long, and of RDF 1.1 only.
 
 A prefix or a context lets a short document stand for names of any length, so the length of all of
 them together is bounded too. Nested triple terms end the parser's process by exhausting its stack,
@@ -51,8 +51,8 @@ def check_triple_terms(document: DocumentText) -> None:
 
 
 @dataclass(slots=True)
-class Bounds:
-    """Takes statements one by one until a bound is passed.
+class StatementLimit:
+    """Read statements one by one up to a limit.
 
     Attributes:
         document: where they come from.
@@ -87,7 +87,7 @@ class Bounds:
         return taken
 
     def _length(self, quad: Quad) -> int:
-        """Return the characters of a statement; refuse a term that is no one's honest work."""
+        """Return the characters of a statement; refuse a term that is too long."""
         thing: Any = quad.object
         if isinstance(thing, Triple):
             raise _newer(self.document, "statements about statements (triple terms)")

@@ -1,4 +1,4 @@
-"""The text of a stranger's document, and errors that point into it.
+"""The text of a submitted document, and errors that point into it.
 
 Only UTF-8 is text here: nothing else has to be decoded, so that a confined process, which can load
 no codec, never tries.
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from ogpld.errors import DocumentError, Where
 
 #: Characters of the document's own that an error repeats.
-_SHOWN = 200
+_EXCERPT = 200
 _SAVE = "save it as UTF-8"
 
 
@@ -79,7 +79,7 @@ class DocumentText:
         return DocumentError(message, hint=hint, where=where, code=code)
 
 
-def shown(text: str) -> str:
-    """Return a stranger's words for use in an error: short, on one line, nothing invisible."""
-    clipped = text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"
+def excerpt(text: str) -> str:
+    """Return an excerpt of a submitted document for an error: short, on one line, nothing invisible."""
+    clipped = text if len(text) <= _EXCERPT else text[: _EXCERPT - 1] + "…"
     return "".join(c if c.isprintable() else f"\\u{ord(c):04X}" for c in clipped)

@@ -1,4 +1,4 @@
-"""Make a stranger's RDF/XML safe to parse: no DOCTYPE, well-formed to its end, bounded depth.
+"""Make submitted RDF/XML safe to parse: no DOCTYPE, well-formed to its end, bounded depth.
 
 The RDF parser expands entities without end, forgives elements that are never closed, says no line,
 and takes quadratic time for deep nesting; expat knows about lines and does none of that once there
@@ -11,7 +11,7 @@ import re
 from xml.parsers import expat
 
 from ogpld.errors import DocumentError
-from ogpld.validate.document_text import DocumentText, shown
+from ogpld.validate.document_text import DocumentText, excerpt
 
 #: Elements inside one another; a list that is written out has two for each member.
 DEPTH = 1_000
@@ -38,7 +38,7 @@ def check_xml(document: DocumentText) -> None:
     declared = _ENCODING.match(document.text)
     if declared and declared[1].lower() != "utf-8":
         raise document.error(
-            f"it says its encoding is '{shown(declared[1])}'",
+            f"it says its encoding is '{excerpt(declared[1])}'",
             at=declared.start(1),
             hint="save it as UTF-8, and let its first line say so",
         )

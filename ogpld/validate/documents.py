@@ -1,4 +1,4 @@
-"""Read a stranger's RDF document from bytes: nothing is opened, nothing is fetched.
+"""Read a submitted RDF document from bytes: nothing is opened, nothing is fetched.
 
 The parser is strict; what it does not bound is bounded around it: encoding and control characters
 (`document_text`), XML (`document_xml`), JSON and its contexts (`jsonld`), statements and terms
@@ -13,8 +13,8 @@ from ogpld.errors import DocumentError
 from ogpld.formats import media
 from ogpld.model.context import Context
 from ogpld.rdf import Quad, parse_foreign
-from ogpld.validate.document_terms import Bounds, check_triple_terms
-from ogpld.validate.document_text import DocumentText, shown
+from ogpld.validate.document_terms import StatementLimit, check_triple_terms
+from ogpld.validate.document_text import DocumentText, excerpt
 from ogpld.validate.document_xml import check_xml
 from ogpld.validate.json_numbers import WholeNumbers
 from ogpld.validate.safe_jsonld import check_not_silent, with_own_context
@@ -35,7 +35,7 @@ KINDS = {
     },
     **{suffix: row.name for row in _READ for suffix in (row.name, *row.suffixes)},
 }
-#: What people are told.
+#: Names of the forms in errors.
 NAMES = ", ".join(row.title for row in _READ)
 
 _PLACE = re.compile(
@@ -85,9 +85,9 @@ def read_document(
     else:
         check_triple_terms(document)
     try:
-        found = Bounds(document, statements).take(parse_foreign(text, form, base))
+        quads = StatementLimit(document, statements).take(parse_foreign(text, form, base))
     except SyntaxError as error:
-        raise _malformed(error, document, exact=text == document.text) from None
+        raise _syntax_error(error, document, exact=text == document.text) from None
     except MemoryError as error:
         if "buffer" not in str(error):
             raise
@@ -96,10 +96,10 @@ def read_document(
             "it has a name or text of more than 16,777,216 bytes", code="document-too-large"
         ) from None
     if numbers is None:
-        return found
-    if not found:
+        return quads
+    if not quads:
         check_not_silent(document, base)
-    return [numbers.restored(quad) for quad in found] if numbers.digits else found
+    return [numbers.restore(quad) for quad in quads] if numbers.digits else quads
 
 
 def form_of(kind: str, name: str) -> str:
@@ -108,12 +108,16 @@ def form_of(kind: str, name: str) -> str:
     Raises:
         DocumentError: `document-type`, listing what can be read.
     """
-    said = kind.partition(";")[0].strip().lower().lstrip(".")
-    form = KINDS.get(said)
-    if form is None and said in _VAGUE:
+    media_type = kind.partition(";")[0].strip().lower().lstrip(".")
+    form = KINDS.get(media_type)
+    if form is None and media_type in _VAGUE:
         form = KINDS.get(name.rpartition(".")[2].lower()) if "." in name else None
     if form is None:
-        what = f"the type '{shown(said)}'" if said not in _VAGUE else "no type that is known"
+        what = (
+            f"the type '{excerpt(media_type)}'"
+            if media_type not in _VAGUE
+            else "no type that is known"
+        )
         suffixes = ", ".join(f".{suffix}" for suffix in KINDS if "/" not in suffix)
         raise DocumentText(name, "").error(
             f"the document has {what}",
@@ -123,7 +127,7 @@ def form_of(kind: str, name: str) -> str:
     return form
 
 
-def _malformed(error: SyntaxError, document: DocumentText, *, exact: bool) -> DocumentError:
+def _syntax_error(error: SyntaxError, document: DocumentText, *, exact: bool) -> DocumentError:
     """Return the parser's error as a sentence; `exact` says whether its columns are the document's."""
     message = _PLACE.sub("", str(error.msg or error)).strip()
     if "LoadDocumentCallback" in message:  # none is known to come this far
@@ -139,7 +143,7 @@ def _malformed(error: SyntaxError, document: DocumentText, *, exact: bool) -> Do
     if message[:1].isupper() and not message[1:2].isupper():
         message = message[0].lower() + message[1:]
     return document.error(
-        f"it cannot be read: {shown(message)}",
+        f"it cannot be read: {excerpt(message)}",
         line=error.lineno,
         column=error.offset if exact else None,
         hint=hint,

@@ -1,8 +1,8 @@
-"""Send a finding to the cells it comes from: file, row, column and what is printed there.
+"""Trace a finding to the cells it comes from: file, row, column and what is printed there.
 
 A finding has a focus node, perhaps a path, a value and the properties its rule looks at (SHACL section
 3.6.2, ogpld/report/finding.py); the trace of a build knows where statements are from. Nothing here
-judges data, and nothing here knows sources: the trace comes in as `Places`.
+judges data, and nothing here knows sources: the trace comes in as `StatementTrace`.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _STRAIGHT = re.compile(r"<[^<>]*>(?:/<[^<>]*>)+")
 _INVERSE = re.compile(r"\(*\^\(*<([^<>]*)>")
 
 
-class Place(Protocol):
+class TracedPlace(Protocol):
     """A cell, or a row where it has no column."""
 
     @property
@@ -38,13 +38,13 @@ class Place(Protocol):
         """Whether what was asked for was computed from here."""
 
 
-class Places(Protocol):
-    """Know the cells statements were read from, nearest first."""
+class StatementTrace(Protocol):
+    """The cells that statements were read from, nearest first."""
 
-    def read(self, subject: str, predicate: str, value: str | None = None) -> Sequence[Place]:
+    def read(self, subject: str, predicate: str, value: str | None = None) -> Sequence[TracedPlace]:
         """Return cells of the statement, else of the property, also through what was computed."""
 
-    def rows(self, subject: str) -> Sequence[Place]:
+    def rows(self, subject: str) -> Sequence[TracedPlace]:
         """Return the rows of a thing."""
 
     def values(self, subject: str, predicate: str) -> Sequence[str]:
@@ -54,27 +54,27 @@ class Places(Protocol):
         """Return the column of a table that other rows of such things fill the property from."""
 
 
-def located(finding: Finding, places: Places | None) -> Finding:
+def trace_finding(finding: Finding, places: StatementTrace | None) -> Finding:
     """Return the finding with the cells it comes from, what the first prints, and a hint."""
     if places is None:
         return finding
-    found = list(_cells(finding, places))
-    if not found:
+    cells = list(_cells(finding, places))
+    if not cells:
         if finding.path and (where := _to_fill(finding, places)):
             return _with(finding, where, None, "fill the cell, then run: ogpld check")
-        found = list(_rows(finding, places))
-    where = _exact(place.where for place in found)
+        cells = list(_rows(finding, places))
+    where = _exact(place.where for place in cells)
     if not where:
         return _with(finding, (), None, "derived from other statements; correct those")
-    text = next((p.text for p in found if p.where == where[0] and p.where.column), None)
-    return _with(finding, where, text, _hint(where, computed=all(p.computed for p in found)))
+    text = next((p.text for p in cells if p.where == where[0] and p.where.column), None)
+    return _with(finding, where, text, _hint(where, computed=all(p.computed for p in cells)))
 
 
 def _with(finding: Finding, where: tuple[Where, ...], cell: str | None, hint: str) -> Finding:
     return replace(finding, where=where, cell=cell, hint=finding.hint or hint)
 
 
-def _cells(finding: Finding, places: Places) -> Iterator[Place]:
+def _cells(finding: Finding, places: StatementTrace) -> Iterator[TracedPlace]:
     """Yield the cells of the statements at fault, then those of the properties involved."""
     if finding.path:
         yield from _along(finding, finding.path, places)
@@ -82,7 +82,7 @@ def _cells(finding: Finding, places: Places) -> Iterator[Place]:
         yield from places.read(finding.focus, predicate)
 
 
-def _along(finding: Finding, path: str, places: Places) -> Iterator[Place]:
+def _along(finding: Finding, path: str, places: StatementTrace) -> Iterator[TracedPlace]:
     """Yield the cells a path leads through to the value, else those of its first property."""
     focus, value = finding.focus, finding.value_term
     if "<" not in path:
@@ -101,21 +101,21 @@ def _along(finding: Finding, path: str, places: Places) -> Iterator[Place]:
         yield from places.read(focus, steps[0])
 
 
-def _way(node: str, steps: list[str], value: str, places: Places) -> list[Place]:
+def _way(node: str, steps: list[str], value: str, places: StatementTrace) -> list[TracedPlace]:
     """Return the cells of the statements that lead from a node to a value, none if none do."""
     first, *rest = steps
     if not rest:
-        known = value in places.values(node, first)
-        return list(places.read(node, first, value)) if known else []
-    found: list[Place] = []
+        traced = value in places.values(node, first)
+        return list(places.read(node, first, value)) if traced else []
+    cells: list[TracedPlace] = []
     for term in places.values(node, first):
         inner = _IRI.fullmatch(term)
         if inner and (further := _way(inner[1], rest, value, places)):
-            found += [*places.read(node, first, term), *further]
-    return found
+            cells += [*places.read(node, first, term), *further]
+    return cells
 
 
-def _to_fill(finding: Finding, places: Places) -> tuple[Where, ...]:
+def _to_fill(finding: Finding, places: StatementTrace) -> tuple[Where, ...]:
     """Return the cells that would hold a missing value, one for each row that has the column."""
     path = finding.path or ""
     first = next(iter(_IRI.findall(path)), path)
@@ -130,7 +130,7 @@ def _to_fill(finding: Finding, places: Places) -> tuple[Where, ...]:
     return tuple(cells)
 
 
-def _rows(finding: Finding, places: Places) -> Iterable[Place]:
+def _rows(finding: Finding, places: StatementTrace) -> Iterable[TracedPlace]:
     """Return the rows of the value where it is a thing of its own, else those of the focus node.
 
     A rule asked of a report or plan names what it found there (an assessment, a total) as the value.
@@ -141,11 +141,11 @@ def _rows(finding: Finding, places: Places) -> Iterable[Place]:
     return places.rows(finding.focus)
 
 
-def _exact(found: Iterable[Where]) -> tuple[Where, ...]:
+def _exact(where: Iterable[Where]) -> tuple[Where, ...]:
     """Return each place once; a row goes where one of its cells is among them."""
-    places = list(dict.fromkeys(found))
-    told = {(place.file, place.row) for place in places if place.column}
-    return tuple(p for p in places if p.column or (p.file, p.row) not in told)
+    places = list(dict.fromkeys(where))
+    rows_with_column = {(place.file, place.row) for place in places if place.column}
+    return tuple(p for p in places if p.column or (p.file, p.row) not in rows_with_column)
 
 
 def _hint(where: tuple[Where, ...], *, computed: bool) -> str:

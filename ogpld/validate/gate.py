@@ -1,4 +1,4 @@
-"""The gate: hold a build's statements to our shapes and point every result at its cells.
+"""Validate the statements of a build against our shapes, and trace every result to its cells.
 
 Every result follows SHACL (W3C Recommendation 2017); shapes the compiler does not know go to
 pySHACL. Literal forms and blank nodes are judged on the statements themselves, because engines mend
@@ -22,18 +22,18 @@ from ogpld.rdf import (
     term_text,
 )
 from ogpld.report import Finding, Report, Severity
-from ogpld.shacl.affected import affected, is_opaque
+from ogpld.shacl.affected import affected_nodes, is_opaque
 from ogpld.shacl.shape_reader import read_shapes
 from ogpld.shacl.shapes import Shapes
 from ogpld.shacl.validator import compiled_results
 from ogpld.stores.validation_store import ValidationStore
-from ogpld.validate.finding_places import Places, located
+from ogpld.validate.finding_places import StatementTrace, trace_finding
 from ogpld.validate.lexical import lexical_form_problem
 
 
 @dataclass(frozen=True, slots=True)
-class Earlier:
-    """What is known of data that was held to the same shapes before.
+class PreviousFindings:
+    """Findings of the data before, under the same shapes, and what changed since.
 
     Attributes:
         findings: its findings.
@@ -46,18 +46,18 @@ class Earlier:
     gone: tuple[Quad, ...]
 
 
-def _nobody(_done: int, _of: int) -> None:
-    """Tell nobody about progress."""
+def _no_progress(_done: int, _of: int) -> None:
+    """Report no progress."""
 
 
 def check(
     quads: Iterable[Quad],
     shapes: Path,
-    places: Places | None = None,
+    places: StatementTrace | None = None,
     problems: Iterable[Finding] = (),
     *,
-    earlier: Earlier | None = None,
-    told: Callable[[int, int], None] = _nobody,
+    earlier: PreviousFindings | None = None,
+    progress: Callable[[int, int], None] = _no_progress,
 ) -> Report:
     """Hold quads to the shapes of a folder.
 
@@ -67,7 +67,7 @@ def check(
         places: where statements were read from, for findings by file, row and column.
         problems: findings the mapping already has.
         earlier: what is known of an earlier state; only what changed since is asked again.
-        told: called with the number of shapes done and of all.
+        progress: called with the number of shapes done and of all.
 
     Raises:
         GateRefusedError: when a validator itself fails; nothing may be published then.
@@ -78,23 +78,25 @@ def check(
     bench = ValidationStore()
     bench.add(quad for quad in dataset if not _has_blank(quad))
     if earlier is None or not is_partial(read):
-        found = _everything(bench, read, dataset, graph, told)
+        findings = _everything(bench, read, dataset, graph, progress)
     else:
-        found = changed_findings(bench, read, earlier, told)
-    found += form_findings(dataset if earlier is None else earlier.added)
-    return Report.of([*problems, *(located(finding, places) for finding in dict.fromkeys(found))])
+        findings = changed_findings(bench, read, earlier, progress)
+    findings += form_findings(dataset if earlier is None else earlier.added)
+    return Report.of(
+        [*problems, *(trace_finding(finding, places) for finding in dict.fromkeys(findings))]
+    )
 
 
 def _shapes_graph(folder: Path) -> list[Quad]:
-    found: list[Quad] = []
+    quads: list[Quad] = []
     for file in sorted(folder.glob("*.ttl")):
         try:
-            found += parse_quads(file.read_bytes(), "ttl")
+            quads += parse_quads(file.read_bytes(), "ttl")
         except SyntaxError as error:
             raise GateRefusedError(
                 f"{file.name}: {error}", hint="correct the shapes; nothing was checked"
             ) from error
-    return found
+    return quads
 
 
 def _everything(
@@ -102,10 +104,10 @@ def _everything(
     shapes: Shapes,
     dataset: Sequence[Quad],
     graph: Sequence[Quad],
-    told: Callable[[int, int], None],
+    progress: Callable[[int, int], None],
 ) -> list[Finding]:
     """Return the findings of a full run."""
-    results = compiled_results(bench, shapes.compiled, told)
+    results = compiled_results(bench, shapes.compiled, progress)
     if shapes.delegated:
         from ogpld.shacl.judge import judge  # noqa: PLC0415  (rdflib is slow to import)
 
@@ -116,8 +118,8 @@ def _everything(
 def changed_findings(
     bench: ValidationStore,
     shapes: Shapes,
-    earlier: Earlier,
-    told: Callable[[int, int], None] = _nobody,
+    earlier: PreviousFindings,
+    progress: Callable[[int, int], None] = _no_progress,
 ) -> list[Finding]:
     """Return the findings of the data in a workbench, most of them taken over.
 
@@ -125,34 +127,34 @@ def changed_findings(
         bench: the new data.
         shapes: compiled shapes, none of them opaque.
         earlier: findings of the data before, and what changed.
-        told: as for `check`.
+        progress: as for `check`.
     """
-    nodes, again = asked_again(bench, shapes, earlier, told)
+    nodes, again = affected_findings(bench, shapes, earlier, progress)
     if nodes is None:
         return again
-    kept = [
+    unaffected = [
         replace(finding, where=(), cell=None, hint="")
         for finding in earlier.findings
         if finding.component and finding.focus not in nodes
     ]
-    return [*kept, *again]
+    return [*unaffected, *again]
 
 
-def asked_again(
+def affected_findings(
     bench: ValidationStore,
     shapes: Shapes,
-    earlier: Earlier,
-    told: Callable[[int, int], None] = _nobody,
+    earlier: PreviousFindings,
+    progress: Callable[[int, int], None] = _no_progress,
 ) -> tuple[set[str] | None, list[Finding]]:
     """Return the nodes that changes can affect, None for all, and what is found about them.
 
     Args: as for `changed_findings`, and so the errors.
     """
-    reach = affected(bench, shapes.compiled, (*earlier.added, *earlier.gone))
+    reach = affected_nodes(bench, shapes.compiled, (*earlier.added, *earlier.gone))
     if reach.everything:
-        return None, [r.finding() for r in compiled_results(bench, shapes.compiled, told)]
+        return None, [r.finding() for r in compiled_results(bench, shapes.compiled, progress)]
     mark = bench.node_set(reach.nodes)
-    again = compiled_results(bench, shapes.compiled, told, within=mark)
+    again = compiled_results(bench, shapes.compiled, progress, within=mark)
     bench.drop_node_set(mark)
     return {term_text(node) for node in reach.nodes}, [result.finding() for result in again]
 

@@ -1,8 +1,8 @@
-"""Bound how long names become when a stranger's JSON-LD context writes them out.
+"""Limit how long names become when a submitted JSON-LD context writes them out.
 
 The parser expands a whole document before it yields a statement, so a context that gives a short
 word a long IRI has to be noticed beforehand. IRI compaction is JSON-LD 1.1 section 4.1.5; a name
-may build on another (`"b": "a:x"`), a chain that honest contexts keep to one or two links.
+may build on another (`"b": "a:x"`), a chain which usual contexts keep to one or two links.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ WRITTEN, SPREAD = 256 * 1024 * 1024, 32
 
 
 @dataclass(slots=True)
-class Names:
-    """What the contexts of a document define, all of them taken together."""
+class ContextTerms:
+    """The terms that all contexts of a document define, with every value they are given."""
 
     values: dict[str, set[str]] = field(default_factory=dict)
 

@@ -48,28 +48,28 @@ class WholeNumbers:
         Raises:
             DocumentError: `document-too-large` for more than a million of them.
         """
-        if not any(_is_affected(found["size"]) for found in _STRING_OR_NUMBER.finditer(text)):
+        if not any(_is_affected(match["size"]) for match in _STRING_OR_NUMBER.finditer(text)):
             return cls(text)
         plain = text.replace(".", "")
         while (prefix := str(secrets.choice(_PREFIXES))) in plain:
             pass
         digits: list[str] = []
 
-        def replaced(found: re.Match[str]) -> str:
-            size: str | None = found["size"]
+        def replaced(match: re.Match[str]) -> str:
+            size: str | None = match["size"]
             if size is None or not _is_affected(size):
-                return found[0]
+                return match[0]
             if len(digits) >= _MOST:
                 raise document.error(
                     f"it has more than {_MOST:,} numbers of 21 digits", code="document-too-large"
                 )
             digits.append(f"{Decimal(size):.0f}")
-            return f"{found[0].removesuffix(size)}{prefix}{len(digits) - 1:06}7"
+            return f"{match[0].removesuffix(size)}{prefix}{len(digits) - 1:06}7"
 
         text = _STRING_OR_NUMBER.sub(replaced, text)
         return cls(text, digits, re.compile(rf"{prefix[0]}(\.?){prefix[1:]}(\d{{6}})7(E15)?"))
 
-    def restored(self, quad: Quad) -> Quad:
+    def restore(self, quad: Quad) -> Quad:
         """Return a statement with the number that was meant."""
         value = quad.object
         if self.pattern is None or not isinstance(value, Literal):
@@ -81,9 +81,9 @@ class WholeNumbers:
             quad.subject, quad.predicate, Literal(text, datatype=value.datatype), quad.graph_name
         )
 
-    def _number(self, found: re.Match[str]) -> str:
-        digits = self.digits[int(found[2])]
-        if not found[1]:
+    def _number(self, match: re.Match[str]) -> str:
+        digits = self.digits[int(match[2])]
+        if not match[1]:
             return digits
         return f"{digits[0]}.{digits[1:].rstrip('0') or '0'}E20"
 

@@ -1,4 +1,4 @@
-"""Look at the text of a stranger's JSON: how deep it is, whether it is JSON, and its strings.
+"""Check the text of submitted JSON: how deep it is, whether it is JSON, and its strings.
 
 Everything here is one pass over the text that knows what a string is. The text is never taken apart
 and put together again, so that numbers keep their digits and errors their place (RFC 8259; that
@@ -12,9 +12,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ogpld.validate.document_text import DocumentText, shown
+from ogpld.validate.document_text import DocumentText, excerpt
 
-#: Brackets inside one another that an honest document may have.
+#: Brackets inside one another that a document may have.
 DEPTH = 64
 #: Digits a number may have.
 DIGITS = 1_000
@@ -27,7 +27,7 @@ _CORRECT = "correct it there; the rest was not looked at"
 
 
 @dataclass(slots=True)
-class _Level:
+class _OpenContainer:
     """An object or an array that is open.
 
     Attributes:
@@ -44,7 +44,7 @@ class _Level:
 
 
 @dataclass(frozen=True, slots=True)
-class Value:
+class JsonString:
     """A string that is a value, where it stands, and what it belongs to.
 
     Attributes:
@@ -99,41 +99,41 @@ def check_json(document: DocumentText) -> None:
             document.text, parse_constant=constant, parse_int=number, parse_float=number
         )
     except json.JSONDecodeError as error:
-        said = error.msg[0].lower() + error.msg[1:]
-        raise document.error(f"it is not JSON: {said}", at=error.pos, hint=_CORRECT) from None
+        reason = error.msg[0].lower() + error.msg[1:]
+        raise document.error(f"it is not JSON: {reason}", at=error.pos, hint=_CORRECT) from None
     if not isinstance(content, dict | list):
         raise document.error("it is JSON, but neither an object nor an array", line=1)
 
 
 def _outside_strings(document: DocumentText, written: str) -> int | None:
     """Return where something first stands that is not in a string."""
-    for found in re.finditer(rf"{_STRING}|({re.escape(written)})", document.text, re.DOTALL):
-        if found[1]:
-            return found.start()
+    for match in re.finditer(rf"{_STRING}|({re.escape(written)})", document.text, re.DOTALL):
+        if match[1]:
+            return match.start()
     return None
 
 
-def values(document: DocumentText) -> Iterator[Value]:
+def values(document: DocumentText) -> Iterator[JsonString]:
     """Yield the strings of well-formed JSON that are values; keys must not stand twice."""
-    levels = [_Level()]
+    levels = [_OpenContainer()]
     for piece in _PIECE.finditer(document.text):
         level = levels[-1]
         sign = piece[0]
         if sign == "{":
             defining = level.defining or level.key == "@context"
-            levels.append(_Level(keys=set(), owner=level.key, defining=defining))
+            levels.append(_OpenContainer(keys=set(), owner=level.key, defining=defining))
         elif sign == "[":
-            levels.append(_Level(level.key, owner=level.owner, defining=level.defining))
+            levels.append(_OpenContainer(level.key, owner=level.owner, defining=level.defining))
         elif sign in {"}", "]"}:
             levels.pop()
         else:
             text = _string(document, piece)
             if not piece[2]:
-                yield Value(level.key, text, *piece.span(1), level.owner, _defined(level))
+                yield JsonString(level.key, text, *piece.span(1), level.owner, _defined_term(level))
                 continue
             if level.keys is None or text in level.keys:
                 raise document.error(
-                    f"the key '{shown(text)}' stands twice in one object",
+                    f"the key '{excerpt(text)}' stands twice in one object",
                     at=piece.start(),
                     hint="write several values as an array",
                 )
@@ -141,7 +141,7 @@ def values(document: DocumentText) -> Iterator[Value]:
             level.key = text
 
 
-def _defined(level: _Level) -> str | None:
+def _defined_term(level: _OpenContainer) -> str | None:
     """Return the name that a string at this level is a definition of; None outside of contexts."""
     if not level.defining:
         return None

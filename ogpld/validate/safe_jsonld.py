@@ -1,8 +1,8 @@
-"""Make a stranger's JSON-LD safe to parse: our context put in, no other fetched, nothing dropped.
+"""Make submitted JSON-LD safe to parse: our context put in, no other fetched, nothing dropped.
 
 JSON-LD 1.1 section 3.1 lets `@context` be an address anywhere in a document. Ours may be named,
 because it is known here; every other address is refused by name. It is put in where it stands. What
-a JSON-LD processor drops without a word (an `@id` that is no IRI, a tag that is no language) is an
+a JSON-LD processor drops silently (an `@id` that is no IRI, a tag that is no language) is an
 error here: silence would pass for agreement.
 """
 
@@ -16,9 +16,9 @@ from ogpld.errors import DocumentError
 from ogpld.iris import Iris
 from ogpld.language_tags import language_tag_problem
 from ogpld.model.context import Context
-from ogpld.validate.document_text import DocumentText, shown
-from ogpld.validate.json_names import Names
-from ogpld.validate.json_text import Value, check_depth, check_json, values
+from ogpld.validate.document_text import DocumentText, excerpt
+from ogpld.validate.json_names import ContextTerms
+from ogpld.validate.json_text import JsonString, check_depth, check_json, values
 
 #: Places at which our context may be named; each is a copy of it to be read.
 CONTEXTS = 1_000
@@ -35,7 +35,7 @@ def with_own_context(document: DocumentText, base: str, context: Context | None)
     """
     check_depth(document)
     check_json(document)
-    inlining = _Inlining.of(document, base, context)
+    inlining = _ContextInlining.of(document, base, context)
     for value in values(document):
         inlining.see(value)
     return inlining.text()
@@ -55,27 +55,27 @@ def check_not_silent(document: DocumentText, base: str) -> None:
 
 
 @dataclass(slots=True)
-class _Inlining:
+class _ContextInlining:
     """Collects where our context stands, and refuses every other address."""
 
     document: DocumentText
     base: str
     context: Context | None
-    places: list[Value] = field(default_factory=list)
+    places: list[JsonString] = field(default_factory=list)
     ours: frozenset[str] = frozenset()
     links: frozenset[str] = frozenset()
-    broken: Value | None = None
-    names: Names = field(default_factory=Names)
+    broken: JsonString | None = None
+    names: ContextTerms = field(default_factory=ContextTerms)
     texts: frozenset[str] = frozenset()
     language_maps: set[str] = field(default_factory=set)
-    no_languages: dict[str, Value] = field(default_factory=dict)
+    no_languages: dict[str, JsonString] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, document: DocumentText, base: str, context: Context | None) -> _Inlining:
+    def of(cls, document: DocumentText, base: str, context: Context | None) -> _ContextInlining:
         """Begin with the addresses of our context, and its keys whose values are IRIs or codes."""
         if context is None:
             return cls(document, base, context)
-        keys = [key for found in context.keys.values() for key in found]
+        keys = [key for names in context.keys.values() for key in names]
         links = {key.name for key in keys if key.kind in {"id", "code"}}
         links |= {"id", "type", *(key.name for key in context.reverse.values())}
         texts = frozenset(key.name for key in keys if key.kind == "lang")
@@ -86,7 +86,7 @@ class _Inlining:
             document, base, context, ours=frozenset(ours), links=frozenset(links), texts=texts
         )
 
-    def see(self, value: Value) -> None:
+    def see(self, value: JsonString) -> None:
         """Look at one value."""
         if value.defines is not None:
             self.names.define(value.defines, value.text)
@@ -123,7 +123,7 @@ class _Inlining:
             end = place.end
         return "".join([*pieces, self.document.text[end:]])
 
-    def _see_context(self, value: Value) -> None:
+    def _see_context(self, value: JsonString) -> None:
         if value.text not in self.ours:
             raise self._remote(value)
         if len(self.places) >= CONTEXTS:
@@ -137,23 +137,23 @@ class _Inlining:
 
     def _no_language(self, tag: str, at: int) -> DocumentError:
         return self.document.error(
-            f"'{shown(tag)}' is not a language tag: {language_tag_problem(tag)}",
+            f"'{excerpt(tag)}' is not a language tag: {language_tag_problem(tag)}",
             at=at,
             hint='write a tag as RFC 5646 has it, such as "en", "sr-Latn" or "x-easy"',
         )
 
-    def _no_iri(self, value: Value) -> DocumentError:
+    def _no_iri(self, value: JsonString) -> DocumentError:
         return self.document.error(
-            f"'{shown(value.text)}' is not an IRI",
+            f"'{excerpt(value.text)}' is not an IRI",
             at=value.start,
             hint="percent-encode what an IRI may not have, such as %20",
         )
 
-    def _remote(self, value: Value) -> DocumentError:
-        known = f", or name {Iris(self.base).context}" if self.context else ""
+    def _remote(self, value: JsonString) -> DocumentError:
+        alternative = f", or name {Iris(self.base).context}" if self.context else ""
         return self.document.error(
-            f"it names the JSON-LD context '{shown(value.text)}', and nothing is fetched here",
+            f"it names the JSON-LD context '{excerpt(value.text)}', and nothing is fetched here",
             at=value.start,
             code="document-forbidden",
-            hint=f"put the context into the document{known}",
+            hint=f"put the context into the document{alternative}",
         )

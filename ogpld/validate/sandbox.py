@@ -19,7 +19,7 @@ from ogpld.workers import messages as wire
 
 
 @dataclass(frozen=True, slots=True)
-class Document:
+class InputDocument:
     """A file to be read as data or as shapes.
 
     Attributes:
@@ -36,8 +36,8 @@ class Document:
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
-    """What validation came to.
+class DocumentReport:
+    """The validation report of submitted documents, and which validator made it.
 
     Attributes:
         conforms: whether there is no result of any severity (SHACL section 3.6.1.1).
@@ -53,13 +53,13 @@ class Verdict:
 
 
 def run_confined(
-    documents: Iterable[Document],
+    documents: Iterable[InputDocument],
     form: str,
     *,
     seconds: float,
     memory: int,
-    told: Callable[[int, int], None] = lambda _done, _of: None,
-) -> Verdict:
+    progress: Callable[[int, int], None] = lambda _done, _of: None,
+) -> DocumentReport:
     """Validate in a child process.
 
     Args:
@@ -67,7 +67,7 @@ def run_confined(
         form: `turtle`, `text` or `json`.
         seconds: after which the child is killed.
         memory: bytes it may take beyond what its program takes.
-        told: called with the number of shapes done and of all.
+        progress: called with the number of shapes done and of all.
 
     Raises:
         OgpldError: with the child's own words for a document or shape it refuses.
@@ -80,10 +80,10 @@ def run_confined(
         theirs.close()
         try:
             for document in documents:
-                told_of = {"role": document.role, "type": "", "name": document.name}
-                wire.send(ours, {**told_of, "base": document.base}, document.content)
+                details = {"role": document.role, "type": "", "name": document.name}
+                wire.send(ours, {**details, "base": document.base}, document.content)
             wire.send(ours, {"role": "run", "format": form, "memory": memory})
-            head, body = _last_message(ours, deadline, told)
+            head, body = _last_message(ours, deadline, progress)
         except TimeoutError:
             raise GateRefusedError(
                 f"validation did not end within {seconds:g} s",
@@ -111,20 +111,20 @@ def _start(channel: socket.socket) -> subprocess.Popen[bytes]:
 
 
 def _last_message(
-    channel: socket.socket, deadline: float, told: Callable[[int, int], None]
+    channel: socket.socket, deadline: float, progress: Callable[[int, int], None]
 ) -> tuple[dict[str, Any], bytes]:
     """Return the child's answer; nothing when it died without one."""
     while (message := wire.receive(channel, deadline)) is not None:
         if "of" not in message[0]:
             return message
-        told(message[0]["done"], message[0]["of"])
+        progress(message[0]["done"], message[0]["of"])
     return {}, b""
 
 
-def _verdict(head: dict[str, Any], body: bytes, ended: int, memory: int) -> Verdict:
+def _verdict(head: dict[str, Any], body: bytes, ended: int, memory: int) -> DocumentReport:
     if "conforms" in head:
         delegated = tuple((node, reason) for node, reason in head["delegated"])
-        return Verdict(head["conforms"], body, head["compiled"], delegated)
+        return DocumentReport(head["conforms"], body, head["compiled"], delegated)
     if "error" in head:
         raise OgpldError.from_dict(head["error"])
     if "stopped" in head or -ended in {signal.SIGABRT, signal.SIGKILL}:

@@ -1,4 +1,4 @@
-"""Check a stranger's document against our shapes, inside of a worker that ends afterwards.
+"""Check a submitted document against our shapes, inside of a worker that ends afterwards.
 
 The worker is a fork of a process that holds the current release. What the document says is added to
 that memory, so that it may point at members, codes and commitments of the release; a thing the
@@ -45,7 +45,7 @@ from ogpld.sources.trace import Trace
 from ogpld.stores.embedded import EmbeddedStore
 from ogpld.stores.validation_store import ValidationStore
 from ogpld.validate.documents import read_document
-from ogpld.validate.finding_places import located
+from ogpld.validate.finding_places import trace_finding
 from ogpld.validate.gate import form_findings
 
 Reply = tuple[dict[str, Any], bytes]
@@ -87,7 +87,7 @@ def prepare(release: Path) -> Task:
 
     def run(store: EmbeddedStore, head: dict[str, Any], body: bytes) -> Reply:
         quads, trace, problems = _read(head, body, model, context)
-        quads = [*quads, *_computed(quads, model, Iris(head["base"]), trace)]
+        quads = [*quads, *_computed_statements(quads, model, Iris(head["base"]), trace)]
         report = check_document(
             ValidationStore.over(store), quads, shapes.compiled, trace, problems
         )
@@ -128,7 +128,7 @@ def _read(
     return output.quads, output.trace, output.problems
 
 
-def _computed(
+def _computed_statements(
     quads: Sequence[Quad], model: Model, iris: Iris, trace: Trace | None
 ) -> Iterator[Quad]:
     """Yield what a build would compute, so that the rules about it hold here as well."""
@@ -157,18 +157,18 @@ def check_document(
     """
     named = [q for q in quads if not isinstance(q.subject, BlankNode)]
     clean = [q for q in named if not isinstance(q.object, BlankNode)]
-    subjects = _described(bench, clean)
+    subjects = _described_nodes(bench, clean)
     bench.forget(subjects)
     bench.add(q for q in clean if q.subject in subjects)
     mark = bench.node_set(subjects)
-    found = [r.finding() for r in compiled_results(bench, shapes, within=mark)]
-    found += form_findings(quads)
-    found += _passed_over(bench, shapes, mark, subjects)
-    everything = [*problems, *(located(f, trace) for f in dict.fromkeys(found))]
+    findings = [r.finding() for r in compiled_results(bench, shapes, within=mark)]
+    findings += form_findings(quads)
+    findings += _passed_over(bench, shapes, mark, subjects)
+    everything = [*problems, *(trace_finding(f, trace) for f in dict.fromkeys(findings))]
     return Report.of(replace(f, hint=f.hint.replace(_BUILT, _SENT)) for f in everything)
 
 
-def _described(bench: ValidationStore, quads: Sequence[Quad]) -> set[NamedNode]:
+def _described_nodes(bench: ValidationStore, quads: Sequence[Quad]) -> set[NamedNode]:
     """Return the things a document is about, without those of the release it only names.
 
     Documents of ours give labels and types of what they point to, and the links of what points at
@@ -178,11 +178,11 @@ def _described(bench: ValidationStore, quads: Sequence[Quad]) -> set[NamedNode]:
     typed = {q.subject for q in quads if q.predicate == RDF("type")}
     described = typed & {q.subject for q in quads if q.predicate.value not in _NAMING}
     mark = bench.node_set(subjects - described)
-    known = bench.rows(
+    rows = bench.rows(
         f"SELECT DISTINCT ?node {{ {ValidationStore.members_of(mark, '?node')} ?node ?property ?value }}"
     )
     bench.drop_node_set(mark)
-    return subjects - {node for (node,) in known}
+    return subjects - {node for (node,) in rows}
 
 
 def _passed_over(
@@ -192,7 +192,7 @@ def _passed_over(
     engine = Engine(bench)
     seen: set[Any] = set()
     for shape in shapes:
-        seen |= engine.nodes(engine.scope(shape).within(mark))
+        seen |= engine.values.of(engine.scope(shape).within(mark))
     return [
         Finding(
             Severity.WARNING,

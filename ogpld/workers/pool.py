@@ -18,7 +18,7 @@ from typing import Any, Protocol, Self
 
 from ogpld.config import Settings
 from ogpld.errors import OgpldError, UsageError
-from ogpld.stores import Answer, Description, Query, guard
+from ogpld.stores import Answer, Query, ThingDescription, guard
 from ogpld.stores.cancel_token import CancelToken
 from ogpld.stores.fingerprint import Fingerprint, fingerprint
 from ogpld.stores.limits import GuardLimits, Limits, TaskLimits
@@ -175,11 +175,11 @@ class QueryService:
             return guard.check(text, self.limits.text_bytes, self._guard_limits)
         return fingerprint(text)
 
-    def describe(self, iri: str, links: int) -> Description:
+    def describe(self, iri: str, links: int) -> ThingDescription:
         """Return the document graph of a thing; see the protocol."""
         head = {"do": "describe", "iri": iri, "links": links}
         reply, body = self._ask(self._internal, head, _TRUSTED, _TRUSTED_BYTES)
-        return Description(body, reply["incoming"])
+        return ThingDescription(body, reply["incoming"])
 
     def run(
         self, head: dict[str, Any], body: bytes, token: CancelToken | None = None

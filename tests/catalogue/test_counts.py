@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ogpld.catalogue.void_counts import Counts, void_quads
+from ogpld.catalogue.void_counts import VoidCounts, void_quads
 from ogpld.iris import Iris
 from ogpld.rdf import NamedNode, Triple, term_text
 
@@ -17,9 +17,9 @@ def statement(key: str, predicate: str, value: str) -> Triple:
     return Triple(thing, NamedNode(predicate), NamedNode(value))
 
 
-def counted() -> Counts:
+def counted() -> VoidCounts:
     """Return counts of two things linked to Wikidata, one of them to a page as well."""
-    return Counts.of(
+    return VoidCounts.of(
         [
             {
                 statement("A", SAME, f"{WIKIDATA}entity/Q1"),
@@ -57,7 +57,7 @@ def test_a_linkset_says_from_where_to_where_and_how_many() -> None:
 def test_counts_are_read_back_and_follow_changes() -> None:
     """The description leaves its own counts again; what was taken back to nothing is not described."""
     quads = void_quads(Iris(BASE), counted(), nothing_else)
-    counts = Counts.read(quads)
+    counts = VoidCounts.read(quads)
     counts.join(quads, nothing_else, -1)
     assert (counts.triples, counts.subjects, counts.links) == (4, 2, {(SAME, WIKIDATA): 2})
     counts.add({statement("A", SAME, f"{WIKIDATA}entity/Q1")}, -1)
@@ -78,7 +78,7 @@ def test_the_description_counts_itself() -> None:
     counts = counted()
     counts.add({rest})
     quads = void_quads(Iris(BASE), counts, others)
-    counts = Counts.read(quads)
+    counts = VoidCounts.read(quads)
     assert counts.triples == len(quads) + 5
     assert counts.subjects == len({q.subject for q in quads}) + 2, (
         "one of them is described already"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from ogpld.catalogue.datasets import Dataset, Facts, SourceFacts
+from ogpld.catalogue.datasets import Dataset, DatasetFacts, SourceFacts
 from ogpld.catalogue.schemaorg import as_block, catalogue_node, dataset_node
 from ogpld.config import Settings
 from ogpld.dumps.dump_index import DumpFile
@@ -16,7 +16,7 @@ LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 EVIL = "</script><script>alert(1)</script><!-- & \u2028"
 
 
-def facts(release: Release, title: str = "Everything") -> Facts:
+def facts(release: Release, title: str = "Everything") -> DatasetFacts:
     """Return two datasets, one with a file."""
     file = DumpFile(
         "ogpld/a.csv.gz", "ogpld", "csv", "text/csv", True, 9, "ab" * 32, "Rows", "All rows.", 3
@@ -40,7 +40,7 @@ def facts(release: Release, title: str = "Everything") -> Facts:
         start="2012",
         end="2024",
     )
-    return Facts(BASE, release.manifest, "3-abc", (whole, part))
+    return DatasetFacts(BASE, release.manifest, "3-abc", (whole, part))
 
 
 def test_a_dataset_has_what_search_engines_demand(release: Release, tmp_path: Path) -> None:

@@ -9,11 +9,11 @@ from support.defects import DEFECTS, Defect
 from support.little import Answer, Little, Request, finish, serving
 
 from ogpld.doctor.all_checks import TABLE
-from ogpld.doctor.check import Check, Failure, NotApplicable, run
+from ogpld.doctor.check import Check, CheckFailure, NotApplicableError, run
 from ogpld.doctor.client import Client
-from ogpld.doctor.examination_limits import Limits
+from ogpld.doctor.examination_limits import ExaminationLimits
 from ogpld.doctor.examine import Examination, examine
-from ogpld.doctor.server_map import Site
+from ogpld.doctor.server_map import ExaminedServer
 
 
 def _examined(defect: Defect | None = None, **limits: int) -> Examination:
@@ -28,7 +28,7 @@ def _examined(defect: Defect | None = None, **limits: int) -> Examination:
 
     only = {check.partition(".")[0] for check in defect.finds} if defect else ()
     with serving(respond) as url:
-        return examine(url, Client(Limits(**limits)), only=only)
+        return examine(url, Client(ExaminationLimits(**limits)), only=only)
 
 
 def test_a_server_that_keeps_the_contract_passes_everything() -> None:
@@ -51,7 +51,7 @@ def test_a_defect_is_found(defect: Defect) -> None:
     assert {c for c in defect.finds if outcomes[c].outcome == "fail"} == defect.finds
     for name in defect.finds:
         failure = outcomes[name].failures[0]
-        assert failure.said
+        assert failure.message
         assert failure.reply is not None
         assert failure.reply.curl().startswith("curl ")
 
@@ -78,9 +78,12 @@ def test_every_check_has_a_name_and_a_reason_of_its_own() -> None:
 def test_what_was_found_wrong_stays_wrong() -> None:
     """A check that cannot go on after a failure has failed."""
 
-    def ask(_site: Site) -> Iterator[Failure]:
-        yield Failure(None, "wrong")
-        raise NotApplicable("and no more to ask")
+    def ask(_site: ExaminedServer) -> Iterator[CheckFailure]:
+        yield CheckFailure(None, "wrong")
+        raise NotApplicableError("and no more to ask")
 
-    outcome = run(Check("x.y", "what", "why", ask), Site("http://127.0.0.1:9/", Client(Limits())))
+    outcome = run(
+        Check("x.y", "what", "why", ask),
+        ExaminedServer("http://127.0.0.1:9/", Client(ExaminationLimits())),
+    )
     assert (outcome.outcome, len(outcome.failures)) == ("fail", 1)

@@ -11,7 +11,7 @@ from support.little import Answer, Little, Request, finish, serving
 from support.running import Server
 
 from ogpld.doctor.client import Client
-from ogpld.doctor.examination_limits import Limits
+from ogpld.doctor.examination_limits import ExaminationLimits
 from ogpld.doctor.examine import Examination, examine
 
 
@@ -29,13 +29,15 @@ def command(*arguments: str) -> subprocess.CompletedProcess[str]:
 @pytest.fixture(scope="module")
 def examined(dumped_server: Server) -> Examination:
     """Our server over the shipped data with its dumps, examined once, each kind a few times."""
-    return examine(dumped_server.url, Client(Limits()))
+    return examine(dumped_server.url, Client(ExaminationLimits()))
 
 
 def test_our_server_keeps_its_contract(examined: Examination) -> None:
     """Every check passes."""
     failed = {
-        o.check.id: [f.said for f in o.failures] for o in examined.outcomes if o.outcome == "fail"
+        o.check.id: [f.message for f in o.failures]
+        for o in examined.outcomes
+        if o.outcome == "fail"
     }
     assert failed == {}
 
@@ -43,7 +45,7 @@ def test_our_server_keeps_its_contract(examined: Examination) -> None:
 def test_what_our_server_has_is_asked(examined: Examination) -> None:
     """The examination finds everything by itself, although the data was minted under another address."""
     assert [(o.check.id, o.reason) for o in examined.outcomes if o.outcome == "n/a"] == []
-    assert examined.requests < Limits().requests
+    assert examined.requests < ExaminationLimits().requests
 
 
 def test_our_catalogue_is_excellent(examined: Examination) -> None:

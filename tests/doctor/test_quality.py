@@ -8,9 +8,9 @@ from support.little import Answer, Little, Request, finish, serving
 
 from ogpld.doctor.client import Client
 from ogpld.doctor.criteria import CRITERIA
-from ogpld.doctor.examination_limits import Limits
-from ogpld.doctor.quality import Quality, assess
-from ogpld.doctor.server_map import Site
+from ogpld.doctor.examination_limits import ExaminationLimits
+from ogpld.doctor.quality import QualityScore, assess
+from ogpld.doctor.server_map import ExaminedServer
 
 _DCAT, _DCT = "http://www.w3.org/ns/dcat#", "http://purl.org/dc/terms/"
 _IANA = "http://www.iana.org/assignments/media-types/"
@@ -48,7 +48,7 @@ MISSED = {
 }
 
 
-def _assessed(old: str = "", new: str = "") -> Quality:
+def _assessed(old: str = "", new: str = "") -> QualityScore:
     site = Little()
 
     def respond(request: Request) -> Answer:
@@ -59,7 +59,7 @@ def _assessed(old: str = "", new: str = "") -> Quality:
         return finish(request, answer)
 
     with serving(respond) as url:
-        quality = assess(Site(url, Client(Limits())))
+        quality = assess(ExaminedServer(url, Client(ExaminationLimits())))
     assert quality is not None
     return quality
 
@@ -112,4 +112,4 @@ def test_the_score_has_a_name() -> None:
 def test_no_catalogue_has_no_score() -> None:
     """A site without a catalogue gets no score instead of a low one."""
     with serving(lambda request: Answer(404)) as url:
-        assert assess(Site(url, Client(Limits()))) is None
+        assert assess(ExaminedServer(url, Client(ExaminationLimits()))) is None

@@ -22,7 +22,7 @@ from ogpld.pipeline.progress import Progress
 from ogpld.rdf import PROV, parse_quads, term_text
 from ogpld.release import Release
 from ogpld.sources.key_template import Template
-from ogpld.sources.names import Names, key_of_name
+from ogpld.sources.names import SourceNames, key_of_name
 
 BASE = "http://localhost:8000/"
 COMMITMENT = (
@@ -174,7 +174,7 @@ def test_two_filled_files_need_units_of_their_own(data: Path, tmp_path: Path) ->
 
 
 def _registered(names: list[str]) -> Iterator[str]:
-    registry = Names()
+    registry = SourceNames()
     for row, name in enumerate(names, 2):
         where = Where("names.csv", row, "name")
         key = key_of_name(name, where)

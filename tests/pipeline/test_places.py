@@ -24,8 +24,8 @@ from ogpld.sources.derive import derive
 from ogpld.sources.mapper import open_source
 from ogpld.sources.reconciliation import read_reconciliation
 from ogpld.sources.source_description import read_source
-from ogpld.sources.trace import Cell, Origin, Trace
-from ogpld.validate.finding_places import located
+from ogpld.sources.trace import Derivation, Trace, TracedCell
+from ogpld.validate.finding_places import trace_finding
 
 BASE = "http://localhost:8000/id/"
 CODES = "https://w3id.org/ogpld/code/"
@@ -76,7 +76,7 @@ class Checked:
     def made(self, focus: str, path: str | None = None, **fields: object) -> Finding:
         """Return a finding made by hand, with its cells."""
         finding = Finding(Severity.VIOLATION, BASE + focus, "made by hand", path=path)
-        return located(replace(finding, **fields), self.trace)  # type: ignore[arg-type]
+        return trace_finding(replace(finding, **fields), self.trace)  # type: ignore[arg-type]
 
 
 def plant(data: Path) -> None:
@@ -259,7 +259,7 @@ def test_an_end_before_the_start_leads_to_the_dates_it_is_computed_from(
     assert (finding.cell, finding.value) == (printed, day)
     assert finding.hint in {COMPUTED, COMPUTED_MANY}
     bare = replace(finding, where=(), cell=None, hint="", involved=(NS("latestEnd").value,))
-    both = located(bare, checked.trace)
+    both = trace_finding(bare, checked.trace)
     assert (both.where, both.cell, both.hint) == ((start, end), printed, COMPUTED_MANY)
 
 
@@ -395,7 +395,7 @@ def test_a_code_leads_to_its_row_in_the_code_list(checked: Checked, model: Model
     codes = {code.iri for scheme in model.schemes.values() for code in scheme.codes}
     assert any(not scheme.file and scheme.codes for scheme in model.schemes.values())
     for iri in codes:
-        finding = located(Finding(Severity.VIOLATION, iri, "made by hand"), checked.trace)
+        finding = trace_finding(Finding(Severity.VIOLATION, iri, "made by hand"), checked.trace)
         assert (finding.where, finding.hint) == ((places[iri],), ROW)
 
 
@@ -404,7 +404,7 @@ def test_what_no_source_says_has_no_place(checked: Checked) -> None:
     finding = checked.made("commitment/nobody", TITLE)
     assert (finding.where, finding.cell) == ((), None)
     assert finding.hint == "derived from other statements; correct those"
-    assert located(finding, None) is finding
+    assert trace_finding(finding, None) is finding
 
 
 @pytest.fixture(scope="module")
@@ -428,23 +428,25 @@ def test_a_path_leads_to_its_first_cell_and_to_the_value_at_its_end(submitted: T
     """A commitment of one member in a plan of another: which plan, and the plan's member."""
     base = Finding(Severity.VIOLATION, BASE + "commitment/X1", "m", path=path_of("plan", "member"))
     first, last = Where("c.csv", 2, "plans"), Where("plans.csv", 2, "member")
-    finding = located(replace(base, value_term=f"<{BASE}member/LVA>"), submitted)
+    finding = trace_finding(replace(base, value_term=f"<{BASE}member/LVA>"), submitted)
     assert (finding.where, finding.cell, finding.hint) == ((first, last), "EST90; EST91", CORRECT)
-    assert located(replace(base, value_term=f"<{BASE}member/FIN>"), submitted).where == (first,)
-    assert located(base, submitted).where == (first,)
+    assert trace_finding(replace(base, value_term=f"<{BASE}member/FIN>"), submitted).where == (
+        first,
+    )
+    assert trace_finding(base, submitted).where == (first,)
     own = replace(base, value_term=f"<{BASE}member/FIN>", involved=(NS("member").value,))
-    assert located(own, submitted).where == (first, Where("c.csv", 2, "member"))
+    assert trace_finding(own, submitted).where == (first, Where("c.csv", 2, "member"))
 
 
 def test_a_path_turned_round_leads_to_the_cell_of_the_other_thing(submitted: Trace) -> None:
     """What points at the focus node stands in the row of what points; without it, the own row."""
     path = f"^<{NS('plan').value}>"
     base = Finding(Severity.VIOLATION, BASE + "action-plan/EST91", "m", path=path)
-    finding = located(replace(base, value_term=f"<{BASE}commitment/X2>"), submitted)
+    finding = trace_finding(replace(base, value_term=f"<{BASE}commitment/X2>"), submitted)
     assert (finding.where, finding.cell) == ((Where("c.csv", 3, "plans"),), "EST91")
-    assert located(base, submitted).where == (Where("plans.csv", 3),)
+    assert trace_finding(base, submitted).where == (Where("plans.csv", 3),)
     own = replace(base, focus=BASE + "commitment/X1")
-    assert located(own, submitted).where == (Where("c.csv", 2),)
+    assert trace_finding(own, submitted).where == (Where("c.csv", 2),)
 
 
 def test_other_paths_lead_to_their_first_property(submitted: Trace) -> None:
@@ -455,20 +457,20 @@ def test_other_paths_lead_to_their_first_property(submitted: Trace) -> None:
         (f"<{TITLE}>/<{SCHEMA('name').value}>", 3, FILL),
     ):
         focus = BASE + f"action-plan/EST9{row - 2}"
-        finding = located(Finding(Severity.VIOLATION, focus, "m", path=path), submitted)
+        finding = trace_finding(Finding(Severity.VIOLATION, focus, "m", path=path), submitted)
         assert (finding.where, finding.hint) == ((Where("plans.csv", row, "title@en"),), hint)
 
 
 def test_origins_are_followed_without_end_or_loop() -> None:
     """Nearest cells come first, each once; statements made from each other end the search."""
     trace = Trace()
-    near, far = Cell(Where("t.csv", 2, "a"), "1"), Cell(Where("t.csv", 2, "b"), "2")
+    near, far = TracedCell(Where("t.csv", 2, "a"), "1"), TracedCell(Where("t.csv", 2, "b"), "2")
     trace.statements["s", "near", "1"] = [near]
     trace.statements["s", "far", "2"] = [far]
-    trace.derive("s", "step", "x", Origin("s", ("far",), "2"), Origin("s", ("top",), "y"))
-    trace.derive("s", "top", "y", Origin("s", ("step",)), Origin("s", ("near",), "1"))
+    trace.derive("s", "step", "x", Derivation("s", ("far",), "2"), Derivation("s", ("top",), "y"))
+    trace.derive("s", "top", "y", Derivation("s", ("step",)), Derivation("s", ("near",), "1"))
     places = [cell.where.column for cell in trace.find("s", "top", '"y"')]
     assert places == ["a", "b"]
     assert all(cell.computed for cell in trace.find("s", "top", "y"))
-    trace.derive("lonely", "top", "y", Origin("lonely", ("top",)))
+    trace.derive("lonely", "top", "y", Derivation("lonely", ("top",)))
     assert trace.find("lonely", "top", "y") == []

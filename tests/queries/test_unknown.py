@@ -11,7 +11,7 @@ from support.source_tables import SOURCES, QueriedRelease, Row, period, read
 
 from ogpld.errors import ModelError, UsageError
 from ogpld.queries.named import load_named, parse_named
-from ogpld.queries.named.thing_keys import Names
+from ogpld.queries.named.thing_keys import ThingKeys
 from ogpld.queries.named.unknown import Need, summary, unknown_query
 
 #: A test of a value: None where it is not known.
@@ -314,7 +314,7 @@ def test_a_name_stands_for_one_key() -> None:
         ("x/a", "Justice", ""),
         ("x/b", "Justice", ""),
     ]
-    names = Names(rows)
+    names = ThingKeys(rows)
     assert [
         names.key(text, "member", "member") for text in ("LVA", "latvia", " LATVIA ", "lva")
     ] == ["LVA"] * 4

@@ -7,8 +7,9 @@ from support.strategies import HEAD, quads_of
 
 from ogpld.errors import UsageError
 from ogpld.rdf import Literal
+from ogpld.shacl.judge import python_regex
 from ogpld.shacl.validator import validate
-from ogpld.shacl.xpath_regex import RegexError, blocks, engine_regex, python_regex
+from ogpld.stores.xpath_regex import RegexError, blocks, engine_regex
 
 #: Pattern, flags, a text that matches, one that does not.
 CASES = [
@@ -33,6 +34,7 @@ CASES = [
     (r"^[&&]$", "", "&", "a"),
     (r"^[a~~b]$", "", "~", "c"),
     (r"^[a-]$", "", "-", "b"),
+    (r"^[-a]$", "", "-", "b"),
     (r"^a b$", "x", "ab", "a b"),
     (r"^[a b]$", "x", " ", "c"),
     (r"a.b", "q", "xa.by", "a+b"),
@@ -61,6 +63,9 @@ REFUSED = {
     r"[[:alpha:]]": "[ stands in a class",
     r"[]a]": "empty",
     r"[b-a]": "range",
+    r"[a-c-e]": "between no two characters",
+    r"[\w-.]": "between no two characters",
+    "[a-" * 9 + "z" + "]" * 9: "nested more than 8 deep",
     r"[a": "not closed",
     r"(a": "not closed",
     r"a)": "not opened",

@@ -23,7 +23,7 @@ from ogpld.model.tables import (
 )
 from ogpld.rdf import NS, canonical_lines
 from ogpld.report import Finding, Severity
-from ogpld.sources import Table, table_of
+from ogpld.sources import InputTable, table_of
 from ogpld.sources import canonical as canonical_module
 from ogpld.sources.canonical import map_tables
 from ogpld.sources.row_context import Output
@@ -493,7 +493,7 @@ def test_templates_ask_for_what_a_clerk_knows(model: Model) -> None:
         for column in columns:
             if column.definition and is_text(column.definition):
                 assert column.language in {"et", "en"}
-    assert isinstance(Table("a", (), ()).sheet, str)
+    assert isinstance(InputTable("a", (), ()).sheet, str)
 
 
 def test_numbers_count_as_printed_where_they_are_no_numbers(model: Model) -> None:

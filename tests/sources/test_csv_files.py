@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from ogpld.errors import SourceError
-from ogpld.sources import Table, read_table, table_of
+from ogpld.sources import InputTable, read_table, table_of
 from ogpld.sources.characters import REMARKS_LIMIT
 from ogpld.sources.fixes import read_fixes
 from ogpld.sources.ledger import read_ledger
@@ -17,7 +17,7 @@ HEADER, ROW = "key,title@en,member", "EE0901,Publish A,EST"
 CELLS = {"key": "EE0901", "title@en": "Publish A", "member": "EST"}
 
 
-def read(content: str | bytes) -> Table:
+def read(content: str | bytes) -> InputTable:
     """Return the table of a CSV file."""
     (table,) = table_of(content if isinstance(content, bytes) else content.encode(), "t.csv")
     return table

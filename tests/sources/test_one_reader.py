@@ -11,46 +11,46 @@ from ogpld.model.codelists import _value
 from ogpld.model.literals import literal_reader
 from ogpld.model.tables import LINKS, VALUES, Separator
 from ogpld.rdf import RDF
-from ogpld.sources import Row, table_of
+from ogpld.sources import InputRow, table_of
 from ogpld.sources.canonical import map_tables
 from ogpld.sources.ledger import Ledger
-from ogpld.sources.mapping import Line
+from ogpld.sources.mapping import MappingLine
 from ogpld.sources.reconciliation import Reconciliation
 from ogpld.sources.row_context import Output
 from ogpld.sources.rows import RowMapper
-from ogpld.sources.source_description import TableDescription, Thing
+from ogpld.sources.source_description import TableDescription, ThingDefinition
 
 IRIS = Iris("http://x.example/")
 
 #: Class, column, cell, line of a mapping that says what the column means.
 CELLS = [
-    ("ActionPlan", "number", "007", Line("number", "t", "number", "value")),
-    ("ActionPlan", "number", "+9", Line("number", "t", "number", "value")),
-    ("ActionPlan", "number", "9.5", Line("number", "t", "number", "value")),
-    ("ActionPlan", "startDate", "2026-07", Line("startDate", "t", "startDate", "value")),
-    ("ActionPlan", "startDate", "July 2026", Line("startDate", "t", "startDate", "value")),
-    ("ActionPlan", "title@et", "a | b; c", Line("title@et", "t", "title", "text", "et")),
-    ("ActionPlan", "member", "EST", Line("member", "t", "member", "thing")),
-    ("ActionPlan", "member", "E ST", Line("member", "t", "member", "thing")),
+    ("ActionPlan", "number", "007", MappingLine("number", "t", "number", "value")),
+    ("ActionPlan", "number", "+9", MappingLine("number", "t", "number", "value")),
+    ("ActionPlan", "number", "9.5", MappingLine("number", "t", "number", "value")),
+    ("ActionPlan", "startDate", "2026-07", MappingLine("startDate", "t", "startDate", "value")),
+    ("ActionPlan", "startDate", "July 2026", MappingLine("startDate", "t", "startDate", "value")),
+    ("ActionPlan", "title@et", "a | b; c", MappingLine("title@et", "t", "title", "text", "et")),
+    ("ActionPlan", "member", "EST", MappingLine("member", "t", "member", "thing")),
+    ("ActionPlan", "member", "E ST", MappingLine("member", "t", "member", "thing")),
     (
         "ActionPlan",
         "page",
         "https://y.example/a;b;HTTPS://y.example/c; www.example.org",
-        Line("page", "t", "page", "thing", separator=LINKS),
+        MappingLine("page", "t", "page", "thing", separator=LINKS),
     ),
     (
         "Commitment",
         "policyAreas",
         "youth; Open Data|open-data | Yuoth;youth",
-        Line("policyAreas", "t", "policyAreas", "code", separator=VALUES),
+        MappingLine("policyAreas", "t", "policyAreas", "code", separator=VALUES),
     ),
 ]
 
 
-def mapped(model: Model, class_name: str, line: Line, cell: str) -> Output:
+def mapped(model: Model, class_name: str, line: MappingLine, cell: str) -> Output:
     """Map one row of a table that a mapping explains."""
     described = TableDescription(
-        "t.csv", "t", "read", {"t": Thing("t", class_name, key="{key}", unique=True)}
+        "t.csv", "t", "read", {"t": ThingDefinition("t", class_name, key="{key}", unique=True)}
     )
     mapper = RowMapper(
         "submitted",
@@ -64,13 +64,13 @@ def mapped(model: Model, class_name: str, line: Line, cell: str) -> Output:
         None,
     )
     output = Output()
-    mapper.map(Row(2, {"key": "k-1", line.column: cell}), output)
+    mapper.map(InputRow(2, {"key": "k-1", line.column: cell}), output)
     return output
 
 
 @pytest.mark.parametrize(("class_name", "column", "cell", "line"), CELLS)
 def test_filled_and_mapped_tables_agree(
-    model: Model, class_name: str, column: str, cell: str, line: Line
+    model: Model, class_name: str, column: str, cell: str, line: MappingLine
 ) -> None:
     """Statements and findings agree, places and hints with them."""
     text = f'key,{column}\nk-1,"{cell}"\n'
@@ -83,7 +83,7 @@ def test_filled_and_mapped_tables_agree(
 
 def test_whole_numbers_have_one_form(model: Model) -> None:
     """Zeros before a number and a plus sign make no other number, whoever reads it."""
-    line = Line("number", "t", "number", "value")
+    line = MappingLine("number", "t", "number", "value")
     forms = {
         str(quad.object)
         for cell in ("7", "007", "+7")

@@ -13,20 +13,20 @@ from support.workbooks import repacked, with_sheet_xml, workbook
 
 from ogpld.errors import SourceError
 from ogpld.report import Severity
-from ogpld.sources import Table, table_of
+from ogpld.sources import InputTable, table_of
 from ogpld.sources.numberformat import plain_number, printed_number
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 STRICT = "http://purl.oclc.org/ooxml/spreadsheetml/main"
 
 
-def read(content: bytes) -> Table:
+def read(content: bytes) -> InputTable:
     """Return the only table of a workbook."""
     (table,) = table_of(content, "t.xlsx")
     return table
 
 
-def remarks(table: Table) -> list[tuple[str, str, str]]:
+def remarks(table: InputTable) -> list[tuple[str, str, str]]:
     """Return severity, place and message of what was noticed."""
     return [(f.severity.value, str(f.where[0]), f.message) for f in table.remarks]
 
@@ -260,7 +260,7 @@ def test_artefacts_of_binary_fractions_are_no_digits(stored: str, plain: str) ->
     assert plain_number(stored) == plain
 
 
-def formatted(value: object, code: str) -> Table:
+def formatted(value: object, code: str) -> InputTable:
     """Return the table with this value in this number format."""
 
     def edit(book: Workbook) -> None:

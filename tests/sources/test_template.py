@@ -6,20 +6,20 @@ import csv
 import io
 import subprocess
 import sys
-from argparse import ArgumentParser
 from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
 
-from ogpld.cli.template import PLAN, add_template, run_template
+from ogpld.cli.parser import make_parser
+from ogpld.cli.template import PLAN, run_template
 from ogpld.config import Settings
 from ogpld.errors import UsageError
 from ogpld.formats.blank import blank_csv, blank_workbook
 from ogpld.iris import Iris
 from ogpld.model import Model
 from ogpld.model.tables import (
-    Column,
+    TableColumn,
     is_date,
     is_text,
     schemes_of,
@@ -35,12 +35,10 @@ IRIS = Iris("http://x.example/")
 
 def run(*arguments: str) -> int:
     """Run the subcommand as the program does."""
-    parser = ArgumentParser()
-    add_template(parser.add_subparsers())
-    return run_template(parser.parse_args(["template", *arguments]), Settings())
+    return run_template(make_parser().parse_args(["template", *arguments]), Settings())
 
 
-def example(model: Model, column: Column) -> str:
+def example(model: Model, column: TableColumn) -> str:
     """Return a cell a clerk could write."""
     definition = column.definition
     if definition is None:

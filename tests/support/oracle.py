@@ -11,8 +11,8 @@ from ogpld.release import Release
 from ogpld.shacl.judge import judge
 from ogpld.shacl.property_paths import sparql
 from ogpld.shacl.shape_reader import read_shapes
-from ogpld.shacl.shapes import Delegated, Shapes
-from ogpld.shacl.validation_results import Result
+from ogpld.shacl.shapes import DelegatedShape, Shapes
+from ogpld.shacl.validation_results import ValidationResult
 from ogpld.shacl.validator import compiled_results
 from ogpld.stores.validation_store import ValidationStore
 from support.running import ROOT
@@ -30,7 +30,7 @@ def shapes_graph(folder: Path = ROOT / "shapes") -> list[Quad]:
     ]
 
 
-def row(result: Result) -> Row:
+def row(result: ValidationResult) -> Row:
     """A result as text: node, path, value, component, shape, severity, messages.
 
     pySHACL loses the language of messages of SPARQL-based constraints, so they are compared as text;
@@ -54,10 +54,10 @@ def row(result: Result) -> Row:
 def by_pyshacl(data: Sequence[Quad], graph: Sequence[Quad], shapes: Shapes) -> set[Row]:
     """What pySHACL finds with every shape that has a target."""
     nodes = [shape.node for shape in shapes.compiled] + [d.node for d in shapes.delegated]
-    return {row(r) for r in judge(data, graph, [Delegated(node, "") for node in nodes])}
+    return {row(r) for r in judge(data, graph, [DelegatedShape(node, "") for node in nodes])}
 
 
-def engine_results(data: Sequence[Quad], shapes: Shapes) -> list[Result]:
+def engine_results(data: Sequence[Quad], shapes: Shapes) -> list[ValidationResult]:
     """Return the results of the compiled shapes."""
     store = ValidationStore()
     store.add(data)

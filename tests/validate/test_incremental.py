@@ -13,11 +13,11 @@ from support.strategies import data, quads_of, root_shapes
 from ogpld.rdf import DCTERMS, NS, Literal, NamedNode, Quad
 from ogpld.release import Release
 from ogpld.report import Finding
-from ogpld.shacl.affected import affected, is_opaque
+from ogpld.shacl.affected import affected_nodes, is_opaque
 from ogpld.shacl.shapes import Shapes
 from ogpld.shacl.validator import compiled_results
 from ogpld.stores.validation_store import ValidationStore
-from ogpld.validate.gate import Earlier, changed_findings
+from ogpld.validate.gate import PreviousFindings, changed_findings
 
 
 def bench_of(quads: Sequence[Quad]) -> ValidationStore:
@@ -37,7 +37,7 @@ def taken_over(
 ) -> set[Finding]:
     """The findings of the data after, most of them those of the data before."""
     old, new = set(before), set(after)
-    earlier = Earlier(tuple(findings), tuple(new - old), tuple(old - new))
+    earlier = PreviousFindings(tuple(findings), tuple(new - old), tuple(old - new))
     return set(changed_findings(bench_of(after), shapes, earlier))
 
 
@@ -108,9 +108,9 @@ def test_a_change_in_one_plan_leaves_the_others_alone(release: Release, shapes: 
     bench = bench_of(data)
     plan = NamedNode("http://localhost:8000/id/commitment/EE0050")
     title = Quad(plan, DCTERMS("title"), Literal("Other", language="en"))
-    assert affected(bench, shapes.compiled, [title]).nodes <= {plan}
+    assert affected_nodes(bench, shapes.compiled, [title]).nodes <= {plan}
     nodes = {q.subject for q in data if q.predicate == NS("assesses") and q.object == plan}
     value = Quad(next(iter(nodes)), NS("value"), plan)
-    reach = affected(bench, shapes.compiled, [value]).nodes
+    reach = affected_nodes(bench, shapes.compiled, [value]).nodes
     assert plan in reach
     assert len(reach) < 20

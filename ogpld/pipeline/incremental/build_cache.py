@@ -23,7 +23,7 @@ from ogpld.pipeline.full_build import Checked
 from ogpld.pipeline.incremental.unit_statements import dropped_note, notes_of
 from ogpld.rdf import Quad
 from ogpld.report import Finding
-from ogpld.sources.units import Outcome
+from ogpld.sources.units import UnitOutcome
 from ogpld.stores.disk import DiskStore, copy_store, seal
 
 #: Written into the notes; another number is another layout, and the cache is made anew.
@@ -54,7 +54,7 @@ class UnitNote:
     outside: list[tuple[str, str, int]]
 
     @classmethod
-    def of(cls, digest: str, rows: Iterable[tuple[str, int]], outcome: Outcome) -> UnitNote:
+    def of(cls, digest: str, rows: Iterable[tuple[str, int]], outcome: UnitOutcome) -> UnitNote:
         """Note what mapping a unit gave."""
         numbers: dict[str, list[int]] = {}
         for file, row in rows:

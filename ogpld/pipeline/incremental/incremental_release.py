@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from ogpld.catalogue.void_counts import Counts, void_quads
+from ogpld.catalogue.void_counts import VoidCounts, void_quads
 from ogpld.errors import Where
 from ogpld.pipeline.drafts import draft_files, draft_manifest, turtle
 from ogpld.pipeline.graph_kinds import ABOUT
@@ -135,7 +135,7 @@ def _describe(increment: Increment, moved: Delta, current: Release) -> tuple[int
     def others(subject: str) -> set[Triple]:
         return _counted(set(increment.published(NamedNode(subject))), increment)
 
-    counts = Counts.read(described)
+    counts = VoidCounts.read(described)
     counts.join(described, others, -1)
     names = {d.iri: n for n, d in increment.model.classes.items() if d.segment}
     before, after = _by_subject(moved.gone), _by_subject(moved.added)

@@ -21,9 +21,9 @@ from ogpld.rdf import NamedNode, Quad, term_text
 from ogpld.report import Finding, Report
 from ogpld.sources.trace import Trace
 from ogpld.stores.validation_store import ValidationStore
-from ogpld.validate import Earlier
-from ogpld.validate.finding_places import located
-from ogpld.validate.gate import asked_again, form_findings, is_partial, shapes_of
+from ogpld.validate import PreviousFindings
+from ogpld.validate.finding_places import trace_finding
+from ogpld.validate.gate import affected_findings, form_findings, is_partial, shapes_of
 
 
 def incremental_report(
@@ -51,15 +51,15 @@ def incremental_report(
         end: tuple(q for q in quads if increment.graphs.checked(term_text(q.graph_name)))
         for end, quads in (("added", increment.delta.added), ("gone", increment.delta.gone))
     }
-    change = Earlier(earlier.findings, checked["added"], checked["gone"])
+    change = PreviousFindings(earlier.findings, checked["added"], checked["gone"])
     bench = ValidationStore(increment.quads.engine)
-    nodes, again = asked_again(bench, compiled, change, reach)
+    nodes, again = affected_findings(bench, compiled, change, reach)
     bench.tidy()
     if nodes is None:
         return None
     again += form_findings(checked["added"])
     about = {subject.value for subject in increment.about}
-    findings = [located(finding, increment.trace) for finding in dict.fromkeys(again)]
+    findings = [trace_finding(finding, increment.trace) for finding in dict.fromkeys(again)]
     less = Counter(go)
     foci = {finding.focus for finding in go}
     for finding in earlier.findings:
@@ -71,7 +71,7 @@ def incremental_report(
         thing = finding.focus.split("#", 1)[0]
         if finding.component and (thing in about or _within(finding.where, moved)):
             bare = replace(finding, where=(), cell=None, hint="")
-            findings.append(located(bare, increment.trace))
+            findings.append(trace_finding(bare, increment.trace))
         else:
             findings.append(finding)
     return Report.of([*findings, *come])
@@ -99,7 +99,7 @@ def _changed_problems(increment: Increment) -> tuple[list[Finding], list[Finding
         name = source.source.name
         outside = source.outside(increment.cache.outside(name))
         note("source", name, [*source.problems, *outside])
-    by_thing = _by_focus(located(f, increment.trace) for f in increment.conflicts)
+    by_thing = _by_focus(trace_finding(f, increment.trace) for f in increment.conflicts)
     for subject in increment.about:
         note("conflict", subject.value, by_thing.get(subject.value, ()))
     things = increment.about | increment.delta.subjects()

@@ -30,7 +30,7 @@ from ogpld.errors import ModelError, UsageError, Where
 from ogpld.iris import Iris
 from ogpld.model import Model
 from ogpld.queries import bind
-from ogpld.queries.named.parameter import Parameter
+from ogpld.queries.named.parameter import NamedQueryParameter
 from ogpld.queries.named.unknown import Need, unknown_query
 from ogpld.rdf import Literal, NamedNode
 
@@ -100,7 +100,7 @@ class NamedQuery:
     title: str
     description: str
     text: str
-    parameters: tuple[Parameter, ...] = ()
+    parameters: tuple[NamedQueryParameter, ...] = ()
     chart: Chart | None = None
     caveat: str = ""
     unanswered: str = ""
@@ -140,7 +140,7 @@ class NamedQuery:
 @dataclass(slots=True)
 class _Head:
     entries: dict[str, str] = field(default_factory=dict)
-    parameters: list[Parameter] = field(default_factory=list)
+    parameters: list[NamedQueryParameter] = field(default_factory=list)
     needs: list[Need] = field(default_factory=list)
 
 
@@ -234,7 +234,7 @@ def _take(head: _Head, name: str, text: str, where: Where) -> None:
             raise ModelError(
                 "a parameter has four parts", where=where, hint="name | kind | default | label"
             )
-        head.parameters.append(Parameter(*parts))
+        head.parameters.append(NamedQueryParameter(*parts))
     elif name == "needs":
         # the third part is an expression, in which ` | ` cannot stand and `||` can
         parts = [part.strip() for part in text.split(" | ")]
@@ -251,7 +251,9 @@ def _take(head: _Head, name: str, text: str, where: Where) -> None:
         head.entries[name] = text
 
 
-def _check(name: str, entries: dict[str, str], parameters: list[Parameter], text: str) -> None:
+def _check(
+    name: str, entries: dict[str, str], parameters: list[NamedQueryParameter], text: str
+) -> None:
     """Refuse a number that is none, an unknown topic, and places that do not fit the parameters."""
     where = Where(f"{name}.rq")
     if not entries["number"].isdecimal():

@@ -15,7 +15,7 @@ _WHOLE = re.compile(r"-?[0-9]{1,9}")
 
 
 @dataclass(frozen=True, slots=True)
-class Parameter:
+class NamedQueryParameter:
     """What a question may be asked about.
 
     Attributes:

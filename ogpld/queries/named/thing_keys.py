@@ -12,7 +12,7 @@ from ogpld.iris import natural
 _LISTED = 12
 
 
-class Names:
+class ThingKeys:
     """The keys of the things of one class by everything they are called.
 
     Args:

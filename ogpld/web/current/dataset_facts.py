@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ogpld.catalogue.datasets import Facts, ReleaseInfo, read_facts
+from ogpld.catalogue.datasets import DatasetFacts, ReleaseInfo, read_facts
 from ogpld.dumps.dump_index import FOLDER, INDEX, DumpIndex, newest_dumps
 from ogpld.release import Release
 from ogpld.web.current.open_release import OpenRelease
@@ -25,12 +25,12 @@ def dumps(serving: OpenRelease) -> tuple[Release, DumpIndex] | None:
     return newest
 
 
-def facts(serving: OpenRelease) -> Facts:
+def facts(serving: OpenRelease) -> DatasetFacts:
     """Return the facts about the datasets."""
     listed = dumps(serving)
     key = ("facts", listed[0].id if listed else "")
 
-    def read() -> Facts:
+    def read() -> DatasetFacts:
         releases = serving.release_store.releases()
         about = ReleaseInfo(
             manifest=serving.release.manifest,

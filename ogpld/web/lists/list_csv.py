@@ -14,9 +14,9 @@ from collections.abc import Mapping, Sequence
 
 from ogpld.dumps.content import Content
 from ogpld.dumps.csvw import describe_column
-from ogpld.dumps.dump_cells import Field, column_separator
+from ogpld.dumps.dump_cells import DumpColumn, column_separator
 from ogpld.model import ClassDef, PropertyDef
-from ogpld.model.tables import Column, is_text, properties_by_key
+from ogpld.model.tables import TableColumn, is_text, properties_by_key
 from ogpld.queries import bind, load
 from ogpld.rdf import CODE, RDFS, Literal, NamedNode, Triple, term_text
 from ogpld.web.current.open_release import OpenRelease
@@ -27,24 +27,24 @@ _LABEL = RDFS("label").value
 _HEAD = ("key", "id", "label")
 
 
-def columns(serving: OpenRelease, name: str) -> Sequence[Field]:
+def columns(serving: OpenRelease, name: str) -> Sequence[DumpColumn]:
     """Return the columns of a class, a text's one for each language that any of its things has."""
 
-    def read() -> Sequence[Field]:
+    def read() -> Sequence[DumpColumn]:
         definition = class_of(serving, name)
         spoken: dict[str, set[str]] = {}
         text = bind(load("languages"), kind=NamedNode(definition.iri))
         for property_iri, language in ask(serving, text):
             spoken.setdefault(property_iri, set()).add(language)
-        found: list[Column] = []
+        found: list[TableColumn] = []
         for key, known in properties_by_key(serving.model, definition).items():
             if is_text(known):
                 tags = sorted(spoken.get(known.iri, {"en"}), key=by_language)
-                found += [Column(f"{key}@{tag}", known, tag) for tag in tags]
+                found += [TableColumn(f"{key}@{tag}", known, tag) for tag in tags]
             else:
-                found.append(Column(key, known))
+                found.append(TableColumn(key, known))
         content = _content(serving, definition)
-        return tuple(Field(c, column_separator(serving.model, c, content)) for c in found)
+        return tuple(DumpColumn(c, column_separator(serving.model, c, content)) for c in found)
 
     return serving.cached(("columns", name), read)
 
@@ -100,7 +100,7 @@ def _label(triples: Sequence[Triple]) -> str:
     return first_label((t.value, t.language or "") for t in terms)[0] if terms else ""
 
 
-def _cell(serving: OpenRelease, field: Field, found: Mapping[str, Sequence[Triple]]) -> str:
+def _cell(serving: OpenRelease, field: DumpColumn, found: Mapping[str, Sequence[Triple]]) -> str:
     definition, language = field.column.definition, field.column.language
     assert definition is not None  # noqa: S101  (only `key` has none, and it stands in the head)
     terms = [triple.object for triple in found.get(definition.iri, ())]

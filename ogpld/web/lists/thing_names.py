@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from ogpld.model import ClassDef
 from ogpld.queries import bind, load
-from ogpld.queries.named.parameter import Parameter
-from ogpld.queries.named.thing_keys import Names
+from ogpld.queries.named.parameter import NamedQueryParameter
+from ogpld.queries.named.thing_keys import ThingKeys
 from ogpld.rdf import NamedNode
 from ogpld.web.current.open_release import OpenRelease
 from ogpld.web.lists.list_index import ask
@@ -27,24 +27,24 @@ class Field:
         names: key and name of each thing that can be meant, which a free input proposes.
     """
 
-    parameter: Parameter
+    parameter: NamedQueryParameter
     value: str
     input: str
     options: tuple[tuple[str, str], ...] = ()
     names: tuple[tuple[str, str], ...] = ()
 
 
-def names_of(serving: OpenRelease, definition: ClassDef) -> Names:
+def names_of(serving: OpenRelease, definition: ClassDef) -> ThingKeys:
     """Return the names of a class's things in a release, kept while there is room."""
 
-    def read() -> Names:
+    def read() -> ThingKeys:
         text = bind(load("names"), kind=NamedNode(definition.iri))
-        return Names((iri, name, label) for iri, name, label in ask(serving, text))
+        return ThingKeys((iri, name, label) for iri, name, label in ask(serving, text))
 
     return serving.cached(("names", definition.name), read)
 
 
-def field_of(parameter: Parameter, value: str, serving: OpenRelease) -> Field:
+def field_of(parameter: NamedQueryParameter, value: str, serving: OpenRelease) -> Field:
     """Return what a form shows for a parameter."""
     if parameter.code_list:
         codes = serving.model.schemes[parameter.code_list].codes

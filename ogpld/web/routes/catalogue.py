@@ -12,7 +12,7 @@ from ogpld.catalogue.agents import publisher_name
 from ogpld.catalogue.authority import authorities
 from ogpld.catalogue.catalogue_jsonld import write_catalogue
 from ogpld.catalogue.croissant import croissant, has_tables
-from ogpld.catalogue.datasets import Dataset, Facts
+from ogpld.catalogue.datasets import Dataset, DatasetFacts
 from ogpld.catalogue.dcat import catalogue, one_dataset
 from ogpld.catalogue.licence import licence_of
 from ogpld.dumps.dump_index import FOLDER
@@ -117,7 +117,7 @@ def _other(request: ReleaseRequest, key: str, suffix: str) -> Response:
     return represent(request, found, suffix)
 
 
-def _page(request: ReleaseRequest, told: Facts, found: Dataset) -> bytes:
+def _page(request: ReleaseRequest, told: DatasetFacts, found: Dataset) -> bytes:
     settings = request.release.settings
     names = authorities()
     return render(

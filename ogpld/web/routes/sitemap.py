@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from flask import Blueprint
 
-from ogpld.catalogue.sitemap import PAGE, Place, files, index, newest, urlset
+from ogpld.catalogue.sitemap import PAGE, SitemapEntry, files, index, newest, urlset
 from ogpld.formats import media
 from ogpld.queries.named import load_named
 from ogpld.web.current.dataset_facts import facts
@@ -33,7 +33,7 @@ def sitemap(request: ReleaseRequest) -> Response:
     """Answer with the index of sitemap files."""
     base = request.release.iris.base
     pages = range(files(len(_places(request.release))))
-    return _xml(request, index([Place(f"{base}sitemap/{page + 1}.xml") for page in pages]))
+    return _xml(request, index([SitemapEntry(f"{base}sitemap/{page + 1}.xml") for page in pages]))
 
 
 @routes.get("/sitemap/<number>.xml")
@@ -52,45 +52,45 @@ def _xml(request: ReleaseRequest, body: bytes) -> Response:
     return respond(request, body, offer, negotiated=False)
 
 
-def _places(current: OpenRelease) -> list[Place]:
+def _places(current: OpenRelease) -> list[SitemapEntry]:
     """Return every address people read."""
     key = ("sitemap", facts(current).dumps)
 
-    def read() -> list[Place]:
+    def read() -> list[SitemapEntry]:
         places = [*_fixed(current), *_datasets(current), *_things(current)]
         return list({place.href: place for place in places}.values())
 
     return current.cached(key, read)
 
 
-def _fixed(current: OpenRelease) -> list[Place]:
+def _fixed(current: OpenRelease) -> list[SitemapEntry]:
     """Return the pages that are there whatever the data says; what counts the release changed with it."""
     base, released = current.iris.base, current.release.manifest.created
-    counted = [Place(base + path, released) for path in ("", "releases")]
+    counted = [SitemapEntry(base + path, released) for path in ("", "releases")]
     named = ("queries", "ns", "shapes", "code", "harvest")
     return [
         *counted,
-        *(Place(base + path) for path in named),
-        *(Place(f"{base}queries/{name}") for name in load_named()),
+        *(SitemapEntry(base + path) for path in named),
+        *(SitemapEntry(f"{base}queries/{name}") for name in load_named()),
         *_code_lists(current),
     ]
 
 
-def _code_lists(current: OpenRelease) -> Iterator[Place]:
+def _code_lists(current: OpenRelease) -> Iterator[SitemapEntry]:
     """Yield each code list and its codes."""
     for name, scheme in sorted(current.model.schemes.items()):
-        yield Place(f"{current.iris.base}code/{name}")
+        yield SitemapEntry(f"{current.iris.base}code/{name}")
         for code in scheme.codes:
             path = local_path(code.iri, current.iris)
             if path:
-                yield Place(current.iris.base + path[1:])
+                yield SitemapEntry(current.iris.base + path[1:])
 
 
-def _datasets(current: OpenRelease) -> list[Place]:
-    return [Place(found.iri, found.modified) for found in facts(current).datasets]
+def _datasets(current: OpenRelease) -> list[SitemapEntry]:
+    return [SitemapEntry(found.iri, found.modified) for found in facts(current).datasets]
 
 
-def _things(current: OpenRelease) -> list[Place]:
+def _things(current: OpenRelease) -> list[SitemapEntry]:
     """Return the lists and documents of things; a list changed when one of its things did."""
     found, base = [], current.iris.base
     segments = dict.fromkeys(d.segment for d in current.model.classes.values() if d.segment)
@@ -99,10 +99,10 @@ def _things(current: OpenRelease) -> list[Place]:
         if segment in _READ_ELSEWHERE or not listed:
             continue
         places = [
-            Place(base + (local_path(iri, current.iris) or "/")[1:], _changed(current, iri))
+            SitemapEntry(base + (local_path(iri, current.iris) or "/")[1:], _changed(current, iri))
             for iri in dict.fromkeys(listed)
         ]
-        found += [Place(f"{base}doc/{segment}", newest(places)), *places]
+        found += [SitemapEntry(f"{base}doc/{segment}", newest(places)), *places]
     return found
 
 

@@ -1,10 +1,11 @@
-r"""Regular expressions of XPath, said in the dialect of the engine.
+r"""Translate regular expressions of XPath into those of the engine: the only place that does.
 
-`sh:pattern` is what SPARQL's REGEX takes (SHACL 4.4.3), which is what fn:matches takes: XPath and
+SPARQL's REGEX and REPLACE and SHACL's `sh:pattern` (section 4.4.3) take what fn:matches takes: XPath and
 XQuery Functions and Operators 5.6.1, XML Schema part 2 appendix F. The engine has another dialect, in
 which some of the same texts mean something else: `[a-z-[aeiou]]`, `\w`, `\s`, `.`, `\b`. So each
 expression is read by the grammar of the specification and written anew; what that grammar does not
-have, or the engine cannot do, is refused and never guessed.
+have, or the engine cannot do, is refused and never guessed. One pass over the text; classes inside of
+classes are followed to `_DEEPEST`.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import csv
 import re
 from functools import lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
 _BLOCKS = Path(__file__).with_name("unicode-blocks.csv")
 _FLAGS = frozenset("smixq")
@@ -27,8 +29,8 @@ _NAME = _START + r"\-.0-9\x{B7}\x{300}-\x{36F}\x{203F}-\x{2040}"
 _CLASSES = {
     "d": r"[\p{Nd}]",
     "D": r"[^\p{Nd}]",
-    "s": r"[ \t\n\r]",
-    "S": r"[^ \t\n\r]",
+    "s": r"[\x20\t\n\r]",
+    "S": r"[^\x20\t\n\r]",
     "w": r"[^\p{P}\p{Z}\p{C}]",
     "W": r"[\p{P}\p{Z}\p{C}]",
     "i": f"[{_START}]",
@@ -37,10 +39,13 @@ _CLASSES = {
     "C": f"[^{_NAME}]",
 }
 _SINGLE = {"n": "\n", "r": "\r", "t": "\t"}
-#: What may be escaped to stand for itself. The second line is beyond the specification: it is often
-#: written, and no dialect takes it for anything else.
-_ESCAPED = frozenset(r"\|.?*+(){}-[]^$" + '/"@#%&,:;=!~ ')
+#: What may be escaped to stand for itself.
+_ESCAPED = frozenset(r"\|.?*+(){}-[]^$")
+#: What is beyond the specification, but often escaped in shapes: no dialect takes it for anything else.
+_ESCAPED_IN_SHAPES = frozenset('/"@#%&,:;=!~ ')
 _SPACE = frozenset(" \t\n\r")
+_BRACES = re.compile(r"\{([A-Za-z0-9-]+)\}")
+_DEEPEST = 8
 _QUANTITY = re.compile(r"\{(\d+)(?:,(\d*))?\}", re.ASCII)
 
 
@@ -48,19 +53,41 @@ class RegexError(ValueError):
     """An expression that is none, or that cannot be run here; the text says why."""
 
 
+class EngineRegex(NamedTuple):
+    """An expression as the engine takes it.
+
+    Attributes:
+        pattern: the expression in the engine's dialect.
+        flags: the flags that are left for the engine, "" for none.
+        groups: number of its capturing groups.
+    """
+
+    pattern: str
+    flags: str
+    groups: int = 0
+
+
 @lru_cache(maxsize=1)
 def blocks() -> dict[str, str]:
     """Return the characters of each Unicode block, as ranges, by its name without spaces."""
-    found: dict[str, str] = {}
+    ranges: dict[str, str] = {}
     with _BLOCKS.open(encoding="ascii", newline="") as file:
         for name, first, last in csv.reader(file):
-            found[name] = found.get(name, "") + f"\\x{{{first}}}-\\x{{{last}}}"
-    return found
+            ranges[name] = ranges.get(name, "") + f"\\x{{{first}}}-\\x{{{last}}}"
+    return ranges
 
 
 @lru_cache(maxsize=4096)
-def engine_regex(pattern: str, flags: str) -> tuple[str, str]:
-    """Return an expression and its flags as the engine has them.
+def engine_regex(pattern: str, flags: str, *, in_query: bool = False) -> EngineRegex:
+    """Translate an expression and its flags for the engine.
+
+    Args:
+        pattern: the expression, as fn:matches takes it.
+        flags: any of s, m, i, x, q, in any order.
+        in_query: for a literal in the text of a query, whose flags stay beside it: `.` is left to them
+            and to the engine, which takes it for any character but a newline. Blocks of Unicode are
+            refused, as a process that answers queries reads no file, and so is what shapes may escape
+            beyond the specification.
 
     Raises:
         RegexError: saying what is wrong, and at which character.
@@ -70,42 +97,15 @@ def engine_regex(pattern: str, flags: str) -> tuple[str, str]:
         raise RegexError(f"the flag {unknown[0]} is none of s, m, i, x, q")
     case = "i" if "i" in flags else ""
     if "q" in flags:
-        return "".join(map(_literal, pattern)), case
+        return EngineRegex("".join(map(_literal, pattern)), case)
     lines = "m" if "m" in flags else ""
-    return _Translation(pattern, flags).whole(), case + lines
-
-
-#: Parts that mean the same in Python's dialect and in XPath's, and the two that are rewritten.
-_COMMON = re.compile(
-    r"""
-    (?P<dot>\.) | (?P<end>\$) | \(\?: | [^\\\[\]?.$] | (?<!\()\?
-    | \\[nrtd\\|.?*+(){}\[\]^$/-]
-    | \[\^?(?:[0-9A-Za-z]-[0-9A-Za-z]|[^\\\[\]&~|-]|\\[nrtd\\|.?*+(){}\[\]^$/-])+-?\]
-    """,
-    re.VERBOSE | re.ASCII,
-)
-
-
-def python_regex(pattern: str, flags: str) -> str:
-    """Return an expression as Python's `re` has it, for the flags i and m.
-
-    Raises:
-        RegexError: for an expression that is none, or that Python would take for another.
-    """
-    engine_regex(pattern, flags)
-    out, at = [], 0
-    while at < len(pattern):
-        part = _COMMON.match(pattern, at)
-        if part is None or set(flags) - {"i", "m"}:
-            raise RegexError(f"pySHACL has another dialect (character {at + 1})")
-        end = "$" if "m" in flags else r"\Z"
-        out.append(r"[^\n\r]" if part["dot"] else end if part["end"] else part[0])
-        at = part.end()
-    return "".join(out)
+    translation = _Translation(pattern, flags, in_query=in_query)
+    return EngineRegex(translation.whole(), case + lines, translation.groups)
 
 
 def _literal(character: str) -> str:
-    if character.isascii() and character.isalnum():
+    """Return a character as it stands for itself anywhere in an expression of the engine."""
+    if character.isalnum() or character == "_":
         return character
     return f"\\x{{{ord(character):X}}}"
 
@@ -113,10 +113,15 @@ def _literal(character: str) -> str:
 class _Translation:
     """One expression on its way from one dialect to the other."""
 
-    def __init__(self, pattern: str, flags: str) -> None:
+    def __init__(self, pattern: str, flags: str, *, in_query: bool) -> None:
         self._pattern = pattern
         self._at = 0
-        self._dot = "(?s:.)" if "s" in flags else r"[^\n\r]"
+        self._in_query = in_query
+        self.groups = 0
+        if in_query:
+            self._dot = "."
+        else:
+            self._dot = "(?s:.)" if "s" in flags else r"[^\n\r]"
         self._spaced = "x" in flags
         self._any_case = "i" in flags
 
@@ -165,6 +170,7 @@ class _Translation:
 
     def _group(self) -> str:
         if self._peek() != "?":
+            self.groups += 1
             return "("
         self._next()
         if self._next() != ":":
@@ -179,8 +185,8 @@ class _Translation:
                 if follows is None:
                     raise self._refused("{ is not closed; write \\{ for the character")
                 text += follows
-            found = _QUANTITY.fullmatch(text)
-            if not found or (found[2] and int(found[1]) > int(found[2])):
+            bounds = _QUANTITY.fullmatch(text)
+            if not bounds or (bounds[2] and int(bounds[1]) > int(bounds[2])):
                 raise self._refused(f"{text} is no quantity; write \\{{ for the character")
         if self._peek() == "?":
             self._next()
@@ -199,7 +205,7 @@ class _Translation:
             if len(text) == 1:
                 return _literal(text)
             return f"(?-i:{text})" if self._any_case else text  # the flag is for characters only
-        return _literal(character)
+        return _literal(character) if self._spaced else character
 
     def _escape(self, character: str | None) -> str:
         """Return the character an escape stands for, or the class."""
@@ -211,20 +217,22 @@ class _Translation:
             return self._property(negated=character == "P")
         if character in _SINGLE:
             return _SINGLE[character]
-        if character in _ESCAPED:
+        if character in _ESCAPED or (character in _ESCAPED_IN_SHAPES and not self._in_query):
             return character
         if character.isdigit():
             raise self._refused("references back to a group are not run here")
         raise self._refused(f"\\{character} means nothing in expressions of XPath")
 
     def _property(self, *, negated: bool) -> str:
-        found = re.compile(r"\{([A-Za-z0-9-]+)\}").match(self._pattern, self._at)
-        if found is None:
+        braces = _BRACES.match(self._pattern, self._at)
+        if braces is None:
             raise self._refused("\\p needs a name in braces")
-        self._at = found.end()
-        name, sign = found[1], "^" if negated else ""
+        self._at = braces.end()
+        name, sign = braces[1], "^" if negated else ""
         if _CATEGORY.fullmatch(name):
             return f"[{sign}\\p{{{name}}}]"
+        if name.startswith("Is") and self._in_query:
+            raise self._refused(f"{name} is a block of Unicode, which queries cannot name")
         block = blocks().get(name.removeprefix("Is")) if name.startswith("Is") else None
         if block is None:
             raise self._refused(f"{name} is no category or block of Unicode")
@@ -232,8 +240,10 @@ class _Translation:
 
     # ---- classes of characters, in which white space stands for itself ----
 
-    def _class(self) -> str:
+    def _class(self, depth: int = 1) -> str:
         """Return a class whose opening bracket was taken (XML Schema part 2, F.1)."""
+        if depth > _DEEPEST:
+            raise self._refused(f"classes are nested more than {_DEEPEST} deep")
         pattern, sign = self._pattern, ""
         if pattern[self._at : self._at + 1] == "^":
             sign = "^"
@@ -247,18 +257,24 @@ class _Translation:
                 break
             if members and pattern.startswith("-[", self._at):
                 self._at += 2
-                without = self._class()
+                without = self._class(depth + 1)
                 if pattern[self._at : self._at + 1] != "]":
                     raise self._refused("after what is taken from a class, the class ends")
                 self._at += 1
                 return f"[[{sign}{''.join(members)}]--{without}]"
-            members.append(self._member())
+            members.append(self._member(leading=not members))
         if not members:
             raise self._refused("a class is empty; write \\] for the bracket")
         return f"[{sign}{''.join(members)}]"
 
-    def _member(self) -> str:
+    def _member(self, *, leading: bool) -> str:
+        """Return a character, a range or an escape; a hyphen for itself comes first or last."""
+        hyphen = self._pattern[self._at] == "-"
         first = self._class_character()
+        if hyphen and not leading and self._pattern[self._at : self._at + 1] != "]":
+            raise self._refused("- in a class stands between no two characters; write \\-")
+        if hyphen:
+            return _literal(first)
         if len(first) > 1:
             return first
         follows = self._pattern[self._at : self._at + 2]
