@@ -205,9 +205,9 @@ _REMOVED = {"server": "remove it: the HTTP server is granian"}
 
 
 def _check_known(names: set[str], origin: str) -> None:
-    known = {f.name for f in fields(Settings)}
-    for name in sorted(names - known):
-        hint = _REMOVED.get(name, f"known: {', '.join(sorted(known))}")
+    names_of_settings = {f.name for f in fields(Settings)}
+    for name in sorted(names - names_of_settings):
+        hint = _REMOVED.get(name, f"known: {', '.join(sorted(names_of_settings))}")
         raise ConfigError(f"{origin}: unknown setting {name!r}", hint=hint)
 
 

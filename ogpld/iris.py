@@ -56,9 +56,9 @@ def _ascii(char: str) -> str:
     """Return a character in ASCII: what it decomposes to, else its transliteration."""
     if decomposed := unicodedata.normalize("NFKD", char).encode("ascii", "ignore"):
         return decomposed.decode("ascii")
-    found = anyascii(char)
+    letters = anyascii(char)
     # signs for sounds ASCII lacks (a soft sign is ') would cut words in two
-    return re.sub("['\"`]", "", found) if unicodedata.category(char)[0] in "LM" else found
+    return re.sub("['\"`]", "", letters) if unicodedata.category(char)[0] in "LM" else letters
 
 
 def natural(text: str) -> tuple[str, ...]:

@@ -201,8 +201,8 @@ def parse_foreign(content: str, form: str, base: str) -> Iterator[Quad]:
         SyntaxError: as pyoxigraph raises it, with line and column where it knows them.
     """
     target = _ENGINE_FORMATS[form]
-    for found in parse(content, target, base_iri=base, rename_blank_nodes=True):
-        yield found if isinstance(found, Quad) else Quad(*found)
+    for quad in parse(content, target, base_iri=base, rename_blank_nodes=True):
+        yield quad if isinstance(quad, Quad) else Quad(*quad)
 
 
 def serialise(
@@ -285,12 +285,12 @@ def parse_turtle_graph(files: Iterable[Path]) -> Graph:
 
 def _copy(quads: Iterable[Quad], graph: Graph) -> None:
     """Add statements to an rdflib graph."""
-    known: dict[Any, rdflib.term.Node] = {}
+    copies: dict[Any, rdflib.term.Node] = {}
 
     def term(value: Any) -> rdflib.term.Node:
-        if value not in known:
-            known[value] = _rdflib_term(value)
-        return known[value]
+        if value not in copies:
+            copies[value] = _rdflib_term(value)
+        return copies[value]
 
     for quad in quads:
         graph.add((term(quad.subject), term(quad.predicate), term(quad.object)))

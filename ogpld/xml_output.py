@@ -54,13 +54,13 @@ def write_rdfxml(triples: Iterable[Triple], prefixes: Mapping[str, str] | None =
     Raises:
         NotWritableError: `xml-name` for a property, `xml-text` for a text that XML cannot hold.
     """
-    found = list(triples)
+    statements = list(triples)
     try:
-        body = serialise(found, "rdf", dict(prefixes or {}))
+        body = serialise(statements, "rdf", dict(prefixes or {}))
     except OSError:  # a name that RDF/XML has for itself
         body = b""
     if not body or _SUSPECT.search(body) or fault_of(body) is not None:
-        body = _with_care(found, dict(prefixes or {}))
+        body = _with_care(statements, dict(prefixes or {}))
     return body.replace(b"\r", b"&#13;")  # XML reads a bare one as a line feed
 
 

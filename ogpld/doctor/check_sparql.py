@@ -103,9 +103,9 @@ def federation_feature(site: ExaminedServer) -> Iterator[CheckFailure]:
         graph = site.graph(reply)
     except reading.UnreadableError as reason:
         raise NotApplicableError("the endpoint has no description") from reason
-    asked = site.query(site.sparql, "SELECT * { " + _NOWHERE.format(silent="SILENT ") + " }")
+    response = site.query(site.sparql, "SELECT * { " + _NOWHERE.format(silent="SILENT ") + " }")
     promised = (None, SD.feature, URIRef(SD.BasicFederatedQuery)) in graph
-    if promised and asked.status in {400, 403}:
+    if promised and response.status in {400, 403}:
         yield CheckFailure(reply, "sd:BasicFederatedQuery is promised, SERVICE is refused")
 
 

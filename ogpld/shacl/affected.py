@@ -52,17 +52,17 @@ def affected_nodes(
     starts: dict[str, set[Term]] = {}
     for read in {read for shape in shapes for read in shape_reads(shape)}:
         if read.predicate is None:
-            found = [quad for quads in by_predicate.values() for quad in quads]
+            quads = [quad for quads in by_predicate.values() for quad in quads]
         else:
-            found = by_predicate.get(read.predicate, [])
+            quads = by_predicate.get(read.predicate, [])
         if read.subject_class:
             members = classes.members(read.subject_class)
-            found = [quad for quad in found if quad.subject in members]
+            quads = [quad for quad in quads if quad.subject in members]
         if read.object_class:
             members = classes.members(read.object_class)
-            found = [quad for quad in found if quad.object in members]
-        if found:
-            near = (quad.object if read.inverse else quad.subject for quad in found)
+            quads = [quad for quad in quads if quad.object in members]
+        if quads:
+            near = (quad.object if read.inverse else quad.subject for quad in quads)
             starts.setdefault(read.way, set()).update(near)
     nodes: set[Term] = set()
     for way, ends in starts.items():

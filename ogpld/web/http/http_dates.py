@@ -27,30 +27,30 @@ _AHEAD = 50
 
 def fixed_date(text: str) -> datetime | None:
     """Return the time of an IMF-fixdate, such as `Tue, 14 Jan 2014 10:01:00 GMT`; None for all else."""
-    found = _FIXED.fullmatch(text)
-    return _read(found, int(found["year"])) if found else None
+    match = _FIXED.fullmatch(text)
+    return _read(match, int(match["year"])) if match else None
 
 
 def http_date(text: str) -> datetime | None:
     """Return the time of an HTTP date in any of its three forms, None for what is none."""
-    if (found := _FIXED.fullmatch(text)) or (found := _ASCTIME.fullmatch(text)):
-        return _read(found, int(found["year"]))
-    if found := _RFC850.fullmatch(text):
+    if (match := _FIXED.fullmatch(text)) or (match := _ASCTIME.fullmatch(text)):
+        return _read(match, int(match["year"]))
+    if match := _RFC850.fullmatch(text):
         this = datetime.now(UTC).year
-        year = this - this % 100 + int(found["year"])
-        return _read(found, year if year <= this + _AHEAD else year - 100)
+        year = this - this % 100 + int(match["year"])
+        return _read(match, year if year <= this + _AHEAD else year - 100)
     return None
 
 
-def _read(found: re.Match[str], year: int) -> datetime | None:
+def _read(match: re.Match[str], year: int) -> datetime | None:
     """Return the time, None for a day there is not or that has another name."""
-    hours, minutes, seconds = (int(part) for part in found["time"].split(":"))
+    hours, minutes, seconds = (int(part) for part in match["time"].split(":"))
     leap = seconds == 60  # noqa: PLR2004  (a second that is put in)
     try:
         time = datetime(
             year,
-            _MONTHS.index(found["month"]) + 1,
-            int(found["day"]),
+            _MONTHS.index(match["month"]) + 1,
+            int(match["day"]),
             hours,
             minutes,
             seconds - leap,
@@ -60,4 +60,4 @@ def _read(found: re.Match[str], year: int) -> datetime | None:
     except (ValueError, OverflowError):
         return None
     day = (time - timedelta(seconds=leap)).weekday()
-    return time if found["name"] in {_DAYS[day], _LONG[day]} else None
+    return time if match["name"] in {_DAYS[day], _LONG[day]} else None

@@ -23,34 +23,34 @@ PARAMETER, CONTEXT = "_profile", "_context"
 _IN_TYPE = re.compile(r';\s*profile\s*=\s*"?([^";]*)"?', re.IGNORECASE)
 
 
-def named_profile(request: Request, known: Sequence[str]) -> str:
+def named_profile(request: Request, profiles: Sequence[str]) -> str:
     """Return the profile the parameter names, "" when there is none.
 
     Raises:
         Problem: 406 for one that is not known here.
     """
-    asked = request.args.get(PARAMETER, "")
-    return known_profile(asked, known) if asked.strip() else ""
+    profile = request.args.get(PARAMETER, "")
+    return known_profile(profile, profiles) if profile.strip() else ""
 
 
-def profile_in_type(request: Request, names: Sequence[str], known: Sequence[str]) -> str:
+def profile_in_type(request: Request, names: Sequence[str], profiles: Sequence[str]) -> str:
     """Return the profile in a media type that a parameter names, "" when there is none.
 
     Raises:
         Problem: 406 for one that is not known here.
     """
-    asked = next((value for name in names if (value := request.args.get(name))), "")
-    return profile_of_type(asked, known)
+    profile = next((value for name in names if (value := request.args.get(name))), "")
+    return profile_of_type(profile, profiles)
 
 
-def profile_of_type(media_type: str, known: Sequence[str]) -> str:
+def profile_of_type(media_type: str, profiles: Sequence[str]) -> str:
     """Return the profile a media type names, "" when there is none.
 
     Raises:
         Problem: 406 for one that is not known here.
     """
-    found = _IN_TYPE.search(media_type)
-    return known_profile(found[1], known) if found and found[1].strip() else ""
+    match = _IN_TYPE.search(media_type)
+    return known_profile(match[1], profiles) if match and match[1].strip() else ""
 
 
 def wants_inline(request: Request) -> bool:
@@ -62,37 +62,37 @@ def wants_inline(request: Request) -> bool:
     return is_inline(request.args.get(CONTEXT, ""))
 
 
-def is_inline(asked: str) -> bool:
+def is_inline(form: str) -> bool:
     """Say whether a value of the parameter means that the context is to come along.
 
     Raises:
         Problem: 406 for a way to give the context that there is not.
     """
-    if asked not in {"", "link", "inline"}:
+    if form not in {"", "link", "inline"}:
         raise Problem(
             "not-acceptable",
-            f"The context cannot be given as {asked[:40]!r}.",
+            f"The context cannot be given as {form[:40]!r}.",
             "use link (the default) or inline",
             available=["link", "inline"],
         )
-    return asked == "inline"
+    return form == "inline"
 
 
-def known_profile(asked: str, known: Sequence[str]) -> str:
+def known_profile(profile: str, profiles: Sequence[str]) -> str:
     """Return the profile that is meant.
 
     Raises:
         Problem: 406 for one that is not known here.
     """
-    found = by_name(asked, known)
-    if not found:
+    match = by_name(profile, profiles)
+    if not match:
         raise Problem(
             "not-acceptable",
-            f"JSON-LD cannot be had here in the profile {asked[:80]!r}.",
-            f"ask for one of: {', '.join(known)}",
-            available=[iri_of(profile) for profile in known],
+            f"JSON-LD cannot be had here in the profile {profile[:80]!r}.",
+            f"ask for one of: {', '.join(profiles)}",
+            available=[iri_of(profile) for profile in profiles],
         )
-    return found
+    return match
 
 
 def shaped(statements: Statements, offer: Offer, frame: Frame | None = None) -> Statements:
@@ -108,15 +108,15 @@ def shaped(statements: Statements, offer: Offer, frame: Frame | None = None) -> 
 
 def query_of(offer: Offer) -> str:
     """Return what follows the address of a JSON-LD file in another shape, "" for the usual one."""
-    asked = {}
+    pairs = {}
     if offer.profile:
-        asked[PARAMETER] = offer.profile
+        pairs[PARAMETER] = offer.profile
     if offer.inline:
-        asked[CONTEXT] = "inline"
-    return f"?{urlencode(asked)}" if asked else ""
+        pairs[CONTEXT] = "inline"
+    return f"?{urlencode(pairs)}" if pairs else ""
 
 
-def profile_links(path: str, offer: Offer, known: Sequence[str]) -> list[str]:
+def profile_links(path: str, offer: Offer, profiles: Sequence[str]) -> list[str]:
     """Return Link values for JSON-LD in other shapes, and what this answer's shape is.
 
     The profile stands in an attribute of its own (RFC 6906 section 3.2, as Signposting does), not in the
@@ -125,10 +125,10 @@ def profile_links(path: str, offer: Offer, known: Sequence[str]) -> list[str]:
     values = [
         f'<{path}.jsonld?{PARAMETER}={profile}>; rel="alternate"; type="{JSON_LD.type}";'
         f' profile="{iri_of(profile)}"'
-        for profile in known
+        for profile in profiles
         if profile not in {COMPACTED, offer.profile}
     ]
-    if known and not offer.inline:
+    if profiles and not offer.inline:
         values.append(f'<{path}.jsonld?{CONTEXT}=inline>; rel="alternate"; type="{JSON_LD.type}"')
     if offer.profile:
         values.append(f'<{iri_of(offer.profile)}>; rel="profile"')

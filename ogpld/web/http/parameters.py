@@ -158,11 +158,11 @@ def check(request: Request, parameters: Iterable[Parameter]) -> None:
     Raises:
         Problem: 400 for one that there is not, one given twice where one is taken, or an empty one.
     """
-    known = {parameter.name: parameter for parameter in parameters}
+    declared = {parameter.name: parameter for parameter in parameters}
     for name, values in _given(request).items():
-        parameter = known.get(name)
+        parameter = declared.get(name)
         if parameter is None:
-            raise _unknown(name, list(known))
+            raise _unknown(name, list(declared))
         if len(values) > 1 and not parameter.repeated:
             raise Problem(
                 "parameter-repeated",
@@ -202,7 +202,7 @@ def whole_only(request: Request, form: str, names: Iterable[str]) -> None:
 
 def _unknown(name: str, available: list[str]) -> Problem:
     # the one of whole addresses says nothing of what is taken
-    listed = [known for known in available if known != LANGUAGE.name]
+    listed = [name for name in available if name != LANGUAGE.name]
     there = f"there are: {', '.join(listed)}" if listed else "this address takes none"
     return Problem(
         "unknown-parameter",
@@ -237,9 +237,9 @@ def closest(text: str, available: Iterable[str], also: Mapping[str, str] | None 
     labels = {name.casefold(): value for name, value in (also or {}).items()}
     if exact := names.get(wanted) or labels.get(wanted):
         return exact
-    for known, likeness in ((names, _LIKE), (labels, _ALIKE)):
-        if found := difflib.get_close_matches(wanted, known, 1, likeness):
-            return known[found[0]]
+    for candidates, likeness in ((names, _LIKE), (labels, _ALIKE)):
+        if matches := difflib.get_close_matches(wanted, candidates, 1, likeness):
+            return candidates[matches[0]]
     return ""
 
 

@@ -74,16 +74,18 @@ def choose(
     """
     if not profiles:
         return _form(request, offers, suffix, names)
-    asked = named_profile(request, profiles)
+    profile = named_profile(request, profiles)
     jsonld = [offer for offer in offers if offer is JSON or offer.name == "jsonld"]
-    found, negotiated = _form(request, jsonld if asked else offers, suffix, names)
-    if found not in jsonld:
-        return found, negotiated
-    asked = asked or profile_in_type(request, names, profiles)
-    if not asked and negotiated:
-        asked = accepted(request.headers.get("Accept"), found.media_type, profiles)
+    offer, negotiated = _form(request, jsonld if profile else offers, suffix, names)
+    if offer not in jsonld:
+        return offer, negotiated
+    profile = profile or profile_in_type(request, names, profiles)
+    if not profile and negotiated:
+        profile = accepted(request.headers.get("Accept"), offer.media_type, profiles)
     inline = wants_inline(request)
-    return (replace(found, profile=asked, inline=inline) if asked or inline else found), negotiated
+    return (
+        replace(offer, profile=profile, inline=inline) if profile or inline else offer
+    ), negotiated
 
 
 def _form(
@@ -91,23 +93,23 @@ def _form(
 ) -> tuple[Offer, bool]:
     """Return the media type to answer in, and whether the Accept header decided."""
     if suffix:
-        found = by_name(suffix, offers)
-        if found is None:
+        offer = by_name(suffix, offers)
+        if offer is None:
             raise NotAcceptableError(offers)
-        return found, False
+        return offer, False
     for name in names:
-        if asked := request.args.get(name):
-            found = by_name(asked.partition(";")[0], offers)
-            if found is None:
+        if value := request.args.get(name):
+            offer = by_name(value.partition(";")[0], offers)
+            if offer is None:
                 raise NotAcceptableError(offers)
-            return found, False
+            return offer, False
     header = request.headers.get("Accept")
     if header is not None and len(header) > HEADER_LIMIT:
         raise Problem("header-too-large", f"Accept is longer than {HEADER_LIMIT} bytes")
-    found = negotiate(header, offers)
-    if found is None:
+    offer = negotiate(header, offers)
+    if offer is None:
         raise NotAcceptableError(offers)
-    return found, True
+    return offer, True
 
 
 def content_type(offer: Offer) -> str:

@@ -24,13 +24,13 @@ def all_rows(whole: Collection, offer: Offer) -> bytes | SpooledFile:
     """
     files = whole.serving.files
     key = whole.whole_path(offer)
-    kept: SpooledFile | None = files.get(key)
-    if kept is not None:
-        return kept
-    found = gather(_pieces(whole, offer))
-    if isinstance(found, SpooledFile):
-        files.put(key, found, found.size)
-    return found
+    cached_file: SpooledFile | None = files.get(key)
+    if cached_file is not None:
+        return cached_file
+    rows_file = gather(_pieces(whole, offer))
+    if isinstance(rows_file, SpooledFile):
+        files.put(key, rows_file, rows_file.size)
+    return rows_file
 
 
 def _pieces(whole: Collection, offer: Offer) -> Iterator[bytes]:

@@ -78,7 +78,7 @@ def answer_list(request: ReleaseRequest, segment: str, suffix: str) -> Response:
     )
     if negotiated:
         response.headers["Content-Location"] = _quoted(
-            collection, collection.selection.asked.page, offer
+            collection, collection.selection.list_request.page, offer
         )
     response.headers["X-Total-Count"] = str(collection.selection.total)
     if offer.name in TABLES:
@@ -95,7 +95,7 @@ def answer_list(request: ReleaseRequest, segment: str, suffix: str) -> Response:
 
 def _file_name(collection: Collection, segment: str, offer: Offer) -> str:
     """Return what a file of rows is saved as: the list, its filters, and which page it is."""
-    wanted = collection.selection.asked
+    wanted = collection.selection.list_request
     values = [
         short(collection.serving, facets(collection.serving, wanted.name)[key], value)
         for key, several in wanted.filters.items()
@@ -117,7 +117,7 @@ def _write(
         return collection.lines()
     if name != HTML.name:
         return collection.write(offer)
-    number = collection.selection.asked.page
+    number = collection.selection.list_request.page
     forms = [
         (other.name, other.media_type, _TITLES[other.name], _quoted(collection, number, other))
         for other in _others(offer)
@@ -143,7 +143,7 @@ def _others(offer: Offer) -> list[Offer]:
 
 def _quoted(collection: Collection, number: int, offer: Offer) -> str:
     """Return the address of a page in one form, as headers have it; of all rows where none is asked for."""
-    if offer.name in TABLES and not collection.selection.asked.paged:
+    if offer.name in TABLES and not collection.selection.list_request.paged:
         return _whole(collection, offer)
     return quote(collection.page_path(number, offer), safe="/?&=%+.")
 
@@ -157,7 +157,7 @@ def _place(collection: Collection, number: int, offer: Offer, *, negotiated: boo
     """Return the address of another page: in this form, or negotiated again where this one was."""
     if negotiated and not query_of(offer):
         first = 1 if offer.name in TABLES else 2
-        query = collection.selection.asked.query(collection.serving, number, first=first)
+        query = collection.selection.list_request.query(collection.serving, number, first=first)
         return quote(collection.path + query, safe="/?&=%+.")
     return _quoted(collection, number, offer)
 
@@ -168,16 +168,18 @@ _QUERY = 300
 
 def _links(collection: Collection, offer: Offer, *, negotiated: bool) -> list[str]:
     """Return the Link values: other pages (RFC 8288), other forms, licence, frame and schema."""
-    number = collection.selection.asked.page
+    number = collection.selection.list_request.page
     names = {"first": "first", "last": "last", "previous": "prev", "next": "next"}
     pages = (
-        {} if offer.name in TABLES and not collection.selection.asked.paged else collection.pages()
+        {}
+        if offer.name in TABLES and not collection.selection.list_request.paged
+        else collection.pages()
     )
     links = [
         f'<{_place(collection, page, offer, negotiated=negotiated)}>; rel="{names[name]}"'
         for name, page in pages.items()
     ]
-    if len(collection.selection.asked.query(collection.serving, number)) <= _QUERY:
+    if len(collection.selection.list_request.query(collection.serving, number)) <= _QUERY:
         links += [
             f'<{_quoted(collection, number, other)}>; rel="alternate"; type="{other.media_type}"'
             for other in _others(offer)

@@ -106,8 +106,8 @@ def columns(names: Sequence[str], rows: Rows) -> list[str]:
 
 def cells(names: Sequence[str], rows: Rows, serving: OpenRelease) -> list[list[dict[str, str]]]:
     """Return rows of cells: text, address, language, and the standing of a member that has left."""
-    found = {value["value"] for row in rows for value in row.values() if value["type"] == "uri"}
-    named = labels(serving, sorted(i for i in found if local_path(i, serving.iris) is not None))
+    addresses = {value["value"] for row in rows for value in row.values() if value["type"] == "uri"}
+    named = labels(serving, sorted(i for i in addresses if local_path(i, serving.iris) is not None))
     about = Description((), "", serving.model, serving.iris)
     standing = standings(serving)
     return [[_cell(name, row, named, about, standing) for name in names] for row in rows]
@@ -134,8 +134,8 @@ def _cell(
         return {"text": text, "language": value.get("xml:lang", ""), "standing": left}
     path = local_path(text, about.iris)
     if path is None:
-        shown = about.label(text) if name == "property" else text
-        return {"text": shown, "href": text if outside_host(text) else ""}
+        display_text = about.label(text) if name == "property" else text
+        return {"text": display_text, "href": text if outside_host(text) else ""}
     label, language = named.get(text, (about.label(text), ""))
     if name in _BY_KEY:  # its title has a column of its own
         label, language = text.rpartition("/")[2], ""

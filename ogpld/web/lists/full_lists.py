@@ -32,7 +32,7 @@ class WholeList:
 
 
 def whole_lists(
-    serving: OpenRelease, thing: str, incoming: Mapping[str, int], shown: int
+    serving: OpenRelease, thing: str, incoming: Mapping[str, int], listed: int
 ) -> Iterator[WholeList]:
     """Yield the lists of what points at a thing, for each way in which more do than are shown.
 
@@ -40,9 +40,9 @@ def whole_lists(
         serving: the release.
         thing: IRI of the thing.
         incoming: number of things that point at it, by property.
-        shown: how many of each a document lists.
+        listed: how many of each a document lists.
     """
-    cut = {iri for iri, number in incoming.items() if number > shown}
+    cut = {iri for iri, number in incoming.items() if number > listed}
     if not cut:
         return
     for segment in serving.model.by_segment:
@@ -50,19 +50,21 @@ def whole_lists(
             for key, facet in facets(serving, name).items():
                 if not any((iri,) in facet.paths for iri in cut):
                     continue
-                told = column(serving, name, facet)
-                total = sum(thing in told.get(other, ()) for other in things(serving, name))
+                values_of = column(serving, name, facet)
+                total = sum(thing in values_of.get(other, ()) for other in things(serving, name))
                 if total:
-                    asked = ListRequest(name, {key: (thing,)}, name if name != segment else "")
-                    path = (f"{serving.path_prefix}/doc/{segment}", asked.query(serving))
+                    list_request = ListRequest(
+                        name, {key: (thing,)}, name if name != segment else ""
+                    )
+                    path = (f"{serving.path_prefix}/doc/{segment}", list_request.query(serving))
                     yield WholeList(class_of(serving, name).label, path, total)
 
 
 def whole_list_triples(
-    serving: OpenRelease, thing: str, incoming: Mapping[str, int], shown: int
+    serving: OpenRelease, thing: str, incoming: Mapping[str, int], listed: int
 ) -> Iterator[Triple]:
     """Yield what a document states of the lists of what points at its thing; arguments as above."""
-    for whole in whole_lists(serving, thing, incoming, shown):
+    for whole in whole_lists(serving, thing, incoming, listed):
         collection = NamedNode(serving.iris.base.rstrip("/") + whole.href())
         yield Triple(NamedNode(thing), HYDRA("collection"), collection)
         yield Triple(collection, RDF("type"), HYDRA("Collection"))

@@ -46,42 +46,42 @@ class Collection:
     @property
     def iri(self) -> str:
         """The filtered list."""
-        return self._address(self.path + self.selection.asked.query(self.serving))
+        return self._address(self.path + self.selection.list_request.query(self.serving))
 
     @property
     def frame(self) -> Frame:
         """The frame of its members, without what points at them: a page does not know all of that."""
-        return replace(self.serving.frames.by_name[self.selection.asked.name], pointing={})
+        return replace(self.serving.frames.by_name[self.selection.list_request.name], pointing={})
 
     def page_path(self, number: int, offer: Offer) -> str:
         """Return the path of a page in one form; without a page, CSV and NDJSON have all rows."""
         more = dict(pair.split("=") for pair in query_of(offer)[1:].split("&") if pair)
         first = 1 if offer.name in TABLES else 2
-        query = self.selection.asked.query(self.serving, number, first=first, **more)
+        query = self.selection.list_request.query(self.serving, number, first=first, **more)
         return f"{self.path}.{suffix_of(offer)}{query}"
 
     def whole_path(self, offer: Offer) -> str:
         """Return the path of all rows in one form."""
-        return f"{self.path}.{suffix_of(offer)}{self.selection.asked.query(self.serving)}"
+        return f"{self.path}.{suffix_of(offer)}{self.selection.list_request.query(self.serving)}"
 
     def _address(self, path: str) -> str:
         return self.serving.iris.base.rstrip("/") + path
 
     def pages(self) -> dict[str, int]:
         """Return the numbers of the pages a reader may go on to, by what Hydra calls them."""
-        asked, pages = self.selection.asked, self.selection.pages
-        found = {"first": 1, "last": pages}
-        if asked.page > 1:
-            found["previous"] = asked.page - 1
-        if asked.page < pages:
-            found["next"] = asked.page + 1
-        return found
+        list_request, pages = self.selection.list_request, self.selection.pages
+        numbers = {"first": 1, "last": pages}
+        if list_request.page > 1:
+            numbers["previous"] = list_request.page - 1
+        if list_request.page < pages:
+            numbers["next"] = list_request.page + 1
+        return numbers
 
     def write(self, offer: Offer) -> bytes:
         """Return the page in an RDF form."""
         members = statements(self.serving, self.selection.page)
         about = list(self._about(offer))
-        found = Statements(
+        page_statements = Statements(
             triples=sorted({*about, *members}, key=str),
             root=self.iri,
             context=self.serving.context,
@@ -90,9 +90,9 @@ class Collection:
             inline=offer.inline,
         )
         if suffix_of(offer) == "jsonld" and offer.profile not in {EXPANDED, FLATTENED}:
-            return self._jsonld(found, about, self.nodes(members))
+            return self._jsonld(page_statements, about, self.nodes(members))
         form = format_named(suffix_of(offer))
-        return form.write(found)
+        return form.write(page_statements)
 
     def lines(self) -> bytes:
         """Return the page as NDJSON: a framed document a line."""
@@ -105,19 +105,21 @@ class Collection:
         by_id = {node["id"]: node for node in framed_things(members, self.frame)}
         return [by_id[iri] for iri in self.selection.page]
 
-    def _jsonld(self, found: Statements, about: Sequence[Triple], nodes: list[Node]) -> bytes:
+    def _jsonld(
+        self, page_statements: Statements, about: Sequence[Triple], nodes: list[Node]
+    ) -> bytes:
         """Write the collection with its view, its search and its members in their places, one a line."""
         by_id: dict[str, Node] = {}
         grouped: dict[str, list[Triple]] = {}
         for triple in sorted(about, key=str):
             grouped.setdefault(term_text(triple.subject), []).append(triple)
         for subject, triples in grouped.items():
-            by_id[subject] = compacted(subject, triples, found.context)
+            by_id[subject] = compacted(subject, triples, page_statements.context)
         root = by_id[self.iri]
         search = by_id[root["hydra:search"]]
         search["hydra:mapping"] = [by_id[iri] for iri in search["hydra:mapping"]]
         head = {
-            "@context": found.context_value,
+            "@context": page_statements.context_value,
             **{key: value for key, value in root.items() if key != "hydra:member"},
             "hydra:view": by_id[root["hydra:view"]],
             "hydra:search": search,
@@ -130,9 +132,9 @@ class Collection:
     def _about(self, offer: Offer) -> Iterator[Triple]:
         """Yield what is said of the collection, of the page and of the search."""
         root, serving = NamedNode(self.iri), self.serving
-        definition = class_of(serving, self.selection.asked.name)
+        definition = class_of(serving, self.selection.list_request.name)
         total = Literal(str(self.selection.total), datatype=XSD("integer"))
-        view = NamedNode(self._address(self.page_path(self.selection.asked.page, offer)))
+        view = NamedNode(self._address(self.page_path(self.selection.list_request.page, offer)))
         yield Triple(root, RDF("type"), HYDRA("Collection"))
         yield Triple(root, RDFS("label"), english(definition.label))
         yield Triple(root, DCTERMS("isPartOf"), NamedNode(f"{serving.iris.base}dataset/ogpld"))
@@ -150,8 +152,8 @@ class Collection:
     def _search(self, root: NamedNode) -> Iterator[Triple]:
         """Yield how the list can be filtered; what is no property of a member has none here."""
         search = NamedNode(self._address(f"{self.path}#search"))
-        known = facets(self.serving, self.selection.asked.name)
-        names = [*known, *(parameter.name for parameter in PARAMETERS)]
+        facets_by_key = facets(self.serving, self.selection.list_request.name)
+        names = [*facets_by_key, *(parameter.name for parameter in PARAMETERS)]
         template = self._address(f"{self.path}{{?{','.join(names)}}}")
         yield Triple(root, HYDRA("search"), search)
         yield Triple(search, RDF("type"), HYDRA("IriTemplate"))
@@ -164,5 +166,7 @@ class Collection:
             yield Triple(search, HYDRA("mapping"), mapping)
             yield Triple(mapping, RDF("type"), HYDRA("IriTemplateMapping"))
             yield Triple(mapping, HYDRA("variable"), Literal(name))
-            if name in known and known[name].own:
-                yield Triple(mapping, HYDRA("property"), NamedNode(known[name].definition.iri))
+            if name in facets_by_key and facets_by_key[name].own:
+                yield Triple(
+                    mapping, HYDRA("property"), NamedNode(facets_by_key[name].definition.iri)
+                )

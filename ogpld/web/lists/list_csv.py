@@ -36,15 +36,15 @@ def columns(serving: OpenRelease, name: str) -> Sequence[DumpColumn]:
         text = bind(load("languages"), kind=NamedNode(definition.iri))
         for property_iri, language in ask(serving, text):
             spoken.setdefault(property_iri, set()).add(language)
-        found: list[TableColumn] = []
-        for key, known in properties_by_key(serving.model, definition).items():
-            if is_text(known):
-                tags = sorted(spoken.get(known.iri, {"en"}), key=by_language)
-                found += [TableColumn(f"{key}@{tag}", known, tag) for tag in tags]
+        fields: list[TableColumn] = []
+        for key, definition_of_key in properties_by_key(serving.model, definition).items():
+            if is_text(definition_of_key):
+                tags = sorted(spoken.get(definition_of_key.iri, {"en"}), key=by_language)
+                fields += [TableColumn(f"{key}@{tag}", definition_of_key, tag) for tag in tags]
             else:
-                found.append(TableColumn(key, known))
+                fields.append(TableColumn(key, definition_of_key))
         content = _content(serving, definition)
-        return tuple(DumpColumn(c, column_separator(serving.model, c, content)) for c in found)
+        return tuple(DumpColumn(c, column_separator(serving.model, c, content)) for c in fields)
 
     return serving.cached(("columns", name), read)
 
@@ -78,19 +78,19 @@ def write_metadata(serving: OpenRelease, name: str, segment: str) -> bytes:
 
 def write_table(serving: OpenRelease, selection: Selection, *, header: bool = True) -> bytes:
     """Return the rows of a page, with or without their header."""
-    shown = columns(serving, selection.asked.name)
-    told: dict[str, dict[str, list[Triple]]] = {}
+    fields = columns(serving, selection.list_request.name)
+    by_thing: dict[str, dict[str, list[Triple]]] = {}
     for triple in statements(serving, selection.page):
-        by_property = told.setdefault(term_text(triple.subject), {})
+        by_property = by_thing.setdefault(term_text(triple.subject), {})
         by_property.setdefault(triple.predicate.value, []).append(triple)
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
     if header:
-        writer.writerow([*_HEAD, *(column.name for column in shown)])
+        writer.writerow([*_HEAD, *(column.name for column in fields)])
     for thing in selection.page:
-        found = told[thing]
-        head = [thing.rpartition("/")[2], thing, _label(found.get(_LABEL, ()))]
-        writer.writerow(head + [_cell(serving, column, found) for column in shown])
+        properties = by_thing[thing]
+        head = [thing.rpartition("/")[2], thing, _label(properties.get(_LABEL, ()))]
+        writer.writerow(head + [_cell(serving, column, properties) for column in fields])
     return out.getvalue().encode()
 
 
@@ -100,10 +100,12 @@ def _label(triples: Sequence[Triple]) -> str:
     return first_label((t.value, t.language or "") for t in terms)[0] if terms else ""
 
 
-def _cell(serving: OpenRelease, field: DumpColumn, found: Mapping[str, Sequence[Triple]]) -> str:
+def _cell(
+    serving: OpenRelease, field: DumpColumn, properties: Mapping[str, Sequence[Triple]]
+) -> str:
     definition, language = field.column.definition, field.column.language
     assert definition is not None  # noqa: S101  (only `key` has none, and it stands in the head)
-    terms = [triple.object for triple in found.get(definition.iri, ())]
+    terms = [triple.object for triple in properties.get(definition.iri, ())]
     if language:
         texts = [t.value for t in terms if isinstance(t, Literal) and t.language == language]
     else:

@@ -43,8 +43,8 @@ def class_of(serving: OpenRelease, name: str) -> ClassDef:
 def lists_of(serving: OpenRelease, segment: str) -> tuple[str, ...]:
     """Return the names of the lists at a segment: a class may share its path with another's parts."""
     kinds = (definition.iri for definition in serving.model.by_segment[segment])
-    found = (serving.frames.of({iri}) for iri in kinds)
-    return tuple(frame.name for frame in found if frame is not None)
+    frames = (serving.frames.of({iri}) for iri in kinds)
+    return tuple(frame.name for frame in frames if frame is not None)
 
 
 def facets(serving: OpenRelease, name: str) -> Mapping[str, Facet]:
@@ -63,8 +63,8 @@ def things(serving: OpenRelease, name: str) -> tuple[str, ...]:
         definition = class_of(serving, name)
         text = bind(load("things"), kind=NamedNode(definition.iri))
         beginning = f"{serving.iris.base}id/{definition.segment}/"
-        found = (row[0] for row in ask(serving, text))
-        return tuple(sorted((t for t in found if t.startswith(beginning)), key=natural))
+        iris = (row[0] for row in ask(serving, text))
+        return tuple(sorted((t for t in iris if t.startswith(beginning)), key=natural))
 
     return serving.cached(("things", name), read)
 
@@ -73,12 +73,12 @@ def values(serving: OpenRelease, property_iri: str) -> _Values:
     """Return the values of a property, by who has them: IRIs or the texts of literals."""
 
     def read() -> _Values:
-        found: dict[str, set[str]] = {}
+        by_thing: dict[str, set[str]] = {}
         same: dict[tuple[str, ...], tuple[str, ...]] = {}  # most things share their values
         for thing, value in ask(serving, bind(load("values"), property=NamedNode(property_iri))):
-            found.setdefault(thing, set()).add(value)
+            by_thing.setdefault(thing, set()).add(value)
         rows = {}
-        for thing, several in found.items():
+        for thing, several in by_thing.items():
             row = tuple(sorted(several))
             rows[thing] = same.setdefault(row, row)
         return rows
@@ -122,15 +122,15 @@ def labels(serving: OpenRelease, iris: Sequence[str]) -> dict[str, tuple[str, st
     if not iris:
         return {}
     text = bind(load("labels"), things=[NamedNode(iri) for iri in iris])
-    found: dict[str, list[tuple[str, str]]] = {}
+    by_thing: dict[str, list[tuple[str, str]]] = {}
     for thing, label, language in ask(serving, text):
-        found.setdefault(thing, []).append((label, language))
-    return {thing: first_label(told) for thing, told in found.items()}
+        by_thing.setdefault(thing, []).append((label, language))
+    return {thing: first_label(names) for thing, names in by_thing.items()}
 
 
-def first_label(told: Iterable[tuple[str, str]]) -> tuple[str, str]:
+def first_label(names: Iterable[tuple[str, str]]) -> tuple[str, str]:
     """Return the label that is shown of several, with its language: English first, `und` last."""
-    return min(told, key=lambda one: (*by_language(one[1]), one[0]))
+    return min(names, key=lambda one: (*by_language(one[1]), one[0]))
 
 
 def by_language(tag: str) -> tuple[bool, bool, str]:

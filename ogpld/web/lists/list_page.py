@@ -78,43 +78,49 @@ def list_page(
     tables: Sequence[tuple[str, str, str]],
 ) -> ListPage:
     """Return what the page of a list shows."""
-    asked = selection.asked
-    definition = class_of(serving, asked.name)
+    list_request = selection.list_request
+    definition = class_of(serving, list_request.name)
     named = labels(serving, selection.page)
-    narrowing = Narrowing(serving, path, asked)
-    known = facets(serving, asked.name)
-    hidden = [(k, short(serving, known[k], v)) for k, found in asked.filters.items() for v in found]
-    hidden += [("type", asked.kind)] if asked.kind else []
-    hidden += [("limit", str(asked.limit))] if asked.limit != PAGE else []
+    narrowing = Narrowing(serving, path, list_request)
+    facets_by_key = facets(serving, list_request.name)
+    hidden = [
+        (k, short(serving, facets_by_key[k], v))
+        for k, filter_values in list_request.filters.items()
+        for v in filter_values
+    ]
+    hidden += [("type", list_request.kind)] if list_request.kind else []
+    hidden += [("limit", str(list_request.limit))] if list_request.limit != PAGE else []
     return ListPage(
         label=definition.label[:1].upper() + definition.label[1:],
         description=definition.comment,
         path=path,
         entries=tuple(_entry(serving, iri, named) for iri in selection.page),
-        number=asked.page,
+        number=list_request.page,
         pages=selection.pages,
         total=selection.total,
-        everything=len(things(serving, asked.name)),
-        coverage=tuple(of_list(serving, definition.name, asked.filters)),
-        since=asked.since,
+        everything=len(things(serving, list_request.name)),
+        coverage=tuple(of_list(serving, definition.name, list_request.filters)),
+        since=list_request.since,
         facets=narrowing.views(),
         uncounted=narrowing.uncounted(),
         forms=tuple(forms),
         tables=tuple(tables) if selection.total <= serving.settings.list_rows else (),
         most=serving.settings.list_rows,
-        first=(asked.page - 1) * asked.limit + 1 if selection.page else 0,
+        first=(list_request.page - 1) * list_request.limit + 1 if selection.page else 0,
         links=tuple(links),
         hidden=tuple(hidden),
-        others=tuple(_others(serving, path, asked)),
+        others=tuple(_others(serving, path, list_request)),
     )
 
 
-def _others(serving: OpenRelease, path: str, asked: ListRequest) -> Iterator[tuple[str, int, str]]:
+def _others(
+    serving: OpenRelease, path: str, list_request: ListRequest
+) -> Iterator[tuple[str, int, str]]:
     """Yield the other lists at a path, those with something in them."""
-    segment = class_of(serving, asked.name).segment
+    segment = class_of(serving, list_request.name).segment
     for name in lists_of(serving, segment):
         size = len(things(serving, name))
-        if name != asked.name and size:
+        if name != list_request.name and size:
             label = class_of(serving, name).label
             query = "" if name == segment else f"?type={name}"
             yield label[:1].upper() + label[1:], size, path + query
@@ -122,8 +128,8 @@ def _others(serving: OpenRelease, path: str, asked: ListRequest) -> Iterator[tup
 
 def entry(serving: OpenRelease, name: str, wanted: str) -> Entry | None:
     """Return the thing of that key, else the first of the list, None where the list is empty."""
-    found = things(serving, name)
-    iri = next((i for i in found if i.endswith(f"/{wanted}")), found[0] if found else None)
+    members = things(serving, name)
+    iri = next((i for i in members if i.endswith(f"/{wanted}")), members[0] if members else None)
     return _entry(serving, iri, labels(serving, [iri])) if iri else None
 
 

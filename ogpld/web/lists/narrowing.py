@@ -69,36 +69,36 @@ class Narrowing:
     Attributes:
         serving: the release.
         path: address of the list.
-        asked: what was asked.
+        list_request: the filters, page and size of the request.
     """
 
     serving: OpenRelease
     path: str
-    asked: ListRequest
+    list_request: ListRequest
 
     def views(self) -> tuple[FacetView, ...]:
         """Return the facets that can tell things of the list apart, or that are chosen."""
-        found = list(self._counted())
-        wanted = {value for counted in found for value in counted.shown if "://" in value}
+        counted_facets = list(self._counted())
+        wanted = {value for counted in counted_facets for value in counted.shown if "://" in value}
         named = labels(self.serving, sorted(wanted))
-        return tuple(self._view(counted, named) for counted in found)
+        return tuple(self._view(counted, named) for counted in counted_facets)
 
     def uncounted(self) -> tuple[str, ...]:
         """Return the parameters of facets that are not counted because the list is large."""
-        name, shown = self.asked.name, self.asked.filters
+        name, filters = self.list_request.name, self.list_request.filters
         if len(things(self.serving, name)) <= _SMALL:
             return ()
-        known = facets(self.serving, name).items()
-        return tuple(key for key, facet in known if not facet.own and key not in shown)
+        facets_by_key = facets(self.serving, name).items()
+        return tuple(key for key, facet in facets_by_key if not facet.own and key not in filters)
 
     def _counted(self) -> Iterator[_Counted]:
-        name = self.asked.name
+        name = self.list_request.name
         small = len(things(self.serving, name)) <= _SMALL
         for key, facet in facets(self.serving, name).items():
-            chosen = self.asked.filters.get(key, ())
+            chosen = self.list_request.filters.get(key, ())
             if not (facet.own or small or chosen) or not column(self.serving, name, facet):
                 continue
-            numbers = counts(self.serving, self.asked, facet)
+            numbers = counts(self.serving, self.list_request, facet)
             for value in chosen:
                 numbers.setdefault(value, 0)
             if len(numbers) > 1 or chosen:  # one value tells nothing apart
@@ -128,15 +128,19 @@ class Narrowing:
             choices[:_FIRST],
             choices[_FIRST:],
             len(counted.numbers) - len(counted.shown),
-            open=facet.key in self.asked.filters,
+            open=facet.key in self.list_request.filters,
         )
 
     def _choice(
         self, counted: _Counted, value: str, named: Mapping[str, tuple[str, str]]
     ) -> Choice:
-        facet, asked = counted.facet, self.asked
-        chosen = value in asked.filters.get(facet.key, ())
-        other = asked.without(facet.key, value) if chosen else asked.with_(facet.key, value)
+        facet, list_request = counted.facet, self.list_request
+        chosen = value in list_request.filters.get(facet.key, ())
+        other = (
+            list_request.without(facet.key, value)
+            if chosen
+            else list_request.with_(facet.key, value)
+        )
         text = short(self.serving, facet, value)
         label, language = named.get(value, (text, ""))
         if value == UNKNOWN:

@@ -21,87 +21,94 @@ class Selection:
     """What is left of a list, and the page of it that was asked for.
 
     Attributes:
-        asked: what was asked.
+        list_request: the filters, page and size of the request.
         total: things left.
         pages: pages they fill; one also where nothing is left.
         page: the things on the page.
     """
 
-    asked: ListRequest
+    list_request: ListRequest
     total: int
     pages: int
     page: tuple[str, ...]
 
 
-def select(serving: OpenRelease, asked: ListRequest) -> Selection:
+def select(serving: OpenRelease, list_request: ListRequest) -> Selection:
     """Return the page that is asked for.
 
     Raises:
         Problem: 404 for a page past the last.
     """
-    found = _left(serving, asked)
-    pages = max(1, -(-len(found) // asked.limit))
-    if asked.page > pages:
-        raise no_page(asked.page)
-    start = (asked.page - 1) * asked.limit
-    return Selection(asked, len(found), pages, tuple(found[start : start + asked.limit]))
+    members = _left(serving, list_request)
+    pages = max(1, -(-len(members) // list_request.limit))
+    if list_request.page > pages:
+        raise no_page(list_request.page)
+    start = (list_request.page - 1) * list_request.limit
+    return Selection(
+        list_request, len(members), pages, tuple(members[start : start + list_request.limit])
+    )
 
 
-def select_all(serving: OpenRelease, asked: ListRequest) -> Selection:
+def select_all(serving: OpenRelease, list_request: ListRequest) -> Selection:
     """Return everything that passes the filters, as one page.
 
     Raises:
         Problem: 413 for more than a list may have that is asked for as a whole.
     """
-    found, most = _left(serving, asked), serving.settings.list_rows
-    if len(found) > most:
+    members, most = _left(serving, list_request), serving.settings.list_rows
+    if len(members) > most:
         problem = Problem(
             "result-too-large",
-            f"The list has {len(found):,} rows, more than the {most:,} that are given at once.",
+            f"The list has {len(members):,} rows, more than the {most:,} that are given at once.",
             "add page=1 and limit=1000 and follow the links, narrow it by its filters, or take a dump: /dump",
             limit=most,
-            total=len(found),
+            total=len(members),
         )
         problem.headers["Link"] = '</dump/current>; rel="alternate"'
         raise problem
-    return Selection(asked, len(found), 1, tuple(found))
+    return Selection(list_request, len(members), 1, tuple(members))
 
 
-def _left(serving: OpenRelease, asked: ListRequest, but: str = "") -> Sequence[str]:
+def _left(serving: OpenRelease, list_request: ListRequest, but: str = "") -> Sequence[str]:
     """Return the things that pass every filter, leaving out one."""
-    found: Sequence[str] = things(serving, asked.name)
-    known = facets(serving, asked.name)
-    for key, wanted in asked.filters.items():
+    members: Sequence[str] = things(serving, list_request.name)
+    facets_by_key = facets(serving, list_request.name)
+    for key, wanted in list_request.filters.items():
         if key != but:
-            told, any_of = column(serving, asked.name, known[key]), frozenset(wanted)
-            found = [t for t in found if not any_of.isdisjoint(told.get(t, (UNKNOWN,)))]
-    return _modified(serving, asked, found)
+            values_of, any_of = (
+                column(serving, list_request.name, facets_by_key[key]),
+                frozenset(wanted),
+            )
+            members = [t for t in members if not any_of.isdisjoint(values_of.get(t, (UNKNOWN,)))]
+    return _modified(serving, list_request, members)
 
 
-def _modified(serving: OpenRelease, asked: ListRequest, found: Sequence[str]) -> Sequence[str]:
+def _modified(
+    serving: OpenRelease, list_request: ListRequest, members: Sequence[str]
+) -> Sequence[str]:
     """Return the things that changed since the time asked for.
 
     Where a part of the change log cannot be read, everything may have changed then: a harvester that reads
     too much is well served, one that misses a change is not.
     """
-    moment = asked.moment
+    moment = list_request.moment
     if moment is None:
-        return found
+        return members
     history = serving.history
     unknown = set(history.unknown)
     if any(release.id in unknown and release.time >= moment for release in history.releases):
-        return found
-    return [t for t in found if (changed := history.changed(t)) is not None and changed >= moment]
+        return members
+    return [t for t in members if (changed := history.changed(t)) is not None and changed >= moment]
 
 
-def counts(serving: OpenRelease, asked: ListRequest, facet: Facet) -> Counter[str]:
+def counts(serving: OpenRelease, list_request: ListRequest, facet: Facet) -> Counter[str]:
     """Return how many things each value of a facet would leave, its own filter aside.
 
     Those without a value are counted as `UNKNOWN`, so that values of which a thing has one add up.
     """
-    told = column(serving, asked.name, facet)
-    left = _left(serving, asked, facet.key)
-    return Counter(value for thing in left for value in told.get(thing, (UNKNOWN,)))
+    values_of = column(serving, list_request.name, facet)
+    left = _left(serving, list_request, facet.key)
+    return Counter(value for thing in left for value in values_of.get(thing, (UNKNOWN,)))
 
 
 def statements(serving: OpenRelease, page: Sequence[str]) -> list[Triple]:
@@ -115,8 +122,8 @@ def statements(serving: OpenRelease, page: Sequence[str]) -> list[Triple]:
         return []
     text = bind(load("page"), things=[NamedNode(iri) for iri in page])
     answer = serving.store.answer(Query(text, ("", "nt")), trusted=True)
-    found = sorted({quad.triple for quad in parse_quads(answer.body, "nt")}, key=str)
-    missing = set(page) - {term_text(triple.subject) for triple in found}
+    triples = sorted({quad.triple for quad in parse_quads(answer.body, "nt")}, key=str)
+    missing = set(page) - {term_text(triple.subject) for triple in triples}
     if missing:
         raise Problem("list-incomplete", f"{len(missing)} things of this page are missing.")
-    return found
+    return triples

@@ -44,22 +44,22 @@ def bars(chart: Chart | None, rows: Sequence[Mapping[str, Any]], unknown: int = 
     """
     if chart is None:
         return []
-    found = []
+    numbers = []
     for row in rows:
         value = _number(row.get(chart.value, {}).get("value", ""))
         if value is not None and value >= 0:
             names = [row[name]["value"] for name in chart.labels if name in row]
-            found.append((" · ".join(names), value, _NO_RESULT in names))
-    found = list(dict.fromkeys(found))[:_BARS]  # a sum stands beside each of its parts
+            numbers.append((" · ".join(names), value, _NO_RESULT in names))
+    numbers = list(dict.fromkeys(numbers))[:_BARS]  # a sum stands beside each of its parts
     if chart.unknown and unknown:
-        found.append((chart.unknown, Decimal(unknown), True))
-    found.sort(key=lambda bar: bar[2])
-    longest = max((value for _, value, _ in found), default=Decimal(0))
-    if len(found) < 2 or not longest:  # noqa: PLR2004
+        numbers.append((chart.unknown, Decimal(unknown), True))
+    numbers.sort(key=lambda bar: bar[2])
+    longest = max((value for _, value, _ in numbers), default=Decimal(0))
+    if len(numbers) < 2 or not longest:  # noqa: PLR2004
         return []
     return [
         Bar(label, _text(value, chart.value), f"{value / longest * 100:.1f}", apart)
-        for label, value, apart in found
+        for label, value, apart in numbers
     ]
 
 

@@ -113,26 +113,28 @@ def codebook(
 def _entry(
     lists: CodeLists, scheme: Scheme, code: Code, columns: tuple[Column, ...]
 ) -> IndicatorEntry:
-    model, told, name = lists.model, lists.graph, code.notation
+    model, statements, name = lists.model, lists.graph, code.notation
     held = lists.counts.of(name)
     phases = tuple(dict.fromkeys(w.phase for w in model.windows_of(name)))
     phases += tuple(dict.fromkeys(a.phase for a in held if a.phase not in phases))
 
     def codes(predicate: str) -> tuple[Reference, ...]:
-        found = (CODE.local(iri) for iri in told.texts(code.iri, NS(predicate)))
-        return tuple(code_reference(model, *path.split("/", 1)) for path in found)
+        codes_of_list = (CODE.local(iri) for iri in statements.texts(code.iri, NS(predicate)))
+        return tuple(code_reference(model, *path.split("/", 1)) for path in codes_of_list)
 
-    shortcuts = [term_reference(model, i) for i in told.texts(code.iri, NS("shortcut"))]
+    shortcuts = [term_reference(model, i) for i in statements.texts(code.iri, NS("shortcut"))]
     return IndicatorEntry(
         row=lists.row(scheme, code),
-        applies_to=tuple(term_reference(model, i) for i in told.texts(code.iri, NS("appliesTo"))),
-        dimensioned="true" in told.texts(code.iri, NS("dimensioned")),
+        applies_to=tuple(
+            term_reference(model, i) for i in statements.texts(code.iri, NS("appliesTo"))
+        ),
+        dimensioned="true" in statements.texts(code.iri, NS("dimensioned")),
         excludes=codes("excludes"),
         replaced_by=codes("replacedBy"),
         shortcut=shortcuts[0] if shortcuts else None,
         windows=tuple(_windows(model, name)),
         columns=columns,
-        sources=tuple(map(outside, told.texts(code.iri, DCTERMS("source")))),
+        sources=tuple(map(outside, statements.texts(code.iri, DCTERMS("source")))),
         scale=_scale(model, name),
         phases=tuple(code_reference(model, list_of(model, "phase"), phase) for phase in phases),
         answers=tuple(_answers(lists, name, held, phases)),

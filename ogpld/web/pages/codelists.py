@@ -66,13 +66,13 @@ class CodeLists:
         )
 
     def _scale_of(self, scheme: Scheme) -> tuple[Reference, ...]:
-        found = (CODE.local(iri) for iri in self.graph.subjects(NS("scale"), scheme.iri))
-        return tuple(code_reference(self.model, *path.split("/", 1)) for path in found)
+        lists_of_scale = (CODE.local(iri) for iri in self.graph.subjects(NS("scale"), scheme.iri))
+        return tuple(code_reference(self.model, *path.split("/", 1)) for path in lists_of_scale)
 
     def code_list(self, scheme: Scheme) -> CodeList:
         """Return a list with what its codes mean, narrower codes below each broader one."""
-        told = self.graph
-        parents = told.texts(scheme.iri, NS("versionOf"))
+        statements = self.graph
+        parents = statements.texts(scheme.iri, NS("versionOf"))
         notation = CODE.local(parents[0]) if parents else ""
         return CodeList(
             iri=scheme.iri,
@@ -81,15 +81,15 @@ class CodeLists:
             definition=scheme.definition,
             closed=scheme.closed,
             cycles=self._cycles(scheme.iri),
-            version=told.text(scheme.iri, OWL("versionInfo")),
-            issued=told.text(scheme.iri, DCTERMS("issued")),
+            version=statements.text(scheme.iri, OWL("versionInfo")),
+            issued=statements.text(scheme.iri, DCTERMS("issued")),
             version_of=Reference(self.model.schemes[notation].label, f"/code/{notation}")
             if notation in self.model.schemes
             else None,
             versions=tuple(self._versions(scheme)),
             used_by=tuple(self._users(scheme)),
             scale_of=self._scale_of(scheme),
-            sources=tuple(map(outside, told.texts(scheme.iri, DCTERMS("source")))),
+            sources=tuple(map(outside, statements.texts(scheme.iri, DCTERMS("source")))),
             codes=tuple(self._tree(scheme)),
         )
 
@@ -99,20 +99,20 @@ class CodeLists:
 
     def _versions(self, scheme: Scheme) -> Iterator[VersionRow]:
         for iri in self.graph.subjects(NS("versionOf"), scheme.iri):
-            known = self.model.schemes[CODE.local(iri)]
+            scheme_of_list = self.model.schemes[CODE.local(iri)]
             yield VersionRow(
-                link=Reference(known.label, f"/code/{known.notation}"),
-                definition=known.definition,
+                link=Reference(scheme_of_list.label, f"/code/{scheme_of_list.notation}"),
+                definition=scheme_of_list.definition,
                 number=self.graph.text(iri, OWL("versionInfo")),
                 issued=self.graph.text(iri, DCTERMS("issued")),
-                codes=len(known.codes),
+                codes=len(scheme_of_list.codes),
             )
 
     def _users(self, scheme: Scheme) -> Iterator[tuple[Reference, Reference]]:
         for definition in sorted(self.model.classes.values(), key=lambda d: d.label.lower()):
-            for found in definition.properties:
-                if found.scheme == scheme.notation:
-                    property_ = term_reference(self.model, found.iri)
+            for property_def in definition.properties:
+                if property_def.scheme == scheme.notation:
+                    property_ = term_reference(self.model, property_def.iri)
                     yield property_, term_reference(self.model, definition.iri)
 
     def _tree(self, scheme: Scheme) -> Iterator[CodeRow]:
@@ -133,18 +133,18 @@ class CodeLists:
 
     def row(self, scheme: Scheme, code: Code, depth: int = 0) -> CodeRow:
         """Return one code."""
-        told = self.graph
-        lists = [CODE.local(i) for i in told.texts(code.iri, SKOS("inScheme"))]
-        phases = [CODE.local(i) for i in told.texts(code.iri, NS("phaseOnly"))]
+        statements = self.graph
+        lists = [CODE.local(i) for i in statements.texts(code.iri, SKOS("inScheme"))]
+        phases = [CODE.local(i) for i in statements.texts(code.iri, NS("phaseOnly"))]
         return CodeRow(
             iri=code.iri,
             href=f"/code/{CODE.local(code.iri)}",
             notation=code.notation,
             label=code.label,
-            definition=" ".join(told.texts(code.iri, SKOS("definition"))),
-            notes=tuple(told.texts(code.iri, NS("note"))),
+            definition=" ".join(statements.texts(code.iri, SKOS("definition"))),
+            notes=tuple(statements.texts(code.iri, NS("note"))),
             alternatives=code.alternatives,
-            rank=told.text(code.iri, NS("rank")),
+            rank=statements.text(code.iri, NS("rank")),
             cycles=cycles_in_words(code.first, code.last),
             phase=code_reference(self.model, *phases[0].split("/", 1)) if phases else None,
             versions=tuple(
@@ -152,10 +152,10 @@ class CodeLists:
                 for name in lists
                 if name != scheme.notation and name in self.model.schemes
             ),
-            deprecated=told.deprecated(code.iri),
+            deprecated=statements.deprecated(code.iri),
             replaced_by=tuple(
                 code_reference(self.model, *CODE.local(iri).split("/", 1))
-                for iri in told.texts(code.iri, DCTERMS("isReplacedBy"))
+                for iri in statements.texts(code.iri, DCTERMS("isReplacedBy"))
                 if iri in CODE
             ),
             held=self.counts.held(code.iri),
@@ -164,8 +164,8 @@ class CodeLists:
 
     def uses(self, code: str) -> tuple[UseRow, ...]:
         """Return in which ways a code is carried, what sources say first."""
-        found = sorted(self.counts.uses.get(code, ()), key=lambda u: (u.computed, -u.number))
-        return tuple(self._use(use) for use in found)
+        uses_of_code = sorted(self.counts.uses.get(code, ()), key=lambda u: (u.computed, -u.number))
+        return tuple(self._use(use) for use in uses_of_code)
 
     def _use(self, use: Use) -> UseRow:
         return UseRow(

@@ -32,7 +32,7 @@ class Column:
 
 def read_columns(release: Release, model: Model) -> Mapping[str, tuple[Column, ...]]:
     """Return the columns of source tables by the indicator that is read from them."""
-    found: dict[str, list[Column]] = {}
+    columns_by_property: dict[str, list[Column]] = {}
     for path in sorted(release.path.glob("sources/*/mapping.csv")):
         source = path.parent.name
         for row in csv.DictReader(io.StringIO(path.read_text(encoding="utf-8-sig"))):
@@ -49,8 +49,8 @@ def read_columns(release: Release, model: Model) -> Mapping[str, tuple[Column, .
                     dimension=code_reference(model, list_of(model, "dimension"), dimension).text,
                     renamed=order > 0,
                 )
-                found.setdefault(indicator, []).append(column)
-    return {indicator: tuple(columns) for indicator, columns in found.items()}
+                columns_by_property.setdefault(indicator, []).append(column)
+    return {indicator: tuple(columns) for indicator, columns in columns_by_property.items()}
 
 
 def notes_of(serving: OpenRelease, sources: Collection[str]) -> Mapping[str, str]:

@@ -89,22 +89,22 @@ def _uses(rows: list[dict[str, str]], model: Model) -> Mapping[str, tuple[Use, .
         computed = row["computed"] == "true"
         use = Use(row["code"], row["property"], row["class"], int(row["things"]), computed)
         kinds.setdefault((use.code, use.property, computed), []).append(use)
-    found: dict[str, list[Use]] = {}
+    uses_by_code: dict[str, list[Use]] = {}
     for (code, _, _), uses in sorted(kinds.items()):
-        known = [use for use in uses if use.kind in model.by_class_iri]
-        found.setdefault(code, []).extend(sorted(known or uses[:1], key=lambda u: u.kind))
-    return {code: tuple(uses) for code, uses in found.items()}
+        modelled = [use for use in uses if use.kind in model.by_class_iri]
+        uses_by_code.setdefault(code, []).extend(sorted(modelled or uses[:1], key=lambda u: u.kind))
+    return {code: tuple(uses) for code, uses in uses_by_code.items()}
 
 
 def _answers(rows: list[dict[str, str]]) -> Iterator[Answers]:
     """Yield groups, those alike in all but the order of their cycles as one."""
-    found: Counter[tuple[str, ...]] = Counter()
+    numbers: Counter[tuple[str, ...]] = Counter()
     names = ("indicator", "phase", "assessor", "dimension", "value", "reason")
     for row in rows:
         notations = [row.get(name, "").rpartition("/")[2] for name in names]
         cycles = " ".join(sorted(row.get("cycles", "").split()))
-        found[*notations, cycles] += int(row["assessments"])
-    for (*notations, cycles), number in sorted(found.items()):
+        numbers[*notations, cycles] += int(row["assessments"])
+    for (*notations, cycles), number in sorted(numbers.items()):
         indicator, phase, assessor, dimension, value, reason = notations
         years = tuple(map(int, cycles.split()))
         yield Answers(indicator, phase, assessor, dimension, value, reason, years, number)

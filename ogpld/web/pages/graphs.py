@@ -35,14 +35,14 @@ class Graph:
 
     def texts(self, subject: str, predicate: NamedNode) -> list[str]:
         """Return the objects of a property as text: IRIs, names of blank nodes, texts."""
-        found = (q for q in self.by_subject.get(subject, ()) if q.predicate == predicate)
-        return list(dict.fromkeys(term_text(q.object) for q in found))
+        literals = (q for q in self.by_subject.get(subject, ()) if q.predicate == predicate)
+        return list(dict.fromkeys(term_text(q.object) for q in literals))
 
     def text(self, subject: str, predicate: NamedNode) -> str:
         """Return the English object of a property, else the first one, "" for none."""
-        found = self.terms(subject, predicate)
-        english = [t for t in found if isinstance(t, Literal) and t.language == "en"]
-        chosen = (english or found)[:1]
+        terms_of_property = self.terms(subject, predicate)
+        english = [t for t in terms_of_property if isinstance(t, Literal) and t.language == "en"]
+        chosen = (english or terms_of_property)[:1]
         return chosen[0].value if chosen and isinstance(chosen[0], Literal | NamedNode) else ""
 
     def subjects(self, predicate: NamedNode, value: str) -> list[str]:

@@ -46,8 +46,8 @@ def local_path(iri: str, iris: Iris) -> str | None:
     """Return the path at which this deployment serves an IRI, None for outside ones."""
     if iris.is_thing(iri):
         path, _, part = iri.partition("#")
-        shown = f"{iris.path_prefix}/doc/{path.removeprefix(f'{iris.base}id/')}"
-        return quote(shown) + (f"#{part}" if part else "")
+        path_of_document = f"{iris.path_prefix}/doc/{path.removeprefix(f'{iris.base}id/')}"
+        return quote(path_of_document) + (f"#{part}" if part else "")
     if iri in NS:
         return f"/ns#{NS.local(iri)}"
     if iri == SHAPES.iri.rstrip("#"):
@@ -127,9 +127,9 @@ class Description:
         """Return a label, else the name the IRI ends in, others' terms as words."""
         if iri in self.labels:
             return self.labels[iri].value
-        known = self.model.terms.get(iri) or self.model.by_class_iri.get(iri)
-        if known is not None:
-            return known.label
+        term = self.model.terms.get(iri) or self.model.by_class_iri.get(iri)
+        if term is not None:
+            return term.label
         name = unquote(re.split(r"[#/]", iri.rstrip("/#"))[-1]) or iri
         if local_path(iri, self.iris) is None:
             name = re.sub(r"(?<=[a-z])[A-Z](?=[a-z])", lambda m: f" {m[0].lower()}", name)
@@ -183,15 +183,15 @@ class Description:
             if isinstance(term, Literal) and not term.language and not self.mark(names)
         ]
         differ = len(set(sources)) > 1
-        found = []
+        values = []
         for term, names in graphs.items():
             value = self.value(term, self.mark(names))
             if differ and isinstance(term, Literal) and not value.mark and not value.language:
                 value = replace(value, origin=self.link(min(names)))
             if value.mark and quads[0].predicate.value in self.shortcuts:
                 value = replace(value, restated=True)
-            found.append(value)
-        return tuple(sorted(found, key=_by_language))
+            values.append(value)
+        return tuple(sorted(values, key=_by_language))
 
     def types(self, subject: str) -> list[str]:
         """Return the classes of a thing, the most telling first."""
@@ -200,10 +200,10 @@ class Description:
             for quad in self.by_subject.get(subject, [])
             if quad.predicate.value == _TYPE
         }
-        known = self.model.by_class_iri
+        classes = self.model.by_class_iri
 
         def rank(iri: str) -> tuple[bool, bool, int, str]:
-            definition = known.get(iri)
+            definition = classes.get(iri)
             if definition is None:
                 return (True, True, 0, iri)
             return (False, not definition.segment, -len(definition.properties), iri)
@@ -213,8 +213,8 @@ class Description:
     def derived(self, subject: str) -> list[str]:
         """Return the rows and cells a thing was read from."""
         quads = self.by_subject.get(subject, [])
-        found = {term_text(quad.object) for quad in quads if quad.predicate.value == _ROW}
-        return sorted(found, key=natural)
+        rows = {term_text(quad.object) for quad in quads if quad.predicate.value == _ROW}
+        return sorted(rows, key=natural)
 
     def read_from(self, iri: str) -> Value:
         """Return a link to a row or cell of a source table ("estonia.csv, row 25"), else to what it is.
@@ -237,9 +237,11 @@ class Description:
 
     def name_of_part(self, part: str) -> str:
         """Return the name of the property that leads from the thing to a part of it."""
-        for known, shown in self.properties(self.root):
-            if known and any(v.href == local_path(part, self.iris) for v in shown.values):
-                return shown.name
+        for definition, property_shown in self.properties(self.root):
+            if definition and any(
+                v.href == local_path(part, self.iris) for v in property_shown.values
+            ):
+                return property_shown.name
         return self.label(part)
 
     def properties(self, subject: str) -> list[tuple[PropertyDef | None, Property]]:
@@ -250,20 +252,20 @@ class Description:
         for quad in self.by_subject.get(subject, []):
             if quad.predicate.value not in {_TYPE, _LABEL, _ROW}:
                 grouped.setdefault(quad.predicate.value, []).append(quad)
-        found = []
+        properties = []
         for iri, quads in grouped.items():
-            known = next((p for d in definitions if (p := d.property(iri))), None)
-            name = known.name if known and known.name else self.label(iri)
-            href = local_path(known.shape if known else iri, self.iris) or ""
-            shown = Property(
+            definition = next((p for d in definitions if (p := d.property(iri))), None)
+            name = definition.name if definition and definition.name else self.label(iri)
+            href = local_path(definition.shape if definition else iri, self.iris) or ""
+            entry = Property(
                 name=name[:1].upper() + name[1:],
-                description=known.description if known else "",
+                description=definition.description if definition else "",
                 values=self.values(quads),
                 href=href,
                 note=self.notes.get(iri, ""),
             )
-            found.append((known, shown))
-        return sorted(found, key=lambda f: (f[0].order if f[0] else 1e9, f[1].name))
+            properties.append((definition, entry))
+        return sorted(properties, key=lambda f: (f[0].order if f[0] else 1e9, f[1].name))
 
     def is_part(self, value: Value) -> bool:
         """Say whether a value is a hash part of the page itself, which is shown on its own."""

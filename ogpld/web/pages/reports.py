@@ -31,7 +31,7 @@ REPORT_OFFERS: tuple[Offer, ...] = media.apart(
 #: Causes on one page.
 PAGE = 100
 #: Places and things named of one cause before the others are counted.
-SHOWN = 10
+PLACES = 10
 #: Characters of a value that are shown; a cell may hold a megabyte.
 _LONG = 400
 
@@ -139,7 +139,7 @@ def _view(place: int, cause: Cause, iris: Iris, table: Callable[[str], str] | No
     where, focus = cause.where, cause.focus
     things = tuple(
         Value(_cut(_name(iri, iris)), href=(local_path(iri, iris) or "") if table else "")
-        for iri in focus[:SHOWN]
+        for iri in focus[:PLACES]
     )
     return CauseView(
         anchor=f"cause-{place}",
@@ -147,10 +147,10 @@ def _view(place: int, cause: Cause, iris: Iris, table: Callable[[str], str] | No
         messages=cause.messages,
         value=None if cause.shown is None else _cut(cause.shown),
         hint=_for_readers(cause.hint),
-        places=_places(where[:SHOWN], table),
-        more_places=max(0, len(where) - SHOWN),
+        places=_places(where[:PLACES], table),
+        more_places=max(0, len(where) - PLACES),
         things=things,
-        more_things=max(0, len(focus) - SHOWN),
+        more_things=max(0, len(focus) - PLACES),
         shapes=tuple(_shape(iri, iris) for iri in cause.shapes),
         count=len(cause.findings),
     )
@@ -166,15 +166,15 @@ def _places(where: Sequence[Where], table: Callable[[str], str] | None) -> tuple
             href = f"{address}#row={place.row}" if address else ""
             column.append(Value(str(place.row), href=href))
     return tuple(
-        PlaceView(_cut(file), _cut(column), tuple(found), line)
-        for (file, column, line), found in rows.items()
+        PlaceView(_cut(file), _cut(column), tuple(places), line)
+        for (file, column, line), places in rows.items()
     )
 
 
 def _shape(iri: str, iris: Iris) -> Value:
     path = local_path(iri, iris) or ""
-    shown = path.startswith("/shapes#")
-    return Value(path.partition("#")[2] if shown else _cut(iri), href=path if shown else "")
+    is_local = path.startswith("/shapes#")
+    return Value(path.partition("#")[2] if is_local else _cut(iri), href=path if is_local else "")
 
 
 def _name(iri: str, iris: Iris) -> str:

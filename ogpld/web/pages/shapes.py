@@ -26,17 +26,17 @@ from ogpld.web.pages.words import (
 )
 
 
-def findings_by_rule(report: Report) -> Mapping[str, Found]:
+def findings_by_rule(report: Report) -> Mapping[str, RuleFindings]:
     """Return the findings of a report by the IRI of the shape that speaks."""
     numbers = Counter(finding.shape for finding in report.findings)
-    found: dict[str, Found] = {}
+    by_rule: dict[str, RuleFindings] = {}
     for place, cause in enumerate(report.causes(), 1):
         page = -(-place // PAGE)
         at = f"?page={page}" if page > 1 else ""
         href = f"/release/current/validation{at}#cause-{place}"
         for shape in cause.shapes:
-            found.setdefault(shape, Found(numbers[shape], href))
-    return found
+            by_rule.setdefault(shape, RuleFindings(numbers[shape], href))
+    return by_rule
 
 
 def shapes_page(graph: Graph, model: Model, report: Report | None = None) -> ShapesPage:
@@ -50,7 +50,7 @@ def shapes_page(graph: Graph, model: Model, report: Report | None = None) -> Sha
     reader = _Reader(graph, model, findings_by_rule(report) if report else {})
     definitions = sorted(model.classes.values(), key=lambda d: d.label.lower())
     groups = graph.subjects(RDF("type"), SH("PropertyGroup").value)
-    found = report.counts() if report else {}
+    counts = report.counts() if report else {}
     return ShapesPage(
         version=graph.text(SHAPES.iri.rstrip("#"), OWL("versionInfo")),
         tables=tuple(map(reader.table, definitions)),
@@ -58,7 +58,7 @@ def shapes_page(graph: Graph, model: Model, report: Report | None = None) -> Sha
         across=tuple(reader.rule(n) for n in reader.nodes if len(reader.home[n]) > 1),
         blocks=tuple(reader.rule(n) for n in reader.nodes if not reader.home[n]),
         headings=tuple((SHAPES.local(g), graph.text(g, RDFS("label"))) for g in groups),
-        counts={s.value: (reader.told[s.value], found.get(s.value)) for s in Severity},
+        counts={s.value: (reader.told[s.value], counts.get(s.value)) for s in Severity},
     )
 
 
@@ -71,10 +71,10 @@ class _Reader:
         told: how many shapes of each severity have a message of their own.
     """
 
-    def __init__(self, graph: Graph, model: Model, found: Mapping[str, Found]) -> None:
+    def __init__(self, graph: Graph, model: Model, findings: Mapping[str, RuleFindings]) -> None:
         self.graph = graph
         self.model = model
-        self.found = found
+        self.found = findings
         self.nodes = self._named("NodeShape")
         self.properties = self._named("PropertyShape")
         self.home = {node: self._classes(node) for node in self.nodes}
@@ -89,8 +89,8 @@ class _Reader:
         )
 
     def _named(self, kind: str) -> list[str]:
-        found = self.graph.subjects(RDF("type"), SH(kind).value)
-        return sorted(iri for iri in found if iri in SHAPES)
+        shapes_of_kind = self.graph.subjects(RDF("type"), SH(kind).value)
+        return sorted(iri for iri in shapes_of_kind if iri in SHAPES)
 
     def _classes(self, node: str) -> frozenset[str]:
         """Return the classes a node shape is about; a rule's name tells where its target does not."""
@@ -98,16 +98,16 @@ class _Reader:
         stated = self.graph.texts(node, SH("targetSubjectsOf"))
         if classes or not stated:
             return frozenset(classes)
-        known = self.model.classes.values()
+        definitions = self.model.classes.values()
         return self._namesakes(node) or frozenset(
-            d.iri for d in known if any(map(d.property, stated))
+            d.iri for d in definitions if any(map(d.property, stated))
         )
 
     def _namesakes(self, shape: str) -> frozenset[str]:
         """Return the class whose name a shape's name begins with, if there is one."""
         name = SHAPES.local(shape).partition("-")[0]
-        known = self.model.classes.values()
-        return frozenset(d.iri for d in known if SHAPES.local(d.shape) == name)
+        definitions = self.model.classes.values()
+        return frozenset(d.iri for d in definitions if SHAPES.local(d.shape) == name)
 
     def severity(self, shape: str) -> str:
         """Return how bad a breach is."""
@@ -136,7 +136,7 @@ class _Reader:
             demands=tuple(limits(graph, self.model, shape)),
             patterns=tuple(graph.texts(shape, SH("pattern"))),
             comment=graph.text(shape, RDFS("comment")),
-            found=self.found.get(shape, Found()),
+            found=self.found.get(shape, RuleFindings()),
             query=graph.text(query, SH("select")).strip(),
             query_anchor=SHAPES.local(query) if query in SHAPES else "",
             parts=tuple(self.rule(p) for p in inner if self._named_only(p)),
@@ -179,29 +179,31 @@ class _Reader:
 
     def shared(self) -> tuple[PropertyRules, ...]:
         """Return the properties that several classes have by one shape."""
-        found: dict[str, PropertyRules] = {}
+        by_path: dict[str, PropertyRules] = {}
         for definition in self.model.classes.values():
-            for known in definition.properties:
-                if len(self.home.get(known.shape, ())) > 1:
-                    found[known.shape] = self._row(definition, known.iri, [known.shape])
-        return tuple(sorted(found.values(), key=lambda row: row.order))
+            for property_def in definition.properties:
+                if len(self.home.get(property_def.shape, ())) > 1:
+                    by_path[property_def.shape] = self._row(
+                        definition, property_def.iri, [property_def.shape]
+                    )
+        return tuple(sorted(by_path.values(), key=lambda row: row.order))
 
     def _row(self, definition: ClassDef, path: str, shapes: list[str]) -> PropertyRules:
         """Return one property of a class with the rules about it, its own shape first."""
-        known = definition.property(path)
+        property_def = definition.property(path)
         term = self.model.terms.get(path)
-        assert known is not None  # noqa: S101  (callers ask for properties of the class)
+        assert property_def is not None  # noqa: S101  (callers ask for properties of the class)
         rules = sorted(map(self.rule, shapes), key=_worst_first)
         rules.sort(key=lambda rule: self._named_only(SHAPES(rule.anchor).value))
         return PropertyRules(
-            name=known.name or (term.label if term else path),
-            description=known.description,
+            name=property_def.name or (term.label if term else path),
+            description=property_def.description,
             key=term.key if term else "",
             term=Reference(curie(path), f"/ns#{anchor_of(path)}"),
-            how_many=cardinality(known) if known.shape in shapes else "",
-            range=range_in_words(self.model, known, self.graph),
+            how_many=cardinality(property_def) if property_def.shape in shapes else "",
+            range=range_in_words(self.model, property_def, self.graph),
             rules=tuple(rules),
-            order=known.order,
+            order=property_def.order,
         )
 
 
@@ -211,7 +213,7 @@ def _worst_first(rule: Rule) -> tuple[int, str]:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class RuleFindings:
     """How many findings a rule has in a release, and where the report shows the first."""
 
     number: int = 0
@@ -242,7 +244,7 @@ class Rule:
     demands: tuple[str, ...] = ()
     patterns: tuple[str, ...] = ()
     comment: str = ""
-    found: Found = Found()
+    found: RuleFindings = RuleFindings()
     query: str = ""
     query_anchor: str = ""
     parts: tuple[Rule, ...] = ()

@@ -103,15 +103,15 @@ def assessment_table(
     """
     rows = []
     for pointer in pointers:
-        found = _ASSESSMENT.fullmatch(pointer.link.text)
-        if found is None:
+        match = _ASSESSMENT.fullmatch(pointer.link.text)
+        if match is None:
             return None
-        indicator = found["indicator"]
+        indicator = match["indicator"]
         row = {
-            "About": (Value(found["target"]),),
+            "About": (Value(match["target"]),),
             "Indicator": (Value(indicator, pointer.link.href, mark=pointer.link.mark),),
-            "Phase": (Value(found["phase"]),),
-            "Value": (Value(found["value"]),),
+            "Phase": (Value(match["phase"]),),
+            "Value": (Value(match["value"]),),
             "Report": (Value(_report_kind(pointer.key, kinds), pointer.report),),
             "Read from": pointer.cells,
         }

@@ -161,15 +161,21 @@ def _has_title(quads: Sequence[Quad], root: str) -> bool:
 
 
 def _sections(about: Description) -> tuple[Section, ...]:
-    found: dict[tuple[float, str], list[Property]] = {}
-    for known, shown in about.properties(about.root):
-        group = about.model.groups.get(known.group) if known else None
+    by_section: dict[tuple[float, str], list[Property]] = {}
+    for definition, property_shown in about.properties(about.root):
+        group = about.model.groups.get(definition.group) if definition else None
         key = (group.order, group.label) if group else (1e9, "Further statements")
-        kept = tuple(value for value in shown.values if not about.is_part(value))
-        if kept:
-            property_ = Property(shown.name, shown.description, kept, shown.href, shown.note)
-            found.setdefault(key, []).append(property_)
-    ordered = sorted(found.items())
+        values = tuple(value for value in property_shown.values if not about.is_part(value))
+        if values:
+            property_ = Property(
+                property_shown.name,
+                property_shown.description,
+                values,
+                property_shown.href,
+                property_shown.note,
+            )
+            by_section.setdefault(key, []).append(property_)
+    ordered = sorted(by_section.items())
     if len(ordered) == 1:
         return (Section("Statements", tuple(ordered[0][1])),)
     return tuple(Section(title, tuple(p)) for (_, title), p in ordered)
@@ -182,15 +188,15 @@ def _parts(about: Description) -> Iterator[Part]:
         if subject.startswith(f"{about.root}#") and about.types(subject):
             kinds.setdefault(about.types(subject)[0], []).append(subject)
     for kind, subjects in kinds.items():
-        shown = [_part_properties(about, subject) for subject in subjects]
+        properties = [_part_properties(about, subject) for subject in subjects]
         if len(subjects) == 1:
             anchor = subjects[0].partition("#")[2]
             title = about.name_of_part(subjects[0])
-            yield Part(title, about.label(kind), anchor, shown[0])
+            yield Part(title, about.label(kind), anchor, properties[0])
             continue
-        columns = tuple(dict.fromkeys(p.name for part in shown for p in part))
+        columns = tuple(dict.fromkeys(p.name for part in properties for p in part))
         rows = []
-        for subject, part in zip(subjects, shown, strict=True):
+        for subject, part in zip(subjects, properties, strict=True):
             cells = {p.name: p.values for p in part}
             row = tuple(cells.get(column, ()) for column in columns)
             rows.append(Row(row, subject.partition("#")[2]))
@@ -202,29 +208,31 @@ def _part_properties(about: Description, part: str) -> tuple[Property, ...]:
 
     Where it was read from comes last.
     """
-    shown = [
-        shown
-        for _, shown in about.properties(part)
-        if not all(value.href == about.own_path for value in shown.values)
+    properties = [
+        entry
+        for _, entry in about.properties(part)
+        if not all(value.href == about.own_path for value in entry.values)
     ]
     if cells := about.derived(part):
-        shown.append(Property("Read from", "", tuple(about.read_from(iri) for iri in cells)))
-    return tuple(shown)
+        properties.append(Property("Read from", "", tuple(about.read_from(iri) for iri in cells)))
+    return tuple(properties)
 
 
 def _incoming(
     about: Description, counts: Mapping[str, int], read_from: Mapping[str, ReadFrom]
 ) -> tuple[Incoming, ...]:
     """Return one section per way of pointing here, the things in it by class."""
-    found: dict[str, dict[str, list[Quad]]] = {predicate: {} for predicate in counts}
+    by_predicate: dict[str, dict[str, list[Quad]]] = {predicate: {} for predicate in counts}
     for subject, quads in about.by_subject.items():
         if subject == about.root or subject.startswith(f"{about.root}#"):
             continue
         for quad in quads:
             if quad.object == NamedNode(about.root):
-                found.setdefault(quad.predicate.value, {}).setdefault(subject, []).append(quad)
+                by_predicate.setdefault(quad.predicate.value, {}).setdefault(subject, []).append(
+                    quad
+                )
     sections = []
-    for predicate, subjects in found.items():
+    for predicate, subjects in by_predicate.items():
         marks = {about.mark(term_text(q.graph_name) for q in qs) for qs in subjects.values()}
         section = Incoming(
             title=_reverse_title(about, predicate),
@@ -286,9 +294,9 @@ def _origins(about: Description) -> Iterator[Origin]:
     """Yield the graphs the thing's own statements are in, sources first."""
     rows: dict[str, set[Value]] = {}
     for quad in about.by_subject.get(about.root, []):
-        kept = rows.setdefault(term_text(quad.graph_name), set())
+        rows_of_graph = rows.setdefault(term_text(quad.graph_name), set())
         if quad.predicate == PROV("wasDerivedFrom"):
-            kept.add(about.read_from(term_text(quad.object)))
+            rows_of_graph.add(about.read_from(term_text(quad.object)))
     for graph in sorted(rows.keys() - {""}, key=lambda g: (about.mark([g]), g)):
         ordered = sorted(rows[graph], key=lambda value: natural(value.text))
         yield Origin(about.link(graph), about.mark([graph]), tuple(ordered))

@@ -70,8 +70,8 @@ class _Reader:
         self.examples = examples
         self.users: dict[str, list[tuple[ClassDef, PropertyDef]]] = {}
         for definition in sorted(model.classes.values(), key=lambda d: d.label.lower()):
-            for found in definition.properties:
-                self.users.setdefault(found.iri, []).append((definition, found))
+            for property_def in definition.properties:
+                self.users.setdefault(property_def.iri, []).append((definition, property_def))
 
     def _entry(self, iri: str, example: str) -> TermEntry:
         label = self.graph.text(iri, RDFS("label"))
@@ -90,25 +90,31 @@ class _Reader:
     def _alignments(self, iri: str) -> Iterator[Alignment]:
         """Yield relations to terms of other vocabularies."""
         for predicate, words in _ALIGNMENT:
-            found = [
+            alignments = [
                 outside(other)
                 for other in self.graph.texts(iri, predicate)
                 if other not in NS and (predicate != RDF("type") or not _is_plain(other))
             ]
-            if found:
-                yield Alignment(words, tuple(found))
+            if alignments:
+                yield Alignment(words, tuple(alignments))
 
     def kind(self, definition: ClassDef, number: int | None) -> ClassEntry:
         """Return a class."""
         by_iri = self.model.by_class_iri
         leads_to = [
-            (term_reference(self.model, found.iri), term_reference(self.model, found.thing))
-            for found in definition.properties
-            if found.thing in by_iri and not found.codes
+            (
+                term_reference(self.model, property_def.iri),
+                term_reference(self.model, property_def.thing),
+            )
+            for property_def in definition.properties
+            if property_def.thing in by_iri and not property_def.codes
         ]
         properties = [
-            (found.min_count > 0, Reference(found.name, f"/ns#{anchor_of(found.iri)}"))
-            for found in definition.properties
+            (
+                property_def.min_count > 0,
+                Reference(property_def.name, f"/ns#{anchor_of(property_def.iri)}"),
+            )
+            for property_def in definition.properties
         ]
         return ClassEntry(
             term=self._entry(definition.iri, self.examples.of_class(definition.iri)),
@@ -123,7 +129,7 @@ class _Reader:
 
     def groups(self) -> tuple[PropertyGroup, ...]:
         """Return our properties by the class that uses them."""
-        found: dict[tuple[int, str], list[PropertyEntry]] = {}
+        by_group: dict[tuple[int, str], list[PropertyEntry]] = {}
         for iri, term in self.model.terms.items():
             if iri not in NS or iri in self.model.by_class_iri:
                 continue
@@ -132,24 +138,24 @@ class _Reader:
                 place = (1, kinds.pop())
             else:
                 place = (0, "Several classes") if kinds else (2, "Graphs and the vocabulary itself")
-            found.setdefault(place, []).append(self._property(iri, term.key))
+            by_group.setdefault(place, []).append(self._property(iri, term.key))
         return tuple(
             PropertyGroup(
                 anchor="of-" + title.lower().replace(" ", "-"),
                 title=title,
                 properties=tuple(sorted(entries, key=lambda p: p.term.anchor.lower())),
             )
-            for (_, title), entries in sorted(found.items())
+            for (_, title), entries in sorted(by_group.items())
         )
 
     def others(self) -> tuple[PropertyEntry, ...]:
         """Return the properties of other vocabularies, by prefix and name."""
-        found = [
+        terms = [
             self._property(iri, term.key)
             for iri, term in self.model.terms.items()
             if iri not in NS and iri not in self.model.by_class_iri
         ]
-        return tuple(sorted(found, key=lambda p: curie(p.term.iri).lower()))
+        return tuple(sorted(terms, key=lambda p: curie(p.term.iri).lower()))
 
     def structures(self) -> Iterator[StructureEntry]:
         """Yield the structures of statistical data sets (RDF Data Cube section 6), with their parts."""
@@ -167,16 +173,18 @@ class _Reader:
         term = self.model.terms[iri]
         domains = [*self._texts(iri, SCHEMA("domainIncludes"), RDFS("domain"))]
         ranges = [*self._texts(iri, RDFS("range"), SCHEMA("rangeIncludes"))]
-        told = " or ".join(filter(None, map(self._range, ranges)))
+        ranges_in_words = " or ".join(filter(None, map(self._range, ranges)))
         usages = tuple(
             Usage(
-                Reference(definition.label, f"/shapes#{SHAPES.local(found.shape)}"),
-                cardinality(found),
-                Reference(told)
-                if told and found.links and not (found.thing or found.codes)
-                else range_in_words(self.model, found),
+                Reference(definition.label, f"/shapes#{SHAPES.local(property_def.shape)}"),
+                cardinality(property_def),
+                Reference(ranges_in_words)
+                if ranges_in_words
+                and property_def.links
+                and not (property_def.thing or property_def.codes)
+                else range_in_words(self.model, property_def),
             )
-            for definition, found in self.users.get(iri, ())
+            for definition, property_def in self.users.get(iri, ())
         )
         return PropertyEntry(
             term=self._entry(iri, self.examples.of_property(iri)),
@@ -185,7 +193,7 @@ class _Reader:
             reverse_label=term.reverse_label,
             usages=usages,
             said_of=tuple(term_reference(self.model, d) for d in domains),
-            range=told,
+            range=ranges_in_words,
             link=None if iri in NS else outside(iri),
         )
 
@@ -195,8 +203,8 @@ class _Reader:
 
     def _range(self, iri: str) -> str:
         """Return a range as words: a class by its label, a datatype as what it holds."""
-        known = term_reference(self.model, iri)
-        return known.text if known.text != curie(iri) else datatypes_in_words([iri])
+        reference = term_reference(self.model, iri)
+        return reference.text if reference.text != curie(iri) else datatypes_in_words([iri])
 
 
 def _is_plain(iri: str) -> bool:
@@ -322,7 +330,7 @@ class Vocabulary:
     @property
     def index(self) -> tuple[TermEntry, ...]:
         """Every term of ours by name."""
-        found = [c.term for c in self.classes]
-        found += [p.term for g in self.groups for p in g.properties]
-        found += [structure.term for structure in self.structures]
-        return tuple(sorted(found, key=lambda term: term.anchor.lower()))
+        terms = [c.term for c in self.classes]
+        terms += [p.term for g in self.groups for p in g.properties]
+        terms += [structure.term for structure in self.structures]
+        return tuple(sorted(terms, key=lambda term: term.anchor.lower()))

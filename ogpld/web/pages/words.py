@@ -53,33 +53,37 @@ def term_reference(model: Model, iri: str) -> Reference:
 
 def code_reference(model: Model, scheme: str, notation: str) -> Reference:
     """Return a code by its label."""
-    known = model.schemes.get(scheme)
-    label = next((c.label for c in known.codes if c.notation == notation), "") if known else ""
+    code_list = model.schemes.get(scheme)
+    label = (
+        next((c.label for c in code_list.codes if c.notation == notation), "") if code_list else ""
+    )
     return Reference(label or notation, f"/code/{scheme}/{notation}" if label else "")
 
 
 def list_of(model: Model, name: str) -> str:
     """Return the notation of the list that a property of ours takes its codes from."""
     iri = NS(name).value
-    found = (d.property(iri) for d in model.classes.values())
-    return next((p.scheme for p in found if p and p.scheme), "")
+    property_defs = (d.property(iri) for d in model.classes.values())
+    return next((p.scheme for p in property_defs if p and p.scheme), "")
 
 
-def range_in_words(model: Model, found: PropertyDef, graph: Graph | None = None) -> Reference:
+def range_in_words(
+    model: Model, property_def: PropertyDef, graph: Graph | None = None
+) -> Reference:
     """Say what values a property takes; `graph` has the shapes, for those of several classes."""
-    if found.scheme:
-        known = model.schemes.get(found.scheme)
-        label = known.label if known else found.scheme
-        return Reference(f"code of “{label}”", f"/code/{found.scheme}")
-    if found.codes:
+    if property_def.scheme:
+        code_list = model.schemes.get(property_def.scheme)
+        label = code_list.label if code_list else property_def.scheme
+        return Reference(f"code of “{label}”", f"/code/{property_def.scheme}")
+    if property_def.codes:
         return Reference("code", "/code")
-    if found.thing:
-        return term_reference(model, found.thing)
-    if found.links:
-        classes = _alternatives(graph, found.shape) if graph else ()
+    if property_def.thing:
+        return term_reference(model, property_def.thing)
+    if property_def.links:
+        classes = _alternatives(graph, property_def.shape) if graph else ()
         labels = [term_reference(model, iri).text for iri in classes]
         return Reference(" or ".join(labels) or "address (IRI)")
-    return Reference(datatypes_in_words(found.datatypes) or "value")
+    return Reference(datatypes_in_words(property_def.datatypes) or "value")
 
 
 def datatypes_in_words(datatypes: Iterable[str]) -> str:
@@ -90,17 +94,19 @@ def datatypes_in_words(datatypes: Iterable[str]) -> str:
     return " or ".join([*dates, *others])
 
 
-def cardinality(found: PropertyDef) -> str:
+def cardinality(property_def: PropertyDef) -> str:
     """Say whether a property is required, and how often it may stand."""
-    need = "required" if found.min_count else "optional"
-    if found.unique_lang and found.max_count is None:
+    need = "required" if property_def.min_count else "optional"
+    if property_def.unique_lang and property_def.max_count is None:
         return f"{need}, at most one in each language"
-    if found.max_count is None:
-        least = f"{_number(found.min_count)} or more" if found.min_count else "any number"
+    if property_def.max_count is None:
+        least = (
+            f"{_number(property_def.min_count)} or more" if property_def.min_count else "any number"
+        )
         return f"{need}, {least}"
-    if found.min_count == found.max_count:
-        return f"{need}, exactly {_number(found.max_count)}"
-    return f"{need}, at most {_number(found.max_count)}"
+    if property_def.min_count == property_def.max_count:
+        return f"{need}, exactly {_number(property_def.max_count)}"
+    return f"{need}, at most {_number(property_def.max_count)}"
 
 
 def _number(count: int) -> str:
@@ -139,8 +145,8 @@ def _name(model: Model, text: str) -> str:
         for code in scheme.codes:
             if code.iri == text:
                 return code.label
-    known = model.terms.get(text) or model.by_class_iri.get(text)
-    return known.label if known else curie(text)
+    definition = model.terms.get(text) or model.by_class_iri.get(text)
+    return definition.label if definition else curie(text)
 
 
 def targets(graph: Graph, model: Model, shape: str) -> str:

@@ -53,12 +53,12 @@ def whole(request: ReleaseRequest, suffix: str = "") -> Response:
 def catalogue_bytes(request: ReleaseRequest, offer: Offer) -> bytes:
     """Return the catalogue in a form."""
     current = request.release
-    told = facts(current)
-    key = ("catalogue", suffix_of(offer), offer.profile, offer.inline, told.dumps)
+    catalogue_facts = facts(current)
+    key = ("catalogue", suffix_of(offer), offer.profile, offer.inline, catalogue_facts.dumps)
 
     def written() -> bytes:
-        triples = catalogue(told, current.settings)
-        return _written(request, triples, f"{told.base}catalog", offer)
+        triples = catalogue(catalogue_facts, current.settings)
+        return _written(request, triples, f"{catalogue_facts.base}catalog", offer)
 
     return current.cached(key, written)
 
@@ -68,23 +68,25 @@ def dataset(request: ReleaseRequest, name: str) -> Response:
     """Answer with a dataset: its landing page, or its description."""
     key, _, suffix = name.partition(".")
     current = request.release
-    told = facts(current)
-    found = told.named(key)
-    if found is None:
+    catalogue_facts = facts(current)
+    described = catalogue_facts.named(key)
+    if described is None:
         return _other(request, key, suffix)
     offer, negotiated = choose(request, OFFERS, suffix, profiles=PLAIN)
     if offer is HTML:
-        body = _page(request, told, found)
+        body = _page(request, catalogue_facts, described)
     else:
-        body = _written(request, one_dataset(told, found, current.settings), found.iri, offer)
+        body = _written(
+            request, one_dataset(catalogue_facts, described, current.settings), described.iri, offer
+        )
     keep_settled(request)
     return respond(
         request,
         body,
         offer,
         negotiated=negotiated,
-        path=found.path,
-        links=_links(request, found),
+        path=described.path,
+        links=_links(request, described),
         profiles=PLAIN,
     )
 
@@ -93,62 +95,68 @@ def dataset(request: ReleaseRequest, name: str) -> Response:
 def tables(request: ReleaseRequest, name: str) -> Response:
     """Answer with the Croissant description of a dataset's tables."""
     current = request.release
-    told = facts(current)
-    found = told.named(name)
+    catalogue_facts = facts(current)
+    table_dataset = catalogue_facts.named(name)
     listed = dumps(current)
-    if found is None or listed is None or not has_tables(found):
+    if table_dataset is None or listed is None or not has_tables(table_dataset):
         raise Problem("not-found", f"There are no tables of a data set {name}.", "see /catalog")
     release, _ = listed
-    described = next(file for file in found.files if file.kind == "csvw")
+    described = next(file for file in table_dataset.files if file.kind == "csvw")
     schema = json.loads((release.path / FOLDER / described.file).read_bytes())
-    body = croissant(told, found, current.settings, schema)
+    body = croissant(catalogue_facts, table_dataset, current.settings, schema)
     keep_settled(request)
-    links = [f'<{found.path}>; rel="describes"', f'<{current.settings.licence}>; rel="license"']
+    links = [
+        f'<{table_dataset.path}>; rel="describes"',
+        f'<{current.settings.licence}>; rel="license"',
+    ]
     return respond(request, body, _JSONLD, negotiated=False, links=links)
 
 
 def _other(request: ReleaseRequest, key: str, suffix: str) -> Response:
     """Answer with a data set that the release describes itself, as the numbers that reports print."""
-    found = find_document(
+    document = find_document(
         request.release, f"/dataset/{key}", f"{request.release.iris.base}dataset/{key}"
     )
-    if found is None:
+    if document is None:
         raise Problem("not-found", f"There is no data set {key}.", "see /catalog")
-    return represent(request, found, suffix)
+    return represent(request, document, suffix)
 
 
-def _page(request: ReleaseRequest, told: DatasetFacts, found: Dataset) -> bytes:
+def _page(request: ReleaseRequest, catalogue_facts: DatasetFacts, described: Dataset) -> bytes:
     settings = request.release.settings
     names = authorities()
     return render(
         request,
         "dataset.html",
         citation_styles=STYLES,
-        facts=told,
-        dataset=found,
-        licence=licence_of(found.licence),
-        spatial=[(iri, names[iri].label if iri in names else found.place) for iri in found.spatial],
-        publisher=publisher_name(told.base, settings),
+        facts=catalogue_facts,
+        dataset=described,
+        licence=licence_of(described.licence),
+        spatial=[
+            (iri, names[iri].label if iri in names else described.place)
+            for iri in described.spatial
+        ],
+        publisher=publisher_name(catalogue_facts.base, settings),
         settings=settings,
-        tables=has_tables(found),
+        tables=has_tables(described),
     ).encode()
 
 
-def _links(request: ReleaseRequest, found: Dataset) -> list[str]:
+def _links(request: ReleaseRequest, described: Dataset) -> list[str]:
     """Return the Link values of a dataset beyond its other forms (Signposting)."""
     links = [
-        f'<{found.path}>; rel="canonical"',
-        f'<{found.licence}>; rel="license"',
-        f'<{quote(found.path)}>; rel="cite-as"',
+        f'<{described.path}>; rel="canonical"',
+        f'<{described.licence}>; rel="license"',
+        f'<{quote(described.path)}>; rel="cite-as"',
         '</catalog>; rel="collection"',
         '<https://schema.org/Dataset>; rel="type"',
     ]
     links += [
         f'</dump/current/{quote(file.file)}>; rel="item"; type="{file.media_type}"'
-        for file in found.files
+        for file in described.files
         if file.kind in {"nq", "ttl", "jsonld", "tidy"}
     ]
-    links += [link.header() for link in signposts(request.release, found.path)]
+    links += [link.header() for link in signposts(request.release, described.path)]
     return links
 
 

@@ -27,12 +27,12 @@ _RULE = ", ".join(f"'{style.name}'" for style in STYLES)
 def dataset(request: ReleaseRequest, name: str, suffix: str) -> Response:
     """Answer with how a dataset is cited as it is now."""
     current = request.release
-    known = facts(current)
-    found = known.named(name)
-    if found is None:
+    catalogue_facts = facts(current)
+    described = catalogue_facts.named(name)
+    if described is None:
         raise Problem("not-found", f"There is no data set {name}.", "see /catalog")
     manifest = current.release.manifest
-    cited = cite(known, found, current.settings, current.release.id, manifest.created)
+    cited = cite(catalogue_facts, described, current.settings, current.release.id, manifest.created)
     return _answer(request, cited, suffix)
 
 
@@ -40,12 +40,18 @@ def dataset(request: ReleaseRequest, name: str, suffix: str) -> Response:
 def release(request: ReleaseRequest, name: str, suffix: str) -> Response:
     """Answer with how a release of the whole is cited."""
     current = request.release
-    found = find_release(request, name)
-    known = facts(current)
-    manifest = found.manifest
-    cited = cite(known, known.whole, current.settings, found.id, manifest.created)
-    told = f"{manifest.quads:,} statements in {manifest.graphs:,} named graphs."
-    return _answer(request, replace(cited, description=f"{known.whole.title}. {told}"), suffix)
+    release_cited = find_release(request, name)
+    catalogue_facts = facts(current)
+    manifest = release_cited.manifest
+    cited = cite(
+        catalogue_facts, catalogue_facts.whole, current.settings, release_cited.id, manifest.created
+    )
+    size_in_words = f"{manifest.quads:,} statements in {manifest.graphs:,} named graphs."
+    return _answer(
+        request,
+        replace(cited, description=f"{catalogue_facts.whole.title}. {size_in_words}"),
+        suffix,
+    )
 
 
 def _answer(request: ReleaseRequest, cited: Citation, suffix: str) -> Response:

@@ -74,10 +74,10 @@ def difference(request: ReleaseRequest, name: str) -> Response:
     if offer is not HTML:
         whole_only(request, offer.name, ("page",))
     try:
-        found = between(release_store, old, new)
+        changes = between(release_store, old, new)
     except ReleaseError as error:
         raise Problem("pruned", error.message, "see the releases at /releases") from error
-    body = _written(request, found, old, new, offer, path)
+    body = _written(request, changes, old, new, offer, path)
     return respond(
         request,
         body,
@@ -101,18 +101,23 @@ def _release(request: ReleaseRequest, name: str) -> Release:
 
 
 def _written(
-    request: ReleaseRequest, found: Difference, old: Release, new: Release, offer: Offer, path: str
+    request: ReleaseRequest,
+    release_difference: Difference,
+    old: Release,
+    new: Release,
+    offer: Offer,
+    path: str,
 ) -> bytes:
     if offer is _PATCH:
-        return rdf_patch(found.added, found.gone, new.id, old.id)
-    count = len(found.added) + len(found.gone)
+        return rdf_patch(release_difference.added, release_difference.gone, new.id, old.id)
+    count = len(release_difference.added) + len(release_difference.gone)
     if count > LIMIT:
         raise Problem(
             "difference-too-large",
             f"{count:,} statements changed, more than the {LIMIT:,} that are told thing by thing.",
             f"get the patch at {path}.rdfp, or ask for fewer releases",
         )
-    changes = changes_with_properties(request.release.release_store, found, new)
+    changes = changes_with_properties(request.release.release_store, release_difference, new)
     if offer is PLAIN_JSON:
         return as_json(changes, old, new).encode()
     if offer is _CSV:
@@ -135,7 +140,7 @@ def _page(
     pages = max(1, -(-len(changes) // PAGE))
     if not 1 <= number <= pages:
         raise Problem("not-found", "The difference has no such page.", f"see {path}")
-    shown = changes[(number - 1) * PAGE : number * PAGE]
+    changes_of_page = changes[(number - 1) * PAGE : number * PAGE]
     iris, model = new.iris, request.release.model
     return render(
         request,
@@ -145,7 +150,7 @@ def _page(
         place=path,
         counts=Counter(change.kind for change in changes),
         statements=count,
-        things=[_view(change, iris, model) for change in shown],
+        things=[_view(change, iris, model) for change in changes_of_page],
         page=number,
         pages=pages,
         first=(number - 1) * PAGE + 1,
@@ -156,7 +161,7 @@ def _page(
 def _view(change: Change, iris: Iris, model: Model) -> ThingView:
     key = change.thing.removeprefix(f"{iris.base}id/")
     href = local_path(change.thing, iris) or ""
-    rows = tuple(_row(found, iris, model) for found in change.properties)
+    rows = tuple(_row(change_of_property, iris, model) for change_of_property in change.properties)
     return ThingView(
         change.kind,
         Value(change.label or key, href),
@@ -166,12 +171,16 @@ def _view(change: Change, iris: Iris, model: Model) -> ThingView:
     )
 
 
-def _row(found: PropertyChange, iris: Iris, model: Model) -> Row:
-    part = found.subject.partition("#")[2]
-    term = model.terms.get(found.predicate)
-    label = term.label if term else compact(found.predicate)
-    name = Value(f"#{part} {label}" if part else label, local_path(found.predicate, iris) or "")
-    old, new = (tuple(_value(v, iris) for v in end) for end in (found.old, found.new))
+def _row(property_change: PropertyChange, iris: Iris, model: Model) -> Row:
+    part = property_change.subject.partition("#")[2]
+    term = model.terms.get(property_change.predicate)
+    label = term.label if term else compact(property_change.predicate)
+    name = Value(
+        f"#{part} {label}" if part else label, local_path(property_change.predicate, iris) or ""
+    )
+    old, new = (
+        tuple(_value(v, iris) for v in end) for end in (property_change.old, property_change.new)
+    )
     return Row(((name,), old, new))
 
 

@@ -48,7 +48,7 @@ def void(request: ReleaseRequest, suffix: str = "") -> Response:
     )
     triples = {quad.triple for quad in parse_quads(answer.body, "nt")}
     segments = [d.segment for d in current.model.classes.values() if d.segment]
-    examples = [found[0] for s in dict.fromkeys(segments) if (found := things(current, s))]
+    examples = [members[0] for s in dict.fromkeys(segments) if (members := things(current, s))]
     triples |= set(void_triples(facts(current), examples=examples))
     form = format_named(suffix_of(offer))
     root = f"{current.iris.base}.well-known/void"
@@ -93,10 +93,14 @@ def _describes(link: Link, address: str) -> bool:
     return link.rel == "describedby" and link.href.startswith(f"{address}.")
 
 
-def _linkset(request: ReleaseRequest, found: Linkset, links: list[Link] | None = None) -> Response:
+def _linkset(
+    request: ReleaseRequest, linkset_of_path: Linkset, links: list[Link] | None = None
+) -> Response:
     offer, negotiated = choose(request, _LINKSETS)
     base = request.release.iris.base
-    body = as_json(found, base) if offer.name == "json" else as_text(found, base)
+    body = (
+        as_json(linkset_of_path, base) if offer.name == "json" else as_text(linkset_of_path, base)
+    )
     keep_settled(request)
     header = [link.header() for link in links or ()]
     return respond(request, body, offer, negotiated=negotiated, links=header)

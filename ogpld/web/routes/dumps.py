@@ -37,14 +37,14 @@ _CRATE = "ro-crate-metadata.json"
 @routes.get("/dump/current/<path:file>")
 def current(request: ReleaseRequest, file: str = "") -> Response:
     """Redirect to the newest complete dumps."""
-    found = dumps(request.release)
-    if found is None:
+    index_and_release = dumps(request.release)
+    if index_and_release is None:
         raise Problem(
             "no-dumps",
             "No release has dumps yet.",
             "they are written after a release is published; documents and /sparql have the data",
         )
-    return moved(request, f"/dump/{found[0].id}" + (f"/{file}" if file else ""), 302)
+    return moved(request, f"/dump/{index_and_release[0].id}" + (f"/{file}" if file else ""), 302)
 
 
 @routes.get("/dump/<name>")
@@ -55,7 +55,10 @@ def listed(request: ReleaseRequest, name: str) -> Response:
     if offer is HTML:
         titles = {dataset.name: dataset.title for dataset in facts(request.release).datasets}
         ordered = sorted(index.datasets, key=lambda name: (name != WHOLE, name == CODES, name))
-        datasets = [(found, titles.get(found, found), list(index.of(found))) for found in ordered]
+        datasets = [
+            (dataset_name, titles.get(dataset_name, dataset_name), list(index.of(dataset_name)))
+            for dataset_name in ordered
+        ]
         body = render(
             request,
             "dumps.html",
@@ -83,15 +86,15 @@ def listed(request: ReleaseRequest, name: str) -> Response:
 @routes.get("/dump/<name>/index.json")
 def index(request: ReleaseRequest, name: str) -> Response:
     """Answer with the list as JSON."""
-    _, found = _find(request, name)
-    return respond(request, found.as_json(), _JSON, negotiated=False, caching=IMMUTABLE)
+    _, dump_index = _find(request, name)
+    return respond(request, dump_index.as_json(), _JSON, negotiated=False, caching=IMMUTABLE)
 
 
 @routes.get(f"/dump/<name>/{_CRATE}")
 def ro_crate(request: ReleaseRequest, name: str) -> Response:
     """Answer with the RO-Crate metadata of a release's dumps."""
-    release, found = _find(request, name)
-    body = crate(release.manifest, found, request.release.settings)
+    release, dump_index = _find(request, name)
+    body = crate(release.manifest, dump_index, request.release.settings)
     offer = media.offer_of(media.JSON_LD)
     return respond(request, body, offer, negotiated=False, caching=LIVE)
 
@@ -99,18 +102,18 @@ def ro_crate(request: ReleaseRequest, name: str) -> Response:
 @routes.get("/dump/<name>/<path:file>")
 def download(request: ReleaseRequest, name: str, file: str) -> Response:
     """Send a file, or a range of it."""
-    release, found = _find(request, name)
-    told = found.by_name.get(file)
-    if told is None:
+    release, dump_index = _find(request, name)
+    file_entry = dump_index.by_name.get(file)
+    if file_entry is None:
         raise Problem(
             "not-found", f"The dumps of {release.id} have no file {file}.", f"see /dump/{name}"
         )
     response = send(
         request,
-        release.path / FOLDER / told.file,
-        told.bytes,
-        f'"{told.sha256[:32]}"',
-        _headers(release, told),
+        release.path / FOLDER / file_entry.file,
+        file_entry.bytes,
+        f'"{file_entry.sha256[:32]}"',
+        _headers(release, file_entry),
     )
     response.headers["Access-Control-Expose-Headers"] = (
         f"{EXPOSED}, Accept-Ranges, Content-Range, Content-Disposition"
@@ -118,21 +121,21 @@ def download(request: ReleaseRequest, name: str, file: str) -> Response:
     return response
 
 
-def _headers(release: Release, told: DumpFile) -> dict[str, str]:
+def _headers(release: Release, file_entry: DumpFile) -> dict[str, str]:
     place = f"/dump/{release.id}"
-    saved = f"ogpld-{release.manifest.sequence}-{told.file.replace('/', '-')}"
-    kind = told.media_type
+    saved = f"ogpld-{release.manifest.sequence}-{file_entry.file.replace('/', '-')}"
+    kind = file_entry.media_type
     links = [
-        f'<{place}/{quote(told.file)}>; rel="canonical"',
-        f'</dataset/{quote(told.dataset)}>; rel="collection"',
+        f'<{place}/{quote(file_entry.file)}>; rel="canonical"',
+        f'</dataset/{quote(file_entry.dataset)}>; rel="collection"',
     ]
-    if told.kind in {"csv", "tidy"}:
+    if file_entry.kind in {"csv", "tidy"}:
         links.append(
-            f'<{place}/{quote(told.dataset)}/{TABLES}>; rel="describedby"; type="{media.CSVW.type}"'
+            f'<{place}/{quote(file_entry.dataset)}/{TABLES}>; rel="describedby"; type="{media.CSVW.type}"'
         )
         kind += "; charset=utf-8"
     return {
-        "Content-Type": media.GZIP.type if told.gzip else kind,
+        "Content-Type": media.GZIP.type if file_entry.gzip else kind,
         "Content-Disposition": f'attachment; filename="{re.sub(r"[^A-Za-z0-9._-]", "_", saved)}"',
         "Cache-Control": IMMUTABLE,
         "Last-Modified": http_date(release.time),
@@ -146,16 +149,16 @@ def _find(request: ReleaseRequest, name: str) -> tuple[Release, DumpIndex]:
     Raises:
         Problem: 404 when it has none (yet), 410 when its data was pruned.
     """
-    kept: tuple[Release, DumpIndex] | None = request.release.documents.get(("dumps of", name))
-    if kept is not None and not kept[0].pruned:
-        return kept
+    cached: tuple[Release, DumpIndex] | None = request.release.documents.get(("dumps of", name))
+    if cached is not None and not cached[0].pruned:
+        return cached
     release = find_whole(request, name)
-    found = read_index(release)
-    if found is None:
+    dump_index = read_index(release)
+    if dump_index is None:
         raise Problem(
             "no-dumps",
             f"Release {release.id} has no dumps.",
             "the newest complete ones are at /dump/current",
         )
-    request.release.documents.put(("dumps of", name), (release, found))
-    return release, found
+    request.release.documents.put(("dumps of", name), (release, dump_index))
+    return release, dump_index

@@ -93,7 +93,9 @@ def activity_page(request: ReleaseRequest, name: str) -> Response:
     last = page_count(entries)
     number = _number(name, last)
     classes = {
-        segment: found[0].iri for segment, found in current.model.by_segment.items() if found
+        segment: frames_of_segment[0].iri
+        for segment, frames_of_segment in current.model.by_segment.items()
+        if frames_of_segment
     }
     body = collection_page(current.iris, entries, number, classes)
     return _json(request, body)

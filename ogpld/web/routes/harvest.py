@@ -21,16 +21,16 @@ def harvest(request: ReleaseRequest) -> Response:
     """Answer with the page."""
     current = request.release
     offer, negotiated = choose(request, (HTML,))
-    known = facts(current)
+    catalogue_facts = facts(current)
     body = render(
         request,
         "harvest.html",
         base=current.iris.base,
-        datasets=known.datasets,
+        datasets=catalogue_facts.datasets,
         release=current.release,
-        portals=portals(current.iris.base, current.settings, known.whole.name),
+        portals=portals(current.iris.base, current.settings, catalogue_facts.whole.name),
         clients=clients(current.iris.base, exists),
-        files=len([file for found in known.datasets for file in found.files]),
+        files=len([file for described in catalogue_facts.datasets for file in described.files]),
     ).encode()
     keep_settled(request)
     return respond(request, body, offer, negotiated=negotiated)

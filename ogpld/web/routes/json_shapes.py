@@ -52,17 +52,17 @@ def context_version(request: ReleaseRequest, digest: str) -> Response:
 @routes.get("/frame/<name>.jsonld")
 def frame(request: ReleaseRequest, name: str) -> Response:
     """Answer with the frame of a class."""
-    found = find_frame(request.release.frames, name, "not-found")
-    body = found.document(request.release.iris.context)
-    return _send(request, body, FRAME, [schema_link(found)])
+    class_frame = find_frame(request.release.frames, name, "not-found")
+    body = class_frame.document(request.release.iris.context)
+    return _send(request, body, FRAME, [schema_link(class_frame)])
 
 
 @routes.get("/schema/<name>.json")
 def schema(request: ReleaseRequest, name: str) -> Response:
     """Answer with the JSON Schema of what the frame of a class makes."""
-    found, current = find_frame(request.release.frames, name, "not-found"), request.release
-    body = write_schema(schema_of(found, current.model, current.iris.base))
-    return _send(request, body, SCHEMA, [frame_link(found)])
+    class_frame, current = find_frame(request.release.frames, name, "not-found"), request.release
+    body = write_schema(schema_of(class_frame, current.model, current.iris.base))
+    return _send(request, body, SCHEMA, [frame_link(class_frame)])
 
 
 def _send(

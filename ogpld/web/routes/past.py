@@ -117,21 +117,21 @@ def timemap(request: ReleaseRequest, segment: str, key: str) -> Response:
     path = f"/doc/{segment}/{key}"
     if segment not in current.model.by_segment or not is_key(key):
         raise Problem("not-found", f"There is no document {path}.")
-    kept = mementos(current.history, current.iris.thing(segment, key).value, path)
-    if not kept:
+    versions = mementos(current.history, current.iris.thing(segment, key).value, path)
+    if not versions:
         raise Problem("not-found", f"No kept release has {path}.", "see /releases")
     offer, negotiated = choose(request, (_LINKS, _JSON))
     base = current.iris.base.rstrip("/")
     here = f"/timemap{path}"
-    listed = [(f"{base}{memento.path}", memento.date) for memento in kept]
+    listed = [(f"{base}{memento.path}", memento.date) for memento in versions]
     if offer is _JSON:
-        told = {
+        listing = {
             "original_uri": base + path,
             "timegate_uri": base + path,
             "timemap_uri": base + here,
             "mementos": {"list": [{"uri": uri, "datetime": date} for uri, date in listed]},
         }
-        body = json.dumps(told, indent=1) + "\n"
+        body = json.dumps(listing, indent=1) + "\n"
     else:
         first, last = listed[0][1], listed[-1][1]
         lines = [

@@ -41,7 +41,7 @@ _RESULTS, _TEXT = (
     _OFFERS[1 + _ROWS.index(row)] for row in (media.RESULTS_JSON, media.SPARQL_QUERY)
 )
 #: Rows a page shows; the downloads have all.
-_SHOWN = 500
+_ROWS_OF_PAGE = 500
 
 
 @routes.get("/queries")
@@ -58,22 +58,22 @@ def questions(request: ReleaseRequest) -> Response:
 @routes.get("/queries/<name>")
 def question(request: ReleaseRequest, name: str) -> Response:
     """Answer a question, as a page or in the form asked for by suffix, parameter or header."""
-    found, suffix = _named(name)
+    query, suffix = _named(name)
     current = request.release
     offer, negotiated = choose(request, _OFFERS, suffix)
-    values = _values(request, found, current)
-    text = _bound(found.bound, values, current)
-    unknown = _unknown(request, found, values)
-    path = f"/queries/{found.name}"
+    values = _values(request, query, current)
+    text = _bound(query.bound, values, current)
+    unknown = _unknown(request, query, values)
+    path = f"/queries/{query.name}"
     if offer is _TEXT:
         body = text.encode()
     elif offer is HTML:
-        body = _page(request, found, values, text, unknown, current)
+        body = _page(request, query, values, text, unknown, current)
     else:
         body = _answer(request, text, offer.name)
-        if offer is _RESULTS and found.unknown:
+        if offer is _RESULTS and query.unknown:
             body = _with_unknown(body, unknown, f"{path}/unknown.json{_query(values)}", current)
-    links = [] if offer is HTML else _left_out_links(found, values, unknown, offer)
+    links = [] if offer is HTML else _left_out_links(query, values, unknown, offer)
     return _respond(request, body, path, values, (offer, negotiated), links)
 
 
@@ -81,23 +81,23 @@ def question(request: ReleaseRequest, name: str) -> Response:
 @routes.get("/queries/<name>/unknown.<suffix>")
 def left_out(request: ReleaseRequest, name: str, suffix: str = "") -> Response:
     """Answer with what a question leaves out because a value is not known."""
-    found, strange = _named(name)
-    if strange or not found.unknown:
-        detail = f"The question {found.name} leaves nothing out for a value that is not known"
-        detail += f": {found.whole}." if found.whole else "."
-        raise Problem("not-found", detail, f"see /queries/{found.name}")
+    query, strange = _named(name)
+    if strange or not query.unknown:
+        detail = f"The question {query.name} leaves nothing out for a value that is not known"
+        detail += f": {query.whole}." if query.whole else "."
+        raise Problem("not-found", detail, f"see /queries/{query.name}")
     current = request.release
     offer, negotiated = choose(request, _OFFERS, suffix)
-    values = _values(request, found, current)
-    text = _bound(found.bound_unknown, values, current)
+    values = _values(request, query, current)
+    text = _bound(query.bound_unknown, values, current)
     if offer is _TEXT:
         body = text.encode()
     elif offer is HTML:
-        body = _left_out_page(request, found, values, text)
+        body = _left_out_page(request, query, values, text)
     else:
         body = _answer(request, text, offer.name)
-    path = f"/queries/{found.name}/unknown"
-    links = [f'</queries/{found.name}{_query(values)}>; rel="up"']
+    path = f"/queries/{query.name}/unknown"
+    links = [f'</queries/{query.name}{_query(values)}>; rel="up"']
     return _respond(request, body, path, values, (offer, negotiated), links)
 
 
@@ -116,16 +116,16 @@ def _named(name: str) -> tuple[NamedQuery, str]:
     return queries[stem], suffix
 
 
-def _values(request: ReleaseRequest, found: NamedQuery, current: OpenRelease) -> dict[str, str]:
+def _values(request: ReleaseRequest, query: NamedQuery, current: OpenRelease) -> dict[str, str]:
     """Return the values of the address, names of things as their keys; one that stays empty is not taken.
 
     Raises:
         Problem: 400 for a parameter that the question has not, for one that stands twice, or for a value
             that is no key or name of one thing.
     """
-    web.check(request, parameters_of(found))
+    web.check(request, parameters_of(query))
     values = {}
-    for parameter in found.parameters:
+    for parameter in query.parameters:
         text = request.args.get(parameter.name, "").strip()
         definition = current.model.classes.get(parameter.kind)
         if text and definition:
@@ -155,11 +155,11 @@ def _answer(request: ReleaseRequest, text: str, form: str) -> bytes:
     return callers.answer(request, callers.read(request, Query(text, (form, "")))).body
 
 
-def _unknown(request: ReleaseRequest, found: NamedQuery, values: Mapping[str, str]) -> Unknown:
+def _unknown(request: ReleaseRequest, query: NamedQuery, values: Mapping[str, str]) -> Unknown:
     """Return how many things a question leaves out."""
-    if not found.unknown:
+    if not query.unknown:
         return Unknown(0, ())
-    body = _answer(request, _bound(found.bound_unknown, values, request.release), "json")
+    body = _answer(request, _bound(query.bound_unknown, values, request.release), "json")
     return summary(row["notKnown"]["value"] for row in json.loads(body)["results"]["bindings"])
 
 
@@ -174,12 +174,12 @@ def _with_unknown(body: bytes, unknown: Unknown, path: str, current: OpenRelease
 
 
 def _left_out_links(
-    found: NamedQuery, values: Mapping[str, str], unknown: Unknown, offer: Offer
+    query: NamedQuery, values: Mapping[str, str], unknown: Unknown, offer: Offer
 ) -> list[str]:
     """Return the Link value that leads to what is left out; the title says how many."""
-    if not found.unknown:
+    if not query.unknown:
         return []
-    path = f"/queries/{found.name}/unknown.{offer.name}{_query(values)}"
+    path = f"/queries/{query.name}/unknown.{offer.name}{_query(values)}"
     return [f'<{path}>; rel="related"; type="{offer.media_type}"; title="{unknown}"']
 
 
@@ -211,15 +211,15 @@ def _respond(
     return response
 
 
-def parameters_of(found: NamedQuery) -> tuple[web.Parameter, ...]:
+def parameters_of(query: NamedQuery) -> tuple[web.Parameter, ...]:
     """Return the parameters of a question's address; a form sends those left open as empty ones."""
-    own = (web.Parameter(p.name, p.label, blank=True) for p in found.parameters)
+    own = (web.Parameter(p.name, p.label, blank=True) for p in query.parameters)
     return (*own, *web.FORMAT, web.LANGUAGE)
 
 
 def _page(
     request: ReleaseRequest,
-    found: NamedQuery,
+    query: NamedQuery,
     values: Mapping[str, str],
     text: str,
     unknown: Unknown,
@@ -229,13 +229,13 @@ def _page(
     return render(
         request,
         "query.html",
-        query=found,
-        fields=[field_of(p, values.get(p.name, p.default), current) for p in found.parameters],
-        bars=bars(found.chart, rows["rows"], unknown.total),
+        query=query,
+        fields=[field_of(p, values.get(p.name, p.default), current) for p in query.parameters],
+        bars=bars(query.chart, rows["rows"], unknown.total),
         unknown=unknown,
-        coverage=covered(found, values, current),
+        coverage=covered(query, values, current),
         text=text,
-        path=f"/queries/{found.name}",
+        path=f"/queries/{query.name}",
         parameters=_query(values),
         forms=_ROWS,
         **rows,
@@ -244,16 +244,16 @@ def _page(
 
 def _left_out_page(
     request: ReleaseRequest,
-    found: NamedQuery,
+    query: NamedQuery,
     values: Mapping[str, str],
     text: str,
 ) -> bytes:
     return render(
         request,
         "unknown.html",
-        query=found,
+        query=query,
         text=text,
-        path=f"/queries/{found.name}/unknown",
+        path=f"/queries/{query.name}/unknown",
         parameters=_query(values),
         forms=_ROWS,
         **_rows(request, text),
@@ -267,7 +267,7 @@ def _rows(request: ReleaseRequest, text: str) -> dict[str, Any]:
     names = columns(content["head"]["vars"], rows)
     return {
         "heads": [heading(name) for name in names],
-        "cells": cells(names, rows[:_SHOWN], request.release),
+        "cells": cells(names, rows[:_ROWS_OF_PAGE], request.release),
         "total": len(rows),
         "rows": rows,
     }

@@ -49,11 +49,13 @@ def releases(request: ReleaseRequest, suffix: str = "") -> Response:
     """Answer with the list of kept releases, newest first."""
     current = request.release
     offer, negotiated = choose(request, OFFERS, suffix, profiles=PLAIN)
-    kept = current.release_store.releases()[::-1]
+    releases_by_age = current.release_store.releases()[::-1]
     if offer is HTML:
-        body = render(request, "releases.html", releases=kept, current=current.release.id).encode()
+        body = render(
+            request, "releases.html", releases=releases_by_age, current=current.release.id
+        ).encode()
     else:
-        triples = [triple for release in kept for triple in version_triples(release)]
+        triples = [triple for release in releases_by_age for triple in version_triples(release)]
         body = write_triples(request.release, triples, f"{current.iris.base}dataset/ogpld", offer)
     return respond(request, body, offer, negotiated=negotiated, path="/releases", profiles=PLAIN)
 
@@ -86,23 +88,23 @@ def release(request: ReleaseRequest, name: str) -> Response:
     plain, _, suffix = name.partition(".")
     if is_number(plain):
         return _numbered(request, plain, suffix)
-    found = find_release(request, plain)
+    release_of_name = find_release(request, plain)
     offer, negotiated = choose(request, OFFERS, suffix, profiles=PLAIN)
-    dumps = _dumps(found)
+    dumps = _dumps(release_of_name)
     if offer is HTML:
         body = render(
             request,
             "release.html",
             citation_styles=STYLES,
-            release=found,
+            release=release_of_name,
             current=request.release.release.id,
             classes=request.release.model.classes,
-            files=_files(found),
+            files=_files(release_of_name),
             dumps=dumps,
         ).encode()
     else:
-        root = release_iri(found.manifest, found.id)
-        body = write_triples(request.release, list(release_triples(found)), root, offer)
+        root = release_iri(release_of_name.manifest, release_of_name.id)
+        body = write_triples(request.release, list(release_triples(release_of_name)), root, offer)
     if dumps or offer is not HTML:  # else its page may get a link to them any time
         request.state.cacheable = True
     return respond(
@@ -110,28 +112,32 @@ def release(request: ReleaseRequest, name: str) -> Response:
         body,
         offer,
         negotiated=negotiated,
-        path=f"/release/{found.id}",
+        path=f"/release/{release_of_name.id}",
         caching=_caching(offer),
         profiles=PLAIN,
     )
 
 
-def _files(found: Release) -> list[tuple[str, str, str]]:
+def _files(release_of_name: Release) -> list[tuple[str, str, str]]:
     """Return name, digest and address of each input; "" for one the release has no copy of."""
     files = []
-    for name, digest in input_files(found.manifest):
+    for name, digest in input_files(release_of_name.manifest):
         folder, _, rest = name.partition("/")
         source, _, file = rest.partition("/")
-        kept = folder == "sources" and table_content(found, source, file) is not None
-        address = quote(f"/release/{found.id}/source/{source}/{file}") if kept else ""
+        is_published = (
+            folder == "sources" and table_content(release_of_name, source, file) is not None
+        )
+        address = (
+            quote(f"/release/{release_of_name.id}/source/{source}/{file}") if is_published else ""
+        )
         files.append((name, digest, address))
     return files
 
 
-def _dumps(found: Release) -> int:
+def _dumps(release_of_name: Release) -> int:
     """Return how many dumps a release has."""
     try:
-        index = read_index(found)
+        index = read_index(release_of_name)
     except ReleaseError:
         return 0
     return len(index.files) if index else 0
@@ -141,19 +147,19 @@ def _dumps(found: Release) -> int:
 @routes.get("/release/<name>/validation.<suffix>")
 def validation(request: ReleaseRequest, name: str, suffix: str = "") -> Response:
     """Answer with the report of a release: what its check found."""
-    found = find_whole(request, name)
+    release_of_name = find_whole(request, name)
     offer, negotiated = choose(request, REPORT_OFFERS, suffix, profiles=PLAIN)
     if offer is not HTML:
         whole_only(request, offer.name, ("page", "severity", "about"))
-    report, causes = _report(request, found)
-    path = f"/release/{found.id}/validation"
+    report, causes = _report(request, release_of_name)
+    path = f"/release/{release_of_name.id}/validation"
     if offer is HTML:
-        body = _page(request, found, report, causes)
+        body = _page(request, release_of_name, report, causes)
     else:
         body = report_bytes(
             report,
             offer,
-            iri=release_iri(found.manifest, f"{found.id}/validation"),
+            iri=release_iri(release_of_name.manifest, f"{release_of_name.id}/validation"),
             context=request.release.context,
             context_iri=request.release.iris.context,
         )
@@ -175,8 +181,10 @@ def validation(request: ReleaseRequest, name: str, suffix: str = "") -> Response
 @routes.get("/release/<name>/source/<folder>/<file>")
 def table(request: ReleaseRequest, name: str, folder: str, file: str) -> Response:
     """Answer with a source table as this release read it."""
-    found = find_whole(request, name)
-    return table_response(request, found, folder, file, f"/release/{found.id}/source", _caching)
+    release_of_name = find_whole(request, name)
+    return table_response(
+        request, release_of_name, folder, file, f"/release/{release_of_name.id}/source", _caching
+    )
 
 
 def find_release(request: ReleaseRequest, name: str) -> Release:
@@ -189,12 +197,12 @@ def find_release(request: ReleaseRequest, name: str) -> Release:
     if name == current.release.id:
         return current.release
     try:
-        found = current.release_store.get(name) if _ID.fullmatch(name) else None
+        release_of_name = current.release_store.get(name) if _ID.fullmatch(name) else None
     except ReleaseError:
-        found = None
-    if found is None or found.id != name:
+        release_of_name = None
+    if release_of_name is None or release_of_name.id != name:
         raise Problem("not-found", f"There is no release {name}.", "see the list at /releases")
-    return found
+    return release_of_name
 
 
 def find_whole(request: ReleaseRequest, name: str) -> Release:
@@ -203,25 +211,29 @@ def find_whole(request: ReleaseRequest, name: str) -> Release:
     Raises:
         Problem: 404 when there is none of that name, 410 when its data was pruned.
     """
-    found = find_release(request, name)
-    if found.pruned:
-        raise pruned(found)
-    return found
+    release_of_name = find_release(request, name)
+    if release_of_name.pruned:
+        raise pruned(release_of_name)
+    return release_of_name
 
 
-def _report(request: ReleaseRequest, found: Release) -> tuple[Report, tuple[Cause, ...]]:
+def _report(request: ReleaseRequest, release_of_name: Release) -> tuple[Report, tuple[Cause, ...]]:
     """Return the report of a release and its causes, kept as long as there is room."""
     current = request.release
 
     def read() -> tuple[Report, tuple[Cause, ...]]:
-        report = current.report if found.id == current.release.id else read_report(found)
+        report = (
+            current.report
+            if release_of_name.id == current.release.id
+            else read_report(release_of_name)
+        )
         return report, report.causes()
 
-    return current.cached(("report", found.id), read)
+    return current.cached(("report", release_of_name.id), read)
 
 
 def _page(
-    request: ReleaseRequest, found: Release, report: Report, causes: tuple[Cause, ...]
+    request: ReleaseRequest, release_of_name: Release, report: Report, causes: tuple[Cause, ...]
 ) -> bytes:
     """Return the page the request asks for.
 
@@ -232,8 +244,8 @@ def _page(
     if severity and severity not in severities:
         detail = f"severity={severity[:80]} is none that findings have."
         raise unknown_value("filter-unknown", detail, "severity", severity, severities)
-    folders = table_folders(found)
-    place = f"/release/{found.id}"
+    folders = table_folders(release_of_name)
+    place = f"/release/{release_of_name.id}"
 
     def table_of(file: str) -> str:
         return f"{place}/source/{folders[file]}/{file}" if file in folders else ""
@@ -241,7 +253,7 @@ def _page(
     page = report_page(
         causes,
         report.counts(),
-        iris=found.iris,
+        iris=release_of_name.iris,
         table=table_of,
         number=request.args.get("page", "1"),
         severity=severity,
@@ -250,19 +262,23 @@ def _page(
     if page is None:
         raise Problem("not-found", "The report has no such page.", f"see {place}/validation")
     return render(
-        request, "validation.html", page=page, release=found, current=request.release.release.id
+        request,
+        "validation.html",
+        page=page,
+        release=release_of_name,
+        current=request.release.release.id,
     ).encode()
 
 
 def _numbered(request: ReleaseRequest, number: str, suffix: str) -> Response:
     """Redirect from the number of a release to its id."""
     try:
-        found = request.release.release_store.get(number)
+        release_of_name = request.release.release_store.get(number)
     except ReleaseError as error:
         raise Problem(
             "not-found", f"There is no release {number}.", "see the list at /releases"
         ) from error
-    return moved(request, f"/release/{found.id}" + (f".{suffix}" if suffix else ""), 302)
+    return moved(request, f"/release/{release_of_name.id}" + (f".{suffix}" if suffix else ""), 302)
 
 
 def _to_current(request: ReleaseRequest, suffix: str, below: str = "") -> Response:

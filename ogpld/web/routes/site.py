@@ -70,13 +70,15 @@ def home(request: ReleaseRequest) -> Response:
 def graph(request: ReleaseRequest, name: str) -> Response:
     """Answer with the description of a named graph: source, page, date read, how read."""
     plain, _, suffix = name.partition(".")
-    found = None
+    document = None
     if _GRAPH.fullmatch(plain):
         iri = request.release.iris.graph(plain).value
-        found = find_document(request.release, f"{request.release.path_prefix}/graph/{plain}", iri)
-    if found is None:
+        document = find_document(
+            request.release, f"{request.release.path_prefix}/graph/{plain}", iri
+        )
+    if document is None:
         raise Problem("not-found", f"There is no graph {plain}.", "see /sparql")
-    return represent(request, found, suffix)
+    return represent(request, document, suffix)
 
 
 @routes.get("/source/<name>/<file>")

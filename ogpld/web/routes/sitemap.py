@@ -39,11 +39,11 @@ def sitemap(request: ReleaseRequest) -> Response:
 @routes.get("/sitemap/<number>.xml")
 def sitemap_file(request: ReleaseRequest, number: str) -> Response:
     """Answer with one file."""
-    found = _places(request.release)
-    if not (is_number(number) and int(number) <= files(len(found))):
+    places = _places(request.release)
+    if not (is_number(number) and int(number) <= files(len(places))):
         raise Problem("not-found", f"There is no sitemap {number}.", "see /sitemap.xml")
     first = (int(number) - 1) * PAGE
-    return _xml(request, urlset(found[first : first + PAGE]))
+    return _xml(request, urlset(places[first : first + PAGE]))
 
 
 def _xml(request: ReleaseRequest, body: bytes) -> Response:
@@ -87,12 +87,14 @@ def _code_lists(current: OpenRelease) -> Iterator[SitemapEntry]:
 
 
 def _datasets(current: OpenRelease) -> list[SitemapEntry]:
-    return [SitemapEntry(found.iri, found.modified) for found in facts(current).datasets]
+    return [
+        SitemapEntry(described.iri, described.modified) for described in facts(current).datasets
+    ]
 
 
 def _things(current: OpenRelease) -> list[SitemapEntry]:
     """Return the lists and documents of things; a list changed when one of its things did."""
-    found, base = [], current.iris.base
+    thing_places, base = [], current.iris.base
     segments = dict.fromkeys(d.segment for d in current.model.classes.values() if d.segment)
     for segment in segments:
         listed = [iri for name in lists_of(current, segment) for iri in things(current, name)]
@@ -102,8 +104,8 @@ def _things(current: OpenRelease) -> list[SitemapEntry]:
             SitemapEntry(base + (local_path(iri, current.iris) or "/")[1:], _changed(current, iri))
             for iri in dict.fromkeys(listed)
         ]
-        found += [SitemapEntry(f"{base}doc/{segment}", newest(places)), *places]
-    return found
+        thing_places += [SitemapEntry(f"{base}doc/{segment}", newest(places)), *places]
+    return thing_places
 
 
 def _changed(current: OpenRelease, thing: str) -> str:

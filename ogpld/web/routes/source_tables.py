@@ -24,6 +24,7 @@ from ogpld.web.current.request import ReleaseRequest
 from ogpld.web.documents.document import write_triples
 from ogpld.web.http.http_messages import Response
 from ogpld.web.http.problems import Problem
+from ogpld.web.http.redirects import is_number
 from ogpld.web.http.responses import HTML, OFFERS, choose, respond, suffix_of
 from ogpld.web.pages.templates import render
 
@@ -137,15 +138,15 @@ def table_response(
 
 def _row_number(request: ReleaseRequest, table: SourceTable) -> int:
     """Return the row the request asks for, 0 for the whole table."""
-    asked = request.args.get("row", "")
-    if not asked:
+    row_text = request.args.get("row", "")
+    if not row_text:
         return 0
     last = len(table.rows)
-    number = int(asked) if asked.isascii() and asked.isdecimal() and len(asked) < 10 else 0  # noqa: PLR2004
+    number = int(row_text) if is_number(row_text) else 0
     if not 2 <= number <= last:  # noqa: PLR2004
         raise Problem(
             "not-found",
-            f"{table.source}/{table.file} has no row {asked[:20]!r}.",
+            f"{table.source}/{table.file} has no row {row_text[:20]!r}.",
             f"rows with cells are 2 to {last}; the header is row 1" if last > 1 else "",
         )
     return number
@@ -154,7 +155,9 @@ def _row_number(request: ReleaseRequest, table: SourceTable) -> int:
 def table_page(request: ReleaseRequest, table: SourceTable, row: int, address: str) -> bytes:
     """Return the page of a table, or with a number that of one of its rows and those around it."""
     last = len(table.rows)
-    shown = table.numbered(row - _AROUND, row + _AROUND) if row else table.numbered(2, _ROWS + 1)
+    numbered_rows = (
+        table.numbered(row - _AROUND, row + _AROUND) if row else table.numbered(2, _ROWS + 1)
+    )
     return render(
         request,
         "source.html",
@@ -162,7 +165,7 @@ def table_page(request: ReleaseRequest, table: SourceTable, row: int, address: s
         file=table.file,
         address=address,
         header=table.header,
-        rows=shown,
+        rows=numbered_rows,
         total=last - 1,
         row=row,
         cells=list(zip(table.header, table.rows[row - 1], strict=True)) if row else [],

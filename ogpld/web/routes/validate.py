@@ -33,7 +33,7 @@ from ogpld.web.pages.templates import render
 routes = Blueprint("validation", __name__)
 
 #: Causes a page shows; the other forms of the report have all.
-_SHOWN = 500
+_CAUSES_OF_PAGE = 500
 #: What a government drafting a plan fills in, in one workbook.
 _PLAN = ("ActionPlan", "Commitment", "Milestone")
 
@@ -50,13 +50,13 @@ def form(request: ReleaseRequest) -> Response:
     """Answer with the form, or for programs with what the catalogue says of this service."""
     current = request.release
     offer, negotiated = choose(request, OFFERS)
-    found = None
+    document = None
     if offer is not HTML:
-        found = find_document(current, "/validate", f"{current.iris.base}validate")
-    if found is None:
+        document = find_document(current, "/validate", f"{current.iris.base}validate")
+    if document is None:
         body, offer = _form(request), HTML
     else:
-        body = write(current, found, offer, suffix_of(offer))
+        body = write(current, document, offer, suffix_of(offer))
     request.state.cacheable = True
     return respond(request, body, offer, negotiated=negotiated)
 
@@ -93,8 +93,14 @@ def check(request: ReleaseRequest) -> Response:
 def template(request: ReleaseRequest, name: str, suffix: str) -> Response:
     """Answer with an empty table of a class, or the workbook of a plan, as `ogpld template`."""
     model = request.release.model
-    found = class_called(model, name)
-    names = _PLAN if name == "plan" else (found.name,) if found and found.segment == name else ()
+    definition = class_called(model, name)
+    names = (
+        _PLAN
+        if name == "plan"
+        else (definition.name,)
+        if definition and definition.segment == name
+        else ()
+    )
     if suffix == "xlsx" and names:
         body, offer = blank_workbook(model, names), media.offer_of(media.XLSX)
     elif suffix == "csv" and len(names) == 1:
@@ -132,7 +138,9 @@ def _page(
     request: ReleaseRequest, sent: Submission, reply: dict[str, Any], report: Report
 ) -> bytes:
     current = request.release
-    page = report_page(report.causes(), report.counts(), iris=current.iris, table=None, size=_SHOWN)
+    page = report_page(
+        report.causes(), report.counts(), iris=current.iris, table=None, size=_CAUSES_OF_PAGE
+    )
     return render(
         request, "checked.html", page=page, report=report, reply=reply, name=sent.name
     ).encode()
@@ -213,18 +221,18 @@ def read_submission(request: ReleaseRequest, limit: int) -> Submission:
     try:
         body = request.read(limit + _ENVELOPE if form else limit)
         if form:
-            found = _from_form(request, *_parse(request, body, limit))
+            submission = _from_form(request, *_parse(request, body, limit))
         else:
             name = _plain(request.args.get("name", ""))
             class_name = _plain(request.args.get("class", ""))
-            found = Submission(body, _kind(request.mimetype, name), name, class_name)
+            submission = Submission(body, _kind(request.mimetype, name), name, class_name)
     except RequestEntityTooLarge as error:
         raise too_large(limit) from error
-    if not found.body.strip():
+    if not submission.body.strip():
         raise Problem("document-missing", "There is no document.", "send a file or text")
-    if len(found.body) > limit:
+    if len(submission.body) > limit:
         raise too_large(limit)
-    return found
+    return submission
 
 
 def too_large(limit: int) -> Problem:
@@ -290,15 +298,15 @@ def _kind(media_type: str, name: str) -> str:
         Problem: 415 with what is accepted.
     """
     _, dot, suffix = name.rpartition(".")
-    found = (_BY_SUFFIX.get(suffix.lower()) if dot else None) or _BY_TYPE.get(media_type)
-    if found is None and (suffix.lower() in _OTHER_TABLES or media_type in _OTHER_TABLES.values()):
+    kind = (_BY_SUFFIX.get(suffix.lower()) if dot else None) or _BY_TYPE.get(media_type)
+    if kind is None and (suffix.lower() in _OTHER_TABLES or media_type in _OTHER_TABLES.values()):
         raise Problem(
             "media-type",
             f"The file {name or media_type!r} is a table of a kind that is not read here.",
             "save it as an Excel workbook (.xlsx), without password and macros, or as 'CSV UTF-8'",
             available=[row.type for row in ACCEPTED],
         )
-    if found is None:
+    if kind is None:
         kinds = [row.type for row in ACCEPTED]
         raise Problem(
             "media-type",
@@ -306,7 +314,7 @@ def _kind(media_type: str, name: str) -> str:
             "say what it is with Content-Type, or with ?name= and a file name",
             available=kinds,
         )
-    return found.type
+    return kind.type
 
 
 def _plain(name: str) -> str:

@@ -106,16 +106,16 @@ def code_list(request: ReleaseRequest, scheme: str) -> Response:
     """Answer with a code list and all its codes; indicators are the codebook."""
     name, _, suffix = scheme.partition(".")
     current = request.release
-    known = current.model.schemes.get(name)
-    if known is None:
+    code_list_def = current.model.schemes.get(name)
+    if code_list_def is None:
         raise _unknown(scheme)
     offer, negotiated = choose(request, OFFERS, suffix, profiles=PLAIN)
     path = f"/code/{name}"
     if offer is HTML:
-        body = _list_page(request, known, path).encode()
+        body = _list_page(request, code_list_def, path).encode()
     else:
         form = format_named(suffix_of(offer))
-        body = form.write(shaped(_scheme_statements(request, known.iri), offer))
+        body = form.write(shaped(_scheme_statements(request, code_list_def.iri), offer))
     request.state.cacheable = True
     return respond(request, body, offer, negotiated=negotiated, path=path, profiles=PLAIN)
 
@@ -126,39 +126,39 @@ def _lists(request: ReleaseRequest) -> CodeLists:
 
 
 def _list_page(request: ReleaseRequest, scheme: Scheme, path: str) -> str:
-    found = _lists(request)
-    shown = found.code_list(scheme)
-    if is_codebook(found, scheme):
-        columns = read_columns(request.release.release, found.model)
-        entries = codebook(found, scheme, columns)
-        return render(request, "codebook.html", list=shown, entries=entries, path=path)
-    return render(request, "codelist.html", list=shown, path=path)
+    code_lists = _lists(request)
+    code_list_view = code_lists.code_list(scheme)
+    if is_codebook(code_lists, scheme):
+        columns = read_columns(request.release.release, code_lists.model)
+        entries = codebook(code_lists, scheme, columns)
+        return render(request, "codebook.html", list=code_list_view, entries=entries, path=path)
+    return render(request, "codelist.html", list=code_list_view, path=path)
 
 
 @routes.get("/code/<scheme>/<name>")
 def code(request: ReleaseRequest, scheme: str, name: str) -> Response:
     """Answer with one code."""
     notation, _, suffix = name.partition(".")
-    known = request.release.model.schemes.get(scheme)
+    code_list_def = request.release.model.schemes.get(scheme)
     path = f"/code/{scheme}/{notation}"
-    iri = CODE(f"{scheme}/{notation}").value if known else ""
-    found = find_document(request.release, path, iri) if known else None
-    if known is None or found is None:
+    iri = CODE(f"{scheme}/{notation}").value if code_list_def else ""
+    document = find_document(request.release, path, iri) if code_list_def else None
+    if code_list_def is None or document is None:
         raise _unknown(f"{scheme}/{name}")
-    shown = next((c for c in known.codes if c.iri == iri), None)
-    if shown is None:  # described in the release, but in no list of its model
-        return represent(request, found, suffix)
+    code_view = next((c for c in code_list_def.codes if c.iri == iri), None)
+    if code_view is None:  # described in the release, but in no list of its model
+        return represent(request, document, suffix)
     return represent(
         request,
-        found,
+        document,
         suffix,
-        lambda request, document: _code_page(request, document, known, shown).encode(),
+        lambda request, document: _code_page(request, document, code_list_def, code_view).encode(),
     )
 
 
 def _code_page(request: ReleaseRequest, document: Document, scheme: Scheme, code: Code) -> str:
     """Return the page of a code; what carries it is counted, and listed where that is short."""
-    current, found = request.release, _lists(request)
+    current, code_lists = request.release, _lists(request)
     page = make_page(
         quads=document.quads,
         root=document.iri,
@@ -167,17 +167,17 @@ def _code_page(request: ReleaseRequest, document: Document, scheme: Scheme, code
         iris=current.iris,
     )
     entry = None
-    if is_codebook(found, scheme):
-        columns = read_columns(current.release, found.model)
-        entries = codebook(found, scheme, columns)
+    if is_codebook(code_lists, scheme):
+        columns = read_columns(current.release, code_lists.model)
+        entries = codebook(code_lists, scheme, columns)
         entry = next(entry for entry in entries if entry.row.iri == code.iri)
     return render(
         request,
         "code.html",
         page=page,
-        row=found.row(scheme, code),
-        list=found.code_list(scheme),
-        uses=found.uses(code.iri),
+        row=code_lists.row(scheme, code),
+        list=code_lists.code_list(scheme),
+        uses=code_lists.uses(code.iri),
         entry=entry,
         path=document.path,
         findings=current.findings.get(document.iri, ()),

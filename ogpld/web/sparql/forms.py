@@ -80,8 +80,8 @@ def graph_form(request: ReleaseRequest, parameters: Parameters, serving: OpenRel
         Problem: 400 for a frame there is not, 406 for a profile there is not.
     """
     frame = _frame(parameters, serving)
-    asked = _first(parameters, PARAMETER)
-    profile = known_profile(asked, (*PLAIN, FRAMED)) if asked else ""
+    profile_name = _first(parameters, PARAMETER)
+    profile = known_profile(profile_name, (*PLAIN, FRAMED)) if profile_name else ""
     if frame is None and profile == FRAMED:
         raise Problem(
             "frame-missing",
@@ -105,13 +105,13 @@ def graph_form(request: ReleaseRequest, parameters: Parameters, serving: OpenRel
 
 def _frame(parameters: Parameters, serving: OpenRelease) -> Frame | None:
     """Return the frame a request names, by class or by address."""
-    asked = _first(parameters, "frame")
-    if not asked:
+    name = _first(parameters, "frame")
+    if not name:
         return None
     for place in (f"{serving.iris.base}frame/", "/frame/"):
-        if asked.startswith(place):
-            asked = asked.removeprefix(place).removesuffix(".jsonld")
-    return find_frame(serving.frames, asked, "frame-unknown")
+        if name.startswith(place):
+            name = name.removeprefix(place).removesuffix(".jsonld")
+    return find_frame(serving.frames, name, "frame-unknown")
 
 
 def _first(parameters: Parameters, name: str) -> str:

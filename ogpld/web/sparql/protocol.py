@@ -49,13 +49,13 @@ def read_parameters(request: ReleaseRequest) -> Parameters:
         Problem: 415 for another body, charset or encoding, 400 for text that is not UTF-8.
         QueryForbiddenError: for an update.
     """
-    found: Parameters = {}
-    _add_pairs(found, request.query_string)
+    parameters: Parameters = {}
+    _add_pairs(parameters, request.query_string)
     if request.method in {"POST", "QUERY"}:
-        _add_body(request, found)
-    if "update" in found:
+        _add_body(request, parameters)
+    if "update" in parameters:
         raise QueryForbiddenError("this endpoint is read-only", hint="send a query, not an update")
-    return found
+    return parameters
 
 
 def read_query(text: str, parameters: Parameters, forms: tuple[str, str], base: str) -> Query:
@@ -80,9 +80,9 @@ def choose_form(
     named = [value for name in NAMES for value in parameters.get(name, ())]
     named = [value.partition(";")[0] for value in named]  # what follows is JSON-LD's profile
     for value in named:
-        found = by_name(value, offers)
-        if found is not None:
-            return found, False
+        offer = by_name(value, offers)
+        if offer is not None:
+            return offer, False
     if any(by_name(value, (*SOLUTIONS, *GRAPHS)) for value in named):
         return offers[0], False
     return negotiate(accepted_header(request), offers), True
@@ -105,7 +105,7 @@ def accepted_header(request: ReleaseRequest) -> str | None:
     return header
 
 
-def _add_body(request: ReleaseRequest, found: Parameters) -> None:
+def _add_body(request: ReleaseRequest, parameters: Parameters) -> None:
     if request.headers.get("Content-Encoding", "identity") != "identity":
         raise Problem("content-encoding", "Compressed requests are not read.", "send it plain")
     charset = request.mimetype_params.get("charset", "utf-8").lower()
@@ -114,11 +114,11 @@ def _add_body(request: ReleaseRequest, found: Parameters) -> None:
     kind = request.mimetype
     body = request.read(request.release.settings.query_text_bytes * _BODY)
     if kind == DIRECT:
-        found.setdefault("query", []).append(_utf8(body))
+        parameters.setdefault("query", []).append(_utf8(body))
     elif kind == _UPDATE:
         raise QueryForbiddenError("this endpoint is read-only", hint=f"send {DIRECT}")
     elif kind == FORM:
-        _add_pairs(found, body)
+        _add_pairs(parameters, body)
     elif body:
         raise Problem(
             "media-type",
@@ -127,12 +127,12 @@ def _add_body(request: ReleaseRequest, found: Parameters) -> None:
         )
 
 
-def _add_pairs(found: Parameters, pairs: bytes) -> None:
+def _add_pairs(parameters: Parameters, pairs: bytes) -> None:
     try:
         for name, value in parse_qsl(
             _utf8(pairs), keep_blank_values=True, errors="strict", max_num_fields=1000
         ):
-            found.setdefault(name, []).append(value)
+            parameters.setdefault(name, []).append(value)
     except UnicodeDecodeError as error:
         raise _not_utf8() from error
     except ValueError as error:
