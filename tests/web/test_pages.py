@@ -16,6 +16,7 @@ from support.pages import read
 
 from ogpld.config import Settings
 from ogpld.errors import QuerySyntaxError
+from ogpld.formats import media
 from ogpld.iris import Iris
 from ogpld.model import Model
 from ogpld.rdf import DCTERMS, NS, PREFIXES, RDF, RDFS, Literal, NamedNode, Quad
@@ -34,6 +35,7 @@ def app() -> Flask:
     app = Flask("ogpld.web", static_folder="static", static_url_path="/static")
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
+    app.jinja_env.globals["media"] = media
     return app
 
 
