@@ -70,8 +70,11 @@ class Zygote:
         signal.set_wakeup_fd(self.wake, warn_on_full_buffer=False)
         with contextlib.suppress(BrokenPipeError, ConnectionResetError):
             control = self.control.fileno()
+            channels = select.poll()  # select() takes no descriptor past 1,023
+            for number in (control, self.waking):
+                channels.register(number, select.POLLIN)
             while True:
-                ready, _, _ = select.select([control, self.waking], [], [])
+                ready = {number for number, _ in channels.poll()}
                 if self.waking in ready:
                     with contextlib.suppress(BlockingIOError):
                         os.read(self.waking, 4096)

@@ -338,7 +338,7 @@ def a_harvester(copy: Checkout) -> None:
     copy.insert(
         "ogpld/catalogue/harvesters.py",
         r"^    return \(\n",
-        '        Harvester("tests", "Portal of tests", "None.", (Value("URL", turtle),), "None."),\n',
+        '        Harvester("tests", "Portal of tests", "None.", (HarvestValue("URL", turtle),), "None."),\n',
     )
 
 
@@ -562,11 +562,11 @@ def a_check(copy: Checkout) -> None:
         "ogpld/doctor/check_errors.py",
         r"^_ERRORS\b",
         dedent('''\
-        def no_shouting(site: Site) -> Iterator[Failure]:
+        def no_shouting(site: ExaminedServer) -> Iterator[CheckFailure]:
             """Errors are not in capitals."""
             reply = site.client.get(site.at(_NOWHERE), "application/json")
             if b"SHOUTED" in reply.body:
-                yield Failure(reply, "it shouts")
+                yield CheckFailure(reply, "it shouts")
 
 
         '''),
