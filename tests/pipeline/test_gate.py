@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from support.running import ROOT, environment
+from support.sample_data import copy_sample
 
 from ogpld.release import ReleaseStore
 
@@ -20,7 +21,7 @@ Edit = Callable[[Path], None]
 def data(tmp_path: Path) -> Path:
     """A copy of the shipped data that a test may break."""
     target = tmp_path / "data"
-    shutil.copytree(ROOT / "data", target)
+    copy_sample(target)
     return target
 
 
