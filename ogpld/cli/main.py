@@ -23,7 +23,9 @@ from ogpld.config import Settings, SettingsInForce, settings_in_force
 from ogpld.errors import OgpldError, UsageError
 from ogpld.paths import shipped
 from ogpld.pipeline import Inputs, check_sources, publish_sources
+from ogpld.pipeline.base_move import base_move
 from ogpld.pipeline.progress import Progress
+from ogpld.release import ReleaseStore
 from ogpld.report import Report, report_turtle
 
 
@@ -32,6 +34,7 @@ def main(arguments: list[str] | None = None) -> int:
     options = make_parser().parse_args(arguments)
     try:
         in_force = _settings(options)
+        options.base_origin = in_force.origins.get("base_iri", "default")
         check_settings(in_force.settings, in_force.origins)
         if options.command == "settings":
             return run_settings(options, in_force)
@@ -95,7 +98,10 @@ def _print_report(report: Report, *, worst_only: bool, everything: bool = False)
 
 
 def _check(options: argparse.Namespace, settings: Settings) -> int:
-    report = check_sources(_inputs(options, settings), settings, Progress()).report
+    progress = Progress()
+    report = check_sources(_inputs(options, settings), settings, progress).report
+    if move := base_move(ReleaseStore(settings.home).current(), settings.base_iri):
+        progress.warn(f"{move}; a build would be refused without --move-base")
     if options.format == "json":
         sys.stdout.write(report.as_json() + "\n")
     elif options.format == "turtle":
@@ -120,6 +126,8 @@ def _built(options: argparse.Namespace, settings: Settings) -> int:
         Progress(),
         full=options.full,
         allow_shrink=options.allow_shrink,
+        move_base=options.move_base,
+        base_origin=options.base_origin,
     )
     if published.report is not None and published.report.refused:
         _print_report(published.report, worst_only=True)

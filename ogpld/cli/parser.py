@@ -134,6 +134,11 @@ def _add_build(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     build.add_argument(
         "--allow-shrink", action="store_true", help="publish even if things disappear"
     )
+    build.add_argument(
+        "--move-base",
+        action="store_true",
+        help="publish under another base IRI than before: every IRI changes",
+    )
     check = _command(
         commands,
         "check",
