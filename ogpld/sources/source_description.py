@@ -196,6 +196,14 @@ def read_source(folder: Path) -> Source:
         if not (optional and name not in content) and not isinstance(content.get(name), kind):
             raise SourceError(f"{name!r} is missing or no {kind.__name__}", where=where)
     tables = tuple(_table(entry, where) for entry in content.get("table", []))
+    templates = [table.file for table in tables if table.layout == "template"]
+    for file in templates:
+        if [table.file for table in tables].count(file) > 1:
+            raise SourceError(
+                f"{file!r} is described twice, and once with the layout of a template",
+                where=where,
+                hint="keep one [[table]] for each file filled in after a template",
+            )
     if not tables:
         raise SourceError("no [[table]] is described", where=where)
     return Source(

@@ -157,21 +157,6 @@ def test_sources_with_a_name_no_address_can_have(
         build(tmp_path / "home", data)
 
 
-def test_two_filled_files_need_units_of_their_own(data: Path, tmp_path: Path) -> None:
-    """The second took the place of the first."""
-    folder = data / "sources/filled"
-    folder.mkdir()
-    entry = '[[table]]\nfile = "{}.csv"\nunit = "tables"\nlayout = "template"\n'
-    described = (data / "sources/tables/source.toml").read_text(encoding="utf-8")
-    head = described.partition("[[table]]")[0].replace("given = true", "retrieved = 2026-11-28")
-    (folder / "source.toml").write_text(head + entry.format("a") + entry.format("b"), "utf-8")
-    for name, rows in (("a", COMMITMENT), ("b", MILESTONE)):
-        with (folder / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
-            csv.writer(file).writerows(rows)
-    with pytest.raises(SourceError, match=r"a.csv and b.csv cannot have the unit 'tables'"):
-        build(tmp_path / "home", data)
-
-
 def _registered(names: list[str]) -> Iterator[str]:
     registry = SourceNames()
     for row, name in enumerate(names, 2):
