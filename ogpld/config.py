@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from ogpld.base_path import require_base_path
 from ogpld.errors import ConfigError
 
 _ADDRESS = re.compile(r"https?://[^\s<>\"{}|\\^`]+")
@@ -153,6 +154,7 @@ class Settings:
                 f"base_iri {self.base_iri!r} does not end with a slash",
                 hint=f"use {self.base_iri}/",
             )
+        require_base_path(self.base_iri)
         for name in ("publisher_iri", "contact_url"):
             address = getattr(self, name)
             if address and not _ADDRESS.fullmatch(address):
