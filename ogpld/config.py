@@ -17,6 +17,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
+from ogpld.base_path import require_base_path
 from ogpld.errors import ConfigError
 from ogpld.setting_values import PATHS, converted, expected, problem
 
@@ -145,6 +146,7 @@ class Settings:
     def __post_init__(self) -> None:
         for field in fields(self):
             _check_value(field.name, getattr(self, field.name), "")
+        require_base_path(self.base_iri)
         for size, refill in (("seconds", "refill"), ("errors", "error_refill")):
             if getattr(self, f"budget_{size}") and not getattr(self, f"budget_{refill}") > 0:
                 raise ConfigError(

@@ -12,6 +12,7 @@ from ogpld.formats import media
 from ogpld.web.current.dataset_facts import facts
 from ogpld.web.current.open_release import OpenRelease
 from ogpld.web.current.request import ReleaseRequest
+from ogpld.web.http.site_paths import write_page
 
 
 @cache
@@ -39,7 +40,8 @@ def render(request: ReleaseRequest, name: str, /, **values: object) -> str:
         past = {"past": release.release, "now": now}
     block = _schema_org(request)
     everywhere = {"request": request, "schema_org": block, **past}
-    return _environment().get_template(name).render({**everywhere, **values})
+    page = _environment().get_template(name).render({**everywhere, **values})
+    return write_page(page, request.root_path)
 
 
 def _schema_org(request: ReleaseRequest) -> Markup:
