@@ -55,8 +55,8 @@ def catalogue_quads(iris: Iris, about: About) -> Iterator[Quad]:
     )
     statements: list[tuple[NamedNode, NamedNode, NamedNode | Literal]] = [
         (catalogue, RDF("type"), DCAT("Catalog")),
-        (catalogue, DCTERMS("title"), english("ogpld catalogue")),
-        (catalogue, RDFS("label"), english("ogpld catalogue")),
+        (catalogue, DCTERMS("title"), english("Catalogue")),
+        (catalogue, RDFS("label"), english("Catalogue")),
         (
             catalogue,
             DCTERMS("description"),

@@ -20,6 +20,7 @@ from ogpld.web.current.request import ReleaseRequest
 from ogpld.web.http.http_messages import Response
 from ogpld.web.http.problems import problem_of
 from ogpld.web.http.responses import CSP, HTML, respond
+from ogpld.web.lists.thing_names import defaults
 from ogpld.web.pages.links import local_path
 from ogpld.web.pages.templates import render
 from ogpld.web.sparql.callers import QueryCallers
@@ -115,7 +116,10 @@ def _examples(current: OpenRelease) -> list[tuple[str, list[tuple[str, str]]]]:
     return [
         (
             topic,
-            [(query.title, query.bound({}, current.model, current.iris)) for query in queries],
+            [
+                (query.title, query.bound(defaults(current, query), current.model, current.iris))
+                for query in queries
+            ],
         )
         for topic, queries in by_topic(load_named())
     ]
