@@ -116,7 +116,7 @@ class AgentTools:
         """Return what the release says of a thing, as Turtle.
 
         Args:
-            thing: its IRI, or class path and key as in `commitment/EE0050`.
+            thing: its IRI, or class path and key as in `commitment/KEY`.
 
         Raises:
             UsageError: for something that is neither, or that the release does not know.
@@ -127,7 +127,7 @@ class AgentTools:
             iri = self.iris.thing(segment, key).value
         elif not re.fullmatch(r'https?://[^\s<>"{}|\\^`]+', thing):
             raise UsageError(
-                f"{thing[:80]!r} is no IRI and no class with key", hint="write commitment/EE0050"
+                f"{thing[:80]!r} is no IRI and no class with key", hint="write commitment/KEY"
             )
         if not self._pool.describe(iri, 1).quads:
             raise UsageError(f"the release says nothing of {iri[:200]}", hint="search with query")
