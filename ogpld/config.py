@@ -81,13 +81,17 @@ class Settings:
         past_idle: seconds after which a release of the past that nobody asks is closed.
         drain: seconds that requests under way get after SIGTERM.
         dumps: whether a build also writes the dumps of its release.
-        title: name of the data set in the catalogue.
+        title: name of the data set in the catalogue, and of the site where it has no other.
+        site_name: name of the site, at the head of every page.
         publisher_name: who publishes; nobody is named until this is set.
         publisher_iri: their IRI, for instance a page that describes them.
         publisher_type: what kind of body they are, a code of purl.org/adms/publishertype/.
         contact_name: who answers questions about the data.
         contact_email: their address, published in the catalogue.
         contact_url: their page.
+        imprint: who answers for the site in law: a page, or the text itself.
+        privacy_statement: page that says what the site stores of its visitors.
+        accessibility_statement: page that says how accessible the site is.
         frequency: how often the data is renewed, a code of the EU list (ANNUAL, IRREG, …).
     """
 
@@ -135,12 +139,16 @@ class Settings:
     drain: float = 10.0
     dumps: bool = True
     title: str = "Open Government Partnership: action plans, commitments and assessments"
+    site_name: str = ""
     publisher_name: str = ""
     publisher_iri: str = ""
     publisher_type: str = ""
     contact_name: str = ""
     contact_email: str = ""
     contact_url: str = ""
+    imprint: str = ""
+    privacy_statement: str = ""
+    accessibility_statement: str = ""
     frequency: str = ""
 
     def __post_init__(self) -> None:

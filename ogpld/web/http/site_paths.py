@@ -26,8 +26,8 @@ _WORD = re.compile(rf"(?<![\w/<>.:}}])/(?=(?:\.well-known|{'|'.join(FIRST_SEGMEN
 def take_off(environ: dict[str, Any], base_iri: str) -> None:
     """Take the path of the base IRI off the path of a request, where it is in front of it.
 
-    A proxy that hands the address on as it is leaves it there, one that strips it does not: both give the same
-    request. A second call changes nothing.
+    A proxy that hands the address on as it is leaves it there, one that strips it does not: both give the
+    same request. A second call changes nothing.
 
     Args:
         environ: environment of the request (PEP 3333).
