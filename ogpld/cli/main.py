@@ -24,6 +24,7 @@ from ogpld.paths import shipped
 from ogpld.pipeline import Inputs, check_sources, publish_sources
 from ogpld.pipeline.progress import Progress
 from ogpld.report import Report, report_turtle
+from ogpld.workers.inherited_limits import require_tasks
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -148,6 +149,8 @@ def _serve(options: argparse.Namespace, settings: Settings) -> int:
     from ogpld.web.server.run import serve  # noqa: PLC0415  (a build should not load the web)
 
     del options
+    # callers' queries, long ones, our own, checks of documents, and the process they are forked from
+    require_tasks(settings.query_workers + settings.query_long + 3)
     return serve(settings)
 
 
