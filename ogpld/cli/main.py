@@ -24,7 +24,7 @@ from ogpld.paths import shipped
 from ogpld.pipeline import Inputs, check_sources, publish_sources
 from ogpld.pipeline.progress import Progress
 from ogpld.report import Report, report_turtle
-from ogpld.workers.inherited_limits import require_tasks
+from ogpld.workers.inherited_limits import require_room
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -150,7 +150,7 @@ def _serve(options: argparse.Namespace, settings: Settings) -> int:
 
     del options
     # callers' queries, long ones, our own, checks of documents, and the process they are forked from
-    require_tasks(settings.query_workers + settings.query_long + 3)
+    require_room(settings.query_workers + settings.query_long + 3)
     return serve(settings)
 
 

@@ -1,7 +1,7 @@
 """The limits that the system set for us: which there are, what they leave, and what to do about them.
 
-They come from the shell (`ulimit`), from systemd (`LimitAS=`, `LimitNPROC=`, `TasksMax=`) or from a container. No
-process without privileges can raise them, so a server that cannot live within them says so at its start.
+They come from the shell (`ulimit`), from systemd (`LimitAS=`, `LimitNPROC=`, `TasksMax=`) or a container.
+Nobody without privileges can raise them, so a server that cannot live within them says so at its start.
 """
 
 from __future__ import annotations
@@ -16,13 +16,17 @@ from ogpld.errors import OgpldError
 
 #: Bytes that a worker must have beyond the loaded data to answer anything.
 LEAST_MEMORY = 48 << 20
+#: Bytes of address space that the HTTP server needs for itself.
+_SERVER_MEMORY = 420_000_000
 #: Processes and threads of the HTTP server beside the workers, before it has answered anything.
 _SERVER = 16
 
 _MEMORY_REMEDY = (
     "raise or remove it: ulimit -v unlimited, LimitAS=infinity; MemoryMax= bounds memory as well"
 )
-_TASKS_REMEDY = "raise it (ulimit -u, LimitNPROC=, TasksMax=, the pids limit of the container), or set fewer workers"
+_TASKS_REMEDY = (
+    "raise it (ulimit -u, LimitNPROC=, TasksMax=, pids limit of a container) or set fewer workers"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +66,15 @@ def memory_refusal(left: int, mapped: int) -> OgpldError | None:
 
 def memory_words() -> str:
     """Return the limit of address space as a sentence begins with it, "" where there is none."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_AS)
-    low = min((n for n in (soft, hard) if n != resource.RLIM_INFINITY), default=None)
-    return f"the limit of address space (ulimit -v, LimitAS=) is {low:,} bytes" if low else ""
+    low = _memory_limit()
+    return (
+        "" if low is None else f"the limit of address space (ulimit -v, LimitAS=) is {low:,} bytes"
+    )
+
+
+def _memory_limit() -> int | None:
+    limits = resource.getrlimit(resource.RLIMIT_AS)
+    return min((each for each in limits if each != resource.RLIM_INFINITY), default=None)
 
 
 def why_memory() -> str:
@@ -79,15 +89,21 @@ def why_not_forked(error: OSError) -> str:
     return f"the system makes no more processes ({error.strerror}): {limits}; {_TASKS_REMEDY}"
 
 
-def require_tasks(workers: int) -> None:
-    """Refuse to start where the processes of a server cannot all be made.
+def require_room(workers: int) -> None:
+    """Refuse to start where a server cannot live within the limits it inherited.
 
     Args:
-        workers: how many query workers there may be at once.
+        workers: how many processes there may be beside the HTTP server.
 
     Raises:
         OgpldError: naming the limit, what is needed and what to do.
     """
+    memory = _memory_limit()
+    if memory is not None and memory < _SERVER_MEMORY:
+        raise OgpldError(
+            f"{memory_words()}; a server needs {_SERVER_MEMORY:,} at least, and more for large releases",
+            hint=_MEMORY_REMEDY,
+        )
     needed = _SERVER + workers
     for limit in task_limits():
         if limit.used + needed > limit.most:

@@ -204,11 +204,12 @@ class WorkerLane:
             self._unfit.discard(worker.number)
             self._changed.notify()
 
-    def note_end(self, number: int, failure: str) -> None:
+    def note_end(self, number: int, ended: int, failure: str) -> None:
         """Take in that a worker ended: one that nobody used is replaced, at once if it was able to live.
 
         Args:
             number: the worker's.
+            ended: the signal it died of, 0 for none.
             failure: why it could not even begin, "" for one that could.
         """
         with self._changed:
@@ -222,7 +223,8 @@ class WorkerLane:
             self._idle.remove(dead)
             self.replaced += 1
             if failure or not dead.proven:
-                self.failure = failure or "workers end before they are used"
+                by = f" by signal {ended}" if ended else ""
+                self.failure = failure or f"a worker was ended{by} before it was used"
                 self._leave_empty()
             else:
                 self._idle.append(self._spawn())

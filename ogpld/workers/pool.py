@@ -111,7 +111,7 @@ class QueryService:
             TASK,
         )
         self._lanes = (self._public, self._internal, self._tasks)
-        self._failing = False
+        self._failures: set[str] = set()
 
     @classmethod
     def for_release(
@@ -270,22 +270,24 @@ class QueryService:
         for lane in self._lanes:
             lane.drop()
 
-    def _note_end(self, number: int, failure: str) -> None:
+    def _note_end(self, number: int, ended: int, failure: str) -> None:
         for lane in self._lanes:
-            lane.note_end(number, failure)
+            lane.note_end(number, ended, failure)
 
     def _tend(self) -> float:
         """Start again what could not live, and log that once; return the seconds until the next look."""
         pauses = [pause for lane in self._lanes if (pause := lane.refill()) is not None]
-        failures = list(dict.fromkeys(lane.failure for lane in self._lanes if lane.failure))
-        if failures and not self._failing:
+        failures = {
+            lane.failure.partition(":")[0]: lane.failure for lane in self._lanes if lane.failure
+        }
+        for kind in failures.keys() - self._failures:
             _LOG.error(
                 "query workers cannot be started: %s. They are tried again ever more seldom, without a word",
-                "; ".join(failures),
+                failures[kind],
             )
-        elif self._failing and not failures:
+        if self._failures and not failures:
             _LOG.warning("query workers can be started again")
-        self._failing = bool(failures)
+        self._failures = (self._failures | failures.keys()) if failures else set()
         return min(pauses, default=_LOOK)
 
     def _set_aside(self, lane: WorkerLane, worker: Worker) -> None:

@@ -42,7 +42,8 @@ class Supervisor:
         options: what the zygote is to load, as `ogpld.workers.zygote` reads it.
         ready: called when workers can be ordered.
         gone: called when the zygote has died, with all its workers.
-        died: called with the number of each worker that ended, and why where it could not even begin.
+        died: called with the number of each worker that ended, the signal it died of (0 for none), and
+            why where it could not even begin.
         tend: called now and then; returns the seconds after which it wants to be called again, at the latest.
     """
 
@@ -52,7 +53,7 @@ class Supervisor:
         *,
         ready: Callable[[], None],
         gone: Callable[[], None],
-        died: Callable[[int, str], None],
+        died: Callable[[int, int, str], None],
         tend: Callable[[], float],
     ) -> None:
         self.restarts = 0
@@ -224,7 +225,7 @@ class Supervisor:
                 while len(self._ends) > _REPORTS:
                     self._ends.pop(next(iter(self._ends)))
                 self._changed.notify_all()
-            self._died(number, message[0]["failure"])
+            self._died(number, message[0]["signal"], message[0]["failure"])
         with self._changed:
             self._running = False
             self._ends.clear()
