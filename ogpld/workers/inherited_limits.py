@@ -83,6 +83,17 @@ def why_memory() -> str:
     return f"there is no memory for a worker: {words}; {_MEMORY_REMEDY}"
 
 
+def without_reason() -> dict[str, str]:
+    """Return what to say of a query process that ended while it loaded a release, and could not say why."""
+    ended, words = "the query process ended before it was ready", memory_words()
+    if words:
+        return {
+            "failed": f"{ended}; {words}, which may be too little for the release",
+            "hint": _MEMORY_REMEDY,
+        }
+    return {"failed": ended, "hint": "the server's log says more"}
+
+
 def why_not_forked(error: OSError) -> str:
     """Return why the system would not make a process, and what to do."""
     limits = "; ".join(str(limit) for limit in task_limits()) or "no limit is in sight"

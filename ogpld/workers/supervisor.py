@@ -21,7 +21,7 @@ from typing import Any
 
 from ogpld.errors import OgpldError, ReleaseError
 from ogpld.workers import messages
-from ogpld.workers.inherited_limits import memory_words
+from ogpld.workers.inherited_limits import without_reason
 from ogpld.workers.lane import Worker
 
 _LOG = logging.getLogger("ogpld")
@@ -175,14 +175,8 @@ class Supervisor:
             self._process.wait()
             self._control = None
             control.close()
-            reason = message[0] if message else {}
-            unknown = "; ".join(
-                filter(None, ("the query process ended before it was ready", memory_words()))
-            )
-            raise ReleaseError(
-                reason.get("failed", unknown),
-                hint=reason.get("hint", "the server's log says more"),
-            )
+            reason = message[0] if message else without_reason()
+            raise ReleaseError(reason["failed"], hint=reason["hint"])
         self.isolated = bool(message[0]["isolated"])
         self.memory = message[0]["memory"]
         self._running = True
