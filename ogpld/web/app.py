@@ -16,6 +16,7 @@ from ogpld.web.routes import (
     discovery,
     documentation,
     dumps,
+    erasures,
     errors,
     feeds,
     harvest,
@@ -57,6 +58,7 @@ def create_app(settings: Settings) -> Flask:
         harvest.routes,
         documentation.routes,
         errors.routes,
+        erasures.routes,
         sitemap.routes,
         validation.routes,
     ):

@@ -166,9 +166,7 @@ class _Statements:
                 self.values.setdefault((subject, predicate), set()).add(value)
                 self.pointing.setdefault(thing_of(value), []).append((subject, predicate))
 
-    def dependents(
-        self, things: set[bytes], required: Mapping[str, Collection[str]]
-    ) -> set[bytes]:
+    def dependents(self, things: set[bytes], required: Mapping[str, Collection[str]]) -> set[bytes]:
         """Return the things that cannot be without others, these among them.
 
         Args:

@@ -309,5 +309,3 @@ def write_file(target: Path, content: bytes) -> None:
     """Write a file anew, never through a link to that of another release."""
     target.unlink(missing_ok=True)
     target.write_bytes(content)
-
-

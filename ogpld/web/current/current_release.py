@@ -94,6 +94,8 @@ class CurrentRelease:
         self._refused = None
         _LOG.warning("serving release %s", fresh.release.id)
         if old is not None:
+            if len(fresh.erasures) != len(old.erasures):
+                self.past.forget()
             self._retire(old)
 
     def forget_pruned(self) -> None:
