@@ -1,4 +1,4 @@
-"""What was erased as statements: when, why, from which releases, which digests, never what it said (PROV-O)."""
+"""What was erased, in PROV-O: when, why, from which releases with which digests, never what it said."""
 
 from __future__ import annotations
 

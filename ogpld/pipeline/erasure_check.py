@@ -1,7 +1,8 @@
 """Keep what was erased from being published again: the sources may still make it.
 
-Statements and texts are compared by their keyed digests, for the home keeps no copy of them. A build that would
-publish one is refused, with the file, row and column to empty; the finding does not repeat what stands there.
+Statements and texts are compared by their keyed digests, for the home keeps no copy of them. A build that
+would publish one is refused, with the file, row and column to empty; the finding does not repeat what stands
+there.
 """
 
 from __future__ import annotations

@@ -44,6 +44,7 @@ from ogpld.release.lock import publisher
 from ogpld.release.log import write_log
 from ogpld.release.patch import rdf_patch, read_patch
 from ogpld.release.release_store import LOG
+from ogpld.release.steps import reached
 from ogpld.release.write_release import sweep
 
 _DUMP = "dump"
@@ -213,6 +214,7 @@ class _Writing:
                 self.staging.keep(old)
                 continue
             self.progress.step(f"erasing from {old.id}")
+            reached("erase-write")
             new = self.staging.add(plan, scope, DataDescription(old.iris))
             if plan.dumped:
                 write_dumps(self.staged_store, new, self._licence(old))

@@ -53,8 +53,6 @@ def purge_addresses(iris: Iris, erasure: Erasure) -> list[str]:
 def _documents(iris: Iris, iri: str) -> Iterable[str]:
     """Yield the addresses of a thing's document, of the list it is in, and of its links."""
     document = iris.document(iri)
-    if document is None:
-        return
     path = document.removeprefix(iris.base)
     yield f"{document}*"
     yield f"{document.rpartition('/')[0]}*"

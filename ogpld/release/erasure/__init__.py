@@ -1,4 +1,4 @@
-"""Erasure: take a statement or a thing out of every release of a home, and keep a record of it without its content.
+"""Take a statement or a thing out of every release of a home, and keep a record without its content.
 
 Releases never change otherwise (docs/decisions/0019-erasure.md).
 """

@@ -1,7 +1,7 @@
 """The published tables of a release without the cells that an erased statement or thing was read from.
 
-A cell is emptied whole, also where only a part of it was erased: the rest would say what is missing. A row whose
-things all go is emptied whole. Rows keep their numbers, so that the addresses of all others stay true.
+A cell is emptied whole, also where only a part of it was erased: the rest would say what is missing. A row
+whose things all go is emptied whole. Rows keep their numbers, so that the addresses of all others stay true.
 """
 
 from __future__ import annotations
@@ -54,15 +54,9 @@ def _places(lines: Iterable[bytes], scope: Scope) -> _Places:
         if predicate not in _NOT_READ and not value.startswith(f"<{scope.base}id/".encode()):
             cell_values.add(thing_of(subject))
     things: dict[tuple[str, str, int], set[bytes]] = {}
-    for line in lines:
-        if _FROM not in line or beginning not in line:
-            continue
-        subject, predicate, value = line.rsplit(b" ", 2)[0].split(b" ", 2)
-        match = _PLACE.fullmatch(value[len(beginning) : -1].decode())
-        if predicate != _FROM or match is None:
-            continue
+    for thing, match in _origins(lines, beginning):
         source, file, row, cell_row, column = match.groups()
-        thing, table = thing_of(subject), (source, file)
+        table = source, file
         things.setdefault((source, file, int(row or cell_row)), set()).add(thing)
         goes = scope.concerns(thing[1:-1].decode())
         if thing not in concerned and not goes:
@@ -76,6 +70,16 @@ def _places(lines: Iterable[bytes], scope: Scope) -> _Places:
         if all(scope.concerns(thing[1:-1].decode()) for thing in described):
             places.whole.setdefault((source, file), set()).add(number)
     return places
+
+
+def _origins(lines: Iterable[bytes], beginning: bytes) -> Iterator[tuple[bytes, re.Match[str]]]:
+    """Yield things with the row or cell each was read from, as `_PLACE` matches it."""
+    for line in lines:
+        if _FROM in line and beginning in line:
+            subject, predicate, value = line.rsplit(b" ", 2)[0].split(b" ", 2)
+            match = _PLACE.fullmatch(value[len(beginning) : -1].decode())
+            if predicate == _FROM and match is not None:
+                yield thing_of(subject), match
 
 
 @dataclass(frozen=True, slots=True)

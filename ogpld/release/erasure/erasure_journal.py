@@ -1,8 +1,8 @@
 """Put erased releases in the place of the old ones, so that it can be ended after a crash at any moment.
 
-Everything new is written under `{home}/erasing/` first. The journal is written when all of it is on the disk; until
-then nothing was changed, and an erasure that died is simply run again. From then on every step can be repeated:
-`finish` moves one release after the other and ends what another process began.
+Everything new is written under `{home}/erasing/` first. The journal is written when all of it is on the disk;
+until then nothing was changed, and an erasure that died is simply run again. From then on every step can be
+repeated: `finish` moves one release after the other and ends what another process began.
 """
 
 from __future__ import annotations
@@ -23,16 +23,10 @@ from ogpld.release.erasure.erasure_record import (
 )
 from ogpld.release.folders import fsync_path
 from ogpld.release.release_store import ReleaseStore
+from ogpld.release.steps import reached
 
 FOLDER = "erasing"
 _RELEASES, _OLD, _JOURNAL = "releases", "old", "journal.json"
-#: The steps at which tests die, in their order.
-STEPS = ("journal", "record", "release", "current", "old", "closing", "end")
-
-
-def begin(step: str) -> None:
-    """Do nothing; tests put a function here that ends the process."""
-    del step
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +89,7 @@ def write_journal(home: Path, journal: Journal) -> None:
         "fingerprints": json.loads(journal.fingerprints.as_json()),
     }
     write_whole(home / FOLDER / _JOURNAL, json.dumps(content), 0o600)
-    begin("journal")
+    reached("erase-journal")
 
 
 def read_journal(home: Path) -> Journal | None:
@@ -136,7 +130,7 @@ def finish(
     home, erasure = release_store.home, journal.erasure
     write_fingerprints(home, journal.fingerprints)
     write_erasure(home, erasure)
-    begin("record")
+    reached("erase-record")
     shutil.rmtree(home / "build", ignore_errors=True)  # what builds remember holds it too
     for entry in erasure.releases:
         _place(release_store, entry.before, entry.after)
@@ -145,10 +139,10 @@ def finish(
     if staged.is_dir() and not staged.is_symlink():
         staged.rename(release_store.folder / erasure.closing)
         fsync_path(release_store.folder)
-    begin("closing")
+    reached("erase-closing")
     if erasure.closing:
         release_store.use(release_store.get(erasure.closing))
-    begin("end")
+    reached("erase-end")
     (home / FOLDER / _JOURNAL).unlink(missing_ok=True)
     shutil.rmtree(home / FOLDER, ignore_errors=True)
     fsync_path(home)
@@ -167,16 +161,16 @@ def _place(release_store: ReleaseStore, before: str, after: str) -> None:
     if is_staged:
         staged.rename(live)
         fsync_path(release_store.folder)
-    begin("release")
+    reached("erase-release")
     if release_store.current_name() == before:
         release_store.use(release_store.get(after))
-    begin("current")
+    reached("erase-current")
     aside = release_store.home / FOLDER / _OLD
     shutil.rmtree(aside, ignore_errors=True)
     if old.is_dir():  # it is gone from the list at once, however long its files take
         old.rename(aside)
         fsync_path(release_store.folder)
-    begin("old")
+    reached("erase-old")
     shutil.rmtree(aside, ignore_errors=True)
 
 
@@ -187,5 +181,5 @@ def _replace_files(staged: Path, live: Path) -> None:
         if path.is_file() and not (target.exists() and path.samefile(target)):
             path.replace(target)
             fsync_path(target.parent)
-    begin("release")
+    reached("erase-release")
     shutil.rmtree(staged, ignore_errors=True)

@@ -1,8 +1,8 @@
 """The record of erasures: when, why and where something was taken out, never what it said.
 
-`{home}/erasures/{number}.json` is public and served at `/erasures`. `{home}/erasures/fingerprints.json` is for
-the next build alone: keyed digests (HMAC-SHA-256, RFC 2104) of the statements and texts that must not come back.
-The key lies beside them, so the file is for its owner only and is never served.
+`{home}/erasures/{number}.json` is public and served at `/erasures`. `{home}/erasures/fingerprints.json` is
+for the next build alone: keyed digests (HMAC-SHA-256, RFC 2104) of the statements and texts that must not
+come back. The key lies beside them, so the file is for its owner only and is never served.
 """
 
 from __future__ import annotations

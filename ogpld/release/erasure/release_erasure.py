@@ -1,7 +1,7 @@
 """Write a release of a home anew, beside, without what is erased: every file that can hold it.
 
-The staged folder is whole. What does not change is linked, so that an erasure costs what it changes; a file that
-changes is written anew, never through a link.
+The staged folder is whole. What does not change is linked, so that an erasure costs what it changes; a file
+that changes is written anew, never through a link.
 """
 
 from __future__ import annotations
@@ -209,7 +209,7 @@ class Staging:
         (self.folder / release.id).symlink_to(release.path.absolute())
 
     def copy(self, release: Release, manifest: Manifest) -> Path:
-        """Copy a staged release under another manifest, without its dumps, patch and log; return the folder."""
+        """Copy a staged release under another manifest, but for dumps, patch and log; return the folder."""
         folder = self.folder / manifest.id
         _link(release.path, folder, {PATCH, LOG, "manifest.json", _DUMP})
         write_file(folder / "manifest.json", manifest.as_json().encode())
