@@ -16,7 +16,7 @@ from ogpld.sources import InputRow, read_table
 from ogpld.sources.contact import contact_data
 
 _WITHHELD = "withheld"
-_COLUMNS = {"table", "row", "column", "from", "to", "reason"}
+COLUMNS = {"table", "row", "column", "from", "to", "reason"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +93,7 @@ def read_fixes(folder: Path, tables: Iterable[str]) -> Fixes:
         return Fixes()
     table = read_table(path).sound()
     fixes = Fixes(table.remarks)
-    if missing := _COLUMNS - set(table.header):
+    if missing := COLUMNS - set(table.header):
         raise SourceError(
             f"columns are missing: {', '.join(sorted(missing))}", where=Where(path.name, 1)
         )

@@ -16,7 +16,7 @@ from ogpld.errors import SourceError, Where
 from ogpld.iris import is_key
 from ogpld.sources import read_table
 
-_COLUMNS = {
+COLUMNS = {
     "key",
     "official_id",
     "member",
@@ -86,7 +86,7 @@ def read_ledger(path: Path) -> Ledger:
     if not path.exists():
         return Ledger()
     table = read_table(path).sound()
-    if missing := _COLUMNS - set(table.header):
+    if missing := COLUMNS - set(table.header):
         raise SourceError(
             f"columns are missing: {', '.join(sorted(missing))}", where=Where(path.name, 1)
         )
@@ -100,7 +100,7 @@ def read_ledger(path: Path) -> Ledger:
             raise SourceError(f"{cells['key']!r} is no key", where=where, hint=hint)
         entries[cells["key"]] = LedgerEntry(
             row=row.number,
-            **{name: cells[name] for name in _COLUMNS - {"last_seen"}},
+            **{name: cells[name] for name in COLUMNS - {"last_seen"}},
         )
     for entry in entries.values():
         if entry.replaced_by and entry.replaced_by not in entries:

@@ -14,7 +14,7 @@ from ogpld.errors import SourceError, Where
 from ogpld.iris import is_key
 from ogpld.sources import read_table
 
-_COLUMNS = {"text", "part", "institution", "evidence"}
+COLUMNS = {"text", "part", "institution", "evidence"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ def read_reconciliation(folder: Path) -> Reconciliation:
     bodies: dict[tuple[str, str], list[str]] = {}
     for path in sorted(folder.glob("*.csv")):
         table = read_table(path).sound()
-        missing = _COLUMNS - set(table.header)
+        missing = COLUMNS - set(table.header)
         if missing:
             raise SourceError(
                 f"columns are missing: {', '.join(sorted(missing))}", where=Where(path.name, 1)
