@@ -29,7 +29,7 @@ _BLOCK = re.compile(
 )  # fmt: skip
 #: What would be untrue, or embarrassing, of Ruritania; a question lists the codes of the European Union in quotes.
 STRANGE = re.compile(
-    r"Estonia|Tallinn|(?<!")\bEST\b|EST0|EE\d{4}|chosen by topic|partly chosen|localhost:8000|\b1 (?:action plans|"
+    r'Estonia|Tallinn|(?<!")\bEST\b|EST0|EE\d{4}|chosen by topic|partly chosen|localhost:8000|\b1 (?:action plans|'
     r"members|commitments|milestones|reports|statements|graphs|violations|warnings|remarks|rows|files)\b|> ?ogpld<"
 )
 
