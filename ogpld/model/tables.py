@@ -192,6 +192,7 @@ KEY_FORMS = {
     "Member": "OGP's code, or the name where there is none: XYZ",
     "ActionPlan": "member and two digits: XYZ01",
     "Commitment": "the official id: XY0012",
+    "ChallengeCommitment": "the government and the title: name-of-government-title-in-words",
     "SubCommitment": "commitment, -s and its number: XY0012-s1",
     "Cluster": "plan, -irm- and its number: XYZ01-irm-1",
     "Milestone": "commitment, -m and the printed number with dashes for dots: XY0012-m1-2",

@@ -126,11 +126,24 @@ def problems_of(content: dict[str, Any]) -> Iterator[str]:
     if tables == []:
         yield "no [[table]] is described"
     if isinstance(tables, list):
+        yield from _files_described_twice([entry for entry in tables if isinstance(entry, dict)])
         for number, entry in enumerate(tables, 1):
             if isinstance(entry, dict):
                 name = entry.get("file")
                 at = f" of [[table]] {name if isinstance(name, str) else number}"
                 yield from _table_problems(entry, at)
+
+
+def _files_described_twice(tables: list[dict[str, Any]]) -> Iterator[str]:
+    """Yield the files that two tables name, one of them with the layout of a template."""
+    files = [entry.get("file") for entry in tables]
+    templates = [entry.get("file") for entry in tables if entry.get("layout") == "template"]
+    for file in dict.fromkeys(templates):
+        if isinstance(file, str) and files.count(file) > 1:
+            yield (
+                f"{file!r} is described twice, and once with the layout of a template: keep one [[table]] "
+                "for each file filled in after a template"
+            )
 
 
 def _table_problems(entry: dict[str, Any], at: str) -> Iterator[str]:

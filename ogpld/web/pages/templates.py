@@ -13,6 +13,7 @@ from ogpld.formats import media
 from ogpld.web.current.dataset_facts import facts
 from ogpld.web.current.open_release import OpenRelease
 from ogpld.web.current.request import ReleaseRequest
+from ogpld.web.http.site_paths import write_page
 from ogpld.web.pages.site import site_of
 
 
@@ -48,7 +49,8 @@ def render(request: ReleaseRequest, name: str, /, **values: object) -> str:
         "site": site_of(release.settings),
         **past,
     }
-    return _environment().get_template(name).render({**everywhere, **values})
+    page = _environment().get_template(name).render({**everywhere, **values})
+    return write_page(page, request.root_path)
 
 
 def _schema_org(request: ReleaseRequest) -> Markup:

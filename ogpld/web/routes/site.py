@@ -100,6 +100,7 @@ def health(request: ReleaseRequest) -> Response:
         "digest": current.release.manifest.digest,
         "quads": current.release.manifest.quads,
         "software": __version__,
+        "warnings": current.release.manifest.contradictions(current.settings),
         "pool": pool,
     }
     return Response(
