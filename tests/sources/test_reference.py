@@ -44,10 +44,10 @@ def rows(heading: str, header: str) -> dict[str, list[str]]:
 @pytest.mark.parametrize("part", KEYS)
 def test_every_entry_of_source_toml_is_explained(part: str) -> None:
     """The same entries, what each has to be and whether it is needed, with a meaning and an example."""
-    told = rows(f"Reference: {part}", "entry")
-    assert told.keys() == KEYS[part].keys()
+    entries = rows(f"Reference: {part}", "entry")
+    assert entries.keys() == KEYS[part].keys()
     for name, key in KEYS[part].items():
-        kind, needed, meaning, example = told[name]
+        kind, needed, meaning, example = entries[name]
         assert SourceKey(kind, needed == "yes") == key, name
         assert meaning, name
         tables = "table" in kind and "by name" not in kind
@@ -70,9 +70,9 @@ def test_examples_of_entries_are_what_they_have_to_be(part: str) -> None:
 
 def test_filters_are_explained_by_examples_that_hold() -> None:
     """Every filter of key templates makes what the table says."""
-    told = rows("Reference: [[table]]", "filter")
-    assert told.keys() == FILTERS.keys()
-    for name, (made, text) in told.items():
+    entries = rows("Reference: [[table]]", "filter")
+    assert entries.keys() == FILTERS.keys()
+    for name, (made, text) in entries.items():
         assert FILTERS[name](text.strip("`")) == made.strip("`")
     assert all(f'"{layout}"' in section("Reference: [[table]]") for layout in LAYOUTS)
 
@@ -80,9 +80,9 @@ def test_filters_are_explained_by_examples_that_hold() -> None:
 def test_every_word_of_mapping_csv_is_explained() -> None:
     """All six columns, every `how` with a meaning and an example that begins with it, every option."""
     assert rows("Reference: mapping.csv", "column").keys() == mapping.COLUMNS
-    told = rows("Reference: mapping.csv", "how")
-    assert told.keys() == mapping.HOWS
-    for how, (meaning, example) in told.items():
+    entries = rows("Reference: mapping.csv", "how")
+    assert entries.keys() == mapping.HOWS
+    for how, (meaning, example) in entries.items():
         assert meaning
         assert how == "no-values" or example.startswith(f"`{how}")
     options = {name.partition("=")[0] for name in rows("Reference: mapping.csv", "option")}
