@@ -44,6 +44,22 @@ def test_keys_that_differ_in_case_only_are_told(tmp_path: Path) -> None:
         assert all("did you mean RUR-1?" in f.hint for f in findings)
 
 
+def test_a_key_in_small_letters_has_the_one_that_is_meant(tmp_path: Path) -> None:
+    """Where it looks like an id of OGP; other keys may be in any letters."""
+    small_source(
+        tmp_path / "data",
+        "mine",
+        template_table("a.csv", "a"),
+        a__csv=BODIES
+        + body("rur001", "One")
+        + body("rur-ministry", "Two")
+        + body("RUR002", "Three"),
+    )
+    (finding,) = _findings(tmp_path / "data", tmp_path / "home", "in small letters")
+    assert finding.where == (Where("a.csv", 2, "key"),)
+    assert "did you mean RUR001?" in finding.hint
+
+
 def test_keys_of_mapped_tables_too(tmp_path: Path) -> None:
     """Whatever the key is made of."""
     small_source(
