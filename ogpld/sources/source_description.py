@@ -139,6 +139,8 @@ _SOURCE = {
     "covers": str,
     "leaves_out": str,
 }
+#: How a value of a type is written.
+_EXAMPLES = {str: '"…"', date: "2026-11-23", int: "20", bool: "true"}
 _OPTIONAL = {"precedence": int, "given": bool, "taxonomy": str, "selection": str}
 _TABLE = {
     "file",
@@ -191,10 +193,19 @@ def read_source(folder: Path) -> Source:
     _check_name(folder.name, where)
     _check(content, {*_SOURCE, *_OPTIONAL, "table"}, where)
     given = content.get("given") is True
-    for name, kind in {**_SOURCE, **_OPTIONAL}.items():
-        optional = name in _OPTIONAL or (given and name == "retrieved")
-        if not (optional and name not in content) and not isinstance(content.get(name), kind):
-            raise SourceError(f"{name!r} is missing or no {kind.__name__}", where=where)
+    faults = [
+        f"{name} = {_EXAMPLES[kind]}"
+        for name, kind in {**_SOURCE, **_OPTIONAL}.items()
+        if name in content or not (name in _OPTIONAL or (given and name == "retrieved"))
+        if type(content.get(name)) is not kind
+    ]
+    if faults:
+        raise SourceError(
+            f"{len(faults)} entries are missing or of another type: "
+            + ", ".join(fault.partition(" =")[0] for fault in faults),
+            where=where,
+            hint="write " + ", ".join(faults),
+        )
     tables = tuple(_table(entry, where) for entry in content.get("table", []))
     templates = [table.file for table in tables if table.layout == "template"]
     for file in templates:
@@ -249,6 +260,14 @@ def _check(entry: dict[str, Any], allowed: set[str], where: Where) -> None:
 
 def _table(entry: dict[str, Any], where: Where) -> TableDescription:
     _check(entry, _TABLE, where)
+    needed = {"file", "unit"} | ({"things"} if entry.get("layout", "mapped") == "mapped" else set())
+    if missing := sorted(needed - entry.keys()):
+        raise SourceError(
+            f"the [[table]] {entry.get('file', '')!r} lacks {', '.join(missing)}",
+            where=where,
+            hint='file = "my.csv", unit = "name-of-the-graph", and [table.things.NAME] with class and key, '
+            'or layout = "template" for a file filled in after `ogpld template`',
+        )
     try:
         layout = entry.get("layout", "mapped")
         if layout not in _LAYOUTS:
