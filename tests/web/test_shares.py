@@ -185,3 +185,16 @@ def named(home: Path, tmp_path: Path) -> Iterator[Server]:
     )
     yield started
     stop_server(started)
+
+
+def test_a_proxy_that_no_setting_names_is_told_once(home: Path, tmp_path: Path) -> None:
+    """All clients behind it would be one without a word."""
+    server = start_server(home, tmp_path / "log", workers=1)
+    try:
+        server.get("/doc/member?limit=3")
+        assert "proxies" not in server.log.read_text()
+        for number in range(3):
+            ask(server, f"/doc/member?limit={number + 4}", "192.0.2.50")
+        assert server.log.read_text().count("set proxies to the number of proxies") == 1
+    finally:
+        stop_server(server)
