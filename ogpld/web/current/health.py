@@ -36,7 +36,8 @@ class HealthProblem:
     """Something an operator has to know.
 
     Attributes:
-        code: `workers`, `restarting`, `query`, `busy`, `release-refused`, `dumps-missing` or `disk-full`.
+        code: `workers`, `restarting`, `query`, `busy`, `release-refused`, `settings`,
+            `dumps-missing` or `disk-full`.
         detail: what is wrong and what to do, in sentences.
         stops: whether pages or queries are not answered because of it.
         release: id of the release it is about, "" for none.
@@ -100,7 +101,13 @@ def _query_problem(serving: OpenRelease, *, trusted: bool) -> HealthProblem | No
 
 def standing_problems(serving: OpenRelease) -> list[HealthProblem]:
     """Return the problems that can be seen without asking a query."""
-    problems = (_workers(serving), _refused(serving), _dumps(serving), _disk(serving))
+    problems = (
+        _workers(serving),
+        _refused(serving),
+        _settings(serving),
+        _dumps(serving),
+        _disk(serving),
+    )
     return [problem for problem in problems if problem]
 
 
@@ -129,6 +136,12 @@ def _refused(serving: OpenRelease) -> HealthProblem | None:
         " Publish again (ogpld build --full), or choose another (ogpld releases use)."
     )
     return HealthProblem("release-refused", detail, release=refused.id)
+
+
+def _settings(serving: OpenRelease) -> HealthProblem | None:
+    """Say whether the settings are others than the release was built with."""
+    contradictions = serving.release.manifest.contradictions(serving.settings)
+    return HealthProblem("settings", " ".join(contradictions)) if contradictions else None
 
 
 def _dumps(serving: OpenRelease) -> HealthProblem | None:

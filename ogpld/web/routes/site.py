@@ -16,6 +16,7 @@ from ogpld.catalogue.linkset import Link
 from ogpld.formats import media
 from ogpld.web.current.dataset_facts import dumps
 from ogpld.web.current.health import HealthProblem, probe_problems, standing_problems
+from ogpld.web.current.release_coverage import of_list
 from ogpld.web.current.request import ReleaseRequest
 from ogpld.web.documents.answer_document import represent
 from ogpld.web.documents.document import find_document
@@ -40,7 +41,7 @@ _HOME = (
 )
 
 #: Problems that change nothing of what is answered now: they count where readiness is asked for.
-_LATER = frozenset({"dumps-missing", "disk-full"})
+_LATER = frozenset({"settings", "dumps-missing", "disk-full"})
 
 
 @routes.get("/")
@@ -62,7 +63,8 @@ def home(request: ReleaseRequest) -> Response:
             manifest=manifest,
             lists=lists,
             base=current.iris.base,
-            shown=entry(current, "commitment", "EE0050"),  # the one README names
+            shown=entry(current, "commitment", "EE0050"),  # the one README names, else the first
+            coverage=of_list(current, "Commitment", {}),
             dumped=dumped,
         ).encode()
     else:
