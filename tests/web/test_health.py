@@ -157,19 +157,19 @@ def test_readiness_asks_the_workers(
     monkeypatch.setattr(health, "_HOLDS", 0.0)
     with front.live.lease() as serving:
         store = serving.store
-    asked: list[bool] = []
+    lanes: list[bool] = []
 
     def empty(_query: Query, *, trusted: bool = False, **_: object) -> Answer:
-        asked.append(trusted)
+        lanes.append(trusted)
         return Answer("boolean", "json", b'{"boolean":false}', 1)
 
     monkeypatch.setattr(store, "answer", empty)
     assert state(client, status=503) == ("failing", {"query"})
-    assert sorted(asked) == [False, True]
+    assert sorted(lanes) == [False, True]
     monkeypatch.setattr(health, "_HOLDS", 60.0)
     for _ in range(5):
         assert state(client, status=503) == ("failing", {"query"})
-    assert len(asked) == 2
+    assert len(lanes) == 2
     assert state(client, "/healthz") == ("ok", set())
 
 
