@@ -28,6 +28,7 @@ mention = true                                      # linked to, described elsew
 of = "member"   part = "territory"                  # a hash IRI of another thing of the row
 [[table.join]]                                      # columns taken from another table
 file = "estonia_plans.csv"  on = "action_plan_number"  match = "…"  take = ["cycle"]
+                                                    # `on` and `match` may be lists of columns
 [table.assessments]
 target = "commitment"  plan = "plan"  cycle = "{action_plan_cycle}"  report = "report"
                                                     # adds the columns first_kind and last_kind:
@@ -71,11 +72,11 @@ class ThingDefinition:
 
 @dataclass(frozen=True, slots=True)
 class Join:
-    """Columns of another table, taken where two cells are equal; `as_` renames them."""
+    """Columns of another table, taken where the cells of `on` equal those of `match` there."""
 
     file: str
-    on: str
-    match: str
+    on: tuple[str, ...]
+    match: tuple[str, ...]
     take: dict[str, str]
 
 
@@ -264,8 +265,8 @@ def _table(entry: dict[str, Any], where: Where) -> TableDescription:
         joins = tuple(
             Join(
                 j["file"],
-                j["on"],
-                j.get("match", j["on"]),
+                _columns(j["on"]),
+                _columns(j.get("match", j["on"])),
                 j["take"] if isinstance(j["take"], dict) else {name: name for name in j["take"]},
             )
             for j in entry.get("join", [])
@@ -287,6 +288,10 @@ def _table(entry: dict[str, Any], where: Where) -> TableDescription:
         )
     except (KeyError, TypeError) as error:
         raise SourceError(f"a [[table]] entry is incomplete: {error}", where=where) from error
+
+
+def _columns(names: str | list[str]) -> tuple[str, ...]:
+    return (names,) if isinstance(names, str) else tuple(names)
 
 
 def _thing(name: str, entry: dict[str, Any], where: Where) -> ThingDefinition:
