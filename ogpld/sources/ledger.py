@@ -14,7 +14,7 @@ from pathlib import Path
 
 from ogpld.errors import SourceError, Where
 from ogpld.iris import is_key
-from ogpld.sources import read_table
+from ogpld.sources import read_companion
 
 _COLUMNS = {
     "key",
@@ -85,11 +85,7 @@ def read_ledger(path: Path) -> Ledger:
     """
     if not path.exists():
         return Ledger()
-    table = read_table(path).sound()
-    if missing := _COLUMNS - set(table.header):
-        raise SourceError(
-            f"columns are missing: {', '.join(sorted(missing))}", where=Where(path.name, 1)
-        )
+    table = read_companion(path, _COLUMNS)
     entries: dict[str, LedgerEntry] = {}
     for row in table.rows:
         cells, where = row.cells, Where(path.name, row.number, "key")

@@ -14,6 +14,7 @@ from flask.globals import request as flask_request
 
 from ogpld.web.current.request import ReleaseRequest
 from ogpld.web.http.http_messages import Response
+from ogpld.web.http.site_paths import write_headers
 from ogpld.web.pages.answer import finish
 from ogpld.web.pages.error_response import error_response
 from ogpld.web.sparql.callers import QueryCallers
@@ -65,5 +66,6 @@ def _on_error(error: Exception) -> Any:
 def _on_response(response: Any) -> Any:
     request = request_at_hand()
     response = finish(request, response)
+    write_headers(response.headers, request.root_path)
     request.state.file = response.file
     return response

@@ -11,6 +11,7 @@ from ogpld import __version__
 from ogpld.catalogue.linkset import Link
 from ogpld.formats import media
 from ogpld.web.current.dataset_facts import dumps
+from ogpld.web.current.release_coverage import of_list
 from ogpld.web.current.request import ReleaseRequest
 from ogpld.web.documents.answer_document import represent
 from ogpld.web.documents.document import find_document
@@ -54,7 +55,8 @@ def home(request: ReleaseRequest) -> Response:
             manifest=manifest,
             lists=lists,
             base=current.iris.base,
-            shown=entry(current, "commitment", "EE0050"),  # the one README names
+            shown=entry(current, "commitment", "EE0050"),  # the one README names, else the first
+            coverage=of_list(current, "Commitment", {}),
             dumped=dumped,
         ).encode()
     else:
@@ -98,6 +100,7 @@ def health(request: ReleaseRequest) -> Response:
         "digest": current.release.manifest.digest,
         "quads": current.release.manifest.quads,
         "software": __version__,
+        "warnings": current.release.manifest.contradictions(current.settings),
         "pool": pool,
     }
     return Response(
