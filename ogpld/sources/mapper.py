@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from hashlib import blake2b
@@ -71,6 +71,10 @@ def open_source(
     opened.tables = {name: (table, paths[name]) for name, table in tables.items()}
     opened.problems += _table_remarks(opened, fixes, iris)
     _take_published_names(opened, iris)
+    mended = {
+        name: replace(table, rows=tuple(fixes.mend(name, table.header, table.rows)))
+        for name, table in tables.items()
+    }
     sums: dict[str, Any] = {}
     for described in source.tables:
         if described.layout == "template":
@@ -91,8 +95,7 @@ def open_source(
         for column in mapper.columns():
             opened.columns.add_column(described.file, *column)
         opened.personal[described.file] = fixes.personal(described.file)
-        mended = fixes.mend(described.file, table.header, table.rows)
-        rows = _joined(mended, described.joins, tables)
+        rows = _joined(mended[described.file].rows, described.joins, mended)
         _sort(opened, mapper, table, _once(rows, mapper, opened.problems), sums)
     for name, digest in sums.items():
         opened.units[name].digest = digest.hexdigest()
@@ -303,21 +306,22 @@ def stream_source(
 
 
 def _joined(
-    rows: Iterator[InputRow], joins: tuple[Join, ...], tables: dict[str, InputTable]
+    rows: Iterable[InputRow], joins: tuple[Join, ...], tables: dict[str, InputTable]
 ) -> Iterator[InputRow]:
     """Yield the rows with the columns of other tables that the joins take."""
-    lookups: list[tuple[Join, dict[str, InputRow]]] = []
+    lookups: list[tuple[Join, dict[tuple[str, ...], InputRow]]] = []
     for join in joins:
         if join.file not in tables:
             raise SourceError(f"a join names the unknown table {join.file!r}")
-        rows_by_key: dict[str, InputRow] = {}
+        rows_by_key: dict[tuple[str, ...], InputRow] = {}
         for other in tables[join.file].rows:
-            rows_by_key.setdefault(other.cells[join.match], other)
+            rows_by_key.setdefault(tuple(other.cells[column] for column in join.match), other)
         lookups.append((join, rows_by_key))
     for row in rows:
         cells = row.cells
         for join, rows_by_key in lookups:
-            match = rows_by_key.get(cells[join.on]) if cells[join.on] else None
+            key = tuple(cells[column] for column in join.on)
+            match = rows_by_key.get(key) if all(key) else None
             taken = {name: match.cells[c] if match else "" for name, c in join.take.items()}
             cells = {**cells, **taken}
         yield row if cells is row.cells else replace(row, cells=cells)

@@ -228,7 +228,7 @@ class RowMapper:
                 yield predicate.value, f"{self._iris.base}id/assessment", line.column
             elif line.how == "total":
                 yield NS("count").value, f"{self._iris.base}id/report#", line.column
-            elif line.how in CELLS:
+            elif line.how in CELLS and line.term:
                 named = self.described.things[line.thing].class_name
                 definition = self._model.property(named, line.term)
                 yield definition.iri, prefixes[line.thing], line.column
@@ -261,6 +261,7 @@ class RowMapper:
             else:
                 action = CELLS[line.how](line, columns)
                 skipped |= _NO_FLAG if line.how == "flag" else frozenset()
+                skipped -= {line.only} if line.how == "flag" else frozenset()
             yield line.column, skipped, thing, action
 
     def _indicator(self, line: MappingLine, indicators: dict[str, Indicator]) -> Indicator:
@@ -328,9 +329,10 @@ def row_without_unit(
     """
     for join in described.joins:
         if not columns.isdisjoint(join.take) and not any(row.cells[c] for c in join.take):
+            texts = " ".join(row.cells[column] for column in join.on)
             return SourceError(
-                f"{join.on} {row.cells[join.on]!r} is in no row of {join.file}",
-                where=Where(described.file, row.number, join.on),
+                f"{' '.join(join.on)} {texts!r} is in no row of {join.file}",
+                where=Where(described.file, row.number, join.on[0]),
                 hint=f"correct it, put the row back into {join.file}, or take this row out as well",
             )
     return SourceError(
