@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from hashlib import blake2b
 from itertools import chain
@@ -10,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from ogpld.errors import SourceError, Where
-from ogpld.iris import Iris
+from ogpld.iris import Iris, is_key
 from ogpld.model import Model
 from ogpld.model.tables import CODES_HEADER
 from ogpld.rdf import XSD, Quad
@@ -24,6 +25,7 @@ from ogpld.sources.reconciliation import Reconciliation
 from ogpld.sources.row_context import Output
 from ogpld.sources.rows import RowMapper
 from ogpld.sources.source_description import Join, Source, TableDescription
+from ogpld.sources.template_lines import class_of_table
 from ogpld.sources.units import OpenSource, Unit, left_out
 
 
@@ -167,6 +169,8 @@ def _sort(
     beginning = "\x1e".join((described.file, *table.header)).encode()
     met = set()
     for row in rows:
+        for iri in mapper.keyed(row):
+            opened.spellings.add(iri, Where(described.file, row.number))
         name = mapper.unit(row, opened.names)
         if name not in met:  # the first row of this table in the unit
             met.add(name)
@@ -234,6 +238,7 @@ def _open_filled(
         unit.raw.append(table)
         opened.personal[table.name] = fixes.personal(*names)
         if table.header != CODES_HEADER:
+            _note_keys(opened, replace(table, rows=mended))
             unit.files.add(table_file(table))
             address = opened.iris.source(opened.source.name, table_file(table)).value
             opened.names.take(address, (table.name,), Where(table.name))
@@ -246,6 +251,16 @@ def _open_filled(
             digest.update(f"\x1d{remark}".encode())
     unit.pages.update(described.pages)
     unit.citations.update({described.citation} - {""})
+
+
+def _note_keys(opened: OpenSource, table: InputTable) -> None:
+    """Note the things that the rows of a filled table describe."""
+    with suppress(SourceError):  # a table of no class is told when it is mapped
+        definition = class_of_table(table, opened.model, None, alone=False)
+        for row in table.rows:
+            if is_key(key := row.cells.get("key", "")):
+                iri = opened.iris.thing(definition.segment, key).value
+                opened.spellings.add(iri, Where(table.name, row.number, "key"))
 
 
 def stream_source(
