@@ -54,7 +54,7 @@ def home(request: ReleaseRequest) -> Response:
             manifest=manifest,
             lists=lists,
             base=current.iris.base,
-            shown=entry(current, "commitment", "EE0050"),  # the one README names
+            example=entry(current, "commitment", "EE0050"),  # the one README names
             dumped=dumped,
         ).encode()
     else:
