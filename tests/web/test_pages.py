@@ -87,7 +87,7 @@ def test_home_counts_and_offers_things_to_try(app: Flask, model: Model) -> None:
     """Every class with pages, in words; the query on it runs."""
     lists = [(d.segment, d.label, 2) for d in model.classes.values() if d.segment]
     entry = Entry("EE0050", "Riigikogu Transparency", "/doc/commitment/EE0050")
-    html = render(app, "home.html", manifest=MANIFEST, lists=lists, base=IRIS.base, shown=entry)
+    html = render(app, "home.html", manifest=MANIFEST, lists=lists, base=IRIS.base, example=entry)
     page = read(html)
     assert {f"/doc/{segment}" for segment, _, _ in lists} <= set(page.hrefs)
     assert "Parts of a commitment" in html
