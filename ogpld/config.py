@@ -17,6 +17,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
+from ogpld.base_path import require_base_path
 from ogpld.errors import ConfigError
 from ogpld.setting_values import PATHS, converted, expected, problem
 
@@ -65,6 +66,11 @@ class Settings:
         budget_refill: seconds of query time that come back to a client in a minute.
         budget_errors: failed queries a client may have at once; 0 sets no bound.
         budget_error_refill: failed queries that come back to a client in a minute.
+        budget_pages: seconds of work on pages that a client may cause at once; 0 sets no bound.
+        budget_page_refill: seconds of it that come back to a client in a minute.
+        client_queries: queries that a client may have under way at once; 0 sets no bound.
+        client_checks: documents sent to /validate that a client may have under way; 0 sets no bound.
+        client_pages: pages that a client may have under way at once; 0 sets no bound.
         proxies: how many of our own proxies stand in front; each appends to X-Forwarded-For.
         validate_deadline: one deadline for waiting and checking a document sent to /validate.
         validate_bytes: bytes a document sent there may have.
@@ -80,13 +86,17 @@ class Settings:
         past_idle: seconds after which a release of the past that nobody asks is closed.
         drain: seconds that requests under way get after SIGTERM.
         dumps: whether a build also writes the dumps of its release.
-        title: name of the data set in the catalogue.
+        title: name of the data set in the catalogue, and of the site where it has no other.
+        site_name: name of the site, at the head of every page.
         publisher_name: who publishes; nobody is named until this is set.
         publisher_iri: their IRI, for instance a page that describes them.
         publisher_type: what kind of body they are, a code of purl.org/adms/publishertype/.
         contact_name: who answers questions about the data.
         contact_email: their address, published in the catalogue.
         contact_url: their page.
+        imprint: who answers for the site in law: a page, or the text itself.
+        privacy_statement: page that says what the site stores of its visitors.
+        accessibility_statement: page that says how accessible the site is.
         frequency: how often the data is renewed, a code of the EU list (ANNUAL, IRREG, …).
     """
 
@@ -118,6 +128,11 @@ class Settings:
     budget_refill: float = 60.0
     budget_errors: float = 60.0
     budget_error_refill: float = 30.0
+    budget_pages: float = 30.0
+    budget_page_refill: float = 30.0
+    client_queries: int = 3
+    client_checks: int = 2
+    client_pages: int = 8
     proxies: int = 0
     validate_deadline: float = 30.0
     validate_bytes: int = 5_000_000
@@ -134,18 +149,27 @@ class Settings:
     drain: float = 10.0
     dumps: bool = True
     title: str = "Open Government Partnership: action plans, commitments and assessments"
+    site_name: str = ""
     publisher_name: str = ""
     publisher_iri: str = ""
     publisher_type: str = ""
     contact_name: str = ""
     contact_email: str = ""
     contact_url: str = ""
+    imprint: str = ""
+    privacy_statement: str = ""
+    accessibility_statement: str = ""
     frequency: str = ""
 
     def __post_init__(self) -> None:
         for field in fields(self):
             _check_value(field.name, getattr(self, field.name), "")
-        for size, refill in (("seconds", "refill"), ("errors", "error_refill")):
+        require_base_path(self.base_iri)
+        for size, refill in (
+            ("seconds", "refill"),
+            ("errors", "error_refill"),
+            ("pages", "page_refill"),
+        ):
             if getattr(self, f"budget_{size}") and not getattr(self, f"budget_{refill}") > 0:
                 raise ConfigError(
                     f"budget_{refill} must be more than 0 where budget_{size} is set",

@@ -36,6 +36,11 @@ RANGES: dict[str, tuple[float, float]] = {
     "budget_refill": (0, 1_000_000),
     "budget_errors": (0, 1_000_000),
     "budget_error_refill": (0, 1_000_000),
+    "budget_pages": (0, 1_000_000),
+    "budget_page_refill": (0, 1_000_000),
+    "client_queries": (0, 10_000),
+    "client_checks": (0, 10_000),
+    "client_pages": (0, 10_000),
     "validate_deadline": (0.01, 3_600),
     "validate_bytes": (1, 1 << 32),
     "validate_memory": (16_777_216, 1 << 42),
@@ -153,6 +158,12 @@ def _number_problem(name: str, value: float) -> tuple[str, str] | None:
     return None
 
 
+#: Settings that are addresses of pages or things, empty when not given.
+_ADDRESSES = frozenset(
+    ["publisher_iri", "contact_url", "privacy_statement", "accessibility_statement"]
+)
+
+
 def _text_problem(name: str, text: str) -> tuple[str, str] | None:
     if name == "base_iri":
         return _base_problem(text)
@@ -162,7 +173,7 @@ def _text_problem(name: str, text: str) -> tuple[str, str] | None:
             "is not the address of a licence",
             f"did you mean {meant}?" if meant else f"use something like {_LICENCES['ccby']}",
         )
-    if name in {"publisher_iri", "contact_url"} and text and not _ADDRESS.fullmatch(text):
+    if name in _ADDRESSES and text and not _ADDRESS.fullmatch(text):
         return (
             "is not an absolute http(s) address",
             "use something like https://example.org/contact",

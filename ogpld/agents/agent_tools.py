@@ -53,8 +53,8 @@ class AgentTools:
             "Action plans, commitments, milestones and assessments of the Open Government "
             f"Partnership as RDF, release {self.release.id}. Read the schema first, then an example "
             "near to your question, then query with SPARQL 1.1. The default graph is the union of "
-            "all sources. What nobody has read or coded is absent, not zero; the data covers chosen "
-            "members and commitments, so counts say nothing of the Partnership as a whole. An "
+            "all sources. What nobody has read or coded is absent, not zero; the data covers "
+            "what its sources cover, so counts say nothing of the Partnership as a whole. An "
             f"answer has at most {settings.query_rows:,} rows, {settings.query_bytes:,} bytes and "
             f"takes at most {settings.query_deadline:g} s; past a limit it is an error, never a "
             "part: use LIMIT and OFFSET. An example says how many things its answer leaves out "
@@ -116,7 +116,7 @@ class AgentTools:
         """Return what the release says of a thing, as Turtle.
 
         Args:
-            thing: its IRI, or class path and key as in `commitment/EE0050`.
+            thing: its IRI, or class path and key as in `commitment/KEY`.
 
         Raises:
             UsageError: for something that is neither, or that the release does not know.
@@ -127,7 +127,7 @@ class AgentTools:
             iri = self.iris.thing(segment, key).value
         elif not re.fullmatch(r'https?://[^\s<>"{}|\\^`]+', thing):
             raise UsageError(
-                f"{thing[:80]!r} is no IRI and no class with key", hint="write commitment/EE0050"
+                f"{thing[:80]!r} is no IRI and no class with key", hint="write commitment/KEY"
             )
         if not self._pool.describe(iri, 1).quads:
             raise UsageError(f"the release says nothing of {iri[:200]}", hint="search with query")
@@ -156,7 +156,7 @@ class AgentTools:
     def _example(self, query: NamedQuery) -> str:
         lines = [query.title, query.description]
         lines += [f"Mind: {query.caveat}"] if query.caveat else []
-        lines += [f"The data cannot answer this yet: {query.unanswered}"] * bool(query.unanswered)
+        lines += [f"An empty answer means: {query.unanswered}"] * bool(query.unanswered)
         if query.unknown:
             unknown = query.bound_unknown({}, self.model, self.iris)
             rows = json.loads(self.query(unknown, "json"))["results"]["bindings"]

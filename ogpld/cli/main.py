@@ -27,6 +27,7 @@ from ogpld.pipeline.base_move import base_move
 from ogpld.pipeline.progress import Progress
 from ogpld.release import ReleaseStore
 from ogpld.report import Report, report_turtle
+from ogpld.workers.inherited_limits import require_room
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -143,6 +144,7 @@ def _built(options: argparse.Namespace, settings: Settings) -> int:
     if not published.new:
         sys.stdout.write(f"nothing changed; the current release is {release.id}\n")
         write_missing_dumps(settings)
+        _warn_of_unsaid(settings)
         return 0
     counts = ", ".join(f"{number} {name}" for name, number in release.manifest.classes.items())
     sys.stdout.write(
@@ -155,17 +157,25 @@ def _built(options: argparse.Namespace, settings: Settings) -> int:
             " or ogpld releases show\n"
         )
     write_missing_dumps(settings)
-    if missing := unsaid(settings):
-        sys.stdout.write(
-            f"the catalogue names nobody yet: set {', '.join(missing)} in ogpld.toml or as OGPLD_*\n"
-        )
+    _warn_of_unsaid(settings)
     return 0
+
+
+def _warn_of_unsaid(settings: Settings) -> None:
+    """Tell an operator what pages and catalogue cannot say yet."""
+    if missing := unsaid(settings):
+        sys.stderr.write(
+            "warning: pages and catalogue do not say yet who publishes and whom to ask\n"
+            f"  -> set {', '.join(missing)} in ogpld.toml or as OGPLD_*\n"
+        )
 
 
 def _serve(options: argparse.Namespace, settings: Settings) -> int:
     from ogpld.web.server.run import serve  # noqa: PLC0415  (a build should not load the web)
 
     del options
+    # callers' queries, long ones, our own, checks of documents, and the process they are forked from
+    require_room(settings.query_workers + settings.query_long + 3)
     return serve(settings)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from ogpld.catalogue.query_examples import example_quads
-from ogpld.catalogue.release_graph import About, catalogue_quads
+from ogpld.catalogue.release_graph import About, SourceCoverage, catalogue_quads
 from ogpld.catalogue.void_counts import VoidCounts, statements_by_subject, void_quads
 from ogpld.config import Settings
 from ogpld.pipeline.conflicts import ranked, resolve_conflicts
@@ -126,7 +126,10 @@ def check_opened(
     progress.finish()
     about = About(
         settings.licence,
-        tuple((s.source.title, s.source.covers, s.source.leaves_out) for s in opened.sources),
+        tuple(
+            SourceCoverage(s.source.title, s.source.covers, s.source.leaves_out, s.source.language)
+            for s in opened.sources
+        ),
     )
     quads += catalogue_quads(iris, about)
     quads += example_quads(iris, model)

@@ -6,7 +6,7 @@ from itertools import permutations
 from pathlib import Path
 
 import pytest
-from support.small_data import BODIES, SOURCE, body, build, lines, small_source, template_table
+from support.small_data import BODIES, body, build, lines, small_source, template_table
 
 from ogpld.errors import SourceError
 
@@ -114,19 +114,4 @@ def test_tables_of_a_unit_were_read_in_one_way(tmp_path: Path) -> None:
     with pytest.raises(
         SourceError, match=r"b.csv cannot have the unit 'bodies'.*'read'.*'derived'"
     ):
-        build(tmp_path / "data", tmp_path / "home")
-
-
-def test_all_missing_entries_of_a_source_are_told_at_once(tmp_path: Path) -> None:
-    """Not one a run: those of the source, then those of a table."""
-    folder = small_source(tmp_path / "data", "mine", "", a__csv=BODIES + body("A-1", "One"))
-    file = folder / "source.toml"
-    file.write_text('title = "T"\nprecedence = true\n[[table]]\nfile = "a.csv"\n')
-    with pytest.raises(SourceError, match="6 entries") as error:
-        build(tmp_path / "data", tmp_path / "home")
-    for name in ("publisher", "licence", "retrieved", "covers", "leaves_out", "precedence"):
-        assert name in error.value.message
-    assert "retrieved = 2026-11-23" in error.value.hint
-    file.write_text(SOURCE + '[[table]]\nfile = "a.csv"\n')
-    with pytest.raises(SourceError, match=r"the \[\[table\]\] 'a.csv' lacks things, unit"):
         build(tmp_path / "data", tmp_path / "home")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,7 +12,8 @@ from ogpld.pipeline import Inputs, publish_sources
 from ogpld.pipeline.dumping import complete_dumps
 from ogpld.pipeline.progress import Progress
 from ogpld.release import Release
-from support.running import ROOT, Server, free_port, start_server, stop_server, wait_for
+from support.running import Server, free_port, start_server, stop_server, wait_for
+from support.sample_data import copy_sample
 
 #: Who an operator says is behind a site.
 _PEOPLE = {
@@ -67,7 +67,7 @@ def serve_site(folder: Path, *, dumps: bool = True) -> Iterator[Site]:
     """Serve a copy of the shipped data, published under the address it is served at."""
     port = free_port()
     data = folder / "data"
-    shutil.copytree(ROOT / "data", data)
+    copy_sample(data)
     configuration = {**_PEOPLE, "base_iri": f"http://127.0.0.1:{port}/"}
     settings = Settings(home=folder / "home", dumps=dumps, **configuration)
     publish(data, settings)

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from ogpld.iris import natural
 from ogpld.model import ClassDef
 from ogpld.queries import bind, load
+from ogpld.queries.named import NamedQuery
 from ogpld.queries.named.parameter import NamedQueryParameter
 from ogpld.queries.named.thing_keys import ThingKeys
 from ogpld.rdf import NamedNode
@@ -42,6 +44,20 @@ def names_of(serving: OpenRelease, definition: ClassDef) -> ThingKeys:
         return ThingKeys((iri, name, label) for iri, name, label in ask(serving, text))
 
     return serving.cached(("names", definition.name), read)
+
+
+def defaults(serving: OpenRelease, query: NamedQuery) -> dict[str, str]:
+    """Return what a question is asked about when nobody says and its own default is not in the release.
+
+    It is the first thing of the class, by key; a class without things has none.
+    """
+    values = {}
+    for parameter in query.parameters:
+        definition = serving.model.classes.get(parameter.kind)
+        labels = names_of(serving, definition).labels if definition else {}
+        if labels and parameter.default not in labels:
+            values[parameter.name] = min(labels, key=natural)
+    return values
 
 
 def field_of(parameter: NamedQueryParameter, value: str, serving: OpenRelease) -> Field:
