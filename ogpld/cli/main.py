@@ -68,7 +68,7 @@ def _inputs(options: argparse.Namespace, settings: Settings) -> Inputs:
     for text in options.input:
         name, equals, file = text.partition("=")
         if not equals or not name or not file:
-            raise UsageError(f"--input {text!r} is not NAME=FILE", hint="--input estonia=rows.csv")
+            raise UsageError(f"--input {text!r} is not NAME=FILE", hint="--input tables=plan.xlsx")
         files[name] = Path(file)
     if not settings.sources:
         return Inputs(data=shipped("data"), files=files)

@@ -96,6 +96,8 @@ class CurrentRelease:
             old, self._serving = self._serving, fresh
         _LOG.warning("serving release %s", fresh.release.id)
         if old is not None:
+            if len(fresh.erasures) != len(old.erasures):
+                self.past.forget()
             self._retire(old)
 
     def _refusal(self, name: str, error: OgpldError) -> RefusedRelease:
