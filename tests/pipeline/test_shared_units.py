@@ -71,6 +71,23 @@ def test_a_thing_that_two_tables_of_a_unit_describe_is_refused(tmp_path: Path, s
     assert f"{second}.csv, row 3" in report
 
 
+def test_a_thing_that_two_mapped_tables_describe_is_refused(tmp_path: Path) -> None:
+    """With both places; other rows of both stay."""
+    second = MAPPED.replace("m.csv", "n.csv")
+    small_source(
+        tmp_path / "data",
+        "mine",
+        MAPPED + second,
+        m__csv="id,name,kind,source\nM-1,Two,agency,https://x.example/\nM-2,Two,agency,https://x.example/\n",
+        n__csv="id,name,kind,source\nN-1,One,agency,https://x.example/\nM-1,Two,agency,https://x.example/\n",
+        mapping__csv=MAPPING + MAPPING.partition("\n")[2].replace("m.csv", "n.csv"),
+    )
+    result, report = build(tmp_path / "data", tmp_path / "home")
+    assert result.release is None
+    assert "two tables of one unit have a row for this thing" in report
+    assert "n.csv, row 3; m.csv, row 2" in report
+
+
 def test_units_of_the_same_name_in_two_sources_are_two(tmp_path: Path) -> None:
     """All rows of both, both files at an address; one thing twice is told with the value not accepted."""
     for name, other in (("one", "A-1"), ("two", "B-1")):
