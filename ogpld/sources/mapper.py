@@ -97,6 +97,8 @@ def open_source(
         opened.personal[described.file] = fixes.personal(described.file)
         rows = _joined(mended[described.file].rows, described.joins, mended)
         _sort(opened, mapper, table, _once(rows, mapper, opened.problems), sums)
+    for unit in opened.units.values():
+        opened.problems += _described_twice(unit)
     for name, digest in sums.items():
         opened.units[name].digest = digest.hexdigest()
     return opened
@@ -192,6 +194,23 @@ def _row_bytes(row: InputRow) -> bytes:
     cells = "\x1f".join(row.cells.values())
     stored = f"\x1f{sorted(row.stored.items())}" if row.stored else ""
     return f"\x1e{row.number}\x1f{cells}{stored}".encode()
+
+
+def _described_twice(unit: Unit) -> Iterator[Finding]:
+    """Yield a Violation for each thing that rows of two mapped tables of a unit describe as theirs alone."""
+    if len({id(mapper) for mapper, _ in unit.rows}) < 2:  # noqa: PLR2004  (one table tells by itself)
+        return
+    places: dict[str, Where] = {}
+    for mapper, row in unit.rows:
+        where = Where(mapper.described.file, row.number)
+        if (iri := mapper.identity(row)) and places.setdefault(iri, where) != where:
+            yield Finding(
+                Severity.VIOLATION,
+                focus=iri,
+                message="two tables of one unit have a row for this thing, and each is to be the only one",
+                where=(where, places[iri]),
+                hint="remove one of the two, or give it an id of its own",
+            )
 
 
 def _filled_tables(path: Path) -> list[InputTable]:

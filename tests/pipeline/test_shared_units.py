@@ -6,7 +6,7 @@ from itertools import permutations
 from pathlib import Path
 
 import pytest
-from support.small_data import BODIES, SOURCE, body, build, lines, small_source, template_table
+from support.small_data import BODIES, body, build, lines, small_source, template_table
 
 from ogpld.errors import SourceError
 
@@ -71,6 +71,49 @@ def test_a_thing_that_two_tables_of_a_unit_describe_is_refused(tmp_path: Path, s
     assert f"{second}.csv, row 3" in report
 
 
+@pytest.mark.parametrize("table", "abm")
+def test_a_cell_of_a_shared_unit_is_built_again(tmp_path: Path, table: str) -> None:
+    """By difference as in full, whichever of its tables changed."""
+    data = tmp_path / "data"
+    folder = small_source(
+        data,
+        "mine",
+        template_table("a.csv", "bodies") + template_table("b.csv", "bodies") + MAPPED,
+        a__csv=BODIES + body("A-1", "Old"),
+        b__csv=BODIES + body("B-1", "Old"),
+        m__csv="id,name,kind,source\nM-1,Old,agency,https://x.example/\n",
+        mapping__csv=MAPPING,
+    )
+    build(data, tmp_path / "home")
+    file = folder / f"{table}.csv"
+    file.write_text(file.read_text().replace("Old", "New"))
+    result, _ = build(data, tmp_path / "home")
+    whole, _ = build(data, tmp_path / "whole")
+    assert result.new
+    assert lines(result) == lines(whole)
+    assert '"New"@en' in lines(result)
+    assert result.report is not None
+    assert whole.report is not None
+    assert result.report.findings == whole.report.findings
+
+
+def test_a_thing_that_two_mapped_tables_describe_is_refused(tmp_path: Path) -> None:
+    """With both places; other rows of both stay."""
+    second = MAPPED.replace("m.csv", "n.csv")
+    small_source(
+        tmp_path / "data",
+        "mine",
+        MAPPED + second,
+        m__csv="id,name,kind,source\nM-1,Two,agency,https://x.example/\nM-2,Two,agency,https://x.example/\n",
+        n__csv="id,name,kind,source\nN-1,One,agency,https://x.example/\nM-1,Two,agency,https://x.example/\n",
+        mapping__csv=MAPPING + MAPPING.partition("\n")[2].replace("m.csv", "n.csv"),
+    )
+    result, report = build(tmp_path / "data", tmp_path / "home")
+    assert result.release is None
+    assert "two tables of one unit have a row for this thing" in report
+    assert "n.csv, row 3; m.csv, row 2" in report
+
+
 def test_units_of_the_same_name_in_two_sources_are_two(tmp_path: Path) -> None:
     """All rows of both, both files at an address; one thing twice is told with the value not accepted."""
     for name, other in (("one", "A-1"), ("two", "B-1")):
@@ -114,19 +157,4 @@ def test_tables_of_a_unit_were_read_in_one_way(tmp_path: Path) -> None:
     with pytest.raises(
         SourceError, match=r"b.csv cannot have the unit 'bodies'.*'read'.*'derived'"
     ):
-        build(tmp_path / "data", tmp_path / "home")
-
-
-def test_all_missing_entries_of_a_source_are_told_at_once(tmp_path: Path) -> None:
-    """Not one a run: those of the source, then those of a table."""
-    folder = small_source(tmp_path / "data", "mine", "", a__csv=BODIES + body("A-1", "One"))
-    file = folder / "source.toml"
-    file.write_text('title = "T"\nprecedence = true\n[[table]]\nfile = "a.csv"\n')
-    with pytest.raises(SourceError, match="6 entries") as error:
-        build(tmp_path / "data", tmp_path / "home")
-    for name in ("publisher", "licence", "retrieved", "covers", "leaves_out", "precedence"):
-        assert name in error.value.message
-    assert "retrieved = 2026-11-23" in error.value.hint
-    file.write_text(SOURCE + '[[table]]\nfile = "a.csv"\n')
-    with pytest.raises(SourceError, match=r"the \[\[table\]\] 'a.csv' lacks things, unit"):
         build(tmp_path / "data", tmp_path / "home")
