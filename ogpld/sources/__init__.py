@@ -27,6 +27,7 @@ __all__ = [
     "InputTable",
     "TableReader",
     "open_rows",
+    "read_companion",
     "read_table",
     "table_of",
 ]
@@ -113,6 +114,28 @@ def read_table(path: Path, without: Collection[str] = ()) -> InputTable:
     if not rows:
         raise _no_rows(path.name, remarks)
     return InputTable(path.name, tuple(rows[0].cells), rows, tuple(remarks.findings))
+
+
+def read_companion(path: Path, columns: Collection[str]) -> InputTable:
+    """Read a table that stands beside the data: fixes, keys, names of bodies. It may have no rows yet.
+
+    Args:
+        path: the file.
+        columns: those it must have.
+
+    Raises:
+        SourceError: as `read_table`, for a missing column, and for a Violation in it.
+    """
+    remarks = Remarks()
+    rows = tuple(open_rows(path, (), remarks))
+    table = InputTable(
+        path.name, tuple(rows[0].cells) if rows else (), rows, tuple(remarks.findings)
+    ).sound()
+    if rows and (missing := set(columns) - set(table.header)):
+        raise SourceError(
+            f"columns are missing: {', '.join(sorted(missing))}", where=Where(path.name, 1)
+        )
+    return table
 
 
 def open_rows(

@@ -50,7 +50,18 @@ def open_source(
     """
     paths = {t.file: (inputs or {}).get(t.file, source.folder / t.file) for t in source.tables}
     lines = read_mapping(source, model)
-    fixes = read_fixes(source.folder, paths)
+    filled = {
+        t.file: _filled_tables(paths[t.file]) for t in source.tables if t.layout == "template"
+    }
+    mapped_names = [t.file for t in source.tables if t.layout == "mapped"]
+    filled_names = (
+        name
+        for t in source.tables
+        if t.layout == "template"
+        for names in _fixable_names(t, filled[t.file])
+        for name in names
+    )
+    fixes = read_fixes(source.folder, [*mapped_names, *filled_names])
     tables = _mapped_tables(source, paths, lines, model)
     for name, table in tables.items():
         check_header(table.name, table.header, lines[name], source)
@@ -61,7 +72,7 @@ def open_source(
     sums: dict[str, Any] = {}
     for described in source.tables:
         if described.layout == "template":
-            _open_filled(opened, described, paths[described.file])
+            _open_filled(opened, described, filled[described.file], fixes, sums)
             continue
         table = tables[described.file]
         mapper = RowMapper(
@@ -77,12 +88,11 @@ def open_source(
         )
         for column in mapper.columns():
             opened.columns.add_column(described.file, *column)
+        opened.personal[described.file] = fixes.personal(described.file)
         mended = fixes.mend(described.file, table.header, table.rows)
         rows = _joined(mended, described.joins, tables)
         _sort(opened, mapper, table, _once(rows, mapper, opened.problems), sums)
     for name, digest in sums.items():
-        if opened.units[name].filled:
-            raise _shared(name, source)
         opened.units[name].digest = digest.hexdigest()
     return opened
 
@@ -167,13 +177,18 @@ def _sort(
             unit.citations.update({described.citation} - {""})
             sums.setdefault(name, blake2b(digest_size=20)).update(beginning)
         opened.units[name].rows.append((mapper, row))
-        cells = "\x1f".join(row.cells.values())
-        stored = f"\x1f{sorted(row.stored.items())}" if row.stored else ""
-        sums[name].update(f"\x1e{row.number}\x1f{cells}{stored}".encode())
+        sums[name].update(_row_bytes(row))
 
 
-def _open_filled(opened: OpenSource, described: TableDescription, path: Path) -> None:
-    """Read a file that somebody filled in after one of our templates."""
+def _row_bytes(row: InputRow) -> bytes:
+    """Return everything of a row that decides what it says."""
+    cells = "\x1f".join(row.cells.values())
+    stored = f"\x1f{sorted(row.stored.items())}" if row.stored else ""
+    return f"\x1e{row.number}\x1f{cells}{stored}".encode()
+
+
+def _filled_tables(path: Path) -> list[InputTable]:
+    """Read the tables of a file that somebody filled in after one of our templates."""
     try:
         content = path.read_bytes()
     except OSError as error:
@@ -181,28 +196,56 @@ def _open_filled(opened: OpenSource, described: TableDescription, path: Path) ->
         raise SourceError(
             f"cannot read the file: {error.strerror}", where=Where(path.name), hint=hint
         ) from error
+    return table_of(content, path.name)
+
+
+def _fixable_names(described: TableDescription, tables: list[InputTable]) -> list[tuple[str, ...]]:
+    """Return the names that `fixes.csv` may call each table of a filled file by."""
+    rows = [table for table in tables if table.header != CODES_HEADER]
+    names = []
+    for table in tables:
+        own = [table.name, *([f"{described.file}#{table.sheet}"] if table.sheet else [])]
+        if len(rows) == 1 and table is rows[0]:
+            own += [table.file, described.file]
+        names.append(tuple(dict.fromkeys(own)))
+    return names
+
+
+def _open_filled(
+    opened: OpenSource,
+    described: TableDescription,
+    tables: list[InputTable],
+    fixes: Fixes,
+    sums: dict[str, Any],
+) -> None:
+    """Take up a file that somebody filled in after one of our templates; other tables may share its unit."""
     graph = opened.iris.graph(opened.source.name, described.unit)
-    if described.unit in opened.units:
-        raise _shared(described.unit, opened.source)
-    unit = Unit(graph, described.how_read, filled=table_of(content, path.name))
-    for table in unit.filled:
+    unit = opened.units.setdefault(described.unit, Unit(graph, described.how_read))
+    if unit.how_read != described.how_read:
+        raise SourceError(
+            f"{described.file} cannot have the unit {described.unit!r}: another of its tables has "
+            f"how_read {unit.how_read!r}, and this one {described.how_read!r}",
+            where=Where(f"{opened.source.name}/source.toml"),
+            hint="give it a unit of its own",
+        )
+    for table, names in zip(tables, _fixable_names(described, tables), strict=True):
+        mended = tuple(fixes.mend(names[0], table.header, table.rows, *names[1:]))
+        unit.filled.append(replace(table, rows=mended))
+        unit.raw.append(table)
+        opened.personal[table.name] = fixes.personal(*names)
         if table.header != CODES_HEADER:
             unit.files.add(table_file(table))
             address = opened.iris.source(opened.source.name, table_file(table)).value
             opened.names.take(address, (table.name,), Where(table.name))
+        beginning = "\x1e".join((table.name, *table.header))
+        digest = sums.setdefault(described.unit, blake2b(digest_size=20))
+        digest.update(f"\x1d{beginning}".encode())
+        for row in mended:
+            digest.update(_row_bytes(row))
+        for remark in table.remarks:
+            digest.update(f"\x1d{remark}".encode())
     unit.pages.update(described.pages)
-    unit.digest = blake2b(f"{path.name}\0".encode() + content, digest_size=20).hexdigest()
-    opened.units[described.unit] = unit
-
-
-def _shared(unit: str, source: Source) -> SourceError:
-    """Return the error of a file filled in after a template that shares its unit with other tables."""
-    files = [t.file for t in source.tables if t.layout == "template" and t.unit == unit]
-    return SourceError(
-        f"{' and '.join(files)} cannot have the unit {unit!r}: it has the rows of other tables",
-        where=Where(f"{source.name}/source.toml"),
-        hint="give each file filled in after a template a unit of its own",
-    )
+    unit.citations.update({described.citation} - {""})
 
 
 def stream_source(

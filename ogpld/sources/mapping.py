@@ -76,7 +76,9 @@ _NO_TERM = {"no-values", "key", "ignore", "withhold", "twin"}
 _OF_COLUMN = {"value-unless", "raw", "detail", "twin"}
 _ARGUED = {"text", "flag", *_OF_COLUMN}
 _VALUE_HINT = "write text:LANG for texts, value for dates and numbers, code, thing or iri for links"
-_COLUMNS = {"table", "column", "thing", "term", "how", "note"}
+#: Options after the word of `how`, with `=`; `withhold` has none.
+OPTIONS = ("split", "differs", "clean", "empty")
+COLUMNS = {"table", "column", "thing", "term", "how", "note"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +133,7 @@ def read_mapping(source: Source, model: Model) -> dict[str, tuple[MappingLine, .
         return {}
     file = f"{source.name}/mapping.csv"
     mapping = read_table(source.folder / "mapping.csv").sound()
-    missing = _COLUMNS - set(mapping.header)
+    missing = COLUMNS - set(mapping.header)
     if missing:
         raise SourceError(
             f"columns are missing: {', '.join(sorted(missing))}", where=Where(file, 1)
@@ -176,7 +178,7 @@ def _line(cells: dict[str, str], where: Where) -> MappingLine:
         raise SourceError(
             f"unknown how {cells['how']!r}", where=where, hint=f"one of {', '.join(sorted(HOWS))}"
         )
-    options = {"split": "", "differs": "", "clean": "", "empty": ""}
+    options = dict.fromkeys(OPTIONS, "")
     withhold = "withhold" in words[1:]
     for word in words[1:]:
         name, is_option, value = word.partition("=")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,7 +12,8 @@ from ogpld.pipeline import Inputs, publish_sources
 from ogpld.pipeline.dumping import complete_dumps
 from ogpld.pipeline.progress import Progress
 from ogpld.release import Release
-from support.running import ROOT, Server, free_port, start_server, stop_server, wait_for
+from support.running import Server, free_port, start_server, stop_server, wait_for
+from support.sample_data import copy_sample
 
 #: Who an operator says is behind a site.
 _PEOPLE = {
@@ -46,7 +46,9 @@ class Site:
 
 def copy_data(folder: Path) -> Path:
     """Return a copy of the shipped data that may be edited."""
-    return Path(shutil.copytree(ROOT / "data", folder / "data"))
+    data = folder / "data"
+    copy_sample(data)
+    return data
 
 
 def publish(data: Path, settings: Settings) -> Release:

@@ -51,6 +51,11 @@ def serve(settings: Settings) -> int:
         f"serving release {current.id} at http://{settings.host}:{settings.port}"
         f"{base_path(current.manifest.base_iri)}/  (Ctrl-C stops)\n"
     )
+    for sentence in current.manifest.contradictions(settings):
+        sys.stderr.write(
+            f"warning: {sentence}\n  -> correct the setting (`ogpld settings` says where it was set) or build"
+            " again; addresses in the data are those of the release\n"
+        )
     if urlsplit(current.manifest.base_iri).port != settings.port and _is_local(current):
         sys.stderr.write(
             f"  addresses in the data begin with {current.manifest.base_iri}, where this server does not"
