@@ -80,6 +80,9 @@ _CODES = (
     ErrorCode("release", "ReleaseError", 500,
               "A release is missing, damaged or cannot be written.",
               "Go back to another release with `ogpld releases use N`, or build again."),
+    ErrorCode("base-moved", "ReleaseError", 500,
+              "The build has another base IRI than the current release, so every IRI would change.",
+              "Set base_iri as before, or build with --move-base if that is meant."),
     ErrorCode("difference", "DifferenceError", 500,
               "A difference between releases was made of other data than it is applied to.",
               "Build the release in full, with --full."),
@@ -185,8 +188,12 @@ _CODES = (
               "The query was ended because its caller asked for it.",
               "Ask again when the answer is wanted after all."),
     ErrorCode("budget-spent", "BudgetSpentError", 429,
-              "This client has spent its query time, or its failed queries; both come back minute by minute.",
+              "This client has spent its query time, its failed queries or its work on pages; they come back"
+              " minute by minute.",
               "Ask again after the time that Retry-After says; the dumps at /dump cost nothing."),
+    ErrorCode("client-busy", "ClientBusyError", 429,
+              "This client has as many queries, checks or pages under way as one client may have at once.",
+              "Ask one after the other, or again after the time that Retry-After says."),
     # Of forms and headers
     ErrorCode("not-acceptable", "", 406,
               "None of the media types or profiles asked for can be had here; `available` lists what can.",

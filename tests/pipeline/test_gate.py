@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from support.running import ROOT, environment
+from support.sample_data import copy_sample, sample_data
 
 from ogpld.release import ReleaseStore
 
@@ -20,7 +21,7 @@ Edit = Callable[[Path], None]
 def data(tmp_path: Path) -> Path:
     """A copy of the shipped data that a test may break."""
     target = tmp_path / "data"
-    shutil.copytree(ROOT / "data", target)
+    copy_sample(target)
     return target
 
 
@@ -179,8 +180,14 @@ def test_a_key_that_means_something_else_stops_the_build(data: Path, tmp_path: P
 
 def test_check_gives_json_and_turtle(home: Path) -> None:
     """The same findings for programs."""
-    assert '"publishable": true' in run(home, "check", "--format", "json").stdout
-    assert "sh:ValidationReport" in run(home, "check", "--format", "turtle").stdout
+    assert (
+        '"publishable": true'
+        in run(home, "check", "--sources", str(sample_data()), "--format", "json").stdout
+    )
+    assert (
+        "sh:ValidationReport"
+        in run(home, "check", "--sources", str(sample_data()), "--format", "turtle").stdout
+    )
 
 
 def test_a_row_that_lost_its_parent_names_it(data: Path, tmp_path: Path) -> None:

@@ -299,4 +299,5 @@ def test_health_tells_the_release(server: Server) -> None:
     answer = server.get("/healthz")
     assert answer.json()["status"] == "ok"
     assert answer.json()["release"].startswith("1-")
+    assert answer.json()["warnings"] == []
     assert answer.headers["Cache-Control"] == "no-store"

@@ -168,6 +168,8 @@ def test_the_licence_of_the_past_is_that_of_the_past(site: Small) -> None:
         front = create_front(Settings(home=site.home, workers=1, licence=licence))
         bodies.append(Client(front).get(path).data)
         assert licence.encode() in Client(front).get("/doc/member/ALB.nt").data
+        warnings = Client(front).get("/healthz").json["warnings"]
+        assert [w.split()[2] for w in warnings] == ["licence"] * ("other" in licence)
         front.live.close()
     assert bodies[0] == bodies[1]
 

@@ -13,7 +13,9 @@ from urllib.parse import urlsplit
 import pytest
 from flask import Flask, render_template
 from support.pages import read
+from support.running import ROOT
 
+from ogpld.catalogue.coverage import quantity
 from ogpld.config import Settings
 from ogpld.errors import QuerySyntaxError
 from ogpld.formats import media
@@ -23,10 +25,20 @@ from ogpld.rdf import DCTERMS, NS, PREFIXES, RDF, RDFS, Literal, NamedNode, Quad
 from ogpld.release.manifest import Manifest
 from ogpld.web.lists.list_page import Entry, ListPage
 from ogpld.web.lists.narrowing import Choice, FacetView
+from ogpld.web.pages.site import site_of
 from ogpld.web.pages.thing import make_page
 
 IRIS = Iris("http://localhost:8000/")
 EVIL = '"><script>alert(1)</script><img src=x onerror=alert(1)>\u202e'
+
+
+SETTINGS = Settings(
+    site_name=EVIL,
+    publisher_name=EVIL,
+    contact_name=EVIL,
+    contact_email="data@example.org",
+    imprint=EVIL,
+)
 
 
 @pytest.fixture(scope="module")
@@ -35,7 +47,7 @@ def app() -> Flask:
     app = Flask("ogpld.web", static_folder="static", static_url_path="/static")
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
-    app.jinja_env.globals["media"] = media
+    app.jinja_env.globals |= {"media": media, "quantity": quantity, "site": site_of(SETTINGS)}
     return app
 
 
@@ -284,3 +296,10 @@ def test_plurals(app: Flask) -> None:
     plural = app.jinja_env.get_template("_value.html").module.plural  # type: ignore[attr-defined]
     plurals = [str(plural(label)) for label in ("Member", "Country", "Part of a commitment")]
     assert plurals == ["Members", "Countries", "Parts of a commitment"]
+
+
+def test_no_template_names_the_site() -> None:
+    """The base adds the name of the site to each title; none has one baked in."""
+    for path in (ROOT / "ogpld/web/templates").glob("*.html"):
+        titles = re.findall(r"\{% block title %\}(.*?)\{% endblock %\}", path.read_text("utf-8"))
+        assert not [title for title in titles if "ogpld" in title], path.name

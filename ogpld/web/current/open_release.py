@@ -43,6 +43,14 @@ def past_path_prefix(release: Release) -> str:
     return f"/release/{release.id}"
 
 
+@dataclass(frozen=True, slots=True)
+class RefusedRelease:
+    """The release that `current` names and that is not served; its id is "" where `current` names none."""
+
+    id: str
+    reason: str
+
+
 @dataclass
 class OpenRelease:
     """One release, opened.
@@ -54,6 +62,7 @@ class OpenRelease:
         model: ontology, shapes and code lists the release was built with.
         store: the worker pool that answers about it.
         path_prefix: path in front of its documents; "" for the release in service.
+        refused: the release that should be in service in its place.
     """
 
     release: Release
@@ -66,6 +75,7 @@ class OpenRelease:
     results: ByteCache = field(init=False)
     files: ByteCache = field(init=False)
     leases: int = 0
+    refused: RefusedRelease | None = None
 
     def __post_init__(self) -> None:
         share = _PAST_SHARE if self.path_prefix else 1

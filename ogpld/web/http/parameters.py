@@ -98,6 +98,8 @@ ROUTES: Mapping[str, tuple[Parameter, ...]] = {
     "site.graph": _RDF,
     "site.source_table": _SOURCE,
     "site.health": _NONE,
+    "site.live": _NONE,
+    "site.ready": _NONE,
     "resource.document": _RDF,
     "terms.ontology": _RDF,
     "terms.shapes": _RDF,

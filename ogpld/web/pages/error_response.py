@@ -51,21 +51,21 @@ def _problem_response(request: ReleaseRequest, problem: Problem) -> Response:
             "error.html",
             status=problem.status,
             title=title,
-            detail=problem.detail,
+            detail=request.sentence(problem.detail),
             code=problem.code,
-            hint=problem.hint,
+            hint=request.sentence(problem.hint),
             members=problem.members,
         )
         response = Response(body, problem.status, content_type=f"{media.HTML.type}; charset=utf-8")
     else:
         members = {
-            "type": ERRORS[problem.code].path,
+            "type": request.address(ERRORS[problem.code].path),
             "title": title,
             "status": problem.status,
             "code": problem.code,
-            "detail": problem.detail,
-            **({"hint": problem.hint} if problem.hint else {}),
-            **problem.members,
+            "detail": request.sentence(problem.detail),
+            **({"hint": request.sentence(problem.hint)} if problem.hint else {}),
+            **{name: _addressed(request, value) for name, value in problem.members.items()},
         }
         response = Response(
             json.dumps(members, ensure_ascii=False, indent=1) + "\n",
@@ -77,6 +77,13 @@ def _problem_response(request: ReleaseRequest, problem: Problem) -> Response:
     for name, value in problem.headers.items():
         response.headers[name] = value
     return response
+
+
+def _addressed(request: ReleaseRequest, value: object) -> object:
+    """Return a member of a problem with the addresses of paths."""
+    if isinstance(value, list):
+        return [_addressed(request, inner) for inner in value]
+    return request.sentence(value) if isinstance(value, str) else value
 
 
 def _of_http(error: HTTPException) -> Problem | None:

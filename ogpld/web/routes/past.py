@@ -46,7 +46,11 @@ def _lease(request: ReleaseRequest, name: str, *, long: bool = False) -> Iterato
     if name == request.release.release.id:
         yield request.release.as_past
         return
-    with request.state.past.lease(find_whole(request, name), long=long) as past:
+    release = find_whole(request, name)
+    with (
+        query_callers().past_page(request),
+        request.state.past.lease(release, long=long) as past,
+    ):
         yield past
 
 

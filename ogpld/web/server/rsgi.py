@@ -21,7 +21,7 @@ from ogpld.web.server.response_cache import ResponseCache
 _HELD = 60
 _ENTITY = {"content-type", "content-length"}
 _REFUSAL = (
-    b'{"type": "/errors/request-too-large", "title": "Content Too Large", "status": 413,'
+    b'{"type": "%s/errors/request-too-large", "title": "Content Too Large", "status": 413,'
     b' "code": "request-too-large"}\n'
 )
 
@@ -50,7 +50,8 @@ class Rsgi:
         if content is None:
             body = await self._read(environ, protocol)
             if body is None:
-                protocol.response_bytes(413, [("content-type", PROBLEM.type)], _REFUSAL)
+                refusal = _REFUSAL % environ["SCRIPT_NAME"].encode()
+                protocol.response_bytes(413, [("content-type", PROBLEM.type)], refusal)
                 return
             environ["wsgi.input"] = io.BytesIO(body)
             environ["CONTENT_LENGTH"] = str(len(body))
