@@ -95,7 +95,11 @@ class CurrentRelease:
         with self._lock:
             old, self._serving = self._serving, fresh
         _LOG.warning("serving release %s", fresh.release.id)
+        for sentence in fresh.release.manifest.contradictions(self.settings):
+            _LOG.warning("%s", sentence)
         if old is not None:
+            if len(fresh.erasures) != len(old.erasures):
+                self.past.forget()
             self._retire(old)
 
     def _refusal(self, name: str, error: OgpldError) -> RefusedRelease:

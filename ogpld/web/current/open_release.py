@@ -19,6 +19,7 @@ from ogpld.queries import Value, bind, load
 from ogpld.rdf import NamedNode
 from ogpld.release import Release, ReleaseStore
 from ogpld.release.context_archive import archive_context
+from ogpld.release.erasure.erasure_record import Erasure
 from ogpld.release.history import History
 from ogpld.report import Cause, Report
 from ogpld.stores import Query
@@ -167,6 +168,15 @@ class OpenRelease:
     def history(self) -> History:
         """What happened to things up to this release."""
         return History(self.release_store, self.release)
+
+    @cached_property
+    def erasures(self) -> Sequence[Erasure]:
+        """The records of what was erased from any release, oldest first."""
+        try:
+            return self.release_store.erasures()
+        except ReleaseError:
+            _LOG.exception("the records of erasures cannot be read")
+            return ()
 
     def select(self, name: str, **values: Value | Sequence[NamedNode]) -> list[dict[str, str]]:
         """Return the rows of one of our own queries: by variable the IRI, or the text of the literal.

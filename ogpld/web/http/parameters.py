@@ -139,6 +139,7 @@ ROUTES: Mapping[str, tuple[Parameter, ...]] = {
     "discovery.robots": _NONE,
     "harvest.harvest": _FORM,
     "documentation.document": _FORM,
+    "erasures.listing": _RDF,
     "errors.error_codes": _FORM,
     "errors.error_code": _FORM,
     "sitemap.sitemap": _NONE,
