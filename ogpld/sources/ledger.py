@@ -106,6 +106,6 @@ def read_ledger(path: Path) -> Ledger:
                 hint="add a row for it",
             )
     by_id: dict[str, tuple[LedgerEntry, ...]] = {}
-    for entry in entries.values():
+    for entry in (entry for entry in entries.values() if entry.official_id):
         by_id[entry.official_id] = (*by_id.get(entry.official_id, ()), entry)
     return Ledger(entries, by_id)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from hashlib import blake2b
 from itertools import chain
@@ -10,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from ogpld.errors import SourceError, Where
-from ogpld.iris import Iris
+from ogpld.iris import Iris, is_key
 from ogpld.model import Model
 from ogpld.model.tables import CODES_HEADER
 from ogpld.rdf import XSD, Quad
@@ -24,6 +25,7 @@ from ogpld.sources.reconciliation import Reconciliation
 from ogpld.sources.row_context import Output
 from ogpld.sources.rows import RowMapper
 from ogpld.sources.source_description import Join, Source, TableDescription
+from ogpld.sources.template_lines import class_of_table
 from ogpld.sources.units import OpenSource, Unit, left_out
 
 
@@ -69,6 +71,10 @@ def open_source(
     opened.tables = {name: (table, paths[name]) for name, table in tables.items()}
     opened.problems += _table_remarks(opened, fixes, iris)
     _take_published_names(opened, iris)
+    mended = {
+        name: replace(table, rows=tuple(fixes.mend(name, table.header, table.rows)))
+        for name, table in tables.items()
+    }
     sums: dict[str, Any] = {}
     for described in source.tables:
         if described.layout == "template":
@@ -89,9 +95,10 @@ def open_source(
         for column in mapper.columns():
             opened.columns.add_column(described.file, *column)
         opened.personal[described.file] = fixes.personal(described.file)
-        mended = fixes.mend(described.file, table.header, table.rows)
-        rows = _joined(mended, described.joins, tables)
+        rows = _joined(mended[described.file].rows, described.joins, mended)
         _sort(opened, mapper, table, _once(rows, mapper, opened.problems), sums)
+    for unit in opened.units.values():
+        opened.problems += _described_twice(unit)
     for name, digest in sums.items():
         opened.units[name].digest = digest.hexdigest()
     return opened
@@ -167,6 +174,8 @@ def _sort(
     beginning = "\x1e".join((described.file, *table.header)).encode()
     met = set()
     for row in rows:
+        for iri in mapper.keyed(row):
+            opened.spellings.add(iri, Where(described.file, row.number))
         name = mapper.unit(row, opened.names)
         if name not in met:  # the first row of this table in the unit
             met.add(name)
@@ -185,6 +194,23 @@ def _row_bytes(row: InputRow) -> bytes:
     cells = "\x1f".join(row.cells.values())
     stored = f"\x1f{sorted(row.stored.items())}" if row.stored else ""
     return f"\x1e{row.number}\x1f{cells}{stored}".encode()
+
+
+def _described_twice(unit: Unit) -> Iterator[Finding]:
+    """Yield a Violation for each thing that rows of two mapped tables of a unit describe as theirs alone."""
+    if len({id(mapper) for mapper, _ in unit.rows}) < 2:  # noqa: PLR2004  (one table tells by itself)
+        return
+    places: dict[str, Where] = {}
+    for mapper, row in unit.rows:
+        where = Where(mapper.described.file, row.number)
+        if (iri := mapper.identity(row)) and places.setdefault(iri, where) != where:
+            yield Finding(
+                Severity.VIOLATION,
+                focus=iri,
+                message="two tables of one unit have a row for this thing, and each is to be the only one",
+                where=(where, places[iri]),
+                hint="remove one of the two, or give it an id of its own",
+            )
 
 
 def _filled_tables(path: Path) -> list[InputTable]:
@@ -234,6 +260,7 @@ def _open_filled(
         unit.raw.append(table)
         opened.personal[table.name] = fixes.personal(*names)
         if table.header != CODES_HEADER:
+            _note_keys(opened, replace(table, rows=mended))
             unit.files.add(table_file(table))
             address = opened.iris.source(opened.source.name, table_file(table)).value
             opened.names.take(address, (table.name,), Where(table.name))
@@ -246,6 +273,16 @@ def _open_filled(
             digest.update(f"\x1d{remark}".encode())
     unit.pages.update(described.pages)
     unit.citations.update({described.citation} - {""})
+
+
+def _note_keys(opened: OpenSource, table: InputTable) -> None:
+    """Note the things that the rows of a filled table describe."""
+    with suppress(SourceError):  # a table of no class is told when it is mapped
+        definition = class_of_table(table, opened.model, None, alone=False)
+        for row in table.rows:
+            if is_key(key := row.cells.get("key", "")):
+                iri = opened.iris.thing(definition.segment, key).value
+                opened.spellings.add(iri, Where(table.name, row.number, "key"))
 
 
 def stream_source(
@@ -288,21 +325,22 @@ def stream_source(
 
 
 def _joined(
-    rows: Iterator[InputRow], joins: tuple[Join, ...], tables: dict[str, InputTable]
+    rows: Iterable[InputRow], joins: tuple[Join, ...], tables: dict[str, InputTable]
 ) -> Iterator[InputRow]:
     """Yield the rows with the columns of other tables that the joins take."""
-    lookups: list[tuple[Join, dict[str, InputRow]]] = []
+    lookups: list[tuple[Join, dict[tuple[str, ...], InputRow]]] = []
     for join in joins:
         if join.file not in tables:
             raise SourceError(f"a join names the unknown table {join.file!r}")
-        rows_by_key: dict[str, InputRow] = {}
+        rows_by_key: dict[tuple[str, ...], InputRow] = {}
         for other in tables[join.file].rows:
-            rows_by_key.setdefault(other.cells[join.match], other)
+            rows_by_key.setdefault(tuple(other.cells[column] for column in join.match), other)
         lookups.append((join, rows_by_key))
     for row in rows:
         cells = row.cells
         for join, rows_by_key in lookups:
-            match = rows_by_key.get(cells[join.on]) if cells[join.on] else None
+            key = tuple(cells[column] for column in join.on)
+            match = rows_by_key.get(key) if all(key) else None
             taken = {name: match.cells[c] if match else "" for name, c in join.take.items()}
             cells = {**cells, **taken}
         yield row if cells is row.cells else replace(row, cells=cells)

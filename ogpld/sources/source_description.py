@@ -30,6 +30,7 @@ mention = true                                      # linked to, described elsew
 of = "member"   part = "territory"                  # a hash IRI of another thing of the row
 [[table.join]]                                      # columns taken from another table
 file = "estonia_plans.csv"  on = "action_plan_number"  match = "…"  take = ["cycle"]
+                                                    # `on` and `match` may be lists of columns
 [table.assessments]
 target = "commitment"  plan = "plan"  cycle = "{action_plan_cycle}"  report = "report"
                                                     # adds the columns first_kind and last_kind:
@@ -74,11 +75,11 @@ class ThingDefinition:
 
 @dataclass(frozen=True, slots=True)
 class Join:
-    """Columns of another table, taken where two cells are equal; `as_` renames them."""
+    """Columns of another table, taken where the cells of `on` equal those of `match` there."""
 
     file: str
-    on: str
-    match: str
+    on: tuple[str, ...]
+    match: tuple[str, ...]
     take: dict[str, str]
 
 
@@ -221,7 +222,12 @@ def _table(entry: dict[str, Any]) -> TableDescription:
 def _join(entry: dict[str, Any]) -> Join:
     take = entry["take"]
     renamed = take if isinstance(take, dict) else {name: name for name in take}
-    return Join(entry["file"], entry["on"], entry.get("match", entry["on"]), renamed)
+    on = entry["on"]
+    return Join(entry["file"], _columns(on), _columns(entry.get("match", on)), renamed)
+
+
+def _columns(names: str | list[str]) -> tuple[str, ...]:
+    return (names,) if isinstance(names, str) else tuple(names)
 
 
 def _thing(name: str, entry: dict[str, Any]) -> ThingDefinition:

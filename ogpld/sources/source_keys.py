@@ -24,6 +24,7 @@ _KINDS: dict[str, Callable[[object], bool]] = {
     "whole number": lambda value: isinstance(value, int) and not isinstance(value, bool),
     "true or false": lambda value: isinstance(value, bool),
     "list of texts": _is_texts,
+    "text or list of texts": lambda value: isinstance(value, str) or _is_texts(value),
     "texts by name": lambda value: isinstance(value, dict) and _is_texts([*value.values()]),
     "list or names": lambda value: _is_texts(value) or _KINDS["texts by name"](value),
     "texts or lists by name": lambda value: (
@@ -98,8 +99,8 @@ KEYS: dict[str, dict[str, SourceKey]] = {
     },
     "[[table.join]]": {
         "file": _NEEDED,
-        "on": _NEEDED,
-        "match": _TEXT,
+        "on": SourceKey("text or list of texts", required=True),
+        "match": SourceKey("text or list of texts"),
         "take": SourceKey("list or names", required=True),
     },
     "[table.assessments]": {
