@@ -160,8 +160,8 @@ def test_errors_name_addresses_with_the_path(site: Prefixed) -> None:
     frames = site.get("/ogp/frame/none.jsonld", headers={"Accept": "application/json"}).json()
     assert all(site.get(path).status_code == HTTPStatus.OK for path in frames["available"])
     query = "CONSTRUCT WHERE { ?s a ?c } LIMIT 1"
-    asked_frame = {"query": query, "frame": frames["available"][0]}
-    assert site.get("/ogp/sparql", params=asked_frame).status_code == HTTPStatus.OK
+    framed_query = {"query": query, "frame": frames["available"][0]}
+    assert site.get("/ogp/sparql", params=framed_query).status_code == HTTPStatus.OK
     assert site.get(problem["type"]).json()["type"] == problem["type"]
 
 
