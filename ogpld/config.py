@@ -66,6 +66,11 @@ class Settings:
         budget_refill: seconds of query time that come back to a client in a minute.
         budget_errors: failed queries a client may have at once; 0 sets no bound.
         budget_error_refill: failed queries that come back to a client in a minute.
+        budget_pages: seconds of work on pages that a client may cause at once; 0 sets no bound.
+        budget_page_refill: seconds of it that come back to a client in a minute.
+        client_queries: queries that a client may have under way at once; 0 sets no bound.
+        client_checks: documents sent to /validate that a client may have under way; 0 sets no bound.
+        client_pages: pages that a client may have under way at once; 0 sets no bound.
         proxies: how many of our own proxies stand in front; each appends to X-Forwarded-For.
         validate_deadline: one deadline for waiting and checking a document sent to /validate.
         validate_bytes: bytes a document sent there may have.
@@ -123,6 +128,11 @@ class Settings:
     budget_refill: float = 60.0
     budget_errors: float = 60.0
     budget_error_refill: float = 30.0
+    budget_pages: float = 30.0
+    budget_page_refill: float = 30.0
+    client_queries: int = 3
+    client_checks: int = 2
+    client_pages: int = 8
     proxies: int = 0
     validate_deadline: float = 30.0
     validate_bytes: int = 5_000_000
@@ -155,7 +165,11 @@ class Settings:
         for field in fields(self):
             _check_value(field.name, getattr(self, field.name), "")
         require_base_path(self.base_iri)
-        for size, refill in (("seconds", "refill"), ("errors", "error_refill")):
+        for size, refill in (
+            ("seconds", "refill"),
+            ("errors", "error_refill"),
+            ("pages", "page_refill"),
+        ):
             if getattr(self, f"budget_{size}") and not getattr(self, f"budget_{refill}") > 0:
                 raise ConfigError(
                     f"budget_{refill} must be more than 0 where budget_{size} is set",

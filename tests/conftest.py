@@ -175,6 +175,7 @@ LONG_FIRST = (
     "test_additions.py",
     "shacl/test_engine.py",
     "doctor/test_ours.py",
+    "web/test_base_path.py",
     "counterparts/test_ckan.py",
     "counterparts/test_ldes.py",
     "counterparts/test_npm_jsonld.py",

@@ -27,6 +27,7 @@ from ogpld.pipeline.base_move import base_move
 from ogpld.pipeline.progress import Progress
 from ogpld.release import ReleaseStore
 from ogpld.report import Report, report_turtle
+from ogpld.workers.inherited_limits import require_room
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -67,7 +68,7 @@ def _inputs(options: argparse.Namespace, settings: Settings) -> Inputs:
     for text in options.input:
         name, equals, file = text.partition("=")
         if not equals or not name or not file:
-            raise UsageError(f"--input {text!r} is not NAME=FILE", hint="--input estonia=rows.csv")
+            raise UsageError(f"--input {text!r} is not NAME=FILE", hint="--input tables=plan.xlsx")
         files[name] = Path(file)
     if not settings.sources:
         return Inputs(data=shipped("data"), files=files)
@@ -173,6 +174,8 @@ def _serve(options: argparse.Namespace, settings: Settings) -> int:
     from ogpld.web.server.run import serve  # noqa: PLC0415  (a build should not load the web)
 
     del options
+    # callers' queries, long ones, our own, checks of documents, and the process they are forked from
+    require_room(settings.query_workers + settings.query_long + 3)
     return serve(settings)
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from ogpld import __version__
 from ogpld.cli.doctor import add_doctor
+from ogpld.cli.erase import add_erase
 from ogpld.cli.template import add_template_arguments
 
 _EXAMPLES = """\
@@ -237,7 +238,7 @@ def _add_releases(commands: argparse._SubParsersAction[argparse.ArgumentParser])
     releases = _command(
         commands,
         "releases",
-        "list, show, verify, choose and prune releases",
+        "list, show, verify, choose, prune and erase from releases",
         "  ogpld releases list\n  ogpld releases show 2\n  ogpld releases use 1   (rollback)\n"
         "  ogpld releases prune --keep 10",
     )
@@ -264,6 +265,7 @@ def _add_releases(commands: argparse._SubParsersAction[argparse.ArgumentParser])
         metavar="N",
         help="how many of the newest keep their data; the current one and the one before always do",
     )
+    add_erase(actions)
 
 
 def _count(text: str) -> int:

@@ -111,11 +111,11 @@ def status(site: ExaminedServer) -> Iterator[CheckFailure]:
     for place in filter(site.own, places):
         reply = site.client.get(place, "application/json")
         try:
-            warnings = json.loads(reply.body)["warnings"]
+            problems = [problem["detail"] for problem in json.loads(reply.body)["problems"]]
         except (ValueError, KeyError, TypeError):
-            continue  # a status without warnings is no fault
-        for warning in warnings if isinstance(warnings, list) else ():
-            yield CheckFailure(reply, f"warns: {warning}")
+            continue  # a status that names no problems is no fault
+        for problem in problems:
+            yield CheckFailure(reply, f"tells of a problem: {problem}")
 
 
 def home_page(site: ExaminedServer) -> Iterator[CheckFailure]:

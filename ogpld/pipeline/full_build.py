@@ -9,6 +9,7 @@ from ogpld.catalogue.release_graph import About, SourceCoverage, catalogue_quads
 from ogpld.catalogue.void_counts import VoidCounts, statements_by_subject, void_quads
 from ogpld.config import Settings
 from ogpld.pipeline.conflicts import ranked, resolve_conflicts
+from ogpld.pipeline.erasure_check import ErasureCheck
 from ogpld.pipeline.graph_kinds import ABOUT
 from ogpld.pipeline.inputs import Inputs, Opened, input_digests, open_inputs
 from ogpld.pipeline.ledger_check import check_ledger, ledger_quads
@@ -112,6 +113,9 @@ def check_opened(
     trace.add_codes(model.schemes.values())
     for finding in check_ledger(opened.ledger, read, iris, trace):
         _note(checked, "ledger", finding)
+    if (erasures := ErasureCheck.of(settings.home, iris.base)) is not None:
+        for finding in erasures.findings(quads, checked.tables(), trace):
+            _note(checked, "erased", finding)
     previous = None
     if current is not None:
         about_graphs = {iris.graph(name).value for name in ABOUT}

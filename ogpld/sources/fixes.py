@@ -22,7 +22,7 @@ from ogpld.sources.contact import contact_data
 
 _ROW = re.compile(r"[0-9]{1,9}", re.ASCII)
 _WITHHELD = "withheld"
-_COLUMNS = {"table", "row", "column", "from", "to", "reason"}
+COLUMNS = {"table", "row", "column", "from", "to", "reason"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +127,7 @@ def read_fixes(folder: Path, tables: Iterable[str]) -> Fixes:
     path = folder / "fixes.csv"
     if not path.exists():
         return Fixes()
-    table = read_companion(path, _COLUMNS)
+    table = read_companion(path, COLUMNS)
     fixes = Fixes(table.remarks)
     names = set(tables)
     for row in table.rows:

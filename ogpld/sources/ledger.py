@@ -16,7 +16,7 @@ from ogpld.errors import SourceError, Where
 from ogpld.iris import is_key
 from ogpld.sources import read_companion
 
-_COLUMNS = {
+COLUMNS = {
     "key",
     "official_id",
     "member",
@@ -85,7 +85,7 @@ def read_ledger(path: Path) -> Ledger:
     """
     if not path.exists():
         return Ledger()
-    table = read_companion(path, _COLUMNS)
+    table = read_companion(path, COLUMNS)
     entries: dict[str, LedgerEntry] = {}
     for row in table.rows:
         cells, where = row.cells, Where(path.name, row.number, "key")
@@ -96,7 +96,7 @@ def read_ledger(path: Path) -> Ledger:
             raise SourceError(f"{cells['key']!r} is no key", where=where, hint=hint)
         entries[cells["key"]] = LedgerEntry(
             row=row.number,
-            **{name: cells[name] for name in _COLUMNS - {"last_seen"}},
+            **{name: cells[name] for name in COLUMNS - {"last_seen"}},
         )
     for entry in entries.values():
         if entry.replaced_by and entry.replaced_by not in entries:

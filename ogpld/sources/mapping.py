@@ -85,7 +85,9 @@ _OF_COLUMN = {"value-unless", "raw", "detail", "twin", "compare"}
 EITHER = "either"
 _ARGUED = {"text", "flag", *_OF_COLUMN}
 _VALUE_HINT = "write text:LANG for texts, value for dates and numbers, code, thing or iri for links"
-_COLUMNS = {"table", "column", "thing", "term", "how", "note"}
+#: Options after the word of `how`, with `=`; `withhold` has none.
+OPTIONS = ("split", "differs", "clean", "empty", "if")
+COLUMNS = {"table", "column", "thing", "term", "how", "note"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +149,7 @@ def read_mapping(source: Source, model: Model) -> dict[str, tuple[MappingLine, .
         return {}
     file = f"{source.name}/mapping.csv"
     mapping = read_table(source.folder / "mapping.csv").sound()
-    missing = _COLUMNS - set(mapping.header)
+    missing = COLUMNS - set(mapping.header)
     if missing:
         raise SourceError(
             f"columns are missing: {', '.join(sorted(missing))}", where=Where(file, 1)
@@ -195,7 +197,7 @@ def _line(cells: dict[str, str], where: Where) -> MappingLine:
         raise SourceError(
             f"unknown how {cells['how']!r}", where=where, hint=f"one of {', '.join(sorted(HOWS))}"
         )
-    options = {"split": "", "differs": "", "clean": "", "empty": "", "if": "1"}
+    options = dict.fromkeys(OPTIONS, "")
     withhold = "withhold" in words[1:]
     for word in words[1:]:
         name, is_option, value = word.partition("=")
@@ -217,7 +219,7 @@ def _line(cells: dict[str, str], where: Where) -> MappingLine:
         )
     if how not in _NO_TERM and not (cells["term"] and cells["thing"]):
         raise SourceError(f"{how!r} needs a thing and a term", where=where)
-    split, only = options.pop("split"), options.pop("if")
+    split, only = options.pop("split"), options.pop("if") or "1"
     return MappingLine(
         cells["column"],
         cells["thing"],

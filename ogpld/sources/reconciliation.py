@@ -14,7 +14,7 @@ from ogpld.errors import SourceError, Where
 from ogpld.iris import is_key
 from ogpld.sources import read_companion
 
-_COLUMNS = {"text", "part", "institution", "evidence"}
+COLUMNS = {"text", "part", "institution", "evidence"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ def read_reconciliation(folder: Path) -> Reconciliation:
     """
     bodies: dict[tuple[str, str], list[str]] = {}
     for path in sorted(folder.glob("*.csv")):
-        table = read_companion(path, _COLUMNS)
+        table = read_companion(path, COLUMNS)
         for row in table.rows:
             cells = row.cells
             where = Where(path.name, row.number)

@@ -17,6 +17,7 @@ from ogpld.web.routes import (
     discovery,
     documentation,
     dumps,
+    erasures,
     errors,
     feeds,
     harvest,
@@ -58,6 +59,7 @@ def create_app(settings: Settings) -> Flask:
         harvest.routes,
         documentation.routes,
         errors.routes,
+        erasures.routes,
         sitemap.routes,
         validation.routes,
     ):

@@ -21,6 +21,7 @@ from typing import Any
 
 from ogpld.errors import OgpldError, ReleaseError
 from ogpld.workers import messages
+from ogpld.workers.inherited_limits import without_reason
 from ogpld.workers.lane import Worker
 
 _LOG = logging.getLogger("ogpld")
@@ -41,7 +42,9 @@ class Supervisor:
         options: what the zygote is to load, as `ogpld.workers.zygote` reads it.
         ready: called when workers can be ordered.
         gone: called when the zygote has died, with all its workers.
-        died: called with the number of each worker that ended.
+        died: called with the number of each worker that ended, the signal it died of (0 for none), and
+            why where it could not even begin.
+        tend: called now and then; returns the seconds after which it wants to be called again, at the latest.
     """
 
     def __init__(
@@ -50,12 +53,15 @@ class Supervisor:
         *,
         ready: Callable[[], None],
         gone: Callable[[], None],
-        died: Callable[[int], None],
+        died: Callable[[int, int, str], None],
+        tend: Callable[[], float],
     ) -> None:
         self.restarts = 0
         self.isolated = False
+        self.memory: dict[str, int] = {}
         self._options = options
-        self._ready, self._gone, self._died = ready, gone, died
+        self._ready, self._gone, self._died, self._tend = ready, gone, died, tend
+        self._logged = ""
         self._numbers = itertools.count(1)
         self._ends: dict[int, int] = {}
         self._changed = threading.Condition()
@@ -169,12 +175,10 @@ class Supervisor:
             self._process.wait()
             self._control = None
             control.close()
-            reason = message[0] if message else {}
-            raise ReleaseError(
-                reason.get("failed", "the query process ended before it was ready"),
-                hint=reason.get("hint", "the server's log says more"),
-            )
+            reason = message[0] if message else without_reason()
+            raise ReleaseError(reason["failed"], hint=reason["hint"])
         self.isolated = bool(message[0]["isolated"])
+        self.memory = message[0]["memory"]
         self._running = True
         self._ready()
 
@@ -192,16 +196,20 @@ class Supervisor:
             self.restarts += 1
             try:
                 self._launch()
-                pause = _FIRST_PAUSE
+                pause, self._logged = _FIRST_PAUSE, ""
             except (ReleaseError, OSError) as error:
-                _LOG.error("the query process cannot be started: %s", error)
+                if str(error) != self._logged:  # the same again and again would only fill the log
+                    _LOG.error("the query process cannot be started; trying on: %s", error)
+                self._logged = str(error)
 
     def _listen(self) -> None:
         """Note how workers end until the zygote itself does."""
         while self._control is not None:
             try:
+                if not messages.arrives(self._control, self._tend()):
+                    continue
                 message = messages.receive(self._control)
-            except OSError:
+            except (OSError, ValueError):  # ValueError: it was closed meanwhile
                 message = None
             if message is None:
                 break
@@ -211,7 +219,7 @@ class Supervisor:
                 while len(self._ends) > _REPORTS:
                     self._ends.pop(next(iter(self._ends)))
                 self._changed.notify_all()
-            self._died(number)
+            self._died(number, message[0]["signal"], message[0]["failure"])
         with self._changed:
             self._running = False
             self._ends.clear()

@@ -69,7 +69,13 @@ def test_nothing_stops_the_release(findings: tuple[Finding, ...]) -> None:
     ("key", "title", "language", "number", "official"),
     [
         ("EST02-1-1", "1.1 Visualisation of the policy making process", "en", "1.1", ""),
-        ("EST01-a1", "A1. Drawing up a green paper on organisation of public services", "en", "A1", ""),
+        (
+            "EST01-a1",
+            "A1. Drawing up a green paper on organisation of public services",
+            "en",
+            "A1",
+            "",
+        ),
         ("BRA02-2-10", "2.10. Implementation of the Document Management Policy", "en", "2.1", ""),
         ("SLV02-2-10", "19. Reforma marco legal de pro", "es", "2.1", ""),
         ("TZA01-i-row-1643", "", "en", "i", ""),
@@ -86,7 +92,9 @@ def test_a_row_has_a_key_of_its_own(
     assert {t.language for t in titles if isinstance(t, Literal)} == {language}
     assert any(term_text(text).startswith(title) for text in titles)
     assert values(statements, subject, NS("printedNumber").value) == ([number] if number else [])
-    assert values(statements, subject, DCTERMS("identifier").value) == ([official] if official else [])
+    assert values(statements, subject, DCTERMS("identifier").value) == (
+        [official] if official else []
+    )
 
 
 def test_a_certain_id_is_the_key(statements: Statements) -> None:
@@ -126,7 +134,10 @@ def test_a_date_is_as_exact_as_it_is_settled(
     subject = COMMITMENT + key
     assert values(statements, subject, SCHEMA("startDate").value) == ([start] if start else [])
     assert values(statements, subject, SCHEMA("endDate").value) == ([end] if end else [])
-    printed = [*values(statements, subject, NS("startText").value), *values(statements, subject, NS("endText").value)]
+    printed = [
+        *values(statements, subject, NS("startText").value),
+        *values(statements, subject, NS("endText").value),
+    ]
     assert printed == texts
 
 
@@ -207,7 +218,9 @@ def test_former_members_have_what_was_seen(statements: Statements) -> None:
     member = f"{BASE}id/member/AZE"
     assert values(statements, member, DCTERMS("identifier").value) == []
     assert values(statements, member, NS("region").value) == []
-    assert values(statements, member, NS("memberStatus").value) == [CODE("member-status/removed").value]
+    assert values(statements, member, NS("memberStatus").value) == [
+        CODE("member-status/removed").value
+    ]
     events = values(statements, member, NS("statusEvent").value)
     assert events == [f"{member}#inactive-2016", f"{member}#removed-2023"]
     plan = f"{BASE}id/action-plan/AZE02"
@@ -222,7 +235,9 @@ def test_findings_by_kind(findings: tuple[Finding, ...]) -> None:
     steps = next(m for m in kinds if m.startswith("The number of consultation steps"))
     assert kinds[steps] == 2
     assert kinds["the cell differs from 'cycle', which is published"] == 3
-    assert kinds["No region of the OGP was seen. Do not guess it; add it once a source tells it."] == 7
+    assert (
+        kinds["No region of the OGP was seen. Do not guess it; add it once a source tells it."] == 7
+    )
 
 
 Edit = Callable[[list[str], list[list[str]]], None]
@@ -270,8 +285,18 @@ def edited(data: Path, target: Path, table: str, edit: Edit) -> Path:
         (COMMITMENTS, rename("Open Data", "Open Statistics"), "Open Data", (1, "Open Data")),
         (COMMITMENTS, drop("Specificity"), "Specificity", (1, "Specificity")),
         (PROCESS, drop("Days in advance"), "Days in advance", (1, "Days in advance")),
-        (COMMITMENTS, write("Country", "Atlantis"), "'Atlantis' is in no row of countries.csv", (None, "Country")),
-        (PROCESS, write("Country name", "Atlantis"), "'Atlantis' is in no row of countries.csv", (None, "Country name")),
+        (
+            COMMITMENTS,
+            write("Country", "Atlantis"),
+            "'Atlantis' is in no row of countries.csv",
+            (None, "Country"),
+        ),
+        (
+            PROCESS,
+            write("Country name", "Atlantis"),
+            "'Atlantis' is in no row of countries.csv",
+            (None, "Country name"),
+        ),
     ],
 )
 def test_another_table_is_refused(
@@ -303,4 +328,6 @@ def test_a_cell_out_of_its_list_is_a_violation(
     findings, _ = check(edited(data, tmp_path / "data", COMMITMENTS, write(column, text)))
     told = [f for f in findings if f.severity == Severity.VIOLATION and words in f.message]
     assert told
-    assert {(place.file, place.column) for f in told for place in f.where} >= {(COMMITMENTS, column)}
+    assert {(place.file, place.column) for f in told for place in f.where} >= {
+        (COMMITMENTS, column)
+    }

@@ -34,7 +34,9 @@ def explorer_rows(target: Path) -> Path:
     """Write the sample of the shipped data with these rows of the Explorer to a new folder; return it."""
     copy_sample(target, (*SOURCES, NAME))
     folder = target / "sources" / NAME
-    kept = keep(folder / COMMITMENTS, lambda row: (row["Country"], row["Action Plan Number"]) in PLANS)
+    kept = keep(
+        folder / COMMITMENTS, lambda row: (row["Country"], row["Action Plan Number"]) in PLANS
+    )
     plans = keep(
         folder / PROCESS, lambda row: (row["Country name"], row["Action Plan Number"]) in PLANS
     )

@@ -163,7 +163,7 @@ class Little:
             "/dataset/all": ("text/html", page),
             "/context.jsonld": ("application/ld+json", json.dumps({"@context": content.CONTEXT})),
             "/.well-known/api-catalog": ("application/linkset+json", json.dumps(services)),
-            "/status": ("application/json", json.dumps({"status": "ok", "warnings": []})),
+            "/status": ("application/json", json.dumps({"status": "ok", "problems": []})),
             "/robots.txt": (
                 "text/plain",
                 f"User-agent: *\nDisallow: /sparql\nSitemap: {content.BASE}sitemap.xml\n",

@@ -44,6 +44,13 @@ class Site:
         return release
 
 
+def copy_data(folder: Path) -> Path:
+    """Return a copy of the shipped data that may be edited."""
+    data = folder / "data"
+    copy_sample(data)
+    return data
+
+
 def publish(data: Path, settings: Settings) -> Release:
     """Publish a folder of data with its dumps, if it is to have any; return the new release."""
     published = publish_sources(Inputs(data=data), settings, Progress(), allow_shrink=True)
@@ -66,8 +73,7 @@ def datasets(release: Release) -> set[str]:
 def serve_site(folder: Path, *, dumps: bool = True) -> Iterator[Site]:
     """Serve a copy of the shipped data, published under the address it is served at."""
     port = free_port()
-    data = folder / "data"
-    copy_sample(data)
+    data = copy_data(folder)
     configuration = {**_PEOPLE, "base_iri": f"http://127.0.0.1:{port}/"}
     settings = Settings(home=folder / "home", dumps=dumps, **configuration)
     publish(data, settings)

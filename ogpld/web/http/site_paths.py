@@ -15,12 +15,14 @@ from werkzeug.datastructures import Headers
 
 from ogpld.base_path import FIRST_SEGMENTS, base_path
 
-#: A path at the beginning of an attribute with an address; text of a page has no bare quotation marks.
-_ATTRIBUTE = re.compile(r'(?<=\s)(href|src|action|formaction|data-endpoint)="(?=/(?!/))')
+#: Attributes that hold addresses.
+ATTRIBUTES = ("href", "src", "action", "formaction", "data-endpoint")
+#: A path at the beginning of one; text of a page has no bare quotation marks.
+_ATTRIBUTE = re.compile(rf'(?<=\s)({"|".join(ATTRIBUTES)})="(?=/(?!/))')
 #: A path at the beginning of a value of Link.
 _LINK = re.compile(r"(^|,\s*)<(?=/(?!/))")
 #: A path among words.
-_WORD = re.compile(rf"(?<![\w/<>.:}}])/(?=(?:\.well-known|{'|'.join(FIRST_SEGMENTS)})\b)")
+_WORD = re.compile(rf"(?<![\w/<>.:}}])/(?=\.well-known/|(?:{'|'.join(FIRST_SEGMENTS)})\b)")
 
 
 def take_off(environ: dict[str, Any], base_iri: str) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ogpld.iris import natural
 from ogpld.model import ClassDef
 from ogpld.queries import bind, load
 from ogpld.queries.named import NamedQuery
@@ -47,16 +46,11 @@ def names_of(serving: OpenRelease, definition: ClassDef) -> ThingKeys:
 
 
 def defaults(serving: OpenRelease, query: NamedQuery) -> dict[str, str]:
-    """Return what a question is asked about when nobody says and its own default is not in the release.
-
-    It is the first thing of the class, by key; a class without things has none.
-    """
+    """Return the things a question is asked about when nobody says: its own, or others of the release."""
     values = {}
     for parameter in query.parameters:
-        definition = serving.model.classes.get(parameter.kind)
-        labels = names_of(serving, definition).labels if definition else {}
-        if labels and parameter.default not in labels:
-            values[parameter.name] = min(labels, key=natural)
+        if definition := serving.model.classes.get(parameter.kind):
+            values[parameter.name] = names_of(serving, definition).default(parameter.default)
     return values
 
 

@@ -31,8 +31,8 @@ routes = Blueprint("discovery", __name__)
 
 _RDF = tuple(offer for offer in OFFERS if offer is not HTML)
 _LINKSETS = media.offers_of((media.LINKSET_JSON, media.LINKSET_TEXT))
-#: What has a linkset: documents of things and data sets of the release in service.
-_LINKED = ("resource.document", "catalogue.dataset")
+#: What has a linkset: documents of things, graphs and data sets of the release in service.
+_LINKED = ("resource.document", "site.graph", "catalogue.dataset")
 
 
 @routes.get("/.well-known/void")

@@ -32,6 +32,7 @@ from ogpld.web.http.responses import HTML, LIVE, OFFERS, choose, content_type, r
 from ogpld.web.lists.thing_names import names_of
 from ogpld.web.pages.reports import REPORT_OFFERS, report_bytes, report_page
 from ogpld.web.pages.templates import render
+from ogpld.web.routes.adapter import query_callers
 
 routes = Blueprint("validation", __name__)
 
@@ -141,7 +142,9 @@ def _checked(request: ReleaseRequest, sent: Submission) -> tuple[dict[str, Any],
         "base": current.iris.base,
     }
     try:
-        reply, body = current.store.run(head, sent.body, request.state.cancel)
+        reply, body = query_callers().check(
+            request, lambda: current.store.run(head, sent.body, request.state.cancel)
+        )
     except (SourceError, UsageError) as error:  # in a build they are our fault, here the sender's
         raise as_problem(error) from error
     return reply, Report.from_json(body)

@@ -15,6 +15,7 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 
+from ogpld.base_path import base_path, require_base_path
 from ogpld.catalogue.authority import check_settings
 from ogpld.config import Settings, load_settings
 from ogpld.errors import ConfigError, ReleaseError
@@ -34,18 +35,21 @@ def serve(settings: Settings) -> int:
 
     Raises:
         ReleaseError: when there is nothing to serve.
-        ConfigError: when a setting names an unknown code, or somebody listens at the address.
+        ConfigError: when a setting names an unknown code, somebody listens at the address, or the release
+            has a base IRI that cannot be served.
     """
     check_settings(settings)
     current = ReleaseStore(settings.home).current()
     if current is None:
         raise ReleaseError(f"there is no release in {settings.home}", hint="run: ogpld build")
+    require_base_path(current.manifest.base_iri)
     _require_port(settings)
     logging.basicConfig(
         level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s", stream=sys.stderr
     )
     sys.stderr.write(
-        f"serving release {current.id} at http://{settings.host}:{settings.port}/  (Ctrl-C stops)\n"
+        f"serving release {current.id} at http://{settings.host}:{settings.port}"
+        f"{base_path(current.manifest.base_iri)}/  (Ctrl-C stops)\n"
     )
     for sentence in current.manifest.contradictions(settings):
         sys.stderr.write(

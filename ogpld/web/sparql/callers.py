@@ -1,15 +1,18 @@
-"""The one way a caller's query to a worker: known answers first, then the budget, then the pool.
+"""The one way of callers to the workers: known answers first, then the client's budget, then the pool.
 
 An answer that cannot change while the release is served is kept, bounded in bytes, under what the query
-says rather than how it is written. Who gets a kept answer pays nothing for it.
+says rather than how it is written. Who gets a kept answer pays nothing for it. Checks of documents spend
+query time too; the rest of the time that a page takes in the server has a bucket of its own.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from ogpld import __version__
 from ogpld.config import Settings
@@ -17,9 +20,11 @@ from ogpld.errors import QueryError, QueryStoppedError
 from ogpld.stores import Answer, Query
 from ogpld.stores.fingerprint import Fingerprint
 from ogpld.web.current.request import ReleaseRequest
-from ogpld.web.sparql.budget import Budget
-from ogpld.web.sparql.clients import client_of
+from ogpld.web.http.budget import OF_PAGES, PAGE_TIME, QUERY_ERRORS, QUERY_TIME, Budget
+from ogpld.web.http.clients import client_of
 from ogpld.web.sparql.running import Running
+
+T = TypeVar("T")
 
 #: Limits that say nothing of the query itself: a client is not charged for a failure by them.
 _OURS = frozenset({"queue", "restarting", "cancelled"})
@@ -54,18 +59,55 @@ class QueryCallers:
     """What the server remembers of its callers, beyond releases."""
 
     def __init__(self, settings: Settings) -> None:
-        self.budget = Budget(
-            settings.budget_seconds,
-            settings.budget_refill,
-            settings.budget_errors,
-            settings.budget_error_refill,
-        )
+        self.budget = Budget.of(settings)
         self.running = Running()
-        self._proxies = settings.proxies
+        self._settings = settings
 
     def client(self, request: ReleaseRequest) -> str:
         """Return who makes a request."""
-        return client_of(request.environ, self._proxies)
+        return client_of(request.environ, self._settings.proxies)
+
+    @contextmanager
+    def page(self, request: ReleaseRequest, kind: str) -> Iterator[None]:
+        """Have a client pay for the time that a block takes, less that of the queries in it.
+
+        Args:
+            request: the request.
+            kind: "pages", or "" for what has places of its own, as queries have.
+
+        Raises:
+            BudgetSpentError: when the client has to wait.
+        """
+        client = self.client(request)
+        try:
+            with self.budget.place(client, kind, {PAGE_TIME: 0.0}) as spent:
+                began = time.monotonic()
+                try:
+                    yield
+                finally:
+                    seconds = time.monotonic() - began - request.state.charged_seconds
+                    spent[PAGE_TIME] = max(0.0, seconds)
+        finally:
+            if kind:
+                request.state.add_rate_limits(self.budget.headers(client, OF_PAGES))
+
+    @contextmanager
+    def past_page(self, request: ReleaseRequest) -> Iterator[None]:
+        """Bound how many requests to releases of the past a client has under way during a block.
+
+        Raises:
+            ClientBusyError: when there are too many.
+        """
+        with self.budget.place(self.client(request), "pages of the past", {}):
+            yield
+
+    def check(self, request: ReleaseRequest, run: Callable[[], T]) -> T:
+        """Have a document checked at the client's expense, and return what `run` does.
+
+        Raises:
+            BudgetSpentError: when the client has to wait.
+        """
+        return self._at_expense(request, "checks", self._settings.validate_deadline, run)
 
     def read(self, request: ReleaseRequest, query: Query) -> PreparedQuery:
         """Look at a query without running it.
@@ -80,7 +122,7 @@ class QueryCallers:
             client = self.client(request)
             with self._charged(request, client):
                 self.budget.require(client)
-                self.budget.charge(client, 0, failed=True)
+                self.budget.charge(client, {QUERY_ERRORS: 1.0})
             raise
         query = replace(query, fingerprint=fingerprint)
         if not fingerprint.stable:
@@ -111,27 +153,41 @@ class QueryCallers:
             cached: Answer | None = results.get(prepared.key)
             if cached is not None:
                 return cached
-        client = self.client(request)
-        with self._charged(request, client):
-            self.budget.require(client)
-            answer = self._run(request, prepared, client)
+        seconds = self._settings.query_deadline
+        answer = self._at_expense(request, "queries", seconds, lambda: self._run(request, prepared))
         if prepared.key:
             results.put(prepared.key, answer)
         return answer
 
-    def _run(self, request: ReleaseRequest, prepared: PreparedQuery, client: str) -> Answer:
-        """Have a worker answer, at the client's expense."""
-        token = request.state.cancel
+    def _run(self, request: ReleaseRequest, prepared: PreparedQuery) -> Answer:
+        """Have a worker answer; meanwhile the query can be ended."""
+        token, client = request.state.cancel, self.client(request)
         name = request.headers.get("Query-Id", "")
-        failed = False
+        with self.running.listed(token, client, prepared.fingerprint.text, name):
+            return request.release.store.answer(prepared.query, token=token)
+
+    def _at_expense(
+        self, request: ReleaseRequest, kind: str, deadline: float, run: Callable[[], T]
+    ) -> T:
+        """Have a worker do something, and charge the client with its time and failure."""
+        client, token = self.client(request), request.state.cancel
+        began = time.monotonic()
         try:
-            with self.running.listed(token, client, prepared.fingerprint.text, name):
-                return request.release.store.answer(prepared.query, token=token)
-        except QueryError as error:
-            failed = not (isinstance(error, QueryStoppedError) and error.limit in _OURS)
-            raise
+            with (
+                self._charged(request, client),
+                self.budget.place(client, kind, {QUERY_TIME: deadline, QUERY_ERRORS: 1.0}) as spent,
+            ):
+                before = token.seconds
+                try:
+                    return run()
+                except QueryError as error:
+                    ours = isinstance(error, QueryStoppedError) and error.limit in _OURS
+                    spent[QUERY_ERRORS] = float(not ours)
+                    raise
+                finally:
+                    spent[QUERY_TIME] = token.seconds - before
         finally:
-            self.budget.charge(client, token.seconds, failed=failed)
+            request.state.charged_seconds += time.monotonic() - began
 
     @contextmanager
     def _charged(self, request: ReleaseRequest, client: str) -> Iterator[None]:
@@ -139,4 +195,4 @@ class QueryCallers:
         try:
             yield
         finally:
-            request.state.rate_limits = self.budget.headers(client)
+            request.state.add_rate_limits(self.budget.headers(client))
