@@ -22,6 +22,7 @@ FIRST_SEGMENTS = frozenset(
         "doc",
         "docs",
         "dump",
+        "erasures",
         "errors",
         "feed",
         "frame",

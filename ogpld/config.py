@@ -128,7 +128,7 @@ class Settings:
     budget_refill: float = 60.0
     budget_errors: float = 60.0
     budget_error_refill: float = 30.0
-    budget_pages: float = 30.0
+    budget_pages: float = 60.0
     budget_page_refill: float = 30.0
     client_queries: int = 3
     client_checks: int = 2

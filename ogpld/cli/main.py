@@ -6,6 +6,7 @@ import argparse
 import gc
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from ogpld.catalogue.authority import check_settings, unsaid
@@ -101,8 +102,9 @@ def _print_report(report: Report, *, worst_only: bool, everything: bool = False)
 def _check(options: argparse.Namespace, settings: Settings) -> int:
     progress = Progress()
     report = check_sources(_inputs(options, settings), settings, progress).report
-    if move := base_move(ReleaseStore(settings.home).current(), settings.base_iri):
-        progress.warn(f"{move}; a build would be refused without --move-base")
+    with suppress(OgpldError):  # a check says nothing of the releases in the home
+        if move := base_move(ReleaseStore(settings.home).current(), settings.base_iri):
+            progress.warn(f"{move}; a build would be refused without --move-base")
     if options.format == "json":
         sys.stdout.write(report.as_json() + "\n")
     elif options.format == "turtle":

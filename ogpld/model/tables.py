@@ -26,6 +26,16 @@ DATE_FORMS = {
     XSD("gYearMonth").value: "2016-07",
     XSD("date").value: "2016-07-01",
 }
+#: What a cell of a datatype holds, by its name in XML Schema.
+_WRITTEN = {
+    **dict.fromkeys(("nonNegativeInteger", "positiveInteger"), "a whole number in digits"),
+    **dict.fromkeys(("decimal", "double", "float"), "a number with a point, as in 1234.5"),
+    "dateTime": "a date with its time, as in 2026-07-01T09:30:00Z",
+    "time": "a time, as in 09:30:00",
+    **dict.fromkeys(("duration", "dayTimeDuration"), "a duration, as in P3DT12H"),
+    "yearMonthDuration": "a duration, as in P1Y6M",
+    "anyURI": "an absolute address, as in https://example.org/",
+}
 #: Header of the sheet of codes that stands beside the tables of a workbook.
 CODES_HEADER = ("scheme", "notation", "label")
 
@@ -278,4 +288,7 @@ def how_to_write(model: Model, definition: PropertyDef) -> str:
         return "a whole number in digits"
     if _BOOLEAN in definition.datatypes:
         return "true or false"
-    return "letters and digits as printed"
+    names = {XSD.local(datatype) for datatype in definition.datatypes}
+    return next(
+        (_WRITTEN[name] for name in _WRITTEN if name in names), "letters and digits as printed"
+    )

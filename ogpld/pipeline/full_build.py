@@ -85,6 +85,8 @@ def check_opened(
     inputs, model, iris = opened.inputs, opened.model, opened.iris
     checked, trace = Checked(opened), Trace()
     for source in opened.sources:
+        trace.spellings.take(source.spellings)
+    for source in opened.sources:
         name = source.source.name
         progress.step(f"mapping {name}", sum(len(unit.rows) for unit in source.units.values()))
         mapped = checked.mapped[name] = source.map(tick=progress.tick)

@@ -18,6 +18,7 @@ from typing import Protocol
 from ogpld.errors import SourceError, Where
 from ogpld.sources.characters import Remarks
 from ogpld.sources.csvfile import read_csv
+from ogpld.sources.formulas import formula_findings
 from ogpld.sources.kinds import SUFFIXES, kind_of
 from ogpld.sources.table import InputRow, InputTable
 
@@ -83,6 +84,7 @@ def table_of(content: bytes, name: str, suffix: str = "") -> list[InputTable]:
         rows = tuple(sheet_rows)
         if rows:
             tables.append(InputTable(title, tuple(rows[0].cells), rows))
+            remarks.findings += formula_findings(title, tables[-1].header, rows)
     if not tables:
         raise _no_rows(name, remarks)
     tables[0] = replace(tables[0], remarks=tuple(remarks.findings))
@@ -113,7 +115,10 @@ def read_table(path: Path, without: Collection[str] = ()) -> InputTable:
     rows = tuple(open_rows(path, without, remarks))
     if not rows:
         raise _no_rows(path.name, remarks)
-    return InputTable(path.name, tuple(rows[0].cells), rows, tuple(remarks.findings))
+    header = tuple(rows[0].cells)
+    if path.suffix.lower() == ".csv":  # of a workbook they are among the remarks already
+        remarks.findings += formula_findings(path.name, header, rows)
+    return InputTable(path.name, header, rows, tuple(remarks.findings))
 
 
 def read_companion(path: Path, columns: Collection[str]) -> InputTable:

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from ogpld.iris import Iris, is_key
 from ogpld.language_tags import language_tag_problem
 from ogpld.model import Code, Model, PropertyDef, Scheme
-from ogpld.model.literals import literal_reader, quoted, typed_date
+from ogpld.model.literals import is_number, literal_reader, quoted, typed_date
 from ogpld.model.tables import how_to_write, is_date
 from ogpld.rdf import FOAF, NS, RDF, XSD, Literal, NamedNode
 from ogpld.report import Severity
@@ -30,7 +30,7 @@ from ogpld.sources.source_description import TableDescription
 #: What is done with a cell that says something.
 Action: TypeAlias = Callable[[RowContext, str], None]
 
-_COUNTED = {XSD("integer").value, XSD("boolean").value}
+_BOOLEAN = XSD("boolean").value
 #: Values a cell may hold; the longest honest cell (policy areas) has some twenty.
 VALUES_LIMIT = 200
 #: Codes of a list that a hint names.
@@ -103,7 +103,7 @@ def value_of(line: MappingLine, columns: Columns) -> Action:
     """State a literal of the datatype the shape asks for; where it is no text, the number stored counts."""
     definition = columns.property(line)
     predicate, read = NamedNode(definition.iri), literal_reader(definition)
-    stored = is_date(definition) or not _COUNTED.isdisjoint(definition.datatypes)
+    stored = is_date(definition) or is_number(definition) or _BOOLEAN in definition.datatypes
     hint = _hint(line, columns)
     clean = CLEAN[line.clean] if line.clean else str
 

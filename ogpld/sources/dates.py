@@ -13,15 +13,15 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 
-from ogpld.model.literals import typed_date
+from ogpld.model.literals import typed_date, with_ascii_digits
 
-_SLASHED = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4}|\d{2})")
-_MONTH = re.compile(r"([A-Za-z]{3,9})\.?,? (\d{4})")
-_DAY_MONTH = re.compile(r"(\d{1,2})(?:st|nd|rd|th)? ([A-Za-z]{3,9})\.?,? (\d{4})")
-_MONTH_DAY = re.compile(r"([A-Za-z]{3,9})\.? (\d{1,2})(?:st|nd|rd|th)?,? (\d{4})")
+_SLASHED = re.compile(r"([0-9]{1,2})[/.-]([0-9]{1,2})[/.-]([0-9]{4}|[0-9]{2})")
+_MONTH = re.compile(r"([A-Za-z]{3,9})\.?,? ([0-9]{4})")
+_DAY_MONTH = re.compile(r"([0-9]{1,2})(?:st|nd|rd|th)? ([A-Za-z]{3,9})\.?,? ([0-9]{4})")
+_MONTH_DAY = re.compile(r"([A-Za-z]{3,9})\.? ([0-9]{1,2})(?:st|nd|rd|th)?,? ([0-9]{4})")
 _QUARTER = re.compile(
     r"(?:(?:Q|quarter ?)([1-4])|([1-4])(?:st|nd|rd|th)? ?quarter|(I{1,3}|IV) quarter)"
-    r"(?: of)?,? (\d{4})",
+    r"(?: of)?,? ([0-9]{4})",
     re.IGNORECASE,
 )
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
@@ -75,6 +75,7 @@ def read_printed(
         either: whether the table writes days and months in either order, so that of two readings the
             year alone is certain.
     """
+    text = with_ascii_digits(text)
     if match := _SLASHED.fullmatch(text):
         parts = (int(part) for part in match.groups())
         return _slashed(*parts, years=years, doubtful=day_first or either)
@@ -121,7 +122,7 @@ def _slashed(
 @lru_cache(4096)
 def only_day_first(text: str) -> bool:
     """Say whether a printed date can only be read with the day first (`30/9/2014`)."""
-    match = _SLASHED.fullmatch(text)
+    match = _SLASHED.fullmatch(with_ascii_digits(text))
     return match is not None and int(match[1]) > 12 >= int(match[2])  # noqa: PLR2004
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from hashlib import blake2b
 from itertools import chain
@@ -10,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from ogpld.errors import SourceError, Where
-from ogpld.iris import Iris
+from ogpld.iris import Iris, is_key
 from ogpld.model import Model
 from ogpld.model.tables import CODES_HEADER
 from ogpld.rdf import XSD, Quad
@@ -24,6 +25,7 @@ from ogpld.sources.reconciliation import Reconciliation
 from ogpld.sources.row_context import Output
 from ogpld.sources.rows import RowMapper
 from ogpld.sources.source_description import Join, Source, TableDescription
+from ogpld.sources.template_lines import class_of_table
 from ogpld.sources.units import OpenSource, Unit, left_out
 
 
@@ -95,6 +97,8 @@ def open_source(
         opened.personal[described.file] = fixes.personal(described.file)
         rows = _joined(mended[described.file].rows, described.joins, mended)
         _sort(opened, mapper, table, _once(rows, mapper, opened.problems), sums)
+    for unit in opened.units.values():
+        opened.problems += _described_twice(unit)
     for name, digest in sums.items():
         opened.units[name].digest = digest.hexdigest()
     return opened
@@ -170,6 +174,8 @@ def _sort(
     beginning = "\x1e".join((described.file, *table.header)).encode()
     met = set()
     for row in rows:
+        for iri in mapper.keyed(row):
+            opened.spellings.add(iri, Where(described.file, row.number))
         name = mapper.unit(row, opened.names)
         if name not in met:  # the first row of this table in the unit
             met.add(name)
@@ -188,6 +194,23 @@ def _row_bytes(row: InputRow) -> bytes:
     cells = "\x1f".join(row.cells.values())
     stored = f"\x1f{sorted(row.stored.items())}" if row.stored else ""
     return f"\x1e{row.number}\x1f{cells}{stored}".encode()
+
+
+def _described_twice(unit: Unit) -> Iterator[Finding]:
+    """Yield a Violation for each thing that rows of two mapped tables of a unit describe as theirs alone."""
+    if len({id(mapper) for mapper, _ in unit.rows}) < 2:  # noqa: PLR2004  (one table tells by itself)
+        return
+    places: dict[str, Where] = {}
+    for mapper, row in unit.rows:
+        where = Where(mapper.described.file, row.number)
+        if (iri := mapper.identity(row)) and places.setdefault(iri, where) != where:
+            yield Finding(
+                Severity.VIOLATION,
+                focus=iri,
+                message="two tables of one unit have a row for this thing, and each is to be the only one",
+                where=(where, places[iri]),
+                hint="remove one of the two, or give it an id of its own",
+            )
 
 
 def _filled_tables(path: Path) -> list[InputTable]:
@@ -237,6 +260,7 @@ def _open_filled(
         unit.raw.append(table)
         opened.personal[table.name] = fixes.personal(*names)
         if table.header != CODES_HEADER:
+            _note_keys(opened, replace(table, rows=mended))
             unit.files.add(table_file(table))
             address = opened.iris.source(opened.source.name, table_file(table)).value
             opened.names.take(address, (table.name,), Where(table.name))
@@ -249,6 +273,16 @@ def _open_filled(
             digest.update(f"\x1d{remark}".encode())
     unit.pages.update(described.pages)
     unit.citations.update({described.citation} - {""})
+
+
+def _note_keys(opened: OpenSource, table: InputTable) -> None:
+    """Note the things that the rows of a filled table describe."""
+    with suppress(SourceError):  # a table of no class is told when it is mapped
+        definition = class_of_table(table, opened.model, None, alone=False)
+        for row in table.rows:
+            if is_key(key := row.cells.get("key", "")):
+                iri = opened.iris.thing(definition.segment, key).value
+                opened.spellings.add(iri, Where(table.name, row.number, "key"))
 
 
 def stream_source(

@@ -127,7 +127,7 @@ class MappingLine:
 
 def _unfloat(text: str) -> str:
     """Return the number a spreadsheet's binary fraction stands for: 2.2999999999999998 is 2.3."""
-    return f"{float(text):.6g}" if re.fullmatch(r"\d+\.\d{10,}", text) else text
+    return f"{float(text):.6g}" if re.fullmatch(r"[0-9]+\.[0-9]{10,}", text) else text
 
 
 def _unbroken(text: str) -> str:

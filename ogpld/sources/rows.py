@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from collections.abc import Set as AbstractSet
+from contextlib import suppress
 from dataclasses import replace
 from operator import itemgetter
 
@@ -86,6 +87,12 @@ class RowMapper:
         self.names = RowNames(
             described.file, unit, self._things, lines, self._find, iris, reconciliation
         )
+        self._keyed = [
+            row_thing
+            for row_thing in self._things
+            if not (row_thing.thing.mention or row_thing.thing.of)
+            and row_thing.template.columns <= {*header}
+        ]
         self._repeating = [row_thing for row_thing in self._things if row_thing.repeats]
         compiled = list(self._compile(reconciliation))
         self._actions = [(skipped, thing, action) for _, skipped, thing, action in compiled]
@@ -204,6 +211,13 @@ class RowMapper:
             if row_thing.thing.unique and (node := row_thing.find(row.cells, {})):
                 return node.value
         return ""
+
+    def keyed(self, row: InputRow) -> Iterator[str]:
+        """Yield the IRIs of the things a row describes, those whose keys stand in its own cells."""
+        for row_thing in self._keyed:
+            with suppress(SourceError):  # a key that is none is told when the row is mapped
+                if node := row_thing.find(row.cells, {}):
+                    yield node.value
 
     def columns(self) -> Iterator[tuple[str, str, str]]:
         """Yield property, beginning of the subject's IRI, and column of every mapped column."""

@@ -26,6 +26,7 @@ from ogpld.sources.names import SourceNames
 from ogpld.sources.row_context import Output
 from ogpld.sources.rows import RowMapper
 from ogpld.sources.source_description import Source
+from ogpld.sources.spellings import Spellings
 from ogpld.sources.trace import Trace
 
 
@@ -103,6 +104,7 @@ class OpenSource:
         columns: which column a property is filled from.
         personal: row and column of cells that held contact data before a fix mended them, by table.
         names: the names its addresses are made of.
+        spellings: the things its rows describe, with the place of the first row.
     """
 
     source: Source
@@ -115,6 +117,7 @@ class OpenSource:
     columns: Trace = field(default_factory=Trace)
     personal: dict[str, set[tuple[int | None, str | None]]] = field(default_factory=dict)
     names: SourceNames = field(default_factory=SourceNames)
+    spellings: Spellings = field(default_factory=Spellings)
 
     def map(
         self, units: Collection[str] | None = None, tick: Callable[[], None] = lambda: None

@@ -94,10 +94,11 @@ def without_reason() -> dict[str, str]:
     return {"failed": ended, "hint": "the server's log says more"}
 
 
-def why_not_forked(error: OSError) -> str:
-    """Return why the system would not make a process, and what to do."""
+def why_not_forked(error: OSError | RuntimeError) -> str:
+    """Return why the system would not make a process or a thread, and what to do."""
     limits = "; ".join(str(limit) for limit in task_limits()) or "no limit is in sight"
-    return f"the system makes no more processes ({error.strerror}): {limits}; {_TASKS_REMEDY}"
+    words = getattr(error, "strerror", None) or str(error)
+    return f"the system makes no more processes ({words}): {limits}; {_TASKS_REMEDY}"
 
 
 def require_room(workers: int) -> None:

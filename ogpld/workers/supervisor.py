@@ -21,7 +21,7 @@ from typing import Any
 
 from ogpld.errors import OgpldError, ReleaseError
 from ogpld.workers import messages
-from ogpld.workers.inherited_limits import without_reason
+from ogpld.workers.inherited_limits import why_not_forked, without_reason
 from ogpld.workers.lane import Worker
 
 _LOG = logging.getLogger("ogpld")
@@ -85,7 +85,11 @@ class Supervisor:
                 hint="serve on Linux or macOS, or in a container; build and query work here",
             )
         self._launch()
-        self._listener.start()
+        try:
+            self._listener.start()
+        except RuntimeError as error:  # no thread can be started
+            self.close()
+            raise ReleaseError(why_not_forked(error)) from error
 
     def spawn(self, kind: str = "fork") -> Worker:
         """Order a worker; it can be written to at once, and its channel ends if none can be had.
@@ -144,23 +148,18 @@ class Supervisor:
                 self._control.shutdown(socket.SHUT_RDWR)
 
     def _launch(self) -> None:
-        """Start a zygote and wait until it has loaded."""
+        """Start a zygote and wait until it has loaded.
+
+        Raises:
+            ReleaseError: when it cannot be started, or does not load.
+        """
         control, theirs = socket.socketpair()
-        package = str(Path(__file__).parents[2])
-        paths = filter(None, [package, os.environ.get("PYTHONPATH")])
         with theirs:
-            self._process = subprocess.Popen(  # noqa: S603  (our own interpreter and module)
-                [sys.executable, "-P", "-m", "ogpld.workers.zygote", str(theirs.fileno())],
-                pass_fds=(theirs.fileno(),),
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                start_new_session=True,
-                env={
-                    **os.environ,
-                    "PYTHONPATH": os.pathsep.join(paths),
-                    "RUST_BACKTRACE": "0",  # a worker out of memory is no news worth forty lines
-                },
-            )
+            try:
+                self._process = _start_zygote(theirs.fileno())
+            except OSError as error:
+                control.close()
+                raise ReleaseError(why_not_forked(error)) from error
         before, self._control = self._control, control
         if before is not None:
             before.close()
@@ -228,3 +227,21 @@ class Supervisor:
         if self._process is not None and not self._closing.is_set():
             self._process.kill()
             self._process.wait()
+
+
+def _start_zygote(channel: int) -> subprocess.Popen[bytes]:
+    """Start a zygote that is told over a descriptor what to load."""
+    package = str(Path(__file__).parents[2])
+    paths = filter(None, [package, os.environ.get("PYTHONPATH")])
+    return subprocess.Popen(  # noqa: S603  (our own interpreter and module)
+        [sys.executable, "-P", "-m", "ogpld.workers.zygote", str(channel)],
+        pass_fds=(channel,),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        start_new_session=True,
+        env={
+            **os.environ,
+            "PYTHONPATH": os.pathsep.join(paths),
+            "RUST_BACKTRACE": "0",  # a worker out of memory is no news worth forty lines
+        },
+    )

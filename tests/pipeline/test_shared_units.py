@@ -71,6 +71,49 @@ def test_a_thing_that_two_tables_of_a_unit_describe_is_refused(tmp_path: Path, s
     assert f"{second}.csv, row 3" in report
 
 
+@pytest.mark.parametrize("table", "abm")
+def test_a_cell_of_a_shared_unit_is_built_again(tmp_path: Path, table: str) -> None:
+    """By difference as in full, whichever of its tables changed."""
+    data = tmp_path / "data"
+    folder = small_source(
+        data,
+        "mine",
+        template_table("a.csv", "bodies") + template_table("b.csv", "bodies") + MAPPED,
+        a__csv=BODIES + body("A-1", "Old"),
+        b__csv=BODIES + body("B-1", "Old"),
+        m__csv="id,name,kind,source\nM-1,Old,agency,https://x.example/\n",
+        mapping__csv=MAPPING,
+    )
+    build(data, tmp_path / "home")
+    file = folder / f"{table}.csv"
+    file.write_text(file.read_text().replace("Old", "New"))
+    result, _ = build(data, tmp_path / "home")
+    whole, _ = build(data, tmp_path / "whole")
+    assert result.new
+    assert lines(result) == lines(whole)
+    assert '"New"@en' in lines(result)
+    assert result.report is not None
+    assert whole.report is not None
+    assert result.report.findings == whole.report.findings
+
+
+def test_a_thing_that_two_mapped_tables_describe_is_refused(tmp_path: Path) -> None:
+    """With both places; other rows of both stay."""
+    second = MAPPED.replace("m.csv", "n.csv")
+    small_source(
+        tmp_path / "data",
+        "mine",
+        MAPPED + second,
+        m__csv="id,name,kind,source\nM-1,Two,agency,https://x.example/\nM-2,Two,agency,https://x.example/\n",
+        n__csv="id,name,kind,source\nN-1,One,agency,https://x.example/\nM-1,Two,agency,https://x.example/\n",
+        mapping__csv=MAPPING + MAPPING.partition("\n")[2].replace("m.csv", "n.csv"),
+    )
+    result, report = build(tmp_path / "data", tmp_path / "home")
+    assert result.release is None
+    assert "two tables of one unit have a row for this thing" in report
+    assert "n.csv, row 3; m.csv, row 2" in report
+
+
 def test_units_of_the_same_name_in_two_sources_are_two(tmp_path: Path) -> None:
     """All rows of both, both files at an address; one thing twice is told with the value not accepted."""
     for name, other in (("one", "A-1"), ("two", "B-1")):

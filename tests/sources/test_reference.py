@@ -64,6 +64,7 @@ def test_examples_of_entries_are_what_they_have_to_be(part: str) -> None:
                 "text": str, "date": date, "whole number": int, "true or false": bool,
                 "list of texts": list, "texts by name": dict, "texts or lists by name": dict,
                 "list or names": (list, dict),
+                "text or list of texts": (str, list),
             }[kind]  # fmt: skip
             assert isinstance(value, expected), (part, name)
 

@@ -131,6 +131,8 @@ def kind_of(path: str) -> str:
 def walk(base: str, starts: list[str], *, most: int) -> AddressWalk:
     """Ask for every address from some on, `most` of each kind, and note where they lead.
 
+    What ends in a slash or has a star begins addresses (namespaces, rules of robots.txt), and is none.
+
     Args:
         base: address of the site, with a slash at its end; nothing is asked for that is not below it.
         starts: where to begin, relative to it.
@@ -157,7 +159,7 @@ def walk(base: str, starts: list[str], *, most: int) -> AddressWalk:
                     continue
                 if not target.startswith(base):
                     met.outside.add((target, here))
-                elif target not in met.origin and "*" not in target:
+                elif target not in met.origin and not target.endswith("/") and "*" not in target:
                     met.origin[target] = here
                     queue.append(target)
             if "Vary" not in answer.headers:

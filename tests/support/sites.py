@@ -77,7 +77,7 @@ def serve_site(folder: Path, *, dumps: bool = True) -> Iterator[Site]:
     configuration = {**_PEOPLE, "base_iri": f"http://127.0.0.1:{port}/"}
     settings = Settings(home=folder / "home", dumps=dumps, **configuration)
     publish(data, settings)
-    limits = {"budget_seconds": 0, "budget_errors": 0}
+    limits = {"budget_seconds": 0, "budget_errors": 0, "budget_pages": 0}
     server = start_server(settings.home, folder / "serve.log", port, **configuration, **limits)
     try:
         yield Site(server, settings, data)

@@ -43,7 +43,7 @@ STARTS = [
     "sitemap.xml",
     ".well-known/void",
     "errors?format=json",
-    "errors/syntax",
+    "errors/not-found",
 ]
 
 
@@ -90,10 +90,10 @@ def site(request: pytest.FixtureRequest, prefixed: Prefixed) -> Prefixed:
 
 def test_no_address_leads_outside_of_the_path_or_nowhere(site: Prefixed) -> None:
     """Links, headers, assets, forms, JSON, RDF, feeds, dumps, lists of addresses: all kinds there are."""
-    met = walk(site.proxy.url, STARTS, most=2)
+    met = walk(site.proxy.url, STARTS, most=1)
     assert met.outside == set()
     assert met.missing == {}
-    assert len(met.status) > 450
+    assert len(met.status) > 300
     folders = {kind.partition("/")[0].partition(".")[0] for kind in met.kinds}
     # no page links to a query under its id, nor to the second address of the endpoint
     assert folders >= FIRST_SEGMENTS - {"query"}
@@ -148,7 +148,7 @@ def test_headers_carry_the_path(site: Prefixed) -> None:
 
 def test_errors_name_addresses_with_the_path(site: Prefixed) -> None:
     """The type, the memento of what was withdrawn, and what sentences name."""
-    gone = site.get("/ogp/doc/member/GBR", headers={"Accept": "application/json"})
+    gone = site.get("/ogp/doc/commitment/UK0062", headers={"Accept": "application/json"})
     assert gone.status_code == HTTPStatus.GONE
     problem = gone.json()
     assert problem["type"] == "/ogp/errors/withdrawn"

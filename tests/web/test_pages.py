@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 import pytest
 from flask import Flask, render_template
 from support.pages import read
+from support.running import ROOT
 
 from ogpld.catalogue.coverage import quantity
 from ogpld.config import Settings
@@ -86,7 +87,7 @@ def test_home_counts_and_offers_things_to_try(app: Flask, model: Model) -> None:
     """Every class with pages, in words; the query on it runs."""
     lists = [(d.segment, d.label, 2) for d in model.classes.values() if d.segment]
     entry = Entry("EE0050", "Riigikogu Transparency", "/doc/commitment/EE0050")
-    html = render(app, "home.html", manifest=MANIFEST, lists=lists, base=IRIS.base, shown=entry)
+    html = render(app, "home.html", manifest=MANIFEST, lists=lists, base=IRIS.base, example=entry)
     page = read(html)
     assert {f"/doc/{segment}" for segment, _, _ in lists} <= set(page.hrefs)
     assert "Parts of a commitment" in html
@@ -295,3 +296,10 @@ def test_plurals(app: Flask) -> None:
     plural = app.jinja_env.get_template("_value.html").module.plural  # type: ignore[attr-defined]
     plurals = [str(plural(label)) for label in ("Member", "Country", "Part of a commitment")]
     assert plurals == ["Members", "Countries", "Parts of a commitment"]
+
+
+def test_no_template_names_the_site() -> None:
+    """The base adds the name of the site to each title; none has one baked in."""
+    for path in (ROOT / "ogpld/web/templates").glob("*.html"):
+        titles = re.findall(r"\{% block title %\}(.*?)\{% endblock %\}", path.read_text("utf-8"))
+        assert not [title for title in titles if "ogpld" in title], path.name

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 import os
 import resource
@@ -19,10 +20,10 @@ from support.no_forks import FILE
 from support.processes import descendants, wait_for
 from support.running import ROOT
 
-from ogpld.errors import OgpldError, QueryStoppedError
+from ogpld.errors import OgpldError, QueryStoppedError, ReleaseError
 from ogpld.stores import CancelToken, Query
 from ogpld.stores.limits import Limits
-from ogpld.workers import inherited_limits, lane
+from ogpld.workers import inherited_limits, lane, supervisor
 from ogpld.workers.inherited_limits import TaskLimit, memory_refusal, require_room
 from ogpld.workers.lane import Worker, WorkerLane
 from ogpld.workers.pool import QueryService
@@ -219,6 +220,19 @@ def test_an_address_space_in_which_no_worker_lives_is_refused(
     assert "has 299,000,000 mapped, and a worker needs 50,331,648 more" in refusal.message
     monkeypatch.setattr(resource, "getrlimit", lambda _: (resource.RLIM_INFINITY,) * 2)
     assert memory_refusal(1_000_000, 299_000_000) is None
+
+
+def test_a_query_process_that_cannot_be_started_is_told(
+    data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No traceback of the system's, but which limit and what to do."""
+
+    def refuse(*_: object, **__: object) -> None:
+        raise BlockingIOError(errno.EAGAIN, os.strerror(errno.EAGAIN))
+
+    monkeypatch.setattr(supervisor.subprocess, "Popen", refuse)
+    with pytest.raises(ReleaseError, match=NO_FORK):
+        QueryService(data, LIMITS).start()
 
 
 def test_workers_are_the_first_the_kernel_takes(data: Path) -> None:

@@ -23,8 +23,6 @@ _PLACE = re.compile(r"([^/]+)/([^#/]+)#(?:row=(\d+)|cell=(\d+),(\d+))")
 _NOT_READ = {_FROM, f"<{RDFS('label').value}>".encode(), f"<{RDF('type').value}>".encode()}
 #: The tables that say what columns mean; their rows are numbered like those of others.
 _MAPPING = "mapping.csv"
-#: A cell of a CSV file may be longer than the module takes by default.
-csv.field_size_limit(1 << 30)
 
 
 @dataclass(slots=True)

@@ -3,8 +3,8 @@
 A thing goes with all that is said of it and its parts (`…#territory`), with every statement that points at
 it, and with the things that cannot be without it: those whose required link led to it alone. A text goes
 wherever it stands in the statements of its own thing. Elsewhere it goes where it is distinctive (two words
-and eight characters, or sixteen characters) and no other thing has it as a whole value: then what repeats it was made
-from it. What stays is counted, so that nobody takes it for gone.
+and eight characters, or sixteen characters) and no other thing has it as a whole value: then what repeats
+it was made from it. What stays is counted, so that nobody takes it for gone.
 """
 
 from __future__ import annotations

@@ -95,6 +95,8 @@ class CurrentRelease:
         with self._lock:
             old, self._serving = self._serving, fresh
         _LOG.warning("serving release %s", fresh.release.id)
+        for sentence in fresh.release.manifest.contradictions(self.settings):
+            _LOG.warning("%s", sentence)
         if old is not None:
             if len(fresh.erasures) != len(old.erasures):
                 self.past.forget()

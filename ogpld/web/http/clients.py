@@ -34,6 +34,14 @@ def client_of(environ: Mapping[str, Any], proxies: int) -> str:
     return client_at(address)
 
 
+def hides_clients(environ: Mapping[str, Any]) -> bool:
+    """Say whether a request came through a proxy of ours, behind which all clients look like one."""
+    if not environ.get("HTTP_X_FORWARDED_FOR"):
+        return False
+    address = _parsed(str(environ.get("REMOTE_ADDR", "")))
+    return address is not None and address.is_private
+
+
 def client_at(text: str) -> str:
     """Return the client an address stands for, `NO_ADDRESS` for what is none.
 

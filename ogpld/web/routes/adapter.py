@@ -27,9 +27,9 @@ if TYPE_CHECKING:
 _FREE = frozenset(
     {
         "static",
-        "health.health",
-        "health.live",
-        "health.ready",
+        "site.health",
+        "site.live",
+        "site.ready",
         "errors.error_codes",
         "errors.error_code",
     }

@@ -63,7 +63,7 @@ def home(request: ReleaseRequest) -> Response:
             manifest=manifest,
             lists=lists,
             base=current.iris.base,
-            shown=entry(current, "commitment", "EE0050"),  # the one README names, else the first
+            example=entry(current, "commitment", "EE0050"),  # the one README names, else the first
             coverage=of_list(current, "Commitment", {}),
             dumped=dumped,
         ).encode()

@@ -189,7 +189,11 @@ def _answer(body: bytes, offer: Offer, status: int = 200) -> Response:
 
 #: What can be sent.
 ACCEPTED = tuple(row for row in media.MEDIA_TYPES if row.reads)
-_BY_TYPE = {row.type: row for row in ACCEPTED}
+_BY_TYPE = {
+    media_type: row
+    for row, offer in zip(ACCEPTED, media.offers_of(ACCEPTED, queried=True), strict=True)
+    for media_type in (offer.media_type, *offer.aliases)
+}
 _BY_SUFFIX = {suffix: row for row in ACCEPTED for suffix in (row.name, *row.suffixes)}
 
 #: Files of tables that are not read, by suffix, with their types.

@@ -8,6 +8,7 @@ query time too; the rest of the time that a page takes in the server has a bucke
 from __future__ import annotations
 
 import hashlib
+import logging
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -21,9 +22,10 @@ from ogpld.stores import Answer, Query
 from ogpld.stores.fingerprint import Fingerprint
 from ogpld.web.current.request import ReleaseRequest
 from ogpld.web.http.budget import OF_PAGES, PAGE_TIME, QUERY_ERRORS, QUERY_TIME, Budget
-from ogpld.web.http.clients import client_of
+from ogpld.web.http.clients import client_of, hides_clients
 from ogpld.web.sparql.running import Running
 
+_LOG = logging.getLogger("ogpld")
 T = TypeVar("T")
 
 #: Limits that say nothing of the query itself: a client is not charged for a failure by them.
@@ -62,9 +64,16 @@ class QueryCallers:
         self.budget = Budget.of(settings)
         self.running = Running()
         self._settings = settings
+        self._warned = False
 
     def client(self, request: ReleaseRequest) -> str:
         """Return who makes a request."""
+        if not self._settings.proxies and not self._warned and hides_clients(request.environ):
+            self._warned = True
+            _LOG.warning(
+                "requests come through a proxy, and proxies is 0: all its clients share one budget;"
+                " set proxies to the number of proxies in front (OGPLD_PROXIES=1)"
+            )
         return client_of(request.environ, self._settings.proxies)
 
     @contextmanager
