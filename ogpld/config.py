@@ -65,6 +65,12 @@ class Settings:
         budget_refill: seconds of query time that come back to a client in a minute.
         budget_errors: failed queries a client may have at once; 0 sets no bound.
         budget_error_refill: failed queries that come back to a client in a minute.
+        connections: connections that may be open at once; idle ones make room for new ones.
+        client_connections: connections of one client, where there are no proxies that hold them.
+        body_deadline: for a whole request body to come, from its head on.
+        body_memory: bytes of request bodies in memory; one client may have half of it.
+        send_deadline: for a client to read 64 KiB of an answer.
+        send_memory: bytes of answers that are being sent; one client may have half of it.
         proxies: how many of our own proxies stand in front; each appends to X-Forwarded-For.
         validate_deadline: one deadline for waiting and checking a document sent to /validate.
         validate_bytes: bytes a document sent there may have.
@@ -117,6 +123,12 @@ class Settings:
     budget_refill: float = 60.0
     budget_errors: float = 60.0
     budget_error_refill: float = 30.0
+    connections: int = 4_096
+    client_connections: int = 256
+    body_deadline: float = 60.0
+    body_memory: int = 67_108_864
+    send_deadline: float = 30.0
+    send_memory: int = 67_108_864
     proxies: int = 0
     validate_deadline: float = 30.0
     validate_bytes: int = 5_000_000
@@ -201,7 +213,7 @@ def _convert(name: str, value: object, origin: str) -> object:
 
 
 #: Settings there were once, with what to do about them.
-_REMOVED = {"server": "remove it: the HTTP server is granian"}
+_REMOVED = {"server": "remove it: there is one HTTP server"}
 
 
 def _check_known(names: set[str], origin: str) -> None:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import json
+import logging
+import secrets
 from collections.abc import Sequence
 from dataclasses import asdict
+from http import HTTPStatus
 from typing import Any
 
 from ogpld.errors import ERRORS, DocumentError, NotWritableError, OgpldError, QueryError
 from ogpld.formats.negotiation import Offer
 
+_LOG = logging.getLogger("ogpld")
 #: Errors that are the caller's; all others are faults of ours, of which nobody outside is told.
 _OF_CALLERS = (QueryError, DocumentError, NotWritableError)
 
@@ -53,6 +58,28 @@ def failed_precondition() -> Problem:
         "The precondition of the request does not hold: what is here is not what it names.",
         "ask without If-Match and If-Unmodified-Since; the answer's ETag is the one to name",
     )
+
+
+def fault(error: Exception) -> Problem:
+    """Return what to say of a fault of ours; the log has it under the `id` that the caller is told."""
+    name = secrets.token_hex(4)
+    _LOG.error("unexpected error %s", name, exc_info=error)
+    detail = "The server failed to answer; this is a fault in ogpld."
+    return Problem("internal", detail, f"tell the operator: {name}", id=name)
+
+
+def problem_document(problem: Problem) -> str:
+    """Return a problem as application/problem+json (RFC 9457)."""
+    members = {
+        "type": ERRORS[problem.code].path,
+        "title": HTTPStatus(problem.status).phrase,
+        "status": problem.status,
+        "code": problem.code,
+        "detail": problem.detail,
+        **({"hint": problem.hint} if problem.hint else {}),
+        **problem.members,
+    }
+    return json.dumps(members, ensure_ascii=False, indent=1) + "\n"
 
 
 def problem_of(error: Problem | OgpldError) -> Problem | None:
