@@ -28,8 +28,8 @@ from ogpld.web.server.request_head import RequestHead, ascii_line, end_of_head, 
 #: Seconds for the first byte, and for the rest of a head from its first byte on; between two requests;
 #: without a byte of a body; and for a client to read a refusal.
 _HEAD, _IDLE, _STALL, _LINGER = 15, 30, 15, 2
-#: Bytes that a client may send ahead, and bytes of a body nobody takes that are passed over.
-_AHEAD, _UNWANTED = 65_536, 16_384
+#: Bytes that a client may send ahead; of a body nobody takes before its answer; and after a refusal.
+_AHEAD, _UNWANTED, _MOST_PASSED = 65_536, 16_384, 16_777_216
 #: Requests of one connection answered in one go before others have their turn.
 _IN_A_ROW = 16
 #: How a request may begin.
@@ -70,7 +70,8 @@ class Connection(asyncio.Protocol):
         self._parser = httptools.HttpRequestParser(self)
         self._head = RequestHead()
         self._body = RequestBody(0)
-        self._body_began = 0.0
+        self._body_began = self._refused = 0.0
+        self._passed_over = 0
         self._environ: dict[str, Any] = {}
         self._cancel = CancelToken()
         self._incoming = bytearray()
@@ -101,6 +102,8 @@ class Connection(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         """Read on, or put by what is sent ahead."""
         if self._state in (State.LINGER, State.CLOSED):
+            if self._state is State.LINGER:
+                self._pass_over(len(data))
             return
         if self._state in (State.WORK, State.SEND):
             self._incoming += data
@@ -113,6 +116,13 @@ class Connection(asyncio.Protocol):
             self.deadline = self.progress + _HEAD
         self._incoming += data
         self._advance()
+
+    def _pass_over(self, size: int) -> None:
+        """Read what is refused, so that the client reads why, but not for ever."""
+        self._passed_over += size
+        self.deadline = min(time.monotonic() + _LINGER, self._refused + _HEAD)
+        if self._passed_over > _MOST_PASSED:
+            self.abort()
 
     def eof_received(self) -> bool:
         """End what is not whole; a query that has nobody to wait for it is ended, and said to be."""
@@ -405,7 +415,8 @@ class Connection(asyncio.Protocol):
         Else the system would tell the client of a reset before it has read (RFC 9112 section 9.6).
         """
         self._state = State.LINGER
-        self.deadline = time.monotonic() + _LINGER
+        self._refused = time.monotonic()
+        self.deadline = self._refused + _LINGER
         self._incoming = bytearray()
         if self._unread and not self._at_eof:
             self._transport.write_eof()

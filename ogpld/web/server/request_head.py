@@ -11,7 +11,7 @@ from urllib.parse import quote, unquote_to_bytes
 from ogpld.web.http.problems import Problem
 
 #: Where a head seems to end whose lines end in LF alone: it is found for llhttp to refuse it.
-_FAULTY_END = re.compile(rb"\r?\n\r?\n")
+_FAULTY_ENDS = (b"\n\n", b"\n\r\n")
 #: Headers a request may have.
 MOST_HEADERS = 100
 _NOT_ASCII = re.compile(rb"[\x80-\xff]+")
@@ -111,8 +111,11 @@ def end_of_head(data: bytearray, start: int) -> int:
     end = data.find(b"\r\n\r\n", start)
     if end >= 0:
         return end + 4
-    faulty = _FAULTY_END.search(data, start)
-    return faulty.end() if faulty else 0
+    for faulty in _FAULTY_ENDS:
+        end = data.find(faulty, start)
+        if end >= 0:
+            return end + len(faulty)
+    return 0
 
 
 def ascii_line(head: bytes) -> bytes:

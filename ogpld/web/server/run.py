@@ -26,8 +26,8 @@ from ogpld.web.server.supervisor import Supervisor
 
 #: Threads beyond those that can wait for query workers: documents and errors.
 _SPARE = 16
-#: Connections that wait to be taken in, and bytes of an answer that wait in the system to be sent.
-_BACKLOG, _UNSENT = 1024, 131_072
+#: Connections that wait to be taken in; bytes of each that wait in the system to be read, and to be sent.
+_BACKLOG, _UNREAD, _UNSENT = 1024, 131_072, 131_072
 
 
 def serve(settings: Settings) -> int:
