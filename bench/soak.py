@@ -1,10 +1,10 @@
 """Attack the HTTP edge at full size beside an honest client, and print a table of figures.
 
-    python bench/soak.py [HOME]
+    python bench/soak.py [HOME [ATTACK ...]]
 
-The server runs in a memory cgroup of 1 GiB where one can be made (as root), else in none, which the table says.
-Attackers and the honest client come from one address, which is the harder case; `OTHERS=1` gives the attackers
-their own. Exits with 1 where a target is missed.
+The server runs in a memory cgroup of 1 GiB where one can be made (as root), else in none: the table says so.
+Attackers and the honest client come from one address, which is the harder case; `OTHERS=1` gives the
+attackers their own. Exits with 1 where a target is missed.
 """
 
 from __future__ import annotations
@@ -53,10 +53,13 @@ class Attack:
     def __init__(self, port: int) -> None:
         self.port = port
         self.open: list[socket.socket] = []
+        self.stopped = False
 
     def connect(self, count: int, payload: Callable[[int], bytes]) -> None:
         """Open connections and send; who is refused is not counted."""
         for number in range(count):
+            if self.stopped:
+                return
             try:
                 channel = socket.socket()
                 channel.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
@@ -71,7 +74,8 @@ class Attack:
                 continue
 
     def close(self) -> None:
-        """Close everything."""
+        """Stop and close everything."""
+        self.stopped = True
         for channel in self.open:
             channel.close()
 
@@ -248,6 +252,8 @@ def attack_once(port: int, main: int, run: Callable[[Attack], None]) -> tuple[st
         peak = max(peak, memory_of(before))
         time.sleep(0.1)
     alive = max(descriptors(before) - quiet, 0)
+    attack.stopped = True
+    worker.join()
     attack.close()
     output, _ = honest.communicate()
     seen = json.loads(output)

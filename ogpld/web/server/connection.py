@@ -71,7 +71,7 @@ class Connection(asyncio.Protocol):
         self._head = RequestHead()
         self._body = RequestBody(0)
         self._body_began = self._refused = 0.0
-        self._passed_over = 0
+        self._passed_over = self._received = 0
         self._environ: dict[str, Any] = {}
         self._cancel = CancelToken()
         self._incoming = bytearray()
@@ -101,21 +101,33 @@ class Connection(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         """Read on, or put by what is sent ahead."""
-        if self._state in (State.LINGER, State.CLOSED):
-            if self._state is State.LINGER:
-                self._pass_over(len(data))
-            return
-        if self._state in (State.WORK, State.SEND):
+        self._received += len(data)
+        if self._received > _AHEAD:
+            self._pause_reading()
+        if self._state is State.LINGER:
+            self._pass_over(len(data))
+        elif self._state in (State.WORK, State.SEND):
             self._incoming += data
-            if len(self._incoming) > _AHEAD and not self._reading_paused:
-                self._reading_paused = True
-                self._transport.pause_reading()
-            return
-        self.progress = time.monotonic()
-        if self._state is State.HEAD and not self._incoming:
-            self.deadline = self.progress + _HEAD
-        self._incoming += data
-        self._advance()
+        elif self._state is not State.CLOSED:
+            self.progress = time.monotonic()
+            if self._state is State.HEAD and not self._incoming:
+                self.deadline = self.progress + _HEAD
+            self._incoming += data
+            self._advance()
+
+    def _pause_reading(self) -> None:
+        """Let others have their turn before more of much is read."""
+        if not self._reading_paused:
+            self._reading_paused = True
+            self._transport.pause_reading()
+            self._connections.queue(self)
+
+    def read_on(self) -> None:
+        """Read again, but for what is sent ahead of an answer."""
+        ahead = self._state in (State.WORK, State.SEND) and len(self._incoming) > _AHEAD
+        if self._reading_paused and not ahead and self._state is not State.CLOSED:
+            self._reading_paused = False
+            self._transport.resume_reading()
 
     def _pass_over(self, size: int) -> None:
         """Read what is refused, so that the client reads why, but not for ever."""
@@ -404,9 +416,8 @@ class Connection(asyncio.Protocol):
             return
         self._state = State.HEAD
         self.deadline = time.monotonic() + (_HEAD if self._incoming else _IDLE)
-        if self._reading_paused:
-            self._reading_paused = False
-            self._transport.resume_reading()
+        self._received = len(self._incoming)
+        self.read_on()
         self._advance()
 
     def _end(self) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections import defaultdict
+from collections import defaultdict, deque
 from email.utils import formatdate
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +21,8 @@ _LOG = logging.getLogger("ogpld")
 _TICK = 1.0
 #: One in so many connections is ended at once where there are too many, so that few looks are needed.
 _AT_ONCE = 16
+#: Connections that send much and are read in one round of the event loop.
+_TURNS = 4
 
 
 class Connections:
@@ -42,6 +44,7 @@ class Connections:
         self._most = most
         self._open: set[Connection] = set()
         self._by_client: defaultdict[str, set[Connection]] = defaultdict(set)
+        self._queue: deque[Connection] = deque()
         self._emptied = asyncio.Event()
         self.now = 0.0
         self.date = b""
@@ -102,6 +105,18 @@ class Connections:
         """End readers until the answers are within their bounds: who has not read for longest goes first."""
         while over := self.answers.over(client):
             min(over, key=lambda holder: holder.progress).abort()
+
+    def queue(self, connection: Connection) -> None:
+        """Have a connection that sends much read on when it is its turn, so that small requests go first."""
+        self._queue.append(connection)
+        if len(self._queue) == 1:
+            asyncio.get_running_loop().call_soon(self._take_turns)
+
+    def _take_turns(self) -> None:
+        for _ in range(min(_TURNS, len(self._queue))):
+            self._queue.popleft().read_on()
+        if self._queue:
+            asyncio.get_running_loop().call_soon(self._take_turns)
 
     async def watch(self) -> None:
         """End who is past a deadline, as long as the server runs."""

@@ -28,6 +28,8 @@ from ogpld.workers.confinement import die_with_parent
 _LOG = logging.getLogger("ogpld")
 #: Descriptors for everything but connections: releases, workers, files that are sent.
 _SPARE_FILES = 256
+#: Seconds that a thread may keep the event loop, which has many small things to do, from the interpreter.
+_SWITCH = 0.001
 #: Threads that read files which are sent.
 _READERS = 4
 
@@ -40,6 +42,7 @@ def main(listening: int, ready: int) -> int:
         ready: descriptor of a pipe that is told once requests are answered.
     """
     die_with_parent(os.getppid())
+    sys.setswitchinterval(_SWITCH)
     log_to_stderr()
     settings = load_settings(file=Path(os.devnull))
     try:
