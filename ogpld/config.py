@@ -21,6 +21,16 @@ from ogpld.errors import ConfigError
 _ADDRESS = re.compile(r"https?://[^\s<>\"{}|\\^`]+")
 _EMAIL = re.compile(r"[^\s@<>\"]+@[^\s@<>\"]+\.[^\s@<>\"]+")
 
+#: Bounds of the HTTP server, without which it answers nobody.
+_AT_LEAST_ONE = (
+    "connections",
+    "client_connections",
+    "body_deadline",
+    "body_memory",
+    "send_deadline",
+    "send_memory",
+)
+
 #: Environment names that are read elsewhere and are not settings.
 NOT_SETTINGS = frozenset(
     {
@@ -177,6 +187,12 @@ class Settings:
                 f"contact_email {self.contact_email!r} is not a mail address",
                 hint="use something like data@example.org",
             )
+        for name in _AT_LEAST_ONE:
+            if not getattr(self, name) >= 1:
+                raise ConfigError(
+                    f"{name} must be 1 or more, not {getattr(self, name)}",
+                    hint="see docs/contract.md#settings for its default",
+                )
         for size, refill in (("seconds", "refill"), ("errors", "error_refill")):
             if getattr(self, f"budget_{size}") and not getattr(self, f"budget_{refill}") > 0:
                 raise ConfigError(

@@ -2,7 +2,7 @@
 
 llhttp (httptools) parses; what it is given ends with a message, so that at most one request is at work and
 what a client sends ahead waits as bytes. A connection is in one state at a time, and every state but WORK,
-whose end the application sees to, has a deadline.
+whose end the application sees to, has a deadline. Long because the states of a connection are read together.
 """
 
 from __future__ import annotations
@@ -28,6 +28,8 @@ from ogpld.web.server.request_head import RequestHead, ascii_line, end_of_head, 
 #: Seconds for the first byte, and for the rest of a head from its first byte on; between two requests;
 #: without a byte of a body; and for a client to read a refusal.
 _HEAD, _IDLE, _STALL, _LINGER = 15, 30, 15, 2
+#: Seconds for which a connection without a request is as good as one with.
+_FRESH = 1
 #: Bytes that a client may send ahead; of a body nobody takes before its answer; and after a refusal.
 _AHEAD, _UNWANTED, _MOST_PASSED = 65_536, 16_384, 16_777_216
 #: Requests of one connection answered in one go before others have their turn.
@@ -173,8 +175,11 @@ class Connection(asyncio.Protocol):
         """Which has to leave first where there are too many, the least; None for one at work."""
         if self._state is State.WORK:
             return None
-        waits = self._state in (State.HEAD, State.LINGER)
-        return (2 if not waits else 1 if self._answers else 0, self.progress)
+        silent = self._state is State.HEAD and not self._answers
+        useless = self._state is State.LINGER or (
+            silent and self.progress < self._connections.now - _FRESH
+        )
+        return (0 if useless else 1, self.progress)
 
     def expire(self) -> None:
         """End a connection whose deadline has passed, with a word where a request had begun."""

@@ -22,7 +22,7 @@ _TICK = 1.0
 #: One in so many connections is ended at once where there are too many, so that few looks are needed.
 _AT_ONCE = 16
 #: Connections that send much and are read in one round of the event loop.
-_TURNS = 4
+_TURNS = 1
 
 
 class Connections:

@@ -21,13 +21,13 @@ from ogpld.release import Release, ReleaseStore
 from ogpld.web.app import body_limits, create_app
 from ogpld.web.current.current_release import CurrentRelease
 from ogpld.web.server.application import WebApplication
+from ogpld.web.server.parent_process import ParentProcess
 from ogpld.web.server.response_cache import ResponseCache
-from ogpld.web.server.supervisor import Supervisor
 
 #: Threads beyond those that can wait for query workers: documents and errors.
 _SPARE = 16
 #: Connections that wait to be taken in; bytes of each that wait in the system to be read, and to be sent.
-_BACKLOG, _UNREAD, _UNSENT = 1024, 131_072, 131_072
+BACKLOG, _UNREAD, _UNSENT = 1024, 131_072, 131_072
 
 
 def serve(settings: Settings) -> int:
@@ -52,7 +52,7 @@ def serve(settings: Settings) -> int:
             " listen; to move them set base_iri (OGPLD_BASE_IRI=…) and build\n"
         )
     sys.stderr.flush()
-    return Supervisor(settings, listening).run()
+    return ParentProcess(settings, listening).run()
 
 
 def log_to_stderr() -> None:
@@ -83,7 +83,7 @@ def _listen(settings: Settings) -> socket.socket:
         listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NOTSENT_LOWAT, _UNSENT)
     try:
         listening.bind((settings.host, settings.port))
-        listening.listen(_BACKLOG)
+        listening.listen(BACKLOG)
     except OSError as error:
         listening.close()
         raise ConfigError(

@@ -7,6 +7,7 @@ the settings in its environment.
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import os
 import resource
@@ -22,7 +23,7 @@ from ogpld.errors import OgpldError
 from ogpld.web.server.application import started_threads
 from ogpld.web.server.connection import Connection
 from ogpld.web.server.connections import Connections
-from ogpld.web.server.run import create_application, log_to_stderr
+from ogpld.web.server.run import BACKLOG, create_application, log_to_stderr
 from ogpld.workers.confinement import die_with_parent
 
 _LOG = logging.getLogger("ogpld")
@@ -30,6 +31,8 @@ _LOG = logging.getLogger("ogpld")
 _SPARE_FILES = 256
 #: Seconds that a thread may keep the event loop, which has many small things to do, from the interpreter.
 _SWITCH = 0.001
+#: Connections taken in by one round of the event loop: libuv takes one for each descriptor of the socket.
+_ACCEPTED = 8
 #: Threads that read files which are sent.
 _READERS = 4
 
@@ -62,15 +65,22 @@ async def _serve(settings: Settings, listening: socket.socket, ready: int) -> No
     signal.pthread_sigmask(signal.SIG_SETMASK, ())  # our parent waits for signals, and blocks them
     loop.set_default_executor(started_threads(_READERS))
     application, live = create_application(settings)
+    gc.collect()
+    gc.freeze()  # what is there now stays: collections need not look at it
     connections = Connections(settings, _most_connections(settings.connections))
-    server = await loop.create_server(
-        lambda: Connection(connections, application), sock=listening, backlog=1024
-    )
+    servers = [
+        await loop.create_server(
+            lambda: Connection(connections, application), sock=listening.dup(), backlog=BACKLOG
+        )
+        for _ in range(_ACCEPTED)
+    ]
+    listening.close()
     os.write(ready, b"1")
     os.close(ready)
     watch = asyncio.ensure_future(connections.watch())
     await stop.wait()
-    server.close()
+    for server in servers:
+        server.close()
     await connections.drain(settings.drain)
     watch.cancel()
     live.close()

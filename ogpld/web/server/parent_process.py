@@ -23,7 +23,7 @@ _GRACE = 5
 _SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGCHLD, signal.SIGALRM)
 
 
-class Supervisor:
+class ParentProcess:
     """The parent of the web process.
 
     Args:
