@@ -8,11 +8,14 @@ BIN := $(VENV)/bin
 EDITOR := ogpld/web/static/editor
 COUNTERPARTS := .counterparts
 
-.PHONY: help serve build editor test faults soak counterparts harvest lint clean
+.PHONY: help serve build editor wheel lock third-party test faults soak counterparts harvest lint clean
 
 help:
 	@echo "make serve [PORT=8000] [HOME_DIR=var]   install, build the shipped data, serve it"
 	@echo "make editor                             fetch the query editor (needs Node; serve tries it)"
+	@echo "make wheel                              pack ogpld with the query editor into dist/ (needs Node)"
+	@echo "make lock                               renew deploy/requirements.lock from constraints.txt (needs uv)"
+	@echo "make third-party                        renew THIRD_PARTY.md (needs Node)"
 	@echo "make test                               run the tests"
 	@echo "make counterparts                       install programs of others that tests hold our answers to"
 	@echo "make harvest                            let a CKAN harvest three releases; shows its figures"
@@ -44,6 +47,22 @@ $(EDITOR)/yasgui.min.js: package.json package-lock.json
 	@rm -rf node_modules
 
 editor: $(EDITOR)/yasgui.min.js
+
+# the same commit gives the same bytes: times in the archive are that of the commit
+wheel: $(VENV)/.installed editor
+	@SOURCE_DATE_EPOCH=$${SOURCE_DATE_EPOCH:-$$(git log -1 --format=%ct 2>/dev/null || echo 1580601600)} \
+	  $(BIN)/python -m pip wheel --quiet --disable-pip-version-check --no-deps --wheel-dir dist .
+	@ls dist/*.whl
+
+# what a deployment installs, with digests; versions are those the tests run with
+lock:
+	@uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+	  --no-emit-index-url --constraint constraints.txt --output-file deploy/requirements.lock pyproject.toml
+
+third-party: $(VENV)/.installed
+	@rm -rf $(VENV)/npm && mkdir -p $(VENV)/npm && cp package.json package-lock.json .npmrc $(VENV)/npm
+	@cd $(VENV)/npm && npm ci --silent
+	@$(BIN)/python deploy/third_party.py $(VENV)/npm > THIRD_PARTY.md
 
 serve: build
 	@if ! command -v npm >/dev/null 2>&1; then \

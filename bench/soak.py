@@ -29,6 +29,15 @@ MEMORY = 1 << 30
 #: Targets: bytes of the web process, seconds of the honest client's slowest percent.
 MOST_RSS, MOST_P99 = 400_000_000, 1.0
 HELD = 12.0
+#: Settings of what a client may use, which would refuse attackers and the honest client at its address alike.
+SHARES = (
+    "BUDGET_SECONDS",
+    "BUDGET_ERRORS",
+    "BUDGET_PAGES",
+    "CLIENT_QUERIES",
+    "CLIENT_CHECKS",
+    "CLIENT_PAGES",
+)
 BIG = f'SELECT ?s ("{"x" * 850}" AS ?x) {{ ?s ?p ?o }} LIMIT 9900'
 NEW = 'SELECT ?s ("{}" AS ?x) {{ ?s ?p ?o }} LIMIT 9900'
 HOST = "Host: 127.0.0.1\r\n"
@@ -296,7 +305,7 @@ def main() -> int:
         server = subprocess.Popen(
             [*program, "serve", "--port", str(port)],
             cwd=ROOT,
-            env={**os.environ, "OGPLD_BUDGET_SECONDS": "0", "OGPLD_BUDGET_ERRORS": "0"},
+            env={**os.environ, **{f"OGPLD_{name}": "0" for name in SHARES}},
             preexec_fn=enter,  # noqa: PLW1509  (no threads yet)
         )
         try:

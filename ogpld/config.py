@@ -1,6 +1,7 @@
 """Settings: read once from `ogpld.toml`, the environment and flags, then passed on, never global.
 
-Precedence (docs/contract.md#settings): flags over `OGPLD_*` over `ogpld.toml` over the defaults here.
+Precedence (docs/contract.md#settings): flags over `OGPLD_*` over `ogpld.toml` over the defaults here. The
+file is the one that `OGPLD_CONFIG` names, else the one in the home, else the one in the working directory.
 An unknown setting is an error, because a setting that looks alive and is dead misleads operators.
 """
 
@@ -12,24 +13,13 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
+from ogpld.base_path import require_base_path
 from ogpld.errors import ConfigError
-
-_ADDRESS = re.compile(r"https?://[^\s<>\"{}|\\^`]+")
-_EMAIL = re.compile(r"[^\s@<>\"]+@[^\s@<>\"]+\.[^\s@<>\"]+")
-
-#: Bounds of the HTTP server, without which it answers nobody.
-_AT_LEAST_ONE = (
-    "connections",
-    "client_connections",
-    "body_deadline",
-    "body_memory",
-    "send_deadline",
-    "send_memory",
-)
+from ogpld.setting_values import PATHS, converted, expected, problem
 
 #: Environment names that are read elsewhere and are not settings.
 NOT_SETTINGS = frozenset(
@@ -49,6 +39,7 @@ class Settings:
 
     Attributes:
         home: folder that holds the releases.
+        sources: folder of the data a build reads; the shipped data where it is empty.
         base_iri: under it all instances live; part of what a build digests.
         licence: IRI of the licence under which the data set is published.
         host: address to listen on.
@@ -75,6 +66,11 @@ class Settings:
         budget_refill: seconds of query time that come back to a client in a minute.
         budget_errors: failed queries a client may have at once; 0 sets no bound.
         budget_error_refill: failed queries that come back to a client in a minute.
+        budget_pages: seconds of work on pages that a client may cause at once; 0 sets no bound.
+        budget_page_refill: seconds of it that come back to a client in a minute.
+        client_queries: queries that a client may have under way at once; 0 sets no bound.
+        client_checks: documents sent to /validate that a client may have under way; 0 sets no bound.
+        client_pages: pages that a client may have under way at once; 0 sets no bound.
         connections: connections that may be open at once; idle ones make room for new ones.
         client_connections: connections of one client, where there are no proxies that hold them.
         body_deadline: for a whole request body to come, from its head on.
@@ -96,17 +92,22 @@ class Settings:
         past_idle: seconds after which a release of the past that nobody asks is closed.
         drain: seconds that requests under way get after SIGTERM.
         dumps: whether a build also writes the dumps of its release.
-        title: name of the data set in the catalogue.
+        title: name of the data set in the catalogue, and of the site where it has no other.
+        site_name: name of the site, at the head of every page.
         publisher_name: who publishes; nobody is named until this is set.
         publisher_iri: their IRI, for instance a page that describes them.
         publisher_type: what kind of body they are, a code of purl.org/adms/publishertype/.
         contact_name: who answers questions about the data.
         contact_email: their address, published in the catalogue.
         contact_url: their page.
+        imprint: who answers for the site in law: a page, or the text itself.
+        privacy_statement: page that says what the site stores of its visitors.
+        accessibility_statement: page that says how accessible the site is.
         frequency: how often the data is renewed, a code of the EU list (ANNUAL, IRREG, …).
     """
 
     home: Path = Path("var")
+    sources: str = ""
     base_iri: str = "http://localhost:8000/"
     licence: str = "https://creativecommons.org/licenses/by/4.0/"
     host: str = "127.0.0.1"
@@ -133,6 +134,11 @@ class Settings:
     budget_refill: float = 60.0
     budget_errors: float = 60.0
     budget_error_refill: float = 30.0
+    budget_pages: float = 60.0
+    budget_page_refill: float = 30.0
+    client_queries: int = 3
+    client_checks: int = 2
+    client_pages: int = 8
     connections: int = 4_096
     client_connections: int = 256
     body_deadline: float = 60.0
@@ -155,45 +161,27 @@ class Settings:
     drain: float = 10.0
     dumps: bool = True
     title: str = "Open Government Partnership: action plans, commitments and assessments"
+    site_name: str = ""
     publisher_name: str = ""
     publisher_iri: str = ""
     publisher_type: str = ""
     contact_name: str = ""
     contact_email: str = ""
     contact_url: str = ""
+    imprint: str = ""
+    privacy_statement: str = ""
+    accessibility_statement: str = ""
     frequency: str = ""
 
     def __post_init__(self) -> None:
-        parts = urlsplit(self.base_iri)
-        if parts.scheme not in {"http", "https"} or not parts.netloc:
-            raise ConfigError(
-                f"base_iri {self.base_iri!r} is not an absolute http(s) IRI",
-                hint="use something like https://data.example.org/",
-            )
-        if not self.base_iri.endswith("/"):
-            raise ConfigError(
-                f"base_iri {self.base_iri!r} does not end with a slash",
-                hint=f"use {self.base_iri}/",
-            )
-        for name in ("publisher_iri", "contact_url"):
-            address = getattr(self, name)
-            if address and not _ADDRESS.fullmatch(address):
-                raise ConfigError(
-                    f"{name} {address!r} is not an absolute http(s) address",
-                    hint="use something like https://example.org/contact",
-                )
-        if self.contact_email and not _EMAIL.fullmatch(self.contact_email):
-            raise ConfigError(
-                f"contact_email {self.contact_email!r} is not a mail address",
-                hint="use something like data@example.org",
-            )
-        for name in _AT_LEAST_ONE:
-            if not getattr(self, name) >= 1:
-                raise ConfigError(
-                    f"{name} must be 1 or more, not {getattr(self, name)}",
-                    hint="see docs/contract.md#settings for its default",
-                )
-        for size, refill in (("seconds", "refill"), ("errors", "error_refill")):
+        for field in fields(self):
+            _check_value(field.name, getattr(self, field.name), "")
+        require_base_path(self.base_iri)
+        for size, refill in (
+            ("seconds", "refill"),
+            ("errors", "error_refill"),
+            ("pages", "page_refill"),
+        ):
             if getattr(self, f"budget_{size}") and not getattr(self, f"budget_{refill}") > 0:
                 raise ConfigError(
                     f"budget_{refill} must be more than 0 where budget_{size} is set",
@@ -210,33 +198,176 @@ class Settings:
         return {f"OGPLD_{f.name.upper()}": str(getattr(self, f.name)) for f in fields(self)}
 
 
-def _convert(name: str, value: object, origin: str) -> object:
-    """Turn a text or TOML value into the type of the setting, or say what is wrong."""
-    default: Any = next(f.default for f in fields(Settings) if f.name == name)
-    try:
-        if isinstance(default, bool):
-            lowered = str(value).lower()
-            if lowered not in {"true", "false", "1", "0", "yes", "no"}:
-                raise ValueError(lowered)
-            return lowered in {"true", "1", "yes"}
-        return type(default)(value)
-    except (TypeError, ValueError) as error:
-        kind = type(default).__name__
-        raise ConfigError(
-            f"{origin}: {name} = {value!r} is not a usable {kind}",
-            hint=f"the default is {default}",
-        ) from error
-
+#: Types of the settings, by name.
+_KINDS = {f.name: "Path" if f.name in PATHS else str(f.type) for f in fields(Settings)}
 
 #: Settings there were once, with what to do about them.
 _REMOVED = {"server": "remove it: there is one HTTP server"}
 
 
-def _check_known(names: set[str], origin: str) -> None:
-    names_of_settings = {f.name for f in fields(Settings)}
-    for name in sorted(names - names_of_settings):
-        hint = _REMOVED.get(name, f"known: {', '.join(sorted(names_of_settings))}")
-        raise ConfigError(f"{origin}: unknown setting {name!r}", hint=hint)
+@dataclass(frozen=True, slots=True)
+class SettingsInForce:
+    """Settings with where each was set.
+
+    Attributes:
+        settings: what is in force.
+        origins: by name, where it was set: `ogpld.toml, line 3`; a setting that has its default is not in it.
+        file: the file that was read, None where there is none.
+    """
+
+    settings: Settings
+    origins: dict[str, str]
+    file: Path | None
+
+
+def _check_value(name: str, value: object, origin: str) -> None:
+    """Refuse a value that is out of range or has not the form of its setting."""
+    if fault := problem(name, value):
+        text = repr(str(value) if isinstance(value, Path) else value)
+        prefix = f"{origin}: " if origin else ""
+        raise ConfigError(f"{prefix}{name} = {text} {fault[0]}", hint=fault[1])
+
+
+def _convert(name: str, value: object, origin: str, *, typed: bool = False) -> object:
+    """Turn a text or TOML value into the type of the setting, or say what is wrong."""
+    kind = _KINDS[name]
+    try:
+        usable = converted(kind, value, typed=typed)
+    except ValueError as error:
+        default = next(f.default for f in fields(Settings) if f.name == name)
+        raise ConfigError(
+            f"{origin}: {name} = {value!r} is not a usable {kind.lower()}",
+            hint=f"write {expected(name, kind)}; the default is {str(default) or 'none'}",
+        ) from error
+    if name == "sources":
+        usable = str(value)
+    elif name == "home" and not str(value):
+        raise ConfigError(
+            f"{origin}: home is empty", hint="name a folder, or leave the setting out"
+        )
+    _check_value(name, usable, origin)
+    return usable
+
+
+def _check_known(name: str, origin: str, prefix: str = "") -> None:
+    """Refuse a name that is no setting."""
+    if name in _KINDS:
+        return
+    near = get_close_matches(name.replace("-", "_").lower(), _KINDS, 1, 0.7)
+    if near:
+        hint = f"did you mean {prefix + near[0].upper() if prefix else near[0]}?"
+    else:
+        hint = f"known: {', '.join(sorted(_KINDS))}"
+    raise ConfigError(f"{origin}: unknown setting {name!r}", hint=_REMOVED.get(name, hint))
+
+
+def _file_values(path: Path) -> dict[str, tuple[object, str]]:
+    """Return the settings of a file, each with its place; paths in it are relative to the file.
+
+    Raises:
+        ConfigError: for a file that cannot be read, bad TOML, an unknown setting or an unusable value.
+    """
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+        table = tomllib.loads(text)
+    except OSError as error:
+        reason = "it is a folder" if path.is_dir() else error.strerror
+        raise ConfigError(
+            f"{path}: cannot be read: {reason}",
+            hint="it must be a readable file of settings (TOML)",
+        ) from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(
+            f"{path}: not TOML: {error}", hint='mend the line: name = 5, or name = "text"'
+        ) from error
+    values = {}
+    for name, value in table.items():
+        # a table ("[name]") counts too; two matches are a text of several lines, and no place is named
+        line = rf"(?m)^[ \t]*\[?[ \t]*[\"']?{re.escape(name)}[\"']?[ \t]*[\]=.]"
+        places = [text.count("\n", 0, match.start()) + 1 for match in re.finditer(line, text)]
+        origin = f"{path}, line {places[0]}" if len(places) == 1 else str(path)
+        _check_known(name, origin)
+        usable: object = _convert(name, value, origin, typed=True)
+        if name in PATHS and str(usable):
+            usable = path.parent / str(usable)
+            usable = usable if name == "home" else str(usable)
+        values[name] = (usable, origin)
+    return values
+
+
+def _file_in_force(
+    flags: Mapping[str, object], environment: Mapping[str, str]
+) -> tuple[Path | None, dict[str, tuple[object, str]]]:
+    """Find the file of settings and read it (docs/contract.md#settings).
+
+    Returns:
+        The file, None for none, and what it sets. The `home` of a file in the working directory counts
+        where another file in that home says the rest.
+
+    Raises:
+        ConfigError: as `_file_values`, and where two files disagree.
+    """
+    if "OGPLD_CONFIG" in environment:
+        path = Path(environment["OGPLD_CONFIG"])
+        if not path.exists():
+            raise ConfigError(f"{path}: no such file", hint="correct OGPLD_CONFIG, or remove it")
+        return path, _file_values(path)
+    here = Path("ogpld.toml")
+    own = _file_values(here) if os.path.lexists(here) else {}
+    home: object = flags.get("home") or environment.get("OGPLD_HOME")
+    home = home or own.get("home", (Settings().home, ""))[0]
+    there = Path(str(home)) / "ogpld.toml"
+    if not os.path.lexists(there) or (own and there.resolve() == here.resolve()):
+        return (here, own) if os.path.lexists(here) else (None, {})
+    values = _file_values(there)
+    if "home" in values and Path(str(values["home"][0])).resolve() != Path(str(home)).resolve():
+        raise ConfigError(
+            f"{values['home'][1]}: the file of a home names another home",
+            hint=f"remove the line, or give --home {values['home'][0]}",
+        )
+    for name, (value, origin) in own.items():
+        if name != "home" and (name not in values or not _same(name, value, values[name][0])):
+            other = values[name][1] if name in values else f"{there}, which does not set it"
+            raise ConfigError(
+                f"{origin} and {other}: the two files disagree about {name}",
+                hint=f"keep one of them: {there} counts wherever a command is run; "
+                "or name one in OGPLD_CONFIG",
+            )
+    home_of_own = {"home": own["home"]} if "home" in own else {}
+    return there, {**home_of_own, **{n: v for n, v in values.items() if n != "home"}}
+
+
+def _same(name: str, one: object, other: object) -> bool:
+    return Path(str(one)).resolve() == Path(str(other)).resolve() if name in PATHS else one == other
+
+
+def settings_in_force(
+    flags: Mapping[str, object] | None = None,
+    environment: Mapping[str, str] | None = None,
+    file: Path | None = None,
+) -> SettingsInForce:
+    """Read the settings, and where each is from; arguments and errors as `load_settings`."""
+    environment = os.environ if environment is None else environment
+    chosen = {name: value for name, value in (flags or {}).items() if value is not None}
+    path, values = (file, _file_values(file)) if file else _file_in_force(chosen, environment)
+    for variable, value in environment.items():
+        if variable.startswith("OGPLD_") and variable not in NOT_SETTINGS:
+            name, origin = variable.removeprefix("OGPLD_").lower(), f"environment, {variable}"
+            _check_known(name, origin, "OGPLD_")
+            values[name] = (_convert(name, value, origin), origin)
+    for name, option in chosen.items():
+        origin = f"option --{name.replace('_', '-')}"
+        _check_known(name, origin)
+        values[name] = (_convert(name, option, origin), origin)
+    given: dict[str, Any] = {name: value for name, (value, _) in values.items()}
+    try:
+        settings = dataclasses.replace(Settings(), **given)
+    except ConfigError as error:  # each value is right by itself, so they do not fit together
+        named = ", ".join(
+            f"{n}: {origin}" for n, (_, origin) in values.items() if n in error.message
+        )
+        raise ConfigError(f"{error.message} ({named})", hint=error.hint) from error
+    return SettingsInForce(settings, {n: origin for n, (_, origin) in values.items()}, path)
 
 
 def load_settings(
@@ -246,29 +377,13 @@ def load_settings(
 ) -> Settings:
     """Read the settings from file, environment and flags (flags win; None means not given).
 
+    Args:
+        flags: options of the command line.
+        environment: variables; those of the process when left out.
+        file: the file to read; when left out, `OGPLD_CONFIG`, the file in the home, or that in the working
+            directory.
+
     Raises:
         ConfigError: for an unknown setting or an unusable value; the message names its origin.
     """
-    environment = os.environ if environment is None else environment
-    values: dict[str, object] = {}
-    path = file or Path(environment.get("OGPLD_CONFIG", "ogpld.toml"))
-    if path.exists():
-        try:
-            table = tomllib.loads(path.read_text(encoding="utf-8"))
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-            raise ConfigError(f"{path}: {error}", hint="mend the TOML syntax") from error
-        _check_known(set(table), str(path))
-        values.update({name: _convert(name, value, str(path)) for name, value in table.items()})
-    elif file is not None or "OGPLD_CONFIG" in environment:
-        raise ConfigError(f"{path}: no such file", hint="check OGPLD_CONFIG")
-    given = {
-        name.removeprefix("OGPLD_").lower(): value
-        for name, value in environment.items()
-        if name.startswith("OGPLD_") and name not in NOT_SETTINGS
-    }
-    _check_known(set(given), "environment")
-    values.update({name: _convert(name, value, "environment") for name, value in given.items()})
-    chosen = {name: value for name, value in (flags or {}).items() if value is not None}
-    _check_known(set(chosen), "command line")
-    values.update({name: _convert(name, value, "command line") for name, value in chosen.items()})
-    return dataclasses.replace(Settings(), **values)  # type: ignore[arg-type]
+    return settings_in_force(flags, environment, file).settings

@@ -27,6 +27,7 @@
         │   ├── CancelledError           its caller did
         │   └── TaskStoppedError         a limit ended the checking of a document
         └── BudgetSpentError         the client has to wait
+            └── ClientBusyError          until what it has under way has ended
 
 `code` is stable; `ERRORS` (`ogpld.error_codes`) has for each its status, exit code, meaning and remedy.
 `hint` says what to do next in this very case; `where` says file, row and column. Errors cross processes by
@@ -44,6 +45,7 @@ __all__ = [
     "ERRORS",
     "BudgetSpentError",
     "CancelledError",
+    "ClientBusyError",
     "ConfigError",
     "DifferenceError",
     "DocumentError",
@@ -353,6 +355,12 @@ class BudgetSpentError(QueryError):
     def __init__(self, message: str, *, retry_after: int, hint: str = "", code: str = "") -> None:
         super().__init__(message, hint=hint, code=code)
         self.retry_after = retry_after
+
+
+class ClientBusyError(BudgetSpentError):
+    """A client has as much under way as one client may have at once."""
+
+    code = "client-busy"
 
 
 def _family(error_class: type[OgpldError]) -> dict[str, type[OgpldError]]:

@@ -1,4 +1,4 @@
-"""What every test may use: the model, the shipped data as a release, a real server process."""
+"""What every test may use: the model, the sample of the data as a release, a real server process."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from support.running import ROOT, Server, required, start_server, stop_server
+from support.sample_data import sample_data
 
 from ogpld.config import Settings
 from ogpld.model import Model, load_model
@@ -58,17 +59,17 @@ def shared_folder(
 
 @pytest.fixture(scope="session")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home with the shipped data published into it; nobody changes it."""
+    """A home with the sample data published into it; nobody changes it."""
 
     def fill(folder: Path) -> None:
-        assert publish_sources(Inputs(), Settings(home=folder), Progress()).new
+        assert publish_sources(Inputs(data=sample_data()), Settings(home=folder), Progress()).new
 
-    return shared_folder(tmp_path_factory, "shipped-home", fill)
+    return shared_folder(tmp_path_factory, "sample-home", fill)
 
 
 @pytest.fixture(scope="session")
 def release(home: Path) -> Release:
-    """The release of the shipped data."""
+    """The release of the sample data."""
     current = ReleaseStore(home).current()
     assert current is not None
     return current
@@ -76,13 +77,31 @@ def release(home: Path) -> Release:
 
 @pytest.fixture(scope="session")
 def dumped_home(home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home with the shipped data published into it, and its dumps; nobody changes it."""
+    """A home with the sample data published into it, and its dumps; nobody changes it."""
 
     def fill(folder: Path) -> None:
         shutil.copytree(home, folder, symlinks=True)
         complete_dumps(Settings(home=folder), Progress())
 
     return shared_folder(tmp_path_factory, "dumped-home", fill)
+
+
+@pytest.fixture(scope="session")
+def whole_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with all the shipped data published into it; nobody changes it."""
+
+    def fill(folder: Path) -> None:
+        assert publish_sources(Inputs(), Settings(home=folder), Progress()).new
+
+    return shared_folder(tmp_path_factory, "whole-home", fill)
+
+
+@pytest.fixture(scope="session")
+def whole_release(whole_home: Path) -> Release:
+    """The release of all the shipped data."""
+    current = ReleaseStore(whole_home).current()
+    assert current is not None
+    return current
 
 
 @pytest.fixture(scope="session")
@@ -98,10 +117,10 @@ def sheet_path() -> Path:
 
 @pytest.fixture(scope="session")
 def sheet_home(sheet_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home with the shipped data and OGP's sheet published into it; nobody changes it."""
+    """A home with the sample data and OGP's sheet published into it; nobody changes it."""
 
     def fill(folder: Path) -> None:
-        inputs = Inputs(files={"ogp-commitments": sheet_path})
+        inputs = Inputs(data=sample_data(), files={"ogp-commitments": sheet_path})
         assert publish_sources(inputs, Settings(home=folder), Progress()).release
 
     return shared_folder(tmp_path_factory, "sheet-home", fill)
@@ -109,7 +128,7 @@ def sheet_home(sheet_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Pa
 
 @pytest.fixture(scope="session")
 def sheet_release(sheet_home: Path) -> Release:
-    """The release of the shipped data and OGP's sheet."""
+    """The release of the sample data and OGP's sheet."""
     current = ReleaseStore(sheet_home).current()
     assert current is not None
     return current
@@ -117,7 +136,7 @@ def sheet_release(sheet_home: Path) -> Release:
 
 @pytest.fixture(scope="session")
 def sheet_server(sheet_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """A server over the shipped data and OGP's sheet."""
+    """A server over the sample data and OGP's sheet."""
     started = start_server(sheet_home, tmp_path_factory.mktemp("log") / "serve.log")
     yield started
     stop_server(started)
@@ -125,7 +144,7 @@ def sheet_server(sheet_home: Path, tmp_path_factory: pytest.TempPathFactory) -> 
 
 @pytest.fixture(scope="session")
 def server(home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """A server over the shipped data with the default limits, but a short deadline."""
+    """A server over the sample data with the default limits, but a short deadline."""
     started = start_server(
         home,
         tmp_path_factory.mktemp("log") / "serve.log",
@@ -138,7 +157,7 @@ def server(home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ser
 
 @pytest.fixture(scope="session")
 def dumped_server(dumped_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """A server over the shipped data and its dumps."""
+    """A server over the sample data and its dumps."""
     started = start_server(dumped_home, tmp_path_factory.mktemp("log") / "serve.log")
     yield started
     stop_server(started)
@@ -156,6 +175,7 @@ LONG_FIRST = (
     "test_additions.py",
     "shacl/test_engine.py",
     "doctor/test_ours.py",
+    "web/test_base_path.py",
     "counterparts/test_ckan.py",
     "counterparts/test_ldes.py",
     "counterparts/test_npm_jsonld.py",
@@ -168,6 +188,11 @@ LONG_FIRST = (
     "dumps/test_content.py",
     "dumps/test_writing.py",
 )
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """One worker more than there are processors: the long tests often wait for processes they started."""
+    return min(4, (os.cpu_count() or 1) + 1)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import json
+import re
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
 
-from ogpld.config import Settings, load_settings
+from ogpld.cli.main import main
+from ogpld.config import Settings, load_settings, settings_in_force
 from ogpld.errors import ConfigError
+from ogpld.setting_values import RANGES
 
 
 def test_flags_win_over_environment_over_file(tmp_path: Path) -> None:
@@ -38,7 +43,7 @@ def test_unusable_settings_are_errors(environment: dict[str, str], message: str)
 def test_bounds_of_the_server_are_positive(name: str) -> None:
     """None at all would be nobody answered."""
     for value in ("0", "-1"):
-        with pytest.raises(ConfigError, match=f"{name} must be 1 or more"):
+        with pytest.raises(ConfigError, match=name):
             load_settings({}, {f"OGPLD_{name.upper()}": value})
 
 
@@ -47,6 +52,181 @@ def test_a_setting_that_is_gone_says_what_to_do() -> None:
     with pytest.raises(ConfigError) as error:
         load_settings({}, {"OGPLD_SERVER": "other"})
     assert error.value.hint == "remove it: there is one HTTP server"
+
+
+@pytest.mark.parametrize(
+    ("setting", "values"),
+    [
+        ("workers", ["-1", "10000", "1.5", "", "two", "\uff12", "1e2"]),
+        ("port", ["0", "-1", "65536", "http"]),
+        ("proxies", ["-3", "1000"]),
+        ("query_deadline", ["nan", "inf", "-inf", "-1", "0", "0x1p4", "1_0"]),
+        ("validate_deadline", ["nan", "0"]),
+        ("query_memory", ["1", "-1"]),
+        ("guard_depth", ["100000", "0"]),
+        ("drain", ["-1", "inf"]),
+        ("past_idle", ["nan"]),
+        ("document_cache", ["-1"]),
+        ("result_cache", ["-5"]),
+        ("budget_seconds", ["nan", "-1"]),
+        ("dumps", ["maybe", ""]),
+        ("licence", ["foo", "CC-BY-4.0", "", "ftp://x.example/"]),
+        ("base_iri", ["http://x:99999/", "http://x y/", "http://x/?a/", "http:///", "http://x/#/"]),
+        ("host", ["", "http://0.0.0.0"]),
+        ("home", ["", "/etc/passwd"]),
+    ],
+)
+def test_a_value_out_of_range_is_an_error_with_its_place(setting: str, values: list[str]) -> None:
+    """By variable and by option; the message has setting, value and place, the hint what may be written."""
+    for value in values:
+        variable = f"OGPLD_{setting.upper()}"
+        with pytest.raises(ConfigError) as error:
+            load_settings({}, {variable: value})
+        assert f"environment, {variable}: {setting} " in error.value.message
+        assert value in error.value.message
+        assert error.value.hint
+        with pytest.raises(ConfigError, match=f"option --{setting.replace('_', '-')}: "):
+            load_settings({setting: value}, {})
+
+
+def test_every_number_is_held_to_a_range() -> None:
+    """Also a setting that has no row of its own; the defaults are in range."""
+    numbers = [f for f in fields(Settings) if f.type in {"int", "float"}]
+    assert {f.name for f in numbers} >= RANGES.keys()
+    for field in numbers:
+        for value in ("-1", "nan", "inf"):
+            with pytest.raises(ConfigError, match=field.name):
+                load_settings({}, {f"OGPLD_{field.name.upper()}": value})
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("host = '::1'\nport = '80'\n", r"ogpld.toml, line 2: port = '80' is not a usable int"),
+        ("workers = 2.0", "not a usable int"),
+        ("workers = true", "not a usable int"),
+        ("dumps = 1", "not a usable bool"),
+        ("title = 5", "not a usable str"),
+        ("home = 5", "not a usable path"),
+        ("query_deadline = nan", "line 1: query_deadline = nan is not a finite number"),
+        ("query_deadline = -inf", "finite"),
+        ("\n\nworkers = -2", "line 3: workers = -2 is out of range"),
+        ("[workers]\na = 1", "line 1: workers = .* is not a usable int"),
+        ("[query]\na = 1", "line 1: unknown setting 'query'"),
+        ("port = = 1", "not TOML: .*line 1"),
+        ("port", "not TOML"),
+    ],
+)
+def test_a_file_is_held_to_the_types_of_toml(tmp_path: Path, text: str, message: str) -> None:
+    """A number as text is not taken for one: what else would be?"""
+    file = tmp_path / "ogpld.toml"
+    file.write_text(text)
+    with pytest.raises(ConfigError, match=message):
+        load_settings({}, {}, file)
+
+
+def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
+    """A folder, another encoding, none."""
+    (tmp_path / "latin.toml").write_bytes(b"title = '\xe4'")
+    for name, message in (("", "folder"), ("latin.toml", "not TOML"), ("none", "no such file")):
+        with pytest.raises(ConfigError, match=message):
+            load_settings({}, {"OGPLD_CONFIG": str(tmp_path / name)})
+    (tmp_path / "bom.toml").write_bytes("\ufeffport = 9".encode())
+    assert load_settings({}, {"OGPLD_CONFIG": str(tmp_path / "bom.toml")}).port == 9
+    (tmp_path / "ogpld.toml").mkdir()
+    with pytest.raises(ConfigError, match="folder"):
+        load_settings({"home": tmp_path}, {})
+
+
+def test_a_name_that_is_nearly_one_is_told(tmp_path: Path) -> None:
+    """In the words of where it was written."""
+    with pytest.raises(ConfigError) as error:
+        load_settings({}, {"OGPLD_BASEIRI": "http://x.example/"})
+    assert error.value.hint == "did you mean OGPLD_BASE_IRI?"
+    file = tmp_path / "ogpld.toml"
+    file.write_text("base-iri = 'http://x.example/'")
+    with pytest.raises(ConfigError) as error:
+        load_settings({}, {}, file)
+    assert error.value.hint == "did you mean base_iri?"
+
+
+def test_the_file_in_the_home_is_read_wherever_the_command_is_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With its paths relative to itself; a file in the working directory only where the home has none."""
+    home, empty = tmp_path / "home", tmp_path / "empty"
+    home.mkdir()
+    empty.mkdir()
+    (home / "ogpld.toml").write_text("base_iri = 'https://x.example/'\nsources = '../data'\n")
+    settings = set()
+    for folder in (tmp_path, home, empty):
+        monkeypatch.chdir(folder)
+        for flags, environment in (({"home": home}, {}), ({}, {"OGPLD_HOME": str(home)})):
+            read = load_settings(flags, environment)
+            settings.add((read.base_iri, Path(read.sources).resolve()))
+    assert settings == {("https://x.example/", tmp_path / "data")}
+    (empty / "ogpld.toml").write_text("port = 81\nhome = 'var'\n")
+    monkeypatch.chdir(empty)
+    assert (load_settings({}, {}).port, load_settings({}, {}).home) == (81, Path("var"))
+    assert load_settings({"home": tmp_path / "other"}, {}).port == 81
+    (empty / "var").mkdir()
+    (empty / "ogpld.toml").rename(empty / "var" / "ogpld.toml")
+    (empty / "var" / "ogpld.toml").write_text("port = 83")
+    assert load_settings({}, {}).port == 83
+
+
+def test_two_files_that_disagree_are_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A file in the working directory may point at the home, and repeat what the home's file says."""
+    home = tmp_path / "home"
+    home.mkdir()
+    (home / "ogpld.toml").write_text("port = 82\nsources = 'd'\n")
+    monkeypatch.chdir(tmp_path)
+    here = tmp_path / "ogpld.toml"
+    here.write_text("home = 'home'\nport = 82\nsources = 'home/d'\n")
+    in_force = settings_in_force({}, {})
+    assert in_force.settings.port == 82
+    assert in_force.settings.home == Path("home")
+    assert in_force.file == Path("home/ogpld.toml")
+    for other in ("port = 83", "workers = 2"):
+        here.write_text(f"home = 'home'\n{other}\n")
+        with pytest.raises(
+            ConfigError, match=rf"ogpld.toml, line 2 and .*disagree about {other[:4]}"
+        ):
+            load_settings({}, {})
+        read = load_settings({}, {"OGPLD_CONFIG": "home/ogpld.toml"})
+        assert (read.port, read.workers) == (82, 0)
+    (home / "ogpld.toml").write_text("home = 'elsewhere'")
+    here.unlink()
+    with pytest.raises(ConfigError, match="another home"):
+        load_settings({"home": home}, {})
+
+
+def test_settings_are_printed_with_their_origin(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Default, file with its line, environment, option; as a table and as JSON."""
+    (tmp_path / "ogpld.toml").write_text("\nport = 81\nhost = '::1'\n")
+    monkeypatch.setenv("OGPLD_HOME", str(tmp_path))
+    monkeypatch.setenv("OGPLD_HOST", "0.0.0.0")  # noqa: S104
+    assert main(["settings", "--json", "--workers", "2"]) == 0
+    printed = json.loads(capsys.readouterr().out)
+    file = str(tmp_path / "ogpld.toml")
+    assert printed["file"] == file
+    assert printed["settings"].keys() == {f.name for f in fields(Settings)}
+    assert {n: printed["settings"][n] for n in ("port", "host", "workers", "drain")} == {
+        "port": {"value": 81, "from": "file", "where": f"{file}, line 2"},
+        "host": {"value": "0.0.0.0", "from": "environment", "where": "environment, OGPLD_HOST"},  # noqa: S104
+        "workers": {"value": 2, "from": "option", "where": "option --workers"},
+        "drain": {"value": 10.0, "from": "default", "where": None},
+    }
+    assert main(["settings"]) == 0
+    table = capsys.readouterr().out
+    assert re.search(rf"^port +81 +{re.escape(file)}, line 2$", table, re.MULTILINE)
+    assert re.search(r"^drain +10.0 +default$", table, re.MULTILINE)
+    assert main(["settings", "--port", "x"]) == 2
+    assert "option --port: port = 'x'" in capsys.readouterr().err
 
 
 def test_settings_survive_the_way_to_a_child_process() -> None:

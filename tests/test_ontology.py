@@ -76,7 +76,7 @@ def test_the_ontology_says_what_it_is(ontology: Graph) -> None:
     header = URIRef(NS.iri)
     vann = "http://purl.org/vocab/vann/"
     assert (header, RDF.type, OWL.Ontology) in ontology
-    assert str(ontology.value(header, OWL.versionInfo)) == "1.1.0"
+    assert str(ontology.value(header, OWL.versionInfo)) == "1.2.0"
     assert str(ontology.value(header, URIRef(vann + "preferredNamespacePrefix"))) == "ogpld"
     assert str(ontology.value(header, URIRef(vann + "preferredNamespaceUri"))) == NS.iri
 

@@ -15,9 +15,10 @@ from ogpld.errors import UsageError
 from ogpld.iris import is_key
 from ogpld.model import Model
 from ogpld.model.schema import ClassDef, PropertyDef
+from ogpld.queries import bind, load
 from ogpld.queries.named import NamedQuery, load_named
 from ogpld.queries.named.unknown import summary
-from ogpld.rdf import PREFIXES
+from ogpld.rdf import PREFIXES, NamedNode
 from ogpld.release import Release
 from ogpld.stores import Query
 from ogpld.workers.pool import QueryService
@@ -53,8 +54,8 @@ class AgentTools:
             "Action plans, commitments, milestones and assessments of the Open Government "
             f"Partnership as RDF, release {self.release.id}. Read the schema first, then an example "
             "near to your question, then query with SPARQL 1.1. The default graph is the union of "
-            "all sources. What nobody has read or coded is absent, not zero; the data covers chosen "
-            "members and commitments, so counts say nothing of the Partnership as a whole. An "
+            "all sources. What nobody has read or coded is absent, not zero; the data covers "
+            "what its sources cover, so counts say nothing of the Partnership as a whole. An "
             f"answer has at most {settings.query_rows:,} rows, {settings.query_bytes:,} bytes and "
             f"takes at most {settings.query_deadline:g} s; past a limit it is an error, never a "
             "part: use LIMIT and OFFSET. An example says how many things its answer leaves out "
@@ -92,7 +93,7 @@ class AgentTools:
             return self._example(named[name])
         stem = name.removesuffix("/unknown")
         if stem in named and named[stem].unknown:
-            unknown = named[stem].bound_unknown({}, self.model, self.iris)
+            unknown = named[stem].bound_unknown(self._defaults(named[stem]), self.model, self.iris)
             return f"What {stem} leaves out because a value is not known\n\n{unknown}"
         if name:
             raise UsageError(
@@ -116,7 +117,7 @@ class AgentTools:
         """Return what the release says of a thing, as Turtle.
 
         Args:
-            thing: its IRI, or class path and key as in `commitment/EE0050`.
+            thing: its IRI, or class path and key as in `commitment/KEY`.
 
         Raises:
             UsageError: for something that is neither, or that the release does not know.
@@ -127,7 +128,7 @@ class AgentTools:
             iri = self.iris.thing(segment, key).value
         elif not re.fullmatch(r'https?://[^\s<>"{}|\\^`]+', thing):
             raise UsageError(
-                f"{thing[:80]!r} is no IRI and no class with key", hint="write commitment/EE0050"
+                f"{thing[:80]!r} is no IRI and no class with key", hint="write commitment/KEY"
             )
         if not self._pool.describe(iri, 1).quads:
             raise UsageError(f"the release says nothing of {iri[:200]}", hint="search with query")
@@ -153,18 +154,31 @@ class AgentTools:
         for prop in definition.properties:
             yield f"{_short(prop.iri)} {_count(prop)} {_range(prop)}: {prop.description}"
 
+    def _defaults(self, query: NamedQuery) -> dict[str, str]:
+        """Return the things an example is about: the question's own, or others of the release."""
+        values = {}
+        for parameter in query.parameters:
+            if definition := self.model.classes.get(parameter.kind):
+                wanted = self.iris.thing(definition.segment, parameter.default)
+                text = bind(load("example-thing"), kind=NamedNode(definition.iri), wanted=wanted)
+                rows = json.loads(self.query(text, "json"))["results"]["bindings"]
+                things = [row["thing"]["value"] for row in rows]
+                if things and wanted.value not in things:
+                    values[parameter.name] = things[0].rpartition("/")[2]
+        return values
+
     def _example(self, query: NamedQuery) -> str:
         lines = [query.title, query.description]
         lines += [f"Mind: {query.caveat}"] if query.caveat else []
-        lines += [f"The data cannot answer this yet: {query.unanswered}"] * bool(query.unanswered)
+        lines += [f"An empty answer means: {query.unanswered}"] * bool(query.unanswered)
         if query.unknown:
-            unknown = query.bound_unknown({}, self.model, self.iris)
+            unknown = query.bound_unknown(self._defaults(query), self.model, self.iris)
             rows = json.loads(self.query(unknown, "json"))["results"]["bindings"]
             left_out = summary(row["notKnown"]["value"] for row in rows)
             lines.append(f"{left_out}. The example {query.name}/unknown lists them.")
         elif query.whole:
             lines.append(f"Nothing is left out because a value is not known: {query.whole}.")
-        lines += ["", query.bound({}, self.model, self.iris)]
+        lines += ["", query.bound(self._defaults(query), self.model, self.iris)]
         return "\n".join(lines)
 
 

@@ -83,7 +83,7 @@ def _make_server(tools: AgentTools) -> MCPServer[Any]:
 
     @server.tool(annotations=reads, structured_output=False)
     def describe(thing: str) -> str:
-        """Everything said of one thing, as Turtle; give its IRI, or class and key: commitment/EE0050."""
+        """Everything said of one thing, as Turtle; give its IRI, or class and key: commitment/KEY."""
         return text_of(tools.describe, thing)
 
     return server

@@ -7,9 +7,12 @@ that is not in it is not used, so that no catalogue names a URI nobody looked at
 from __future__ import annotations
 
 import csv
+from collections.abc import Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import cache
 from importlib import resources
+from typing import NoReturn
 
 from ogpld.config import Settings
 from ogpld.errors import ConfigError
@@ -54,8 +57,12 @@ def authority(name: str, code: str) -> str:
     return _by_code()[name, code].uri
 
 
-def check_settings(settings: Settings) -> None:
+def check_settings(settings: Settings, origins: Mapping[str, str] | None = None) -> None:
     """Refuse settings that name a code the lists do not have.
+
+    Args:
+        settings: the settings.
+        origins: where each was set, by name.
 
     Raises:
         ConfigError: naming those there are.
@@ -63,8 +70,20 @@ def check_settings(settings: Settings) -> None:
     for setting, name in (("publisher_type", "publisher-type"), ("frequency", "frequency")):
         code = getattr(settings, setting)
         if code and (name, code) not in _by_code():
-            codes = ", ".join(entry.code for entry in authorities().values() if entry.list == name)
-            raise ConfigError(f"{setting} {code!r} is unknown", hint=f"known: {codes}")
+            _refuse(setting, code, name, origins)
+    folder = authority("licence", "CC0").removesuffix("CC0")
+    if settings.licence.startswith(folder) and settings.licence not in authorities():
+        _refuse("licence", settings.licence, "licence", origins)
+
+
+def _refuse(setting: str, code: str, name: str, origins: Mapping[str, str] | None) -> NoReturn:
+    entries = {entry.code: entry.uri for entry in authorities().values() if entry.list == name}
+    near = get_close_matches(code.rpartition("/")[2], entries, 1, 0.6)
+    origin = (origins or {}).get(setting)
+    raise ConfigError(
+        f"{origin}: {setting} {code!r} is unknown" if origin else f"{setting} {code!r} is unknown",
+        hint=(f"did you mean {near[0]}? " if near else "") + f"known: {', '.join(entries)}",
+    )
 
 
 def unsaid(settings: Settings) -> tuple[str, ...]:

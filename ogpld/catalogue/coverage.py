@@ -10,6 +10,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 Row = Mapping[str, str]
+
+
+def quantity(number: int, noun: str) -> str:
+    """Return a number with its noun: `1 plan`, `1,200 plans`."""
+    return f"{number:,} {noun if number == 1 else noun + 's'}"
+
+
 _NO_SHARES = "not for shares"
 
 
@@ -33,14 +40,14 @@ class PlanCoverage:
 
     def __str__(self) -> str:
         """Return it in words, without the name of the plan: `1 of 23 commitments`."""
-        held = f"{self.held:,} commitment{'' if self.held == 1 else 's'}"
+        held = quantity(self.held, "commitment")
         note = f" ({self.note})" if self.note else ""
         if self.stated is None:
             return (
                 f"{held if self.held else 'no commitments'} read; how many it has is not known here"
             )
         if self.held <= self.stated:
-            return f"{self.held:,} of {self.stated:,} commitments{note}"
+            return f"{self.held:,} of {quantity(self.stated, 'commitment')}{note}"
         return f"{held} in the data where a source counts {self.stated:,}{note}"
 
     @property
@@ -91,13 +98,16 @@ class Coverage:
         held = [member for member in self.members.values() if member.held]
         chosen = [member for member in held if member.selections]
         total = sum(member.held for member in held)
-        text = f"{total:,} commitments of {len(held):,} of {len(self.members):,} members"
+        of = quantity(len(self.members), "member")
+        if len(held) < len(self.members):
+            of = f"{len(held):,} of {of}"
+        text = f"{quantity(total, 'commitment')} of {of}"
         if not chosen:
             return text
         selections = sorted({s for member in chosen for s in member.selections})
         number = sum(member.held for member in chosen)
         return (
-            f"{text}; those of {len(chosen):,} members ({number:,}) {' or '.join(selections)}: "
+            f"{text}; those of {quantity(len(chosen), 'member')} ({number:,}) {' or '.join(selections)}: "
             f"{_NO_SHARES}"
         )
 

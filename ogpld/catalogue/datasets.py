@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from ogpld.catalogue.authority import authorities, authority
-from ogpld.catalogue.coverage import Coverage, MemberCoverage
+from ogpld.catalogue.coverage import Coverage, MemberCoverage, quantity
 from ogpld.dumps.dump_index import CODES, WHOLE, DumpFile, DumpIndex, dataset_name
 from ogpld.iris import Iris
 from ogpld.release import Manifest
@@ -158,7 +158,7 @@ def read_facts(
         for member, rows in by_member.items()
     ]
     members.sort(key=lambda dataset: dataset.name)
-    whole = _whole(info, iris, members)
+    whole = _whole(info, iris, members, coverage)
     datasets = (whole, *members, _codes(info, iris, whole))
     return DatasetFacts(
         iris.base, info.manifest, info.index.release if info.index else "", datasets
@@ -215,7 +215,7 @@ def _member(
             title=f"Open government in {country}: action plans, commitments and assessments",
             description=(
                 f"What {country} promised as a member of the Open Government Partnership: "
-                f"{number} action plan{'s' if number != 1 else ''} with commitments, milestones, "
+                f"{quantity(number, 'action plan')} with commitments, milestones, "
                 "reports and how they were assessed, as far as the sources named here go: "
                 f"{coverage}."
             ),
@@ -242,19 +242,23 @@ def _continent(rows: Sequence[Row]) -> str:
     return ""
 
 
-def _whole(info: ReleaseInfo, iris: Iris, members: Sequence[Dataset]) -> Dataset:
-    counts = info.manifest.classes
+def _whole(
+    info: ReleaseInfo, iris: Iris, members: Sequence[Dataset], coverage: Coverage
+) -> Dataset:
+    def number(name: str, noun: str) -> str:
+        return quantity(info.manifest.classes.get(name, 0), noun)
+
     return _dated(
         Dataset(
             name=WHOLE,
             iri=f"{iris.base}dataset/{WHOLE}",
             title=info.title,
             description=(
-                f"{counts.get('ActionPlan', 0):,} action plans of {len(members):,} members of the "
-                f"Open Government Partnership with {counts.get('Commitment', 0):,} commitments, "
-                f"{counts.get('Milestone', 0):,} milestones, {counts.get('Report', 0):,} reports "
-                f"and {counts.get('Assessment', 0):,} assessments. It covers what its sources "
-                "cover: shares over it say nothing about the Partnership as a whole."
+                f"{number('ActionPlan', 'action plan')} of {quantity(len(members), 'member')} of the "
+                f"Open Government Partnership with {number('Commitment', 'commitment')}, "
+                f"{number('Milestone', 'milestone')}, {number('Report', 'report')} "
+                f"and {number('Assessment', 'assessment')}. It covers what its sources cover: "
+                f"{coverage}."
             ),
             licence=info.licence,
             keywords=_KEYWORDS,

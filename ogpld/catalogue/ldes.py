@@ -5,7 +5,7 @@ holds what the release then said of the thing and its parts, but for the rows it
 result has; nothing for a Delete. Forms without named graphs have the same statements in one graph, where
 `as:object` leads from a member to them; a page has each thing once. The members of a release
 are the pages of its time, so no page ever changes, and only the root gets new relations. Nothing is ever
-taken out.
+taken out but by an erasure, which gives the releases it touches, and so their pages, new names.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ PAGE = 250
 _POLLING = 300
 _RETENTION = (
     "Everything is kept: every change of every release, also of those whose data was pruned. Things that are "
-    "withdrawn are told as Delete."
+    "withdrawn are told as Delete. Only what is erased for good goes, and is told as Delete or Update."
 )
 
 
@@ -78,8 +78,17 @@ def activity_iri(iris: Iris, release: Release, thing: str) -> str:
     return f"{iris.base}release/{release.id}#{thing.removeprefix(f'{iris.base}id/')}"
 
 
-def root_quads(iris: Iris, pages: Iterable[StreamPage]) -> Iterator[Quad]:
-    """Yield the root: what the stream is, and where each time is."""
+def root_quads(iris: Iris, pages: Iterable[StreamPage], gaps: Sequence[str] = ()) -> Iterator[Quad]:
+    """Yield the root: what the stream is, and where each time is.
+
+    Args:
+        iris: the IRI policy.
+        pages: its pages, oldest first.
+        gaps: ids of releases before which changes are missing.
+    """
+    retention = _RETENTION
+    if gaps:
+        retention += f" Releases were removed before {', '.join(gaps)}: their changes are missing."
     root, stream = _node(iris, "ldes"), _node(iris, "ldes#stream")
     view, shape = _node(iris, "ldes#view"), _node(iris, "ldes#shape")
     statements: list[tuple[NamedNode, NamedNode, NamedNode | Literal]] = [
@@ -98,7 +107,7 @@ def root_quads(iris: Iris, pages: Iterable[StreamPage]) -> Iterator[Quad]:
         (root, RDF("type"), TREE("Node")),
         (root, TREE("viewDescription"), view),
         (view, RDF("type"), LDES("EventSource")),
-        (view, DCTERMS("description"), english(_RETENTION)),
+        (view, DCTERMS("description"), english(retention)),
     ]
     for subject, predicate, value in statements:
         yield Quad(subject, predicate, value, DefaultGraph())

@@ -24,16 +24,32 @@ TITLE = "Open Government Partnership: action plans, commitments and assessments"
 
 
 @dataclass(frozen=True, slots=True)
+class SourceCoverage:
+    """What a source says of itself, in its language: title, what it covers, what it leaves out."""
+
+    title: str
+    covers: str
+    leaves_out: str
+    language: str = "en"
+
+    def __str__(self) -> str:
+        """Return it in a sentence or two."""
+        if self.language.partition("-")[0] == "en":
+            return f"{self.title}: covers {self.covers} Leaves out {self.leaves_out}"
+        return f"{self.title}: {self.covers} / {self.leaves_out}"
+
+
+@dataclass(frozen=True, slots=True)
 class About:
     """What the catalogue says that is not counted from the data.
 
     Attributes:
         licence: IRI of the licence of the published data set.
-        sources: title and limits of each source, in English.
+        sources: limits of each source.
     """
 
     licence: str
-    sources: tuple[tuple[str, str, str], ...]
+    sources: tuple[SourceCoverage, ...]
 
 
 def catalogue_quads(iris: Iris, about: About) -> Iterator[Quad]:
@@ -50,13 +66,13 @@ def catalogue_quads(iris: Iris, about: About) -> Iterator[Quad]:
     report = NamedNode(f"{iris.base}release/current/validation")
     licence = NamedNode(about.licence)
     title = english(TITLE)
-    limits = " ".join(
-        f"{name}: covers {covers} Leaves out {leaves}" for name, covers, leaves in about.sources
-    )
+    limits: dict[str, list[str]] = {}
+    for source in about.sources:
+        limits.setdefault(source.language, []).append(str(source))
     statements: list[tuple[NamedNode, NamedNode, NamedNode | Literal]] = [
         (catalogue, RDF("type"), DCAT("Catalog")),
-        (catalogue, DCTERMS("title"), english("ogpld catalogue")),
-        (catalogue, RDFS("label"), english("ogpld catalogue")),
+        (catalogue, DCTERMS("title"), english("Catalogue")),
+        (catalogue, RDFS("label"), english("Catalogue")),
         (
             catalogue,
             DCTERMS("description"),
@@ -67,7 +83,10 @@ def catalogue_quads(iris: Iris, about: About) -> Iterator[Quad]:
         (dataset, RDF("type"), DCAT("Dataset")),
         (dataset, DCTERMS("title"), title),
         (dataset, RDFS("label"), title),
-        (dataset, DCTERMS("description"), english(limits)),
+        *(
+            (dataset, DCTERMS("description"), Literal(" ".join(texts), language=language))
+            for language, texts in limits.items()
+        ),
         (dataset, DCTERMS("license"), licence),
         (dataset, DCAT("theme"), NamedNode(authority("data-theme", "GOVE"))),
         (dataset, DCTERMS("language"), NamedNode(authority("language", "ENG"))),

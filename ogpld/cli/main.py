@@ -6,6 +6,7 @@ import argparse
 import gc
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from ogpld.catalogue.authority import check_settings, unsaid
@@ -16,21 +17,30 @@ from ogpld.cli.mcp import run_mcp
 from ogpld.cli.parser import make_parser
 from ogpld.cli.query import run_query
 from ogpld.cli.releases import run_releases
+from ogpld.cli.settings import run_settings
 from ogpld.cli.template import run_template
 from ogpld.cli.validate import run_validate
-from ogpld.config import Settings, load_settings
+from ogpld.config import Settings, SettingsInForce, settings_in_force
 from ogpld.errors import OgpldError, UsageError
 from ogpld.paths import shipped
 from ogpld.pipeline import Inputs, check_sources, publish_sources
+from ogpld.pipeline.base_move import base_move
 from ogpld.pipeline.progress import Progress
+from ogpld.release import ReleaseStore
 from ogpld.report import Report, report_turtle
+from ogpld.workers.inherited_limits import require_room
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command line and return the exit code."""
     options = make_parser().parse_args(arguments)
     try:
-        return _COMMANDS[options.command](options, _settings(options))
+        in_force = _settings(options)
+        options.base_origin = in_force.origins.get("base_iri", "default")
+        check_settings(in_force.settings, in_force.origins)
+        if options.command == "settings":
+            return run_settings(options, in_force)
+        return _COMMANDS[options.command](options, in_force.settings)
     except OgpldError as error:
         sys.stderr.write(f"ogpld: {error.code}: {error}\n")
         # 1 of `validate` says that data does not conform, so a failure of the command is 2
@@ -43,29 +53,35 @@ def main(arguments: list[str] | None = None) -> int:
         return 0
 
 
-def _settings(options: argparse.Namespace) -> Settings:
-    names = ("home", "base_iri", "host", "port", "workers")
-    return load_settings({name: getattr(options, name, None) for name in names})
+#: Settings that are options too. The doctor's --base-iri is that of another server.
+_OPTIONS = ("home", "sources", "base_iri", "host", "port", "workers")
 
 
-def _inputs(options: argparse.Namespace) -> Inputs:
-    """Return where a build reads from, as the options say."""
+def _settings(options: argparse.Namespace) -> SettingsInForce:
+    """Read the settings that a command runs with."""
+    names = ("home",) if options.command == "doctor" else _OPTIONS
+    return settings_in_force({name: getattr(options, name, None) for name in names})
+
+
+def _inputs(options: argparse.Namespace, settings: Settings) -> Inputs:
+    """Return where a build reads from, as settings and options say."""
     files: dict[str, Path] = {}
     for text in options.input:
         name, equals, file = text.partition("=")
         if not equals or not name or not file:
-            raise UsageError(f"--input {text!r} is not NAME=FILE", hint="--input estonia=rows.csv")
+            raise UsageError(f"--input {text!r} is not NAME=FILE", hint="--input tables=plan.xlsx")
         files[name] = Path(file)
-    if options.sources is None:
+    if not settings.sources:
         return Inputs(data=shipped("data"), files=files)
-    folder: Path = options.sources
+    folder = Path(settings.sources)
+    name = "--sources" if options.sources is not None else "the setting sources:"
     if not folder.is_dir():
-        raise UsageError(f"--sources {folder}: no such folder", hint="see data/README.md")
+        raise UsageError(f"{name} {folder}: no such folder", hint="see data/README.md")
     if not (folder / "sources").is_dir():
         folder = folder.absolute().parent if folder.name == "sources" else folder
     if not (folder / "sources").is_dir():
         raise UsageError(
-            f"--sources {folder}: neither a folder named sources nor one that holds it",
+            f"{name} {folder}: neither a folder named sources nor one that holds it",
             hint="lay it out like data/: sources/<name>/source.toml, identity.csv, reconciliation/",
         )
     return Inputs(data=folder, files=files)
@@ -84,7 +100,11 @@ def _print_report(report: Report, *, worst_only: bool, everything: bool = False)
 
 
 def _check(options: argparse.Namespace, settings: Settings) -> int:
-    report = check_sources(_inputs(options), settings, Progress()).report
+    progress = Progress()
+    report = check_sources(_inputs(options, settings), settings, progress).report
+    with suppress(OgpldError):  # a check says nothing of the releases in the home
+        if move := base_move(ReleaseStore(settings.home).current(), settings.base_iri):
+            progress.warn(f"{move}; a build would be refused without --move-base")
     if options.format == "json":
         sys.stdout.write(report.as_json() + "\n")
     elif options.format == "turtle":
@@ -103,13 +123,14 @@ def _build(options: argparse.Namespace, settings: Settings) -> int:
 
 
 def _built(options: argparse.Namespace, settings: Settings) -> int:
-    check_settings(settings)
     published = publish_sources(
-        _inputs(options),
+        _inputs(options, settings),
         settings,
         Progress(),
         full=options.full,
         allow_shrink=options.allow_shrink,
+        move_base=options.move_base,
+        base_origin=options.base_origin,
     )
     if published.report is not None and published.report.refused:
         _print_report(published.report, worst_only=True)
@@ -125,6 +146,7 @@ def _built(options: argparse.Namespace, settings: Settings) -> int:
     if not published.new:
         sys.stdout.write(f"nothing changed; the current release is {release.id}\n")
         write_missing_dumps(settings)
+        _warn_of_unsaid(settings)
         return 0
     counts = ", ".join(f"{number} {name}" for name, number in release.manifest.classes.items())
     sys.stdout.write(
@@ -137,17 +159,25 @@ def _built(options: argparse.Namespace, settings: Settings) -> int:
             " or ogpld releases show\n"
         )
     write_missing_dumps(settings)
-    if missing := unsaid(settings):
-        sys.stdout.write(
-            f"the catalogue names nobody yet: set {', '.join(missing)} in ogpld.toml or as OGPLD_*\n"
-        )
+    _warn_of_unsaid(settings)
     return 0
+
+
+def _warn_of_unsaid(settings: Settings) -> None:
+    """Tell an operator what pages and catalogue cannot say yet."""
+    if missing := unsaid(settings):
+        sys.stderr.write(
+            "warning: pages and catalogue do not say yet who publishes and whom to ask\n"
+            f"  -> set {', '.join(missing)} in ogpld.toml or as OGPLD_*\n"
+        )
 
 
 def _serve(options: argparse.Namespace, settings: Settings) -> int:
     from ogpld.web.server.run import serve  # noqa: PLC0415  (a build should not load the web)
 
     del options
+    # callers' queries, long ones, our own, checks of documents, and the process they are forked from
+    require_room(settings.query_workers + settings.query_long + 3)
     return serve(settings)
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from ogpld import __version__
 from ogpld.cli.doctor import add_doctor
+from ogpld.cli.erase import add_erase
 from ogpld.cli.template import add_template_arguments
 
 _EXAMPLES = """\
@@ -17,8 +18,8 @@ examples:
   ogpld query 'SELECT * { ?s ?p ?o } LIMIT 5'
   ogpld releases use 3                go back to release 3
 
-Releases live in --home DIR or OGPLD_HOME (default ./var). Settings come from ogpld.toml, OGPLD_*
-variables and flags; flags win.
+Releases live in --home DIR or OGPLD_HOME (default ./var). Settings come from DIR/ogpld.toml, OGPLD_*
+variables and options; options win. `ogpld settings` prints what is in force.
 """
 
 
@@ -48,12 +49,7 @@ def _command(
 
 
 def _sources(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--sources",
-        type=Path,
-        metavar="DIR",
-        help="folder of source folders, or the data folder that holds it (default: shipped data)",
-    )
+    _sources_folder(parser)
     parser.add_argument(
         "--input",
         action="append",
@@ -62,6 +58,16 @@ def _sources(parser: argparse.ArgumentParser) -> None:
         help="read FILE in place of the table of source NAME",
     )
     parser.add_argument("--base-iri", metavar="IRI", help="mint instance IRIs under this")
+
+
+def _sources_folder(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--sources",
+        type=Path,
+        metavar="DIR",
+        help="folder of source folders, or the data folder that holds it (default: the setting "
+        "sources, else the shipped data)",
+    )
 
 
 def make_parser() -> argparse.ArgumentParser:
@@ -79,6 +85,7 @@ def make_parser() -> argparse.ArgumentParser:
     _add_validate(commands)
     _add_template(commands)
     _add_serve(commands)
+    _add_settings(commands)
     _add_releases(commands)
     _add_diff(commands)
     _add_query(commands)
@@ -127,6 +134,11 @@ def _add_build(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     build.add_argument("--full", action="store_true", help="build even if no input changed")
     build.add_argument(
         "--allow-shrink", action="store_true", help="publish even if things disappear"
+    )
+    build.add_argument(
+        "--move-base",
+        action="store_true",
+        help="publish under another base IRI than before: every IRI changes",
     )
     check = _command(
         commands,
@@ -198,16 +210,35 @@ def _add_serve(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         "serve the current release; SIGTERM drains, a new release is taken up while serving",
         "  ogpld serve\n  ogpld serve --host 0.0.0.0 --port 80 --workers 4",
     )
-    serve.add_argument("--host", metavar="ADDRESS", help="address to listen on")
-    serve.add_argument("--port", type=int, metavar="N", help="port to listen on")
-    serve.add_argument("--workers", type=int, metavar="N", help="query workers (default: cores)")
+    _listening(serve)
+
+
+def _listening(parser: argparse.ArgumentParser) -> None:
+    """Add the options that are settings of a server; their values are checked with the settings."""
+    parser.add_argument("--host", metavar="ADDRESS", help="address to listen on")
+    parser.add_argument("--port", metavar="N", help="port to listen on")
+    parser.add_argument("--workers", metavar="N", help="query workers (default: cores)")
+
+
+def _add_settings(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    settings = _command(
+        commands,
+        "settings",
+        "print every setting that is in force, and where it was set",
+        "  ogpld settings\n  ogpld --home /srv/ogpld settings --json\n"
+        "  ogpld settings --port 80   (as `ogpld serve --port 80` would have them)",
+    )
+    _sources_folder(settings)
+    settings.add_argument("--base-iri", metavar="IRI", help="mint instance IRIs under this")
+    _listening(settings)
+    settings.add_argument("--json", action="store_true", help="as JSON, for programs")
 
 
 def _add_releases(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     releases = _command(
         commands,
         "releases",
-        "list, show, verify, choose and prune releases",
+        "list, show, verify, choose, prune and erase from releases",
         "  ogpld releases list\n  ogpld releases show 2\n  ogpld releases use 1   (rollback)\n"
         "  ogpld releases prune --keep 10",
     )
@@ -234,6 +265,7 @@ def _add_releases(commands: argparse._SubParsersAction[argparse.ArgumentParser])
         metavar="N",
         help="how many of the newest keep their data; the current one and the one before always do",
     )
+    add_erase(actions)
 
 
 def _count(text: str) -> int:

@@ -44,7 +44,7 @@ def run_query(options: argparse.Namespace, settings: Settings) -> int:
     store = EmbeddedStore.load(release.data, release.manifest.quads, release.hidden_graphs)
     if named is not None:
         model = release.model()
-        values = {name: _key(store, model, named, name, text) for name, text in values.items()}
+        values = _with_keys(store, model, named, values)
         text = named.bound(values, model, iris)
         sys.stderr.write(_left_out(store, named.bound_unknown(values, model, iris), named))
     answer = store.answer(Query(text, (solutions, graph)), trusted=True)
@@ -101,19 +101,28 @@ def _values(options: argparse.Namespace, named: NamedQuery | None) -> dict[str, 
     return values
 
 
-def _key(store: EmbeddedStore, model: Model, named: NamedQuery, name: str, text: str) -> str:
-    """Return the key of the thing a value names; a value of another kind as it is.
+def _with_keys(
+    store: EmbeddedStore, model: Model, named: NamedQuery, values: dict[str, str]
+) -> dict[str, str]:
+    """Return values with the keys of the things they name; of things nobody names, the default.
 
     Raises:
         UsageError: when nothing or more than one thing is called so.
     """
-    kinds = {parameter.name: parameter.kind for parameter in named.parameters}
-    definition = model.classes.get(kinds.get(name, ""))
-    if definition is None:
-        return text
-    rows = _rows(store, bind(load("names"), kind=NamedNode(definition.iri)))
-    names = ThingKeys((row["thing"], row["name"], row["label"]) for row in rows)
-    return names.key(text, name, definition.label)
+    keys_of_things = dict(values)
+    for parameter in named.parameters:
+        definition = model.classes.get(parameter.kind)
+        if definition is None:
+            continue
+        rows = _rows(store, bind(load("names"), kind=NamedNode(definition.iri)))
+        names = ThingKeys((row["thing"], row["name"], row["label"]) for row in rows)
+        text = values.get(parameter.name)
+        keys_of_things[parameter.name] = (
+            names.default(parameter.default)
+            if text is None
+            else names.key(text, parameter.name, definition.label)
+        )
+    return keys_of_things
 
 
 def _left_out(store: EmbeddedStore, text: str, named: NamedQuery) -> str:

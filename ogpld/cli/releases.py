@@ -1,14 +1,17 @@
-"""`ogpld releases`: list, show, use, verify, prune."""
+"""`ogpld releases`: list, show, use, verify, prune, erase."""
 
 from __future__ import annotations
 
 import argparse
 import sys
 
+from ogpld.cli.erase import run_erase
 from ogpld.config import Settings
 from ogpld.dumps.verify import verify_dumps
 from ogpld.errors import ReleaseError
 from ogpld.release import Release, ReleaseStore
+from ogpld.release.erasure.erasure_journal import state
+from ogpld.release.erasure.erasure_record import read_fingerprints
 from ogpld.release.lock import publisher
 from ogpld.release.log import read_log
 
@@ -22,6 +25,8 @@ def run_releases(options: argparse.Namespace, settings: Settings) -> int:
         return _verify(release_store, options.release)
     if options.action == "prune":
         return _prune(release_store, options.keep)
+    if options.action == "erase":
+        return run_erase(options, settings)
     release = release_store.get(options.release)
     if options.action == "show":
         _show(release)
@@ -94,14 +99,17 @@ def _verify(release_store: ReleaseStore, name: str | None) -> int:
             read_log(release)
             if release.pruned and not name:
                 sys.stdout.write(f"{release.id}: pruned, its changes are kept\n")
+                _tell_erasures(release_store, release)
                 continue
             release.verify()
             index = verify_dumps(release)
             dumps = f"{len(index.files)} dumps" if index else "no dumps"
             sys.stdout.write(f"{release.id}: good, {release.manifest.quads} quads, {dumps}\n")
+            _tell_erasures(release_store, release)
         except ReleaseError as error:
             failed += 1
             sys.stdout.write(f"{error}\n")
+    failed += 0 if name else _verify_home(release_store)
     for path in [] if name else _unreadable(release_store):
         failed += 1
         sys.stdout.write(f"{path}: damaged: its manifest cannot be read\n")
@@ -111,3 +119,33 @@ def _verify(release_store: ReleaseStore, name: str | None) -> int:
         failed += 1
         sys.stdout.write(f"{error}\n")
     return 1 if failed else 0
+
+
+def _tell_erasures(release_store: ReleaseStore, release: Release) -> None:
+    """Print what was erased from a release: its digest is another since."""
+    number = release.manifest.sequence
+    for erasure in release_store.erasures():
+        for entry in erasure.releases:
+            if int(entry.before.partition("-")[0]) != number or not entry.counts:
+                continue
+            what = f"digest {entry.digest_before[:12]}… was erased to {entry.digest_after[:12]}…"
+            if entry.digest_before == entry.digest_after:
+                what = "was erased from; its digest, which is of its data, stays"
+            sys.stdout.write(f"  release {number}: {what} on {erasure.date}, {erasure.reason}\n")
+
+
+def _verify_home(release_store: ReleaseStore) -> int:
+    """Say what is missing or half done in a home; return how many faults there are."""
+    faults = [
+        f"{name}: removed by hand: its folder is missing, what changed then cannot be told any more"
+        for name in release_store.absent()
+    ]
+    if half_done := state(release_store.home):
+        faults.append(half_done)
+    try:
+        read_fingerprints(release_store.home)
+    except ReleaseError as error:
+        faults.append(str(error))
+    for fault in faults:
+        sys.stdout.write(f"{fault}\n")
+    return len(faults)

@@ -10,7 +10,7 @@ from ogpld.config import Settings
 from ogpld.errors import UsageError
 from ogpld.language_tags import language_tag_problem
 from ogpld.model import Model, load_model
-from ogpld.model.tables import class_called, template_classes
+from ogpld.model.tables import class_called, classes_near, template_classes
 
 #: What a government drafting a plan fills in, in one workbook.
 PLAN = ("ActionPlan", "Commitment", "Milestone")
@@ -77,8 +77,10 @@ def _names(wanted: str, model: Model) -> tuple[str, ...]:
         return PLAN
     definition = class_called(model, wanted)
     if definition is None:
+        near = classes_near(model, wanted)
         names = ", ".join(sorted(definition.name for definition in template_classes(model)))
-        raise UsageError(f"there is no table of {wanted!r}", hint=f"one of plan, {names}")
+        hint = f"did you mean {' or '.join(near)}? " if near else ""
+        raise UsageError(f"there is no table of {wanted!r}", hint=f"{hint}one of plan, {names}")
     return (definition.name,)
 
 

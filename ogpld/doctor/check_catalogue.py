@@ -12,7 +12,7 @@ from ogpld.doctor import parsing as reading
 from ogpld.doctor.check import Check, CheckFailure, NotApplicableError
 from ogpld.doctor.client import Response
 from ogpld.doctor.dcatap import shortcomings
-from ogpld.doctor.server_map import ExaminedServer
+from ogpld.doctor.server_map import ExaminedServer, without_suffix
 from ogpld.doctor.terms import DCAT, DCTERMS, FOAF, HYDRA, RDF
 
 _URLS = (
@@ -60,7 +60,8 @@ def forms(site: ExaminedServer) -> Iterator[CheckFailure]:
     forms = dict(_forms(site))
     for media_type, (suffix, _) in reading.RDF_FORMS.items():
         if suffix != "nt" and media_type not in forms:
-            stem = next(iter(site.catalogues.values())).rpartition(".")[0] or site.at("/catalog")
+            stem = without_suffix(next(iter(site.catalogues.values())))
+            stem = site.at("/catalog") if stem == site.url else stem
             reply = site.client.get(f"{stem}.{suffix}")
             yield CheckFailure(reply, f"no catalogue in {media_type}: {reply.status_line}")
 

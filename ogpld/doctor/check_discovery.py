@@ -98,6 +98,26 @@ def api_catalog(site: ExaminedServer) -> Iterator[CheckFailure]:
             yield CheckFailure(answer, f"is listed, gives {answer.status_line}")
 
 
+def status(site: ExaminedServer) -> Iterator[CheckFailure]:
+    """The status that the list of services names tells of nothing that an operator has to mend."""
+    try:
+        linksets = json.loads(site.api_catalog.body)["linkset"] if site.api_catalog.ok else []
+        targets = [link["href"] for entry in linksets for link in entry.get("status", ())]
+    except (ValueError, KeyError, TypeError, AttributeError):
+        targets = []
+    places = [site.url_of(urljoin(site.api_catalog.url, target)) for target in targets]
+    if not any(map(site.own, places)):
+        raise NotApplicableError("the list of services names no status")
+    for place in filter(site.own, places):
+        reply = site.client.get(place, "application/json")
+        try:
+            problems = [problem["detail"] for problem in json.loads(reply.body)["problems"]]
+        except (ValueError, KeyError, TypeError):
+            continue  # a status that names no problems is no fault
+        for problem in problems:
+            yield CheckFailure(reply, f"tells of a problem: {problem}")
+
+
 def home_page(site: ExaminedServer) -> Iterator[CheckFailure]:
     """The home page leads machines on: to the list of services and to descriptions of the data."""
     reply = site.home
@@ -232,6 +252,7 @@ CHECKS = (
     Check("discovery.void-true", "what VoID names answers", "VoID 3", void_addresses),
     Check("discovery.backlinks", "documents name their data set", "VoID 7.1", backlinks),
     Check("discovery.api-catalog", "services are listed", "RFC 9727", api_catalog),
+    Check("discovery.status", "the server warns of nothing", "RFC 8631; " + _WHY, status),
     Check("discovery.home", "the home page leads machines on", "RFC 9727 3; " + _FAIR, home_page),
     Check("discovery.robots", "robots.txt guides crawlers", "RFC 9309; " + _WHY, robots_txt),
     Check("discovery.sitemap", "the sitemap names what answers", "sitemaps.org", sitemap),

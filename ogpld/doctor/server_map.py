@@ -7,6 +7,7 @@ it is served at (a staging server, a proxy): IRIs under its base are asked for a
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from functools import cached_property
 from urllib.parse import quote, urljoin, urlsplit
@@ -22,6 +23,15 @@ from ogpld.errors import Unreachable
 RDF_ACCEPT = "text/turtle, application/ld+json;q=0.9, application/rdf+xml;q=0.8"
 RESULTS = "application/sparql-results+json"
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8"
+
+
+#: The suffix of a form, at the end of an address.
+_SUFFIX = re.compile(r"\.(ttl|jsonld|rdf|nt|xml|json|html)$")
+
+
+def without_suffix(url: str) -> str:
+    """Return an address without the suffix of its form; one that has none is left as it is."""
+    return _SUFFIX.sub("", url)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +60,14 @@ class ExaminedServer:
         self.start = start or EntryPoints()
 
     def at(self, path: str) -> str:
-        """Return the address of a path of this server."""
-        return urljoin(self.url, path)
+        """Return the address of a path of this server, which may be below a path of its host."""
+        return self.url + path.removeprefix("/")
+
+    def _at_root(self, path: str, accept: str) -> Response:
+        """Ask for a path of this server; where it has none, at the root of its host (RFC 8615 section 3)."""
+        here, root = self.at(path), urljoin(self.url, path)
+        reply = self.client.follow(here, accept)
+        return reply if reply.ok or here == root else self.client.follow(root, accept)
 
     def url_of(self, iri: str) -> str:
         """Return where to ask for an IRI."""
@@ -74,7 +90,10 @@ class ExaminedServer:
 
     def _readable(self, url: str, accept: str = RDF_ACCEPT) -> tuple[Response, Graph] | None:
         """Ask for RDF; None when there is none."""
-        reply = self.client.follow(url, accept)
+        return self._read(self.client.follow(url, accept))
+
+    def _read(self, reply: Response) -> tuple[Response, Graph] | None:
+        """Return an answer with its graph, None when it has none."""
         if not reply.ok:
             return None
         try:
@@ -99,17 +118,17 @@ class ExaminedServer:
     @cached_property
     def void(self) -> tuple[Response, Graph] | None:
         """The VoID description."""
-        return self._readable(self.at("/.well-known/void"))
+        return self._read(self._at_root("/.well-known/void", RDF_ACCEPT))
 
     @cached_property
     def api_catalog(self) -> Response:
         """The list of services (RFC 9727)."""
-        return self.client.follow(self.at("/.well-known/api-catalog"), "application/linkset+json")
+        return self._at_root("/.well-known/api-catalog", "application/linkset+json")
 
     @cached_property
     def robots(self) -> Response:
         """The answer of `/robots.txt`."""
-        return self.client.get(self.at("/robots.txt"))
+        return self._at_root("/robots.txt", "*/*")
 
     @cached_property
     def services(self) -> list[str]:
@@ -125,15 +144,11 @@ class ExaminedServer:
     @cached_property
     def catalogues(self) -> dict[str, str]:
         """Addresses of the catalogue by media type, those that answer."""
-        stems = [self.start.catalog] if self.start.catalog else [self.at("/catalog")]
-        stems = [
-            s.rpartition(".")[0] if s.endswith((".ttl", ".jsonld", ".rdf")) else s for s in stems
-        ]
+        stem = without_suffix(self.start.catalog or self.at("/catalog"))
         graphs = {}
-        for stem in stems:
-            for media_type, (suffix, _) in reading.RDF_FORMS.items():
-                if suffix != "nt" and self.client.get(f"{stem}.{suffix}").ok:
-                    graphs[media_type] = f"{stem}.{suffix}"
+        for media_type, (suffix, _) in reading.RDF_FORMS.items():
+            if suffix != "nt" and self.client.get(f"{stem}.{suffix}").ok:
+                graphs[media_type] = f"{stem}.{suffix}"
         if not graphs:
             for url in (self.start.catalog, self.at("/catalog.xml"), self.url):
                 answer = self._readable(url) if url else None

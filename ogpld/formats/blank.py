@@ -21,6 +21,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from ogpld.model import Model, Scheme
 from ogpld.model.tables import (
     CODES_HEADER,
+    KEY_FORMS,
     TableColumn,
     how_to_write,
     is_text,
@@ -117,7 +118,9 @@ def _write_sheet(
     for at, column in enumerate(columns, 1):
         letter = get_column_letter(at)
         header = sheet.cell(1, at)
-        header.comment = Comment(_explain(column, model), "ogpld", height=140, width=320)
+        header.comment = Comment(
+            _explain(column, model, sheet.title), "ogpld", height=140, width=320
+        )
         if column.required:
             header.fill = _REQUIRED
         wide = column.definition is not None and is_text(column.definition)
@@ -146,13 +149,14 @@ def _choice(column: TableColumn, model: Model, ranges: dict[str, str]) -> str:
     return ranges[schemes[0].notation] if len(schemes) == 1 else ""
 
 
-def _explain(column: TableColumn, model: Model) -> str:
+def _explain(column: TableColumn, model: Model, class_name: str) -> str:
     """Return what a column is for and how to fill it."""
     definition = column.definition
     if definition is None:
+        form = f"\nMade of {KEY_FORMS[class_name]}." if class_name in KEY_FORMS else ""
         return (
             "Key: names the thing this row describes, in addresses and in other tables.\n"
-            "Required; letters, digits and dashes, no two rows the same."
+            f"Required; letters, digits and dashes, no two rows the same.{form}"
         )
     lines = [f"{definition.name}: {definition.description}"]
     one = ", in one language at least" if is_text(definition) else ""

@@ -1,31 +1,47 @@
-"""Read the text of a cell as a literal: dates as exact as they are known, whole numbers, booleans.
+"""Read the text of a cell as a literal of the datatype its property has: dates as exact as they are known.
 
 One reading for mapped tables, tables filled in after a template, and code lists. A literal has the one
-canonical form of its value (XML Schema part 2, section 2.3.1), so that equal values are equal statements.
+canonical form of its value (literal_forms.py), so that equal values are equal statements.
 """
 
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable
 from datetime import date
 from typing import TypeAlias
 
+from ogpld.errors import ModelError
+from ogpld.model.literal_forms import DIGITS, FORMS, NUMBERS
 from ogpld.model.schema import PropertyDef
-from ogpld.model.tables import is_date, is_text
+from ogpld.model.tables import is_text
 from ogpld.rdf import XSD, Literal, NamedNode
+
+__all__ = [
+    "DIGITS",
+    "LiteralReader",
+    "is_number",
+    "literal_reader",
+    "quoted",
+    "read_boolean",
+    "read_integer",
+    "typed_date",
+    "with_ascii_digits",
+]
 
 #: Read a text as a literal; raises ValueError with a sentence that says why it is none.
 LiteralReader: TypeAlias = Callable[[str], Literal]
 
-#: Digits a number may have: past 64 bits, the engine compares and adds no longer.
-DIGITS = 18
-
 _BOOLEAN, _INTEGER, _STRING = XSD("boolean"), XSD("integer"), XSD("string")
-_WORDS = {"true": "true", "yes": "true", "false": "false", "no": "false"}
-_ISO = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
-_WHOLE = re.compile(r"-?([0-9]+)", re.ASCII)
+_ISO = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
 _QUOTED = 80
+#: Of several datatypes, those of these names are tried last, because they take more texts than others.
+_LAST = (
+    *("decimal", "double", "float", "anyURI", "hexBinary", "language", "NCName", "Name", "NMTOKEN"),
+    *("base64Binary", "token", "normalizedString", "string"),
+)
+_DATES = frozenset({"date", "gYear", "gYearMonth"})
 
 
 def quoted(text: str) -> str:
@@ -33,27 +49,53 @@ def quoted(text: str) -> str:
     return repr(text if len(text) <= _QUOTED else text[:_QUOTED] + "…")
 
 
+def with_ascii_digits(text: str) -> str:
+    """Return a text with the decimal digits of any script as 0 to 9."""
+    if text.isascii():
+        return text
+    return "".join(str(unicodedata.decimal(c)) if c.isdecimal() else c for c in text)
+
+
 def literal_reader(definition: PropertyDef) -> LiteralReader:
-    """Return what reads the texts of a property, of the datatype its shape asks for."""
-    if is_date(definition):
-        return _date_reader(frozenset(definition.datatypes))
-    if _INTEGER.value in definition.datatypes:
-        return read_integer
-    if _BOOLEAN.value in definition.datatypes:
-        return read_boolean
-    plain = is_text(definition) or not definition.datatypes
-    datatype = _STRING if plain else NamedNode(definition.datatypes[0])
-    return lambda text: Literal(text, datatype=datatype)
+    """Return what reads the texts of a property, of the datatype its shape asks for.
 
+    Raises:
+        ModelError: when no text can be read as one of its datatypes.
+    """
+    if is_text(definition) or not definition.datatypes:
+        return lambda text: Literal(text, datatype=_STRING)
+    names = [XSD.local(datatype) for datatype in definition.datatypes]
+    names = [n for n in names if n in FORMS and XSD(n).value in definition.datatypes]
+    if len(names) < len(definition.datatypes):
+        raise ModelError(
+            f"{definition.name!r} ({definition.iri}) has a datatype that no table can fill: "
+            + ", ".join(d for d in definition.datatypes if XSD.local(d) not in names),
+            hint="give its shape rdf:langString, or of XML Schema one of " + ", ".join(FORMS),
+        )
+    names.sort(key=lambda name: _LAST.index(name) if name in _LAST else -1)
 
-def _date_reader(datatypes: frozenset[str]) -> LiteralReader:
     def read(text: str) -> Literal:
-        literal = typed_date(text)
-        if literal is None or literal.datatype.value not in datatypes:
-            raise ValueError(f"{quoted(text)} is not a date this column takes")
-        return literal
+        problem = ""
+        for name in names:
+            try:
+                return Literal(FORMS[name](text), datatype=XSD(name))
+            except ValueError as error:
+                problem = problem or str(error)
+        if _DATES.issuperset(names):
+            problem = "is not a date this column takes"
+        raise ValueError(_sentence(text, problem))
 
     return read
+
+
+def _sentence(text: str, problem: str) -> str:
+    """Say what is wrong with a text; digits of other scripts are told first."""
+    digits = with_ascii_digits(text)
+    if digits != text:
+        return (
+            f"{quoted(text)} has digits of another script; write it with 0 to 9: {quoted(digits)}"
+        )
+    return f"{quoted(text)} {problem}"
 
 
 def typed_date(text: str) -> Literal | None:
@@ -76,16 +118,7 @@ def read_integer(text: str) -> Literal:
     Raises:
         ValueError: for another text, and for more digits than every engine counts with.
     """
-    number = text.removeprefix("+")
-    match = _WHOLE.fullmatch(number)
-    if match is None:
-        raise ValueError(f"{quoted(number)} is not a whole number")
-    digits = len(match[1].lstrip("0"))
-    if digits > DIGITS:
-        raise ValueError(
-            f"{quoted(number)} has {digits:,} digits; whole numbers of up to {DIGITS} are read"
-        )
-    return Literal(str(int(number)), datatype=_INTEGER)
+    return _read(_INTEGER, text)
 
 
 def read_boolean(text: str) -> Literal:
@@ -94,6 +127,16 @@ def read_boolean(text: str) -> Literal:
     Raises:
         ValueError: for another text.
     """
-    if (word := _WORDS.get(text.casefold())) is None:
-        raise ValueError(f"{quoted(text)} is neither true nor false")
-    return Literal(word, datatype=_BOOLEAN)
+    return _read(_BOOLEAN, text)
+
+
+def _read(datatype: NamedNode, text: str) -> Literal:
+    try:
+        return Literal(FORMS[XSD.local(datatype.value)](text), datatype=datatype)
+    except ValueError as error:
+        raise ValueError(_sentence(text, str(error))) from error
+
+
+def is_number(definition: PropertyDef) -> bool:
+    """Say whether values are numbers."""
+    return any(XSD(name).value in definition.datatypes for name in NUMBERS)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from difflib import get_close_matches
 
 from ogpld.model.schema import ClassDef, Model, PropertyDef, Scheme
 from ogpld.rdf import DCTERMS, NS, PROV, RDF, XSD
@@ -24,6 +25,16 @@ DATE_FORMS = {
     XSD("gYear").value: "2016",
     XSD("gYearMonth").value: "2016-07",
     XSD("date").value: "2016-07-01",
+}
+#: What a cell of a datatype holds, by its name in XML Schema.
+_WRITTEN = {
+    **dict.fromkeys(("nonNegativeInteger", "positiveInteger"), "a whole number in digits"),
+    **dict.fromkeys(("decimal", "double", "float"), "a number with a point, as in 1234.5"),
+    "dateTime": "a date with its time, as in 2026-07-01T09:30:00Z",
+    "time": "a time, as in 09:30:00",
+    **dict.fromkeys(("duration", "dayTimeDuration"), "a duration, as in P3DT12H"),
+    "yearMonthDuration": "a duration, as in P1Y6M",
+    "anyURI": "an absolute address, as in https://example.org/",
 }
 #: Header of the sheet of codes that stands beside the tables of a workbook.
 CODES_HEADER = ("scheme", "notation", "label")
@@ -186,6 +197,43 @@ def class_called(model: Model, text: str) -> ClassDef | None:
     )
 
 
+#: How keys of the things of a class are made (docs/contract.md#iris); XYZ is a member, XY its ids.
+KEY_FORMS = {
+    "Member": "OGP's code, or the name where there is none: XYZ",
+    "ActionPlan": "member and two digits: XYZ01",
+    "Commitment": "the official id: XY0012",
+    "ChallengeCommitment": "the government and the title: name-of-government-title-in-words",
+    "SubCommitment": "commitment, -s and its number: XY0012-s1",
+    "Cluster": "plan, -irm- and its number: XYZ01-irm-1",
+    "Milestone": "commitment, -m and the printed number with dashes for dots: XY0012-m1-2",
+    "Report": "plan, a dash and the kind by its notation in the list of codes: XYZ01-results-report",
+    "Assessment": "what is assessed, indicator, and the kind of report: XY0012-completion-results-report",
+    "Institution": "member and name: XYZ-ministry-of-finance",
+    "Author": "the name: first-last",
+}
+
+
+def classes_near(model: Model, text: str) -> tuple[str, ...]:
+    """Return the names of the classes somebody may mean by a text that names none.
+
+    A name that is written nearly so counts, or shares a word; so does a kind of the things of a class: a
+    `self-assessment` is a kind of report.
+    """
+    named: dict[str, str] = {}
+    for definition in template_classes(model):
+        for key, what in properties_by_key(model, definition).items():
+            if key.endswith("Kind") and what.scheme:
+                kinds = model.schemes[what.scheme].codes
+                named |= {code.label.lower(): definition.name for code in kinds}
+    for definition in template_classes(model):
+        names = (definition.name, definition.label, definition.segment)
+        named |= {name.lower(): definition.name for name in names}
+    words = set(re.findall(r"[a-z]{4,}", text.lower()))
+    near = [name for name in named if words & set(re.findall(r"[a-z]{4,}", name))]
+    near = near or get_close_matches(text.lower(), named, 3)
+    return tuple(dict.fromkeys(named[name] for name in near))
+
+
 def template_columns(
     model: Model, class_name: str, languages: tuple[str, ...] = ("en",)
 ) -> tuple[TableColumn, ...]:
@@ -235,9 +283,12 @@ def how_to_write(model: Model, definition: PropertyDef) -> str:
     if thing is not None and thing.segment:
         return f"a key ({thing.label}), or an http(s) address"
     if definition.links:
-        return "an http(s) address; a thing of ours also as commitment/EE0045"
+        return "an http(s) address; a thing of ours also as commitment/KEY"
     if XSD("integer").value in definition.datatypes:
         return "a whole number in digits"
     if _BOOLEAN in definition.datatypes:
         return "true or false"
-    return "letters and digits as printed"
+    names = {XSD.local(datatype) for datatype in definition.datatypes}
+    return next(
+        (_WRITTEN[name] for name in _WRITTEN if name in names), "letters and digits as printed"
+    )

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from ogpld.catalogue.query_examples import example_quads
-from ogpld.catalogue.release_graph import About, catalogue_quads
+from ogpld.catalogue.release_graph import About, SourceCoverage, catalogue_quads
 from ogpld.catalogue.void_counts import VoidCounts, statements_by_subject, void_quads
 from ogpld.config import Settings
 from ogpld.pipeline.conflicts import ranked, resolve_conflicts
+from ogpld.pipeline.erasure_check import ErasureCheck
 from ogpld.pipeline.graph_kinds import ABOUT
 from ogpld.pipeline.inputs import Inputs, Opened, input_digests, open_inputs
 from ogpld.pipeline.ledger_check import check_ledger, ledger_quads
@@ -84,6 +85,8 @@ def check_opened(
     inputs, model, iris = opened.inputs, opened.model, opened.iris
     checked, trace = Checked(opened), Trace()
     for source in opened.sources:
+        trace.spellings.take(source.spellings)
+    for source in opened.sources:
         name = source.source.name
         progress.step(f"mapping {name}", sum(len(unit.rows) for unit in source.units.values()))
         mapped = checked.mapped[name] = source.map(tick=progress.tick)
@@ -112,6 +115,9 @@ def check_opened(
     trace.add_codes(model.schemes.values())
     for finding in check_ledger(opened.ledger, read, iris, trace):
         _note(checked, "ledger", finding)
+    if (erasures := ErasureCheck.of(settings.home, iris.base)) is not None:
+        for finding in erasures.findings(quads, checked.tables(), trace):
+            _note(checked, "erased", finding)
     previous = None
     if current is not None:
         about_graphs = {iris.graph(name).value for name in ABOUT}
@@ -124,7 +130,10 @@ def check_opened(
     progress.finish()
     about = About(
         settings.licence,
-        tuple((s.source.title, s.source.covers, s.source.leaves_out) for s in opened.sources),
+        tuple(
+            SourceCoverage(s.source.title, s.source.covers, s.source.leaves_out, s.source.language)
+            for s in opened.sources
+        ),
     )
     quads += catalogue_quads(iris, about)
     quads += example_quads(iris, model)

@@ -19,6 +19,7 @@ from ogpld.sources.mapper import open_source
 from ogpld.sources.names import SourceNames
 from ogpld.sources.reconciliation import read_reconciliation
 from ogpld.sources.source_description import Source, read_source
+from ogpld.sources.spellings import Spellings
 from ogpld.sources.units import OpenSource
 
 
@@ -141,6 +142,9 @@ def open_sources(
     names = SourceNames()
     for opened in opened_sources:
         names.join(opened.names)
+    spellings = Spellings()
+    for opened in opened_sources:
+        opened.problems += spellings.take(opened.spellings)
     return opened_sources
 
 

@@ -109,13 +109,12 @@ def check_ledger(
     for subject in sorted(commitments):
         key = subject.removeprefix(prefix)
         entry = ledger.entries.get(key)
-        where = tuple(cell.where for cell in trace.find(subject, None, None))
         if entry is None:
             yield Finding(
                 Severity.WARNING,
                 focus=subject,
                 message="the key is not frozen in identity.csv",
-                where=where,
+                where=_cells(trace, subject),
                 hint=f"add a line for {key} to data/identity.csv once it is published",
             )
             continue
@@ -126,8 +125,13 @@ def check_ledger(
                 Severity.VIOLATION,
                 focus=subject,
                 message=f"number and title of {key!r} both changed: the id means something else now",
-                where=(*where, Where(_FILE, entry.row)),
+                where=(*_cells(trace, subject), Where(_FILE, entry.row)),
                 value=entry.title,
                 hint=f"add a row for the new commitment with a key of its own ({key}-2) and the same "
                 f"official id to identity.csv, and {key}-2 as replaced_by of {key}",
             )
+
+
+def _cells(trace: Trace, subject: str) -> tuple[Where, ...]:
+    """Return the cells that tell of a commitment; asked for findings only, because it costs."""
+    return tuple(cell.where for cell in trace.find(subject, None, None))

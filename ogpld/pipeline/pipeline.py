@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ogpld.config import Settings
+from ogpld.pipeline.base_move import base_move
 from ogpld.pipeline.incremental import publish_incrementally
 from ogpld.pipeline.inputs import Inputs
 from ogpld.pipeline.progress import Progress
@@ -20,6 +21,8 @@ def publish_sources(
     *,
     full: bool = False,
     allow_shrink: bool = False,
+    move_base: bool = False,
+    base_origin: str = "default",
 ) -> Published:
     """Build and publish a release, unless nothing changed or a Violation refuses it.
 
@@ -29,10 +32,12 @@ def publish_sources(
         progress: where to report the steps.
         full: build everything, whatever is remembered of the current release.
         allow_shrink: whether there may be fewer things of a class than before.
+        move_base: whether every IRI may be minted under another base than before.
+        base_origin: where the base IRI was set, for the error.
 
     Raises:
-        OgpldError: as `check_sources`, and `ReleaseError` when publishing fails; the current
-            release stays as it was.
+        OgpldError: as `check_sources`, and `ReleaseError` when publishing fails, or the base IRI is
+            another without `move_base`; the current release stays as it was.
     """
     release_store = ReleaseStore(settings.home)
     with publisher(settings.home):
@@ -41,4 +46,9 @@ def publish_sources(
         publication = Publication(
             release_store, inputs, settings, progress, allow_shrink=allow_shrink
         )
-        return publish_incrementally(publication, release_store.current(), full=full)
+        current = release_store.current()
+        if move := base_move(current, settings.base_iri):
+            if not move_base:
+                raise move.refusal(base_origin)
+            progress.warn(str(move))
+        return publish_incrementally(publication, current, full=full)

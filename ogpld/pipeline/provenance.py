@@ -61,7 +61,7 @@ def _source_statements(
     """Yield what is said about one graph as read."""
     name = unit.graph.value.rpartition("/")[2]
     yield RDF("type"), PROV("Entity")
-    yield RDFS("label"), english(f"{source.title}: {name}")
+    yield RDFS("label"), Literal(f"{source.title}: {name}", language=source.language)
     if source.retrieved is not None:
         yield DCTERMS("date"), Literal(source.retrieved.isoformat(), datatype=XSD("date"))
     if source.taxonomy:
@@ -77,8 +77,8 @@ def _source_statements(
         yield DCTERMS("license"), NamedNode(source.licence)
     else:
         yield DCTERMS("rights"), english(source.licence)
-    yield NS("covers"), english(source.covers)
-    yield NS("leavesOut"), english(source.leaves_out)
+    yield NS("covers"), Literal(source.covers, language=source.language)
+    yield NS("leavesOut"), Literal(source.leaves_out, language=source.language)
     if source.selection:
-        yield NS("selection"), english(source.selection)
+        yield NS("selection"), Literal(source.selection, language=source.language)
     yield NS("publisherName"), Literal(source.publisher)

@@ -45,6 +45,7 @@ class History:
         changes: what each of them did, by its id.
         unknown: ids of releases whose part of the log cannot be read; whoever tells all changes must
             say so.
+        gaps: ids of releases before which one was removed by hand, so that some changes cannot be told.
     """
 
     def __init__(self, release_store: ReleaseStore, until: Release) -> None:
@@ -53,14 +54,34 @@ class History:
         self.releases: Sequence[Release] = (*earlier.values(), until)
         self.changes: dict[str, Sequence[Change]] = {}
         self.unknown: list[str] = []
+        self.gaps: list[str] = []
         before: Release | None = None
         for release in self.releases:
             try:
-                self.changes[release.id] = _changes(release_store, before, release)
+                changes = _changes(release_store, before, release)
             except ReleaseError:
                 self.unknown.append(release.id)
+            else:
+                if _follows(before, release):
+                    self.changes[release.id] = changes
+                else:
+                    self.changes[release.id] = self._across(release_store, before, release, changes)
             before = release
         self._versions = self._by_thing()
+
+    def _across(
+        self,
+        release_store: ReleaseStore,
+        before: Release | None,
+        release: Release,
+        changes: Sequence[Change],
+    ) -> Sequence[Change]:
+        """Return what changed across a release that was removed: from the data, else what the log says."""
+        try:
+            return _worked_out(release_store, before, release)
+        except ReleaseError:
+            self.gaps.append(release.id)
+            return changes
 
     def _by_thing(self) -> Mapping[str, list[Version]]:
         by_thing: dict[str, list[Version]] = {}
@@ -97,6 +118,11 @@ class History:
         return newest
 
 
+def _follows(before: Release | None, release: Release) -> bool:
+    """Say whether no release is missing between two."""
+    return release.manifest.sequence == (before.manifest.sequence if before else 0) + 1
+
+
 def _changes(
     release_store: ReleaseStore, before: Release | None, release: Release
 ) -> Sequence[Change]:
@@ -108,13 +134,24 @@ def _changes(
     try:
         return read_log(release)
     except ReleaseError:
-        if release.pruned:
-            raise
-        if before is None:
-            difference = Difference(tuple(release.lines()))
-        else:
-            difference = between(release_store, before, release)
-        return changes_of(difference, release.manifest.base_iri, release.about)
+        return _worked_out(release_store, before, release)
+
+
+def _worked_out(
+    release_store: ReleaseStore, before: Release | None, release: Release
+) -> Sequence[Change]:
+    """Return what a release did since another, as their data says.
+
+    Raises:
+        ReleaseError: when the data is not there.
+    """
+    if release.pruned:
+        raise ReleaseError(f"{release.id}: its data was pruned")
+    if before is None:
+        difference = Difference(tuple(release.lines()))
+    else:
+        difference = between(release_store, before, release)
+    return changes_of(difference, release.manifest.base_iri, release.about)
 
 
 def things_at(

@@ -9,15 +9,20 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from ogpld.errors import PublishLockedError, ReleaseError
+from ogpld.release.erasure.erasure_journal import is_pending
 
 
 @contextmanager
-def publisher(home: Path) -> Iterator[None]:
+def publisher(home: Path, *, resuming: bool = False) -> Iterator[None]:
     """Hold the publisher's lock of a home.
+
+    Args:
+        home: the home.
+        resuming: whether it is to end an erasure that is half done; nobody else may begin then.
 
     Raises:
         PublishLockedError: at once, when another process holds it.
-        ReleaseError: when the home cannot be written.
+        ReleaseError: when the home cannot be written, or an erasure in it is half done.
     """
     try:
         home.mkdir(parents=True, exist_ok=True)
@@ -41,4 +46,9 @@ def publisher(home: Path) -> Iterator[None]:
         file.truncate()
         file.write(str(os.getpid()))
         file.flush()
+        if is_pending(home) and not resuming:
+            raise ReleaseError(
+                f"{home}: an erasure is half done",
+                hint="end it first: ogpld releases erase --resume",
+            )
         yield

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
+from ogpld.config import Settings
 from ogpld.errors import ReleaseError, Where
 
 
@@ -50,6 +51,15 @@ class Manifest:
     def id(self) -> str:
         """The release's id and folder name."""
         return f"{self.sequence}-{self.digest[:12]}"
+
+    def contradictions(self, settings: Settings) -> list[str]:
+        """Return a sentence for each setting that says something else than the release was built with."""
+        there = {"base_iri": self.base_iri, "licence": self.inputs.get("licence", settings.licence)}
+        return [
+            f"the setting {name} is {getattr(settings, name)}, and release {self.id} was built with {value}"
+            for name, value in there.items()
+            if value != getattr(settings, name)
+        ]
 
     def as_json(self) -> str:
         """Return the manifest as the file holds it."""

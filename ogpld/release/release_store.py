@@ -25,6 +25,7 @@ from ogpld.release.blocks import (
     read_index,
     subject_of,
 )
+from ogpld.release.erasure.erasure_record import Erasure, present_ids, read_erasures
 from ogpld.release.folders import fsync_path
 from ogpld.release.lookup import lines_about
 from ogpld.release.manifest import Manifest
@@ -209,17 +210,45 @@ class ReleaseStore:
         return int(folders[-1].name.partition("-")[0]) if folders else 0
 
     def get(self, name: str) -> Release:
-        """Return a release by id or sequence number.
+        """Return a release by id, by an id it had before an erasure, or by sequence number.
 
         Raises:
             ReleaseError: when there is none; the hint lists what there is.
         """
+        name = self.present_id(name)
         for path in self.folders():
             if name in {path.name, path.name.partition("-")[0]}:
                 with suppress(ReleaseError):
                     return self._read(path)
         available = ", ".join(release.id for release in self.releases()) or "none yet"
         raise ReleaseError(f"there is no release {name!r}", hint=f"releases: {available}")
+
+    def erasures(self) -> list[Erasure]:
+        """Return the records of what was erased, oldest first.
+
+        Raises:
+            ReleaseError: when one is damaged.
+        """
+        return read_erasures(self.home)
+
+    def present_id(self, name: str) -> str:
+        """Return the id that a release has since it was erased from; a name that is none as it is."""
+        with suppress(ReleaseError):
+            return present_ids(self.erasures()).get(name, name)
+        return name
+
+    def absent(self) -> list[str]:
+        """Return the releases that were removed by hand: numbers that no folder has, ids nobody has.
+
+        Erasing renames and pruning keeps folders, so neither makes a gap.
+        """
+        folders = {path.name for path in self.folders()}
+        numbers = {int(name.partition("-")[0]) for name in folders}
+        named = {r.manifest.previous for r in self.releases() if r.manifest.previous}
+        gone = {self.present_id(name) for name in named} - folders
+        last = max([*numbers, *(int(name.partition("-")[0]) for name in gone)], default=0)
+        by_number = {int(name.partition("-")[0]): name for name in gone}
+        return [by_number.get(n, str(n)) for n in range(1, last + 1) if n not in numbers]
 
     def current(self) -> Release | None:
         """Return the current release, None before the first.

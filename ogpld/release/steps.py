@@ -22,6 +22,18 @@ STEPS = (
 #: Of the dumps, which are written when the release is current.
 DUMP_STEPS = ("dumps", "dumps-rename")
 
+#: Of an erasure, once everything is written beside: each can be repeated.
+ERASE_STEPS = (
+    "erase-write",
+    "erase-journal",
+    "erase-record",
+    "erase-release",
+    "erase-current",
+    "erase-old",
+    "erase-closing",
+    "erase-end",
+)
+
 
 def begin(step: str) -> None:
     """Do nothing; tests put a function here that kills the process."""

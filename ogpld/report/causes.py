@@ -55,7 +55,7 @@ class Cause:
         return tuple(dict.fromkeys(f.shape for f in self.findings if f.shape))
 
     @property
-    def shown(self) -> str | None:
+    def value(self) -> str | None:
         """What is printed in the cells, else the value at fault, when all have the same."""
         values = {f.cell if f.cell is not None else f.value for f in self.findings}
         return values.pop() if len(values) == 1 else None
@@ -70,7 +70,7 @@ class Cause:
         fields = {
             "severity": self.severity.value,
             "messages": list(self.messages),
-            "value": shortened(self.shown),
+            "value": shortened(self.value),
             "hint": self.hint,
             "path": self.findings[0].path,
             "shapes": list(self.shapes),
@@ -84,8 +84,8 @@ class Cause:
         """Return the cause as lines a clerk can act on."""
         lines = [f"{self.severity.value}: {self._place()}"]
         lines += [f"  {message}" for message in self.messages]
-        if self.shown is not None:
-            lines.append(f"  value: {shortened(self.shown)!r}")
+        if self.value is not None:
+            lines.append(f"  value: {shortened(self.value)!r}")
         if self.where:
             lines.append(f"  about: {_listed(self.focus, 3)}")
         if self.hint:

@@ -75,10 +75,10 @@ class Finding:
     hint: str = ""
 
     def sort_key(self) -> tuple[Any, ...]:
-        """Order by severity, then by place."""
+        """Order by severity, what was wrong in reading before what follows from it, then by place."""
         place = tuple((w.file, w.row or 0, w.column or "") for w in self.where)
         key = (self.path or "", self.value_term or self.value or "", self.shape, self.component)
-        return (self.severity.rank, place, self.focus, *key, self.message)
+        return (self.severity.rank, bool(self.component), place, self.focus, *key, self.message)
 
     def places(self) -> list[dict[str, Any]]:
         """Return the cells for JSON, empty fields left out."""

@@ -57,7 +57,7 @@ def _groups(tokens: list[Token]) -> list[Token]:
     bound already (SPARQL 1.1 section 18.6), and a pattern there once more would be asked for every
     row.
     """
-    found: list[Token] = []
+    openers: list[Token] = []
     within: list[tuple[Token, bool]] = []
     for number, token in enumerate(tokens):
         if token.text == "{" and token.kind == "symbol":
@@ -66,9 +66,9 @@ def _groups(tokens: list[Token]) -> list[Token]:
         elif token.text == "}" and token.kind == "symbol":
             within.pop()
         elif token.kind == "variable" and token.text[1:] == "this":
-            found += [opener for opener, exists in within if not exists and opener not in found]
+            openers += [opener for opener, exists in within if not exists and opener not in openers]
     selects = {token.start for token, follows in pairwise(tokens) if follows.keyword == "SELECT"}
-    return sorted((t for t in found if t.start not in selects), key=lambda t: t.start)
+    return sorted((t for t in openers if t.start not in selects), key=lambda t: t.start)
 
 
 def _check(tokens: list[Token]) -> None:

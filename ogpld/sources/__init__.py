@@ -18,6 +18,7 @@ from typing import Protocol
 from ogpld.errors import SourceError, Where
 from ogpld.sources.characters import Remarks
 from ogpld.sources.csvfile import read_csv
+from ogpld.sources.formulas import formula_findings
 from ogpld.sources.kinds import SUFFIXES, kind_of
 from ogpld.sources.table import InputRow, InputTable
 
@@ -27,6 +28,7 @@ __all__ = [
     "InputTable",
     "TableReader",
     "open_rows",
+    "read_companion",
     "read_table",
     "table_of",
 ]
@@ -82,6 +84,7 @@ def table_of(content: bytes, name: str, suffix: str = "") -> list[InputTable]:
         rows = tuple(sheet_rows)
         if rows:
             tables.append(InputTable(title, tuple(rows[0].cells), rows))
+            remarks.findings += formula_findings(title, tables[-1].header, rows)
     if not tables:
         raise _no_rows(name, remarks)
     tables[0] = replace(tables[0], remarks=tuple(remarks.findings))
@@ -112,7 +115,32 @@ def read_table(path: Path, without: Collection[str] = ()) -> InputTable:
     rows = tuple(open_rows(path, without, remarks))
     if not rows:
         raise _no_rows(path.name, remarks)
-    return InputTable(path.name, tuple(rows[0].cells), rows, tuple(remarks.findings))
+    header = tuple(rows[0].cells)
+    if path.suffix.lower() == ".csv":  # of a workbook they are among the remarks already
+        remarks.findings += formula_findings(path.name, header, rows)
+    return InputTable(path.name, header, rows, tuple(remarks.findings))
+
+
+def read_companion(path: Path, columns: Collection[str]) -> InputTable:
+    """Read a table that stands beside the data: fixes, keys, names of bodies. It may have no rows yet.
+
+    Args:
+        path: the file.
+        columns: those it must have.
+
+    Raises:
+        SourceError: as `read_table`, for a missing column, and for a Violation in it.
+    """
+    remarks = Remarks()
+    rows = tuple(open_rows(path, (), remarks))
+    table = InputTable(
+        path.name, tuple(rows[0].cells) if rows else (), rows, tuple(remarks.findings)
+    ).sound()
+    if rows and (missing := set(columns) - set(table.header)):
+        raise SourceError(
+            f"columns are missing: {', '.join(sorted(missing))}", where=Where(path.name, 1)
+        )
+    return table
 
 
 def open_rows(

@@ -11,6 +11,7 @@ goes on; labels and bounds are derived elsewhere.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from unicodedata import normalize
 
@@ -39,8 +40,9 @@ def map_tables(
     iris: Iris,
     class_name: str | None = None,
     place: TableTarget | None = None,
+    keys: Mapping[str, Where] | None = None,
 ) -> Output:
-    """Map the tables of one file to quads of one graph.
+    """Map tables to quads of one graph.
 
     The sheet of codes that our workbooks carry is passed over. Things of other tables are named by
     key, whether a sheet of the same file describes them or the current release does.
@@ -52,6 +54,7 @@ def map_tables(
         class_name: class of the rows, where neither sheet name nor header need decide.
         place: graph of the statements and source of the rows; without one the graph is
             `submitted/<name of the file>`, and no statement names a row.
+        keys: places of rows elsewhere that describe a thing of their own, by its IRI.
 
     Raises:
         SourceError: when a table is none of ours or has no column `key`.
@@ -60,7 +63,7 @@ def map_tables(
     if not filled:
         name = tables[0].name if tables else ""
         raise SourceError("the table has no rows", where=Where(name), hint="fill in a row")
-    reader = _FilledTables(model, iris, place)
+    reader = _FilledTables(model, iris, place, keys=dict(keys or {}))
     for table in tables:
         reader.output.problems += table.about(reader.graph(table))
     for table in filled:

@@ -12,15 +12,16 @@ from typing import TypeAlias
 from urllib.parse import urlsplit
 
 from ogpld.iris import Iris, is_key
+from ogpld.language_tags import language_tag_problem
 from ogpld.model import Code, Model, PropertyDef, Scheme
-from ogpld.model.literals import literal_reader, quoted, typed_date
+from ogpld.model.literals import is_number, literal_reader, quoted, typed_date
 from ogpld.model.tables import how_to_write, is_date
 from ogpld.rdf import FOAF, NS, RDF, XSD, Literal, NamedNode
 from ogpld.report import Severity
 from ogpld.sources.contact import contact_data
-from ogpld.sources.dates import only_day_first, read_printed, reading_of
+from ogpld.sources.dates import Printed, only_day_first, read_printed, reading_of
 from ogpld.sources.key_template import Template
-from ogpld.sources.mapping import CLEAN, MappingLine
+from ogpld.sources.mapping import CLEAN, EITHER, MappingLine
 from ogpld.sources.names import key_of_name
 from ogpld.sources.reconciliation import Reconciliation
 from ogpld.sources.row_context import RowContext
@@ -29,7 +30,7 @@ from ogpld.sources.source_description import TableDescription
 #: What is done with a cell that says something.
 Action: TypeAlias = Callable[[RowContext, str], None]
 
-_COUNTED = {XSD("integer").value, XSD("boolean").value}
+_BOOLEAN = XSD("boolean").value
 #: Values a cell may hold; the longest honest cell (policy areas) has some twenty.
 VALUES_LIMIT = 200
 #: Codes of a list that a hint names.
@@ -78,7 +79,8 @@ def _hint(line: MappingLine, columns: Columns) -> str:
 def text_of(line: MappingLine, columns: Columns) -> Action:
     """State human-readable text with its language tag (lower-case BCP 47)."""
     predicate = NamedNode(columns.property(line).iri)
-    language = line.argument.lower()
+    language = Template(line.argument.lower(), columns.described.empty)
+    clean = CLEAN[line.clean] if line.clean else str
 
     def state(context: RowContext, text: str) -> None:
         if line.differs and text == context.row.cells[line.differs]:
@@ -87,8 +89,12 @@ def text_of(line: MappingLine, columns: Columns) -> Action:
             context.withhold(line.column, reason)
             return
         thing = context.things[line.thing]
+        tag = language.fill(context.row.cells) or "und"
+        if language.columns and (problem := language_tag_problem(tag)):
+            context.problem(line.column, f"{tag!r} is no language tag: {problem}", "en, es, und, …")
+            return
         for part in _values(context, line, text):
-            context.add(thing, predicate, Literal(part, language=language), line.column)
+            context.add(thing, predicate, Literal(clean(part), language=tag.lower()), line.column)
 
     return state
 
@@ -97,7 +103,7 @@ def value_of(line: MappingLine, columns: Columns) -> Action:
     """State a literal of the datatype the shape asks for; where it is no text, the number stored counts."""
     definition = columns.property(line)
     predicate, read = NamedNode(definition.iri), literal_reader(definition)
-    stored = is_date(definition) or not _COUNTED.isdisjoint(definition.datatypes)
+    stored = is_date(definition) or is_number(definition) or _BOOLEAN in definition.datatypes
     hint = _hint(line, columns)
     clean = CLEAN[line.clean] if line.clean else str
 
@@ -144,7 +150,7 @@ def date_of(line: MappingLine, columns: Columns) -> Action:
     predicate = NamedNode(definition.iri)
 
     def state(context: RowContext, text: str) -> None:
-        reading = read_printed(text, context.years, day_first=_day_first(context, columns))
+        reading = _reading(context, line, columns, text)
         literal = typed_date(reading.iso) if reading.iso else None
         if literal is not None and literal.datatype.value in definition.datatypes:
             context.add(context.things[line.thing], predicate, literal, line.column)
@@ -160,11 +166,18 @@ def date_text_of(line: MappingLine, columns: Columns) -> Action:
     predicate = NamedNode(columns.property(line).iri)
 
     def state(context: RowContext, text: str) -> None:
-        if read_printed(text, context.years, day_first=_day_first(context, columns)).doubt:
+        if _reading(context, line, columns, text).doubt:
             literal = Literal(text, language="und")
             context.add(context.things[line.thing], predicate, literal, line.column)
 
     return state
+
+
+def _reading(context: RowContext, line: MappingLine, columns: Columns, text: str) -> Printed:
+    """Read a printed date as the mapping says the table writes dates."""
+    if line.argument == EITHER:
+        return read_printed(text, context.years, either=True)
+    return read_printed(text, context.years, day_first=_day_first(context, columns))
 
 
 def _day_first(context: RowContext, columns: Columns) -> bool:
@@ -250,14 +263,18 @@ def thing_of(line: MappingLine, columns: Columns) -> Action:
 
 
 def flag_of(line: MappingLine, columns: Columns) -> Action:
-    """State a code where the cell says 1; 0 says nothing."""
+    """State a code where the cell says 1; 0 says nothing. `if=TEXT`: where it says TEXT alone."""
     definition = columns.property(line)
-    code = columns.model.schemes[definition.scheme].find(line.argument)
+    scheme = columns.model.schemes.get(definition.scheme)
+    code = scheme.find(line.argument) if scheme else columns.model.schemes[line.argument]
     predicate, value = NamedNode(definition.iri), NamedNode(code.iri if code else "")
 
     def state(context: RowContext, text: str) -> None:
         text = context.row.value(line.column, text)
-        if text == "1":
+        if line.only != "1":
+            if text == line.only:
+                context.add(context.things[line.thing], predicate, value, line.column)
+        elif text == "1":
             context.add(context.things[line.thing], predicate, value, line.column)
         elif text != "0":
             context.problem(line.column, f"{text!r} is neither 0 nor 1", "write 1 or 0")
@@ -338,6 +355,23 @@ def author_of(line: MappingLine, columns: Columns) -> Action:
     return state
 
 
+def compare_of(line: MappingLine, columns: Columns) -> Action:
+    """Compare a cell with another column that is published; a difference is a Warning."""
+    empty = frozenset({"", *columns.described.empty})
+
+    def compare(context: RowContext, text: str) -> None:
+        other = context.row.cells[line.argument]
+        if other not in empty and text != other:
+            context.remark(
+                Severity.WARNING,
+                (line.column,),
+                f"the cell differs from {line.argument!r}, which is published",
+                f"{line.argument!r} says {other!r}: compare both with the source",
+            )
+
+    return compare
+
+
 CELLS: dict[str, Callable[[MappingLine, Columns], Action]] = {
     "text": text_of,
     "value": value_of,
@@ -351,4 +385,5 @@ CELLS: dict[str, Callable[[MappingLine, Columns], Action]] = {
     "iri": iri_of,
     "names": names_of,
     "author": author_of,
+    "compare": compare_of,
 }

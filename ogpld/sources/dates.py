@@ -13,15 +13,15 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 
-from ogpld.model.literals import typed_date
+from ogpld.model.literals import typed_date, with_ascii_digits
 
-_SLASHED = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4}|\d{2})")
-_MONTH = re.compile(r"([A-Za-z]{3,9})\.?,? (\d{4})")
-_DAY_MONTH = re.compile(r"(\d{1,2})(?:st|nd|rd|th)? ([A-Za-z]{3,9})\.?,? (\d{4})")
-_MONTH_DAY = re.compile(r"([A-Za-z]{3,9})\.? (\d{1,2})(?:st|nd|rd|th)?,? (\d{4})")
+_SLASHED = re.compile(r"([0-9]{1,2})[/.-]([0-9]{1,2})[/.-]([0-9]{4}|[0-9]{2})")
+_MONTH = re.compile(r"([A-Za-z]{3,9})\.?,? ([0-9]{4})")
+_DAY_MONTH = re.compile(r"([0-9]{1,2})(?:st|nd|rd|th)? ([A-Za-z]{3,9})\.?,? ([0-9]{4})")
+_MONTH_DAY = re.compile(r"([A-Za-z]{3,9})\.? ([0-9]{1,2})(?:st|nd|rd|th)?,? ([0-9]{4})")
 _QUARTER = re.compile(
     r"(?:(?:Q|quarter ?)([1-4])|([1-4])(?:st|nd|rd|th)? ?quarter|(I{1,3}|IV) quarter)"
-    r"(?: of)?,? (\d{4})",
+    r"(?: of)?,? ([0-9]{4})",
     re.IGNORECASE,
 )
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
@@ -59,7 +59,11 @@ SERIAL = "is a number of days, as spreadsheets store dates; the date is publishe
 
 @lru_cache(4096)
 def read_printed(
-    text: str, years: tuple[int, int] | None = None, *, day_first: bool = False
+    text: str,
+    years: tuple[int, int] | None = None,
+    *,
+    day_first: bool = False,
+    either: bool = False,
 ) -> Printed:
     """Read a printed date.
 
@@ -68,9 +72,13 @@ def read_printed(
         years: first and last year of the plan. Of two readings only one of which is within, the
             year alone is certain.
         day_first: whether another date of the row can only be read day first.
+        either: whether the table writes days and months in either order, so that of two readings the
+            year alone is certain.
     """
+    text = with_ascii_digits(text)
     if match := _SLASHED.fullmatch(text):
-        return _slashed(*(int(part) for part in match.groups()), years=years, day_first=day_first)
+        parts = (int(part) for part in match.groups())
+        return _slashed(*parts, years=years, doubtful=day_first or either)
     text = text.removesuffix("T00:00:00").removesuffix(" 00:00:00")
     if typed_date(text):
         year = int(text[:4])
@@ -92,7 +100,7 @@ def _odd_year(iso: str) -> Printed:
 
 
 def _slashed(
-    first: int, second: int, year: int, *, years: tuple[int, int] | None, day_first: bool
+    first: int, second: int, year: int, *, years: tuple[int, int] | None, doubtful: bool
 ) -> Printed:
     if year < 100:  # noqa: PLR2004
         year += 2000
@@ -106,7 +114,7 @@ def _slashed(
     if year not in _YEARS:
         return _odd_year(month_first)
     inside = [years is None or years[0] <= int(r[:4]) <= years[1] for r in (month_first, other)]
-    if day_first or (inside[1] and not inside[0]):
+    if doubtful or (inside[1] and not inside[0]):
         return Printed(str(year), TWO_READINGS)
     return Printed(month_first)
 
@@ -114,7 +122,7 @@ def _slashed(
 @lru_cache(4096)
 def only_day_first(text: str) -> bool:
     """Say whether a printed date can only be read with the day first (`30/9/2014`)."""
-    match = _SLASHED.fullmatch(text)
+    match = _SLASHED.fullmatch(with_ascii_digits(text))
     return match is not None and int(match[1]) > 12 >= int(match[2])  # noqa: PLR2004
 
 

@@ -14,9 +14,9 @@ from pathlib import Path
 
 from ogpld.errors import SourceError, Where
 from ogpld.iris import is_key
-from ogpld.sources import read_table
+from ogpld.sources import read_companion
 
-_COLUMNS = {
+COLUMNS = {
     "key",
     "official_id",
     "member",
@@ -85,11 +85,7 @@ def read_ledger(path: Path) -> Ledger:
     """
     if not path.exists():
         return Ledger()
-    table = read_table(path).sound()
-    if missing := _COLUMNS - set(table.header):
-        raise SourceError(
-            f"columns are missing: {', '.join(sorted(missing))}", where=Where(path.name, 1)
-        )
+    table = read_companion(path, COLUMNS)
     entries: dict[str, LedgerEntry] = {}
     for row in table.rows:
         cells, where = row.cells, Where(path.name, row.number, "key")
@@ -100,7 +96,7 @@ def read_ledger(path: Path) -> Ledger:
             raise SourceError(f"{cells['key']!r} is no key", where=where, hint=hint)
         entries[cells["key"]] = LedgerEntry(
             row=row.number,
-            **{name: cells[name] for name in _COLUMNS - {"last_seen"}},
+            **{name: cells[name] for name in COLUMNS - {"last_seen"}},
         )
     for entry in entries.values():
         if entry.replaced_by and entry.replaced_by not in entries:
@@ -110,6 +106,6 @@ def read_ledger(path: Path) -> Ledger:
                 hint="add a row for it",
             )
     by_id: dict[str, tuple[LedgerEntry, ...]] = {}
-    for entry in entries.values():
+    for entry in (entry for entry in entries.values() if entry.official_id):
         by_id[entry.official_id] = (*by_id.get(entry.official_id, ()), entry)
     return Ledger(entries, by_id)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from hashlib import blake2b
 from itertools import chain
@@ -10,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from ogpld.errors import SourceError, Where
-from ogpld.iris import Iris
+from ogpld.iris import Iris, is_key
 from ogpld.model import Model
 from ogpld.model.tables import CODES_HEADER
 from ogpld.rdf import XSD, Quad
@@ -24,6 +25,7 @@ from ogpld.sources.reconciliation import Reconciliation
 from ogpld.sources.row_context import Output
 from ogpld.sources.rows import RowMapper
 from ogpld.sources.source_description import Join, Source, TableDescription
+from ogpld.sources.template_lines import class_of_table
 from ogpld.sources.units import OpenSource, Unit, left_out
 
 
@@ -50,7 +52,18 @@ def open_source(
     """
     paths = {t.file: (inputs or {}).get(t.file, source.folder / t.file) for t in source.tables}
     lines = read_mapping(source, model)
-    fixes = read_fixes(source.folder, paths)
+    filled = {
+        t.file: _filled_tables(paths[t.file]) for t in source.tables if t.layout == "template"
+    }
+    mapped_names = [t.file for t in source.tables if t.layout == "mapped"]
+    filled_names = (
+        name
+        for t in source.tables
+        if t.layout == "template"
+        for names in _fixable_names(t, filled[t.file])
+        for name in names
+    )
+    fixes = read_fixes(source.folder, [*mapped_names, *filled_names])
     tables = _mapped_tables(source, paths, lines, model)
     for name, table in tables.items():
         check_header(table.name, table.header, lines[name], source)
@@ -58,10 +71,14 @@ def open_source(
     opened.tables = {name: (table, paths[name]) for name, table in tables.items()}
     opened.problems += _table_remarks(opened, fixes, iris)
     _take_published_names(opened, iris)
+    mended = {
+        name: replace(table, rows=tuple(fixes.mend(name, table.header, table.rows)))
+        for name, table in tables.items()
+    }
     sums: dict[str, Any] = {}
     for described in source.tables:
         if described.layout == "template":
-            _open_filled(opened, described, paths[described.file])
+            _open_filled(opened, described, filled[described.file], fixes, sums)
             continue
         table = tables[described.file]
         mapper = RowMapper(
@@ -77,12 +94,12 @@ def open_source(
         )
         for column in mapper.columns():
             opened.columns.add_column(described.file, *column)
-        mended = fixes.mend(described.file, table.header, table.rows)
-        rows = _joined(mended, described.joins, tables)
+        opened.personal[described.file] = fixes.personal(described.file)
+        rows = _joined(mended[described.file].rows, described.joins, mended)
         _sort(opened, mapper, table, _once(rows, mapper, opened.problems), sums)
+    for unit in opened.units.values():
+        opened.problems += _described_twice(unit)
     for name, digest in sums.items():
-        if opened.units[name].filled:
-            raise _shared(name, source)
         opened.units[name].digest = digest.hexdigest()
     return opened
 
@@ -157,6 +174,8 @@ def _sort(
     beginning = "\x1e".join((described.file, *table.header)).encode()
     met = set()
     for row in rows:
+        for iri in mapper.keyed(row):
+            opened.spellings.add(iri, Where(described.file, row.number))
         name = mapper.unit(row, opened.names)
         if name not in met:  # the first row of this table in the unit
             met.add(name)
@@ -167,13 +186,35 @@ def _sort(
             unit.citations.update({described.citation} - {""})
             sums.setdefault(name, blake2b(digest_size=20)).update(beginning)
         opened.units[name].rows.append((mapper, row))
-        cells = "\x1f".join(row.cells.values())
-        stored = f"\x1f{sorted(row.stored.items())}" if row.stored else ""
-        sums[name].update(f"\x1e{row.number}\x1f{cells}{stored}".encode())
+        sums[name].update(_row_bytes(row))
 
 
-def _open_filled(opened: OpenSource, described: TableDescription, path: Path) -> None:
-    """Read a file that somebody filled in after one of our templates."""
+def _row_bytes(row: InputRow) -> bytes:
+    """Return everything of a row that decides what it says."""
+    cells = "\x1f".join(row.cells.values())
+    stored = f"\x1f{sorted(row.stored.items())}" if row.stored else ""
+    return f"\x1e{row.number}\x1f{cells}{stored}".encode()
+
+
+def _described_twice(unit: Unit) -> Iterator[Finding]:
+    """Yield a Violation for each thing that rows of two mapped tables of a unit describe as theirs alone."""
+    if len({id(mapper) for mapper, _ in unit.rows}) < 2:  # noqa: PLR2004  (one table tells by itself)
+        return
+    places: dict[str, Where] = {}
+    for mapper, row in unit.rows:
+        where = Where(mapper.described.file, row.number)
+        if (iri := mapper.identity(row)) and places.setdefault(iri, where) != where:
+            yield Finding(
+                Severity.VIOLATION,
+                focus=iri,
+                message="two tables of one unit have a row for this thing, and each is to be the only one",
+                where=(where, places[iri]),
+                hint="remove one of the two, or give it an id of its own",
+            )
+
+
+def _filled_tables(path: Path) -> list[InputTable]:
+    """Read the tables of a file that somebody filled in after one of our templates."""
     try:
         content = path.read_bytes()
     except OSError as error:
@@ -181,28 +222,67 @@ def _open_filled(opened: OpenSource, described: TableDescription, path: Path) ->
         raise SourceError(
             f"cannot read the file: {error.strerror}", where=Where(path.name), hint=hint
         ) from error
+    return table_of(content, path.name)
+
+
+def _fixable_names(described: TableDescription, tables: list[InputTable]) -> list[tuple[str, ...]]:
+    """Return the names that `fixes.csv` may call each table of a filled file by."""
+    rows = [table for table in tables if table.header != CODES_HEADER]
+    names = []
+    for table in tables:
+        own = [table.name, *([f"{described.file}#{table.sheet}"] if table.sheet else [])]
+        if len(rows) == 1 and table is rows[0]:
+            own += [table.file, described.file]
+        names.append(tuple(dict.fromkeys(own)))
+    return names
+
+
+def _open_filled(
+    opened: OpenSource,
+    described: TableDescription,
+    tables: list[InputTable],
+    fixes: Fixes,
+    sums: dict[str, Any],
+) -> None:
+    """Take up a file that somebody filled in after one of our templates; other tables may share its unit."""
     graph = opened.iris.graph(opened.source.name, described.unit)
-    if described.unit in opened.units:
-        raise _shared(described.unit, opened.source)
-    unit = Unit(graph, described.how_read, filled=table_of(content, path.name))
-    for table in unit.filled:
+    unit = opened.units.setdefault(described.unit, Unit(graph, described.how_read))
+    if unit.how_read != described.how_read:
+        raise SourceError(
+            f"{described.file} cannot have the unit {described.unit!r}: another of its tables has "
+            f"how_read {unit.how_read!r}, and this one {described.how_read!r}",
+            where=Where(f"{opened.source.name}/source.toml"),
+            hint="give it a unit of its own",
+        )
+    for table, names in zip(tables, _fixable_names(described, tables), strict=True):
+        mended = tuple(fixes.mend(names[0], table.header, table.rows, *names[1:]))
+        unit.filled.append(replace(table, rows=mended))
+        unit.raw.append(table)
+        opened.personal[table.name] = fixes.personal(*names)
         if table.header != CODES_HEADER:
+            _note_keys(opened, replace(table, rows=mended))
             unit.files.add(table_file(table))
             address = opened.iris.source(opened.source.name, table_file(table)).value
             opened.names.take(address, (table.name,), Where(table.name))
+        beginning = "\x1e".join((table.name, *table.header))
+        digest = sums.setdefault(described.unit, blake2b(digest_size=20))
+        digest.update(f"\x1d{beginning}".encode())
+        for row in mended:
+            digest.update(_row_bytes(row))
+        for remark in table.remarks:
+            digest.update(f"\x1d{remark}".encode())
     unit.pages.update(described.pages)
-    unit.digest = blake2b(f"{path.name}\0".encode() + content, digest_size=20).hexdigest()
-    opened.units[described.unit] = unit
+    unit.citations.update({described.citation} - {""})
 
 
-def _shared(unit: str, source: Source) -> SourceError:
-    """Return the error of a file filled in after a template that shares its unit with other tables."""
-    files = [t.file for t in source.tables if t.layout == "template" and t.unit == unit]
-    return SourceError(
-        f"{' and '.join(files)} cannot have the unit {unit!r}: it has the rows of other tables",
-        where=Where(f"{source.name}/source.toml"),
-        hint="give each file filled in after a template a unit of its own",
-    )
+def _note_keys(opened: OpenSource, table: InputTable) -> None:
+    """Note the things that the rows of a filled table describe."""
+    with suppress(SourceError):  # a table of no class is told when it is mapped
+        definition = class_of_table(table, opened.model, None, alone=False)
+        for row in table.rows:
+            if is_key(key := row.cells.get("key", "")):
+                iri = opened.iris.thing(definition.segment, key).value
+                opened.spellings.add(iri, Where(table.name, row.number, "key"))
 
 
 def stream_source(
@@ -245,21 +325,22 @@ def stream_source(
 
 
 def _joined(
-    rows: Iterator[InputRow], joins: tuple[Join, ...], tables: dict[str, InputTable]
+    rows: Iterable[InputRow], joins: tuple[Join, ...], tables: dict[str, InputTable]
 ) -> Iterator[InputRow]:
     """Yield the rows with the columns of other tables that the joins take."""
-    lookups: list[tuple[Join, dict[str, InputRow]]] = []
+    lookups: list[tuple[Join, dict[tuple[str, ...], InputRow]]] = []
     for join in joins:
         if join.file not in tables:
             raise SourceError(f"a join names the unknown table {join.file!r}")
-        rows_by_key: dict[str, InputRow] = {}
+        rows_by_key: dict[tuple[str, ...], InputRow] = {}
         for other in tables[join.file].rows:
-            rows_by_key.setdefault(other.cells[join.match], other)
+            rows_by_key.setdefault(tuple(other.cells[column] for column in join.match), other)
         lookups.append((join, rows_by_key))
     for row in rows:
         cells = row.cells
         for join, rows_by_key in lookups:
-            match = rows_by_key.get(cells[join.on]) if cells[join.on] else None
+            key = tuple(cells[column] for column in join.on)
+            match = rows_by_key.get(key) if all(key) else None
             taken = {name: match.cells[c] if match else "" for name, c in join.take.items()}
             cells = {**cells, **taken}
         yield row if cells is row.cells else replace(row, cells=cells)

@@ -2,22 +2,26 @@
 
 Columns: table, column, thing, term, how, note. `how` is a closed set:
 
-    text:LANG        human-readable text in that language (und where nobody says)
+    text:LANG        human-readable text in that language (und where nobody says); {column}: in the
+                     language that a column, also a joined one, says
     value            a literal of the datatype the shape asks for; dates keep their precision
     value-unless:COLUMN  a value, stated only where COLUMN is empty
     raw:COLUMN       the printed date, kept where COLUMN's typed date says less or something else
-    date             a printed date in any of the forms of dates.py, as exact as it is certain
-    date-text        the printed text of such a date, kept where the date does not say all of it
+    date[:either]    a printed date in any of the forms of dates.py, as exact as it is certain; `either`
+                     where the table writes day and month in either order
+    date-text[:either]  the printed text of such a date, kept where the date does not say all of it
     code             a code of the list the shape names, by label or notation; of the scale of the
                      row's indicator where it names none
     thing            things by key, segment/key or address
-    flag:CODE        1 means the code, 0 does not (or any text in `empty` of source.toml)
+    flag:CODE        1 means the code, 0 does not (or any text in `empty` of source.toml); or a list,
+                     where the property leads to lists
     iri[:TEMPLATE]   a link; the template is filled from the row
     names            bodies named in the text, by the reconciliation table
     author           as names, else a person named as author
     assess:PHASE     one assessment of the indicator(s) `term`, or indicator/dimension
     detail:COLUMN    a property of the assessment that COLUMN holds
     twin:COLUMN      the number of the code in COLUMN: compared, not published; the text wins
+    compare:COLUMN   a text that COLUMN says too: a difference is reported, COLUMN is published
     no-values        `column=ND;…`: why cells of indicator columns are empty
     total[:PHASE]    a number the report prints; term is the code of list `total`
     key              used by keys, conditions and joins only
@@ -26,8 +30,9 @@ Columns: table, column, thing, term, how, note. `how` is a closed set:
 
 Words after it: `split=;` splits the cell; `withhold` keeps back a cell with contact data of persons;
 `differs=COLUMN` states it only where COLUMN says something else; `clean=float` repairs what a
-spreadsheet made of a printed number (2.2999999999999998); `empty=0` names a text that says nothing in
-this column, beside those in `empty` of source.toml. Texts with blanks stand in quotes.
+spreadsheet made of a printed number (2.2999999999999998), `clean=breaks` takes `<br/>` for a blank;
+`if=NR` lets a flag stand where the cell says NR, and nowhere else; `empty=0` names a text that says
+nothing in this column, beside those in `empty` of source.toml. Texts with blanks stand in quotes.
 Every column is mapped or ignored with a reason: an unknown or a
 missing column stops the build. Datatypes, languages and lists come from the shapes.
 """
@@ -43,8 +48,9 @@ from ogpld.errors import ModelError, SourceError, Where
 from ogpld.language_tags import language_tag_problem
 from ogpld.model import Model, PropertyDef
 from ogpld.model.tables import Separator
+from ogpld.rdf import SKOS
 from ogpld.sources import read_table
-from ogpld.sources.key_template import check_template
+from ogpld.sources.key_template import FIELD, check_template
 from ogpld.sources.source_description import Source
 
 HOWS = frozenset(
@@ -64,6 +70,7 @@ HOWS = frozenset(
         "assess",
         "detail",
         "twin",
+        "compare",
         "no-values",
         "total",
         "key",
@@ -71,12 +78,16 @@ HOWS = frozenset(
         "withhold",
     ]
 )
-_NO_TERM = {"no-values", "key", "ignore", "withhold", "twin"}
+_NO_TERM = {"no-values", "key", "ignore", "withhold", "twin", "compare"}
 #: Ways whose argument is a column of the same table.
-_OF_COLUMN = {"value-unless", "raw", "detail", "twin"}
+_OF_COLUMN = {"value-unless", "raw", "detail", "twin", "compare"}
+#: The argument of a date whose table writes day and month in either order.
+EITHER = "either"
 _ARGUED = {"text", "flag", *_OF_COLUMN}
 _VALUE_HINT = "write text:LANG for texts, value for dates and numbers, code, thing or iri for links"
-_COLUMNS = {"table", "column", "thing", "term", "how", "note"}
+#: Options after the word of `how`, with `=`; `withhold` has none.
+OPTIONS = ("split", "differs", "clean", "empty", "if")
+COLUMNS = {"table", "column", "thing", "term", "how", "note"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +105,7 @@ class MappingLine:
         clean: name of a repair (CLEAN), "".
         empty: a text that says nothing here.
         withhold: whether a cell with contact data is kept back.
+        only: the one text at which a flag stands.
     """
 
     column: str
@@ -106,6 +118,7 @@ class MappingLine:
     clean: str = ""
     empty: str = ""
     withhold: bool = False
+    only: str = "1"
 
     def values(self, text: str) -> list[str]:
         """Return the values of a cell, each once; a cell that is not split is one, as it is."""
@@ -114,11 +127,16 @@ class MappingLine:
 
 def _unfloat(text: str) -> str:
     """Return the number a spreadsheet's binary fraction stands for: 2.2999999999999998 is 2.3."""
-    return f"{float(text):.6g}" if re.fullmatch(r"\d+\.\d{10,}", text) else text
+    return f"{float(text):.6g}" if re.fullmatch(r"[0-9]+\.[0-9]{10,}", text) else text
+
+
+def _unbroken(text: str) -> str:
+    """Return a text with line breaks of a web page as blanks, each run of blanks as one."""
+    return " ".join(re.sub(r"<br ?/?>", " ", text).split())
 
 
 #: Repairs of cells, by the word after `clean=`.
-CLEAN = {"float": _unfloat}
+CLEAN = {"float": _unfloat, "breaks": _unbroken}
 
 
 def read_mapping(source: Source, model: Model) -> dict[str, tuple[MappingLine, ...]]:
@@ -131,7 +149,7 @@ def read_mapping(source: Source, model: Model) -> dict[str, tuple[MappingLine, .
         return {}
     file = f"{source.name}/mapping.csv"
     mapping = read_table(source.folder / "mapping.csv").sound()
-    missing = _COLUMNS - set(mapping.header)
+    missing = COLUMNS - set(mapping.header)
     if missing:
         raise SourceError(
             f"columns are missing: {', '.join(sorted(missing))}", where=Where(file, 1)
@@ -146,7 +164,7 @@ def read_mapping(source: Source, model: Model) -> dict[str, tuple[MappingLine, .
         line = _line(cells, where)
         if line.thing and line.thing not in things[cells["table"]]:
             raise SourceError(f"source.toml names no thing {line.thing!r}", where=where)
-        _check_language(line, where)
+        _check_argument(line, where)
         _check_term(line, cells["table"], source, model, where)
         lines[cells["table"]].append(line)
     return {name: tuple(table_lines) for name, table_lines in lines.items()}
@@ -160,10 +178,13 @@ def check_header(
     Raises:
         SourceError: naming the columns that are missing, or that nobody explains.
     """
+    joined = {name for table in source.tables for join in table.joins for name in join.take}
     for line in lines:
         if line.how == "iri" and line.argument:
             check_template(line.argument, {*header, "value"})
-    _check_coverage(name, header, lines, f"{source.name}/mapping.csv")
+        elif line.how == "text":
+            check_template(line.argument, {*header, *joined})
+    _check_coverage(name, header, lines, f"{source.name}/mapping.csv", joined)
 
 
 def _line(cells: dict[str, str], where: Where) -> MappingLine:
@@ -176,7 +197,7 @@ def _line(cells: dict[str, str], where: Where) -> MappingLine:
         raise SourceError(
             f"unknown how {cells['how']!r}", where=where, hint=f"one of {', '.join(sorted(HOWS))}"
         )
-    options = {"split": "", "differs": "", "clean": "", "empty": ""}
+    options = dict.fromkeys(OPTIONS, "")
     withhold = "withhold" in words[1:]
     for word in words[1:]:
         name, is_option, value = word.partition("=")
@@ -198,7 +219,7 @@ def _line(cells: dict[str, str], where: Where) -> MappingLine:
         )
     if how not in _NO_TERM and not (cells["term"] and cells["thing"]):
         raise SourceError(f"{how!r} needs a thing and a term", where=where)
-    split = options.pop("split")
+    split, only = options.pop("split"), options.pop("if") or "1"
     return MappingLine(
         cells["column"],
         cells["thing"],
@@ -207,13 +228,18 @@ def _line(cells: dict[str, str], where: Where) -> MappingLine:
         argument,
         separator=Separator.exact(split) if split else None,
         withhold=withhold,
+        only=only,
         **options,
     )
 
 
-def _check_language(line: MappingLine, where: Where) -> None:
-    """Refuse a text in a language whose tag is none."""
-    if line.how == "text" and (problem := language_tag_problem(line.argument)):
+def _check_argument(line: MappingLine, where: Where) -> None:
+    """Refuse a text in a language whose tag is none, and an unknown order of dates."""
+    if line.how in {"date", "date-text"} and line.argument not in {"", EITHER}:
+        hint = f"{line.how}, or {line.how}:{EITHER}"
+        raise SourceError(f"{line.how!r} takes no {line.argument!r}", where=where, hint=hint)
+    tag = line.argument
+    if line.how == "text" and not FIELD.match(tag) and (problem := language_tag_problem(tag)):
         raise SourceError(
             f"{line.argument!r} is no language tag: {problem}",
             where=where,
@@ -248,7 +274,13 @@ def _check_term(line: MappingLine, table: str, source: Source, model: Model, whe
 def _check_kind(line: MappingLine, definition: PropertyDef, model: Model) -> None:
     """Refuse codes and things of a property that has none; a `ModelError` says so."""
     scheme = model.schemes.get(definition.scheme)
-    if line.how == "flag" and (scheme is None or scheme.find(line.argument) is None):
+    lists = definition.thing == SKOS("ConceptScheme").value
+    of_list = lists and line.argument in model.schemes
+    if (
+        line.how == "flag"
+        and not of_list
+        and (scheme is None or scheme.find(line.argument) is None)
+    ):
         raise ModelError(f"{definition.scheme!r} has no code {line.argument!r}")
     if line.how == "code" and not definition.codes:
         raise ModelError(f"{line.term!r} takes no codes", hint=_VALUE_HINT)
@@ -257,7 +289,11 @@ def _check_kind(line: MappingLine, definition: PropertyDef, model: Model) -> Non
 
 
 def _check_coverage(
-    name: str, header: tuple[str, ...], lines: tuple[MappingLine, ...], mapping: str
+    name: str,
+    header: tuple[str, ...],
+    lines: tuple[MappingLine, ...],
+    mapping: str,
+    joined: set[str],
 ) -> None:
     """Refuse a table with a column nobody explains, or a mapping of a column that is gone."""
     mapped = {line.column for line in lines}
@@ -266,7 +302,7 @@ def _check_coverage(
         column for column in dict.fromkeys(line.column for line in lines) if column not in header
     ]
     for line in lines:
-        if line.how in _OF_COLUMN and line.argument not in mapped:
+        if line.how in _OF_COLUMN and line.argument not in mapped | joined:
             gone.append(line.argument)
         if line.differs and line.differs not in mapped:
             gone.append(line.differs)

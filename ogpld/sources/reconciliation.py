@@ -12,9 +12,9 @@ from pathlib import Path
 
 from ogpld.errors import SourceError, Where
 from ogpld.iris import is_key
-from ogpld.sources import read_table
+from ogpld.sources import read_companion
 
-_COLUMNS = {"text", "part", "institution", "evidence"}
+COLUMNS = {"text", "part", "institution", "evidence"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +36,7 @@ def read_reconciliation(folder: Path) -> Reconciliation:
     """
     bodies: dict[tuple[str, str], list[str]] = {}
     for path in sorted(folder.glob("*.csv")):
-        table = read_table(path).sound()
-        missing = _COLUMNS - set(table.header)
-        if missing:
-            raise SourceError(
-                f"columns are missing: {', '.join(sorted(missing))}", where=Where(path.name, 1)
-            )
+        table = read_companion(path, COLUMNS)
         for row in table.rows:
             cells = row.cells
             where = Where(path.name, row.number)

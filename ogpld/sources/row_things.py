@@ -6,8 +6,10 @@ from collections.abc import Iterable, Mapping
 
 from ogpld.errors import SourceError, Where
 from ogpld.iris import Iris, is_key
-from ogpld.model import Model
-from ogpld.rdf import PROV, RDF, Literal, NamedNode
+from ogpld.model import Model, Scheme
+from ogpld.model.literals import LiteralReader, literal_reader
+from ogpld.rdf import PROV, RDF, NamedNode
+from ogpld.report import Severity
 from ogpld.sources.key_template import Template, check_template
 from ogpld.sources.ledger import Ledger
 from ogpld.sources.mapping import MappingLine
@@ -61,12 +63,11 @@ class RowThing:
             for key, other in thing.links.items()
         ]
         pairs = [(model.property(definition.name, key), t) for key, t in thing.values.items()]
-        self._values = [
+        self._values: list[tuple[NamedNode, Template, Scheme | LiteralReader | None]] = [
             (
                 NamedNode(p.iri),
                 Template(t, described.empty),
-                model.schemes.get(p.scheme),
-                p.datatypes,
+                model.schemes.get(p.scheme) if p.scheme else literal_reader(p),
             )
             for p, t in pairs
         ]
@@ -121,7 +122,7 @@ class RowThing:
 
     def description(self, cells: Mapping[str, str]) -> tuple[str, ...]:
         """Return all that the row says of the thing: its cells, and what its templates make."""
-        made = [template.fill(cells) or "" for _, template, _, _ in self._values]
+        made = [template.fill(cells) or "" for _, template, _ in self._values]
         return (*[cells[column] for column in self._columns], *made)
 
     def state(self, context: RowContext, row: NamedNode | None) -> None:
@@ -136,15 +137,24 @@ class RowThing:
         for predicate, other in self._links:
             if other in context.things:
                 context.add(node, predicate, context.things[other])
-        for predicate, template, scheme, datatypes in self._values:
+        self._state_values(context, node)
+
+    def _state_values(self, context: RowContext, node: NamedNode) -> None:
+        """State what templates of source.toml make of the row."""
+        for predicate, template, reader in self._values:
             text = template.fill(context.row.cells)
             if text is None:
                 continue
-            if scheme is None:
-                literal = Literal(text, datatype=NamedNode(datatypes[0]))
-                context.add(node, predicate, literal)
-            elif code := scheme.find(text):
-                context.add(node, predicate, NamedNode(code.iri))
+            if isinstance(reader, Scheme):
+                if code := reader.find(text):
+                    context.add(node, predicate, NamedNode(code.iri))
+            elif reader is not None:
+                try:
+                    context.add(node, predicate, reader(text))
+                except ValueError as error:
+                    columns = tuple(c for c in context.row.cells if c in template.columns)
+                    hint = "correct the cells that the value is made from"
+                    context.remark(Severity.VIOLATION, columns, str(error), hint)
 
     def _is_described(self, context: RowContext) -> bool:
         """Say whether a row states something of a thing that it only mentions."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from collections.abc import Set as AbstractSet
+from contextlib import suppress
 from dataclasses import replace
 from operator import itemgetter
 
@@ -86,6 +87,12 @@ class RowMapper:
         self.names = RowNames(
             described.file, unit, self._things, lines, self._find, iris, reconciliation
         )
+        self._keyed = [
+            row_thing
+            for row_thing in self._things
+            if not (row_thing.thing.mention or row_thing.thing.of)
+            and row_thing.template.columns <= {*header}
+        ]
         self._repeating = [row_thing for row_thing in self._things if row_thing.repeats]
         compiled = list(self._compile(reconciliation))
         self._actions = [(skipped, thing, action) for _, skipped, thing, action in compiled]
@@ -205,6 +212,13 @@ class RowMapper:
                 return node.value
         return ""
 
+    def keyed(self, row: InputRow) -> Iterator[str]:
+        """Yield the IRIs of the things a row describes, those whose keys stand in its own cells."""
+        for row_thing in self._keyed:
+            with suppress(SourceError):  # a key that is none is told when the row is mapped
+                if node := row_thing.find(row.cells, {}):
+                    yield node.value
+
     def columns(self) -> Iterator[tuple[str, str, str]]:
         """Yield property, beginning of the subject's IRI, and column of every mapped column."""
         prefixes = {row_thing.thing.name: row_thing.prefix for row_thing in self._things}
@@ -214,7 +228,7 @@ class RowMapper:
                 yield predicate.value, f"{self._iris.base}id/assessment", line.column
             elif line.how == "total":
                 yield NS("count").value, f"{self._iris.base}id/report#", line.column
-            elif line.how in CELLS:
+            elif line.how in CELLS and line.term:
                 named = self.described.things[line.thing].class_name
                 definition = self._model.property(named, line.term)
                 yield definition.iri, prefixes[line.thing], line.column
@@ -247,6 +261,7 @@ class RowMapper:
             else:
                 action = CELLS[line.how](line, columns)
                 skipped |= _NO_FLAG if line.how == "flag" else frozenset()
+                skipped -= {line.only} if line.how == "flag" else frozenset()
             yield line.column, skipped, thing, action
 
     def _indicator(self, line: MappingLine, indicators: dict[str, Indicator]) -> Indicator:
@@ -314,9 +329,10 @@ def row_without_unit(
     """
     for join in described.joins:
         if not columns.isdisjoint(join.take) and not any(row.cells[c] for c in join.take):
+            texts = " ".join(row.cells[column] for column in join.on)
             return SourceError(
-                f"{join.on} {row.cells[join.on]!r} is in no row of {join.file}",
-                where=Where(described.file, row.number, join.on),
+                f"{' '.join(join.on)} {texts!r} is in no row of {join.file}",
+                where=Where(described.file, row.number, join.on[0]),
                 hint=f"correct it, put the row back into {join.file}, or take this row out as well",
             )
     return SourceError(

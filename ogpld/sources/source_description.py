@@ -1,8 +1,10 @@
 """Read `source.toml`: where a source comes from, which tables it has, what things a row tells of.
 
+`data/README.md` explains every entry; `tests/sources/test_reference.py` holds it to `source_keys.py`.
+
 title = "Estonia's commitments"
 publisher = "…"   licence = "https://…"   retrieved = 2026-11-23
-covers = "…"      leaves_out = "…"
+covers = "…"      leaves_out = "…"       language = "en"   # of these texts and the title
 selection = "chosen by topic"                       # how commitments in it were selected, if not all
 precedence = 30                                     # wins over sources with a lower one (conflicts.py)
 given = true                                        # its table comes by --input; without it there is none
@@ -28,6 +30,7 @@ mention = true                                      # linked to, described elsew
 of = "member"   part = "territory"                  # a hash IRI of another thing of the row
 [[table.join]]                                      # columns taken from another table
 file = "estonia_plans.csv"  on = "action_plan_number"  match = "…"  take = ["cycle"]
+                                                    # `on` and `match` may be lists of columns
 [table.assessments]
 target = "commitment"  plan = "plan"  cycle = "{action_plan_cycle}"  report = "report"
                                                     # adds the columns first_kind and last_kind:
@@ -44,7 +47,8 @@ from pathlib import Path
 from typing import Any
 
 from ogpld.errors import SourceError, Where
-from ogpld.iris import KEY, OWN_GRAPHS
+from ogpld.iris import OWN_GRAPHS
+from ogpld.sources.source_keys import problems_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +75,11 @@ class ThingDefinition:
 
 @dataclass(frozen=True, slots=True)
 class Join:
-    """Columns of another table, taken where two cells are equal; `as_` renames them."""
+    """Columns of another table, taken where the cells of `on` equal those of `match` there."""
 
     file: str
-    on: str
-    match: str
+    on: tuple[str, ...]
+    match: tuple[str, ...]
     take: dict[str, str]
 
 
@@ -129,55 +133,19 @@ class Source:
     given: bool = False
     taxonomy: str = ""
     selection: str = ""
+    language: str = "en"
 
 
-_SOURCE = {
-    "title": str,
-    "publisher": str,
-    "licence": str,
-    "retrieved": date,
-    "covers": str,
-    "leaves_out": str,
-}
-_OPTIONAL = {"precedence": int, "given": bool, "taxonomy": str, "selection": str}
-_TABLE = {
-    "file",
-    "unit",
-    "how_read",
-    "things",
-    "report_key",
-    "page",
-    "citation",
-    "join",
-    "assessments",
-    "empty",
-    "years",
-    "layout",
-}
-#: Names of sources and of tables, as addresses have them.
+#: Names of sources, as addresses have them.
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
-_FILE = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*\.[A-Za-z0-9]+")
-_LAYOUTS = {"mapped", "template"}
-_THING = {
-    "class",
-    "key",
-    "of",
-    "part",
-    "when",
-    "links",
-    "values",
-    "mention",
-    "kind",
-    "unique",
-    "frozen",
-}
 
 
 def read_source(folder: Path) -> Source:
     """Read the source.toml of a source folder.
 
     Raises:
-        SourceError: for a missing file, bad TOML, an unknown or a missing entry.
+        SourceError: for a missing file, bad TOML, or entries that are unknown, missing or no such values,
+            all at once.
     """
     where = Where(f"{folder.name}/source.toml")
     try:
@@ -189,19 +157,18 @@ def read_source(folder: Path) -> Source:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SourceError(f"not TOML: {error}", where=where) from error
     _check_name(folder.name, where)
-    _check(content, {*_SOURCE, *_OPTIONAL, "table"}, where)
-    given = content.get("given") is True
-    for name, kind in {**_SOURCE, **_OPTIONAL}.items():
-        optional = name in _OPTIONAL or (given and name == "retrieved")
-        if not (optional and name not in content) and not isinstance(content.get(name), kind):
-            raise SourceError(f"{name!r} is missing or no {kind.__name__}", where=where)
-    tables = tuple(_table(entry, where) for entry in content.get("table", []))
-    if not tables:
-        raise SourceError("no [[table]] is described", where=where)
+    problems = list(problems_of(content))
+    if problems:
+        count = f"{len(problems)} entries are wrong: " if len(problems) > 1 else ""
+        raise SourceError(
+            count + "; ".join(problems),
+            where=where,
+            hint='data/README.md explains each entry under "Reference: source.toml"',
+        )
     return Source(
         name=folder.name,
         folder=folder,
-        tables=tables,
+        tables=tuple(_table(entry) for entry in content["table"]),
         title=content["title"],
         publisher=content["publisher"],
         licence=content["licence"],
@@ -209,9 +176,10 @@ def read_source(folder: Path) -> Source:
         covers=content["covers"],
         leaves_out=content["leaves_out"],
         precedence=content.get("precedence", 0),
-        given=given,
+        given=content.get("given", False),
         taxonomy=content.get("taxonomy", ""),
         selection=content.get("selection", ""),
+        language=content.get("language", "en").lower(),
     )
 
 
@@ -231,65 +199,37 @@ def _check_name(name: str, where: Where) -> None:
         )
 
 
-def _check(entry: dict[str, Any], allowed: set[str], where: Where) -> None:
-    for name in entry:
-        if name not in allowed:
-            raise SourceError(
-                f"unknown entry {name!r}", where=where, hint=f"known: {', '.join(sorted(allowed))}"
-            )
+def _table(entry: dict[str, Any]) -> TableDescription:
+    """Return one table; its entries were looked through."""
+    layout = entry.get("layout", "mapped")
+    things = entry["things"] if layout == "mapped" else {}
+    return TableDescription(
+        file=entry["file"],
+        unit=entry["unit"],
+        how_read=entry.get("how_read", "read"),
+        things={name: _thing(name, description) for name, description in things.items()},
+        report_key=tuple(entry.get("report_key", ())),
+        pages=tuple(entry.get("page", ())),
+        citation=entry.get("citation", ""),
+        joins=tuple(_join(join) for join in entry.get("join", ())),
+        assessments=Assessments(**entry["assessments"]) if "assessments" in entry else None,
+        empty=frozenset(entry.get("empty", ())),
+        years=tuple(entry.get("years", ())),
+        layout=layout,
+    )
 
 
-def _table(entry: dict[str, Any], where: Where) -> TableDescription:
-    _check(entry, _TABLE, where)
-    try:
-        layout = entry.get("layout", "mapped")
-        if layout not in _LAYOUTS:
-            raise SourceError(f"unknown layout {layout!r}", where=where, hint="template, or none")
-        if not _FILE.fullmatch(entry["file"]):
-            raise SourceError(
-                f"{entry['file']!r} cannot be the name of a table: it becomes part of addresses",
-                where=where,
-                hint="rename the file: letters of ASCII, digits, dots, dashes and underscores",
-            )
-        if layout == "template" and not KEY.fullmatch(entry["unit"]):
-            raise SourceError(
-                f"the unit {entry['unit']!r} cannot be part of an address",
-                where=where,
-                hint="letters of ASCII, digits and dashes",
-            )
-        descriptions = entry["things"] if layout == "mapped" else {}
-        things = {
-            name: _thing(name, description, where) for name, description in descriptions.items()
-        }
-        joins = tuple(
-            Join(
-                j["file"],
-                j["on"],
-                j.get("match", j["on"]),
-                j["take"] if isinstance(j["take"], dict) else {name: name for name in j["take"]},
-            )
-            for j in entry.get("join", [])
-        )
-        assessments = Assessments(**entry["assessments"]) if "assessments" in entry else None
-        return TableDescription(
-            file=entry["file"],
-            unit=entry["unit"],
-            how_read=entry.get("how_read", "read"),
-            things=things,
-            report_key=tuple(entry.get("report_key", ())),
-            pages=tuple(entry.get("page", ())),
-            citation=entry.get("citation", ""),
-            joins=joins,
-            assessments=assessments,
-            empty=frozenset(entry.get("empty", ())),
-            years=tuple(entry.get("years", ())),
-            layout=layout,
-        )
-    except (KeyError, TypeError) as error:
-        raise SourceError(f"a [[table]] entry is incomplete: {error}", where=where) from error
+def _join(entry: dict[str, Any]) -> Join:
+    take = entry["take"]
+    renamed = take if isinstance(take, dict) else {name: name for name in take}
+    on = entry["on"]
+    return Join(entry["file"], _columns(on), _columns(entry.get("match", on)), renamed)
 
 
-def _thing(name: str, entry: dict[str, Any], where: Where) -> ThingDefinition:
-    _check(entry, _THING, where)
+def _columns(names: str | list[str]) -> tuple[str, ...]:
+    return (names,) if isinstance(names, str) else tuple(names)
+
+
+def _thing(name: str, entry: dict[str, Any]) -> ThingDefinition:
     options = {k: v for k, v in entry.items() if k != "class"}
     return ThingDefinition(name=name, class_name=entry["class"], **options)

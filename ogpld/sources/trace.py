@@ -17,6 +17,7 @@ from typing import NamedTuple
 from ogpld.errors import Where
 from ogpld.model import Scheme
 from ogpld.rdf import RDF, Quad, term_text
+from ogpld.sources.spellings import Spellings
 
 #: Subject, predicate and value; the value as an N-Triples term.
 Key = tuple[str, str, str]
@@ -67,6 +68,7 @@ class Trace:
         columns: column of a table by property, whichever thing it is about.
         kinds: column of a table by property and kind of thing.
         resolvers: what to ask for the rows of a thing when somebody wants to know; each gives traces.
+        spellings: the things that are described, to find one whose key is nearly written.
     """
 
     statements: dict[Key, list[TracedCell]] = field(default_factory=dict)
@@ -76,7 +78,12 @@ class Trace:
     columns: dict[tuple[str, str], str] = field(default_factory=dict)
     kinds: dict[tuple[str, str], dict[str, str]] = field(default_factory=dict)
     resolvers: list[Callable[[str], Iterable[Trace]]] = field(default_factory=list)
+    spellings: Spellings = field(default_factory=Spellings)
     _resolved: set[str] = field(default_factory=set)
+
+    def spelling(self, iri: str) -> str | None:
+        """Return a thing that is described and whose key differs in case only."""
+        return self.spellings.other(iri)
 
     def add(self, quad: Quad, cell: TracedCell) -> None:
         """Remember the cell a quad was read from."""

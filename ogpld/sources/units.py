@@ -26,6 +26,7 @@ from ogpld.sources.names import SourceNames
 from ogpld.sources.row_context import Output
 from ogpld.sources.rows import RowMapper
 from ogpld.sources.source_description import Source
+from ogpld.sources.spellings import Spellings
 from ogpld.sources.trace import Trace
 
 
@@ -40,7 +41,8 @@ class Unit:
         pages: addresses its tables were read at.
         citations: printed sources of its tables.
         rows: its rows, each with what maps it.
-        filled: the tables of a file filled in after a template; such a unit has no `rows`.
+        filled: tables of files filled in after a template, with their fixes.
+        raw: the same tables as they were read.
         digest: over everything of the tables that decides what the unit says.
     """
 
@@ -51,6 +53,7 @@ class Unit:
     citations: set[str] = field(default_factory=set)
     rows: list[tuple[RowMapper, InputRow]] = field(default_factory=list)
     filled: list[InputTable] = field(default_factory=list)
+    raw: list[InputTable] = field(default_factory=list)
     digest: str = ""
 
 
@@ -99,7 +102,9 @@ class OpenSource:
         problems: rows that were passed over.
         tables: the tables and where they were read from, by the name they are described under.
         columns: which column a property is filled from.
+        personal: row and column of cells that held contact data before a fix mended them, by table.
         names: the names its addresses are made of.
+        spellings: the things its rows describe, with the place of the first row.
     """
 
     source: Source
@@ -110,7 +115,9 @@ class OpenSource:
     problems: list[Finding] = field(default_factory=list)
     tables: dict[str, tuple[InputTable, Path]] = field(default_factory=dict)
     columns: Trace = field(default_factory=Trace)
+    personal: dict[str, set[tuple[int | None, str | None]]] = field(default_factory=dict)
     names: SourceNames = field(default_factory=SourceNames)
+    spellings: Spellings = field(default_factory=Spellings)
 
     def map(
         self, units: Collection[str] | None = None, tick: Callable[[], None] = lambda: None
@@ -145,9 +152,14 @@ class OpenSource:
         return mapped
 
     def _fill(self, unit: Unit, mapped: Mapped) -> None:
-        """Map a file that somebody filled in after one of our templates, whatever its class."""
+        """Map files that somebody filled in after one of our templates, whatever their class."""
         place = TableTarget(self.source.name, unit.graph.value.rpartition("/")[2])
-        filled = map_tables(unit.filled, self.model, self.iris, place=place)
+        keys = {
+            key: Where(mapper.described.file, row.number)
+            for mapper, row in reversed(unit.rows)
+            if (key := mapper.identity(row))
+        }
+        filled = map_tables(unit.filled, self.model, self.iris, place=place, keys=keys)
         mapped.lazy_trace.leave()
         mapped.output.quads += filled.quads
         mapped.output.problems += filled.problems
@@ -158,7 +170,7 @@ class OpenSource:
 
         A table nothing is withheld from is published byte for byte, if it is CSV.
         """
-        cells: dict[str, set[tuple[int | None, str | None]]] = {}
+        cells = {table: set(places) for table, places in self.personal.items()}
         for place in withheld:
             cells.setdefault(place.file, set()).add((place.row, place.column))
         contents = {
@@ -166,9 +178,10 @@ class OpenSource:
             for name, (table, path) in self.tables.items()
         }
         for unit in self.units.values():
-            for table in unit.filled:
+            for table in unit.raw:
                 if table.header != CODES_HEADER:
-                    contents[table_file(table)] = table_csv(table.header, table.rows)
+                    rows = _without(table, cells.get(table.name, set()))
+                    contents[table_file(table)] = table_csv(table.header, rows)
         return contents
 
     def _file(self, name: str) -> str:
@@ -185,11 +198,7 @@ class OpenSource:
         as_read = path.suffix.lower() == ".csv" and not self.source.given
         if as_read and not cells and not left_out(self.lines[name]):
             return path.read_bytes()
-        held: dict[int | None, set[str | None]] = {}
-        for row, column in cells:
-            held.setdefault(row, set()).add(column)
-        rows = (row.without(held[row.number]) if row.number in held else row for row in table.rows)
-        return table_csv(table.header, rows)
+        return table_csv(table.header, _without(table, cells))
 
     def outside(self, counts: Mapping[tuple[str, str], int]) -> Iterator[Finding]:
         """Yield, by column, how many cells say that an indicator was not in use."""
@@ -207,6 +216,17 @@ class OpenSource:
                 where=(Where(file, 1, column),),
                 hint="nothing: the window of the indicator says so once for all of them",
             )
+
+
+def _without(
+    table: InputTable, cells: Collection[tuple[int | None, str | None]]
+) -> Iterator[InputRow]:
+    """Yield the rows of a table with some cells, by row and column, empty."""
+    held: dict[int | None, set[str | None]] = {}
+    for row, column in cells:
+        held.setdefault(row, set()).add(column)
+    for line in table.rows:
+        yield line.without(held[line.number]) if line.number in held else line
 
 
 def left_out(lines: tuple[MappingLine, ...]) -> set[str]:

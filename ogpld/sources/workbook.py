@@ -44,12 +44,14 @@ class SheetCell:
         text: what is stored, None for nothing; strings are decoded (22.9.2.19).
         code: its number format.
         formula: whether it has a formula.
+        struck: whether its text, or a part of it, is struck through.
     """
 
     kind: str
     text: str | None
     code: str
     formula: bool = False
+    struck: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +113,9 @@ class Workbook:
         self._strings = (
             self._read_strings(parts["sharedStrings"]) if "sharedStrings" in parts else []
         )
-        self._codes = self._read_formats(parts["styles"]) if "styles" in parts else []
+        self._codes, self._struck = (
+            self._read_formats(parts["styles"]) if "styles" in parts else ([], [])
+        )
 
     def _open(self, part: str) -> Any:
         return self._archive.open(self._parts[part.lower()])
@@ -139,8 +143,8 @@ class Workbook:
             if (part := entry.get("PartName"))
         }
 
-    def _read_strings(self, part: str) -> list[str]:
-        """Return the shared strings (18.4)."""
+    def _read_strings(self, part: str) -> list[tuple[str, bool]]:
+        """Return the shared strings (18.4), and whether a part of each is struck through."""
         strings = []
         with self._open(part) as stream:
             root: ET.Element | None = None
@@ -148,23 +152,24 @@ class Workbook:
                 if root is None:
                     root, item = element, f"{_space(element.tag)}si"
                 elif event == "end" and element.tag == item:
-                    strings.append(_string(element))
+                    strings.append((_string(element), _is_struck(element)))
                     root.clear()
         return strings
 
-    def _read_formats(self, part: str) -> list[str]:
-        """Return the number format of each cell style (18.8.10, 18.8.30)."""
+    def _read_formats(self, part: str) -> tuple[list[str], list[bool]]:
+        """Return of each cell style its number format (18.8.30), and whether its font (18.8.22) is struck."""
         root = self._tree(part)
         space = _space(root.tag)
         own = {
             int(entry.attrib["numFmtId"]): entry.attrib["formatCode"]
             for entry in root.iterfind(f"{space}numFmts/{space}numFmt")
         }
-        return [
-            own.get(number) or BUILTIN_FORMATS.get(number, "General")
-            for entry in root.iterfind(f"{space}cellXfs/{space}xf")
-            for number in [int(entry.get("numFmtId", 0))]
-        ]
+        fonts = [_is_struck(font) for font in root.iterfind(f"{space}fonts/{space}font")]
+        styles = root.findall(f"{space}cellXfs/{space}xf")
+        numbers = [int(style.get("numFmtId", 0)) for style in styles]
+        codes = [own.get(n) or BUILTIN_FORMATS.get(n, "General") for n in numbers]
+        struck = [int(style.get("fontId", 0)) for style in styles]
+        return codes, [font < len(fonts) and fonts[font] for font in struck]
 
     def rows(self, sheet: Sheet) -> Iterator[SheetRow]:
         """Yield the rows of a sheet that are stored (18.3.1.73), and learn what is hidden of it."""
@@ -207,17 +212,21 @@ class Workbook:
         """Return what a cell holds (18.3.1.4)."""
         style = int(element.get("s", 0))
         code = self._codes[style] if self._codes or style else "General"
+        struck = bool(self._struck) and self._struck[style]
         kind = element.get("t", "n")
         formula = element.find(formula_tag) is not None
         text = element.findtext(value)
         if kind == "inlineStr":
             inline = element.find(inline_tag)
-            return SheetCell("s", None if inline is None else _string(inline), code, formula)
-        if kind == "s":
-            return SheetCell("s", None if text is None else self._strings[int(text)], code, formula)
-        if kind == "str":
-            return SheetCell("s", None if text is None else unescaped(text), code, formula)
-        return SheetCell(kind, text or None, code, formula)
+            if inline is not None:
+                return SheetCell("s", _string(inline), code, formula, struck or _is_struck(inline))
+            return SheetCell("s", None, code, formula)
+        if kind == "s" and text is not None:
+            string, is_struck = self._strings[int(text)]
+            return SheetCell("s", string, code, formula, struck or is_struck)
+        if kind in {"s", "str"}:
+            return SheetCell("s", None if text is None else unescaped(text), code, formula, struck)
+        return SheetCell(kind, text or None, code, formula, struck)
 
 
 def place_of(reference: str) -> tuple[int, int]:
@@ -247,6 +256,12 @@ def _string(item: ET.Element) -> str:
     runs = (run.findtext(f"{space}t") for run in item if run.tag == f"{space}r")
     own = item.findtext(f"{space}t", "")
     return unescaped(own + "".join(run or "" for run in runs))
+
+
+def _is_struck(element: ET.Element) -> bool:
+    """Say whether a font, or a run of a string, is struck through (18.4.10)."""
+    space = _space(element.tag)
+    return any(strike.get("val", "1") in _YES for strike in element.iter(f"{space}strike"))
 
 
 @contextmanager

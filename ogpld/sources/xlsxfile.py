@@ -3,8 +3,9 @@
 Values become the text a CSV file would have: dates ISO, as exact as the cell shows them; numbers as the
 cell prints them, the stored number beside it. Nothing is guessed: an error value, a formula whose result
 was not saved, or data under a column without a name stop the reading with sheet, row and column. Formulas
-are never computed and links to other workbooks never followed. Hidden sheets are passed over, hidden rows
-and columns read, merged cells count for their first: each is a Warning. `package.py` checks first.
+are never computed and links to other workbooks never followed. Hidden sheets are passed over; hidden rows
+and columns and struck texts read; merged cells count for their first: each is a Warning. `package.py` checks
+first.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from collections.abc import Iterator
 from openpyxl.utils import get_column_letter
 
 from ogpld.errors import SourceError, Where
-from ogpld.report import Severity
+from ogpld.report import Finding, Severity
 from ogpld.sources.cellvalues import cell_text, check_saved, simple_text
 from ogpld.sources.characters import Remarks, check_name, listed
 from ogpld.sources.csvfile import CELL_LIMIT
@@ -157,6 +158,7 @@ class _SheetReader:
         self._book, self._sheet, self._name = book, sheet, name
         self._budget, self._remarks = budget, remarks
         self._header: dict[int, str] = {}
+        self._struck: list[Where] = []
         self._merged: dict[int, list[tuple[int, str]]] = defaultdict(list)
         with one_sentence(Where(name)):
             for area in merged:
@@ -247,6 +249,8 @@ class _SheetReader:
                 text, number = self._text(cell, line.number, at)
             if text:
                 texts[at] = text
+                if cell.struck:
+                    self._struck.append(Where(self._name, line.number, self._column(at)))
             if number != text:
                 stored[self._column(at)] = number
         return texts, stored
@@ -288,7 +292,17 @@ class _SheetReader:
                 )
 
     def _report_hidden(self, rows: list[int], filled: set[int]) -> None:
-        """Report hidden rows and columns that hold something; they were read."""
+        """Report hidden rows and columns that hold something, and struck text; they were read."""
+        if self._struck:
+            self._remarks.findings.append(
+                Finding(
+                    Severity.WARNING,
+                    "",
+                    f"{len(self._struck)} cells are struck through, in whole or in part, and were read",
+                    where=tuple(self._struck),
+                    hint="remove the text if it is not meant any more, or the line through it if it is",
+                )
+            )
         if rows:
             how = "hidden or filtered out" if self._sheet.filtered else "hidden"
             self._remarks.add(

@@ -58,10 +58,10 @@ class ValidationStore:
     def add(self, quads: Iterable[ox.Quad | ox.Triple]) -> None:
         """Add statements; their graph names do not matter."""
         apart: list[ox.Quad] = []
-        self._store.bulk_extend(self._kept(quads, apart))
+        self._store.bulk_extend(self._storable(quads, apart))
         self._store.extend(apart)
 
-    def _kept(
+    def _storable(
         self, quads: Iterable[ox.Quad | ox.Triple], apart: list[ox.Quad]
     ) -> Iterator[ox.Quad]:
         """Yield the statements the engine keeps as they are, and put the others apart."""

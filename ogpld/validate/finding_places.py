@@ -50,6 +50,9 @@ class StatementTrace(Protocol):
     def values(self, subject: str, predicate: str) -> Sequence[str]:
         """Return the values of a property, as N-Triples terms."""
 
+    def spelling(self, iri: str) -> str | None:
+        """Return a thing that is described and whose key differs in case only."""
+
     def column_of(self, file: str, predicate: str, subject: str = "") -> str | None:
         """Return the column of a table that other rows of such things fill the property from."""
 
@@ -67,7 +70,15 @@ def trace_finding(finding: Finding, places: StatementTrace | None) -> Finding:
     if not where:
         return _with(finding, (), None, "derived from other statements; correct those")
     text = next((p.text for p in cells if p.where == where[0] and p.where.column), None)
-    return _with(finding, where, text, _hint(where, computed=all(p.computed for p in cells)))
+    hint = _hint(where, computed=all(p.computed for p in cells))
+    return _with(finding, where, text, _meant(finding, places) + hint)
+
+
+def _meant(finding: Finding, places: StatementTrace) -> str:
+    """Return the beginning of a hint where a link names a thing in other letters than it is described by."""
+    term = _IRI.fullmatch(finding.value_term or "")
+    other = places.spelling(term[1]) if term else None
+    return f"did you mean {other.rpartition('/')[2]}? " if other else ""
 
 
 def _with(finding: Finding, where: tuple[Where, ...], cell: str | None, hint: str) -> Finding:

@@ -15,11 +15,13 @@ from ogpld.web.current.request import ReleaseRequest
 from ogpld.web.http.http_messages import Response
 from ogpld.web.http.parameters import ELSEWHERE, ROUTES, check
 from ogpld.web.http.problems import Problem
+from ogpld.web.http.redirects import moved
 from ogpld.web.routes import (
     catalogue,
     discovery,
     documentation,
     dumps,
+    erasures,
     errors,
     feeds,
     harvest,
@@ -65,12 +67,14 @@ def create_app(settings: Settings) -> Flask:
         harvest.routes,
         documentation.routes,
         errors.routes,
+        erasures.routes,
         sitemap.routes,
         validation.routes,
     ):
         app.register_blueprint(blueprint)
     app.view_functions["static"] = _static
     app.before_request(_preflight)
+    app.before_request(_bare_base)
     app.before_request(_codings)
     app.before_request(_parameters)
     return app
@@ -111,6 +115,14 @@ def _preflight() -> Response | None:
         response.headers["Accept-Query"] = f"{DIRECT}, {FORM}"
     del response.headers["Content-Type"]
     return response
+
+
+def _bare_base() -> Response | None:
+    """Redirect from the path of the base IRI without its slash to the home page."""
+    request = request_at_hand()
+    return (
+        moved(request, "/", 301) if request.root_path and not request.environ["PATH_INFO"] else None
+    )
 
 
 def _codings() -> None:

@@ -1,11 +1,14 @@
 """Take from a process what a query never needs: memory without end, files, the network, children.
 
+Limits that the process inherited (ulimit, systemd's Limit…=) hold where they are lower than ours.
+
 Linux has all of this. Elsewhere what the system lacks is left out, and what remains (address space
 where it is enforced, no new descriptors) still holds.
 """
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import os
 import resource
@@ -66,12 +69,32 @@ def forbid_core_files() -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
+def memory_left(wanted: int) -> int:
+    """Return the bytes of address space that a process may take of those wanted, beyond what is mapped now.
+
+    It is less where an inherited limit (RLIMIT_AS) is lower, which nobody without privileges can raise.
+    """
+    _, hard = resource.getrlimit(resource.RLIMIT_AS)
+    return wanted if hard == resource.RLIM_INFINITY else max(0, min(wanted, hard - mapped()))
+
+
 def limit_memory(extra: int) -> None:
-    """Allow `extra` bytes of address space beyond what is mapped now."""
-    mapped = Path("/proc/self/statm")
-    pages = int(mapped.read_text(encoding="ascii").split()[0]) if mapped.exists() else 0
-    bound = pages * resource.getpagesize() + extra
+    """Allow `extra` bytes of address space beyond what is mapped now, or what an inherited limit leaves."""
+    bound = mapped() + memory_left(extra)
     resource.setrlimit(resource.RLIMIT_AS, (bound, bound))
+
+
+def mapped() -> int:
+    """Return the bytes of address space in use; 0 where the system does not say."""
+    sizes = Path("/proc/self/statm")
+    pages = int(sizes.read_text(encoding="ascii").split()[0]) if sizes.exists() else 0
+    return pages * resource.getpagesize()
+
+
+def be_killed_first() -> None:
+    """Have the kernel end this process before any other when memory is short (proc(5), oom_score_adj)."""
+    with contextlib.suppress(OSError):
+        Path("/proc/self/oom_score_adj").write_text("1000", encoding="ascii")
 
 
 def be_silent() -> None:

@@ -7,19 +7,33 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 from ogpld.stores.cancel_token import CancelToken
 from ogpld.workers.stop_errors import QUERY, StopErrors
 
+#: Seconds after which a worker that nobody used yet is taken to be able to live.
+_GROWN = 1.0
+#: Seconds until workers that could not live are tried again: first, and at most.
+_FIRST_PAUSE, _LAST_PAUSE = 0.05, 30.0
+#: Seconds of such a pause that callers wait through.
+_SHORT_PAUSE = 1.0
+
 
 @dataclass(slots=True)
 class Worker:
-    """One worker as its owner sees it."""
+    """One worker as its owner sees it; `began` is when it was ordered, on the monotonic clock."""
 
     number: int
     channel: socket.socket
     served: int = 0
+    began: float = field(default_factory=time.monotonic)
+
+    @property
+    def proven(self) -> bool:
+        """Whether it has answered, or has lived for a while."""
+        return self.served > 0 or time.monotonic() - self.began > _GROWN
 
 
 class WorkerLane:
@@ -30,6 +44,12 @@ class WorkerLane:
 
     A worker whose query takes long is set aside: a fresh one stands in for it, so that short queries
     do not wait behind long ones, and it ends with its query.
+
+    A worker that could not live (the system made no process, or it died before it was used) leaves its place
+    empty; `refill` tries again, after pauses that double.
+
+    Attributes:
+        failure: why the last worker could not live; "" once one can.
 
     Args:
         size: workers for queries as they come.
@@ -54,6 +74,10 @@ class WorkerLane:
         self.waiting = 0
         self.open = False
         self.replaced = 0
+        self.failure = ""
+        self._empty = 0
+        self._pause, self._due = _FIRST_PAUSE, 0.0
+        self._unfit: set[int] = set()
         self._spawn = spawn
         self._busy: set[int] = set()
         self._long: set[int] = set()
@@ -66,6 +90,8 @@ class WorkerLane:
             self._idle = deque(self._spawn() for _ in range(self.size))
             self._long.clear()
             self._busy.clear()  # workers of an earlier zygote are nobody's concern any more
+            self._unfit.clear()
+            self._empty = 0
             self.open = True
             self._changed.notify_all()
 
@@ -110,6 +136,9 @@ class WorkerLane:
             raise self.errors.restarting()
         if token.cancelled:
             raise token.refusal()
+        pause = self._due - time.monotonic()
+        if self._empty >= self.size and pause > _SHORT_PAUSE:
+            raise self.errors.unfit(pause)
         left = deadline - time.monotonic()
         if left <= 0 or not self._changed.wait(left):
             raise self.errors.stopped(
@@ -152,6 +181,7 @@ class WorkerLane:
                 return
             if self.open and worker.number in self._busy:
                 self._idle.append(worker)
+                self._proved()
             else:
                 worker.channel.close()
             self._busy.discard(worker.number)
@@ -165,23 +195,75 @@ class WorkerLane:
                 return
             worker.channel.close()
             if self.open and worker.number in self._busy:
-                self._idle.append(self._spawn())
+                if worker.number in self._unfit:
+                    self._leave_empty()
+                else:
+                    self._idle.append(self._spawn())
                 self.replaced += 1
             self._busy.discard(worker.number)
+            self._unfit.discard(worker.number)
             self._changed.notify()
 
-    def replace_idle(self, number: int) -> bool:
-        """Replace a worker that died while nobody used it; False when it is not one of those."""
+    def note_end(self, number: int, ended: int, failure: str) -> None:
+        """Take in that a worker ended: one that nobody used is replaced, at once if it was able to live.
+
+        Args:
+            number: the worker's.
+            ended: the signal it died of, 0 for none.
+            failure: why it could not even begin, "" for one that could.
+        """
         with self._changed:
+            if number in self._busy and failure:  # whoever has it is about to see that it is dead
+                self._unfit.add(number)
+                self.failure = failure
             dead = next((worker for worker in self._idle if worker.number == number), None)
             if dead is None:
-                return False
+                return
             dead.channel.close()
             self._idle.remove(dead)
-            self._idle.append(self._spawn())
             self.replaced += 1
-            self._changed.notify()
-            return True
+            if failure or not dead.proven:
+                by = f" by signal {ended}" if ended else ""
+                self.failure = failure or f"a worker was ended{by} before it was used"
+                self._leave_empty()
+            else:
+                self._idle.append(self._spawn())
+            self._changed.notify_all()
+
+    def refill(self) -> float | None:
+        """Try again to start workers that could not live, when it is time to.
+
+        Returns:
+            Seconds until it is time again, None while all is well.
+        """
+        with self._changed:
+            if not self.open or not self.failure:
+                return None
+            now = time.monotonic()
+            if self._empty and now >= self._due:
+                self._idle.extend(self._spawn() for _ in range(self._empty))
+                self._empty = 0
+                self._changed.notify_all()
+                return _GROWN + 0.1
+            if self._empty:
+                return self._due - now
+            if self._unfit or not all(worker.proven for worker in self._idle):
+                return _GROWN
+            self._proved()
+            return None
+
+    def _leave_empty(self) -> None:
+        """Leave the place of a worker empty until the pause has passed; the next pause is twice as long."""
+        if not self._empty:
+            self._due = time.monotonic() + self._pause
+            self._pause = min(2 * self._pause, _LAST_PAUSE)
+        self._empty += 1
+
+    def _proved(self) -> None:
+        """Note that workers can live; those that are missing are tried again without a pause."""
+        self._pause, self._due = _FIRST_PAUSE, 0.0
+        if not self._empty:
+            self.failure = ""
 
     def wait_idle(self, deadline: float) -> None:
         """Wait until no worker is busy, at most until the deadline."""
@@ -191,14 +273,21 @@ class WorkerLane:
             ) > 0:
                 self._changed.wait(min(left, 0.05))
 
-    def status(self) -> dict[str, int]:
+    @property
+    def alive(self) -> int:
+        """How many workers can answer; one that just began counts unless the last could not."""
+        fit = sum(worker.proven or not self.failure for worker in tuple(self._idle))
+        return fit + len(self._busy) if self.open else 0
+
+    def status(self) -> dict[str, Any]:
         """Return how many workers there are, how many are busy, and how many callers wait."""
         with self._changed:
             return {
                 "workers": self.size,
-                "alive": len(self._idle) + len(self._busy) if self.open else 0,
+                "alive": self.alive,
                 "busy": len(self._busy) + len(self._long),
                 "long": len(self._long),
                 "queued": self.waiting,
                 "replaced": self.replaced,
+                **({"failure": self.failure} if self.failure else {}),
             }

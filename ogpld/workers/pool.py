@@ -23,6 +23,7 @@ from ogpld.stores.cancel_token import CancelToken
 from ogpld.stores.fingerprint import Fingerprint, fingerprint
 from ogpld.stores.limits import GuardLimits, Limits, TaskLimits
 from ogpld.workers import messages
+from ogpld.workers.inherited_limits import memory_words
 from ogpld.workers.lane import Worker, WorkerLane
 from ogpld.workers.stop_errors import QUERY, TASK, task_failed
 from ogpld.workers.supervisor import Supervisor
@@ -35,6 +36,8 @@ _TRUSTED = 30.0
 _AT_ONCE = 0.1
 #: Callers that may wait for the internal worker: more than a server has threads.
 _TRUSTED_QUEUE = 256
+#: Seconds between two looks at whether the workers live, where nothing happens.
+_LOOK = 60.0
 #: Bytes our own answers may have; past it something is wrong with the query.
 _TRUSTED_BYTES = 1 << 30
 
@@ -96,7 +99,8 @@ class QueryService:
             },
             ready=self._fill,
             gone=self._drop,
-            died=self._died_idle,
+            died=self._note_end,
+            tend=self._tend,
         )
         self._public = WorkerLane(workers, limits.queue, self._supervisor.spawn, aside=limits.aside)
         self._internal = WorkerLane(1, _TRUSTED_QUEUE, self._supervisor.spawn)
@@ -107,6 +111,7 @@ class QueryService:
             TASK,
         )
         self._lanes = (self._public, self._internal, self._tasks)
+        self._failures: set[str] = set()
 
     @classmethod
     def for_release(
@@ -140,6 +145,13 @@ class QueryService:
             OgpldError: on a system that cannot fork.
         """
         self._supervisor.start()
+        if (memory := self._memory("fork")) < self.limits.memory:
+            _LOG.warning(
+                "%s: a query gets %s bytes of memory, not the %s that query_memory says",
+                memory_words(),
+                f"{memory:,}",
+                f"{self.limits.memory:,}",
+            )
 
     def answer(
         self, query: Query, *, trusted: bool = False, token: CancelToken | None = None
@@ -215,10 +227,10 @@ class QueryService:
             if token.cancelled:
                 raise token.refusal()
             ended = self._supervisor.ended_by(worker)
-            raise TASK.of_signal(ended if self._tasks.open else None, limits.memory)
+            raise TASK.of_signal(ended if self._tasks.open else None, self._memory("task"))
         reply, content = message
         if "stopped" in reply:
-            raise TASK.past_memory(limits.memory)
+            raise TASK.past_memory(self._memory("task"))
         if "failed" in reply:
             _LOG.error("a task failed: %s", reply["failed"])  # and not one word of the document
             raise task_failed()
@@ -232,7 +244,7 @@ class QueryService:
             **self._public.status(),
             "internal": self._internal.status(),
             **({"tasks": self._tasks.status()} if self._tasks.size else {}),
-            "ready": self._public.open,
+            "ready": all(lane.alive for lane in (self._public, self._internal)),
             "restarts": self._supervisor.restarts,
             "network": "dropped" if self._supervisor.isolated else "no new sockets",
         }
@@ -245,6 +257,11 @@ class QueryService:
         self._drop()
         self._supervisor.close()
 
+    def _memory(self, kind: str) -> int:
+        """Return the bytes that a worker of a kind may take: as set, or what an inherited limit leaves."""
+        most = self.task_limits.memory if kind == "task" else self.limits.memory
+        return self._supervisor.memory.get(kind, most)
+
     def _fill(self) -> None:
         for lane in self._lanes:
             lane.fill()
@@ -253,9 +270,25 @@ class QueryService:
         for lane in self._lanes:
             lane.drop()
 
-    def _died_idle(self, number: int) -> None:
-        if any(lane.replace_idle(number) for lane in self._lanes):
-            time.sleep(0.05)  # workers that cannot live must not make the processor burn
+    def _note_end(self, number: int, ended: int, failure: str) -> None:
+        for lane in self._lanes:
+            lane.note_end(number, ended, failure)
+
+    def _tend(self) -> float:
+        """Start again what could not live, and log that once; return the seconds until the next look."""
+        pauses = [pause for lane in self._lanes if (pause := lane.refill()) is not None]
+        failures = {
+            lane.failure.partition(":")[0]: lane.failure for lane in self._lanes if lane.failure
+        }
+        for kind in failures.keys() - self._failures:
+            _LOG.error(
+                "query workers cannot be started: %s. They are tried again ever more seldom, without a word",
+                failures[kind],
+            )
+        if self._failures and not failures:
+            _LOG.warning("query workers can be started again")
+        self._failures = (self._failures | failures.keys()) if failures else set()
+        return min(pauses, default=_LOOK)
 
     def _set_aside(self, lane: WorkerLane, worker: Worker) -> None:
         """Let a long query go on beside the others, with what processor time they leave."""
@@ -298,10 +331,10 @@ class QueryService:
             if token.cancelled:
                 raise token.refusal()
             ended = self._supervisor.ended_by(worker)
-            raise QUERY.of_signal(ended if lane.open else None, self.limits.memory)
+            raise QUERY.of_signal(ended if lane.open else None, self._memory("fork"))
         reply, body = message
         if "stopped" in reply:
-            raise QUERY.past_memory(self.limits.memory)
+            raise QUERY.past_memory(self._memory("fork"))
         if "error" in reply:
             raise OgpldError.from_dict(reply["error"])
         return reply, body

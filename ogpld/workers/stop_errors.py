@@ -5,6 +5,7 @@ Work is a query (`QUERY`) or a task over the loaded data (`TASK`).
 
 from __future__ import annotations
 
+import math
 import signal
 
 from ogpld.errors import (
@@ -55,6 +56,15 @@ class StopErrors:
             "the query workers are being restarted",
             limit="restarting",
             retry_after=2,
+            hint="ask again after the time Retry-After says",
+        )
+
+    def unfit(self, seconds: float) -> QueryStoppedError:
+        """Return the error of a pool whose workers cannot live; `seconds` until they are tried again."""
+        return self.stopped(
+            "no query worker can be started just now; the server's log says why",
+            limit="restarting",
+            retry_after=max(1, math.ceil(seconds)),
             hint="ask again after the time Retry-After says",
         )
 

@@ -21,6 +21,7 @@ from typing import Any
 
 from ogpld.errors import OgpldError, ReleaseError
 from ogpld.workers import messages
+from ogpld.workers.inherited_limits import why_not_forked, without_reason
 from ogpld.workers.lane import Worker
 
 _LOG = logging.getLogger("ogpld")
@@ -41,7 +42,9 @@ class Supervisor:
         options: what the zygote is to load, as `ogpld.workers.zygote` reads it.
         ready: called when workers can be ordered.
         gone: called when the zygote has died, with all its workers.
-        died: called with the number of each worker that ended.
+        died: called with the number of each worker that ended, the signal it died of (0 for none), and
+            why where it could not even begin.
+        tend: called now and then; returns the seconds after which it wants to be called again, at the latest.
     """
 
     def __init__(
@@ -50,12 +53,15 @@ class Supervisor:
         *,
         ready: Callable[[], None],
         gone: Callable[[], None],
-        died: Callable[[int], None],
+        died: Callable[[int, int, str], None],
+        tend: Callable[[], float],
     ) -> None:
         self.restarts = 0
         self.isolated = False
+        self.memory: dict[str, int] = {}
         self._options = options
-        self._ready, self._gone, self._died = ready, gone, died
+        self._ready, self._gone, self._died, self._tend = ready, gone, died, tend
+        self._logged = ""
         self._numbers = itertools.count(1)
         self._ends: dict[int, int] = {}
         self._changed = threading.Condition()
@@ -79,7 +85,11 @@ class Supervisor:
                 hint="serve on Linux or macOS, or in a container; build and query work here",
             )
         self._launch()
-        self._listener.start()
+        try:
+            self._listener.start()
+        except RuntimeError as error:  # no thread can be started
+            self.close()
+            raise ReleaseError(why_not_forked(error)) from error
 
     def spawn(self, kind: str = "fork") -> Worker:
         """Order a worker; it can be written to at once, and its channel ends if none can be had.
@@ -138,23 +148,18 @@ class Supervisor:
                 self._control.shutdown(socket.SHUT_RDWR)
 
     def _launch(self) -> None:
-        """Start a zygote and wait until it has loaded."""
+        """Start a zygote and wait until it has loaded.
+
+        Raises:
+            ReleaseError: when it cannot be started, or does not load.
+        """
         control, theirs = socket.socketpair()
-        package = str(Path(__file__).parents[2])
-        paths = filter(None, [package, os.environ.get("PYTHONPATH")])
         with theirs:
-            self._process = subprocess.Popen(  # noqa: S603  (our own interpreter and module)
-                [sys.executable, "-P", "-m", "ogpld.workers.zygote", str(theirs.fileno())],
-                pass_fds=(theirs.fileno(),),
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                start_new_session=True,
-                env={
-                    **os.environ,
-                    "PYTHONPATH": os.pathsep.join(paths),
-                    "RUST_BACKTRACE": "0",  # a worker out of memory is no news worth forty lines
-                },
-            )
+            try:
+                self._process = _start_zygote(theirs.fileno())
+            except OSError as error:
+                control.close()
+                raise ReleaseError(why_not_forked(error)) from error
         before, self._control = self._control, control
         if before is not None:
             before.close()
@@ -169,12 +174,10 @@ class Supervisor:
             self._process.wait()
             self._control = None
             control.close()
-            reason = message[0] if message else {}
-            raise ReleaseError(
-                reason.get("failed", "the query process ended before it was ready"),
-                hint=reason.get("hint", "the server's log says more"),
-            )
+            reason = message[0] if message else without_reason()
+            raise ReleaseError(reason["failed"], hint=reason["hint"])
         self.isolated = bool(message[0]["isolated"])
+        self.memory = message[0]["memory"]
         self._running = True
         self._ready()
 
@@ -192,16 +195,20 @@ class Supervisor:
             self.restarts += 1
             try:
                 self._launch()
-                pause = _FIRST_PAUSE
+                pause, self._logged = _FIRST_PAUSE, ""
             except (ReleaseError, OSError) as error:
-                _LOG.error("the query process cannot be started: %s", error)
+                if str(error) != self._logged:  # the same again and again would only fill the log
+                    _LOG.error("the query process cannot be started; trying on: %s", error)
+                self._logged = str(error)
 
     def _listen(self) -> None:
         """Note how workers end until the zygote itself does."""
         while self._control is not None:
             try:
+                if not messages.arrives(self._control, self._tend()):
+                    continue
                 message = messages.receive(self._control)
-            except OSError:
+            except (OSError, ValueError):  # ValueError: it was closed meanwhile
                 message = None
             if message is None:
                 break
@@ -211,7 +218,7 @@ class Supervisor:
                 while len(self._ends) > _REPORTS:
                     self._ends.pop(next(iter(self._ends)))
                 self._changed.notify_all()
-            self._died(number)
+            self._died(number, message[0]["signal"], message[0]["failure"])
         with self._changed:
             self._running = False
             self._ends.clear()
@@ -220,3 +227,21 @@ class Supervisor:
         if self._process is not None and not self._closing.is_set():
             self._process.kill()
             self._process.wait()
+
+
+def _start_zygote(channel: int) -> subprocess.Popen[bytes]:
+    """Start a zygote that is told over a descriptor what to load."""
+    package = str(Path(__file__).parents[2])
+    paths = filter(None, [package, os.environ.get("PYTHONPATH")])
+    return subprocess.Popen(  # noqa: S603  (our own interpreter and module)
+        [sys.executable, "-P", "-m", "ogpld.workers.zygote", str(channel)],
+        pass_fds=(channel,),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        start_new_session=True,
+        env={
+            **os.environ,
+            "PYTHONPATH": os.pathsep.join(paths),
+            "RUST_BACKTRACE": "0",  # a worker out of memory is no news worth forty lines
+        },
+    )

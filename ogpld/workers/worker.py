@@ -19,13 +19,21 @@ from ogpld.errors import OgpldError, QueryError
 from ogpld.stores import Query
 from ogpld.stores.embedded import EmbeddedStore
 from ogpld.workers import messages
-from ogpld.workers.confinement import be_silent, die_with_parent, forbid_new_files, limit_memory
+from ogpld.workers.confinement import (
+    be_killed_first,
+    be_silent,
+    die_with_parent,
+    forbid_new_files,
+    limit_memory,
+)
 
 #: What a caller of the pool has run on the store: head and body in, head and body out.
 Task = Callable[[EmbeddedStore, dict[str, Any], bytes], tuple[dict[str, Any], bytes]]
 
 #: The descriptor of the channel once everything else is closed.
 _CHANNEL = 3
+#: Exit codes of a worker that could not begin: no memory for it, or the system refused to confine it.
+NO_MEMORY, NOT_CONFINED = 70, 71
 
 
 def run_worker(
@@ -36,13 +44,20 @@ def run_worker(
         signal.set_wakeup_fd(-1)
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         die_with_parent(zygote)
+        be_killed_first()
         limit_memory(memory)
         if task is not None:
             be_silent()
         forbid_new_files(channel)
-        _serve(store, socket.socket(fileno=_CHANNEL), task)
-    except (OSError, MemoryError):
-        os._exit(1)  # the caller sees the channel end
+        connected = socket.socket(fileno=_CHANNEL)
+    except MemoryError:
+        os._exit(NO_MEMORY)
+    except BaseException:  # noqa: BLE001  (whatever it is: the zygote says what it means, once)
+        os._exit(NOT_CONFINED)
+    try:
+        _serve(store, connected, task)
+    except BaseException:  # noqa: BLE001  (the caller sees the channel end)
+        os._exit(1)
     os._exit(0)
 
 

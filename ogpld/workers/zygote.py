@@ -32,7 +32,8 @@ from ogpld.stores.embedded import EmbeddedStore
 from ogpld.stores.limits import Limits
 from ogpld.workers import confinement as confine
 from ogpld.workers import messages
-from ogpld.workers.worker import Task, run_worker
+from ogpld.workers.inherited_limits import memory_refusal, why_memory, why_not_forked
+from ogpld.workers.worker import NO_MEMORY, NOT_CONFINED, Task, run_worker
 
 #: Niceness of a worker whose query takes long.
 _LOWEST = 19
@@ -104,9 +105,9 @@ class Zygote:
         zygote = os.getpid()
         try:
             process = os.fork()
-        except OSError:
+        except OSError as error:
             os.close(channel)
-            self._report(number, 0)
+            self._report(number, 0, why_not_forked(error))
             return
         if process == 0:
             task = self.task if kind == "task" else None
@@ -127,10 +128,19 @@ class Zygote:
             number = by_process.get(process)
             if number is not None:
                 del self.workers[number]
-                self._report(number, os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0)
+                code = os.waitstatus_to_exitcode(status)
+                self._report(number, max(0, -code), _unfit(code))
 
-    def _report(self, number: int, ended: int) -> None:
-        messages.send(self.control, {"exit": number, "signal": ended})
+    def _report(self, number: int, ended: int, failure: str = "") -> None:
+        """Say how a worker ended, and why where it could not even begin."""
+        messages.send(self.control, {"exit": number, "signal": ended, "failure": failure})
+
+
+def _unfit(code: int) -> str:
+    """Return why a worker with this exit code could not begin, "" for one that could."""
+    if code == NO_MEMORY:
+        return why_memory()
+    return "the system would not let a worker be confined" if code == NOT_CONFINED else ""
 
 
 def main() -> None:
@@ -150,7 +160,11 @@ def main() -> None:
     except OgpldError as error:
         messages.send(control, {"failed": error.message, "hint": error.hint})
         return
-    messages.send(control, {"ready": True, "isolated": isolated})
+    except (MemoryError, OSError, RuntimeError) as error:  # RuntimeError: no thread can be started
+        why = why_memory() if isinstance(error, MemoryError) else str(error)
+        messages.send(control, {"failed": f"the release cannot be loaded: {why}", "hint": ""})
+        return
+    messages.send(control, {"ready": True, "isolated": isolated, "memory": zygote.memory})
     zygote.run()
 
 
@@ -173,6 +187,9 @@ def _load(control: socket.socket, options: dict[str, Any]) -> tuple[Zygote, bool
             memory["task"] = options["task_memory"]
     gc.collect()
     gc.freeze()
+    memory = {kind: confine.memory_left(most) for kind, most in memory.items()}
+    if error := memory_refusal(min(memory.values()), confine.mapped()):
+        raise error
     return Zygote(control, store, memory, task), isolated
 
 

@@ -15,6 +15,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from support.dump_reading import converted, metadata, rows, triples, unpacked
+from support.sample_data import sample_data
 from werkzeug.test import Client
 
 from ogpld.config import Settings
@@ -79,7 +80,9 @@ def home(tmp_path_factory: pytest.TempPathFactory, model: Model) -> Path:
     path = folder / "commitments.csv"
     path.write_text(text.getvalue(), encoding="utf-8", newline="")
     settings = Settings(home=folder / "home")
-    published = publish_sources(Inputs(files={"tables": path}), settings, Progress())
+    published = publish_sources(
+        Inputs(data=sample_data(), files={"tables": path}), settings, Progress()
+    )
     assert published.release is not None, published.report and published.report.as_text()
     complete_dumps(settings, Progress())
     return folder / "home"

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from support.running import ROOT, environment
+from support.sample_data import copy_sample, sample_data
 
 from ogpld.cli import main
 from ogpld.cli.dumps import write_missing_dumps
@@ -24,6 +25,8 @@ from ogpld.pipeline.progress import Progress
 from ogpld.release import Release, ReleaseStore
 from ogpld.release.lock import publisher
 from ogpld.release.steps import DUMP_STEPS
+
+BUILD = ("build", "--sources", str(sample_data()))
 
 
 @pytest.fixture
@@ -51,7 +54,7 @@ def build(home: Path, *, kill_at: str = "") -> int:
     """Run `ogpld build` as a user does."""
     program = [str(ROOT / "tests/support/dying.py"), kill_at] if kill_at else ["-m", "ogpld"]
     return subprocess.run(
-        [sys.executable, *program, "build"],
+        [sys.executable, *program, *BUILD],
         env=environment(home),
         cwd=ROOT,
         check=False,
@@ -85,11 +88,11 @@ def test_dumps_can_be_switched_off(
 ) -> None:
     """Setting `dumps`; what was there stays."""
     monkeypatch.setenv("OGPLD_DUMPS", "false")
-    assert main(["--home", str(place), "build"]) == 0
+    assert main(["--home", str(place), *BUILD]) == 0
     assert read_index(current(place)) is None
     assert "dumps of" not in capsys.readouterr().out
     monkeypatch.delenv("OGPLD_DUMPS")
-    assert main(["--home", str(place), "build"]) == 0
+    assert main(["--home", str(place), *BUILD]) == 0
     assert f"dumps of {current(place).id}: " in capsys.readouterr().out
     assert complete_dumps(Settings(home=place), Progress()) is None
 
@@ -109,11 +112,11 @@ def test_a_build_says_what_the_operator_has_to_say(
 ) -> None:
     """Nobody is named until publisher and contact are set; codes nobody knows are refused."""
     monkeypatch.setenv("OGPLD_DUMPS", "false")
-    assert main(["--home", str(place / "new"), "build"]) == 0
+    assert main(["--home", str(place / "new"), *BUILD]) == 0
     output = capsys.readouterr().out
     assert "set publisher_name, publisher_type, contact_email or contact_url" in output
     monkeypatch.setenv("OGPLD_FREQUENCY", "OFTEN")
-    assert main(["--home", str(place), "build"]) == 2
+    assert main(["--home", str(place), *BUILD]) == 2
     assert "ANNUAL" in capsys.readouterr().err
 
 
@@ -155,7 +158,7 @@ def changed(data: Path) -> None:
 def second(home: Path, tmp_path: Path) -> Release:
     """Publish a second release in which something of Estonia changed."""
     data = tmp_path / "data"
-    shutil.copytree(ROOT / "data", data)
+    copy_sample(data)
     changed(data)
     published = publish_sources(Inputs(data=data), Settings(home=home), Progress())
     assert published.new
@@ -201,7 +204,7 @@ def test_prune_takes_dumps_away(dumped: Release, tmp_path: Path) -> None:
     home = dumped.path.parent.parent
     for turn in range(2):
         data = tmp_path / f"data-{turn}"
-        shutil.copytree(ROOT / "data", data)
+        copy_sample(data)
         table = data / "sources/members/members.csv"
         table.write_text(table.read_text().replace("Albania", f"Albania {turn}", 1))
         publish_sources(Inputs(data=data), Settings(home=home), Progress())

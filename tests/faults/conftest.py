@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import os
-import shutil
 from pathlib import Path
 
 import pytest
-from support.running import ROOT
+from support.sample_data import copy_sample
 
 
 @pytest.fixture(scope="session")
@@ -25,8 +24,4 @@ def kills(faults: bool) -> int:  # noqa: FBT001
 @pytest.fixture
 def small_data(tmp_path: Path) -> Path:
     """Members and institutions alone: about 3,000 statements beside model and codes."""
-    target = tmp_path / "data"
-    for name in ("members", "institutions"):
-        shutil.copytree(ROOT / "data/sources" / name, target / "sources" / name)
-    shutil.copytree(ROOT / "data/reconciliation", target / "reconciliation")
-    return target
+    return copy_sample(tmp_path / "data", ("members", "institutions"))

@@ -7,7 +7,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from support.running import ROOT
+from support.sample_data import sample_data
 
 from ogpld.config import Settings
 from ogpld.pipeline import Checked, Inputs, check_sources
@@ -20,7 +20,7 @@ NS = "https://w3id.org/ogpld/ns#"
 def copied(data: Path, name: str, precedence: int, **cells: str) -> None:
     """Add a copy of the comparison set as a source of its own, with other cells for GE0089."""
     source = data / "sources" / name
-    shutil.copytree(ROOT / "data/sources/comparison", source)
+    shutil.copytree(sample_data() / "sources/comparison", source)
     toml = source / "source.toml"
     text = toml.read_text(encoding="utf-8")
     toml.write_text(text.replace("precedence = 20", f"precedence = {precedence}"), encoding="utf-8")
@@ -38,7 +38,7 @@ def built(tmp_path: Path, name: str, precedence: int, **cells: str) -> Checked:
     """Check the shipped data with a further source."""
     data = tmp_path / "data"
     for shipped in ("members", "institutions", "comparison"):
-        shutil.copytree(ROOT / "data/sources" / shipped, data / "sources" / shipped)
+        shutil.copytree(sample_data() / "sources" / shipped, data / "sources" / shipped)
     copied(data, name, precedence, **cells)
     return check_sources(Inputs(data=data), Settings(), Progress())
 
@@ -68,7 +68,7 @@ def test_a_lower_source_adds_and_does_not_contradict(tmp_path: Path, name: str) 
     checked = built(tmp_path, name, 10, **OTHER)
     report = checked.report
     assert not report.refused, report.as_text(worst_only=True)
-    with (ROOT / "data/sources/comparison/comparison.csv").open(encoding="utf-8") as file:
+    with (sample_data() / "sources/comparison/comparison.csv").open(encoding="utf-8") as file:
         (row,) = [r for r in csv.DictReader(file) if r["commitment_id"] == "GE0089"]
     assert values(checked, COMMITMENT, "terms/title") == {f'"{row["title"]}"@en'}
     assert values(checked, COMMITMENT, "printedNumber") == {f'"{row["commitment_number"]}"'}

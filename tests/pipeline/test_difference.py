@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 from support.running import ROOT
+from support.sample_data import copy_sample
 
 from ogpld.cli import main
 from ogpld.config import Settings
@@ -36,7 +37,7 @@ _DERIVED = "mapping what changed"
 def data(tmp_path: Path) -> Path:
     """A copy of the shipped data without repairs, which would have to fit the edits."""
     target = tmp_path / "data"
-    shutil.copytree(ROOT / "data", target)
+    copy_sample(target)
     for fixes in target.glob("sources/*/fixes.csv"):
         fixes.unlink()
     return target

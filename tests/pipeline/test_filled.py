@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from openpyxl import load_workbook
+from support.sample_data import sample_data
 
 from ogpld.config import Settings
 from ogpld.formats.blank import blank_csv, blank_workbook
@@ -45,7 +46,9 @@ def fill(sheet: Any, cells: dict[str, object]) -> None:
 
 def published(home: Path, file: Path) -> tuple[Release | None, str, set[str]]:
     """Build with a filled table; return the release, the findings, and the lines of its quads."""
-    result = publish_sources(Inputs(files={"tables": file}), Settings(home=home), Progress())
+    result = publish_sources(
+        Inputs(data=sample_data(), files={"tables": file}), Settings(home=home), Progress()
+    )
     report = result.report.as_text(worst_only=True) if result.report else ""
     lines = {line.decode() for line in result.release.lines()} if result.release else set()
     return result.release, report, lines

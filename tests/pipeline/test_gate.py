@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import io
 import shutil
-import subprocess
-import sys
 from collections.abc import Callable
+from contextlib import redirect_stderr, redirect_stdout
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from support.running import ROOT, environment
+from support.sample_data import copy_sample, sample_data
 
+from ogpld.cli import main
 from ogpld.release import ReleaseStore
 
 Edit = Callable[[Path], None]
@@ -20,21 +22,24 @@ Edit = Callable[[Path], None]
 def data(tmp_path: Path) -> Path:
     """A copy of the shipped data that a test may break."""
     target = tmp_path / "data"
-    shutil.copytree(ROOT / "data", target)
+    copy_sample(target)
     return target
 
 
-def run(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """Run the command line as a user does."""
-    return subprocess.run(
-        [sys.executable, "-m", "ogpld", *arguments],
-        env=environment(home),
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
+@dataclass(frozen=True)
+class Outcome:
+    """What a command came to."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+def run(home: Path, *arguments: str) -> Outcome:
+    """Run the command line in this process."""
+    with redirect_stdout(io.StringIO()) as out, redirect_stderr(io.StringIO()) as err:
+        code = main(["--home", str(home), *arguments])
+    return Outcome(code, out.getvalue(), err.getvalue())
 
 
 def replace(path: Path, old: str, new: str) -> None:
@@ -179,8 +184,14 @@ def test_a_key_that_means_something_else_stops_the_build(data: Path, tmp_path: P
 
 def test_check_gives_json_and_turtle(home: Path) -> None:
     """The same findings for programs."""
-    assert '"publishable": true' in run(home, "check", "--format", "json").stdout
-    assert "sh:ValidationReport" in run(home, "check", "--format", "turtle").stdout
+    assert (
+        '"publishable": true'
+        in run(home, "check", "--sources", str(sample_data()), "--format", "json").stdout
+    )
+    assert (
+        "sh:ValidationReport"
+        in run(home, "check", "--sources", str(sample_data()), "--format", "turtle").stdout
+    )
 
 
 def test_a_row_that_lost_its_parent_names_it(data: Path, tmp_path: Path) -> None:

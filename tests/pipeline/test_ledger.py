@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import csv
-import shutil
 from pathlib import Path
 
 import pytest
-from support.running import ROOT
+from support.sample_data import copy_sample
 
 from ogpld.config import Settings
 from ogpld.errors import SourceError
@@ -23,7 +22,7 @@ HEADER = "key,official_id,member,plan,printed_number,title,first_seen,last_seen,
 def data(tmp_path: Path) -> Path:
     """A copy of the shipped data in which EE0057 has another number and title."""
     target = tmp_path / "data"
-    shutil.copytree(ROOT / "data", target)
+    copy_sample(target)
     table = target / "sources/estonia/estonia.csv"
     with table.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import Workbook
 from support.running import ROOT
+from support.sample_data import copy_sample, sample_data
 
 from ogpld.config import Settings
 from ogpld.errors import SourceError, Where
@@ -38,7 +38,7 @@ MILESTONE = (
 
 def build(home: Path, data: Path | None = None, **files: Path) -> Release:
     """Build the shipped data, or a copy of it, with files in place of tables."""
-    inputs = Inputs(data=data or ROOT / "data", files=files)
+    inputs = Inputs(data=data or sample_data(), files=files)
     result = publish_sources(inputs, Settings(home=home), Progress())
     assert result.release is not None, (
         result.report.as_text(worst_only=True) if result.report else ""
@@ -89,8 +89,7 @@ def test_sheets_with_one_address_are_named(tmp_path: Path) -> None:
 @pytest.fixture
 def data(tmp_path: Path) -> Path:
     """A copy of the shipped data."""
-    shutil.copytree(ROOT / "data", tmp_path / "data")
-    return tmp_path / "data"
+    return copy_sample(tmp_path / "data")
 
 
 def change(table: Path, cells: dict[int, dict[str, str]]) -> None:
@@ -155,21 +154,6 @@ def test_sources_with_a_name_no_address_can_have(
     """Their tables had addresses nobody could open, or shared graphs with the build's own."""
     (data / "sources/institutions").rename(data / "sources" / folder)
     with pytest.raises(SourceError, match=message):
-        build(tmp_path / "home", data)
-
-
-def test_two_filled_files_need_units_of_their_own(data: Path, tmp_path: Path) -> None:
-    """The second took the place of the first."""
-    folder = data / "sources/filled"
-    folder.mkdir()
-    entry = '[[table]]\nfile = "{}.csv"\nunit = "tables"\nlayout = "template"\n'
-    described = (data / "sources/tables/source.toml").read_text(encoding="utf-8")
-    head = described.partition("[[table]]")[0].replace("given = true", "retrieved = 2026-11-28")
-    (folder / "source.toml").write_text(head + entry.format("a") + entry.format("b"), "utf-8")
-    for name, rows in (("a", COMMITMENT), ("b", MILESTONE)):
-        with (folder / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
-            csv.writer(file).writerows(rows)
-    with pytest.raises(SourceError, match=r"a.csv and b.csv cannot have the unit 'tables'"):
         build(tmp_path / "home", data)
 
 

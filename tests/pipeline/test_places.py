@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import csv
-import shutil
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
 from support.running import ROOT
+from support.sample_data import copy_sample
 
 from ogpld.config import Settings
 from ogpld.errors import Where
@@ -117,7 +117,7 @@ def trace_of(data: Path, model: Model) -> Trace:
 def checked(tmp_path_factory: pytest.TempPathFactory, model: Model) -> Checked:
     """One run over all faults."""
     data = tmp_path_factory.mktemp("places") / "data"
-    shutil.copytree(ROOT / "data", data)
+    copy_sample(data)
     plant(data)
     report = check_sources(Inputs(data=data), Settings(), Progress()).report
     return Checked(report.findings, trace_of(data, model))

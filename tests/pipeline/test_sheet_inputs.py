@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from openpyxl import Workbook
-from support.running import ROOT
+from support.sample_data import sample_data
 
 from ogpld.config import Settings
 from ogpld.errors import SourceError
@@ -27,7 +27,7 @@ ID = "Commitment Unique Identifier"
 
 def header() -> list[str]:
     """Return the 171 columns, as the mapping names them."""
-    with (ROOT / "data/sources/ogp-commitments/mapping.csv").open(encoding="utf-8") as file:
+    with (sample_data() / "sources/ogp-commitments/mapping.csv").open(encoding="utf-8") as file:
         return list(dict.fromkeys(row["column"] for row in csv.DictReader(file)))
 
 
@@ -94,7 +94,7 @@ def few_sources(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The shipped members and institutions, and the description of the sheet, without other data."""
     data = tmp_path_factory.mktemp("few") / "data"
     for name in ("members", "institutions", NAME):
-        shutil.copytree(ROOT / "data/sources" / name, data / "sources" / name)
+        shutil.copytree(sample_data() / "sources" / name, data / "sources" / name)
     return data
 
 

@@ -10,6 +10,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from support.running import ROOT
 from support.source_tables import SOURCES, QueriedRelease, Row, period, read
 
 from ogpld.iris import Iris
@@ -20,7 +21,7 @@ from ogpld.stores import Query
 from ogpld.stores.embedded import EmbeddedStore
 
 DATA = SOURCES.parent
-AREAS = DATA.parent / "ontology/codelists/policy-area.csv"
+AREAS = ROOT / "ontology/codelists/policy-area.csv"
 OUTSIDE = {
     "parliament",
     "local-government",
@@ -285,7 +286,7 @@ def test_29_report_delay(data: QueriedRelease) -> None:
 
 def test_30_indicator_windows(data: QueriedRelease) -> None:
     """The rows of the code list."""
-    rows = read(DATA.parent / "ontology/codelists/indicator-window.csv")
+    rows = read(ROOT / "ontology/codelists/indicator-window.csv")
     answers = data.ask("indicator-windows")
     assert sorted((a["indicator"], a["first"], a.get("last", "")) for a in answers) == sorted(
         (r["indicator"], r["firstCycle"], r["lastCycle"]) for r in rows

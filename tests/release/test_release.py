@@ -7,7 +7,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from support.running import ROOT
+from support.sample_data import copy_sample, sample_data
 
 from ogpld.cli import main
 from ogpld.config import Settings
@@ -27,7 +27,7 @@ def copied(home: Path, tmp_path: Path) -> Path:
 
 def test_same_input_same_digest(release: Release, tmp_path: Path) -> None:
     """A second build elsewhere gives the same bytes of data."""
-    again = publish_sources(Inputs(), Settings(home=tmp_path), Progress()).release
+    again = publish_sources(Inputs(data=sample_data()), Settings(home=tmp_path), Progress()).release
     assert again is not None
     assert again.manifest.digest == release.manifest.digest
     assert again.data.read_bytes() == release.data.read_bytes()
@@ -45,7 +45,7 @@ def test_building_again_without_a_change_builds_nothing(
 ) -> None:
     """Equal inputs are known by their digests."""
     place = copied(home, tmp_path)
-    assert main(["--home", str(place), "build"]) == 0
+    assert main(["--home", str(place), "build", "--sources", str(sample_data())]) == 0
     assert "nothing changed" in capsys.readouterr().out
     assert len(ReleaseStore(place).releases()) == 1
 
@@ -56,7 +56,7 @@ def test_a_change_makes_a_release_that_can_be_rolled_back(
     """`changes.rdfp` holds the difference, `releases use` goes back."""
     place = copied(home, tmp_path)
     data = tmp_path / "data"
-    shutil.copytree(ROOT / "data", data)
+    copy_sample(data)
     table = data / "sources/members/status.csv"
     table.write_text(table.read_text().replace("reported by press only", "reported by the press"))
     assert main(["--home", str(place), "build", "--sources", str(data)]) == 0
@@ -78,7 +78,7 @@ def test_things_do_not_disappear_unasked(
     """They are named, the one that takes others along first; --allow-shrink lets them go."""
     place = copied(home, tmp_path)
     data = tmp_path / "data"
-    shutil.copytree(ROOT / "data", data)
+    copy_sample(data)
     table = data / "sources/estonia/estonia_milestones.csv"
     table.write_text("".join(table.read_text().splitlines(keepends=True)[:-1]))
     arguments = ["--home", str(place), "build", "--sources", str(data)]

@@ -35,7 +35,7 @@ def test_the_same_wrong_value_in_many_rows_is_one_cause() -> None:
     report = Report.of(finding(row) for row in range(2, 20))
     (cause,) = report.causes()
     assert len(cause.findings) == 18
-    assert cause.shown == "Done"
+    assert cause.value == "Done"
     text = report.as_text()
     assert "rows 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13 and 6 more, column status" in text
     assert text.count("correct the cell") == 1

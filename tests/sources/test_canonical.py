@@ -139,7 +139,7 @@ def test_an_assessment_takes_its_value_from_the_scale_of_its_indicator(model: Mo
         (
             "t.csv, row 4, column assesses",
             "'EE1' is not a web address",
-            "write an http(s) address; a thing of ours also as commitment/EE0045; one value only",
+            "write an http(s) address; a thing of ours also as commitment/KEY; one value only",
         ),
         (
             "t.csv, row 4, column value",

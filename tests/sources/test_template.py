@@ -19,6 +19,7 @@ from ogpld.formats.blank import blank_csv, blank_workbook
 from ogpld.iris import Iris
 from ogpld.model import Model
 from ogpld.model.tables import (
+    KEY_FORMS,
     TableColumn,
     is_date,
     is_text,
@@ -182,3 +183,35 @@ def test_equal_models_give_equal_bytes_in_another_process(model: Model) -> None:
         [sys.executable, "-c", code], capture_output=True, timeout=60, check=True
     )
     assert result.stdout == blank_workbook(model, ["Commitment"])
+
+
+@pytest.mark.parametrize(
+    ("name", "classes"),
+    [
+        ("self-assessment", {"Report"}),
+        ("irm report", {"Report"}),
+        ("instituton", {"Institution"}),
+        ("results-report", {"Report"}),
+        ("milestone table", {"Milestone"}),
+    ],
+)
+def test_a_name_that_is_none_is_answered_with_near_ones(name: str, classes: set[str]) -> None:
+    """A kind of report leads to reports, a typing error to what was meant."""
+    with pytest.raises(UsageError) as refused:
+        run(name)
+    assert refused.value.hint
+    near = refused.value.hint.partition("?")[0]
+    assert near.startswith("did you mean ")
+    assert classes <= set(near.removeprefix("did you mean ").split(" or "))
+
+
+def test_the_key_column_says_how_a_key_is_made(model: Model) -> None:
+    """Each class with a table has its form; that of reports ends in the kind."""
+    names = [definition.name for definition in template_classes(model)]
+    assert set(names) == set(KEY_FORMS)
+    book = load_workbook(io.BytesIO(blank_workbook(model, names)))
+    for name in names:
+        comment = book[name]["A1"].comment
+        assert comment is not None
+        assert KEY_FORMS[name] in comment.text
+    assert "-results-report" in KEY_FORMS["Report"]

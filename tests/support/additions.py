@@ -72,6 +72,7 @@ _CASE = """# {comment}
 
 @addition(
     "a property",
+    tests="tests/test_shapes.py::test_every_property_has_its_cases_and_an_example",
     program="""
     from ogpld.model import load_model
     from ogpld.rdf import parse_quads
@@ -93,6 +94,10 @@ def a_property(copy: Checkout) -> None:
         "\nogpld:hasArchive a owl:DatatypeProperty ; rdfs:isDefinedBy <https://w3id.org/ogpld/ns#> ;\n"
         '  rdfs:label "has an archive"@en ;\n  rdfs:comment "Whether it has an archive."@en ;\n'
         "  schema:domainIncludes ogpld:Institution ;\n  rdfs:range xsd:boolean .\n",
+    )
+    copy.append(
+        "ontology/examples/institution.ttl",
+        "\n<institution/EST-government-office> ogpld:hasArchive true .\n",
     )
     copy.insert("shapes/institution.ttl", r"sh:property\s+", "ogpldsh:Institution-hasArchive , ")
     copy.append(

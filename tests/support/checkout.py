@@ -10,8 +10,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from support.running import ROOT, environment
+from support.sample_data import copy_sample
 
-_COPIED = (".ci", "data", "docs", "ogpld", "ontology", "shapes", "tests")
+_COPIED = (".ci", "docs", "ogpld", "ontology", "shapes", "tests")
 
 
 @dataclass
@@ -32,6 +33,7 @@ class Checkout:
         for name in _COPIED:
             ignored = shutil.ignore_patterns("editor", "golden")
             shutil.copytree(ROOT / name, root / name, ignore=ignored)
+        copy_sample(root / "data")
         for file in ("pyproject.toml", "CONTRIBUTING.md", "README.md"):
             shutil.copy2(ROOT / file, root / file)
         return cls(root)

@@ -384,6 +384,11 @@ DEFECTS = (
        only(document, lambda a, r: r.text(f"{_VOID}inDataset", f"{_VOID}x"))),
     _d("no list of services", "discovery.api-catalog", gone("/.well-known/api")),
     _d("a service that is not there", "discovery.api-catalog", text("/.well-known/api", "/sparql", "/nowhere")),
+    _d(
+        "a status that tells of a problem",
+        "discovery.status",
+        text("/status", "[]", '[{"code": "settings", "detail": "base_iri is another"}]'),
+    ),
     _d("the home page leads nowhere", "discovery.home", only(lambda a: a.path == "/", lambda a, r: r.headers.pop("link", "") and None)),
     _d("robots name no sitemap", "discovery.robots", text("/robots.txt", "Sitemap", "Map")),
     _d("crawlers may query", "discovery.robots", text("/robots.txt", "Disallow: /sparql", "Disallow: /x")),

@@ -149,7 +149,13 @@ class Little:
             for n, k in enumerate(content.KEYS, 1)
         )
         services = {
-            "linkset": [{"anchor": content.BASE, "item": [{"href": f"{content.BASE}sparql"}]}]
+            "linkset": [
+                {
+                    "anchor": content.BASE,
+                    "item": [{"href": f"{content.BASE}sparql"}],
+                    "status": [{"href": f"{content.BASE}status"}],
+                }
+            ]
         }
         link = [{"anchor": f"{content.BASE}doc/thing/a", **{rel: [{"href": "/"}] for rel in RELS}}]
         pages: dict[str, tuple[str, str | bytes]] = {
@@ -157,6 +163,7 @@ class Little:
             "/dataset/all": ("text/html", page),
             "/context.jsonld": ("application/ld+json", json.dumps({"@context": content.CONTEXT})),
             "/.well-known/api-catalog": ("application/linkset+json", json.dumps(services)),
+            "/status": ("application/json", json.dumps({"status": "ok", "problems": []})),
             "/robots.txt": (
                 "text/plain",
                 f"User-agent: *\nDisallow: /sparql\nSitemap: {content.BASE}sitemap.xml\n",

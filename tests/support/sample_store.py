@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import gzip
+from collections.abc import Iterator
 from pathlib import Path
+
+import pytest
 
 from ogpld.stores.limits import Limits
 from ogpld.workers.pool import QueryService
@@ -33,3 +37,19 @@ def make_pool(data: Path, limits: Limits = LIMITS, workers: int = 2) -> QuerySer
     pool = QueryService(data, limits, workers=workers, hidden_graphs=(f"{BASE}graph/shapes",))
     pool.start()
     return pool
+
+
+@pytest.fixture(scope="session", name="data")
+def sample_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sample as a release holds it."""
+    path = tmp_path_factory.mktemp("data") / "data.nq.gz"
+    path.write_bytes(gzip.compress(sample().encode()))
+    return path
+
+
+@pytest.fixture(scope="session", name="pool")
+def sample_pool(data: Path) -> Iterator[QueryService]:
+    """A pool with small limits."""
+    started = make_pool(data)
+    yield started
+    started.close()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,7 +12,8 @@ from ogpld.pipeline import Inputs, publish_sources
 from ogpld.pipeline.dumping import complete_dumps
 from ogpld.pipeline.progress import Progress
 from ogpld.release import Release
-from support.running import ROOT, Server, free_port, start_server, stop_server, wait_for
+from support.running import Server, free_port, start_server, stop_server, wait_for
+from support.sample_data import copy_sample
 
 #: Who an operator says is behind a site.
 _PEOPLE = {
@@ -44,6 +44,13 @@ class Site:
         return release
 
 
+def copy_data(folder: Path) -> Path:
+    """Return a copy of the shipped data that may be edited."""
+    data = folder / "data"
+    copy_sample(data)
+    return data
+
+
 def publish(data: Path, settings: Settings) -> Release:
     """Publish a folder of data with its dumps, if it is to have any; return the new release."""
     published = publish_sources(Inputs(data=data), settings, Progress(), allow_shrink=True)
@@ -66,12 +73,11 @@ def datasets(release: Release) -> set[str]:
 def serve_site(folder: Path, *, dumps: bool = True) -> Iterator[Site]:
     """Serve a copy of the shipped data, published under the address it is served at."""
     port = free_port()
-    data = folder / "data"
-    shutil.copytree(ROOT / "data", data)
+    data = copy_data(folder)
     configuration = {**_PEOPLE, "base_iri": f"http://127.0.0.1:{port}/"}
     settings = Settings(home=folder / "home", dumps=dumps, **configuration)
     publish(data, settings)
-    limits = {"budget_seconds": 0, "budget_errors": 0}
+    limits = {"budget_seconds": 0, "budget_errors": 0, "budget_pages": 0}
     server = start_server(settings.home, folder / "serve.log", port, **configuration, **limits)
     try:
         yield Site(server, settings, data)

@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
-SOURCES = ROOT / "data/sources"
+from support.sample_data import sample_data
+
+SOURCES = sample_data() / "sources"
 NOTHING = {"ND", "NR", "NA", "N/A", ""}
 
 #: Columns of OGP's sheet by the names of ours.

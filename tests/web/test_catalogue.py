@@ -18,6 +18,7 @@ import requests
 from rdflib import DCAT, DCTERMS, FOAF, RDF, RDFS, BNode, Graph, Literal, Namespace, URIRef
 from rdflib.compare import isomorphic
 from support.running import ROOT, Server, environment, required, start_server, stop_server
+from support.sample_data import copy_sample
 from support.suites import SUITES
 
 from ogpld.catalogue.authority import authorities
@@ -331,7 +332,7 @@ def test_an_untouched_dataset_keeps_its_bytes(dumped_home: Path, tmp_path: Path)
     """When something of Estonia changes, nothing of what is said of Spain does."""
     home, data = tmp_path / "home", tmp_path / "data"
     shutil.copytree(dumped_home, home, symlinks=True)
-    shutil.copytree(ROOT / "data", data)
+    copy_sample(data)
     table = data / "sources/estonia/estonia.csv"
     table.write_text(
         table.read_text("utf-8").replace("Draft Anti-Corruption Act", "Draft Act"), "utf-8"

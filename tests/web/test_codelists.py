@@ -17,6 +17,7 @@ from rdflib import DCTERMS, RDF
 from support.pages import BROWSER, Text, cells, codelist, lists, page, split_lines, words
 from support.pages import read as whole
 from support.running import Server
+from support.sample_data import sample_data
 from werkzeug.test import Client
 
 from ogpld.config import Settings
@@ -304,13 +305,13 @@ def test_the_codebook_of_the_whole_sheet(
     ],
 )
 def test_the_codebook_counts_by_cycle_what_the_tables_have(
-    server: Server, root: Path, column: str, indicator: str
+    server: Server, column: str, indicator: str
 ) -> None:
     """Values by cycle, from the cells of the shipped tables of commitments; columns are named."""
     cycles: dict[str, str] = {}
     _, content = page(server, "/code/indicator")
     text = words(content.texts[indicator])
-    for path in sorted((root / "data/sources").glob("*/*.csv")):
+    for path in sorted((sample_data() / "sources").glob("*/*.csv")):
         with path.open(encoding="utf-8-sig", newline="") as file:
             rows = [row for row in csv.DictReader(file) if column in row]
         for row in rows:

@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 import requests
-from support.running import ROOT, Server, start_server, stop_server
+from support.running import Server, start_server, stop_server
+from support.sample_data import copy_sample
 
 from ogpld.cli import main
 from ogpld.config import Settings
@@ -233,7 +234,7 @@ def test_the_newest_complete_dumps_are_listed(dumped_home: Path, tmp_path: Path)
     shutil.copytree(dumped_home, home, symlinks=True)
     settings = Settings(home=home)
     data = tmp_path / "data"
-    shutil.copytree(ROOT / "data", data)
+    copy_sample(data)
     table = data / "sources/members/members.csv"
     table.write_text(table.read_text().replace("Albania", "Albania again", 1))
     first, *_ = ReleaseStore(home).releases()

@@ -39,6 +39,10 @@ def tight(home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serv
         send_memory=10_000_000,
         budget_seconds=0,
         budget_errors=0,
+        budget_pages=0,
+        client_queries=0,
+        client_checks=0,
+        client_pages=0,
         workers=1,
     )
     yield started

@@ -27,6 +27,8 @@ SETTINGS = {
     "workers": 2,
     "budget_seconds": 0,
     "budget_errors": 0,
+    "budget_pages": 0,
+    "client_queries": 0,
 }
 #: What no answer may say: words of the engine, of the system, of our files.
 LEAKS = ("os error", "expected one of", "Traceback", ".py", "oxigraph", "panicked")

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 import requests
 from support.running import ROOT, Server, environment, start_server, stop_server, wait_for
+from support.sample_data import copy_sample
 
 from ogpld.cli import main
 from ogpld.release import ReleaseStore
@@ -53,7 +54,8 @@ def place(home: Path, tmp_path: Path) -> Path:
 @pytest.fixture
 def own(request: pytest.FixtureRequest, place: Path, tmp_path: Path) -> Server:
     """A server of its own."""
-    server = start_server(place, tmp_path / "log", query_deadline=30, drain=40)
+    bounds = {"client_queries": 0, "budget_seconds": 0}
+    server = start_server(place, tmp_path / "log", query_deadline=30, drain=40, **bounds)
     request.addfinalizer(lambda: stop_server(server))
     return server
 
@@ -98,7 +100,7 @@ def test_a_new_release_is_taken_up_without_a_failed_request(
 ) -> None:
     """Build beside, swing `current`, roll back, all under load; SIGHUP does no harm."""
     data = tmp_path / "data"
-    shutil.copytree(ROOT / "data", data)
+    copy_sample(data)
     table = data / "sources/members/status.csv"
     table.write_text(table.read_text().replace("reported by press only", "reported by the press"))
 

@@ -168,6 +168,9 @@ def test_the_licence_of_the_past_is_that_of_the_past(site: Small) -> None:
         front = create_front(Settings(home=site.home, workers=1, licence=licence))
         bodies.append(Client(front).get(path).data)
         assert licence.encode() in Client(front).get("/doc/member/ALB.nt").data
+        problems = Client(front).get("/healthz").json["problems"]
+        details = [p["detail"] for p in problems if p["code"] == "settings"]
+        assert [d.split()[2] for d in details] == ["licence"] * ("other" in licence)
         front.live.close()
     assert bodies[0] == bodies[1]
 

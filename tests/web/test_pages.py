@@ -13,7 +13,9 @@ from urllib.parse import urlsplit
 import pytest
 from flask import Flask, render_template
 from support.pages import read
+from support.running import ROOT
 
+from ogpld.catalogue.coverage import quantity
 from ogpld.config import Settings
 from ogpld.errors import QuerySyntaxError
 from ogpld.formats import media
@@ -23,10 +25,20 @@ from ogpld.rdf import DCTERMS, NS, PREFIXES, RDF, RDFS, Literal, NamedNode, Quad
 from ogpld.release.manifest import Manifest
 from ogpld.web.lists.list_page import Entry, ListPage
 from ogpld.web.lists.narrowing import Choice, FacetView
+from ogpld.web.pages.site import site_of
 from ogpld.web.pages.thing import make_page
 
 IRIS = Iris("http://localhost:8000/")
 EVIL = '"><script>alert(1)</script><img src=x onerror=alert(1)>\u202e'
+
+
+SETTINGS = Settings(
+    site_name=EVIL,
+    publisher_name=EVIL,
+    contact_name=EVIL,
+    contact_email="data@example.org",
+    imprint=EVIL,
+)
 
 
 @pytest.fixture(scope="module")
@@ -35,13 +47,14 @@ def app() -> Flask:
     app = Flask("ogpld.web", static_folder="static", static_url_path="/static")
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
-    app.jinja_env.globals["media"] = media
+    app.jinja_env.globals |= {"media": media, "quantity": quantity, "site": site_of(SETTINGS)}
     return app
 
 
 def render(app: Flask, template: str, at: str = "/", **given: object) -> str:
     """Return a template rendered for a request of the address `at`."""
-    with app.test_request_context(at):
+    with app.test_request_context(at) as context:
+        context.request.sentence = str  # type: ignore[attr-defined]
         return render_template(template, **given)
 
 
@@ -75,7 +88,7 @@ def test_home_counts_and_offers_things_to_try(app: Flask, model: Model) -> None:
     """Every class with pages, in words; the query on it runs."""
     lists = [(d.segment, d.label, 2) for d in model.classes.values() if d.segment]
     entry = Entry("EE0050", "Riigikogu Transparency", "/doc/commitment/EE0050")
-    html = render(app, "home.html", manifest=MANIFEST, lists=lists, base=IRIS.base, shown=entry)
+    html = render(app, "home.html", manifest=MANIFEST, lists=lists, base=IRIS.base, example=entry)
     page = read(html)
     assert {f"/doc/{segment}" for segment, _, _ in lists} <= set(page.hrefs)
     assert "Parts of a commitment" in html
@@ -284,3 +297,10 @@ def test_plurals(app: Flask) -> None:
     plural = app.jinja_env.get_template("_value.html").module.plural  # type: ignore[attr-defined]
     plurals = [str(plural(label)) for label in ("Member", "Country", "Part of a commitment")]
     assert plurals == ["Members", "Countries", "Parts of a commitment"]
+
+
+def test_no_template_names_the_site() -> None:
+    """The base adds the name of the site to each title; none has one baked in."""
+    for path in (ROOT / "ogpld/web/templates").glob("*.html"):
+        titles = re.findall(r"\{% block title %\}(.*?)\{% endblock %\}", path.read_text("utf-8"))
+        assert not [title for title in titles if "ogpld" in title], path.name

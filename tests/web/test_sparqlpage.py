@@ -15,6 +15,10 @@ from support.running import ROOT, Server
 from ogpld.queries.named import load_named
 
 EDITOR = ROOT / "ogpld/web/static/editor/yasgui.min.js"
+OUT = r"""SELECT ('' AS ?y) ("${x} \\\"b $(touch broken)" AS ?z) ('''a
+SPARQL
+)---"
+touch broken; $(touch broken) `touch broken` \\ %26&x=y''' AS ?x) {}"""
 COUNT = "SELECT (COUNT(*) AS ?n) { ?s a <https://w3id.org/ogpld/ns#Commitment> }"
 HTML = {"Accept": "text/html"}
 HOSTILE = 'SELECT ("""a\nb\\\\c" \\"\\" """ AS ?x) ("SPARQL )---" AS ?y) {}'
@@ -98,7 +102,7 @@ def program(server: Server, language: str, query: str) -> str:
     return unescape(match[1]).replace("http://localhost:8000/", f"{server.url}/")
 
 
-@pytest.mark.parametrize("query", [COUNT, HOSTILE])
+@pytest.mark.parametrize("query", [COUNT, HOSTILE, OUT, OUT.replace("\n", "\r\n")])
 def test_the_curl_command_runs_as_it_is_shown(server: Server, query: str) -> None:
     """Copied into a shell it gives the CSV, whatever stands in the query."""
     wanted = server.get("/sparql", params={"query": query, "format": "csv"}).text
@@ -107,7 +111,7 @@ def test_the_curl_command_runs_as_it_is_shown(server: Server, query: str) -> Non
     assert rows(result.stdout.decode()) == rows(wanted)
 
 
-@pytest.mark.parametrize("query", [COUNT, HOSTILE])
+@pytest.mark.parametrize("query", [COUNT, HOSTILE, OUT, OUT.replace("\n", "\r\n")])
 def test_the_python_program_asks_the_same(server: Server, query: str) -> None:
     """All of it but the reading and printing of the table, which need pandas (tests/counterparts)."""
     wanted = server.get("/sparql", params={"query": query, "format": "csv"}).text

@@ -86,6 +86,24 @@ def test_what_nobody_sees_in_a_table_is_in_the_report(server: Server) -> None:
     assert "the sheet 'Old draft' is hidden and was passed over" in str(body["causes"])
 
 
+@pytest.mark.parametrize(
+    ("alias", "body"),
+    [
+        ("application/x-turtle", "<urn:a> <urn:b> <urn:c> ."),
+        ("application/x-trig", "<urn:g> { <urn:a> <urn:b> <urn:c> }"),
+        ("application/json", '{"@id": "urn:a", "urn:b": {"@id": "urn:c"}}'),
+        ("text/xml", '<RDF xmlns="http://www.w3.org/1999/02/22-rdf-syntax-ns#"/>'),
+        ("text/plain", "<urn:a> <urn:b> <urn:c> ."),
+    ],
+)
+def test_a_document_goes_by_every_name_of_its_media_type(
+    server: Server, alias: str, body: str
+) -> None:
+    """The aliases of the table of media types, as in `Accept`."""
+    answer = send(server, body, alias)
+    assert answer.status_code == 200, answer.text
+
+
 @pytest.mark.parametrize("name", ["plan.xls", "plan.ods", "plan.xlsb", "plan.tsv"])
 def test_a_table_of_another_kind_is_told_what_to_become(server: Server, name: str) -> None:
     """A spreadsheet of another program is refused with the form to save it in, not with media types alone."""

@@ -219,11 +219,11 @@ def test_what_points_here_is_in_natural_order(page: Page) -> None:
 def test_what_is_cut_is_counted_and_can_be_asked_for(page: Page, model: Model) -> None:
     """Total, number shown and a query; also when nothing at all is listed."""
     (milestones,) = [i for i in page.incoming if i.title == "Milestones"]
-    assert (milestones.total, milestones.shown) == (12, 2)
+    assert (milestones.total, milestones.rows) == (12, 2)
     assert milestones.query.startswith("/sparql?query=")
     assert "EE0050" in milestones.query
     unlisted = page_of(model, COMMITMENT, EE0050, {NS("cluster").value: 7})
-    assert (7, 0) in [(i.total, i.shown) for i in unlisted.incoming]
+    assert (7, 0) in [(i.total, i.rows) for i in unlisted.incoming]
 
 
 def test_assessments_are_a_table(page: Page) -> None:

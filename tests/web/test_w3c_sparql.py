@@ -111,7 +111,7 @@ def endpoint(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         manifest=manifest,
     )
     publish(ReleaseStore(home), draft)
-    started = start_server(home, home / "log", budget_seconds=0, budget_errors=0)
+    started = start_server(home, home / "log", budget_seconds=0, budget_errors=0, budget_pages=0)
     yield started
     stop_server(started)
 

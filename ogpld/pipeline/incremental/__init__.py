@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from ogpld.errors import DifferenceError, ReleaseError
+from ogpld.pipeline.erasure_check import ErasureCheck
 from ogpld.pipeline.full_build import Checked
 from ogpld.pipeline.graph_kinds import Graphs
 from ogpld.pipeline.incremental.build_cache import BuildCache, remember, sweep_caches
@@ -83,6 +84,9 @@ def _by_difference(publication: Publication, current: Release, deciding: str) ->
             return None
         if derived.report.refused:
             return Published(current, new=False, report=derived.report)
+        erasures = ErasureCheck.of(home, opened.iris.base)
+        if erasures and erasures.findings(derived.delta.added, derived.tables, None):
+            return None  # a whole build says which cells to empty
         progress.step("writing the release")
         draft = difference_draft(opened, derived, current, publication.digests)
         release, new = publication.write(draft)

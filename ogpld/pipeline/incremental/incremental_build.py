@@ -80,6 +80,8 @@ class Increment:
         self.quads, self.graphs = cache.quads, Graphs(iris)
         self.order = [source.name for source in ranked(s.source for s in sources)]
         self.delta, self.trace = Delta(), Trace()
+        for source in sources:
+            self.trace.spellings.take(source.spellings)
         self.about: set[NamedNode] = set()
         self.conflicts: list[Finding] = []
         self.mapped: dict[str, Mapped] = {}

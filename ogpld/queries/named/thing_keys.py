@@ -59,6 +59,10 @@ class ThingKeys:
             else f"see the list of {kind}s",
         )
 
+    def default(self, wanted: str) -> str:
+        """Return the key that is meant when nobody says: the one wanted if it is there, else the first."""
+        return wanted if wanted in self.labels else min(self.labels, key=natural, default=wanted)
+
     def _near(self, text: str) -> set[str]:
         """Return the keys of names that hold the text or are written nearly so."""
         wanted = _plain(text)[:200]

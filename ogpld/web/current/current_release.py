@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from ogpld.config import Settings
 from ogpld.errors import OgpldError, ReleaseError
 from ogpld.release import ReleaseStore
-from ogpld.web.current.open_release import OpenRelease
+from ogpld.web.current.open_release import OpenRelease, RefusedRelease
 from ogpld.web.current.past_releases import PastReleases
 
 _LOG = logging.getLogger("ogpld")
@@ -34,7 +34,7 @@ class CurrentRelease:
         self.past = PastReleases(settings, self.release_store)
         self._lock = threading.Condition()
         self._serving: OpenRelease | None = None
-        self._refused: str | None = None
+        self._complaint = ""
         self._pruned: set[str] = set()
         self._stop = threading.Event()
         self._watcher: threading.Thread | None = None
@@ -76,25 +76,39 @@ class CurrentRelease:
 
     def refresh(self) -> None:
         """Take up `current` if it names another release; a damaged one is refused, loudly."""
-        name = self.release_store.current_name()
+        name = self.release_store.current_name() or ""
         serving = self._serving
-        if serving is None or name in {None, serving.release.id, self._refused}:
+        if serving is None or (serving.refused and serving.refused.id == name):
+            return
+        if name == serving.release.id:
+            serving.refused = None
             return
         try:
             release = self.release_store.current()
             if release is None:
-                return
+                raise ReleaseError("there is no current release any more")
             fresh = OpenRelease.open(release, self.release_store, self.settings)
-        except OgpldError:
-            self._refused = name
+        except OgpldError as error:
+            serving.refused = self._refusal(name, error)
             _LOG.exception("release %s cannot be served; %s stays", name, serving.release.id)
             return
         with self._lock:
             old, self._serving = self._serving, fresh
-        self._refused = None
         _LOG.warning("serving release %s", fresh.release.id)
+        for sentence in fresh.release.manifest.contradictions(self.settings):
+            _LOG.warning("%s", sentence)
         if old is not None:
+            if len(fresh.erasures) != len(old.erasures):
+                self.past.forget()
             self._retire(old)
+
+    def _refusal(self, name: str, error: OgpldError) -> RefusedRelease:
+        """Return a release that cannot be served and why, without places of files: anybody may read it."""
+        home = self.settings.home
+        reason = error.message
+        for place in (str(home.absolute()), str(home)):
+            reason = reason.replace(f"{place}/", "")
+        return RefusedRelease(name, reason)
 
     def forget_pruned(self) -> None:
         """Forget the answers that are kept when a release was pruned: some are its own, some name it."""
@@ -106,12 +120,13 @@ class CurrentRelease:
 
     def _open_first(self) -> OpenRelease:
         """Open the current release, or the newest whole one if that is damaged."""
-        wanted = self.release_store.current_name()
+        wanted = self.release_store.current_name() or ""
+        refused = None
         try:
             current = self.release_store.current()
-        except ReleaseError:
+        except ReleaseError as error:
             _LOG.exception("release %s cannot be served", wanted)
-            current = None
+            current, refused = None, self._refusal(wanted, error)
         others = [
             r for r in reversed(self.release_store.releases()) if r.id != wanted and not r.pruned
         ]
@@ -122,11 +137,13 @@ class CurrentRelease:
         for release in ([current] if current else []) + others:
             try:
                 serving = OpenRelease.open(release, self.release_store, self.settings)
-            except OgpldError:
+            except OgpldError as error:
                 _LOG.exception("release %s cannot be served", release.id)
+                if release is current:
+                    refused = self._refusal(wanted, error)
                 continue
             if release is not current:
-                self._refused = wanted
+                serving.refused = refused
                 _LOG.error(
                     "SERVING %s INSTEAD OF %s, WHICH IS DAMAGED OR MISSING", release.id, wanted
                 )
@@ -139,8 +156,12 @@ class CurrentRelease:
                 self.refresh()
                 self.forget_pruned()
                 self.past.sweep()
-            except Exception:  # noqa: BLE001  (the watcher must outlive whatever it meets)
-                _LOG.exception("looking for a new release failed")
+                self._complaint = ""
+            except Exception as error:  # noqa: BLE001  (the watcher must outlive whatever it meets)
+                complaint = f"{type(error).__name__}: {error}"
+                if complaint != self._complaint:  # two a second would fill the log
+                    _LOG.exception("looking for a new release failed; looking on")
+                self._complaint = complaint
 
     def _retire(self, serving: OpenRelease) -> None:
         """Close a release when nobody holds it any more, at the latest after the drain time."""

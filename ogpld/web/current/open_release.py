@@ -19,6 +19,7 @@ from ogpld.queries import Value, bind, load
 from ogpld.rdf import NamedNode
 from ogpld.release import Release, ReleaseStore
 from ogpld.release.context_archive import archive_context
+from ogpld.release.erasure.erasure_record import Erasure
 from ogpld.release.history import History
 from ogpld.report import Cause, Report
 from ogpld.stores import Query
@@ -42,6 +43,14 @@ def past_path_prefix(release: Release) -> str:
     return f"/release/{release.id}"
 
 
+@dataclass(frozen=True, slots=True)
+class RefusedRelease:
+    """The release that `current` names and that is not served; its id is "" where `current` names none."""
+
+    id: str
+    reason: str
+
+
 @dataclass
 class OpenRelease:
     """One release, opened.
@@ -53,6 +62,7 @@ class OpenRelease:
         model: ontology, shapes and code lists the release was built with.
         store: the worker pool that answers about it.
         path_prefix: path in front of its documents; "" for the release in service.
+        refused: the release that should be in service in its place.
     """
 
     release: Release
@@ -65,6 +75,7 @@ class OpenRelease:
     results: ByteCache = field(init=False)
     files: ByteCache = field(init=False)
     leases: int = 0
+    refused: RefusedRelease | None = None
 
     def __post_init__(self) -> None:
         share = _PAST_SHARE if self.path_prefix else 1
@@ -157,6 +168,15 @@ class OpenRelease:
     def history(self) -> History:
         """What happened to things up to this release."""
         return History(self.release_store, self.release)
+
+    @cached_property
+    def erasures(self) -> Sequence[Erasure]:
+        """The records of what was erased from any release, oldest first."""
+        try:
+            return self.release_store.erasures()
+        except ReleaseError:
+            _LOG.exception("the records of erasures cannot be read")
+            return ()
 
     def select(self, name: str, **values: Value | Sequence[NamedNode]) -> list[dict[str, str]]:
         """Return the rows of one of our own queries: by variable the IRI, or the text of the literal.

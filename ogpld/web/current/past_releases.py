@@ -101,10 +101,23 @@ class PastReleases:
                 self._changed.notify_all()
 
     def sweep(self) -> None:
-        """Close what nobody asked for a while."""
+        """Close what nobody asked for a while, and what is not there any more: erased, pruned or removed."""
         before = time.monotonic() - self.settings.past_idle
         with self._changed:
-            idle = [n for n, o in self._open.items() if not o.leases and o.used < before]
+            idle = [
+                name
+                for name, held in self._open.items()
+                if not held.leases
+                and (held.used < before or not held.serving.release.data.exists())
+            ]
+            closing = [self._open.pop(name) for name in idle]
+        for held in closing:
+            held.serving.store.close()
+
+    def forget(self) -> None:
+        """Close what nobody is asking now: what is in its files, or of other releases, may be another."""
+        with self._changed:
+            idle = [name for name, held in self._open.items() if not held.leases]
             closing = [self._open.pop(name) for name in idle]
         for held in closing:
             held.serving.store.close()

@@ -30,6 +30,7 @@ class RequestState:
         file: what is to be sent of a file in the place of a body.
         sends_files: whether the server sends files itself.
         rate_limits: RateLimit headers of a client that was charged.
+        charged_seconds: time of this request that the client's queries and checks were charged with.
     """
 
     release: OpenRelease = field(init=False)
@@ -38,7 +39,15 @@ class RequestState:
     cacheable: bool = False
     file: FileRange | None = None
     sends_files: bool = False
-    rate_limits: Mapping[str, str] = field(default_factory=dict)
+    rate_limits: dict[str, str] = field(default_factory=dict)
+    charged_seconds: float = 0.0
+
+    def add_rate_limits(self, headers: Mapping[str, str]) -> None:
+        """Add RateLimit headers to those of other buckets; a bucket's newer state replaces its older."""
+        for name, value in headers.items():
+            items = [*self.rate_limits.get(name, "").split(", "), *value.split(", ")]
+            by_bucket = {item.partition(";")[0]: item for item in items if item}
+            self.rate_limits[name] = ", ".join(by_bucket.values())
 
 
 def state_of(environ: dict[str, Any]) -> RequestState:

@@ -64,6 +64,8 @@ def _timegate(request: ReleaseRequest, time: str, segment: str, key: str, suffix
     if segment not in current.model.by_segment or not is_key(key):
         raise no_document(path)
     iri = current.iris.thing(segment, key).value
+    if (problem := erased_thing(current, iri)) is not None:
+        raise problem
     memento_then = memento.at(current.history, iri, path, memento.wanted(time))
     if memento_then is None:
         raise Problem(
@@ -90,8 +92,24 @@ def require_document(request: ReleaseRequest, path: str, segment: str, key: str)
     iri = current.iris.thing(segment, key).value
     document = find_document(current, path, iri)
     if document is None:
-        raise _withdrawn(request, iri) or no_document(path)
+        raise erased_thing(current, iri) or _withdrawn(request, iri) or no_document(path)
     return document
+
+
+def erased_thing(current: OpenRelease, iri: str) -> Problem | None:
+    """Return what to say of a thing that was erased, None for others."""
+    erasure = next((e for e in reversed(current.erasures) if iri in e.things), None)
+    if erasure is None:
+        return None
+    return Problem(
+        "erased",
+        f"{iri} was erased on {erasure.date[:10]}: {erasure.reason}",
+        f"delete your copies; the record is at /erasures#{erasure.number}",
+        thing=iri,
+        erasure=f"/erasures#{erasure.number}",
+        date=erasure.date,
+        reason=erasure.reason,
+    )
 
 
 def _withdrawn(request: ReleaseRequest, iri: str) -> Problem | None:

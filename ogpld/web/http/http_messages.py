@@ -14,6 +14,7 @@ from werkzeug.wrappers import Request as _Request
 from werkzeug.wrappers import Response as _Response
 
 from ogpld.formats import media
+from ogpld.web.http.site_paths import address, write_sentence
 
 
 class Request(_Request):
@@ -23,6 +24,14 @@ class Request(_Request):
     def context_address(self) -> str:
         """The address of the JSON-LD context of what answers, "" where nothing has one."""
         return ""
+
+    def address(self, path: str) -> str:
+        """Return the address of a path of the site, as it is sent."""
+        return address(self.root_path, path)
+
+    def sentence(self, text: str) -> str:
+        """Return a text of ours with the addresses of paths in it."""
+        return write_sentence(text, self.root_path)
 
     def read(self, most: int) -> bytes:
         """Return the body.

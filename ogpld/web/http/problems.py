@@ -12,6 +12,7 @@ from typing import Any
 
 from ogpld.errors import ERRORS, DocumentError, NotWritableError, OgpldError, QueryError
 from ogpld.formats.negotiation import Offer
+from ogpld.web.http.site_paths import address, write_sentence
 
 _LOG = logging.getLogger("ogpld")
 #: Errors that are the caller's; all others are faults of ours, of which nobody outside is told.
@@ -68,18 +69,25 @@ def fault(error: Exception) -> Problem:
     return Problem("internal", detail, f"tell the operator: {name}", id=name)
 
 
-def problem_document(problem: Problem) -> str:
-    """Return a problem as application/problem+json (RFC 9457)."""
+def problem_document(problem: Problem, prefix: str) -> str:
+    """Return a problem as application/problem+json (RFC 9457), paths in it below a prefix."""
     members = {
-        "type": ERRORS[problem.code].path,
+        "type": address(prefix, ERRORS[problem.code].path),
         "title": HTTPStatus(problem.status).phrase,
         "status": problem.status,
         "code": problem.code,
-        "detail": problem.detail,
-        **({"hint": problem.hint} if problem.hint else {}),
-        **problem.members,
+        "detail": write_sentence(problem.detail, prefix),
+        **({"hint": write_sentence(problem.hint, prefix)} if problem.hint else {}),
+        **{name: _below(prefix, value) for name, value in problem.members.items()},
     }
     return json.dumps(members, ensure_ascii=False, indent=1) + "\n"
+
+
+def _below(prefix: str, value: object) -> object:
+    """Return a member of a problem with paths in it below a prefix."""
+    if isinstance(value, list):
+        return [_below(prefix, inner) for inner in value]
+    return write_sentence(value, prefix) if isinstance(value, str) else value
 
 
 def problem_of(error: Problem | OgpldError) -> Problem | None:

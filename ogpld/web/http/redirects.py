@@ -28,10 +28,9 @@ def moved(
     target = quote(path)
     if query and request.query_string:
         target += "?" + quote(request.query_string, safe=_QUERY)
-    response = redirect(target, status, Response)
-    return Response(
-        response.get_data(), status, {**dict(response.headers), "Cache-Control": caching}
-    )
+    response = redirect(request.address(target), status, Response)
+    headers = {**dict(response.headers), "Location": target, "Cache-Control": caching}
+    return Response(response.get_data(), status, headers)
 
 
 _NUMBER = re.compile(r"[1-9][0-9]{0,6}")

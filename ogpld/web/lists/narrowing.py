@@ -59,7 +59,7 @@ class _Counted:
 
     facet: Facet
     numbers: Mapping[str, int]
-    shown: Sequence[str]
+    values: Sequence[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,7 @@ class Narrowing:
     def views(self) -> tuple[FacetView, ...]:
         """Return the facets that can tell things of the list apart, or that are chosen."""
         counted_facets = list(self._counted())
-        wanted = {value for counted in counted_facets for value in counted.shown if "://" in value}
+        wanted = {value for counted in counted_facets for value in counted.values if "://" in value}
         named = labels(self.serving, sorted(wanted))
         return tuple(self._view(counted, named) for counted in counted_facets)
 
@@ -121,13 +121,13 @@ class Narrowing:
 
     def _view(self, counted: _Counted, named: Mapping[str, tuple[str, str]]) -> FacetView:
         facet = counted.facet
-        choices = tuple(self._choice(counted, value, named) for value in counted.shown)
+        choices = tuple(self._choice(counted, value, named) for value in counted.values)
         return FacetView(
             facet.title,
             facet.key,
             choices[:_FIRST],
             choices[_FIRST:],
-            len(counted.numbers) - len(counted.shown),
+            len(counted.numbers) - len(counted.values),
             open=facet.key in self.list_request.filters,
         )
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from ogpld.model import ClassDef
 from ogpld.queries import bind, load
+from ogpld.queries.named import NamedQuery
 from ogpld.queries.named.parameter import NamedQueryParameter
 from ogpld.queries.named.thing_keys import ThingKeys
 from ogpld.rdf import NamedNode
@@ -42,6 +43,15 @@ def names_of(serving: OpenRelease, definition: ClassDef) -> ThingKeys:
         return ThingKeys((iri, name, label) for iri, name, label in ask(serving, text))
 
     return serving.cached(("names", definition.name), read)
+
+
+def defaults(serving: OpenRelease, query: NamedQuery) -> dict[str, str]:
+    """Return the things a question is asked about when nobody says: its own, or others of the release."""
+    values = {}
+    for parameter in query.parameters:
+        if definition := serving.model.classes.get(parameter.kind):
+            values[parameter.name] = names_of(serving, definition).default(parameter.default)
+    return values
 
 
 def field_of(parameter: NamedQueryParameter, value: str, serving: OpenRelease) -> Field:

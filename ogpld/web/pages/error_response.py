@@ -47,15 +47,17 @@ def _problem_response(request: ReleaseRequest, problem: Problem) -> Response:
             "error.html",
             status=problem.status,
             title=title,
-            detail=problem.detail,
+            detail=request.sentence(problem.detail),
             code=problem.code,
-            hint=problem.hint,
+            hint=request.sentence(problem.hint),
             members=problem.members,
         )
         response = Response(body, problem.status, content_type=f"{media.HTML.type}; charset=utf-8")
     else:
         response = Response(
-            problem_document(problem), problem.status, content_type=media.PROBLEM.type
+            problem_document(problem, request.root_path),
+            problem.status,
+            content_type=media.PROBLEM.type,
         )
     response.headers["Cache-Control"] = "no-store"
     response.headers["Vary"] = "Accept"

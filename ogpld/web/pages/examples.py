@@ -22,12 +22,12 @@ class Examples:
         quads: list[Quad] = []
         for path in sorted(folder.glob("*.ttl")):
             quads += parse_quads(path.read_bytes(), "ttl")
-        self._told = Graph(quads)
+        self._examples = Graph(quads)
         self._codes = Graph(model.quads)
 
     def of_class(self, iri: str) -> str:
         """Return the fullest example of a class, "" when there is none."""
-        for graph in (self._told, self._codes):
+        for graph in (self._examples, self._codes):
             things = graph.subjects(RDF("type"), iri)
             if things:
                 chosen = max(things, key=lambda thing: len(graph.by_subject[thing]))
@@ -36,7 +36,7 @@ class Examples:
 
     def of_property(self, iri: str) -> str:
         """Return one statement with a property, "" when there is none."""
-        for graph in (self._told, self._codes):
+        for graph in (self._examples, self._codes):
             for subject, quads in graph.by_subject.items():
                 for quad in quads:
                     if quad.predicate.value == iri:

@@ -145,7 +145,7 @@ def _view(place: int, cause: Cause, iris: Iris, table: Callable[[str], str] | No
         anchor=f"cause-{place}",
         severity=cause.severity.value,
         messages=cause.messages,
-        value=None if cause.shown is None else _cut(cause.shown),
+        value=None if cause.value is None else _cut(cause.value),
         hint=_for_readers(cause.hint),
         places=_places(where[:PLACES], table),
         more_places=max(0, len(where) - PLACES),

@@ -58,7 +58,7 @@ def shapes_page(graph: Graph, model: Model, report: Report | None = None) -> Sha
         across=tuple(reader.rule(n) for n in reader.nodes if len(reader.home[n]) > 1),
         blocks=tuple(reader.rule(n) for n in reader.nodes if not reader.home[n]),
         headings=tuple((SHAPES.local(g), graph.text(g, RDFS("label"))) for g in groups),
-        counts={s.value: (reader.told[s.value], counts.get(s.value)) for s in Severity},
+        counts={s.value: (reader.rules[s.value], counts.get(s.value)) for s in Severity},
     )
 
 
@@ -68,13 +68,13 @@ class _Reader:
     Attributes:
         nodes: named node shapes, by name.
         home: the classes whose things each named shape is about.
-        told: how many shapes of each severity have a message of their own.
+        rules: how many shapes of each severity have a message of their own.
     """
 
     def __init__(self, graph: Graph, model: Model, findings: Mapping[str, RuleFindings]) -> None:
         self.graph = graph
         self.model = model
-        self.found = findings
+        self.findings = findings
         self.nodes = self._named("NodeShape")
         self.properties = self._named("PropertyShape")
         self.home = {node: self._classes(node) for node in self.nodes}
@@ -82,7 +82,7 @@ class _Reader:
             owners = [o for o in graph.subjects(SH("property"), shape) if o in self.home]
             classes = frozenset[str]().union(*(self.home[o] for o in owners))
             self.home[shape] = classes & self._namesakes(shape) or classes
-        self.told = Counter(
+        self.rules = Counter(
             self.severity(shape)
             for shape in (*self.nodes, *self.properties)
             if self.home[shape] and self._messages(shape)
@@ -136,7 +136,7 @@ class _Reader:
             demands=tuple(limits(graph, self.model, shape)),
             patterns=tuple(graph.texts(shape, SH("pattern"))),
             comment=graph.text(shape, RDFS("comment")),
-            found=self.found.get(shape, RuleFindings()),
+            findings=self.findings.get(shape, RuleFindings()),
             query=graph.text(query, SH("select")).strip(),
             query_anchor=SHAPES.local(query) if query in SHAPES else "",
             parts=tuple(self.rule(p) for p in inner if self._named_only(p)),
@@ -232,7 +232,7 @@ class Rule:
         demands: further demands on values, in words.
         patterns: regular expressions of the form of texts.
         comment: what the shape says of itself.
-        found: its findings.
+        findings: those about it.
         query: its SPARQL text, "" for core constraints; `query_anchor` names it.
         parts: rules that belong to it.
     """
@@ -244,7 +244,7 @@ class Rule:
     demands: tuple[str, ...] = ()
     patterns: tuple[str, ...] = ()
     comment: str = ""
-    found: RuleFindings = RuleFindings()
+    findings: RuleFindings = RuleFindings()
     query: str = ""
     query_anchor: str = ""
     parts: tuple[Rule, ...] = ()

@@ -7,11 +7,14 @@ from functools import cache
 from jinja2 import Environment, PackageLoader, select_autoescape
 from markupsafe import Markup
 
+from ogpld.catalogue.coverage import quantity
 from ogpld.catalogue.schemaorg import Node, as_block, catalogue_node, dataset_node
 from ogpld.formats import media
 from ogpld.web.current.dataset_facts import facts
 from ogpld.web.current.open_release import OpenRelease
 from ogpld.web.current.request import ReleaseRequest
+from ogpld.web.http.site_paths import write_page
+from ogpld.web.pages.site import site_of
 
 
 @cache
@@ -23,14 +26,16 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.globals["media"] = media
+    environment.globals["quantity"] = quantity
     return environment
 
 
 def render(request: ReleaseRequest, name: str, /, **values: object) -> str:
     """Return a template filled in.
 
-    Every one has `request`, and `schema_org` with the page's block of data; a page of a kept release also has
-    that release as `past`, and the address of the same page in the release in service as `now`.
+    Every one has `request`, `site` (who runs it), and `schema_org` with the page's block of data; a page of a
+    kept release also has that release as `past`, and the address of the same page in the release in service
+    as `now`.
     """
     release = request.release
     past: dict[str, object] = {}
@@ -38,8 +43,14 @@ def render(request: ReleaseRequest, name: str, /, **values: object) -> str:
         now = request.path.removeprefix(release.path_prefix)
         past = {"past": release.release, "now": now}
     block = _schema_org(request)
-    everywhere = {"request": request, "schema_org": block, **past}
-    return _environment().get_template(name).render({**everywhere, **values})
+    everywhere = {
+        "request": request,
+        "schema_org": block,
+        "site": site_of(release.settings),
+        **past,
+    }
+    page = _environment().get_template(name).render({**everywhere, **values})
+    return write_page(page, request.root_path)
 
 
 def _schema_org(request: ReleaseRequest) -> Markup:

@@ -60,7 +60,7 @@ class Incoming:
 
     title: str
     total: int
-    shown: int
+    rows: int
     query: str
     mark: str
     groups: tuple[Group, ...]
@@ -237,7 +237,7 @@ def _incoming(
         section = Incoming(
             title=_reverse_title(about, predicate),
             total=max(counts.get(predicate, 0), len(subjects)),
-            shown=len(subjects),
+            rows=len(subjects),
             query=query_href(
                 about.iris.endpoint,
                 "incoming",

@@ -14,12 +14,37 @@ from flask.globals import request as flask_request
 
 from ogpld.web.current.request import ReleaseRequest
 from ogpld.web.http.http_messages import Response
+from ogpld.web.http.site_paths import write_headers
 from ogpld.web.pages.answer import finish
 from ogpld.web.pages.error_response import error_response
 from ogpld.web.sparql.callers import QueryCallers
 
 if TYPE_CHECKING:
     from ogpld.config import Settings
+
+
+#: Endpoints whose time nobody is charged with: what is small, and what an operator has to see at any time.
+_FREE = frozenset(
+    {
+        "static",
+        "site.health",
+        "site.live",
+        "site.ready",
+        "errors.error_codes",
+        "errors.error_code",
+    }
+)
+#: Endpoints that have places of their own: queries and checks are bounded where they go to a worker.
+_QUERIES = frozenset(
+    {
+        "sparql.endpoint",
+        "past.endpoint",
+        "queries.question",
+        "queries.left_out",
+        "validation.form",
+        "validation.check",
+    }
+)
 
 
 class Application(flask.Flask):
@@ -43,7 +68,12 @@ class Application(flask.Flask):
             self.raise_routing_exception(flask_request)
         assert flask_request.url_rule is not None  # noqa: S101  (else there was an exception)
         view: Any = self.view_functions[flask_request.url_rule.endpoint]
-        return view(request_at_hand(), **(flask_request.view_args or {}))
+        request, values = request_at_hand(), flask_request.view_args or {}
+        endpoint = flask_request.url_rule.endpoint
+        if endpoint in _FREE or request.method == "DELETE":
+            return view(request, **values)
+        with self.callers.page(request, "" if endpoint in _QUERIES else "pages"):
+            return view(request, **values)
 
 
 def request_at_hand() -> ReleaseRequest:
@@ -65,5 +95,6 @@ def _on_error(error: Exception) -> Any:
 def _on_response(response: Any) -> Any:
     request = request_at_hand()
     response = finish(request, response)
+    write_headers(response.headers, request.root_path)
     request.state.file = response.file
     return response

@@ -7,6 +7,7 @@ from dataclasses import replace
 from flask import Blueprint
 
 from ogpld.catalogue.citation import Citation, cite
+from ogpld.catalogue.coverage import quantity
 from ogpld.formats import media
 from ogpld.web.current.dataset_facts import facts
 from ogpld.web.current.request import ReleaseRequest
@@ -46,7 +47,9 @@ def release(request: ReleaseRequest, name: str, suffix: str) -> Response:
     cited = cite(
         catalogue_facts, catalogue_facts.whole, current.settings, release_cited.id, manifest.created
     )
-    size_in_words = f"{manifest.quads:,} statements in {manifest.graphs:,} named graphs."
+    size_in_words = (
+        f"{quantity(manifest.quads, 'statement')} in {quantity(manifest.graphs, 'named graph')}."
+    )
     return _answer(
         request,
         replace(cited, description=f"{catalogue_facts.whole.title}. {size_in_words}"),

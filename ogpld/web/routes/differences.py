@@ -75,9 +75,10 @@ def difference(request: ReleaseRequest, name: str) -> Response:
         whole_only(request, offer.name, ("page",))
     try:
         changes = between(release_store, old, new)
+        body = _written(request, changes, old, new, offer, path)
     except ReleaseError as error:
-        raise Problem("pruned", error.message, "see the releases at /releases") from error
-    body = _written(request, changes, old, new, offer, path)
+        code = "release-gap" if release_store.absent() else "pruned"
+        raise Problem(code, f"{error.message}.", "see the releases at /releases") from error
     return respond(
         request,
         body,

@@ -31,8 +31,8 @@ routes = Blueprint("discovery", __name__)
 
 _RDF = tuple(offer for offer in OFFERS if offer is not HTML)
 _LINKSETS = media.offers_of((media.LINKSET_JSON, media.LINKSET_TEXT))
-#: What has a linkset: documents of things and data sets of the release in service.
-_LINKED = ("resource.document", "catalogue.dataset")
+#: What has a linkset: documents of things, graphs and data sets of the release in service.
+_LINKED = ("resource.document", "site.graph", "catalogue.dataset")
 
 
 @routes.get("/.well-known/void")
@@ -116,8 +116,7 @@ def robots(request: ReleaseRequest) -> Response:
         f"# How portals harvest: {base}harvest",
         "# Please take those before pages: they are complete and cost nobody anything.",
         "User-agent: *",
-        *(f"Disallow: {path}" for path in _FOR_CALLERS),
-        *_FILTERED,
+        *(f"{rule}: {request.address(path)}" for rule, path in _RULES),
         "",
         f"Sitemap: {base}sitemap.xml",
     ]
@@ -127,16 +126,18 @@ def robots(request: ReleaseRequest) -> Response:
     )
 
 
-#: Paths that answer each caller anew, and those that say again what the live documents say.
-_FOR_CALLERS = (
-    "/sparql",
-    "/query",
-    "/validate",
-    "/release/*/doc/",
-    "/release/*/graph/",
-    "/release/*/sparql",
-    "/timemap/",
-    "/queries/*?",
+#: What answers each caller anew, and what says again what the live documents say. Lists with filters are
+#: endless; their pages without any may be walked (RFC 9309: the longest rule counts).
+_RULES = (
+    ("Disallow", "/sparql"),
+    ("Disallow", "/query"),
+    ("Disallow", "/validate"),
+    ("Disallow", "/release/*/doc/"),
+    ("Disallow", "/release/*/graph/"),
+    ("Disallow", "/release/*/sparql"),
+    ("Disallow", "/timemap/"),
+    ("Disallow", "/queries/*?"),
+    ("Disallow", "/doc/*?"),
+    ("Allow", "/doc/*?page="),
+    ("Disallow", "/doc/*?page=*&"),
 )
-#: Lists with filters are endless; their pages without any may be walked (RFC 9309: the longest rule counts).
-_FILTERED = ("Disallow: /doc/*?", "Allow: /doc/*?page=", "Disallow: /doc/*?page=*&")

@@ -30,7 +30,7 @@ def error_codes(request: ReleaseRequest) -> Response:
     body = (
         render(request, "errors.html", errors=list(ERRORS.values()))
         if offer is HTML
-        else _json({"errors": [_fields(error) for error in ERRORS.values()]})
+        else _json({"errors": [_fields(request, error) for error in ERRORS.values()]})
     )
     request.state.cacheable = True
     return respond(request, body.encode(), offer, negotiated=negotiated)
@@ -48,7 +48,9 @@ def error_code(request: ReleaseRequest, code: str) -> Response:
         raise Problem("not-found", f"There is no error {code[:80]!r}.", "see the list at /errors")
     offer, negotiated = choose(request, _OFFERS)
     body = (
-        render(request, "error_code.html", error=error) if offer is HTML else _json(_fields(error))
+        render(request, "error_code.html", error=error)
+        if offer is HTML
+        else _json(_fields(request, error))
     )
     request.state.cacheable = True
     return respond(
@@ -56,14 +58,14 @@ def error_code(request: ReleaseRequest, code: str) -> Response:
     )
 
 
-def _fields(error: ErrorCode) -> dict[str, Any]:
+def _fields(request: ReleaseRequest, error: ErrorCode) -> dict[str, Any]:
     """Return an error with the members of problem documents where they mean the same."""
     return {
-        "type": error.path,
+        "type": request.address(error.path),
         "code": error.code,
         "status": error.status,
-        "meaning": error.meaning,
-        "remedy": error.remedy,
+        "meaning": request.sentence(error.meaning),
+        "remedy": request.sentence(error.remedy),
     }
 
 

@@ -19,6 +19,7 @@ from ogpld.catalogue.ldes import (
     root_quads,
     stream_pages,
 )
+from ogpld.errors import ReleaseError
 from ogpld.formats import media
 from ogpld.formats.negotiation import Offer
 from ogpld.formats.rdf_writers import used_prefixes
@@ -32,6 +33,7 @@ from ogpld.web.http.http_messages import Response
 from ogpld.web.http.problems import Problem
 from ogpld.web.http.redirects import is_number
 from ogpld.web.http.responses import IMMUTABLE, choose, respond, suffix_of
+from ogpld.web.routes.releases import moved_release
 
 routes = Blueprint("feeds", __name__)
 
@@ -50,7 +52,8 @@ def stream(request: ReleaseRequest, suffix: str = "") -> Response:
     """Answer with the root of the event stream."""
     current = request.release
     offer, negotiated = choose(request, _FORMS, suffix)
-    body = _written(root_quads(current.iris, stream_pages(_history(request))), offer)
+    history = _history(request)
+    body = _written(root_quads(current.iris, stream_pages(history), history.gaps), offer)
     request.state.cacheable = True
     return respond(request, body, offer, negotiated=negotiated, path="/ldes", offers=_FORMS)
 
@@ -61,12 +64,22 @@ def stream_page(request: ReleaseRequest, name: str) -> Response:
     current = request.release
     plain, _, suffix = name.partition(".")
     identity, _, number = plain.rpartition("-")
+    present = current.release_store.present_id(identity)
+    if present != identity:
+        raise moved_release(request, identity, present)
     page = next((p for p in _pages(request, identity) if str(p.number) == number), None)
     if page is None:
         raise Problem("not-found", f"The stream has no page {plain}.", "start at /ldes")
     offer, negotiated = choose(request, _FORMS, suffix)
     things = [change.thing for change in page.changes]
-    content = things_at(current.release_store, page.release, things)
+    try:
+        content = things_at(current.release_store, page.release, things)
+    except ReleaseError as error:
+        raise Problem(
+            "release-gap",
+            f"What release {page.release.id} said cannot be told: {error.message}.",
+            "the dumps have the data as it is: /dump/current",
+        ) from error
     request.state.cacheable = True
     return respond(
         request,

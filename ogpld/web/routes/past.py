@@ -17,7 +17,7 @@ from ogpld.formats import media
 from ogpld.iris import is_key
 from ogpld.web.current.open_release import OpenRelease, past_path_prefix
 from ogpld.web.current.request import ReleaseRequest
-from ogpld.web.documents.answer_document import answer_document
+from ogpld.web.documents.answer_document import answer_document, erased_thing
 from ogpld.web.documents.memento import date_of, mementos, past_links
 from ogpld.web.http.http_messages import Response
 from ogpld.web.http.problems import Problem
@@ -46,7 +46,11 @@ def _lease(request: ReleaseRequest, name: str, *, long: bool = False) -> Iterato
     if name == request.release.release.id:
         yield request.release.as_past
         return
-    with request.state.past.lease(find_whole(request, name), long=long) as past:
+    release = find_whole(request, name)
+    with (
+        query_callers().past_page(request),
+        request.state.past.lease(release, long=long) as past,
+    ):
         yield past
 
 
@@ -118,6 +122,8 @@ def timemap(request: ReleaseRequest, segment: str, key: str) -> Response:
     if segment not in current.model.by_segment or not is_key(key):
         raise Problem("not-found", f"There is no document {path}.")
     versions = mementos(current.history, current.iris.thing(segment, key).value, path)
+    if problem := erased_thing(current, current.iris.thing(segment, key).value):
+        raise problem
     if not versions:
         raise Problem("not-found", f"No kept release has {path}.", "see /releases")
     offer, negotiated = choose(request, (_LINKS, _JSON))

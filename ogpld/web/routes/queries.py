@@ -21,14 +21,15 @@ from ogpld.queries.named import NamedQuery, by_topic, load_named
 from ogpld.queries.named.unknown import Unknown, summary
 from ogpld.stores import Query
 from ogpld.web.current.open_release import OpenRelease
-from ogpld.web.current.release_coverage import covered
+from ogpld.web.current.release_coverage import covered, of_list
 from ogpld.web.current.request import ReleaseRequest
 from ogpld.web.http import parameters as web
 from ogpld.web.http.http_messages import Response
 from ogpld.web.http.problems import Problem
 from ogpld.web.http.responses import HTML, choose, respond
 from ogpld.web.lists.answer_table import cells, columns, heading
-from ogpld.web.lists.thing_names import field_of, names_of
+from ogpld.web.lists.list_index import ask
+from ogpld.web.lists.thing_names import defaults, field_of, names_of
 from ogpld.web.pages.chart import bars
 from ogpld.web.pages.templates import render
 from ogpld.web.routes.adapter import query_callers
@@ -48,11 +49,31 @@ _ROWS_OF_PAGE = 500
 def questions(request: ReleaseRequest) -> Response:
     """Answer with the list of questions."""
     offer, negotiated = choose(request, (HTML,))
-    body = render(request, "queries.html", topics=list(by_topic(load_named()))).encode()
+    body = render(
+        request,
+        "queries.html",
+        topics=list(by_topic(load_named())),
+        coverage=of_list(request.release, "Commitment", {}),
+        unanswered=_unanswered(request.release),
+    ).encode()
     request.state.cacheable = True
     return respond(
         request, body, offer, negotiated=negotiated, links=['</queries>; rel="canonical"']
     )
+
+
+def _unanswered(current: OpenRelease) -> frozenset[str]:
+    """Return the names of the questions that may lack their data, and have no answer in a release."""
+
+    def read() -> frozenset[str]:
+        return frozenset(
+            query.name
+            for query in load_named().values()
+            if query.unanswered
+            and not ask(current, query.bound(defaults(current, query), current.model, current.iris))
+        )
+
+    return current.cached("unanswered", read)
 
 
 @routes.get("/queries/<name>")
@@ -62,8 +83,9 @@ def question(request: ReleaseRequest, name: str) -> Response:
     current = request.release
     offer, negotiated = choose(request, _OFFERS, suffix)
     values = _values(request, query, current)
-    text = _bound(query.bound, values, current)
-    unknown = _unknown(request, query, values)
+    full = defaults(current, query) | values
+    text = _bound(query.bound, full, current)
+    unknown = _unknown(request, query, full)
     path = f"/queries/{query.name}"
     if offer is _TEXT:
         body = text.encode()
@@ -89,7 +111,7 @@ def left_out(request: ReleaseRequest, name: str, suffix: str = "") -> Response:
     current = request.release
     offer, negotiated = choose(request, _OFFERS, suffix)
     values = _values(request, query, current)
-    text = _bound(query.bound_unknown, values, current)
+    text = _bound(query.bound_unknown, defaults(current, query) | values, current)
     if offer is _TEXT:
         body = text.encode()
     elif offer is HTML:
@@ -226,14 +248,15 @@ def _page(
     current: OpenRelease,
 ) -> bytes:
     rows = _rows(request, text)
+    full = {**defaults(current, query), **values}
     return render(
         request,
         "query.html",
         query=query,
-        fields=[field_of(p, values.get(p.name, p.default), current) for p in query.parameters],
+        fields=[field_of(p, full.get(p.name, p.default), current) for p in query.parameters],
         bars=bars(query.chart, rows["rows"], unknown.total),
         unknown=unknown,
-        coverage=covered(query, values, current),
+        coverage=covered(query, full, current),
         text=text,
         path=f"/queries/{query.name}",
         parameters=_query(values),

@@ -191,7 +191,7 @@ def find_release(request: ReleaseRequest, name: str) -> Release:
     """Return a kept release by its id.
 
     Raises:
-        Problem: 404 when there is none of that name.
+        Problem: 404 when there is none of that name, 301 when it has another id since an erasure.
     """
     current = request.release
     if name == current.release.id:
@@ -200,9 +200,24 @@ def find_release(request: ReleaseRequest, name: str) -> Release:
         release_of_name = current.release_store.get(name) if _ID.fullmatch(name) else None
     except ReleaseError:
         release_of_name = None
+    if release_of_name is not None and release_of_name.id != name and not is_number(name):
+        raise moved_release(request, name, release_of_name.id)
     if release_of_name is None or release_of_name.id != name:
         raise Problem("not-found", f"There is no release {name}.", "see the list at /releases")
     return release_of_name
+
+
+def moved_release(request: ReleaseRequest, before: str, after: str) -> Problem:
+    """Return the redirect from an address of a release before an erasure to that since."""
+    problem = Problem(
+        "release-erased",
+        f"Something was erased from release {before}, which is {after} since.",
+        "when and why is at /erasures",
+        erasures="/erasures",
+    )
+    problem.headers["Location"] = quote(request.path.replace(before, after, 1))
+    problem.headers["Cache-Control"] = "no-store"
+    return problem
 
 
 def find_whole(request: ReleaseRequest, name: str) -> Release:

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
+from http import HTTPStatus
+from typing import Any
 
 from flask import Blueprint
 
@@ -11,6 +15,8 @@ from ogpld import __version__
 from ogpld.catalogue.linkset import Link
 from ogpld.formats import media
 from ogpld.web.current.dataset_facts import dumps
+from ogpld.web.current.health import HealthProblem, probe_problems, standing_problems
+from ogpld.web.current.release_coverage import of_list
 from ogpld.web.current.request import ReleaseRequest
 from ogpld.web.documents.answer_document import represent
 from ogpld.web.documents.document import find_document
@@ -34,6 +40,9 @@ _HOME = (
     Link("describedby", "/catalog.ttl", {"type": media.TURTLE.type}),
 )
 
+#: Problems that change nothing of what is answered now: they count where readiness is asked for.
+_LATER = frozenset({"settings", "dumps-missing", "disk-full"})
+
 
 @routes.get("/")
 def home(request: ReleaseRequest) -> Response:
@@ -54,7 +63,8 @@ def home(request: ReleaseRequest) -> Response:
             manifest=manifest,
             lists=lists,
             base=current.iris.base,
-            shown=entry(current, "commitment", "EE0050"),  # the one README names
+            example=entry(current, "commitment", "EE0050"),  # the one README names, else the first
+            coverage=of_list(current, "Commitment", {}),
             dumped=dumped,
         ).encode()
     else:
@@ -89,20 +99,49 @@ def source_table(request: ReleaseRequest, name: str, file: str) -> Response:
 
 @routes.get("/healthz")
 def health(request: ReleaseRequest) -> Response:
-    """Say which release is served and how the pool is."""
+    """Say which release is served, how the pool is, and what an operator has to mend."""
+    problems = standing_problems(request.release)
+    return _report(request, problems, {problem.code for problem in problems} - _LATER)
+
+
+@routes.get("/healthz/live")
+def live(request: ReleaseRequest) -> Response:
+    """Say that the process answers; whatever else is wrong, another start would not mend it."""
+    del request
+    return _json({"status": "live", "software": __version__})
+
+
+@routes.get("/healthz/ready")
+def ready(request: ReleaseRequest) -> Response:
+    """Say whether pages and queries are answered, having asked the workers."""
+    problems = [*standing_problems(request.release), *probe_problems(request.release)]
+    return _report(request, problems, {problem.code for problem in problems})
+
+
+def _report(
+    request: ReleaseRequest, problems: Sequence[HealthProblem], counting: AbstractSet[str]
+) -> Response:
+    """Return what an operator has to know; `counting` are the codes that make the status."""
     current = request.release
-    pool = current.store.status()
+    stopping = {problem.code for problem in problems if problem.stops}
+    status = "degraded" if counting else "ok"
+    if stopping:
+        status = "restarting" if stopping == {"restarting"} else "failing"
     body = {
-        "status": "ok" if pool["ready"] else "restarting",
+        "status": status,
         "release": current.release.id,
         "digest": current.release.manifest.digest,
         "quads": current.release.manifest.quads,
         "software": __version__,
-        "pool": pool,
+        "problems": [problem.as_json() for problem in problems],
+        "pool": current.store.status(),
     }
-    return Response(
-        json.dumps(body, indent=1) + "\n",
-        200 if pool["ready"] else 503,
-        content_type=media.JSON.type,
-        headers={"Cache-Control": "no-store"},
-    )
+    return _json(body, HTTPStatus.SERVICE_UNAVAILABLE if stopping else HTTPStatus.OK)
+
+
+def _json(body: dict[str, Any], status: HTTPStatus = HTTPStatus.OK) -> Response:
+    response = Response(json.dumps(body, indent=1) + "\n", status, content_type=media.JSON.type)
+    response.headers["Cache-Control"] = "no-store"
+    if status == HTTPStatus.SERVICE_UNAVAILABLE:
+        response.headers["Retry-After"] = "2"
+    return response

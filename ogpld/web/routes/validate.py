@@ -21,15 +21,19 @@ from ogpld.errors import OgpldError, SourceError, UsageError
 from ogpld.formats import media
 from ogpld.formats.blank import blank_csv, blank_workbook
 from ogpld.formats.negotiation import Offer
+from ogpld.iris import natural
 from ogpld.model.tables import class_called, template_classes
 from ogpld.report import Report
+from ogpld.web.current.open_release import OpenRelease
 from ogpld.web.current.request import ReleaseRequest
 from ogpld.web.documents.document import find_document, write
 from ogpld.web.http.http_messages import Response
 from ogpld.web.http.problems import Problem, as_problem, problem_of
 from ogpld.web.http.responses import HTML, LIVE, OFFERS, choose, content_type, respond, suffix_of
+from ogpld.web.lists.thing_names import names_of
 from ogpld.web.pages.reports import REPORT_OFFERS, report_bytes, report_page
 from ogpld.web.pages.templates import render
+from ogpld.web.routes.adapter import query_callers
 
 routes = Blueprint("validation", __name__)
 
@@ -44,6 +48,16 @@ EE0901,Publish who meets ministers,EST,EST05,2026-01,2025-06,Lobbying
 EE0902,,EST,EST05,2026-03,2026-12,Open Data
 EE0903,Open the budget,EST,EST05,next spring,2027-01,Fiscal Opennes
 """
+
+
+def _example(current: OpenRelease) -> str:
+    """Return a small table with mistakes, about a plan of the release where it has any."""
+    plans = names_of(current, current.model.classes["ActionPlan"]).labels
+    if not plans or "EST05" in plans:
+        return EXAMPLE
+    plan = min(plans, key=natural)
+    member = plan.rstrip("0123456789")
+    return EXAMPLE.replace("EST05", plan).replace("EST", member).replace("EE", member[:2].upper())
 
 
 @routes.get("/validate")
@@ -129,7 +143,9 @@ def _checked(request: ReleaseRequest, sent: Submission) -> tuple[dict[str, Any],
         "base": current.iris.base,
     }
     try:
-        reply, body = current.store.run(head, sent.body, request.state.cancel)
+        reply, body = query_callers().check(
+            request, lambda: current.store.run(head, sent.body, request.state.cancel)
+        )
     except (SourceError, UsageError) as error:  # in a build they are our fault, here the sender's
         raise as_problem(error) from error
     return reply, Report.from_json(body)
@@ -158,7 +174,7 @@ def _form(
         classes=template_classes(current.model),
         settings=current.settings,
         base=current.iris.base,
-        example=EXAMPLE,
+        example=_example(request.release),
         problem=problem,
         pasted=sent if sent and sent.pasted else None,
     ).encode()
@@ -174,7 +190,11 @@ def _answer(body: bytes, offer: Offer, status: int = 200) -> Response:
 
 #: What can be sent.
 ACCEPTED = tuple(row for row in media.MEDIA_TYPES if row.reads)
-_BY_TYPE = {row.type: row for row in ACCEPTED}
+_BY_TYPE = {
+    media_type: row
+    for row, offer in zip(ACCEPTED, media.offers_of(ACCEPTED, queried=True), strict=True)
+    for media_type in (offer.media_type, *offer.aliases)
+}
 _BY_SUFFIX = {suffix: row for row in ACCEPTED for suffix in (row.name, *row.suffixes)}
 
 #: Files of tables that are not read, by suffix, with their types.

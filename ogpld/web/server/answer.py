@@ -94,9 +94,9 @@ def head_of(status: int, headers: Sequence[tuple[str, str]], length: int) -> byt
     return b"\r\n".join([*lines, b""])
 
 
-def problem_answer(problem: Problem) -> Answer:
-    """Return a problem that the application has no part in as an answer (RFC 9457)."""
-    body = problem_document(problem).encode()
+def problem_answer(problem: Problem, prefix: str) -> Answer:
+    """Return a problem that the application has no part in as an answer; paths are below the prefix."""
+    body = problem_document(problem, prefix).encode()
     headers = [
         ("content-type", PROBLEM.type),
         ("cache-control", "no-store"),

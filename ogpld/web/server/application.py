@@ -8,9 +8,12 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+from ogpld.base_path import base_path
+from ogpld.errors import ReleaseError
 from ogpld.stores import CancelToken
 from ogpld.web.current.request import STATE, RequestState
 from ogpld.web.http.problems import fault
+from ogpld.web.http.site_paths import take_off
 from ogpld.web.server.answer import Answer, OpenFile, head_of, problem_answer
 from ogpld.web.server.response_cache import ResponseCache
 
@@ -36,9 +39,24 @@ class WebApplication:
         query_text_bytes: int,
     ) -> None:
         self._front = front
-        self.body_limit = body_limit
+        self._body_limit = body_limit
         self.head_bytes = 3 * query_text_bytes + _HEADERS
         self._threads = started_threads(threads)
+
+    @property
+    def prefix(self) -> str:
+        """The path of the base IRI, "" for a site that is a whole host."""
+        try:
+            with self._front.live.lease() as serving:
+                return base_path(serving.iris.base)
+        except ReleaseError:  # the server is closing
+            return ""
+
+    def body_limit(self, environ: dict[str, Any]) -> int:
+        """Return the bytes that the body of a request may have, 0 where none is taken."""
+        with self._front.live.lease() as serving:
+            take_off(environ, serving.iris.base)
+        return self._body_limit(environ["REQUEST_METHOD"], environ["PATH_INFO"])
 
     def repeat(self, environ: dict[str, Any]) -> Answer | None:
         """Return a kept answer, None where there is none: takes no time."""
@@ -61,7 +79,7 @@ class WebApplication:
         try:
             answer = self._answer(environ, state)
         except Exception as error:  # noqa: BLE001  (whatever it is, the client is told and the log has it)
-            answer = problem_answer(fault(error))
+            answer = problem_answer(fault(error), self.prefix)
         finally:
             # requests and their environment refer to each other: without this the body would stay
             environ["wsgi.input"].close()

@@ -285,7 +285,7 @@ class Connection(asyncio.Protocol):
     def _expect_body(self) -> None:
         """Read a body where one is taken; have its length answered for where it is too long to be read."""
         head = self._head
-        limit = self._application.body_limit(head.method, self._environ["PATH_INFO"])
+        limit = self._application.body_limit(self._environ)
         self._body = RequestBody(limit or _UNWANTED, head.length, wanted=limit > 0)
         if (head.length or 0) > self._body.limit:
             self._answer_unread()
@@ -387,7 +387,7 @@ class Connection(asyncio.Protocol):
         self._ends = self._unread = True
         self._incoming = bytearray()
         self._body.close()
-        self._send(problem_answer(problem))
+        self._send(problem_answer(problem, self._application.prefix))
 
     def _send(self, answer: Answer) -> None:
         """Begin to send an answer."""

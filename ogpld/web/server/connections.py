@@ -10,8 +10,8 @@ from email.utils import formatdate
 from typing import TYPE_CHECKING, Any
 
 from ogpld.config import Settings
+from ogpld.web.http.clients import client_of
 from ogpld.web.server.held_bytes import HeldBytes
-from ogpld.web.sparql.clients import client_of
 
 if TYPE_CHECKING:
     from ogpld.web.server.connection import Connection

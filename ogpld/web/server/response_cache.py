@@ -16,6 +16,7 @@ from ogpld.web.current.current_release import CurrentRelease
 from ogpld.web.current.request import state_of
 from ogpld.web.http.file_response import body_of
 from ogpld.web.http.preconditions import REPEATED, outcome
+from ogpld.web.http.site_paths import take_off
 from ogpld.web.server.answer import Answer, head_of
 
 #: Bytes of a request that an answer is kept under; longer ones hardly come twice.
@@ -53,6 +54,7 @@ class ResponseCache:
         state = state_of(environ)
         with self.live.lease() as serving:
             state.release, state.past = serving, self.live.past
+            take_off(environ, serving.iris.base)
             key = _key(environ)
             cached = serving.documents.get(key) if key else None
             if cached is not None and (repeated := _repeat(cached, environ)) is not None:
@@ -70,11 +72,10 @@ class ResponseCache:
 
     def repeat(self, environ: dict[str, Any]) -> Answer | None:
         """Answer from what is kept, None when nothing is: takes no time, so no thread is needed."""
-        key = _key(environ)
-        if key is None:
-            return None
         with self.live.lease() as serving:
-            cached = serving.documents.get(key)
+            take_off(environ, serving.iris.base)
+            key = _key(environ)
+            cached = serving.documents.get(key) if key else None
         repeated = None if cached is None else _repeat(cached, environ)
         return None if repeated is None else Answer(repeated.head, repeated.body)
 

@@ -14,6 +14,7 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 
+from ogpld.base_path import base_path, require_base_path
 from ogpld.catalogue.authority import check_settings
 from ogpld.config import Settings
 from ogpld.errors import ConfigError, ReleaseError
@@ -35,17 +36,25 @@ def serve(settings: Settings) -> int:
 
     Raises:
         ReleaseError: when there is nothing to serve.
-        ConfigError: when a setting names an unknown code, or somebody listens at the address.
+        ConfigError: when a setting names an unknown code, somebody listens at the address, or the release
+            has a base IRI that cannot be served.
     """
     check_settings(settings)
     current = ReleaseStore(settings.home).current()
     if current is None:
         raise ReleaseError(f"there is no release in {settings.home}", hint="run: ogpld build")
+    require_base_path(current.manifest.base_iri)
     listening = _listen(settings)
     log_to_stderr()
     sys.stderr.write(
-        f"serving release {current.id} at http://{settings.host}:{settings.port}/  (Ctrl-C stops)\n"
+        f"serving release {current.id} at http://{settings.host}:{settings.port}"
+        f"{base_path(current.manifest.base_iri)}/  (Ctrl-C stops)\n"
     )
+    for sentence in current.manifest.contradictions(settings):
+        sys.stderr.write(
+            f"warning: {sentence}\n  -> correct the setting (`ogpld settings` says where it was set) or build"
+            " again; addresses in the data are those of the release\n"
+        )
     if urlsplit(current.manifest.base_iri).port != settings.port and _is_local(current):
         sys.stderr.write(
             f"  addresses in the data begin with {current.manifest.base_iri}, where this server does not"

@@ -1,15 +1,19 @@
-"""The one way a caller's query to a worker: known answers first, then the budget, then the pool.
+"""The one way of callers to the workers: known answers first, then the client's budget, then the pool.
 
 An answer that cannot change while the release is served is kept, bounded in bytes, under what the query
-says rather than how it is written. Who gets a kept answer pays nothing for it.
+says rather than how it is written. Who gets a kept answer pays nothing for it. Checks of documents spend
+query time too; the rest of the time that a page takes in the server has a bucket of its own.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+import logging
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from ogpld import __version__
 from ogpld.config import Settings
@@ -17,9 +21,12 @@ from ogpld.errors import QueryError, QueryStoppedError
 from ogpld.stores import Answer, Query
 from ogpld.stores.fingerprint import Fingerprint
 from ogpld.web.current.request import ReleaseRequest
-from ogpld.web.sparql.budget import Budget
-from ogpld.web.sparql.clients import client_of
+from ogpld.web.http.budget import OF_PAGES, PAGE_TIME, QUERY_ERRORS, QUERY_TIME, Budget
+from ogpld.web.http.clients import client_of, hides_clients
 from ogpld.web.sparql.running import Running
+
+_LOG = logging.getLogger("ogpld")
+T = TypeVar("T")
 
 #: Limits that say nothing of the query itself: a client is not charged for a failure by them.
 _OURS = frozenset({"queue", "restarting", "cancelled"})
@@ -54,18 +61,62 @@ class QueryCallers:
     """What the server remembers of its callers, beyond releases."""
 
     def __init__(self, settings: Settings) -> None:
-        self.budget = Budget(
-            settings.budget_seconds,
-            settings.budget_refill,
-            settings.budget_errors,
-            settings.budget_error_refill,
-        )
+        self.budget = Budget.of(settings)
         self.running = Running()
-        self._proxies = settings.proxies
+        self._settings = settings
+        self._warned = False
 
     def client(self, request: ReleaseRequest) -> str:
         """Return who makes a request."""
-        return client_of(request.environ, self._proxies)
+        if not self._settings.proxies and not self._warned and hides_clients(request.environ):
+            self._warned = True
+            _LOG.warning(
+                "requests come through a proxy, and proxies is 0: all its clients share one budget;"
+                " set proxies to the number of proxies in front (OGPLD_PROXIES=1)"
+            )
+        return client_of(request.environ, self._settings.proxies)
+
+    @contextmanager
+    def page(self, request: ReleaseRequest, kind: str) -> Iterator[None]:
+        """Have a client pay for the time that a block takes, less that of the queries in it.
+
+        Args:
+            request: the request.
+            kind: "pages", or "" for what has places of its own, as queries have.
+
+        Raises:
+            BudgetSpentError: when the client has to wait.
+        """
+        client = self.client(request)
+        try:
+            with self.budget.place(client, kind, {PAGE_TIME: 0.0}) as spent:
+                began = time.monotonic()
+                try:
+                    yield
+                finally:
+                    seconds = time.monotonic() - began - request.state.charged_seconds
+                    spent[PAGE_TIME] = max(0.0, seconds)
+        finally:
+            if kind:
+                request.state.add_rate_limits(self.budget.headers(client, OF_PAGES))
+
+    @contextmanager
+    def past_page(self, request: ReleaseRequest) -> Iterator[None]:
+        """Bound how many requests to releases of the past a client has under way during a block.
+
+        Raises:
+            ClientBusyError: when there are too many.
+        """
+        with self.budget.place(self.client(request), "pages of the past", {}):
+            yield
+
+    def check(self, request: ReleaseRequest, run: Callable[[], T]) -> T:
+        """Have a document checked at the client's expense, and return what `run` does.
+
+        Raises:
+            BudgetSpentError: when the client has to wait.
+        """
+        return self._at_expense(request, "checks", self._settings.validate_deadline, run)
 
     def read(self, request: ReleaseRequest, query: Query) -> PreparedQuery:
         """Look at a query without running it.
@@ -80,7 +131,7 @@ class QueryCallers:
             client = self.client(request)
             with self._charged(request, client):
                 self.budget.require(client)
-                self.budget.charge(client, 0, failed=True)
+                self.budget.charge(client, {QUERY_ERRORS: 1.0})
             raise
         query = replace(query, fingerprint=fingerprint)
         if not fingerprint.stable:
@@ -111,27 +162,51 @@ class QueryCallers:
             cached: Answer | None = results.get(prepared.key)
             if cached is not None:
                 return cached
-        client = self.client(request)
-        with self._charged(request, client):
-            self.budget.require(client)
-            answer = self._run(request, prepared, client)
+        seconds = self._settings.query_deadline
+        answer = self._at_expense(request, "queries", seconds, lambda: self._run(request, prepared))
         if prepared.key:
             results.put(prepared.key, answer)
         return answer
 
-    def _run(self, request: ReleaseRequest, prepared: PreparedQuery, client: str) -> Answer:
-        """Have a worker answer, at the client's expense."""
-        token = request.state.cancel
+    def _run(self, request: ReleaseRequest, prepared: PreparedQuery) -> Answer:
+        """Have a worker answer; meanwhile the query can be ended."""
+        token, client = request.state.cancel, self.client(request)
         name = request.headers.get("Query-Id", "")
-        failed = False
+        with self.running.listed(token, client, prepared.fingerprint.text, name):
+            return request.release.store.answer(prepared.query, token=token)
+
+    def _at_expense(
+        self, request: ReleaseRequest, kind: str, deadline: float, run: Callable[[], T]
+    ) -> T:
+        """Have a worker do something, and charge the client with its time and failure."""
+        client, token = self.client(request), request.state.cancel
+        reserved = {QUERY_TIME: self._reservation(kind, deadline), QUERY_ERRORS: 1.0}
+        began = time.monotonic()
         try:
-            with self.running.listed(token, client, prepared.fingerprint.text, name):
-                return request.release.store.answer(prepared.query, token=token)
-        except QueryError as error:
-            failed = not (isinstance(error, QueryStoppedError) and error.limit in _OURS)
-            raise
+            with (
+                self._charged(request, client),
+                self.budget.place(client, kind, reserved) as spent,
+            ):
+                before = token.seconds
+                try:
+                    return run()
+                except QueryError as error:
+                    ours = isinstance(error, QueryStoppedError) and error.limit in _OURS
+                    spent[QUERY_ERRORS] = float(not ours)
+                    raise
+                finally:
+                    spent[QUERY_TIME] = token.seconds - before
         finally:
-            self.budget.charge(client, token.seconds, failed=failed)
+            request.state.charged_seconds += time.monotonic() - began
+
+    def _reservation(self, kind: str, deadline: float) -> float:
+        """Return the seconds that are charged while work runs: its deadline.
+
+        It is less where a client with a full bucket could not have all under way that it may have.
+        """
+        settings = self._settings
+        most = settings.client_queries if kind == "queries" else settings.client_checks
+        return min(deadline, settings.budget_seconds / (most + 1)) if most else deadline
 
     @contextmanager
     def _charged(self, request: ReleaseRequest, client: str) -> Iterator[None]:
@@ -139,4 +214,4 @@ class QueryCallers:
         try:
             yield
         finally:
-            request.state.rate_limits = self.budget.headers(client)
+            request.state.add_rate_limits(self.budget.headers(client))

@@ -79,7 +79,7 @@ def graph_form(request: ReleaseRequest, parameters: Parameters, serving: OpenRel
     Raises:
         Problem: 400 for a frame there is not, 406 for a profile there is not.
     """
-    frame = _frame(parameters, serving)
+    frame = _frame(request, parameters, serving)
     profile_name = _first(parameters, PARAMETER)
     profile = known_profile(profile_name, (*PLAIN, FRAMED)) if profile_name else ""
     if frame is None and profile == FRAMED:
@@ -103,12 +103,12 @@ def graph_form(request: ReleaseRequest, parameters: Parameters, serving: OpenRel
     return ResultForm(replace(offer, profile=profile, inline=inline), negotiated, frame)
 
 
-def _frame(parameters: Parameters, serving: OpenRelease) -> Frame | None:
+def _frame(request: ReleaseRequest, parameters: Parameters, serving: OpenRelease) -> Frame | None:
     """Return the frame a request names, by class or by address."""
     name = _first(parameters, "frame")
     if not name:
         return None
-    for place in (f"{serving.iris.base}frame/", "/frame/"):
+    for place in (f"{serving.iris.base}frame/", request.address("/frame/"), "/frame/"):
         if name.startswith(place):
             name = name.removeprefix(place).removesuffix(".jsonld")
     return find_frame(serving.frames, name, "frame-unknown")

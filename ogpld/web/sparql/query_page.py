@@ -20,9 +20,11 @@ from ogpld.web.current.request import ReleaseRequest
 from ogpld.web.http.http_messages import Response
 from ogpld.web.http.problems import problem_of
 from ogpld.web.http.responses import CSP, HTML, respond
+from ogpld.web.lists.thing_names import defaults
 from ogpld.web.pages.links import local_path
 from ogpld.web.pages.templates import render
 from ogpld.web.sparql.callers import QueryCallers
+from ogpld.web.sparql.program_examples import PROGRAMS, filled_program
 from ogpld.web.sparql.protocol import Parameters, read_query
 
 #: Files that are served as they are.
@@ -44,41 +46,6 @@ LIMIT 50
 #: The style element by which the editor's table lets columns be widened; the only one it makes.
 _GRIPS = "sha256-zCK2EVMoPc04mRF/g5CotUvxbJPWS+8V0b+s9ptqQIk="
 
-#: The same query from a program, `${query}` its place and `${base}` ours; R's and the shell's quotes keep
-#: any text as it is, Python's needs the two replacements of `_in_python`.
-PROGRAMS = {
-    "curl": """\
-curl --header 'Accept: text/csv' --data-urlencode query@- ${base}sparql <<'SPARQL'
-${query}
-SPARQL
-""",
-    "Python": '''\
-import io
-import pandas
-import requests
-
-query = """
-${query}
-"""
-answer = requests.post("${base}sparql", data={"query": query, "format": "csv"}, timeout=60)
-answer.raise_for_status()
-table = pandas.read_csv(
-    io.StringIO(answer.text), dtype=str, keep_default_na=False, na_values=[""]
-)  # as text: 2.10 is not 2.1, and "None" is a value
-print(table)
-''',
-    "R": """\
-query <- r"---(
-${query}
-)---"
-answer <- read.csv(
-  paste0("${base}sparql?format=csv&query=", URLencode(query, reserved = TRUE)),
-  colClasses = "character", na.strings = ""
-)
-print(answer)
-""",
-}
-
 
 def query_page(
     request: ReleaseRequest, callers: QueryCallers, text: str, parameters: Parameters
@@ -96,7 +63,8 @@ def query_page(
         settings=current.settings,
         result=result,
         programs={
-            name: (_filled(request, code, name, text), code) for name, code in PROGRAMS.items()
+            name: (filled_program(name, text, _site(current)), code)
+            for name, code in PROGRAMS.items()
         },
         base=_site(current),
         endpoint=current.iris.endpoint,
@@ -143,19 +111,15 @@ def _has_editor() -> bool:
     return (_STATIC / "editor" / "yasgui.min.js").is_file()
 
 
-def _filled(request: ReleaseRequest, code: str, name: str, text: str) -> str:
-    query = text.strip("\n")
-    if name == "Python":
-        query = query.replace("\\", "\\\\").replace('"""', '\\"\\"\\"')
-    return code.replace("${base}", _site(request.release)).replace("${query}", query)
-
-
 def _examples(current: OpenRelease) -> list[tuple[str, list[tuple[str, str]]]]:
     """Return title and text of each of our questions, by topic."""
     return [
         (
             topic,
-            [(query.title, query.bound({}, current.model, current.iris)) for query in queries],
+            [
+                (query.title, query.bound(defaults(current, query), current.model, current.iris))
+                for query in queries
+            ],
         )
         for topic, queries in by_topic(load_named())
     ]

@@ -34,6 +34,8 @@ def limits_in_words(serving: OpenRelease) -> str:
             f" A client has {settings.budget_seconds:g} s of query time at once and"
             f" {settings.budget_refill:g} s more each minute."
         )
+    if settings.client_queries:
+        budget += f" A client may have {settings.client_queries} queries under way at once."
     return (
         f"A query gets {settings.query_deadline:g} s for waiting and running, an answer at most "
         f"{settings.query_rows:,} rows and {settings.query_bytes:,} bytes, a query text "

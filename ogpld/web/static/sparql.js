@@ -49,15 +49,28 @@ SELECT DISTINCT ?class ?property {
   const shareable = (query) =>
     query.length < 4000 ? address(query) : `${endpoint}#query=${encodeURIComponent(query)}`;
 
+  // as ogpld/web/sparql/program_examples.py: no text ends the string it stands in
+  const hidden = /(?![ \n\t])[\p{C}\p{Z}]/u;
+  const hex = (character) => character.codePointAt(0).toString(16);
+  const escaped = (text) => text
+    .replace(/[\\']/g, "\\$&")
+    .replace(/(?![ \n\t])[\p{C}\p{Z}]/gu, (character) => `\\U${hex(character).padStart(8, "0")}`);
+  const inForm = (text) => text.replace(/[^ -~\n\t]|[%&+']/gu, (character) =>
+    character === "'" ? "%27" : encodeURIComponent(character));
+  const quoted = {
+    curl: (text) => hidden.test(text)
+      ? `--data 'query=${inForm(text)}'`
+      : `--data-urlencode 'query=${text.replaceAll("'", "'\\''")}'`,
+    Python: (text) => `'''\\\n${escaped(text)}'''`,
+    R: (text) => `'${escaped(text)}'`,
+  };
+  // end of the strings
+
   function showPrograms(query) {
-    const text = query.replace(/^\n+|\n+$/g, "");
     for (const pre of programs) {
-      const shown = pre.dataset.language === "Python"
-        ? text.replaceAll("\\", "\\\\").replaceAll('"""', '\\"\\"\\"')
-        : text;
       pre.textContent = pre.dataset.code
-        .replace("${base}", () => form.dataset.base)
-        .replace("${query}", () => shown);
+        .replaceAll("${base}", () => form.dataset.base)
+        .replace("${query}", () => quoted[pre.dataset.language](query));
     }
   }
 

@@ -1,0 +1,277 @@
+"""What one client may take: seconds of work and failures, in buckets that refill, and places at once.
+
+Work is charged when it starts, with the most it may cost (a reservation), and settled with what it did cost
+when it ends; a client is refused once its bucket is empty, or when as much of its work is under way as one
+client may have. The book holds a bounded number of clients, the longest unseen forgotten first.
+"""
+
+from __future__ import annotations
+
+import math
+import threading
+import time
+from collections import Counter, OrderedDict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from ogpld.config import Settings
+from ogpld.errors import BudgetSpentError, ClientBusyError
+
+#: Clients remembered at once.
+_CLIENTS = 10_000
+
+QUERY_TIME, QUERY_ERRORS, PAGE_TIME = "query-time", "query-errors", "page-time"
+#: What a query or the check of a document is charged to, and all other pages.
+OF_QUERIES, OF_PAGES = (QUERY_TIME, QUERY_ERRORS), (PAGE_TIME,)
+
+
+@dataclass(frozen=True, slots=True)
+class Bucket:
+    """Something that is spent and refills evenly.
+
+    Attributes:
+        name: as the RateLimit headers call it.
+        size: what a full one holds; 0 for no limit.
+        refill: what comes back in a minute.
+        least: what must be in it to ask.
+        words: what is spent, in a sentence.
+    """
+
+    name: str
+    size: float
+    refill: float
+    least: float
+    words: str
+
+    @property
+    def window(self) -> int:
+        """Seconds in which an empty one is full again."""
+        return math.ceil(self.size / self.refill * 60)
+
+    def left(self, had: float, since: float) -> float:
+        """Return what is in it some seconds after it had something."""
+        return min(self.size, had + self.refill / 60 * since)
+
+    def wait(self, has: float) -> int:
+        """Return the seconds until enough is in it again, at least one."""
+        return max(1, math.ceil((self.least - has) / self.refill * 60))
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """How much work of a kind one client may have under way.
+
+    Attributes:
+        kind: what is under way, in the plural.
+        size: how many at once; 0 for no limit. Twice as many may wait for a place.
+        patience: seconds they wait.
+        retry_after: seconds after which it is worth asking again.
+    """
+
+    kind: str
+    size: int
+    patience: float
+    retry_after: int
+
+
+@dataclass(slots=True)
+class _Account:
+    """What a client has: the contents of its buckets at a moment, what is reserved, what is under way."""
+
+    moment: float = 0.0
+    has: dict[str, float] = field(default_factory=dict)
+    reserved: Counter[str] = field(default_factory=Counter)
+    under_way: Counter[str] = field(default_factory=Counter)
+    waiting: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def idle(self) -> bool:
+        return not any(self.under_way.values()) and not any(self.waiting.values())
+
+
+class Budget:
+    """The book of what clients have left.
+
+    Args:
+        buckets: what is spent; those of size 0 are switched off.
+        places: what may be under way at once, those of size 0 without limit.
+        clock: tells seconds that only go up.
+    """
+
+    def __init__(
+        self,
+        buckets: Iterable[Bucket],
+        places: Iterable[Places] = (),
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._buckets = tuple(bucket for bucket in buckets if bucket.size)
+        self._places = {each.kind: each for each in places if each.size}
+        self._clock = clock
+        self._book: OrderedDict[str, _Account] = OrderedDict()
+        self._changed = threading.Condition()
+
+    @classmethod
+    def of(cls, settings: Settings) -> Budget:
+        """Return the book with the limits that are set."""
+        return cls(
+            (
+                Bucket(QUERY_TIME, settings.budget_seconds, settings.budget_refill, 0.001,
+                       "seconds of query time"),
+                Bucket(QUERY_ERRORS, settings.budget_errors, settings.budget_error_refill, 1.0,
+                       "failed queries"),
+                Bucket(PAGE_TIME, settings.budget_pages, settings.budget_page_refill, 0.001,
+                       "seconds of work on pages"),
+            ),
+            (
+                Places("queries", settings.client_queries, 1.0, 2),
+                Places("checks", settings.client_checks, 1.0, 5),
+                Places("pages", settings.client_pages, 2.0, 1),
+                Places("pages of the past", (settings.past_requests + 1) // 2, 2.0, 5),
+            ),
+        )  # fmt: skip
+
+    def require(self, client: str, names: Iterable[str] = OF_QUERIES) -> None:
+        """Let a client ask.
+
+        Args:
+            client: who asks.
+            names: the buckets that are asked.
+
+        Raises:
+            BudgetSpentError: when one of them is empty.
+        """
+        with self._changed:
+            self._require(self._account(client), names)
+
+    def charge(self, client: str, spent: Mapping[str, float]) -> None:
+        """Take from a client's buckets, by name."""
+        with self._changed:
+            account = self._account(client)
+            for name in account.has.keys() & spent.keys():
+                account.has[name] -= spent[name]
+            self._book[client] = account
+            self._book.move_to_end(client)
+            self._forget()
+
+    @contextmanager
+    def place(
+        self, client: str, kind: str, reserved: Mapping[str, float]
+    ) -> Iterator[dict[str, float]]:
+        """Let a client work during a block, which notes in the mapping it is given what that costs.
+
+        Args:
+            client: who asks.
+            kind: what it does, as `Places` names it; "" where there may be any number.
+            reserved: the most it may cost, by bucket; charged until the cost is known.
+
+        Raises:
+            BudgetSpentError: when a bucket is empty or reserved by what is under way.
+            ClientBusyError: when as many are under way as one client may have, and none ends in time.
+        """
+        with self._changed:
+            account = self._account(client)
+            self._require(account, reserved)
+            self._book[client] = account
+            self._book.move_to_end(client)
+            self._enter(account, kind)
+            try:
+                self._require(
+                    self._account(client), reserved
+                )  # what ended meanwhile may have cost all
+            except BudgetSpentError:
+                self._leave(account, kind)
+                raise
+            account.reserved.update(reserved)
+        spent: dict[str, float] = {}
+        try:
+            yield spent
+        finally:
+            with self._changed:
+                account.reserved.subtract(reserved)
+                self._leave(account, kind)
+            self.charge(client, spent)
+
+    def headers(self, client: str, names: Iterable[str] = OF_QUERIES) -> dict[str, str]:
+        """Return RateLimit headers (draft-ietf-httpapi-ratelimit-headers), none without limits."""
+        buckets = [bucket for bucket in self._buckets if bucket.name in names]
+        if not buckets:
+            return {}
+        with self._changed:
+            account = self._account(client)
+            has = {b.name: account.has[b.name] - account.reserved[b.name] for b in buckets}
+        policy = (f'"{b.name}";q={b.size:g};w={b.window}' for b in buckets)
+        state = (
+            f'"{b.name}";r={max(0, math.floor(has[b.name]))};'
+            f"t={math.ceil((b.size - has[b.name]) / b.refill * 60)}"
+            for b in buckets
+        )
+        return {"RateLimit-Policy": ", ".join(policy), "RateLimit": ", ".join(state)}
+
+    def _account(self, client: str) -> _Account:
+        """Return a client's account as it is now; one that is not in the book is full."""
+        account = self._book.get(client) or _Account()
+        now = self._clock()
+        since, account.moment = now - account.moment, now
+        account.has = {
+            b.name: b.left(account.has.get(b.name, b.size), since) for b in self._buckets
+        }
+        return account
+
+    def _require(self, account: _Account, names: Iterable[str]) -> None:
+        for bucket in self._buckets:
+            if bucket.name not in names:
+                continue
+            has = account.has[bucket.name]
+            if has < bucket.least:
+                raise BudgetSpentError(
+                    f"the {bucket.size:g} {bucket.words} a client may use are spent",
+                    retry_after=bucket.wait(has),
+                    hint="ask again after the time Retry-After says; many things in one query cost"
+                    " less than one by one",
+                )
+            if has - account.reserved[bucket.name] < bucket.least:
+                raise BudgetSpentError(
+                    f"what is left of the {bucket.size:g} {bucket.words} a client may use is reserved"
+                    " by requests of yours that are under way",
+                    retry_after=1,
+                    hint="ask again when they have ended",
+                )
+
+    def _enter(self, account: _Account, kind: str) -> None:
+        """Take a place, waiting a moment for one."""
+        places = self._places.get(kind)
+        if places is not None and account.under_way[kind] >= places.size:
+            deadline = time.monotonic() + places.patience
+            if account.waiting[kind] >= 2 * places.size:
+                raise _busy(places)
+            account.waiting[kind] += 1
+            try:
+                while account.under_way[kind] >= places.size:
+                    left = deadline - time.monotonic()
+                    if left <= 0:
+                        raise _busy(places)
+                    self._changed.wait(left)
+            finally:
+                account.waiting[kind] -= 1
+        account.under_way[kind] += 1
+
+    def _leave(self, account: _Account, kind: str) -> None:
+        account.under_way[kind] -= 1
+        self._changed.notify_all()
+
+    def _forget(self) -> None:
+        """Keep the book within its bounds; who has something under way stays in it."""
+        while len(self._book) > _CLIENTS:
+            client = next((name for name, held in self._book.items() if held.idle), None)
+            if client is None:
+                return
+            del self._book[client]
+
+
+def _busy(places: Places) -> ClientBusyError:
+    return ClientBusyError(
+        f"{places.size} {places.kind} of yours are under way, as many as one client may have at once",
+        retry_after=places.retry_after,
+        hint="ask one after the other, or again after the time Retry-After says",
+    )

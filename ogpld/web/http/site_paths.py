@@ -1,0 +1,74 @@
+"""Paths of the site, and the addresses they have where the site is not a whole host.
+
+Everything inside reads and writes paths of the site, which begin with a slash (`/doc/member/EST`). The path
+of the base IRI (`ogpld.base_path`) is taken off a request here (PEP 3333: from `PATH_INFO` to `SCRIPT_NAME`),
+and put in front of what is sent here: in headers, in pages, in single values and in sentences. Without such
+a path nothing of this does anything.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from werkzeug.datastructures import Headers
+
+from ogpld.base_path import FIRST_SEGMENTS, base_path
+
+#: Attributes that hold addresses.
+ATTRIBUTES = ("href", "src", "action", "formaction", "data-endpoint")
+#: A path at the beginning of one; text of a page has no bare quotation marks.
+_ATTRIBUTE = re.compile(rf'(?<=\s)({"|".join(ATTRIBUTES)})="(?=/(?!/))')
+#: A path at the beginning of a value of Link.
+_LINK = re.compile(r"(^|,\s*)<(?=/(?!/))")
+#: A path among words.
+_WORD = re.compile(rf"(?<![\w/<>.:}}])/(?=\.well-known/|(?:{'|'.join(FIRST_SEGMENTS)})\b)")
+
+
+def take_off(environ: dict[str, Any], base_iri: str) -> None:
+    """Take the path of the base IRI off the path of a request, where it is in front of it.
+
+    A proxy that hands the address on as it is leaves it there, one that strips it does not: both give the
+    same request. A second call changes nothing.
+
+    Args:
+        environ: environment of the request (PEP 3333).
+        base_iri: that of the release in service.
+    """
+    prefix = base_path(base_iri)
+    if not prefix or environ.get("SCRIPT_NAME"):
+        return
+    environ["SCRIPT_NAME"] = prefix
+    path = environ.get("PATH_INFO", "")
+    if f"{path}/".startswith(f"{prefix}/"):
+        environ["PATH_INFO"] = path.removeprefix(prefix)
+
+
+def address(prefix: str, path: str) -> str:
+    """Return the address of a path of the site; what is no such path (`#…`, `https://…`) stays as it is."""
+    return prefix + path if path.startswith("/") and not path.startswith("//") else path
+
+
+def write_headers(headers: Headers, prefix: str) -> None:
+    """Put the prefix in front of paths in the headers that have some."""
+    if not prefix:
+        return
+    for name in ("Location", "Content-Location"):
+        if name in headers:
+            headers[name] = address(prefix, headers[name])
+    if "Link" in headers:
+        headers["Link"] = _LINK.sub(rf"\1<{prefix}", headers["Link"])
+
+
+def write_page(html: str, prefix: str) -> str:
+    """Return a page with the prefix in front of the paths that its elements lead to."""
+    return _ATTRIBUTE.sub(rf'\1="{prefix}', html) if prefix else html
+
+
+def write_sentence(text: str, prefix: str) -> str:
+    """Return a text of ours with the prefix in front of paths in it.
+
+    >>> write_sentence("documents and /sparql have the data", "/ogp")
+    'documents and /ogp/sparql have the data'
+    """
+    return _WORD.sub(f"{prefix}/", text) if prefix else text

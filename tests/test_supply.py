@@ -1,0 +1,153 @@
+"""What a deployment installs: locked by digest; one wheel a commit, with the licences of what it carries."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tomllib
+from importlib.metadata import requires
+from pathlib import Path
+from zipfile import ZipFile
+
+import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+from support.programs import demand
+from support.running import ROOT
+
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+LOCK = (ROOT / "deploy/requirements.lock").read_text(encoding="utf-8")
+THIRD_PARTY = (ROOT / "THIRD_PARTY.md").read_text(encoding="utf-8")
+
+
+def constraints() -> dict[str, str]:
+    """Return the version of each package the tests run with."""
+    lines = (ROOT / "constraints.txt").read_text(encoding="utf-8").split()
+    return {
+        canonicalize_name(name): version for name, _, version in (x.partition("==") for x in lines)
+    }
+
+
+def locked() -> dict[str, tuple[str, list[str]]]:
+    """Return version and digests of each package of the lock."""
+    entries = re.findall(r"(?m)^([\w.-]+)==(\S+)[^\n]*\n((?:    --hash=\S+[ \\]*\n)*)", LOCK)
+    return {
+        name: (version, re.findall(r"sha256:([0-9a-f]{64})", digests))
+        for name, version, digests in entries
+    }
+
+
+def needed(requirements: list[str], extra: str = "") -> set[str]:
+    """Return the packages that requirements lead to, here."""
+    names: set[str] = set()
+    waiting = list(requirements)
+    while waiting:
+        requirement = Requirement(waiting.pop())
+        name = canonicalize_name(requirement.name)
+        if name in names or (
+            requirement.marker and not requirement.marker.evaluate({"extra": extra})
+        ):
+            continue
+        names.add(name)
+        waiting += requires(name) or []
+    return names
+
+
+def test_the_lock_has_every_dependency_with_digests() -> None:
+    """Whatever the requirements lead to stands there, in the versions the tests run with."""
+    entries = locked()
+    assert needed(PROJECT["project"]["dependencies"]) <= set(entries)
+    assert len(entries) == len(re.findall(r"(?m)^[\w.-]+==", LOCK))
+    versions = constraints()
+    for name, (version, digests) in entries.items():
+        assert versions.get(name) == version, f"{name}: run make lock"
+        assert digests, name
+    for requirement in map(Requirement, PROJECT["project"]["dependencies"]):
+        assert entries[canonicalize_name(requirement.name)][0] in requirement.specifier
+    assert "index-url" not in LOCK
+
+
+def test_requirements_are_bounded() -> None:
+    """Each dependency below the next version that may break it; what builds the wheel is pinned."""
+    for requirement in map(Requirement, PROJECT["project"]["dependencies"]):
+        assert any(s.operator == "<" for s in requirement.specifier), requirement
+    (builder,) = map(Requirement, PROJECT["build-system"]["requires"])
+    assert str(builder.specifier) == f"=={constraints()[builder.name]}"
+    assert str(builder) in PROJECT["project"]["optional-dependencies"]["dev"]
+
+
+def test_software_of_others_is_listed() -> None:
+    """Every Python package of the lock, every browser package with its version and a text."""
+    for name in locked():
+        assert re.search(rf"(?m)^\| {re.escape(name)} \| .+ \|$", THIRD_PARTY), name
+    packages = json.loads((ROOT / "package-lock.json").read_text(encoding="utf-8"))["packages"]
+    headings = ", ".join(re.findall(r"(?m)^### (.+)$", THIRD_PARTY)).split(", ")
+    for path, package in packages.items():
+        if not path:
+            continue
+        name = path.rpartition("node_modules/")[2]
+        assert f"\n| {name} | {package['version']} | " in THIRD_PARTY, "run make third-party"
+        assert name in headings
+
+
+def tree(folder: Path, mode: int) -> Path:
+    """Return a copy of what is committed, with the editor's files, under other times and modes."""
+    files = subprocess.run(
+        ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout
+    for name in filter(None, files.split("\0")):
+        if name.startswith(("tests/", "bench/")) or not (ROOT / name).is_file():
+            continue
+        copy = folder / name
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(ROOT / name, copy)
+        copy.chmod(mode)
+        os.utime(copy, (mode * 1_000_000, mode * 1_000_000))
+    return folder
+
+
+def pack(folder: Path, path: str) -> Path:
+    """Return the wheel of a tree, made with this search path."""
+    subprocess.run(
+        [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", "out"],
+        cwd=folder, env={"PATH": path, "HOME": str(folder)}, capture_output=True, check=True, timeout=300,
+    )  # fmt: skip
+    (wheel,) = (folder / "out").glob("*.whl")
+    return wheel
+
+
+@pytest.fixture(scope="module")
+def wheels(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """Give two wheels of the same commit: from trees of other times and modes, with Node and without."""
+    there = importlib.util.find_spec("hatchling") is not None
+    demand("hatchling", there=there, lacking="run make test, or pip install -e '.[dev]'")
+    demand("git", there=(ROOT / ".git").exists(), lacking="the list of files comes from git")
+    without = tree(tmp_path_factory.mktemp("without"), 0o644)
+    node = tree(tmp_path_factory.mktemp("node"), 0o600)
+    for name in ("npm", "node", "make"):
+        program = node / "bin" / name
+        program.parent.mkdir(exist_ok=True)
+        editor = node / "ogpld/web/static/editor"
+        program.write_text(f"#!/bin/sh\nmkdir -p {editor}\necho {name} > {editor}/yasgui.min.js\n")
+        program.chmod(0o755)
+    return pack(without, "/nowhere"), pack(node, f"{node}/bin:/usr/bin:/bin")
+
+
+def test_a_commit_is_one_wheel(wheels: tuple[Path, Path]) -> None:
+    """The same bytes, whatever programs, times and modes there are."""
+    first, second = (hashlib.sha256(wheel.read_bytes()).hexdigest() for wheel in wheels)
+    assert first == second
+
+
+def test_a_wheel_carries_the_licences(wheels: tuple[Path, Path]) -> None:
+    """Ours, that of the data, and the texts of software of others."""
+    names = ZipFile(wheels[0]).namelist()
+    for name in ("LICENSE", "THIRD_PARTY.md", "data/LICENSE"):
+        assert any(there.endswith(f".dist-info/licenses/{name}") for there in names), name
+    assert not [name for name in names if name.endswith(".pyc")]
