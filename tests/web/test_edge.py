@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+import io
+import json
 import os
 import re
 import signal
@@ -11,6 +14,7 @@ import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
+from typing import cast
 from urllib.parse import quote
 
 import pytest
@@ -18,7 +22,11 @@ import requests
 from support.raw_http import connect, exchange, read_all, statuses, upload
 from support.running import Server, start_server, stop_server, wait_for
 
+from ogpld.config import Settings
+from ogpld.web.current.current_release import CurrentRelease
+from ogpld.web.server.application import WebApplication
 from ogpld.web.server.held_bytes import HeldBytes
+from ogpld.web.server.response_cache import ResponseCache
 
 GET = b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n"
 #: An answer of about 4 MB.
@@ -252,3 +260,30 @@ def test_what_is_held_together_counts_once() -> None:
     held.release("nobody")
     assert held.size == 0
     assert held.over("one") == []
+
+
+def test_a_fault_has_an_id_that_the_log_has(caplog: pytest.LogCaptureFixture) -> None:
+    """Outside of Flask as well: nothing ends as an empty 500."""
+
+    class Broken:
+        """An application that fails, over a release that is closing."""
+
+        live = CurrentRelease(Settings())
+
+        def __call__(self, *_: object) -> list[bytes]:
+            raise RuntimeError("broken")
+
+    application = WebApplication(cast(ResponseCache, Broken()), lambda *_: 0, 2, 100)
+
+    async def answer() -> bytes:
+        done = asyncio.get_running_loop().create_future()
+        application.start({"wsgi.input": io.BytesIO()}, done.set_result)
+        result = await asyncio.wait_for(done, 10)
+        assert result.head.startswith(b"HTTP/1.1 500 ")
+        body: bytes = result.body
+        return body
+
+    problem = json.loads(asyncio.run(answer()))
+    assert problem["code"] == "internal"
+    assert f"unexpected error {problem['id']}" in caplog.text
+    assert "broken" not in str(problem)
