@@ -42,9 +42,10 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     The second and third hold the secret.
     """
     folder = tmp_path_factory.mktemp("erasure")
-    shutil.copytree(ROOT / "data", folder / "data")
-    shutil.rmtree(folder / "data/sources/comparison")
     home, data = folder / "home", folder / "data"
+    shutil.copytree(ROOT / "data", data, ignore=shutil.ignore_patterns("sources"))
+    for name in ("estonia", "institutions", "members"):
+        shutil.copytree(ROOT / "data/sources" / name, data / "sources" / name)
     for title in ("A first title", _TEXT, f"{_TEXT} (again)", "A public title"):
         retitle(data, "EE0050", title)
         with pytest.MonkeyPatch.context() as patch:

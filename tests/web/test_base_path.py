@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import http.client
+import json
 import re
+import socket
 from collections.abc import Iterator
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -157,9 +160,22 @@ def test_errors_name_addresses_with_the_path(site: Prefixed) -> None:
     frames = site.get("/ogp/frame/none.jsonld", headers={"Accept": "application/json"}).json()
     assert all(site.get(path).status_code == HTTPStatus.OK for path in frames["available"])
     query = "CONSTRUCT WHERE { ?s a ?c } LIMIT 1"
-    asked_frame = {"query": query, "frame": frames["available"][0]}
-    assert site.get("/ogp/sparql", params=asked_frame).status_code == HTTPStatus.OK
+    framed_query = {"query": query, "frame": frames["available"][0]}
+    assert site.get("/ogp/sparql", params=framed_query).status_code == HTTPStatus.OK
     assert site.get(problem["type"]).json()["type"] == problem["type"]
+
+
+def test_what_is_refused_unread_names_its_type_with_the_path(prefixed: Prefixed) -> None:
+    """A body that is too large to be read, however the path came."""
+    port = int(prefixed.server.rpartition(":")[2])
+    for path in ("/validate", "/ogp/validate"):
+        with socket.create_connection(("127.0.0.1", port), timeout=30) as connection:
+            head = f"POST {path} HTTP/1.1\r\nHost: x\r\nContent-Length: 999999999\r\n\r\n"
+            connection.sendall(head.encode())
+            answer = http.client.HTTPResponse(connection)
+            answer.begin()
+            assert answer.status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+            assert json.loads(answer.read())["type"] == "/ogp/errors/request-too-large"
 
 
 def test_answers_to_forms_stay_below_the_path(site: Prefixed) -> None:

@@ -54,7 +54,8 @@ def place(home: Path, tmp_path: Path) -> Path:
 @pytest.fixture
 def own(request: pytest.FixtureRequest, place: Path, tmp_path: Path) -> Server:
     """A server of its own."""
-    server = start_server(place, tmp_path / "log", query_deadline=30, drain=40, client_queries=0)
+    bounds = {"client_queries": 0, "budget_seconds": 0}
+    server = start_server(place, tmp_path / "log", query_deadline=30, drain=40, **bounds)
     request.addfinalizer(lambda: stop_server(server))
     return server
 

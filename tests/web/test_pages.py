@@ -53,7 +53,8 @@ def app() -> Flask:
 
 def render(app: Flask, template: str, at: str = "/", **given: object) -> str:
     """Return a template rendered for a request of the address `at`."""
-    with app.test_request_context(at):
+    with app.test_request_context(at) as context:
+        context.request.sentence = str  # type: ignore[attr-defined]
         return render_template(template, **given)
 
 

@@ -180,11 +180,12 @@ class QueryCallers:
     ) -> T:
         """Have a worker do something, and charge the client with its time and failure."""
         client, token = self.client(request), request.state.cancel
+        reserved = {QUERY_TIME: self._reservation(kind, deadline), QUERY_ERRORS: 1.0}
         began = time.monotonic()
         try:
             with (
                 self._charged(request, client),
-                self.budget.place(client, kind, {QUERY_TIME: deadline, QUERY_ERRORS: 1.0}) as spent,
+                self.budget.place(client, kind, reserved) as spent,
             ):
                 before = token.seconds
                 try:
@@ -197,6 +198,15 @@ class QueryCallers:
                     spent[QUERY_TIME] = token.seconds - before
         finally:
             request.state.charged_seconds += time.monotonic() - began
+
+    def _reservation(self, kind: str, deadline: float) -> float:
+        """Return the seconds that are charged while work runs: its deadline.
+
+        It is less where a client with a full bucket could not have all under way that it may have.
+        """
+        settings = self._settings
+        most = settings.client_queries if kind == "queries" else settings.client_checks
+        return min(deadline, settings.budget_seconds / (most + 1)) if most else deadline
 
     @contextmanager
     def _charged(self, request: ReleaseRequest, client: str) -> Iterator[None]:
