@@ -190,6 +190,11 @@ LONG_FIRST = (
 )
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """One worker more than there are processors: the long tests often wait for processes they started."""
+    return min(4, (os.cpu_count() or 1) + 1)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with the files that take longest."""
     places = {ROOT / "tests" / name: place for place, name in enumerate(LONG_FIRST)}

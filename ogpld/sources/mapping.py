@@ -197,7 +197,7 @@ def _line(cells: dict[str, str], where: Where) -> MappingLine:
         raise SourceError(
             f"unknown how {cells['how']!r}", where=where, hint=f"one of {', '.join(sorted(HOWS))}"
         )
-    options = {**dict.fromkeys(OPTIONS, ""), "if": "1"}
+    options = dict.fromkeys(OPTIONS, "")
     withhold = "withhold" in words[1:]
     for word in words[1:]:
         name, is_option, value = word.partition("=")
@@ -219,7 +219,7 @@ def _line(cells: dict[str, str], where: Where) -> MappingLine:
         )
     if how not in _NO_TERM and not (cells["term"] and cells["thing"]):
         raise SourceError(f"{how!r} needs a thing and a term", where=where)
-    split, only = options.pop("split"), options.pop("if")
+    split, only = options.pop("split"), options.pop("if") or "1"
     return MappingLine(
         cells["column"],
         cells["thing"],

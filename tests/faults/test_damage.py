@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 from support.running import environment, required
+from support.sample_data import copy_sample
 
 from ogpld.cli import main
 from ogpld.config import Settings
@@ -50,21 +51,25 @@ DAMAGES: dict[str, Callable[[Release], None]] = {
 }
 
 
-@pytest.fixture
-def home(small_data: Path, tmp_path: Path) -> Path:
-    """A home with two releases."""
-    arguments = [
-        "--home",
-        str(tmp_path / "home"),
-        "build",
-        "--sources",
-        str(small_data / "sources"),
-    ]
+@pytest.fixture(scope="module")
+def two_releases(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a home with two releases and the data of the second; nobody changes it."""
+    folder = tmp_path_factory.mktemp("two")
+    data = copy_sample(folder / "data", ("members", "institutions"))
+    arguments = ["--home", str(folder / "home"), "build", "--sources", str(data / "sources")]
     assert main(arguments) == 0
-    table = small_data / "sources/members/members.csv"
+    table = data / "sources/members/members.csv"
     table.write_text(table.read_text().replace("Albania,AL", "Albania the new,AL", 1))
     assert main(arguments) == 0
-    return tmp_path / "home"
+    return folder
+
+
+@pytest.fixture
+def home(two_releases: Path, small_data: Path, tmp_path: Path) -> Path:
+    """A home with two releases, the second of the data beside it."""
+    table = "sources/members/members.csv"
+    shutil.copy2(two_releases / "data" / table, small_data / table)
+    return Path(shutil.copytree(two_releases / "home", tmp_path / "home", symlinks=True))
 
 
 @pytest.fixture

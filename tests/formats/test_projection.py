@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -41,6 +42,33 @@ class Documents:
     frames: Frames
 
     def __iter__(self) -> Iterator[Statements]:
+        return iter(self._all)
+
+    @cached_property
+    def varied(self) -> list[Statements]:
+        """Those that differ in kind, each way of using properties twice, and every seventh of all.
+
+        What a processor does with a document is decided by the properties on its nodes and by how often
+        each stands there, not by the texts.
+        """
+        times: Counter[object] = Counter()
+        chosen = []
+        for number, statements in enumerate(self):
+            used = Counter((t.subject, t.predicate, type(t.object)) for t in statements.triples)
+            form = frozenset(
+                (subject == NamedNode(statements.root), predicate, kind, count > 1)
+                for (subject, predicate, kind), count in used.items()
+            )
+            times[form] += 1
+            if times[form] <= 2 or number % 7 == 0:
+                chosen.append(statements)
+        return chosen
+
+    @cached_property
+    def _all(self) -> list[Statements]:
+        return list(self._described())
+
+    def _described(self) -> Iterator[Statements]:
         for iri in self.things:
             description = self.store.describe(iri, 100)
             triples = sorted({q.triple for q in parse_quads(description.quads, "nq")}, key=str)
@@ -115,21 +143,28 @@ def test_every_other_form_is_the_same_graph(documents: Documents) -> None:
 
 
 def test_framed_documents_are_what_pyld_frames(documents: Documents) -> None:
-    """Our projection and JSON-LD Framing with our frame give the same JSON, and it is as promised."""
+    """Our projection and JSON-LD Framing with our frame give the same JSON, and it is as promised.
+
+    Every document is as the schema says; those that differ in kind are framed by PyLD too, which is slow.
+    """
     options = {"documentLoader": documents.load}
     judges = {
         name: jsonschema.Draft202012Validator(schema_of(frame, documents.model, BASE))
         for name, frame in documents.frames.by_name.items()
     }
     seen = set()
+    varied = {statements.root for statements in documents.varied}
+    assert len(varied) > 300
     for statements in documents:
         assert statements.frame is not None, statements.root
         ours = shape(statements, FRAMED)
+        judges[statements.frame.name].validate(ours)
+        seen.add(statements.frame.name)
+        if statements.root not in varied:
+            continue
         frame = {**statements.frame.body(CONTEXT_IRI), "id": statements.root}
         theirs = jsonld.frame(shape(statements, FLATTENED), frame, options)
         assert unordered(ours) == unordered(theirs), statements.root
-        judges[statements.frame.name].validate(ours)
-        seen.add(statements.frame.name)
     assert {"commitment", "sub-commitment", "member", "person", "indicator"} <= seen
 
 

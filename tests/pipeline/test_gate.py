@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import io
 import shutil
-import subprocess
-import sys
 from collections.abc import Callable
+from contextlib import redirect_stderr, redirect_stdout
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from support.running import ROOT, environment
 from support.sample_data import copy_sample, sample_data
 
+from ogpld.cli import main
 from ogpld.release import ReleaseStore
 
 Edit = Callable[[Path], None]
@@ -25,17 +26,20 @@ def data(tmp_path: Path) -> Path:
     return target
 
 
-def run(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """Run the command line as a user does."""
-    return subprocess.run(
-        [sys.executable, "-m", "ogpld", *arguments],
-        env=environment(home),
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
+@dataclass(frozen=True)
+class Outcome:
+    """What a command came to."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+def run(home: Path, *arguments: str) -> Outcome:
+    """Run the command line in this process."""
+    with redirect_stdout(io.StringIO()) as out, redirect_stderr(io.StringIO()) as err:
+        code = main(["--home", str(home), *arguments])
+    return Outcome(code, out.getvalue(), err.getvalue())
 
 
 def replace(path: Path, old: str, new: str) -> None:

@@ -104,7 +104,7 @@ IN_USE = {
     "early_results": (2019, 9999),
     "diog_overall": (2013, 2020),
     "starred_midterm": (2011, 2018),
-    "starred_end_of_term": (2011, 2018),
+    "starred_end_of_term": (2013, 2018),
     "carried_forward": (2013, 2017),
     **dict.fromkeys(list(BY_VALUE)[:4], (2011, 2019)),
     **dict.fromkeys(list(BY_VALUE)[4:], (2013, 2017)),

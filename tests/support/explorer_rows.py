@@ -6,6 +6,7 @@ Rows that are left out are blank lines, so that those that stay keep their numbe
 from __future__ import annotations
 
 import csv
+import shutil
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
@@ -33,6 +34,8 @@ PLANS = {
 def explorer_rows(target: Path) -> Path:
     """Write the sample of the shipped data with these rows of the Explorer to a new folder; return it."""
     copy_sample(target, (*SOURCES, NAME))
+    for table in ("members.csv", "status.csv"):  # the sample leaves out former members
+        shutil.copy2(WHOLE / "sources/members" / table, target / "sources/members" / table)
     folder = target / "sources" / NAME
     kept = keep(
         folder / COMMITMENTS, lambda row: (row["Country"], row["Action Plan Number"]) in PLANS
