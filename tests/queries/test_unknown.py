@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Mapping
 from datetime import date
@@ -189,10 +190,13 @@ def test_what_ran_on_a_day_needs_both_dates(data: QueriedRelease) -> None:
         "start": lambda row: None if (d := period(row)[0]) is None else d <= day,
         "end": lambda row: None if (d := period(row)[1]) is None else d >= day,
     }
-    rows = [  # a day of 1905 is a year that a spreadsheet took for a serial number: no date is known
+    # a day of 1905 is a year that a spreadsheet took for a serial number, and five digits are such a
+    # number, which nobody typed: no date is known
+    odd = re.compile(r".*/1905|\d{5}")
+    rows = [
         row
         | {name: row.get(name) or row.get(f"{name}_raw", "") for name in ("start_date", "end_date")}
-        if not row.get("start_date_raw", "").endswith("/1905")
+        if not odd.fullmatch(row.get("start_date_raw", ""))
         else row
         for row in data.tables.rows.values()
     ]

@@ -154,7 +154,10 @@ def _add_explorer(rows: dict[str, Row], areas: dict[str, set[str]], sources: Pat
         plans[row["ogp_code"], row["action_plan_number"]] = cells
     for key, row in explorer_rows_as_ours(sources, columns).items():
         of_plan = plans.get((row["ogp_code"], row["action_plan_number"]), {})
-        _fill(rows.setdefault(key, {}), {**row, **of_plan})
+        entry = rows.setdefault(key, {})
+        # a table that goes first and says why it has no value has spoken
+        spoken = re.findall(r"(\w+)=NR", entry.get("no_value_codes", ""))
+        _fill(entry, {**row, **of_plan, **dict.fromkeys(spoken, "")})
         areas[key] = areas.get(key) or _several(row["policy_areas"])
 
 
