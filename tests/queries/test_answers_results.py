@@ -29,7 +29,9 @@ def test_1_transformative_but_limited(data: QueriedRelease) -> None:
     rows = data.tables.where(potential_impact="Transformative", completion_end_of_term="Limited")
     assert ids_of(data, "transformative-but-limited") == ids(rows)
     assert rows
-    printed = {(r["commitment"], r.get("printed", "")) for r in data.ask("transformative-but-limited")}
+    printed = {
+        (r["commitment"], r.get("printed", "")) for r in data.ask("transformative-but-limited")
+    }
     for row in rows:
         assert (row["commitment_id"], " ".join(row["lead_institution"].split())) in printed
 

@@ -22,7 +22,7 @@ FILES = ("commitments-2015.csv", "commitments-2016-earlier.csv", "commitments-20
 COLUMNS = ("key", "member", "plan_number", "cycle", "title", "lead", "completion")
 #: What the printed titles begin with.
 _NUMBER = re.compile(
-    r"(?:commitment|action)?\s*(?:n°)?\s*[a-z]{0,2}\.?\s?\d+(?:[.-]?[0-9a-z]{1,2})*\s*[.:)–-]*\s+",
+    r"(?:commitment|action)?\s*(?:n°)?\s*[a-z]{0,2}\.?\s?\d+(?:[.-]?[0-9a-z]{1,2})*\s*[.:)\u2013-]*\s+",
     re.IGNORECASE,
 )
 _NO_VALUE = {"NR", "ND", "NA"}
@@ -67,7 +67,9 @@ def edition_folder() -> Path:
 
 def read_editions(folder: Path) -> list[Edition]:
     """Return the editions, oldest first; a key is the same commitment in each."""
-    countries = {row["country"]: row["member"] for row in _rows(WHOLE / "sources/explorer/countries.csv")}
+    countries = {
+        row["country"]: row["member"] for row in _rows(WHOLE / "sources/explorer/countries.csv")
+    }
     tables = [_rows(folder / name) for name in FILES]
     cycles = {_plan(row, countries): row["Year of submission"] for row in tables[-1]}
     keys: dict[tuple[str, str, int], str] = {}
@@ -97,9 +99,7 @@ def difference(old: Edition, new: Edition) -> Difference:
     """Return what csv rows alone say is another."""
     both = old.keys() & new.keys()
     changed = {key for key in both if old[key] != new[key]}
-    before, after = (
-        {key: edition[key]["completion"] for key in both} for edition in (old, new)
-    )
+    before, after = ({key: edition[key]["completion"] for key in both} for edition in (old, new))
     return Difference(
         gone=old.keys() - new.keys(),
         new=new.keys() - old.keys(),

@@ -74,7 +74,9 @@ def explorer_rows_as_ours(sources: Path, columns: Iterable[str]) -> dict[str, Ro
         ours |= {name: flags.get(row[column], "") for name, column in YES_NO.items()}
         ours |= {name: _text(row[column]) for name, column in OTHERS.items()}
         ours |= {name: _date(row[column]) for name, column in DATES.items()}
-        ours["policy_areas"] = "; ".join(code for column, code in tags.items() if row[column] == "1")
+        ours["policy_areas"] = "; ".join(
+            code for column, code in tags.items() if row[column] == "1"
+        )
         commitments[ours["commitment_id"]] = ours
     return commitments
 
