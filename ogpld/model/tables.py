@@ -209,6 +209,7 @@ KEY_FORMS = {
     "Report": "plan, a dash and the kind by its notation in the list of codes: XYZ01-results-report",
     "Assessment": "what is assessed, indicator, and the kind of report: XY0012-completion-results-report",
     "Institution": "member and name: XYZ-ministry-of-finance",
+    "Claim": "a name of letters, digits and dashes: C14",
     "Author": "the name: first-last",
 }
 
