@@ -14,6 +14,7 @@ from ogpld.web.http.problems import Problem
 from ogpld.web.http.redirects import moved
 from ogpld.web.routes import (
     catalogue,
+    claims,
     discovery,
     documentation,
     dumps,
@@ -60,6 +61,7 @@ def create_app(settings: Settings) -> Flask:
         documentation.routes,
         errors.routes,
         erasures.routes,
+        claims.routes,
         sitemap.routes,
         validation.routes,
     ):
