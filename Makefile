@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 EDITOR := ogpld/web/static/editor
 COUNTERPARTS := .counterparts
 
-.PHONY: help serve build editor wheel lock third-party test faults counterparts harvest lint clean
+.PHONY: help serve build editor wheel lock third-party test faults soak counterparts harvest lint clean
 
 help:
 	@echo "make serve [PORT=8000] [HOME_DIR=var]   install, build the shipped data, serve it"
@@ -19,6 +19,7 @@ help:
 	@echo "make test                               run the tests"
 	@echo "make counterparts                       install programs of others that tests hold our answers to"
 	@echo "make harvest                            let a CKAN harvest three releases; shows its figures"
+	@echo "make soak                               attack the HTTP edge at full size; prints a table of figures"
 	@echo "make lint                               ruff and mypy"
 	@echo "make clean                              remove the virtual environment"
 
@@ -76,6 +77,9 @@ test: $(VENV)/.tested
 
 faults: $(VENV)/.tested
 	@OGPLD_FAULTS=1 $(BIN)/python -m pytest -q -n auto --maxprocesses 4 tests/faults $(PYTEST_ARGS)
+
+soak: $(VENV)/.tested
+	@$(BIN)/python bench/soak.py
 
 # programs of others, beside our own environment; a test without its counterpart is skipped with a reason
 $(COUNTERPARTS)/.%: tests/counterparts/%.txt

@@ -71,6 +71,12 @@ class Settings:
         client_queries: queries that a client may have under way at once; 0 sets no bound.
         client_checks: documents sent to /validate that a client may have under way; 0 sets no bound.
         client_pages: pages that a client may have under way at once; 0 sets no bound.
+        connections: connections that may be open at once; idle ones make room for new ones.
+        client_connections: connections of one client, where there are no proxies that hold them.
+        body_deadline: for a whole request body to come, from its head on.
+        body_memory: bytes of request bodies in memory; one client may have half of it.
+        send_deadline: for a client to read 64 KiB of an answer.
+        send_memory: bytes of answers that are being sent; one client may have half of it.
         proxies: how many of our own proxies stand in front; each appends to X-Forwarded-For.
         validate_deadline: one deadline for waiting and checking a document sent to /validate.
         validate_bytes: bytes a document sent there may have.
@@ -133,6 +139,12 @@ class Settings:
     client_queries: int = 3
     client_checks: int = 2
     client_pages: int = 8
+    connections: int = 4_096
+    client_connections: int = 256
+    body_deadline: float = 60.0
+    body_memory: int = 67_108_864
+    send_deadline: float = 30.0
+    send_memory: int = 67_108_864
     proxies: int = 0
     validate_deadline: float = 30.0
     validate_bytes: int = 5_000_000
@@ -190,7 +202,7 @@ class Settings:
 _KINDS = {f.name: "Path" if f.name in PATHS else str(f.type) for f in fields(Settings)}
 
 #: Settings there were once, with what to do about them.
-_REMOVED = {"server": "remove it: the HTTP server is granian"}
+_REMOVED = {"server": "remove it: there is one HTTP server"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,11 +39,19 @@ def test_unusable_settings_are_errors(environment: dict[str, str], message: str)
         load_settings({}, environment)
 
 
+@pytest.mark.parametrize("name", ["connections", "body_deadline", "send_memory"])
+def test_bounds_of_the_server_are_positive(name: str) -> None:
+    """None at all would be nobody answered."""
+    for value in ("0", "-1"):
+        with pytest.raises(ConfigError, match=name):
+            load_settings({}, {f"OGPLD_{name.upper()}": value})
+
+
 def test_a_setting_that_is_gone_says_what_to_do() -> None:
     """The one of the HTTP server, of which there is one now."""
     with pytest.raises(ConfigError) as error:
-        load_settings({}, {"OGPLD_SERVER": "granian"})
-    assert error.value.hint == "remove it: the HTTP server is granian"
+        load_settings({}, {"OGPLD_SERVER": "other"})
+    assert error.value.hint == "remove it: there is one HTTP server"
 
 
 @pytest.mark.parametrize(

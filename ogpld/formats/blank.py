@@ -21,7 +21,6 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from ogpld.model import Model, Scheme
 from ogpld.model.tables import (
     CODES_HEADER,
-    KEY_FORMS,
     TableColumn,
     how_to_write,
     is_text,
@@ -153,7 +152,8 @@ def _explain(column: TableColumn, model: Model, class_name: str) -> str:
     """Return what a column is for and how to fill it."""
     definition = column.definition
     if definition is None:
-        form = f"\nMade of {KEY_FORMS[class_name]}." if class_name in KEY_FORMS else ""
+        made_of = model.classes[class_name].key_form
+        form = f"\nMade of {made_of}." if made_of else ""
         return (
             "Key: names the thing this row describes, in addresses and in other tables.\n"
             f"Required; letters, digits and dashes, no two rows the same.{form}"

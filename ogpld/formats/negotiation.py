@@ -172,6 +172,8 @@ def _first_best(
 
 def refuses_identity(header: str) -> bool:
     """Say whether an Accept-Encoding header refuses what is sent uncompressed (RFC 9110 section 12.5.3)."""
+    if ";" not in header:
+        return False
     weights = {}
     for element in header.lower().split(","):
         coding, *parameters = (part.strip() for part in element.split(";"))

@@ -126,6 +126,7 @@ def _classes(terms: Graph, shapes: Graph) -> dict[str, ClassDef]:
             label=_text(terms, URIRef(iri), RDFS.label) or _local(iri),
             comment=_text(terms, URIRef(iri), RDFS.comment),
             segment=_text(terms, URIRef(iri), URIRef(NS("pathSegment").value)),
+            key_form=_text(terms, URIRef(iri), URIRef(NS("keyForm").value)),
             shape=shape_of[iri],
             properties=tuple(sorted(definitions.values(), key=lambda p: (p.order, p.iri))),
             parents=tuple(

@@ -86,7 +86,8 @@ class PropertyDef:
 class ClassDef:
     """A class with its page path and its properties in page order.
 
-    `parents` are the classes of ours, and of others with shapes here, that it is a subclass of.
+    `key_form` says what keys of its things are made of. `parents` are the classes of ours, and of others with
+    shapes here, that it is a subclass of.
     """
 
     iri: str
@@ -94,6 +95,7 @@ class ClassDef:
     label: str
     comment: str
     segment: str
+    key_form: str
     shape: str
     properties: tuple[PropertyDef, ...]
     parents: tuple[str, ...] = ()

@@ -197,23 +197,6 @@ def class_called(model: Model, text: str) -> ClassDef | None:
     )
 
 
-#: How keys of the things of a class are made (docs/contract.md#iris); XYZ is a member, XY its ids.
-KEY_FORMS = {
-    "Member": "OGP's code, or the name where there is none: XYZ",
-    "ActionPlan": "member and two digits: XYZ01",
-    "Commitment": "the official id: XY0012",
-    "ChallengeCommitment": "the government and the title: name-of-government-title-in-words",
-    "SubCommitment": "commitment, -s and its number: XY0012-s1",
-    "Cluster": "plan, -irm- and its number: XYZ01-irm-1",
-    "Milestone": "commitment, -m and the printed number with dashes for dots: XY0012-m1-2",
-    "Report": "plan, a dash and the kind by its notation in the list of codes: XYZ01-results-report",
-    "Assessment": "what is assessed, indicator, and the kind of report: XY0012-completion-results-report",
-    "Institution": "member and name: XYZ-ministry-of-finance",
-    "Claim": "a name of letters, digits and dashes: C14",
-    "Author": "the name: first-last",
-}
-
-
 def classes_near(model: Model, text: str) -> tuple[str, ...]:
     """Return the names of the classes somebody may mean by a text that names none.
 

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from flask import Flask, current_app, send_from_directory
 from flask.globals import request as flask_request
+from werkzeug.exceptions import HTTPException
+from werkzeug.routing import RoutingException
 
 from ogpld.config import Settings
 from ogpld.formats.negotiation import refuses_identity
@@ -36,6 +40,10 @@ from ogpld.web.routes import validate as validation
 from ogpld.web.routes import vocabulary as terms
 from ogpld.web.routes.adapter import Application, request_at_hand
 from ogpld.web.sparql.protocol import DIRECT, FORM
+from ogpld.web.sparql.protocol import body_bytes as sparql_body_bytes
+
+#: Endpoints that read a query from a body.
+_QUERIES = ("sparql.endpoint", "past.endpoint", "past.current_endpoint")
 
 
 def create_app(settings: Settings) -> Flask:
@@ -72,6 +80,23 @@ def create_app(settings: Settings) -> Flask:
     app.before_request(_codings)
     app.before_request(_parameters)
     return app
+
+
+def body_limits(app: Flask, settings: Settings) -> Callable[[str, str], int]:
+    """Return a function of method and path: the bytes a body may have there, 0 where none is taken."""
+    limits = dict.fromkeys(_QUERIES, sparql_body_bytes(settings))
+    limits["validation.check"] = validation.body_bytes(settings)
+
+    def limit_of(method: str, path: str) -> int:
+        if method not in {"POST", "QUERY"}:
+            return 0
+        try:
+            endpoint, _ = app.url_map.bind("").match(path.encode("latin-1").decode(), method)
+        except (HTTPException, RoutingException, UnicodeDecodeError):
+            return 0
+        return limits.get(endpoint, 0)
+
+    return limit_of
 
 
 def _preflight() -> Response | None:

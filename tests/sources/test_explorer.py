@@ -110,9 +110,9 @@ def test_a_number_that_stands_twice_is_told(findings: tuple[Finding, ...], data:
     _, rows = read_rows(data / "sources" / NAME / COMMITMENTS)
     numbers = Counter((r["Country"], r["Action Plan Number"], r["Comm No"]) for r in rows if r)
     twice = sum(n for (*_, number), n in numbers.items() if n > 1 and number != "NA")
-    told = [f for f in findings if f.message.startswith("Another commitment of the plan")]
-    assert len(told) == twice
-    assert {place.column for f in told for place in f.where} == {"Comm No"}
+    matches = [f for f in findings if f.message.startswith("Another commitment of the plan")]
+    assert len(matches) == twice
+    assert {place.column for f in matches for place in f.where} == {"Comm No"}
     _, keys = read_rows(data / "sources" / NAME / "keys.csv")
     notes = Counter(r["note"] != "" for r in keys if r)
     assert notes[True] >= twice
@@ -272,8 +272,8 @@ def edited(data: Path, target: Path, table: str, edit: Edit) -> Path:
     """Return a copy of a data folder with one table edited."""
     shutil.copytree(data, target)
     path = target / "sources" / NAME / table
-    header, kept = read_rows(path)
-    rows = [list(row.values()) for row in kept]
+    header, table_rows = read_rows(path)
+    rows = [list(row.values()) for row in table_rows]
     edit(header, rows)
     write_rows(path, header, rows)
     return target
@@ -326,8 +326,8 @@ def test_a_cell_out_of_its_list_is_a_violation(
 ) -> None:
     """Nothing is published, and the finding has file, row and column."""
     findings, _ = check(edited(data, tmp_path / "data", COMMITMENTS, write(column, text)))
-    told = [f for f in findings if f.severity == Severity.VIOLATION and words in f.message]
-    assert told
-    assert {(place.file, place.column) for f in told for place in f.where} >= {
+    matches = [f for f in findings if f.severity == Severity.VIOLATION and words in f.message]
+    assert matches
+    assert {(place.file, place.column) for f in matches for place in f.where} >= {
         (COMMITMENTS, column)
     }

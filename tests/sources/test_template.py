@@ -19,7 +19,6 @@ from ogpld.formats.blank import blank_csv, blank_workbook
 from ogpld.iris import Iris
 from ogpld.model import Model
 from ogpld.model.tables import (
-    KEY_FORMS,
     TableColumn,
     is_date,
     is_text,
@@ -208,10 +207,10 @@ def test_a_name_that_is_none_is_answered_with_near_ones(name: str, classes: set[
 def test_the_key_column_says_how_a_key_is_made(model: Model) -> None:
     """Each class with a table has its form; that of reports ends in the kind."""
     names = [definition.name for definition in template_classes(model)]
-    assert set(names) == set(KEY_FORMS)
     book = load_workbook(io.BytesIO(blank_workbook(model, names)))
     for name in names:
         comment = book[name]["A1"].comment
         assert comment is not None
-        assert KEY_FORMS[name] in comment.text
-    assert "-results-report" in KEY_FORMS["Report"]
+        assert model.classes[name].key_form
+        assert model.classes[name].key_form in comment.text
+    assert "-results-report" in model.classes["Report"].key_form

@@ -37,15 +37,15 @@ def explorer_rows(target: Path) -> Path:
     for table in ("members.csv", "status.csv"):  # the sample leaves out former members
         shutil.copy2(WHOLE / "sources/members" / table, target / "sources/members" / table)
     folder = target / "sources" / NAME
-    kept = keep(
+    remaining = keep(
         folder / COMMITMENTS, lambda row: (row["Country"], row["Action Plan Number"]) in PLANS
     )
     plans = keep(
         folder / PROCESS, lambda row: (row["Country name"], row["Action Plan Number"]) in PLANS
     )
-    names = {row["edition_row"] for row in kept.values()}
+    names = {row["edition_row"] for row in remaining.values()}
     keep(folder / "keys.csv", lambda row: row["edition_row"] in names)
-    rows = {COMMITMENTS: kept, PROCESS: plans}
+    rows = {COMMITMENTS: remaining, PROCESS: plans}
     keep(folder / "fixes.csv", lambda row: int(row["row"]) in rows[row["table"]])
     return target
 
@@ -53,10 +53,10 @@ def explorer_rows(target: Path) -> Path:
 def keep(table: Path, wanted: Callable[[dict[str, str]], bool]) -> dict[int, dict[str, str]]:
     """Make blank lines of the other rows; return those that stay by their number, the header being 1."""
     header, rows = read_rows(table)
-    kept = {number: row for number, row in enumerate(rows, 2) if row and wanted(row)}
-    lines = [list(kept[n].values()) if n in kept else [] for n in range(2, len(rows) + 2)]
+    remaining = {number: row for number, row in enumerate(rows, 2) if row and wanted(row)}
+    lines = [list(remaining[n].values()) if n in remaining else [] for n in range(2, len(rows) + 2)]
     write_rows(table, header, lines)
-    return kept
+    return remaining
 
 
 def read_rows(table: Path) -> tuple[list[str], list[dict[str, str]]]:

@@ -46,6 +46,8 @@ class ByteCache:
 
     def put(self, key: Hashable, value: Any, size: int | None = None) -> None:
         """Cache a value; its bytes are measured where no size is given. One past the bound is not kept."""
+        if self.limit <= 0:  # measuring takes longer than making many a value
+            return
         if size is None:
             size = size_of((key, value))
         with self._lock:

@@ -1,6 +1,6 @@
 """Send a file, or a range of it, without reading it into memory (RFC 9110 sections 13 and 14).
 
-A route says what is to be sent; the server sends it by its own means: granian by path, a WSGI
+A route says what is to be sent; the server sends it by its own means: ours in pieces, a WSGI
 server by a wrapped file. One range is answered with 206; several, and units nobody knows, with the whole.
 """
 

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import json
+import logging
+import secrets
 from collections.abc import Sequence
 from dataclasses import asdict
+from http import HTTPStatus
 from typing import Any
 
 from ogpld.errors import ERRORS, DocumentError, NotWritableError, OgpldError, QueryError
 from ogpld.formats.negotiation import Offer
+from ogpld.web.http.site_paths import address, write_sentence
 
+_LOG = logging.getLogger("ogpld")
 #: Errors that are the caller's; all others are faults of ours, of which nobody outside is told.
 _OF_CALLERS = (QueryError, DocumentError, NotWritableError)
 
@@ -53,6 +59,35 @@ def failed_precondition() -> Problem:
         "The precondition of the request does not hold: what is here is not what it names.",
         "ask without If-Match and If-Unmodified-Since; the answer's ETag is the one to name",
     )
+
+
+def fault(error: Exception) -> Problem:
+    """Return what to say of a fault of ours; the log has it under the `id` that the caller is told."""
+    name = secrets.token_hex(4)
+    _LOG.error("unexpected error %s", name, exc_info=error)
+    detail = "The server failed to answer; this is a fault in ogpld."
+    return Problem("internal", detail, f"tell the operator: {name}", id=name)
+
+
+def problem_document(problem: Problem, prefix: str) -> str:
+    """Return a problem as application/problem+json (RFC 9457), paths in it below a prefix."""
+    members = {
+        "type": address(prefix, ERRORS[problem.code].path),
+        "title": HTTPStatus(problem.status).phrase,
+        "status": problem.status,
+        "code": problem.code,
+        "detail": write_sentence(problem.detail, prefix),
+        **({"hint": write_sentence(problem.hint, prefix)} if problem.hint else {}),
+        **{name: _below(prefix, value) for name, value in problem.members.items()},
+    }
+    return json.dumps(members, ensure_ascii=False, indent=1) + "\n"
+
+
+def _below(prefix: str, value: object) -> object:
+    """Return a member of a problem with paths in it below a prefix."""
+    if isinstance(value, list):
+        return [_below(prefix, inner) for inner in value]
+    return write_sentence(value, prefix) if isinstance(value, str) else value
 
 
 def problem_of(error: Problem | OgpldError) -> Problem | None:

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import json
-import logging
 from http import HTTPStatus
 
 from werkzeug.exceptions import HTTPException
 
-from ogpld.errors import ERRORS, OgpldError
+from ogpld.errors import OgpldError
 from ogpld.formats import media
 from ogpld.formats.negotiation import HEADER_LIMIT, negotiate
 from ogpld.web.current.request import ReleaseRequest
 from ogpld.web.http.http_messages import Response
-from ogpld.web.http.problems import Problem, problem_of
+from ogpld.web.http.problems import Problem, fault, problem_document, problem_of
 from ogpld.web.pages.templates import render
 
-_LOG = logging.getLogger("ogpld")
 _JSON = media.offer_of(media.PROBLEM)
 #: What Flask and Werkzeug refuse on their own, by status.
 _OF_HTTP = {
@@ -35,8 +32,7 @@ def error_response(request: ReleaseRequest, error: Exception) -> Response:
     elif isinstance(error, HTTPException):
         problem = _of_http(error)
     if problem is None:
-        _LOG.error("unexpected error", exc_info=error)
-        problem = Problem("internal", "The server failed to answer; this is a fault in ogpld.")
+        problem = fault(error)
     return _problem_response(request, problem)
 
 
@@ -58,17 +54,8 @@ def _problem_response(request: ReleaseRequest, problem: Problem) -> Response:
         )
         response = Response(body, problem.status, content_type=f"{media.HTML.type}; charset=utf-8")
     else:
-        members = {
-            "type": request.address(ERRORS[problem.code].path),
-            "title": title,
-            "status": problem.status,
-            "code": problem.code,
-            "detail": request.sentence(problem.detail),
-            **({"hint": request.sentence(problem.hint)} if problem.hint else {}),
-            **{name: _addressed(request, value) for name, value in problem.members.items()},
-        }
         response = Response(
-            json.dumps(members, ensure_ascii=False, indent=1) + "\n",
+            problem_document(problem, request.root_path),
             problem.status,
             content_type=media.PROBLEM.type,
         )
@@ -77,13 +64,6 @@ def _problem_response(request: ReleaseRequest, problem: Problem) -> Response:
     for name, value in problem.headers.items():
         response.headers[name] = value
     return response
-
-
-def _addressed(request: ReleaseRequest, value: object) -> object:
-    """Return a member of a problem with the addresses of paths."""
-    if isinstance(value, list):
-        return [_addressed(request, inner) for inner in value]
-    return request.sentence(value) if isinstance(value, str) else value
 
 
 def _of_http(error: HTTPException) -> Problem | None:

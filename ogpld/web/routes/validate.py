@@ -16,6 +16,7 @@ from werkzeug.datastructures import FileStorage, MultiDict
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.formparser import FormDataParser
 
+from ogpld.config import Settings
 from ogpld.errors import OgpldError, SourceError, UsageError
 from ogpld.formats import media
 from ogpld.formats.blank import blank_csv, blank_workbook
@@ -224,6 +225,11 @@ class Submission:
     name: str = ""
     class_name: str = ""
     pasted: str = ""
+
+
+def body_bytes(settings: Settings) -> int:
+    """Return the bytes that the body of a request may have: a document and the form around it."""
+    return settings.validate_bytes + _ENVELOPE
 
 
 def read_submission(request: ReleaseRequest, limit: int) -> Submission:

@@ -7,7 +7,7 @@ hit costs a look-up, a 304 a comparison. Everything else goes on to Flask.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http import HTTPStatus
 from typing import Any
 
@@ -17,6 +17,7 @@ from ogpld.web.current.request import state_of
 from ogpld.web.http.file_response import body_of
 from ogpld.web.http.preconditions import REPEATED, outcome
 from ogpld.web.http.site_paths import take_off
+from ogpld.web.server.answer import Answer, head_of
 
 #: Bytes of a request that an answer is kept under; longer ones hardly come twice.
 _KEY = 8_192
@@ -28,11 +29,17 @@ StartResponse = Callable[..., Any]
 
 @dataclass(frozen=True, slots=True)
 class CachedResponse:
-    """A complete answer."""
+    """A complete answer, as WSGI has it and as it is sent."""
 
     status: str
     headers: list[tuple[str, str]]
     body: bytes
+    head: bytes
+
+    @classmethod
+    def of(cls, status: str, headers: list[tuple[str, str]], body: bytes) -> CachedResponse:
+        """Return an answer with its head as it is sent."""
+        return cls(status, headers, body, head_of(int(status[:3]), headers, len(body)))
 
 
 class ResponseCache:
@@ -50,11 +57,9 @@ class ResponseCache:
             take_off(environ, serving.iris.base)
             key = _key(environ)
             cached = serving.documents.get(key) if key else None
-            if (
-                cached is not None
-                and (body := self._repeat(cached, environ, start_response)) is not None
-            ):
-                return [body]
+            if cached is not None and (repeated := _repeat(cached, environ)) is not None:
+                start_response(repeated.status, repeated.headers)
+                return [repeated.body]
             answer = self._ask(environ, start_response)
             if state.file is not None and not state.sends_files:
                 return body_of(state.file, environ)
@@ -62,16 +67,17 @@ class ResponseCache:
                 status, headers, body = answer
                 headers = [(n, v) for n, v in headers if n.lower() not in _OF_ONE_CLIENT]
                 if status.startswith(("200", "303")):
-                    serving.documents.put(key, CachedResponse(status, headers, body))
+                    serving.documents.put(key, CachedResponse.of(status, headers, body))
             return [answer[2]]
 
-    def repeat(self, environ: dict[str, Any], start_response: StartResponse) -> bytes | None:
+    def repeat(self, environ: dict[str, Any]) -> Answer | None:
         """Answer from what is kept, None when nothing is: takes no time, so no thread is needed."""
         with self.live.lease() as serving:
             take_off(environ, serving.iris.base)
             key = _key(environ)
             cached = serving.documents.get(key) if key else None
-            return None if cached is None else self._repeat(cached, environ, start_response)
+        repeated = None if cached is None else _repeat(cached, environ)
+        return None if repeated is None else Answer(repeated.head, repeated.body)
 
     def _ask(
         self, environ: dict[str, Any], start_response: StartResponse
@@ -91,20 +97,18 @@ class ResponseCache:
                 result.close()
         return seen[0], seen[1], body
 
-    @staticmethod
-    def _repeat(
-        cached: CachedResponse, environ: dict[str, Any], start_response: StartResponse
-    ) -> bytes | None:
-        """Send a cached answer, or 304 when the client has it; None for what Flask has to refuse (412)."""
-        result = outcome(environ, cached.headers) if cached.status.startswith("2") else None
-        if result == HTTPStatus.PRECONDITION_FAILED:
-            return None
-        if result == HTTPStatus.NOT_MODIFIED:
-            headers = [(n, v) for n, v in cached.headers if n.lower() in REPEATED]
-            start_response("304 Not Modified", headers)
-            return b""
-        start_response(cached.status, cached.headers)
-        return b"" if environ["REQUEST_METHOD"] == "HEAD" else cached.body
+
+def _repeat(cached: CachedResponse, environ: dict[str, Any]) -> CachedResponse | None:
+    """Return a cached answer, or 304 when the client has it; None for what Flask has to refuse (412)."""
+    result = outcome(environ, cached.headers) if cached.status.startswith("2") else None
+    if result == HTTPStatus.PRECONDITION_FAILED:
+        return None
+    if result == HTTPStatus.NOT_MODIFIED:
+        headers = [(n, v) for n, v in cached.headers if n.lower() in REPEATED]
+        return CachedResponse.of("304 Not Modified", headers, b"")
+    if environ["REQUEST_METHOD"] == "HEAD":
+        return replace(cached, body=b"")
+    return cached
 
 
 def _key(environ: dict[str, Any]) -> tuple[str, ...] | None:

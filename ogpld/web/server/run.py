@@ -1,14 +1,13 @@
-"""Run the HTTP server (granian).
+"""Start the server: check what can be checked, listen, and have the web process answer.
 
-One web process with many threads, because waiting for a worker holds a thread and documents must go
-on beside it. SIGTERM drains; a new `current` is taken up by the process itself, SIGHUP only hurries it.
+One web process with many threads, because waiting for a worker holds a thread and documents must go on beside
+it; the event loop in front of them reads requests and sends answers. SIGTERM drains; a new `current` is taken
+up by the process itself.
 """
 
 from __future__ import annotations
 
 import logging
-import os
-import signal
 import socket
 import sys
 from collections.abc import Callable
@@ -17,17 +16,19 @@ from urllib.parse import urlsplit
 
 from ogpld.base_path import base_path, require_base_path
 from ogpld.catalogue.authority import check_settings
-from ogpld.config import Settings, load_settings
+from ogpld.config import Settings
 from ogpld.errors import ConfigError, ReleaseError
 from ogpld.release import Release, ReleaseStore
-from ogpld.web.app import create_app
+from ogpld.web.app import body_limits, create_app
 from ogpld.web.current.current_release import CurrentRelease
+from ogpld.web.server.application import WebApplication
+from ogpld.web.server.parent_process import ParentProcess
 from ogpld.web.server.response_cache import ResponseCache
-from ogpld.web.server.rsgi import Rsgi
-from ogpld.workers.confinement import die_with_parent
 
 #: Threads beyond those that can wait for query workers: documents and errors.
 _SPARE = 16
+#: Connections that wait to be taken in; bytes of each that wait in the system to be read, and to be sent.
+BACKLOG, _UNREAD, _UNSENT = 1024, 131_072, 131_072
 
 
 def serve(settings: Settings) -> int:
@@ -43,10 +44,8 @@ def serve(settings: Settings) -> int:
     if current is None:
         raise ReleaseError(f"there is no release in {settings.home}", hint="run: ogpld build")
     require_base_path(current.manifest.base_iri)
-    _require_port(settings)
-    logging.basicConfig(
-        level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s", stream=sys.stderr
-    )
+    listening = _listen(settings)
+    log_to_stderr()
     sys.stderr.write(
         f"serving release {current.id} at http://{settings.host}:{settings.port}"
         f"{base_path(current.manifest.base_iri)}/  (Ctrl-C stops)\n"
@@ -62,7 +61,14 @@ def serve(settings: Settings) -> int:
             " listen; to move them set base_iri (OGPLD_BASE_IRI=…) and build\n"
         )
     sys.stderr.flush()
-    return _granian(settings)
+    return ParentProcess(settings, listening).run()
+
+
+def log_to_stderr() -> None:
+    """Log warnings and errors to standard error, as both processes of a server do."""
+    logging.basicConfig(
+        level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s", stream=sys.stderr
+    )
 
 
 def _is_local(release: Release) -> bool:
@@ -70,22 +76,30 @@ def _is_local(release: Release) -> bool:
     return urlsplit(release.manifest.base_iri).hostname in {"localhost", "127.0.0.1", "::1"}
 
 
-def _require_port(settings: Settings) -> None:
-    """Refuse an address somebody listens on: HTTP servers may share it without a word.
+def _listen(settings: Settings) -> socket.socket:
+    """Return a socket that listens at the address of the settings.
 
     Raises:
-        ConfigError: naming the address.
+        ConfigError: naming an address where somebody listens already.
     """
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
-    with socket.socket(family) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((settings.host, settings.port))
-        except OSError as error:
-            raise ConfigError(
-                f"cannot listen on {settings.host}:{settings.port}: {error.strerror}",
-                hint="stop the other server, or choose another --host or --port",
-            ) from error
+    listening = socket.socket(family)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    if hasattr(
+        socket, "TCP_NOTSENT_LOWAT"
+    ):  # else an unread answer fills the buffers of the system
+        listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NOTSENT_LOWAT, _UNSENT)
+    try:
+        listening.bind((settings.host, settings.port))
+        listening.listen(BACKLOG)
+    except OSError as error:
+        listening.close()
+        raise ConfigError(
+            f"cannot listen on {settings.host}:{settings.port}: {error.strerror}",
+            hint="stop the other server, or choose another --host or --port",
+        ) from error
+    return listening
 
 
 def _threads(settings: Settings) -> int:
@@ -94,47 +108,14 @@ def _threads(settings: Settings) -> int:
     return settings.query_workers + settings.query_long + 1 + waiting + past + _SPARE
 
 
-def _largest_body(settings: Settings) -> int:
-    """Return the bytes of a body that are read at all; what is to be read of it is decided later."""
-    return 2 * settings.validate_bytes + 1_000_000
-
-
-def make_application() -> Rsgi:
-    """Return the application in granian's worker process; settings come by environment."""
-    die_with_parent(os.getppid())
-    settings = load_settings(file=None)
-    front = create_front(settings)
-    signal.signal(signal.SIGHUP, signal.SIG_IGN)
-    return Rsgi(front, _threads(settings), _largest_body(settings))
-
-
-def _granian(settings: Settings) -> int:
-    """Run granian with one worker process, which this process watches."""
-    from granian.server import Server  # noqa: PLC0415  (only the server needs it)
-
-    class Drained(Server):  # type: ignore[misc,valid-type]
-        """Granian whose SIGHUP does not restart the process: it switches releases by itself."""
-
-        def signal_handler_reload(self, *_args: Any, **_kwargs: Any) -> None:
-            """Do nothing; the watcher looks at `current` anyway."""
-
-    os.environ.update(settings.as_environment())
-    server = Drained(
-        "ogpld.web.server.run:make_application",
-        factory=True,
-        interface="rsgi",
-        address=settings.host,
-        port=settings.port,
-        workers=1,
-        backpressure=1024,
-        workers_kill_timeout=int(settings.drain) + 5,
-        log_access=False,
-        log_level="error",
-        websockets=False,
-        process_name=None,
-    )
-    server.serve()
-    return 0
+def create_application(settings: Settings) -> tuple[WebApplication, CurrentRelease]:
+    """Return what answers requests, and the release it answers from, opened."""
+    live = CurrentRelease(settings)
+    live.start()
+    flask = create_app(settings)
+    front = ResponseCache(live, flask.wsgi_app)
+    limits = body_limits(flask, settings)
+    return WebApplication(front, limits, _threads(settings), settings.query_text_bytes), live
 
 
 def create_front(settings: Settings) -> ResponseCache:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from urllib.parse import parse_qsl
 
+from ogpld.config import Settings
 from ogpld.errors import QueryForbiddenError
 from ogpld.formats import FORMATS, media
 from ogpld.formats.negotiation import HEADER_LIMIT, Offer, by_name, negotiate
@@ -105,6 +106,11 @@ def accepted_header(request: ReleaseRequest) -> str | None:
     return header
 
 
+def body_bytes(settings: Settings) -> int:
+    """Return the bytes that the body of a query may have, with its parameters and escapes."""
+    return settings.query_text_bytes * _BODY
+
+
 def _add_body(request: ReleaseRequest, parameters: Parameters) -> None:
     if request.headers.get("Content-Encoding", "identity") != "identity":
         raise Problem("content-encoding", "Compressed requests are not read.", "send it plain")
@@ -112,7 +118,7 @@ def _add_body(request: ReleaseRequest, parameters: Parameters) -> None:
     if charset not in _CHARSETS:
         raise Problem("charset", f"{charset[:40]!r} is not read.", "send UTF-8")
     kind = request.mimetype
-    body = request.read(request.release.settings.query_text_bytes * _BODY)
+    body = request.read(body_bytes(request.release.settings))
     if kind == DIRECT:
         parameters.setdefault("query", []).append(_utf8(body))
     elif kind == _UPDATE:

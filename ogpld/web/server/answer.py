@@ -1,0 +1,107 @@
+"""An answer as it leaves: status line and headers as bytes, and a body in memory or in a file."""
+
+from __future__ import annotations
+
+import os
+import re
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+from http import HTTPStatus
+from pathlib import Path
+
+from ogpld.formats.media import PROBLEM
+from ogpld.web.http.problems import Problem, problem_document
+
+#: What would begin another header, or end them (RFC 9110 section 5.5).
+_BREAKS = re.compile(rb"[\r\n\0]")
+_WITHOUT_BODY = frozenset({HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED})
+
+
+class OpenFile:
+    """A part of an open file that is a body.
+
+    Args:
+        path: the file.
+        start: first byte.
+        end: byte after the last.
+    """
+
+    def __init__(self, path: Path, start: int, end: int) -> None:
+        self._handle = os.open(path, os.O_RDONLY)
+        self._start, self._end = start, end
+        self._lock = threading.Lock()  # it is read in one thread and closed in another
+
+    @property
+    def is_read(self) -> bool:
+        """Whether all of the part has been read."""
+        return self._start >= self._end
+
+    def read(self, most: int) -> bytes:
+        """Return the next bytes; b"" where the file is shorter than it was, or closed."""
+        with self._lock:
+            if self._handle < 0:
+                return b""
+            data = os.pread(self._handle, min(most, self._end - self._start), self._start)
+            self._start += len(data)
+            return data
+
+    def close(self) -> None:
+        """Close the file."""
+        with self._lock:
+            if self._handle >= 0:
+                os.close(self._handle)
+            self._handle = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What is sent for one request.
+
+    Attributes:
+        head: status line and headers, without those of the connection and without the empty line.
+        body: the content.
+        file: the content where it is in a file.
+    """
+
+    head: bytes
+    body: bytes = b""
+    file: OpenFile | None = None
+
+    def close(self) -> None:
+        """Close its file."""
+        if self.file is not None:
+            self.file.close()
+
+
+def head_of(status: int, headers: Sequence[tuple[str, str]], length: int) -> bytes:
+    """Return status line and headers as bytes; `length` is that of the body where no header says it.
+
+    Raises:
+        ValueError: for a header that would not be one.
+    """
+    phrase = HTTPStatus(status).phrase
+    lines = [f"HTTP/1.1 {status} {phrase}".encode()]
+    sized = status in _WITHOUT_BODY
+    for name, value in headers:
+        line = f"{name.lower()}: {value}".encode("latin-1")
+        if _BREAKS.search(line):
+            raise ValueError(f"the header {name!r} has a line break")
+        sized = sized or line.startswith(b"content-length:")
+        lines.append(line)
+    if not sized:
+        lines.append(b"content-length: %d" % length)
+    return b"\r\n".join([*lines, b""])
+
+
+def problem_answer(problem: Problem, prefix: str) -> Answer:
+    """Return a problem that the application has no part in as an answer; paths are below the prefix."""
+    body = problem_document(problem, prefix).encode()
+    headers = [
+        ("content-type", PROBLEM.type),
+        ("cache-control", "no-store"),
+        ("access-control-allow-origin", "*"),
+        ("x-content-type-options", "nosniff"),
+        *problem.headers.items(),
+    ]
+    return Answer(head_of(problem.status, headers, len(body)), body)

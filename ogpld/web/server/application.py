@@ -1,0 +1,129 @@
+"""The application as the event loop has it: kept answers at once, all others from a thread."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+from ogpld.base_path import base_path
+from ogpld.errors import ReleaseError
+from ogpld.stores import CancelToken
+from ogpld.web.current.request import STATE, RequestState
+from ogpld.web.http.problems import fault
+from ogpld.web.http.site_paths import take_off
+from ogpld.web.server.answer import Answer, OpenFile, head_of, problem_answer
+from ogpld.web.server.response_cache import ResponseCache
+
+#: Bytes of a head beside an address that has the longest query, each byte of it as %XX.
+_HEADERS = 32_768
+
+
+class WebApplication:
+    """What connections ask.
+
+    Args:
+        front: the WSGI application with its kept answers.
+        body_limit: bytes a body may have by method and path, 0 where none is taken.
+        threads: requests answered at once.
+        query_text_bytes: bytes of a query in an address.
+    """
+
+    def __init__(
+        self,
+        front: ResponseCache,
+        body_limit: Callable[[str, str], int],
+        threads: int,
+        query_text_bytes: int,
+    ) -> None:
+        self._front = front
+        self._body_limit = body_limit
+        self.head_bytes = 3 * query_text_bytes + _HEADERS
+        self._threads = started_threads(threads)
+
+    @property
+    def prefix(self) -> str:
+        """The path of the base IRI, "" for a site that is a whole host."""
+        try:
+            with self._front.live.lease() as serving:
+                return base_path(serving.iris.base)
+        except ReleaseError:  # the server is closing
+            return ""
+
+    def body_limit(self, environ: dict[str, Any]) -> int:
+        """Return the bytes that the body of a request may have, 0 where none is taken."""
+        with self._front.live.lease() as serving:
+            take_off(environ, serving.iris.base)
+        return self._body_limit(environ["REQUEST_METHOD"], environ["PATH_INFO"])
+
+    def repeat(self, environ: dict[str, Any]) -> Answer | None:
+        """Return a kept answer, None where there is none: takes no time."""
+        return self._front.repeat(environ)
+
+    def start(self, environ: dict[str, Any], done: Callable[[Answer], None]) -> CancelToken:
+        """Have a thread answer; `done` is called in the event loop. Return what ends its query."""
+        state = environ[STATE] = RequestState(sends_files=True)
+        loop = asyncio.get_running_loop()
+        self._threads.submit(self._work, environ, state, loop, done)
+        return state.cancel
+
+    def _work(
+        self,
+        environ: dict[str, Any],
+        state: RequestState,
+        loop: asyncio.AbstractEventLoop,
+        done: Callable[[Answer], None],
+    ) -> None:
+        try:
+            answer = self._answer(environ, state)
+        except Exception as error:  # noqa: BLE001  (whatever it is, the client is told and the log has it)
+            answer = problem_answer(fault(error), self.prefix)
+        finally:
+            # requests and their environment refer to each other: without this the body would stay
+            environ["wsgi.input"].close()
+            environ.clear()
+        if not loop.is_closed():
+            loop.call_soon_threadsafe(done, answer)
+
+    def _answer(self, environ: dict[str, Any], state: RequestState) -> Answer:
+        head = _Head()
+        body = _joined(self._front(environ, head))
+        part = state.file
+        if part is None:
+            return Answer(head_of(head.status, head.headers, len(body)), body)
+        file = OpenFile(part.path, part.start, part.end)
+        return Answer(head_of(head.status, head.headers, part.end - part.start), file=file)
+
+
+class _Head:
+    """What an application says with `start_response`."""
+
+    def __init__(self) -> None:
+        self.status = 500
+        self.headers: list[tuple[str, str]] = []
+
+    def __call__(self, status: str, headers: list[tuple[str, str]], _error: Any = None) -> None:
+        self.status = int(status.split(" ", 1)[0])
+        self.headers = headers
+
+
+def _joined(parts: Iterable[bytes]) -> bytes:
+    """Return a body as one piece, which it mostly is."""
+    pieces = list(parts)
+    return pieces[0] if len(pieces) == 1 else b"".join(pieces)
+
+
+def started_threads(number: int) -> ThreadPoolExecutor:
+    """Return a pool whose threads all run: what cannot be had is known at once, not under load.
+
+    Raises:
+        RuntimeError: when the system gives no more threads.
+    """
+    pool = ThreadPoolExecutor(number, thread_name_prefix="request")
+    together = threading.Barrier(number + 1)
+    for _ in range(number):
+        pool.submit(together.wait)
+    together.wait()
+    return pool

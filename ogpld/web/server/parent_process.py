@@ -1,0 +1,113 @@
+"""Keep one web process running: start it, replace one that dies, hand on the signal to end.
+
+The parent holds the listening socket, so that clients wait rather than being refused while there is none.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+
+from ogpld.config import Settings
+
+_LOG = logging.getLogger("ogpld")
+#: Seconds before a process that died is replaced: at first, and at most; after so many it had settled.
+_FIRST, _LONGEST, _SETTLED = 0.1, 30.0, 60.0
+#: Seconds beyond `drain` in which a process that was told to end must have ended.
+_GRACE = 5
+_SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGCHLD, signal.SIGALRM)
+
+
+class ParentProcess:
+    """The parent of the web process.
+
+    Args:
+        settings: handed on by environment.
+        listening: the socket, which listens already.
+    """
+
+    def __init__(self, settings: Settings, listening: socket.socket) -> None:
+        self._settings = settings
+        self._listening = listening
+        self._stopping = False
+
+    def run(self) -> int:
+        """Serve until told to stop; return the exit code: 1 where it never came to serving."""
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)  # releases are switched without it
+        for number in _SIGNALS:
+            signal.signal(number, lambda *_: None)  # one that is ignored may not be waited for
+        signal.pthread_sigmask(signal.SIG_BLOCK, _SIGNALS)
+        wait, served = _FIRST, False
+        while True:
+            began = time.monotonic()
+            code, ready = self._run_once()
+            served = served or ready
+            if self._stopping:
+                return 0 if code == 0 else 1
+            if not served:
+                return 1
+            if time.monotonic() - began > _SETTLED:
+                wait = _FIRST
+            _LOG.error("the web process ended (%s); another starts in %.1f s", _cause(code), wait)
+            if self._sleep(wait):
+                return 0
+            wait = min(2 * wait, _LONGEST)
+
+    def _run_once(self) -> tuple[int, bool]:
+        """Run one process to its end; return its code, and whether it served."""
+        heard, ready = os.pipe()
+        listening = self._listening.fileno()
+        process = subprocess.Popen(  # noqa: S603  (ourselves)
+            [sys.executable, "-m", "ogpld.web.server.web_process", str(listening), str(ready)],
+            env=_environment(self._settings),
+            pass_fds=(listening, ready),
+        )
+        os.close(ready)
+        try:
+            while (code := process.poll()) is None:
+                number = signal.sigwait(_SIGNALS)
+                if number == signal.SIGALRM and self._stopping:
+                    process.kill()
+                elif number in {signal.SIGTERM, signal.SIGINT}:
+                    self._stop(process)
+            return code, os.read(heard, 1) != b""
+        finally:
+            os.close(heard)
+
+    def _stop(self, process: subprocess.Popen[bytes]) -> None:
+        """Have the process drain; nobody is taken in any more."""
+        process.terminate()
+        if not self._stopping:
+            self._stopping = True
+            self._listening.close()
+            signal.setitimer(signal.ITIMER_REAL, self._settings.drain + _GRACE)
+
+    @staticmethod
+    def _sleep(seconds: float) -> bool:
+        """Wait; return whether the signal to end came."""
+        signal.setitimer(signal.ITIMER_REAL, seconds)
+        while (number := signal.sigwait(_SIGNALS)) == signal.SIGCHLD:
+            pass
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        return number != signal.SIGALRM
+
+
+def _environment(settings: Settings) -> dict[str, str]:
+    """Return the environment of the web process.
+
+    Many threads would keep an arena of the allocator each, and what they once took.
+    """
+    return {"MALLOC_ARENA_MAX": "2", **os.environ, **settings.as_environment()}
+
+
+def _cause(code: int) -> str:
+    """Return how a process ended, in words."""
+    if code >= 0:
+        return f"exit code {code}"
+    name = signal.Signals(-code).name
+    return f"{name}, perhaps for want of memory" if name == "SIGKILL" else name

@@ -1,0 +1,166 @@
+"""The head of a request: read by llhttp, held to RFC 9112 where that leaves a choice, and as WSGI has it."""
+
+from __future__ import annotations
+
+import re
+import sys
+from functools import lru_cache
+from typing import Any
+from urllib.parse import quote, unquote_to_bytes
+
+from ogpld.web.http.problems import Problem
+
+#: Where a head seems to end whose lines end in LF alone: it is found for llhttp to refuse it.
+_FAULTY_ENDS = (b"\n\n", b"\n\r\n")
+#: Headers a request may have.
+MOST_HEADERS = 100
+_NOT_ASCII = re.compile(rb"[\x80-\xff]+")
+_HOST = re.compile(rb"[A-Za-z0-9\-._~!$&'()*+,;=%:\[\]]*")
+_ENTITY = {b"content-type": "CONTENT_TYPE", b"content-length": "CONTENT_LENGTH"}
+#: What is the same in every environment (PEP 3333).
+_SAME = {
+    "SCRIPT_NAME": "",
+    "wsgi.version": (1, 0),
+    "wsgi.url_scheme": "http",
+    "wsgi.multithread": True,
+    "wsgi.multiprocess": False,
+    "wsgi.run_once": False,
+    "wsgi.input_terminated": True,
+}
+
+
+class RequestHead:
+    """Method, target and headers, as the parser meets them.
+
+    Attributes:
+        method: as it was sent.
+        version: of HTTP, `1.0` or `1.1`.
+        target: the request target (RFC 9112 section 3.2).
+        headers: pairs of a name in lower case and a value.
+        length: bytes of the body, None for one in chunks.
+        keeps_alive: whether the client goes on after the answer.
+    """
+
+    __slots__ = ("headers", "keeps_alive", "length", "method", "target", "version")
+
+    def __init__(self) -> None:
+        self.method = ""
+        self.version = ""
+        self.target = b""
+        self.headers: list[tuple[bytes, bytes]] = []
+        self.length: int | None = 0
+        self.keeps_alive = False
+
+    def check(self) -> None:
+        """Refuse what the parser lets through and RFC 9112 does not; work out the length of the body.
+
+        Raises:
+            Problem: 400, 431, 501 or 505.
+        """
+        if self.version not in {"1.0", "1.1"}:
+            raise Problem(
+                "http-version", "This server speaks HTTP/1.1 and HTTP/1.0.", "use HTTP/1.1"
+            )
+        if len(self.headers) > MOST_HEADERS:
+            raise Problem("header-too-large", f"There are more than {MOST_HEADERS} headers.")
+        if self.method == "CONNECT":
+            raise Problem("method-unknown", "This server is no proxy.", "use GET")
+        hosts = [value for name, value in self.headers if name == b"host"]
+        if len(hosts) > 1 or (self.version == "1.1" and not hosts):
+            raise Problem("bad-request", "A request has exactly one Host header.", "send one")
+        if hosts and not _HOST.fullmatch(hosts[0]):
+            raise Problem("bad-request", "The Host header names no host.", "send its name and port")
+        for name, value in self.headers:
+            if name == b"content-length":
+                self.length = int(value)
+            elif name == b"transfer-encoding":
+                if value.strip().lower() != b"chunked" or self.version == "1.0":
+                    raise Problem(
+                        "bad-request",
+                        "The only transfer coding is chunked, of HTTP/1.1.",
+                        "send it so",
+                    )
+                self.length = None
+
+    def value(self, name: bytes) -> bytes:
+        """Return the first value of a header, b"" where there is none."""
+        return next((value for key, value in self.headers if key == name), b"")
+
+    def path_and_query(self) -> tuple[str, str]:
+        """Return the path, decoded, and the query, both as WSGI has them: bytes as Latin-1."""
+        target = self.target
+        if (
+            not target.startswith(b"/") and b"://" in target
+        ):  # absolute form: whose host is not ours to know
+            _, slash, rest = target.partition(b"://")[2].partition(b"/")
+            target = slash + rest or b"/"
+        path, _, query = target.partition(b"#")[0].partition(b"?")
+        if b"%" in path:
+            path = unquote_to_bytes(path)
+        return path.decode("latin-1"), query.decode("latin-1")
+
+
+def end_of_head(data: bytearray, start: int) -> int:
+    """Return how many bytes a head has, 0 where its end has not come.
+
+    Args:
+        data: what has come.
+        start: bytes of it that were looked at before.
+    """
+    start = max(start - 3, 0)
+    end = data.find(b"\r\n\r\n", start)
+    if end >= 0:
+        return end + 4
+    for faulty in _FAULTY_ENDS:
+        end = data.find(faulty, start)
+        if end >= 0:
+            return end + len(faulty)
+    return 0
+
+
+def ascii_line(head: bytes) -> bytes:
+    """Return a head whose target is ASCII: what browsers' users and programs write is UTF-8 as often."""
+    if head.isascii():
+        return head
+    line, end, rest = head.partition(b"\n")
+    return _NOT_ASCII.sub(lambda match: quote(match[0]).encode(), line) + end + rest
+
+
+@lru_cache(256)
+def _key(name: bytes) -> str:
+    """Return the name of a header in an environment, "" for one that is passed over."""
+    if b"_" in name:  # would be taken for the header with hyphens, which proxies watch
+        return ""
+    return _ENTITY.get(name) or f"HTTP_{name.decode('ascii').upper().replace('-', '_')}"
+
+
+def environ_of(
+    head: RequestHead, client: tuple[str, int], server: tuple[str, int]
+) -> dict[str, Any]:
+    """Return a request as WSGI has it (PEP 3333), without its body.
+
+    Args:
+        head: the request.
+        client: address and port of the other end of the connection.
+        server: address and port of ours.
+    """
+    path, query = head.path_and_query()
+    environ: dict[str, Any] = {
+        **_SAME,
+        "REQUEST_METHOD": head.method,
+        "PATH_INFO": path,
+        "QUERY_STRING": query,
+        "SERVER_NAME": server[0],
+        "SERVER_PORT": str(server[1]),
+        "SERVER_PROTOCOL": f"HTTP/{head.version}",
+        "REMOTE_ADDR": client[0],
+        "REMOTE_PORT": str(client[1]),
+        "wsgi.errors": sys.stderr,
+    }
+    for name, value in head.headers:
+        key = _key(name)
+        if not key:
+            continue
+        text = value.decode("latin-1")
+        environ[key] = f"{environ[key]},{text}" if key in environ else text
+    return environ

@@ -1,0 +1,106 @@
+"""The web process: one event loop, the listening socket of its parent, and a drain at SIGTERM.
+
+`run.py` starts it as `python -m ogpld.web.server.web_process SOCKET READY`, both numbers of descriptors, with
+the settings in its environment.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import logging
+import os
+import resource
+import signal
+import socket
+import sys
+from pathlib import Path
+
+import uvloop
+
+from ogpld.config import Settings, load_settings
+from ogpld.errors import OgpldError
+from ogpld.web.server.application import started_threads
+from ogpld.web.server.connection import Connection
+from ogpld.web.server.connections import Connections
+from ogpld.web.server.run import BACKLOG, create_application, log_to_stderr
+from ogpld.workers.confinement import die_with_parent
+
+_LOG = logging.getLogger("ogpld")
+#: Descriptors for everything but connections: releases, workers, files that are sent.
+_SPARE_FILES = 256
+#: Seconds that a thread may keep the event loop, which has many small things to do, from the interpreter.
+_SWITCH = 0.001
+#: Connections taken in by one round of the event loop: libuv takes one for each descriptor of the socket.
+_ACCEPTED = 8
+#: Threads that read files which are sent.
+_READERS = 4
+
+
+def main(listening: int, ready: int) -> int:
+    """Serve until SIGTERM; return the exit code.
+
+    Args:
+        listening: descriptor of a socket that is bound and listens.
+        ready: descriptor of a pipe that is told once requests are answered.
+    """
+    die_with_parent(os.getppid())
+    sys.setswitchinterval(_SWITCH)
+    log_to_stderr()
+    settings = load_settings(file=Path(os.devnull))
+    try:
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            runner.run(_serve(settings, socket.socket(fileno=listening), ready))
+    except OgpldError as error:
+        _LOG.error("cannot serve: %s", error)
+        return 1
+    return 0
+
+
+async def _serve(settings: Settings, listening: socket.socket, ready: int) -> None:
+    loop = asyncio.get_running_loop()
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    signal.pthread_sigmask(signal.SIG_SETMASK, ())  # our parent waits for signals, and blocks them
+    loop.set_default_executor(started_threads(_READERS))
+    application, live = create_application(settings)
+    gc.collect()
+    gc.freeze()  # what is there now stays: collections need not look at it
+    connections = Connections(settings, _most_connections(settings.connections))
+    servers = [
+        await loop.create_server(
+            lambda: Connection(connections, application), sock=listening.dup(), backlog=BACKLOG
+        )
+        for _ in range(_ACCEPTED)
+    ]
+    listening.close()
+    os.write(ready, b"1")
+    os.close(ready)
+    watch = asyncio.ensure_future(connections.watch())
+    await stop.wait()
+    for server in servers:
+        server.close()
+    await connections.drain(settings.drain)
+    watch.cancel()
+    live.close()
+
+
+def _most_connections(wanted: int) -> int:
+    """Return how many connections fit into the descriptors the system gives, after asking for all of them."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    want = wanted + _SPARE_FILES
+    if soft != resource.RLIM_INFINITY and soft < want:
+        soft = want if hard == resource.RLIM_INFINITY else min(want, hard)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    if soft == resource.RLIM_INFINITY or soft >= want:
+        return wanted
+    most = max(soft - _SPARE_FILES, soft // 2)
+    _LOG.warning("only %d of %d connections fit into %d open files (ulimit -n)", most, wanted, soft)
+    return most
+
+
+if __name__ == "__main__":
+    code = main(int(sys.argv[1]), int(sys.argv[2]))
+    logging.shutdown()
+    os._exit(code)  # threads whose time is over are not waited for
