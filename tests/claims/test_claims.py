@@ -201,7 +201,7 @@ def test_no_query_hangs_a_build_and_the_others_are_answered() -> None:
     first, hung, wrong, other, last = ask(queries, lambda: store, seconds=1)
     assert isinstance(first, bytes)
     assert isinstance(last, bytes)
-    for result, says in ((hung, "within 1 s"), (wrong, "SELEC"), (other, "no SELECT")):
+    for result, says in ((hung, "within 1 s"), (wrong, "not SPARQL"), (other, "no SELECT")):
         assert isinstance(result, OgpldError)
         assert says in str(result)
 
@@ -236,6 +236,7 @@ def _plan_size(data: Path) -> int:
 
 
 def publish(data: Path, home: Path) -> Published:
+    """Publish the small set into a home."""
     return publish_sources(Inputs(data=data), Settings(home=home), Progress())
 
 
