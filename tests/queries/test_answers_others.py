@@ -173,6 +173,18 @@ def test_21_new_and_dropped_areas(data: QueriedRelease, member: str) -> None:
     assert {(a["change"], a["area"]) for a in answers} == wanted
 
 
+def test_plans_tagged_after_other_lists_are_not_compared(whole: QueriedRelease) -> None:
+    """Finland's first plan has the tags of 2016, its fourth those of 2024."""
+    tagged = {
+        plan
+        for row in whole.tables.where(ogp_code="FIN")
+        for plan in whole.tables.plans(row)
+        if areas(whole, row["commitment_id"])
+    }
+    assert tagged == {"FIN01", "FIN04"}
+    assert whole.ask("new-and-dropped-areas", member="FIN") == []
+
+
 def test_22_areas_with_strong_results(data: QueriedRelease) -> None:
     """Known and strong results counted by area without a wider one."""
     top = {row["notation"] for row in read(AREAS) if not row["broader"]}

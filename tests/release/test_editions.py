@@ -209,3 +209,18 @@ def test_what_was_said_at_the_time(
     gone = min(editions[0].keys() - editions[2].keys())
     assert client.get(f"/doc/commitment/{gone}").status_code == 410
     assert client.get(f"/release/{releases[0].id}/doc/commitment/{gone}").status_code == 200
+
+
+def test_the_guide_prints_what_is_counted(editions: list[Edition]) -> None:
+    """The table of data/README.md, row by row."""
+    steps = [difference(editions[n], editions[n + 1]) for n in (0, 1)]
+    text = (WHOLE / "README.md").read_text(encoding="utf-8")
+    for words, name in (
+        ("commitments gone", "gone"),
+        ("commitments new", "new"),
+        ("with another title, lead or completion", "changed"),
+        ("completion coded for the first time", "filled"),
+        ("completion recoded", "recoded"),
+    ):
+        first, second = (len(getattr(step, name)) for step in steps)
+        assert f"| {words} | {first} | {second} |" in text

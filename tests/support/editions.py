@@ -22,7 +22,7 @@ FILES = ("commitments-2015.csv", "commitments-2016-earlier.csv", "commitments-20
 COLUMNS = ("key", "member", "plan_number", "cycle", "title", "lead", "completion")
 #: What the printed titles begin with.
 _NUMBER = re.compile(
-    r"(?:commitment|action)?\s*(?:n°)?\s*[a-z]{0,2}\.?\s?\d+(?:[.-]?[0-9a-z]{1,2})*\s*[.:)–-]*\s+",
+    r"(?:commitment|action)?\s*(?:n°)?\s*[a-z]{0,2}\.?\s?\d+(?:[.-]?[0-9a-z]{1,2})*\s*[.:)\u2013-]*\s+",
     re.IGNORECASE,
 )
 _NO_VALUE = {"NR", "ND", "NA"}
