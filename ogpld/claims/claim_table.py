@@ -151,13 +151,13 @@ def _asked(claim: Claim, cells: dict[str, str], table: Path) -> Claim:
                 hint="write one for each value, 0 or more, separated by semicolons",
             )
     return Claim(
-        **{name: getattr(claim, name) for name in _KEPT},
+        **{name: getattr(claim, name) for name in _COMMON},
         tolerance=tolerance,
         query=_query(claim, table.with_name(claim.query_file)),
     )
 
 
-_KEPT = ("id", "figure", "counts", "comparison", "expected", "about", "reason", "where")
+_COMMON = ("id", "figure", "counts", "comparison", "expected", "about", "reason", "where")
 
 
 def _parts(text: str) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 
-from ogpld.claims.asking import DEADLINE, ask
+from ogpld.claims.asking import DEADLINE, solutions_of
 from ogpld.claims.claim_table import NOT_ASKED, Claim, query_error
 from ogpld.claims.comparing import verdict_of
 from ogpld.claims.verdicts import CANNOT, Verdict
@@ -42,7 +42,7 @@ def hold(
             verdicts[claim.id] = Verdict(claim.id, CANNOT, "", reason)
         else:
             asked.append(claim)
-    results = ask(
+    results = solutions_of(
         [Query(claim.query, ("json", ""), base=base) for claim in asked], open_store, seconds
     )
     for claim, result in zip(asked, results, strict=True):
