@@ -127,10 +127,10 @@ def _claim(row: InputRow, table: Path) -> Claim:
                 hint="say what the data has not",
             )
         return claim
-    return _asked(claim, cells, table)
+    return _with_query(claim, cells, table)
 
 
-def _asked(claim: Claim, cells: dict[str, str], table: Path) -> Claim:
+def _with_query(claim: Claim, cells: dict[str, str], table: Path) -> Claim:
     """Return a claim with its query, its values and tolerances checked."""
     if not claim.expected:
         raise SourceError(

@@ -33,7 +33,7 @@ def hold(
         SourceError: for a query that fails or does not give what its claim expects.
     """
     verdicts: dict[str, Verdict] = {}
-    asked = []
+    answerable = []
     for claim in claims:
         if claim.comparison == NOT_ASKED:
             verdicts[claim.id] = Verdict(claim.id, CANNOT, "", claim.reason)
@@ -41,11 +41,11 @@ def hold(
             reason = f"It is about the source {claim.about}, which this data does not have."
             verdicts[claim.id] = Verdict(claim.id, CANNOT, "", reason)
         else:
-            asked.append(claim)
+            answerable.append(claim)
     results = solutions_of(
-        [Query(claim.query, ("json", ""), base=base) for claim in asked], open_store, seconds
+        [Query(claim.query, ("json", ""), base=base) for claim in answerable], open_store, seconds
     )
-    for claim, result in zip(asked, results, strict=True):
+    for claim, result in zip(answerable, results, strict=True):
         if isinstance(result, OgpldError):
             raise query_error(claim, result)
         verdicts[claim.id] = verdict_of(claim, result)

@@ -304,7 +304,7 @@ def test_a_query_that_fails_stops_the_build(data: Path, tmp_path: Path) -> None:
     folder = tmp_path / "data"
     shutil.copytree(data, folder)
     (folder / "claims/A.rq").write_text("SELECT ?n { ?n a", encoding="utf-8")
-    with pytest.raises(SourceError, match="claim A .claims.csv, row 2. fails") as caught:
+    with pytest.raises(SourceError, match=r"claim A \(claims\.csv, row 2\) fails") as caught:
         publish(folder, tmp_path / "home")
     assert caught.value.where is not None
     assert caught.value.where.file == "A.rq"

@@ -257,9 +257,10 @@ def a_question(copy: Checkout) -> None:
 )
 def a_claim(copy: Checkout) -> None:
     """Add a figure and its query."""
-    copy.append(
+    # the copy has the small set, which has no claims
+    copy.write(
         "data/claims/claims.csv",
-        "X1,3,things,equal,3,,,,,A text,2014,https://example.org/text\n",
+        "id,figure,counts,comparison,expected\nX1,3,things,equal,3\n",
     )
     copy.write("data/claims/X1.rq", "SELECT (COUNT(*) AS ?n) { ?s a ?c }\n")
 
@@ -276,13 +277,11 @@ def a_claim(copy: Checkout) -> None:
 )
 def a_comparison(copy: Checkout) -> None:
     """Add a comparison that agrees where another does not."""
-    copy.replace(
-        "ogpld/claims/claim_table.py", '"equal", "rounded"', '"equal", "not-equal", "rounded"'
-    )
-    copy.replace(
+    copy.insert("ogpld/claims/claim_table.py", r'COMPARISONS = \("equal", ', '"not-equal", ')
+    copy.insert(
         "ogpld/claims/comparing.py",
-        '    "rounded": _rounded,\n',
-        '    "not-equal": lambda value, printed: value != printed,\n    "rounded": _rounded,\n',
+        r'^    "rounded": _rounded,\n',
+        '    "not-equal": lambda value, printed: value != printed,\n',
     )
     copy.append("ontology/codelists/comparison.csv", "not-equal,Not equal,Each value is another.\n")
 
