@@ -1,4 +1,4 @@
-"""Ask queries in a child process, which is killed when one of them takes too long.
+"""Query in a child process, which is killed when one of them takes too long.
 
 An engine in this process cannot be stopped. The child is a fork, so a store in memory costs nothing to
 hand over; a store on disk is opened by the child itself.
@@ -20,7 +20,7 @@ DEADLINE = 30.0
 Result = bytes | OgpldError
 
 
-def ask(
+def solutions_of(
     queries: Sequence[Query], open_store: Callable[[], EmbeddedStore], seconds: float = DEADLINE
 ) -> list[Result]:
     """Return for each query its solutions as JSON (SPARQL 1.1 Query Results JSON Format), or what went wrong.

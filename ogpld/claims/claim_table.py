@@ -127,10 +127,10 @@ def _claim(row: InputRow, table: Path) -> Claim:
                 hint="say what the data has not",
             )
         return claim
-    return _asked(claim, cells, table)
+    return _with_query(claim, cells, table)
 
 
-def _asked(claim: Claim, cells: dict[str, str], table: Path) -> Claim:
+def _with_query(claim: Claim, cells: dict[str, str], table: Path) -> Claim:
     """Return a claim with its query, its values and tolerances checked."""
     if not claim.expected:
         raise SourceError(
@@ -151,13 +151,13 @@ def _asked(claim: Claim, cells: dict[str, str], table: Path) -> Claim:
                 hint="write one for each value, 0 or more, separated by semicolons",
             )
     return Claim(
-        **{name: getattr(claim, name) for name in _KEPT},
+        **{name: getattr(claim, name) for name in _COMMON},
         tolerance=tolerance,
         query=_query(claim, table.with_name(claim.query_file)),
     )
 
 
-_KEPT = ("id", "figure", "counts", "comparison", "expected", "about", "reason", "where")
+_COMMON = ("id", "figure", "counts", "comparison", "expected", "about", "reason", "where")
 
 
 def _parts(text: str) -> tuple[str, ...]:

@@ -11,8 +11,8 @@ from ogpld.claims.claim_table import NAMES, WITHIN, Claim
 from ogpld.claims.verdicts import AGREES, DIFFERS, Verdict
 from ogpld.errors import SourceError, Where
 
-#: Decimals of a value that is shown; comparisons take it as the engine gave it.
-_SHOWN = Decimal("0.0001")
+#: Decimals of a value as people read it; comparisons take it as the engine gave it.
+_STEP = Decimal("0.0001")
 
 
 def verdict_of(claim: Claim, solutions: bytes) -> Verdict:
@@ -38,12 +38,12 @@ def verdict_of(claim: Claim, solutions: bytes) -> Verdict:
         _same(claim, expected, value, index)
         for index, (expected, value) in enumerate(zip(claim.expected, values, strict=True))
     )
-    return _verdict(claim, "; ".join(map(shown, values)), agrees=same)
+    return _verdict(claim, "; ".join(map(number_text, values)), agrees=same)
 
 
-def shown(value: Decimal) -> str:
+def number_text(value: Decimal) -> str:
     """Return a number as people read it: at most four decimals, no zeros behind them."""
-    text = f"{value.quantize(_SHOWN, ROUND_HALF_UP):f}"
+    text = f"{value.quantize(_STEP, ROUND_HALF_UP):f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
@@ -76,7 +76,7 @@ _WORDS = {
 def _verdict(claim: Claim, value: str, *, agrees: bool) -> Verdict:
     printed = "; ".join(claim.expected)
     wanted = _WORDS.get(claim.comparison) or (
-        f"within {'; '.join(map(shown, claim.tolerance))} of that"
+        f"within {'; '.join(map(number_text, claim.tolerance))} of that"
     )
     reason = f"The text says {printed}, the data gives {value or 'nothing'}: "
     reason += f"{wanted}." if agrees else f"not {wanted}."

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 
-from ogpld.claims.asking import DEADLINE, ask
+from ogpld.claims.asking import DEADLINE, solutions_of
 from ogpld.claims.claim_table import NOT_ASKED, Claim, query_error
 from ogpld.claims.comparing import verdict_of
 from ogpld.claims.verdicts import CANNOT, Verdict
@@ -33,7 +33,7 @@ def hold(
         SourceError: for a query that fails or does not give what its claim expects.
     """
     verdicts: dict[str, Verdict] = {}
-    asked = []
+    answerable = []
     for claim in claims:
         if claim.comparison == NOT_ASKED:
             verdicts[claim.id] = Verdict(claim.id, CANNOT, "", claim.reason)
@@ -41,11 +41,11 @@ def hold(
             reason = f"It is about the source {claim.about}, which this data does not have."
             verdicts[claim.id] = Verdict(claim.id, CANNOT, "", reason)
         else:
-            asked.append(claim)
-    results = ask(
-        [Query(claim.query, ("json", ""), base=base) for claim in asked], open_store, seconds
+            answerable.append(claim)
+    results = solutions_of(
+        [Query(claim.query, ("json", ""), base=base) for claim in answerable], open_store, seconds
     )
-    for claim, result in zip(asked, results, strict=True):
+    for claim, result in zip(answerable, results, strict=True):
         if isinstance(result, OgpldError):
             raise query_error(claim, result)
         verdicts[claim.id] = verdict_of(claim, result)

@@ -75,7 +75,7 @@ def verdict_quads(verdicts: Iterable[Verdict], iris: Iris) -> Iterator[Quad]:
             (NS("reason"), english(verdict.reason)),
         ]
         if verdict.value:
-            pairs.append((NS("valueFound"), Literal(verdict.value)))
+            pairs.append((NS("result"), Literal(verdict.value)))
         for predicate, value in pairs:
             yield Quad(claim, predicate, value, graph)
 

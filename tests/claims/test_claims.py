@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 from support.sample_data import copy_sample
 
-from ogpld.claims.asking import ask
+from ogpld.claims.asking import solutions_of
 from ogpld.claims.badge import badge
 from ogpld.claims.claim_table import Claim, read_claims
-from ogpld.claims.comparing import shown, verdict_of
+from ogpld.claims.comparing import number_text, verdict_of
 from ogpld.claims.verdicts import AGREES, CANNOT, DIFFERS, Verdict, read_verdicts
 from ogpld.cli.main import main
 from ogpld.config import Settings
@@ -41,6 +41,7 @@ def line(
     reason: str = "",
     about: str = "",
 ) -> str:
+    """Return a row of a table of claims."""
     return (
         f"{key},{figure},things,{comparison},{expected},{tolerance},{about},{reason},,A text,2014,"
         "https://example.org/a\n"
@@ -48,6 +49,7 @@ def line(
 
 
 def table(folder: Path, lines: str, **queries: str) -> Path:
+    """Write a table of claims with its queries; return its path."""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "claims.csv").write_text(HEADER + lines, encoding="utf-8")
     for key, text in queries.items():
@@ -56,6 +58,7 @@ def table(folder: Path, lines: str, **queries: str) -> Path:
 
 
 def solutions(*rows: tuple[str, ...]) -> bytes:
+    """Return solutions as an engine writes them."""
     names = [f"v{i}" for i in range(len(rows[0]) if rows else 1)]
     bindings = [
         {n: {"type": "literal", "value": v} for n, v in zip(names, r, strict=True)} for r in rows
@@ -64,6 +67,7 @@ def solutions(*rows: tuple[str, ...]) -> bytes:
 
 
 def claim(comparison: str, expected: str, tolerance: str = "") -> Claim:
+    """Return a claim."""
     return Claim(
         "A",
         "as printed",
@@ -102,12 +106,14 @@ def claim(comparison: str, expected: str, tolerance: str = "") -> Claim:
 def test_numbers_are_compared_as_the_claim_says(
     comparison: str, expected: str, tolerance: str, row: tuple[str, ...], verdict: str
 ) -> None:
+    """Numbers are compared as the claim says."""
     held = verdict_of(claim(comparison, expected, tolerance), solutions(row))
     assert held.verdict == verdict
     assert expected in held.reason
 
 
 def test_names_are_compared_whatever_their_order() -> None:
+    """Names are compared whatever their order."""
     names = claim("names", "Malta; Turkey")
     assert verdict_of(names, solutions(("Turkey",), ("Malta",))).verdict == AGREES
     assert verdict_of(names, solutions(("Turkey",))).verdict == DIFFERS
@@ -127,6 +133,7 @@ def test_names_are_compared_whatever_their_order() -> None:
 def test_answers_that_are_no_figure_are_named(
     rows: list[tuple[str, ...]], says: str, place: str
 ) -> None:
+    """Answers that are no figure are named."""
     with pytest.raises(SourceError, match=says) as caught:
         verdict_of(claim("equal", "1"), solutions(*rows))
     assert str(caught.value.where) == place
@@ -134,7 +141,10 @@ def test_answers_that_are_no_figure_are_named(
 
 
 def test_values_are_written_as_people_read_them() -> None:
-    assert [shown(Decimal(text)) for text in ("12", "12.50", "1E3", "2.45945945", "-0.00001")] == [
+    """Values are written as people read them."""
+    assert [
+        number_text(Decimal(text)) for text in ("12", "12.50", "1E3", "2.45945945", "-0.00001")
+    ] == [
         "12",
         "12.5",
         "1000",
@@ -162,6 +172,7 @@ def test_values_are_written_as_people_read_them() -> None:
 def test_a_bad_row_is_named_with_its_column(
     tmp_path: Path, lines: str, column: str, says: str
 ) -> None:
+    """A bad row is named with its column."""
     with pytest.raises(SourceError, match=says) as caught:
         read_claims(table(tmp_path, lines, A=COUNT))
     where = caught.value.where
@@ -180,6 +191,7 @@ def test_a_bad_row_is_named_with_its_column(
     ],
 )
 def test_a_query_that_no_claim_may_ask_is_refused(tmp_path: Path, query: str, says: str) -> None:
+    """A query that no claim may ask is refused."""
     with pytest.raises(SourceError, match=says) as caught:
         read_claims(table(tmp_path, line(), A=query))
     assert caught.value.where is not None
@@ -187,6 +199,7 @@ def test_a_query_that_no_claim_may_ask_is_refused(tmp_path: Path, query: str, sa
 
 
 def test_no_query_hangs_a_build_and_the_others_are_answered() -> None:
+    """No query hangs a build and the others are answered."""
     store = EmbeddedStore()
     number = " ".join(f"VALUES ?v{i} {{ {' '.join(map(str, range(30)))} }}" for i in range(12))
     forms = ("json", "")
@@ -198,7 +211,7 @@ def test_no_query_hangs_a_build_and_the_others_are_answered() -> None:
         Query("ASK {}", forms),
         Query("SELECT (2 AS ?n) {}", forms),
     ]
-    first, hung, wrong, other, last = ask(queries, lambda: store, seconds=1)
+    first, hung, wrong, other, last = solutions_of(queries, lambda: store, seconds=1)
     assert isinstance(first, bytes)
     assert isinstance(last, bytes)
     for result, says in ((hung, "within 1 s"), (wrong, "not SPARQL"), (other, "no SELECT")):
@@ -207,6 +220,7 @@ def test_no_query_hangs_a_build_and_the_others_are_answered() -> None:
 
 
 def test_a_badge_is_a_picture_without_script_that_says_all() -> None:
+    """A badge is a picture without script that says all."""
     picture = badge("OGP data, A", Verdict("A", DIFFERS, "<1> & 2", "")).decode()
     assert "<script" not in picture
     assert "<title>OGP data, A: differs: &lt;1&gt; &amp; 2</title>" in picture
@@ -243,6 +257,7 @@ def publish(data: Path, home: Path) -> Published:
 def test_a_release_has_verdicts_and_a_change_of_one_is_a_warning(
     data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    """A release has verdicts and a change of one is a warning."""
     home = tmp_path / "home"
     first = publish(data, home).release
     assert first is not None
@@ -285,10 +300,11 @@ def test_a_release_has_verdicts_and_a_change_of_one_is_a_warning(
 
 
 def test_a_query_that_fails_stops_the_build(data: Path, tmp_path: Path) -> None:
+    """A query that fails stops the build."""
     folder = tmp_path / "data"
     shutil.copytree(data, folder)
     (folder / "claims/A.rq").write_text("SELECT ?n { ?n a", encoding="utf-8")
-    with pytest.raises(SourceError, match="claim A .claims.csv, row 2. fails") as caught:
+    with pytest.raises(SourceError, match=r"claim A \(claims\.csv, row 2\) fails") as caught:
         publish(folder, tmp_path / "home")
     assert caught.value.where is not None
     assert caught.value.where.file == "A.rq"

@@ -33,8 +33,8 @@ def _environment() -> Environment:
 def render(request: ReleaseRequest, name: str, /, **values: object) -> str:
     """Return a template filled in.
 
-    Every one has `request`, `site` (who runs it), `has_claims` (whether the release has any), and
-    `schema_org` with the page's block of data; a page of a kept release also has that release as `past`, and the address
+    Every one has `request`, `site` (who runs it), `has_claims` (whether there are any), and `schema_org`
+    with the page's block of data; a page of a kept release also has that release as `past`, and the address
     of the same page in the release in service as `now`.
     """
     release = request.release
