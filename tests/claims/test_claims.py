@@ -21,6 +21,7 @@ from ogpld.errors import OgpldError, SourceError, Where
 from ogpld.pipeline import Inputs, publish_sources
 from ogpld.pipeline.progress import Progress
 from ogpld.pipeline.publication import Published
+from ogpld.release import ReleaseStore
 from ogpld.report import Severity
 from ogpld.stores import Query
 from ogpld.stores.embedded import EmbeddedStore
@@ -309,3 +310,18 @@ def test_a_query_that_fails_stops_the_build(data: Path, tmp_path: Path) -> None:
     assert caught.value.where is not None
     assert caught.value.where.file == "A.rq"
     assert not (tmp_path / "home/current").exists()
+
+
+def test_an_erased_claim_is_in_no_file_of_verdicts(data: Path, tmp_path: Path) -> None:
+    """Its query goes with it, and the others stay."""
+    home = tmp_path / "home"
+    release = publish(data, home).release
+    assert release is not None
+    thing = release.iris.thing("claim", "A").value
+    assert (
+        main(["--home", str(home), "releases", "erase", thing, "--yes", "--reason", "a test"]) == 0
+    )
+    for kept in ReleaseStore(home).releases():
+        assert list(read_verdicts(kept.path)) == ["B", "C"]
+        assert not (kept.path / "claims/A.rq").exists()
+        assert (kept.path / "claims/C.rq").exists()

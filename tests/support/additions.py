@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from textwrap import dedent
 
 from support.checkout import Checkout
+from support.sample_data import WHOLE
 
 Edit = Callable[[Checkout], None]
 
@@ -258,9 +259,12 @@ def a_question(copy: Checkout) -> None:
 def a_claim(copy: Checkout) -> None:
     """Add a figure and its query."""
     # the copy has the small set, which has no claims
+    for name in ("source.toml", "mapping.csv"):
+        copy.write(f"data/claims/{name}", (WHOLE / "claims" / name).read_text(encoding="utf-8"))
     copy.write(
         "data/claims/claims.csv",
-        "id,figure,counts,comparison,expected\nX1,3,things,equal,3\n",
+        "id,figure,counts,comparison,expected,tolerance,about,reason,note,citation,issued,source\n"
+        "X1,3,things,equal,3,,,,,A text,2014,https://example.org/text\n",
     )
     copy.write("data/claims/X1.rq", "SELECT (COUNT(*) AS ?n) { ?s a ?c }\n")
 

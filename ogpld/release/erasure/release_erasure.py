@@ -14,7 +14,10 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Protocol
 
+from ogpld.claims.verdicts import FILE as VERDICTS
+from ogpld.claims.verdicts import as_json, read_verdicts, verdict_quads
 from ogpld.errors import ReleaseError
+from ogpld.iris import Iris
 from ogpld.model import Model
 from ogpld.rdf import RDF
 from ogpld.release.blocks import INDEX, digest_of, write_blocks, write_index
@@ -189,6 +192,7 @@ class Staging:
         marks = Marks(scope, plan.tables)
         manifest = self._data(plan, beside, descriptions) if plan.gone else old.manifest
         manifest = self._report(plan, beside, manifest)
+        _erase_verdicts(beside, scope, set(plan.gone), old.iris)
         for name, content in plan.tables.contents.items():
             write_file(beside / "sources" / name, content)
         before = manifest.previous
@@ -288,6 +292,22 @@ def _classes(model: Model, manifest: Manifest, gone: tuple[bytes, ...]) -> dict[
         if predicate == _TYPE.strip() and value in names and names[value] in classes:
             classes[names[value]] -= 1
     return {name: number for name, number in classes.items() if number}
+
+
+def _erase_verdicts(folder: Path, scope: Scope, gone: set[bytes], iris: Iris) -> None:
+    """Take out of a release's file of verdicts those that are erased, and their queries."""
+    verdicts = read_verdicts(folder)
+    erased = {
+        key
+        for key, verdict in verdicts.items()
+        if scope.concerns(iris.thing("claim", key).value)
+        or any(f"{quad} .\n".encode() in gone for quad in verdict_quads([verdict], iris))
+    }
+    if erased:
+        remaining = (verdict for key, verdict in verdicts.items() if key not in erased)
+        write_file(folder / VERDICTS, as_json(remaining))
+        for key in erased:
+            (folder / "claims" / f"{key}.rq").unlink(missing_ok=True)
 
 
 def _link(source: Path, target: Path, skipped: set[str]) -> None:
