@@ -170,6 +170,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 #: Files that take longest, first: workers take files in this order, and none is left to the end.
 LONG_FIRST = (
+    "pipeline/test_whole.py",
     "counterparts/test_harvest.py",
     "counterparts/test_printed_commands.py",
     "test_additions.py",
