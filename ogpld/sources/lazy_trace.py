@@ -1,7 +1,8 @@
 """Map rows a second time, with their cells, when somebody asks where a statement is from.
 
 A build makes a hundred thousand statements and asks for the cells of a few hundred. Remembering every
-cell would cost more than mapping does, so only the place of each row in the quads is kept.
+cell would cost more than mapping does, so only the place of each row in the quads is kept. A row tells of
+a hundred things and is asked about one or two, so a trace is made of what it says of these alone.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from ogpld.rdf import NamedNode, Quad, term_text
 from ogpld.sources.row_context import Output
 from ogpld.sources.rows import RowMapper
 from ogpld.sources.table import InputRow
-from ogpld.sources.trace import Trace
+from ogpld.sources.trace import Trace, TracedCell
 
 
 class LazyTrace:
@@ -30,7 +31,7 @@ class LazyTrace:
         self._starts = array("Q")
         self._of_subject: dict[str, list[int]] = {}
         self._repeated: dict[str, list[int]] = {}
-        self._traces: dict[int, Trace] = {}
+        self._traces: dict[int, _RowTrace] = {}
 
     def note(self, mapper: RowMapper, row: InputRow) -> None:
         """Remember that the quads from here on are those of this row."""
@@ -54,7 +55,7 @@ class LazyTrace:
         own = self._of_subject.get(subject, [])
         repeated = self._repeated.get(subject.split("#", 1)[0], [])
         for place in sorted({*own, *repeated}):
-            yield self._traced(place)
+            yield self._traced(place).of(subject)
 
     def _index(self) -> None:
         last = ""
@@ -69,12 +70,33 @@ class LazyTrace:
                 if place not in places[-1:]:
                     places.append(place)
 
-    def _traced(self, place: int) -> Trace:
+    def _traced(self, place: int) -> _RowTrace:
         if place not in self._traces:
-            output = Output()
+            trace = _RowTrace()
             if (mapped_row := self._rows[place]) is None:
-                return output.trace
+                return trace
             mapper, row = mapped_row
-            mapper.map(row, output, tracing=True)
-            self._traces[place] = output.trace
+            mapper.map(row, Output(trace=trace), tracing=True)
+            self._traces[place] = trace
         return self._traces[place]
+
+
+class _RowTrace(Trace):
+    """The cells of one row by subject, as they came."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._cells: dict[str, list[tuple[Quad, TracedCell]]] = {}
+
+    def add(self, quad: Quad, cell: TracedCell) -> None:
+        """Remember the cell a quad was read from."""
+        self._cells.setdefault(term_text(quad.subject), []).append((quad, cell))
+
+    def of(self, subject: str) -> Trace:
+        """Return the trace of what the row says of one subject."""
+        trace = Trace()
+        for quad, cell in self._cells.get(subject, ()):
+            trace.add(quad, cell)
+        if subject in self.things:
+            trace.things[subject] = self.things[subject]
+        return trace

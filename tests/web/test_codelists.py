@@ -332,7 +332,8 @@ def test_the_codebook_tells_who_when_and_which_shortcut(server: Server, root: Pa
     for window in codelist(root, "indicator-window"):
         text = words(content.texts[window["indicator"]])
         first, last = window["firstCycle"], window["lastCycle"]
-        assert (f"{first} to {last}" if last else f"from {first}") in text
+        one = f"cycles {first}" if first == last else f"{first} to {last}"
+        assert (one if last else f"from {first}") in text
         hrefs = content.hrefs[window["indicator"]]
         assert f"/code/phase/{window['phase']}" in hrefs
         assert f"/code/assessor/{window['assessor']}" in hrefs
