@@ -143,7 +143,7 @@ def test_sigterm_drains(own: Server) -> None:
 
     def ask() -> None:
         try:
-            answer = requests.get(f"{own.url}/sparql", params={"query": SLOW}, timeout=20)
+            answer = requests.get(f"{own.url}/sparql", params={"query": SLOW}, timeout=60)
             results.append(answer.status_code)
         except requests.RequestException as error:
             results.append(repr(error))
