@@ -21,6 +21,8 @@ from ogpld.release import Release, ReleaseStore
 from ogpld.stores import Query
 from ogpld.web.current.current_release import CurrentRelease
 
+pytestmark = pytest.mark.usefixtures("without_dumps")
+
 
 def cut(path: Path) -> None:
     """Leave the first half of a file."""

@@ -19,6 +19,8 @@ from support.sample_data import copy_sample
 from ogpld.cli import main
 from ogpld.release import ReleaseStore
 
+pytestmark = pytest.mark.usefixtures("without_dumps")
+
 SLOW = "SELECT (COUNT(*) AS ?n) { ?a <https://w3id.org/ogpld/ns#reportKind> ?b . ?c ?d ?e . FILTER(?a != ?e) }"
 
 
