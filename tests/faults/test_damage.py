@@ -43,6 +43,9 @@ DAMAGES: dict[str, Callable[[Release], None]] = {
     "data cut": lambda r: cut(r.data),
     "data gone": lambda r: r.data.unlink(),
     "blocks flipped": lambda r: flip(r.path / "blocks.json", 0.51),
+    "subject of a block flipped": lambda r: (r.path / "blocks.json").write_text(
+        (r.path / "blocks.json").read_text().replace("code/member-type/", "code/member-typf/", 1)
+    ),
     "blocks gone": lambda r: (r.path / "blocks.json").unlink(),
     "manifest cut": lambda r: cut(r.path / "manifest.json"),
     "manifest gone": lambda r: (r.path / "manifest.json").unlink(),
