@@ -215,7 +215,7 @@ def test_a_damaged_log_is_found(home: Path, capsys: pytest.CaptureFixture[str]) 
     assert "changes.jsonl is damaged" in capsys.readouterr().out
 
 
-@pytest.mark.parametrize("megabytes", [1, 8])
+@pytest.mark.parametrize("megabytes", [1, 12])
 def test_a_full_disk_leaves_the_current_release(
     small_data: Path, tmp_path: Path, megabytes: int
 ) -> None:
