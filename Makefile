@@ -76,7 +76,7 @@ test: $(VENV)/.tested
 	@$(BIN)/python -m pytest -q -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder $(PYTEST_ARGS)
 
 faults: $(VENV)/.tested
-	@OGPLD_FAULTS=1 $(BIN)/python -m pytest -q -n auto --maxprocesses 4 tests/faults $(PYTEST_ARGS)
+	@OGPLD_FAULTS=1 $(BIN)/python -m pytest -q -n auto --maxprocesses 4 --dist loadfile tests/faults tests/release/test_erasure.py tests/formats/test_projection.py $(PYTEST_ARGS)
 
 soak: $(VENV)/.tested
 	@$(BIN)/python bench/soak.py

@@ -31,6 +31,8 @@ from ogpld.rdf import Literal, parse_quads
 from ogpld.release import Release, ReleaseStore
 from ogpld.web.server.run import create_front
 
+pytestmark = pytest.mark.usefixtures("without_dumps")
+
 _BASE = "http://localhost:8000"
 _TABLES = """
 [[table]]
