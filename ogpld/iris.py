@@ -30,6 +30,7 @@ OWN_GRAPHS = frozenset(
         "reconciled",
         "shapes",
         "submitted",
+        "verdicts",
         "void",
     ]
 )

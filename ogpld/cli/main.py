@@ -10,6 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from ogpld.catalogue.authority import check_settings, unsaid
+from ogpld.cli.claims import run_claims
 from ogpld.cli.diff import run_diff
 from ogpld.cli.doctor import run_doctor
 from ogpld.cli.dumps import write_missing_dumps
@@ -191,5 +192,6 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace, Settings], int]] = {
     "diff": run_diff,
     "doctor": run_doctor,
     "query": run_query,
+    "claims": run_claims,
     "mcp": run_mcp,
 }

@@ -89,6 +89,7 @@ def make_parser() -> argparse.ArgumentParser:
     _add_releases(commands)
     _add_diff(commands)
     _add_query(commands)
+    _add_claims(commands)
     _add_doctor(commands)
     _add_mcp(commands)
     return parser
@@ -151,6 +152,22 @@ def _add_build(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     check.add_argument(
         "--all", action="store_true", help="show every cause, also where hundreds say the same"
     )
+
+
+def _add_claims(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    claims = _command(
+        commands,
+        "claims",
+        "hold published figures against a release",
+        "  ogpld claims check\n  ogpld claims check --claims paper/claims.csv --release 3",
+    )
+    claims.add_argument("action", choices=("check",), help="ask every claim; 1 when one differs")
+    claims.add_argument(
+        "--claims",
+        metavar="FILE",
+        help="table of claims with ID.rq beside it (default: claims/claims.csv of the sources)",
+    )
+    claims.add_argument("--release", metavar="ID", help="another release than the current one")
 
 
 def _add_validate(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

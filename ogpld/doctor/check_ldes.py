@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from rdflib import Dataset, Graph, Literal, URIRef
 
@@ -48,7 +49,9 @@ def _root(site: ExaminedServer) -> Response:
     return reply
 
 
+@lru_cache(maxsize=1)
 def _follow(site: ExaminedServer) -> EventStream:
+    """Return the stream of a server, followed once for all checks."""
     root = _root(site)
     stream = EventStream(root)
     waiting = [root.url]

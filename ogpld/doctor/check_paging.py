@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from urllib.parse import urljoin
 
 from rdflib import Graph
@@ -100,24 +101,26 @@ def _page(site: ExaminedServer, pages: PagedList, reply: Response) -> str:
     return following
 
 
-def _walks(site: ExaminedServer) -> Iterator[PagedList]:
+@lru_cache(maxsize=1)
+def _walks(site: ExaminedServer) -> tuple[PagedList, ...]:
+    """Return the lists of a server in each form, followed once for all checks."""
     urls = collections(site)[: site.client.limits.sample]
-    lists = [walk(site, form) for url in urls for form in _forms(site, url)]
+    lists = tuple(walk(site, form) for url in urls for form in _forms(site, url))
     if not lists:
         raise NotApplicableError("lists are not in RDF")
-    yield from lists
+    return lists
 
 
 def last_page(site: ExaminedServer) -> Iterator[CheckFailure]:
     """`next` leads to the end: every page answers, none comes twice."""
-    walks = list(_walks(site))
+    walks = _walks(site)
     wrong = [paged.wrong for paged in walks if paged.wrong]
     yield from wrong
     if not wrong:
         _require_last_page(site, walks)
 
 
-def _require_last_page(site: ExaminedServer, walks: list[PagedList]) -> None:
+def _require_last_page(site: ExaminedServer, walks: tuple[PagedList, ...]) -> None:
     """Raise where the last page of a list was not reached.
 
     Raises:
@@ -130,7 +133,7 @@ def _require_last_page(site: ExaminedServer, walks: list[PagedList]) -> None:
 
 def total_items(site: ExaminedServer) -> Iterator[CheckFailure]:
     """`totalItems` is the number of members of all pages."""
-    walks = [paged for paged in _walks(site) if not paged.wrong]
+    walks = tuple(paged for paged in _walks(site) if not paged.wrong)
     for paged in walks:
         first = paged.pages[0]
         if not paged.totals:

@@ -176,6 +176,7 @@ MARKDOWN = MediaType(
     "md", "text/markdown", "Markdown", aliases=("text/plain",), names=("markdown",)
 )
 XML = MediaType("xml", "application/xml", "XML", aliases=("text/xml",))
+SVG = MediaType("svg", "image/svg+xml", "SVG")
 BYTES = MediaType("bin", "application/octet-stream", "Bytes")
 GZIP = MediaType("gz", "application/gzip", "gzip")
 # what is asked of the SPARQL endpoint, and what it answers

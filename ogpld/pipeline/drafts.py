@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 
 from ogpld import __version__
+from ogpld.claims.verdicts import FILE, Verdict, as_json
 from ogpld.pipeline.full_build import Checked
 from ogpld.pipeline.graph_kinds import ABOUT
 from ogpld.pipeline.inputs import Opened, digest_of
@@ -30,7 +31,7 @@ def whole_draft(checked: Checked, digests: dict[str, str]) -> Draft:
         if term_text(q.object) in classes
     )
     blank = {iris.graph(name).value for name in ("ontology", "shapes")}
-    files = draft_files(checked.opened, checked.report, checked.tables())
+    files = draft_files(checked.opened, checked.report, checked.tables(), checked.verdicts)
     for name, file in (("catalogue", "catalog.ttl"), ("void", "void.ttl")):
         files[file] = turtle(q for q in quads if q.graph_name == iris.graph(name))
     return Draft(
@@ -53,14 +54,21 @@ def turtle(quads: Iterable[Quad]) -> bytes:
     return serialise(sorted(quads, key=str), "ttl", PREFIXES)
 
 
-def draft_files(opened: Opened, report: Report, tables: dict[str, bytes]) -> dict[str, bytes]:
-    """Return the report, the tables and their mappings by their names in the release."""
+def draft_files(
+    opened: Opened, report: Report, tables: dict[str, bytes], verdicts: Iterable[Verdict]
+) -> dict[str, bytes]:
+    """Return the report, the tables, their mappings and verdicts by their names in the release."""
     files = {
         "report.ttl": report_turtle(report, opened.iris.base),
         "report.json": report.as_json().encode(),
     }
     for name, content in tables.items():
         files[f"sources/{name}"] = content
+    if opened.claims:
+        files[FILE] = as_json(verdicts)
+    for claim in opened.claims:
+        if claim.query:
+            files[f"claims/{claim.query_file}"] = claim.query.encode()
     for source in opened.sources:
         mapping = source.source.folder / "mapping.csv"
         if mapping.exists():  # tells what the columns of the tables mean

@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 from ogpld.catalogue.query_examples import example_quads
 from ogpld.catalogue.release_graph import About, SourceCoverage, catalogue_quads
 from ogpld.catalogue.void_counts import VoidCounts, statements_by_subject, void_quads
+from ogpld.claims.verdicts import Verdict, verdict_quads
 from ogpld.config import Settings
+from ogpld.pipeline.claim_verdicts import held_claims
 from ogpld.pipeline.conflicts import ranked, resolve_conflicts
 from ogpld.pipeline.erasure_check import ErasureCheck
 from ogpld.pipeline.graph_kinds import ABOUT
@@ -24,6 +26,7 @@ from ogpld.report import Finding, Report
 from ogpld.sources.derive import derive
 from ogpld.sources.trace import Trace
 from ogpld.sources.units import Mapped
+from ogpld.stores.embedded import EmbeddedStore
 from ogpld.validate import check
 from ogpld.validate.finding_places import trace_finding
 
@@ -37,6 +40,7 @@ class Checked:
         mapped: what mapping each source gave, by its name.
         quads: everything that is to be published.
         report: what was found.
+        verdicts: what the data says of each claim.
         dropped: links to reports nobody described.
         problems: findings of mapping, conflicts and the ledger, by kind and name of what they are about.
     """
@@ -45,6 +49,7 @@ class Checked:
     mapped: dict[str, Mapped] = field(default_factory=dict)
     quads: list[Quad] = field(default_factory=list)
     report: Report = field(default_factory=Report)
+    verdicts: list[Verdict] = field(default_factory=list)
     dropped: list[Quad] = field(default_factory=list)
     problems: dict[tuple[str, str], list[Finding]] = field(default_factory=dict)
 
@@ -60,7 +65,10 @@ class Checked:
 
 
 def check_sources(
-    inputs: Inputs, settings: Settings, progress: Progress, current: Release | None = None
+    inputs: Inputs,
+    settings: Settings,
+    progress: Progress,
+    current: Release | None = None,
 ) -> Checked:
     """Read, map, derive and check every source.
 
@@ -79,9 +87,21 @@ def check_sources(
 
 
 def check_opened(
-    opened: Opened, settings: Settings, progress: Progress, current: Release | None = None
+    opened: Opened,
+    settings: Settings,
+    progress: Progress,
+    current: Release | None = None,
+    before: Release | None = None,
 ) -> Checked:
-    """Map, derive and check sources that are opened; arguments and errors as `check_sources`."""
+    """Map, derive and check sources that are opened; arguments and errors as `check_sources`.
+
+    Args:
+        opened: what was read.
+        settings: as there.
+        progress: as there.
+        current: as there.
+        before: the release whose verdicts on claims those of this build are compared with.
+    """
     inputs, model, iris = opened.inputs, opened.model, opened.iris
     checked, trace = Checked(opened), Trace()
     for source in opened.sources:
@@ -128,6 +148,7 @@ def check_opened(
         quads, inputs.shapes, trace, problems, earlier=previous, progress=progress.reach
     )
     progress.finish()
+    quads += _verdicts(checked, quads, before)
     about = About(
         settings.licence,
         tuple(
@@ -147,6 +168,17 @@ def check_opened(
     quads += void_quads(iris, counts, lambda subject: statements.get(subject, set()))
     checked.quads = quads
     return checked
+
+
+def _verdicts(checked: Checked, quads: list[Quad], before: Release | None) -> list[Quad]:
+    """Hold the claims against the data, and return the statements that tell the verdicts."""
+    opened = checked.opened
+    if not opened.claims or checked.report.refused:
+        return []
+    store = EmbeddedStore.of_union(quads)
+    checked.verdicts, checked.report = held_claims(opened, lambda: store, checked.report, before)
+    store.close()
+    return list(verdict_quads(checked.verdicts, opened.iris))
 
 
 def _note(checked: Checked, kind: str, finding: Finding) -> None:

@@ -6,9 +6,19 @@ from ogpld.iris import Iris
 from ogpld.rdf import Quad, term_text
 
 #: Graphs nobody read: computed, or about the data.
-_OTHER = {"derived", "codes", "ontology", "shapes", "catalogue", "void", "provenance", "queries"}
+_OTHER = {
+    "derived",
+    "codes",
+    "ontology",
+    "shapes",
+    "catalogue",
+    "void",
+    "provenance",
+    "queries",
+    "verdicts",
+}
 #: Graphs that say what the data is or where it is from; the gate and the counts leave them out.
-ABOUT = ("ontology", "shapes", "catalogue", "void", "provenance")
+ABOUT = ("ontology", "shapes", "catalogue", "void", "provenance", "verdicts")
 #: Graphs whose statements are not counted one by one: shapes are not in the endpoint's default graph, and
 #: the description of the data set counts itself (`catalogue/void_counts.py`).
 _UNCOUNTED = {"shapes", "void"}

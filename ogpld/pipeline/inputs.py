@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from ogpld import __version__
+from ogpld.claims.claim_table import TABLE, Claim, read_claims
 from ogpld.config import Settings
 from ogpld.errors import SourceError, Where
 from ogpld.iris import Iris
@@ -44,6 +45,11 @@ class Inputs:
         """The folder of source folders."""
         return self.data / "sources"
 
+    @property
+    def claims(self) -> Path:
+        """The folder of claims, a source of its own with queries beside its table; it may be missing."""
+        return self.data / "claims"
+
 
 def input_digests(inputs: Inputs, settings: Settings) -> dict[str, str]:
     """Return sha256 by name of everything a build depends on."""
@@ -52,6 +58,7 @@ def input_digests(inputs: Inputs, settings: Settings) -> dict[str, str]:
         "ontology": inputs.ontology,
         "shapes": inputs.shapes,
         "sources": inputs.sources,
+        "claims": inputs.claims,
         "reconciliation": inputs.data / "reconciliation",
     }
     for name, folder in folders.items():
@@ -81,6 +88,7 @@ class Opened:
     model: Model
     ledger: Ledger
     sources: list[OpenSource]
+    claims: list[Claim]
 
     def deciding(self, digests: dict[str, str]) -> str:
         """Return a digest over all inputs but the rows of tables.
@@ -108,7 +116,9 @@ def open_inputs(inputs: Inputs, settings: Settings, progress: Progress) -> Opene
     model = load_model(inputs.ontology, inputs.shapes)
     iris = Iris(settings.base_iri)
     ledger = read_ledger(inputs.data / "identity.csv")
-    return Opened(inputs, iris, model, ledger, open_sources(inputs, model, iris, ledger, progress))
+    claims = read_claims(inputs.claims / TABLE)
+    sources = open_sources(inputs, model, iris, ledger, progress)
+    return Opened(inputs, iris, model, ledger, sources, claims)
 
 
 def open_sources(
@@ -124,6 +134,8 @@ def open_sources(
         raise SourceError(
             "there are no sources", where=Where(str(inputs.sources)), hint="see data/README.md"
         )
+    if inputs.claims.is_dir():
+        folders.append(inputs.claims)
     reconciliation = read_reconciliation(inputs.data / "reconciliation")
     sources = [read_source(folder) for folder in folders]
     unknown = set(inputs.files) - {s.name for s in sources}

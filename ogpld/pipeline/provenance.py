@@ -16,6 +16,7 @@ _OWN = {
     "provenance": "Where each graph comes from",
     "catalogue": "Catalogue of this data set",
     "queries": "Questions of this site as example queries",
+    "verdicts": "What this data gives for published figures",
     "identity": "Ids of commitments that were given to something else",
 }
 

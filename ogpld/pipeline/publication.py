@@ -81,7 +81,8 @@ class Publication:
         Raises:
             OgpldError: as `check_opened` and `write`.
         """
-        checked = check_opened(self.opened, self.settings, self.progress, current)
+        before = self.release_store.current()
+        checked = check_opened(self.opened, self.settings, self.progress, current, before)
         if checked.report.refused:
             refused = Published(self.release_store.current(), new=False, report=checked.report)
             return checked, refused

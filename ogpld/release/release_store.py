@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from ogpld.claims.verdicts import FILE as VERDICTS
 from ogpld.errors import ReleaseError
 from ogpld.iris import Iris
 from ogpld.model import Model, load_model
@@ -37,7 +38,7 @@ LOG = "changes.jsonl"
 #: Marks a release whose data was taken away; without it, data that is not there is damage.
 PRUNED = "pruned"
 #: What is left of a pruned release.
-_REMAINING = {PRUNED, "manifest.json", "changes.rdfp", LOG}
+_REMAINING = {PRUNED, "manifest.json", "changes.rdfp", LOG, VERDICTS}
 _ID = re.compile(r"(\d+)-[0-9a-f]+")
 _CHOOSE = "choose another: ogpld releases list, then ogpld releases use ID"
 _DAMAGED = "the files were changed or damaged; publish again or use another release"

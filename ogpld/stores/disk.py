@@ -98,6 +98,10 @@ class DiskStore:
         names = (g.value for g in self._store.named_graphs() if isinstance(g, ox.NamedNode))
         return [name for name in names if name.startswith(beginning)]
 
+    def flush(self) -> None:
+        """Write everything to disk, so that another process can read it."""
+        self._store.flush()
+
     def close(self) -> None:
         """Write everything to disk and let go of the folder."""
         self._store.flush()

@@ -18,6 +18,7 @@ from ogpld.web.http.problems import Problem
 from ogpld.web.http.redirects import moved
 from ogpld.web.routes import (
     catalogue,
+    claims,
     discovery,
     documentation,
     dumps,
@@ -68,6 +69,7 @@ def create_app(settings: Settings) -> Flask:
         documentation.routes,
         errors.routes,
         erasures.routes,
+        claims.routes,
         sitemap.routes,
         validation.routes,
     ):

@@ -1,4 +1,4 @@
-"""Both data sets the questions are asked of, each with the tables it was built from."""
+"""The data sets the questions are asked of, each with the tables it was built from."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable
 
 import pytest
+from support.sample_data import WHOLE
 from support.source_tables import Answers, QueriedRelease, tables
 
 from ogpld.iris import Iris
@@ -37,17 +38,31 @@ def _asking(release: Release, model: Model) -> Callable[..., Answers]:
 
 
 @pytest.fixture(scope="session")
-def shipped(release: Release, model: Model) -> QueriedRelease:
-    """The shipped data."""
+def sample(release: Release, model: Model) -> QueriedRelease:
+    """The small set of real rows."""
     return QueriedRelease(_asking(release, model), tables(None), sheet=False)
 
 
-@pytest.fixture(scope="session", params=["shipped", "sheet"])
+@pytest.fixture(scope="session")
+def whole(whole_release: Release, model: Model) -> QueriedRelease:
+    """Everything that is shipped."""
+    everything = tables(None, WHOLE / "sources")
+    return QueriedRelease(_asking(whole_release, model), everything, sheet=False)
+
+
+@pytest.fixture(scope="session", params=["sample", "whole"])
+def shipped(request: pytest.FixtureRequest) -> QueriedRelease:
+    """Each set of shipped rows."""
+    queried: QueriedRelease = request.getfixturevalue(request.param)
+    return queried
+
+
+@pytest.fixture(scope="session", params=["sample", "whole", "sheet"])
 def data(request: pytest.FixtureRequest, model: Model) -> QueriedRelease:
-    """The shipped data, and the shipped data with OGP's sheet."""
-    if request.param == "shipped":
-        sources: QueriedRelease = request.getfixturevalue("shipped")
-        return sources
+    """Each set of shipped rows, and the small one with OGP's sheet."""
+    if request.param != "sheet":
+        queried: QueriedRelease = request.getfixturevalue(request.param)
+        return queried
     release = request.getfixturevalue("sheet_release")
     path = request.getfixturevalue("sheet_path")
     return QueriedRelease(_asking(release, model), tables(path), sheet=True)

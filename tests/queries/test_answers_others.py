@@ -10,7 +10,9 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from support.explorer_tables import processes
 from support.running import ROOT
+from support.sample_data import WHOLE
 from support.source_tables import SOURCES, QueriedRelease, Row, period, read
 
 from ogpld.iris import Iris
@@ -20,7 +22,6 @@ from ogpld.rdf import parse_quads
 from ogpld.stores import Query
 from ogpld.stores.embedded import EmbeddedStore
 
-DATA = SOURCES.parent
 AREAS = ROOT / "ontology/codelists/policy-area.csv"
 OUTSIDE = {
     "parliament",
@@ -76,7 +77,7 @@ def bodies() -> dict[str, Row]:
 def named(row: Row, column: str) -> set[str]:
     """Return the bodies the reconciliation tables name for a cell of our own tables."""
     names: dict[tuple[str, str], set[str]] = {}
-    for path in sorted((DATA / "reconciliation").glob("*.csv")):
+    for path in sorted((WHOLE / "reconciliation").glob("*.csv")):
         for line in read(path):
             place = line.get("member", ""), " ".join(line["text"].split())
             names.setdefault(place, set()).add(line["institution"])
@@ -88,6 +89,8 @@ def labels_of_areas() -> dict[str, str]:
     """Return codes of areas by every spelling, small letters."""
     spelt = {}
     for row in read(AREAS):
+        if row["inScheme"] == "policy-area-2016":
+            continue  # some are called as areas of today; the Explorer's tags are read as codes
         names = [row["prefLabel@en"], *row["altLabel@en"].split(" | ")]
         spelt.update({name.casefold(): row["notation"] for name in names if name})
     return spelt
@@ -96,7 +99,7 @@ def labels_of_areas() -> dict[str, str]:
 def areas(data: QueriedRelease, key: str) -> set[str]:
     """Return the codes of the areas of a commitment."""
     spelt = labels_of_areas()
-    return {spelt[label.casefold()] for label in data.tables.areas[key]}
+    return {spelt.get(label.casefold(), label) for label in data.tables.areas[key]}
 
 
 def test_15_led_by(shipped: QueriedRelease) -> None:
@@ -108,7 +111,7 @@ def test_15_led_by(shipped: QueriedRelease) -> None:
             if key in named(row, "lead_institution")
         }
         answers = shipped.ask("led-by", institution=key)
-        assert {(a["id"], a.get("completion", "")) for a in answers} == wanted
+        assert {(a["commitment"], a.get("completion", "")) for a in answers} == wanted
         assert wanted
 
 
@@ -136,7 +139,7 @@ def test_17_led_outside_government(shipped: QueriedRelease) -> None:
         if kinds[lead] in OUTSIDE
     }
     answers = shipped.ask("led-outside-government")
-    assert {(a["id"], a["institution"]) for a in answers} == wanted
+    assert {(a["commitment"], a["institution"]) for a in answers} == wanted
     assert wanted
 
 
@@ -150,7 +153,7 @@ def test_20_ownership_and_lobbying(data: QueriedRelease) -> None:
     }
     spelt = labels_of_areas()
     answers = data.ask("ownership-and-lobbying")
-    assert {(a["id"], spelt[a["area"].casefold()]) for a in answers} == wanted
+    assert {(a["commitment"], spelt[a["area"].casefold()]) for a in answers} == wanted
     cycles = [int(a["cycle"]) for a in answers]
     assert cycles == sorted(cycles, reverse=True)
 
@@ -168,6 +171,18 @@ def test_21_new_and_dropped_areas(data: QueriedRelease, member: str) -> None:
     wanted |= {("dropped", a) for a in tagged[before] - tagged[latest]}
     answers = data.ask("new-and-dropped-areas", member=member)
     assert {(a["change"], a["area"]) for a in answers} == wanted
+
+
+def test_plans_tagged_after_other_lists_are_not_compared(whole: QueriedRelease) -> None:
+    """Finland's first plan has the tags of 2016, its fourth those of 2024."""
+    tagged = {
+        plan
+        for row in whole.tables.where(ogp_code="FIN")
+        for plan in whole.tables.plans(row)
+        if areas(whole, row["commitment_id"])
+    }
+    assert tagged == {"FIN01", "FIN04"}
+    assert whole.ask("new-and-dropped-areas", member="FIN") == []
 
 
 def test_22_areas_with_strong_results(data: QueriedRelease) -> None:
@@ -193,7 +208,7 @@ def test_23_development_goals(data: QueriedRelease) -> None:
     """The tag; no source names a goal."""
     wanted = {k for k in data.tables.rows if "sustainable-development-goals" in areas(data, k)}
     answers = data.ask("development-goals")
-    assert {a["id"] for a in answers} == wanted
+    assert {a["commitment"] for a in answers} == wanted
     assert not any("goal" in a for a in answers)
 
 
@@ -202,12 +217,12 @@ def test_24_under_an_area(data: QueriedRelease, area: str) -> None:
     """Commitments tagged with a narrower area."""
     narrower = {r["notation"] for r in read(AREAS) if area in r["broader"].split(" | ")}
     wanted = {key for key in data.tables.rows if areas(data, key) & narrower}
-    assert {a["id"] for a in data.ask("under-an-area", area=area)} == wanted
+    assert {a["commitment"] for a in data.ask("under-an-area", area=area)} == wanted
 
 
 def test_25_national_and_local(data: QueriedRelease) -> None:
     """Countries that have local members: their tagged commitments, and those of the members."""
-    members = read(SOURCES / "members/members.csv")
+    members = read(data.tables.sources / "members/members.csv")
     codes = {row["name"]: row["ogp_code"] for row in members}
     countries = {codes.get(row["parent_country"], "") for row in members} - {""}
     local = {row["ogp_code"] for row in members if row["parent_country"]} - {""}
@@ -218,7 +233,7 @@ def test_25_national_and_local(data: QueriedRelease) -> None:
         if row["ogp_code"] in local:
             wanted.add((key, "local"))
     answers = data.ask("national-and-local")
-    assert {(a["id"], a["level"]) for a in answers} == wanted
+    assert {(a["commitment"], a["level"]) for a in answers} == wanted
 
 
 @pytest.mark.parametrize("day", ["2019-05-01", "2013-01-01"])
@@ -229,7 +244,7 @@ def test_26_running_on(data: QueriedRelease, day: str) -> None:
         start, end = period(row)
         if start and end and start <= date.fromisoformat(day) <= end:
             wanted.add(key)
-    assert {a["id"] for a in data.ask("running-on", day=day)} == wanted
+    assert {a["commitment"] for a in data.ask("running-on", day=day)} == wanted
     assert wanted
 
 
@@ -269,16 +284,16 @@ def test_28_outside_their_plan(data: QueriedRelease) -> None:
             if (start and start.year < cycle) or (end and last and end > last):
                 wanted.add((key, plan))
     answers = data.ask("outside-their-plan")
-    assert {(a["id"], a["plan"]) for a in answers} == wanted
+    assert {(a["commitment"], a["plan"]) for a in answers} == wanted
 
 
 def test_29_report_delay(data: QueriedRelease) -> None:
     """Year of the last report less the year in which the plan ended, plans of other members."""
     wanted = {}
     for row in data.tables.rows.values():
-        if row["ogp_code"] != "EST" and row["end_of_term_report_year"]:
-            plan = data.tables.plans(row)[0]
-            wanted[plan] = int(row["end_of_term_report_year"]) - int(row["action_plan_end_year"])
+        years = row["end_of_term_report_year"], row["action_plan_end_year"]
+        if row["ogp_code"] != "EST" and all(years):
+            wanted[data.tables.plans(row)[0]] = int(years[0]) - int(years[1])
     answers = {a["plan"]: int(a["years"]) for a in data.ask("report-delay")}
     assert {p: n for p, n in answers.items() if not p.startswith("EST")} == wanted
     assert answers["EST03"] == 2019 - 2018
@@ -318,6 +333,12 @@ def test_32_and_33_what_reports_say_of_plans(shipped: QueriedRelease) -> None:
         ("public-influence", "public_influence_level", "level"),
     ):
         wanted = {(f"EST{int(r['action_plan_number']):02}", r[column]) for r in rows if r[column]}
+        if name == "public-influence":
+            wanted |= {
+                (plan, row["IAP2 level during development"])
+                for plan, row in processes(shipped.tables.sources).items()
+                if row["IAP2 level during development"] not in {"NR", "NA"}
+            }
         assert {(a["plan"], a[key]) for a in shipped.ask(name)} == wanted
         assert wanted
 
@@ -390,7 +411,8 @@ def test_40_how_read(shipped: QueriedRelease) -> None:
 def test_41_linked_members(data: QueriedRelease) -> None:
     """Identifiers of the table of members, and commitments counted."""
     counted = Counter(row["ogp_code"] for row in data.tables.rows.values())
-    members = {r["ogp_code"]: r for r in read(SOURCES / "members/members.csv") if r["ogp_code"]}
+    table = read(data.tables.sources / "members/members.csv")
+    members = {r["ogp_code"] or r["iso3"]: r for r in table}
     answers = {a["member"]: a for a in data.ask("linked-members")}
     assert {name: int(a["commitments"]) for name, a in answers.items()} == {
         members[code]["name"]: number for code, number in counted.items()
@@ -403,7 +425,7 @@ def test_41_linked_members(data: QueriedRelease) -> None:
 def test_42_countries_and_laws(shipped: QueriedRelease) -> None:
     """Every commitment with its country; no law was verified."""
     answers = shipped.ask("countries-and-laws")
-    assert {a["id"] for a in answers} == {
+    assert {a["commitment"] for a in answers} == {
         r["commitment_id"] for r in shipped.tables.where(ogp_code="EST")
     }
     assert {a["wikidata"] for a in answers} == {"Q191"}

@@ -162,7 +162,7 @@ def test_every_row_has_a_frozen_key() -> None:
         ("The number of consultation steps", 8),
         ("number and text of the same value disagree", 38),
         ("the cell differs from 'cycle'", 10),
-        ("Another commitment of the plan has the same printed number", 79),
+        ("Another commitment of the plan has the same printed number", 81),
         ("No region of the OGP was seen", 7),
         ("The member has a plan, but no OGP code", 7),
         ("the key is not frozen", 0),

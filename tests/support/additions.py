@@ -246,6 +246,47 @@ def a_question(copy: Checkout) -> None:
 
 
 @addition(
+    "a claim",
+    program="""
+    from pathlib import Path
+    from ogpld.claims.claim_table import read_claims
+    last = read_claims(Path("data/claims/claims.csv"))[-1]
+    assert (last.id, last.expected) == ("X1", ("3",))
+    assert "COUNT" in last.query
+    """,
+)
+def a_claim(copy: Checkout) -> None:
+    """Add a figure and its query."""
+    # the copy has the small set, which has no claims
+    copy.write(
+        "data/claims/claims.csv",
+        "id,figure,counts,comparison,expected\nX1,3,things,equal,3\n",
+    )
+    copy.write("data/claims/X1.rq", "SELECT (COUNT(*) AS ?n) { ?s a ?c }\n")
+
+
+@addition(
+    "a comparison of claims",
+    program="""
+    from ogpld.claims.claim_table import COMPARISONS
+    from ogpld.claims.comparing import _RULES
+    from ogpld.model import load_model
+    assert "not-equal" in COMPARISONS and _RULES["not-equal"](1, 2)
+    assert "not-equal" in {c.notation for c in load_model().schemes["comparison"].codes}
+    """,
+)
+def a_comparison(copy: Checkout) -> None:
+    """Add a comparison that agrees where another does not."""
+    copy.insert("ogpld/claims/claim_table.py", r'COMPARISONS = \("equal", ', '"not-equal", ')
+    copy.insert(
+        "ogpld/claims/comparing.py",
+        r'^    "rounded": _rounded,\n',
+        '    "not-equal": lambda value, printed: value != printed,\n',
+    )
+    copy.append("ontology/codelists/comparison.csv", "not-equal,Not equal,Each value is another.\n")
+
+
+@addition(
     "a file type of tables",
     program="""
     from ogpld.sources import table_of

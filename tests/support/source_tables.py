@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
+from support.explorer_tables import explorer_rows_as_ours
 from support.sample_data import sample_data
 
 SOURCES = sample_data() / "sources"
@@ -79,12 +80,14 @@ class Tables:
     Attributes:
         rows: a row for each commitment, with our column names.
         areas: labels of the policy areas of each commitment.
-        shipped: ids of the commitments of our own tables.
+        shipped: keys of the commitments of our own tables.
+        sources: the folder of the tables.
     """
 
     rows: dict[str, Row]
     areas: dict[str, set[str]]
     shipped: set[str]
+    sources: Path
 
     def where(self, **cells: str) -> list[Row]:
         """Return the rows with these cells."""
@@ -93,7 +96,7 @@ class Tables:
     def plans(self, row: Row) -> list[str]:
         """Return the plans of a commitment; two Estonian ones have a second."""
         own = f"{row['ogp_code']}{int(row['action_plan_number']):02}"
-        more = read(SOURCES / "estonia/second_plans.csv")
+        more = read(self.sources / "estonia/second_plans.csv")
         second = [
             f"EST{int(r['action_plan_number']):02}"
             for r in more
@@ -117,28 +120,55 @@ class QueriedRelease:
     sheet: bool
 
 
-def tables(sheet: Path | None) -> Tables:
-    """Return the shipped commitments, with those of OGP's sheet behind them if there is one."""
+def tables(sheet: Path | None, sources: Path = SOURCES) -> Tables:
+    """Return the commitments of our tables, the Explorer's behind them, and then those of OGP's sheet."""
     rows: dict[str, Row] = {}
     areas: dict[str, set[str]] = {}
     for name in ("estonia/estonia.csv", "comparison/comparison.csv"):
-        for row in read(SOURCES / name):
+        for row in read(sources / name):
             if row["record_level"] == "commitment":
                 key = row["commitment_id"]
                 # the window's own words for nothing; they are no values of ours either
                 rows[key] = {k: "" if v in NOTHING else v for k, v in row.items()}
-                areas[key] = {a.strip() for a in row["policy_areas"].split(";")} - {""}
+                areas[key] = _several(row["policy_areas"])
+    if (sources / "explorer").exists():
+        _add_explorer(rows, areas, sources)
     shipped = set(rows)
     for line in read(sheet) if sheet else ():
         row = {ours: _value(ours, line[theirs]) for ours, theirs in SHEET.items()}
         key = row["commitment_id"]
-        entry = rows.setdefault(key, {})
-        for name, text in row.items():
-            entry[name] = entry.get(name) or text
+        _fill(rows.setdefault(key, {}), row)
         if key not in shipped:
             header = list(line)[19:105]
             areas[key] = {tag for tag in header if line[tag] == "1"}
-    return Tables(rows, areas, shipped)
+    return Tables(rows, areas, shipped, sources)
+
+
+def _add_explorer(rows: dict[str, Row], areas: dict[str, set[str]], sources: Path) -> None:
+    """Add the Explorer's commitments; what is said of a plan in our own tables holds for theirs too."""
+    columns = next(iter(rows.values())).keys()
+    plan_cells = ("action_plan_cycle", "action_plan_end_year")
+    plans: dict[tuple[str, str], Row] = {}
+    for row in rows.values():
+        cells = {name: row[name] for name in plan_cells}
+        plans[row["ogp_code"], row["action_plan_number"]] = cells
+    for key, row in explorer_rows_as_ours(sources, columns).items():
+        of_plan = plans.get((row["ogp_code"], row["action_plan_number"]), {})
+        entry = rows.setdefault(key, {})
+        # a table that goes first and says why it has no value has spoken
+        spoken = re.findall(r"(\w+)=NR", entry.get("no_value_codes", ""))
+        _fill(entry, {**row, **of_plan, **dict.fromkeys(spoken, "")})
+        areas[key] = areas.get(key) or _several(row["policy_areas"])
+
+
+def _several(text: str) -> set[str]:
+    return {part.strip() for part in text.split(";")} - {""}
+
+
+def _fill(entry: Row, row: Row) -> None:
+    """Take over the cells that are empty so far."""
+    for name, text in row.items():
+        entry[name] = entry.get(name) or text
 
 
 def _value(column: str, text: str) -> str:

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 
 from ogpld.catalogue.void_counts import VoidCounts, void_quads
+from ogpld.claims.verdicts import GRAPH, Verdict, verdict_quads
 from ogpld.errors import Where
+from ogpld.pipeline.claim_verdicts import held_claims
 from ogpld.pipeline.drafts import draft_files, draft_manifest, turtle
 from ogpld.pipeline.graph_kinds import ABOUT
 from ogpld.pipeline.incremental.build_cache import BuildCache
@@ -25,6 +27,7 @@ from ogpld.pipeline.provenance import describe_graphs
 from ogpld.rdf import RDF, NamedNode, Quad, Triple, canonical_lines, term_text
 from ogpld.release import Difference, Draft, Release
 from ogpld.report import Report
+from ogpld.stores.embedded import EmbeddedStore
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +42,7 @@ class Derived:
         graphs: number of named graphs.
         void: the VoID description.
         after: everything that is said of the subjects of these quads.
+        verdicts: what the data says of each claim.
     """
 
     delta: Delta
@@ -48,6 +52,7 @@ class Derived:
     graphs: int
     void: list[Quad]
     after: list[Quad]
+    verdicts: list[Verdict] = field(default_factory=list)
 
 
 def incremental_release(
@@ -81,6 +86,7 @@ def incremental_release(
         return None
     if report.refused:
         return Derived(increment.delta, report, {}, {}, 0, [], [])
+    verdicts, report = _verdicts(opened, increment, report, current)
     moved = Delta(set(increment.delta.added), set(increment.delta.gone))
     graphs, classes = _describe(increment, moved, current)
     return Derived(
@@ -91,14 +97,29 @@ def incremental_release(
         graphs,
         cache.quads.in_graph(opened.iris.graph("void")),
         [quad for s in increment.delta.subjects() for quad in increment.published(s)],
+        verdicts,
     )
+
+
+def _verdicts(
+    opened: Opened, increment: Increment, report: Report, current: Release
+) -> tuple[list[Verdict], Report]:
+    """Ask for published figures again, and bring the statements of verdicts up to date."""
+    quads, iris = increment.quads, opened.iris
+    quads.flush()
+    verdicts, report = held_claims(
+        opened, lambda: EmbeddedStore.on_disk(quads.path), report, current
+    )
+    old = set(quads.in_graph(iris.graph(GRAPH)))
+    increment.apply(set(verdict_quads(verdicts, iris)), old)
+    return verdicts, report
 
 
 def difference_draft(
     opened: Opened, derived: Derived, current: Release, digests: dict[str, str]
 ) -> Draft:
     """Return the draft of a release that is given by its difference from the current one."""
-    files = draft_files(opened, derived.report, derived.tables)
+    files = draft_files(opened, derived.report, derived.tables, derived.verdicts)
     files["catalog.ttl"] = (current.path / "catalog.ttl").read_bytes()
     files["void.ttl"] = turtle(derived.void)
     parts = derived.delta.added, derived.delta.gone, derived.after

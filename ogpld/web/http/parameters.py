@@ -140,6 +140,8 @@ ROUTES: Mapping[str, tuple[Parameter, ...]] = {
     "harvest.harvest": _FORM,
     "documentation.document": _FORM,
     "erasures.listing": _RDF,
+    "claims.listing": _RDF,
+    "claims.claim": _RDF,
     "errors.error_codes": _FORM,
     "errors.error_code": _FORM,
     "sitemap.sitemap": _NONE,

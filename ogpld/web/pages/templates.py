@@ -33,9 +33,9 @@ def _environment() -> Environment:
 def render(request: ReleaseRequest, name: str, /, **values: object) -> str:
     """Return a template filled in.
 
-    Every one has `request`, `site` (who runs it), and `schema_org` with the page's block of data; a page of a
-    kept release also has that release as `past`, and the address of the same page in the release in service
-    as `now`.
+    Every one has `request`, `site` (who runs it), `has_claims` (whether there are any), and `schema_org`
+    with the page's block of data; a page of a kept release also has that release as `past`, and the address
+    of the same page in the release in service as `now`.
     """
     release = request.release
     past: dict[str, object] = {}
@@ -47,6 +47,7 @@ def render(request: ReleaseRequest, name: str, /, **values: object) -> str:
         "request": request,
         "schema_org": block,
         "site": site_of(release.settings),
+        "has_claims": "Claim" in release.release.manifest.classes,
         **past,
     }
     page = _environment().get_template(name).render({**everywhere, **values})

@@ -20,6 +20,7 @@ from ogpld.web.http.responses import choose, respond
 from ogpld.web.lists.list_index import lists_of, things
 from ogpld.web.pages.links import local_path
 from ogpld.web.routes.catalogue import keep_settled
+from ogpld.web.routes.claims import claims_of
 
 routes = Blueprint("sitemap", __name__)
 
@@ -73,6 +74,7 @@ def _fixed(current: OpenRelease) -> list[SitemapEntry]:
         *(SitemapEntry(base + path) for path in named),
         *(SitemapEntry(f"{base}queries/{name}") for name in load_named()),
         *_code_lists(current),
+        *(SitemapEntry(f"{base}claims/{key}", released) for key in claims_of(current)),
     ]
 
 
