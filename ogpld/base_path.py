@@ -16,6 +16,7 @@ FIRST_SEGMENTS = frozenset(
     [
         "activity",
         "catalog",
+        "claims",
         "code",
         "context",
         "dataset",

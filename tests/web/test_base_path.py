@@ -176,7 +176,7 @@ def test_what_is_refused_unread_names_its_type_with_the_path(prefixed: Prefixed)
             answer = http.client.HTTPResponse(connection)
             answer.begin()
             assert answer.status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE
-            assert json.loads(answer.read())["type"] == "/ogp/errors/request-too-large"
+            assert json.loads(answer.read())["type"] == "/ogp/errors/document-too-large"
 
 
 def test_answers_to_forms_stay_below_the_path(site: Prefixed) -> None:

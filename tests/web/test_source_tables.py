@@ -11,6 +11,7 @@ import pytest
 from support.pages import read
 from support.running import Server
 
+from ogpld.config import Settings
 from ogpld.rdf import RDF, Literal, NamedNode, Namespace, Quad, parse_quads, term_text
 from ogpld.release import Release
 from ogpld.web.current.open_release import OpenRelease
@@ -142,7 +143,9 @@ def test_rows_past_those_a_page_shows_have_a_page(release: Release) -> None:
     """A table of any length: the row as a list, and those around it."""
     rows = [["a", "b"], *([str(n), f"text {n}"] for n in range(2, 5_002))]
     table = SourceTable("s", "t.csv", b"", rows, "http://localhost:8000/source/s/t.csv", {})
-    opened = cast(OpenRelease, SimpleNamespace(path_prefix="", release=release))
+    opened = cast(
+        OpenRelease, SimpleNamespace(path_prefix="", release=release, settings=Settings())
+    )
     request = ReleaseRequest.plain(opened, "/source/s/t.csv?row=4500")
     html = table_page(request, table, 4500, "/source/s/t.csv").decode()
     page = read(html)
