@@ -64,19 +64,26 @@ third-party: $(VENV)/.installed
 	@cd $(VENV)/npm && npm ci --silent
 	@$(BIN)/python deploy/third_party.py $(VENV)/npm > THIRD_PARTY.md
 
-serve: build
+# the server does not wait for the dumps: they are written beside it, and both end together
+serve: $(VENV)/.installed
+	@OGPLD_DUMPS=false $(BIN)/ogpld --home $(HOME_DIR) build
 	@if ! command -v npm >/dev/null 2>&1; then \
 	  test -e $(EDITOR)/yasgui.min.js || echo "no Node here: /sparql is a plain form (make editor, once Node is there)"; \
 	elif ! $(MAKE) --no-print-directory editor; then \
 	  echo "the query editor could not be fetched: /sparql is a plain form"; \
 	fi
-	@exec $(BIN)/ogpld --home $(HOME_DIR) serve --port $(PORT)
+	@nice $(BIN)/ogpld --home $(HOME_DIR) build & dumps=$$!; \
+	$(BIN)/ogpld --home $(HOME_DIR) serve --port $(PORT) & server=$$!; \
+	trap 'kill $$dumps $$server 2>/dev/null' INT TERM HUP; \
+	wait $$server; status=$$?; \
+	test $$status -le 128 || { wait $$server; status=$$?; }; \
+	kill $$dumps 2>/dev/null; exit $$status
 
 test: $(VENV)/.tested
 	@$(BIN)/python -m pytest -q -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder $(PYTEST_ARGS)
 
 faults: $(VENV)/.tested
-	@OGPLD_FAULTS=1 $(BIN)/python -m pytest -q -n auto --maxprocesses 4 tests/faults $(PYTEST_ARGS)
+	@OGPLD_FAULTS=1 $(BIN)/python -m pytest -q -n auto --maxprocesses 4 --dist loadfile tests/faults tests/release/test_erasure.py tests/formats/test_projection.py $(PYTEST_ARGS)
 
 soak: $(VENV)/.tested
 	@$(BIN)/python bench/soak.py

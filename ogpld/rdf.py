@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator
+from functools import lru_cache
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
@@ -83,15 +84,21 @@ __all__ = [
 ]
 
 
+#: Names of a namespace whose terms are kept.
+_NAMES = 4096
+
+
 class Namespace:
     """Mint IRIs of one namespace: `NS("Commitment")` is a pyoxigraph `NamedNode`."""
 
     def __init__(self, iri: str) -> None:
         self.iri = iri
+        # a build asks for the same few names once a statement, and making a term costs more than a look-up
+        self._term = lru_cache(_NAMES)(lambda name: NamedNode(iri + name))
 
     def __call__(self, name: str) -> NamedNode:
         """Return the IRI of a name."""
-        return NamedNode(self.iri + name)
+        return self._term(name)
 
     def __contains__(self, iri: str) -> bool:
         return iri.startswith(self.iri)

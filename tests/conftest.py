@@ -86,6 +86,14 @@ def dumped_home(home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return shared_folder(tmp_path_factory, "dumped-home", fill)
 
 
+@pytest.fixture(scope="module")
+def without_dumps() -> Iterator[None]:
+    """Let builds of a module write no dumps, which take longer than a small build."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("OGPLD_DUMPS", "false")
+        yield
+
+
 @pytest.fixture(scope="session")
 def whole_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home with all the shipped data published into it; nobody changes it."""
@@ -170,6 +178,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 #: Files that take longest, first: workers take files in this order, and none is left to the end.
 LONG_FIRST = (
+    "pipeline/test_whole.py",
     "counterparts/test_harvest.py",
     "counterparts/test_printed_commands.py",
     "test_additions.py",

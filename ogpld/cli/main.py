@@ -174,7 +174,7 @@ def _warn_of_unsaid(settings: Settings) -> None:
 
 
 def _serve(options: argparse.Namespace, settings: Settings) -> int:
-    from ogpld.web.server.run import serve  # noqa: PLC0415  (a build should not load the web)
+    from ogpld.web.server.serve import serve  # noqa: PLC0415  (a build should not load the web)
 
     del options
     # callers' queries, long ones, our own, checks of documents, and the process they are forked from

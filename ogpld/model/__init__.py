@@ -6,6 +6,9 @@ Whoever needs to know what a property is, which codes a list has or how a key is
 
 from __future__ import annotations
 
+import hashlib
+from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 
 from ogpld.model.codelists import read_codelists
@@ -16,16 +19,44 @@ from ogpld.paths import shipped
 __all__ = ["ClassDef", "Code", "Model", "PropertyDef", "Scheme", "Term", "Window", "load_model"]
 
 
+@dataclass(frozen=True)
+class _ModelFiles:
+    """The files a model is read from; equal where their names and bytes are, wherever they lie."""
+
+    digest: str
+    ontology: Path = field(compare=False)
+    shapes: Path = field(compare=False)
+
+
 def load_model(ontology: Path | None = None, shapes: Path | None = None) -> Model:
-    """Read ontology, shapes and code lists into a `Model`.
+    """Return what ontology, shapes and code lists say as a `Model`.
+
+    Equal files give the same `Model`, read once: releases that follow each other mostly have one.
 
     Raises:
         ModelError: when a file is broken or the three contradict each other.
     """
     ontology = ontology or shipped("ontology")
     shapes = shapes or shipped("shapes")
-    schema = read_schema(ontology, shapes)
-    lists = read_codelists(ontology / "codelists", schema)
+    return _read_model(_ModelFiles(_digest_of(ontology, shapes), ontology, shapes))
+
+
+def _digest_of(*folders: Path) -> str:
+    """Return a digest of the names and bytes of all files below some folders."""
+    digest = hashlib.sha256()
+    for number, folder in enumerate(folders):
+        for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+            content = path.read_bytes()
+            name = path.relative_to(folder).as_posix()
+            digest.update(f"{number} {name} {len(content)}\n".encode(errors="surrogateescape"))
+            digest.update(content)
+    return digest.hexdigest()
+
+
+@lru_cache(maxsize=4)
+def _read_model(files: _ModelFiles) -> Model:
+    schema = read_schema(files.ontology, files.shapes)
+    lists = read_codelists(files.ontology / "codelists", schema)
     return Model(
         version=schema.version,
         classes=schema.classes,

@@ -130,6 +130,8 @@ def check_blocks(file: BinaryIO, blocks: Sequence[Block]) -> None:
         lines = unpacked(file.read(block.size), block, number)
         if lines.count(b"\n") != block.lines:
             raise ReleaseError(f"block {number} does not hold {block.lines} lines")
+        if not lines.startswith(f"{block.subject} ".encode()):
+            raise ReleaseError(f"block {number} does not begin with {block.subject}")
     if file.read(1):
         raise ReleaseError("there are bytes after the last block")
 

@@ -137,7 +137,7 @@ def _labels_and_replacements(
     replaced: dict[str, set[str]] = {}
     marks = f" {_LABEL} ".encode(), f" {_REPLACED} ".encode()
     for is_old, lines in ((False, now), (True, before - now)):
-        relevant = [line for line in lines if subject_of(line) in things and _has(line, marks)]
+        relevant = [line for line in lines if _has(line, marks) and subject_of(line) in things]
         for quad in parse_quads(b"".join(relevant), "nq"):
             thing, value = term_text(quad.subject), quad.object
             if quad.predicate == _REPLACED:
@@ -170,7 +170,7 @@ def _property_changes(
 
 def _has(line: bytes, beginnings: tuple[bytes, ...]) -> bool:
     """Say whether what follows the subject begins in one of some ways."""
-    return line[line.index(b" ") :].startswith(beginnings)
+    return line.startswith(beginnings, line.index(b" "))
 
 
 def row_mark(base: str) -> bytes:

@@ -21,6 +21,8 @@ from ogpld.release import Release, ReleaseStore
 from ogpld.stores import Query
 from ogpld.web.current.current_release import CurrentRelease
 
+pytestmark = pytest.mark.usefixtures("without_dumps")
+
 
 def cut(path: Path) -> None:
     """Leave the first half of a file."""
@@ -41,6 +43,9 @@ DAMAGES: dict[str, Callable[[Release], None]] = {
     "data cut": lambda r: cut(r.data),
     "data gone": lambda r: r.data.unlink(),
     "blocks flipped": lambda r: flip(r.path / "blocks.json", 0.51),
+    "subject of a block flipped": lambda r: (r.path / "blocks.json").write_text(
+        (r.path / "blocks.json").read_text().replace("code/member-type/", "code/member-typf/", 1)
+    ),
     "blocks gone": lambda r: (r.path / "blocks.json").unlink(),
     "manifest cut": lambda r: cut(r.path / "manifest.json"),
     "manifest gone": lambda r: (r.path / "manifest.json").unlink(),
@@ -210,7 +215,7 @@ def test_a_damaged_log_is_found(home: Path, capsys: pytest.CaptureFixture[str]) 
     assert "changes.jsonl is damaged" in capsys.readouterr().out
 
 
-@pytest.mark.parametrize("megabytes", [1, 8])
+@pytest.mark.parametrize("megabytes", [1, 12])
 def test_a_full_disk_leaves_the_current_release(
     small_data: Path, tmp_path: Path, megabytes: int
 ) -> None:

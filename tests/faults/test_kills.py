@@ -65,7 +65,7 @@ def test_two_publishers(small_data: Path, tmp_path: Path, rounds: int, faults: b
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
                 text=True,
-                env=environment(home),
+                env=environment(home, dumps=False),
             )
             for _ in range(2)
         ]

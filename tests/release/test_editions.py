@@ -34,6 +34,8 @@ from ogpld.release import Release, ReleaseStore
 from ogpld.stores.embedded import EmbeddedStore
 from ogpld.web.server.run import create_front
 
+pytestmark = pytest.mark.usefixtures("without_dumps")
+
 _BASE = "http://localhost:8000"
 _TABLES = """
 [[table]]

@@ -17,6 +17,8 @@ from ogpld.pipeline.progress import Progress
 from ogpld.release import Release, ReleaseStore
 from ogpld.release.lock import publisher
 
+pytestmark = pytest.mark.usefixtures("without_dumps")
+
 
 def copied(home: Path, tmp_path: Path) -> Path:
     """Return a copy of a home that a test may change."""

@@ -11,10 +11,10 @@ from support.running import Server
 _STATUS = re.compile(rb"HTTP/1\.1 (\d{3}) ")
 
 
-def connect(server: Server, timeout: float = 20) -> socket.socket:
-    """Open a connection to a server."""
+def connect(server: Server, timeout: float = 20, source: str = "127.0.0.1") -> socket.socket:
+    """Open a connection to a server, from an address of this machine."""
     parts = urlsplit(server.url)
-    return socket.create_connection((parts.hostname, parts.port), timeout=timeout)
+    return socket.create_connection((parts.hostname, parts.port), timeout, (source, 0))
 
 
 def read_all(channel: socket.socket) -> bytes:

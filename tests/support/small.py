@@ -6,6 +6,8 @@ import shutil
 from collections.abc import Iterable
 from pathlib import Path
 
+import pytest
+
 from ogpld.cli import main
 from support.running import ROOT
 
@@ -13,12 +15,17 @@ from support.running import ROOT
 class Small:
     """A home and its sources in a folder.
 
+    Args:
+        folder: where they are made.
+        dumps: whether a build also writes dumps, which takes it twice as long.
+
     Attributes:
         home: where releases are.
         lines: the lines of the table of members as shipped, its header first.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, dumps: bool = False) -> None:
+        self._dumps = dumps
         self.home = folder / "home"
         self._sources = folder / "data/sources"
         for name in ("members", "institutions"):
@@ -33,4 +40,6 @@ class Small:
 
     def run(self, *arguments: str) -> None:
         """Run a command on the home; it must end well."""
-        assert main(["--home", str(self.home), *arguments]) == 0
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("OGPLD_DUMPS", str(self._dumps).lower())
+            assert main(["--home", str(self.home), *arguments]) == 0

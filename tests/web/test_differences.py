@@ -23,6 +23,8 @@ from ogpld.web.http.responses import IMMUTABLE
 from ogpld.web.routes import differences
 from ogpld.web.server.run import create_front
 
+pytestmark = pytest.mark.usefixtures("without_dumps")
+
 EVIL = "<script>alert(1)</script>"
 
 

@@ -57,6 +57,31 @@ def tight(home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serv
     stop_server(started)
 
 
+@pytest.fixture(scope="module", autouse=True)
+def waiting(tight: Server) -> Iterator[dict[str, socket.socket]]:
+    """Connections of another client that let the server wait, opened before all tests: some may for half a minute."""
+    path = f"/sparql?query={quote(LARGE)}"
+    assert tight.get(path).status_code == 200
+    large = f"GET {path} HTTP/1.1\r\nHost: x\r\n\r\n".encode()
+    chunked = upload("/validate", "Transfer-Encoding: chunked", kind="text/csv")
+    begun = {
+        "silent": b"",
+        "half a head": GET[:20],
+        "half a body": upload("/sparql", "Content-Length: 500") + b"ASK",
+        "half an unwanted body": upload("/doc/x", "Content-Length: 500") + b"ASK",
+        "half a chunk": chunked + b"400\r\nkey",
+        "unread": large,
+        "unread, many times": large * 9,
+        "idle": GET,
+        "half of HTTP/2": b"PRI * HTTP/2.0\r\n\r\n",
+    }
+    with ExitStack() as stack:
+        channels = {name: stack.enter_context(connect(tight, source="127.0.0.2")) for name in begun}
+        for name, data in begun.items():
+            channels[name].sendall(data)
+        yield channels
+
+
 def web_process(server: Server) -> int:
     """Return the process that answers."""
     children = Path(f"/proc/{server.process.pid}/task/{server.process.pid}/children").read_text()
@@ -102,33 +127,6 @@ def honest(server: Server) -> float:
     query = requests.post(f"{server.url}/sparql", data={"query": "ASK {}"}, timeout=20)
     assert query.status_code == 200
     return time.monotonic() - began
-
-
-def test_nothing_waits_for_ever(tight: Server) -> None:
-    """No first byte, half a head, half a body, half a chunk, an unread answer, no second request."""
-    path = f"/sparql?query={quote(LARGE)}"
-    assert tight.get(path).status_code == 200
-    large = f"GET {path} HTTP/1.1\r\nHost: x\r\n\r\n".encode()
-    chunked = upload("/validate", "Transfer-Encoding: chunked", kind="text/csv")
-    begun = {
-        "silent": b"",
-        "half a head": GET[:20],
-        "half a body": upload("/sparql", "Content-Length: 500") + b"ASK",
-        "half an unwanted body": upload("/doc/x", "Content-Length: 500") + b"ASK",
-        "half a chunk": chunked + b"400\r\nkey",
-        "unread": large,
-        "unread, many times": large * 9,
-        "idle": GET,
-        "half of HTTP/2": b"PRI * HTTP/2.0\r\n\r\n",
-    }
-    with ExitStack() as stack:
-        channels = {name: stack.enter_context(connect(tight)) for name in begun}
-        for name, data in begun.items():
-            channels[name].sendall(data)
-        unread = {"unread", "unread, many times"}  # reading them would help them on
-        wait_for(lambda: all(is_closed(channels[name]) for name in set(begun) - unread), 60)
-        for name in unread:
-            assert len(read_all(channels[name])) < 3_000_000, name
 
 
 @pytest.mark.parametrize("method", ["silent", "idle", "half"])
@@ -287,3 +285,11 @@ def test_a_fault_has_an_id_that_the_log_has(caplog: pytest.LogCaptureFixture) ->
     assert problem["code"] == "internal"
     assert f"unexpected error {problem['id']}" in caplog.text
     assert "broken" not in str(problem)
+
+
+def test_nothing_waits_for_ever(waiting: dict[str, socket.socket]) -> None:
+    """No first byte, half a head, half a body, half a chunk, an unread answer, no second request."""
+    unread = {"unread", "unread, many times"}  # reading them would help them on
+    wait_for(lambda: all(is_closed(waiting[name]) for name in waiting.keys() - unread), 60)
+    for name in unread:
+        assert len(read_all(waiting[name])) < 3_000_000, name

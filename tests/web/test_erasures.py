@@ -30,11 +30,21 @@ def published(folder: Path, count: int) -> Small:
     return site
 
 
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Small:
+    """Four releases; nobody changes them."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("OGPLD_DUMPS", "false")
+        return published(tmp_path_factory.mktemp("built"), 4)
+
+
 @pytest.fixture
-def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Small:
-    """Four releases."""
+def site(built: Small, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Small:
+    """A copy of them."""
     monkeypatch.setenv("OGPLD_DUMPS", "false")
-    return published(tmp_path, 4)
+    site = Small(tmp_path)
+    shutil.copytree(built.home, site.home, symlinks=True)
+    return site
 
 
 @pytest.fixture

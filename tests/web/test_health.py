@@ -24,7 +24,7 @@ _Usage = namedtuple("_Usage", "total used free")  # noqa: PYI024  (as shutil has
 @pytest.fixture(scope="module")
 def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Two small releases with their dumps."""
-    site = Small(tmp_path_factory.mktemp("health"))
+    site = Small(tmp_path_factory.mktemp("health"), dumps=True)
     for name in ("one", "two"):
         site.publish(line.replace("Albania,AL", f"Albania {name},AL") for line in site.lines)
     return site.home

@@ -19,6 +19,8 @@ from support.sample_data import copy_sample
 from ogpld.cli import main
 from ogpld.release import ReleaseStore
 
+pytestmark = pytest.mark.usefixtures("without_dumps")
+
 SLOW = "SELECT (COUNT(*) AS ?n) { ?a <https://w3id.org/ogpld/ns#reportKind> ?b . ?c ?d ?e . FILTER(?a != ?e) }"
 
 
@@ -143,7 +145,7 @@ def test_sigterm_drains(own: Server) -> None:
 
     def ask() -> None:
         try:
-            answer = requests.get(f"{own.url}/sparql", params={"query": SLOW}, timeout=20)
+            answer = requests.get(f"{own.url}/sparql", params={"query": SLOW}, timeout=60)
             results.append(answer.status_code)
         except requests.RequestException as error:
             results.append(repr(error))

@@ -18,6 +18,8 @@ from ogpld.release import ReleaseStore
 from ogpld.release.release_store import LOG
 from ogpld.web.server.run import create_front
 
+pytestmark = pytest.mark.usefixtures("without_dumps")
+
 PATH = "/doc/member.jsonld?limit=1000"
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cache
 
 from ogpld.catalogue.void_counts import VoidCounts, void_quads
 from ogpld.claims.verdicts import GRAPH, Verdict, verdict_quads
@@ -153,6 +154,7 @@ def _describe(increment: Increment, moved: Delta, current: Release) -> tuple[int
     moved = Delta(set(increment.delta.added), set(increment.delta.gone))
     described = set(quads.in_graph(iris.graph("void")))
 
+    @cache  # asked of the same subjects round after round, while nothing changes
     def others(subject: str) -> set[Triple]:
         return _counted(set(increment.published(NamedNode(subject))), increment)
 

@@ -19,7 +19,6 @@ from werkzeug.formparser import FormDataParser
 from ogpld.config import Settings
 from ogpld.errors import OgpldError, SourceError, UsageError
 from ogpld.formats import media
-from ogpld.formats.blank import blank_csv, blank_workbook
 from ogpld.formats.negotiation import Offer
 from ogpld.iris import natural
 from ogpld.model.tables import class_called, template_classes
@@ -107,6 +106,8 @@ def check(request: ReleaseRequest) -> Response:
 @routes.get("/template/<name>.<suffix>")
 def template(request: ReleaseRequest, name: str, suffix: str) -> Response:
     """Answer with an empty table of a class, or the workbook of a plan, as `ogpld template`."""
+    from ogpld.formats.blank import blank_csv, blank_workbook  # noqa: PLC0415  (slow to import)
+
     model = request.release.model
     definition = class_called(model, name)
     names = (

@@ -1,7 +1,7 @@
 """The web process: one event loop, the listening socket of its parent, and a drain at SIGTERM.
 
-`run.py` starts it as `python -m ogpld.web.server.web_process SOCKET READY`, both numbers of descriptors, with
-the settings in its environment.
+`parent_process.py` starts it as `python -m ogpld.web.server.web_process SOCKET READY`, both numbers of
+descriptors, with the settings in its environment.
 """
 
 from __future__ import annotations
@@ -23,7 +23,8 @@ from ogpld.errors import OgpldError
 from ogpld.web.server.application import started_threads
 from ogpld.web.server.connection import Connection
 from ogpld.web.server.connections import Connections
-from ogpld.web.server.run import BACKLOG, create_application, log_to_stderr
+from ogpld.web.server.run import create_application
+from ogpld.web.server.serve import BACKLOG, log_to_stderr
 from ogpld.workers.confinement import die_with_parent
 
 _LOG = logging.getLogger("ogpld")
