@@ -321,7 +321,7 @@ def test_an_erased_claim_is_in_no_file_of_verdicts(data: Path, tmp_path: Path) -
     assert (
         main(["--home", str(home), "releases", "erase", thing, "--yes", "--reason", "a test"]) == 0
     )
-    for kept in ReleaseStore(home).releases():
-        assert list(read_verdicts(kept.path)) == ["B", "C"]
-        assert not (kept.path / "claims/A.rq").exists()
-        assert (kept.path / "claims/C.rq").exists()
+    for remaining in ReleaseStore(home).releases():
+        assert list(read_verdicts(remaining.path)) == ["B", "C"]
+        assert not (remaining.path / "claims/A.rq").exists()
+        assert (remaining.path / "claims/C.rq").exists()
