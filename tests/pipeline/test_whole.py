@@ -16,6 +16,8 @@ from ogpld.pipeline import Inputs, check_sources
 from ogpld.pipeline.progress import Progress
 from ogpld.release import Release, ReleaseStore
 
+pytestmark = pytest.mark.usefixtures("without_dumps")
+
 
 def commitments(release: Release) -> set[str]:
     """Return the keys of the commitments of a release."""
