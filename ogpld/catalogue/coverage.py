@@ -7,7 +7,7 @@ sources say (`ogpld:numberOfCommitments`, `ogpld:selection`). Where nobody says,
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 Row = Mapping[str, str]
 
@@ -63,25 +63,28 @@ class MemberCoverage:
     Attributes:
         label: name of the member.
         held: commitments in the data.
-        selections: how the sources of these were selected, none where all was taken.
+        selected: number of those that were selected from more, by how they were.
         leaves_out: what these sources leave out.
         plans: its plans, those known to have more commitments than the data.
     """
 
     label: str
     held: int
-    selections: tuple[str, ...] = ()
+    selected: Mapping[str, int] = field(default_factory=dict)
     leaves_out: tuple[str, ...] = ()
     plans: tuple[PlanCoverage, ...] = ()
 
     def __str__(self) -> str:
-        """Return it in words: `6 of Latvia's commitments, chosen by topic; not for shares`."""
+        """Return it in words: `9 of Latvia's commitments, 6 of them chosen by topic; not for shares`."""
         if not self.held:
             return "no commitments read for this member"
         whose = f"{self.label}'" if self.label.endswith("s") else f"{self.label}'s"
         parts = [f"{self.held:,} of {whose} commitments"]
-        parts += [f", {selection}" for selection in self.selections]
-        parts += [f"; {_NO_SHARES}"] if self.selections else []
+        for selection, number in self.selected.items():
+            parts.append(
+                f", {selection}" if number == self.held else f", {number:,} of them {selection}"
+            )
+        parts += [f"; {_NO_SHARES}"] if self.selected else []
         parts += [f"; of {p.label} {p.held:,} of {p.stated:,}" for p in self.plans if p.short]
         return "".join(parts)
 
@@ -96,7 +99,7 @@ class Coverage:
     def __str__(self) -> str:
         """Return it in words for the whole: numbers over it invite the same wrong conclusions."""
         held = [member for member in self.members.values() if member.held]
-        chosen = [member for member in held if member.selections]
+        chosen = [member for member in held if member.selected]
         total = sum(member.held for member in held)
         of = quantity(len(self.members), "member")
         if len(held) < len(self.members):
@@ -104,20 +107,23 @@ class Coverage:
         text = f"{quantity(total, 'commitment')} of {of}"
         if not chosen:
             return text
-        selections = sorted({s for member in chosen for s in member.selections})
-        number = sum(member.held for member in chosen)
+        selections = sorted({s for member in chosen for s in member.selected})
+        number = sum(sum(member.selected.values()) for member in chosen)
         return (
-            f"{text}; those of {quantity(len(chosen), 'member')} ({number:,}) {' or '.join(selections)}: "
+            f"{text}; {number:,} of them, of {quantity(len(chosen), 'member')}, {' or '.join(selections)}: "
             f"{_NO_SHARES}"
         )
 
 
-def read_coverage(plans: Iterable[Row], members: Iterable[Row], sources: Iterable[Row]) -> Coverage:
+def read_coverage(
+    plans: Iterable[Row], members: Iterable[Row], selected: Iterable[Row], sources: Iterable[Row]
+) -> Coverage:
     """Return the coverage of a release.
 
     Args:
         plans: rows of the query `coverage-plans`.
         members: rows of `coverage-members`.
+        selected: rows of `coverage-selected`.
         sources: rows of `coverage-sources`.
     """
     by_plan: dict[str, PlanCoverage] = {}
@@ -128,19 +134,19 @@ def read_coverage(plans: Iterable[Row], members: Iterable[Row], sources: Iterabl
             label, row["member"], int(row["held"]), stated, row.get("note", "")
         )
         by_plan.setdefault(row["plan"], plan_coverage)
-    selections: dict[str, dict[str, None]] = {}
+    selections: dict[str, dict[str, int]] = {}
+    for row in selected:
+        selections.setdefault(row["member"], {})[row["selection"]] = int(row["held"])
     left_out: dict[str, dict[str, None]] = {}
     for row in sources:
-        for texts, name in ((selections, "selection"), (left_out, "leavesOut")):
-            if row.get(name):
-                texts.setdefault(row["member"], {})[row[name]] = None
+        left_out.setdefault(row["member"], {})[row["leavesOut"]] = None
     by_member: dict[str, MemberCoverage] = {}
     for row in members:
         iri = row["member"]
         member_coverage = MemberCoverage(
             row.get("label") or iri.rpartition("/")[2],
             int(row["held"]),
-            tuple(selections.get(iri, ())),
+            selections.get(iri, {}),
             tuple(left_out.get(iri, ())),
             tuple(plan for plan in by_plan.values() if plan.member == iri),
         )
