@@ -116,8 +116,9 @@ def shell(command: str, site: Site, folder: Path) -> str:
 
 
 def vars_of(site: Site) -> dict[str, str]:
-    """Return the environment of a command: the site's home, and the base IRI that it has."""
-    return environment(site.settings.home, base_iri=site.settings.base_iri)
+    """Return the environment of a command: home, base IRI, and whether dumps are written."""
+    settings = site.settings
+    return environment(settings.home, base_iri=settings.base_iri, dumps=settings.dumps)
 
 
 @pytest.mark.parametrize("command", curls())
@@ -140,7 +141,11 @@ def test_our_own_commands_of_the_readme(site: Site, tmp_path: Path) -> None:
     table = data / "sources/estonia/estonia.csv"
     text = table.read_text("utf-8")
     table.write_text(text.replace("Draft Anti-Corruption Act", "Draft Act"), "utf-8")
-    copied = Site(site.server, site.settings.__class__(**{**fields_of(site), "home": home}), data)
+    copied = Site(
+        site.server,
+        site.settings.__class__(**{**fields_of(site), "home": home, "dumps": False}),
+        data,
+    )
     for command in lines():
         if any(command.startswith(words) for words in NOT_RUN):
             continue

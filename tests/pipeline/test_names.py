@@ -139,7 +139,13 @@ def test_members_without_code_that_share_an_address_are_named(data: Path, tmp_pa
         rows = list(csv.DictReader(file))
     coded = [n for n, row in enumerate(rows, 2) if row["ogp_code"]][:2]
     names = ("Київ (область)", "Київ область")
-    change(table, {n: {"ogp_code": "", "name": name} for n, name in zip(coded, names, strict=True)})
+    change(
+        table,
+        {
+            n: {"ogp_code": "", "iso3": "", "name": name}
+            for n, name in zip(coded, names, strict=True)
+        },
+    )
     with pytest.raises(SourceError, match=r"'Київ область' and 'Київ \(область\)'"):
         build(tmp_path / "home", data)
 

@@ -93,5 +93,5 @@ def test_a_long_query_that_ends_well_is_answered_and_leaves_nobody(pool: QuerySe
     before = len(descendants(os.getpid()))
     answer = pool.answer(Query(text, ("csv", "")))
     assert int(answer.body.split()[1]) > 100_000
-    wait_for(lambda: len(descendants(os.getpid())) == before)
+    wait_for(lambda: len(descendants(os.getpid())) == before, 20)
     assert pool.status()["long"] == 0
