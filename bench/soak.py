@@ -265,8 +265,8 @@ def attack_once(port: int, main: int, run: Callable[[Attack], None]) -> tuple[st
     worker.join()
     attack.close()
     output, _ = honest.communicate()
-    seen = json.loads(output)
-    times, failures = seen["times"], seen["failures"]
+    requests = json.loads(output)
+    times, failures = requests["times"], requests["failures"]
     p99 = sorted(times)[int(len(times) * 0.99)]
     survived = web_process(main) == before
     good = survived and peak < MOST_RSS and p99 < MOST_P99 and not failures

@@ -360,9 +360,9 @@ def settings_in_force(
         origin = f"option --{name.replace('_', '-')}"
         _check_known(name, origin)
         values[name] = (_convert(name, option, origin), origin)
-    given: dict[str, Any] = {name: value for name, (value, _) in values.items()}
+    plain: dict[str, Any] = {name: value for name, (value, _) in values.items()}
     try:
-        settings = dataclasses.replace(Settings(), **given)
+        settings = dataclasses.replace(Settings(), **plain)
     except ConfigError as error:  # each value is right by itself, so they do not fit together
         named = ", ".join(
             f"{n}: {origin}" for n, (_, origin) in values.items() if n in error.message

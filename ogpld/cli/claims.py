@@ -10,7 +10,7 @@ from ogpld.claims.claim_table import TABLE, read_claims
 from ogpld.claims.trial import hold
 from ogpld.claims.verdicts import DIFFERS, GRAPH, WORDS
 from ogpld.config import Settings
-from ogpld.errors import ReleaseError, UsageError
+from ogpld.errors import UsageError
 from ogpld.paths import shipped
 from ogpld.release import Release, ReleaseStore
 from ogpld.stores.embedded import EmbeddedStore
@@ -24,14 +24,7 @@ def run_claims(options: argparse.Namespace, settings: Settings) -> int:
         raise UsageError(
             f"there are no claims in {table}", hint="name a table of claims: --claims FILE"
         )
-    release_store = ReleaseStore(settings.home)
-    release = release_store.get(options.release) if options.release else release_store.current()
-    if release is None:
-        raise ReleaseError(f"there is no release in {settings.home}", hint="run: ogpld build")
-    if release.pruned:
-        raise ReleaseError(
-            f"{release.id}: its data was pruned", hint="ask another: ogpld releases list"
-        )
+    release = ReleaseStore(settings.home).with_data(options.release)
     store = _store(release)
     verdicts = hold(claims, release.manifest.sources, release.iris.base, lambda: store)
     width = max(len(claim.id) for claim in claims)

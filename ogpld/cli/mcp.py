@@ -7,7 +7,6 @@ import signal
 from typing import NoReturn
 
 from ogpld.config import Settings
-from ogpld.errors import ReleaseError
 from ogpld.release import ReleaseStore
 
 
@@ -17,10 +16,7 @@ def run_mcp(options: argparse.Namespace, settings: Settings) -> int:
     from ogpld.agents.server import require_sdk, serve_agents  # noqa: PLC0415
 
     require_sdk()
-    release_store = ReleaseStore(settings.home)
-    release = release_store.get(options.release) if options.release else release_store.current()
-    if release is None:
-        raise ReleaseError(f"there is no release in {settings.home}", hint="run: ogpld build")
+    release = ReleaseStore(settings.home).with_data(options.release)
     signal.signal(signal.SIGTERM, _stop)
     tools = AgentTools(release, settings)
     try:

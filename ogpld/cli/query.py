@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 from ogpld.config import Settings
-from ogpld.errors import ReleaseError, UsageError
+from ogpld.errors import UsageError
 from ogpld.model import Model
 from ogpld.queries import bind, load
 from ogpld.queries.named import NamedQuery, by_topic, load_named
@@ -29,14 +29,7 @@ def run_query(options: argparse.Namespace, settings: Settings) -> int:
         return _list()
     form = options.format or ("table" if sys.stdout.isatty() else "")
     solutions, graph = _forms(form)
-    release_store = ReleaseStore(settings.home)
-    release = release_store.get(options.release) if options.release else release_store.current()
-    if release is None:
-        raise ReleaseError(f"there is no release in {settings.home}", hint="run: ogpld build")
-    if release.pruned:
-        raise ReleaseError(
-            f"{release.id}: its data was pruned", hint="ask another: ogpld releases list"
-        )
+    release = ReleaseStore(settings.home).with_data(options.release)
     iris = release.iris
     named = load_named().get(options.text)
     values = _values(options, named)

@@ -45,14 +45,14 @@ def vary(site: ExaminedServer) -> Iterator[CheckFailure]:
 
 def strong_etags(site: ExaminedServer) -> Iterator[CheckFailure]:
     """Every form has a strong ETag of its own."""
-    seen: dict[str, Response] = {}
+    by_tag: dict[str, Response] = {}
     for reply in _replies(site, documents(site)[0]):
         tag = reply.headers.get("etag", "")
         if not tag or tag.startswith("W/"):
             yield CheckFailure(reply, f"ETag is {tag or 'absent'}")
-        elif tag in seen and seen[tag].type != reply.type:
-            yield CheckFailure(reply, f"{reply.type} has the ETag of {seen[tag].type}")
-        seen.setdefault(tag, reply)
+        elif tag in by_tag and by_tag[tag].type != reply.type:
+            yield CheckFailure(reply, f"{reply.type} has the ETag of {by_tag[tag].type}")
+        by_tag.setdefault(tag, reply)
 
 
 def equal_bytes(site: ExaminedServer) -> Iterator[CheckFailure]:

@@ -264,6 +264,21 @@ class ReleaseStore:
             raise ReleaseError(f"current points at {name!r}, which is no release", hint=_CHOOSE)
         return self._read(self.folder / name)
 
+    def with_data(self, name: str | None = None) -> Release:
+        """Return a release by its name, the current one without, whose data is there to be asked.
+
+        Raises:
+            ReleaseError: when there is none, or its data was pruned.
+        """
+        release = self.get(name) if name else self.current()
+        if release is None:
+            raise ReleaseError(f"there is no release in {self.home}", hint="run: ogpld build")
+        if release.pruned:
+            raise ReleaseError(
+                f"{release.id}: its data was pruned", hint="ask another: ogpld releases list"
+            )
+        return release
+
     def current_name(self) -> str | None:
         """Return where `current` points, without opening it."""
         try:

@@ -350,10 +350,10 @@ def _once(
     rows: Iterator[InputRow], mapper: RowMapper, problems: list[Finding]
 ) -> Iterator[InputRow]:
     """Yield the rows whose thing no earlier row describes; report the others."""
-    seen: dict[str, InputRow] = {}
+    first_rows: dict[str, InputRow] = {}
     for row in rows:
         key = mapper.identity(row)
-        first = seen.setdefault(key, row) if key else row
+        first = first_rows.setdefault(key, row) if key else row
         if first is row:
             yield row
             continue

@@ -122,8 +122,8 @@ class RowThing:
 
     def description(self, cells: Mapping[str, str]) -> tuple[str, ...]:
         """Return all that the row says of the thing: its cells, and what its templates make."""
-        made = [template.fill(cells) or "" for _, template, _ in self._values]
-        return (*[cells[column] for column in self._columns], *made)
+        values = [template.fill(cells) or "" for _, template, _ in self._values]
+        return (*[cells[column] for column in self._columns], *values)
 
     def state(self, context: RowContext, row: NamedNode | None) -> None:
         """State class, row (unless it has no address), links to other things, and values of templates."""

@@ -118,8 +118,8 @@ LAYOUTS = ("mapped", "template")
 
 def problems_of(content: dict[str, Any]) -> Iterator[str]:
     """Yield everything that is wrong in a source.toml, each with the part it stands in."""
-    given = content.get("given") is True
-    yield from _wrong_entries(content, "source", "", {"retrieved"} if given else set())
+    by_input = content.get("given") is True
+    yield from _wrong_entries(content, "source", "", {"retrieved"} if by_input else set())
     language = content.get("language")
     if isinstance(language, str) and (problem := language_tag_problem(language)):
         yield f"'language' {language!r} is no language tag: {problem}"

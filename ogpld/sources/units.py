@@ -222,11 +222,11 @@ def _without(
     table: InputTable, cells: Collection[tuple[int | None, str | None]]
 ) -> Iterator[InputRow]:
     """Yield the rows of a table with some cells, by row and column, empty."""
-    held: dict[int | None, set[str | None]] = {}
+    columns: dict[int | None, set[str | None]] = {}
     for row, column in cells:
-        held.setdefault(row, set()).add(column)
+        columns.setdefault(row, set()).add(column)
     for line in table.rows:
-        yield line.without(held[line.number]) if line.number in held else line
+        yield line.without(columns[line.number]) if line.number in columns else line
 
 
 def left_out(lines: tuple[MappingLine, ...]) -> set[str]:

@@ -62,13 +62,13 @@ def test_61_commitments(estonia: Statements) -> None:
 
 def test_the_headings_hold_their_commitments(estonia: Statements) -> None:
     """Eleven, as the progress report has them."""
-    held: dict[str, set[str]] = defaultdict(set)
+    members: dict[str, set[str]] = defaultdict(set)
     for key, name in list(estonia):
         if name == NS("cluster").value:
             (number,) = values(estonia, key, "printedNumber")
             for cluster in values(estonia, key, "cluster"):
-                held[cluster.removeprefix("EST02-irm-")].add(number)
-    assert held == {number: set(text.split()) for number, text in HEADINGS.items()}
+                members[cluster.removeprefix("EST02-irm-")].add(number)
+    assert members == {number: set(text.split()) for number, text in HEADINGS.items()}
     for number in HEADINGS:
         assert values(estonia, f"EST02-irm-{number}", "irmNumber") == {number}
         assert values(estonia, f"EST02-irm-{number}", "plan") == {"EST02"}
