@@ -18,7 +18,7 @@ from werkzeug.test import Client
 from ogpld.config import Settings
 from ogpld.rdf import parse_quads, serialise, term_text
 from ogpld.release import Release
-from ogpld.web.server.run import create_front
+from ogpld.web.server.create_application import create_wsgi_application
 
 HERE = Path(__file__).parent
 NAME = "npm-jsonld"
@@ -28,9 +28,9 @@ CODE = "https://w3id.org/ogpld/code/"
 @pytest.fixture(scope="module")
 def client(home: Path) -> Iterator[Client]:
     """A server in this process."""
-    front = create_front(Settings(home=home, workers=1))
+    front = create_wsgi_application(Settings(home=home, workers=1))
     yield Client(front)
-    front.live.close()
+    front.current_release.close()
 
 
 def addresses(release: Release) -> list[str]:

@@ -37,7 +37,7 @@ from ogpld.release import Release, ReleaseStore
 from ogpld.report import Severity
 from ogpld.sources import table_of
 from ogpld.sources.canonical import map_tables
-from ogpld.web.server.run import create_front
+from ogpld.web.server.create_application import create_wsgi_application
 
 LEADS = {
     "EE0090": ["Ministry A | Agency B", "Office; of C"],
@@ -155,7 +155,7 @@ def test_a_dumped_table_can_be_sent_back(release: Release, model: Model) -> None
 
 def test_lists_give_back_what_the_graph_says(home: Path, release: Release) -> None:
     """The table of a page, with the metadata beside it."""
-    front = create_front(Settings(home=home, workers=1))
+    front = create_wsgi_application(Settings(home=home, workers=1))
     client = Client(front)
     try:
         page = client.get("/doc/commitment.csv?limit=1000")
@@ -170,7 +170,7 @@ def test_lists_give_back_what_the_graph_says(home: Path, release: Release) -> No
         for key, values in stated(release.path / "dump" / WHOLE).items():
             assert set(by_key[key]["leadText@en"].split(between)) == values
     finally:
-        front.live.close()
+        front.current_release.close()
 
 
 def test_verify_holds_tables_to_the_data(release: Release) -> None:

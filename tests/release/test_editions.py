@@ -32,7 +32,7 @@ from ogpld.config import Settings
 from ogpld.rdf import Literal, parse_quads
 from ogpld.release import Release, ReleaseStore
 from ogpld.stores.embedded import EmbeddedStore
-from ogpld.web.server.run import create_front
+from ogpld.web.server.create_application import create_wsgi_application
 
 pytestmark = pytest.mark.usefixtures("without_dumps")
 
@@ -119,9 +119,9 @@ def releases(home: Path) -> list[Release]:
 @pytest.fixture(scope="module")
 def client(home: Path) -> Iterator[Client]:
     """A server in this process."""
-    front = create_front(Settings(home=home, workers=1))
+    front = create_wsgi_application(Settings(home=home, workers=1))
     yield Client(front)
-    front.live.close()
+    front.current_release.close()
 
 
 @pytest.fixture(scope="module", params=[0, 1], ids=["2015 to early 2016", "to the last"])

@@ -29,7 +29,7 @@ from ogpld.stores import Query
 from ogpld.stores.embedded import EmbeddedStore
 from ogpld.web.pages.codelists import CodeLists
 from ogpld.web.pages.counts import Counts
-from ogpld.web.server.run import create_front
+from ogpld.web.server.create_application import create_wsgi_application
 
 NAMESPACE = "https://w3id.org/ogpld/ns#"
 CODES = "https://w3id.org/ogpld/code/"
@@ -257,11 +257,11 @@ def test_the_codebook_of_the_whole_sheet(
     sheet_release: Release, sheet_path: Path, root: Path
 ) -> None:
     """As many values as the sheet has cells, where no other source has a say."""
-    front = create_front(Settings(home=sheet_release.path.parents[1], workers=1))
+    front = create_wsgi_application(Settings(home=sheet_release.path.parents[1], workers=1))
     try:
         answer = Client(front).get("/code/indicator", headers={"Accept": BROWSER})
     finally:
-        front.live.close()
+        front.current_release.close()
     whole(answer.text)
     content = Text()
     content.feed(answer.text)

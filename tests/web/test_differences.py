@@ -21,7 +21,7 @@ from ogpld.release import ReleaseStore
 from ogpld.release.release_store import LOG
 from ogpld.web.http.responses import IMMUTABLE
 from ogpld.web.routes import differences
-from ogpld.web.server.run import create_front
+from ogpld.web.server.create_application import create_wsgi_application
 
 pytestmark = pytest.mark.usefixtures("without_dumps")
 
@@ -47,9 +47,9 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def client(home: Path) -> Iterator[Client]:
     """A server in this process."""
-    front = create_front(Settings(home=home, workers=1))
+    front = create_wsgi_application(Settings(home=home, workers=1))
     yield Client(front)
-    front.live.close()
+    front.current_release.close()
 
 
 def ids(home: Path) -> list[str]:
@@ -169,9 +169,9 @@ def later(home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Clie
     ):
         table.write_text("".join(text), encoding="utf-8")
         assert main([*arguments, "--sources", str(folder / "data/sources")]) == 0
-    front = create_front(Settings(home=folder / "home", workers=1))
+    front = create_wsgi_application(Settings(home=folder / "home", workers=1))
     yield Client(front)
-    front.live.close()
+    front.current_release.close()
 
 
 def test_a_withdrawn_thing_is_gone_and_told(client: Client, later: Client) -> None:
@@ -202,7 +202,7 @@ def test_a_withdrawn_thing_is_gone_and_told(client: Client, later: Client) -> No
 def test_a_thing_with_another_identifier_is_redirected(later: Client, tmp_path: Path) -> None:
     """Where it said what it is replaced by before it went."""
     old, new = (f"http://localhost:8000/id/member/{key}" for key in ("bogota-colombia", "EST"))
-    settings = later.application.live.settings  # type: ignore[union-attr]
+    settings = later.application.current_release.settings  # type: ignore[union-attr]
     shutil.copytree(settings.home, tmp_path / "home", symlinks=True)
     [*_, gone, _] = ReleaseStore(tmp_path / "home").releases()
     patch = gone.path / "changes.rdfp"
@@ -210,9 +210,9 @@ def test_a_thing_with_another_identifier_is_redirected(later: Client, tmp_path: 
     line = f"D <{old}> <http://purl.org/dc/terms/isReplacedBy> <{new}> <http://g.example/> .\n"
     patch.write_text(content.replace("TX .\n", "TX .\n" + line), encoding="utf-8")
     (gone.path / LOG).unlink()  # it is worked out again from the patch
-    front = create_front(Settings(home=tmp_path / "home", workers=1))
+    front = create_wsgi_application(Settings(home=tmp_path / "home", workers=1))
     answer = Client(front).get("/doc/member/bogota-colombia")
-    front.live.close()
+    front.current_release.close()
     assert answer.status_code == 301
     assert answer.headers["Location"] == "/doc/member/EST"
     assert answer.json is not None

@@ -15,7 +15,7 @@ from werkzeug.test import Client
 from ogpld.config import Settings
 from ogpld.rdf import parse_quads
 from ogpld.release import Release, ReleaseStore
-from ogpld.web.server.run import create_front
+from ogpld.web.server.create_application import create_wsgi_application
 
 _ALBANIA = "http://localhost:8000/id/member/ALB"
 _NAME = "Albania of an erased person"
@@ -50,9 +50,9 @@ def site(built: Small, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Small
 @pytest.fixture
 def client(site: Small) -> Iterator[Client]:
     """A server that watches the home, in this process."""
-    front = create_front(Settings(home=site.home, workers=1))
+    front = create_wsgi_application(Settings(home=site.home, workers=1))
     yield Client(front)
-    front.live.close()
+    front.current_release.close()
 
 
 def erased(site: Small, client: Client, *arguments: str) -> None:
@@ -171,10 +171,10 @@ def test_changes_across_a_removed_release(site: Small) -> None:
     site.publish([*lines[:-1], ""])
     site.publish(line.replace("Albania,AL", "Albania again,AL") for line in lines[:-1])
     shutil.rmtree(removed.path)
-    front = create_front(Settings(home=site.home, workers=1))
+    front = create_wsgi_application(Settings(home=site.home, workers=1))
     client = Client(front)
     after = next(r for r in store.releases() if r.manifest.sequence > removed.manifest.sequence)
     page = client.get(f"/ldes/{after.id}-1.nq").text
-    front.live.close()
+    front.current_release.close()
     assert "activitystreams#Delete" in page
     assert f"#object> <{_ALBANIA}>" in page

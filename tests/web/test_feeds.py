@@ -33,7 +33,7 @@ from ogpld.rdf import (
 from ogpld.release import Release, ReleaseStore
 from ogpld.release.log import read_log
 from ogpld.web.http.responses import IMMUTABLE, LIVE
-from ogpld.web.server.run import create_front
+from ogpld.web.server.create_application import create_wsgi_application
 
 _BASE = "http://localhost:8000"
 
@@ -59,9 +59,9 @@ def client(home: Path) -> Iterator[Client]:
     for module in (stream, activity, atom):
         patch.setattr(module, "PAGE", 40)
     patch.setattr("ogpld.web.routes.feeds.ENTRIES", 40)
-    front = create_front(Settings(home=home, workers=1))
+    front = create_wsgi_application(Settings(home=home, workers=1))
     yield Client(front)
-    front.live.close()
+    front.current_release.close()
     patch.undo()
 
 
@@ -135,16 +135,16 @@ def test_who_was_away_catches_up(home: Path, tmp_path: Path) -> None:
     releases = release_store.releases()
     third = next(r for r in releases if r.manifest.sequence == 4)
     release_store.use(third)
-    front = create_front(Settings(home=tmp_path / "home", workers=1))
+    front = create_wsgi_application(Settings(home=tmp_path / "home", workers=1))
     client = Client(front)
     replica = Replica(client)
     replica.follow()
     assert replica.things == statements_by_thing(third)
     before = len(replica.seen)
     release_store.use(releases[-1])
-    front.live.refresh()
+    front.current_release.refresh()
     replica.follow()
-    front.live.close()
+    front.current_release.close()
     assert replica.things == statements_by_thing(releases[-1])
     assert replica.seen[before:] == [c for c in log(home) if int(c[0].partition("-")[0]) > 4]
 
@@ -154,19 +154,19 @@ def test_a_rollback_takes_no_page_away(home: Path, tmp_path: Path) -> None:
     shutil.copytree(home, tmp_path / "home", symlinks=True)
     release_store = ReleaseStore(tmp_path / "home")
     *_, before, last = release_store.releases()
-    front = create_front(Settings(home=tmp_path / "home", workers=1))
+    front = create_wsgi_application(Settings(home=tmp_path / "home", workers=1))
     client = Client(front)
     path = f"/ldes/{last.id}-1"
     page = client.get(path)
     assert page.status_code == 200
     assert last.id in client.get("/ldes.nt").text
     release_store.use(before)
-    front.live.refresh()
+    front.current_release.refresh()
     assert client.get(path).data == page.data
     assert last.id not in client.get("/ldes.nt").text
     assert client.get(f"/ldes/{last.id}-9").status_code == 404
     assert client.get("/ldes/99-abc-1").status_code == 404
-    front.live.close()
+    front.current_release.close()
 
 
 def test_pages_are_immutable_and_the_root_is_not(client: Client, home: Path) -> None:
@@ -298,7 +298,7 @@ def test_a_lost_log_is_an_error_not_a_shorter_feed(home: Path, tmp_path: Path) -
     shutil.copytree(home, tmp_path / "home", symlinks=True)
     pruned: Release = next(r for r in ReleaseStore(tmp_path / "home").releases() if r.pruned)
     (pruned.path / "changes.jsonl").unlink()
-    front = create_front(Settings(home=tmp_path / "home", workers=1))
+    front = create_wsgi_application(Settings(home=tmp_path / "home", workers=1))
     client = Client(front)
     for path in ("/ldes", "/activity", "/feed.atom", f"/ldes/{pruned.id}-1"):
         answer = client.get(path)
@@ -306,4 +306,4 @@ def test_a_lost_log_is_an_error_not_a_shorter_feed(home: Path, tmp_path: Path) -
         assert answer.json is not None
         assert answer.json["code"] == "log-damaged"
     assert client.get("/doc/member/EST").status_code == 200
-    front.live.close()
+    front.current_release.close()

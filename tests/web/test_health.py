@@ -15,8 +15,8 @@ from ogpld.config import Settings
 from ogpld.release import ReleaseStore
 from ogpld.stores import Answer, Query
 from ogpld.web.current import health
+from ogpld.web.server.create_application import create_wsgi_application
 from ogpld.web.server.response_cache import ResponseCache
-from ogpld.web.server.run import create_front
 
 _Usage = namedtuple("_Usage", "total used free")  # noqa: PYI024  (as shutil has it)
 
@@ -39,9 +39,9 @@ def place(published: Path, tmp_path: Path) -> Path:
 @pytest.fixture
 def front(place: Path) -> Iterator[ResponseCache]:
     """A server in this process."""
-    made = create_front(Settings(home=place, workers=1))
+    made = create_wsgi_application(Settings(home=place, workers=1))
     yield made
-    made.live.close()
+    made.current_release.close()
 
 
 @pytest.fixture
@@ -82,7 +82,7 @@ def test_a_release_that_is_refused_is_told(
     data = place / "releases/3-damaged/data.nq.gz"
     data.write_bytes(data.read_bytes()[:-100])
     swing(place, "3-damaged")
-    front.live.refresh()
+    front.current_release.refresh()
     for path in ("/healthz", "/healthz/ready"):
         answer = client.get(path)
         assert answer.status_code == 200
@@ -96,13 +96,13 @@ def test_a_release_that_is_refused_is_told(
         assert str(place) not in answer.text
     assert client.get("/doc/member/ALB.ttl").status_code == 200
     swing(place, good.id)
-    front.live.refresh()
+    front.current_release.refresh()
     assert state(client) == ("ok", set())
     swing(place, "9-nowhere")
-    front.live.refresh()
+    front.current_release.refresh()
     assert state(client, "/healthz") == ("degraded", {"release-refused"})
     (place / "current").unlink()
-    front.live.refresh()
+    front.current_release.refresh()
     assert "no current release any more" in client.get("/healthz").text
 
 
@@ -111,19 +111,19 @@ def test_a_release_that_is_refused_at_the_start_is_told(place: Path) -> None:
     name = ReleaseStore(place).current_name()
     assert name is not None
     (place / "releases" / name / "data.nq.gz").write_bytes(b"")
-    front = create_front(Settings(home=place, workers=1))
+    front = create_wsgi_application(Settings(home=place, workers=1))
     try:
         content = Client(front).get("/healthz").json
         assert content is not None
         assert content["release"].startswith("1-")
         assert content["problems"][0]["release"] == name
     finally:
-        front.live.close()
+        front.current_release.close()
 
 
 def test_dumps_that_are_missing_are_told(client: Client, front: ResponseCache, place: Path) -> None:
     """Files that were cut or removed, or all; readiness is degraded, nothing that is answered stops."""
-    with front.live.lease() as serving:
+    with front.current_release.lease() as serving:
         folder = serving.release.path / "dump"
         settings = serving.settings
     file = next(folder.glob("codes/*.gz"))
@@ -133,7 +133,7 @@ def test_dumps_that_are_missing_are_told(client: Client, front: ResponseCache, p
     assert state(client, "/healthz") == ("ok", {"dumps-missing"})
     shutil.rmtree(folder)
     assert "has no complete dumps" in client.get("/healthz/ready").text
-    with front.live.lease() as serving:
+    with front.current_release.lease() as serving:
         serving.settings = Settings(home=settings.home, dumps=False)
     assert state(client) == ("ok", set())
     assert place.is_dir()
@@ -155,7 +155,7 @@ def test_readiness_asks_the_workers(
 ) -> None:
     """Workers that are there and give nothing are no workers; who asks all the time asks them once."""
     monkeypatch.setattr(health, "_HOLDS", 0.0)
-    with front.live.lease() as serving:
+    with front.current_release.lease() as serving:
         store = serving.store
     lanes: list[bool] = []
 
@@ -175,7 +175,7 @@ def test_readiness_asks_the_workers(
 
 def test_workers_that_cannot_be_started_are_told(front: ResponseCache, client: Client) -> None:
     """Not "ok" while no page can be answered, and with the reason."""
-    with front.live.lease() as serving:
+    with front.current_release.lease() as serving:
         lanes = serving.store._lanes  # noqa: SLF001
     for lane in lanes:
         lane._pause = 600  # noqa: SLF001  (else they live again before anybody looks)

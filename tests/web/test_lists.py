@@ -22,7 +22,7 @@ from ogpld.rdf import HYDRA, RDF, Triple, parse_quads, term_text
 from ogpld.web.http.problems import Problem
 from ogpld.web.lists.list_index import things as things_of
 from ogpld.web.lists.selection import statements as statements_of
-from ogpld.web.server.run import create_front
+from ogpld.web.server.create_application import create_wsgi_application
 
 BASE = "http://localhost:8000"
 RDF_FORMS = ("ttl", "nt", "rdf")
@@ -370,9 +370,9 @@ def test_a_document_that_only_begins_a_list_leads_to_the_whole(server: Server) -
 
 def test_a_page_that_cannot_be_completed_is_an_error(home: Path) -> None:
     """Where the store does not answer for one of the things, there is no page."""
-    front = create_front(Settings(home=home, workers=1))
+    front = create_wsgi_application(Settings(home=home, workers=1))
     try:
-        with front.live.lease() as serving:
+        with front.current_release.lease() as serving:
             page = things_of(serving, "member")[:3]
             assert (
                 len({term_text(t.subject).partition("#")[0] for t in statements_of(serving, page)})
@@ -382,7 +382,7 @@ def test_a_page_that_cannot_be_completed_is_an_error(home: Path) -> None:
                 statements_of(serving, (*page, f"{BASE}/id/member/NOBODY"))
             assert (caught.value.status, caught.value.code) == (500, "list-incomplete")
     finally:
-        front.live.close()
+        front.current_release.close()
 
 
 def test_lists_of_the_past_are_there(server: Server) -> None:

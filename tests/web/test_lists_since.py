@@ -16,7 +16,7 @@ from ogpld.cli import main
 from ogpld.config import Settings
 from ogpld.release import ReleaseStore
 from ogpld.release.release_store import LOG
-from ogpld.web.server.run import create_front
+from ogpld.web.server.create_application import create_wsgi_application
 
 pytestmark = pytest.mark.usefixtures("without_dumps")
 
@@ -42,9 +42,9 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def client(home: Path) -> Iterator[Client]:
     """A server in this process."""
-    front = create_front(Settings(home=home, workers=1))
+    front = create_wsgi_application(Settings(home=home, workers=1))
     yield Client(front)
-    front.live.close()
+    front.current_release.close()
 
 
 def since(client: Client, moment: str) -> list[str]:
@@ -94,13 +94,13 @@ def test_an_unreadable_log_means_that_everything_may_have_changed(home: Path) ->
     originals = log.read_bytes(), data.read_bytes()
     log.write_bytes(b"damaged")
     data.write_bytes(b"damaged")
-    front = create_front(Settings(home=home, workers=1))
+    front = create_wsgi_application(Settings(home=home, workers=1))
     try:
         client = Client(front)
         moment = second.manifest.created
         assert len(since(client, moment)) == 96
         assert since(client, "9999-01-01") == []
     finally:
-        front.live.close()
+        front.current_release.close()
         log.write_bytes(originals[0])
         data.write_bytes(originals[1])

@@ -18,7 +18,7 @@ from ogpld.release import ReleaseStore
 from ogpld.release.release_store import PRUNED
 from ogpld.web.current.past_releases import PastReleases
 from ogpld.web.documents.memento import date_of
-from ogpld.web.server.run import create_front
+from ogpld.web.server.create_application import create_wsgi_application
 
 LONG = "9" * 5000
 
@@ -127,14 +127,14 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Small:
 def client(site: Small, tmp_path: Path) -> Iterator[Client]:
     """A server of this process over a copy of them."""
     shutil.copytree(site.home, tmp_path / "home", symlinks=True)
-    front = create_front(Settings(home=tmp_path / "home", workers=1))
+    front = create_wsgi_application(Settings(home=tmp_path / "home", workers=1))
     yield Client(front)
-    front.live.close()
+    front.current_release.close()
 
 
 def test_what_is_kept_is_bounded_with_its_keys(client: Client) -> None:
     """Long addresses and headers are not kept at all, others count what they take."""
-    live = client.application.live  # type: ignore[union-attr]
+    live = client.application.current_release  # type: ignore[union-attr]
     with live.lease() as serving:
         client.get("/robots.txt")
         before = serving.documents.size
@@ -148,7 +148,7 @@ def test_what_is_kept_is_bounded_with_its_keys(client: Client) -> None:
 
 def test_what_is_kept_does_not_outlive_a_prune(client: Client) -> None:
     """A memento, and the pages and lists that name it."""
-    live = client.application.live  # type: ignore[union-attr]
+    live = client.application.current_release  # type: ignore[union-attr]
     first = live.release_store.releases()[0]
     memento = f"/release/{first.id}/doc/member/ALB"
     assert client.get(memento).status_code == 200
@@ -165,13 +165,13 @@ def test_the_licence_of_the_past_is_that_of_the_past(site: Small) -> None:
     path = f"/release/{first.id}/doc/member/ALB.nt"
     bodies = []
     for licence in ("https://creativecommons.org/licenses/by/4.0/", "https://x.example/other"):
-        front = create_front(Settings(home=site.home, workers=1, licence=licence))
+        front = create_wsgi_application(Settings(home=site.home, workers=1, licence=licence))
         bodies.append(Client(front).get(path).data)
         assert licence.encode() in Client(front).get("/doc/member/ALB.nt").data
         problems = Client(front).get("/healthz").json["problems"]
         details = [p["detail"] for p in problems if p["code"] == "settings"]
         assert [d.split()[2] for d in details] == ["licence"] * ("other" in licence)
-        front.live.close()
+        front.current_release.close()
     assert bodies[0] == bodies[1]
 
 

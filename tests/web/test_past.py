@@ -20,7 +20,7 @@ from ogpld.web.current.past_releases import PastReleases
 from ogpld.web.documents.memento import date_of
 from ogpld.web.http.problems import Problem
 from ogpld.web.http.responses import IMMUTABLE, LIVE
-from ogpld.web.server.run import create_front
+from ogpld.web.server.create_application import create_wsgi_application
 
 _ALBANIA = "/doc/member/ALB"
 _COUNT = "SELECT ?l { <http://localhost:8000/id/member/ALB> <http://www.w3.org/2000/01/rdf-schema#label> ?l }"
@@ -43,9 +43,9 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def client(home: Path) -> Iterator[Client]:
     """A server in this process."""
-    front = create_front(Settings(home=home, workers=1))
+    front = create_wsgi_application(Settings(home=home, workers=1))
     yield Client(front)
-    front.live.close()
+    front.current_release.close()
 
 
 @pytest.fixture(scope="module")
@@ -294,11 +294,11 @@ def test_damage_in_the_past_is_told(home: Path, tmp_path: Path) -> None:
     first, _, third, *_ = ReleaseStore(tmp_path / "home").releases()
     content = first.data.read_bytes()
     first.data.write_bytes(content[: len(content) // 2])
-    front = create_front(Settings(home=tmp_path / "home", workers=1))
+    front = create_wsgi_application(Settings(home=tmp_path / "home", workers=1))
     client = Client(front)
     answer = client.get(f"/release/{first.id}{_ALBANIA}")
     assert answer.status_code == 503
     assert json.loads(answer.text)["code"] == "release-damaged"
     assert client.get(f"/release/{third.id}{_ALBANIA}").status_code == 200
     assert client.get(_ALBANIA).status_code == 200
-    front.live.close()
+    front.current_release.close()

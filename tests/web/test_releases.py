@@ -19,7 +19,7 @@ from ogpld.rdf import PREFIXES, SH, parse_quads
 from ogpld.release import Release, ReleaseStore
 from ogpld.report import Finding, Report, Severity
 from ogpld.web.http.responses import IMMUTABLE
-from ogpld.web.server.run import create_front
+from ogpld.web.server.create_application import create_wsgi_application
 
 EVIL = '"><script>alert(1)</script>'
 MANY = 20_000
@@ -42,9 +42,9 @@ def big(home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client
         for n in range(MANY)
     )
     (release.path / "report.json").write_text(Report.of([evil, *many]).as_json())
-    front = create_front(Settings(home=place, workers=1))
+    front = create_wsgi_application(Settings(home=place, workers=1))
     yield Client(front)
-    front.live.close()
+    front.current_release.close()
 
 
 def copied(release: Release, name: str) -> Path:

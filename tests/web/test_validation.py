@@ -23,7 +23,7 @@ from ogpld.rdf import SH, parse_quads
 from ogpld.report import Report
 from ogpld.web.current import open_release as serving
 from ogpld.web.routes.validate import EXAMPLE
-from ogpld.web.server.run import create_front
+from ogpld.web.server.create_application import create_wsgi_application
 
 CSV = "text/csv"
 EVIL = '"><script>alert(1)</script>'
@@ -339,9 +339,9 @@ def front(
     monkeypatch.setenv("PYTHONPATH", str(ROOT / "tests"))
     monkeypatch.setattr(serving, "_TASK", "support.stand_ins:prepare")
     settings = {"validate_deadline": 1.0, **getattr(request, "param", {})}
-    made = create_front(Settings(home=home, workers=1, **settings))
+    made = create_wsgi_application(Settings(home=home, workers=1, **settings))
     yield Client(made)
-    made.live.close()
+    made.current_release.close()
 
 
 def post(front: Client, word: str, accept: str = "application/json") -> TestResponse:

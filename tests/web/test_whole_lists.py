@@ -18,7 +18,7 @@ from ogpld.config import Settings
 from ogpld.rdf import NS
 from ogpld.web.http.spool import IN_MEMORY, SpooledFile, gather
 from ogpld.web.lists import all_rows as rows_of_lists
-from ogpld.web.server.run import create_front
+from ogpld.web.server.create_application import create_wsgi_application
 
 LISTS = ("member", "action-plan", "commitment", "milestone", "assessment", "report", "institution")
 CLASSES = {
@@ -108,7 +108,7 @@ def test_a_fault_on_the_way_is_an_error_of_its_own(
     home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What cannot be read in the third part is a 500: no status is sent before all is there."""
-    front = create_front(Settings(home=home, workers=1))
+    front = create_wsgi_application(Settings(home=home, workers=1))
     calls: list[int] = []
     real = rows_of_lists.write_table
 
@@ -126,7 +126,7 @@ def test_a_fault_on_the_way_is_an_error_of_its_own(
         monkeypatch.setattr(rows_of_lists, "write_table", real)
         assert Client(front).get("/doc/commitment.csv").status_code == 200
     finally:
-        front.live.close()
+        front.current_release.close()
 
 
 def test_a_large_answer_is_a_file_while_somebody_holds_it() -> None:
@@ -210,7 +210,7 @@ def test_a_stated_reason_is_not_unknown(server: Server) -> None:
 
 def test_a_document_that_shows_a_part_leads_to_the_whole(home: Path) -> None:
     """In words, with the number, and the lists as page, CSV and NDJSON."""
-    front = create_front(Settings(home=home, workers=1, page_links=5))
+    front = create_wsgi_application(Settings(home=home, workers=1, page_links=5))
     try:
         page = Client(front).get("/doc/commitment/EE0050.html").text
         (total,) = re.findall(r'assesses=EE0050">Assessments (\d+)</a>', page)
@@ -219,4 +219,4 @@ def test_a_document_that_shows_a_part_leads_to_the_whole(home: Path) -> None:
         assert len(rows) == int(total)
         assert 'href="/doc/assessment.csv?assesses=EE0050"' in page
     finally:
-        front.live.close()
+        front.current_release.close()

@@ -47,14 +47,14 @@ class WebApplication:
     def prefix(self) -> str:
         """The path of the base IRI, "" for a site that is a whole host."""
         try:
-            with self._front.live.lease() as serving:
+            with self._front.current_release.lease() as serving:
                 return base_path(serving.iris.base)
         except ReleaseError:  # the server is closing
             return ""
 
     def body_limit(self, environ: dict[str, Any]) -> int:
         """Return the bytes that the body of a request may have, 0 where none is taken."""
-        with self._front.live.lease() as serving:
+        with self._front.current_release.lease() as serving:
             take_off(environ, serving.iris.base)
         return self._body_limit(environ["REQUEST_METHOD"], environ["PATH_INFO"])
 

@@ -45,15 +45,17 @@ class CachedResponse:
 class ResponseCache:
     """The application the HTTP server calls."""
 
-    def __init__(self, live: CurrentRelease, application: Callable[..., Iterable[bytes]]) -> None:
-        self.live = live
+    def __init__(
+        self, current_release: CurrentRelease, application: Callable[..., Iterable[bytes]]
+    ) -> None:
+        self.current_release = current_release
         self.application = application
 
     def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
         """Answer one request."""
         state = state_of(environ)
-        with self.live.lease() as serving:
-            state.release, state.past = serving, self.live.past
+        with self.current_release.lease() as serving:
+            state.release, state.past = serving, self.current_release.past
             take_off(environ, serving.iris.base)
             key = _key(environ)
             cached = serving.documents.get(key) if key else None
@@ -72,7 +74,7 @@ class ResponseCache:
 
     def repeat(self, environ: dict[str, Any]) -> Answer | None:
         """Answer from what is kept, None when nothing is: takes no time, so no thread is needed."""
-        with self.live.lease() as serving:
+        with self.current_release.lease() as serving:
             take_off(environ, serving.iris.base)
             key = _key(environ)
             cached = serving.documents.get(key) if key else None

@@ -23,7 +23,7 @@ from ogpld.errors import OgpldError
 from ogpld.web.server.application import started_threads
 from ogpld.web.server.connection import Connection
 from ogpld.web.server.connections import Connections
-from ogpld.web.server.run import create_application
+from ogpld.web.server.create_application import create_application
 from ogpld.web.server.serve import BACKLOG, log_to_stderr
 from ogpld.workers.confinement import die_with_parent
 

@@ -7,8 +7,7 @@ up by the process itself.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Iterable
 
 from ogpld.config import Settings
 from ogpld.web.app import body_limits, create_app
@@ -28,17 +27,21 @@ def _threads(settings: Settings) -> int:
 
 def create_application(settings: Settings) -> tuple[WebApplication, CurrentRelease]:
     """Return what answers requests, and the release it answers from, opened."""
-    live = CurrentRelease(settings)
-    live.start()
     flask = create_app(settings)
-    front = ResponseCache(live, flask.wsgi_app)
+    responses = _over_current_release(settings, flask.wsgi_app)
     limits = body_limits(flask, settings)
-    return WebApplication(front, limits, _threads(settings), settings.query_text_bytes), live
+    application = WebApplication(responses, limits, _threads(settings), settings.query_text_bytes)
+    return application, responses.current_release
 
 
-def create_front(settings: Settings) -> ResponseCache:
-    """Return the WSGI application of a server, its release opened."""
-    live = CurrentRelease(settings)
-    live.start()
-    application: Callable[..., Any] = create_app(settings).wsgi_app
-    return ResponseCache(live, application)
+def create_wsgi_application(settings: Settings) -> ResponseCache:
+    """Return the same as a WSGI application without threads: for a server of another kind, and for tests."""
+    return _over_current_release(settings, create_app(settings).wsgi_app)
+
+
+def _over_current_release(
+    settings: Settings, application: Callable[..., Iterable[bytes]]
+) -> ResponseCache:
+    current_release = CurrentRelease(settings)
+    current_release.start()
+    return ResponseCache(current_release, application)
