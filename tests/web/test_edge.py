@@ -266,7 +266,7 @@ def test_a_fault_has_an_id_that_the_log_has(caplog: pytest.LogCaptureFixture) ->
     class Broken:
         """An application that fails, over a release that is closing."""
 
-        live = CurrentRelease(Settings())
+        current_release = CurrentRelease(Settings())
 
         def __call__(self, *_: object) -> list[bytes]:
             raise RuntimeError("broken")
