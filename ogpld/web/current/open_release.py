@@ -22,6 +22,8 @@ from ogpld.release.context_archive import archive_context
 from ogpld.release.erasure.erasure_record import Erasure
 from ogpld.release.history import History
 from ogpld.report import Cause, Report
+from ogpld.search.index import SearchIndex
+from ogpld.search.release_index import release_index
 from ogpld.stores import Query
 from ogpld.web.current.cache import ByteCache
 from ogpld.web.current.published import by_thing, read_report
@@ -177,6 +179,11 @@ class OpenRelease:
         except ReleaseError:
             _LOG.exception("the records of erasures cannot be read")
             return ()
+
+    @cached_property
+    def search_index(self) -> SearchIndex:
+        """The index of what things of the release are called."""
+        return release_index(self.release)
 
     def select(self, name: str, **values: Value | Sequence[NamedNode]) -> list[dict[str, str]]:
         """Return the rows of one of our own queries: by variable the IRI, or the text of the literal.

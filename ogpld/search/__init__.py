@@ -1,0 +1,1 @@
+"""Things of a release by what they are called: an index, and who asks it."""
