@@ -1,9 +1,10 @@
 """The messages of the Model Context Protocol: a request in, a reply out, nothing remembered in between.
 
 Revision 2026-07-28, which has no handshake and no sessions: every request says its version ("Base Protocol",
-sections Statelessness and General fields; "Versioning and Compatibility"). Clients of 2025-06-18 and 2025-11-25
-are answered as well: their `initialize` is a question like any other, and nothing is kept of it. Sections are
-those of the specification at modelcontextprotocol.io. No HTTP in here, and nothing of what the tools tell.
+sections Statelessness and General fields; "Versioning and Compatibility"). Clients of 2025-06-18 and
+2025-11-25 are answered as well: their `initialize` is a question like any other, and nothing is kept of it.
+Sections are those of the specification at modelcontextprotocol.io. No HTTP in here, and nothing of what the
+tools tell.
 """
 
 from __future__ import annotations
@@ -119,7 +120,7 @@ def reply_to(body: bytes, toolbox: Toolbox, headers: MirrorHeaders | None = None
         result = _result(message, toolbox, legacy=legacy)
     except RpcError as error:
         return Reply(_error(identifier, error), legacy)
-    except Exception as error:  # a fault of ours, of which nobody outside is told
+    except Exception as error:  # noqa: BLE001  (a fault of ours, of which nobody outside is told)
         name = secrets.token_hex(4)
         _LOG.error("unexpected error %s", name, exc_info=error)
         fault = RpcError(INTERNAL_ERROR, f"This is a fault in ogpld; tell the operator: {name}")
@@ -185,8 +186,8 @@ def _is_legacy(message: Json, headers: MirrorHeaders | None) -> bool:
     if _VERSION in _meta(message):
         return False
     if headers is None:
-        return message["method"] != "server/discover"
-    return message["method"] == "initialize" or headers.version in LEGACY
+        return bool(message["method"] != "server/discover")
+    return bool(message["method"] == "initialize") or headers.version in LEGACY
 
 
 def _check_notification(headers: MirrorHeaders | None) -> None:
@@ -211,7 +212,8 @@ def _check_modern(message: Json, headers: MirrorHeaders | None) -> None:
         raise _unsupported(str(headers.version))
     if not isinstance(version, str) or not isinstance(meta.get(_CAPABILITIES), dict):
         raise RpcError(
-            INVALID_PARAMS, f"params._meta needs {_VERSION} (a text) and {_CAPABILITIES} (an object)."
+            INVALID_PARAMS,
+            f"params._meta needs {_VERSION} (a text) and {_CAPABILITIES} (an object).",
         )
     if headers is not None:
         _check_headers(message, version, headers)

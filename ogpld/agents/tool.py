@@ -1,4 +1,4 @@
-"""What a tool for language models is: a name, arguments that are checked, a function, the form of its result."""
+"""What a tool for language models is: a name, checked arguments, a function, the form of its result."""
 
 from __future__ import annotations
 
@@ -54,9 +54,7 @@ class Argument:
         if fits and isinstance(value, dict):
             fits = all(isinstance(inner, str) for inner in value.values())
         if not fits:
-            raise UsageError(
-                f"the argument {self.name} is no {self._kind}", hint=self.description
-            )
+            raise UsageError(f"the argument {self.name} is no {self._kind}", hint=self.description)
         size = value if isinstance(value, int) else len(value) if isinstance(value, str) else 0
         if isinstance(value, int) and size < self.minimum:
             raise UsageError(f"the argument {self.name} is less than {self.minimum}")

@@ -14,7 +14,7 @@ from ogpld.release import ReleaseStore
 def run_mcp(options: argparse.Namespace, settings: Settings) -> int:
     """Serve until standard input ends or SIGTERM comes; nobody stays behind."""
     from ogpld.agents.stdio import serve_lines  # noqa: PLC0415  (a build should not load it)
-    from ogpld.web.agents.agent_tools import toolbox  # noqa: PLC0415
+    from ogpld.web.agents.toolbox import toolbox  # noqa: PLC0415
     from ogpld.web.current.open_release import OpenRelease  # noqa: PLC0415
 
     store = ReleaseStore(settings.home)

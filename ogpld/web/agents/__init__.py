@@ -1,1 +1,1 @@
-"""What language models can ask of a release: tools, their answers with receipts, and the transport over HTTP."""
+"""What language models ask of a release: tools, answers with receipts, the transport over HTTP."""

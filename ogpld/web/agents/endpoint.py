@@ -20,7 +20,7 @@ from ogpld.agents.protocol import (
 from ogpld.formats import media
 from ogpld.formats.negotiation import negotiate
 from ogpld.stores import Answer, Query
-from ogpld.web.agents.agent_tools import toolbox
+from ogpld.web.agents.toolbox import toolbox
 from ogpld.web.current.request import ReleaseRequest
 from ogpld.web.http.http_messages import Response
 from ogpld.web.http.problems import NotAcceptableError, Problem
@@ -77,7 +77,7 @@ def _status(reply: Reply) -> int:
 
 
 def _check_origin(request: ReleaseRequest) -> None:
-    """Refuse a page that is neither of this site, nor of the caller's own machine, nor of a site that is set."""
+    """Refuse a page that is not of this site, of the caller's own machine, or of a site that is set."""
     origin = request.headers.get("Origin")
     if origin is None:
         return

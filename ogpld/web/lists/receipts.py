@@ -1,8 +1,8 @@
 """Where the values of an answer come from: the graph of a statement, how it was read, the rows and the pages.
 
-A receipt is about one thing in one graph. It names the values of the answer that the graph states of the thing;
-a value that was computed from assessments names these, with their cells. What no receipt names was computed
-by the query itself.
+A receipt is about one thing in one graph. It names the values of the answer that the graph states of the
+thing; a value that was computed from assessments names these, with their cells. What no receipt names was
+computed by the query itself.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ def graph_origins(serving: OpenRelease) -> Mapping[str, GraphOrigin]:
 def receipts_of(
     serving: OpenRelease, values: Mapping[str, Iterable[str]]
 ) -> tuple[list[dict[str, Any]], int]:
-    """Return the receipts of an answer, and how many of its things have none here because they are too many.
+    """Return the receipts of an answer, and how many of its things are too many to have theirs here.
 
     Args:
         serving: the release.
