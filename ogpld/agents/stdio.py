@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import BinaryIO
 
-from ogpld.agents.protocol import reply_to
+from ogpld.agents.agent_messages import reply_to
 from ogpld.agents.tool import Toolbox
 
 

@@ -500,8 +500,8 @@ def a_tool(copy: Checkout) -> None:
     )
     copy.insert(
         "ogpld/web/agents/toolbox.py",
-        r"^    return \(\n",
-        '        Tool("shout", "Capitals", "Write in capitals.", tools.shout, '
+        r"^        \(\n",
+        '            Tool("shout", "Capitals", "Write in capitals.", tools.shout, '
         '(Argument("text", "string", "Text."),), output(text=_TEXT)),\n',
     )
 

@@ -196,7 +196,7 @@ class AgentTools:
                     "pages": list(origin.pages) if origin else [],
                 }
             )
-        part, said = page_of(statements, offset, limit)
+        part, extent = page_of(statements, offset, limit)
         own = [row["value"] for row in rows if serving.iris.is_thing(row["value"])]
         types = {row["value"] for row in rows}
         sentences = limits_of(serving, [iri, *own], [{"graph": graph} for graph in sources])
@@ -207,7 +207,7 @@ class AgentTools:
             "thing": iri,
             "document": serving.iris.document(iri),
             "statements": part,
-            **said,
+            **extent,
             "labels": {key: label for key, (label, _) in labels(serving, [iri, *own]).items()},
             "notKnown": self._not_known(types, {row["property"] for row in rows}),
             "linkedFrom": {_short(row["property"]): int(row["things"]) for row in links},
@@ -245,7 +245,7 @@ class AgentTools:
             "leavesOut": sorted(left_out),
             "class": definition.name,
             "things": things,
-            "known": [
+            "values": [
                 {"property": _short(p.iri), "name": p.name, "things": counts.get(p.iri, 0)}
                 for p in definition.properties
             ],
@@ -258,10 +258,10 @@ class AgentTools:
         address = permanent_address(serving, text)
         if answer.kind == "graph":
             triples = answer.body.decode().splitlines()
-            part, said = page_of(triples, offset, limit)
+            part, extent = page_of(triples, offset, limit)
             subjects = [line.partition(">")[0][1:] for line in part if line.startswith("<")]
             named = named_and_receipted(serving, dict.fromkeys(subjects, ()))
-            more = {"triples": part, **said}
+            more = {"triples": part, **extent}
             things = subjects
         else:
             content = json.loads(answer.body)
@@ -273,10 +273,10 @@ class AgentTools:
                 names, rows = content["head"]["vars"], content["results"]["bindings"]
                 sentences += unknown_cells(names, rows) if rows else [_ABSENT]
                 plain = [plain_row(names, row) for row in rows]
-                part, said = page_of(plain, offset, limit)
+                part, extent = page_of(plain, offset, limit)
                 beside = things_in(rows[offset : offset + len(part)])
                 named = named_and_receipted(serving, beside)
-                more = {"columns": names, "rows": part, **said}
+                more = {"columns": names, "rows": part, **extent}
                 things = list(beside)
         sentences += limits_of(serving, things, named["receipts"])
         return {**envelope(serving, sentences, address), "query": text, **more, **named}

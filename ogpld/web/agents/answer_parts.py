@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 from ogpld.agents.tool import Json
 from ogpld.rdf import XSD
 from ogpld.web.current.open_release import OpenRelease
-from ogpld.web.current.release_coverage import of_list, of_things
+from ogpld.web.current.release_coverage import of_list
 from ogpld.web.lists.list_index import labels
 from ogpld.web.lists.receipts import receipts_of
 
@@ -87,12 +87,12 @@ def page_of(items: Sequence[Any], offset: int, limit: int) -> tuple[list[Any], J
             break
         part.append(item)
     total, end = len(items), offset + len(part)
-    said: Json = {"total": total, "returned": len(part), "complete": len(part) == total}
+    extent: Json = {"total": total, "returned": len(part), "complete": len(part) == total}
     if len(part) < total:
         there = f"{offset + 1:,} to {end:,} of {total:,}" if part else f"none of {total:,}"
         rest = f"; the next with offset={end}" if end < total else ""
-        said["cut"] = there + rest
-    return part, said
+        extent["cut"] = there + rest
+    return part, extent
 
 
 def plain_row(names: Sequence[str], row: Mapping[str, Any]) -> Json:
@@ -160,9 +160,8 @@ def limits_of(
     serving: OpenRelease, things: Iterable[str], receipts: Iterable[Mapping[str, Any]]
 ) -> list[str]:
     """Return what is held of the members and plans in an answer, and what its sources leave out."""
-    sentences = of_things(serving, things)
+    sentences = of_list(serving, "Commitment", {"": list(things)})
     if len(sentences) > _COVERED:
-        sentences = []
-    sentences = sentences or of_list(serving, "Commitment", {})
+        sentences = of_list(serving, "Commitment", {})
     left_out = [serving.left_out.get(receipt["graph"], "") for receipt in receipts]
     return sentences + [f"A source of this leaves out: {text}" for text in left_out if text]

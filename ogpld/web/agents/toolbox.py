@@ -137,7 +137,7 @@ def toolbox(serving: OpenRelease, run: Run) -> Toolbox:
                     Argument("plan", "string", "Key or name of an action plan.", maximum=200),
                     Argument("class", "string", "Class; Commitment when left out.", maximum=80),
                 ),
-                output(held=_LIST, leavesOut=_LIST, known=_LIST, things={"type": "integer"}),
+                output(held=_LIST, leavesOut=_LIST, values=_LIST, things={"type": "integer"}),
             ),
         ),
     )

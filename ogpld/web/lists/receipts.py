@@ -11,12 +11,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ogpld.rdf import NS, PROV, NamedNode
+from ogpld.rdf import DCTERMS, FOAF, NS, PROV, NamedNode
 from ogpld.web.current.open_release import OpenRelease
 
 #: Things whose receipts one answer has.
 MOST_THINGS = 100
 _ROW = PROV("wasDerivedFrom").value
+_PAGES = (DCTERMS("source").value, FOAF("page").value)
 _DERIVED = "graph/derived/"
 
 
@@ -54,11 +55,11 @@ def graph_origins(serving: OpenRelease) -> Mapping[str, GraphOrigin]:
 def receipts_of(
     serving: OpenRelease, values: Mapping[str, Iterable[str]]
 ) -> tuple[list[dict[str, Any]], int]:
-    """Return the receipts of an answer, and how many of its things are too many to have theirs here.
+    """Return the receipts of an answer, and how many of its things have none here.
 
     Args:
         serving: the release.
-        values: by the IRI of a thing, the values (IRIs, texts of literals) that stand beside it in the answer.
+        values: by the IRI of a thing, the values (IRIs, texts) that stand beside it in the answer.
     """
     things = [iri for iri in values if serving.iris.is_thing(iri)]
     chosen = things[:MOST_THINGS]
@@ -109,7 +110,7 @@ def _receipt(
         "graph": graph,
         "how": origin.how,
         "read": origin.read,
-        "pages": list(origin.pages),
+        "pages": [*origin.pages, *(value for name, value in pairs if name in _PAGES)],
         "rows": [value for name, value in pairs if name == _ROW],
         "states": [
             {"property": name, "value": value}

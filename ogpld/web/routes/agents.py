@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from ogpld.web.agents.endpoint import answer_message
+from ogpld.web.agents.agent_endpoint import answer_message
 from ogpld.web.current.request import ReleaseRequest
 from ogpld.web.http.http_messages import Response
 from ogpld.web.routes.adapter import query_callers

@@ -10,7 +10,7 @@ from __future__ import annotations
 import ipaddress
 from urllib.parse import urlsplit
 
-from ogpld.agents.protocol import (
+from ogpld.agents.agent_messages import (
     INTERNAL_ERROR,
     METHOD_NOT_FOUND,
     MirrorHeaders,

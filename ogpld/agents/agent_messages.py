@@ -318,12 +318,12 @@ def _called(params: Json, toolbox: Toolbox) -> Json:
     try:
         result = tool.result(values or {})
     except (QueryError, UsageError) as error:
-        return {"content": [_text(_told(error))], "isError": True}
+        return {"content": [_text(_error_text(error))], "isError": True}
     text = json.dumps(result, ensure_ascii=False, separators=(",", ":"))
     return {"content": [_text(text)], "structuredContent": result, "isError": False}
 
 
-def _told(error: OgpldError) -> str:
+def _error_text(error: OgpldError) -> str:
     """Return an error for a model: code, place, what is wrong and what to do next."""
     return f"{error.code}: {error}"
 
