@@ -79,6 +79,9 @@ SERVICES = (
         "/suggest", "Completion of names", ("/opensearch.xml", media.OPENSEARCH.type), "/search"
     ),
     Service("/queries", "Questions with parameters", documented="/queries"),
+    Service(
+        "/mcp", "Tools for language models (Model Context Protocol)", documented="/docs/agents"
+    ),
 )
 
 #: Those that are a dcat:DataService.
