@@ -174,7 +174,7 @@ ROUTES: Mapping[str, tuple[Parameter, ...]] = {
 }
 
 
-def _given(request: Request) -> Mapping[str, Sequence[str]]:
+def parameter_values(request: Request) -> Mapping[str, Sequence[str]]:
     """Return the parameters of the request and their values; what sites add to links is left out."""
     return {name: values for name, values in request.args.lists() if not _TRACKING.fullmatch(name)}
 
@@ -186,7 +186,7 @@ def check(request: Request, parameters: Iterable[Parameter]) -> None:
         Problem: 400 for one that there is not, one given twice where one is taken, or an empty one.
     """
     declared = {parameter.name: parameter for parameter in parameters}
-    for name, values in _given(request).items():
+    for name, values in parameter_values(request).items():
         parameter = declared.get(name)
         if parameter is None:
             raise _unknown(name, list(declared))
