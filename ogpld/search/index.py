@@ -18,11 +18,12 @@ from ogpld.search.folding import fold
 from ogpld.search.name_table import NamedThing
 
 #: Changes with what the file holds; a file of another version is made again.
-VERSION = 1
+VERSION = 2
 
 _TABLES = """
 CREATE TABLE about (version INTEGER, release TEXT);
 CREATE TABLE thing (id INTEGER PRIMARY KEY, iri TEXT UNIQUE, class TEXT, key TEXT, label TEXT, member TEXT);
+CREATE TABLE fact (thing INTEGER, kind TEXT, value TEXT);
 CREATE TABLE name (id INTEGER PRIMARY KEY, thing INTEGER, text TEXT, folded TEXT, language TEXT, kind TEXT);
 CREATE VIRTUAL TABLE words USING fts5(folded, content='name', content_rowid='id', tokenize='unicode61');
 CREATE VIRTUAL TABLE trigrams USING fts5(folded, content='name', content_rowid='id', tokenize='trigram');
@@ -103,6 +104,9 @@ def write_index(path: Path, things: Iterable[NamedThing], release_id: str) -> No
                 "INSERT INTO name(thing, text, folded, language, kind) VALUES (?, ?, ?, '', 'key')",
                 (number, thing.key, fold(thing.key)),
             )
+            connection.executemany(
+                "INSERT INTO fact VALUES (?, ?, ?)", [(number, *fact) for fact in thing.facts]
+            )
         connection.executescript(_INDEXES)
         connection.commit()
     finally:
@@ -154,6 +158,19 @@ class SearchIndex:
             (text, fold(text)),
         )
         return tuple({m.iri: m for m in self._matches(rows, wanted, "identifier", None)}.values())
+
+    def names(self) -> Iterator[tuple[str, str, str, str, str, str, str, str]]:
+        """Yield every name: IRI, class, key, label and member of its thing, its text, kind and language."""
+        yield from self._connection().execute(
+            "SELECT t.iri, t.class, t.key, t.label, t.member, n.text, n.kind, n.language "
+            "FROM thing t JOIN name n ON n.thing = t.id ORDER BY t.id, n.id"
+        )
+
+    def facts(self) -> Iterator[tuple[str, str, str]]:
+        """Yield what tells things of one name apart: IRI, kind of fact and value."""
+        yield from self._connection().execute(
+            "SELECT t.iri, f.kind, f.value FROM fact f JOIN thing t ON t.id = f.thing ORDER BY t.id"
+        )
 
     def _candidates(self, folded: str, classes: frozenset[str]) -> Iterator[Match]:
         if not folded:

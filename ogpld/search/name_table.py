@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from ogpld.dumps.belonging import Belonging
 from ogpld.dumps.thing_reader import Thing, things
 from ogpld.model import Model
-from ogpld.rdf import DCTERMS, FOAF, RDFS, SKOS, Literal, term_text
+from ogpld.rdf import DCTERMS, FOAF, NS, RDFS, SCHEMA, SKOS, Literal, term_text
 from ogpld.release import Release
 
 #: What a name is, by the property that states it; the first is what a thing is called by.
@@ -21,6 +21,18 @@ NAME_KINDS = {
     SKOS("hiddenLabel").value: "spelling",
     SKOS("notation").value: "code",
     DCTERMS("identifier").value: "identifier",
+}
+
+#: What tells things of one name apart, by the property that states it (docs/contract.md#reconcile).
+FACT_KINDS = {
+    NS("iso2").value: "code",
+    NS("iso3").value: "code",
+    FOAF("page").value: "link",
+    SCHEMA("sameAs").value: "link",
+    NS("plan").value: "plan",
+    NS("cycle").value: "year",
+    NS("number").value: "planNumber",
+    NS("leadText").value: "lead",
 }
 
 
@@ -44,6 +56,7 @@ class NamedThing:
         label: in English where there is one.
         member: key of the member it belongs to, "" for none.
         names: everything it is called, its label first.
+        facts: what tells it apart from others of the same name: kind and value.
     """
 
     iri: str
@@ -52,6 +65,7 @@ class NamedThing:
     label: str
     member: str
     names: list[Name] = field(default_factory=list)
+    facts: list[tuple[str, str]] = field(default_factory=list)
 
 
 def named_things(release: Release) -> Iterator[NamedThing]:
@@ -70,6 +84,7 @@ def named_things(release: Release) -> Iterator[NamedThing]:
         whole = thing.iri.partition("#")[0]
         if pending is not None and pending.iri == whole:
             pending.names.extend(_names(thing))
+            pending.facts.extend(_facts(thing))
             continue
         if pending is not None:
             yield pending
@@ -94,6 +109,7 @@ def _named(thing: Thing, model: Model, belonging: Belonging, release: Release) -
         label.text,
         member.rpartition("/")[2],
         names,
+        _facts(thing),
     )
 
 
@@ -106,3 +122,13 @@ def _names(thing: Thing) -> list[Name]:
             names.setdefault((name.text, name.language), name)
     order = list(dict.fromkeys(NAME_KINDS.values()))
     return sorted(names.values(), key=lambda name: order.index(name.kind))
+
+
+def _facts(thing: Thing) -> list[tuple[str, str]]:
+    facts: dict[tuple[str, str], None] = {}
+    for triple in thing.triples:
+        kind = FACT_KINDS.get(term_text(triple.predicate))
+        if kind is not None:
+            value = term_text(triple.object)
+            facts[kind, value.rpartition("/")[2] if kind == "plan" else value] = None
+    return list(facts)
