@@ -33,6 +33,7 @@ FIRST_SEGMENTS = frozenset(
         "id",
         "ldes",
         "linkset",
+        "match",
         "ns",
         "queries",
         "query",

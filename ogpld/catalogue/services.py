@@ -74,6 +74,7 @@ SERVICES = (
         standards=("https://www.w3.org/TR/shacl/",),
         keywords=("SHACL", "validation"),
     ),
+    Service("/match", "Matching of whole tables", documented="/match"),
     Service("/queries", "Questions with parameters", documented="/queries"),
     Service(
         "/mcp", "Tools for language models (Model Context Protocol)", documented="/docs/agents"

@@ -5,15 +5,54 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Protocol
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
+from ogpld.errors import SourceError
+
 #: A cell of a workbook has no more characters (ECMA-376 does not say; spreadsheet programs do).
 _LONGEST = 32_767
 #: Places of cells by row and column from 0, with number and format.
 Numbers = Mapping[tuple[int, int], tuple[float, str]]
+
+
+class Columns(Protocol):
+    """A table that is to be written; of one column every cell that is not blank is a number."""
+
+    @property
+    def header(self) -> Sequence[str]:
+        """Names of the columns."""
+
+    @property
+    def rows(self) -> Sequence[Sequence[str]]:
+        """Cells as text."""
+
+    @property
+    def scores(self) -> int:
+        """Place of the column of numbers, from 0."""
+
+
+def table_file(form: str, table: Columns, source: Mapping[str, Any]) -> bytes:
+    """Return a table in the form `csv` or `xlsx`.
+
+    Args:
+        form: of the file.
+        table: what is written.
+        source: what its first columns were read from: `numbers`, `separator` and `sheet`.
+
+    Raises:
+        SourceError: for a cell that is too long for a workbook.
+    """
+    if form == "csv":
+        return csv_file(table.header, table.rows, source["separator"] or ",")
+    numbers = {(row, at): (number, code) for row, at, number, code in source["numbers"]}
+    for at, row in enumerate(table.rows):
+        if row[table.scores]:
+            numbers[at, table.scores] = float(row[table.scores]), "General"
+    return xlsx_file(table.header, table.rows, numbers, source["sheet"])
 
 
 def csv_file(header: Sequence[str], rows: Iterable[Sequence[str]], separator: str = ",") -> bytes:
@@ -35,6 +74,9 @@ def xlsx_file(
         rows: cells as text.
         numbers: the cells that are numbers; every other is text, whatever it begins with.
         title: of the sheet.
+
+    Raises:
+        SourceError: for a cell that is too long for a workbook.
     """
     book = Workbook(write_only=True)
     sheet = book.create_sheet(title or "table")
@@ -46,7 +88,13 @@ def xlsx_file(
             return written
         if not text:
             return None
-        written = WriteOnlyCell(sheet, ILLEGAL_CHARACTERS_RE.sub("", text)[:_LONGEST])
+        if len(text) > _LONGEST:
+            raise SourceError(
+                f"a cell has {len(text):,} characters, a workbook holds {_LONGEST:,}",
+                hint="ask for CSV",
+                code="table-too-large",
+            )
+        written = WriteOnlyCell(sheet, ILLEGAL_CHARACTERS_RE.sub("\ufffd", text))
         written.data_type = "s"  # the library takes what begins with = for a formula
         return written
 

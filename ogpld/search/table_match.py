@@ -11,7 +11,9 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from ogpld.errors import SourceError, Where
+from ogpld.errors import SourceError, UsageError
+from ogpld.model import Model
+from ogpld.model.tables import class_called, template_classes
 from ogpld.search.folding import fold
 from ogpld.search.matcher import Candidate, Matcher, PropertyValue
 
@@ -20,13 +22,24 @@ ADDED = (
     *("ogpld_id", "ogpld_key", "ogpld_label", "ogpld_score", "ogpld_match", "ogpld_reason"),
     *("ogpld_iso2", "ogpld_iso3", "ogpld_iso_numeric", "ogpld_second"),
 )
+ANSWERS = ("yes", "unsure", "no", "empty")
 MEMBER = "Member"
 _ISO = frozenset(("ogpld_iso2", "ogpld_iso3", "ogpld_iso_numeric"))
 #: Headers of columns with names or codes of countries, folded.
 _COUNTRIES = frozenset(
     (
         *("country", "country name", "country code", "member", "ogp member", "nation", "pais"),
-        *("pays", "iso", "iso2", "iso3", "iso 2", "iso 3", "iso code", "iso alpha 2", "iso alpha 3"),
+        *(
+            "pays",
+            "iso",
+            "iso2",
+            "iso3",
+            "iso 2",
+            "iso 3",
+            "iso code",
+            "iso alpha 2",
+            "iso alpha 3",
+        ),
         *("iso code 2", "iso code 3", "countries", "economy", "jurisdiction", "land", "paese"),
     )
 )
@@ -73,6 +86,33 @@ class MatchedTable:
     guessed: bool
     counts: Mapping[str, int]
 
+    @property
+    def summary(self) -> str:
+        """The column, whether it was guessed, and rows by answer, as a structured field (RFC 9651)."""
+        counts = "".join(f", {name}={self.counts.get(name, 0)}" for name in ANSWERS)
+        return f"column={self.column + 1}{', guessed' if self.guessed else ''}{counts}"
+
+
+def match_request(model: Model, kind: str, column: str, member: str) -> MatchRequest:
+    """Return the request somebody means.
+
+    Args:
+        model: has the classes.
+        kind: a class by name, label or path; "" for any.
+        column: name or number of the column to match, "" to find it.
+        member: name or number of the column with the member, "" for none.
+
+    Raises:
+        UsageError: for a class that there is not.
+    """
+    if not kind:
+        return MatchRequest(column=column, member=member)
+    definition = class_called(model, kind)
+    if definition is None:
+        names = ", ".join(sorted(c.name for c in template_classes(model)))
+        raise UsageError(f"there is no class {kind[:60]!r}", hint=f"type is one of {names}")
+    return MatchRequest(definition.name, definition.label, column, member)
+
 
 def match_table(
     matcher: Matcher,
@@ -102,7 +142,9 @@ def match_table(
         class_name = MEMBER
     member = _place(header, request.member, "member") if request.member else None
     classes = (class_name,) if class_name else ()
-    wanted = [(row[column].strip(), row[member].strip() if member is not None else "") for row in rows]
+    wanted = [
+        (row[column].strip(), row[member].strip() if member is not None else "") for row in rows
+    ]
     distinct = dict.fromkeys(pair for pair in wanted if pair[0])
     answers: dict[tuple[str, str], dict[str, str]] = {("", ""): _blank()}
     for done, (text, of_member) in enumerate(distinct):
@@ -137,17 +179,14 @@ def _answer(
         return {**cells, "ogpld_match": "no", "ogpld_reason": "nothing is called like this"}
     best = candidates[0]
     cells["ogpld_score"] = f"{best.score:g}"
+    cells["ogpld_second"] = "".join(f"{c.key} {c.label} ({c.score:g})" for c in candidates[1:2])
     if best.match:
         cells |= {"ogpld_match": "yes", "ogpld_id": best.iri, "ogpld_key": best.key}
         cells |= {"ogpld_label": best.label, "ogpld_reason": best.reason}
         cells |= dict(zip(sorted(_ISO), codes.get(best.iri, ("", "", "")), strict=True))
-        others = candidates[1:2]
-    else:
-        cells |= {"ogpld_match": "unsure", "ogpld_label": best.label}
-        cells["ogpld_reason"] = f"perhaps {best.key} ({best.reason})"
-        others = candidates[1:2]
-    cells["ogpld_second"] = "".join(f"{c.key} {c.label} ({c.score:g})" for c in others)
-    return cells
+        return cells
+    cells |= {"ogpld_match": "unsure", "ogpld_label": best.label}
+    return cells | {"ogpld_reason": f"perhaps {best.key} ({best.reason})"}
 
 
 def _matched_column(header: Sequence[str], request: MatchRequest) -> tuple[int, bool]:
@@ -200,7 +239,6 @@ def _column_error(message: str, header: Sequence[str], parameter: str) -> Source
     more = f" and {len(header) - _LISTED} more" if len(header) > _LISTED else ""
     return SourceError(
         message,
-        where=Where("", 1),
         hint=f"say it with {parameter}, by name or number: {columns}{more}",
         code="table-column",
     )

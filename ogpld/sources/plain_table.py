@@ -85,9 +85,7 @@ def plain_table(
     if suffix == ".xlsx":
         return _workbook_table(content, name, limits, sheet)
     if sheet:
-        raise SourceError(
-            "a CSV file has no sheets", where=Where(name), hint="leave the sheet out"
-        )
+        raise SourceError("a CSV file has no sheets", where=Where(name), hint="leave the sheet out")
     return _csv_table(content, name, limits)
 
 
@@ -288,4 +286,3 @@ def _number(cell: SheetCell, book: Workbook) -> float | int:
     number = int(text) if text.lstrip("-").isdecimal() else float(text)
     old = book.epoch == MAC_EPOCH and is_date_format(cell.code)
     return number + _EPOCHS if old else number
-

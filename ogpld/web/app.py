@@ -36,6 +36,7 @@ from ogpld.web.routes import (
 )
 from ogpld.web.routes import citations as citing
 from ogpld.web.routes import json_shapes as framing
+from ogpld.web.routes import match as matching
 from ogpld.web.routes import things as resource
 from ogpld.web.routes import validate as validation
 from ogpld.web.routes import vocabulary as terms
@@ -74,6 +75,7 @@ def create_app(settings: Settings) -> Flask:
         claims.routes,
         sitemap.routes,
         validation.routes,
+        matching.routes,
     ):
         app.register_blueprint(blueprint)
     app.view_functions["static"] = _static
@@ -87,7 +89,7 @@ def create_app(settings: Settings) -> Flask:
 def body_limits(app: Flask, settings: Settings) -> Callable[[str, str], int]:
     """Return a function of method and path: the bytes a body may have there, 0 where none is taken."""
     limits = dict.fromkeys(_QUERIES, sparql_body_bytes(settings))
-    limits["validation.check"] = validation.body_bytes(settings)
+    limits["validation.check"] = limits["matching.match"] = validation.body_bytes(settings)
 
     def limit_of(method: str, path: str) -> int:
         if method not in {"POST", "QUERY"}:

@@ -68,6 +68,15 @@ _CHECKED = (
     Parameter("name", "File name of the document that is sent.", blank=True),
     Parameter("class", "Class of the rows of a table that is sent.", blank=True),
 )
+_MATCHED = (
+    Parameter("name", "File name of the table that is sent.", blank=True),
+    Parameter("type", "Class of the things that are meant, by name.", blank=True),
+    Parameter("column", "Name or number of the column to match.", blank=True),
+    Parameter("member", "Name or number of a column with the member of each row.", blank=True),
+    Parameter("sheet", "Name of the sheet of a workbook.", blank=True),
+    Parameter("format", "Form of the answer: csv or xlsx.", blank=True),
+    LANGUAGE,
+)
 
 #: Endpoints that look at their parameters themselves.
 #: `/sparql`: clients send parameters of their own, and the contract has unknown ones ignored. Redirects hand
@@ -147,6 +156,8 @@ ROUTES: Mapping[str, tuple[Parameter, ...]] = {
     "errors.error_code": _FORM,
     "sitemap.sitemap": _NONE,
     "sitemap.sitemap_file": _NONE,
+    "matching.form": _NONE,
+    "matching.match": _MATCHED,
     "validation.form": _RDF,
     "validation.check": (*_RDF, *_CHECKED),
     "validation.template": _NONE,
