@@ -81,7 +81,12 @@ def test_a_workbook_comes_back_as_it_was() -> None:
     numbers = {(row, at): (number, code) for row, at, number, code in table.numbers}
     again = load_workbook(io.BytesIO(xlsx_file(table.header, table.rows, numbers, "s1"))).active
     values = [list(row) for row in again.iter_rows(values_only=True)]
-    assert values == [["Country", "n", "day"], ["007", 2.5, day], [None] * 3, ["Latvia", "2.10", None]]
+    assert values == [
+        ["Country", "n", "day"],
+        ["007", 2.5, day],
+        [None] * 3,
+        ["Latvia", "2.10", None],
+    ]
 
 
 def test_sheets() -> None:
