@@ -36,6 +36,7 @@ FIRST_SEGMENTS = frozenset(
         "ns",
         "queries",
         "query",
+        "reconcile",
         "release",
         "releases",
         "robots",
