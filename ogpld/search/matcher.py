@@ -24,9 +24,11 @@ CERTAIN, MARGIN = 84.0, 6.0
 _NEARLY = 99.0
 #: Candidates with a lower score are not worth a look.
 _LEAST = 45.0
+#: Likeness from which lead institutions are the same.
+_SAME_LEAD = 0.8
 #: Letters a member's name has at least to be one inside another text.
 _HINT = 4
-#: The highest score of what is only like a member's name in another language: names of others are like it too.
+#: The highest score of what is like a member's name in another language, as names of others are too.
 _FOREIGN = 80.0
 #: The highest score of a member for the name of another country.
 _ELSEWHERE = 60.0
@@ -423,7 +425,7 @@ class Matcher:
             yield (
                 "lead",
                 any(
-                    likeness(spelled, words(name), self._weights) > 0.8
+                    likeness(spelled, words(name), self._weights) > _SAME_LEAD
                     for name in thing.facts["lead"]
                 ),
             )

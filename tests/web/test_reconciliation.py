@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 import jsonschema
 import pytest
+import requests
 from referencing import Registry, Resource
 from referencing.jsonschema import DRAFT7
 from support.running import Server
@@ -30,9 +31,14 @@ def holds(data: Any, name: str, version: str = "0.2") -> None:
     jsonschema.Draft7Validator(schema, registry=Registry(retrieve=other)).validate(data)
 
 
-def ask(server: Server, **fields: object) -> Any:
+def post(server: Server, fields: dict[str, str]) -> requests.Response:
     """Return the answer to a form."""
-    answer = server.post("/reconcile", data={n: json.dumps(v) for n, v in fields.items()})
+    return requests.post(f"{server.url}/reconcile", data=fields, timeout=60)
+
+
+def ask(server: Server, **fields: object) -> Any:
+    """Return what a form with JSON gives."""
+    answer = post(server, {n: json.dumps(v) for n, v in fields.items()})
     assert answer.status_code == 200, answer.text
     return answer.json()
 
@@ -95,7 +101,7 @@ def test_a_batch_is_answered(server: Server) -> None:
 )
 def test_what_is_wrong_is_named(server: Server, text: str, code: str, part: str) -> None:
     """With a code and its place."""
-    answer = server.post("/reconcile", data={"queries": text})
+    answer = post(server, {"queries": text})
     assert answer.status_code == 400
     assert answer.json()["code"] == code
     assert part in answer.json()["detail"]
@@ -167,5 +173,5 @@ def test_a_wish_for_values_that_is_wrong_is_refused(server: Server) -> None:
         ({"ids": [], "properties": [{"id": "nothing"}]}, "reconciliation-query"),
         ({"ids": ["x"] * 1_001, "properties": []}, "reconciliation-size"),
     ):
-        answer = server.post("/reconcile", data={"extend": json.dumps(wish)})
+        answer = post(server, {"extend": json.dumps(wish)})
         assert (answer.status_code, answer.json()["code"]) == (400, code)
