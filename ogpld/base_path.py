@@ -37,6 +37,7 @@ FIRST_SEGMENTS = frozenset(
         "ns",
         "queries",
         "query",
+        "reconcile",
         "release",
         "releases",
         "robots",

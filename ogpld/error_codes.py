@@ -126,6 +126,16 @@ _CODES = (
     ErrorCode("task-failed", "OgpldError", 500,
               "Checking failed; this is a fault in ogpld.",
               "Tell the operator the time: the server's log names the kind of fault."),
+    # Of reconciliation
+    ErrorCode("reconciliation-json", "", 400,
+              "queries or extend is not JSON; the answer says line and column.",
+              "Send one JSON object (Reconciliation API 0.2)."),
+    ErrorCode("reconciliation-query", "", 400,
+              "A query is not as the Reconciliation API has it; the answer says where.",
+              "Correct it there; the contract lists types and properties."),
+    ErrorCode("reconciliation-size", "", 400,
+              "One request asks for more than is answered; the answer names the limit.",
+              "Send several requests."),
     # Of queries
     ErrorCode("query", "QueryError", 400,
               "The query cannot be answered.",

@@ -89,6 +89,10 @@ _COMMON = frozenset(
 _SMALL_WEIGHT, _COMMON_WEIGHT = 0.1, 0.4
 #: Share of the letters of a word that may differ.
 _SAME_WORD = 0.78
+#: Names whose letters are this much alike differ in blanks only.
+_SAME_LETTERS = 0.97
+#: Words of fewer letters are the same or are not; in those of more letters one slip is little.
+_SHORT = 4
 #: The highest figure of names whose numbers differ.
 _OTHER_NUMBER = 0.7
 _ABBREVIATIONS = {
@@ -192,7 +196,7 @@ def likeness(query: tuple[str, ...], name: tuple[str, ...], weights: Weights) ->
     spelled = fuzz.ratio(" ".join(query), " ".join(name)) / 100
     joined = fuzz.ratio("".join(query), "".join(name)) / 100
     value = 0.8 * shared + 0.2 * spelled
-    if joined >= 0.97:  # only blanks differ
+    if joined >= _SAME_LETTERS:
         value = max(value, joined)
     if any(w.isdigit() for w in left) and any(w.isdigit() for w in rest):
         value = min(value, _OTHER_NUMBER)
@@ -209,9 +213,9 @@ def word_likeness(one: str, other: str) -> float:
     True
     """
     longest = max(len(one), len(other))
-    if one.isdigit() or other.isdigit() or longest < 4:
+    if one.isdigit() or other.isdigit() or longest < _SHORT:
         return float(one == other)
     apart = OSA.distance(one, other, score_cutoff=longest // 3)
-    if apart == 1 and longest >= 5 and one[0] == other[0]:
+    if apart == 1 and longest > _SHORT and one[0] == other[0]:
         return 1 - 0.55 / longest
     return max(0.0, 1 - (apart + (one[0] != other[0])) / longest)

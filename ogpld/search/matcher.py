@@ -13,16 +13,25 @@ from dataclasses import dataclass, field, replace
 
 from rapidfuzz import fuzz, process
 
+from ogpld.search.countries import COUNTRIES
 from ogpld.search.folding import fold
 from ogpld.search.index import LONGEST_TEXT, SearchIndex
 from ogpld.search.likeness import Weights, likeness, words
 
 #: From this score on a candidate may be meant for certain, when the next is this much lower.
 CERTAIN, MARGIN = 84.0, 6.0
+#: Score of a name that is the same and not what the thing is called in the first place.
+_NEARLY = 99.0
 #: Candidates with a lower score are not worth a look.
 _LEAST = 45.0
-#: The highest score of what is only like a member's name in another language: names of others are like it too.
+#: Likeness from which lead institutions are the same.
+_SAME_LEAD = 0.8
+#: Letters a member's name has at least to be one inside another text.
+_HINT = 4
+#: The highest score of what is like a member's name in another language, as names of others are too.
 _FOREIGN = 80.0
+#: The highest score of a member for the name of another country.
+_ELSEWHERE = 60.0
 #: How many names with words in common, and how many with like letters, are compared.
 _BY_WORDS, _BY_LETTERS = 40, 15
 _LETTERS = 62
@@ -33,7 +42,8 @@ _EVERYWHERE = frozenset(
     ["ministry", "department", "parliament", "senate", "ministerio", "government"]
 )
 _LEADING_NUMBER = re.compile(
-    r"\s*(?:(?:commitment|action|initiative|compromiso)\b)?\s*(?:no\.?\s*)?\d+(?:\.\d+)*\s*[.:)\-–]?\s+",
+    r"\s*(?:(?:commitment|action|initiative|compromiso)\b)?\s*(?:no\.?\s*)?\d+(?:\.\d+)*"
+    r"\s*[.:)\-\u2013]?\s+",
     re.IGNORECASE,
 )
 _YEAR = re.compile(r"(?:19|20)\d\d")
@@ -131,7 +141,12 @@ class Matcher:
         self._member_names: dict[tuple[str, ...], str] = {}
         self._read(index)
         self._weights = Weights(named.words for named in self._names)
+        self._elsewhere = {words(name) for name in COUNTRIES} - set(self._member_names)
         self._longest_member = max((len(name) for name in self._member_names), default=0)
+
+    def __contains__(self, iri: str) -> bool:
+        """Tell whether an IRI is that of a thing with a name."""
+        return iri in self._things
 
     @property
     def classes(self) -> tuple[str, ...]:
@@ -175,30 +190,32 @@ class Matcher:
 
     def _read(self, index: SearchIndex) -> None:
         seen: set[tuple[str, str]] = set()
+        parts = []
         for iri, class_name, key, label, member, text, kind, language in index.names():
-            whole, _, part = iri.partition("#")
-            thing = self._things.get(whole)
-            if thing is None:
-                if part:
-                    class_name, key, member = "Member", key.partition("#")[0], key.partition("#")[0]
-                thing = _Thing(whole, class_name, key, label, member)
-                self._things[whole] = thing
-            elif not part and thing.class_name != class_name:
-                thing.class_name, thing.key, thing.label, thing.member = (
-                    class_name,
-                    key,
-                    label,
-                    member,
-                )
-            if (whole, text) in seen:
+            if "#" in iri:  # names of a territory are its member's
+                parts.append((iri.partition("#")[0], text, kind, language))
                 continue
-            seen.add((whole, text))
-            if kind in {"key", "identifier", "code"}:
-                self._identify(thing, text)
-            if kind != "key" and kind != "identifier":
-                self._name(thing, text, kind, language)
+            thing = self._things.setdefault(iri, _Thing(iri, class_name, key, label, member))
+            self._read_name(thing, text, kind, language, seen)
+        for iri, text, kind, language in parts:
+            if iri in self._things and kind != "key":
+                self._read_name(self._things[iri], text, kind, language, seen)
         for thing in self._things.values():
             self._identify(thing, thing.iri)
+        self._read_facts(index)
+        self._hand_down()
+
+    def _read_name(
+        self, thing: _Thing, text: str, kind: str, language: str, seen: set[tuple[str, str]]
+    ) -> None:
+        if (thing.iri, text) not in seen:
+            seen.add((thing.iri, text))
+            if kind in {"key", "identifier", "code"}:
+                self._identify(thing, text)
+            if kind not in {"key", "identifier"}:
+                self._name(thing, text, kind, language)
+
+    def _read_facts(self, index: SearchIndex) -> None:
         for iri, kind, value in index.facts():
             thing = self._things.get(iri.partition("#")[0])
             if thing is None:
@@ -207,7 +224,6 @@ class Matcher:
                 self._identify(thing, value)
             else:
                 thing.facts.setdefault(kind, []).append(value)
-        self._hand_down()
 
     def _hand_down(self) -> None:
         """Give each commitment the years, number and name of its plan."""
@@ -245,7 +261,7 @@ class Matcher:
         self._of_class[thing.class_name].append(number)
         for word in set(spelled):
             self._with_word[word].append(number)
-        if thing.class_name == "Member" and (kind == "label" or len(text) > 3):
+        if thing.class_name == "Member" and (kind == "label" or len(text) >= _HINT):
             self._member_names.setdefault(spelled, thing.key)
 
     # what is looked for
@@ -283,7 +299,7 @@ class Matcher:
         spelled = words(text)
         if spelled in self._member_names:
             return self._member_names[spelled]
-        if len(text) < 5:
+        if len(text) <= _HINT:
             return ""
         found = self.match(text, classes=("Member",), limit=1)
         return found[0].key if found and found[0].match else ""
@@ -293,7 +309,7 @@ class Matcher:
         for size in range(min(self._longest_member, len(spelled)), 0, -1):
             for start in range(len(spelled) - size + 1):
                 key = self._member_names.get(spelled[start : start + size])
-                if key and len(" ".join(spelled[start : start + size])) > 3:
+                if key and len(" ".join(spelled[start : start + size])) >= _HINT:
                     places.append((key, start, start + size))
             if places:
                 break
@@ -360,7 +376,9 @@ class Matcher:
                 score *= _WRONG.get(name, 0.9)
         if named.kind == "other name" and thing.class_name == "Member":
             english = named.language.partition("-")[0] in {"", "en"}
-            score = min(score, 99.0 if value == 1.0 else 98.0 if english else _FOREIGN)
+            score = min(score, _NEARLY if value == 1.0 else 98.0 if english else _FOREIGN)
+        if thing.class_name == "Member" and query.forms[0] in self._elsewhere:
+            score = min(score, _ELSEWHERE)
         reason = "same" if value == 1.0 else "similar"
         return Candidate(
             thing.iri,
@@ -370,9 +388,9 @@ class Matcher:
             thing.member,
             named.text,
             round(score, 2),
-            False,
-            tuple(features),
-            reason,
+            match=False,
+            features=tuple(features),
+            reason=reason,
         )
 
     def _without_own_member(self, query: _Query, named: _Named) -> float:
@@ -407,7 +425,7 @@ class Matcher:
             yield (
                 "lead",
                 any(
-                    likeness(spelled, words(name), self._weights) > 0.8
+                    likeness(spelled, words(name), self._weights) > _SAME_LEAD
                     for name in thing.facts["lead"]
                 ),
             )
@@ -426,9 +444,8 @@ class Matcher:
             return ranked
         first = ranked[0]
         second = ranked[1].score if len(ranked) > 1 else 0.0
-        clear = first.score - second >= MARGIN or (
-            first.reason == "same" and second < 99.0 <= first.score
-        )
+        same = first.reason == "same" and second < _NEARLY <= first.score
+        clear = same or first.score - second >= MARGIN
         certain = first.score >= CERTAIN and clear and not self._anywhere(query, first)
         return [replace(first, match=certain), *ranked[1:]]
 

@@ -150,7 +150,7 @@ def match_table(
     for done, (text, of_member) in enumerate(distinct):
         progress(done, len(distinct))
         properties = (PropertyValue("member", of_member),) if of_member else ()
-        # one more than is shown, so that the second best is known
+        # one more than is shown, so that the second best is there
         candidates = matcher.match(text, classes=classes, properties=properties, limit=2)
         answers[text, of_member] = _answer(candidates, codes)
     progress(len(distinct), len(distinct))

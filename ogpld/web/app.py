@@ -16,6 +16,7 @@ from ogpld.web.http.http_messages import Response
 from ogpld.web.http.parameters import ELSEWHERE, ROUTES, check
 from ogpld.web.http.problems import Problem
 from ogpld.web.http.redirects import moved
+from ogpld.web.reconciliation.batches import BODY_BYTES
 from ogpld.web.routes import (
     agents,
     catalogue,
@@ -29,6 +30,7 @@ from ogpld.web.routes import (
     harvest,
     past,
     queries,
+    reconciliation,
     releases,
     site,
     sitemap,
@@ -60,6 +62,7 @@ def create_app(settings: Settings) -> Flask:
         sparql.routes,
         agents.routes,
         queries.routes,
+        reconciliation.routes,
         site.routes,
         releases.routes,
         past.routes,
@@ -89,6 +92,7 @@ def create_app(settings: Settings) -> Flask:
 def body_limits(app: Flask, settings: Settings) -> Callable[[str, str], int]:
     """Return a function of method and path: the bytes a body may have there, 0 where none is taken."""
     limits = dict.fromkeys(_QUERIES, sparql_body_bytes(settings))
+    limits["reconciliation.endpoint"] = BODY_BYTES
     limits["validation.check"] = limits["matching.match"] = validation.body_bytes(settings)
 
     def limit_of(method: str, path: str) -> int:

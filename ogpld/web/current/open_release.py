@@ -188,7 +188,7 @@ class OpenRelease:
 
     @cached_property
     def matcher(self) -> Matcher:
-        """Tells which thing of the release a text means."""
+        """What tells which things of the release a text means."""
         return Matcher(self.search_index)
 
     @cached_property

@@ -78,6 +78,9 @@ _MATCHED = (
     LANGUAGE,
 )
 
+_ID = Parameter("id", "Identifier, as /reconcile gives it.")
+_TYPE = Parameter("type", "Name of a class.")
+
 #: Endpoints that look at their parameters themselves.
 #: `/sparql`: clients send parameters of their own, and the contract has unknown ones ignored. Redirects hand
 #: the query on to an address that looks at it. Lists and questions: see `lists/list_request.py` and
@@ -154,6 +157,18 @@ ROUTES: Mapping[str, tuple[Parameter, ...]] = {
     "claims.claim": _RDF,
     "errors.error_codes": _FORM,
     "errors.error_code": _FORM,
+    "reconciliation.endpoint": (
+        Parameter("queries", "Queries by name, as JSON (Reconciliation API 0.2)."),
+        Parameter("extend", "Things and the properties wanted of them, as JSON."),
+    ),
+    "reconciliation.suggest": (
+        Parameter("prefix", "What was typed so far.", blank=True),
+        Parameter("cursor", "How many suggestions to leave out."),
+    ),
+    "reconciliation.flyout": (_ID,),
+    "reconciliation.view": (_ID,),
+    "reconciliation.preview_page": (_ID,),
+    "reconciliation.proposals": (_TYPE, Parameter("limit", "How many properties to give.")),
     "sitemap.sitemap": _NONE,
     "sitemap.sitemap_file": _NONE,
     "matching.form": _NONE,
