@@ -23,7 +23,7 @@ NAME_KINDS = {
     DCTERMS("identifier").value: "identifier",
 }
 
-#: What tells things of one name apart, by the property that states it (docs/contract.md#reconcile).
+#: What tells things of one name apart, by the property that states it (docs/contract.md#reconciliation).
 FACT_KINDS = {
     NS("iso2").value: "code",
     NS("iso3").value: "code",
