@@ -128,7 +128,7 @@ _CODES = (
               "Tell the operator the time: the server's log names the kind of fault."),
     # Of reconciliation
     ErrorCode("reconciliation-json", "", 400,
-              "queries or extend is not JSON; the answer says line and column.",
+              "A reconciliation request is not JSON; the answer says line and column.",
               "Send one JSON object (Reconciliation API 0.2)."),
     ErrorCode("reconciliation-query", "", 400,
               "A query is not as the Reconciliation API has it; the answer says where.",

@@ -40,7 +40,7 @@ _OGP_PAGES = {
     "Commitment": re.compile(rf"{_OGP_MEMBER}/commitments/[^/?#]+/?"),
 }
 _ORDER = {kind: number for number, kind in enumerate(dict.fromkeys(NAME_KINDS.values()))}
-#: What tells things of one name apart, by the property that states it (docs/contract.md#reconcile).
+#: What tells things of one name apart, by the property that states it (docs/contract.md#reconciliation).
 FACT_KINDS = {
     NS("iso2").value: "code",
     NS("iso3").value: "code",
