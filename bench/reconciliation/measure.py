@@ -40,7 +40,9 @@ def main() -> None:
             PropertyValue(*pair.split("=", 1)) for pair in row["properties"].split(";") if pair
         ]
         start = time.perf_counter()
-        answers = matcher.match(row["query"], classes=[row["class"]], properties=properties, limit=5)
+        answers = matcher.match(
+            row["query"], classes=[row["class"]], properties=properties, limit=5
+        )
         seconds.append(time.perf_counter() - start)
         first = answers[0] if answers else None
         meant = first.key if first and first.match else ""
