@@ -58,9 +58,11 @@ def main() -> None:
                 (
                     not meant,
                     -score,
-                    f"| {row['query'][:70].replace('|', '/')} | {row['properties']} | "
-                    f"{row['expected'] or 'nothing'} | {meant or 'no match'} | "
-                    f"{first.key if first else ''} {score:.0f} |",
+                    (
+                        f"| {row['query'][:70].replace('|', '/')} | {row['properties']} | "
+                        f"{row['expected'] or 'nothing'} | {meant or 'no match'} | "
+                        f"{first.key if first else ''} {score:.0f} |"
+                    ),
                 )
             )
     print(f"# Reconciliation, release {release.id}, {len(rows)} queries\n")
