@@ -98,6 +98,7 @@ class Settings:
         title: name of the data set in the catalogue, and of the site where it has no other.
         mcp_origins: origins of pages of elsewhere that may ask at /mcp, separated by blanks.
         site_name: name of the site, at the head of every page.
+        authors: who is cited as author, `Family, Given; Name of a body`; the publisher where nobody is set.
         publisher_name: who publishes; nobody is named until this is set.
         publisher_iri: their IRI, for instance a page that describes them.
         publisher_type: what kind of body they are, a code of purl.org/adms/publishertype/.
@@ -169,6 +170,7 @@ class Settings:
     title: str = "Open Government Partnership: action plans, commitments and assessments"
     mcp_origins: str = ""
     site_name: str = ""
+    authors: str = ""
     publisher_name: str = ""
     publisher_iri: str = ""
     publisher_type: str = ""

@@ -128,7 +128,7 @@ _CODES = (
               "Tell the operator the time: the server's log names the kind of fault."),
     # Of reconciliation
     ErrorCode("reconciliation-json", "", 400,
-              "queries or extend is not JSON; the answer says line and column.",
+              "A reconciliation request is not JSON; the answer says line and column.",
               "Send one JSON object (Reconciliation API 0.2)."),
     ErrorCode("reconciliation-query", "", 400,
               "A query is not as the Reconciliation API has it; the answer says where.",
@@ -299,6 +299,9 @@ _CODES = (
     ErrorCode("parameter-empty", "", 400,
               "A parameter has no value.",
               "Give it a value or leave it out."),
+    ErrorCode("search-text", "", 400,
+              "The text that is looked for is longer than any name.",
+              "Look for a name, or for a few words of it."),
     ErrorCode("parameter-of-pages", "", 400,
               "A parameter of pages is given for an answer that has none.",
               "Leave it out: the answer is whole."),

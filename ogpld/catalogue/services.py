@@ -74,6 +74,10 @@ SERVICES = (
         standards=("https://www.w3.org/TR/shacl/",),
         keywords=("SHACL", "validation"),
     ),
+    Service("/search", "Search by name", ("/opensearch.xml", media.OPENSEARCH.type), "/search"),
+    Service(
+        "/suggest", "Completion of names", ("/opensearch.xml", media.OPENSEARCH.type), "/search"
+    ),
     Service("/match", "Matching of whole tables", documented="/match"),
     Service("/queries", "Questions with parameters", documented="/queries"),
     Service(

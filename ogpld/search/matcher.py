@@ -2,6 +2,8 @@
 
 Precision comes first: `match` is true only for one thing that stands out clearly. A name that is one of
 several bodies' never does without the member, and a part of a name is not the name.
+
+Long because reading, choosing and judging work on the same names.
 """
 
 from __future__ import annotations
@@ -16,7 +18,7 @@ from rapidfuzz import fuzz, process
 from ogpld.search.countries import COUNTRIES
 from ogpld.search.folding import fold
 from ogpld.search.index import LONGEST_TEXT, SearchIndex
-from ogpld.search.likeness import Weights, likeness, words
+from ogpld.search.weighted_likeness import Weights, likeness, words
 
 #: From this score on a candidate may be meant for certain, when the next is this much lower.
 CERTAIN, MARGIN = 84.0, 6.0
@@ -301,8 +303,8 @@ class Matcher:
             return self._member_names[spelled]
         if len(text) <= _HINT:
             return ""
-        found = self.match(text, classes=("Member",), limit=1)
-        return found[0].key if found and found[0].match else ""
+        first = next(iter(self.match(text, classes=("Member",), limit=1)), None)
+        return first.key if first and first.match else ""
 
     def _members_in(self, spelled: tuple[str, ...]) -> list[tuple[str, int, int]]:
         places = []

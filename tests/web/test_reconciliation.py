@@ -153,7 +153,7 @@ def test_values_become_columns(server: Server) -> None:
     assert {"iso2", "wikidata"} <= {row["id"] for row in proposal["properties"]}
     member, commitment = f"{BASE}id/member/EST", f"{BASE}id/commitment/EE0050"
     query = {
-        "ids": [member, commitment, f"{BASE}id/member/XXX"],
+        "ids": [member, commitment, f"{BASE}id/member/QQQ"],
         "properties": [{"id": "iso2"}, {"id": "wikidata"}, {"id": "plan"}, {"id": "policyArea"}],
     }
     holds(query, "data-extension-query")
@@ -163,7 +163,7 @@ def test_values_become_columns(server: Server) -> None:
     assert answer["rows"][member]["wikidata"] == [{"str": "Q191"}]
     assert answer["rows"][commitment]["plan"][0]["id"].startswith(f"{BASE}id/action-plan/EST")
     assert answer["rows"][commitment]["policyArea"][0]["name"]
-    assert answer["rows"][f"{BASE}id/member/XXX"]["iso2"] == []
+    assert answer["rows"][f"{BASE}id/member/QQQ"]["iso2"] == []
 
 
 def test_a_wish_for_values_that_is_wrong_is_refused(server: Server) -> None:

@@ -64,6 +64,24 @@ _REPORT = (
     Parameter("severity", "Only findings of this severity: Violation, Warning or Info."),
     Parameter("about", "Only findings about this thing, by its IRI."),
 )
+_TEXT = Parameter(
+    "q", "Text that is looked for: a name, words of it, a code or an address.", blank=True
+)
+_CLASS = Parameter("class", "Only things of this class, as in Commitment.", blank=True)
+_SEARCH = (
+    *_FORM,
+    _TEXT,
+    _CLASS,
+    Parameter("member", "Only what belongs to this member, by key, code or address.", blank=True),
+    PAGE,
+    Parameter("limit", "Matches on a page, from 1 to 100; usually 20."),
+)
+_SUGGEST = (
+    *_FORM,
+    _TEXT,
+    _CLASS,
+    Parameter("limit", "Suggestions, from 1 to 50; usually 10."),
+)
 _CHECKED = (
     Parameter("name", "File name of the document that is sent.", blank=True),
     Parameter("class", "Class of the rows of a table that is sent.", blank=True),
@@ -157,6 +175,9 @@ ROUTES: Mapping[str, tuple[Parameter, ...]] = {
     "claims.claim": _RDF,
     "errors.error_codes": _FORM,
     "errors.error_code": _FORM,
+    "search.search": _SEARCH,
+    "search.suggest": _SUGGEST,
+    "search.opensearch": _NONE,
     "reconciliation.endpoint": (
         Parameter("queries", "Queries by name, as JSON (Reconciliation API 0.2)."),
         Parameter("extend", "Things and the properties wanted of them, as JSON."),
@@ -179,7 +200,7 @@ ROUTES: Mapping[str, tuple[Parameter, ...]] = {
 }
 
 
-def _given(request: Request) -> Mapping[str, Sequence[str]]:
+def parameter_values(request: Request) -> Mapping[str, Sequence[str]]:
     """Return the parameters of the request and their values; what sites add to links is left out."""
     return {name: values for name, values in request.args.lists() if not _TRACKING.fullmatch(name)}
 
@@ -191,7 +212,7 @@ def check(request: Request, parameters: Iterable[Parameter]) -> None:
         Problem: 400 for one that there is not, one given twice where one is taken, or an empty one.
     """
     declared = {parameter.name: parameter for parameter in parameters}
-    for name, values in _given(request).items():
+    for name, values in parameter_values(request).items():
         parameter = declared.get(name)
         if parameter is None:
             raise _unknown(name, list(declared))

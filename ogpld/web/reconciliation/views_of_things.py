@@ -10,7 +10,7 @@ from ogpld.web.current.open_release import OpenRelease
 from ogpld.web.http.problems import Problem
 from ogpld.web.reconciliation.batches import Extension
 from ogpld.web.reconciliation.extending import extend
-from ogpld.web.reconciliation.service import classes
+from ogpld.web.reconciliation.reconciler import classes
 
 #: What pages of other sites may do with a preview: show it, and no more.
 PREVIEW_CSP = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors *"
@@ -46,8 +46,8 @@ def summary(current: OpenRelease, iri: str) -> str:
     Raises:
         Problem: 404 where there is no such thing.
     """
-    shown = thing(current, iri)
-    label = classes(current).get(shown.class_name, shown.class_name)
+    described = thing(current, iri)
+    label = classes(current).get(described.class_name, described.class_name)
     extended = extend(current, Extension((iri,), _LINES))
     lines = []
     for column in extended["meta"]:
@@ -58,8 +58,8 @@ def summary(current: OpenRelease, iri: str) -> str:
         if values:
             lines.append(f"<li>{escape(column['name'])}: {escape(', '.join(values))}</li>")
     return (
-        f"<p><strong>{escape(shown.label[:_LABEL_LENGTH])}</strong><br>"
-        f"{escape(label)} {escape(shown.key)}</p><ul>{''.join(lines)}</ul>"
+        f"<p><strong>{escape(described.label[:_LABEL_LENGTH])}</strong><br>"
+        f"{escape(label)} {escape(described.key)}</p><ul>{''.join(lines)}</ul>"
     )
 
 

@@ -131,6 +131,8 @@ def robots(request: ReleaseRequest) -> Response:
 _RULES = (
     ("Disallow", "/sparql"),
     ("Disallow", "/query"),
+    ("Disallow", "/search"),
+    ("Disallow", "/suggest"),
     ("Disallow", "/validate"),
     ("Disallow", "/release/*/doc/"),
     ("Disallow", "/release/*/graph/"),

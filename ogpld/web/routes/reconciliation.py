@@ -14,7 +14,7 @@ from ogpld.web.http.http_messages import Response
 from ogpld.web.http.problems import Problem
 from ogpld.web.http.redirects import moved
 from ogpld.web.http.responses import HTML, respond
-from ogpld.web.reconciliation import service
+from ogpld.web.reconciliation import reconciler
 from ogpld.web.reconciliation.batches import (
     PROPERTIES,
     form_of,
@@ -50,28 +50,32 @@ def endpoint(request: ReleaseRequest) -> Response:
     if len(both) > 1:
         raise Problem("reconciliation-query", "queries and extend are both given.", "send one")
     if "queries" in fields:
-        batch = read_queries(read_json(fields["queries"], "queries"), service.class_names(current))
-        return answer_json(request, service.results(current, batch))
+        batch = read_queries(
+            read_json(fields["queries"], "queries"), reconciler.class_names(current)
+        )
+        return answer_json(request, reconciler.results(current, batch))
     if "extend" in fields:
         return answer_json(
             request, extend(current, read_extension(read_json(fields["extend"], "extend")))
         )
-    return answer_json(request, service.manifest(current))
+    return answer_json(request, reconciler.manifest(current))
 
 
-@routes.get("/reconcile/suggest/<any('entity','property','type'):kind>")
+@routes.get("/reconcile/suggest/<kind>")
 def suggest(request: ReleaseRequest, kind: str) -> Response:
     """Answer with what begins as what was typed so far."""
     prefix = request.args.get("prefix", "")
     if kind == "entity":
         cursor = _number(request, "cursor", 1_000)
-        return answer_json(request, service.suggest_entities(request.release, prefix, cursor))
+        return answer_json(request, reconciler.suggest_entities(request.release, prefix, cursor))
     if kind == "type":
-        return answer_json(request, service.suggest_types(request.release, prefix))
-    return answer_json(request, service.suggest_properties(prefix))
+        return answer_json(request, reconciler.suggest_types(request.release, prefix))
+    if kind == "property":
+        return answer_json(request, reconciler.suggest_properties(prefix))
+    raise _unknown_kind(kind)
 
 
-@routes.get("/reconcile/flyout/<any('entity','property','type'):kind>")
+@routes.get("/reconcile/flyout/<kind>")
 def flyout(request: ReleaseRequest, kind: str) -> Response:
     """Answer with a few lines of HTML about a thing, a property or a class, in JSON."""
     name = _id(request)
@@ -79,9 +83,11 @@ def flyout(request: ReleaseRequest, kind: str) -> Response:
         return answer_json(request, {"id": name, "html": summary(request.release, name)})
     if kind == "type":
         definition = request.release.model.classes.get(
-            service.class_names(request.release).get(name, "")
+            reconciler.class_names(request.release).get(name, "")
         )
         text = (definition.label, definition.comment) if definition else None
+    elif kind != "property":
+        raise _unknown_kind(kind)
     else:
         column = columns(request.release).get(name)
         label = PROPERTIES.get(name) or (column.label if column else "")
@@ -113,11 +119,17 @@ def preview_page(request: ReleaseRequest) -> Response:
 def proposals(request: ReleaseRequest) -> Response:
     """Answer with the properties of a class that give columns."""
     name = request.args.get("type", "")
-    names = service.class_names(request.release)
+    names = reconciler.class_names(request.release)
     if name and name not in names:
         raise Problem("not-found", f"There is no type {name[:80]}.", "see /reconcile/suggest/type")
     limit = _number(request, "limit", 1_000)
     return answer_json(request, propose(request.release, names.get(name, ""), limit))
+
+
+def _unknown_kind(kind: str) -> Problem:
+    return Problem(
+        "not-found", f"There is no {kind[:80]} here.", "ask for entity, property or type"
+    )
 
 
 def _id(request: ReleaseRequest) -> str:
