@@ -13,7 +13,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import mkdtemp
 
 from ogpld.errors import ReleaseError
 from ogpld.release import Release
@@ -44,10 +44,10 @@ def release_index(release: Release) -> SearchIndex:
         return SearchIndex(path)
     except OSError as error:
         _LOG.warning("%s: %s; the index is kept in a temporary folder", release.id, error)
-    folder = TemporaryDirectory(prefix="ogpld-search-")
-    path = Path(folder.name) / SEARCH
+    path = Path(mkdtemp(prefix="ogpld-search-")) / SEARCH
+    index = SearchIndex(path, temporary=True)
     write_index(path, named_things(release), release.manifest.id)
-    return SearchIndex(path, folder)
+    return index
 
 
 def write_release_index(release: Release) -> None:
