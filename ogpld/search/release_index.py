@@ -35,6 +35,8 @@ def release_index(release: Release) -> SearchIndex:
     path = release.path / SEARCH
     if _is_of(path, release):
         return SearchIndex(path)
+    if release.pruned:
+        raise ReleaseError(f"{release.id}: its data was pruned", hint="ogpld releases list")
     try:
         with _alone(release.path):
             if not _is_of(path, release):
@@ -43,7 +45,8 @@ def release_index(release: Release) -> SearchIndex:
                 path.unlink(missing_ok=True)
         return SearchIndex(path)
     except OSError as error:
-        _LOG.warning("%s: %s; the index is kept in a temporary folder", release.id, error)
+        reason = str(error)  # and not the error, whose frames would outlive it in a log
+        _LOG.warning("%s: %s; its index is kept in a temporary folder", release.id, reason)
     path = Path(mkdtemp(prefix="ogpld-search-")) / SEARCH
     index = SearchIndex(path, temporary=True)
     write_index(path, named_things(release), release.manifest.id)
