@@ -82,6 +82,8 @@ class Settings:
         validate_deadline: one deadline for waiting and checking a document sent to /validate.
         validate_bytes: bytes a document sent there may have.
         validate_memory: memory the check of one may take beyond the loaded data.
+        match_rows: rows a table sent to /match may have.
+        match_cells: cells such a table may have.
         validate_queue: senders that may wait for the check before 503.
         page_links: incoming links a document lists per kind before it only counts them.
         list_rows: rows a list may have that is asked for as a whole, as CSV or NDJSON.
@@ -96,6 +98,7 @@ class Settings:
         title: name of the data set in the catalogue, and of the site where it has no other.
         mcp_origins: origins of pages of elsewhere that may ask at /mcp, separated by blanks.
         site_name: name of the site, at the head of every page.
+        authors: who is cited as author, `Family, Given; Name of a body`; the publisher where nobody is set.
         publisher_name: who publishes; nobody is named until this is set.
         publisher_iri: their IRI, for instance a page that describes them.
         publisher_type: what kind of body they are, a code of purl.org/adms/publishertype/.
@@ -151,6 +154,8 @@ class Settings:
     validate_deadline: float = 30.0
     validate_bytes: int = 5_000_000
     validate_memory: int = 1_073_741_824
+    match_rows: int = 20_000
+    match_cells: int = 1_000_000
     validate_queue: int = 8
     page_links: int = 100
     list_rows: int = 100_000
@@ -165,6 +170,7 @@ class Settings:
     title: str = "Open Government Partnership: action plans, commitments and assessments"
     mcp_origins: str = ""
     site_name: str = ""
+    authors: str = ""
     publisher_name: str = ""
     publisher_iri: str = ""
     publisher_type: str = ""

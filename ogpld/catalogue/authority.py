@@ -87,8 +87,10 @@ def _refuse(setting: str, code: str, name: str, origins: Mapping[str, str] | Non
 
 
 def unsaid(settings: Settings) -> tuple[str, ...]:
-    """Return the settings an operator must make before the catalogue names anybody."""
+    """Return the settings an operator must make before catalogue and citations name anybody."""
     missing = []
+    if not settings.authors:
+        missing.append("authors")
     if not settings.publisher_name:
         missing.append("publisher_name")
     if not settings.publisher_type:

@@ -1,16 +1,68 @@
-"""How a dataset is cited: BibTeX, RIS and CSL-JSON, with the release as its version.
+"""How data is cited: a sentence, BibTeX, RIS and CSL-JSON, with the release as its version.
 
-Nobody is made an author: the publisher is named where the operator says who that is, and there is no DOI
-until somebody registers one.
+Authors and publisher are settings. Where no author is set the publisher is one, and where neither is set the
+citation has none: nobody is made an author. There is no DOI until somebody registers one.
 """
 
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
+from datetime import date
 
 from ogpld.catalogue.datasets import Dataset, DatasetFacts
 from ogpld.config import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """Who is cited.
+
+    Attributes:
+        family: family name of a person, or the whole name of a body.
+        forename: given names of a person, "" for a body.
+    """
+
+    family: str
+    forename: str = ""
+
+    @property
+    def inverted(self) -> str:
+        """The family name first: `Doe, Jane`."""
+        return f"{self.family}, {self.forename}" if self.forename else self.family
+
+    @property
+    def abbreviated(self) -> str:
+        """The given names as initials (APA 7, section 9.8): `Doe, J.-P. M.`."""
+        words = [
+            "-".join(f"{part[0]}." for part in word.split("-") if part)
+            for word in self.forename.split()
+        ]
+        return f"{self.family}, {' '.join(words)}" if self.forename else self.family
+
+
+def read_authors(text: str) -> tuple[Author, ...]:
+    """Return the authors of the setting `authors`: `Doe, Jane; {Ministry of Labour, Trade}; Some Body`.
+
+    Names are separated by semicolons. A comma divides family and given names; a name without one, or in
+    braces, is that of a body.
+    """
+    authors = []
+    for name in re.findall(r"\{[^{}]*\}|[^;]+", text):
+        words = _line(name)
+        family, _, forename = (part.strip() for part in words.partition(","))
+        if words.startswith("{") and words.endswith("}"):
+            family, forename = words[1:-1].strip(), ""
+        if family:
+            authors.append(Author(family, forename))
+    return tuple(authors)
+
+
+def authors_of(settings: Settings) -> tuple[Author, ...]:
+    """Return who is cited as author: those of the settings, else the publisher, else nobody."""
+    publisher = _line(settings.publisher_name)
+    return read_authors(settings.authors) or ((Author(publisher),) if publisher else ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +80,8 @@ class Citation:
         licence: address of the licence.
         description: of the dataset.
         keywords: of the dataset.
+        authors: who is cited as author, none where nobody is named.
+        container: title of the data set that what is cited is a part of, "" for the data set itself.
     """
 
     key: str
@@ -39,7 +93,9 @@ class Citation:
     publisher: str
     licence: str
     description: str
-    keywords: tuple[str, ...]
+    keywords: tuple[str, ...] = ()
+    authors: tuple[Author, ...] = ()
+    container: str = ""
 
     @property
     def year(self) -> str:
@@ -71,7 +127,33 @@ def cite(
         licence=dataset.licence,
         description=dataset.description,
         keywords=dataset.keywords,
+        authors=authors_of(settings),
     )
+
+
+def sentence(cited: Citation) -> str:
+    """Return the sentence that cites it, as APA has it for data sets (APA 7, section 10.9).
+
+    The publisher is left out where it is the author, and the title comes first where there is no author.
+    """
+    day = date.fromisoformat(cited.date)
+    issued = f"({day.year}, {day:%B} {day.day})."
+    title = f"{_line(cited.title)} (release {cited.version}) [Data set]."
+    names = [author.abbreviated for author in cited.authors]
+    listed = (
+        names[0] if len(names) == 1 else ", ".join(names[:-1]) + ", & " + names[-1] if names else ""
+    )
+    parts = [_ended(listed), issued, title] if listed else [title, issued]
+    if cited.container:
+        parts.append(f"In {_ended(_line(cited.container))}")
+    if cited.publisher and [cited.publisher] != [author.family for author in cited.authors]:
+        parts.append(_ended(_line(cited.publisher)))
+    return _line(" ".join([*parts, cited.url]))
+
+
+def _ended(text: str) -> str:
+    """Return a text with a full stop, if it has none and is not empty."""
+    return text if not text or text.endswith((".", "?", "!")) else f"{text}."
 
 
 _TEX = {
@@ -90,23 +172,35 @@ _TEX = {
 
 def bibtex(cited: Citation) -> bytes:
     """Return a BibTeX entry."""
-    publisher = _tex(cited.publisher)
     fields = {
         "title": f"{{{_tex(cited.title)}}}",
-        "author": f"{{{publisher}}}" if publisher else "",
-        "publisher": publisher,
+        "author": " and ".join(_tex_name(author) for author in cited.authors),
+        "booktitle": f"{{{_tex(cited.container)}}}" if cited.container else "",
+        "publisher": _tex(cited.publisher),
         "year": cited.year,
         "date": cited.date,
         "version": _tex(cited.version),
-        "url": cited.url,
+        "url": cited.url.translate(_URL),
         "note": f"Data set, release {_tex(cited.version)}. Licence: {_tex(cited.licence)}",
     }
     lines = [f"  {name} = {{{value}}}," for name, value in fields.items() if value]
-    return "\n".join([f"@misc{{{cited.key},", *lines, "}", ""]).encode()
+    key = re.sub(r"[^A-Za-z0-9:./+-]+", "-", cited.key)
+    return "\n".join([f"@misc{{{key},", *lines, "}", ""]).encode()
+
+
+#: Characters that would end or open a field of BibTeX in an address.
+_URL = str.maketrans({"{": "%7B", "}": "%7D", "\\": "%5C", " ": "%20"})
 
 
 def _tex(text: str) -> str:
-    return "".join(_TEX.get(character, character) for character in text)
+    return "".join(_TEX.get(character, character) for character in _line(text))
+
+
+def _tex_name(author: Author) -> str:
+    """Return a name; that of a body in braces, so that it is not taken apart."""
+    if author.forename:
+        return f"{{{_tex(author.family)}}}, {{{_tex(author.forename)}}}"
+    return f"{{{_tex(author.family)}}}"
 
 
 def ris(cited: Citation) -> bytes:
@@ -114,7 +208,8 @@ def ris(cited: Citation) -> bytes:
     fields = [
         ("TY", "DATA"),
         ("TI", cited.title),
-        ("AU", cited.publisher),
+        ("T2", cited.container),
+        *(("AU", author.inverted) for author in cited.authors),
         ("PB", cited.publisher),
         ("PY", cited.year),
         ("DA", cited.date.replace("-", "/")),
@@ -129,8 +224,13 @@ def ris(cited: Citation) -> bytes:
     return "\r\n".join([*lines, ""]).encode()
 
 
+#: Characters that a text of one line cannot have: controls, and what some programs take for line ends.
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
+
+
 def _line(text: str) -> str:
-    return " ".join(text.split())
+    """Return a text on one line."""
+    return " ".join(_CONTROL.sub(" ", text).split())
 
 
 def csl(cited: Citation) -> bytes:
@@ -138,15 +238,21 @@ def csl(cited: Citation) -> bytes:
     item: dict[str, object] = {
         "id": cited.key,
         "type": "dataset",
-        "title": cited.title,
+        "title": _line(cited.title),
         "issued": {"date-parts": [[int(part) for part in cited.date.split("-")]]},
         "version": cited.version,
         "URL": cited.url,
         "abstract": cited.description,
         "keyword": ", ".join(cited.keywords),
         "note": f"Licence: {cited.licence}",
+        "container-title": _line(cited.container),
+        "publisher": _line(cited.publisher),
+        "author": [
+            {"family": author.family, "given": author.forename}
+            if author.forename
+            else {"literal": author.family}
+            for author in cited.authors
+        ],
     }
-    if cited.publisher:
-        item["author"] = [{"literal": cited.publisher}]
-        item["publisher"] = cited.publisher
+    item = {name: value for name, value in item.items() if value}
     return (json.dumps([item], ensure_ascii=False, indent=1) + "\n").encode()

@@ -10,7 +10,7 @@ import json
 from typing import Any
 from xml.etree import ElementTree as ET
 
-from ogpld.catalogue.citation import Citation
+from ogpld.catalogue.citation import Author, Citation
 
 _KERNEL = "http://datacite.org/schema/kernel-4"
 _SCHEMA = "https://schema.datacite.org/meta/kernel-4.5/metadata.xsd"
@@ -22,7 +22,7 @@ def datacite_json(cited: Citation) -> bytes:
     """Return the fields as DataCite's REST API takes them, under `attributes`."""
     publisher = cited.publisher or _UNKNOWN
     fields: dict[str, Any] = {
-        "creators": [{"name": publisher, "nameType": "Organizational"}],
+        "creators": [_creator(author) for author in _creators(cited)],
         "titles": [{"title": cited.title, "lang": "en"}],
         "publisher": publisher,
         "publicationYear": int(cited.year),
@@ -46,6 +46,21 @@ def datacite_json(cited: Citation) -> bytes:
     return (json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode()
 
 
+def _creators(cited: Citation) -> tuple[Author, ...]:
+    return cited.authors or (Author(_UNKNOWN),)
+
+
+def _creator(author: Author) -> dict[str, str]:
+    if not author.forename:
+        return {"name": author.family, "nameType": "Organizational"}
+    return {
+        "name": author.inverted,
+        "nameType": "Personal",
+        "givenName": author.forename,
+        "familyName": author.family,
+    }
+
+
 def _related(cited: Citation) -> list[dict[str, str]]:
     if cited.url == cited.whole:
         return []
@@ -66,8 +81,14 @@ def datacite_xml(cited: Citation) -> bytes:
     )
     publisher = cited.publisher or _UNKNOWN
     _add(root, "identifier", cited.url, identifierType="URL")
-    creator = _add(_add(root, "creators"), "creator")
-    _add(creator, "creatorName", publisher, nameType="Organizational")
+    creators = _add(root, "creators")
+    for author in _creators(cited):
+        creator = _add(creators, "creator")
+        kind = "Personal" if author.forename else "Organizational"
+        _add(creator, "creatorName", author.inverted, nameType=kind)
+        if author.forename:
+            _add(creator, "givenName", author.forename)
+            _add(creator, "familyName", author.family)
     _add(_add(root, "titles"), "title", cited.title)
     _add(root, "publisher", publisher)
     _add(root, "publicationYear", cited.year)

@@ -11,7 +11,7 @@ import sqlite3
 import threading
 import weakref
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -209,6 +209,19 @@ class SearchIndex:
         for row in rows:
             matches.setdefault(row[0], _match(row, 1.0, "identifier"))
         return tuple(matches.values())
+
+    def names(self) -> Iterator[tuple[str, str, str, str, str, str, str, str]]:
+        """Yield every name: IRI, class, key, label and member of its thing, its text, kind and language."""
+        yield from self._connection().execute(
+            "SELECT DISTINCT t.iri, t.class, t.key, t.label, t.member, n.text, n.kind, n.language "
+            "FROM thing t JOIN name n ON n.thing = t.id ORDER BY t.id, n.id"
+        )
+
+    def facts(self) -> Iterator[tuple[str, str, str]]:
+        """Yield what tells things of one name apart: IRI, kind of fact and value."""
+        yield from self._connection().execute(
+            "SELECT t.iri, f.kind, f.value FROM fact f JOIN thing t ON t.id = f.thing ORDER BY t.id"
+        )
 
     def with_words(
         self,

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from xml.etree import ElementTree as ET
 
 import pytest
 
-from ogpld.catalogue.citation import Citation, bibtex, csl, ris
+from ogpld.catalogue.citation import Author, Citation, bibtex, csl, read_authors, ris, sentence
 from ogpld.catalogue.datacite import datacite_json, datacite_xml
 
 CITED = Citation(
@@ -23,7 +24,7 @@ CITED = Citation(
     description="Two\nlines.",
     keywords=("open government", "action plan"),
 )
-NAMED = replace(CITED, publisher="Example & Sons")
+NAMED = replace(CITED, publisher="Example & Sons", authors=(Author("Example & Sons"),))
 _KERNEL = "{http://datacite.org/schema/kernel-4}"
 
 
@@ -88,3 +89,106 @@ def test_datacite_xml_says_the_same() -> None:
     assert identifier is not None
     assert (identifier.text, identifier.get("identifierType")) == (CITED.url, "URL")
     assert root.findtext(f"{_KERNEL}version") == "3-abc"
+
+
+AWKWARD = (
+    'He said "no" {and {left}',
+    "Ünïcödé 中文 \u0410\u0411 — ok",
+    "Two\nlines\r\nand\ta tab\u2028and more",
+    r"C:\path \input{x} $x_1^2$ 100% #1 ~a & b",
+    "} , note = {x",
+    "ER  - \r\nTY  - BOOK",
+    "@misc{x, title={y}}",
+)
+
+
+def _read_bibtex(text: str) -> dict[str, str]:
+    """Return the fields of one entry, read by the rules of BibTeX: braces count, unless they are escaped."""
+    entry = re.fullmatch(r"@misc\{([^\s,{}]+),\n(.*)\}\n", text, re.DOTALL)
+    assert entry, text
+    fields, rest = {}, entry[2]
+    while rest.strip():
+        start = re.match(r"\s*(\w+) = \{", rest)
+        assert start, rest
+        depth, at = 1, start.end()
+        while depth:
+            if rest[at] == "\\" and rest[at + 1] in "{}&%$#_":
+                at += 1
+            else:
+                depth += {"{": 1, "}": -1}.get(rest[at], 0)
+            at += 1
+        fields[start[1]] = rest[start.end() : at - 1]
+        assert rest[at : at + 2] == ",\n"
+        rest = rest[at + 2 :]
+    return fields
+
+
+def _plain(tex: str) -> str:
+    """Return a text without the escapes of TeX."""
+    commands = {"textbackslash{}": "\\", "textasciitilde{}": "~", "textasciicircum{}": "^"}
+    tex = tex[1:-1] if tex.startswith("{") and tex.endswith("}") else tex
+    return re.sub(r"\\(text\w+\{\}|[{}&%$#_])", lambda match: commands.get(match[1], match[1]), tex)
+
+
+@pytest.mark.parametrize("title", AWKWARD)
+def test_awkward_titles_come_back(title: str) -> None:
+    """What each form is read as is the title on one line; nothing of it becomes a field or a record."""
+    one_line = " ".join(title.split())
+    authors = (Author(title), Author("O'Brien, Jr {x}", "Seán & Co"))
+    cited = replace(CITED, title=title, authors=authors, container=title, publisher=title)
+    fields = _read_bibtex(bibtex(cited).decode())
+    assert _plain(fields["title"]) == one_line
+    assert _plain(fields["booktitle"]) == one_line
+    assert "note" in fields
+    lines = ris(cited).decode().split("\r\n")
+    assert [line[:6] for line in lines[:4]] == ["TY  - ", "TI  - ", "T2  - ", "AU  - "]
+    assert all(re.fullmatch(r"[A-Z][A-Z0-9]  - .*", line) for line in lines[:-1])
+    assert [line for line in lines if line.startswith("ER")] == ["ER  - "]
+    assert f"TI  - {one_line}" in lines
+    (item,) = json.loads(csl(cited))
+    assert item["title"] == one_line
+    assert len(sentence(cited).splitlines()) == 1
+
+
+#: Types of the variables that are used, of the schema of CSL-JSON (csl-data.json, version 1.0).
+_TEXTS = ("id", "type", "title", "container-title", "publisher", "version", "URL", "abstract",
+          "keyword", "note")  # fmt: skip
+
+
+@pytest.mark.parametrize("cited", [CITED, NAMED, replace(NAMED, authors=(Author("Doe", "Jane"),))])
+def test_csl_json_has_the_types_of_its_schema(cited: Citation) -> None:
+    """Texts are texts, a date has parts of numbers, names are of a person or of a body; nothing is empty."""
+    (item,) = json.loads(csl(cited))
+    assert set(item) <= {*_TEXTS, "issued", "author"}
+    assert all(isinstance(item[name], str) and item[name] for name in set(_TEXTS) & set(item))
+    (parts,) = item["issued"]["date-parts"]
+    assert [type(part) for part in parts] == [int, int, int]
+    assert all(set(name) in ({"literal"}, {"family", "given"}) for name in item.get("author", ()))
+
+
+def test_the_sentence_names_who_is_named() -> None:
+    """Authors by APA's rules; else the publisher, once; else the title comes first."""
+    authors = read_authors("Doe, Jane Ann; {Ministry of Labour, Trade};; Ünal, Jean-Paul ; Body")
+    cited = replace(NAMED, title="Estonia", authors=authors, container="The data")
+    end = "In The data. Example & Sons. https://data.example.org/release/3-abc"
+    day, title = "(2026, November 28).", "Estonia (release 3-abc) [Data set]."
+    names = "Doe, J. A., Ministry of Labour, Trade, Ünal, J.-P., & Body."
+    assert sentence(cited) == f"{names} {day} {title} {end}"
+    by_publisher = sentence(replace(NAMED, title="Estonia"))
+    assert by_publisher == f"Example & Sons. {day} {title} https://data.example.org/release/3-abc"
+    nobody = sentence(replace(CITED, title="Estonia"))
+    assert nobody == f"{title} {day} https://data.example.org/release/3-abc"
+
+
+def test_bodies_and_persons_are_told_apart() -> None:
+    """A body stays whole in BibTeX and has no parts in DataCite; a person has both names."""
+    cited = replace(NAMED, authors=read_authors("Doe, Jane; Rock and Roll; {A, B}"))
+    fields = _read_bibtex(bibtex(cited).decode())
+    assert fields["author"] == "{Doe}, {Jane} and {Rock and Roll} and {A, B}"
+    creators = json.loads(datacite_json(cited))["data"]["attributes"]["creators"]
+    assert [creator["nameType"] for creator in creators] == [
+        "Personal",
+        "Organizational",
+        "Organizational",
+    ]
+    assert creators[0]["familyName"] == "Doe"

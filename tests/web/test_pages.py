@@ -25,6 +25,7 @@ from ogpld.rdf import DCTERMS, NS, PREFIXES, RDF, RDFS, Literal, NamedNode, Quad
 from ogpld.release.manifest import Manifest
 from ogpld.web.lists.list_page import Entry, ListPage
 from ogpld.web.lists.narrowing import Choice, FacetView
+from ogpld.web.pages.page_citation import PageCitation
 from ogpld.web.pages.site import site_of
 from ogpld.web.pages.thing import make_page
 
@@ -47,7 +48,12 @@ def app() -> Flask:
     app = Flask("ogpld.web", static_folder="static", static_url_path="/static")
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
-    app.jinja_env.globals |= {"media": media, "quantity": quantity, "site": site_of(SETTINGS)}
+    app.jinja_env.globals |= {
+        "media": media,
+        "quantity": quantity,
+        "site": site_of(SETTINGS),
+        "cite_page": lambda heading: PageCitation(f"{EVIL} {heading}", [("BibTeX", EVIL)]),
+    }
     return app
 
 

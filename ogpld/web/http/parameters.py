@@ -86,6 +86,18 @@ _CHECKED = (
     Parameter("name", "File name of the document that is sent.", blank=True),
     Parameter("class", "Class of the rows of a table that is sent.", blank=True),
 )
+_MATCHED = (
+    Parameter("name", "File name of the table that is sent.", blank=True),
+    Parameter("type", "Class of the things that are meant, by name.", blank=True),
+    Parameter("column", "Name or number of the column to match.", blank=True),
+    Parameter("member", "Name or number of a column with the member of each row.", blank=True),
+    Parameter("sheet", "Name of the sheet of a workbook.", blank=True),
+    Parameter("format", "Form of the answer: csv or xlsx.", blank=True),
+    LANGUAGE,
+)
+
+_ID = Parameter("id", "Identifier, as /reconcile gives it.")
+_TYPE = Parameter("type", "Name of a class.")
 
 #: Endpoints that look at their parameters themselves.
 #: `/sparql`: clients send parameters of their own, and the contract has unknown ones ignored. Redirects hand
@@ -166,15 +178,29 @@ ROUTES: Mapping[str, tuple[Parameter, ...]] = {
     "search.search": _SEARCH,
     "search.suggest": _SUGGEST,
     "search.opensearch": _NONE,
+    "reconciliation.endpoint": (
+        Parameter("queries", "Queries by name, as JSON (Reconciliation API 0.2)."),
+        Parameter("extend", "Things and the properties wanted of them, as JSON."),
+    ),
+    "reconciliation.suggest": (
+        Parameter("prefix", "What was typed so far.", blank=True),
+        Parameter("cursor", "How many suggestions to leave out."),
+    ),
+    "reconciliation.flyout": (_ID,),
+    "reconciliation.view": (_ID,),
+    "reconciliation.preview_page": (_ID,),
+    "reconciliation.proposals": (_TYPE, Parameter("limit", "How many properties to give.")),
     "sitemap.sitemap": _NONE,
     "sitemap.sitemap_file": _NONE,
+    "matching.form": _NONE,
+    "matching.match": _MATCHED,
     "validation.form": _RDF,
     "validation.check": (*_RDF, *_CHECKED),
     "validation.template": _NONE,
 }
 
 
-def _given(request: Request) -> Mapping[str, Sequence[str]]:
+def parameter_values(request: Request) -> Mapping[str, Sequence[str]]:
     """Return the parameters of the request and their values; what sites add to links is left out."""
     return {name: values for name, values in request.args.lists() if not _TRACKING.fullmatch(name)}
 
@@ -186,7 +212,7 @@ def check(request: Request, parameters: Iterable[Parameter]) -> None:
         Problem: 400 for one that there is not, one given twice where one is taken, or an empty one.
     """
     declared = {parameter.name: parameter for parameter in parameters}
-    for name, values in _given(request).items():
+    for name, values in parameter_values(request).items():
         parameter = declared.get(name)
         if parameter is None:
             raise _unknown(name, list(declared))

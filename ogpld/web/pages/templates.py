@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, partial
 
 from jinja2 import Environment, PackageLoader, select_autoescape
 from markupsafe import Markup
@@ -10,10 +10,12 @@ from markupsafe import Markup
 from ogpld.catalogue.coverage import quantity
 from ogpld.catalogue.schemaorg import Node, as_block, catalogue_node, dataset_node
 from ogpld.formats import media
+from ogpld.release import Release
 from ogpld.web.current.dataset_facts import facts
 from ogpld.web.current.open_release import OpenRelease
 from ogpld.web.current.request import ReleaseRequest
 from ogpld.web.http.site_paths import write_page
+from ogpld.web.pages.page_citation import cite_page
 from ogpld.web.pages.site import site_of
 
 
@@ -33,9 +35,10 @@ def _environment() -> Environment:
 def render(request: ReleaseRequest, name: str, /, **values: object) -> str:
     """Return a template filled in.
 
-    Every one has `request`, `site` (who runs it), `has_claims` (whether there are any), and `schema_org`
-    with the page's block of data; a page of a kept release also has that release as `past`, and the address
-    of the same page in the release in service as `now`.
+    Every one has `request`, `site` (who runs it), `has_claims` (whether there are any), `cite_page` (says
+    how it is cited, by its heading) and `schema_org` with the page's block of data; a page of a kept
+    release also has that release as `past`, and the address of the same page in the release in service
+    as `now`.
     """
     release = request.release
     past: dict[str, object] = {}
@@ -43,7 +46,13 @@ def render(request: ReleaseRequest, name: str, /, **values: object) -> str:
         now = request.path.removeprefix(release.path_prefix)
         past = {"past": release.release, "now": now}
     block = _schema_org(request)
+    cited_release = values.get("release")
     everywhere = {
+        "cite_page": partial(
+            cite_page,
+            request,
+            cited_release if isinstance(cited_release, Release) else release.release,
+        ),
         "request": request,
         "schema_org": block,
         "site": site_of(release.settings),

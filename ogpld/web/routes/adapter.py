@@ -42,6 +42,7 @@ _QUERIES = frozenset(
         "past.endpoint",
         "queries.question",
         "queries.left_out",
+        "matching.match",
         "validation.form",
         "validation.check",
     }

@@ -1,0 +1,81 @@
+"""How a page is cited: as a part of the data set, in a release, at an address that keeps what it says.
+
+Documents, lists, graphs and source tables are kept with every release; they are cited at its address of them.
+Other pages are cited at their own, with the release they were made from.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from urllib.parse import quote, urlencode
+
+from markupsafe import Markup
+
+from ogpld.catalogue.citation import Citation, authors_of, bibtex, csl, ris, sentence
+from ogpld.formats import media
+from ogpld.release import Release
+from ogpld.web.current.request import ReleaseRequest
+from ogpld.web.http.parameters import FORMAT, LANGUAGE, parameter_values
+
+#: What is kept below the address of each release.
+_ARCHIVED = ("/doc/", "/graph/", "/source/")
+#: Parameters that choose the form of an answer, and not what it says.
+_FORMS = frozenset(parameter.name for parameter in (*FORMAT, LANGUAGE))
+
+
+@dataclass(frozen=True, slots=True)
+class PageCitation:
+    """How a page is cited.
+
+    Attributes:
+        sentence: for a list of references.
+        files: name of a form, and the record in it.
+    """
+
+    sentence: str
+    files: Sequence[tuple[str, str]]
+
+
+def cite_page(request: ReleaseRequest, release: Release, heading: str) -> PageCitation:
+    """Return how the page that a request asks for is cited.
+
+    Args:
+        request: the request.
+        release: the release the page shows.
+        heading: title of the page, as HTML; "" for the home page.
+    """
+    cited = page_citation(request, release, Markup(heading).striptags())  # noqa: S704  (is read, not sent)
+    forms = ((media.BIBTEX, bibtex), (media.RIS, ris), (media.CSL, csl))
+    return PageCitation(
+        sentence(cited), [(form.title, write(cited).decode()) for form, write in forms]
+    )
+
+
+def page_citation(request: ReleaseRequest, release: Release, title: str) -> Citation:
+    """Return what is cited of a page; arguments as in `cite_page`, but for the title as plain text."""
+    settings = request.release.settings
+    base = request.release.iris.base.rstrip("/")
+    path = re.sub(r"\.html$", "", request.path)
+    pairs = [
+        (name, value)
+        for name, values in parameter_values(request).items()
+        if name not in _FORMS
+        for value in values
+    ]
+    address = quote(path) + (f"?{urlencode(pairs)}" if pairs else "")
+    is_archived = path.startswith(_ARCHIVED)
+    return Citation(
+        key=f"{path.strip('/') or 'ogpld'}-{release.id}",
+        title=title or settings.title,
+        url=f"{base}/release/{release.id}{address}" if is_archived else base + address,
+        whole=base + address,
+        version=release.id,
+        date=release.manifest.created[:10],
+        publisher=settings.publisher_name,
+        licence=request.release.licence,
+        description="",
+        authors=authors_of(settings),
+        container=settings.title if title and title != settings.title else "",
+    )
