@@ -6,13 +6,14 @@ counted and can be listed. Where there are few, names that are like the text fol
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 import threading
+import weakref
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from ogpld.search.folding import fold, fold_identifier, fold_latin, is_unspaced
 from ogpld.search.index_file import write_index
@@ -131,12 +132,13 @@ class SearchIndex:
 
     Args:
         path: of the file.
-        folder: the folder it is in, where that goes away with the index.
+        temporary: whether the folder it is in goes away with the index.
     """
 
-    def __init__(self, path: Path, folder: TemporaryDirectory[str] | None = None) -> None:
+    def __init__(self, path: Path, *, temporary: bool = False) -> None:
         self.path = path
-        self._folder = folder
+        if temporary:
+            weakref.finalize(self, shutil.rmtree, path.parent, ignore_errors=True)
         self._connections = threading.local()
 
     def search(
