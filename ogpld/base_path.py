@@ -26,6 +26,7 @@ FIRST_SEGMENTS = frozenset(
         "erasures",
         "errors",
         "feed",
+        "fragments",
         "frame",
         "graph",
         "harvest",
