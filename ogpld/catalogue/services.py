@@ -84,6 +84,9 @@ SERVICES = (
         keywords=("SHACL", "validation"),
     ),
     Service("/queries", "Questions with parameters", documented="/queries"),
+    Service(
+        "/mcp", "Tools for language models (Model Context Protocol)", documented="/docs/agents"
+    ),
 )
 
 #: Those that are a dcat:DataService.

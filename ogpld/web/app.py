@@ -17,6 +17,7 @@ from ogpld.web.http.parameters import ELSEWHERE, ROUTES, check
 from ogpld.web.http.problems import Problem
 from ogpld.web.http.redirects import moved
 from ogpld.web.routes import (
+    agents,
     catalogue,
     claims,
     discovery,
@@ -44,7 +45,7 @@ from ogpld.web.sparql.protocol import DIRECT, FORM
 from ogpld.web.sparql.protocol import body_bytes as sparql_body_bytes
 
 #: Endpoints that read a query from a body.
-_QUERIES = ("sparql.endpoint", "past.endpoint", "past.current_endpoint")
+_QUERIES = ("sparql.endpoint", "past.endpoint", "past.current_endpoint", "agents.endpoint")
 
 
 def create_app(settings: Settings) -> Flask:
@@ -57,6 +58,7 @@ def create_app(settings: Settings) -> Flask:
         terms.routes,
         framing.routes,
         sparql.routes,
+        agents.routes,
         queries.routes,
         site.routes,
         releases.routes,
@@ -111,7 +113,7 @@ def _preflight() -> Response | None:
     response.headers["Access-Control-Allow-Methods"] = methods
     response.headers["Access-Control-Allow-Headers"] = (
         "Accept, Accept-Datetime, Content-Type, If-Match, If-Modified-Since, If-None-Match, If-Range, "
-        "If-Unmodified-Since, Query-Id, Range"
+        "If-Unmodified-Since, MCP-Protocol-Version, Mcp-Method, Mcp-Name, Query-Id, Range"
     )
     response.headers["Access-Control-Max-Age"] = "86400"
     response.headers["Allow"] = methods

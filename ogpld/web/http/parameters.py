@@ -115,6 +115,7 @@ ROUTES: Mapping[str, tuple[Parameter, ...]] = {
     "framing.context_version": _NONE,
     "framing.frame": _NONE,
     "framing.schema": _NONE,
+    "agents.endpoint": (),
     "queries.questions": _FORM,
     "releases.releases": _RDF,
     "releases.release": _RDF,
