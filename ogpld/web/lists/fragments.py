@@ -203,11 +203,11 @@ def _total(serving: OpenRelease, pattern: TriplePattern) -> int:
         return serving.default_size
     rows = serving.select("fragment-size", **pattern.by_position)
     total = int(rows[0]["size"])
-    asked = pattern.terms[2]
-    if total and isinstance(asked, Literal) and asked.datatype != XSD("string"):
+    wanted = pattern.terms[2]
+    if total and isinstance(wanted, Literal) and wanted.datatype != XSD("string"):
         # the store compares numbers and times by value: "01" would find 1, which is another term
         triple = next(parse_quads(_page(serving, pattern, 1), "nt")).triple
-        return total if triple.object == asked else 0
+        return total if triple.object == wanted else 0
     return total
 
 
