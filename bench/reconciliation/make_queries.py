@@ -1,4 +1,6 @@
-"""Write the labelled set of queries: `python bench/reconciliation/make_queries.py INDEX EXPLORER > queries.csv`.
+"""Write the labelled set of queries to standard output.
+
+    python bench/reconciliation/make_queries.py INDEX EXPLORER > queries.csv
 
 INDEX is the `search.sqlite` of a release, EXPLORER the folder with `official-ids.csv` and
 `commitments-2016.csv`. Typing errors come from a generator with a fixed seed.
@@ -10,6 +12,7 @@ import csv
 import random
 import sqlite3
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 SEED = 20161129
@@ -129,6 +132,10 @@ def main(index: Path, explorer: Path) -> None:
     for key, label, member in rng.sample(things("Commitment"), 80):
         if text := slip(label, rng):
             out.writerow([text, "Commitment", f"member={member}", key, "typing error", wrong])
+    _official(explorer, out.writerow)
+
+
+def _official(explorer: Path, write: Callable[[list[str]], object]) -> None:
     with (explorer / "commitments-2016.csv").open(encoding="utf-8", newline="") as file:
         titles = {row["edition_row"]: row for row in csv.DictReader(file)}
     with (explorer / "official-ids.csv").open(encoding="utf-8", newline="") as file:
@@ -138,7 +145,7 @@ def main(index: Path, explorer: Path) -> None:
                 given = f"member={old['Country']};plan={row['action_plan_number']}"
                 source = f"title of the 2016 file, row {row['edition_row']}"
                 title = " ".join(old["Commitment Title"].split())
-                out.writerow([title, "Commitment", given, row["official_id"], "2016 file", source])
+                write([title, "Commitment", given, row["official_id"], "2016 file", source])
 
 
 if __name__ == "__main__":

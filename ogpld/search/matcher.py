@@ -34,6 +34,8 @@ _HINT = 4
 _FOREIGN = 80.0
 #: The highest score of a member for the name of another country.
 _ELSEWHERE = 60.0
+#: How many words of a text, the rarest, names are looked for by.
+_RARE = 5
 #: How many names with words in common, and how many with like letters, are compared.
 _BY_WORDS, _BY_LETTERS = 40, 15
 _LETTERS = 62
@@ -142,6 +144,10 @@ class Matcher:
         self._with_word: dict[str, list[int]] = defaultdict(list)
         self._member_names: dict[tuple[str, ...], str] = {}
         self._read(index)
+        self._spelled = {
+            name: {number: self._names[number].folded for number in numbers}
+            for name, numbers in self._of_class.items()
+        }
         self._weights = Weights(named.words for named in self._names)
         self._elsewhere = {words(name) for name in COUNTRIES} - set(self._member_names)
         self._longest_member = max((len(name) for name in self._member_names), default=0)
@@ -331,7 +337,8 @@ class Matcher:
 
     def _by_words(self, form: tuple[str, ...], wanted: frozenset[str], member: str) -> list[int]:
         shares: dict[int, float] = defaultdict(float)
-        for word in sorted(set(form), key=lambda w: -self._weights[w])[:8]:
+        rare = sorted(set(form), key=lambda w: (-self._weights[w], w))
+        for word in rare[:_RARE]:
             weight = self._weights[word]
             for number in self._with_word.get(word, ()):
                 if self._is(number, wanted):
@@ -346,16 +353,18 @@ class Matcher:
         )[:_BY_WORDS]
 
     def _by_letters(self, folded: str, wanted: frozenset[str]) -> list[int]:
-        names = self._names
-        numbers = [n for c in (wanted or self._of_class) for n in self._of_class.get(c, ())]
-        rows = process.extract(
-            folded,
-            {n: names[n].folded for n in numbers},
-            scorer=fuzz.ratio,
-            score_cutoff=_LETTERS,
-            limit=_BY_LETTERS,
-        )
-        return [number for _, _, number in rows]
+        rows = [
+            row
+            for class_name in (wanted or self._spelled)
+            for row in process.extract(
+                folded,
+                self._spelled.get(class_name, {}),
+                scorer=fuzz.ratio,
+                score_cutoff=_LETTERS,
+                limit=_BY_LETTERS,
+            )
+        ]
+        return [number for _, _, number in sorted(rows, key=lambda r: -r[1])[:_BY_LETTERS]]
 
     # what is judged
 

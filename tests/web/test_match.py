@@ -119,7 +119,8 @@ def test_the_page(server: Server) -> None:
     page = requests.get(f"{server.url}/match", headers={"Accept": BROWSER}, timeout=30)
     assert page.status_code == 200
     assert "Nothing you send is stored or logged" in page.text
-    rows = _rows(_send(server, EXAMPLE.encode()))
+    fields = {"text": (None, EXAMPLE), "column": (None, "Country")}
+    rows = _rows(requests.post(f"{server.url}/match", files=fields, timeout=30))
     assert rows[0]["ogpld_key"] == "EST"
     assert rows[2]["ogpld_match"] in {"no", "unsure"}
     error = requests.post(
