@@ -144,7 +144,8 @@ def test_rows_past_those_a_page_shows_have_a_page(release: Release) -> None:
     rows = [["a", "b"], *([str(n), f"text {n}"] for n in range(2, 5_002))]
     table = SourceTable("s", "t.csv", b"", rows, "http://localhost:8000/source/s/t.csv", {})
     opened = cast(
-        OpenRelease, SimpleNamespace(path_prefix="", release=release, settings=Settings())
+        OpenRelease,
+        SimpleNamespace(path_prefix="", release=release, settings=Settings(), iris=release.iris),
     )
     request = ReleaseRequest.plain(opened, "/source/s/t.csv?row=4500")
     html = table_page(request, table, 4500, "/source/s/t.csv").decode()
