@@ -169,8 +169,7 @@ def _warn_of_unsaid(settings: Settings) -> None:
     """Tell an operator what pages and catalogue cannot say yet."""
     if missing := unsaid(settings):
         sys.stderr.write(
-            "warning: pages, citations and catalogue do not say yet who made and publishes the data"
-            " and whom to ask\n"
+            "warning: pages, citations and catalogue do not say yet who publishes and whom to ask\n"
             f"  -> set {', '.join(missing)} in ogpld.toml or as OGPLD_*\n"
         )
 
