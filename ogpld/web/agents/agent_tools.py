@@ -113,13 +113,19 @@ class AgentTools:
     def questions(self) -> Json:
         """Return the questions that have names."""
         serving = self._serving
+        values = {query.name: defaults(serving, query) for query in load_named().values()}
         listed = [
             {
                 "name": query.name,
                 "title": query.title,
                 "topic": query.topic,
                 "parameters": [
-                    {"name": p.name, "label": p.label, "allowed": p.allowed(serving.model)}
+                    {
+                        "name": p.name,
+                        "label": p.label,
+                        "allowed": p.allowed(serving.model),
+                        "default": values[query.name].get(p.name, p.default),
+                    }
                     for p in query.parameters
                 ],
             }
