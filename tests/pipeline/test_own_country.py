@@ -221,11 +221,11 @@ def test_agents_are_answered_about_the_country(site: Server) -> None:
         assert answer.status_code == 200, answer.text
         return answer.text
 
-    asked = {"name": "led-by", "values": {"institution": "Ministry of Finance"}}
-    led = result("tools/call", "ask_question", arguments=asked)
+    question = {"name": "led-by", "values": {"institution": "Ministry of Finance"}}
+    led = result("tools/call", "ask_question", arguments=question)
     assert "RU0001" in led
     where = result("tools/call", "ask_question", arguments={"name": "where-from"})
     assert "RU0001" in where
-    said = result("tools/list") + result("tools/call", "questions", arguments={}) + led + where
-    strange = STRANGE.search(said)
-    assert strange is None, said[strange.start() - 200 : strange.end() + 50]
+    texts = result("tools/list") + result("tools/call", "questions", arguments={}) + led + where
+    strange = STRANGE.search(texts)
+    assert strange is None, texts[strange.start() - 200 : strange.end() + 50]
