@@ -147,7 +147,7 @@ def test_previews_may_be_framed_and_have_no_script(server: Server) -> None:
     assert answer.headers["Content-Security-Policy"].endswith("frame-ancestors *")
     assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
     view = server.get(f"/reconcile/view?id={quote(BASE)}id/member/EST", allow_redirects=False)
-    assert (view.status_code, view.headers["Location"]) == (303, "/id/member/EST")
+    assert (view.status_code, view.headers["Location"]) == (303, "/doc/member/EST")
     assert server.get("/reconcile/view?id=https://example.org/").status_code == 404
 
 
