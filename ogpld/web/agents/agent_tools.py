@@ -71,17 +71,18 @@ class AgentTools:
             }
             for match in results.matches
         ]
-        complete = len(matches) == results.total
+        complete = results.exact and len(matches) == results.total
         sentences = of_list(serving, "Commitment", {})
         sentences += [] if matches else [f"Nothing here is called {text[:80]!r}. {_ABSENT}"]
         end = offset + len(matches)
+        of = f"{results.total:,}" if results.exact else f"{results.total:,} or more"
         return {
             **envelope(serving, sentences, self._release_address()),
             "matches": matches,
             "total": results.total,
             "returned": len(matches),
             "complete": complete,
-            **({} if complete else {"cut": f"{offset + 1:,} to {end:,} of {results.total:,}"}),
+            **({} if complete else {"cut": f"{offset + 1:,} to {end:,} of {of}"}),
         }
 
     def schema(self, name: str = "") -> Json:
