@@ -34,6 +34,7 @@ FIRST_SEGMENTS = frozenset(
         "ldes",
         "linkset",
         "ns",
+        "q",
         "queries",
         "query",
         "release",

@@ -27,6 +27,7 @@ from ogpld.web.routes import (
     feeds,
     harvest,
     past,
+    permanent_queries,
     queries,
     releases,
     site,
@@ -43,7 +44,7 @@ from ogpld.web.sparql.protocol import DIRECT, FORM
 from ogpld.web.sparql.protocol import body_bytes as sparql_body_bytes
 
 #: Endpoints that read a query from a body.
-_QUERIES = ("sparql.endpoint", "past.endpoint", "past.current_endpoint")
+_QUERIES = ("sparql.endpoint", "past.endpoint", "past.current_endpoint", "permanent.register")
 
 
 def create_app(settings: Settings) -> Flask:
@@ -57,6 +58,7 @@ def create_app(settings: Settings) -> Flask:
         framing.routes,
         sparql.routes,
         queries.routes,
+        permanent_queries.routes,
         site.routes,
         releases.routes,
         past.routes,

@@ -70,9 +70,9 @@ _CHECKED = (
 )
 
 #: Endpoints that look at their parameters themselves.
-#: `/sparql`: clients send parameters of their own, and the contract has unknown ones ignored. Redirects hand
-#: the query on to an address that looks at it. Lists and questions: see `lists/list_request.py` and
-#: `routes/queries.py`.
+#: `/sparql` and `POST /q`: clients send parameters of their own, and the contract has unknown ones ignored.
+#: Redirects hand the query on to an address that looks at it. Lists and questions: see
+#: `lists/list_request.py` and `routes/queries.py`.
 ELSEWHERE = frozenset(
     {
         "sparql.endpoint",
@@ -88,6 +88,7 @@ ELSEWHERE = frozenset(
         "past.listing",
         "queries.question",
         "queries.left_out",
+        "permanent.register",
     }
 )
 
@@ -111,6 +112,7 @@ ROUTES: Mapping[str, tuple[Parameter, ...]] = {
     "framing.frame": _NONE,
     "framing.schema": _NONE,
     "queries.questions": _FORM,
+    "permanent.query": _FORM,
     "releases.releases": _RDF,
     "releases.release": _RDF,
     "releases.compared": (*_FORM, PAGE),

@@ -41,6 +41,8 @@ _QUERIES = frozenset(
         "past.endpoint",
         "queries.question",
         "queries.left_out",
+        "permanent.register",
+        "permanent.query",
         "validation.form",
         "validation.check",
     }
