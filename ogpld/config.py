@@ -97,6 +97,7 @@ class Settings:
         drain: seconds that requests under way get after SIGTERM.
         dumps: whether a build also writes the dumps of its release.
         title: name of the data set in the catalogue, and of the site where it has no other.
+        mcp_origins: origins of pages of elsewhere that may ask at /mcp, separated by blanks.
         site_name: name of the site, at the head of every page.
         authors: who is cited as author, `Family, Given; Name of a body`; the publisher where nobody is set.
         publisher_name: who publishes; nobody is named until this is set.
@@ -169,6 +170,7 @@ class Settings:
     drain: float = 10.0
     dumps: bool = True
     title: str = "Open Government Partnership: action plans, commitments and assessments"
+    mcp_origins: str = ""
     site_name: str = ""
     authors: str = ""
     publisher_name: str = ""

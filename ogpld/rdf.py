@@ -116,6 +116,7 @@ RDFS = Namespace("http://www.w3.org/2000/01/rdf-schema#")
 OWL = Namespace("http://www.w3.org/2002/07/owl#")
 XSD = Namespace("http://www.w3.org/2001/XMLSchema#")
 SKOS = Namespace("http://www.w3.org/2004/02/skos/core#")
+SKOSXL = Namespace("http://www.w3.org/2008/05/skos-xl#")
 DCTERMS = Namespace("http://purl.org/dc/terms/")
 FOAF = Namespace("http://xmlns.com/foaf/0.1/")
 ORG = Namespace("http://www.w3.org/ns/org#")
@@ -164,6 +165,7 @@ PREFIXES = {
     "sd": SD.iri,
     "sh": SH.iri,
     "skos": SKOS.iri,
+    "skosxl": SKOSXL.iri,
     "spdx": SPDX.iri,
     "vann": "http://purl.org/vocab/vann/",
     "vcard": VCARD.iri,

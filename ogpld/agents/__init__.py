@@ -1,4 +1,5 @@
-"""Let language models ask: a Model Context Protocol server over one release (`ogpld mcp`).
+"""The Model Context Protocol without what it is spoken about: messages, tools with arguments, standard input.
 
-`agent_tools.py` knows the answers and no protocol; `server.py` knows the protocol and no answers.
+`agent_messages.py` knows the messages and no tool, `tool.py` what a tool is, `stdio.py` one of the two
+transports. The tools themselves, and the transport over HTTP, are in `ogpld/web/agents/`.
 """

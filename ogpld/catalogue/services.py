@@ -74,7 +74,14 @@ SERVICES = (
         standards=("https://www.w3.org/TR/shacl/",),
         keywords=("SHACL", "validation"),
     ),
+    Service("/search", "Search by name", ("/opensearch.xml", media.OPENSEARCH.type), "/search"),
+    Service(
+        "/suggest", "Completion of names", ("/opensearch.xml", media.OPENSEARCH.type), "/search"
+    ),
     Service("/queries", "Questions with parameters", documented="/queries"),
+    Service(
+        "/mcp", "Tools for language models (Model Context Protocol)", documented="/docs/agents"
+    ),
 )
 
 #: Those that are a dcat:DataService.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import signal
+import sys
 from typing import NoReturn
 
 from ogpld.config import Settings
@@ -12,17 +13,21 @@ from ogpld.release import ReleaseStore
 
 def run_mcp(options: argparse.Namespace, settings: Settings) -> int:
     """Serve until standard input ends or SIGTERM comes; nobody stays behind."""
-    from ogpld.agents.agent_tools import AgentTools  # noqa: PLC0415  (a build should not load it)
-    from ogpld.agents.server import require_sdk, serve_agents  # noqa: PLC0415
+    from ogpld.agents.stdio import serve_lines  # noqa: PLC0415  (a build should not load it)
+    from ogpld.web.agents.toolbox import toolbox  # noqa: PLC0415
+    from ogpld.web.current.open_release import OpenRelease  # noqa: PLC0415
 
-    require_sdk()
-    release = ReleaseStore(settings.home).with_data(options.release)
+    store = ReleaseStore(settings.home)
+    release = store.with_data(options.release)
     signal.signal(signal.SIGTERM, _stop)
-    tools = AgentTools(release, settings)
+    serving = OpenRelease.open(release, store, settings)
     try:
-        serve_agents(tools)
+        sys.stderr.write(f"serving release {release.id} to agents on standard input and output\n")
+        sys.stderr.flush()
+        tools = toolbox(serving, serving.store.answer)
+        serve_lines(tools, sys.stdin.buffer, sys.stdout.buffer)
     finally:
-        tools.close()
+        serving.store.close()
     return 0
 
 

@@ -14,6 +14,7 @@ from ogpld.release.erasure.erasure_journal import state
 from ogpld.release.erasure.erasure_record import read_fingerprints
 from ogpld.release.lock import publisher
 from ogpld.release.log import read_log
+from ogpld.search.release_index import verify_index
 
 
 def run_releases(options: argparse.Namespace, settings: Settings) -> int:
@@ -104,7 +105,10 @@ def _verify(release_store: ReleaseStore, name: str | None) -> int:
             release.verify()
             index = verify_dumps(release)
             dumps = f"{len(index.files)} dumps" if index else "no dumps"
-            sys.stdout.write(f"{release.id}: good, {release.manifest.quads} quads, {dumps}\n")
+            search = "a search index" if verify_index(release) else "no search index"
+            sys.stdout.write(
+                f"{release.id}: good, {release.manifest.quads} quads, {dumps}, {search}\n"
+            )
             _tell_erasures(release_store, release)
         except ReleaseError as error:
             failed += 1

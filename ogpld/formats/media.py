@@ -176,6 +176,8 @@ MARKDOWN = MediaType(
     "md", "text/markdown", "Markdown", aliases=("text/plain",), names=("markdown",)
 )
 XML = MediaType("xml", "application/xml", "XML", aliases=("text/xml",))
+SUGGESTIONS = MediaType("suggestions", "application/x-suggestions+json", "OpenSearch suggestions")
+OPENSEARCH = MediaType("xml", "application/opensearchdescription+xml", "OpenSearch description")
 SVG = MediaType("svg", "image/svg+xml", "SVG")
 BYTES = MediaType("bin", "application/octet-stream", "Bytes")
 GZIP = MediaType("gz", "application/gzip", "gzip")

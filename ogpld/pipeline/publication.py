@@ -13,6 +13,7 @@ from ogpld.pipeline.progress import Progress
 from ogpld.release import Draft, Release, ReleaseStore, publish
 from ogpld.release.steps import reached
 from ogpld.report import Report
+from ogpld.search.release_index import write_release_index
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,9 @@ class Publication:
         Raises:
             ReleaseError: as `ogpld.release.publish`; the current release stays as it was.
         """
-        release, new = publish(self.release_store, draft, allow_shrink=self.allow_shrink)
+        release, new = publish(
+            self.release_store, draft, allow_shrink=self.allow_shrink, derive=write_release_index
+        )
         reached("sweep")
         return release, new
 

@@ -35,6 +35,10 @@ from ogpld.release.patch import Difference
 DATA = "data.nq.gz"
 #: What the release did to which thing (log.py).
 LOG = "changes.jsonl"
+#: Its search index (ogpld/search); derived, and made again where it is missing.
+SEARCH = "search.sqlite"
+#: The same while it is written.
+SEARCH_BESIDE = f".{SEARCH}.tmp"
 #: Marks a release whose data was taken away; without it, data that is not there is damage.
 PRUNED = "pruned"
 #: What is left of a pruned release.

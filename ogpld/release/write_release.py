@@ -8,7 +8,7 @@ release by a difference: then the blocks that do not change are copied as they a
 from __future__ import annotations
 
 import shutil
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -54,9 +54,19 @@ class Draft:
 
 
 def publish(
-    release_store: ReleaseStore, draft: Draft, *, allow_shrink: bool = False
+    release_store: ReleaseStore,
+    draft: Draft,
+    *,
+    allow_shrink: bool = False,
+    derive: Callable[[Release], None] = lambda _release: None,
 ) -> tuple[Release, bool]:
     """Freeze a draft and make it current; the caller holds the publisher's lock.
+
+    Args:
+        release_store: where the release goes.
+        draft: what it is made from.
+        allow_shrink: whether things may disappear.
+        derive: adds to the folder of the release what is made from it, before anybody sees it.
 
     Returns:
         the current release, and whether it is new (equal digests publish nothing).
@@ -100,6 +110,7 @@ def publish(
         (beside / LOG).write_bytes(log)
         reached("verify")
         _verify(new, draft.difference if draft.lines is None else None)
+        derive(new)
         reached("manifest")
         _fsync_tree(beside)
         _write_manifest(beside, manifest)

@@ -1,44 +1,33 @@
-"""The search index of a release: an SQLite file with full-text tables, which can be made again at any time.
+"""The search index of a release, as it is asked: by words, by likeness, by identifiers.
 
-Two tables of SQLite's FTS5 hold the same folded names, one by words and one by trigrams (pieces of three
-letters), which find a word with a typing error.
+A text matches a name when every word of the text is the beginning of a word of the name. All such things are
+counted and can be listed. Where there are few, names that are like the text follow; these are an estimate.
 """
 
 from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
-from rapidfuzz import fuzz
+from ogpld.search.folding import fold, fold_identifier, fold_latin, is_unspaced
+from ogpld.search.index_file import write_index
+from ogpld.search.likeness import ALIKE, contained_score, likeness
 
-from ogpld.search.folding import fold
-from ogpld.search.name_table import NamedThing
+__all__ = ["LONGEST_TEXT", "Match", "Results", "SearchIndex", "write_index"]
 
-#: Changes with what the file holds; a file of another version is made again.
-VERSION = 1
-
-_TABLES = """
-CREATE TABLE about (version INTEGER, release TEXT);
-CREATE TABLE thing (id INTEGER PRIMARY KEY, iri TEXT UNIQUE, class TEXT, key TEXT, label TEXT, member TEXT);
-CREATE TABLE name (id INTEGER PRIMARY KEY, thing INTEGER, text TEXT, folded TEXT, language TEXT, kind TEXT);
-CREATE VIRTUAL TABLE words USING fts5(folded, content='name', content_rowid='id', tokenize='unicode61');
-CREATE VIRTUAL TABLE trigrams USING fts5(folded, content='name', content_rowid='id', tokenize='trigram');
-"""
-_INDEXES = """
-CREATE INDEX name_folded ON name(folded);
-CREATE INDEX name_thing ON name(thing);
-INSERT INTO words(words) VALUES('rebuild');
-INSERT INTO trigrams(trigrams) VALUES('rebuild');
-"""
-#: How many names with parts in common are compared letter by letter.
-_CANDIDATES = 200
-#: Names less alike than this are not meant.
-_ALIKE = 0.6
-#: Bytes of a text that is looked for; more than anybody types, and no name is longer than that.
+#: How many names with pieces in common are compared letter by letter, and how many pieces are looked up.
+_CANDIDATES, _PIECES = 200, 60
+#: Things with all words of a text, from which on nothing that is only like it is looked for.
+_ENOUGH = 5
+#: Characters of a text that is looked for; more than anybody types, and no name is longer than that.
 LONGEST_TEXT = 1_000
+#: Letters of a piece in the table of trigrams.
+_PIECE = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +43,8 @@ class Match:
         name: the name that matches best.
         name_kind: what that name is: `label`, `other name`, `code` and so on.
         language: tag of that name, "" for none.
-        score: from 0 to 1, how alike the name and the text are.
+        score: from 0 to 1: 1 for the same name, from 0.9 for one that has all words, less for one
+            that is like it.
         reason: why it matches: `identifier`, `same`, `words` or `similar`.
     """
 
@@ -72,42 +62,68 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """Some matches, the best first, and how many there are in all."""
+    """Some matches, the best first, and how many there are in all.
+
+    Attributes:
+        total: number of things that match.
+        matches: those of them that were wanted.
+        exact: whether there are no more than `total`; there may be where names are only like the text.
+        counts: number of things by class, whatever classes were wanted.
+    """
 
     total: int
     matches: tuple[Match, ...]
+    exact: bool = True
+    counts: Mapping[str, int] = field(default_factory=dict)
 
 
-def write_index(path: Path, things: Iterable[NamedThing], release_id: str) -> None:
-    """Write the index to a file beside, then put it in place.
+@dataclass(frozen=True, slots=True)
+class _Where:
+    """Conditions of a query on `thing t` and `name n`, and the values they take."""
 
-    Raises:
-        OSError: when it cannot be written.
-    """
-    beside = path.with_name(f".{path.name}.tmp")
-    beside.unlink(missing_ok=True)
-    connection = sqlite3.connect(beside)
-    try:
-        connection.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF;" + _TABLES)
-        connection.execute("INSERT INTO about VALUES (?, ?)", (VERSION, release_id))
-        for number, thing in enumerate(things, 1):
-            connection.execute(
-                "INSERT INTO thing VALUES (?, ?, ?, ?, ?, ?)",
-                (number, thing.iri, thing.class_name, thing.key, thing.label, thing.member),
-            )
-            connection.executemany(
-                "INSERT INTO name(thing, text, folded, language, kind) VALUES (?, ?, ?, ?, ?)",
-                [(number, n.text, fold(n.text), n.language, n.kind) for n in thing.names],
-            )
-            connection.execute(
-                "INSERT INTO name(thing, text, folded, language, kind) VALUES (?, ?, ?, '', 'key')",
-                (number, thing.key, fold(thing.key)),
-            )
-        connection.executescript(_INDEXES)
-        connection.commit()
-    finally:
-        connection.close()
-    beside.replace(path)
+    conditions: tuple[str, ...] = ()
+    values: tuple[str, ...] = ()
+
+    @classmethod
+    def of(
+        cls,
+        classes: Collection[str],
+        member: str = "",
+        kinds: Collection[str] = (),
+        language: str = "",
+    ) -> _Where:
+        conditions: list[str] = []
+        values: list[str] = []
+        for column, several in (
+            ("t.class", classes),
+            ("t.member", (member,) if member else ()),
+            ("n.kind", kinds),
+            ("n.language", (language,) if language else ()),
+        ):
+            if several:
+                conditions.append(f" AND {column} IN ({', '.join('?' * len(several))})")
+                values += sorted(several)
+        return cls(tuple(conditions), tuple(values))
+
+    @property
+    def sql(self) -> str:
+        return "".join(self.conditions)
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """What of the index has all words of a text: a source for SQL with its value, and the folded text."""
+
+    source: str
+    value: str
+    folded: str
+
+
+_IN_WORDS = (
+    "words w JOIN name n ON n.id = w.rowid JOIN thing t ON t.id = n.thing WHERE words MATCH ?"
+)
+_INSIDE = "name n JOIN thing t ON t.id = n.thing WHERE instr(n.folded, ?)"
+_COLUMNS = "t.iri, t.class, t.key, t.label, t.member, n.text, n.folded, n.language, n.kind"
 
 
 class SearchIndex:
@@ -115,84 +131,186 @@ class SearchIndex:
 
     Args:
         path: of the file.
+        folder: the folder it is in, where that goes away with the index.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, folder: TemporaryDirectory[str] | None = None) -> None:
         self.path = path
+        self._folder = folder
         self._connections = threading.local()
 
     def search(
-        self, text: str, *, classes: Collection[str] = (), limit: int = 10, offset: int = 0
+        self,
+        text: str,
+        *,
+        classes: Collection[str] = (),
+        limit: int = 10,
+        offset: int = 0,
+        member: str = "",
     ) -> Results:
-        """Return the things with such a name, the most alike first.
+        """Return the things with such a name, the best first.
 
         Args:
             text: what is looked for.
             classes: local names of the classes that are wanted; all, when there are none.
             limit: how many matches to return.
             offset: how many to leave out before.
+            member: key of the member whose things are wanted, "" for all.
         """
-        best: dict[str, Match] = {}
-        for match in self._candidates(fold(text[:LONGEST_TEXT]), frozenset(classes)):
-            other = best.get(match.iri)
-            if other is None or match.score > other.score:
-                best[match.iri] = match
-        ranked = sorted(best.values(), key=lambda m: (-m.score, len(m.name), m.iri))
-        return Results(len(ranked), tuple(ranked[offset : offset + limit]))
+        text = text[:LONGEST_TEXT]
+        if "://" in text:  # nothing is called by an address
+            identified = [
+                match
+                for match in self.by_identifier(text, classes=classes)
+                if member in {"", match.member}
+            ]
+            end = offset + limit
+            counts = dict(Counter(match.class_name for match in identified))
+            return Results(len(identified), tuple(identified[offset:end]), counts=counts)
+        words, counts = self._counted(text, member)
+        total = sum(counts.get(name, 0) for name in classes) if classes else sum(counts.values())
+        where = _Where.of(classes, member)
+        if total >= _ENOUGH or words is None:
+            return Results(total, self._by_words(words, where, limit, offset), counts=counts)
+        matches = [*self._by_words(words, where, _ENOUGH, 0)]
+        similar, exact = self._similar(text, where, {match.iri for match in matches})
+        matches += similar
+        counts = dict(counts)
+        for match in similar:
+            counts[match.class_name] = counts.get(match.class_name, 0) + 1
+        return Results(len(matches), tuple(matches[offset : offset + limit]), exact, counts)
 
     def suggest(
         self, prefix: str, *, classes: Collection[str] = (), limit: int = 10
     ) -> tuple[Match, ...]:
-        """Return the things with a name in which a word begins with the last word of the text."""
-        return self.search(prefix, classes=classes, limit=limit).matches
+        """Return the things with a name that has all words of a text, which may be unfinished."""
+        prefix = prefix[:LONGEST_TEXT]
+        where = _Where.of(classes)
+        for words in self._readings(prefix):
+            if matches := self._by_words(words, where, limit, 0):
+                return matches
+        return tuple(self._similar(prefix, where, set())[0][:limit])
 
     def by_identifier(self, text: str, *, classes: Collection[str] = ()) -> tuple[Match, ...]:
-        """Return the things whose IRI, key or code is the text."""
-        wanted = frozenset(classes)
-        rows = self._rows(
-            "WHERE t.iri = ? OR (n.folded = ? AND n.kind IN ('key', 'code', 'identifier'))",
-            (text, fold(text)),
-        )
-        return tuple({m.iri: m for m in self._matches(rows, wanted, "identifier", None)}.values())
-
-    def _candidates(self, folded: str, classes: frozenset[str]) -> Iterator[Match]:
+        """Return the things whose IRI, key, code, official id or address elsewhere is the text."""
+        folded = fold_identifier(text[:LONGEST_TEXT])
         if not folded:
-            return
-        exact = self._rows("WHERE n.folded = ?", (folded,))
-        yield from self._matches(exact, classes, "same", None)
-        words = " ".join(f'"{word}"*' for word in folded.split())
-        yield from self._matches(self._full_text("words", words), classes, "words", folded)
-        pieces = sorted({folded[i : i + 3] for i in range(len(folded) - 2)})
-        if pieces:
-            query = " OR ".join(f'"{piece}"' for piece in pieces)
-            yield from self._matches(self._full_text("trigrams", query), classes, "similar", folded)
-
-    def _matches(
-        self, rows: list[tuple[str, ...]], classes: frozenset[str], reason: str, folded: str | None
-    ) -> Iterator[Match]:
-        for iri, class_name, key, label, member, name, own, language, kind in rows:
-            if classes and class_name not in classes:
-                continue
-            score = 1.0 if folded is None else fuzz.WRatio(folded, own) / 100
-            if score >= _ALIKE:
-                yield Match(
-                    iri, class_name, key, label, member, name, kind, language, score, reason
-                )
-
-    def _full_text(self, table: str, query: str) -> list[tuple[str, ...]]:
-        where = f"JOIN {table} ON {table}.rowid = n.id WHERE {table} MATCH ? ORDER BY rank LIMIT ?"
-        return self._rows(where, (query, _CANDIDATES))
-
-    def _rows(self, where: str, values: tuple[str | int, ...]) -> list[tuple[str, ...]]:
-        statement = (
-            "SELECT t.iri, t.class, t.key, t.label, t.member, n.text, n.folded, n.language, n.kind "
-            f"FROM name n JOIN thing t ON t.id = n.thing {where}"
+            return ()
+        where = _Where.of(classes)
+        rows = self._rows(
+            "SELECT t.iri, t.class, t.key, t.label, t.member, i.text, i.folded, '', i.kind "
+            "FROM identifier i JOIN thing t ON t.id = i.thing "
+            f"WHERE i.folded = ?{where.sql} ORDER BY t.place, t.iri",
+            (folded, *where.values),
         )
+        matches: dict[str, Match] = {}
+        for row in rows:
+            matches.setdefault(row[0], _match(row, 1.0, "identifier"))
+        return tuple(matches.values())
+
+    def with_words(
+        self,
+        query: str,
+        *,
+        kinds: Collection[str] = (),
+        language: str = "",
+        limit: int = 10,
+    ) -> Results:
+        """Return the things with a name that passes a full-text query of words.
+
+        Args:
+            query: of SQLite FTS5, over folded words.
+            kinds: kinds of names that are looked through; all, when there are none.
+            language: tag of the names that are looked through, "" for all.
+            limit: how many matches to return.
+        """
+        where = _Where.of((), "", kinds, language)
+        letters = fold(query)
+        words = _Words(_IN_WORDS, query, letters)
+        total = self._rows(
+            f"SELECT count(DISTINCT n.thing) FROM {_IN_WORDS}{where.sql}", (query, *where.values)
+        )[0][0]
+        return Results(int(total), self._by_words(words, where, limit, 0))
+
+    def _readings(self, text: str) -> Sequence[_Words]:
+        """Return the ways in which the words of a text are looked for: as written, then in Latin letters."""
+        forms = dict.fromkeys(form for form in (fold(text), fold_latin(text)) if form)
+        if is_unspaced(text):
+            return [_Words(_INSIDE, form, form) for form in forms]
+        return [
+            _Words(_IN_WORDS, " ".join(f'"{word}"*' for word in form.split()), form)
+            for form in forms
+        ]
+
+    def _counted(self, text: str, member: str) -> tuple[_Words | None, dict[str, int]]:
+        """Return the first reading of a text that some things have, and their number by class."""
+        readings = self._readings(text)
+        where = _Where.of((), member)
+        for words in readings:
+            rows = self._rows(
+                f"SELECT t.class, count(DISTINCT t.id) FROM {words.source}{where.sql} GROUP BY t.class",
+                (words.value, *where.values),
+            )
+            if rows:
+                return words, {name: int(number) for name, number in rows}
+        return (readings[0] if readings else None), {}
+
+    def _by_words(
+        self, words: _Words | None, where: _Where, limit: int, offset: int
+    ) -> tuple[Match, ...]:
+        if words is None:
+            return ()
+        rows = self._rows(
+            f"SELECT {_COLUMNS}, min(CASE WHEN n.folded = ? THEN 0 ELSE n.size END) AS least "
+            f"FROM {words.source}{where.sql} "
+            "GROUP BY t.id ORDER BY least, t.place, t.iri LIMIT ? OFFSET ?",
+            (words.folded, words.value, *where.values, limit, offset),
+        )
+        return tuple(
+            _match(row, contained_score(words.folded, row[6]), "words" if row[9] else "same")
+            for row in rows
+        )
+
+    def _similar(
+        self, text: str, where: _Where, without: Collection[str]
+    ) -> tuple[list[Match], bool]:
+        """Return the things with names that are like a text, and whether all names were compared."""
+        folded = fold_latin(text) or fold(text)
+        pieces = dict.fromkeys(folded[i : i + _PIECE] for i in range(len(folded) - _PIECE + 1))
+        if not pieces:
+            return [], True
+        query = " OR ".join(f'"{piece}"' for piece in list(pieces)[:_PIECES])
+        rows = self._rows(
+            f"SELECT {_COLUMNS} FROM trigrams g JOIN name n ON n.id = g.rowid "
+            f"JOIN thing t ON t.id = n.thing WHERE trigrams MATCH ?{where.sql} ORDER BY g.rank LIMIT ?",
+            (query, *where.values, _CANDIDATES),
+        )
+        best: dict[str, Match] = {}
+        for row in rows:
+            score = likeness(folded, row[6])
+            other = best.get(row[0])
+            if score >= ALIKE and row[0] not in without and (other is None or score > other.score):
+                best[row[0]] = _match(row, score, "similar")
+        ranked = sorted(
+            best.values(),
+            key=lambda m: (-m.score, m.class_name != "Member", len(m.name), m.iri),
+        )
+        return ranked, len(rows) < _CANDIDATES
+
+    def _rows(self, statement: str, values: tuple[str | int, ...]) -> list[tuple[str, ...]]:
         return self._connection().execute(statement, values).fetchall()
 
     def _connection(self) -> sqlite3.Connection:
         connection: sqlite3.Connection | None = getattr(self._connections, "connection", None)
         if connection is None:
-            connection = sqlite3.connect(f"file:{self.path}?mode=ro&immutable=1", uri=True)
+            connection = sqlite3.connect(
+                f"{self.path.absolute().as_uri()}?mode=ro&immutable=1", uri=True
+            )
+            connection.execute("PRAGMA mmap_size=268435456")
             self._connections.connection = connection
         return connection
+
+
+def _match(row: tuple[str, ...], score: float, reason: str) -> Match:
+    iri, class_name, key, label, member, name, _, language, kind = row[:9]
+    return Match(iri, class_name, key, label, member, name, kind, language, score, reason)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from ogpld.dumps.belonging import Belonging
 from ogpld.dumps.thing_reader import Thing, things
 from ogpld.model import Model
-from ogpld.rdf import DCTERMS, FOAF, RDFS, SKOS, Literal, term_text
+from ogpld.rdf import DCTERMS, FOAF, NS, ORG, OWL, RDFS, SCHEMA, SKOS, Literal, NamedNode, term_text
 from ogpld.release import Release
 
 #: What a name is, by the property that states it; the first is what a thing is called by.
@@ -20,8 +21,25 @@ NAME_KINDS = {
     SKOS("altLabel").value: "other name",
     SKOS("hiddenLabel").value: "spelling",
     SKOS("notation").value: "code",
+    NS("iso2").value: "code",
+    NS("iso3").value: "code",
     DCTERMS("identifier").value: "identifier",
+    ORG("identifier").value: "identifier",
 }
+#: Kinds of names that identify one thing.
+IDENTIFYING = frozenset({"key", "code", "identifier"})
+#: Properties whose values are addresses of a thing elsewhere.
+_ADDRESSES = frozenset(
+    p.value for p in (FOAF("page"), SCHEMA("sameAs"), OWL("sameAs"), SKOS("exactMatch"))
+)
+#: What a thing was read from is not the thing, but for OGP's own page about it, by its class.
+_SOURCE = DCTERMS("source").value
+_OGP_MEMBER = r"https?://(?:www\.)?opengovpartnership\.org/members/[^/?#]+"
+_OGP_PAGES = {
+    "Member": re.compile(rf"{_OGP_MEMBER}/?"),
+    "Commitment": re.compile(rf"{_OGP_MEMBER}/commitments/[^/?#]+/?"),
+}
+_ORDER = {kind: number for number, kind in enumerate(dict.fromkeys(NAME_KINDS.values()))}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +62,7 @@ class NamedThing:
         label: in English where there is one.
         member: key of the member it belongs to, "" for none.
         names: everything it is called, its label first.
+        addresses: what it is elsewhere: pages about it, and the same thing in other data.
     """
 
     iri: str
@@ -52,57 +71,76 @@ class NamedThing:
     label: str
     member: str
     names: list[Name] = field(default_factory=list)
+    addresses: list[str] = field(default_factory=list)
 
 
 def named_things(release: Release) -> Iterator[NamedThing]:
     """Yield the things of a release that have a page and a name of their own.
 
-    Assessments have none that a person would look for; the name of a part counts for its thing.
+    Assessments have none that a person would look for; what a part is called counts for its thing.
 
     Raises:
         ReleaseError: when the data is damaged.
     """
     model = release.model()
     belonging = Belonging(model, release.iris)
-    belonging.read(things(release.lines()))
-    pending: NamedThing | None = None
-    for thing in things(release.lines()):
-        whole = thing.iri.partition("#")[0]
-        if pending is not None and pending.iri == whole:
-            pending.names.extend(_names(thing))
+    names: list[NamedThing] = []
+    belonging.read(_collected(release, model, names))
+    for thing in names:
+        if not (release.iris.is_thing(thing.iri) or belonging.owner(thing.iri)):
             continue
-        if pending is not None:
-            yield pending
-        pending = _named(thing, model, belonging, release)
-    if pending is not None:
-        yield pending
+        thing.member = belonging.member_of(thing.iri).rpartition("/")[2]
+        yield thing
 
 
-def _named(thing: Thing, model: Model, belonging: Belonging, release: Release) -> NamedThing | None:
-    if not (release.iris.is_thing(thing.iri) or belonging.owner(thing.iri)):
-        return None
+def _collected(release: Release, model: Model, names: list[NamedThing]) -> Iterator[Thing]:
+    """Yield all things, and collect those with names on the way."""
+    parts: dict[str, list[Thing]] = {}
+    for thing in things(release.lines()):
+        whole, sign, _ = thing.iri.partition("#")
+        if sign and release.iris.is_thing(whole):
+            parts.setdefault(whole, []).append(
+                thing
+            )  # lines about parts come before those of their thing
+        elif (named := _named(thing, parts.pop(thing.iri, []), model)) is not None:
+            names.append(named)
+        yield thing
+
+
+def _named(thing: Thing, parts: list[Thing], model: Model) -> NamedThing | None:
     classes = [model.by_class_iri[kind].name for kind in thing.types if kind in model.by_class_iri]
-    names = _names(thing)
-    if not classes or not names or classes[0] == "Assessment":
+    if not classes or classes[0] == "Assessment":
+        return None
+    names = _names(thing, *parts)
+    if not names:
         return None
     label = next((name for name in names if name.language == "en"), names[0])
-    member = belonging.member_of(thing.iri)
-    return NamedThing(
-        thing.iri,
-        classes[0],
-        thing.iri.rpartition("/")[2],
-        label.text,
-        member.rpartition("/")[2],
-        names,
-    )
+    key = thing.iri.rpartition("/")[2]
+    addresses = _addresses(classes[0], thing, *parts)
+    return NamedThing(thing.iri, classes[0], key, label.text, "", names, addresses)
 
 
-def _names(thing: Thing) -> list[Name]:
+def _names(*parts: Thing) -> list[Name]:
     names: dict[tuple[str, str], Name] = {}
-    for triple in thing.triples:
-        kind = NAME_KINDS.get(term_text(triple.predicate))
-        if kind is not None and isinstance(triple.object, Literal):
-            name = Name(triple.object.value, triple.object.language or "", kind)
+    for thing in parts:
+        own: list[Name] = []
+        for triple in thing.triples:
+            kind = NAME_KINDS.get(term_text(triple.predicate))
+            if kind is not None and isinstance(triple.object, Literal):
+                own.append(Name(triple.object.value, triple.object.language or "", kind))
+        for name in sorted(own, key=lambda name: _ORDER[name.kind]):
             names.setdefault((name.text, name.language), name)
-    order = list(dict.fromkeys(NAME_KINDS.values()))
-    return sorted(names.values(), key=lambda name: order.index(name.kind))
+    return list(names.values())
+
+
+def _addresses(class_name: str, *parts: Thing) -> list[str]:
+    pages = _OGP_PAGES.get(class_name)
+    addresses: dict[str, None] = {}
+    for triple in (triple for thing in parts for triple in thing.triples):
+        predicate, value = term_text(triple.predicate), triple.object
+        if not isinstance(value, NamedNode | Literal):
+            continue
+        is_page = predicate == _SOURCE and pages is not None and pages.fullmatch(value.value)
+        if predicate in _ADDRESSES or is_page:
+            addresses[value.value] = None
+    return list(addresses)

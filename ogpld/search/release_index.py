@@ -1,36 +1,95 @@
-"""The index of a release: where it lies, and how it is made when it is not there."""
+"""The index of a release: where it lies, and how it is made when it is not there.
+
+A build makes it before its release is current. Where it is missing (a release of an earlier version, one that
+was erased from) whoever needs it makes it: one process at a time, in the folder of the release, or in a
+temporary folder where that cannot be written.
+"""
 
 from __future__ import annotations
 
-import sqlite3
-from contextlib import closing
+import fcntl
+import logging
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
+from ogpld.errors import ReleaseError
 from ogpld.release import Release
-from ogpld.search.index import VERSION, SearchIndex, write_index
+from ogpld.release.release_store import SEARCH
+from ogpld.search.index import SearchIndex
+from ogpld.search.index_file import damage_of_index, release_of_index, write_index
 from ogpld.search.name_table import named_things
 
-#: The file in the folder of a release; it can be deleted, and is made again.
-FILE = "search.sqlite"
+_LOG = logging.getLogger("ogpld")
 
 
 def release_index(release: Release) -> SearchIndex:
     """Return the index of a release, made now where it is missing or of another version.
 
     Raises:
+        ReleaseError: when the data is damaged or was pruned.
+        OSError: when there is no room for it, not even in a temporary folder.
+    """
+    path = release.path / SEARCH
+    if _is_of(path, release):
+        return SearchIndex(path)
+    try:
+        with _alone(release.path):
+            if not _is_of(path, release):
+                write_release_index(release)
+            if release.pruned:  # while it was made
+                path.unlink(missing_ok=True)
+        return SearchIndex(path)
+    except OSError as error:
+        _LOG.warning("%s: %s; the index is kept in a temporary folder", release.id, error)
+    folder = TemporaryDirectory(prefix="ogpld-search-")
+    path = Path(folder.name) / SEARCH
+    write_index(path, named_things(release), release.manifest.id)
+    return SearchIndex(path, folder)
+
+
+def write_release_index(release: Release) -> None:
+    """Write the index of a release into its folder; nobody else may do so meanwhile.
+
+    Raises:
         ReleaseError: when the data is damaged.
         OSError: when it cannot be written.
     """
-    path = release.path / FILE
-    if not path.exists() or _version(release) != VERSION:
-        write_index(path, named_things(release), release.id)
-    return SearchIndex(path)
+    write_index(release.path / SEARCH, named_things(release), release.manifest.id)
 
 
-def _version(release: Release) -> int:
+def verify_index(release: Release) -> bool:
+    """Check the index of a release, and say whether it has one.
+
+    Raises:
+        ReleaseError: when it is damaged or that of another release.
+    """
+    path = release.path / SEARCH
+    if not path.exists():
+        return False
+    problem = damage_of_index(path)
+    if not problem and release_of_index(path) not in {release.manifest.id, ""}:
+        problem = "it is that of another release"
+    if problem:
+        raise ReleaseError(
+            f"{release.id}: {SEARCH} is damaged: {problem}",
+            hint="delete the file; it is made again when somebody searches",
+        )
+    return True
+
+
+def _is_of(path: Path, release: Release) -> bool:
+    return path.exists() and release_of_index(path) == release.manifest.id
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Hold the folder of a release against others who make its index."""
+    handle = os.open(folder, os.O_RDONLY)
     try:
-        with closing(
-            sqlite3.connect(f"file:{release.path / FILE}?mode=ro", uri=True)
-        ) as connection:
-            return int(connection.execute("SELECT version FROM about").fetchone()[0])
-    except (sqlite3.Error, TypeError):
-        return 0
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)

@@ -17,6 +17,7 @@ from ogpld.web.http.parameters import ELSEWHERE, ROUTES, check
 from ogpld.web.http.problems import Problem
 from ogpld.web.http.redirects import moved
 from ogpld.web.routes import (
+    agents,
     catalogue,
     claims,
     discovery,
@@ -30,6 +31,7 @@ from ogpld.web.routes import (
     permanent_queries,
     queries,
     releases,
+    search,
     site,
     sitemap,
     sparql,
@@ -44,7 +46,13 @@ from ogpld.web.sparql.protocol import DIRECT, FORM
 from ogpld.web.sparql.protocol import body_bytes as sparql_body_bytes
 
 #: Endpoints that read a query from a body.
-_QUERIES = ("sparql.endpoint", "past.endpoint", "past.current_endpoint", "permanent.register")
+_QUERIES = (
+    "sparql.endpoint",
+    "past.endpoint",
+    "past.current_endpoint",
+    "agents.endpoint",
+    "permanent.register",
+)
 
 
 def create_app(settings: Settings) -> Flask:
@@ -57,8 +65,10 @@ def create_app(settings: Settings) -> Flask:
         terms.routes,
         framing.routes,
         sparql.routes,
+        agents.routes,
         queries.routes,
         permanent_queries.routes,
+        search.routes,
         site.routes,
         releases.routes,
         past.routes,
@@ -111,7 +121,7 @@ def _preflight() -> Response | None:
     response.headers["Access-Control-Allow-Methods"] = methods
     response.headers["Access-Control-Allow-Headers"] = (
         "Accept, Accept-Datetime, Content-Type, If-Match, If-Modified-Since, If-None-Match, If-Range, "
-        "If-Unmodified-Since, Query-Id, Range"
+        "If-Unmodified-Since, MCP-Protocol-Version, Mcp-Method, Mcp-Name, Query-Id, Range"
     )
     response.headers["Access-Control-Max-Age"] = "86400"
     response.headers["Allow"] = methods

@@ -16,10 +16,10 @@ from html import unescape
 from pathlib import Path
 
 import pytest
+from ogpld.agents.agent_tools import AgentTools
 from openpyxl import load_workbook
 from support.running import ROOT, Server, environment, start_server, stop_server
 
-from ogpld.agents.agent_tools import AgentTools
 from ogpld.config import Settings
 from ogpld.queries.named import load_named
 from ogpld.release.release_store import ReleaseStore

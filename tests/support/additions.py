@@ -479,31 +479,30 @@ def a_hostile_query(copy: Checkout) -> None:
 @addition(
     "a tool for agents",
     program="""
-    import asyncio
-    from ogpld.agents import agent_tools, server
-    class Empty(agent_tools.AgentTools):
-        def __init__(self):
-            pass
-        def introduction(self):
-            return ""
-    tools = asyncio.run(server._make_server(Empty()).list_tools())
-    assert "shout" in {tool.name for tool in tools}
-    assert Empty().shout("a") == "A"
+    from ogpld.web.agents import toolbox
+    class Serving:
+        def __getattr__(self, name):
+            return self
+    toolbox.introduction = lambda serving: ""
+    tools = toolbox.toolbox(Serving(), print).tools
+    (shout,) = [tool for tool in tools if tool.name == "shout"]
+    assert shout.result({"text": "a"}) == {"text": "A"}
     """,
 )
 def a_tool(copy: Checkout) -> None:
     """Add a tool that writes in capitals."""
     copy.insert(
-        "ogpld/agents/agent_tools.py",
-        r"^    def close\(",
-        '    def shout(self, text: str) -> str:\n        """Return capitals."""\n        return text.upper()\n\n',
+        "ogpld/web/agents/agent_tools.py",
+        r"^    def questions\(",
+        '    def shout(self, text: str) -> Json:\n        """Return capitals."""\n'
+        '        return {"text": text.upper()}\n\n',
         before=True,
     )
     copy.insert(
-        "ogpld/agents/server.py",
-        r"^    @server\.tool\(annotations=reads, structured_output=False\)\n",
-        '    def shout(text: str) -> str:\n        """Write in capitals."""\n        return tools.shout(text)\n\n'
-        "    @server.tool(annotations=reads, structured_output=False)\n",
+        "ogpld/web/agents/toolbox.py",
+        r"^        \(\n",
+        '            Tool("shout", "Capitals", "Write in capitals.", tools.shout, '
+        '(Argument("text", "string", "Text."),), output(text=_TEXT)),\n',
     )
 
 

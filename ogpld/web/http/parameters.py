@@ -64,6 +64,24 @@ _REPORT = (
     Parameter("severity", "Only findings of this severity: Violation, Warning or Info."),
     Parameter("about", "Only findings about this thing, by its IRI."),
 )
+_TEXT = Parameter(
+    "q", "Text that is looked for: a name, words of it, a code or an address.", blank=True
+)
+_CLASS = Parameter("class", "Only things of this class, as in Commitment.", blank=True)
+_SEARCH = (
+    *_FORM,
+    _TEXT,
+    _CLASS,
+    Parameter("member", "Only what belongs to this member, by key, code or address.", blank=True),
+    PAGE,
+    Parameter("limit", "Matches on a page, from 1 to 100; usually 20."),
+)
+_SUGGEST = (
+    *_FORM,
+    _TEXT,
+    _CLASS,
+    Parameter("limit", "Suggestions, from 1 to 50; usually 10."),
+)
 _CHECKED = (
     Parameter("name", "File name of the document that is sent.", blank=True),
     Parameter("class", "Class of the rows of a table that is sent.", blank=True),
@@ -111,6 +129,7 @@ ROUTES: Mapping[str, tuple[Parameter, ...]] = {
     "framing.context_version": _NONE,
     "framing.frame": _NONE,
     "framing.schema": _NONE,
+    "agents.endpoint": (),
     "queries.questions": _FORM,
     "permanent.query": _FORM,
     "releases.releases": _RDF,
@@ -146,6 +165,9 @@ ROUTES: Mapping[str, tuple[Parameter, ...]] = {
     "claims.claim": _RDF,
     "errors.error_codes": _FORM,
     "errors.error_code": _FORM,
+    "search.search": _SEARCH,
+    "search.suggest": _SUGGEST,
+    "search.opensearch": _NONE,
     "sitemap.sitemap": _NONE,
     "sitemap.sitemap_file": _NONE,
     "validation.form": _RDF,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from http import HTTPStatus
 
 from werkzeug.exceptions import HTTPException
@@ -22,6 +23,10 @@ _OF_HTTP = {
     413: ("request-too-large", "The request is larger than this server reads."),
 }
 _HTML = media.offer_of(media.HTML)
+#: Statuses of what is not there, or not any more.
+_MISSING = frozenset({HTTPStatus.NOT_FOUND, HTTPStatus.GONE})
+#: Characters of an address that are offered to be looked for.
+_LOOKED_FOR = 100
 
 
 def error_response(request: ReleaseRequest, error: Exception) -> Response:
@@ -51,6 +56,7 @@ def _problem_response(request: ReleaseRequest, problem: Problem) -> Response:
             code=problem.code,
             hint=request.sentence(problem.hint),
             members=problem.members,
+            search=_last_words(request.path) if problem.status in _MISSING else "",
         )
         response = Response(body, problem.status, content_type=f"{media.HTML.type}; charset=utf-8")
     else:
@@ -77,3 +83,11 @@ def _of_http(error: HTTPException) -> Problem | None:
     if allowed:
         problem.headers["Allow"] = ", ".join(sorted(allowed))
     return problem
+
+
+def _last_words(path: str) -> str:
+    """Return what the last segment of an address that leads nowhere may name, in words."""
+    segment = path.rstrip("/").rpartition("/")[2]
+    stem, dot, suffix = segment.rpartition(".")
+    words = stem if dot and suffix.isalnum() else segment
+    return " ".join(re.split(r"[\W_]+", words)).strip()[:_LOOKED_FOR]

@@ -37,6 +37,7 @@ _FREE = frozenset(
 #: Endpoints that have places of their own: queries and checks are bounded where they go to a worker.
 _QUERIES = frozenset(
     {
+        "agents.endpoint",
         "sparql.endpoint",
         "past.endpoint",
         "queries.question",

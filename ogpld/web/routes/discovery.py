@@ -132,6 +132,8 @@ _RULES = (
     ("Disallow", "/sparql"),
     ("Disallow", "/query"),
     ("Disallow", "/q/"),
+    ("Disallow", "/search"),
+    ("Disallow", "/suggest"),
     ("Disallow", "/validate"),
     ("Disallow", "/release/*/doc/"),
     ("Disallow", "/release/*/graph/"),

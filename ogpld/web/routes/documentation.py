@@ -16,7 +16,11 @@ from ogpld.web.pages.templates import render
 routes = Blueprint("documentation", __name__)
 
 #: The documents by name, with the titles of their pages.
-DOCUMENTS = {"contract": "What you can rely on", "sparql-deviations": "SPARQL deviations"}
+DOCUMENTS = {
+    "contract": "What you can rely on",
+    "sparql-deviations": "SPARQL deviations",
+    "agents": "Language models as readers",
+}
 _OFFERS = (HTML, media.offer_of(media.MARKDOWN))
 
 

@@ -88,7 +88,7 @@ def _policy(nonce: str) -> str:
     """Return the policy of the page with the editor: its scripts, one style of its own, our endpoint."""
     styled = CSP.replace("style-src 'self'", f"style-src 'self' '{_GRIPS}'")
     drawn = styled.replace("img-src 'self'", "img-src 'self' data:")
-    return f"{drawn}; script-src 'nonce-{nonce}'; connect-src 'self'"
+    return drawn.replace("script-src 'self'", f"script-src 'self' 'nonce-{nonce}'")
 
 
 def _outcome(

@@ -1,0 +1,395 @@
+"""What the tools answer: search, schema, questions, SPARQL, one thing, coverage.
+
+Callers' queries go to the workers by the way that `run` is, with its limits and budgets; nothing that is
+sent is evaluated here. Every answer has the release, what the data cannot say, and the address that gives it
+again.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+
+from ogpld.agents.tool import Json
+from ogpld.errors import UsageError
+from ogpld.iris import is_key
+from ogpld.model.schema import ClassDef, PropertyDef
+from ogpld.queries import bind, load
+from ogpld.queries.named import NamedQuery, load_named
+from ogpld.queries.named.unknown import summary
+from ogpld.rdf import PREFIXES, NamedNode
+from ogpld.stores import Answer, Query
+from ogpld.web.agents.answer_parts import (
+    MOST_ROWS,
+    ROWS,
+    envelope,
+    limits_of,
+    named_and_receipted,
+    page_of,
+    permanent_address,
+    plain_row,
+    things_in,
+    unknown_cells,
+)
+from ogpld.web.current.open_release import OpenRelease
+from ogpld.web.current.release_coverage import coverage, covered, of_list
+from ogpld.web.lists.list_index import labels
+from ogpld.web.lists.receipts import graph_origins
+from ogpld.web.lists.thing_names import defaults, names_of
+
+Run = Callable[[Query], Answer]
+_NAMESPACES = sorted(PREFIXES.items(), key=lambda item: -len(item[1]))
+_ABSENT = "No row is no proof: what nobody has read or coded is absent here."
+
+
+class AgentTools:
+    """The functions behind the tools; each takes checked arguments and returns JSON.
+
+    Args:
+        serving: the release.
+        run: what answers callers' queries.
+    """
+
+    def __init__(self, serving: OpenRelease, run: Run) -> None:
+        self._serving = serving
+        self._run = run
+
+    def search(self, text: str, limit: int = ROWS, offset: int = 0, **more: str) -> Json:
+        """Return the things that a text may mean, best first."""
+        serving = self._serving
+        name = more.get("class", "")
+        classes = (self._class_named(name).name,) if name else ()
+        results = serving.search_index.search(text, classes=classes, limit=limit, offset=offset)
+        matches = [
+            {
+                "thing": match.iri,
+                "class": match.class_name,
+                "label": match.label,
+                "matched": match.name,
+                "member": match.member,
+                "score": match.score,
+            }
+            for match in results.matches
+        ]
+        complete = len(matches) == results.total
+        sentences = of_list(serving, "Commitment", {})
+        sentences += [] if matches else [f"Nothing here is called {text[:80]!r}. {_ABSENT}"]
+        end = offset + len(matches)
+        return {
+            **envelope(serving, sentences, self._release_address()),
+            "matches": matches,
+            "total": results.total,
+            "returned": len(matches),
+            "complete": complete,
+            **({} if complete else {"cut": f"{offset + 1:,} to {end:,} of {results.total:,}"}),
+        }
+
+    def schema(self, name: str = "") -> Json:
+        """Return classes with numbers of things, or one class or code list in full.
+
+        Raises:
+            UsageError: for a name that is neither.
+        """
+        model = self._serving.model
+        if name in model.classes:
+            lines = list(self._class(model.classes[name]))
+        elif name in model.schemes:
+            codes = model.schemes[name].codes
+            lines = [f"{len(codes)} codes of the list {name}:"]
+            lines += [f"<{code.iri}> {code.label}" for code in codes]
+        elif name:
+            raise UsageError(
+                f"there is no class and no code list {name[:80]!r}",
+                hint="call schema without a name for the list of both",
+            )
+        else:
+            lines = list(self._overview())
+        sentences = of_list(self._serving, "Commitment", {})
+        return {
+            **envelope(self._serving, sentences, self._release_address()),
+            "text": "\n".join(lines),
+        }
+
+    def questions(self) -> Json:
+        """Return the questions that have names."""
+        serving = self._serving
+        listed = [
+            {
+                "name": query.name,
+                "title": query.title,
+                "topic": query.topic,
+                "parameters": [
+                    {"name": p.name, "label": p.label, "allowed": p.allowed(serving.model)}
+                    for p in query.parameters
+                ],
+            }
+            for query in load_named().values()
+        ]
+        sentences = of_list(serving, "Commitment", {})
+        return {**envelope(serving, sentences, self._release_address()), "questions": listed}
+
+    def ask_question(
+        self,
+        name: str,
+        values: Mapping[str, str] | None = None,
+        limit: int = ROWS,
+        offset: int = 0,
+    ) -> Json:
+        """Return the answer to a question.
+
+        Raises:
+            UsageError: for a question or a value that there is not, with candidates.
+            QueryError: as the workers raise it.
+        """
+        serving = self._serving
+        query = load_named().get(name)
+        if query is None:
+            raise UsageError(f"there is no question {name[:80]!r}", hint="call questions")
+        full = defaults(serving, query) | self._keys(query, values or {})
+        text = query.bound(full, serving.model, serving.iris)
+        sentences = [query.caveat, *covered(query, full, serving)]
+        content = self._answer(text, limit, offset, sentences)
+        if not content["total"]:
+            content["cannotSay"] += [query.unanswered] if query.unanswered else []
+        return {
+            **content,
+            "title": query.title,
+            "values": {p.name: full.get(p.name) or p.default for p in query.parameters},
+            **self._left_out(query, full),
+        }
+
+    def sparql(self, query: str, limit: int = ROWS, offset: int = 0) -> Json:
+        """Return the answer to a query of the caller.
+
+        Raises:
+            QueryError: as the workers raise it.
+        """
+        return self._answer(query, limit, offset, [])
+
+    def get(self, thing: str, limit: int = MOST_ROWS, offset: int = 0) -> Json:
+        """Return what the release says of a thing.
+
+        Raises:
+            UsageError: for something that is none, or that the release does not know.
+        """
+        serving = self._serving
+        iri = self._thing(thing)
+        node = NamedNode(iri)
+        rows = serving.select("thing-statements", thing=node)
+        if not rows:
+            raise UsageError(f"the release says nothing of {iri[:200]}", hint="call search")
+        origins = graph_origins(serving)
+        sources: dict[str, list[str]] = {}
+        for row in rows:
+            if row["property"] == PREFIXES["prov"] + "wasDerivedFrom":
+                sources.setdefault(row["graph"], []).append(row["value"])
+        statements = []
+        for row in rows:
+            origin = origins.get(row["graph"])
+            statements.append(
+                {
+                    "property": _short(row["property"]),
+                    "value": row["value"],
+                    "graph": row["graph"],
+                    "how": origin.how if origin else "the model",
+                    "rows": sources.get(row["graph"], []),
+                    "pages": list(origin.pages) if origin else [],
+                }
+            )
+        part, extent = page_of(statements, offset, limit)
+        own = [row["value"] for row in rows if serving.iris.is_thing(row["value"])]
+        types = {row["value"] for row in rows}
+        sentences = limits_of(serving, [iri, *own], [{"graph": graph} for graph in sources])
+        text = bind(load("thing-statements"), thing=node)
+        links = serving.select("thing-links", thing=node)
+        return {
+            **envelope(serving, sentences, permanent_address(serving, text)),
+            "thing": iri,
+            "document": serving.iris.document(iri),
+            "statements": part,
+            **extent,
+            "labels": {key: label for key, (label, _) in labels(serving, [iri, *own]).items()},
+            "notKnown": self._not_known(types, {row["property"] for row in rows}),
+            "linkedFrom": {_short(row["property"]): int(row["things"]) for row in links},
+        }
+
+    def coverage(self, member: str = "", plan: str = "", **more: str) -> Json:
+        """Return what is held of a member, a plan or the whole.
+
+        Raises:
+            UsageError: for one that there is not, with candidates.
+        """
+        serving = self._serving
+        wanted = {"Member": ("member", member), "ActionPlan": ("plan", plan)}
+        iris = [
+            self._named(serving.model.classes[name], text, parameter)
+            for name, (parameter, text) in wanted.items()
+            if text
+        ]
+        definition = self._class_named(more.get("class") or "Commitment")
+        held = coverage(serving)
+        sentences = of_list(serving, "Commitment", {"": iris})
+        left_out = {
+            text for iri in iris if iri in held.members for text in held.members[iri].leaves_out
+        }
+        left_out = left_out or set() if iris else set(serving.left_out.values())
+        counts = {
+            row["property"]: int(row["things"])
+            for row in serving.select("known-values", kind=NamedNode(definition.iri))
+        }
+        things = serving.release.manifest.classes.get(definition.name, 0)
+        text = bind(load("known-values"), kind=NamedNode(definition.iri))
+        return {
+            **envelope(serving, sentences, permanent_address(serving, text)),
+            "held": sentences,
+            "leavesOut": sorted(left_out),
+            "class": definition.name,
+            "things": things,
+            "values": [
+                {"property": _short(p.iri), "name": p.name, "things": counts.get(p.iri, 0)}
+                for p in definition.properties
+            ],
+        }
+
+    def _answer(self, text: str, limit: int, offset: int, sentences: list[str]) -> Json:
+        """Return the answer to a query, with receipts and what it cannot say."""
+        serving = self._serving
+        answer = self._run(Query(text, ("json", "nt"), base=f"{serving.iris.base}sparql"))
+        address = permanent_address(serving, text)
+        if answer.kind == "graph":
+            triples = answer.body.decode().splitlines()
+            part, extent = page_of(triples, offset, limit)
+            subjects = [line.partition(">")[0][1:] for line in part if line.startswith("<")]
+            named = named_and_receipted(serving, dict.fromkeys(subjects, ()))
+            more = {"triples": part, **extent}
+            things = subjects
+        else:
+            content = json.loads(answer.body)
+            if "boolean" in content:
+                more = {"boolean": content["boolean"], "total": 1, "returned": 1, "complete": True}
+                sentences += [] if content["boolean"] else [f"The pattern has no match. {_ABSENT}"]
+                named, things = {"labels": {}, "receipts": []}, []
+            else:
+                names, rows = content["head"]["vars"], content["results"]["bindings"]
+                sentences += unknown_cells(names, rows) if rows else [_ABSENT]
+                plain = [plain_row(names, row) for row in rows]
+                part, extent = page_of(plain, offset, limit)
+                beside = things_in(rows[offset : offset + len(part)])
+                named = named_and_receipted(serving, beside)
+                more = {"columns": names, "rows": part, **extent}
+                things = list(beside)
+        sentences += limits_of(serving, things, named["receipts"])
+        return {**envelope(serving, sentences, address), "query": text, **more, **named}
+
+    def _left_out(self, query: NamedQuery, values: Mapping[str, str]) -> Json:
+        """Return how many things a question leaves out for a value that is not known, and their list."""
+        if not query.unknown:
+            return {"leftOut": {"total": 0, "why": query.whole or "not told"}}
+        serving = self._serving
+        text = query.bound_unknown(values, serving.model, serving.iris)
+        body = self._run(Query(text, ("json", ""))).body
+        unknown = summary(
+            row["notKnown"]["value"] for row in json.loads(body)["results"]["bindings"]
+        )
+        groups = [{"notKnown": label, "things": number} for label, number in unknown.groups]
+        return {
+            "leftOut": {
+                "total": unknown.total,
+                "groups": groups,
+                "list": permanent_address(serving, text),
+            }
+        }
+
+    def _keys(self, query: NamedQuery, values: Mapping[str, str]) -> dict[str, str]:
+        """Return values with names of things as their keys."""
+        serving = self._serving
+        classes = {p.name: serving.model.classes.get(p.kind) for p in query.parameters}
+        keys = {}
+        for name, text in values.items():
+            definition = classes.get(name)
+            keys[name] = (
+                names_of(serving, definition).key(text, name, definition.label)
+                if definition and text
+                else text
+            )
+        return keys
+
+    def _named(self, definition: ClassDef, text: str, parameter: str) -> str:
+        """Return the IRI of the thing of a class that has this key or name."""
+        serving = self._serving
+        key = names_of(serving, definition).key(text, parameter, definition.label)
+        return serving.iris.thing(definition.segment, key).value
+
+    def _thing(self, text: str) -> str:
+        """Return the IRI that a text stands for."""
+        serving = self._serving
+        if serving.iris.is_thing(text) and not set(text) & set(' <>"{}|\\^`\n\r\t'):
+            return text
+        segment, _, key = text.partition("/")
+        if segment in serving.model.by_segment and is_key(key):
+            return serving.iris.thing(segment, key).value
+        return self._named(serving.model.classes["Member"], text, "thing")
+
+    def _class_named(self, name: str) -> ClassDef:
+        definition = self._serving.model.classes.get(name)
+        if definition is None or not definition.segment:
+            there = ", ".join(d.name for d in self._serving.model.classes.values() if d.segment)
+            raise UsageError(f"there is no class {name[:80]!r}", hint=f"there are: {there}")
+        return definition
+
+    def _not_known(self, types: set[str], stated: set[str]) -> list[str]:
+        """Return the properties of a thing's classes of which it has no value."""
+        classes = [d for iri, d in self._serving.model.by_class_iri.items() if iri in types]
+        missing = (
+            p for definition in classes for p in definition.properties if p.iri not in stated
+        )
+        return list(dict.fromkeys(_short(p.iri) for p in missing))
+
+    def _release_address(self) -> str:
+        return f"{self._serving.iris.base}release/{self._serving.release.id}"
+
+    def _overview(self) -> Iterator[str]:
+        serving = self._serving
+        yield "Prefixes (declare those you use):"
+        yield "\n".join(f"PREFIX {prefix}: <{iri}>" for prefix, iri in PREFIXES.items())
+        yield f"\nThings have IRIs {serving.iris.base}id/CLASS/KEY. Classes, with the number of things:"
+        for definition in serving.model.classes.values():
+            number = serving.release.manifest.classes.get(definition.name, 0)
+            if number or definition.segment:
+                keys = ", ".join(_short(p.iri) for p in definition.properties)
+                yield f"\n{_short(definition.iri)} ({number}): {definition.comment}\n  {keys}"
+        yield "\nCode lists (call schema with a name for the codes):"
+        yield ", ".join(f"{name} ({len(s.codes)})" for name, s in serving.model.schemes.items())
+
+    def _class(self, definition: ClassDef) -> Iterator[str]:
+        serving = self._serving
+        number = serving.release.manifest.classes.get(definition.name, 0)
+        yield f"{_short(definition.iri)}: {definition.comment} {number} things in this release."
+        if definition.segment:
+            yield f"IRIs: {serving.iris.base}id/{definition.segment}/KEY"
+        for prop in definition.properties:
+            yield f"{_short(prop.iri)} {_count(prop)} {_range(prop)}: {prop.description}"
+
+
+def _short(iri: str) -> str:
+    """Return an IRI with its prefix."""
+    for prefix, namespace in _NAMESPACES:
+        if iri.startswith(namespace):
+            return f"{prefix}:{iri.removeprefix(namespace)}"
+    return f"<{iri}>"
+
+
+def _count(definition: PropertyDef) -> str:
+    most = "*" if definition.max_count is None else str(definition.max_count)
+    return f"[{definition.min_count}..{most}]"
+
+
+def _range(definition: PropertyDef) -> str:
+    """Say what kind of values a property has."""
+    if definition.scheme:
+        return f"code of {definition.scheme}"
+    if definition.thing:
+        return _short(definition.thing) if ":" in definition.thing else definition.thing
+    if definition.datatypes:
+        return " or ".join(_short(datatype) for datatype in definition.datatypes)
+    return "IRI" if definition.links else "text"

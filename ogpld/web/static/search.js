@@ -1,0 +1,116 @@
+// Completes what is typed into a search box (ARIA combobox with a list box). Without it the boxes work.
+"use strict";
+
+(() => {
+  const wait = 120; // milliseconds without a key before somebody is asked
+  let boxes = 0;
+
+  function complete(form) {
+    const input = form.elements.namedItem("q");
+    if (!input) return;
+    const list = document.createElement("ul");
+    list.id = `suggestions-${(boxes += 1)}`;
+    list.className = "suggestions";
+    list.setAttribute("role", "listbox");
+    list.setAttribute("aria-label", "Suggestions");
+    list.hidden = true;
+    form.append(list);
+    const attributes = { role: "combobox", autocomplete: "off", "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": list.id };
+    for (const [name, value] of Object.entries(attributes)) input.setAttribute(name, value);
+
+    let chosen = -1;
+    let timer;
+    let asked;
+
+    function close() {
+      clearTimeout(timer);
+      asked?.abort();
+      list.hidden = true;
+      list.replaceChildren();
+      choose(-1);
+      input.setAttribute("aria-expanded", "false");
+    }
+
+    function choose(number) {
+      chosen = number;
+      [...list.children].forEach((option, place) => option.setAttribute("aria-selected", String(place === number)));
+      const option = list.children[number];
+      if (option) {
+        input.setAttribute("aria-activedescendant", option.id);
+        option.scrollIntoView({ block: "nearest" });
+      } else {
+        input.removeAttribute("aria-activedescendant");
+      }
+    }
+
+    function go(option) {
+      location.assign(option.dataset.href);
+    }
+
+    function show(suggestions) {
+      list.replaceChildren(...suggestions.filter((one) => one.document).map((one, place) => {
+        const option = document.createElement("li");
+        option.id = `${list.id}-${place}`;
+        option.setAttribute("role", "option");
+        option.setAttribute("aria-selected", "false");
+        option.dataset.href = one.document;
+        const name = document.createElement("bdi");
+        name.textContent = one.name;
+        if (one.language && one.language !== "und") name.lang = one.language;
+        const about = document.createElement("span");
+        about.className = "host";
+        about.textContent = ` ${one.description}`;
+        option.append(name, about);
+        option.addEventListener("mousedown", (event) => event.preventDefault()); // the box keeps the focus
+        option.addEventListener("click", () => go(option));
+        return option;
+      }));
+      list.hidden = !list.children.length;
+      input.setAttribute("aria-expanded", String(!list.hidden));
+      choose(-1);
+    }
+
+    async function ask() {
+      const text = input.value.trim();
+      if (!text) return close();
+      asked?.abort();
+      asked = new AbortController();
+      const parameters = new URLSearchParams({ q: text, format: "json" });
+      const kind = form.elements.namedItem("class")?.value;
+      if (kind) parameters.set("class", kind);
+      try {
+        const answer = await fetch(`${form.dataset.endpoint}?${parameters}`, { signal: asked.signal });
+        if (answer.ok) show(await answer.json());
+      } catch {
+        // another text is on its way, or the server is gone: the box works on without suggestions
+      }
+      return undefined;
+    }
+
+    input.addEventListener("input", () => {
+      clearTimeout(timer);
+      timer = setTimeout(ask, wait);
+    });
+    input.addEventListener("blur", close);
+    input.addEventListener("keydown", (event) => {
+      const last = list.children.length - 1;
+      if (event.key === "Escape" && !list.hidden) {
+        event.preventDefault();
+        close();
+      } else if (event.key === "ArrowDown" && list.hidden) {
+        ask();
+      } else if (event.key === "ArrowDown") {
+        event.preventDefault();
+        choose(chosen >= last ? -1 : chosen + 1);
+      } else if (event.key === "ArrowUp" && !list.hidden) {
+        event.preventDefault();
+        choose(chosen < 0 ? last : chosen - 1);
+      } else if (event.key === "Enter" && chosen >= 0) {
+        event.preventDefault();
+        go(list.children[chosen]);
+      }
+    });
+  }
+
+  for (const form of document.querySelectorAll("form[data-endpoint][role=search]")) complete(form);
+})();

@@ -1,0 +1,257 @@
+"""`POST /mcp` as the specification has it, and as the protocol's own client speaks it."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+from mcp import Client
+from support.running import Server, start_server, stop_server
+
+META = {
+    "io.modelcontextprotocol/protocolVersion": "2026-07-28",
+    "io.modelcontextprotocol/clientCapabilities": {},
+}
+MODERN = {"MCP-Protocol-Version": "2026-07-28", "Accept": "application/json, text/event-stream"}
+ONE = "SELECT ?c { ?c a <https://w3id.org/ogpld/ns#Commitment> }"
+
+
+@pytest.fixture(scope="module")
+def server(home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server over the sample data."""
+    started = start_server(home, tmp_path_factory.mktemp("log") / "serve.log", budget_errors=0)
+    yield started
+    stop_server(started)
+
+
+def post(server: Server, body: bytes, **headers: str) -> requests.Response:
+    """Send bytes with headers, `_` for a hyphen; one that is empty is left out."""
+    own = {"Content-Type": "application/json", **MODERN}
+    own |= {name.replace("_", "-"): value for name, value in headers.items()}
+    sent = {name: value for name, value in own.items() if value}
+    return requests.post(f"{server.url}/mcp", data=body, headers=sent, timeout=30)
+
+
+def ask(
+    server: Server, method: str, headers: dict[str, str] | None = None, **params: Any
+) -> requests.Response:
+    """Send a request of 2026-07-28."""
+    message = {"jsonrpc": "2.0", "id": 7, "method": method, "params": {"_meta": META, **params}}
+    mirrored = {"Mcp-Method": method, "Mcp-Name": str(params.get("name", ""))}
+    return post(server, json.dumps(message).encode(), **{**mirrored, **(headers or {})})
+
+
+def called(server: Server, tool: str, /, **arguments: Any) -> dict[str, Any]:
+    """Return the result of a tool."""
+    result: dict[str, Any] = ask(server, "tools/call", name=tool, arguments=arguments).json()[
+        "result"
+    ]
+    return result
+
+
+@pytest.mark.parametrize("mode", ["auto", "2026-07-28", "legacy"])
+def test_the_protocols_own_client_is_answered(server: Server, mode: str) -> None:
+    """With discovery, without it, and with the handshake of older revisions."""
+
+    async def conversation() -> None:
+        async with Client(f"{server.url}/mcp", read_timeout_seconds=30, mode=mode) as client:
+            assert len((await client.list_tools()).tools) == 7
+            result = await client.call_tool("sparql", {"query": ONE, "limit": 2})
+            content: Any = result.structured_content
+            assert (content["total"], content["returned"], content["complete"]) == (103, 2, False)
+
+    asyncio.run(conversation())
+
+
+def test_a_request_stands_for_itself(server: Server) -> None:
+    """Discovery, lists with how long they may be kept, the server's name in every result."""
+    response = ask(server, "server/discover")
+    assert (response.status_code, response.headers["Cache-Control"]) == (200, "no-store")
+    message = response.json()
+    assert (message["id"], message["result"]["resultType"]) == (7, "complete")
+    assert message["result"]["supportedVersions"][0] == "2026-07-28"
+    assert message["result"]["_meta"]["io.modelcontextprotocol/serverInfo"]["name"] == "ogpld"
+    result = ask(server, "tools/list").json()["result"]
+    assert (result["cacheScope"], result["ttlMs"] > 0) == ("public", True)
+
+
+@pytest.mark.parametrize(
+    ("body", "headers", "status", "code"),
+    [
+        (b"{", {}, 400, -32700),
+        (b"\xff", {}, 400, -32700),
+        (b'{"jsonrpc": "2.0", "id": 1, "method": "ping", "x": NaN}', {}, 400, -32700),
+        (b'{"jsonrpc": "2.0", "id": 1, "method": "\\ud800"}', {}, 400, -32700),
+        (b"[" * 100_000, {}, 400, -32700),
+        (b"[]", {}, 400, -32600),
+        (b"1", {}, 400, -32600),
+        (b'{"jsonrpc": "1.0", "id": 1, "method": "tools/list"}', {}, 400, -32600),
+        (b'{"jsonrpc": "2.0", "id": null, "method": "tools/list"}', {}, 400, -32600),
+        (b'{"jsonrpc": "2.0", "id": true, "method": "tools/list"}', {}, 400, -32600),
+        (b'{"jsonrpc": "2.0", "id": 1, "result": {}}', {}, 400, -32600),
+        (b'{"jsonrpc": "2.0", "id": 1, "method": "tools/list"}', {}, 400, -32602),
+        (b'{"jsonrpc": "2.0", "id": 1, "method": "tools/list", "params": []}', {}, 400, -32602),
+        (
+            b'{"jsonrpc": "2.0", "id": 1, "method": "tools/list"}',
+            {"MCP_Protocol_Version": ""},
+            400,
+            -32020,
+        ),
+        (
+            b'{"jsonrpc": "2.0", "id": 1, "method": "tools/list"}',
+            {"MCP_Protocol_Version": "1900-01-01"},
+            400,
+            -32022,
+        ),
+    ],
+)
+def test_what_is_no_request_is_refused(
+    server: Server, body: bytes, headers: dict[str, str], status: int, code: int
+) -> None:
+    """With the codes of JSON-RPC 2.0 and of the specification."""
+    response = post(server, body, **headers)
+    assert (response.status_code, response.json()["error"]["code"]) == (status, code)
+
+
+def test_headers_say_what_the_body_says(server: Server) -> None:
+    """Else whoever passes a request on would judge another one than is answered."""
+    for header, value in (
+        ("Mcp-Method", "tools/call"),
+        ("Mcp-Method", ""),
+        ("MCP-Protocol-Version", "2025-11-25"),
+    ):
+        response = ask(server, "tools/list", {header: value})
+        assert (response.status_code, response.json()["error"]["code"]) == (400, -32020)
+    for value in ("sparql", "=?base64?c3BhcnFs?=", "schema"):
+        response = ask(server, "tools/call", {"Mcp-Name": value}, name="schema", arguments={})
+        assert response.status_code == (200 if value == "schema" else 400)
+    encoded = {"Mcp-Name": "=?base64?c2NoZW1h?="}
+    assert ask(server, "tools/call", encoded, name="schema", arguments={}).status_code == 200
+
+
+def test_methods_and_tools_that_there_are_not(server: Server) -> None:
+    """404 for a method, 400 for a tool and a cursor, 405 for other methods of HTTP, 202 for a notification."""
+    response = ask(server, "prompts/list")
+    assert (response.status_code, response.json()["error"]["code"]) == (404, -32601)
+    for method, params in (("tools/call", {"name": "delete"}), ("tools/list", {"cursor": "x"})):
+        response = ask(server, method, **params)
+        assert (response.status_code, response.json()["error"]["code"]) == (400, -32602)
+    for method in ("GET", "DELETE", "PUT"):
+        response = requests.request(method, f"{server.url}/mcp", timeout=30)
+        assert (response.status_code, "POST" in response.headers["Allow"]) == (405, True)
+    notification = b'{"jsonrpc": "2.0", "method": "notifications/cancelled"}'
+    response = post(server, notification)
+    assert (response.status_code, response.content) == (202, b"")
+
+
+def test_pages_of_elsewhere_and_other_forms_are_refused(server: Server) -> None:
+    """DNS rebinding: a page of another site; bodies of other types, and too large ones."""
+    for origin, status in (
+        ("https://evil.example", 403),
+        ("null", 403),
+        ("http://localhost.evil.example", 403),
+        ("http://localhost:6274", 200),
+        ("http://127.0.0.1:1", 200),
+    ):
+        assert ask(server, "tools/list", {"Origin": origin}).status_code == status
+    assert ask(server, "tools/list", {"Content-Type": "text/plain"}).status_code == 415
+    assert ask(server, "tools/list", {"Accept": "text/html"}).status_code == 406
+    assert post(server, b" " * 1_000_000).status_code == 413
+
+
+def test_what_a_tool_refuses_says_what_to_do(server: Server) -> None:
+    """An error of a result, not of the protocol: code and remedy."""
+    for name, arguments, words in (
+        ("sparql", {"query": "SELECT"}, "query-syntax"),
+        ("sparql", {"query": "INSERT DATA { <a:a> <a:b> 1 }"}, "read-only"),
+        ("sparql", {}, "needs the argument query"),
+        ("sparql", {"query": 1}, "is no text"),
+        ("sparql", {"query": ONE, "limit": 0}, "less than 1"),
+        ("sparql", {"query": ONE, "limit": True}, "whole number"),
+        ("sparql", {"query": ONE, "limits": 1}, "it takes: query"),
+        ("ask_question", {"name": "nothing"}, "call questions"),
+        (
+            "ask_question",
+            {"name": "completion-changes", "values": {"member": "Atlantis"}},
+            "no Member",
+        ),
+        (
+            "ask_question",
+            {"name": "completion-changes", "values": {"body": "x"}},
+            "it takes member",
+        ),
+        ("get", {"thing": "commitment/XX9999"}, "call search"),
+        ("get", {"thing": "http://x/> ?p ?o } #"}, "cannot be"),
+        ("coverage", {"class": "Nothing"}, "there are: "),
+        ("search", {"text": "x" * 401}, "larger than 400"),
+        ("schema", {"name": "Nothing"}, "call schema without"),
+    ):
+        result = called(server, name, **arguments)
+        assert result["isError"], (name, arguments)
+        assert words in result["content"][0]["text"]
+
+
+def test_values_have_receipts_and_what_is_not_known_is_null(server: Server) -> None:
+    """The row and the graph of each value; a computed one names its assessment and the cell."""
+    query = (
+        "PREFIX ogpld: <https://w3id.org/ogpld/ns#> PREFIX dcterms: <http://purl.org/dc/terms/> "
+        "SELECT ?c ?title ?done ?none { ?c dcterms:identifier 'EE0050' ; dcterms:title ?title ; "
+        "ogpld:completion ?done OPTIONAL { ?c ogpld:noSuch ?none } }"
+    )
+    content = called(server, "sparql", query=query)["structuredContent"]
+    (row,) = content["rows"]
+    assert (row["title"], row["none"]) == ("Riigikogu Transparency", None)
+    assert "none is not known in 1 of 1 rows" in " ".join(content["cannotSay"])
+    own = [r for r in content["receipts"] if r["thing"].endswith("/EE0050")]
+    titles = [r for r in own if any(s["value"] == row["title"] for s in r["states"])]
+    assert any(place.endswith("estonia.csv#row=25") for r in titles for place in r["rows"])
+    (done,) = [r for r in own if any(s["value"] == row["done"] for s in r["states"])]
+    assert any("/id/assessment/EE0050-completion" in place for place in done["rows"])
+    assert any("estonia.csv#cell=25," in place for place in done["rows"])
+    assert content["codes"][row["done"]].endswith("/code/completion/complete")
+
+
+def test_a_list_is_whole_or_says_that_it_is_not(server: Server) -> None:
+    """Parts of a list together are the list; the permanent address gives all of it."""
+    rows: list[Any] = []
+    while True:
+        content = called(server, "sparql", query=f"{ONE} ORDER BY ?c", limit=40, offset=len(rows))
+        rows += content["structuredContent"]["rows"]
+        if len(rows) == content["structuredContent"]["total"]:
+            break
+        assert f"of 103; the next with offset={len(rows)}" in content["structuredContent"]["cut"]
+    address = content["structuredContent"]["permanentAddress"].partition("/release/")[2]
+    answer = server.get(
+        f"/release/{address}", headers={"Accept": "application/sparql-results+json"}
+    )
+    assert [b["c"]["value"] for b in answer.json()["results"]["bindings"]] == [r["c"] for r in rows]
+
+
+def test_a_question_counts_what_it_leaves_out(server: Server) -> None:
+    """Names are taken where keys are wanted."""
+    content = called(server, "ask_question", name="ambitious-and-dropped", limit=1)[
+        "structuredContent"
+    ]
+    assert content["leftOut"]["total"] > 0
+    assert "/sparql?query=" in content["leftOut"]["list"]
+    by_name = called(
+        server, "ask_question", name="completion-changes", values={"member": "estonia"}
+    )
+    assert by_name["structuredContent"]["values"] == {"member": "EST"}
+
+
+def test_a_client_pays_as_at_the_endpoint(home: Path, tmp_path: Path) -> None:
+    """Failures are charged to the same budget; then a tool says when to come back."""
+    server = start_server(home, tmp_path / "serve.log", budget_errors=2, budget_error_refill=0.1)
+    try:
+        texts = [called(server, "sparql", query="SELECT")["content"][0]["text"] for _ in range(4)]
+        assert "query-syntax" in texts[0]
+        assert "budget-spent" in texts[-1]
+        assert server.get("/sparql?query=ASK+%7B%7D").status_code == 429
+    finally:
+        stop_server(server)
