@@ -19,12 +19,14 @@ from pathlib import Path
 #: Name of the file in the home.
 FILE = "queries.sqlite"
 _PAGE = 4096
-#: Pages that an empty register has, with one to grow.
-_LEAST_PAGES = 3
 #: Hexadecimal digits of a digest: 128 bits.
 _DIGITS = 32
 #: Seconds to wait for another process that writes.
 _PATIENCE = 10.0
+
+
+class RegisterFullError(Exception):
+    """The register has reached its bound, or the disk is full."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,24 +109,31 @@ class QueryRegister:
 
         Args:
             query: the query.
-            most_bytes: the size the file may reach; a full one raises an error with SQLITE_FULL.
+            most_bytes: the size the file may reach.
+
+        Raises:
+            RegisterFullError: when there is no room for it.
         """
-        with self._writing() as connection:
-            if connection.execute(
-                "SELECT 1 FROM query WHERE digest = ?", (query.digest,)
-            ).fetchone():
-                return False
-            pages = max(most_bytes // _PAGE, _LEAST_PAGES - 1)
-            connection.execute(f"PRAGMA max_page_count = {pages}")
-            connection.execute(
-                "INSERT INTO query VALUES (?, ?, ?, ?)",
-                (query.digest, query.release, query.content, _now()),
-            )
-            return True
+        row = (query.digest, query.release, query.content, _now())
+        try:
+            with self._writing() as connection:
+                select = "SELECT 1 FROM query WHERE digest = ?"
+                if connection.execute(select, (query.digest,)).fetchone():
+                    return False
+                (pages,) = connection.execute("PRAGMA page_count").fetchone()
+                if pages * _PAGE > most_bytes:
+                    raise RegisterFullError
+                connection.execute(f"PRAGMA max_page_count = {most_bytes // _PAGE}")
+                connection.execute("INSERT INTO query VALUES (?, ?, ?, ?)", row)
+                return True
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode == sqlite3.SQLITE_FULL:
+                raise RegisterFullError from error
+            raise
 
     def remove(self, digests: Sequence[str]) -> int:
         """Overwrite the texts of queries, and return how many there were."""
-        if not digests or not self.path.exists():
+        if not digests or not self._is_begun:
             return 0
         with self._writing() as connection:
             return sum(
@@ -135,8 +144,13 @@ class QueryRegister:
                 for digest in digests
             )
 
+    @property
+    def _is_begun(self) -> bool:
+        """Whether there is a register; a file without a byte is one that was not begun."""
+        return self.path.exists() and self.path.stat().st_size > 0
+
     def _rows(self, condition: str, *values: str) -> Iterator[Registration]:
-        if not self.path.exists():
+        if not self._is_begun:
             return
         address = f"{self.path.absolute().as_uri()}?mode=ro"
         with closing(sqlite3.connect(address, timeout=_PATIENCE, uri=True)) as connection:
@@ -156,7 +170,7 @@ class QueryRegister:
             connection.execute("BEGIN IMMEDIATE")
             connection.execute(
                 "CREATE TABLE IF NOT EXISTS query (digest TEXT PRIMARY KEY, release TEXT NOT NULL,"
-                " content TEXT NOT NULL, time TEXT NOT NULL) WITHOUT ROWID"
+                " content TEXT NOT NULL, time TEXT NOT NULL)"
             )
             try:
                 yield connection

@@ -15,7 +15,7 @@ from ogpld.errors import OgpldError, ReleaseError
 from ogpld.formats import media
 from ogpld.formats.negotiation import Offer
 from ogpld.release import Release
-from ogpld.release.query_register import QueryRegister, RegisteredQuery
+from ogpld.release.query_register import QueryRegister, RegisteredQuery, RegisterFullError
 from ogpld.stores.fingerprint import fingerprint
 from ogpld.web.current.open_release import OpenRelease
 from ogpld.web.current.request import ReleaseRequest
@@ -68,8 +68,15 @@ def register(
     try:
         if QueryRegister(current.settings.home).add(query, current.settings.queries_bytes):
             callers.budget.charge(client, {ADDRESSES: 1.0})
+    except RegisterFullError as error:
+        raise Problem(
+            "queries-full",
+            "No more queries can be given a permanent address here.",
+            "keep the text of the query and the id of the release, which say the same; tell the operator",
+            limit="queries_bytes",
+        ) from error
     except sqlite3.Error as error:
-        raise _refusal(error) from error
+        raise _unavailable(error) from error
     return moved(request, f"/q/{query.digest}", 303, query=False)
 
 
@@ -102,7 +109,7 @@ def find_query(request: ReleaseRequest, digest: str) -> RegisteredQuery:
     try:
         registration = QueryRegister(request.release.settings.home).find(digest)
     except sqlite3.Error as error:
-        raise _refusal(error) from error
+        raise _unavailable(error) from error
     if registration is None:
         raise Problem("not-found", f"No query is registered as {digest}.", _MISSING)
     if registration.query is None:
@@ -274,15 +281,8 @@ def _respond(
     return response
 
 
-def _refusal(error: sqlite3.Error) -> Problem:
+def _unavailable(error: sqlite3.Error) -> Problem:
     """Return what to say where the register cannot be read or written."""
-    if getattr(error, "sqlite_errorcode", 0) == sqlite3.SQLITE_FULL:
-        return Problem(
-            "queries-full",
-            "No more queries can be given a permanent address here.",
-            "keep the text of the query and the id of the release, which say the same; tell the operator",
-            limit="queries_bytes",
-        )
     problem = Problem(
         "queries-unavailable",
         f"The register of queries cannot be used now: {error}.",
