@@ -85,6 +85,8 @@ class Settings:
         validate_deadline: one deadline for waiting and checking a document sent to /validate.
         validate_bytes: bytes a document sent there may have.
         validate_memory: memory the check of one may take beyond the loaded data.
+        match_rows: rows a table sent to /match may have.
+        match_cells: cells such a table may have.
         validate_queue: senders that may wait for the check before 503.
         page_links: incoming links a document lists per kind before it only counts them.
         list_rows: rows a list may have that is asked for as a whole, as CSV or NDJSON.
@@ -158,6 +160,8 @@ class Settings:
     validate_deadline: float = 30.0
     validate_bytes: int = 5_000_000
     validate_memory: int = 1_073_741_824
+    match_rows: int = 20_000
+    match_cells: int = 1_000_000
     validate_queue: int = 8
     page_links: int = 100
     list_rows: int = 100_000

@@ -53,6 +53,8 @@ RANGES: dict[str, tuple[float, float]] = {
     "validate_deadline": (0.01, 3_600),
     "validate_bytes": (1, 1 << 32),
     "validate_memory": (16_777_216, 1 << 42),
+    "match_rows": (1, 1_000_000),
+    "match_cells": (1, 10_000_000),
     "validate_queue": (0, 10_000),
     "page_links": (0, 100_000),
     "list_rows": (1, 100_000_000),

@@ -78,6 +78,7 @@ SERVICES = (
     Service(
         "/suggest", "Completion of names", ("/opensearch.xml", media.OPENSEARCH.type), "/search"
     ),
+    Service("/match", "Matching of whole tables", documented="/match"),
     Service("/queries", "Questions with parameters", documented="/queries"),
     Service(
         "/mcp", "Tools for language models (Model Context Protocol)", documented="/docs/agents"

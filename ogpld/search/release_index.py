@@ -13,7 +13,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import mkdtemp
 
 from ogpld.errors import ReleaseError
 from ogpld.release import Release
@@ -35,6 +35,8 @@ def release_index(release: Release) -> SearchIndex:
     path = release.path / SEARCH
     if _is_of(path, release):
         return SearchIndex(path)
+    if release.pruned:
+        raise ReleaseError(f"{release.id}: its data was pruned", hint="ogpld releases list")
     try:
         with _alone(release.path):
             if not _is_of(path, release):
@@ -43,11 +45,12 @@ def release_index(release: Release) -> SearchIndex:
                 path.unlink(missing_ok=True)
         return SearchIndex(path)
     except OSError as error:
-        _LOG.warning("%s: %s; the index is kept in a temporary folder", release.id, error)
-    folder = TemporaryDirectory(prefix="ogpld-search-")
-    path = Path(folder.name) / SEARCH
+        reason = str(error)  # and not the error, whose frames would outlive it in a log
+        _LOG.warning("%s: %s; its index is kept in a temporary folder", release.id, reason)
+    path = Path(mkdtemp(prefix="ogpld-search-")) / SEARCH
+    index = SearchIndex(path, temporary=True)
     write_index(path, named_things(release), release.manifest.id)
-    return SearchIndex(path, folder)
+    return index
 
 
 def write_release_index(release: Release) -> None:

@@ -44,6 +44,7 @@ _QUERIES = frozenset(
         "queries.left_out",
         "permanent.register",
         "permanent.query",
+        "matching.match",
         "validation.form",
         "validation.check",
     }
