@@ -3,6 +3,7 @@
 Precedence (docs/contract.md#settings): flags over `OGPLD_*` over `ogpld.toml` over the defaults here. The
 file is the one that `OGPLD_CONFIG` names, else the one in the home, else the one in the working directory.
 An unknown setting is an error, because a setting that looks alive and is dead misleads operators.
+Long because every setting stands here with what it means.
 """
 
 from __future__ import annotations

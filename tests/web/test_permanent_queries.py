@@ -91,11 +91,11 @@ def test_every_form_is_that_of_the_endpoint(
     """By suffix and by Accept, byte by byte; the text and the citations as well."""
     path = _registered(client, text)
     for form in forms:
-        asked = client.get("/sparql", query_string={"query": text, "format": form})
+        at_endpoint = client.get("/sparql", query_string={"query": text, "format": form})
         answer = client.get(f"{path}.{form}")
         assert answer.status_code == 200, form
-        assert answer.data == asked.data
-        assert answer.headers["Content-Type"] == asked.headers["Content-Type"]
+        assert answer.data == at_endpoint.data
+        assert answer.headers["Content-Type"] == at_endpoint.headers["Content-Type"]
         assert "Vary" not in answer.headers
         again = client.get(f"{path}.{form}", headers={"If-None-Match": answer.headers["ETag"]})
         assert again.status_code == 304
@@ -113,8 +113,8 @@ def test_every_form_is_that_of_the_endpoint(
 
 def test_the_page_has_all_there_is(client: Client) -> None:
     """Title, answer, query, files and how it is cited; the button that leads to it is a form without script."""
-    asked = client.get("/sparql", query_string={"query": SELECT}, headers=HTML)
-    assert '<form method="post" action="/q">' in asked.text
+    at_endpoint = client.get("/sparql", query_string={"query": SELECT}, headers=HTML)
+    assert '<form method="post" action="/q">' in at_endpoint.text
     path = _registered(client, SELECT)
     page = client.get(path, headers=HTML)
     assert page.status_code == 200
