@@ -76,6 +76,7 @@ class Settings:
         client_queries: queries that a client may have under way at once; 0 sets no bound.
         client_checks: documents sent to /validate that a client may have under way; 0 sets no bound.
         client_pages: pages that a client may have under way at once; 0 sets no bound.
+        client_fragments: fragments that a client may have under way at once; 0 sets no bound.
         connections: connections that may be open at once; idle ones make room for new ones.
         client_connections: connections of one client, where there are no proxies that hold them.
         body_deadline: for a whole request body to come, from its head on.
@@ -151,6 +152,7 @@ class Settings:
     client_queries: int = 3
     client_checks: int = 2
     client_pages: int = 8
+    client_fragments: int = 8
     connections: int = 4_096
     client_connections: int = 256
     body_deadline: float = 60.0

@@ -44,6 +44,7 @@ RANGES: dict[str, tuple[float, float]] = {
     "client_queries": (0, 10_000),
     "client_checks": (0, 10_000),
     "client_pages": (0, 10_000),
+    "client_fragments": (0, 10_000),
     "connections": (1, 1_000_000),
     "client_connections": (1, 1_000_000),
     "body_deadline": (1, 3_600),

@@ -52,6 +52,15 @@ SERVICES = (
         ("https://www.w3.org/TR/sparql11-protocol/", "https://www.w3.org/TR/sparql11-query/"),
         ("SPARQL", "query"),
     ),
+    Service(
+        "/fragments",
+        "Triple Pattern Fragments",
+        ("/fragments", media.TRIG.type),
+        "/fragments",
+        "The statements that match a triple pattern, for clients that answer queries themselves.",
+        ("https://linkeddatafragments.org/specification/triple-pattern-fragments/",),
+        ("triple pattern fragments", "query"),
+    ),
     Service("/catalog", "DCAT-AP catalogue", documented="/harvest"),
     Service(
         "/ldes",

@@ -17,7 +17,7 @@ from tempfile import mkdtemp
 
 from ogpld.errors import ReleaseError
 from ogpld.release import Release
-from ogpld.release.release_store import SEARCH
+from ogpld.release.release_store import PRUNED, SEARCH
 from ogpld.search.index import SearchIndex
 from ogpld.search.index_file import damage_of_index, release_of_index, write_index
 from ogpld.search.name_table import named_things
@@ -41,7 +41,7 @@ def release_index(release: Release) -> SearchIndex:
         with _alone(release.path):
             if not _is_of(path, release):
                 write_release_index(release)
-            if release.pruned:  # while it was made
+            if (release.path / PRUNED).exists():  # while it was made
                 path.unlink(missing_ok=True)
         return SearchIndex(path)
     except OSError as error:
@@ -81,6 +81,11 @@ def verify_index(release: Release) -> bool:
             hint="delete the file; it is made again when somebody searches",
         )
     return True
+
+
+def _drop_of_pruned(release: Release) -> None:
+    if release.pruned:
+        (release.path / SEARCH).unlink(missing_ok=True)
 
 
 def _is_of(path: Path, release: Release) -> bool:

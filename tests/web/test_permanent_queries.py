@@ -6,12 +6,14 @@ import json
 import shutil
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from support.pages import BROWSER, Reader
 from support.small import Small
 from werkzeug.test import Client, TestResponse
 
+from ogpld.cli import main
 from ogpld.config import Settings
 from ogpld.release import ReleaseStore
 from ogpld.release.query_register import FILE, QueryRegister, RegisteredQuery
@@ -250,5 +252,47 @@ def test_the_past_stays_as_it_was(client: Client, site: Small) -> None:
         assert json.loads(gone.data)["query"] == SELECT
         assert later.get(f"{path}.rq").data == before["rq"]
         assert later.get(f"{path}.bib").data == before["bib"]
+    finally:
+        front.current_release.close()
+
+
+def test_pruning_keeps_what_is_cited(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The data of a release that an address names stays, unless it is to go; an erasure takes queries along."""
+    site = Small(tmp_path)
+    for name in ("Onetown Republic", "two", "three", "four"):
+        _publish(site, name)
+    first, second, *_ = ReleaseStore(site.home).releases()
+    front = create_wsgi_application(_settings(site))
+    try:
+        client = Client(front)
+        path = _registered(client, SELECT, release=first.id)
+        naming = _registered(client, "SELECT * { ?s ?p 'albania onetown republic'@en }")
+        site.run("releases", "prune", "--keep", "1")
+        output = capsys.readouterr().out
+        assert f"{first.id}: keeps its data, 1 permanent queries name it" in output
+        assert f"{second.id}: its data is gone" in output
+        assert b"Onetown" in client.get(f"{path}.csv").data
+        wording = f'<{_ALBANIA}> <{_LABEL}> "Albania Onetown Republic"@en'
+        site.run("releases", "erase", "--statement", wording, "--reason", "Test", "--yes")
+        output = capsys.readouterr().out
+        assert "permanent queries that would be taken out: 1" in output
+        assert "http://localhost:8000/q/*" in output
+        assert "Onetown" not in output
+        assert b"netown" not in (site.home / FILE).read_bytes()
+    finally:
+        front.current_release.close()
+    front = create_wsgi_application(_settings(site))
+    try:
+        client = Client(front)
+        assert _code(client.get(naming)) == (410, "query-removed")
+        assert b"Onetown" not in client.get(f"{path}.csv").data
+        page = client.get(path, headers=HTML)
+        assert "Something was erased from the release since this was asked" in page.text
+        site.run("releases", "prune", "--keep", "1", "--cited")
+        front.current_release.past.forget()
+        assert _code(client.get(f"{path}.csv")) == (410, "pruned")
+        site.run("releases", "unregister", path.removeprefix("/q/"))
+        assert _code(client.get(path)) == (410, "query-removed")
+        assert main(["--home", str(site.home), "releases", "unregister", "nothing"]) == 1
     finally:
         front.current_release.close()

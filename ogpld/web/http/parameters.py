@@ -82,6 +82,11 @@ _SUGGEST = (
     _CLASS,
     Parameter("limit", "Suggestions, from 1 to 50; usually 10."),
 )
+_PATTERN = (
+    Parameter("subject", "IRI of the subject; every one where it is left out.", blank=True),
+    Parameter("predicate", "IRI of the predicate; every one where it is left out.", blank=True),
+    Parameter("object", "IRI or literal; every object where it is left out.", blank=True),
+)
 _CHECKED = (
     Parameter("name", "File name of the document that is sent.", blank=True),
     Parameter("class", "Class of the rows of a table that is sent.", blank=True),
@@ -157,6 +162,7 @@ ROUTES: Mapping[str, tuple[Parameter, ...]] = {
     "feeds.activity": _FORM,
     "feeds.activity_page": _FORM,
     "feeds.atom": (PAGE, LANGUAGE),
+    "fragments.pattern": (*_PATTERN, PAGE, *_FORM),
     "catalogue.whole": _RDF,
     "catalogue.dataset": _RDF,
     "catalogue.tables": _NONE,

@@ -134,6 +134,7 @@ _RULES = (
     ("Disallow", "/q/"),
     ("Disallow", "/search"),
     ("Disallow", "/suggest"),
+    ("Disallow", "/fragments"),
     ("Disallow", "/validate"),
     ("Disallow", "/release/*/doc/"),
     ("Disallow", "/release/*/graph/"),
