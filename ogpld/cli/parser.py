@@ -326,6 +326,16 @@ def _add_releases(commands: argparse._SubParsersAction[argparse.ArgumentParser])
         metavar="N",
         help="how many of the newest keep their data; the current one and the one before always do",
     )
+    prune.add_argument(
+        "--cited",
+        action="store_true",
+        help="prune releases that permanent queries name as well; their answers are 410 then",
+    )
+    text = "take permanent queries out of the register; their addresses are 410"
+    unregister = actions.add_parser(
+        "unregister", help=text, description=text[0].upper() + text[1:] + "."
+    )
+    unregister.add_argument("digests", nargs="+", metavar="DIGEST", help="as in /q/DIGEST")
     add_erase(actions)
 
 

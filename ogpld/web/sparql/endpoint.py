@@ -20,6 +20,7 @@ from ogpld.web.http.responses import HTML, OFFERS, choose, respond, suffix_of
 from ogpld.web.sparql import protocol
 from ogpld.web.sparql.callers import PreparedQuery, QueryCallers
 from ogpld.web.sparql.forms import ResultForm, graph_form
+from ogpld.web.sparql.permanent import cite_as
 from ogpld.web.sparql.protocol import (
     GRAPHS,
     MADE,
@@ -127,7 +128,7 @@ def _result(
         negotiated=form.negotiated,
         caching=caching,
         etag=etag,
-        links=form.links,
+        links=[*form.links, *(cite_as(request.release, prepared) if etag else ())],
     )
 
 
