@@ -17,6 +17,7 @@ from ogpld.web.current.request import ReleaseRequest
 from ogpld.web.http.site_paths import write_page
 from ogpld.web.pages.page_citation import cite_page
 from ogpld.web.pages.site import site_of
+from ogpld.web.pages.words import plural_of
 
 
 @cache
@@ -29,6 +30,7 @@ def _environment() -> Environment:
     )
     environment.globals["media"] = media
     environment.globals["quantity"] = quantity
+    environment.globals["plural_of"] = plural_of
     return environment
 
 
