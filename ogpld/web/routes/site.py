@@ -27,7 +27,7 @@ from ogpld.web.http.http_messages import Response
 from ogpld.web.http.problems import Problem
 from ogpld.web.http.responses import HTML, LIVE, OFFERS, choose, respond
 from ogpld.web.lists.list_page import entry
-from ogpld.web.pages.member_tiles import STEPS, member_tiles
+from ogpld.web.lists.member_tiles import STEPS, member_tiles
 from ogpld.web.pages.templates import render
 from ogpld.web.pages.words import plural_of
 from ogpld.web.routes.catalogue import catalogue_bytes
@@ -45,6 +45,8 @@ _HOME = (
     Link("describedby", "/catalog.ttl", {"type": media.TURTLE.type}),
 )
 
+#: Classes that the home page counts first, by segment.
+_FIRST = ("member", "action-plan", "commitment", "report", "institution")
 #: Classes whose changes the home page tells, by segment, and the number of releases it does so for.
 _NEWS = ("member", "action-plan", "commitment", "milestone", "report", "institution")
 _RELEASES = 3
@@ -66,11 +68,15 @@ def home(request: ReleaseRequest) -> Response:
             for definition in current.model.classes.values()
             if definition.segment
         ]
+        by_segment = {segment: (label, count) for segment, label, count in reversed(lists)}
         body = render(
             request,
             "home.html",
             manifest=manifest,
             lists=lists,
+            first=[
+                (name, *by_segment[name]) for name in _FIRST if by_segment.get(name, ("", 0))[1]
+            ],
             base=current.iris.base,
             example=entry(current, "commitment", "EE0050"),  # the one README names, else the first
             coverage=of_list(current, "Commitment", {}),
@@ -78,7 +84,9 @@ def home(request: ReleaseRequest) -> Response:
             regions=member_tiles(current),
             steps=STEPS,
             cycles=_cycles(current),
-            changes=_changes(current, {segment: label for segment, label, _ in lists[::-1]}),
+            changes=_changes(
+                current, {segment: label for segment, (label, _) in by_segment.items()}
+            ),
             chart=None,
         ).encode()
     else:

@@ -14,6 +14,7 @@ from ogpld.web.pages.links import local_path
 STEPS = (1, 20, 50)
 #: Letters of a key that fit a tile.
 _LETTERS = 3
+#: Groups beside the regions.
 _LOCAL, _NO_REGION = "Local members", "Region not stated"
 
 
@@ -58,7 +59,8 @@ def member_tiles(serving: OpenRelease) -> Sequence[tuple[str, Sequence[Tile]]]:
                 sum(number >= step for step in STEPS),
                 marks.of(iri),
             )
-            group = _LOCAL if row.get("parent") else row.get("region", _NO_REGION)
+            local = row.get("parent") or row.get("kind", "").endswith(("/local", "/legacy-local"))
+            group = _LOCAL if local else row.get("region", _NO_REGION)
             groups.setdefault(group, {}).setdefault(iri, tile)
         names = sorted(groups, key=lambda name: (name in {_LOCAL, _NO_REGION}, name))
         return tuple(
