@@ -56,7 +56,7 @@ def app() -> Flask:
         "quantity": quantity,
         "site": site_of(SETTINGS),
         "plural_of": plural_of,
-        "page_address": f"https://data.example.org/{EVIL}",
+        "page_address": "https://data.example.org/doc",
         "cite_page": lambda heading: PageCitation(f"{EVIL} {heading}", [("BibTeX", EVIL)]),
     }
     return app
