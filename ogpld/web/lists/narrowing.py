@@ -43,6 +43,8 @@ class FacetView:
         more: those behind a fold.
         left: how many further ones there are, which are not shown.
         open: whether the facet is unfolded.
+        combined: how several chosen values are combined in words, and the address of the other way; ()
+            where there are not several.
     """
 
     name: str
@@ -51,6 +53,7 @@ class FacetView:
     more: tuple[Choice, ...] = ()
     left: int = 0
     open: bool = False
+    combined: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +132,16 @@ class Narrowing:
             choices[_FIRST:],
             len(counted.numbers) - len(counted.values),
             open=facet.key in self.list_request.filters,
+            combined=self._combined(facet),
         )
+
+    def _combined(self, facet: Facet) -> tuple[str, ...]:
+        if len(self.list_request.filters.get(facet.key, ())) <= 1:
+            return ()
+        are_all = facet.key in self.list_request.all_of
+        other = self.list_request.with_all(facet.key, wanted=not are_all)
+        words = ("all of these", "any of these") if are_all else ("any of these", "all of these")
+        return (*words, self.path + other.query(self.serving, 1))
 
     def _choice(
         self, counted: _Counted, value: str, named: Mapping[str, tuple[str, str]]
