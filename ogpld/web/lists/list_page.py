@@ -9,7 +9,7 @@ from ogpld.web.current.open_release import OpenRelease
 from ogpld.web.current.release_coverage import of_list
 from ogpld.web.lists.list_index import class_of, facets, labels, lists_of, things
 from ogpld.web.lists.list_request import PAGE, ListRequest, short
-from ogpld.web.lists.list_table import NAME, Cell, table_columns
+from ogpld.web.lists.list_table import NAME, Cell, ListColumn, table_columns
 from ogpld.web.lists.member_status import standings
 from ogpld.web.lists.narrowing import FacetView, Narrowing
 from ogpld.web.lists.selection import Selection
@@ -117,9 +117,9 @@ def list_page(
     hidden += [("all", key) for key in list_request.all_of]
     hidden += [("sort", list_request.sort)] if list_request.sort else []
     hidden += [("limit", str(list_request.limit))] if list_request.limit != PAGE else []
-    table = table_columns(serving, list_request.name)
+    alike = {key for key, filter_values in list_request.filters.items() if len(filter_values) == 1}
+    table = [c for c in table_columns(serving, list_request.name) if c.key not in alike]
     cells = [table_column.cells(selection.page) for table_column in table]
-    headings = [(NAME, "Name", False), *((c.key, c.title, c.number) for c in table)]
     return ListPage(
         label=definition.label[:1].upper() + definition.label[1:],
         description=definition.comment,
@@ -128,9 +128,9 @@ def list_page(
             replace(_entry(serving, iri, named), cells=tuple(by_thing[iri] for by_thing in cells))
             for iri in selection.page
         ),
-        headings=tuple(
-            _heading(serving, path, list_request, key, title, number=number)
-            for key, title, number in headings
+        headings=(
+            _heading(serving, path, list_request, NAME, "Name"),
+            *(_column_heading(serving, path, list_request, c) for c in table),
         ),
         number=list_request.page,
         pages=selection.pages,
@@ -150,6 +150,13 @@ def list_page(
     )
 
 
+def _column_heading(
+    serving: OpenRelease, path: str, list_request: ListRequest, shown: ListColumn
+) -> Heading:
+    heading = _heading(serving, path, list_request, shown.key, shown.title, falling=shown.falling)
+    return replace(heading, number=shown.number)
+
+
 def _heading(
     serving: OpenRelease,
     path: str,
@@ -157,16 +164,15 @@ def _heading(
     key: str,
     title: str,
     *,
-    number: bool,
+    falling: bool = False,
 ) -> Heading:
-    """Return the head of a column; numbers are sorted falling first."""
-    orders = (f"-{key}", key) if number else (key, f"-{key}")
+    orders = (f"-{key}", key) if falling else (key, f"-{key}")
     sort = orders[1] if list_request.sort == orders[0] else orders[0]
     direction = ""
     if list_request.sort.removeprefix("-") == key:
         direction = "descending" if list_request.sort.startswith("-") else "ascending"
     href = path + list_request.sorted_by(sort).query(serving, 1)
-    return Heading(title, href, direction, number)
+    return Heading(title, href, direction)
 
 
 def _others(

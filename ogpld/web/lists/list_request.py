@@ -253,7 +253,7 @@ def _moment(text: str) -> datetime | None:
 
 
 def _meant(serving: OpenRelease, name: str, facet: Facet, text: str) -> Sequence[str]:
-    """Return the values a parameter means: by notation, key, or IRI.
+    """Return the values a parameter means: by notation, key, IRI, or the name they have on pages.
 
     Raises:
         Problem: 400 with what there is.
@@ -270,20 +270,33 @@ def _meant(serving: OpenRelease, name: str, facet: Facet, text: str) -> Sequence
     elif facet.kind == INTEGER and text in occurring(serving, name, facet):
         values = (text,)
     if not values:
-        raise _unknown(serving, name, facet, text)
+        named = _labelled(serving, name, facet)
+        values = tuple(iri for iri, label in named if label.casefold() == text.casefold())
+        if not values:
+            raise _unknown(serving, name, facet, text, named)
     return values
 
 
-def _unknown(serving: OpenRelease, name: str, facet: Facet, text: str) -> Problem:
-    """Return the 400 of a value that a facet has not; labels of values are looked through as well."""
+def _labelled(serving: OpenRelease, name: str, facet: Facet) -> Sequence[tuple[str, str]]:
+    """Return the codes and things that a facet can mean, with their labels; none where they are too many."""
+    scheme = serving.model.schemes.get(facet.definition.scheme)
+    if scheme and facet.kind == CODE:
+        return [(code.iri, code.label) for code in scheme.codes]
+    there = occurring(serving, name, facet) if facet.kind == THING else set()
+    if len(there) > _LABELLED:
+        return []
+    return [(iri, label) for iri, (label, _) in labels(serving, sorted(there)).items()]
+
+
+def _unknown(
+    serving: OpenRelease, name: str, facet: Facet, text: str, named: Sequence[tuple[str, str]]
+) -> Problem:
+    """Return the 400 of a value that a facet has not; `named` are things with labels that it could mean."""
     scheme = serving.model.schemes.get(facet.definition.scheme)
     codes = scheme.codes if scheme and facet.kind == CODE else ()
     there = {code.iri for code in codes} | occurring(serving, name, facet)
     by_iri = {value: short(serving, facet, value) for value in there}
-    also = {code.label: by_iri[code.iri] for code in codes}
-    if facet.kind == THING and len(there) <= _LABELLED:
-        named = labels(serving, sorted(there))
-        also |= {label: by_iri[iri] for iri, (label, _) in named.items()}
+    also = {label: by_iri[iri] for iri, label in named}
     return unknown_value(
         "filter-unknown",
         f"{facet.key}={text[:80]} is no value this list can be filtered by.",

@@ -73,6 +73,7 @@ class ListColumn:
         key: what `sort=` calls it.
         title: its heading.
         number: whether its values are numbers.
+        falling: whether the largest or best comes first where its heading is followed.
         cells: what it says of some things, by IRI.
         order: by what its rows are sorted, by IRI; things without a value are left out.
     """
@@ -80,6 +81,7 @@ class ListColumn:
     key: str
     title: str
     number: bool
+    falling: bool
     cells: Callable[[Sequence[str]], Mapping[str, Cell]]
     order: Callable[[], Mapping[str, object]]
 
@@ -123,7 +125,8 @@ def _facet_column(serving: OpenRelease, name: str, facet: Facet) -> ListColumn:
         }
 
     title = facet.definition.name or facet.key
-    return ListColumn(facet.key, title[:1].upper() + title[1:], facet.kind == INTEGER, cells, order)
+    number = facet.kind == INTEGER
+    return ListColumn(facet.key, title[:1].upper() + title[1:], number, number, cells, order)
 
 
 def _names(
@@ -183,6 +186,7 @@ def _count_column(serving: OpenRelease, name: str, class_name: str, key: str) ->
         key,
         _COUNTS[key],
         number=True,
+        falling=True,
         cells=lambda page: {t: Cell((CellValue(f"{count(t):,}"),), number=True) for t in page},
         order=lambda: {t: count(t) for t in things(serving, name)},
     )
@@ -221,7 +225,7 @@ def _measure_column(serving: OpenRelease, name: str, class_name: str, key: str) 
 
     def grade_order() -> Mapping[str, object]:
         grades = {t: record.grade(key) for t in things(serving, name) for record in own(t)[:1]}
-        return {t: rank.get(grade.key, len(rank)) for t, grade in grades.items() if grade}
+        return {t: -rank.get(grade.key, len(rank)) for t, grade in grades.items() if grade}
 
     def group_order() -> Mapping[str, object]:
         counts = {t: _done(own(t), key) for t in things(serving, name)}
@@ -236,6 +240,7 @@ def _measure_column(serving: OpenRelease, name: str, class_name: str, key: str) 
         key,
         title,
         number=class_name in _RECORDS,
+        falling=True,
         cells=lambda page: {t: cell(t) for t in page},
         order=order,
     )

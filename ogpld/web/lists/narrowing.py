@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from ogpld.iris import natural
-from ogpld.model.facets import BOOLEAN, CODE, INTEGER, Facet
+from ogpld.model.facets import BOOLEAN, CODE, INTEGER, THING, Facet
 from ogpld.web.current.open_release import OpenRelease
 from ogpld.web.lists.list_index import column, facets, labels, things
 from ogpld.web.lists.list_request import UNKNOWN, ListRequest, short
@@ -16,7 +16,7 @@ from ogpld.web.lists.selection import counts
 #: Lists up to this size show what is lent as well; counting it takes a walk over the list for each facet.
 _SMALL = 20_000
 #: Values of a facet that are shown at once, and at most.
-_FIRST, _MOST = 8, 100
+_FIRST, _MOST = 8, 30
 #: What is said of things without a value.
 _NOT_KNOWN = "not known"
 
@@ -43,6 +43,7 @@ class FacetView:
         more: those behind a fold.
         left: how many further ones there are, which are not shown.
         open: whether the facet is unfolded.
+        named: whether its values have names that can be written in a field.
         combined: how several chosen values are combined in words, and the address of the other way; ()
             where there are not several.
     """
@@ -53,6 +54,7 @@ class FacetView:
     more: tuple[Choice, ...] = ()
     left: int = 0
     open: bool = False
+    named: bool = False
     combined: tuple[str, ...] = ()
 
 
@@ -132,6 +134,7 @@ class Narrowing:
             choices[_FIRST:],
             len(counted.numbers) - len(counted.values),
             open=facet.key in self.list_request.filters,
+            named=facet.kind in {CODE, THING},
             combined=self._combined(facet),
         )
 
