@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from urllib.parse import urlencode
 
 from ogpld.web.current.open_release import OpenRelease
 from ogpld.web.current.release_coverage import of_list
 from ogpld.web.lists.list_index import class_of, facets, labels, lists_of, things
 from ogpld.web.lists.list_request import PAGE, ListRequest, short
+from ogpld.web.lists.list_sparql import list_query
 from ogpld.web.lists.list_table import NAME, Cell, ListColumn, table_columns
 from ogpld.web.lists.member_status import standings
 from ogpld.web.lists.narrowing import FacetView, Narrowing
@@ -62,6 +64,7 @@ class ListPage:
         first: number of the first row on the page, from 1; 0 where there is none.
         links: addresses of first, previous, next and last page, those there are.
         hidden: parameters that a form of the page must repeat.
+        query: address of the query that gives the same things, "" where there is none.
         headings: of the columns after the key.
         others: label, size and address of the other lists at the same path.
         everything: size of the list without filters.
@@ -88,6 +91,7 @@ class ListPage:
     hidden: tuple[tuple[str, str], ...] = ()
     others: tuple[tuple[str, int, str], ...] = ()
     headings: tuple[Heading, ...] = ()
+    query: str = ""
 
     def link(self, name: str) -> str:
         """Return the address of another page, "" where there is none."""
@@ -128,6 +132,7 @@ def list_page(
             replace(_entry(serving, iri, named), cells=tuple(by_thing[iri] for by_thing in cells))
             for iri in selection.page
         ),
+        query=_query_address(serving, list_request),
         headings=(
             _heading(serving, path, list_request, NAME, "Name"),
             *(_column_heading(serving, path, list_request, c) for c in table),
@@ -148,6 +153,11 @@ def list_page(
         hidden=tuple(hidden),
         others=tuple(_others(serving, path, list_request)),
     )
+
+
+def _query_address(serving: OpenRelease, list_request: ListRequest) -> str:
+    text = list_query(serving, list_request)
+    return f"{serving.path_prefix}/sparql?{urlencode({'query': text})}" if text else ""
 
 
 def _column_heading(
