@@ -31,6 +31,8 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
 _COUNTS = {"plans": "Plans", "commitments": "Commitments"}
 #: How the records of a thing are found, by class.
 _RECORDS: Mapping[str, str] = {"Member": "member", "ActionPlan": "plan", "Institution": "lead"}
+#: Classes that have records.
+_COUNTED = frozenset({"Commitment", *_RECORDS})
 #: Facets that a class without columns of its own shows.
 _OWN = 3
 #: Values that a cell names before it says how many more there are.
@@ -93,12 +95,14 @@ def table_columns(serving: OpenRelease, name: str) -> tuple[ListColumn, ...]:
     own = [key for key, facet in by_key.items() if facet.own][:_OWN]
     columns = []
     for key in COLUMNS.get(definition.name, own):
-        if key in by_key and column(serving, name, by_key[key]):
-            columns.append(_facet_column(serving, name, by_key[key]))
+        if (
+            key in serving.statistics.measures and definition.name in _COUNTED
+        ):  # which are facets as well, of one phase
+            columns.append(_measure_column(serving, name, definition.name, key))
         elif key in _COUNTS and definition.name in _RECORDS:
             columns.append(_count_column(serving, name, definition.name, key))
-        elif key in serving.statistics.measures:
-            columns.append(_measure_column(serving, name, definition.name, key))
+        elif key in by_key and column(serving, name, by_key[key]):
+            columns.append(_facet_column(serving, name, by_key[key]))
     return tuple(columns)
 
 
