@@ -161,10 +161,12 @@ def _query_address(serving: OpenRelease, list_request: ListRequest) -> str:
 
 
 def _column_heading(
-    serving: OpenRelease, path: str, list_request: ListRequest, shown: ListColumn
+    serving: OpenRelease, path: str, list_request: ListRequest, list_column: ListColumn
 ) -> Heading:
-    heading = _heading(serving, path, list_request, shown.key, shown.title, falling=shown.falling)
-    return replace(heading, number=shown.number)
+    heading = _heading(
+        serving, path, list_request, list_column.key, list_column.title, falling=list_column.falling
+    )
+    return replace(heading, number=list_column.number)
 
 
 def _heading(
