@@ -291,6 +291,12 @@ class QueryPathError(QueryUnsupportedError):
     code = "query-path"
 
 
+class QuerySearchError(QueryUnsupportedError):
+    """A search for words that is not one, stands where none can, or finds too much."""
+
+    code = "query-search"
+
+
 class QueryForbiddenError(QueryError):
     """The query asks for SERVICE, LOAD or an update."""
 
