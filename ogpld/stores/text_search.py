@@ -2,7 +2,7 @@
 
 Who has the index of the release looks the searches up before a query is run; where the query runs there is
 no file. Then VALUES with the hits stand where the searches stood, and the function `ogpld:search` is a look
-into a set. What is found is never cut: it is whole, or the query is refused, or the query itself gave a limit.
+into a set. What is found is whole, or the query is refused, or the query itself gave a limit.
 """
 
 from __future__ import annotations
