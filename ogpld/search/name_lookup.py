@@ -8,7 +8,7 @@ name, in its folded form: the index only makes finding the names quick.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from ogpld.errors import QuerySearchError
@@ -28,10 +28,25 @@ _OPERATORS = frozenset({"AND", "OR", "NOT"})
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """A part of a text: words that stand side by side, the last of which may be a beginning only."""
+    """A part of a text: words that stand side by side.
+
+    Attributes:
+        text: as written.
+        is_beginning: whether a word may go on after the last one.
+        is_split: whether its words may stand anywhere, and each may go on.
+    """
 
     text: str
     is_beginning: bool = False
+    is_split: bool = False
+
+    def terms(self, folded: Callable[[str], str]) -> Iterator[_Term]:
+        """Yield the part in folded form."""
+        words = folded(self.text)
+        if self.is_split:
+            yield from (_Term(word, is_beginning=True) for word in words.split())
+        elif words:
+            yield _Term(words, self.is_beginning, is_unspaced(self.text))
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +60,8 @@ class _Term:
     """
 
     words: str
-    is_beginning: bool
-    is_inside: bool
+    is_beginning: bool = False
+    is_inside: bool = False
 
     def is_in(self, folded: str) -> bool:
         """Say whether a folded name has it."""
@@ -85,11 +100,7 @@ class NameCondition:
     def readings(self) -> list[tuple[_Term, ...]]:
         """Return the parts in folded form: as written, then in Latin letters where that differs."""
         readings = [
-            tuple(
-                _Term(words, part.is_beginning, is_unspaced(part.text))
-                for part in self.parts
-                if (words := folded(part.text))
-            )
+            tuple(term for part in self.parts for term in part.terms(folded))
             for folded in (fold, fold_latin)
         ]
         return [reading for reading in dict.fromkeys(readings) if reading]
@@ -185,7 +196,7 @@ def _word(piece: str, *, lucene: bool = False) -> _Part:
     word = piece.removesuffix("*")
     if lucene and (match := _NOT_OFFERED.search(word)):
         raise _not_lucene(match[0])
-    if lucene and word[:1] in {"+", "-"} and len(word) > 1:
+    if lucene and word[:1] in {"+", "-"} and fold(word):
         raise _not_lucene(word[0])
     if "*" in word or (word != piece and not fold(word)):
         raise _not_lucene("*")
@@ -198,9 +209,7 @@ def _words(text: str) -> NameCondition:
 
 def _beginnings(text: str) -> NameCondition:
     """Read a text as `/search` does."""
-    if is_unspaced(text):
-        return NameCondition((_Part(text),))
-    return NameCondition(tuple(_Part(word, is_beginning=True) for word in fold(text).split()))
+    return NameCondition((_Part(text, is_split=not is_unspaced(text)),))
 
 
 _READERS: dict[Syntax, Callable[[str], NameCondition]] = {

@@ -216,10 +216,10 @@ class EmbeddedStore:
         """Return a query with what its searches found."""
         if query.hits is None:
             return SearchedQuery(text)
-        self._nothing.query(
-            text, base_iri=query.base or None
-        )  # errors have the places of what was sent
-        return put_hits(text, query.base, query.hits, self._store.query)
+        # what was sent is parsed first, so that errors have its places
+        self._nothing.query(text, base_iri=query.base or None)
+        named = name_columns(text, self._nothing, query.base)
+        return put_hits(named, query.base, query.hits, self._store.query)
 
     def _rewritten(self, text: str, run: Run, base: str) -> str:
         """Return a query as the engine has to get it, the same object for most."""

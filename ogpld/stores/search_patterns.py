@@ -42,6 +42,8 @@ _FUNCTION_FORM = 'FILTER(ogpld:search(?s, "words"))'
 _WORD_FORM = '?name ql:contains-word "words*"'
 _ENTITY_FORM = "?name ql:contains-entity ?thing"
 
+_PATH = frozenset("/|^*+?")
+
 _Unit = list[int]
 
 
@@ -304,7 +306,8 @@ class _SearchReader:
         others, removed = [], []
         for segment in filter(None, segments):
             verb, *objects = segment
-            if len(verb) == 1 and verb[0] in self._special:
+            path = self._tokens[objects[0][0]].text in _PATH if objects else False
+            if len(verb) == 1 and verb[0] in self._special and not path:
                 del self._unread[verb[0]]
                 for units in _split(objects, self._tokens, ","):
                     self._pattern(group, verb[0], subject, units)
