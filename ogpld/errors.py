@@ -18,7 +18,8 @@
         │       ├── QueryGraphUnsupportedError
         │       ├── QueryNumberError
         │       ├── QueryPathError
-        │       └── QueryRegexError
+        │       ├── QueryRegexError
+        │       └── QuerySearchError
         ├── QueryForbiddenError      SERVICE, LOAD or an update
         ├── QueryTooComplexError     the text nests or chains past a bound
         ├── QueryTooLargeError       the result is past a limit
@@ -61,6 +62,7 @@ __all__ = [
     "QueryNumberError",
     "QueryPathError",
     "QueryRegexError",
+    "QuerySearchError",
     "QueryStoppedError",
     "QuerySyntaxError",
     "QueryTextTooLargeError",

@@ -140,7 +140,7 @@ def put_hits(text: str, base: str, hits: Hits, run: RunPlain) -> SearchedQuery:
 
 def to_json(hits: Hits | None) -> list[Any] | None:
     """Return hits as a message has them."""
-    return None if hits is None else [[*key, list(found)] for key, found in hits.items()]
+    return None if hits is None else [[*key, list(rows)] for key, rows in hits.items()]
 
 
 def from_json(rows: list[Any] | None) -> dict[tuple[str, str], Sequence[Hit]] | None:
@@ -150,10 +150,10 @@ def from_json(rows: list[Any] | None) -> dict[tuple[str, str], Sequence[Hit]] | 
 
 def _matching(search: Search, hits: Hits, run: RunPlain) -> Sequence[Hit]:
     """Return the hits of a search, of those names only that its properties state."""
-    found = hits[search.syntax, search.text]
-    if not search.properties or not found:
-        return found
-    rows = " ".join(f"({ox.NamedNode(hit[0])} {_literal(hit)})" for hit in found)
+    names = hits[search.syntax, search.text]
+    if not search.properties or not names:
+        return names
+    rows = " ".join(f"({ox.NamedNode(hit[0])} {_literal(hit)})" for hit in names)
     properties = " ".join(str(ox.NamedNode(iri)) for iri in search.properties)
     results = run(
         f"SELECT DISTINCT ?s ?o {{ VALUES (?s ?o) {{ {rows} }} VALUES ?p {{ {properties} }} ?s ?p ?o }}"
@@ -161,7 +161,7 @@ def _matching(search: Search, hits: Hits, run: RunPlain) -> Sequence[Hit]:
     if not isinstance(results, ox.QuerySolutions):
         raise TypeError("a SELECT has solutions")
     stated = {(str(solution[0]), str(solution[1])) for solution in results}
-    return [hit for hit in found if (f"<{hit[0]}>", str(_literal(hit))) in stated]
+    return [hit for hit in names if (f"<{hit[0]}>", str(_literal(hit))) in stated]
 
 
 def _values(pattern: SearchPattern, hits: Sequence[Hit]) -> str:

@@ -43,15 +43,15 @@ class EveryName:
     ) -> dict[tuple[str, str, str], float]:
         """Return names with all or any parts of the first reading that some have, and their scores."""
         for parts in readings:
-            found: dict[tuple[str, str, str], float] = {}
+            scores: dict[tuple[str, str, str], float] = {}
             for name, forms in self._forms:
                 for words in filter(None, forms):
                     there = [part for part in parts if has(words, part)]
                     if there if is_any else len(there) == len(parts):
                         score = score_of(" ".join(" ".join(part[0]) for part in there), words)
-                        found[name] = max(score, found.get(name, 0))
-            if found:
-                return found
+                        scores[name] = max(score, scores.get(name, 0))
+            if scores:
+                return scores
         return {}
 
 
