@@ -219,7 +219,12 @@ class EmbeddedStore:
         # what was sent is parsed first, so that errors have its places
         self._nothing.query(text, base_iri=query.base or None)
         named = name_columns(text, self._nothing, query.base)
-        return put_hits(named, query.base, query.hits, self._store.query)
+        return put_hits(named, query.base, query.hits, self._states)
+
+    def _states(self, subject: ox.NamedNode, predicate: ox.NamedNode, value: ox.Literal) -> bool:
+        """Say whether the default graph has a statement."""
+        quads = self._store.quads_for_pattern(subject, predicate, value, ox.DefaultGraph())
+        return next(quads, None) is not None
 
     def _rewritten(self, text: str, run: Run, base: str) -> str:
         """Return a query as the engine has to get it, the same object for most."""

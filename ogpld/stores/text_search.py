@@ -28,8 +28,8 @@ from ogpld.stores.search_patterns import (
 Hit = tuple[str, float, str, str]
 #: Hits by how a text is read and the text; the best first.
 Hits = Mapping[tuple[str, str], Sequence[Hit]]
-#: Run a query over the default graph of the release.
-RunPlain = Callable[[str], ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples]
+#: Say whether the default graph of the release has a statement.
+States = Callable[[ox.NamedNode, ox.NamedNode, ox.Literal], bool]
 #: What the engine calls with the values of the arguments.
 Function = Callable[..., ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple | None]
 
@@ -113,21 +113,21 @@ def look_up(
     return results
 
 
-def put_hits(text: str, base: str, hits: Hits, run: RunPlain) -> SearchedQuery:
+def put_hits(text: str, base: str, hits: Hits, states: States) -> SearchedQuery:
     """Return a query with what its searches found.
 
     Args:
         text: a query.
         base: IRI that relative ones are resolved against.
         hits: what `look_up` returned for it.
-        run: runs a query over the default graph of the release, whatever the dataset of this one is.
+        states: says whether the default graph of the release has a statement.
     """
     reading = read_searches(text, base)
     if reading is None:
         return SearchedQuery(text)
     edits = [(start, end, "") for start, end in reading.deletions]
     edits += [
-        (pattern.start, pattern.start, _values(pattern, _matching(pattern.search, hits, run)))
+        (pattern.start, pattern.start, _values(pattern, _matching(pattern.search, hits, states)))
         for pattern in reading.patterns
     ]
     pieces, done = [], 0
@@ -148,20 +148,17 @@ def from_json(rows: list[Any] | None) -> dict[tuple[str, str], Sequence[Hit]] | 
     return None if rows is None else {(syntax, text): hits for syntax, text, hits in rows}
 
 
-def _matching(search: Search, hits: Hits, run: RunPlain) -> Sequence[Hit]:
+def _matching(search: Search, hits: Hits, states: States) -> Sequence[Hit]:
     """Return the hits of a search, of those names only that its properties state."""
     names = hits[search.syntax, search.text]
-    if not search.properties or not names:
+    if not search.properties:
         return names
-    rows = " ".join(f"({ox.NamedNode(hit[0])} {_literal(hit)})" for hit in names)
-    properties = " ".join(str(ox.NamedNode(iri)) for iri in search.properties)
-    results = run(
-        f"SELECT DISTINCT ?s ?o {{ VALUES (?s ?o) {{ {rows} }} VALUES ?p {{ {properties} }} ?s ?p ?o }}"
-    )
-    if not isinstance(results, ox.QuerySolutions):
-        raise TypeError("a SELECT has solutions")
-    stated = {(str(solution[0]), str(solution[1])) for solution in results}
-    return [hit for hit in names if (f"<{hit[0]}>", str(_literal(hit))) in stated]
+    properties = [ox.NamedNode(iri) for iri in search.properties]
+    return [
+        hit
+        for hit in names
+        if any(states(ox.NamedNode(hit[0]), iri, _literal(hit)) for iri in properties)
+    ]
 
 
 def _values(pattern: SearchPattern, hits: Sequence[Hit]) -> str:
