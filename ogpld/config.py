@@ -133,7 +133,7 @@ class Settings:
     query_queue: int = 16
     query_long: int = 8
     query_served: int = 500
-    query_searches: int = 16
+    query_searches: int = 8
     query_hits: int = 10_000
     guard_tokens: int = 8_000
     guard_depth: int = 32

@@ -19,6 +19,8 @@ from ogpld.search.name_table import NAME_KINDS
 from ogpld.stores.search_patterns import Syntax
 from ogpld.stores.text_search import Hit
 
+#: Words of a text that is looked for, AND and OR among them.
+MOST_WORDS = 64
 _PIECE = re.compile(r'"[^"]*"|[^\s"]+')
 #: What Lucene gives a meaning that is not offered here.
 _NOT_OFFERED = re.compile(r"&&|\|\||[()\[\]{}^~?:\\/!]")
@@ -63,12 +65,12 @@ class _Term:
     is_beginning: bool = False
     is_inside: bool = False
 
-    def is_in(self, folded: str) -> bool:
-        """Say whether a folded name has it."""
+    @property
+    def piece(self) -> str:
+        """What a folded name with a blank before and after it contains when it has the term."""
         if self.is_inside:
-            return self.words in folded
-        end = "" if self.is_beginning else " "
-        return f" {self.words}{end}" in f" {folded} "
+            return self.words
+        return f" {self.words}" if self.is_beginning else f" {self.words} "
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +93,11 @@ class NameCondition:
                 hint="no name is longer: look for a few words of it",
             )
         condition = _READERS[syntax](text)
+        if len(fold(text).split()) > MOST_WORDS:
+            raise QuerySearchError(
+                f"more than {MOST_WORDS} words are looked for at once",
+                hint="look for fewer, or write a search for each part",
+            )
         if not any(fold(part.text) for part in condition.parts):
             raise QuerySearchError(
                 "what is looked for has neither letters nor digits", hint=f"write {_OFFERED}"
@@ -140,18 +147,19 @@ class ReleaseNames:
         inside = tuple(term.words for term in terms if term.is_inside)
         # a name has at most two folded forms
         rows = self._index().with_words(expression, inside, is_any=is_any, limit=2 * most + 1)
+        if len(rows) > 2 * most:
+            raise _too_many(most)
         scores: dict[tuple[str, str, str], float] = {}
+        pieces = [(term.piece, term.words) for term in terms]
         for iri, name, language, folded in rows:
-            present = [term.words for term in terms if term.is_in(folded)]
-            if present if is_any else len(present) == len(terms):
+            padded = f" {folded} "
+            present = [words for piece, words in pieces if piece in padded]
+            if present if is_any else len(present) == len(pieces):
                 key = (iri, name, language)
                 score = contained_score(" ".join(present), folded)
                 scores[key] = max(score, scores.get(key, 0.0))
-        if len(rows) > 2 * most or len(scores) > most:
-            raise QuerySearchError(
-                f"more than {most:,} names have what is looked for",
-                hint="look for more words, or longer ones",
-            )
+        if len(scores) > most:
+            raise _too_many(most)
         best = sorted(scores.items(), key=lambda item: (-item[1], item[0]))
         return [(iri, score, name, language) for (iri, name, language), score in best]
 
@@ -217,6 +225,13 @@ _READERS: dict[Syntax, Callable[[str], NameCondition]] = {
     "words": _words,
     "beginnings": _beginnings,
 }
+
+
+def _too_many(most: int) -> QuerySearchError:
+    return QuerySearchError(
+        f"more than {most:,} names have what is looked for",
+        hint="look for more words, or longer ones",
+    )
 
 
 def _not_lucene(sign: str) -> QuerySearchError:

@@ -244,6 +244,8 @@ def test_scripts(scripts: ReleaseNames, text: str, syntax: Syntax, keys: str) ->
         ("a\\b", "\\ "),
         ("/open/", "/ "),
         ("open " * 10_000, "more than 1,000 characters"),
+        ("a " * 65, "more than 64 words"),
+        ("a OR " * 40 + "a", "more than 64 words"),
     ],
 )
 def test_what_is_no_search_is_refused(scripts: ReleaseNames, text: str, words: str) -> None:
@@ -267,7 +269,7 @@ def test_what_is_no_search_is_refused(scripts: ReleaseNames, text: str, words: s
         "^a",
         "a + b",
         "'; --",
-        "a " * 490,
+        "a " * 60,
     ],
 )
 def test_no_text_is_a_command(scripts: ReleaseNames, text: str, syntax: Syntax) -> None:
