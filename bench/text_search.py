@@ -2,10 +2,11 @@
 
     python bench/text_search.py [--home var] [--rounds 15]
 
-For a few words, the ways of asking for the things with a name that has them are tried in turn, over a whole
-release in this process: CONTAINS and REGEX over the literals of the properties that names have, and each
-spelling of a search. Printed are medians and their ratios to CONTAINS. The numbers of things differ: CONTAINS finds parts
-of words, it and REGEX find assessments too, which no search finds, and neither folds accents.
+For a few words, the ways of asking for the things with a name that has them are tried in turn, over a
+whole release in this process: CONTAINS and REGEX over the literals of the properties that names have, and
+each spelling of a search. Printed are medians and their ratios to CONTAINS. The numbers of things differ:
+CONTAINS finds parts of words, it and REGEX find assessments too, which no search finds, and neither folds
+accents.
 """
 
 from __future__ import annotations
