@@ -195,18 +195,18 @@ class QueryService:
         return fingerprint(text)
 
     def _look_up(self, query: Query, token: CancelToken) -> Hits | None:
-        """Return what the searches of a query find; the time is the query's."""
+        """Return what the searches of a query find; the time that takes is the query's."""
         began = time.monotonic()
-        try:
-            return look_up(
-                query.text,
-                query.base,
-                self.lookup,
-                searches=self.limits.searches,
-                hits=self.limits.hits,
-            )
-        finally:
+        hits = look_up(
+            query.text,
+            query.base,
+            self.lookup,
+            searches=self.limits.searches,
+            hits=self.limits.hits,
+        )
+        if hits is not None:
             token.seconds += time.monotonic() - began
+        return hits
 
     def describe(self, iri: str, links: int) -> ThingDescription:
         """Return the document graph of a thing; see the protocol."""
