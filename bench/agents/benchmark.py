@@ -140,8 +140,7 @@ class HomeSource:
         try:
             return self._tools[tool].result(arguments)
         except OgpldError as error:
-            hint = f"\n  -> {error.hint}" if error.hint else ""
-            return {"isError": True, "text": f"{error}{hint}"}
+            return {"isError": True, "text": str(error)}
 
     def run(self, query: str) -> Result:
         """Return the answer to a query."""
