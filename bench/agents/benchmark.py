@@ -7,6 +7,7 @@ parameters, that is run on the release which the agent was asked about.
 from __future__ import annotations
 
 import json
+import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator, Mapping, Sequence
@@ -45,7 +46,8 @@ _MCP = {
     "io.modelcontextprotocol/protocolVersion": "2026-07-28",
     "io.modelcontextprotocol/clientCapabilities": {},
 }
-_WAIT = 120.0
+#: Seconds to wait for an answer, or before asking a busy server again; how often it is asked.
+_WAIT, _ATTEMPTS = 120.0, 5
 Row = dict[str, str]
 #: What a query gives: rows, or yes or no.
 Result = list[Row] | bool
@@ -214,15 +216,23 @@ class ServerSource:
             return None
 
     def _read(self, path: str, body: bytes | None, headers: Mapping[str, str]) -> Any:
+        """Return the JSON at a path; where the server is busy, as often as it says when to ask again."""
         request = urllib.request.Request(self._url + path, body, dict(headers))  # noqa: S310
-        try:
-            with urllib.request.urlopen(request, timeout=_WAIT) as response:  # noqa: S310
-                return json.load(response)
-        except urllib.error.HTTPError as error:
-            text = error.read().decode("utf-8", "replace")[:500]
-            raise BenchmarkError(f"{self._url}{path[:200]} answers {error.code}: {text}") from error
-        except (OSError, ValueError) as error:
-            raise BenchmarkError(f"{self._url}{path[:200]} cannot be read: {error}") from error
+        for attempt in range(_ATTEMPTS):
+            try:
+                with urllib.request.urlopen(request, timeout=_WAIT) as response:  # noqa: S310
+                    return json.load(response)
+            except urllib.error.HTTPError as error:
+                pause = error.headers.get("Retry-After", "")
+                if error.code in {429, 503} and pause.isdecimal() and attempt + 1 < _ATTEMPTS:
+                    time.sleep(min(int(pause), _WAIT))
+                    continue
+                text = error.read().decode("utf-8", "replace")[:500]
+                where = f"{self._url}{path[:200]}"
+                raise BenchmarkError(f"{where} answers {error.code}: {text}") from error
+            except (OSError, ValueError) as error:
+                raise BenchmarkError(f"{self._url}{path[:200]} cannot be read: {error}") from error
+        raise BenchmarkError(f"{self._url}{path[:200]} stays busy")
 
 
 _RESULTS = {"Accept": "application/sparql-results+json"}
