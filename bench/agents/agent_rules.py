@@ -46,7 +46,7 @@ class Rule:
 
     Attributes:
         pattern: regular expression for the whole question.
-        form: form of the answer.
+        form: form of the answer; `most` for the items with the greatest number.
         query: SPARQL with places.
         named: question with a name, in place of a query.
         values: groups that are its parameters.
@@ -77,12 +77,10 @@ def _code_of(pattern: str, subject: str, property_name: str) -> Rule:
     return Rule(pattern, "items", query)
 
 
-def _most(pattern: str, what: str, query: str, unknown: str = "") -> Rule:
-    """Return the rule for what has the most commitments."""
-    order = f"GROUP BY {what} ORDER BY DESC(COUNT(DISTINCT ?c)) LIMIT 1"
-    return Rule(
-        pattern, "items", f"SELECT {what} WHERE {{ {_C} ; {query} }} {order}", unknown=unknown
-    )
+def _most(pattern: str, what: str, where: str, unknown: str = "") -> Rule:
+    """Return the rule for what has the most commitments, all of those that tie."""
+    query = f"SELECT {what} (COUNT(DISTINCT ?c) AS ?n) WHERE {{ {_C} ; {where} }} GROUP BY {what} ORDER BY DESC(?n)"
+    return Rule(pattern, "most", query, unknown=unknown)
 
 
 RULES = (

@@ -168,10 +168,15 @@ def _values(rows: list[list[Any]]) -> dict[str, Any]:
     return {str(row[0]): row[-1] for row in rows}
 
 
+def _most(rows: list[list[Any]]) -> list[Any]:
+    return [row[0] for row in rows if row[-1] == rows[0][-1]]
+
+
 _SHAPES: Mapping[str, Callable[[list[list[Any]]], Any]] = {
     "number": _number,
     "items": _items,
     "values": _values,
+    "most": _most,
 }
 
 
