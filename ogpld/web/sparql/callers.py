@@ -168,6 +168,24 @@ class QueryCallers:
             results.put(prepared.key, answer)
         return answer
 
+    def made(
+        self,
+        request: ReleaseRequest,
+        prepared: PreparedQuery,
+        tag: str,
+        write: Callable[[], Answer],
+    ) -> Answer:
+        """Return an answer in a form that the store does not write: kept under the form's tag, or new."""
+        results = request.release.results
+        key = f"{prepared.key}-{tag}"
+        cached: Answer | None = results.get(key) if prepared.key else None
+        if cached is not None:
+            return cached
+        answer = write()
+        if prepared.key:
+            results.put(key, answer)
+        return answer
+
     def _run(self, request: ReleaseRequest, prepared: PreparedQuery) -> Answer:
         """Have a worker answer; meanwhile the query can be ended."""
         token, client = request.state.cancel, self.client(request)
