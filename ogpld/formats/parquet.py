@@ -12,7 +12,7 @@ from functools import lru_cache
 from importlib.util import find_spec
 from typing import Any
 
-from ogpld.formats.workbook import Value
+from ogpld.formats.workbook_writer import Value
 
 #: Rows that are turned into columns at once, and stand in one row group.
 _GROUP = 10_000

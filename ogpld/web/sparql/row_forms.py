@@ -11,7 +11,7 @@ from dataclasses import replace
 from ogpld.catalogue.citation import cite, sentence
 from ogpld.formats import media
 from ogpld.formats.parquet import write_parquet
-from ogpld.formats.workbook import Sheet, Value, number_of, write_workbook
+from ogpld.formats.workbook_writer import Sheet, Value, number_of, write_workbook
 from ogpld.rdf import XSD, Literal
 from ogpld.stores import Answer
 from ogpld.stores.result_writer import too_large

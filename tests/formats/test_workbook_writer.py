@@ -12,7 +12,14 @@ from openpyxl import load_workbook
 
 from ogpld.errors import NotWritableError
 from ogpld.formats.parquet import write_parquet
-from ogpld.formats.workbook import CHARACTERS, COLUMNS, Sheet, Value, number_of, write_workbook
+from ogpld.formats.workbook_writer import (
+    CHARACTERS,
+    COLUMNS,
+    Sheet,
+    Value,
+    number_of,
+    write_workbook,
+)
 
 
 def written(*sheets: Sheet) -> bytes:
@@ -78,7 +85,7 @@ def test_what_a_workbook_cannot_hold_is_an_error(sheet: Sheet, what: str) -> Non
 
 def test_too_many_rows_are_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
     """The header is a row too."""
-    monkeypatch.setattr("ogpld.formats.workbook.ROWS", 3)
+    monkeypatch.setattr("ogpld.formats.workbook_writer.ROWS", 3)
     assert len(cells(written(Sheet("a", ("x",), [["1"]] * 2)))) == 3
     with pytest.raises(NotWritableError, match="more than 3 rows"):
         written(Sheet("a", ("x",), [["1"]] * 3))
