@@ -72,6 +72,7 @@ class Settings:
         client_queries: queries that a client may have under way at once; 0 sets no bound.
         client_checks: documents sent to /validate that a client may have under way; 0 sets no bound.
         client_pages: pages that a client may have under way at once; 0 sets no bound.
+        client_fragments: fragments that a client may have under way at once; 0 sets no bound.
         connections: connections that may be open at once; idle ones make room for new ones.
         client_connections: connections of one client, where there are no proxies that hold them.
         body_deadline: for a whole request body to come, from its head on.
@@ -82,6 +83,8 @@ class Settings:
         validate_deadline: one deadline for waiting and checking a document sent to /validate.
         validate_bytes: bytes a document sent there may have.
         validate_memory: memory the check of one may take beyond the loaded data.
+        match_rows: rows a table sent to /match may have.
+        match_cells: cells such a table may have.
         validate_queue: senders that may wait for the check before 503.
         page_links: incoming links a document lists per kind before it only counts them.
         list_rows: rows a list may have that is asked for as a whole, as CSV or NDJSON.
@@ -142,6 +145,7 @@ class Settings:
     client_queries: int = 3
     client_checks: int = 2
     client_pages: int = 8
+    client_fragments: int = 8
     connections: int = 4_096
     client_connections: int = 256
     body_deadline: float = 60.0
@@ -152,6 +156,8 @@ class Settings:
     validate_deadline: float = 30.0
     validate_bytes: int = 5_000_000
     validate_memory: int = 1_073_741_824
+    match_rows: int = 20_000
+    match_cells: int = 1_000_000
     validate_queue: int = 8
     page_links: int = 100
     list_rows: int = 100_000

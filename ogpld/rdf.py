@@ -24,6 +24,7 @@ from pyoxigraph import (
     Quad,
     RdfFormat,
     Triple,
+    Variable,
     parse,
     serialize,
 )
@@ -70,6 +71,7 @@ __all__ = [
     "Namespace",
     "Quad",
     "Triple",
+    "Variable",
     "canonical_blank_nodes",
     "canonical_lines",
     "english",

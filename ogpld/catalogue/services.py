@@ -52,6 +52,15 @@ SERVICES = (
         ("https://www.w3.org/TR/sparql11-protocol/", "https://www.w3.org/TR/sparql11-query/"),
         ("SPARQL", "query"),
     ),
+    Service(
+        "/fragments",
+        "Triple Pattern Fragments",
+        ("/fragments", media.TRIG.type),
+        "/fragments",
+        "The statements that match a triple pattern, for clients that answer queries themselves.",
+        ("https://linkeddatafragments.org/specification/triple-pattern-fragments/",),
+        ("triple pattern fragments", "query"),
+    ),
     Service("/catalog", "DCAT-AP catalogue", documented="/harvest"),
     Service(
         "/ldes",
@@ -78,6 +87,7 @@ SERVICES = (
     Service(
         "/suggest", "Completion of names", ("/opensearch.xml", media.OPENSEARCH.type), "/search"
     ),
+    Service("/match", "Matching of whole tables", documented="/match"),
     Service("/queries", "Questions with parameters", documented="/queries"),
     Service(
         "/mcp", "Tools for language models (Model Context Protocol)", documented="/docs/agents"

@@ -14,6 +14,7 @@ from ogpld.cli.claims import run_claims
 from ogpld.cli.diff import run_diff
 from ogpld.cli.doctor import run_doctor
 from ogpld.cli.dumps import write_missing_dumps
+from ogpld.cli.match import run_match
 from ogpld.cli.mcp import run_mcp
 from ogpld.cli.parser import make_parser
 from ogpld.cli.query import run_query
@@ -194,5 +195,6 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace, Settings], int]] = {
     "doctor": run_doctor,
     "query": run_query,
     "claims": run_claims,
+    "match": run_match,
     "mcp": run_mcp,
 }

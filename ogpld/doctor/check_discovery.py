@@ -94,8 +94,14 @@ def api_catalog(site: ExaminedServer) -> Iterator[CheckFailure]:
     for target in sorted(targets):
         place = site.url_of(urljoin(reply.url, target))
         answer = site.client.head(place) if site.own(place) else None
-        if answer is not None and answer.status not in {200, 204}:
+        if answer is not None and answer.status not in {200, 204} and not _takes_post(answer):
             yield CheckFailure(answer, f"is listed, gives {answer.status_line}")
+
+
+def _takes_post(reply: Response) -> bool:
+    """Say whether a service is there and is sent something: 405 with POST in Allow (RFC 9110, 15.5.6)."""
+    methods = {method.strip() for method in reply.headers.get("allow", "").split(",")}
+    return reply.status == 405 and "POST" in methods  # noqa: PLR2004
 
 
 def status(site: ExaminedServer) -> Iterator[CheckFailure]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from importlib import resources
 
-from ogpld.rdf import Literal, NamedNode
+from ogpld.rdf import Literal, NamedNode, Variable
 
 _PLACE = re.compile(r"\$\{(\w+)\}")
 
@@ -16,7 +16,7 @@ def load(name: str) -> str:
     return resources.files(__package__).joinpath(f"{name}.rq").read_text(encoding="utf-8")
 
 
-Value = NamedNode | Literal | int
+Value = NamedNode | Literal | Variable | int
 
 
 def bind(text: str, **values: Value | Sequence[NamedNode]) -> str:

@@ -6,13 +6,14 @@ counted and can be listed. Where there are few, names that are like the text fol
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 import threading
+import weakref
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from ogpld.search.folding import fold, fold_identifier, fold_latin, is_unspaced
 from ogpld.search.index_file import write_index
@@ -131,12 +132,13 @@ class SearchIndex:
 
     Args:
         path: of the file.
-        folder: the folder it is in, where that goes away with the index.
+        temporary: whether the folder it is in goes away with the index.
     """
 
-    def __init__(self, path: Path, folder: TemporaryDirectory[str] | None = None) -> None:
+    def __init__(self, path: Path, *, temporary: bool = False) -> None:
         self.path = path
-        self._folder = folder
+        if temporary:
+            weakref.finalize(self, shutil.rmtree, path.parent, ignore_errors=True)
         self._connections = threading.local()
 
     def search(
@@ -207,6 +209,19 @@ class SearchIndex:
         for row in rows:
             matches.setdefault(row[0], _match(row, 1.0, "identifier"))
         return tuple(matches.values())
+
+    def names(self) -> Iterator[tuple[str, str, str, str, str, str, str, str]]:
+        """Yield every name: IRI, class, key, label and member of its thing, its text, kind and language."""
+        yield from self._connection().execute(
+            "SELECT DISTINCT t.iri, t.class, t.key, t.label, t.member, n.text, n.kind, n.language "
+            "FROM thing t JOIN name n ON n.thing = t.id ORDER BY t.id, n.id"
+        )
+
+    def facts(self) -> Iterator[tuple[str, str, str]]:
+        """Yield what tells things of one name apart: IRI, kind of fact and value."""
+        yield from self._connection().execute(
+            "SELECT t.iri, f.kind, f.value FROM fact f JOIN thing t ON t.id = f.thing ORDER BY t.id"
+        )
 
     def with_words(
         self,

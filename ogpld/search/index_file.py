@@ -16,7 +16,7 @@ from ogpld.search.folding import fold, fold_identifier, fold_latin
 from ogpld.search.name_table import IDENTIFYING, Name, NamedThing
 
 #: Changes with what the file holds; a file of another version is made again.
-VERSION = 2
+VERSION = 3
 
 _TABLES = """
 CREATE TABLE about (version INTEGER, release TEXT);
@@ -24,6 +24,7 @@ CREATE TABLE thing (id INTEGER PRIMARY KEY, iri TEXT UNIQUE, class TEXT, key TEX
  place INTEGER);
 CREATE TABLE name (id INTEGER PRIMARY KEY, thing INTEGER, text TEXT, folded TEXT, language TEXT, kind TEXT,
  size INTEGER);
+CREATE TABLE fact (thing INTEGER, kind TEXT, value TEXT);
 CREATE TABLE identifier (thing INTEGER, text TEXT, folded TEXT, kind TEXT);
 CREATE VIRTUAL TABLE words USING fts5(folded, content='name', content_rowid='id', tokenize='unicode61',
  prefix='1 2 3');
@@ -71,6 +72,9 @@ def _fill(connection: sqlite3.Connection, things: Iterable[NamedThing], release_
         connection.executemany(
             "INSERT INTO identifier VALUES (?, ?, ?, ?)",
             {(number, text, fold_identifier(text), kind) for text, kind in _identifiers(thing)},
+        )
+        connection.executemany(
+            "INSERT INTO fact VALUES (?, ?, ?)", ((number, *fact) for fact in thing.facts)
         )
     connection.executescript(_INDEXES)
     connection.commit()

@@ -40,6 +40,17 @@ _OGP_PAGES = {
     "Commitment": re.compile(rf"{_OGP_MEMBER}/commitments/[^/?#]+/?"),
 }
 _ORDER = {kind: number for number, kind in enumerate(dict.fromkeys(NAME_KINDS.values()))}
+#: What tells things of one name apart, by the property that states it (docs/contract.md#reconciliation).
+FACT_KINDS = {
+    NS("iso2").value: "code",
+    NS("iso3").value: "code",
+    FOAF("page").value: "link",
+    SCHEMA("sameAs").value: "link",
+    NS("plan").value: "plan",
+    NS("cycle").value: "year",
+    NS("number").value: "planNumber",
+    NS("leadText").value: "lead",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +74,7 @@ class NamedThing:
         member: key of the member it belongs to, "" for none.
         names: everything it is called, its label first.
         addresses: what it is elsewhere: pages about it, and the same thing in other data.
+        facts: what tells it apart from others of the same name: kind and value.
     """
 
     iri: str
@@ -72,6 +84,7 @@ class NamedThing:
     member: str
     names: list[Name] = field(default_factory=list)
     addresses: list[str] = field(default_factory=list)
+    facts: list[tuple[str, str]] = field(default_factory=list)
 
 
 def named_things(release: Release) -> Iterator[NamedThing]:
@@ -117,7 +130,9 @@ def _named(thing: Thing, parts: list[Thing], model: Model) -> NamedThing | None:
     label = next((name for name in names if name.language == "en"), names[0])
     key = thing.iri.rpartition("/")[2]
     addresses = _addresses(classes[0], thing, *parts)
-    return NamedThing(thing.iri, classes[0], key, label.text, "", names, addresses)
+    return NamedThing(
+        thing.iri, classes[0], key, label.text, "", names, addresses, _facts(thing, *parts)
+    )
 
 
 def _names(*parts: Thing) -> list[Name]:
@@ -144,3 +159,13 @@ def _addresses(class_name: str, *parts: Thing) -> list[str]:
         if predicate in _ADDRESSES or is_page:
             addresses[value.value] = None
     return list(addresses)
+
+
+def _facts(*parts: Thing) -> list[tuple[str, str]]:
+    facts: dict[tuple[str, str], None] = {}
+    for triple in (triple for thing in parts for triple in thing.triples):
+        kind = FACT_KINDS.get(term_text(triple.predicate))
+        if kind is not None:
+            value = term_text(triple.object)
+            facts[kind, value.rpartition("/")[2] if kind == "plan" else value] = None
+    return list(facts)

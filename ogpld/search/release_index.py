@@ -13,11 +13,11 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import mkdtemp
 
 from ogpld.errors import ReleaseError
 from ogpld.release import Release
-from ogpld.release.release_store import SEARCH
+from ogpld.release.release_store import PRUNED, SEARCH
 from ogpld.search.index import SearchIndex
 from ogpld.search.index_file import damage_of_index, release_of_index, write_index
 from ogpld.search.name_table import named_things
@@ -35,19 +35,22 @@ def release_index(release: Release) -> SearchIndex:
     path = release.path / SEARCH
     if _is_of(path, release):
         return SearchIndex(path)
+    if release.pruned:
+        raise ReleaseError(f"{release.id}: its data was pruned", hint="ogpld releases list")
     try:
         with _alone(release.path):
             if not _is_of(path, release):
                 write_release_index(release)
-            if release.pruned:  # while it was made
+            if (release.path / PRUNED).exists():  # while it was made
                 path.unlink(missing_ok=True)
         return SearchIndex(path)
     except OSError as error:
-        _LOG.warning("%s: %s; the index is kept in a temporary folder", release.id, error)
-    folder = TemporaryDirectory(prefix="ogpld-search-")
-    path = Path(folder.name) / SEARCH
+        reason = str(error)  # and not the error, whose frames would outlive it in a log
+        _LOG.warning("%s: %s; its index is kept in a temporary folder", release.id, reason)
+    path = Path(mkdtemp(prefix="ogpld-search-")) / SEARCH
+    index = SearchIndex(path, temporary=True)
     write_index(path, named_things(release), release.manifest.id)
-    return SearchIndex(path, folder)
+    return index
 
 
 def write_release_index(release: Release) -> None:
@@ -78,6 +81,11 @@ def verify_index(release: Release) -> bool:
             hint="delete the file; it is made again when somebody searches",
         )
     return True
+
+
+def _drop_of_pruned(release: Release) -> None:
+    if release.pruned:
+        (release.path / SEARCH).unlink(missing_ok=True)
 
 
 def _is_of(path: Path, release: Release) -> bool:

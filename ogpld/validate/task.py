@@ -8,6 +8,7 @@ can open neither file nor socket, and is killed when it takes too long.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -41,6 +42,7 @@ from ogpld.sources import (
 )
 from ogpld.sources.canonical import map_tables
 from ogpld.sources.derive import derive
+from ogpld.sources.plain_table import TableLimits, plain_table
 from ogpld.sources.trace import Trace
 from ogpld.stores.embedded import EmbeddedStore
 from ogpld.stores.validation_store import ValidationStore
@@ -86,6 +88,8 @@ def prepare(release: Path) -> Task:
     context = make_context(model)
 
     def run(store: EmbeddedStore, head: dict[str, Any], body: bytes) -> Reply:
+        if "limits" in head:
+            return _plain_reply(head, body)
         quads, trace, problems = _read(head, body, model, context)
         quads = [*quads, *_computed_statements(quads, model, Iris(head["base"]), trace)]
         report = check_document(
@@ -101,6 +105,13 @@ def prepare(release: Path) -> Task:
         return reply, report.as_json().encode()
 
     return run
+
+
+def _plain_reply(head: dict[str, Any], body: bytes) -> Reply:
+    """Return a table as JSON, for `/match`: nothing is checked, it is only read where it does no harm."""
+    limits = TableLimits(**head["limits"])
+    table = plain_table(body, head["name"], TABLES[head["type"]], limits, head["sheet"])
+    return {}, json.dumps(table.as_dict()).encode()
 
 
 def _read(

@@ -16,6 +16,7 @@ from ogpld.web.http.http_messages import Response
 from ogpld.web.http.parameters import ELSEWHERE, ROUTES, check
 from ogpld.web.http.problems import Problem
 from ogpld.web.http.redirects import moved
+from ogpld.web.reconciliation.batches import BODY_BYTES
 from ogpld.web.routes import (
     agents,
     catalogue,
@@ -26,9 +27,11 @@ from ogpld.web.routes import (
     erasures,
     errors,
     feeds,
+    fragments,
     harvest,
     past,
     queries,
+    reconciliation,
     releases,
     search,
     site,
@@ -37,6 +40,7 @@ from ogpld.web.routes import (
 )
 from ogpld.web.routes import citations as citing
 from ogpld.web.routes import json_shapes as framing
+from ogpld.web.routes import match as matching
 from ogpld.web.routes import things as resource
 from ogpld.web.routes import validate as validation
 from ogpld.web.routes import vocabulary as terms
@@ -61,10 +65,12 @@ def create_app(settings: Settings) -> Flask:
         agents.routes,
         queries.routes,
         search.routes,
+        reconciliation.routes,
         site.routes,
         releases.routes,
         past.routes,
         feeds.routes,
+        fragments.routes,
         catalogue.routes,
         dumps.routes,
         citing.routes,
@@ -76,6 +82,7 @@ def create_app(settings: Settings) -> Flask:
         claims.routes,
         sitemap.routes,
         validation.routes,
+        matching.routes,
     ):
         app.register_blueprint(blueprint)
     app.view_functions["static"] = _static
@@ -89,7 +96,8 @@ def create_app(settings: Settings) -> Flask:
 def body_limits(app: Flask, settings: Settings) -> Callable[[str, str], int]:
     """Return a function of method and path: the bytes a body may have there, 0 where none is taken."""
     limits = dict.fromkeys(_QUERIES, sparql_body_bytes(settings))
-    limits["validation.check"] = validation.body_bytes(settings)
+    limits["reconciliation.endpoint"] = BODY_BYTES
+    limits["validation.check"] = limits["matching.match"] = validation.body_bytes(settings)
 
     def limit_of(method: str, path: str) -> int:
         if method not in {"POST", "QUERY"}:

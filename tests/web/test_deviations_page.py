@@ -15,7 +15,7 @@ def test_the_document_is_a_page_and_a_file(server: Server) -> None:
     assert page.headers["Content-Type"] == "text/html; charset=utf-8"
     assert "<code>SELECT (true &gt; false AS ?x) {}</code>" in page.text
     assert page.text.count("<h1 ") == 1
-    assert "script-src" not in page.headers["Content-Security-Policy"]
+    assert "script-src 'self';" in page.headers["Content-Security-Policy"]
     plain = server.get(f"{PATH}.md")
     assert plain.headers["Content-Type"] == "text/markdown; charset=utf-8"
     assert plain.content == (ROOT / "docs" / "sparql-deviations.md").read_bytes()

@@ -23,6 +23,8 @@ COUNT = "SELECT (COUNT(*) AS ?n) { ?s a <https://w3id.org/ogpld/ns#Commitment> }
 HTML = {"Accept": "text/html"}
 HOSTILE = 'SELECT ("""a\nb\\\\c" \\"\\" """ AS ?x) ("SPARQL )---" AS ?y) {}'
 
+SEARCH_SCRIPT = '<script src="/static/search.js" defer></script>'
+
 
 def page(server: Server, **parameters: str) -> tuple[str, str]:
     """Return the page and its policy."""
@@ -32,16 +34,17 @@ def page(server: Server, **parameters: str) -> tuple[str, str]:
 
 
 def test_scripts_are_named_and_ours(server: Server) -> None:
-    """With the editor two of our files, by a nonce of this answer; without it none."""
+    """With the editor two more of our files, by a nonce of this answer; without it that of all pages."""
     text, policy = page(server)
+    text = text.replace(SEARCH_SCRIPT, "")
     scripts = re.findall(r"<script([^>]*)>", text)
     if not EDITOR.is_file():
         assert scripts == []
-        assert "script-src" not in policy
+        assert "script-src 'self';" in policy
         return
     sources = [re.search(r'src="([^"]*)"', script) for script in scripts]
     assert [s[1] for s in sources if s] == ["/static/editor/yasgui.min.js", "/static/sparql.js"]
-    nonce = re.search(r"script-src 'nonce-([^']+)'", policy)
+    nonce = re.search(r"script-src 'self' 'nonce-([^']+)'", policy)
     assert nonce is not None
     assert all(f'nonce="{nonce[1]}"' in script for script in scripts)
     assert "unsafe" not in policy
@@ -52,12 +55,14 @@ def test_scripts_are_named_and_ours(server: Server) -> None:
 
 
 def test_no_other_page_has_a_script(server: Server) -> None:
-    """No other page runs a script or loads the editor's files; JSON-LD in a page is data."""
+    """No other page runs a script but the search box's, or loads the editor's; JSON-LD in a page is data."""
     for path in ("/", "/doc/commitment/EE0050", "/queries", "/queries/led-by", "/validate", "/ns"):
         answer = server.get(path, headers=HTML)
-        assert "<script" not in answer.text.replace('<script type="application/ld+json">', "")
+        assert answer.text.count(SEARCH_SCRIPT) == 1
+        text = answer.text.replace(SEARCH_SCRIPT, "")
+        assert "<script" not in text.replace('<script type="application/ld+json">', "")
         assert "/static/editor" not in answer.text
-        assert "script-src" not in answer.headers["Content-Security-Policy"]
+        assert "script-src 'self';" in answer.headers["Content-Security-Policy"]
 
 
 def test_a_bare_visit_shows_an_example_already_run(server: Server) -> None:

@@ -23,6 +23,7 @@ from ogpld.release.erasure.erasure_record import Erasure
 from ogpld.release.history import History
 from ogpld.report import Cause, Report
 from ogpld.search.index import SearchIndex
+from ogpld.search.matcher import Matcher
 from ogpld.search.release_index import release_index
 from ogpld.stores import Query
 from ogpld.web.current.cache import ByteCache
@@ -184,6 +185,19 @@ class OpenRelease:
     def search_index(self) -> SearchIndex:
         """The index of what things of the release are called."""
         return release_index(self.release)
+
+    @cached_property
+    def matcher(self) -> Matcher:
+        """What tells which things of the release a text means."""
+        return Matcher(self.search_index)
+
+    @cached_property
+    def member_codes(self) -> Mapping[str, tuple[str, str, str]]:
+        """The ISO codes of members by IRI: two letters, three letters, three digits; "" for none."""
+        return {
+            row["member"]: (row.get("iso2", ""), row.get("iso3", ""), row.get("numeric", ""))
+            for row in self.select("member-codes")
+        }
 
     def select(self, name: str, **values: Value | Sequence[NamedNode]) -> list[dict[str, str]]:
         """Return the rows of one of our own queries: by variable the IRI, or the text of the literal.

@@ -64,15 +64,17 @@ class Places:
 
     Attributes:
         kind: what is under way, in the plural.
-        size: how many at once; 0 for no limit. Twice as many may wait for a place.
-        patience: seconds they wait.
+        size: how many at once; 0 for no limit.
+        patience: seconds that more wait for a place.
         retry_after: seconds after which it is worth asking again.
+        waiting: how many may wait, for each place.
     """
 
     kind: str
     size: int
     patience: float
     retry_after: int
+    waiting: int = 2
 
 
 @dataclass(slots=True)
@@ -127,6 +129,7 @@ class Budget:
                 Places("queries", settings.client_queries, 1.0, 2),
                 Places("checks", settings.client_checks, 1.0, 5),
                 Places("pages", settings.client_pages, 2.0, 1),
+                Places("fragments", settings.client_fragments, 10.0, 1, waiting=16),
                 Places("pages of the past", (settings.past_requests + 1) // 2, 2.0, 5),
             ),
         )  # fmt: skip
@@ -243,7 +246,7 @@ class Budget:
         places = self._places.get(kind)
         if places is not None and account.under_way[kind] >= places.size:
             deadline = time.monotonic() + places.patience
-            if account.waiting[kind] >= 2 * places.size:
+            if account.waiting[kind] >= places.waiting * places.size:
                 raise _busy(places)
             account.waiting[kind] += 1
             try:

@@ -87,10 +87,27 @@ _SUGGEST = (
     _CLASS,
     Parameter("limit", "Suggestions, from 1 to 50; usually 10."),
 )
+_PATTERN = (
+    Parameter("subject", "IRI of the subject; every one where it is left out.", blank=True),
+    Parameter("predicate", "IRI of the predicate; every one where it is left out.", blank=True),
+    Parameter("object", "IRI or literal; every object where it is left out.", blank=True),
+)
 _CHECKED = (
     Parameter("name", "File name of the document that is sent.", blank=True),
     Parameter("class", "Class of the rows of a table that is sent.", blank=True),
 )
+_MATCHED = (
+    Parameter("name", "File name of the table that is sent.", blank=True),
+    Parameter("type", "Class of the things that are meant, by name.", blank=True),
+    Parameter("column", "Name or number of the column to match.", blank=True),
+    Parameter("member", "Name or number of a column with the member of each row.", blank=True),
+    Parameter("sheet", "Name of the sheet of a workbook.", blank=True),
+    Parameter("format", "Form of the answer: csv or xlsx.", blank=True),
+    LANGUAGE,
+)
+
+_ID = Parameter("id", "Identifier, as /reconcile gives it.")
+_TYPE = Parameter("type", "Name of a class.")
 
 #: Endpoints that look at their parameters themselves.
 #: `/sparql`: clients send parameters of their own, and the contract has unknown ones ignored. Redirects hand
@@ -148,6 +165,7 @@ ROUTES: Mapping[str, tuple[Parameter, ...]] = {
     "feeds.activity": _FORM,
     "feeds.activity_page": _FORM,
     "feeds.atom": (PAGE, LANGUAGE),
+    "fragments.pattern": (*_PATTERN, PAGE, *_FORM),
     "catalogue.whole": _RDF,
     "catalogue.dataset": _RDF,
     "catalogue.tables": _NONE,
@@ -171,8 +189,22 @@ ROUTES: Mapping[str, tuple[Parameter, ...]] = {
     "search.search": _SEARCH,
     "search.suggest": _SUGGEST,
     "search.opensearch": _NONE,
+    "reconciliation.endpoint": (
+        Parameter("queries", "Queries by name, as JSON (Reconciliation API 0.2)."),
+        Parameter("extend", "Things and the properties wanted of them, as JSON."),
+    ),
+    "reconciliation.suggest": (
+        Parameter("prefix", "What was typed so far.", blank=True),
+        Parameter("cursor", "How many suggestions to leave out."),
+    ),
+    "reconciliation.flyout": (_ID,),
+    "reconciliation.view": (_ID,),
+    "reconciliation.preview_page": (_ID,),
+    "reconciliation.proposals": (_TYPE, Parameter("limit", "How many properties to give.")),
     "sitemap.sitemap": _NONE,
     "sitemap.sitemap_file": _NONE,
+    "matching.form": _NONE,
+    "matching.match": _MATCHED,
     "validation.form": _RDF,
     "validation.check": (*_RDF, *_CHECKED),
     "validation.template": _NONE,

@@ -87,6 +87,8 @@ def _of_http(error: HTTPException) -> Problem | None:
 
 def _last_words(path: str) -> str:
     """Return what the last segment of an address that leads nowhere may name, in words."""
+    if path == "/search":  # a page of results that there is not
+        return ""
     segment = path.rstrip("/").rpartition("/")[2]
     stem, dot, suffix = segment.rpartition(".")
     words = stem if dot and suffix.isalnum() else segment

@@ -42,10 +42,13 @@ _QUERIES = frozenset(
         "past.endpoint",
         "queries.question",
         "queries.left_out",
+        "matching.match",
         "validation.form",
         "validation.check",
     }
 )
+#: Endpoints that ask for other places than those of pages.
+_PLACES = {**dict.fromkeys(_QUERIES, ""), "fragments.pattern": "fragments"}
 
 
 class Application(flask.Flask):
@@ -73,7 +76,7 @@ class Application(flask.Flask):
         endpoint = flask_request.url_rule.endpoint
         if endpoint in _FREE or request.method == "DELETE":
             return view(request, **values)
-        with self.callers.page(request, "" if endpoint in _QUERIES else "pages"):
+        with self.callers.page(request, _PLACES.get(endpoint, "pages")):
             return view(request, **values)
 
 

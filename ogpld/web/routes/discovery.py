@@ -133,6 +133,7 @@ _RULES = (
     ("Disallow", "/query"),
     ("Disallow", "/search"),
     ("Disallow", "/suggest"),
+    ("Disallow", "/fragments"),
     ("Disallow", "/validate"),
     ("Disallow", "/release/*/doc/"),
     ("Disallow", "/release/*/graph/"),

@@ -71,8 +71,8 @@ def opensearch(request: ReleaseRequest) -> Response:
     name = site_of(request.release.settings).name
     short = name if len(name) <= _SHORT else "OGP data"
     pages = (
-        (media.HTML.type, "results", "search?q={searchTerms}&page={startPage?}&format=html"),
-        (media.JSON.type, "results", "search?q={searchTerms}&page={startPage?}&format=json"),
+        (media.HTML.type, "results", "search?q={searchTerms}"),
+        (media.JSON.type, "results", "search?q={searchTerms}&format=json"),
         (media.SUGGESTIONS.type, "suggestions", "suggest?q={searchTerms}&format=suggestions"),
         (media.OPENSEARCH.type, "self", "opensearch.xml"),
     )

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import io
 import uuid
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import IO, Any
 
 from flask import Blueprint
@@ -219,6 +220,7 @@ class Submission:
         name: file name, "" when it has none.
         class_name: what the rows of a table are, "" when the sender does not say.
         pasted: the text of a paste, so that a page can show it again.
+        fields: the other fields of its form.
     """
 
     body: bytes
@@ -226,6 +228,7 @@ class Submission:
     name: str = ""
     class_name: str = ""
     pasted: str = ""
+    fields: Mapping[str, str] = field(default_factory=dict)
 
 
 def body_bytes(settings: Settings) -> int:
@@ -311,11 +314,11 @@ def _from_form(
     body = file.stream.read() if file is not None else b""
     if file is None or not (file.filename or body):
         kind = _kind(form.get("type", media.CSV.type), "")
-        return Submission(text.encode(), kind, "", class_name, pasted=text)
+        return Submission(text.encode(), kind, "", class_name, text, form.to_dict())
     if text.strip():
         raise Problem("two-documents", "There are a file and a text.", "send one of the two")
     name = _plain(file.filename or "")
-    return Submission(body, _kind(file.mimetype, name), name, class_name)
+    return Submission(body, _kind(file.mimetype, name), name, class_name, "", form.to_dict())
 
 
 def _kind(media_type: str, name: str) -> str:

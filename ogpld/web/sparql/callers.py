@@ -82,7 +82,7 @@ class QueryCallers:
 
         Args:
             request: the request.
-            kind: "pages", or "" for what has places of its own, as queries have.
+            kind: "pages" or "fragments", or "" for what has places of its own, as queries have.
 
         Raises:
             BudgetSpentError: when the client has to wait.

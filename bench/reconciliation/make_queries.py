@@ -1,0 +1,152 @@
+"""Write the labelled set of queries to standard output.
+
+    python bench/reconciliation/make_queries.py INDEX EXPLORER > queries.csv
+
+INDEX is the `search.sqlite` of a release, EXPLORER the folder with `official-ids.csv` and
+`commitments-2016.csv`. Typing errors come from a generator with a fixed seed.
+"""
+
+from __future__ import annotations
+
+import csv
+import random
+import sqlite3
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+SEED = 20161129
+COLUMNS = ("query", "class", "properties", "expected", "kind", "source")
+#: Written by hand: (query, class, properties, expected key, kind).
+BY_HAND = """
+UK|Member||GBR|abbreviation
+USA|Member||USA|abbreviation
+U.S.A.|Member||USA|abbreviation
+Great Britain|Member||GBR|other name
+FYROM|Member||MKD|former name
+Macedonia|Member||MKD|former name
+Tanzania|Member||TZA|name
+Eesti|Member||EST|language
+Estland|Member||EST|language
+Lettland|Member||LVA|language
+Lietuva|Member||LTU|language
+Suomi|Member||FIN|language
+Czechia|Member||CZE|other name
+South Korea|Member||KOR|other name
+Ivory Coast|Member||CIV|other name
+Cape Verde|Member||CPV|other name
+Kyrgyzstan|Member||KGZ|other name
+Slovakia|Member||SVK|other name
+Holland|Member||NLD|other name
+Deutschland|Member||DEU|language
+Sverige|Member||SWE|language
+Republic of Moldova|Member||MDA|other name
+The Netherlands|Member||NLD|other name
+Korea, Republic of|Member||KOR|other name
+FI|Member||FIN|code
+Niger|Member|||negative
+Austria|Member|||negative
+Iceland|Member|||negative
+Iran|Member|||negative
+Iraq|Member|||negative
+Zambia|Member|||negative
+Dominica|Member|||negative
+Guinea|Member|||negative
+Congo|Member|||negative
+Kigoma|Member|||negative
+Wakanda|Member|||negative
+Mauritius|Member|||negative
+Slovenia|Member|||negative
+Belarus|Member|||negative
+Ministry of Justice|Institution|||negative
+Ministry of Finance|Institution|||negative
+Ministry of Justice|Institution|member=Finland|FIN-ministry-of-justice|member
+Ministry of Justice Finland|Institution||FIN-ministry-of-justice|member in text
+Ministry of Justice, Spain|Institution||ESP-ministry-of-justice|member in text
+Lithuania Ministry of Justice|Institution||LTU-ministry-of-justice|member in text
+Ministry of Justice|Institution|member=Suomi|FIN-ministry-of-justice|member
+Ministry of Justice|Institution|member=GEO|GEO-ministry-of-justice-of-georgia|member
+MoJ of Georgia|Institution||GEO-ministry-of-justice-of-georgia|abbreviation
+IDFI|Institution||GEO-institute-for-development-of-freedom-of-information|abbreviation
+NENO|Institution||EST-network-of-estonian-nonprofit-organizations|abbreviation
+Riigikantselei|Institution||EST-government-office|language
+Riigikogu|Institution||EST-riigikogu|language
+Min. of Education & Research|Institution|member=Estonia|EST-ministry-of-education-and-research|abbreviation
+Ministry of Labour|Institution|member=Estonia||negative
+Ministry of Defence|Institution|member=Latvia||negative
+National Audit Office|Institution|||negative
+Parliament|Institution|||negative
+Cabinet Office|Institution||GBR-cabinet-office|name
+OGP|Institution||open-government-partnership|abbreviation
+University of Helsinki|Institution|||negative
+Open Data|Commitment|||negative
+Open Data Portal|Commitment|||negative
+Build a railway to the moon|Commitment|||negative
+Beneficial ownership register|Commitment|member=Finland||negative
+"""
+
+
+def slip(text: str, rng: random.Random) -> str:
+    """Return a text with one typing error in a word of five letters or more."""
+    words = text.split()
+    places = [n for n, word in enumerate(words) if len(word) > 4 and word.isalpha()]
+    if not places:
+        return ""
+    place = rng.choice(places)
+    word = words[place]
+    at = rng.randrange(1, len(word) - 1)
+    kind = rng.choice(("swap", "drop", "double", "other"))
+    if kind == "swap":
+        word = word[:at] + word[at + 1] + word[at] + word[at + 2 :]
+    elif kind == "drop":
+        word = word[:at] + word[at + 1 :]
+    elif kind == "double":
+        word = word[:at] + word[at] + word[at:]
+    else:
+        word = word[:at] + rng.choice("abcdefghijklmnoprstu") + word[at + 1 :]
+    words[place] = word
+    return " ".join(words)
+
+
+def main(index: Path, explorer: Path) -> None:
+    """Write the set to standard output."""
+    rng = random.Random(SEED)
+    out = csv.writer(sys.stdout, lineterminator="\n")
+    out.writerow(COLUMNS)
+    for line in BY_HAND.strip().splitlines():
+        out.writerow([*line.split("|"), "by hand"])
+    connection = sqlite3.connect(f"file:{index}?mode=ro", uri=True)
+    wrong = f"a typing error, generator with seed {SEED}"
+
+    def things(name: str) -> list[tuple[str, str, str]]:
+        sql = "SELECT key, label, member FROM thing WHERE class = ? ORDER BY key"
+        return connection.execute(sql, (name,)).fetchall()
+
+    for key, label, _ in things("Member"):
+        if text := slip(label, rng):
+            out.writerow([text, "Member", "", key, "typing error", wrong])
+    for key, label, member in rng.sample(things("Institution"), 50):
+        if text := slip(label, rng):
+            given = f"member={member}" if member else ""
+            out.writerow([text, "Institution", given, key, "typing error", wrong])
+    for key, label, member in rng.sample(things("Commitment"), 80):
+        if text := slip(label, rng):
+            out.writerow([text, "Commitment", f"member={member}", key, "typing error", wrong])
+    _official(explorer, out.writerow)
+
+
+def _official(explorer: Path, write: Callable[[list[str]], object]) -> None:
+    with (explorer / "commitments-2016.csv").open(encoding="utf-8", newline="") as file:
+        titles = {row["edition_row"]: row for row in csv.DictReader(file)}
+    with (explorer / "official-ids.csv").open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            if row["certainty"] == "certain":
+                old = titles[row["edition_row"]]
+                given = f"member={old['Country']};plan={row['action_plan_number']}"
+                source = f"title of the 2016 file, row {row['edition_row']}"
+                title = " ".join(old["Commitment Title"].split())
+                write([title, "Commitment", given, row["official_id"], "2016 file", source])
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), Path(sys.argv[2]))

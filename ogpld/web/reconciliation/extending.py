@@ -1,0 +1,140 @@
+"""Values of things as further columns of a table: the data extension service of the Reconciliation API."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ogpld.model.schema import ClassDef
+from ogpld.rdf import NS, SCHEMA, XSD, NamedNode
+from ogpld.web.current.open_release import OpenRelease
+from ogpld.web.http.problems import Problem
+from ogpld.web.reconciliation.batches import Extension
+
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+_WIKIDATA = "http://www.wikidata.org/entity/"
+#: Properties of the territory, which people look for at the member.
+_OF_TERRITORY = {
+    "iso2": (NS("iso2").value, "ISO 3166-1 code of two letters"),
+    "iso3": (NS("iso3").value, "ISO 3166-1 code of three letters"),
+    "isoNumeric": (NS("isoNumeric").value, "ISO 3166-1 numeric code"),
+}
+_SAME = SCHEMA("sameAs").value
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A property as a column: its name here, its IRI, its label and the class of its values."""
+
+    name: str
+    iri: str
+    label: str
+    type: str = ""
+    number: bool = False
+
+
+def columns(current: OpenRelease, class_name: str = "") -> dict[str, Column]:
+    """Return the columns of a class, or of all classes, by name."""
+    model = current.model
+    definitions = [model.classes[class_name]] if class_name else list(model.classes.values())
+    there: dict[str, Column] = {}
+    for definition in definitions:
+        there |= {c.name: c for c in _columns(definition) if c.name not in there}
+    there["wikidata"] = Column("wikidata", _SAME, "Wikidata item")
+    if class_name in {"", "Member"}:
+        for name, (iri, label) in _OF_TERRITORY.items():
+            there[name] = Column(name, iri, label)
+    return there
+
+
+def _columns(definition: ClassDef) -> list[Column]:
+    return [
+        Column(
+            re.split(r"[/#]", p.iri)[-1],
+            p.iri,
+            p.name[:1].upper() + p.name[1:],
+            p.thing,
+            XSD("integer").value in p.datatypes,
+        )
+        for p in definition.properties
+    ]
+
+
+def extend(current: OpenRelease, extension: Extension) -> dict[str, Any]:
+    """Return the values of some properties of some things; a thing that there is not has none.
+
+    Raises:
+        Problem: 400 for a property that there is not.
+    """
+    there = columns(current)
+    for name in extension.properties:
+        if name not in there:
+            raise Problem(
+                "reconciliation-query",
+                f"extend.properties names {name[:80]!r}, which is no property here.",
+                "see /reconcile/extend/propose?type=Commitment",
+                place="extend.properties",
+            )
+    wanted = [there[name] for name in extension.properties]
+    things = [iri for iri in dict.fromkeys(extension.ids) if iri in current.matcher]
+    values = _values(current, things, wanted)
+    return {
+        "meta": [
+            {
+                "id": column.name,
+                "name": column.label,
+                **({"type": {"id": column.type, "name": column.type}} if column.type else {}),
+            }
+            for column in wanted
+        ],
+        "rows": {
+            iri: {column.name: values.get((iri, column.name), []) for column in wanted}
+            for iri in extension.ids
+        },
+    }
+
+
+def _values(
+    current: OpenRelease, things: Sequence[str], wanted: Sequence[Column]
+) -> dict[tuple[str, str], list[dict[str, Any]]]:
+    if not things or not wanted:
+        return {}
+    nodes = [NamedNode(iri + part) for iri in things for part in ("", "#territory")]
+    properties = [NamedNode(iri) for iri in sorted({column.iri for column in wanted})]
+    by_iri = defaultdict(list)
+    for column in wanted:
+        by_iri[column.iri].append(column)
+    cells: dict[tuple[str, str], dict[str, dict[str, Any]]] = defaultdict(dict)
+    for row in current.select("extend", things=nodes, properties=properties):
+        iri, _, part = row["thing"].partition("#")
+        for column in by_iri[row["property"]]:
+            if part and column.name not in {*_OF_TERRITORY, "wikidata"}:
+                continue
+            if column.name == "wikidata" and not row["value"].startswith(_WIKIDATA):
+                continue
+            cells[iri, column.name].setdefault(row["value"], _cell(column, row))
+    return {key: [by_text[text] for text in sorted(by_text)] for key, by_text in cells.items()}
+
+
+def _cell(column: Column, row: dict[str, str]) -> dict[str, Any]:
+    value = row["value"]
+    if row.get("label"):
+        return {"id": value, "name": row["label"]}
+    if column.number and re.fullmatch(r"-?\d+", value):
+        return {"int": int(value)}
+    if column.name == "wikidata":
+        return {"str": value.removeprefix(_WIKIDATA)}
+    if _DAY.fullmatch(value):
+        return {"date": f"{value}T00:00:00Z"}
+    return {"str": value}
+
+
+def propose(current: OpenRelease, class_name: str, limit: int) -> dict[str, Any]:
+    """Return the properties of a class as columns."""
+    rows = [{"id": c.name, "name": c.label} for c in columns(current, class_name).values()]
+    return {"properties": rows[:limit] if limit else rows} | (
+        {"type": class_name} if class_name else {}
+    )

@@ -1,0 +1,111 @@
+"""`/fragments`: the statements that match a triple pattern, page by page (Triple Pattern Fragments)."""
+
+from __future__ import annotations
+
+from urllib.parse import quote, urlencode
+
+from flask import Blueprint
+
+from ogpld.formats.negotiation import Offer
+from ogpld.rdf import Literal, NamedNode, Triple
+from ogpld.web.current.request import ReleaseRequest
+from ogpld.web.http.http_messages import Response
+from ogpld.web.http.responses import HTML, choose, respond
+from ogpld.web.lists.fragments import FORMS, PAGE, Fragment, is_plain_query, read_fragment
+from ogpld.web.lists.triple_pattern import POSITIONS, read_pattern, written
+from ogpld.web.pages.tables import Value
+from ogpld.web.pages.templates import render
+
+routes = Blueprint("fragments", __name__)
+
+#: What Hydra calls other pages, and Link values (RFC 8288).
+_RELATIONS = {"first": "first", "previous": "prev", "next": "next", "last": "last"}
+
+
+@routes.get("/fragments")
+@routes.get("/fragments.<suffix>")
+def pattern(request: ReleaseRequest, suffix: str = "") -> Response:
+    """Answer with a page of the statements that match a pattern.
+
+    Raises:
+        Problem: 400 for a term that cannot be read, 404 for a page there is not, 406 for a form there is not.
+    """
+    offer, negotiated = choose(request, FORMS, suffix)
+    named = request.args.get("format") or request.args.get("_mediatype", "")
+    fragment = read_fragment(
+        request.release, read_pattern(request), request.args.get("page", "1").strip()
+    )
+    if offer.name == HTML.name:
+        body = _page(request, fragment, suffix, named).encode()
+    else:
+        body = fragment.write(offer, _address(request, fragment, suffix, named), suffix, named)
+    response = respond(
+        request,
+        body,
+        offer,
+        negotiated=negotiated,
+        offers=FORMS,
+        links=_links(fragment, offer, suffix, named),
+    )
+    if negotiated:
+        response.headers["Content-Location"] = fragment.path(fragment.number, offer.name)
+    response.headers["X-Total-Count"] = str(fragment.total)
+    request.state.cacheable = True
+    return response
+
+
+def _address(request: ReleaseRequest, fragment: Fragment, suffix: str, named: str) -> str:
+    """Return the IRI of the page as it was asked for: clients look for the address they know."""
+    query = request.query_string.decode("latin-1")
+    site = request.release.iris.base.rstrip("/")
+    if not is_plain_query(query):
+        return site + fragment.path(fragment.number, suffix, named)
+    return f"{site}{quote(request.path)}{'?' if query else ''}{query}"
+
+
+def _links(fragment: Fragment, offer: Offer, suffix: str, named: str) -> list[str]:
+    """Return the Link values: other pages and other forms."""
+    links = [
+        f'<{fragment.path(number, suffix, named)}>; rel="{_RELATIONS[name]}"'
+        for name, number in fragment.links().items()
+    ]
+    links += [
+        f'<{fragment.path(fragment.number, other.name)}>; rel="alternate"; type="{other.media_type}"'
+        for other in FORMS
+        if other.name != offer.name
+    ]
+    return [*links, f'<{fragment.serving.licence}>; rel="license"']
+
+
+def _page(request: ReleaseRequest, fragment: Fragment, suffix: str, named: str) -> str:
+    """Return the page for people: the form, the statements, each term a pattern of its own."""
+    terms = fragment.pattern.by_position
+    return render(
+        request,
+        "fragments.html",
+        fragment=fragment,
+        last=fragment.first + len(fragment.triples) - 1,
+        page_size=PAGE,
+        fields=[(name, written(term)) for name, term in terms.items()],
+        rows=[_cells(triple) for triple in fragment.triples],
+        links={n: fragment.path(p, suffix, named) for n, p in fragment.links().items()},
+        forms=[
+            (other.media_type, other.name, fragment.path(fragment.number, other.name))
+            for other in FORMS
+            if other.name != HTML.name
+        ],
+    )
+
+
+def _cells(triple: Triple) -> list[Value]:
+    """Return the terms of a statement as shown, each with the address of what else has it in its place."""
+    cells = []
+    for name, term in zip(
+        POSITIONS, (triple.subject, triple.predicate, triple.object), strict=True
+    ):
+        if not isinstance(term, NamedNode | Literal):
+            raise TypeError("published data has IRIs and literals")
+        language = (term.language or "") if isinstance(term, Literal) else ""
+        href = f"/fragments?{urlencode({name: written(term)})}"
+        cells.append(Value(term.value, href, language=language))
+    return cells

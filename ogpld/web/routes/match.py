@@ -1,0 +1,133 @@
+"""`/match`: a table of anybody's comes back with the ids of what its cells mean.
+
+The table is read by a worker, as documents at `/validate` are; here it is rows of text. Nothing of it is
+written, logged or kept.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import time
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Blueprint
+
+from ogpld.errors import SourceError, TaskStoppedError, UsageError
+from ogpld.formats import media
+from ogpld.formats.table_file import table_file
+from ogpld.model.tables import template_classes
+from ogpld.search.table_match import MatchedTable, match_request, match_table
+from ogpld.web.current.request import ReleaseRequest
+from ogpld.web.http.http_messages import Response
+from ogpld.web.http.problems import Problem, as_problem
+from ogpld.web.http.responses import HTML, content_type, respond
+from ogpld.web.pages.templates import render
+from ogpld.web.routes.adapter import query_callers
+from ogpld.web.routes.validate import Submission, read_submission
+
+routes = Blueprint("matching", __name__)
+
+EXAMPLE = """\
+Country,Budget documents published
+Estonia,7
+Korea (Rep.),8
+Atlantis,0
+,3
+"""
+_KINDS = {media.CSV.type: media.CSV, media.XLSX.type: media.XLSX}
+_FIELDS = ("type", "column", "member", "sheet", "format", "name")
+
+
+@routes.get("/match")
+def form(request: ReleaseRequest) -> Response:
+    """Answer with the form."""
+    current = request.release
+    classes = template_classes(current.model)
+    body = render(
+        request,
+        "match.html",
+        classes=[c for c in classes if c.name in current.matcher.classes],
+        settings=current.settings,
+        base=current.iris.base,
+        example=EXAMPLE,
+    ).encode()
+    request.state.cacheable = True
+    return respond(request, body, HTML, negotiated=False)
+
+
+@routes.post("/match")
+def match(request: ReleaseRequest) -> Response:
+    """Match the table of the request; the answer is the table."""
+    sent = read_submission(request, request.release.settings.validate_bytes)
+    fields = {name: sent.fields.get(name) or request.args.get(name, "") for name in _FIELDS}
+    kind = _KINDS.get(sent.media_type)
+    if kind is None:
+        raise Problem(
+            "media-type",
+            f"{sent.media_type} is no table.",
+            "send CSV or a workbook (.xlsx)",
+            available=sorted(_KINDS),
+        )
+    wanted = {"": kind.name, "csv": "csv", "xlsx": "xlsx"}.get(fields["format"].lower())
+    if wanted is None:
+        raise Problem(
+            "parameter", "format is neither csv nor xlsx.", "choose one of them, or leave it out"
+        )
+    try:
+        table, matched = query_callers().check(request, lambda: _matched(request, sent, fields))
+        body = table_file(wanted, matched, table)
+    except (SourceError, UsageError) as error:  # in a build they are our fault, here the sender's
+        raise as_problem(error) from error
+    answer = Response(body, content_type=content_type(media.offer_of(_kind_of(wanted))))
+    name = re.sub(r"[^A-Za-z0-9._-]", "_", sent.name.rpartition(".")[0]) or "table"
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}-matched.{wanted}"'
+    answer.headers["Match-Summary"] = matched.summary
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+def _kind_of(name: str) -> media.MediaType:
+    return next(kind for kind in _KINDS.values() if kind.name == name)
+
+
+def _matched(
+    request: ReleaseRequest, sent: Submission, fields: Mapping[str, str]
+) -> tuple[dict[str, Any], MatchedTable]:
+    """Have a worker read the table, and match what came back.
+
+    Raises:
+        SourceError: for a table that cannot be read, or whose column cannot be told.
+        UsageError: for a class that there is not.
+        TaskStoppedError: past the deadline.
+    """
+    current, token, began = request.release, request.state.cancel, time.monotonic()
+    settings = current.settings
+    wanted = match_request(current.model, fields["type"], fields["column"], fields["member"])
+    head = {
+        "name": sent.name or "table",
+        "type": sent.media_type,
+        "sheet": fields["sheet"],
+        "limits": {"rows": settings.match_rows, "cells": settings.match_cells},
+    }
+    _, body = current.store.run(head, sent.body, token)
+    table: dict[str, Any] = json.loads(body)
+
+    def progress(_done: int, _of: int) -> None:
+        if token.cancelled:
+            raise token.refusal()
+        if time.monotonic() - began > settings.validate_deadline:
+            raise TaskStoppedError(
+                f"the table was not matched within {settings.validate_deadline:g} s",
+                limit="deadline",
+                hint="send it in parts, or use 'ogpld match' on your own machine",
+            )
+
+    matcher, codes, start = current.matcher, current.member_codes, time.monotonic()
+    try:
+        return table, match_table(
+            matcher, table["header"], table["rows"], wanted, codes=codes, progress=progress
+        )
+    finally:
+        token.seconds += time.monotonic() - start

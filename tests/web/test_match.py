@@ -1,0 +1,151 @@
+"""`/match`: a table goes in and comes back with ids, whatever it is sent as; the command does the same."""
+
+from __future__ import annotations
+
+import csv
+import io
+from pathlib import Path
+
+import pytest
+import requests
+from openpyxl import Workbook, load_workbook
+from support.pages import BROWSER
+from support.running import Server
+
+from ogpld.cli.main import main
+from ogpld.web.routes.match import EXAMPLE
+
+TABLE = "id;Country\r\n007;Estonia\r\n2.10;=1+1\r\n;\r\n"
+EVIL = '"><script>alert(1)</script>'
+
+
+def _rows(answer: requests.Response, separator: str = ",") -> list[dict[str, str]]:
+    text = io.StringIO(answer.content.decode(), newline="")
+    return list(csv.DictReader(text, delimiter=separator))
+
+
+def _send(server: Server, body: bytes, kind: str = "text/csv", **fields: str) -> requests.Response:
+    headers = {"Content-Type": kind}
+    url = f"{server.url}/match"
+    return requests.post(url, data=body, headers=headers, params=fields, timeout=60)
+
+
+def _workbook() -> bytes:
+    book = Workbook()
+    book.active.append(["Country", "n"])
+    book.active.append(["Estonia", 2.5])
+    buffer = io.BytesIO()
+    book.save(buffer)
+    return buffer.getvalue()
+
+
+def test_a_table_comes_back(server: Server) -> None:
+    """Its cells as they were, its separator too; the header says what was matched."""
+    answer = _send(server, TABLE.encode())
+    assert answer.status_code == 200, answer.text
+    assert answer.headers["Content-Type"].startswith("text/csv")
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert answer.headers["Match-Summary"].startswith("column=2, guessed, yes=1, ")
+    rows = _rows(answer, ";")
+    assert [(row["id"], row["Country"]) for row in rows] == [
+        ("007", "Estonia"),
+        ("2.10", "=1+1"),
+        ("", ""),
+    ]
+    assert rows[0]["ogpld_id"].endswith("/id/member/EST")
+    assert (rows[0]["ogpld_iso2"], rows[0]["ogpld_match"]) == ("EE", "yes")
+    assert rows[1]["ogpld_match"] != "yes"
+    assert not rows[1]["ogpld_id"]
+    assert rows[2]["ogpld_reason"] == "empty"
+
+
+def test_a_form(server: Server) -> None:
+    """As `curl -F` sends it: fields of the form count as parameters do."""
+    answer = requests.post(
+        f"{server.url}/match",
+        files={"file": ("my table.csv", "a,b\nx,Estonia\n")},
+        data={"type": "member", "column": "b", "format": "xlsx"},
+        timeout=60,
+    )
+    assert answer.status_code == 200, answer.text
+    assert 'filename="my_table-matched.xlsx"' in answer.headers["Content-Disposition"]
+    sheet = load_workbook(io.BytesIO(answer.content)).active
+    header, row = sheet.iter_rows(values_only=True)
+    cells = dict(zip(header, row, strict=True))
+    assert cells["ogpld_key"] == "EST"
+    assert isinstance(cells["ogpld_score"], int | float)
+
+
+def test_a_workbook(server: Server) -> None:
+    """Comes back as workbook, or as CSV where that is asked for."""
+    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    answer = _send(server, _workbook(), kind)
+    row = list(load_workbook(io.BytesIO(answer.content)).active.iter_rows(values_only=True))[1]
+    assert row[:2] == ("Estonia", 2.5)
+    assert "EST" in row
+    rows = _rows(_send(server, _workbook(), kind, format="csv"))
+    assert (rows[0]["n"], rows[0]["ogpld_key"]) == ("2.5", "EST")
+
+
+@pytest.mark.parametrize(
+    ("body", "kind", "fields", "status", "code"),
+    [
+        (b"", "text/csv", {}, 400, "document-missing"),
+        (b"a,b\n1,2\n", "text/csv", {}, 400, "table-column"),
+        (b"a,b\n1,2\n", "text/csv", {"column": "c"}, 400, "table-column"),
+        (b"a\n1\n", "text/csv", {"type": "planet"}, 400, "usage"),
+        (b"a\n1\n", "text/csv", {"format": "ods"}, 400, "parameter"),
+        (b"a\n1\n", "text/csv", {"sheet": "s"}, 400, "source"),
+        (b"a\n1\n", "text/csv", {"colum": "a"}, 400, "unknown-parameter"),
+        (b"a\n\xe9\n", "text/csv", {}, 400, "source"),
+        (b'a\n"1\n', "text/csv", {}, 400, "source"),
+        (b"PK\x03\x04", "text/csv", {"name": "a.xlsx"}, 400, "source"),
+        (b"<a> <b> <c> .", "text/turtle", {}, 415, "media-type"),
+        (b"a\n" + b"1\n" * 20_001, "text/csv", {}, 413, "table-too-large"),
+    ],
+)
+def test_what_is_refused(
+    server: Server, body: bytes, kind: str, fields: dict[str, str], status: int, code: str
+) -> None:
+    """With a code, and what to do."""
+    answer = _send(server, body, kind, **fields)
+    problem = answer.json()
+    assert (answer.status_code, problem["code"]) == (status, code), problem
+    assert problem["hint"]
+
+
+def test_the_page(server: Server) -> None:
+    """Has the form, and says that nothing is kept; its example has an answer; errors are pages too."""
+    page = requests.get(f"{server.url}/match", headers={"Accept": BROWSER}, timeout=30)
+    assert page.status_code == 200
+    assert "Nothing you send is stored or logged" in page.text
+    fields = {"text": (None, EXAMPLE), "column": (None, "Country")}
+    rows = _rows(requests.post(f"{server.url}/match", files=fields, timeout=30))
+    assert rows[0]["ogpld_key"] == "EST"
+    assert rows[2]["ogpld_match"] in {"no", "unsure"}
+    error = requests.post(
+        f"{server.url}/match",
+        files={"file": ("a.csv", f"{EVIL},b\n1,2\n")},
+        headers={"Accept": BROWSER},
+        timeout=30,
+    )
+    assert error.status_code == 400
+    assert EVIL not in error.text
+
+
+def test_the_command(home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The same table from the shell; it overwrites nothing and leaves nothing half-written."""
+    table, output = tmp_path / "t.csv", tmp_path / "out.csv"
+    table.write_bytes(TABLE.encode())
+    arguments = ["--home", str(home), "match", str(table), "--type", "member"]
+    assert main([*arguments, "--column", "Country", "-o", str(output)]) == 0
+    with output.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file, delimiter=";"))
+    assert [row["id"] for row in rows] == ["007", "2.10", ""]
+    assert rows[0]["ogpld_iso3"] == "EST"
+    before = output.read_bytes()
+    assert main([*arguments, "-o", str(output)]) == 2
+    assert main([*arguments, "--column", "Land", "-o", str(tmp_path / "no.csv")]) == 1
+    assert "table-column" in capsys.readouterr().err
+    assert output.read_bytes() == before
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["out.csv", "t.csv"]

@@ -1,0 +1,177 @@
+"""`/reconcile` speaks the Reconciliation API 0.2: every answer holds to its schemas, and errors say where."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+from urllib.parse import quote
+
+import jsonschema
+import pytest
+import requests
+from referencing import Registry, Resource
+from referencing.jsonschema import DRAFT7
+from support.running import Server
+from support.suites import SUITES
+
+SCHEMAS = SUITES / "reconciliation"
+BASE = "http://localhost:8000/"
+
+
+def holds(data: Any, name: str, version: str = "0.2") -> None:
+    """Fail where data is not as a schema of the API has it."""
+    folder = SCHEMAS / version / "schemas"
+    schema = json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
+
+    def other(iri: str) -> Resource[Any]:
+        path = folder / iri.rpartition("/")[2]
+        content = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+        return Resource(content, DRAFT7)
+
+    jsonschema.Draft7Validator(schema, registry=Registry(retrieve=other)).validate(data)
+
+
+def post(server: Server, fields: dict[str, str]) -> requests.Response:
+    """Return the answer to a form."""
+    return requests.post(f"{server.url}/reconcile", data=fields, timeout=60)
+
+
+def ask(server: Server, **fields: object) -> Any:
+    """Return what a form with JSON gives."""
+    answer = post(server, {n: json.dumps(v) for n, v in fields.items()})
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
+def test_the_manifest_says_what_there_is(server: Server) -> None:
+    """With the size of a batch, and addresses below the base."""
+    answer = server.get("/reconcile")
+    manifest = answer.json()
+    holds(manifest, "manifest")
+    assert manifest["batchSize"] == 200
+    assert answer.headers["Access-Control-Allow-Origin"] == "*"
+    assert {"id": "Commitment", "name": "Commitment"} in manifest["defaultTypes"]
+    assert manifest["identifierSpace"] == BASE
+
+
+def test_a_batch_is_answered(server: Server) -> None:
+    """By form and by address, query by query."""
+    queries = {
+        "q0": {"query": "Estonia", "type": "Member", "limit": 3},
+        "q1": {"query": "no such thing whatsoever", "type": ["Member"], "type_strict": "any"},
+        "q2": {
+            "query": "EST",
+            "properties": [{"pid": "member", "v": {"id": f"{BASE}id/member/EST"}}],
+        },
+    }
+    holds(queries, "reconciliation-query-batch")
+    answer = ask(server, queries=queries)
+    holds(answer, "reconciliation-result-batch")
+    assert answer["q0"]["result"][0]["id"] == f"{BASE}id/member/EST"
+    assert answer["q0"]["result"][0]["match"] is True
+    assert answer["q1"]["result"] == []
+    again = server.get(f"/reconcile?queries={quote(json.dumps(queries))}")
+    assert again.json() == answer
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "part"),
+    [
+        ("{", "reconciliation-json", "line 1, column 2"),
+        ("[]", "reconciliation-query", "queries is no JSON object"),
+        ('{"q0": 1}', "reconciliation-query", "q0 is no JSON object"),
+        ('{"q0": {}}', "reconciliation-query", "q0 has neither"),
+        ('{"q0": {"query": 5}}', "reconciliation-query", "q0.query is no text"),
+        ('{"q0": {"query": "a", "type": "Cat"}}', "reconciliation-query", "'Cat'"),
+        ('{"q0": {"query": "a", "limit": "x"}}', "reconciliation-query", "q0.limit"),
+        ('{"q0": {"query": "a", "limit": NaN}}', "reconciliation-query", "q0.limit"),
+        (
+            '{"q0": {"query": "a", "properties": [{"pid": "x", "v": "y"}]}}',
+            "reconciliation-query",
+            "q0.properties[0].pid",
+        ),
+        (
+            json.dumps({f"q{n}": {"query": "a"} for n in range(201)}),
+            "reconciliation-size",
+            "201 queries",
+        ),
+        ("[" * 100_000, "reconciliation-json", "no JSON"),
+    ],
+    ids=lambda value: value[:30],
+)
+def test_what_is_wrong_is_named(server: Server, text: str, code: str, part: str) -> None:
+    """With a code and its place."""
+    answer = post(server, {"queries": text})
+    assert answer.status_code == 400
+    assert answer.json()["code"] == code
+    assert part in answer.json()["detail"]
+
+
+def test_a_long_text_is_a_text(server: Server) -> None:
+    """Its first thousand characters count; one long cell ends no batch."""
+    answer = ask(server, queries={"q0": {"query": "x y " * 50_000}, "q1": {"query": "Estonia"}})
+    assert answer["q1"]["result"]
+
+
+def test_suggestions_and_flyouts(server: Server) -> None:
+    """Of things, properties and classes."""
+    entities = server.get("/reconcile/suggest/entity?prefix=estoni").json()
+    holds(entities, "suggest-entities-response")
+    assert entities["result"]
+    types = server.get("/reconcile/suggest/type?prefix=comm").json()
+    holds(types, "suggest-types-response")
+    assert types["result"][0]["id"] == "Commitment"
+    properties = server.get("/reconcile/suggest/property?prefix=").json()
+    holds(properties, "suggest-properties-response")
+    assert properties["result"][0]["id"] == "member"
+    for path in (
+        "entity?id=" + quote(f"{BASE}id/member/EST"),
+        "type?id=Member",
+        "property?id=plan",
+    ):
+        flyout = server.get(f"/reconcile/flyout/{path}").json()
+        assert set(flyout) == {"id", "html"}
+    assert server.get("/reconcile/flyout/entity?id=nothing").status_code == 404
+    assert server.get("/reconcile/flyout/type?id=nothing").status_code == 404
+
+
+def test_previews_may_be_framed_and_have_no_script(server: Server) -> None:
+    """By any site; only this page."""
+    answer = server.get(f"/reconcile/preview?id={quote(BASE)}id/member/EST")
+    assert "<strong>Estonia</strong>" in answer.text
+    assert answer.headers["Content-Security-Policy"].endswith("frame-ancestors *")
+    assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+    view = server.get(f"/reconcile/view?id={quote(BASE)}id/member/EST", allow_redirects=False)
+    assert (view.status_code, view.headers["Location"]) == (303, "/id/member/EST")
+    assert server.get("/reconcile/view?id=https://example.org/").status_code == 404
+
+
+def test_values_become_columns(server: Server) -> None:
+    """Codes and things with labels; what is not there has no values."""
+    proposal = server.get("/reconcile/extend/propose?type=Member").json()
+    holds(proposal, "data-extension-property-proposal")
+    assert {"iso2", "wikidata"} <= {row["id"] for row in proposal["properties"]}
+    member, commitment = f"{BASE}id/member/EST", f"{BASE}id/commitment/EE0050"
+    query = {
+        "ids": [member, commitment, f"{BASE}id/member/QQQ"],
+        "properties": [{"id": "iso2"}, {"id": "wikidata"}, {"id": "plan"}, {"id": "policyArea"}],
+    }
+    holds(query, "data-extension-query")
+    answer = ask(server, extend=query)
+    holds(answer, "data-extension-response")
+    assert answer["rows"][member]["iso2"] == [{"str": "EE"}]
+    assert answer["rows"][member]["wikidata"] == [{"str": "Q191"}]
+    assert answer["rows"][commitment]["plan"][0]["id"].startswith(f"{BASE}id/action-plan/EST")
+    assert answer["rows"][commitment]["policyArea"][0]["name"]
+    assert answer["rows"][f"{BASE}id/member/QQQ"]["iso2"] == []
+
+
+def test_a_wish_for_values_that_is_wrong_is_refused(server: Server) -> None:
+    """With a code."""
+    for wish, code in (
+        ({"ids": "x", "properties": []}, "reconciliation-query"),
+        ({"ids": [], "properties": [{"id": "nothing"}]}, "reconciliation-query"),
+        ({"ids": ["x"] * 1_001, "properties": []}, "reconciliation-size"),
+    ):
+        answer = post(server, {"extend": json.dumps(wish)})
+        assert (answer.status_code, answer.json()["code"]) == (400, code)
