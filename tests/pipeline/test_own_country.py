@@ -16,13 +16,10 @@ from html import unescape
 from pathlib import Path
 
 import pytest
-from ogpld.agents.agent_tools import AgentTools
 from openpyxl import load_workbook
 from support.running import ROOT, Server, environment, start_server, stop_server
 
-from ogpld.config import Settings
 from ogpld.queries.named import load_named
-from ogpld.release.release_store import ReleaseStore
 
 NAMES = {"XYZ": "RUR", "XY": "RU", "Your Country": "Ruritania"}
 #: A heading of a block: what it is about, and the file (and sheet) whose content follows.
@@ -202,18 +199,3 @@ def test_the_command_line_asks_about_the_country(output: tuple[Path, str]) -> No
         cwd=folder, env=clean, capture_output=True, text=True, timeout=60, check=True,
     )  # fmt: skip
     assert {row["id"] for row in csv.DictReader(done.stdout.splitlines())} == {"RU0001", "RU0002"}
-
-
-def test_agents_are_shown_examples_of_the_country(output: tuple[Path, str]) -> None:
-    """Each example is about things of the release."""
-    folder, _ = output
-    settings = Settings(home=folder / "var")
-    release = ReleaseStore(settings.home).current()
-    assert release is not None
-    tools = AgentTools(release, settings)
-    try:
-        assert "RUR-ministry-of-finance" in tools.examples("led-by")
-        assert "RU0001" in tools.examples("where-from")
-        assert not STRANGE.search(tools.introduction() + tools.examples("self-assessments"))
-    finally:
-        tools.close()

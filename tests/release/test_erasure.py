@@ -23,7 +23,9 @@ from ogpld.release.erasure.erasure_record import read_erasures
 from ogpld.release.erasure.erasure_scope import Selection, TextIndex, literal_text
 from ogpld.release.log import read_log
 from ogpld.release.patch import read_patch
+from ogpld.release.release_store import SEARCH
 from ogpld.release.steps import ERASE_STEPS
+from ogpld.search.release_index import release_index
 
 _BASE = "http://localhost:8000/"
 _THING = f"{_BASE}id/commitment/EE0050"
@@ -96,6 +98,7 @@ def test_a_literal(site: Path, capsys: pytest.CaptureFixture[str]) -> None:
     before = files_with(home, _TEXT)
     assert {Path(name).name for name in before} > {"changes.rdfp", "changes.jsonl", "data.nq.gz"}
     assert any("/sources/" in name for name in before)
+    assert any(name.endswith(f"/{SEARCH}") for name in before)
     assert any("/dump/" in name for name in before)
     old = {release.manifest.sequence: release for release in ReleaseStore(home).releases()}
     titles = {str(quad.object) for n in (2, 3) for quad in titles_of(old[n])}
@@ -106,6 +109,9 @@ def test_a_literal(site: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert _TEXT not in output, "the plan and the end repeat what was erased"
     assert files_with(home, _TEXT) == []
     assert files_with(home, "Jaan Õun") == []
+    assert files_with(home, "jaan oun") == [], "the search index has it folded"
+    for release in (r for r in ReleaseStore(home).releases() if not r.pruned):
+        assert not release_index(release).search(_TEXT).matches
     consistent(home)
     assert run(home, "releases", "verify") == 0
     output = capsys.readouterr().out

@@ -98,8 +98,8 @@ def test_no_address_leads_outside_of_the_path_or_nowhere(site: Prefixed) -> None
     assert met.missing == {}
     assert len(met.status) > 300
     folders = {kind.partition("/")[0].partition(".")[0] for kind in met.kinds}
-    # no page links to a query under its id, nor to the second address of the endpoint; there are no claims
-    assert folders >= FIRST_SEGMENTS - {"query", "claims"}
+    # no page links to a query under its id, nor to what only programs ask; there are no claims
+    assert folders >= FIRST_SEGMENTS - {"query", "claims", "mcp", "reconcile"}
 
 
 def test_a_walk_notices_what_leads_outside() -> None:

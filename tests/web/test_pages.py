@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from flask import Flask, render_template
-from support.pages import read
+from support.pages import FRAME_SCRIPT, read
 from support.running import ROOT
 
 from ogpld.catalogue.coverage import quantity
@@ -147,7 +147,7 @@ def test_sparql_page(app: Flask, result: dict[str, object]) -> None:
         nonce="",
     )
     page = read(html)
-    assert "<script" not in html
+    assert "<script" not in html.replace(FRAME_SCRIPT, "")
     assert "onerror=alert(1)>" not in html
     assert 'action="/sparql"' in html
     assert "10,000 rows" in html
@@ -191,7 +191,7 @@ def test_a_thing_with_hostile_texts(app: Flask, model: Model) -> None:
     ]
     html = resource(app, model, quads, root.value, {NS("commitment").value: 900})
     page = read(html)
-    assert "<script" not in html
+    assert "<script" not in html.replace(FRAME_SCRIPT, "")
     assert "<img" not in html
     assert "1-1 of 900" in html
     assert {"en", "et"} <= set(page.languages)
@@ -243,7 +243,7 @@ def test_lists(app: Flask, number: int, pages: int) -> None:
     assert {"/doc/member.csv", "/doc/member?region=1", "/doc/member?type=part"} <= set(hrefs)
     assert "2 of 3" in html
     assert "7 further values are not shown" in html
-    assert "<script" not in html
+    assert "<script" not in html.replace(FRAME_SCRIPT, "")
     empty = ListPage("Country", "", "/doc/country", (), 1, 1, 0)
     html = render(app, "list.html", page=empty)
     read(html)
@@ -275,7 +275,7 @@ def test_errors_say_what_to_try_next(app: Flask, members: dict[str, object], hin
     page = read(html)
     assert "What to try next" in html
     assert "<code>query-syntax</code>" in html
-    assert "<script" not in html
+    assert "<script" not in html.replace(FRAME_SCRIPT, "")
     assert "/" in page.hrefs
 
 
@@ -295,7 +295,7 @@ def test_source_tables_have_anchors_for_rows(app: Flask) -> None:
     page = read(html)
     assert "row=25" in page.ids
     assert "Rows 2-26 of 3,001" in html
-    assert "<script" not in html
+    assert "<script" not in html.replace(FRAME_SCRIPT, "")
 
 
 def test_plurals(app: Flask) -> None:

@@ -12,6 +12,7 @@ from support.pages import read
 from support.running import Server
 
 from ogpld.config import Settings
+from ogpld.iris import Iris
 from ogpld.rdf import RDF, Literal, NamedNode, Namespace, Quad, parse_quads, term_text
 from ogpld.release import Release
 from ogpld.web.current.open_release import OpenRelease
@@ -144,7 +145,13 @@ def test_rows_past_those_a_page_shows_have_a_page(release: Release) -> None:
     rows = [["a", "b"], *([str(n), f"text {n}"] for n in range(2, 5_002))]
     table = SourceTable("s", "t.csv", b"", rows, "http://localhost:8000/source/s/t.csv", {})
     opened = cast(
-        OpenRelease, SimpleNamespace(path_prefix="", release=release, settings=Settings())
+        OpenRelease,
+        SimpleNamespace(
+            path_prefix="",
+            release=release,
+            settings=Settings(),
+            iris=Iris("http://localhost:8000/"),
+        ),
     )
     request = ReleaseRequest.plain(opened, "/source/s/t.csv?row=4500")
     html = table_page(request, table, 4500, "/source/s/t.csv").decode()

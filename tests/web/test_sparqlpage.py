@@ -10,6 +10,7 @@ import sys
 from html import unescape
 
 import pytest
+from support.pages import FRAME_SCRIPT
 from support.running import ROOT, Server
 
 from ogpld.queries.named import load_named
@@ -23,8 +24,6 @@ COUNT = "SELECT (COUNT(*) AS ?n) { ?s a <https://w3id.org/ogpld/ns#Commitment> }
 HTML = {"Accept": "text/html"}
 HOSTILE = 'SELECT ("""a\nb\\\\c" \\"\\" """ AS ?x) ("SPARQL )---" AS ?y) {}'
 
-SEARCH_SCRIPT = '<script src="/static/search.js" defer></script>'
-
 
 def page(server: Server, **parameters: str) -> tuple[str, str]:
     """Return the page and its policy."""
@@ -36,7 +35,7 @@ def page(server: Server, **parameters: str) -> tuple[str, str]:
 def test_scripts_are_named_and_ours(server: Server) -> None:
     """With the editor two more of our files, by a nonce of this answer; without it that of all pages."""
     text, policy = page(server)
-    text = text.replace(SEARCH_SCRIPT, "")
+    text = text.replace(FRAME_SCRIPT, "")
     scripts = re.findall(r"<script([^>]*)>", text)
     if not EDITOR.is_file():
         assert scripts == []
@@ -58,8 +57,8 @@ def test_no_other_page_has_a_script(server: Server) -> None:
     """No other page runs a script but the search box's, or loads the editor's; JSON-LD in a page is data."""
     for path in ("/", "/doc/commitment/EE0050", "/queries", "/queries/led-by", "/validate", "/ns"):
         answer = server.get(path, headers=HTML)
-        assert answer.text.count(SEARCH_SCRIPT) == 1
-        text = answer.text.replace(SEARCH_SCRIPT, "")
+        assert answer.text.count(FRAME_SCRIPT) == 1
+        text = answer.text.replace(FRAME_SCRIPT, "")
         assert "<script" not in text.replace('<script type="application/ld+json">', "")
         assert "/static/editor" not in answer.text
         assert "script-src 'self';" in answer.headers["Content-Security-Policy"]
