@@ -240,7 +240,8 @@ class _Dumping:
     ) -> Iterator[DumpFile]:
         folder = self.folder / name
         document = JsonLd(folder / "data.jsonld.gz", self.context)
-        tables = Tables(folder, content, self.model, self.iris, self.belonging)
+        about = (self.release.id, self.release.manifest.created[:10])
+        tables = Tables(folder, content, self.model, self.iris, self.belonging, about)
 
         def add(thing: Thing) -> None:
             also(thing)

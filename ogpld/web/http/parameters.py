@@ -171,6 +171,8 @@ ROUTES: Mapping[str, tuple[Parameter, ...]] = {
     "catalogue.tables": _NONE,
     "citing.dataset": _NONE,
     "citing.release": _NONE,
+    "codebook.tables": _FORM,
+    "codebook.table": _FORM,
     "dumps.listed": _FORM,
     "dumps.index": _NONE,
     "dumps.ro_crate": _NONE,

@@ -129,7 +129,7 @@ def _headers(release: Release, file_entry: DumpFile) -> dict[str, str]:
         f'<{place}/{quote(file_entry.file)}>; rel="canonical"',
         f'</dataset/{quote(file_entry.dataset)}>; rel="collection"',
     ]
-    if file_entry.kind in {"csv", "tidy"}:
+    if file_entry.kind in {"csv", "tidy", "codebook"}:
         links.append(
             f'<{place}/{quote(file_entry.dataset)}/{TABLES}>; rel="describedby"; type="{media.CSVW.type}"'
         )
