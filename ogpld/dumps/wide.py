@@ -1,7 +1,7 @@
 """The wide table: one row a commitment, all its columns, with labels beside keys and codes.
 
 It has what the table of commitments has, in that order, and behind each column of keys or codes what these
-are called: nothing has to be joined. In front stand the country and the cycle, by which most tables are grouped.
+are called: nothing has to be joined. In front stand country and cycle, by which most tables are grouped.
 """
 
 from __future__ import annotations

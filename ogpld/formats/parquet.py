@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import importlib
 import io
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from functools import lru_cache
 from importlib.util import find_spec
-from typing import Any
+from typing import Any, BinaryIO
 
 from ogpld.formats.workbook_writer import Value
 
@@ -49,6 +49,42 @@ def write_parquet(
     table = arrow.Table.from_arrays(arrays, schema=schema)
     parquet.write_table(table, out, compression="snappy", row_group_size=_GROUP)
     return out.getvalue()
+
+
+def stream_parquet(
+    target: BinaryIO,
+    header: Sequence[str],
+    whole: Container[str],
+    groups: Iterable[Sequence[Sequence[Value]]],
+    about: Mapping[str, str],
+) -> None:
+    """Write a table group by group into a file, holding one group at a time.
+
+    Args:
+        target: the file.
+        header: names of the columns; none stands twice.
+        whole: names of those that hold whole numbers; all others are text.
+        groups: the rows in groups.
+        about: what the file says of itself.
+    """
+    arrow: Any = importlib.import_module("pyarrow")
+    parquet: Any = importlib.import_module("pyarrow.parquet")
+    types = [arrow.int64() if name in whole else arrow.string() for name in header]
+    schema = arrow.schema(list(zip(header, types, strict=True)), metadata=dict(about))
+    with parquet.ParquetWriter(target, schema, compression="snappy") as writer:
+        for rows in groups:
+            columns = zip(*rows, strict=True) if rows else ([] for _ in header)
+            arrays = [
+                arrow.array([_of_kind(value, whole=name in whole) for value in values], kind)
+                for name, values, kind in zip(header, columns, types, strict=True)
+            ]
+            writer.write_table(arrow.Table.from_arrays(arrays, schema=schema))
+
+
+def _of_kind(value: Value, *, whole: bool) -> Value:
+    if value is None or value == "":
+        return None
+    return int(value) if whole else str(value)
 
 
 def _array(arrow: Any, values: Sequence[Value]) -> Any:

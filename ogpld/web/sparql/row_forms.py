@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import io
-import re
-from collections.abc import Iterable
 from dataclasses import replace
 
-from ogpld.catalogue.citation import cite, sentence
 from ogpld.formats import media
 from ogpld.formats.parquet import write_parquet
 from ogpld.formats.workbook_writer import Sheet, Value, number_of, write_workbook
@@ -16,16 +13,12 @@ from ogpld.rdf import XSD, Literal
 from ogpld.stores import Answer
 from ogpld.stores.result_writer import too_large
 from ogpld.stores.solutions import Cell, Solutions, plain, read_solutions, write_solutions
-from ogpld.web.current.dataset_facts import facts
 from ogpld.web.current.open_release import OpenRelease
 from ogpld.web.current.request import ReleaseRequest
+from ogpld.web.lists.about_rows import about_rows, about_sheet
 from ogpld.web.sparql.added_columns import AddedColumns, add_columns
 from ogpld.web.sparql.callers import PreparedQuery, QueryCallers
 
-#: Characters that a query may have and a workbook not; SPARQL writes them as escapes (section 19.2).
-_NO_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-#: Characters of a query in one cell.
-_PIECE = 15_000
 #: Forms of rows that are made here.
 TABLES = frozenset({media.XLSX.name, media.PARQUET.name})
 
@@ -102,47 +95,12 @@ def write_rows(
     return replace(answer, form=form, body=body)
 
 
-def about_rows(serving: OpenRelease, text: str = "", rows: str = "") -> list[tuple[str, str]]:
-    """Return what a file of rows says of itself: release, date, licence, source, how it is cited.
-
-    Args:
-        serving: the release.
-        text: the query that the rows answer, "" for none.
-        rows: what the rows are, "" for the answer to a query.
-    """
-    dataset_facts, release = facts(serving), serving.release
-    cited = cite(
-        dataset_facts, dataset_facts.whole, serving.settings, release.id, release.manifest.created
-    )
-    about = [
-        ("Rows", rows or "The answer to a query; the query and the release are its receipt."),
-        ("Data set", cited.title),
-        ("Release", release.id),
-        ("Date of the release", cited.date),
-        ("Address", cited.url),
-        ("Licence", serving.licence),
-        ("Cite as", sentence(cited)),
-        ("Publisher", cited.publisher),
-        ("Query", text),
-    ]
-    return [(name, value) for name, value in about if value]
-
-
 def _workbook(serving: OpenRelease, solutions: Solutions, text: str) -> bytes:
     out = io.BytesIO()
     rows = (tuple(map(_value, row)) for row in solutions.rows)
     sheets = (Sheet("Results", solutions.variables, rows), about_sheet(about_rows(serving, text)))
     write_workbook(out, sheets, "Results")
     return out.getvalue()
-
-
-def about_sheet(about: Iterable[tuple[str, str]]) -> Sheet:
-    """Return the sheet on which a workbook says what it is; a long query goes on in the next row."""
-    rows = []
-    for name, value in about:
-        text = _NO_TEXT.sub(lambda match: f"\\u{ord(match[0]):04X}", value)
-        rows += [(name, text[at : at + _PIECE]) for at in range(0, len(text), _PIECE)]
-    return Sheet("About", ("What", "Value"), rows)
 
 
 def _value(cell: Cell) -> Value:

@@ -1,0 +1,103 @@
+"""A list, or a page of one, as workbook or Parquet: the rows of its CSV, with labels behind keys and codes.
+
+Made a part at a time, as the CSV is, and into a file: no list is ever in memory as a whole.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from ogpld.dumps.dump_cells import DumpColumn
+from ogpld.formats import media
+from ogpld.formats.negotiation import Offer
+from ogpld.formats.parquet import has_parquet, stream_parquet
+from ogpld.formats.workbook_writer import Sheet, Value, number_of, write_workbook
+from ogpld.rdf import NamedNode, Triple
+from ogpld.web.current.open_release import OpenRelease
+from ogpld.web.lists.about_rows import about_rows, about_sheet
+from ogpld.web.lists.list_csv import HEAD, columns, table_rows
+from ogpld.web.lists.list_index import class_of, labels
+from ogpld.web.lists.selection import Selection
+
+#: Forms that are made here.
+FORMS = (media.XLSX, *((media.PARQUET,) if has_parquet() else ()))
+_NAMES = frozenset(form.name for form in FORMS)
+_PIECE = 1 << 17
+_LABELS = " | "
+
+
+def is_made_here(offer: Offer) -> bool:
+    """Say whether a form of rows is made here."""
+    return offer.name in _NAMES
+
+
+def pieces(
+    serving: OpenRelease, parts: Iterable[Selection], address: str, offer: Offer
+) -> Iterator[bytes]:
+    """Yield a file of rows piece by piece.
+
+    Args:
+        serving: the release.
+        parts: what is in it; all of one list.
+        address: of the list with its filters, which the file names.
+        offer: the form.
+
+    Raises:
+        NotWritableError: where a workbook cannot hold a value.
+    """
+    first, *others = parts
+    fields = columns(serving, first.list_request.name)
+    header = [*HEAD, *_names(fields)]
+    label = class_of(serving, first.list_request.name).label
+    about = about_rows(serving, rows=f"{label}: {address}")
+    groups = (list(_rows(serving, fields, part)) for part in (first, *others))
+    with tempfile.TemporaryFile(prefix="ogpld-list-") as file:
+        if offer.name == media.XLSX.name:
+            rows = (row for group in groups for row in group)
+            write_workbook(file, (Sheet(label, header, rows), about_sheet(about)), label)
+        else:
+            whole = {column.name for column in fields if column.integer}
+            stream_parquet(file, header, whole, groups, dict(about))
+        file.seek(0)
+        while piece := file.read(_PIECE):
+            yield piece
+
+
+def _names(fields: Sequence[DumpColumn]) -> Iterator[str]:
+    for column in fields:
+        yield column.name
+        if _labelled(column):
+            yield f"{column.name}_label"
+
+
+def _rows(
+    serving: OpenRelease, fields: Sequence[DumpColumn], part: Selection
+) -> Iterator[list[Value]]:
+    """Yield the rows of a part, with what its things and codes are called."""
+    read = list(table_rows(serving, part))
+    linked = {iri for _, values in read for c in fields if _labelled(c) for iri in _iris(c, values)}
+    names = labels(serving, sorted(linked))
+    for cells, values in read:
+        row: list[Value] = list(cells[: len(HEAD)])
+        for column, cell in zip(fields, cells[len(HEAD) :], strict=True):
+            row.append(number_of(cell, "integer") if column.integer else cell)
+            if _labelled(column):
+                called = {names[iri][0] for iri in _iris(column, values) if iri in names}
+                row.append(_LABELS.join(sorted(called)))
+        yield row
+
+
+def _iris(column: DumpColumn, values: Mapping[str, Sequence[Triple]]) -> Iterator[str]:
+    definition = column.column.definition
+    for triple in values.get(definition.iri, ()) if definition else ():
+        if isinstance(triple.object, NamedNode):
+            yield triple.object.value
+
+
+def _labelled(column: DumpColumn) -> bool:
+    """Say whether the values of a column are codes or things that have names."""
+    definition = column.column.definition
+    return (
+        definition is not None and definition.links and bool(definition.codes or definition.thing)
+    )
