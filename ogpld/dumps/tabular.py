@@ -84,7 +84,8 @@ class Tables:
         model: for columns.
         iris: the IRI policy.
         belonging: labels and plans for the tidy table.
-        release: id of the release and its day.
+        release: id of the release and its day, where a codebook and a workbook are wanted; both name it, so
+            their bytes change with every release.
     """
 
     def __init__(
@@ -94,9 +95,9 @@ class Tables:
         model: Model,
         iris: Iris,
         belonging: Belonging,
-        release: tuple[str, str],
+        release: tuple[str, str] | None = None,
     ) -> None:
-        self._release, self._day = release
+        self._release = release
         self._folder, self._model, self._iris = folder, model, iris
         self._graphs = iris.graph("").value
         self._tables = {
@@ -113,7 +114,7 @@ class Tables:
         self._counts = {name: ColumnCounts(len(t.header)) for name, t in self._by_name().items()}
         self._tidy_counts = ColumnCounts(len(self._tidy.header))
         commitments = self._tables.get(_COMMITMENT)
-        self._wide = Wide(commitments, belonging) if commitments else None
+        self._wide = Wide(commitments, belonging) if commitments and release else None
         self._wide_rows: list[list[Value]] = []
         self._selections: set[str] = set()
         self._left_out: set[str] = set()
@@ -135,8 +136,9 @@ class Tables:
             cells = table.row(thing.iri, values)
             self._files[table.name].add(cells)
             self._database.insert(table.name, cells)
-            about = self._belonging.cycles_of(thing.iri.partition("#")[0])
-            self._counts[table.name].add(cells, about)
+            if self._release is not None:
+                about = self._belonging.cycles_of(thing.iri.partition("#")[0])
+                self._counts[table.name].add(cells, about)
             if self._wide is not None and table.definition.iri == _COMMITMENT:
                 self._wide_rows.append(self._wide.row(thing.iri, values, cells))
         if _ASSESSMENT in thing.types:
@@ -224,7 +226,8 @@ class Tables:
                 "Which column is which property, separators, keys: W3C CSV on the Web.",
                 media.CSVW.type,
             )
-            yield from self._codebook(dataset, title, licence)
+            if self._release is not None:
+                yield from self._codebook(dataset, title, licence, *self._release)
             packed = pack(self._raw, self._folder / "tables.sqlite.gz")
             yield entry(
                 packed,
@@ -236,7 +239,9 @@ class Tables:
             )
         self._raw.unlink()
 
-    def _codebook(self, dataset: str, title: str, licence: str) -> Iterator[DumpFile]:
+    def _codebook(
+        self, dataset: str, title: str, licence: str, release: str, day: str
+    ) -> Iterator[DumpFile]:
         """Write the codebook, and the workbook of commitments with it."""
         counted = [CountedTable(t, self._counts[t.name]) for t in self._tables.values()]
         tidy = (self._tidy, self._tidy_counts) if self._view is not None else None
@@ -258,12 +263,12 @@ class Tables:
             about = (
                 ("Rows", "One row per commitment, with what its keys and codes are called."),
                 ("Data set", title),
-                ("Release", self._release),
-                ("Date of the release", self._day),
-                ("Address", f"{self._iris.base}release/{self._release}"),
+                ("Release", release),
+                ("Date of the release", day),
+                ("Address", f"{self._iris.base}release/{release}"),
                 ("Licence", licence),
                 ("Holds", self._coverage()),
-                ("How to cite", f"{self._iris.base}release/{self._release}"),
+                ("How to cite", f"{self._iris.base}release/{release}"),
             )
             tables = [item.table for item in counted]
             yield from write_wide(
