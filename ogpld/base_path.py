@@ -38,6 +38,7 @@ FIRST_SEGMENTS = frozenset(
         "mcp",
         "ns",
         "opensearch",
+        "q",
         "queries",
         "query",
         "reconcile",

@@ -3,6 +3,7 @@
 Precedence (docs/contract.md#settings): flags over `OGPLD_*` over `ogpld.toml` over the defaults here. The
 file is the one that `OGPLD_CONFIG` names, else the one in the home, else the one in the working directory.
 An unknown setting is an error, because a setting that looks alive and is dead misleads operators.
+Long because every setting stands here with what it means.
 """
 
 from __future__ import annotations
@@ -69,6 +70,9 @@ class Settings:
         budget_error_refill: failed queries that come back to a client in a minute.
         budget_pages: seconds of work on pages that a client may cause at once; 0 sets no bound.
         budget_page_refill: seconds of it that come back to a client in a minute.
+        budget_addresses: queries that a client may give a permanent address at once; 0 sets no bound.
+        budget_address_refill: how many of these come back to a client in a minute.
+        queries_bytes: bytes that the register of queries with a permanent address may have; 0 takes none.
         client_queries: queries that a client may have under way at once; 0 sets no bound.
         client_checks: documents sent to /validate that a client may have under way; 0 sets no bound.
         client_pages: pages that a client may have under way at once; 0 sets no bound.
@@ -142,6 +146,9 @@ class Settings:
     budget_error_refill: float = 30.0
     budget_pages: float = 60.0
     budget_page_refill: float = 30.0
+    budget_addresses: float = 30.0
+    budget_address_refill: float = 0.5
+    queries_bytes: int = 268_435_456
     client_queries: int = 3
     client_checks: int = 2
     client_pages: int = 8
@@ -192,6 +199,7 @@ class Settings:
             ("seconds", "refill"),
             ("errors", "error_refill"),
             ("pages", "page_refill"),
+            ("addresses", "address_refill"),
         ):
             if getattr(self, f"budget_{size}") and not getattr(self, f"budget_{refill}") > 0:
                 raise ConfigError(

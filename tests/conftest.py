@@ -189,6 +189,7 @@ LONG_FIRST = (
     "counterparts/test_ldes.py",
     "counterparts/test_npm_jsonld.py",
     "counterparts/test_comunica.py",
+    "counterparts/test_comunica_fragments.py",
     "faults/test_kills.py",
     "faults/test_damage.py",
     "release/test_erasure.py",

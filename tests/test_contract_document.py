@@ -109,7 +109,9 @@ def test_every_command_and_option_stands_in_it(contract: str) -> None:
     """And no other; `--home` and `--help` are those of all."""
     written = {}
     for row in _rows(contract, "Command line"):
-        command = re.match(r"`(ogpld [a-z]+(?: (?:list|show|use|verify|prune|erase)\b)?)", row[0])
+        command = re.match(
+            r"`(ogpld [a-z]+(?: (?:list|show|use|verify|prune|unregister|erase)\b)?)", row[0]
+        )
         if command:
             written[command[1]] = set(re.findall(r"--[a-z-]+", row[2]))
     options = {

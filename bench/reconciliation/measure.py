@@ -1,7 +1,9 @@
 """Measure the matcher: `python bench/reconciliation/measure.py [--home var] > RESULTS.md`.
 
 Precision: of the queries that got a `match`, those with the right thing. Recall: of the queries with a right
-thing, those that got it as `match`. The set is `queries.csv`; nothing is tuned to it.
+thing, those that got it as `match`; "-" where there are none of these. The set is `queries.csv`. It is not
+blind: some 25 of its names written by hand were looked at while the matcher was made, typing errors are one
+slip a query, and those of institutions and commitments are asked with the right member.
 """
 
 from __future__ import annotations
@@ -66,12 +68,15 @@ def main() -> None:
                 )
             )
     print(f"# Reconciliation, release {release.id}, {len(rows)} queries\n")
-    print("| queries | rows | precision | recall | target |\n|---|---|---|---|---|")
+    print("| queries | rows | wrong | precision | recall | target |\n|---|---|---|---|---|---|")
     for group, count in sorted(counts.items()):
-        precision = count["right"] / count["meant"] if count["meant"] else 1.0
-        recall = count["right"] / count["labelled"] if count["labelled"] else 1.0
+        precision, recall = (
+            f"{count['right'] / count[of]:.3f}" if count[of] else "-"
+            for of in ("meant", "labelled")
+        )
         target = " / ".join(f"{value:.2f}" for value in TARGETS.get(group, ()))
-        print(f"| {group} | {count['rows']} | {precision:.3f} | {recall:.3f} | {target} |")
+        wrong = count["meant"] - count["right"]
+        print(f"| {group} | {count['rows']} | {wrong} | {precision} | {recall} | {target} |")
     slowest = max(seconds) * 1000
     print(
         f"\nA query takes {statistics.median(seconds) * 1000:.1f} ms (median; most {slowest:.0f} ms), "

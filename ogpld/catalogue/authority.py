@@ -87,10 +87,11 @@ def _refuse(setting: str, code: str, name: str, origins: Mapping[str, str] | Non
 
 
 def unsaid(settings: Settings) -> tuple[str, ...]:
-    """Return the settings an operator must make before catalogue and citations name anybody."""
+    """Return the settings an operator must make before catalogue and citations name anybody.
+
+    `authors` is none of them: the publisher is cited where nobody is named as author.
+    """
     missing = []
-    if not settings.authors:
-        missing.append("authors")
     if not settings.publisher_name:
         missing.append("publisher_name")
     if not settings.publisher_type:

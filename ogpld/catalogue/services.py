@@ -87,6 +87,11 @@ SERVICES = (
     Service(
         "/suggest", "Completion of names", ("/opensearch.xml", media.OPENSEARCH.type), "/search"
     ),
+    Service(
+        "/reconcile",
+        "Reconciliation of names with things (Reconciliation API 0.2)",
+        documented="/docs/contract#reconciliation",
+    ),
     Service("/match", "Matching of whole tables", documented="/match"),
     Service("/queries", "Questions with parameters", documented="/queries"),
     Service(

@@ -9,6 +9,7 @@ from pathlib import Path
 from ogpld.config import Settings
 from ogpld.errors import ReleaseError, UsageError
 from ogpld.pipeline.erasing import ErasurePlan, erase, plan_erasure, resume_erasure
+from ogpld.pipeline.erasing.erased_queries import concerned_queries
 from ogpld.pipeline.erasing.purge import purge_addresses
 from ogpld.pipeline.progress import Progress
 from ogpld.rdf import PREFIXES, BlankNode, Quad, parse_quads
@@ -79,6 +80,8 @@ def run_erase(options: argparse.Namespace, settings: Settings) -> int:
         )
     plan = plan_erasure(release_store, selection)
     _print_plan(plan)
+    if queries := concerned_queries(settings.home, plan.scope):
+        sys.stdout.write(f"permanent queries that would be taken out: {len(queries)}\n")
     if plan.is_empty:
         sys.stdout.write("no release holds anything of it; nothing to erase\n")
         return 1

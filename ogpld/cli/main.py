@@ -14,6 +14,7 @@ from ogpld.cli.claims import run_claims
 from ogpld.cli.diff import run_diff
 from ogpld.cli.doctor import run_doctor
 from ogpld.cli.dumps import write_missing_dumps
+from ogpld.cli.links import run_links
 from ogpld.cli.match import run_match
 from ogpld.cli.mcp import run_mcp
 from ogpld.cli.parser import make_parser
@@ -76,7 +77,8 @@ def _inputs(options: argparse.Namespace, settings: Settings) -> Inputs:
     if not settings.sources:
         return Inputs(data=shipped("data"), files=files)
     folder = Path(settings.sources)
-    name = "--sources" if options.sources is not None else "the setting sources:"
+    option = "the folder" if options.command == "links" else "--sources"
+    name = option if options.sources is not None else "the setting sources:"
     if not folder.is_dir():
         raise UsageError(f"{name} {folder}: no such folder", hint="see data/README.md")
     if not (folder / "sources").is_dir():
@@ -169,10 +171,13 @@ def _warn_of_unsaid(settings: Settings) -> None:
     """Tell an operator what pages and catalogue cannot say yet."""
     if missing := unsaid(settings):
         sys.stderr.write(
-            "warning: pages, citations and catalogue do not say yet who made and publishes the data"
-            " and whom to ask\n"
+            "warning: pages, citations and catalogue do not say yet who publishes and whom to ask\n"
             f"  -> set {', '.join(missing)} in ogpld.toml or as OGPLD_*\n"
         )
+
+
+def _links(options: argparse.Namespace, settings: Settings) -> int:
+    return run_links(_inputs(options, settings), settings, as_json=options.json)
 
 
 def _serve(options: argparse.Namespace, settings: Settings) -> int:
@@ -195,6 +200,7 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace, Settings], int]] = {
     "doctor": run_doctor,
     "query": run_query,
     "claims": run_claims,
+    "links": _links,
     "match": run_match,
     "mcp": run_mcp,
 }

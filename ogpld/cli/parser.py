@@ -93,6 +93,7 @@ def make_parser() -> argparse.ArgumentParser:
     _add_doctor(commands)
     _add_mcp(commands)
     _add_match(commands)
+    _add_links(commands)
     return parser
 
 
@@ -116,6 +117,26 @@ def _add_match(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     match.add_argument("--sheet", default="", metavar="NAME", help="sheet of a workbook")
     match.add_argument("--format", choices=("csv", "xlsx"), help="default: that of the output")
     match.add_argument("--output", "-o", type=Path, metavar="FILE", help="default: standard output")
+
+
+def _add_links(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    links = _command(
+        commands,
+        "links",
+        "find faults of the tables of bodies named in texts, and of outside identifiers",
+        "  ogpld links check\n  ogpld links check my-data --json > faults.json\n\n"
+        "exit status: 0 no faults, 1 some; only files are read, nothing is written or asked",
+    )
+    links.add_argument("action", choices=("check",), help="read the links of a folder of data")
+    links.add_argument(
+        "sources",
+        type=Path,
+        nargs="?",
+        metavar="DIR",
+        help="the data folder (default: the setting sources, else the shipped data)",
+    )
+    links.add_argument("--json", action="store_true", help="as JSON, for programs")
+    links.set_defaults(input=[])
 
 
 def _add_doctor(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -305,6 +326,16 @@ def _add_releases(commands: argparse._SubParsersAction[argparse.ArgumentParser])
         metavar="N",
         help="how many of the newest keep their data; the current one and the one before always do",
     )
+    prune.add_argument(
+        "--cited",
+        action="store_true",
+        help="prune releases that permanent queries name as well; their answers are 410 then",
+    )
+    text = "take permanent queries out of the register; their addresses are 410"
+    unregister = actions.add_parser(
+        "unregister", help=text, description=text[0].upper() + text[1:] + "."
+    )
+    unregister.add_argument("digests", nargs="+", metavar="DIGEST", help="as in /q/DIGEST")
     add_erase(actions)
 
 

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import sqlite3
 import sys
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from ogpld.cli.erase import run_erase
 from ogpld.config import Settings
@@ -14,6 +18,7 @@ from ogpld.release.erasure.erasure_journal import state
 from ogpld.release.erasure.erasure_record import read_fingerprints
 from ogpld.release.lock import publisher
 from ogpld.release.log import read_log
+from ogpld.release.query_register import QueryRegister
 from ogpld.search.release_index import verify_index
 
 
@@ -25,7 +30,9 @@ def run_releases(options: argparse.Namespace, settings: Settings) -> int:
     if options.action == "verify":
         return _verify(release_store, options.release)
     if options.action == "prune":
-        return _prune(release_store, options.keep)
+        return _prune(release_store, options.keep, prune_cited=options.cited)
+    if options.action == "unregister":
+        return _unregister(release_store, options.digests)
     if options.action == "erase":
         return run_erase(options, settings)
     release = release_store.get(options.release)
@@ -63,14 +70,50 @@ def _unreadable(release_store: ReleaseStore) -> list[str]:
     return [path.name for path in release_store.folders() if path.name not in readable]
 
 
-def _prune(release_store: ReleaseStore, keep: int) -> int:
-    with publisher(release_store.home):
-        gone = release_store.prune(keep)
+def _prune(release_store: ReleaseStore, keep: int, *, prune_cited: bool) -> int:
+    with publisher(release_store.home), _register_errors(release_store):
+        cited = Counter(
+            release_store.present_id(line.query.release)
+            for line in QueryRegister(release_store.home).registrations()
+            if line.query is not None
+        )
+        before = {release.id for release in release_store.releases() if not release.pruned}
+        gone = release_store.prune(keep, () if prune_cited else cited)
+    newest = {release.id for release in release_store.releases()[-keep:]} if keep else set()
+    for name in sorted(cited.keys() & before):
+        if not prune_cited and name not in newest:
+            sys.stdout.write(
+                f"{name}: keeps its data, {cited[name]} permanent queries name it; --cited prunes it\n"
+            )
     for release in gone:
         sys.stdout.write(f"{release.id}: its data is gone, its manifest and changes are kept\n")
     if not gone:
         sys.stdout.write("nothing to prune\n")
     return 0
+
+
+def _unregister(release_store: ReleaseStore, digests: list[str]) -> int:
+    register = QueryRegister(release_store.home)
+    with _register_errors(release_store):
+        lines = {digest: register.find(digest) for digest in digests}
+        there = [digest for digest, line in lines.items() if line is not None and line.query]
+        register.remove(there)
+    for digest in digests:
+        outcome = "taken out" if digest in there else "there is no such query"
+        sys.stdout.write(f"{digest}: {outcome}\n")
+    return 0 if len(there) == len(set(digests)) else 1
+
+
+@contextmanager
+def _register_errors(release_store: ReleaseStore) -> Iterator[None]:
+    """Say which file it is when the register of queries cannot be used."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise ReleaseError(
+            f"{QueryRegister(release_store.home).path} cannot be used: {error}",
+            hint="put back a copy of it, or move it away: its addresses are 404 then",
+        ) from error
 
 
 def _show(release: Release) -> None:

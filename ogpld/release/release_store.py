@@ -7,7 +7,7 @@ import os
 import re
 import shutil
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -306,7 +306,7 @@ class ReleaseStore:
         beside.replace(self.pointer)
         fsync_path(self.home)
 
-    def prune(self, keep: int) -> list[Release]:
+    def prune(self, keep: int, cited: Collection[str] = ()) -> list[Release]:
         """Take the data of old releases away; manifests and changes stay, so that history does.
 
         The current release and the one it was made from are kept whatever their age. The caller holds
@@ -314,6 +314,7 @@ class ReleaseStore:
 
         Args:
             keep: how many of the newest releases keep their data.
+            cited: ids of further releases that keep theirs.
 
         Returns:
             the releases whose data went.
@@ -324,6 +325,7 @@ class ReleaseStore:
         current = self.current()
         whole = [release for release in self.releases() if not release.pruned]
         held = {release.id for release in whole[len(whole) - keep :]} if keep else set()
+        held |= set(cited)
         if current is not None:
             held |= {current.id, current.manifest.previous or ""}
         gone = [release for release in whole if release.id not in held]

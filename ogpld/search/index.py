@@ -217,35 +217,18 @@ class SearchIndex:
             "FROM thing t JOIN name n ON n.thing = t.id ORDER BY t.id, n.id"
         )
 
+    def identifiers(self) -> Iterator[tuple[str, str]]:
+        """Yield every identifier: IRI of its thing, and its folded form."""
+        yield from self._connection().execute(
+            "SELECT DISTINCT t.iri, i.folded FROM identifier i JOIN thing t ON t.id = i.thing"
+            " ORDER BY t.id"
+        )
+
     def facts(self) -> Iterator[tuple[str, str, str]]:
         """Yield what tells things of one name apart: IRI, kind of fact and value."""
         yield from self._connection().execute(
             "SELECT t.iri, f.kind, f.value FROM fact f JOIN thing t ON t.id = f.thing ORDER BY t.id"
         )
-
-    def with_words(
-        self,
-        query: str,
-        *,
-        kinds: Collection[str] = (),
-        language: str = "",
-        limit: int = 10,
-    ) -> Results:
-        """Return the things with a name that passes a full-text query of words.
-
-        Args:
-            query: of SQLite FTS5, over folded words.
-            kinds: kinds of names that are looked through; all, when there are none.
-            language: tag of the names that are looked through, "" for all.
-            limit: how many matches to return.
-        """
-        where = _Where.of((), "", kinds, language)
-        letters = fold(query)
-        words = _Words(_IN_WORDS, query, letters)
-        total = self._rows(
-            f"SELECT count(DISTINCT n.thing) FROM {_IN_WORDS}{where.sql}", (query, *where.values)
-        )[0][0]
-        return Results(int(total), self._by_words(words, where, limit, 0))
 
     def _readings(self, text: str) -> Sequence[_Words]:
         """Return the ways in which the words of a text are looked for: as written, then in Latin letters."""

@@ -42,10 +42,6 @@ _OGP_PAGES = {
 _ORDER = {kind: number for number, kind in enumerate(dict.fromkeys(NAME_KINDS.values()))}
 #: What tells things of one name apart, by the property that states it (docs/contract.md#reconciliation).
 FACT_KINDS = {
-    NS("iso2").value: "code",
-    NS("iso3").value: "code",
-    FOAF("page").value: "link",
-    SCHEMA("sameAs").value: "link",
     NS("plan").value: "plan",
     NS("cycle").value: "year",
     NS("number").value: "planNumber",

@@ -83,11 +83,6 @@ def verify_index(release: Release) -> bool:
     return True
 
 
-def _drop_of_pruned(release: Release) -> None:
-    if release.pruned:
-        (release.path / SEARCH).unlink(missing_ok=True)
-
-
 def _is_of(path: Path, release: Release) -> bool:
     return path.exists() and release_of_index(path) == release.manifest.id
 

@@ -51,7 +51,6 @@ _SMALL = frozenset(
         "und",
         "der",
         "die",
-        "das",
         "per",
         "na",
         "i",

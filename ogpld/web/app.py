@@ -31,6 +31,7 @@ from ogpld.web.routes import (
     fragments,
     harvest,
     past,
+    permanent_queries,
     queries,
     reconciliation,
     releases,
@@ -50,7 +51,13 @@ from ogpld.web.sparql.protocol import DIRECT, FORM
 from ogpld.web.sparql.protocol import body_bytes as sparql_body_bytes
 
 #: Endpoints that read a query from a body.
-_QUERIES = ("sparql.endpoint", "past.endpoint", "past.current_endpoint", "agents.endpoint")
+_QUERIES = (
+    "sparql.endpoint",
+    "past.endpoint",
+    "past.current_endpoint",
+    "agents.endpoint",
+    "permanent.register",
+)
 
 
 def create_app(settings: Settings) -> Flask:
@@ -65,6 +72,7 @@ def create_app(settings: Settings) -> Flask:
         sparql.routes,
         agents.routes,
         queries.routes,
+        permanent_queries.routes,
         search.routes,
         reconciliation.routes,
         site.routes,

@@ -82,17 +82,11 @@ def test_addresses_are_addresses(setting: str, value: str) -> None:
 def test_what_is_not_said() -> None:
     """The settings an operator has to make."""
     assert unsaid(Settings()) == (
-        "authors",
         "publisher_name",
         "publisher_type",
         "contact_email or contact_url",
     )
-    made = Settings(
-        authors="Doe, Jane",
-        publisher_name="X",
-        publisher_type="Company",
-        contact_url="https://x.org/",
-    )
+    made = Settings(publisher_name="X", publisher_type="Company", contact_url="https://x.org/")
     assert unsaid(made) == ()
 
 

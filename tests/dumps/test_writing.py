@@ -114,7 +114,7 @@ def test_a_build_says_what_the_operator_has_to_say(
     monkeypatch.setenv("OGPLD_DUMPS", "false")
     assert main(["--home", str(place / "new"), *BUILD]) == 0
     output = capsys.readouterr().err
-    assert "set authors, publisher_name, publisher_type, contact_email or contact_url" in output
+    assert "set publisher_name, publisher_type, contact_email or contact_url" in output
     monkeypatch.setenv("OGPLD_FREQUENCY", "OFTEN")
     assert main(["--home", str(place), *BUILD]) == 2
     assert "ANNUAL" in capsys.readouterr().err

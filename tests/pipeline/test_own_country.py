@@ -16,6 +16,7 @@ from html import unescape
 from pathlib import Path
 
 import pytest
+import requests
 from openpyxl import load_workbook
 from support.running import ROOT, Server, environment, start_server, stop_server
 
@@ -199,3 +200,32 @@ def test_the_command_line_asks_about_the_country(output: tuple[Path, str]) -> No
         cwd=folder, env=clean, capture_output=True, text=True, timeout=60, check=True,
     )  # fmt: skip
     assert {row["id"] for row in csv.DictReader(done.stdout.splitlines())} == {"RU0001", "RU0002"}
+
+
+def test_agents_are_answered_about_the_country(site: Server) -> None:
+    """What tools and questions say, and the answer without values, is about things of the release."""
+
+    def result(method: str, name: str = "", **params: object) -> str:
+        meta = {
+            "io.modelcontextprotocol/protocolVersion": "2026-07-28",
+            "io.modelcontextprotocol/clientCapabilities": {},
+        }
+        sent = {"_meta": meta, **({"name": name} if name else {}), **params}
+        headers = {"MCP-Protocol-Version": "2026-07-28", "Mcp-Method": method, "Mcp-Name": name}
+        answer = requests.post(
+            f"{site.url}/mcp",
+            json={"jsonrpc": "2.0", "id": 1, "method": method, "params": sent},
+            headers={"Accept": "application/json, text/event-stream", **headers},
+            timeout=30,
+        )
+        assert answer.status_code == 200, answer.text
+        return answer.text
+
+    question = {"name": "led-by", "values": {"institution": "Ministry of Finance"}}
+    led = result("tools/call", "ask_question", arguments=question)
+    assert "RU0001" in led
+    where = result("tools/call", "ask_question", arguments={"name": "where-from"})
+    assert "RU0001" in where
+    texts = result("tools/list") + result("tools/call", "questions", arguments={}) + led + where
+    strange = STRANGE.search(texts)
+    assert strange is None, texts[strange.start() - 200 : strange.end() + 50]

@@ -226,7 +226,7 @@ def test_datasets_services_distributions(catalogue: Graph) -> None:
     } < datasets
     assert len(datasets) == 19
     endpoints = {str(o) for o in catalogue.objects(None, DCAT.endpointURL)}
-    assert endpoints == {f"{BASE}sparql", f"{BASE}validate", f"{BASE}ldes"}
+    assert endpoints == {f"{BASE}{path}" for path in ("sparql", "validate", "ldes", "fragments")}
     assert set(catalogue.objects(node, DCAT.service)) == set(
         catalogue.subjects(RDF.type, DCAT.DataService)
     )

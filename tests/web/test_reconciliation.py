@@ -11,7 +11,7 @@ import pytest
 import requests
 from referencing import Registry, Resource
 from referencing.jsonschema import DRAFT7
-from support.running import Server
+from support.running import Server, required
 from support.suites import SUITES
 
 SCHEMAS = SUITES / "reconciliation"
@@ -19,7 +19,12 @@ BASE = "http://localhost:8000/"
 
 
 def holds(data: Any, name: str, version: str = "0.2") -> None:
-    """Fail where data is not as a schema of the API has it."""
+    """Fail where data is not as a schema of the API has it; skip the test where there are no schemas."""
+    if not SCHEMAS.is_dir():
+        assert not required(SCHEMAS.name), (
+            f"OGPLD_REQUIRE names {SCHEMAS.name}; nothing at {SCHEMAS}"
+        )
+        pytest.skip(f"the schemas of the API are not here ({SCHEMAS}; OGPLD_SUITES)")
     folder = SCHEMAS / version / "schemas"
     schema = json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
 
@@ -142,7 +147,7 @@ def test_previews_may_be_framed_and_have_no_script(server: Server) -> None:
     assert answer.headers["Content-Security-Policy"].endswith("frame-ancestors *")
     assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
     view = server.get(f"/reconcile/view?id={quote(BASE)}id/member/EST", allow_redirects=False)
-    assert (view.status_code, view.headers["Location"]) == (303, "/id/member/EST")
+    assert (view.status_code, view.headers["Location"]) == (303, "/doc/member/EST")
     assert server.get("/reconcile/view?id=https://example.org/").status_code == 404
 
 

@@ -148,6 +148,7 @@ def test_rows_past_those_a_page_shows_have_a_page(release: Release) -> None:
         OpenRelease,
         SimpleNamespace(
             path_prefix="",
+            licence="",
             release=release,
             settings=Settings(),
             iris=Iris("http://localhost:8000/"),

@@ -12,6 +12,7 @@ from ogpld.dumps.write_dumps import write_dumps
 from ogpld.errors import ReleaseError, UsageError
 from ogpld.model import Model
 from ogpld.pipeline.erasing.data_description import DataDescription
+from ogpld.pipeline.erasing.erased_queries import remove_queries
 from ogpld.pipeline.progress import Progress
 from ogpld.release import Difference, Release, ReleaseStore
 from ogpld.release.changes import Change, changes_of
@@ -151,6 +152,7 @@ def erase(
             return None
         try:
             journal = _Writing(release_store, plan, reason, settings, progress).run()
+            remove_queries(release_store.home, plan.scope)  # a second run would find them as well
             write_journal(release_store.home, journal)
         except OSError as error:
             raise ReleaseError(

@@ -17,6 +17,7 @@ _LIVE = (
     "dump/current*",
     "feed.atom*",
     "ldes*",
+    "q/*",
     "queries*",
     "query*",
     "release/current*",

@@ -62,4 +62,4 @@ class NamedQueryParameter:
         if self.code_list:
             return f"a code of the list {self.code_list}, such as {self.default}"
         label = model.classes[self.kind].label if self.kind in model.classes else self.kind
-        return f"the key of a thing of the class {label}, such as {self.default}"
+        return f"the key of a thing of the class {label}"

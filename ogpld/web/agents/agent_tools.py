@@ -8,12 +8,12 @@ again.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 
 from ogpld.agents.tool import Json
 from ogpld.errors import UsageError
 from ogpld.iris import is_key
-from ogpld.model.schema import ClassDef, PropertyDef
+from ogpld.model.schema import ClassDef
 from ogpld.queries import bind, load
 from ogpld.queries.named import NamedQuery, load_named
 from ogpld.queries.named.unknown import summary
@@ -31,6 +31,7 @@ from ogpld.web.agents.answer_parts import (
     things_in,
     unknown_cells,
 )
+from ogpld.web.agents.model_text import class_text, overview, short
 from ogpld.web.current.open_release import OpenRelease
 from ogpld.web.current.release_coverage import coverage, covered, of_list
 from ogpld.web.lists.list_index import labels
@@ -38,7 +39,6 @@ from ogpld.web.lists.receipts import graph_origins
 from ogpld.web.lists.thing_names import defaults, names_of
 
 Run = Callable[[Query], Answer]
-_NAMESPACES = sorted(PREFIXES.items(), key=lambda item: -len(item[1]))
 _ABSENT = "No row is no proof: what nobody has read or coded is absent here."
 
 
@@ -71,17 +71,18 @@ class AgentTools:
             }
             for match in results.matches
         ]
-        complete = len(matches) == results.total
+        complete = results.exact and len(matches) == results.total
         sentences = of_list(serving, "Commitment", {})
         sentences += [] if matches else [f"Nothing here is called {text[:80]!r}. {_ABSENT}"]
         end = offset + len(matches)
+        of = f"{results.total:,}" if results.exact else f"{results.total:,} or more"
         return {
             **envelope(serving, sentences, self._release_address()),
             "matches": matches,
             "total": results.total,
             "returned": len(matches),
             "complete": complete,
-            **({} if complete else {"cut": f"{offset + 1:,} to {end:,} of {results.total:,}"}),
+            **({} if complete else {"cut": f"{offset + 1:,} to {end:,} of {of}"}),
         }
 
     def schema(self, name: str = "") -> Json:
@@ -92,7 +93,7 @@ class AgentTools:
         """
         model = self._serving.model
         if name in model.classes:
-            lines = list(self._class(model.classes[name]))
+            lines = list(class_text(self._serving, model.classes[name]))
         elif name in model.schemes:
             codes = model.schemes[name].codes
             lines = [f"{len(codes)} codes of the list {name}:"]
@@ -103,7 +104,7 @@ class AgentTools:
                 hint="call schema without a name for the list of both",
             )
         else:
-            lines = list(self._overview())
+            lines = list(overview(self._serving))
         sentences = of_list(self._serving, "Commitment", {})
         return {
             **envelope(self._serving, sentences, self._release_address()),
@@ -113,13 +114,19 @@ class AgentTools:
     def questions(self) -> Json:
         """Return the questions that have names."""
         serving = self._serving
+        values = {query.name: defaults(serving, query) for query in load_named().values()}
         listed = [
             {
                 "name": query.name,
                 "title": query.title,
                 "topic": query.topic,
                 "parameters": [
-                    {"name": p.name, "label": p.label, "allowed": p.allowed(serving.model)}
+                    {
+                        "name": p.name,
+                        "label": p.label,
+                        "allowed": p.allowed(serving.model),
+                        "default": values[query.name].get(p.name, p.default),
+                    }
                     for p in query.parameters
                 ],
             }
@@ -188,7 +195,7 @@ class AgentTools:
             origin = origins.get(row["graph"])
             statements.append(
                 {
-                    "property": _short(row["property"]),
+                    "property": short(row["property"]),
                     "value": row["value"],
                     "graph": row["graph"],
                     "how": origin.how if origin else "the model",
@@ -210,7 +217,7 @@ class AgentTools:
             **extent,
             "labels": {key: label for key, (label, _) in labels(serving, [iri, *own]).items()},
             "notKnown": self._not_known(types, {row["property"] for row in rows}),
-            "linkedFrom": {_short(row["property"]): int(row["things"]) for row in links},
+            "linkedFrom": {short(row["property"]): int(row["things"]) for row in links},
         }
 
     def coverage(self, member: str = "", plan: str = "", **more: str) -> Json:
@@ -246,7 +253,7 @@ class AgentTools:
             "class": definition.name,
             "things": things,
             "values": [
-                {"property": _short(p.iri), "name": p.name, "things": counts.get(p.iri, 0)}
+                {"property": short(p.iri), "name": p.name, "things": counts.get(p.iri, 0)}
                 for p in definition.properties
             ],
         }
@@ -343,53 +350,7 @@ class AgentTools:
         missing = (
             p for definition in classes for p in definition.properties if p.iri not in stated
         )
-        return list(dict.fromkeys(_short(p.iri) for p in missing))
+        return list(dict.fromkeys(short(p.iri) for p in missing))
 
     def _release_address(self) -> str:
         return f"{self._serving.iris.base}release/{self._serving.release.id}"
-
-    def _overview(self) -> Iterator[str]:
-        serving = self._serving
-        yield "Prefixes (declare those you use):"
-        yield "\n".join(f"PREFIX {prefix}: <{iri}>" for prefix, iri in PREFIXES.items())
-        yield f"\nThings have IRIs {serving.iris.base}id/CLASS/KEY. Classes, with the number of things:"
-        for definition in serving.model.classes.values():
-            number = serving.release.manifest.classes.get(definition.name, 0)
-            if number or definition.segment:
-                keys = ", ".join(_short(p.iri) for p in definition.properties)
-                yield f"\n{_short(definition.iri)} ({number}): {definition.comment}\n  {keys}"
-        yield "\nCode lists (call schema with a name for the codes):"
-        yield ", ".join(f"{name} ({len(s.codes)})" for name, s in serving.model.schemes.items())
-
-    def _class(self, definition: ClassDef) -> Iterator[str]:
-        serving = self._serving
-        number = serving.release.manifest.classes.get(definition.name, 0)
-        yield f"{_short(definition.iri)}: {definition.comment} {number} things in this release."
-        if definition.segment:
-            yield f"IRIs: {serving.iris.base}id/{definition.segment}/KEY"
-        for prop in definition.properties:
-            yield f"{_short(prop.iri)} {_count(prop)} {_range(prop)}: {prop.description}"
-
-
-def _short(iri: str) -> str:
-    """Return an IRI with its prefix."""
-    for prefix, namespace in _NAMESPACES:
-        if iri.startswith(namespace):
-            return f"{prefix}:{iri.removeprefix(namespace)}"
-    return f"<{iri}>"
-
-
-def _count(definition: PropertyDef) -> str:
-    most = "*" if definition.max_count is None else str(definition.max_count)
-    return f"[{definition.min_count}..{most}]"
-
-
-def _range(definition: PropertyDef) -> str:
-    """Say what kind of values a property has."""
-    if definition.scheme:
-        return f"code of {definition.scheme}"
-    if definition.thing:
-        return _short(definition.thing) if ":" in definition.thing else definition.thing
-    if definition.datatypes:
-        return " or ".join(_short(datatype) for datatype in definition.datatypes)
-    return "IRI" if definition.links else "text"

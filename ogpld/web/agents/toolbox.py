@@ -117,7 +117,7 @@ def toolbox(serving: OpenRelease, run: Run) -> Toolbox:
                     Argument(
                         "thing",
                         "string",
-                        "Its IRI, or class and key as in commitment/EE0050, or for a member its name.",
+                        "Its IRI, or class and key as in commitment/KEY, or for a member its name.",
                         required=True,
                         maximum=400,
                     ),

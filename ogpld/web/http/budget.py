@@ -22,6 +22,8 @@ from ogpld.errors import BudgetSpentError, ClientBusyError
 _CLIENTS = 10_000
 
 QUERY_TIME, QUERY_ERRORS, PAGE_TIME = "query-time", "query-errors", "page-time"
+#: What a permanent address of a query is charged to.
+ADDRESSES = "addresses"
 #: What a query or the check of a document is charged to, and all other pages.
 OF_QUERIES, OF_PAGES = (QUERY_TIME, QUERY_ERRORS), (PAGE_TIME,)
 
@@ -124,6 +126,8 @@ class Budget:
                        "failed queries"),
                 Bucket(PAGE_TIME, settings.budget_pages, settings.budget_page_refill, 0.001,
                        "seconds of work on pages"),
+                Bucket(ADDRESSES, settings.budget_addresses, settings.budget_address_refill, 1.0,
+                       "permanent addresses of queries"),
             ),
             (
                 Places("queries", settings.client_queries, 1.0, 2),

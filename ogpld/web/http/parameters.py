@@ -110,9 +110,9 @@ _ID = Parameter("id", "Identifier, as /reconcile gives it.")
 _TYPE = Parameter("type", "Name of a class.")
 
 #: Endpoints that look at their parameters themselves.
-#: `/sparql`: clients send parameters of their own, and the contract has unknown ones ignored. Redirects hand
-#: the query on to an address that looks at it. Lists and questions: see `lists/list_request.py` and
-#: `routes/queries.py`.
+#: `/sparql` and `POST /q`: clients send parameters of their own, and the contract has unknown ones ignored.
+#: Redirects hand the query on to an address that looks at it. Lists and questions: see
+#: `lists/list_request.py` and `routes/queries.py`.
 ELSEWHERE = frozenset(
     {
         "sparql.endpoint",
@@ -128,6 +128,7 @@ ELSEWHERE = frozenset(
         "past.listing",
         "queries.question",
         "queries.left_out",
+        "permanent.register",
     }
 )
 
@@ -152,6 +153,7 @@ ROUTES: Mapping[str, tuple[Parameter, ...]] = {
     "framing.schema": _NONE,
     "agents.endpoint": (),
     "queries.questions": _FORM,
+    "permanent.query": _FORM,
     "releases.releases": _RDF,
     "releases.release": _RDF,
     "releases.compared": (*_FORM, PAGE),

@@ -35,6 +35,7 @@ from ogpld.rdf import (
 from ogpld.stores import Query
 from ogpld.web.current.open_release import OpenRelease
 from ogpld.web.http.problems import Problem
+from ogpld.web.lists.hydra import search_form
 from ogpld.web.lists.triple_pattern import POSITIONS, TriplePattern
 
 #: Statements on a page.
@@ -156,17 +157,10 @@ class Fragment:
 def _search(dataset: NamedNode, site: str) -> Iterator[Triple]:
     """Yield the form in which patterns are asked for."""
     search = NamedNode(f"{site}/fragments#search")
-    template = f"{site}/fragments{{?{','.join(POSITIONS)}}}"
-    yield Triple(dataset, HYDRA("search"), search)
-    yield Triple(search, RDF("type"), HYDRA("IriTemplate"))
-    yield Triple(search, HYDRA("template"), Literal(template))
-    yield Triple(search, HYDRA("variableRepresentation"), HYDRA("ExplicitRepresentation"))
-    for name in POSITIONS:
-        mapping = NamedNode(f"{site}/fragments#{name}")
-        yield Triple(search, HYDRA("mapping"), mapping)
-        yield Triple(mapping, RDF("type"), HYDRA("IriTemplateMapping"))
-        yield Triple(mapping, HYDRA("variable"), Literal(name))
-        yield Triple(mapping, HYDRA("property"), RDF(name))
+    properties = {name: RDF(name) for name in POSITIONS}
+    yield from search_form(
+        dataset, search, f"{site}/fragments", properties, "ExplicitRepresentation"
+    )
 
 
 def is_plain_query(query: str) -> bool:

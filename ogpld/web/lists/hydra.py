@@ -7,7 +7,7 @@ was asked for, so that whoever follows `hydra:next` stays in one form. Members c
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from ogpld.formats import Statements, format_named
@@ -154,19 +154,41 @@ class Collection:
         search = NamedNode(self._address(f"{self.path}#search"))
         facets_by_key = facets(self.serving, self.selection.list_request.name)
         names = [*facets_by_key, *(parameter.name for parameter in PARAMETERS)]
-        template = self._address(f"{self.path}{{?{','.join(names)}}}")
-        yield Triple(root, HYDRA("search"), search)
-        yield Triple(search, RDF("type"), HYDRA("IriTemplate"))
-        yield Triple(search, HYDRA("template"), Literal(template))
         about = f"A filter with the value {UNKNOWN} finds what has no value."
         yield Triple(search, RDFS("comment"), english(about))
-        yield Triple(search, HYDRA("variableRepresentation"), HYDRA("BasicRepresentation"))
-        for name in names:
-            mapping = NamedNode(f"{search.value}-{name}")
-            yield Triple(search, HYDRA("mapping"), mapping)
-            yield Triple(mapping, RDF("type"), HYDRA("IriTemplateMapping"))
-            yield Triple(mapping, HYDRA("variable"), Literal(name))
-            if name in facets_by_key and facets_by_key[name].own:
-                yield Triple(
-                    mapping, HYDRA("property"), NamedNode(facets_by_key[name].definition.iri)
-                )
+        properties = {
+            name: NamedNode(facets_by_key[name].definition.iri)
+            if name in facets_by_key and facets_by_key[name].own
+            else None
+            for name in names
+        }
+        yield from search_form(root, search, self._address(self.path), properties)
+
+
+def search_form(
+    root: NamedNode,
+    search: NamedNode,
+    address: str,
+    properties: Mapping[str, NamedNode | None],
+    representation: str = "BasicRepresentation",
+) -> Iterator[Triple]:
+    """Yield the form in which parts of something are asked for (Hydra Core, templated links).
+
+    Args:
+        root: what is searched.
+        search: IRI of the form.
+        address: of what answers, without parameters.
+        properties: by parameter, the property it is about, None for none.
+        representation: how values are written, `BasicRepresentation` or `ExplicitRepresentation`.
+    """
+    yield Triple(root, HYDRA("search"), search)
+    yield Triple(search, RDF("type"), HYDRA("IriTemplate"))
+    yield Triple(search, HYDRA("template"), Literal(f"{address}{{?{','.join(properties)}}}"))
+    yield Triple(search, HYDRA("variableRepresentation"), HYDRA(representation))
+    for name, about in properties.items():
+        mapping = NamedNode(f"{search.value}-{name}")
+        yield Triple(search, HYDRA("mapping"), mapping)
+        yield Triple(mapping, RDF("type"), HYDRA("IriTemplateMapping"))
+        yield Triple(mapping, HYDRA("variable"), Literal(name))
+        if about is not None:
+            yield Triple(mapping, HYDRA("property"), about)

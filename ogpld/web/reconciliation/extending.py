@@ -9,31 +9,36 @@ from dataclasses import dataclass
 from typing import Any
 
 from ogpld.model.schema import ClassDef
-from ogpld.rdf import NS, SCHEMA, XSD, NamedNode
+from ogpld.rdf import SCHEMA, XSD, NamedNode
 from ogpld.web.current.open_release import OpenRelease
 from ogpld.web.http.problems import Problem
 from ogpld.web.reconciliation.batches import Extension
 
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
+_WHOLE = re.compile(r"-?\d+")
 _WIKIDATA = "http://www.wikidata.org/entity/"
 #: Properties of the territory, which people look for at the member.
-_OF_TERRITORY = {
-    "iso2": (NS("iso2").value, "ISO 3166-1 code of two letters"),
-    "iso3": (NS("iso3").value, "ISO 3166-1 code of three letters"),
-    "isoNumeric": (NS("isoNumeric").value, "ISO 3166-1 numeric code"),
-}
+_OF_TERRITORY = ("iso2", "iso3", "isoNumeric")
 _SAME = SCHEMA("sameAs").value
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A property as a column: its name here, its IRI, its label and the class of its values."""
+    """A property as a column.
+
+    Attributes:
+        name: its name here.
+        iri: of the property.
+        label: what it is called.
+        type: class of its values, "" for none.
+        datatypes: IRIs of the datatypes of its values.
+    """
 
     name: str
     iri: str
     label: str
     type: str = ""
-    number: bool = False
+    datatypes: tuple[str, ...] = ()
 
 
 def columns(current: OpenRelease, class_name: str = "") -> dict[str, Column]:
@@ -45,8 +50,8 @@ def columns(current: OpenRelease, class_name: str = "") -> dict[str, Column]:
         there |= {c.name: c for c in _columns(definition) if c.name not in there}
     there["wikidata"] = Column("wikidata", _SAME, "Wikidata item")
     if class_name in {"", "Member"}:
-        for name, (iri, label) in _OF_TERRITORY.items():
-            there[name] = Column(name, iri, label)
+        every = {c.name: c for d in model.classes.values() for c in _columns(d)}
+        there |= {name: every[name] for name in _OF_TERRITORY if name in every}
     return there
 
 
@@ -57,7 +62,7 @@ def _columns(definition: ClassDef) -> list[Column]:
             p.iri,
             p.name[:1].upper() + p.name[1:],
             p.thing,
-            XSD("integer").value in p.datatypes,
+            tuple(p.datatypes),
         )
         for p in definition.properties
     ]
@@ -111,7 +116,7 @@ def _values(
     for row in current.select("extend", things=nodes, properties=properties):
         iri, _, part = row["thing"].partition("#")
         for column in by_iri[row["property"]]:
-            if part and column.name not in {*_OF_TERRITORY, "wikidata"}:
+            if part and column.name not in (*_OF_TERRITORY, "wikidata"):
                 continue
             if column.name == "wikidata" and not row["value"].startswith(_WIKIDATA):
                 continue
@@ -123,11 +128,11 @@ def _cell(column: Column, row: dict[str, str]) -> dict[str, Any]:
     value = row["value"]
     if row.get("label"):
         return {"id": value, "name": row["label"]}
-    if column.number and re.fullmatch(r"-?\d+", value):
+    if XSD("integer").value in column.datatypes and _WHOLE.fullmatch(value):
         return {"int": int(value)}
     if column.name == "wikidata":
         return {"str": value.removeprefix(_WIKIDATA)}
-    if _DAY.fullmatch(value):
+    if XSD("date").value in column.datatypes and _DAY.fullmatch(value):
         return {"date": f"{value}T00:00:00Z"}
     return {"str": value}
 

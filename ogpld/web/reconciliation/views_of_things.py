@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from html import escape
 
-from ogpld.rdf import CODE
 from ogpld.search.matcher import Candidate
 from ogpld.web.current.open_release import OpenRelease
 from ogpld.web.http.problems import Problem
+from ogpld.web.pages.links import local_path
 from ogpld.web.reconciliation.batches import Extension
 from ogpld.web.reconciliation.extending import extend
 from ogpld.web.reconciliation.reconciler import classes
@@ -33,11 +33,15 @@ def thing(current: OpenRelease, iri: str) -> Candidate:
 
 
 def page_path(current: OpenRelease, iri: str) -> str:
-    """Return the path of this site that an IRI leads to."""
-    for namespace, path in ((current.iris.base, "/"), (CODE.iri, "/code/")):
-        if iri.startswith(namespace):
-            return path + iri.removeprefix(namespace)
-    raise Problem("not-found", f"{iri[:200]} has no page here.", "look it up where it is")
+    """Return the path of this site that an IRI leads to.
+
+    Raises:
+        Problem: 404 where it has no page here.
+    """
+    path = local_path(iri, current.iris)
+    if path is None:
+        raise Problem("not-found", f"{iri[:200]} has no page here.", "look it up where it is")
+    return path
 
 
 def summary(current: OpenRelease, iri: str) -> str:

@@ -42,6 +42,8 @@ _QUERIES = frozenset(
         "past.endpoint",
         "queries.question",
         "queries.left_out",
+        "permanent.register",
+        "permanent.query",
         "matching.match",
         "validation.form",
         "validation.check",

@@ -131,6 +131,7 @@ def robots(request: ReleaseRequest) -> Response:
 _RULES = (
     ("Disallow", "/sparql"),
     ("Disallow", "/query"),
+    ("Disallow", "/q/"),
     ("Disallow", "/search"),
     ("Disallow", "/suggest"),
     ("Disallow", "/fragments"),

@@ -6,6 +6,8 @@ written, logged or kept.
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import re
 import time
@@ -18,24 +20,22 @@ from ogpld.errors import SourceError, TaskStoppedError, UsageError
 from ogpld.formats import media
 from ogpld.formats.table_file import table_file
 from ogpld.model.tables import template_classes
+from ogpld.rdf import NamedNode
 from ogpld.search.table_match import MatchedTable, match_request, match_table
+from ogpld.web.current.open_release import OpenRelease
 from ogpld.web.current.request import ReleaseRequest
 from ogpld.web.http.http_messages import Response
 from ogpld.web.http.problems import Problem, as_problem
 from ogpld.web.http.responses import HTML, content_type, respond
+from ogpld.web.lists.list_index import labels
 from ogpld.web.pages.templates import render
 from ogpld.web.routes.adapter import query_callers
 from ogpld.web.routes.validate import Submission, read_submission
 
 routes = Blueprint("matching", __name__)
 
-EXAMPLE = """\
-Country,Budget documents published
-Estonia,7
-Korea (Rep.),8
-Atlantis,0
-,3
-"""
+#: What no release has, to show what comes back for it.
+_NOWHERE = "Atlantis"
 _KINDS = {media.CSV.type: media.CSV, media.XLSX.type: media.XLSX}
 _FIELDS = ("type", "column", "member", "sheet", "format", "name")
 
@@ -51,10 +51,21 @@ def form(request: ReleaseRequest) -> Response:
         classes=[c for c in classes if c.name in current.matcher.classes],
         settings=current.settings,
         base=current.iris.base,
-        example=EXAMPLE,
+        example=_example(current),
     ).encode()
     request.state.cacheable = True
     return respond(request, body, HTML, negotiated=False)
+
+
+def _example(current: OpenRelease) -> str:
+    """Return a small table about a member of the release, one of no release, and nobody."""
+    kind = NamedNode(current.model.classes["Member"].iri)
+    members = [row["thing"] for row in current.select("example-thing", kind=kind, wanted=[])]
+    names = [label for label, _ in labels(current, members).values()]
+    file = io.StringIO()
+    rows = [["Country", "Documents"], *([name, "7"] for name in names), [_NOWHERE, "0"], ["", "3"]]
+    csv.writer(file, lineterminator="\n").writerows(rows)
+    return file.getvalue()
 
 
 @routes.post("/match")

@@ -36,7 +36,7 @@ _LINKS, _JSON = media.offer_of(media.LINK_FORMAT), media.offer_of(media.JSON)
 
 
 @contextmanager
-def _lease(request: ReleaseRequest, name: str, *, long: bool = False) -> Iterator[OpenRelease]:
+def lease(request: ReleaseRequest, name: str, *, long: bool = False) -> Iterator[OpenRelease]:
     """Hold a kept release open during a block.
 
     Raises:
@@ -62,7 +62,7 @@ def _answer(
     long: bool = False,
 ) -> Response:
     """Answer with a view of a kept release; its errors are that release's as well."""
-    with _lease(request, name, long=long) as past:
+    with lease(request, name, long=long) as past:
         return answer(request.of(past), view, *values)
 
 

@@ -21,6 +21,7 @@ from ogpld.web.sparql import protocol
 from ogpld.web.sparql.added_columns import AddedColumns, read_added_columns, require_rows
 from ogpld.web.sparql.callers import PreparedQuery, QueryCallers
 from ogpld.web.sparql.forms import ResultForm, graph_form
+from ogpld.web.sparql.permanent import cite_as
 from ogpld.web.sparql.protocol import (
     GRAPHS,
     MADE,
@@ -138,7 +139,7 @@ def _result(
         negotiated=form.negotiated,
         caching=caching,
         etag=etag,
-        links=form.links,
+        links=[*form.links, *(cite_as(request.release, prepared) if etag else ())],
     )
 
 

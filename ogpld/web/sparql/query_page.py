@@ -64,6 +64,11 @@ def query_page(
         prefixes=PREFIXES,
         settings=current.settings,
         result=result,
+        graphs=[
+            (name, graph)
+            for name in ("default-graph-uri", "named-graph-uri")
+            for graph in parameters.get(name, ())
+        ],
         programs={
             name: (filled_program(name, text, _site(current)), code)
             for name, code in PROGRAMS.items()

@@ -1,0 +1,292 @@
+"""`/q/{digest}`: a query with a permanent address, answered from the release it was asked of.
+
+`POST /q` registers a query that has an answer and redirects to its address. The address says what the query
+says on that release for as long as the release has its data, whatever is in service.
+"""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import replace
+
+from ogpld.errors import OgpldError, ReleaseError
+from ogpld.formats import media
+from ogpld.formats.negotiation import Offer
+from ogpld.release import Release
+from ogpld.release.query_register import QueryRegister, RegisteredQuery, RegisterFullError
+from ogpld.stores.fingerprint import fingerprint
+from ogpld.web.current.open_release import OpenRelease
+from ogpld.web.current.request import ReleaseRequest
+from ogpld.web.documents.memento import date_of
+from ogpld.web.http.budget import ADDRESSES
+from ogpld.web.http.http_messages import Response
+from ogpld.web.http.problems import Problem
+from ogpld.web.http.redirects import moved
+from ogpld.web.http.responses import HTML, LIVE, etag_of, respond
+from ogpld.web.pages.citation_styles import STYLES
+from ogpld.web.pages.page_citation import page_citation
+from ogpld.web.sparql.callers import PreparedQuery, QueryCallers
+from ogpld.web.sparql.forms import ResultForm
+from ogpld.web.sparql.permanent_page import permanent_page
+from ogpld.web.sparql.protocol import (
+    GRAPHS,
+    MADE,
+    SOLUTIONS,
+    Parameters,
+    graph_written,
+    read_query,
+)
+
+_DIGEST = re.compile(r"[0-9a-f]{32}")
+_TEXT = media.offer_of(media.SPARQL_QUERY)
+_STYLES = {media.offer_of(style): write for style, write in STYLES.items()}
+_MISSING = "register the query: POST it to /q, or use the button beside its answer at /sparql"
+
+
+def register(
+    request: ReleaseRequest, callers: QueryCallers, text: str, parameters: Parameters
+) -> Response:
+    """Register a query with the release of the request, and redirect to its address.
+
+    Raises:
+        Problem: 400 for a query whose answer may differ from run to run, 507 or 503 where it cannot be kept.
+        QueryError: where it has no answer.
+    """
+    current, client = request.release, callers.client(request)
+    query = _query_of(current, text, parameters)
+    prepared = _prepared(request, callers, query, ("json", "nt"))
+    if not prepared.key:
+        raise Problem(
+            "query-unstable",
+            "The answer to this query may be another each time it is asked, so there is none to cite.",
+            "leave out NOW, RAND, UUID, STRUUID, BNODE and blank nodes that are made for each row",
+        )
+    callers.budget.require(client, (ADDRESSES,))
+    callers.answer(request, prepared)
+    try:
+        if QueryRegister(current.settings.home).add(query, current.settings.queries_bytes):
+            callers.budget.charge(client, {ADDRESSES: 1.0})
+    except RegisterFullError as error:
+        raise Problem(
+            "queries-full",
+            "No more queries can be given a permanent address here.",
+            "keep the text of the query and the id of the release, which say the same; tell the operator",
+            limit="queries_bytes",
+        ) from error
+    except sqlite3.Error as error:
+        raise _unavailable(error) from error
+    return moved(request, f"/q/{query.digest}", 303, query=False)
+
+
+def cite_as(current: OpenRelease, prepared: PreparedQuery) -> list[str]:
+    """Return the Link value with the permanent address of a query, none where it has none (RFC 8574)."""
+    asked_of = current.release.id
+    query = RegisteredQuery.of(
+        prepared.query.text,
+        asked_of,
+        prepared.query.default_graphs,
+        prepared.query.named_graphs,
+    )
+    try:
+        registration = QueryRegister(current.settings.home).find(query.digest)
+    except sqlite3.Error:
+        return []
+    if registration is None or registration.query is None:
+        return []
+    return [f'</q/{query.digest}>; rel="cite-as"']
+
+
+def find_query(request: ReleaseRequest, digest: str) -> RegisteredQuery:
+    """Return the query at a permanent address.
+
+    Raises:
+        Problem: 404 where there is none, 410 where it was removed, 503 where the register cannot be read.
+    """
+    if not _DIGEST.fullmatch(digest):
+        raise Problem("not-found", f"There is no query /q/{digest[:80]}.", _MISSING)
+    try:
+        registration = QueryRegister(request.release.settings.home).find(digest)
+    except sqlite3.Error as error:
+        raise _unavailable(error) from error
+    if registration is None:
+        raise Problem("not-found", f"No query is registered as {digest}.", _MISSING)
+    if registration.query is None:
+        raise Problem(
+            "query-removed",
+            f"The query at /q/{digest} was removed on {registration.time[:10]}.",
+            "what was erased from the data, and when, is at /erasures",
+        )
+    return registration.query
+
+
+def release_of(request: ReleaseRequest, query: RegisteredQuery) -> Release:
+    """Return the release a query was asked of, under the id it has since an erasure.
+
+    Raises:
+        Problem: 410 where the release was removed.
+    """
+    current = request.release
+    if query.release == current.release.id:
+        return current.release
+    try:
+        return current.release_store.get(query.release)
+    except ReleaseError as error:
+        raise Problem(
+            "release-gap",
+            f"Release {query.release}, of which this was asked, was removed.",
+            "ask a release that /releases lists",
+            release=query.release,
+            query=query.query,
+        ) from error
+
+
+def offers_of(query: RegisteredQuery) -> tuple[Offer, ...]:
+    """Return the forms of what is at a permanent address: its answer, its text, its citation."""
+    is_graph = fingerprint(query.query).kind == "graph"
+    return (HTML, *(GRAPHS if is_graph else SOLUTIONS), _TEXT, *_STYLES)
+
+
+def needs_data(offer: Offer) -> bool:
+    """Say whether a form has the answer; the others can be had of a release without data."""
+    return offer is not _TEXT and offer not in _STYLES
+
+
+def describe_query(
+    request: ReleaseRequest, query: RegisteredQuery, release: Release, form: tuple[Offer, bool]
+) -> Response:
+    """Answer with the text of a query, or with how it is cited."""
+    offer, _ = form
+    if offer is _TEXT:
+        body = f"{query.query}\n".encode()
+    else:
+        path = f"/q/{query.digest}"
+        cited = page_citation(request, release, title_of(query))
+        address = request.release.iris.base.rstrip("/") + path
+        key = f"{path.strip('/')}-{release.id}"
+        body = _STYLES[offer](
+            replace(cited, key=key, url=address, whole=address, description=query.query)
+        )
+    return _respond(request, body, query, release, form)
+
+
+def answer_query(
+    request: ReleaseRequest,
+    callers: QueryCallers,
+    query: RegisteredQuery,
+    live: ReleaseRequest,
+    form: tuple[Offer, bool],
+) -> Response:
+    """Answer with a registered query's answer.
+
+    Args:
+        request: the request to the release it was asked of.
+        callers: what the server remembers of its callers.
+        query: the query.
+        live: the same request to the release in service.
+        form: the form, and whether Accept decided.
+    """
+    offer, negotiated = form
+    current = request.release
+    if offer is HTML:
+        prepared = _prepared(request, callers, query, ("json", "ttl"))
+        answer = callers.answer(request, prepared)
+        same = (
+            _is_same(live, callers, query, answer.body)
+            if live.release.release.id != (current.release.id)
+            else True
+        )
+        body = permanent_page(request, query, title_of(query), answer, same=same)
+        return _respond(request, body, query, current.release, form)
+    forms = ("json", graph_written(offer)) if offer in GRAPHS else (offer.name, "nt")
+    prepared = _prepared(request, callers, query, forms)
+    body = callers.answer(request, prepared).body
+    written = ResultForm(offer, negotiated)
+    if offer in GRAPHS and offer.name in MADE:
+        body = written.write(body, current)
+    return _respond(request, body, query, current.release, form)
+
+
+def title_of(query: RegisteredQuery) -> str:
+    """Return what a query is called: the comment in its first line, else its digest."""
+    first = query.query.partition("\n")[0]
+    comment = " ".join(first.lstrip("# ").split()) if first.startswith("#") else ""
+    return f"Query: {comment[:200]}" if comment else f"Query {query.digest[:8]}"
+
+
+def _query_of(current: OpenRelease, text: str, parameters: Parameters) -> RegisteredQuery:
+    return RegisteredQuery.of(
+        text,
+        current.release.id,
+        parameters.get("default-graph-uri", ()),
+        parameters.get("named-graph-uri", ()),
+    )
+
+
+def _prepared(
+    request: ReleaseRequest, callers: QueryCallers, query: RegisteredQuery, forms: tuple[str, str]
+) -> PreparedQuery:
+    """Return a registered query as it is to be answered."""
+    parameters = {
+        "default-graph-uri": list(query.default_graphs),
+        "named-graph-uri": list(query.named_graphs),
+    }
+    base = request.release.iris.base
+    return callers.read(request, read_query(query.query, parameters, forms, base))
+
+
+def _is_same(
+    live: ReleaseRequest, callers: QueryCallers, query: RegisteredQuery, body: bytes
+) -> bool | None:
+    """Say whether the release in service gives the same answer, None where it gives none."""
+    try:
+        prepared = _prepared(live, callers, query, ("json", "ttl"))
+        return callers.answer(live, prepared).body == body
+    except (OgpldError, Problem):
+        return None
+
+
+def _respond(
+    request: ReleaseRequest,
+    body: bytes,
+    query: RegisteredQuery,
+    release: Release,
+    form: tuple[Offer, bool],
+) -> Response:
+    """Return what is at a permanent address.
+
+    It may be kept for minutes, not for ever: an erasure changes what it says, and it stays where it is.
+    """
+    offer, negotiated = form
+    path = f"/q/{query.digest}"
+    offers = offers_of(query)
+    links: Sequence[str] = (
+        f'<{path}>; rel="canonical cite-as"',
+        f'<{request.release.licence}>; rel="license"',
+        f'</release/{release.id}>; rel="describedby"',
+    )
+    response = respond(
+        request,
+        body,
+        offer,
+        negotiated=negotiated,
+        path=path,
+        offers=offers,
+        links=links,
+        caching=LIVE,
+        etag=etag_of(body, offer),
+    )
+    response.headers["Memento-Datetime"] = date_of(release)
+    return response
+
+
+def _unavailable(error: sqlite3.Error) -> Problem:
+    """Return what to say where the register cannot be read or written."""
+    problem = Problem(
+        "queries-unavailable",
+        f"The register of queries cannot be used now: {error}.",
+        "ask again in a moment; tell the operator where it stays so: the home may be read-only",
+    )
+    problem.headers["Retry-After"] = "30"
+    return problem
