@@ -24,7 +24,7 @@ from ogpld.dumps.thing_reader import Thing
 from ogpld.dumps.tidy import NAME, Tidy
 from ogpld.dumps.wide import Wide, WideContent, write_wide
 from ogpld.formats import media
-from ogpld.formats.workbook_writer import Value
+from ogpld.formats.table_values import Value
 from ogpld.iris import Iris
 from ogpld.model import Model
 from ogpld.rdf import NS, Literal, NamedNode

@@ -19,8 +19,9 @@ from ogpld.dumps.dump_cells import DumpColumn, DumpTable
 from ogpld.dumps.dump_index import DumpFile
 from ogpld.errors import NotWritableError
 from ogpld.formats import media
-from ogpld.formats.parquet import has_parquet, write_parquet
-from ogpld.formats.workbook_writer import Sheet, Value, number_of, write_workbook
+from ogpld.formats.parquet import write_parquet
+from ogpld.formats.table_values import Value, value_of
+from ogpld.formats.workbook_writer import Sheet, write_workbook
 from ogpld.rdf import Literal, NamedNode, term_text
 
 NAME = "commitments"
@@ -61,7 +62,7 @@ class Wide:
             _LABELS.join(belonging.cycles_of(iri)),
         ]
         for column, cell in zip(self._table.fields[1:], cells[1:], strict=True):
-            row.append(number_of(cell, "integer") if column.integer else cell)
+            row.append(column.value(cell))
             if _labelled(column) and column.column.definition is not None:
                 terms = values.get(column.column.definition.iri, ())
                 names = (labels.get(term_text(term), "") for term in terms)
@@ -116,11 +117,11 @@ def _numbers(row: Sequence[str]) -> list[Value]:
         "not_filled": "integer",
         "share_filled": "decimal",
     }
-    return [number_of(cell, numbers.get(name, "")) for name, cell in zip(HEADER, row, strict=True)]
+    return [value_of(cell, numbers.get(name, "")) for name, cell in zip(HEADER, row, strict=True)]
 
 
 def write_wide(folder: Path, dataset: str, content: WideContent) -> Iterator[DumpFile]:
-    """Write the workbook, and Parquet where it can be, and yield what the list says of them."""
+    """Write the workbook and the Parquet file, and yield what the list says of them."""
     title, holds = (
         "Commitments with labels",
         "One row per commitment with labels of all keys and codes",
@@ -135,11 +136,10 @@ def write_wide(folder: Path, dataset: str, content: WideContent) -> Iterator[Dum
         workbook = _sealed(folder / f"{NAME}.xlsx", out.getvalue())
         text = f"{holds}; codebook and codes on sheets of their own."
         yield entry(workbook, dataset, "wide", f"{title} (Excel)", text, media.XLSX.type, number)
-    if has_parquet():
-        body = write_parquet(content.table.header, content.rows, dict(content.about))
-        file = _sealed(folder / f"{NAME}.parquet", body)
-        form = media.PARQUET.type
-        yield entry(file, dataset, "wide", f"{title} (Parquet)", f"{holds}.", form, number)
+    body = write_parquet(content.table.header, content.rows, dict(content.about))
+    file = _sealed(folder / f"{NAME}.parquet", body)
+    form = media.PARQUET.type
+    yield entry(file, dataset, "wide", f"{title} (Parquet)", f"{holds}.", form, number)
 
 
 def _sealed(path: Path, body: bytes) -> Sealed:

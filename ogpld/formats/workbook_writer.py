@@ -1,9 +1,10 @@
 """Write tables as an Excel workbook (ECMA-376), row by row, the same bytes for the same content.
 
 Text is text: a cell that begins with `=`, `+`, `-` or `@` is no formula, an address no link. Whole numbers
-of up to 15 digits, other finite numbers and booleans are values, because people calculate with them; dates
-stay text as they were written, since a year or a month is no date of Excel. Lines of a cell end with a line
-feed, as Excel's do. What a workbook cannot hold is an error, never cut.
+of up to 15 digits, other finite numbers, booleans and days are values, because people calculate with them. A
+year, a month and a time are no dates of Excel, and stay text as they were written, as days before March 1900
+do, which Excel counts wrongly. Lines of a cell end with a line feed, as Excel's do. What a workbook cannot
+hold is an error, never cut.
 """
 
 from __future__ import annotations
@@ -11,14 +12,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import BinaryIO
 
 from xlsxwriter import Workbook
+from xlsxwriter.worksheet import Worksheet
 
 from ogpld.errors import NotWritableError
-
-Value = str | int | float | bool | None
+from ogpld.formats.table_values import Value
 
 #: Limits of a sheet (Excel's specifications): rows, columns, UTF-16 units of a cell.
 ROWS, COLUMNS, CHARACTERS = 1_048_576, 16_384, 32_767
@@ -30,6 +31,8 @@ _NAME_LENGTH = 31
 _EPOCH = datetime(1980, 1, 1, tzinfo=UTC).replace(tzinfo=None)
 #: Width of columns, in characters: least and most.
 _WIDTH = (8, 40)
+#: The first day that Excel counts rightly: it has a 29 February 1900.
+_FIRST_DAY = date(1900, 3, 1)
 _OTHER = "take CSV, which has no such limit, or choose fewer rows or columns"
 
 
@@ -48,33 +51,6 @@ class Sheet:
     rows: Iterable[Sequence[Value]]
 
 
-def number_of(text: str, datatype: str) -> Value:
-    """Return a literal's value where a workbook holds it exactly enough, else its text.
-
-    Args:
-        text: as written.
-        datatype: local name in XML Schema, such as `integer`.
-    """
-    if datatype == "boolean" and text in {"true", "false"}:
-        return text == "true"
-    if datatype in _INTEGERS and _WHOLE.fullmatch(text):
-        return int(text)
-    if datatype in {"decimal", "double", "float"} and _NUMBER.fullmatch(text):
-        return float(text)
-    return text
-
-
-_INTEGERS = frozenset(
-    {
-        *("integer", "int", "long", "short", "byte", "nonNegativeInteger", "positiveInteger"),
-        *("nonPositiveInteger", "negativeInteger", "unsignedInt", "unsignedLong"),
-        *("unsignedShort", "unsignedByte"),
-    }
-)
-_WHOLE = re.compile(r"-?(?:0|[1-9][0-9]{0,14})", re.ASCII)
-_NUMBER = re.compile(r"[+-]?[0-9]{1,15}(?:\.[0-9]{0,20})?(?:[eE][+-]?[0-9]{1,2})?", re.ASCII)
-
-
 def write_workbook(target: BinaryIO, sheets: Iterable[Sheet], title: str) -> None:
     """Write a workbook into a file that can be written anywhere in.
 
@@ -90,24 +66,20 @@ def write_workbook(target: BinaryIO, sheets: Iterable[Sheet], title: str) -> Non
     book = Workbook(target, options)
     book.set_properties({"title": title[:255], "created": _EPOCH})
     heading = book.add_format({"bold": True})
+    days = book.add_format({"num_format": "yyyy-mm-dd"})
     names: set[str] = set()
     try:
         for sheet in sheets:
-            _write_sheet(book, sheet, _unique(sheet.name, names), heading)
+            _write_sheet(book, sheet, _unique(sheet.name, names), (heading, days))
     except BaseException:
         _discard(book)
         raise
     book.close()
 
 
-def _write_sheet(book: Workbook, sheet: Sheet, name: str, heading: object) -> None:
-    if len(sheet.header) > COLUMNS:
-        raise _limit(f"sheet {name!r} has {len(sheet.header):,} columns, Excel takes {COLUMNS:,}")
-    page = book.add_worksheet(name)
-    page.freeze_panes(1, 0)
-    for column, title in enumerate(sheet.header):
-        page.set_column(column, column, min(max(len(title) + 2, _WIDTH[0]), _WIDTH[1]))
-        page.write_string(0, column, _checked(title, name, 1, title), heading)
+def _write_sheet(book: Workbook, sheet: Sheet, name: str, formats: tuple[object, object]) -> None:
+    heading, days = formats
+    page = _page(book, sheet, name, heading)
     last = 0
     for row, values in enumerate(sheet.rows, start=1):
         if row >= ROWS:
@@ -118,11 +90,25 @@ def _write_sheet(book: Workbook, sheet: Sheet, name: str, heading: object) -> No
                 page.write_boolean(row, column, value)
             elif isinstance(value, int | float):
                 page.write_number(row, column, value)
+            elif isinstance(value, date) and value >= _FIRST_DAY:
+                page.write_datetime(row, column, value, days)
             elif value:
-                text = _checked(value, name, row + 1, sheet.header[column])
+                text = _checked(str(value), name, row + 1, sheet.header[column])
                 page.write_string(row, column, text)
     if sheet.header:
         page.autofilter(0, 0, last, len(sheet.header) - 1)
+
+
+def _page(book: Workbook, sheet: Sheet, name: str, heading: object) -> Worksheet:
+    """Return a sheet with its header."""
+    if len(sheet.header) > COLUMNS:
+        raise _limit(f"sheet {name!r} has {len(sheet.header):,} columns, Excel takes {COLUMNS:,}")
+    page = book.add_worksheet(name)
+    page.freeze_panes(1, 0)
+    for column, title in enumerate(sheet.header):
+        page.set_column(column, column, min(max(len(title) + 2, _WIDTH[0]), _WIDTH[1]))
+        page.write_string(0, column, _checked(title, name, 1, title), heading)
+    return page
 
 
 def _checked(text: str, sheet: str, row: int, column: str) -> str:

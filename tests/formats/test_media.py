@@ -9,7 +9,6 @@ from support.running import ROOT
 
 from ogpld.catalogue.authority import authorities, authority
 from ogpld.formats import FORMATS, media
-from ogpld.formats.parquet import has_parquet
 from ogpld.stores import GRAPH_FORMS, SOLUTION_FORMS
 from ogpld.web.http.responses import OFFERS
 from ogpld.web.sparql.protocol import GRAPHS, SOLUTIONS
@@ -56,7 +55,7 @@ def test_every_file_type_is_one_of_the_eu() -> None:
 def test_the_protocol_offers_what_the_store_writes() -> None:
     """The names of the store's forms are those of the table; tables that are made of them follow."""
     names = tuple(offer.name for offer in SOLUTIONS)
-    assert names == (*SOLUTION_FORMS, "xlsx", *(("parquet",) if has_parquet() else ()))
+    assert names == (*SOLUTION_FORMS, "xlsx", "parquet")
     assert {offer.name for offer in GRAPHS} > set(GRAPH_FORMS)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from datetime import date
 from typing import Any
 
 import pyarrow.parquet as pq
@@ -12,12 +13,11 @@ from openpyxl import load_workbook
 
 from ogpld.errors import NotWritableError
 from ogpld.formats.parquet import write_parquet
+from ogpld.formats.table_values import Value, value_of
 from ogpld.formats.workbook_writer import (
     CHARACTERS,
     COLUMNS,
     Sheet,
-    Value,
-    number_of,
     write_workbook,
 )
 
@@ -113,12 +113,16 @@ def test_names_of_sheets_are_ones_that_excel_takes() -> None:
         ("INF", "double", "INF"),
         ("true", "boolean", True),
         ("2016", "gYear", "2016"),
+        ("2016-02-29", "date", date(2016, 2, 29)),
+        ("2015-02-29", "date", "2015-02-29"),
+        ("2016-02-28Z", "date", "2016-02-28Z"),
+        ("2016-02", "date", "2016-02"),
     ],
 )
 def test_numbers(text: str, datatype: str, value: Value) -> None:
     """What a workbook holds exactly is a number."""
-    assert number_of(text, datatype) == value
-    assert type(number_of(text, datatype)) is type(value)
+    assert value_of(text, datatype) == value
+    assert type(value_of(text, datatype)) is type(value)
 
 
 def test_parquet_columns_have_one_type() -> None:

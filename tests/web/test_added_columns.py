@@ -108,7 +108,7 @@ def test_forms_by_accept_and_their_etags(server: Server) -> None:
 
 
 def test_receipts(server: Server) -> None:
-    """The row that the thing was read from; of a computed code that it was computed."""
+    """The row that the thing was read from; of a computed code those of the assessments behind it."""
     query = (
         f"{PREFIX}SELECT ?c ?completion ?area (COUNT(*) AS ?n) {{ VALUES ?c {{ <{EE0050}> }} ?c ogpld:completion"
         " ?completion ; ogpld:policyArea ?area } GROUP BY ?c ?completion ?area"
@@ -118,12 +118,22 @@ def test_receipts(server: Server) -> None:
     sources = json.loads(ask(server, text).content)["results"]["bindings"]
     (source,) = {row["row"]["value"] for row in sources}
     assert rows
+    behind = (
+        f"{PREFIX}SELECT DISTINCT ?row {{ ?a ogpld:assesses <{EE0050}> ; ogpld:indicator ?i ; ogpld:value ?v ;"
+        f" <http://www.w3.org/ns/prov#wasDerivedFrom> ?row . <{EE0050}> ogpld:completion ?v"
+        " FILTER(STRENDS(STR(?i), '/completion')) }"
+    )
+    cells = {
+        row["row"]["value"]
+        for row in json.loads(ask(server, behind).content)["results"]["bindings"]
+    }
+    assert cells
     for row in rows:
         assert row["cSourceRow"] == {"type": "uri", "value": source}
         assert row["cHowRead"]["value"] == "Read"
         assert row["areaSourceRow"]["value"] == source
         assert row["completionHowRead"]["value"] == "Derived"
-        assert "completionSourceRow" not in row
+        assert set(row["completionSourceRow"]["value"].split(" ")) == cells
         assert "nSourceRow" not in row
     page = source.removeprefix("http://localhost:8000")
     assert server.get(page.partition("#")[0]).status_code == 200

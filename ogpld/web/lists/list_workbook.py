@@ -11,8 +11,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from ogpld.dumps.dump_cells import DumpColumn
 from ogpld.formats import media
 from ogpld.formats.negotiation import Offer
-from ogpld.formats.parquet import has_parquet, stream_parquet
-from ogpld.formats.workbook_writer import Sheet, Value, number_of, write_workbook
+from ogpld.formats.parquet import Kind, stream_parquet
+from ogpld.formats.table_values import Value
+from ogpld.formats.workbook_writer import Sheet, write_workbook
 from ogpld.rdf import NamedNode, Triple
 from ogpld.web.current.open_release import OpenRelease
 from ogpld.web.lists.about_rows import about_rows, about_sheet
@@ -21,7 +22,7 @@ from ogpld.web.lists.list_index import class_of, labels
 from ogpld.web.lists.selection import Selection
 
 #: Forms that are made here.
-FORMS = (media.XLSX, *((media.PARQUET,) if has_parquet() else ()))
+FORMS = (media.XLSX, media.PARQUET)
 _NAMES = frozenset(form.name for form in FORMS)
 _PIECE = 1 << 17
 _LABELS = " | "
@@ -51,14 +52,14 @@ def pieces(
     header = [*HEAD, *_names(fields)]
     label = class_of(serving, first.list_request.name).label
     about = about_rows(serving, rows=f"{label}: {address}")
-    groups = (list(_rows(serving, fields, part)) for part in (first, *others))
+    rows = (row for part in (first, *others) for row in _rows(serving, fields, part))
     with tempfile.TemporaryFile(prefix="ogpld-list-") as file:
         if offer.name == media.XLSX.name:
-            rows = (row for group in groups for row in group)
             write_workbook(file, (Sheet(label, header, rows), about_sheet(about)), label)
         else:
             whole = {column.name for column in fields if column.integer}
-            stream_parquet(file, header, whole, groups, dict(about))
+            kinds = [(name, Kind.WHOLE if name in whole else Kind.TEXT) for name in header]
+            stream_parquet(file, kinds, rows, dict(about))
         file.seek(0)
         while piece := file.read(_PIECE):
             yield piece
@@ -81,7 +82,7 @@ def _rows(
     for cells, values in read:
         row: list[Value] = list(cells[: len(HEAD)])
         for column, cell in zip(fields, cells[len(HEAD) :], strict=True):
-            row.append(number_of(cell, "integer") if column.integer else cell)
+            row.append(column.value(cell))
             if _labelled(column):
                 called = {names[iri][0] for iri in _iris(column, values) if iri in names}
                 row.append(_LABELS.join(sorted(called)))

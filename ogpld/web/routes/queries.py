@@ -15,7 +15,6 @@ from flask import Blueprint
 from ogpld.errors import UsageError
 from ogpld.formats import media
 from ogpld.formats.negotiation import Offer
-from ogpld.formats.parquet import has_parquet
 from ogpld.iris import Iris
 from ogpld.model import Model
 from ogpld.queries.named import NamedQuery, by_topic, load_named
@@ -40,8 +39,8 @@ from ogpld.web.sparql.row_forms import answer_rows, needs_terms
 routes = Blueprint("queries", __name__)
 
 _ROWS = (
-    *(media.CSV, media.RESULTS_JSON, media.RESULTS_XML, media.TSV, media.XLSX),
-    *((media.PARQUET,) if has_parquet() else ()),
+    *(media.CSV, media.XLSX, media.PARQUET),
+    *(media.RESULTS_JSON, media.RESULTS_XML, media.TSV),
     media.SPARQL_QUERY,
 )
 _OFFERS = (HTML, *media.offers_of(_ROWS))

@@ -6,19 +6,18 @@ order. Names are looked up for a thousand IRIs at once, each IRI once.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from ogpld.language_tags import language_tag_problem
-from ogpld.queries import bind, load
 from ogpld.rdf import Literal, NamedNode
 from ogpld.stores.solutions import Cell, Solutions
 from ogpld.web.current.open_release import OpenRelease
 from ogpld.web.http.problems import Problem
-from ogpld.web.lists.list_index import ask
 from ogpld.web.pages.links import local_path
+from ogpld.web.sparql.row_limits import RowLimits
 from ogpld.web.sparql.row_receipts import COLUMNS as RECEIPT_COLUMNS
-from ogpld.web.sparql.row_receipts import Receipts
+from ogpld.web.sparql.row_receipts import RowReceipts
 
 #: IRIs of one query.
 _AT_ONCE = 1_000
@@ -109,7 +108,9 @@ def require_rows(added: AddedColumns) -> None:
         )
 
 
-def add_columns(serving: OpenRelease, solutions: Solutions, added: AddedColumns) -> Solutions:
+def add_columns(
+    serving: OpenRelease, solutions: Solutions, added: AddedColumns, limits: RowLimits
+) -> Solutions:
     """Return rows with columns behind each column that has IRIs of the release.
 
     A name that the query has itself, or that was added before, gets a number: `xLabel2`.
@@ -118,6 +119,11 @@ def add_columns(serving: OpenRelease, solutions: Solutions, added: AddedColumns)
         serving: the release.
         solutions: the rows.
         added: which columns.
+        limits: what it may take.
+
+    Raises:
+        QueryStoppedError: past the deadline.
+        QueryTooLargeError: where the columns have more bytes than an answer may have.
     """
     own = [
         {c.value for c in cells if isinstance(c, NamedNode) and _is_ours(serving, c.value)}
@@ -126,22 +132,25 @@ def add_columns(serving: OpenRelease, solutions: Solutions, added: AddedColumns)
     iris = set().union(*own)
     columns: list[_Column] = []
     if added.labels:
-        names = labels_of(serving, iris, added.labels)
+        names = _labels(iris, added.labels, limits)
         columns.append(("Label", lambda iri, _row: names.get(iri)))
     if added.why:
-        receipts = Receipts.read(serving, iris)
+        receipts = RowReceipts.read(serving, iris, limits)
         columns += [
             (ending, _receipt_cell(receipts, field)) for field, ending in RECEIPT_COLUMNS.items()
         ]
-    return _widened(solutions, own, columns)
+    return _widened(solutions, own, columns, limits)
 
 
-def _receipt_cell(receipts: Receipts, field: str) -> Callable[[str, Sequence[Cell]], Cell]:
+def _receipt_cell(receipts: RowReceipts, field: str) -> Callable[[str, Sequence[Cell]], Cell]:
     return lambda iri, row: receipts.cell(field, iri, row)
 
 
 def _widened(
-    solutions: Solutions, own: Sequence[set[str]], columns: Sequence[_Column]
+    solutions: Solutions,
+    own: Sequence[set[str]],
+    columns: Sequence[_Column],
+    limits: RowLimits,
 ) -> Solutions:
     """Return rows with columns added where a column has IRIs of the release."""
     names: list[str] = []
@@ -151,15 +160,19 @@ def _widened(
         if own and own[at]:
             for ending, _ in columns:
                 names.append(_free(f"{name}{ending}", taken))
-
-    def cells(row: Sequence[Cell]) -> Iterator[Cell]:
+    rows, size = [], 0
+    for row in limits.within_time(solutions.rows):
+        cells: list[Cell] = []
         for at, cell in enumerate(row):
-            yield cell
+            cells.append(cell)
             if own[at]:
                 iri = cell.value if isinstance(cell, NamedNode) else ""
-                yield from (value(iri, row) if iri in own[at] else None for _, value in columns)
-
-    return Solutions(tuple(names), [tuple(cells(row)) for row in solutions.rows])
+                made = [value(iri, row) if iri in own[at] else None for _, value in columns]
+                size += sum(len(each.value) for each in made if each is not None)
+                cells += made
+        limits.check_size(size)
+        rows.append(tuple(cells))
+    return Solutions(tuple(names), rows)
 
 
 def _free(name: str, taken: set[str]) -> str:
@@ -176,14 +189,14 @@ def _is_ours(serving: OpenRelease, iri: str) -> bool:
     return local_path(iri, serving.iris) is not None
 
 
-def labels_of(serving: OpenRelease, iris: Iterable[str], language: str) -> dict[str, Literal]:
+def _labels(iris: Iterable[str], language: str, limits: RowLimits) -> dict[str, Literal]:
     """Return what things are called, in the nearest language there is (`best_label`)."""
     ordered = sorted(iris)
     names: dict[str, list[tuple[str, str]]] = {}
     for start in range(0, len(ordered), _AT_ONCE):
         things = [NamedNode(iri) for iri in ordered[start : start + _AT_ONCE]]
-        for thing, label, tag in ask(serving, bind(load("labels"), things=things)):
-            names.setdefault(thing, []).append((label, tag))
+        for row in limits.select("labels", things=things):
+            names.setdefault(row["thing"], []).append((row["label"], row["language"]))
     return {thing: best_label(several, language) for thing, several in names.items()}
 
 

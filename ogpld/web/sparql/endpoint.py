@@ -108,7 +108,7 @@ def _answer(
             require_rows(added)
         etag = prepared.etag(choices[kind].tag)
         if etag and request.method != "POST" and has_it(request.environ, etag):
-            return _result(request, b"", choices, kind, prepared)
+            return _result(request, b"", choices, kind, prepared, added)
     answer = callers.answer(request, prepared)
     kind = "graph" if answer.kind == "graph" else "solutions"
     if answer.kind != "solutions":
@@ -120,11 +120,16 @@ def _answer(
         raise NotAcceptableError([other for other in SOLUTIONS if other.name not in TABLES])
     made = kind == "graph" and offer.name in MADE
     body = choices[kind].write(answer.body, current) if made else answer.body
-    return _result(request, body, choices, kind, prepared)
+    return _result(request, body, choices, kind, prepared, added)
 
 
 def _result(
-    request: ReleaseRequest, body: bytes, choices: _Choices, kind: str, prepared: PreparedQuery
+    request: ReleaseRequest,
+    body: bytes,
+    choices: _Choices,
+    kind: str,
+    prepared: PreparedQuery,
+    added: AddedColumns,
 ) -> Response:
     """Return the answer; one that others may get as well has an ETag and may be kept."""
     offer, form = _acceptable(choices, kind), choices[kind]
@@ -139,7 +144,7 @@ def _result(
         negotiated=form.negotiated,
         caching=caching,
         etag=etag,
-        links=[*form.links, *(cite_as(request.release, prepared) if etag else ())],
+        links=[*form.links, *(cite_as(request.release, prepared, added) if etag else ())],
     )
 
 

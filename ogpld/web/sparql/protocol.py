@@ -13,7 +13,6 @@ from ogpld.config import Settings
 from ogpld.errors import QueryForbiddenError
 from ogpld.formats import FORMATS, media
 from ogpld.formats.negotiation import HEADER_LIMIT, Offer, by_name, negotiate
-from ogpld.formats.parquet import has_parquet
 from ogpld.stores import GRAPH_FORMS, Query
 from ogpld.web.current.request import ReleaseRequest
 from ogpld.web.http.problems import Problem
@@ -25,10 +24,7 @@ NAMES = ("format", "output", "results")
 
 #: Forms of SELECT and ASK results.
 SOLUTIONS = media.offers_of(
-    (
-        *(media.RESULTS_JSON, media.RESULTS_XML, media.CSV, media.TSV, media.XLSX),
-        *((media.PARQUET,) if has_parquet() else ()),
-    ),
+    (*(media.RESULTS_JSON, media.RESULTS_XML, media.CSV, media.TSV), media.XLSX, media.PARQUET),
     queried=True,
 )
 #: Forms of datasets and supersets of Turtle, with the form in which a graph without name is the same.

@@ -27,7 +27,7 @@ from ogpld.web.sparql.added_columns import read_added_columns, require_rows
 from ogpld.web.sparql.callers import QueryCallers
 from ogpld.web.sparql.program_examples import PROGRAMS, filled_program
 from ogpld.web.sparql.protocol import Parameters, read_query
-from ogpld.web.sparql.row_forms import write_rows
+from ogpld.web.sparql.row_forms import answer_rows
 
 #: Files that are served as they are.
 _STATIC = Path(__file__).parent.parent / "static"
@@ -100,11 +100,12 @@ def _outcome(
     try:
         query = read_query(text, parameters, ("json", "ttl"), request.release.iris.base)
         added = read_added_columns(parameters)
-        answer = callers.answer(request, callers.read(request, query))
-        if answer.kind == "solutions" and added:
-            answer = write_rows(request.release, answer, text, "json", added)
-        elif answer.kind != "solutions":
+        prepared = callers.read(request, query)
+        answer = callers.answer(request, prepared)
+        if answer.kind != "solutions":
             require_rows(added)
+        elif added:
+            answer = answer_rows(request, callers, prepared, "json", added)
         return 200, _result(request, answer), {}
     except QueryError as error:
         problem = problem_of(error)

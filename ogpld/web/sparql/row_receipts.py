@@ -1,7 +1,8 @@
-"""Receipts of a row: from which row of a source table what it names was read, on which page that is, and how.
+"""Receipts as columns (`why=1`): from which row of a source table what stands in a cell was read, and how.
 
 A thing has the rows it was read from. A code has those of the statement that gives it to a thing of the same
-row; where no thing of the row has it, it has none. What is not known is not bound.
+row, and where it was computed those of the assessments behind it; where no thing of the row has it, it has
+none. What is not known is not bound.
 """
 
 from __future__ import annotations
@@ -10,17 +11,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ogpld.iris import natural
-from ogpld.queries import bind, load
 from ogpld.rdf import CODE, Literal, NamedNode, english
 from ogpld.stores.solutions import Cell
 from ogpld.web.current.open_release import OpenRelease
-from ogpld.web.lists.list_index import ask
-from ogpld.web.lists.receipts import GraphOrigin, graph_origins
+from ogpld.web.lists.receipts import Receipt, add_assessments, keep_states, read_receipts
+from ogpld.web.sparql.row_limits import RowLimits
 
 #: The fields of an origin, with how the names of their columns end.
 COLUMNS = {"rows": "SourceRow", "pages": "Page", "how": "HowRead"}
-#: Things of one query.
-_AT_ONCE = 500
 
 
 @dataclass(slots=True)
@@ -39,33 +37,30 @@ class Origin:
 
 
 @dataclass(frozen=True, slots=True)
-class Receipts:
+class RowReceipts:
     """The origins of things, and of codes as things have them."""
 
     things: Mapping[str, Origin]
     codes: Mapping[tuple[str, str], Origin]
 
     @classmethod
-    def read(cls, serving: OpenRelease, iris: Iterable[str]) -> Receipts:
-        """Read the origins of IRIs of a release; those that are no codes are asked for their codes too."""
+    def read(cls, serving: OpenRelease, iris: Iterable[str], limits: RowLimits) -> RowReceipts:
+        """Read the origins of the things among IRIs, and of the codes among them that these have."""
         wanted = set(iris)
-        named = sorted(iri for iri in wanted if iri not in CODE)
-        graphs = graph_origins(serving)
-        things: dict[str, dict[str, Origin]] = {}
-        codes: dict[tuple[str, str], dict[str, Origin]] = {}
-        for start in range(0, len(named), _AT_ONCE):
-            nodes = [NamedNode(iri) for iri in named[start : start + _AT_ONCE]]
-            for thing, graph, row, page in ask(serving, bind(load("thing-rows"), things=nodes)):
-                _note(things.setdefault(thing, {}), graphs, graph, (row, page))
-            if len(named) == len(wanted):
-                continue
-            text = bind(load("code-rows"), things=nodes, codes=Literal(CODE.iri))
-            for thing, code, graph, row in ask(serving, text):
-                if code in wanted:
-                    _note(codes.setdefault((thing, code), {}), graphs, graph, (row, ""))
+        codes = {iri for iri in wanted if iri in CODE}
+        things = sorted(iri for iri in wanted if serving.iris.is_thing(iri))
+        of_things: dict[str, list[Receipt]] = {}
+        of_codes: dict[tuple[str, str], list[Receipt]] = {}
+        receipts = list(read_receipts(serving, things, whole=False, select=limits.select))
+        keep_states(receipts, lambda _thing: codes)
+        add_assessments(serving, receipts, limits.select)
+        for receipt in receipts:
+            of_things.setdefault(receipt.thing, []).append(receipt)
+            for _, code in receipt.states:
+                of_codes.setdefault((receipt.thing, code), []).append(receipt)
         return cls(
-            {thing: _whole(of_thing) for thing, of_thing in things.items()},
-            {pair: _whole(of_pair) for pair, of_pair in codes.items()},
+            {thing: _origin(several) for thing, several in of_things.items()},
+            {pair: _origin(several, pair[1]) for pair, several in of_codes.items()},
         )
 
     def cell(self, column: str, iri: str, row: Sequence[Cell]) -> Cell:
@@ -86,28 +81,26 @@ class Receipts:
         return NamedNode(values[0]) if len(values) == 1 else Literal(" ".join(values))
 
 
-def _note(
-    by_graph: dict[str, Origin],
-    graphs: Mapping[str, GraphOrigin],
-    graph: str,
-    place: tuple[str, str],
-) -> None:
-    """Take note of a row and a page of a graph, either of them "" where there is none."""
-    if graph not in by_graph:
-        described = graphs.get(graph)
-        by_graph[graph] = (
-            Origin(pages=set(described.pages), how={described.how}) if described else Origin()
+def _origin(receipts: Iterable[Receipt], code: str = "") -> Origin:
+    """Return the origin of a thing, or of a code of it: of what has rows, where anything has.
+
+    Args:
+        receipts: those of the thing, or those that state the code.
+        code: the code, "" for the thing.
+    """
+    origins = []
+    for receipt in receipts:
+        behind = [one for one in receipt.assessments.values() if one.value == code]
+        origins.append(
+            Origin(
+                {*receipt.rows, *(row for one in behind for row in one.rows)},
+                {*receipt.pages, *(page for one in behind for page in one.pages)},
+                {receipt.origin.how},
+            )
         )
-    by_graph[graph].rows |= {place[0]} - {""}
-    by_graph[graph].pages |= {place[1]} - {""}
-
-
-def _whole(by_graph: Mapping[str, Origin]) -> Origin:
-    """Return the origin of what stands in some graphs: those with rows where any has them."""
-    all_origins = list(by_graph.values())
-    origins = [origin for origin in all_origins if origin.rows] or all_origins
+    chosen = [origin for origin in origins if origin.rows] or origins
     return Origin(
-        {row for origin in origins for row in origin.rows},
-        {page for origin in origins for page in origin.pages},
-        {how for origin in origins for how in origin.how},
+        {row for origin in chosen for row in origin.rows},
+        {page for origin in chosen for page in origin.pages},
+        {how for origin in chosen for how in origin.how},
     )
