@@ -9,14 +9,12 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
-import pyoxigraph as ox
-
-from ogpld.errors import UsageError
+from ogpld.errors import QueryError, UsageError
 from ogpld.rdf import XSD, BlankNode, Literal, NamedNode
 from ogpld.stores import SOLUTION_FORMS
 from ogpld.xml_output import check_results
@@ -41,17 +39,38 @@ class Solutions:
 
 
 def read_solutions(body: bytes) -> Solutions:
-    """Read SPARQL 1.1 Query Results JSON as the engine writes it.
+    """Read SPARQL 1.1 Query Results JSON.
 
     Raises:
         UsageError: for what is no table, such as the answer of ASK.
+        QueryError: for terms that RDF 1.1 does not have.
     """
-    results = ox.parse_query_results(body, format=ox.QueryResultsFormat.JSON)
-    if not isinstance(results, ox.QuerySolutions):
+    content = json.loads(body)
+    if "results" not in content:
         raise UsageError("a boolean has no rows", hint="read the answer of a SELECT query")
-    variables = tuple(variable.value for variable in results.variables)
-    rows = [tuple(solution[name] for name in variables) for solution in results]
+    variables = tuple(content["head"]["vars"])
+    rows = [
+        tuple(_term(row[name]) if name in row else None for name in variables)
+        for row in content["results"]["bindings"]
+    ]
     return Solutions(variables, rows)
+
+
+def _term(binding: Mapping[str, Any]) -> NamedNode | Literal | BlankNode:
+    kind, text = binding["type"], binding["value"]
+    if kind == "uri":
+        return NamedNode(text)
+    if kind == "bnode":
+        return BlankNode(text)
+    if kind != "literal" or "its:dir" in binding:
+        raise QueryError(
+            "the result has triple terms or text directions, which tables have no form for",
+            hint="select the parts as columns of their own",
+            code="query-rdf12",
+        )
+    if "xml:lang" in binding:
+        return Literal(text, language=binding["xml:lang"])
+    return Literal(text, datatype=NamedNode(binding.get("datatype", _STRING)))
 
 
 def write_solutions(solutions: Solutions, form: str) -> bytes:

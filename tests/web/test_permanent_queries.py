@@ -82,7 +82,7 @@ def test_a_query_has_one_address(client: Client, site: Small) -> None:
 @pytest.mark.parametrize(
     ("text", "forms"),
     [
-        (SELECT, ("json", "xml", "csv", "tsv")),
+        (SELECT, ("json", "xml", "csv", "tsv", "xlsx", "parquet")),
         (GRAPH, ("ttl", "jsonld", "nt", "rdf", "nq", "trig", "n3")),
         ("ASK { ?s ?p ?o }", ("json", "xml", "csv", "tsv")),
     ],
@@ -110,7 +110,9 @@ def test_every_form_is_that_of_the_endpoint(
         assert cited.status_code == 200
         assert f"http://localhost:8000{path}" in cited.text
         assert "Some Publisher" in cited.text
-    assert _code(client.get(f"{path}.xlsx")) == (406, "not-acceptable")
+    assert _code(client.get(f"{path}.docx")) == (406, "not-acceptable")
+    if "xlsx" not in forms:
+        assert _code(client.get(f"{path}.xlsx")) == (406, "not-acceptable")
 
 
 def test_the_page_has_all_there_is(client: Client) -> None:

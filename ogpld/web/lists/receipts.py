@@ -11,13 +11,14 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass, field
 from typing import Any
 
-from ogpld.rdf import CODE, DCTERMS, FOAF, NS, PROV, XSD, Literal, NamedNode
+from ogpld.rdf import CODE, DCTERMS, FOAF, NS, PROV, RDF, XSD, Literal, NamedNode
 from ogpld.web.current.open_release import OpenRelease
 
 #: Things whose receipts one answer has.
 MOST_THINGS = 100
 _ROW = PROV("wasDerivedFrom").value
 _PAGES = (DCTERMS("source").value, FOAF("page").value)
+_CLASS = RDF("type").value
 _DERIVED = "graph/derived/"
 #: Things of one query.
 _AT_ONCE = 500
@@ -76,6 +77,7 @@ class Receipt:
         origin: how the graph came about.
         pages: addresses of the pages of the graph and of the thing.
         rows: IRIs of the rows and cells of source tables the thing was read from.
+        has_class: whether the graph says what the thing is, or only adds to that.
         states: properties and values, those that say where the thing is from left out.
         assessments: by IRI, what values among them were computed from.
     """
@@ -85,6 +87,7 @@ class Receipt:
     origin: GraphOrigin
     pages: list[str]
     rows: list[str] = field(default_factory=list)
+    has_class: bool = False
     states: list[tuple[str, str]] = field(default_factory=list)
     assessments: dict[str, AssessmentReceipt] = field(default_factory=dict)
 
@@ -121,13 +124,15 @@ def read_receipts(
     for start in range(0, len(things), _AT_ONCE):
         nodes = [NamedNode(iri) for iri in things[start : start + _AT_ONCE]]
         receipts: dict[tuple[str, str], Receipt] = {}
-        for row in select("receipts", things=nodes, whole=boolean, codes=codes):
-            thing, graph, name, value = (row[n] for n in ("thing", "graph", "property", "value"))
+        rows = select("receipts", things=nodes, whole=boolean, codes=codes)
+        names = ("thing", "graph", "property", "value")
+        for thing, graph, name, value in sorted(tuple(row[n] for n in names) for row in rows):
             receipt = receipts.get((thing, graph))
             if receipt is None:
                 origin = origins.get(graph, GraphOrigin("the model"))
                 receipt = Receipt(thing, graph, origin, list(origin.pages))
                 receipts[thing, graph] = receipt
+            receipt.has_class |= name == _CLASS
             if name == _ROW:
                 receipt.rows.append(value)
                 continue
@@ -168,7 +173,8 @@ def add_assessments(
     things = list(computed)
     for start in range(0, len(things), _AT_ONCE):
         nodes = [NamedNode(iri) for iri in things[start : start + _AT_ONCE]]
-        for row in select("receipt-assessments", things=nodes):
+        rows = select("receipt-assessments", things=nodes)
+        for row in sorted(rows, key=lambda row: (row["assessment"], row.get("row", ""))):
             key = (_notation(row["indicator"]), _notation(row["phase"]), row["value"])
             pages = origins[row["graph"]].pages if row.get("graph") in origins else ()
             for receipt, windows in computed[row["thing"]]:

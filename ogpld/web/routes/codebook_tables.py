@@ -6,6 +6,7 @@ Read from the codebook of the newest complete dumps, which counted while the tab
 from __future__ import annotations
 
 import csv
+import io
 from itertools import groupby
 
 from flask import Blueprint
@@ -81,7 +82,7 @@ def _read(request: ReleaseRequest) -> tuple[str, bytes, _Tables]:
 
     def read() -> tuple[bytes, _Tables]:
         body = (release.path / FOLDER / file.file).read_bytes()
-        rows = csv.DictReader(body.decode().splitlines(keepends=True))
+        rows = csv.DictReader(io.StringIO(body.decode(), newline=""))
         by_table = {name: list(group) for name, group in groupby(rows, lambda row: row["table"])}
         return body, by_table
 

@@ -59,9 +59,11 @@ def listed(request: ReleaseRequest, name: str) -> Response:
             (dataset_name, titles.get(dataset_name, dataset_name), list(index.of(dataset_name)))
             for dataset_name in ordered
         ]
+        newest = dumps(request.release)
         body = render(
             request,
             "dumps.html",
+            is_newest=newest is not None and newest[0].id == release.id,
             release=release,
             index=index,
             datasets=datasets,

@@ -277,6 +277,7 @@ def _page(
         text=text,
         path=f"/queries/{query.name}",
         parameters=_query({**values, **_added(request).parameters}),
+        added=_added(request),
         forms=_ROWS,
         **rows,
     ).encode()

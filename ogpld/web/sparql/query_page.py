@@ -64,6 +64,7 @@ def query_page(
         prefixes=PREFIXES,
         settings=current.settings,
         result=result,
+        added=read_added_columns(parameters),
         graphs=[
             (name, graph)
             for name in ("default-graph-uri", "named-graph-uri")

@@ -83,7 +83,7 @@ class RowLimits:
 
     def _late(self) -> QueryStoppedError:
         return QueryStoppedError(
-            f"the rows were not written within {self._seconds:g} s, what the query left of its time",
+            f"the rows were not written within {self._seconds:.2g} s, what the query left of its time",
             limit="deadline",
             hint="ask for less: add a LIMIT, or leave out labels and why",
         )

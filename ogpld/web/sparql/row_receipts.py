@@ -1,6 +1,7 @@
 """Receipts as columns (`why=1`): from which row of a source table what stands in a cell was read, and how.
 
-A thing has the rows it was read from. A code has those of the statement that gives it to a thing of the same
+A thing has the rows from which the graphs were read that say what it is, not those of names that others add
+to it. A code has those of the statement that gives it to a thing of the same
 row, and where it was computed those of the assessments behind it; where no thing of the row has it, it has
 none. What is not known is not bound.
 """
@@ -55,7 +56,8 @@ class RowReceipts:
         keep_states(receipts, lambda _thing: codes)
         add_assessments(serving, receipts, limits.select)
         for receipt in receipts:
-            of_things.setdefault(receipt.thing, []).append(receipt)
+            if receipt.has_class:
+                of_things.setdefault(receipt.thing, []).append(receipt)
             for _, code in receipt.states:
                 of_codes.setdefault((receipt.thing, code), []).append(receipt)
         return cls(
