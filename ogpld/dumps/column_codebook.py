@@ -17,8 +17,10 @@ from ogpld.model.tables import how_to_write, is_date, is_text, schemes_of
 from ogpld.rdf import XSD
 
 NAME = "codebook"
+#: What `describe` gives of a column, the property apart.
+DESCRIPTION = ("meaning", "type", "separator", "code_lists", "codes")
 HEADER = (
-    *("table", "column", "meaning", "type", "separator", "code_lists", "codes"),
+    *("table", "column", *DESCRIPTION),
     *("rows", "filled", "not_filled", "share_filled", "first_cycle", "last_cycle", "property"),
 )
 CODES_HEADER = ("list", "list_label", "notation", "label", "rank", "iri")
@@ -69,7 +71,7 @@ def codebook_rows(
     rows = []
     for counted in tables:
         for at, column in enumerate(counted.table.fields):
-            about = _about(column, model)
+            about = describe(column, model)
             rows.append(
                 (counted.table.name, column.name, *about[:-1], *counted.counts.of(at), about[-1])
             )
@@ -83,7 +85,7 @@ def codebook_rows(
     return rows
 
 
-def _about(column: DumpColumn, model: Model) -> tuple[str, str, str, str, str, str]:
+def describe(column: DumpColumn, model: Model) -> tuple[str, str, str, str, str, str]:
     """Return meaning, type, separator, code lists, codes with labels, and IRI of the property."""
     definition = column.column.definition
     if definition is None:

@@ -84,8 +84,8 @@ class Tables:
         model: for columns.
         iris: the IRI policy.
         belonging: labels and plans for the tidy table.
-        release: id of the release and its day, where a codebook and a workbook are wanted; both name it, so
-            their bytes change with every release.
+        release: id of the release and its day, where a workbook is wanted, which names them: its bytes change
+            with every release.
     """
 
     def __init__(
@@ -136,9 +136,8 @@ class Tables:
             cells = table.row(thing.iri, values)
             self._files[table.name].add(cells)
             self._database.insert(table.name, cells)
-            if self._release is not None:
-                about = self._belonging.cycles_of(thing.iri.partition("#")[0])
-                self._counts[table.name].add(cells, about)
+            about = self._belonging.cycles_of(thing.iri.partition("#")[0])
+            self._counts[table.name].add(cells, about)
             if self._wide is not None and table.definition.iri == _COMMITMENT:
                 self._wide_rows.append(self._wide.row(thing.iri, values, cells))
         if _ASSESSMENT in thing.types:
@@ -226,8 +225,7 @@ class Tables:
                 "Which column is which property, separators, keys: W3C CSV on the Web.",
                 media.CSVW.type,
             )
-            if self._release is not None:
-                yield from self._codebook(dataset, title, licence, *self._release)
+            yield from self._codebook(dataset, title, licence)
             packed = pack(self._raw, self._folder / "tables.sqlite.gz")
             yield entry(
                 packed,
@@ -239,10 +237,8 @@ class Tables:
             )
         self._raw.unlink()
 
-    def _codebook(
-        self, dataset: str, title: str, licence: str, release: str, day: str
-    ) -> Iterator[DumpFile]:
-        """Write the codebook, and the workbook of commitments with it."""
+    def _codebook(self, dataset: str, title: str, licence: str) -> Iterator[DumpFile]:
+        """Write the codebook, and where it is wanted the workbook of commitments with it."""
         counted = [CountedTable(t, self._counts[t.name]) for t in self._tables.values()]
         tidy = (self._tidy, self._tidy_counts) if self._view is not None else None
         rows = codebook_rows(counted, tidy, self._model)
@@ -259,7 +255,8 @@ class Tables:
             media.CSV.type,
             file.rows,
         )
-        if self._wide is not None:
+        if self._wide is not None and self._release is not None:
+            release, day = self._release
             about = (
                 ("Rows", "One row per commitment, with what its keys and codes are called."),
                 ("Data set", title),

@@ -1,18 +1,16 @@
-"""Workbooks and Parquet hold what they are given, as other programs read them."""
+"""Workbooks hold what they are given, as openpyxl reads them."""
 
 from __future__ import annotations
 
 import io
 import zipfile
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
-import pyarrow.parquet as pq
 import pytest
 from openpyxl import load_workbook
 
 from ogpld.errors import NotWritableError
-from ogpld.formats.parquet import write_parquet
 from ogpld.formats.table_values import Value, value_of
 from ogpld.formats.workbook_writer import (
     CHARACTERS,
@@ -40,6 +38,7 @@ def test_values_come_back() -> None:
     texts = ["=1+1", "+49", "-1", "@SUM(A1)", "2.10", "2016-07", "007", "https://x.y/" + "a" * 3000]
     rows: list[list[Value]] = [[text, None] for text in texts]
     rows += [[5, -2], [2.5, True], ["a\tb\nc", "\U0001f600 _x0041_"], ["", False]]
+    rows += [[date(2016, 2, 29), date(1900, 2, 28)]]
     body = written(Sheet("All", ("x", "y"), rows))
     read = cells(body)
     assert [row[0] for row in read[1:9]] == texts
@@ -48,6 +47,8 @@ def test_values_come_back() -> None:
     assert read[9:11] == [[5, -2], [2.5, True]]
     assert read[11][0] == "a\tb\nc"
     assert read[12] == [None, False]
+    assert read[13] == [datetime(2016, 2, 29), "1900-02-28"]
+    assert page["A14"].number_format == "yyyy-mm-dd"
     assert not any(
         "hyperlink" in name or ("rels" in name and "sheet" in name) for name in _parts(body)
     )
@@ -123,23 +124,3 @@ def test_numbers(text: str, datatype: str, value: Value) -> None:
     """What a workbook holds exactly is a number."""
     assert value_of(text, datatype) == value
     assert type(value_of(text, datatype)) is type(value)
-
-
-def test_parquet_columns_have_one_type() -> None:
-    """Whole numbers, numbers, booleans, else text; an empty cell is null."""
-    rows: list[list[Value]] = [
-        [1, 1, True, 1, "a", None],
-        [None, 2.5, False, "b", "", None],
-    ]
-    names = ["whole", "number", "flag", "mixed", "text", "empty"]
-    body = write_parquet(names, rows, {"Release": "1-a"})
-    table = pq.read_table(io.BytesIO(body))
-    assert [str(field.type) for field in table.schema] == [
-        *("int64", "double", "bool", "string", "string", "string")
-    ]
-    assert table.to_pylist() == [
-        dict(zip(names, [1, 1.0, True, "1", "a", None], strict=True)),
-        dict(zip(names, [None, 2.5, False, "b", None, None], strict=True)),
-    ]
-    assert table.schema.metadata[b"Release"] == b"1-a"
-    assert body == write_parquet(names, rows, {"Release": "1-a"})

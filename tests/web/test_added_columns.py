@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from types import SimpleNamespace
 from typing import Any
 from xml.etree import ElementTree as ET
 
@@ -13,7 +14,15 @@ import pytest
 from openpyxl import load_workbook
 from support.running import Server
 
-from ogpld.web.sparql.added_columns import best_label
+from ogpld.config import Settings
+from ogpld.errors import QueryTooLargeError
+from ogpld.iris import Iris
+from ogpld.rdf import NamedNode
+from ogpld.stores import Answer
+from ogpld.stores.cancel_token import CancelToken
+from ogpld.stores.solutions import Solutions
+from ogpld.web.sparql.added_columns import AddedColumns, add_columns, best_label
+from ogpld.web.sparql.row_limits import RowLimits
 
 PREFIX = "PREFIX ogpld: <https://w3id.org/ogpld/ns#> "
 QUERY = (
@@ -169,6 +178,8 @@ def test_rows_without_things_stay(server: Server) -> None:
         ({"query": "ASK {}", "labels": "en"}, "parameter"),
         ({"query": "CONSTRUCT WHERE { ?s ?p ?o } LIMIT 1", "why": "1"}, "parameter"),
         ({"query": QUERY, "labels": "e_n"}, "parameter"),
+        ({"query": "SELECT (TRIPLE(<a:a>,<b:b>,1) AS ?x) {}", "labels": "en"}, "query-rdf12"),
+        ({"query": "SELECT (TRIPLE(<a:a>,<b:b>,1) AS ?x) {}", "format": "parquet"}, "query-rdf12"),
         ({"query": QUERY, "why": "perhaps"}, "parameter"),
         ({"query": QUERY, "labels": ["en", "et"]}, "parameter-repeated"),
     ],
@@ -188,6 +199,53 @@ def test_what_a_workbook_cannot_hold_is_406(server: Server) -> None:
     assert (response.status_code, response.json()["code"]) == (406, "workbook")
     book = load_workbook(io.BytesIO(ask(server, 'SELECT ("=1+1" AS ?x) {}', format="xlsx").content))
     assert (book["Results"]["A2"].value, book["Results"]["A2"].data_type) == ("=1+1", "s")
+
+
+def test_limits_are_those_of_the_query(server: Server) -> None:
+    """Its deadline, and the time it costs; a kept answer costs nothing."""
+    parameters = {"query": QUERY, "labels": "en", "why": "1", "format": "xlsx", "timeout": "0.0001"}
+    late = server.get("/sparql", params=parameters)
+    assert (late.status_code, late.json()["limit"]) == (503, "deadline")
+    parameters["timeout"] = "60"
+    assert server.get("/sparql", params=parameters).status_code == 200
+    parameters["timeout"] = "0.0001"
+    assert server.get("/sparql", params=parameters).status_code == 200
+
+
+def test_size_is_bounded_before_it_is_in_memory() -> None:
+    """Labels that make an answer larger than one may be end it."""
+    thing = NamedNode("http://x/id/a")
+    row = {
+        "thing": {"type": "uri", "value": thing.value},
+        "label": {"type": "literal", "value": "n" * 90},
+        "language": {"type": "literal", "value": "en"},
+    }
+    body = json.dumps({"results": {"bindings": [row]}}).encode()
+    serving = SimpleNamespace(
+        settings=Settings(query_bytes=1_000),
+        iris=Iris("http://x/"),
+        store=SimpleNamespace(answer=lambda *_, **__: Answer("solutions", "json", body, 1)),
+    )
+    release: Any = serving
+    limits = RowLimits(release, 10.0, CancelToken())
+    few, many = (Solutions(("x",), [(thing,)] * number) for number in (10, 20))
+    assert len(add_columns(release, few, AddedColumns("en"), limits).rows) == 10
+    with pytest.raises(QueryTooLargeError, match="1,000 bytes"):
+        add_columns(release, many, AddedColumns("en"), limits)
+
+
+def test_pages_offer_them(server: Server) -> None:
+    """Boxes, and files with what was asked for."""
+    browser = {"Accept": "text/html"}
+    page = server.get("/sparql", params={"query": QUERY, "why": "1"}, headers=browser).text
+    assert 'name="labels" value="en">' in page
+    assert 'name="why" value="1" checked>' in page
+    assert "&amp;why=1&amp;format=xlsx" in page
+    assert "&amp;why=1&amp;format=parquet" in page
+    assert '<input type="hidden" name="why" value="1">' in page
+    question = server.get("/queries/led-by", params={"labels": "en"}, headers=browser).text
+    assert 'name="labels" value="en" checked>' in question
+    assert "/queries/led-by.parquet?labels=en" in question
 
 
 def test_questions_have_them_too(server: Server) -> None:

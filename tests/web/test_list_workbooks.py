@@ -48,6 +48,11 @@ def test_the_workbook_has_the_rows_of_the_csv(server: Server, query: str) -> Non
             value = row[name]
             assert as_text(value) == cell.replace("\r\n", "\n"), name
         assert (row["member_label"] == "Estonia") == (cells["member"] == "EST")
+    assert book.sheetnames[1:] == ["Codebook", "About"]
+    codebook = list(book["Codebook"].iter_rows(values_only=True))
+    if read:
+        assert [row[0] for row in codebook[1:]] == [*read[0]]
+    assert all(row[1] and row[2] for row in codebook)
     about = {row[0]: row[1] for row in book["About"].iter_rows(values_only=True)}
     assert "/doc/commitment" in about["Rows"]
     assert (query.partition("&")[0] in about["Rows"]) or "(" in query

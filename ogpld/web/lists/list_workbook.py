@@ -8,6 +8,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from ogpld.dumps.column_codebook import DESCRIPTION, describe
 from ogpld.dumps.dump_cells import DumpColumn
 from ogpld.formats import media
 from ogpld.formats.negotiation import Offer
@@ -25,6 +26,8 @@ from ogpld.web.lists.selection import Selection
 FORMS = (media.XLSX, media.PARQUET)
 _NAMES = frozenset(form.name for form in FORMS)
 _PIECE = 1 << 17
+_CODEBOOK = ("column", *DESCRIPTION, "property")
+_HEAD_MEANINGS = ("Key of the thing", "IRI of the thing", "What the thing is called")
 _LABELS = " | "
 
 
@@ -55,7 +58,8 @@ def pieces(
     rows = (row for part in (first, *others) for row in _rows(serving, fields, part))
     with tempfile.TemporaryFile(prefix="ogpld-list-") as file:
         if offer.name == media.XLSX.name:
-            write_workbook(file, (Sheet(label, header, rows), about_sheet(about)), label)
+            codebook = Sheet("Codebook", _CODEBOOK, _codebook(serving, fields))
+            write_workbook(file, (Sheet(label, header, rows), codebook, about_sheet(about)), label)
         else:
             whole = {column.name for column in fields if column.integer}
             kinds = [(name, Kind.WHOLE if name in whole else Kind.TEXT) for name in header]
@@ -63,6 +67,18 @@ def pieces(
         file.seek(0)
         while piece := file.read(_PIECE):
             yield piece
+
+
+def _codebook(serving: OpenRelease, fields: Sequence[DumpColumn]) -> Iterator[Sequence[str]]:
+    """Yield what each column means."""
+    blanks = ("",) * (len(_CODEBOOK) - 3)
+    for name, meaning in zip(HEAD, _HEAD_MEANINGS, strict=True):
+        yield (name, meaning, "text", *blanks)
+    for column in fields:
+        yield (column.name, *describe(column, serving.model))
+        if _labelled(column):
+            names = f"Names of what {column.name} has, separated by {_LABELS.strip()}"
+            yield (f"{column.name}_label", names, "text", *blanks)
 
 
 def _names(fields: Sequence[DumpColumn]) -> Iterator[str]:

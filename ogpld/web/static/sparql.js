@@ -104,13 +104,13 @@ SELECT DISTINCT ?class ?property {
   const place = document.createElement("div");
   place.id = "editor";
   form.before(place);
-  form.before(boxes);
+  place.before(boxes);
   const files = document.createElement("p");
   files.className = "formats";
   place.after(files);
   const registration = document.querySelector("form[action$='/q']");
   const editor = new Yasgui(place, {
-    requestConfig: { endpoint, method: "POST", args: added },
+    requestConfig: { endpoint, method: "POST", args: added() },
     endpointCatalogueOptions: { getData: () => [], keys: [], renderItem: () => {} },
     persistenceId: null,
     populateFromUrl: false,
@@ -159,6 +159,11 @@ SELECT DISTINCT ?class ?property {
     showFiles(query);
     history.replaceState(null, "", shareable(query));
   });
-  boxes.addEventListener("change", () => tab.query().catch(() => {}));
+  const add = (tab) => tab.setRequestConfig({ args: added() });
+  editor.on("tabSelect", (_, id) => add(editor.getTab(id)));
+  boxes.addEventListener("change", () => {
+    add(editor.getTab());
+    editor.getTab().query().catch(() => {});
+  });
   tab.query().catch(() => {});
 })();
