@@ -143,6 +143,7 @@ def test_receipts(server: Server) -> None:
         assert row["areaSourceRow"]["value"] == source
         assert row["completionHowRead"]["value"] == "Derived"
         assert set(row["completionSourceRow"]["value"].split(" ")) == cells
+        assert set(row["completionPage"]["value"].split(" ")) <= {*row["cPage"]["value"].split(" ")}
         assert "nSourceRow" not in row
     page = source.removeprefix("http://localhost:8000")
     assert server.get(page.partition("#")[0]).status_code == 200

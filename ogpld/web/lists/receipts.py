@@ -157,11 +157,16 @@ def keep_states(receipts: Iterable[Receipt], values: Callable[[str], Collection[
 def add_assessments(
     serving: OpenRelease, receipts: Iterable[Receipt], select: Select | None = None
 ) -> None:
-    """Put into receipts the assessments from which their values were computed."""
+    """Put into receipts the assessments from which their values were computed.
+
+    Pages are those that the graph of an assessment gives for the thing, else those of the graph.
+    """
     select = select or serving.select
     beginning, origins = f"{serving.iris.base}{_DERIVED}", graph_origins(serving)
     computed: dict[str, list[tuple[Receipt, set[tuple[str, str, str]]]]] = {}
+    pages_in: dict[tuple[str, str], list[str]] = {}
     for receipt in receipts:
+        pages_in[receipt.thing, receipt.graph] = receipt.pages
         if receipt.graph.startswith(beginning):
             windows = {
                 (*window, value)
@@ -176,7 +181,9 @@ def add_assessments(
         rows = select("receipt-assessments", things=nodes)
         for row in sorted(rows, key=lambda row: (row["assessment"], row.get("row", ""))):
             key = (_notation(row["indicator"]), _notation(row["phase"]), row["value"])
-            pages = origins[row["graph"]].pages if row.get("graph") in origins else ()
+            graph = row.get("graph", "")
+            origin = origins.get(graph, GraphOrigin(""))
+            pages = pages_in.get((row["thing"], graph), origin.pages)
             for receipt, windows in computed[row["thing"]]:
                 if key in windows:
                     one = receipt.assessments.setdefault(
