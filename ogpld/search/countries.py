@@ -34,6 +34,10 @@ def is_more_like_another_country(
         name: words of the member's name.
         entities: of the release.
     """
-    others = country_names() - entities.member_names.keys()
     weights = entities.weights
-    return likeness(text, name, weights) <= max(likeness(text, o, weights) for o in others)
+    least = likeness(text, name, weights)
+    return any(
+        likeness(text, other, weights, least) >= least
+        for other in country_names()
+        if other not in entities.member_names
+    )

@@ -7,12 +7,15 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from heapq import nlargest
+from itertools import accumulate, chain
 
 from rapidfuzz import fuzz, process
 
-from ogpld.search.folding import fold_identifier
+from ogpld.search.countries import country_names
+from ogpld.search.folding import fold, fold_identifier
 from ogpld.search.index import SearchIndex
 from ogpld.search.name_table import IDENTIFYING
 from ogpld.search.weighted_likeness import Weights, words
@@ -23,6 +26,9 @@ SHORTEST_HINT = 4
 _RARE = 5
 #: How many names with words in common, and how many with like letters, are compared.
 _BY_WORDS, _BY_LETTERS = 40, 15
+#: What the right member counts beside words in common.
+_MEMBER = 1.0
+_NONE: frozenset[int] = frozenset()
 #: Share of letters, in percent, from which names have like letters.
 _LETTERS = 62
 _LEADING_NUMBER = re.compile(
@@ -35,7 +41,18 @@ YEAR = re.compile(r"(?:19|20)\d\d")
 
 @dataclass(slots=True)
 class Entity:
-    """A thing that may be meant; `facts` are values by kind (`ogpld.search.name_table.FACT_KINDS`)."""
+    """A thing that may be meant.
+
+    Attributes:
+        iri: of the thing.
+        class_name: local name of its class.
+        key: its key.
+        label: what it is called.
+        member: key of its member, "" for none.
+        facts: values by kind (`ogpld.search.name_table.FACT_KINDS`).
+        plans: what its plan, or it as a plan, may be called: key, number and names, folded.
+        leads: the words of each name of a lead institution.
+    """
 
     iri: str
     class_name: str
@@ -43,6 +60,8 @@ class Entity:
     label: str
     member: str
     facts: dict[str, list[str]] = field(default_factory=dict)
+    plans: frozenset[str] = frozenset()
+    leads: tuple[tuple[str, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +73,15 @@ class EntityName:
     words: tuple[str, ...]
     kind: str
     language: str
+
+
+class _Names:
+    """The numbers of the names of a class: by all their words, by each of them, and how they are spelled."""
+
+    def __init__(self) -> None:
+        self.same: dict[tuple[str, ...], list[int]] = defaultdict(list)
+        self.with_word: dict[str, set[int]] = defaultdict(set)
+        self.spelled: dict[int, str] = {}
 
 
 class Entities:
@@ -72,11 +100,12 @@ class Entities:
         self._entities: dict[str, Entity] = {}
         self._names: list[EntityName] = []
         self._by_id: dict[str, list[Entity]] = defaultdict(list)
-        self._same: dict[tuple[str, ...], list[int]] = defaultdict(list)
-        self._with_word: dict[str, list[int]] = defaultdict(list)
-        self._spelled: dict[str, dict[int, str]] = defaultdict(dict)
+        self._names_of: dict[str, _Names] = defaultdict(_Names)
+        self._of_member: dict[str, list[int]] = defaultdict(list)
         self._read(index)
-        self.weights = Weights(name.words for name in self._names)
+        others = chain(country_names(), *(e.leads for e in self._entities.values()))
+        self.weights = Weights((name.words for name in self._names), others)
+        self._first_words = {name[0] for name in self.member_names}
         self._longest_member = max((len(name) for name in self.member_names), default=0)
 
     def __contains__(self, iri: str) -> bool:
@@ -86,7 +115,7 @@ class Entities:
     @property
     def classes(self) -> tuple[str, ...]:
         """Local names of the classes that have entities."""
-        return tuple(sorted(self._spelled))
+        return tuple(sorted(self._names_of))
 
     def by_identifier(self, text: str, classes: Collection[str] = ()) -> list[Entity]:
         """Return the entities with such an IRI, key, code, official id or address."""
@@ -95,12 +124,13 @@ class Entities:
 
     def members_in(self, spelled: tuple[str, ...]) -> list[tuple[str, int, int]]:
         """Return the members named in some words by the longest name: key, first word, word after."""
-        for size in range(min(self._longest_member, len(spelled)), 0, -1):
+        starts = [at for at, word in enumerate(spelled) if word in self._first_words]
+        for size in range(min(self._longest_member, len(spelled)), 0, -1) if starts else ():
             places = []
-            for start in range(len(spelled) - size + 1):
+            for start in (at for at in starts if at + size <= len(spelled)):
                 name = spelled[start : start + size]
                 if name in self.member_names and len(" ".join(name)) >= SHORTEST_HINT:
-                    places.append((self.member_names[name], start, start + size))
+                    places.append((self.member_names[name], start, start + len(name)))
             if places:
                 return places
         return []
@@ -118,25 +148,40 @@ class Entities:
         """
         numbers: list[int] = []
         for form in forms:
-            numbers += (n for n in self._same.get(form, ()) if self._is(n, classes))
+            for names in self._of(classes):
+                numbers += names.same.get(form, ())
             numbers += self._by_words(form, classes, member)
         numbers += self._by_letters(" ".join(forms[0]), classes) if forms else []
         return [self._names[number] for number in dict.fromkeys(numbers)]
 
-    def _is(self, number: int, classes: Collection[str]) -> bool:
-        return not classes or self._names[number].entity.class_name in classes
+    def _of(self, classes: Collection[str]) -> list[_Names]:
+        return [
+            self._names_of[name] for name in (classes or self.classes) if name in self._names_of
+        ]
 
     def _by_words(self, form: tuple[str, ...], classes: Collection[str], member: str) -> list[int]:
-        shares: dict[int, float] = defaultdict(float)
-        rare = sorted(set(form), key=lambda w: (-self.weights[w], w))
-        for word in rare[:_RARE]:
-            weight = self.weights[word]
-            for number in self._with_word.get(word, ()):
-                if self._is(number, classes):
-                    shares[number] += weight
-        for number in shares if member else ():
-            if self._names[number].entity.member == member:
-                shares[number] += 1.0
+        """Return the names with the most of the rarest words, those of the member before others."""
+        weights = self.weights
+        rare = sorted(set(form), key=lambda w: (-weights[w], w))[:_RARE]
+        postings = [[names.with_word.get(w, _NONE) for names in self._of(classes)] for w in rare]
+        still = [0.0, *accumulate(weights[w] for w in reversed(rare))]
+        shares: dict[int, float] = {}
+        for word, numbers in zip(rare, postings, strict=True):
+            weight, most = weights[word], still.pop() + _MEMBER
+            if sum(map(len, numbers)) > len(shares) > _BY_WORDS and most < _least(shares):
+                for number in shares:  # no other name can have as much in common any more
+                    if any(number in those for those in numbers):
+                        shares[number] += weight
+                continue
+            for those in numbers:
+                for number in those:
+                    shares[number] = shares.get(number, 0.0) + weight
+        for number in self._of_member.get(member, ()) if member else ():
+            if number in shares:
+                shares[number] += _MEMBER
+        if len(shares) > _BY_WORDS:
+            least = _least(shares)
+            shares = {number: share for number, share in shares.items() if share >= least}
         length = len(form)
         return sorted(
             shares, key=lambda n: (-shares[n], abs(len(self._names[n].words) - length), n)
@@ -145,10 +190,10 @@ class Entities:
     def _by_letters(self, folded: str, classes: Collection[str]) -> list[int]:
         rows = [
             row
-            for class_name in (classes or self.classes)
+            for names in self._of(classes)
             for row in process.extract(
                 folded,
-                self._spelled.get(class_name, {}),
+                names.spelled,
                 scorer=fuzz.ratio,
                 score_cutoff=_LETTERS,
                 limit=_BY_LETTERS,
@@ -171,15 +216,17 @@ class Entities:
     def _add(self, name: EntityName) -> None:
         number, class_name = len(self._names), name.entity.class_name
         self._names.append(name)
-        self._same[name.words].append(number)
-        self._spelled[class_name][number] = " ".join(name.words)
+        names = self._names_of[class_name]
+        names.same[name.words].append(number)
+        names.spelled[number] = " ".join(name.words)
         for word in set(name.words):
-            self._with_word[word].append(number)
+            names.with_word[word].add(number)
+        self._of_member[name.entity.member].append(number)
         if class_name == "Member" and (name.kind == "label" or len(name.text) >= SHORTEST_HINT):
             self.member_names.setdefault(name.words, name.entity.key)
 
     def _hand_down(self) -> None:
-        """Give each commitment the years, number and name of its plan."""
+        """Give each commitment what its plan has, and each thing what its plan and its leads are called."""
         plans = {e.key: e for e in self._entities.values() if e.class_name == "ActionPlan"}
         for plan in plans.values():
             years = sorted(
@@ -191,6 +238,15 @@ class Entities:
             for key in entity.facts.get("plan", ()) if entity.class_name == "Commitment" else ():
                 for kind, values in plans[key].facts.items() if key in plans else ():
                     entity.facts.setdefault(kind, []).extend(values)
+            names = [entity.key, *entity.facts.get("plan", ()), *entity.facts.get("planName", ())]
+            numbers = entity.facts.get("planNumber", ())
+            entity.plans = frozenset(map(fold, names)) | frozenset(numbers)
+            entity.leads = tuple(map(words, entity.facts.get("lead", ())))
+
+
+def _least(shares: Mapping[int, float]) -> float:
+    """Return the lowest share of the names that are compared for their words."""
+    return nlargest(_BY_WORDS, shares.values())[-1]
 
 
 def readings(text: str, class_name: str = "Commitment") -> list[tuple[str, ...]]:

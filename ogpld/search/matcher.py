@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from ogpld.search.countries import is_more_like_another_country
 from ogpld.search.entities import SHORTEST_HINT, YEAR, Entities, Entity, EntityName, readings
@@ -33,6 +34,8 @@ _WRONG = {"member": 0.6, "plan": 0.6, "year": 0.75, "lead": 0.9}
 _EVERYWHERE = frozenset(
     ["ministry", "department", "parliament", "senate", "ministerio", "government"]
 )
+#: Texts that name a member and are looked up once: a table has few of them, and each in many rows.
+_MEMBERS_AT_HAND = 4_096
 _JOINING = frozenset(["of", "in", "the", "de"])
 
 
@@ -98,6 +101,7 @@ class Matcher:
 
     def __init__(self, index: SearchIndex) -> None:
         self._entities = Entities(index)
+        self.member_key = lru_cache(_MEMBERS_AT_HAND)(self._member_key)
         self.classes = self._entities.classes
 
     def __contains__(self, iri: str) -> bool:
@@ -140,7 +144,7 @@ class Matcher:
         ranked = sorted(best.values(), key=lambda c: (-c.score, c.iri))
         return self._decide(query, ranked)[:limit]
 
-    def member_key(self, text: str) -> str:
+    def _member_key(self, text: str) -> str:
         """Return the key of the member a text names, "" when it names none for certain."""
         if members := self._entities.by_identifier(text, ("Member",)):
             return members[0].key
@@ -199,16 +203,13 @@ class Matcher:
             elif query.members_in_text and entity.class_name == "Institution" and entity.member:
                 yield "member", entity.member in query.members_in_text
         if "plan" in given and (entity.class_name == "ActionPlan" or "plan" in facts):
-            yield "plan", _is_plan(given["plan"], entity)
+            yield "plan", fold(given["plan"]) in entity.plans
         year = YEAR.search(given.get("year", ""))
         if year and "year" in facts:
             yield "year", year[0] in facts["year"]
         if "lead" in given and "lead" in facts:
             lead, weights = words(given["lead"]), self._entities.weights
-            yield (
-                "lead",
-                any(likeness(lead, words(name), weights) > _SAME_LEAD for name in facts["lead"]),
-            )
+            yield "lead", any(likeness(lead, name, weights) > _SAME_LEAD for name in entity.leads)
 
     def _decide(self, query: _Query, ranked: list[Candidate]) -> list[Candidate]:
         """Return candidates of which the first is a match when it is certain."""
@@ -241,13 +242,6 @@ def _without(spelled: tuple[str, ...], place: tuple[str, int, int]) -> tuple[str
     while rest and rest[-1] in _JOINING:
         rest = rest[:-1]
     return rest
-
-
-def _is_plan(text: str, entity: Entity) -> bool:
-    """Tell whether a text is the key, the number or the name of a plan."""
-    facts = entity.facts
-    names = [entity.key, *facts.get("plan", ()), *facts.get("planName", ())]
-    return fold(text) in {*map(fold, names), *facts.get("planNumber", ())}
 
 
 def _candidate(

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from itertools import product
+
 import pytest
 
 from ogpld.release import Release
 from ogpld.search.index import SearchIndex, write_index
 from ogpld.search.matcher import Matcher, PropertyValue
 from ogpld.search.name_table import named_things
+from ogpld.search.weighted_likeness import SAME_WORD, Weights, likeness, word_likeness, words
 
 
 @pytest.fixture(scope="module")
@@ -36,3 +39,24 @@ def test_what_is_meant(matcher: Matcher, text: str, class_name: str, member: str
     properties = [PropertyValue("member", member)] if member else []
     candidates = matcher.match(text, classes=[class_name], properties=properties)
     assert "".join(c.key for c in candidates if c.match) == key
+
+
+def test_words_that_may_be_the_same() -> None:
+    """Those looked up by length and first letter are all that are alike enough."""
+    vocabulary = ["estonia", "latvia", "lithuania", "information", "transparency", "open", "7"]
+    given = ["esotnia", "estona", "latvija", "xithuania", "nformation", "transparancy", "opn", "8"]
+    weights = Weights([(word,) for word in vocabulary])
+    for word in given:
+        alike = {other: word_likeness(word, other) for other in vocabulary}
+        assert weights.like(word) == {w: value for w, value in alike.items() if value >= SAME_WORD}
+
+
+def test_what_is_not_enough_alike_costs_little() -> None:
+    """A figure below what is wanted may be any lower one, and what reaches it is exact."""
+    names = [words("Ministry of Justice"), words("Ministry of Finance"), words("Parliament")]
+    weights = Weights(names)
+    for one, other in product(names, names):
+        exact = likeness(one, other, weights)
+        for least in (0.3, 0.84, 0.95):
+            value = likeness(one, other, weights, least)
+            assert value == exact if exact >= least else value < least
