@@ -7,6 +7,7 @@ read it, and the former names of ISO 3166-3, as Debian's iso-codes (in pycountry
 from __future__ import annotations
 
 import csv
+from collections import Counter
 from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING
@@ -22,6 +23,15 @@ def country_names() -> frozenset[tuple[str, ...]]:
     """Return the words of each name."""
     text = (resources.files("ogpld.search") / "country-names.csv").read_text(encoding="utf-8")
     return frozenset(words(row["name"]) for row in csv.DictReader(text.splitlines()))
+
+
+@cache
+def demonyms() -> dict[tuple[str, ...], str]:
+    """Return the ISO code of the country an adjective is of; an adjective of several is of none."""
+    text = (resources.files("ogpld.search") / "demonyms.csv").read_text(encoding="utf-8")
+    rows = [(words(row["demonym"]), row["iso3"]) for row in csv.DictReader(text.splitlines())]
+    counts = Counter(adjective for adjective, _ in rows)
+    return {adjective: code for adjective, code in rows if counts[adjective] == 1}
 
 
 def is_more_like_another_country(

@@ -14,11 +14,11 @@ from itertools import accumulate, chain
 
 from rapidfuzz import fuzz, process
 
-from ogpld.search.countries import country_names
+from ogpld.search.countries import country_names, demonyms
 from ogpld.search.folding import fold, fold_identifier
 from ogpld.search.index import SearchIndex
 from ogpld.search.name_table import IDENTIFYING
-from ogpld.search.weighted_likeness import Weights, words
+from ogpld.search.weighted_likeness import Weights, initials, words
 
 #: Letters a member's name has at least to be one inside another text.
 SHORTEST_HINT = 4
@@ -36,6 +36,8 @@ _LEADING_NUMBER = re.compile(
     r"\s*[.:)\-\u2013]?\s+",
     re.IGNORECASE,
 )
+_JOINING = frozenset(["of", "in", "the", "de"])
+_MEMBER_CLASS, _INSTITUTION = "Member", "Institution"
 YEAR = re.compile(r"(?:19|20)\d\d")
 
 
@@ -105,8 +107,10 @@ class Entities:
         self._read(index)
         others = chain(country_names(), *(e.leads for e in self._entities.values()))
         self.weights = Weights((name.words for name in self._names), others)
-        self._first_words = {name[0] for name in self.member_names}
-        self._longest_member = max((len(name) for name in self.member_names), default=0)
+        self._in_texts = self._names_in_texts()
+        self._first_words = {name[0] for name in self._in_texts}
+        self._longest_member = max((len(name) for name in self._in_texts), default=0)
+        self._initials = self._read_initials()
 
     def __contains__(self, iri: str) -> bool:
         """Tell whether an IRI is that of an entity."""
@@ -122,18 +126,33 @@ class Entities:
         entities = self._by_id.get(fold_identifier(text), ())
         return [entity for entity in entities if not classes or entity.class_name in classes]
 
-    def members_in(self, spelled: tuple[str, ...]) -> list[tuple[str, int, int]]:
-        """Return the members named in some words by the longest name: key, first word, word after."""
+    def members_in(
+        self, spelled: tuple[str, ...], capitals: Collection[str] = ()
+    ) -> list[tuple[str, int, int]]:
+        """Return the countries that the longest name names: key of the member or "", first word, word after.
+
+        Args:
+            spelled: the words.
+            capitals: those of them that were written in capitals: only so is `UK` the name of a member.
+        """
         starts = [at for at, word in enumerate(spelled) if word in self._first_words]
         for size in range(min(self._longest_member, len(spelled)), 0, -1) if starts else ():
             places = []
             for start in (at for at in starts if at + size <= len(spelled)):
                 name = spelled[start : start + size]
-                if name in self.member_names and len(" ".join(name)) >= SHORTEST_HINT:
-                    places.append((self.member_names[name], start, start + len(name)))
+                is_long = len(" ".join(name)) >= SHORTEST_HINT or name[0] in capitals
+                if is_long and name in self._in_texts:
+                    places.append((self._in_texts[name], start, start + size))
             if places:
                 return places
         return []
+
+    def with_initials(self, initials: str) -> list[EntityName]:
+        """Return the names of institutions that are shortened like this, each by its first name."""
+        names = {
+            self._names[n].entity.iri: self._names[n] for n in self._initials.get(initials, ())
+        }
+        return list(names.values())
 
     def names_like(
         self, forms: Sequence[tuple[str, ...]], classes: Collection[str] = (), member: str = ""
@@ -222,8 +241,38 @@ class Entities:
         for word in set(name.words):
             names.with_word[word].add(number)
         self._of_member[name.entity.member].append(number)
-        if class_name == "Member" and (name.kind == "label" or len(name.text) >= SHORTEST_HINT):
+        if class_name == _MEMBER_CLASS and (
+            name.kind == "label" or len(name.text) >= SHORTEST_HINT
+        ):
             self.member_names.setdefault(name.words, name.entity.key)
+
+    def _names_in_texts(self) -> dict[tuple[str, ...], str]:
+        """Return the keys of members by what names them inside a text: adjectives and short names too.
+
+        What names a country that is no member has the key "".
+        """
+        names = dict.fromkeys(country_names(), "")
+        for adjective, code in demonyms().items():
+            names[adjective] = "".join(m.key for m in self.by_identifier(code, (_MEMBER_CLASS,)))
+        for name in self._names:
+            english = name.kind == "other name" and name.language.partition("-")[0] in {"", "en"}
+            short = len(name.text) < SHORTEST_HINT and name.text.isupper()
+            if english and short and name.entity.class_name == _MEMBER_CLASS:
+                names[name.words] = name.entity.key
+        return names | self.member_names
+
+    def _read_initials(self) -> dict[str, list[int]]:
+        """Return the names of institutions by their initials, with and without the member in them."""
+        numbers: dict[str, list[int]] = defaultdict(list)
+        for number in (
+            self._names_of[_INSTITUTION].spelled if _INSTITUTION in self._names_of else ()
+        ):
+            name = self._names[number]
+            own = [place for place in self.members_in(name.words) if place[0] == name.entity.member]
+            forms = {name.words, *(without(name.words, place) for place in own)}
+            for short in {short for form in forms for short in initials(form)}:
+                numbers[short].append(number)
+        return numbers
 
     def _hand_down(self) -> None:
         """Give each commitment what its plan has, and each thing what its plan and its leads are called."""
@@ -247,6 +296,15 @@ class Entities:
 def _least(shares: Mapping[int, float]) -> float:
     """Return the lowest share of the names that are compared for their words."""
     return nlargest(_BY_WORDS, shares.values())[-1]
+
+
+def without(spelled: tuple[str, ...], place: tuple[str, int, int]) -> tuple[str, ...]:
+    """Return words without those that name a member, and without what joined them."""
+    _, start, end = place
+    rest = spelled[:start] + spelled[end:]
+    while rest and rest[-1] in _JOINING:
+        rest = rest[:-1]
+    return rest
 
 
 def readings(text: str, class_name: str = "Commitment") -> list[tuple[str, ...]]:

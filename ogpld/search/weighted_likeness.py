@@ -95,6 +95,8 @@ _SAME_LETTERS = 0.97
 _SHORT = 4
 #: Words whose like are looked for once: a table has the same in many rows.
 _WORDS_AT_HAND = 20_000
+#: Words whose initials are taken.
+_MOST_INITIALS = 12
 #: What words in common and the spelling of the whole count.
 _WORDS, _SPELLING = 0.8, 0.2
 #: The highest figure of names whose numbers differ.
@@ -135,6 +137,19 @@ def words(text: str) -> tuple[str, ...]:
     ('ministry', 'of', 'education', 'and', 'research')
     """
     return tuple(_ABBREVIATIONS.get(word, word) for word in fold(_AND.sub(" and ", text)).split())
+
+
+def initials(name: Sequence[str]) -> set[str]:
+    """Return what a name of several words may be shortened to: small words count or do not.
+
+    >>> sorted(initials(words("Ministry of Justice")))
+    ['mj', 'moj']
+    """
+    shorter = {""} if len(name) > 1 else set[str]()
+    for word in name[:_MOST_INITIALS]:
+        longer = {short + word[0] for short in shorter}
+        shorter = shorter | longer if word in _SMALL else longer
+    return shorter
 
 
 class Weights(dict[str, float]):

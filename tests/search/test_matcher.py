@@ -7,10 +7,18 @@ from itertools import product
 import pytest
 
 from ogpld.release import Release
+from ogpld.search.countries import demonyms
 from ogpld.search.index import SearchIndex, write_index
 from ogpld.search.matcher import Matcher, PropertyValue
 from ogpld.search.name_table import named_things
-from ogpld.search.weighted_likeness import SAME_WORD, Weights, likeness, word_likeness, words
+from ogpld.search.weighted_likeness import (
+    SAME_WORD,
+    Weights,
+    initials,
+    likeness,
+    word_likeness,
+    words,
+)
 
 
 @pytest.fixture(scope="module")
@@ -32,6 +40,14 @@ def matcher(release: Release, tmp_path_factory: pytest.TempPathFactory) -> Match
         ("Iceland", "Member", "", ""),
         ("Ministry of Justice", "Institution", "", ""),
         ("Ministry of Justice", "Institution", "Estonia", "EST-ministry-of-justice"),
+        ("Estonian Ministry of Justice", "Institution", "", "EST-ministry-of-justice"),
+        ("Austrian Ministry of Justice", "Institution", "", ""),
+        ("MoJ", "Institution", "", ""),
+        ("MoJ", "Institution", "Estonia", "EST-ministry-of-justice"),
+        ("Estonian MoJ", "Institution", "", "EST-ministry-of-justice"),
+        ("MoJ", "Institution", "Latvia", ""),
+        ("MoJ", "Institution", "Atlantis", ""),
+        ("Latvian MoJ", "Institution", "", ""),
     ],
 )
 def test_what_is_meant(matcher: Matcher, text: str, class_name: str, member: str, key: str) -> None:
@@ -39,6 +55,35 @@ def test_what_is_meant(matcher: Matcher, text: str, class_name: str, member: str
     properties = [PropertyValue("member", member)] if member else []
     candidates = matcher.match(text, classes=[class_name], properties=properties)
     assert "".join(c.key for c in candidates if c.match) == key
+
+
+def test_initials_are_a_reason_of_their_own(matcher: Matcher) -> None:
+    """They name candidates that nobody decided on, and are initials only in capitals."""
+    candidates = matcher.match("MoJ", classes=["Institution"])
+    assert ("EST-ministry-of-justice", "initials", 60.0, False) in {
+        (c.key, c.reason, c.score, c.match) for c in candidates
+    }
+    assert not any(c.reason == "initials" for c in matcher.match("moj", classes=["Institution"]))
+
+
+@pytest.mark.parametrize(
+    ("name", "shortened"),
+    [
+        ("Ministry of Justice", {"mj", "moj"}),
+        ("Ministry of the Interior", {"mi", "moi", "mti", "moti"}),
+        ("Praxis", set()),
+        ("", set()),
+    ],
+)
+def test_initials(name: str, shortened: set[str]) -> None:
+    """Small words count or do not; one word has none."""
+    assert initials(words(name)) == shortened
+
+
+def test_adjectives_of_several_countries_name_none() -> None:
+    """A Congolese ministry may be that of either country."""
+    assert demonyms()[("estonian",)] == "EST"
+    assert ("congolese",) not in demonyms()
 
 
 def test_words_that_may_be_the_same() -> None:
