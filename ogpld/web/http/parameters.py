@@ -190,6 +190,9 @@ ROUTES: Mapping[str, tuple[Parameter, ...]] = {
         Parameter("queries", "Queries by name, as JSON (Reconciliation API 0.2)."),
         Parameter("extend", "Things and the properties wanted of them, as JSON."),
     ),
+    "reconciliation.draft_manifest": _NONE,
+    "reconciliation.draft_match": _NONE,
+    "reconciliation.draft_extend": _NONE,
     "reconciliation.suggest": (
         Parameter("prefix", "What was typed so far.", blank=True),
         Parameter("cursor", "How many suggestions to leave out."),
