@@ -14,7 +14,7 @@ from ogpld.web.http.http_messages import Response
 from ogpld.web.http.problems import Problem
 from ogpld.web.http.redirects import moved
 from ogpld.web.http.responses import HTML, respond
-from ogpld.web.reconciliation import drafts, reconciler
+from ogpld.web.reconciliation import conditions, reconciler
 from ogpld.web.reconciliation.batches import (
     PROPERTIES,
     form_of,
@@ -65,7 +65,7 @@ def endpoint(request: ReleaseRequest) -> Response:
 @routes.get("/reconcile/1.0-draft")
 def draft_manifest(request: ReleaseRequest) -> Response:
     """Answer with the manifest of the draft."""
-    return answer_json(request, drafts.manifest(request.release))
+    return answer_json(request, conditions.manifest(request.release))
 
 
 @routes.post("/reconcile/1.0-draft")
@@ -73,15 +73,15 @@ def draft_manifest(request: ReleaseRequest) -> Response:
 def draft_match(request: ReleaseRequest) -> Response:
     """Answer a batch of queries."""
     current = request.release
-    batch = drafts.read_batch(json_body(request), reconciler.class_names(current))
-    return answer_json(request, drafts.results(current, batch))
+    batch = conditions.read_batch(json_body(request), reconciler.class_names(current))
+    return answer_json(request, conditions.results(current, batch))
 
 
 @routes.post("/reconcile/1.0-draft/extend")
 def draft_extend(request: ReleaseRequest) -> Response:
     """Answer with values of things."""
     extension = read_extension(json_body(request))
-    return answer_json(request, drafts.extension_results(extend(request.release, extension)))
+    return answer_json(request, conditions.extension_results(extend(request.release, extension)))
 
 
 @routes.get("/reconcile/suggest/<kind>")

@@ -131,8 +131,8 @@ def _read_query(data: Any, place: str, names: Mapping[str, str]) -> DraftQuery:
     conditions = tuple(
         _read_condition(row, f"{place}.conditions[{number}]") for number, row in enumerate(rows)
     )
-    asked = text_of(members["type"], f"{place}.type") if "type" in members else []
-    wanted = read_types(asked, f"{place}.type", names)
+    kind = text_of(members["type"], f"{place}.type") if "type" in members else []
+    wanted = read_types(kind, f"{place}.type", names)
     return DraftQuery(conditions, wanted, read_limit(members.get("limit"), f"{place}.limit"))
 
 
