@@ -11,6 +11,7 @@ from ogpld.search.countries import demonyms
 from ogpld.search.index import SearchIndex, write_index
 from ogpld.search.matcher import Matcher, PropertyValue
 from ogpld.search.name_table import named_things
+from ogpld.search.table_match import MatchRequest, match_table
 from ogpld.search.weighted_likeness import (
     SAME_WORD,
     Weights,
@@ -105,3 +106,15 @@ def test_what_is_not_enough_alike_costs_little() -> None:
         for least in (0.3, 0.84, 0.95):
             value = likeness(one, other, weights, least)
             assert value == exact if exact >= least else value < least
+
+
+def test_a_wrong_member_lowers_and_does_not_exclude(matcher: Matcher) -> None:
+    """A table's column of members may be what is wrong: a person is shown the body, and gets no id."""
+    rows = [["Ministry of Justice", member] for member in ("Latvia", "Atlantis", "Estonia", "")]
+    request = MatchRequest("Institution", "Institution", "name", "member")
+    table = match_table(matcher, ["name", "member"], rows, request, codes={})
+    answers = [dict(zip(table.header, row, strict=True)) for row in table.rows]
+    assert [row["ogpld_match"] for row in answers] == ["unsure", "unsure", "yes", "unsure"]
+    assert [row["ogpld_score"] for row in answers[:3]] == ["60", "60", "100"]
+    assert [bool(row["ogpld_id"]) for row in answers] == [False, False, True, False]
+    assert [cell.row for cell in table.cells("unsure", 1)] == [2]

@@ -97,7 +97,7 @@ _MATCHED = (
     Parameter("column", "Name or number of the column to match.", blank=True),
     Parameter("member", "Name or number of a column with the member of each row.", blank=True),
     Parameter("sheet", "Name of the sheet of a workbook.", blank=True),
-    Parameter("format", "Form of the answer: csv or xlsx.", blank=True),
+    Parameter("format", "Form of the answer: csv, xlsx, or html for a summary.", blank=True),
     LANGUAGE,
 )
 
