@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import csv
 from collections import Counter
+from collections.abc import Container
 from functools import cache
 from importlib import resources
-from typing import TYPE_CHECKING
 
-from ogpld.search.weighted_likeness import likeness, words
+from rapidfuzz import fuzz, process
 
-if TYPE_CHECKING:
-    from ogpld.search.entities import Entities
+from ogpld.search.weighted_likeness import Weights, least_ratios, likeness, words
 
 
 @cache
@@ -34,20 +33,35 @@ def demonyms() -> dict[tuple[str, ...], str]:
     return {adjective: code for adjective, code in rows if counts[adjective] == 1}
 
 
-def is_more_like_another_country(
-    text: tuple[str, ...], name: tuple[str, ...], entities: Entities
-) -> bool:
-    """Say whether a text is at least as much like a country that is no member as like a member's name.
+class OtherCountries:
+    """The countries that are no members.
 
     Args:
-        text: words that were given.
-        name: words of the member's name.
-        entities: of the release.
+        members: the words of the names of members.
     """
-    weights = entities.weights
-    least = likeness(text, name, weights)
-    return any(
-        likeness(text, other, weights, least) >= least
-        for other in country_names()
-        if other not in entities.member_names
-    )
+
+    def __init__(self, members: Container[tuple[str, ...]]) -> None:
+        names = [name for name in country_names() if name not in members]
+        self._spelled = {name: " ".join(name) for name in names}
+        self._joined = {name: "".join(name) for name in names}
+
+    def are_like(self, text: tuple[str, ...], least: float, weights: Weights) -> bool:
+        """Say whether a text is so much like the name of one of them.
+
+        Args:
+            text: words that were given.
+            least: likeness from 0 to 1.
+            weights: what words count.
+        """
+        spelled, joined = least_ratios(least)
+        near = (
+            name
+            for text_of, names, ratio in (
+                (" ".join(text), self._spelled, spelled),
+                ("".join(text), self._joined, joined),
+            )
+            for _, _, name in process.extract(
+                text_of, names, scorer=fuzz.ratio, score_cutoff=ratio, limit=None
+            )
+        )
+        return any(likeness(text, name, weights, least) >= least for name in near)

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from ogpld.search.countries import is_more_like_another_country
+from ogpld.search.countries import OtherCountries
 from ogpld.search.entities import (
     SHORTEST_HINT,
     YEAR,
@@ -114,6 +114,7 @@ class Matcher:
 
     def __init__(self, index: SearchIndex) -> None:
         self._entities = Entities(index)
+        self._other_countries = OtherCountries(self._entities.member_names)
         self.member_key = lru_cache(_MEMBERS_AT_HAND)(self._member_key)
         self.classes = self._entities.classes
 
@@ -267,9 +268,11 @@ class Matcher:
     def _is_anothers(self, query: _Query, candidate: Candidate) -> bool:
         """Tell whether the text may name something of another country, which nobody named."""
         if candidate.class_name == "Member":
-            return candidate.reason != "same" and is_more_like_another_country(
-                query.forms[0], words(candidate.name), self._entities
-            )
+            if candidate.reason == "same":
+                return False
+            text, weights = query.forms[0], self._entities.weights
+            least = likeness(text, words(candidate.name), weights)
+            return self._other_countries.are_like(text, least, weights)
         if candidate.class_name != _INSTITUTION or query.member or not candidate.member:
             return False
         if candidate.member in query.members_in_text:

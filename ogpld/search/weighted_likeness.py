@@ -95,6 +95,8 @@ _SAME_LETTERS = 0.97
 _SHORT = 4
 #: Words whose like are looked for once: a table has the same in many rows.
 _WORDS_AT_HAND = 20_000
+#: What rounding may take from a figure; rapidfuzz's `process` rounds bounds to some five digits.
+_ROUNDING = 1e-5
 #: Words whose initials are taken.
 _MOST_INITIALS = 12
 #: What words in common and the spelling of the whole count.
@@ -222,7 +224,7 @@ def likeness(
         return 1.0
     spelled = fuzz.ratio(" ".join(query), " ".join(name)) / 100
     joined = fuzz.ratio("".join(query), "".join(name), score_cutoff=100 * _SAME_LETTERS) / 100
-    if joined < _SAME_LETTERS and _WORDS + _SPELLING * spelled < least:
+    if joined < _SAME_LETTERS and _WORDS + _SPELLING * spelled < least - _ROUNDING:
         return 0.0
     rest = list(name)
     left: list[str] = []
@@ -252,6 +254,15 @@ def likeness(
     if any(map(str.isdigit, left)) and any(map(str.isdigit, rest)):
         value = min(value, _OTHER_NUMBER)
     return value
+
+
+def least_ratios(least: float) -> tuple[float, float]:
+    """Return how alike the letters of names have to be that are as alike as this, in percent.
+
+    One of two is enough: the first with blanks between the words, the second without.
+    """
+    spelled = max(0.0, (least - _ROUNDING - _WORDS) / _SPELLING)
+    return 100 * spelled, 100 * (_SAME_LETTERS - _ROUNDING)
 
 
 def word_likeness(one: str, other: str) -> float:

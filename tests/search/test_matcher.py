@@ -7,7 +7,7 @@ from itertools import product
 import pytest
 
 from ogpld.release import Release
-from ogpld.search.countries import demonyms
+from ogpld.search.countries import OtherCountries, country_names, demonyms
 from ogpld.search.index import SearchIndex, write_index
 from ogpld.search.matcher import Matcher, PropertyValue
 from ogpld.search.name_table import named_things
@@ -39,6 +39,7 @@ def matcher(release: Release, tmp_path_factory: pytest.TempPathFactory) -> Match
         ("http://www.wikidata.org/entity/Q191", "Member", "", "EST"),
         ("Niger", "Member", "", ""),
         ("Iceland", "Member", "", ""),
+        ("Nigar", "Member", "", ""),
         ("Ministry of Justice", "Institution", "", ""),
         ("Ministry of Justice", "Institution", "Estonia", "EST-ministry-of-justice"),
         ("Estonian Ministry of Justice", "Institution", "", "EST-ministry-of-justice"),
@@ -118,3 +119,11 @@ def test_a_wrong_member_lowers_and_does_not_exclude(matcher: Matcher) -> None:
     assert [row["ogpld_score"] for row in answers[:3]] == ["60", "60", "100"]
     assert [bool(row["ogpld_id"]) for row in answers] == [False, False, True, False]
     assert [cell.row for cell in table.cells("unsure", 1)] == [2]
+
+
+def test_a_tie_with_another_country() -> None:
+    """A slip of both a member's name and another country's is no member's: rounding tips no tie."""
+    text, weights = ("ileland",), Weights([("ireland",)], country_names())
+    least = likeness(text, ("ireland",), weights)
+    assert OtherCountries([("ireland",)]).are_like(text, least, weights)
+    assert not OtherCountries([("ireland",), ("iceland",)]).are_like(text, least, weights)
