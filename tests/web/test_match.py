@@ -144,7 +144,7 @@ def test_a_look_before_the_file(server: Server) -> None:
     assert "Content-Disposition" not in answer.headers
     counts = answer.headers["Match-Summary"]
     assert counts.startswith("column=1, guessed, yes=1, ")
-    assert "1 rows match" in answer.text
+    assert "Rows: 1 match, 1 unsure, 1 nothing, 1 empty." in answer.text
     assert "<td>3</td><td>Estonai Repblic</td>" in answer.text
     assert "<script>alert" not in answer.text
 
