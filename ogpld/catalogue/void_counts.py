@@ -216,7 +216,7 @@ def _linkset(
     return [
         (dataset, VOID("subset"), graph),
         (graph, RDF("type"), VOID("Linkset")),
-        (graph, DCTERMS("title"), english(f"Links of {links.kind} to {links.target}")),
+        (graph, DCTERMS("title"), english(f"Links from {links.kind} to {links.target}")),
         (graph, VOID("linkPredicate"), NamedNode(links.predicate)),
         (graph, VOID("subjectsTarget"), dataset),
         (graph, VOID("objectsTarget"), target),

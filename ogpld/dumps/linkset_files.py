@@ -62,8 +62,7 @@ class LinksetFiles:
                 sealed,
                 dataset,
                 "sssom",
-                f"Links of {links.kind} to {links.target} (SSSOM)",
+                f"Links from {links.kind} to {links.target} (SSSOM)",
                 "A linkset: one link a row, with how it was found.",
                 media.TSV.type,
-                len(self._pairs[links]),
             )

@@ -127,7 +127,7 @@ def _confidence(path: Path, row: int, text: str) -> str:
         number = Decimal(text)
     except InvalidOperation:
         number = Decimal(-1)
-    if not 0 <= number <= 1:
+    if not number.is_finite() or not 0 <= number <= 1:
         hint = "write a number such as 0.9, or leave the cell empty where nobody states one"
         raise _error(path, row, "confidence", f"{text!r} is not a number from 0 to 1", hint)
     return f"{number.normalize():f}"
