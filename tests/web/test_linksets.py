@@ -145,7 +145,7 @@ def test_files_of_the_dumps_are_what_is_served(dumped_server: Server) -> None:
     for file in files:
         name = file.rpartition("/")[2]
         served = dumped_server.get(f"/graph/reconciled/{name}")
-        assert dumped_server.get(f"/dump/current/{file}").content == served.content
+        assert dumped_server.get(f"/dump/{release}/{file}").content == served.content
         assert f"dump/current/{file}" in catalogue
 
 
