@@ -20,6 +20,8 @@
         │       ├── QueryPathError
         │       └── QueryRegexError
         ├── QueryForbiddenError      SERVICE, LOAD or an update
+        ├── ServiceFailedError       an endpoint of others gave no answer
+        ├── ServiceLimitError        or one that cannot be used
         ├── QueryTooComplexError     the text nests or chains past a bound
         ├── QueryTooLargeError       the result is past a limit
         │   └── QueryTextTooLargeError   the text is
@@ -68,6 +70,8 @@ __all__ = [
     "QueryTooLargeError",
     "QueryUnsupportedError",
     "ReleaseError",
+    "ServiceFailedError",
+    "ServiceLimitError",
     "SourceError",
     "TaskStoppedError",
     "Unreachable",
@@ -295,6 +299,23 @@ class QueryForbiddenError(QueryError):
     """The query asks for SERVICE, LOAD or an update."""
 
     code = "query-forbidden"
+
+
+class ServiceFailedError(QueryError):
+    """An endpoint that SERVICE names gave no answer; `endpoint` says which."""
+
+    code = "service-failed"
+    fields = ("endpoint",)
+
+    def __init__(self, message: str, *, endpoint: str, hint: str = "", code: str = "") -> None:
+        super().__init__(message, hint=hint, code=code)
+        self.endpoint = endpoint
+
+
+class ServiceLimitError(ServiceFailedError):
+    """The answer of an endpoint is past a limit of ours, or has blank nodes."""
+
+    code = "service-limit"
 
 
 class QueryTooComplexError(QueryError):

@@ -71,6 +71,7 @@ class QueryService:
             is in; called once, in the zygote. "" for a pool without tasks.
         task_limits: what a task may take.
         guard_limits: bounds of a query's text.
+        services: whether the guard lets SERVICE pass, for a caller that puts solutions in its place.
     """
 
     def __init__(
@@ -84,8 +85,10 @@ class QueryService:
         task: str = "",
         task_limits: TaskLimits | None = None,
         guard_limits: GuardLimits | None = None,
+        services: bool = False,
     ) -> None:
         self.limits = limits
+        self._services = services
         self._guard_limits = guard_limits
         self.task_limits = task_limits or TaskLimits()
         self._supervisor = Supervisor(
@@ -135,6 +138,7 @@ class QueryService:
             task=task,
             task_limits=TaskLimits.of(settings),
             guard_limits=GuardLimits.of(settings),
+            services=bool(settings.service_endpoints.split()),
         )
 
     def start(self) -> None:
@@ -184,7 +188,9 @@ class QueryService:
             QueryError: as `ogpld.stores.guard` raises it.
         """
         if self.limits.guard:
-            return guard.check(text, self.limits.text_bytes, self._guard_limits)
+            return guard.check(
+                text, self.limits.text_bytes, self._guard_limits, services=self._services
+            )
         return fingerprint(text)
 
     def describe(self, iri: str, links: int) -> ThingDescription:

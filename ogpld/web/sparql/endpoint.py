@@ -109,7 +109,10 @@ def _answer(
     offer = _acceptable(choices, kind)
     made = kind == "graph" and offer.name in MADE
     body = choices[kind].write(answer.body, current) if made else answer.body
-    return _result(request, body, choices, kind, prepared)
+    response = _result(request, body, choices, kind, prepared)
+    if request.state.failed_services:
+        response.headers["Service-Failed"] = ", ".join(request.state.failed_services)
+    return response
 
 
 def _result(
