@@ -18,7 +18,8 @@
         │       ├── QueryGraphUnsupportedError
         │       ├── QueryNumberError
         │       ├── QueryPathError
-        │       └── QueryRegexError
+        │       ├── QueryRegexError
+        │       └── QuerySearchError
         ├── QueryForbiddenError      SERVICE, LOAD or an update
         ├── ServiceFailedError       an endpoint of others gave no answer
         ├── ServiceLimitError        or one that cannot be used
@@ -63,6 +64,7 @@ __all__ = [
     "QueryNumberError",
     "QueryPathError",
     "QueryRegexError",
+    "QuerySearchError",
     "QueryStoppedError",
     "QuerySyntaxError",
     "QueryTextTooLargeError",
@@ -293,6 +295,12 @@ class QueryPathError(QueryUnsupportedError):
     """A path that may have no steps begins or ends at a term that the data does not have."""
 
     code = "query-path"
+
+
+class QuerySearchError(QueryUnsupportedError):
+    """A search for words that is not one, stands where none can, or finds too much."""
+
+    code = "query-search"
 
 
 class QueryForbiddenError(QueryError):
