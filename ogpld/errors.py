@@ -1,5 +1,7 @@
 """The errors this program raises on purpose: what went wrong, where, and what to do next.
 
+Long because every error stands here with its fields.
+
     OgpldError
     ├── ConfigError              a setting is unknown or unusable
     ├── UsageError               the command line was misused

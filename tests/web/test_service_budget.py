@@ -14,7 +14,7 @@ from support.outside_endpoint import RESULTS
 from support.running import wait_for
 
 from ogpld.config import Settings
-from ogpld.errors import CancelledError, QueryStoppedError, ServiceFailedError
+from ogpld.errors import CancelledError, QueryForbiddenError, QueryStoppedError, ServiceFailedError
 from ogpld.stores import CancelToken, Query
 from ogpld.web.sparql.federation import FederatedQuery, Federation
 
@@ -57,6 +57,18 @@ def test_a_host_is_asked_so_often_in_a_minute() -> None:
         assert caught.value.limit == "service-requests"
         assert 0 < caught.value.retry_after <= 60
         assert len(queries) == 2
+
+
+def test_searches_for_words_stay_out_of_it() -> None:
+    """They are looked up beside the web server, where nothing of an endpoint is read."""
+    with endpoint() as (address, queries):
+        _, federated = ask(address, {})
+        assert federated.query.hits == {}
+        text = f'SELECT * {{ ?s <http://jena.apache.org/text#query> "water" SERVICE <{address}> {{}} }}'
+        federation = Federation(Settings(service_endpoints=address))
+        with pytest.raises(QueryForbiddenError, match="search for words"):
+            federation.answer(Query(text), CancelToken(), 10.0)
+        assert len(queries) == 1
 
 
 def test_an_answer_that_drips_ends_with_its_time_and_its_place() -> None:

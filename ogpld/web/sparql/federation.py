@@ -31,6 +31,7 @@ from ogpld.errors import (
 )
 from ogpld.setting_values import endpoint_address
 from ogpld.stores import CancelToken, Query
+from ogpld.stores.search_patterns import read_searches
 from ogpld.stores.service_clauses import (
     ServiceClause,
     Solutions,
@@ -99,6 +100,10 @@ class Federation:
         if not clauses:
             return FederatedQuery(query)
         addresses = [self._allowed_address(clause) for clause in clauses]
+        if read_searches(query.text, query.base) is not None:
+            raise QueryForbiddenError(
+                "the query has both SERVICE and a search for words", hint="make two queries of it"
+            )
         began = time.monotonic()
         prologue = prologue_of(query.text, query.base)
         seconds = deadline if query.deadline is None else min(deadline, query.deadline)
@@ -112,7 +117,8 @@ class Federation:
                 solutions.append(Solutions())
                 failed.append(address)
         left = max(0.001, seconds - (time.monotonic() - began))
-        query = replace(query, deadline=left)
+        # no hits: what an endpoint says is never looked through for searches, which is done in this process
+        query = replace(query, deadline=left, hits={})
         return FederatedQuery(
             replace(query, text=with_solutions(query.text, clauses, solutions)),
             tuple(failed),
