@@ -16,8 +16,10 @@ FIRST_SEGMENTS = frozenset(
     [
         "activity",
         "catalog",
+        "chart",
         "claims",
         "code",
+        "compare",
         "context",
         "dataset",
         "doc",

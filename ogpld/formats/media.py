@@ -179,6 +179,7 @@ XML = MediaType("xml", "application/xml", "XML", aliases=("text/xml",))
 SUGGESTIONS = MediaType("suggestions", "application/x-suggestions+json", "OpenSearch suggestions")
 OPENSEARCH = MediaType("xml", "application/opensearchdescription+xml", "OpenSearch description")
 SVG = MediaType("svg", "image/svg+xml", "SVG")
+PNG = MediaType("png", "image/png", "PNG")
 BYTES = MediaType("bin", "application/octet-stream", "Bytes")
 GZIP = MediaType("gz", "application/gzip", "gzip")
 # what is asked of the SPARQL endpoint, and what it answers
