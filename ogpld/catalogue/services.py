@@ -97,6 +97,9 @@ SERVICES = (
     Service("/chart", "Charts as SVG, PNG and CSV", documented="/chart"),
     Service("/compare", "Members side by side, as CSV", documented="/compare"),
     Service(
+        "/api", "Everything that programs can ask", ("/openapi.json", media.OPENAPI.type), "/api"
+    ),
+    Service(
         "/mcp", "Tools for language models (Model Context Protocol)", documented="/docs/agents"
     ),
 )

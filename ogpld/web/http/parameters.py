@@ -52,6 +52,11 @@ PROFILE = (
     Parameter("_profile", "Shape of JSON-LD: compacted, expanded, flattened or framed."),
     Parameter("_context", "How JSON-LD gives its context: link or inline."),
 )
+#: Columns added to rows: see `sparql/added_columns.py`.
+ADDED_COLUMNS = (
+    Parameter("labels", "Language tag: adds what the things of each column are called."),
+    Parameter("why", "1 adds the row of the source, the page, and how it was read."),
+)
 #: Pages are in English; whatever language is asked for, the answer is the same.
 LANGUAGE = Parameter("lang", "Language of the page; there is English.")
 PAGE = Parameter("page", "Number of the page, from 1.")
@@ -166,13 +171,20 @@ ROUTES: Mapping[str, tuple[Parameter, ...]] = {
     "feeds.stream_page": _FORM,
     "feeds.activity": _FORM,
     "feeds.activity_page": _FORM,
-    "feeds.atom": (PAGE, LANGUAGE),
+    "feeds.atom": (
+        PAGE,
+        LANGUAGE,
+        Parameter("member", "Only what belongs to this member, one entry a release; key or name."),
+        Parameter("policy-area", "Only what has this policy area; its notation or name."),
+    ),
     "fragments.pattern": (*_PATTERN, PAGE, *_FORM),
     "catalogue.whole": _RDF,
     "catalogue.dataset": _RDF,
     "catalogue.tables": _NONE,
     "citing.dataset": _NONE,
     "citing.release": _NONE,
+    "codebook.tables": _FORM,
+    "codebook.table": _FORM,
     "dumps.listed": _FORM,
     "dumps.index": _NONE,
     "dumps.ro_crate": _NONE,
@@ -182,6 +194,8 @@ ROUTES: Mapping[str, tuple[Parameter, ...]] = {
     "discovery.linkset": _FORM,
     "discovery.robots": _NONE,
     "harvest.harvest": _FORM,
+    "machines.machines": _FORM,
+    "machines.description": _NONE,
     "documentation.document": _FORM,
     "erasures.listing": _RDF,
     "claims.listing": _RDF,

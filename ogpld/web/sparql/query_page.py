@@ -23,9 +23,11 @@ from ogpld.web.http.responses import CSP, HTML, respond
 from ogpld.web.lists.thing_names import defaults
 from ogpld.web.pages.links import local_path
 from ogpld.web.pages.templates import render
+from ogpld.web.sparql.added_columns import read_added_columns, require_rows
 from ogpld.web.sparql.callers import QueryCallers
 from ogpld.web.sparql.program_examples import PROGRAMS, filled_program
 from ogpld.web.sparql.protocol import Parameters, read_query
+from ogpld.web.sparql.row_forms import answer_rows
 
 #: Files that are served as they are.
 _STATIC = Path(__file__).parent.parent / "static"
@@ -42,6 +44,46 @@ SELECT ?commitment ?title ?completion WHERE {
 ORDER BY ?commitment
 LIMIT 50
 """
+
+#: A query for each spelling of a search, with what it asks for (docs/contract.md#text-search).
+SEARCHES = (
+    (
+        "The ten things whose names have the words open and data, with score and name (as in Jena)",
+        """\
+PREFIX text: <http://jena.apache.org/text#>
+
+SELECT ?thing ?score ?name WHERE {
+  (?thing ?score ?name) text:query ("open data" 10)
+}
+ORDER BY DESC(?score) ?thing ?name
+""",
+    ),
+    (
+        "Names that have a word which begins with budget, and what is called so (as in QLever)",
+        """\
+PREFIX ql: <http://qlever.cs.uni-freiburg.de/builtin-functions/>
+
+SELECT ?name ?thing WHERE {
+  ?name ql:contains-word "budget*" .
+  ?name ql:contains-entity ?thing .
+}
+ORDER BY ?name ?thing
+""",
+    ),
+    (
+        "Commitments that have open government in a name, as the search of this site finds them",
+        """\
+PREFIX ogpld: <https://w3id.org/ogpld/ns#>
+PREFIX dcterms: <http://purl.org/dc/terms/>
+
+SELECT ?commitment ?title WHERE {
+  ?commitment a ogpld:Commitment ; dcterms:title ?title
+  FILTER(ogpld:search(?commitment, "open government"))
+}
+ORDER BY ?commitment ?title
+""",
+    ),
+)
 
 #: The style element by which the editor's table lets columns be widened; the only one it makes.
 _GRIPS = "sha256-zCK2EVMoPc04mRF/g5CotUvxbJPWS+8V0b+s9ptqQIk="
@@ -62,6 +104,7 @@ def query_page(
         prefixes=PREFIXES,
         settings=current.settings,
         result=result,
+        added=read_added_columns(parameters),
         graphs=[
             (name, graph)
             for name in ("default-graph-uri", "named-graph-uri")
@@ -74,6 +117,7 @@ def query_page(
         base=_site(current),
         endpoint=current.iris.endpoint,
         topics=_examples(current),
+        searches=SEARCHES,
         nonce=nonce,
     ).encode()
     response = respond(request, body, HTML, negotiated=True, caching="no-store", etag="")
@@ -97,7 +141,13 @@ def _outcome(
     """Return status, what the template shows, and headers."""
     try:
         query = read_query(text, parameters, ("json", "ttl"), request.release.iris.base)
-        answer = callers.answer(request, callers.read(request, query))
+        added = read_added_columns(parameters)
+        prepared = callers.read(request, query)
+        answer = callers.answer(request, prepared)
+        if answer.kind != "solutions":
+            require_rows(added)
+        elif added:
+            answer = answer_rows(request, callers, prepared, "json", added)
         return 200, _result(request, answer), {}
     except QueryError as error:
         problem = problem_of(error)
