@@ -64,6 +64,8 @@ class Bar:
         """Its sum, and what of it is unknown, in words."""
         if len(self.segments) == 1 and self.segments[0].text:
             return self.segments[0].text
+        if not self.segments:
+            return "none held"
         unknown = f" · {self.unknown:,} unknown" if self.unknown else ""
         return f"{self.total:,}{unknown}"
 
@@ -73,7 +75,11 @@ class Bar:
         parts = ", ".join(f"{part.label} {part.written}" for part in self.segments)
         if len(self.segments) == 1 and self.segments[0].text:
             return f"{self.label}: {self.segments[0].text}"
-        return f"{self.label}: {self.total:,} in all" + (f" ({parts})" if parts else "")
+        return (
+            f"{self.label}: {self.total:,} in all ({parts})"
+            if parts
+            else f"{self.label}: none held"
+        )
 
 
 @dataclass(frozen=True, slots=True)
