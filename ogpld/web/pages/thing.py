@@ -6,11 +6,10 @@ in silence: what is cut is counted, with the query that gives all of it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from ogpld.iris import Iris, natural
-from ogpld.model import Model
 from ogpld.rdf import DCTERMS, NS, PROV, NamedNode, Quad, term_text
 from ogpld.web.pages.links import Description, Property, local_path, query_href
 from ogpld.web.pages.tables import Pointer, Row, Table, Value, assessment_table, pointer_table
@@ -106,31 +105,18 @@ class Page:
 
 
 def make_page(
-    *,
-    quads: Sequence[Quad],
-    root: str,
+    about: Description,
     incoming: Mapping[str, int],
-    model: Model,
-    iris: Iris,
-    column: Callable[[str, str, int], str] = lambda _source, _file, number: str(number),
     read_from: Mapping[str, ReadFrom] | None = None,
-    standing: Mapping[str, str] | None = None,
-    notes: Mapping[str, str] | None = None,
 ) -> Page:
     """Return the page of a thing.
 
     Args:
-        quads: its description as the store gives it, with graph names.
-        root: IRI of the thing.
-        incoming: number of things that point at it, by property; `quads` may hold fewer.
-        model: the model of the release.
-        iris: the IRI policy of the release.
-        column: gives the name of a column of a table by source, file and position.
+        about: what the store says of it.
+        incoming: number of things that point at it, by property; `about` may hold fewer.
         read_from: where assessments that point at it were read from.
-        standing: marks of members that left or are suspended, by IRI.
-        notes: where the values of a property are from, by its IRI.
     """
-    about = Description(quads, root, model, iris, column, standing, notes)
+    root, iris = about.root, about.iris
     sections = _sections(about)
     pointing = _incoming(about, incoming, read_from or {})
     used = {v.mark for s in sections for p in s.properties for v in p.values}
@@ -152,12 +138,9 @@ def make_page(
         origins=tuple(_origins(about)),
         marks=frozenset((used | {i.mark for i in pointing}) - {""}),
         queries=_graph_queries(graph, iris.endpoint) if graph else (),
-        composed=bool(_TITLED.intersection(about.types(root))) and not _has_title(quads, root),
+        composed=bool(_TITLED.intersection(about.types(root)))
+        and not about.objects(DCTERMS("title")),
     )
-
-
-def _has_title(quads: Sequence[Quad], root: str) -> bool:
-    return any(q.predicate == DCTERMS("title") and term_text(q.subject) == root for q in quads)
 
 
 def _sections(about: Description) -> tuple[Section, ...]:
@@ -199,8 +182,8 @@ def _parts(about: Description) -> Iterator[Part]:
         for subject, part in zip(subjects, properties, strict=True):
             cells = {p.name: p.values for p in part}
             row = tuple(cells.get(column, ()) for column in columns)
-            rows.append(Row(row, subject.partition("#")[2]))
-        yield Part("", about.label(kind), table=Table(columns, tuple(rows)))
+            rows.append(Row((*row, (Value(subject),)), subject.partition("#")[2]))
+        yield Part("", about.label(kind), table=Table((*columns, "IRI"), tuple(rows)))
 
 
 def _part_properties(about: Description, part: str) -> tuple[Property, ...]:

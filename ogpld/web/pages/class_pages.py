@@ -1,0 +1,44 @@
+"""Which classes have a page of their own; the things of all others have the generic one (`resource.html`).
+
+A page of its own says first what people come for, and then everything the generic page says: its template
+extends `class_page.html`, which folds that away.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from ogpld.web.pages.commitment_page import commitment_page
+from ogpld.web.pages.subject import Subject
+
+
+@dataclass(frozen=True, slots=True)
+class ClassPage:
+    """How the page of a class is made.
+
+    Attributes:
+        view: returns what the template shows as `own`.
+        template: in `ogpld/web/templates/`.
+    """
+
+    view: Callable[[Subject], object]
+    template: str
+
+
+#: By local name of the class.
+CLASS_PAGES: Mapping[str, ClassPage] = {
+    "Commitment": ClassPage(commitment_page, "commitment.html"),
+}
+
+
+def class_page(subject: Subject) -> ClassPage | None:
+    """Return how the page of a thing is made, None where the generic one is all there is."""
+    return next(
+        (page for name in _classes(subject) if (page := CLASS_PAGES.get(name)) is not None), None
+    )
+
+
+def _classes(subject: Subject) -> Sequence[str]:
+    classes = subject.serving.model.by_class_iri
+    return [classes[iri].name for iri in subject.about.types(subject.iri) if iri in classes]
