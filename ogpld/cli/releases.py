@@ -20,6 +20,7 @@ from ogpld.release.lock import publisher
 from ogpld.release.log import read_log
 from ogpld.release.query_register import QueryRegister
 from ogpld.search.release_index import verify_index
+from ogpld.statistics.release_statistics import verify_statistics
 
 
 def run_releases(options: argparse.Namespace, settings: Settings) -> int:
@@ -149,8 +150,10 @@ def _verify(release_store: ReleaseStore, name: str | None) -> int:
             index = verify_dumps(release)
             dumps = f"{len(index.files)} dumps" if index else "no dumps"
             search = "a search index" if verify_index(release) else "no search index"
+            statistics = "statistics" if verify_statistics(release) else "no statistics"
             sys.stdout.write(
-                f"{release.id}: good, {release.manifest.quads} quads, {dumps}, {search}\n"
+                f"{release.id}: good, {release.manifest.quads} quads, {dumps}, {search},"
+                f" {statistics}\n"
             )
             _tell_erasures(release_store, release)
         except ReleaseError as error:

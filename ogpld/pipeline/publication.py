@@ -14,6 +14,7 @@ from ogpld.release import Draft, Release, ReleaseStore, publish
 from ogpld.release.steps import reached
 from ogpld.report import Report
 from ogpld.search.release_index import write_release_index
+from ogpld.statistics.release_statistics import write_release_statistics
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,7 @@ class Publication:
             ReleaseError: as `ogpld.release.publish`; the current release stays as it was.
         """
         release, new = publish(
-            self.release_store, draft, allow_shrink=self.allow_shrink, derive=write_release_index
+            self.release_store, draft, allow_shrink=self.allow_shrink, derive=_derive
         )
         reached("sweep")
         return release, new
@@ -92,3 +93,9 @@ class Publication:
         self.progress.step("writing the release")
         release, new = self.write(whole_draft(checked, self.digests))
         return checked, Published(release, new=new, report=checked.report)
+
+
+def _derive(release: Release) -> None:
+    """Write what is made from the data of a release into its folder."""
+    write_release_index(release)
+    write_release_statistics(release)

@@ -39,6 +39,10 @@ LOG = "changes.jsonl"
 SEARCH = "search.sqlite"
 #: The same while it is written.
 SEARCH_BESIDE = f".{SEARCH}.tmp"
+#: Its statistics (ogpld/statistics); derived, and made again where they are missing.
+STATISTICS = "statistics.jsonl"
+#: Files that are made from the data of a release and that an erasure leaves behind.
+DERIVED = frozenset({SEARCH, SEARCH_BESIDE, STATISTICS, f".{STATISTICS}.tmp"})
 #: Marks a release whose data was taken away; without it, data that is not there is damage.
 PRUNED = "pruned"
 #: What is left of a pruned release.

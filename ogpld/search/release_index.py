@@ -7,16 +7,13 @@ temporary folder where that cannot be written.
 
 from __future__ import annotations
 
-import fcntl
 import logging
-import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from tempfile import mkdtemp
 
 from ogpld.errors import ReleaseError
 from ogpld.release import Release
+from ogpld.release.folders import folder_lock
 from ogpld.release.release_store import PRUNED, SEARCH
 from ogpld.search.index import SearchIndex
 from ogpld.search.index_file import damage_of_index, release_of_index, write_index
@@ -38,7 +35,7 @@ def release_index(release: Release) -> SearchIndex:
     if release.pruned:
         raise ReleaseError(f"{release.id}: its data was pruned", hint="ogpld releases list")
     try:
-        with _alone(release.path):
+        with folder_lock(release.path):
             if not _is_of(path, release):
                 write_release_index(release)
             if (release.path / PRUNED).exists():  # while it was made
@@ -85,14 +82,3 @@ def verify_index(release: Release) -> bool:
 
 def _is_of(path: Path, release: Release) -> bool:
     return path.exists() and release_of_index(path) == release.manifest.id
-
-
-@contextmanager
-def _alone(folder: Path) -> Iterator[None]:
-    """Hold the folder of a release against others who make its index."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(handle)

@@ -28,7 +28,7 @@ from ogpld.release.folders import folder_beside
 from ogpld.release.log import read_log, write_log
 from ogpld.release.manifest import Manifest
 from ogpld.release.patch import Difference, rdf_patch, read_patch, step
-from ogpld.release.release_store import DATA, LOG, SEARCH, SEARCH_BESIDE, Release
+from ogpld.release.release_store import DATA, DERIVED, LOG, Release
 from ogpld.report import Finding, Report, report_turtle
 
 PATCH = "changes.rdfp"
@@ -190,8 +190,7 @@ class Staging:
         skipped = (
             PATCH,
             LOG,
-            SEARCH,
-            SEARCH_BESIDE,
+            *DERIVED,
             "manifest.json",
             *((_DUMP,) if plan.gone else ()),
         )
@@ -222,7 +221,7 @@ class Staging:
     def copy(self, release: Release, manifest: Manifest) -> Path:
         """Copy a staged release under another manifest, but for dumps, patch and log; return the folder."""
         folder = self.folder / manifest.id
-        _link(release.path, folder, {PATCH, LOG, SEARCH, SEARCH_BESIDE, "manifest.json", _DUMP})
+        _link(release.path, folder, {PATCH, LOG, *DERIVED, "manifest.json", _DUMP})
         write_file(folder / "manifest.json", manifest.as_json().encode())
         return folder
 

@@ -25,6 +25,7 @@ from ogpld.report import Cause, Report
 from ogpld.search.index import SearchIndex
 from ogpld.search.matcher import Matcher
 from ogpld.search.release_index import release_index
+from ogpld.statistics import Statistics, release_statistics
 from ogpld.stores import Query
 from ogpld.web.current.cache import ByteCache
 from ogpld.web.current.published import by_thing, read_report
@@ -185,6 +186,11 @@ class OpenRelease:
     def search_index(self) -> SearchIndex:
         """The index of what things of the release are called."""
         return release_index(self.release)
+
+    @cached_property
+    def statistics(self) -> Statistics:
+        """What is counted over the commitments of the release."""
+        return release_statistics(self.release)
 
     @cached_property
     def matcher(self) -> Matcher:

@@ -1,0 +1,201 @@
+"""The records of a release, and what is counted over them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from ogpld.iris import natural
+from ogpld.model import Model
+from ogpld.statistics.measures import UNKNOWN_GRADE, GradeName, Measure, measures_of
+from ogpld.statistics.record import Grade, MemberRecord, PlanRecord, Record
+
+#: What commitments are counted by, and the keys that a record has in it; None stands for an unknown one.
+GROUPS: Mapping[str, Callable[[Record], Sequence[str | None]]] = {
+    "all": lambda record: ("all",),  # noqa: ARG005
+    "member": lambda record: (record.member or None,),
+    "plan": lambda record: record.plans or (None,),
+    "cycle": lambda record: tuple(map(str, record.cycles)) or (None,),
+    "region": lambda record: (record.region,),
+    "policy-area": lambda record: record.policy_areas or (None,),
+    "lead": lambda record: record.leads or (None,),
+}
+#: Key of the group of records of which nobody knows to which they belong; no key has brackets.
+UNKNOWN = "(unknown)"
+
+
+@dataclass(frozen=True, slots=True)
+class GroupCount:
+    """How the commitments of one group are graded in one measure.
+
+    Attributes:
+        key: of the group: a key, a notation or a year; `(unknown)` for those without.
+        label: its name in English.
+        total: commitments held of it.
+        assessed: those with any value of any indicator by the IRM.
+        grades: those with each grade, by its key, in the order of the measure, zeros included.
+        unknown: those without a grade; `grades` and this add up to `total`.
+        not_in_use: how many of the unknown are of cycles in which the measure was not assessed at all.
+        phases: those with a grade by the phase it was given in, `{"end-of-term": 12}`.
+    """
+
+    key: str
+    label: str
+    total: int
+    assessed: int
+    grades: Mapping[str, int]
+    unknown: int
+    not_in_use: int
+    phases: Mapping[str, int]
+
+    @property
+    def with_grade(self) -> int:
+        """Commitments with a grade."""
+        return self.total - self.unknown
+
+
+class Statistics:
+    """The records of one release.
+
+    Args:
+        model: the model of the release; labels of grades, regions and policy areas are from it.
+        records: one a commitment.
+        plans: by key.
+        members: by key, also those of which no commitment is held.
+        bodies: names of the bodies that lead commitments, by key.
+    """
+
+    def __init__(
+        self,
+        model: Model,
+        records: Iterable[Record],
+        plans: Mapping[str, PlanRecord],
+        members: Mapping[str, MemberRecord],
+        bodies: Mapping[str, str],
+    ) -> None:
+        self.model = model
+        self.records = tuple(records)
+        self.plans, self.members, self.bodies = plans, members, bodies
+        self.measures: Mapping[str, Measure] = measures_of(model)
+
+    @cached_property
+    def by_key(self) -> Mapping[str, Record]:
+        """The records by the keys of their commitments."""
+        return {record.key: record for record in self.records}
+
+    @cached_property
+    def _by_member(self) -> Mapping[str, tuple[Record, ...]]:
+        groups: dict[str, list[Record]] = {}
+        for record in self.records:
+            groups.setdefault(record.member, []).append(record)
+        return {key: tuple(records) for key, records in groups.items()}
+
+    def of(
+        self,
+        *,
+        member: str | None = None,
+        plan: str | None = None,
+        cycle: int | None = None,
+        region: str | None = None,
+        policy_area: str | None = None,
+        lead: str | None = None,
+    ) -> tuple[Record, ...]:
+        """Return the records with all given values; nothing given is all of them.
+
+        Args:
+            member: key of the member.
+            plan: key of the plan.
+            cycle: first year of the plan.
+            region: notation of the region of the member.
+            policy_area: notation of a policy area that the commitment is tagged with.
+            lead: key of a body that leads it.
+        """
+        records = self.records if member is None else self._by_member.get(member, ())
+        return tuple(
+            record
+            for record in records
+            if (plan is None or plan in record.plans)
+            and (cycle is None or cycle in record.cycles)
+            and region in {None, record.region}
+            and (policy_area is None or policy_area in record.policy_areas)
+            and (lead is None or lead in record.leads)
+        )
+
+    def count(
+        self, measure: str, by: str = "all", records: Iterable[Record] | None = None
+    ) -> list[GroupCount]:
+        """Count commitments by grade, group by group; groups of which nothing is held are not there.
+
+        A commitment with several policy areas, lead bodies or plans counts in each of them.
+
+        Args:
+            measure: name of the measure.
+            by: `all`, `member`, `plan`, `cycle`, `region`, `policy-area` or `lead`.
+            records: what to count; all, when None.
+
+        Returns:
+            the groups: cycles in their order, others by label, the one that is unknown last.
+
+        Raises:
+            KeyError: for an unknown measure or group.
+        """
+        keys_of, what = GROUPS[by], self.measures[measure]
+        groups: dict[str | None, list[Record]] = {}
+        for record in self.records if records is None else records:
+            for key in keys_of(record):
+                groups.setdefault(key, []).append(record)
+        counts = [
+            _count(UNKNOWN if key is None else key, self.label(by, key), group, what)
+            for key, group in groups.items()
+        ]
+        return sorted(
+            counts, key=lambda c: (c.key == UNKNOWN, natural(c.label.casefold()), natural(c.key))
+        )
+
+    def total(self, measure: str, records: Iterable[Record] | None = None) -> GroupCount:
+        """Count commitments by grade over all records, or those given, also when there are none."""
+        group = list(self.records if records is None else records)
+        return _count("all", self.label("all", "all"), group, self.measures[measure])
+
+    def label(self, by: str, key: str | None) -> str:
+        """Return what a group is called in English, its key where it has no name."""
+        if key is None or key == UNKNOWN:
+            return "Unknown"
+        if by == "all":
+            return "All commitments"
+        if by == "member":
+            return self.members[key].label if key in self.members else key
+        if by == "plan":
+            return self.plans[key].label if key in self.plans else key
+        if by == "lead":
+            return self.bodies.get(key, key)
+        if by in {"region", "policy-area"}:
+            code = self.model.schemes[by].find(key)
+            return code.label if code else key
+        return key
+
+    def grade_name(self, grade: Grade | None) -> GradeName:
+        """Return the name of a grade and with it its CSS class, those of "Unknown" for None."""
+        if grade is None:
+            return UNKNOWN_GRADE
+        scheme = self.model.schemes.get(grade.scale)
+        code = scheme.find(grade.code) if scheme else None
+        return GradeName(grade.scale, grade.code, code.label if code else grade.code)
+
+
+def _count(key: str, label: str, records: Sequence[Record], measure: Measure) -> GroupCount:
+    grades = dict.fromkeys((grade.key for grade in measure.grades), 0)
+    phases: Counter[str] = Counter()
+    unknown = not_in_use = 0
+    for record in records:
+        grade = record.grade(measure.name)
+        if grade is None:
+            unknown += 1
+            not_in_use += bool(record.cycles) and not any(map(measure.assessed_in, record.cycles))
+            continue
+        grades[grade.key] = grades.get(grade.key, 0) + 1
+        phases[grade.phase] += 1
+    assessed = sum(record.assessed for record in records)
+    return GroupCount(key, label, len(records), assessed, grades, unknown, not_in_use, dict(phases))

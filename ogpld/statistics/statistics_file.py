@@ -1,0 +1,120 @@
+"""The file of statistics in the folder of a release: JSON Lines that are derived and can be made again.
+
+The first line says of which release it is, the last one how many there are between; each of those is a list:
+what it is of (`commitment`, `plan`, `member`, `body`) and the fields of its record in their order.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import astuple
+from pathlib import Path
+from sys import intern
+from typing import Any
+
+from ogpld.model import Model
+from ogpld.release.folders import fsync_path
+from ogpld.statistics.record import Grade, MemberRecord, PlanRecord, Record
+from ogpld.statistics.statistics import Statistics
+
+#: Changes with what the file holds; a file of another version is made again.
+VERSION = 1
+
+
+class StatisticsFileError(ValueError):
+    """A file of statistics that is damaged, of another version or of another release."""
+
+
+def write_statistics(path: Path, statistics: Statistics, release_id: str) -> None:
+    """Write a file beside, then put it in place: after a power cut it is whole or not there.
+
+    Raises:
+        OSError: when it cannot be written.
+    """
+    beside = path.with_name(f".{path.name}.tmp")
+    try:
+        with beside.open("w", encoding="utf-8") as file:
+            for line in _lines(statistics, release_id):
+                file.write(json.dumps(line, ensure_ascii=False, separators=(",", ":")) + "\n")
+        fsync_path(beside)
+        beside.replace(path)
+        fsync_path(path.parent)
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+def _lines(statistics: Statistics, release_id: str) -> Iterator[Any]:
+    yield {"version": VERSION, "release": release_id}
+    count = 0
+    for kind, records in (
+        ("commitment", statistics.records),
+        ("plan", statistics.plans.values()),
+        ("member", statistics.members.values()),
+        ("body", statistics.bodies.items()),
+    ):
+        for record in records:
+            count += 1
+            yield [kind, *(record if isinstance(record, tuple) else astuple(record))]
+    yield {"records": count}
+
+
+def read_file(path: Path, model: Model, release_id: str) -> Statistics:
+    """Read a file.
+
+    Raises:
+        StatisticsFileError: when it is damaged, of another version or of another release.
+        OSError: when it cannot be read.
+    """
+    records: list[Record] = []
+    plans: dict[str, PlanRecord] = {}
+    members: dict[str, MemberRecord] = {}
+    bodies: dict[str, str] = {}
+    with path.open(encoding="utf-8") as file:
+        try:
+            head, *lines, last = map(json.loads, file)
+            if head != {"version": VERSION, "release": release_id}:
+                raise StatisticsFileError("it is that of another release or version")
+            if last != {"records": len(lines)}:
+                raise StatisticsFileError(f"it has {len(lines)} records, its last line says {last}")
+            for kind, *fields in lines:
+                if kind == "commitment":
+                    records.append(_record(fields))
+                elif kind == "plan":
+                    plans[fields[1]] = PlanRecord(*fields)
+                elif kind == "member":
+                    members[fields[1]] = MemberRecord(*fields)
+                else:
+                    bodies[fields[0]] = fields[1]
+        except StatisticsFileError:
+            raise
+        except (ValueError, TypeError, IndexError) as error:
+            raise StatisticsFileError(f"it cannot be read: {error}") from error
+    return Statistics(model, records, plans, members, bodies)
+
+
+def _record(fields: list[Any]) -> Record:
+    """Return a record; texts that many records have are kept once."""
+    values: list[Any] = [
+        _kept_once(value) if isinstance(value, list) else value for value in fields
+    ]
+    for place in range(9, 13):  # completion to results
+        grade = fields[place]
+        values[place] = None if grade is None else _grade(*grade)
+    for place in (3, 5):  # member and region
+        values[place] = intern(values[place]) if values[place] else values[place]
+    return Record(*values)
+
+
+def _kept_once(values: list[Any]) -> tuple[Any, ...]:
+    return tuple(intern(value) if isinstance(value, str) else value for value in values)
+
+
+_GRADES: dict[tuple[str, str, str, str], Grade] = {}
+
+
+def _grade(*fields: str) -> Grade:
+    """Return a grade, each kind of which is kept once."""
+    indicator, scale, code, phase = map(intern, fields)
+    key = (indicator, scale, code, phase)
+    return _GRADES.setdefault(key, Grade(*key))
