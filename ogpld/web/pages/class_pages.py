@@ -10,6 +10,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from ogpld.web.pages.commitment_page import commitment_page
+from ogpld.web.pages.institution_page import institution_page
+from ogpld.web.pages.member_page import member_page
+from ogpld.web.pages.plan_page import plan_page
+from ogpld.web.pages.report_page import report_page
 from ogpld.web.pages.subject import Subject
 
 
@@ -28,7 +32,11 @@ class ClassPage:
 
 #: By local name of the class.
 CLASS_PAGES: Mapping[str, ClassPage] = {
+    "Member": ClassPage(member_page, "member.html"),
+    "ActionPlan": ClassPage(plan_page, "plan.html"),
     "Commitment": ClassPage(commitment_page, "commitment.html"),
+    "Institution": ClassPage(institution_page, "institution.html"),
+    "Report": ClassPage(report_page, "report.html"),
 }
 
 

@@ -151,19 +151,21 @@ def _timeline(
 
 
 def _completion(subject: Subject, answers: Sequence[Answer]) -> Iterator[CompletionRow]:
-    """Yield a row for each phase in which completion is assessed, whether or not anything is held."""
+    """Yield a row for each phase in which completion of its cycle is assessed, whether or not it is held."""
     windows = subject.serving.model.windows_of(_COMPLETION)
-    names = definitions_of(subject.serving)
-    labels = {code.notation: code.label for code in names.codes.values() if "/phase/" in code.iri}
+    record = subject.serving.statistics.by_key.get(subject.key)
+    cycle = record.cycle if record else None
     for phase in dict.fromkeys(window.phase for window in windows):
+        used = cycle is None or any(w.covers(cycle) for w in windows if w.phase == phase)
         mine = [a for a in answers if a.indicator == _COMPLETION and a.phase_code == phase]
         of_government = [a for a in mine if a.assessor_code == _GOVERNMENT]
         others = [a for a in mine if a.assessor_code != _GOVERNMENT]
-        yield CompletionRow(
-            labels.get(phase, phase),
-            next(iter(of_government), None),
-            next(iter(others), None),
-        )
+        if mine or used:
+            yield CompletionRow(
+                definitions_of(subject.serving).phase(phase),
+                next(iter(of_government), None),
+                next(iter(others), None),
+            )
 
 
 def _topics(subject: Subject) -> Iterator[Topic]:

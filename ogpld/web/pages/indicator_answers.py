@@ -15,6 +15,14 @@ from ogpld.web.pages.words import list_of
 
 #: Phases, the one that says most of what became of a promise first.
 _PHASES = ("end-of-term", "mid-term", "design")
+#: Indicators of plans that say most of how a plan was made and reported on, in this order.
+PROCESS = (
+    "multistakeholder-forum",
+    "public-influence",
+    "regular-forum",
+    "self-assessment-published",
+    "contrary-to-process",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +107,10 @@ class Definitions:
     def meaning(self, iri: str) -> str:
         """Return the definition of a code, "" where none is held."""
         return self._meanings.get(iri, "")
+
+    def phase(self, notation: str) -> str:
+        """Return the name of a phase by its notation."""
+        return self.label(CODE(f"phase/{notation}").value)
 
 
 def _texts(model: Model, predicate: NamedNode) -> Mapping[str, str]:

@@ -25,6 +25,7 @@ class ReportRow:
         texts: where it can be read.
     """
 
+    iri: str
     link: Value
     about: tuple[str, ...]
     kind: str
@@ -47,6 +48,7 @@ def read_reports(
         first = rows[0]
         pages = sorted({row["page"] for row in rows if "page" in row})
         report = ReportRow(
+            iri=iri,
             link=Value(first.get("label", iri.rpartition("/")[2]), about.link(iri).href),
             about=tuple(sorted({row["about"] for row in rows})),
             kind=names.label(first.get("kind", "")),
