@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from ogpld.web.pages.assessment_page import assessment_page
+from ogpld.web.pages.cluster_page import cluster_page
 from ogpld.web.pages.commitment_page import commitment_page
 from ogpld.web.pages.institution_page import institution_page
 from ogpld.web.pages.member_page import member_page
@@ -36,6 +38,8 @@ CLASS_PAGES: Mapping[str, ClassPage] = {
     "ActionPlan": ClassPage(plan_page, "plan.html"),
     "Commitment": ClassPage(commitment_page, "commitment.html"),
     "Institution": ClassPage(institution_page, "institution.html"),
+    "Cluster": ClassPage(cluster_page, "cluster.html"),
+    "Assessment": ClassPage(assessment_page, "assessment.html"),
     "Report": ClassPage(report_page, "report.html"),
 }
 

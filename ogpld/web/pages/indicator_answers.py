@@ -40,6 +40,7 @@ class Answer:
     """One assessment.
 
     Attributes:
+        iri: of the assessment.
         thing: IRI of what was assessed.
         href: where the assessment's own page is.
         indicator: notation; `label` is its name, `definition` what it asks.
@@ -53,6 +54,7 @@ class Answer:
         cells: what it was read from.
     """
 
+    iri: str
     thing: str
     href: str
     indicator: str
@@ -160,6 +162,7 @@ def _answer(
     if report and "kind" in row:
         report = Value(names.label(row["kind"]), report.href)
     return Answer(
+        iri=row["assessment"],
         thing=row["thing"],
         href=about.link(row["assessment"]).href,
         indicator=indicator,

@@ -73,5 +73,5 @@ def institution_page(subject: Subject) -> InstitutionPage:
 def _role(
     subject: Subject, title: str, name: str, total: int, rows: Sequence[CommitmentRow]
 ) -> Role:
-    href = subject.list_href("Commitment", **{name: subject.key})
+    href = subject.list_href("Commitment", NS(name))
     return Role(title, name, total, rows, href)

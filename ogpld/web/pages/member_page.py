@@ -124,9 +124,9 @@ def member_page(subject: Subject) -> MemberPage:
         more_bodies=len(leads) > _BODIES,
         unmatched=sum(not record.leads for record in records),
         aims=subject.values(NS("aim")),
-        commitments_href=subject.list_href("Commitment", member=subject.key),
-        institutions_href=subject.list_href("Institution", member=subject.key),
-        plans_href=subject.list_href("ActionPlan", member=subject.key),
+        commitments_href=subject.list_href("Commitment", NS("member")),
+        institutions_href=subject.list_href("Institution", NS("member")),
+        plans_href=subject.list_href("ActionPlan", NS("member")),
     )
 
 

@@ -87,5 +87,5 @@ def plan_page(subject: Subject) -> PlanPage:
         totals=read_totals(serving, about, subject.iri, records),
         steps=subject.text(NS("consultationSteps")),
         indicators=tuple(by_indicator(serving, answers)),
-        list_href=subject.list_href("Commitment", plan=subject.key),
+        list_href=subject.list_href("Commitment", NS("plan")),
     )

@@ -61,8 +61,9 @@ class Subject:
         link = self.about.link(iri)
         return Value(label or link.text, link.href, standing=link.standing)
 
-    def list_href(self, class_name: str, **filters: str) -> str:
-        """Return the address of the list of a class, narrowed to what has some values."""
+    def list_href(self, class_name: str, predicate: NamedNode) -> str:
+        """Return the address of the list of those of a class that point here by a property."""
         segment = self.serving.model.classes[class_name].segment
-        query = f"?{urlencode(filters)}" if filters else ""
-        return quote(f"{self.serving.path_prefix}/doc/{segment}") + query
+        parameter = self.serving.context.keys[predicate.value][0].name
+        path = quote(f"{self.serving.path_prefix}/doc/{segment}")
+        return f"{path}?{urlencode({parameter: self.key})}"
