@@ -15,6 +15,7 @@ from ogpld.errors import ConfigError
 FIRST_SEGMENTS = frozenset(
     [
         "activity",
+        "api",
         "catalog",
         "claims",
         "code",
@@ -37,6 +38,7 @@ FIRST_SEGMENTS = frozenset(
         "match",
         "mcp",
         "ns",
+        "openapi",
         "opensearch",
         "q",
         "queries",

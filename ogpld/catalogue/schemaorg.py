@@ -56,7 +56,10 @@ def dataset_node(facts: DatasetFacts, dataset: Dataset, settings: Settings) -> N
 
 
 def catalogue_node(facts: DatasetFacts, settings: Settings) -> Node:
-    """Return the home page's description: the catalogue with its datasets."""
+    """Return the home page's description: the catalogue, its main dataset, and the IRIs of the others.
+
+    Each dataset is described on its own page; all of them here would outweigh the page many times.
+    """
     return {
         "@context": _CONTEXT,
         "@type": "DataCatalog",
@@ -66,7 +69,14 @@ def catalogue_node(facts: DatasetFacts, settings: Settings) -> Node:
         "url": facts.base,
         "license": facts.whole.licence,
         **_people(settings),
-        "dataset": [_summary(dataset) for dataset in facts.datasets],
+        "dataset": [
+            _summary(facts.whole),
+            *(
+                {"@id": dataset.iri}
+                for dataset in facts.datasets
+                if dataset.name != facts.whole.name
+            ),
+        ],
     }
 
 

@@ -95,6 +95,9 @@ SERVICES = (
     Service("/match", "Matching of whole tables", documented="/match"),
     Service("/queries", "Questions with parameters", documented="/queries"),
     Service(
+        "/api", "Everything that programs can ask", ("/openapi.json", media.OPENAPI.type), "/api"
+    ),
+    Service(
         "/mcp", "Tools for language models (Model Context Protocol)", documented="/docs/agents"
     ),
 )

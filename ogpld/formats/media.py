@@ -177,6 +177,7 @@ MARKDOWN = MediaType(
 )
 XML = MediaType("xml", "application/xml", "XML", aliases=("text/xml",))
 SUGGESTIONS = MediaType("suggestions", "application/x-suggestions+json", "OpenSearch suggestions")
+OPENAPI = MediaType("json", "application/vnd.oai.openapi+json", "OpenAPI description")
 OPENSEARCH = MediaType("xml", "application/opensearchdescription+xml", "OpenSearch description")
 SVG = MediaType("svg", "image/svg+xml", "SVG")
 BYTES = MediaType("bin", "application/octet-stream", "Bytes")

@@ -157,7 +157,7 @@ def walk(base: str, starts: list[str], *, most: int) -> AddressWalk:
                 target = urldefrag(urljoin(here, written))[0]
                 if not target.startswith(host):
                     continue
-                if not target.startswith(base):
+                if not f"{target}/".startswith(base):
                     met.outside.add((target, here))
                 elif target not in met.origin and not target.endswith("/") and "*" not in target:
                     met.origin[target] = here

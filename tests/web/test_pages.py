@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from types import SimpleNamespace
 from urllib.parse import urlsplit
 
 import pytest
@@ -24,11 +25,13 @@ from ogpld.model import Model
 from ogpld.rdf import DCTERMS, NS, PREFIXES, RDF, RDFS, Literal, NamedNode, Quad
 from ogpld.release.manifest import Manifest
 from ogpld.web.lists.list_page import Entry, ListPage
+from ogpld.web.lists.member_tiles import STEPS, Tile
 from ogpld.web.lists.narrowing import Choice, FacetView
 from ogpld.web.pages.links import Description
 from ogpld.web.pages.page_citation import PageCitation
 from ogpld.web.pages.site import site_of
 from ogpld.web.pages.thing import make_page
+from ogpld.web.pages.words import plural_of
 
 IRIS = Iris("http://localhost:8000/")
 EVIL = '"><script>alert(1)</script><img src=x onerror=alert(1)>\u202e'
@@ -53,6 +56,8 @@ def app() -> Flask:
         "media": media,
         "quantity": quantity,
         "site": site_of(SETTINGS),
+        "plural_of": plural_of,
+        "page_address": "https://data.example.org/doc",
         "cite_page": lambda heading: PageCitation(f"{EVIL} {heading}", [("BibTeX", EVIL)]),
     }
     return app
@@ -95,12 +100,27 @@ def test_home_counts_and_offers_things_to_try(app: Flask, model: Model) -> None:
     """Every class with pages, in words; the query on it runs."""
     lists = [(d.segment, d.label, 2) for d in model.classes.values() if d.segment]
     entry = Entry("EE0050", "Riigikogu Transparency", "/doc/commitment/EE0050")
-    html = render(app, "home.html", manifest=MANIFEST, lists=lists, base=IRIS.base, example=entry)
+    tile = Tile("EST", EVIL, "/doc/member/EST", 103, 3, "removed 2026-04")
+    html = render(
+        app,
+        "home.html",
+        manifest=MANIFEST,
+        lists=lists,
+        first=lists[:2],
+        cycles=("2012", "2024"),
+        regions=[("Europe", [tile])],
+        steps=STEPS,
+        changes=[(SimpleNamespace(id="1-a", manifest=MANIFEST), "2 members new")],
+        base=IRIS.base,
+        example=entry,
+    )
     page = read(html)
     assert {f"/doc/{segment}" for segment, _, _ in lists} <= set(page.hrefs)
     assert "Parts of a commitment" in html
-    assert f"{IRIS.base}id/commitment/EE0050" in html
+    assert {"/doc/commitment/EE0050", "/doc/member/EST", "/match", "/api"} <= set(page.hrefs)
     assert html.index("Members") < html.index("Assessments")
+    assert "plans of 2012 to 2024" in html
+    assert "removed 2026-04" in html
 
 
 @pytest.mark.parametrize(
@@ -200,7 +220,8 @@ def test_a_thing_with_hostile_texts(app: Flask, model: Model) -> None:
     assert "(example.org)" in html
     assert "javascript:alert(1)" in html
     assert not [href for href in page.hrefs if href.startswith("javascript")]
-    assert "\u202e" not in re.sub(r"<bdi[^>]*>[^<]*</bdi>|<title>[^<]*</title>", "", html)
+    isolated = r"<bdi[^>]*>[^<]*</bdi>|<title>[^<]*</title>|<meta[^>]*>"
+    assert "\u202e" not in re.sub(isolated, "", html)
 
 
 def test_a_thing_offers_its_forms(app: Flask, model: Model) -> None:

@@ -177,6 +177,8 @@ ROUTES: Mapping[str, tuple[Parameter, ...]] = {
     "discovery.linkset": _FORM,
     "discovery.robots": _NONE,
     "harvest.harvest": _FORM,
+    "machines.machines": _FORM,
+    "machines.description": _NONE,
     "documentation.document": _FORM,
     "erasures.listing": _RDF,
     "claims.listing": _RDF,

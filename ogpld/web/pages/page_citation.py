@@ -57,14 +57,7 @@ def page_citation(request: ReleaseRequest, release: Release, title: str) -> Cita
     """Return what is cited of a page; arguments as in `cite_page`, but for the title as plain text."""
     settings = request.release.settings
     base = request.release.iris.base.rstrip("/")
-    path = re.sub(r"\.html$", "", request.path)
-    pairs = [
-        (name, value)
-        for name, values in parameter_values(request).items()
-        if name not in _FORMS
-        for value in values
-    ]
-    address = quote(path) + (f"?{urlencode(pairs)}" if pairs else "")
+    path, address = _plain_path(request), _plain_address(request)
     is_archived = path.startswith(_ARCHIVED)
     return Citation(
         key=f"{path.strip('/') or 'ogpld'}-{release.id}",
@@ -79,3 +72,23 @@ def page_citation(request: ReleaseRequest, release: Release, title: str) -> Cita
         authors=authors_of(settings),
         container=settings.title if title and title != settings.title else "",
     )
+
+
+def page_address(request: ReleaseRequest) -> str:
+    """Return the address of the page as the site is configured, without what only chooses a form."""
+    return request.release.iris.base.rstrip("/") + _plain_address(request)
+
+
+def _plain_path(request: ReleaseRequest) -> str:
+    return re.sub(r"\.html$", "", request.path)
+
+
+def _plain_address(request: ReleaseRequest) -> str:
+    pairs = [
+        (name, value)
+        for name, values in parameter_values(request).items()
+        if name not in _FORMS
+        for value in values
+        if value
+    ]
+    return quote(_plain_path(request)) + (f"?{urlencode(pairs)}" if pairs else "")

@@ -15,8 +15,9 @@ from ogpld.web.current.dataset_facts import facts
 from ogpld.web.current.open_release import OpenRelease
 from ogpld.web.current.request import ReleaseRequest
 from ogpld.web.http.site_paths import write_page
-from ogpld.web.pages.page_citation import cite_page
+from ogpld.web.pages.page_citation import cite_page, page_address
 from ogpld.web.pages.site import site_of
+from ogpld.web.pages.words import plural_of
 
 
 @cache
@@ -29,6 +30,7 @@ def _environment() -> Environment:
     )
     environment.globals["media"] = media
     environment.globals["quantity"] = quantity
+    environment.globals["plural_of"] = plural_of
     return environment
 
 
@@ -36,9 +38,9 @@ def render(request: ReleaseRequest, name: str, /, **values: object) -> str:
     """Return a template filled in.
 
     Every one has `request`, `site` (who runs it), `has_claims` (whether there are any), `cite_page` (says
-    how it is cited, by its heading) and `schema_org` with the page's block of data; a page of a kept
-    release also has that release as `past`, and the address of the same page in the release in service
-    as `now`.
+    how it is cited, by its heading), `page_address` (its own, as configured) and `schema_org` with the page's
+    block of data; a page of a kept release also has that release as `past`, and the address of the same page
+    in the release in service as `now`.
     """
     release = request.release
     past: dict[str, object] = {}
@@ -53,6 +55,7 @@ def render(request: ReleaseRequest, name: str, /, **values: object) -> str:
             request,
             cited_release if isinstance(cited_release, Release) else release.release,
         ),
+        "page_address": page_address(request),
         "request": request,
         "schema_org": block,
         "site": site_of(release.settings),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from http import HTTPStatus
 from typing import Any
@@ -14,8 +14,11 @@ from flask import Blueprint
 from ogpld import __version__
 from ogpld.catalogue.linkset import Link
 from ogpld.formats import media
+from ogpld.release import Release
+from ogpld.release.changes_in_words import in_words
 from ogpld.web.current.dataset_facts import dumps
 from ogpld.web.current.health import HealthProblem, probe_problems, standing_problems
+from ogpld.web.current.open_release import OpenRelease
 from ogpld.web.current.release_coverage import of_list
 from ogpld.web.current.request import ReleaseRequest
 from ogpld.web.documents.answer_document import represent
@@ -24,7 +27,9 @@ from ogpld.web.http.http_messages import Response
 from ogpld.web.http.problems import Problem
 from ogpld.web.http.responses import HTML, LIVE, OFFERS, choose, respond
 from ogpld.web.lists.list_page import entry
+from ogpld.web.lists.member_tiles import STEPS, member_tiles
 from ogpld.web.pages.templates import render
+from ogpld.web.pages.words import plural_of
 from ogpld.web.routes.catalogue import catalogue_bytes
 from ogpld.web.routes.source_tables import table_response
 
@@ -39,6 +44,12 @@ _HOME = (
     Link("describedby", "/.well-known/void", {"type": media.TURTLE.type}),
     Link("describedby", "/catalog.ttl", {"type": media.TURTLE.type}),
 )
+
+#: Classes that the home page counts first, by segment.
+_FIRST = ("member", "action-plan", "commitment", "report", "institution")
+#: Classes whose changes the home page tells, by segment, and the number of releases it does so for.
+_NEWS = ("member", "action-plan", "commitment", "milestone", "report", "institution")
+_RELEASES = 3
 
 #: Problems that change nothing of what is answered now: they count where readiness is asked for.
 _LATER = frozenset({"settings", "dumps-missing", "disk-full"})
@@ -57,15 +68,26 @@ def home(request: ReleaseRequest) -> Response:
             for definition in current.model.classes.values()
             if definition.segment
         ]
+        by_segment = {segment: (label, count) for segment, label, count in reversed(lists)}
         body = render(
             request,
             "home.html",
             manifest=manifest,
             lists=lists,
+            first=[
+                (name, *by_segment[name]) for name in _FIRST if by_segment.get(name, ("", 0))[1]
+            ],
             base=current.iris.base,
             example=entry(current, "commitment", "EE0050"),  # the one README names, else the first
             coverage=of_list(current, "Commitment", {}),
             dumped=dumped,
+            regions=member_tiles(current),
+            steps=STEPS,
+            cycles=_cycles(current),
+            changes=_changes(
+                current, {segment: label for segment, (label, _) in by_segment.items()}
+            ),
+            chart=None,
         ).encode()
     else:
         body = catalogue_bytes(request, offer)
@@ -74,6 +96,27 @@ def home(request: ReleaseRequest) -> Response:
     response = respond(request, body, offer, negotiated=negotiated)
     response.headers["Link"] = ", ".join(link.header() for link in _HOME)
     return response
+
+
+def _cycles(current: OpenRelease) -> tuple[str, str] | tuple[()]:
+    """Return the first and the last cycle of plans, nothing where there are none."""
+    row = current.cached("cycles", lambda: current.select("cycles"))[0]
+    return (row["first"], row["last"]) if "first" in row else ()
+
+
+def _changes(current: OpenRelease, labels: Mapping[str, str]) -> list[tuple[Release, str]]:
+    """Return the last releases and what each changed, in words, newest first."""
+    nouns = {
+        name: (labels[name].lower(), plural_of(labels[name]).lower())
+        for name in _NEWS
+        if name in labels
+    }
+    history = current.history
+    return [
+        (release, in_words(history.changes[release.id], current.iris.base, nouns))
+        for release in history.releases[: -_RELEASES - 1 : -1]
+        if release.id in history.changes
+    ]
 
 
 @routes.get("/graph/<path:name>")

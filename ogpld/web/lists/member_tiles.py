@@ -1,0 +1,70 @@
+"""The members as tiles, region by region, shaded by how many of their commitments the release holds."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ogpld.web.current.open_release import OpenRelease
+from ogpld.web.current.release_coverage import coverage
+from ogpld.web.lists.member_status import standings
+from ogpld.web.pages.links import local_path
+
+#: Commitments from which a tile is one shade darker.
+STEPS = (1, 20, 50)
+#: Letters of a key that fit a tile.
+_LETTERS = 3
+#: Groups beside the regions.
+_LOCAL, _NO_REGION = "Local members", "Region not stated"
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """A member.
+
+    Attributes:
+        code: what the tile shows: the key where it is short, else the name.
+        label: its name.
+        href: its page.
+        held: its commitments in the release.
+        shade: 0 for none, then 1 to the number of `STEPS`.
+        standing: mark of a member that left or is inactive, "" for others.
+    """
+
+    code: str
+    label: str
+    href: str
+    held: int
+    shade: int
+    standing: str
+
+
+def member_tiles(serving: OpenRelease) -> Sequence[tuple[str, Sequence[Tile]]]:
+    """Return the members of each region, by name; local ones as a group of their own, at the end."""
+
+    def make() -> Sequence[tuple[str, Sequence[Tile]]]:
+        held = coverage(serving).members
+        marks = standings(serving)
+        groups: dict[str, dict[str, Tile]] = {}
+        for row in serving.select("member-places"):
+            iri = row["member"]
+            key = iri.rpartition("/")[2]
+            number = held[iri].held if iri in held else 0
+            label = row.get("label") or key
+            tile = Tile(
+                key if len(key) <= _LETTERS else label,
+                label,
+                local_path(iri, serving.iris) or iri,
+                number,
+                sum(number >= step for step in STEPS),
+                marks.of(iri),
+            )
+            local = row.get("parent") or row.get("kind", "").endswith(("/local", "/legacy-local"))
+            group = _LOCAL if local else row.get("region", _NO_REGION)
+            groups.setdefault(group, {}).setdefault(iri, tile)
+        names = sorted(groups, key=lambda name: (name in {_LOCAL, _NO_REGION}, name))
+        return tuple(
+            (name, tuple(sorted(groups[name].values(), key=lambda t: t.label))) for name in names
+        )
+
+    return serving.cached("member-tiles", make)

@@ -1,0 +1,137 @@
+"""`/api` and `/openapi.json`: everything that programs can ask, for people and for programs."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+from flask import Blueprint
+from flask.globals import current_app
+
+from ogpld.catalogue.services import SERVICES
+from ogpld.formats import media
+from ogpld.formats.negotiation import Offer
+from ogpld.queries.named import load_named
+from ogpld.web.current.open_release import OpenRelease
+from ogpld.web.current.request import ReleaseRequest
+from ogpld.web.http import parameters as web
+from ogpld.web.http.http_messages import Response
+from ogpld.web.http.openapi import Operation, openapi
+from ogpld.web.http.responses import HTML, OFFERS, choose, respond
+from ogpld.web.lists.list_index import lists_of
+from ogpld.web.lists.list_request import list_parameters
+from ogpld.web.pages.site import site_of
+from ogpld.web.pages.templates import render
+from ogpld.web.routes.queries import parameters_of
+from ogpld.web.sparql.protocol import DIRECT, FORM, GRAPHS, SOLUTIONS
+from ogpld.web.sparql.service_description import limits_in_words
+
+routes = Blueprint("machines", __name__)
+
+_OPENAPI = media.offer_of(media.OPENAPI)
+_PATH = "/api"
+#: Endpoints that programs have no use for.
+_UNLISTED = frozenset({"static"})
+_BODIES = {
+    "sparql.endpoint": (DIRECT, FORM),
+    "past.endpoint": (DIRECT, FORM),
+    "permanent.register": (DIRECT, FORM),
+    "agents.endpoint": (media.JSON.type,),
+    "reconciliation.endpoint": (FORM,),
+    "validation.check": (media.BYTES.type,),
+    "matching.match": (media.CSV.type, media.XLSX.type),
+}
+#: What `/sparql` takes; other parameters are passed over there.
+_SPARQL = (
+    web.Parameter("query", "The query; without it the service is described."),
+    web.Parameter("default-graph-uri", "Graph that is asked as the default one.", repeated=True),
+    web.Parameter("named-graph-uri", "Graph that GRAPH may name.", repeated=True),
+    web.Parameter("timeout", "Seconds the query may take, at most the deadline of the site."),
+    web.Parameter("frame", "Class whose frame shapes JSON-LD."),
+    *web.FORMAT[:1],
+    *web.PROFILE,
+)
+
+
+@routes.get(_PATH)
+def machines(request: ReleaseRequest) -> Response:
+    """Answer with the page that says what programs can ask, in which forms and within which limits."""
+    offer, negotiated = choose(request, (HTML,))
+    current = request.release
+    body = render(
+        request,
+        "machines.html",
+        base=current.iris.base,
+        limits=limits_in_words(current),
+        services=[service for service in SERVICES if service.path != _PATH],
+        settings=current.settings,
+        forms=[o for o in OFFERS if o is not HTML and o.media_type != media.JSON.type],
+        manifest=current.release.manifest,
+    ).encode()
+    return respond(request, body, offer, negotiated=negotiated)
+
+
+@routes.get("/openapi.json")
+def description(request: ReleaseRequest) -> Response:
+    """Answer with the OpenAPI 3.1 description of the site."""
+    current = request.release
+    document = openapi(
+        _operations(current),
+        title=site_of(current.settings).name,
+        description=limits_in_words(current),
+        server=current.iris.base.removesuffix("/"),
+        licence=current.licence,
+    )
+    body = json.dumps(document, ensure_ascii=False, indent=1).encode() + b"\n"
+    return respond(request, body, _OPENAPI, negotiated=False)
+
+
+def _operations(serving: OpenRelease) -> Iterator[Operation]:
+    """Yield what each address does: routes, each list and each question apart."""
+    for rule in current_app.url_map.iter_rules():
+        endpoint = rule.endpoint
+        methods = frozenset(rule.methods or ()) - {"HEAD", "OPTIONS"}
+        if endpoint in _UNLISTED:
+            continue
+        summary = (current_app.view_functions[endpoint].__doc__ or "").strip().partition("\n")[0]
+        if endpoint == "resource.listing":
+            yield from _lists(serving, methods)
+        elif endpoint == "queries.question":
+            yield from _questions(rule.rule, methods)
+        else:
+            query = "sparql" in rule.rule or rule.rule == "/query"
+            declared = _SPARQL if query else web.ROUTES.get(endpoint, ())
+            forms = (*SOLUTIONS, *GRAPHS) if query else _forms(declared)
+            yield Operation(
+                rule.rule,
+                methods,
+                summary,
+                () if methods == {"DELETE"} else declared,
+                tuple(dict.fromkeys(o.media_type for o in forms)),
+                _BODIES.get(endpoint, ()),
+            )
+
+
+def _forms(declared: tuple[web.Parameter, ...]) -> tuple[Offer, ...]:
+    """Return the forms of what has its profile chosen: documents of RDF."""
+    return OFFERS if web.PROFILE[0] in declared else ()
+
+
+def _lists(serving: OpenRelease, methods: frozenset[str]) -> Iterator[Operation]:
+    forms = tuple(dict.fromkeys(o.media_type for o in (*OFFERS, *SOLUTIONS[-2:-1])))
+    segments = {d.segment: d for d in reversed(serving.model.classes.values()) if d.segment}
+    for segment, definition in segments.items():
+        declared = {
+            parameter.name: parameter
+            for name in reversed(lists_of(serving, segment))
+            for parameter in list_parameters(serving, name)
+        }
+        summary = f"List, page by page, of what is a {definition.label}."
+        yield Operation(f"/doc/{segment}", methods, summary, tuple(declared.values()), forms)
+
+
+def _questions(rule: str, methods: frozenset[str]) -> Iterator[Operation]:
+    forms = tuple(dict.fromkeys(o.media_type for o in (*SOLUTIONS, HTML)))
+    for query in load_named().values():
+        path = rule.replace("<name>", query.name)
+        yield Operation(path, methods, query.title, parameters_of(query), forms)

@@ -1,0 +1,47 @@
+"""The page for machines and the OpenAPI description."""
+
+from __future__ import annotations
+
+import re
+
+from support.running import Server
+
+from ogpld.config import Settings
+from ogpld.queries.named import load_named
+
+
+def test_every_address_it_has_answers(server: Server) -> None:
+    """Addresses without variable parts are no 404; each operation has a name of its own and a sentence."""
+    document = server.get("/openapi.json").json()
+    assert document["openapi"].startswith("3.1.")
+    operations = [o for item in document["paths"].values() for o in item.values()]
+    names = [operation["operationId"] for operation in operations]
+    assert len(names) == len(set(names)) > 100
+    for path, item in document["paths"].items():
+        for operation in item.values():
+            assert operation["summary"].endswith((".", "?", ":")) or "{" not in operation["summary"]
+            stated = {p["name"] for p in operation["parameters"] if p["in"] == "path"}
+            assert stated == set(re.findall(r"{(\w+)}", path))
+        if "get" in item and "{" not in path:
+            answer = server.get(path, allow_redirects=False)
+            absent = path.startswith(("/claims", "/dump"))  # this site has none
+            assert answer.status_code not in {404, 405} or absent, path
+
+
+def test_lists_and_questions_have_their_own_parameters(server: Server) -> None:
+    """They come from the model of the release and the files of the questions."""
+    paths = server.get("/openapi.json").json()["paths"]
+    facets = {p["name"] for p in paths["/doc/commitment"]["get"]["parameters"]}
+    assert {"member", "completion", "page", "limit", "format"} <= facets
+    for query in load_named().values():
+        declared = {p["name"] for p in paths[f"/queries/{query.name}"]["get"]["parameters"]}
+        assert {p.name for p in query.parameters} <= declared
+    assert "requestBody" in paths["/sparql"]["post"]
+
+
+def test_the_page_says_limits_and_services(server: Server) -> None:
+    """With the numbers of this site, and links to what describes each service."""
+    page = server.get("/api", headers={"Accept": "text/html"}).text
+    assert f"{Settings().query_rows:,} rows" in page
+    for path in ("/openapi.json", "/ldes", "/shapes", "/context.jsonld", "/healthz"):
+        assert f'href="{path}"' in page
