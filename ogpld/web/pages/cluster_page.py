@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from ogpld.rdf import NS
 from ogpld.web.pages.commitment_rows import CommitmentRow, read_commitments
+from ogpld.web.pages.grade_charts import GradeChart, chart_of_commitments
 from ogpld.web.pages.outcome import Outcome, outcome_of
 from ogpld.web.pages.subject import Subject
 from ogpld.web.pages.tables import Value
@@ -19,6 +20,7 @@ class ClusterPage:
     plans: tuple[Value, ...]
     number: str
     outcome: Outcome
+    chart: GradeChart | None
     rows: Sequence[CommitmentRow]
     list_href: str
 
@@ -30,6 +32,7 @@ def cluster_page(subject: Subject) -> ClusterPage:
         plans=subject.values(NS("plan")),
         number=subject.text(NS("irmNumber")),
         outcome=outcome_of(subject.serving.model, records),
+        chart=chart_of_commitments(subject.serving.statistics, records),
         rows=rows,
         list_href=subject.list_href("Commitment", NS("cluster")),
     )

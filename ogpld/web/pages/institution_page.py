@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from ogpld.rdf import DCTERMS, NS, ORG
 from ogpld.web.pages.commitment_rows import CommitmentRow, read_commitments
+from ogpld.web.pages.grade_charts import GradeChart, chart_of_commitments
 from ogpld.web.pages.outcome import Outcome, outcome_of
 from ogpld.web.pages.subject import Subject
 from ogpld.web.pages.tables import Value
@@ -45,6 +46,7 @@ class InstitutionPage:
     parents: tuple[Value, ...]
     others: tuple[Value, ...]
     outcome: Outcome
+    chart: GradeChart | None
     roles: tuple[Role, ...]
     plans: tuple[Value, ...]
 
@@ -63,6 +65,7 @@ def institution_page(subject: Subject) -> InstitutionPage:
         parents=subject.values(ORG("subOrganizationOf")),
         others=(*subject.values(DCTERMS("replaces")), *subject.values(DCTERMS("isReplacedBy"))),
         outcome=outcome_of(subject.serving.model, led),
+        chart=chart_of_commitments(subject.serving.statistics, led),
         roles=tuple(role for role in roles if role.total),
         plans=tuple(
             about.link(iri) for iri in sorted(subject.pointing(NS("coordinator"), "action-plan"))

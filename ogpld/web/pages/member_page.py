@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from ogpld.iris import natural
 from ogpld.rdf import CODE, NS, NamedNode
 from ogpld.statistics import Record
+from ogpld.web.pages.grade_charts import GradeChart, chart_of_groups
 from ogpld.web.pages.indicator_answers import PROCESS, Answer, definitions_of, read_answers
 from ogpld.web.pages.outcome import Outcome, outcome_of
 from ogpld.web.pages.report_rows import ReportRow, read_reports
@@ -34,6 +35,7 @@ class PlanRow:
     """
 
     iri: str
+    key: str
     link: Value
     number: str
     cycle: str
@@ -64,7 +66,7 @@ class MemberPage:
         process: names of the indicators of which anything is held of any plan, by notation.
         bodies: those that lead most of its commitments; `more_bodies` is whether there are others.
         unmatched: commitments of which no body is known to lead them.
-        charts: addresses of charts of the member, with what each shows.
+        charts: how its commitments are graded, plan by plan; none where none is held.
     """
 
     key: str
@@ -76,6 +78,7 @@ class MemberPage:
     joined: tuple[Value, ...]
     plans: tuple[PlanRow, ...]
     outcome: Outcome
+    charts: tuple[GradeChart, ...]
     process: Mapping[str, str]
     reports: tuple[ReportRow, ...]
     bodies: tuple[BodyRow, ...]
@@ -115,6 +118,7 @@ def member_page(subject: Subject) -> MemberPage:
         joined=subject.values(NS("joined")),
         plans=plans,
         outcome=outcome_of(serving.model, records),
+        charts=tuple(_charts(subject, plans)),
         process=dict(_process_names(subject, plans)),
         reports=read_reports(serving, about, [subject.iri, *(plan.iri for plan in plans)]),
         bodies=tuple(
@@ -149,6 +153,7 @@ def _plans(subject: Subject, records: Sequence[Record]) -> Iterator[PlanRow]:
         mine = [record for record in records if key in record.plans]
         yield PlanRow(
             iri=row["plan"],
+            key=key,
             link=subject.thing("ActionPlan", key, row.get("label", key)),
             number=row.get("number", ""),
             cycle=row.get("cycle", ""),
@@ -163,6 +168,19 @@ def _plans(subject: Subject, records: Sequence[Record]) -> Iterator[PlanRow]:
             steps=row.get("steps", ""),
             process=process.get(row["plan"], {}),
         )
+
+
+def _charts(subject: Subject, plans: Sequence[PlanRow]) -> Iterator[GradeChart]:
+    statistics = subject.serving.statistics
+    for measure in ("completion", "ambition"):
+        groups = [
+            (plan.link.text, statistics.total(measure, statistics.of(plan=plan.key)))
+            for plan in plans
+            if plan.held
+        ]
+        if groups:
+            title = f"{statistics.measures[measure].label} of the commitments of each plan"
+            yield chart_of_groups(statistics, measure, title, groups)
 
 
 def _process_names(subject: Subject, plans: Sequence[PlanRow]) -> Iterator[tuple[str, str]]:

@@ -13,6 +13,7 @@ from ogpld.web.pages.indicator_answers import (
     by_indicator,
     read_answers,
 )
+from ogpld.web.pages.grade_charts import GradeChart, chart_of_commitments
 from ogpld.web.pages.outcome import Outcome, outcome_of
 from ogpld.web.pages.printed_totals import TotalRow, read_totals
 from ogpld.web.pages.report_rows import ReportRow, read_reports
@@ -44,6 +45,7 @@ class PlanPage:
     held: int
     stated: str
     outcome: Outcome
+    chart: GradeChart | None
     rows: Sequence[CommitmentRow]
     reports: tuple[ReportRow, ...]
     totals: tuple[TotalRow, ...]
@@ -82,6 +84,7 @@ def plan_page(subject: Subject) -> PlanPage:
         held=len(records),
         stated=subject.text(NS("numberOfCommitments")),
         outcome=outcome_of(serving.model, records),
+        chart=chart_of_commitments(subject.serving.statistics, records),
         rows=rows,
         reports=read_reports(serving, about, [subject.iri]),
         totals=read_totals(serving, about, subject.iri, records),
