@@ -40,6 +40,10 @@ from ogpld.web.pages.templates import render
 from ogpld.web.pages.thing import ReadFrom, make_page
 
 
+#: Things of a class that point at a thing in one way, in the fold of a page of its own.
+_FOLDED = 20
+
+
 def answer_document(request: ReleaseRequest, segment: str, name: str) -> Response:
     """Answer with the document of a thing."""
     key, _, suffix = name.partition(".")
@@ -218,7 +222,9 @@ def _html(request: ReleaseRequest, document: Document) -> bytes:
     return render(
         request,
         own.template if own else "resource.html",
-        page=make_page(about, document.incoming, _read_from(request, document)),
+        page=make_page(
+            about, document.incoming, _read_from(request, document), _FOLDED if own else None
+        ),
         own=own.view(subject) if own else None,
         path=document.path,
         frame=None if current.path_prefix else frame_of(current, document),

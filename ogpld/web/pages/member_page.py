@@ -27,7 +27,7 @@ class PlanRow:
 
     Attributes:
         number: its ordinal, "" for unknown.
-        period: from when to when, as exactly as the sources say.
+        period: its first and its last year.
         held: how many of its commitments are here; `stated` how many a source says it has, "" for unknown.
         outcome: what became of those.
         steps: of consultation that were followed, "" for unknown.
@@ -157,17 +157,18 @@ def _plans(subject: Subject, records: Sequence[Record]) -> Iterator[PlanRow]:
             link=subject.thing("ActionPlan", key, row.get("label", key)),
             number=row.get("number", ""),
             cycle=row.get("cycle", ""),
-            period=" to ".join(
-                text
-                for text in (row.get("start", row.get("cycle", "")), row.get("end", ""))
-                if text
-            ),
+            period=_years(row.get("start") or row.get("cycle", ""), row.get("end", "")),
             held=len(mine),
             stated=row.get("stated", ""),
             outcome=outcome_of(serving.model, mine),
             steps=row.get("steps", ""),
             process=process.get(row["plan"], {}),
         )
+
+
+def _years(start: str, end: str) -> str:
+    """Return the years of two dates in words, "" for none."""
+    return " to ".join(dict.fromkeys(date[:4] for date in (start, end) if date))
 
 
 def _charts(subject: Subject, plans: Sequence[PlanRow]) -> Iterator[GradeChart]:

@@ -108,6 +108,7 @@ def make_page(
     about: Description,
     incoming: Mapping[str, int],
     read_from: Mapping[str, ReadFrom] | None = None,
+    most: int | None = None,
 ) -> Page:
     """Return the page of a thing.
 
@@ -115,10 +116,11 @@ def make_page(
         about: what the store says of it.
         incoming: number of things that point at it, by property; `about` may hold fewer.
         read_from: where assessments that point at it were read from.
+        most: how many things of a class that point at it in one way are listed; all, when None.
     """
     root, iris = about.root, about.iris
     sections = _sections(about)
-    pointing = _incoming(about, incoming, read_from or {})
+    pointing = _incoming(about, incoming, read_from or {}, most)
     used = {v.mark for s in sections for p in s.properties for v in p.values}
     label = about.labels.get(root)
     graph = NamedNode(root) if root.startswith(f"{iris.base}graph/") else None
@@ -202,7 +204,10 @@ def _part_properties(about: Description, part: str) -> tuple[Property, ...]:
 
 
 def _incoming(
-    about: Description, counts: Mapping[str, int], read_from: Mapping[str, ReadFrom]
+    about: Description,
+    counts: Mapping[str, int],
+    read_from: Mapping[str, ReadFrom],
+    most: int | None,
 ) -> tuple[Incoming, ...]:
     """Return one section per way of pointing here, the things in it by class."""
     by_predicate: dict[str, dict[str, list[Quad]]] = {predicate: {} for predicate in counts}
@@ -217,10 +222,12 @@ def _incoming(
     sections = []
     for predicate, subjects in by_predicate.items():
         marks = {about.mark(term_text(q.graph_name) for q in qs) for qs in subjects.values()}
+        ordered = sorted(subjects, key=natural)
+        groups = tuple(_groups(about, predicate, ordered, read_from, most))
         section = Incoming(
             title=_reverse_title(about, predicate),
             total=max(counts.get(predicate, 0), len(subjects)),
-            rows=len(subjects),
+            rows=sum(len(group.table.rows) for group in groups),
             query=query_href(
                 about.iris.endpoint,
                 "incoming",
@@ -228,7 +235,7 @@ def _incoming(
                 thing=NamedNode(about.root),
             ),
             mark=marks.pop() if len(marks) == 1 else "",
-            groups=tuple(_groups(about, predicate, sorted(subjects, key=natural), read_from)),
+            groups=groups,
         )
         sections.append(section)
     return tuple(sorted(sections, key=lambda s: (bool(s.mark), s.title)))
@@ -244,6 +251,7 @@ def _groups(
     predicate: str,
     subjects: Sequence[str],
     read_from: Mapping[str, ReadFrom],
+    most: int | None,
 ) -> Iterator[Group]:
     """Yield what points here class by class, assessments with their values in columns."""
     segments: dict[str, list[Pointer]] = {}
@@ -258,7 +266,8 @@ def _groups(
         segments.setdefault(_segment(subject, about.iris), []).append(pointer)
     own_key = about.root.rpartition("/")[2]
     assessments = about.model.classes.get("Assessment")
-    for segment, pointers in sorted(segments.items()):
+    for segment, all_pointers in sorted(segments.items()):
+        pointers = all_pointers[:most]
         table = None
         if assessments and segment == assessments.segment:
             kinds = about.model.schemes.get("report-kind")
