@@ -27,6 +27,8 @@ MEASURES: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "relevance": ("Relevance", ("relevant", "open-government-lens")),
     "results": ("Results", ("opened-government", "early-results")),
 }
+#: What is held of a commitment, which is counted as a measure is; nothing by the IRM is its unknown.
+COVERAGE = "coverage"
 #: Scale of the values of a shortcut that is true or false.
 YES_NO = "yes-no"
 
@@ -82,11 +84,12 @@ class Measure:
     """Something that commitments have grades in.
 
     Attributes:
-        name: `completion`, `ambition`, `relevance` or `results`.
+        name: `completion`, `ambition`, `relevance`, `results` or `coverage`.
         label: in English.
         shortcuts: where its value is looked for, the one that counts first.
         grades: the steps of its scales, the best of each scale first.
         windows: when its indicators were in use.
+        unknown: what stands for a grade that is not known.
     """
 
     name: str
@@ -94,15 +97,30 @@ class Measure:
     shortcuts: tuple[Shortcut, ...]
     grades: tuple[GradeName, ...]
     windows: tuple[Window, ...]
+    unknown: GradeName = UNKNOWN_GRADE
 
     def assessed_in(self, cycle: int) -> bool:
         """Say whether the measure was assessed at all in plans of a cycle."""
-        return any(window.covers(cycle) for window in self.windows)
+        return not self.windows or any(window.covers(cycle) for window in self.windows)
 
 
 def measures_of(model: Model) -> dict[str, Measure]:
     """Return the measures by name, with the scales of a model."""
-    return {name: _measure(name, model) for name in MEASURES}
+    measures = {name: _measure(name, model) for name in MEASURES}
+    return {**measures, COVERAGE: _COVERAGE}
+
+
+_COVERAGE = Measure(
+    COVERAGE,
+    "Coverage",
+    (),
+    (
+        GradeName(COVERAGE, "completion", "Completion known"),
+        GradeName(COVERAGE, "other", "Assessed, completion not known"),
+    ),
+    (),
+    GradeName("", "unknown", "No assessment held"),
+)
 
 
 def _measure(name: str, model: Model) -> Measure:
