@@ -11,6 +11,7 @@ from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
+from support.pages import Reader
 
 from ogpld.config import Settings
 from ogpld.iris import Iris
@@ -33,7 +34,6 @@ from ogpld.web.pages.member_page import member_page
 from ogpld.web.pages.outcome import Outcome, outcome_of
 from ogpld.web.pages.plan_page import plan_page
 from ogpld.web.pages.subject import Subject
-from support.pages import Reader
 
 _BROWSER = {"Accept": "text/html"}
 _PREFIX = "PREFIX o: <https://w3id.org/ogpld/ns#> PREFIX id: <http://localhost:8000/id/>\n"
@@ -259,7 +259,13 @@ def test_a_long_list_is_cut_and_says_where_all_of_it_is(model: Model) -> None:
 
 def test_an_outcome_adds_up(model: Model) -> None:
     """At the end, at mid-term only, unknown: together all; only grades that mean it count as done."""
-    grades = [_DONE, replace(_DONE, code="substantial"), replace(_DONE, code="withdrawn"), _HALF, None]
+    grades = [
+        _DONE,
+        replace(_DONE, code="substantial"),
+        replace(_DONE, code="withdrawn"),
+        _HALF,
+        None,
+    ]
     outcome = outcome_of(model, [record(n, grade) for n, grade in enumerate(grades)])
     assert outcome.at_end + outcome.at_mid_term + outcome.unknown == outcome.total == 5
     assert (outcome.done_at_end, outcome.done_at_mid_term, outcome.unassessed) == (2, 0, 1)

@@ -29,7 +29,9 @@ def _records(page: str) -> tuple[str, list[str]]:
     assert box, "the page does not say how it is cited"
     sentence = re.search(r"<p><bdi>(.*?)</bdi>", box[1])
     assert sentence
-    records = re.findall(r"<pre tabindex=\"0\"><code><bdi>(.*?)</bdi></code></pre>", box[1], re.DOTALL)
+    records = re.findall(
+        r"<pre tabindex=\"0\"><code><bdi>(.*?)</bdi></code></pre>", box[1], re.DOTALL
+    )
     return unescape(sentence[1]), [unescape(record) for record in records]
 
 

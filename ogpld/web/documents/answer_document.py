@@ -39,7 +39,6 @@ from ogpld.web.pages.subject import Subject
 from ogpld.web.pages.templates import render
 from ogpld.web.pages.thing import ReadFrom, make_page
 
-
 #: Things of a class that point at a thing in one way, in the fold of a page of its own.
 _FOLDED = 20
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from ogpld.iris import natural
 from ogpld.rdf import DCTERMS, FOAF, NS, SCHEMA, SKOS, NamedNode
+from ogpld.statistics import Record
+from ogpld.web.pages.commitment_rows import Mark, mark
 from ogpld.web.pages.indicator_answers import (
     Answer,
     IndicatorAnswers,
@@ -49,6 +51,7 @@ class CommitmentPage:
     Attributes:
         other_titles: as printed, and in other languages.
         texts: where the promise can be read; `plan_texts` where its plan can.
+        mark: how far it was carried out, by the assessment that counts.
         completion: what the government and the IRM say of how far it was carried out, by phase.
         indicators: everything that was assessed.
         related: the commitments it follows, and those that follow it, by what they are to it.
@@ -63,8 +66,8 @@ class CommitmentPage:
     lead: Names
     supporting: Names
     timeline: tuple[Moment, ...]
+    mark: Mark
     completion: tuple[CompletionRow, ...]
-    government: bool
     indicators: tuple[IndicatorAnswers, ...]
     topics: tuple[Topic, ...]
     related: tuple[tuple[str, tuple[Value, ...]], ...]
@@ -95,7 +98,8 @@ def commitment_page(subject: Subject) -> CommitmentPage:
     answers = read_answers(serving, about, [subject.iri])
     plans = about.objects(NS("plan"))
     reports = read_reports(serving, about, plans)
-    indicators = tuple(by_indicator(serving, answers))
+    record = serving.statistics.by_key.get(subject.key)
+    cycle = record.cycle if record else None
     return CommitmentPage(
         member=subject.values(NS("member")),
         plans=subject.values(NS("plan")),
@@ -106,9 +110,9 @@ def commitment_page(subject: Subject) -> CommitmentPage:
         lead=Names(subject.values(NS("lead")), subject.values(NS("leadText"))),
         supporting=Names(subject.values(NS("supporting")), subject.values(NS("supportingText"))),
         timeline=tuple(_timeline(subject, answers, reports)),
-        completion=tuple(_completion(subject, answers)),
-        government=any(answer.assessor_code == _GOVERNMENT for answer in answers),
-        indicators=indicators,
+        mark=mark(subject, record.completion if record else None),
+        completion=tuple(_completion(subject, answers, record)),
+        indicators=tuple(by_indicator(serving, answers, cycle)),
         topics=tuple(_topics(subject)),
         related=tuple(_related(subject)),
         milestones=tuple(_milestones(subject)),
@@ -134,10 +138,13 @@ def _timeline(
         date, text = subject.text(predicate), subject.text(printed)
         note = f"printed as “{text}”" if text else "" if date else "not known"
         moments.append(Moment(date, name, note=note))
-    by_report = {answer.report.href: answer for answer in answers if answer.report}
+    phases: dict[str, list[str]] = {}
+    for answer in reversed(answers):
+        if answer.report:
+            phases.setdefault(answer.report.href, []).append(answer.phase.lower())
     for report in reports:
-        answer = by_report.get(report.link.href)
-        note = f"assessed it: {answer.phase.lower()}" if answer else ""
+        mine = ", ".join(dict.fromkeys(phases.get(report.link.href, ())))
+        note = f"assessed it: {mine}" if mine else ""
         moments.append(Moment(report.issued, "", report.link, note))
     for answer in answers:
         if answer.indicator == "carried-forward":
@@ -150,10 +157,11 @@ def _timeline(
     )
 
 
-def _completion(subject: Subject, answers: Sequence[Answer]) -> Iterator[CompletionRow]:
+def _completion(
+    subject: Subject, answers: Sequence[Answer], record: Record | None
+) -> Iterator[CompletionRow]:
     """Yield a row for each phase in which completion of its cycle is assessed, whether or not it is held."""
     windows = subject.serving.model.windows_of(_COMPLETION)
-    record = subject.serving.statistics.by_key.get(subject.key)
     cycle = record.cycle if record else None
     for phase in dict.fromkeys(window.phase for window in windows):
         used = cycle is None or any(w.covers(cycle) for w in windows if w.phase == phase)

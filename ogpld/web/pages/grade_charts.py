@@ -39,13 +39,12 @@ def chart_of_groups(
     return _chart(f"{measure}-chart", title, bars, grades)
 
 
-def chart_of_commitments(
-    statistics: Statistics, records: Collection[Record]
-) -> GradeChart | None:
+def chart_of_commitments(statistics: Statistics, records: Collection[Record]) -> GradeChart | None:
     """Return a bar for each measure of some commitments, None for no commitments."""
     if not records:
         return None
-    bars, legend = [], []
+    bars: list[Bar] = []
+    legend: list[GradeName] = []
     for name in MEASURES:
         count = statistics.total(name, records)
         grades = _grades(statistics, name, [count])

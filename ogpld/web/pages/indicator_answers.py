@@ -192,18 +192,20 @@ def _number(row: Mapping[str, str]) -> str:
     return ", ".join(parts)
 
 
-def by_indicator(serving: OpenRelease, answers: Sequence[Answer]) -> Iterator[IndicatorAnswers]:
-    """Yield the answers of one thing by indicator and phase, each with its scale."""
+def by_indicator(
+    serving: OpenRelease, answers: Sequence[Answer], cycle: int | None = None
+) -> Iterator[IndicatorAnswers]:
+    """Yield the answers of one thing by indicator and phase, each with its scale in a cycle."""
     groups: dict[tuple[str, str, str], list[Answer]] = {}
     for answer in answers:
         groups.setdefault((answer.indicator, answer.phase_code, answer.assessor_code), []).append(
             answer
         )
     for several in groups.values():
-        yield IndicatorAnswers(tuple(several), tuple(_steps(serving, several[0])))
+        yield IndicatorAnswers(tuple(several), tuple(_steps(serving, several[0], cycle)))
 
 
-def _steps(serving: OpenRelease, answer: Answer) -> Iterator[Step]:
+def _steps(serving: OpenRelease, answer: Answer, cycle: int | None) -> Iterator[Step]:
     """Yield the scale of an answer from its lowest step on; yes and no is no scale to explain."""
     scheme = serving.model.schemes.get(answer.scale)
     if scheme is None or len(scheme.codes) <= 2:  # noqa: PLR2004  (yes and no)
@@ -212,5 +214,6 @@ def _steps(serving: OpenRelease, answer: Answer) -> Iterator[Step]:
     phase = CODE(f"phase/{answer.phase_code}").value
     for code in sorted(scheme.codes, key=lambda code: (code.rank is None, code.rank or 0)):
         is_answer = code.notation == answer.code
-        if is_answer or names.phase_only.get(code.iri, phase) == phase:
+        in_phase = names.phase_only.get(code.iri, phase) == phase
+        if is_answer or (in_phase and (cycle is None or code.covers(cycle))):
             yield Step(code.label, code.notation, names.meaning(code.iri), is_answer)

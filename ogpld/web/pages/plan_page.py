@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 from ogpld.rdf import FOAF, NS, SCHEMA
 from ogpld.web.pages.commitment_rows import CommitmentRow, read_commitments
+from ogpld.web.pages.grade_charts import GradeChart, chart_of_commitments
 from ogpld.web.pages.indicator_answers import (
     PROCESS,
     IndicatorAnswers,
     by_indicator,
     read_answers,
 )
-from ogpld.web.pages.grade_charts import GradeChart, chart_of_commitments
 from ogpld.web.pages.outcome import Outcome, outcome_of
 from ogpld.web.pages.printed_totals import TotalRow, read_totals
 from ogpld.web.pages.report_rows import ReportRow, read_reports
