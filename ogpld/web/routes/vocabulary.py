@@ -19,6 +19,7 @@ from ogpld.web.http.http_messages import Response
 from ogpld.web.http.jsonld_profile import shaped
 from ogpld.web.http.problems import Problem
 from ogpld.web.http.responses import HTML, OFFERS, choose, respond, suffix_of
+from ogpld.web.pages.area_page import area_of
 from ogpld.web.pages.codebook import codebook, is_codebook
 from ogpld.web.pages.codelists import CodeLists
 from ogpld.web.pages.columns import read_columns
@@ -176,6 +177,7 @@ def _code_page(request: ReleaseRequest, document: Document, scheme: Scheme, code
         list=code_lists.code_list(scheme),
         uses=code_lists.uses(code.iri),
         entry=entry,
+        area=area_of(current, scheme, code),
         path=document.path,
         findings=current.findings.get(document.iri, ()),
     )
