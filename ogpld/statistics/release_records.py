@@ -158,7 +158,8 @@ def _record(
         key=lambda plan: (plan.cycle is None, plan.cycle, natural(plan.key)),
     )
     member = _one_key(values, "member") or (own[0].member if own else "")
-    grades = {name: _grade(values, measure) for name, measure in measures.items()}
+    graded = {name: measure for name, measure in measures.items() if measure.shortcuts}
+    grades = {name: _grade(values, measure) for name, measure in graded.items()}
     return Record(
         iri=iri,
         key=_key(iri),
