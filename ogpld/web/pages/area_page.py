@@ -53,9 +53,7 @@ def area_of(serving: OpenRelease, scheme: Scheme, code: Code) -> Area | None:
         return f"{path}?{urlencode({parameter: code.notation, **narrower})}"
 
     numbers = Counter(record.member for record in records if record.member)
-    ordered = sorted(
-        numbers.items(), key=lambda one: (-one[1], statistics.label("member", one[0]))
-    )
+    ordered = sorted(numbers.items(), key=lambda one: (-one[1], statistics.label("member", one[0])))
     return Area(
         outcome=outcome_of(serving.model, records),
         chart=chart_of_commitments(statistics, records),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup
@@ -22,12 +22,13 @@ class GradeChart:
     Attributes:
         title: what it shows.
         svg: the bars.
-        legend: the grades that occur, in the order of the scale.
+        legend: the grades that occur, in the order of their scale, by the name of the scale; what is
+            unknown is last, and of no scale.
     """
 
     title: str
     svg: Markup
-    legend: tuple[GradeName, ...]
+    legend: Mapping[str, tuple[GradeName, ...]]
 
 
 def chart_of_groups(
@@ -36,7 +37,7 @@ def chart_of_groups(
     """Return a bar for each group of commitments, by its label, all in one measure."""
     grades = _grades(statistics, measure, [count for _, count in groups])
     bars = [bar_of(count, grades, label) for label, count in groups]
-    return _chart(f"{measure}-chart", title, bars, grades)
+    return _chart(statistics, f"{measure}-chart", title, bars, grades)
 
 
 def chart_of_commitments(statistics: Statistics, records: Collection[Record]) -> GradeChart | None:
@@ -50,7 +51,7 @@ def chart_of_commitments(statistics: Statistics, records: Collection[Record]) ->
         grades = _grades(statistics, name, [count])
         bars.append(bar_of(count, grades, statistics.measures[name].label))
         legend += grades
-    return _chart("grades-chart", "How these commitments are graded", bars, legend)
+    return _chart(statistics, "grades-chart", "How these commitments are graded", bars, legend)
 
 
 def _grades(
@@ -62,13 +63,19 @@ def _grades(
     return (*present, what.unknown)
 
 
-def _chart(name: str, title: str, bars: Sequence[Bar], legend: Sequence[GradeName]) -> GradeChart:
+def _chart(
+    statistics: Statistics,
+    name: str,
+    title: str,
+    bars: Sequence[Bar],
+    grades: Sequence[GradeName],
+) -> GradeChart:
     svg = inline(draw(bars, name), name, title, description(bars))
+    legend: dict[str, tuple[GradeName, ...]] = {}
+    for grade in sorted(grades, key=lambda grade: not grade.scale):
+        scheme = statistics.model.schemes.get(grade.scale)
+        scale = scheme.label if scheme else ""
+        if grade not in legend.get(scale, ()):
+            legend[scale] = (*legend.get(scale, ()), grade)
     # every text in it is escaped by what draws it
-    return GradeChart(title, Markup(svg), _last_once(legend))  # noqa: S704
-
-
-def _last_once(legend: Sequence[GradeName]) -> tuple[GradeName, ...]:
-    """Return a legend with what is unknown once, at its end."""
-    unknown = [grade for grade in legend if grade.scale == ""]
-    return (*(grade for grade in legend if grade.scale), *unknown[:1])
+    return GradeChart(title, Markup(svg), legend)  # noqa: S704
