@@ -55,6 +55,8 @@ class Settings:
         query_queue: callers that may wait for a worker before 503.
         query_long: long queries that may go on beside the workers, at the lowest priority.
         query_served: queries after which a worker is replaced.
+        query_searches: searches for words that a query may have.
+        query_hits: names that each of them may find.
         guard_tokens: tokens a query may have.
         guard_depth: brackets that may be open at once.
         guard_calls: function calls inside one another.
@@ -131,6 +133,8 @@ class Settings:
     query_queue: int = 16
     query_long: int = 8
     query_served: int = 500
+    query_searches: int = 8
+    query_hits: int = 10_000
     guard_tokens: int = 8_000
     guard_depth: int = 32
     guard_calls: int = 32

@@ -18,7 +18,8 @@
         │       ├── QueryGraphUnsupportedError
         │       ├── QueryNumberError
         │       ├── QueryPathError
-        │       └── QueryRegexError
+        │       ├── QueryRegexError
+        │       └── QuerySearchError
         ├── QueryForbiddenError      SERVICE, LOAD or an update
         ├── QueryTooComplexError     the text nests or chains past a bound
         ├── QueryTooLargeError       the result is past a limit
@@ -61,6 +62,7 @@ __all__ = [
     "QueryNumberError",
     "QueryPathError",
     "QueryRegexError",
+    "QuerySearchError",
     "QueryStoppedError",
     "QuerySyntaxError",
     "QueryTextTooLargeError",
@@ -289,6 +291,12 @@ class QueryPathError(QueryUnsupportedError):
     """A path that may have no steps begins or ends at a term that the data does not have."""
 
     code = "query-path"
+
+
+class QuerySearchError(QueryUnsupportedError):
+    """A search for words that is not one, stands where none can, or finds too much."""
+
+    code = "query-search"
 
 
 class QueryForbiddenError(QueryError):

@@ -24,6 +24,8 @@ RANGES: dict[str, tuple[float, float]] = {
     "query_queue": (0, 10_000),
     "query_long": (0, 512),
     "query_served": (1, 1_000_000_000),
+    "query_searches": (0, 1_000),
+    "query_hits": (1, 1_000_000),
     "guard_tokens": (1, 1_000_000),
     "guard_depth": (1, 256),
     "guard_calls": (1, 256),

@@ -49,6 +49,40 @@ def feed(
     return f"{text}\n".encode()
 
 
+def part_feed(
+    address: str, title: str, page: str, entries: Sequence[tuple[Release, str]], base: str
+) -> bytes:
+    """Return a feed with one entry a release, newest first, in words.
+
+    Args:
+        address: of the feed.
+        title: what it follows.
+        page: address of the page of that.
+        entries: each release that changed something, and what, oldest first.
+        base: base IRI of the data.
+    """
+    ET.register_namespace("", _ATOM)
+    root = ET.Element(f"{{{_ATOM}}}feed")
+    _add(root, "id", address)
+    _add(root, "title", title)
+    _add(root, "updated", entries[-1][0].manifest.created if entries else "1970-01-01T00:00:00Z")
+    _add(_add(root, "author"), "name", title)
+    _link(root, "self", address)
+    _link(root, "alternate", page, media.HTML.type)
+    for release, words in entries[: -PAGE - 1 : -1]:
+        entry = _add(root, "entry")
+        previous = release.manifest.previous
+        place = f"{previous}..{release.id}" if previous else release.id
+        _add(entry, "id", f"{address}#{release.id}")
+        _add(entry, "title", words)
+        _add(entry, "updated", release.manifest.created)
+        _add(entry, "summary", f"Release {release.id} of {release.manifest.created[:10]}: {words}.")
+        _link(entry, "alternate", page, media.HTML.type)
+        _link(entry, "related", f"{base}release/{place}", media.HTML.type)
+    text = ET.tostring(root, encoding="unicode", xml_declaration=True)
+    return f"{text}\n".encode()
+
+
 def _address(address: str, number: int) -> str:
     return address if number == 1 else f"{address}?page={number}"
 

@@ -17,6 +17,8 @@ from ogpld.queries.named.thing_keys import ThingKeys
 from ogpld.queries.named.unknown import summary
 from ogpld.rdf import NamedNode
 from ogpld.release import ReleaseStore
+from ogpld.search.name_lookup import ReleaseNames
+from ogpld.search.release_index import release_index
 from ogpld.stores import GRAPH_FORMS, SOLUTION_FORMS, Query
 from ogpld.stores.embedded import EmbeddedStore
 
@@ -35,6 +37,7 @@ def run_query(options: argparse.Namespace, settings: Settings) -> int:
     values = _values(options, named)
     text = "" if named else _text(options.text)
     store = EmbeddedStore.load(release.data, release.manifest.quads, release.hidden_graphs)
+    store.lookup = ReleaseNames(lambda: release_index(release))
     if named is not None:
         model = release.model()
         values = _with_keys(store, model, named, values)

@@ -224,6 +224,31 @@ class SearchIndex:
             " ORDER BY t.id"
         )
 
+    def with_words(
+        self, expression: str, inside: Sequence[str], *, is_any: bool, limit: int
+    ) -> list[tuple[str, str, str, str]]:
+        """Return IRI, name, language and folded form of the names that have some words, in no order.
+
+        Args:
+            expression: what FTS5 is to match, "" for nothing.
+            inside: folded texts that may be anywhere inside of a name.
+            is_any: whether one of all these is enough.
+            limit: how many to return.
+        """
+        conditions = ["instr(n.folded, ?)"] * len(inside)
+        if expression:
+            conditions.append("n.id IN (SELECT rowid FROM words WHERE words MATCH ?)")
+        values = (*inside, *((expression,) if expression else ()), limit)
+        return (
+            self._connection()
+            .execute(
+                "SELECT t.iri, n.text, n.language, n.folded FROM name n JOIN thing t ON t.id = n.thing "
+                f"WHERE {(' OR ' if is_any else ' AND ').join(conditions)} LIMIT ?",
+                values,
+            )
+            .fetchall()
+        )
+
     def facts(self) -> Iterator[tuple[str, str, str]]:
         """Yield what tells things of one name apart: IRI, kind of fact and value."""
         yield from self._connection().execute(

@@ -12,10 +12,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
 from ogpld.stores.cancel_token import CancelToken
 from ogpld.stores.fingerprint import Fingerprint
+
+if TYPE_CHECKING:
+    from ogpld.stores.text_search import Hits
 
 __all__ = [
     "GRAPH_FORMS",
@@ -52,6 +55,8 @@ class Query:
         fingerprint: fingerprint of the text (`QueryService.examine`); without it the service takes it first.
         base: IRI that relative ones are resolved against, "" for none (SPARQL 1.1, section 4.1.1).
         deadline: seconds for waiting and running; never more than the store's own limit.
+        hits: what its searches for words find (`ogpld.stores.text_search`); without them the store looks
+            them up.
     """
 
     text: str
@@ -61,6 +66,7 @@ class Query:
     deadline: float | None = None
     base: str = ""
     fingerprint: Fingerprint | None = None
+    hits: Hits | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "text", self.text.removeprefix("\ufeff"))

@@ -16,25 +16,30 @@ from __future__ import annotations
 import gzip
 import zlib
 from collections.abc import Iterable
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 import pyoxigraph as ox
 
-from ogpld.errors import QueryError, ReleaseError
+from ogpld.errors import QueryError, QuerySearchError, ReleaseError
 from ogpld.stores import Answer, CancelToken, Query, ThingDescription, guard
 from ogpld.stores.describe import describe
 from ogpld.stores.describe_query import Described, read_describe
 from ogpld.stores.explain import evaluation_error, syntax_error
 from ogpld.stores.graph_clauses import Run, not_rewritten, rewrite_graphs
 from ogpld.stores.limits import Limits
+from ogpld.stores.nothing import Nothing
 from ogpld.stores.numbers import check_numbers
 from ogpld.stores.path_ends import check_paths
 from ogpld.stores.projection import name_columns
 from ogpld.stores.regex_dialect import translate
 from ogpld.stores.result_writer import check_forms, write_answer, write_graph
+from ogpld.stores.text_search import Function, NameLookup, SearchedQuery, look_up, put_hits
 
-_UNLIMITED = Limits(rows=1 << 62, bytes=1 << 62, text_bytes=1 << 62, guard=False)
+_UNLIMITED = Limits(
+    rows=1 << 62, bytes=1 << 62, text_bytes=1 << 62, searches=1 << 62, hits=1 << 30, guard=False
+)
 _Results = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples
 
 
@@ -43,12 +48,16 @@ class EmbeddedStore:
 
     Rows, bytes and the guard of `limits` hold here as in a pool; a deadline and a bound on memory
     need a process that can be killed, which is what the pool is for.
+
+    Attributes:
+        lookup: finds names for the searches of queries that come without hits.
     """
 
     def __init__(self, limits: Limits | None = None) -> None:
         self.limits = limits or _UNLIMITED
         self._store = ox.Store()
-        self._nothing = ox.Store()
+        self._nothing = Nothing()
+        self.lookup: NameLookup | None = None
         self._hidden: tuple[ox.NamedNode, ...] = ()
         self._quads = 0
 
@@ -136,6 +145,11 @@ class EmbeddedStore:
         if limits.guard:
             guard.check(query.text, limits.text_bytes)
         forms = check_forms(query.forms)
+        if query.hits is None:
+            hits = look_up(
+                query.text, query.base, self.lookup, searches=limits.searches, hits=limits.hits
+            )
+            query = replace(query, hits=hits)
         results = self._run(query.text, query)
         wanted = read_describe(query.text) if isinstance(results, ox.QueryTriples) else None
         if wanted is None:
@@ -181,22 +195,36 @@ class EmbeddedStore:
     def _run(self, text: str, query: Query) -> _Results:
         """Start a query over its dataset, written so that the engine answers it rightly."""
         run = partial(self._start, query=query)
+        searched, rewritten = SearchedQuery(text), text
         try:
             check_numbers(text)
             check_paths(text, self._nothing, run, query.base)
-            rewritten = self._rewritten(text, run, query.base)
-        except SyntaxError as error:
-            raise syntax_error(error, text) from error
-        except (ValueError, RuntimeError, OSError) as error:
-            raise evaluation_error(error) from error
-        try:
+            searched = self._searched(text, query)
+            run = partial(run, functions=searched.functions)
+            rewritten = self._rewritten(searched.text, run, query.base)
             return run(name_columns(rewritten, self._nothing, query.base))
         except SyntaxError as error:
-            if rewritten is not text:
+            if rewritten not in {text, searched.text}:
                 raise not_rewritten() from error
+            if searched.text != text:
+                raise _not_searched() from error
             raise syntax_error(error, text) from error
         except (ValueError, RuntimeError, OSError) as error:
             raise evaluation_error(error) from error
+
+    def _searched(self, text: str, query: Query) -> SearchedQuery:
+        """Return a query with what its searches found."""
+        if query.hits is None:
+            return SearchedQuery(text)
+        # what was sent is parsed first, so that errors have its places
+        self._nothing.query(text, base_iri=query.base or None)
+        named = name_columns(text, self._nothing, query.base)
+        return put_hits(named, query.base, query.hits, self._states)
+
+    def _states(self, subject: ox.NamedNode, predicate: ox.NamedNode, value: ox.Literal) -> bool:
+        """Say whether the default graph has a statement."""
+        quads = self._store.quads_for_pattern(subject, predicate, value, ox.DefaultGraph())
+        return next(quads, None) is not None
 
     def _rewritten(self, text: str, run: Run, base: str) -> str:
         """Return a query as the engine has to get it, the same object for most."""
@@ -208,7 +236,9 @@ class EmbeddedStore:
         rewritten = rewrite_graphs(text, self._nothing, run, base)
         return translated if rewritten is text else translate(rewritten)
 
-    def _start(self, text: str, query: Query) -> _Results:
+    def _start(
+        self, text: str, query: Query, functions: dict[ox.NamedNode, Function] | None = None
+    ) -> _Results:
         """Hand a query to the engine; the protocol's dataset overrides FROM."""
         if query.default_graphs or query.named_graphs:
             return self._store.query(
@@ -216,8 +246,17 @@ class EmbeddedStore:
                 base_iri=query.base or None,
                 default_graph=[*_graph_names(query.default_graphs)],
                 named_graphs=[*_graph_names(query.named_graphs)],
+                custom_functions=functions,
             )
-        return self._store.query(text, base_iri=query.base or None)
+        return self._store.query(text, base_iri=query.base or None, custom_functions=functions)
+
+
+def _not_searched() -> QuerySearchError:
+    """Return the refusal of a query that is none any more once its hits stand in it."""
+    return QuerySearchError(
+        "a search for words stands where no VALUES can",
+        hint="write it in the group of a WHERE; CONSTRUCT needs a template of its own",
+    )
 
 
 def _graph_names(iris: Iterable[str]) -> list[ox.NamedNode]:

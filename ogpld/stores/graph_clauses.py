@@ -24,6 +24,7 @@ from itertools import pairwise
 import pyoxigraph as ox
 
 from ogpld.errors import QueryGraphUnsupportedError
+from ogpld.stores.nothing import QueryParser
 from ogpld.stores.tokens import TERMS, Token, TokenFrame, place, scan
 
 #: Groups one clause may become.
@@ -70,7 +71,7 @@ class _Clause:
     first: bool = True
 
 
-def rewrite_graphs(text: str, nothing: ox.Store, run: Run, base: str = "") -> str:
+def rewrite_graphs(text: str, nothing: QueryParser, run: Run, base: str = "") -> str:
     """Return a query that the engine answers as the specification says; most are returned as they are.
 
     Args:

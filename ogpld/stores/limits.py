@@ -53,6 +53,8 @@ class Limits:
         memory: bytes a worker may take beyond the loaded data.
         queue: callers that may wait.
         aside: long queries that may go on beside the workers, each in a process of its own.
+        searches: searches for words that a query may have.
+        hits: names that each of them may find.
         served: queries after which a worker is replaced, so that no memory creeps.
         guard: whether the lexical guard looks at the text first.
     """
@@ -64,6 +66,8 @@ class Limits:
     memory: int = _DEFAULTS.query_memory
     queue: int = _DEFAULTS.query_queue
     aside: int = _DEFAULTS.query_long
+    searches: int = _DEFAULTS.query_searches
+    hits: int = _DEFAULTS.query_hits
     served: int = _DEFAULTS.query_served
     guard: bool = _DEFAULTS.query_guard
 
@@ -78,6 +82,8 @@ class Limits:
             memory=settings.query_memory,
             queue=settings.query_queue,
             aside=settings.query_long,
+            searches=settings.query_searches,
+            hits=settings.query_hits,
             served=settings.query_served,
             guard=settings.query_guard,
         )

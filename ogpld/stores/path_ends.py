@@ -12,10 +12,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
-import pyoxigraph as ox
-
 from ogpld.errors import QueryPathError
 from ogpld.stores.graph_clauses import Run, dataset_of
+from ogpld.stores.nothing import QueryParser
 from ogpld.stores.tokens import Token, place, scan
 
 #: `SELECT *` and `COUNT(*)`; a path operator; a variable's sign is followed by its name.
@@ -27,7 +26,7 @@ _CONSTANTS = frozenset({"iri", "name", "string", "number"})
 _STAGES: dict[str, Stage] = {".": "subject", ";": "path", ",": "object"}
 
 
-def check_paths(text: str, nothing: ox.Store, run: Run, base: str = "") -> None:
+def check_paths(text: str, nothing: QueryParser, run: Run, base: str = "") -> None:
     """Look up the terms at the ends of paths that may have no steps.
 
     Args:

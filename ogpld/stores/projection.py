@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import pyoxigraph as ox
 
+from ogpld.stores.nothing import QueryParser
 from ogpld.stores.tokens import Token, scan
 
 _BEFORE_STAR = frozenset({"SELECT", "DISTINCT", "REDUCED"})
 
 
-def name_columns(text: str, nothing: ox.Store, base: str = "") -> str:
+def name_columns(text: str, nothing: QueryParser, base: str = "") -> str:
     """Return a query whose `SELECT *` names its variables; any other one as it is.
 
     Args:

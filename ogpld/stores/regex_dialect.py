@@ -12,13 +12,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from ogpld.errors import QueryRegexError
-from ogpld.stores.tokens import Token, TokenFrame, place, scan
+from ogpld.stores.tokens import Token, TokenFrame, place, scan, string_value
 from ogpld.stores.xpath_regex import EngineRegex, RegexError, engine_regex
 
 _CALLS = re.compile("REGEX|REPLACE", re.IGNORECASE)
-_STRING_ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))", re.DOTALL)
-_PLAIN_ESCAPES = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f"}
-_LONG_QUOTE = 3
 _REPLACEMENT = 2
 
 
@@ -43,7 +40,7 @@ def translate(text: str) -> str:
             groups = expression.groups
         if call.name == "REPLACE" and (replacement := call.string(_REPLACEMENT)):
             edits.append((replacement[0], _replacement(text, *replacement, groups)))
-    changed = [(token, new) for token, new in edits if new != _value(token)]
+    changed = [(token, new) for token, new in edits if new != string_value(token)]
     if not changed:
         return text
     pieces, done = [], 0
@@ -68,7 +65,7 @@ class _Call:
         argument = self.arguments[number]
         if len(argument) != 1 or argument[0].kind != "string":
             return None
-        return argument[0], _value(argument[0])
+        return argument[0], string_value(argument[0])
 
 
 def _calls(text: str) -> Iterator[_Call]:
@@ -125,18 +122,6 @@ def _replacement(text: str, token: Token, value: str, groups: int | None) -> str
             out.append(character)
             at += 1
     return "".join(out)
-
-
-def _value(token: Token) -> str:
-    """Return what a string token says."""
-    quotes = _LONG_QUOTE if token.text.startswith(('"""', "'''")) else 1
-
-    def character(match: re.Match[str]) -> str:
-        if code := match[1] or match[2]:
-            return chr(min(int(code, 16), 0x10FFFF))
-        return _PLAIN_ESCAPES.get(match[3], match[3])
-
-    return _STRING_ESCAPE.sub(character, token.text[quotes:-quotes])
 
 
 def _quoted(value: str) -> str:

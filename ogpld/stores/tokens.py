@@ -59,6 +59,10 @@ _QUOTES = re.compile(
     "[\u00ab\u00b4\u00bb\u02b9-\u02bc\u2018-\u201f\u2032\u2033\u2039\u203a\uff02\uff07]"
 )
 
+_STRING_ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))", re.DOTALL)
+_PLAIN_ESCAPES = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f"}
+_LONG_QUOTE = 3
+
 #: Words that stand before `(` without opening an expression.
 _NOT_CALLS = frozenset({"a", "true", "false"})
 
@@ -143,6 +147,23 @@ def is_operand(token: Token) -> bool:
     if token.kind == "word":
         return token.text.lower().endswith(("true", "false"))
     return token.kind in TERMS or token.kind == "tag" or token.text in CLOSERS
+
+
+def string_value(token: Token) -> str:
+    """Return what a string token says."""
+    quotes = _LONG_QUOTE if token.text.startswith(('"""', "'''")) else 1
+    return unescape(token.text[quotes:-quotes])
+
+
+def unescape(text: str) -> str:
+    """Return a text without the escapes of strings and IRIs."""
+
+    def character(match: re.Match[str]) -> str:
+        if code := match[1] or match[2]:
+            return chr(min(int(code, 16), 0x10FFFF))
+        return _PLAIN_ESCAPES.get(match[3], match[3])
+
+    return _STRING_ESCAPE.sub(character, text)
 
 
 def _match(text: str, position: int, frame: TokenFrame, last: Token) -> re.Match[str]:

@@ -22,6 +22,7 @@ from ogpld.stores import Answer, Query, ThingDescription, guard
 from ogpld.stores.cancel_token import CancelToken
 from ogpld.stores.fingerprint import Fingerprint, fingerprint
 from ogpld.stores.limits import GuardLimits, Limits, TaskLimits
+from ogpld.stores.text_search import Hits, NameLookup, look_up, to_json
 from ogpld.workers import messages
 from ogpld.workers.inherited_limits import memory_words
 from ogpld.workers.lane import Worker, WorkerLane
@@ -71,6 +72,9 @@ class QueryService:
             is in; called once, in the zygote. "" for a pool without tasks.
         task_limits: what a task may take.
         guard_limits: bounds of a query's text.
+
+    Attributes:
+        lookup: finds names for the searches of queries, in this process; None where there is no index.
     """
 
     def __init__(
@@ -86,6 +90,7 @@ class QueryService:
         guard_limits: GuardLimits | None = None,
     ) -> None:
         self.limits = limits
+        self.lookup: NameLookup | None = None
         self._guard_limits = guard_limits
         self.task_limits = task_limits or TaskLimits()
         self._supervisor = Supervisor(
@@ -159,6 +164,7 @@ class QueryService:
         """Run a query in a worker; see the protocol."""
         if query.fingerprint is None and not trusted:
             self.examine(query.text)
+        token = token or CancelToken()
         seconds = _TRUSTED if trusted else self.limits.deadline
         if query.deadline is not None:
             seconds = max(0.0, min(seconds, query.deadline))
@@ -170,6 +176,7 @@ class QueryService:
             "named": list(query.named_graphs),
             "trusted": trusted,
             "base": query.base,
+            "hits": to_json(query.hits if query.hits is not None else self._look_up(query, token)),
         }
         if trusted:
             reply, body = self._ask(self._internal, head, seconds, _TRUSTED_BYTES, token)
@@ -186,6 +193,20 @@ class QueryService:
         if self.limits.guard:
             return guard.check(text, self.limits.text_bytes, self._guard_limits)
         return fingerprint(text)
+
+    def _look_up(self, query: Query, token: CancelToken) -> Hits | None:
+        """Return what the searches of a query find; the time that takes is the query's."""
+        began = time.monotonic()
+        hits = look_up(
+            query.text,
+            query.base,
+            self.lookup,
+            searches=self.limits.searches,
+            hits=self.limits.hits,
+        )
+        if hits is not None:
+            token.seconds += time.monotonic() - began
+        return hits
 
     def describe(self, iri: str, links: int) -> ThingDescription:
         """Return the document graph of a thing; see the protocol."""

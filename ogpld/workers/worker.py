@@ -18,6 +18,7 @@ from typing import Any
 from ogpld.errors import OgpldError, QueryError
 from ogpld.stores import Query
 from ogpld.stores.embedded import EmbeddedStore
+from ogpld.stores.text_search import from_json
 from ogpld.workers import messages
 from ogpld.workers.confinement import (
     be_killed_first,
@@ -89,6 +90,7 @@ def _answer(store: EmbeddedStore, head: dict[str, Any]) -> tuple[dict[str, Any],
         tuple(head["default"]),
         tuple(head["named"]),
         base=head["base"],
+        hits=from_json(head["hits"]),
     )
     answer = store.answer(query, trusted=head["trusted"])
     return {"kind": answer.kind, "form": answer.form, "rows": answer.rows}, answer.body

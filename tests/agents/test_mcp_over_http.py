@@ -68,6 +68,18 @@ def test_the_protocols_own_client_is_answered(server: Server, mode: str) -> None
     asyncio.run(conversation())
 
 
+def test_queries_search_for_words(server: Server) -> None:
+    """As at the endpoint; what is no search is a refusal with its remedy."""
+    search = (
+        'PREFIX text: <http://jena.apache.org/text#> SELECT ?s { (?s ?score) text:query ("%s" 1) }'
+    )
+    (row,) = called(server, "sparql", query=search % "Estonia")["structuredContent"]["rows"]
+    assert "/id/member/EST" in json.dumps(row)
+    refused = called(server, "sparql", query=search % "Estonia~")
+    assert refused["isError"]
+    assert "query-search" in json.dumps(refused)
+
+
 def test_a_request_stands_for_itself(server: Server) -> None:
     """Discovery, lists with how long they may be kept, the server's name in every result."""
     response = ask(server, "server/discover")

@@ -12,12 +12,19 @@ import pytest
 from support.running import ROOT
 
 from ogpld.errors import QueryError
+from ogpld.rdf import RDFS
+from ogpld.search.index import SearchIndex, write_index
+from ogpld.search.name_lookup import ReleaseNames
+from ogpld.search.name_table import Name, NamedThing
 from ogpld.stores import Query
 from ogpld.stores.embedded import EmbeddedStore
+from ogpld.stores.search_patterns import QL, TEXT
 
 DOCUMENT = ROOT / "docs" / "sparql-deviations.md"
 XSD = "http://www.w3.org/2001/XMLSchema#"
 PREFIXES = f"PREFIX : <http://example.org/>\nPREFIX xsd: <{XSD}>\n"
+SEARCH_PREFIXES = f"PREFIX text: <{TEXT}>\nPREFIX ql: <{QL}>\nPREFIX rdfs: <{RDFS('').value}>\n"
+SEARCH_HEADER = ["Query", "Our answer", "Theirs", "Whose", "What it is"]
 HEADER = ["Query", "Our answer", "Right answer", "Section", "What it is"]
 
 
@@ -26,8 +33,14 @@ def document() -> str:
     return DOCUMENT.read_text(encoding="utf-8")
 
 
+def parts() -> tuple[str, str]:
+    """Return the document up to what is said of searches, and what is."""
+    before, _, after = document().partition("## Searches for words")
+    return before, after.partition("\n## ")[0]
+
+
 def table(text: str) -> list[list[str]]:
-    """Return the cells of the only table, its header first; a bar inside of a cell has a backslash."""
+    """Return the cells of the one table in a text, its header first; a bar inside of a cell has a backslash."""
     lines = [line for line in text.splitlines() if line.startswith("|")]
     cells = [
         [cell.strip().replace("\\|", "|") for cell in re.split(r"(?<!\\)\|", line)[1:-1]]
@@ -82,7 +95,13 @@ def store() -> EmbeddedStore:
 def rows() -> Iterator[list[str]]:
     """Yield the rows of the table."""
     if DOCUMENT.is_file():
-        yield from table(document())[1:]
+        yield from table(parts()[0])[1:]
+
+
+def search_rows() -> Iterator[list[str]]:
+    """Yield the rows of the table of searches."""
+    if DOCUMENT.is_file():
+        yield from table(parts()[1])[1:]
 
 
 @pytest.mark.parametrize("row", list(rows()), ids=lambda row: str(row[0])[:60])
@@ -96,9 +115,36 @@ def test_a_row_tells_what_is_answered(store: EmbeddedStore, row: list[str]) -> N
     assert row[4].endswith(".")
 
 
+@pytest.fixture(scope="module")
+def searched(tmp_path_factory: pytest.TempPathFactory) -> EmbeddedStore:
+    """The names that the document gives, with their index."""
+    block = re.search(r"```turtle\n(.*?)```", parts()[1], re.DOTALL)
+    assert block is not None
+    triples = list(ox.parse(block[1], format=ox.RdfFormat.TURTLE))
+    path = tmp_path_factory.mktemp("names") / "search.sqlite"
+    names = [(q.subject.value, Name(q.object.value, q.object.language, "label")) for q in triples]
+    things = [NamedThing(iri, "Thing", iri[-1], name.text, "", [name]) for iri, name in names]
+    write_index(path, things, "1-0")
+    index = SearchIndex(path)
+    store = EmbeddedStore.from_quads(triples)
+    store.lookup = ReleaseNames(lambda: index)
+    return store
+
+
+@pytest.mark.parametrize("row", list(search_rows()), ids=lambda row: str(row[0])[:60])
+def test_a_row_tells_what_a_search_answers(searched: EmbeddedStore, row: list[str]) -> None:
+    """Ours is what we answer, and theirs is another."""
+    query, ours, theirs = (code(cell) for cell in row[:3])
+    assert answered(searched, SEARCH_PREFIXES + query) == ours
+    assert theirs != ours
+    assert row[3] in {"Jena", "QLever"}
+    assert row[4].endswith(".")
+
+
 def test_the_table_is_one_and_whole() -> None:
-    """One header, no row twice."""
-    rows = table(document())
+    """One header, no row twice; that of searches stands apart."""
+    assert table(parts()[1])[0] == SEARCH_HEADER
+    rows = table(parts()[0])
     assert rows[0] == HEADER
     queries = [row[0] for row in rows[1:]]
     assert len(queries) == len(set(queries)) > 20

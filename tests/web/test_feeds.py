@@ -293,6 +293,20 @@ def test_the_feed_is_the_log_backwards(client: Client, home: Path) -> None:
     assert client.get("/feed.atom?page=99").status_code == 404
 
 
+def test_a_member_has_a_feed_in_words(client: Client, home: Path) -> None:
+    """One entry a release that changed something of it, withdrawn things too; a slip gets a suggestion."""
+    atom_ns = "{http://www.w3.org/2005/Atom}"
+    answer = client.get("/feed.atom?member=ALB")
+    assert answer.status_code == 200
+    feed = ET.fromstring(answer.data)  # noqa: S314  (our own)
+    titles = [entry.findtext(f"{atom_ns}title") or "" for entry in feed.findall(f"{atom_ns}entry")]
+    releases = {release for release, _, thing in log(home) if thing.endswith("/member/ALB")}
+    assert len(titles) >= len(releases) > 0
+    assert any("1 member new" in title for title in titles)
+    assert client.get("/feed.atom?member=Atlantis").status_code == 400
+    assert client.get("/feed.atom?policy-area=nothing-like-it").status_code == 400
+
+
 def test_a_lost_log_is_an_error_not_a_shorter_feed(home: Path, tmp_path: Path) -> None:
     """Of a pruned release nothing else tells what it changed."""
     shutil.copytree(home, tmp_path / "home", symlinks=True)

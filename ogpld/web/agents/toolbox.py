@@ -91,7 +91,8 @@ def toolbox(serving: OpenRelease, run: Run) -> Toolbox:
                 "Answer a SPARQL query",
                 "Answer a read-only SPARQL 1.1 query (SELECT, ASK, CONSTRUCT, DESCRIBE). The default "
                 "graph is the union of all sources. Have things as variables of the SELECT, so that "
-                "the answer has their receipts.",
+                "the answer has their receipts. Words of names are found with "
+                '`?s <http://jena.apache.org/text#query> "words"`.',
                 tools.sparql,
                 (
                     Argument("query", "string", "The query.", required=True),

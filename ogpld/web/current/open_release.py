@@ -24,6 +24,7 @@ from ogpld.release.history import History
 from ogpld.report import Cause, Report
 from ogpld.search.index import SearchIndex
 from ogpld.search.matcher import Matcher
+from ogpld.search.name_lookup import ReleaseNames
 from ogpld.search.release_index import release_index
 from ogpld.statistics import Statistics, release_statistics
 from ogpld.stores import Query
@@ -113,6 +114,7 @@ class OpenRelease:
         store.start()
         prefix = past_path_prefix(release) if past else ""
         opened = cls(release, release_store, settings, model, store, prefix)
+        store.lookup = ReleaseNames(lambda: opened.search_index)
         try:
             archive_context(settings.home, opened.context)
         except OSError as error:

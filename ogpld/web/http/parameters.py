@@ -161,7 +161,12 @@ ROUTES: Mapping[str, tuple[Parameter, ...]] = {
     "feeds.stream_page": _FORM,
     "feeds.activity": _FORM,
     "feeds.activity_page": _FORM,
-    "feeds.atom": (PAGE, LANGUAGE),
+    "feeds.atom": (
+        PAGE,
+        LANGUAGE,
+        Parameter("member", "Only what belongs to this member, one entry a release; key or name."),
+        Parameter("policy-area", "Only what has this policy area; its notation or name."),
+    ),
     "fragments.pattern": (*_PATTERN, PAGE, *_FORM),
     "catalogue.whole": _RDF,
     "catalogue.dataset": _RDF,

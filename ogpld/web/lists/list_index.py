@@ -21,6 +21,9 @@ from ogpld.web.current.open_release import OpenRelease
 #: Parameters that are no facets.
 RESERVED = frozenset(
     {
+        "all",
+        "q",
+        "sort",
         "_context",
         "_mediatype",
         "_profile",

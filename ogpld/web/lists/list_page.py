@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from urllib.parse import urlencode
 
 from ogpld.web.current.open_release import OpenRelease
 from ogpld.web.current.release_coverage import of_list
 from ogpld.web.lists.list_index import class_of, facets, labels, lists_of, things
 from ogpld.web.lists.list_request import PAGE, ListRequest, short
+from ogpld.web.lists.list_sparql import list_query
+from ogpld.web.lists.list_table import NAME, Cell, ListColumn, table_columns
 from ogpld.web.lists.member_status import standings
 from ogpld.web.lists.narrowing import FacetView, Narrowing
 from ogpld.web.lists.selection import Selection
@@ -17,13 +20,35 @@ from ogpld.web.pages.links import local_path
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line of a list; `language` is that of the label, `standing` the mark of a member that left."""
+    """One line of a list; `language` is that of the label, `standing` the mark of a member that left.
+
+    Attributes:
+        cells: what it says in each column.
+    """
 
     key: str
     label: str
     href: str
     language: str = ""
     standing: str = ""
+    cells: tuple[Cell, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """The head of a column.
+
+    Attributes:
+        title: what it says.
+        href: address of the list in its order, the other way round where it is in that already.
+        direction: `ascending` or `descending` where the list is in its order, else "".
+        number: whether its values are numbers.
+    """
+
+    title: str
+    href: str
+    direction: str = ""
+    number: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +64,8 @@ class ListPage:
         first: number of the first row on the page, from 1; 0 where there is none.
         links: addresses of first, previous, next and last page, those there are.
         hidden: parameters that a form of the page must repeat.
+        query: address of the query that gives the same things, "" where there is none.
+        headings: of the columns after the key.
         others: label, size and address of the other lists at the same path.
         everything: size of the list without filters.
         coverage: what the data has of the members and plans it is narrowed to, else of all.
@@ -63,6 +90,8 @@ class ListPage:
     links: tuple[tuple[str, str], ...] = ()
     hidden: tuple[tuple[str, str], ...] = ()
     others: tuple[tuple[str, int, str], ...] = ()
+    headings: tuple[Heading, ...] = ()
+    query: str = ""
 
     def link(self, name: str) -> str:
         """Return the address of another page, "" where there is none."""
@@ -89,12 +118,25 @@ def list_page(
         for v in filter_values
     ]
     hidden += [("type", list_request.kind)] if list_request.kind else []
+    hidden += [("all", key) for key in list_request.all_of]
+    hidden += [("sort", list_request.sort)] if list_request.sort else []
     hidden += [("limit", str(list_request.limit))] if list_request.limit != PAGE else []
+    alike = {key for key, filter_values in list_request.filters.items() if len(filter_values) == 1}
+    table = [c for c in table_columns(serving, list_request.name) if c.key not in alike]
+    cells = [table_column.cells(selection.page) for table_column in table]
     return ListPage(
         label=definition.label[:1].upper() + definition.label[1:],
         description=definition.comment,
         path=path,
-        entries=tuple(_entry(serving, iri, named) for iri in selection.page),
+        entries=tuple(
+            replace(_entry(serving, iri, named), cells=tuple(by_thing[iri] for by_thing in cells))
+            for iri in selection.page
+        ),
+        query=_query_address(serving, list_request),
+        headings=(
+            _heading(serving, path, list_request, NAME, "Name"),
+            *(_column_heading(serving, path, list_request, c) for c in table),
+        ),
         number=list_request.page,
         pages=selection.pages,
         total=selection.total,
@@ -111,6 +153,38 @@ def list_page(
         hidden=tuple(hidden),
         others=tuple(_others(serving, path, list_request)),
     )
+
+
+def _query_address(serving: OpenRelease, list_request: ListRequest) -> str:
+    text = list_query(serving, list_request)
+    return f"{serving.path_prefix}/sparql?{urlencode({'query': text})}" if text else ""
+
+
+def _column_heading(
+    serving: OpenRelease, path: str, list_request: ListRequest, list_column: ListColumn
+) -> Heading:
+    heading = _heading(
+        serving, path, list_request, list_column.key, list_column.title, falling=list_column.falling
+    )
+    return replace(heading, number=list_column.number)
+
+
+def _heading(
+    serving: OpenRelease,
+    path: str,
+    list_request: ListRequest,
+    key: str,
+    title: str,
+    *,
+    falling: bool = False,
+) -> Heading:
+    orders = (f"-{key}", key) if falling else (key, f"-{key}")
+    sort = orders[1] if list_request.sort == orders[0] else orders[0]
+    direction = ""
+    if list_request.sort.removeprefix("-") == key:
+        direction = "descending" if list_request.sort.startswith("-") else "ascending"
+    href = path + list_request.sorted_by(sort).query(serving, 1)
+    return Heading(title, href, direction)
 
 
 def _others(

@@ -19,6 +19,7 @@ from ogpld.web.current.request import ReleaseRequest
 from ogpld.web.http.parameters import FORMAT, LANGUAGE, PROFILE, Parameter, check, unknown_value
 from ogpld.web.http.problems import Problem
 from ogpld.web.lists.list_index import class_of, column, facets, labels, lists_of, things
+from ogpld.web.lists.list_table import NAME, table_columns
 
 #: Things on a page when nobody says how many, and at most.
 PAGE, MOST = 100, 1000
@@ -31,6 +32,16 @@ _LABELLED = 2_000
 
 #: Parameters beside the facets that say what a list has.
 PARAMETERS = (
+    Parameter(
+        "sort",
+        "Key of the column to sort by, with a minus for falling; usually by key.",
+        blank=True,
+    ),
+    Parameter(
+        "all",
+        "Facet of which things must have all values asked for, not one of them.",
+        repeated=True,
+    ),
     Parameter("type", "Which of the lists at one address, by its name."),
     Parameter("modified_since", "Only what changed at that date or time or later.", blank=True),
     Parameter("limit", f"Rows on a page, from 1 to {MOST:,}; usually {PAGE}."),
@@ -50,6 +61,8 @@ class ListRequest:
         moment: the same as a time.
         page: number of the page, from 1.
         limit: things on a page.
+        sort: key of a column, with a minus for falling; "" for the order of keys.
+        all_of: facets of which all values are wanted, where others ask for one of them.
         paged: whether the request names a page or its size.
     """
 
@@ -61,6 +74,8 @@ class ListRequest:
     page: int = 1
     limit: int = PAGE
     paged: bool = False
+    sort: str = ""
+    all_of: tuple[str, ...] = ()
 
     def query(
         self, serving: OpenRelease, page: int | None = None, *, first: int = 2, **more: str
@@ -81,8 +96,11 @@ class ListRequest:
         ]
         if self.kind:
             pairs.insert(0, ("type", self.kind))
+        pairs += [("all", key) for key in self.all_of]
         if self.since:
             pairs.append(("modified_since", self.since))
+        if self.sort:
+            pairs.append(("sort", self.sort))
         if page is not None and self.limit != PAGE:
             pairs.append(("limit", str(self.limit)))
         if page is not None and page >= first:
@@ -101,7 +119,17 @@ class ListRequest:
 
     def _filtered(self, filters: Mapping[str, tuple[str, ...]]) -> ListRequest:
         given = {key: tuple(sorted(values)) for key, values in filters.items() if values}
-        return replace(self, filters=dict(sorted(given.items())), page=1)
+        all_of = tuple(key for key in self.all_of if len(given.get(key, ())) > 1)
+        return replace(self, filters=dict(sorted(given.items())), page=1, all_of=all_of)
+
+    def with_all(self, key: str, *, wanted: bool) -> ListRequest:
+        """Return the same on its first page, asking for all values of a facet, or for one of them."""
+        others = {name for name in self.all_of if name != key}
+        return replace(self, all_of=tuple(sorted({*others, key} if wanted else others)), page=1)
+
+    def sorted_by(self, sort: str) -> ListRequest:
+        """Return the same on its first page in another order."""
+        return replace(self, sort=sort, page=1)
 
 
 def read_list_request(request: ReleaseRequest, segment: str) -> ListRequest:
@@ -133,7 +161,16 @@ def read_list_request(request: ReleaseRequest, segment: str) -> ListRequest:
     kind = name if name != segment else ""
     paged = bool(request.args.keys() & {"page", "limit"})
     return ListRequest(
-        name, filters, kind, since, _moment(since), int(number), _limit(request), paged
+        name,
+        filters,
+        kind,
+        since,
+        _moment(since),
+        int(number),
+        _limit(request),
+        paged,
+        _sort(request, name),
+        _all_of(request, filters),
     )
 
 
@@ -163,6 +200,23 @@ def no_page(number: object) -> Problem:
         f"The list has no page {str(number)[:20]!r}.",
         "follow the links of the first page",
     )
+
+
+def _sort(request: ReleaseRequest, name: str) -> str:
+    sort = request.args.get("sort", "").strip()
+    there = [NAME, *(column.key for column in table_columns(request.release, name))]
+    if sort and sort.removeprefix("-") not in there:
+        detail = f"sort={sort[:80]} is no column of this list."
+        raise unknown_value("filter-unknown", detail, "sort", sort, there)
+    return sort
+
+
+def _all_of(request: ReleaseRequest, filters: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
+    wanted = {text.strip() for text in request.args.getlist("all")}
+    for key in sorted(wanted - filters.keys()):
+        detail = f"all={key[:80]} names no facet that this request has values of."
+        raise unknown_value("filter-unknown", detail, "all", key, sorted(filters))
+    return tuple(sorted(key for key in wanted if len(filters[key]) > 1))
 
 
 def _limit(request: ReleaseRequest) -> int:
@@ -199,7 +253,7 @@ def _moment(text: str) -> datetime | None:
 
 
 def _meant(serving: OpenRelease, name: str, facet: Facet, text: str) -> Sequence[str]:
-    """Return the values a parameter means: by notation, key, or IRI.
+    """Return the values a parameter means: by notation, key, IRI, or the name they have on pages.
 
     Raises:
         Problem: 400 with what there is.
@@ -216,20 +270,33 @@ def _meant(serving: OpenRelease, name: str, facet: Facet, text: str) -> Sequence
     elif facet.kind == INTEGER and text in occurring(serving, name, facet):
         values = (text,)
     if not values:
-        raise _unknown(serving, name, facet, text)
+        named = _labelled(serving, name, facet)
+        values = tuple(iri for iri, label in named if label.casefold() == text.casefold())
+        if not values:
+            raise _unknown(serving, name, facet, text, named)
     return values
 
 
-def _unknown(serving: OpenRelease, name: str, facet: Facet, text: str) -> Problem:
-    """Return the 400 of a value that a facet has not; labels of values are looked through as well."""
+def _labelled(serving: OpenRelease, name: str, facet: Facet) -> Sequence[tuple[str, str]]:
+    """Return the codes and things that a facet can mean, with their labels; none where they are too many."""
+    scheme = serving.model.schemes.get(facet.definition.scheme)
+    if scheme and facet.kind == CODE:
+        return [(code.iri, code.label) for code in scheme.codes]
+    there = occurring(serving, name, facet) if facet.kind == THING else set()
+    if len(there) > _LABELLED:
+        return []
+    return [(iri, label) for iri, (label, _) in labels(serving, sorted(there)).items()]
+
+
+def _unknown(
+    serving: OpenRelease, name: str, facet: Facet, text: str, named: Sequence[tuple[str, str]]
+) -> Problem:
+    """Return the 400 of a value that a facet has not; `named` are things with labels that it could mean."""
     scheme = serving.model.schemes.get(facet.definition.scheme)
     codes = scheme.codes if scheme and facet.kind == CODE else ()
     there = {code.iri for code in codes} | occurring(serving, name, facet)
     by_iri = {value: short(serving, facet, value) for value in there}
-    also = {code.label: by_iri[code.iri] for code in codes}
-    if facet.kind == THING and len(there) <= _LABELLED:
-        named = labels(serving, sorted(there))
-        also |= {label: by_iri[iri] for iri, (label, _) in named.items()}
+    also = {label: by_iri[iri] for iri, label in named}
     return unknown_value(
         "filter-unknown",
         f"{facet.key}={text[:80]} is no value this list can be filtered by.",

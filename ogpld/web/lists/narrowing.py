@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from ogpld.iris import natural
-from ogpld.model.facets import BOOLEAN, CODE, INTEGER, Facet
+from ogpld.model.facets import BOOLEAN, CODE, INTEGER, THING, Facet
 from ogpld.web.current.open_release import OpenRelease
 from ogpld.web.lists.list_index import column, facets, labels, things
 from ogpld.web.lists.list_request import UNKNOWN, ListRequest, short
@@ -16,7 +16,7 @@ from ogpld.web.lists.selection import counts
 #: Lists up to this size show what is lent as well; counting it takes a walk over the list for each facet.
 _SMALL = 20_000
 #: Values of a facet that are shown at once, and at most.
-_FIRST, _MOST = 8, 100
+_FIRST, _MOST = 8, 30
 #: What is said of things without a value.
 _NOT_KNOWN = "not known"
 
@@ -43,6 +43,9 @@ class FacetView:
         more: those behind a fold.
         left: how many further ones there are, which are not shown.
         open: whether the facet is unfolded.
+        named: whether its values have names that can be written in a field.
+        combined: how several chosen values are combined in words, and the address of the other way; ()
+            where there are not several.
     """
 
     name: str
@@ -51,6 +54,8 @@ class FacetView:
     more: tuple[Choice, ...] = ()
     left: int = 0
     open: bool = False
+    named: bool = False
+    combined: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +134,17 @@ class Narrowing:
             choices[_FIRST:],
             len(counted.numbers) - len(counted.values),
             open=facet.key in self.list_request.filters,
+            named=facet.kind in {CODE, THING},
+            combined=self._combined(facet),
         )
+
+    def _combined(self, facet: Facet) -> tuple[str, ...]:
+        if len(self.list_request.filters.get(facet.key, ())) <= 1:
+            return ()
+        are_all = facet.key in self.list_request.all_of
+        other = self.list_request.with_all(facet.key, wanted=not are_all)
+        words = ("all of these", "any of these") if are_all else ("any of these", "all of these")
+        return (*words, self.path + other.query(self.serving, 1))
 
     def _choice(
         self, counted: _Counted, value: str, named: Mapping[str, tuple[str, str]]

@@ -14,6 +14,7 @@ from ogpld.web.current.open_release import OpenRelease
 from ogpld.web.http.problems import Problem
 from ogpld.web.lists.list_index import column, facets, things
 from ogpld.web.lists.list_request import UNKNOWN, ListRequest, no_page
+from ogpld.web.lists.list_table import sort_things
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,7 @@ def select(serving: OpenRelease, list_request: ListRequest) -> Selection:
     Raises:
         Problem: 404 for a page past the last.
     """
-    members = _left(serving, list_request)
+    members = _ordered(serving, list_request)
     pages = max(1, -(-len(members) // list_request.limit))
     if list_request.page > pages:
         raise no_page(list_request.page)
@@ -55,7 +56,7 @@ def select_all(serving: OpenRelease, list_request: ListRequest) -> Selection:
     Raises:
         Problem: 413 for more than a list may have that is asked for as a whole.
     """
-    members, most = _left(serving, list_request), serving.settings.list_rows
+    members, most = _ordered(serving, list_request), serving.settings.list_rows
     if len(members) > most:
         problem = Problem(
             "result-too-large",
@@ -75,12 +76,21 @@ def _left(serving: OpenRelease, list_request: ListRequest, but: str = "") -> Seq
     facets_by_key = facets(serving, list_request.name)
     for key, wanted in list_request.filters.items():
         if key != but:
-            values_of, any_of = (
-                column(serving, list_request.name, facets_by_key[key]),
-                frozenset(wanted),
-            )
-            members = [t for t in members if not any_of.isdisjoint(values_of.get(t, (UNKNOWN,)))]
+            values_of = column(serving, list_request.name, facets_by_key[key])
+            given = frozenset(wanted)
+            if key in list_request.all_of:
+                members = [t for t in members if given.issubset(values_of.get(t, (UNKNOWN,)))]
+            else:
+                members = [t for t in members if not given.isdisjoint(values_of.get(t, (UNKNOWN,)))]
     return _modified(serving, list_request, members)
+
+
+def _ordered(serving: OpenRelease, list_request: ListRequest) -> Sequence[str]:
+    """Return the things that are left, in the order that is asked for."""
+    members = _left(serving, list_request)
+    if not list_request.sort:
+        return members
+    return sort_things(serving, list_request.name, members, list_request.sort)
 
 
 def _modified(

@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from urllib.parse import urlencode
 
 from flask import Blueprint
 
 from ogpld.catalogue.activity import collection, collection_page, log_entries, page_count
 from ogpld.catalogue.atom import PAGE as ENTRIES
-from ogpld.catalogue.atom import feed
+from ogpld.catalogue.atom import feed, part_feed
 from ogpld.catalogue.ldes import (
     STREAM_PREFIXES,
     StreamPage,
@@ -26,13 +27,19 @@ from ogpld.formats.rdf_writers import used_prefixes
 from ogpld.rdf import Quad, serialise
 from ogpld.release import Release
 from ogpld.release.changes import Change
+from ogpld.release.changes_in_words import in_words
 from ogpld.release.history import History, things_at
 from ogpld.web.current.dataset_facts import facts
+from ogpld.web.current.open_release import OpenRelease
 from ogpld.web.current.request import ReleaseRequest
 from ogpld.web.http.http_messages import Response
+from ogpld.web.http.parameters import unknown_value
 from ogpld.web.http.problems import Problem
 from ogpld.web.http.redirects import is_number
 from ogpld.web.http.responses import IMMUTABLE, choose, respond, suffix_of
+from ogpld.web.lists.part_changes import BELONGING, part_changes
+from ogpld.web.pages.links import local_path
+from ogpld.web.pages.words import plural_of
 from ogpld.web.routes.releases import moved_release
 
 routes = Blueprint("feeds", __name__)
@@ -116,7 +123,10 @@ def activity_page(request: ReleaseRequest, name: str) -> Response:
 
 @routes.get("/feed.atom")
 def atom(request: ReleaseRequest) -> Response:
-    """Answer with the feed for readers of news."""
+    """Answer with the feed for readers of news: of all changes, or of a member or policy area in words."""
+    part = next((name for name in BELONGING if name in request.args), None)
+    if part:
+        return _part_feed(request, part)
     entries = _entries(request)
     number = _number(request.args.get("page", "1"), max(1, -(-len(entries) // ENTRIES)))
     offer, _ = choose(request, (_ATOM,), "atom")
@@ -127,6 +137,55 @@ def atom(request: ReleaseRequest) -> Response:
         offer,
         negotiated=False,
     )
+
+
+def _part_feed(request: ReleaseRequest, parameter: str) -> Response:
+    """Return the feed of what belongs to one member or policy area, one entry a release.
+
+    Raises:
+        Problem: 400 for one that there is not.
+    """
+    serving = request.release
+    offer, _ = choose(request, (_ATOM,), "atom")
+    text = request.args[parameter].strip()
+    iri, label = _part(serving, parameter, text)
+    history = _history(request)
+    nouns = {
+        definition.segment: (definition.label.lower(), plural_of(definition.label).lower())
+        for definition in reversed(serving.model.classes.values())
+        if definition.segment
+    }
+    entries = [
+        (release, in_words(changes, serving.iris.base, nouns) or "Changes of what is about it")
+        for release, changes in part_changes(serving, history, parameter, iri)
+    ]
+    address = f"{serving.iris.base}feed.atom?{urlencode({parameter: text})}"
+    page = serving.iris.base.rstrip("/") + (local_path(iri, serving.iris) or "/")
+    body = part_feed(address, f"Changes: {label}", page, entries, serving.iris.base)
+    request.state.cacheable = True
+    return respond(request, body, offer, negotiated=False)
+
+
+def _part(serving: OpenRelease, parameter: str, text: str) -> tuple[str, str]:
+    """Return the IRI and the name of a member or policy area, by key, notation, IRI or name.
+
+    Raises:
+        Problem: 400 for one that there is not, with what is most like it.
+    """
+    if parameter == "member":
+        names = [
+            (member.iri, member.key, member.label) for member in serving.statistics.members.values()
+        ]
+    else:
+        codes = serving.model.schemes["policy-area"].codes
+        names = [(code.iri, code.notation, code.label) for code in codes]
+    for iri, key, label in names:
+        if text.casefold() in {iri.casefold(), key.casefold(), label.casefold()}:
+            return iri, label
+    detail = f"{parameter}={text[:80]} is none that there is."
+    there = [key for _, key, _ in names]
+    also = {label: key for _, key, label in names}
+    raise unknown_value("filter-unknown", detail, parameter, text, there, also)
 
 
 def _pages(request: ReleaseRequest, identity: str) -> Iterator[StreamPage]:

@@ -43,6 +43,46 @@ ORDER BY ?commitment
 LIMIT 50
 """
 
+#: A query for each spelling of a search, with what it asks for (docs/contract.md#text-search).
+SEARCHES = (
+    (
+        "The ten things whose names have the words open and data, with score and name (as in Jena)",
+        """\
+PREFIX text: <http://jena.apache.org/text#>
+
+SELECT ?thing ?score ?name WHERE {
+  (?thing ?score ?name) text:query ("open data" 10)
+}
+ORDER BY DESC(?score) ?thing ?name
+""",
+    ),
+    (
+        "Names that have a word which begins with budget, and what is called so (as in QLever)",
+        """\
+PREFIX ql: <http://qlever.cs.uni-freiburg.de/builtin-functions/>
+
+SELECT ?name ?thing WHERE {
+  ?name ql:contains-word "budget*" .
+  ?name ql:contains-entity ?thing .
+}
+ORDER BY ?name ?thing
+""",
+    ),
+    (
+        "Commitments that have open government in a name, as the search of this site finds them",
+        """\
+PREFIX ogpld: <https://w3id.org/ogpld/ns#>
+PREFIX dcterms: <http://purl.org/dc/terms/>
+
+SELECT ?commitment ?title WHERE {
+  ?commitment a ogpld:Commitment ; dcterms:title ?title
+  FILTER(ogpld:search(?commitment, "open government"))
+}
+ORDER BY ?commitment ?title
+""",
+    ),
+)
+
 #: The style element by which the editor's table lets columns be widened; the only one it makes.
 _GRIPS = "sha256-zCK2EVMoPc04mRF/g5CotUvxbJPWS+8V0b+s9ptqQIk="
 
@@ -74,6 +114,7 @@ def query_page(
         base=_site(current),
         endpoint=current.iris.endpoint,
         topics=_examples(current),
+        searches=SEARCHES,
         nonce=nonce,
     ).encode()
     response = respond(request, body, HTML, negotiated=True, caching="no-store", etag="")

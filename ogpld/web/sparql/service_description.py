@@ -18,6 +18,8 @@ from ogpld.rdf import (
     Triple,
     english,
 )
+from ogpld.stores.nothing import SEARCH_FUNCTION
+from ogpld.stores.search_patterns import CONTAINS_ENTITY, CONTAINS_WORD, TEXT_QUERY
 from ogpld.web.current.open_release import OpenRelease
 from ogpld.web.sparql.protocol import GRAPHS, SOLUTIONS
 
@@ -40,7 +42,8 @@ def limits_in_words(serving: OpenRelease) -> str:
         f"A query gets {settings.query_deadline:g} s for waiting and running, an answer at most "
         f"{settings.query_rows:,} rows and {settings.query_bytes:,} bytes, a query text "
         f"{settings.query_text_bytes:,} bytes.{budget} What passes a limit is an error, never a short "
-        "answer. SERVICE and updates are refused."
+        f"answer. A query has at most {settings.query_searches:,} searches for words, each of which finds at "
+        f"most {settings.query_hits:,} names. SERVICE and updates are refused."
     )
 
 
@@ -69,6 +72,11 @@ def description_triples(serving: OpenRelease) -> Iterator[Triple]:
     yield Triple(service, SD("supportedLanguage"), SD("SPARQL11Query"))
     yield Triple(service, SD("supportedLanguage"), SD("SPARQL10Query"))
     yield Triple(service, SD("feature"), SD("UnionDefaultGraph"))
+    for feature in (TEXT_QUERY, CONTAINS_WORD, CONTAINS_ENTITY):
+        yield Triple(service, SD("propertyFeature"), NamedNode(feature))
+        yield Triple(NamedNode(feature), RDF("type"), SD("Feature"))
+    yield Triple(service, SD("extensionFunction"), NamedNode(SEARCH_FUNCTION))
+    yield Triple(NamedNode(SEARCH_FUNCTION), RDF("type"), SD("Function"))
     yield Triple(service, DCTERMS("license"), NamedNode(serving.licence))
     yield Triple(service, DCTERMS("description"), english(limits_in_words(serving)))
     yield Triple(service, RDFS("seeAlso"), NamedNode(f"{serving.iris.base}{DEVIATIONS[1:]}"))

@@ -1,0 +1,77 @@
+"""A list as the SPARQL query that gives its things: the same filters, to go on from there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from ogpld.model.facets import CODE, THING, Facet
+from ogpld.rdf import PREFIXES, Literal, NamedNode
+from ogpld.web.current.open_release import OpenRelease
+from ogpld.web.lists.list_index import class_of, facets
+from ogpld.web.lists.list_request import UNKNOWN, ListRequest
+
+
+def list_query(serving: OpenRelease, list_request: ListRequest) -> str:
+    """Return a query whose `?thing` are the things of the list; "" for one that SPARQL cannot say.
+
+    That is a list of what changed since a time: the change log is not in the data. The order is not said.
+    """
+    if list_request.since:
+        return ""
+    definition = class_of(serving, list_request.name)
+    beginning = Literal(f"{serving.iris.base}id/{definition.segment}/")
+    by_key = facets(serving, list_request.name)
+    lines = [
+        f"  ?thing a {_term(definition.iri)} .",
+        f"  FILTER(STRSTARTS(STR(?thing), {beginning}))",
+    ]
+    for number, (key, wanted) in enumerate(list_request.filters.items()):
+        together = key in list_request.all_of
+        lines += _filter(by_key[key], wanted, f"?v{number}", together=together)
+    lines.append('  OPTIONAL { ?thing rdfs:label ?label . FILTER(LANG(?label) = "en") }')
+    body = "\n".join(lines)
+    used = {name: namespace for name, namespace in PREFIXES.items() if f"{name}:" in body}
+    head = "".join(f"PREFIX {name}: <{namespace}>\n" for name, namespace in used.items())
+    return f"{head}SELECT DISTINCT ?thing ?label WHERE {{\n{body}\n}}\nORDER BY ?thing\n"
+
+
+def _filter(facet: Facet, wanted: Sequence[str], variable: str, *, together: bool) -> Iterator[str]:
+    """Yield the lines that leave what has one of the values, or all of them."""
+    path = "|".join("/".join(map(_term, steps)) for steps in facet.paths)
+    values = [value for value in wanted if value != UNKNOWN]
+    yield f"  # {facet.title}"
+    if together:
+        if len(values) < len(wanted):  # nothing has a value and has none
+            yield "  FILTER(false)"
+        for number, value in enumerate(values):
+            yield from _one_of(facet, path, [value], f"{variable}_{number}")
+    elif not values:
+        yield f"  FILTER NOT EXISTS {{ ?thing {path} {variable} }}"
+    elif len(values) < len(wanted):
+        yield f"  OPTIONAL {{ ?thing {path} {variable} }}"
+        yield f"  FILTER(!BOUND({variable}) || {_is_one_of(facet, values, variable)})"
+    else:
+        yield from _one_of(facet, path, values, variable)
+
+
+def _one_of(facet: Facet, path: str, values: Sequence[str], variable: str) -> Iterator[str]:
+    if facet.kind in {CODE, THING}:
+        yield f"  VALUES {variable} {{ {' '.join(map(_term, values))} }}"
+        yield f"  ?thing {path} {variable} ."
+    else:
+        yield f"  ?thing {path} {variable} . FILTER({_is_one_of(facet, values, variable)})"
+
+
+def _is_one_of(facet: Facet, values: Sequence[str], variable: str) -> str:
+    if facet.kind in {CODE, THING}:
+        return f"{variable} IN ({', '.join(map(_term, values))})"
+    return f"STR({variable}) IN ({', '.join(str(Literal(value)) for value in values)})"
+
+
+def _term(iri: str) -> str:
+    """Return an IRI as SPARQL writes it, with a prefix where that is plain to read."""
+    for name, namespace in PREFIXES.items():
+        local = iri.removeprefix(namespace)
+        if local != iri and local.isalnum():
+            return f"{name}:{local}"
+    return str(NamedNode(iri))

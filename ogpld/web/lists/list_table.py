@@ -1,0 +1,284 @@
+"""The columns of a list for people: what tells its things apart, in words, with grades as marks.
+
+`COLUMNS` names them by class: facets of the list, measures (`completion`, `ambition`, ...) and counts of
+commitments, which are those of `ogpld.statistics`. A class that is not named there shows the first of its
+own facets. What has no value is said to be unknown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from ogpld.iris import natural
+from ogpld.model.facets import BOOLEAN, CODE, INTEGER, THING, Facet
+from ogpld.statistics import UNKNOWN_GRADE, Record
+from ogpld.web.current.open_release import OpenRelease
+from ogpld.web.lists.list_index import class_of, column, facets, labels, things
+from ogpld.web.pages.links import local_path
+
+#: Columns by class: facets, measures, and `commitments` or `plans` for how many are held.
+COLUMNS: Mapping[str, tuple[str, ...]] = {
+    "Member": ("region", "memberStatus", "plans", "commitments", "completion"),
+    "ActionPlan": ("member", "cycle", "commitments", "completion"),
+    "Commitment": ("member", "cycle", "lead", "ambition", "completion"),
+    "Milestone": ("commitment", "milestoneStatus"),
+    "Report": ("member", "reportKind", "cycle"),
+    "Institution": ("member", "classification", "commitments", "completion"),
+    "Assessment": ("assesses", "indicator", "value", "phase"),
+}
+#: What a column of counts is called.
+_COUNTS = {"plans": "Plans", "commitments": "Commitments"}
+#: How the records of a thing are found, by class.
+_RECORDS: Mapping[str, str] = {"Member": "member", "ActionPlan": "plan", "Institution": "lead"}
+#: Classes that have records.
+_COUNTED = frozenset({"Commitment", *_RECORDS})
+#: Facets that a class without columns of its own shows.
+_OWN = 3
+#: Values that a cell names before it says how many more there are.
+_NAMED = 3
+#: Grades of completion that count as done, in the sentence of a group of commitments.
+_DONE = frozenset({"complete", "substantial"})
+
+
+@dataclass(frozen=True, slots=True)
+class CellValue:
+    """One value of a cell.
+
+    Attributes:
+        label: its text.
+        href: address of its page, "" for none.
+        css_class: of a grade, "" for other values.
+        language: of the label, "" for English or none.
+    """
+
+    label: str
+    href: str = ""
+    css_class: str = ""
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """What a row says in one column; no value is unknown."""
+
+    values: tuple[CellValue, ...]
+    more: int = 0
+    number: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ListColumn:
+    """A column.
+
+    Attributes:
+        key: what `sort=` calls it.
+        title: its heading.
+        number: whether its values are numbers.
+        falling: whether the largest or best comes first where its heading is followed.
+        cells: what it says of some things, by IRI.
+        order: by what its rows are sorted, by IRI; things without a value are left out.
+    """
+
+    key: str
+    title: str
+    number: bool
+    falling: bool
+    cells: Callable[[Sequence[str]], Mapping[str, Cell]]
+    order: Callable[[], Mapping[str, object]]
+
+
+def table_columns(serving: OpenRelease, name: str) -> tuple[ListColumn, ...]:
+    """Return the columns of a list, without key and name, those that any thing has a value in."""
+    definition = class_of(serving, name)
+    by_key = facets(serving, name)
+    own = [key for key, facet in by_key.items() if facet.own][:_OWN]
+    columns = []
+    for key in COLUMNS.get(definition.name, own):
+        if (
+            key in serving.statistics.measures and definition.name in _COUNTED
+        ):  # which are facets as well, of one phase
+            columns.append(_measure_column(serving, name, definition.name, key))
+        elif key in _COUNTS and definition.name in _RECORDS:
+            columns.append(_count_column(serving, name, definition.name, key))
+        elif key in by_key and column(serving, name, by_key[key]):
+            columns.append(_facet_column(serving, name, by_key[key]))
+    return tuple(columns)
+
+
+def _facet_column(serving: OpenRelease, name: str, facet: Facet) -> ListColumn:
+    values_of = column(serving, name, facet)
+
+    def cells(page: Sequence[str]) -> Mapping[str, Cell]:
+        there = {thing: values_of.get(thing, ()) for thing in page}
+        named = _names(serving, facet, {v for values in there.values() for v in values})
+        return {
+            thing: Cell(
+                tuple(_value(serving, facet, v, named) for v in values[:_NAMED]),
+                max(0, len(values) - _NAMED),
+                facet.kind == INTEGER,
+            )
+            for thing, values in there.items()
+        }
+
+    def order() -> Mapping[str, object]:
+        named = _names(serving, facet, {v for values in values_of.values() for v in values})
+        return {
+            thing: natural(min(named.get(v, (v, ""))[0].casefold() for v in values))
+            for thing, values in values_of.items()
+        }
+
+    title = facet.definition.name or facet.key
+    number = facet.kind == INTEGER
+    return ListColumn(facet.key, title[:1].upper() + title[1:], number, number, cells, order)
+
+
+def _names(
+    serving: OpenRelease, facet: Facet, values: Iterable[str]
+) -> Mapping[str, tuple[str, str]]:
+    return labels(serving, sorted(values)) if facet.kind in {CODE, THING} else {}
+
+
+def _value(
+    serving: OpenRelease, facet: Facet, value: str, named: Mapping[str, tuple[str, str]]
+) -> CellValue:
+    if facet.kind == BOOLEAN:
+        return CellValue("yes" if value == "true" else "no")
+    if facet.kind == INTEGER:
+        return CellValue(value)
+    label, language = named.get(value, (value.rpartition("/")[2], ""))
+    scale, _, code = value.rpartition("/")
+    graded = {g.css_class for m in serving.statistics.measures.values() for g in m.grades}
+    css_class = f"grade-{scale.rpartition('/')[2]}-{code}"
+    return CellValue(
+        label,
+        local_path(value, serving.iris) or "",
+        css_class if facet.kind == CODE and css_class in graded else "",
+        "" if language == "en" else language,
+    )
+
+
+def _records(serving: OpenRelease, class_name: str) -> Mapping[str, Sequence[Record]]:
+    """Return the commitments of each member, plan or body by its key; of a commitment itself."""
+
+    def read() -> Mapping[str, Sequence[Record]]:
+        groups: dict[str, list[Record]] = {}
+        for record in serving.statistics.records:
+            keys: Sequence[str] = (record.key,)
+            if class_name == "Member":
+                keys = (record.member,)
+            elif class_name == "ActionPlan":
+                keys = record.plans
+            elif class_name == "Institution":
+                keys = record.leads
+            for key in keys:
+                groups.setdefault(key, []).append(record)
+        return groups
+
+    return serving.cached(("records", class_name), read)
+
+
+def _count_column(serving: OpenRelease, name: str, class_name: str, key: str) -> ListColumn:
+    records = _records(serving, class_name)
+    plans = _plans(serving)
+
+    def count(thing: str) -> int:
+        own = thing.rpartition("/")[2]
+        return plans.get(own, 0) if key == "plans" else len(records.get(own, ()))
+
+    return ListColumn(
+        key,
+        _COUNTS[key],
+        number=True,
+        falling=True,
+        cells=lambda page: {t: Cell((CellValue(f"{count(t):,}"),), number=True) for t in page},
+        order=lambda: {t: count(t) for t in things(serving, name)},
+    )
+
+
+def _plans(serving: OpenRelease) -> Mapping[str, int]:
+    def read() -> Mapping[str, int]:
+        counts: dict[str, int] = {}
+        for plan in serving.statistics.plans.values():
+            counts[plan.member] = counts.get(plan.member, 0) + 1
+        return counts
+
+    return serving.cached("plan-counts", read)
+
+
+def _measure_column(serving: OpenRelease, name: str, class_name: str, key: str) -> ListColumn:
+    """Return the grade of a commitment, or of a group how many of its graded commitments are done."""
+    statistics = serving.statistics
+    measure = statistics.measures[key]
+    rank = {grade.key: number for number, grade in enumerate(measure.grades)}
+    records = _records(serving, class_name)
+
+    def own(thing: str) -> Sequence[Record]:
+        return records.get(thing.rpartition("/")[2], ())
+
+    def grade_cell(thing: str) -> Cell:
+        record = next(iter(own(thing)), None)
+        grade = statistics.grade_name(record.grade(key) if record else None)
+        return Cell(
+            () if grade is UNKNOWN_GRADE else (CellValue(grade.label, "", grade.css_class),)
+        )
+
+    def group_cell(thing: str) -> Cell:
+        graded, done = _done(own(thing), key)
+        return Cell((CellValue(f"{done:,} of {graded:,}"),) if graded else (), number=True)
+
+    def grade_order() -> Mapping[str, object]:
+        grades = {t: record.grade(key) for t in things(serving, name) for record in own(t)[:1]}
+        return {t: -rank.get(grade.key, len(rank)) for t, grade in grades.items() if grade}
+
+    def group_order() -> Mapping[str, object]:
+        counts = {t: _done(own(t), key) for t in things(serving, name)}
+        return {t: done / graded for t, (graded, done) in counts.items() if graded}
+
+    if class_name in _RECORDS:
+        title = "Complete or substantial, of assessed"
+        cell, order = group_cell, group_order
+    else:
+        title, cell, order = measure.label, grade_cell, grade_order
+    return ListColumn(
+        key,
+        title,
+        number=class_name in _RECORDS,
+        falling=True,
+        cells=lambda page: {t: cell(t) for t in page},
+        order=order,
+    )
+
+
+def _done(records: Sequence[Record], measure: str) -> tuple[int, int]:
+    """Return how many have a grade, and how many of them one that counts as done."""
+    grades = [grade for record in records if (grade := record.grade(measure))]
+    return len(grades), sum(grade.code in _DONE for grade in grades)
+
+
+def sort_things(
+    serving: OpenRelease, name: str, members: Sequence[str], key: str
+) -> tuple[str, ...]:
+    """Return things in the order of a column, those without a value last; `-key` is the other way.
+
+    Args:
+        serving: the release.
+        name: of the list.
+        members: the things, in the order that decides among equals.
+        key: of a column or `name`, with a minus for falling.
+    """
+    falling, wanted = key.startswith("-"), key.removeprefix("-")
+    if wanted == NAME:
+        named = labels(serving, members)
+        order: Mapping[str, object] = {
+            t: natural(named.get(t, (t, ""))[0].casefold()) for t in members
+        }
+    else:
+        order = next(c for c in table_columns(serving, name) if c.key == wanted).order()
+    with_value = [thing for thing in members if thing in order]
+    without = [thing for thing in members if thing not in order]
+    return (*sorted(with_value, key=lambda t: order[t], reverse=falling), *without)  # type: ignore[arg-type,return-value]
+
+
+#: The column of names, which every list has.
+NAME = "name"

@@ -1,0 +1,114 @@
+"""Lists as tables for people: columns in words, sorted, all of several values, and the same as SPARQL."""
+
+from __future__ import annotations
+
+import csv
+import html
+import io
+import re
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from support.running import Server
+
+HTML = {"Accept": "text/html"}
+
+
+def keys_in_csv(server: Server, query: str) -> list[str]:
+    """Return the IRIs of all things that a list has as CSV."""
+    answer = server.get(f"/doc/commitment.csv{query}")
+    assert answer.status_code == 200, answer.text
+    return [row["id"] for row in csv.DictReader(io.StringIO(answer.text))]
+
+
+def cells(page: str) -> list[list[str]]:
+    """Return the texts of the cells of each row of a list's table."""
+    body = (
+        page.partition('<table class="list">')[2].partition("<tbody>")[2].partition("</tbody>")[0]
+    )
+    return [
+        [
+            html.unescape(re.sub(r"<[^>]*>", "", cell)).strip()
+            for cell in re.findall(r"<t[dh][^>]*>(.*?)</t[dh]>", row, re.DOTALL)
+        ]
+        for row in re.findall(r"<tr>(.*?)</tr>", body, re.DOTALL)
+    ]
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "",
+        "?member=EST",
+        "?member=EST&member=LVA&completion=complete",
+        "?completion=(unknown)",
+        "?completion=(unknown)&completion=limited",
+        "?cycle=2018",
+        "?starred=true&cycle=2014",
+        "?region=europe&region=(unknown)",
+        "?policyAreas=access-to-information&policyAreas=capacity-building&all=policyAreas",
+        "?type=sub-commitment",
+    ],
+)
+def test_the_query_of_a_list_gives_its_things(server: Server, query: str) -> None:
+    """The link on the page leads to the editor with a query; its answer has the same things."""
+    page = server.get(f"/doc/commitment{query}", headers=HTML).text
+    address = re.search(r'href="(/sparql\?query=[^"]+)"[^>]*>this list as SPARQL', page)
+    listed = keys_in_csv(server, query)
+    if address is None:
+        assert not listed
+        return
+    text = parse_qs(urlsplit(html.unescape(address[1])).query)["query"][0]
+    answer = server.get("/sparql", params={"query": text}, headers={"Accept": "text/csv"})
+    assert answer.status_code == 200, answer.text
+    assert sorted(r["thing"] for r in csv.DictReader(io.StringIO(answer.text))) == sorted(listed)
+
+
+def test_cells_are_words_and_unknown_is_said(server: Server) -> None:
+    """A grade has a word; what nobody assessed is unknown, in page and count alike."""
+    page = server.get("/doc/commitment?member=EST", headers=HTML).text
+    rows = cells(page)
+    assert len(rows) == len(keys_in_csv(server, "?member=EST"))
+    known = {"Complete", "Substantial", "Limited", "Not Started", "Withdrawn", "unknown"}
+    assert {row[-1] for row in rows} <= known
+    assert 'class="grade grade-completion-' in page
+    assert '<a href="/doc/commitment?member=EST&amp;sort=-completion"' in page
+
+
+def test_sorting(server: Server) -> None:
+    """Best first, then the other way round; what has no value is last in both; CSV has the same order."""
+    for sort in ("-completion", "completion", "name", "-cycle"):
+        page = server.get(f"/doc/commitment?member=EST&sort={sort}", headers=HTML).text
+        listed = [iri.rpartition("/")[2] for iri in keys_in_csv(server, f"?member=EST&sort={sort}")]
+        assert [row[0] for row in cells(page)] == listed
+        assert f'aria-sort="{"descending" if sort[0] == "-" else "ascending"}"' in page
+    grades = [
+        row[-1]
+        for row in cells(
+            server.get("/doc/commitment?sort=-completion&limit=1000", headers=HTML).text
+        )
+    ]
+    order = ["Complete", "Substantial", "Limited", "Not Started", "Withdrawn", "unknown"]
+    assert [order.index(g) for g in grades] == sorted(order.index(g) for g in grades)
+    wrong = server.get("/doc/commitment?sort=compleation")
+    assert (wrong.status_code, wrong.json()["suggestion"]) == (400, "completion")
+
+
+def test_all_of_several_values(server: Server) -> None:
+    """`all=` narrows to what has every value; without it one of them is enough."""
+    values = "?policyAreas=access-to-information&policyAreas=capacity-building"
+    either = set(keys_in_csv(server, values))
+    both = set(keys_in_csv(server, f"{values}&all=policyAreas"))
+    one = set(keys_in_csv(server, "?policyAreas=access-to-information"))
+    other = set(keys_in_csv(server, "?policyAreas=capacity-building"))
+    assert either == one | other
+    assert both == one & other
+    assert "With all of these" in server.get(f"/doc/commitment{values}", headers=HTML).text
+    assert server.get("/doc/commitment?all=policyAreas").status_code == 400
+
+
+def test_values_by_name(server: Server) -> None:
+    """What a page calls a value can be written in the address; a slip gets a suggestion."""
+    assert keys_in_csv(server, "?member=estonia") == keys_in_csv(server, "?member=EST")
+    wrong = server.get("/doc/commitment?member=Estonai")
+    assert (wrong.status_code, wrong.json()["suggestion"]) == (400, "EST")
