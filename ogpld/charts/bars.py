@@ -117,8 +117,15 @@ def draw(bars: Sequence[Bar], name: str, *, share: bool = True, longest: float =
     return Drawing(f"{pattern}{groups}{''.join(texts)}", max(0, y - _GAP + 1))
 
 
-def description(bars: Sequence[Bar]) -> str:
-    """Return in words what bars say, all numbers with it."""
+def description(bars: Sequence[Bar], most: int = 0) -> str:
+    """Return in words what bars say, all numbers with it.
+
+    Args:
+        bars: the bars.
+        most: bars from which on a table beside them says it better; 0 for always all.
+    """
+    if most and len(bars) > most:
+        return f"{len(bars)} bars; the table below has the numbers of each."
     return ". ".join(bar.sentence for bar in bars) + ("." if bars else "")
 
 
@@ -171,10 +178,15 @@ def wrapped(text: str, letters: int) -> list[str]:
 
 def _part(segment: Segment, left: float, width: float, y: int) -> str:
     written = segment.written
-    rect = f'<rect x="{left:.2f}%" y="{y}" width="{width:.2f}%" height="{_BAR}"/>'
+    rect = f'<rect x="{_percent(left)}" y="{y}" width="{_percent(width)}" height="{_BAR}"/>'
     if segment.css_class == UNKNOWN or segment.text or width < _EDGES + _LETTER * len(written):
         return rect
-    return f'{rect}<text x="{left + width / 2:.1f}%" y="{y + 13}">{escape(written)}</text>'
+    return f'{rect}<text x="{_percent(left + width / 2)}" y="{y + 13}">{escape(written)}</text>'
+
+
+def _percent(number: float) -> str:
+    """Return a share of the width, to a third of a pixel of a small telephone."""
+    return f"{number:.1f}".removesuffix(".0") + "%"
 
 
 def _pattern(name: str) -> str:

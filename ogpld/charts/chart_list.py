@@ -16,30 +16,33 @@ _BY: Mapping[str, tuple[str, tuple[str, ...]]] = {
 _MEASURES: Mapping[str, tuple[str, str]] = {
     "completion": (
         "Completion of commitments",
-        "How far commitments were carried out, as the IRM assessed it: at the end of the term, or at mid-term "
-        "where there is no later assessment.",
+        """How far commitments were carried out, as the IRM assessed it: at the end of the term, or at
+        mid-term where there is no later assessment.""",
     ),
     "ambition": (
         "Ambition of commitments",
-        "What commitments could change, as the IRM assessed it: their potential impact in plans up to 2019, "
-        "their potential for results in plans from 2020. The two scales are not one.",
+        """What commitments could change, as the IRM assessed it: their potential impact in plans up to 2019,
+        their potential for results in plans from 2020. The two scales are not one.""",
     ),
     "relevance": (
         "Relevance of commitments",
-        "Whether commitments are relevant to open government, in plans up to 2019 as OGP derives it from the "
-        "values the IRM coded, in plans from 2020 whether the IRM sees an open government lens.",
+        """Whether commitments are relevant to open government: in plans up to 2019 as OGP derives it from
+        the values that the IRM coded, in plans from 2020 whether the IRM sees an open government lens.""",
     ),
     "results": (
         "Results of commitments",
-        "Whether commitments opened government (plans of 2013 to 2020), or had early results (from 2019), as "
-        "the IRM assessed it at the end of the term.",
+        """Whether commitments opened government (plans of 2013 to 2020) or had early results (from 2019), as
+        the IRM assessed it at the end of the term.""",
     ),
     "coverage": (
         "What is held of commitments",
-        "Of how many commitments this data has an assessment by the IRM, and of how many the completion. What "
-        "is not held may be assessed elsewhere, or not yet.",
+        """Of how many commitments this data has an assessment by the IRM, and of how many the completion.
+        What is not held may be assessed elsewhere, or not yet.""",
     ),
 }
+#: The same of results by ambition.
+_BY_AMBITION = """What became of ambitious and of modest commitments: the results that the IRM assessed at the
+end of the term, by the ambition that it assessed at the beginning."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +66,13 @@ class Chart:
     filters: tuple[str, ...]
 
 
+def _plain(text: str) -> str:
+    return " ".join(text.split())
+
+
 def _charts() -> dict[str, Chart]:
     charts = [
-        Chart(f"{measure}-by-{by}", f"{title}, {words}", about, measure, by, filters)
+        Chart(f"{measure}-by-{by}", f"{title}, {words}", _plain(about), measure, by, filters)
         for measure, (title, about) in _MEASURES.items()
         for by, (words, filters) in _BY.items()
     ]
@@ -73,8 +80,7 @@ def _charts() -> dict[str, Chart]:
         Chart(
             "results-by-ambition",
             "Results of commitments, by ambition",
-            "What became of ambitious and of modest commitments: the results the IRM assessed at the end of "
-            "the term, by the ambition it assessed at the beginning.",
+            _plain(_BY_AMBITION),
             "results",
             "ambition",
             ("member", "region", "policy-area"),

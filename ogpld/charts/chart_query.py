@@ -55,9 +55,7 @@ def chart_query(
             "ORDER BY ?label ?group ?gradeLabel ?grade",
         ]
     )
-    prefixes = [
-        f"PREFIX {name}: <{iri}>" for name, iri in _PREFIXES.items() if f"{name}:" in text
-    ]
+    prefixes = [f"PREFIX {name}: <{iri}>" for name, iri in _PREFIXES.items() if f"{name}:" in text]
     return "\n".join([f"# {title}", *prefixes, text, ""])
 
 
@@ -67,7 +65,9 @@ def _narrowed(filters: Filters, iris: Iris) -> list[str]:
         if name == "member":
             lines.append(f"?commitment ogpld:member {iris.thing('member', value)} .")
         elif name == "cycle":
-            lines.append(f"?commitment {_PATHS[name]} ?year . FILTER(STR(?year) = {Literal(value)})")
+            lines.append(
+                f"?commitment {_PATHS[name]} ?year . FILTER(STR(?year) = {Literal(value)})"
+            )
         else:
             lines.append(f"?commitment {_PATHS[name]} {CODE(f'{name}/{value}')} .")
     return lines
@@ -100,7 +100,7 @@ def _labelled(thing: str, name: str) -> str:
 def _value(
     measure: Measure, names: tuple[str, str, str], stem: str, *, scale: bool = False
 ) -> list[str]:
-    """Return patterns that bind the value that counts, that of the first shortcut which has one, and its label.
+    """Return patterns that bind the value that counts, that of the first shortcut with one, and its label.
 
     Args:
         measure: the measure.
@@ -116,18 +116,18 @@ def _value(
             values.append(f"IF({value}, yes-no:yes, yes-no:no)")
             labels.append(f'IF({value}, "Yes", "No")')
             continue
-        more = ""
+        patterns = [
+            f"?commitment ogpld:{shortcut.name} {value} .",
+            f'{value} rdfs:label {name} . FILTER(LANG({name}) = "en")',
+        ]
         if scale:
-            more = f' . {value} skos:inScheme ?{stem}Scale{number} . ?{stem}Scale{number} rdfs:label {name}Scale'
-            name_of = f'CONCAT(STR({name}Scale), ": ", STR({name}))'
-        else:
-            name_of = f"STR({name})"
-        lines.append(
-            f"OPTIONAL {{ ?commitment ogpld:{shortcut.name} {value} . {value} rdfs:label {name}{more} . "
-            f'FILTER(LANG({name}) = "en"' + (f' && LANG({name}Scale) = "en"' if scale else "") + ") }"
-        )
+            patterns.append(
+                f"{value} skos:inScheme {value}Scheme . {value}Scheme rdfs:label {name}Scale ."
+            )
+            patterns.append(f'FILTER(LANG({name}Scale) = "en")')
+        lines.append(f"OPTIONAL {{ {' '.join(patterns)} }}")
         values.append(value)
-        labels.append(name_of)
+        labels.append(f'CONCAT(STR({name}Scale), ": ", STR({name}))' if scale else f"STR({name})")
     value, label, unknown = names
     return [
         *lines,
@@ -141,13 +141,15 @@ def _grade(measure: Measure) -> list[str]:
     if measure.name != "coverage":
         return _value(measure, ("grade", "gradeLabel", measure.unknown.label), "value")
     completion, other = (grade.label for grade in measure.grades)
+    by_irm = (
+        "?assessment ogpld:assesses ?commitment ; ogpld:assessor ?assessor ; ogpld:value ?value . "
+        "FILTER(?assessor = assessor:irm)"
+    )
+    otherwise = f'IF(BOUND(?assessor), "{other}", "{measure.unknown.label}")'
     return [
         "OPTIONAL { ?commitment ogpld:completion|ogpld:midTermCompletion ?completion }",
-        "OPTIONAL { SELECT DISTINCT ?commitment ?assessor WHERE { ?assessment ogpld:assesses ?commitment ; "
-        "ogpld:assessor assessor:irm, ?assessor ; ogpld:value ?value . "
-        "FILTER(?assessor = assessor:irm) } }",
-        f'BIND(IF(BOUND(?completion), "{completion}", IF(BOUND(?assessor), "{other}", '
-        f'"{measure.unknown.label}")) AS ?gradeLabel)',
+        f"OPTIONAL {{ SELECT DISTINCT ?commitment ?assessor WHERE {{ {by_irm} }} }}",
+        f'BIND(IF(BOUND(?completion), "{completion}", {otherwise}) AS ?gradeLabel)',
     ]
 
 
@@ -170,7 +172,7 @@ def _with_empty_members(lines: list[str], filters: Filters) -> list[str]:
         *(f"    {line}" for line in lines),
         "  } UNION {",
         *(f"    {line}" for line in (*empty, _labelled("?group", "?label"))),
-        f"    FILTER NOT EXISTS {{ ?commitment a ogpld:Commitment ; ogpld:member ?group . {narrowed} }}",
+        f"    MINUS {{ ?commitment a ogpld:Commitment ; ogpld:member ?group . {narrowed} }}",
         f'    BIND("{NOTHING_HELD}" AS ?gradeLabel)',
         "  }",
     ]

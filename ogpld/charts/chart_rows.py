@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from ogpld.charts.bars import Bar, Segment
 from ogpld.charts.chart_list import Chart
+from ogpld.charts.grade_labels import full_label
 from ogpld.rdf import CODE
 from ogpld.statistics import GradeName, GroupCount, Statistics
 from ogpld.statistics.statistics import UNKNOWN
@@ -77,9 +78,7 @@ def _with_empty_members(
         for member in statistics.members.values()
         if member.key not in there and filters.get("region") in {None, member.region}
     ]
-    return sorted(
-        [*counts, *empty], key=lambda c: (c.key == UNKNOWN, c.label.casefold(), c.key)
-    )
+    return sorted([*counts, *empty], key=lambda c: (c.key == UNKNOWN, c.label.casefold(), c.key))
 
 
 def bars_of(rows: ChartRows) -> list[Bar]:
@@ -96,7 +95,7 @@ def bar_of(count: GroupCount, grades: Sequence[GradeName], label: str = "") -> B
         label: what it is called where that is not the label of the group.
     """
     segments = [
-        Segment(grade.label, grade.css_class, count.grades[grade.key])
+        Segment(full_label(grade, grades), grade.css_class, count.grades[grade.key])
         for grade in grades[:-1]
         if count.grades.get(grade.key)
     ]
@@ -147,7 +146,9 @@ def _grade_iri(key: str) -> str:
 
 def _iri(by: str, key: str, statistics: Statistics, base: str) -> str:
     if by == "member":
-        return statistics.members[key].iri if key in statistics.members else f"{base}id/member/{key}"
+        return (
+            statistics.members[key].iri if key in statistics.members else f"{base}id/member/{key}"
+        )
     if by in {"policy-area", "region"}:
         return CODE(f"{by}/{key}").value
     return CODE(key).value if by == "ambition" else key

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from xml.sax.saxutils import escape
 
 from ogpld.charts.bars import Drawing, wrapped
+from ogpld.charts.grade_labels import full_label
 from ogpld.charts.palette import COLOURS, GRADES, INK, PAGE
 from ogpld.statistics import GradeName
 
@@ -43,12 +44,27 @@ class Caption:
     @property
     def origin(self) -> str:
         """Source, release, date and licence in a sentence."""
-        return f"Source: {self.source}. Release {self.release}, {self.date}. Licence: {self.licence}."
+        return (
+            f"Source: {self.source}. Release {self.release}, {self.date}. Licence: {self.licence}."
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture: its SVG, and the pixels it is high; it is `WIDTH` wide."""
+
+    svg: str
+    height: int
 
 
 def standalone(
-    drawing: Drawing, grades: Sequence[GradeName], caption: Caption, words: str, *, dark: bool = True
-) -> str:
+    drawing: Drawing,
+    grades: Sequence[GradeName],
+    caption: Caption,
+    words: str,
+    *,
+    dark: bool = True,
+) -> Picture:
     """Return a picture.
 
     Args:
@@ -71,14 +87,15 @@ def standalone(
     y = _text(body, wrapped(caption.origin, _SMALL), y, 17, "soft")
     y = _text(body, [caption.address], y, 17, "soft address")
     height = y + _MARGIN // 2
-    return (
+    return Picture(
         '<?xml version="1.0" encoding="UTF-8"?>\n'
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{height}"'
         f' viewBox="0 0 {WIDTH} {height}" role="img" aria-labelledby="title words" xml:lang="en">'
         f'<title id="title">{escape(caption.title)}</title>'
         f'<desc id="words">{escape(f"{words} {caption.origin}")}</desc>'
         f"<style>{_style(dark=dark)}</style>"
-        f'<rect class="page" width="{WIDTH}" height="{height}"/>{"".join(body)}</svg>\n'
+        f'<rect class="page" width="{WIDTH}" height="{height}"/>{"".join(body)}</svg>\n',
+        height,
     )
 
 
@@ -93,13 +110,13 @@ def _text(body: list[str], lines: Sequence[str], y: int, height: int, css: str) 
 def _legend(body: list[str], grades: Sequence[GradeName], y: int) -> int:
     x = float(_MARGIN)
     for grade in grades:
-        width = _BESIDE + _LETTER * len(grade.label)
+        label = full_label(grade, grades)
+        width = _BESIDE + _LETTER * len(label)
         if x > _MARGIN and x + width > WIDTH - _MARGIN:
             x, y = float(_MARGIN), y + 20
-        fill = ' fill="url(#chart-unknown)"' if grade.css_class == "grade-unknown" else ""
         body.append(
-            f'<g class="{grade.css_class}"{fill}><rect x="{x:.0f}" y="{y + 4}" width="12" height="12"/></g>'
-            f'<text x="{x + 18:.0f}" y="{y + 15}">{escape(grade.label)}</text>'
+            f'<g class="{grade.css_class}"><rect x="{x:.0f}" y="{y + 4}" width="12" height="12"/></g>'
+            f'<text x="{x + 18:.0f}" y="{y + 15}">{escape(label)}</text>'
         )
         x += width
     return y + 20
@@ -122,6 +139,7 @@ def _colours(*, place: int) -> str:
         f".page{{fill:{paper}}}text{{fill:{ink}}}.soft{{fill:{soft}}}g rect{{stroke:{paper}}}",
         f".hatch,.grade-unknown rect,.nothing{{stroke:{COLOURS['unknown'][place]}}}",
         f"g rect{{fill:{COLOURS['neither'][place]}}}g text{{fill:{INK[''][place]}}}",
+        ".grade-unknown rect{fill:url(#chart-unknown)}",
     ]
     for name, colours in COLOURS.items():
         classes = [css for css, colour in GRADES.items() if colour == name]
@@ -129,5 +147,7 @@ def _colours(*, place: int) -> str:
             continue
         rules.append(f"{','.join(f'.{css} rect' for css in classes)}{{fill:{colours[place]}}}")
         if name in INK:
-            rules.append(f"{','.join(f'.{css} text' for css in classes)}{{fill:{INK[name][place]}}}")
+            rules.append(
+                f"{','.join(f'.{css} text' for css in classes)}{{fill:{INK[name][place]}}}"
+            )
     return "".join(rules)

@@ -41,11 +41,13 @@ class GradeName:
         scale: notation of its code list, `completion`.
         code: its notation, `not-started`.
         label: its name in English.
+        scale_label: name of the code list in English.
     """
 
     scale: str
     code: str
     label: str
+    scale_label: str = ""
 
     @property
     def key(self) -> str:
@@ -137,7 +139,7 @@ def _measure(name: str, model: Model) -> Measure:
             for window in own
         ]
     grades = [
-        GradeName(scale, code.notation, code.label)
+        GradeName(scale, code.notation, code.label, model.schemes[scale].label)
         for scale in scales
         for code in sorted(model.schemes[scale].codes, key=_best_first)
     ]

@@ -196,7 +196,8 @@ class Statistics:
             return UNKNOWN_GRADE
         scheme = self.model.schemes.get(grade.scale)
         code = scheme.find(grade.code) if scheme else None
-        return GradeName(grade.scale, grade.code, code.label if code else grade.code)
+        label = code.label if code else grade.code
+        return GradeName(grade.scale, grade.code, label, scheme.label if scheme else "")
 
 
 def _count(key: str, label: str, records: Sequence[Record], measure: Measure) -> GroupCount:
