@@ -199,7 +199,7 @@ def subject_of(
                       2031, None, None, None)  # fmt: skip
     member = MemberRecord(_IRIS.thing("member", "RUR").value, "RUR", "Ruritania", None)
     statistics = Statistics(model, records, {"RUR01": plan}, {"RUR": member}, {})
-    kept: dict[object, object] = {}
+    cache: dict[object, object] = {}
     serving = SimpleNamespace(
         model=model,
         iris=_IRIS,
@@ -207,7 +207,7 @@ def subject_of(
         context=make_context(model),
         statistics=statistics,
         select=lambda name, **_: rows.get(name.replace("-", "_"), []),
-        cached=lambda name, make: kept.setdefault(name, make()),
+        cached=lambda name, make: cache.setdefault(name, make()),
     )
     iri, graph = _IRIS.thing(segment, key), _IRIS.graph("a", "b")
     quads = [

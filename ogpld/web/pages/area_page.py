@@ -25,7 +25,7 @@ class Area:
         outcome: what became of its commitments.
         members: those with most of them, each with the number, leading to these.
         more: how many further members have some.
-        list_href: the list of its commitments.
+        list_href: the list of its commitments; `chart_href` is the chart of their completion by member.
     """
 
     outcome: Outcome
@@ -33,6 +33,8 @@ class Area:
     members: tuple[tuple[Reference, int], ...]
     more: int
     list_href: str
+    chart_href: str
+    feed_href: str
 
 
 def area_of(serving: OpenRelease, scheme: Scheme, code: Code) -> Area | None:
@@ -52,6 +54,7 @@ def area_of(serving: OpenRelease, scheme: Scheme, code: Code) -> Area | None:
     def href(**narrower: str) -> str:
         return f"{path}?{urlencode({parameter: code.notation, **narrower})}"
 
+    own = urlencode({"policy-area": code.notation})
     numbers = Counter(record.member for record in records if record.member)
     ordered = sorted(numbers.items(), key=lambda one: (-one[1], statistics.label("member", one[0])))
     return Area(
@@ -63,4 +66,6 @@ def area_of(serving: OpenRelease, scheme: Scheme, code: Code) -> Area | None:
         ),
         more=max(0, len(ordered) - _MEMBERS),
         list_href=href(),
+        chart_href=f"{serving.path_prefix}/chart/completion-by-member?{own}",
+        feed_href=f"/feed.atom?{own}",
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup
@@ -22,13 +22,12 @@ class GradeChart:
     Attributes:
         title: what it shows.
         svg: the bars.
-        legend: the grades that occur, in the order of their scale, by the name of the scale; what is
-            unknown is last, and of no scale.
+        legend: the grades that occur, scale by scale; what is unknown is last.
     """
 
     title: str
     svg: Markup
-    legend: Mapping[str, tuple[GradeName, ...]]
+    legend: tuple[GradeName, ...]
 
 
 def chart_of_groups(
@@ -37,7 +36,7 @@ def chart_of_groups(
     """Return a bar for each group of commitments, by its label, all in one measure."""
     grades = _grades(statistics, measure, [count for _, count in groups])
     bars = [bar_of(count, grades, label) for label, count in groups]
-    return _chart(statistics, f"{measure}-chart", title, bars, grades)
+    return _chart(f"{measure}-chart", title, bars, grades)
 
 
 def chart_of_commitments(statistics: Statistics, records: Collection[Record]) -> GradeChart | None:
@@ -51,7 +50,7 @@ def chart_of_commitments(statistics: Statistics, records: Collection[Record]) ->
         grades = _grades(statistics, name, [count])
         bars.append(bar_of(count, grades, statistics.measures[name].label))
         legend += grades
-    return _chart(statistics, "grades-chart", "How these commitments are graded", bars, legend)
+    return _chart("grades-chart", "How these commitments are graded", bars, legend)
 
 
 def _grades(
@@ -64,18 +63,12 @@ def _grades(
 
 
 def _chart(
-    statistics: Statistics,
     name: str,
     title: str,
     bars: Sequence[Bar],
     grades: Sequence[GradeName],
 ) -> GradeChart:
     svg = inline(draw(bars, name), name, title, description(bars))
-    legend: dict[str, tuple[GradeName, ...]] = {}
-    for grade in sorted(grades, key=lambda grade: not grade.scale):
-        scheme = statistics.model.schemes.get(grade.scale)
-        scale = scheme.label if scheme else ""
-        if grade not in legend.get(scale, ()):
-            legend[scale] = (*legend.get(scale, ()), grade)
+    legend = dict.fromkeys(sorted(grades, key=lambda grade: not grade.scale))
     # every text in it is escaped by what draws it
-    return GradeChart(title, Markup(svg), legend)  # noqa: S704
+    return GradeChart(title, Markup(svg), tuple(legend))  # noqa: S704

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
+from ogpld.charts.chart_list import CHARTS
 from ogpld.iris import natural
 from ogpld.rdf import CODE, NS, NamedNode
 from ogpld.statistics import Record
@@ -66,6 +68,7 @@ class MemberPage:
         process: names of the indicators of which anything is held of any plan, by notation.
         bodies: those that lead most of its commitments; `more_bodies` is whether there are others.
         unmatched: commitments of which no body is known to lead them.
+        chart_links: names and addresses of charts of the member alone.
         charts: how its commitments are graded, plan by plan; none where none is held.
     """
 
@@ -87,7 +90,9 @@ class MemberPage:
     aims: tuple[Value, ...]
     commitments_href: str
     institutions_href: str
-    plans_href: str
+    chart_links: tuple[tuple[str, str], ...]
+    compare_href: str
+    feed_href: str
 
     @property
     def latest_plan(self) -> PlanRow | None:
@@ -130,7 +135,9 @@ def member_page(subject: Subject) -> MemberPage:
         aims=subject.values(NS("aim")),
         commitments_href=subject.list_href("Commitment", NS("member")),
         institutions_href=subject.list_href("Institution", NS("member")),
-        plans_href=subject.list_href("ActionPlan", NS("member")),
+        chart_links=tuple(_chart_links(subject)),
+        compare_href=f"/compare?{urlencode({'member': subject.key})}",
+        feed_href=f"/feed.atom?{urlencode({'member': subject.key})}",
     )
 
 
@@ -164,6 +171,15 @@ def _plans(subject: Subject, records: Sequence[Record]) -> Iterator[PlanRow]:
             steps=row.get("steps", ""),
             process=process.get(row["plan"], {}),
         )
+
+
+def _chart_links(subject: Subject) -> Iterator[tuple[str, str]]:
+    """Yield the charts that the member can be drawn in, by what each measures."""
+    query = urlencode({"member": subject.key})
+    for chart in CHARTS.values():
+        if chart.by == "cycle" and "member" in chart.filters:
+            label = subject.serving.statistics.measures[chart.measure].label
+            yield label, f"{subject.serving.path_prefix}/chart/{chart.name}?{query}"
 
 
 def _years(start: str, end: str) -> str:
