@@ -16,6 +16,8 @@ from ogpld.web.pages.tables import Pointer, Row, Table, Value, assessment_table,
 
 __all__ = ["Page", "ReadFrom", "local_path", "make_page"]
 
+#: Parts of one kind beyond which a table gives their anchors in place of their IRIs.
+LONG = 24
 #: Classes of things that have a title of their own in the world, known to us or not.
 _TITLED = frozenset({NS("ActionPlan").value, NS("Report").value})
 
@@ -184,7 +186,9 @@ def _parts(about: Description) -> Iterator[Part]:
         for subject, part in zip(subjects, properties, strict=True):
             cells = {p.name: p.values for p in part}
             row = tuple(cells.get(column, ()) for column in columns)
-            rows.append(Row((*row, (Value(subject),)), subject.partition("#")[2]))
+            anchor = subject.partition("#")[2]
+            iri = f"#{anchor}" if len(subjects) > LONG else subject
+            rows.append(Row((*row, (Value(iri),)), anchor))
         yield Part("", about.label(kind), table=Table((*columns, "IRI"), tuple(rows)))
 
 
