@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 EDITOR := ogpld/web/static/editor
 COUNTERPARTS := .counterparts
 
-.PHONY: help serve build editor wheel lock third-party test faults soak counterparts harvest lint clean
+.PHONY: help serve build editor wheel lock third-party test faults soak agents counterparts harvest lint clean
 
 help:
 	@echo "make serve [PORT=8000] [HOME_DIR=var]   install, build the shipped data, serve it"
@@ -20,6 +20,7 @@ help:
 	@echo "make counterparts                       install programs of others that tests hold our answers to"
 	@echo "make harvest                            let a CKAN harvest three releases; shows its figures"
 	@echo "make soak                               attack the HTTP edge at full size; prints a table of figures"
+	@echo "make agents                             score the agent without a model on the benchmark for agents"
 	@echo "make lint                               ruff and mypy"
 	@echo "make clean                              remove the virtual environment"
 
@@ -87,6 +88,13 @@ faults: $(VENV)/.tested
 
 soak: $(VENV)/.tested
 	@$(BIN)/python bench/soak.py
+
+# the benchmark for agents, with the agent that has no model; the table is bench/agents/RESULTS.md
+agents: $(VENV)/.installed
+	@OGPLD_DUMPS=false $(BIN)/ogpld --home $(HOME_DIR) build
+	@$(BIN)/python bench/agents/reference_agent.py --home $(HOME_DIR) > $(HOME_DIR)/agent-answers.jsonl
+	@$(BIN)/python bench/agents/score.py $(HOME_DIR)/agent-answers.jsonl --home $(HOME_DIR) \
+	  --name "Reference agent, no model" --write --at-least 100
 
 # programs of others, beside our own environment; a test without its counterpart is skipped with a reason
 $(COUNTERPARTS)/.%: tests/counterparts/%.txt

@@ -93,7 +93,7 @@ class Settings:
         match_cells: cells such a table may have.
         validate_queue: senders that may wait for the check before 503.
         page_links: incoming links a document lists per kind before it only counts them.
-        list_rows: rows a list may have that is asked for as a whole, as CSV or NDJSON.
+        list_rows: rows a list may have that is asked for as a whole.
         list_files: bytes of such answers kept on disk, in the folder for temporary files.
         document_cache: bytes of rendered documents kept in memory.
         result_cache: bytes of query results kept in memory.

@@ -225,7 +225,7 @@ class NotWritableError(OgpldError):
     """One output form cannot carry what is to be written; others can. `code` says why.
 
     `xml-name`: RDF/XML has no element for a property. `xml-text`: a text holds what XML cannot have.
-    `xml`: it is no XML for another reason.
+    `xml`: it is no XML for another reason. `workbook`: Excel has a limit that it passes.
     """
 
     code = "xml"

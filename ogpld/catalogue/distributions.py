@@ -44,7 +44,7 @@ def landing_page(dataset: Dataset) -> str:
 
 def distributed(dataset: Dataset) -> Iterator[DumpFile]:
     """Yield the dumps that hold the data itself; the description of tables is none of them."""
-    return (file for file in dataset.files if _form(file).file_type)
+    return (file for file in dataset.files if _form(file).file_type and file.kind != "codebook")
 
 
 def _form(file: DumpFile) -> media.MediaType:

@@ -70,23 +70,26 @@ def _plain(text: str) -> str:
     return " ".join(text.split())
 
 
+#: Charts that count by something else.
+_OTHERS = (
+    Chart(
+        "results-by-ambition",
+        "Results of commitments, by ambition",
+        _plain(_BY_AMBITION),
+        "results",
+        "ambition",
+        ("member", "region", "policy-area"),
+    ),
+)
+
+
 def _charts() -> dict[str, Chart]:
     charts = [
         Chart(f"{measure}-by-{by}", f"{title}, {words}", _plain(about), measure, by, filters)
         for measure, (title, about) in _MEASURES.items()
         for by, (words, filters) in _BY.items()
     ]
-    charts.append(
-        Chart(
-            "results-by-ambition",
-            "Results of commitments, by ambition",
-            _plain(_BY_AMBITION),
-            "results",
-            "ambition",
-            ("member", "region", "policy-area"),
-        )
-    )
-    return {chart.name: chart for chart in charts}
+    return {chart.name: chart for chart in (*charts, *_OTHERS)}
 
 
 #: The charts by name, in the order in which they are listed.

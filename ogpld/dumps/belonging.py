@@ -22,7 +22,7 @@ _MEMBER, _PLAN = NS("Member").value, NS("ActionPlan").value
 #: Nothing points at these by name but their own pages; they are most of all things.
 _UNCALLED = NS("Assessment").value
 _COMMITMENT, _PLANS = NS("Commitment").value, NS("plan")
-_LABEL, _CYCLE = RDFS("label"), NS("cycle")
+_LABEL, _CYCLE, _ISO = RDFS("label"), NS("cycle"), NS("iso3")
 
 
 @dataclass(slots=True)
@@ -38,6 +38,7 @@ class Belonging:
         plans: plans by commitment.
         cycles: cycle by plan.
         graphs: by graph, the datasets that have statements in it.
+        iso: by member, the ISO 3166-1 alpha-3 code of its country.
     """
 
     model: Model
@@ -46,6 +47,7 @@ class Belonging:
     plans: dict[str, tuple[str, ...]] = field(default_factory=dict)
     cycles: dict[str, str] = field(default_factory=dict)
     graphs: dict[str, set[str]] = field(default_factory=dict)
+    iso: dict[str, str] = field(default_factory=dict)
     _leads: dict[str, tuple[str, ...]] = field(default_factory=dict)
     _members: set[str] = field(default_factory=set)
     _with_plans: list[str] = field(default_factory=list)
@@ -99,6 +101,8 @@ class Belonging:
     def _note(self, thing: Thing) -> None:
         """Remember what leads from a thing to its member."""
         if "#" in thing.iri:
+            if code := _first(thing, _ISO):
+                self.iso[thing.iri.partition("#")[0]] = code
             return
         types = thing.types
         if _MEMBER in types:
@@ -139,6 +143,20 @@ class Belonging:
             if member := self.member_of(other.partition("#")[0], above | {iri}):
                 return member
         return ""
+
+    def cycles_of(self, iri: str, above: frozenset[str] = frozenset()) -> tuple[str, ...]:
+        """Return the cycles of the plans a thing is about, in order; none where it leads to no plan."""
+        if iri in self.cycles:
+            return (self.cycles[iri],) if self.cycles[iri] else ()
+        if iri in self.plans:
+            cycles = {cycle for plan in self.plans[iri] for cycle in self.cycles_of(plan)}
+            return tuple(sorted(cycles))
+        if iri in above or iri in self._members:
+            return ()
+        for other in self._leads.get(iri, ()):
+            if cycles_of := self.cycles_of(other.partition("#")[0], above | {iri}):
+                return cycles_of
+        return ()
 
     def _call(self, thing: Thing) -> None:
         texts = [

@@ -13,10 +13,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from ogpld.dumps.content import Content
+from ogpld.formats.table_values import Value, value_of
 from ogpld.iris import Iris
 from ogpld.model import ClassDef, Model
 from ogpld.model.schema import PropertyDef
-from ogpld.model.tables import TableColumn, is_text, properties_by_key, separator
+from ogpld.model.tables import TableColumn, is_date, is_text, properties_by_key, separator
 from ogpld.rdf import CODE, XSD, Literal, NamedNode, term_text
 
 _WORD = re.compile(r"(?<=[a-z])(?=[A-Z])")
@@ -61,6 +62,14 @@ class DumpColumn:
         """Whether cells are whole numbers."""
         definition = self.column.definition
         return definition is not None and not self.separator and definition.datatypes == (_INTEGER,)
+
+    def value(self, cell: str) -> Value:
+        """Return a cell as workbooks have it: whole numbers and days as values, all else as text."""
+        definition = self.column.definition
+        if definition is None or self.separator:
+            return cell
+        datatype = "integer" if self.integer else "date" if is_date(definition) else "string"
+        return value_of(cell, datatype)
 
     @property
     def joins(self) -> bool:

@@ -1,4 +1,7 @@
-"""The tables of a dataset: CSV files with their metadata, and the database, filled thing by thing."""
+"""The tables of a dataset: CSV files with their metadata, and the database, filled thing by thing.
+
+What is counted and set aside meanwhile makes the codebook, and the workbook of commitments.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ogpld.dumps.belonging import Belonging
+from ogpld.dumps.column_codebook import HEADER as CODEBOOK_HEADER
+from ogpld.dumps.column_codebook import NAME as CODEBOOK
+from ogpld.dumps.column_codebook import ColumnCounts, CountedTable, code_rows, codebook_rows
 from ogpld.dumps.content import Content
 from ogpld.dumps.csvw import FILE, table_group
 from ogpld.dumps.database import Database
@@ -16,12 +22,15 @@ from ogpld.dumps.dump_cells import DumpTable
 from ogpld.dumps.dump_index import DumpFile
 from ogpld.dumps.thing_reader import Thing
 from ogpld.dumps.tidy import NAME, Tidy
+from ogpld.dumps.wide import Wide, WideContent, write_wide
 from ogpld.formats import media
+from ogpld.formats.table_values import Value
 from ogpld.iris import Iris
 from ogpld.model import Model
 from ogpld.rdf import NS, Literal, NamedNode
 
 _ASSESSMENT = NS("Assessment").value
+_COMMITMENT = NS("Commitment").value
 _SELECTION, _LEAVES_OUT = NS("selection"), NS("leavesOut")
 
 Values = dict[str, list[NamedNode | Literal]]
@@ -75,11 +84,20 @@ class Tables:
         model: for columns.
         iris: the IRI policy.
         belonging: labels and plans for the tidy table.
+        release: id of the release and its day, where a workbook is wanted, which names them: its bytes change
+            with every release.
     """
 
     def __init__(
-        self, folder: Path, content: Content, model: Model, iris: Iris, belonging: Belonging
+        self,
+        folder: Path,
+        content: Content,
+        model: Model,
+        iris: Iris,
+        belonging: Belonging,
+        release: tuple[str, str] | None = None,
     ) -> None:
+        self._release = release
         self._folder, self._model, self._iris = folder, model, iris
         self._graphs = iris.graph("").value
         self._tables = {
@@ -92,6 +110,12 @@ class Tables:
             table.name: _CsvFile(folder / f"{table.name}.csv", table.header)
             for table in self._tables.values()
         }
+        self._belonging = belonging
+        self._counts = {name: ColumnCounts(len(t.header)) for name, t in self._by_name().items()}
+        self._tidy_counts = ColumnCounts(len(self._tidy.header))
+        commitments = self._tables.get(_COMMITMENT)
+        self._wide = Wide(commitments, belonging) if commitments and release else None
+        self._wide_rows: list[list[Value]] = []
         self._selections: set[str] = set()
         self._left_out: set[str] = set()
         self._view: _CsvFile | None = None
@@ -112,10 +136,17 @@ class Tables:
             cells = table.row(thing.iri, values)
             self._files[table.name].add(cells)
             self._database.insert(table.name, cells)
+            about = self._belonging.cycles_of(thing.iri.partition("#")[0])
+            self._counts[table.name].add(cells, about)
+            if self._wide is not None and table.definition.iri == _COMMITMENT:
+                self._wide_rows.append(self._wide.row(thing.iri, values, cells))
         if _ASSESSMENT in thing.types:
             row = self._tidy.row(thing.iri, values)
             if row is not None:
                 self._show(row)
+
+    def _by_name(self) -> dict[str, DumpTable]:
+        return {table.name: table for table in self._tables.values()}
 
     def _note(self, graph: Thing) -> None:
         """Remember what the description of a graph says of its coverage."""
@@ -142,6 +173,8 @@ class Tables:
             self._view = _CsvFile(self._folder / f"{NAME}.csv", self._tidy.header)
             self._database.create_tidy(self._tidy)
         self._view.add(row)
+        cycle = row[self._tidy.header.index("cycle")]
+        self._tidy_counts.add(row, (cycle,) if cycle else ())
         self._database.insert(NAME, row)
 
     def close(self, dataset: str, title: str, licence: str) -> Iterator[DumpFile]:
@@ -192,6 +225,7 @@ class Tables:
                 "Which column is which property, separators, keys: W3C CSV on the Web.",
                 media.CSVW.type,
             )
+            yield from self._codebook(dataset, title, licence)
             packed = pack(self._raw, self._folder / "tables.sqlite.gz")
             yield entry(
                 packed,
@@ -202,3 +236,42 @@ class Tables:
                 media.SQLITE.type,
             )
         self._raw.unlink()
+
+    def _codebook(self, dataset: str, title: str, licence: str) -> Iterator[DumpFile]:
+        """Write the codebook, and where it is wanted the workbook of commitments with it."""
+        counted = [CountedTable(t, self._counts[t.name]) for t in self._tables.values()]
+        tidy = (self._tidy, self._tidy_counts) if self._view is not None else None
+        rows = codebook_rows(counted, tidy, self._model)
+        file = _CsvFile(self._folder / f"{CODEBOOK}.csv", list(CODEBOOK_HEADER))
+        for row in rows:
+            file.add(list(row))
+        file.close()
+        yield entry(
+            file.sealed,
+            dataset,
+            "codebook",
+            "Codebook (CSV)",
+            "Of each column of each table: meaning, type, codes, share filled, first and last cycle.",
+            media.CSV.type,
+            file.rows,
+        )
+        if self._wide is not None and self._release is not None:
+            release, day = self._release
+            about = (
+                ("Rows", "One row per commitment, with what its keys and codes are called."),
+                ("Data set", title),
+                ("Release", release),
+                ("Date of the release", day),
+                ("Address", f"{self._iris.base}release/{release}"),
+                ("Licence", licence),
+                ("Holds", self._coverage()),
+                ("How to cite", f"{self._iris.base}release/{release}"),
+            )
+            tables = [item.table for item in counted]
+            yield from write_wide(
+                self._folder,
+                dataset,
+                WideContent(
+                    self._wide, self._wide_rows, rows, code_rows(self._model, tables), about
+                ),
+            )

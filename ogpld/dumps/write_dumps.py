@@ -240,7 +240,9 @@ class _Dumping:
     ) -> Iterator[DumpFile]:
         folder = self.folder / name
         document = JsonLd(folder / "data.jsonld.gz", self.context)
-        tables = Tables(folder, content, self.model, self.iris, self.belonging)
+        named = (self.release.id, self.release.manifest.created[:10])
+        about = named if name == WHOLE else None  # the files of a member change with its data alone
+        tables = Tables(folder, content, self.model, self.iris, self.belonging, about)
 
         def add(thing: Thing) -> None:
             also(thing)

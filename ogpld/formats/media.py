@@ -212,6 +212,13 @@ TSV = MediaType(
     holds="table",
     w3c_format="SPARQL_Results_TSV",
 )
+PARQUET = MediaType(
+    "parquet",
+    "application/vnd.apache.parquet",
+    "Parquet",
+    aliases=("application/x-parquet",),
+    holds="table",
+)
 # tables of programs for spreadsheets that are not read
 XLS = MediaType("xls", "application/vnd.ms-excel", "Excel 97 workbook", holds="table")
 XLSB = MediaType(
@@ -272,7 +279,7 @@ MEDIA_TYPES: Sequence[MediaType] = (
     *(CSV, XLSX),
     *(TURTLE, JSON_LD, N_TRIPLES, RDF_XML, TRIG, N_QUADS, N3),
     *(HTML, JSON, NDJSON, TEXT, MARKDOWN, XML, BYTES, GZIP),
-    *(SPARQL_QUERY, SPARQL_UPDATE, FORM, RESULTS_JSON, RESULTS_XML, TSV),
+    *(SPARQL_QUERY, SPARQL_UPDATE, FORM, RESULTS_JSON, RESULTS_XML, TSV, PARQUET),
     *(XLS, XLSB, XLSM, ODS, NUMBERS),
     *(CSVW, SQLITE, JSON_SCHEMA, PROBLEM, LINKSET_JSON, LINKSET_TEXT, LINK_FORMAT),
     *(ACTIVITY, ATOM, RDF_PATCH, BIBTEX, RIS, CSL, DATACITE_JSON, DATACITE_XML),

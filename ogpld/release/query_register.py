@@ -38,16 +38,27 @@ class RegisteredQuery:
         release: id of the release.
         default_graphs: `default-graph-uri` of the SPARQL protocol, sorted.
         named_graphs: `named-graph-uri` of the SPARQL protocol, sorted.
+        labels: language tag of the labels beside the rows, "" for none.
+        why: whether receipts stand beside the rows.
     """
 
     query: str
     release: str
     default_graphs: tuple[str, ...] = ()
     named_graphs: tuple[str, ...] = ()
+    labels: str = ""
+    why: bool = False
 
     @classmethod
     def of(
-        cls, text: str, release: str, default_graphs: Sequence[str], named_graphs: Sequence[str]
+        cls,
+        text: str,
+        release: str,
+        default_graphs: Sequence[str],
+        named_graphs: Sequence[str],
+        labels: str = "",
+        *,
+        why: bool = False,
     ) -> RegisteredQuery:
         """Return a query as it is registered, whatever its line ends and the order of its graphs."""
         return cls(
@@ -55,12 +66,15 @@ class RegisteredQuery:
             release,
             tuple(sorted(set(default_graphs))),
             tuple(sorted(set(named_graphs))),
+            labels,
+            why,
         )
 
     @property
     def content(self) -> str:
-        """What its digest is made from: JSON with sorted keys."""
-        return json.dumps(asdict(self), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        """What its digest is made from: JSON with sorted keys; `labels` and `why` only where they are set."""
+        fields = {k: v for k, v in asdict(self).items() if v or k not in {"labels", "why"}}
+        return json.dumps(fields, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
     @property
     def digest(self) -> str:
@@ -184,7 +198,12 @@ class QueryRegister:
 def _read(content: str) -> RegisteredQuery:
     fields = json.loads(content)
     return RegisteredQuery.of(
-        fields["query"], fields["release"], fields["default_graphs"], fields["named_graphs"]
+        fields["query"],
+        fields["release"],
+        fields["default_graphs"],
+        fields["named_graphs"],
+        fields.get("labels", ""),
+        why=fields.get("why", False),
     )
 
 

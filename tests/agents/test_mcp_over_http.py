@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -198,7 +199,7 @@ def test_what_a_tool_refuses_says_what_to_do(server: Server) -> None:
             "it takes member",
         ),
         ("get", {"thing": "commitment/XX9999"}, "call search"),
-        ("get", {"thing": "http://x/> ?p ?o } #"}, "cannot be"),
+        ("get", {"thing": "http://x/> ?p ?o } #"}, "nothing here is called"),
         ("coverage", {"class": "Nothing"}, "there are: "),
         ("search", {"text": "x" * 401}, "larger than 400"),
         ("schema", {"name": "Nothing"}, "call schema without"),
@@ -267,3 +268,122 @@ def test_a_client_pays_as_at_the_endpoint(home: Path, tmp_path: Path) -> None:
         assert server.get("/sparql?query=ASK+%7B%7D").status_code == 429
     finally:
         stop_server(server)
+
+
+@pytest.mark.parametrize(
+    ("thing", "iri"),
+    [
+        ("EE0050", "id/commitment/EE0050"),
+        ("commitment/EE0050", "id/commitment/EE0050"),
+        ("http://localhost:8000/doc/commitment/EE0050", "id/commitment/EE0050"),
+        ("Riigikogu", "id/institution/EST-riigikogu"),
+        ("Estonia", "id/member/EST"),
+        ("https://w3id.org/ogpld/code/completion/complete", ""),
+        ("https://w3id.org/ogpld/ns#completion", ""),
+    ],
+)
+def test_a_thing_is_got_by_what_it_is_called(server: Server, thing: str, iri: str) -> None:
+    """Identifiers, pages, names of things of any class, codes and terms of the model."""
+    content = called(server, "get", thing=thing)["structuredContent"]
+    assert content["thing"] == (f"http://localhost:8000/{iri}" if iri else thing)
+    assert content["total"] > 3
+
+
+@pytest.mark.parametrize(
+    ("tool", "arguments", "words"),
+    [
+        ("get", {"thing": "Ministry of Justice"}, "give the IRI of one of them: http"),
+        ("get", {"thing": "Riigikogu Transparencia"}, "is it one of these? http"),
+        ("get", {"thing": "xqzv"}, "call search with fewer words"),
+        ("get", {"thing": "https://w3id.org/ogpld/code/completion/done"}, "says nothing of"),
+        ("schema", {"name": "completions"}, "is it one of these? completion"),
+        ("ask_question", {"name": "completion changes"}, "is it one of these? completion-changes"),
+        ("coverage", {"member": "China"}, "holds nothing of it: say so"),
+        ("coverage", {"member": "EST", "class": "Milestone"}, "not counted by Member"),
+        ("coverage", {"member": "EST", "class": "Member"}, "not counted by Member"),
+        ("search", {"text": "x", "class": "Country"}, "there are: ActionPlan"),
+        ("search", {"text": "x", "member": "China"}, "no Member of that key or name"),
+    ],
+)
+def test_a_name_that_is_none_is_answered_with_the_nearest(
+    server: Server, tool: str, arguments: dict[str, str], words: str
+) -> None:
+    """So that the next call can be right, and what is not held is said, not guessed."""
+    result = called(server, tool, **arguments)
+    assert result["isError"]
+    assert words in result["content"][0]["text"]
+
+
+NS = "PREFIX ogpld: <https://w3id.org/ogpld/ns#> PREFIX skos: <http://www.w3.org/2004/02/skos/core#> "
+
+
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        (
+            "SELECT ?c { ?c ogpld:policyAreas ?area }",
+            "Nothing in this release is ogpld:policyAreas",
+        ),
+        (
+            "SELECT (COUNT(?c) AS ?n) { ?c a ogpld:Promise }",
+            "Nothing in this release is ogpld:Promise",
+        ),
+        ("ASK { <id/member/Estonia> ?p ?o }", "is <id/member/Estonia>"),
+        (
+            "SELECT ?c { ?c ogpld:completion <https://w3id.org/ogpld/code/completion/done> }",
+            "completion/done>",
+        ),
+        ("SELECT ?m { ?m skos:prefLabel 'Estonia' }", "have a language"),
+        ("SELECT ?c { ?c ogpld:starred true ; ogpld:completion ogpld:none }", "ogpld:none"),
+        ("SELECT ?c { ?c ogpld:starred true ; ogpld:verifiable 5 }", ""),
+        ("SELECT ?m { ?m skos:prefLabel ?l FILTER(STR(?l) = 'ogpld:Nowhere') }", ""),
+        ("SELECT (COUNT(?c) AS ?n) { ?c a ogpld:Commitment } # ogpld:Nothing", ""),
+    ],
+)
+def test_an_empty_answer_says_what_there_is_not(server: Server, query: str, words: str) -> None:
+    """Names in the query that the release does not have; a zero is as empty as no row."""
+    sentences = called(server, "sparql", query=NS + query)["structuredContent"]["cannotSay"]
+    hints = [text for text in sentences if "Nothing in this" in text or "a language" in text]
+    assert len(hints) == bool(words)
+    assert words in "".join(hints)
+
+
+def test_schema_says_how_much_is_known_and_what_codes_mean(server: Server) -> None:
+    """Of how many things each value is known; codes with definitions, or the word that there is none."""
+
+    def text(name: str = "") -> str:
+        return str(called(server, "schema", name=name)["structuredContent"]["text"])
+
+    assert "FILTER NOT EXISTS" in text()
+    assert re.search(
+        r"ogpld:completion \[0..1\] code of completion; known of \d+ of 103:", text("Commitment")
+    )
+    assert text("ogpld:Commitment") == text("Commitment")
+    assert text("ogpld:completion").startswith("ogpld:Commitment has ogpld:completion [0..1]")
+    assert "Major: A step forward for openness" in text("opened-government")
+    assert "Transformative: no definition is held" in text("potential-impact")
+
+
+def test_coverage_counts_what_is_asked_for(server: Server) -> None:
+    """Values of a member's or a plan's things, not of all."""
+
+    def things(**arguments: str) -> tuple[int, int]:
+        content = called(server, "coverage", **arguments)["structuredContent"]
+        counts = {value["property"]: value["things"] for value in content["values"]}
+        assert "known-values" not in content["permanentAddress"]
+        return content["things"], counts["ogpld:completion"]
+
+    whole, member, plan = things(), things(member="Estonia"), things(plan="EST04")
+    assert whole[0] == 103
+    assert whole > member > plan > (0, 0)
+
+
+def test_search_is_narrowed_and_helps_on(server: Server) -> None:
+    """To a member, to codes; words that find something alone are named."""
+    bodies = called(server, "search", text="Ministry of Justice", member="Estonia")
+    assert {match["member"] for match in bodies["structuredContent"]["matches"]} == {"EST"}
+    codes = called(server, "search", text="Complete", **{"class": "Concept"})["structuredContent"]
+    assert codes["matches"][0]["thing"].endswith("/code/completion/complete")
+    nothing = called(server, "search", text="Riigikogu zzzqqq wwwxxx")["structuredContent"]
+    assert not nothing["matches"]
+    assert any("'Riigikogu'" in text for text in nothing["cannotSay"])

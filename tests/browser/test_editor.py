@@ -64,3 +64,21 @@ def test_a_shared_address_opens_what_was_shared(server: Server, tmp_path: Path) 
         assert "shared \\ text" in result.stdout
         program = result.stdout.partition('data-language="Python"')[2].partition("</pre>")[0]
         assert 'SELECT ("shared \\\\\\\\ text"' in program.partition(">")[2]
+
+
+@pytest.mark.counterpart("editor")
+def test_the_boxes_work_with_the_editor(server: Server, tmp_path: Path) -> None:
+    """Columns are in its table; files and the permanent address are of what was asked, with them."""
+    text = "SELECT ?m { VALUES ?m { <http://localhost:8000/id/member/EST> } }"
+    address = f"{server.url}/sparql?query={quote(text)}&labels=en"
+    result = browse(tmp_path, address)
+    assert "mLabel" in result.stdout
+    assert "Uncaught" not in result.stderr
+    page = result.stdout.partition('id="editor"')[2]
+    assert "&amp;labels=en&amp;format=parquet" in page
+    form = page.partition('action="/q"')[2].partition("</form>")[0]
+    assert (
+        f'name="query" value="{text.replace("<", "&lt;").replace(">", "&gt;")}"' in form
+        or text in form
+    )
+    assert 'name="labels"' in form

@@ -1,4 +1,4 @@
-"""Ask an endpoint with SPARQLWrapper in every way it knows, and with pandas; print what came as JSON.
+"""Ask an endpoint with SPARQLWrapper in every way it knows, with pandas and DuckDB; print what came as JSON.
 
 Run by the environment of these clients with the address of an endpoint and a JSON object of queries by form
 (select, ask, construct, describe). Rows are lists of texts, graphs sorted N-Triples.
@@ -10,13 +10,17 @@ import csv
 import io
 import json
 import sys
+import tempfile
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 from xml.dom.minidom import Document, Element
 
+import duckdb
 import pandas as pd
 import rdflib
+import requests
 from SPARQLWrapper import (
     CSV,
     GET,
@@ -120,9 +124,28 @@ def framed(endpoint: str, query: str) -> dict[str, list[list[str]]]:
     }
 
 
+def tabled(endpoint: str, query: str) -> dict[str, list[list[str]]]:
+    """Return the rows that DuckDB and pandas read from Parquet, and pandas from a workbook."""
+    address = f"{endpoint}?{urlencode({'query': query})}"
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "rows.parquet"
+        file.write_bytes(requests.get(f"{address}&format=parquet", timeout=30).content)
+        rows = duckdb.sql(f"SELECT * FROM '{file}'").fetchall()
+    frames = {
+        "tables parquet": pd.read_parquet(f"{address}&format=parquet"),
+        "tables workbook": pd.read_excel(f"{address}&format=xlsx", dtype=str),
+    }
+    read = {name: frame.to_numpy().tolist() for name, frame in frames.items()}
+    return {
+        name: [[str(value) for value in row] for row in several]
+        for name, several in {"tables duckdb": rows, **read}.items()
+    }
+
+
 def main(endpoint: str, queries: dict[str, str]) -> None:
     """Ask everything."""
     answers = wrapped(endpoint, queries) | framed(endpoint, queries["select"])
+    answers |= tabled(endpoint, queries["select"])
     json.dump(answers, sys.stdout)
 
 

@@ -59,6 +59,17 @@ def test_rows_are_the_same_however_they_are_asked_for(
 
 
 @pytest.mark.counterpart(NAME)
+def test_tables_have_the_rows(site: Site, queries: dict[str, str], answers: dict[str, Any]) -> None:
+    """Parquet as DuckDB and pandas read it, a workbook as pandas does."""
+    parameters = {"query": queries["select"]}
+    results = requests.get(f"{site.url}/sparql", params=parameters, timeout=30).json()["results"]
+    expected = [[row["plan"]["value"], row["id"]["value"]] for row in results["bindings"]]
+    tables = of(answers, "tables")
+    assert set(tables) == {"tables duckdb", "tables parquet", "tables workbook"}
+    assert all(rows == expected for rows in tables.values())
+
+
+@pytest.mark.counterpart(NAME)
 def test_a_yes_is_a_yes(answers: dict[str, Any]) -> None:
     """In JSON and in XML."""
     results = of(answers, "ask")

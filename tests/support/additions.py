@@ -322,6 +322,16 @@ def a_file_type(copy: Checkout) -> None:
     copy.insert("ogpld/sources/__init__.py", r"^READERS\b.*\{", '".tsv": read_tabs, ')
 
 
+@addition("a chart", path="/chart/ambition-of-results", shows="Ambition of results")
+def a_chart(copy: Checkout) -> None:
+    """Add a chart under another name."""
+    copy.insert(
+        "ogpld/charts/chart_list.py",
+        r"^_OTHERS = \(\n",
+        '    Chart("ambition-of-results", "Ambition of results", "Both.", "ambition", "cycle", ()),\n',
+    )
+
+
 @addition(
     "a query of ours",
     program="""

@@ -48,6 +48,8 @@ def cells(page: str) -> list[list[str]]:
         "?region=europe&region=(unknown)",
         "?policyAreas=access-to-information&policyAreas=capacity-building&all=policyAreas",
         "?type=sub-commitment",
+        "?q=open+dat",
+        "?q=open&member=EST",
     ],
 )
 def test_the_query_of_a_list_gives_its_things(server: Server, query: str) -> None:

@@ -82,7 +82,7 @@ def test_a_query_has_one_address(client: Client, site: Small) -> None:
 @pytest.mark.parametrize(
     ("text", "forms"),
     [
-        (SELECT, ("json", "xml", "csv", "tsv")),
+        (SELECT, ("json", "xml", "csv", "tsv", "xlsx", "parquet")),
         (GRAPH, ("ttl", "jsonld", "nt", "rdf", "nq", "trig", "n3")),
         ("ASK { ?s ?p ?o }", ("json", "xml", "csv", "tsv")),
     ],
@@ -110,7 +110,34 @@ def test_every_form_is_that_of_the_endpoint(
         assert cited.status_code == 200
         assert f"http://localhost:8000{path}" in cited.text
         assert "Some Publisher" in cited.text
-    assert _code(client.get(f"{path}.xlsx")) == (406, "not-acceptable")
+    assert _code(client.get(f"{path}.docx")) == (406, "not-acceptable")
+    if "xlsx" not in forms:
+        assert _code(client.get(f"{path}.xlsx")) == (406, "not-acceptable")
+
+
+def test_the_address_of_an_answer_with_labels_has_them(client: Client, site: Small) -> None:
+    """Labels and receipts are part of what is registered; without them the address is the one it was."""
+    text = f"SELECT ?x {{ VALUES ?x {{ <{_ALBANIA}> }} }}"
+    plain, labelled = _registered(client, text), _registered(client, text, labels="en", why="1")
+    assert plain != labelled
+    at_endpoint = client.get(
+        "/sparql", query_string={"query": text, "labels": "en", "why": "1", "format": "csv"}
+    )
+    answer = client.get(f"{labelled}.csv")
+    assert answer.data == at_endpoint.data
+    assert answer.text.startswith("x,xLabel,xSourceRow,xPage,xHowRead\r\n")
+    assert f'<{labelled}>; rel="cite-as"' in at_endpoint.headers["Link"]
+    assert client.get(f"{plain}.csv").text == f"x\r\n{_ALBANIA}\r\n"
+    page = client.get(labelled, headers=HTML).text
+    assert "Albania one" in page
+    assert "labels=en&amp;why=1" in page
+    assert client.get(f"{labelled}.xlsx").status_code == 200
+    lines = QueryRegister(site.home).registrations()
+    keys = [{*json.loads(n.query.content)} for n in lines if n.query and n.query.query == text]
+    always = {"default_graphs", "named_graphs", "query", "release"}
+    assert keys == [always, {*always, "labels", "why"}]  # digests given before stay
+    for query in ("ASK {}", GRAPH):
+        assert _code(_post(client, query, labels="en")) == (400, "parameter")
 
 
 def test_the_page_has_all_there_is(client: Client) -> None:

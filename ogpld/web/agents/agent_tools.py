@@ -12,16 +12,27 @@ from collections.abc import Callable, Mapping
 
 from ogpld.agents.tool import Json
 from ogpld.errors import UsageError
-from ogpld.iris import is_key
 from ogpld.model.schema import ClassDef
 from ogpld.queries import bind, load
 from ogpld.queries.named import NamedQuery, load_named
 from ogpld.queries.named.unknown import summary
-from ogpld.rdf import PREFIXES, NamedNode
+from ogpld.rdf import PREFIXES, RDF, NamedNode
 from ogpld.stores import Answer, Query
+from ogpld.web.agents.agent_names import (
+    class_of_name,
+    model_name,
+    near_names,
+    near_questions,
+    other_words,
+    properties_of_name,
+    reasons_for_nothing,
+    search_class,
+    thing_of_name,
+)
 from ogpld.web.agents.answer_parts import (
     MOST_ROWS,
     ROWS,
+    code_address,
     envelope,
     limits_of,
     named_and_receipted,
@@ -31,7 +42,8 @@ from ogpld.web.agents.answer_parts import (
     things_in,
     unknown_cells,
 )
-from ogpld.web.agents.model_text import class_text, overview, short
+from ogpld.web.agents.known_values import known_values
+from ogpld.web.agents.model_text import class_text, codes_text, overview, property_lines, short
 from ogpld.web.current.open_release import OpenRelease
 from ogpld.web.current.release_coverage import coverage, covered, of_list
 from ogpld.web.lists.list_index import labels
@@ -39,6 +51,7 @@ from ogpld.web.lists.receipts import graph_origins
 from ogpld.web.lists.thing_names import defaults, names_of
 
 Run = Callable[[Query], Answer]
+_TYPE = RDF("type").value
 _ABSENT = "No row is no proof: what nobody has read or coded is absent here."
 
 
@@ -57,9 +70,14 @@ class AgentTools:
     def search(self, text: str, limit: int = ROWS, offset: int = 0, **more: str) -> Json:
         """Return the things that a text may mean, best first."""
         serving = self._serving
-        name = more.get("class", "")
-        classes = (self._class_named(name).name,) if name else ()
-        results = serving.search_index.search(text, classes=classes, limit=limit, offset=offset)
+        name, member = more.get("class", ""), more.get("member", "")
+        classes = (search_class(serving, name),) if name else ()
+        if member:
+            definition = serving.model.classes["Member"]
+            member = names_of(serving, definition).key(member, "member", definition.label)
+        results = serving.search_index.search(
+            text, classes=classes, limit=limit, offset=offset, member=member
+        )
         matches = [
             {
                 "thing": match.iri,
@@ -73,7 +91,9 @@ class AgentTools:
         ]
         complete = results.exact and len(matches) == results.total
         sentences = of_list(serving, "Commitment", {})
-        sentences += [] if matches else [f"Nothing here is called {text[:80]!r}. {_ABSENT}"]
+        if not matches:
+            nothing = f"Nothing here is called {text[:80]!r}. {_ABSENT}"
+            sentences += [nothing, *other_words(serving, text)]
         end = offset + len(matches)
         of = f"{results.total:,}" if results.exact else f"{results.total:,} or more"
         return {
@@ -92,16 +112,21 @@ class AgentTools:
             UsageError: for a name that is neither.
         """
         model = self._serving.model
-        if name in model.classes:
-            lines = list(class_text(self._serving, model.classes[name]))
-        elif name in model.schemes:
-            codes = model.schemes[name].codes
-            lines = [f"{len(codes)} codes of the list {name}:"]
-            lines += [f"<{code.iri}> {code.label}" for code in codes]
+        meant = model_name(self._serving, name)
+        if meant in model.classes:
+            lines = list(class_text(self._serving, model.classes[meant]))
+        elif meant in model.schemes:
+            lines = list(codes_text(self._serving, model.schemes[meant]))
+        elif properties := properties_of_name(self._serving, name):
+            lines = [
+                f"{short(definition.iri)} has {line}"
+                for definition, prop in properties
+                for line in property_lines(self._serving, definition, (prop,))
+            ]
         elif name:
             raise UsageError(
-                f"there is no class and no code list {name[:80]!r}",
-                hint="call schema without a name for the list of both",
+                f"there is no class, no code list and no property {name[:80]!r}",
+                hint=near_names(self._serving, name),
             )
         else:
             lines = list(overview(self._serving))
@@ -151,7 +176,7 @@ class AgentTools:
         serving = self._serving
         query = load_named().get(name)
         if query is None:
-            raise UsageError(f"there is no question {name[:80]!r}", hint="call questions")
+            raise UsageError(f"there is no question {name[:80]!r}", hint=near_questions(name))
         full = defaults(serving, query) | self._keys(query, values or {})
         text = query.bound(full, serving.model, serving.iris)
         sentences = [query.caveat, *covered(query, full, serving)]
@@ -180,7 +205,7 @@ class AgentTools:
             UsageError: for something that is none, or that the release does not know.
         """
         serving = self._serving
-        iri = self._thing(thing)
+        iri = thing_of_name(serving, thing)
         node = NamedNode(iri)
         rows = serving.select("thing-statements", thing=node)
         if not rows:
@@ -212,7 +237,9 @@ class AgentTools:
         return {
             **envelope(serving, sentences, permanent_address(serving, text)),
             "thing": iri,
-            "document": serving.iris.document(iri),
+            "document": serving.iris.document(iri)
+            if serving.iris.is_thing(iri)
+            else code_address(serving, iri),
             "statements": part,
             **extent,
             "labels": {key: label for key, (label, _) in labels(serving, [iri, *own]).items()},
@@ -227,31 +254,27 @@ class AgentTools:
             UsageError: for one that there is not, with candidates.
         """
         serving = self._serving
+        definition = class_of_name(serving, more.get("class") or "Commitment")
         wanted = {"Member": ("member", member), "ActionPlan": ("plan", plan)}
-        iris = [
-            self._named(serving.model.classes[name], text, parameter)
+        owners = {
+            name: self._owner(serving.model.classes[name], text, parameter)
             for name, (parameter, text) in wanted.items()
             if text
-        ]
-        definition = self._class_named(more.get("class") or "Commitment")
+        }
+        iris = list(owners.values())
         held = coverage(serving)
         sentences = of_list(serving, "Commitment", {"": iris})
         left_out = {
             text for iri in iris if iri in held.members for text in held.members[iri].leaves_out
         }
         left_out = left_out or set() if iris else set(serving.left_out.values())
-        counts = {
-            row["property"]: int(row["things"])
-            for row in serving.select("known-values", kind=NamedNode(definition.iri))
-        }
-        things = serving.release.manifest.classes.get(definition.name, 0)
-        text = bind(load("known-values"), kind=NamedNode(definition.iri))
+        counts, text = known_values(serving, definition, owners)
         return {
             **envelope(serving, sentences, permanent_address(serving, text)),
             "held": sentences,
             "leavesOut": sorted(left_out),
             "class": definition.name,
-            "things": things,
+            "things": counts.get(_TYPE, 0),
             "values": [
                 {"property": short(p.iri), "name": p.name, "things": counts.get(p.iri, 0)}
                 for p in definition.properties
@@ -274,11 +297,15 @@ class AgentTools:
             content = json.loads(answer.body)
             if "boolean" in content:
                 more = {"boolean": content["boolean"], "total": 1, "returned": 1, "complete": True}
-                sentences += [] if content["boolean"] else [f"The pattern has no match. {_ABSENT}"]
+                if not content["boolean"]:
+                    sentences += [f"The pattern has no match. {_ABSENT}"]
+                    sentences += reasons_for_nothing(serving, text)
                 named, things = {"labels": {}, "receipts": []}, []
             else:
                 names, rows = content["head"]["vars"], content["results"]["bindings"]
-                sentences += unknown_cells(names, rows) if rows else [_ABSENT]
+                if all(term["value"] == "0" for row in rows for term in row.values()):
+                    sentences += [_ABSENT, *reasons_for_nothing(serving, text)]
+                sentences += unknown_cells(names, rows)
                 plain = [plain_row(names, row) for row in rows]
                 part, extent = page_of(plain, offset, limit)
                 beside = things_in(rows[offset : offset + len(part)])
@@ -321,28 +348,19 @@ class AgentTools:
             )
         return keys
 
-    def _named(self, definition: ClassDef, text: str, parameter: str) -> str:
-        """Return the IRI of the thing of a class that has this key or name."""
+    def _owner(self, definition: ClassDef, text: str, parameter: str) -> str:
+        """Return the IRI of the member or plan that has this key or name.
+
+        Raises:
+            UsageError: where there is none, which is to be said, not guessed.
+        """
         serving = self._serving
-        key = names_of(serving, definition).key(text, parameter, definition.label)
+        try:
+            key = names_of(serving, definition).key(text, parameter, definition.label)
+        except UsageError as error:
+            hint = f"{error.hint}; where none is meant, this release holds nothing of it: say so"
+            raise UsageError(error.message, hint=hint) from error
         return serving.iris.thing(definition.segment, key).value
-
-    def _thing(self, text: str) -> str:
-        """Return the IRI that a text stands for."""
-        serving = self._serving
-        if serving.iris.is_thing(text) and not set(text) & set(' <>"{}|\\^`\n\r\t'):
-            return text
-        segment, _, key = text.partition("/")
-        if segment in serving.model.by_segment and is_key(key):
-            return serving.iris.thing(segment, key).value
-        return self._named(serving.model.classes["Member"], text, "thing")
-
-    def _class_named(self, name: str) -> ClassDef:
-        definition = self._serving.model.classes.get(name)
-        if definition is None or not definition.segment:
-            there = ", ".join(d.name for d in self._serving.model.classes.values() if d.segment)
-            raise UsageError(f"there is no class {name[:80]!r}", hint=f"there are: {there}")
-        return definition
 
     def _not_known(self, types: set[str], stated: set[str]) -> list[str]:
         """Return the properties of a thing's classes of which it has no value."""

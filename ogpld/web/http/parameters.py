@@ -52,6 +52,11 @@ PROFILE = (
     Parameter("_profile", "Shape of JSON-LD: compacted, expanded, flattened or framed."),
     Parameter("_context", "How JSON-LD gives its context: link or inline."),
 )
+#: Columns added to rows: see `sparql/added_columns.py`.
+ADDED_COLUMNS = (
+    Parameter("labels", "Language tag: adds what the things of each column are called."),
+    Parameter("why", "1 adds the row of the source, the page, and how it was read."),
+)
 #: Pages are in English; whatever language is asked for, the answer is the same.
 LANGUAGE = Parameter("lang", "Language of the page; there is English.")
 PAGE = Parameter("page", "Number of the page, from 1.")
@@ -178,6 +183,8 @@ ROUTES: Mapping[str, tuple[Parameter, ...]] = {
     "catalogue.tables": _NONE,
     "citing.dataset": _NONE,
     "citing.release": _NONE,
+    "codebook.tables": _FORM,
+    "codebook.table": _FORM,
     "dumps.listed": _FORM,
     "dumps.index": _NONE,
     "dumps.ro_crate": _NONE,

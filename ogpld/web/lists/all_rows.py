@@ -1,4 +1,4 @@
-"""All rows of a list, as CSV or NDJSON, made a thousand at a time."""
+"""All rows of a list, as CSV, NDJSON, workbook or Parquet, made a thousand at a time."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from ogpld.formats.negotiation import Offer
 from ogpld.web.http.spool import SpooledFile, gather
 from ogpld.web.lists.hydra import Collection
 from ogpld.web.lists.list_csv import write_table
+from ogpld.web.lists.list_workbook import is_made_here, pieces
 from ogpld.web.lists.selection import Selection
 
 #: Things that one query reads.
@@ -27,7 +28,10 @@ def all_rows(whole: Collection, offer: Offer) -> bytes | SpooledFile:
     cached_file: SpooledFile | None = files.get(key)
     if cached_file is not None:
         return cached_file
-    rows_file = gather(_pieces(whole, offer))
+    if is_made_here(offer):
+        rows_file = gather(pieces(whole.serving, _parts(whole.selection), whole.iri, offer))
+    else:
+        rows_file = gather(_pieces(whole, offer))
     if isinstance(rows_file, SpooledFile):
         files.put(key, rows_file, rows_file.size)
     return rows_file

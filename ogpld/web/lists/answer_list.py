@@ -33,16 +33,19 @@ from ogpld.web.lists.list_csv import write_metadata, write_table
 from ogpld.web.lists.list_index import facets
 from ogpld.web.lists.list_page import list_page
 from ogpld.web.lists.list_request import read_list_request, short
+from ogpld.web.lists.list_workbook import FORMS, is_made_here, pieces
 from ogpld.web.lists.selection import select, select_all
 from ogpld.web.pages.templates import render
 
 NDJSON, CSV = media.offer_of(media.NDJSON), media.offer_of(media.CSV)
-LIST_OFFERS = media.apart([*(o for o in OFFERS if o is not HTML), CSV, NDJSON, HTML])
+#: Workbook, and Parquet where it can be written.
+ROWS = media.offers_of(FORMS)
+LIST_OFFERS = media.apart([*(o for o in OFFERS if o is not HTML), CSV, NDJSON, *ROWS, HTML])
 #: Where clients of CSV on the Web look for what a table's columns are (Tabular Data 5.3).
 _METADATA = "csv-metadata.json"
 #: Characters of the name of a file before the number of its page.
 _NAME = 100
-_TITLES = {row.name: row.title for row in (*FORMATS, media.CSV, media.NDJSON)}
+_TITLES = {row.name: row.title for row in (*FORMATS, media.CSV, media.NDJSON, *FORMS)}
 
 
 def answer_list(request: ReleaseRequest, segment: str, suffix: str) -> Response:
@@ -113,6 +116,9 @@ def _write(
     name = suffix_of(offer)
     if name == CSV.name:
         return write_table(collection.serving, collection.selection)
+    if is_made_here(offer):
+        parts = (collection.selection,)
+        return b"".join(pieces(collection.serving, parts, collection.iri, offer))
     if name == NDJSON.name:
         return collection.lines()
     if name != HTML.name:
@@ -123,7 +129,7 @@ def _write(
         for other in _others(offer)
         if other.name not in TABLES
     ]
-    tables = [(o.media_type, _TITLES[o.name], _whole(collection, o)) for o in (CSV, NDJSON)]
+    tables = [(o.media_type, _TITLES[o.name], _whole(collection, o)) for o in (CSV, NDJSON, *ROWS)]
     links = [
         (name, _place(collection, page, offer, negotiated=negotiated))
         for name, page in collection.pages().items()

@@ -26,7 +26,7 @@ from ogpld.web.lists.list_request import PARAMETERS, UNKNOWN
 from ogpld.web.lists.selection import Selection, statements
 
 #: Forms that have all rows where no page is asked for.
-TABLES = frozenset({"csv", "ndjson"})
+TABLES = frozenset({"csv", "ndjson", "xlsx", "parquet"})
 
 
 @dataclass(frozen=True, slots=True)

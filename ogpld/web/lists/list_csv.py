@@ -10,7 +10,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from ogpld.dumps.content import Content
 from ogpld.dumps.csvw import describe_column
@@ -24,7 +24,8 @@ from ogpld.web.lists.list_index import ask, by_language, class_of, first_label
 from ogpld.web.lists.selection import Selection, statements
 
 _LABEL = RDFS("label").value
-_HEAD = ("key", "id", "label")
+#: The columns in front of those of the class.
+HEAD = ("key", "id", "label")
 
 
 def columns(serving: OpenRelease, name: str) -> Sequence[DumpColumn]:
@@ -64,7 +65,7 @@ def write_metadata(serving: OpenRelease, name: str, segment: str) -> bytes:
     """Return what CSV on the Web has to know of the table: columns, languages, separators."""
     head = [
         {"name": title, "titles": title, "datatype": "string", "suppressOutput": True}
-        for title in _HEAD
+        for title in HEAD
     ]
     described = [describe_column(c, serving.model, serving.iris) for c in columns(serving, name)]
     metadata = {
@@ -79,19 +80,28 @@ def write_metadata(serving: OpenRelease, name: str, segment: str) -> bytes:
 def write_table(serving: OpenRelease, selection: Selection, *, header: bool = True) -> bytes:
     """Return the rows of a page, with or without their header."""
     fields = columns(serving, selection.list_request.name)
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    if header:
+        writer.writerow([*HEAD, *(column.name for column in fields)])
+    for cells, _ in table_rows(serving, selection):
+        writer.writerow(cells)
+    return out.getvalue().encode()
+
+
+def table_rows(
+    serving: OpenRelease, selection: Selection
+) -> Iterator[tuple[list[str], Mapping[str, Sequence[Triple]]]]:
+    """Yield the cells of each thing of a page, with its statements by property."""
+    fields = columns(serving, selection.list_request.name)
     by_thing: dict[str, dict[str, list[Triple]]] = {}
     for triple in statements(serving, selection.page):
         by_property = by_thing.setdefault(term_text(triple.subject), {})
         by_property.setdefault(triple.predicate.value, []).append(triple)
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
-    if header:
-        writer.writerow([*_HEAD, *(column.name for column in fields)])
     for thing in selection.page:
         properties = by_thing[thing]
         head = [thing.rpartition("/")[2], thing, _label(properties.get(_LABEL, ()))]
-        writer.writerow(head + [_cell(serving, column, properties) for column in fields])
-    return out.getvalue().encode()
+        yield head + [_cell(serving, column, properties) for column in fields], properties
 
 
 def _label(triples: Sequence[Triple]) -> str:

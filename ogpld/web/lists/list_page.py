@@ -64,6 +64,7 @@ class ListPage:
         first: number of the first row on the page, from 1; 0 where there is none.
         links: addresses of first, previous, next and last page, those there are.
         hidden: parameters that a form of the page must repeat.
+        text: words that names are searched for.
         query: address of the query that gives the same things, "" where there is none.
         headings: of the columns after the key.
         others: label, size and address of the other lists at the same path.
@@ -92,6 +93,7 @@ class ListPage:
     others: tuple[tuple[str, int, str], ...] = ()
     headings: tuple[Heading, ...] = ()
     query: str = ""
+    text: str = ""
 
     def link(self, name: str) -> str:
         """Return the address of another page, "" where there is none."""
@@ -117,6 +119,7 @@ def list_page(
         for k, filter_values in list_request.filters.items()
         for v in filter_values
     ]
+    hidden += [("q", list_request.text)] if list_request.text else []
     hidden += [("type", list_request.kind)] if list_request.kind else []
     hidden += [("all", key) for key in list_request.all_of]
     hidden += [("sort", list_request.sort)] if list_request.sort else []
@@ -132,6 +135,7 @@ def list_page(
             replace(_entry(serving, iri, named), cells=tuple(by_thing[iri] for by_thing in cells))
             for iri in selection.page
         ),
+        text=list_request.text,
         query=_query_address(serving, list_request),
         headings=(
             _heading(serving, path, list_request, NAME, "Name"),

@@ -27,11 +27,14 @@ PAGE, MOST = 100, 1000
 VALUES = 20
 #: Value of a filter that means "has none": no notation, key or number is written with brackets.
 UNKNOWN = "(unknown)"
+#: Characters of the words that names are searched for.
+_LONGEST_TEXT = 1_000
 #: Things whose labels are looked through for what was meant by an unknown value.
 _LABELLED = 2_000
 
 #: Parameters beside the facets that say what a list has.
 PARAMETERS = (
+    Parameter("q", "Words that a name must have, each of them or their beginning.", blank=True),
     Parameter(
         "sort",
         "Key of the column to sort by, with a minus for falling; usually by key.",
@@ -61,6 +64,7 @@ class ListRequest:
         moment: the same as a time.
         page: number of the page, from 1.
         limit: things on a page.
+        text: words that a name must have; "" for any.
         sort: key of a column, with a minus for falling; "" for the order of keys.
         all_of: facets of which all values are wanted, where others ask for one of them.
         paged: whether the request names a page or its size.
@@ -74,6 +78,7 @@ class ListRequest:
     page: int = 1
     limit: int = PAGE
     paged: bool = False
+    text: str = ""
     sort: str = ""
     all_of: tuple[str, ...] = ()
 
@@ -94,6 +99,8 @@ class ListRequest:
             for key, values in self.filters.items()
             for v in values
         ]
+        if self.text:
+            pairs.insert(0, ("q", self.text))
         if self.kind:
             pairs.insert(0, ("type", self.kind))
         pairs += [("all", key) for key in self.all_of]
@@ -169,6 +176,7 @@ def read_list_request(request: ReleaseRequest, segment: str) -> ListRequest:
         int(number),
         _limit(request),
         paged,
+        request.args.get("q", "").strip()[:_LONGEST_TEXT],
         _sort(request, name),
         _all_of(request, filters),
     )

@@ -25,6 +25,8 @@ def list_query(serving: OpenRelease, list_request: ListRequest) -> str:
         f"  ?thing a {_term(definition.iri)} .",
         f"  FILTER(STRSTARTS(STR(?thing), {beginning}))",
     ]
+    if list_request.text:
+        lines.append(f"  FILTER(ogpld:search(?thing, {Literal(list_request.text)}))")
     for number, (key, wanted) in enumerate(list_request.filters.items()):
         together = key in list_request.all_of
         lines += _filter(by_key[key], wanted, f"?v{number}", together=together)

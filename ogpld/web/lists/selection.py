@@ -6,15 +6,20 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from ogpld.errors import QuerySearchError
 from ogpld.model.facets import Facet
 from ogpld.queries import bind, load
 from ogpld.rdf import NamedNode, Triple, parse_quads, term_text
+from ogpld.search.name_lookup import ReleaseNames
 from ogpld.stores import Query
 from ogpld.web.current.open_release import OpenRelease
 from ogpld.web.http.problems import Problem
 from ogpld.web.lists.list_index import column, facets, things
 from ogpld.web.lists.list_request import UNKNOWN, ListRequest, no_page
 from ogpld.web.lists.list_table import sort_things
+
+#: Most names that are looked through for words.
+_HITS = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +87,32 @@ def _left(serving: OpenRelease, list_request: ListRequest, but: str = "") -> Seq
                 members = [t for t in members if given.issubset(values_of.get(t, (UNKNOWN,)))]
             else:
                 members = [t for t in members if not given.isdisjoint(values_of.get(t, (UNKNOWN,)))]
+    if list_request.text:
+        named = _named(serving, list_request.text)
+        members = [thing for thing in members if thing in named]
     return _modified(serving, list_request, members)
+
+
+def _named(serving: OpenRelease, text: str) -> frozenset[str]:
+    """Return the things with a name that has all words of a text, as `ogpld:search` understands them.
+
+    Raises:
+        Problem: 400 for a text without words, or that too many things have.
+    """
+
+    def read() -> frozenset[str]:
+        lookup = ReleaseNames(lambda: serving.search_index)
+        return frozenset(hit[0] for hit in lookup(text, "beginnings", _HITS))
+
+    try:
+        return serving.cached(("named", text), read)
+    except QuerySearchError as error:
+        raise Problem(
+            "filter-unknown",
+            f"q={text[:80]}: {error.message}",
+            error.hint or "write one or more words of a name",
+            parameter="q",
+        ) from error
 
 
 def _ordered(serving: OpenRelease, list_request: ListRequest) -> Sequence[str]:

@@ -59,9 +59,11 @@ def listed(request: ReleaseRequest, name: str) -> Response:
             (dataset_name, titles.get(dataset_name, dataset_name), list(index.of(dataset_name)))
             for dataset_name in ordered
         ]
+        newest = dumps(request.release)
         body = render(
             request,
             "dumps.html",
+            is_newest=newest is not None and newest[0].id == release.id,
             release=release,
             index=index,
             datasets=datasets,
@@ -129,7 +131,7 @@ def _headers(release: Release, file_entry: DumpFile) -> dict[str, str]:
         f'<{place}/{quote(file_entry.file)}>; rel="canonical"',
         f'</dataset/{quote(file_entry.dataset)}>; rel="collection"',
     ]
-    if file_entry.kind in {"csv", "tidy"}:
+    if file_entry.kind in {"csv", "tidy", "codebook"}:
         links.append(
             f'<{place}/{quote(file_entry.dataset)}/{TABLES}>; rel="describedby"; type="{media.CSVW.type}"'
         )

@@ -33,10 +33,16 @@ from ogpld.web.lists.thing_names import defaults, field_of, names_of
 from ogpld.web.pages.answer_chart import answer_svg, bars
 from ogpld.web.pages.templates import render
 from ogpld.web.routes.adapter import query_callers
+from ogpld.web.sparql.added_columns import AddedColumns, read_added_columns
+from ogpld.web.sparql.row_forms import answer_rows, needs_terms
 
 routes = Blueprint("queries", __name__)
 
-_ROWS = (media.CSV, media.RESULTS_JSON, media.RESULTS_XML, media.TSV, media.SPARQL_QUERY)
+_ROWS = (
+    *(media.CSV, media.XLSX, media.PARQUET),
+    *(media.RESULTS_JSON, media.RESULTS_XML, media.TSV),
+    media.SPARQL_QUERY,
+)
 _OFFERS = (HTML, *media.offers_of(_ROWS))
 _RESULTS, _TEXT = (
     _OFFERS[1 + _ROWS.index(row)] for row in (media.RESULTS_JSON, media.SPARQL_QUERY)
@@ -86,6 +92,7 @@ def question(request: ReleaseRequest, name: str) -> Response:
     full = defaults(current, query) | values
     text = _bound(query.bound, full, current)
     unknown = _unknown(request, query, full)
+    address = {**values, **_added(request).parameters}
     path = f"/queries/{query.name}"
     if offer is _TEXT:
         body = text.encode()
@@ -94,9 +101,9 @@ def question(request: ReleaseRequest, name: str) -> Response:
     else:
         body = _answer(request, text, offer.name)
         if offer is _RESULTS and query.unknown:
-            body = _with_unknown(body, unknown, f"{path}/unknown.json{_query(values)}", current)
-    links = [] if offer is HTML else _left_out_links(query, values, unknown, offer)
-    return _respond(request, body, path, values, (offer, negotiated), links)
+            body = _with_unknown(body, unknown, f"{path}/unknown.json{_query(address)}", current)
+    links = [] if offer is HTML else _left_out_links(query, address, unknown, offer)
+    return _respond(request, body, path, address, (offer, negotiated), links)
 
 
 @routes.get("/queries/<name>/unknown")
@@ -119,8 +126,9 @@ def left_out(request: ReleaseRequest, name: str, suffix: str = "") -> Response:
     else:
         body = _answer(request, text, offer.name)
     path = f"/queries/{query.name}/unknown"
-    links = [f'</queries/{query.name}{_query(values)}>; rel="up"']
-    return _respond(request, body, path, values, (offer, negotiated), links)
+    address = {**values, **_added(request).parameters}
+    links = [f'</queries/{query.name}{_query(address)}>; rel="up"']
+    return _respond(request, body, path, address, (offer, negotiated), links)
 
 
 def _named(name: str) -> tuple[NamedQuery, str]:
@@ -146,7 +154,7 @@ def _values(request: ReleaseRequest, query: NamedQuery, current: OpenRelease) ->
             that is no key or name of one thing.
     """
     web.check(request, parameters_of(query))
-    values = {}
+    values: dict[str, str] = {}
     for parameter in query.parameters:
         text = request.args.get(parameter.name, "").strip()
         definition = current.model.classes.get(parameter.kind)
@@ -172,16 +180,25 @@ def _bound(
 
 
 def _answer(request: ReleaseRequest, text: str, form: str) -> bytes:
-    """Return the answer to a query in one form."""
-    callers = query_callers()
-    return callers.answer(request, callers.read(request, Query(text, (form, "")))).body
+    """Return the answer to a query in one form, with the columns that the request has added."""
+    callers, added = query_callers(), _added(request)
+    if not needs_terms(form, added):
+        return callers.answer(request, callers.read(request, Query(text, (form, "")))).body
+    prepared = callers.read(request, Query(text, ("json", "")))
+    return answer_rows(request, callers, prepared, form, added).body
+
+
+def _added(request: ReleaseRequest) -> AddedColumns:
+    return read_added_columns({name: request.args.getlist(name) for name in ("labels", "why")})
 
 
 def _unknown(request: ReleaseRequest, query: NamedQuery, values: Mapping[str, str]) -> Unknown:
     """Return how many things a question leaves out."""
     if not query.unknown:
         return Unknown(0, ())
-    body = _answer(request, _bound(query.bound_unknown, values, request.release), "json")
+    text = _bound(query.bound_unknown, values, request.release)
+    callers = query_callers()
+    body = callers.answer(request, callers.read(request, Query(text, ("json", "")))).body
     return summary(row["notKnown"]["value"] for row in json.loads(body)["results"]["bindings"])
 
 
@@ -236,7 +253,7 @@ def _respond(
 def parameters_of(query: NamedQuery) -> tuple[web.Parameter, ...]:
     """Return the parameters of a question's address; a form sends those left open as empty ones."""
     own = (web.Parameter(p.name, p.label, blank=True) for p in query.parameters)
-    return (*own, *web.FORMAT, web.LANGUAGE)
+    return (*own, *web.FORMAT, *web.ADDED_COLUMNS, web.LANGUAGE)
 
 
 def _page(
@@ -261,7 +278,8 @@ def _page(
         coverage=covered(query, full, current),
         text=text,
         path=f"/queries/{query.name}",
-        parameters=_query(values),
+        parameters=_query({**values, **_added(request).parameters}),
+        added=_added(request),
         forms=_ROWS,
         **rows,
     ).encode()
@@ -279,7 +297,7 @@ def _left_out_page(
         query=query,
         text=text,
         path=f"/queries/{query.name}/unknown",
-        parameters=_query(values),
+        parameters=_query({**values, **_added(request).parameters}),
         forms=_ROWS,
         **_rows(request, text),
     ).encode()

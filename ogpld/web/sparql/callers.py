@@ -11,7 +11,7 @@ import hashlib
 import logging
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
@@ -168,12 +168,59 @@ class QueryCallers:
             results.put(prepared.key, answer)
         return answer
 
+    def made(
+        self,
+        request: ReleaseRequest,
+        prepared: PreparedQuery,
+        tag: str,
+        write: Callable[[], Answer],
+    ) -> Answer:
+        """Return an answer in a form that the store does not write: kept under the form's tag, or new.
+
+        The client pays the time of `write` as query time, in a place of its queries; meanwhile the query
+        can be ended.
+
+        Raises:
+            BudgetSpentError: when the client has to wait.
+            ClientBusyError: when too many of its queries are under way.
+            OgpldError: as `write` raises it.
+        """
+        results = request.release.results
+        key = f"{prepared.key}-{tag}"
+        cached: Answer | None = results.get(key) if prepared.key else None
+        if cached is not None:
+            return cached
+        client, began = self.client(request), time.monotonic()
+        reserved = {QUERY_TIME: self._reservation("queries", self._settings.query_deadline)}
+        try:
+            with (
+                self._charged(request, client),
+                self.budget.place(client, "queries", reserved) as spent,
+                self._listed(request, prepared),
+            ):
+                starts = time.monotonic()
+                try:
+                    answer = write()
+                finally:
+                    spent[QUERY_TIME] = time.monotonic() - starts
+        finally:
+            request.state.charged_seconds += time.monotonic() - began
+        if prepared.key:
+            results.put(key, answer)
+        return answer
+
+    def _listed(
+        self, request: ReleaseRequest, prepared: PreparedQuery
+    ) -> AbstractContextManager[None]:
+        """Let a query be ended during a block."""
+        name = request.headers.get("Query-Id", "")
+        token, client = request.state.cancel, self.client(request)
+        return self.running.listed(token, client, prepared.fingerprint.text, name)
+
     def _run(self, request: ReleaseRequest, prepared: PreparedQuery) -> Answer:
         """Have a worker answer; meanwhile the query can be ended."""
-        token, client = request.state.cancel, self.client(request)
-        name = request.headers.get("Query-Id", "")
-        with self.running.listed(token, client, prepared.fingerprint.text, name):
-            return request.release.store.answer(prepared.query, token=token)
+        with self._listed(request, prepared):
+            return request.release.store.answer(prepared.query, token=request.state.cancel)
 
     def _at_expense(
         self, request: ReleaseRequest, kind: str, deadline: float, run: Callable[[], T]

@@ -18,6 +18,7 @@ from ogpld.web.http.preconditions import has_it
 from ogpld.web.http.problems import NotAcceptableError, Problem
 from ogpld.web.http.responses import HTML, OFFERS, choose, respond, suffix_of
 from ogpld.web.sparql import protocol
+from ogpld.web.sparql.added_columns import AddedColumns, read_added_columns, require_rows
 from ogpld.web.sparql.callers import PreparedQuery, QueryCallers
 from ogpld.web.sparql.forms import ResultForm, graph_form
 from ogpld.web.sparql.permanent import cite_as
@@ -30,6 +31,7 @@ from ogpld.web.sparql.protocol import (
     graph_written,
 )
 from ogpld.web.sparql.query_page import query_page
+from ogpld.web.sparql.row_forms import TABLES, answer_rows, form_tag, needs_terms
 from ogpld.web.sparql.running import is_id
 from ogpld.web.sparql.service_description import description_triples
 
@@ -87,13 +89,14 @@ def _answer(
     if (name := request.headers.get("Query-Id")) is not None and not is_id(name):
         raise Problem("query-id", "Query-Id is not 16 to 64 letters, digits or hyphens.")
     current = request.release
+    added = read_added_columns(parameters)
     choices = {
-        "solutions": ResultForm(*choose_form(request, parameters, SOLUTIONS)),
+        "solutions": _rows_form(request, text, parameters, added),
         "graph": graph_form(request, parameters, current),
     }
     solutions, graph = choices["solutions"].offer, choices["graph"].offer
     forms = (
-        solutions.name if solutions else SOLUTION_FORMS[0],
+        solutions.name if solutions and not choices["solutions"].rows else SOLUTION_FORMS[0],
         graph_written(graph) if graph else GRAPH_FORMS[0],
     )
     query = protocol.read_query(text, parameters, forms, current.iris.base)
@@ -101,19 +104,32 @@ def _answer(
     kind = prepared.kind
     if kind:
         _acceptable(choices, kind)
+        if kind == "graph":
+            require_rows(added)
         etag = prepared.etag(choices[kind].tag)
         if etag and request.method != "POST" and has_it(request.environ, etag):
-            return _result(request, b"", choices, kind, prepared)
+            return _result(request, b"", choices, kind, prepared, added)
     answer = callers.answer(request, prepared)
     kind = "graph" if answer.kind == "graph" else "solutions"
+    if answer.kind != "solutions":
+        require_rows(added)
     offer = _acceptable(choices, kind)
+    if answer.kind == "solutions" and choices[kind].rows:
+        answer = answer_rows(request, callers, prepared, offer.name, added)
+    elif answer.kind == "boolean" and offer.name in TABLES:
+        raise NotAcceptableError([other for other in SOLUTIONS if other.name not in TABLES])
     made = kind == "graph" and offer.name in MADE
     body = choices[kind].write(answer.body, current) if made else answer.body
-    return _result(request, body, choices, kind, prepared)
+    return _result(request, body, choices, kind, prepared, added)
 
 
 def _result(
-    request: ReleaseRequest, body: bytes, choices: _Choices, kind: str, prepared: PreparedQuery
+    request: ReleaseRequest,
+    body: bytes,
+    choices: _Choices,
+    kind: str,
+    prepared: PreparedQuery,
+    added: AddedColumns,
 ) -> Response:
     """Return the answer; one that others may get as well has an ETag and may be kept."""
     offer, form = _acceptable(choices, kind), choices[kind]
@@ -128,8 +144,18 @@ def _result(
         negotiated=form.negotiated,
         caching=caching,
         etag=etag,
-        links=[*form.links, *(cite_as(request.release, prepared) if etag else ())],
+        links=[*form.links, *(cite_as(request.release, prepared, added) if etag else ())],
     )
+
+
+def _rows_form(
+    request: ReleaseRequest, text: str, parameters: Parameters, added: AddedColumns
+) -> ResultForm:
+    """Return the form a request wants rows in."""
+    offer, negotiated = choose_form(request, parameters, SOLUTIONS)
+    if offer is None or not needs_terms(offer.name, added):
+        return ResultForm(offer, negotiated)
+    return ResultForm(offer, negotiated, rows=form_tag(request.release, text, offer.name, added))
 
 
 def _acceptable(choices: _Choices, kind: str) -> Offer:

@@ -39,18 +39,20 @@ class ResultForm:
         offer: its form, None where none is acceptable.
         negotiated: whether Accept decided.
         frame: the frame JSON-LD is to have.
+        rows: tag of a form of rows that the store does not write, "" for others.
     """
 
     offer: Offer | None
     negotiated: bool
     frame: Frame | None = None
+    rows: str = ""
 
     @property
     def tag(self) -> str:
         """What tells the form from others in an ETag."""
         offer = self.offer
-        if offer is None:
-            return ""
+        if offer is None or self.rows:
+            return self.rows
         parts = (offer.name, offer.profile, self.frame.name if self.frame else "")
         return "-".join((*filter(None, parts), *(("inline",) if offer.inline else ())))
 

@@ -16,17 +16,19 @@ from ogpld.formats import media
 from ogpld.formats.negotiation import Offer
 from ogpld.release import Release
 from ogpld.release.query_register import QueryRegister, RegisteredQuery, RegisterFullError
+from ogpld.stores import Answer
 from ogpld.stores.fingerprint import fingerprint
 from ogpld.web.current.open_release import OpenRelease
 from ogpld.web.current.request import ReleaseRequest
 from ogpld.web.documents.memento import date_of
 from ogpld.web.http.budget import ADDRESSES
 from ogpld.web.http.http_messages import Response
-from ogpld.web.http.problems import Problem
+from ogpld.web.http.problems import NotAcceptableError, Problem
 from ogpld.web.http.redirects import moved
 from ogpld.web.http.responses import HTML, LIVE, etag_of, respond
 from ogpld.web.pages.citation_styles import STYLES
 from ogpld.web.pages.page_citation import page_citation
+from ogpld.web.sparql.added_columns import AddedColumns, read_added_columns, require_rows
 from ogpld.web.sparql.callers import PreparedQuery, QueryCallers
 from ogpld.web.sparql.forms import ResultForm
 from ogpld.web.sparql.permanent_page import permanent_page
@@ -38,6 +40,7 @@ from ogpld.web.sparql.protocol import (
     graph_written,
     read_query,
 )
+from ogpld.web.sparql.row_forms import TABLES, answer_rows, needs_terms
 
 _DIGEST = re.compile(r"[0-9a-f]{32}")
 _TEXT = media.offer_of(media.SPARQL_QUERY)
@@ -51,11 +54,12 @@ def register(
     """Register a query with the release of the request, and redirect to its address.
 
     Raises:
-        Problem: 400 for a query whose answer may differ from run to run, 507 or 503 where it cannot be kept.
+        Problem: 400 for a query whose answer may differ from run to run, or whose answer has no rows to add
+            columns to; 507 or 503 where it cannot be kept.
         QueryError: where it has no answer.
     """
     current, client = request.release, callers.client(request)
-    query = _query_of(current, text, parameters)
+    query = _query_of(current, text, parameters, read_added_columns(parameters))
     prepared = _prepared(request, callers, query, ("json", "nt"))
     if not prepared.key:
         raise Problem(
@@ -64,7 +68,9 @@ def register(
             "leave out NOW, RAND, UUID, STRUUID, BNODE and blank nodes that are made for each row",
         )
     callers.budget.require(client, (ADDRESSES,))
-    callers.answer(request, prepared)
+    if prepared.kind == "graph":
+        require_rows(_added(query))
+    _answer(request, callers, query, ("json", "nt"))
     try:
         if QueryRegister(current.settings.home).add(query, current.settings.queries_bytes):
             callers.budget.charge(client, {ADDRESSES: 1.0})
@@ -80,7 +86,7 @@ def register(
     return moved(request, f"/q/{query.digest}", 303, query=False)
 
 
-def cite_as(current: OpenRelease, prepared: PreparedQuery) -> list[str]:
+def cite_as(current: OpenRelease, prepared: PreparedQuery, added: AddedColumns) -> list[str]:
     """Return the Link value with the permanent address of a query, none where it has none (RFC 8574)."""
     asked_of = current.release.id
     query = RegisteredQuery.of(
@@ -88,6 +94,8 @@ def cite_as(current: OpenRelease, prepared: PreparedQuery) -> list[str]:
         asked_of,
         prepared.query.default_graphs,
         prepared.query.named_graphs,
+        added.labels,
+        why=added.why,
     )
     try:
         registration = QueryRegister(current.settings.home).find(query.digest)
@@ -190,21 +198,17 @@ def answer_query(
     offer, negotiated = form
     current = request.release
     if offer is HTML:
-        prepared = _prepared(request, callers, query, ("json", "ttl"))
-        answer = callers.answer(request, prepared)
-        same = (
-            _is_same(live, callers, query, answer.body)
-            if live.release.release.id != (current.release.id)
-            else True
+        answer = _answer(request, callers, query, ("json", "ttl"))
+        same = live.release.release.id == current.release.id or _is_same(
+            live, callers, query, answer.body
         )
         body = permanent_page(request, query, title_of(query), answer, same=same)
         return _respond(request, body, query, current.release, form)
     forms = ("json", graph_written(offer)) if offer in GRAPHS else (offer.name, "nt")
-    prepared = _prepared(request, callers, query, forms)
-    body = callers.answer(request, prepared).body
-    written = ResultForm(offer, negotiated)
-    if offer in GRAPHS and offer.name in MADE:
-        body = written.write(body, current)
+    answer = _answer(request, callers, query, forms)
+    body = answer.body
+    if answer.kind == "graph" and offer.name in MADE:
+        body = ResultForm(offer, negotiated).write(body, current)
     return _respond(request, body, query, current.release, form)
 
 
@@ -215,12 +219,44 @@ def title_of(query: RegisteredQuery) -> str:
     return f"Query: {comment[:200]}" if comment else f"Query {query.digest[:8]}"
 
 
-def _query_of(current: OpenRelease, text: str, parameters: Parameters) -> RegisteredQuery:
+def _query_of(
+    current: OpenRelease, text: str, parameters: Parameters, added: AddedColumns
+) -> RegisteredQuery:
     return RegisteredQuery.of(
         text,
         current.release.id,
         parameters.get("default-graph-uri", ()),
         parameters.get("named-graph-uri", ()),
+        added.labels,
+        why=added.why,
+    )
+
+
+def _added(query: RegisteredQuery) -> AddedColumns:
+    return AddedColumns(query.labels, query.why)
+
+
+def _answer(
+    request: ReleaseRequest, callers: QueryCallers, query: RegisteredQuery, forms: tuple[str, str]
+) -> Answer:
+    """Return a registered query's answer, with the columns it was registered with.
+
+    Raises:
+        Problem: 400 where it has no rows to add columns to.
+        NotAcceptableError: for a boolean as a table.
+    """
+    added, (rows, graph) = _added(query), forms
+    made_here = needs_terms(rows, added)
+    prepared = _prepared(request, callers, query, ("json" if made_here else rows, graph))
+    answer = callers.answer(request, prepared)
+    if answer.kind != "solutions":
+        require_rows(added)
+        if answer.kind == "boolean" and rows in TABLES:
+            raise NotAcceptableError([offer for offer in SOLUTIONS if offer.name not in TABLES])
+    return (
+        answer_rows(request, callers, prepared, rows, added)
+        if made_here and (answer.kind == "solutions")
+        else answer
     )
 
 
@@ -241,8 +277,7 @@ def _is_same(
 ) -> bool | None:
     """Say whether the release in service gives the same answer, None where it gives none."""
     try:
-        prepared = _prepared(live, callers, query, ("json", "ttl"))
-        return callers.answer(live, prepared).body == body
+        return _answer(live, callers, query, ("json", "ttl")).body == body
     except (OgpldError, Problem):
         return None
 

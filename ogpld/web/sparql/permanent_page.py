@@ -13,8 +13,10 @@ from ogpld.web.current.request import ReleaseRequest
 from ogpld.web.lists.answer_table import cells, columns, heading
 from ogpld.web.pages.citation_styles import STYLES
 from ogpld.web.pages.templates import render
+from ogpld.web.sparql.added_columns import AddedColumns
 
-_SOLUTIONS = (media.CSV, media.RESULTS_JSON, media.RESULTS_XML, media.TSV, media.SPARQL_QUERY)
+_BOOLEANS = (media.CSV, media.RESULTS_JSON, media.RESULTS_XML, media.TSV, media.SPARQL_QUERY)
+_ROW_FORMS = (media.CSV, media.XLSX, media.PARQUET, *_BOOLEANS[1:])
 _GRAPHS = (*media.FORMATS, media.SPARQL_QUERY)
 #: Rows and characters of a graph that the page shows; the files have all.
 _ROWS, _CHARACTERS = 500, 100_000
@@ -41,6 +43,7 @@ def permanent_page(
         ("query", query.query),
         *(("default-graph-uri", graph) for graph in query.default_graphs),
         *(("named-graph-uri", graph) for graph in query.named_graphs),
+        *AddedColumns(query.labels, query.why).parameters.items(),
     ]
     release = request.release.release
     return render(
@@ -53,7 +56,7 @@ def permanent_page(
         now=f"/sparql?{urlencode(parameters)}",
         same=same,
         path=f"/q/{query.digest}",
-        forms=_GRAPHS if answer.kind == "graph" else _SOLUTIONS,
+        forms={"graph": _GRAPHS, "boolean": _BOOLEANS}.get(answer.kind, _ROW_FORMS),
         citation_styles=STYLES,
         total=answer.rows,
         **_result(request, answer),

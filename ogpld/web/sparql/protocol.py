@@ -24,7 +24,8 @@ NAMES = ("format", "output", "results")
 
 #: Forms of SELECT and ASK results.
 SOLUTIONS = media.offers_of(
-    (media.RESULTS_JSON, media.RESULTS_XML, media.CSV, media.TSV), queried=True
+    (*(media.RESULTS_JSON, media.RESULTS_XML, media.CSV, media.TSV), media.XLSX, media.PARQUET),
+    queried=True,
 )
 #: Forms of datasets and supersets of Turtle, with the form in which a graph without name is the same.
 _SAME = {media.N_QUADS: "nt", media.TRIG: "ttl", media.N3: "ttl"}

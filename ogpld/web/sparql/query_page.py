@@ -23,9 +23,11 @@ from ogpld.web.http.responses import CSP, HTML, respond
 from ogpld.web.lists.thing_names import defaults
 from ogpld.web.pages.links import local_path
 from ogpld.web.pages.templates import render
+from ogpld.web.sparql.added_columns import read_added_columns, require_rows
 from ogpld.web.sparql.callers import QueryCallers
 from ogpld.web.sparql.program_examples import PROGRAMS, filled_program
 from ogpld.web.sparql.protocol import Parameters, read_query
+from ogpld.web.sparql.row_forms import answer_rows
 
 #: Files that are served as they are.
 _STATIC = Path(__file__).parent.parent / "static"
@@ -102,6 +104,7 @@ def query_page(
         prefixes=PREFIXES,
         settings=current.settings,
         result=result,
+        added=read_added_columns(parameters),
         graphs=[
             (name, graph)
             for name in ("default-graph-uri", "named-graph-uri")
@@ -138,7 +141,13 @@ def _outcome(
     """Return status, what the template shows, and headers."""
     try:
         query = read_query(text, parameters, ("json", "ttl"), request.release.iris.base)
-        answer = callers.answer(request, callers.read(request, query))
+        added = read_added_columns(parameters)
+        prepared = callers.read(request, query)
+        answer = callers.answer(request, prepared)
+        if answer.kind != "solutions":
+            require_rows(added)
+        elif added:
+            answer = answer_rows(request, callers, prepared, "json", added)
         return 200, _result(request, answer), {}
     except QueryError as error:
         problem = problem_of(error)

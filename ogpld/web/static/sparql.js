@@ -44,7 +44,12 @@ SELECT DISTINCT ?class ?property {
   Yasqe.registerAutocompleter(iri("ogpld-class", "class"));
   Yasqe.registerAutocompleter(iri("ogpld-property", "property"));
 
-  const address = (query) => `${endpoint}?query=${encodeURIComponent(query)}`;
+  // columns beside the rows: the boxes of the form go on working above the editor
+  const boxes = form.querySelector(".added");
+  const added = () => [...boxes.querySelectorAll("input:checked")].map(({ name, value }) => ({ name, value }));
+  const address = (query) => `${endpoint}?${new URLSearchParams([
+    ["query", query], ...added().map(({ name, value }) => [name, value]),
+  ])}`;
   // past this length proxies refuse addresses; the part after # never leaves the browser
   const shareable = (query) =>
     query.length < 4000 ? address(query) : `${endpoint}#query=${encodeURIComponent(query)}`;
@@ -99,8 +104,13 @@ SELECT DISTINCT ?class ?property {
   const place = document.createElement("div");
   place.id = "editor";
   form.before(place);
+  place.before(boxes);
+  const files = document.createElement("p");
+  files.className = "formats";
+  place.after(files);
+  const registration = document.querySelector("form[action$='/q']");
   const editor = new Yasgui(place, {
-    requestConfig: { endpoint, method: "POST" },
+    requestConfig: { endpoint, method: "POST", args: added() },
     endpointCatalogueOptions: { getData: () => [], keys: [], renderItem: () => {} },
     persistenceId: null,
     populateFromUrl: false,
@@ -121,12 +131,39 @@ SELECT DISTINCT ?class ?property {
   for (const part of document.querySelectorAll("[data-plain]")) part.hidden = true;
   place.classList.add("ready");
 
+  // the query that was asked, as files and with an address of its own
+  function showFiles(query) {
+    files.hidden = query.length >= 4000;
+    files.replaceChildren("The same as ");
+    for (const { value, text } of form.elements.namedItem("format").options) {
+      if (value === "html") continue;
+      const link = document.createElement("a");
+      link.href = `${address(query)}&format=${value}`;
+      link.textContent = text;
+      files.append(...(files.children.length ? [" · ", link] : [link]));
+    }
+    if (!registration) return;
+    for (const name of ["labels", "why"]) registration.elements.namedItem(name)?.remove();
+    for (const { name, value } of [{ name: "query", value: query }, ...added()]) {
+      const input = registration.elements.namedItem(name) || document.createElement("input");
+      Object.assign(input, { type: "hidden", name, value });
+      registration.append(input);
+    }
+  }
+
   const tab = editor.getTab();
   tab.setQuery(fromFragment || textarea.value);
   editor.on("query", (_, used) => {
     const query = used.getYasqe().getValue();
     showPrograms(query);
+    showFiles(query);
     history.replaceState(null, "", shareable(query));
+  });
+  const add = (tab) => tab.setRequestConfig({ args: added() });
+  editor.on("tabSelect", (_, id) => add(editor.getTab(id)));
+  boxes.addEventListener("change", () => {
+    add(editor.getTab());
+    editor.getTab().query().catch(() => {});
   });
   tab.query().catch(() => {});
 })();

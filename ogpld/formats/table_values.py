@@ -1,0 +1,41 @@
+"""Values of tables that have types: what a literal is in a workbook or a Parquet file."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+Value = str | int | float | bool | date | None
+
+
+def value_of(text: str, datatype: str) -> Value:
+    """Return a literal's value where a workbook holds it exactly enough, else its text.
+
+    Args:
+        text: as written.
+        datatype: local name in XML Schema, such as `integer`.
+    """
+    if datatype == "boolean" and text in {"true", "false"}:
+        return text == "true"
+    if datatype in _INTEGERS and _WHOLE.fullmatch(text):
+        return int(text)
+    if datatype in {"decimal", "double", "float"} and _NUMBER.fullmatch(text):
+        return float(text)
+    if datatype == "date" and _DAY.fullmatch(text):
+        try:
+            return date.fromisoformat(text)
+        except ValueError:
+            return text
+    return text
+
+
+_INTEGERS = frozenset(
+    {
+        *("integer", "int", "long", "short", "byte", "nonNegativeInteger", "positiveInteger"),
+        *("nonPositiveInteger", "negativeInteger", "unsignedInt", "unsignedLong"),
+        *("unsignedShort", "unsignedByte"),
+    }
+)
+_WHOLE = re.compile(r"-?(?:0|[1-9][0-9]{0,14})", re.ASCII)
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_NUMBER = re.compile(r"[+-]?[0-9]{1,15}(?:\.[0-9]{0,20})?(?:[eE][+-]?[0-9]{1,2})?", re.ASCII)

@@ -1,0 +1,181 @@
+"""What the names in an agent's call stand for: a thing, a class, a term of a query.
+
+A name that stands for nothing is answered with what is nearest to it, so that the next call can be right.
+"""
+
+from __future__ import annotations
+
+import re
+from difflib import get_close_matches
+from urllib.parse import urljoin
+
+from ogpld.errors import UsageError
+from ogpld.iris import is_key
+from ogpld.model.schema import ClassDef, PropertyDef
+from ogpld.queries.named import load_named
+from ogpld.rdf import CODE, NS, PREFIXES, XSD, NamedNode
+from ogpld.search.index import Match
+from ogpld.web.agents.model_text import short
+from ogpld.web.current.open_release import OpenRelease
+
+_SPECIAL = set(' <>"{}|\\^`\n\r\t')
+#: Matches that a refusal names, and terms of a query that are looked up.
+_LISTED, _MOST_TERMS = 5, 40
+_QUOTED = re.compile(r"'(?:[^'\\\n]|\\.)*'|\"(?:[^\"\\\n]|\\.)*\"")
+_PLAIN_TEXT = re.compile(r"('(?:[^'\\\n]|\\.)+'|\"(?:[^\"\\\n]|\\.)+\")(?!@|\^\^)")
+_PREFIX = re.compile(r"PREFIX\s+([\w.-]*):\s*<([^<>\s]*)>", re.IGNORECASE)
+_IRI = re.compile(r"<([^<>\s\"{}|\\^`]+)>")
+_TERM = re.compile(r"(?<![\w?$@<:.-])([A-Za-z][\w-]*):([A-Za-z][\w-]*)")
+
+
+def thing_of_name(serving: OpenRelease, text: str) -> str:
+    """Return the IRI that a text stands for: an IRI, a class with a key, an identifier or a name.
+
+    Raises:
+        UsageError: where nothing or more than one thing is called so, with candidates.
+    """
+    page = f"{serving.iris.base}doc/"
+    iri = f"{serving.iris.base}id/{text.removeprefix(page)}" if text.startswith(page) else text
+    ours = (NS.iri, CODE.iri)
+    if (serving.iris.is_thing(iri) or iri.startswith(ours)) and not set(iri) & _SPECIAL:
+        return iri
+    segment, _, key = text.partition("/")
+    if segment in serving.model.by_segment and is_key(key):
+        return serving.iris.thing(segment, key).value
+    matches = serving.search_index.by_identifier(text)
+    if len(matches) == 1:
+        return matches[0].iri
+    near = serving.search_index.search(text, limit=_LISTED).matches
+    same = [match for match in near if match.score == 1]
+    members = [match for match in same if match.class_name == "Member"]
+    for exact in (members, same):
+        if len(exact) == 1:
+            return exact[0].iri
+    if same:
+        raise UsageError(
+            f"{len(same)} things or more are called {text[:80]!r}",
+            hint=f"give the IRI of one of them: {_listed(same)}",
+        )
+    raise UsageError(
+        f"nothing here is called {text[:80]!r}",
+        hint=f"is it one of these? {_listed(near)}" if near else "call search with fewer words",
+    )
+
+
+def search_class(serving: OpenRelease, name: str) -> str:
+    """Return the name of a class whose things are searched: those with pages, and codes.
+
+    Raises:
+        UsageError: for another, with those that there are.
+    """
+    if name in {"Concept", "Code"}:
+        return "Concept"
+    return class_of_name(serving, name).name
+
+
+def class_of_name(serving: OpenRelease, name: str) -> ClassDef:
+    """Return the class of a name, with or without a prefix, in any case.
+
+    Raises:
+        UsageError: for one that there is not, with those that there are.
+    """
+    classes = {d.name: d for d in serving.model.classes.values() if d.segment}
+    local = _local(name)
+    for definition in classes.values():
+        if local.casefold() in {definition.name.casefold(), definition.label.casefold()}:
+            return definition
+    raise UsageError(f"there is no class {name[:80]!r}", hint=f"there are: {', '.join(classes)}")
+
+
+def model_name(serving: OpenRelease, name: str) -> str:
+    """Return the class or code list that is meant, as the model writes it, else the name itself.
+
+    With a prefix it is a class or a property: code lists have none.
+    """
+    model = serving.model
+    names = {definition.label.casefold(): key for key, definition in model.classes.items()}
+    names |= {key.casefold(): key for key in model.classes}
+    if ":" not in name:
+        names |= {key.casefold(): key for key in model.schemes}
+    local = _local(name).casefold()
+    return names.get(local, names.get(local.replace(" ", "-"), name))
+
+
+def properties_of_name(serving: OpenRelease, name: str) -> list[tuple[ClassDef, PropertyDef]]:
+    """Return the properties of a name, each with its class."""
+    local = _local(name).casefold()
+    return [
+        (definition, prop)
+        for definition in serving.model.classes.values()
+        for prop in definition.properties
+        if local in {short(prop.iri).casefold(), _local(prop.iri).casefold(), prop.name.casefold()}
+    ]
+
+
+def near_names(serving: OpenRelease, name: str) -> str:
+    """Return what to call `schema` with in place of a name that is none."""
+    names = [*serving.model.classes, *serving.model.schemes]
+    near = get_close_matches(_local(name), names, _LISTED, 0.6)
+    there = f"is it one of these? {', '.join(near)}; " if near else ""
+    return f"{there}call schema without a name for classes and code lists"
+
+
+def near_questions(name: str) -> str:
+    """Return what to call `ask_question` with in place of a name that is none."""
+    near = get_close_matches("-".join(name.casefold().split()), list(load_named()), _LISTED, 0.6)
+    return f"is it one of these? {', '.join(near)}" if near else "call questions for their names"
+
+
+def reasons_for_nothing(serving: OpenRelease, query: str) -> list[str]:
+    """Return why a query may have no rows: names that the release does not have, texts without a language."""
+    terms = _terms(serving, query)
+    sentences = []
+    if terms:
+        nodes = [NamedNode(iri) for iri in list(terms)[:_MOST_TERMS]]
+        used = {row["term"] for row in serving.select("terms-in-use", terms=nodes)}
+        absent = [terms[node.value] for node in nodes if node.value not in used]
+        if absent:
+            sentences.append(
+                f"Nothing in this release is {' or '.join(absent)}, so the query asks for what there is not: "
+                "schema has the classes, properties and codes, search the things."
+            )
+    if _PLAIN_TEXT.search(query) and "STR(" not in query.upper():
+        sentences.append('Names and titles have a language: compare STR(?name) with "text".')
+    return sentences
+
+
+def other_words(serving: OpenRelease, text: str) -> list[str]:
+    """Return which words of a text that nothing is called find something alone."""
+    words = list(dict.fromkeys(word for word in re.findall(r"\w{4,}", text)))[:_LISTED]
+    if len(words) < 2:  # noqa: PLR2004  (a word alone has been looked for)
+        return []
+    totals = {word: serving.search_index.search(word, limit=1).total for word in words}
+    some = [f"{word!r} {total:,}" for word, total in totals.items() if total]
+    return [f"Of its words alone there are matches: {', '.join(some)}."] if some else []
+
+
+def _terms(serving: OpenRelease, query: str) -> dict[str, str]:
+    """Return the IRIs in a query, each as it stands there; datatypes and functions are left out."""
+    text = _QUOTED.sub("''", query)
+    prefixes = dict(_PREFIX.findall(text))
+    text = re.sub(r"(?m)(^|\s)#.*$", "", _PREFIX.sub("", text))
+    base = f"{serving.iris.base}sparql"
+    terms = {urljoin(base, iri): f"<{iri}>" for iri in _IRI.findall(text)}
+    for prefix, local in _TERM.findall(_IRI.sub("", text)):
+        if prefix in prefixes:
+            terms[prefixes[prefix] + local] = f"{prefix}:{local}"
+    leave_out = (XSD.iri, PREFIXES["rdf"])
+    return {
+        iri: written
+        for iri, written in terms.items()
+        if not iri.startswith(leave_out) and not set(iri) & _SPECIAL
+    }
+
+
+def _local(name: str) -> str:
+    """Return a name without its prefix or namespace."""
+    return re.split(r"[#/:]", name.strip())[-1]
+
+
+def _listed(matches: list[Match] | tuple[Match, ...]) -> str:
+    return ", ".join(f"{match.iri} ({match.label}, {match.class_name})" for match in matches)
