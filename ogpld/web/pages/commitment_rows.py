@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from textwrap import shorten
 
 from ogpld.iris import natural
 from ogpld.rdf import NamedNode
@@ -14,6 +15,8 @@ from ogpld.web.pages.tables import Value
 
 #: Rows that a page shows; the list has all.
 ROWS = 100
+#: Letters of what a plan prints of who leads; the page of the commitment has all.
+LETTERS = 120
 #: Measures that have a column, by name.
 _MEASURES = ("completion", "ambition", "results")
 
@@ -93,7 +96,9 @@ def commitment_row(
         member=subject.thing("Member", record.member, statistics.label("member", record.member)),
         plan=subject.thing("ActionPlan", record.plan, statistics.label("plan", record.plan)),
         cycle=record.cycle,
-        leads=tuple(bodies or (Value(text) for text in printed)),
+        leads=tuple(
+            bodies or (Value(shorten(text, LETTERS, placeholder=" …")) for text in printed)
+        ),
         marks={name: mark(subject, record.grade(name)) for name in _MEASURES},
     )
 
