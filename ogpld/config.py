@@ -26,6 +26,7 @@ from ogpld.setting_values import PATHS, converted, expected, problem
 NOT_SETTINGS = frozenset(
     {
         "OGPLD_REQUIRE",
+        "OGPLD_SCREENSHOTS",
         "OGPLD_EDITIONS",
         "OGPLD_SHEET",
         "OGPLD_SUITES",
