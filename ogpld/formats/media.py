@@ -209,6 +209,7 @@ TSV = MediaType(
     "TSV",
     queried_as=("text/tsv",),
     holds="table",
+    file_type="TSV",
     w3c_format="SPARQL_Results_TSV",
 )
 PARQUET = MediaType(

@@ -102,7 +102,7 @@ _MATCHED = (
     Parameter("column", "Name or number of the column to match.", blank=True),
     Parameter("member", "Name or number of a column with the member of each row.", blank=True),
     Parameter("sheet", "Name of the sheet of a workbook.", blank=True),
-    Parameter("format", "Form of the answer: csv or xlsx.", blank=True),
+    Parameter("format", "Form of the answer: csv, xlsx, or html for a summary.", blank=True),
     LANGUAGE,
 )
 
@@ -204,6 +204,9 @@ ROUTES: Mapping[str, tuple[Parameter, ...]] = {
         Parameter("queries", "Queries by name, as JSON (Reconciliation API 0.2)."),
         Parameter("extend", "Things and the properties wanted of them, as JSON."),
     ),
+    "reconciliation.draft_manifest": _NONE,
+    "reconciliation.draft_match": _NONE,
+    "reconciliation.draft_extend": _NONE,
     "reconciliation.suggest": (
         Parameter("prefix", "What was typed so far.", blank=True),
         Parameter("cursor", "How many suggestions to leave out."),

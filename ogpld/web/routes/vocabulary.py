@@ -188,9 +188,7 @@ def _scheme_statements(request: ReleaseRequest, iri: str) -> Statements:
     """Return a whole code list: the scheme and every statement about its codes."""
     current = request.release
     text = bind(load("scheme"), scheme=NamedNode(iri))
-    graph = current.iris.graph("codes").value
-    query = Query(text, ("", "nt"), default_graphs=(graph,))
-    body = current.store.answer(query, trusted=True).body
+    body = current.store.answer(Query(text, ("", "nt")), trusted=True).body
     triples = sorted({quad.triple for quad in parse_quads(body, "nt")}, key=str)
     return Statements(triples, iri, current.context, current.iris.context)
 
