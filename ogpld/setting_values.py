@@ -81,6 +81,7 @@ _EVERY = (0.0, math.inf)
 NOT_SETTINGS = frozenset(
     {
         "OGPLD_REQUIRE",
+        "OGPLD_SCREENSHOTS",
         "OGPLD_EDITIONS",
         "OGPLD_SHEET",
         "OGPLD_SUITES",
