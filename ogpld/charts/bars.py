@@ -137,16 +137,19 @@ def description(bars: Sequence[Bar], most: int = 0) -> str:
 def inline(drawing: Drawing, name: str, title: str, words: str) -> str:
     """Return a drawing as an element for a page, as wide as its place.
 
+    The height of bars, which all have, is left to the stylesheet: hundreds of bars are in one page.
+
     Args:
         drawing: the bars.
         name: as in `draw`.
         title: what it shows.
         words: what it says, for whoever does not see it.
     """
+    elements = drawing.elements.replace(f' height="{_BAR}"/>', "/>")
     return (
         f'<svg class="chart" role="img" aria-labelledby="{name}-title {name}-words" width="100%"'
         f' height="{drawing.height}"><title id="{name}-title">{escape(title)}</title>'
-        f'<desc id="{name}-words">{escape(words)}</desc>{drawing.elements}</svg>'
+        f'<desc id="{name}-words">{escape(words)}</desc>{elements}</svg>'
     )
 
 
