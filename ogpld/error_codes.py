@@ -384,6 +384,9 @@ _CODES = (
     ErrorCode("past-memory", "", 503,
               "The past release needs more memory to be asked than past releases get here.",
               "Take its data from its files, which its page lists."),
+    ErrorCode("picture-busy", "", 503,
+              "The PNG of a chart cannot be painted now, because others are being painted.",
+              "Ask again after the time that Retry-After says, or take the SVG."),
 )  # fmt: skip
 
 #: Every kind of error by its code, in the order of the table.

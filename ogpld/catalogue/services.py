@@ -99,6 +99,8 @@ SERVICES = (
     ),
     Service("/match", "Matching of whole tables", documented="/match"),
     Service("/queries", "Questions with parameters", documented="/queries"),
+    Service("/chart", "Charts as SVG, PNG and CSV", documented="/chart"),
+    Service("/compare", "Members side by side, as CSV", documented="/compare"),
     Service(
         "/api", "Everything that programs can ask", ("/openapi.json", media.OPENAPI.type), "/api"
     ),

@@ -20,6 +20,7 @@ from ogpld.web.reconciliation.batches import BODY_BYTES
 from ogpld.web.routes import (
     agents,
     catalogue,
+    charts,
     claims,
     codebook_tables,
     discovery,
@@ -75,6 +76,7 @@ def create_app(settings: Settings) -> Flask:
         queries.routes,
         permanent_queries.routes,
         search.routes,
+        charts.routes,
         reconciliation.routes,
         site.routes,
         releases.routes,

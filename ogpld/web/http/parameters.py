@@ -112,7 +112,7 @@ _TYPE = Parameter("type", "Name of a class.")
 #: Endpoints that look at their parameters themselves.
 #: `/sparql` and `POST /q`: clients send parameters of their own, and the contract has unknown ones ignored.
 #: Redirects hand the query on to an address that looks at it. Lists and questions: see
-#: `lists/list_request.py` and `routes/queries.py`.
+#: `lists/list_request.py` and `routes/queries.py`; charts: `pages/chart_parameters.py`.
 ELSEWHERE = frozenset(
     {
         "sparql.endpoint",
@@ -126,6 +126,11 @@ ELSEWHERE = frozenset(
         "releases.current_report",
         "resource.listing",
         "past.listing",
+        "past.chart",
+        "past.chart_embed",
+        "charts.chart",
+        "charts.embed",
+        "charts.compare",
         "queries.question",
         "queries.left_out",
         "permanent.register",
@@ -197,6 +202,7 @@ ROUTES: Mapping[str, tuple[Parameter, ...]] = {
     "claims.claim": _RDF,
     "errors.error_codes": _FORM,
     "errors.error_code": _FORM,
+    "charts.charts": _FORM,
     "search.search": _SEARCH,
     "search.suggest": _SUGGEST,
     "search.opensearch": _NONE,
