@@ -192,7 +192,9 @@ def test_preconditions_name_a_coding(server: Server, path: str, method: str) -> 
     ):
         reply = ask(server, path, accepted, method, If_Match=tags)
         assert (reply.status, reply.tag) == (status, tag)
-    assert ask(server, path, "gzip").tag == zipped.tag  # what If-Match asked for is not kept for others
+    assert (
+        ask(server, path, "gzip").tag == zipped.tag
+    )  # what If-Match asked for is not kept for others
 
 
 def test_who_refuses_the_plain_bytes_gets_the_others(server: Server) -> None:
@@ -217,17 +219,17 @@ def test_a_small_answer_is_sent_as_it_is_and_says_that_others_are_not(server: Se
     assert reply.vary == {"accept-encoding"}
 
 
-def test_files_are_sent_as_they_are(server: Server) -> None:
+def test_files_are_sent_as_they_are(dumped_server: Server) -> None:
     """Dumps and workbooks: no coding, no Vary, ranges; 406 for who refuses that."""
-    release = ask(server, "/dump").headers["location"]
-    for path in (f"{release}/all.nq.gz", f"{release}/codebook.csv", "/doc/commitment.xlsx"):
-        reply = ask(server, path, "gzip")
+    release = ask(dumped_server, "/dump").headers["location"]
+    for path in (f"{release}/est/commitment.csv", "/doc/commitment.xlsx"):
+        reply = ask(dumped_server, path, "gzip")
         assert reply.status == 200, path
         assert "content-encoding" not in reply.headers
         assert "accept-encoding" not in reply.vary
-        assert ask(server, path, "gzip, identity;q=0").status == 406
-        assert ask(server, path, "gzip", If_None_Match=reply.tag).status == 304
-    part = ask(server, f"{release}/all.nq.gz", "gzip", Range="bytes=0-9")
+        assert ask(dumped_server, path, "gzip, identity;q=0").status == 406
+        assert ask(dumped_server, path, "gzip", If_None_Match=reply.tag).status == 304
+    part = ask(dumped_server, f"{release}/est/commitment.csv", "gzip", Range="bytes=0-9")
     assert (part.status, len(part.body)) == (206, 10)
 
 

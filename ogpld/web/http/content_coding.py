@@ -139,6 +139,6 @@ def condition_names(environ: dict[str, Any], etag: str, codings: Sequence[str]) 
     return next((coding for coding in codings if names(header, tag_of(etag, coding))), None)
 
 
-def packed(body: bytes, etag: str) -> bytes:
+def gzip_body(body: bytes, etag: str) -> bytes:
     """Return a body in gzip (RFC 1952), the same each time for what has an ETag."""
     return gzip.compress(body, _LEVEL if etag else _QUICK, mtime=0)

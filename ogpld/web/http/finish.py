@@ -14,8 +14,8 @@ from ogpld.web.http.content_coding import (
     acceptable,
     condition_names,
     gains,
+    gzip_body,
     no_transform,
-    packed,
     tag_of,
 )
 from ogpld.web.http.http_messages import Request, Response
@@ -48,21 +48,21 @@ def choose_coding(request: Request, response: Response) -> None:
         return
     response.vary.add("Accept-Encoding")
     tag = response.headers.get("ETag", "")
-    chosen = condition_names(request.environ, tag, codings)
-    if chosen is None:
+    coding = condition_names(request.environ, tag, codings)
+    if coding is None:
         small = size < LEAST or no_transform(response.headers.get("Cache-Control", ""))
-        chosen = IDENTITY if not codings or (small and IDENTITY in codings) else codings[0]
-    response.coding = chosen
+        coding = IDENTITY if not codings or (small and IDENTITY in codings) else codings[0]
+    response.coding = coding
     if tag:
-        response.headers["ETag"] = tag_of(tag, chosen)
+        response.headers["ETag"] = tag_of(tag, coding)
 
 
 def pack(response: Response) -> None:
-    """Compress the body of an answer whose coding is chosen."""
+    """Compress the body of an answer whose coding is coding."""
     if not response.coding or "Content-Encoding" in response.headers:
         return
     response.direct_passthrough = False
-    response.set_data(packed(response.get_data(), response.headers.get("ETag", "")))
+    response.set_data(gzip_body(response.get_data(), response.headers.get("ETag", "")))
     response.headers["Content-Encoding"] = response.coding
 
 

@@ -66,8 +66,8 @@ class ResponseCache:
             answer = self._ask(environ, start_response)
             if state.file is not None and not state.sends_files:
                 return body_of(state.file, environ)
-            kept = key and state.cacheable and environ["REQUEST_METHOD"] == "GET"
-            if kept and "HTTP_IF_MATCH" not in environ:  # which may ask for another coding
+            repeatable = key and state.cacheable and environ["REQUEST_METHOD"] == "GET"
+            if repeatable and "HTTP_IF_MATCH" not in environ:  # which may ask for another coding
                 status, headers, body = answer
                 headers = [(n, v) for n, v in headers if n.lower() not in _OF_ONE_CLIENT]
                 if status.startswith(("200", "303")):
