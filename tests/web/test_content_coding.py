@@ -40,10 +40,12 @@ class Reply(NamedTuple):
 
     @property
     def tag(self) -> str:
+        """The ETag, "" for none."""
         return self.headers.get("etag", "")
 
     @property
     def vary(self) -> set[str]:
+        """Names in Vary."""
         return set(self.headers.get("vary", "").lower().split(", "))
 
 
