@@ -109,9 +109,19 @@ $(COUNTERPARTS)/.node: tests/counterparts/package.json tests/counterparts/packag
 	@cp $^ $(COUNTERPARTS)/node && cd $(COUNTERPARTS)/node && npm ci --silent
 	@touch $@
 
-counterparts: $(COUNTERPARTS)/.ckan $(COUNTERPARTS)/.clients
+# its version is pinned in the file, as that of a dependency
+$(COUNTERPARTS)/.fuseki: tests/counterparts/fuseki.xml
+	@echo "installing counterparts (once): fuseki …"
+	@mvn --quiet --batch-mode --file $< dependency:copy-dependencies -Dmdep.stripVersion=true \
+	  -DoutputDirectory=$(abspath $(COUNTERPARTS))/fuseki
+	@touch $@
+
+counterparts: $(COUNTERPARTS)/.ckan $(COUNTERPARTS)/.clients $(COUNTERPARTS)/.notebook
 	@if command -v npm >/dev/null 2>&1; then $(MAKE) --no-print-directory $(COUNTERPARTS)/.node; \
 	  else echo "no Node here: its counterparts are left out"; fi
+	@if command -v mvn >/dev/null 2>&1 && command -v java >/dev/null 2>&1; then \
+	  $(MAKE) --no-print-directory $(COUNTERPARTS)/.fuseki; \
+	  else echo "no Java and Maven here: Fuseki is left out"; fi
 
 harvest: $(VENV)/.tested counterparts
 	@$(BIN)/python -m pytest -q -s tests/counterparts/test_harvest.py $(PYTEST_ARGS)

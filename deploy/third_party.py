@@ -57,9 +57,20 @@ TEXTS = {
     "https://creativecommons.org/publicdomain/zero/1.0/legalcode",
 }
 
+#: Licences of packages that state one in a file alone.
+IN_FILES = {"resvg-py": "MIT License"}
+FONT = """
+## In our files
+
+`ogpld/charts/fonts/DejaVuSans.ttf` is a part of DejaVu Sans (https://dejavu-fonts.github.io/): its Latin, Greek and
+Cyrillic letters. Its licence is beside it.
+"""
+
 
 def python_licence(name: str) -> str:
     """Return the licence an installed package states."""
+    if name in IN_FILES:
+        return IN_FILES[name]
     described = metadata(name)
     named = described.get("License-Expression") or described.get("License") or ""
     classified = [
@@ -79,7 +90,7 @@ def main(folder: Path) -> str:
     lines = [HEAD]
     for name in re.findall(r"(?m)^([\w.-]+)==", lock):
         lines.append(f"| {name} | {python_licence(name)} |\n")
-    lines.append(EDITOR)
+    lines += [FONT, EDITOR]
     packages = json.loads((folder / "package-lock.json").read_text(encoding="utf-8"))["packages"]
     texts: dict[str, list[str]] = {}
     for path, package in sorted(packages.items()):

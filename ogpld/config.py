@@ -20,19 +20,7 @@ from typing import Any
 
 from ogpld.base_path import require_base_path
 from ogpld.errors import ConfigError
-from ogpld.setting_values import PATHS, converted, expected, problem
-
-#: Environment names that are read elsewhere and are not settings.
-NOT_SETTINGS = frozenset(
-    {
-        "OGPLD_REQUIRE",
-        "OGPLD_EDITIONS",
-        "OGPLD_SHEET",
-        "OGPLD_SUITES",
-        "OGPLD_CONFIG",
-        "OGPLD_FAULTS",
-    }
-)
+from ogpld.setting_values import NOT_SETTINGS, PATHS, converted, expected, problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +74,12 @@ class Settings:
         send_deadline: for a client to read 64 KiB of an answer.
         send_memory: bytes of answers that are being sent; one client may have half of it.
         proxies: how many of our own proxies stand in front; each appends to X-Forwarded-For.
+        service_endpoints: https addresses that SERVICE may name, separated by blanks; none refuses it.
+        service_requests: requests that a host may get in a minute.
+        service_parallel: requests that a host may get at once.
+        service_rows: rows an answer to SERVICE may have.
+        service_bytes: bytes an answer to SERVICE may have.
+        service_deadline: for an endpoint to give its whole answer.
         validate_deadline: one deadline for waiting and checking a document sent to /validate.
         validate_bytes: bytes a document sent there may have.
         validate_memory: memory the check of one may take beyond the loaded data.
@@ -164,6 +158,12 @@ class Settings:
     send_deadline: float = 30.0
     send_memory: int = 67_108_864
     proxies: int = 0
+    service_endpoints: str = ""
+    service_requests: int = 30
+    service_parallel: int = 2
+    service_rows: int = 2_000
+    service_bytes: int = 2_000_000
+    service_deadline: float = 5.0
     validate_deadline: float = 30.0
     validate_bytes: int = 5_000_000
     validate_memory: int = 1_073_741_824

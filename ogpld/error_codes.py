@@ -192,8 +192,16 @@ _CODES = (
               "A graph of the dataset is not named by an absolute IRI.",
               "Name graphs by the IRIs that the service description lists."),
     ErrorCode("query-forbidden", "QueryForbiddenError", 403,
-              "The query asks for SERVICE, LOAD or an update; this endpoint only reads its own data.",
+              "The query asks for LOAD, an update, or SERVICE that is not answered here.",
               "Leave that out; combine with other endpoints in the client."),
+    ErrorCode("service-failed", "ServiceFailedError", 502,
+              "An endpoint that SERVICE names gave no answer that can be used: it cannot be reached, is slow,"
+              " or answers with something else than results.",
+              "Ask again later, or write SERVICE SILENT, which passes over an endpoint that fails."),
+    ErrorCode("service-limit", "ServiceLimitError", 413,
+              "The answer of an endpoint that SERVICE names is larger than a limit, or has blank nodes; a"
+              " part of it is never used.",
+              "Put VALUES or a narrower pattern into the clause, and select IRIs and literals only."),
     ErrorCode("query-too-complex", "QueryTooComplexError", 400,
               "The query nests deeper, or chains longer, than is answered here; the answer names the bound.",
               "Split it into several queries."),
@@ -376,6 +384,9 @@ _CODES = (
     ErrorCode("past-memory", "", 503,
               "The past release needs more memory to be asked than past releases get here.",
               "Take its data from its files, which its page lists."),
+    ErrorCode("picture-busy", "", 503,
+              "The PNG of a chart cannot be painted now, because others are being painted.",
+              "Ask again after the time that Retry-After says, or take the SVG."),
 )  # fmt: skip
 
 #: Every kind of error by its code, in the order of the table.

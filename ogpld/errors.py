@@ -1,5 +1,7 @@
 """The errors this program raises on purpose: what went wrong, where, and what to do next.
 
+Long because every error stands here with its fields.
+
     OgpldError
     ├── ConfigError              a setting is unknown or unusable
     ├── UsageError               the command line was misused
@@ -21,6 +23,8 @@
         │       ├── QueryRegexError
         │       └── QuerySearchError
         ├── QueryForbiddenError      SERVICE, LOAD or an update
+        ├── ServiceFailedError       an endpoint of others gave no answer
+        ├── ServiceLimitError        or one that cannot be used
         ├── QueryTooComplexError     the text nests or chains past a bound
         ├── QueryTooLargeError       the result is past a limit
         │   └── QueryTextTooLargeError   the text is
@@ -70,6 +74,8 @@ __all__ = [
     "QueryTooLargeError",
     "QueryUnsupportedError",
     "ReleaseError",
+    "ServiceFailedError",
+    "ServiceLimitError",
     "SourceError",
     "TaskStoppedError",
     "Unreachable",
@@ -303,6 +309,23 @@ class QueryForbiddenError(QueryError):
     """The query asks for SERVICE, LOAD or an update."""
 
     code = "query-forbidden"
+
+
+class ServiceFailedError(QueryError):
+    """An endpoint that SERVICE names gave no answer; `endpoint` says which."""
+
+    code = "service-failed"
+    fields = ("endpoint",)
+
+    def __init__(self, message: str, *, endpoint: str, hint: str = "", code: str = "") -> None:
+        super().__init__(message, hint=hint, code=code)
+        self.endpoint = endpoint
+
+
+class ServiceLimitError(ServiceFailedError):
+    """The answer of an endpoint is past a limit of ours, or has blank nodes."""
+
+    code = "service-limit"
 
 
 class QueryTooComplexError(QueryError):

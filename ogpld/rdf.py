@@ -55,10 +55,12 @@ __all__ = [
     "RDFS",
     "SCHEMA",
     "SD",
+    "SEMAPV",
     "SH",
     "SHAPES",
     "SKOS",
     "SPDX",
+    "SSSOM",
     "TREE",
     "VCARD",
     "VOID",
@@ -133,6 +135,8 @@ DCATAP = Namespace("http://data.europa.eu/r5r/")
 DQV = Namespace("http://www.w3.org/ns/dqv#")
 SD = Namespace("http://www.w3.org/ns/sparql-service-description#")
 SPDX = Namespace("http://spdx.org/rdf/terms#")
+SEMAPV = Namespace("https://w3id.org/semapv/vocab/")
+SSSOM = Namespace("https://w3id.org/sssom/")
 VCARD = Namespace("http://www.w3.org/2006/vcard/ns#")
 VOID = Namespace("http://rdfs.org/ns/void#")
 # without a prefix of ours
@@ -165,10 +169,12 @@ PREFIXES = {
     "rdfs": RDFS.iri,
     "schema": SCHEMA.iri,
     "sd": SD.iri,
+    "semapv": SEMAPV.iri,
     "sh": SH.iri,
     "skos": SKOS.iri,
     "skosxl": SKOSXL.iri,
     "spdx": SPDX.iri,
+    "sssom": SSSOM.iri,
     "vann": "http://purl.org/vocab/vann/",
     "vcard": VCARD.iri,
     "void": VOID.iri,

@@ -5,6 +5,7 @@ A number without a row in `RANGES` may be 0 or more, and must be finite. Standar
 
 from __future__ import annotations
 
+import ipaddress
 import math
 import re
 from pathlib import Path
@@ -53,6 +54,11 @@ RANGES: dict[str, tuple[float, float]] = {
     "body_memory": (1_000_000, 1 << 40),
     "send_deadline": (1, 3_600),
     "send_memory": (1_000_000, 1 << 40),
+    "service_requests": (1, 1_000_000),
+    "service_parallel": (1, 1_000),
+    "service_rows": (1, 1_000_000),
+    "service_bytes": (1, 1 << 30),
+    "service_deadline": (0.01, 3_600),
     "validate_deadline": (0.01, 3_600),
     "validate_bytes": (1, 1 << 32),
     "validate_memory": (16_777_216, 1 << 42),
@@ -70,6 +76,22 @@ RANGES: dict[str, tuple[float, float]] = {
     "drain": (0, 3_600),
 }
 _EVERY = (0.0, math.inf)
+
+#: Environment names that are read elsewhere and are not settings.
+NOT_SETTINGS = frozenset(
+    {
+        "OGPLD_REQUIRE",
+        "OGPLD_SCREENSHOTS",
+        "OGPLD_EDITIONS",
+        "OGPLD_SHEET",
+        "OGPLD_SUITES",
+        "OGPLD_CONFIG",
+        "OGPLD_FAULTS",
+        "OGPLD_URL",
+        "OGPLD_FIGURES",
+        "OGPLD_MEMBERS",
+    }
+)
 
 #: Settings that are paths; those in a file are relative to it.
 PATHS = frozenset({"home", "sources"})
@@ -192,8 +214,47 @@ def _text_problem(name: str, text: str) -> tuple[str, str] | None:
             "is not an absolute http(s) address",
             "use something like https://example.org/contact",
         )
+    if name == "service_endpoints":
+        return _endpoints_problem(text)
     if name == "contact_email" and text and not _EMAIL.fullmatch(text):
         return "is not a mail address", "use something like data@example.org"
+    return None
+
+
+def endpoint_address(text: str) -> str:
+    """Return the address of an endpoint for SERVICE in one spelling (RFC 3986, section 6.2).
+
+    Scheme and host are in lower case, the port is left out where the scheme has it, and there is a path.
+
+    Raises:
+        ValueError: for one that is neither https nor http at a loopback address written as a number, or has
+            a user, a fragment or characters that an address cannot have.
+    """
+    parts = urlsplit(text)
+    host, port = parts.hostname or "", parts.port
+    written = parts.scheme + text[len(parts.scheme) :]
+    if not _ADDRESS.fullmatch(written) or not text.isascii() or not host or port == 0:
+        raise ValueError("is no address")
+    if "@" in parts.netloc or "#" in text:
+        raise ValueError("has a user or a fragment")
+    if parts.scheme == "http" and not ipaddress.ip_address(host).is_loopback:
+        raise ValueError("is not https")
+    shown_host = f"[{host}]" if ":" in host else host
+    usual = port is None or port == {"http": 80, "https": 443}[parts.scheme]
+    place = shown_host if usual else f"{shown_host}:{port}"
+    query = f"?{parts.query}" if parts.query else ""
+    return f"{parts.scheme}://{place}{parts.path or '/'}{query}"
+
+
+def _endpoints_problem(text: str) -> tuple[str, str] | None:
+    for address in text.split():
+        try:
+            endpoint_address(address)
+        except ValueError:
+            return (
+                f"has {address!r}, which is no address of an endpoint with https",
+                "use something like https://query.example.org/sparql, several with blanks between",
+            )
     return None
 
 

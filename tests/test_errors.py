@@ -20,7 +20,13 @@ GOLDEN = Path(__file__).parent / "golden" / "errors.csv"
 PARAMETER = "code"
 #: Where the code of an error is handed on; the literal stands elsewhere.
 HANDED_ON = {"code", "error.code", "content['code']"}
-SAMPLES = {"line": 3, "column": 7, "limit": "memory", "retry_after": 42}
+SAMPLES = {
+    "line": 3,
+    "column": 7,
+    "limit": "memory",
+    "retry_after": 42,
+    "endpoint": "http://a.example/",
+}
 
 Trees = dict[Path, ast.Module]
 

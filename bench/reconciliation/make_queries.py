@@ -83,6 +83,58 @@ Open Data|Commitment|||negative
 Open Data Portal|Commitment|||negative
 Build a railway to the moon|Commitment|||negative
 Beneficial ownership register|Commitment|member=Finland||negative
+Estonian Ministry of Finance|Institution||EST-ministry-of-finance|adjective
+Estonian Ministry of Foreign Affairs|Institution||EST-ministry-of-foreign-affairs|adjective
+Estonian Tax and Customs Board|Institution||EST-tax-and-customs-board|adjective
+Estonian Health Insurance Fund|Institution||EST-health-insurance-fund|adjective
+the Estonian Government Office|Institution||EST-government-office|adjective
+Finnish Ministry of Justice|Institution||FIN-ministry-of-justice|adjective
+Latvian Ministry of Culture|Institution||LVA-ministry-of-culture|adjective
+Latvian State Chancellery|Institution||LVA-state-chancellery|adjective
+Lithuanian Ministry of Justice|Institution||LTU-ministry-of-justice|adjective
+Lithuanian Special Investigation Service|Institution||LTU-special-investigation-service|adjective
+Irish Department of Justice|Institution||IRL-department-of-justice|adjective
+Spanish Ministry of Justice|Institution||ESP-ministry-of-justice|adjective
+Georgian Ministry of Justice|Institution||GEO-ministry-of-justice-of-georgia|adjective
+Georgian Parliament|Institution||GEO-parliament-of-georgia|adjective
+British Cabinet Office|Institution||GBR-cabinet-office|adjective
+Dutch Ministry of Security and Justice|Institution||NLD-ministry-of-security-and-justice|adjective
+Philippine Senate|Institution||PHL-senate-of-the-philippines|adjective
+Filipino Department of Budget and Management|Institution||PHL-department-of-budget-and-management|adjective
+Estonian Ministry of Fiance|Institution||EST-ministry-of-finance|adjective
+Austrian Ministry of Justice|Institution|||negative
+Swedish Ministry of Justice|Institution|||negative
+Finnish Ministry of Finance|Institution|||negative
+Latvian Ministry of Justice|Institution|||negative
+Swiss Tax and Customs Board|Institution|||negative
+Japanese Cabinet Office|Institution|||negative
+Cabinet Office, Japan|Institution|||negative
+Russian Health Insurance Fund|Institution|||negative
+Norwegian Government Office|Institution|||negative
+UK Cabinet Office|Institution||GBR-cabinet-office|member in text
+National Archives, UK|Institution||GBR-the-national-archives|member in text
+Ministry of Finance of the Republic of Estonia|Institution||EST-ministry-of-finance|member in text
+Estonia's Ministry of Finance|Institution||EST-ministry-of-finance|member in text
+MoJ|Institution|member=Finland|FIN-ministry-of-justice|initials
+MoF|Institution|member=Estonia|EST-ministry-of-finance|initials
+MFA|Institution|member=Estonia|EST-ministry-of-foreign-affairs|initials
+MoER|Institution|member=Estonia|EST-ministry-of-education-and-research|initials
+Estonian MoD|Institution||EST-ministry-of-defence|initials
+MoJ Spain|Institution||ESP-ministry-of-justice|initials
+DBM|Institution|member=Philippines|PHL-department-of-budget-and-management|initials
+DfID|Institution|member=GBR|GBR-department-for-international-development|initials
+FCO|Institution|member=United Kingdom|GBR-foreign-and-commonwealth-office|initials
+IEP|Institution||international-experts-panel|initials
+TI Estonia|Institution||EST-transparency-international-estonia|initials
+MoJ|Institution|||negative
+MoF|Institution|||negative
+DoJ|Institution|||negative
+MoJ|Institution|member=Latvia||negative
+MoF|Institution|member=Finland||negative
+MoH|Institution|member=Estonia||negative
+MoF|Institution|member=Austria||negative
+UNESCO|Institution|member=Estonia||negative
+CO|Institution|member=Estonia||negative
 """
 
 

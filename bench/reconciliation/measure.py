@@ -1,9 +1,10 @@
-"""Measure the matcher: `python bench/reconciliation/measure.py [--home var] > RESULTS.md`.
+"""Measure the matcher: `python bench/reconciliation/measure.py [--home var]`, the first part of RESULTS.md.
 
 Precision: of the queries that got a `match`, those with the right thing. Recall: of the queries with a right
 thing, those that got it as `match`; "-" where there are none of these. The set is `queries.csv`. It is not
-blind: some 25 of its names written by hand were looked at while the matcher was made, typing errors are one
-slip a query, and those of institutions and commitments are asked with the right member.
+blind: some 25 of its names written by hand, and half of its adjectives and initials, were looked at while the
+matcher was made, typing errors are one slip a query, and those of institutions and commitments are asked with
+the right member.
 """
 
 from __future__ import annotations

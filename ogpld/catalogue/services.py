@@ -92,8 +92,15 @@ SERVICES = (
         "Reconciliation of names with things (Reconciliation API 0.2)",
         documented="/docs/contract#reconciliation",
     ),
+    Service(
+        "/reconcile/1.0-draft",
+        "Reconciliation of names with things (Reconciliation API 1.0-draft)",
+        documented="/docs/contract#reconciliation",
+    ),
     Service("/match", "Matching of whole tables", documented="/match"),
     Service("/queries", "Questions with parameters", documented="/queries"),
+    Service("/chart", "Charts as SVG, PNG and CSV", documented="/chart"),
+    Service("/compare", "Members side by side, as CSV", documented="/compare"),
     Service(
         "/api", "Everything that programs can ask", ("/openapi.json", media.OPENAPI.type), "/api"
     ),

@@ -1,6 +1,6 @@
 """How often there is what: the counts of a VoID description, which follow changes.
 
-Things by class, statements by property, links by the site they lead to. Counts are of distinct
+Things by class, statements by property, links by linkset. Counts are of distinct
 statements, whichever graphs state them: those of the endpoint's default graph, this description among them.
 """
 
@@ -13,13 +13,11 @@ from copy import deepcopy
 from dataclasses import dataclass, field
 
 from ogpld.iris import Iris
+from ogpld.linksets import LINK_PREDICATES, Linkset, linkset_of
 from ogpld.rdf import (
     DCTERMS,
     FOAF,
-    OWL,
     RDF,
-    SCHEMA,
-    SKOS,
     VOID,
     XSD,
     Literal,
@@ -29,17 +27,6 @@ from ogpld.rdf import (
     english,
     term_text,
 )
-
-#: Properties that say what a thing is elsewhere; their statements are links between data sets (VoID 5).
-_MATCHES = {
-    term.value
-    for term in (
-        OWL("sameAs"),
-        SCHEMA("sameAs"),
-        *(SKOS(f"{kind}Match") for kind in ("exact", "close", "broad", "narrow", "related")),
-    )
-}
-
 
 #: Gives the statements about a subject, by its IRI.
 Others = Callable[[str], AbstractSet[Triple]]
@@ -55,7 +42,7 @@ class VoidCounts:
         classes: things by class.
         properties: statements by property.
         used: statements by class of the subject and property.
-        links: statements that say what a thing is elsewhere, by property and the site they lead to.
+        links: statements that say what a thing is elsewhere, by linkset.
     """
 
     triples: int = 0
@@ -63,7 +50,7 @@ class VoidCounts:
     classes: Counter[str] = field(default_factory=Counter)
     properties: Counter[str] = field(default_factory=Counter)
     used: Counter[tuple[str, str]] = field(default_factory=Counter)
-    links: Counter[tuple[str, str]] = field(default_factory=Counter)
+    links: Counter[Linkset] = field(default_factory=Counter)
 
     @classmethod
     def of(cls, statements: Iterable[AbstractSet[Triple]]) -> VoidCounts:
@@ -100,9 +87,8 @@ class VoidCounts:
                     counts.used[key] = int(values[part]["triples"][0])
             for part in statements.get("subset", ()):
                 target = values[values[part]["objectsTarget"][0]]["uriSpace"][0]
-                counts.links[values[part]["linkPredicate"][0], target] = int(
-                    values[part]["triples"][0]
-                )
+                links = Linkset(part.rpartition("/")[2], values[part]["linkPredicate"][0], target)
+                counts.links[links] = int(values[part]["triples"][0])
         return counts
 
     def add(self, triples: AbstractSet[Triple], times: int = 1) -> None:
@@ -119,8 +105,10 @@ class VoidCounts:
             self.properties[predicate] += times
             for name in names:
                 self.used[name, predicate] += times
-            if predicate in _MATCHES and (site := _site(term_text(triple.object))):
-                self.links[predicate, site] += times
+            if predicate in LINK_PREDICATES and isinstance(triple.object, NamedNode):
+                links = linkset_of(term_text(triple.subject), predicate, triple.object.value)
+                if links is not None:
+                    self.links[links] += times
 
     def join(self, quads: Iterable[Quad], others: Others, times: int = 1) -> None:
         """Count statements that join a dataset, or with -1 leave it.
@@ -142,13 +130,6 @@ def statements_by_subject(quads: Iterable[Quad]) -> dict[str, set[Triple]]:
     for quad in quads:
         by_subject.setdefault(term_text(quad.subject), set()).add(quad.triple)
     return by_subject
-
-
-def _site(iri: str) -> str:
-    """Return where an address is, up to the first slash of its path, "" for what is no address."""
-    scheme, slashes, rest = iri.partition("://")
-    host = rest.partition("/")[0]
-    return f"{scheme}://{host}/" if slashes and scheme in {"http", "https"} and host else ""
 
 
 def void_quads(iris: Iris, counts: VoidCounts, others: Others) -> set[Quad]:
@@ -176,7 +157,7 @@ def _described(iris: Iris, counts: VoidCounts) -> Iterator[Quad]:
     """Yield how often there is what.
 
     Counts of statements, subjects, classes and properties, and of properties by class, by which query
-    editors propose terms; a linkset for every site that things are linked to.
+    editors propose terms; every linkset (`ogpld/linksets.py`).
     """
     graph = iris.graph("void")
     dataset = NamedNode(f"{iris.base}dataset/ogpld")
@@ -220,33 +201,30 @@ def _described(iris: Iris, counts: VoidCounts) -> Iterator[Quad]:
             (part, VOID("property"), NamedNode(iri)),
             (part, VOID("triples"), _number(number)),
         ]
-    for (name, site), number in counts.links.items():
+    for links, number in counts.links.items():
         if number:
-            statements += _linkset(dataset, name, site, number)
+            statements += _linkset(dataset, iris.graph("reconciled", links.name), links, number)
     for subject, predicate, value in statements:
         yield Quad(subject, predicate, value, graph)
 
 
 def _linkset(
-    dataset: NamedNode, name: str, site: str, number: int
+    dataset: NamedNode, graph: NamedNode, links: Linkset, number: int
 ) -> list[tuple[NamedNode, NamedNode, NamedNode | Literal]]:
-    """Describe the links to one site; its data set is known by its address alone."""
-    host = site.partition("://")[2].rstrip("/")
-    # hosts have no two dots in a row, so a doubled dash tells a-b.org from a.b.org
-    place = "".join(c if c.isalnum() else "-" for c in host.replace("-", "--"))
-    links = NamedNode(f"{dataset.value}#links-{_part(name)}-{place}")
-    target = NamedNode(f"{dataset.value}#site-{place}")
+    """Describe a linkset, which is named as its graph; its target is known by its address alone."""
+    target = NamedNode(f"{dataset.value}#site-{links.key}")
     return [
-        (dataset, VOID("subset"), links),
-        (links, RDF("type"), VOID("Linkset")),
-        (links, DCTERMS("title"), english(f"Links to {host}")),
-        (links, VOID("linkPredicate"), NamedNode(name)),
-        (links, VOID("subjectsTarget"), dataset),
-        (links, VOID("objectsTarget"), target),
-        (links, VOID("triples"), _number(number)),
+        (dataset, VOID("subset"), graph),
+        (graph, RDF("type"), VOID("Linkset")),
+        (graph, DCTERMS("title"), english(f"Links from {links.kind} to {links.target}")),
+        (graph, VOID("linkPredicate"), NamedNode(links.predicate)),
+        (graph, VOID("subjectsTarget"), dataset),
+        (graph, VOID("objectsTarget"), target),
+        (graph, VOID("triples"), _number(number)),
+        (graph, DCTERMS("hasFormat"), NamedNode(f"{graph.value}.sssom.tsv")),
         (target, RDF("type"), VOID("Dataset")),
-        (target, DCTERMS("title"), Literal(host, language="und")),
-        (target, VOID("uriSpace"), Literal(site)),
+        (target, DCTERMS("title"), Literal(links.target, language="und")),
+        (target, VOID("uriSpace"), Literal(links.space)),
     ]
 
 

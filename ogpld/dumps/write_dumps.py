@@ -27,6 +27,7 @@ from ogpld.dumps.dump_index import (
     DumpIndex,
     read_index,
 )
+from ogpld.dumps.linkset_files import LinksetFiles
 from ogpld.dumps.rdf_files import JsonLd, write_turtle
 from ogpld.dumps.tabular import Tables
 from ogpld.dumps.thing_reader import Aside, Thing, read, things
@@ -169,9 +170,10 @@ class _Dumping:
         folder.mkdir()
         (self.folder / _ASIDE).mkdir()
         aside = Aside(self.folder / _ASIDE)
-        graphs = self.iris.graph("").value
+        graphs, linksets = self.iris.graph("").value, LinksetFiles(self.iris)
 
         def set_aside(thing: Thing) -> None:
+            linksets.add(thing)
             if thing.iri.startswith(graphs):
                 self.described.append(thing)
                 return
@@ -190,6 +192,7 @@ class _Dumping:
             media.N_QUADS.type,
         )
         yield from self._files(WHOLE, content, self._things(), set_aside)
+        yield from linksets.write(folder, WHOLE, self.licence, self.release.id)
         aside.close()
 
     def _part(self, name: str) -> tuple[DatasetState, list[DumpFile]]:

@@ -180,6 +180,7 @@ SUGGESTIONS = MediaType("suggestions", "application/x-suggestions+json", "OpenSe
 OPENAPI = MediaType("json", "application/vnd.oai.openapi+json", "OpenAPI description")
 OPENSEARCH = MediaType("xml", "application/opensearchdescription+xml", "OpenSearch description")
 SVG = MediaType("svg", "image/svg+xml", "SVG")
+PNG = MediaType("png", "image/png", "PNG")
 BYTES = MediaType("bin", "application/octet-stream", "Bytes")
 GZIP = MediaType("gz", "application/gzip", "gzip")
 # what is asked of the SPARQL endpoint, and what it answers
@@ -209,6 +210,7 @@ TSV = MediaType(
     "TSV",
     queried_as=("text/tsv",),
     holds="table",
+    file_type="TSV",
     w3c_format="SPARQL_Results_TSV",
 )
 PARQUET = MediaType(

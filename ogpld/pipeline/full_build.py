@@ -19,7 +19,7 @@ from ogpld.pipeline.previous_findings import previous_findings
 from ogpld.pipeline.progress import Progress
 from ogpld.pipeline.provenance import describe_graphs
 from ogpld.pipeline.references import reports, without_missing_reports
-from ogpld.pipeline.vocabulary_graphs import vocabulary_quads
+from ogpld.pipeline.vocabulary_graphs import code_quads, vocabulary_quads
 from ogpld.rdf import RDF, Quad, term_text
 from ogpld.release import Release
 from ogpld.report import Finding, Report
@@ -131,7 +131,7 @@ def check_opened(
     read += ledger_quads(opened.ledger, described.__contains__, iris, trace)
     progress.step("deriving")
     derived = derive(read, model, iris, trace, order)
-    quads = [*read, *model.code_quads(iris.graph("codes")), *derived]
+    quads = [*read, *code_quads(model, iris), *derived]
     trace.add_codes(model.schemes.values())
     for finding in check_ledger(opened.ledger, read, iris, trace):
         _note(checked, "ledger", finding)
@@ -161,7 +161,7 @@ def check_opened(
     quads += vocabulary_quads(inputs.ontology, inputs.shapes, iris)
     own = {iris.graph(name).value for name in ("provenance", "void")}
     names = {term_text(q.graph_name) for q in quads} | own
-    quads += describe_graphs(opened.sources, names, iris)
+    quads += describe_graphs(opened.sources, names, iris, opened.linksets)
     shapes = iris.graph("shapes")
     statements = statements_by_subject(q for q in quads if q.graph_name != shapes)
     counts = VoidCounts.of(statements.values())

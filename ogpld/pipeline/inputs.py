@@ -16,6 +16,7 @@ from ogpld.model import Model, load_model
 from ogpld.paths import shipped
 from ogpld.pipeline.progress import Progress
 from ogpld.sources.ledger import Ledger, read_ledger
+from ogpld.sources.linkset_table import LinksetRow, read_linksets
 from ogpld.sources.mapper import open_source
 from ogpld.sources.names import SourceNames
 from ogpld.sources.reconciliation import read_reconciliation
@@ -29,7 +30,7 @@ class Inputs:
     """Where a build reads from.
 
     Attributes:
-        data: folder with `sources/`, `reconciliation/` and `identity.csv`.
+        data: folder with `sources/`, `reconciliation/`, `identity.csv` and `linksets.csv`.
         files: files to read in place of a source's own table, by source name.
         ontology: the ontology folder.
         shapes: the shapes folder.
@@ -67,6 +68,7 @@ def input_digests(inputs: Inputs, settings: Settings) -> dict[str, str]:
             digests[f"{name}/{path.relative_to(folder).as_posix()}"] = digest
     for name, path in (
         ("identity.csv", inputs.data / "identity.csv"),
+        ("linksets.csv", inputs.data / "linksets.csv"),
         *((f"input/{n}", p) for n, p in inputs.files.items()),
     ):
         if path.is_file():
@@ -89,6 +91,7 @@ class Opened:
     ledger: Ledger
     sources: list[OpenSource]
     claims: list[Claim]
+    linksets: dict[str, LinksetRow]
 
     def deciding(self, digests: dict[str, str]) -> str:
         """Return a digest over all inputs but the rows of tables.
@@ -117,8 +120,9 @@ def open_inputs(inputs: Inputs, settings: Settings, progress: Progress) -> Opene
     iris = Iris(settings.base_iri)
     ledger = read_ledger(inputs.data / "identity.csv")
     claims = read_claims(inputs.claims / TABLE)
+    linksets = read_linksets(inputs.data / "linksets.csv")
     sources = open_sources(inputs, model, iris, ledger, progress)
-    return Opened(inputs, iris, model, ledger, sources, claims)
+    return Opened(inputs, iris, model, ledger, sources, claims, linksets)
 
 
 def open_sources(

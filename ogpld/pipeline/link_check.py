@@ -18,6 +18,7 @@ from typing import Any
 from ogpld.config import Settings
 from ogpld.errors import Where
 from ogpld.iris import Iris
+from ogpld.linksets import AUTHORITIES
 from ogpld.model import load_model
 from ogpld.pipeline.inputs import Inputs, open_sources
 from ogpld.pipeline.progress import Progress
@@ -76,49 +77,6 @@ class LinkReport:
     lines: int
     identifiers: int
     faults: tuple[LinkFault, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class _Authority:
-    """Who gives identifiers: how they begin and go on, and what classes they are for (none: any)."""
-
-    name: str
-    start: str
-    local: str
-    classes: frozenset[str] = frozenset()
-    form: str = ""
-
-
-_EU = "http://publications.europa.eu/resource/authority"
-_AUTHORITIES = (
-    _Authority(
-        "Wikidata",
-        r"https?://(?:www\.)?wikidata\.org/(?:entity|wiki)/",
-        r"Q[1-9][0-9]*",
-        form="http://www.wikidata.org/entity/{}",
-    ),
-    _Authority(
-        "GeoNames",
-        r"https?://(?:sws\.|www\.)?geonames\.org/",
-        r"[1-9][0-9]*",
-        _PLACES,
-        "https://sws.geonames.org/{}/",
-    ),
-    _Authority(
-        "EU authority table of countries",
-        rf"https?{_EU[4:]}/country/",
-        r"[A-Z0-9_]+",
-        frozenset({"Country"}),
-        f"{_EU}/country/{{}}",
-    ),
-    _Authority(
-        "EU authority table of corporate bodies",
-        rf"https?{_EU[4:]}/corporate-body/",
-        r"[A-Z0-9_]+",
-        frozenset({"Institution"}),
-        f"{_EU}/corporate-body/{{}}",
-    ),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,10 +191,10 @@ def _identifier(
     thing: str, classes: frozenset[str], text: str, where: tuple[Where, ...]
 ) -> _Identifier:
     """Return a link with its authority; one nobody has described here goes by the host."""
-    for authority in _AUTHORITIES:
+    for authority in AUTHORITIES:
         if start := re.match(authority.start, text):
             local = re.fullmatch(f"({authority.local})/?", text[start.end() :])
-            address = authority.form.format(local[1]) if local else text
+            address = f"{authority.space}{local[1]}{authority.end}" if local else text
             return _Identifier(
                 thing, classes, text, authority.name, address, where,
                 authority.classes, sound=text == address and local is not None,

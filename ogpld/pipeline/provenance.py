@@ -2,10 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 
 from ogpld.iris import Iris
-from ogpld.rdf import CODE, DCTERMS, NS, PROV, RDF, RDFS, XSD, Literal, NamedNode, Quad, english
+from ogpld.rdf import (
+    CODE,
+    DCTERMS,
+    NS,
+    PROV,
+    RDF,
+    RDFS,
+    SEMAPV,
+    SSSOM,
+    XSD,
+    Literal,
+    NamedNode,
+    Quad,
+    english,
+)
+from ogpld.sources.linkset_table import LinksetRow
 from ogpld.sources.source_description import Source
 from ogpld.sources.units import OpenSource, Unit
 
@@ -22,7 +38,10 @@ _OWN = {
 
 
 def describe_graphs(
-    sources: Iterable[OpenSource], graphs: Iterable[str], iris: Iris
+    sources: Iterable[OpenSource],
+    graphs: Iterable[str],
+    iris: Iris,
+    linksets: Mapping[str, LinksetRow],
 ) -> Iterator[Quad]:
     """Yield the description of graphs of a dataset, in the provenance graph.
 
@@ -30,6 +49,7 @@ def describe_graphs(
         sources: where graphs were read from.
         graphs: the graphs that have statements.
         iris: the IRI policy.
+        linksets: how each linkset was made, by its name.
     """
     home = iris.graph("provenance")
     by_graph = {
@@ -37,6 +57,7 @@ def describe_graphs(
         for source in sources
         for unit in source.units.values()
     }
+    tables = {f"{s.name}/{file}" for s, unit in by_graph.values() for file in unit.files}
     described = set()
     wanted = set(graphs)
     for name in wanted & by_graph.keys():
@@ -54,6 +75,31 @@ def describe_graphs(
         else:
             label = _OWN.get(path, path)
         yield Quad(node, RDFS("label"), english(label), home)
+        if kind == "reconciled" and rest in linksets:
+            for predicate, value in _linkset_statements(linksets[rest], tables, iris):
+                yield Quad(node, predicate, value, home)
+
+
+def _linkset_statements(
+    linkset: LinksetRow, tables: AbstractSet[str], iris: Iris
+) -> Iterator[tuple[NamedNode, NamedNode | Literal]]:
+    """Yield how the links of a graph were found."""
+    justification = linkset.justification.removeprefix("semapv:")
+    yield SSSOM("mapping_justification"), SEMAPV(justification)
+    if linkset.method:
+        yield DCTERMS("description"), english(linkset.method)
+    if linkset.matched_by:
+        yield SSSOM("author_label"), Literal(linkset.matched_by)
+    if linkset.matched_on:
+        day = linkset.matched_on.isoformat()
+        yield SSSOM("mapping_date"), Literal(day, datatype=XSD("date"))
+    if linkset.confidence:
+        yield SSSOM("confidence"), Literal(linkset.confidence, datatype=XSD("decimal"))
+    for table in tables & set(linkset.tables):
+        source, _, file = table.partition("/")
+        yield PROV("hadPrimarySource"), iris.source(source, file)
+    for page in linkset.evidence:
+        yield DCTERMS("source"), NamedNode(page)
 
 
 def _source_statements(

@@ -1,4 +1,4 @@
-"""The ontology and the shapes as graphs of the release."""
+"""The ontology, the shapes and the code lists as graphs of the release."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ogpld.iris import Iris
-from ogpld.rdf import Quad, canonical_blank_nodes, parse_quads
+from ogpld.linksets import linkset_of
+from ogpld.model import Model
+from ogpld.rdf import Quad, canonical_blank_nodes, parse_quads, term_text
 
 
 def vocabulary_quads(ontology: Path, shapes: Path, iris: Iris) -> Iterator[Quad]:
@@ -16,3 +18,13 @@ def vocabulary_quads(ontology: Path, shapes: Path, iris: Iris) -> Iterator[Quad]
         for path in sorted(folder.glob("*.ttl")):
             quads += parse_quads(path.read_bytes(), "ttl")
         yield from canonical_blank_nodes(quads, iris.graph(name))
+
+
+def code_quads(model: Model, iris: Iris) -> Iterator[Quad]:
+    """Yield the code lists in their graph; matches between codes stand in the graphs of their linksets."""
+    home = iris.graph("codes")
+    for quad in model.code_quads(home):
+        subject, predicate, value = map(term_text, (quad.subject, quad.predicate, quad.object))
+        links = linkset_of(subject, predicate, value)
+        graph = iris.graph("reconciled", links.name) if links else home
+        yield Quad(quad.subject, quad.predicate, quad.object, graph)

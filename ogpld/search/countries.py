@@ -7,14 +7,14 @@ read it, and the former names of ISO 3166-3, as Debian's iso-codes (in pycountry
 from __future__ import annotations
 
 import csv
+from collections import Counter
+from collections.abc import Container
 from functools import cache
 from importlib import resources
-from typing import TYPE_CHECKING
 
-from ogpld.search.weighted_likeness import likeness, words
+from rapidfuzz import fuzz, process
 
-if TYPE_CHECKING:
-    from ogpld.search.entities import Entities
+from ogpld.search.weighted_likeness import Weights, least_ratios, likeness, words
 
 
 @cache
@@ -24,16 +24,44 @@ def country_names() -> frozenset[tuple[str, ...]]:
     return frozenset(words(row["name"]) for row in csv.DictReader(text.splitlines()))
 
 
-def is_more_like_another_country(
-    text: tuple[str, ...], name: tuple[str, ...], entities: Entities
-) -> bool:
-    """Say whether a text is at least as much like a country that is no member as like a member's name.
+@cache
+def demonyms() -> dict[tuple[str, ...], str]:
+    """Return the ISO code of the country an adjective is of; an adjective of several is of none."""
+    text = (resources.files("ogpld.search") / "demonyms.csv").read_text(encoding="utf-8")
+    rows = [(words(row["demonym"]), row["iso3"]) for row in csv.DictReader(text.splitlines())]
+    counts = Counter(adjective for adjective, _ in rows)
+    return {adjective: code for adjective, code in rows if counts[adjective] == 1}
+
+
+class OtherCountries:
+    """The countries that are no members.
 
     Args:
-        text: words that were given.
-        name: words of the member's name.
-        entities: of the release.
+        members: the words of the names of members.
     """
-    others = country_names() - entities.member_names.keys()
-    weights = entities.weights
-    return likeness(text, name, weights) <= max(likeness(text, o, weights) for o in others)
+
+    def __init__(self, members: Container[tuple[str, ...]]) -> None:
+        names = [name for name in country_names() if name not in members]
+        self._spelled = {name: " ".join(name) for name in names}
+        self._joined = {name: "".join(name) for name in names}
+
+    def are_like(self, text: tuple[str, ...], least: float, weights: Weights) -> bool:
+        """Say whether a text is so much like the name of one of them.
+
+        Args:
+            text: words that were given.
+            least: likeness from 0 to 1.
+            weights: what words count.
+        """
+        spelled, joined = least_ratios(least)
+        near = (
+            name
+            for text_of, names, ratio in (
+                (" ".join(text), self._spelled, spelled),
+                ("".join(text), self._joined, joined),
+            )
+            for _, _, name in process.extract(
+                text_of, names, scorer=fuzz.ratio, score_cutoff=ratio, limit=None
+            )
+        )
+        return any(likeness(text, name, weights, least) >= least for name in near)

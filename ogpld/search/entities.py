@@ -7,15 +7,18 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from heapq import nlargest
+from itertools import accumulate, chain
 
 from rapidfuzz import fuzz, process
 
-from ogpld.search.folding import fold_identifier
+from ogpld.search.countries import country_names, demonyms
+from ogpld.search.folding import fold, fold_identifier
 from ogpld.search.index import SearchIndex
 from ogpld.search.name_table import IDENTIFYING
-from ogpld.search.weighted_likeness import Weights, words
+from ogpld.search.weighted_likeness import Weights, initials, words
 
 #: Letters a member's name has at least to be one inside another text.
 SHORTEST_HINT = 4
@@ -23,6 +26,9 @@ SHORTEST_HINT = 4
 _RARE = 5
 #: How many names with words in common, and how many with like letters, are compared.
 _BY_WORDS, _BY_LETTERS = 40, 15
+#: What the right member counts beside words in common.
+_MEMBER = 1.0
+_NONE: frozenset[int] = frozenset()
 #: Share of letters, in percent, from which names have like letters.
 _LETTERS = 62
 _LEADING_NUMBER = re.compile(
@@ -30,12 +36,25 @@ _LEADING_NUMBER = re.compile(
     r"\s*[.:)\-\u2013]?\s+",
     re.IGNORECASE,
 )
+_JOINING = frozenset(["of", "in", "the", "de"])
+_MEMBER_CLASS, _INSTITUTION = "Member", "Institution"
 YEAR = re.compile(r"(?:19|20)\d\d")
 
 
 @dataclass(slots=True)
 class Entity:
-    """A thing that may be meant; `facts` are values by kind (`ogpld.search.name_table.FACT_KINDS`)."""
+    """A thing that may be meant.
+
+    Attributes:
+        iri: of the thing.
+        class_name: local name of its class.
+        key: its key.
+        label: what it is called.
+        member: key of its member, "" for none.
+        facts: values by kind (`ogpld.search.name_table.FACT_KINDS`).
+        plans: what its plan, or it as a plan, may be called: key, number and names, folded.
+        leads: the words of each name of a lead institution.
+    """
 
     iri: str
     class_name: str
@@ -43,6 +62,8 @@ class Entity:
     label: str
     member: str
     facts: dict[str, list[str]] = field(default_factory=dict)
+    plans: frozenset[str] = frozenset()
+    leads: tuple[tuple[str, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +75,15 @@ class EntityName:
     words: tuple[str, ...]
     kind: str
     language: str
+
+
+class _Names:
+    """The numbers of the names of a class: by all their words, by each of them, and how they are spelled."""
+
+    def __init__(self) -> None:
+        self.same: dict[tuple[str, ...], list[int]] = defaultdict(list)
+        self.with_word: dict[str, set[int]] = defaultdict(set)
+        self.spelled: dict[int, str] = {}
 
 
 class Entities:
@@ -72,12 +102,15 @@ class Entities:
         self._entities: dict[str, Entity] = {}
         self._names: list[EntityName] = []
         self._by_id: dict[str, list[Entity]] = defaultdict(list)
-        self._same: dict[tuple[str, ...], list[int]] = defaultdict(list)
-        self._with_word: dict[str, list[int]] = defaultdict(list)
-        self._spelled: dict[str, dict[int, str]] = defaultdict(dict)
+        self._names_of: dict[str, _Names] = defaultdict(_Names)
+        self._of_member: dict[str, list[int]] = defaultdict(list)
         self._read(index)
-        self.weights = Weights(name.words for name in self._names)
-        self._longest_member = max((len(name) for name in self.member_names), default=0)
+        others = chain(country_names(), *(e.leads for e in self._entities.values()))
+        self.weights = Weights((name.words for name in self._names), others)
+        self._in_texts = self._names_in_texts()
+        self._first_words = {name[0] for name in self._in_texts}
+        self._longest_member = max((len(name) for name in self._in_texts), default=0)
+        self._initials = self._read_initials()
 
     def __contains__(self, iri: str) -> bool:
         """Tell whether an IRI is that of an entity."""
@@ -86,24 +119,40 @@ class Entities:
     @property
     def classes(self) -> tuple[str, ...]:
         """Local names of the classes that have entities."""
-        return tuple(sorted(self._spelled))
+        return tuple(sorted(self._names_of))
 
     def by_identifier(self, text: str, classes: Collection[str] = ()) -> list[Entity]:
         """Return the entities with such an IRI, key, code, official id or address."""
         entities = self._by_id.get(fold_identifier(text), ())
         return [entity for entity in entities if not classes or entity.class_name in classes]
 
-    def members_in(self, spelled: tuple[str, ...]) -> list[tuple[str, int, int]]:
-        """Return the members named in some words by the longest name: key, first word, word after."""
-        for size in range(min(self._longest_member, len(spelled)), 0, -1):
+    def members_in(
+        self, spelled: tuple[str, ...], capitals: Collection[str] = ()
+    ) -> list[tuple[str, int, int]]:
+        """Return the countries that the longest name names: key of the member or "", first word, word after.
+
+        Args:
+            spelled: the words.
+            capitals: those of them that were written in capitals: only so is `UK` the name of a member.
+        """
+        starts = [at for at, word in enumerate(spelled) if word in self._first_words]
+        for size in range(min(self._longest_member, len(spelled)), 0, -1) if starts else ():
             places = []
-            for start in range(len(spelled) - size + 1):
+            for start in (at for at in starts if at + size <= len(spelled)):
                 name = spelled[start : start + size]
-                if name in self.member_names and len(" ".join(name)) >= SHORTEST_HINT:
-                    places.append((self.member_names[name], start, start + size))
+                is_long = len(" ".join(name)) >= SHORTEST_HINT or name[0] in capitals
+                if is_long and name in self._in_texts:
+                    places.append((self._in_texts[name], start, start + size))
             if places:
                 return places
         return []
+
+    def with_initials(self, initials: str) -> list[EntityName]:
+        """Return the names of institutions that are shortened like this, each by its first name."""
+        names = {
+            self._names[n].entity.iri: self._names[n] for n in self._initials.get(initials, ())
+        }
+        return list(names.values())
 
     def names_like(
         self, forms: Sequence[tuple[str, ...]], classes: Collection[str] = (), member: str = ""
@@ -118,25 +167,40 @@ class Entities:
         """
         numbers: list[int] = []
         for form in forms:
-            numbers += (n for n in self._same.get(form, ()) if self._is(n, classes))
+            for names in self._of(classes):
+                numbers += names.same.get(form, ())
             numbers += self._by_words(form, classes, member)
         numbers += self._by_letters(" ".join(forms[0]), classes) if forms else []
         return [self._names[number] for number in dict.fromkeys(numbers)]
 
-    def _is(self, number: int, classes: Collection[str]) -> bool:
-        return not classes or self._names[number].entity.class_name in classes
+    def _of(self, classes: Collection[str]) -> list[_Names]:
+        return [
+            self._names_of[name] for name in (classes or self.classes) if name in self._names_of
+        ]
 
     def _by_words(self, form: tuple[str, ...], classes: Collection[str], member: str) -> list[int]:
-        shares: dict[int, float] = defaultdict(float)
-        rare = sorted(set(form), key=lambda w: (-self.weights[w], w))
-        for word in rare[:_RARE]:
-            weight = self.weights[word]
-            for number in self._with_word.get(word, ()):
-                if self._is(number, classes):
-                    shares[number] += weight
-        for number in shares if member else ():
-            if self._names[number].entity.member == member:
-                shares[number] += 1.0
+        """Return the names with the most of the rarest words, those of the member before others."""
+        weights = self.weights
+        rare = sorted(set(form), key=lambda w: (-weights[w], w))[:_RARE]
+        postings = [[names.with_word.get(w, _NONE) for names in self._of(classes)] for w in rare]
+        still = [0.0, *accumulate(weights[w] for w in reversed(rare))]
+        shares: dict[int, float] = {}
+        for word, numbers in zip(rare, postings, strict=True):
+            weight, most = weights[word], still.pop() + _MEMBER
+            if sum(map(len, numbers)) > len(shares) > _BY_WORDS and most < _least(shares):
+                for number in shares:  # no other name can have as much in common any more
+                    if any(number in those for those in numbers):
+                        shares[number] += weight
+                continue
+            for those in numbers:
+                for number in those:
+                    shares[number] = shares.get(number, 0.0) + weight
+        for number in self._of_member.get(member, ()) if member else ():
+            if number in shares:
+                shares[number] += _MEMBER
+        if len(shares) > _BY_WORDS:
+            least = _least(shares)
+            shares = {number: share for number, share in shares.items() if share >= least}
         length = len(form)
         return sorted(
             shares, key=lambda n: (-shares[n], abs(len(self._names[n].words) - length), n)
@@ -145,10 +209,10 @@ class Entities:
     def _by_letters(self, folded: str, classes: Collection[str]) -> list[int]:
         rows = [
             row
-            for class_name in (classes or self.classes)
+            for names in self._of(classes)
             for row in process.extract(
                 folded,
-                self._spelled.get(class_name, {}),
+                names.spelled,
                 scorer=fuzz.ratio,
                 score_cutoff=_LETTERS,
                 limit=_BY_LETTERS,
@@ -171,15 +235,47 @@ class Entities:
     def _add(self, name: EntityName) -> None:
         number, class_name = len(self._names), name.entity.class_name
         self._names.append(name)
-        self._same[name.words].append(number)
-        self._spelled[class_name][number] = " ".join(name.words)
+        names = self._names_of[class_name]
+        names.same[name.words].append(number)
+        names.spelled[number] = " ".join(name.words)
         for word in set(name.words):
-            self._with_word[word].append(number)
-        if class_name == "Member" and (name.kind == "label" or len(name.text) >= SHORTEST_HINT):
+            names.with_word[word].add(number)
+        self._of_member[name.entity.member].append(number)
+        if class_name == _MEMBER_CLASS and (
+            name.kind == "label" or len(name.text) >= SHORTEST_HINT
+        ):
             self.member_names.setdefault(name.words, name.entity.key)
 
+    def _names_in_texts(self) -> dict[tuple[str, ...], str]:
+        """Return the keys of members by what names them inside a text: adjectives and short names too.
+
+        What names a country that is no member has the key "".
+        """
+        names = dict.fromkeys(country_names(), "")
+        for adjective, code in demonyms().items():
+            names[adjective] = "".join(m.key for m in self.by_identifier(code, (_MEMBER_CLASS,)))
+        for name in self._names:
+            english = name.kind == "other name" and name.language.partition("-")[0] in {"", "en"}
+            short = len(name.text) < SHORTEST_HINT and name.text.isupper()
+            if english and short and name.entity.class_name == _MEMBER_CLASS:
+                names[name.words] = name.entity.key
+        return names | self.member_names
+
+    def _read_initials(self) -> dict[str, list[int]]:
+        """Return the names of institutions by their initials, with and without the member in them."""
+        numbers: dict[str, list[int]] = defaultdict(list)
+        for number in (
+            self._names_of[_INSTITUTION].spelled if _INSTITUTION in self._names_of else ()
+        ):
+            name = self._names[number]
+            own = [place for place in self.members_in(name.words) if place[0] == name.entity.member]
+            forms = {name.words, *(without(name.words, place) for place in own)}
+            for short in {short for form in forms for short in initials(form)}:
+                numbers[short].append(number)
+        return numbers
+
     def _hand_down(self) -> None:
-        """Give each commitment the years, number and name of its plan."""
+        """Give each commitment what its plan has, and each thing what its plan and its leads are called."""
         plans = {e.key: e for e in self._entities.values() if e.class_name == "ActionPlan"}
         for plan in plans.values():
             years = sorted(
@@ -191,6 +287,24 @@ class Entities:
             for key in entity.facts.get("plan", ()) if entity.class_name == "Commitment" else ():
                 for kind, values in plans[key].facts.items() if key in plans else ():
                     entity.facts.setdefault(kind, []).extend(values)
+            names = [entity.key, *entity.facts.get("plan", ()), *entity.facts.get("planName", ())]
+            numbers = entity.facts.get("planNumber", ())
+            entity.plans = frozenset(map(fold, names)) | frozenset(numbers)
+            entity.leads = tuple(map(words, entity.facts.get("lead", ())))
+
+
+def _least(shares: Mapping[int, float]) -> float:
+    """Return the lowest share of the names that are compared for their words."""
+    return nlargest(_BY_WORDS, shares.values())[-1]
+
+
+def without(spelled: tuple[str, ...], place: tuple[str, int, int]) -> tuple[str, ...]:
+    """Return words without those that name a member, and without what joined them."""
+    _, start, end = place
+    rest = spelled[:start] + spelled[end:]
+    while rest and rest[-1] in _JOINING:
+        rest = rest[:-1]
+    return rest
 
 
 def readings(text: str, class_name: str = "Commitment") -> list[tuple[str, ...]]:

@@ -6,11 +6,21 @@ several bodies' never does without the member, and a part of a name is not the n
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
-from ogpld.search.countries import is_more_like_another_country
-from ogpld.search.entities import SHORTEST_HINT, YEAR, Entities, Entity, EntityName, readings
+from ogpld.search.countries import OtherCountries
+from ogpld.search.entities import (
+    SHORTEST_HINT,
+    YEAR,
+    Entities,
+    Entity,
+    EntityName,
+    readings,
+    without,
+)
 from ogpld.search.folding import fold
 from ogpld.search.index import LONGEST_TEXT, SearchIndex
 from ogpld.search.weighted_likeness import likeness, words
@@ -25,6 +35,10 @@ _LEAST = 45.0
 _SAME_LEAD = 0.8
 #: The highest score of what is like another name of a member, by whether that is English.
 _LIKE_OTHER_NAME = {True: 98.0, False: 80.0}
+_INSTITUTION = "Institution"
+#: Scores of a body whose initials are the text, and of the only one of its member; so few may be any word.
+_INITIALS, _INITIALS_OF_ONE, _FEW_INITIALS = 60.0, 90.0, 2
+_WORD = re.compile(r"\w+")
 #: What a name without the member in it counts of the whole.
 _WITHOUT_MEMBER = 0.97
 #: What a wrong value of a property leaves of a score.
@@ -33,7 +47,8 @@ _WRONG = {"member": 0.6, "plan": 0.6, "year": 0.75, "lead": 0.9}
 _EVERYWHERE = frozenset(
     ["ministry", "department", "parliament", "senate", "ministerio", "government"]
 )
-_JOINING = frozenset(["of", "in", "the", "de"])
+#: Texts that name a member and are looked up once: a table has few of them, and each in many rows.
+_MEMBERS_AT_HAND = 4_096
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +78,7 @@ class Candidate:
         score: from 0 to 100, how sure it is.
         match: whether it is meant without doubt.
         features: what the score is made of, by name.
-        reason: in a word why: `identifier`, `same`, `similar`.
+        reason: in a word why: `identifier`, `same`, `similar`, `initials`.
     """
 
     iri: str
@@ -80,13 +95,14 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class _Query:
-    """What is looked for: the forms of the text, and what is known besides."""
+    """What is looked for: the forms of the text, what is known besides, and the initials that it is."""
 
     forms: Sequence[tuple[str, ...]]
     without_member: tuple[str, ...]
     member: str
     members_in_text: frozenset[str]
     properties: dict[str, str]
+    initials: str
 
 
 class Matcher:
@@ -98,6 +114,8 @@ class Matcher:
 
     def __init__(self, index: SearchIndex) -> None:
         self._entities = Entities(index)
+        self._other_countries = OtherCountries(self._entities.member_names)
+        self.member_key = lru_cache(_MEMBERS_AT_HAND)(self._member_key)
         self.classes = self._entities.classes
 
     def __contains__(self, iri: str) -> bool:
@@ -137,10 +155,17 @@ class Matcher:
             other = best.get(candidate.iri)
             if candidate.score >= _LEAST and (other is None or candidate.score > other.score):
                 best[candidate.iri] = candidate
+        if not wanted or _INSTITUTION in wanted:
+            for candidate in self._by_initials(query):
+                if (
+                    candidate.score > best.get(candidate.iri, candidate).score
+                    or candidate.iri not in best
+                ):
+                    best[candidate.iri] = candidate
         ranked = sorted(best.values(), key=lambda c: (-c.score, c.iri))
         return self._decide(query, ranked)[:limit]
 
-    def member_key(self, text: str) -> str:
+    def _member_key(self, text: str) -> str:
         """Return the key of the member a text names, "" when it names none for certain."""
         if members := self._entities.by_identifier(text, ("Member",)):
             return members[0].key
@@ -152,13 +177,18 @@ class Matcher:
 
     def _query(self, text: str, given: dict[str, str]) -> _Query:
         spelled = words(text)
-        places = self._entities.members_in(spelled)
+        capitals = {fold(word) for word in _WORD.findall(text) if sum(map(str.isupper, word)) > 1}
+        places = self._entities.members_in(spelled, capitals)
+        rest = without(spelled, places[0]) if places and places[0][0] else ()
         return _Query(
             readings(text),
-            _without(spelled, places[0]) if places else (),
+            rest,
             self.member_key(given["member"]) if "member" in given else "",
             frozenset(key for key, _, _ in places),
             given,
+            next(
+                (form[0] for form in (spelled, rest) if len(form) == 1 and form[0] in capitals), ""
+            ),
         )
 
     def _likeness(self, query: _Query, name: EntityName) -> float:
@@ -171,7 +201,7 @@ class Matcher:
             values.append(likeness(query.without_member, name.words, weights))
         own = self._entities.members_in(name.words) if query.member == entity.member != "" else []
         if own and own[0][0] == query.member:
-            rest = _without(name.words, own[0])
+            rest = without(name.words, own[0])
             values += (_WITHOUT_MEMBER * likeness(form, rest, weights) for form in query.forms)
         return max(values)
 
@@ -180,7 +210,7 @@ class Matcher:
         value = self._likeness(query, name)
         features = [("name", round(100 * value, 1))]
         score = 100 * value
-        for kind, holds in self._properties(query, entity):
+        for kind, holds in self._properties(query, name):
             features.append((kind, 100.0 if holds else 0.0))
             if not holds:
                 score *= _WRONG[kind]
@@ -190,25 +220,39 @@ class Matcher:
         reason = "same" if value == 1.0 else "similar"
         return _candidate(entity, name.text, round(score, 2), tuple(features), reason)
 
-    def _properties(self, query: _Query, entity: Entity) -> Iterator[tuple[str, bool]]:
+    def _by_initials(self, query: _Query) -> Iterator[Candidate]:
+        """Yield the bodies whose name is shortened like the text; the only one of a member is meant."""
+        names = self._entities.with_initials(query.initials)
+        of_members = {query.member} if query.member else query.members_in_text
+        own = [name for name in names if name.entity.member in of_members]
+        one = len(own) == 1 and len(query.initials) > _FEW_INITIALS
+        for name in own if "member" in query.properties or query.members_in_text else names:
+            score = _INITIALS_OF_ONE if one else _INITIALS
+            features = (("initials", score),)
+            yield _candidate(name.entity, name.text, score, features, "initials")
+
+    def _properties(self, query: _Query, name: EntityName) -> Iterator[tuple[str, bool]]:
         """Yield for each property that is known of both, whether it is the same."""
-        facts, given = entity.facts, query.properties
+        entity, given = name.entity, query.properties
+        facts = entity.facts
         if entity.class_name != "Member":
             if "member" in given:
                 yield "member", query.member != "" and entity.member == query.member
-            elif query.members_in_text and entity.class_name == "Institution" and entity.member:
-                yield "member", entity.member in query.members_in_text
+            elif query.members_in_text and entity.class_name == _INSTITUTION and entity.member:
+                members = {entity.member, *self._members_of(name)}
+                yield "member", not members.isdisjoint(query.members_in_text)
         if "plan" in given and (entity.class_name == "ActionPlan" or "plan" in facts):
-            yield "plan", _is_plan(given["plan"], entity)
+            yield "plan", fold(given["plan"]) in entity.plans
         year = YEAR.search(given.get("year", ""))
         if year and "year" in facts:
             yield "year", year[0] in facts["year"]
         if "lead" in given and "lead" in facts:
             lead, weights = words(given["lead"]), self._entities.weights
-            yield (
-                "lead",
-                any(likeness(lead, words(name), weights) > _SAME_LEAD for name in facts["lead"]),
-            )
+            yield "lead", any(likeness(lead, name, weights) > _SAME_LEAD for name in entity.leads)
+
+    def _members_of(self, name: EntityName) -> Iterator[str]:
+        """Yield the members that a name mentions: the Austrian-Estonian chamber is Estonia's."""
+        return (key for key, _, _ in self._entities.members_in(name.words))
 
     def _decide(self, query: _Query, ranked: list[Candidate]) -> list[Candidate]:
         """Return candidates of which the first is a match when it is certain."""
@@ -224,30 +268,16 @@ class Matcher:
     def _is_anothers(self, query: _Query, candidate: Candidate) -> bool:
         """Tell whether the text may name something of another country, which nobody named."""
         if candidate.class_name == "Member":
-            return candidate.reason != "same" and is_more_like_another_country(
-                query.forms[0], words(candidate.name), self._entities
-            )
-        if candidate.class_name != "Institution" or query.member or not candidate.member:
+            if candidate.reason == "same":
+                return False
+            text, weights = query.forms[0], self._entities.weights
+            least = likeness(text, words(candidate.name), weights)
+            return self._other_countries.are_like(text, least, weights)
+        if candidate.class_name != _INSTITUTION or query.member or not candidate.member:
             return False
         if candidate.member in query.members_in_text:
             return False
         return bool(_EVERYWHERE.intersection(words(candidate.name)))
-
-
-def _without(spelled: tuple[str, ...], place: tuple[str, int, int]) -> tuple[str, ...]:
-    """Return words without those that name a member, and without what joined them."""
-    _, start, end = place
-    rest = spelled[:start] + spelled[end:]
-    while rest and rest[-1] in _JOINING:
-        rest = rest[:-1]
-    return rest
-
-
-def _is_plan(text: str, entity: Entity) -> bool:
-    """Tell whether a text is the key, the number or the name of a plan."""
-    facts = entity.facts
-    names = [entity.key, *facts.get("plan", ()), *facts.get("planName", ())]
-    return fold(text) in {*map(fold, names), *facts.get("planNumber", ())}
 
 
 def _candidate(

@@ -67,6 +67,27 @@ class MatchRequest:
 
 
 @dataclass(frozen=True, slots=True)
+class MatchedCell:
+    """What one cell means.
+
+    Attributes:
+        row: its number, as spreadsheets count: the header is 1.
+        text: of the cell.
+        label: of the candidate, "" for none.
+        score: from 0 to 100, as text, "" for none.
+        reason: why.
+        second: the next candidate, "" for none.
+    """
+
+    row: int
+    text: str
+    label: str
+    score: str
+    reason: str
+    second: str
+
+
+@dataclass(frozen=True, slots=True)
 class MatchedTable:
     """A table with the columns that say what is meant.
 
@@ -91,6 +112,25 @@ class MatchedTable:
         """The column, whether it was guessed, and rows by answer, as a structured field (RFC 9651)."""
         counts = "".join(f", {name}={self.counts.get(name, 0)}" for name in ANSWERS)
         return f"column={self.column + 1}{', guessed' if self.guessed else ''}{counts}"
+
+    def cells(self, answer: str, most: int) -> list[MatchedCell]:
+        """Return the first cells with an answer, each text once.
+
+        Args:
+            answer: `yes`, `unsure` or `no`.
+            most: how many to return.
+        """
+        first = self.scores - ADDED.index("ogpld_score")
+        which = first + ADDED.index("ogpld_match")
+        cells: dict[str, MatchedCell] = {}
+        for number, row in enumerate(self.rows, 2):
+            text = row[self.column].strip()
+            if row[which] == answer and text not in cells:
+                _id, _key, label, score, _match, reason = row[first : first + 6]
+                cells[text] = MatchedCell(number, text, label, score, reason, row[-1])
+                if len(cells) == most:
+                    break
+        return list(cells.values())
 
 
 def match_request(model: Model, kind: str, column: str, member: str) -> MatchRequest:

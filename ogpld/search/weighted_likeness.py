@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import math
 import re
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
+from itertools import chain
 
-from rapidfuzz import fuzz
+from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
 
 from ogpld.search.folding import fold
@@ -87,11 +88,19 @@ _COMMON = frozenset(
 )
 _SMALL_WEIGHT, _COMMON_WEIGHT = 0.1, 0.4
 #: Share of the letters of a word that may differ.
-_SAME_WORD = 0.78
+SAME_WORD = 0.78
 #: Names whose letters are this much alike differ in blanks only.
 _SAME_LETTERS = 0.97
 #: Words of fewer letters are the same or are not; in those of more letters one slip is little.
 _SHORT = 4
+#: Words whose like are looked for once: a table has the same in many rows.
+_WORDS_AT_HAND = 20_000
+#: What rounding may take from a figure; rapidfuzz's `process` rounds bounds to some five digits.
+_ROUNDING = 1e-5
+#: Words whose initials are taken.
+_MOST_INITIALS = 12
+#: What words in common and the spelling of the whole count.
+_WORDS, _SPELLING = 0.8, 0.2
 #: The highest figure of names whose numbers differ.
 _OTHER_NUMBER = 0.7
 _ABBREVIATIONS = {
@@ -132,21 +141,64 @@ def words(text: str) -> tuple[str, ...]:
     return tuple(_ABBREVIATIONS.get(word, word) for word in fold(_AND.sub(" and ", text)).split())
 
 
-class Weights:
-    """What each word counts, by how many of the names have it.
+def initials(name: Sequence[str]) -> set[str]:
+    """Return what a name of several words may be shortened to: small words count or do not.
+
+    >>> sorted(initials(words("Ministry of Justice")))
+    ['mj', 'moj']
+    """
+    shorter = {""} if len(name) > 1 else set[str]()
+    for word in name[:_MOST_INITIALS]:
+        longer = {short + word[0] for short in shorter}
+        shorter = shorter | longer if word in _SMALL else longer
+    return shorter
+
+
+class Weights(dict[str, float]):
+    """What each word counts, by how many of the names have it; a word of no name is the rarest.
 
     Args:
         names: the words of every name.
+        others: the words of what is no name and compared as well.
+
+    Attributes:
+        like: gives for a word the words of names and others that may be the same, with how alike they are.
     """
 
-    def __init__(self, names: Iterable[Sequence[str]]) -> None:
+    def __init__(
+        self, names: Iterable[Sequence[str]], others: Iterable[Sequence[str]] = ()
+    ) -> None:
+        super().__init__()
         counts: Counter[str] = Counter()
         total = 0
         for name in names:
             counts.update(set(name))
             total += 1
         self._highest = math.log(2 + total)
-        self._weights = {word: self._weight(word, count) for word, count in counts.items()}
+        self.update((word, self._weight(word, count)) for word, count in counts.items())
+
+        self._vocabulary: dict[tuple[int, str], list[str]] = defaultdict(list)
+        for word in {*counts, *chain.from_iterable(others)}:
+            for first in ("", word[0]):
+                self._vocabulary[len(word), first].append(word)
+        self.like: Callable[[str], Mapping[str, float]] = lru_cache(_WORDS_AT_HAND)(self._like)
+
+    def _like(self, word: str) -> Mapping[str, float]:
+        size, alike = len(word), {}
+        for length in range(int(size * SAME_WORD), int(size / SAME_WORD) + 2):
+            slips = int(max(size, length) * (1 - SAME_WORD))
+            # with one slip the first letter is right
+            others = self._vocabulary.get((length, "" if slips > 1 else word[0]), ())
+            for other, _, _ in process.extract(
+                word, others, scorer=OSA.distance, score_cutoff=max(1, slips), limit=None
+            ):
+                value = word_likeness(word, other)
+                if value >= SAME_WORD:
+                    alike[other] = value
+        return alike
+
+    def __missing__(self, word: str) -> float:
+        return self._weight(word, 0)
 
     def _weight(self, word: str, count: int) -> float:
         if word in _SMALL:
@@ -154,22 +206,26 @@ class Weights:
         rarity = 0.35 + 0.65 * (1 - math.log(1 + count) / self._highest)
         return rarity * (_COMMON_WEIGHT if word in _COMMON else 1.0)
 
-    def __getitem__(self, word: str) -> float:
-        return self._weights.get(word) or self._weight(word, 0)
 
-
-def likeness(query: tuple[str, ...], name: tuple[str, ...], weights: Weights) -> float:
+def likeness(
+    query: tuple[str, ...], name: tuple[str, ...], weights: Weights, least: float = 0.0
+) -> float:
     """Return how alike two names are, from 0 to 1.
 
     Args:
         query: words that were given.
         name: words of a name of a thing.
         weights: what words count.
+        least: names that are less alike than this may get any lower figure, which is quicker.
     """
     if not query or not name:
         return 0.0
     if query == name:
         return 1.0
+    spelled = fuzz.ratio(" ".join(query), " ".join(name)) / 100
+    joined = fuzz.ratio("".join(query), "".join(name), score_cutoff=100 * _SAME_LETTERS) / 100
+    if joined < _SAME_LETTERS and _WORDS + _SPELLING * spelled < least - _ROUNDING:
+        return 0.0
     rest = list(name)
     left: list[str] = []
     met = 0.0
@@ -181,28 +237,34 @@ def likeness(query: tuple[str, ...], name: tuple[str, ...], weights: Weights) ->
             left.append(word)
     met_name = met
     for word in left:
-        best = max(rest, key=lambda other: word_likeness(word, other), default="")
-        alike = word_likeness(word, best) if best else 0.0
-        if alike >= _SAME_WORD:
+        near = weights.like(word)
+        if near and not near.keys().isdisjoint(rest):
+            best = max(filter(near.__contains__, rest), key=near.__getitem__)
             rest.remove(best)
-            met += alike * weights[best]
-            met_name += alike * weights[best]
+            met += near[best] * weights[best]
+            met_name += near[best] * weights[best]
             left = [other for other in left if other is not word]
-    given = met + sum(weights[word] for word in left)
-    named = met_name + sum(weights[word] for word in rest)
+    given = met + sum(map(weights.__getitem__, left))
+    named = met_name + sum(map(weights.__getitem__, rest))
     precise, whole = met / given, met_name / named
     shared = 2 * precise * whole / (precise + whole) if precise + whole else 0.0
-    spelled = fuzz.ratio(" ".join(query), " ".join(name)) / 100
-    joined = fuzz.ratio("".join(query), "".join(name)) / 100
-    value = 0.8 * shared + 0.2 * spelled
+    value = _WORDS * shared + _SPELLING * spelled
     if joined >= _SAME_LETTERS:
         value = max(value, joined)
-    if any(w.isdigit() for w in left) and any(w.isdigit() for w in rest):
+    if any(map(str.isdigit, left)) and any(map(str.isdigit, rest)):
         value = min(value, _OTHER_NUMBER)
     return value
 
 
-@lru_cache(maxsize=200_000)
+def least_ratios(least: float) -> tuple[float, float]:
+    """Return how alike the letters of names have to be that are as alike as this, in percent.
+
+    One of two is enough: the first with blanks between the words, the second without.
+    """
+    spelled = max(0.0, (least - _ROUNDING - _WORDS) / _SPELLING)
+    return 100 * spelled, 100 * (_SAME_LETTERS - _ROUNDING)
+
+
 def word_likeness(one: str, other: str) -> float:
     """Return how alike two words are; one slip in a word of five letters or more is little.
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from ogpld.errors import Where
 from ogpld.iris import Iris, cell_iri
+from ogpld.linksets import LINK_PREDICATES, linkset_of
 from ogpld.model import Model, PropertyDef
 from ogpld.rdf import PROV, Literal, NamedNode, Quad
 from ogpld.report import Finding, Severity
@@ -119,7 +120,10 @@ class RowContext:
         column: str | None = None,
         graph: NamedNode | None = None,
     ) -> None:
-        """State something, and remember the cell it was read from."""
+        """State something, and remember the cell it was read from; a link goes to its linkset."""
+        if predicate.value in LINK_PREDICATES and isinstance(value, NamedNode):
+            links = linkset_of(subject.value, predicate.value, value.value)
+            graph = self.iris.graph("reconciled", links.name) if links else graph
         quad = Quad(subject, predicate, value, graph or self.graph)
         self.output.quads.append(quad)
         if self.tracing:

@@ -27,6 +27,8 @@ MEASURES: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "relevance": ("Relevance", ("relevant", "open-government-lens")),
     "results": ("Results", ("opened-government", "early-results")),
 }
+#: What is held of a commitment, which is counted as a measure is; nothing by the IRM is its unknown.
+COVERAGE = "coverage"
 #: Scale of the values of a shortcut that is true or false.
 YES_NO = "yes-no"
 
@@ -39,11 +41,13 @@ class GradeName:
         scale: notation of its code list, `completion`.
         code: its notation, `not-started`.
         label: its name in English.
+        scale_label: name of the code list in English.
     """
 
     scale: str
     code: str
     label: str
+    scale_label: str = ""
 
     @property
     def key(self) -> str:
@@ -82,11 +86,12 @@ class Measure:
     """Something that commitments have grades in.
 
     Attributes:
-        name: `completion`, `ambition`, `relevance` or `results`.
+        name: `completion`, `ambition`, `relevance`, `results` or `coverage`.
         label: in English.
         shortcuts: where its value is looked for, the one that counts first.
         grades: the steps of its scales, the best of each scale first.
         windows: when its indicators were in use.
+        unknown: what stands for a grade that is not known.
     """
 
     name: str
@@ -94,15 +99,30 @@ class Measure:
     shortcuts: tuple[Shortcut, ...]
     grades: tuple[GradeName, ...]
     windows: tuple[Window, ...]
+    unknown: GradeName = UNKNOWN_GRADE
 
     def assessed_in(self, cycle: int) -> bool:
         """Say whether the measure was assessed at all in plans of a cycle."""
-        return any(window.covers(cycle) for window in self.windows)
+        return not self.windows or any(window.covers(cycle) for window in self.windows)
 
 
 def measures_of(model: Model) -> dict[str, Measure]:
     """Return the measures by name, with the scales of a model."""
-    return {name: _measure(name, model) for name in MEASURES}
+    measures = {name: _measure(name, model) for name in MEASURES}
+    return {**measures, COVERAGE: _COVERAGE}
+
+
+_COVERAGE = Measure(
+    COVERAGE,
+    "Coverage",
+    (),
+    (
+        GradeName(COVERAGE, "completion", "Completion known"),
+        GradeName(COVERAGE, "other", "Assessed, completion not known"),
+    ),
+    (),
+    GradeName("", "unknown", "No assessment held"),
+)
 
 
 def _measure(name: str, model: Model) -> Measure:
@@ -119,7 +139,7 @@ def _measure(name: str, model: Model) -> Measure:
             for window in own
         ]
     grades = [
-        GradeName(scale, code.notation, code.label)
+        GradeName(scale, code.notation, code.label, model.schemes[scale].label)
         for scale in scales
         for code in sorted(model.schemes[scale].codes, key=_best_first)
     ]

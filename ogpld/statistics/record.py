@@ -81,6 +81,9 @@ class Record:
 
     def grade(self, measure: str) -> Grade | None:
         """Return the grade in a measure by its name, None where it is unknown."""
+        if measure == "coverage":
+            code = "completion" if self.completion else "other"
+            return Grade(measure, measure, code, "") if self.assessed or self.completion else None
         grade: Grade | None = getattr(self, measure)
         return grade
 

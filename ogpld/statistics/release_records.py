@@ -23,7 +23,7 @@ from ogpld.rdf import (
     term_text,
 )
 from ogpld.release import Release
-from ogpld.statistics.measures import YES_NO, Measure, measures_of
+from ogpld.statistics.measures import MEASURES, YES_NO, Measure, measures_of
 from ogpld.statistics.record import Grade, MemberRecord, PlanRecord, Record
 from ogpld.statistics.statistics import Statistics
 
@@ -158,7 +158,7 @@ def _record(
         key=lambda plan: (plan.cycle is None, plan.cycle, natural(plan.key)),
     )
     member = _one_key(values, "member") or (own[0].member if own else "")
-    grades = {name: _grade(values, measure) for name, measure in measures.items()}
+    grades = {name: _grade(values, measures[name]) for name in MEASURES}
     return Record(
         iri=iri,
         key=_key(iri),

@@ -21,6 +21,7 @@ GROUPS: Mapping[str, Callable[[Record], Sequence[str | None]]] = {
     "region": lambda record: (record.region,),
     "policy-area": lambda record: record.policy_areas or (None,),
     "lead": lambda record: record.leads or (None,),
+    "ambition": lambda record: (record.ambition.key if record.ambition else None,),
 }
 #: Key of the group of records of which nobody knows to which they belong; no key has brackets.
 UNKNOWN = "(unknown)"
@@ -132,11 +133,11 @@ class Statistics:
 
         Args:
             measure: name of the measure.
-            by: `all`, `member`, `plan`, `cycle`, `region`, `policy-area` or `lead`.
+            by: `all`, `member`, `plan`, `cycle`, `region`, `policy-area`, `lead` or `ambition`.
             records: what to count; all, when None.
 
         Returns:
-            the groups: cycles in their order, others by label, the one that is unknown last.
+            the groups: grades of ambition the best first, others by label, the one that is unknown last.
 
         Raises:
             KeyError: for an unknown measure or group.
@@ -150,9 +151,19 @@ class Statistics:
             _count(UNKNOWN if key is None else key, self.label(by, key), group, what)
             for key, group in groups.items()
         ]
+        places = {grade.key: place for place, grade in enumerate(self._grades_of(by))}
         return sorted(
-            counts, key=lambda c: (c.key == UNKNOWN, natural(c.label.casefold()), natural(c.key))
+            counts,
+            key=lambda c: (
+                c.key == UNKNOWN,
+                places.get(c.key, 0),
+                natural(c.label.casefold()),
+                natural(c.key),
+            ),
         )
+
+    def _grades_of(self, by: str) -> tuple[GradeName, ...]:
+        return self.measures[by].grades if by in self.measures else ()
 
     def total(self, measure: str, records: Iterable[Record] | None = None) -> GroupCount:
         """Count commitments by grade over all records, or those given, also when there are none."""
@@ -174,6 +185,9 @@ class Statistics:
         if by in {"region", "policy-area"}:
             code = self.model.schemes[by].find(key)
             return code.label if code else key
+        if by in self.measures:
+            grade = next((g for g in self.measures[by].grades if g.key == key), None)
+            return f"{self.model.schemes[grade.scale].label}: {grade.label}" if grade else key
         return key
 
     def grade_name(self, grade: Grade | None) -> GradeName:
@@ -182,7 +196,8 @@ class Statistics:
             return UNKNOWN_GRADE
         scheme = self.model.schemes.get(grade.scale)
         code = scheme.find(grade.code) if scheme else None
-        return GradeName(grade.scale, grade.code, code.label if code else grade.code)
+        label = code.label if code else grade.code
+        return GradeName(grade.scale, grade.code, label, scheme.label if scheme else "")
 
 
 def _count(key: str, label: str, records: Sequence[Record], measure: Measure) -> GroupCount:

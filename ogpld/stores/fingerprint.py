@@ -1,7 +1,8 @@
 """What two query texts have in common: equal ones mean the same, so one answer serves both.
 
 Blanks, comments and the case of keywords do not count. A query whose answer differs from one run to
-the next (the time, random numbers, fresh blank nodes) is not stable: nothing may keep its answer.
+the next (the time, random numbers, fresh blank nodes, what others answer to SERVICE) is not stable: nothing
+may keep its answer.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ _FORMS = {"SELECT": "solutions", "ASK": "solutions", "CONSTRUCT": "graph", "DESC
 #: Keywords whose case counts: `a` is one, `A` is none; the booleans are told apart for clarity.
 _AS_WRITTEN = frozenset({"A", "TRUE", "FALSE"})
 #: Parts of the words that make a new value each time they are evaluated.
-_FRESH = ("NOW", "RAND", "UUID", "BNODE")
+_FRESH = ("NOW", "RAND", "UUID", "BNODE", "SERVICE")
 
 
 @dataclass(frozen=True, slots=True)

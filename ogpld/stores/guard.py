@@ -30,8 +30,16 @@ _UNARY = frozenset("!+-")
 _TERM_WORDS = frozenset({"A", "TRUE", "FALSE"})
 
 
-def check(text: str, text_bytes: int, limits: GuardLimits | None = None) -> Fingerprint:
+def check(
+    text: str, text_bytes: int, limits: GuardLimits | None = None, *, services: bool = False
+) -> Fingerprint:
     """Refuse a query that no honest caller sends, and return what an honest one says.
+
+    Args:
+        text: the query.
+        text_bytes: bytes it may have.
+        limits: bounds of what it may be made of.
+        services: whether SERVICE passes, for somebody who puts solutions in its place.
 
     Raises:
         QueryTooLargeError: the text has more bytes than allowed.
@@ -43,7 +51,7 @@ def check(text: str, text_bytes: int, limits: GuardLimits | None = None) -> Fing
         raise QueryTextTooLargeError(
             f"the query text is longer than {text_bytes:,} bytes", hint="shorten it"
         )
-    counted = _Counts(text, limits or GuardLimits())
+    counted = _Counts(text, limits or GuardLimits(), services=services)
     noted = Noted()
     for token in scan(text):
         counted.take(token)
@@ -54,7 +62,8 @@ def check(text: str, text_bytes: int, limits: GuardLimits | None = None) -> Fing
 class _Counts:
     """Counters of one pass over a query."""
 
-    def __init__(self, text: str, limits: GuardLimits) -> None:
+    def __init__(self, text: str, limits: GuardLimits, *, services: bool) -> None:
+        self.services = services
         self.text = text
         self.limits = limits
         self.may_operate = True
@@ -80,7 +89,7 @@ class _Counts:
 
     def _word(self, token: Token) -> None:
         word = token.keyword
-        if "SERVICE" in word:
+        if "SERVICE" in word and not (self.services and word == "SERVICE"):
             raise _forbidden_service()
         if self.may_operate and token.depth == 0:
             self._operation(word)

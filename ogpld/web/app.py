@@ -20,6 +20,7 @@ from ogpld.web.reconciliation.batches import BODY_BYTES
 from ogpld.web.routes import (
     agents,
     catalogue,
+    charts,
     claims,
     codebook_tables,
     discovery,
@@ -75,6 +76,7 @@ def create_app(settings: Settings) -> Flask:
         queries.routes,
         permanent_queries.routes,
         search.routes,
+        charts.routes,
         reconciliation.routes,
         site.routes,
         releases.routes,
@@ -108,7 +110,8 @@ def create_app(settings: Settings) -> Flask:
 def body_limits(app: Flask, settings: Settings) -> Callable[[str, str], int]:
     """Return a function of method and path: the bytes a body may have there, 0 where none is taken."""
     limits = dict.fromkeys(_QUERIES, sparql_body_bytes(settings))
-    limits["reconciliation.endpoint"] = BODY_BYTES
+    for name in ("endpoint", "draft_match", "draft_extend"):
+        limits[f"reconciliation.{name}"] = BODY_BYTES
     limits["validation.check"] = limits["matching.match"] = validation.body_bytes(settings)
 
     def limit_of(method: str, path: str) -> int:

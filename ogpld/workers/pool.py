@@ -72,6 +72,7 @@ class QueryService:
             is in; called once, in the zygote. "" for a pool without tasks.
         task_limits: what a task may take.
         guard_limits: bounds of a query's text.
+        services: whether the guard lets SERVICE pass, for a caller that puts solutions in its place.
 
     Attributes:
         lookup: finds names for the searches of queries, in this process; None where there is no index.
@@ -88,8 +89,10 @@ class QueryService:
         task: str = "",
         task_limits: TaskLimits | None = None,
         guard_limits: GuardLimits | None = None,
+        services: bool = False,
     ) -> None:
         self.limits = limits
+        self._services = services
         self.lookup: NameLookup | None = None
         self._guard_limits = guard_limits
         self.task_limits = task_limits or TaskLimits()
@@ -140,6 +143,7 @@ class QueryService:
             task=task,
             task_limits=TaskLimits.of(settings),
             guard_limits=GuardLimits.of(settings),
+            services=bool(settings.service_endpoints.split()),
         )
 
     def start(self) -> None:
@@ -191,7 +195,9 @@ class QueryService:
             QueryError: as `ogpld.stores.guard` raises it.
         """
         if self.limits.guard:
-            return guard.check(text, self.limits.text_bytes, self._guard_limits)
+            return guard.check(
+                text, self.limits.text_bytes, self._guard_limits, services=self._services
+            )
         return fingerprint(text)
 
     def _look_up(self, query: Query, token: CancelToken) -> Hits | None:

@@ -1,14 +1,16 @@
-"""VoID counts links to the same thing elsewhere, by site."""
+"""VoID counts links to the same thing elsewhere, by linkset."""
 
 from __future__ import annotations
 
 from ogpld.catalogue.void_counts import VoidCounts, void_quads
 from ogpld.iris import Iris
+from ogpld.linksets import Linkset
 from ogpld.rdf import NamedNode, Triple, term_text
 
 BASE = "https://data.example.org/"
 SAME, PAGE = "https://schema.org/sameAs", "http://xmlns.com/foaf/0.1/page"
 WIKIDATA = "http://www.wikidata.org/"
+MEMBERS = Linkset("member-wikidata", SAME, f"{WIKIDATA}entity/")
 
 
 def statement(key: str, predicate: str, value: str) -> Triple:
@@ -36,9 +38,9 @@ def nothing_else(subject: str) -> set[Triple]:
     return set()
 
 
-def test_links_are_counted_by_the_site_they_lead_to() -> None:
+def test_links_are_counted_by_linkset() -> None:
     """Only what says that a thing is the same elsewhere is a link between data sets."""
-    assert counted().links == {(SAME, WIKIDATA): 2}
+    assert counted().links == {MEMBERS: 2}
 
 
 def test_a_linkset_says_from_where_to_where_and_how_many() -> None:
@@ -46,11 +48,11 @@ def test_a_linkset_says_from_where_to_where_and_how_many() -> None:
     linkset = {
         term_text(q.predicate).rpartition("#")[2]: term_text(q.object)
         for q in void_quads(Iris(BASE), counted(), nothing_else)
-        if term_text(q.subject).endswith("#links-schemaorg-sameAs-www-wikidata-org")
+        if term_text(q.subject) == f"{BASE}graph/reconciled/member-wikidata"
     }
     assert linkset["linkPredicate"] == SAME
     assert linkset["subjectsTarget"] == f"{BASE}dataset/ogpld"
-    assert linkset["objectsTarget"] == f"{BASE}dataset/ogpld#site-www-wikidata-org"
+    assert linkset["objectsTarget"] == f"{BASE}dataset/ogpld#site-wikidata"
     assert linkset["triples"] == "2"
 
 
@@ -59,11 +61,11 @@ def test_counts_are_read_back_and_follow_changes() -> None:
     quads = void_quads(Iris(BASE), counted(), nothing_else)
     counts = VoidCounts.read(quads)
     counts.join(quads, nothing_else, -1)
-    assert (counts.triples, counts.subjects, counts.links) == (4, 2, {(SAME, WIKIDATA): 2})
+    assert (counts.triples, counts.subjects, counts.links) == (4, 2, {MEMBERS: 2})
     counts.add({statement("A", SAME, f"{WIKIDATA}entity/Q1")}, -1)
     counts.add({statement("B", SAME, f"{WIKIDATA}entity/Q2")}, -1)
     left = void_quads(Iris(BASE), counts, nothing_else)
-    assert not [q for q in left if "links-" in str(q.object)]
+    assert not [q for q in left if "/reconciled/" in str(q.object)]
 
 
 def test_the_description_counts_itself() -> None:

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import json
-import subprocess
-from pathlib import Path
 
 import pytest
 import requests
-from support.programs import NODE, node
+from support.programs import comunica_answers
 from support.sites import Site
 
 from ogpld.queries.named import load_named
@@ -43,24 +41,13 @@ def as_lines(rows: list[Row]) -> list[str]:
 @pytest.mark.counterpart(NAME)
 def test_the_questions_have_the_same_answers(site: Site) -> None:
     """Every row of every question, from pages of triple patterns alone."""
-    program = node(NAME, "@comunica/query-sparql")
     assert set(load_named()) > set(LEFT_OUT)
     queries = {}
     for name in load_named().keys() - LEFT_OUT.keys():
         text = requests.get(f"{site.url}/queries/{name}.rq", timeout=30)
         assert text.status_code == 200, name
         queries[name] = text.text
-    done = subprocess.run(
-        [program, Path(__file__).with_name("fragments.cjs"), f"{site.url}/fragments"],
-        input=json.dumps(queries),
-        capture_output=True,
-        text=True,
-        timeout=300,
-        check=False,
-        env={"NODE_PATH": str(NODE), "PATH": "/usr/bin:/bin"},
-    )
-    assert done.returncode == 0, done.stderr[-2_000:]
-    answers = json.loads(done.stdout)
+    answers = comunica_answers(queries, f"{site.url}/fragments")
     assert {name: a["error"] for name, a in answers.items() if "error" in a} == {}
     expected = {name: as_lines(endpoint_rows(site, query)) for name, query in queries.items()}
     assert {name: as_lines(a["rows"]) for name, a in answers.items()} == expected

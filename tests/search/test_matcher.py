@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+from itertools import product
+
 import pytest
 
 from ogpld.release import Release
+from ogpld.search.countries import OtherCountries, country_names, demonyms
 from ogpld.search.index import SearchIndex, write_index
 from ogpld.search.matcher import Matcher, PropertyValue
 from ogpld.search.name_table import named_things
+from ogpld.search.table_match import MatchRequest, match_table
+from ogpld.search.weighted_likeness import (
+    SAME_WORD,
+    Weights,
+    initials,
+    likeness,
+    word_likeness,
+    words,
+)
 
 
 @pytest.fixture(scope="module")
@@ -27,8 +39,17 @@ def matcher(release: Release, tmp_path_factory: pytest.TempPathFactory) -> Match
         ("http://www.wikidata.org/entity/Q191", "Member", "", "EST"),
         ("Niger", "Member", "", ""),
         ("Iceland", "Member", "", ""),
+        ("Nigar", "Member", "", ""),
         ("Ministry of Justice", "Institution", "", ""),
         ("Ministry of Justice", "Institution", "Estonia", "EST-ministry-of-justice"),
+        ("Estonian Ministry of Justice", "Institution", "", "EST-ministry-of-justice"),
+        ("Austrian Ministry of Justice", "Institution", "", ""),
+        ("MoJ", "Institution", "", ""),
+        ("MoJ", "Institution", "Estonia", "EST-ministry-of-justice"),
+        ("Estonian MoJ", "Institution", "", "EST-ministry-of-justice"),
+        ("MoJ", "Institution", "Latvia", ""),
+        ("MoJ", "Institution", "Atlantis", ""),
+        ("Latvian MoJ", "Institution", "", ""),
     ],
 )
 def test_what_is_meant(matcher: Matcher, text: str, class_name: str, member: str, key: str) -> None:
@@ -36,3 +57,73 @@ def test_what_is_meant(matcher: Matcher, text: str, class_name: str, member: str
     properties = [PropertyValue("member", member)] if member else []
     candidates = matcher.match(text, classes=[class_name], properties=properties)
     assert "".join(c.key for c in candidates if c.match) == key
+
+
+def test_initials_are_a_reason_of_their_own(matcher: Matcher) -> None:
+    """They name candidates that nobody decided on, and are initials only in capitals."""
+    candidates = matcher.match("MoJ", classes=["Institution"])
+    assert ("EST-ministry-of-justice", "initials", 60.0, False) in {
+        (c.key, c.reason, c.score, c.match) for c in candidates
+    }
+    assert not any(c.reason == "initials" for c in matcher.match("moj", classes=["Institution"]))
+
+
+@pytest.mark.parametrize(
+    ("name", "shortened"),
+    [
+        ("Ministry of Justice", {"mj", "moj"}),
+        ("Ministry of the Interior", {"mi", "moi", "mti", "moti"}),
+        ("Praxis", set()),
+        ("", set()),
+    ],
+)
+def test_initials(name: str, shortened: set[str]) -> None:
+    """Small words count or do not; one word has none."""
+    assert initials(words(name)) == shortened
+
+
+def test_adjectives_of_several_countries_name_none() -> None:
+    """A Congolese ministry may be that of either country."""
+    assert demonyms()[("estonian",)] == "EST"
+    assert ("congolese",) not in demonyms()
+
+
+def test_words_that_may_be_the_same() -> None:
+    """Those looked up by length and first letter are all that are alike enough."""
+    vocabulary = ["estonia", "latvia", "lithuania", "information", "transparency", "open", "7"]
+    given = ["esotnia", "estona", "latvija", "xithuania", "nformation", "transparancy", "opn", "8"]
+    weights = Weights([(word,) for word in vocabulary])
+    for word in given:
+        alike = {other: word_likeness(word, other) for other in vocabulary}
+        assert weights.like(word) == {w: value for w, value in alike.items() if value >= SAME_WORD}
+
+
+def test_what_is_not_enough_alike_costs_little() -> None:
+    """A figure below what is wanted may be any lower one, and what reaches it is exact."""
+    names = [words("Ministry of Justice"), words("Ministry of Finance"), words("Parliament")]
+    weights = Weights(names)
+    for one, other in product(names, names):
+        exact = likeness(one, other, weights)
+        for least in (0.3, 0.84, 0.95):
+            value = likeness(one, other, weights, least)
+            assert value == exact if exact >= least else value < least
+
+
+def test_a_wrong_member_lowers_and_does_not_exclude(matcher: Matcher) -> None:
+    """A table's column of members may be what is wrong: a person is shown the body, and gets no id."""
+    rows = [["Ministry of Justice", member] for member in ("Latvia", "Atlantis", "Estonia", "")]
+    request = MatchRequest("Institution", "Institution", "name", "member")
+    table = match_table(matcher, ["name", "member"], rows, request, codes={})
+    answers = [dict(zip(table.header, row, strict=True)) for row in table.rows]
+    assert [row["ogpld_match"] for row in answers] == ["unsure", "unsure", "yes", "unsure"]
+    assert [row["ogpld_score"] for row in answers[:3]] == ["60", "60", "100"]
+    assert [bool(row["ogpld_id"]) for row in answers] == [False, False, True, False]
+    assert [cell.row for cell in table.cells("unsure", 1)] == [2]
+
+
+def test_a_tie_with_another_country() -> None:
+    """A slip of both a member's name and another country's is no member's: rounding tips no tie."""
+    text, weights = ("ileland",), Weights([("ireland",)], country_names())
+    least = likeness(text, ("ireland",), weights)
+    assert OtherCountries([("ireland",)]).are_like(text, least, weights)
+    assert not OtherCountries([("ireland",), ("iceland",)]).are_like(text, least, weights)

@@ -11,7 +11,7 @@ import pytest
 from support.running import ROOT
 
 from ogpld.errors import SourceError
-from ogpld.sources import fixes, ledger, mapping, reconciliation
+from ogpld.sources import fixes, ledger, linkset_table, mapping, reconciliation
 from ogpld.sources.key_template import FILTERS
 from ogpld.sources.source_description import read_source
 from ogpld.sources.source_keys import KEYS, LAYOUTS, SourceKey
@@ -95,6 +95,7 @@ def test_every_word_of_mapping_csv_is_explained() -> None:
     [
         ("Reference: fixes.csv", fixes.COLUMNS),
         ("Reference: identity.csv", ledger.COLUMNS),
+        ("Reference: linksets.csv", linkset_table.COLUMNS),
         ("Reference: reconciliation", reconciliation.COLUMNS | {"member"}),
     ],
 )

@@ -322,6 +322,16 @@ def a_file_type(copy: Checkout) -> None:
     copy.insert("ogpld/sources/__init__.py", r"^READERS\b.*\{", '".tsv": read_tabs, ')
 
 
+@addition("a chart", path="/chart/ambition-of-results", shows="Ambition of results")
+def a_chart(copy: Checkout) -> None:
+    """Add a chart under another name."""
+    copy.insert(
+        "ogpld/charts/chart_list.py",
+        r"^_OTHERS = \(\n",
+        '    Chart("ambition-of-results", "Ambition of results", "Both.", "ambition", "cycle", ()),\n',
+    )
+
+
 @addition(
     "a query of ours",
     program="""
@@ -358,6 +368,38 @@ def a_page(copy: Checkout) -> None:
     )
     copy.insert(
         "docs/contract.md", r"^\| `/healthz` ", "| `/colophon` | how it is set | |\n", before=True
+    )
+
+
+@addition(
+    "a page of its own for a class", path="/doc/milestone/EE0050-m1.html", shows="<p>Of EE0050.</p>"
+)
+def a_page_of_its_own_for_a_class(copy: Checkout) -> None:
+    """Add one for milestones."""
+    copy.write(
+        "ogpld/web/pages/milestone_page.py",
+        '"""The page of a milestone: of what it is."""\n\nfrom __future__ import annotations\n\n'
+        "from ogpld.rdf import NS\nfrom ogpld.web.pages.subject import Subject\n\n\n"
+        "def milestone_page(subject: Subject) -> list[str]:\n"
+        '    """Return the keys of its commitments."""\n'
+        '    return [iri.rpartition("/")[2] for iri in subject.about.objects(NS("commitment"))]\n',
+    )
+    copy.write(
+        "ogpld/web/templates/milestone.html",
+        '{% extends "class_page.html" %}\n{% block lead %}\n'
+        "<p>Of {{ own|join }}.</p>\n{% endblock %}\n",
+    )
+    copy.insert(
+        "ogpld/web/pages/class_pages.py",
+        r"^from ogpld\.web\.pages\.plan_page ",
+        "from ogpld.web.pages.milestone_page import milestone_page\n",
+        before=True,
+    )
+    copy.insert(
+        "ogpld/web/pages/class_pages.py",
+        r'^    "Cluster": ',
+        '    "Milestone": ClassPage(milestone_page, "milestone.html"),\n',
+        before=True,
     )
 
 

@@ -6,9 +6,11 @@ OGPLD_REQUIRE names it.
 
 from __future__ import annotations
 
+import json
 import shutil
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -54,3 +56,25 @@ def output(command: list[str | Path], seconds: float = 120, **options: object) -
     )
     assert done.returncode == 0, f"{command} ended with {done.returncode}:\n{done.stderr}"
     return str(done.stdout)
+
+
+def comunica_answers(queries: dict[str, str], *source: str) -> dict[str, Any]:
+    """Return what Comunica answers, by the names of the queries: `rows`, or an `error`."""
+    program = node("comunica", "@comunica/query-sparql")
+    script = ROOT / "tests/counterparts/comunica.cjs"
+    text, environment = json.dumps(queries), {"NODE_PATH": str(NODE)}
+    answers: dict[str, Any] = json.loads(
+        output([program, script, *source], 300, input=text, env=environment)
+    )
+    return answers
+
+
+def fuseki(name: str) -> list[str]:
+    """Return the command of Apache Jena Fuseki."""
+    program, archive = shutil.which("java"), FOLDER / "fuseki/jena-fuseki-server.jar"
+    demand(
+        name,
+        there=bool(program) and archive.is_file(),
+        lacking="install Java and Maven and run make counterparts",
+    )
+    return [str(program), "-jar", str(archive)]

@@ -36,7 +36,8 @@ def copy_sample(target: Path, sources: Iterable[str] = SOURCES) -> Path:
     for name in sources:
         shutil.copytree(WHOLE / "sources" / name, target / "sources" / name)
     (target / "reconciliation").mkdir()
-    for path in (*(f"reconciliation/{name}" for name in RECONCILIATION), "identity.csv"):
+    reconciliations = (f"reconciliation/{name}" for name in RECONCILIATION)
+    for path in (*reconciliations, "identity.csv", "linksets.csv"):
         shutil.copy2(WHOLE / path, target / path)
     for (path, column), places in _sample_rows().items():
         if (target / path).exists():

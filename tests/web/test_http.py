@@ -208,7 +208,8 @@ def test_pages_are_whole_and_safe(server: Server, path: str) -> None:
     ]  # test_sparqlpage.py
     assert (wrong, page.open, page.headings) == ([], [], 1)
     assert all(h.startswith(("/", "#", "http://", "https://")) for h in page.hrefs)
-    assert not [h for h in page.hrefs if h.startswith("http://localhost")]
+    # only where a page is at home, which a mirror says as well
+    assert len([h for h in page.hrefs if h.startswith("http://localhost")]) == 1
 
 
 def test_every_link_of_a_page_is_answered(server: Server) -> None:

@@ -92,11 +92,13 @@ def test_pages_say_words_for_keys_and_numbers(server: Server) -> None:
 def test_what_is_not_known_is_a_bar_of_its_own(server: Server) -> None:
     """Last, with what does not apply; neither looks like a result."""
     text = server.get("/queries/results-by-value", headers=HTML).text
-    bars = re.findall(r'<text x="0" y="16">([^<]*)</text>\s*<svg[^>]*><rect class="([^"]*)"', text)
-    apart = [label for label, kind in bars if "apart" in kind]
-    assert len(apart) == 4
-    assert apart == [label for label, _ in bars[-4:]]
-    assert apart[-1].startswith("commitments with a result not known")
+    places = {
+        kind: [int(y) for y in re.findall(r'<rect [^>]*y="(\d+)"', drawn)]
+        for kind, drawn in re.findall(r'<g class="(bar|grade-unknown)"[^>]*>(.*?)</g>', text)
+    }
+    assert len(places["grade-unknown"]) == 4
+    assert max(places["bar"]) < min(places["grade-unknown"])
+    assert "commitments with a result not known" in text
 
 
 def test_members_that_left_are_marked(server: Server) -> None:

@@ -134,6 +134,22 @@ def test_the_page(server: Server) -> None:
     assert EVIL not in error.text
 
 
+def test_a_look_before_the_file(server: Server) -> None:
+    """Rows by answer, and the cells to decide on; what was sent is text and no markup."""
+    table = "Country,n\nEstonia,1\nEstonai Repblic,2\n<script>alert(1)</script>,3\n,4\n"
+    answer = _send(server, table.encode(), format="html", name="my.csv")
+    assert answer.status_code == 200, answer.text
+    assert answer.headers["Content-Type"].startswith("text/html")
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert "Content-Disposition" not in answer.headers
+    summary = answer.headers["Match-Summary"].removeprefix("column=1, guessed, ").split(", ")
+    counts = dict(count.split("=") for count in summary)
+    assert (counts["yes"], counts["empty"]) == ("1", "1")
+    assert f"1 match, {counts['unsure']} unsure, {counts['no']} nothing, 1 empty." in answer.text
+    assert "<td>3</td><td>Estonai Repblic</td>" in answer.text
+    assert "<script>alert" not in answer.text
+
+
 def test_the_command(home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """The same table from the shell; it overwrites nothing and leaves nothing half-written."""
     table, output = tmp_path / "t.csv", tmp_path / "out.csv"

@@ -27,6 +27,7 @@ from ogpld.release.manifest import Manifest
 from ogpld.web.lists.list_page import Entry, ListPage
 from ogpld.web.lists.member_tiles import STEPS, Tile
 from ogpld.web.lists.narrowing import Choice, FacetView
+from ogpld.web.pages.links import Description
 from ogpld.web.pages.page_citation import PageCitation
 from ogpld.web.pages.site import site_of
 from ogpld.web.pages.thing import make_page
@@ -73,7 +74,7 @@ def resource(
     app: Flask, model: Model, quads: list[Quad], root: str, counts: Mapping[str, int]
 ) -> str:
     """Return the page of a thing."""
-    page = make_page(quads=quads, root=root, incoming=counts, model=model, iris=IRIS)
+    page = make_page(Description(quads, root, model, IRIS), counts)
     return render(app, "resource.html", urlsplit(root).path, page=page, path="/doc/commitment/X1")
 
 

@@ -12,7 +12,7 @@ from support.running import Server
 
 from ogpld.errors import ModelError
 from ogpld.queries.named import Chart, load_named, parse_named
-from ogpld.web.pages.chart import bars
+from ogpld.web.pages.answer_chart import bars
 
 HTML = {"Accept": "text/html"}
 
@@ -60,10 +60,10 @@ def test_forms_have_the_same_rows(server: Server) -> None:
 def test_another_value_is_another_answer(server: Server) -> None:
     """The form shows what was asked, an empty field means the default."""
     first = server.get("/queries/completion-changes", params={"member": "GEO"}, headers=HTML).text
-    assert 'value="GEO"' in first
+    assert 'value="Georgia"' in first
     assert "GE0020" in first
     default = server.get("/queries/completion-changes", params={"member": " "}, headers=HTML).text
-    assert 'value="EST"' in default
+    assert 'value="Estonia"' in default
     empty = server.get("/queries/completion-changes", params={"member": "FIN"}, headers=HTML).text
     assert "No statement in the data fits" in empty
     chosen = server.get("/queries/under-an-area", params={"area": "justice"}, headers=HTML).text
@@ -104,12 +104,13 @@ def test_counts_are_drawn(server: Server) -> None:
     """As many bars as rows, the longest the largest; the picture has a name; no script, no style."""
     page = server.get("/queries/how-read", headers=HTML).text
     rows = server.get("/queries/how-read.csv").text.splitlines()[1:]
-    widths = [float(width) for width in re.findall(r'class="bar" width="([0-9.]+)%"', page)]
+    drawn = page.partition('<g class="bar">')[2].partition("</g>")[0]
+    widths = [float(width) for width in re.findall(r'width="([0-9.]+)%"', drawn)]
     assert len(widths) == len(rows)
     assert (max(widths), widths[0]) == (100.0, 100.0)
     numbers = [int(row.partition(",")[2]) for row in rows]
     assert widths == [round(number / numbers[0] * 100, 1) for number in numbers]
-    assert 'role="img" aria-label=' in page
+    assert 'role="img" aria-labelledby=' in page
     assert "style=" not in page
     assert "<svg" not in server.get("/queries/led-by", headers=HTML).text
 
@@ -127,19 +128,19 @@ def test_results_come_in_every_form(server: Server) -> None:
 
 
 @pytest.mark.parametrize(
-    ("rows", "widths"),
+    ("rows", "numbers"),
     [
-        ([("a", "1"), ("b", "4")], ["25.0", "100.0"]),
+        ([("a", "1"), ("b", "4")], [1.0, 4.0]),
         ([("a", "1")], []),
         ([("a", "0"), ("b", "0")], []),
-        ([("a", "x"), ("b", "NaN"), ("c", "2"), ("d", "-1"), ("e", "1.5")], ["100.0", "75.0"]),
+        ([("a", "x"), ("b", "NaN"), ("c", "2"), ("d", "-1"), ("e", "1.5")], [2.0, 1.5]),
         ([], []),
     ],
 )
-def test_only_numbers_make_bars(rows: list[tuple[str, str]], widths: list[str]) -> None:
+def test_only_numbers_make_bars(rows: list[tuple[str, str]], numbers: list[float]) -> None:
     """A comparison needs two."""
     bindings = [{"l": {"value": label}, "v": {"value": value}} for label, value in rows]
-    assert [bar.width for bar in bars(Chart(("l",), "v"), bindings)] == widths
+    assert [bar.total for bar in bars(Chart(("l",), "v"), bindings)] == numbers
 
 
 def test_a_chart_of_a_column_that_is_not_there_is_refused() -> None:

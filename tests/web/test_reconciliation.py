@@ -6,34 +6,12 @@ import json
 from typing import Any
 from urllib.parse import quote
 
-import jsonschema
 import pytest
 import requests
-from referencing import Registry, Resource
-from referencing.jsonschema import DRAFT7
-from support.running import Server, required
-from support.suites import SUITES
+from support.reconciliation_schemas import holds
+from support.running import Server
 
-SCHEMAS = SUITES / "reconciliation"
 BASE = "http://localhost:8000/"
-
-
-def holds(data: Any, name: str, version: str = "0.2") -> None:
-    """Fail where data is not as a schema of the API has it; skip the test where there are no schemas."""
-    if not SCHEMAS.is_dir():
-        assert not required(SCHEMAS.name), (
-            f"OGPLD_REQUIRE names {SCHEMAS.name}; nothing at {SCHEMAS}"
-        )
-        pytest.skip(f"the schemas of the API are not here ({SCHEMAS}; OGPLD_SUITES)")
-    folder = SCHEMAS / version / "schemas"
-    schema = json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
-
-    def other(iri: str) -> Resource[Any]:
-        path = folder / iri.rpartition("/")[2]
-        content = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
-        return Resource(content, DRAFT7)
-
-    jsonschema.Draft7Validator(schema, registry=Registry(retrieve=other)).validate(data)
 
 
 def post(server: Server, fields: dict[str, str]) -> requests.Response:

@@ -9,7 +9,7 @@ import pytest
 from ogpld.iris import Iris
 from ogpld.model import Model
 from ogpld.rdf import DCTERMS, FOAF, NS, RDFS, Literal, NamedNode, Quad, parse_quads
-from ogpld.web.pages.links import MARKS, Property, local_path, outside_host
+from ogpld.web.pages.links import MARKS, Description, Property, local_path, outside_host
 from ogpld.web.pages.tables import Table, Value
 from ogpld.web.pages.thing import Page, make_page
 
@@ -73,9 +73,7 @@ def page_of(
     model: Model, graphs: Mapping[str, str], root: str, counts: Mapping[str, int] | None = None
 ) -> Page:
     """Return the page of a thing described by Turtle."""
-    return make_page(
-        quads=quads_of(graphs), root=root, incoming=counts or {}, model=model, iris=IRIS
-    )
+    return make_page(Description(quads_of(graphs), root, model, IRIS), counts or {})
 
 
 @pytest.fixture(scope="module")
@@ -267,7 +265,7 @@ def test_a_graph_can_be_counted_and_looked_at(model: Model) -> None:
     """The page of a named graph has queries about it."""
     graph = IRIS.graph("estonia", "EST04")
     quads = [Quad(graph, RDFS("label"), Literal("EST04", language="en"), IRIS.graph("provenance"))]
-    page = make_page(quads=quads, root=graph.value, incoming={}, model=model, iris=IRIS)
+    page = make_page(Description(quads, graph.value, model, IRIS), {})
     assert page.kinds == ("named graph",)
     assert all("graph%2Festonia%2FEST04" in query.href for query in page.queries)
 
@@ -328,7 +326,7 @@ def test_hostile_values_do_not_become_links(model: Model) -> None:
     for iri in ("javascript:alert(1)", "http://localhost:8000//evil.example/", "data:text/html,x"):
         quads.append(Quad(subject, FOAF("page"), NamedNode(iri), graph))
     quads.append(Quad(subject, DCTERMS("title"), Literal("<script>\u202e</script>"), graph))
-    page = make_page(quads=quads, root=EE0050, incoming={}, model=model, iris=IRIS)
+    page = make_page(Description(quads, EE0050, model, IRIS), {})
     links = [value.href for value in values(page) if value.href]
     assert links
     assert all(h.startswith(("/", "http://", "https://")) for h in links)

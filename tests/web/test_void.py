@@ -105,15 +105,14 @@ def test_each_partition(counted: Server) -> None:
 
 
 def test_each_linkset(counted: Server) -> None:
-    """Links to a site are the statements with that property that lead there."""
+    """A linkset has the statements of its graph, with its property, that lead to its target."""
     void = described(counted, "/.well-known/void")
     links = list(void.objects(WHOLE, VOID.subset))
     assert len(links) > 2
     for link in links:
         site = void.value(void.value(link, VOID.objectsTarget), VOID.uriSpace)
-        pattern = (
-            f'?s <{void.value(link, VOID.linkPredicate)}> ?o FILTER(STRSTARTS(STR(?o), "{site}"))'
-        )
+        name = void.value(link, VOID.linkPredicate)
+        pattern = f'GRAPH <{link}> {{ ?s <{name}> ?o FILTER(STRSTARTS(STR(?o), "{site}")) }}'
         assert stated(void, link, "triples") == number(counted, "*", pattern)
 
 

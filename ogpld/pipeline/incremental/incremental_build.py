@@ -7,7 +7,7 @@ each step reads the new state. A full build gives the same statements, which tes
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from ogpld.iris import Iris
@@ -28,6 +28,7 @@ from ogpld.rdf import NS, RDF, NamedNode, Quad, term_text
 from ogpld.report import Finding
 from ogpld.sources.derive import derive
 from ogpld.sources.ledger import Ledger
+from ogpld.sources.linkset_table import LinksetRow
 from ogpld.sources.trace import Trace
 from ogpld.sources.units import Mapped, OpenSource
 
@@ -58,6 +59,7 @@ class Increment:
         model: classes and code lists.
         iris: the IRI policy.
         ledger: what ids of commitments mean.
+        linksets: how each linkset was made.
         cache: what the build before remembered; it is changed.
 
     Attributes:
@@ -73,10 +75,11 @@ class Increment:
         model: Model,
         iris: Iris,
         ledger: Ledger,
+        linksets: Mapping[str, LinksetRow],
         cache: BuildCache,
     ) -> None:
         self.sources, self.model, self.iris = sources, model, iris
-        self.ledger, self.cache = ledger, cache
+        self.ledger, self.linksets, self.cache = ledger, linksets, cache
         self.quads, self.graphs = cache.quads, Graphs(iris)
         self.order = [source.name for source in ranked(s.source for s in sources)]
         self.delta, self.trace = Delta(), Trace()

@@ -74,7 +74,9 @@ def incremental_release(
         earlier = Report.from_json((current.path / "report.json").read_bytes())
     except (OSError, ValueError, KeyError, TypeError):
         return None
-    increment = Increment(opened.sources, opened.model, opened.iris, opened.ledger, cache)
+    increment = Increment(
+        opened.sources, opened.model, opened.iris, opened.ledger, opened.linksets, cache
+    )
     if not increment.is_small:
         return None
     progress.step("mapping what changed")
@@ -180,7 +182,8 @@ def _describe_graphs(increment: Increment, exist: dict[str, bool]) -> None:
     provenance = iris.graph("provenance")
     old = {q for g in names for q in quads.about(NamedNode(g)) if q.graph_name == provenance}
     present = {g for g in names if quads.has_graph(NamedNode(g))}
-    increment.apply(set(describe_graphs(increment.sources, present, iris)), old)
+    now = describe_graphs(increment.sources, present, iris, increment.linksets)
+    increment.apply(set(now), old)
 
 
 def _by_subject(quads: set[Quad]) -> dict[object, set[Quad]]:

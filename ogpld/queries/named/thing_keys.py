@@ -59,6 +59,11 @@ class ThingKeys:
             else f"see the list of {kind}s",
         )
 
+    def name(self, key: str) -> str:
+        """Return what can be typed for a key: its label where nothing else is called so, else the key."""
+        label = self.labels.get(key, key)
+        return label if self._by_name.get(_plain(label)) == {key} else key
+
     def default(self, wanted: str) -> str:
         """Return the key that is meant when nobody says: the one wanted if it is there, else the first."""
         return wanted if wanted in self.labels else min(self.labels, key=natural, default=wanted)

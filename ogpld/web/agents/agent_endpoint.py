@@ -17,6 +17,7 @@ from ogpld.agents.agent_messages import (
     Reply,
     reply_to,
 )
+from ogpld.errors import ServiceFailedError
 from ogpld.formats import media
 from ogpld.formats.negotiation import negotiate
 from ogpld.stores import Answer, Query
@@ -49,7 +50,12 @@ def answer_message(request: ReleaseRequest, callers: QueryCallers) -> Response:
         raise Problem("query-id", "Query-Id is not 16 to 64 letters, digits or hyphens.")
 
     def run(query: Query) -> Answer:
-        return callers.answer(request, callers.read(request, query))
+        answer = callers.answer(request, callers.read(request, query))
+        if request.state.failed_services:  # a result has no place to say what was passed over
+            endpoint = request.state.failed_services[0]
+            message = f"{endpoint}, which SERVICE SILENT names, gave no answer"
+            raise ServiceFailedError(message, endpoint=endpoint, hint="ask again later")
+        return answer
 
     headers = MirrorHeaders(*(request.headers.get(name) for name in MIRRORED))
     body = request.read(body_bytes(request.release.settings))

@@ -119,7 +119,16 @@ class OpenRelease:
             archive_context(settings.home, opened.context)
         except OSError as error:
             _LOG.warning("the JSON-LD context %s cannot be kept: %s", opened.context.digest, error)
+        if not past:
+            opened.read_names()
         return opened
+
+    def read_names(self) -> None:
+        """Read what things are called before anybody asks; pages go on without it."""
+        try:
+            _ = self.matcher
+        except (ReleaseError, OSError):
+            _LOG.exception("the names of %s cannot be read", self.release.id)
 
     @cached_property
     def as_past(self) -> OpenRelease:

@@ -30,6 +30,7 @@ class RequestState:
         file: what is to be sent of a file in the place of a body.
         sends_files: whether the server sends files itself.
         rate_limits: RateLimit headers of a client that was charged.
+        failed_services: endpoints that SERVICE SILENT passed over.
         charged_seconds: time of this request that the client's queries and checks were charged with.
     """
 
@@ -40,6 +41,7 @@ class RequestState:
     file: FileRange | None = None
     sends_files: bool = False
     rate_limits: dict[str, str] = field(default_factory=dict)
+    failed_services: tuple[str, ...] = ()
     charged_seconds: float = 0.0
 
     def add_rate_limits(self, headers: Mapping[str, str]) -> None:

@@ -32,10 +32,15 @@ from ogpld.web.http.redirects import moved
 from ogpld.web.http.responses import OFFERS, choose, respond, suffix_of
 from ogpld.web.lists.full_lists import whole_lists
 from ogpld.web.lists.member_status import standings
+from ogpld.web.pages.class_pages import class_page
 from ogpld.web.pages.columns import notes_of
-from ogpld.web.pages.links import local_path
+from ogpld.web.pages.links import Description, local_path
+from ogpld.web.pages.subject import Subject
 from ogpld.web.pages.templates import render
 from ogpld.web.pages.thing import ReadFrom, make_page
+
+#: Things of a class that point at a thing in one way, in the fold of a page of its own.
+_FOLDED = 20
 
 
 def answer_document(request: ReleaseRequest, segment: str, name: str) -> Response:
@@ -199,24 +204,27 @@ def _html(request: ReleaseRequest, document: Document) -> bytes:
         for quad in document.quads
         if term_text(quad.subject).partition("#")[0] == document.iri
     }
-    page = make_page(
-        quads=document.quads,
-        root=document.iri,
-        incoming=document.incoming,
-        model=current.model,
-        iris=current.iris,
+    about = Description(
+        document.quads,
+        document.iri,
+        current.model,
+        current.iris,
         column=partial(column_name, current.release),
-        read_from=_read_from(request, document),
         standing=standings(current).by_iri,
         notes=notes_of(current, {_source_of(graph, current) for graph in graphs}),
     )
+    subject = Subject(current, about, document.incoming)
+    own = class_page(subject)
     left_out = [current.left_out[graph] for graph in sorted(graphs & current.left_out.keys())]
     member = coverage(current).members.get(document.iri)
     left_out += member.leaves_out if member else ()
     return render(
         request,
-        "resource.html",
-        page=page,
+        own.template if own else "resource.html",
+        page=make_page(
+            about, document.incoming, _read_from(request, document), _FOLDED if own else None
+        ),
+        own=own.view(subject) if own else None,
         path=document.path,
         frame=None if current.path_prefix else frame_of(current, document),
         whole=list(whole_lists(current, document.iri, document.incoming, current.page_links)),

@@ -102,7 +102,7 @@ _MATCHED = (
     Parameter("column", "Name or number of the column to match.", blank=True),
     Parameter("member", "Name or number of a column with the member of each row.", blank=True),
     Parameter("sheet", "Name of the sheet of a workbook.", blank=True),
-    Parameter("format", "Form of the answer: csv or xlsx.", blank=True),
+    Parameter("format", "Form of the answer: csv, xlsx, or html for a summary.", blank=True),
     LANGUAGE,
 )
 
@@ -112,7 +112,7 @@ _TYPE = Parameter("type", "Name of a class.")
 #: Endpoints that look at their parameters themselves.
 #: `/sparql` and `POST /q`: clients send parameters of their own, and the contract has unknown ones ignored.
 #: Redirects hand the query on to an address that looks at it. Lists and questions: see
-#: `lists/list_request.py` and `routes/queries.py`.
+#: `lists/list_request.py` and `routes/queries.py`; charts: `pages/chart_parameters.py`.
 ELSEWHERE = frozenset(
     {
         "sparql.endpoint",
@@ -126,6 +126,11 @@ ELSEWHERE = frozenset(
         "releases.current_report",
         "resource.listing",
         "past.listing",
+        "past.chart",
+        "past.chart_embed",
+        "charts.chart",
+        "charts.embed",
+        "charts.compare",
         "queries.question",
         "queries.left_out",
         "permanent.register",
@@ -197,6 +202,7 @@ ROUTES: Mapping[str, tuple[Parameter, ...]] = {
     "claims.claim": _RDF,
     "errors.error_codes": _FORM,
     "errors.error_code": _FORM,
+    "charts.charts": _FORM,
     "search.search": _SEARCH,
     "search.suggest": _SUGGEST,
     "search.opensearch": _NONE,
@@ -204,6 +210,9 @@ ROUTES: Mapping[str, tuple[Parameter, ...]] = {
         Parameter("queries", "Queries by name, as JSON (Reconciliation API 0.2)."),
         Parameter("extend", "Things and the properties wanted of them, as JSON."),
     ),
+    "reconciliation.draft_manifest": _NONE,
+    "reconciliation.draft_match": _NONE,
+    "reconciliation.draft_extend": _NONE,
     "reconciliation.suggest": (
         Parameter("prefix", "What was typed so far.", blank=True),
         Parameter("cursor", "How many suggestions to leave out."),

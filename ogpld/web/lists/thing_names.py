@@ -25,7 +25,8 @@ class Field:
 
     Attributes:
         options: value and label of each code, empty for free input.
-        names: key and name of each thing that can be meant, which a free input proposes.
+        value: as a form has it: the name of a thing, where it is called so alone.
+        names: what can be typed for each thing that can be meant, and what is said beside it.
     """
 
     parameter: NamedQueryParameter
@@ -63,13 +64,18 @@ def field_of(parameter: NamedQueryParameter, value: str, serving: OpenRelease) -
         return Field(parameter, chosen, "select", tuple((c.notation, c.label) for c in codes))
     kind = {"date": "date", "integer": "number"}.get(parameter.kind, "text")
     definition = serving.model.classes.get(parameter.kind)
-    names = tuple(_proposed(serving, definition)) if definition else ()
-    return Field(parameter, value, kind, names=names)
+    if definition is None:
+        return Field(parameter, value, kind)
+    typed = names_of(serving, definition).name(value)
+    return Field(parameter, typed, kind, names=tuple(_proposed(serving, definition)))
 
 
 def _proposed(serving: OpenRelease, definition: ClassDef) -> Iterator[tuple[str, str]]:
-    """Yield keys with names; a member that left is marked."""
+    """Yield names with keys; a member that left is marked."""
     standing = standings(serving)
-    for key, label in list(names_of(serving, definition).labels.items())[:_PROPOSED]:
+    names = names_of(serving, definition)
+    for key, label in list(names.labels.items())[:_PROPOSED]:
         left = standing.of(serving.iris.thing(definition.segment, key).value)
-        yield key, f"{label} ({left})" if left else label
+        typed = names.name(key)
+        words = (key if typed == label else label, left)
+        yield typed, ", ".join(word for word in words if word)

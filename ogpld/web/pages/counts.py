@@ -83,7 +83,7 @@ def read_counts(serving: OpenRelease) -> Counts:
 
 
 def _uses(rows: list[dict[str, str]], model: Model) -> Mapping[str, tuple[Use, ...]]:
-    """Return uses by code. Of a thing's classes those the model knows are counted, else any."""
+    """Return uses by code: by the classes that the model knows, else by the one that most things have."""
     kinds: dict[tuple[str, str, bool], list[Use]] = {}
     for row in rows:
         computed = row["computed"] == "true"
@@ -92,7 +92,8 @@ def _uses(rows: list[dict[str, str]], model: Model) -> Mapping[str, tuple[Use, .
     uses_by_code: dict[str, list[Use]] = {}
     for (code, _, _), uses in sorted(kinds.items()):
         modelled = [use for use in uses if use.kind in model.by_class_iri]
-        uses_by_code.setdefault(code, []).extend(sorted(modelled or uses[:1], key=lambda u: u.kind))
+        most = max(uses, key=lambda use: use.number)
+        uses_by_code.setdefault(code, []).extend(sorted(modelled or [most], key=lambda u: u.kind))
     return {code: tuple(uses) for code, uses in uses_by_code.items()}
 
 

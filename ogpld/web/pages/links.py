@@ -267,6 +267,17 @@ class Description:
             properties.append((definition, entry))
         return sorted(properties, key=lambda f: (f[0].order if f[0] else 1e9, f[1].name))
 
+    def objects(self, predicate: NamedNode, subject: str = "") -> list[str]:
+        """Return the values of a property of the thing, or of another subject, as texts."""
+        quads = self.by_subject.get(subject or self.root, ())
+        return list(dict.fromkeys(term_text(q.object) for q in quads if q.predicate == predicate))
+
+    def values_of(self, predicate: NamedNode, subject: str = "") -> tuple[Value, ...]:
+        """Return the values of a property of the thing, or of another subject, as pages show them."""
+        quads = self.by_subject.get(subject or self.root, ())
+        mine = [quad for quad in quads if quad.predicate == predicate]
+        return self.values(mine) if mine else ()
+
     def is_part(self, value: Value) -> bool:
         """Say whether a value is a hash part of the page itself, which is shown on its own."""
         return bool(self.own_path) and value.href.startswith(f"{self.own_path}#")

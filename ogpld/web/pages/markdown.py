@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Collection, Iterator
 
@@ -27,10 +28,16 @@ def as_html(markdown: str, documents: Collection[str] = ()) -> Markup:
         if document in documents:
             link.attrSet("href", f"/docs/{document}{fragment}")
     page = renderer.renderer.render(tokens, renderer.options, {})
-    page = page.replace(
-        "<table>", '<div class="wide" role="region" aria-label="Table" tabindex="0">\n<table>'
+    number = itertools.count(1)
+    page = re.sub(
+        "<table>",
+        lambda _: (
+            f'<div class="wide" role="region" aria-label="Table {next(number)}" tabindex="0">\n<table>'
+        ),
+        page,
     )
     page = page.replace("</table>", "</table>\n</div>").replace("<th>", '<th scope="col">')
+    page = page.replace("<pre>", '<pre tabindex="0">')
     return Markup(page)  # noqa: S704  (our own document, through a renderer that escapes)
 
 

@@ -1,7 +1,7 @@
 """How a page is cited: as a part of the data set, in a release, at an address that keeps what it says.
 
-Documents, lists, graphs and source tables are kept with every release; they are cited at its address of them.
-Other pages are cited at their own, with the release they were made from.
+Documents, lists, graphs, source tables and charts are kept with every release; they are cited at its address
+of them. Other pages are cited at their own, with the release they were made from.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from ogpld.web.current.request import ReleaseRequest
 from ogpld.web.http.parameters import FORMAT, LANGUAGE, parameter_values
 
 #: What is kept below the address of each release.
-_ARCHIVED = ("/doc/", "/graph/", "/source/")
+_ARCHIVED = ("/doc/", "/graph/", "/source/", "/chart/")
 #: Parameters that choose the form of an answer, and not what it says.
 _FORMS = frozenset(parameter.name for parameter in (*FORMAT, LANGUAGE))
 

@@ -6,17 +6,18 @@ in silence: what is cut is counted, with the query that gives all of it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from ogpld.iris import Iris, natural
-from ogpld.model import Model
 from ogpld.rdf import DCTERMS, NS, PROV, NamedNode, Quad, term_text
 from ogpld.web.pages.links import Description, Property, local_path, query_href
 from ogpld.web.pages.tables import Pointer, Row, Table, Value, assessment_table, pointer_table
 
 __all__ = ["Page", "ReadFrom", "local_path", "make_page"]
 
+#: Parts of one kind beyond which a table gives their anchors in place of their IRIs.
+LONG = 24
 #: Classes of things that have a title of their own in the world, known to us or not.
 _TITLED = frozenset({NS("ActionPlan").value, NS("Report").value})
 
@@ -106,33 +107,22 @@ class Page:
 
 
 def make_page(
-    *,
-    quads: Sequence[Quad],
-    root: str,
+    about: Description,
     incoming: Mapping[str, int],
-    model: Model,
-    iris: Iris,
-    column: Callable[[str, str, int], str] = lambda _source, _file, number: str(number),
     read_from: Mapping[str, ReadFrom] | None = None,
-    standing: Mapping[str, str] | None = None,
-    notes: Mapping[str, str] | None = None,
+    most: int | None = None,
 ) -> Page:
     """Return the page of a thing.
 
     Args:
-        quads: its description as the store gives it, with graph names.
-        root: IRI of the thing.
-        incoming: number of things that point at it, by property; `quads` may hold fewer.
-        model: the model of the release.
-        iris: the IRI policy of the release.
-        column: gives the name of a column of a table by source, file and position.
+        about: what the store says of it.
+        incoming: number of things that point at it, by property; `about` may hold fewer.
         read_from: where assessments that point at it were read from.
-        standing: marks of members that left or are suspended, by IRI.
-        notes: where the values of a property are from, by its IRI.
+        most: how many things of a class that point at it in one way are listed; all, when None.
     """
-    about = Description(quads, root, model, iris, column, standing, notes)
+    root, iris = about.root, about.iris
     sections = _sections(about)
-    pointing = _incoming(about, incoming, read_from or {})
+    pointing = _incoming(about, incoming, read_from or {}, most)
     used = {v.mark for s in sections for p in s.properties for v in p.values}
     label = about.labels.get(root)
     graph = NamedNode(root) if root.startswith(f"{iris.base}graph/") else None
@@ -152,12 +142,9 @@ def make_page(
         origins=tuple(_origins(about)),
         marks=frozenset((used | {i.mark for i in pointing}) - {""}),
         queries=_graph_queries(graph, iris.endpoint) if graph else (),
-        composed=bool(_TITLED.intersection(about.types(root))) and not _has_title(quads, root),
+        composed=bool(_TITLED.intersection(about.types(root)))
+        and not about.objects(DCTERMS("title")),
     )
-
-
-def _has_title(quads: Sequence[Quad], root: str) -> bool:
-    return any(q.predicate == DCTERMS("title") and term_text(q.subject) == root for q in quads)
 
 
 def _sections(about: Description) -> tuple[Section, ...]:
@@ -199,8 +186,10 @@ def _parts(about: Description) -> Iterator[Part]:
         for subject, part in zip(subjects, properties, strict=True):
             cells = {p.name: p.values for p in part}
             row = tuple(cells.get(column, ()) for column in columns)
-            rows.append(Row(row, subject.partition("#")[2]))
-        yield Part("", about.label(kind), table=Table(columns, tuple(rows)))
+            anchor = subject.partition("#")[2]
+            iri = f"#{anchor}" if len(subjects) > LONG else subject
+            rows.append(Row((*row, (Value(iri),)), anchor))
+        yield Part("", about.label(kind), table=Table((*columns, "IRI"), tuple(rows)))
 
 
 def _part_properties(about: Description, part: str) -> tuple[Property, ...]:
@@ -219,7 +208,10 @@ def _part_properties(about: Description, part: str) -> tuple[Property, ...]:
 
 
 def _incoming(
-    about: Description, counts: Mapping[str, int], read_from: Mapping[str, ReadFrom]
+    about: Description,
+    counts: Mapping[str, int],
+    read_from: Mapping[str, ReadFrom],
+    most: int | None,
 ) -> tuple[Incoming, ...]:
     """Return one section per way of pointing here, the things in it by class."""
     by_predicate: dict[str, dict[str, list[Quad]]] = {predicate: {} for predicate in counts}
@@ -234,10 +226,12 @@ def _incoming(
     sections = []
     for predicate, subjects in by_predicate.items():
         marks = {about.mark(term_text(q.graph_name) for q in qs) for qs in subjects.values()}
+        ordered = sorted(subjects, key=natural)
+        groups = tuple(_groups(about, predicate, ordered, read_from, most))
         section = Incoming(
             title=_reverse_title(about, predicate),
             total=max(counts.get(predicate, 0), len(subjects)),
-            rows=len(subjects),
+            rows=sum(len(group.table.rows) for group in groups),
             query=query_href(
                 about.iris.endpoint,
                 "incoming",
@@ -245,7 +239,7 @@ def _incoming(
                 thing=NamedNode(about.root),
             ),
             mark=marks.pop() if len(marks) == 1 else "",
-            groups=tuple(_groups(about, predicate, sorted(subjects, key=natural), read_from)),
+            groups=groups,
         )
         sections.append(section)
     return tuple(sorted(sections, key=lambda s: (bool(s.mark), s.title)))
@@ -261,6 +255,7 @@ def _groups(
     predicate: str,
     subjects: Sequence[str],
     read_from: Mapping[str, ReadFrom],
+    most: int | None,
 ) -> Iterator[Group]:
     """Yield what points here class by class, assessments with their values in columns."""
     segments: dict[str, list[Pointer]] = {}
@@ -275,7 +270,8 @@ def _groups(
         segments.setdefault(_segment(subject, about.iris), []).append(pointer)
     own_key = about.root.rpartition("/")[2]
     assessments = about.model.classes.get("Assessment")
-    for segment, pointers in sorted(segments.items()):
+    for segment, all_pointers in sorted(segments.items()):
+        pointers = all_pointers[:most]
         table = None
         if assessments and segment == assessments.segment:
             kinds = about.model.schemes.get("report-kind")

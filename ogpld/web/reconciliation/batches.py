@@ -79,6 +79,27 @@ def form_of(request: Request) -> dict[str, str]:
     return fields
 
 
+def json_body(request: Request) -> Any:
+    """Return what the body of a request says, which is JSON.
+
+    Raises:
+        Problem: 415 for another body, 400 for one that is not UTF-8 or no JSON.
+    """
+    if request.mimetype != media.JSON.type:
+        raise Problem(
+            "media-type",
+            f"{request.mimetype[:80] or 'a body without type'} is not read.",
+            f"send {media.JSON.type}",
+        )
+    try:
+        text = request.read(BODY_BYTES).decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise Problem(
+            "not-utf-8", "The request is not UTF-8.", "encode the text as UTF-8"
+        ) from error
+    return read_json(text, "the body")
+
+
 def read_json(text: str, name: str) -> Any:
     """Return what JSON says.
 
@@ -115,9 +136,9 @@ def read_queries(data: Any, classes: Mapping[str, str]) -> dict[str, Query]:
     Raises:
         Problem: 400 with the place of what is wrong.
     """
-    batch = _object(data, "queries")
+    batch = read_object(data, "queries")
     if len(batch) > BATCH:
-        raise _too_many("queries", len(batch), BATCH)
+        raise too_many("queries", len(batch), BATCH)
     return {name: read_query(query, name, classes) for name, query in batch.items()}
 
 
@@ -127,12 +148,12 @@ def read_query(data: Any, place: str, classes: Mapping[str, str]) -> Query:
     Raises:
         Problem: 400 with the place of what is wrong.
     """
-    members = _object(data, place)
-    _only(members, ("query", "type", "limit", "properties", _IGNORED), place)
-    text = _text(members.get("query", ""), f"{place}.query")
+    members = read_object(data, place)
+    check_members(members, ("query", "type", "limit", "properties", _IGNORED), place)
+    text = text_of(members.get("query", ""), f"{place}.query")
     properties = _properties(members.get("properties", []), f"{place}.properties")
     if not text.strip() and not properties:
-        raise _wrong(place, "has neither query nor properties")
+        raise wrong(place, "has neither query nor properties")
     types = read_types(members.get("type", []), f"{place}.type", classes)
     return Query(text, types, properties, read_limit(members.get("limit"), f"{place}.limit"))
 
@@ -146,7 +167,7 @@ def read_limit(value: Any, place: str) -> int:
     if value is None:
         return CANDIDATES
     if isinstance(value, bool) or not isinstance(value, (int, float)) or not value >= 1:
-        raise _wrong(place, "is no number from 1")
+        raise wrong(place, "is no number from 1")
     return int(min(value, MOST_CANDIDATES))
 
 
@@ -158,11 +179,11 @@ def read_types(data: Any, place: str, classes: Mapping[str, str]) -> tuple[str, 
     """
     names = [data] if isinstance(data, str) else data
     if not isinstance(names, list):
-        raise _wrong(place, "is no text and no list of texts")
+        raise wrong(place, "is no text and no list of texts")
     for name in names:
         if not isinstance(name, str) or name not in classes:
             there = ", ".join(sorted(set(classes.values())))
-            raise _wrong(
+            raise wrong(
                 place, f"names {str(name)[:80]!r}, which is no type here", f"there are: {there}"
             )
     return tuple(classes[name] for name in names)
@@ -174,37 +195,37 @@ def read_extension(data: Any) -> Extension:
     Raises:
         Problem: 400 with the place of what is wrong.
     """
-    members = _object(data, "extend")
-    _only(members, ("ids", "properties"), "extend")
+    members = read_object(data, "extend")
+    check_members(members, ("ids", "properties"), "extend")
     ids = members.get("ids")
     if not isinstance(ids, list) or not all(isinstance(name, str) for name in ids):
-        raise _wrong("extend.ids", "is no list of texts")
+        raise wrong("extend.ids", "is no list of texts")
     rows = members.get("properties")
     if not isinstance(rows, list):
-        raise _wrong("extend.properties", "is no list")
+        raise wrong("extend.properties", "is no list")
     names = []
     for number, row in enumerate(rows):
         place = f"extend.properties[{number}]"
-        names.append(_text(_object(row, place).get("id"), f"{place}.id"))
+        names.append(text_of(read_object(row, place).get("id"), f"{place}.id"))
     for what, count, most in (
         ("ids", len(ids), EXTENDED),
         ("properties", len(names), EXTENDED_PROPERTIES),
     ):
         if count > most:
-            raise _too_many(what, count, most)
+            raise too_many(what, count, most)
     return Extension(tuple(ids), tuple(dict.fromkeys(names)))
 
 
 def _properties(data: Any, place: str) -> tuple[PropertyValue, ...]:
     if not isinstance(data, list):
-        raise _wrong(place, "is no list")
+        raise wrong(place, "is no list")
     values = []
     for number, row in enumerate(data):
         here = f"{place}[{number}]"
-        members = _object(row, here)
-        name = _text(members.get("pid"), f"{here}.pid")
+        members = read_object(row, here)
+        name = text_of(members.get("pid"), f"{here}.pid")
         if name not in PROPERTIES:
-            raise _wrong(
+            raise wrong(
                 f"{here}.pid",
                 f"names {name[:80]!r}, which is no property here",
                 f"there are: {', '.join(PROPERTIES)}",
@@ -226,30 +247,46 @@ def property_text(value: Any, place: str) -> str:
         return str(value["id"])
     if isinstance(value, (str, int, float)):
         return str(value).strip()
-    raise _wrong(place, "is no value: text, number, boolean, or an object with id")
+    raise wrong(place, "is no value: text, number, boolean, or an object with id")
 
 
-def _object(data: Any, place: str) -> dict[str, Any]:
+def read_object(data: Any, place: str) -> dict[str, Any]:
+    """Return a JSON object.
+
+    Raises:
+        Problem: 400 for another value.
+    """
     if not isinstance(data, dict):
-        raise _wrong(place, "is no JSON object")
+        raise wrong(place, "is no JSON object")
     return data
 
 
-def _text(data: Any, place: str) -> str:
+def text_of(data: Any, place: str) -> str:
+    """Return a JSON string.
+
+    Raises:
+        Problem: 400 for another value.
+    """
     if not isinstance(data, str):
-        raise _wrong(place, "is no text")
+        raise wrong(place, "is no text")
     return data
 
 
-def _only(members: Mapping[str, Any], names: tuple[str, ...], place: str) -> None:
+def check_members(members: Mapping[str, Any], names: tuple[str, ...], place: str) -> None:
+    """Check that an object has no members but those that are read.
+
+    Raises:
+        Problem: 400 with the first other one.
+    """
     for name in members:
         if name not in names:
-            raise _wrong(
+            raise wrong(
                 place, f"has {name[:80]!r}, which is not read", f"there are: {', '.join(names)}"
             )
 
 
-def _wrong(place: str, what: str, hint: str = "") -> Problem:
+def wrong(place: str, what: str, hint: str = "") -> Problem:
+    """Return the problem of a request that is not as the API has it."""
     return Problem(
         "reconciliation-query",
         f"{place[:120]} {what}.",
@@ -258,7 +295,8 @@ def _wrong(place: str, what: str, hint: str = "") -> Problem:
     )
 
 
-def _too_many(what: str, count: int, most: int) -> Problem:
+def too_many(what: str, count: int, most: int) -> Problem:
+    """Return the problem of a request with more than is answered."""
     return Problem(
         "reconciliation-size",
         f"There are {count:,} {what}; one request may have {most:,}.",

@@ -11,8 +11,10 @@ from ogpld.search.matcher import Candidate
 from ogpld.web.current.open_release import OpenRelease
 from ogpld.web.reconciliation.batches import BATCH, PROPERTIES, Query
 
+#: What the service is called.
+NAME = "Open Government Partnership: members, institutions, action plans, commitments"
 #: Where in the page of a table a preview is shown, in pixels.
-_PREVIEW = {"width": 430, "height": 260}
+PREVIEW = {"width": 430, "height": 260}
 #: How many suggestions there are.
 _SUGGESTIONS = 10
 #: Classes people have in tables first.
@@ -53,14 +55,14 @@ def manifest(current: OpenRelease) -> dict[str, Any]:
 
     return {
         "versions": ["0.2"],
-        "name": "Open Government Partnership: members, institutions, action plans, commitments",
+        "name": NAME,
         "identifierSpace": current.iris.base,
         "schemaSpace": NS.iri,
         "documentation": f"{current.iris.base}docs/contract#reconciliation",
         "serviceVersion": __version__,
         "defaultTypes": types(current),
         "view": {"url": f"{service}/view?id={{{{id}}}}"},
-        "preview": {"url": f"{service}/preview?id={{{{id}}}}", **_PREVIEW},
+        "preview": {"url": f"{service}/preview?id={{{{id}}}}", **PREVIEW},
         "suggest": {kind: suggest(kind) for kind in ("entity", "property", "type")},
         "extend": {
             "propose_properties": {"service_url": service, "service_path": "/extend/propose"},

@@ -46,7 +46,10 @@ def void(request: ReleaseRequest, suffix: str = "") -> Response:
     answer = current.store.answer(
         Query(load("graph"), ("", "nt"), default_graphs=(graph,)), trusted=True
     )
-    triples = {quad.triple for quad in parse_quads(answer.body, "nt")}
+    linksets = current.store.answer(Query(load("linksets"), ("", "nt")), trusted=True)
+    triples = {
+        quad.triple for body in (answer.body, linksets.body) for quad in parse_quads(body, "nt")
+    }
     segments = [d.segment for d in current.model.classes.values() if d.segment]
     examples = [members[0] for s in dict.fromkeys(segments) if (members := things(current, s))]
     triples |= set(void_triples(facts(current), examples=examples))

@@ -20,6 +20,7 @@ DOCUMENTS = {
     "contract": "What you can rely on",
     "sparql-deviations": "SPARQL deviations",
     "agents": "Language models as readers",
+    "federation": "Joining with what others publish",
 }
 _OFFERS = (HTML, media.offer_of(media.MARKDOWN))
 

@@ -37,6 +37,9 @@ routes = Blueprint("matching", __name__)
 #: What no release has, to show what comes back for it.
 _NOWHERE = "Atlantis"
 _KINDS = {media.CSV.type: media.CSV, media.XLSX.type: media.XLSX}
+#: Forms of the answer; one is a page to look at before the file is wanted, with so many cells of an answer.
+_PAGE, _CELLS = "html", 10
+_FORMS = frozenset({*(kind.name for kind in _KINDS.values()), _PAGE})
 _FIELDS = ("type", "column", "member", "sheet", "format", "name")
 
 
@@ -81,19 +84,23 @@ def match(request: ReleaseRequest) -> Response:
             "send CSV or a workbook (.xlsx)",
             available=sorted(_KINDS),
         )
-    wanted = {"": kind.name, "csv": "csv", "xlsx": "xlsx"}.get(fields["format"].lower())
-    if wanted is None:
+    wanted = fields["format"].lower() or kind.name
+    if wanted not in _FORMS:
         raise Problem(
-            "parameter", "format is neither csv nor xlsx.", "choose one of them, or leave it out"
+            "parameter", "format is none of csv, xlsx and html.", "choose one, or leave it out"
         )
     try:
         table, matched = query_callers().check(request, lambda: _matched(request, sent, fields))
-        body = table_file(wanted, matched, table)
+        body = b"" if wanted == _PAGE else table_file(wanted, matched, table)
     except (SourceError, UsageError) as error:  # in a build they are our fault, here the sender's
         raise as_problem(error) from error
-    answer = Response(body, content_type=content_type(media.offer_of(_kind_of(wanted))))
-    name = re.sub(r"[^A-Za-z0-9._-]", "_", sent.name.rpartition(".")[0]) or "table"
-    answer.headers["Content-Disposition"] = f'attachment; filename="{name}-matched.{wanted}"'
+    if wanted == _PAGE:
+        page = render(request, "match-result.html", table=matched, name=sent.name, most=_CELLS)
+        answer = Response(page.encode(), content_type=content_type(HTML))
+    else:
+        answer = Response(body, content_type=content_type(media.offer_of(_kind_of(wanted))))
+        name = re.sub(r"[^A-Za-z0-9._-]", "_", sent.name.rpartition(".")[0]) or "table"
+        answer.headers["Content-Disposition"] = f'attachment; filename="{name}-matched.{wanted}"'
     answer.headers["Match-Summary"] = matched.summary
     answer.headers["Cache-Control"] = "no-store"
     return answer

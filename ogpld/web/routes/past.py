@@ -24,7 +24,7 @@ from ogpld.web.http.problems import Problem
 from ogpld.web.http.redirects import moved
 from ogpld.web.http.responses import choose, respond
 from ogpld.web.pages.answer import answer
-from ogpld.web.routes import site, things
+from ogpld.web.routes import charts, site, things
 from ogpld.web.routes.adapter import query_callers
 from ogpld.web.routes.releases import find_whole
 from ogpld.web.sparql.callers import QueryCallers
@@ -94,6 +94,18 @@ def listing(request: ReleaseRequest, name: str, segment: str) -> Response:
 def graph(request: ReleaseRequest, name: str, graph: str) -> Response:
     """Answer with the description of a named graph of a release."""
     return _answer(request, name, site.graph, graph)
+
+
+@routes.get("/release/<name>/chart/<chart>")
+def chart(request: ReleaseRequest, name: str, chart: str) -> Response:
+    """Answer with a chart of a release."""
+    return _answer(request, name, charts.chart, chart)
+
+
+@routes.get("/release/<name>/chart/<chart>/embed")
+def chart_embed(request: ReleaseRequest, name: str, chart: str) -> Response:
+    """Answer with a chart of a release for a frame in pages of others."""
+    return _answer(request, name, charts.embed, chart)
 
 
 @routes.route("/release/<name>/sparql", methods=METHODS)

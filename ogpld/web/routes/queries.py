@@ -30,7 +30,7 @@ from ogpld.web.http.responses import HTML, choose, respond
 from ogpld.web.lists.answer_table import cells, columns, heading
 from ogpld.web.lists.list_index import ask
 from ogpld.web.lists.thing_names import defaults, field_of, names_of
-from ogpld.web.pages.chart import bars
+from ogpld.web.pages.answer_chart import answer_svg, bars
 from ogpld.web.pages.templates import render
 from ogpld.web.routes.adapter import query_callers
 from ogpld.web.sparql.added_columns import AddedColumns, read_added_columns
@@ -266,12 +266,14 @@ def _page(
 ) -> bytes:
     rows = _rows(request, text)
     full = {**defaults(current, query), **values}
+    drawn = bars(query.chart, rows["rows"], unknown.total)
     return render(
         request,
         "query.html",
         query=query,
         fields=[field_of(p, full.get(p.name, p.default), current) for p in query.parameters],
-        bars=bars(query.chart, rows["rows"], unknown.total),
+        bars=drawn,
+        svg=answer_svg(drawn, query.title),
         unknown=unknown,
         coverage=covered(query, full, current),
         text=text,

@@ -1,4 +1,4 @@
-"""`/reconcile`: the Reconciliation Service API 0.2, for OpenRefine and its like."""
+"""`/reconcile`: the Reconciliation Service API 0.2, for OpenRefine and its like; below it 1.0-draft."""
 
 from __future__ import annotations
 
@@ -14,10 +14,11 @@ from ogpld.web.http.http_messages import Response
 from ogpld.web.http.problems import Problem
 from ogpld.web.http.redirects import moved
 from ogpld.web.http.responses import HTML, respond
-from ogpld.web.reconciliation import reconciler
+from ogpld.web.reconciliation import conditions, reconciler
 from ogpld.web.reconciliation.batches import (
     PROPERTIES,
     form_of,
+    json_body,
     read_extension,
     read_json,
     read_queries,
@@ -61,7 +62,30 @@ def endpoint(request: ReleaseRequest) -> Response:
     return answer_json(request, reconciler.manifest(current))
 
 
+@routes.get("/reconcile/1.0-draft")
+def draft_manifest(request: ReleaseRequest) -> Response:
+    """Answer with the manifest of the draft."""
+    return answer_json(request, conditions.manifest(request.release))
+
+
+@routes.post("/reconcile/1.0-draft")
+@routes.post("/reconcile/1.0-draft/match")
+def draft_match(request: ReleaseRequest) -> Response:
+    """Answer a batch of queries."""
+    current = request.release
+    batch = conditions.read_batch(json_body(request), reconciler.class_names(current))
+    return answer_json(request, conditions.results(current, batch))
+
+
+@routes.post("/reconcile/1.0-draft/extend")
+def draft_extend(request: ReleaseRequest) -> Response:
+    """Answer with values of things."""
+    extension = read_extension(json_body(request))
+    return answer_json(request, conditions.extension_results(extend(request.release, extension)))
+
+
 @routes.get("/reconcile/suggest/<kind>")
+@routes.get("/reconcile/1.0-draft/suggest/<kind>")
 def suggest(request: ReleaseRequest, kind: str) -> Response:
     """Answer with what begins as what was typed so far."""
     prefix = request.args.get("prefix", "")
@@ -106,6 +130,7 @@ def view(request: ReleaseRequest) -> Response:
 
 
 @routes.get("/reconcile/preview")
+@routes.get("/reconcile/1.0-draft/preview")
 def preview_page(request: ReleaseRequest) -> Response:
     """Answer with a small page about a thing, which other sites may show in a frame."""
     body = preview(request.release, _id(request))
@@ -116,6 +141,7 @@ def preview_page(request: ReleaseRequest) -> Response:
 
 
 @routes.get("/reconcile/extend/propose")
+@routes.get("/reconcile/1.0-draft/extend/propose")
 def proposals(request: ReleaseRequest) -> Response:
     """Answer with the properties of a class that give columns."""
     name = request.args.get("type", "")

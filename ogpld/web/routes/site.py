@@ -14,6 +14,7 @@ from flask import Blueprint
 from ogpld import __version__
 from ogpld.catalogue.linkset import Link
 from ogpld.formats import media
+from ogpld.formats.sssom import SUFFIX
 from ogpld.release import Release
 from ogpld.release.changes_in_words import in_words
 from ogpld.web.current.dataset_facts import dumps
@@ -22,7 +23,8 @@ from ogpld.web.current.open_release import OpenRelease
 from ogpld.web.current.release_coverage import of_list
 from ogpld.web.current.request import ReleaseRequest
 from ogpld.web.documents.answer_document import represent
-from ogpld.web.documents.document import find_document
+from ogpld.web.documents.document import Document, find_document
+from ogpld.web.documents.linkset_file import sssom_of
 from ogpld.web.http.http_messages import Response
 from ogpld.web.http.problems import Problem
 from ogpld.web.http.responses import HTML, LIVE, OFFERS, choose, respond
@@ -121,7 +123,7 @@ def _changes(current: OpenRelease, labels: Mapping[str, str]) -> list[tuple[Rele
 
 @routes.get("/graph/<path:name>")
 def graph(request: ReleaseRequest, name: str) -> Response:
-    """Answer with the description of a named graph: source, page, date read, how read."""
+    """Answer with the description of a named graph, or with `.sssom.tsv` the links of a linkset."""
     plain, _, suffix = name.partition(".")
     document = None
     if _GRAPH.fullmatch(plain):
@@ -131,7 +133,19 @@ def graph(request: ReleaseRequest, name: str) -> Response:
         )
     if document is None:
         raise Problem("not-found", f"There is no graph {plain}.", "see /sparql")
+    if suffix == SUFFIX:
+        return _sssom(request, document)
     return represent(request, document, suffix)
+
+
+def _sssom(request: ReleaseRequest, document: Document) -> Response:
+    """Answer with the links of a linkset as SSSOM."""
+    body = sssom_of(request.release, document)
+    if body is None:
+        raise Problem("not-found", f"{document.path} is no linkset.", "see /.well-known/void")
+    request.state.cacheable = True
+    header = [f'<{document.path}>; rel="canonical"']
+    return respond(request, body, media.offer_of(media.TSV), negotiated=False, links=header)
 
 
 @routes.get("/source/<name>/<file>")

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from flask import Blueprint
 
 from ogpld.catalogue.sitemap import PAGE, SitemapEntry, files, index, newest, urlset
+from ogpld.charts.chart_list import CHARTS
 from ogpld.formats import media
 from ogpld.queries.named import load_named
 from ogpld.web.current.dataset_facts import facts
@@ -69,8 +70,10 @@ def _fixed(current: OpenRelease) -> list[SitemapEntry]:
     base, released = current.iris.base, current.release.manifest.created
     counted = [SitemapEntry(base + path, released) for path in ("", "releases")]
     named = ("queries", "ns", "shapes", "code", "harvest")
+    charts = ("chart", "compare", *(f"chart/{name}" for name in CHARTS))
     return [
         *counted,
+        *(SitemapEntry(base + path, released) for path in charts),
         *(SitemapEntry(base + path) for path in named),
         *(SitemapEntry(f"{base}queries/{name}") for name in load_named()),
         *_code_lists(current),

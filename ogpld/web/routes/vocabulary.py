@@ -19,12 +19,14 @@ from ogpld.web.http.http_messages import Response
 from ogpld.web.http.jsonld_profile import shaped
 from ogpld.web.http.problems import Problem
 from ogpld.web.http.responses import HTML, OFFERS, choose, respond, suffix_of
+from ogpld.web.pages.area_page import area_of
 from ogpld.web.pages.codebook import codebook, is_codebook
 from ogpld.web.pages.codelists import CodeLists
 from ogpld.web.pages.columns import read_columns
 from ogpld.web.pages.counts import read_counts
 from ogpld.web.pages.examples import Examples
 from ogpld.web.pages.graphs import read_graph
+from ogpld.web.pages.links import Description
 from ogpld.web.pages.shapes import shapes_page
 from ogpld.web.pages.templates import render
 from ogpld.web.pages.thing import make_page
@@ -160,11 +162,7 @@ def _code_page(request: ReleaseRequest, document: Document, scheme: Scheme, code
     """Return the page of a code; what carries it is counted, and listed where that is short."""
     current, code_lists = request.release, _lists(request)
     page = make_page(
-        quads=document.quads,
-        root=document.iri,
-        incoming=document.incoming,
-        model=current.model,
-        iris=current.iris,
+        Description(document.quads, document.iri, current.model, current.iris), document.incoming
     )
     entry = None
     if is_codebook(code_lists, scheme):
@@ -179,6 +177,7 @@ def _code_page(request: ReleaseRequest, document: Document, scheme: Scheme, code
         list=code_lists.code_list(scheme),
         uses=code_lists.uses(code.iri),
         entry=entry,
+        area=area_of(current, scheme, code),
         path=document.path,
         findings=current.findings.get(document.iri, ()),
     )
@@ -188,9 +187,7 @@ def _scheme_statements(request: ReleaseRequest, iri: str) -> Statements:
     """Return a whole code list: the scheme and every statement about its codes."""
     current = request.release
     text = bind(load("scheme"), scheme=NamedNode(iri))
-    graph = current.iris.graph("codes").value
-    query = Query(text, ("", "nt"), default_graphs=(graph,))
-    body = current.store.answer(query, trusted=True).body
+    body = current.store.answer(Query(text, ("", "nt")), trusted=True).body
     triples = sorted({quad.triple for quad in parse_quads(body, "nt")}, key=str)
     return Statements(triples, iri, current.context, current.iris.context)
 

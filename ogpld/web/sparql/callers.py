@@ -17,19 +17,20 @@ from typing import TypeVar
 
 from ogpld import __version__
 from ogpld.config import Settings
-from ogpld.errors import QueryError, QueryStoppedError
+from ogpld.errors import QueryError, QueryStoppedError, QuerySyntaxError
 from ogpld.stores import Answer, Query
 from ogpld.stores.fingerprint import Fingerprint
 from ogpld.web.current.request import ReleaseRequest
 from ogpld.web.http.budget import OF_PAGES, PAGE_TIME, QUERY_ERRORS, QUERY_TIME, Budget
 from ogpld.web.http.clients import client_of, hides_clients
+from ogpld.web.sparql.federation import Federation
 from ogpld.web.sparql.running import Running
 
 _LOG = logging.getLogger("ogpld")
 T = TypeVar("T")
 
 #: Limits that say nothing of the query itself: a client is not charged for a failure by them.
-_OURS = frozenset({"queue", "restarting", "cancelled"})
+_OURS = frozenset({"queue", "restarting", "cancelled", "service-requests"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,7 @@ class QueryCallers:
     def __init__(self, settings: Settings) -> None:
         self.budget = Budget.of(settings)
         self.running = Running()
+        self._federation = Federation(settings)
         self._settings = settings
         self._warned = False
 
@@ -224,7 +226,18 @@ class QueryCallers:
     def _run(self, request: ReleaseRequest, prepared: PreparedQuery) -> Answer:
         """Have a worker answer; meanwhile the query can be ended."""
         with self._listed(request, prepared):
-            return request.release.store.answer(prepared.query, token=request.state.cancel)
+            token = request.state.cancel
+            federated = self._federation.answer(
+                prepared.query, token, self._settings.query_deadline
+            )
+            request.state.failed_services = federated.failed
+            store = request.release.store
+            try:
+                return store.answer(federated.query, token=token)
+            except QuerySyntaxError:
+                if federated.outline:  # names line and column of the text that was sent
+                    store.answer(federated.outline, token=token)
+                raise
 
     def _at_expense(
         self, request: ReleaseRequest, kind: str, deadline: float, run: Callable[[], T]

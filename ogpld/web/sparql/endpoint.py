@@ -120,7 +120,10 @@ def _answer(
         raise NotAcceptableError([other for other in SOLUTIONS if other.name not in TABLES])
     made = kind == "graph" and offer.name in MADE
     body = choices[kind].write(answer.body, current) if made else answer.body
-    return _result(request, body, choices, kind, prepared, added)
+    response = _result(request, body, choices, kind, prepared, added)
+    if request.state.failed_services:
+        response.headers["Service-Failed"] = ", ".join(request.state.failed_services)
+    return response
 
 
 def _result(

@@ -65,7 +65,7 @@ def register(
         raise Problem(
             "query-unstable",
             "The answer to this query may be another each time it is asked, so there is none to cite.",
-            "leave out NOW, RAND, UUID, STRUUID, BNODE and blank nodes that are made for each row",
+            "leave out SERVICE, NOW, RAND, UUID, STRUUID, BNODE and blank nodes that are made for each row",
         )
     callers.budget.require(client, (ADDRESSES,))
     if prepared.kind == "graph":

@@ -148,13 +148,14 @@ def _outcome(
             require_rows(added)
         elif added:
             answer = answer_rows(request, callers, prepared, "json", added)
-        return 200, _result(request, answer), {}
     except QueryError as error:
         problem = problem_of(error)
         result: dict[str, Any] = {"error": error}
         if isinstance(error, QuerySyntaxError):
             result |= {"line": error.line, "column": error.column}
         return error.status, result, problem.headers if problem else {}
+    passed_over = {"passed_over": request.state.failed_services}
+    return 200, _result(request, answer) | passed_over, {}
 
 
 def _site(current: OpenRelease) -> str:

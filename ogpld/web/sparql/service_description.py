@@ -38,12 +38,14 @@ def limits_in_words(serving: OpenRelease) -> str:
         )
     if settings.client_queries:
         budget += f" A client may have {settings.client_queries} queries under way at once."
+    endpoints = settings.service_endpoints.split()
+    services = f"SERVICE may name: {', '.join(endpoints)}." if endpoints else "SERVICE is refused."
     return (
         f"A query gets {settings.query_deadline:g} s for waiting and running, an answer at most "
         f"{settings.query_rows:,} rows and {settings.query_bytes:,} bytes, a query text "
         f"{settings.query_text_bytes:,} bytes.{budget} What passes a limit is an error, never a short "
         f"answer. A query has at most {settings.query_searches:,} searches for words, each of which finds at "
-        f"most {settings.query_hits:,} names. SERVICE and updates are refused."
+        f"most {settings.query_hits:,} names. Updates are refused. {services}"
     )
 
 

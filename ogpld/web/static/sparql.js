@@ -103,7 +103,36 @@ SELECT DISTINCT ?class ?property {
   const fromFragment = new URLSearchParams(location.hash.slice(1)).get("query");
   const place = document.createElement("div");
   place.id = "editor";
-  form.before(place);
+  const keys = document.createElement("p");
+  keys.id = "editor-keys";
+  keys.className = "facts";
+  keys.textContent = "Keys in the editor: Tab leaves it, Ctrl+Enter runs the query, Ctrl+Space completes a word, Ctrl+] indents.";
+  form.before(keys, place);
+
+  // The library gives its parts no names; it makes them anew with each answer.
+  const name = (part, attributes) => {
+    for (const [attribute, value] of Object.entries(attributes))
+      if (part.getAttribute(attribute) !== value) part.setAttribute(attribute, value);
+  };
+  const parts = {
+    ".yasqe .CodeMirror-code": { role: "textbox", "aria-multiline": "true", "aria-label": "Query", "aria-describedby": "editor-keys" },
+    ".yasr .CodeMirror textarea": { "aria-label": "Answer, as it was sent" },
+    ".yasr .CodeMirror-scroll": { tabindex: "0", role: "region", "aria-label": "Answer" },
+    ".yasr_results": { tabindex: "0", role: "region", "aria-label": "Result" },
+    ".tableSizer": { "aria-label": "Rows a page" },
+    ".tableFilter": { "aria-label": "Only rows with" },
+  };
+  function nameParts() {
+    for (const [selector, attributes] of Object.entries(parts))
+      for (const part of place.querySelectorAll(selector)) name(part, attributes);
+    for (const header of place.querySelectorAll(".yasr thead th:first-child:empty, .yasr thead th:first-child .dt-column-title:empty")) {
+      const text = document.createElement("span");
+      text.className = "unseen";
+      text.textContent = "Row";
+      header.append(text);
+    }
+  }
+  new MutationObserver(nameParts).observe(place, { childList: true, subtree: true });
   place.before(boxes);
   const files = document.createElement("p");
   files.className = "formats";
@@ -123,6 +152,7 @@ SELECT DISTINCT ?class ?property {
       createShareableLink: (yasqe) => shareable(yasqe.getValue()),
       consumeShareLink: null,
       collapsePrefixesOnLoad: false,
+      inputStyle: "contenteditable", // the text itself is read out, not the line under the cursor
       editorHeight: "320px",
     },
     yasr: { persistenceId: null, prefixes, defaultPlugin: "table" },
@@ -152,6 +182,9 @@ SELECT DISTINCT ?class ?property {
   }
 
   const tab = editor.getTab();
+  const yasqe = tab.getYasqe();
+  yasqe.setOption("extraKeys", { ...yasqe.getOption("extraKeys"), Tab: false, "Shift-Tab": false });
+  nameParts();
   tab.setQuery(fromFragment || textarea.value);
   editor.on("query", (_, used) => {
     const query = used.getYasqe().getValue();

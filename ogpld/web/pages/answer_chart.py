@@ -1,35 +1,20 @@
-"""Bars for the answer to a question that counts: drawn as SVG by the template, beside the table."""
+"""Bars for the answer to a question that counts, beside its table."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from markupsafe import Markup
+
+from ogpld.charts.bars import UNKNOWN, Bar, Segment, description, draw, inline
 from ogpld.queries.named import Chart
 
 #: Bars that are drawn; the table has all rows.
 _BARS = 30
 #: Label of the answer that a question does not apply, which is no result.
 _NO_RESULT = "Not Applicable"
-
-
-@dataclass(frozen=True, slots=True)
-class Bar:
-    """One bar.
-
-    Attributes:
-        label: what it stands for.
-        text: its value as it is written.
-        width: its length in percent of the longest.
-        apart: whether it is no result: what is not known, or does not apply.
-    """
-
-    label: str
-    text: str
-    width: str
-    apart: bool = False
 
 
 def bars(chart: Chart | None, rows: Sequence[Mapping[str, Any]], unknown: int = 0) -> list[Bar]:
@@ -58,9 +43,21 @@ def bars(chart: Chart | None, rows: Sequence[Mapping[str, Any]], unknown: int = 
     if len(numbers) < 2 or not longest:  # noqa: PLR2004
         return []
     return [
-        Bar(label, _text(value, chart.value), f"{value / longest * 100:.1f}", apart)
+        Bar(
+            label,
+            (Segment(label, UNKNOWN if apart else "bar", float(value), _text(value, chart.value)),),
+        )
         for label, value, apart in numbers
     ]
+
+
+def answer_svg(drawn: Sequence[Bar], title: str) -> Markup:
+    """Return bars as an element for the page of a question, nothing for none."""
+    if not drawn:
+        return Markup()
+    drawing = draw(drawn, "answer", share=False)
+    # every text in it is escaped where it is drawn
+    return Markup(inline(drawing, "answer", title, description(drawn)))  # noqa: S704
 
 
 def _text(value: Decimal, column: str) -> str:

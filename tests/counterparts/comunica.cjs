@@ -1,6 +1,6 @@
-// Answer SPARQL queries with Comunica over a source that has no query engine.
+// Answer SPARQL queries with Comunica over a source, or over none but what SERVICE names.
 //
-//   node fragments.cjs ADDRESS < {"name": "SELECT …", …}
+//   node comunica.cjs [ADDRESS] < {"name": "SELECT …", …}
 //
 // prints {"name": {"rows": [{"variable": "term", …}, …], "seconds": 0.1}, …}, or {"name": {"error": "…"}} where it cannot.
 const { QueryEngine } = require("@comunica/query-sparql");
@@ -8,7 +8,7 @@ const { QueryEngine } = require("@comunica/query-sparql");
 async function answer(engine, query, source) {
   const began = Date.now();
   try {
-    const stream = await engine.queryBindings(query, { sources: [source] });
+    const stream = await engine.queryBindings(query, { sources: source ? [source] : [] });
     const rows = (await stream.toArray()).map((row) =>
       Object.fromEntries([...row].map(([variable, term]) => [variable.value, term.value])));
     return { rows, seconds: (Date.now() - began) / 1000 };

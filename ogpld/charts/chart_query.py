@@ -1,0 +1,178 @@
+"""The SPARQL query that answers with the rows of a chart."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from ogpld.charts.chart_list import Chart
+from ogpld.charts.chart_rows import NOTHING_HELD, Filters
+from ogpld.iris import Iris
+from ogpld.rdf import CODE, DCTERMS, NS, RDFS, SKOS, Literal
+from ogpld.statistics import Measure
+from ogpld.statistics.measures import YES_NO
+
+_PREFIXES = {
+    "assessor": f"{CODE.iri}assessor/",
+    "dcterms": DCTERMS.iri,
+    "ogpld": NS.iri,
+    "rdfs": RDFS.iri,
+    "skos": SKOS.iri,
+    YES_NO: f"{CODE.iri}{YES_NO}/",
+}
+_PATHS = {
+    "cycle": "ogpld:plan/ogpld:cycle",
+    "member": "ogpld:member",
+    "region": "ogpld:member/ogpld:region",
+    "policy-area": "ogpld:policyArea",
+}
+_COUNT = "(COUNT(DISTINCT ?commitment) AS ?commitments)"
+
+
+def chart_query(
+    chart: Chart, title: str, measures: Mapping[str, Measure], filters: Filters, iris: Iris
+) -> str:
+    """Return the query of a chart: its columns are those of `chart_rows.COLUMNS`, its order theirs.
+
+    Args:
+        chart: the chart.
+        title: what it shows, which is the query's first comment.
+        measures: the measures of the release.
+        filters: what it is narrowed to.
+        iris: the IRI policy of the release.
+    """
+    measure = measures[chart.measure]
+    lines = [*_narrowed(filters, iris), *_group(chart, measures), *_grade(measure)]
+    if chart.measure == "coverage" and chart.by == "member":
+        body = _with_empty_members(lines, filters)
+    else:
+        body = ["  ?commitment a ogpld:Commitment .", *(f"  {line}" for line in lines)]
+    text = "\n".join(
+        [
+            f"SELECT ?group ?label ?grade ?gradeLabel {_COUNT} WHERE {{",
+            *body,
+            "}",
+            "GROUP BY ?group ?label ?grade ?gradeLabel",
+            "ORDER BY ?label ?group ?gradeLabel ?grade",
+        ]
+    )
+    prefixes = [f"PREFIX {name}: <{iri}>" for name, iri in _PREFIXES.items() if f"{name}:" in text]
+    return "\n".join([f"# {title}", *prefixes, text, ""])
+
+
+def _narrowed(filters: Filters, iris: Iris) -> list[str]:
+    lines = []
+    for name, value in filters.items():
+        if name == "member":
+            lines.append(f"?commitment ogpld:member {iris.thing('member', value)} .")
+        elif name == "cycle":
+            lines.append(
+                f"?commitment {_PATHS[name]} ?year . FILTER(STR(?year) = {Literal(value)})"
+            )
+        else:
+            lines.append(f"?commitment {_PATHS[name]} {CODE(f'{name}/{value}')} .")
+    return lines
+
+
+def _group(chart: Chart, measures: Mapping[str, Measure]) -> list[str]:
+    """Return patterns that bind the group and its label, which is "Unknown" for none."""
+    if chart.by == "ambition":
+        return _value(measures["ambition"], ("group", "label", "Unknown"), "ambition", scale=True)
+    path = _PATHS[chart.by]
+    if chart.by == "cycle":
+        return [
+            f"OPTIONAL {{ ?commitment {path} ?group }}",
+            'BIND(COALESCE(STR(?group), "Unknown") AS ?label)',
+        ]
+    return [
+        f"OPTIONAL {{ ?commitment {path} ?group . {_labelled('?group', '?name')} }}",
+        'BIND(COALESCE(?name, "Unknown") AS ?label)',
+    ]
+
+
+def _labelled(thing: str, name: str) -> str:
+    """Return patterns that bind the label of a thing that is bound, its key where it has none."""
+    return (
+        f'OPTIONAL {{ {thing} rdfs:label {name}Label . FILTER(LANG({name}Label) = "en") }} '
+        f'BIND(COALESCE(STR({name}Label), REPLACE(STR({thing}), "^.*/", "")) AS {name})'
+    )
+
+
+def _value(
+    measure: Measure, names: tuple[str, str, str], stem: str, *, scale: bool = False
+) -> list[str]:
+    """Return patterns that bind the value that counts, that of the first shortcut with one, and its label.
+
+    Args:
+        measure: the measure.
+        names: of the variables for value and label, and the label where there is no value.
+        stem: what other variables begin with.
+        scale: whether the label begins with the label of the scale.
+    """
+    lines, values, labels = [], [], []
+    for number, shortcut in enumerate(measure.shortcuts, 1):
+        value, name = f"?{stem}{number}", f"?{stem}Name{number}"
+        if shortcut.scale == YES_NO:
+            lines.append(f"OPTIONAL {{ ?commitment ogpld:{shortcut.name} {value} }}")
+            values.append(f"IF({value}, yes-no:yes, yes-no:no)")
+            labels.append(f'IF({value}, "Yes", "No")')
+            continue
+        patterns = [
+            f"?commitment ogpld:{shortcut.name} {value} .",
+            f'{value} rdfs:label {name} . FILTER(LANG({name}) = "en")',
+        ]
+        if scale:
+            patterns.append(
+                f"{value} skos:inScheme {value}Scheme . {value}Scheme rdfs:label {name}Scale ."
+            )
+            patterns.append(f'FILTER(LANG({name}Scale) = "en")')
+        lines.append(f"OPTIONAL {{ {' '.join(patterns)} }}")
+        values.append(value)
+        labels.append(f'CONCAT(STR({name}Scale), ": ", STR({name}))' if scale else f"STR({name})")
+    value, label, unknown = names
+    return [
+        *lines,
+        f"BIND(COALESCE({', '.join(values)}) AS ?{value})",
+        f'BIND(COALESCE({", ".join(labels)}, "{unknown}") AS ?{label})',
+    ]
+
+
+def _grade(measure: Measure) -> list[str]:
+    """Return patterns that bind the grade and its label."""
+    if measure.name != "coverage":
+        return _value(measure, ("grade", "gradeLabel", measure.unknown.label), "value")
+    completion, other = (grade.label for grade in measure.grades)
+    by_irm = (
+        "?assessment ogpld:assesses ?commitment ; ogpld:assessor ?assessor ; ogpld:value ?value . "
+        "FILTER(?assessor = assessor:irm)"
+    )
+    otherwise = f'IF(BOUND(?assessor), "{other}", "{measure.unknown.label}")'
+    return [
+        "OPTIONAL { ?commitment ogpld:completion|ogpld:midTermCompletion ?completion }",
+        f"OPTIONAL {{ SELECT DISTINCT ?commitment ?assessor WHERE {{ {by_irm} }} }}",
+        f'BIND(IF(BOUND(?completion), "{completion}", {otherwise}) AS ?gradeLabel)',
+    ]
+
+
+def _with_empty_members(lines: list[str], filters: Filters) -> list[str]:
+    """Return patterns that have members of which no commitment is held as well."""
+    empty = ["?group a ogpld:Member ."]
+    if "region" in filters:
+        region = CODE(f"region/{filters['region']}")
+        empty.append(f"?group ogpld:region {region} .")
+    narrowed = " ".join(
+        f"?commitment {_PATHS[name]} ?year . FILTER(STR(?year) = {Literal(value)})"
+        if name == "cycle"
+        else f"?commitment {_PATHS[name]} {CODE(f'{name}/{value}')} ."
+        for name, value in filters.items()
+        if name != "region"
+    )
+    return [
+        "  {",
+        "    ?commitment a ogpld:Commitment .",
+        *(f"    {line}" for line in lines),
+        "  } UNION {",
+        *(f"    {line}" for line in (*empty, _labelled("?group", "?label"))),
+        f"    MINUS {{ ?commitment a ogpld:Commitment ; ogpld:member ?group . {narrowed} }}",
+        f'    BIND("{NOTHING_HELD}" AS ?gradeLabel)',
+        "  }",
+    ]

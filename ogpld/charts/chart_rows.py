@@ -1,0 +1,154 @@
+"""The rows of a chart: counted over the records of a release, as the chart's query counts them."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from ogpld.charts.bars import Bar, Segment
+from ogpld.charts.chart_list import Chart
+from ogpld.charts.grade_labels import full_label
+from ogpld.rdf import CODE
+from ogpld.statistics import GradeName, GroupCount, Statistics
+from ogpld.statistics.statistics import UNKNOWN
+
+#: Columns of the rows; those of the query have the same names.
+COLUMNS = ("group", "label", "grade", "gradeLabel", "commitments")
+#: What stands for the grade of a group of which no commitment is held.
+NOTHING_HELD = "No commitment held"
+
+#: What a chart is narrowed to, by parameter: key, notation or year.
+Filters = Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class ChartRows:
+    """What a chart shows.
+
+    Attributes:
+        chart: the chart.
+        counts: its groups.
+        grades: the grades that occur, and what stands for an unknown one where it does.
+        total: all of its commitments, each once.
+    """
+
+    chart: Chart
+    counts: tuple[GroupCount, ...]
+    grades: tuple[GradeName, ...]
+    total: GroupCount
+
+    @property
+    def unknown(self) -> GradeName:
+        """What stands for an unknown grade; it is the last of `grades` when there is one."""
+        return self.grades[-1]
+
+
+def chart_rows(chart: Chart, statistics: Statistics, filters: Filters) -> ChartRows:
+    """Count what a chart shows.
+
+    Args:
+        chart: the chart.
+        statistics: the records of the release.
+        filters: what it is narrowed to.
+    """
+    measure = statistics.measures[chart.measure]
+    records = statistics.of(
+        member=filters.get("member"),
+        region=filters.get("region"),
+        policy_area=filters.get("policy-area"),
+        cycle=int(filters["cycle"]) if "cycle" in filters else None,
+    )
+    counts = statistics.count(chart.measure, chart.by, records)
+    if chart.by == "member" and chart.measure == "coverage":
+        counts = _with_empty_members(counts, statistics, filters)
+    total = statistics.total(chart.measure, records)
+    grades = [grade for grade in measure.grades if total.grades.get(grade.key)]
+    return ChartRows(chart, tuple(counts), (*grades, measure.unknown), total)
+
+
+def _with_empty_members(
+    counts: Sequence[GroupCount], statistics: Statistics, filters: Filters
+) -> list[GroupCount]:
+    """Add the members of which no commitment is held, so that nobody takes them for missing ones."""
+    there = {count.key for count in counts}
+    empty = [
+        GroupCount(member.key, member.label, 0, 0, {}, 0, 0, {})
+        for member in statistics.members.values()
+        if member.key not in there and filters.get("region") in {None, member.region}
+    ]
+    return sorted([*counts, *empty], key=lambda c: (c.key == UNKNOWN, c.label.casefold(), c.key))
+
+
+def bars_of(rows: ChartRows) -> list[Bar]:
+    """Return the bars of a chart, those that are unknown at the end of each."""
+    return [bar_of(count, rows.grades) for count in rows.counts]
+
+
+def bar_of(count: GroupCount, grades: Sequence[GradeName], label: str = "") -> Bar:
+    """Return the bar of one group.
+
+    Args:
+        count: the group.
+        grades: the grades in their order, the last one stands for the unknown.
+        label: what it is called where that is not the label of the group.
+    """
+    segments = [
+        Segment(full_label(grade, grades), grade.css_class, count.grades[grade.key])
+        for grade in grades[:-1]
+        if count.grades.get(grade.key)
+    ]
+    if count.unknown:
+        segments.append(Segment(grades[-1].label, grades[-1].css_class, count.unknown))
+    return Bar(label or count.label, tuple(segments))
+
+
+def csv_rows(rows: ChartRows, statistics: Statistics, base: str) -> list[tuple[str, ...]]:
+    """Return the rows as the query of the chart answers them, in its order.
+
+    Args:
+        rows: what the chart shows.
+        statistics: what it was counted over.
+        base: base IRI of the release.
+    """
+    listed: list[tuple[str, ...]] = []
+    for count in rows.counts:
+        group = "" if count.key == UNKNOWN else _iri(rows.chart.by, count.key, statistics, base)
+        listed += [
+            (group, count.label, _grade_iri(key), _grade_label(rows, key), str(number))
+            for key, number in count.grades.items()
+            if number
+        ]
+        if count.unknown:
+            listed.append((group, count.label, "", rows.unknown.label, str(count.unknown)))
+        if not count.total:
+            listed.append((group, count.label, "", NOTHING_HELD, "0"))
+    return sorted(listed, key=lambda row: (row[1], row[0], row[3], row[2]))
+
+
+def as_csv(rows: Sequence[Sequence[str]], columns: Sequence[str] = COLUMNS) -> bytes:
+    """Return rows as CSV (RFC 4180) with a header."""
+    file = io.StringIO(newline="")
+    writer = csv.writer(file, lineterminator="\r\n")
+    writer.writerow(columns)
+    writer.writerows(rows)
+    return file.getvalue().encode()
+
+
+def _grade_label(rows: ChartRows, key: str) -> str:
+    return next((grade.label for grade in rows.grades if grade.key == key), key)
+
+
+def _grade_iri(key: str) -> str:
+    return "" if key.startswith("coverage/") else CODE(key).value
+
+
+def _iri(by: str, key: str, statistics: Statistics, base: str) -> str:
+    if by == "member":
+        return (
+            statistics.members[key].iri if key in statistics.members else f"{base}id/member/{key}"
+        )
+    if by in {"policy-area", "region"}:
+        return CODE(f"{by}/{key}").value
+    return CODE(key).value if by == "ambition" else key

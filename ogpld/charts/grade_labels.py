@@ -1,0 +1,15 @@
+"""What grades are called where those of several scales stand beside each other."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ogpld.statistics import GradeName
+
+
+def full_label(grade: GradeName, grades: Sequence[GradeName]) -> str:
+    """Return the label of a grade, with that of its scale where not all grades are of one scale."""
+    scales = {other.scale for other in grades if other.scale}
+    return (
+        f"{grade.label} ({grade.scale_label})" if grade.scale and len(scales) > 1 else grade.label
+    )

@@ -1,0 +1,235 @@
+"""What the page of a chart shows: bars, a legend, notes on what is unknown, a table, and its other forms."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from urllib.parse import urlencode
+
+from markupsafe import Markup
+
+from ogpld.catalogue.coverage import quantity
+from ogpld.catalogue.licence import licence_of
+from ogpld.charts.bars import description, draw, inline
+from ogpld.charts.chart_list import Chart
+from ogpld.charts.chart_query import chart_query
+from ogpld.charts.chart_rows import ChartRows, as_csv, bars_of, chart_rows, csv_rows
+from ogpld.charts.png import paint
+from ogpld.charts.standalone import WIDTH, Caption, Picture, standalone
+from ogpld.statistics import GradeName, GroupCount
+from ogpld.web.current.open_release import OpenRelease
+from ogpld.web.current.release_coverage import of_list
+from ogpld.web.pages.chart_parameters import options_of, words_of
+from ogpld.web.pages.links import local_path
+
+SCALES = ("share", "number")
+#: Bars that a page describes in words beside its table; a picture has them all.
+_DESCRIBED = 40
+#: Pixels of what stands around the bars in a frame.
+_AROUND = 320
+
+
+@dataclass(frozen=True, slots=True)
+class TableRow:
+    """A row of the table below a chart: what it is of, with its page, and its numbers."""
+
+    label: str
+    href: str
+    total: int
+    numbers: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class ChartPage:
+    """A chart as it is asked for.
+
+    Attributes:
+        chart: the chart.
+        serving: the release it is of.
+        filters: what it is narrowed to, by parameter.
+        scale: `share` or `number`.
+    """
+
+    chart: Chart
+    serving: OpenRelease
+    filters: Mapping[str, str]
+    scale: str
+
+    @cached_property
+    def rows(self) -> ChartRows:
+        """What is counted."""
+        return chart_rows(self.chart, self.serving.statistics, self.filters)
+
+    @property
+    def title(self) -> str:
+        """What it shows."""
+        narrowed = words_of(self.filters.items(), self.serving.statistics)
+        return f"{self.chart.title}: {narrowed}" if narrowed else self.chart.title
+
+    @property
+    def parameters(self) -> str:
+        """What stands behind the path of its address, "" for nothing."""
+        values = {**self.filters, **({"scale": self.scale} if self.scale != SCALES[0] else {})}
+        return f"?{urlencode(values)}" if values else ""
+
+    @property
+    def path(self) -> str:
+        """The path of its address in the release it is asked of."""
+        return f"{self.serving.path_prefix}/chart/{self.chart.name}"
+
+    @property
+    def permanent_path(self) -> str:
+        """The path under which this release keeps it."""
+        return f"{self.serving.as_past.path_prefix}/chart/{self.chart.name}"
+
+    @property
+    def base(self) -> str:
+        """Where the site is, without a slash at the end."""
+        return self.serving.iris.base.rstrip("/")
+
+    @property
+    def query(self) -> str:
+        """The SPARQL query that answers with its rows."""
+        statistics = self.serving.statistics
+        return chart_query(
+            self.chart, self.title, statistics.measures, self.filters, self.serving.iris
+        )
+
+    @property
+    def endpoint(self) -> str:
+        """The path of the query form."""
+        return self.serving.iris.endpoint
+
+    @property
+    def grades(self) -> tuple[GradeName, ...]:
+        """What its legend explains; what is unknown is there only where there is some."""
+        return self.rows.grades if self.rows.total.unknown else self.rows.grades[:-1]
+
+    @property
+    def notes(self) -> list[str]:
+        """What has to be known to read it."""
+        statistics, total = self.serving.statistics, self.rows.total
+        notes = [
+            "Bars have one length and show shares; the number of commitments stands above each."
+            if self.scale == "share"
+            else "Bars are as long as the numbers of commitments."
+        ]
+        if total.total and self.chart.measure != "coverage":
+            notes.append(_of_unknown(total))
+        if set(total.phases) >= {"mid-term", "end-of-term"}:
+            notes.append(
+                f"{total.phases['end-of-term']:,} were assessed at the end of the term;"
+                f" of {total.phases['mid-term']:,} the assessment at mid-term is the latest."
+            )
+        if self.chart.by == "policy-area":
+            notes.append("A commitment counts in each of its policy areas.")
+        member = self.filters.get("member", "")
+        iris = [statistics.members[member].iri] if member in statistics.members else []
+        return [*notes, *of_list(self.serving, "Commitment", {"": iris})]
+
+    @property
+    def fields(self) -> list[tuple[str, str, str, list[tuple[str, str]]]]:
+        """What its form asks for: parameter, label, value and options."""
+        return [
+            (name, name.replace("-", " ").capitalize(), self.filters.get(name, ""), options)
+            for name in self.chart.filters
+            if (options := options_of(name, self.serving))
+        ]
+
+    @property
+    def svg(self) -> Markup:
+        """The bars, for a page."""
+        bars = bars_of(self.rows)
+        drawing = draw(bars, "chart", share=self.scale == "share")
+        # every text in it is escaped where it is drawn
+        return Markup(inline(drawing, "chart", self.title, description(bars, _DESCRIBED)))  # noqa: S704
+
+    @property
+    def embed_height(self) -> int:
+        """Pixels that a frame of a usual width needs for it."""
+        return draw(bars_of(self.rows), "chart").height + _AROUND
+
+    @property
+    def caption(self) -> Caption:
+        """What a picture of it says of itself."""
+        release, settings = self.serving.release, self.serving.settings
+        licence = licence_of(self.serving.licence)
+        source = settings.title
+        if settings.publisher_name:
+            source += f", {settings.publisher_name}"
+        return Caption(
+            title=self.title,
+            about=" ".join([self.chart.about, *self.notes[:2]]),
+            source=source,
+            release=release.id,
+            date=release.manifest.created[:10],
+            licence=licence.title or licence.page,
+            address=f"{self.base}{self.permanent_path}{self.parameters}",
+        )
+
+    def picture(self, *, dark: bool = True) -> Picture:
+        """Return the chart as an SVG picture of its own."""
+        bars = bars_of(self.rows)
+        drawing = draw(bars, "chart", share=self.scale == "share")
+        return standalone(drawing, self.grades, self.caption, description(bars), dark=dark)
+
+    def painted(self) -> bytes:
+        """Return the chart as a PNG picture.
+
+        Raises:
+            PaintingError: when it cannot be painted now.
+        """
+        picture = self.picture(dark=False)
+        return paint(picture.svg, WIDTH, picture.height)
+
+    def table(self) -> list[TableRow]:
+        """Return the rows of the table below it."""
+        return [self._row(count) for count in self.rows.counts]
+
+    def csv(self) -> bytes:
+        """Return its rows as CSV, which are those of its query."""
+        statistics = self.serving.statistics
+        return as_csv(csv_rows(self.rows, statistics, self.serving.iris.base))
+
+    def _row(self, count: GroupCount) -> TableRow:
+        numbers = [count.grades.get(grade.key, 0) for grade in self.rows.grades[:-1]]
+        if self.rows.total.unknown:
+            numbers.append(count.unknown)
+        return TableRow(count.label, self._href(count.key), count.total, tuple(numbers))
+
+    def _href(self, key: str) -> str:
+        if self.chart.by == "member" and key in self.serving.statistics.members:
+            iri = self.serving.statistics.members[key].iri
+            return local_path(iri, self.serving.iris) or ""
+        is_code = self.chart.by in {"policy-area", "region"} and not key.startswith("(")
+        return f"/code/{self.chart.by}/{key}" if is_code else ""
+
+
+def _of_unknown(total: GroupCount) -> str:
+    """Return how many are unknown, and why where that is known."""
+    text = f"Of {quantity(total.total, 'commitment')}, {total.unknown:,} "
+    text += "is unknown" if total.unknown == 1 else "are unknown"
+    if not total.unknown:
+        return text.replace("0 are", "none is") + "."
+    if total.not_in_use == total.unknown:
+        return f"{text}: they are of plans of years in which this was not assessed."
+    if total.not_in_use:
+        return (
+            f"{text}: {total.not_in_use:,} of plans of years in which this was not assessed, the others "
+            "not assessed yet, or in a report that is not held."
+        )
+    return f"{text}: not assessed yet, or in a report that is not held."
+
+
+def gallery(charts: Sequence[Chart], measures: Mapping[str, str]) -> list[tuple[str, list[Chart]]]:
+    """Return the charts under the names of their measures.
+
+    Args:
+        charts: the charts.
+        measures: labels of measures by name.
+    """
+    groups: dict[str, list[Chart]] = {}
+    for chart in charts:
+        groups.setdefault(measures[chart.measure], []).append(chart)
+    return list(groups.items())

@@ -1,0 +1,134 @@
+"""What charts and comparisons are narrowed to: members by name or key, codes by name or notation, a cycle."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from ogpld.charts.chart_list import Chart
+from ogpld.statistics import Statistics
+from ogpld.web.current.open_release import OpenRelease
+from ogpld.web.http.http_messages import Request
+from ogpld.web.http.parameters import Parameter, unknown_value
+from ogpld.web.http.problems import Problem
+
+#: Members that are proposed in the place of one that there is not.
+_PROPOSED = 5
+PARAMETERS = {
+    "member": Parameter("member", "Only this member, by key, code or name.", blank=True),
+    "region": Parameter("region", "Only members of this region, by name.", blank=True),
+    "policy-area": Parameter("policy-area", "Only commitments of this policy area.", blank=True),
+    "cycle": Parameter("cycle", "Only plans that began in this year.", blank=True),
+}
+SCALE = Parameter(
+    "scale", "share: bars of one length, for shares; number: for numbers.", blank=True
+)
+
+
+def read_filters(request: Request, chart: Chart, serving: OpenRelease) -> dict[str, str]:
+    """Return what a chart is narrowed to, by parameter: keys, notations and a year.
+
+    Raises:
+        Problem: 400 for what there is not.
+    """
+    filters = {}
+    for name in chart.filters:
+        text = request.args.get(name, "").strip()
+        if text:
+            filters[name] = filter_value(name, text, serving)
+    return filters
+
+
+def filter_value(name: str, text: str, serving: OpenRelease) -> str:
+    """Return the key, notation or year that a parameter means.
+
+    Raises:
+        Problem: 400 for what there is not.
+    """
+    if name == "member":
+        return member_key(text, serving)
+    if name == "cycle":
+        years = cycles_of(serving.statistics)
+        if text not in years:
+            raise unknown_value(
+                "parameter", f"No plan that is held began in {text[:80]!r}.", name, text[:80], years
+            )
+        return text
+    code = serving.model.schemes[name].find(text)
+    if code is None:
+        codes = serving.model.schemes[name].codes
+        raise unknown_value(
+            "parameter",
+            f"There is no {name.replace('-', ' ')} {text[:80]!r}.",
+            name,
+            text[:80],
+            [each.notation for each in codes],
+            {each.label: each.notation for each in codes},
+        )
+    return code.notation
+
+
+def member_key(text: str, serving: OpenRelease) -> str:
+    """Return the key of the member that is called so.
+
+    Raises:
+        Problem: 400 where there is none, or more than one, with those whose names are like it.
+    """
+    members, index = serving.statistics.members, serving.search_index
+    if text in members:
+        return text
+    keys = {match.key for match in index.by_identifier(text, classes=("Member",))}
+    if not keys:
+        matches = index.search(text, classes=("Member",), limit=_PROPOSED).matches
+        keys = {match.key for match in matches if match.reason == "same"}
+    keys &= members.keys()
+    if len(keys) == 1:
+        return next(iter(keys))
+    near = sorted(keys) or [
+        match.key
+        for match in index.suggest(text, classes=("Member",), limit=_PROPOSED)
+        if match.key in members
+    ]
+    named = ", ".join(f"{members[key].label} ({key})" for key in near)
+    raise Problem(
+        "parameter",
+        f"{len(keys)} members are called {text[:80]!r}."
+        if keys
+        else f"There is no member {text[:80]!r}.",
+        f"did you mean {named}?" if near else "the members are at /doc/member",
+        parameter="member",
+        available=near,
+        **({"suggestion": near[0]} if near else {}),
+    )
+
+
+def cycles_of(statistics: Statistics) -> list[str]:
+    """Return the cycles of which commitments are held, the first one first."""
+    return sorted({str(cycle) for record in statistics.records for cycle in record.cycles})
+
+
+def options_of(name: str, serving: OpenRelease) -> list[tuple[str, str]]:
+    """Return what a form proposes for a parameter: values and their names."""
+    statistics = serving.statistics
+    if name == "member":
+        members = statistics.members.values()
+        return sorted(((m.key, m.label) for m in members), key=lambda pair: pair[1].casefold())
+    if name == "cycle":
+        return [(cycle, cycle) for cycle in cycles_of(statistics)]
+    occurring = {
+        value
+        for record in statistics.records
+        for value in (record.policy_areas if name == "policy-area" else (record.region,))
+    }
+    codes = serving.model.schemes[name].codes
+    return sorted(
+        ((code.notation, code.label) for code in codes if code.notation in occurring),
+        key=lambda pair: pair[1].casefold(),
+    )
+
+
+def words_of(filters: Iterable[tuple[str, str]], statistics: Statistics) -> str:
+    """Return in words what something is narrowed to: `Estonia, 2014`."""
+    return ", ".join(
+        f"plans of {value}" if name == "cycle" else statistics.label(name, value)
+        for name, value in filters
+    )

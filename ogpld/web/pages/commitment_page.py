@@ -1,0 +1,219 @@
+"""The page of a commitment: what was promised, who leads, when, and how it was judged."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from ogpld.iris import natural
+from ogpld.rdf import DCTERMS, FOAF, NS, SCHEMA, SKOS, NamedNode
+from ogpld.statistics import Record
+from ogpld.web.pages.commitment_rows import Mark, mark
+from ogpld.web.pages.indicator_answers import (
+    Answer,
+    IndicatorAnswers,
+    by_indicator,
+    definitions_of,
+    read_answers,
+)
+from ogpld.web.pages.report_rows import ReportRow, read_reports
+from ogpld.web.pages.subject import Subject
+from ogpld.web.pages.tables import Value
+
+#: Who states a value, as the list of assessors calls the government itself.
+_GOVERNMENT = "government"
+#: The indicator whose answer is what became of a promise.
+_COMPLETION = "completion"
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """Something of a commitment that has a date, as exactly as the source says; "" for none."""
+
+    date: str
+    what: str
+    link: Value | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What a source prints of bodies, beside those that are known by it."""
+
+    bodies: tuple[Value, ...]
+    printed: tuple[Value, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CommitmentPage:
+    """What commitment.html shows.
+
+    Attributes:
+        other_titles: as printed, and in other languages.
+        texts: where the promise can be read; `plan_texts` where its plan can.
+        mark: how far it was carried out, by the assessment that counts.
+        completion: what the government and the IRM say of how far it was carried out, by phase.
+        indicators: everything that was assessed.
+        related: the commitments it follows, and those that follow it, by what they are to it.
+    """
+
+    member: tuple[Value, ...]
+    plans: tuple[Value, ...]
+    number: str
+    themes: tuple[Value, ...]
+    other_titles: tuple[Value, ...]
+    texts: tuple[Value, ...]
+    lead: Names
+    supporting: Names
+    timeline: tuple[Moment, ...]
+    mark: Mark
+    completion: tuple[CompletionRow, ...]
+    indicators: tuple[IndicatorAnswers, ...]
+    topics: tuple[Topic, ...]
+    related: tuple[tuple[str, tuple[Value, ...]], ...]
+    milestones: tuple[Value, ...]
+    reports: tuple[ReportRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CompletionRow:
+    """What is held of completion in one phase, of each who may say so; None is unknown."""
+
+    phase: str
+    government: Answer | None
+    irm: Answer | None
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """A code a commitment is tagged with, and all commitments with the same."""
+
+    name: str
+    values: tuple[Value, ...]
+
+
+def commitment_page(subject: Subject) -> CommitmentPage:
+    """Return what the page of a commitment shows."""
+    serving, about = subject.serving, subject.about
+    answers = read_answers(serving, about, [subject.iri])
+    plans = about.objects(NS("plan"))
+    reports = read_reports(serving, about, plans)
+    record = serving.statistics.by_key.get(subject.key)
+    cycle = record.cycle if record else None
+    return CommitmentPage(
+        member=subject.values(NS("member")),
+        plans=subject.values(NS("plan")),
+        number=subject.text(NS("printedNumber")),
+        themes=subject.values(NS("theme")),
+        other_titles=tuple(_other_titles(subject)),
+        texts=subject.values(FOAF("page")),
+        lead=Names(subject.values(NS("lead")), subject.values(NS("leadText"))),
+        supporting=Names(subject.values(NS("supporting")), subject.values(NS("supportingText"))),
+        timeline=tuple(_timeline(subject, answers, reports)),
+        mark=mark(subject, record.completion if record else None),
+        completion=tuple(_completion(subject, answers, record)),
+        indicators=tuple(by_indicator(serving, answers, cycle)),
+        topics=tuple(_topics(subject)),
+        related=tuple(_related(subject)),
+        milestones=tuple(_milestones(subject)),
+        reports=reports,
+    )
+
+
+def _other_titles(subject: Subject) -> Iterator[Value]:
+    title = subject.about.label(subject.iri)
+    for predicate in (NS("printedTitle"), DCTERMS("title"), SKOS("altLabel")):
+        yield from (value for value in subject.values(predicate) if value.text != title)
+
+
+def _timeline(
+    subject: Subject, answers: Sequence[Answer], reports: Sequence[ReportRow]
+) -> Iterator[Moment]:
+    """Return what has a date, in its order; what has none comes last."""
+    moments = []
+    for name, predicate, printed in (
+        ("Start", SCHEMA("startDate"), NS("startText")),
+        ("End", SCHEMA("endDate"), NS("endText")),
+    ):
+        date, text = subject.text(predicate), subject.text(printed)
+        note = f"printed as “{text}”" if text else "" if date else "not known"
+        moments.append(Moment(date, name, note=note))
+    phases: dict[str, list[str]] = {}
+    for answer in reversed(answers):
+        if answer.report:
+            phases.setdefault(answer.report.href, []).append(answer.phase.lower())
+    for report in reports:
+        mine = ", ".join(dict.fromkeys(phases.get(report.link.href, ())))
+        note = f"assessed it: {mine}" if mine else ""
+        moments.append(Moment(report.issued, "", report.link, note))
+    for answer in answers:
+        if answer.indicator == "carried-forward":
+            link = Value("", answer.href)
+            moments.append(
+                Moment("", "Carried forward to the next plan", link, answer.text.lower())
+            )
+    yield from sorted(
+        moments, key=lambda m: (not m.date, m.date[:4], m.what == "End", natural(m.date))
+    )
+
+
+def _completion(
+    subject: Subject, answers: Sequence[Answer], record: Record | None
+) -> Iterator[CompletionRow]:
+    """Yield a row for each phase in which completion of its cycle is assessed, whether or not it is held."""
+    windows = subject.serving.model.windows_of(_COMPLETION)
+    cycle = record.cycle if record else None
+    for phase in dict.fromkeys(window.phase for window in windows):
+        used = cycle is None or any(w.covers(cycle) for w in windows if w.phase == phase)
+        mine = [a for a in answers if a.indicator == _COMPLETION and a.phase_code == phase]
+        of_government = [a for a in mine if a.assessor_code == _GOVERNMENT]
+        others = [a for a in mine if a.assessor_code != _GOVERNMENT]
+        if mine or used:
+            yield CompletionRow(
+                definitions_of(subject.serving).phase(phase),
+                next(iter(of_government), None),
+                next(iter(others), None),
+            )
+
+
+def _topics(subject: Subject) -> Iterator[Topic]:
+    names = (
+        "policyArea",
+        "earlierPolicyArea",
+        "relevantTo",
+        "grandChallenge",
+        "workingGroup",
+        "challengeArea",
+    )
+    terms = subject.serving.model.terms
+    for name in names:
+        if values := subject.values(NS(name)):
+            term = terms.get(NS(name).value)
+            label = term.label if term else name
+            yield Topic(label[:1].upper() + label[1:], values)
+
+
+def _related(subject: Subject) -> Iterator[tuple[str, tuple[Value, ...]]]:
+    """Yield the commitments it is tied to, those it came from first."""
+    for title, predicate, back in (
+        ("Continues", NS("continues"), "Continued by"),
+        ("Replaces", DCTERMS("replaces"), ""),
+        ("Replaced by", DCTERMS("isReplacedBy"), ""),
+    ):
+        if values := subject.values(predicate):
+            yield title, values
+        if back and (links := _links(subject, predicate)):
+            yield back, links
+    if values := subject.values(NS("cluster")):
+        yield "Assessed together with, in the cluster", values
+
+
+def _links(subject: Subject, predicate: NamedNode) -> tuple[Value, ...]:
+    iris = sorted(subject.pointing(predicate, "commitment"), key=natural)
+    return tuple(subject.about.link(iri) for iri in iris)
+
+
+def _milestones(subject: Subject) -> Iterator[Value]:
+    iris = subject.pointing(NS("commitment"), "milestone")
+    for iri in sorted(iris, key=natural):
+        yield subject.about.link(iri)

@@ -1,0 +1,109 @@
+"""Commitments as rows of a table: what each is, who leads it, and how it is graded."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from textwrap import shorten
+
+from ogpld.iris import natural
+from ogpld.rdf import NamedNode
+from ogpld.statistics import Grade, GradeName, Record
+from ogpld.web.pages.indicator_answers import definitions_of
+from ogpld.web.pages.subject import Subject
+from ogpld.web.pages.tables import Value
+
+#: Rows that a page shows; the list has all.
+ROWS = 100
+#: Letters of what a plan prints of who leads; the page of the commitment has all.
+LETTERS = 120
+#: Measures that have a column, by name.
+_MEASURES = ("completion", "ambition", "results")
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A grade as pages show it, and the phase it was given in; "" for none."""
+
+    grade: GradeName
+    phase: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CommitmentRow:
+    """One commitment.
+
+    Attributes:
+        number: as its plan prints it, "" for none.
+        leads: bodies that lead it; where none is known by the text, what the plan prints.
+        marks: its grades by measure.
+    """
+
+    link: Value
+    number: str
+    member: Value
+    plan: Value
+    cycle: int | None
+    leads: tuple[Value, ...]
+    marks: Mapping[str, Mark]
+
+
+def read_commitments(
+    subject: Subject, predicate: NamedNode
+) -> tuple[Sequence[Record], Sequence[CommitmentRow]]:
+    """Return the commitments that point at the thing by a property: all records, and rows of the first."""
+    by_key = subject.serving.statistics.by_key
+    numbers: dict[str, str] = {}
+    leads: dict[str, list[str]] = {}
+    rows = subject.serving.select(
+        "commitments-by", predicate=predicate, thing=NamedNode(subject.iri)
+    )
+    for row in rows:
+        key = row["commitment"].rpartition("/")[2]
+        numbers.setdefault(key, row.get("number", ""))
+        texts = leads.setdefault(key, [])
+        if "lead" in row and row["lead"] not in texts:
+            texts.append(row["lead"])
+
+    def rank(record: Record) -> tuple[object, ...]:
+        return -(record.cycle or 0), record.plan, natural(numbers[record.key] or "~"), record.key
+
+    records = sorted((by_key[key] for key in numbers if key in by_key), key=rank)
+    return records, [
+        commitment_row(subject, record, numbers[record.key], leads[record.key])
+        for record in records[:ROWS]
+    ]
+
+
+def commitment_row(
+    subject: Subject, record: Record, number: str = "", printed: Sequence[str] = ()
+) -> CommitmentRow:
+    """Return a record as a row.
+
+    Args:
+        subject: the thing the page is about.
+        record: the commitment.
+        number: as its plan prints it.
+        printed: the bodies that lead it, as its plan prints them.
+    """
+    statistics = subject.serving.statistics
+    bodies = [
+        subject.thing("Institution", key, statistics.bodies.get(key, "")) for key in record.leads
+    ]
+    return CommitmentRow(
+        link=subject.thing("Commitment", record.key, record.title),
+        number=number,
+        member=subject.thing("Member", record.member, statistics.label("member", record.member)),
+        plan=subject.thing("ActionPlan", record.plan, statistics.label("plan", record.plan)),
+        cycle=record.cycle,
+        leads=tuple(
+            bodies or (Value(shorten(text, LETTERS, placeholder=" …")) for text in printed)
+        ),
+        marks={name: mark(subject, record.grade(name)) for name in _MEASURES},
+    )
+
+
+def mark(subject: Subject, grade: Grade | None) -> Mark:
+    """Return a grade as pages show it, also one that is unknown."""
+    name = subject.serving.statistics.grade_name(grade)
+    return Mark(name, definitions_of(subject.serving).phase(grade.phase) if grade else "")

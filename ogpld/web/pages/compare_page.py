@@ -1,0 +1,305 @@
+"""What `/compare` shows: the same bars for several members, their regions and all, on one scale."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from urllib.parse import urlencode
+
+from markupsafe import Markup
+
+from ogpld.charts.bars import Bar, description, draw, inline
+from ogpld.charts.chart_rows import as_csv, bar_of
+from ogpld.rdf import CODE
+from ogpld.statistics import GradeName, GroupCount, Measure, Record
+from ogpld.web.current.open_release import OpenRelease
+from ogpld.web.current.release_coverage import of_list
+from ogpld.web.http.http_messages import Request
+from ogpld.web.http.parameters import FORMAT, LANGUAGE, Parameter, unknown_value
+from ogpld.web.http.problems import Problem
+from ogpld.web.pages.chart_parameters import (
+    PARAMETERS,
+    filter_value,
+    member_key,
+    options_of,
+)
+from ogpld.web.pages.links import local_path
+
+#: Members that can be compared at once.
+MOST = 8
+#: What members can be held against.
+AGAINST = ("region", "all")
+COLUMNS = ("who", "whoLabel", "measure", "grade", "gradeLabel", "commitments")
+COMPARED = (
+    Parameter("member", "A member, by key, code or name; up to 8.", repeated=True, blank=True),
+    PARAMETERS["policy-area"],
+    Parameter(
+        "against",
+        "What the members are held against: region (all members of theirs) or all.",
+        repeated=True,
+        blank=True,
+    ),
+    *FORMAT,
+    LANGUAGE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One side of a comparison.
+
+    Attributes:
+        name: key of a member, `region/…` or `all`.
+        label: its name.
+        href: its page, "" for none.
+        records: its commitments.
+    """
+
+    name: str
+    label: str
+    href: str
+    records: tuple[Record, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """One measure for all sides.
+
+    Attributes:
+        measure: the measure.
+        grades: the grades that occur, what stands for an unknown one last where there is some.
+        svg: the bars.
+        rows: sides with their total and the number of each grade.
+    """
+
+    measure: Measure
+    grades: tuple[GradeName, ...]
+    svg: Markup
+    rows: tuple[tuple[Side, int, tuple[int, ...]], ...]
+
+
+@dataclass(frozen=True)
+class ComparePage:
+    """A comparison as it is asked for.
+
+    Attributes:
+        serving: the release.
+        members: keys of the members, in the order in which they were given.
+        policy_area: notation of the policy area it is narrowed to, "" for none.
+        against: what they are held against.
+    """
+
+    serving: OpenRelease
+    members: tuple[str, ...]
+    policy_area: str
+    against: tuple[str, ...]
+
+    @cached_property
+    def sides(self) -> tuple[Side, ...]:
+        """The members, then their regions, then all."""
+        statistics = self.serving.statistics
+        area = self.policy_area or None
+        sides = []
+        for key in self.members:
+            member = statistics.members[key]
+            records = statistics.of(member=key, policy_area=area)
+            href = local_path(member.iri, self.serving.iris) or ""
+            sides.append(Side(key, member.label, href, records))
+        if "region" in self.against:
+            regions = dict.fromkeys(statistics.members[key].region for key in self.members)
+            sides += [
+                Side(
+                    f"region/{region}",
+                    f"Members in {statistics.label('region', region)}",
+                    f"/code/region/{region}",
+                    statistics.of(region=region, policy_area=area),
+                )
+                for region in regions
+                if region
+            ]
+        if "all" in self.against:
+            sides.append(Side("all", "All members", "/doc/member", statistics.of(policy_area=area)))
+        return tuple(sides)
+
+    @property
+    def title(self) -> str:
+        """Who is compared, and in what."""
+        if not self.members:
+            return "Compare members"
+        number, area = len(self.members), self._area_label
+        title = f"{_listed([side.label for side in self.sides[:number]])} compared"
+        if others := [side.label[:1].lower() + side.label[1:] for side in self.sides[number:]]:
+            title += f" with {_listed(others)}"
+        return title + (f": {area}" if area else "")
+
+    @property
+    def summary(self) -> str:
+        """What search engines and previews say of the page."""
+        parts = [
+            f"{side.label}: {count.grades.get('completion/complete', 0):,} of {count.total:,} complete, "
+            f"{count.unknown:,} unknown"
+            for side, count in ((s, self._total("completion", s)) for s in self.sides)
+        ]
+        return (
+            "Completion, ambition, relevance and results of OGP commitments side by side. "
+            + "; ".join(parts)
+        ).strip()
+
+    @property
+    def _area_label(self) -> str:
+        if not self.policy_area:
+            return ""
+        return self.serving.statistics.label("policy-area", self.policy_area)
+
+    @property
+    def parameters(self) -> str:
+        """What stands behind the path of its address, "" for nothing."""
+        pairs = [
+            *(("member", key) for key in self.members),
+            *([("policy-area", self.policy_area)] if self.policy_area else []),
+            *(("against", name) for name in self.against),
+        ]
+        return f"?{urlencode(pairs)}" if pairs else ""
+
+    @cached_property
+    def panels(self) -> tuple[Panel, ...]:
+        """The measures, each with all sides."""
+        return tuple(self._panel(m) for m in self.serving.statistics.measures.values())
+
+    @cached_property
+    def cycles(self) -> tuple[tuple[Side, Markup], ...]:
+        """Completion by cycle of each side, on one scale."""
+        statistics = self.serving.statistics
+        measure = statistics.measures["completion"]
+        drawn = []
+        for number, side in enumerate(self.sides):
+            grades = (*measure.grades, measure.unknown)
+            counts = statistics.count("completion", "cycle", side.records)
+            bars = [bar_of(count, grades) for count in counts]
+            drawn.append(
+                (side, _svg(bars, f"cycles{number}", f"Completion by cycle: {side.label}"))
+            )
+        return tuple(drawn)
+
+    @property
+    def cycle_grades(self) -> tuple[GradeName, ...]:
+        """What the legend of completion by cycle explains."""
+        return next(p.grades for p in self.panels if p.measure.name == "completion")
+
+    @property
+    def coverage(self) -> list[str]:
+        """What is held of each member, in sentences."""
+        statistics = self.serving.statistics
+        return [
+            f"{statistics.members[key].label}: {sentence[:1].lower()}{sentence[1:]}"
+            if not sentence.startswith(statistics.members[key].label)
+            else sentence
+            for key in self.members
+            for sentence in of_list(self.serving, "Commitment", {"": [statistics.members[key].iri]})
+        ]
+
+    @property
+    def proposals(self) -> list[str]:
+        """Names of members that a form proposes."""
+        return [label for _, label in options_of("member", self.serving)]
+
+    @property
+    def areas(self) -> list[tuple[str, str]]:
+        """Policy areas that a form proposes."""
+        return options_of("policy-area", self.serving)
+
+    @property
+    def fields(self) -> list[str]:
+        """What stands in the fields for members: names, then empty ones."""
+        labels = [self.serving.statistics.members[key].label for key in self.members]
+        return [*labels, *[""] * (1 if len(labels) == MOST - 1 else 2)][:MOST]
+
+    def csv(self) -> bytes:
+        """Return all numbers as CSV, a row for each side, measure and grade."""
+        rows = []
+        for panel in self.panels:
+            measure = panel.measure
+            for side in self.sides:
+                count = self._total(measure.name, side)
+                for grade in measure.grades:
+                    if number := count.grades.get(grade.key):
+                        iri = "" if grade.scale == "coverage" else CODE(grade.key).value
+                        rows.append((*self._who(side), measure.name, iri, grade.label, str(number)))
+                label = measure.unknown.label
+                rows.append((*self._who(side), measure.name, "", label, str(count.unknown)))
+        return as_csv(rows, COLUMNS)
+
+    def _who(self, side: Side) -> tuple[str, str]:
+        statistics = self.serving.statistics
+        if side.name in statistics.members:
+            return statistics.members[side.name].iri, side.label
+        return (CODE(side.name).value if "/" in side.name else side.name), side.label
+
+    def _total(self, measure: str, side: Side) -> GroupCount:
+        return self.serving.statistics.total(measure, side.records)
+
+    def _panel(self, measure: Measure) -> Panel:
+        counts = [self._total(measure.name, side) for side in self.sides]
+        occurring = [
+            grade for grade in measure.grades if any(c.grades.get(grade.key) for c in counts)
+        ]
+        grades = (*occurring, measure.unknown)
+        bars = [
+            bar_of(count, grades, side.label)
+            for side, count in zip(self.sides, counts, strict=True)
+        ]
+        has_unknown = any(count.unknown for count in counts)
+        rows = [
+            (
+                side,
+                count.total,
+                (
+                    *(count.grades.get(grade.key, 0) for grade in occurring),
+                    *((count.unknown,) if has_unknown else ()),
+                ),
+            )
+            for side, count in zip(self.sides, counts, strict=True)
+        ]
+        svg = _svg(bars, f"panel-{measure.name}", f"{measure.label}: {self.title}")
+        return Panel(measure, grades if has_unknown else grades[:-1], svg, tuple(rows))
+
+
+def _listed(names: Sequence[str]) -> str:
+    return " and ".join([", ".join(names[:-1]), names[-1]] if names[1:] else names)
+
+
+def _svg(bars: Sequence[Bar], name: str, title: str) -> Markup:
+    # every text in it is escaped where it is drawn
+    return Markup(inline(draw(bars, name), name, title, description(bars)))  # noqa: S704
+
+
+def read_comparison(request: Request, serving: OpenRelease) -> ComparePage:
+    """Return what a request compares.
+
+    Raises:
+        Problem: 400 for members, a policy area or a side that there is not, and for too many members.
+    """
+    texts = [text.strip() for text in request.args.getlist("member") if text.strip()]
+    members = tuple(dict.fromkeys(member_key(text, serving) for text in texts))
+    if len(members) > MOST:
+        raise Problem(
+            "parameter",
+            f"{len(members)} members cannot be compared at once; at most {MOST} can.",
+            "leave some out; all members are at /chart/completion-by-member",
+            parameter="member",
+        )
+    against = tuple(dict.fromkeys(filter(None, request.args.getlist("against"))))
+    for name in against:
+        if name not in AGAINST:
+            raise unknown_value(
+                "parameter",
+                f"Members cannot be held against {name[:80]!r}.",
+                "against",
+                name[:80],
+                AGAINST,
+            )
+    area = request.args.get("policy-area", "").strip()
+    return ComparePage(
+        serving, members, filter_value("policy-area", area, serving) if area else "", against
+    )

@@ -1,0 +1,61 @@
+"""The reports about plans and members: what each is, when it was issued, where it can be read."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from ogpld.iris import natural
+from ogpld.rdf import NamedNode
+from ogpld.web.current.open_release import OpenRelease
+from ogpld.web.pages.indicator_answers import definitions_of
+from ogpld.web.pages.links import Description
+from ogpld.web.pages.tables import Value
+
+
+@dataclass(frozen=True, slots=True)
+class ReportRow:
+    """One report.
+
+    Attributes:
+        link: its page here, with its name.
+        about: IRIs of the plans or members it is about.
+        kind: what kind of report it is.
+        issued: when, as exactly as the source says; "" for unknown.
+        texts: where it can be read.
+    """
+
+    iri: str
+    link: Value
+    about: tuple[str, ...]
+    kind: str
+    issued: str
+    texts: tuple[Value, ...]
+
+
+def read_reports(
+    serving: OpenRelease, about: Description, things: Collection[str]
+) -> tuple[ReportRow, ...]:
+    """Return the reports about some plans or members, the oldest first, those without a date last."""
+    if not things:
+        return ()
+    rows_by_report: dict[str, list[dict[str, str]]] = {}
+    for row in serving.select("reports-of", things=[NamedNode(iri) for iri in things]):
+        rows_by_report.setdefault(row["report"], []).append(row)
+    names = definitions_of(serving)
+    reports = []
+    for iri, rows in rows_by_report.items():
+        first = rows[0]
+        pages = sorted({row["page"] for row in rows if "page" in row})
+        report = ReportRow(
+            iri=iri,
+            link=Value(first.get("label", iri.rpartition("/")[2]), about.link(iri).href),
+            about=tuple(sorted({row["about"] for row in rows})),
+            kind=names.label(first.get("kind", "")),
+            issued=first.get("issued", ""),
+            texts=tuple(about.link(page) for page in pages),
+        )
+        reports.append(report)
+    return tuple(
+        sorted(reports, key=lambda r: (not r.issued, natural(r.issued), natural(r.link.href)))
+    )

@@ -1,0 +1,69 @@
+"""What a page of a class is made from: a thing of a release, with what the release says of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import quote, urlencode
+
+from ogpld.rdf import NamedNode, term_text
+from ogpld.web.current.open_release import OpenRelease
+from ogpld.web.pages.links import Description
+from ogpld.web.pages.tables import Value
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """The thing a page is about.
+
+    Attributes:
+        serving: the release.
+        about: what the store says of the thing.
+        incoming: number of things that point at it, by property; `about` may hold fewer.
+    """
+
+    serving: OpenRelease
+    about: Description
+    incoming: Mapping[str, int]
+
+    @property
+    def iri(self) -> str:
+        """The IRI of the thing."""
+        return self.about.root
+
+    @property
+    def key(self) -> str:
+        """The last step of its IRI."""
+        return self.iri.rpartition("/")[2]
+
+    def values(self, predicate: NamedNode) -> tuple[Value, ...]:
+        """Return the values of a property of the thing, as pages show them."""
+        return self.about.values_of(predicate)
+
+    def text(self, predicate: NamedNode) -> str:
+        """Return the first value of a property as text, "" for none."""
+        return next((value.text for value in self.values(predicate)), "")
+
+    def pointing(self, predicate: NamedNode, segment: str) -> list[str]:
+        """Return what of a class points here by a property, as far as the document lists it."""
+        place = f"{self.serving.iris.base}id/{segment}/"
+        return [
+            subject
+            for subject, quads in self.about.by_subject.items()
+            if subject.startswith(place)
+            and "#" not in subject
+            and any(q.predicate == predicate and term_text(q.object) == self.iri for q in quads)
+        ]
+
+    def thing(self, class_name: str, key: str, label: str = "") -> Value:
+        """Return a link to a thing of a class by its key."""
+        iri = self.serving.iris.thing(self.serving.model.classes[class_name].segment, key).value
+        link = self.about.link(iri)
+        return Value(label or link.text, link.href, standing=link.standing)
+
+    def list_href(self, class_name: str, predicate: NamedNode) -> str:
+        """Return the address of the list of those of a class that point here by a property."""
+        segment = self.serving.model.classes[class_name].segment
+        parameter = self.serving.context.keys[predicate.value][0].name
+        path = quote(f"{self.serving.path_prefix}/doc/{segment}")
+        return f"{path}?{urlencode({parameter: self.key})}"

@@ -1,0 +1,143 @@
+"""`/chart` and `/compare`: pictures of what commitments came to, with the numbers they are made of."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from flask import Blueprint
+
+from ogpld.charts.chart_list import CHARTS
+from ogpld.charts.png import PaintingError
+from ogpld.formats import media
+from ogpld.formats.negotiation import Offer
+from ogpld.web.current.request import ReleaseRequest, caching_of
+from ogpld.web.http import parameters as web
+from ogpld.web.http.http_messages import Response
+from ogpld.web.http.problems import Problem
+from ogpld.web.http.responses import CSP, HTML, choose, respond
+from ogpld.web.pages.chart_page import SCALES, ChartPage, gallery
+from ogpld.web.pages.chart_parameters import PARAMETERS, SCALE, read_filters
+from ogpld.web.pages.compare_page import COMPARED, read_comparison
+from ogpld.web.pages.templates import render
+
+routes = Blueprint("charts", __name__)
+
+_FILES = (media.SVG, media.PNG, media.CSV, media.SPARQL_QUERY)
+_OFFERS = (HTML, *media.offers_of(_FILES))
+_SVG, _PNG, _CSV, _TEXT = _OFFERS[1:]
+#: What may show the page of a chart in a frame: everybody. All else stays as it is.
+_EMBED_CSP = CSP.replace("frame-ancestors 'none'", "frame-ancestors *")
+
+
+@routes.get("/chart")
+def charts(request: ReleaseRequest) -> Response:
+    """Answer with the list of charts."""
+    offer, negotiated = choose(request, (HTML,))
+    measures = {name: m.label for name, m in request.release.statistics.measures.items()}
+    first = ChartPage(CHARTS["completion-by-cycle"], request.release, {}, SCALES[0])
+    body = render(
+        request, "charts.html", groups=gallery(list(CHARTS.values()), measures), first=first
+    )
+    request.state.cacheable = True
+    return respond(
+        request, body.encode(), offer, negotiated=negotiated, links=['</chart>; rel="canonical"']
+    )
+
+
+@routes.get("/chart/<name>")
+def chart(request: ReleaseRequest, name: str) -> Response:
+    """Answer with a chart: its page, a picture, its rows or its query."""
+    stem, _, suffix = name.partition(".")
+    page = _page(request, stem)
+    offer, negotiated = choose(request, _OFFERS, suffix)
+    if offer is HTML:
+        body = render(request, "chart.html", page=page, files=_FILES).encode()
+    else:
+        key = ("chart", page.path, page.parameters, offer.name)
+        body = request.release.cached(key, partial(_file, page, offer))
+    request.state.cacheable = True
+    links = [
+        f'<{page.path}{page.parameters}>; rel="canonical"',
+        f'<{page.permanent_path}{page.parameters}>; rel="cite-as"',
+        f'<{request.release.licence}>; rel="license"',
+    ]
+    links += [
+        f'<{page.path}.{other.name}{page.parameters}>; rel="alternate"; type="{other.media_type}"'
+        for other in _OFFERS
+        if other not in {offer, HTML}
+    ]
+    response = respond(
+        request, body, offer, negotiated=negotiated, links=links, caching=caching_of(request, offer)
+    )
+    if negotiated and offer is not HTML:
+        response.headers["Content-Location"] = f"{page.path}.{offer.name}{page.parameters}"
+    return response
+
+
+@routes.get("/chart/<name>/embed")
+def embed(request: ReleaseRequest, name: str) -> Response:
+    """Answer with a chart for a frame in pages of others."""
+    page = _page(request, name)
+    offer, negotiated = choose(request, (HTML,))
+    body = render(request, "chart_embed.html", page=page).encode()
+    request.state.cacheable = True
+    links = [f'<{page.path}{page.parameters}>; rel="canonical"']
+    response = respond(request, body, offer, negotiated=negotiated, links=links)
+    response.headers["Content-Security-Policy"] = _EMBED_CSP
+    return response
+
+
+@routes.get("/compare")
+@routes.get("/compare.<suffix>")
+def compare(request: ReleaseRequest, suffix: str = "") -> Response:
+    """Answer with members side by side."""
+    offer, negotiated = choose(request, (HTML, _CSV), suffix)
+    web.check(request, COMPARED)
+    page = read_comparison(request, request.release)
+    is_page = offer is HTML
+    body = render(request, "compare.html", page=page).encode() if is_page else page.csv()
+    request.state.cacheable = True
+    links = [f'</compare{page.parameters}>; rel="canonical"']
+    if is_page:
+        links.append(f'</compare.csv{page.parameters}>; rel="alternate"; type="{_CSV.media_type}"')
+    return respond(request, body, offer, negotiated=negotiated, links=links)
+
+
+def _file(page: ChartPage, offer: Offer) -> bytes:
+    """Return a chart in one of its other forms.
+
+    Raises:
+        Problem: 503 for a picture that cannot be painted now.
+    """
+    if offer is _PNG:
+        try:
+            return page.painted()
+        except PaintingError as error:
+            detail = f"The picture cannot be painted now: {error}."
+            problem = Problem("picture-busy", detail, "ask again in a moment, or take the SVG")
+            problem.headers["Retry-After"] = "5"
+            raise problem from error
+    if offer is _SVG:
+        return page.picture().svg.encode()
+    return page.csv() if offer is _CSV else page.query.encode()
+
+
+def _page(request: ReleaseRequest, name: str) -> ChartPage:
+    """Return the chart of that name as it is asked for.
+
+    Raises:
+        Problem: 404 where there is none, 400 for a parameter that cannot be.
+    """
+    if name not in CHARTS:
+        nearest = web.closest(name, CHARTS)
+        more = f"did you mean /chart/{nearest}? " if nearest else ""
+        raise Problem("not-found", f"There is no chart {name[:80]!r}.", f"{more}see /chart")
+    chart_of_name = CHARTS[name]
+    own = (*(PARAMETERS[each] for each in chart_of_name.filters), SCALE)
+    web.check(request, (*own, *web.FORMAT, web.LANGUAGE))
+    scale = request.args.get("scale", "") or SCALES[0]
+    if scale not in SCALES:
+        detail = f"There is no scale {scale[:80]!r}."
+        raise web.unknown_value("parameter", detail, "scale", scale[:80], SCALES)
+    filters = read_filters(request, chart_of_name, request.release)
+    return ChartPage(chart_of_name, request.release, filters, scale)

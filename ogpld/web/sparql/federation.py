@@ -1,0 +1,241 @@
+"""SERVICE, where an operator allows it: fetch the solutions of each clause, and put them into the query.
+
+The setting `service_endpoints` names the endpoints that may be asked; without it nothing here runs and
+SERVICE is refused. Each request is a process of its own (`workers/service_request.py`), killed when its time
+is over or its caller has left. An answer is whole or an error; SILENT passes over failures of an endpoint,
+never over a limit of ours or an endpoint that may not be asked.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from ogpld.config import Settings
+from ogpld.errors import (
+    BudgetSpentError,
+    ClientBusyError,
+    QueryForbiddenError,
+    QueryStoppedError,
+    ServiceFailedError,
+    ServiceLimitError,
+)
+from ogpld.setting_values import endpoint_address
+from ogpld.stores import CancelToken, Query
+from ogpld.stores.search_patterns import read_searches
+from ogpld.stores.service_clauses import (
+    ServiceClause,
+    Solutions,
+    outline_of,
+    prologue_of,
+    service_clauses,
+    with_solutions,
+)
+from ogpld.web.http.budget import Bucket, Budget, Places
+from ogpld.workers import service_request
+
+_REQUESTS = "service-requests"
+#: Seconds that a request waits while a host has as many as it may get at once.
+_PATIENCE = 1.0
+#: Seconds after its own bound at which a process is killed that has not ended by itself.
+_GRACE = 0.25
+#: Bytes that a byte of an answer may become in the reply of the process, at most, and those of a cell.
+_GROWTH, _CELL = 12, 12 * service_request.VARIABLES
+
+
+@dataclass(frozen=True, slots=True)
+class FederatedQuery:
+    """A query without SERVICE.
+
+    Attributes:
+        query: with solutions in the place of its clauses.
+        failed: endpoints that failed, and that the query says to pass over.
+        outline: with nothing in their place, for errors that name a line and a column; None where there
+            are no clauses.
+    """
+
+    query: Query
+    failed: tuple[str, ...] = ()
+    outline: Query | None = None
+
+
+class Federation:
+    """The endpoints that may be asked, and what each host may be asked in a minute and at once."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._endpoints = frozenset(map(endpoint_address, settings.service_endpoints.split()))
+        most, parallel = float(settings.service_requests), settings.service_parallel
+        self._budget = Budget(
+            [Bucket(_REQUESTS, most, most, 1.0, "requests")],
+            [Places(_REQUESTS, parallel, _PATIENCE, 2)],
+        )
+
+    def answer(self, query: Query, token: CancelToken, deadline: float) -> FederatedQuery:
+        """Return a query that says the same without SERVICE; most have none.
+
+        Args:
+            query: the query.
+            token: ends a request to an endpoint; its seconds count for the caller.
+            deadline: seconds for this and for the query itself.
+
+        Raises:
+            QueryForbiddenError: for a clause that cannot be answered, or an endpoint that may not be asked.
+            ServiceFailedError: where an endpoint gave no answer.
+            ServiceLimitError: for an answer past a limit, or with blank nodes.
+            QueryStoppedError: when there is no time left, or the host was asked as often as it may be.
+        """
+        if not self._endpoints or "SERVICE" not in query.text.upper():
+            return FederatedQuery(query)
+        clauses = service_clauses(query.text)
+        if not clauses:
+            return FederatedQuery(query)
+        addresses = [self._allowed_address(clause) for clause in clauses]
+        if read_searches(query.text, query.base) is not None:
+            raise QueryForbiddenError(
+                "the query has both SERVICE and a search for words", hint="make two queries of it"
+            )
+        began = time.monotonic()
+        prologue = prologue_of(query.text, query.base)
+        seconds = deadline if query.deadline is None else min(deadline, query.deadline)
+        solutions, failed = [], []
+        for clause, address in zip(clauses, addresses, strict=True):
+            try:
+                solutions.append(self._solutions(clause, address, prologue, token, began + seconds))
+            except ServiceFailedError as error:
+                if not clause.silent or isinstance(error, ServiceLimitError):
+                    raise
+                solutions.append(Solutions())
+                failed.append(address)
+        left = max(0.001, seconds - (time.monotonic() - began))
+        # no hits: what an endpoint says is never looked through for searches, which is done in this process
+        query = replace(query, deadline=left, hits={})
+        return FederatedQuery(
+            replace(query, text=with_solutions(query.text, clauses, solutions)),
+            tuple(failed),
+            replace(query, text=outline_of(query.text, clauses)),
+        )
+
+    def _allowed_address(self, clause: ServiceClause) -> str:
+        """Return the address of a clause as the list has it; refuse one that is not there."""
+        try:
+            address = endpoint_address(clause.endpoint)
+        except ValueError:
+            address = ""
+        if address not in self._endpoints:
+            line, column = clause.where
+            raise QueryForbiddenError(
+                f"SERVICE at line {line}, column {column} names an endpoint that is not asked from here",
+                hint=f"there are: {', '.join(sorted(self._endpoints))}",
+            )
+        return address
+
+    def _solutions(
+        self, clause: ServiceClause, address: str, prologue: str, token: CancelToken, end: float
+    ) -> Solutions:
+        """Return the solutions of a clause, for which there is time until a moment of the clock."""
+        settings, host = self._settings, urlsplit(address).netloc
+        try:
+            with self._budget.place(host, _REQUESTS, {_REQUESTS: 1.0}) as spent:
+                spent[_REQUESTS] = 1.0
+                began = time.monotonic()
+                if began >= end:
+                    raise QueryStoppedError(
+                        "the seconds for the query were over before its SERVICE clauses were",
+                        limit="deadline",
+                        hint="ask the endpoints for less",
+                    )
+                seconds = min(end - began, settings.service_deadline)
+                task = {
+                    "endpoint": address,
+                    "query": clause.query(prologue, settings.service_rows),
+                    "rows": settings.service_rows,
+                    "bytes": settings.service_bytes,
+                    "seconds": seconds,
+                }
+                try:
+                    reply = _reply(task, token, seconds + _GRACE)
+                finally:
+                    token.seconds += time.monotonic() - began
+        except BudgetSpentError as error:
+            how_often = (
+                f"{settings.service_parallel} times at once"
+                if isinstance(error, ClientBusyError)
+                else f"{settings.service_requests} times in a minute"
+            )
+            raise QueryStoppedError(
+                f"{host} was asked {how_often}, as often as it may be",
+                limit=_REQUESTS,
+                retry_after=error.retry_after,
+                hint="ask again after the time Retry-After says",
+            ) from error
+        if "fault" in reply:
+            raise _error(clause, reply["fault"], reply["detail"])
+        return Solutions(tuple(reply["variables"]), tuple(map(tuple, reply["rows"])))
+
+
+def _reply(task: dict[str, Any], token: CancelToken, seconds: float) -> dict[str, Any]:
+    """Have a process do a task, and return what it replies."""
+    # isolated: nothing of the environment, no proxy of ours, no module beside the file
+    command: Sequence[str] = (sys.executable, "-I", str(Path(service_request.__file__)))
+    most = _GROWTH * task["bytes"] + _CELL * task["rows"] + _GROWTH * 1_000
+    late = False
+    with subprocess.Popen(  # noqa: S603  (our own file)
+        command,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        env={},
+        cwd="/",
+    ) as process:
+
+        def end() -> None:
+            nonlocal late
+            late = True
+            process.kill()
+
+        clock = threading.Timer(seconds, end)
+        clock.start()
+        try:
+            assert process.stdin is not None  # noqa: S101  (a pipe was asked for)
+            assert process.stdout is not None  # noqa: S101
+            with token.stoppable(process.kill):
+                with suppress(BrokenPipeError), process.stdin:
+                    process.stdin.write(json.dumps(task).encode())
+                output = process.stdout.read(most)
+        finally:
+            clock.cancel()
+            process.kill()
+    if token.cancelled:
+        raise token.refusal()
+    try:
+        reply: dict[str, Any] = json.loads(output)
+    except ValueError:
+        after = f"gave no whole answer in {task['seconds']:g} seconds"
+        detail = after if late else "gave an answer that ended the process that read it"
+        return {"fault": "failed", "detail": detail}
+    return reply
+
+
+def _error(clause: ServiceClause, fault: str, detail: str) -> Exception:
+    """Return the error of a fault."""
+    line, column = clause.where
+    message = f"{clause.endpoint}, which SERVICE at line {line}, column {column} names, {detail}"
+    if fault == "address":
+        return QueryForbiddenError(
+            message, hint="tell the operator, who named it; only public ones are asked"
+        )
+    if fault == "limit":
+        hint = "put VALUES or a narrower pattern into the clause, and select IRIs and literals only"
+        return ServiceLimitError(message, endpoint=clause.endpoint, hint=hint)
+    hint = "ask again later; SERVICE SILENT passes over an endpoint that fails"
+    return ServiceFailedError(message, endpoint=clause.endpoint, hint=hint)

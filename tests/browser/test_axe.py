@@ -1,0 +1,92 @@
+"""Every type of page as axe sees it, wide and narrow, light and dark; and how heavy it is.
+
+With OGPLD_SCREENSHOTS=folder a picture of each is kept there.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from support.page_types import BROWSER, ENDPOINTS, NO_PAGES, page_types
+from support.programs import NODE, demand
+from support.running import Server
+
+from ogpld.web.http.parameters import ROUTES
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+#: Bytes a page may have before it is compressed.
+WEIGHT = 100_000
+#: Pages that are as long as what they document.
+LONG = frozenset({"ontology", "docs-contract"})
+#: What colours have to do with.
+_COLOURS = {"runOnly": ["color-contrast", "link-in-text-block"]}
+
+
+def test_every_endpoint_has_a_page_type_or_no_page() -> None:
+    """A new route needs a line in `tests/support/page_types.py`."""
+    assert ENDPOINTS | NO_PAGES == set(ROUTES)
+    assert not ENDPOINTS & NO_PAGES
+
+
+@pytest.mark.counterpart("axe")
+def test_axe_finds_nothing(
+    server: Server,
+    new_page: Callable[..., Page],
+    picture: Callable[[Page, str], None],
+) -> None:
+    """No violation of any rule, nothing wider than the window; folded parts are opened first."""
+    axe = NODE / "axe-core/axe.min.js"
+    demand("axe", there=axe.is_file(), lacking="install Node and run make counterparts")
+    page = new_page(server.url)
+    page.context.add_init_script(path=axe)
+    failures = [
+        failure
+        for name, address in page_types(server)
+        for failure in findings(page, name, address, picture)
+    ]
+    assert not failures, "\n".join(failures)
+
+
+def findings(
+    page: Page, name: str, address: str, picture: Callable[[Page, str], None]
+) -> list[str]:
+    """Return what is wrong with a page in both widths and both colours, a line each."""
+    failures = []
+    for width in (1280, 390):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.emulate_media(color_scheme="light")
+        page.goto(address)
+        if name.startswith("sparql"):
+            page.wait_for_selector(".yasr_results > *, #problem, #ask:not([hidden])")
+        for scheme in ("light", "dark"):
+            page.emulate_media(color_scheme=scheme)
+            picture(page, f"{name}-{width}-{scheme}")
+            page.evaluate("document.querySelectorAll('details').forEach(part => part.open = true)")
+            options = _COLOURS if scheme == "dark" else {}
+            result: dict[str, Any] = page.evaluate("options => axe.run(document, options)", options)
+            failures += [
+                f"{name} ({address}) {width} {scheme}: {rule['id']} {node['target']} {node['html'][:120]}"
+                for rule in result["violations"]
+                for node in rule["nodes"][:3]
+            ]
+        if page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
+            failures.append(f"{name} ({address}) {width}: wider than the window")
+    return failures
+
+
+def test_pages_are_light(server: Server) -> None:
+    """Under 100 kB before compression, and none is an answer of failure by mistake."""
+    failures = []
+    for name, address in page_types(server):
+        answer = server.get(address, headers=BROWSER, allow_redirects=True)
+        assert answer.headers["Content-Type"].startswith("text/html"), (name, address)
+        failed = answer.status_code != 200
+        assert failed == bool(re.search("error$|not-there", name)), (name, answer.status_code)
+        if len(answer.content) > WEIGHT and name not in LONG:
+            failures.append((name, address, len(answer.content)))
+    assert not failures

@@ -1,0 +1,67 @@
+"""The rows of every chart are the answer of its query, whatever it is narrowed to."""
+
+from __future__ import annotations
+
+import pytest
+
+from ogpld.charts.chart_list import CHARTS
+from ogpld.charts.chart_query import chart_query
+from ogpld.charts.chart_rows import as_csv, bars_of, chart_rows, csv_rows
+from ogpld.release import Release
+from ogpld.statistics import Statistics, release_statistics
+from ogpld.stores import Query
+from ogpld.stores.embedded import EmbeddedStore
+
+_NARROWED = (
+    {},
+    {"member": "EST"},
+    {"region": "europe"},
+    {"policy-area": "open-data"},
+    {"cycle": "2014"},
+)
+
+
+@pytest.fixture(scope="module")
+def statistics(release: Release) -> Statistics:
+    """The statistics of the sample data."""
+    return release_statistics(release)
+
+
+@pytest.fixture(scope="module")
+def store(release: Release) -> EmbeddedStore:
+    """What answers queries over the sample data."""
+    return EmbeddedStore.load(release.data, release.manifest.quads)
+
+
+@pytest.mark.parametrize("name", list(CHARTS))
+def test_rows_are_the_answer_of_the_query(
+    name: str, release: Release, statistics: Statistics, store: EmbeddedStore
+) -> None:
+    """Byte for byte, in the same order; and the bars have every commitment."""
+    chart, tried = CHARTS[name], 0
+    for filters in _NARROWED:
+        if not set(filters) <= set(chart.filters):
+            continue
+        rows = chart_rows(chart, statistics, filters)
+        text = chart_query(chart, chart.title, statistics.measures, filters, release.iris)
+        answer = bytes(store.answer(Query(text, ("csv", ""))).body)
+        content = as_csv(csv_rows(rows, statistics, release.manifest.base_iri))
+        assert content == answer, filters
+        assert sum(bar.total for bar in bars_of(rows)) == sum(count.total for count in rows.counts)
+        tried += len(rows.counts)
+    assert tried
+
+
+def test_members_of_which_nothing_is_held_are_there(statistics: Statistics) -> None:
+    """In the chart of coverage, as bars without parts."""
+    rows = chart_rows(CHARTS["coverage-by-member"], statistics, {})
+    assert {count.key for count in rows.counts} == set(statistics.members)
+    empty = [count for count in rows.counts if not count.total]
+    assert all(not bar.segments for bar in bars_of(rows) if bar.label in {c.label for c in empty})
+
+
+def test_a_chart_of_nothing_is_empty(statistics: Statistics) -> None:
+    """Narrowed to a member of which nothing is held."""
+    rows = chart_rows(CHARTS["completion-by-cycle"], statistics, {"member": "nobody"})
+    assert rows.counts == ()
+    assert rows.total.total == 0

@@ -1,0 +1,142 @@
+"""`/chart` and `/compare`: pages, pictures, rows and queries of one thing, frames, and errors that help."""
+
+from __future__ import annotations
+
+import re
+from xml.etree import ElementTree as ET
+
+import pytest
+from support.running import Server
+
+from ogpld.charts.chart_list import CHARTS
+
+HTML = {"Accept": "text/html"}
+_CHART = "/chart/completion-by-cycle"
+
+
+def test_the_gallery_leads_to_every_chart(server: Server) -> None:
+    """Each has its page, with source, release and licence."""
+    text = server.get("/chart", headers=HTML).text
+    paths = set(re.findall(r'href="(/chart/[\w-]+)"', text))
+    assert paths == {f"/chart/{name}" for name in CHARTS}
+    assert "/compare" in text
+    for path in sorted(paths):
+        answer = server.get(path, headers=HTML)
+        assert answer.status_code == 200, path
+        assert len(answer.content) < 100_000, path
+        assert "Source: " in answer.text
+        assert "style=" not in answer.text
+        assert answer.headers["Content-Security-Policy"].endswith("frame-ancestors 'none'")
+
+
+def test_the_rows_are_those_of_the_query(server: Server) -> None:
+    """What the CSV says, /sparql answers to the query that the page shows; narrowed by a name."""
+    rows = server.get(f"{_CHART}.csv?member=estonia")
+    query = server.get(f"{_CHART}.rq?member=EST").text
+    answer = server.get("/sparql", params={"query": query, "format": "csv"})
+    assert rows.content == answer.content
+    assert len(rows.text.splitlines()) > 3
+    page = server.get(f"{_CHART}?member=EE", headers=HTML).text
+    assert "by cycle of the plan: Estonia" in page
+    assert "/sparql?query=" in page
+
+
+def test_pictures_say_where_they_are_from(server: Server) -> None:
+    """SVG and PNG; the address in the picture has the release, and is there."""
+    answer = server.get(f"{_CHART}.svg?member=EST")
+    assert answer.headers["Content-Type"] == "image/svg+xml"
+    root = ET.fromstring(answer.text)  # noqa: S314  (ours)
+    texts = [e.text or "" for e in root.iter("{http://www.w3.org/2000/svg}text")]
+    assert any("Licence" in text for text in texts)
+    address = next(text for text in texts if "/release/" in text and "://" in text)
+    path = "/" + address.partition("://")[2].partition("/")[2]
+    past_page = server.get(path, headers=HTML)
+    assert past_page.status_code == 200
+    assert "As published in" in past_page.text
+    past_rows = server.get(path.replace(_CHART, f"{_CHART}.csv"))
+    assert past_rows.content == server.get(f"{_CHART}.csv?member=EST").content
+    assert "immutable" in past_rows.headers["Cache-Control"]
+    png = server.get(f"{_CHART}.png?member=EST")
+    assert png.headers["Content-Type"] == "image/png"
+    assert png.content.startswith(b"\x89PNG")
+
+
+def test_a_frame_is_for_everybody(server: Server) -> None:
+    """The page of a frame may be framed, and no script or other place comes with it; the page gives its code."""
+    answer = server.get(f"{_CHART}/embed?member=EST", headers=HTML)
+    policy = answer.headers["Content-Security-Policy"]
+    assert policy.endswith("frame-ancestors *")
+    assert "default-src 'none'" in policy
+    assert "<script" not in answer.text
+    page = server.get(f"{_CHART}?member=EST", headers=HTML)
+    assert page.headers["Content-Security-Policy"].endswith("frame-ancestors 'none'")
+    code = re.search(r'&lt;iframe src="(http[^"]*)" title="[^"]*"', page.text)
+    assert code is not None
+    path = "/" + code[1].partition("://")[2].partition("/")[2]
+    framed = server.get(path.replace("&amp;", "&"), headers=HTML)
+    assert framed.status_code == 200
+    assert framed.headers["Content-Security-Policy"].endswith("frame-ancestors *")
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "words"),
+    [
+        ("/chart/completion-by-cycl", 404, "/chart/completion-by-cycle"),
+        (f"{_CHART}?member=Estnia", 400, "Estonia (EST)"),
+        (f"{_CHART}?member=qqqq", 400, "/doc/member"),
+        (f"{_CHART}?region=Europ", 400, "europe"),
+        (f"{_CHART}?policy-area=open-dat", 400, "open-data"),
+        (f"{_CHART}?cycle=2014", 400, "cycle"),
+        ("/chart/completion-by-member?cycle=1066", 400, "2014"),
+        (f"{_CHART}?scale=log", 400, "share"),
+        (f"{_CHART}.xlsx", 406, "svg"),
+        ("/compare?member=EST&member=Estnia", 400, "Estonia (EST)"),
+        ("/compare?member=EST&against=region&against=world", 400, "region"),
+        ("/compare?membre=EST", 400, "member"),
+    ],
+)
+def test_errors_name_what_there_is(server: Server, path: str, status: int, words: str) -> None:
+    """What there is not is never passed over."""
+    answer = server.get(path, headers={"Accept": "text/html"})
+    assert answer.status_code == status
+    assert words in answer.text
+
+
+def test_empty_fields_of_a_form_mean_all(server: Server) -> None:
+    """As a browser sends them."""
+    empty = server.get(f"{_CHART}?member=&region=&policy-area=&scale=share", headers=HTML)
+    assert empty.status_code == 200
+    assert server.get(f"{_CHART}.csv?member=&scale=").content == server.get(f"{_CHART}.csv").content
+
+
+def test_a_comparison(server: Server) -> None:
+    """Names and keys, one region, all; the same numbers in the picture, the table and the CSV."""
+    path = "/compare?member=Estonia&member=LVA&member=&against=region&against=all"
+    text = server.get(path, headers=HTML).text
+    assert "<title>Estonia and Latvia compared with members in Europe and all members" in text
+    assert '<meta name="description" content="Completion' in text
+    csv = server.get(path.replace("/compare", "/compare.csv")).text.splitlines()
+    assert csv[0] == "who,whoLabel,measure,grade,gradeLabel,commitments"
+    totals: dict[tuple[str, str], int] = {}
+    for row in csv[1:]:
+        who, _, rest = row.partition(",")
+        _, measure, *_, number = rest.split(",")
+        totals[who, measure] = totals.get((who, measure), 0) + int(number)
+    assert len({who for who, _ in totals}) == 4
+    for who in {who for who, _ in totals}:
+        assert len({number for (one, _), number in totals.items() if one == who}) == 1
+    assert f"{totals['all', 'completion']:,}" in text
+    assert "All members: " in text  # in the words of the picture
+    area = server.get("/compare?member=EST&member=LVA&policy-area=open-data", headers=HTML).text
+    assert "compared: Open Data" in area
+
+
+def test_a_form_without_members(server: Server) -> None:
+    """Fields with names of members to choose from, and no picture."""
+    text = server.get("/compare", headers=HTML).text
+    assert '<option value="Estonia">' in text
+    assert "<svg class" not in text
+    members = "&".join(f"member={key}" for key in re.findall(r'<option value="([^"]+)">', text)[:9])
+    many = server.get(f"/compare?{members}", headers=HTML)
+    assert many.status_code == 400
+    assert "at most 8" in many.text

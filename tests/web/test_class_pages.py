@@ -1,0 +1,278 @@
+"""Pages of their own: what they say is what queries count; what is unknown is said to be unknown."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from html import unescape
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
+
+import pytest
+from support.pages import Reader
+
+from ogpld.config import Settings
+from ogpld.iris import Iris
+from ogpld.model import Model
+from ogpld.model.context import make_context
+from ogpld.queries.named import load_named
+from ogpld.rdf import DCTERMS, NS, RDF, RDFS, Literal, NamedNode, Quad
+from ogpld.release import Release, ReleaseStore
+from ogpld.statistics import Grade, Record, Statistics
+from ogpld.statistics.record import MemberRecord, PlanRecord
+from ogpld.stores import Query
+from ogpld.web.current.open_release import OpenRelease
+from ogpld.web.current.request import ReleaseRequest
+from ogpld.web.documents.answer_document import answer_document
+from ogpld.web.pages.answer import answer
+from ogpld.web.pages.class_pages import CLASS_PAGES
+from ogpld.web.pages.commitment_rows import ROWS
+from ogpld.web.pages.links import Description
+from ogpld.web.pages.member_page import member_page
+from ogpld.web.pages.outcome import Outcome, outcome_of
+from ogpld.web.pages.plan_page import plan_page
+from ogpld.web.pages.subject import Subject
+
+_BROWSER = {"Accept": "text/html"}
+_PREFIX = "PREFIX o: <https://w3id.org/ogpld/ns#> PREFIX id: <http://localhost:8000/id/>\n"
+
+
+@pytest.fixture(scope="module")
+def opened(release: Release, home: Path) -> Iterator[OpenRelease]:
+    """The sample data with one worker."""
+    current = OpenRelease.open(release, ReleaseStore(home), Settings(home=home, workers=1))
+    yield current
+    current.store.close()
+
+
+def page(release: OpenRelease, segment: str, key: str) -> str:
+    """Return the page of a thing."""
+    path = f"{release.path_prefix}/doc/{segment}/{key}"
+    request = ReleaseRequest.plain(release, path, headers=_BROWSER)
+    response = answer(request, answer_document, segment, key)
+    assert response.status_code == 200, path
+    return response.get_data(as_text=True)
+
+
+def words(html: str) -> str:
+    """Return the text of a page."""
+    main = html.partition("<main")[2].partition("</main>")[0]
+    return unescape(" ".join(re.sub(r"<[^>]*>", " ", main).split())).replace(" .", ".")
+
+
+@pytest.fixture(scope="module")
+def number(opened: OpenRelease) -> Callable[[str], int]:
+    """The number that a query answers."""
+
+    def ask(pattern: str) -> int:
+        text = f"{_PREFIX}SELECT (COUNT(DISTINCT ?c) AS ?n) {{ ?c a o:Commitment . {pattern} }}"
+        body = opened.store.answer(Query(text, ("csv", "")), trusted=True).body
+        return int(body.decode().split()[-1])
+
+    return ask
+
+
+@pytest.mark.parametrize("key", ["EST", "GEO", "NLD"])
+def test_what_a_member_page_says_is_what_queries_count(
+    opened: OpenRelease, number: Callable[[str], int], key: str
+) -> None:
+    """Commitments assessed at the end, those of them that were carried out, and those nobody knows of."""
+    of_member = f"?c o:member id:member\\/{key} ."
+    at_end = number(f"{of_member} ?c o:completion ?v")
+    done = number(f"{of_member} ?c o:completion ?v ; o:highCompletion true")
+    unknown = number(
+        f"{of_member} FILTER NOT EXISTS {{ ?c o:completion ?v }} "
+        "FILTER NOT EXISTS { ?c o:midTermCompletion ?m }"
+    )
+    text = words(page(opened, "member", key))
+    if at_end:
+        assert f"Of the {at_end} commitment" in text
+        assert re.search(rf"plan, {done} (was|were) completed or substantially completed", text)
+    if 0 < unknown < number(of_member):
+        noun = "commitment" if unknown == 1 else "commitments"
+        assert f"Of {unknown} {noun} no assessment of completion is held here" in text
+
+
+def test_printed_and_counted_numbers_are_those_of_the_question(opened: OpenRelease) -> None:
+    """A plan's page shows each difference that the named query finds, with the same numbers."""
+    body = opened.store.answer(
+        Query(load_named()["printed-and-counted"].text, ("csv", "")), trusted=True
+    ).body.decode()
+    rows = [line.split(",") for line in body.split()[1:]]
+    assert rows
+    for plan, _, printed, counted in rows:
+        text = words(page(opened, "action-plan", plan.rpartition("/")[2]))
+        assert f"Commitments assessed {printed} {counted}" in text
+
+
+@pytest.mark.parametrize(
+    ("segment", "key", "phrases"),
+    [
+        ("member", "EST", ["In this data", "Plans", "Identifiers and names", "All statements"]),
+        ("action-plan", "EST04", ["Plan 4 of Estonia", "Commitments 6", "Printed and counted"]),
+        ("commitment", "EE0050", ["What was promised", "Independent Reporting Mechanism", "Major"]),
+        ("report", "EST04-design-report", ["What it assessed", "Printed totals"]),
+        ("institution", "EST-riigikogu", ["It leads", "Riigikogu"]),
+        ("assessment", "EE0050-completion-results-report", ["Complete", "The scale"]),
+        ("irm-cluster", "EST02-irm-1", ["that the IRM assessed together"]),
+    ],
+)
+def test_a_page_of_its_own_has_everything(
+    opened: OpenRelease, segment: str, key: str, phrases: list[str]
+) -> None:
+    """It is whole HTML, light, has its data's forms and everything the generic page says; so in the past."""
+    for release in (opened, opened.as_past):
+        html = page(release, segment, key)
+        text, reader = words(html), Reader()
+        reader.feed(html)
+        assert not reader.wrong, reader.wrong
+        assert len(reader.ids) == len(set(reader.ids))
+        assert len(html.encode()) < 100_000
+        for phrase in (*phrases, "All statements", "How this was read", "Cite as", "Versions"):
+            assert phrase in text, phrase
+        own = html.partition("<h1>")[2].partition("<footer")[0]
+        links = re.findall(r'href="([^"]*/doc/[^"]*)"', own)
+        assert f"{release.path_prefix}/doc/{segment}/{key}.ttl" in links
+        assert all(
+            link.startswith((f"{release.path_prefix}/doc/", "/release/", "http")) for link in links
+        )
+
+
+def test_a_class_without_a_page_of_its_own_has_the_generic_one(opened: OpenRelease) -> None:
+    """Statements in the open, nothing folded."""
+    assert "Milestone" not in CLASS_PAGES
+    row = opened.select("things", kind=NS("Milestone"))[0]["thing"]
+    html = page(opened, "milestone", row.rpartition("/")[2])
+    assert "<h2>Identification</h2>" in html
+    assert 'id="statements"' not in html
+
+
+def test_parts_have_anchors_and_iris_to_copy(opened: OpenRelease) -> None:
+    """The territory of a member, and the numbers that a report prints."""
+    html = page(opened, "member", "EST")
+    assert 'id="territory"' in html
+    assert "<code>http://localhost:8000/id/member/EST#territory</code>" in html
+    html = page(opened, "report", "EST04-design-report")
+    assert 'id="commitments-assessed"' in html
+    assert "http://localhost:8000/id/report/EST04-design-report#commitments-assessed" in html
+
+
+# -- data of a country that there is not
+
+_IRIS = Iris("http://data.example.org/")
+_DONE = Grade("completion", "completion", "complete", "end-of-term")
+_HALF = Grade("completion", "completion", "limited", "mid-term")
+
+
+def record(number: int, completion: Grade | None, **more: Any) -> Record:
+    """Return a commitment of Ruritania."""
+    key = f"RU{number:04}"
+    plain = Record(
+        iri=_IRIS.thing("commitment", key).value,
+        key=key,
+        title=f"Promise {number}",
+        member="RUR",
+        plans=("RUR01",),
+        region=None,
+        cycles=(2031,),
+        leads=(),
+        policy_areas=(),
+        completion=completion,
+        ambition=None,
+        relevance=None,
+        results=None,
+        relevant_to=(),
+        assessed=completion is not None,
+        start=None,
+        end=None,
+    )
+    return replace(plain, **more)
+
+
+def subject_of(
+    model: Model, segment: str, key: str, kind: str, records: list[Record], **rows: Any
+) -> Subject:
+    """Return a thing of a release in which the queries answer `rows`, or nothing."""
+    plan = PlanRecord(_IRIS.thing("action-plan", "RUR01").value, "RUR01", "Plan of Ruritania", "RUR",
+                      2031, None, None, None)  # fmt: skip
+    member = MemberRecord(_IRIS.thing("member", "RUR").value, "RUR", "Ruritania", None)
+    statistics = Statistics(model, records, {"RUR01": plan}, {"RUR": member}, {})
+    cache: dict[object, object] = {}
+    serving = SimpleNamespace(
+        model=model,
+        iris=_IRIS,
+        path_prefix="",
+        context=make_context(model),
+        statistics=statistics,
+        select=lambda name, **_: rows.get(name.replace("-", "_"), []),
+        cached=lambda name, make: cache.setdefault(name, make()),
+    )
+    iri, graph = _IRIS.thing(segment, key), _IRIS.graph("a", "b")
+    quads = [
+        Quad(iri, RDF("type"), NS(kind), graph),
+        Quad(iri, RDFS("label"), Literal("Ruritania", language="en"), graph),
+        Quad(iri, DCTERMS("identifier"), Literal(key), graph),
+    ]
+    about = Description(quads, iri.value, model, _IRIS)
+    return Subject(cast(OpenRelease, serving), about, {})
+
+
+def test_any_country_is_described_by_its_own_data(model: Model) -> None:
+    """Nothing of another country, plans in the order of their years, unknown numbers unknown."""
+    plans = [
+        {"plan": _IRIS.thing("action-plan", "RUR01").value, "label": "Plan", "cycle": "2031",
+         "end": "2033-06", "stated": "7"},
+        {"plan": _IRIS.thing("action-plan", "RUR00").value, "cycle": "2029"},
+    ]  # fmt: skip
+    records = [record(1, _DONE), record(2, _HALF), record(3, None)]
+    view = member_page(subject_of(model, "member", "RUR", "Member", records, plans_of=plans))
+    assert [(plan.period, plan.held, plan.stated) for plan in view.plans] == [
+        ("2029", 0, ""),
+        ("2031 to 2033", 3, "7"),
+    ]
+    assert view.outcome == Outcome(3, 1, 1, 1, 0, 1, 1)
+    assert view.latest_plan is view.plans[1]
+    assert (view.latest_report, view.bodies, view.unmatched) == (None, (), 3)
+    assert view.commitments_href == "/doc/commitment?member=RUR"
+
+
+def test_a_member_without_data_is_not_said_to_have_done_nothing(model: Model) -> None:
+    """No plan, no commitment, no chart."""
+    view = member_page(subject_of(model, "member", "RUR", "Member", []))
+    assert (view.plans, view.charts, view.latest_plan, view.outcome.total) == ((), (), None, 0)
+
+
+def test_a_long_list_is_cut_and_says_where_all_of_it_is(model: Model) -> None:
+    """A plan of more commitments than a page shows; all are counted."""
+    records = [record(number, None) for number in range(ROWS + 30)]
+    rows = [{"commitment": r.iri, "number": str(n)} for n, r in enumerate(records)]
+    view = plan_page(
+        subject_of(model, "action-plan", "RUR01", "ActionPlan", records, commitments_by=rows)
+    )
+    assert (view.held, len(view.rows), view.outcome.unknown) == (ROWS + 30, ROWS, ROWS + 30)
+    assert view.list_href == "/doc/commitment?plans=RUR01"
+    assert [row.number for row in view.rows[:3]] == ["0", "1", "2"]
+    assert view.rows[0].marks["completion"].grade.css_class == "grade-unknown"
+
+
+def test_an_outcome_adds_up(model: Model) -> None:
+    """At the end, at mid-term only, unknown: together all; only grades that mean it count as done."""
+    grades = [
+        _DONE,
+        replace(_DONE, code="substantial"),
+        replace(_DONE, code="withdrawn"),
+        _HALF,
+        None,
+    ]
+    outcome = outcome_of(model, [record(n, grade) for n, grade in enumerate(grades)])
+    assert outcome.at_end + outcome.at_mid_term + outcome.unknown == outcome.total == 5
+    assert (outcome.done_at_end, outcome.done_at_mid_term, outcome.unassessed) == (2, 0, 1)
+    assert outcome_of(model, []) == Outcome(0, 0, 0, 0, 0, 0, 0)
+
+
+def test_names_of_every_page_are_those_of_the_model(model: Model) -> None:
+    """Each class with a page of its own is one of the model that has pages."""
+    assert all(model.classes[name].segment for name in CLASS_PAGES)
+    assert NamedNode(model.classes["Member"].iri) == NS("Member")

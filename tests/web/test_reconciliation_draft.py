@@ -1,0 +1,176 @@
+"""`/reconcile/1.0-draft` speaks the draft of the Reconciliation API with the same matcher."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+import requests
+from support.reconciliation_schemas import holds
+from support.running import Server
+
+BASE = "http://localhost:8000/"
+DRAFT = "/reconcile/1.0-draft"
+EST = f"{BASE}id/member/EST"
+
+
+def post(server: Server, data: Any, path: str = "/match") -> requests.Response:
+    """Return the answer to a JSON body."""
+    return requests.post(f"{server.url}{DRAFT}{path}", json=data, timeout=60)
+
+
+def named(text: Any, **further: Any) -> dict[str, Any]:
+    """Return a condition on names."""
+    return {"matchType": "name", "propertyValue": text, **further}
+
+
+def of(name: str, value: Any, **further: Any) -> dict[str, Any]:
+    """Return a condition on a property."""
+    return {"matchType": "property", "propertyId": name, "propertyValue": value, **further}
+
+
+def keys(server: Server, *conditions: dict[str, Any], **further: Any) -> list[str]:
+    """Return the keys of the candidates of one query, the match with a star."""
+    data = {"queries": [{"conditions": list(conditions), **further}]}
+    holds(data, "reconciliation-query-batch", "1.0-draft")
+    answer = post(server, data)
+    assert answer.status_code == 200, answer.text
+    holds(answer.json(), "reconciliation-result-batch", "1.0-draft")
+    rows = answer.json()["results"][0]["candidates"]
+    return [row["id"].rpartition("/")[2] + "*" * row["match"] for row in rows]
+
+
+def test_the_manifest(server: Server) -> None:
+    """It names the version of its address, and its answers may be read from other sites."""
+    answer = server.get(DRAFT)
+    holds(answer.json(), "manifest", "1.0-draft")
+    assert answer.json()["view"]["url"] == f"{BASE}reconcile/view?id={{id}}"
+    assert answer.headers["Access-Control-Allow-Origin"] == "*"
+    preflight = requests.options(f"{server.url}{DRAFT}/match", timeout=30)
+    assert "POST" in preflight.headers["Access-Control-Allow-Methods"]
+    assert "Content-Type" in preflight.headers["Access-Control-Allow-Headers"]
+
+
+def test_the_same_matcher(server: Server) -> None:
+    """Candidates, scores and features are those of 0.2, in the order of the queries."""
+    queries = [
+        {"type": "Member", "limit": 3, "lang": "en", "conditions": [named("Esotnia")]},
+        {"conditions": [named("no such thing whatsoever")]},
+    ]
+    data = {"queries": queries}
+    holds(data, "reconciliation-query-batch", "1.0-draft")
+    answer = post(server, data).json()
+    holds(answer, "reconciliation-result-batch", "1.0-draft")
+    plain = requests.post(
+        f"{server.url}/reconcile",
+        data={"queries": json.dumps({"q0": {"query": "Esotnia", "type": "Member", "limit": 3}})},
+        timeout=60,
+    ).json()
+    rows = answer["results"][0]["candidates"]
+    for row, other in zip(rows, plain["q0"]["result"], strict=True):
+        assert (row["id"], row["score"], row["match"]) == tuple(
+            other[name] for name in ("id", "score", "match")
+        )
+        assert {f["id"]: f["value"] for f in row["features"]} == {
+            f["id"]: f["value"] for f in other["features"]
+        }
+    assert rows[0]["id"] == EST
+    assert answer["results"][1] == {"candidates": []}
+    assert post(server, data, "").json() == answer
+
+
+def test_conditions(server: Server) -> None:
+    """Any of several values, each of them, or none; what is required takes out."""
+    body = named("Ministry of Justice")
+    assert keys(server, body, of("member", "Estonia"), type="Institution")[0].endswith("*")
+    several = of("member", ["Atlantis", {"id": EST}])
+    assert keys(server, body, several, type="Institution")[0] == "EST-ministry-of-justice*"
+    without = of("member", "EST", matchQuantifier="none")
+    assert not any(k.startswith("EST") for k in keys(server, body, without, type="Institution"))
+    required = of("member", "Estonia", required=True)
+    assert all(k.startswith("EST") for k in keys(server, body, required, type="Institution"))
+    both = of("member", ["Estonia", "Latvia"], matchQuantifier="all")
+    assert keys(server, body, both, type="Institution") == []
+    assert keys(server, {"matchType": "id", "propertyValue": "EE"}, type="Member") == ["EST*"]
+    assert keys(server, named(["Estonia", "Esotnia"]), type="Member")[0] == "EST*"
+
+
+def test_two_values_that_mean_two_things_are_no_match(server: Server) -> None:
+    """Both are candidates, and neither is meant for certain."""
+    names = ["Ministry of Justice, Estonia", "Ministry of Finance, Estonia"]
+    for name in names:
+        assert keys(server, named(name), type="Institution")[0].endswith("*")
+    assert not any(k.endswith("*") for k in keys(server, named(names), type="Institution"))
+
+
+@pytest.mark.parametrize(
+    ("data", "code", "part"),
+    [
+        ([], "reconciliation-query", "the body is no JSON object"),
+        ({}, "reconciliation-query", "queries is no list"),
+        ({"queries": [{}]}, "reconciliation-query", "queries[0].conditions is no list"),
+        ({"queries": [{"conditions": []}]}, "reconciliation-query", "has no condition"),
+        ({"queries": [{"conditions": [named([])]}]}, "reconciliation-query", "has no value"),
+        ({"queries": [{"conditions": [{}]}]}, "reconciliation-query", "[0].matchType"),
+        ({"queries": [{"conditions": [of("x", 1)]}]}, "reconciliation-query", "propertyId"),
+        (
+            {"queries": [{"conditions": [named("a", matchQualifier="ExactMatch")]}]},
+            "reconciliation-query",
+            "matchQualifier",
+        ),
+        (
+            {"queries": [{"conditions": [named("a", matchQuantifier="most")]}]},
+            "reconciliation-query",
+            "matchQuantifier",
+        ),
+        (
+            {"queries": [{"conditions": [named("a", required="yes")]}]},
+            "reconciliation-query",
+            "required",
+        ),
+        (
+            {"queries": [{"conditions": [named("a")], "type": ["Member"]}]},
+            "reconciliation-query",
+            "queries[0].type is no text",
+        ),
+        (
+            {"queries": [{"conditions": [named([f"a{n}" for n in range(201)])]}]},
+            "reconciliation-size",
+            "201",
+        ),
+    ],
+)
+def test_what_is_wrong_is_named(server: Server, data: Any, code: str, part: str) -> None:
+    """With a code and its place."""
+    answer = post(server, data)
+    assert (answer.status_code, answer.json()["code"]) == (400, code)
+    assert part in answer.json()["detail"]
+
+
+def test_only_json_is_read(server: Server) -> None:
+    """Another body is 415; none is an error that says so."""
+    url = f"{server.url}{DRAFT}/match"
+    assert requests.post(url, data={"queries": "[]"}, timeout=30).status_code == 415
+    head = {"Content-Type": "application/json"}
+    answer = requests.post(url, data=b"{", headers=head, timeout=30)
+    assert (answer.status_code, answer.json()["code"]) == (400, "reconciliation-json")
+
+
+def test_what_goes_with_it(server: Server) -> None:
+    """Suggestions, previews, and values as columns."""
+    for kind, schema in (("entity", "entities"), ("type", "types"), ("property", "properties")):
+        answer = server.get(f"{DRAFT}/suggest/{kind}?prefix=m").json()
+        holds(answer, f"suggest-{schema}-response", "1.0-draft")
+        assert answer["result"]
+    assert "Estonia" in server.get(f"{DRAFT}/preview?id={quote(EST)}").text
+    proposal = server.get(f"{DRAFT}/extend/propose?type=Member").json()
+    holds(proposal, "data-extension-property-proposal", "1.0-draft")
+    query = {"ids": [EST, f"{EST}-not"], "properties": [{"id": "iso2"}, {"id": "wikidata"}]}
+    holds(query, "data-extension-query", "1.0-draft")
+    answer = post(server, query, "/extend").json()
+    holds(answer, "data-extension-response", "1.0-draft")
+    cells = {row["id"]: {p["id"]: p["values"] for p in row["properties"]} for row in answer["rows"]}
+    assert cells[EST]["iso2"] == [{"str": "EE"}]
+    assert cells[f"{EST}-not"] == {"iso2": [], "wikidata": []}
