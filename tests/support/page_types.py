@@ -44,7 +44,11 @@ _FIXED: Final = (
     ("release", "releases.release", "/release/{release}"),
     ("validation", "releases.validation", "/release/{release}/validation"),
     ("fragments", "fragments.pattern", "/fragments"),
-    ("fragments-hits", "fragments.pattern", "/fragments?predicate=http%3A%2F%2Fpurl.org%2Fdc%2Fterms%2Ftitle"),
+    (
+        "fragments-hits",
+        "fragments.pattern",
+        "/fragments?predicate=http%3A%2F%2Fpurl.org%2Fdc%2Fterms%2Ftitle",
+    ),
     ("catalogue", "catalogue.whole", "/catalog.html"),
     ("dataset", "catalogue.dataset", "/dataset/ogpld"),
     ("harvest", "harvest.harvest", "/harvest"),
@@ -72,25 +76,71 @@ _FIRST: Final = (
 
 
 #: Endpoints whose answers a list of things leads to, beside those above.
-_OF_THINGS: Final = ("resource.listing", "resource.document", "past.document", "past.listing", "permanent.query")
+_OF_THINGS: Final = (
+    "resource.listing",
+    "resource.document",
+    "past.document",
+    "past.listing",
+    "permanent.query",
+)
 ENDPOINTS: Final = frozenset((*(row[1] for row in (*_FIXED, *_FIRST)), *_OF_THINGS))
 #: Endpoints that answer machines, or lead to one of the others.
 NO_PAGES: Final = frozenset(
-    """
-    static site.health site.live site.ready
-    framing.context framing.context_version framing.frame framing.schema agents.endpoint
-    past.timemap past.graph releases.table releases.compared
-    feeds.stream feeds.stream_page feeds.activity feeds.activity_page feeds.atom
-    catalogue.tables citing.dataset citing.release dumps.index dumps.ro_crate dumps.download
-    discovery.void discovery.api_catalog discovery.linkset discovery.robots machines.description
-    search.suggest search.opensearch sitemap.sitemap sitemap.sitemap_file
-    reconciliation.endpoint reconciliation.suggest reconciliation.flyout reconciliation.view
-    reconciliation.proposals reconciliation.draft_manifest reconciliation.draft_match
-    reconciliation.draft_extend
-    matching.match validation.check validation.template
-    sparql.end_named past.endpoint past.current past.current_endpoint resource.thing dumps.current
-    releases.current_release releases.current_report permanent.register
-    """.split()
+    [
+        "static",
+        "site.health",
+        "site.live",
+        "site.ready",
+        "framing.context",
+        "framing.context_version",
+        "framing.frame",
+        "framing.schema",
+        "agents.endpoint",
+        "past.timemap",
+        "past.graph",
+        "releases.table",
+        "releases.compared",
+        "feeds.stream",
+        "feeds.stream_page",
+        "feeds.activity",
+        "feeds.activity_page",
+        "feeds.atom",
+        "catalogue.tables",
+        "citing.dataset",
+        "citing.release",
+        "dumps.index",
+        "dumps.ro_crate",
+        "dumps.download",
+        "discovery.void",
+        "discovery.api_catalog",
+        "discovery.linkset",
+        "discovery.robots",
+        "machines.description",
+        "search.suggest",
+        "search.opensearch",
+        "sitemap.sitemap",
+        "sitemap.sitemap_file",
+        "reconciliation.endpoint",
+        "reconciliation.suggest",
+        "reconciliation.flyout",
+        "reconciliation.view",
+        "reconciliation.proposals",
+        "reconciliation.draft_manifest",
+        "reconciliation.draft_match",
+        "reconciliation.draft_extend",
+        "matching.match",
+        "validation.check",
+        "validation.template",
+        "sparql.end_named",
+        "past.endpoint",
+        "past.current",
+        "past.current_endpoint",
+        "resource.thing",
+        "dumps.current",
+        "releases.current_release",
+        "releases.current_report",
+        "permanent.register",
+    ]
 )
 
 
