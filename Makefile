@@ -7,8 +7,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 EDITOR := ogpld/web/static/editor
 COUNTERPARTS := .counterparts
+LOCALE := ogpld/web/locale
 
-.PHONY: help serve build editor wheel lock third-party test faults soak agents counterparts harvest lint clean
+.PHONY: help serve build editor wheel lock third-party messages test faults soak agents counterparts harvest lint clean
 
 help:
 	@echo "make serve [PORT=8000] [HOME_DIR=var]   install, build the shipped data, serve it"
@@ -16,6 +17,7 @@ help:
 	@echo "make wheel                              pack ogpld with the query editor into dist/ (needs Node)"
 	@echo "make lock                               renew deploy/requirements.lock from constraints.txt (needs uv)"
 	@echo "make third-party                        renew THIRD_PARTY.md (needs Node)"
+	@echo "make messages                           renew the catalogues of the interface's languages"
 	@echo "make test                               run the tests"
 	@echo "make counterparts                       install programs of others that tests hold our answers to"
 	@echo "make harvest                            let a CKAN harvest three releases; shows its figures"
@@ -64,6 +66,14 @@ third-party: $(VENV)/.installed
 	@rm -rf $(VENV)/npm && mkdir -p $(VENV)/npm && cp package.json package-lock.json .npmrc $(VENV)/npm
 	@cd $(VENV)/npm && npm ci --silent
 	@$(BIN)/python deploy/third_party.py $(VENV)/npm > THIRD_PARTY.md
+
+# texts of the interface: what a template has new stands empty in each language, which a test refuses
+messages: $(VENV)/.tested
+	@$(BIN)/pybabel -q extract --mapping pyproject.toml --no-location --sort-output --omit-header \
+	  --no-wrap --output $(VENV)/messages.pot .
+	@$(BIN)/pybabel -q update --input-file $(VENV)/messages.pot --output-dir $(LOCALE) --no-fuzzy-matching --ignore-pot-creation-date \
+	  --ignore-obsolete --no-wrap
+	@$(BIN)/pybabel -q compile --directory $(LOCALE)
 
 # the server does not wait for the dumps: they are written beside it, and both end together
 serve: $(VENV)/.installed

@@ -53,11 +53,15 @@ def app() -> Flask:
     app = Flask("ogpld.web", static_folder="static", static_url_path="/static")
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
+    app.jinja_env.add_extension("jinja2.ext.i18n")
+    app.jinja_env.install_null_translations(newstyle=True)  # type: ignore[attr-defined]
     app.jinja_env.globals |= {
         "media": media,
         "quantity": quantity,
         "site": site_of(SETTINGS),
         "plural_of": plural_of,
+        "language": "en",
+        "word": str,
         "page_address": "https://data.example.org/doc",
         "cite_page": lambda heading: PageCitation(f"{EVIL} {heading}", [("BibTeX", EVIL)]),
     }

@@ -114,7 +114,7 @@ def test_one_client_cannot_take_the_check_of_documents(fair: Server) -> None:
     ("paths", "client"),
     [
         ([f"/doc/member?limit={1 + number % 90}&page={1 + number // 90}" for number in range(180)], "192.0.2.10"),
-        ([f"/release/RELEASE{a}..RELEASE{b}.{form}?lang=en-{number}" for number in range(30)
+        ([f"/release/RELEASE{a}..RELEASE{b}.{form}?lang=en&utm_id={number}" for number in range(30)
           for a, b in ((1, 2), (2, 3)) for form in ("json", "txt", "csv")], "192.0.2.11"),
         ([f"/release/RELEASE{number % 3 + 1}/doc/institution.html?limit={number + 1}" for number in range(180)],
          "192.0.2.12"),

@@ -172,7 +172,8 @@ def represent(
             problem.hint += f"; tables are of lists: {listed}.csv, or /dump/current"
         raise
     name = suffix_of(offer)
-    key = ("representation", document.path, name, offer.profile, offer.inline)
+    language = request.language if name == "html" else ""
+    key = ("representation", document.path, name, offer.profile, offer.inline, language)
 
     def written() -> bytes:
         page = html or _html

@@ -27,6 +27,15 @@ from ogpld.web.http.responses import CSP, EXPOSED
 _NO_HTML = re.compile(rb"[\x00-\x08\x0b\x0e-\x1f\x7f]")
 
 
+def note_language(request: Request, response: Response) -> None:
+    """Say which language a page is in, and that the request chose it; one that says so itself is left."""
+    if response.mimetype != media.HTML.type or "Content-Language" in response.headers:
+        return
+    response.headers["Content-Language"] = request.language
+    if not request.named_language:
+        response.vary.add("Accept-Language")
+
+
 def choose_coding(request: Request, response: Response) -> None:
     """Choose the content coding of an answer: its ETag is from here on that of the coding, `Vary` says so.
 

@@ -14,6 +14,7 @@ from werkzeug.wrappers import Request as _Request
 from werkzeug.wrappers import Response as _Response
 
 from ogpld.formats import media
+from ogpld.web.http.languages import language_named, negotiated_language
 from ogpld.web.http.site_paths import address, write_sentence
 
 
@@ -24,6 +25,16 @@ class Request(_Request):
     def context_address(self) -> str:
         """The address of the JSON-LD context of what answers, "" where nothing has one."""
         return ""
+
+    @property
+    def named_language(self) -> str:
+        """The language of pages that the address names, "" where it names none."""
+        return language_named(self.args.get("lang", ""))
+
+    @property
+    def language(self) -> str:
+        """The language that a page is answered in."""
+        return self.named_language or negotiated_language(self.headers.get("Accept-Language"))
 
     def address(self, path: str) -> str:
         """Return the address of a path of the site, as it is sent."""

@@ -14,6 +14,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from ogpld.web.http.http_messages import Request
+from ogpld.web.http.languages import LANGUAGES, language_named
 from ogpld.web.http.problems import Problem
 
 #: Parameters that mail, social networks and advertisements add to links.
@@ -57,8 +58,10 @@ ADDED_COLUMNS = (
     Parameter("labels", "Language tag: adds what the things of each column are called."),
     Parameter("why", "1 adds the row of the source, the page, and how it was read."),
 )
-#: Pages are in English; whatever language is asked for, the answer is the same.
-LANGUAGE = Parameter("lang", "Language of the page; there is English.")
+#: The language of pages; other forms are the same in any.
+LANGUAGE = Parameter(
+    "lang", "Language of pages: en, et or fr; Accept-Language where it is left out."
+)
 PAGE = Parameter("page", "Number of the page, from 1.")
 _NONE: tuple[Parameter, ...] = (LANGUAGE,)
 _FORM = (*FORMAT, LANGUAGE)
@@ -240,7 +243,8 @@ def check(request: Request, parameters: Iterable[Parameter]) -> None:
     """Refuse a request with other parameters than these.
 
     Raises:
-        Problem: 400 for one that there is not, one given twice where one is taken, or an empty one.
+        Problem: 400 for one that there is not, one given twice where one is taken, an empty one, or a
+            language that there is not.
     """
     declared = {parameter.name: parameter for parameter in parameters}
     for name, values in parameter_values(request).items():
@@ -261,6 +265,19 @@ def check(request: Request, parameters: Iterable[Parameter]) -> None:
                 f"leave it out, or give one: {parameter.description}",
                 parameter=name,
             )
+        if parameter is LANGUAGE and not language_named(values[0]):
+            raise _no_language(values[0])
+
+
+def _no_language(text: str) -> Problem:
+    return unknown_value(
+        "language-unknown",
+        f"There are no pages in {text[:80]!r}.",
+        LANGUAGE.name,
+        text,
+        list(LANGUAGES),
+        {name: tag for tag, name in LANGUAGES.items()},
+    )
 
 
 def whole_only(request: Request, form: str, names: Iterable[str]) -> None:

@@ -9,6 +9,7 @@ from ogpld.web.http.finish import (
     add_common_headers,
     choose_coding,
     judge_preconditions,
+    note_language,
     pack,
 )
 from ogpld.web.http.http_messages import Response
@@ -34,10 +35,12 @@ def answer(request: ReleaseRequest, view: Callable[..., Response], *values: obje
 def finish(request: ReleaseRequest, response: Response) -> Response:
     """Return a response as it is sent: coded, preconditions judged, common headers added."""
     try:
+        note_language(request, response)
         choose_coding(request, response)
         response = judge_preconditions(request, response)
     except Problem as problem:
         response = error_response(request, problem)
+        note_language(request, response)
         choose_coding(request, response)
     response = add_common_headers(response, request.state.rate_limits)
     pack(response)

@@ -17,6 +17,7 @@ from ogpld.catalogue.citation import Citation, authors_of, bibtex, csl, ris, sen
 from ogpld.formats import media
 from ogpld.release import Release
 from ogpld.web.current.request import ReleaseRequest
+from ogpld.web.http.languages import LANGUAGES
 from ogpld.web.http.parameters import FORMAT, LANGUAGE, parameter_values
 
 #: What is kept below the address of each release.
@@ -75,15 +76,30 @@ def page_citation(request: ReleaseRequest, release: Release, title: str) -> Cita
 
 
 def page_address(request: ReleaseRequest) -> str:
-    """Return the address of the page as the site is configured, without what only chooses a form."""
+    """Return the address of the page as the site is configured, without what only chooses a form.
+
+    Where the address names a language, it is that of the page in it.
+    """
+    return request.release.iris.base.rstrip("/") + _plain_address(request, request.named_language)
+
+
+def neutral_address(request: ReleaseRequest) -> str:
+    """Return the address of the page in the language that the reader's browser asks for."""
     return request.release.iris.base.rstrip("/") + _plain_address(request)
+
+
+def language_addresses(request: ReleaseRequest) -> list[tuple[str, str, str, str]]:
+    """Return of each language its tag, its own name, and the path and the address of the page in it."""
+    base = request.release.iris.base.rstrip("/")
+    paths = {tag: _plain_address(request, tag) for tag in LANGUAGES}
+    return [(tag, LANGUAGES[tag], path, base + path) for tag, path in paths.items()]
 
 
 def _plain_path(request: ReleaseRequest) -> str:
     return re.sub(r"\.html$", "", request.path)
 
 
-def _plain_address(request: ReleaseRequest) -> str:
+def _plain_address(request: ReleaseRequest, language: str = "") -> str:
     pairs = [
         (name, value)
         for name, values in parameter_values(request).items()
@@ -91,4 +107,5 @@ def _plain_address(request: ReleaseRequest) -> str:
         for value in values
         if value
     ]
+    pairs += [(LANGUAGE.name, language)] if language else []
     return quote(_plain_path(request)) + (f"?{urlencode(pairs)}" if pairs else "")

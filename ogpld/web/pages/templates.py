@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from functools import cache, partial
+from gettext import GNUTranslations, NullTranslations
+from importlib.resources import files
 
 from jinja2 import Environment, PackageLoader, select_autoescape
 from markupsafe import Markup
@@ -14,33 +16,53 @@ from ogpld.release import Release
 from ogpld.web.current.dataset_facts import facts
 from ogpld.web.current.open_release import OpenRelease
 from ogpld.web.current.request import ReleaseRequest
+from ogpld.web.http.languages import DEFAULT
 from ogpld.web.http.site_paths import write_page
-from ogpld.web.pages.page_citation import cite_page, page_address
+from ogpld.web.pages.page_citation import (
+    cite_page,
+    language_addresses,
+    neutral_address,
+    page_address,
+)
 from ogpld.web.pages.site import site_of
 from ogpld.web.pages.words import plural_of
 
 
 @cache
-def _environment() -> Environment:
+def environment_of(language: str) -> Environment:
+    """Return the environment of the templates in a language; what it has no words for is English."""
     environment = Environment(
+        extensions=("jinja2.ext.i18n",),
         loader=PackageLoader("ogpld.web"),
         autoescape=select_autoescape(("html",)),
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    translations = NullTranslations() if language == DEFAULT else _translations(language)
+    # both are methods of the extension, which is added by name
+    environment.install_gettext_translations(translations, newstyle=True)  # type: ignore[attr-defined]
+    environment.globals["language"] = language
+    environment.globals["word"] = translations.gettext  # of what is no text of the templates
     environment.globals["media"] = media
     environment.globals["quantity"] = quantity
     environment.globals["plural_of"] = plural_of
     return environment
 
 
+def _translations(language: str) -> GNUTranslations:
+    folder = files("ogpld.web") / "locale" / language / "LC_MESSAGES"
+    with (folder / "messages.mo").open("rb") as catalogue:
+        return GNUTranslations(catalogue)
+
+
 def render(request: ReleaseRequest, name: str, /, **values: object) -> str:
     """Return a template filled in.
 
     Every one has `request`, `site` (who runs it), `has_claims` (whether there are any), `cite_page` (says
-    how it is cited, by its heading), `page_address` (its own, as configured) and `schema_org` with the page's
-    block of data; a page of a kept release also has that release as `past`, and the address of the same page
-    in the release in service as `now`.
+    how it is cited, by its heading), `page_address` (its own, as configured), `languages` (it in each
+    language: tag, name, path, address), `neutral_address` (in the language the browser asks for) and
+    `schema_org` with the page's block of data; a page of a kept release also has that release as `past`, and
+    the address of the same page in the release in service as `now`.
     """
     release = request.release
     past: dict[str, object] = {}
@@ -55,6 +77,8 @@ def render(request: ReleaseRequest, name: str, /, **values: object) -> str:
             request,
             cited_release if isinstance(cited_release, Release) else release.release,
         ),
+        "languages": language_addresses(request),
+        "neutral_address": neutral_address(request),
         "page_address": page_address(request),
         "request": request,
         "schema_org": block,
@@ -62,7 +86,7 @@ def render(request: ReleaseRequest, name: str, /, **values: object) -> str:
         "has_claims": "Claim" in release.release.manifest.classes,
         **past,
     }
-    page = _environment().get_template(name).render({**everywhere, **values})
+    page = environment_of(request.language).get_template(name).render({**everywhere, **values})
     return write_page(page, request.root_path)
 
 

@@ -11,6 +11,7 @@ from flask import Blueprint
 from ogpld.formats import media
 from ogpld.web.current.request import ReleaseRequest
 from ogpld.web.http.http_messages import Response
+from ogpld.web.http.languages import DEFAULT
 from ogpld.web.http.problems import Problem
 from ogpld.web.http.redirects import moved
 from ogpld.web.http.responses import HTML, respond
@@ -137,6 +138,7 @@ def preview_page(request: ReleaseRequest) -> Response:
     request.state.cacheable = True
     response = respond(request, body, HTML, negotiated=False)
     response.headers["Content-Security-Policy"] = PREVIEW_CSP
+    response.headers["Content-Language"] = DEFAULT
     return response
 
 

@@ -1,8 +1,8 @@
 """The WSGI function in front of Flask: leases the release, answers repeated requests from bytes.
 
 An answer Flask marked as cacheable is kept under (release, method-independent path, query, Accept, the
-codings it may be in), compressed where it was sent so; a hit costs a look-up, a 304 a comparison.
-Everything else goes on to Flask.
+language of pages, the codings it may be in), compressed where it was sent so; a hit costs a look-up, a 304 a
+comparison. Everything else goes on to Flask.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from ogpld.web.current.current_release import CurrentRelease
 from ogpld.web.current.request import state_of
 from ogpld.web.http.content_coding import acceptable, condition_names, plain_tag, tag_of
 from ogpld.web.http.file_response import body_of
+from ogpld.web.http.languages import negotiated_language
 from ogpld.web.http.preconditions import REPEATED, outcome
 from ogpld.web.http.site_paths import take_off
 from ogpld.web.server.answer import Answer, head_of
@@ -147,6 +148,7 @@ def _key(environ: dict[str, Any]) -> tuple[str, ...] | None:
         environ.get("QUERY_STRING", ""),
         environ.get("HTTP_ACCEPT", ""),
         environ.get("HTTP_ACCEPT_DATETIME", ""),
+        negotiated_language(environ.get("HTTP_ACCEPT_LANGUAGE")),
         ",".join(codings),
     )
     return key if sum(map(len, key)) <= _KEY else None

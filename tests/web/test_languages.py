@@ -1,0 +1,178 @@
+"""Languages of pages: which one a request gets, what is said of it, and that every catalogue is whole."""
+
+from __future__ import annotations
+
+import re
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from babel.messages.extract import extract_from_dir
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from support.pages import read
+from support.running import ROOT, Server
+
+from ogpld.model import Model
+from ogpld.web.http.languages import DEFAULT, LANGUAGES, negotiated_language
+from ogpld.web.pages.class_names import CLASS_NAMES
+from ogpld.web.pages.templates import environment_of
+from ogpld.web.pages.words import plural_of
+
+PAGE = {"Accept": "text/html"}
+OTHERS = [tag for tag in LANGUAGES if tag != DEFAULT]
+LOCALE = ROOT / "ogpld/web/locale"
+_PLACE = re.compile(r"%\((\w+)\)s")
+
+
+@pytest.mark.parametrize(
+    ("header", "language"),
+    [
+        (None, "en"),
+        ("", "en"),
+        ("*", "en"),
+        ("et", "et"),
+        ("ET-ee", "et"),
+        ("fr-CA-x-quebec, en;q=0.9", "fr"),
+        ("en-US, et;q=0.9", "en"),  # a range that is shortened comes before one of less weight
+        ("et;q=0.3, fr;q=0.7", "fr"),
+        ("de, et;q=0.2", "et"),
+        ("de-AT, pt", "en"),
+        ("et;q=0", "en"),
+        ("en;q=0, *", "et"),
+        ("en;q=0", "et"),
+        ("en;q=0, et;q=0, fr;q=0", "en"),  # a page in some language is better than none
+        ("et;q=0, et-EE", "en"),
+        ("*, en;q=0.1", "et"),
+        ("et;q=high, fr;q=0.1", "fr"),
+        ("et;q=1.5", "en"),
+        (";;,,q=1,é\x00", "en"),
+        ("et," * 3000, "en"),
+        ("estonian", "en"),
+    ],
+)
+def test_a_header_chooses_by_lookup(header: str | None, language: str) -> None:
+    """RFC 9110 section 12.5.4, RFC 4647 section 3.4; what is absurd is passed over."""
+    assert negotiated_language(header) == language
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/doc/commitment", "/search?q=x", "/doc/member/EST", "/nothing"]
+)
+def test_a_page_says_its_language(server: Server, path: str) -> None:
+    """The header chooses and `Vary` says so; the parameter comes first, and nothing varies with it."""
+    asked = server.get(path, headers={**PAGE, "Accept-Language": "et-EE, en;q=0.5"})
+    assert '<html lang="et">' in asked.text
+    assert asked.headers["Content-Language"] == "et"
+    assert "Accept-Language" in asked.headers["Vary"].split(", ")
+    named = server.get(
+        path + ("&" if "?" in path else "?") + "lang=fr",
+        headers={**PAGE, "Accept-Language": "et"},
+    )
+    assert '<html lang="fr">' in named.text
+    assert named.headers["Content-Language"] == "fr"
+    assert "Accept-Language" not in named.headers["Vary"]
+    plain = server.get(path, headers=PAGE)
+    assert '<html lang="en">' in plain.text
+    assert plain.headers["Content-Language"] == "en"
+    tags = [answer.headers.get("ETag") for answer in (asked, named, plain)]
+    assert tags == [None] * 3 or len(set(tags)) == 3
+
+
+def test_kept_pages_are_kept_by_language(server: Server) -> None:
+    """The second answer is that of the language, and a condition on another's ETag does not hold."""
+    asked = {tag: {**PAGE, "Accept-Language": tag} for tag in LANGUAGES}
+    first = {tag: server.get("/code", headers=headers) for tag, headers in asked.items()}
+    for tag, headers in asked.items():
+        again = server.get("/code", headers=headers)
+        assert (again.text, again.headers["ETag"]) == (first[tag].text, first[tag].headers["ETag"])
+        held = {**headers, "If-None-Match": first[tag].headers["ETag"]}
+        assert server.get("/code", headers=held).status_code == 304
+        other = {**headers, "If-None-Match": first["en" if tag != "en" else "et"].headers["ETag"]}
+        assert server.get("/code", headers=other).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "path", ["/doc/member/EST.ttl", "/doc/member.csv", "/doc/member/EST.jsonld"]
+)
+def test_data_is_the_same_in_any_language(server: Server, path: str) -> None:
+    """Texts of all languages are in it: nothing is chosen."""
+    answer = server.get(path, headers={"Accept-Language": "et"})
+    assert "Content-Language" not in answer.headers
+    assert "Accept-Language" not in answer.headers.get("Vary", "")
+    assert answer.content == server.get(f"{path}?lang=fr").content
+
+
+def test_a_page_leads_to_itself_in_each_language(server: Server) -> None:
+    """As links that are read and as `hreflang`; other parameters stay, and the named one is canonical."""
+    html = server.get("/doc/commitment?member=EST&page=1&lang=et", headers=PAGE).text
+    page = read(html)
+    alternate = dict(re.findall(r'<link rel="alternate" hreflang="([^"]+)" href="([^"]+)">', html))
+    address = "/doc/commitment?member=EST&amp;page=1"
+    assert {tag: href.partition("//")[2].partition("/")[2] for tag, href in alternate.items()} == {
+        **{tag: f"{address[1:]}&amp;lang={tag}" for tag in LANGUAGES},
+        "x-default": address[1:],
+    }
+    assert {f"/doc/commitment?member=EST&page=1&lang={tag}" for tag in LANGUAGES} <= set(page.hrefs)
+    assert f'<link rel="canonical" href="{alternate["et"]}">' in html
+
+
+@pytest.mark.parametrize(
+    "value", ["de", "xx", "et-EE", "english", "en,et", "../et", "%00", "%3Cscript%3E", "e" * 5000]
+)
+@pytest.mark.parametrize("path", ["/", "/doc/member", "/chart/completion-by-cycle", "/queries"])
+def test_a_language_there_is_not_is_refused(server: Server, path: str, value: str) -> None:
+    """With those there are, as other parameters."""
+    answer = server.get(f"{path}?lang={value}", headers={"Accept": "application/json"})
+    problem = answer.json()
+    assert (answer.status_code, problem["code"]) == (400, "language-unknown")
+    assert problem["available"] == list(LANGUAGES)
+    page = server.get(f"{path}?lang={value}", headers={**PAGE, "Accept-Language": "et"})
+    assert page.status_code == 400
+    assert "<script>" not in page.text
+    assert '<html lang="et">' in page.text
+
+
+def _catalogue(tag: str) -> Path:
+    return LOCALE / tag / "LC_MESSAGES" / "messages.po"
+
+
+@pytest.mark.parametrize("tag", OTHERS)
+def test_a_catalogue_is_whole(tag: str) -> None:
+    """Every text of the templates, none unsure, with the same places; `make messages` renews it."""
+    catalogue = read_po(BytesIO(_catalogue(tag).read_bytes()), locale=tag, abort_invalid=True)
+    texts = {
+        message if isinstance(message, tuple) else (message,)
+        for _, _, message, _, _ in extract_from_dir(
+            ROOT / "ogpld/web/templates",
+            [("**.html", "jinja2")],
+            {"**.html": {"trimmed": "true", "silent": "false"}},
+        )
+    } | {(name,) for name in CLASS_NAMES}
+    held = {m.id if isinstance(m.id, tuple) else (m.id,): m for m in catalogue if m.id}
+    assert held.keys() ^ texts == set()
+    for text, message in held.items():
+        strings = message.string if isinstance(message.string, tuple) else (message.string,)
+        assert not message.fuzzy, text
+        assert len(strings) == (len(text) if len(text) == 1 else catalogue.num_plurals)
+        assert all(string.strip() for string in strings), text
+        for string in strings:
+            assert set(_PLACE.findall(string)) == set(_PLACE.findall(text[0])), text
+            assert not set('<>&"') & set(string), text
+    compiled = BytesIO()
+    write_mo(compiled, catalogue)
+    assert compiled.getvalue() == _catalogue(tag).with_suffix(".mo").read_bytes()
+
+
+def test_classes_with_pages_have_names_in_catalogues(model: Model) -> None:
+    """In headings, one and several."""
+    labels = {d.label for d in model.classes.values() if d.segment}
+    assert labels | {plural_of(label) for label in labels} == set(CLASS_NAMES)
+
+
+@pytest.mark.parametrize("tag", OTHERS)
+def test_a_word_that_no_catalogue_has_is_english(tag: str) -> None:
+    """A class of a model that is not ours keeps its name, whatever characters it has."""
+    word = environment_of(tag).globals["word"]
+    assert word("100 % <sure>") == "100 % <sure>"  # type: ignore[operator]
+    assert word("Members") != "Members"  # type: ignore[operator]
