@@ -29,7 +29,7 @@ _COLOURS = {"runOnly": ["color-contrast", "link-in-text-block"]}
 
 def test_every_endpoint_has_a_page_type_or_no_page() -> None:
     """A new route needs a line in `tests/support/page_types.py`."""
-    assert ENDPOINTS | NO_PAGES == set(ROUTES)
+    assert set(ROUTES) == ENDPOINTS | NO_PAGES
     assert not ENDPOINTS & NO_PAGES
 
 
