@@ -1,10 +1,9 @@
 """Measure what gzip saves and costs: sizes and times by level, and kept answers a second beside plain ones.
 
-    python bench/compression.py URL [--rounds 5] [--seconds 2]
+    python bench/compression.py URL [--rounds 5] [--seconds 1]
 
-URL is that of a running server; whoever runs this started it with `ogpld serve`. The same addresses are asked with
-and without `Accept-Encoding: gzip` in rounds that alternate, over one connection with one request at a
-time; the ratio is that of the medians. Times of gzip are processor time, the least of five.
+URL is that of a server started with `ogpld serve`. The same addresses are asked with and without
+`Accept-Encoding: gzip` in rounds that alternate, over one connection with one request at a time; the ratio is that of the medians. Times of gzip are processor time, the least of five.
 """
 
 from __future__ import annotations
