@@ -5,18 +5,24 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from typing import Final
+from urllib.parse import quote, urlsplit
+
+import requests
 
 from ogpld.model import load_model
 from support.running import Server
 
+#: Where the base IRI of the sample begins.
+BASE: Final = "http://localhost:8000/"
 #: Accept of a browser.
 BROWSER: Final = {"Accept": "text/html,application/xhtml+xml;q=0.9,*/*;q=0.8"}
 
-_QUERY = "SELECT%20%3Fs%20%7B%20%3Fs%20a%20%3Chttps%3A%2F%2Fw3id.org%2Fogpld%2Fns%23Member%3E%20%7D%20LIMIT%202"
+_QUERY = "SELECT ?s { ?s a <https://w3id.org/ogpld/ns#Member> } ORDER BY ?s LIMIT 2"
+_GRAPH = quote("CONSTRUCT WHERE { ?s a <https://w3id.org/ogpld/ns#Member> } LIMIT 2")
 #: Name, endpoint and address of pages; `{release}` is the id of the release in service.
 _FIXED: Final = (
     ("home", "site.home", "/"),
-    ("graph", "site.graph", "/graph/members"),
+    ("graph", "site.graph", "/graph/estonia/EST03"),
     ("ontology", "terms.ontology", "/ns"),
     ("shapes", "terms.shapes", "/shapes"),
     ("code-lists", "terms.lists", "/code"),
@@ -24,12 +30,8 @@ _FIXED: Final = (
     ("code", "terms.code", "/code/completion/complete"),
     ("sparql", "sparql.endpoint", "/sparql"),
     ("sparql-yes-no", "sparql.endpoint", "/sparql?query=ASK%20%7B%7D"),
-    (
-        "sparql-graph",
-        "sparql.endpoint",
-        "/sparql?query=CONSTRUCT%20WHERE%20%7B%3Fs%20a%20%3Chttps%3A%2F%2Fw3id.org%2Fogpld%2Fns%23Member%3E%7D%20LIMIT%202",
-    ),
-    ("sparql-error", "sparql.endpoint", "/sparql?query=SELECT%20%7B"),
+    ("sparql-graph", "sparql.endpoint", f"/sparql?query={_GRAPH}"),
+    ("sparql-error", "sparql.endpoint", "/sparql?query=SELECT"),
     ("questions", "queries.questions", "/queries"),
     ("question", "queries.question", "/queries/not-assessed"),
     ("question-chart", "queries.question", "/queries/completion-changes"),
@@ -37,7 +39,7 @@ _FIXED: Final = (
     ("search", "search.search", "/search"),
     ("search-hits", "search.search", "/search?q=open+data"),
     ("search-none", "search.search", "/search?q=zzzzzzzz"),
-    ("preview", "reconciliation.preview_page", "/reconcile/preview?id=member/EE"),
+    ("preview", "reconciliation.preview_page", "/reconcile/preview?id={base}id/member/EST"),
     ("releases", "releases.releases", "/releases"),
     ("release", "releases.release", "/release/{release}"),
     ("validation", "releases.validation", "/release/{release}/validation"),
@@ -49,7 +51,6 @@ _FIXED: Final = (
     ),
     ("catalogue", "catalogue.whole", "/catalog.html"),
     ("dataset", "catalogue.dataset", "/dataset/ogpld"),
-    ("codebook", "codebook.tables", "/codebook"),
     ("harvest", "harvest.harvest", "/harvest"),
     ("machines", "machines.machines", "/api"),
     ("docs-contract", "documentation.document", "/docs/contract"),
@@ -61,15 +62,85 @@ _FIXED: Final = (
     ("validate", "validation.form", "/validate"),
     ("match", "matching.form", "/match"),
     ("not-there", "resource.document", "/doc/commitment/nothing"),
-    ("listing-filtered", "resource.listing", "/doc/commitment?member=EE"),
-    ("listing-empty", "resource.listing", "/doc/commitment?member=EE&q=zzzzzz"),
+    ("listing-filtered", "resource.listing", "/doc/commitment?plan=EST05"),
+    ("listing-empty", "resource.listing", "/doc/commitment?q=zzzzzz"),
 )
 #: Pages below a list of them: name, endpoint, the list, and what an address of one is like.
 _FIRST: Final = (
     ("source", "site.source_table", "/release/{release}", r"/release/[^/]+(/source/[^\"#?]+csv)"),
     ("dumps", "dumps.listed", "/catalog.html", r"(/dump/[\w-]+)[\"]"),
     ("claim", "claims.claim", "/claims", r"(/claims/[A-Z]\d+)\""),
+    ("codebook", "codebook.tables", "/dataset/ogpld", r"\"(/codebook)\""),
     ("codebook-table", "codebook.table", "/codebook", r"(/codebook/[\w-]+)\""),
+)
+
+
+#: Endpoints whose answers a list of things leads to, beside those above.
+_OF_THINGS: Final = (
+    "resource.listing",
+    "resource.document",
+    "past.document",
+    "past.listing",
+    "permanent.query",
+)
+ENDPOINTS: Final = frozenset((*(row[1] for row in (*_FIXED, *_FIRST)), *_OF_THINGS))
+#: Endpoints that answer machines, or lead to one of the others.
+NO_PAGES: Final = frozenset(
+    [
+        "static",
+        "site.health",
+        "site.live",
+        "site.ready",
+        "framing.context",
+        "framing.context_version",
+        "framing.frame",
+        "framing.schema",
+        "agents.endpoint",
+        "past.timemap",
+        "past.graph",
+        "releases.table",
+        "releases.compared",
+        "feeds.stream",
+        "feeds.stream_page",
+        "feeds.activity",
+        "feeds.activity_page",
+        "feeds.atom",
+        "catalogue.tables",
+        "citing.dataset",
+        "citing.release",
+        "dumps.index",
+        "dumps.ro_crate",
+        "dumps.download",
+        "discovery.void",
+        "discovery.api_catalog",
+        "discovery.linkset",
+        "discovery.robots",
+        "machines.description",
+        "search.suggest",
+        "search.opensearch",
+        "sitemap.sitemap",
+        "sitemap.sitemap_file",
+        "reconciliation.endpoint",
+        "reconciliation.suggest",
+        "reconciliation.flyout",
+        "reconciliation.view",
+        "reconciliation.proposals",
+        "reconciliation.draft_manifest",
+        "reconciliation.draft_match",
+        "reconciliation.draft_extend",
+        "matching.match",
+        "validation.check",
+        "validation.template",
+        "sparql.end_named",
+        "past.endpoint",
+        "past.current",
+        "past.current_endpoint",
+        "resource.thing",
+        "dumps.current",
+        "releases.current_release",
+        "releases.current_report",
+        "permanent.register",
+    ]
 )
 
 
@@ -77,7 +148,7 @@ def page_types(server: Server) -> Iterator[tuple[str, str]]:
     """Give name and address of a page of each type that a server has."""
     release = server.get("/healthz").json()["release"]
     for name, _, path in _FIXED:
-        yield name, path.format(release=release)
+        yield name, path.format(release=release, base=quote(BASE))
     for name, _, listing, pattern in _FIRST:
         page = server.get(listing.format(release=release), headers=BROWSER)
         match = re.search(pattern, page.text)
@@ -87,6 +158,13 @@ def page_types(server: Server) -> Iterator[tuple[str, str]]:
         yield f"list-{segment}", f"/doc/{segment}"
         if key:
             yield f"doc-{segment}", f"/doc/{segment}/{key}"
+            if segment == "member":
+                yield "past-list", f"/release/{release}/doc/{segment}"
+                yield "past-doc", f"/release/{release}/doc/{segment}/{key}"
+    permanent = requests.post(
+        f"{server.url}/q", data={"query": _QUERY}, allow_redirects=False, timeout=30
+    )
+    yield "permanent", urlsplit(permanent.headers["Location"]).path
 
 
 def _things(server: Server) -> Iterator[tuple[str, str]]:

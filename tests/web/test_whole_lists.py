@@ -92,7 +92,7 @@ def test_all_rows_are_repeated_only_when_they_changed(server: Server) -> None:
         assert (head.status_code, head.content) == (200, b"")
         assert head.headers["Content-Length"] == answer.headers["Content-Length"]
         assert head.headers["ETag"] == answer.headers["ETag"]
-        again = server.get(path, headers={"If-None-Match": answer.headers["ETag"]})
+        again = server.get(path, headers={**plain, "If-None-Match": answer.headers["ETag"]})
         assert (again.status_code, again.content) == (304, b"")
         assert again.headers["ETag"] == answer.headers["ETag"]
 
