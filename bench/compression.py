@@ -3,7 +3,8 @@
     python bench/compression.py URL [--rounds 5] [--seconds 1]
 
 URL is that of a server started with `ogpld serve`. The same addresses are asked with and without
-`Accept-Encoding: gzip` in rounds that alternate, over one connection with one request at a time; the ratio is that of the medians. Times of gzip are processor time, the least of five.
+`Accept-Encoding: gzip` in rounds that alternate, over one connection with one request at a
+time; the ratio is that of the medians. Times of gzip are processor time, the least of five.
 """
 
 from __future__ import annotations

@@ -274,11 +274,11 @@ def test_what_is_kept_is_compressed_once(home: Path, monkeypatch: pytest.MonkeyP
     zipped = {"Accept-Encoding": "gzip"}
     client = Client(front)
     try:
-        plain = client.get("/catalog.ttl")
-        client.get("/catalog.ttl", headers={**zipped, "If-Match": plain.headers["ETag"]})
+        plain = client.get("/shapes.ttl")
+        client.get("/shapes.ttl", headers={**zipped, "If-Match": plain.headers["ETag"]})
         with front.current_release.lease() as serving:
             before = serving.documents.size
-        replies = [client.get("/catalog.ttl", headers=zipped) for _ in range(4)]
+        replies = [client.get("/shapes.ttl", headers=zipped) for _ in range(4)]
         assert sizes == [len(plain.data)]
         assert {reply.data for reply in replies} == {gzip.compress(plain.data, 5, mtime=0)}
         with front.current_release.lease() as serving:
