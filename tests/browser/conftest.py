@@ -22,7 +22,9 @@ Opener = Callable[..., "Page"]
 def browser() -> Iterator[Browser]:
     """Debian's Chromium, driven by Playwright."""
     demand("chromium", there=CHROMIUM is not None, lacking="install chromium")
-    playwright = pytest.importorskip("playwright.sync_api", reason="run make test, which installs it")
+    playwright = pytest.importorskip(
+        "playwright.sync_api", reason="run make test, which installs it"
+    )
     with playwright.sync_playwright() as driver:
         chromium = driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         yield chromium
@@ -36,7 +38,9 @@ def new_page(browser: Browser) -> Iterator[Opener]:
     complaints: list[str] = []
 
     def complain(text: str) -> None:
-        if "Failed to load resource" not in text:  # an answer with a status of its own, as errors have
+        if (
+            "Failed to load resource" not in text
+        ):  # an answer with a status of its own, as errors have
             complaints.append(text)
 
     def open_page(base_url: str, width: int = 1280, **options: object) -> Page:

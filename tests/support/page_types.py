@@ -32,6 +32,10 @@ _FIXED: Final = (
     ("sparql-yes-no", "sparql.endpoint", "/sparql?query=ASK%20%7B%7D"),
     ("sparql-graph", "sparql.endpoint", f"/sparql?query={_GRAPH}"),
     ("sparql-error", "sparql.endpoint", "/sparql?query=SELECT"),
+    ("charts", "charts.charts", "/chart"),
+    ("chart-embed", "charts.embed", "/chart/completion-by-region/embed"),
+    ("compare", "charts.compare", "/compare"),
+    ("compare-members", "charts.compare", "/compare?member=EST&member=LVA&member=LTU&member=FIN"),
     ("questions", "queries.questions", "/queries"),
     ("question", "queries.question", "/queries/not-assessed"),
     ("question-chart", "queries.question", "/queries/completion-changes"),
@@ -44,27 +48,33 @@ _FIXED: Final = (
     ("release", "releases.release", "/release/{release}"),
     ("validation", "releases.validation", "/release/{release}/validation"),
     ("fragments", "fragments.pattern", "/fragments"),
-    ("fragments-hits", "fragments.pattern", "/fragments?predicate=http%3A%2F%2Fpurl.org%2Fdc%2Fterms%2Ftitle"),
+    (
+        "fragments-hits",
+        "fragments.pattern",
+        "/fragments?predicate=http%3A%2F%2Fpurl.org%2Fdc%2Fterms%2Ftitle",
+    ),
     ("catalogue", "catalogue.whole", "/catalog.html"),
     ("dataset", "catalogue.dataset", "/dataset/ogpld"),
     ("harvest", "harvest.harvest", "/harvest"),
     ("machines", "machines.machines", "/api"),
     ("docs-contract", "documentation.document", "/docs/contract"),
     ("docs-deviations", "documentation.document", "/docs/sparql-deviations"),
+    ("docs-design", "documentation.design", "/docs/design"),
     ("errors", "errors.error_codes", "/errors"),
     ("error-code", "errors.error_code", "/errors/query-syntax"),
     ("erasures", "erasures.listing", "/erasures"),
-    ("claims", "claims.listing", "/claims"),
     ("validate", "validation.form", "/validate"),
     ("match", "matching.form", "/match"),
     ("not-there", "resource.document", "/doc/commitment/nothing"),
-    ("listing-filtered", "resource.listing", "/doc/commitment?plan=EST05"),
+    ("listing-filtered", "resource.listing", "/doc/commitment?completion=complete"),
     ("listing-empty", "resource.listing", "/doc/commitment?q=zzzzzz"),
 )
 #: Pages below a list of them: name, endpoint, the list, and what an address of one is like.
 _FIRST: Final = (
     ("source", "site.source_table", "/release/{release}", r"/release/[^/]+(/source/[^\"#?]+csv)"),
     ("dumps", "dumps.listed", "/catalog.html", r"(/dump/[\w-]+)[\"]"),
+    ("claims", "claims.listing", "/", r"\"(/claims)\""),
+    ("chart", "charts.chart", "/chart", r"\"(/chart/[\w-]+)\""),
     ("claim", "claims.claim", "/claims", r"(/claims/[A-Z]\d+)\""),
     ("codebook", "codebook.tables", "/dataset/ogpld", r"\"(/codebook)\""),
     ("codebook-table", "codebook.table", "/codebook", r"(/codebook/[\w-]+)\""),
@@ -72,25 +82,73 @@ _FIRST: Final = (
 
 
 #: Endpoints whose answers a list of things leads to, beside those above.
-_OF_THINGS: Final = ("resource.listing", "resource.document", "past.document", "past.listing", "permanent.query")
+_OF_THINGS: Final = (
+    "resource.listing",
+    "resource.document",
+    "past.document",
+    "past.listing",
+    "permanent.query",
+)
 ENDPOINTS: Final = frozenset((*(row[1] for row in (*_FIXED, *_FIRST)), *_OF_THINGS))
 #: Endpoints that answer machines, or lead to one of the others.
 NO_PAGES: Final = frozenset(
-    """
-    static site.health site.live site.ready
-    framing.context framing.context_version framing.frame framing.schema agents.endpoint
-    past.timemap past.graph releases.table releases.compared
-    feeds.stream feeds.stream_page feeds.activity feeds.activity_page feeds.atom
-    catalogue.tables citing.dataset citing.release dumps.index dumps.ro_crate dumps.download
-    discovery.void discovery.api_catalog discovery.linkset discovery.robots machines.description
-    search.suggest search.opensearch sitemap.sitemap sitemap.sitemap_file
-    reconciliation.endpoint reconciliation.suggest reconciliation.flyout reconciliation.view
-    reconciliation.proposals reconciliation.draft_manifest reconciliation.draft_match
-    reconciliation.draft_extend
-    matching.match validation.check validation.template
-    sparql.end_named past.endpoint past.current past.current_endpoint resource.thing dumps.current
-    releases.current_release releases.current_report permanent.register
-    """.split()
+    [
+        "static",
+        "site.health",
+        "site.live",
+        "site.ready",
+        "framing.context",
+        "framing.context_version",
+        "framing.frame",
+        "framing.schema",
+        "agents.endpoint",
+        "past.timemap",
+        "past.graph",
+        "releases.table",
+        "releases.compared",
+        "feeds.stream",
+        "feeds.stream_page",
+        "feeds.activity",
+        "feeds.activity_page",
+        "feeds.atom",
+        "catalogue.tables",
+        "citing.dataset",
+        "citing.release",
+        "dumps.index",
+        "dumps.ro_crate",
+        "dumps.download",
+        "discovery.void",
+        "discovery.api_catalog",
+        "discovery.linkset",
+        "discovery.robots",
+        "machines.description",
+        "search.suggest",
+        "search.opensearch",
+        "sitemap.sitemap",
+        "sitemap.sitemap_file",
+        "reconciliation.endpoint",
+        "reconciliation.suggest",
+        "reconciliation.flyout",
+        "reconciliation.view",
+        "reconciliation.proposals",
+        "reconciliation.draft_manifest",
+        "reconciliation.draft_match",
+        "reconciliation.draft_extend",
+        "past.chart",
+        "past.chart_embed",
+        "matching.match",
+        "validation.check",
+        "validation.template",
+        "sparql.end_named",
+        "past.endpoint",
+        "past.current",
+        "past.current_endpoint",
+        "resource.thing",
+        "dumps.current",
+        "releases.current_release",
+        "releases.current_report",
+        "permanent.register",
+    ]
 )
 
 
