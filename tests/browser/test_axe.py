@@ -30,6 +30,7 @@ LONG = {
     "fragments-hits": 300_000,
     "validation": 120_000,
     "list-assessment": 140_000,
+    "list-commitment": 105_000,
     "dataset": 125_000,
 }
 #: What colours have to do with.
