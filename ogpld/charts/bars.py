@@ -17,6 +17,8 @@ _LINE, _BAR, _GAP = 18, 18, 10
 _LETTERS = 46
 #: Percent of the width that a number on a bar needs: for its edges, and for each of its letters.
 _EDGES, _LETTER = 1.6, 2.1
+#: Percent of the width that a part has at least, so that it is seen.
+_LEAST = 0.4
 UNKNOWN = "grade-unknown"
 
 
@@ -55,19 +57,16 @@ class Bar:
         return sum(segment.number for segment in self.segments)
 
     @property
-    def unknown(self) -> float:
-        """Those of its parts that are unknown."""
-        return sum(s.number for s in self.segments if s.css_class == UNKNOWN)
-
-    @property
     def counts(self) -> str:
         """Its sum, and what of it is unknown, in words."""
         if len(self.segments) == 1 and self.segments[0].text:
             return self.segments[0].text
         if not self.segments:
             return "none held"
-        unknown = f" · {self.unknown:,} unknown" if self.unknown else ""
-        return f"{self.total:,}{unknown}"
+        parts = [
+            f" · {s.number:,} {s.label.lower()}" for s in self.segments if s.css_class == UNKNOWN
+        ]
+        return f"{self.total:,}{''.join(parts)}"
 
     @property
     def sentence(self) -> str:
@@ -138,16 +137,19 @@ def description(bars: Sequence[Bar], most: int = 0) -> str:
 def inline(drawing: Drawing, name: str, title: str, words: str) -> str:
     """Return a drawing as an element for a page, as wide as its place.
 
+    The height of bars, which all have, is left to the stylesheet: hundreds of bars are in one page.
+
     Args:
         drawing: the bars.
         name: as in `draw`.
         title: what it shows.
         words: what it says, for whoever does not see it.
     """
+    elements = drawing.elements.replace(f' height="{_BAR}"/>', "/>")
     return (
         f'<svg class="chart" role="img" aria-labelledby="{name}-title {name}-words" width="100%"'
         f' height="{drawing.height}"><title id="{name}-title">{escape(title)}</title>'
-        f'<desc id="{name}-words">{escape(words)}</desc>{drawing.elements}</svg>'
+        f'<desc id="{name}-words">{escape(words)}</desc>{elements}</svg>'
     )
 
 
@@ -184,7 +186,8 @@ def wrapped(text: str, letters: int) -> list[str]:
 
 def _part(segment: Segment, left: float, width: float, y: int) -> str:
     written = segment.written
-    rect = f'<rect x="{_percent(left)}" y="{y}" width="{_percent(width)}" height="{_BAR}"/>'
+    seen = max(width, _LEAST)
+    rect = f'<rect x="{_percent(left)}" y="{y}" width="{_percent(seen)}" height="{_BAR}"/>'
     if segment.css_class == UNKNOWN or segment.text or width < _EDGES + _LETTER * len(written):
         return rect
     return f'{rect}<text x="{_percent(left + width / 2)}" y="{y + 13}">{escape(written)}</text>'

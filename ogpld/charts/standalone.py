@@ -136,7 +136,8 @@ def _style(*, dark: bool) -> str:
 def _colours(*, place: int) -> str:
     ink, soft, paper = (PAGE[name][place] for name in ("ink", "soft", "paper"))
     rules = [
-        f".page{{fill:{paper}}}text{{fill:{ink}}}.soft{{fill:{soft}}}g rect{{stroke:{paper}}}",
+        f".page{{fill:{paper}}}text{{fill:{ink}}}.soft{{fill:{soft}}}",
+        f"g rect{{stroke:{paper};paint-order:stroke}}",
         f".hatch,.grade-unknown rect,.nothing{{stroke:{COLOURS['unknown'][place]}}}",
         f"g rect{{fill:{COLOURS['neither'][place]}}}g text{{fill:{INK[''][place]}}}",
         ".grade-unknown rect{fill:url(#chart-unknown)}",

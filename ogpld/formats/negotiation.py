@@ -170,18 +170,6 @@ def _first_best(
     return chosen, reached
 
 
-def refuses_identity(header: str) -> bool:
-    """Say whether an Accept-Encoding header refuses what is sent uncompressed (RFC 9110 section 12.5.3)."""
-    if ";" not in header:
-        return False
-    weights = {}
-    for element in header.lower().split(","):
-        coding, *parameters = (part.strip() for part in element.split(";"))
-        weights[coding] = next((p[2:].strip() for p in parameters if p.startswith("q=")), "1")
-    weight = weights.get("identity", weights.get("*", "1"))
-    return bool(re.fullmatch(r"0?(?:\.0*)?", weight)) and weight not in {"", "."}
-
-
 def by_name(name: str, offers: Sequence[Offer]) -> Offer | None:
     """Return the offer a `format=` or `_mediatype=` parameter or a suffix names, None if unknown."""
     wanted = name.strip().lower().replace(" ", "+")  # a plus sign in a query string reads as blank

@@ -10,11 +10,11 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RoutingException
 
 from ogpld.config import Settings
-from ogpld.formats.negotiation import refuses_identity
 from ogpld.web.current.request import ReleaseRequest
+from ogpld.web.http.content_coding import acceptable
 from ogpld.web.http.http_messages import Response
 from ogpld.web.http.parameters import ELSEWHERE, ROUTES, check
-from ogpld.web.http.problems import Problem
+from ogpld.web.http.problems import no_coding
 from ogpld.web.http.redirects import moved
 from ogpld.web.reconciliation.batches import BODY_BYTES
 from ogpld.web.routes import (
@@ -155,17 +155,13 @@ def _bare_base() -> Response | None:
 
 
 def _codings() -> None:
-    """Refuse who takes nothing that is not compressed: nothing is compressed here.
+    """Refuse who takes no content coding there is.
 
     Raises:
         Problem: 406.
     """
-    if refuses_identity(flask_request.headers.get("Accept-Encoding", "")):
-        raise Problem(
-            "content-coding",
-            "Accept-Encoding refuses the only content coding there is: identity.",
-            "leave out identity;q=0 and *;q=0; dumps are files that are compressed already",
-        )
+    if not acceptable(flask_request.environ):
+        raise no_coding()
 
 
 def _parameters() -> None:
@@ -177,6 +173,6 @@ def _parameters() -> None:
 
 def _static(request: ReleaseRequest, filename: str) -> Response:
     """Answer with a file of ours; preconditions are judged where those of all answers are."""
-    del request
+    request.state.cacheable = True
     folder = str(current_app.static_folder)
     return send_from_directory(folder, filename, conditional=False)  # type: ignore[return-value]

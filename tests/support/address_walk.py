@@ -162,6 +162,6 @@ def walk(base: str, starts: list[str], *, most: int) -> AddressWalk:
                 elif target not in met.origin and not target.endswith("/") and "*" not in target:
                     met.origin[target] = here
                     queue.append(target)
-            if "Vary" not in answer.headers:
+            if "Accept" not in answer.headers.get("Vary", "").split(", "):
                 break
     return met

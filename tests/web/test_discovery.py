@@ -133,7 +133,7 @@ def test_a_linkset_has_the_links_of_the_header(server: Server, path: str) -> Non
         if link.rel != "linkset":
             assert absolute in {target["href"] for target in own[link.rel]}, link
     assert anchors[f"{BASE[:-1]}{path}.jsonld"]["describes"] == [{"href": BASE[:-1] + path}]
-    assert answer.headers["Vary"] == "Accept"
+    assert answer.headers["Vary"] == "Accept, Accept-Encoding"
 
 
 def test_what_has_no_links_has_no_linkset(server: Server) -> None:

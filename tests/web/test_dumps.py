@@ -181,7 +181,7 @@ def test_the_list_is_a_page_and_json(
     path = f"/dump/{release.id}"
     listed = dumped_server.get(path)
     assert listed.headers["Content-Type"] == "application/json"
-    assert listed.headers["Vary"] == "Accept"
+    assert listed.headers["Vary"] == "Accept, Accept-Encoding"
     assert listed.json()["files"][0]["file"] == "ogpld/data.nq.gz"
     assert dumped_server.get(f"{path}/index.json").content == listed.content
     page = dumped_server.get(path, headers={"Accept": "text/html"})

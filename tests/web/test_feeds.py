@@ -174,7 +174,7 @@ def test_pages_are_immutable_and_the_root_is_not(client: Client, home: Path) -> 
     root = client.get("/ldes")
     assert root.headers["Content-Type"] == "application/trig"
     assert root.headers["Cache-Control"] == LIVE
-    assert root.headers["Vary"] == "Accept"
+    assert root.headers["Vary"] == "Accept, Accept-Encoding"
     quads = list(parse_quads(root.data, "trig"))
     [view] = {
         (term_text(q.subject), term_text(q.object)) for q in quads if q.predicate == TREE("view")

@@ -187,7 +187,7 @@ def test_every_form_has_the_same_statements(server: Server) -> None:
     answer = server.get(path)
     assert answer.headers["Content-Type"] == "application/trig"
     assert answer.headers["X-Total-Count"] == str(len(apart))
-    assert answer.headers["Vary"] == "Accept"
+    assert answer.headers["Vary"] == "Accept, Accept-Encoding"
     located = server.get(answer.headers["Content-Location"])
     assert located.status_code == 200
     assert '"first"' in located.headers["Link"]

@@ -32,6 +32,7 @@ from ogpld.web.pages.page_citation import PageCitation
 from ogpld.web.pages.site import site_of
 from ogpld.web.pages.thing import make_page
 from ogpld.web.pages.words import plural_of
+from ogpld.web.sparql.added_columns import read_added_columns
 
 IRIS = Iris("http://localhost:8000/")
 EVIL = '"><script>alert(1)</script><img src=x onerror=alert(1)>\u202e'
@@ -166,6 +167,8 @@ def test_sparql_page(app: Flask, result: dict[str, object]) -> None:
         base=IRIS.base,
         topics=[("Topic", [(EVIL, text)])],
         nonce="",
+        added=read_added_columns({}),
+        graphs=[],
     )
     page = read(html)
     assert "<script" not in html.replace(FRAME_SCRIPT, "")
@@ -189,6 +192,7 @@ def test_a_syntax_error_is_pointed_at(app: Flask) -> None:
         programs={},
         topics=[],
         base=IRIS.base,
+        added=read_added_columns({}),
     )
     assert "  ?? }\n  ^" in html
     assert 'aria-describedby="problem"' in html

@@ -95,7 +95,7 @@ def test_the_form_is_negotiated(server: Server, release: Release, accept: str, k
     """Turtle unless something else is asked for; what never changes is sent as such."""
     answer = server.get(report_path(release), headers={"Accept": accept})
     assert answer.headers["Content-Type"].partition(";")[0] == kind
-    assert answer.headers["Vary"] == "Accept"
+    assert answer.headers["Vary"] == "Accept, Accept-Encoding"
     assert (answer.headers["Cache-Control"] == IMMUTABLE) == (kind != "text/html")
     assert answer.headers["Content-Location"].startswith(f"{report_path(release)}.")
     assert "json-ld#context" not in answer.headers["Link"]
@@ -202,15 +202,16 @@ def test_a_thing_shows_its_own_findings(server: Server, release: Release) -> Non
 
 def test_tags_follow_the_findings(server: Server, big: Client) -> None:
     """A page whose findings changed has another tag, one whose did not has the same."""
+    plain = {"Accept-Encoding": "identity"}
     tags = {
-        path: (server.get(path).headers["ETag"], big.get(path).headers["ETag"])
+        path: (server.get(path, headers=plain).headers["ETag"], big.get(path).headers["ETag"])
         for path in ("/doc/commitment/EE0050.html", "/doc/commitment/EE0013.html")
     }
     same, other = tags.values()
     assert same[0] == same[1]
     assert other[0] != other[1]
     assert (
-        server.get("/doc/commitment/EE0013.ttl").headers["ETag"]
+        server.get("/doc/commitment/EE0013.ttl", headers=plain).headers["ETag"]
         == (big.get("/doc/commitment/EE0013.ttl").headers["ETag"])
     )
 

@@ -1,4 +1,4 @@
-"""What is done to every answer before it is sent: preconditions, CORS, a policy for pages."""
+"""What is done to every answer before it is sent: coding, preconditions, CORS, a policy for pages."""
 
 from __future__ import annotations
 
@@ -7,13 +7,63 @@ from collections.abc import Mapping
 from http import HTTPStatus
 
 from ogpld.formats import media
+from ogpld.web.http.content_coding import (
+    GZIP,
+    IDENTITY,
+    LEAST,
+    acceptable,
+    condition_names,
+    gains,
+    gzip_body,
+    no_transform,
+    tag_of,
+)
 from ogpld.web.http.http_messages import Request, Response
 from ogpld.web.http.preconditions import REPEATED, outcome
-from ogpld.web.http.problems import failed_precondition
+from ogpld.web.http.problems import failed_precondition, no_coding
 from ogpld.web.http.responses import CSP, EXPOSED
 
 #: Characters that HTML cannot have (HTML Living Standard 13.2.3.5): a page shows U+FFFD for them.
 _NO_HTML = re.compile(rb"[\x00-\x08\x0b\x0e-\x1f\x7f]")
+
+
+def choose_coding(request: Request, response: Response) -> None:
+    """Choose the content coding of an answer: its ETag is from here on that of the coding, `Vary` says so.
+
+    A file that can be had in ranges is sent as it is.
+
+    Raises:
+        Problem: 406 for who refuses `identity` where there is nothing else.
+    """
+    size = response.content_length or 0
+    status = response.status_code
+    if response.coding is not None or status == HTTPStatus.NO_CONTENT or 300 <= status < 400:  # noqa: PLR2004
+        return
+    codings = acceptable(request.environ)
+    as_it_is = "Accept-Ranges" in response.headers or not gains(response.mimetype or "")
+    if as_it_is and (size or response.file is not None) and codings == (GZIP,):
+        raise no_coding()
+    response.coding = IDENTITY
+    if as_it_is:
+        return
+    response.vary.add("Accept-Encoding")
+    tag = response.headers.get("ETag", "")
+    coding = condition_names(request.environ, tag, codings)
+    if coding is None:
+        small = size < LEAST or no_transform(response.headers.get("Cache-Control", ""))
+        coding = IDENTITY if not codings or (small and IDENTITY in codings) else codings[0]
+    response.coding = coding
+    if tag:
+        response.headers["ETag"] = tag_of(tag, coding)
+
+
+def pack(response: Response) -> None:
+    """Compress the body of an answer whose coding is coding."""
+    if not response.coding or "Content-Encoding" in response.headers:
+        return
+    response.direct_passthrough = False
+    response.set_data(gzip_body(response.get_data(), response.headers.get("ETag", "")))
+    response.headers["Content-Encoding"] = response.coding
 
 
 def judge_preconditions(request: Request, response: Response) -> Response:
@@ -43,7 +93,8 @@ def add_common_headers(response: Response, rate_limits: Mapping[str, str]) -> Re
     if response.mimetype == media.HTML.type:
         response.headers.setdefault("Content-Security-Policy", CSP)
         response.headers["Referrer-Policy"] = "no-referrer"
-        if not response.direct_passthrough and _NO_HTML.search(body := response.get_data()):
+        plain = not response.direct_passthrough and "Content-Encoding" not in response.headers
+        if plain and _NO_HTML.search(body := response.get_data()):
             response.set_data(_NO_HTML.sub("\ufffd".encode(), body))
     response.headers.setdefault("Cache-Control", "no-store")
     return response

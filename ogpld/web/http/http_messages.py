@@ -69,7 +69,9 @@ class Response(_Response):
 
     Attributes:
         file: the part of a file that is the body; the server sends it by its own means.
+        coding: the content coding the answer has or is to get, "" for none, None before it is chosen.
     """
 
     default_mimetype = media.HTML.type
     file: FileRange | None = None
+    coding: str | None = None

@@ -77,13 +77,6 @@ def names(header: str, etag: str) -> bool:
     return bool(etag) and etag.removeprefix("W/") in {t.removeprefix("W/") for t in _tags(header)}
 
 
-def has_it(environ: dict[str, Any], etag: str) -> bool:
-    """Say whether a client shows that it had an answer, so that it need not be made again to say 304."""
-    header = environ.get("HTTP_IF_NONE_MATCH", "")
-    had = header.strip() != "*" and names(header, etag)
-    return had and evaluate(environ, etag) == HTTPStatus.NOT_MODIFIED
-
-
 def range_holds(environ: dict[str, Any], etag: str, modified: str = "") -> bool:
     """Say whether a range may be sent: If-Range is missing or names what there is (section 13.1.5)."""
     condition = environ.get("HTTP_IF_RANGE")

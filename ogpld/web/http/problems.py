@@ -61,6 +61,16 @@ def failed_precondition() -> Problem:
     )
 
 
+def no_coding() -> Problem:
+    """Return what to say where Accept-Encoding accepts nothing that can be had (RFC 9110 section 12.5.3)."""
+    return Problem(
+        "content-coding",
+        "Accept-Encoding refuses every content coding that can be had here.",
+        "leave out identity;q=0 and *;q=0, or accept gzip, in which texts can be had; dumps, workbooks and"
+        " whole lists are sent as they are",
+    )
+
+
 def fault(error: Exception) -> Problem:
     """Return what to say of a fault of ours; the log has it under the `id` that the caller is told."""
     name = secrets.token_hex(4)

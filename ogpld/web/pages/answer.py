@@ -5,7 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ogpld.web.current.request import ReleaseRequest
-from ogpld.web.http.finish import add_common_headers, judge_preconditions
+from ogpld.web.http.finish import (
+    add_common_headers,
+    choose_coding,
+    judge_preconditions,
+    pack,
+)
 from ogpld.web.http.http_messages import Response
 from ogpld.web.http.problems import Problem
 from ogpld.web.pages.error_response import error_response
@@ -27,9 +32,13 @@ def answer(request: ReleaseRequest, view: Callable[..., Response], *values: obje
 
 
 def finish(request: ReleaseRequest, response: Response) -> Response:
-    """Return a response as it is sent: preconditions judged, common headers added."""
+    """Return a response as it is sent: coded, preconditions judged, common headers added."""
     try:
+        choose_coding(request, response)
         response = judge_preconditions(request, response)
     except Problem as problem:
         response = error_response(request, problem)
-    return add_common_headers(response, request.state.rate_limits)
+        choose_coding(request, response)
+    response = add_common_headers(response, request.state.rate_limits)
+    pack(response)
+    return response

@@ -6,6 +6,7 @@ responses in `pages/error_response.py`.
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING, Any, cast
 
 import flask
@@ -100,7 +101,10 @@ def _on_error(error: Exception) -> Any:
 
 def _on_response(response: Any) -> Any:
     request = request_at_hand()
+    began = time.thread_time()
     response = finish(request, response)
+    if response.coding:
+        query_callers().charge_page(request, time.thread_time() - began)
     write_headers(response.headers, request.root_path)
     request.state.file = response.file
     return response

@@ -13,6 +13,7 @@ from flask import Blueprint
 
 from ogpld import __version__
 from ogpld.catalogue.linkset import Link
+from ogpld.charts.chart_list import CHARTS
 from ogpld.formats import media
 from ogpld.formats.sssom import SUFFIX
 from ogpld.release import Release
@@ -30,6 +31,7 @@ from ogpld.web.http.problems import Problem
 from ogpld.web.http.responses import HTML, LIVE, OFFERS, choose, respond
 from ogpld.web.lists.list_page import entry
 from ogpld.web.lists.member_tiles import STEPS, member_tiles
+from ogpld.web.pages.chart_page import ChartPage
 from ogpld.web.pages.templates import render
 from ogpld.web.pages.words import plural_of
 from ogpld.web.routes.catalogue import catalogue_bytes
@@ -52,6 +54,9 @@ _FIRST = ("member", "action-plan", "commitment", "report", "institution")
 #: Classes whose changes the home page tells, by segment, and the number of releases it does so for.
 _NEWS = ("member", "action-plan", "commitment", "milestone", "report", "institution")
 _RELEASES = 3
+
+#: The chart on the home page.
+_CHART = "completion-by-cycle"
 
 #: Problems that change nothing of what is answered now: they count where readiness is asked for.
 _LATER = frozenset({"settings", "dumps-missing", "disk-full"})
@@ -89,7 +94,7 @@ def home(request: ReleaseRequest) -> Response:
             changes=_changes(
                 current, {segment: label for segment, (label, _) in by_segment.items()}
             ),
-            chart=None,
+            chart=ChartPage(CHARTS[_CHART], current, {}, "share"),
         ).encode()
     else:
         body = catalogue_bytes(request, offer)

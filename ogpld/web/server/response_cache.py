@@ -1,7 +1,8 @@
 """The WSGI function in front of Flask: leases the release, answers repeated requests from bytes.
 
-An answer Flask marked as cacheable is kept under (release, method-independent path, query, Accept); a
-hit costs a look-up, a 304 a comparison. Everything else goes on to Flask.
+An answer Flask marked as cacheable is kept under (release, method-independent path, query, Accept, the
+codings it may be in), compressed where it was sent so; a hit costs a look-up, a 304 a comparison.
+Everything else goes on to Flask.
 """
 
 from __future__ import annotations
@@ -11,9 +12,9 @@ from dataclasses import dataclass, replace
 from http import HTTPStatus
 from typing import Any
 
-from ogpld.formats.negotiation import refuses_identity
 from ogpld.web.current.current_release import CurrentRelease
 from ogpld.web.current.request import state_of
+from ogpld.web.http.content_coding import acceptable, condition_names, plain_tag, tag_of
 from ogpld.web.http.file_response import body_of
 from ogpld.web.http.preconditions import REPEATED, outcome
 from ogpld.web.http.site_paths import take_off
@@ -65,7 +66,8 @@ class ResponseCache:
             answer = self._ask(environ, start_response)
             if state.file is not None and not state.sends_files:
                 return body_of(state.file, environ)
-            if key and state.cacheable and environ["REQUEST_METHOD"] == "GET":
+            repeatable = key and state.cacheable and environ["REQUEST_METHOD"] == "GET"
+            if repeatable and "HTTP_IF_MATCH" not in environ:  # which may ask for another coding
                 status, headers, body = answer
                 headers = [(n, v) for n, v in headers if n.lower() not in _OF_ONE_CLIENT]
                 if status.startswith(("200", "303")):
@@ -102,27 +104,49 @@ class ResponseCache:
 
 def _repeat(cached: CachedResponse, environ: dict[str, Any]) -> CachedResponse | None:
     """Return a cached answer, or 304 when the client has it; None for what Flask has to refuse (412)."""
-    result = outcome(environ, cached.headers) if cached.status.startswith("2") else None
-    if result == HTTPStatus.PRECONDITION_FAILED:
+    headers = _named_headers(cached.headers, environ)
+    result = outcome(environ, headers) if cached.status.startswith("2") else None
+    if result == HTTPStatus.PRECONDITION_FAILED or (
+        result is None and headers is not cached.headers
+    ):
         return None
     if result == HTTPStatus.NOT_MODIFIED:
-        headers = [(n, v) for n, v in cached.headers if n.lower() in REPEATED]
+        headers = [(n, v) for n, v in headers if n.lower() in REPEATED]
         return CachedResponse.of("304 Not Modified", headers, b"")
     if environ["REQUEST_METHOD"] == "HEAD":
         return replace(cached, body=b"")
     return cached
 
 
+def _named_headers(
+    headers: list[tuple[str, str]], environ: dict[str, Any]
+) -> list[tuple[str, str]]:
+    """Return the headers with the ETag of the coding that a precondition names, if that is another."""
+    if "HTTP_IF_NONE_MATCH" not in environ and "HTTP_IF_MATCH" not in environ:
+        return headers
+    own = {name.lower(): value for name, value in headers}
+    if "accept-encoding" not in own.get("vary", "").lower():
+        return headers
+    coding = own.get("content-encoding", "")
+    tag = plain_tag(own.get("etag", ""), coding)
+    other = condition_names(environ, tag, acceptable(environ))
+    if other is None or other == coding:
+        return headers
+    return [(n, tag_of(tag, other) if n.lower() == "etag" else v) for n, v in headers]
+
+
 def _key(environ: dict[str, Any]) -> tuple[str, ...] | None:
     """Return what an answer is kept under, None for a request whose answer is not."""
     if environ["REQUEST_METHOD"] not in {"GET", "HEAD"}:
         return None
-    if refuses_identity(environ.get("HTTP_ACCEPT_ENCODING", "")):
-        return None  # nothing that is kept is compressed
+    codings = acceptable(environ)
+    if not codings:
+        return None  # what is kept has a coding
     key = (
         environ.get("PATH_INFO", ""),
         environ.get("QUERY_STRING", ""),
         environ.get("HTTP_ACCEPT", ""),
         environ.get("HTTP_ACCEPT_DATETIME", ""),
+        ",".join(codings),
     )
     return key if sum(map(len, key)) <= _KEY else None

@@ -102,6 +102,10 @@ class QueryCallers:
             if kind:
                 request.state.add_rate_limits(self.budget.headers(client, OF_PAGES))
 
+    def charge_page(self, request: ReleaseRequest, seconds: float) -> None:
+        """Have a client pay for processor time beside that of `page`, which it may owe until it refills."""
+        self.budget.charge(self.client(request), {PAGE_TIME: seconds})
+
     @contextmanager
     def past_page(self, request: ReleaseRequest) -> Iterator[None]:
         """Bound how many requests to releases of the past a client has under way during a block.

@@ -12,9 +12,9 @@ from ogpld.formats.profiles import PLAIN
 from ogpld.stores import GRAPH_FORMS, SOLUTION_FORMS
 from ogpld.stores.fingerprint import fingerprint
 from ogpld.web.current.request import ReleaseRequest, caching_of
+from ogpld.web.http.content_coding import has_it
 from ogpld.web.http.http_messages import Response
 from ogpld.web.http.jsonld_profile import shaped
-from ogpld.web.http.preconditions import has_it
 from ogpld.web.http.problems import NotAcceptableError, Problem
 from ogpld.web.http.responses import HTML, OFFERS, choose, respond, suffix_of
 from ogpld.web.sparql import protocol
