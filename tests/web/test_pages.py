@@ -72,6 +72,9 @@ def render(app: Flask, template: str, at: str = "/", **given: object) -> str:
     """Return a template rendered for a request of the address `at`."""
     with app.test_request_context(at) as context:
         context.request.sentence = str  # type: ignore[attr-defined]
+        context.request.release = SimpleNamespace(  # type: ignore[attr-defined]
+            release=SimpleNamespace(id="1-a", manifest=MANIFEST), iris=IRIS
+        )
         return render_template(template, **given)
 
 

@@ -35,7 +35,7 @@ def test_the_page_marks_what_was_looked_for(server: Server) -> None:
     answer = server.get("/search?q=ESTONIA", headers=PAGE)
     assert '<a href="/doc/member/EST"><bdi lang="en"><mark>Estonia</mark></bdi></a>' in answer.text
     assert "class=ActionPlan" in answer.text
-    assert answer.headers["Vary"] == "Accept, Accept-Encoding"
+    assert answer.headers["Vary"] == "Accept, Accept-Language, Accept-Encoding"
     narrowed = server.get("/search?q=estonia&class=action-plan", headers=PROGRAM).json()
     assert {result["class"] for result in narrowed["results"]} == {"ActionPlan"}
     assert narrowed["total"] == narrowed["classes"]["ActionPlan"]

@@ -29,7 +29,9 @@ _NO_HTML = re.compile(rb"[\x00-\x08\x0b\x0e-\x1f\x7f]")
 
 def note_language(request: Request, response: Response) -> None:
     """Say which language a page is in, and that the request chose it; one that says so itself is left."""
-    if response.mimetype != media.HTML.type or "Content-Language" in response.headers:
+    if response.mimetype != media.HTML.type or 300 <= response.status_code < 400:  # noqa: PLR2004
+        return
+    if "Content-Language" in response.headers:
         return
     response.headers["Content-Language"] = request.language
     if not request.named_language:
