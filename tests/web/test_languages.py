@@ -117,6 +117,20 @@ def test_a_page_leads_to_itself_in_each_language(server: Server) -> None:
     assert f'<link rel="canonical" href="{alternate["et"]}">' in html
 
 
+def test_links_keep_the_language_that_is_named(server: Server) -> None:
+    """Those to pages and the forms; what leads to files, and pages whose address names none, stay as they are."""
+    page = read(server.get("/doc/commitment?member=EST&lang=et", headers=PAGE).text)
+    inside = [href for href in page.hrefs if re.match(r"/(?!static)[^.]*$", href)]
+    assert [href for href in inside if "lang=" not in href] == []
+    assert any(href.startswith("/doc/commitment/") for href in inside)
+    html = server.get("/doc/commitment?lang=et", headers=PAGE).text
+    assert html.count('<input type="hidden" name="lang" value="et">') >= 2
+    for href in ("/doc/member/EST?lang=et", "/queries?lang=et", "/sparql?lang=et"):
+        assert '<html lang="et">' in server.get(href, headers=PAGE).text, href
+    plain = server.get("/doc/commitment", headers={**PAGE, "Accept-Language": "et"}).text
+    assert plain.count("lang=et") == plain.count("lang=fr")
+
+
 @pytest.mark.parametrize(
     "value", ["de", "xx", "et-EE", "english", "en,et", "../et", "%00", "%3Cscript%3E", "e" * 5000]
 )

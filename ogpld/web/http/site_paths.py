@@ -19,6 +19,8 @@ from ogpld.base_path import FIRST_SEGMENTS, base_path
 ATTRIBUTES = ("href", "src", "action", "formaction", "data-endpoint")
 #: A path at the beginning of one; text of a page has no bare quotation marks.
 _ATTRIBUTE = re.compile(rf'(?<=\s)({"|".join(ATTRIBUTES)})="(?=/(?!/))')
+#: The path and the query that an anchor leads to.
+_ANCHOR = re.compile(r'(<a\b[^>]*?\shref=")(/(?!/|static/)[^"#?]*)(\?[^"#]*)?(?=["#])')
 #: A path at the beginning of a value of Link.
 _LINK = re.compile(r"(^|,\s*)<(?=/(?!/))")
 #: A path among words.
@@ -63,6 +65,22 @@ def write_headers(headers: Headers, prefix: str) -> None:
 def write_page(html: str, prefix: str) -> str:
     """Return a page with the prefix in front of the paths that its elements lead to."""
     return _ATTRIBUTE.sub(rf'\1="{prefix}', html) if prefix else html
+
+
+def keep_language(html: str, language: str) -> str:
+    """Return a page whose links to other pages name the language it is read in; files have none.
+
+    >>> keep_language('<a href="/code#a">', "et"), keep_language('<a href="/code.csv">', "et")
+    ('<a href="/code?lang=et#a">', '<a href="/code.csv">')
+    """
+
+    def named(match: re.Match[str]) -> str:
+        start, path, query = match[1], match[2], match[3] or ""
+        if "." in path.rpartition("/")[2] or "lang=" in query:
+            return match[0]
+        return f"{start}{path}{query}{'&amp;' if query else '?'}lang={language}"
+
+    return _ANCHOR.sub(named, html)
 
 
 def write_sentence(text: str, prefix: str) -> str:

@@ -17,7 +17,7 @@ from ogpld.web.current.dataset_facts import facts
 from ogpld.web.current.open_release import OpenRelease
 from ogpld.web.current.request import ReleaseRequest
 from ogpld.web.http.languages import DEFAULT
-from ogpld.web.http.site_paths import write_page
+from ogpld.web.http.site_paths import keep_language, write_page
 from ogpld.web.pages.page_citation import (
     cite_page,
     language_addresses,
@@ -60,7 +60,7 @@ def render(request: ReleaseRequest, name: str, /, **values: object) -> str:
 
     Every one has `request`, `site` (who runs it), `has_claims` (whether there are any), `cite_page` (says
     how it is cited, by its heading), `page_address` (its own, as configured), `languages` (it in each
-    language: tag, name, path, address), `neutral_address` (in the language the browser asks for) and
+    language: tag, name, path, address), `neutral_address` (in the language the browser asks for), `named_language` (the tag its address names) and
     `schema_org` with the page's block of data; a page of a kept release also has that release as `past`, and
     the address of the same page in the release in service as `now`.
     """
@@ -78,6 +78,7 @@ def render(request: ReleaseRequest, name: str, /, **values: object) -> str:
             cited_release if isinstance(cited_release, Release) else release.release,
         ),
         "languages": language_addresses(request),
+        "named_language": request.named_language,
         "neutral_address": neutral_address(request),
         "page_address": page_address(request),
         "request": request,
@@ -87,6 +88,8 @@ def render(request: ReleaseRequest, name: str, /, **values: object) -> str:
         **past,
     }
     page = environment_of(request.language).get_template(name).render({**everywhere, **values})
+    if request.named_language:
+        page = keep_language(page, request.named_language)
     return write_page(page, request.root_path)
 
 
