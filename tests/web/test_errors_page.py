@@ -17,7 +17,7 @@ def test_the_table_of_errors_is_a_page_and_json(server: Any) -> None:
     """Both list every code, in the order of the table."""
     page = server.get("/errors", headers=BROWSER)
     assert page.headers["Content-Type"] == "text/html; charset=utf-8"
-    assert page.headers["Vary"] == "Accept, Accept-Encoding"
+    assert page.headers["Vary"] == "Accept, Accept-Language, Accept-Encoding"
     for error in ERRORS.values():
         assert f'<a href="{error.path}"><code>{error.code}</code></a>' in page.text
     answer = server.get("/errors", headers=PROGRAM)

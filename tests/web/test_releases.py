@@ -95,7 +95,8 @@ def test_the_form_is_negotiated(server: Server, release: Release, accept: str, k
     """Turtle unless something else is asked for; what never changes is sent as such."""
     answer = server.get(report_path(release), headers={"Accept": accept})
     assert answer.headers["Content-Type"].partition(";")[0] == kind
-    assert answer.headers["Vary"] == "Accept, Accept-Encoding"
+    language = "Accept-Language, " if kind == "text/html" else ""
+    assert answer.headers["Vary"] == f"Accept, {language}Accept-Encoding"
     assert (answer.headers["Cache-Control"] == IMMUTABLE) == (kind != "text/html")
     assert answer.headers["Content-Location"].startswith(f"{report_path(release)}.")
     assert "json-ld#context" not in answer.headers["Link"]
