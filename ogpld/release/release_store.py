@@ -39,6 +39,8 @@ LOG = "changes.jsonl.gz"
 PATCH = "changes.rdfp.gz"
 #: What the check found.
 REPORT = "report.json.gz"
+#: The report, as this version and earlier ones have it.
+REPORTS = frozenset({REPORT, REPORT.removesuffix(".gz"), "report.ttl"})
 #: Its search index (ogpld/search); derived, and made again where it is missing.
 SEARCH = "search.sqlite"
 #: The same while it is written.

@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from support.earlier_home import make_earlier
 from support.edits import retitle
 from support.home_text import files_with
 from support.running import ROOT, environment
@@ -120,6 +121,25 @@ def test_a_literal(site: Path, capsys: pytest.CaptureFixture[str]) -> None:
     records = "".join(erasure.as_json() for erasure in read_erasures(home))
     assert old[2].manifest.digest in records
     assert "Secret" not in records
+
+
+def test_a_home_of_an_earlier_version(site: Path) -> None:
+    """Nothing of it stays in files that were not compressed, or in the patch of a first release."""
+    home = site / "home"
+    make_earlier(home)
+    first = ReleaseStore(home).releases()[0]
+    secret = f'A <{_THING}> <{_TITLE}> "Jaan Õun" <{_BASE}graph/secret> .\n'
+    (first.path / PATCH).with_suffix("").write_text(f"TX .\n{secret}TC .\n", encoding="utf-8")
+    plain = {Path(name).name for name in files_with(home, _TEXT)}
+    assert plain > {LOG.removesuffix(".gz"), PATCH.removesuffix(".gz"), "data.nq.gz"}
+    assert erase(home, _THING) == 0
+    left = {Path(name).name for name in files_with(home, "Jaan Õun")}
+    assert not left
+    releases = ReleaseStore(home).releases()
+    assert not any((r.path / LOG.removesuffix(".gz")).exists() for r in releases)
+    assert not any((r.path / PATCH.removesuffix(".gz")).exists() for r in releases)
+    consistent(home)
+    assert run(home, "releases", "verify") == 0
 
 
 def test_a_thing_and_what_cannot_be_without_it(site: Path) -> None:

@@ -29,12 +29,10 @@ from ogpld.release.log import read_log, write_log
 from ogpld.release.manifest import Manifest
 from ogpld.release.packed_files import packed, present_file, unpacked
 from ogpld.release.patch import Difference, packed_patch, read_patch, step
-from ogpld.release.release_store import DATA, DERIVED, LOG, PATCH, REPORT, Release
+from ogpld.release.release_store import DATA, DERIVED, LOG, PATCH, REPORT, REPORTS, Release
 from ogpld.report import Finding, Report
 
 _DUMP = "dump"
-#: The report, as this version and earlier ones have it.
-_REPORTS = frozenset({REPORT, REPORT.removesuffix(".gz"), "report.ttl"})
 #: What is written anew for every staged release, or not at all.
 _REWRITTEN = DERIVED | {"manifest.json", PATCH, PATCH.removesuffix(".gz")}
 _REWRITTEN |= {LOG, LOG.removesuffix(".gz")}
@@ -205,7 +203,7 @@ class Staging:
         old = plan.release
         beside = folder_beside(self.folder)
         skipped = _REWRITTEN | ({DATA, INDEX, _DUMP} if plan.gone else frozenset())
-        _link(old.path, beside, skipped | (_REPORTS if plan.findings else frozenset()))
+        _link(old.path, beside, skipped | (REPORTS if plan.findings else frozenset()))
         marks = Marks(scope, plan.tables)
         manifest = self._data(plan, beside, descriptions) if plan.gone else old.manifest
         manifest = self._report(plan, beside, manifest)
