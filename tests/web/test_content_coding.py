@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import gzip
 import http.client
+from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import quote, urlsplit
 
 import pytest
 from support.running import Server
+from werkzeug.test import Client
 
+from ogpld.config import Settings
 from ogpld.formats.media import MEDIA_TYPES
+from ogpld.web.http import finish
 from ogpld.web.http.content_coding import acceptable, gains, no_transform, plain_tag, tag_of
+from ogpld.web.server.create_application import create_wsgi_application
 
 ROWS = "/sparql?format=json&query=" + quote("SELECT * { ?s ?p ?o } ORDER BY ?s ?p ?o LIMIT 500")
 #: What is larger than a packet: kept, not kept, of several types, static, from a worker.
@@ -253,3 +258,35 @@ def test_an_error_page_is_compressed_too(server: Server) -> None:
     assert (reply.status, reply.headers["content-encoding"]) == (404, "gzip")
     assert b"</html>" in gzip.decompress(reply.body)
     assert reply.vary == {"accept", "accept-encoding"}
+
+
+def test_what_is_kept_is_compressed_once(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its bytes are counted as they are kept; who compressed pays, and what If-Match got is for nobody else."""
+    front = create_wsgi_application(Settings(home=home, workers=1))
+    sizes: list[int] = []
+    real = finish.gzip_body
+
+    def counting(body: bytes, etag: str) -> bytes:
+        sizes.append(len(body))
+        return real(body, etag)
+
+    monkeypatch.setattr(finish, "gzip_body", counting)
+    zipped = {"Accept-Encoding": "gzip"}
+    client = Client(front)
+    try:
+        plain = client.get("/shapes.ttl")
+        client.get("/shapes.ttl", headers={**zipped, "If-Match": plain.headers["ETag"]})
+        with front.current_release.lease() as serving:
+            before = serving.documents.size
+        replies = [client.get("/shapes.ttl", headers=zipped) for _ in range(4)]
+        assert sizes == [len(plain.data)]
+        assert {reply.data for reply in replies} == {gzip.compress(plain.data, 5, mtime=0)}
+        with front.current_release.lease() as serving:
+            assert 0 < serving.documents.size - before < len(plain.data)
+        post = {**zipped, "Content-Type": "application/sparql-query", "Accept": "text/csv"}
+        text = "SELECT * { ?s ?p ?o } ORDER BY ?s ?p ?o LIMIT 300"
+        for _ in range(2):
+            assert client.post("/sparql", data=text, headers=post).status_code == 200
+        assert len(sizes) == 3
+    finally:
+        front.current_release.close()

@@ -258,7 +258,8 @@ def test_the_search_is_told_as_a_template(server: Server) -> None:
     assert {"member", "cycle", "policyAreas", "completion", "modified_since", "page"} <= names
     variables = {m["hydra:variable"]: m.get("hydra:property") for m in search["hydra:mapping"]}
     assert variables["policyAreas"] == "https://w3id.org/ogpld/ns#policyArea"
-    for name in names - {"type", "modified_since", "limit", "page"}:
+    assert {"q", "sort", "all"} <= names
+    for name in names - {"type", "modified_since", "limit", "page", "q"}:
         assert server.get(f"/doc/commitment.ttl?{name}=no-such-value").status_code == 400, name
 
 

@@ -1,8 +1,8 @@
 """Content codings (RFC 9110 section 8.4): gzip, or none, which is `identity`.
 
-gzip alone, because every client reads it and Python has it: docs/decisions/ has the figures. Each coding of
-an answer is a representation with a strong ETag of its own: that of the plain bytes with the coding's name
-at its end. One that a precondition names is chosen before the one the client would rather have.
+gzip alone, because every client reads it and Python has it (decision 21). Each coding of an answer is a
+representation with a strong ETag of its own: that of the plain bytes with the coding's name at its end. One
+that a precondition names is chosen before the one the client would rather have.
 """
 
 from __future__ import annotations

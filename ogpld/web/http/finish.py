@@ -80,7 +80,8 @@ def judge_preconditions(request: Request, response: Response) -> Response:
     if result == HTTPStatus.NOT_MODIFIED:
         headers = [(n, v) for n, v in response.headers if n.lower() in REPEATED]
         response.close()
-        return Response(status=304, headers=headers)
+        response = Response(status=304, headers=headers)
+        response.headers.remove("Content-Type")  # else it would be taken for a page
     return response
 
 

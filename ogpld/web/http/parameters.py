@@ -197,6 +197,7 @@ ROUTES: Mapping[str, tuple[Parameter, ...]] = {
     "machines.machines": _FORM,
     "machines.description": _NONE,
     "documentation.document": _FORM,
+    "documentation.design": _FORM,
     "erasures.listing": _RDF,
     "claims.listing": _RDF,
     "claims.claim": _RDF,

@@ -24,6 +24,7 @@ REPEATED = frozenset(
         "access-control-expose-headers",
         "last-modified",
         "memento-datetime",
+        "x-content-type-options",
     }
 )
 _METHODS = frozenset({"GET", "HEAD", "QUERY"})

@@ -16,7 +16,7 @@ from ogpld.web.lists.selection import counts
 #: Lists up to this size show what is lent as well; counting it takes a walk over the list for each facet.
 _SMALL = 20_000
 #: Values of a facet that are shown at once, and at most.
-_FIRST, _MOST = 8, 30
+_FIRST, _MOST = 8, 16
 #: What is said of things without a value.
 _NOT_KNOWN = "not known"
 

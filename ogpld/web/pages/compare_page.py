@@ -26,6 +26,8 @@ from ogpld.web.pages.chart_parameters import (
 )
 from ogpld.web.pages.links import local_path
 
+#: Sides whose numbers are in the words of a picture, beside the table below it.
+_DESCRIBED = 5
 #: Members that can be compared at once.
 MOST = 8
 #: What members can be held against.
@@ -60,6 +62,14 @@ class Side:
     label: str
     href: str
     records: tuple[Record, ...]
+
+    @property
+    def filters(self) -> dict[str, str]:
+        """What narrows a chart to it."""
+        if self.name == "all":
+            return {}
+        group, _, key = self.name.rpartition("/")
+        return {group or "member": key}
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,10 +187,18 @@ class ComparePage:
             grades = (*measure.grades, measure.unknown)
             counts = statistics.count("completion", "cycle", side.records)
             bars = [bar_of(count, grades) for count in counts]
-            drawn.append(
-                (side, _svg(bars, f"cycles{number}", f"Completion by cycle: {side.label}"))
-            )
+            title = f"Completion by cycle: {side.label}"
+            words = f"{len(bars)} cycles; the linked chart has the numbers of each as a table."
+            drawn.append((side, _svg(bars, f"cycles{number}", title, words)))
         return tuple(drawn)
+
+    def cycle_href(self, side: Side) -> str:
+        """Return the address of the chart of completion by cycle of a side."""
+        filters = {
+            **side.filters,
+            **({"policy-area": self.policy_area} if self.policy_area else {}),
+        }
+        return "/chart/completion-by-cycle" + (f"?{urlencode(filters)}" if filters else "")
 
     @property
     def cycle_grades(self) -> tuple[GradeName, ...]:
@@ -261,7 +279,8 @@ class ComparePage:
             )
             for side, count in zip(self.sides, counts, strict=True)
         ]
-        svg = _svg(bars, f"panel-{measure.name}", f"{measure.label}: {self.title}")
+        words = description(bars, _DESCRIBED)
+        svg = _svg(bars, f"panel-{measure.name}", f"{measure.label}: {self.title}", words)
         return Panel(measure, grades if has_unknown else grades[:-1], svg, tuple(rows))
 
 
@@ -269,9 +288,9 @@ def _listed(names: Sequence[str]) -> str:
     return " and ".join([", ".join(names[:-1]), names[-1]] if names[1:] else names)
 
 
-def _svg(bars: Sequence[Bar], name: str, title: str) -> Markup:
+def _svg(bars: Sequence[Bar], name: str, title: str, words: str) -> Markup:
     # every text in it is escaped where it is drawn
-    return Markup(inline(draw(bars, name), name, title, description(bars)))  # noqa: S704
+    return Markup(inline(draw(bars, name), name, title, words))  # noqa: S704
 
 
 def read_comparison(request: Request, serving: OpenRelease) -> ComparePage:

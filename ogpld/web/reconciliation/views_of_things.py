@@ -62,8 +62,8 @@ def summary(current: OpenRelease, iri: str) -> str:
         if values:
             lines.append(f"<li>{escape(column['name'])}: {escape(', '.join(values))}</li>")
     return (
-        f"<p><strong>{escape(described.label[:_LABEL_LENGTH])}</strong><br>"
-        f"{escape(label)} {escape(described.key)}</p><ul>{''.join(lines)}</ul>"
+        f'<main><p><span role="heading" aria-level="1"><strong>{escape(described.label[:_LABEL_LENGTH])}'
+        f"</strong></span><br>{escape(label)} {escape(described.key)}</p><ul>{''.join(lines)}</ul></main>"
     )
 
 

@@ -25,6 +25,14 @@ DOCUMENTS = {
 _OFFERS = (HTML, media.offer_of(media.MARKDOWN))
 
 
+@routes.get("/docs/design")
+def design(request: ReleaseRequest) -> Response:
+    """Answer with every element that pages are made of, once."""
+    offer, negotiated = choose(request, (HTML,))
+    request.state.cacheable = True
+    return respond(request, render(request, "design.html").encode(), offer, negotiated=negotiated)
+
+
 @routes.get("/docs/<name>")
 def document(request: ReleaseRequest, name: str) -> Response:
     """Answer with a document; a suffix fixes its form."""

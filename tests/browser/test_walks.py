@@ -1,0 +1,130 @@
+"""Walks of people through the site in a real browser: with a mouse, with keys alone, on a phone, without script."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from support.running import ROOT, Server
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+Opener = Callable[..., "Page"]
+Picture = Callable[["Page", str], None]
+EDITOR = ROOT / "ogpld/web/static/editor/yasgui.min.js"
+
+
+@pytest.mark.counterpart("playwright")
+def test_from_a_search_to_a_promise_a_chart_and_its_query(
+    server: Server, new_page: Opener, picture: Picture
+) -> None:
+    """The number in the chart can be followed to the query behind it, and to rows in a file."""
+    page = new_page(server.url)
+    page.goto("/")
+    page.fill("main input[name=q]", "Riigikogu")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/search?*")
+    page.click("main .hits a:has-text('Riigikogu Transparency')")
+    assert page.locator("h1").inner_text().startswith("Riigikogu")
+    picture(page, "walk-commitment")
+    page.goto("/chart")
+    page.click("main a[href^='/chart/completion-by-cycle']")
+    assert page.locator("main svg").count()
+    picture(page, "walk-chart")
+    query = page.locator("main a[href*='/sparql?query=']").first.get_attribute("href") or ""
+    page.goto(query)
+    text = parse_qs(urlsplit(query).query)["query"][0]
+    answer = page.request.get("/sparql", params={"query": text, "format": "csv"})
+    assert answer.ok
+    assert len(list(csv.reader(io.StringIO(answer.text())))) > 1
+
+
+@pytest.mark.counterpart("playwright")
+def test_four_members_side_by_side(server: Server, new_page: Opener, picture: Picture) -> None:
+    """A table with a column or row for each, and a file of the same."""
+    page = new_page(server.url)
+    page.goto("/compare?member=EST&member=ALB&member=AUS&member=ARM")
+    for name in ("Estonia", "Albania", "Australia", "Armenia"):
+        assert page.locator("main table", has_text=name).count(), name
+    assert page.request.get("/compare.csv?member=EST&member=ALB&member=AUS&member=ARM").ok
+    picture(page, "walk-compare")
+
+
+@pytest.mark.counterpart("playwright")
+def test_keys_alone(server: Server, new_page: Opener) -> None:
+    """The first key skips to the content; a search is made and its first hit opened without a mouse."""
+    page = new_page(server.url)
+    page.goto("/search")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "main"
+    for _ in range(20):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.name") == "q":
+            break
+    page.keyboard.type("EE0050")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**EE0050*")
+    assert "EE0050" in page.locator("main").inner_text()
+
+
+@pytest.mark.counterpart("playwright")
+def test_the_editor_lets_go_of_the_keyboard(server: Server, new_page: Opener) -> None:
+    """Tab leaves the text of the query, which has a name and says so."""
+    if not EDITOR.is_file():
+        pytest.skip("the query editor is not here (make editor)")
+    page = new_page(server.url)
+    page.goto("/sparql")
+    text = page.get_by_role("textbox", name="Query", exact=True)
+    text.focus()
+    assert page.evaluate("document.activeElement.getAttribute('aria-describedby')") == "editor-keys"
+    assert "Tab leaves it" in page.locator("#editor-keys").inner_text()
+    before = text.inner_text()
+    page.keyboard.press("Tab")
+    assert page.evaluate("!document.activeElement.closest('.CodeMirror-code')")
+    assert text.inner_text() == before
+
+
+@pytest.mark.counterpart("playwright")
+@pytest.mark.parametrize(
+    "path", ["/", "/doc/member/EST", "/doc/commitment/EE0050", "/sparql", "/doc/commitment"]
+)
+def test_a_small_phone(server: Server, new_page: Opener, path: str) -> None:
+    """At 320 pixels nothing is wider than the window, as WCAG 1.4.10 asks."""
+    page = new_page(server.url, 320, has_touch=True)
+    page.goto(path)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+
+
+@pytest.mark.counterpart("playwright")
+def test_without_script(server: Server, new_page: Opener) -> None:
+    """A query is asked with the form, and its rows are in the page."""
+    page = new_page(server.url, java_script_enabled=False)
+    page.goto("/sparql")
+    page.fill("textarea[name=query]", 'SELECT ("plain" AS ?word) {}')
+    page.click("#ask button[type=submit]")
+    assert page.locator("main table td", has_text="plain").count() == 1
+
+
+@pytest.mark.counterpart("playwright")
+def test_on_paper(server: Server, new_page: Opener, tmp_path: Path) -> None:
+    """The address, the release and its date are printed; forms and the menu are not."""
+    page = new_page(server.url)
+    page.goto("/doc/commitment/EE0050")
+    assert not page.locator(".printed").is_visible()
+    page.emulate_media(media="print")
+    printed = page.locator(".printed").inner_text()
+    release = server.get("/healthz").json()["release"]
+    assert "/doc/commitment/EE0050" in printed
+    assert release in printed
+    assert not page.locator(".top nav").is_visible()
+    paper = tmp_path / "page.pdf"
+    page.pdf(path=paper)
+    assert paper.read_bytes().startswith(b"%PDF")
