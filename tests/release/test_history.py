@@ -122,14 +122,14 @@ def test_a_damaged_log_is_worked_out_again_or_told(home: Path, tmp_path: Path, d
         file = release.path / LOG
         text = unpacked(file).decode()
         lines = text.splitlines(keepends=True)
-        damaged = {
+        content = {
             "cut": text[: len(text) - 9],
             "a line lost": "".join(lines[:-1]),
             "no JSON": text.replace("{", "(", 3),
             "another's": unpacked(first.path / LOG).decode(),
             "missing": "",
         }[damage]
-        file.write_bytes(packed(damaged.encode()))
+        file.write_bytes(packed(content.encode()))
         if damage == "missing":
             file.unlink()
         with pytest.raises(ReleaseError, match=LOG):

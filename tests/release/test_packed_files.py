@@ -108,7 +108,7 @@ def test_history_stays_when_a_home_is_pruned(site: Small, *, earlier: bool) -> N
     """No patch of a first release stays, which would be all of its data; what it said is still told."""
     store = ReleaseStore(site.home)
     first, _, last = store.releases()
-    told = things_at(store, first, [_MEMBER])
+    statements = things_at(store, first, [_MEMBER])
     versions = History(store, last).versions(_MEMBER)
     if earlier:
         make_earlier(site.home)
@@ -117,7 +117,7 @@ def test_history_stays_when_a_home_is_pruned(site: Small, *, earlier: bool) -> N
     log = LOG.removesuffix(".gz") if earlier else LOG
     assert {path.name for path in first.path.iterdir()} == {"manifest.json", log, "pruned"}
     assert {q.object for q in things_at(store, first, [_MEMBER])[_MEMBER]} == {
-        quad.object for quad in told[_MEMBER]
+        quad.object for quad in statements[_MEMBER]
     }
     assert History(store, last).versions(_MEMBER) == versions
     assert run(site.home, "releases", "verify") == 0
