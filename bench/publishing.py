@@ -26,6 +26,8 @@ from pathlib import Path
 
 from ogpld.paths import shipped
 from ogpld.release import ReleaseStore
+from ogpld.release.packed_files import unpacked
+from ogpld.release.release_store import PATCH
 
 #: Quads of the shipped data with the sheet once, and what each repetition adds, about.
 _ONCE, _MORE = 106_000, 77_000
@@ -121,7 +123,7 @@ def measure(sheet: Path, quads: int, rounds: int) -> None:
         release = ReleaseStore(folder / "home").current()
         if release is None or release.manifest.sequence != rounds + 1:
             raise SystemExit("a build was no release")
-        changed = (release.path / "changes.rdfp").read_bytes().count(b"\n") - 4
+        changed = unpacked(release.path / PATCH).count(b"\n") - 4
         kept = size(folder / "home/build")
         taken = size(release.path)
         dumps = build(folder, grown, dumps=True)  # nothing changed, so dumps are all there is to do

@@ -20,6 +20,7 @@ FIRST_SEGMENTS = frozenset(
         "chart",
         "claims",
         "code",
+        "codebook",
         "compare",
         "context",
         "dataset",

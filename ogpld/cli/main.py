@@ -30,6 +30,7 @@ from ogpld.pipeline import Inputs, check_sources, publish_sources
 from ogpld.pipeline.base_move import base_move
 from ogpld.pipeline.progress import Progress
 from ogpld.release import ReleaseStore
+from ogpld.release.release_store import REPORT
 from ogpld.report import Report, report_turtle
 from ogpld.workers.inherited_limits import require_room
 
@@ -159,8 +160,7 @@ def _built(options: argparse.Namespace, settings: Settings) -> int:
     )
     if published.report is not None:
         sys.stdout.write(
-            f"{published.report.summary()}; see {release.path / 'report.json'}"
-            " or ogpld releases show\n"
+            f"{published.report.summary()}; see {release.path / REPORT} or ogpld releases show\n"
         )
     write_missing_dumps(settings)
     _warn_of_unsaid(settings)

@@ -12,7 +12,9 @@ from ogpld.pipeline.graph_kinds import ABOUT
 from ogpld.pipeline.inputs import Opened, digest_of
 from ogpld.rdf import PREFIXES, RDF, Quad, canonical_lines, serialise, term_text
 from ogpld.release import Draft, Manifest
-from ogpld.report import Report, report_turtle
+from ogpld.release.packed_files import packed
+from ogpld.release.release_store import REPORT
+from ogpld.report import Report
 from ogpld.sources.source_description import Source
 
 
@@ -58,10 +60,7 @@ def draft_files(
     opened: Opened, report: Report, tables: dict[str, bytes], verdicts: Iterable[Verdict]
 ) -> dict[str, bytes]:
     """Return the report, the tables, their mappings and verdicts by their names in the release."""
-    files = {
-        "report.ttl": report_turtle(report, opened.iris.base),
-        "report.json": report.as_json().encode(),
-    }
+    files = {REPORT: packed(report.as_json().encode())}
     for name, content in tables.items():
         files[f"sources/{name}"] = content
     if opened.claims:

@@ -11,6 +11,8 @@ from collections.abc import Collection, Sequence
 
 from ogpld.rdf import Quad, parse_quads
 from ogpld.release import Release
+from ogpld.release.packed_files import unpacked
+from ogpld.release.release_store import REPORT
 from ogpld.report import Report
 from ogpld.validate import PreviousFindings
 
@@ -38,7 +40,7 @@ def previous_findings(
     if release is None or _deciding(release.manifest.inputs) != _deciding(inputs):
         return None
     try:
-        content = (release.path / "report.json").read_text(encoding="utf-8")
+        content = unpacked(release.path / REPORT)
         if "causes" not in json.loads(content):
             return None  # written before findings were kept whole
         findings = Report.from_json(content).findings

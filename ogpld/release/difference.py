@@ -1,7 +1,8 @@
 """The statements that two releases differ in, and what any release said of a thing, pruned or not.
 
-The statements come from the patches that every release keeps, also when its data was pruned: from the one
-release back to the last they have in common, and on to the other.
+The statements come from the patches that releases keep, also when their data was pruned: from the one
+release back to the last they have in common, and on to the other. A release that was made from none has no
+patch: all of its data is new, nothing lies before it, and it is told from the releases after it when pruned.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from collections.abc import Iterable
 from ogpld.errors import ReleaseError
 from ogpld.release.lookup import about
 from ogpld.release.patch import Difference, read_patch, step
-from ogpld.release.release_store import Release, ReleaseStore
+from ogpld.release.release_store import PATCH, Release, ReleaseStore
 
 
 def between(release_store: ReleaseStore, old: Release, new: Release) -> Difference:
@@ -30,10 +31,10 @@ def between(release_store: ReleaseStore, old: Release, new: Release) -> Differen
     added: set[bytes] = set()
     gone: set[bytes] = set()
     for release in _until(back, shared):
-        patch = read_patch(release.path / "changes.rdfp")
+        patch = read_patch(release.path / PATCH)
         step(added, gone, more=patch.gone, less=patch.added)
     for release in reversed(_until(forth, shared)):
-        patch = read_patch(release.path / "changes.rdfp")
+        patch = read_patch(release.path / PATCH)
         step(added, gone, more=patch.added, less=patch.gone)
     return Difference(tuple(sorted(added)), tuple(sorted(gone)))
 

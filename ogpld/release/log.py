@@ -12,16 +12,18 @@ from collections.abc import Sequence
 
 from ogpld.errors import ReleaseError
 from ogpld.release.changes import CREATE, DELETE, UPDATE, Change
+from ogpld.release.packed_files import packed, unpacked
 from ogpld.release.release_store import LOG, Release
 
 _DAMAGED = f"{LOG} is damaged"
 
 
 def write_log(changes: Sequence[Change], release: str, before: str | None) -> bytes:
-    """Return a release's part of the log: a line that says how many there are, then a change a line."""
+    """Return a release's part of the log: packed: how many there are, then a change a line."""
     head = {"release": release, "before": before, "changes": len(changes)}
     lines = [head, *(change.to_dict() for change in changes)]
-    return "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines).encode()
+    text = "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines)
+    return packed(text.encode())
 
 
 def read_log(release: Release) -> list[Change]:
@@ -31,7 +33,7 @@ def read_log(release: Release) -> list[Change]:
         ReleaseError: when it is missing, cut or damaged.
     """
     try:
-        first, *lines = (release.path / LOG).read_bytes().splitlines()
+        first, *lines = unpacked(release.path / LOG).splitlines()
         head = json.loads(first)
         changes = [_read(json.loads(line)) for line in lines]
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:

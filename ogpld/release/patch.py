@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 
 from ogpld.errors import ReleaseError
+from ogpld.release.packed_files import packed, unpacked
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,24 +73,29 @@ def rdf_patch(added: Iterable[bytes], gone: Iterable[bytes], new: str, old: str 
     return b"".join(parts)
 
 
+def packed_patch(difference: Difference, new: str, old: str) -> bytes:
+    """Return a difference as the file of a release has it; arguments as for `rdf_patch`."""
+    return packed(rdf_patch(difference.added, difference.gone, new, old))
+
+
 def read_patch(path: Path) -> Difference:
-    """Read what `rdf_patch` wrote.
+    """Read what `packed_patch` wrote.
 
     Raises:
         ReleaseError: when the file is cut or is no such patch.
     """
     added, gone, ended = [], [], False
     try:
-        with path.open("rb") as file:
-            for line in file:
-                kind, _, rest = line.partition(b" ")
-                if kind == b"A":
-                    added.append(rest)
-                elif kind == b"D":
-                    gone.append(rest)
-                ended = line == b"TC .\n"
+        lines = BytesIO(unpacked(path))
     except OSError as error:
         raise ReleaseError(f"{path.name} cannot be read: {error.strerror}") from error
+    for line in lines:
+        kind, _, rest = line.partition(b" ")
+        if kind == b"A":
+            added.append(rest)
+        elif kind == b"D":
+            gone.append(rest)
+        ended = line == b"TC .\n"
     if not ended:
         raise ReleaseError(f"{path.parent.name}: {path.name} is cut")
     return Difference(tuple(added), tuple(gone))

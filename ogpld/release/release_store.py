@@ -33,20 +33,29 @@ from ogpld.release.manifest import Manifest
 from ogpld.release.patch import Difference
 
 DATA = "data.nq.gz"
-#: What the release did to which thing (log.py).
-LOG = "changes.jsonl"
+#: What the release did to which thing (log.py); like every name with `.gz`, see packed_files.py.
+LOG = "changes.jsonl.gz"
+#: The statements it differs in from the one it was made from (patch.py); that made from none has none.
+PATCH = "changes.rdfp.gz"
+#: What the check found.
+REPORT = "report.json.gz"
+#: The report, as this version and earlier ones have it.
+REPORTS = frozenset({REPORT, REPORT.removesuffix(".gz"), "report.ttl"})
 #: Its search index (ogpld/search); derived, and made again where it is missing.
 SEARCH = "search.sqlite"
 #: The same while it is written.
 SEARCH_BESIDE = f".{SEARCH}.tmp"
 #: Its statistics (ogpld/statistics); derived, and made again where they are missing.
-STATISTICS = "statistics.jsonl"
+STATISTICS = "statistics.jsonl.gz"
 #: Files that are made from the data of a release and that an erasure leaves behind.
-DERIVED = frozenset({SEARCH, SEARCH_BESIDE, STATISTICS, f".{STATISTICS}.tmp"})
+DERIVED = frozenset(
+    {SEARCH, SEARCH_BESIDE, STATISTICS, STATISTICS.removesuffix(".gz"), f".{STATISTICS}.tmp"}
+)
 #: Marks a release whose data was taken away; without it, data that is not there is damage.
 PRUNED = "pruned"
 #: What is left of a pruned release.
-_REMAINING = {PRUNED, "manifest.json", "changes.rdfp", LOG, VERDICTS}
+_REMAINING = frozenset({PRUNED, "manifest.json", VERDICTS, LOG, LOG.removesuffix(".gz")})
+_PATCHES = frozenset({PATCH, PATCH.removesuffix(".gz")})
 _ID = re.compile(r"(\d+)-[0-9a-f]+")
 _CHOOSE = "choose another: ogpld releases list, then ogpld releases use ID"
 _DAMAGED = "the files were changed or damaged; publish again or use another release"
@@ -336,10 +345,12 @@ class ReleaseStore:
         for release in gone:
             (release.path / PRUNED).touch()
             fsync_path(release.path)
+            # the patch of a release that was made from none is a copy of its data (earlier versions)
+            remaining = _REMAINING | (_PATCHES if release.manifest.previous else frozenset())
             for path in release.path.iterdir():
                 if path.is_dir():
                     shutil.rmtree(path)
-                elif path.name not in _REMAINING:
+                elif path.name not in remaining:
                     path.unlink()
         return gone
 

@@ -23,8 +23,8 @@ from ogpld.release.folders import folder_beside, fsync_path
 from ogpld.release.log import write_log
 from ogpld.release.lookup import about
 from ogpld.release.manifest import Manifest
-from ogpld.release.patch import Difference, rdf_patch
-from ogpld.release.release_store import DATA, LOG, Release, ReleaseStore
+from ogpld.release.patch import Difference, packed_patch
+from ogpld.release.release_store import DATA, LOG, PATCH, Release, ReleaseStore
 from ogpld.release.steps import reached
 from ogpld.stores.embedded import EmbeddedStore
 
@@ -104,10 +104,7 @@ def publish(
         for name, content in draft.files.items():
             (beside / name).parent.mkdir(parents=True, exist_ok=True)
             (beside / name).write_bytes(content)
-        patch = rdf_patch(difference.added, difference.gone, manifest.id, manifest.previous)
-        (beside / "changes.rdfp").write_bytes(patch)
-        log = _log(release_store, previous, difference, new, changes)
-        (beside / LOG).write_bytes(log)
+        _write_changes(release_store, new, previous, difference, changes)
         reached("verify")
         _verify(new, draft.difference if draft.lines is None else None)
         derive(new)
@@ -210,6 +207,21 @@ def _write_data(
         )
     write_index(beside / INDEX, blocks)
     return blocks, difference
+
+
+def _write_changes(
+    release_store: ReleaseStore,
+    new: Release,
+    previous: Release | None,
+    difference: Difference,
+    changes: Sequence[Change],
+) -> None:
+    """Write log and patch; without a release before the patch would repeat the data, and is left out."""
+    log = _log(release_store, previous, difference, new, changes)
+    (new.path / LOG).write_bytes(log)
+    if previous is not None:
+        patch = packed_patch(difference, new.manifest.id, previous.id)
+        (new.path / PATCH).write_bytes(patch)
 
 
 def _log(

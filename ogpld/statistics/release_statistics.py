@@ -14,6 +14,7 @@ from ogpld.errors import ReleaseError
 from ogpld.model import Model
 from ogpld.release import Release
 from ogpld.release.folders import folder_lock
+from ogpld.release.packed_files import present_file
 from ogpld.release.release_store import PRUNED, STATISTICS
 from ogpld.statistics.release_records import read_statistics
 from ogpld.statistics.statistics import Statistics
@@ -65,7 +66,7 @@ def verify_statistics(release: Release) -> bool:
         ReleaseError: when they are damaged, those of another release, or not what the data says.
     """
     path = release.path / STATISTICS
-    if not path.exists():
+    if not present_file(path).exists():
         return False
     try:
         statistics = read_file(path, release.model(), release.manifest.id)

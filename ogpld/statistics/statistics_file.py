@@ -1,4 +1,4 @@
-"""The file of statistics in the folder of a release: JSON Lines that are derived and can be made again.
+"""The file of statistics in the folder of a release: packed JSON Lines, which can be made again.
 
 The first line says of which release it is, the last one how many there are between; each of those is a list:
 what it is of (`commitment`, `plan`, `member`, `body`) and the fields of its record in their order.
@@ -15,6 +15,7 @@ from typing import Any
 
 from ogpld.model import Model
 from ogpld.release.folders import fsync_path
+from ogpld.release.packed_files import packed, unpacked
 from ogpld.statistics.record import Grade, MemberRecord, PlanRecord, Record
 from ogpld.statistics.statistics import Statistics
 
@@ -34,9 +35,11 @@ def write_statistics(path: Path, statistics: Statistics, release_id: str) -> Non
     """
     beside = path.with_name(f".{path.name}.tmp")
     try:
-        with beside.open("w", encoding="utf-8") as file:
-            for line in _lines(statistics, release_id):
-                file.write(json.dumps(line, ensure_ascii=False, separators=(",", ":")) + "\n")
+        texts = (
+            json.dumps(line, ensure_ascii=False, separators=(",", ":")) + "\n"
+            for line in _lines(statistics, release_id)
+        )
+        beside.write_bytes(packed("".join(texts).encode()))
         fsync_path(beside)
         beside.replace(path)
         fsync_path(path.parent)
@@ -60,7 +63,7 @@ def _lines(statistics: Statistics, release_id: str) -> Iterator[Any]:
 
 
 def read_file(path: Path, model: Model, release_id: str) -> Statistics:
-    """Read a file.
+    """Read a file, given by its name with `.gz`.
 
     Raises:
         StatisticsFileError: when it is damaged, of another version or of another release.
@@ -70,26 +73,26 @@ def read_file(path: Path, model: Model, release_id: str) -> Statistics:
     plans: dict[str, PlanRecord] = {}
     members: dict[str, MemberRecord] = {}
     bodies: dict[str, str] = {}
-    with path.open(encoding="utf-8") as file:
-        try:
-            head, *lines, last = map(json.loads, file)
-            if head != {"version": VERSION, "release": release_id}:
-                raise StatisticsFileError("it is that of another release or version")
-            if last != {"records": len(lines)}:
-                raise StatisticsFileError(f"it has {len(lines)} records, its last line says {last}")
-            for kind, *fields in lines:
-                if kind == "commitment":
-                    records.append(_record(fields))
-                elif kind == "plan":
-                    plans[fields[1]] = PlanRecord(*fields)
-                elif kind == "member":
-                    members[fields[1]] = MemberRecord(*fields)
-                else:
-                    bodies[fields[0]] = fields[1]
-        except StatisticsFileError:
-            raise
-        except (ValueError, TypeError, IndexError) as error:
-            raise StatisticsFileError(f"it cannot be read: {error}") from error
+    text = unpacked(path)
+    try:
+        head, *lines, last = map(json.loads, text.splitlines())
+        if head != {"version": VERSION, "release": release_id}:
+            raise StatisticsFileError("it is that of another release or version")
+        if last != {"records": len(lines)}:
+            raise StatisticsFileError(f"it has {len(lines)} records, its last line says {last}")
+        for kind, *fields in lines:
+            if kind == "commitment":
+                records.append(_record(fields))
+            elif kind == "plan":
+                plans[fields[1]] = PlanRecord(*fields)
+            elif kind == "member":
+                members[fields[1]] = MemberRecord(*fields)
+            else:
+                bodies[fields[0]] = fields[1]
+    except StatisticsFileError:
+        raise
+    except (ValueError, TypeError, IndexError) as error:
+        raise StatisticsFileError(f"it cannot be read: {error}") from error
     return Statistics(model, records, plans, members, bodies)
 
 

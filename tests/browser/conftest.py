@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,10 +23,11 @@ Opener = Callable[..., "Page"]
 def browser() -> Iterator[Browser]:
     """Debian's Chromium, driven by Playwright."""
     demand("chromium", there=CHROMIUM is not None, lacking="install chromium")
-    playwright = pytest.importorskip(
-        "playwright.sync_api", reason="run make test, which installs it"
-    )
-    with playwright.sync_playwright() as driver:
+    there = find_spec("playwright") is not None
+    demand("playwright", there=there, lacking="run make test, which installs it")
+    from playwright.sync_api import sync_playwright  # noqa: PLC0415  (there only where it is installed)
+
+    with sync_playwright() as driver:
         chromium = driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         yield chromium
         chromium.close()

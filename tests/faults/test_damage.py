@@ -18,6 +18,7 @@ from support.sample_data import copy_sample
 from ogpld.cli import main
 from ogpld.config import Settings
 from ogpld.release import Release, ReleaseStore
+from ogpld.release.release_store import LOG
 from ogpld.stores import Query
 from ogpld.web.current.current_release import CurrentRelease
 
@@ -167,8 +168,7 @@ def test_prune_keeps_history(
     assert [r.pruned for r in releases] == [True, True, True, False, False]
     assert {p.name for p in releases[0].path.iterdir()} == {
         "manifest.json",
-        "changes.rdfp",
-        "changes.jsonl",
+        LOG,
         "pruned",
     }
     assert main(["--home", str(home), "releases", "verify"]) == 0
@@ -210,9 +210,9 @@ def test_a_table_that_was_cut_is_not_published(
 def test_a_damaged_log_is_found(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """It is worked out again for readers, so serving goes on, but the operator is told."""
     release = ReleaseStore(home).releases()[-1]
-    cut(release.path / "changes.jsonl")
+    cut(release.path / LOG)
     assert main(["--home", str(home), "releases", "verify"]) == 1
-    assert "changes.jsonl is damaged" in capsys.readouterr().out
+    assert f"{LOG} is damaged" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("megabytes", [1, 12])

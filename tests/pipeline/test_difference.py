@@ -24,12 +24,14 @@ from ogpld.pipeline.incremental.build_cache import BuildCache
 from ogpld.pipeline.progress import Progress
 from ogpld.rdf import NamedNode, parse_quads
 from ogpld.release import ReleaseStore
+from ogpld.release.packed_files import unpacked
+from ogpld.release.release_store import PATCH, REPORT
 from ogpld.report import Finding, Report, Severity, report_quads, report_turtle
 from ogpld.stores.disk import DiskStore, seal
 
 _BASE = "http://localhost:8000/"
 
-_FILES = ("data.nq.gz", "blocks.json", "report.json", "report.ttl", "void.ttl", "catalog.ttl")
+_FILES = ("data.nq.gz", "blocks.json", REPORT, "void.ttl", "catalog.ttl")
 _DERIVED = "mapping what changed"
 
 
@@ -142,7 +144,7 @@ def test_one_cell_is_one_unit(tmp_path: Path, data: Path) -> None:
     assert changed.new
     assert _DERIVED in log
     assert "mapping estonia" not in log
-    patch = (changed.release.path / "changes.rdfp").read_text()
+    patch = unpacked(changed.release.path / PATCH).decode()
     lines = [line for line in patch.splitlines() if line.startswith(("A ", "D "))]
     assert len(lines) in {2, 4}  # the title, and the label made from it
     assert all("/EE0045>" in line for line in lines)
@@ -247,7 +249,7 @@ def test_rollback_and_on(tmp_path: Path, data: Path) -> None:
     first, _, third = ReleaseStore(home).releases()
     assert changed.release.id == third.id
     assert third.manifest.previous == first.id
-    patch = (third.path / "changes.rdfp").read_text()
+    patch = unpacked(third.path / PATCH).decode()
     assert "Estonia two" not in patch
     assert "Estonia three" in patch
 

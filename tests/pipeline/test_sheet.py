@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 
 from ogpld.release import Release
+from ogpld.release.packed_files import unpacked
+from ogpld.release.release_store import REPORT
 from ogpld.report import Report, Severity
 from ogpld.stores import Query
 from ogpld.stores.embedded import EmbeddedStore
@@ -78,7 +80,7 @@ def rows(sheet_path: Path) -> list[dict[str, str]]:
 @pytest.fixture(scope="module")
 def sheet_report(sheet_release: Release) -> Report:
     """What the gate found."""
-    return Report.from_json((sheet_release.path / "report.json").read_bytes())
+    return Report.from_json(unpacked(sheet_release.path / REPORT))
 
 
 @pytest.fixture(scope="module")

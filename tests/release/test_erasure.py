@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from support.earlier_home import make_earlier
 from support.edits import retitle
 from support.home_text import files_with
 from support.running import ROOT, environment
@@ -23,7 +24,7 @@ from ogpld.release.erasure.erasure_record import read_erasures
 from ogpld.release.erasure.erasure_scope import Selection, TextIndex, literal_text
 from ogpld.release.log import read_log
 from ogpld.release.patch import read_patch
-from ogpld.release.release_store import SEARCH
+from ogpld.release.release_store import LOG, PATCH, SEARCH
 from ogpld.release.steps import ERASE_STEPS
 from ogpld.search.release_index import release_index
 
@@ -87,7 +88,7 @@ def consistent(home: Path) -> None:
         before = releases.get(release.manifest.previous or "")
         if release.pruned or before is None or before.pruned:
             continue
-        patch = read_patch(release.path / "changes.rdfp")
+        patch = read_patch(release.path / PATCH)
         between = Difference.between(before.lines(), release.lines())
         assert (set(patch.added), set(patch.gone)) == (set(between.added), set(between.gone))
 
@@ -96,7 +97,7 @@ def test_a_literal(site: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """It was in data, patches, logs, dumps and tables of several releases; then it is in none."""
     home = site / "home"
     before = files_with(home, _TEXT)
-    assert {Path(name).name for name in before} > {"changes.rdfp", "changes.jsonl", "data.nq.gz"}
+    assert {Path(name).name for name in before} > {PATCH, LOG, "data.nq.gz"}
     assert any("/sources/" in name for name in before)
     assert any(name.endswith(f"/{SEARCH}") for name in before)
     assert any("/dump/" in name for name in before)
@@ -122,6 +123,25 @@ def test_a_literal(site: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert "Secret" not in records
 
 
+def test_a_home_of_an_earlier_version(site: Path) -> None:
+    """Nothing of it stays in files that were not compressed, or in the patch of a first release."""
+    home = site / "home"
+    make_earlier(home)
+    first = ReleaseStore(home).releases()[0]
+    secret = f'A <{_THING}> <{_TITLE}> "Jaan Õun" <{_BASE}graph/secret> .\n'
+    (first.path / PATCH).with_suffix("").write_text(f"TX .\n{secret}TC .\n", encoding="utf-8")
+    plain = {Path(name).name for name in files_with(home, _TEXT)}
+    assert plain > {LOG.removesuffix(".gz"), PATCH.removesuffix(".gz"), "data.nq.gz"}
+    assert erase(home, _THING) == 0
+    left = {Path(name).name for name in files_with(home, "Jaan Õun")}
+    assert not left
+    releases = ReleaseStore(home).releases()
+    assert not any((r.path / LOG.removesuffix(".gz")).exists() for r in releases)
+    assert not any((r.path / PATCH.removesuffix(".gz")).exists() for r in releases)
+    consistent(home)
+    assert run(home, "releases", "verify") == 0
+
+
 def test_a_thing_and_what_cannot_be_without_it(site: Path) -> None:
     """Its statements, those that point at it, its assessments and milestones, and the rows they came from."""
     home = site / "home"
@@ -137,7 +157,7 @@ def test_a_thing_and_what_cannot_be_without_it(site: Path) -> None:
             assert not any(t.startswith(f"<{_THING}>".encode()) for t in terms)
     for text in (_TEXT, "EE0050-completion-results-report", "EE0050-m1"):
         left = set(files_with(home, text))
-        logs = {n for n in left if n.endswith("changes.jsonl") or n.startswith("erasures/")}
+        logs = {n for n in left if n.endswith(LOG) or n.startswith("erasures/")}
         assert left <= logs, (
             "only the log and the record name the thing, so that others can delete it"
         )

@@ -17,7 +17,8 @@ from ogpld.release import ReleaseStore
 from ogpld.release.changes import names_row
 from ogpld.release.history import History, things_at
 from ogpld.release.log import read_log
-from ogpld.release.release_store import LOG
+from ogpld.release.packed_files import packed, unpacked
+from ogpld.release.release_store import LOG, PATCH
 
 _MEMBER = "http://localhost:8000/id/member/"
 
@@ -52,7 +53,7 @@ def test_a_row_that_moved_changed_nothing(tmp_path: Path) -> None:
     site.publish([site.lines[0], *site.lines[2:]])
     release = ReleaseStore(site.home).releases()[-1]
     assert [change.kind for change in read_log(release)] == ["Delete"]
-    patch = (release.path / "changes.rdfp").read_text()
+    patch = unpacked(release.path / PATCH).decode()
     assert patch.count("#row=") > 100, "the patch has it all"
 
 
@@ -119,17 +120,16 @@ def test_a_damaged_log_is_worked_out_again_or_told(home: Path, tmp_path: Path, d
     expected = read_log(second)
     for release in (second, third):
         file = release.path / LOG
-        text = file.read_text()
+        text = unpacked(file).decode()
         lines = text.splitlines(keepends=True)
-        file.write_text(
-            {
-                "cut": text[: len(text) - 9],
-                "a line lost": "".join(lines[:-1]),
-                "no JSON": text.replace("{", "(", 3),
-                "another's": (first.path / LOG).read_text(),
-                "missing": "",
-            }[damage]
-        )
+        content = {
+            "cut": text[: len(text) - 9],
+            "a line lost": "".join(lines[:-1]),
+            "no JSON": text.replace("{", "(", 3),
+            "another's": unpacked(first.path / LOG).decode(),
+            "missing": "",
+        }[damage]
+        file.write_bytes(packed(content.encode()))
         if damage == "missing":
             file.unlink()
         with pytest.raises(ReleaseError, match=LOG):

@@ -16,6 +16,8 @@ from ogpld.pipeline import Inputs, publish_sources
 from ogpld.pipeline.progress import Progress
 from ogpld.release import Release, ReleaseStore
 from ogpld.release.lock import publisher
+from ogpld.release.packed_files import unpacked
+from ogpld.release.release_store import PATCH
 
 pytestmark = pytest.mark.usefixtures("without_dumps")
 
@@ -55,7 +57,7 @@ def test_building_again_without_a_change_builds_nothing(
 def test_a_change_makes_a_release_that_can_be_rolled_back(
     home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """`changes.rdfp` holds the difference, `releases use` goes back."""
+    """The patch holds the difference, `releases use` goes back."""
     place = copied(home, tmp_path)
     data = tmp_path / "data"
     copy_sample(data)
@@ -65,7 +67,7 @@ def test_a_change_makes_a_release_that_can_be_rolled_back(
     first, second = ReleaseStore(place).releases()
     assert ReleaseStore(place).current_name() == second.id
     assert second.manifest.previous == first.id
-    patch = (second.path / "changes.rdfp").read_text()
+    patch = unpacked(second.path / PATCH).decode()
     assert "D <http://localhost:8000/id/member/GEO#removed-2026>" in patch
     assert sum(line.startswith(("A ", "D ")) for line in patch.splitlines()) == 2
     assert main(["--home", str(place), "releases", "use", "1"]) == 0

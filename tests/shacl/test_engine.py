@@ -14,6 +14,7 @@ from support.running import ROOT
 from ogpld.model import Model
 from ogpld.rdf import DCTERMS, NS, RDF, RDFS, SCHEMA, XSD, Literal, NamedNode, Quad, parse_quads
 from ogpld.release import Release
+from ogpld.release.release_store import REPORT
 from ogpld.shacl.shapes import Shapes
 
 CASES = ROOT / "tests" / "shapes"
@@ -157,5 +158,5 @@ def test_a_release_has_no_violation(shapes: Shapes, release: Release) -> None:
 
 def test_the_suite_reads_what_the_gate_reads(release: Release) -> None:
     """The graphs left out are those about the data."""
-    assert Path(release.path, "report.json").exists()
+    assert Path(release.path, REPORT).exists()
     assert len(checked_quads(release)) > 7_000

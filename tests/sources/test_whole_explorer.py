@@ -17,6 +17,8 @@ from support.sample_data import WHOLE
 
 from ogpld.rdf import NS, PROV, RDF, parse_quads, term_text
 from ogpld.release import Release
+from ogpld.release.packed_files import unpacked
+from ogpld.release.release_store import REPORT
 
 #: What the tables write where an indicator has no value.
 REASONS = {"NR", "ND", "NA"}
@@ -70,7 +72,7 @@ def published(whole_release: Release) -> Published:
             result.flags[term_text(quad.object)] += 1
     for subject, place in cells.items():
         (result.values if subject in valued else result.reasons)[place] += 1
-    report = json.loads((whole_release.path / "report.json").read_bytes())
+    report = json.loads(unpacked(whole_release.path / REPORT))
     for finding in report["findings"]:
         result.findings[finding["message"]] += 1
         if match := OUTSIDE.match(finding["message"]):

@@ -14,6 +14,7 @@ from ogpld.iris import Iris
 from ogpld.model import Model
 from ogpld.queries.named import load_named
 from ogpld.release import Release
+from ogpld.release.packed_files import packed, unpacked
 from ogpld.release.release_store import STATISTICS
 from ogpld.statistics import Statistics, measures_of, release_statistics
 from ogpld.statistics.release_statistics import verify_statistics
@@ -207,8 +208,8 @@ def test_a_cut_file_is_told(release: Release, tmp_path: Path) -> None:
     copy = _copy(release, tmp_path)
     path = copy.path / STATISTICS
     assert verify_statistics(copy)
-    lines = path.read_bytes().splitlines(keepends=True)
-    path.write_bytes(b"".join(lines[:5] + lines[-1:]))
+    lines = unpacked(path).splitlines(keepends=True)
+    path.write_bytes(packed(b"".join(lines[:5] + lines[-1:])))
     with pytest.raises(ReleaseError, match="damaged"):
         verify_statistics(copy)
     path.unlink()

@@ -18,7 +18,8 @@ from ogpld.cli import main
 from ogpld.config import Settings
 from ogpld.rdf import DCTERMS, PROV, SCHEMA, parse_quads, term_text
 from ogpld.release import ReleaseStore
-from ogpld.release.release_store import LOG
+from ogpld.release.packed_files import packed, unpacked
+from ogpld.release.release_store import LOG, PATCH
 from ogpld.web.http.responses import IMMUTABLE
 from ogpld.web.routes import differences
 from ogpld.web.server.create_application import create_wsgi_application
@@ -205,10 +206,10 @@ def test_a_thing_with_another_identifier_is_redirected(later: Client, tmp_path: 
     settings = later.application.current_release.settings  # type: ignore[union-attr]
     shutil.copytree(settings.home, tmp_path / "home", symlinks=True)
     [*_, gone, _] = ReleaseStore(tmp_path / "home").releases()
-    patch = gone.path / "changes.rdfp"
-    content = patch.read_text(encoding="utf-8")
+    patch = gone.path / PATCH
+    content = unpacked(patch).decode()
     line = f"D <{old}> <http://purl.org/dc/terms/isReplacedBy> <{new}> <http://g.example/> .\n"
-    patch.write_text(content.replace("TX .\n", "TX .\n" + line), encoding="utf-8")
+    patch.write_bytes(packed(content.replace("TX .\n", "TX .\n" + line).encode()))
     (gone.path / LOG).unlink()  # it is worked out again from the patch
     front = create_wsgi_application(Settings(home=tmp_path / "home", workers=1))
     answer = Client(front).get("/doc/member/bogota-colombia")

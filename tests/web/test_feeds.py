@@ -32,6 +32,7 @@ from ogpld.rdf import (
 )
 from ogpld.release import Release, ReleaseStore
 from ogpld.release.log import read_log
+from ogpld.release.release_store import LOG
 from ogpld.web.http.responses import IMMUTABLE, LIVE
 from ogpld.web.server.create_application import create_wsgi_application
 
@@ -311,7 +312,7 @@ def test_a_lost_log_is_an_error_not_a_shorter_feed(home: Path, tmp_path: Path) -
     """Of a pruned release nothing else tells what it changed."""
     shutil.copytree(home, tmp_path / "home", symlinks=True)
     pruned: Release = next(r for r in ReleaseStore(tmp_path / "home").releases() if r.pruned)
-    (pruned.path / "changes.jsonl").unlink()
+    (pruned.path / LOG).unlink()
     front = create_wsgi_application(Settings(home=tmp_path / "home", workers=1))
     client = Client(front)
     for path in ("/ldes", "/activity", "/feed.atom", f"/ldes/{pruned.id}-1"):

@@ -17,6 +17,8 @@ from werkzeug.test import Client, TestResponse
 from ogpld.config import Settings
 from ogpld.rdf import PREFIXES, SH, parse_quads
 from ogpld.release import Release, ReleaseStore
+from ogpld.release.packed_files import packed, unpacked
+from ogpld.release.release_store import REPORT
 from ogpld.report import Finding, Report, Severity
 from ogpld.web.http.responses import IMMUTABLE
 from ogpld.web.server.create_application import create_wsgi_application
@@ -35,13 +37,13 @@ def big(home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client
     assert release is not None
     for name in (EARLIER, DAMAGED):
         copied(release, name)
-    (release.path.with_name(DAMAGED) / "report.json").write_text("{}")
+    (release.path.with_name(DAMAGED) / REPORT).write_bytes(packed(b"{}"))
     evil = Finding(Severity.WARNING, "javascript:alert(1)", EVIL, value=EVIL, shape=EVIL)
     many = (
         Finding(Severity.INFO, f"{release.manifest.base_iri}id/member/M{n}", f"remark {n}")
         for n in range(MANY)
     )
-    (release.path / "report.json").write_text(Report.of([evil, *many]).as_json())
+    (release.path / REPORT).write_bytes(packed(Report.of([evil, *many]).as_json().encode()))
     front = create_wsgi_application(Settings(home=place, workers=1))
     yield Client(front)
     front.current_release.close()
@@ -72,7 +74,7 @@ def report_path(release: Release) -> str:
 def test_the_report_comes_in_every_form(server: Server, release: Release) -> None:
     """The W3C's graph in four forms is one graph, named by its address; text and JSON say as much."""
     path = report_path(release)
-    report = Report.from_json((release.path / "report.json").read_bytes())
+    report = Report.from_json(unpacked(release.path / REPORT))
     graphs = [
         {q.triple for q in parse_quads(server.get(f"{path}.{suffix}").content, suffix)}
         for suffix in ("ttl", "nt", "rdf")
@@ -167,7 +169,7 @@ def test_a_long_report_is_paged(big: Client) -> None:
 
 def test_every_kept_release_has_its_own_report(big: Client, release: Release) -> None:
     """With its own tables; a report that cannot be read is a fault and no empty report."""
-    report = Report.from_json((release.path / "report.json").read_bytes())
+    report = Report.from_json(unpacked(release.path / REPORT))
     answer = big.get(f"/release/{EARLIER}/validation", headers={"Accept": BROWSER})
     assert f"/release/{EARLIER}/source/estonia/estonia.csv#row=2" in page(answer).hrefs
     assert "the one in service" not in answer.text
@@ -265,6 +267,6 @@ def test_the_catalogue_says_what_the_data_conforms_to(server: Server, release: R
     assert iris["validate", "endpointURL"] == f"{base}validate"
     standards = {q.object.value for q in quads if q.predicate.value.endswith("conformsTo")}
     assert {"https://w3id.org/ogpld/shapes", "https://w3id.org/ogpld/ns#"} <= standards
-    assert json.loads((release.path / "report.json").read_text())["publishable"]
+    assert json.loads(unpacked(release.path / REPORT))["publishable"]
     service = server.get("/validate", headers={"Accept": "text/turtle"})
     assert "dcat:DataService" in service.text

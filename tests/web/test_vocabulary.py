@@ -21,6 +21,8 @@ from support.running import Server
 from ogpld.model import Model
 from ogpld.rdf import NS, PREFIXES, Literal, NamedNode, Quad, parse_quads
 from ogpld.release import Release
+from ogpld.release.packed_files import unpacked
+from ogpld.release.release_store import REPORT
 from ogpld.web.pages.examples import Examples
 from ogpld.web.pages.graphs import Graph
 from ogpld.web.pages.vocabulary import vocabulary
@@ -203,8 +205,8 @@ def test_rules_stand_with_their_class(server: Server) -> None:
 
 
 def test_findings_are_counted_rule_by_rule(server: Server, release: Release) -> None:
-    """As many as report.json has; the link leads to the first of them."""
-    report = json.loads((release.path / "report.json").read_text(encoding="utf-8"))
+    """As many as the report has; the link leads to the first of them."""
+    report = json.loads(unpacked(release.path / REPORT))
     # what was noticed while tables were read (an unseen character) has no rule of the shapes
     numbers = Counter(f["shape"] for f in report["findings"] if f["shape"])
     assert numbers

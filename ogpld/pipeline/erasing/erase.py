@@ -34,17 +34,17 @@ from ogpld.release.erasure.erasure_record import (
 )
 from ogpld.release.erasure.erasure_scope import Scope, Selection, scope_of
 from ogpld.release.erasure.release_erasure import (
-    PATCH,
     Marks,
     ReleasePlan,
     Staging,
+    patch_of,
     plan_of,
     write_file,
 )
 from ogpld.release.lock import publisher
 from ogpld.release.log import write_log
-from ogpld.release.patch import rdf_patch, read_patch
-from ogpld.release.release_store import LOG
+from ogpld.release.patch import packed_patch
+from ogpld.release.release_store import LOG, PATCH
 from ogpld.release.steps import reached
 from ogpld.release.write_release import sweep
 
@@ -108,7 +108,7 @@ def _lines(releases: Iterable[Release]) -> set[bytes]:
     """Return every line of data and patches, each once."""
     lines: set[bytes] = set()
     for release in releases:
-        patch = read_patch(release.path / PATCH)
+        patch = patch_of(release)
         lines.update(patch.added, patch.gone)
         if not release.pruned:
             lines.update(release.lines())
@@ -253,7 +253,7 @@ class _Writing:
             inputs_digest=inputs,
         )
         folder = self.staging.copy(staged, manifest)
-        write_file(folder / PATCH, rdf_patch((), (), manifest.id, staged.id))
+        write_file(folder / PATCH, packed_patch(Difference(), manifest.id, staged.id))
         last = self.release_store.releases()[-1]
         log = write_log(list(self._changes(current)), manifest.id, self.staging.ids[last.id])
         write_file(folder / LOG, log)

@@ -26,6 +26,8 @@ from ogpld.pipeline.progress import Progress
 from ogpld.pipeline.provenance import describe_graphs
 from ogpld.rdf import RDF, NamedNode, Quad, Triple, canonical_lines, term_text
 from ogpld.release import Difference, Draft, Release
+from ogpld.release.packed_files import unpacked
+from ogpld.release.release_store import REPORT
 from ogpld.report import Report
 from ogpld.stores.embedded import EmbeddedStore
 
@@ -71,7 +73,7 @@ def incremental_release(
         GateRefusedError: when the validator itself fails.
     """
     try:
-        earlier = Report.from_json((current.path / "report.json").read_bytes())
+        earlier = Report.from_json(unpacked(current.path / REPORT))
     except (OSError, ValueError, KeyError, TypeError):
         return None
     increment = Increment(

@@ -22,7 +22,7 @@ from ogpld.release.erasure.erasure_record import (
     write_whole,
 )
 from ogpld.release.folders import fsync_path
-from ogpld.release.release_store import ReleaseStore
+from ogpld.release.release_store import LOG, PATCH, REPORT, REPORTS, ReleaseStore
 from ogpld.release.steps import reached
 
 FOLDER = "erasing"
@@ -156,7 +156,7 @@ def _place(release_store: ReleaseStore, before: str, after: str) -> None:
     is_staged = staged.is_dir() and not staged.is_symlink()
     if before == after:
         if is_staged:
-            _replace_files(staged, live)
+            _replace_files(staged, live, release_store.get(after).manifest.previous)
         return
     if is_staged:
         staged.rename(live)
@@ -174,12 +174,26 @@ def _place(release_store: ReleaseStore, before: str, after: str) -> None:
     shutil.rmtree(aside, ignore_errors=True)
 
 
-def _replace_files(staged: Path, live: Path) -> None:
-    """Put the files that changed in the place of those of a release whose id stays."""
+def _replace_files(staged: Path, live: Path, previous: str | None) -> None:
+    """Put the files that changed in the place of those of a release whose id stays.
+
+    A file of an earlier version has another name than the one that takes its place, and goes; what is live
+    alone says so, because a staged file is there no more when this is run again.
+    """
     for path in sorted(staged.rglob("*")):
         target = live / path.relative_to(staged)
         if path.is_file() and not (target.exists() and path.samefile(target)):
             path.replace(target)
             fsync_path(target.parent)
+    superseded = [
+        live / name.removesuffix(".gz") for name in (LOG, PATCH) if (live / name).exists()
+    ]
+    if (live / REPORT).exists():
+        superseded += [live / name for name in REPORTS - {REPORT}]
+    if previous is None:
+        superseded += [live / PATCH, live / PATCH.removesuffix(".gz")]
+    for path in superseded:
+        path.unlink(missing_ok=True)
+    fsync_path(live)
     reached("erase-release")
     shutil.rmtree(staged, ignore_errors=True)

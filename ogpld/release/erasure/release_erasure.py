@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Protocol
@@ -27,12 +27,15 @@ from ogpld.release.erasure.erasure_scope import Scope, TextIndex
 from ogpld.release.folders import folder_beside
 from ogpld.release.log import read_log, write_log
 from ogpld.release.manifest import Manifest
-from ogpld.release.patch import Difference, rdf_patch, read_patch, step
-from ogpld.release.release_store import DATA, DERIVED, LOG, Release
-from ogpld.report import Finding, Report, report_turtle
+from ogpld.release.packed_files import packed, present_file, unpacked
+from ogpld.release.patch import Difference, packed_patch, read_patch, step
+from ogpld.release.release_store import DATA, DERIVED, LOG, PATCH, REPORT, REPORTS, Release
+from ogpld.report import Finding, Report
 
-PATCH = "changes.rdfp"
 _DUMP = "dump"
+#: What is written anew for every staged release, or not at all.
+_REWRITTEN = DERIVED | {"manifest.json", PATCH, PATCH.removesuffix(".gz")}
+_REWRITTEN |= {LOG, LOG.removesuffix(".gz")}
 #: Characters of a long text by which an excerpt of it is recognised.
 _BEGINNING = 300
 _TYPE = f" <{RDF('type').value}> ".encode()
@@ -90,7 +93,7 @@ def plan_of(release: Release, scope: Scope, terms: Mapping[str, str]) -> Release
     Raises:
         ReleaseError: when a file of it is damaged: nothing is sure to be taken out of it then.
     """
-    patch = read_patch(release.path / PATCH)
+    patch = patch_of(release)
     lines = [] if release.pruned else list(release.lines())
     gone = tuple(line for line in lines if scope.holds_line(line))
     tables = ErasedTables({}, frozenset())
@@ -109,14 +112,26 @@ def plan_of(release: Release, scope: Scope, terms: Mapping[str, str]) -> Release
     )
 
 
+def patch_of(release: Release) -> Difference:
+    """Return the patch that a release has; one that was made from none has none, but in earlier versions.
+
+    Raises:
+        ReleaseError: when it is missing or damaged.
+    """
+    path = release.path / PATCH
+    if release.manifest.previous is None and not present_file(path).exists():
+        return Difference()
+    return read_patch(path)
+
+
 def _report(release: Release) -> Report:
-    path = release.path / "report.json"
-    if not path.exists():
+    path = release.path / REPORT
+    if not present_file(path).exists():
         return Report()
     try:
-        return Report.from_json(path.read_bytes())
+        return Report.from_json(unpacked(path))
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise ReleaseError(f"{release.id}: report.json is damaged: {error}") from error
+        raise ReleaseError(f"{release.id}: {REPORT} is damaged: {error}") from error
 
 
 class Marks:
@@ -187,14 +202,8 @@ class Staging:
         """
         old = plan.release
         beside = folder_beside(self.folder)
-        skipped = (
-            PATCH,
-            LOG,
-            *DERIVED,
-            "manifest.json",
-            *((_DUMP,) if plan.gone else ()),
-        )
-        _link(old.path, beside, set(skipped) | ({DATA, INDEX} if plan.gone else set()))
+        skipped = _REWRITTEN | ({DATA, INDEX, _DUMP} if plan.gone else frozenset())
+        _link(old.path, beside, skipped | (REPORTS if plan.findings else frozenset()))
         marks = Marks(scope, plan.tables)
         manifest = self._data(plan, beside, descriptions) if plan.gone else old.manifest
         manifest = self._report(plan, beside, manifest)
@@ -204,7 +213,8 @@ class Staging:
         before = manifest.previous
         manifest = replace(manifest, previous=self.ids.get(before or "", before))
         self.ids[old.id] = manifest.id
-        write_file(beside / PATCH, self._patch(old, manifest, scope))
+        if manifest.previous:
+            write_file(beside / PATCH, self._patch(old, manifest, scope))
         write_file(beside / LOG, self._log(old, manifest, marks))
         write_file(beside / "manifest.json", manifest.as_json().encode())
         beside.rename(self.folder / manifest.id)
@@ -221,7 +231,7 @@ class Staging:
     def copy(self, release: Release, manifest: Manifest) -> Path:
         """Copy a staged release under another manifest, but for dumps, patch and log; return the folder."""
         folder = self.folder / manifest.id
-        _link(release.path, folder, {PATCH, LOG, *DERIVED, "manifest.json", _DUMP})
+        _link(release.path, folder, _REWRITTEN | {_DUMP})
         write_file(folder / "manifest.json", manifest.as_json().encode())
         return folder
 
@@ -259,8 +269,7 @@ class Staging:
             return manifest
         less = set(plan.findings)
         report = Report(tuple(f for f in _report(plan.release).findings if f not in less))
-        write_file(beside / "report.json", report.as_json().encode())
-        write_file(beside / "report.ttl", report_turtle(report, manifest.base_iri))
+        write_file(beside / REPORT, packed(report.as_json().encode()))
         return replace(manifest, findings=report.counts())
 
     def _patch(self, old: Release, manifest: Manifest, scope: Scope) -> bytes:
@@ -274,7 +283,8 @@ class Staging:
         kept_added, kept_gone = (
             [line for line in part if not scope.holds_line(line)] for part in (added, gone)
         )
-        return rdf_patch(kept_added, kept_gone, manifest.id, manifest.previous)
+        remaining = Difference(tuple(kept_added), tuple(kept_gone))
+        return packed_patch(remaining, manifest.id, manifest.previous or "")
 
     def _log(self, old: Release, manifest: Manifest, marks: Marks) -> bytes:
         before = _head(old).get("before")
@@ -283,8 +293,7 @@ class Staging:
 
 
 def _head(release: Release) -> dict[str, str]:
-    with (release.path / LOG).open("rb") as file:
-        head: dict[str, str] = json.loads(file.readline())
+    head: dict[str, str] = json.loads(unpacked(release.path / LOG).partition(b"\n")[0])
     return head
 
 
@@ -316,7 +325,7 @@ def _erase_verdicts(folder: Path, scope: Scope, gone: set[bytes], iris: Iris) ->
             (folder / "claims" / f"{key}.rq").unlink(missing_ok=True)
 
 
-def _link(source: Path, target: Path, skipped: set[str]) -> None:
+def _link(source: Path, target: Path, skipped: Collection[str]) -> None:
     """Make a copy of a folder whose files are links where the disk can have them."""
 
     def place(old: str, new: str) -> None:

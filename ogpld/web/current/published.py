@@ -13,6 +13,8 @@ from pathlib import Path
 
 from ogpld.errors import ReleaseError
 from ogpld.release import Release
+from ogpld.release.packed_files import unpacked
+from ogpld.release.release_store import REPORT
 from ogpld.report import Cause, Finding, Report, causes
 
 
@@ -23,10 +25,10 @@ def read_report(release: Release) -> Report:
         ReleaseError: when the file is missing or damaged.
     """
     try:
-        return Report.from_json((release.path / "report.json").read_bytes())
+        return Report.from_json(unpacked(release.path / REPORT))
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise ReleaseError(
-            f"{release.id}: report.json is missing or damaged",
+            f"{release.id}: {REPORT} is missing or damaged",
             hint="publish again: ogpld build --full",
         ) from error
 

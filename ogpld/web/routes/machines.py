@@ -12,6 +12,7 @@ from ogpld.catalogue.services import SERVICES
 from ogpld.formats import media
 from ogpld.formats.negotiation import Offer
 from ogpld.queries.named import load_named
+from ogpld.web.current.dataset_facts import dumps
 from ogpld.web.current.open_release import OpenRelease
 from ogpld.web.current.request import ReleaseRequest
 from ogpld.web.http import parameters as web
@@ -67,6 +68,7 @@ def machines(request: ReleaseRequest) -> Response:
         settings=current.settings,
         forms=[o for o in OFFERS if o is not HTML and o.media_type != media.JSON.type],
         manifest=current.release.manifest,
+        dumped=dumps(current) is not None,
     ).encode()
     return respond(request, body, offer, negotiated=negotiated)
 
