@@ -75,10 +75,12 @@ def test_a_method_that_an_address_does_not_answer_has_a_code(server: Any) -> Non
 
 
 def test_a_page_of_an_error_links_what_it_means(server: Any) -> None:
-    """A reader is one click from the meaning; the foot of each page leads to the table."""
+    """A reader is one click from the meaning; the page that each foot leads to has the table."""
     page = server.get("/nothing", headers=BROWSER).text
     assert '<a href="/errors/not-found"><code>not-found</code></a>' in page
-    assert '<a href="/errors">Errors</a>' in page
+    assert '<a href="/api">' in page
+    machines = server.get("/api", headers=BROWSER).text
+    assert '<a href="/errors">' in machines
 
 
 def test_errors_are_in_no_sitemap(server: Any) -> None:
