@@ -10,6 +10,7 @@ import sqlite3
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import given
@@ -223,7 +224,8 @@ def test_addresses_and_line_ends_survive(tmp_path: Path, model: Model) -> None:
     thing = Thing(subject.value, [b""] * len(quads), quads)
     content = Content(f"{iris.base}id/")
     content.note(thing)
-    tables = Tables(tmp_path, content, model, iris, None)  # type: ignore[arg-type]
+    belonging = SimpleNamespace(cycles_of=lambda _: ())
+    tables = Tables(tmp_path, content, model, iris, belonging)  # type: ignore[arg-type]
     tables.add(thing)
     assert list(tables.close("x", "x", "http://example.org/licence"))
     [about] = metadata(tmp_path)["tables"]

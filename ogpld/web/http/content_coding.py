@@ -14,6 +14,7 @@ from functools import lru_cache
 from http import HTTPStatus
 from typing import Any
 
+from ogpld.formats import media
 from ogpld.web.http.preconditions import evaluate, names
 
 GZIP, IDENTITY = "gzip", ""
@@ -23,22 +24,22 @@ LEAST = 1_000
 _LEVEL, _QUICK = 5, 1
 #: Types that become smaller, beside text/*, *+json and *+xml.
 _TEXTS = frozenset(
-    {
-        "application/json",
-        "application/javascript",
-        "application/linkset",
-        "application/link-format",
-        "application/n-quads",
-        "application/n-triples",
-        "application/rdf-patch",
-        "application/sparql-query",
-        "application/sparql-update",
-        "application/trig",
-        "application/x-bibtex",
-        "application/x-ndjson",
-        "application/x-research-info-systems",
-        "application/xml",
-    }
+    form.type
+    for form in (
+        media.JSON,
+        media.LINKSET_TEXT,
+        media.LINK_FORMAT,
+        media.N_QUADS,
+        media.N_TRIPLES,
+        media.RDF_PATCH,
+        media.SPARQL_QUERY,
+        media.SPARQL_UPDATE,
+        media.TRIG,
+        media.BIBTEX,
+        media.NDJSON,
+        media.RIS,
+        media.XML,
+    )
 )
 #: A weight (RFC 9110 section 12.4.2).
 _WEIGHT = re.compile(r"q[ \t]*=[ \t]*(0(?:\.\d*)?|1(?:\.0*)?|\.\d+)", re.ASCII)
@@ -51,7 +52,7 @@ def gains(media_type: str) -> bool:
     """Say whether bodies of a media type, without parameters, become smaller."""
     return (
         media_type.startswith("text/")
-        or media_type.endswith(("+json", "+xml"))
+        or media_type.endswith(("+json", "+xml", "/javascript"))
         or (media_type in _TEXTS)
     )
 
