@@ -126,7 +126,7 @@ def test_nothing_is_left_open(root: Path) -> None:
 def test_tool_settings_are_where_the_tools_read_them(root: Path) -> None:
     """A tool table under a name no tool reads would be dead."""
     tools = set(tomllib.loads((root / "pyproject.toml").read_text())["tool"])
-    assert tools == {"hatch", "pytest", "ruff", "mypy", "importlinter"}
+    assert tools == {"babel", "hatch", "pytest", "ruff", "mypy", "importlinter"}
 
 
 def test_every_ignored_lint_rule_has_a_reason(root: Path) -> None:

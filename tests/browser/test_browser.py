@@ -14,7 +14,7 @@ from support.running import Server, required
 @pytest.mark.parametrize(
     ("path", "text"),
     [
-        ("/", "Three things to try"),
+        ("/", "What came of it"),
         ("/doc/commitment/EE0050", "Riigikogu Transparency"),
         ("/sparql?query=ASK%20%7B%7D", "yes"),
         ("/release/current/validation", "column"),

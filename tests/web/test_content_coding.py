@@ -257,7 +257,7 @@ def test_an_error_page_is_compressed_too(server: Server) -> None:
     reply = ask(server, "/doc/commitment/ZZ", "gzip", Accept="text/html")
     assert (reply.status, reply.headers["content-encoding"]) == (404, "gzip")
     assert b"</html>" in gzip.decompress(reply.body)
-    assert reply.vary == {"accept", "accept-encoding"}
+    assert reply.vary == {"accept", "accept-encoding", "accept-language"}
 
 
 def test_what_is_kept_is_compressed_once(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -61,10 +61,10 @@ def test_a_header_chooses_by_lookup(header: str | None, language: str) -> None:
 )
 def test_a_page_says_its_language(server: Server, path: str) -> None:
     """The header chooses and `Vary` says so; the parameter comes first, and nothing varies with it."""
-    asked = server.get(path, headers={**PAGE, "Accept-Language": "et-EE, en;q=0.5"})
-    assert '<html lang="et">' in asked.text
-    assert asked.headers["Content-Language"] == "et"
-    assert "Accept-Language" in asked.headers["Vary"].split(", ")
+    negotiated = server.get(path, headers={**PAGE, "Accept-Language": "et-EE, en;q=0.5"})
+    assert '<html lang="et">' in negotiated.text
+    assert negotiated.headers["Content-Language"] == "et"
+    assert "Accept-Language" in negotiated.headers["Vary"].split(", ")
     named = server.get(
         path + ("&" if "?" in path else "?") + "lang=fr",
         headers={**PAGE, "Accept-Language": "et"},
@@ -75,15 +75,15 @@ def test_a_page_says_its_language(server: Server, path: str) -> None:
     plain = server.get(path, headers=PAGE)
     assert '<html lang="en">' in plain.text
     assert plain.headers["Content-Language"] == "en"
-    tags = [answer.headers.get("ETag") for answer in (asked, named, plain)]
+    tags = [answer.headers.get("ETag") for answer in (negotiated, named, plain)]
     assert tags == [None] * 3 or len(set(tags)) == 3
 
 
 def test_kept_pages_are_kept_by_language(server: Server) -> None:
     """The second answer is that of the language, and a condition on another's ETag does not hold."""
-    asked = {tag: {**PAGE, "Accept-Language": tag} for tag in LANGUAGES}
-    first = {tag: server.get("/code", headers=headers) for tag, headers in asked.items()}
-    for tag, headers in asked.items():
+    requests = {tag: {**PAGE, "Accept-Language": tag} for tag in LANGUAGES}
+    first = {tag: server.get("/code", headers=headers) for tag, headers in requests.items()}
+    for tag, headers in requests.items():
         again = server.get("/code", headers=headers)
         assert (again.text, again.headers["ETag"]) == (first[tag].text, first[tag].headers["ETag"])
         held = {**headers, "If-None-Match": first[tag].headers["ETag"]}
