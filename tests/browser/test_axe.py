@@ -25,7 +25,7 @@ WEIGHT = 100_000
 LONG = {
     "ontology": 200_000,
     "shapes": 200_000,
-    "docs-contract": 130_000,
+    "docs-contract": 150_000,
     "fragments": 300_000,
     "fragments-hits": 300_000,
     "validation": 120_000,

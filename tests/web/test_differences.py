@@ -69,7 +69,7 @@ def test_the_page_shows_old_and_new_side_by_side(client: Client, home: Path) -> 
     assert "1 changed" in text
     assert f"Albania {EVIL}" in text
     assert "Albania two" in text
-    assert answer.headers["Vary"] == "Accept, Accept-Encoding"
+    assert answer.headers["Vary"] == "Accept, Accept-Language, Accept-Encoding"
     listed = client.get("/releases", headers={"Accept": BROWSER}).text
     assert f"/release/{evil}..{two}" in listed
 

@@ -35,7 +35,7 @@ class Page(HTMLParser):
         """Begin outside of everything."""
         super().__init__()
         self.heading, self.stated, self.items = "", "", 0
-        self.in_heading = self.in_count = False
+        self.in_heading = self.in_count = self.in_legend = False
         self.open: list[str] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -49,11 +49,13 @@ class Page(HTMLParser):
             self.in_heading = tag == "h2"
         if tag == "span" and self.in_heading and values.get("class") == "count":
             self.in_count = True
+        if tag == "ul" and values.get("class") == "legend-of-grades":  # explains, and lists nothing
+            self.in_legend = True
         if (tag == "li" and self.open[-1:] in (["ul"], ["ol"])) or (
             tag == "tr" and self.open[-1:] == ["tbody"]
         ):
             depth = sum(name in _COUNTED for name in self.open)
-            self.items += depth == 1
+            self.items += depth == 1 and not self.in_legend
         if tag not in _VOID:
             self.open.append(tag)
 
@@ -63,6 +65,8 @@ class Page(HTMLParser):
             self.in_heading = False
         if tag == "span":
             self.in_count = False
+        if tag == "ul":
+            self.in_legend = False
         if tag in {"section", "main"}:
             self.end_of_section()
         if tag in self.open:

@@ -77,5 +77,5 @@ def _proposed(serving: OpenRelease, definition: ClassDef) -> Iterator[tuple[str,
     for key, label in list(names.labels.items())[:_PROPOSED]:
         left = standing.of(serving.iris.thing(definition.segment, key).value)
         typed = names.name(key)
-        words = (key if typed == label else label, left)
-        yield typed, ", ".join(word for word in words if word)
+        named = key if typed == label else label
+        yield typed, f"{label} ({left})" if left else named

@@ -137,7 +137,7 @@ SELECT DISTINCT ?class ?property {
   const files = document.createElement("p");
   files.className = "formats";
   place.after(files);
-  const registration = document.querySelector("form[data-registration]");
+  const registration = document.querySelector("form[action$=q]");
   const editor = new Yasgui(place, {
     requestConfig: { endpoint, method: "POST", args: added() },
     endpointCatalogueOptions: { getData: () => [], keys: [], renderItem: () => {} },
