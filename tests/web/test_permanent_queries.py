@@ -135,7 +135,10 @@ def test_the_address_of_an_answer_with_labels_has_them(client: Client, site: Sma
     lines = QueryRegister(site.home).registrations()
     keys = [{*json.loads(n.query.content)} for n in lines if n.query and n.query.query == text]
     always = {"default_graphs", "named_graphs", "query", "release"}
-    assert keys == [always, {*always, "labels", "why"}]  # digests given before stay
+    assert sorted(keys, key=len) == [
+        always,
+        {*always, "labels", "why"},
+    ]  # digests given before stay
     for query in ("ASK {}", GRAPH):
         assert _code(_post(client, query, labels="en")) == (400, "parameter")
 

@@ -34,7 +34,7 @@ class Page(HTMLParser):
     def __post_init__(self) -> None:
         """Begin outside of everything."""
         super().__init__()
-        self.heading, self.stated, self.items = "", "", 0
+        self.heading, self.stated, self.text, self.items = "", "", "", 0
         self.in_heading = self.in_count = self.in_legend = False
         self.open: list[str] = []
 
@@ -75,6 +75,7 @@ class Page(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         """Collect the words of a heading and its count."""
+        self.text += data
         if self.in_heading:
             self.heading += data
         if self.in_count:
@@ -83,9 +84,10 @@ class Page(HTMLParser):
     def end_of_section(self) -> None:
         """Put what a heading states beside what its section lists."""
         number = self.stated.strip().replace(",", "")
-        if number.isdigit() and self.items:
+        is_part = f"{self.items} of {self.stated.strip()}" in self.text  # which the section says
+        if number.isdigit() and self.items and not is_part:
             self.counts.append((" ".join(self.heading.split()), int(number), self.items))
-        self.heading, self.stated, self.items = "", "", 0
+        self.heading, self.stated, self.text, self.items = "", "", "", 0
 
 
 @dataclass
