@@ -8,7 +8,7 @@ equal datasets have equal bytes without a canonicalisation algorithm.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
@@ -190,6 +190,24 @@ _ENGINE_FORMATS = {
     "rdf": RdfFormat.RDF_XML,
     "jsonld": RdfFormat.JSON_LD,
 }
+
+
+def compact(iri: str) -> str:
+    """Return an IRI with a prefix of ours where one fits, as SPARQL and Turtle write it."""
+    for prefix, namespace in PREFIXES.items():
+        rest = iri.removeprefix(namespace)
+        if rest != iri and rest.isidentifier():
+            return f"{prefix}:{rest}"
+    return f"<{iri}>"
+
+
+def prologue(query: str, prefixes: Mapping[str, str] = PREFIXES) -> str:
+    """Return the PREFIX lines of the prefixes that a query uses, each with its line end."""
+    return "".join(
+        f"PREFIX {prefix}: <{namespace}>\n"
+        for prefix, namespace in prefixes.items()
+        if f"{prefix}:" in query
+    )
 
 
 def english(text: str) -> Literal:

@@ -9,13 +9,13 @@ from ogpld.catalogue.ldes import activity_iri
 from ogpld.formats import media
 from ogpld.iris import Iris
 from ogpld.release import Release
-from ogpld.release.changes import CREATE, DELETE, UPDATE, Change
+from ogpld.release.changes import Change
+from ogpld.release.changes_in_words import WORDS
 from ogpld.xml_output import legible
 
 #: Entries of one page.
 PAGE = 100
 _ATOM = "http://www.w3.org/2005/Atom"
-_DONE = {CREATE: "new", UPDATE: "changed", DELETE: "withdrawn"}
 
 
 def feed(
@@ -29,13 +29,8 @@ def feed(
         entries: the whole log, oldest first.
         number: of the page, from 1.
     """
-    ET.register_namespace("", _ATOM)
-    root = ET.Element(f"{{{_ATOM}}}feed")
     address = f"{iris.base}feed.atom"
-    _add(root, "id", address)
-    _add(root, "title", f"Changes of {title}")
-    _add(root, "updated", entries[-1][0].manifest.created if entries else "1970-01-01T00:00:00Z")
-    _add(_add(root, "author"), "name", title)
+    root = _root(address, f"Changes of {title}", title, [release for release, _ in entries])
     _link(root, "self", _address(address, number))
     _link(root, "alternate", f"{iris.base}releases", media.HTML.type)
     pages = max(1, -(-len(entries) // PAGE))
@@ -45,31 +40,31 @@ def feed(
     end = len(entries) - (number - 1) * PAGE
     for release, change in reversed(entries[max(0, end - PAGE) : end]):
         _entry(root, iris, release, change)
-    text = ET.tostring(root, encoding="unicode", xml_declaration=True)
-    return f"{text}\n".encode()
+    return _bytes(root)
 
 
 def part_feed(
-    address: str, title: str, page: str, entries: Sequence[tuple[Release, str]], base: str
+    address: str,
+    title: str,
+    author: str,
+    page: str,
+    entries: Sequence[tuple[Release, str]],
+    base: str,
 ) -> bytes:
     """Return a feed with one entry a release, newest first, in words.
 
     Args:
         address: of the feed.
         title: what it follows.
+        author: what the data is called.
         page: address of the page of that.
         entries: each release that changed something, and what, oldest first.
         base: base IRI of the data.
     """
-    ET.register_namespace("", _ATOM)
-    root = ET.Element(f"{{{_ATOM}}}feed")
-    _add(root, "id", address)
-    _add(root, "title", title)
-    _add(root, "updated", entries[-1][0].manifest.created if entries else "1970-01-01T00:00:00Z")
-    _add(_add(root, "author"), "name", title)
+    root = _root(address, title, author, [release for release, _ in entries])
     _link(root, "self", address)
     _link(root, "alternate", page, media.HTML.type)
-    for release, words in entries[: -PAGE - 1 : -1]:
+    for release, words in reversed(entries):
         entry = _add(root, "entry")
         previous = release.manifest.previous
         place = f"{previous}..{release.id}" if previous else release.id
@@ -79,8 +74,22 @@ def part_feed(
         _add(entry, "summary", f"Release {release.id} of {release.manifest.created[:10]}: {words}.")
         _link(entry, "alternate", page, media.HTML.type)
         _link(entry, "related", f"{base}release/{place}", media.HTML.type)
-    text = ET.tostring(root, encoding="unicode", xml_declaration=True)
-    return f"{text}\n".encode()
+    return _bytes(root)
+
+
+def _root(address: str, title: str, author: str, releases: Sequence[Release]) -> ET.Element:
+    """Return a feed without links and entries, changed by the last of the releases."""
+    ET.register_namespace("", _ATOM)
+    root = ET.Element(f"{{{_ATOM}}}feed")
+    _add(root, "id", address)
+    _add(root, "title", title)
+    _add(root, "updated", releases[-1].manifest.created if releases else "1970-01-01T00:00:00Z")
+    _add(_add(root, "author"), "name", author)
+    return root
+
+
+def _bytes(root: ET.Element) -> bytes:
+    return f"{ET.tostring(root, encoding='unicode', xml_declaration=True)}\n".encode()
 
 
 def _address(address: str, number: int) -> str:
@@ -91,7 +100,7 @@ def _entry(root: ET.Element, iris: Iris, release: Release, change: Change) -> No
     entry = _add(root, "entry")
     name = change.label or change.thing.removeprefix(f"{iris.base}id/")
     _add(entry, "id", activity_iri(iris, release, change.thing))
-    _add(entry, "title", f"{name}: {_DONE[change.kind]}")
+    _add(entry, "title", f"{name}: {WORDS[change.kind]}")
     _add(entry, "updated", release.manifest.created)
     _add(entry, "summary", f"In release {release.id}.")
     _link(entry, "alternate", iris.document(change.thing), media.HTML.type)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from ogpld.charts.chart_list import Chart
 from ogpld.charts.chart_rows import NOTHING_HELD, Filters
 from ogpld.iris import Iris
-from ogpld.rdf import CODE, DCTERMS, NS, RDFS, SKOS, Literal
+from ogpld.rdf import CODE, DCTERMS, NS, RDFS, SKOS, Literal, prologue
 from ogpld.statistics import Measure
 from ogpld.statistics.measures import YES_NO
 
@@ -55,8 +55,7 @@ def chart_query(
             "ORDER BY ?label ?group ?gradeLabel ?grade",
         ]
     )
-    prefixes = [f"PREFIX {name}: <{iri}>" for name, iri in _PREFIXES.items() if f"{name}:" in text]
-    return "\n".join([f"# {title}", *prefixes, text, ""])
+    return f"# {title}\n{prologue(text, _PREFIXES)}{text}\n"
 
 
 def _narrowed(filters: Filters, iris: Iris) -> list[str]:

@@ -88,9 +88,31 @@ def parse_accept(header: str) -> list[Range]:
                 profile = value.strip('"')
             elif name:
                 narrowed |= (name.lower(), value.strip('"').lower()) != ("charset", "utf-8")
-        if _WEIGHT.fullmatch(weight) and weight != ".":
-            ranges.append(Range(media_type, float(weight), profile, narrowed))
+        quality = weight_of(weight)
+        if quality is not None:
+            ranges.append(Range(media_type, quality, profile, narrowed))
     return ranges
+
+
+def weight_of(text: str) -> float | None:
+    """Return a weight as a number (RFC 9110 section 12.4.2), None for what is none."""
+    return float(text) if _WEIGHT.fullmatch(text) and text != "." else None
+
+
+def parse_weights(header: str) -> list[tuple[str, float]]:
+    """Return what a header lists, in small letters, with its weights; what is malformed is passed over.
+
+    For headers of tokens, such as Accept-Language and Accept-Encoding: their elements have no parameter but
+    the weight, and no quoted strings.
+    """
+    weighted = []
+    for element in header.lower().split(","):
+        value, _, parameter = (part.strip() for part in element.partition(";"))
+        name, _, text = (part.strip() for part in (parameter or "q=1").partition("="))
+        weight = weight_of(text) if name == "q" else None
+        if value and weight is not None:
+            weighted.append((value, weight))
+    return weighted
 
 
 def _split(text: str, separator: str) -> list[str]:

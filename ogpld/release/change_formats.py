@@ -10,21 +10,12 @@ from collections.abc import Iterable, Iterator
 from itertools import zip_longest
 from typing import Any
 
-from ogpld.rdf import PREFIXES, Literal, NamedNode
+from ogpld.rdf import PREFIXES, Literal, NamedNode, compact
 from ogpld.release.changes import CREATE, DELETE, UPDATE, Change
 from ogpld.release.release_store import Release
 
 COLUMNS = ("change", "thing", "label", "subject", "property", "old", "new")
 _SIGNS = {CREATE: "+", UPDATE: "~", DELETE: "-"}
-
-
-def compact(iri: str) -> str:
-    """Return an IRI with a prefix of ours where one fits."""
-    for prefix, namespace in PREFIXES.items():
-        rest = iri.removeprefix(namespace)
-        if rest != iri and rest.isidentifier():
-            return f"{prefix}:{rest}"
-    return f"<{iri}>"
 
 
 def as_text(changes: Iterable[Change], old: Release, new: Release) -> str:

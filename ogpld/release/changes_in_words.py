@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping
 
 from ogpld.release.changes import CREATE, DELETE, UPDATE, Change
 
-_WORDS = {CREATE: "new", UPDATE: "changed", DELETE: "withdrawn"}
+#: What is said of each kind of change.
+WORDS = {CREATE: "new", UPDATE: "changed", DELETE: "withdrawn"}
 
 
 def in_words(changes: Iterable[Change], base: str, nouns: Mapping[str, tuple[str, str]]) -> str:
@@ -33,7 +34,7 @@ def in_words(changes: Iterable[Change], base: str, nouns: Mapping[str, tuple[str
 
 
 def _class_in_words(kinds: Counter[str], one: str, several: str) -> str:
-    parts = [f"{kinds[kind]:,} {word}" for kind, word in _WORDS.items() if kinds[kind]]
+    parts = [f"{kinds[kind]:,} {word}" for kind, word in WORDS.items() if kinds[kind]]
     number, _, word = parts[0].partition(" ")
     noun = one if number == "1" else several
     return ", ".join([f"{number} {noun} {word}", *parts[1:]])

@@ -29,6 +29,8 @@ MEASURES: Mapping[str, tuple[str, tuple[str, ...]]] = {
 }
 #: What is held of a commitment, which is counted as a measure is; nothing by the IRM is its unknown.
 COVERAGE = "coverage"
+#: Grades of completion with which a promise counts as carried out.
+DONE = frozenset({"complete", "substantial"})
 #: Scale of the values of a shortcut that is true or false.
 YES_NO = "yes-no"
 

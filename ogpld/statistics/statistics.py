@@ -124,6 +124,21 @@ class Statistics:
             and (lead is None or lead in record.leads)
         )
 
+    def grouped(
+        self, by: str, records: Iterable[Record] | None = None
+    ) -> Mapping[str | None, Sequence[Record]]:
+        """Return the records of each group by its key, None for those of which nobody knows it.
+
+        Args:
+            by: `member`, `plan` or another key of `GROUPS`.
+            records: what to group; all, when None.
+        """
+        groups: dict[str | None, list[Record]] = {}
+        for record in self.records if records is None else records:
+            for key in GROUPS[by](record):
+                groups.setdefault(key, []).append(record)
+        return groups
+
     def count(
         self, measure: str, by: str = "all", records: Iterable[Record] | None = None
     ) -> list[GroupCount]:
@@ -142,11 +157,8 @@ class Statistics:
         Raises:
             KeyError: for an unknown measure or group.
         """
-        keys_of, what = GROUPS[by], self.measures[measure]
-        groups: dict[str | None, list[Record]] = {}
-        for record in self.records if records is None else records:
-            for key in keys_of(record):
-                groups.setdefault(key, []).append(record)
+        what = self.measures[measure]
+        groups = self.grouped(by, records)
         counts = [
             _count(UNKNOWN if key is None else key, self.label(by, key), group, what)
             for key, group in groups.items()

@@ -305,6 +305,8 @@ def test_a_member_has_a_feed_in_words(client: Client, home: Path) -> None:
     assert len(titles) >= len(releases) > 0
     assert any("1 member new" in title for title in titles)
     assert client.get("/feed.atom?member=Atlantis").status_code == 400
+    for more in ("&page=1", "&policy-area=open-data"):  # which would be passed over
+        assert client.get(f"/feed.atom?member=ALB{more}").status_code == 400
     assert client.get("/feed.atom?policy-area=nothing-like-it").status_code == 400
 
 

@@ -109,6 +109,12 @@ def test_all_of_several_values(server: Server) -> None:
     assert server.get("/doc/commitment?all=policyAreas").status_code == 400
 
 
+def test_words_that_are_too_long_are_refused(server: Server) -> None:
+    """Nothing of them is passed over without a word."""
+    answer = server.get(f"/doc/commitment?q={'word' * 300}")
+    assert (answer.status_code, answer.json()["parameter"]) == (400, "q")
+
+
 def test_values_by_name(server: Server) -> None:
     """What a page calls a value can be written in the address; a slip gets a suggestion."""
     assert keys_in_csv(server, "?member=estonia") == keys_in_csv(server, "?member=EST")

@@ -15,6 +15,7 @@ from http import HTTPStatus
 from typing import Any
 
 from ogpld.formats import media
+from ogpld.formats.negotiation import parse_weights
 from ogpld.web.http.preconditions import evaluate, names
 
 GZIP, IDENTITY = "gzip", ""
@@ -41,8 +42,6 @@ _TEXTS = frozenset(
         media.XML,
     )
 )
-#: A weight (RFC 9110 section 12.4.2).
-_WEIGHT = re.compile(r"q[ \t]*=[ \t]*(0(?:\.\d*)?|1(?:\.0*)?|\.\d+)", re.ASCII)
 _NO_TRANSFORM = re.compile(r"(?:^|,)[ \t]*no-transform[ \t]*(?=,|$)", re.IGNORECASE)
 #: Headers whose reading is remembered, and the bytes they may have for that.
 _HEADERS, _SHORT = 256, 200
@@ -78,12 +77,7 @@ def no_transform(cache_control: str) -> bool:
 
 
 def _read(header: str) -> tuple[str, ...]:
-    weights: dict[str, float] = {}
-    for element in header.lower().split(","):
-        coding, _, parameter = (part.strip() for part in element.partition(";"))
-        match = _WEIGHT.fullmatch(parameter)
-        if coding and (match or not parameter):  # what is no weight is passed over with its coding
-            weights[coding.removeprefix("x-")] = float(match[1]) if match else 1.0
+    weights = {coding.removeprefix("x-"): weight for coding, weight in parse_weights(header)}
     rest = weights.get("*")
     packed = weights.get(GZIP, rest or 0.0)
     # identity that is not listed is acceptable, and worth less than what is

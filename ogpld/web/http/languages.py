@@ -7,18 +7,15 @@ fits, pages are in English. Only pages have a language that is chosen: data has 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from functools import lru_cache
 from types import MappingProxyType
 
-from ogpld.formats.negotiation import HEADER_LIMIT
+from ogpld.formats.negotiation import HEADER_LIMIT, parse_weights
 
 #: Tag of each language and its own name; the first is that of the texts in the templates.
 LANGUAGES = MappingProxyType({"en": "English", "et": "Eesti", "fr": "Français"})
 DEFAULT = "en"
-#: A weight (RFC 9110 section 12.4.2).
-_WEIGHT = re.compile(r"0?\.\d+|0|1(?:\.0*)?", re.ASCII)
 
 
 def language_named(tag: str) -> str:
@@ -34,7 +31,7 @@ def negotiated_language(header: str | None) -> str:
 
 @lru_cache(maxsize=256)
 def _looked_up(header: str) -> str:
-    ranges = _ranges(header)
+    ranges = parse_weights(header)
     refused = {tag for tag, weight in ranges if weight == 0}
     listed = {language for tag, _ in ranges for language in _shortened(tag)}
     for tag, weight in sorted(ranges, key=lambda one: -one[1]):
@@ -49,17 +46,6 @@ def _looked_up(header: str) -> str:
         if chosen:
             return chosen
     return next((language for language in LANGUAGES if language not in refused), DEFAULT)
-
-
-def _ranges(header: str) -> list[tuple[str, float]]:
-    """Return the language ranges and their weights; one that is malformed is passed over."""
-    ranges = []
-    for element in header.lower().split(","):
-        tag, _, parameter = (part.strip() for part in element.partition(";"))
-        name, _, weight = (part.strip() for part in (parameter or "q=1").partition("="))
-        if tag and name == "q" and _WEIGHT.fullmatch(weight):
-            ranges.append((tag, float(weight)))
-    return ranges
 
 
 def _shortened(tag: str) -> Iterable[str]:

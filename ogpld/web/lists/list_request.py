@@ -27,8 +27,6 @@ PAGE, MOST = 100, 1000
 VALUES = 20
 #: Value of a filter that means "has none": no notation, key or number is written with brackets.
 UNKNOWN = "(unknown)"
-#: Characters of the words that names are searched for.
-_LONGEST_TEXT = 1_000
 #: Things whose labels are looked through for what was meant by an unknown value.
 _LABELLED = 2_000
 
@@ -176,7 +174,7 @@ def read_list_request(request: ReleaseRequest, segment: str) -> ListRequest:
         int(number),
         _limit(request),
         paged,
-        request.args.get("q", "").strip()[:_LONGEST_TEXT],
+        request.args.get("q", "").strip(),
         _sort(request, name),
         _all_of(request, filters),
     )

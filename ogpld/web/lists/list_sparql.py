@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from ogpld.model.facets import CODE, THING, Facet
-from ogpld.rdf import PREFIXES, Literal, NamedNode
+from ogpld.rdf import Literal, compact, prologue
 from ogpld.web.current.open_release import OpenRelease
 from ogpld.web.lists.list_index import class_of, facets
 from ogpld.web.lists.list_request import UNKNOWN, ListRequest
@@ -22,7 +22,7 @@ def list_query(serving: OpenRelease, list_request: ListRequest) -> str:
     beginning = Literal(f"{serving.iris.base}id/{definition.segment}/")
     by_key = facets(serving, list_request.name)
     lines = [
-        f"  ?thing a {_term(definition.iri)} .",
+        f"  ?thing a {compact(definition.iri)} .",
         f"  FILTER(STRSTARTS(STR(?thing), {beginning}))",
     ]
     if list_request.text:
@@ -32,14 +32,12 @@ def list_query(serving: OpenRelease, list_request: ListRequest) -> str:
         lines += _filter(by_key[key], wanted, f"?v{number}", together=together)
     lines.append('  OPTIONAL { ?thing rdfs:label ?label . FILTER(LANG(?label) = "en") }')
     body = "\n".join(lines)
-    used = {name: namespace for name, namespace in PREFIXES.items() if f"{name}:" in body}
-    head = "".join(f"PREFIX {name}: <{namespace}>\n" for name, namespace in used.items())
-    return f"{head}SELECT DISTINCT ?thing ?label WHERE {{\n{body}\n}}\nORDER BY ?thing\n"
+    return f"{prologue(body)}SELECT DISTINCT ?thing ?label WHERE {{\n{body}\n}}\nORDER BY ?thing\n"
 
 
 def _filter(facet: Facet, wanted: Sequence[str], variable: str, *, together: bool) -> Iterator[str]:
     """Yield the lines that leave what has one of the values, or all of them."""
-    path = "|".join("/".join(map(_term, steps)) for steps in facet.paths)
+    path = "|".join("/".join(map(compact, steps)) for steps in facet.paths)
     values = [value for value in wanted if value != UNKNOWN]
     yield f"  # {facet.title}"
     if together:
@@ -58,7 +56,7 @@ def _filter(facet: Facet, wanted: Sequence[str], variable: str, *, together: boo
 
 def _one_of(facet: Facet, path: str, values: Sequence[str], variable: str) -> Iterator[str]:
     if facet.kind in {CODE, THING}:
-        yield f"  VALUES {variable} {{ {' '.join(map(_term, values))} }}"
+        yield f"  VALUES {variable} {{ {' '.join(map(compact, values))} }}"
         yield f"  ?thing {path} {variable} ."
     else:
         yield f"  ?thing {path} {variable} . FILTER({_is_one_of(facet, values, variable)})"
@@ -66,14 +64,5 @@ def _one_of(facet: Facet, path: str, values: Sequence[str], variable: str) -> It
 
 def _is_one_of(facet: Facet, values: Sequence[str], variable: str) -> str:
     if facet.kind in {CODE, THING}:
-        return f"{variable} IN ({', '.join(map(_term, values))})"
+        return f"{variable} IN ({', '.join(map(compact, values))})"
     return f"STR({variable}) IN ({', '.join(str(Literal(value)) for value in values)})"
-
-
-def _term(iri: str) -> str:
-    """Return an IRI as SPARQL writes it, with a prefix where that is plain to read."""
-    for name, namespace in PREFIXES.items():
-        local = iri.removeprefix(namespace)
-        if local != iri and local.isalnum():
-            return f"{name}:{local}"
-    return str(NamedNode(iri))

@@ -7,12 +7,14 @@ own facets. What has no value is said to be unknown.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from ogpld.iris import natural
 from ogpld.model.facets import BOOLEAN, CODE, INTEGER, THING, Facet
-from ogpld.statistics import UNKNOWN_GRADE, Record
+from ogpld.statistics import UNKNOWN_GRADE, GradeName, Record
+from ogpld.statistics.measures import DONE
 from ogpld.web.current.open_release import OpenRelease
 from ogpld.web.lists.list_index import class_of, column, facets, labels, things
 from ogpld.web.pages.links import local_path
@@ -37,8 +39,6 @@ _COUNTED = frozenset({"Commitment", *_RECORDS})
 _OWN = 3
 #: Values that a cell names before it says how many more there are.
 _NAMED = 3
-#: Grades of completion that count as done, in the sentence of a group of commitments.
-_DONE = frozenset({"complete", "substantial"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,34 +148,23 @@ def _value(
         return CellValue(value)
     label, language = named.get(value, (value.rpartition("/")[2], ""))
     scale, _, code = value.rpartition("/")
-    graded = {g.css_class for m in serving.statistics.measures.values() for g in m.grades}
-    css_class = f"grade-{scale.rpartition('/')[2]}-{code}"
+    grade = GradeName(scale.rpartition("/")[2], code, label)
+    graded = {g.key for m in serving.statistics.measures.values() for g in m.grades}
     return CellValue(
         label,
         local_path(value, serving.iris) or "",
-        css_class if facet.kind == CODE and css_class in graded else "",
+        grade.css_class if facet.kind == CODE and grade.key in graded else "",
         "" if language == "en" else language,
     )
 
 
-def _records(serving: OpenRelease, class_name: str) -> Mapping[str, Sequence[Record]]:
+def _records(serving: OpenRelease, class_name: str) -> Mapping[str | None, Sequence[Record]]:
     """Return the commitments of each member, plan or body by its key; of a commitment itself."""
-
-    def read() -> Mapping[str, Sequence[Record]]:
-        groups: dict[str, list[Record]] = {}
-        for record in serving.statistics.records:
-            keys: Sequence[str] = (record.key,)
-            if class_name == "Member":
-                keys = (record.member,)
-            elif class_name == "ActionPlan":
-                keys = record.plans
-            elif class_name == "Institution":
-                keys = record.leads
-            for key in keys:
-                groups.setdefault(key, []).append(record)
-        return groups
-
-    return serving.cached(("records", class_name), read)
+    statistics = serving.statistics
+    if class_name not in _RECORDS:
+        return {key: [record] for key, record in statistics.by_key.items()}
+    by = _RECORDS[class_name]
+    return serving.cached(("records", by), lambda: statistics.grouped(by))
 
 
 def _count_column(serving: OpenRelease, name: str, class_name: str, key: str) -> ListColumn:
@@ -197,13 +186,8 @@ def _count_column(serving: OpenRelease, name: str, class_name: str, key: str) ->
 
 
 def _plans(serving: OpenRelease) -> Mapping[str, int]:
-    def read() -> Mapping[str, int]:
-        counts: dict[str, int] = {}
-        for plan in serving.statistics.plans.values():
-            counts[plan.member] = counts.get(plan.member, 0) + 1
-        return counts
-
-    return serving.cached("plan-counts", read)
+    """Return how many plans of each member are held."""
+    return Counter(plan.member for plan in serving.statistics.plans.values())
 
 
 def _measure_column(serving: OpenRelease, name: str, class_name: str, key: str) -> ListColumn:
@@ -253,7 +237,7 @@ def _measure_column(serving: OpenRelease, name: str, class_name: str, key: str) 
 def _done(records: Sequence[Record], measure: str) -> tuple[int, int]:
     """Return how many have a grade, and how many of them one that counts as done."""
     grades = [grade for record in records if (grade := record.grade(measure))]
-    return len(grades), sum(grade.code in _DONE for grade in grades)
+    return len(grades), sum(grade.code in DONE for grade in grades)
 
 
 def sort_things(

@@ -7,9 +7,7 @@ from dataclasses import dataclass
 
 from ogpld.model import Model
 from ogpld.statistics import Record
-
-#: Grades of completion with which a promise counts as carried out.
-DONE = ("complete", "substantial")
+from ogpld.statistics.measures import DONE
 
 
 @dataclass(frozen=True, slots=True)

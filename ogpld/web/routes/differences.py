@@ -17,9 +17,9 @@ from ogpld.formats import media
 from ogpld.formats.negotiation import Offer
 from ogpld.iris import Iris
 from ogpld.model import Model
-from ogpld.rdf import Literal, NamedNode
+from ogpld.rdf import Literal, NamedNode, compact
 from ogpld.release import Difference, Release
-from ogpld.release.change_formats import as_csv, as_json, as_text, compact
+from ogpld.release.change_formats import as_csv, as_json, as_text
 from ogpld.release.changes import Change, PropertyChange, changes_with_properties
 from ogpld.release.difference import between
 from ogpld.release.patch import rdf_patch

@@ -33,11 +33,12 @@ from ogpld.web.current.dataset_facts import facts
 from ogpld.web.current.open_release import OpenRelease
 from ogpld.web.current.request import ReleaseRequest
 from ogpld.web.http.http_messages import Response
-from ogpld.web.http.parameters import unknown_value
+from ogpld.web.http.parameters import whole_only
 from ogpld.web.http.problems import Problem
 from ogpld.web.http.redirects import is_number
 from ogpld.web.http.responses import IMMUTABLE, choose, respond, suffix_of
 from ogpld.web.lists.part_changes import BELONGING, part_changes
+from ogpld.web.pages.chart_parameters import filter_value
 from ogpld.web.pages.links import local_path
 from ogpld.web.pages.words import plural_of
 from ogpld.web.routes.releases import moved_release
@@ -147,9 +148,11 @@ def _part_feed(request: ReleaseRequest, parameter: str) -> Response:
     """
     serving = request.release
     offer, _ = choose(request, (_ATOM,), "atom")
-    text = request.args[parameter].strip()
-    iri, label = _part(serving, parameter, text)
-    history = _history(request)
+    others = [name for name in ("page", *BELONGING) if name != parameter]
+    whole_only(request, f"the feed of one {parameter}", others)
+    key = filter_value(parameter, request.args[parameter].strip(), serving)
+    label = serving.statistics.label(parameter, key)
+    iri = _iri_of(serving, parameter, key)
     nouns = {
         definition.segment: (definition.label.lower(), plural_of(definition.label).lower())
         for definition in reversed(serving.model.classes.values())
@@ -157,35 +160,22 @@ def _part_feed(request: ReleaseRequest, parameter: str) -> Response:
     }
     entries = [
         (release, in_words(changes, serving.iris.base, nouns) or "Changes of what is about it")
-        for release, changes in part_changes(serving, history, parameter, iri)
+        for release, changes in part_changes(serving, _history(request), parameter, iri)
     ]
-    address = f"{serving.iris.base}feed.atom?{urlencode({parameter: text})}"
+    address = f"{serving.iris.base}feed.atom?{urlencode({parameter: key})}"
     page = serving.iris.base.rstrip("/") + (local_path(iri, serving.iris) or "/")
-    body = part_feed(address, f"Changes: {label}", page, entries, serving.iris.base)
+    title = facts(serving).whole.title
+    body = part_feed(address, f"Changes: {label}", title, page, entries, serving.iris.base)
     request.state.cacheable = True
     return respond(request, body, offer, negotiated=False)
 
 
-def _part(serving: OpenRelease, parameter: str, text: str) -> tuple[str, str]:
-    """Return the IRI and the name of a member or policy area, by key, notation, IRI or name.
-
-    Raises:
-        Problem: 400 for one that there is not, with what is most like it.
-    """
+def _iri_of(serving: OpenRelease, parameter: str, key: str) -> str:
     if parameter == "member":
-        names = [
-            (member.iri, member.key, member.label) for member in serving.statistics.members.values()
-        ]
-    else:
-        codes = serving.model.schemes["policy-area"].codes
-        names = [(code.iri, code.notation, code.label) for code in codes]
-    for iri, key, label in names:
-        if text.casefold() in {iri.casefold(), key.casefold(), label.casefold()}:
-            return iri, label
-    detail = f"{parameter}={text[:80]} is none that there is."
-    there = [key for _, key, _ in names]
-    also = {label: key for _, key, label in names}
-    raise unknown_value("filter-unknown", detail, parameter, text, there, also)
+        return serving.statistics.members[key].iri
+    code = serving.model.schemes[parameter].find(key)
+    assert code is not None  # noqa: S101  (its notation was read from there)
+    return code.iri
 
 
 def _pages(request: ReleaseRequest, identity: str) -> Iterator[StreamPage]:
