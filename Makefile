@@ -104,7 +104,7 @@ agents: $(VENV)/.installed
 	@OGPLD_DUMPS=false $(BIN)/ogpld --home $(HOME_DIR) build
 	@$(BIN)/python bench/agents/reference_agent.py --home $(HOME_DIR) > $(HOME_DIR)/agent-answers.jsonl
 	@$(BIN)/python bench/agents/score.py $(HOME_DIR)/agent-answers.jsonl --home $(HOME_DIR) \
-	  --name "Reference agent, no model" --write --at-least 100
+	  --name "Reference agent, no model" --at-least 100
 
 # programs of others, beside our own environment; a test without its counterpart is skipped with a reason
 $(COUNTERPARTS)/.%: tests/counterparts/%.txt

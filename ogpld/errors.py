@@ -232,6 +232,7 @@ class NotWritableError(OgpldError):
 
     `xml-name`: RDF/XML has no element for a property. `xml-text`: a text holds what XML cannot have.
     `xml`: it is no XML for another reason. `workbook`: Excel has a limit that it passes.
+    `parquet`: a number needs more than 64 bits.
     """
 
     code = "xml"

@@ -22,7 +22,7 @@ LINK_PREDICATES = {
     **{SKOS(f"{kind}Match").value: f"-{kind}-match" for kind in ("narrow", "related")},
 }
 
-_PLACES = frozenset({"Country", "AdministrativeArea"})
+PLACES = frozenset({"Country", "AdministrativeArea"})
 _EU = "http://publications.europa.eu/resource/authority"
 _THING = re.compile(r"(?P<base>.+)id/(?P<segment>[a-z][a-z-]*)/[^/]+")
 _SITE = re.compile(r"(?P<scheme>https?)://(?P<host>[^/?#]+)")
@@ -65,7 +65,7 @@ AUTHORITIES = (
         "GeoNames",
         r"https?://(?:sws\.|www\.)?geonames\.org/",
         r"[1-9][0-9]*",
-        _PLACES,
+        PLACES,
         "https://sws.geonames.org/",
         "/",
     ),

@@ -12,6 +12,7 @@ from collections.abc import Set as AbstractSet
 from copy import deepcopy
 from dataclasses import dataclass, field
 
+from ogpld.formats.sssom import SUFFIX
 from ogpld.iris import Iris
 from ogpld.linksets import LINK_PREDICATES, Linkset, linkset_of
 from ogpld.rdf import (
@@ -221,7 +222,7 @@ def _linkset(
         (graph, VOID("subjectsTarget"), dataset),
         (graph, VOID("objectsTarget"), target),
         (graph, VOID("triples"), _number(number)),
-        (graph, DCTERMS("hasFormat"), NamedNode(f"{graph.value}.sssom.tsv")),
+        (graph, DCTERMS("hasFormat"), NamedNode(f"{graph.value}.{SUFFIX}")),
         (target, RDF("type"), VOID("Dataset")),
         (target, DCTERMS("title"), Literal(links.target, language="und")),
         (target, VOID("uriSpace"), Literal(links.space)),

@@ -18,6 +18,7 @@ from enum import Enum
 from itertools import islice
 from typing import BinaryIO
 
+from ogpld.errors import NotWritableError
 from ogpld.formats.table_values import Value
 
 _MAGIC = b"PAR1"
@@ -142,10 +143,7 @@ def write_parquet(
         for at in range(len(header))
     ]
     out = io.BytesIO()
-    writer = ParquetWriter(out, list(zip(header, kinds, strict=True)), about)
-    for start in range(0, len(table), _GROUP):
-        writer.add(table[start : start + _GROUP])
-    writer.close()
+    stream_parquet(out, list(zip(header, kinds, strict=True)), table, about)
     return out.getvalue()
 
 
@@ -207,7 +205,26 @@ def _plain(kind: Kind, values: Sequence[Value]) -> bytes:
     if kind is Kind.DATE:
         days = [value.toordinal() - _EPOCH for value in values if isinstance(value, date)]
         return struct.pack(f"<{len(days)}i", *days)
-    return struct.pack(f"<{len(values)}{'q' if kind is Kind.WHOLE else 'd'}", *values)
+    if kind is Kind.WHOLE:  # long ones come as text, since spreadsheets round them
+        return _whole([int(value) for value in values if isinstance(value, (int, str))])
+    return struct.pack(f"<{len(values)}d", *values)
+
+
+def _whole(numbers: Sequence[int]) -> bytes:
+    """Return whole numbers as INT64.
+
+    Raises:
+        NotWritableError: `parquet` for one that needs more than 64 bits.
+    """
+    try:
+        return struct.pack(f"<{len(numbers)}q", *numbers)
+    except struct.error as error:
+        largest = max(numbers, key=abs)
+        raise NotWritableError(
+            f"a column of whole numbers in Parquet cannot hold {str(largest)[:40]}",
+            hint="ask for CSV, which has it as it is",
+            code="parquet",
+        ) from error
 
 
 def _text(value: Value) -> str:

@@ -22,7 +22,6 @@ from ogpld.rdf import (
     SKOS,
     SSSOM,
     Literal,
-    NamedNode,
     Triple,
     term_text,
 )
@@ -162,4 +161,4 @@ def _compact(iri: str, prefixes: Mapping[str, str]) -> str:
     for prefix, namespace in sorted(prefixes.items(), key=lambda item: -len(item[1])):
         if iri.startswith(namespace):
             return f"{prefix}:{iri.removeprefix(namespace)}"
-    return NamedNode(iri).value
+    return iri

@@ -18,7 +18,7 @@ from typing import Any
 from ogpld.config import Settings
 from ogpld.errors import Where
 from ogpld.iris import Iris
-from ogpld.linksets import AUTHORITIES
+from ogpld.linksets import AUTHORITIES, PLACES
 from ogpld.model import load_model
 from ogpld.pipeline.inputs import Inputs, open_sources
 from ogpld.pipeline.progress import Progress
@@ -41,7 +41,6 @@ KINDS = {
 
 _TYPE, _SAME = RDF("type"), SCHEMA("sameAs")
 _INSTITUTION = "institution"
-_PLACES = frozenset({"Country", "AdministrativeArea"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,7 +245,7 @@ def _shared(address: str, links: list[_Identifier], iris: Iris) -> Iterator[Link
     things = sorted({link.thing for link in links})
     if len(things) == 1:
         return
-    groups = {bool(link.classes & _PLACES) for link in links if link.classes}
+    groups = {bool(link.classes & PLACES) for link in links if link.classes}
     kind = "type-clash" if len(groups) > 1 else "many-to-one"
     message = f"{address} stands on {', '.join(_name(thing, iris) for thing in things)}"
     if kind == "type-clash":

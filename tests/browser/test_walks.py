@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from support.programs import demand
 from support.running import ROOT, Server
 
 if TYPE_CHECKING:
@@ -78,8 +79,7 @@ def test_keys_alone(server: Server, new_page: Opener) -> None:
 @pytest.mark.counterpart("playwright")
 def test_the_editor_lets_go_of_the_keyboard(server: Server, new_page: Opener) -> None:
     """Tab leaves the text of the query, which has a name and says so."""
-    if not EDITOR.is_file():
-        pytest.skip("the query editor is not here (make editor)")
+    demand("editor", there=EDITOR.is_file(), lacking="run make editor")
     page = new_page(server.url)
     page.goto("/sparql")
     text = page.get_by_role("textbox", name="Query", exact=True)

@@ -12,6 +12,8 @@ import pytest
 from support.programs import NODE, node, output, python
 from support.running import ROOT
 
+from ogpld.iris import slug
+
 SOURCES = ROOT / "data/sources"
 PACKAGES = [
     f"cldr-{name}" for name in ("core", "localenames-full", "subdivisions-full", "dates-full")
@@ -122,8 +124,9 @@ _ISO = """
 import json, pycountry
 countries = {c.alpha_3: [c.numeric, c.alpha_2, c.name, getattr(c, "official_name", None),
                          getattr(c, "common_name", None)] for c in pycountry.countries}
+former = [[c.name, getattr(c, "official_name", None)] for c in pycountry.historic_countries]
 places = {s.code: s.name for s in pycountry.subdivisions}
-print(json.dumps({"countries": countries, "places": places}))
+print(json.dumps({"countries": countries, "former": former, "places": places}))
 """
 
 
@@ -152,15 +155,34 @@ def test_codes_and_names_of_iso_3166(iso: dict[str, Any]) -> None:
 
 
 @pytest.mark.counterpart("pycountry")
+def test_names_of_the_world_are_those_of_iso_3166(iso: dict[str, Any]) -> None:
+    """Every name of a country, in the order of the standard or as people read it; former ones are of 3166-3."""
+    text = (ROOT / "ogpld/search/country-names.csv").read_text(encoding="utf-8")
+    shipped: dict[str, set[str]] = {}
+    for row in csv.DictReader(text.splitlines()):
+        shipped.setdefault(row["standard"], set()).add(row["name"])
+    present = {name for facts in iso["countries"].values() for name in facts[2:] if name}
+    former = {name for names in iso["former"] for name in names if name}
+    assert present <= shipped["ISO 3166-1"] <= present | set(map(_read_out, present))
+    assert shipped["ISO 3166-3"] <= former | set(map(_read_out, former))
+
+
+def _read_out(name: str) -> str:
+    """Return `Bolivia, Plurinational State of` as people read it."""
+    head, _, rest = name.partition(", ")
+    return f"{rest} {head}" if rest else name
+
+
+@pytest.mark.counterpart("pycountry")
 def test_what_a_place_is_said_to_be_is_in_iso_3166(iso: dict[str, Any]) -> None:
     """The subdivision that a member is taken for is called as the member, in the member's country."""
     members = {
-        r["ogp_code"] or r["name"]: (r["name"], r["parent_country"])
+        r["ogp_code"] or slug(r["name"]): (r["name"], r["parent_country"])
         for r in rows("members/members.csv")
     }
     iso2 = {r["name"]: r["iso2"] for r in rows("members/members.csv")}
     for row in rows("cldr-places/place-names.csv"):
-        if row["place"].startswith("subdivision ") and row["member"] in members:
+        if row["place"].startswith("subdivision "):
             name, country = members[row["member"]]
             code = row["place"].rpartition(" ")[2]
             assert code.startswith(f"{iso2[country]}-")

@@ -8,6 +8,7 @@ from datetime import date
 import pyarrow.parquet as pq
 import pytest
 
+from ogpld.errors import NotWritableError
 from ogpld.formats.parquet import Kind, stream_parquet, write_parquet
 from ogpld.formats.table_values import Value
 
@@ -58,3 +59,14 @@ def test_no_columns_and_no_rows() -> None:
     assert pq.read_table(io.BytesIO(write_parquet([], [], {}))).num_columns == 0
     table = pq.read_table(io.BytesIO(write_parquet(["a"], [], {})))
     assert (table.column_names, table.num_rows) == (["a"], 0)
+
+
+def test_long_whole_numbers_come_as_text() -> None:
+    """As spreadsheets are given them; what needs more than 64 bits is an error that says so."""
+    file = io.BytesIO()
+    columns = [("n", Kind.WHOLE)]
+    stream_parquet(file, columns, [["1234567890123456"], ["+5"], ["007"], [8], [None]], {})
+    numbers = pq.read_table(io.BytesIO(file.getvalue())).column("n").to_pylist()
+    assert numbers == [1234567890123456, 5, 7, 8, None]
+    with pytest.raises(NotWritableError, match=str(2**63)):
+        stream_parquet(io.BytesIO(), columns, [[str(2**63)]], {})
