@@ -219,6 +219,26 @@ def test_errors_of_the_query_itself_stay(places: Places, blanks: str) -> None:
     assert len(blanks) > 1 or answer.json()["column"] == expected.json()["column"]
 
 
+@pytest.mark.parametrize(
+    "parameters", [{"labels": "en"}, {"format": "xlsx"}, {"format": "parquet", "labels": "en"}]
+)
+@pytest.mark.parametrize("accept", ["text/csv", "text/html"])
+def test_rows_that_are_made_here_ask_the_endpoint_once(
+    places: Places, parameters: dict[str, str], accept: str
+) -> None:
+    """Such an answer is not kept, so that another look at it would be another request."""
+    query = f"SELECT * {{ SERVICE <{places.good}> {{ ?w wdt:P1082 ?n }} }}"
+    before = len(places.queries)
+    answer = requests.get(
+        f"{places.server.url}/sparql",
+        params={"query": PREFIXES + query, **parameters},
+        headers={"Accept": accept},
+        timeout=30,
+    )
+    assert answer.status_code == 200, answer.text
+    assert len(places.queries) == before + 1
+
+
 def test_such_a_query_has_no_permanent_address(places: Places) -> None:
     """Its answer is that of others, who may say something else tomorrow."""
     query = f"SELECT * {{ SERVICE <{places.good}> {{ ?w wdt:P1082 ?n }} }}"
