@@ -1,7 +1,8 @@
 """The Reconciliation Service API 1.0-draft: its conditions as queries of the one matcher, and its answers.
 
-A condition with several values is asked once a value; one that is checked, once more for each. What has to hold, or must not, is read from the
-features of the candidates, so that a property means the same in both versions.
+A condition with several values is asked once a value; one that is checked, once more for each. What has to
+hold, or must not, is read from the features of the candidates, so that a property means the same in both
+versions.
 """
 
 from __future__ import annotations
