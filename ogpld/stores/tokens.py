@@ -10,6 +10,7 @@ there. It takes more characters in names than the grammar does; the engine refus
 from __future__ import annotations
 
 import re
+import sys
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -61,6 +62,8 @@ _QUOTES = re.compile(
 
 _STRING_ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))", re.DOTALL)
 _PLAIN_ESCAPES = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f"}
+_SURROGATES = range(0xD800, 0xE000)
+_NO_CHARACTER = "\ufffd"
 _LONG_QUOTE = 3
 
 #: Words that stand before `(` without opening an expression.
@@ -156,11 +159,12 @@ def string_value(token: Token) -> str:
 
 
 def unescape(text: str) -> str:
-    """Return a text without the escapes of strings and IRIs."""
+    """Return a text without the escapes of strings and IRIs; U+FFFD stands for what is no character."""
 
     def character(match: re.Match[str]) -> str:
-        if code := match[1] or match[2]:
-            return chr(min(int(code, 16), 0x10FFFF))
+        if digits := match[1] or match[2]:
+            code = int(digits, 16)
+            return _NO_CHARACTER if code in _SURROGATES or code > sys.maxunicode else chr(code)
         return _PLAIN_ESCAPES.get(match[3], match[3])
 
     return _STRING_ESCAPE.sub(character, text)
