@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ogpld.errors import QueryForbiddenError
+from ogpld.errors import QueryForbiddenError, QuerySyntaxError
 from ogpld.stores.graph_clauses import dataset_of
 from ogpld.stores.tokens import Token, TokenFrame, place, scan
 
@@ -62,6 +62,7 @@ def service_clauses(text: str) -> list[ServiceClause]:
 
     Raises:
         QueryForbiddenError: for a clause that cannot be answered here.
+        QuerySyntaxError: for one without end.
         QueryError: for text that has no tokens.
     """
     tokens = list(scan(text))
@@ -93,6 +94,14 @@ def service_clauses(text: str) -> list[ServiceClause]:
                 )
             )
             opened = None
+    if opened:
+        line, column = place(text, opened[0].start)
+        raise QuerySyntaxError(
+            f"the group of SERVICE at line {line}, column {column} has no end",
+            line=line,
+            column=column,
+            hint="close it with }",
+        )
     if len(clauses) > MOST_CLAUSES:
         last = clauses[MOST_CLAUSES].start
         raise refused(text, last, f"is one more than {MOST_CLAUSES}", "split the query")

@@ -7,6 +7,7 @@ changed is not asked again (`callers.py`), and a query can be ended at its own a
 from __future__ import annotations
 
 import time
+
 from ogpld.formats import Statements, format_named
 from ogpld.formats.negotiation import HEADER_LIMIT, Offer, negotiate
 from ogpld.formats.profiles import PLAIN
@@ -117,9 +118,7 @@ def _answer(
         require_rows(added)
     offer = _acceptable(choices, kind)
     if answer.kind == "solutions" and choices[kind].rows:
-        answer = answer_rows(
-            request, callers, prepared, answer, offer.name, added, began=began
-        )
+        answer = answer_rows(request, callers, prepared, answer, offer.name, added, began=began)
     elif answer.kind == "boolean" and offer.name in TABLES:
         raise NotAcceptableError([other for other in SOLUTIONS if other.name not in TABLES])
     made = kind == "graph" and offer.name in MADE

@@ -149,9 +149,7 @@ def _outcome(
         if answer.kind != "solutions":
             require_rows(added)
         elif added:
-            answer = answer_rows(
-                request, callers, prepared, answer, "json", added, began=began
-            )
+            answer = answer_rows(request, callers, prepared, answer, "json", added, began=began)
     except QueryError as error:
         problem = problem_of(error)
         result: dict[str, Any] = {"error": error}
