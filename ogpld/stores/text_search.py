@@ -15,14 +15,8 @@ import pyoxigraph as ox
 
 from ogpld.errors import QuerySearchError
 from ogpld.stores.nothing import SEARCH_FUNCTION
-from ogpld.stores.search_patterns import (
-    Search,
-    SearchPattern,
-    SearchReading,
-    Syntax,
-    read_searches,
-    refusal,
-)
+from ogpld.stores.search_forms import Search, SearchPattern, Syntax, refusal
+from ogpld.stores.search_patterns import SearchReading, read_searches
 
 #: IRI of a thing, score from 0 to 1, one of its names, language of that name ("" for none).
 Hit = tuple[str, float, str, str]

@@ -22,6 +22,12 @@ Role = Literal["head", "triples", "template", "terms", "values", "row", "variabl
 
 #: Token kinds that stand for an RDF term or a variable.
 TERMS = frozenset({"iri", "name", "variable", "string", "number", "blank"})
+#: Bare words that are terms.
+TERM_WORDS = frozenset({"A", "TRUE", "FALSE"})
+#: Keywords of the forms of a query (section 16).
+QUERY_FORMS = frozenset({"SELECT", "CONSTRUCT", "ASK", "DESCRIBE"})
+#: Operators of property paths (section 9.1).
+PATH_OPERATORS = frozenset("/|^*+?")
 CLOSERS = {"}": "{", ")": "(", "]": "[", ">>": "<<"}
 OPENERS = frozenset(CLOSERS.values())
 

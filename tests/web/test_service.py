@@ -14,7 +14,7 @@ from support.running import ROOT, Server, start_server, stop_server
 
 from ogpld.config import Settings
 from ogpld.errors import ConfigError
-from ogpld.stores.search_patterns import CONTAINS_WORD, TEXT, TEXT_QUERY
+from ogpld.stores.search_forms import CONTAINS_WORD, TEXT, TEXT_QUERY
 
 PREFIXES = """PREFIX dcterms: <http://purl.org/dc/terms/> PREFIX ogpld: <https://w3id.org/ogpld/ns#>
 PREFIX schema: <https://schema.org/> PREFIX wd: <http://www.wikidata.org/entity/>
