@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 import sys
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
@@ -149,6 +149,21 @@ def scan(text: str) -> Iterator[Token]:
 def place(text: str, offset: int) -> tuple[int, int]:
     """Return line and column of an offset, both counted from 1."""
     return text.count("\n", 0, offset) + 1, offset - text.rfind("\n", 0, offset)
+
+
+def replaced(text: str, edits: Iterable[tuple[int, int, str]]) -> str:
+    """Return a text with pieces of it replaced.
+
+    Args:
+        text: the text.
+        edits: start and end offset of each piece, none inside of another, and what stands there then; an
+            empty piece is a place to insert. Pieces at one place keep their order.
+    """
+    pieces, done = [], 0
+    for start, end, piece in sorted(edits, key=lambda edit: edit[:2]):
+        pieces += [text[done:start], piece]
+        done = end
+    return "".join([*pieces, text[done:]])
 
 
 def is_operand(token: Token) -> bool:
