@@ -16,7 +16,7 @@ from ogpld.search.folding import fold, fold_latin, is_unspaced
 from ogpld.search.index import LONGEST_TEXT, SearchIndex
 from ogpld.search.likeness import contained_score
 from ogpld.search.name_table import NAME_KINDS
-from ogpld.stores.search_patterns import Syntax
+from ogpld.stores.search_forms import Syntax
 from ogpld.stores.text_search import Hit
 
 #: Words of a text that is looked for, AND and OR among them.

@@ -214,7 +214,7 @@ class EmbeddedStore:
 
     def _searched(self, text: str, query: Query) -> SearchedQuery:
         """Return a query with what its searches found."""
-        if query.hits is None:
+        if not query.hits:  # without a search the data is not looked through for one
             return SearchedQuery(text)
         # what was sent is parsed first, so that errors have its places
         self._nothing.query(text, base_iri=query.base or None)

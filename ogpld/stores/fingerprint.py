@@ -10,11 +10,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ogpld.errors import QueryError
-from ogpld.stores.tokens import Token, scan
+from ogpld.stores.tokens import TERM_WORDS, Token, scan
 
 _FORMS = {"SELECT": "solutions", "ASK": "solutions", "CONSTRUCT": "graph", "DESCRIBE": "graph"}
-#: Keywords whose case counts: `a` is one, `A` is none; the booleans are told apart for clarity.
-_AS_WRITTEN = frozenset({"A", "TRUE", "FALSE"})
 #: Parts of the words that make a new value each time they are evaluated.
 _FRESH = ("NOW", "RAND", "UUID", "BNODE", "SERVICE")
 
@@ -54,7 +52,8 @@ class Noted:
             self._stable = self._stable and token.kind != "blank" and token.text not in {"[", "("}
         elif word:
             self._stable = self._stable and not any(part in word for part in _FRESH)
-        self._tokens.append(word if word and word not in _AS_WRITTEN else token.text)
+        # the case of these counts: `a` is one, `A` is none; the booleans are told apart for clarity
+        self._tokens.append(word if word and word not in TERM_WORDS else token.text)
 
     def result(self) -> Fingerprint:
         """Return the fingerprint."""

@@ -25,7 +25,7 @@ import pyoxigraph as ox
 
 from ogpld.errors import QueryGraphUnsupportedError
 from ogpld.stores.nothing import QueryParser
-from ogpld.stores.tokens import TERMS, Token, TokenFrame, place, scan
+from ogpld.stores.tokens import QUERY_FORMS, TERM_WORDS, TERMS, Token, TokenFrame, place, scan
 
 #: Groups one clause may become.
 MOST_COPIES = 2_000
@@ -35,8 +35,7 @@ LARGEST_TEXT = 500_000
 #: Run a query over the dataset of the one that is rewritten.
 Run = Callable[[str], ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples]
 
-_FORMS = frozenset({"SELECT", "ASK", "CONSTRUCT", "DESCRIBE"})
-_PLAIN_WORDS = frozenset({"A", "TRUE", "FALSE", "FILTER", "OPTIONAL", "UNION"})
+_PLAIN_WORDS = TERM_WORDS | {"FILTER", "OPTIONAL", "UNION"}
 _GRAPH = re.compile("graph", re.IGNORECASE)
 #: Path operators that the engine follows from one graph into another, and triple terms.
 _NOT_LABELLED = frozenset({"+", "*", "?", "|", "!", "<<"})
@@ -262,7 +261,7 @@ def dataset_of(text: str, tokens: list[Token]) -> tuple[str, str]:
             engine's parser accepts.
     """
     outer = [token for token in tokens if not token.depth]
-    verb = next((n for n, token in enumerate(outer) if token.keyword in _FORMS), None)
+    verb = next((n for n, token in enumerate(outer) if token.keyword in QUERY_FORMS), None)
     if verb is None:
         raise _unsupported(text, tokens[0], *_TOGETHER)
     clauses = []

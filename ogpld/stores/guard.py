@@ -17,17 +17,23 @@ from ogpld.errors import (
 )
 from ogpld.stores.fingerprint import Fingerprint, Noted
 from ogpld.stores.limits import GuardLimits
-from ogpld.stores.tokens import CLOSERS, OPENERS, TERMS, Token, TokenFrame, scan
+from ogpld.stores.tokens import (
+    CLOSERS,
+    OPENERS,
+    PATH_OPERATORS,
+    QUERY_FORMS,
+    TERM_WORDS,
+    TERMS,
+    Token,
+    TokenFrame,
+    scan,
+)
 
-_FORMS = frozenset({"SELECT", "CONSTRUCT", "ASK", "DESCRIBE"})
 _UPDATES = frozenset(
     {"INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY", "WITH"}
 )
 _CLAUSES = frozenset({"UNION", "OPTIONAL", "FILTER", "BIND", "MINUS", "EXISTS"})
-_PATH = frozenset("/|^*+?")
 _UNARY = frozenset("!+-")
-#: Bare words that are terms of a triple.
-_TERM_WORDS = frozenset({"A", "TRUE", "FALSE"})
 
 
 def check(
@@ -83,7 +89,7 @@ class _Counts:
             self.unary = 0
             if token.kind == "word":
                 self._word(token)
-            if token.kind in TERMS or token.keyword in _TERM_WORDS:
+            if token.kind in TERMS or token.keyword in TERM_WORDS:
                 self._term(token)
         self.before, self.last = self.last, token
 
@@ -93,7 +99,7 @@ class _Counts:
             raise _forbidden_service()
         if self.may_operate and token.depth == 0:
             self._operation(word)
-        if word not in _TERM_WORDS:
+        if word not in TERM_WORDS:
             self._end_triple(token.frame)
         clause = "sub-SELECT" if word == "SELECT" and token.depth else word
         if clause in _CLAUSES or clause == "sub-SELECT":
@@ -107,7 +113,7 @@ class _Counts:
                 f"{word} is an update; this endpoint is read-only",
                 hint="send SELECT, CONSTRUCT, ASK or DESCRIBE",
             )
-        if word in _FORMS:
+        if word in QUERY_FORMS:
             self.may_operate = False
 
     def _term(self, token: Token) -> None:
@@ -119,7 +125,7 @@ class _Counts:
             frame.terms += 1
         elif frame.role == "triples":
             keyword = self.last.keyword if self.last else ""
-            frame.pending = frame.pending or not keyword or keyword in _TERM_WORDS
+            frame.pending = frame.pending or not keyword or keyword in TERM_WORDS
 
     def _symbol(self, token: Token) -> None:
         text, frame = token.text, token.frame
@@ -132,7 +138,11 @@ class _Counts:
         elif text in ".;,":
             self._end_triple(frame)
             self.may_operate = self.may_operate or (text == ";" and token.depth == 0)
-        elif text in _PATH and frame.role in {"triples", "terms"} and not self._is_sign(token):
+        elif (
+            text in PATH_OPERATORS
+            and frame.role in {"triples", "terms"}
+            and not self._is_sign(token)
+        ):
             frame.steps += 1
             self.path += 1
             self._bound("path operators", self.path, self.limits.path)

@@ -11,7 +11,8 @@ from __future__ import annotations
 import re
 
 from ogpld.errors import QueryNumberError
-from ogpld.stores.tokens import Token, place, scan
+from ogpld.stores.query_names import QueryNames
+from ogpld.stores.tokens import Token, place, scan, string_value, unescape
 
 _XSD = "http://www.w3.org/2001/XMLSchema#"
 _LONG = 2**63
@@ -35,8 +36,6 @@ INTEGER_RANGES: dict[str, tuple[int | None, int | None]] = {
 _WORTH_A_LOOK = re.compile(r"[0-9.]{19}|\^\^")
 _INTEGER = re.compile(r"[+-]?[0-9]+")
 _DECIMAL = re.compile(r"([+-]?[0-9]*)\.?([0-9]*)")
-_ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
-_LONG_QUOTE = 3
 #: Digits after the point that a decimal can have, digits before it that are worth reading, and the first
 #: number, counted in its last digits, that has no room.
 _PLACES = 18
@@ -55,18 +54,13 @@ def check_numbers(text: str) -> None:
     """
     if not _WORTH_A_LOOK.search(text):
         return
-    prefixes: dict[str, str] = {}
-    second: Token | None = None
-    last: Token | None = None
-    for token in scan(text):
-        declares = second is not None and second.keyword.endswith("PREFIX")
-        if token.kind == "iri" and declares and last is not None:
-            prefixes[last.text[:-1]] = _unescaped(token.text[1:-1])
-        elif token.kind == "number":
+    tokens = list(scan(text))
+    names = QueryNames(tokens, "")
+    for number, token in enumerate(tokens):
+        if token.kind == "number":
             _check_number(text, token)
-        elif last and last.text == "^^" and second and second.kind == "string":
-            _check_typed(text, second, _iri(token, prefixes))
-        second, last = last, token
+        elif number > 1 and tokens[number - 1].text == "^^" and tokens[number - 2].kind == "string":
+            _check_typed(text, tokens[number - 2], _iri(token, names))
 
 
 def _check_number(text: str, token: Token) -> None:
@@ -85,8 +79,7 @@ def _check_typed(text: str, token: Token, datatype: str) -> None:
     name = datatype.removeprefix(_XSD)
     if name not in INTEGER_RANGES and name != "decimal":
         return
-    quotes = _LONG_QUOTE if token.text.startswith(('"""', "'''")) else 1
-    value = _unescaped(token.text[quotes:-quotes]).strip(" \t\r\n")
+    value = string_value(token).strip(" \t\r\n")
     if name == "decimal":
         if _DECIMAL.fullmatch(value) and any(map(str.isdigit, value)):
             _check_decimal(text, token, value)
@@ -119,18 +112,10 @@ def _check_decimal(text: str, token: Token, written: str) -> None:
         raise _too_large(text, token, written)
 
 
-def _iri(token: Token, prefixes: dict[str, str]) -> str:
+def _iri(token: Token, names: QueryNames) -> str:
     """Return a datatype's IRI, however the query writes it; a relative one as if it were XSD's."""
-    if token.kind == "name":
-        prefix, _, local = token.text.partition(":")
-        return prefixes.get(prefix, "") + local
-    iri = _unescaped(token.text[1:-1])
+    iri = names.resolve(token) if token.kind == "name" else unescape(token.text[1:-1])
     return iri if ":" in iri else _XSD + iri.rpartition("#")[2]
-
-
-def _unescaped(text: str) -> str:
-    r"""Return a text with its `\u` escapes as the characters they stand for."""
-    return _ESCAPE.sub(lambda m: chr(min(int(m[1] or m[2], 16), 0x10FFFF)), text)
 
 
 def _too_large(text: str, token: Token, written: str) -> QueryNumberError:

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from ogpld.errors import QueryRegexError
-from ogpld.stores.tokens import Token, TokenFrame, place, scan, string_value
+from ogpld.stores.tokens import Token, TokenFrame, place, replaced, scan, string_value
 from ogpld.stores.xpath_regex import EngineRegex, RegexError, engine_regex
 
 _CALLS = re.compile("REGEX|REPLACE", re.IGNORECASE)
@@ -40,14 +40,10 @@ def translate(text: str) -> str:
             groups = expression.groups
         if call.name == "REPLACE" and (replacement := call.string(_REPLACEMENT)):
             edits.append((replacement[0], _replacement(text, *replacement, groups)))
-    changed = [(token, new) for token, new in edits if new != string_value(token)]
-    if not changed:
-        return text
-    pieces, done = [], 0
-    for token, new in sorted(changed, key=lambda edit: edit[0].start):
-        pieces += [text[done : token.start], _quoted(new)]
-        done = token.end
-    return "".join(pieces) + text[done:]
+    changed = [
+        (token.start, token.end, _quoted(new)) for token, new in edits if new != string_value(token)
+    ]
+    return replaced(text, changed) if changed else text  # the same object where nothing is changed
 
 
 @dataclass(slots=True)

@@ -11,9 +11,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ogpld.errors import QueryForbiddenError
+from ogpld.errors import QueryForbiddenError, QuerySyntaxError
 from ogpld.stores.graph_clauses import dataset_of
-from ogpld.stores.tokens import Token, TokenFrame, place, scan
+from ogpld.stores.tokens import Token, TokenFrame, place, replaced, scan
 
 #: SERVICE clauses of one query.
 MOST_CLAUSES = 4
@@ -62,6 +62,7 @@ def service_clauses(text: str) -> list[ServiceClause]:
 
     Raises:
         QueryForbiddenError: for a clause that cannot be answered here.
+        QuerySyntaxError: for one without end.
         QueryError: for text that has no tokens.
     """
     tokens = list(scan(text))
@@ -93,6 +94,14 @@ def service_clauses(text: str) -> list[ServiceClause]:
                 )
             )
             opened = None
+    if opened:
+        line, column = place(text, opened[0].start)
+        raise QuerySyntaxError(
+            f"the group of SERVICE at line {line}, column {column} has no end",
+            line=line,
+            column=column,
+            hint="close it with }",
+        )
     if len(clauses) > MOST_CLAUSES:
         last = clauses[MOST_CLAUSES].start
         raise refused(text, last, f"is one more than {MOST_CLAUSES}", "split the query")
@@ -111,23 +120,21 @@ def with_solutions(
     text: str, clauses: Sequence[ServiceClause], solutions: Sequence[Solutions]
 ) -> str:
     """Return the query with solutions in the place of its SERVICE clauses."""
-    pieces, done = [], 0
+    edits = []
     for clause, table in zip(clauses, solutions, strict=True):
         names = " ".join(f"?{name}" for name in table.variables)
         rows = "\n".join(f"({' '.join(row)})" for row in table.rows)
-        pieces += [text[done : clause.start], f"{{ VALUES ({names}) {{\n{rows}\n}} }}"]
-        done = clause.end
-    return "".join([*pieces, text[done:]])
+        edits.append((clause.start, clause.end, f"{{ VALUES ({names}) {{\n{rows}\n}} }}"))
+    return replaced(text, edits)
 
 
 def outline_of(text: str, clauses: Sequence[ServiceClause]) -> str:
     """Return the query with nothing in the place of its SERVICE clauses, and all else where it stands."""
-    pieces, done = [], 0
+    edits = []
     for clause in clauses:
         blanks = re.sub(r"[^\r\n]", " ", text[clause.start + 1 : clause.end - 1])
-        pieces += [text[done : clause.start], f"{{{blanks}}}"]
-        done = clause.end
-    return "".join([*pieces, text[done:]])
+        edits.append((clause.start, clause.end, f"{{{blanks}}}"))
+    return replaced(text, edits)
 
 
 def _head(text: str, tokens: list[Token], number: int) -> tuple[Token, Token, Token, bool]:

@@ -56,6 +56,12 @@ def read_solutions(body: bytes) -> Solutions:
     return Solutions(variables, rows)
 
 
+def read_values(body: bytes) -> list[dict[str, str]]:
+    """Return the rows of SPARQL 1.1 Query Results JSON: by variable the IRI, or the text of the literal."""
+    rows = json.loads(body)["results"]["bindings"]
+    return [{variable: term["value"] for variable, term in row.items()} for row in rows]
+
+
 def _term(binding: Mapping[str, Any]) -> NamedNode | Literal | BlankNode:
     kind, text = binding["type"], binding["value"]
     if kind == "uri":

@@ -15,14 +15,9 @@ import pyoxigraph as ox
 
 from ogpld.errors import QuerySearchError
 from ogpld.stores.nothing import SEARCH_FUNCTION
-from ogpld.stores.search_patterns import (
-    Search,
-    SearchPattern,
-    SearchReading,
-    Syntax,
-    read_searches,
-    refusal,
-)
+from ogpld.stores.search_forms import Search, SearchPattern, Syntax, refusal
+from ogpld.stores.search_patterns import SearchReading, read_searches
+from ogpld.stores.tokens import replaced
 
 #: IRI of a thing, score from 0 to 1, one of its names, language of that name ("" for none).
 Hit = tuple[str, float, str, str]
@@ -125,17 +120,12 @@ def put_hits(text: str, base: str, hits: Hits, states: States) -> SearchedQuery:
     reading = read_searches(text, base)
     if reading is None:
         return SearchedQuery(text)
-    edits = [(start, end, "") for start, end in reading.deletions]
+    edits = [(start, end, " ") for start, end in reading.deletions]
     edits += [
         (pattern.start, pattern.start, _values(pattern, _matching(pattern.search, hits, states)))
         for pattern in reading.patterns
     ]
-    pieces, done = [], 0
-    for start, end, piece in sorted(edits, key=lambda edit: edit[:2]):
-        pieces += [text[done:start], " ", piece]
-        done = end
-    pieces.append(text[done:])
-    return SearchedQuery("".join(pieces), _functions(reading, hits))
+    return SearchedQuery(replaced(text, edits), _functions(reading, hits))
 
 
 def to_json(hits: Hits | None) -> list[Any] | None:
@@ -178,7 +168,7 @@ def _values(pattern: SearchPattern, hits: Sequence[Hit]) -> str:
         cells += [f"{hit[1]:.2f}"] if pattern.score else []
         cells += [name] if pattern.name else []
         lines.append(f"({' '.join(cells)})")
-    return f"VALUES ({' '.join(variables)}) {{ {' '.join(lines)} }} "
+    return f" VALUES ({' '.join(variables)}) {{ {' '.join(lines)} }} "
 
 
 def _literal(hit: Hit) -> ox.Literal:

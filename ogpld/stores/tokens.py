@@ -10,8 +10,9 @@ there. It takes more characters in names than the grammar does; the engine refus
 from __future__ import annotations
 
 import re
+import sys
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
@@ -21,6 +22,12 @@ Role = Literal["head", "triples", "template", "terms", "values", "row", "variabl
 
 #: Token kinds that stand for an RDF term or a variable.
 TERMS = frozenset({"iri", "name", "variable", "string", "number", "blank"})
+#: Bare words that are terms.
+TERM_WORDS = frozenset({"A", "TRUE", "FALSE"})
+#: Keywords of the forms of a query (section 16).
+QUERY_FORMS = frozenset({"SELECT", "CONSTRUCT", "ASK", "DESCRIBE"})
+#: Operators of property paths (section 9.1).
+PATH_OPERATORS = frozenset("/|^*+?")
 CLOSERS = {"}": "{", ")": "(", "]": "[", ">>": "<<"}
 OPENERS = frozenset(CLOSERS.values())
 
@@ -61,6 +68,8 @@ _QUOTES = re.compile(
 
 _STRING_ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))", re.DOTALL)
 _PLAIN_ESCAPES = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f"}
+_SURROGATES = range(0xD800, 0xE000)
+_NO_CHARACTER = "\ufffd"
 _LONG_QUOTE = 3
 
 #: Words that stand before `(` without opening an expression.
@@ -142,6 +151,21 @@ def place(text: str, offset: int) -> tuple[int, int]:
     return text.count("\n", 0, offset) + 1, offset - text.rfind("\n", 0, offset)
 
 
+def replaced(text: str, edits: Iterable[tuple[int, int, str]]) -> str:
+    """Return a text with pieces of it replaced.
+
+    Args:
+        text: the text.
+        edits: start and end offset of each piece, none inside of another, and what stands there then; an
+            empty piece is a place to insert. Pieces at one place keep their order.
+    """
+    pieces, done = [], 0
+    for start, end, piece in sorted(edits, key=lambda edit: edit[:2]):
+        pieces += [text[done:start], piece]
+        done = end
+    return "".join([*pieces, text[done:]])
+
+
 def is_operand(token: Token) -> bool:
     """Say whether a value ends here, so that `<` after it compares."""
     if token.kind == "word":
@@ -156,11 +180,12 @@ def string_value(token: Token) -> str:
 
 
 def unescape(text: str) -> str:
-    """Return a text without the escapes of strings and IRIs."""
+    """Return a text without the escapes of strings and IRIs; U+FFFD stands for what is no character."""
 
     def character(match: re.Match[str]) -> str:
-        if code := match[1] or match[2]:
-            return chr(min(int(code, 16), 0x10FFFF))
+        if digits := match[1] or match[2]:
+            code = int(digits, 16)
+            return _NO_CHARACTER if code in _SURROGATES or code > sys.maxunicode else chr(code)
         return _PLAIN_ESCAPES.get(match[3], match[3])
 
     return _STRING_ESCAPE.sub(character, text)

@@ -38,6 +38,8 @@ _IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|\\^`\x7f]*")
 _TAG = re.compile(r"[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*")
 _ESCAPES = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\0": "\\u0000"})
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
+#: What `is_global` takes for public: site local addresses (RFC 3879) and those of documents (RFC 9637).
+_NOT_PUBLIC = tuple(map(ipaddress.ip_network, ("fec0::/10", "3fff::/20")))
 
 _Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
@@ -86,6 +88,8 @@ def embedded(address: _Address) -> _Address:
 def is_allowed(address: _Address) -> bool:
     """Say whether an address is public."""
     meant = embedded(address)
+    if any(meant in network for network in _NOT_PUBLIC):
+        return False
     return meant.is_global and not meant.is_multicast and not meant.is_reserved
 
 

@@ -15,7 +15,7 @@ from ogpld.search.index import SearchIndex, write_index
 from ogpld.search.name_lookup import ReleaseNames
 from ogpld.search.name_table import Name, NamedThing, named_things
 from ogpld.search.release_index import release_index
-from ogpld.stores.search_patterns import Syntax
+from ogpld.stores.search_forms import Syntax
 
 MOST = 100_000
 #: Words that stand side by side, and whether the last one may go on.

@@ -15,7 +15,7 @@ from ogpld.search.release_index import release_index
 from ogpld.stores import Query
 from ogpld.stores.embedded import EmbeddedStore
 from ogpld.stores.limits import Limits
-from ogpld.stores.search_patterns import Syntax
+from ogpld.stores.search_forms import Syntax
 
 PREFIXES = """PREFIX text: <http://jena.apache.org/text#>
 PREFIX ql: <http://qlever.cs.uni-freiburg.de/builtin-functions/>
@@ -169,6 +169,10 @@ def by_hand(store: EmbeddedStore, text: str, syntax: Syntax = "lucene") -> dict[
         ),
         (
             'BASE <http://jena.apache.org/text> SELECT ?s { ?s <#qu\\u0065ry> """open""" }',
+            "SELECT ?s { %(things)s }",
+        ),
+        (
+            'BASE <http://jena.apache.org/> PREFIX j: <text#> SELECT ?s { ?s j:query "open" }',
             "SELECT ?s { %(things)s }",
         ),
         ('SELECT ?s{?s text:query"open".}', "SELECT ?s { %(things)s }"),

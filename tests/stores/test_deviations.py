@@ -18,7 +18,7 @@ from ogpld.search.name_lookup import ReleaseNames
 from ogpld.search.name_table import Name, NamedThing
 from ogpld.stores import Query
 from ogpld.stores.embedded import EmbeddedStore
-from ogpld.stores.search_patterns import QL, TEXT
+from ogpld.stores.search_forms import QL, TEXT
 
 DOCUMENT = ROOT / "docs" / "sparql-deviations.md"
 XSD = "http://www.w3.org/2001/XMLSchema#"

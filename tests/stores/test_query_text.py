@@ -30,6 +30,21 @@ XSD = "PREFIX xsd: <http://www.w3.org/2001/XMLSchema#>\n"
             14,
             "too large",
         ),
+        (
+            'PREFIXx:<http://www.w3.org/2001/XMLSchema#> ASK { FILTER("12345678901234567890"^^x:integer > 1) }',
+            58,
+            "too large",
+        ),
+        (
+            'BASE <http://www.w3.org/2001/> PREFIX x: <XMLSchema#> ASK { FILTER("12345678901234567890"^^x:integer > 1) }',
+            68,
+            "too large",
+        ),
+        (
+            'ASK { FILTER("\\t12345678901234567890"^^xsd:integer > 1) }',
+            14,
+            "too large",
+        ),
         ("ASK { FILTER(0.1234567890123456789 < 1) }", 14, "more than 18 digits"),
         ('ASK { FILTER("0.1234567890123456789"^^xsd:decimal < 1) }', 14, "more than 18 digits"),
         ("ASK { FILTER(170141183460469231732.0 > 1) }", 14, "too large"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ogpld.errors import QueryForbiddenError
+from ogpld.errors import QueryForbiddenError, QuerySyntaxError
 from ogpld.rdf import parse_quads
 from ogpld.stores import Query, guard
 from ogpld.stores.embedded import EmbeddedStore
@@ -48,6 +48,21 @@ def test_what_cannot_be_answered_is_refused(text: str, what: str) -> None:
     """With what stands where."""
     with pytest.raises(QueryForbiddenError, match=what):
         service_clauses(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"SELECT * {{\n SERVICE {PLACE} {{ ?s ?p ?o",
+        f"SELECT * {{\n SERVICE {PLACE} {{ {{ ?s ?p ?o }}",
+        f"SELECT * {{ SERVICE <e:e> {{ }}\n SERVICE {PLACE} {{ ?s ?p ( ?o }}",
+    ],
+)
+def test_a_clause_without_end_is_refused(text: str) -> None:
+    """At its place: no endpoint is asked for a query that is none."""
+    with pytest.raises(QuerySyntaxError, match="SERVICE at line 2, column 2") as caught:
+        service_clauses(text)
+    assert (caught.value.line, caught.value.column) == (2, 2)
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from support.corpus import Hostile, corpus
 
 from ogpld.errors import QueryError, QuerySyntaxError
 from ogpld.stores.guard import check
-from ogpld.stores.tokens import scan
+from ogpld.stores.tokens import replaced, scan
 
 TRICKS = [
     case
@@ -88,3 +88,10 @@ def test_tokens_are_pieces_of_the_text_in_order(text: str) -> None:
             assert token.start >= position
             assert text[token.start : token.end] == token.text
             position = token.end
+
+
+def test_pieces_are_replaced_in_any_order() -> None:
+    """An empty piece is a place to insert; those at one place keep their order, before what is taken out."""
+    edits = [(4, 5, "E"), (1, 3, ""), (1, 1, "x"), (1, 1, "y"), (6, 6, "!")]
+    assert replaced("abcdef", edits) == "axydEf!"
+    assert replaced("abc", []) == "abc"

@@ -326,7 +326,7 @@ def test_pages_and_headers_are_written_in_one_place(root: Path) -> None:
         if module.name != "site_paths.py" and module.parent.name != "doctor":
             assert re.findall(rf"""\b(?:{"|".join(ATTRIBUTES)})=\\?["']/""", text) == [], module
             # what a query writes below its BASE is no address of the site
-            joins = "" if module.name in {"search_patterns.py", "agent_names.py"} else "|urljoin"
+            joins = "" if module.name in {"query_names.py", "agent_names.py"} else "|urljoin"
             made = re.findall(rf"host_url|url_root|base_url|\.script_root{joins}", text)
             assert made == [], module
 

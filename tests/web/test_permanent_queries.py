@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -17,8 +18,14 @@ from ogpld.cli import main
 from ogpld.config import Settings
 from ogpld.release import ReleaseStore
 from ogpld.release.query_register import FILE, QueryRegister, RegisteredQuery
+from ogpld.stores import Answer
+from ogpld.stores.cancel_token import CancelToken
+from ogpld.web.current.open_release import OpenRelease
+from ogpld.web.current.request import ReleaseRequest
 from ogpld.web.pages.citation_styles import STYLES
 from ogpld.web.server.create_application import create_wsgi_application
+from ogpld.web.sparql.callers import PreparedQuery, QueryCallers
+from ogpld.web.sparql.row_limits import RowLimits
 
 _LABEL = "http://www.w3.org/2000/01/rdf-schema#label"
 _ALBANIA = "http://localhost:8000/id/member/ALB"
@@ -326,3 +333,30 @@ def test_pruning_keeps_what_is_cited(tmp_path: Path, capsys: pytest.CaptureFixtu
         assert main(["--home", str(site.home), "releases", "unregister", "nothing"]) == 1
     finally:
         front.current_release.close()
+
+
+@pytest.mark.parametrize("path", ["/sparql", "/q"])
+def test_rows_have_what_the_query_left_of_its_time(
+    client: Client, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    """The query and the columns added to its rows have one deadline together."""
+    left: list[float] = []
+    runs: list[PreparedQuery] = []
+    answer = QueryCallers.answer
+
+    def slow(callers: QueryCallers, request: ReleaseRequest, prepared: PreparedQuery) -> Answer:
+        runs.append(prepared)
+        time.sleep(0.3)
+        return answer(callers, request, prepared)
+
+    class Limits(RowLimits):
+        def __init__(self, serving: OpenRelease, seconds: float, token: CancelToken) -> None:
+            left.append(seconds)
+            super().__init__(serving, seconds, token)
+
+    monkeypatch.setattr(QueryCallers, "answer", slow)
+    monkeypatch.setattr("ogpld.web.sparql.row_forms.RowLimits", Limits)
+    fields = {"query": f"{SELECT} # {path}", "labels": "en"}
+    assert client.post(path, data=fields).status_code in {200, 303}
+    assert len(runs) == len(left) == 1
+    assert left[0] <= Settings().query_deadline - 0.3

@@ -140,6 +140,21 @@ def test_two_values_that_mean_two_things_are_no_match(server: Server) -> None:
             "reconciliation-size",
             "201",
         ),
+        (
+            {"queries": [{"conditions": [named(f"a{n}", required=True) for n in range(200)]}]},
+            "reconciliation-size",
+            "201",
+        ),
+        (
+            {"queries": [{"conditions": [named(["a", "b"], matchQuantifier="all")] * 2}] * 26},
+            "reconciliation-size",
+            "208",
+        ),
+        (
+            {"queries": [{"conditions": [of("year", list(range(201)), matchQuantifier="none")]}]},
+            "reconciliation-size",
+            "202",
+        ),
     ],
 )
 def test_what_is_wrong_is_named(server: Server, data: Any, code: str, part: str) -> None:

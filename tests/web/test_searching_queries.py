@@ -84,6 +84,23 @@ def test_limits_are_settings(client: Client) -> None:
     assert "at most 2 searches for words, each of which finds at most 50 names" in description
 
 
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        r'?s text:query (<http://x/\uD800> "a")',
+        r'?s text:query "\uDFFF a"',
+        r'?s <http://jena.apache.org/text#\U0000D800> "a"',
+        r'?s ?p "1\uD800"^^<http://www.w3.org/2001/XMLSchema#\uD800>',
+        r'?s ?p "1\uD800"^^<http://www.w3.org/2001/XMLSchema#integer>',
+    ],
+)
+def test_half_of_a_surrogate_pair_is_an_error_of_the_query(client: Client, pattern: str) -> None:
+    """It is no character, wherever it is written (section 19.2)."""
+    answer = client.get("/sparql", query_string={"query": f"{PREFIXES}SELECT * {{ {pattern} }}"})
+    assert answer.status_code == 400, answer.text
+    assert answer.json["code"].startswith("query-")
+
+
 def test_the_service_description_names_the_searches(server: Server) -> None:
     """As properties and as a function."""
     text = server.get("/sparql?format=nt").text

@@ -14,12 +14,14 @@ from support.running import ROOT, Server, start_server, stop_server
 
 from ogpld.config import Settings
 from ogpld.errors import ConfigError
+from ogpld.stores.search_forms import CONTAINS_WORD, TEXT, TEXT_QUERY
 
 PREFIXES = """PREFIX dcterms: <http://purl.org/dc/terms/> PREFIX ogpld: <https://w3id.org/ogpld/ns#>
 PREFIX schema: <https://schema.org/> PREFIX wd: <http://www.wikidata.org/entity/>
 PREFIX wdt: <http://www.wikidata.org/prop/direct/>
 """
 _ROW = {"x": {"type": "literal", "value": "1"}}
+SEARCHES = (TEXT_QUERY, CONTAINS_WORD, f"{TEXT}unknown")
 #: Requests that reached the place a redirect leads to.
 REACHED: list[str] = []
 
@@ -40,6 +42,9 @@ def _hostile(request: Request) -> Answer:
         "html": Answer(200, {"content-type": "text/html"}, _results(_ROW)),
         "rows": Answer(200, kind, _results(*[_ROW] * 51)),
         "many": Answer(200, kind, _results(*[_ROW] * 50)),
+        "iris": Answer(
+            200, kind, _results(*[{"x": {"type": "uri", "value": x}} for x in SEARCHES])
+        ),
     }
     return answers[name]
 
@@ -68,7 +73,7 @@ def places(home: object, tmp_path_factory: pytest.TempPathFactory) -> Iterator[P
     """A server that may ask a stand-in, and another that does what it should not."""
     with outside_endpoint() as (good, queries), serving(_hostile) as place:
         hostile = place.rstrip("/")
-        allowed = [good, *(f"{hostile}/{name}" for name in (*FAILS, "rows", "many", "private")),
+        allowed = [good, *(f"{hostile}/{name}" for name in (*FAILS, "rows", "many", "iris", "private")),
                    "http://127.0.0.1:9/nobody", "https://localhost/sparql"]  # fmt: skip
         server = start_server(
             home,  # type: ignore[arg-type]
@@ -217,6 +222,33 @@ def test_errors_of_the_query_itself_stay(places: Places, blanks: str) -> None:
     assert (answer.status_code, answer.json()["code"]) == (400, "query-syntax")
     assert answer.json()["line"] == expected.json()["line"]
     assert len(blanks) > 1 or answer.json()["column"] == expected.json()["column"]
+
+
+def test_iris_of_searches_are_values_like_others(places: Places) -> None:
+    """What an endpoint says is no search."""
+    answer = places.ask(f"SELECT ?x {{ SERVICE <{places.hostile}/iris> {{ ?s ?p ?x }} }}")
+    assert answer.status_code == 200, answer.text
+    assert answer.text.split() == ["x", *SEARCHES]
+
+
+@pytest.mark.parametrize(
+    "parameters", [{"labels": "en"}, {"format": "xlsx"}, {"format": "parquet", "labels": "en"}]
+)
+@pytest.mark.parametrize("accept", ["text/csv", "text/html"])
+def test_rows_that_are_made_here_ask_the_endpoint_once(
+    places: Places, parameters: dict[str, str], accept: str
+) -> None:
+    """Such an answer is not kept, so that another look at it would be another request."""
+    query = f"SELECT * {{ SERVICE <{places.good}> {{ ?w wdt:P1082 ?n }} }}"
+    before = len(places.queries)
+    answer = requests.get(
+        f"{places.server.url}/sparql",
+        params={"query": PREFIXES + query, **parameters},
+        headers={"Accept": accept},
+        timeout=30,
+    )
+    assert answer.status_code == 200, answer.text
+    assert len(places.queries) == before + 1
 
 
 def test_such_a_query_has_no_permanent_address(places: Places) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import logging
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -28,6 +27,7 @@ from ogpld.search.name_lookup import ReleaseNames
 from ogpld.search.release_index import release_index
 from ogpld.statistics import Statistics, release_statistics
 from ogpld.stores import Query
+from ogpld.stores.solutions import read_values
 from ogpld.web.current.cache import ByteCache
 from ogpld.web.current.published import by_thing, read_report
 from ogpld.workers.pool import QueryService
@@ -224,9 +224,7 @@ class OpenRelease:
             values: what stands in the query where it says `${…}`.
         """
         query = Query(bind(load(name), **values), ("json", ""))
-        body = self.store.answer(query, trusted=True).body
-        rows = json.loads(body)["results"]["bindings"]
-        return [{variable: term["value"] for variable, term in row.items()} for row in rows]
+        return read_values(self.store.answer(query, trusted=True).body)
 
     def cached(self, key: Hashable, make: Callable[[], T]) -> T:
         """Return what is cached under a key, made now where nothing is; kept while there is room.

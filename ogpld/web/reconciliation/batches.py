@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import parse_qsl
 
 from ogpld.formats import media
 from ogpld.search.matcher import PropertyValue
 from ogpld.web.http.http_messages import Request
 from ogpld.web.http.problems import Problem
+
+T = TypeVar("T")
 
 #: How many queries one request may have; the manifest says so as `batchSize`.
 BATCH = 200
@@ -58,25 +60,7 @@ def form_of(request: Request) -> dict[str, str]:
     """
     if request.method != "POST":
         return dict(request.args.items())
-    if request.mimetype != media.FORM.type:
-        raise Problem(
-            "media-type",
-            f"{request.mimetype[:80] or 'a body without type'} is not read.",
-            f"send {media.FORM.type}",
-        )
-    try:
-        text = request.read(BODY_BYTES).decode("utf-8")
-        pairs = parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=20)
-    except UnicodeDecodeError as error:
-        raise Problem(
-            "not-utf-8", "The request is not UTF-8.", "encode the text as UTF-8"
-        ) from error
-    except ValueError as error:
-        raise Problem("parameters", "There are more than 20 parameters.") from error
-    fields = dict(pairs)
-    if len(fields) < len(pairs):
-        raise Problem("parameter-repeated", "A field is given more than once.", "leave one")
-    return fields
+    return _read_body(request, media.FORM.type, _fields)
 
 
 def json_body(request: Request) -> Any:
@@ -85,19 +69,37 @@ def json_body(request: Request) -> Any:
     Raises:
         Problem: 415 for another body, 400 for one that is not UTF-8 or no JSON.
     """
-    if request.mimetype != media.JSON.type:
+    return _read_body(request, media.JSON.type, lambda text: read_json(text, "the body"))
+
+
+def _read_body(request: Request, media_type: str, read: Callable[[str], T]) -> T:
+    """Return what `read` makes of the text of a body, which has one media type."""
+    if request.mimetype != media_type:
         raise Problem(
             "media-type",
             f"{request.mimetype[:80] or 'a body without type'} is not read.",
-            f"send {media.JSON.type}",
+            f"send {media_type}",
         )
     try:
-        text = request.read(BODY_BYTES).decode("utf-8")
+        return read(request.read(BODY_BYTES).decode("utf-8"))
     except UnicodeDecodeError as error:
         raise Problem(
             "not-utf-8", "The request is not UTF-8.", "encode the text as UTF-8"
         ) from error
-    return read_json(text, "the body")
+
+
+def _fields(text: str) -> dict[str, str]:
+    """Return the fields of a form; what its escapes stand for has to be UTF-8, too."""
+    try:
+        pairs = parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=20)
+    except UnicodeDecodeError:
+        raise
+    except ValueError as error:
+        raise Problem("parameters", "There are more than 20 parameters.") from error
+    fields = dict(pairs)
+    if len(fields) < len(pairs):
+        raise Problem("parameter-repeated", "A field is given more than once.", "leave one")
+    return fields
 
 
 def read_json(text: str, name: str) -> Any:

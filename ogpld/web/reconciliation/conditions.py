@@ -1,7 +1,8 @@
 """The Reconciliation Service API 1.0-draft: its conditions as queries of the one matcher, and its answers.
 
-A condition with several values is asked once a value. What has to hold, or must not, is read from the
-features of the candidates, so that a property means the same in both versions.
+A condition with several values is asked once a value; one that is checked, once more for each. What has to
+hold, or must not, is read from the features of the candidates, so that a property means the same in both
+versions.
 """
 
 from __future__ import annotations
@@ -65,9 +66,25 @@ class DraftQuery:
     classes: tuple[str, ...]
     limit: int
 
+    @property
+    def fitting(self) -> list[Condition]:
+        """The conditions that choose the candidates."""
+        return [c for c in self.conditions if c.quantifier != "none"]
+
+    @property
+    def checked(self) -> list[Condition]:
+        """The conditions that candidates are checked against, each value by a query of its own."""
+        return [c for c in self.conditions if c.required or c.quantifier != "any"]
+
+    @property
+    def matcher_queries(self) -> int:
+        """Number of the queries that the matcher is asked."""
+        chosen = prod(len(c.values) for c in self.fitting)
+        return chosen + sum(len(c.values) for c in self.checked)
+
     def queries(self) -> Iterator[Query]:
         """Yield the queries that ask for what fits: one for each way to choose values."""
-        fitting = [c for c in self.conditions if c.quantifier != "none"]
+        fitting = self.fitting
         for values in product(*(c.values for c in fitting)):
             pairs = [(c.name, v) for c, v in zip(fitting, values, strict=True)]
             yield self._query(pairs)
@@ -116,9 +133,9 @@ def read_batch(data: Any, names: Mapping[str, str]) -> list[DraftQuery]:
     check_members(members, ("queries",), "the body")
     rows = _rows(members.get("queries"), "queries")
     batch = [_read_query(row, f"queries[{number}]", names) for number, row in enumerate(rows)]
-    count = sum(prod(len(c.values) for c in query.conditions) for query in batch)
+    count = sum(query.matcher_queries for query in batch)
     if count > BATCH:
-        raise too_many("queries, each value of a condition counted,", count, BATCH)
+        raise too_many("queries, each value and each check of a condition counted,", count, BATCH)
     return batch
 
 
@@ -189,15 +206,14 @@ def _candidates(current: OpenRelease, query: DraftQuery) -> list[Candidate]:
         other = best.get(candidate.iri)
         if other is None or (candidate.match, candidate.score) > (other.match, other.score):
             best[candidate.iri] = candidate
-    for condition in query.conditions:
-        if condition.required or condition.quantifier != "any":
-            fits = [_fitting(current, query, condition, value) for value in condition.values]
-            holds = all if condition.quantifier == "all" else any
-            best = {
-                iri: candidate
-                for iri, candidate in best.items()
-                if holds(iri in things for things in fits) != (condition.quantifier == "none")
-            }
+    for condition in query.checked:
+        fits = [_fitting(current, query, condition, value) for value in condition.values]
+        holds = all if condition.quantifier == "all" else any
+        best = {
+            iri: candidate
+            for iri, candidate in best.items()
+            if holds(iri in things for things in fits) != (condition.quantifier == "none")
+        }
     ranked = sorted(best.values(), key=lambda c: (-c.score, c.iri))
     if sum(c.match for c in ranked) > 1:  # two values mean two things
         ranked = [replace(c, match=False) for c in ranked]

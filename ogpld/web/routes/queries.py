@@ -6,6 +6,7 @@ The query is one of ours with values bound as terms; it runs in the pool like an
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode
@@ -185,7 +186,9 @@ def _answer(request: ReleaseRequest, text: str, form: str) -> bytes:
     if not needs_terms(form, added):
         return callers.answer(request, callers.read(request, Query(text, (form, "")))).body
     prepared = callers.read(request, Query(text, ("json", "")))
-    return answer_rows(request, callers, prepared, form, added).body
+    began = time.monotonic()
+    answer = callers.answer(request, prepared)
+    return answer_rows(request, callers, prepared, answer, form, added, began=began).body
 
 
 def _added(request: ReleaseRequest) -> AddedColumns:

@@ -6,6 +6,8 @@ changed is not asked again (`callers.py`), and a query can be ended at its own a
 
 from __future__ import annotations
 
+import time
+
 from ogpld.formats import Statements, format_named
 from ogpld.formats.negotiation import HEADER_LIMIT, Offer, negotiate
 from ogpld.formats.profiles import PLAIN
@@ -109,13 +111,14 @@ def _answer(
         etag = prepared.etag(choices[kind].tag)
         if etag and request.method != "POST" and has_it(request.environ, etag):
             return _result(request, b"", choices, kind, prepared, added)
+    began = time.monotonic()
     answer = callers.answer(request, prepared)
     kind = "graph" if answer.kind == "graph" else "solutions"
     if answer.kind != "solutions":
         require_rows(added)
     offer = _acceptable(choices, kind)
     if answer.kind == "solutions" and choices[kind].rows:
-        answer = answer_rows(request, callers, prepared, offer.name, added)
+        answer = answer_rows(request, callers, prepared, answer, offer.name, added, began=began)
     elif answer.kind == "boolean" and offer.name in TABLES:
         raise NotAcceptableError([other for other in SOLUTIONS if other.name not in TABLES])
     made = kind == "graph" and offer.name in MADE

@@ -1,23 +1,15 @@
 """SERVICE, where an operator allows it: fetch the solutions of each clause, and put them into the query.
 
 The setting `service_endpoints` names the endpoints that may be asked; without it nothing here runs and
-SERVICE is refused. Each request is a process of its own (`workers/service_request.py`), killed when its time
+SERVICE is refused. Each request is a process of its own (`workers/service_process.py`), killed when its time
 is over or its caller has left. An answer is whole or an error; SILENT passes over failures of an endpoint,
 never over a limit of ours or an endpoint that may not be asked.
 """
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
-import threading
 import time
-from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass, replace
-from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
 from ogpld.config import Settings
@@ -41,15 +33,11 @@ from ogpld.stores.service_clauses import (
     with_solutions,
 )
 from ogpld.web.http.budget import Bucket, Budget, Places
-from ogpld.workers import service_request
+from ogpld.workers.service_process import ask_endpoint
 
 _REQUESTS = "service-requests"
 #: Seconds that a request waits while a host has as many as it may get at once.
 _PATIENCE = 1.0
-#: Seconds after its own bound at which a process is killed that has not ended by itself.
-_GRACE = 0.25
-#: Bytes that a byte of an answer may become in the reply of the process, at most, and those of a cell.
-_GROWTH, _CELL = 12, 12 * service_request.VARIABLES
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +151,7 @@ class Federation:
                     "seconds": seconds,
                 }
                 try:
-                    reply = _reply(task, token, seconds + _GRACE)
+                    reply = ask_endpoint(task, token)
                 finally:
                     token.seconds += time.monotonic() - began
         except BudgetSpentError as error:
@@ -181,49 +169,6 @@ class Federation:
         if "fault" in reply:
             raise _error(clause, reply["fault"], reply["detail"])
         return Solutions(tuple(reply["variables"]), tuple(map(tuple, reply["rows"])))
-
-
-def _reply(task: dict[str, Any], token: CancelToken, seconds: float) -> dict[str, Any]:
-    """Have a process do a task, and return what it replies."""
-    # isolated: nothing of the environment, no proxy of ours, no module beside the file
-    command: Sequence[str] = (sys.executable, "-I", str(Path(service_request.__file__)))
-    most = _GROWTH * task["bytes"] + _CELL * task["rows"] + _GROWTH * 1_000
-    late = False
-    with subprocess.Popen(  # noqa: S603  (our own file)
-        command,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        env={},
-        cwd="/",
-    ) as process:
-
-        def end() -> None:
-            nonlocal late
-            late = True
-            process.kill()
-
-        clock = threading.Timer(seconds, end)
-        clock.start()
-        try:
-            assert process.stdin is not None  # noqa: S101  (a pipe was asked for)
-            assert process.stdout is not None  # noqa: S101
-            with token.stoppable(process.kill):
-                with suppress(BrokenPipeError), process.stdin:
-                    process.stdin.write(json.dumps(task).encode())
-                output = process.stdout.read(most)
-        finally:
-            clock.cancel()
-            process.kill()
-    if token.cancelled:
-        raise token.refusal()
-    try:
-        reply: dict[str, Any] = json.loads(output)
-    except ValueError:
-        after = f"gave no whole answer in {task['seconds']:g} seconds"
-        detail = after if late else "gave an answer that ended the process that read it"
-        return {"fault": "failed", "detail": detail}
-    return reply
 
 
 def _error(clause: ServiceClause, fault: str, detail: str) -> Exception:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
+import time
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -248,13 +249,14 @@ def _answer(
     added, (rows, graph) = _added(query), forms
     made_here = needs_terms(rows, added)
     prepared = _prepared(request, callers, query, ("json" if made_here else rows, graph))
+    began = time.monotonic()
     answer = callers.answer(request, prepared)
     if answer.kind != "solutions":
         require_rows(added)
         if answer.kind == "boolean" and rows in TABLES:
             raise NotAcceptableError([offer for offer in SOLUTIONS if offer.name not in TABLES])
     return (
-        answer_rows(request, callers, prepared, rows, added)
+        answer_rows(request, callers, prepared, answer, rows, added, began=began)
         if made_here and (answer.kind == "solutions")
         else answer
     )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import secrets
+import time
 from pathlib import Path
 from typing import Any
 
@@ -143,11 +144,12 @@ def _outcome(
         query = read_query(text, parameters, ("json", "ttl"), request.release.iris.base)
         added = read_added_columns(parameters)
         prepared = callers.read(request, query)
+        began = time.monotonic()
         answer = callers.answer(request, prepared)
         if answer.kind != "solutions":
             require_rows(added)
         elif added:
-            answer = answer_rows(request, callers, prepared, "json", added)
+            answer = answer_rows(request, callers, prepared, answer, "json", added, began=began)
     except QueryError as error:
         problem = problem_of(error)
         result: dict[str, Any] = {"error": error}

@@ -44,29 +44,32 @@ def answer_rows(
     request: ReleaseRequest,
     callers: QueryCallers,
     prepared: PreparedQuery,
+    answer: Answer,
     form: str,
     added: AddedColumns,
+    *,
+    began: float,
 ) -> Answer:
     """Return the answer to a SELECT in a form that is made here, within the deadline of the query.
 
     Args:
         request: the request.
         callers: the way to the workers.
-        prepared: the query, to be answered in JSON.
+        prepared: the query.
+        answer: its answer in JSON.
         form: short name of the form.
         added: the columns to add.
+        began: reading of `time.monotonic` when the query was begun.
 
     Raises:
         BudgetSpentError: when the client has to wait.
-        QueryError: as the pool raises it, and past the deadline.
+        QueryError: past the deadline.
         QueryTooLargeError: where the answer passes the bytes that one may have.
         NotWritableError: where the form cannot hold a value.
     """
     serving, query = request.release, prepared.query
     seconds = serving.settings.query_deadline
     seconds = seconds if query.deadline is None else min(seconds, query.deadline)
-    began = time.monotonic()
-    answer = callers.answer(request, prepared)
     limits = RowLimits(serving, seconds - (time.monotonic() - began), request.state.cancel)
     return callers.made(
         request,

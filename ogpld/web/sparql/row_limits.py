@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TypeVar
@@ -13,6 +12,7 @@ from ogpld.rdf import NamedNode
 from ogpld.stores import Query
 from ogpld.stores.cancel_token import CancelToken
 from ogpld.stores.result_writer import too_large
+from ogpld.stores.solutions import read_values
 from ogpld.web.current.open_release import OpenRelease
 
 #: Rows between two looks at the clock.
@@ -44,11 +44,10 @@ class RowLimits:
         left = max(0.001, self._ends - time.monotonic())
         query = Query(bind(load(name), **values), ("json", ""), deadline=left)
         try:
-            body = self._serving.store.answer(query, trusted=True, token=self._token).body
+            answer = self._serving.store.answer(query, trusted=True, token=self._token)
         except QueryStoppedError as error:
             raise self._late() if error.limit == "deadline" else error from error
-        rows = json.loads(body)["results"]["bindings"]
-        return [{variable: term["value"] for variable, term in row.items()} for row in rows]
+        return read_values(answer.body)
 
     def within_time(self, rows: Iterable[T]) -> Iterator[T]:
         """Yield rows until the deadline.

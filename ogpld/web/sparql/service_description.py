@@ -19,7 +19,7 @@ from ogpld.rdf import (
     english,
 )
 from ogpld.stores.nothing import SEARCH_FUNCTION
-from ogpld.stores.search_patterns import CONTAINS_ENTITY, CONTAINS_WORD, TEXT_QUERY
+from ogpld.stores.search_forms import CONTAINS_ENTITY, CONTAINS_WORD, TEXT_QUERY
 from ogpld.web.current.open_release import OpenRelease
 from ogpld.web.sparql.protocol import GRAPHS, SOLUTIONS
 
