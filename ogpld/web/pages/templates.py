@@ -61,8 +61,8 @@ def render(request: ReleaseRequest, name: str, /, **values: object) -> str:
     Every one has `request`, `site` (who runs it), `has_claims` (whether there are any), `cite_page` (says
     how it is cited, by its heading), `page_address` (its own, as configured), `languages` (it in each
     language: tag, name, path, address), `neutral_address` (in the language the browser asks for)
-    and `schema_org` with the page's block of data; a page of a kept release also has that release as `past`, and the address of the same page in the release in
-    service as `now`.
+    and `schema_org` with the page's block of data; a page of a kept release also has that release as `past`,
+    and the address of the same page in the release in service as `now`.
     """
     release = request.release
     past: dict[str, object] = {}
