@@ -41,9 +41,9 @@ def chart_query(
         iris: the IRI policy of the release.
     """
     measure = measures[chart.measure]
-    lines = [*_narrowed(filters, iris), *_group(chart, measures), *_grade(measure)]
+    lines = [*_narrowed(filters, iris), *_group(chart, measures), *_grade(measure, measures)]
     if chart.measure == "coverage" and chart.by == "member":
-        body = _with_empty_members(lines, filters)
+        body = _with_empty_members(lines, filters, iris)
     else:
         body = ["  ?commitment a ogpld:Commitment .", *(f"  {line}" for line in lines)]
     text = "\n".join(
@@ -135,7 +135,7 @@ def _value(
     ]
 
 
-def _grade(measure: Measure) -> list[str]:
+def _grade(measure: Measure, measures: Mapping[str, Measure]) -> list[str]:
     """Return patterns that bind the grade and its label."""
     if measure.name != "coverage":
         return _value(measure, ("grade", "gradeLabel", measure.unknown.label), "value")
@@ -144,27 +144,23 @@ def _grade(measure: Measure) -> list[str]:
         "?assessment ogpld:assesses ?commitment ; ogpld:assessor ?assessor ; ogpld:value ?value . "
         "FILTER(?assessor = assessor:irm)"
     )
+    either = "|".join(f"ogpld:{shortcut.name}" for shortcut in measures["completion"].shortcuts)
     otherwise = f'IF(BOUND(?assessor), "{other}", "{measure.unknown.label}")'
     return [
-        "OPTIONAL { ?commitment ogpld:completion|ogpld:midTermCompletion ?completion }",
+        f"OPTIONAL {{ ?commitment {either} ?completion }}",
         f"OPTIONAL {{ SELECT DISTINCT ?commitment ?assessor WHERE {{ {by_irm} }} }}",
         f'BIND(IF(BOUND(?completion), "{completion}", {otherwise}) AS ?gradeLabel)',
     ]
 
 
-def _with_empty_members(lines: list[str], filters: Filters) -> list[str]:
+def _with_empty_members(lines: list[str], filters: Filters, iris: Iris) -> list[str]:
     """Return patterns that have members of which no commitment is held as well."""
     empty = ["?group a ogpld:Member ."]
     if "region" in filters:
         region = CODE(f"region/{filters['region']}")
         empty.append(f"?group ogpld:region {region} .")
-    narrowed = " ".join(
-        f"?commitment {_PATHS[name]} ?year . FILTER(STR(?year) = {Literal(value)})"
-        if name == "cycle"
-        else f"?commitment {_PATHS[name]} {CODE(f'{name}/{value}')} ."
-        for name, value in filters.items()
-        if name != "region"
-    )
+    others = {name: value for name, value in filters.items() if name != "region"}
+    narrowed = " ".join(_narrowed(others, iris))
     return [
         "  {",
         "    ?commitment a ogpld:Commitment .",

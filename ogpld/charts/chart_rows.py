@@ -30,7 +30,7 @@ class ChartRows:
     Attributes:
         chart: the chart.
         counts: its groups.
-        grades: the grades that occur, and what stands for an unknown one where it does.
+        grades: the grades that occur, and last what stands for an unknown one.
         total: all of its commitments, each once.
     """
 
@@ -41,7 +41,7 @@ class ChartRows:
 
     @property
     def unknown(self) -> GradeName:
-        """What stands for an unknown grade; it is the last of `grades` when there is one."""
+        """What stands for an unknown grade, the last of `grades`."""
         return self.grades[-1]
 
 

@@ -1,6 +1,6 @@
 """The colours of grades in pictures that leave their page; in pages the stylesheet has the same.
 
-`tests/charts/test_palette.py` holds the two against each other.
+`tests/charts/test_drawing.py` holds the two against each other.
 """
 
 from __future__ import annotations
@@ -50,8 +50,3 @@ GRADES = {
     "grade-coverage-other": "good",
     "grade-unknown": "unknown",
 }
-
-
-def colour_of(css_class: str) -> str:
-    """Return the name of the colour of a grade's class."""
-    return GRADES.get(css_class, "neither")

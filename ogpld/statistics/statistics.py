@@ -51,11 +51,6 @@ class GroupCount:
     not_in_use: int
     phases: Mapping[str, int]
 
-    @property
-    def with_grade(self) -> int:
-        """Commitments with a grade."""
-        return self.total - self.unknown
-
 
 class Statistics:
     """The records of one release.

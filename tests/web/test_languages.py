@@ -123,12 +123,39 @@ def test_links_keep_the_language_that_is_named(server: Server) -> None:
     inside = [href for href in page.hrefs if re.match(r"/(?!static)[^.]*$", href)]
     assert [href for href in inside if "lang=" not in href] == []
     assert any(href.startswith("/doc/commitment/") for href in inside)
-    html = server.get("/doc/commitment?lang=et", headers=PAGE).text
-    assert html.count('<input type="hidden" name="lang" value="et">') >= 2
     for href in ("/doc/member/EST?lang=et", "/queries?lang=et", "/sparql?lang=et"):
         assert '<html lang="et">' in server.get(href, headers=PAGE).text, href
     plain = server.get("/doc/commitment", headers={**PAGE, "Accept-Language": "et"}).text
     assert plain.count("lang=et") == plain.count("lang=fr")
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("/", "/doc/commitment", "/search?q=x", "/fragments", "/sparql", "/queries/led-by"),
+        *("/chart/completion-by-cycle", "/compare?member=EST", "/source/estonia/estonia.csv"),
+        *("/release/current/chart/completion-by-cycle", "/release/current/doc/commitment"),
+        *("/validate", "/match", "/design"),
+    ],
+)
+def test_forms_keep_the_language_that_is_named(server: Server, path: str) -> None:
+    """Each that asks an address, once, and the address takes it; pages whose address names none have no field."""
+    field = '<input type="hidden" name="lang" value="et">'
+    path = path.replace("current", server.get("/healthz").json()["release"])
+    html = server.get(path + ("&" if "?" in path else "?") + "lang=et", headers=PAGE).text
+    forms = re.findall(r"<form\b.*?</form>", html, re.DOTALL)
+    assert forms
+    for form in forms:
+        start = form[: form.index(">")]
+        assert form.count('name="lang"') == ('method="post"' not in start), start
+        if field in form:
+            action = re.search(r'\saction="([^"]+)"', start)
+            assert action
+            answer = server.get(f"{action[1]}?lang=et", headers=PAGE)
+            assert answer.status_code == 200, start
+            assert '<html lang="et">' in answer.text, start
+    plain = server.get(path, headers={**PAGE, "Accept-Language": "et"}).text
+    assert 'name="lang"' not in plain
 
 
 @pytest.mark.parametrize(

@@ -3,11 +3,26 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from support.running import Server
 
+from ogpld.charts.chart_list import CHARTS
 from ogpld.config import Settings
 from ogpld.queries.named import load_named
+from ogpld.web.app import create_app
+from ogpld.web.http.parameters import ELSEWHERE
+from ogpld.web.pages.chart_parameters import parameters_of
+
+#: Endpoints that pass over what they do not know, or hand the query on to an address that looks at it.
+_TAKE_ANYTHING = {
+    *("sparql.end_named", "permanent.register", "resource.thing", "dumps.current"),
+    *("past.current", "releases.current_release", "releases.current_report"),
+}
+
+
+def _names(operation: dict[str, Any]) -> set[str]:
+    return {p["name"] for p in operation["parameters"] if p["in"] == "query"}
 
 
 def test_every_address_it_has_answers(server: Server) -> None:
@@ -37,6 +52,33 @@ def test_lists_and_questions_have_their_own_parameters(server: Server) -> None:
         declared = {p["name"] for p in paths[f"/queries/{query.name}"]["get"]["parameters"]}
         assert {p.name for p in query.parameters} <= declared
     assert "requestBody" in paths["/sparql"]["post"]
+
+
+def test_no_address_hides_its_parameters(server: Server) -> None:
+    """What is declared beside the table of routes is in the description as well."""
+    paths = server.get("/openapi.json").json()["paths"]
+    looked_at = set()
+    for rule in create_app(Settings()).url_map.iter_rules():
+        if rule.endpoint not in ELSEWHERE - _TAKE_ANYTHING:
+            continue
+        address = re.compile(re.sub(r"<[^>]+>", "[^/]+", rule.rule.replace(".", r"\.")))
+        operations = [item["get"] for path, item in paths.items() if address.fullmatch(path)]
+        assert operations, rule.rule
+        assert all(map(_names, operations)), rule.rule
+        looked_at.add(rule.endpoint)
+    assert looked_at == ELSEWHERE - _TAKE_ANYTHING
+    for below in ("", "/release/{name}"):
+        for chart in CHARTS.values():
+            for path in (f"{below}/chart/{chart.name}", f"{below}/chart/{chart.name}/embed"):
+                declared = {parameter.name for parameter in parameters_of(chart)}
+                assert _names(paths[path]["get"]) == declared >= {*chart.filters, "scale", "lang"}
+        facets = _names(paths[f"{below}/doc/commitment"]["get"])
+        assert {"member", "completion", "page", "limit"} <= facets
+    assert {"member", "against", "policy-area"} <= _names(paths["/compare"]["get"])
+    unknown = {name for name, query in load_named().items() if query.unknown}
+    assert unknown == {
+        match[1] for path in paths if (match := re.fullmatch("/queries/([^/{]+)/unknown", path))
+    }
 
 
 def test_the_page_says_limits_and_services(server: Server) -> None:

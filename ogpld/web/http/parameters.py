@@ -60,7 +60,7 @@ ADDED_COLUMNS = (
 )
 #: The language of pages; other forms are the same in any.
 LANGUAGE = Parameter(
-    "lang", "Language of pages: en, et or fr; Accept-Language where it is left out."
+    "lang", f"Language of pages: {', '.join(LANGUAGES)}; Accept-Language where it is left out."
 )
 PAGE = Parameter("page", "Number of the page, from 1.")
 _NONE: tuple[Parameter, ...] = (LANGUAGE,)

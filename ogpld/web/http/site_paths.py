@@ -21,6 +21,8 @@ ATTRIBUTES = ("href", "src", "action", "formaction", "data-endpoint")
 _ATTRIBUTE = re.compile(rf'(?<=\s)({"|".join(ATTRIBUTES)})="(?=/(?!/))')
 #: The path and the query that an anchor leads to.
 _ANCHOR = re.compile(r'(<a\b[^>]*?\shref=")(/(?!/|static/)[^"#?]*)(\?[^"#]*)?(?=["#])')
+#: The start of a form whose fields become the query of an address.
+_FORM = re.compile(r'<form\b(?![^>]*\smethod="post")[^>]*>')
 #: A path at the beginning of a value of Link.
 _LINK = re.compile(r"(^|,\s*)<(?=/(?!/))")
 #: A path among words.
@@ -68,10 +70,14 @@ def write_page(html: str, prefix: str) -> str:
 
 
 def keep_language(html: str, language: str) -> str:
-    """Return a page whose links to other pages name the language it is read in; files have none.
+    """Return a page whose links and forms that lead to other pages name the language it is read in.
+
+    Links to files name none, and neither do forms that are sent as a body.
 
     >>> keep_language('<a href="/code#a">', "et"), keep_language('<a href="/code.csv">', "et")
     ('<a href="/code?lang=et#a">', '<a href="/code.csv">')
+    >>> keep_language('<form action="/search">', "et")
+    '<form action="/search"><input type="hidden" name="lang" value="et">'
     """
 
     def named(match: re.Match[str]) -> str:
@@ -80,7 +86,8 @@ def keep_language(html: str, language: str) -> str:
             return match[0]
         return f"{start}{path}{query}{'&amp;' if query else '?'}lang={language}"
 
-    return _ANCHOR.sub(named, html)
+    field = f'<input type="hidden" name="lang" value="{language}">'
+    return _FORM.sub(rf"\g<0>{field}", _ANCHOR.sub(named, html))
 
 
 def write_sentence(text: str, prefix: str) -> str:

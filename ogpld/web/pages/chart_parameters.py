@@ -8,7 +8,7 @@ from ogpld.charts.chart_list import Chart
 from ogpld.statistics import Statistics
 from ogpld.web.current.open_release import OpenRelease
 from ogpld.web.http.http_messages import Request
-from ogpld.web.http.parameters import Parameter, unknown_value
+from ogpld.web.http.parameters import FORMAT, LANGUAGE, Parameter, unknown_value
 from ogpld.web.http.problems import Problem
 
 #: Members that are proposed in the place of one that there is not.
@@ -22,6 +22,11 @@ PARAMETERS = {
 SCALE = Parameter(
     "scale", "share: bars of one length, for shares; number: for numbers.", blank=True
 )
+
+
+def parameters_of(chart: Chart) -> tuple[Parameter, ...]:
+    """Return the parameters of the address of a chart."""
+    return (*(PARAMETERS[name] for name in chart.filters), SCALE, *FORMAT, LANGUAGE)
 
 
 def read_filters(request: Request, chart: Chart, serving: OpenRelease) -> dict[str, str]:

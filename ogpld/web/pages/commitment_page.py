@@ -50,7 +50,7 @@ class CommitmentPage:
 
     Attributes:
         other_titles: as printed, and in other languages.
-        texts: where the promise can be read; `plan_texts` where its plan can.
+        texts: where the promise can be read.
         mark: how far it was carried out, by the assessment that counts.
         completion: what the government and the IRM say of how far it was carried out, by phase.
         indicators: everything that was assessed.

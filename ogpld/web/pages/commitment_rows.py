@@ -41,9 +41,7 @@ class CommitmentRow:
 
     link: Value
     number: str
-    member: Value
     plan: Value
-    cycle: int | None
     leads: tuple[Value, ...]
     marks: Mapping[str, Mark]
 
@@ -93,9 +91,7 @@ def commitment_row(
     return CommitmentRow(
         link=subject.thing("Commitment", record.key, record.title),
         number=number,
-        member=subject.thing("Member", record.member, statistics.label("member", record.member)),
         plan=subject.thing("ActionPlan", record.plan, statistics.label("plan", record.plan)),
-        cycle=record.cycle,
         leads=tuple(
             bodies or (Value(shorten(text, LETTERS, placeholder=" …")) for text in printed)
         ),

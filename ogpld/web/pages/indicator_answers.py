@@ -30,7 +30,6 @@ class Step:
     """One step of a scale; `answer` is whether it is the one that was given."""
 
     label: str
-    code: str
     definition: str
     answer: bool
 
@@ -216,4 +215,4 @@ def _steps(serving: OpenRelease, answer: Answer, cycle: int | None) -> Iterator[
         is_answer = code.notation == answer.code
         in_phase = names.phase_only.get(code.iri, phase) == phase
         if is_answer or (in_phase and (cycle is None or code.covers(cycle))):
-            yield Step(code.label, code.notation, names.meaning(code.iri), is_answer)
+            yield Step(code.label, names.meaning(code.iri), is_answer)

@@ -40,7 +40,6 @@ class InstitutionPage:
         roles: those in which it has commitments.
     """
 
-    key: str
     kind: tuple[Value, ...]
     member: tuple[Value, ...]
     parents: tuple[Value, ...]
@@ -59,7 +58,6 @@ def institution_page(subject: Subject) -> InstitutionPage:
     supported, rows = read_commitments(subject, NS("supporting"))
     roles.append(_role(subject, "Supports", "supporting", len(supported), rows))
     return InstitutionPage(
-        key=subject.key,
         kind=subject.values(ORG("classification")),
         member=subject.values(NS("member")),
         parents=subject.values(ORG("subOrganizationOf")),

@@ -28,10 +28,8 @@ class PlanRow:
     """A plan of a member.
 
     Attributes:
-        number: its ordinal, "" for unknown.
         period: its first and its last year.
         held: how many of its commitments are here; `stated` how many a source says it has, "" for unknown.
-        outcome: what became of those.
         steps: of consultation that were followed, "" for unknown.
         process: what was assessed of its making, by indicator.
     """
@@ -39,12 +37,10 @@ class PlanRow:
     iri: str
     key: str
     link: Value
-    number: str
     cycle: str
     period: str
     held: int
     stated: str
-    outcome: Outcome
     steps: str
     process: Mapping[str, Answer]
 
@@ -63,16 +59,14 @@ class MemberPage:
 
     Attributes:
         joined: when it joined, as each source says.
-        events: marks of what happened to its membership since.
         plans: the oldest first.
         process: names of the indicators of which anything is held of any plan, by notation.
-        bodies: those that lead most of its commitments; `more_bodies` is whether there are others.
+        bodies: those that lead most of its commitments.
         unmatched: commitments of which no body is known to lead them.
         chart_links: names and addresses of charts of the member alone.
         charts: how its commitments are graded, plan by plan; none where none is held.
     """
 
-    key: str
     name: str
     kind: tuple[Value, ...]
     region: tuple[Value, ...]
@@ -85,9 +79,7 @@ class MemberPage:
     process: Mapping[str, str]
     reports: tuple[ReportRow, ...]
     bodies: tuple[BodyRow, ...]
-    more_bodies: bool
     unmatched: int
-    aims: tuple[Value, ...]
     commitments_href: str
     institutions_href: str
     chart_links: tuple[tuple[str, str], ...]
@@ -114,7 +106,6 @@ def member_page(subject: Subject) -> MemberPage:
     leads = Counter(key for record in records for key in record.leads)
     names = serving.statistics.bodies
     return MemberPage(
-        key=subject.key,
         name=about.label(subject.iri),
         kind=subject.values(NS("memberType")),
         region=subject.values(NS("region")),
@@ -130,9 +121,7 @@ def member_page(subject: Subject) -> MemberPage:
             BodyRow(subject.thing("Institution", key, names.get(key, "")), number)
             for key, number in leads.most_common(_BODIES)
         ),
-        more_bodies=len(leads) > _BODIES,
         unmatched=sum(not record.leads for record in records),
-        aims=subject.values(NS("aim")),
         commitments_href=subject.list_href("Commitment", NS("member")),
         institutions_href=subject.list_href("Institution", NS("member")),
         chart_links=tuple(_chart_links(subject)),
@@ -162,12 +151,10 @@ def _plans(subject: Subject, records: Sequence[Record]) -> Iterator[PlanRow]:
             iri=row["plan"],
             key=key,
             link=subject.thing("ActionPlan", key, row.get("label", key)),
-            number=row.get("number", ""),
             cycle=row.get("cycle", ""),
             period=_years(row.get("start") or row.get("cycle", ""), row.get("end", "")),
             held=len(mine),
             stated=row.get("stated", ""),
-            outcome=outcome_of(serving.model, mine),
             steps=row.get("steps", ""),
             process=process.get(row["plan"], {}),
         )

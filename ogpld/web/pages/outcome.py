@@ -20,7 +20,6 @@ class Outcome:
             completed or substantially completed.
         at_mid_term: those whose completion was assessed at mid-term only; `done_at_mid_term` of them.
         unknown: those of which no completion is held; the three add up to `total`.
-        unassessed: those of which the IRM's value of no indicator is held.
     """
 
     total: int
@@ -29,7 +28,6 @@ class Outcome:
     at_mid_term: int
     done_at_mid_term: int
     unknown: int
-    unassessed: int
 
 
 def outcome_of(model: Model, records: Collection[Record]) -> Outcome:
@@ -45,5 +43,4 @@ def outcome_of(model: Model, records: Collection[Record]) -> Outcome:
         at_mid_term=len(earlier),
         done_at_mid_term=sum(grade.code in DONE for grade in earlier),
         unknown=len(records) - len(grades),
-        unassessed=sum(not record.assessed for record in records),
     )

@@ -32,7 +32,6 @@ class PlanPage:
         texts: where it can be read.
     """
 
-    key: str
     member: tuple[Value, ...]
     number: str
     cycle: str
@@ -71,7 +70,6 @@ def plan_page(subject: Subject) -> PlanPage:
     records, rows = read_commitments(subject, NS("plan"))
     answers = read_answers(serving, about, [subject.iri])
     return PlanPage(
-        key=subject.key,
         member=subject.values(NS("member")),
         number=subject.text(NS("number")),
         cycle=subject.text(NS("cycle")),

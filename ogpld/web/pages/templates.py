@@ -60,10 +60,9 @@ def render(request: ReleaseRequest, name: str, /, **values: object) -> str:
 
     Every one has `request`, `site` (who runs it), `has_claims` (whether there are any), `cite_page` (says
     how it is cited, by its heading), `page_address` (its own, as configured), `languages` (it in each
-    language: tag, name, path, address), `neutral_address` (in the language the browser asks for),
-    `named_language` (the tag its address names) and `schema_org` with the page's block of data; a
-    page of a kept release also has that release as `past`, and the address of the same page in the release in
-    service as `now`.
+    language: tag, name, path, address), `neutral_address` (in the language the browser asks for)
+    and `schema_org` with the page's block of data; a page of a kept release also has that release as `past`,
+    and the address of the same page in the release in service as `now`.
     """
     release = request.release
     past: dict[str, object] = {}
@@ -79,7 +78,6 @@ def render(request: ReleaseRequest, name: str, /, **values: object) -> str:
             cited_release if isinstance(cited_release, Release) else release.release,
         ),
         "languages": language_addresses(request),
-        "named_language": request.named_language,
         "neutral_address": neutral_address(request),
         "page_address": page_address(request),
         "request": request,

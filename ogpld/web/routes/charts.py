@@ -17,7 +17,7 @@ from ogpld.web.http.languages import DEFAULT
 from ogpld.web.http.problems import Problem
 from ogpld.web.http.responses import CSP, HTML, choose, respond
 from ogpld.web.pages.chart_page import SCALES, ChartPage, gallery
-from ogpld.web.pages.chart_parameters import PARAMETERS, SCALE, read_filters
+from ogpld.web.pages.chart_parameters import parameters_of, read_filters
 from ogpld.web.pages.compare_page import COMPARED, read_comparison
 from ogpld.web.pages.templates import render
 
@@ -135,8 +135,7 @@ def _page(request: ReleaseRequest, name: str) -> ChartPage:
         more = f"did you mean /chart/{nearest}? " if nearest else ""
         raise Problem("not-found", f"There is no chart {name[:80]!r}.", f"{more}see /chart")
     chart_of_name = CHARTS[name]
-    own = (*(PARAMETERS[each] for each in chart_of_name.filters), SCALE)
-    web.check(request, (*own, *web.FORMAT, web.LANGUAGE))
+    web.check(request, parameters_of(chart_of_name))
     scale = request.args.get("scale", "") or SCALES[0]
     if scale not in SCALES:
         detail = f"There is no scale {scale[:80]!r}."

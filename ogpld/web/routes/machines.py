@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 
 from flask import Blueprint
 from flask.globals import current_app
 
 from ogpld.catalogue.services import SERVICES
+from ogpld.charts.chart_list import CHARTS
 from ogpld.formats import media
 from ogpld.formats.negotiation import Offer
 from ogpld.queries.named import load_named
@@ -21,6 +23,8 @@ from ogpld.web.http.openapi import Operation, openapi
 from ogpld.web.http.responses import HTML, OFFERS, choose, respond
 from ogpld.web.lists.list_index import lists_of
 from ogpld.web.lists.list_request import list_parameters
+from ogpld.web.pages.chart_parameters import parameters_of as parameters_of_chart
+from ogpld.web.pages.compare_page import COMPARED
 from ogpld.web.pages.site import site_of
 from ogpld.web.pages.templates import render
 from ogpld.web.routes.queries import parameters_of
@@ -42,6 +46,10 @@ _BODIES = {
     "validation.check": (media.BYTES.type,),
     "matching.match": (media.CSV.type, media.XLSX.type),
 }
+#: Endpoints of one chart each, and where their rules have its name.
+_CHARTS = frozenset({"charts.chart", "charts.embed", "past.chart", "past.chart_embed"})
+_CHART = re.compile(r"(?<=/chart/)<\w+>")
+_DECLARED = {**web.ROUTES, "charts.compare": COMPARED}
 #: What `/sparql` takes; other parameters are passed over there.
 _SPARQL = (
     web.Parameter("query", "The query; without it the service is described."),
@@ -89,20 +97,24 @@ def description(request: ReleaseRequest) -> Response:
 
 
 def _operations(serving: OpenRelease) -> Iterator[Operation]:
-    """Yield what each address does: routes, each list and each question apart."""
+    """Yield what each address does: routes, each list, each question and each chart apart."""
     for rule in current_app.url_map.iter_rules():
         endpoint = rule.endpoint
         methods = frozenset(rule.methods or ()) - {"HEAD", "OPTIONS"}
         if endpoint in _UNLISTED:
             continue
         summary = (current_app.view_functions[endpoint].__doc__ or "").strip().partition("\n")[0]
-        if endpoint == "resource.listing":
-            yield from _lists(serving, methods)
-        elif endpoint == "queries.question":
-            yield from _questions(rule.rule, methods)
+        if endpoint in {"resource.listing", "past.listing"}:
+            yield from _lists(serving, rule.rule, methods)
+        elif endpoint in {"queries.question", "queries.left_out"}:
+            yield from _questions(
+                rule.rule, methods, left_out=summary if "left" in endpoint else ""
+            )
+        elif endpoint in _CHARTS:
+            yield from _charts(rule.rule, methods, summary)
         else:
             query = "sparql" in rule.rule or rule.rule == "/query"
-            declared = _SPARQL if query else web.ROUTES.get(endpoint, ())
+            declared = _SPARQL if query else _DECLARED.get(endpoint, ())
             forms = (*SOLUTIONS, *GRAPHS) if query else _forms(declared)
             yield Operation(
                 rule.rule,
@@ -119,7 +131,7 @@ def _forms(declared: tuple[web.Parameter, ...]) -> tuple[Offer, ...]:
     return OFFERS if web.PROFILE[0] in declared else ()
 
 
-def _lists(serving: OpenRelease, methods: frozenset[str]) -> Iterator[Operation]:
+def _lists(serving: OpenRelease, rule: str, methods: frozenset[str]) -> Iterator[Operation]:
     forms = tuple(dict.fromkeys(o.media_type for o in (*OFFERS, *SOLUTIONS[-2:-1])))
     segments = {d.segment: d for d in reversed(serving.model.classes.values()) if d.segment}
     for segment, definition in segments.items():
@@ -129,11 +141,22 @@ def _lists(serving: OpenRelease, methods: frozenset[str]) -> Iterator[Operation]
             for parameter in list_parameters(serving, name)
         }
         summary = f"List, page by page, of what is a {definition.label}."
-        yield Operation(f"/doc/{segment}", methods, summary, tuple(declared.values()), forms)
+        path = rule.replace("<segment>", segment)
+        yield Operation(path, methods, summary, tuple(declared.values()), forms)
 
 
-def _questions(rule: str, methods: frozenset[str]) -> Iterator[Operation]:
+def _questions(rule: str, methods: frozenset[str], *, left_out: str) -> Iterator[Operation]:
+    """Yield the questions, or those that leave something out, with the sentence that says so."""
     forms = tuple(dict.fromkeys(o.media_type for o in (*SOLUTIONS, HTML)))
     for query in load_named().values():
+        if left_out and not query.unknown:
+            continue
         path = rule.replace("<name>", query.name)
-        yield Operation(path, methods, query.title, parameters_of(query), forms)
+        summary = f"{query.title} {left_out}".strip()
+        yield Operation(path, methods, summary, parameters_of(query), forms)
+
+
+def _charts(rule: str, methods: frozenset[str], summary: str) -> Iterator[Operation]:
+    for chart in CHARTS.values():
+        path = _CHART.sub(chart.name, rule)
+        yield Operation(path, methods, f"{chart.title}. {summary}", parameters_of_chart(chart))
