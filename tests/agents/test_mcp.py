@@ -74,7 +74,7 @@ def test_an_agent_finds_its_way(home: Path, mode: str) -> None:
 def test_limits_hold_and_say_what_to_do(home: Path) -> None:
     """A bomb, SERVICE, an update, too many rows, mistakes; and the next query is answered."""
     refusals = [
-        (BOMB, "did not end within 0.5 s"),
+        (BOMB, "did not end within 3 s"),
         ("SELECT * { SERVICE <http://127.0.0.1:9/> { ?s ?p ?o } }", "SERVICE is not offered"),
         ("INSERT DATA { <a:a> <a:b> 1 }", "read-only"),
         ("SELECT * { ?s ?p ?o }", "larger than 7 rows"),
@@ -89,7 +89,7 @@ def test_limits_hold_and_say_what_to_do(home: Path) -> None:
             refused, _, content = await call(client, "sparql", query="ASK {}")
             assert (refused, content["boolean"]) == (False, True)
 
-    talk(home, work, "auto", query_deadline=0.5, query_rows=7)
+    talk(home, work, "auto", query_deadline=3.0, query_rows=7)
 
 
 def below(process: int) -> list[int]:

@@ -11,6 +11,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -189,29 +190,36 @@ def test_the_certificate_is_that_of_the_name(
     context.load_cert_chain(files["-out"], files["-keyout"])
     monkeypatch.setattr(service_request, "resolve", lambda *_, **__: "127.0.0.1")
     body = results({})
-    head = HEAD + b"Content-Length: %d\r\n\r\n" % len(body)
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        server.settimeout(5)
 
-        def serve() -> None:
-            for _ in range(3):
-                client, _address = server.accept()
-                with suppress(OSError), context.wrap_socket(client, server_side=True) as secure:
-                    secure.recv(65_536)
-                    secure.sendall(head + body)
-                    while secure.recv(65_536):  # closed with something unread, it would be reset
-                        pass
+    class Endpoint(BaseHTTPRequestHandler):
+        """Answers every query alike."""
 
-        thread = threading.Thread(target=serve)
-        thread.start()
-        port = server.getsockname()[1]
+        def do_POST(self) -> None:
+            self.rfile.read(int(self.headers["Content-Length"]))
+            self.send_response(200)
+            self.send_header("Content-Type", "application/sparql-results+json")
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+    class Server(ThreadingHTTPServer):
+        """The thread that serves a connection makes it safe, and closes it."""
+
+        def finish_request(self, request: Any, client_address: Any) -> None:
+            with context.wrap_socket(request, server_side=True) as secure:
+                super().finish_request(secure, client_address)
+
+    with Server(("127.0.0.1", 0), Endpoint) as server:
+        monkeypatch.setattr(server, "handle_error", lambda *_: None)  # connections that are refused
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        port = server.server_port
         with pytest.raises(FaultError, match="CERTIFICATE_VERIFY_FAILED"):
             read_answer(task(f"https://a.example:{port}/"))
         monkeypatch.setenv("SSL_CERT_FILE", str(files["-out"]))
         with pytest.raises(FaultError, match=r"not valid for 'b\.example'"):
             read_answer(task(f"https://b.example:{port}/"))
         assert read_answer(task(f"https://a.example:{port}/")) == body
-        thread.join()
+        server.shutdown()
 
 
 def test_the_process_that_reads_an_answer_opens_nothing() -> None:
