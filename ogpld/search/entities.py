@@ -31,6 +31,8 @@ _MEMBER = 1.0
 _NONE: frozenset[int] = frozenset()
 #: Share of letters, in percent, from which names have like letters.
 _LETTERS = 62
+#: Share of letters, in percent, of a name with a slip.
+_NEARLY = 85
 _LEADING_NUMBER = re.compile(
     r"\s*(?:(?:commitment|action|initiative|compromiso)\b)?\s*(?:no\.?\s*)?\d+(?:\.\d+)*"
     r"\s*[.:)\-\u2013]?\s+",
@@ -207,14 +209,16 @@ class Entities:
         )[:_BY_WORDS]
 
     def _by_letters(self, folded: str, classes: Collection[str], member: str) -> list[int]:
-        """Return the names with like letters: those of the member, and all others when it has none."""
+        """Return the names with like letters: of the member alone, when one of its own is nearly the same."""
         if numbers := [*self._of_member.get(member, ())] if member else []:
             own = [
                 {number: names.spelled[number] for number in numbers if number in names.spelled}
                 for names in self._of(classes)
             ]
-            if found := _with_like_letters(folded, own):
-                return found
+            if any(
+                process.extractOne(folded, n, scorer=fuzz.ratio, score_cutoff=_NEARLY) for n in own
+            ):
+                return _with_like_letters(folded, own)
         return _with_like_letters(folded, [names.spelled for names in self._of(classes)])
 
     def _read(self, index: SearchIndex) -> None:
