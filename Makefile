@@ -9,7 +9,7 @@ EDITOR := ogpld/web/static/editor
 COUNTERPARTS := .counterparts
 LOCALE := ogpld/web/locale
 
-.PHONY: help serve build editor wheel lock third-party messages test faults soak agents counterparts harvest lint clean
+.PHONY: help serve build editor wheel lock third-party messages test faults soak bench agents counterparts harvest lint clean
 
 help:
 	@echo "make serve [PORT=8000] [HOME_DIR=var]   install, build the shipped data, serve it"
