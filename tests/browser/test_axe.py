@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -33,6 +34,8 @@ LONG = {
     "list-commitment": 105_000,
     "dataset": 125_000,
 }
+#: Pages are parted among so many tests, which workers share.
+SHARES = 6
 #: What colours have to do with.
 _COLOURS = {"runOnly": ["color-contrast", "link-in-text-block"]}
 
@@ -44,7 +47,9 @@ def test_every_endpoint_has_a_page_type_or_no_page() -> None:
 
 
 @pytest.mark.counterpart("axe")
+@pytest.mark.parametrize("share", range(SHARES))
 def test_axe_finds_nothing(
+    share: int,
     server: Server,
     new_page: Callable[..., Page],
     picture: Callable[[Page, str], None],
@@ -56,7 +61,7 @@ def test_axe_finds_nothing(
     page.context.add_init_script(path=axe)
     failures = [
         failure
-        for name, address in page_types(server)
+        for name, address in islice(page_types(server), share, None, SHARES)
         for failure in findings(page, name, address, picture)
     ]
     assert not failures, "\n".join(failures)
