@@ -8,8 +8,10 @@ from ogpld.formats import media
 from ogpld.paths import shipped
 from ogpld.web.current.request import ReleaseRequest
 from ogpld.web.http.http_messages import Response
+from ogpld.web.http.parameters import whole_only
 from ogpld.web.http.problems import Problem
 from ogpld.web.http.responses import HTML, choose, respond
+from ogpld.web.pages.division import divide
 from ogpld.web.pages.markdown import as_html
 from ogpld.web.pages.templates import render
 
@@ -41,11 +43,14 @@ def document(request: ReleaseRequest, name: str) -> Response:
         available = ", ".join(f"/docs/{other}" for other in DOCUMENTS)
         raise Problem("not-found", f"There is no document {name[:80]!r}.", f"there are {available}")
     offer, negotiated = choose(request, _OFFERS, suffix)
+    path = f"/docs/{name}"
     body = (shipped("docs") / f"{name}.md").read_bytes()
     if offer is HTML:
         content = as_html(body.decode(), DOCUMENTS)
+        division = divide(content, path, request.args.get("page", "1"))
         title = DOCUMENTS[name]
-        body = render(request, "document.html", title=title, content=content).encode()
+        body = render(request, "document.html", title=title, division=division).encode()
+    else:
+        whole_only(request, offer.name, ("page",))
     request.state.cacheable = True
-    path = f"/docs/{name}"
     return respond(request, body, offer, negotiated=negotiated, path=path, offers=_OFFERS)
