@@ -11,13 +11,14 @@ COUNTERPARTS := .counterparts
 PYTEST := $(BIN)/python -m pytest -q -n auto --maxprocesses 4 --no-loadscope-reorder --dist loadfile
 LOCALE := ogpld/web/locale
 
-.PHONY: help serve build editor wheel lock third-party messages test long browser \
+.PHONY: help serve build editor wheel release lock third-party messages test long browser \
   counterpart-tests faults soak bench agents counterparts harvest lint clean
 
 help:
 	@echo "make serve [PORT=8000] [HOME_DIR=var]   install, build the shipped data, serve it"
 	@echo "make editor                             fetch the query editor (needs Node; serve tries it)"
 	@echo "make wheel                              pack ogpld with the query editor into dist/ (needs Node)"
+	@echo "make release [REHEARSE=1]               wheel, sdist, SBOMs and digests in dist/, tried in empty environments"
 	@echo "make lock                               renew deploy/requirements.lock from constraints.txt (needs uv)"
 	@echo "make third-party                        renew THIRD_PARTY.md (needs Node)"
 	@echo "make messages                           renew the catalogues of the interface's languages"
@@ -64,6 +65,10 @@ wheel: $(VENV)/.installed editor
 	@SOURCE_DATE_EPOCH=$${SOURCE_DATE_EPOCH:-$$(git log -1 --format=%ct 2>/dev/null || echo 1580601600)} \
 	  $(BIN)/python -m pip wheel --quiet --disable-pip-version-check --no-deps --wheel-dir dist .
 	@ls dist/*.whl
+
+# PYTHONS names interpreters to try it with beside those on the search path
+release: $(VENV)/.tested editor
+	@$(BIN)/python deploy/release.py $(if $(REHEARSE),--rehearse) $(foreach python,$(PYTHONS),--python $(python))
 
 # what a deployment installs, with digests; versions are those the tests run with
 lock:

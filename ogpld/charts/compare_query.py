@@ -57,6 +57,7 @@ def compare_query(
 
 def _side(number: int, name: str, label: str, iris: Iris) -> list[str]:
     """Return patterns that bind the commitments of a side, what it is, and its place."""
+    who: Literal | NamedNode
     if name == ALL:
         who, path = Literal(ALL), "?commitment a ogpld:Commitment ."
     elif name.startswith(REGION):
