@@ -129,7 +129,7 @@ def show(parent: int, when: str) -> float:
     return total
 
 
-def requests(home: Path, graphs: bool) -> list[tuple[str, str]]:
+def requests(home: Path, *, graphs: bool) -> list[tuple[str, str]]:
     """Return addresses and media types of the load, in the order they are asked."""
     release = ReleaseStore(home).current()
     if release is None:
@@ -207,7 +207,7 @@ def main() -> None:
                 if process.poll() is not None:
                     sys.exit(f"no server at {site}")
                 time.sleep(0.2)
-        wanted = requests(options.home, options.graphs)
+        wanted = requests(options.home, graphs=options.graphs)
         before = show(process.pid, "when it serves")
         print("answers by status:", load(site, wanted, options.seconds))
         after = show(process.pid, "after the load")

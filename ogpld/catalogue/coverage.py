@@ -152,7 +152,7 @@ def read_coverage(
 def _by_member(
     graphs: Iterable[Row], selections: Iterable[Row]
 ) -> tuple[dict[str, dict[str, int]], dict[str, list[str]]]:
-    """Return for members how many commitments stand only in selections, by how, and what their graphs leave out."""
+    """Return for members what stands only in selections, by how, and what their graphs leave out."""
     ways: dict[str, set[str]] = {}
     missing: dict[str, set[str]] = {}
     for row in selections:

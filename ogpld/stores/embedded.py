@@ -9,8 +9,8 @@ out wrong. (It does that for a query with several FROM as well; there we leave i
 A store that is loaded from a file holds the union alone, without a second copy of every statement in its
 graph: scans of the union would walk both, and it takes half of the memory more. Which graphs state a
 triple it knows beside the engine (`graph_names.py`), for documents. A query that names graphs
-(`dataset_words.py`) has them loaded as well, hidden ones too: GRAPH, FROM and the protocol's dataset find them there.
-docs/decisions/0022-named-graphs-are-loaded-when-asked-for.md has the figures.
+(`dataset_words.py`) has them loaded as well, hidden ones too: GRAPH, FROM and the protocol's dataset find
+them there. docs/decisions/0022-named-graphs-are-loaded-when-they-are-named.md has the figures.
 """
 
 from __future__ import annotations

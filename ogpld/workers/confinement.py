@@ -91,12 +91,6 @@ def mapped() -> int:
     return pages * resource.getpagesize()
 
 
-def give_back_memory() -> None:
-    """Return to the system what was freed; glibc keeps it for later use (malloc_trim(3))."""
-    with contextlib.suppress(AttributeError):  # another C library
-        ctypes.CDLL(None).malloc_trim(0)
-
-
 def be_killed_first() -> None:
     """Have the kernel end this process before any other when memory is short (proc(5), oom_score_adj)."""
     with contextlib.suppress(OSError):

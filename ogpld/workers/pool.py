@@ -211,7 +211,7 @@ class QueryService:
         if query.deadline is not None:
             seconds = max(0.0, min(seconds, query.deadline))
         if self._second is not None and names_graphs(query, self._present):
-            return self._answer_of_second(query, trusted, seconds, token)
+            return self._answer_of_second(query, seconds, token, trusted=trusted)
         head = {
             "do": "answer",
             "text": query.text,
@@ -229,7 +229,7 @@ class QueryService:
         return Answer(reply["kind"], reply["form"], body, reply["rows"])
 
     def _answer_of_second(
-        self, query: Query, trusted: bool, seconds: float, token: CancelToken
+        self, query: Query, seconds: float, token: CancelToken, *, trusted: bool
     ) -> Answer:
         """Have a query that names graphs answered by the pool that holds them."""
         assert self._second is not None  # noqa: S101  (for the type checker)
@@ -399,7 +399,9 @@ class QueryService:
             with token.stoppable(partial(self._supervisor.kill, worker)):
                 long = partial(self._set_aside, lane, worker) if lane.aside else None
                 message = _exchange(worker, head, deadline, limit, long=long)
-            healthy = message is not None and "stopped" not in message[0] and not token.cancelled
+            healthy = (
+                message is not None and not {"stopped", "last"} & message[0].keys()
+            ) and not token.cancelled
         except TimeoutError:
             raise QUERY.past_deadline(seconds) from None
         except messages.BodyTooLargeError:

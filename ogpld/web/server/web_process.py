@@ -20,11 +20,13 @@ import uvloop
 
 from ogpld.config import Settings, load_settings
 from ogpld.errors import OgpldError
+from ogpld.heap import bound_heap, give_back_memory
 from ogpld.web.server.application import started_threads
 from ogpld.web.server.connection import Connection
 from ogpld.web.server.connections import Connections
 from ogpld.web.server.create_application import create_application
-from ogpld.web.server.serve import BACKLOG, log_to_stderr
+from ogpld.web.server.parent_process import log_to_stderr
+from ogpld.web.server.serve import BACKLOG
 from ogpld.workers.confinement import die_with_parent
 
 _LOG = logging.getLogger("ogpld")
@@ -46,6 +48,7 @@ def main(listening: int, ready: int) -> int:
         ready: descriptor of a pipe that is told once requests are answered.
     """
     die_with_parent(os.getppid())
+    bound_heap()
     sys.setswitchinterval(_SWITCH)
     log_to_stderr()
     settings = load_settings(file=Path(os.devnull))
@@ -67,6 +70,7 @@ async def _serve(settings: Settings, listening: socket.socket, ready: int) -> No
     loop.set_default_executor(started_threads(_READERS))
     application, live = create_application(settings)
     gc.collect()
+    give_back_memory()
     gc.freeze()  # what is there now stays: collections need not look at it
     connections = Connections(settings, _most_connections(settings.connections))
     servers = [
