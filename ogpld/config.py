@@ -45,6 +45,8 @@ class Settings:
         query_served: queries after which a worker is replaced.
         query_searches: searches for words that a query may have.
         query_hits: names that each of them may find.
+        named_graphs_idle: seconds after which the named graphs are let go when no query names any.
+        named_graphs_at_start: whether they are loaded before the server answers, and stay.
         guard_tokens: tokens a query may have.
         guard_depth: brackets that may be open at once.
         guard_calls: function calls inside one another.
@@ -135,6 +137,8 @@ class Settings:
     query_served: int = 500
     query_searches: int = 8
     query_hits: int = 10_000
+    named_graphs_idle: float = 300.0
+    named_graphs_at_start: bool = False
     guard_tokens: int = 8_000
     guard_depth: int = 32
     guard_calls: int = 32

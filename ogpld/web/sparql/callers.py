@@ -30,7 +30,7 @@ _LOG = logging.getLogger("ogpld")
 T = TypeVar("T")
 
 #: Limits that say nothing of the query itself: a client is not charged for a failure by them.
-_OURS = frozenset({"queue", "restarting", "cancelled", "service-requests"})
+_OURS = frozenset({"queue", "restarting", "loading", "cancelled", "service-requests"})
 
 
 @dataclass(frozen=True, slots=True)
