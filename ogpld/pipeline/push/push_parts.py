@@ -17,7 +17,6 @@ class Part:
 
     Attributes:
         lines: its statements, each once, in the order of the release.
-        properties: how many statements each property has, by IRI.
     """
 
     lines: list[bytes] = field(default_factory=list)
@@ -72,7 +71,7 @@ def union_lines(release: Release) -> list[bytes]:
 
 
 def _divided(lines: Iterable[bytes], hidden: set[bytes]) -> tuple[Part, dict[bytes, Part]]:
-    """Return union and named graphs of sorted lines: a statement of two graphs stands in lines side by side."""
+    """Return union and named graphs of sorted lines: what two graphs state stands side by side."""
     union, named, last = Part(), {}, b""
     for line in lines:
         triple, _, graph = line.rstrip(b"\n")[:-2].rpartition(b" ")

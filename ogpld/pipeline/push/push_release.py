@@ -1,9 +1,10 @@
 """Load a release into a store, so that a kill at any moment leaves the store as it was or as it should be.
 
-1. Look which graphs are there, by their number of statements: a name says what a graph has to hold, so what is
-   there whole is not sent again, whether another release has it or a push was killed.
-2. Send the others: by difference, where a graph of the release before is there and differs little; else whole.
-3. Count each again, property by property.
+1. Look which graphs are there, by their number of statements: a name says what a graph has to hold, so
+   what is there whole is not sent again, whether another release has it or a push was killed.
+2. Send the others: the union by difference, where that of the release before is there and differs little;
+   graphs that did not change are there already, under the same name.
+3. Count each again, and the union property by property.
 4. Write the description of the release, then the pointer, in one request.
 5. Drop what no release has any more, and what releases had that were retired a while ago.
 """
@@ -98,7 +99,7 @@ class Push:
         missing = [name for name, size in graphs.sizes.items() if sizes.get(name, 0) != size]
         if missing:
             self._send_missing(missing, sizes, held)
-            self._check(missing)
+            self._check()
         moved = digest not in held or held[digest].state != "current" or bool(missing)
         if moved:
             self._progress.step("moving the pointer")
@@ -122,17 +123,14 @@ class Push:
         return {row[0].value: int(row[1].value) for row in rows if row[0] and row[1]}
 
     def _pointer(self) -> dict[str, HeldRelease]:
-        solutions = self._store.select(self._site.pointer_query(), self._site.pointer)
-        return self._site.read_pointer(solutions)
+        return self._site.read_pointer(self._store.statements(self._site.pointer))
 
     def _moved(self, held: dict[str, HeldRelease]) -> dict[str, HeldRelease]:
         """Return what the pointer says once it has moved: one release before stays in use."""
         now, digest = float(f"{self._clock():.0f}"), self._release.manifest.digest
         steps = {"current": "previous", "previous": "retired"}
         others = {
-            each.digest: HeldRelease(
-                each.digest, each.id, steps[each.state], now, each.graphs
-            )
+            each.digest: HeldRelease(each.digest, each.id, steps[each.state], now, each.graphs)
             if each.state in steps
             else each
             for each in held.values()
@@ -244,22 +242,27 @@ class Push:
         }
         raise StoreFailedError(
             f"{self._name} answers the {method} of a graph with status {response.status}",
-            hint=hints.get(response.status, f"see its log; graphs are written at {url.partition('?')[0]}"),
+            hint=hints.get(
+                response.status, f"see its log; graphs are written at {url.partition('?')[0]}"
+            ),
         )
 
-    def _check(self, names: list[str]) -> None:
-        """Count what was sent, property by property."""
-        self._progress.step("counting statements", len(names))
-        for name in names:
-            there, wanted = self._properties(name), self._parts.parts[name].properties()
-            for each in sorted({*there, *wanted}):
-                if there.get(each, 0) != wanted.get(each, 0):
-                    raise StoreIncompleteError(
-                        f"{self._name} holds {there.get(each, 0):,} statements with <{each}> in {name}, "
-                        f"not {wanted.get(each, 0):,}; its pointer was not moved",
-                        hint="push again; see docs/engines.md for what this engine changes",
-                    )
-            self._progress.tick()
+    def _check(self) -> None:
+        """Count what the store holds: each graph, and the union of them property by property."""
+        self._progress.step("counting statements")
+        graphs, sizes = self._parts.graphs, self._sizes()
+        for name, size in graphs.sizes.items():
+            self._compare(f"in {name}", sizes.get(name, 0), size)
+        there, wanted = self._properties(graphs.union), self._parts.parts[graphs.union].properties()
+        for each in sorted({*there, *wanted}):
+            self._compare(f"with <{each}>", there.get(each, 0), wanted.get(each, 0))
+
+    def _compare(self, which: str, there: int, wanted: int) -> None:
+        if there != wanted:
+            raise StoreIncompleteError(
+                f"{self._name} holds {there:,} statements {which}, not {wanted:,}; its pointer was not moved",
+                hint="push again; docs/engines.md says what this engine changes",
+            )
 
     def _properties(self, name: str) -> dict[str, int]:
         text = f"SELECT ?p (COUNT(*) AS ?n) {{ GRAPH <{name}> {{ ?s ?p ?o }} }} GROUP BY ?p"
@@ -272,13 +275,15 @@ class Push:
     def _drop(self, held: dict[str, HeldRelease]) -> int:
         """Drop graphs of no release, and of releases that were retired long enough ago."""
         now = self._clock()
-        due = {d for d, each in held.items() if each.state == "retired" and now - each.since > GRACE}
+        due = {
+            d for d, each in held.items() if each.state == "retired" and now - each.since > GRACE
+        }
         kept = {self._site.pointer}
         for digest, each in held.items():
             if digest in due:
                 continue
-            query, name = self._site.description_query(digest), self._site.release(digest)
-            graphs = self._site.read_description(self._store.select(query, name), each)
+            name = self._site.release(digest)
+            graphs = self._site.read_description(self._store.statements(name), each)
             kept |= {name, graphs.union, *graphs.named.values()}
         superfluous = sorted({*self._sizes()} - kept)
         if due:  # the pointer forgets them first

@@ -1,8 +1,8 @@
 """Name the graphs of one release in a query, in place of the names they have in the release.
 
-The dataset of the SPARQL Protocol is always sent, so FROM is taken out of the text (Protocol 2.1.4 says it has
-no effect then, but not every engine knows). A graph that is named becomes the graph of that name in the store;
-with a variable
+The dataset of the SPARQL Protocol is always sent, so FROM is taken out of the text (Protocol 2.1.4 says it
+has no effect then, but not every engine knows). A graph that is named becomes the graph of that name in the
+store; with a variable
 
     GRAPH ?g { P }   becomes   { VALUES (?g ?ogpld_graph1) { (<g1> <s1>) … } GRAPH ?ogpld_graph1 { P } }
 
@@ -74,15 +74,18 @@ def for_store(query: Query, text: str, graphs: HeldGraphs, nothing: str) -> Stor
         default, named = list(query.default_graphs), list(query.named_graphs)
         _check_dataset((*default, *named))
     chosen = bool(default or named)
-    held = {name: graphs.named[name] for name in named if name in graphs.named} if chosen else graphs.named
+    held = (
+        {name: graphs.named[name] for name in named if name in graphs.named}
+        if chosen
+        else graphs.named
+    )
     more = list(_graph_clauses(tokens, names, held, nothing))
-    if query.base:
-        edits.append((0, 0, f"BASE <{query.base}> "))
+    edits += _absolute(tokens, names, query.base)
     united = [graphs.named.get(name, nothing) for name in default] if chosen else [graphs.union]
     return StoreQuery(
         replaced(text, [*edits, *more]),
         tuple(dict.fromkeys(united)) or (nothing,),
-        tuple(sorted(set(held.values()))) if more else (),
+        (*sorted(set(held.values())), nothing) if more else (),
     )
 
 
@@ -154,15 +157,30 @@ def _without_from(
     return edits, default, named
 
 
+def _absolute(tokens: Sequence[Token], names: QueryNames, base: str) -> list[tuple[int, int, str]]:
+    """Return the edits that resolve relative IRIs; Virtuoso takes BASE in front of PREFIX only."""
+    edits: list[tuple[int, int, str]] = []
+    for number, token in enumerate(tokens):
+        if token.kind != "iri":
+            continue
+        before = tokens[number - 1] if number else None
+        if number < names.prologue and before is not None and before.keyword == "BASE":
+            edits.append((before.start, token.end, " "))
+        elif not _ABSOLUTE.fullmatch(token.text[1:-1]):
+            scope = QueryNames(tokens[:number], base) if number < names.prologue else names
+            edits.append((token.start, token.end, f"<{scope.resolve(token)}>"))
+    return edits
+
+
 def _graph_clauses(
     tokens: Sequence[Token], names: QueryNames, held: Mapping[str, str], nothing: str
 ) -> list[tuple[int, int, str]]:
     """Return the edits that name the graphs of a release in its GRAPH clauses."""
     edits: list[tuple[int, int, str]] = []
-    opened: dict[int, int] = {}
+    opened: dict[int, str] = {}
     for number, token in enumerate(tokens):
         if token.text == "}" and id(token.frame) in opened:
-            edits.append((token.end, token.end, " }"))
+            edits.append((token.end, token.end, opened[id(token.frame)]))
         if token.keyword != "GRAPH" or number + 2 >= len(tokens):
             continue
         name, opener = tokens[number + 1 : number + 3]
@@ -171,9 +189,14 @@ def _graph_clauses(
         if name.kind != "variable":
             graph = held.get(names.resolve(name), nothing)
             edits.append((name.start, name.end, f"<{graph}>"))
+            if (
+                graph == nothing
+            ):  # it is in the dataset, because Virtuoso is wrong about what is not
+                edits.append((token.start, token.start, "{ "))
+                opened[id(opener.frame)] = " FILTER(false) }"
             continue
-        helper = f"?{HELPER}{len(opened) + 1}"
-        opened[id(opener.frame)] = number
+        helper = f"?{HELPER}{number}"
+        opened[id(opener.frame)] = " }"
         rows = " ".join(f"(<{own}> <{graph}>)" for own, graph in sorted(held.items()))
         values = f"{{ VALUES (?{name.text[1:]} {helper}) {{ {rows} }} "
         edits.append((token.start, token.start, values))

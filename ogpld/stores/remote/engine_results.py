@@ -22,10 +22,11 @@ TRIPLES = "application/n-triples"
 _JSON_TYPES = frozenset({RESULTS, "application/json"})
 _TRIPLE_TYPES = frozenset({TRIPLES, "text/plain", "text/ntriples"})
 _OK = 200
-#: Virtuoso answers ASK with a row that has this column.
+#: Virtuoso answers ASK with a row that has this column, or no row for false.
 _ASK = "__ASK_RETVAL"
 #: Triple terms inside of one another: the parser that is asked dies of many.
 _NESTED = re.compile(rb"<<\(\s*<<\(")
+_NAMESPACE = "http://www.w3.org/2005/sparql-results#"
 _XSD = "http://www.w3.org/2001/XMLSchema#"
 
 
@@ -69,7 +70,9 @@ def read_results(name: str, response: StoreResponse) -> Solutions | bool:
         if isinstance(boolean, bool) and "results" not in content:
             return boolean
         variables, bindings = content["head"]["vars"], content["results"]["bindings"]
-        if not all(isinstance(each, str) for each in variables) or len(set(variables)) < len(variables):
+        if not all(isinstance(each, str) for each in variables) or len(set(variables)) < len(
+            variables
+        ):
             raise ValueError("a column has no name, or one of another")
         blanks: dict[str, ox.BlankNode] = {}
         rows = [_row(row, variables, blanks) for row in bindings]
@@ -84,7 +87,7 @@ def read_results(name: str, response: StoreResponse) -> Solutions | bool:
     return Solutions(tuple(variables), rows)
 
 
-def boolean_of(name: str, results: Solutions | bool) -> bool:
+def boolean_of(name: str, results: Solutions | bool) -> bool:  # noqa: FBT001
     """Return the answer of an ASK, also where it comes as a row.
 
     Raises:
@@ -92,13 +95,14 @@ def boolean_of(name: str, results: Solutions | bool) -> bool:
     """
     if isinstance(results, bool):
         return results
-    cell = results.rows[0][0] if results.variables == (_ASK,) and len(results.rows) == 1 else None
-    if isinstance(cell, ox.Literal) and cell.value in {"0", "1"}:
-        return cell.value == "1"
+    if results.variables == (_ASK,) and len(results.rows) <= 1:
+        cell = results.rows[0][0] if results.rows else ox.Literal("0")
+        if isinstance(cell, ox.Literal) and cell.value in {"0", "1"}:
+            return cell.value == "1"
     raise StoreFailedError(f"{name} does not answer ASK with true or false", hint="see its log")
 
 
-def solutions_of(name: str, results: Solutions | bool) -> Solutions:
+def solutions_of(name: str, results: Solutions | bool) -> Solutions:  # noqa: FBT001
     """Return the solutions of a SELECT.
 
     Raises:
@@ -139,6 +143,17 @@ def read_triples(name: str, response: StoreResponse) -> list[ox.Triple]:
         ) from error
 
 
+def write_boolean(value: bool, form: str) -> bytes:  # noqa: FBT001
+    """Return the answer of an ASK in a form; CSV and TSV have none, so it is the bare word there."""
+    word = "true" if value else "false"
+    if form == "json":
+        return f'{{"head":{{}},"boolean":{word}}}'.encode()
+    if form == "xml":
+        results = f'<sparql xmlns="{_NAMESPACE}"><head></head><boolean>{word}</boolean></sparql>'
+        return f'<?xml version="1.0"?>{results}'.encode()
+    return word.encode()
+
+
 def cut(name: str, bound: int) -> StoreIncompleteError:
     """Return the error of an answer that has as many rows as its engine gives."""
     return StoreIncompleteError(
@@ -174,6 +189,8 @@ def _term(term: dict[str, str], blanks: dict[str, ox.BlankNode]) -> Cell:
         return blanks.setdefault(value, ox.BlankNode(f"b{len(blanks)}"))
     if kind not in {"literal", "typed-literal"}:
         raise ValueError(kind)
+    if term.get("datatype") == f"{_XSD}boolean":  # Virtuoso writes 1 and 0
+        value = {"1": "true", "0": "false"}.get(value, value)
     if "xml:lang" in term:
         return ox.Literal(value, language=term["xml:lang"])
     return ox.Literal(value, datatype=ox.NamedNode(term.get("datatype", f"{_XSD}string")))

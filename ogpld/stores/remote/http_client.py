@@ -1,9 +1,9 @@
 """Ask one store over HTTP: whole answers or errors, in time, from where the operator said and nowhere else.
 
-Redirects are not followed, no proxy of the environment is used, certificates are verified (of the system, or
-of the file that SSL_CERT_FILE names). A deadline is kept whatever the other side does: when it is over, or when
-the caller has left, the socket is shut down. What may be sent twice is sent again, up to three times, where
-the store was not reached or said so; after five failures in a row it is left alone for a while.
+Redirects are not followed, no proxy of the environment is used, certificates are verified (by authorities of
+the system, or of the file that SSL_CERT_FILE names). A deadline is kept whatever the other side does: when it
+is over, or when the caller has left, the socket is shut down. What may be sent twice is sent again, up to
+three times, where the store was not reached or said so; after five failures in a row it is left alone.
 """
 
 from __future__ import annotations
@@ -232,7 +232,9 @@ class StoreClient:
         connection = self._take(place)
         if connection is not None:
             try:
-                return self._exchange(connection, place, method, path, headers, body, end, most, token)
+                return self._exchange(
+                    connection, place, method, path, headers, body, end, most, token
+                )
             except StoreUnreachableError:
                 pass  # it was idle, and the store may close those
         return self._exchange(
@@ -247,9 +249,7 @@ class StoreClient:
         seconds = min(_CONNECT, left)
         host = parts.hostname or ""
         if parts.scheme == "https":
-            return http.client.HTTPSConnection(
-                host, parts.port, timeout=seconds, context=self._tls
-            )
+            return http.client.HTTPSConnection(host, parts.port, timeout=seconds, context=self._tls)
         return http.client.HTTPConnection(host, parts.port, timeout=seconds)
 
     def _exchange(
@@ -265,70 +265,113 @@ class StoreClient:
         token: CancelToken,
     ) -> StoreResponse:
         """Send a request over a connection, and read the whole answer before a moment of the clock."""
-        whole = False
-        with self._ended_in_time(connection, end, token) as late:
+        exchange = _Exchange(self.name, connection, end, token)
+        try:
+            return exchange.run(method, path, headers, body, most)
+        finally:
+            self._put_back(place, connection, whole=exchange.whole)
+
+    def _take(self, place: str) -> http.client.HTTPConnection | None:
+        with self._lock:
+            for number in range(len(self._idle) - 1, -1, -1):
+                if self._idle[number][0] == place:
+                    return self._idle.pop(number)[1]
+        return None
+
+    def _put_back(self, place: str, connection: http.client.HTTPConnection, *, whole: bool) -> None:
+        with self._lock:
+            if whole and len(self._idle) < _IDLE:
+                self._idle.append((place, connection))
+                return
+        connection.close()
+
+
+class _Exchange:
+    """One request and its answer over one connection, until a moment of the clock.
+
+    Attributes:
+        whole: whether the connection can be used again.
+    """
+
+    def __init__(
+        self, name: str, connection: http.client.HTTPConnection, end: float, token: CancelToken
+    ) -> None:
+        self.name, self.whole = name, False
+        self._connection, self._end, self._token = connection, end, token
+        self._socket: socket.socket | None = None
+        self._late = False
+
+    def run(
+        self, method: str, path: str, headers: Mapping[str, str], body: bytes, most: int
+    ) -> StoreResponse:
+        """Send the request, and read the whole answer."""
+        with self._ended_in_time():
             try:
-                if connection.sock is None:
-                    connection.connect()
-                assert connection.sock is not None  # noqa: S101  (for the type checker)
-                connection.sock.settimeout(max(0.001, end - time.monotonic()))
-                connection.request(
-                    method, path, body, {"Accept-Encoding": "identity", "User-Agent": "ogpld", **headers}
-                )
-                with connection.getresponse() as response:
+                self._send(method, path, headers, body)
+                with self._connection.getresponse() as response:
                     self._check_head(response)
                     content, bounded = _read(response, most, method)
-                    whole = not response.will_close
+                    self.whole = not response.will_close
                     names = {name.lower(): value for name, value in response.getheaders()}
                     return StoreResponse(response.status, names, content, bounded)
-            except BodyLimitError:
-                raise
             except ssl.SSLCertVerificationError as error:
                 raise StoreFailedError(
                     f"{self.name} shows a certificate that is not trusted: {error.verify_message}",
                     hint="renew it, or name the authority's file in SSL_CERT_FILE",
                 ) from error
-            except http.client.IncompleteRead as error:
-                raise _cut(self.name) from error
             except (OSError, http.client.HTTPException, ValueError) as error:
-                if token.cancelled:
-                    raise token.refusal() from error
-                if late or time.monotonic() >= end:
-                    raise TimeoutError from error
-                if isinstance(error, http.client.HTTPException) and not isinstance(error, OSError):
-                    raise StoreFailedError(
-                        f"{self.name} answers with what is no HTTP ({type(error).__name__})",
-                        hint="see what listens there",
-                    ) from error
-                raise StoreUnreachableError(
-                    f"{self.name} cannot be asked ({type(error).__name__})",
-                    hint="see that it runs and is reached from here",
-                ) from error
-            finally:
-                self._put_back(place, connection, whole=whole and not late)
+                raise self._fault(error) from error
+
+    def _send(self, method: str, path: str, headers: Mapping[str, str], body: bytes) -> None:
+        connection = self._connection
+        if connection.sock is None:
+            connection.connect()
+        self._socket = (
+            connection.sock
+        )  # an answer that closes the connection takes it away from there
+        self._socket.settimeout(max(0.001, self._end - time.monotonic()))
+        usual = {"Accept-Encoding": "identity", "User-Agent": "ogpld"}
+        connection.request(method, path, body, {**usual, **headers})
+
+    def _fault(self, error: Exception) -> Exception:
+        """Return what an error of the connection means."""
+        if self._token.cancelled:
+            return self._token.refusal()
+        if self._late or time.monotonic() >= self._end:
+            return TimeoutError()
+        if isinstance(error, http.client.IncompleteRead):
+            return StoreFailedError(
+                f"{self.name} ends its answer before it is whole", hint="ask again; see its log"
+            )
+        if isinstance(error, OSError):
+            return StoreUnreachableError(
+                f"{self.name} cannot be asked ({type(error).__name__})",
+                hint="see that it runs and is reached from here",
+            )
+        return StoreFailedError(
+            f"{self.name} answers with what is no HTTP ({type(error).__name__})",
+            hint="see what listens there",
+        )
 
     @contextmanager
-    def _ended_in_time(
-        self, connection: http.client.HTTPConnection, end: float, token: CancelToken
-    ) -> Iterator[list[bool]]:
-        """Shut a connection down when the time is over or the token is cancelled; yields what is true then."""
-        late: list[bool] = []
+    def _ended_in_time(self) -> Iterator[None]:
+        """Shut the connection down when the time is over, or the token is cancelled."""
 
         def shut() -> None:
             with suppress(OSError):
-                if connection.sock is not None:
-                    connection.sock.shutdown(socket.SHUT_RDWR)
+                if self._socket is not None:
+                    self._socket.shutdown(socket.SHUT_RDWR)
 
         def end_late() -> None:
-            late.append(True)
+            self._late = True
             shut()
 
-        clock = threading.Timer(max(0.0, end - time.monotonic()), end_late)
+        clock = threading.Timer(max(0.0, self._end - time.monotonic()), end_late)
         clock.daemon = True
         clock.start()
         try:
-            with token.stoppable(shut):
-                yield late
+            with self._token.stoppable(shut):
+                yield
         finally:
             clock.cancel()
 
@@ -343,22 +386,6 @@ class StoreClient:
                 f"{self.name} answers with a content coding that was not asked for",
                 hint="switch compression off between here and there",
             )
-
-    def _take(self, place: str) -> http.client.HTTPConnection | None:
-        with self._lock:
-            for number in range(len(self._idle) - 1, -1, -1):
-                if self._idle[number][0] == place:
-                    return self._idle.pop(number)[1]
-        return None
-
-    def _put_back(
-        self, place: str, connection: http.client.HTTPConnection, *, whole: bool
-    ) -> None:
-        with self._lock:
-            if whole and len(self._idle) < _IDLE:
-                self._idle.append((place, connection))
-                return
-        connection.close()
 
 
 def _split(url: str) -> tuple[str, str]:
@@ -380,9 +407,3 @@ def _read(response: HTTPResponse, most: int, method: str) -> tuple[bytes, bool]:
     if not chunked and length.isdigit() and method != "HEAD" and int(length) != size:
         raise http.client.IncompleteRead(b"", int(length) - size)
     return b"".join(pieces), chunked or length.isdigit() or not size
-
-
-def _cut(name: str) -> StoreFailedError:
-    return StoreFailedError(
-        f"{name} ends its answer before it is whole", hint="ask again; see its log"
-    )

@@ -4,9 +4,9 @@
     urn:x-ogpld:SITE:release:DIGEST    which of these a release has, under which names, and how large they are
     urn:x-ogpld:SITE:releases          which releases are there: the pointer, written last
 
-SITE is made from the base IRI, so several sites can share an engine. A release has one graph that is the union
-of its visible graphs, which is the default graph of queries, and one for each of its named graphs. Equal graphs
-of two releases are one graph. A release that is `retired` may be dropped once `GRACE` seconds have passed.
+SITE is made from the base IRI, so several sites can share an engine. A release has one graph that is the
+union of its visible graphs, which is the default graph of queries, and one for each of its named graphs.
+Equal graphs of two releases are one graph. What is `retired` may be dropped once `GRACE` seconds have passed.
 """
 
 from __future__ import annotations
@@ -16,7 +16,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from ogpld.errors import StoreIncompleteError
-from ogpld.rdf import NamedNode
 from ogpld.stores.solutions import Solutions
 
 #: Seconds between the word that a release is retired and the first drop of a graph of it.
@@ -90,29 +89,24 @@ class SiteGraphs:
             lines.append(f'<{graph}> <{_VOCABULARY}statements> "{graphs.sizes[graph]}" .\n')
         return list(dict.fromkeys(lines))
 
-    def description_query(self, digest: str) -> str:
-        """Return the query that reads a description."""
-        return (
-            f"SELECT ?graph ?name ?size {{ GRAPH <{self.release(digest)}> {{ "
-            f"?graph <{_VOCABULARY}name> ?name ; <{_VOCABULARY}statements> ?size }} }}"
-        )
-
     def read_description(self, solutions: Solutions, held: HeldRelease) -> HeldGraphs:
-        """Read a description.
+        """Read the statements of a description (`statements_query`).
 
         Raises:
             StoreIncompleteError: when it is not whole.
         """
         union, named, sizes = "", {}, {}
-        for graph, name, size in _texts(solutions):
-            sizes[graph] = int(size)
-            if name == f"{self.prefix}union":
+        for graph, verb, value in _texts(solutions):
+            if verb == f"{_VOCABULARY}statements":
+                sizes[graph] = int(value)
+            elif value == f"{self.prefix}union":
                 union = graph
             else:
-                named[name] = graph
-        if not union or len(named) + 1 != held.graphs:
+                named[value] = graph
+        names = len(named) + bool(union)
+        if not union or names != held.graphs or sizes.keys() != {union, *named.values()}:
             raise StoreIncompleteError(
-                f"the store describes {len(named)} graphs of release {held.id}, not {held.graphs - 1}",
+                f"the store describes {names} graphs of release {held.id}, not {held.graphs}",
                 hint="push the release again: ogpld push",
             )
         return HeldGraphs(union, named, sizes)
@@ -130,20 +124,19 @@ class SiteGraphs:
             )
         ]
 
-    def pointer_query(self) -> str:
-        """Return the query that reads the pointer."""
-        fields = " ; ".join(f"<{_VOCABULARY}{name}> ?{name}" for name in _FIELDS)
-        columns = " ".join(f"?{name}" for name in _FIELDS)
-        return f"SELECT ?release {columns} {{ GRAPH <{self.pointer}> {{ ?release {fields} }} }}"
-
     def read_pointer(self, solutions: Solutions) -> dict[str, HeldRelease]:
-        """Return what the pointer says, by the digest of the release."""
-        beginning = self.release("")
-        held = [
-            HeldRelease(release.removeprefix(beginning), name, state, float(since), int(graphs))
-            for release, name, state, since, graphs in _texts(solutions)
-        ]
-        return {each.digest: each for each in held}
+        """Return what the statements of the pointer say, by the digest of the release."""
+        fields: dict[str, dict[str, str]] = {}
+        for release, verb, value in _texts(solutions):
+            about = fields.setdefault(release.removeprefix(self.release("")), {})
+            about[verb.removeprefix(_VOCABULARY)] = value
+        return {
+            digest: HeldRelease(
+                digest, about["id"], about["state"], float(about["since"]), int(about["graphs"])
+            )
+            for digest, about in fields.items()
+            if about.keys() >= {"id", "state", "since", "graphs"}
+        }
 
     def sizes_query(self) -> str:
         """Return the query that counts the statements of every graph of the site."""
@@ -153,12 +146,11 @@ class SiteGraphs:
         )
 
 
-_FIELDS = ("id", "state", "since", "graphs")
+def statements_query(graph: str) -> str:
+    """Return the query that reads a graph: with its properties named, Virtuoso thinks it takes an hour."""
+    return f"SELECT ?s ?p ?o {{ GRAPH <{graph}> {{ ?s ?p ?o }} }}"
 
 
 def _texts(solutions: Solutions) -> list[list[str]]:
     """Return rows as texts, in the order of the columns that were asked for."""
-    return [
-        [cell.value if isinstance(cell, NamedNode) or hasattr(cell, "value") else "" for cell in row]  # type: ignore[union-attr]
-        for row in solutions.rows
-    ]
+    return [["" if cell is None else cell.value for cell in row] for row in solutions.rows]

@@ -1,8 +1,8 @@
 """A release that another engine holds, asked by SPARQL 1.1 Protocol: the second kind of `Store`.
 
-A store answers for one release, whose digest it is given. It looks at the pointer of the engine before it asks
-the first query and again while it is in use: who pushes takes a release from the pointer `GRACE` seconds before
-a graph of it is dropped, so an answer that came while the pointer named the release is an answer of it.
+A store answers for one release, whose digest it is given. It looks at the pointer of the engine before the
+first query and again while it is in use: who pushes takes a release from the pointer `GRACE` seconds before a
+graph of it is dropped, so an answer that came while the pointer named the release is an answer of it.
 """
 
 from __future__ import annotations
@@ -18,17 +18,21 @@ import pyoxigraph as ox
 from ogpld.errors import (
     QuerySearchError,
     QueryStoppedError,
+    StoreFailedError,
     StoreIncompleteError,
     StoreUnreachableError,
 )
 from ogpld.rdf import NamedNode
 from ogpld.stores import Answer, CancelToken, Query, ThingDescription, guard
 from ogpld.stores.describe_query import read_describe
-from ogpld.stores.explain import syntax_error
 from ogpld.stores.limits import Limits
-from ogpld.stores.nothing import Nothing
-from ogpld.stores.projection import name_columns
-from ogpld.stores.remote.dataset_rewriting import HELPER, StoreQuery, counting, for_store
+from ogpld.stores.query_parser import parse_query
+from ogpld.stores.remote.dataset_rewriting import (
+    HELPER,
+    StoreQuery,
+    counting,
+    for_store,
+)
 from ogpld.stores.remote.engine_results import (
     RESULTS,
     TRIPLES,
@@ -38,9 +42,16 @@ from ogpld.stores.remote.engine_results import (
     read_triples,
     row_bound,
     solutions_of,
+    write_boolean,
 )
+from ogpld.stores.remote.engine_rules import doubt
 from ogpld.stores.remote.http_client import BodyLimitError, StoreClient, StoreResponse
-from ogpld.stores.remote.release_graphs import GRACE, HeldGraphs, SiteGraphs
+from ogpld.stores.remote.release_graphs import (
+    GRACE,
+    HeldGraphs,
+    SiteGraphs,
+    statements_query,
+)
 from ogpld.stores.remote.remote_description import read_surroundings
 from ogpld.stores.remote.store_address import Credentials, StoreAddress
 from ogpld.stores.result_writer import check_forms, too_large, write_graph
@@ -91,12 +102,14 @@ class RemoteStore:
         self.site = SiteGraphs(base_iri)
         self.client = StoreClient(address.query, credentials)
         self._hidden = tuple(ox.NamedNode(graph) for graph in hidden_graphs)
-        self._parse = parse or parse_here
+        self._parse = parse or parse_query
         self._lock = threading.Lock()
         self._places = threading.BoundedSemaphore(_PARALLEL)
         self._graphs: HeldGraphs | None = None
         self._looked = -_HOLDS
         self._bound: int | None = None
+        #: What the engine calls itself, once it was asked.
+        self.server = ""
 
     def answer(
         self,
@@ -115,13 +128,15 @@ class RemoteStore:
         if limits.guard:
             guard.check(query.text, limits.text_bytes)
         forms = check_forms(query.forms)
-        if read_searches(query.text, query.base) is not None:
+        if query.hits is None and read_searches(query.text, query.base) is not None:
             raise QuerySearchError(
                 "a store of others does not search for words",
                 hint="ask a server that has the release itself",
             )
         text = self._parse(query)
-        seconds = limits.deadline if query.deadline is None else min(limits.deadline, query.deadline)
+        seconds = (
+            limits.deadline if query.deadline is None else min(limits.deadline, query.deadline)
+        )
         request = _Request(self, query, limits, time.monotonic() + seconds, token, tries)
         with self._place(seconds):
             try:
@@ -160,7 +175,7 @@ class RemoteStore:
         """
         began = time.monotonic()
         name, site = self.address.query, self.site
-        pointer = self.select(site.pointer_query(), site.pointer)
+        pointer = self.statements(site.pointer)
         held = site.read_pointer(pointer).get(self.digest)
         if held is None or held.state == "retired":
             self._graphs = None
@@ -169,7 +184,7 @@ class RemoteStore:
             )
         graphs = self._graphs
         if graphs is None:
-            description = self.select(site.description_query(self.digest), site.release(self.digest))
+            description = self.statements(site.release(self.digest))
             graphs = site.read_description(description, held)
         with self._lock:
             self._graphs, self._looked = graphs, began
@@ -193,9 +208,18 @@ class RemoteStore:
             response = self.send(request, RESULTS, seconds=seconds, most=_TRUSTED_BYTES)
         except (TimeoutError, BodyLimitError) as error:
             raise StoreUnreachableError(
-                f"{self.address.query} gave no answer in {seconds:g} seconds", hint="ask again later"
+                f"{self.address.query} gave no answer in {seconds:g} seconds",
+                hint="ask again later",
             ) from error
         return solutions_of(self.address.query, read_results(self.address.query, response))
+
+    def statements(self, graph: str) -> Solutions:
+        """Return the statements of a graph of ours, as rows of subject, property and value.
+
+        Raises:
+            StoreFailedError: where there is no whole answer.
+        """
+        return self.select(statements_query(graph), graph)
 
     def send(
         self,
@@ -222,6 +246,7 @@ class RemoteStore:
             token=token,
             tries=tries,
         )
+        self.server = response.headers.get("server", "")
         if (bound := row_bound(response)) is not None:
             self._bound = bound
         return response
@@ -281,12 +306,18 @@ class _Request:
 
     def answer(self, text: str, forms: tuple[str, str]) -> Answer:
         """Return the answer to a parsed query."""
-        verb = next(token.keyword for token in scan(text) if token.keyword in QUERY_FORMS)
+        tokens = list(scan(text))
+        verb = next(token.keyword for token in tokens if token.keyword in QUERY_FORMS)
         began = time.monotonic()
         try:
             if verb == "DESCRIBE":
                 return self._describe(text, forms[1])
             graphs = self._store.graphs()
+            if reason := doubt(self._store.server, text, tokens):
+                raise StoreFailedError(
+                    f"{self._name} is not asked: its engine is not right about {reason}",
+                    hint="ask a server that has the release itself",
+                )
             query = for_store(self._query, text, graphs, self._store.site.nothing)
             if verb == "CONSTRUCT":
                 triples = self._construct(query)
@@ -297,7 +328,9 @@ class _Request:
         finally:
             self._token.seconds += time.monotonic() - began
         if verb == "ASK":
-            return Answer("boolean", forms[0], _boolean(boolean_of(self._name, results), forms[0]))
+            return Answer(
+                "boolean", forms[0], write_boolean(boolean_of(self._name, results), forms[0])
+            )
         return self._table(solutions_of(self._name, results), forms[0])
 
     def describe(self, iri: str, links: int) -> tuple[set[ox.Quad], dict[str, int]]:
@@ -347,7 +380,9 @@ class _Request:
             query = for_store(self._query, select, self._store.graphs(), self._store.site.nothing)
             results = read_results(self._name, self._send(query, RESULTS))
             rows = _without_helpers(solutions_of(self._name, results)).rows
-            iris.update((cell.value, None) for row in rows for cell in row if isinstance(cell, NamedNode))
+            iris.update(
+                (cell.value, None) for row in rows for cell in row if isinstance(cell, NamedNode)
+            )
         triples: set[ox.Triple] = set()
         for iri in iris:
             quads, _ = self.describe(iri, self._limits.rows + 1)
@@ -363,22 +398,6 @@ _UNLIMITED = Limits(
 _PIECE = 65_536
 
 
-def parse_here(query: Query) -> str:
-    """Parse a query in this process, and return its text with the columns of `SELECT *` in order.
-
-    Raises:
-        QuerySyntaxError: for a text that is no SPARQL 1.1.
-    """
-    nothing = Nothing()
-    try:
-        nothing.query(query.text, base_iri=query.base or None)
-    except SyntaxError as error:
-        raise syntax_error(error, query.text) from error
-    except (ValueError, RuntimeError, OSError):
-        return query.text  # it is a query; what cannot be evaluated is for the store to say
-    return name_columns(query.text, nothing, query.base)
-
-
 def _without_helpers(solutions: Solutions) -> Solutions:
     """Return solutions without the columns that only name graphs of the store."""
     columns = [n for n, name in enumerate(solutions.variables) if not name.startswith(HELPER)]
@@ -386,13 +405,3 @@ def _without_helpers(solutions: Solutions) -> Solutions:
         return solutions
     rows = [tuple(row[number] for number in columns) for row in solutions.rows]
     return Solutions(tuple(solutions.variables[number] for number in columns), rows)
-
-
-def _boolean(value: bool, form: str) -> bytes:  # noqa: FBT001
-    word = "true" if value else "false"
-    if form == "json":
-        return f'{{"head":{{}},"boolean":{word}}}'.encode()
-    if form == "xml":
-        space = "http://www.w3.org/2005/sparql-results#"
-        return f'<?xml version="1.0"?><sparql xmlns="{space}"><head></head><boolean>{word}</boolean></sparql>'.encode()
-    return word.encode()
