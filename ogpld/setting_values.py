@@ -100,7 +100,7 @@ NOT_SETTINGS = frozenset(
 LOG_FORMATS = ("text", "json")
 
 #: Settings that are paths; those in a file are relative to it.
-PATHS = frozenset({"home", "sources"})
+PATHS = frozenset({"home", "sources", "store_credentials"})
 
 #: Names that licences go by, with the address that is meant.
 _CC = "https://creativecommons.org/"
@@ -222,8 +222,8 @@ def _text_problem(name: str, text: str) -> tuple[str, str] | None:
             "is not an absolute http(s) address",
             "use something like https://example.org/contact",
         )
-    if name == "service_endpoints":
-        return _endpoints_problem(text)
+    if name in {"service_endpoints", "store"}:
+        return _endpoints_problem(text.replace(",", " ") if name == "store" else text)
     if name == "contact_email" and text and not _EMAIL.fullmatch(text):
         return "is not a mail address", "use something like data@example.org"
     return None
