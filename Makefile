@@ -14,13 +14,14 @@ LOCALE := ogpld/web/locale
 # modules are compiled once: without it each process that starts, and each test worker, compiles them again
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help serve build editor wheel lock third-party messages test long browser \
-  counterpart-tests faults soak agents counterparts harvest lint clean
+.PHONY: help serve build editor wheel release lock third-party messages test long browser \
+  counterpart-tests faults soak bench agents counterparts harvest lint clean
 
 help:
 	@echo "make serve [PORT=8000] [HOME_DIR=var]   install, build the shipped data, serve it"
 	@echo "make editor                             fetch the query editor (needs Node; serve tries it)"
 	@echo "make wheel                              pack ogpld with the query editor into dist/ (needs Node)"
+	@echo "make release [REHEARSE=1]               wheel, sdist, SBOMs and digests in dist/, tried in empty environments"
 	@echo "make lock                               renew deploy/requirements.lock from constraints.txt (needs uv)"
 	@echo "make third-party                        renew THIRD_PARTY.md (needs Node)"
 	@echo "make messages                           renew the catalogues of the interface's languages"
@@ -32,6 +33,7 @@ help:
 	@echo "make counterparts                       install programs of others that tests hold our answers to"
 	@echo "make harvest                            let a CKAN harvest three releases; shows its figures"
 	@echo "make soak                               attack the HTTP edge at full size; prints a table of figures"
+	@echo "make bench                              compare with other servers; the table is bench/RESULTS.md"
 	@echo "make agents                             score the agent without a model on the benchmark for agents"
 	@echo "make lint                               ruff and mypy"
 	@echo "make clean                              remove the virtual environment"
@@ -66,6 +68,10 @@ wheel: $(VENV)/.installed editor
 	@SOURCE_DATE_EPOCH=$${SOURCE_DATE_EPOCH:-$$(git log -1 --format=%ct 2>/dev/null || echo 1580601600)} \
 	  $(BIN)/python -m pip wheel --quiet --disable-pip-version-check --no-deps --wheel-dir dist .
 	@ls dist/*.whl
+
+# PYTHONS names interpreters to try it with beside those on the search path
+release: $(VENV)/.tested editor
+	@$(BIN)/python deploy/release.py $(if $(REHEARSE),--rehearse) $(foreach python,$(PYTHONS),--python $(python))
 
 # what a deployment installs, with digests; versions are those the tests run with
 lock:
@@ -118,6 +124,13 @@ faults: $(VENV)/.tested
 
 soak: $(VENV)/.tested
 	@$(BIN)/python bench/soak.py
+
+# beside other servers that hold the same release; needs wrk, and two quiet cores for half an hour
+bench: $(VENV)/.installed $(COUNTERPARTS)/.bench
+	@OGPLD_DUMPS=false $(BIN)/ogpld --home $(HOME_DIR) build
+	@if command -v mvn >/dev/null 2>&1; then $(MAKE) --no-print-directory $(COUNTERPARTS)/.fuseki; fi
+	@$(BIN)/python bench/engines/compare.py --home $(HOME_DIR) --bin $(COUNTERPARTS)/bench/bin > $(HOME_DIR)/bench.md
+	@mv $(HOME_DIR)/bench.md bench/RESULTS.md
 
 # the benchmark for agents, with the agent that has no model; the table is bench/agents/RESULTS.md
 agents: $(VENV)/.installed
