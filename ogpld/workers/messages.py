@@ -6,11 +6,12 @@ An error travels in a head as `OgpldError.to_dict` describes it, under `error`.
 from __future__ import annotations
 
 import json
-import select
 import socket
 import struct
 import time
 from typing import Any
+
+from ogpld import waiting
 
 _HEAD = struct.Struct("!IQ")
 
@@ -28,17 +29,34 @@ def order(control: socket.socket, word: str, number: int, file: int | None = Non
     socket.send_fds(control, [text], [file] if file is not None else [])
 
 
-def send(channel: socket.socket, head: dict[str, Any], body: bytes = b"") -> None:
-    """Send one message."""
+def send(
+    channel: socket.socket, head: dict[str, Any], body: bytes = b"", deadline: float | None = None
+) -> None:
+    """Send one message.
+
+    Args:
+        channel: where it goes.
+        head: what is said.
+        body: what it is said of.
+        deadline: moment on the monotonic clock after which waiting for the other side ends.
+
+    Raises:
+        TimeoutError: past the deadline.
+    """
     encoded = json.dumps(head).encode()
-    channel.sendall(_HEAD.pack(len(encoded), len(body)) + encoded + body)
-
-
-def arrives(channel: socket.socket, seconds: float) -> bool:
-    """Wait for a message, or the end of the channel, for some seconds; say whether it came."""
-    waiting = select.poll()
-    waiting.register(channel, select.POLLIN)
-    return bool(waiting.poll(seconds * 1000))
+    message = _HEAD.pack(len(encoded), len(body)) + encoded + body
+    if deadline is None:
+        channel.settimeout(None)
+        channel.sendall(message)
+        return
+    channel.settimeout(0)
+    left = memoryview(message)
+    while left:
+        try:
+            left = left[channel.send(left) :]
+        except BlockingIOError:
+            if not waiting.is_writable(channel, deadline - time.monotonic()):
+                raise TimeoutError from None
 
 
 def receive(
@@ -55,36 +73,35 @@ def receive(
         TimeoutError: past the deadline.
         BodyTooLargeError: for a body larger than the limit.
     """
+    channel.settimeout(None if deadline is None else 0)
     start = _read(channel, _HEAD.size, deadline)
     if start is None:
         return None
     head_size, body_size = _HEAD.unpack(start)
     if body_size > limit:
         raise BodyTooLargeError(body_size)
-    head = _read(channel, head_size, deadline)
-    body = _read(channel, body_size, deadline) if head is not None else None
-    if head is None or body is None:
+    rest = _read(channel, head_size + body_size, deadline)
+    if rest is None:
         return None
-    content: dict[str, Any] = json.loads(head)
-    return content, body
+    content: dict[str, Any] = json.loads(rest[:head_size])
+    return content, rest[head_size:]
 
 
 def _read(channel: socket.socket, size: int, deadline: float | None) -> bytes | None:
     """Read exactly `size` bytes, None when the channel ends before."""
     parts = bytearray()
     while len(parts) < size:
-        if deadline is not None:
-            left = deadline - time.monotonic()
-            if left <= 0:
-                raise TimeoutError
-            channel.settimeout(left)
-        else:
-            channel.settimeout(None)
         try:
             chunk = channel.recv(min(size - len(parts), 1 << 20))
+        except BlockingIOError:
+            if not waiting.is_readable(channel, (deadline or 0.0) - time.monotonic()):
+                raise TimeoutError from None
+            continue
         except ConnectionResetError:
             return None
         if not chunk:
             return None
+        if len(chunk) == size:
+            return chunk
         parts += chunk
     return bytes(parts)

@@ -23,6 +23,7 @@ from ogpld.stores.cancel_token import CancelToken
 from ogpld.stores.fingerprint import Fingerprint, fingerprint
 from ogpld.stores.limits import GuardLimits, Limits, TaskLimits
 from ogpld.stores.text_search import Hits, NameLookup, look_up, to_json
+from ogpld.waiting import is_readable
 from ogpld.workers import messages
 from ogpld.workers.inherited_limits import memory_words
 from ogpld.workers.lane import Worker, WorkerLane
@@ -384,9 +385,8 @@ def _exchange(
         BodyTooLargeError: for a body larger than the limit.
     """
     try:
-        worker.channel.settimeout(max(0.001, deadline - time.monotonic()))
-        messages.send(worker.channel, head, body)
-        if long is not None and not messages.arrives(worker.channel, _AT_ONCE):
+        messages.send(worker.channel, head, body, deadline)
+        if long is not None and not is_readable(worker.channel, _AT_ONCE):
             long()
         return messages.receive(worker.channel, deadline, limit)
     except (BrokenPipeError, ConnectionResetError):

@@ -8,7 +8,6 @@ client may have. The book holds a bounded number of clients, the longest unseen 
 from __future__ import annotations
 
 import math
-import threading
 import time
 from collections import Counter, OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -17,6 +16,7 @@ from dataclasses import dataclass, field
 
 from ogpld.config import Settings
 from ogpld.errors import BudgetSpentError, ClientBusyError
+from ogpld.waiting import Condition
 
 #: Clients remembered at once.
 _CLIENTS = 10_000
@@ -113,7 +113,7 @@ class Budget:
         self._places = {each.kind: each for each in places if each.size}
         self._clock = clock
         self._book: OrderedDict[str, _Account] = OrderedDict()
-        self._changed = threading.Condition()
+        self._changed = Condition()
 
     @classmethod
     def of(cls, settings: Settings) -> Budget:
