@@ -1,8 +1,8 @@
 """Wait in a thread, or on the event loop without one: the same code does both.
 
-What `start_task` runs is a task of the event loop. Where it waits, its stack is put aside (a greenlet) and the
-loop goes on with others; in any other thread the same calls wait as usual. A task must not wait in another
-way, nor hold a lock while it waits: it would hold up everybody.
+What `start_task` runs is a task of the event loop. Where it waits, its stack is put aside (a greenlet) and
+the loop goes on with others; in any other thread the same calls wait as usual. A task must not wait in
+another way, nor hold a lock while it waits: it would hold up everybody.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from greenlet import getcurrent, greenlet
 T = TypeVar("T")
 
 
-class Task(greenlet):
+class Task(greenlet):  # type: ignore[misc]  # it comes without types
     """A stack of its own on the event loop.
 
     Args:

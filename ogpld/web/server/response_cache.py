@@ -27,6 +27,7 @@ _KEY = 8_192
 _OF_ONE_CLIENT = {"ratelimit", "ratelimit-policy"}
 
 StartResponse = Callable[..., Any]
+Application = Callable[..., Iterable[bytes]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +48,17 @@ class CachedResponse:
 class ResponseCache:
     """The application the HTTP server calls."""
 
-    def __init__(
-        self, current_release: CurrentRelease, application: Callable[..., Iterable[bytes]]
-    ) -> None:
+    def __init__(self, current_release: CurrentRelease, application: Application) -> None:
         self.current_release = current_release
         self.application = application
 
-    def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
-        """Answer one request."""
+    def __call__(
+        self,
+        environ: dict[str, Any],
+        start_response: StartResponse,
+        application: Application | None = None,
+    ) -> Iterable[bytes]:
+        """Answer one request, if need be by an application in the place of ours."""
         state = state_of(environ)
         with self.current_release.lease() as serving:
             state.release, state.past = serving, self.current_release.past
@@ -64,7 +68,7 @@ class ResponseCache:
             if cached is not None and (repeated := _repeat(cached, environ)) is not None:
                 start_response(repeated.status, repeated.headers)
                 return [repeated.body]
-            answer = self._ask(environ, start_response)
+            answer = _collect(application or self.application, environ, start_response)
             if state.file is not None and not state.sends_files:
                 return body_of(state.file, environ)
             repeatable = key and state.cacheable and environ["REQUEST_METHOD"] == "GET"
@@ -84,23 +88,24 @@ class ResponseCache:
         repeated = None if cached is None else _repeat(cached, environ)
         return None if repeated is None else Answer(repeated.head, repeated.body)
 
-    def _ask(
-        self, environ: dict[str, Any], start_response: StartResponse
-    ) -> tuple[str, list[tuple[str, str]], bytes]:
-        """Let Flask answer, and collect what it says."""
-        seen: list[Any] = []
 
-        def started(status: str, headers: list[tuple[str, str]], _error: Any = None) -> Any:
-            seen[:] = [status, headers]
-            return start_response(status, headers)
+def _collect(
+    application: Application, environ: dict[str, Any], start_response: StartResponse
+) -> tuple[str, list[tuple[str, str]], bytes]:
+    """Let an application answer, and collect what it says."""
+    seen: list[Any] = []
 
-        result = self.application(environ, started)
-        try:
-            body = b"".join(result)
-        finally:
-            if hasattr(result, "close"):
-                result.close()
-        return seen[0], seen[1], body
+    def started(status: str, headers: list[tuple[str, str]], _error: Any = None) -> Any:
+        seen[:] = [status, headers]
+        return start_response(status, headers)
+
+    result = application(environ, started)
+    try:
+        body = b"".join(result)
+    finally:
+        if hasattr(result, "close"):
+            result.close()
+    return seen[0], seen[1], body
 
 
 def _repeat(cached: CachedResponse, environ: dict[str, Any]) -> CachedResponse | None:
