@@ -27,8 +27,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
-from ogpld.release import Release, ReleaseStore
 from peers import free_port, wait
+
+from ogpld.release import Release, ReleaseStore
 
 JSON, CSV, TTL = "application/sparql-results+json", "text/csv", "text/turtle"
 _LIMITS = {
@@ -56,23 +57,31 @@ QUERIES = {
     "point": (JSON, "SELECT ?p ?o WHERE { <THING> ?p ?o FILTER(?o != NUMBER) }"),
     "join": (
         JSON,
-        "SELECT ?c ?t ?v WHERE { ?plan :member <MEMBER> . ?c :plan ?plan ; rdfs:label ?t . "
-        "?a :assesses ?c ; :value ?v FILTER(?v != NUMBER) } LIMIT 50",
+        (
+            "SELECT ?c ?t ?v WHERE { ?plan :member <MEMBER> . ?c :plan ?plan ; rdfs:label ?t . "
+            "?a :assesses ?c ; :value ?v FILTER(?v != NUMBER) } LIMIT 50"
+        ),
     ),
     "construct": (
         TTL,
-        "CONSTRUCT { ?s ?p ?o . ?o rdfs:label ?l } WHERE { VALUES ?s { <THING> } "
-        "?s ?p ?o FILTER(?o != NUMBER) OPTIONAL { ?o rdfs:label ?l } }",
+        (
+            "CONSTRUCT { ?s ?p ?o . ?o rdfs:label ?l } WHERE { VALUES ?s { <THING> } "
+            "?s ?p ?o FILTER(?o != NUMBER) OPTIONAL { ?o rdfs:label ?l } }"
+        ),
     ),
     "group": (
         JSON,
-        "SELECT ?area (COUNT(?c) AS ?n) WHERE { ?c a :Commitment ; :policyArea ?area "
-        "FILTER(?area != NUMBER) } GROUP BY ?area ORDER BY DESC(?n)",
+        (
+            "SELECT ?area (COUNT(?c) AS ?n) WHERE { ?c a :Commitment ; :policyArea ?area "
+            "FILTER(?area != NUMBER) } GROUP BY ?area ORDER BY DESC(?n)"
+        ),
     ),
     "contains": (
         JSON,
-        'SELECT ?c ?t WHERE { ?c a :Commitment ; rdfs:label ?t FILTER(CONTAINS(LCASE(STR(?t)), "zNUMBER")) }'
-        " LIMIT 20",
+        (
+            'SELECT ?c ?t WHERE { ?c a :Commitment ; rdfs:label ?t FILTER(CONTAINS(LCASE(STR(?t)), "zNUMBER")) }'
+            " LIMIT 20"
+        ),
     ),
     "rows-json": (
         JSON,
@@ -138,7 +147,7 @@ def measure(url: str, load: Load, connections: int, seconds: int) -> float:
             _SCRIPT.replace("PATHS", str(paths)).replace("ACCEPT", load.accept), encoding="utf-8"
         )
         command = ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--timeout", "20s"]
-        output = subprocess.run(  # noqa: S603  (ours)
+        output = subprocess.run(
             [*command, "-s", str(script), url], capture_output=True, text=True, check=True
         ).stdout
     failed = re.search(r"FAILED (\d+)", output)
@@ -152,7 +161,7 @@ def measure(url: str, load: Load, connections: int, seconds: int) -> float:
 def running(command: list[str], url: str, **environment: str) -> Iterator[int]:
     """Have a server run during a block; yields its process."""
     quiet = subprocess.DEVNULL
-    process = subprocess.Popen(  # noqa: S603  (ours)
+    process = subprocess.Popen(
         command, stdout=quiet, stderr=quiet, env={**os.environ, **environment}
     )
     try:
@@ -169,7 +178,7 @@ def start_peer(stack: ExitStack, program: str, release: Release) -> str:
     command = [program, "serve", "--bind", f"127.0.0.1:{port}", "--union-default-graph"]
     stack.enter_context(running(command, f"http://127.0.0.1:{port}/"))
     with gzip.open(release.data) as data:
-        request = urllib.request.Request(  # noqa: S310  (ours)
+        request = urllib.request.Request(
             f"http://127.0.0.1:{port}/store",
             data=data.read(),
             headers={"Content-Type": "application/n-quads"},
@@ -213,15 +222,11 @@ def main() -> None:
         port = free_port()
         command = [sys.executable, "-m", "ogpld", "serve", "--port", str(port)]
         ours = f"http://127.0.0.1:{port}"
-        stack.enter_context(
-            running(command, f"{ours}/livez", OGPLD_HOME=arguments.home, **_LIMITS)
-        )
+        stack.enter_context(running(command, f"{ours}/livez", OGPLD_HOME=arguments.home, **_LIMITS))
         peer = ""
         if shutil.which(arguments.oxigraph):
             peer = start_peer(stack, arguments.oxigraph, release)
-        arms = {
-            name: (f"{ours}/sparql", peer, load) for name, load in query_loads(release).items()
-        }
+        arms = {name: (f"{ours}/sparql", peer, load) for name, load in query_loads(release).items()}
         arms |= document_arms(stack, release, ours)
         for name, (mine, other, load) in arms.items():
             if only and name not in only:
@@ -236,7 +241,7 @@ def document_arms(
     """Return loads of documents: each once, one again and again beside nginx, things that redirect."""
     base = release.manifest.base_iri
     paths = ["/" + iri.removeprefix(base) for iri in things_of(release, "assessment")]
-    paths = [path for path in paths if path.count("/") == 3]  # noqa: PLR2004  (no parts of things)
+    paths = [path for path in paths if path.count("/") == 3]
     documents = iter([path.replace("/id/", "/doc/") + ".ttl" for path in paths])
     again = next(documents)
     folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))

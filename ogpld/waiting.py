@@ -13,6 +13,7 @@ import socket
 import threading
 from collections import deque
 from collections.abc import Callable
+from concurrent.futures import Executor
 from typing import TypeVar, cast
 
 from greenlet import getcurrent, greenlet
@@ -26,11 +27,13 @@ class Task(greenlet):  # type: ignore[misc]  # it comes without types
     Args:
         work: what it runs; it raises nothing.
         done: called on the loop with what `work` returns.
+        threads: run what takes long (`in_thread`).
     """
 
-    def __init__(self, work: Callable[[], T], done: Callable[[T], None]) -> None:
+    def __init__(self, work: Callable[[], T], done: Callable[[T], None], threads: Executor) -> None:
         super().__init__(work)
         self.loop = asyncio.get_running_loop()
+        self.threads = threads
         self._done = done
         self._thread = threading.get_ident()
         self._turn = 0
@@ -69,9 +72,9 @@ class Task(greenlet):  # type: ignore[misc]  # it comes without types
             self.run_on(woken)
 
 
-def start_task(work: Callable[[], T], done: Callable[[T], None]) -> None:
+def start_task(work: Callable[[], T], done: Callable[[T], None], threads: Executor) -> None:
     """Begin a task on the running event loop; it has begun, or even ended, when this returns."""
-    Task(work, done).run_on()
+    Task(work, done, threads).run_on()
 
 
 def current_task() -> Task | None:
@@ -110,7 +113,7 @@ def in_thread(work: Callable[[], T]) -> T:
     task = current_task()
     if task is None:
         return work()
-    future = task.loop.run_in_executor(None, work)
+    future = task.loop.run_in_executor(task.threads, work)
     future.add_done_callback(lambda _: task.wake())
     while not future.done():
         task.suspend(None)

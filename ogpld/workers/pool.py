@@ -12,7 +12,7 @@ import logging
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, replace
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any, Protocol, Self
 
@@ -22,8 +22,9 @@ from ogpld.stores import Answer, Query, ThingDescription, guard
 from ogpld.stores.cancel_token import CancelToken
 from ogpld.stores.fingerprint import Fingerprint, fingerprint
 from ogpld.stores.limits import GuardLimits, Limits, TaskLimits
+from ogpld.stores.search_patterns import may_search
 from ogpld.stores.text_search import Hits, NameLookup, look_up, to_json
-from ogpld.waiting import is_readable
+from ogpld.waiting import in_thread, is_readable
 from ogpld.workers import messages
 from ogpld.workers.inherited_limits import memory_words
 from ogpld.workers.lane import Worker, WorkerLane
@@ -40,6 +41,8 @@ _AT_ONCE = 0.1
 _TRUSTED_QUEUE = 256
 #: Seconds between two looks at whether the workers live, where nothing happens.
 _LOOK = 60.0
+#: Characters of a query that is examined in no time, and how many such are remembered.
+_SHORT, _EXAMINED = 4_000, 256
 #: Bytes our own answers may have; past it something is wrong with the query.
 _TRUSTED_BYTES = 1 << 30
 
@@ -121,6 +124,7 @@ class QueryService:
         )
         self._lanes = (self._public, self._internal, self._tasks)
         self._failures: set[str] = set()
+        self._examine_short = lru_cache(_EXAMINED)(self._examine)
 
     @classmethod
     def for_release(
@@ -195,6 +199,12 @@ class QueryService:
         Raises:
             QueryError: as `ogpld.stores.guard` raises it.
         """
+        if len(text) > _SHORT:
+            return in_thread(partial(self._examine, text))
+        return self._examine_short(text)
+
+    def _examine(self, text: str) -> Fingerprint:
+        """Return what `examine` returns, looked at anew."""
         if self.limits.guard:
             return guard.check(
                 text, self.limits.text_bytes, self._guard_limits, services=self._services
@@ -204,12 +214,17 @@ class QueryService:
     def _look_up(self, query: Query, token: CancelToken) -> Hits | None:
         """Return what the searches of a query find; the time that takes is the query's."""
         began = time.monotonic()
-        hits = look_up(
-            query.text,
-            query.base,
-            self.lookup,
-            searches=self.limits.searches,
-            hits=self.limits.hits,
+        if not may_search(query.text):
+            return None
+        hits = in_thread(
+            partial(
+                look_up,
+                query.text,
+                query.base,
+                self.lookup,
+                searches=self.limits.searches,
+                hits=self.limits.hits,
+            )
         )
         if hits is not None:
             token.seconds += time.monotonic() - began

@@ -100,7 +100,8 @@ class WebApplication:
             done(answer)
 
         self._room -= 1
-        start_task(partial(self._answer_or_fault, environ, state, application), on_end)
+        work = partial(self._answer_or_fault, environ, state, application)
+        start_task(work, on_end, self._threads)
 
     def _work(
         self,

@@ -39,6 +39,11 @@ class CachedResponse:
     body: bytes
     head: bytes
 
+    @property
+    def size(self) -> int:
+        """Bytes in memory: the headers are there twice, and every text and pair has some of its own."""
+        return len(self.body) + 2 * len(self.head) + 200 * (len(self.headers) + 5)
+
     @classmethod
     def of(cls, status: str, headers: list[tuple[str, str]], body: bytes) -> CachedResponse:
         """Return an answer with its head as it is sent."""
@@ -71,12 +76,15 @@ class ResponseCache:
             answer = _collect(application or self.application, environ, start_response)
             if state.file is not None and not state.sends_files:
                 return body_of(state.file, environ)
-            repeatable = key and state.cacheable and environ["REQUEST_METHOD"] == "GET"
-            if repeatable and "HTTP_IF_MATCH" not in environ:  # which may ask for another coding
+            repeatable = state.cacheable and environ["REQUEST_METHOD"] == "GET"
+            if (
+                key and repeatable and "HTTP_IF_MATCH" not in environ
+            ):  # which may ask for another coding
                 status, headers, body = answer
                 headers = [(n, v) for n, v in headers if n.lower() not in _OF_ONE_CLIENT]
                 if status.startswith(("200", "303")):
-                    serving.documents.put(key, CachedResponse.of(status, headers, body))
+                    response = CachedResponse.of(status, headers, body)
+                    serving.documents.put(key, response, response.size + sum(map(len, key)))
             return [answer[2]]
 
     def repeat(self, environ: dict[str, Any]) -> Answer | None:
