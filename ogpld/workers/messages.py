@@ -9,12 +9,15 @@ import json
 import socket
 import struct
 import time
+from collections.abc import Callable
 from typing import Any
 
 from ogpld import waiting
 
 _HEAD = struct.Struct("!IQ")
 
+#: Seconds after which a query is a long one: hardly any honest one takes them.
+_AT_ONCE = 0.1
 #: Size of an order to the zygote; all are padded to it, so that none is ever read in part.
 ORDER = 32
 
@@ -87,6 +90,37 @@ def receive(
     return content, rest[head_size:]
 
 
+def exchange(
+    channel: socket.socket,
+    head: dict[str, Any],
+    deadline: float,
+    limit: int,
+    body: bytes = b"",
+    long: Callable[[], None] | None = None,
+) -> tuple[dict[str, Any], bytes] | None:
+    """Send a request and return the reply; None when the other side died.
+
+    Args:
+        channel: where it goes.
+        head: what is said.
+        deadline: moment on the monotonic clock after which waiting ends.
+        limit: largest body taken, in bytes.
+        body: what is sent with the head.
+        long: called when the reply does not come at once.
+
+    Raises:
+        TimeoutError: past the deadline.
+        BodyTooLargeError: for a body larger than the limit.
+    """
+    try:
+        send(channel, head, body, deadline)
+        if long is not None and not waiting.is_readable(channel, _AT_ONCE):
+            long()
+        return receive(channel, deadline, limit)
+    except (BrokenPipeError, ConnectionResetError):
+        return None
+
+
 def _read(channel: socket.socket, size: int, deadline: float | None) -> bytes | None:
     """Read exactly `size` bytes, None when the channel ends before."""
     parts = bytearray()
@@ -104,4 +138,6 @@ def _read(channel: socket.socket, size: int, deadline: float | None) -> bytes | 
         if len(chunk) == size:
             return chunk
         parts += chunk
+        if deadline is not None and time.monotonic() > deadline:
+            raise TimeoutError
     return bytes(parts)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, replace
 from functools import lru_cache, partial
 from pathlib import Path
@@ -24,7 +24,7 @@ from ogpld.stores.fingerprint import Fingerprint, fingerprint
 from ogpld.stores.limits import GuardLimits, Limits, TaskLimits
 from ogpld.stores.search_patterns import may_search
 from ogpld.stores.text_search import Hits, NameLookup, look_up, to_json
-from ogpld.waiting import in_thread, is_readable
+from ogpld.waiting import in_thread
 from ogpld.workers import messages
 from ogpld.workers.inherited_limits import memory_words
 from ogpld.workers.lane import Worker, WorkerLane
@@ -35,8 +35,6 @@ _LOG = logging.getLogger("ogpld")
 
 #: Seconds our own queries and documents may take.
 _TRUSTED = 30.0
-#: Seconds after which a query is a long one: hardly any honest one takes them.
-_AT_ONCE = 0.1
 #: Callers that may wait for the internal worker: more than a server has threads.
 _TRUSTED_QUEUE = 256
 #: Seconds between two looks at whether the workers live, where nothing happens.
@@ -257,7 +255,7 @@ class QueryService:
         began = time.monotonic()
         try:
             with token.stoppable(partial(self._supervisor.kill, worker)):
-                message = _exchange(worker, head, deadline, limits.bytes, body)
+                message = messages.exchange(worker.channel, head, deadline, limits.bytes, body)
         except TimeoutError:
             raise TASK.past_deadline(limits.deadline) from None
         except messages.BodyTooLargeError:
@@ -355,7 +353,7 @@ class QueryService:
         try:
             with token.stoppable(partial(self._supervisor.kill, worker)):
                 long = partial(self._set_aside, lane, worker) if lane.aside else None
-                message = _exchange(worker, head, deadline, limit, long=long)
+                message = messages.exchange(worker.channel, head, deadline, limit, long=long)
             healthy = message is not None and "stopped" not in message[0] and not token.cancelled
         except TimeoutError:
             raise QUERY.past_deadline(seconds) from None
@@ -381,28 +379,3 @@ class QueryService:
         if "error" in reply:
             raise OgpldError.from_dict(reply["error"])
         return reply, body
-
-
-def _exchange(
-    worker: Worker,
-    head: dict[str, Any],
-    deadline: float,
-    limit: int,
-    body: bytes = b"",
-    long: Callable[[], None] | None = None,
-) -> tuple[dict[str, Any], bytes] | None:
-    """Send a request and return the reply; None when the worker died.
-
-    `long` is called when the reply does not come at once.
-
-    Raises:
-        TimeoutError: past the deadline.
-        BodyTooLargeError: for a body larger than the limit.
-    """
-    try:
-        messages.send(worker.channel, head, body, deadline)
-        if long is not None and not is_readable(worker.channel, _AT_ONCE):
-            long()
-        return messages.receive(worker.channel, deadline, limit)
-    except (BrokenPipeError, ConnectionResetError):
-        return None

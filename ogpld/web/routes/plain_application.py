@@ -88,4 +88,7 @@ class PlainApplication:
             response = error_response(request, error)
         finished = partial(finish_response, request, self._callers, response)
         response = in_thread(finished) if (response.content_length or 0) > _LONG else finished()
-        return response(environ, start_response)
+        status, headers, body = response.sent(environ)
+        start_response(status, headers)
+        response.close()
+        return [body]
