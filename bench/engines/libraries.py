@@ -4,7 +4,7 @@
 
 DIR is an environment that has those of `pyoxigraph`, `oxilite` and `sparq-rdf` that are to be compared;
 pyoxigraph is ours and the measure. Answers are compared before they are timed; the ratio is theirs / ours of
-the medians of rounds that alternate. What a decision for another engine needs: docs/decisions/0023-pyoxigraph-stays-the-engine.md
+the medians of rounds that alternate. What came of it: docs/decisions/0023-pyoxigraph-stays-the-engine.md.
 """
 
 from __future__ import annotations
