@@ -7,7 +7,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 EDITOR := ogpld/web/static/editor
 COUNTERPARTS := .counterparts
-# two cores and a half: the long tests often wait for processes they started (tests/conftest.py)
+# one worker more than processors, at most four (tests/conftest.py): tests often wait for what they started
 PYTEST := $(BIN)/python -m pytest -q -n auto --maxprocesses 4 --no-loadscope-reorder --dist loadfile
 LOCALE := ogpld/web/locale
 
