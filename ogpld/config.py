@@ -95,6 +95,12 @@ class Settings:
         past_requests: requests to releases of the past that may be under way at once; more get 503.
         past_idle: seconds after which a release of the past that nobody asks is closed.
         drain: seconds that requests under way get after SIGTERM.
+        drain_notice: seconds after SIGTERM in which requests are still taken, and readiness says no.
+        log_format: how lines of the log are written: text or json.
+        log_requests: whether each request is logged, without who asked.
+        log_queries: whether the texts of callers' queries are logged with them.
+        metrics_host: address to listen on for metrics.
+        metrics_port: port to listen on for metrics; 0 has none.
         dumps: whether a build also writes the dumps of its release.
         title: name of the data set in the catalogue, and of the site where it has no other.
         mcp_origins: origins of pages of elsewhere that may ask at /mcp, separated by blanks.
@@ -179,6 +185,12 @@ class Settings:
     past_requests: int = 8
     past_idle: float = 300.0
     drain: float = 10.0
+    drain_notice: float = 0.0
+    log_format: str = "text"
+    log_requests: bool = False
+    log_queries: bool = False
+    metrics_host: str = "127.0.0.1"
+    metrics_port: int = 0
     dumps: bool = True
     title: str = "Open Government Partnership: action plans, commitments and assessments"
     mcp_origins: str = ""

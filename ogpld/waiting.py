@@ -14,6 +14,7 @@ import threading
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Executor
+from contextvars import copy_context
 from typing import TypeVar, cast
 
 from greenlet import getcurrent, greenlet
@@ -113,7 +114,7 @@ def in_thread(work: Callable[[], T]) -> T:
     task = current_task()
     if task is None:
         return work()
-    future = task.loop.run_in_executor(task.threads, work)
+    future = task.loop.run_in_executor(task.threads, copy_context().run, work)
     future.add_done_callback(lambda _: task.wake())
     while not future.done():
         task.suspend(None)

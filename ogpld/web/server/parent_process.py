@@ -85,7 +85,9 @@ class ParentProcess:
         if not self._stopping:
             self._stopping = True
             self._listening.close()
-            signal.setitimer(signal.ITIMER_REAL, self._settings.drain + _GRACE)
+            settings = self._settings
+            seconds = settings.drain_notice + settings.drain + _GRACE
+            signal.setitimer(signal.ITIMER_REAL, seconds)
 
     @staticmethod
     def _sleep(seconds: float) -> bool:

@@ -5,7 +5,6 @@ This process loads no part of the application, which is in the web process alone
 
 from __future__ import annotations
 
-import logging
 import socket
 import sys
 from urllib.parse import urlsplit
@@ -15,6 +14,7 @@ from ogpld.catalogue.authority import check_settings
 from ogpld.config import Settings
 from ogpld.errors import ConfigError, ReleaseError
 from ogpld.release import Release, ReleaseStore
+from ogpld.web.server.log_lines import log_to_stderr
 from ogpld.web.server.parent_process import ParentProcess
 
 #: Connections that wait to be taken in; bytes of each that wait in the system to be read, and to be sent.
@@ -35,7 +35,7 @@ def serve(settings: Settings) -> int:
         raise ReleaseError(f"there is no release in {settings.home}", hint="run: ogpld build")
     require_base_path(current.manifest.base_iri)
     listening = _listen(settings)
-    log_to_stderr()
+    log_to_stderr(settings.log_format)
     sys.stderr.write(
         f"serving release {current.id} at http://{settings.host}:{settings.port}"
         f"{base_path(current.manifest.base_iri)}/  (Ctrl-C stops)\n"
@@ -52,13 +52,6 @@ def serve(settings: Settings) -> int:
         )
     sys.stderr.flush()
     return ParentProcess(settings, listening).run()
-
-
-def log_to_stderr() -> None:
-    """Log warnings and errors to standard error, as both processes of a server do."""
-    logging.basicConfig(
-        level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s", stream=sys.stderr
-    )
 
 
 def _is_local(release: Release) -> bool:
