@@ -32,7 +32,7 @@ T = TypeVar("T")
 #: Bytes of an answer that is kept, beside those of its body.
 _ABOUT = 1_000
 #: Limits that say nothing of the query itself: a client is not charged for a failure by them.
-_OURS = frozenset({"queue", "restarting", "cancelled", "service-requests"})
+_OURS = frozenset({"queue", "restarting", "loading", "cancelled", "service-requests"})
 
 
 @dataclass(frozen=True, slots=True)
