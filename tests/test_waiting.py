@@ -28,7 +28,7 @@ async def _run(*works: Callable[[], object]) -> list[object]:
             ended.set()
 
     for work in works:
-        start_task(work, done, _THREADS)
+        start_task(asyncio.get_running_loop(), work, done, _THREADS)
     await asyncio.wait_for(ended.wait(), 10)
     return results
 
