@@ -45,6 +45,8 @@ class Settings:
         query_served: queries after which a worker is replaced.
         query_searches: searches for words that a query may have.
         query_hits: names that each of them may find.
+        named_graphs_idle: seconds after which the named graphs are let go when no query names any.
+        named_graphs_at_start: whether they are loaded before the server answers, and stay.
         guard_tokens: tokens a query may have.
         guard_depth: brackets that may be open at once.
         guard_calls: function calls inside one another.
@@ -97,6 +99,12 @@ class Settings:
         past_requests: requests to releases of the past that may be under way at once; more get 503.
         past_idle: seconds after which a release of the past that nobody asks is closed.
         drain: seconds that requests under way get after SIGTERM.
+        drain_notice: seconds after SIGTERM in which requests are still taken, and readiness says no.
+        log_format: how lines of the log are written: text or json.
+        log_requests: whether each request is logged, without who asked.
+        log_queries: whether the texts of callers' queries are logged with them.
+        metrics_host: address to listen on for metrics.
+        metrics_port: port to listen on for metrics; 0 has none.
         dumps: whether a build also writes the dumps of its release.
         title: name of the data set in the catalogue, and of the site where it has no other.
         mcp_origins: origins of pages of elsewhere that may ask at /mcp, separated by blanks.
@@ -131,6 +139,8 @@ class Settings:
     query_served: int = 500
     query_searches: int = 8
     query_hits: int = 10_000
+    named_graphs_idle: float = 300.0
+    named_graphs_at_start: bool = False
     guard_tokens: int = 8_000
     guard_depth: int = 32
     guard_calls: int = 32
@@ -183,6 +193,12 @@ class Settings:
     past_requests: int = 8
     past_idle: float = 300.0
     drain: float = 10.0
+    drain_notice: float = 0.0
+    log_format: str = "text"
+    log_requests: bool = False
+    log_queries: bool = False
+    metrics_host: str = "127.0.0.1"
+    metrics_port: int = 0
     dumps: bool = True
     title: str = "Open Government Partnership: action plans, commitments and assessments"
     mcp_origins: str = ""

@@ -10,6 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from ogpld.catalogue.authority import check_settings, unsaid
+from ogpld.cli.backup import run_backup, run_restore
 from ogpld.cli.claims import run_claims
 from ogpld.cli.diff import run_diff
 from ogpld.cli.doctor import run_doctor
@@ -204,5 +205,7 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace, Settings], int]] = {
     "links": _links,
     "match": run_match,
     "mcp": run_mcp,
+    "backup": run_backup,
+    "restore": run_restore,
     "push": run_push,
 }

@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 
 from ogpld import __version__
+from ogpld.cli.backup import BACKUP, BACKUP_EXAMPLES, RESTORE, RESTORE_EXAMPLES, add_file
 from ogpld.cli.doctor import add_doctor
 from ogpld.cli.erase import add_erase
 from ogpld.cli.push import PUSH_EXAMPLES, add_push_arguments
@@ -95,6 +96,8 @@ def make_parser() -> argparse.ArgumentParser:
     _add_mcp(commands)
     _add_match(commands)
     _add_links(commands)
+    add_file(_command(commands, "backup", BACKUP, BACKUP_EXAMPLES))
+    add_file(_command(commands, "restore", RESTORE, RESTORE_EXAMPLES))
     _add_push(commands)
     return parser
 

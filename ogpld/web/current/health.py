@@ -36,7 +36,7 @@ class HealthProblem:
     """Something an operator has to know.
 
     Attributes:
-        code: `workers`, `restarting`, `query`, `busy`, `stores`, `release-refused`, `settings`,
+        code: `workers`, `restarting`, `draining`, `query`, `busy`, `stores`, `release-refused`, `settings`,
             `dumps-missing` or `disk-full`.
         detail: what is wrong and what to do, in sentences.
         stops: whether pages or queries are not answered because of it.

@@ -81,6 +81,7 @@ class OpenRelease:
         store: the worker pool that answers about it.
         path_prefix: path in front of its documents; "" for the release in service.
         refused: the release that should be in service in its place.
+        ending: whether the server was told to end.
     """
 
     release: Release
@@ -94,6 +95,7 @@ class OpenRelease:
     files: ByteCache = field(init=False)
     leases: int = 0
     refused: RefusedRelease | None = None
+    ending: bool = False
 
     def __post_init__(self) -> None:
         share = _PAST_SHARE if self.path_prefix else 1
