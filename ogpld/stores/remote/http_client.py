@@ -310,7 +310,11 @@ class _Exchange:
                 self._send(method, path, headers, body)
                 with self._connection.getresponse() as response:
                     self._check_head(response)
-                    content, bounded = _read(response, most, method)
+                    content, bounded = _read(response, most, method, self._end)
+                    if (
+                        self._late or self._token.cancelled
+                    ):  # what came may be what had come by then
+                        raise OSError("the connection was shut down")
                     self.whole = not response.will_close
                     names = {name.lower(): value for name, value in response.getheaders()}
                     return StoreResponse(response.status, names, content, bounded)
@@ -394,7 +398,7 @@ def _split(url: str) -> tuple[str, str]:
     return f"{parts.scheme}://{parts.netloc}", f"{parts.path or '/'}{query}"
 
 
-def _read(response: HTTPResponse, most: int, method: str) -> tuple[bytes, bool]:
+def _read(response: HTTPResponse, most: int, method: str, end: float) -> tuple[bytes, bool]:
     """Return the body, and whether HTTP says where it ends."""
     length = response.headers.get("Content-Length", "")
     pieces, size = [], 0
@@ -402,8 +406,10 @@ def _read(response: HTTPResponse, most: int, method: str) -> tuple[bytes, bool]:
         size += len(piece)
         if size > most:
             raise BodyLimitError
+        if time.monotonic() >= end:
+            raise TimeoutError
         pieces.append(piece)
     chunked = bool(response.chunked)
     if not chunked and length.isdigit() and method != "HEAD" and int(length) != size:
         raise http.client.IncompleteRead(b"", int(length) - size)
-    return b"".join(pieces), chunked or length.isdigit() or not size
+    return b"".join(pieces), chunked or length.isdigit()
