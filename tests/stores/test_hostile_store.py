@@ -14,7 +14,8 @@ from ogpld.config import load_settings
 from ogpld.errors import ConfigError, OgpldError, QueryForbiddenError, StoreFailedError
 from ogpld.stores import CancelToken, Query
 from ogpld.stores.remote.dataset_rewriting import counting, for_store
-from ogpld.stores.remote.http_client import BodyLimitError, StoreClient
+from ogpld.stores.remote.http_client import StoreClient
+from ogpld.stores.remote.http_exchange import BodyLimitError
 from ogpld.stores.remote.release_graphs import HeldGraphs
 from ogpld.stores.remote.remote_store import RemoteStore
 from ogpld.stores.remote.store_address import Credentials, StoreAddress, read_credentials

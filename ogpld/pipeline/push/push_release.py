@@ -21,7 +21,7 @@ from ogpld.errors import StoreFailedError, StoreIncompleteError, StoreUnreachabl
 from ogpld.pipeline.progress import Progress
 from ogpld.pipeline.push.push_parts import Part, ReleaseParts, union_lines
 from ogpld.release import Release, ReleaseStore
-from ogpld.stores.remote.http_client import BodyLimitError
+from ogpld.stores.remote.http_exchange import BodyLimitError
 from ogpld.stores.remote.release_graphs import GRACE, HeldRelease
 from ogpld.stores.remote.remote_store import RemoteStore
 

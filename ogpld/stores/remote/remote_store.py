@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from urllib.parse import urlencode
 
@@ -45,7 +46,8 @@ from ogpld.stores.remote.engine_results import (
     write_boolean,
 )
 from ogpld.stores.remote.engine_rules import doubt
-from ogpld.stores.remote.http_client import BodyLimitError, StoreClient, StoreResponse
+from ogpld.stores.remote.http_client import StoreClient
+from ogpld.stores.remote.http_exchange import BodyLimitError, StoreResponse
 from ogpld.stores.remote.release_graphs import (
     GRACE,
     HeldGraphs,
@@ -265,27 +267,20 @@ class RemoteStore:
         """Close the connections."""
         self.client.close()
 
-    def _place(self, seconds: float) -> _Place:
-        return _Place(self._places, seconds)
-
-
-class _Place:
-    """One of the requests that a store gets at once."""
-
-    def __init__(self, places: threading.BoundedSemaphore, seconds: float) -> None:
-        self._places, self._seconds = places, seconds
-
-    def __enter__(self) -> None:
-        if not self._places.acquire(timeout=self._seconds):
+    @contextmanager
+    def _place(self, seconds: float) -> Iterator[None]:
+        """Hold one of the requests that a store gets at once."""
+        if not self._places.acquire(timeout=seconds):
             raise QueryStoppedError(
                 "no request to the store ended in time to make room for this one",
                 limit="queue",
                 retry_after=1,
                 hint="ask again later",
             )
-
-    def __exit__(self, *_: object) -> None:
-        self._places.release()
+        try:
+            yield
+        finally:
+            self._places.release()
 
 
 class _Request:
