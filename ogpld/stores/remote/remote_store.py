@@ -109,7 +109,8 @@ class RemoteStore:
         self._places = threading.BoundedSemaphore(_PARALLEL)
         self._graphs: HeldGraphs | None = None
         self._looked = -_HOLDS
-        self._bound: int | None = None
+        #: How many rows the engine gives at most, where it says so.
+        self.bound: int | None = None
         #: What the engine calls itself, once it was asked.
         self.server = ""
 
@@ -250,13 +251,8 @@ class RemoteStore:
         )
         self.server = response.headers.get("server", "")
         if (bound := row_bound(response)) is not None:
-            self._bound = bound
+            self.bound = bound
         return response
-
-    @property
-    def row_bound(self) -> int | None:
-        """How many rows the engine gives at most, where it says so."""
-        return self._bound
 
     @property
     def hidden(self) -> tuple[ox.NamedNode, ...]:
@@ -359,7 +355,7 @@ class _Request:
     def _construct(self, query: StoreQuery) -> list[ox.Triple]:
         """Return the triples of a CONSTRUCT; an engine that bounds rows may cut it without a word."""
         triples = read_triples(self._name, self._send(query, TRIPLES))
-        bound = self._store.row_bound
+        bound = self._store.bound
         if bound is not None:
             counted = self._send(replace(query, text=counting(query.text)), RESULTS)
             [[number]] = solutions_of(self._name, read_results(self._name, counted)).rows
