@@ -34,6 +34,7 @@ from ogpld.pipeline.progress import Progress
 from ogpld.release import ReleaseStore
 from ogpld.release.release_store import REPORT
 from ogpld.report import Report, report_turtle
+from ogpld.stores.remote.store_address import read_credentials
 from ogpld.workers.inherited_limits import require_room
 
 
@@ -186,6 +187,7 @@ def _serve(options: argparse.Namespace, settings: Settings) -> int:
     from ogpld.web.server.serve import serve  # noqa: PLC0415  (a build should not load the web)
 
     del options
+    read_credentials(settings.store_credentials)  # a fault of them is one of the settings
     # callers' queries, long ones, our own, checks of documents, and the process they are forked from
     require_room(settings.query_workers + settings.query_long + 3)
     return serve(settings)

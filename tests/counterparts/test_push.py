@@ -248,3 +248,10 @@ def _while_one_dies(server: Server, small: Small, one: Engine, two: Engine, rela
         each["address"]: each for each in json.loads((small.home / "targets.json").read_text())
     }
     assert targets[two.address]["release"] != targets[relay.address]["release"]
+    port = int(one.address.rpartition(":")[2].partition("/")[0])
+    with oxigraph(small.home.parent / "one", port):  # late: it has the release before
+        small.run("push", "--to", relay.address)
+        wait_for(lambda: _stores(server) == [True, True], 20)
+        before = relay.requests
+        assert ask(server, MEMBERS)[1][0]["n"] == str(members - 1)
+        assert relay.requests > before
