@@ -1,8 +1,8 @@
 """Words of the interface: in the language of the page under way, and English everywhere else.
 
-Sentences are written in English where they are made, with `gettext` and `ngettext` around them; `Wording` is what
-these ask. Nothing but the choice of a page sets another one (`ogpld.web.http.wordings`), so that data, files and
-problems for programs have the same bytes for every reader, and so has whatever is kept (`english`).
+Sentences are written in English where they are made, with `gettext` and `ngettext` around them; a `Wording`
+is what these ask. Nothing but the choice of a page sets another one (`ogpld.web.http.wordings`): data, files
+and problems for programs have the same bytes for every reader, and so has what is kept (`english`).
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ def language() -> str:
     return _CURRENT.get().language
 
 
-def gettext(text: str, **values: object) -> str:
+def gettext(text: str, /, **values: object) -> str:
     """Return a text with its values filled in.
 
     Args:
@@ -74,7 +74,7 @@ def gettext(text: str, **values: object) -> str:
     return translated % values if values else translated
 
 
-def ngettext(one: str, several: str, count: int, **values: object) -> str:
+def ngettext(one: str, several: str, count: int, /, **values: object) -> str:
     """Return the form of a text that fits a count, with its values filled in.
 
     Args:

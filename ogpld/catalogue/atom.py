@@ -11,6 +11,7 @@ from ogpld.iris import Iris
 from ogpld.release import Release
 from ogpld.release.changes import Change
 from ogpld.release.changes_in_words import WORDS
+from ogpld.wording import day, gettext
 from ogpld.xml_output import legible
 
 #: Entries of one page.
@@ -30,7 +31,12 @@ def feed(
         number: of the page, from 1.
     """
     address = f"{iris.base}feed.atom"
-    root = _root(address, f"Changes of {title}", title, [release for release, _ in entries])
+    root = _root(
+        address,
+        gettext("Changes of %(title)s", title=title),
+        title,
+        [release for release, _ in entries],
+    )
     _link(root, "self", _address(address, number))
     _link(root, "alternate", f"{iris.base}releases", media.HTML.type)
     pages = max(1, -(-len(entries) // PAGE))
@@ -71,7 +77,16 @@ def part_feed(
         _add(entry, "id", f"{address}#{release.id}")
         _add(entry, "title", words)
         _add(entry, "updated", release.manifest.created)
-        _add(entry, "summary", f"Release {release.id} of {release.manifest.created[:10]}: {words}.")
+        _add(
+            entry,
+            "summary",
+            gettext(
+                "Release %(id)s of %(date)s: %(words)s.",
+                id=release.id,
+                date=day(release.manifest.created),
+                words=words,
+            ),
+        )
         _link(entry, "alternate", page, media.HTML.type)
         _link(entry, "related", f"{base}release/{place}", media.HTML.type)
     return _bytes(root)
@@ -100,9 +115,9 @@ def _entry(root: ET.Element, iris: Iris, release: Release, change: Change) -> No
     entry = _add(root, "entry")
     name = change.label or change.thing.removeprefix(f"{iris.base}id/")
     _add(entry, "id", activity_iri(iris, release, change.thing))
-    _add(entry, "title", f"{name}: {WORDS[change.kind]}")
+    _add(entry, "title", f"{name}: {gettext(WORDS[change.kind])}")
     _add(entry, "updated", release.manifest.created)
-    _add(entry, "summary", f"In release {release.id}.")
+    _add(entry, "summary", gettext("In release %(id)s.", id=release.id))
     _link(entry, "alternate", iris.document(change.thing), media.HTML.type)
     _link(entry, "related", f"{iris.base}release/{release.id}", media.HTML.type)
 

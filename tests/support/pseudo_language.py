@@ -19,7 +19,9 @@ OPEN, CLOSE = "⟦", "⟧"
 TAG: Final = "et"
 _PLACE = re.compile(r"%\(\w+\)s")
 #: Elements whose text is data, or for machines.
-_DATA = frozenset({"bdi", "code", "pre", "script", "style", "textarea", "time", "title", "datalist"})
+_DATA = frozenset(
+    {"bdi", "code", "pre", "script", "style", "textarea", "time", "title", "datalist"}
+)
 #: Names that are the same in every language: forms of files, protocols, programs, and ourselves.
 _NAMES = re.compile(
     r"\b(JSON-LD|JSON Schema|JSON|NDJSON|CSVW|CSV|TSV|XML|RDF/XML|N-Triples|N-Quads|N3|TriG|Turtle|Excel|Parquet|XLSX|HTML|SVG|PNG|PDF|"
@@ -54,7 +56,9 @@ def marked(catalogue: Catalog) -> Catalog:
     for message in catalogue:
         if message.id:
             several = message.id if isinstance(message.id, tuple) else (message.id,)
-            strings = tuple(OPEN + _PLACE.sub(rf"{CLOSE}\g<0>{OPEN}", text) + CLOSE for text in several)
+            strings = tuple(
+                OPEN + _PLACE.sub(rf"{CLOSE}\g<0>{OPEN}", text) + CLOSE for text in several
+            )
             result.add(message.id, strings if len(strings) > 1 else strings[0])
     return result
 

@@ -63,8 +63,8 @@ def choose(
 ) -> tuple[Offer, bool]:
     """Return the form to answer in, and whether the Accept header decided.
 
-    A suffix wins over the parameters, these over the header. What is written from here on is in the language of
-    the page, and in English for every other form.
+    A suffix wins over the parameters, these over the header. What is written from here on is in the
+    language of the page, and in English for every other form.
 
     Args:
         request: the request.

@@ -1,14 +1,13 @@
-"""The wordings of pages: the catalogues in `ogpld/web/locale/`, numbers and days as the CLDR has them (Babel)."""
+"""The wordings of pages: catalogues in `ogpld/web/locale/`, numbers and days as the CLDR has them."""
 
 from __future__ import annotations
 
+from datetime import date
 from functools import cache, lru_cache, partial
 from gettext import GNUTranslations
 from importlib.resources import files
 
 from babel import Locale
-from datetime import date
-
 from babel.dates import format_date
 from babel.numbers import format_decimal
 

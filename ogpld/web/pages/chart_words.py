@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 from ogpld.charts.chart_list import Chart
-from ogpld.wording import gettext
+from ogpld.wording import gettext, marked
+
+#: What charts are counted by and narrowed to, as labels of fields and heads of tables.
+HEADS = (
+    marked("Ambition"),
+    marked("Cycle"),
+    marked("Member"),
+    marked("Policy area"),
+    marked("Region"),
+)
 
 
 def title_of(chart: Chart) -> str:

@@ -17,6 +17,8 @@ from ogpld.model import Model, PropertyDef
 from ogpld.queries import bind, load
 from ogpld.rdf import CODE, NS, PROV, RDF, RDFS, SHAPES, XSD, Literal, NamedNode, Quad, term_text
 from ogpld.web.pages.tables import Value
+from ogpld.wording import gettext as _
+from ogpld.wording import marked
 
 _TYPE, _LABEL, _ROW = RDF("type").value, RDFS("label").value, PROV("wasDerivedFrom").value
 #: A host that can be shown as it is read: no backslash, no invisible characters.
@@ -28,7 +30,7 @@ _PLACE = re.compile(
 #: Last row that is surely on the page of its table (sourcetable.py).
 _REACHED = 2_000
 #: Words for statements that no source makes, by the first segment of their graph's path.
-MARKS = {"derived": "computed", "reconciled": "reconciled"}
+MARKS = {"derived": marked("computed"), "reconciled": marked("reconciled")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +163,7 @@ class Description:
             return Value(str(term), mark=mark)
         text = term.value
         if term.datatype == XSD("boolean"):
-            text = "yes" if text == "true" else "no"
+            text = _("yes") if text == "true" else _("no")
         return Value(text, language=term.language or "", mark=mark)
 
     @cached_property
@@ -226,14 +228,17 @@ class Description:
         place = _PLACE.fullmatch(path.removeprefix(f"{self.iris.path_prefix}/source/"))
         if place is None or not path.startswith(f"{self.iris.path_prefix}/source/"):
             return self.link(iri)
-        table, _, fragment = path.partition("#")
-        name = f"{unquote(place['file'])}, row {place['row']}"
+        table, __, fragment = path.partition("#")
+        name = _("%(file)s, row %(row)s", file=unquote(place["file"]), row=place["row"])
         if place["column"] is None:
             return Value(
                 name, path if int(place["row"]) <= _REACHED else f"{table}?row={place['row']}"
             )
         column = self.column(place["source"], place["file"], int(place["column"]))
-        return Value(f"{name}, column {column}", f"{table}?row={place['row']}#{fragment}")
+        return Value(
+            _("%(place)s, column %(column)s", place=name, column=column),
+            f"{table}?row={place['row']}#{fragment}",
+        )
 
     def name_of_part(self, part: str) -> str:
         """Return the name of the property that leads from the thing to a part of it."""

@@ -15,6 +15,7 @@ from ogpld.web.http.http_messages import Request
 from ogpld.web.http.parameters import unknown_value
 from ogpld.web.http.problems import Problem
 from ogpld.web.pages.links import local_path
+from ogpld.wording import gettext, marked
 
 #: Matches on a page when nobody says how many, and at most.
 PAGE, MOST = 20, 100
@@ -25,10 +26,10 @@ _TRIED = 8
 _WORD = re.compile(r"\w+")
 #: Why a thing matches, in words.
 _REASONS = {
-    "identifier": "identified by it",
-    "same": "called so",
-    "words": "has the words",
-    "similar": "similar name",
+    "identifier": marked("identified by it"),
+    "same": marked("called so"),
+    "words": marked("has the words"),
+    "similar": marked("similar name"),
 }
 
 
@@ -248,10 +249,10 @@ def suggestions_json(request: Request, hits: Sequence[Hit]) -> bytes:
     return (json.dumps(content, ensure_ascii=False) + "\n").encode()
 
 
-def marked(text: str, name: str) -> tuple[tuple[str, bool], ...]:
+def pieces_of(text: str, name: str) -> tuple[tuple[str, bool], ...]:
     """Return a name in pieces, with the words marked that begin as words of the text do.
 
-    >>> marked("lobby", "The Lobbying Act")
+    >>> pieces_of("lobby", "The Lobbying Act")
     (('The ', False), ('Lobbying', True), (' Act', False))
     """
     wanted = tuple({*fold(text).split(), *fold_latin(text).split()})
@@ -278,8 +279,8 @@ def _hits(serving: OpenRelease, text: str, matches: Sequence[Match]) -> Iterator
             local_path(match.iri, serving.iris) or "",
             _label(serving, match.class_name),
             members.get(match.member, "") if match.class_name != "Member" else "",
-            marked(text, match.name),
-            _REASONS[match.reason],
+            pieces_of(text, match.name),
+            gettext(_REASONS[match.reason]),
         )
 
 

@@ -44,7 +44,7 @@ def environment_of(language: str) -> Environment:
     # both are methods of the extension, which is added by name
     environment.install_gettext_translations(translations, newstyle=True)  # type: ignore[attr-defined]
     environment.globals["language"] = language
-    english = Markup("" if language == DEFAULT else ' lang="en"')
+    english = Markup() if language == DEFAULT else Markup(' lang="en"')
     word = translations.gettext
 
     def model(text: object) -> Markup:

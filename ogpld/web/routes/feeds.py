@@ -40,8 +40,8 @@ from ogpld.web.http.responses import IMMUTABLE, choose, respond, suffix_of
 from ogpld.web.lists.part_changes import BELONGING, part_changes
 from ogpld.web.pages.chart_parameters import filter_value
 from ogpld.web.pages.links import local_path
-from ogpld.web.pages.words import plural_of
 from ogpld.web.routes.releases import moved_release
+from ogpld.wording import gettext
 
 routes = Blueprint("feeds", __name__)
 
@@ -147,25 +147,30 @@ def _part_feed(request: ReleaseRequest, parameter: str) -> Response:
         Problem: 400 for one that there is not.
     """
     serving = request.release
-    offer, _ = choose(request, (_ATOM,), "atom")
+    offer = choose(request, (_ATOM,), "atom")[0]
     others = [name for name in ("page", *BELONGING) if name != parameter]
     whole_only(request, f"the feed of one {parameter}", others)
     key = filter_value(parameter, request.args[parameter].strip(), serving)
     label = serving.statistics.label(parameter, key)
     iri = _iri_of(serving, parameter, key)
     nouns = {
-        definition.segment: (definition.label.lower(), plural_of(definition.label).lower())
+        definition.segment: definition.label.lower()
         for definition in reversed(serving.model.classes.values())
         if definition.segment
     }
     entries = [
-        (release, in_words(changes, serving.iris.base, nouns) or "Changes of what is about it")
+        (
+            release,
+            in_words(changes, serving.iris.base, nouns) or gettext("Changes of what is about it"),
+        )
         for release, changes in part_changes(serving, _history(request), parameter, iri)
     ]
     address = f"{serving.iris.base}feed.atom?{urlencode({parameter: key})}"
     page = serving.iris.base.rstrip("/") + (local_path(iri, serving.iris) or "/")
     title = facts(serving).whole.title
-    body = part_feed(address, f"Changes: {label}", title, page, entries, serving.iris.base)
+    body = part_feed(
+        address, gettext("Changes: %(name)s", name=label), title, page, entries, serving.iris.base
+    )
     request.state.cacheable = True
     return respond(request, body, offer, negotiated=False)
 
