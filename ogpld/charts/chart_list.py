@@ -86,7 +86,7 @@ class Chart:
 _OTHERS = (
     Chart(
         "results-by-ambition",
-        f"{_MEASURES['results'][0]}, {marked('by ambition')}",
+        ", ".join((_MEASURES["results"][0], marked("by ambition"))),
         _BY_AMBITION,
         "results",
         "ambition",

@@ -20,7 +20,19 @@ TAG: Final = "et"
 _PLACE = re.compile(r"%\(\w+\)s")
 #: Elements whose text is data, or for machines.
 _DATA = frozenset(
-    {"bdi", "code", "pre", "script", "style", "textarea", "time", "title", "datalist"}
+    {
+        "bdi",
+        "code",
+        "pre",
+        "script",
+        "style",
+        "textarea",
+        "time",
+        "title",
+        "desc",
+        "text",
+        "datalist",
+    }
 )
 #: Names that are the same in every language: forms of files, protocols, programs, and ourselves.
 _NAMES = re.compile(
@@ -28,6 +40,11 @@ _NAMES = re.compile(
     r"SPARQL|SHACL|SHA-256|VoID|RO-Crate|Croissant|OpenSearch|OpenAPI|OpenRefine|Atom|ActivityStreams|IRI|UTC|MB|kB|RDF Patch|"
     r"English|Eesti|Français|ogpld|robots\.txt|plan\.xlsx|BibTeX|RIS|CSL-JSON|DataCite|JavaScript|Python|curl|pandas|R|"
     r"SPARQLWrapper|rdflib|Comunica|CKAN|Signposting|Debian)\b"
+)
+#: Ids of releases, media types, names of files, and days.
+_IDS = re.compile(
+    r"\b\d+-[0-9a-f]{12}\b|\b(text|application|image)/[\w.+-]+|https?://\S+|(?<!\w)/\w[\w/-]*"
+    r"|\b[\w-]+(\.[\w-]+)+\b|\d+\. \w+ \d{4}"
 )
 _WORD = re.compile(r"[^\W\d_]{2,}")
 
@@ -67,7 +84,7 @@ class Unmarked(HTMLParser):
     """Collect the texts of a page that are neither marked, nor data, nor in a language that is named."""
 
     VOID = frozenset({"meta", "link", "br", "input", "img", "hr", "path", "rect", "col", "wbr"})
-    SHOWN = frozenset({"aria-label", "placeholder", "alt"})
+    ATTRIBUTES = frozenset({"aria-label", "placeholder", "alt"})
 
     def __init__(self) -> None:
         super().__init__()
@@ -83,7 +100,7 @@ class Unmarked(HTMLParser):
         if tag not in self.VOID:
             self._open.append((tag, outside or own))
         if not outside:
-            for name in self.SHOWN & given.keys():
+            for name in self.ATTRIBUTES & given.keys():
                 depth, self._depth = self._depth, 0
                 self._look(given[name] or "")
                 self._depth = depth
@@ -107,6 +124,6 @@ class Unmarked(HTMLParser):
                 left.append(character)
             elif left and left[-1] != " ":
                 left.append(" ")
-        rest = _NAMES.sub(" ", "".join(left))
+        rest = _NAMES.sub(" ", _IDS.sub(" ", "".join(left)))
         if _WORD.search(rest):
             self.texts.append(" ".join(text.split())[:160])

@@ -7,7 +7,7 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
-from babel.messages.extract import extract_from_dir
+from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from support.pages import read
@@ -185,11 +185,12 @@ def test_a_catalogue_is_whole(tag: str) -> None:
     texts = {
         message if isinstance(message, tuple) else (message,)
         for _, _, message, _, _ in extract_from_dir(
-            ROOT / "ogpld/web/templates",
-            [("**.html", "jinja2")],
-            {"**.html": {"trimmed": "true", "silent": "false"}},
+            ROOT / "ogpld",
+            [("web/templates/**.html", "jinja2"), ("**.py", "python")],
+            {"web/templates/**.html": {"trimmed": "true", "silent": "false"}},
+            {**DEFAULT_KEYWORDS, "marked": None, "nmarked": (1, 2)},
         )
-    } | {(name,) for name in CLASS_NAMES}
+    }
     held = {m.id if isinstance(m.id, tuple) else (m.id,): m for m in catalogue if m.id}
     assert held.keys() ^ texts == set()
     for text, message in held.items():

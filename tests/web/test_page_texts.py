@@ -28,6 +28,7 @@ def test_every_sentence_is_in_the_catalogues(marking_server: Server) -> None:
         address = path + ("&" if "?" in path else "?") + f"lang={TAG}"
         html = marking_server.get(address, headers=BROWSER).text
         assert OPEN in html, name
+        assert "⟦Error ⟧500" not in html, name
         reader = Unmarked()
         reader.feed(html)
         if reader.texts:

@@ -52,20 +52,20 @@ def environment_of(language: str) -> Environment:
         plain = not english or not text
         return escape(text) if plain else Markup('<span lang="en">{}</span>').format(text)
 
-    def heading(text: str) -> Markup:
-        """Return a heading that is a word of ours or of the model."""
+    def label_of(text: str) -> Markup:
+        """Return what is a word of ours or of the model."""
         translated = word(text) if text else text
         return escape(translated) if translated != text else model(text)
 
     def grade_name(grade: GradeName) -> Markup:
         """Return the name of a grade: of the model, or ours for what is not known and for coverage."""
-        return heading(grade.label) if grade.scale in {"", COVERAGE} else model(grade.label)
+        return label_of(grade.label) if grade.scale in {"", COVERAGE} else model(grade.label)
 
-    environment.filters["heading"] = heading
+    environment.filters["label_of"] = label_of
     environment.globals.update(
         english=english,  # the attribute of an element with a text of the model
         model=model,
-        heading=heading,
+        label_of=label_of,
         grade_name=grade_name,
         word=word,  # of what is no text of the templates
         media=media,
