@@ -22,6 +22,7 @@ help:
 	@echo "make counterparts                       install programs of others that tests hold our answers to"
 	@echo "make harvest                            let a CKAN harvest three releases; shows its figures"
 	@echo "make soak                               attack the HTTP edge at full size; prints a table of figures"
+	@echo "make bench                              compare with other servers; the table is bench/RESULTS.md"
 	@echo "make agents                             score the agent without a model on the benchmark for agents"
 	@echo "make lint                               ruff and mypy"
 	@echo "make clean                              remove the virtual environment"
@@ -98,6 +99,13 @@ faults: $(VENV)/.tested
 
 soak: $(VENV)/.tested
 	@$(BIN)/python bench/soak.py
+
+# beside other servers that hold the same release; needs wrk, and two quiet cores for half an hour
+bench: $(VENV)/.installed $(COUNTERPARTS)/.bench
+	@OGPLD_DUMPS=false $(BIN)/ogpld --home $(HOME_DIR) build
+	@if command -v mvn >/dev/null 2>&1; then $(MAKE) --no-print-directory $(COUNTERPARTS)/.fuseki; fi
+	@$(BIN)/python bench/engines/compare.py --home $(HOME_DIR) --bin $(COUNTERPARTS)/bench/bin > $(HOME_DIR)/bench.md
+	@mv $(HOME_DIR)/bench.md bench/RESULTS.md
 
 # the benchmark for agents, with the agent that has no model; the table is bench/agents/RESULTS.md
 agents: $(VENV)/.installed

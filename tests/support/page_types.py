@@ -57,6 +57,7 @@ _FIXED: Final = (
     ("dataset", "catalogue.dataset", "/dataset/ogpld"),
     ("harvest", "harvest.harvest", "/harvest"),
     ("machines", "machines.machines", "/api"),
+    ("docs", "documentation.index", "/docs"),
     ("docs-contract", "documentation.document", "/docs/contract"),
     ("docs-deviations", "documentation.document", "/docs/sparql-deviations"),
     ("docs-design", "documentation.design", "/docs/design"),
