@@ -8,15 +8,17 @@ from xml.etree import ElementTree as ET
 from ogpld.catalogue.ldes import activity_iri
 from ogpld.formats import media
 from ogpld.iris import Iris
+from ogpld.language_tags import DEFAULT
 from ogpld.release import Release
 from ogpld.release.changes import Change
 from ogpld.release.changes_in_words import WORDS
-from ogpld.wording import day, gettext
+from ogpld.wording import day, gettext, language
 from ogpld.xml_output import legible
 
 #: Entries of one page.
 PAGE = 100
 _ATOM = "http://www.w3.org/2005/Atom"
+_LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
 
 
 def feed(
@@ -31,6 +33,8 @@ def feed(
         number: of the page, from 1.
     """
     address = f"{iris.base}feed.atom"
+    if language() != DEFAULT:
+        address += f"?lang={language()}"
     root = _root(
         address,
         gettext("Changes of %(title)s", title=title),
@@ -96,6 +100,8 @@ def _root(address: str, title: str, author: str, releases: Sequence[Release]) ->
     """Return a feed without links and entries, changed by the last of the releases."""
     ET.register_namespace("", _ATOM)
     root = ET.Element(f"{{{_ATOM}}}feed")
+    if language() != DEFAULT:
+        root.set(_LANGUAGE, language())
     _add(root, "id", address)
     _add(root, "title", title)
     _add(root, "updated", releases[-1].manifest.created if releases else "1970-01-01T00:00:00Z")
@@ -108,7 +114,7 @@ def _bytes(root: ET.Element) -> bytes:
 
 
 def _address(address: str, number: int) -> str:
-    return address if number == 1 else f"{address}?page={number}"
+    return address if number == 1 else f"{address}{'&' if '?' in address else '?'}page={number}"
 
 
 def _entry(root: ET.Element, iris: Iris, release: Release, change: Change) -> None:

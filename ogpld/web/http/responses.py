@@ -22,6 +22,7 @@ from ogpld.web.http.jsonld_profile import (
     query_of,
     wants_inline,
 )
+from ogpld.web.http.languages import DEFAULT
 from ogpld.web.http.problems import NotAcceptableError, Problem
 from ogpld.web.http.wordings import wording_of
 from ogpld.wording import ENGLISH, write_in
@@ -96,6 +97,11 @@ def choose(
     return (
         replace(offer, profile=profile, inline=inline) if profile or inline else offer
     ), negotiated
+
+
+def write_as_named(request: Request) -> None:
+    """Write from here on in the language that the address names, for feeds and suggestions of pages in it."""
+    write_in(wording_of(request.named_language or DEFAULT))
 
 
 def _form(

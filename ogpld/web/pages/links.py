@@ -13,12 +13,13 @@ from functools import cached_property
 from urllib.parse import quote, unquote, urlsplit
 
 from ogpld.iris import Iris, natural
+from ogpld.language_tags import nearest_name
 from ogpld.model import Model, PropertyDef
 from ogpld.queries import bind, load
 from ogpld.rdf import CODE, NS, PROV, RDF, RDFS, SHAPES, XSD, Literal, NamedNode, Quad, term_text
 from ogpld.web.pages.tables import Value
 from ogpld.wording import gettext as _
-from ogpld.wording import marked
+from ogpld.wording import language, marked
 
 _TYPE, _LABEL, _ROW = RDF("type").value, RDFS("label").value, PROV("wasDerivedFrom").value
 #: A host that can be shown as it is read: no backslash, no invisible characters.
@@ -88,7 +89,7 @@ class Description:
     Attributes:
         root: IRI of the thing.
         by_subject: statements by subject, parts and things that point here among them.
-        labels: one label a subject, English first.
+        labels: one label a subject, that for a reader of the language of the page.
         standing: marks of members that left or are suspended, by IRI.
         notes: where the values of a property are from, by its IRI.
     """
@@ -111,14 +112,14 @@ class Description:
         self.standing = standing or {}
         self.notes = notes or {}
         self.by_subject: dict[str, list[Quad]] = {}
-        self.labels: dict[str, Literal] = {}
+        names: dict[str, list[tuple[str, str]]] = {}
         for quad in sorted(quads, key=str):
             subject = term_text(quad.subject)
             self.by_subject.setdefault(subject, []).append(quad)
             if quad.predicate.value != _LABEL or not isinstance(quad.object, Literal):
                 continue
-            if subject not in self.labels or quad.object.language == "en":
-                self.labels[subject] = quad.object
+            names.setdefault(subject, []).append((quad.object.value, quad.object.language or ""))
+        self.labels = {subject: _literal(several) for subject, several in names.items()}
 
     @cached_property
     def own_path(self) -> str:
@@ -286,6 +287,11 @@ class Description:
     def is_part(self, value: Value) -> bool:
         """Say whether a value is a hash part of the page itself, which is shown on its own."""
         return bool(self.own_path) and value.href.startswith(f"{self.own_path}#")
+
+
+def _literal(names: Sequence[tuple[str, str]]) -> Literal:
+    label, tag = names[0] if len(names) == 1 else nearest_name(names, language())
+    return Literal(label, language=tag) if tag else Literal(label)
 
 
 def _by_language(value: Value) -> tuple[int, str, tuple[str, ...]]:
