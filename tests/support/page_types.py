@@ -24,7 +24,9 @@ _FIXED: Final = (
     ("home", "site.home", "/"),
     ("graph", "site.graph", "/graph/estonia/EST03"),
     ("ontology", "terms.ontology", "/ns"),
+    ("ontology-second", "terms.ontology", "/ns?page=2"),
     ("shapes", "terms.shapes", "/shapes"),
+    ("shapes-last", "terms.shapes", "/shapes?page=5"),
     ("code-lists", "terms.lists", "/code"),
     ("code-list", "terms.code_list", "/code/policy-area"),
     ("code", "terms.code", "/code/completion/complete"),
@@ -46,6 +48,7 @@ _FIXED: Final = (
     ("preview", "reconciliation.preview_page", "/reconcile/preview?id={base}id/member/EST"),
     ("releases", "releases.releases", "/releases"),
     ("release", "releases.release", "/release/{release}"),
+    ("difference", "releases.compared", "/release/{release}..{release}"),
     ("validation", "releases.validation", "/release/{release}/validation"),
     ("fragments", "fragments.pattern", "/fragments"),
     (
@@ -67,6 +70,7 @@ _FIXED: Final = (
     ("validate", "validation.form", "/validate"),
     ("match", "matching.form", "/match"),
     ("not-there", "resource.document", "/doc/commitment/nothing"),
+    ("parameter-error", "resource.listing", "/doc/commitment?completion=nothing"),
     ("listing-filtered", "resource.listing", "/doc/commitment?completion=complete"),
     ("listing-empty", "resource.listing", "/doc/commitment?q=zzzzzz"),
 )
@@ -106,7 +110,6 @@ NO_PAGES: Final = frozenset(
         "past.timemap",
         "past.graph",
         "releases.table",
-        "releases.compared",
         "feeds.stream",
         "feeds.stream_page",
         "feeds.activity",

@@ -8,8 +8,10 @@ from ogpld.formats import media
 from ogpld.paths import shipped
 from ogpld.web.current.request import ReleaseRequest
 from ogpld.web.http.http_messages import Response
+from ogpld.web.http.parameters import whole_only
 from ogpld.web.http.problems import Problem
 from ogpld.web.http.responses import HTML, choose, respond
+from ogpld.web.pages.division import divide
 from ogpld.web.pages.markdown import as_html
 from ogpld.web.pages.templates import render
 
@@ -64,6 +66,9 @@ def _answer(
     body = (shipped("docs") / f"{name}.md").read_bytes()
     if offer is HTML:
         content = as_html(body.decode(), DOCUMENTS)
-        body = render(request, "document.html", title=title, content=content).encode()
+        division = divide(content, path, request.args.get("page", "1"))
+        body = render(request, "document.html", title=title, division=division).encode()
+    else:
+        whole_only(request, offer.name, ("page",))
     request.state.cacheable = True
     return respond(request, body, offer, negotiated=negotiated, path=path, offers=_OFFERS)
