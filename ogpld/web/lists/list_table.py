@@ -157,7 +157,7 @@ def _value(
         label,
         local_path(value, serving.iris) or "",
         grade.css_class if facet.kind == CODE and grade.key in graded else "",
-        "" if language == "en" else language,
+        language,
     )
 
 
