@@ -11,6 +11,9 @@ COUNTERPARTS := .counterparts
 PYTEST := $(BIN)/python -m pytest -q -n auto --maxprocesses 4 --no-loadscope-reorder --dist loadfile
 LOCALE := ogpld/web/locale
 
+# modules are compiled once: without it each process that starts, and each test worker, compiles them again
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: help serve build editor wheel release lock third-party messages test long browser \
   counterpart-tests faults soak bench agents counterparts harvest lint clean
 

@@ -6,9 +6,9 @@ import argparse
 from pathlib import Path
 
 from ogpld import __version__
-from ogpld.cli.backup import BACKUP, BACKUP_EXAMPLES, RESTORE, RESTORE_EXAMPLES, add_file
-from ogpld.cli.doctor import add_doctor
-from ogpld.cli.erase import add_erase
+from ogpld.cli.backup_arguments import BACKUP, BACKUP_EXAMPLES, RESTORE, RESTORE_EXAMPLES, add_file
+from ogpld.cli.doctor_arguments import add_doctor
+from ogpld.cli.erase_arguments import add_erase
 from ogpld.cli.template import add_template_arguments
 
 _EXAMPLES = """\
