@@ -30,6 +30,7 @@ from ogpld.stores import Query
 from ogpld.stores.solutions import read_values
 from ogpld.web.current.cache import ByteCache
 from ogpld.web.current.published import by_thing, read_report
+from ogpld.wording import english
 from ogpld.workers.pool import QueryService
 from ogpld.workers.remote_service import RemoteQueryService
 
@@ -244,11 +245,12 @@ class OpenRelease:
     def cached(self, key: Hashable, make: Callable[[], T]) -> T:
         """Return what is cached under a key, made now where nothing is; kept while there is room.
 
-        What is made is never None.
+        What is made is never None, and in English: it is kept for readers of every language.
         """
         value: T | None = self.documents.get(key)
         if value is None:
-            value = make()
+            with english():
+                value = make()
             self.documents.put(key, value)
         return value
 
