@@ -173,10 +173,13 @@ class EmbeddedStore:
         return store
 
     @classmethod
-    def on_disk(cls, path: Path) -> EmbeddedStore:
+    def on_disk(
+        cls, path: Path, hidden_graphs: Iterable[str] = (), limits: Limits | None = None
+    ) -> EmbeddedStore:
         """Read a folder of `DiskStore`, whose union it has already; nobody may write there meanwhile."""
-        store = cls()
+        store = cls(limits)
         store._store = ox.Store.read_only(str(path))
+        store._hidden = tuple(ox.NamedNode(graph) for graph in hidden_graphs)
         return store
 
     def __len__(self) -> int:

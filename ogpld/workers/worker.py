@@ -20,6 +20,7 @@ from typing import Any
 from ogpld.errors import OgpldError, QueryError
 from ogpld.stores import Query
 from ogpld.stores.embedded import EmbeddedStore
+from ogpld.stores.query_parser import parse_query
 from ogpld.stores.text_search import from_json
 from ogpld.workers import messages
 from ogpld.workers.confinement import (
@@ -92,6 +93,8 @@ def _answer(store: EmbeddedStore, head: dict[str, Any]) -> tuple[dict[str, Any],
     if head["do"] == "describe":
         description = store.describe(head["iri"], head["links"])
         return {"incoming": dict(description.incoming)}, description.quads
+    if head["do"] == "parse":
+        return {}, parse_query(Query(head["text"], base=head["base"])).encode()
     query = Query(
         head["text"],
         (head["forms"][0], head["forms"][1]),

@@ -14,7 +14,9 @@ from ogpld.stores import CancelToken
 from ogpld.web.current.request import STATE, RequestState
 from ogpld.web.http.problems import fault
 from ogpld.web.http.site_paths import take_off
-from ogpld.web.server.answer import Answer, OpenFile, head_of, problem_answer
+from ogpld.web.server.answer import Answer, OpenFile, Work, head_of, problem_answer
+from ogpld.web.server.log_lines import REQUEST_ID
+from ogpld.web.server.request_log import ID
 from ogpld.web.server.response_cache import ResponseCache
 
 #: Bytes of a head beside an address that has the longest query, each byte of it as %XX.
@@ -76,6 +78,7 @@ class WebApplication:
         loop: asyncio.AbstractEventLoop,
         done: Callable[[Answer], None],
     ) -> None:
+        REQUEST_ID.set(environ.get(ID, ""))
         try:
             answer = self._answer(environ, state)
         except Exception as error:  # noqa: BLE001  (whatever it is, the client is told and the log has it)
@@ -90,11 +93,19 @@ class WebApplication:
     def _answer(self, environ: dict[str, Any], state: RequestState) -> Answer:
         head = _Head()
         body = _joined(self._front(environ, head))
+        work = Work(
+            environ["PATH_INFO"],
+            state.release.release.id,
+            query_digest=state.query_digest,
+            query_text=state.query_text,
+            query_seconds=state.cancel.seconds,
+        )
         part = state.file
         if part is None:
-            return Answer(head_of(head.status, head.headers, len(body)), body)
+            return Answer(head_of(head.status, head.headers, len(body)), body, work=work)
         file = OpenFile(part.path, part.start, part.end)
-        return Answer(head_of(head.status, head.headers, part.end - part.start), file=file)
+        head_bytes = head_of(head.status, head.headers, part.end - part.start)
+        return Answer(head_bytes, file=file, work=work)
 
 
 class _Head:

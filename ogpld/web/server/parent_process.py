@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from ogpld.config import Settings, load_settings
+from ogpld.web.server.log_lines import log_to_stderr
 
 _LOG = logging.getLogger("ogpld")
 #: Seconds before a process that died is replaced: at first, and at most; after so many it had settled.
@@ -33,13 +34,6 @@ def become_parent(settings: Settings, listening: socket.socket) -> NoReturn:
     os.set_inheritable(number, True)  # noqa: FBT003  (it has no name)
     command = [sys.executable, "-m", "ogpld.web.server.parent_process", str(number)]
     os.execve(sys.executable, command, _environment(settings))  # noqa: S606  (ourselves)
-
-
-def log_to_stderr() -> None:
-    """Log warnings and errors to standard error, as both processes of a server do."""
-    logging.basicConfig(
-        level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s", stream=sys.stderr
-    )
 
 
 class ParentProcess:
@@ -104,7 +98,9 @@ class ParentProcess:
         if not self._stopping:
             self._stopping = True
             self._listening.close()
-            signal.setitimer(signal.ITIMER_REAL, self._settings.drain + _GRACE)
+            settings = self._settings
+            seconds = settings.drain_notice + settings.drain + _GRACE
+            signal.setitimer(signal.ITIMER_REAL, seconds)
 
     @staticmethod
     def _sleep(seconds: float) -> bool:
@@ -131,8 +127,8 @@ def _cause(code: int) -> str:
 
 def main(listening: int) -> int:
     """Keep a web process running over a socket that listens; return the exit code."""
-    log_to_stderr()
     settings = load_settings(file=Path(os.devnull))
+    log_to_stderr(settings.log_format)
     return ParentProcess(settings, socket.socket(fileno=listening)).run()
 
 

@@ -19,7 +19,7 @@ from ogpld.web.http.file_response import body_of
 from ogpld.web.http.languages import negotiated_language
 from ogpld.web.http.preconditions import REPEATED, outcome
 from ogpld.web.http.site_paths import take_off
-from ogpld.web.server.answer import Answer, head_of
+from ogpld.web.server.answer import Answer, Work, head_of
 
 #: Bytes of a request that an answer is kept under; longer ones hardly come twice.
 _KEY = 8_192
@@ -82,7 +82,10 @@ class ResponseCache:
             key = _key(environ)
             cached = serving.documents.get(key) if key else None
         repeated = None if cached is None else _repeat(cached, environ)
-        return None if repeated is None else Answer(repeated.head, repeated.body)
+        if repeated is None:
+            return None
+        work = Work(environ["PATH_INFO"], serving.release.id, cached=True)
+        return Answer(repeated.head, repeated.body, work=work)
 
     def _ask(
         self, environ: dict[str, Any], start_response: StartResponse

@@ -15,7 +15,8 @@ from ogpld.catalogue.authority import check_settings
 from ogpld.config import Settings
 from ogpld.errors import ConfigError, ReleaseError
 from ogpld.release import Release, ReleaseStore
-from ogpld.web.server.parent_process import become_parent, log_to_stderr
+from ogpld.web.server.log_lines import log_to_stderr
+from ogpld.web.server.parent_process import become_parent
 
 #: Connections that wait to be taken in; bytes of each that wait in the system to be read, and to be sent.
 BACKLOG, _UNREAD, _UNSENT = 1024, 131_072, 131_072
@@ -35,7 +36,7 @@ def serve(settings: Settings) -> NoReturn:
         raise ReleaseError(f"there is no release in {settings.home}", hint="run: ogpld build")
     require_base_path(current.manifest.base_iri)
     listening = _listen(settings)
-    log_to_stderr()
+    log_to_stderr(settings.log_format)
     sys.stderr.write(
         f"serving release {current.id} at http://{settings.host}:{settings.port}"
         f"{base_path(current.manifest.base_iri)}/  (Ctrl-C stops)\n"

@@ -58,6 +58,11 @@ class PreparedQuery:
         return f'"{self.key}-{form}"' if self.key else ""
 
 
+def _digest(text: str) -> str:
+    """Return a name for a text that tells nothing of it."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:24]
+
+
 class QueryCallers:
     """What the server remembers of its callers, beyond releases."""
 
@@ -132,6 +137,7 @@ class QueryCallers:
             BudgetSpentError: when it cannot any more.
         """
         try:
+            request.state.query_text = query.text
             fingerprint = request.release.store.examine(query.text)
         except QueryError:
             client = self.client(request)
@@ -139,6 +145,7 @@ class QueryCallers:
                 self.budget.require(client)
                 self.budget.charge(client, {QUERY_ERRORS: 1.0})
             raise
+        request.state.query_digest = _digest(fingerprint.text)
         query = replace(query, fingerprint=fingerprint)
         if not fingerprint.stable:
             return PreparedQuery(query, fingerprint, "")
@@ -153,8 +160,7 @@ class QueryCallers:
                 *sorted(set(query.named_graphs)),
             )
         )
-        digest = hashlib.sha256(content.encode("utf-8", "surrogatepass")).hexdigest()
-        return PreparedQuery(query, fingerprint, digest[:24])
+        return PreparedQuery(query, fingerprint, _digest(content))
 
     def answer(self, request: ReleaseRequest, prepared: PreparedQuery) -> Answer:
         """Return the answer, kept or new.
