@@ -3,7 +3,8 @@
 Callers' queries have their own workers; documents and our own queries have one more, so that bombs
 never starve a page; tasks over the loaded data, if the pool has one, have a third lane with limits of
 its own, whose worker is never used twice. Queueing and running share one deadline. A worker that is
-late, dead or too big is replaced by a fork of the loaded zygote, in milliseconds.
+late, dead or too big is replaced by a fork of the loaded zygote, in milliseconds. Long because all kinds of
+work go through the same lanes.
 """
 
 from __future__ import annotations
