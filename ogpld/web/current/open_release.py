@@ -241,15 +241,17 @@ class OpenRelease:
         query = Query(bind(load(name), **values), ("json", ""))
         return read_values(self.store.answer(query, trusted=True).body)
 
-    def cached(self, key: Hashable, make: Callable[[], T]) -> T:
+    def cached(
+        self, key: Hashable, make: Callable[[], T], size: Callable[[T], int] | None = None
+    ) -> T:
         """Return what is cached under a key, made now where nothing is; kept while there is room.
 
-        What is made is never None.
+        What is made is never None. Its bytes are measured where no function gives them.
         """
         value: T | None = self.documents.get(key)
         if value is None:
             value = make()
-            self.documents.put(key, value)
+            self.documents.put(key, value, size(value) if size else None)
         return value
 
     @cached_property
