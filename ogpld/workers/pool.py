@@ -11,9 +11,9 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, replace
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any, Protocol, Self
 
@@ -24,7 +24,9 @@ from ogpld.stores.cancel_token import CancelToken
 from ogpld.stores.dataset_words import names_graphs
 from ogpld.stores.fingerprint import Fingerprint, fingerprint
 from ogpld.stores.limits import GuardLimits, Limits, TaskLimits
+from ogpld.stores.search_patterns import may_search
 from ogpld.stores.text_search import Hits, NameLookup, look_up, to_json
+from ogpld.waiting import in_thread
 from ogpld.workers import messages
 from ogpld.workers.inherited_limits import memory_words
 from ogpld.workers.lane import Worker, WorkerLane
@@ -36,12 +38,12 @@ _LOG = logging.getLogger("ogpld")
 
 #: Seconds our own queries and documents may take.
 _TRUSTED = 30.0
-#: Seconds after which a query is a long one: hardly any honest one takes them.
-_AT_ONCE = 0.1
 #: Callers that may wait for the internal worker: more than a server has threads.
 _TRUSTED_QUEUE = 256
 #: Seconds between two looks at whether the workers live, where nothing happens.
 _LOOK = 60.0
+#: Characters of a query that is examined in no time, and how many such are remembered.
+_SHORT, _EXAMINED = 4_000, 256
 #: Bytes our own answers may have; past it something is wrong with the query.
 _TRUSTED_BYTES = 1 << 30
 
@@ -152,6 +154,7 @@ class QueryService:
                 named_graphs=True,
             )
             self._second = SecondPool(second, 0.0 if named_at_start else named_idle)
+        self._examine_short = lru_cache(_EXAMINED)(self._examine)
 
     @classmethod
     def for_release(
@@ -248,6 +251,12 @@ class QueryService:
         Raises:
             QueryError: as `ogpld.stores.guard` raises it.
         """
+        if len(text) > _SHORT:
+            return in_thread(partial(self._examine, text))
+        return self._examine_short(text)
+
+    def _examine(self, text: str) -> Fingerprint:
+        """Return what `examine` returns, looked at anew."""
         if self.limits.guard:
             return guard.check(
                 text, self.limits.text_bytes, self._guard_limits, services=self._services
@@ -257,12 +266,17 @@ class QueryService:
     def _look_up(self, query: Query, token: CancelToken) -> Hits | None:
         """Return what the searches of a query find; the time that takes is the query's."""
         began = time.monotonic()
-        hits = look_up(
-            query.text,
-            query.base,
-            self.lookup,
-            searches=self.limits.searches,
-            hits=self.limits.hits,
+        if not may_search(query.text):
+            return None
+        hits = in_thread(
+            partial(
+                look_up,
+                query.text,
+                query.base,
+                self.lookup,
+                searches=self.limits.searches,
+                hits=self.limits.hits,
+            )
         )
         if hits is not None:
             token.seconds += time.monotonic() - began
@@ -295,7 +309,7 @@ class QueryService:
         began = time.monotonic()
         try:
             with token.stoppable(partial(self._supervisor.kill, worker)):
-                message = _exchange(worker, head, deadline, limits.bytes, body)
+                message = messages.exchange(worker.channel, head, deadline, limits.bytes, body)
         except TimeoutError:
             raise TASK.past_deadline(limits.deadline) from None
         except messages.BodyTooLargeError:
@@ -399,7 +413,7 @@ class QueryService:
         try:
             with token.stoppable(partial(self._supervisor.kill, worker)):
                 long = partial(self._set_aside, lane, worker) if lane.aside else None
-                message = _exchange(worker, head, deadline, limit, long=long)
+                message = messages.exchange(worker.channel, head, deadline, limit, long=long)
             healthy = (
                 message is not None and not {"stopped", "last"} & message[0].keys()
             ) and not token.cancelled
@@ -427,29 +441,3 @@ class QueryService:
         if "error" in reply:
             raise OgpldError.from_dict(reply["error"])
         return reply, body
-
-
-def _exchange(
-    worker: Worker,
-    head: dict[str, Any],
-    deadline: float,
-    limit: int,
-    body: bytes = b"",
-    long: Callable[[], None] | None = None,
-) -> tuple[dict[str, Any], bytes] | None:
-    """Send a request and return the reply; None when the worker died.
-
-    `long` is called when the reply does not come at once.
-
-    Raises:
-        TimeoutError: past the deadline.
-        BodyTooLargeError: for a body larger than the limit.
-    """
-    try:
-        worker.channel.settimeout(max(0.001, deadline - time.monotonic()))
-        messages.send(worker.channel, head, body)
-        if long is not None and not messages.arrives(worker.channel, _AT_ONCE):
-            long()
-        return messages.receive(worker.channel, deadline, limit)
-    except (BrokenPipeError, ConnectionResetError):
-        return None
