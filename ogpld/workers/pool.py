@@ -214,7 +214,7 @@ class QueryService:
         seconds = _TRUSTED if trusted else self.limits.deadline
         if query.deadline is not None:
             seconds = max(0.0, min(seconds, query.deadline))
-        if self._second is not None and names_graphs(query, self._present):
+        if self._second is not None and self._names_graphs(query):
             return self._answer_of_second(query, seconds, token, trusted=trusted)
         head = {
             "do": "answer",
@@ -231,6 +231,10 @@ class QueryService:
         else:
             reply, body = self._ask(self._public, head, seconds, self.limits.bytes, token)
         return Answer(reply["kind"], reply["form"], body, reply["rows"])
+
+    def _names_graphs(self, query: Query) -> bool:
+        look = partial(names_graphs, query, self._present)
+        return in_thread(look) if len(query.text) > _SHORT else look()
 
     def _answer_of_second(
         self, query: Query, seconds: float, token: CancelToken, *, trusted: bool
