@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from ogpld.charts.chart_query import PREFIXES, grade_patterns, narrowing_patterns
 from ogpld.iris import Iris
-from ogpld.rdf import CODE, Literal, prologue
+from ogpld.rdf import CODE, Literal, NamedNode, prologue
 from ogpld.statistics import Measure
 
 #: Columns of the rows; those of the query have the same names.
