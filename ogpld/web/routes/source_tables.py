@@ -217,7 +217,7 @@ def table_page(
     return render(
         request,
         "source.html",
-        name=table.source,
+        name=table.about.get("title") or table.source,
         file=table.file,
         address=address,
         header=table.header,
