@@ -69,7 +69,6 @@ class SourceTable:
         first = max(first, 2)
         return list(enumerate(self.rows[first - 1 : last], first))
 
-
     def weight(self, row: int) -> int:
         """Return about how many bytes a row has in a page."""
         cells = self.rows[row - 1]
