@@ -16,7 +16,7 @@ BACKUP_EXAMPLES = (
 )
 RESTORE = "put a backup into a home without releases, all of it verified first"
 RESTORE_EXAMPLES = (
-    "  ogpld --home /srv/ogpld-new restore /srv/backups/ogpld.tar\n\n"
+    "  OGPLD_HOME=/srv/ogpld-new ogpld restore /srv/backups/ogpld.tar\n\n"
     "One that was interrupted is run again. Nothing is served before everything is in its place."
 )
 
