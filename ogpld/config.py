@@ -45,6 +45,8 @@ class Settings:
         query_served: queries after which a worker is replaced.
         query_searches: searches for words that a query may have.
         query_hits: names that each of them may find.
+        named_graphs_idle: seconds after which the named graphs are let go when no query names any.
+        named_graphs_at_start: whether they are loaded before the server answers, and stay.
         guard_tokens: tokens a query may have.
         guard_depth: brackets that may be open at once.
         guard_calls: function calls inside one another.
@@ -74,6 +76,8 @@ class Settings:
         send_deadline: for a client to read 64 KiB of an answer.
         send_memory: bytes of answers that are being sent; one client may have half of it.
         proxies: how many of our own proxies stand in front; each appends to X-Forwarded-For.
+        store: addresses of stores that answer callers' SPARQL, in this order, separated by blanks.
+        store_credentials: file with what they are told of who asks; nobody else may read it.
         service_endpoints: https addresses that SERVICE may name, separated by blanks; none refuses it.
         service_requests: requests that a host may get in a minute.
         service_parallel: requests that a host may get at once.
@@ -135,6 +139,8 @@ class Settings:
     query_served: int = 500
     query_searches: int = 8
     query_hits: int = 10_000
+    named_graphs_idle: float = 300.0
+    named_graphs_at_start: bool = False
     guard_tokens: int = 8_000
     guard_depth: int = 32
     guard_calls: int = 32
@@ -164,6 +170,8 @@ class Settings:
     send_deadline: float = 30.0
     send_memory: int = 67_108_864
     proxies: int = 0
+    store: str = ""
+    store_credentials: str = ""
     service_endpoints: str = ""
     service_requests: int = 30
     service_parallel: int = 2
@@ -274,7 +282,7 @@ def _convert(name: str, value: object, origin: str, *, typed: bool = False) -> o
             f"{origin}: {name} = {value!r} is not a usable {kind.lower()}",
             hint=f"write {expected(name, kind)}; the default is {str(default) or 'none'}",
         ) from error
-    if name == "sources":
+    if name in {"sources", "store_credentials"}:
         usable = str(value)
     elif name == "home" and not str(value):
         raise ConfigError(

@@ -27,6 +27,7 @@ RANGES: dict[str, tuple[float, float]] = {
     "query_served": (1, 1_000_000_000),
     "query_searches": (0, 1_000),
     "query_hits": (1, 1_000_000),
+    "named_graphs_idle": (1, 86_400),
     "guard_tokens": (1, 1_000_000),
     "guard_depth": (1, 256),
     "guard_calls": (1, 256),
@@ -99,7 +100,7 @@ NOT_SETTINGS = frozenset(
 LOG_FORMATS = ("text", "json")
 
 #: Settings that are paths; those in a file are relative to it.
-PATHS = frozenset({"home", "sources"})
+PATHS = frozenset({"home", "sources", "store_credentials"})
 
 #: Names that licences go by, with the address that is meant.
 _CC = "https://creativecommons.org/"
@@ -221,8 +222,8 @@ def _text_problem(name: str, text: str) -> tuple[str, str] | None:
             "is not an absolute http(s) address",
             "use something like https://example.org/contact",
         )
-    if name == "service_endpoints":
-        return _endpoints_problem(text)
+    if name in {"service_endpoints", "store"}:
+        return _endpoints_problem(text.replace(",", " ") if name == "store" else text)
     if name == "contact_email" and text and not _EMAIL.fullmatch(text):
         return "is not a mail address", "use something like data@example.org"
     return None

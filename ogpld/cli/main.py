@@ -19,6 +19,7 @@ from ogpld.cli.links import run_links
 from ogpld.cli.match import run_match
 from ogpld.cli.mcp import run_mcp
 from ogpld.cli.parser import make_parser
+from ogpld.cli.push import run_push
 from ogpld.cli.query import run_query
 from ogpld.cli.releases import run_releases
 from ogpld.cli.settings import run_settings
@@ -206,4 +207,5 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace, Settings], int]] = {
     "mcp": run_mcp,
     "backup": run_backup,
     "restore": run_restore,
+    "push": run_push,
 }

@@ -1,12 +1,13 @@
 """Start the server: check what can be checked, listen, and keep a web process running that answers.
 
-This process loads no part of the application, which is in the web process alone.
+The process that keeps it running loads no part of the application, which is in the web process alone.
 """
 
 from __future__ import annotations
 
 import socket
 import sys
+from typing import NoReturn
 from urllib.parse import urlsplit
 
 from ogpld.base_path import base_path, require_base_path
@@ -15,14 +16,14 @@ from ogpld.config import Settings
 from ogpld.errors import ConfigError, ReleaseError
 from ogpld.release import Release, ReleaseStore
 from ogpld.web.server.log_lines import log_to_stderr
-from ogpld.web.server.parent_process import ParentProcess
+from ogpld.web.server.parent_process import become_parent
 
 #: Connections that wait to be taken in; bytes of each that wait in the system to be read, and to be sent.
 BACKLOG, _UNREAD, _UNSENT = 1024, 131_072, 131_072
 
 
-def serve(settings: Settings) -> int:
-    """Serve until told to stop; return the exit code.
+def serve(settings: Settings) -> NoReturn:
+    """Serve until told to stop, as another process image of the same number.
 
     Raises:
         ReleaseError: when there is nothing to serve.
@@ -51,7 +52,7 @@ def serve(settings: Settings) -> int:
             " listen; to move them set base_iri (OGPLD_BASE_IRI=…) and build\n"
         )
     sys.stderr.flush()
-    return ParentProcess(settings, listening).run()
+    become_parent(settings, listening)
 
 
 def _is_local(release: Release) -> bool:

@@ -20,6 +20,7 @@ import uvloop
 
 from ogpld.config import Settings, load_settings
 from ogpld.errors import OgpldError
+from ogpld.heap import bound_heap, give_back_memory
 from ogpld.web.server.application import started_threads
 from ogpld.web.server.connection import Connection
 from ogpld.web.server.connections import Connections
@@ -48,6 +49,7 @@ def main(listening: int, ready: int) -> int:
         ready: descriptor of a pipe that is told once requests are answered.
     """
     die_with_parent(os.getppid())
+    bound_heap()
     sys.setswitchinterval(_SWITCH)
     settings = load_settings(file=Path(os.devnull))
     log_to_stderr(settings.log_format)
@@ -75,6 +77,7 @@ async def _serve(settings: Settings, listening: socket.socket, ready: int) -> No
         metrics = Metrics(settings)
         requests = RequestLog(settings, metrics)
     gc.collect()
+    give_back_memory()
     gc.freeze()  # what is there now stays: collections need not look at it
     connections = Connections(settings, _most_connections(settings.connections), requests)
     if metrics is not None:

@@ -29,8 +29,10 @@ from ogpld.web.sparql.running import Running
 _LOG = logging.getLogger("ogpld")
 T = TypeVar("T")
 
+#: Bytes of an answer that is kept, beside those of its body.
+_ABOUT = 1_000
 #: Limits that say nothing of the query itself: a client is not charged for a failure by them.
-_OURS = frozenset({"queue", "restarting", "cancelled", "service-requests"})
+_OURS = frozenset({"queue", "restarting", "loading", "cancelled", "service-requests"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +179,7 @@ class QueryCallers:
         seconds = self._settings.query_deadline
         answer = self._at_expense(request, "queries", seconds, lambda: self._run(request, prepared))
         if prepared.key:
-            results.put(prepared.key, answer)
+            results.put(prepared.key, answer, len(answer.body) + _ABOUT)
         return answer
 
     def made(
