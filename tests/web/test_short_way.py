@@ -105,7 +105,7 @@ REQUESTS: dict[str, tuple[str, str, dict[str, str], str]] = {
     "posted document": ("POST", _THING, {"Content-Type": _FORM}, "a=b"),
 }
 #: What only a connection has, and what a client has left, which goes down.
-_OTHERS = {"date", "connection", "keep-alive", "ratelimit"}
+_OTHERS = {"date", "connection", "keep-alive", "ratelimit", "x-request-id", "server-timing"}
 #: Requests that Flask answers in a thread.
 _OF_FLASK = {
     "options",
