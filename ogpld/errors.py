@@ -215,6 +215,18 @@ class ReleaseError(OgpldError):
     code = "release"
 
 
+class ExportError(OgpldError):
+    """An export cannot be written."""
+
+    code = "export"
+
+
+class PullError(ReleaseError):
+    """A release cannot be had from a mirror."""
+
+    code = "pull"
+
+
 class DifferenceError(ReleaseError):
     """A difference names lines that are not there, or adds lines that are: it was made of other data."""
 

@@ -14,6 +14,7 @@ from ogpld.cli.claims import run_claims
 from ogpld.cli.diff import run_diff
 from ogpld.cli.doctor import run_doctor
 from ogpld.cli.dumps import write_missing_dumps
+from ogpld.cli.export import run_export
 from ogpld.cli.links import run_links
 from ogpld.cli.match import run_match
 from ogpld.cli.mcp import run_mcp
@@ -202,5 +203,6 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace, Settings], int]] = {
     "claims": run_claims,
     "links": _links,
     "match": run_match,
+    "export": run_export,
     "mcp": run_mcp,
 }

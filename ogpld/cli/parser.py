@@ -1,4 +1,7 @@
-"""What can be typed: subcommands, options and help texts with examples."""
+"""What can be typed: subcommands, options and help texts with examples.
+
+Long because every command stands here with its help.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ from pathlib import Path
 from ogpld import __version__
 from ogpld.cli.doctor import add_doctor
 from ogpld.cli.erase import add_erase
+from ogpld.cli.export import add_export_arguments
 from ogpld.cli.template import add_template_arguments
 
 _EXAMPLES = """\
@@ -94,7 +98,20 @@ def make_parser() -> argparse.ArgumentParser:
     _add_mcp(commands)
     _add_match(commands)
     _add_links(commands)
+    _add_export(commands)
     return parser
+
+
+def _add_export(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    export = _command(
+        commands,
+        "export",
+        "write the current release as plain files that any web server serves",
+        "  ogpld export /srv/ogp\n  ogpld export /srv/ogp --languages en --gzip\n"
+        "  ogpld export /srv/ogp --forms ttl,jsonld,html,csv\n\n"
+        "A second run writes what changed, and goes on where one was interrupted. See docs/export.md.",
+    )
+    add_export_arguments(export)
 
 
 def _add_match(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
