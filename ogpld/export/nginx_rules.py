@@ -112,7 +112,9 @@ def _maps(rules: ExportRules) -> Iterator[str]:
     codes = "|".join(rules.languages) or "-"
     every = "|".join(LANGUAGES)
     own = rf"page=[0-9]+|lang=(?:{every})|(?:format|_mediatype)=(?:{suffixes})|(?:{IGNORED})=[^&]*"
-    yield _map("$args", "foreign", {"": "0", f"~^(?:(?:{own})(?:&|$))*$": "0"}, "1")
+    page = re.escape(f"{rules.prefix}/sparql")
+    answered = {rf"~^{page}\?": "0", rf"~^[^?]*\?(?:(?:{own})(?:&|$))*$": "0"}
+    yield _map('"$ogpld_path?$args"', "foreign", answered, "1")
     yield _map(
         "$args",
         "page",

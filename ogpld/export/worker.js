@@ -54,7 +54,7 @@ async function find(request, bucket) {
   }
 
   let page = "", lang = "", named = "";
-  for (const [name, value] of url.searchParams) {
+  for (const [name, value] of path === `${rules.prefix}/sparql` ? [] : url.searchParams) {
     if (name === "page" && /^[0-9]+$/.test(value)) page = value === "1" ? "" : `~${value}`;
     else if (name === "lang" && rules.languages.includes(value)) lang = rules.translated.includes(value) ? `~${value}` : "";
     else if ((name === "format" || name === "_mediatype") && suffixes.includes(value)) named = value;

@@ -18,7 +18,7 @@ from ogpld.dumps.dump_index import FOLDER, read_index
 from ogpld.errors import ExportError
 from ogpld.export.addresses import is_computed, links_in, other_addresses, things_of
 from ogpld.export.answers import Site, SiteAnswer, open_site
-from ogpld.export.browser_page import write_error_files
+from ogpld.export.browser_page import write_error_files, write_query_page
 from ogpld.export.export_rules import write_rules
 from ogpld.export.file_tree import FileTree, changes_of, read_sums
 from ogpld.export.records import HEADERS, AddressRecord, FileHeaders, RecordJournal
@@ -98,6 +98,8 @@ def write_export(
             writer.write_all(progress)
             progress.step("writing rules")
             write_error_files(tree, SITE, site, writer.prefix)
+            if not write_query_page(tree, SITE, current, journal, writer.prefix):
+                progress.warn("/sparql is left out: it needs the dumps, and `make engine`")
             write_rules(tree, SITE, journal.records, writer.prefix, options.languages)
             summary = {"state": state, "release": release.id, "digest": release.manifest.digest}
             tree.write(STATE, (json.dumps(summary, indent=1) + "\n").encode())

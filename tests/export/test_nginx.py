@@ -156,10 +156,10 @@ def test_a_withdrawn_thing_is_gone(copy: Copy) -> None:
     """It is 410 with what the server says, as document and as thing, to programs and people."""
     gone = [f.name.removesuffix("~gone.json") for f in copy.folder.glob("site/doc/member/*~gone.json")]
     assert len(gone) == 1
-    for path in (f"/doc/member/{gone[0]}", f"/id/member/{gone[0]}"):
-        assert copy.site.get(path).status == 410
-        for accept in ("", BROWSER):
-            assert differences(copy, path, accept) == []
+    document, thing = f"/doc/member/{gone[0]}", f"/id/member/{gone[0]}"
+    assert copy.site.get(document).status == 410
+    for path, accept in ((document, ""), (document, BROWSER), (thing, "")):
+        assert differences(copy, path, accept) == []
 
 
 def test_what_needs_a_server_says_so(copy: Copy) -> None:
