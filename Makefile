@@ -8,22 +8,31 @@ BIN := $(VENV)/bin
 EDITOR := ogpld/web/static/editor
 ENGINE := ogpld/export/browser
 COUNTERPARTS := .counterparts
+# two cores and a half: the long tests often wait for processes they started (tests/conftest.py)
+PYTEST := $(BIN)/python -m pytest -q -n auto --maxprocesses 4 --no-loadscope-reorder --dist loadfile
 LOCALE := ogpld/web/locale
 
-.PHONY: help serve build editor engine wheel lock third-party messages test faults soak agents counterparts harvest lint clean
+.PHONY: help serve build editor engine wheel release lock third-party messages test long browser \
+  counterpart-tests faults soak bench agents counterparts harvest lint clean
 
 help:
 	@echo "make serve [PORT=8000] [HOME_DIR=var]   install, build the shipped data, serve it"
 	@echo "make editor                             fetch the query editor (needs Node; serve tries it)"
 	@echo "make engine                             fetch the SPARQL engine for browsers that exports need (needs Node)"
 	@echo "make wheel                              pack ogpld with the query editor into dist/ (needs Node)"
+	@echo "make release [REHEARSE=1]               wheel, sdist, SBOMs and digests in dist/, tried in empty environments"
 	@echo "make lock                               renew deploy/requirements.lock from constraints.txt (needs uv)"
 	@echo "make third-party                        renew THIRD_PARTY.md (needs Node)"
 	@echo "make messages                           renew the catalogues of the interface's languages"
-	@echo "make test                               run the tests"
+	@echo "make test                               run the tests, but for those that take minutes by nature:"
+	@echo "make long                               all shipped data, every link, random edits, hostile queries"
+	@echo "make browser                            every type of page in a browser, wide and narrow, light and dark"
+	@echo "make counterpart-tests                  hold our answers to programs of others"
+	@echo "make faults                             kill, damage and fill up, in large numbers"
 	@echo "make counterparts                       install programs of others that tests hold our answers to"
 	@echo "make harvest                            let a CKAN harvest three releases; shows its figures"
 	@echo "make soak                               attack the HTTP edge at full size; prints a table of figures"
+	@echo "make bench                              compare with other servers; the table is bench/RESULTS.md"
 	@echo "make agents                             score the agent without a model on the benchmark for agents"
 	@echo "make lint                               ruff and mypy"
 	@echo "make clean                              remove the virtual environment"
@@ -69,6 +78,10 @@ wheel: $(VENV)/.installed editor engine
 	  $(BIN)/python -m pip wheel --quiet --disable-pip-version-check --no-deps --wheel-dir dist .
 	@ls dist/*.whl
 
+# PYTHONS names interpreters to try it with beside those on the search path
+release: $(VENV)/.tested editor
+	@$(BIN)/python deploy/release.py $(if $(REHEARSE),--rehearse) $(foreach python,$(PYTHONS),--python $(python))
+
 # what a deployment installs, with digests; versions are those the tests run with
 lock:
 	@uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
@@ -103,13 +116,30 @@ serve: $(VENV)/.installed
 	kill $$dumps 2>/dev/null; exit $$status
 
 test: $(VENV)/.tested
-	@$(BIN)/python -m pytest -q -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder $(PYTEST_ARGS)
+	@$(PYTEST) --part quick $(PYTEST_ARGS)
+
+# parts that take minutes by nature: which tests are in them is in tests/support/parts.py
+long: $(VENV)/.tested
+	@$(PYTEST) --part long $(PYTEST_ARGS)
+
+browser: $(VENV)/.tested
+	@$(PYTEST) --part browser --dist worksteal tests/browser $(PYTEST_ARGS)
+
+counterpart-tests: $(VENV)/.tested counterparts
+	@$(PYTEST) --part counterparts tests/counterparts $(PYTEST_ARGS)
 
 faults: $(VENV)/.tested
-	@OGPLD_FAULTS=1 $(BIN)/python -m pytest -q -n auto --maxprocesses 4 --dist loadfile tests/faults tests/release/test_erasure.py tests/formats/test_projection.py $(PYTEST_ARGS)
+	@OGPLD_FAULTS=1 $(PYTEST) --part faults --dist worksteal $(PYTEST_ARGS)
 
 soak: $(VENV)/.tested
 	@$(BIN)/python bench/soak.py
+
+# beside other servers that hold the same release; needs wrk, and two quiet cores for half an hour
+bench: $(VENV)/.installed $(COUNTERPARTS)/.bench
+	@OGPLD_DUMPS=false $(BIN)/ogpld --home $(HOME_DIR) build
+	@if command -v mvn >/dev/null 2>&1; then $(MAKE) --no-print-directory $(COUNTERPARTS)/.fuseki; fi
+	@$(BIN)/python bench/engines/compare.py --home $(HOME_DIR) --bin $(COUNTERPARTS)/bench/bin > $(HOME_DIR)/bench.md
+	@mv $(HOME_DIR)/bench.md bench/RESULTS.md
 
 # the benchmark for agents, with the agent that has no model; the table is bench/agents/RESULTS.md
 agents: $(VENV)/.installed
@@ -146,7 +176,7 @@ counterparts: $(COUNTERPARTS)/.ckan $(COUNTERPARTS)/.clients $(COUNTERPARTS)/.no
 	  else echo "no Java and Maven here: Fuseki is left out"; fi
 
 harvest: $(VENV)/.tested counterparts
-	@$(BIN)/python -m pytest -q -s tests/counterparts/test_harvest.py $(PYTEST_ARGS)
+	@$(BIN)/python -m pytest -q -s --part harvest tests/counterparts $(PYTEST_ARGS)
 
 lint: $(VENV)/.tested
 	@$(BIN)/ruff check ogpld tests

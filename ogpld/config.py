@@ -45,6 +45,8 @@ class Settings:
         query_served: queries after which a worker is replaced.
         query_searches: searches for words that a query may have.
         query_hits: names that each of them may find.
+        named_graphs_idle: seconds after which the named graphs are let go when no query names any.
+        named_graphs_at_start: whether they are loaded before the server answers, and stay.
         guard_tokens: tokens a query may have.
         guard_depth: brackets that may be open at once.
         guard_calls: function calls inside one another.
@@ -74,6 +76,8 @@ class Settings:
         send_deadline: for a client to read 64 KiB of an answer.
         send_memory: bytes of answers that are being sent; one client may have half of it.
         proxies: how many of our own proxies stand in front; each appends to X-Forwarded-For.
+        store: addresses of stores that answer callers' SPARQL, in this order, separated by blanks.
+        store_credentials: file with what they are told of who asks; nobody else may read it.
         service_endpoints: https addresses that SERVICE may name, separated by blanks; none refuses it.
         service_requests: requests that a host may get in a minute.
         service_parallel: requests that a host may get at once.
@@ -95,6 +99,12 @@ class Settings:
         past_requests: requests to releases of the past that may be under way at once; more get 503.
         past_idle: seconds after which a release of the past that nobody asks is closed.
         drain: seconds that requests under way get after SIGTERM.
+        drain_notice: seconds after SIGTERM in which requests are still taken, and readiness says no.
+        log_format: how lines of the log are written: text or json.
+        log_requests: whether each request is logged, without who asked.
+        log_queries: whether the texts of callers' queries are logged with them.
+        metrics_host: address to listen on for metrics.
+        metrics_port: port to listen on for metrics; 0 has none.
         dumps: whether a build also writes the dumps of its release.
         title: name of the data set in the catalogue, and of the site where it has no other.
         mcp_origins: origins of pages of elsewhere that may ask at /mcp, separated by blanks.
@@ -129,6 +139,8 @@ class Settings:
     query_served: int = 500
     query_searches: int = 8
     query_hits: int = 10_000
+    named_graphs_idle: float = 300.0
+    named_graphs_at_start: bool = False
     guard_tokens: int = 8_000
     guard_depth: int = 32
     guard_calls: int = 32
@@ -158,6 +170,8 @@ class Settings:
     send_deadline: float = 30.0
     send_memory: int = 67_108_864
     proxies: int = 0
+    store: str = ""
+    store_credentials: str = ""
     service_endpoints: str = ""
     service_requests: int = 30
     service_parallel: int = 2
@@ -179,6 +193,12 @@ class Settings:
     past_requests: int = 8
     past_idle: float = 300.0
     drain: float = 10.0
+    drain_notice: float = 0.0
+    log_format: str = "text"
+    log_requests: bool = False
+    log_queries: bool = False
+    metrics_host: str = "127.0.0.1"
+    metrics_port: int = 0
     dumps: bool = True
     title: str = "Open Government Partnership: action plans, commitments and assessments"
     mcp_origins: str = ""
@@ -262,7 +282,7 @@ def _convert(name: str, value: object, origin: str, *, typed: bool = False) -> o
             f"{origin}: {name} = {value!r} is not a usable {kind.lower()}",
             hint=f"write {expected(name, kind)}; the default is {str(default) or 'none'}",
         ) from error
-    if name == "sources":
+    if name in {"sources", "store_credentials"}:
         usable = str(value)
     elif name == "home" and not str(value):
         raise ConfigError(

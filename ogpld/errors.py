@@ -12,6 +12,9 @@ Long because every error stands here with its fields.
     ├── ReleaseError             a release is missing, damaged or cannot be written
     │   ├── PublishLockedError       another publisher holds the lock
     │   └── DifferenceError          a difference does not fit the release it changes
+    ├── StoreFailedError         a remote store gave no answer that can be used
+    │   ├── StoreIncompleteError     or one that is not whole
+    │   └── StoreUnreachableError    or none
     ├── NotWritableError         one output form cannot carry what is to be written
     ├── GateRefusedError         the data breaks a shape: nothing is published
     └── QueryError               a caller's query was refused or stopped
@@ -77,6 +80,9 @@ __all__ = [
     "ServiceFailedError",
     "ServiceLimitError",
     "SourceError",
+    "StoreFailedError",
+    "StoreIncompleteError",
+    "StoreUnreachableError",
     "TaskStoppedError",
     "Unreachable",
     "UsageError",
@@ -237,6 +243,24 @@ class PublishLockedError(ReleaseError):
     """Another publisher is at work in the same home."""
 
     code = "publish-locked"
+
+
+class StoreFailedError(OgpldError):
+    """A remote store gave no answer that can be used."""
+
+    code = "store-failed"
+
+
+class StoreIncompleteError(StoreFailedError):
+    """A remote store gave or holds less than all; a part of it is never used."""
+
+    code = "store-incomplete"
+
+
+class StoreUnreachableError(StoreFailedError):
+    """A remote store cannot be reached, or says that it cannot answer now."""
+
+    code = "store-unreachable"
 
 
 class NotWritableError(OgpldError):

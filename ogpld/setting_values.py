@@ -27,6 +27,7 @@ RANGES: dict[str, tuple[float, float]] = {
     "query_served": (1, 1_000_000_000),
     "query_searches": (0, 1_000),
     "query_hits": (1, 1_000_000),
+    "named_graphs_idle": (1, 86_400),
     "guard_tokens": (1, 1_000_000),
     "guard_depth": (1, 256),
     "guard_calls": (1, 256),
@@ -74,6 +75,8 @@ RANGES: dict[str, tuple[float, float]] = {
     "past_requests": (0, 512),
     "past_idle": (0, 86_400),
     "drain": (0, 3_600),
+    "drain_notice": (0, 600),
+    "metrics_port": (0, 65_535),
 }
 _EVERY = (0.0, math.inf)
 
@@ -93,8 +96,11 @@ NOT_SETTINGS = frozenset(
     }
 )
 
+#: How lines of the log may be written.
+LOG_FORMATS = ("text", "json")
+
 #: Settings that are paths; those in a file are relative to it.
-PATHS = frozenset({"home", "sources"})
+PATHS = frozenset({"home", "sources", "store_credentials"})
 
 #: Names that licences go by, with the address that is meant.
 _CC = "https://creativecommons.org/"
@@ -179,7 +185,7 @@ def problem(name: str, value: object) -> tuple[str, str] | None:
         return "holds a control character", "write it on one line"
     if name == "home" and isinstance(value, Path) and value.exists() and not value.is_dir():
         return "is a file, not a folder", "name a folder; it is made when it is not there"
-    if name == "host" and (not text or re.search(r"[\s/]|://", text)):
+    if name in {"host", "metrics_host"} and (not text or re.search(r"[\s/]|://", text)):
         return "is no address to listen on", "use 127.0.0.1, 0.0.0.0, :: or a name of this machine"
     return _text_problem(name, text)
 
@@ -201,6 +207,8 @@ _ADDRESSES = frozenset(
 
 
 def _text_problem(name: str, text: str) -> tuple[str, str] | None:
+    if name == "log_format" and text not in LOG_FORMATS:
+        return "is no format of log lines", f"write one of: {', '.join(LOG_FORMATS)}"
     if name == "base_iri":
         return _base_problem(text)
     if name == "licence" and not _ADDRESS.fullmatch(text):
@@ -214,8 +222,8 @@ def _text_problem(name: str, text: str) -> tuple[str, str] | None:
             "is not an absolute http(s) address",
             "use something like https://example.org/contact",
         )
-    if name == "service_endpoints":
-        return _endpoints_problem(text)
+    if name in {"service_endpoints", "store"}:
+        return _endpoints_problem(text.replace(",", " ") if name == "store" else text)
     if name == "contact_email" and text and not _EMAIL.fullmatch(text):
         return "is not a mail address", "use something like data@example.org"
     return None

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from support.parts import PARTS, QUICK, may_hold, part_of
 from support.running import ROOT, Server, required, start_server, stop_server
 from support.sample_data import sample_data
 
@@ -172,35 +173,55 @@ def dumped_server(dumped_home: Path, tmp_path_factory: pytest.TempPathFactory) -
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add `--golden`, which renews the reviewed copies of derived files."""
+    """Add `--golden`, which renews the reviewed copies of derived files, and `--part`."""
     parser.addoption("--golden", action="store_true", help="renew tests/golden/")
+    parser.addoption("--part", choices=[QUICK, *PARTS], help="run the tests of one part only")
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Read no file that is in another part as a whole."""
+    part = config.getoption("part")
+    if part is None or collection_path.suffix != ".py":
+        return None
+    return not may_hold(collection_path, part) or None
 
 
 #: Files that take longest, first: workers take files in this order, and none is left to the end.
 LONG_FIRST = (
     "pipeline/test_whole.py",
-    "counterparts/test_harvest.py",
-    "counterparts/test_printed_commands.py",
-    "test_additions.py",
-    "shacl/test_engine.py",
-    "doctor/test_ours.py",
+    "web/test_site_links.py",
+    "web/test_vocabulary.py",
+    "pipeline/test_difference.py",
     "web/test_base_path.py",
-    "counterparts/test_ckan.py",
+    "web/test_life.py",
+    "shacl/test_engine.py",
+    "web/test_hostile.py",
+    "test_additions.py",
+    "release/test_editions.py",
+    "counterparts/test_printed_commands.py",
+    "counterparts/test_comunica_fragments.py",
     "counterparts/test_ldes.py",
     "counterparts/test_npm_jsonld.py",
+    "counterparts/test_ckan.py",
     "counterparts/test_comunica.py",
-    "counterparts/test_comunica_fragments.py",
+    "browser/test_axe.py",
     "faults/test_kills.py",
-    "faults/test_damage.py",
     "release/test_erasure.py",
-    "release/test_editions.py",
+    "faults/test_damage.py",
+    "web/test_catalogue.py",
+    "doctor/test_ours.py",
     "web/test_shares.py",
     "web/test_edge.py",
-    "pipeline/test_difference.py",
-    "validate/test_command.py",
-    "validate/test_incremental.py",
-    "dumps/test_content.py",
+    "web/test_callers.py",
     "dumps/test_writing.py",
+    "claims/test_claims.py",
+    "web/test_dumps.py",
+    "web/test_odd_requests.py",
+    "release/test_history.py",
+    "web/test_feeds.py",
+    "validate/test_command.py",
+    "dumps/test_content.py",
+    "pipeline/test_read_from.py",
 )
 
 
@@ -209,7 +230,11 @@ def pytest_xdist_auto_num_workers() -> int:
     return min(4, (os.cpu_count() or 1) + 1)
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with the files that take longest."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what is in another part, and begin with the files that take longest."""
+    if part := config.getoption("part"):
+        others = [item for item in items if part_of(item) != part]
+        config.hook.pytest_deselected(items=others)
+        items[:] = [item for item in items if part_of(item) == part]
     places = {ROOT / "tests" / name: place for place, name in enumerate(LONG_FIRST)}
     items.sort(key=lambda item: places.get(item.path, len(places)))

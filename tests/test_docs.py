@@ -12,11 +12,12 @@ from ogpld.config import Settings
 from ogpld.release import Release
 from ogpld.stores import Query
 from ogpld.stores.embedded import EmbeddedStore
+from ogpld.web.routes.documentation import DOCUMENTS
 
 
-def test_the_question_in_the_readme_has_the_answer_it_shows(root: Path, release: Release) -> None:
+def test_the_question_that_is_printed_has_the_answer_it_shows(root: Path, release: Release) -> None:
     """The query is run as printed."""
-    text = (root / "README.md").read_text(encoding="utf-8")
+    text = (root / "docs/ask.md").read_text(encoding="utf-8")
     match = re.search(r"'query=\n(.*?)'\n\n((?: {4}[^\n]*\n)+)", text, re.DOTALL)
     assert match is not None
     store = EmbeddedStore.load(release.data)
@@ -41,6 +42,16 @@ def test_the_figures_in_the_readme_are_those_of_the_release(
         f"{counts['Institution']} bodies",
     ):
         assert words in text, words
+
+
+def test_the_readme_is_one_screen_and_every_document_is_in_the_index(root: Path) -> None:
+    """What is longer stands in a document of its own, and each can be found from the first page."""
+    assert len((root / "README.md").read_text(encoding="utf-8").splitlines()) <= 60
+    index = (root / "docs/index.md").read_text(encoding="utf-8")
+    linked = set(re.findall(r"\(([\w-]+)\.md\)", index))
+    assert linked == set(DOCUMENTS)
+    files = {path.stem for path in (root / "docs").glob("*.md")}
+    assert files - linked == {"index", "hard-won"}
 
 
 def test_every_setting_is_documented() -> None:

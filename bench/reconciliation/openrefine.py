@@ -61,6 +61,7 @@ class Timing(ThreadingHTTPServer):
     def __init__(self, upstream: str) -> None:
         self.upstream, self.requests, self.queries, self.seconds = upstream, 0, 0, 0.0
         self.lock = threading.Lock()
+        self.session = requests.Session()  # connections are kept, as OpenRefine keeps its own
         super().__init__(("127.0.0.1", 0), _Passing)
 
     @property
@@ -87,7 +88,7 @@ class _Passing(BaseHTTPRequestHandler):
         names = ("Content-Type", "Accept", "User-Agent")
         head = {name: self.headers[name] for name in names if name in self.headers}
         start = time.perf_counter()
-        answer = requests.request(
+        answer = self.server.session.request(
             self.command, self.server.upstream + self.path, data=body, headers=head, timeout=60
         )
         seconds = time.perf_counter() - start

@@ -116,15 +116,15 @@ class Coverage:
 
 
 def read_coverage(
-    plans: Iterable[Row], members: Iterable[Row], selected: Iterable[Row], sources: Iterable[Row]
+    plans: Iterable[Row], members: Iterable[Row], graphs: Iterable[Row], selections: Iterable[Row]
 ) -> Coverage:
     """Return the coverage of a release.
 
     Args:
         plans: rows of the query `coverage-plans`.
         members: rows of `coverage-members`.
-        selected: rows of `coverage-selected`.
-        sources: rows of `coverage-sources`.
+        graphs: rows of `coverage-graphs`.
+        selections: rows of `graph-selections`.
     """
     by_plan: dict[str, PlanCoverage] = {}
     for row in plans:
@@ -134,21 +134,39 @@ def read_coverage(
             label, row["member"], int(row["held"]), stated, row.get("note", "")
         )
         by_plan.setdefault(row["plan"], plan_coverage)
-    selections: dict[str, dict[str, int]] = {}
-    for row in selected:
-        selections.setdefault(row["member"], {})[row["selection"]] = int(row["held"])
-    left_out: dict[str, dict[str, None]] = {}
-    for row in sources:
-        left_out.setdefault(row["member"], {})[row["leavesOut"]] = None
+    selected, left_out = _by_member(graphs, tuple(selections))
     by_member: dict[str, MemberCoverage] = {}
     for row in members:
         iri = row["member"]
         member_coverage = MemberCoverage(
             row.get("label") or iri.rpartition("/")[2],
             int(row["held"]),
-            selections.get(iri, {}),
+            selected.get(iri, {}),
             tuple(left_out.get(iri, ())),
             tuple(plan for plan in by_plan.values() if plan.member == iri),
         )
         by_member.setdefault(iri, member_coverage)
     return Coverage(by_member, by_plan)
+
+
+def _by_member(
+    graphs: Iterable[Row], selections: Iterable[Row]
+) -> tuple[dict[str, dict[str, int]], dict[str, list[str]]]:
+    """Return for members what stands only in selections, by how, and what their graphs leave out."""
+    ways: dict[str, set[str]] = {}
+    missing: dict[str, set[str]] = {}
+    for row in selections:
+        for key, values in (("selection", ways), ("leavesOut", missing)):
+            if key in row:
+                values.setdefault(row["graph"], set()).add(row[key])
+    selected: dict[str, dict[str, int]] = {}
+    left_out: dict[str, set[str]] = {}
+    for row in graphs:
+        member = row["member"]
+        names = set(row["typed"].split()) & set(row["graphs"].split())
+        left_out.setdefault(member, set()).update(*(missing.get(name, ()) for name in names))
+        if all(name in ways for name in names):
+            counts = selected.setdefault(member, {})
+            for way in sorted(set().union(*(ways[name] for name in names))):
+                counts[way] = counts.get(way, 0) + int(row["held"])
+    return selected, {member: sorted(texts) for member, texts in left_out.items()}

@@ -170,9 +170,10 @@ def _sources_by_member(
 ) -> dict[str, tuple[SourceFacts, ...]]:
     names: dict[str, set[str]] = {}
     for row in graphs:
-        source = row["graph"].removeprefix(iris.graph("").value).partition("/")[0]
-        if source in manifest.sources:
-            names.setdefault(row["member"], set()).add(source)
+        for graph in row["graphs"].split():
+            source = graph.removeprefix(iris.graph("").value).partition("/")[0]
+            if source in manifest.sources:
+                names.setdefault(row["member"], set()).add(source)
     return {member: _sources(manifest, source_names) for member, source_names in names.items()}
 
 

@@ -21,7 +21,7 @@ Node = dict[str, Any]
 
 
 def dataset_node(facts: DatasetFacts, dataset: Dataset, settings: Settings) -> Node:
-    """Return the page's description of a dataset."""
+    """Return the page's description of a dataset; its parts are named, each is described on its own page."""
     node = {"@context": _CONTEXT, **_summary(dataset)}
     node["includedInDataCatalog"] = {
         "@type": "DataCatalog",
@@ -31,7 +31,7 @@ def dataset_node(facts: DatasetFacts, dataset: Dataset, settings: Settings) -> N
     if dataset.name != facts.whole.name:
         node["isPartOf"] = _summary(facts.whole)
     elif len(facts.datasets) > 1:
-        node["hasPart"] = [_summary(part) for part in facts.datasets[1:]]
+        node["hasPart"] = [{"@id": part.iri} for part in facts.datasets[1:]]
     node |= _coverage(dataset) | _dates(dataset) | _people(settings)
     if dataset.sources:
         node["isBasedOn"] = [

@@ -11,7 +11,7 @@ from ogpld.rdf import CODE, DCTERMS, NS, RDFS, SKOS, Literal, prologue
 from ogpld.statistics import Measure
 from ogpld.statistics.measures import YES_NO
 
-_PREFIXES = {
+PREFIXES = {
     "assessor": f"{CODE.iri}assessor/",
     "dcterms": DCTERMS.iri,
     "ogpld": NS.iri,
@@ -41,7 +41,11 @@ def chart_query(
         iris: the IRI policy of the release.
     """
     measure = measures[chart.measure]
-    lines = [*_narrowed(filters, iris), *_group(chart, measures), *_grade(measure, measures)]
+    lines = [
+        *narrowing_patterns(filters, iris),
+        *_group(chart, measures),
+        *grade_patterns(measure, measures),
+    ]
     if chart.measure == "coverage" and chart.by == "member":
         body = _with_empty_members(lines, filters, iris)
     else:
@@ -55,10 +59,11 @@ def chart_query(
             "ORDER BY ?label ?group ?gradeLabel ?grade",
         ]
     )
-    return f"# {title}\n{prologue(text, _PREFIXES)}{text}\n"
+    return f"# {title}\n{prologue(text, PREFIXES)}{text}\n"
 
 
-def _narrowed(filters: Filters, iris: Iris) -> list[str]:
+def narrowing_patterns(filters: Filters, iris: Iris) -> list[str]:
+    """Return patterns that leave the commitments that filters name."""
     lines = []
     for name, value in filters.items():
         if name == "member":
@@ -135,7 +140,7 @@ def _value(
     ]
 
 
-def _grade(measure: Measure, measures: Mapping[str, Measure]) -> list[str]:
+def grade_patterns(measure: Measure, measures: Mapping[str, Measure]) -> list[str]:
     """Return patterns that bind the grade and its label."""
     if measure.name != "coverage":
         return _value(measure, ("grade", "gradeLabel", measure.unknown.label), "value")
@@ -160,7 +165,7 @@ def _with_empty_members(lines: list[str], filters: Filters, iris: Iris) -> list[
         region = CODE(f"region/{filters['region']}")
         empty.append(f"?group ogpld:region {region} .")
     others = {name: value for name, value in filters.items() if name != "region"}
-    narrowed = " ".join(_narrowed(others, iris))
+    narrowed = " ".join(narrowing_patterns(others, iris))
     return [
         "  {",
         "    ?commitment a ogpld:Commitment .",

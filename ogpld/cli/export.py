@@ -11,6 +11,14 @@ from ogpld.errors import UsageError
 from ogpld.formats import FORMATS
 from ogpld.pipeline.progress import Progress
 
+#: What its help says.
+EXPORT = "write the current release as plain files that any web server serves"
+EXPORT_EXAMPLES = """\
+  ogpld export /srv/ogp
+  ogpld export /srv/ogp --languages en --gzip
+  ogpld export /srv/ogp --forms ttl,jsonld,html,csv
+
+A second run writes what changed, and goes on where one was interrupted. See docs/export.md."""
 _FORMS = (*(form.name for form in FORMATS), "html", "json", "csv", "ndjson", "xlsx", "parquet")
 
 
@@ -26,7 +34,9 @@ def add_export_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--languages", metavar="LIST", default="", help="pages in these languages (default: all)"
     )
-    parser.add_argument("--gzip", action="store_true", help="put a compressed file beside each text")
+    parser.add_argument(
+        "--gzip", action="store_true", help="put a compressed file beside each text"
+    )
 
 
 def run_export(options: argparse.Namespace, settings: Settings) -> int:

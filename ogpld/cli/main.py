@@ -10,6 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from ogpld.catalogue.authority import check_settings, unsaid
+from ogpld.cli.backup import run_backup, run_restore
 from ogpld.cli.claims import run_claims
 from ogpld.cli.diff import run_diff
 from ogpld.cli.doctor import run_doctor
@@ -19,6 +20,7 @@ from ogpld.cli.links import run_links
 from ogpld.cli.match import run_match
 from ogpld.cli.mcp import run_mcp
 from ogpld.cli.parser import make_parser
+from ogpld.cli.push import run_push
 from ogpld.cli.query import run_query
 from ogpld.cli.releases import run_releases
 from ogpld.cli.settings import run_settings
@@ -205,4 +207,7 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace, Settings], int]] = {
     "match": run_match,
     "export": run_export,
     "mcp": run_mcp,
+    "backup": run_backup,
+    "restore": run_restore,
+    "push": run_push,
 }

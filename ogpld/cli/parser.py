@@ -9,9 +9,10 @@ import argparse
 from pathlib import Path
 
 from ogpld import __version__
+from ogpld.cli.backup import BACKUP, BACKUP_EXAMPLES, RESTORE, RESTORE_EXAMPLES, add_file
 from ogpld.cli.doctor import add_doctor
 from ogpld.cli.erase import add_erase
-from ogpld.cli.export import add_export_arguments
+from ogpld.cli.export import EXPORT, EXPORT_EXAMPLES, add_export_arguments
 from ogpld.cli.template import add_template_arguments
 
 _EXAMPLES = """\
@@ -98,20 +99,34 @@ def make_parser() -> argparse.ArgumentParser:
     _add_mcp(commands)
     _add_match(commands)
     _add_links(commands)
-    _add_export(commands)
+    add_export_arguments(_command(commands, "export", EXPORT, EXPORT_EXAMPLES))
+    add_file(_command(commands, "backup", BACKUP, BACKUP_EXAMPLES))
+    add_file(_command(commands, "restore", RESTORE, RESTORE_EXAMPLES))
+    _add_push(commands)
     return parser
 
 
-def _add_export(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    export = _command(
+def _add_push(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    push = _command(
         commands,
-        "export",
-        "write the current release as plain files that any web server serves",
-        "  ogpld export /srv/ogp\n  ogpld export /srv/ogp --languages en --gzip\n"
-        "  ogpld export /srv/ogp --forms ttl,jsonld,html,csv\n\n"
-        "A second run writes what changed, and goes on where one was interrupted. See docs/export.md.",
+        "push",
+        "load a release into SPARQL stores of others, and have them answer for it",
+        "  ogpld push --to https://store.example.org/ds/query\n"
+        "  ogpld push --to https://one.example.org/ds/query --to https://two.example.org/sparql\n"
+        "  ogpld push --status\n\n"
+        "Without --to: the stores of the setting store, else all that were pushed to before. What is\n"
+        "there already is not sent again, so a push that was interrupted is run again.\n"
+        "exit status: 0 all stores have the release, 1 one refused, 75 one cannot be reached now",
     )
-    add_export_arguments(export)
+    push.add_argument(
+        "--to",
+        action="append",
+        default=[],
+        metavar="URL",
+        help="SPARQL endpoint of a store, https or on this machine; may be given several times",
+    )
+    push.add_argument("--release", metavar="ID", help="another release than the current one")
+    push.add_argument("--status", action="store_true", help="print where each store stands")
 
 
 def _add_match(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

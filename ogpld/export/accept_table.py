@@ -1,8 +1,8 @@
 """The choice of a form by `Accept` as tables of patterns, for web servers that can only match text.
 
-A media type gets a letter: the higher, the better its weight, and the more closely it is named where weights are
-equal. The letters of all forms stand in a row; the first pattern that fits the row names the form. Weights are told
-apart to one decimal. Otherwise the choice is that of `ogpld/formats/negotiation.py`.
+A media type gets a letter: the higher, the better its weight, and the more closely it is named where weights
+are equal. The letters of all forms stand in a row; the first pattern that fits it names the form. Weights are
+told apart to one decimal. Otherwise the choice is that of `ogpld/formats/negotiation.py`.
 """
 
 from __future__ import annotations
@@ -20,7 +20,9 @@ _LETTERS = string.ascii_uppercase + string.ascii_lowercase
 _TENTHS = range(10, -1, -1)
 #: Says that there is no header that decides, so the first form is sent.
 ANY = "1"
-_ALIASES = {row.type: row.aliases for row in vars(media).values() if isinstance(row, media.MediaType)}
+_ALIASES = {
+    row.type: row.aliases for row in vars(media).values() if isinstance(row, media.MediaType)
+}
 _BEFORE = r"(?:^|,)\s*"
 _PARAMETERS = r"(?:\s*;(?!\s*q\s*=)[^;,]*)*"
 _AFTER = rf"{_PARAMETERS}\s*(?:,|$)"

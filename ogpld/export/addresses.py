@@ -88,6 +88,15 @@ def other_addresses(current: OpenRelease) -> Iterator[str]:
         for code in scheme.codes:
             if path := local_path(code.iri, current.iris):
                 yield path
+    yield from _described(current)
+    for release in current.release_store.releases():
+        yield from _of_release(release)
+    static = resources.files("ogpld.web") / "static"
+    yield from sorted(f"/static/{file.name}" for file in static.iterdir() if file.is_file())
+
+
+def _described(current: OpenRelease) -> Iterator[str]:
+    """Yield the addresses of graphs, source tables and datasets."""
     base = current.iris.base
     for graph in sorted(current.graph_sizes):
         if graph.startswith(base):
@@ -98,10 +107,6 @@ def other_addresses(current: OpenRelease) -> Iterator[str]:
         yield f"/source/{quote(table.parent.name)}/{quote(table.name)}"
     for dataset in facts(current).datasets:
         yield "/" + dataset.iri.removeprefix(base)
-    for release in current.release_store.releases():
-        yield from _of_release(release)
-    static = resources.files("ogpld.web") / "static"
-    yield from sorted(f"/static/{file.name}" for file in static.iterdir() if file.is_file())
 
 
 def _of_release(release: Release) -> Iterator[str]:

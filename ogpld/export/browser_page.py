@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from html import escape
+from http import HTTPStatus
 from importlib import resources
 
 from ogpld.dumps.dump_index import CODES, WHOLE
 from ogpld.error_codes import ERRORS
 from ogpld.export.answers import Site
 from ogpld.export.file_tree import FileTree
-from ogpld.export.records import AddressRecord, RecordJournal
+from ogpld.export.records import AddressRecord, FileHeaders, RecordJournal
 from ogpld.formats import media
 from ogpld.web.current.dataset_facts import dumps, facts
 from ogpld.web.current.open_release import OpenRelease
@@ -29,7 +30,7 @@ def write_error_files(tree: FileTree, folder: str, site: Site, prefix: str) -> N
         entry = ERRORS[code]
         problem = {
             "type": f"{prefix}/errors/{code}",
-            "title": "Not Found" if status == 404 else "Not Acceptable",
+            "title": HTTPStatus(status).phrase,
             "status": status,
             "code": code,
             "detail": entry.meaning,
@@ -84,6 +85,6 @@ def write_query_page(
         path = f"{prefix}/static/{target}"
         kind = "application/wasm" if target.endswith("wasm") else "text/javascript; charset=utf-8"
         tree.write(f"{folder}{path}", source.read_bytes(), text=True)
-        files = {f"{folder}{path}": (kind, LIVE, "", "", "")}
+        files: dict[str, FileHeaders] = {f"{folder}{path}": (kind, LIVE, "", "", "")}
         journal.add(AddressRecord(path, files=files))
     return True

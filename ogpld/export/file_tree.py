@@ -1,7 +1,7 @@
 """Files of an export: each written whole or not at all, unchanged ones left alone, what is gone removed.
 
-`SHA256SUMS` lists them as `sha256sum -c` reads it. While an export is made, `.sums` beside it grows by a line a
-file, so that one that was interrupted goes on where it was; `SHA256SUMS` is replaced when everything is there.
+`SHA256SUMS` lists them as `sha256sum -c` reads it. While an export is made, `.sums` beside it grows by a line
+a file, so that one that was interrupted goes on where it was; `SHA256SUMS` is replaced when all is there.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
+from typing import Self
 
 from ogpld.errors import ExportError
 
@@ -52,7 +53,7 @@ class FileTree:
         self._journal_path = folder / _JOURNAL
         self._resume(state)
 
-    def __enter__(self) -> FileTree:
+    def __enter__(self) -> Self:
         """Return the tree itself."""
         return self
 
@@ -153,7 +154,7 @@ class FileTree:
         self._journal.write(f"{digest}  {name}\n")
 
     def finish(self) -> None:
-        """Remove what earlier exports wrote and this one has not, and make the list of files the valid one."""
+        """Remove what earlier exports wrote and this one has not, and replace the list of files."""
         present = {name: digest for name, digest in self._sums.items() if digest != _ABSENT}
         for name in sorted(self._before.keys() - present.keys(), reverse=True):
             path = self._folder / name

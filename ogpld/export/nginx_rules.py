@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 
 from ogpld.export.accept_table import ANY, choice_of, weights_of
 from ogpld.export.export_rules import IGNORED, ExportRules
@@ -88,7 +88,7 @@ _ALWAYS = (
 def nginx_files(rules: ExportRules) -> Iterator[tuple[str, str]]:
     """Yield the names and texts of the rule files."""
     yield "nginx-http.conf", _HEAD + "".join(_maps(rules))
-    names = [name for name in rules.headers]
+    names = list(rules.headers)
     headers = [f"add_header {_title(name)} ${_variable(name)};" for name in names]
     yield (
         "nginx-server.conf",
@@ -153,7 +153,12 @@ def _maps(rules: ExportRules) -> Iterator[str]:
             if end
         }
         rest = table.by_ending.get("", "")
-        yield _map("$ogpld_file", _variable(name).removeprefix("ogpld_"), {**table.by_file, **endings}, rest)
+        yield _map(
+            "$ogpld_file",
+            _variable(name).removeprefix("ogpld_"),
+            {**table.by_file, **endings},
+            rest,
+        )
 
 
 def _choices(rules: ExportRules) -> Iterator[str]:
@@ -179,7 +184,7 @@ def _choices(rules: ExportRules) -> Iterator[str]:
         vary[f"{number}:"] = "Accept"
         links[str(number)] = ", ".join(
             [
-                "<$ogpld_path>; rel=\"canonical\"",
+                '<$ogpld_path>; rel="canonical"',
                 *(
                     f'<$ogpld_stem.{suffix}>; rel="alternate"; type="{kind}"'
                     for kind, suffix in forms
@@ -236,5 +241,3 @@ def _variable(header: str) -> str:
 
 def _title(header: str) -> str:
     return "-".join(word.capitalize() for word in header.split("-"))
-
-

@@ -1,4 +1,4 @@
-"""What an export notes of each address: its forms, and the headers of its files. Rule files are made from it."""
+"""What an export notes of each address, for the rule files: its forms, and the headers of its files."""
 
 from __future__ import annotations
 

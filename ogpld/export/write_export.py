@@ -1,4 +1,4 @@
-"""Write a release as files: ask the site in this process for every address in every form, and note the answers."""
+"""Write a release as files: ask the site, in this process, for every address in every form."""
 
 from __future__ import annotations
 
@@ -37,6 +37,7 @@ _NO_FORM = "no-such-form"
 _SUFFIXES = {
     row.type: row.name for row in reversed(vars(media).values()) if isinstance(row, media.MediaType)
 }
+_THING = re.compile(r"(/doc/[^/]+/)[^/.]+")
 _LAST_PAGE = re.compile(r'<[^>]*[?&]page=(\d+)>; rel="last"')
 #: Leads to the newest dumps, as every path below it does.
 _NEWEST_DUMPS = "/dump/current"
@@ -45,7 +46,9 @@ _DUMP_PARTS = 4
 #: Forms of lists whose pages are files too; tables are whole.
 _PAGED = ("ttl", "jsonld", "json", "nt", "rdf", "html")
 _HTML = "html"
-_TEXTS = re.compile(r"text/|application/(?:[\w.-]+\+)?(?:json|xml)|application/(?:n-|trig|x-ndjson|sparql)|image/svg")
+_TEXTS = re.compile(
+    r"text/|application/(?:[\w.-]+\+)?(?:json|xml)|application/(?:n-|trig|x-ndjson|sparql)|image/svg"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,9 +146,7 @@ class _Writer:
         self.prefix = base_path(current.iris.base)
         self._site, self._current, self._tree = site, current, tree
         self._journal, self._options = journal, options
-        self._languages = [
-            code for code in list(LANGUAGES)[1:] if code in options.languages
-        ]
+        self._languages = [code for code in list(LANGUAGES)[1:] if code in options.languages]
         self._forms_of: dict[str, tuple[tuple[str, str], ...]] = {}
 
     def write_all(self, progress: Progress) -> None:
@@ -174,7 +175,10 @@ class _Writer:
     def _withdrawn(self) -> Iterator[str]:
         """Yield the addresses of things that earlier releases had."""
         current = self._current
-        things = [*current.history.withdrawn_things(), *(t for e in current.erasures for t in e.things)]
+        things = [
+            *current.history.withdrawn_things(),
+            *(t for e in current.erasures for t in e.things),
+        ]
         for iri in dict.fromkeys(things):
             yield current.iris.document(iri).removeprefix(current.iris.base.rstrip("/"))
 
@@ -231,15 +235,17 @@ class _Writer:
 
     def _forms(self, path: str) -> tuple[tuple[tuple[str, str], ...], bool]:
         """Return media type and suffix of each form of an address, and whether it negotiates."""
-        kind = re.sub(r"[^/]+$", "", path) if path.count("/") > 2 else path
-        if path.startswith("/doc/") and path.count("/") == 3 and kind in self._forms_of:
+        thing = _THING.fullmatch(path)
+        kind = thing[1] if thing else path
+        if kind in self._forms_of:
             return self._forms_of[kind], True
         answer = self._site.get(path, f"format={_NO_FORM}")
         if answer.status != HTTPStatus.NOT_ACCEPTABLE:
             return (("", ""),), False
         available = json.loads(answer.body)["available"]
         forms = tuple((t, _SUFFIXES.get(t) or re.split(r"[/+.]", t)[-1]) for t in available)
-        self._forms_of[kind] = forms
+        if thing:
+            self._forms_of[kind] = forms
         return forms, True
 
     def _write_forms(
@@ -253,20 +259,20 @@ class _Writer:
     ) -> Sequence[str]:
         files: dict[str, FileHeaders] = {}
         links: list[str] = []
-        kept = []
+        forms_here = []
         last = _LAST_PAGE.search(first.headers.get("link", ""))
         pages = range(2, int(last[1]) + 1) if last else range(0)
+        if not negotiates:
+            has_suffix = "." in key.rsplit("/", 1)[-1]
+            forms = ((first.headers["content-type"], "" if has_suffix else _suffix_of(first)),)
+        wanted = self._options.forms
         for number, (kind, suffix) in enumerate(forms):
-            wanted = self._options.forms
-            if negotiates and number and len(forms) > 1 and wanted and suffix not in wanted:
+            if number and wanted and suffix not in wanted:
                 continue
             answer = first if not number else self._site.get(path, accept=kind)
             if answer.status != HTTPStatus.OK:
                 continue  # RDF/XML cannot carry everything
-            if not negotiates:
-                suffix = _suffix_of(answer) if "." not in key.rsplit("/", 1)[-1] else ""
-                kind = answer.headers["content-type"]
-            kept.append((kind, suffix))
+            forms_here.append((kind, suffix))
             stem = key + ("index" if key.endswith("/") else "")
             self._save(files, stem, suffix, answer)
             is_page = answer.headers["content-type"].startswith("text/html")
@@ -278,7 +284,7 @@ class _Writer:
                 self._save(files, f"{stem}~{page}", suffix, self._site.get(path, query, kind))
                 if is_page:
                     self._save_languages(files, path, query, kind, f"{stem}~{page}")
-        record = AddressRecord(key, forms=tuple(kept), negotiates=negotiates, files=files)
+        record = AddressRecord(key, forms=tuple(forms_here), negotiates=negotiates, files=files)
         self._journal.add(record, list(dict.fromkeys(links)))
         return self._journal.links[key]
 

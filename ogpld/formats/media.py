@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from ogpld.formats.jsonld import write_jsonld
-from ogpld.formats.negotiation import PAGE_TYPES, Offer
+from ogpld.formats.negotiation import PAGE_TYPES, Offer, Offers
 from ogpld.formats.rdf_writers import write_ntriples, write_rdfxml, write_turtle
 from ogpld.formats.statements import Statements
 
@@ -315,12 +315,12 @@ def offer_of(row: MediaType, *, queried: bool = False) -> Offer:
     return Offer(row.name, row.type, (*row.aliases, *types), (*row.names, *names))
 
 
-def offers_of(rows: Iterable[MediaType], *, queried: bool = False) -> tuple[Offer, ...]:
+def offers_of(rows: Iterable[MediaType], *, queried: bool = False) -> Offers:
     """Return forms to choose from; see `apart` for names that several have."""
     return apart([offer_of(row, queried=queried) for row in rows])
 
 
-def apart(offers: Sequence[Offer]) -> tuple[Offer, ...]:
+def apart(offers: Sequence[Offer]) -> Offers:
     """Return the offers with every name at one of them alone.
 
     A media type means the form that is sent as it; an alias that several have, the last of them. What has
@@ -332,4 +332,4 @@ def apart(offers: Sequence[Offer]) -> tuple[Offer, ...]:
     for at, offer in enumerate(offers):
         aliases = tuple(a for a in offer.aliases if a not in types and last[a] == at)
         result.append(offer if aliases == offer.aliases else replace(offer, aliases=aliases))
-    return tuple(result)
+    return Offers(result)

@@ -11,9 +11,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 #: Longest Accept header looked at; longer ones are refused by the caller.
 HEADER_LIMIT = 4096
+#: Characters of headers, and how many of those, that are remembered with what was made of them.
+_SHORT, _HEADERS = 200, 512
 #: What is sent to browsers; the second is what they may call it.
 PAGE_TYPES = ("text/html", "application/xhtml+xml")
 #: A weight (RFC 9110 section 12.4.2), and `.2` without its zero, which Java's HTTP client sends.
@@ -162,10 +165,24 @@ def _best(offer: Offer, ranges: Sequence[Range], *, wild: bool = True) -> tuple[
     return max(best, (max(named, default=0.0), 2))
 
 
+class Offers(tuple[Offer, ...]):
+    """Offers that stay, and are one key as a whole: what headers make of them is remembered."""
+
+    __slots__ = ()
+    __eq__ = object.__eq__
+    __hash__ = object.__hash__
+
+
 def negotiate(header: str | None, offers: Sequence[Offer]) -> Offer | None:
     """Return the offer that suits an Accept header best, None when none does (406)."""
     if header is None or not header.strip():
         return offers[0]
+    if isinstance(offers, Offers) and len(header) <= _SHORT:
+        return _negotiate_again(header, offers)
+    return _negotiate(header, offers)
+
+
+def _negotiate(header: str, offers: Sequence[Offer]) -> Offer | None:
     ranges = parse_accept(header)
     if not ranges:
         return offers[0]
@@ -178,6 +195,9 @@ def negotiate(header: str | None, offers: Sequence[Offer]) -> Offer | None:
     if chosen is not None:
         return chosen
     return _first_best((offer, _best(offer, ranges)) for offer in pages)[0]
+
+
+_negotiate_again = lru_cache(_HEADERS)(_negotiate)
 
 
 def _first_best(

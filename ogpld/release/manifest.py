@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from typing import Any
 
@@ -74,6 +74,7 @@ class Manifest:
         """
         try:
             content: dict[str, Any] = json.loads(text)
+            _require_members(content, file)
             manifest = cls(**content)
             datetime.fromisoformat(manifest.created)
             if not (isinstance(manifest.sequence, int) and isinstance(manifest.digest, str)):
@@ -85,3 +86,23 @@ class Manifest:
                 hint="use another release: ogpld releases list",
             ) from error
         return manifest
+
+
+def _require_members(content: dict[str, Any], file: str) -> None:
+    """Refuse a manifest that another version wrote, with what it has in another way.
+
+    Raises:
+        ReleaseError: naming the version.
+    """
+    names = {field.name for field in fields(Manifest)}
+    lacking, unknown = sorted(names - content.keys()), sorted(content.keys() - names)
+    versions = content.get("versions")
+    if (lacking or unknown) and isinstance(versions, dict):
+        lacks = f"it lacks {', '.join(lacking)}" if lacking else ""
+        has = f"it has {', '.join(unknown)}, which this version does not know" if unknown else ""
+        raise ReleaseError(
+            f"the release was written by another version of ogpld ({versions.get('software', 'unknown')}):"
+            f" {' and '.join(filter(None, (lacks, has)))}",
+            where=Where(file),
+            hint="serve it with that version, or build again into another home: ogpld --home NEW build",
+        )

@@ -147,7 +147,7 @@ class QueryRegister:
 
     def remove(self, digests: Sequence[str]) -> int:
         """Overwrite the texts of queries, and return how many there were."""
-        if not digests or not self._is_begun:
+        if not digests or not self.is_begun:
             return 0
         with self._writing() as connection:
             return sum(
@@ -159,12 +159,12 @@ class QueryRegister:
             )
 
     @property
-    def _is_begun(self) -> bool:
+    def is_begun(self) -> bool:
         """Whether there is a register; a file without a byte is one that was not begun."""
         return self.path.exists() and self.path.stat().st_size > 0
 
     def _rows(self, condition: str, *values: str) -> Iterator[Registration]:
-        if not self._is_begun:
+        if not self.is_begun:
             return
         address = f"{self.path.absolute().as_uri()}?mode=ro"
         with closing(sqlite3.connect(address, timeout=_PATIENCE, uri=True)) as connection:

@@ -103,6 +103,11 @@ class Release:
         """IRIs of the graphs that are not part of the default graph of queries: the shapes."""
         return (self.iris.graph("shapes").value,)
 
+    @property
+    def model_graphs(self) -> tuple[str, ...]:
+        """IRIs of the graphs of the model and of what is said of the data, which are asked for whole."""
+        return tuple(self.iris.graph(name).value for name in ("ontology", "shapes", "void"))
+
     def model(self) -> Model:
         """Read the ontology, shapes and code lists that the release was built with.
 

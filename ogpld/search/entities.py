@@ -31,6 +31,8 @@ _MEMBER = 1.0
 _NONE: frozenset[int] = frozenset()
 #: Share of letters, in percent, from which names have like letters.
 _LETTERS = 62
+#: Share of letters, in percent, of a name with a slip.
+_NEARLY = 85
 _LEADING_NUMBER = re.compile(
     r"\s*(?:(?:commitment|action|initiative|compromiso)\b)?\s*(?:no\.?\s*)?\d+(?:\.\d+)*"
     r"\s*[.:)\-\u2013]?\s+",
@@ -170,7 +172,7 @@ class Entities:
             for names in self._of(classes):
                 numbers += names.same.get(form, ())
             numbers += self._by_words(form, classes, member)
-        numbers += self._by_letters(" ".join(forms[0]), classes) if forms else []
+        numbers += self._by_letters(" ".join(forms[0]), classes, member) if forms else []
         return [self._names[number] for number in dict.fromkeys(numbers)]
 
     def _of(self, classes: Collection[str]) -> list[_Names]:
@@ -206,19 +208,18 @@ class Entities:
             shares, key=lambda n: (-shares[n], abs(len(self._names[n].words) - length), n)
         )[:_BY_WORDS]
 
-    def _by_letters(self, folded: str, classes: Collection[str]) -> list[int]:
-        rows = [
-            row
-            for names in self._of(classes)
-            for row in process.extract(
-                folded,
-                names.spelled,
-                scorer=fuzz.ratio,
-                score_cutoff=_LETTERS,
-                limit=_BY_LETTERS,
-            )
-        ]
-        return [number for _, _, number in sorted(rows, key=lambda r: -r[1])[:_BY_LETTERS]]
+    def _by_letters(self, folded: str, classes: Collection[str], member: str) -> list[int]:
+        """Return the names with like letters: of the member alone, when one of its own is nearly the same."""
+        if numbers := [*self._of_member.get(member, ())] if member else []:
+            own = [
+                {number: names.spelled[number] for number in numbers if number in names.spelled}
+                for names in self._of(classes)
+            ]
+            if any(
+                process.extractOne(folded, n, scorer=fuzz.ratio, score_cutoff=_NEARLY) for n in own
+            ):
+                return _with_like_letters(folded, own)
+        return _with_like_letters(folded, [names.spelled for names in self._of(classes)])
 
     def _read(self, index: SearchIndex) -> None:
         for iri, class_name, key, label, member, text, kind, language in index.names():
@@ -296,6 +297,18 @@ class Entities:
 def _least(shares: Mapping[int, float]) -> float:
     """Return the lowest share of the names that are compared for their words."""
     return nlargest(_BY_WORDS, shares.values())[-1]
+
+
+def _with_like_letters(folded: str, spelled: Sequence[Mapping[int, str]]) -> list[int]:
+    """Return the numbers of the names whose letters are most like those of a text."""
+    rows = [
+        row
+        for names in spelled
+        for row in process.extract(
+            folded, names, scorer=fuzz.ratio, score_cutoff=_LETTERS, limit=_BY_LETTERS
+        )
+    ]
+    return [number for _, _, number in sorted(rows, key=lambda r: -r[1])[:_BY_LETTERS]]
 
 
 def without(spelled: tuple[str, ...], place: tuple[str, int, int]) -> tuple[str, ...]:

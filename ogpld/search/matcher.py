@@ -10,6 +10,8 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from heapq import nlargest
+from math import prod
 
 from ogpld.search.countries import OtherCountries
 from ogpld.search.entities import (
@@ -27,6 +29,8 @@ from ogpld.search.weighted_likeness import likeness, words
 
 #: From this score on a candidate may be meant for certain, when the next is this much lower.
 CERTAIN, MARGIN = 84.0, 6.0
+#: What rounding a score may add.
+_ROUNDING = 0.01
 #: Score of a name that is the same and not what the thing is called in the first place.
 _NEARLY = 99.0
 #: Candidates with a lower score are not worth a look.
@@ -150,11 +154,16 @@ class Matcher:
             return []
         forms = [*query.forms, *([query.without_member] if query.without_member else [])]
         best: dict[str, Candidate] = {}
+        needed, least = max(limit, 2), _LEAST  # the second tells whether the first stands out
         for name in self._entities.names_like(forms, wanted, query.member):
-            candidate = self._judge(query, name)
+            candidate = self._judge(query, name, least)
+            if candidate is None or candidate.score < least:
+                continue
             other = best.get(candidate.iri)
-            if candidate.score >= _LEAST and (other is None or candidate.score > other.score):
+            if other is None or candidate.score > other.score:
                 best[candidate.iri] = candidate
+                if len(best) >= needed:
+                    least = nlargest(needed, (c.score for c in best.values()))[-1]
         if not wanted or _INSTITUTION in wanted:
             for candidate in self._by_initials(query):
                 if (
@@ -191,29 +200,38 @@ class Matcher:
             ),
         )
 
-    def _likeness(self, query: _Query, name: EntityName) -> float:
-        """Return how alike a text and a name are, from 0 to 1; one of them may name the member as well."""
+    def _likeness(self, query: _Query, name: EntityName, least: float) -> float:
+        """Return how alike a text and a name are, from 0 to 1; one of them may name the member as well.
+
+        Where it is less than `least`, any lower figure is returned.
+        """
         entity, weights = name.entity, self._entities.weights
-        values = [likeness(form, name.words, weights) for form in query.forms]
+        values = [likeness(form, name.words, weights, least) for form in query.forms]
         if entity.class_name == "Member":
             return max(values)
         if query.without_member and entity.member in query.members_in_text:
-            values.append(likeness(query.without_member, name.words, weights))
+            values.append(likeness(query.without_member, name.words, weights, least))
         own = self._entities.members_in(name.words) if query.member == entity.member != "" else []
         if own and own[0][0] == query.member:
             rest = without(name.words, own[0])
-            values += (_WITHOUT_MEMBER * likeness(form, rest, weights) for form in query.forms)
+            values += (
+                _WITHOUT_MEMBER * likeness(form, rest, weights, least) for form in query.forms
+            )
         return max(values)
 
-    def _judge(self, query: _Query, name: EntityName) -> Candidate:
+    def _judge(self, query: _Query, name: EntityName, least: float) -> Candidate | None:
+        """Return the entity of a name as a candidate; with any lower score, or none, below `least`."""
         entity = name.entity
-        value = self._likeness(query, name)
-        features = [("name", round(100 * value, 1))]
-        score = 100 * value
-        for kind, holds in self._properties(query, name):
-            features.append((kind, 100.0 if holds else 0.0))
-            if not holds:
-                score *= _WRONG[kind]
+        properties = list(self._properties(query, name))
+        share = prod(_WRONG[kind] for kind, holds in properties if not holds)
+        if 100 * share < least:
+            return None
+        value = self._likeness(query, name, (least - _ROUNDING) / (100 * share))
+        score = 100 * value * share
+        features = [
+            ("name", round(100 * value, 1)),
+            *((kind, 100.0 if holds else 0.0) for kind, holds in properties),
+        ]
         if name.kind == "other name" and entity.class_name == "Member":
             english = name.language.partition("-")[0] in {"", "en"}
             score = min(score, _NEARLY if value == 1.0 else _LIKE_OTHER_NAME[english])

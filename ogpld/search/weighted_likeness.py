@@ -93,8 +93,12 @@ SAME_WORD = 0.78
 _SAME_LETTERS = 0.97
 #: Words of fewer letters are the same or are not; in those of more letters one slip is little.
 _SHORT = 4
+#: With so many slips at most, a word of another first letter has one slip, in that letter.
+_SLIPS_OF_FIRST_LETTER = 2
 #: Words whose like are looked for once: a table has the same in many rows.
 _WORDS_AT_HAND = 20_000
+#: Texts of which it is at hand which words they reach: the forms of the one that is matched.
+_TEXTS_AT_HAND = 64
 #: What rounding may take from a figure; rapidfuzz's `process` rounds bounds to some five digits.
 _ROUNDING = 1e-5
 #: Words whose initials are taken.
@@ -163,6 +167,7 @@ class Weights(dict[str, float]):
 
     Attributes:
         like: gives for a word the words of names and others that may be the same, with how alike they are.
+        reach: gives the same for all words of a text at once, and for its own words 1.
     """
 
     def __init__(
@@ -177,25 +182,51 @@ class Weights(dict[str, float]):
         self._highest = math.log(2 + total)
         self.update((word, self._weight(word, count)) for word, count in counts.items())
 
-        self._vocabulary: dict[tuple[int, str], list[str]] = defaultdict(list)
-        for word in {*counts, *chain.from_iterable(others)}:
+        self._vocabulary = {*counts, *chain.from_iterable(others)}
+        self._by_length: dict[tuple[int, str], list[str]] = defaultdict(list)
+        for word in self._vocabulary:
             for first in ("", word[0]):
-                self._vocabulary[len(word), first].append(word)
+                self._by_length[len(word), first].append(word)
+        self._first_letters = {word[0] for word in self._vocabulary}
+        self._endings = {word[1:] for word in self._vocabulary}
         self.like: Callable[[str], Mapping[str, float]] = lru_cache(_WORDS_AT_HAND)(self._like)
+        self.reach = lru_cache(_TEXTS_AT_HAND)(self._reach)
 
     def _like(self, word: str) -> Mapping[str, float]:
         size, alike = len(word), {}
+        near = self._vocabulary.intersection(self._other_beginnings(word))
         for length in range(int(size * SAME_WORD), int(size / SAME_WORD) + 2):
             slips = int(max(size, length) * (1 - SAME_WORD))
-            # with one slip the first letter is right
-            others = self._vocabulary.get((length, "" if slips > 1 else word[0]), ())
-            for other, _, _ in process.extract(
-                word, others, scorer=OSA.distance, score_cutoff=max(1, slips), limit=None
-            ):
-                value = word_likeness(word, other)
-                if value >= SAME_WORD:
-                    alike[other] = value
+            # another first letter counts as a slip more
+            first = word[0] if slips <= _SLIPS_OF_FIRST_LETTER else ""
+            found = process.extract(
+                word,
+                self._by_length.get((length, first), ()),
+                scorer=OSA.distance,
+                score_cutoff=max(1, slips),
+                limit=None,
+            )
+            near.update(other for other, _, _ in found)
+        for other in near:
+            value = word_likeness(word, other)
+            if value >= SAME_WORD:
+                alike[other] = value
         return alike
+
+    def _reach(self, text: tuple[str, ...]) -> Mapping[str, float]:
+        """Return the words that may be the same as one of a text, with how alike they are at most."""
+        reach: dict[str, float] = {}
+        for word in text:
+            for other, value in self.like(word).items():
+                reach[other] = max(value, reach.get(other, 0.0))
+        return reach | dict.fromkeys(text, 1.0)
+
+    def _other_beginnings(self, word: str) -> set[str]:
+        """Return what a word is with one slip in its first letter: another, one more, none, or swapped."""
+        tail = word[1:]
+        ends = self._endings.intersection((tail, word))
+        others = {first + end for end in ends for first in self._first_letters}
+        return others | {tail, word[1:2] + word[:1] + word[2:]}
 
     def __missing__(self, word: str) -> float:
         return self._weight(word, 0)
@@ -224,7 +255,10 @@ def likeness(
         return 1.0
     spelled = fuzz.ratio(" ".join(query), " ".join(name)) / 100
     joined = fuzz.ratio("".join(query), "".join(name), score_cutoff=100 * _SAME_LETTERS) / 100
-    if joined < _SAME_LETTERS and _WORDS + _SPELLING * spelled < least - _ROUNDING:
+    if joined < _SAME_LETTERS and (
+        _WORDS + _SPELLING * spelled < least - _ROUNDING
+        or _WORDS * _highest_shared(query, name, weights) + _SPELLING * spelled < least - _ROUNDING
+    ):
         return 0.0
     rest = list(name)
     left: list[str] = []
@@ -254,6 +288,17 @@ def likeness(
     if any(map(str.isdigit, left)) and any(map(str.isdigit, rest)):
         value = min(value, _OTHER_NUMBER)
     return value
+
+
+def _highest_shared(query: tuple[str, ...], name: Sequence[str], weights: Weights) -> float:
+    """Return what words in common count at most: each of a name has the most alike of the text for itself."""
+    reach, met, rest = weights.reach(query), 0.0, 0.0
+    for word in name:
+        if value := reach.get(word):
+            met += value * weights[word]
+        else:
+            rest += weights[word]
+    return 2 * met / (2 * met + rest) if met else 0.0
 
 
 def least_ratios(least: float) -> tuple[float, float]:

@@ -3,7 +3,8 @@
 A document holds the thing's own statements, those of its hash parts and blank nodes, the first
 incoming links of each kind with their total, and the labels of everything it points to
 (docs/contract.md#documents). It reads a store whose default graph is the union of the visible graphs
-(`ogpld.stores.embedded`), and returns quads with the names of the graphs that state them.
+(`ogpld.stores.embedded`), and returns quads with the names of the graphs that state them; these come from the
+store or, where it holds the union alone, from `ogpld.stores.graph_names`.
 """
 
 from __future__ import annotations
@@ -13,13 +14,18 @@ from collections.abc import Iterable, Iterator
 import pyoxigraph as ox
 
 from ogpld.iris import natural
+from ogpld.stores.graph_names import GraphNames
 
 _LABEL = ox.NamedNode("http://www.w3.org/2000/01/rdf-schema#label")
 _Subject = ox.NamedNode | ox.BlankNode | ox.Triple
 
 
 def describe(
-    store: ox.Store, iri: str, links: int, hidden: Iterable[ox.NamedNode] = ()
+    store: ox.Store,
+    iri: str,
+    links: int,
+    hidden: Iterable[ox.NamedNode] = (),
+    names: GraphNames | None = None,
 ) -> tuple[set[ox.Quad], dict[str, int]]:
     """Return the quads of a thing's document and the number of incoming links by predicate.
 
@@ -28,9 +34,9 @@ def describe(
     """
     root = ox.NamedNode(iri)
     hidden_graphs = frozenset(hidden)
-    view = _View(store, hidden_graphs)
+    view = _View(store, hidden_graphs, names)
     if hidden_graphs and next(view.about(root), None) is None:
-        view = _View(store, frozenset())
+        view = _View(store, frozenset(), names)
     quads = set(view.about(root))
     pointing = list(view.links_to(root, () if view.hidden else hidden_graphs))
     parts = _parts(view, iri, quads, [link.subject for link in pointing])
@@ -49,9 +55,12 @@ def describe(
 class _View:
     """A store without its hidden graphs and without the copies that make up its default graph."""
 
-    def __init__(self, store: ox.Store, hidden: frozenset[ox.NamedNode]) -> None:
+    def __init__(
+        self, store: ox.Store, hidden: frozenset[ox.NamedNode], names: GraphNames | None
+    ) -> None:
         self.store = store
         self.hidden = hidden
+        self.names = names
 
     def about(self, subject: _Subject) -> Iterator[ox.Quad]:
         """Yield what is stated about a subject."""
@@ -66,6 +75,13 @@ class _View:
         """Yield quads of named graphs, then those that only the default graph has."""
         statements = list(self.store.quads_for_pattern(subject, predicate, value, None))
         named = [quad for quad in statements if not isinstance(quad.graph_name, ox.DefaultGraph)]
+        if self.names is not None:
+            union = [quad for quad in statements if isinstance(quad.graph_name, ox.DefaultGraph)]
+            named += [
+                ox.Quad(quad.subject, quad.predicate, quad.object, graph)
+                for quad in union
+                for graph in self.names.of(quad)
+            ]
         yield from (quad for quad in named if quad.graph_name not in self.hidden)
         twins = {quad.triple for quad in named}
         for quad in statements:

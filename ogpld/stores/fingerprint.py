@@ -7,6 +7,7 @@ may keep its answer.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from ogpld.errors import QueryError
@@ -14,7 +15,8 @@ from ogpld.stores.tokens import TERM_WORDS, Token, scan
 
 _FORMS = {"SELECT": "solutions", "ASK": "solutions", "CONSTRUCT": "graph", "DESCRIBE": "graph"}
 #: Parts of the words that make a new value each time they are evaluated.
-_FRESH = ("NOW", "RAND", "UUID", "BNODE", "SERVICE")
+_FRESH = re.compile("NOW|RAND|UUID|BNODE|SERVICE")
+_BRACES = frozenset("{}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +48,12 @@ class Noted:
         word = token.keyword
         if not self._kind and token.depth == 0:
             self._kind = _FORMS.get(word, "")
-        if token.text in {"{", "}"}:
+        if token.text in _BRACES:
             self._in_template = token.text == "{" and token.frame.role == "template"
         if self._in_template:  # each solution gets blank nodes of its own
             self._stable = self._stable and token.kind != "blank" and token.text not in {"[", "("}
         elif word:
-            self._stable = self._stable and not any(part in word for part in _FRESH)
+            self._stable = self._stable and not _FRESH.search(word)
         # the case of these counts: `a` is one, `A` is none; the booleans are told apart for clarity
         self._tokens.append(word if word and word not in TERM_WORDS else token.text)
 

@@ -91,12 +91,12 @@ def rewrite_graphs(text: str, nothing: QueryParser, run: Run, base: str = "") ->
     if not any(_GRAPH.search(t.text) for t in tokens if t.kind in {"word", "name"}):
         return text
     nothing.query(text, base_iri=base or None)
-    _check_keywords(tokens, text)
+    check_keywords(tokens, text)
     rewriter = _Rewriter(text, tokens, run)
     return rewriter.result()
 
 
-def _check_keywords(tokens: list[Token], text: str) -> None:
+def check_keywords(tokens: list[Token], text: str) -> None:
     """Refuse a keyword that is part of a longer word, which the engine's parser accepts."""
     for number, token in enumerate(tokens[:-1]):
         follows = tokens[number + 1].text

@@ -82,12 +82,13 @@ class _Counts:
     def take(self, token: Token) -> None:
         """Count one token."""
         self.tokens += 1
-        self._bound("tokens", self.tokens, self.limits.tokens)
+        if self.tokens > self.limits.tokens:
+            self._bound("tokens", self.tokens, self.limits.tokens)
         if token.kind == "symbol":
             self._symbol(token)
         else:
             self.unary = 0
-            if token.kind == "word":
+            if token.keyword:
                 self._word(token)
             if token.kind in TERMS or token.keyword in TERM_WORDS:
                 self._term(token)
@@ -129,8 +130,11 @@ class _Counts:
 
     def _symbol(self, token: Token) -> None:
         text, frame = token.text, token.frame
-        self.unary = self.unary + 1 if text in _UNARY else 0
-        self._bound("signs in a row", self.unary, self.limits.unary)
+        if text in _UNARY:
+            self.unary += 1
+            self._bound("signs in a row", self.unary, self.limits.unary)
+        else:
+            self.unary = 0
         if text in OPENERS:
             self._open(token)
         elif text in CLOSERS and CLOSERS[text] == frame.opener and self.outer:

@@ -49,6 +49,11 @@ class SearchReading:
     deletions: tuple[tuple[int, int], ...]
 
 
+def may_search(text: str) -> bool:
+    """Say whether a query may have searches: without a look at its tokens, and never no where it has."""
+    return bool(_WORTH_A_LOOK.search(text))
+
+
 def read_searches(text: str, base: str = "") -> SearchReading | None:
     """Return the searches of a query, None where there are none.
 
@@ -60,7 +65,7 @@ def read_searches(text: str, base: str = "") -> SearchReading | None:
         QuerySearchError: for a search that is none.
         QueryError: for text that has no tokens.
     """
-    if not _WORTH_A_LOOK.search(text):
+    if not may_search(text):
         return None
     tokens = list(scan(text))
     names = QueryNames(tokens, base)

@@ -99,6 +99,7 @@ class Token(NamedTuple):
         end: offset past the last one.
         frame: the bracket it stands in; for a bracket, the one it opens or closes.
         depth: how many brackets are open, this one included.
+        keyword: the word in upper case; "" for anything that is not a bare word.
     """
 
     kind: str
@@ -107,11 +108,7 @@ class Token(NamedTuple):
     end: int
     frame: TokenFrame
     depth: int
-
-    @property
-    def keyword(self) -> str:
-        """The word in upper case; "" for anything that is not a bare word."""
-        return self.text.upper() if self.kind == "word" else ""
+    keyword: str = ""
 
 
 def scan(text: str) -> Iterator[Token]:
@@ -125,6 +122,9 @@ def scan(text: str) -> Iterator[Token]:
     before = last = Token("start", "", 0, 0, stack[0], 0)
     position, size = 0, len(text)
     while position < size:
+        if text[position] == " ":
+            position += 1
+            continue
         match = _match(text, position, stack[-1], last)
         position = match.end()
         kind = match.lastgroup or "symbol"
@@ -137,7 +137,8 @@ def scan(text: str) -> Iterator[Token]:
         if kind == "symbol" and piece in OPENERS:
             frame = _open(piece, frame, last, before)
             stack.append(frame)
-        token = Token(kind, piece, match.start(), position, frame, len(stack) - 1)
+        word = piece.upper() if kind == "word" else ""
+        token = Token(kind, piece, match.start(), position, frame, len(stack) - 1, word)
         if kind == "word":
             _note_word(token, last)
         elif kind == "symbol" and CLOSERS.get(piece) == frame.opener and len(stack) > 1:

@@ -11,10 +11,7 @@ from werkzeug.routing import RoutingException
 
 from ogpld.config import Settings
 from ogpld.web.current.request import ReleaseRequest
-from ogpld.web.http.content_coding import acceptable
 from ogpld.web.http.http_messages import Response
-from ogpld.web.http.parameters import ELSEWHERE, ROUTES, check
-from ogpld.web.http.problems import no_coding
 from ogpld.web.http.redirects import moved
 from ogpld.web.reconciliation.batches import BODY_BYTES
 from ogpld.web.routes import (
@@ -49,6 +46,7 @@ from ogpld.web.routes import things as resource
 from ogpld.web.routes import validate as validation
 from ogpld.web.routes import vocabulary as terms
 from ogpld.web.routes.adapter import Application, request_at_hand
+from ogpld.web.routes.view_calls import check_parameters, require_coding
 from ogpld.web.sparql.protocol import DIRECT, FORM
 from ogpld.web.sparql.protocol import body_bytes as sparql_body_bytes
 
@@ -62,7 +60,7 @@ _QUERIES = (
 )
 
 
-def create_app(settings: Settings) -> Flask:
+def create_app(settings: Settings) -> Application:
     """Return the Flask application; every request must come through a `ResponseCache`."""
     app = Application(settings)
     app.url_map.strict_slashes = False
@@ -160,15 +158,14 @@ def _codings() -> None:
     Raises:
         Problem: 406.
     """
-    if not acceptable(flask_request.environ):
-        raise no_coding()
+    require_coding(flask_request.environ)
 
 
 def _parameters() -> None:
     """Refuse parameters that the address does not take."""
     endpoint = flask_request.endpoint
-    if endpoint is not None and endpoint not in ELSEWHERE:
-        check(request_at_hand(), ROUTES[endpoint])
+    if endpoint is not None:
+        check_parameters(request_at_hand(), endpoint)
 
 
 def _static(request: ReleaseRequest, filename: str) -> Response:

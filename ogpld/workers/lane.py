@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import socket
-import threading
 import time
 from collections import deque
 from collections.abc import Callable
@@ -11,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ogpld.stores.cancel_token import CancelToken
+from ogpld.waiting import Condition
 from ogpld.workers.stop_errors import QUERY, StopErrors
 
 #: Seconds after which a worker that nobody used yet is taken to be able to live.
@@ -82,7 +82,7 @@ class WorkerLane:
         self._busy: set[int] = set()
         self._long: set[int] = set()
         self._idle: deque[Worker] = deque()
-        self._changed = threading.Condition()
+        self._changed = Condition()
 
     def fill(self) -> None:
         """Start all workers of the lane."""

@@ -6,14 +6,18 @@ An error travels in a head as `OgpldError.to_dict` describes it, under `error`.
 from __future__ import annotations
 
 import json
-import select
 import socket
 import struct
 import time
+from collections.abc import Callable
 from typing import Any
+
+from ogpld import waiting
 
 _HEAD = struct.Struct("!IQ")
 
+#: Seconds after which a query is a long one: hardly any honest one takes them.
+_AT_ONCE = 0.1
 #: Size of an order to the zygote; all are padded to it, so that none is ever read in part.
 ORDER = 32
 
@@ -28,17 +32,34 @@ def order(control: socket.socket, word: str, number: int, file: int | None = Non
     socket.send_fds(control, [text], [file] if file is not None else [])
 
 
-def send(channel: socket.socket, head: dict[str, Any], body: bytes = b"") -> None:
-    """Send one message."""
+def send(
+    channel: socket.socket, head: dict[str, Any], body: bytes = b"", deadline: float | None = None
+) -> None:
+    """Send one message.
+
+    Args:
+        channel: where it goes.
+        head: what is said.
+        body: what it is said of.
+        deadline: moment on the monotonic clock after which waiting for the other side ends.
+
+    Raises:
+        TimeoutError: past the deadline.
+    """
     encoded = json.dumps(head).encode()
-    channel.sendall(_HEAD.pack(len(encoded), len(body)) + encoded + body)
-
-
-def arrives(channel: socket.socket, seconds: float) -> bool:
-    """Wait for a message, or the end of the channel, for some seconds; say whether it came."""
-    waiting = select.poll()
-    waiting.register(channel, select.POLLIN)
-    return bool(waiting.poll(seconds * 1000))
+    message = _HEAD.pack(len(encoded), len(body)) + encoded + body
+    if deadline is None:
+        channel.settimeout(None)
+        channel.sendall(message)
+        return
+    channel.settimeout(0)
+    left = memoryview(message)
+    while left:
+        try:
+            left = left[channel.send(left) :]
+        except BlockingIOError:
+            if not waiting.is_writable(channel, deadline - time.monotonic()):
+                raise TimeoutError from None
 
 
 def receive(
@@ -55,36 +76,68 @@ def receive(
         TimeoutError: past the deadline.
         BodyTooLargeError: for a body larger than the limit.
     """
+    channel.settimeout(None if deadline is None else 0)
     start = _read(channel, _HEAD.size, deadline)
     if start is None:
         return None
     head_size, body_size = _HEAD.unpack(start)
     if body_size > limit:
         raise BodyTooLargeError(body_size)
-    head = _read(channel, head_size, deadline)
-    body = _read(channel, body_size, deadline) if head is not None else None
-    if head is None or body is None:
+    rest = _read(channel, head_size + body_size, deadline)
+    if rest is None:
         return None
-    content: dict[str, Any] = json.loads(head)
-    return content, body
+    content: dict[str, Any] = json.loads(rest[:head_size])
+    return content, rest[head_size:]
+
+
+def exchange(
+    channel: socket.socket,
+    head: dict[str, Any],
+    deadline: float,
+    limit: int,
+    body: bytes = b"",
+    long: Callable[[], None] | None = None,
+) -> tuple[dict[str, Any], bytes] | None:
+    """Send a request and return the reply; None when the other side died.
+
+    Args:
+        channel: where it goes.
+        head: what is said.
+        deadline: moment on the monotonic clock after which waiting ends.
+        limit: largest body taken, in bytes.
+        body: what is sent with the head.
+        long: called when the reply does not come at once.
+
+    Raises:
+        TimeoutError: past the deadline.
+        BodyTooLargeError: for a body larger than the limit.
+    """
+    try:
+        send(channel, head, body, deadline)
+        if long is not None and not waiting.is_readable(channel, _AT_ONCE):
+            long()
+        return receive(channel, deadline, limit)
+    except (BrokenPipeError, ConnectionResetError):
+        return None
 
 
 def _read(channel: socket.socket, size: int, deadline: float | None) -> bytes | None:
     """Read exactly `size` bytes, None when the channel ends before."""
     parts = bytearray()
     while len(parts) < size:
-        if deadline is not None:
-            left = deadline - time.monotonic()
-            if left <= 0:
-                raise TimeoutError
-            channel.settimeout(left)
-        else:
-            channel.settimeout(None)
         try:
             chunk = channel.recv(min(size - len(parts), 1 << 20))
+        except BlockingIOError:
+            if not waiting.is_readable(channel, (deadline or 0.0) - time.monotonic()):
+                raise TimeoutError from None
+            continue
         except ConnectionResetError:
             return None
         if not chunk:
             return None
+        if len(chunk) == size:
+            return chunk
         parts += chunk
+        if deadline is not None and time.monotonic() > deadline:
+            raise TimeoutError
     return bytes(parts)

@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, replace
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any, Protocol, Self
 
@@ -20,12 +20,16 @@ from ogpld.config import Settings
 from ogpld.errors import OgpldError, UsageError
 from ogpld.stores import Answer, Query, ThingDescription, guard
 from ogpld.stores.cancel_token import CancelToken
+from ogpld.stores.dataset_words import names_graphs
 from ogpld.stores.fingerprint import Fingerprint, fingerprint
 from ogpld.stores.limits import GuardLimits, Limits, TaskLimits
+from ogpld.stores.search_patterns import may_search
 from ogpld.stores.text_search import Hits, NameLookup, look_up, to_json
+from ogpld.waiting import in_thread
 from ogpld.workers import messages
 from ogpld.workers.inherited_limits import memory_words
 from ogpld.workers.lane import Worker, WorkerLane
+from ogpld.workers.second_pool import SecondPool
 from ogpld.workers.stop_errors import QUERY, TASK, task_failed
 from ogpld.workers.supervisor import Supervisor
 
@@ -33,12 +37,12 @@ _LOG = logging.getLogger("ogpld")
 
 #: Seconds our own queries and documents may take.
 _TRUSTED = 30.0
-#: Seconds after which a query is a long one: hardly any honest one takes them.
-_AT_ONCE = 0.1
 #: Callers that may wait for the internal worker: more than a server has threads.
 _TRUSTED_QUEUE = 256
 #: Seconds between two looks at whether the workers live, where nothing happens.
 _LOOK = 60.0
+#: Characters of a query that is examined in no time, and how many such are remembered.
+_SHORT, _EXAMINED = 4_000, 256
 #: Bytes our own answers may have; past it something is wrong with the query.
 _TRUSTED_BYTES = 1 << 30
 
@@ -58,6 +62,10 @@ class Loadable(Protocol):
     def hidden_graphs(self) -> tuple[str, ...]:
         """IRIs of the graphs that are not part of the default graph."""
 
+    @property
+    def model_graphs(self) -> tuple[str, ...]:
+        """IRIs of the graphs that are asked for whole."""
+
 
 class QueryService:
     """A store whose queries run in processes that can be killed.
@@ -73,6 +81,9 @@ class QueryService:
         task_limits: what a task may take.
         guard_limits: bounds of a query's text.
         services: whether the guard lets SERVICE pass, for a caller that puts solutions in its place.
+        present: graphs that are held under their names from the start, beside the hidden ones.
+        named_graphs: whether all are held so. Else a query that names graphs is answered by a second pool.
+        named_idle: seconds after which that one is ended when nobody wants it; 0 keeps it.
 
     Attributes:
         lookup: finds names for the searches of queries, in this process; None where there is no index.
@@ -90,6 +101,10 @@ class QueryService:
         task_limits: TaskLimits | None = None,
         guard_limits: GuardLimits | None = None,
         services: bool = False,
+        present: Sequence[str] = (),
+        named_graphs: bool = False,
+        named_idle: float = 300.0,
+        named_at_start: bool = False,
     ) -> None:
         self.limits = limits
         self._services = services
@@ -101,6 +116,8 @@ class QueryService:
                 "path": str(path),
                 "expected": expected,
                 "hidden": list(hidden_graphs),
+                "present": list(present),
+                "named_graphs": named_graphs,
                 "limits": asdict(limits),
                 "task": task,
                 "task_memory": self.task_limits.memory,
@@ -120,6 +137,23 @@ class QueryService:
         )
         self._lanes = (self._public, self._internal, self._tasks)
         self._failures: set[str] = set()
+        self._present = frozenset((*hidden_graphs, *present))
+        self._named_at_start = named_at_start
+        self._second: SecondPool[QueryService] | None = None
+        if not named_graphs:
+            second = partial(
+                QueryService,
+                path,
+                replace(limits, aside=min(limits.aside, 1)),
+                workers=workers,
+                expected=expected,
+                hidden_graphs=hidden_graphs,
+                guard_limits=guard_limits,
+                services=services,
+                named_graphs=True,
+            )
+            self._second = SecondPool(second, 0.0 if named_at_start else named_idle)
+        self._examine_short = lru_cache(_EXAMINED)(self._examine)
 
     @classmethod
     def for_release(
@@ -131,7 +165,8 @@ class QueryService:
             release: whose data is loaded.
             settings: the limits and the number of workers.
             task: see the class.
-            single: whether one worker and one long query are enough, as for a release of the past.
+            single: whether one worker and one long query are enough, and one store for all queries, as for a
+                release of the past.
         """
         limits = Limits.of(settings)
         return cls(
@@ -144,6 +179,10 @@ class QueryService:
             task_limits=TaskLimits.of(settings),
             guard_limits=GuardLimits.of(settings),
             services=bool(settings.service_endpoints.split()),
+            present=release.model_graphs,
+            named_graphs=single,
+            named_idle=settings.named_graphs_idle,
+            named_at_start=settings.named_graphs_at_start,
         )
 
     def start(self) -> None:
@@ -154,6 +193,8 @@ class QueryService:
             OgpldError: on a system that cannot fork.
         """
         self._supervisor.start()
+        if self._second is not None and self._named_at_start:
+            self._second.start()
         if (memory := self._memory("fork")) < self.limits.memory:
             _LOG.warning(
                 "%s: a query gets %s bytes of memory, not the %s that query_memory says",
@@ -172,6 +213,8 @@ class QueryService:
         seconds = _TRUSTED if trusted else self.limits.deadline
         if query.deadline is not None:
             seconds = max(0.0, min(seconds, query.deadline))
+        if self._second is not None and names_graphs(query, self._present):
+            return self._answer_of_second(query, seconds, token, trusted=trusted)
         head = {
             "do": "answer",
             "text": query.text,
@@ -188,12 +231,31 @@ class QueryService:
             reply, body = self._ask(self._public, head, seconds, self.limits.bytes, token)
         return Answer(reply["kind"], reply["form"], body, reply["rows"])
 
+    def _answer_of_second(
+        self, query: Query, seconds: float, token: CancelToken, *, trusted: bool
+    ) -> Answer:
+        """Have a query that names graphs answered by the pool that holds them."""
+        assert self._second is not None  # noqa: S101  (for the type checker)
+        deadline = time.monotonic() + seconds
+        query = replace(query, fingerprint=query.fingerprint or self.examine(query.text))
+        if query.hits is None:
+            query = replace(query, hits=self._look_up(query, token))
+        with self._second.use(seconds, token) as pool:
+            query = replace(query, deadline=max(0.0, deadline - time.monotonic()))
+            return pool.answer(query, trusted=trusted, token=token)
+
     def examine(self, text: str) -> Fingerprint:
         """Look at a query's text, and refuse what no honest caller sends.
 
         Raises:
             QueryError: as `ogpld.stores.guard` raises it.
         """
+        if len(text) > _SHORT:
+            return in_thread(partial(self._examine, text))
+        return self._examine_short(text)
+
+    def _examine(self, text: str) -> Fingerprint:
+        """Return what `examine` returns, looked at anew."""
         if self.limits.guard:
             return guard.check(
                 text, self.limits.text_bytes, self._guard_limits, services=self._services
@@ -203,12 +265,17 @@ class QueryService:
     def _look_up(self, query: Query, token: CancelToken) -> Hits | None:
         """Return what the searches of a query find; the time that takes is the query's."""
         began = time.monotonic()
-        hits = look_up(
-            query.text,
-            query.base,
-            self.lookup,
-            searches=self.limits.searches,
-            hits=self.limits.hits,
+        if not may_search(query.text):
+            return None
+        hits = in_thread(
+            partial(
+                look_up,
+                query.text,
+                query.base,
+                self.lookup,
+                searches=self.limits.searches,
+                hits=self.limits.hits,
+            )
         )
         if hits is not None:
             token.seconds += time.monotonic() - began
@@ -241,7 +308,7 @@ class QueryService:
         began = time.monotonic()
         try:
             with token.stoppable(partial(self._supervisor.kill, worker)):
-                message = _exchange(worker, head, deadline, limits.bytes, body)
+                message = messages.exchange(worker.channel, head, deadline, limits.bytes, body)
         except TimeoutError:
             raise TASK.past_deadline(limits.deadline) from None
         except messages.BodyTooLargeError:
@@ -274,6 +341,10 @@ class QueryService:
             "ready": all(lane.alive for lane in (self._public, self._internal)),
             "restarts": self._supervisor.restarts,
             "network": "dropped" if self._supervisor.isolated else "no new sockets",
+            "stores": {
+                "union": "loaded" if self._public.open else "loading",
+                "named graphs": "loaded with it" if self._second is None else self._second.state,
+            },
         }
 
     def close(self, drain: float = 0.0) -> None:
@@ -281,6 +352,8 @@ class QueryService:
         deadline = time.monotonic() + drain
         for lane in self._lanes:
             lane.wait_idle(deadline)
+        if self._second is not None:
+            self._second.close()
         self._drop()
         self._supervisor.close()
 
@@ -339,8 +412,10 @@ class QueryService:
         try:
             with token.stoppable(partial(self._supervisor.kill, worker)):
                 long = partial(self._set_aside, lane, worker) if lane.aside else None
-                message = _exchange(worker, head, deadline, limit, long=long)
-            healthy = message is not None and "stopped" not in message[0] and not token.cancelled
+                message = messages.exchange(worker.channel, head, deadline, limit, long=long)
+            healthy = (
+                message is not None and not {"stopped", "last"} & message[0].keys()
+            ) and not token.cancelled
         except TimeoutError:
             raise QUERY.past_deadline(seconds) from None
         except messages.BodyTooLargeError:
@@ -365,29 +440,3 @@ class QueryService:
         if "error" in reply:
             raise OgpldError.from_dict(reply["error"])
         return reply, body
-
-
-def _exchange(
-    worker: Worker,
-    head: dict[str, Any],
-    deadline: float,
-    limit: int,
-    body: bytes = b"",
-    long: Callable[[], None] | None = None,
-) -> tuple[dict[str, Any], bytes] | None:
-    """Send a request and return the reply; None when the worker died.
-
-    `long` is called when the reply does not come at once.
-
-    Raises:
-        TimeoutError: past the deadline.
-        BodyTooLargeError: for a body larger than the limit.
-    """
-    try:
-        worker.channel.settimeout(max(0.001, deadline - time.monotonic()))
-        messages.send(worker.channel, head, body)
-        if long is not None and not messages.arrives(worker.channel, _AT_ONCE):
-            long()
-        return messages.receive(worker.channel, deadline, limit)
-    except (BrokenPipeError, ConnectionResetError):
-        return None

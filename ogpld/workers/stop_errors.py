@@ -59,6 +59,15 @@ class StopErrors:
             hint="ask again after the time Retry-After says",
         )
 
+    def loading(self) -> QueryStoppedError:
+        """Return the error of a query whose deadline passed before the graphs it names were loaded."""
+        return self.stopped(
+            f"the {self._work} names graphs, which are still being loaded",
+            limit="loading",
+            retry_after=5,
+            hint="ask again after the time Retry-After says; a query that names no graph is answered at once",
+        )
+
     def unfit(self, seconds: float) -> QueryStoppedError:
         """Return the error of a pool whose workers cannot live; `seconds` until they are tried again."""
         return self.stopped(

@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from ogpld.errors import OgpldError, ReleaseError
+from ogpld.waiting import Condition, is_readable
 from ogpld.workers import messages
 from ogpld.workers.inherited_limits import why_not_forked, without_reason
 from ogpld.workers.lane import Worker
@@ -64,7 +65,7 @@ class Supervisor:
         self._logged = ""
         self._numbers = itertools.count(1)
         self._ends: dict[int, int] = {}
-        self._changed = threading.Condition()
+        self._changed = Condition()
         self._ordering = threading.Lock()
         self._closing = threading.Event()
         self._running = False
@@ -205,7 +206,7 @@ class Supervisor:
         """Note how workers end until the zygote itself does."""
         while self._control is not None:
             try:
-                if not messages.arrives(self._control, self._tend()):
+                if not is_readable(self._control, self._tend()):
                     continue
                 message = messages.receive(self._control)
             except (OSError, ValueError):  # ValueError: it was closed meanwhile

@@ -1,7 +1,8 @@
 """A query worker: one request at a time from its channel, until the channel ends.
 
 It is forked by the zygote with the release in memory, confined, and killed without ceremony when a
-deadline passes. What it answers is complete, or an error; it never says what the engine said.
+deadline passes. What it answers is complete, or an error; it never says what the engine said. `last` in a
+reply says that it wants to be replaced, because it has come to hold much memory of its own.
 
 A worker for tasks runs one task over a store that is its own from then on, says nothing on standard
 error (a library's warning may quote the document), and is not used again.
@@ -13,11 +14,13 @@ import os
 import signal
 import socket
 from collections.abc import Callable
+from resource import RUSAGE_SELF, getrusage
 from typing import Any
 
 from ogpld.errors import OgpldError, QueryError
 from ogpld.stores import Query
 from ogpld.stores.embedded import EmbeddedStore
+from ogpld.stores.query_parser import parse_query
 from ogpld.stores.text_search import from_json
 from ogpld.workers import messages
 from ogpld.workers.confinement import (
@@ -31,6 +34,9 @@ from ogpld.workers.confinement import (
 #: What a caller of the pool has run on the store: head and body in, head and body out.
 Task = Callable[[EmbeddedStore, dict[str, Any], bytes], tuple[dict[str, Any], bytes]]
 
+#: Pages of its own (16 MB) with which a worker asks to be replaced. A scan counts references in the pages of
+#: the data it walks, and so copies them: a worker that lives long would come to hold all of it.
+_MUCH = 4_096
 #: The descriptor of the channel once everything else is closed.
 _CHANNEL = 3
 #: Exit codes of a worker that could not begin: no memory for it, or the system refused to confine it.
@@ -63,6 +69,7 @@ def run_worker(
 
 
 def _serve(store: EmbeddedStore, channel: socket.socket, task: Task | None) -> None:
+    before = getrusage(RUSAGE_SELF).ru_minflt
     while (message := messages.receive(channel)) is not None:
         try:
             if task is not None:
@@ -76,6 +83,8 @@ def _serve(store: EmbeddedStore, channel: socket.socket, task: Task | None) -> N
         except BaseException as error:  # noqa: BLE001  (a panic of the engine is no Exception)
             failure = QueryError("the engine failed on this query", code="query-failed")
             reply, body = {"error": failure.to_dict(), "failed": type(error).__name__}, b""
+        if getrusage(RUSAGE_SELF).ru_minflt - before > _MUCH:
+            reply["last"] = True
         messages.send(channel, reply, body)
 
 
@@ -84,6 +93,8 @@ def _answer(store: EmbeddedStore, head: dict[str, Any]) -> tuple[dict[str, Any],
     if head["do"] == "describe":
         description = store.describe(head["iri"], head["links"])
         return {"incoming": dict(description.incoming)}, description.quads
+    if head["do"] == "parse":
+        return {}, parse_query(Query(head["text"], base=head["base"])).encode()
     query = Query(
         head["text"],
         (head["forms"][0], head["forms"][1]),

@@ -24,10 +24,12 @@ import socket
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from ogpld.errors import OgpldError, ReleaseError
+from ogpld.heap import bound_heap, give_back_memory
 from ogpld.stores.embedded import EmbeddedStore
 from ogpld.stores.limits import Limits
 from ogpld.workers import confinement as confine
@@ -170,6 +172,7 @@ def main() -> None:
 
 def _load(control: socket.socket, options: dict[str, Any]) -> tuple[Zygote, bool]:
     """Load the release and prepare for forking; the guard ran before a query comes here."""
+    bound_heap()
     confine.forbid_core_files()
     isolated = confine.drop_network()  # a user namespace is for processes that have no threads yet
     limits = replace(Limits(**options["limits"]), guard=False)
@@ -178,14 +181,14 @@ def _load(control: socket.socket, options: dict[str, Any]) -> tuple[Zygote, bool
     task = None
     # a thread draws random numbers of its own: begun in this one, they would be those of every fork
     with ThreadPoolExecutor(1) as thread:
-        load = thread.submit(
-            EmbeddedStore.load, path, options["expected"], options["hidden"], limits
-        )
-        store = load.result()
+        load = partial(EmbeddedStore.load, path, options["expected"], options["hidden"], limits)
+        named = options["named_graphs"]
+        store = thread.submit(load, options["present"], named_graphs=named).result()
         if options["task"]:
             task = thread.submit(_make_task, options["task"], path.parent).result()
             memory["task"] = options["task_memory"]
     gc.collect()
+    give_back_memory()
     gc.freeze()
     memory = {kind: confine.memory_left(most) for kind, most in memory.items()}
     if error := memory_refusal(min(memory.values()), confine.mapped()):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -21,18 +22,13 @@ if TYPE_CHECKING:
 
 #: Bytes a page may have before it is compressed.
 WEIGHT = 100_000
-#: What some may have, in bytes: pages as long as what they document, and pages that machines turn.
-LONG = {
-    "ontology": 200_000,
-    "shapes": 200_000,
-    "docs-contract": 150_000,
-    "fragments": 300_000,
-    "fragments-hits": 300_000,
-    "validation": 120_000,
-    "list-assessment": 140_000,
-    "list-commitment": 105_000,
-    "dataset": 125_000,
-}
+#: Pages are parted among so many tests, which workers share.
+SHARES = 6
+#: Forms that give pages without an address: name of the page, the form, and the button of its example.
+_SENT = (
+    ("checked", "/validate", "text=Check this example"),
+    ("matched", "/match", "form:has([type=hidden]) button >> nth=0"),
+)
 #: What colours have to do with.
 _COLOURS = {"runOnly": ["color-contrast", "link-in-text-block"]}
 
@@ -44,7 +40,9 @@ def test_every_endpoint_has_a_page_type_or_no_page() -> None:
 
 
 @pytest.mark.counterpart("axe")
+@pytest.mark.parametrize("share", range(SHARES))
 def test_axe_finds_nothing(
+    share: int,
     server: Server,
     new_page: Callable[..., Page],
     picture: Callable[[Page, str], None],
@@ -56,21 +54,33 @@ def test_axe_finds_nothing(
     page.context.add_init_script(path=axe)
     failures = [
         failure
-        for name, address in page_types(server)
+        for name, address in islice(page_types(server), share, None, SHARES)
         for failure in findings(page, name, address, picture)
     ]
+    for name, address, button in _SENT[share : share + 1]:
+        failures += findings(page, name, address, picture, button)
     assert not failures, "\n".join(failures)
 
 
 def findings(
-    page: Page, name: str, address: str, picture: Callable[[Page, str], None]
+    page: Page, name: str, address: str, picture: Callable[[Page, str], None], button: str = ""
 ) -> list[str]:
-    """Return what is wrong with a page in both widths, wide in both colours, a line each."""
+    """Return what is wrong with a page in both widths, wide in both colours, a line each.
+
+    Args:
+        page: of the browser.
+        name: of the type of page.
+        address: of the page.
+        picture: keeps a picture of it.
+        button: the one there that gives the page that is looked at, "" for that of the address.
+    """
     failures = []
     for width in (1280, 390):
         page.set_viewport_size({"width": width, "height": 900})
         page.emulate_media(color_scheme="light")
         page.goto(address)
+        if button:
+            page.click(button)
         if page.locator("#editor").count():
             page.wait_for_selector(".yasr_results > *", state="attached")
         # dark colours are the same at every width
@@ -85,9 +95,18 @@ def findings(
                 for rule in result["violations"]
                 for node in rule["nodes"][:3]
             ]
-        if page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
-            failures.append(f"{name} ({address}) {width}: wider than the window")
+        failures += [
+            f"{name} ({address}) {narrow}: wider than the window"
+            for narrow in ((width,) if width > 1000 else (width, 320))
+            if is_wider(page, narrow)
+        ]
     return failures
+
+
+def is_wider(page: Page, width: int) -> bool:
+    """Say whether a page is wider than a window of that width (WCAG 1.4.10)."""
+    page.set_viewport_size({"width": width, "height": 900})
+    return bool(page.evaluate("document.documentElement.scrollWidth > window.innerWidth"))
 
 
 def test_pages_are_light(server: Server) -> None:
@@ -98,6 +117,6 @@ def test_pages_are_light(server: Server) -> None:
         assert answer.headers["Content-Type"].startswith("text/html"), (name, address)
         if (answer.status_code != 200) != bool(re.search("error$|not-there", name)):
             failures.append((name, address, answer.status_code))
-        if len(answer.content) > LONG.get(name, WEIGHT):
+        if len(answer.content) > WEIGHT:
             failures.append((name, address, len(answer.content)))
     assert not failures

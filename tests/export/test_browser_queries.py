@@ -63,4 +63,3 @@ def compare(home: Path, folder: Path) -> list[str]:
 def test_every_question_has_the_same_answer(home: Path, tmp_path: Path) -> None:
     """Columns are equal, and so are the rows in any order."""
     assert compare(home, tmp_path) == []
-

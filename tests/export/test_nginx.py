@@ -118,7 +118,9 @@ def differences(copy: Copy, path: str, accept: str = "") -> list[str]:
             found.append(f"Location {answer.headers['Location']}")
     else:
         if answer.headers.get("Content-Type") != site.headers["content-type"]:
-            found.append(f"type {answer.headers.get('Content-Type')}, not {site.headers['content-type']}")
+            found.append(
+                f"type {answer.headers.get('Content-Type')}, not {site.headers['content-type']}"
+            )
         if site.status in {200, 410} and answer.content != site.body:
             found.append(f"{len(answer.content)} other bytes than the {len(site.body)}")
     if answer.headers.get("Access-Control-Allow-Origin") != "*":
@@ -133,11 +135,33 @@ def test_answers_are_those_of_the_server(copy: Copy) -> None:
         paths = [*few(exporting.things_of(release)), *few(exporting.other_addresses(release))]
     forms = ("ttl", "jsonld", "nt", "rdf", "html")
     asked = [(path, accept) for path in paths for accept in ("", BROWSER)]
-    asked += [(f"{p}.{form}", "") for p in paths if p.count("/") == 3 and p.startswith(("/doc", "/code")) for form in forms]
+    asked += [
+        (f"{p}.{form}", "")
+        for p in paths
+        if p.count("/") == 3 and p.startswith(("/doc", "/code"))
+        for form in forms
+    ]
     asked += [(f"{p}?lang=et", "text/html") for p in paths if p.startswith("/doc/member/")]
-    asked += [(p.replace("/doc/", "/id/") + tail, "") for p in paths if p.startswith("/doc/") and p.count("/") == 3 for tail in ("", "?a=1")]
-    asked += [(path, "") for path in ("/dump", "/dump/current", "/dump/current/index.json", "/release/current")]
-    asked += [(path, "") for path in ("/id/member/nobody", "/doc/member/nobody", "/nothing", "/doc/member.ttl", "/doc/member?format=nt")]
+    asked += [
+        (p.replace("/doc/", "/id/") + tail, "")
+        for p in paths
+        if p.startswith("/doc/") and p.count("/") == 3
+        for tail in ("", "?a=1")
+    ]
+    asked += [
+        (path, "")
+        for path in ("/dump", "/dump/current", "/dump/current/index.json", "/release/current")
+    ]
+    asked += [
+        (path, "")
+        for path in (
+            "/id/member/nobody",
+            "/doc/member/nobody",
+            "/nothing",
+            "/doc/member.ttl",
+            "/doc/member?format=nt",
+        )
+    ]
     # the blank nodes of the shapes have other names in each process
     asked = [(path, accept) for path, accept in asked if path != "/shapes"]
     found = [line for path, accept in asked for line in differences(copy, path, accept)]
@@ -154,7 +178,9 @@ def test_accept_chooses_as_on_the_server(copy: Copy, accept: str) -> None:
 
 def test_a_withdrawn_thing_is_gone(copy: Copy) -> None:
     """It is 410 with what the server says, as document and as thing, to programs and people."""
-    gone = [f.name.removesuffix("~gone.json") for f in copy.folder.glob("site/doc/member/*~gone.json")]
+    gone = [
+        f.name.removesuffix("~gone.json") for f in copy.folder.glob("site/doc/member/*~gone.json")
+    ]
     assert len(gone) == 1
     document, thing = f"/doc/member/{gone[0]}", f"/id/member/{gone[0]}"
     assert copy.site.get(document).status == 410

@@ -18,7 +18,7 @@ def faults() -> bool:
 @pytest.fixture(scope="session")
 def kills(faults: bool) -> int:  # noqa: FBT001
     """How many publishers are killed at random moments."""
-    return 190 if faults else 4
+    return 192 if faults else 4
 
 
 @pytest.fixture

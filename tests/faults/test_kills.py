@@ -6,6 +6,7 @@ import json
 import random
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,9 @@ import pytest
 from support.running import ROOT, environment
 
 from ogpld.release.steps import STEPS
+
+#: Kills at random are parted among so many tests, which workers share.
+SHARES = 4
 
 
 def run(home: Path, data: Path, specs: list[str]) -> list[dict[str, Any]]:
@@ -33,21 +37,32 @@ def run(home: Path, data: Path, specs: list[str]) -> list[dict[str, Any]]:
     return outcomes
 
 
-def test_kill_at_every_step_and_at_random(small_data: Path, tmp_path: Path, kills: int) -> None:
-    """Before `current` is swung the old release is there, afterwards the new one; always whole."""
-    [quiet] = run(tmp_path / "quiet", small_data, ["none"])
-    assert not quiet["killed"]
-    chance = random.Random(6)
-    moments = [f"after:{chance.random() * quiet['seconds']:.4f}" for _ in range(kills)]
-    outcomes = run(tmp_path / "home", small_data, [*STEPS, *moments])
+def killed_at(home: Path, data: Path, specs: Sequence[str]) -> list[dict[str, Any]]:
+    """Kill a publisher at each of these; after each the next build is whole and leaves nothing."""
+    outcomes = run(home, data, [*specs])
     for entry in outcomes:
         assert entry["said"], f"the build after it does not say what the sources say: {entry}"
         assert not entry["left"], f"something half-written is left: {entry}"
-    at = {entry["spec"]: entry for entry in outcomes[: len(STEPS)]}
+    return outcomes
+
+
+def test_kill_at_every_step(small_data: Path, tmp_path: Path) -> None:
+    """Before `current` is swung the old release is there, afterwards the new one; always whole."""
+    at = {entry["spec"]: entry for entry in killed_at(tmp_path / "home", small_data, STEPS)}
     assert all(entry["killed"] for entry in at.values())
-    moved = [step for step in STEPS if at[step]["moved"]]
-    assert moved == ["readers", "sweep"]
-    assert sum(entry["killed"] for entry in outcomes[len(STEPS) :]) >= kills // 3
+    assert [step for step in STEPS if at[step]["moved"]] == ["readers", "sweep"]
+
+
+@pytest.mark.parametrize("share", range(SHARES))
+def test_kill_at_random(small_data: Path, tmp_path: Path, kills: int, share: int) -> None:
+    """At any moment of a build; the shares are run beside each other."""
+    [quiet] = run(tmp_path / "quiet", small_data, ["none"])
+    assert not quiet["killed"]
+    chance = random.Random(6 + share)
+    number = max(1, kills // SHARES)
+    moments = [f"after:{chance.random() * quiet['seconds']:.4f}" for _ in range(number)]
+    outcomes = killed_at(tmp_path / "home", small_data, moments)
+    assert sum(entry["killed"] for entry in outcomes) >= number // 3
 
 
 @pytest.mark.parametrize("rounds", [1])

@@ -92,6 +92,7 @@ def test_words_that_may_be_the_same() -> None:
     """Those looked up by length and first letter are all that are alike enough."""
     vocabulary = ["estonia", "latvia", "lithuania", "information", "transparency", "open", "7"]
     given = ["esotnia", "estona", "latvija", "xithuania", "nformation", "transparancy", "opn", "8"]
+    given += ["niformation", "xtransparency", "ransparensy", "informotian", "xnformatoin", "pen"]
     weights = Weights([(word,) for word in vocabulary])
     for word in given:
         alike = {other: word_likeness(word, other) for other in vocabulary}
@@ -107,6 +108,21 @@ def test_what_is_not_enough_alike_costs_little() -> None:
         for least in (0.3, 0.84, 0.95):
             value = likeness(one, other, weights, least)
             assert value == exact if exact >= least else value < least
+
+
+@pytest.mark.parametrize("member", ["", "Estonia", "Latvia"])
+def test_few_candidates_are_the_first_of_many(matcher: Matcher, member: str) -> None:
+    """What is left out early is none of those that are asked for."""
+    properties = [PropertyValue("member", member)]
+    for text in (
+        "Ministry of Justise",
+        "Estonian ministry of justice",
+        "Ministry of Justice of Estonia",
+    ):
+        every = matcher.match(text, properties=properties, limit=50)
+        assert every
+        for limit in (1, 2, 5):
+            assert matcher.match(text, properties=properties, limit=limit) == every[:limit]
 
 
 def test_a_wrong_member_lowers_and_does_not_exclude(matcher: Matcher) -> None:

@@ -39,6 +39,7 @@ class Reader(HTMLParser):
         self.labels: set[str] = set()
         self.fields: set[str] = set()
         self.landmarks: list[str] = []
+        self.next = ""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Look at a tag and its attributes."""
@@ -51,6 +52,8 @@ class Reader(HTMLParser):
             tag in {"script", "style", "iframe", "object"} and not of_frame
         )
         self.wrong += ["th without scope"] * (tag == "th" and "scope" not in given)
+        if given.get("rel") == "next":
+            self.next = given.get("href") or ""
         if tag in {"h1", "h2", "h3", "h4"}:
             self.headings.append(int(tag[1]))
         if tag in {"header", "nav", "main", "footer"}:
@@ -149,6 +152,18 @@ def page(server: Server, path: str) -> tuple[Reader, Text]:
     content = Text()
     content.feed(answer.text)
     return read(answer.text), content
+
+
+def pages(server: Server, path: str) -> tuple[Reader, Text]:
+    """Return the first page of a text in pages, and what stands in all of them."""
+    first, content = page(server, path)
+    following = first
+    while following.next:
+        answer = server.get(following.next, headers={"Accept": BROWSER})
+        assert len(answer.content) < 100_000
+        content.feed(answer.text)
+        following = read(answer.text)
+    return first, content
 
 
 def cells(content: Text, section: str = "") -> dict[str, list[str]]:

@@ -34,7 +34,13 @@ def sample() -> str:
 
 def make_pool(data: Path, limits: Limits = LIMITS, workers: int = 2) -> QueryService:
     """Return a started pool over the sample."""
-    pool = QueryService(data, limits, workers=workers, hidden_graphs=(f"{BASE}graph/shapes",))
+    pool = QueryService(
+        data,
+        limits,
+        workers=workers,
+        hidden_graphs=(f"{BASE}graph/shapes",),
+        named_at_start=True,
+    )
     pool.start()
     return pool
 

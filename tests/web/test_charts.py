@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from html import unescape
+from urllib.parse import quote
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -127,6 +129,11 @@ def test_a_comparison(server: Server) -> None:
         assert len({number for (one, _), number in totals.items() if one == who}) == 1
     assert f"{totals['all', 'completion']:,}" in text
     assert "All members: " in text  # in the words of the picture
+    query = server.get(path.replace("/compare", "/compare.rq")).text
+    answer = server.get("/sparql", params={"query": query, "format": "csv"})
+    assert answer.text.splitlines() == csv
+    assert f"/sparql?query={quote(query)}" in unescape(text)
+    assert server.get("/compare.csv").status_code == 400
     area = server.get("/compare?member=EST&member=LVA&policy-area=open-data", headers=HTML).text
     assert "compared: Open Data" in area
 

@@ -416,4 +416,4 @@ def test_the_check_is_told_what_the_sender_said(front: Client) -> None:
     }
     page = post(front, "1000", BROWSER)
     whole(page.text)
-    assert "The first 500 of 1,001 are shown" in page.text
+    assert "The first 60 of 1,001 are shown" in page.text

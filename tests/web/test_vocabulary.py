@@ -14,7 +14,7 @@ from urllib.parse import urljoin, urlsplit
 import pytest
 import rdflib
 from rdflib import DCTERMS, OWL, RDF, RDFS, SH
-from support.pages import BROWSER, cells, codelist, lists, page, words
+from support.pages import BROWSER, cells, codelist, lists, page, pages, words
 from support.pages import read as whole
 from support.running import Server
 
@@ -58,7 +58,7 @@ def shapes(root: Path) -> rdflib.Graph:
 
 def test_every_term_is_defined_at_its_anchor(server: Server, ontology: rdflib.Graph) -> None:
     """The anchor is the local name; label and definition stand there."""
-    _, content = page(server, "/ns")
+    _, content = pages(server, "/ns")
     kinds = (OWL.Class, OWL.ObjectProperty, OWL.DatatypeProperty, OWL.AnnotationProperty)
     terms = {t for kind in kinds for t in ontology.subjects(RDF.type, kind) if NAMESPACE in str(t)}
     assert len(terms) > 100
@@ -72,7 +72,7 @@ def test_every_term_is_defined_at_its_anchor(server: Server, ontology: rdflib.Gr
 
 def test_terms_tell_how_they_relate_to_others(server: Server, ontology: rdflib.Graph) -> None:
     """Every alignment leads to the term of the other vocabulary."""
-    _, content = page(server, "/ns")
+    _, content = pages(server, "/ns")
     number = 0
     for predicate in (RDFS.subClassOf, RDFS.subPropertyOf, RDFS.seeAlso):
         for term, other in ontology.subject_objects(predicate):
@@ -86,7 +86,7 @@ def test_terms_tell_which_classes_use_them_and_how_often(
     server: Server, shapes: rdflib.Graph
 ) -> None:
     """The cardinality is that of the property shape, in words; the class leads to its rule."""
-    _, content = page(server, "/ns")
+    _, content = pages(server, "/ns")
     expected = {
         (True, 1): "required, exactly one",
         (False, 1): "optional, at most one",
@@ -114,12 +114,12 @@ def test_the_versions_are_told(
 ) -> None:
     """Version and version IRI of the ontology, version of the shapes."""
     about = rdflib.URIRef(NAMESPACE)
-    text = page(server, "/ns")[1].texts[""]
+    text = pages(server, "/ns")[1].texts[""]
     assert f"{ontology.value(about, OWL.versionInfo)}" in text
     assert f"{ontology.value(about, OWL.versionIRI)}" in text
     assert f"{ontology.value(about, DCTERMS.description)}" in words(text)
     version = shapes.value(rdflib.URIRef(SHAPES.rstrip("#")), OWL.versionInfo)
-    assert f"version {version}" in page(server, "/shapes")[1].texts[""]
+    assert f"version {version}" in pages(server, "/shapes")[1].texts[""]
 
 
 def test_examples_are_turtle_and_say_what_the_files_say(root: Path, model: Model) -> None:
@@ -163,7 +163,7 @@ def test_every_named_shape_has_its_anchor_and_its_message(
     server: Server, shapes: rdflib.Graph
 ) -> None:
     """Node and property shapes, core and SPARQL alike; queries and headings have anchors too."""
-    reader, content = page(server, "/shapes")
+    reader, content = pages(server, "/shapes")
     kinds = (SH.NodeShape, SH.PropertyShape, SH.SPARQLConstraint, SH.PropertyGroup)
     named = {
         str(shape).removeprefix(SHAPES)
@@ -172,7 +172,7 @@ def test_every_named_shape_has_its_anchor_and_its_message(
         if str(shape).startswith(SHAPES)
     }
     assert len(named) > 300
-    assert named <= set(reader.ids)
+    assert named <= set(reader.ids), "each anchor is at the bare address, or a link to it is"
     text = words(content.texts[""])
     for message in shapes.objects(None, SH.message):
         assert words(str(message)) in text
@@ -180,7 +180,7 @@ def test_every_named_shape_has_its_anchor_and_its_message(
 
 def test_rules_say_how_bad_a_breach_is(server: Server, shapes: rdflib.Graph) -> None:
     """The severity stands with the message, as a word."""
-    _, content = page(server, "/shapes")
+    _, content = pages(server, "/shapes")
     seen = set()
     for shape, severity in shapes.subject_objects(SH.severity):
         text = content.texts[str(shape).removeprefix(SHAPES)]
@@ -192,7 +192,7 @@ def test_rules_say_how_bad_a_breach_is(server: Server, shapes: rdflib.Graph) -> 
 
 def test_rules_stand_with_their_class(server: Server) -> None:
     """What is about commitments alone is in their section, demands and pattern in words."""
-    _, content = page(server, "/shapes")
+    _, content = pages(server, "/shapes")
     section = content.texts["Commitment"]
     for name in ("Commitment-title", "Commitment-star", "Commitment-title-long"):
         assert name in section
@@ -210,7 +210,7 @@ def test_findings_are_counted_rule_by_rule(server: Server, release: Release) -> 
     # what was noticed while tables were read (an unseen character) has no rule of the shapes
     numbers = Counter(f["shape"] for f in report["findings"] if f["shape"])
     assert numbers
-    _, content = page(server, "/shapes")
+    _, content = pages(server, "/shapes")
     for shape, number in numbers.items():
         name = shape.removeprefix(SHAPES)
         assert re.search(rf"\b{number} findings?\b", words(content.texts[name])), name
@@ -237,6 +237,7 @@ def test_no_link_of_these_pages_is_dead(server: Server, root: Path) -> None:
     wanted: dict[str, str] = {}
     for path in todo:
         reader = whole(server.get(path, headers={"Accept": BROWSER}).text)
+        todo += [reader.next] if reader.next else []
         ids[path] = set(reader.ids)
         for href in reader.hrefs:
             target = urljoin(path, href)

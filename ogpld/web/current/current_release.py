@@ -65,6 +65,13 @@ class CurrentRelease:
                 serving.leases -= 1
                 self._lock.notify_all()
 
+    def announce_end(self) -> None:
+        """Have readiness say that the server is ending; no other release is taken up."""
+        self._stop.set()
+        with self._lock:
+            if self._serving is not None:
+                self._serving.ending = True
+
     def close(self) -> None:
         """Stop watching and close the stores when the requests under way have ended."""
         self._stop.set()

@@ -36,7 +36,7 @@ class HealthProblem:
     """Something an operator has to know.
 
     Attributes:
-        code: `workers`, `restarting`, `query`, `busy`, `release-refused`, `settings`,
+        code: `workers`, `restarting`, `draining`, `query`, `busy`, `stores`, `release-refused`, `settings`,
             `dumps-missing` or `disk-full`.
         detail: what is wrong and what to do, in sentences.
         stops: whether pages or queries are not answered because of it.
@@ -103,6 +103,7 @@ def standing_problems(serving: OpenRelease) -> list[HealthProblem]:
     """Return the problems that can be seen without asking a query."""
     problems = (
         _workers(serving),
+        _stores(serving),
         _refused(serving),
         _settings(serving),
         _dumps(serving),
@@ -121,6 +122,20 @@ def _workers(serving: OpenRelease) -> HealthProblem | None:
     if not pool["ready"]:
         return HealthProblem("restarting", "The query workers are being restarted.", stops=True)
     return None
+
+
+def _stores(serving: OpenRelease) -> HealthProblem | None:
+    """Say whether stores are not asked; their addresses are nobody else's business."""
+    states = serving.store.status().get("stores", [])
+    lacking = [str(number) for number, asked in enumerate(states, 1) if not asked]
+    if not lacking:
+        return None
+    detail = (
+        f"Of {len(states)} stores, number {', '.join(lacking)} is not asked: it cannot be reached, or does"
+        " not have the release whole. Others answer in its place; the log"
+        " has the reason. Fill it: ogpld push."
+    )
+    return HealthProblem("stores", detail)
 
 
 def _refused(serving: OpenRelease) -> HealthProblem | None:

@@ -31,6 +31,7 @@ from ogpld.stores.solutions import read_values
 from ogpld.web.current.cache import ByteCache
 from ogpld.web.current.published import by_thing, read_report
 from ogpld.workers.pool import QueryService
+from ogpld.workers.remote_service import RemoteQueryService
 
 _LOG = logging.getLogger("ogpld")
 T = TypeVar("T")
@@ -56,6 +57,18 @@ class RefusedRelease:
     reason: str
 
 
+def _query_service(release: Release, settings: Settings, *, past: bool) -> QueryService:
+    """Return what answers queries over a release: our own workers, and the stores that are set."""
+    if past:
+        return QueryService.for_release(release, settings, single=True)
+    if not settings.store:
+        return QueryService.for_release(release, settings, task=_TASK)
+    manifest = release.manifest
+    return RemoteQueryService.over_stores(
+        release, settings, base_iri=manifest.base_iri, digest=manifest.digest, task=_TASK
+    )
+
+
 @dataclass
 class OpenRelease:
     """One release, opened.
@@ -68,6 +81,7 @@ class OpenRelease:
         store: the worker pool that answers about it.
         path_prefix: path in front of its documents; "" for the release in service.
         refused: the release that should be in service in its place.
+        ending: whether the server was told to end.
     """
 
     release: Release
@@ -81,6 +95,7 @@ class OpenRelease:
     files: ByteCache = field(init=False)
     leases: int = 0
     refused: RefusedRelease | None = None
+    ending: bool = False
 
     def __post_init__(self) -> None:
         share = _PAST_SHARE if self.path_prefix else 1
@@ -109,7 +124,7 @@ class OpenRelease:
             ReleaseError: when it is damaged.
         """
         release.verify()
-        store = QueryService.for_release(release, settings, task="" if past else _TASK, single=past)
+        store = _query_service(release, settings, past=past)
         model = release.model()
         store.start()
         prefix = past_path_prefix(release) if past else ""

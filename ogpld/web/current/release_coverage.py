@@ -14,7 +14,7 @@ _COUNTED = frozenset({"Commitment", "ActionPlan", "Assessment", "Milestone", "Su
 
 def coverage(serving: OpenRelease) -> Coverage:
     """Return the coverage of a release, kept while there is room."""
-    names = ("coverage-plans", "coverage-members", "coverage-selected", "coverage-sources")
+    names = ("coverage-plans", "coverage-members", "coverage-graphs", "graph-selections")
     return serving.cached("coverage", lambda: read_coverage(*map(serving.select, names)))
 
 

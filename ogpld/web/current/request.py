@@ -32,6 +32,8 @@ class RequestState:
         rate_limits: RateLimit headers of a client that was charged.
         failed_services: endpoints that SERVICE SILENT passed over.
         charged_seconds: time of this request that the client's queries and checks were charged with.
+        query_digest: stands for what the caller's query says, for logs; "" where there is none.
+        query_text: the query.
     """
 
     release: OpenRelease = field(init=False)
@@ -43,6 +45,8 @@ class RequestState:
     rate_limits: dict[str, str] = field(default_factory=dict)
     failed_services: tuple[str, ...] = ()
     charged_seconds: float = 0.0
+    query_digest: str = ""
+    query_text: str = ""
 
     def add_rate_limits(self, headers: Mapping[str, str]) -> None:
         """Add RateLimit headers to those of other buckets; a bucket's newer state replaces its older."""

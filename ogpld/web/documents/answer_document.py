@@ -11,6 +11,7 @@ from ogpld.formats.profiles import FRAMED
 from ogpld.iris import is_key, natural
 from ogpld.rdf import NS, NamedNode, term_text
 from ogpld.release.history import Version
+from ogpld.waiting import in_thread
 from ogpld.web.current.open_release import OpenRelease, past_path_prefix
 from ogpld.web.current.published import column_name
 from ogpld.web.current.release_coverage import coverage, of_things
@@ -41,6 +42,8 @@ from ogpld.web.pages.thing import ReadFrom, make_page
 
 #: Things of a class that point at a thing in one way, in the fold of a page of its own.
 _FOLDED = 20
+#: Statements of a document that takes its time to be written.
+_LONG = 300
 
 
 def answer_document(request: ReleaseRequest, segment: str, name: str) -> Response:
@@ -97,8 +100,14 @@ def require_document(request: ReleaseRequest, path: str, segment: str, key: str)
     iri = current.iris.thing(segment, key).value
     document = find_document(current, path, iri)
     if document is None:
-        raise erased_thing(current, iri) or _withdrawn(request, iri) or no_document(path)
+        raise in_thread(partial(_missing, request, path, iri))
     return document
+
+
+def _missing(request: ReleaseRequest, path: str, iri: str) -> Problem:
+    """Return what to say of a thing the release does not have; earlier ones are looked through."""
+    gone = erased_thing(request.release, iri) or _withdrawn(request, iri)
+    return gone or no_document(path)
 
 
 def erased_thing(current: OpenRelease, iri: str) -> Problem | None:
@@ -179,7 +188,10 @@ def represent(
         page = html or _html
         return page(request, document) if name == "html" else write(current, document, offer, name)
 
-    body = current.cached(key, written)
+    long = len(document.quads) > _LONG
+    body = (
+        in_thread(partial(current.cached, key, written)) if long else current.cached(key, written)
+    )
     request.state.cacheable = True
     live = document.path.startswith("/doc/")
     return respond(

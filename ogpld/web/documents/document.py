@@ -8,18 +8,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from ogpld.formats import Statements, format_named
 from ogpld.formats.negotiation import Offer
 from ogpld.formats.profiles import PLAIN, PROFILES
 from ogpld.model.frames import Frame
 from ogpld.rdf import DCTERMS, FOAF, RDF, VOID, NamedNode, Quad, Triple, parse_quads, term_text
+from ogpld.waiting import in_thread
 from ogpld.web.current.open_release import OpenRelease
 from ogpld.web.http.jsonld_profile import shaped
 from ogpld.web.http.responses import suffix_of
 from ogpld.web.lists.full_lists import whole_list_triples
 
 _TYPE = RDF("type")
+#: Bytes of a description that is read in no time.
+_SMALL = 65_536
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +50,9 @@ def find_document(serving: OpenRelease, path: str, iri: str) -> Document | None:
     )
     if not description.quads:
         return None
-    quads = tuple(parse_quads(description.quads, "nq"))
+    data = description.quads
+    read = partial(parse_quads, data, "nq")
+    quads = tuple(read() if len(data) <= _SMALL else in_thread(lambda: list(read())))
     if not any(term_text(quad.subject) == iri for quad in quads):
         return None
     return Document(iri, path, quads, description.incoming)

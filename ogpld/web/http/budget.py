@@ -8,7 +8,6 @@ client may have. The book holds a bounded number of clients, the longest unseen 
 from __future__ import annotations
 
 import math
-import threading
 import time
 from collections import Counter, OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -17,6 +16,7 @@ from dataclasses import dataclass, field
 
 from ogpld.config import Settings
 from ogpld.errors import BudgetSpentError, ClientBusyError
+from ogpld.waiting import Condition
 
 #: Clients remembered at once.
 _CLIENTS = 10_000
@@ -113,7 +113,7 @@ class Budget:
         self._places = {each.kind: each for each in places if each.size}
         self._clock = clock
         self._book: OrderedDict[str, _Account] = OrderedDict()
-        self._changed = threading.Condition()
+        self._changed = Condition()
 
     @classmethod
     def of(cls, settings: Settings) -> Budget:
@@ -181,14 +181,12 @@ class Budget:
             self._require(account, reserved)
             self._book[client] = account
             self._book.move_to_end(client)
-            self._enter(account, kind)
-            try:
-                self._require(
-                    self._account(client), reserved
-                )  # what ended meanwhile may have cost all
-            except BudgetSpentError:
-                self._leave(account, kind)
-                raise
+            if self._enter(account, kind):
+                try:  # what ended meanwhile may have cost all
+                    self._require(self._account(client), reserved)
+                except BudgetSpentError:
+                    self._leave(account, kind)
+                    raise
             account.reserved.update(reserved)
         spent: dict[str, float] = {}
         try:
@@ -245,10 +243,11 @@ class Budget:
                     hint="ask again when they have ended",
                 )
 
-    def _enter(self, account: _Account, kind: str) -> None:
-        """Take a place, waiting a moment for one."""
+    def _enter(self, account: _Account, kind: str) -> bool:
+        """Take a place, waiting a moment for one; say whether that was needed."""
         places = self._places.get(kind)
-        if places is not None and account.under_way[kind] >= places.size:
+        waits = places is not None and account.under_way[kind] >= places.size
+        if places is not None and waits:
             deadline = time.monotonic() + places.patience
             if account.waiting[kind] >= places.waiting * places.size:
                 raise _busy(places)
@@ -262,6 +261,7 @@ class Budget:
             finally:
                 account.waiting[kind] -= 1
         account.under_way[kind] += 1
+        return waits
 
     def _leave(self, account: _Account, kind: str) -> None:
         account.under_way[kind] -= 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 #: Stands for everybody whose address is not known: `unknown`, obfuscated identifiers (RFC 7239 section 6)
@@ -15,6 +16,8 @@ NO_ADDRESS = "unknown"
 _SUBSCRIBER = 56
 #: The longest text that is looked at: an IPv6 address with brackets, zone and port has less.
 _LONGEST = 200
+#: Addresses whose client is remembered.
+_REMEMBERED = 1024
 _BRACKETS = re.compile(r"\[([^\[\]]*)\](?::[\w.-]*)?")
 _PORT = re.compile(r":[\w.-]*\Z")
 
@@ -31,7 +34,7 @@ def client_of(environ: Mapping[str, Any], proxies: int) -> str:
         forwarded = str(environ.get("HTTP_X_FORWARDED_FOR", "")).split(",")
         if len(forwarded) >= proxies and forwarded[-proxies].strip():
             address = forwarded[-proxies]
-    return client_at(address)
+    return client_at(address[:_LONGEST])
 
 
 def hides_clients(environ: Mapping[str, Any]) -> bool:
@@ -42,6 +45,7 @@ def hides_clients(environ: Mapping[str, Any]) -> bool:
     return address is not None and address.is_private
 
 
+@lru_cache(_REMEMBERED)
 def client_at(text: str) -> str:
     """Return the client an address stands for, `NO_ADDRESS` for what is none.
 

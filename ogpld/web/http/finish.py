@@ -35,7 +35,7 @@ def note_language(request: Request, response: Response) -> None:
         return
     response.headers["Content-Language"] = request.language
     if not request.named_language:
-        response.vary.add("Accept-Language")
+        response.vary_by("Accept-Language")
 
 
 def choose_coding(request: Request, response: Response) -> None:
@@ -57,7 +57,7 @@ def choose_coding(request: Request, response: Response) -> None:
     response.coding = IDENTITY
     if as_it_is:
         return
-    response.vary.add("Accept-Encoding")
+    response.vary_by("Accept-Encoding")
     tag = response.headers.get("ETag", "")
     coding = condition_names(request.environ, tag, codings)
     if coding is None:
@@ -99,7 +99,8 @@ def judge_preconditions(request: Request, response: Response) -> Response:
 def add_common_headers(response: Response, rate_limits: Mapping[str, str]) -> Response:
     """Add what every answer has: CORS, no sniffing, and a policy for pages."""
     response.headers["Access-Control-Allow-Origin"] = "*"
-    response.headers.setdefault("Access-Control-Expose-Headers", EXPOSED)
+    if "Access-Control-Expose-Headers" not in response.headers:
+        response.headers["Access-Control-Expose-Headers"] = EXPOSED
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers.update(rate_limits)
     if response.mimetype == media.HTML.type:
@@ -108,5 +109,6 @@ def add_common_headers(response: Response, rate_limits: Mapping[str, str]) -> Re
         plain = not response.direct_passthrough and "Content-Encoding" not in response.headers
         if plain and _NO_HTML.search(body := response.get_data()):
             response.set_data(_NO_HTML.sub("\ufffd".encode(), body))
-    response.headers.setdefault("Cache-Control", "no-store")
+    if "Cache-Control" not in response.headers:
+        response.headers["Cache-Control"] = "no-store"
     return response

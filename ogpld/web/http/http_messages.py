@@ -7,7 +7,9 @@ one with `Request.from_values("/doc/commitment/EE0050.ttl")`.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from http import HTTPStatus
 from pathlib import Path
+from typing import Any
 
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Request as _Request
@@ -86,3 +88,24 @@ class Response(_Response):
     default_mimetype = media.HTML.type
     file: FileRange | None = None
     coding: str | None = None
+
+    def vary_by(self, name: str) -> None:
+        """Say that a header of the request decided."""
+        names = self.headers.get("Vary", "")
+        if not names:
+            self.headers["Vary"] = name
+        elif name.lower() not in names.lower().split(", "):
+            self.headers["Vary"] = f"{names}, {name}"
+
+    def sent(self, environ: dict[str, Any]) -> tuple[str, list[tuple[str, str]], bytes]:
+        """Return status, headers and body as they are sent (PEP 3333)."""
+        if (
+            self.status_code == HTTPStatus.OK
+            and environ["REQUEST_METHOD"] != "HEAD"
+            and self.is_sequence
+            and "Content-Length" in self.headers
+            and "Content-Location" not in self.headers
+        ):  # what is left to do to others is nothing here
+            return self.status, self.headers.to_wsgi_list(), self.get_data()
+        parts, status, headers = self.get_wsgi_response(environ)
+        return status, headers, b"".join(parts)

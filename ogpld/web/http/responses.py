@@ -43,7 +43,7 @@ LIVE = "public, max-age=300, stale-while-revalidate=86400"
 IMMUTABLE = "public, max-age=31536000, immutable"
 EXPOSED = (
     "Link, ETag, Content-Location, Content-Disposition, Memento-Datetime, Retry-After, RateLimit,"
-    " RateLimit-Policy, Service-Failed, X-Total-Count"
+    " RateLimit-Policy, Service-Failed, X-Total-Count, X-Request-Id"
 )
 CSP = (
     "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; img-src 'self'; "

@@ -57,7 +57,7 @@ class ListPage:
 
     Attributes:
         path: address of the list.
-        uncounted: parameters of facets that are not counted in so large a list.
+        uncounted: parameters of facets whose values are not given: in so large a list, or for want of room.
         forms: suffix, media type, name and address of each other form of this page.
         tables: media type, name and address of each form of all rows; none where they are too many.
         most: rows that are given at once.
@@ -113,6 +113,7 @@ def list_page(
     definition = class_of(serving, list_request.name)
     named = labels(serving, selection.page)
     narrowing = Narrowing(serving, path, list_request)
+    facet_views, left_out = narrowing.views()
     facets_by_key = facets(serving, list_request.name)
     hidden = [
         (k, short(serving, facets_by_key[k], v))
@@ -147,8 +148,8 @@ def list_page(
         everything=len(things(serving, list_request.name)),
         coverage=tuple(of_list(serving, definition.name, list_request.filters)),
         since=list_request.since,
-        facets=narrowing.views(),
-        uncounted=narrowing.uncounted(),
+        facets=facet_views,
+        uncounted=left_out,
         forms=tuple(forms),
         tables=tuple(tables) if selection.total <= serving.settings.list_rows else (),
         most=serving.settings.list_rows,

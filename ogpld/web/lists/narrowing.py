@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ogpld.iris import natural
 from ogpld.model.facets import BOOLEAN, CODE, INTEGER, THING, Facet
@@ -17,6 +17,10 @@ from ogpld.web.lists.selection import counts
 _SMALL = 20_000
 #: Values of a facet that are shown at once, and at most.
 _FIRST, _MOST = 8, 16
+#: Facets that stand in the open; the further ones stand behind a fold, while there is room.
+_FOREMOST = 8
+#: Bytes that the facets may have in a page, and those of a value beside its name and its address.
+_ROOM, _MARKUP = 32_000, 90
 #: What is said of things without a value.
 _NOT_KNOWN = "not known"
 
@@ -44,6 +48,7 @@ class FacetView:
         left: how many further ones there are, which are not shown.
         open: whether the facet is unfolded.
         named: whether its values have names that can be written in a field.
+        further: whether the facet stands behind a fold.
         combined: how several chosen values are combined in words, and the address of the other way; ()
             where there are not several.
     """
@@ -55,7 +60,14 @@ class FacetView:
     left: int = 0
     open: bool = False
     named: bool = False
+    further: bool = False
     combined: tuple[str, ...] = ()
+
+    @property
+    def weight(self) -> int:
+        """About how many bytes its values have in a page."""
+        choices = (*self.first, *self.more)
+        return sum(len(choice.href) + len(choice.label) + _MARKUP for choice in choices)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,20 +93,35 @@ class Narrowing:
     path: str
     list_request: ListRequest
 
-    def views(self) -> tuple[FacetView, ...]:
-        """Return the facets that can tell things of the list apart, or that are chosen."""
+    def views(self) -> tuple[tuple[FacetView, ...], tuple[str, ...]]:
+        """Return the facets that can tell things of the list apart, or that are chosen; and what is left out.
+
+        What is left out are parameters: of facets that are not counted because the list is large, and of
+        further ones for which the page has no room.
+        """
         counted_facets = list(self._counted())
         wanted = {value for counted in counted_facets for value in counted.values if "://" in value}
         named = labels(self.serving, sorted(wanted))
-        return tuple(self._view(counted, named) for counted in counted_facets)
+        views, left_out, weight = [], list(self._uncounted()), 0
+        for number, counted in enumerate(counted_facets):
+            further = number >= _FOREMOST
+            view = self._view(counted, named, further=further)
+            if weight + view.weight > _ROOM and not view.open:
+                view = replace(view, more=(), left=view.left + len(view.more))
+            if weight + view.weight > _ROOM and view.further:
+                left_out.append(view.key)
+            else:
+                views.append(view)
+                weight += view.weight
+        return tuple(views), tuple(left_out)
 
-    def uncounted(self) -> tuple[str, ...]:
-        """Return the parameters of facets that are not counted because the list is large."""
+    def _uncounted(self) -> Iterator[str]:
+        """Yield the parameters of facets that are not counted because the list is large."""
         name, filters = self.list_request.name, self.list_request.filters
-        if len(things(self.serving, name)) <= _SMALL:
-            return ()
-        facets_by_key = facets(self.serving, name).items()
-        return tuple(key for key, facet in facets_by_key if not facet.own and key not in filters)
+        if len(things(self.serving, name)) > _SMALL:
+            for key, facet in facets(self.serving, name).items():
+                if not facet.own and key not in filters:
+                    yield key
 
     def _counted(self) -> Iterator[_Counted]:
         name = self.list_request.name
@@ -124,8 +151,11 @@ class Narrowing:
             ranked.insert(_FIRST - 1, UNKNOWN)
         return ranked
 
-    def _view(self, counted: _Counted, named: Mapping[str, tuple[str, str]]) -> FacetView:
+    def _view(
+        self, counted: _Counted, named: Mapping[str, tuple[str, str]], *, further: bool
+    ) -> FacetView:
         facet = counted.facet
+        is_open = facet.key in self.list_request.filters
         choices = tuple(self._choice(counted, value, named) for value in counted.values)
         return FacetView(
             facet.title,
@@ -133,8 +163,9 @@ class Narrowing:
             choices[:_FIRST],
             choices[_FIRST:],
             len(counted.numbers) - len(counted.values),
-            open=facet.key in self.list_request.filters,
+            open=is_open,
             named=facet.kind in {CODE, THING},
+            further=further and not is_open,
             combined=self._combined(facet),
         )
 

@@ -181,9 +181,7 @@ def add_assessments(
         rows = select("receipt-assessments", things=nodes)
         for row in sorted(rows, key=lambda row: (row["assessment"], row.get("row", ""))):
             key = (_notation(row["indicator"]), _notation(row["phase"]), row["value"])
-            graph = row.get("graph", "")
-            origin = origins.get(graph, GraphOrigin(""))
-            pages = pages_in.get((row["thing"], graph), origin.pages)
+            pages = _pages(row, pages_in, origins)
             for receipt, windows in computed[row["thing"]]:
                 if key in windows:
                     one = receipt.assessments.setdefault(
@@ -191,6 +189,19 @@ def add_assessments(
                     )
                     one.rows += [r for r in (row.get("row", ""),) if r and r not in one.rows]
                     one.pages += [page for page in pages if page not in one.pages]
+
+
+def _pages(
+    row: Mapping[str, str],
+    pages_in: Mapping[tuple[str, str], Sequence[str]],
+    origins: Mapping[str, GraphOrigin],
+) -> list[str]:
+    """Return the pages of the graphs that say what an assessment was read from."""
+    pages: dict[str, None] = {}
+    for graph in row.get("graphs", "").split() or [""]:
+        origin = origins.get(graph, GraphOrigin(""))
+        pages.update(dict.fromkeys(pages_in.get((row["thing"], graph), origin.pages)))
+    return list(pages)
 
 
 def receipts_of(

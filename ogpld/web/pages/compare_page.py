@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from ogpld.charts.bars import Bar, description, draw, inline
 from ogpld.charts.chart_rows import as_csv, bar_of
+from ogpld.charts.compare_query import ALL, COLUMNS, REGION, compare_query
 from ogpld.rdf import CODE
 from ogpld.statistics import GradeName, GroupCount, Measure, Record
 from ogpld.web.current.open_release import OpenRelease
@@ -28,11 +29,10 @@ from ogpld.web.pages.links import local_path
 
 #: Sides whose numbers are in the words of a picture, beside the table below it.
 _DESCRIBED = 5
-#: Members that can be compared at once.
+#: Members that can be compared at once, and sides whose cycles are drawn; the others have a link to them.
 MOST = 8
 #: What members can be held against.
 AGAINST = ("region", "all")
-COLUMNS = ("who", "whoLabel", "measure", "grade", "gradeLabel", "commitments")
 COMPARED = (
     Parameter("member", "A member, by key, code or name; up to 8.", repeated=True, blank=True),
     PARAMETERS["policy-area"],
@@ -66,7 +66,7 @@ class Side:
     @property
     def filters(self) -> dict[str, str]:
         """What narrows a chart to it."""
-        if self.name == "all":
+        if self.name == ALL:
             return {}
         group, _, key = self.name.rpartition("/")
         return {group or "member": key}
@@ -120,7 +120,7 @@ class ComparePage:
             regions = dict.fromkeys(statistics.members[key].region for key in self.members)
             sides += [
                 Side(
-                    f"region/{region}",
+                    f"{REGION}{region}",
                     f"Members in {statistics.label('region', region)}",
                     f"/code/region/{region}",
                     statistics.of(region=region, policy_area=area),
@@ -129,7 +129,7 @@ class ComparePage:
                 if region
             ]
         if "all" in self.against:
-            sides.append(Side("all", "All members", "/doc/member", statistics.of(policy_area=area)))
+            sides.append(Side(ALL, "All members", "/doc/member", statistics.of(policy_area=area)))
         return tuple(sides)
 
     @property
@@ -149,7 +149,9 @@ class ComparePage:
         parts = [
             f"{side.label}: {count.grades.get('completion/complete', 0):,} of {count.total:,} complete, "
             f"{count.unknown:,} unknown"
-            for side, count in ((s, self._total("completion", s)) for s in self.sides)
+            for measure, counts in self.counts
+            if measure.name == "completion"
+            for side, count in zip(self.sides, counts, strict=True)
         ]
         return (
             "Completion, ambition, relevance and results of OGP commitments side by side. "
@@ -173,17 +175,26 @@ class ComparePage:
         return f"?{urlencode(pairs)}" if pairs else ""
 
     @cached_property
+    def counts(self) -> tuple[tuple[Measure, tuple[GroupCount, ...]], ...]:
+        """The measures, each with the count of every side."""
+        statistics = self.serving.statistics
+        return tuple(
+            (measure, tuple(statistics.total(measure.name, side.records) for side in self.sides))
+            for measure in statistics.measures.values()
+        )
+
+    @cached_property
     def panels(self) -> tuple[Panel, ...]:
         """The measures, each with all sides."""
-        return tuple(self._panel(m) for m in self.serving.statistics.measures.values())
+        return tuple(self._panel(measure, counts) for measure, counts in self.counts)
 
     @cached_property
     def cycles(self) -> tuple[tuple[Side, Markup], ...]:
-        """Completion by cycle of each side, on one scale."""
+        """Completion by cycle of the first sides, on one scale."""
         statistics = self.serving.statistics
         measure = statistics.measures["completion"]
         drawn = []
-        for number, side in enumerate(self.sides):
+        for number, side in enumerate(self.sides[:MOST]):
             grades = (*measure.grades, measure.unknown)
             counts = statistics.count("completion", "cycle", side.records)
             bars = [bar_of(count, grades) for count in counts]
@@ -234,19 +245,40 @@ class ComparePage:
         return [*labels, *[""] * (1 if len(labels) == MOST - 1 else 2)][:MOST]
 
     def csv(self) -> bytes:
-        """Return all numbers as CSV, a row for each side, measure and grade."""
+        """Return all numbers as CSV: the rows of its query, in its order."""
         rows = []
-        for panel in self.panels:
-            measure = panel.measure
-            for side in self.sides:
-                count = self._total(measure.name, side)
-                for grade in measure.grades:
-                    if number := count.grades.get(grade.key):
-                        iri = "" if grade.scale == "coverage" else CODE(grade.key).value
-                        rows.append((*self._who(side), measure.name, iri, grade.label, str(number)))
-                label = measure.unknown.label
-                rows.append((*self._who(side), measure.name, "", label, str(count.unknown)))
+        for measure, counts in self.counts:
+            for side, count in zip(self.sides, counts, strict=True):
+                numbers = [
+                    (
+                        "" if grade.scale == "coverage" else CODE(grade.key).value,
+                        grade.label,
+                        number,
+                    )
+                    for grade in measure.grades
+                    if (number := count.grades.get(grade.key))
+                ]
+                if count.unknown:
+                    numbers.append(("", measure.unknown.label, count.unknown))
+                numbers.sort(key=lambda row: row[1])
+                rows += [(*self._who(side), measure.name, *row[:2], str(row[2])) for row in numbers]
         return as_csv(rows, COLUMNS)
+
+    @property
+    def query(self) -> str:
+        """The SPARQL query that answers with its numbers."""
+        return compare_query(
+            self.title,
+            [(side.name, side.label) for side in self.sides],
+            self.policy_area,
+            self.serving.statistics.measures,
+            self.serving.iris,
+        )
+
+    @property
+    def endpoint(self) -> str:
+        """The path of the query form."""
+        return self.serving.iris.endpoint
 
     def _who(self, side: Side) -> tuple[str, str]:
         statistics = self.serving.statistics
@@ -254,11 +286,7 @@ class ComparePage:
             return statistics.members[side.name].iri, side.label
         return (CODE(side.name).value if "/" in side.name else side.name), side.label
 
-    def _total(self, measure: str, side: Side) -> GroupCount:
-        return self.serving.statistics.total(measure, side.records)
-
-    def _panel(self, measure: Measure) -> Panel:
-        counts = [self._total(measure.name, side) for side in self.sides]
+    def _panel(self, measure: Measure, counts: Sequence[GroupCount]) -> Panel:
         occurring = [
             grade for grade in measure.grades if any(c.grades.get(grade.key) for c in counts)
         ]

@@ -9,7 +9,7 @@ from werkzeug.exceptions import HTTPException
 
 from ogpld.errors import OgpldError
 from ogpld.formats import media
-from ogpld.formats.negotiation import HEADER_LIMIT, negotiate
+from ogpld.formats.negotiation import HEADER_LIMIT, Offers, negotiate
 from ogpld.web.current.request import ReleaseRequest
 from ogpld.web.http.http_messages import Response
 from ogpld.web.http.problems import Problem, fault, problem_document, problem_of
@@ -23,6 +23,7 @@ _OF_HTTP = {
     413: ("request-too-large", "The request is larger than this server reads."),
 }
 _HTML = media.offer_of(media.HTML)
+_FORMS = Offers((_JSON, _HTML))
 #: Statuses of what is not there, or not any more.
 _MISSING = frozenset({HTTPStatus.NOT_FOUND, HTTPStatus.GONE})
 #: Characters of an address that are offered to be looked for.
@@ -45,7 +46,7 @@ def _problem_response(request: ReleaseRequest, problem: Problem) -> Response:
     """Return the problem in the form the client reads."""
     title = HTTPStatus(problem.status).phrase
     header = (request.headers.get("Accept") or "")[:HEADER_LIMIT]
-    page = negotiate(header, (_JSON, _HTML)) is _HTML
+    page = negotiate(header, _FORMS) is _HTML
     if page:
         body = render(
             request,

@@ -29,7 +29,7 @@ REPORT_OFFERS: tuple[Offer, ...] = media.apart(
 )
 
 #: Causes on one page.
-PAGE = 100
+PAGE = 60
 #: Places and things named of one cause before the others are counted.
 PLACES = 10
 #: Characters of a value that are shown; a cell may hold a megabyte.
@@ -97,7 +97,6 @@ def report_page(
     number: str = "1",
     severity: str = "",
     about: str = "",
-    size: int = PAGE,
 ) -> ReportPage | None:
     """Return a page of a report, None for one there is not.
 
@@ -109,7 +108,6 @@ def report_page(
         number: of the page, from 1.
         severity: show this one alone.
         about: show the findings of this thing alone.
-        size: causes on one page.
     """
     if severity and severity not in {s.value for s in Severity}:
         return None
@@ -119,11 +117,11 @@ def report_page(
         if (not severity or cause.severity.value == severity)
         and (not about or about in {focus.partition("#")[0] for focus in cause.focus})
     ]
-    pages = max(1, -(-len(chosen) // size))
+    pages = max(1, -(-len(chosen) // PAGE))
     if not (number.isascii() and number.isdecimal()) or not 1 <= int(number[:9]) <= pages:
         return None
-    start = (int(number) - 1) * size
-    views = [_view(place, cause, iris, table) for place, cause in chosen[start : start + size]]
+    start = (int(number) - 1) * PAGE
+    views = [_view(place, cause, iris, table) for place, cause in chosen[start : start + PAGE]]
     return ReportPage(
         tuple(views), counts, len(chosen), int(number), pages, severity, about, start + 1
     )

@@ -326,11 +326,3 @@ class Vocabulary:
     groups: tuple[PropertyGroup, ...]
     others: tuple[PropertyEntry, ...]
     structures: tuple[StructureEntry, ...] = ()
-
-    @property
-    def index(self) -> tuple[TermEntry, ...]:
-        """Every term of ours by name."""
-        terms = [c.term for c in self.classes]
-        terms += [p.term for g in self.groups for p in g.properties]
-        terms += [structure.term for structure in self.structures]
-        return tuple(sorted(terms, key=lambda term: term.anchor.lower()))

@@ -6,7 +6,6 @@ responses in `pages/error_response.py`.
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING, Any, cast
 
 import flask
@@ -15,43 +14,12 @@ from flask.globals import request as flask_request
 
 from ogpld.web.current.request import ReleaseRequest
 from ogpld.web.http.http_messages import Response
-from ogpld.web.http.site_paths import write_headers
-from ogpld.web.pages.answer import finish
 from ogpld.web.pages.error_response import error_response
+from ogpld.web.routes.view_calls import ViewCall, call_view, finish_response
 from ogpld.web.sparql.callers import QueryCallers
 
 if TYPE_CHECKING:
     from ogpld.config import Settings
-
-
-#: Endpoints whose time nobody is charged with: what is small, and what an operator has to see at any time.
-_FREE = frozenset(
-    {
-        "static",
-        "site.health",
-        "site.live",
-        "site.ready",
-        "errors.error_codes",
-        "errors.error_code",
-    }
-)
-#: Endpoints that have places of their own: queries and checks are bounded where they go to a worker.
-_QUERIES = frozenset(
-    {
-        "agents.endpoint",
-        "sparql.endpoint",
-        "past.endpoint",
-        "queries.question",
-        "queries.left_out",
-        "permanent.register",
-        "permanent.query",
-        "matching.match",
-        "validation.form",
-        "validation.check",
-    }
-)
-#: Endpoints that ask for other places than those of pages.
-_PLACES = {**dict.fromkeys(_QUERIES, ""), "fragments.pattern": "fragments"}
 
 
 class Application(flask.Flask):
@@ -76,11 +44,8 @@ class Application(flask.Flask):
         assert flask_request.url_rule is not None  # noqa: S101  (else there was an exception)
         view: Any = self.view_functions[flask_request.url_rule.endpoint]
         request, values = request_at_hand(), flask_request.view_args or {}
-        endpoint = flask_request.url_rule.endpoint
-        if endpoint in _FREE or request.method == "DELETE":
-            return view(request, **values)
-        with self.callers.page(request, _PLACES.get(endpoint, "pages")):
-            return view(request, **values)
+        call = ViewCall(flask_request.url_rule.endpoint, values)
+        return call_view(request, self.callers, call, view)
 
 
 def request_at_hand() -> ReleaseRequest:
@@ -100,11 +65,4 @@ def _on_error(error: Exception) -> Any:
 
 
 def _on_response(response: Any) -> Any:
-    request = request_at_hand()
-    began = time.thread_time()
-    response = finish(request, response)
-    if response.coding:
-        query_callers().charge_page(request, time.thread_time() - began)
-    write_headers(response.headers, request.root_path)
-    request.state.file = response.file
-    return response
+    return finish_response(request_at_hand(), query_callers(), response)

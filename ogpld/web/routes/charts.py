@@ -24,6 +24,7 @@ from ogpld.web.pages.templates import render
 routes = Blueprint("charts", __name__)
 
 _FILES = (media.SVG, media.PNG, media.CSV, media.SPARQL_QUERY)
+_COMPARE_FILES = (media.CSV, media.SPARQL_QUERY)
 _OFFERS = (HTML, *media.offers_of(_FILES))
 _SVG, _PNG, _CSV, _TEXT = _OFFERS[1:]
 #: What may show the page of a chart in a frame: everybody. All else stays as it is.
@@ -93,15 +94,24 @@ def embed(request: ReleaseRequest, name: str) -> Response:
 @routes.get("/compare.<suffix>")
 def compare(request: ReleaseRequest, suffix: str = "") -> Response:
     """Answer with members side by side."""
-    offer, negotiated = choose(request, (HTML, _CSV), suffix)
+    offer, negotiated = choose(request, (HTML, _CSV, _TEXT), suffix)
     web.check(request, COMPARED)
     page = read_comparison(request, request.release)
-    is_page = offer is HTML
-    body = render(request, "compare.html", page=page).encode() if is_page else page.csv()
+    if offer is HTML:
+        body = render(request, "compare.html", page=page, files=_COMPARE_FILES).encode()
+    elif page.sides:
+        body = page.csv() if offer is _CSV else page.query.encode()
+    else:
+        raise Problem(
+            "parameter", "Nobody is compared.", "name members: ?member=", parameter="member"
+        )
     request.state.cacheable = True
     links = [f'</compare{page.parameters}>; rel="canonical"']
-    if is_page:
-        links.append(f'</compare.csv{page.parameters}>; rel="alternate"; type="{_CSV.media_type}"')
+    if offer is HTML and page.sides:
+        links += [
+            f'</compare.{form.name}{page.parameters}>; rel="alternate"; type="{form.type}"'
+            for form in _COMPARE_FILES
+        ]
     return respond(request, body, offer, negotiated=negotiated, links=links)
 
 

@@ -8,8 +8,10 @@ from ogpld.formats import media
 from ogpld.paths import shipped
 from ogpld.web.current.request import ReleaseRequest
 from ogpld.web.http.http_messages import Response
+from ogpld.web.http.parameters import whole_only
 from ogpld.web.http.problems import Problem
 from ogpld.web.http.responses import HTML, choose, respond
+from ogpld.web.pages.division import divide
 from ogpld.web.pages.markdown import as_html
 from ogpld.web.pages.templates import render
 
@@ -17,12 +19,20 @@ routes = Blueprint("documentation", __name__)
 
 #: The documents by name, with the titles of their pages.
 DOCUMENTS = {
+    "ask": "Ask with SPARQL",
+    "link": "Link a spreadsheet",
+    "harvest": "Harvest",
+    "publish": "Publish a plan",
+    "releases": "Releases and limits",
+    "extend": "Extend the model",
+    "why-not": "Why not something else",
     "contract": "What you can rely on",
     "sparql-deviations": "SPARQL deviations",
     "agents": "Language models as readers",
     "federation": "Joining with what others publish",
 }
 _OFFERS = (HTML, media.offer_of(media.MARKDOWN))
+_INDEX = "index"
 
 
 @routes.get("/docs/design")
@@ -33,6 +43,12 @@ def design(request: ReleaseRequest) -> Response:
     return respond(request, render(request, "design.html").encode(), offer, negotiated=negotiated)
 
 
+@routes.get("/docs")
+def index(request: ReleaseRequest) -> Response:
+    """Answer with what documents there are, by what somebody wants."""
+    return _answer(request, _INDEX, "Documentation", "/docs")
+
+
 @routes.get("/docs/<name>")
 def document(request: ReleaseRequest, name: str) -> Response:
     """Answer with a document; a suffix fixes its form."""
@@ -40,12 +56,19 @@ def document(request: ReleaseRequest, name: str) -> Response:
     if name not in DOCUMENTS:
         available = ", ".join(f"/docs/{other}" for other in DOCUMENTS)
         raise Problem("not-found", f"There is no document {name[:80]!r}.", f"there are {available}")
+    return _answer(request, name, DOCUMENTS[name], f"/docs/{name}", suffix)
+
+
+def _answer(
+    request: ReleaseRequest, name: str, title: str, path: str, suffix: str = ""
+) -> Response:
     offer, negotiated = choose(request, _OFFERS, suffix)
     body = (shipped("docs") / f"{name}.md").read_bytes()
     if offer is HTML:
         content = as_html(body.decode(), DOCUMENTS)
-        title = DOCUMENTS[name]
-        body = render(request, "document.html", title=title, content=content).encode()
+        division = divide(content, path, request.args.get("page", "1"))
+        body = render(request, "document.html", title=title, division=division).encode()
+    else:
+        whole_only(request, offer.name, ("page",))
     request.state.cacheable = True
-    path = f"/docs/{name}"
     return respond(request, body, offer, negotiated=negotiated, path=path, offers=_OFFERS)

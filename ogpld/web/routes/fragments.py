@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from urllib.parse import quote, urlencode
 
 from flask import Blueprint
@@ -10,6 +11,8 @@ from ogpld.formats.negotiation import Offer
 from ogpld.rdf import Literal, NamedNode, Triple
 from ogpld.web.current.request import ReleaseRequest
 from ogpld.web.http.http_messages import Response
+from ogpld.web.http.parameters import whole_only
+from ogpld.web.http.problems import Problem
 from ogpld.web.http.responses import HTML, choose, respond
 from ogpld.web.lists.fragments import FORMS, PAGE, Fragment, is_plain_query, read_fragment
 from ogpld.web.lists.triple_pattern import POSITIONS, read_pattern, written
@@ -18,6 +21,10 @@ from ogpld.web.pages.templates import render
 
 routes = Blueprint("fragments", __name__)
 
+#: Statements that people see at once: a part of the page that programs have.
+_PART = 100
+#: Characters of a term that are shown, and by which others are looked for.
+_LONG = 300
 #: What Hydra calls other pages, and Link values (RFC 8288).
 _RELATIONS = {"first": "first", "previous": "prev", "next": "next", "last": "last"}
 
@@ -38,6 +45,7 @@ def pattern(request: ReleaseRequest, suffix: str = "") -> Response:
     if offer.name == HTML.name:
         body = _page(request, fragment, suffix, named).encode()
     else:
+        whole_only(request, offer.name, ("part",))
         body = fragment.write(offer, _address(request, fragment, suffix, named), suffix, named)
     response = respond(
         request,
@@ -78,17 +86,38 @@ def _links(fragment: Fragment, offer: Offer, suffix: str, named: str) -> list[st
 
 
 def _page(request: ReleaseRequest, fragment: Fragment, suffix: str, named: str) -> str:
-    """Return the page for people: the form, the statements, each term a pattern of its own."""
+    """Return the page for people: the form, a part of the statements, each term a pattern of its own.
+
+    Raises:
+        Problem: 404 for a part there is not.
+    """
     terms = fragment.pattern.by_position
+    parts = max(1, -(-len(fragment.triples) // _PART))
+    text = request.args.get("part", "1")
+    part = int(text[:9]) if text.isascii() and text.isdecimal() else 0
+    if not 1 <= part <= parts:
+        raise Problem("not-found", f"The page has {parts} parts.", f"see {fragment.path(1)}")
+    start = (part - 1) * _PART
+    triples = fragment.triples[start : start + _PART]
+    place = (fragment.number - 1) * (PAGE // _PART) + part
+    last_place = max(1, -(-fragment.total // _PART))
+    places = {"first": 1, "previous": place - 1, "next": place + 1, "last": last_place}
+
+    def address(place: int) -> str:
+        number, before = divmod(place - 1, PAGE // _PART)
+        path = fragment.path(number + 1, suffix, named)
+        return path + (f"{'&' if '?' in path else '?'}part={before + 1}" if before else "")
+
     return render(
         request,
         "fragments.html",
         fragment=fragment,
-        last=fragment.first + len(fragment.triples) - 1,
-        page_size=PAGE,
+        first=fragment.first + start,
+        last=fragment.first + start + len(triples) - 1,
+        is_cut=any(len(term.value) > _LONG for triple in triples for term in _terms(triple)),
         fields=[(name, written(term)) for name, term in terms.items()],
-        rows=[_cells(triple) for triple in fragment.triples],
-        links={n: fragment.path(p, suffix, named) for n, p in fragment.links().items()},
+        rows=[_cells(triple) for triple in triples],
+        links={name: address(at) for name, at in places.items() if 1 <= at <= last_place},
         forms=[
             (other.media_type, other.name, fragment.path(fragment.number, other.name))
             for other in FORMS
@@ -100,12 +129,19 @@ def _page(request: ReleaseRequest, fragment: Fragment, suffix: str, named: str) 
 def _cells(triple: Triple) -> list[Value]:
     """Return the terms of a statement as shown, each with the address of what else has it in its place."""
     cells = []
-    for name, term in zip(
-        POSITIONS, (triple.subject, triple.predicate, triple.object), strict=True
-    ):
+    for name, term in zip(POSITIONS, _terms(triple), strict=True):
+        language = (term.language or "") if isinstance(term, Literal) else ""
+        if len(term.value) > _LONG:
+            cells.append(Value(f"{term.value[:_LONG]}…", language=language))
+        else:
+            href = f"/fragments?{urlencode({name: written(term)})}"
+            cells.append(Value(term.value, href, language=language))
+    return cells
+
+
+def _terms(triple: Triple) -> Iterator[NamedNode | Literal]:
+    """Yield the terms of a statement."""
+    for term in (triple.subject, triple.predicate, triple.object):
         if not isinstance(term, NamedNode | Literal):
             raise TypeError("published data has IRIs and literals")
-        language = (term.language or "") if isinstance(term, Literal) else ""
-        href = f"/fragments?{urlencode({name: written(term)})}"
-        cells.append(Value(term.value, href, language=language))
-    return cells
+        yield term

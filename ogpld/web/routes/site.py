@@ -176,7 +176,10 @@ def live(request: ReleaseRequest) -> Response:
 @routes.get("/healthz/ready")
 def ready(request: ReleaseRequest) -> Response:
     """Say whether pages and queries are answered, having asked the workers."""
-    problems = [*standing_problems(request.release), *probe_problems(request.release)]
+    current = request.release
+    problems = [*standing_problems(current), *probe_problems(current)]
+    if current.ending:
+        problems.append(HealthProblem("draining", "The server is ending.", stops=True))
     return _report(request, problems, {problem.code for problem in problems})
 
 
@@ -188,7 +191,7 @@ def _report(
     stopping = {problem.code for problem in problems if problem.stops}
     status = "degraded" if counting else "ok"
     if stopping:
-        status = "restarting" if stopping == {"restarting"} else "failing"
+        status = min(stopping) if stopping <= {"draining", "restarting"} else "failing"
     body = {
         "status": status,
         "release": current.release.id,

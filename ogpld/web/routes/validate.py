@@ -37,8 +37,6 @@ from ogpld.web.routes.adapter import query_callers
 
 routes = Blueprint("validation", __name__)
 
-#: Causes a page shows; the other forms of the report have all.
-_CAUSES_OF_PAGE = 500
 #: What a government drafting a plan fills in, in one workbook.
 _PLAN = ("ActionPlan", "Commitment", "Milestone")
 
@@ -157,9 +155,7 @@ def _page(
     request: ReleaseRequest, sent: Submission, reply: dict[str, Any], report: Report
 ) -> bytes:
     current = request.release
-    page = report_page(
-        report.causes(), report.counts(), iris=current.iris, table=None, size=_CAUSES_OF_PAGE
-    )
+    page = report_page(report.causes(), report.counts(), iris=current.iris, table=None)
     return render(
         request, "checked.html", page=page, report=report, reply=reply, name=sent.name
     ).encode()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from flask import Blueprint
 
 from ogpld.errors import ReleaseError
@@ -17,6 +19,7 @@ from ogpld.web.documents.answer_document import represent
 from ogpld.web.documents.document import Document, find_document
 from ogpld.web.http.http_messages import Response
 from ogpld.web.http.jsonld_profile import shaped
+from ogpld.web.http.parameters import whole_only
 from ogpld.web.http.problems import Problem
 from ogpld.web.http.responses import HTML, OFFERS, choose, respond, suffix_of
 from ogpld.web.pages.area_page import area_of
@@ -24,6 +27,7 @@ from ogpld.web.pages.codebook import codebook, is_codebook
 from ogpld.web.pages.codelists import CodeLists
 from ogpld.web.pages.columns import read_columns
 from ogpld.web.pages.counts import read_counts
+from ogpld.web.pages.division import divide
 from ogpld.web.pages.examples import Examples
 from ogpld.web.pages.graphs import read_graph
 from ogpld.web.pages.links import Description
@@ -54,6 +58,7 @@ def _schema(request: ReleaseRequest, name: str, path: str, suffix: str) -> Respo
     if offer is HTML:
         body = (_vocabulary_page(request) if name == "ontology" else _shapes_page(request)).encode()
     else:
+        whole_only(request, offer.name, ("page",))
         body = _schema_graph(request, name, offer)
     request.state.cacheable = True
     return respond(request, body, offer, negotiated=negotiated, path=path, profiles=PLAIN)
@@ -81,7 +86,7 @@ def _vocabulary_page(request: ReleaseRequest) -> str:
         Examples(current.release.path / "model" / "ontology" / "examples", current.model),
         current.release.manifest.classes,
     )
-    return render(request, "vocabulary.html", vocabulary=page)
+    return render(request, "vocabulary.html", vocabulary=page, **_division(request, "/ns"))
 
 
 def _shapes_page(request: ReleaseRequest) -> str:
@@ -91,7 +96,19 @@ def _shapes_page(request: ReleaseRequest) -> str:
     except ReleaseError:  # the page goes on without; the report's own address says what is wrong
         report = None
     page = shapes_page(read_graph(current, "shapes"), current.model, report)
-    return render(request, "shapes.html", page=page, release=current.release.id)
+    return render(
+        request,
+        "shapes.html",
+        page=page,
+        release=current.release.id,
+        **_division(request, "/shapes"),
+    )
+
+
+def _division(request: ReleaseRequest, path: str) -> dict[str, object]:
+    """Return the number of the page of a text that is asked for, and what gives that page."""
+    number = request.args.get("page", "1")
+    return {"number": number, "divide": partial(divide, path=path, number=number)}
 
 
 @routes.get("/code")

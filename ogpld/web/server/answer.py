@@ -33,6 +33,11 @@ class OpenFile:
         self._lock = threading.Lock()  # it is read in one thread and closed in another
 
     @property
+    def size(self) -> int:
+        """Bytes that are still to be read."""
+        return max(0, self._end - self._start)
+
+    @property
     def is_read(self) -> bool:
         """Whether all of the part has been read."""
         return self._start >= self._end
@@ -55,6 +60,27 @@ class OpenFile:
 
 
 @dataclass(frozen=True, slots=True)
+class Work:
+    """What an answer took, for logs, metrics and Server-Timing.
+
+    Attributes:
+        path: of the request, below that of the base IRI.
+        release: id of the release in service.
+        cached: whether the answer was at hand.
+        query_digest: stands for what a caller's query says, "" where there was none.
+        query_text: the query.
+        query_seconds: that a worker took for it.
+    """
+
+    path: str = ""
+    release: str = ""
+    cached: bool = False
+    query_digest: str = ""
+    query_text: str = ""
+    query_seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What is sent for one request.
 
@@ -62,11 +88,18 @@ class Answer:
         head: status line and headers, without those of the connection and without the empty line.
         body: the content.
         file: the content where it is in a file.
+        work: what it took.
     """
 
     head: bytes
     body: bytes = b""
     file: OpenFile | None = None
+    work: Work = Work()
+
+    @property
+    def size(self) -> int:
+        """Bytes of the body."""
+        return len(self.body) if self.file is None else self.file.size
 
     def close(self) -> None:
         """Close its file."""

@@ -1,4 +1,4 @@
-"""The application as the event loop has it: kept answers at once, all others from a thread."""
+"""The application as the event loop has it: most is answered on it, pages and the rare in threads."""
 
 from __future__ import annotations
 
@@ -6,16 +6,22 @@ import asyncio
 import threading
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any
 
 from ogpld.base_path import base_path
 from ogpld.errors import ReleaseError
 from ogpld.stores import CancelToken
+from ogpld.waiting import start_task
 from ogpld.web.current.request import STATE, RequestState
 from ogpld.web.http.problems import fault
 from ogpld.web.http.site_paths import take_off
-from ogpld.web.server.answer import Answer, OpenFile, head_of, problem_answer
-from ogpld.web.server.response_cache import ResponseCache
+from ogpld.web.routes.plain_application import PlainApplication
+from ogpld.web.routes.view_calls import ViewCall
+from ogpld.web.server.answer import Answer, OpenFile, Work, head_of, problem_answer
+from ogpld.web.server.log_lines import REQUEST_ID
+from ogpld.web.server.request_log import ID
+from ogpld.web.server.response_cache import Application, ResponseCache
 
 #: Bytes of a head beside an address that has the longest query, each byte of it as %XX.
 _HEADERS = 32_768
@@ -29,6 +35,7 @@ class WebApplication:
         body_limit: bytes a body may have by method and path, 0 where none is taken.
         threads: requests answered at once.
         query_text_bytes: bytes of a query in an address.
+        short_way: what answers on the event loop, without a thread.
     """
 
     def __init__(
@@ -37,11 +44,14 @@ class WebApplication:
         body_limit: Callable[[str, str], int],
         threads: int,
         query_text_bytes: int,
+        short_way: PlainApplication | None = None,
     ) -> None:
         self._front = front
         self._body_limit = body_limit
         self.head_bytes = 3 * query_text_bytes + _HEADERS
         self._threads = started_threads(threads)
+        self._short_way = short_way
+        self._room = threads
 
     @property
     def prefix(self) -> str:
@@ -63,11 +73,37 @@ class WebApplication:
         return self._front.repeat(environ)
 
     def start(self, environ: dict[str, Any], done: Callable[[Answer], None]) -> CancelToken:
-        """Have a thread answer; `done` is called in the event loop. Return what ends its query."""
+        """Answer on the event loop, or have a thread do it; `done` is called in the event loop.
+
+        It may have been called when this returns what ends the query of the request.
+        """
         state = environ[STATE] = RequestState(sends_files=True)
-        loop = asyncio.get_running_loop()
-        self._threads.submit(self._work, environ, state, loop, done)
+        call = self._short_way.view_call(environ) if self._short_way and self._room else None
+        if call is None:
+            loop = asyncio.get_running_loop()
+            self._threads.submit(self._work, environ, state, loop, done)
+        else:
+            self._start_task(call, environ, state, done)
         return state.cancel
+
+    def _start_task(
+        self,
+        call: ViewCall,
+        environ: dict[str, Any],
+        state: RequestState,
+        done: Callable[[Answer], None],
+    ) -> None:
+        """Answer without a thread."""
+        assert self._short_way is not None  # noqa: S101  (it gave the call)
+        application = partial(self._short_way.answer, call)
+
+        def on_end(answer: Answer) -> None:
+            self._room += 1
+            done(answer)
+
+        self._room -= 1
+        work = partial(self._answer_or_fault, environ, state, application)
+        start_task(work, on_end, self._threads)
 
     def _work(
         self,
@@ -76,25 +112,44 @@ class WebApplication:
         loop: asyncio.AbstractEventLoop,
         done: Callable[[Answer], None],
     ) -> None:
+        answer = self._answer_or_fault(environ, state)
+        if not loop.is_closed():
+            loop.call_soon_threadsafe(done, answer)
+
+    def _answer_or_fault(
+        self,
+        environ: dict[str, Any],
+        state: RequestState,
+        application: Application | None = None,
+    ) -> Answer:
+        REQUEST_ID.set(environ.get(ID, ""))
         try:
-            answer = self._answer(environ, state)
+            return self._answer(environ, state, application)
         except Exception as error:  # noqa: BLE001  (whatever it is, the client is told and the log has it)
-            answer = problem_answer(fault(error), self.prefix)
+            return problem_answer(fault(error), self.prefix)
         finally:
             # requests and their environment refer to each other: without this the body would stay
             environ["wsgi.input"].close()
             environ.clear()
-        if not loop.is_closed():
-            loop.call_soon_threadsafe(done, answer)
 
-    def _answer(self, environ: dict[str, Any], state: RequestState) -> Answer:
+    def _answer(
+        self, environ: dict[str, Any], state: RequestState, application: Application | None
+    ) -> Answer:
         head = _Head()
-        body = _joined(self._front(environ, head))
+        body = _joined(self._front(environ, head, application))
+        work = Work(
+            environ["PATH_INFO"],
+            state.release.release.id,
+            query_digest=state.query_digest,
+            query_text=state.query_text,
+            query_seconds=state.cancel.seconds,
+        )
         part = state.file
         if part is None:
-            return Answer(head_of(head.status, head.headers, len(body)), body)
+            return Answer(head_of(head.status, head.headers, len(body)), body, work=work)
         file = OpenFile(part.path, part.start, part.end)
-        return Answer(head_of(head.status, head.headers, part.end - part.start), file=file)
+        head_bytes = head_of(head.status, head.headers, part.end - part.start)
+        return Answer(head_bytes, file=file, work=work)
 
 
 class _Head:

@@ -24,6 +24,7 @@ from ogpld.web.server.application import WebApplication
 from ogpld.web.server.connections import Connections
 from ogpld.web.server.request_body import RequestBody
 from ogpld.web.server.request_head import RequestHead, ascii_line, end_of_head, environ_of
+from ogpld.web.server.request_log import RequestRecord
 
 #: Seconds for the first byte, and for the rest of a head from its first byte on; between two requests;
 #: without a byte of a body; and for a client to read a refusal.
@@ -78,6 +79,7 @@ class Connection(asyncio.Protocol):
         self._cancel = CancelToken()
         self._incoming = bytearray()
         self._state = State.HEAD
+        self._record: RequestRecord | None = None
         self._address = self._server = ("", 0)
         self._client = self.peer = ""
         self._ends = self._unread = self._at_eof = self._advancing = self._reading_paused = False
@@ -208,6 +210,7 @@ class Connection(asyncio.Protocol):
     def _close(self) -> None:
         if self._state is State.WORK:
             self._cancel.cancel()
+        self._end_record("left" if self._state is State.WORK else "cut")
         self._state = State.CLOSED
         self.deadline = math.inf
         self._writer.close()
@@ -276,6 +279,7 @@ class Connection(asyncio.Protocol):
         self._ends = not self._head.keeps_alive
         self._environ = environ_of(self._head, self._address, self._server)
         self._client = self._connections.client(self._environ, self.peer)
+        self._record = self._connections.requests.begin(self._environ)
         if self._head.length == 0:
             self._answer()
         else:
@@ -394,9 +398,12 @@ class Connection(asyncio.Protocol):
         self._connections.bodies.release(self)
         self._state = State.SEND
         ends = self._ends = self._ends or self._connections.draining
-        head = b"%bdate: %b\r\n%b\r\n" % (
+        if self._record is None:
+            self._record = self._connections.requests.begin({})
+        head = b"%bdate: %b\r\n%b%b\r\n" % (
             answer.head,
             self._connections.date,
+            self._connections.requests.head_lines(self._record, answer),
             _CLOSE if ends else b"" if self._head.version == "1.1" else _KEEP,
         )
         self._writer.start(head, answer, has_body=self._head.method != "HEAD")
@@ -415,6 +422,7 @@ class Connection(asyncio.Protocol):
         """Be ready for the next request, or end."""
         self._connections.answers.release(self)
         self._answers += 1
+        self._end_record("sent")
         self._environ = {}
         if self._ends or (self._at_eof and not self._incoming):
             self._end()
@@ -424,6 +432,12 @@ class Connection(asyncio.Protocol):
         self._received = len(self._incoming)
         self.read_on()
         self._advance()
+
+    def _end_record(self, outcome: str) -> None:
+        """Note how the request ended, if there is one."""
+        if self._record is not None:
+            self._connections.requests.end(self._record, outcome)
+            self._record = None
 
     def _end(self) -> None:
         """Close; where a request was not read to its end, when the client has had time for the answer.

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable
 from ogpld.config import Settings
 from ogpld.web.app import body_limits, create_app
 from ogpld.web.current.current_release import CurrentRelease
+from ogpld.web.routes.plain_application import PlainApplication
 from ogpld.web.server.application import WebApplication
 from ogpld.web.server.response_cache import ResponseCache
 
@@ -30,7 +31,13 @@ def create_application(settings: Settings) -> tuple[WebApplication, CurrentRelea
     flask = create_app(settings)
     responses = _over_current_release(settings, flask.wsgi_app)
     limits = body_limits(flask, settings)
-    application = WebApplication(responses, limits, _threads(settings), settings.query_text_bytes)
+    application = WebApplication(
+        responses,
+        limits,
+        _threads(settings),
+        settings.query_text_bytes,
+        PlainApplication(flask.url_map, flask.callers),
+    )
     return application, responses.current_release
 
 

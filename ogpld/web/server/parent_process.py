@@ -1,6 +1,8 @@
 """Keep one web process running: start it, replace one that dies, hand on the signal to end.
 
-The parent holds the listening socket, so that clients wait rather than being refused while there is none.
+The parent holds the listening socket, so that clients wait rather than being refused while there is none. It
+is the process that `ogpld serve` was, made anew (`python -m ogpld.web.server.parent_process SOCKET`, with the
+settings in its environment): what the command line loads, it would hold as long as it serves.
 """
 
 from __future__ import annotations
@@ -12,8 +14,11 @@ import socket
 import subprocess
 import sys
 import time
+from pathlib import Path
+from typing import NoReturn
 
-from ogpld.config import Settings
+from ogpld.config import Settings, load_settings
+from ogpld.web.server.log_lines import log_to_stderr
 
 _LOG = logging.getLogger("ogpld")
 #: Seconds before a process that died is replaced: at first, and at most; after so many it had settled.
@@ -21,6 +26,14 @@ _FIRST, _LONGEST, _SETTLED = 0.1, 30.0, 60.0
 #: Seconds beyond `drain` in which a process that was told to end must have ended.
 _GRACE = 5
 _SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGCHLD, signal.SIGALRM)
+
+
+def become_parent(settings: Settings, listening: socket.socket) -> NoReturn:
+    """Go on as the parent of a web process; the process keeps its number."""
+    number = listening.detach()
+    os.set_inheritable(number, True)  # noqa: FBT003  (it has no name)
+    command = [sys.executable, "-m", "ogpld.web.server.parent_process", str(number)]
+    os.execve(sys.executable, command, _environment(settings))  # noqa: S606  (ourselves)
 
 
 class ParentProcess:
@@ -85,7 +98,9 @@ class ParentProcess:
         if not self._stopping:
             self._stopping = True
             self._listening.close()
-            signal.setitimer(signal.ITIMER_REAL, self._settings.drain + _GRACE)
+            settings = self._settings
+            seconds = settings.drain_notice + settings.drain + _GRACE
+            signal.setitimer(signal.ITIMER_REAL, seconds)
 
     @staticmethod
     def _sleep(seconds: float) -> bool:
@@ -98,11 +113,8 @@ class ParentProcess:
 
 
 def _environment(settings: Settings) -> dict[str, str]:
-    """Return the environment of the web process.
-
-    Many threads would keep an arena of the allocator each, and what they once took.
-    """
-    return {"MALLOC_ARENA_MAX": "2", **os.environ, **settings.as_environment()}
+    """Return the environment of the web process."""
+    return {**os.environ, **settings.as_environment()}
 
 
 def _cause(code: int) -> str:
@@ -111,3 +123,14 @@ def _cause(code: int) -> str:
         return f"exit code {code}"
     name = signal.Signals(-code).name
     return f"{name}, perhaps for want of memory" if name == "SIGKILL" else name
+
+
+def main(listening: int) -> int:
+    """Keep a web process running over a socket that listens; return the exit code."""
+    settings = load_settings(file=Path(os.devnull))
+    log_to_stderr(settings.log_format)
+    return ParentProcess(settings, socket.socket(fileno=listening)).run()
+
+
+if __name__ == "__main__":
+    sys.exit(main(int(sys.argv[1])))

@@ -19,7 +19,7 @@ from ogpld.web.http.file_response import body_of
 from ogpld.web.http.languages import negotiated_language
 from ogpld.web.http.preconditions import REPEATED, outcome
 from ogpld.web.http.site_paths import take_off
-from ogpld.web.server.answer import Answer, head_of
+from ogpld.web.server.answer import Answer, Work, head_of
 
 #: Bytes of a request that an answer is kept under; longer ones hardly come twice.
 _KEY = 8_192
@@ -27,6 +27,7 @@ _KEY = 8_192
 _OF_ONE_CLIENT = {"ratelimit", "ratelimit-policy"}
 
 StartResponse = Callable[..., Any]
+Application = Callable[..., Iterable[bytes]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,11 @@ class CachedResponse:
     body: bytes
     head: bytes
 
+    @property
+    def size(self) -> int:
+        """Bytes in memory: the headers are there twice, and every text and pair has some of its own."""
+        return len(self.body) + 2 * len(self.head) + 200 * (len(self.headers) + 5)
+
     @classmethod
     def of(cls, status: str, headers: list[tuple[str, str]], body: bytes) -> CachedResponse:
         """Return an answer with its head as it is sent."""
@@ -47,14 +53,17 @@ class CachedResponse:
 class ResponseCache:
     """The application the HTTP server calls."""
 
-    def __init__(
-        self, current_release: CurrentRelease, application: Callable[..., Iterable[bytes]]
-    ) -> None:
+    def __init__(self, current_release: CurrentRelease, application: Application) -> None:
         self.current_release = current_release
         self.application = application
 
-    def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
-        """Answer one request."""
+    def __call__(
+        self,
+        environ: dict[str, Any],
+        start_response: StartResponse,
+        application: Application | None = None,
+    ) -> Iterable[bytes]:
+        """Answer one request, if need be by an application in the place of ours."""
         state = state_of(environ)
         with self.current_release.lease() as serving:
             state.release, state.past = serving, self.current_release.past
@@ -64,15 +73,18 @@ class ResponseCache:
             if cached is not None and (repeated := _repeat(cached, environ)) is not None:
                 start_response(repeated.status, repeated.headers)
                 return [repeated.body]
-            answer = self._ask(environ, start_response)
+            answer = _collect(application or self.application, environ, start_response)
             if state.file is not None and not state.sends_files:
                 return body_of(state.file, environ)
-            repeatable = key and state.cacheable and environ["REQUEST_METHOD"] == "GET"
-            if repeatable and "HTTP_IF_MATCH" not in environ:  # which may ask for another coding
+            repeatable = state.cacheable and environ["REQUEST_METHOD"] == "GET"
+            if (
+                key and repeatable and "HTTP_IF_MATCH" not in environ
+            ):  # which may ask for another coding
                 status, headers, body = answer
                 headers = [(n, v) for n, v in headers if n.lower() not in _OF_ONE_CLIENT]
                 if status.startswith(("200", "303")):
-                    serving.documents.put(key, CachedResponse.of(status, headers, body))
+                    response = CachedResponse.of(status, headers, body)
+                    serving.documents.put(key, response, response.size + sum(map(len, key)))
             return [answer[2]]
 
     def repeat(self, environ: dict[str, Any]) -> Answer | None:
@@ -82,25 +94,29 @@ class ResponseCache:
             key = _key(environ)
             cached = serving.documents.get(key) if key else None
         repeated = None if cached is None else _repeat(cached, environ)
-        return None if repeated is None else Answer(repeated.head, repeated.body)
+        if repeated is None:
+            return None
+        work = Work(environ["PATH_INFO"], serving.release.id, cached=True)
+        return Answer(repeated.head, repeated.body, work=work)
 
-    def _ask(
-        self, environ: dict[str, Any], start_response: StartResponse
-    ) -> tuple[str, list[tuple[str, str]], bytes]:
-        """Let Flask answer, and collect what it says."""
-        seen: list[Any] = []
 
-        def started(status: str, headers: list[tuple[str, str]], _error: Any = None) -> Any:
-            seen[:] = [status, headers]
-            return start_response(status, headers)
+def _collect(
+    application: Application, environ: dict[str, Any], start_response: StartResponse
+) -> tuple[str, list[tuple[str, str]], bytes]:
+    """Let an application answer, and collect what it says."""
+    seen: list[Any] = []
 
-        result = self.application(environ, started)
-        try:
-            body = b"".join(result)
-        finally:
-            if hasattr(result, "close"):
-                result.close()
-        return seen[0], seen[1], body
+    def started(status: str, headers: list[tuple[str, str]], _error: Any = None) -> Any:
+        seen[:] = [status, headers]
+        return start_response(status, headers)
+
+    result = application(environ, started)
+    try:
+        body = b"".join(result)
+    finally:
+        if hasattr(result, "close"):
+            result.close()
+    return seen[0], seen[1], body
 
 
 def _repeat(cached: CachedResponse, environ: dict[str, Any]) -> CachedResponse | None:

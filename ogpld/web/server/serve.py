@@ -1,13 +1,13 @@
 """Start the server: check what can be checked, listen, and keep a web process running that answers.
 
-This process loads no part of the application, which is in the web process alone.
+The process that keeps it running loads no part of the application, which is in the web process alone.
 """
 
 from __future__ import annotations
 
-import logging
 import socket
 import sys
+from typing import NoReturn
 from urllib.parse import urlsplit
 
 from ogpld.base_path import base_path, require_base_path
@@ -15,14 +15,15 @@ from ogpld.catalogue.authority import check_settings
 from ogpld.config import Settings
 from ogpld.errors import ConfigError, ReleaseError
 from ogpld.release import Release, ReleaseStore
-from ogpld.web.server.parent_process import ParentProcess
+from ogpld.web.server.log_lines import log_to_stderr
+from ogpld.web.server.parent_process import become_parent
 
 #: Connections that wait to be taken in; bytes of each that wait in the system to be read, and to be sent.
 BACKLOG, _UNREAD, _UNSENT = 1024, 131_072, 131_072
 
 
-def serve(settings: Settings) -> int:
-    """Serve until told to stop; return the exit code.
+def serve(settings: Settings) -> NoReturn:
+    """Serve until told to stop, as another process image of the same number.
 
     Raises:
         ReleaseError: when there is nothing to serve.
@@ -35,7 +36,7 @@ def serve(settings: Settings) -> int:
         raise ReleaseError(f"there is no release in {settings.home}", hint="run: ogpld build")
     require_base_path(current.manifest.base_iri)
     listening = _listen(settings)
-    log_to_stderr()
+    log_to_stderr(settings.log_format)
     sys.stderr.write(
         f"serving release {current.id} at http://{settings.host}:{settings.port}"
         f"{base_path(current.manifest.base_iri)}/  (Ctrl-C stops)\n"
@@ -51,14 +52,7 @@ def serve(settings: Settings) -> int:
             " listen; to move them set base_iri (OGPLD_BASE_IRI=…) and build\n"
         )
     sys.stderr.flush()
-    return ParentProcess(settings, listening).run()
-
-
-def log_to_stderr() -> None:
-    """Log warnings and errors to standard error, as both processes of a server do."""
-    logging.basicConfig(
-        level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s", stream=sys.stderr
-    )
+    become_parent(settings, listening)
 
 
 def _is_local(release: Release) -> bool:

@@ -20,11 +20,14 @@ import uvloop
 
 from ogpld.config import Settings, load_settings
 from ogpld.errors import OgpldError
+from ogpld.heap import bound_heap, give_back_memory
 from ogpld.web.server.application import started_threads
 from ogpld.web.server.connection import Connection
 from ogpld.web.server.connections import Connections
 from ogpld.web.server.create_application import create_application
-from ogpld.web.server.serve import BACKLOG, log_to_stderr
+from ogpld.web.server.log_lines import log_to_stderr
+from ogpld.web.server.request_log import RequestLog
+from ogpld.web.server.serve import BACKLOG
 from ogpld.workers.confinement import die_with_parent
 
 _LOG = logging.getLogger("ogpld")
@@ -46,9 +49,10 @@ def main(listening: int, ready: int) -> int:
         ready: descriptor of a pipe that is told once requests are answered.
     """
     die_with_parent(os.getppid())
+    bound_heap()
     sys.setswitchinterval(_SWITCH)
-    log_to_stderr()
     settings = load_settings(file=Path(os.devnull))
+    log_to_stderr(settings.log_format)
     try:
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
             runner.run(_serve(settings, socket.socket(fileno=listening), ready))
@@ -66,9 +70,18 @@ async def _serve(settings: Settings, listening: socket.socket, ready: int) -> No
     signal.pthread_sigmask(signal.SIG_SETMASK, ())  # our parent waits for signals, and blocks them
     loop.set_default_executor(started_threads(_READERS))
     application, live = create_application(settings)
+    requests, metrics = RequestLog(settings), None
+    if settings.metrics_port:
+        from ogpld.web.server.metrics import Metrics  # noqa: PLC0415  (a library that most do without)
+
+        metrics = Metrics(settings)
+        requests = RequestLog(settings, metrics)
     gc.collect()
+    give_back_memory()
     gc.freeze()  # what is there now stays: collections need not look at it
-    connections = Connections(settings, _most_connections(settings.connections))
+    connections = Connections(settings, _most_connections(settings.connections), requests)
+    if metrics is not None:
+        metrics.serve(connections, live)
     servers = [
         await loop.create_server(
             lambda: Connection(connections, application), sock=listening.dup(), backlog=BACKLOG
@@ -80,10 +93,13 @@ async def _serve(settings: Settings, listening: socket.socket, ready: int) -> No
     os.close(ready)
     watch = asyncio.ensure_future(connections.watch())
     await stop.wait()
+    live.announce_end()
+    await asyncio.sleep(settings.drain_notice)
     for server in servers:
         server.close()
     await connections.drain(settings.drain)
     watch.cancel()
+    requests.close()
     live.close()
 
 

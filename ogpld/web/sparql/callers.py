@@ -29,8 +29,10 @@ from ogpld.web.sparql.running import Running
 _LOG = logging.getLogger("ogpld")
 T = TypeVar("T")
 
+#: Bytes of an answer that is kept, beside those of its body.
+_ABOUT = 1_000
 #: Limits that say nothing of the query itself: a client is not charged for a failure by them.
-_OURS = frozenset({"queue", "restarting", "cancelled", "service-requests"})
+_OURS = frozenset({"queue", "restarting", "loading", "cancelled", "service-requests"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,11 @@ class PreparedQuery:
     def etag(self, form: str) -> str:
         """Return the strong ETag of the answer in a form, "" when there can be none."""
         return f'"{self.key}-{form}"' if self.key else ""
+
+
+def _digest(text: str) -> str:
+    """Return a name for a text that tells nothing of it."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:24]
 
 
 class QueryCallers:
@@ -132,6 +139,7 @@ class QueryCallers:
             BudgetSpentError: when it cannot any more.
         """
         try:
+            request.state.query_text = query.text
             fingerprint = request.release.store.examine(query.text)
         except QueryError:
             client = self.client(request)
@@ -139,6 +147,7 @@ class QueryCallers:
                 self.budget.require(client)
                 self.budget.charge(client, {QUERY_ERRORS: 1.0})
             raise
+        request.state.query_digest = _digest(fingerprint.text)
         query = replace(query, fingerprint=fingerprint)
         if not fingerprint.stable:
             return PreparedQuery(query, fingerprint, "")
@@ -153,8 +162,7 @@ class QueryCallers:
                 *sorted(set(query.named_graphs)),
             )
         )
-        digest = hashlib.sha256(content.encode("utf-8", "surrogatepass")).hexdigest()
-        return PreparedQuery(query, fingerprint, digest[:24])
+        return PreparedQuery(query, fingerprint, _digest(content))
 
     def answer(self, request: ReleaseRequest, prepared: PreparedQuery) -> Answer:
         """Return the answer, kept or new.
@@ -171,7 +179,7 @@ class QueryCallers:
         seconds = self._settings.query_deadline
         answer = self._at_expense(request, "queries", seconds, lambda: self._run(request, prepared))
         if prepared.key:
-            results.put(prepared.key, answer)
+            results.put(prepared.key, answer, len(answer.body) + _ABOUT)
         return answer
 
     def made(

@@ -7,12 +7,14 @@ changed is not asked again (`callers.py`), and a query can be ended at its own a
 from __future__ import annotations
 
 import time
+from functools import partial
 
 from ogpld.formats import Statements, format_named
-from ogpld.formats.negotiation import HEADER_LIMIT, Offer, negotiate
+from ogpld.formats.negotiation import HEADER_LIMIT, Offer, Offers, negotiate
 from ogpld.formats.profiles import PLAIN
 from ogpld.stores import GRAPH_FORMS, SOLUTION_FORMS
 from ogpld.stores.fingerprint import fingerprint
+from ogpld.waiting import in_thread
 from ogpld.web.current.request import ReleaseRequest, caching_of
 from ogpld.web.http.content_coding import has_it
 from ogpld.web.http.http_messages import Response
@@ -38,6 +40,7 @@ from ogpld.web.sparql.running import is_id
 from ogpld.web.sparql.service_description import description_triples
 
 _Choices = dict[str, ResultForm]
+_WITH_PAGE = Offers((*SOLUTIONS, *GRAPHS, HTML))
 
 METHODS = ("GET", "POST", "QUERY", "DELETE")
 
@@ -118,11 +121,14 @@ def _answer(
         require_rows(added)
     offer = _acceptable(choices, kind)
     if answer.kind == "solutions" and choices[kind].rows:
-        answer = answer_rows(request, callers, prepared, answer, offer.name, added, began=began)
+        rows = partial(answer_rows, request, callers, prepared, answer, offer.name, added)
+        answer = in_thread(partial(rows, began=began))
     elif answer.kind == "boolean" and offer.name in TABLES:
         raise NotAcceptableError([other for other in SOLUTIONS if other.name not in TABLES])
     made = kind == "graph" and offer.name in MADE
-    body = choices[kind].write(answer.body, current) if made else answer.body
+    body = answer.body
+    if made:
+        body = in_thread(partial(choices[kind].write, answer.body, current))
     response = _result(request, body, choices, kind, prepared, added)
     if request.state.failed_services:
         response.headers["Service-Failed"] = ", ".join(request.state.failed_services)
@@ -197,4 +203,4 @@ def _wants_page(request: ReleaseRequest, parameters: Parameters) -> bool:
     if named:
         return "html" in named
     header = (request.headers.get("Accept") or "")[:HEADER_LIMIT]
-    return negotiate(header, (*SOLUTIONS, *GRAPHS, HTML)) is HTML
+    return negotiate(header, _WITH_PAGE) is HTML

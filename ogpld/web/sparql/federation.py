@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, replace
+from functools import partial
 from urllib.parse import urlsplit
 
 from ogpld.config import Settings
@@ -32,6 +33,7 @@ from ogpld.stores.service_clauses import (
     service_clauses,
     with_solutions,
 )
+from ogpld.waiting import in_thread
 from ogpld.web.http.budget import Bucket, Budget, Places
 from ogpld.workers.service_process import ask_endpoint
 
@@ -84,6 +86,10 @@ class Federation:
         """
         if not self._endpoints or "SERVICE" not in query.text.upper():
             return FederatedQuery(query)
+        return in_thread(partial(self._answer, query, token, deadline))
+
+    def _answer(self, query: Query, token: CancelToken, deadline: float) -> FederatedQuery:
+        """Return the same for a query that has the word; endpoints are waited for."""
         clauses = service_clauses(query.text)
         if not clauses:
             return FederatedQuery(query)

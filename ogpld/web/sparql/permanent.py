@@ -11,6 +11,7 @@ import sqlite3
 import time
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 
 from ogpld.errors import OgpldError, ReleaseError
 from ogpld.formats import media
@@ -19,6 +20,7 @@ from ogpld.release import Release
 from ogpld.release.query_register import QueryRegister, RegisteredQuery, RegisterFullError
 from ogpld.stores import Answer
 from ogpld.stores.fingerprint import fingerprint
+from ogpld.waiting import in_thread
 from ogpld.web.current.open_release import OpenRelease
 from ogpld.web.current.request import ReleaseRequest
 from ogpld.web.documents.memento import date_of
@@ -89,6 +91,9 @@ def register(
 
 def cite_as(current: OpenRelease, prepared: PreparedQuery, added: AddedColumns) -> list[str]:
     """Return the Link value with the permanent address of a query, none where it has none (RFC 8574)."""
+    register = QueryRegister(current.settings.home)
+    if not register.is_begun:
+        return []
     asked_of = current.release.id
     query = RegisteredQuery.of(
         prepared.query.text,
@@ -99,7 +104,7 @@ def cite_as(current: OpenRelease, prepared: PreparedQuery, added: AddedColumns) 
         why=added.why,
     )
     try:
-        registration = QueryRegister(current.settings.home).find(query.digest)
+        registration = in_thread(partial(register.find, query.digest))
     except sqlite3.Error:
         return []
     if registration is None or registration.query is None:

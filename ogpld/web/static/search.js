@@ -114,3 +114,13 @@
 
   for (const form of document.querySelectorAll("form[data-endpoint][role=search]")) complete(form);
 })();
+
+// An anchor of another page of a long text is a link in its contents: go on to where it leads.
+(() => {
+  function follow() {
+    const link = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    if (link instanceof HTMLAnchorElement && link.hash === location.hash) location.replace(link.href);
+  }
+  addEventListener("hashchange", follow);
+  follow();
+})();

@@ -1,0 +1,399 @@
+"""Compare servers that hold the same release.
+
+    make bench
+
+    python bench/engines/compare.py --home HOME [--only ogpld,oxigraph] [--quick] > bench/RESULTS.md
+
+Answers are compared before anything is timed. Rounds are interleaved: in each, every server is asked in turn.
+Ratios are medians of the ratios of a round: ours / theirs of requests a second, theirs / ours of times, so
+that more is better for us in all tables. Needs `wrk` for load, and nginx for files; servers that are not here
+are left out and named. ogpld runs as shipped: isolation, guard and limits on, budgets of one visitor off.
+"""
+
+from __future__ import annotations
+
+import argparse
+import collections
+import datetime as dt
+import http.client
+import itertools
+import json
+import os
+import platform
+import re
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+from files import nginx_of
+from query_sets import CSV, JSON, KINDS, feature_queries
+from servers import SERVERS, Endpoint, started
+
+from ogpld.rdf import parse_quads
+from ogpld.release import Release, ReleaseStore
+
+CONNECTIONS = (1, 8)
+VARIANTS = 4_000
+#: Seconds after which a server is not asked a feature any more.
+TOO_LONG = 30.0
+_XSD = "http://www.w3.org/2001/XMLSchema#"
+_NUMBERS = frozenset(f"{_XSD}{name}" for name in ("integer", "decimal", "double", "float"))
+_WRK = """local requests, number = {%s}, 0
+request = function() number = number %% #requests + 1 return requests[number] end
+"""
+
+
+def ask(endpoint: Endpoint, query: str, accept: str = JSON) -> tuple[bytes, float]:
+    """Return an answer and its seconds."""
+    parts = urlsplit(endpoint.url)
+    connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=TOO_LONG)
+    begin = time.perf_counter()
+    try:
+        connection.request("GET", f"{parts.path}?query={quote(query)}", headers={"Accept": accept})
+        response = connection.getresponse()
+        body = response.read()
+    finally:
+        connection.close()
+    if response.status != http.client.OK:
+        raise OSError(f"{response.status} {body[:80]!r}")
+    return body, time.perf_counter() - begin
+
+
+def answer_of(body: bytes, accept: str) -> Any:
+    """Return what an answer says, equal for equal answers: rows in any order, numbers by value."""
+    if accept != JSON:
+        return len(body.splitlines()) if accept == CSV else bool(body)
+    data = json.loads(body)
+    if "boolean" in data:
+        return data["boolean"]
+    rows = (
+        tuple(sorted((name, _term(term)) for name, term in row.items()))
+        for row in data["results"]["bindings"]
+    )
+    return collections.Counter(rows)
+
+
+def _term(term: dict[str, str]) -> tuple[str, ...]:
+    kind, value, datatype = term["type"], term["value"], term.get("datatype", "")
+    if kind == "bnode":
+        return ("bnode",)
+    if datatype in _NUMBERS:
+        try:
+            return ("number", f"{float(Decimal(value)):.10g}")
+        except InvalidOperation:
+            pass
+    return (
+        "uri" if kind == "uri" else "literal",
+        value,
+        term.get("xml:lang", "").lower(),
+        datatype.replace(f"{_XSD}string", ""),
+    )
+
+
+def differences(endpoints: Sequence[Endpoint], query: str, accept: str) -> dict[str, str]:
+    """Return for each server whose answer is not that of most what is different, or its failure."""
+    answers: dict[str, Any] = {}
+    for endpoint in endpoints:
+        try:
+            answers[endpoint.name] = answer_of(ask(endpoint, query, accept)[0], accept)
+        except (OSError, ValueError, KeyError, http.client.HTTPException) as error:
+            answers[endpoint.name] = f"fails: {error}"[:100]
+    good = [answer for answer in answers.values() if not isinstance(answer, str)]
+    usual = max(good, key=good.count, default=None)
+    return {name: _difference(a, usual) for name, a in answers.items() if a != usual}
+
+
+def _difference(answer: Any, usual: Any) -> str:
+    if isinstance(answer, str):
+        return answer
+    if isinstance(answer, collections.Counter) and isinstance(usual, collections.Counter):
+        more, less = (answer - usual).total(), (usual - answer).total()
+        return f"{answer.total():,} rows, {more:,} of them in no other answer, {less:,} not there"
+    return f"{answer} instead of {usual}"
+
+
+def load(url: str, paths: Sequence[str], accept: str, connections: int, seconds: float) -> float:
+    """Return the answers a second; 0 when any is no success."""
+    host = urlsplit(url).netloc
+    requests = [
+        f"GET {path} HTTP/1.1\r\nHost: {host}\r\nAccept: {accept}\r\n\r\n" for path in paths
+    ]
+    with tempfile.NamedTemporaryFile("w", suffix=".lua") as script:
+        script.write(_WRK % ",\n".join(map(json.dumps, requests)))
+        script.flush()
+        output = subprocess.run(
+            ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--timeout=30s", "-s", script.name, f"http://{host}"],
+            capture_output=True, text=True, check=True,
+        ).stdout  # fmt: skip
+    failed = re.search(r"Non-2xx or 3xx responses: (\d+)|Socket errors", output)
+    rate = re.search(r"Requests/sec:\s+([\d.]+)", output)
+    return 0.0 if failed or not rate else float(rate[1])
+
+
+def interleaved(
+    names: Sequence[str], measure: Callable[[str], float], rounds: int
+) -> dict[str, list[float]]:
+    """Return what was measured of each name by round, the order turned in every second one."""
+    figures: dict[str, list[float]] = {name: [] for name in names}
+    for number in range(rounds):
+        for name in names if number % 2 == 0 else reversed(names):
+            figures[name].append(measure(name))
+            time.sleep(0.1)
+    return figures
+
+
+def _ratio(ours: Sequence[float], theirs: Sequence[float]) -> str:
+    pairs = [(one, other) for one, other in zip(ours, theirs, strict=True) if one and other]
+    return f"{statistics.median(one / other for one, other in pairs):.2f}" if pairs else "-"
+
+
+def kinds_table(
+    endpoints: Sequence[Endpoint], release: Release, rounds: int, seconds: float
+) -> Iterator[str]:
+    """Yield the table of the seven kinds of question: every query new, and the same one again and again."""
+    things = [release.iris.thing("commitment", key).value for key in _keys(release, "commitment")]
+    members = [release.iris.thing("member", key).value for key in _keys(release, "member")]
+    yield (
+        "| question | connections | "
+        + " | ".join(["ogpld, answers a second", *(f"ogpld / {e.name}" for e in endpoints[1:])])
+        + " |"
+    )
+    yield "|" + "---|" * (2 + len(endpoints))
+    notes = []
+    for kind in KINDS:
+        queries = list(kind.queries(things, members, VARIANTS))
+        apart = differences(endpoints, queries[0], kind.accept)
+        notes += [f"* {kind.name}: {name}: {text}" for name, text in apart.items()]
+        for again in (False, True):
+            paths = {
+                e.name: [
+                    f"{urlsplit(e.url).path}?query={quote(q)}"
+                    for q in (queries[:1] if again else queries)
+                ]
+                for e in endpoints
+            }
+            urls = {e.name: e.url for e in endpoints}
+            for connections in CONNECTIONS:
+                _say(f"{kind.name}, {connections} connections{', kept' if again else ''}")
+                figures = interleaved(
+                    list(urls),
+                    lambda name: load(urls[name], paths[name], kind.accept, connections, seconds),  # noqa: B023
+                    rounds,
+                )
+                first, *others = figures.values()
+                cells = [f"{statistics.median(first):,.0f}", *(_ratio(first, o) for o in others)]
+                yield (
+                    f"| {kind.name}{', the same again' if again else ''} | {connections} | "
+                    + " | ".join(cells)
+                    + " |"
+                )
+    yield ""
+    yield "Answers that differ from those of most:" if notes else "All answers were equal."
+    yield ""
+    yield from notes
+
+
+def features_table(endpoints: Sequence[Endpoint], rounds: int) -> Iterator[str]:
+    """Yield the table of features: milliseconds of ours, and theirs / ours."""
+    yield "| feature | ogpld, ms | " + " | ".join(f"{e.name} / ogpld" for e in endpoints[1:]) + " |"
+    yield "|" + "---|" * (1 + len(endpoints))
+    notes, ratios = [], {e.name: list[float]() for e in endpoints[1:]}
+    by_name = {e.name: e for e in endpoints}
+    for feature, query in feature_queries().items():
+        _say(feature)
+        apart = differences(endpoints, query, JSON if "CONSTRUCT {" not in query else "text/turtle")
+        notes += [f"* {feature}: {name}: {text}" for name, text in apart.items()]
+        able = [e.name for e in endpoints if not apart.get(e.name, "").startswith("fails")]
+        numbers = itertools.count()
+        accept = JSON if "CONSTRUCT {" not in query else "text/turtle"
+        figures = interleaved(
+            able,
+            lambda name: ask(by_name[name], _new(query, next(numbers)), accept)[1],  # noqa: B023
+            rounds,
+        )
+        ours = figures.get("ogpld", [])
+        cells = []
+        for endpoint in endpoints[1:]:
+            theirs = figures.get(endpoint.name, [])
+            cell = _ratio(theirs, ours) if ours and theirs else "-"
+            if cell != "-":
+                ratios[endpoint.name].append(float(cell))
+            cells.append(cell + (" (another answer)" if endpoint.name in apart and theirs else ""))
+        shown = f"{1000 * statistics.median(ours):.1f}" if ours else "-"
+        yield f"| {feature.replace('|', chr(92) + '|')} | {shown} | " + " | ".join(cells) + " |"
+    yield ""
+    for name, values in ratios.items():
+        if values:
+            better = sum(value > 1 for value in values)
+            yield (
+                f"* {name}: median {statistics.median(values):.2f}, worst {min(values):.2f}, "
+                f"best {max(values):.2f}; ogpld is quicker at {better} of {len(values)}"
+            )
+    yield ""
+    yield "Answers that differ from those of most:" if notes else "All answers were equal."
+    yield ""
+    yield from notes
+
+
+def _new(query: str, number: int) -> str:
+    """Return a query with variables of other names, so that nobody answers by heart."""
+    return re.sub(r"\?([a-z]\w*)", rf"?\1_{number}", query)
+
+
+def documents_table(
+    ours: Endpoint, release: Release, nginx: str | None, rounds: int, seconds: float
+) -> Iterator[str]:
+    """Yield the table of documents: kept ones beside nginx with the same files, and others."""
+    keys = _keys(release, "commitment")
+    kept = [f"/doc/commitment/{key}.ttl" for key in keys[:50]]
+    yield "| documents | connections | ogpld, answers a second | ogpld / nginx with the same files |"
+    yield "|---|---|---|---|"
+    host = urlsplit(ours.url)
+    with tempfile.TemporaryDirectory() as folder:
+        for path in kept:
+            file = Path(folder) / path[1:]
+            file.parent.mkdir(parents=True, exist_ok=True)
+            connection = http.client.HTTPConnection(host.hostname or "", host.port, timeout=30)
+            connection.request("GET", path)
+            file.write_bytes(connection.getresponse().read())
+            connection.close()
+        with nginx_of(nginx, Path(folder)) as files:
+            urls = {"ogpld": f"http://{host.netloc}", **({"nginx": files} if files else {})}
+            for connections in CONNECTIONS:
+                _say(f"documents, {connections} connections")
+                figures = interleaved(
+                    list(urls),
+                    lambda name: load(urls[name], kept, "*/*", connections, seconds),  # noqa: B023
+                    rounds,
+                )
+                first, *others = figures.values()
+                ratio = _ratio(first, others[0]) if others else "-"
+                yield f"| Turtle, kept | {connections} | {statistics.median(first):,.0f} | {ratio} |"
+    # every address once: what is not kept has to be made
+    fresh = [f"/doc/commitment/{key}.{form}" for form in ("jsonld", "nt", "rdf") for key in keys]
+    for connections in CONNECTIONS:
+        part, fresh = fresh[: len(fresh) // 2], fresh[len(fresh) // 2 :]
+        rate = load(f"http://{host.netloc}", part, "*/*", connections, 1)
+        yield f"| of other forms, each the first time | {connections} | {rate:,.0f} | - |"
+
+
+def memory(endpoints: Sequence[Endpoint]) -> Iterator[str]:
+    """Yield the table of memory: the proportional set size of each server's processes."""
+    yield "| server | MB, all its processes |"
+    yield "|---|---|"
+    for endpoint in endpoints:
+        total = 0
+        for process in Path("/proc").glob("[0-9]*"):
+            try:
+                if os.getsid(int(process.name)) == endpoint.group:
+                    text = (process / "smaps_rollup").read_text()
+                    total += int(re.search(r"^Pss:\s+(\d+)", text, re.MULTILINE)[1])  # type: ignore[index]
+            except (OSError, TypeError):
+                continue
+        yield f"| {endpoint.name} | {total / 1024:,.0f} |"
+
+
+def _keys(release: Release, kind: str) -> list[str]:
+    prefix = release.iris.thing(kind, "x").value[:-1]
+    keys = {
+        line[1 + len(prefix) :].partition(b">")[0].decode()
+        for line in release.lines()
+        for prefix in [prefix.encode()]
+        if line.startswith(b"<" + prefix)
+    }
+    return sorted(key for key in keys if "#" not in key and "/" not in key)
+
+
+@contextmanager
+def statements(release: Release) -> Iterator[Path]:
+    """Write the statements of a release, every one once."""
+    with tempfile.TemporaryDirectory(prefix="ogpld-bench-") as folder:
+        path = Path(folder) / "statements.nt"
+        quads = parse_quads(b"".join(release.lines()), "nq")
+        lines = sorted({f"{quad.triple} .\n" for quad in quads})
+        path.write_text("".join(lines), encoding="utf-8")
+        yield path
+
+
+def _say(text: str) -> None:
+    print(f"  {text}", file=sys.stderr, flush=True)
+
+
+def main() -> None:
+    """Write the tables to standard output."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--home", type=Path, default=Path("var"), help="with a release (var)")
+    parser.add_argument(
+        "--only", default=",".join(SERVERS), help="servers, ogpld first (all that are here)"
+    )
+    parser.add_argument("--bin", default="", help="folder of their programs, beside the path")
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--seconds", type=float, default=2, help="of load in a round (2)")
+    parser.add_argument(
+        "--quick", action="store_true", help="one short round, to see that it works"
+    )
+    parser.add_argument("--tables", default="kinds,documents,features")
+    options = parser.parse_args()
+    if not shutil.which("wrk"):
+        raise SystemExit("wrk makes the load and is not here: apt-get install wrk")
+    release = ReleaseStore(options.home).current()
+    if release is None:
+        raise SystemExit(f"no release in {options.home}: run ogpld build")
+    rounds, seconds = (1, 1) if options.quick else (options.rounds, options.seconds)
+    path = os.pathsep.join([p for p in (options.bin, os.environ["PATH"], "/usr/sbin") if p])
+    names = [name.strip() for name in options.only.split(",")]
+    if unknown := [name for name in names if name not in SERVERS]:
+        raise SystemExit(f"no such server: {', '.join(unknown)}; there are {', '.join(SERVERS)}")
+    with (
+        statements(release) as triples,
+        started(names, release, options.home, triples, path) as endpoints,
+    ):
+        count = sum(1 for _ in triples.open("rb"))
+        today, cores = dt.datetime.now(dt.UTC).date(), os.cpu_count()
+        print(f"# Servers compared\n\n{today}, release {release.id}, {count:,} statements, ")
+        print(
+            f"{cores} cores, Python {platform.python_version()}; {rounds} rounds of {seconds:g} s."
+        )
+        print("Made by `make bench`; how: the head of `bench/engines/compare.py`.\n")
+        for endpoint in endpoints:
+            print(f"* {endpoint.name}: {endpoint.version}")
+        absent = [name for name in SERVERS if name not in names or not _is_here(name, endpoints)]
+        if absent:
+            print(f"* not here: {', '.join(absent)}")
+        tables = options.tables.split(",")
+        if "kinds" in tables:
+            print("\n## Questions people ask, every query new\n")
+            _print(kinds_table(endpoints, release, rounds, seconds))
+        if "documents" in tables and endpoints[0].name == "ogpld":
+            print("\n## Documents\n")
+            nginx = shutil.which("nginx", path=path)
+            _print(documents_table(endpoints[0], release, nginx, rounds, seconds))
+        print("\n## Memory after this\n")
+        _print(memory(endpoints))
+        if "features" in tables:
+            print("\n## One query for each feature of SPARQL 1.1, one at a time\n")
+            _print(features_table(endpoints, rounds))
+
+
+def _is_here(name: str, endpoints: Sequence[Endpoint]) -> bool:
+    return any(e.name.lower().startswith(name) for e in endpoints)
+
+
+def _print(lines: Iterator[str]) -> None:
+    for line in lines:
+        print(line, flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,46 @@
+"""`ogpld backup` and `ogpld restore`: a home in one file, and back."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from ogpld.config import Settings
+from ogpld.release.backup import BackupList, restore_backup, write_backup
+
+BACKUP = "write the home to one file, while it is served and built"
+BACKUP_EXAMPLES = (
+    "  ogpld backup /srv/backups/ogpld.tar\n\n"
+    "The file is there when it is whole, and not before. It is a tar with a list of digests at its end."
+)
+RESTORE = "put a backup into a home without releases, all of it verified first"
+RESTORE_EXAMPLES = (
+    "  ogpld --home /srv/ogpld-new restore /srv/backups/ogpld.tar\n\n"
+    "One that was interrupted is run again. Nothing is served before everything is in its place."
+)
+
+
+def add_file(parser: argparse.ArgumentParser) -> None:
+    """Add the file, which both commands take."""
+    parser.add_argument("file", type=Path, metavar="FILE", help="the backup")
+
+
+def run_backup(options: argparse.Namespace, settings: Settings) -> int:
+    """Write a backup, and say what is in it."""
+    _report(f"wrote {options.file}", write_backup(settings.home, options.file))
+    return 0
+
+
+def run_restore(options: argparse.Namespace, settings: Settings) -> int:
+    """Put a backup back, and say what there is now."""
+    _report(f"restored {settings.home}", restore_backup(options.file, settings.home))
+    return 0
+
+
+def _report(what: str, listed: BackupList) -> None:
+    size = sum(file.size for file in listed.files.values())
+    sys.stdout.write(
+        f"{what}: {len(listed.releases)} releases, {len(listed.files)} files, {size:,} bytes;"
+        f" current is {listed.current}\n"
+    )

@@ -1,0 +1,1 @@
+"""Load a release into remote stores: graphs first, the pointer last (`ogpld.stores.remote`)."""

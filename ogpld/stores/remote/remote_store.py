@@ -1,0 +1,407 @@
+"""A release that another engine holds, asked by SPARQL 1.1 Protocol: the second kind of `Store`.
+
+A store answers for one release, whose digest it is given. It looks at the pointer of the engine before the
+first query and again while it is in use: who pushes takes a release from the pointer `GRACE` seconds before a
+graph of it is dropped, so an answer that came while the pointer named the release is an answer of it.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from urllib.parse import urlencode
+
+import pyoxigraph as ox
+
+from ogpld.errors import (
+    QuerySearchError,
+    QueryStoppedError,
+    StoreFailedError,
+    StoreIncompleteError,
+    StoreUnreachableError,
+)
+from ogpld.rdf import NamedNode
+from ogpld.stores import Answer, CancelToken, Query, ThingDescription, guard
+from ogpld.stores.describe_query import read_describe
+from ogpld.stores.limits import Limits
+from ogpld.stores.query_parser import parse_query
+from ogpld.stores.remote.dataset_rewriting import (
+    HELPER,
+    StoreQuery,
+    counting,
+    for_store,
+)
+from ogpld.stores.remote.engine_results import (
+    RESULTS,
+    TRIPLES,
+    boolean_of,
+    cut,
+    read_results,
+    read_triples,
+    row_bound,
+    solutions_of,
+    write_boolean,
+)
+from ogpld.stores.remote.engine_rules import doubt
+from ogpld.stores.remote.http_client import BodyLimitError, StoreClient, StoreResponse
+from ogpld.stores.remote.release_graphs import (
+    GRACE,
+    HeldGraphs,
+    SiteGraphs,
+    statements_query,
+)
+from ogpld.stores.remote.remote_description import read_surroundings
+from ogpld.stores.remote.store_address import Credentials, StoreAddress
+from ogpld.stores.result_writer import check_forms, too_large, write_graph
+from ogpld.stores.search_patterns import read_searches
+from ogpld.stores.solutions import Solutions, write_solutions
+from ogpld.stores.tokens import QUERY_FORMS, scan
+
+#: Seconds that our own queries may take, and what is asked of the pointer.
+_TRUSTED, _LOOK = 30.0, 5.0
+#: How long a look at the pointer holds: well within the time after which a graph may go.
+_HOLDS = GRACE / 2
+#: Bytes an engine may need for a byte of ours, and for our own queries.
+_GROWTH, _TRUSTED_BYTES = 4, 1 << 28
+#: Requests to a store at once.
+_PARALLEL = 8
+
+#: Parses a query, and returns its text with the columns of `SELECT *` in order.
+Parser = Callable[[Query], str]
+
+
+class RemoteStore:
+    """A release in an engine of others.
+
+    Args:
+        address: where it is asked.
+        base_iri: that of the release.
+        digest: that of the release.
+        limits: what a caller's query may take.
+        credentials: what the store is told of who asks.
+        hidden_graphs: graphs that are not part of the default graph.
+        parse: parses a caller's query; in this process, for trusted callers, where it is left out.
+    """
+
+    def __init__(
+        self,
+        address: StoreAddress,
+        base_iri: str,
+        digest: str,
+        *,
+        limits: Limits | None = None,
+        credentials: Credentials | None = None,
+        hidden_graphs: tuple[str, ...] = (),
+        parse: Parser | None = None,
+    ) -> None:
+        self.address = address
+        self.digest = digest
+        self.limits = limits or Limits()
+        self.site = SiteGraphs(base_iri)
+        self.client = StoreClient(address.query, credentials)
+        self._hidden = tuple(ox.NamedNode(graph) for graph in hidden_graphs)
+        self._parse = parse or parse_query
+        self._lock = threading.Lock()
+        self._places = threading.BoundedSemaphore(_PARALLEL)
+        self._graphs: HeldGraphs | None = None
+        self._looked = -_HOLDS
+        self._bound: int | None = None
+        #: What the engine calls itself, once it was asked.
+        self.server = ""
+
+    def answer(
+        self,
+        query: Query,
+        *,
+        trusted: bool = False,
+        token: CancelToken | None = None,
+        tries: int = 3,
+    ) -> Answer:
+        """Run a query; see the protocol.
+
+        Raises:
+            StoreFailedError: where the store gives no whole answer of the release.
+        """
+        limits = replace(_UNLIMITED, deadline=_TRUSTED) if trusted else self.limits
+        if limits.guard:
+            guard.check(query.text, limits.text_bytes)
+        forms = check_forms(query.forms)
+        if query.hits is None and read_searches(query.text, query.base) is not None:
+            raise QuerySearchError(
+                "a store of others does not search for words",
+                hint="ask a server that has the release itself",
+            )
+        text = self._parse(query)
+        seconds = (
+            limits.deadline if query.deadline is None else min(limits.deadline, query.deadline)
+        )
+        request = _Request(self, query, limits, time.monotonic() + seconds, token, tries)
+        with self._place(seconds):
+            try:
+                return request.answer(text, forms)
+            except TimeoutError:
+                raise QueryStoppedError(
+                    f"the query did not end within {seconds:g} s, the deadline of this endpoint",
+                    limit="deadline",
+                    hint="ask for less: add a LIMIT, narrow the patterns, or split the query",
+                ) from None
+            except BodyLimitError:
+                raise too_large("bytes", limits.bytes) from None
+
+    def describe(self, iri: str, links: int) -> ThingDescription:
+        """Return the document graph of a thing; see the protocol."""
+        try:
+            ox.NamedNode(iri)
+        except ValueError:  # not an IRI, so nothing has it
+            return ThingDescription()
+        request = _Request(self, Query(""), _UNLIMITED, time.monotonic() + _TRUSTED, None, 3)
+        try:
+            quads, incoming = request.describe(iri, links)
+        except TimeoutError:
+            raise StoreUnreachableError(
+                f"{self.address.query} did not describe <{iri}> in {_TRUSTED:g} seconds",
+                hint="ask again later",
+            ) from None
+        lines = sorted(f"{quad} .\n" for quad in quads)
+        return ThingDescription("".join(lines).encode(), incoming)
+
+    def look(self) -> HeldGraphs:
+        """Look at the pointer of the store now, and return the graphs of the release.
+
+        Raises:
+            StoreFailedError: where the store does not say that it has the release whole.
+        """
+        began = time.monotonic()
+        name, site = self.address.query, self.site
+        pointer = self.statements(site.pointer)
+        held = site.read_pointer(pointer).get(self.digest)
+        if held is None or held.state == "retired":
+            self._graphs = None
+            raise StoreIncompleteError(
+                f"{name} does not have release {self.digest[:12]}…", hint="push it: ogpld push"
+            )
+        graphs = self._graphs
+        if graphs is None:
+            description = self.statements(site.release(self.digest))
+            graphs = site.read_description(description, held)
+        with self._lock:
+            self._graphs, self._looked = graphs, began
+        return graphs
+
+    def graphs(self) -> HeldGraphs:
+        """Return the graphs of the release, from a look at the pointer that still holds."""
+        graphs = self._graphs
+        if graphs is None or time.monotonic() - self._looked > _HOLDS:
+            return self.look()
+        return graphs
+
+    def select(self, text: str, *named: str, seconds: float = _LOOK) -> Solutions:
+        """Ask a query of ours over some graphs; of all of the store, where none is named.
+
+        Raises:
+            StoreFailedError: where there is no whole answer.
+        """
+        request = StoreQuery(text, (self.site.nothing,) if named else (), named)
+        try:
+            response = self.send(request, RESULTS, seconds=seconds, most=_TRUSTED_BYTES)
+        except (TimeoutError, BodyLimitError) as error:
+            raise StoreUnreachableError(
+                f"{self.address.query} gave no answer in {seconds:g} seconds",
+                hint="ask again later",
+            ) from error
+        return solutions_of(self.address.query, read_results(self.address.query, response))
+
+    def statements(self, graph: str) -> Solutions:
+        """Return the statements of a graph of ours, as rows of subject, property and value.
+
+        Raises:
+            StoreFailedError: where there is no whole answer.
+        """
+        return self.select(statements_query(graph), graph)
+
+    def send(
+        self,
+        query: StoreQuery,
+        accept: str,
+        *,
+        seconds: float,
+        most: int,
+        token: CancelToken | None = None,
+        tries: int = 3,
+    ) -> StoreResponse:
+        """Send a query (Protocol 2.1.2) and return what comes back."""
+        fields = [("query", query.text)]
+        fields += [("default-graph-uri", graph) for graph in query.default]
+        fields += [("named-graph-uri", graph) for graph in query.named]
+        headers = {"Accept": accept, "Content-Type": "application/x-www-form-urlencoded"}
+        response = self.client.request(
+            "POST",
+            self.address.query,
+            headers,
+            urlencode(fields).encode(),
+            seconds=seconds,
+            most=most,
+            token=token,
+            tries=tries,
+        )
+        self.server = response.headers.get("server", "")
+        if (bound := row_bound(response)) is not None:
+            self._bound = bound
+        return response
+
+    @property
+    def row_bound(self) -> int | None:
+        """How many rows the engine gives at most, where it says so."""
+        return self._bound
+
+    @property
+    def hidden(self) -> tuple[ox.NamedNode, ...]:
+        """Graphs that are not part of the default graph."""
+        return self._hidden
+
+    def close(self) -> None:
+        """Close the connections."""
+        self.client.close()
+
+    def _place(self, seconds: float) -> _Place:
+        return _Place(self._places, seconds)
+
+
+class _Place:
+    """One of the requests that a store gets at once."""
+
+    def __init__(self, places: threading.BoundedSemaphore, seconds: float) -> None:
+        self._places, self._seconds = places, seconds
+
+    def __enter__(self) -> None:
+        if not self._places.acquire(timeout=self._seconds):
+            raise QueryStoppedError(
+                "no request to the store ended in time to make room for this one",
+                limit="queue",
+                retry_after=1,
+                hint="ask again later",
+            )
+
+    def __exit__(self, *_: object) -> None:
+        self._places.release()
+
+
+class _Request:
+    """One query under way: its time, and what it asks of the store."""
+
+    def __init__(
+        self,
+        store: RemoteStore,
+        query: Query,
+        limits: Limits,
+        end: float,
+        token: CancelToken | None,
+        tries: int,
+    ) -> None:
+        self._store, self._query, self._limits = store, query, limits
+        self._end, self._token, self._tries = end, token or CancelToken(), tries
+        self._name = store.address.query
+
+    def answer(self, text: str, forms: tuple[str, str]) -> Answer:
+        """Return the answer to a parsed query."""
+        tokens = list(scan(text))
+        verb = next(token.keyword for token in tokens if token.keyword in QUERY_FORMS)
+        began = time.monotonic()
+        try:
+            if verb == "DESCRIBE":
+                return self._describe(text, forms[1])
+            graphs = self._store.graphs()
+            if reason := doubt(self._store.server, text, tokens):
+                raise StoreFailedError(
+                    f"{self._name} is not asked: its engine is not right about {reason}",
+                    hint="ask a server that has the release itself",
+                )
+            query = for_store(self._query, text, graphs, self._store.site.nothing)
+            if verb == "CONSTRUCT":
+                triples = self._construct(query)
+                self._store.graphs()
+                return write_graph(triples, forms[1], self._limits)
+            results = read_results(self._name, self._send(query, RESULTS))
+            self._store.graphs()
+        finally:
+            self._token.seconds += time.monotonic() - began
+        if verb == "ASK":
+            return Answer(
+                "boolean", forms[0], write_boolean(boolean_of(self._name, results), forms[0])
+            )
+        return self._table(solutions_of(self._name, results), forms[0])
+
+    def describe(self, iri: str, links: int) -> tuple[set[ox.Quad], dict[str, int]]:
+        """Return the quads of a thing's document, and the number of incoming links by predicate."""
+        return read_surroundings(self._rows, iri, links, frozenset(self._store.hidden))
+
+    def _rows(self, text: str) -> list[tuple[object, ...]]:
+        graphs = self._store.graphs()
+        query = for_store(Query(text), text, graphs, self._store.site.nothing)
+        results = read_results(self._name, self._send(query, RESULTS))
+        self._store.graphs()
+        return list(_without_helpers(solutions_of(self._name, results)).rows)
+
+    def _send(self, query: StoreQuery, accept: str) -> StoreResponse:
+        left = self._end - time.monotonic()
+        if left <= 0:
+            raise TimeoutError
+        most = min(_GROWTH * self._limits.bytes + _PIECE, _TRUSTED_BYTES)
+        return self._store.send(
+            query, accept, seconds=left, most=most, token=self._token, tries=self._tries
+        )
+
+    def _table(self, solutions: Solutions, form: str) -> Answer:
+        if len(solutions.rows) > self._limits.rows:
+            raise too_large("rows", self._limits.rows)
+        body = write_solutions(_without_helpers(solutions), form)
+        if len(body) > self._limits.bytes:
+            raise too_large("bytes", self._limits.bytes)
+        return Answer("solutions", form, body, len(solutions.rows))
+
+    def _construct(self, query: StoreQuery) -> list[ox.Triple]:
+        """Return the triples of a CONSTRUCT; an engine that bounds rows may cut it without a word."""
+        triples = read_triples(self._name, self._send(query, TRIPLES))
+        bound = self._store.row_bound
+        if bound is not None:
+            counted = self._send(replace(query, text=counting(query.text)), RESULTS)
+            [[number]] = solutions_of(self._name, read_results(self._name, counted)).rows
+            if not isinstance(number, ox.Literal) or int(number.value) >= bound:
+                raise cut(self._name, bound)
+        return triples
+
+    def _describe(self, text: str, form: str) -> Answer:
+        wanted = read_describe(text)
+        assert wanted is not None  # noqa: S101  (its form is DESCRIBE)
+        iris: dict[str, None] = {}
+        for select in filter(None, (wanted.fixed, wanted.select)):
+            query = for_store(self._query, select, self._store.graphs(), self._store.site.nothing)
+            results = read_results(self._name, self._send(query, RESULTS))
+            rows = _without_helpers(solutions_of(self._name, results)).rows
+            iris.update(
+                (cell.value, None) for row in rows for cell in row if isinstance(cell, NamedNode)
+            )
+        triples: set[ox.Triple] = set()
+        for iri in iris:
+            quads, _ = self.describe(iri, self._limits.rows + 1)
+            triples.update(quad.triple for quad in quads)
+            if len(triples) > self._limits.rows:
+                break
+        return write_graph(sorted(triples, key=str), form, self._limits)
+
+
+_UNLIMITED = Limits(
+    deadline=_TRUSTED, rows=1 << 40, bytes=_TRUSTED_BYTES, text_bytes=1 << 40, guard=False
+)
+_PIECE = 65_536
+
+
+def _without_helpers(solutions: Solutions) -> Solutions:
+    """Return solutions without the columns that only name graphs of the store."""
+    columns = [n for n, name in enumerate(solutions.variables) if not name.startswith(HELPER)]
+    if len(columns) == len(solutions.variables):
+        return solutions
+    rows = [tuple(row[number] for number in columns) for row in solutions.rows]
+    return Solutions(tuple(solutions.variables[number] for number in columns), rows)

@@ -1,0 +1,152 @@
+"""Wait in a thread, or on the event loop without one: the same code does both.
+
+What `start_task` runs is a task of the event loop. Where it waits, its stack is put aside (a greenlet) and
+the loop goes on with others; in any other thread the same calls wait as usual. A task must not wait in
+another way, nor hold a lock while it waits: it would hold up everybody.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import select
+import socket
+import threading
+from collections import deque
+from collections.abc import Callable
+from concurrent.futures import Executor
+from typing import TypeVar, cast
+
+from greenlet import getcurrent, greenlet
+
+T = TypeVar("T")
+
+
+class Task(greenlet):  # type: ignore[misc]  # it comes without types
+    """A stack of its own on the event loop.
+
+    Args:
+        work: what it runs; it raises nothing.
+        done: called on the loop with what `work` returns.
+        threads: run what takes long (`in_thread`).
+    """
+
+    def __init__(self, work: Callable[[], T], done: Callable[[T], None], threads: Executor) -> None:
+        super().__init__(work)
+        self.loop = asyncio.get_running_loop()
+        self.threads = threads
+        self._done = done
+        self._thread = threading.get_ident()
+        self._turn = 0
+
+    def run_on(self, value: object = None) -> None:
+        """Run until it waits or ends; called by the loop."""
+        result = self.switch() if value is None else self.switch(value)
+        if self.dead:
+            self._done(result)
+
+    def suspend(self, seconds: float | None) -> bool:
+        """Let others go on until somebody wakes the task; False where nobody did within some seconds."""
+        timer = (
+            None
+            if seconds is None
+            else self.loop.call_later(max(0.0, seconds), self._resume, self._turn, False)  # noqa: FBT003
+        )
+        try:
+            return cast(bool, self.parent.switch())
+        finally:
+            self._turn += 1  # what would have woken it from this wait does not from the next
+            if timer is not None:
+                timer.cancel()
+
+    def wake(self) -> None:
+        """Have a task go on that waits, or is about to; from any thread."""
+        call = (
+            self.loop.call_soon
+            if threading.get_ident() == self._thread
+            else self.loop.call_soon_threadsafe
+        )
+        call(self._resume, self._turn, True)  # noqa: FBT003  (handed on)
+
+    def _resume(self, turn: int, woken: bool) -> None:  # noqa: FBT001
+        if turn == self._turn and not self.dead:
+            self.run_on(woken)
+
+
+def start_task(work: Callable[[], T], done: Callable[[T], None], threads: Executor) -> None:
+    """Begin a task on the running event loop; it has begun, or even ended, when this returns."""
+    Task(work, done, threads).run_on()
+
+
+def current_task() -> Task | None:
+    """Return the task that runs, None in a thread of its own."""
+    current = getcurrent()
+    return current if isinstance(current, Task) else None
+
+
+def is_readable(channel: socket.socket, seconds: float | None) -> bool:
+    """Wait until a channel has something, or has ended; say whether it did within some seconds."""
+    return _is_ready(channel, seconds, select.POLLIN)
+
+
+def is_writable(channel: socket.socket, seconds: float | None) -> bool:
+    """Wait until a channel takes something, or has ended; say whether it did within some seconds."""
+    return _is_ready(channel, seconds, select.POLLOUT)
+
+
+def _is_ready(channel: socket.socket, seconds: float | None, event: int) -> bool:
+    task = current_task()
+    if task is None:
+        waiting = select.poll()
+        waiting.register(channel, event)
+        return bool(waiting.poll(None if seconds is None else max(0.0, seconds) * 1000))
+    number, loop = channel.fileno(), task.loop
+    reads = event == select.POLLIN
+    (loop.add_reader if reads else loop.add_writer)(number, task.wake)
+    try:
+        return task.suspend(seconds)
+    finally:
+        (loop.remove_reader if reads else loop.remove_writer)(number)
+
+
+def in_thread(work: Callable[[], T]) -> T:
+    """Return what a function returns that takes long: on the event loop, a thread runs it."""
+    task = current_task()
+    if task is None:
+        return work()
+    future = task.loop.run_in_executor(task.threads, work)
+    future.add_done_callback(lambda _: task.wake())
+    while not future.done():
+        task.suspend(None)
+    return future.result()
+
+
+class Condition(threading.Condition):
+    """A condition that threads and tasks wait for."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._tasks: deque[Task] = deque()
+
+    def wait(self, timeout: float | None = None) -> bool:
+        """Wait until another notifies; False where none did in time."""
+        task = current_task()
+        if task is None:
+            return super().wait(timeout)
+        self._tasks.append(task)
+        self.release()
+        try:
+            return task.suspend(timeout)
+        finally:
+            self.acquire()
+            if task in self._tasks:
+                self._tasks.remove(task)
+
+    def notify(self, n: int = 1) -> None:
+        """Wake one task and one thread, or more; each looks whether it is its turn."""
+        super().notify(n)
+        for _ in range(min(n, len(self._tasks))):
+            self._tasks.popleft().wake()
+
+    def notify_all(self) -> None:
+        """Wake all."""
+        self.notify(len(self._waiters) + len(self._tasks))  # type: ignore[attr-defined]

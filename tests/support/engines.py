@@ -1,0 +1,182 @@
+"""Engines of others as processes: started empty, filled by a push, ended.
+
+Each needs its counterpart (`support/programs.py`): `oxigraph-server`, `fuseki`, `virtuoso`.
+"""
+
+from __future__ import annotations
+
+import gzip
+import os
+import shutil
+import subprocess
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import requests
+
+from ogpld.pipeline.progress import Progress
+from ogpld.pipeline.push.push_parts import parts_of
+from ogpld.pipeline.push.push_release import Push, Pushed
+from ogpld.release import Manifest, Release, ReleaseStore
+from ogpld.stores.limits import Limits
+from ogpld.stores.remote.remote_store import RemoteStore
+from ogpld.stores.remote.store_address import Credentials, StoreAddress
+from support.programs import FOLDER, demand, fuseki
+from support.running import free_port, wait_for
+from support.sample_store import BASE, LIMITS
+from support.store_contract import HIDDEN, QUADS, contract_data
+
+RESULTS = "application/sparql-results+json"
+_INI = """
+[Database]
+DatabaseFile = {folder}/virtuoso.db
+ErrorLogFile = {folder}/virtuoso.log
+LockFile = {folder}/virtuoso.lck
+TransactionFile = {folder}/virtuoso.trx
+xa_persistent_file = {folder}/virtuoso.pxa
+FileExtend = 200
+[TempDatabase]
+DatabaseFile = {folder}/temp.db
+TransactionFile = {folder}/temp.trx
+[Parameters]
+ServerPort = 127.0.0.1:{sql}
+DirsAllowed = .
+NumberOfBuffers = 4000
+[HTTPServer]
+ServerPort = 127.0.0.1:{port}
+[SPARQL]
+ResultSetMaxRows = {rows}
+MaxQueryCostEstimationTime = 400
+MaxQueryExecutionTime = 60
+"""
+#: An engine that is ended may take a while for the next query.
+_LIMITS = replace(LIMITS, deadline=5.0)
+#: What Debian's Virtuoso lets its first user in with.
+_VIRTUOSO = Credentials("dba", "dba")
+#: Rows that the Virtuoso of the tests gives at most.
+VIRTUOSO_ROWS = 1_000
+
+
+@dataclass(frozen=True)
+class Engine:
+    """A running engine.
+
+    Attributes:
+        name: `oxigraph-server`, `fuseki` or `virtuoso`.
+        address: where it is asked.
+        process: what runs.
+        credentials: with which it lets writes in.
+    """
+
+    name: str
+    address: str
+    process: subprocess.Popen[bytes]
+    credentials: Credentials | None = None
+
+    def store(self, release: Release, limits: Limits = _LIMITS) -> RemoteStore:
+        """Return a store over a release that the engine holds, or will."""
+        manifest = release.manifest
+        return RemoteStore(
+            StoreAddress.read(self.address),
+            manifest.base_iri,
+            manifest.digest,
+            limits=limits,
+            credentials=self.credentials,
+            hidden_graphs=release.hidden_graphs,
+        )
+
+    def push(self, release: Release, releases: ReleaseStore | None = None) -> Pushed:
+        """Load a release into the engine."""
+        store = self.store(release)
+        try:
+            with open(os.devnull, "w", encoding="utf-8") as silence:  # noqa: PTH123
+                parts = parts_of(release, store.site)
+                return Push(store, release, parts, Progress(silence), releases).run()
+        finally:
+            store.close()
+
+
+def contract_release(folder: Path, lines: str = "", number: int = 1) -> Release:
+    """Return a release over the data of the contract, or over other lines, with a digest of its own."""
+    text = lines or contract_data()
+    digest = f"{number:02}" * 32
+    path = folder / f"{number}-{digest[:12]}"
+    path.mkdir(parents=True)
+    (path / "data.nq.gz").write_bytes(gzip.compress(text.encode()))
+    time = "2026-01-01T00:00:00+00:00"
+    quads = text.count("\n")
+    manifest = Manifest(number, digest, BASE, quads, 5, {}, {}, {}, "", {}, None, time, 1, {})
+    release = Release(path, manifest)
+    assert release.hidden_graphs == (HIDDEN,)
+    assert lines or quads == len(QUADS)
+    return release
+
+
+@contextmanager
+def _running(
+    name: str,
+    command: list[str],
+    folder: Path,
+    address: str,
+    credentials: Credentials | None = None,
+) -> Iterator[Engine]:
+    def answers() -> bool:
+        fields, headers = {"query": "ASK {}"}, {"Accept": RESULTS}
+        try:
+            response = requests.post(address, data=fields, headers=headers, timeout=5)
+        except requests.ConnectionError:
+            return False
+        return response.status_code == 200
+
+    with (folder / "engine.log").open("ab") as log:
+        environment = {**os.environ, "FUSEKI_BASE": str(folder)}
+        process = subprocess.Popen(command, stdout=log, stderr=log, env=environment, cwd=folder)
+    try:
+        wait_for(answers, 60)
+        yield Engine(name, address, process, credentials)
+    finally:
+        process.kill()
+        process.wait()
+
+
+@contextmanager
+def oxigraph(folder: Path, port: int = 0) -> Iterator[Engine]:
+    """Oxigraph's own server."""
+    program = FOLDER / "clients/bin/oxigraph"
+    demand("oxigraph-server", there=program.exists(), lacking="run make counterparts")
+    bind = f"127.0.0.1:{port or free_port()}"
+    command = [str(program), "serve", "--location", str(folder / "store"), "--bind", bind]
+    with _running("oxigraph-server", command, folder, f"http://{bind}/query") as engine:
+        yield engine
+
+
+@contextmanager
+def jena(folder: Path, port: int = 0) -> Iterator[Engine]:
+    """Apache Jena Fuseki, in memory."""
+    command, port = fuseki("fuseki"), port or free_port()
+    command[1:1] = ["-Xmx1g", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"]
+    command += ["--port", str(port), "--localhost", "--update", "--mem", "/ds"]
+    with _running("fuseki", command, folder, f"http://127.0.0.1:{port}/ds/query") as engine:
+        yield engine
+
+
+@contextmanager
+def virtuoso(folder: Path, rows: int = VIRTUOSO_ROWS) -> Iterator[Engine]:
+    """Virtuoso 7."""
+    program = shutil.which("virtuoso-t") or ""
+    demand("virtuoso", there=bool(program), lacking="install Debian's virtuoso-opensource-7")
+    port, file = free_port(), folder / "virtuoso.ini"
+    file.write_text(_INI.format(folder=folder, port=port, sql=free_port(), rows=rows))
+    command = [program, "+foreground", "+configfile", str(file)]
+    address = f"http://127.0.0.1:{port}/sparql"
+    with _running("virtuoso", command, folder, address, _VIRTUOSO) as engine:
+        yield engine
+
+
+ENGINES: dict[str, Callable[[Path], object]] = {
+    "oxigraph-server": oxigraph,
+    "fuseki": jena,
+    "virtuoso": virtuoso,
+}

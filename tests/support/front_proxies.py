@@ -1,0 +1,140 @@
+"""Real proxies in front of a server, with the files that `deploy/` has for them."""
+
+from __future__ import annotations
+
+import shutil
+import socket
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from support.programs import demand
+from support.running import ROOT, free_port, wait_for
+
+HOST = "data.example.org"
+_NGINX = """\
+daemon off; master_process off; pid {folder}/pid; error_log stderr warn;
+events {{ worker_connections 1024; }}
+http {{
+  access_log off; client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy;
+  fastcgi_temp_path {folder}/f; uwsgi_temp_path {folder}/u; scgi_temp_path {folder}/s;
+  include {folder}/site.conf;
+}}
+"""
+
+
+@dataclass(frozen=True)
+class FrontProxy:
+    """A proxy that runs.
+
+    Attributes:
+        name: of the program.
+        port: where it speaks TLS.
+        certificate: its own, for clients to trust.
+        log: what it wrote.
+    """
+
+    name: str
+    port: int
+    certificate: Path
+    log: Path
+
+
+def certificate(folder: Path) -> tuple[Path, Path]:
+    """Return a certificate for the host and its key."""
+    demand("openssl", there=bool(shutil.which("openssl")), lacking="install it")
+    chain, key = folder / "fullchain.pem", folder / "privkey.pem"
+    subprocess.run(
+        ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-keyout", key,
+         "-out", chain, "-subj", f"/CN={HOST}", "-addext", f"subjectAltName=DNS:{HOST}"],
+        check=True, capture_output=True,
+    )  # fmt: skip
+    return chain, key
+
+
+def _replaced(name: str, *pairs: tuple[str, str]) -> str:
+    """Return a file of `deploy/` for this machine; what is replaced must be there."""
+    text = (ROOT / "deploy" / name).read_text(encoding="utf-8")
+    for old, new in pairs:
+        assert old in text, f"deploy/{name} has no {old!r}"
+        text = text.replace(old, new)
+    return text
+
+
+def _command(name: str, folder: Path, port: int, server: int) -> list[str | Path]:
+    """Write the configuration of a proxy, and return how it is started."""
+    chain, key = certificate(folder)
+    target = ("127.0.0.1:8000", f"127.0.0.1:{server}")
+    plain = free_port()
+    if name == "nginx":
+        site = _replaced(
+            "nginx.conf",
+            target,
+            ("listen 443 ", f"listen 127.0.0.1:{port} "),
+            ("listen 80;", f"listen 127.0.0.1:{plain};"),
+            ("/etc/ssl/ogpld", str(folder)),
+        )
+        (folder / "site.conf").write_text(site)
+        (folder / "nginx.conf").write_text(_NGINX.format(folder=folder))
+        return ["nginx", "-p", folder, "-c", folder / "nginx.conf"]
+    if name == "caddy":
+        site = _replaced(
+            "Caddyfile",
+            target,
+            (
+                "{\n\tservers {",
+                f"{{\n\tadmin off\n\thttps_port {port}\n\thttp_port {plain}\n\tservers {{",
+            ),
+            (f"{HOST} {{", f"{HOST} {{\n\tbind 127.0.0.1\n\ttls {chain} {key}"),
+        )
+        (folder / "Caddyfile").write_text(site)
+        return ["caddy", "run", "--adapter", "caddyfile", "--config", folder / "Caddyfile"]
+    (folder / "site.pem").write_bytes(chain.read_bytes() + key.read_bytes())
+    site = _replaced(
+        "haproxy.cfg",
+        target,
+        ("bind :443 ", f"bind 127.0.0.1:{port} "),
+        ("/etc/ssl/ogpld", str(folder)),
+    )
+    (folder / "haproxy.cfg").write_text(site)
+    return ["haproxy", "-db", "-f", folder / "haproxy.cfg"]
+
+
+@contextmanager
+def front_proxy(name: str, folder: Path, server: int) -> Iterator[FrontProxy]:
+    """Run a proxy in front of a server until the end of the block.
+
+    Args:
+        name: `nginx`, `caddy` or `haproxy`.
+        folder: an empty one, for its files.
+        server: port of the server.
+    """
+    demand(name, there=bool(shutil.which(name)), lacking="install it")
+    port, log = free_port(), folder / "proxy.log"
+    command = _command(name, folder, port, server)
+    with log.open("wb") as stream:
+        process = subprocess.Popen(
+            command,
+            stdout=stream,
+            stderr=stream,
+            env={"PATH": "/usr/sbin:/usr/bin:/bin", "HOME": str(folder)},
+        )
+
+    def listens() -> bool:
+        assert process.poll() is None, log.read_text()
+        with suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
+            return True
+        return False
+
+    try:
+        wait_for(listens, 20)
+        yield FrontProxy(name, port, folder / "fullchain.pem", log)
+    finally:
+        process.terminate()
+        try:
+            process.wait(10)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
