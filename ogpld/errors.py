@@ -227,12 +227,6 @@ class ExportError(OgpldError):
     code = "export"
 
 
-class PullError(ReleaseError):
-    """A release cannot be had from a mirror."""
-
-    code = "pull"
-
-
 class DifferenceError(ReleaseError):
     """A difference names lines that are not there, or adds lines that are: it was made of other data."""
 

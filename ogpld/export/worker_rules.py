@@ -35,5 +35,6 @@ def worker_files(rules: ExportRules) -> Iterator[tuple[str, str]]:
     }
     text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
     yield "worker/rules.js", f"export default {text};\n"
+    yield "worker/package.json", '{"type": "module", "private": true}\n'
     script = resources.files("ogpld.export") / "worker.js"
     yield "worker/worker.js", script.read_text(encoding="utf-8")

@@ -260,8 +260,6 @@ class _Writer:
         files: dict[str, FileHeaders] = {}
         links: list[str] = []
         forms_here = []
-        last = _LAST_PAGE.search(first.headers.get("link", ""))
-        pages = range(2, int(last[1]) + 1) if last else range(0)
         if not negotiates:
             has_suffix = "." in key.rsplit("/", 1)[-1]
             forms = ((first.headers["content-type"], "" if has_suffix else _suffix_of(first)),)
@@ -279,7 +277,8 @@ class _Writer:
             if is_page:
                 links += links_in(answer.body, self.prefix)
                 self._save_languages(files, path, "", kind, stem)
-            for page in pages if suffix in _PAGED else ():
+            last = _LAST_PAGE.search(answer.headers.get("link", ""))
+            for page in range(2, int(last[1]) + 1) if last and suffix in _PAGED else ():
                 query = f"page={page}"
                 self._save(files, f"{stem}~{page}", suffix, self._site.get(path, query, kind))
                 if is_page:

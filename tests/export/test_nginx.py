@@ -1,8 +1,11 @@
-"""An export behind a real nginx answers as the server does: status, media type, bytes, for every kind of address."""
+"""An export behind a real nginx, and behind its worker, answers as the server does: every kind of address."""
 
 from __future__ import annotations
 
+import hashlib
+import json
 import re
+import shutil
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +13,7 @@ from pathlib import Path
 import pytest
 import requests
 from support.nginx import nginx
+from support.programs import demand, output
 from support.small import Small
 
 from ogpld.config import Settings
@@ -106,65 +110,84 @@ def copy(small_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator
         yield Copy(site, url, folder)
 
 
-def differences(copy: Copy, path: str, accept: str = "") -> list[str]:
-    """Return what the copy answers otherwise than the site."""
+@dataclass
+class Answer:
+    """What is compared of an answer: status, `Location` or media type, digest of the bytes, CORS."""
+
+    status: int
+    place: str | None
+    digest: str
+    origin: str | None
+
+
+def of_site(copy: Copy, path: str, accept: str) -> Answer:
+    """Return what the site answers."""
     plain, _, query = path.partition("?")
-    site, answer = copy.site.get(plain, query, accept), copy.get(path, accept)
-    found = []
-    if answer.status_code != site.status:
-        found.append(f"status {answer.status_code}, not {site.status}")
-    elif site.status in {301, 302, 303}:
-        if answer.headers["Location"] != site.headers["location"]:
-            found.append(f"Location {answer.headers['Location']}")
-    else:
-        if answer.headers.get("Content-Type") != site.headers["content-type"]:
-            found.append(
-                f"type {answer.headers.get('Content-Type')}, not {site.headers['content-type']}"
-            )
-        if site.status in {200, 410} and answer.content != site.body:
-            found.append(f"{len(answer.content)} other bytes than the {len(site.body)}")
-    if answer.headers.get("Access-Control-Allow-Origin") != "*":
-        found.append("no CORS")
-    return [f"{path} {accept}: {text}" for text in found]
+    answer = copy.site.get(plain, query, accept)
+    place = answer.headers.get("location") or answer.headers.get("content-type")
+    digest = hashlib.sha256(answer.body).hexdigest() if answer.status in {200, 410} else ""
+    return Answer(answer.status, place, digest, "*")
+
+
+def of_nginx(copy: Copy, path: str, accept: str) -> Answer:
+    """Return what nginx answers."""
+    answer = copy.get(path, accept)
+    place = answer.headers.get("Location") or answer.headers.get("Content-Type")
+    digest = hashlib.sha256(answer.content).hexdigest() if answer.status_code in {200, 410} else ""
+    origin = answer.headers.get("Access-Control-Allow-Origin")
+    return Answer(answer.status_code, place, digest, origin)
+
+
+def differences(copy: Copy, path: str, accept: str = "") -> list[str]:
+    """Return what nginx answers otherwise than the site."""
+    site, answer = of_site(copy, path, accept), of_nginx(copy, path, accept)
+    return [] if answer == site else [f"{path} {accept}: {answer}, not {site}"]
+
+
+def addresses(copy: Copy) -> list[tuple[str, str]]:
+    """Return addresses of every kind, with values of Accept."""
+    with copy.site.current_release.lease() as release:
+        paths = [*few(exporting.things_of(release)), *few(exporting.other_addresses(release))]
+    forms = ("ttl", "jsonld", "nt", "rdf", "html")
+    documents = [p for p in paths if p.startswith(("/doc/", "/code/")) and p.count("/") == 3]
+    asked = [(path, accept) for path in paths for accept in ("", BROWSER)]
+    asked += [(f"{path}.{form}", "") for path in documents for form in forms]
+    asked += [(f"{path}?lang=et", "text/html") for path in documents]
+    asked += [
+        (path.replace("/doc/", "/id/") + tail, "")
+        for path in documents
+        if path.startswith("/doc/")
+        for tail in ("", "?a=1")
+    ]
+    asked += [(f"/dump{tail}", "") for tail in ("", "/current", "/current/index.json")]
+    asked += [
+        (path, "") for path in ("/release/current", "/id/member/nobody", "/doc/member/nobody")
+    ]
+    asked += [(path, "") for path in ("/nothing", "/doc/member.ttl", "/doc/member?format=nt")]
+    # the blank nodes of the shapes have other names in each process
+    return [(path, accept) for path, accept in asked if path != "/shapes"]
 
 
 def test_answers_are_those_of_the_server(copy: Copy) -> None:
-    """Every file of a form is the answer to its suffix and to its media type; every page, language and redirect."""
-    current = copy.site.current_release
-    with current.lease() as release:
-        paths = [*few(exporting.things_of(release)), *few(exporting.other_addresses(release))]
-    forms = ("ttl", "jsonld", "nt", "rdf", "html")
-    asked = [(path, accept) for path in paths for accept in ("", BROWSER)]
-    asked += [
-        (f"{p}.{form}", "")
-        for p in paths
-        if p.count("/") == 3 and p.startswith(("/doc", "/code"))
-        for form in forms
-    ]
-    asked += [(f"{p}?lang=et", "text/html") for p in paths if p.startswith("/doc/member/")]
-    asked += [
-        (p.replace("/doc/", "/id/") + tail, "")
-        for p in paths
-        if p.startswith("/doc/") and p.count("/") == 3
-        for tail in ("", "?a=1")
-    ]
-    asked += [
-        (path, "")
-        for path in ("/dump", "/dump/current", "/dump/current/index.json", "/release/current")
-    ]
-    asked += [
-        (path, "")
-        for path in (
-            "/id/member/nobody",
-            "/doc/member/nobody",
-            "/nothing",
-            "/doc/member.ttl",
-            "/doc/member?format=nt",
-        )
-    ]
-    # the blank nodes of the shapes have other names in each process
-    asked = [(path, accept) for path, accept in asked if path != "/shapes"]
+    """Forms by suffix and by Accept, languages, redirects and what there is not."""
+    asked = addresses(copy)
+    assert len(asked) > 500
     found = [line for path, accept in asked for line in differences(copy, path, accept)]
+    assert not found, "\n".join([f"{len(found)} of {len(asked)}", *found[:20]])
+
+
+def test_the_worker_answers_as_the_server(copy: Copy) -> None:
+    """The worker for a content delivery network, in Node over the files, with all values of Accept."""
+    program = shutil.which("node")
+    demand("node", there=program is not None, lacking="install Node")
+    asked = [*addresses(copy), *(("/doc/member", accept) for accept in ACCEPTS)]
+    script = Path(__file__).parent / "worker.mjs"
+    printed = output(["node", script, copy.folder], input=json.dumps(asked))
+    found = [
+        f"{path} {accept}: {answer}"
+        for (path, accept), answer in zip(asked, json.loads(printed), strict=True)
+        if Answer(**answer) != of_site(copy, path, accept)
+    ]
     assert not found, "\n".join([f"{len(found)} of {len(asked)}", *found[:20]])
 
 
