@@ -4,39 +4,13 @@ from __future__ import annotations
 
 import argparse
 import sys
-from pathlib import Path
 
+from ogpld.cli.export_arguments import FORMS
 from ogpld.config import Settings
 from ogpld.errors import UsageError
-from ogpld.formats import FORMATS
+from ogpld.export.write_export import ExportOptions, write_export
 from ogpld.pipeline.progress import Progress
-
-#: What its help says.
-EXPORT = "write the current release as plain files that any web server serves"
-EXPORT_EXAMPLES = """\
-  ogpld export /srv/ogp
-  ogpld export /srv/ogp --languages en --gzip
-  ogpld export /srv/ogp --forms ttl,jsonld,html,csv
-
-A second run writes what changed, and goes on where one was interrupted. See docs/export.md."""
-_FORMS = (*(form.name for form in FORMATS), "html", "json", "csv", "ndjson", "xlsx", "parquet")
-
-
-def add_export_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add what `ogpld export` takes."""
-    parser.add_argument("folder", metavar="DIR", type=Path, help="empty, or an earlier export")
-    parser.add_argument(
-        "--forms",
-        metavar="LIST",
-        default="",
-        help=f"only these forms beside the first of each address: some of {','.join(_FORMS)}",
-    )
-    parser.add_argument(
-        "--languages", metavar="LIST", default="", help="pages in these languages (default: all)"
-    )
-    parser.add_argument(
-        "--gzip", action="store_true", help="put a compressed file beside each text"
-    )
+from ogpld.web.http.languages import LANGUAGES
 
 
 def run_export(options: argparse.Namespace, settings: Settings) -> int:
@@ -45,14 +19,11 @@ def run_export(options: argparse.Namespace, settings: Settings) -> int:
     Raises:
         UsageError: for a form or language there is not.
     """
-    from ogpld.export.write_export import ExportOptions, write_export  # noqa: PLC0415
-    from ogpld.web.http.languages import LANGUAGES  # noqa: PLC0415  (the web is loaded for this alone)
-
     summary = write_export(
         options.folder,
         settings,
         ExportOptions(
-            _names_of(options.forms, _FORMS, "--forms"),
+            _names_of(options.forms, FORMS, "--forms"),
             _names_of(options.languages, tuple(LANGUAGES), "--languages") or tuple(LANGUAGES),
             options.gzip,
         ),
