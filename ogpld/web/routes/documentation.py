@@ -31,6 +31,7 @@ DOCUMENTS = {
     "sparql-deviations": "SPARQL deviations",
     "agents": "Language models as readers",
     "federation": "Joining with what others publish",
+    "export": "A copy without a server",
 }
 _OFFERS = (HTML, media.offer_of(media.MARKDOWN))
 _INDEX = "index"
