@@ -11,6 +11,9 @@ COUNTERPARTS := .counterparts
 PYTEST := $(BIN)/python -m pytest -q -n auto --maxprocesses 4 --no-loadscope-reorder --dist loadfile
 LOCALE := ogpld/web/locale
 
+# modules are compiled once: without it each process that starts, and each test worker, compiles them again
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: help serve build editor wheel release lock third-party messages test long browser \
   counterpart-tests faults soak bench agents counterparts harvest lint clean
 
@@ -82,7 +85,7 @@ third-party: $(VENV)/.installed
 
 # texts of the interface: what a template has new stands empty in each language, which a test refuses
 messages: $(VENV)/.tested
-	@$(BIN)/pybabel -q extract --mapping pyproject.toml --no-location --sort-output --omit-header \
+	@$(BIN)/pybabel -q extract --mapping pyproject.toml --no-location --sort-output --omit-header -k marked -k nmarked:1,2 \
 	  --no-wrap --output $(VENV)/messages.pot .
 	@$(BIN)/pybabel -q update --input-file $(VENV)/messages.pot --output-dir $(LOCALE) --no-fuzzy-matching --ignore-pot-creation-date \
 	  --ignore-obsolete --no-wrap

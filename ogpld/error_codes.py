@@ -5,7 +5,7 @@ prints it (`ogpld: <code>: ...`), a problem document has it as `code` (RFC 9457)
 its page and the `type` of the problem. `tests/test_errors.py` holds the
 table to the source: every code that is raised is here, and every code here is raised.
 
-Standard library only, so that every layer may use it.
+Standard library only, so that every layer may use it. Long because every code stands here.
 """
 
 from __future__ import annotations

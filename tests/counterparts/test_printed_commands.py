@@ -127,9 +127,11 @@ def shell(command: str, site: Site, folder: Path) -> str:
 
 
 def vars_of(site: Site) -> dict[str, str]:
-    """Return the environment of a command: home, base IRI, and whether dumps are written."""
+    """Return the environment of a command: home, base IRI, the data, and whether dumps are written."""
     settings = site.settings
-    return environment(settings.home, base_iri=settings.base_iri, dumps=settings.dumps)
+    return environment(
+        settings.home, base_iri=settings.base_iri, sources=site.data, dumps=settings.dumps
+    )
 
 
 @pytest.mark.parametrize("command", curls())

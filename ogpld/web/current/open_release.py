@@ -30,6 +30,7 @@ from ogpld.stores import Query
 from ogpld.stores.solutions import read_values
 from ogpld.web.current.cache import ByteCache
 from ogpld.web.current.published import by_thing, read_report
+from ogpld.wording import english
 from ogpld.workers.pool import QueryService
 from ogpld.workers.remote_service import RemoteQueryService
 
@@ -246,11 +247,13 @@ class OpenRelease:
     ) -> T:
         """Return what is cached under a key, made now where nothing is; kept while there is room.
 
-        What is made is never None. Its bytes are measured where no function gives them.
+        What is made is never None, and in English: it is kept for readers of every language. Its bytes are
+        measured where no function gives them.
         """
         value: T | None = self.documents.get(key)
         if value is None:
-            value = make()
+            with english():
+                value = make()
             self.documents.put(key, value, size(value) if size else None)
         return value
 

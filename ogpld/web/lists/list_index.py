@@ -13,6 +13,7 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from ogpld.iris import natural
+from ogpld.language_tags import nearest_name
 from ogpld.model import ClassDef
 from ogpld.model.facets import Facet, facets_of
 from ogpld.queries import bind, load
@@ -20,6 +21,7 @@ from ogpld.rdf import NamedNode
 from ogpld.stores import Query
 from ogpld.web.current.cache import size_of
 from ogpld.web.current.open_release import OpenRelease
+from ogpld.wording import language
 
 #: Parameters that are no facets.
 RESERVED = frozenset(
@@ -136,14 +138,14 @@ def labels(serving: OpenRelease, iris: Sequence[str]) -> dict[str, tuple[str, st
         return {}
     text = bind(load("labels"), things=[NamedNode(iri) for iri in iris])
     by_thing: dict[str, list[tuple[str, str]]] = {}
-    for thing, label, language in ask(serving, text):
-        by_thing.setdefault(thing, []).append((label, language))
+    for thing, label, tag in ask(serving, text):
+        by_thing.setdefault(thing, []).append((label, tag))
     return {thing: first_label(names) for thing, names in by_thing.items()}
 
 
 def first_label(names: Iterable[tuple[str, str]]) -> tuple[str, str]:
-    """Return the label that is shown of several, with its language: English first, `und` last."""
-    return min(names, key=lambda one: (*by_language(one[1]), one[0]))
+    """Return the label of several that is shown in the language that is written in, with its tag."""
+    return nearest_name(names, language())
 
 
 def by_language(tag: str) -> tuple[bool, bool, str]:
