@@ -28,25 +28,22 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit
 
+from answers import answer_of
 from files import nginx_of
-from query_sets import CSV, JSON, KINDS, feature_queries
+from query_sets import JSON, KINDS, feature_queries
 from servers import SERVERS, Endpoint, started
+from statements import statements
 
-from ogpld.rdf import parse_quads
 from ogpld.release import Release, ReleaseStore
 
 CONNECTIONS = (1, 8)
 VARIANTS = 4_000
 #: Seconds after which a server is not asked a feature any more.
 TOO_LONG = 30.0
-_XSD = "http://www.w3.org/2001/XMLSchema#"
-_NUMBERS = frozenset(f"{_XSD}{name}" for name in ("integer", "decimal", "double", "float"))
 _WRK = """local requests, number = {%s}, 0
 request = function() number = number %% #requests + 1 return requests[number] end
 """
@@ -66,37 +63,6 @@ def ask(endpoint: Endpoint, query: str, accept: str = JSON) -> tuple[bytes, floa
     if response.status != http.client.OK:
         raise OSError(f"{response.status} {body[:80]!r}")
     return body, time.perf_counter() - begin
-
-
-def answer_of(body: bytes, accept: str) -> Any:
-    """Return what an answer says, equal for equal answers: rows in any order, numbers by value."""
-    if accept != JSON:
-        return len(body.splitlines()) if accept == CSV else bool(body)
-    data = json.loads(body)
-    if "boolean" in data:
-        return data["boolean"]
-    rows = (
-        tuple(sorted((name, _term(term)) for name, term in row.items()))
-        for row in data["results"]["bindings"]
-    )
-    return collections.Counter(rows)
-
-
-def _term(term: dict[str, str]) -> tuple[str, ...]:
-    kind, value, datatype = term["type"], term["value"], term.get("datatype", "")
-    if kind == "bnode":
-        return ("bnode",)
-    if datatype in _NUMBERS:
-        try:
-            return ("number", f"{float(Decimal(value)):.10g}")
-        except InvalidOperation:
-            pass
-    return (
-        "uri" if kind == "uri" else "literal",
-        value,
-        term.get("xml:lang", "").lower(),
-        datatype.replace(f"{_XSD}string", ""),
-    )
 
 
 def differences(endpoints: Sequence[Endpoint], query: str, accept: str) -> dict[str, str]:
@@ -311,17 +277,6 @@ def _keys(release: Release, kind: str) -> list[str]:
         if line.startswith(b"<" + prefix)
     }
     return sorted(key for key in keys if "#" not in key and "/" not in key)
-
-
-@contextmanager
-def statements(release: Release) -> Iterator[Path]:
-    """Write the statements of a release, every one once."""
-    with tempfile.TemporaryDirectory(prefix="ogpld-bench-") as folder:
-        path = Path(folder) / "statements.nt"
-        quads = parse_quads(b"".join(release.lines()), "nq")
-        lines = sorted({f"{quad.triple} .\n" for quad in quads})
-        path.write_text("".join(lines), encoding="utf-8")
-        yield path
 
 
 def _say(text: str) -> None:

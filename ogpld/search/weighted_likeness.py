@@ -199,14 +199,14 @@ class Weights(dict[str, float]):
             slips = int(max(size, length) * (1 - SAME_WORD))
             # another first letter counts as a slip more
             first = word[0] if slips <= _SLIPS_OF_FIRST_LETTER else ""
-            found = process.extract(
+            similar = process.extract(
                 word,
                 self._by_length.get((length, first), ()),
                 scorer=OSA.distance,
                 score_cutoff=max(1, slips),
                 limit=None,
             )
-            near.update(other for other, _, _ in found)
+            near.update(other for other, _, _ in similar)
         for other in near:
             value = word_likeness(word, other)
             if value >= SAME_WORD:

@@ -12,7 +12,7 @@
     list.id = `suggestions-${(boxes += 1)}`;
     list.className = "suggestions";
     list.setAttribute("role", "listbox");
-    list.setAttribute("aria-label", "Suggestions");
+    list.setAttribute("aria-label", form.dataset.suggestions);
     list.hidden = true;
     form.append(list);
     const attributes = { role: "combobox", autocomplete: "off", "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": list.id };
@@ -78,6 +78,8 @@
       const parameters = new URLSearchParams({ q: text, format: "json" });
       const kind = form.elements.namedItem("class")?.value;
       if (kind) parameters.set("class", kind);
+      const { lang } = document.documentElement;
+      if (lang !== "en") parameters.set("lang", lang);
       try {
         const answer = await fetch(`${form.dataset.endpoint}?${parameters}`, { signal: asked.signal });
         if (answer.ok) show(await answer.json());
@@ -115,11 +117,15 @@
   for (const form of document.querySelectorAll("form[data-endpoint][role=search]")) complete(form);
 })();
 
-// An anchor of another page of a long text is a link in its contents: go on to where it leads.
+// An anchor of another page of a long text is a link in its contents, one of a long table is a row: go on to it.
 (() => {
   function follow() {
-    const link = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
-    if (link instanceof HTMLAnchorElement && link.hash === location.hash) location.replace(link.href);
+    const anchor = decodeURIComponent(location.hash.slice(1));
+    const place = anchor && document.getElementById(anchor);
+    if (place instanceof HTMLAnchorElement && place.hash === location.hash) location.replace(place.href);
+    const row = /^(?:row|cell)=(\d+)/.exec(anchor);
+    const table = document.querySelector("form.row");
+    if (row && table && !place) location.replace(`${table.getAttribute("action")}?row=${row[1]}${location.hash}`);
   }
   addEventListener("hashchange", follow);
   follow();
