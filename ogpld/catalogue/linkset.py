@@ -34,6 +34,8 @@ class Link:
 
 def _plain(text: str) -> str:
     """Return a text that can stand in a quoted string of a header."""
+    if text.isascii() and text.isprintable() and '"' not in text and "\\" not in text:
+        return text
     plain = text.encode("ascii", "ignore").decode()
     return "".join(c for c in plain if c.isprintable() and c not in '"\\')
 

@@ -18,11 +18,8 @@ def used_prefixes(
         value = triple.object
         iris |= {term_text(triple.subject), triple.predicate.value}
         iris.add(value.datatype.value if isinstance(value, Literal) else term_text(value))
-    return {
-        prefix: namespace
-        for prefix, namespace in prefixes.items()
-        if any(iri.startswith(namespace) for iri in iris)
-    }
+    text = "\n".join(("", *iris))  # no IRI has a line break
+    return {prefix: namespace for prefix, namespace in prefixes.items() if f"\n{namespace}" in text}
 
 
 def write_turtle(statements: Statements) -> bytes:
