@@ -84,13 +84,14 @@ class Report:
         """
         texts: dict[str, str] = {}  # thousands of findings say the same
 
-        def read(fields: dict[str, Any]) -> Any:
+        def read(fields: dict[str, Any]) -> dict[str, Any]:
             for key, value in fields.items():
                 if isinstance(value, str):
                     fields[key] = texts.setdefault(value, value)
-            return Finding.from_dict(fields) if "message" in fields else fields
+            return fields
 
-        return cls(tuple(json.loads(text, object_hook=read)["findings"]))
+        content = json.loads(text, object_hook=read)
+        return cls(tuple(Finding.from_dict(fields) for fields in content["findings"]))
 
 
 def _json(value: object) -> str:
