@@ -70,6 +70,9 @@ def test_a_frame_is_for_everybody(server: Server) -> None:
     assert policy.endswith("frame-ancestors *")
     assert "default-src 'none'" in policy
     assert "<script" not in answer.text
+    named = server.get(f"{_CHART}/embed?member=EST&lang=et", headers=HTML)
+    assert '<html lang="et">' in named.text
+    assert named.headers["Content-Language"] == "et"
     page = server.get(f"{_CHART}?member=EST", headers=HTML)
     assert page.headers["Content-Security-Policy"].endswith("frame-ancestors 'none'")
     code = re.search(r'&lt;iframe src="(http[^"]*)" title="[^"]*"', page.text)

@@ -13,7 +13,6 @@ from ogpld.formats.negotiation import Offer
 from ogpld.web.current.request import ReleaseRequest, caching_of
 from ogpld.web.http import parameters as web
 from ogpld.web.http.http_messages import Response
-from ogpld.web.http.languages import DEFAULT
 from ogpld.web.http.problems import Problem
 from ogpld.web.http.responses import CSP, HTML, choose, respond
 from ogpld.web.pages.chart_page import SCALES, ChartPage, gallery
@@ -86,7 +85,6 @@ def embed(request: ReleaseRequest, name: str) -> Response:
     links = [f'<{page.path}{page.parameters}>; rel="canonical"']
     response = respond(request, body, offer, negotiated=negotiated, links=links)
     response.headers["Content-Security-Policy"] = _EMBED_CSP
-    response.headers["Content-Language"] = DEFAULT
     return response
 
 
