@@ -79,8 +79,8 @@ QUERIES = {
     "contains": (
         JSON,
         (
-            "SELECT ?c ?t WHERE { ?c a :Commitment ; rdfs:label ?t"
-            ' FILTER(CONTAINS(LCASE(STR(?t)), "zNUMBER")) } LIMIT 20'
+            "SELECT ?c ?t WHERE { ?c a :Commitment ; rdfs:label ?t FILTER(CONTAINS(LCASE(STR(?t)), "
+            '"zNUMBER")) } LIMIT 20'
         ),
     ),
     "rows-json": (

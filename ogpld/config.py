@@ -187,8 +187,8 @@ class Settings:
     page_links: int = 100
     list_rows: int = 100_000
     list_files: int = 268_435_456
-    document_cache: int = 67_108_864
-    result_cache: int = 67_108_864
+    document_cache: int = 33_554_432
+    result_cache: int = 16_777_216
     past_memory: int = 1_073_741_824
     past_requests: int = 8
     past_idle: float = 300.0

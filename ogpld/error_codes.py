@@ -5,7 +5,7 @@ prints it (`ogpld: <code>: ...`), a problem document has it as `code` (RFC 9457)
 its page and the `type` of the problem. `tests/test_errors.py` holds the
 table to the source: every code that is raised is here, and every code here is raised.
 
-Standard library only, so that every layer may use it.
+Standard library only, so that every layer may use it. Long because every code stands here.
 """
 
 from __future__ import annotations
@@ -89,6 +89,9 @@ _CODES = (
     ErrorCode("base-moved", "ReleaseError", 500,
               "The build has another base IRI than the current release, so every IRI would change.",
               "Set base_iri as before, or build with --move-base if that is meant."),
+    ErrorCode("export", "ExportError", 500,
+              "A release cannot be written as plain files.",
+              "Do what the message says, and run the command again: it goes on where it was."),
     ErrorCode("difference", "DifferenceError", 500,
               "A difference between releases was made of other data than it is applied to.",
               "Build the release in full, with --full."),
@@ -287,6 +290,9 @@ _CODES = (
     ErrorCode("not-found", "", 404,
               "There is nothing at this address.",
               "Look for it from the home page, or with a query."),
+    ErrorCode("not-exported", "", 404,
+              "This copy of the site has no such page: it is made of files, and cannot compute answers.",
+              "Lists, documents and dumps are here as a whole; ask them with SPARQL in the browser."),
     ErrorCode("method-not-allowed", "", 405,
               "This address does not answer that method; Allow lists those it answers.",
               "Use GET."),

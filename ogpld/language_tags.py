@@ -1,7 +1,8 @@
-"""Language tags: which texts are well-formed ones (RFC 5646 section 2.2.9), and why others are not."""
+"""Language tags: which texts are well-formed ones (RFC 5646 section 2.2.9), and whose name a reader gets."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import lru_cache
 
 from ogpld.rdf import Literal
@@ -24,3 +25,39 @@ def language_tag_problem(tag: str) -> str:
         reason = str(error)
         return reason[0].lower() + reason[1:]
     return ""
+
+
+#: The language that this data names things in where its sources say nothing else.
+DEFAULT = "en"
+
+
+def nearest_name(names: Iterable[tuple[str, str]], language: str) -> tuple[str, str]:
+    """Return one of several names for a reader of a language: the one rule of pages, tables and search.
+
+    The language itself comes first, then one that narrows it (`pt-br` for `pt`), then one that it narrows
+    (`fr` for `fr-ca`), then English, in which this data names things, then a name of no known language, then
+    any in the order of tags (docs/contract.md#languages). What a machine translated stands behind what it
+    did not. Who has no names shows the key.
+
+    Args:
+        names: texts with their language tags, "" for none; at least one.
+        language: tag of what is read.
+    """
+    wanted = language.lower()
+
+    def rank(name: tuple[str, str]) -> tuple[int, bool, str, str]:
+        tag = name[1].lower()
+        plain = tag.partition("-t-")[0]
+        if plain == wanted:
+            distance = 0
+        elif plain.startswith(f"{wanted}-"):
+            distance = 1
+        elif wanted.startswith(f"{plain}-"):
+            distance = 2
+        elif plain == DEFAULT:
+            distance = 3
+        else:
+            distance = 4 if tag in {"", "und"} else 5
+        return distance, "-t-" in tag, tag, name[0]
+
+    return min(names, key=rank)

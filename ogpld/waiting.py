@@ -7,16 +7,19 @@ another way, nor hold a lock while it waits: it would hold up everybody.
 
 from __future__ import annotations
 
-import asyncio
 import select
 import socket
 import threading
 from collections import deque
 from collections.abc import Callable
-from concurrent.futures import Executor
-from typing import TypeVar, cast
+from contextvars import copy_context
+from typing import TYPE_CHECKING, TypeVar, cast
 
 from greenlet import getcurrent, greenlet
+
+if TYPE_CHECKING:  # workers have no event loop, and no memory for one
+    from asyncio import AbstractEventLoop
+    from concurrent.futures import Executor
 
 T = TypeVar("T")
 
@@ -25,14 +28,21 @@ class Task(greenlet):  # type: ignore[misc]  # it comes without types
     """A stack of its own on the event loop.
 
     Args:
+        loop: the event loop, whose thread this is.
         work: what it runs; it raises nothing.
         done: called on the loop with what `work` returns.
         threads: run what takes long (`in_thread`).
     """
 
-    def __init__(self, work: Callable[[], T], done: Callable[[T], None], threads: Executor) -> None:
+    def __init__(
+        self,
+        loop: AbstractEventLoop,
+        work: Callable[[], T],
+        done: Callable[[T], None],
+        threads: Executor,
+    ) -> None:
         super().__init__(work)
-        self.loop = asyncio.get_running_loop()
+        self.loop = loop
         self.threads = threads
         self._done = done
         self._thread = threading.get_ident()
@@ -72,9 +82,14 @@ class Task(greenlet):  # type: ignore[misc]  # it comes without types
             self.run_on(woken)
 
 
-def start_task(work: Callable[[], T], done: Callable[[T], None], threads: Executor) -> None:
-    """Begin a task on the running event loop; it has begun, or even ended, when this returns."""
-    Task(work, done, threads).run_on()
+def start_task(
+    loop: AbstractEventLoop,
+    work: Callable[[], T],
+    done: Callable[[T], None],
+    threads: Executor,
+) -> None:
+    """Begin a task on an event loop, called by it; it has begun, or even ended, when this returns."""
+    Task(loop, work, done, threads).run_on()
 
 
 def current_task() -> Task | None:
@@ -113,7 +128,7 @@ def in_thread(work: Callable[[], T]) -> T:
     task = current_task()
     if task is None:
         return work()
-    future = task.loop.run_in_executor(task.threads, work)
+    future = task.loop.run_in_executor(task.threads, copy_context().run, work)
     future.add_done_callback(lambda _: task.wake())
     while not future.done():
         task.suspend(None)

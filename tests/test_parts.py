@@ -46,7 +46,7 @@ def test_every_file_is_read_for_the_part_it_is_in() -> None:
     assert len([part for part in parts.values() if part == QUICK]) > 150
 
 
-@pytest.mark.parametrize("data", ["whole", "sample"])
-def test_what_wants_everything_shipped_is_long(data: str, request: pytest.FixtureRequest) -> None:
+@pytest.mark.parametrize("data", ["whole", "sheet", "sample"])
+def test_what_wants_large_data_is_long(data: str, request: pytest.FixtureRequest) -> None:
     """By itself, without a line that says so."""
-    assert part_of(request.node) == ("long" if data == "whole" else QUICK)
+    assert part_of(request.node) == (QUICK if data == "sample" else "long")

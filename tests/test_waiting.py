@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 
@@ -28,7 +29,7 @@ async def _run(*works: Callable[[], object]) -> list[object]:
             ended.set()
 
     for work in works:
-        start_task(work, done, _THREADS)
+        start_task(asyncio.get_running_loop(), work, done, _THREADS)
     await asyncio.wait_for(ended.wait(), 10)
     return results
 
@@ -122,3 +123,14 @@ def test_what_takes_long_is_done_in_a_thread() -> None:
     assert order == ["short", "long"]
     assert set(results) == {None, 1, "refused"}
     assert in_thread(lambda: 2) == 2
+
+
+def test_nothing_else_waits(root: Path) -> None:
+    """What requests meet waits through this module; those named wait in threads of their own alone."""
+    own = {"waiting.py", "current_release.py", "past_releases.py"}
+    waiting = {
+        path.name
+        for path in (root / "ogpld").rglob("*.py")
+        if "threading.Condition" in path.read_text(encoding="utf-8")
+    }
+    assert waiting == own

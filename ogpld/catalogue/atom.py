@@ -8,14 +8,17 @@ from xml.etree import ElementTree as ET
 from ogpld.catalogue.ldes import activity_iri
 from ogpld.formats import media
 from ogpld.iris import Iris
+from ogpld.language_tags import DEFAULT
 from ogpld.release import Release
 from ogpld.release.changes import Change
 from ogpld.release.changes_in_words import WORDS
+from ogpld.wording import day, gettext, language
 from ogpld.xml_output import legible
 
 #: Entries of one page.
 PAGE = 100
 _ATOM = "http://www.w3.org/2005/Atom"
+_LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
 
 
 def feed(
@@ -30,7 +33,14 @@ def feed(
         number: of the page, from 1.
     """
     address = f"{iris.base}feed.atom"
-    root = _root(address, f"Changes of {title}", title, [release for release, _ in entries])
+    if language() != DEFAULT:
+        address += f"?lang={language()}"
+    root = _root(
+        address,
+        gettext("Changes of %(title)s", title=title),
+        title,
+        [release for release, _ in entries],
+    )
     _link(root, "self", _address(address, number))
     _link(root, "alternate", f"{iris.base}releases", media.HTML.type)
     pages = max(1, -(-len(entries) // PAGE))
@@ -71,7 +81,16 @@ def part_feed(
         _add(entry, "id", f"{address}#{release.id}")
         _add(entry, "title", words)
         _add(entry, "updated", release.manifest.created)
-        _add(entry, "summary", f"Release {release.id} of {release.manifest.created[:10]}: {words}.")
+        _add(
+            entry,
+            "summary",
+            gettext(
+                "Release %(id)s of %(date)s: %(words)s.",
+                id=release.id,
+                date=day(release.manifest.created),
+                words=words,
+            ),
+        )
         _link(entry, "alternate", page, media.HTML.type)
         _link(entry, "related", f"{base}release/{place}", media.HTML.type)
     return _bytes(root)
@@ -81,6 +100,8 @@ def _root(address: str, title: str, author: str, releases: Sequence[Release]) ->
     """Return a feed without links and entries, changed by the last of the releases."""
     ET.register_namespace("", _ATOM)
     root = ET.Element(f"{{{_ATOM}}}feed")
+    if language() != DEFAULT:
+        root.set(_LANGUAGE, language())
     _add(root, "id", address)
     _add(root, "title", title)
     _add(root, "updated", releases[-1].manifest.created if releases else "1970-01-01T00:00:00Z")
@@ -93,16 +114,16 @@ def _bytes(root: ET.Element) -> bytes:
 
 
 def _address(address: str, number: int) -> str:
-    return address if number == 1 else f"{address}?page={number}"
+    return address if number == 1 else f"{address}{'&' if '?' in address else '?'}page={number}"
 
 
 def _entry(root: ET.Element, iris: Iris, release: Release, change: Change) -> None:
     entry = _add(root, "entry")
     name = change.label or change.thing.removeprefix(f"{iris.base}id/")
     _add(entry, "id", activity_iri(iris, release, change.thing))
-    _add(entry, "title", f"{name}: {WORDS[change.kind]}")
+    _add(entry, "title", f"{name}: {gettext(WORDS[change.kind])}")
     _add(entry, "updated", release.manifest.created)
-    _add(entry, "summary", f"In release {release.id}.")
+    _add(entry, "summary", gettext("In release %(id)s.", id=release.id))
     _link(entry, "alternate", iris.document(change.thing), media.HTML.type)
     _link(entry, "related", f"{iris.base}release/{release.id}", media.HTML.type)
 

@@ -9,15 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from ogpld.wording import gettext as _
+from ogpld.wording import language, marked, ngettext, number, quantity
+
 Row = Mapping[str, str]
 
 
-def quantity(number: int, noun: str) -> str:
-    """Return a number with its noun: `1 plan`, `1,200 plans`."""
-    return f"{number:,} {noun if number == 1 else noun + 's'}"
-
-
-_NO_SHARES = "not for shares"
+_NO_SHARES = marked("not for shares")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,15 +38,30 @@ class PlanCoverage:
 
     def __str__(self) -> str:
         """Return it in words, without the name of the plan: `1 of 23 commitments`."""
-        held = quantity(self.held, "commitment")
         note = f" ({self.note})" if self.note else ""
+        if self.stated is None and not self.held:
+            return _("no commitments read; how many it has is not known here")
         if self.stated is None:
-            return (
-                f"{held if self.held else 'no commitments'} read; how many it has is not known here"
+            return ngettext(
+                "%(number)s commitment read; how many it has is not known here",
+                "%(number)s commitments read; how many it has is not known here",
+                self.held,
             )
         if self.held <= self.stated:
-            return f"{self.held:,} of {quantity(self.stated, 'commitment')}{note}"
-        return f"{held} in the data where a source counts {self.stated:,}{note}"
+            counted = ngettext(
+                "%(part)s of %(number)s commitment",
+                "%(part)s of %(number)s commitments",
+                self.stated,
+                part=number(self.held),
+            )
+            return f"{counted}{note}"
+        counted = ngettext(
+            "%(number)s commitment in the data where a source counts %(stated)s",
+            "%(number)s commitments in the data where a source counts %(stated)s",
+            self.held,
+            stated=number(self.stated),
+        )
+        return f"{counted}{note}"
 
     @property
     def short(self) -> bool:
@@ -77,15 +90,32 @@ class MemberCoverage:
     def __str__(self) -> str:
         """Return it in words: `9 of Latvia's commitments, 6 of them chosen by topic; not for shares`."""
         if not self.held:
-            return "no commitments read for this member"
+            return _("no commitments read for this member")
         whose = f"{self.label}'" if self.label.endswith("s") else f"{self.label}'s"
-        parts = [f"{self.held:,} of {whose} commitments"]
-        for selection, number in self.selected.items():
-            parts.append(
-                f", {selection}" if number == self.held else f", {number:,} of them {selection}"
+        parts = [
+            _(
+                "%(number)s of %(whose)s commitments",
+                number=number(self.held),
+                whose=whose if language() == "en" else self.label,  # others put it another way
             )
-        parts += [f"; {_NO_SHARES}"] if self.selected else []
-        parts += [f"; of {p.label} {p.held:,} of {p.stated:,}" for p in self.plans if p.short]
+        ]
+        for selection, chosen in self.selected.items():
+            parts.append(
+                f", {selection}"
+                if chosen == self.held
+                else _(", %(number)s of them %(how)s", number=number(chosen), how=selection)
+            )
+        parts += [f"; {_(_NO_SHARES)}"] if self.selected else []
+        parts += [
+            _(
+                "; of %(plan)s %(part)s of %(whole)s",
+                plan=plan.label,
+                part=number(plan.held),
+                whole=number(plan.stated or 0),
+            )
+            for plan in self.plans
+            if plan.short
+        ]
         return "".join(parts)
 
 
@@ -103,16 +133,18 @@ class Coverage:
         total = sum(member.held for member in held)
         of = quantity(len(self.members), "member")
         if len(held) < len(self.members):
-            of = f"{len(held):,} of {of}"
-        text = f"{quantity(total, 'commitment')} of {of}"
+            of = _("%(part)s of %(whole)s", part=number(len(held)), whole=of)
+        text = _("%(part)s of %(whole)s", part=quantity(total, "commitment"), whole=of)
         if not chosen:
             return text
         selections = sorted({s for member in chosen for s in member.selected})
-        number = sum(sum(member.selected.values()) for member in chosen)
-        return (
-            f"{text}; {number:,} of them, of {quantity(len(chosen), 'member')}, {' or '.join(selections)}: "
-            f"{_NO_SHARES}"
+        selected = _(
+            "%(number)s of them, of %(members)s, %(how)s",
+            number=number(sum(sum(member.selected.values()) for member in chosen)),
+            members=quantity(len(chosen), "member"),
+            how=_(" or ").join(selections),
         )
+        return f"{text}; {selected}: {_(_NO_SHARES)}"
 
 
 def read_coverage(

@@ -11,10 +11,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from ogpld.catalogue.authority import authorities, authority
-from ogpld.catalogue.coverage import Coverage, MemberCoverage, quantity
+from ogpld.catalogue.coverage import Coverage, MemberCoverage
 from ogpld.dumps.dump_index import CODES, WHOLE, DumpFile, DumpIndex, dataset_name
 from ogpld.iris import Iris
 from ogpld.release import Manifest
+from ogpld.wording import quantity
 
 Row = Mapping[str, str]
 

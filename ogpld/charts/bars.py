@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from xml.sax.saxutils import escape, quoteattr
 
+from ogpld.wording import gettext, number
+
 #: Pixels: the line above a bar, the bar, what is left free below it.
 _LINE, _BAR, _GAP = 18, 18, 10
 #: Letters that fit a line, on which the label of a bar and its numbers are.
@@ -41,7 +43,7 @@ class Segment:
     @property
     def written(self) -> str:
         """The number as it is written."""
-        return self.text or f"{self.number:,}"
+        return self.text or number(self.number)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +64,13 @@ class Bar:
         if len(self.segments) == 1 and self.segments[0].text:
             return self.segments[0].text
         if not self.segments:
-            return "none held"
+            return gettext("none held")
         parts = [
-            f" · {s.number:,} {s.label.lower()}" for s in self.segments if s.css_class == UNKNOWN
+            f" · {number(s.number)} {s.label.lower()}"
+            for s in self.segments
+            if s.css_class == UNKNOWN
         ]
-        return f"{self.total:,}{''.join(parts)}"
+        return f"{number(self.total)}{''.join(parts)}"
 
     @property
     def sentence(self) -> str:
@@ -75,9 +79,14 @@ class Bar:
         if len(self.segments) == 1 and self.segments[0].text:
             return f"{self.label}: {self.segments[0].text}"
         return (
-            f"{self.label}: {self.total:,} in all ({parts})"
+            gettext(
+                "%(label)s: %(number)s in all (%(parts)s)",
+                label=self.label,
+                number=number(self.total),
+                parts=parts,
+            )
             if parts
-            else f"{self.label}: none held"
+            else f"{self.label}: {gettext('none held')}"
         )
 
 
@@ -130,7 +139,9 @@ def description(bars: Sequence[Bar], most: int = 0) -> str:
         most: bars from which on a table beside them says it better; 0 for always all.
     """
     if most and len(bars) > most:
-        return f"{len(bars)} bars; the table below has the numbers of each."
+        return gettext(
+            "%(number)s bars; the table below has the numbers of each.", number=len(bars)
+        )
     return ". ".join(bar.sentence for bar in bars) + ("." if bars else "")
 
 

@@ -5,44 +5,60 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from ogpld.wording import marked
+
 #: What charts count by: words for a title, and the parameters that narrow it.
 _BY: Mapping[str, tuple[str, tuple[str, ...]]] = {
-    "cycle": ("by cycle of the plan", ("member", "region", "policy-area")),
-    "member": ("by member", ("region", "policy-area", "cycle")),
-    "policy-area": ("by policy area", ("member", "region", "cycle")),
-    "region": ("by region", ("policy-area", "cycle")),
+    "cycle": (marked("by cycle of the plan"), ("member", "region", "policy-area")),
+    "member": (marked("by member"), ("region", "policy-area", "cycle")),
+    "policy-area": (marked("by policy area"), ("member", "region", "cycle")),
+    "region": (marked("by region"), ("policy-area", "cycle")),
 }
 #: What is counted: words for a title, and what it is.
 _MEASURES: Mapping[str, tuple[str, str]] = {
     "completion": (
-        "Completion of commitments",
-        """How far commitments were carried out, as the IRM assessed it: at the end of the term, or at
-        mid-term where there is no later assessment.""",
+        marked("Completion of commitments"),
+        marked(
+            "How far commitments were carried out, as the IRM assessed it: at the end of the "
+            "term, or at mid-term where there is no later assessment."
+        ),
     ),
     "ambition": (
-        "Ambition of commitments",
-        """What commitments could change, as the IRM assessed it: their potential impact in plans up to 2019,
-        their potential for results in plans from 2020. The two scales are not one.""",
+        marked("Ambition of commitments"),
+        marked(
+            "What commitments could change, as the IRM assessed it: their potential impact in "
+            "plans up to 2019, their potential for results in plans from 2020. The two scales are "
+            "not one."
+        ),
     ),
     "relevance": (
-        "Relevance of commitments",
-        """Whether commitments are relevant to open government: in plans up to 2019 as OGP derives it from
-        the values that the IRM coded, in plans from 2020 whether the IRM sees an open government lens.""",
+        marked("Relevance of commitments"),
+        marked(
+            "Whether commitments are relevant to open government: in plans up to 2019 as OGP "
+            "derives it from the values that the IRM coded, in plans from 2020 whether the IRM "
+            "sees an open government lens."
+        ),
     ),
     "results": (
-        "Results of commitments",
-        """Whether commitments opened government (plans of 2013 to 2020) or had early results (from 2019), as
-        the IRM assessed it at the end of the term.""",
+        marked("Results of commitments"),
+        marked(
+            "Whether commitments opened government (plans of 2013 to 2020) or had early results "
+            "(from 2019), as the IRM assessed it at the end of the term."
+        ),
     ),
     "coverage": (
-        "What is held of commitments",
-        """Of how many commitments this data has an assessment by the IRM, and of how many the completion.
-        What is not held may be assessed elsewhere, or not yet.""",
+        marked("What is held of commitments"),
+        marked(
+            "Of how many commitments this data has an assessment by the IRM, and of how many the "
+            "completion. What is not held may be assessed elsewhere, or not yet."
+        ),
     ),
 }
 #: The same of results by ambition.
-_BY_AMBITION = """What became of ambitious and of modest commitments: the results that the IRM assessed at the
-end of the term, by the ambition that it assessed at the beginning."""
+_BY_AMBITION = marked(
+    "What became of ambitious and of modest commitments: the results that the IRM "
+    "assessed at the end of the term, by the ambition that it assessed at the beginning."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,16 +82,12 @@ class Chart:
     filters: tuple[str, ...]
 
 
-def _plain(text: str) -> str:
-    return " ".join(text.split())
-
-
 #: Charts that count by something else.
 _OTHERS = (
     Chart(
         "results-by-ambition",
-        "Results of commitments, by ambition",
-        _plain(_BY_AMBITION),
+        ", ".join((_MEASURES["results"][0], marked("by ambition"))),
+        _BY_AMBITION,
         "results",
         "ambition",
         ("member", "region", "policy-area"),
@@ -85,7 +97,7 @@ _OTHERS = (
 
 def _charts() -> dict[str, Chart]:
     charts = [
-        Chart(f"{measure}-by-{by}", f"{title}, {words}", _plain(about), measure, by, filters)
+        Chart(f"{measure}-by-{by}", f"{title}, {words}", about, measure, by, filters)
         for measure, (title, about) in _MEASURES.items()
         for by, (words, filters) in _BY.items()
     ]

@@ -100,7 +100,9 @@ def bar_of(count: GroupCount, grades: Sequence[GradeName], label: str = "") -> B
         if count.grades.get(grade.key)
     ]
     if count.unknown:
-        segments.append(Segment(grades[-1].label, grades[-1].css_class, count.unknown))
+        segments.append(
+            Segment(full_label(grades[-1], grades), grades[-1].css_class, count.unknown)
+        )
     return Bar(label or count.label, tuple(segments))
 
 

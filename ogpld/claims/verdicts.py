@@ -11,6 +11,7 @@ from ogpld.errors import Where
 from ogpld.iris import Iris
 from ogpld.rdf import CODE, NS, Literal, NamedNode, Quad, english
 from ogpld.report import Finding, Severity
+from ogpld.wording import marked
 
 #: The file of a release that has its verdicts.
 FILE = "claims.json"
@@ -18,7 +19,7 @@ FILE = "claims.json"
 GRAPH = "verdicts"
 AGREES, DIFFERS, CANNOT = "agrees", "differs", "cannot-be-asked"
 #: Verdicts in words.
-WORDS = {AGREES: "agrees", DIFFERS: "differs", CANNOT: "cannot be asked"}
+WORDS = {AGREES: marked("agrees"), DIFFERS: marked("differs"), CANNOT: marked("cannot be asked")}
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,26 +4,9 @@ from __future__ import annotations
 
 import argparse
 import sys
-from pathlib import Path
 
 from ogpld.config import Settings
 from ogpld.release.backup import BackupList, restore_backup, write_backup
-
-BACKUP = "write the home to one file, while it is served and built"
-BACKUP_EXAMPLES = (
-    "  ogpld backup /srv/backups/ogpld.tar\n\n"
-    "The file is there when it is whole, and not before. It is a tar with a list of digests at its end."
-)
-RESTORE = "put a backup into a home without releases, all of it verified first"
-RESTORE_EXAMPLES = (
-    "  OGPLD_HOME=/srv/ogpld-new ogpld restore /srv/backups/ogpld.tar\n\n"
-    "One that was interrupted is run again. Nothing is served before everything is in its place."
-)
-
-
-def add_file(parser: argparse.ArgumentParser) -> None:
-    """Add the file, which both commands take."""
-    parser.add_argument("file", type=Path, metavar="FILE", help="the backup")
 
 
 def run_backup(options: argparse.Namespace, settings: Settings) -> int:
@@ -44,3 +27,8 @@ def _report(what: str, listed: BackupList) -> None:
         f"{what}: {len(listed.releases)} releases, {len(listed.files)} files, {size:,} bytes;"
         f" current is {listed.current}\n"
     )
+    for name in listed.unreadable:
+        sys.stderr.write(
+            f"warning: {name} cannot be read as a release; its files are in the backup as they are\n"
+            "  -> ogpld releases list says why\n"
+        )

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 import sys
 
+from ogpld.cli.build import inputs_of
 from ogpld.config import Settings
-from ogpld.pipeline import Inputs
 from ogpld.pipeline.link_check import KINDS, LinkReport, check_links
 from ogpld.pipeline.progress import Progress
 
 
-def run_links(inputs: Inputs, settings: Settings, *, as_json: bool) -> int:
+def run_links(options: argparse.Namespace, settings: Settings) -> int:
     """Print the faults of the links in a folder of data; return 1 when there are any."""
-    report = check_links(inputs, settings, Progress())
-    sys.stdout.write(_json(report) if as_json else _text(report))
+    report = check_links(inputs_of(options, settings), settings, Progress())
+    sys.stdout.write(_json(report) if options.json else _text(report))
     return 1 if report.faults else 0
 
 

@@ -1,4 +1,7 @@
-"""What can be typed: subcommands, options and help texts with examples."""
+"""What can be typed: subcommands, options and help texts with examples.
+
+Long because every command stands here with its help.
+"""
 
 from __future__ import annotations
 
@@ -6,9 +9,11 @@ import argparse
 from pathlib import Path
 
 from ogpld import __version__
-from ogpld.cli.backup import BACKUP, BACKUP_EXAMPLES, RESTORE, RESTORE_EXAMPLES, add_file
-from ogpld.cli.doctor import add_doctor
-from ogpld.cli.erase import add_erase
+from ogpld.cli.backup_arguments import BACKUP, BACKUP_EXAMPLES, RESTORE, RESTORE_EXAMPLES, add_file
+from ogpld.cli.doctor_arguments import add_doctor
+from ogpld.cli.erase_arguments import add_erase
+from ogpld.cli.export_arguments import EXPORT, EXPORT_EXAMPLES, add_export_arguments
+from ogpld.cli.push_arguments import PUSH_EXAMPLES, add_push_arguments
 from ogpld.cli.template import add_template_arguments
 
 _EXAMPLES = """\
@@ -95,6 +100,7 @@ def make_parser() -> argparse.ArgumentParser:
     _add_mcp(commands)
     _add_match(commands)
     _add_links(commands)
+    add_export_arguments(_command(commands, "export", EXPORT, EXPORT_EXAMPLES))
     add_file(_command(commands, "backup", BACKUP, BACKUP_EXAMPLES))
     add_file(_command(commands, "restore", RESTORE, RESTORE_EXAMPLES))
     _add_push(commands)
@@ -102,26 +108,8 @@ def make_parser() -> argparse.ArgumentParser:
 
 
 def _add_push(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    push = _command(
-        commands,
-        "push",
-        "load a release into SPARQL stores of others, and have them answer for it",
-        "  ogpld push --to https://store.example.org/ds/query\n"
-        "  ogpld push --to https://one.example.org/ds/query --to https://two.example.org/sparql\n"
-        "  ogpld push --status\n\n"
-        "Without --to: the stores of the setting store, else all that were pushed to before. What is\n"
-        "there already is not sent again, so a push that was interrupted is run again.\n"
-        "exit status: 0 all stores have the release, 1 one refused, 75 one cannot be reached now",
-    )
-    push.add_argument(
-        "--to",
-        action="append",
-        default=[],
-        metavar="URL",
-        help="SPARQL endpoint of a store, https or on this machine; may be given several times",
-    )
-    push.add_argument("--release", metavar="ID", help="another release than the current one")
-    push.add_argument("--status", action="store_true", help="print where each store stands")
+    what = "load a release into SPARQL stores of others, and remember where each stands"
+    add_push_arguments(_command(commands, "push", what, PUSH_EXAMPLES))
 
 
 def _add_match(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

@@ -15,6 +15,7 @@ from ogpld.formats.jsonld import write_jsonld
 from ogpld.formats.negotiation import PAGE_TYPES, Offer, Offers
 from ogpld.formats.rdf_writers import write_ntriples, write_rdfxml, write_turtle
 from ogpld.formats.statements import Statements
+from ogpld.wording import marked
 
 Content = Literal["triples", "quads", "table", ""]
 
@@ -74,7 +75,7 @@ CSV = MediaType(
 XLSX = MediaType(
     "xlsx",
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "Excel workbook",
+    marked("Excel workbook"),
     holds="table",
     reads=True,
 )
@@ -171,7 +172,7 @@ NDJSON = MediaType(
     ),
     names=("jsonl", "ndjson-ld"),
 )
-TEXT = MediaType("txt", "text/plain", "Text")
+TEXT = MediaType("txt", "text/plain", marked("Text"))
 MARKDOWN = MediaType(
     "md", "text/markdown", "Markdown", aliases=("text/plain",), names=("markdown",)
 )
@@ -221,7 +222,7 @@ PARQUET = MediaType(
     holds="table",
 )
 # tables of programs for spreadsheets that are not read
-XLS = MediaType("xls", "application/vnd.ms-excel", "Excel 97 workbook", holds="table")
+XLS = MediaType("xls", "application/vnd.ms-excel", marked("Excel 97 workbook"), holds="table")
 XLSB = MediaType(
     "xlsb",
     "application/vnd.ms-excel.sheet.binary.macroenabled.12",

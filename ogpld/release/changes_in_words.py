@@ -6,18 +6,24 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 
 from ogpld.release.changes import CREATE, DELETE, UPDATE, Change
+from ogpld.wording import gettext, marked, number, quantity
 
 #: What is said of each kind of change.
-WORDS = {CREATE: "new", UPDATE: "changed", DELETE: "withdrawn"}
+WORDS = {CREATE: marked("new"), UPDATE: marked("changed"), DELETE: marked("withdrawn")}
+_SENTENCES = {
+    CREATE: marked("%(things)s new"),
+    UPDATE: marked("%(things)s changed"),
+    DELETE: marked("%(things)s withdrawn"),
+}
 
 
-def in_words(changes: Iterable[Change], base: str, nouns: Mapping[str, tuple[str, str]]) -> str:
+def in_words(changes: Iterable[Change], base: str, nouns: Mapping[str, str]) -> str:
     """Return the changes counted by class: `12 commitments new, 3 changed; 1 member changed`.
 
     Args:
         changes: of one release.
         base: base IRI of its data.
-        nouns: one and several of a class, by the segment of its IRIs; other things are not counted.
+        nouns: what one of a class is called, by the segment of its IRIs; other things are not counted.
 
     Returns:
         The words, "" where no thing of these classes changed.
@@ -29,12 +35,14 @@ def in_words(changes: Iterable[Change], base: str, nouns: Mapping[str, tuple[str
         if change.thing.startswith(beginning) and segment in nouns:
             counts.setdefault(segment, Counter())[change.kind] += 1
     return "; ".join(
-        _class_in_words(counts[segment], *nouns[segment]) for segment in nouns if segment in counts
+        _class_in_words(counts[segment], nouns[segment]) for segment in nouns if segment in counts
     )
 
 
-def _class_in_words(kinds: Counter[str], one: str, several: str) -> str:
-    parts = [f"{kinds[kind]:,} {word}" for kind, word in WORDS.items() if kinds[kind]]
-    number, _, word = parts[0].partition(" ")
-    noun = one if number == "1" else several
-    return ", ".join([f"{number} {noun} {word}", *parts[1:]])
+def _class_in_words(kinds: Counter[str], noun: str) -> str:
+    parts: list[str] = []
+    for kind in WORDS:
+        if kinds[kind]:
+            what = number(kinds[kind]) if parts else quantity(kinds[kind], noun)
+            parts.append(gettext(_SENTENCES[kind], things=what))
+    return ", ".join(parts)

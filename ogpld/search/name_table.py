@@ -11,20 +11,21 @@ from ogpld.dumps.thing_reader import Thing, things
 from ogpld.model import Model
 from ogpld.rdf import DCTERMS, FOAF, NS, ORG, OWL, RDFS, SCHEMA, SKOS, Literal, NamedNode, term_text
 from ogpld.release import Release
+from ogpld.wording import marked
 
 #: What a name is, by the property that states it; the first is what a thing is called by.
 NAME_KINDS = {
-    RDFS("label").value: "label",
-    SKOS("prefLabel").value: "label",
-    DCTERMS("title").value: "title",
-    FOAF("name").value: "name",
-    SKOS("altLabel").value: "other name",
-    SKOS("hiddenLabel").value: "spelling",
-    SKOS("notation").value: "code",
-    NS("iso2").value: "code",
-    NS("iso3").value: "code",
-    DCTERMS("identifier").value: "identifier",
-    ORG("identifier").value: "identifier",
+    RDFS("label").value: marked("label"),
+    SKOS("prefLabel").value: marked("label"),
+    DCTERMS("title").value: marked("title"),
+    FOAF("name").value: marked("name"),
+    SKOS("altLabel").value: marked("other name"),
+    SKOS("hiddenLabel").value: marked("spelling"),
+    SKOS("notation").value: marked("code"),
+    NS("iso2").value: marked("code"),
+    NS("iso3").value: marked("code"),
+    DCTERMS("identifier").value: marked("identifier"),
+    ORG("identifier").value: marked("identifier"),
 }
 #: Kinds of names that identify one thing.
 IDENTIFYING = frozenset({"key", "code", "identifier"})

@@ -19,13 +19,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ogpld.model import Code, Model, Window
+from ogpld.wording import marked
 
 #: Indicators of each measure, in the order in which they are looked at.
 MEASURES: Mapping[str, tuple[str, tuple[str, ...]]] = {
-    "completion": ("Completion", ("completion",)),
-    "ambition": ("Ambition", ("potential-impact", "potential-for-results")),
-    "relevance": ("Relevance", ("relevant", "open-government-lens")),
-    "results": ("Results", ("opened-government", "early-results")),
+    "completion": (marked("Completion"), ("completion",)),
+    "ambition": (marked("Ambition"), ("potential-impact", "potential-for-results")),
+    "relevance": (marked("Relevance"), ("relevant", "open-government-lens")),
+    "results": (marked("Results"), ("opened-government", "early-results")),
 }
 #: What is held of a commitment, which is counted as a measure is; nothing by the IRM is its unknown.
 COVERAGE = "coverage"
@@ -63,7 +64,7 @@ class GradeName:
 
 
 #: What stands for a grade that is not known, wherever grades are shown.
-UNKNOWN_GRADE = GradeName("", "unknown", "Unknown")
+UNKNOWN_GRADE = GradeName("", "unknown", marked("Unknown"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,14 +117,14 @@ def measures_of(model: Model) -> dict[str, Measure]:
 
 _COVERAGE = Measure(
     COVERAGE,
-    "Coverage",
+    marked("Coverage"),
     (),
     (
-        GradeName(COVERAGE, "completion", "Completion known"),
-        GradeName(COVERAGE, "other", "Assessed, completion not known"),
+        GradeName(COVERAGE, "completion", marked("Completion known")),
+        GradeName(COVERAGE, "other", marked("Assessed, completion not known")),
     ),
     (),
-    GradeName("", "unknown", "No assessment held"),
+    GradeName("", "unknown", marked("No assessment held")),
 )
 
 

@@ -11,6 +11,7 @@ from ogpld.iris import natural
 from ogpld.model import Model
 from ogpld.statistics.measures import UNKNOWN_GRADE, GradeName, Measure, measures_of
 from ogpld.statistics.record import Grade, MemberRecord, PlanRecord, Record
+from ogpld.wording import gettext
 
 #: What commitments are counted by, and the keys that a record has in it; None stands for an unknown one.
 GROUPS: Mapping[str, Callable[[Record], Sequence[str | None]]] = {
@@ -182,7 +183,7 @@ class Statistics:
         if key is None or key == UNKNOWN:
             return "Unknown"
         if by == "all":
-            return "All commitments"
+            return gettext("All commitments")
         if by == "member":
             return self.members[key].label if key in self.members else key
         if by == "plan":

@@ -3,7 +3,8 @@
 Callers' queries have their own workers; documents and our own queries have one more, so that bombs
 never starve a page; tasks over the loaded data, if the pool has one, have a third lane with limits of
 its own, whose worker is never used twice. Queueing and running share one deadline. A worker that is
-late, dead or too big is replaced by a fork of the loaded zygote, in milliseconds.
+late, dead or too big is replaced by a fork of the loaded zygote, in milliseconds. Long because all kinds of
+work go through the same lanes.
 """
 
 from __future__ import annotations
@@ -213,7 +214,7 @@ class QueryService:
         seconds = _TRUSTED if trusted else self.limits.deadline
         if query.deadline is not None:
             seconds = max(0.0, min(seconds, query.deadline))
-        if self._second is not None and names_graphs(query, self._present):
+        if self._second is not None and self._names_graphs(query):
             return self._answer_of_second(query, seconds, token, trusted=trusted)
         head = {
             "do": "answer",
@@ -230,6 +231,10 @@ class QueryService:
         else:
             reply, body = self._ask(self._public, head, seconds, self.limits.bytes, token)
         return Answer(reply["kind"], reply["form"], body, reply["rows"])
+
+    def _names_graphs(self, query: Query) -> bool:
+        look = partial(names_graphs, query, self._present)
+        return in_thread(look) if len(query.text) > _SHORT else look()
 
     def _answer_of_second(
         self, query: Query, seconds: float, token: CancelToken, *, trusted: bool

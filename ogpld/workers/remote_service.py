@@ -12,6 +12,7 @@ import logging
 import threading
 import time
 from dataclasses import replace
+from functools import partial
 from typing import Any, Self
 
 from ogpld.config import Settings
@@ -21,6 +22,7 @@ from ogpld.stores.describe_query import read_describe
 from ogpld.stores.remote.remote_store import RemoteStore
 from ogpld.stores.remote.store_address import StoreAddress, credentials_for, read_credentials
 from ogpld.stores.search_patterns import read_searches
+from ogpld.waiting import in_thread
 from ogpld.workers.pool import Loadable, QueryService
 
 _LOG = logging.getLogger("ogpld")
@@ -90,6 +92,10 @@ class RemoteQueryService(QueryService):
         """Have a store answer, else a worker; see the protocol."""
         if trusted or len(self.faults) == len(self.stores) or _is_ours(query):
             return super().answer(query, trusted=trusted, token=token)
+        return in_thread(partial(self._answer_elsewhere, query, token))
+
+    def _answer_elsewhere(self, query: Query, token: CancelToken | None) -> Answer:
+        """Have a store answer a caller's query, and wait for it; else a worker."""
         fingerprint = query.fingerprint or self.examine(query.text)
         seconds = min(self.limits.deadline, query.deadline or self.limits.deadline)
         end = time.monotonic() + seconds
@@ -107,9 +113,7 @@ class RemoteQueryService(QueryService):
                 if error.limit not in {"deadline", "queue"}:
                     raise
         left = max(0.001, end - time.monotonic())
-        return super().answer(
-            replace(query, deadline=left, fingerprint=fingerprint), trusted=trusted, token=token
-        )
+        return super().answer(replace(query, deadline=left, fingerprint=fingerprint), token=token)
 
     def status(self) -> dict[str, Any]:
         """Return the state of the pool and of the stores, for /healthz; without addresses."""

@@ -17,6 +17,7 @@ from typing import Generic, Literal, Protocol, TypeVar
 
 from ogpld.errors import OgpldError
 from ogpld.stores.cancel_token import CancelToken
+from ogpld.waiting import Condition
 from ogpld.workers.stop_errors import QUERY
 
 _LOG = logging.getLogger("ogpld")
@@ -51,7 +52,7 @@ class SecondPool(Generic[P]):
     def __init__(self, make: Callable[[], P], idle: float) -> None:
         self._make = make
         self._idle = idle
-        self._changed = threading.Condition()
+        self._changed = Condition()
         self._pool: P | None = None
         self._users = 0
         self._wanted = 0.0

@@ -127,9 +127,11 @@ def shell(command: str, site: Site, folder: Path) -> str:
 
 
 def vars_of(site: Site) -> dict[str, str]:
-    """Return the environment of a command: home, base IRI, and whether dumps are written."""
+    """Return the environment of a command: home, base IRI, the data, and whether dumps are written."""
     settings = site.settings
-    return environment(settings.home, base_iri=settings.base_iri, dumps=settings.dumps)
+    return environment(
+        settings.home, base_iri=settings.base_iri, sources=site.data, dumps=settings.dumps
+    )
 
 
 @pytest.mark.parametrize("command", curls())
@@ -281,7 +283,13 @@ def mentioned() -> Iterator[tuple[str, str]]:
     assert commands is not None
     texts = {f"help of {n}": p.epilog or "" for n, p in dict(commands).items()}  # type: ignore[call-overload]
     texts["help"] = make_parser().epilog or ""
-    for name in (*DOCUMENTS, "data/README.md", "ontology/README.md", "shapes/README.md"):
+    for name in (
+        *DOCUMENTS,
+        "docs/operate.md",
+        "data/README.md",
+        "ontology/README.md",
+        "shapes/README.md",
+    ):
         texts[name] = (ROOT / name).read_text("utf-8")
     for place, text in texts.items():
         for line in re.findall(r"(?m)^(?: {2,})(ogpld [^\n]*)", text):

@@ -119,12 +119,12 @@ class Writer:
 def answer(store: EmbeddedStore, query: Query) -> object:
     """Return what a store answers, without the order of rows; an error by its code."""
     try:
-        found = store.answer(query)
+        result = store.answer(query)
     except QueryError as error:
         return error.code
-    if found.kind == "graph":
-        return sorted(found.body.splitlines())
-    content = json.loads(found.body)
+    if result.kind == "graph":
+        return sorted(result.body.splitlines())
+    content = json.loads(result.body)
     rows = content.get("results", {}).get("bindings", [])
     return content.get("boolean"), sorted(json.dumps(row, sort_keys=True) for row in rows)
 

@@ -6,6 +6,7 @@ Each needs its counterpart (`support/programs.py`): `oxigraph-server`, `fuseki`,
 from __future__ import annotations
 
 import gzip
+import io
 import os
 import shutil
 import subprocess
@@ -91,9 +92,8 @@ class Engine:
         """Load a release into the engine."""
         store = self.store(release)
         try:
-            with open(os.devnull, "w", encoding="utf-8") as silence:  # noqa: PTH123
-                parts = parts_of(release, store.site)
-                return Push(store, release, parts, Progress(silence), releases).run()
+            parts = parts_of(release, store.site)
+            return Push(store, release, parts, Progress(io.StringIO()), releases).run()
         finally:
             store.close()
 

@@ -21,7 +21,7 @@ PARTS: dict[str, tuple[str, ...]] = {
     "counterparts": ("counterparts",),
     "browser": ("browser",),
     "faults": ("faults", "release/test_erasure.py", "formats/test_projection.py"),
-    # everything that is shipped, every link, random edits, the hostile corpus, every addition, ends of servers
+    # everything that is shipped, OGP's sheet, every link, random edits, the hostile corpus, every addition, ends of servers
     "long": (
         "pipeline/test_whole.py",
         "claims/test_whole_claims.py",
@@ -39,12 +39,17 @@ PARTS: dict[str, tuple[str, ...]] = {
         "web/test_life.py",
         "web/test_erasures.py",
         "release/test_packed_files.py",
+        "release/test_backup.py::test_backups_during_a_build_are_whole",
+        "release/test_backup.py::test_pruning_meanwhile_is_noticed",
+        "release/test_upgrade.py",
         "pipeline/test_own_country.py",
+        "doctor/test_ours.py",
         "test_additions.py",
     ),
 }
-#: The part of tests of other files that ask everything that is shipped.
+#: The part of tests of other files that ask large data, by the fixtures or parameters that name it.
 _WHOLE = "long"
+_LARGE_HOMES, _LARGE_DATA = {"whole_home", "sheet_home"}, {"whole", "sheet"}
 
 
 def part_of_path(path: Path) -> str:
@@ -66,10 +71,11 @@ def part_of(item: pytest.Item) -> str:
         return part
     name = f"{item.path.relative_to(TESTS).as_posix()}::{getattr(item, 'originalname', item.name)}"
     named = next((part for part, members in PARTS.items() if name in members), "")
-    return named or (_WHOLE if asks_everything(item) else QUICK)
+    return named or (_WHOLE if asks_large_data(item) else QUICK)
 
 
-def asks_everything(item: pytest.Item) -> bool:
-    """Say whether a test wants the release of all the shipped data, which takes a minute to build."""
-    parameters = item.callspec.params.values() if hasattr(item, "callspec") else ()
-    return "whole_home" in getattr(item, "fixturenames", ()) or "whole" in parameters
+def asks_large_data(item: pytest.Item) -> bool:
+    """Say whether a test wants the release of all the shipped data or of OGP's sheet, slow to build and to ask."""
+    values = item.callspec.params.values() if hasattr(item, "callspec") else ()
+    parameters = {value for value in values if isinstance(value, str)}
+    return bool(_LARGE_HOMES & {*getattr(item, "fixturenames", ())} or _LARGE_DATA & parameters)

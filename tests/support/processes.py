@@ -6,6 +6,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from support.running import patient
+
 
 def alive(process: int) -> bool:
     """Say whether a process runs (a zombie does not)."""
@@ -22,7 +24,7 @@ def descendants(process: int) -> list[int]:
 
 def wait_for(condition: Callable[[], bool], seconds: float = 5) -> None:
     """Poll until something holds."""
-    deadline = time.monotonic() + seconds
+    deadline = time.monotonic() + patient(seconds)
     while not condition():
         assert time.monotonic() < deadline
         time.sleep(0.01)

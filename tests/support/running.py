@@ -47,9 +47,15 @@ class Server:
         return requests.get(self.url + path, **options)  # type: ignore[arg-type]
 
 
+def patient(seconds: float) -> float:
+    """Return how long what takes so many seconds on a machine of its own may take on this one now."""
+    load = os.getloadavg()[0] / (os.cpu_count() or 1)
+    return seconds * min(10.0, max(1.0, load))
+
+
 def wait_for(condition: object, seconds: float = 20) -> None:
-    """Poll a condition until it holds; fail when it does not in time."""
-    deadline = time.monotonic() + seconds
+    """Poll a condition until it holds; fail when it does not in time, which a loaded machine has more of."""
+    deadline = time.monotonic() + patient(seconds)
     while not condition():  # type: ignore[operator]
         assert time.monotonic() < deadline, "the condition did not come true in time"
         time.sleep(0.05)

@@ -13,7 +13,7 @@ from ogpld.workers.pool import QueryService
 
 BASE = "http://x.example/"
 LABEL = "<http://www.w3.org/2000/01/rdf-schema#label>"
-LIMITS = Limits(deadline=1.0, rows=50, bytes=200_000, memory=200_000_000, queue=2)
+LIMITS = Limits(deadline=5.0, rows=50, bytes=200_000, memory=200_000_000, queue=2)
 
 
 def sample() -> str:

@@ -404,11 +404,10 @@ def outcome(store: Store, behaviour: Behaviour) -> str:
 
 def differences() -> dict[str, dict[str, str]]:
     """Return the table of docs/engines.md: by behaviour and column what a store does."""
-    lines = (ROOT / "docs/engines.md").read_text(encoding="utf-8").splitlines()
-    cells = [[cell.strip() for cell in line.split("|")[1:-1]] for line in lines if line[:1] == "|"]
-    start = next(number for number, row in enumerate(cells) if row[:2] == ["behaviour", "ours"])
-    head = cells[start]
-    return {row[0]: dict(zip(head[1:], row[1:], strict=True)) for row in cells[start + 2 :]}
+    text = (ROOT / "docs/engines.md").read_text(encoding="utf-8")
+    lines = text[text.index("| behaviour | ours |") :].partition("\n\n")[0].splitlines()
+    head, _, *rows = [[cell.strip() for cell in line.split("|")[1:-1]] for line in lines]
+    return {row[0]: dict(zip(head[1:], row[1:], strict=True)) for row in rows}
 
 
 def documented(behaviour: Behaviour, column: str) -> str:

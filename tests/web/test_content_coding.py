@@ -240,6 +240,28 @@ def test_files_are_sent_as_they_are(dumped_server: Server) -> None:
     assert (part.status, len(part.body)) == (206, 10)
 
 
+def test_a_whole_list_is_compressed_as_a_file(server: Server) -> None:
+    """The same bytes each time, with a tag of their own; ranges are of the plain bytes."""
+    path = "/doc/assessment.csv"
+    plain, zipped = ask(server, path), ask(server, path, "gzip")
+    assert (plain.status, zipped.status) == (200, 200)
+    assert "content-encoding" not in plain.headers
+    assert zipped.headers["content-encoding"] == "gzip"
+    assert gzip.decompress(zipped.body) == plain.body
+    assert len(plain.body) > 3 * len(zipped.body) == 3 * int(zipped.headers["content-length"])
+    assert "accept-encoding" in plain.vary & zipped.vary
+    assert zipped.tag == tag_of(plain.tag, "gzip")
+    assert ask(server, path, "gzip", "HEAD").headers["content-length"] == str(len(zipped.body))
+    assert ask(server, path, "gzip, identity;q=0").body == zipped.body
+    for tag in (plain.tag, zipped.tag):
+        reply = ask(server, path, "gzip", If_None_Match=tag)
+        assert (reply.status, reply.tag) == (304, tag)
+    part = ask(server, path, "gzip", Range="bytes=0-9", If_Range=plain.tag)
+    assert (part.status, part.body, part.tag) == (206, plain.body[:10], plain.tag)
+    whole = ask(server, path, "gzip", Range="bytes=0-9", If_Range=zipped.tag)
+    assert (whole.status, whole.body) == (200, plain.body)
+
+
 def test_answers_to_post_are_compressed_without_a_tag(server: Server) -> None:
     """They are kept nowhere."""
     query = "SELECT * { ?s ?p ?o } ORDER BY ?s ?p ?o LIMIT 300"

@@ -20,7 +20,7 @@ from urllib.parse import quote
 import pytest
 import requests
 from support.raw_http import connect, exchange, read_all, statuses, upload
-from support.running import Server, start_server, stop_server, wait_for
+from support.running import Server, patient, start_server, stop_server, wait_for
 
 from ogpld.config import Settings
 from ogpld.web.current.current_release import CurrentRelease
@@ -135,7 +135,7 @@ def test_connections_of_a_client_are_bounded(tight: Server, method: str) -> None
     data = {"silent": b"", "idle": GET, "half": GET[:9]}[method]
     with connections(tight, 100, data) as channels:
         time.sleep(1)
-        assert honest(tight) < 5
+        assert honest(tight) < patient(5)
         assert sum(not is_closed(channel) for channel in channels) <= 20
 
 
@@ -158,7 +158,7 @@ def test_bodies_are_bounded(tight: Server) -> None:
     before = resident(tight)
     head = upload("/validate", "Content-Length: 900001", kind="text/csv")
     with connections(tight, 18, head + b"x" * 900_000) as channels:
-        assert honest(tight) < 5
+        assert honest(tight) < patient(5)
         assert resident(tight) - before < 20_000_000
         answers = [read_all(channel) for channel in channels]  # the deadline ends the rest
     assert {status for answer in answers for status in statuses(answer)} <= {408, 503}
@@ -172,7 +172,7 @@ def test_unread_answers_are_bounded(tight: Server) -> None:
     before = resident(tight)
     data = f"GET {path} HTTP/1.1\r\nHost: x\r\n\r\n".encode() * 3
     with connections(tight, 18, data):
-        assert honest(tight) < 5
+        assert honest(tight) < patient(5)
         assert resident(tight) - before < 20_000_000
 
 

@@ -18,7 +18,7 @@ import pytest
 import requests
 from support.corpus import CONTAINED, Hostile, corpus, decoys, read, sized
 from support.mutations import broken, forbidden
-from support.running import Server, start_server, stop_server, wait_for
+from support.running import Server, patient, start_server, stop_server, wait_for
 
 DEADLINE = 1.0
 SETTINGS = {
@@ -68,13 +68,13 @@ class Field:
             return
         self.statuses.append(answer.status_code)
         message = f"{case.name}: {answer.status_code} after {took:.2f} s: {answer.text[:200]}"
-        fine = answer.status_code in (expect or case.expect) and took < DEADLINE + 1
+        fine = answer.status_code in (expect or case.expect) and took < patient(DEADLINE + 1)
         if answer.status_code != 200:
             fine = fine and not any(word in answer.text for word in LEAKS)
             fine = fine and answer.headers["Content-Type"] == "application/problem+json"
         if not fine:
             self.wrong.append(message)
-        if honest.status_code != 200 or waited > 2:
+        if honest.status_code != 200 or waited > patient(2):
             self.wrong.append(f"after {message}: {honest.status_code}, {waited:.2f} s")
 
     def _send(self, case: Hostile) -> requests.Response:

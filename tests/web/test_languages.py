@@ -7,17 +7,21 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
-from babel.messages.extract import extract_from_dir
+from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_file
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from support.pages import read
 from support.running import ROOT, Server
 
+from ogpld.language_tags import nearest_name
 from ogpld.model import Model
 from ogpld.web.http.languages import DEFAULT, LANGUAGES, negotiated_language
+from ogpld.web.http.wordings import wording_of
+from ogpld.web.lists.list_index import first_label
 from ogpld.web.pages.class_names import CLASS_NAMES
 from ogpld.web.pages.templates import environment_of
 from ogpld.web.pages.words import plural_of
+from ogpld.wording import ENGLISH, english, write_in
 
 PAGE = {"Accept": "text/html"}
 OTHERS = [tag for tag in LANGUAGES if tag != DEFAULT]
@@ -178,18 +182,32 @@ def _catalogue(tag: str) -> Path:
     return LOCALE / tag / "LC_MESSAGES" / "messages.po"
 
 
-@pytest.mark.parametrize("tag", OTHERS)
-def test_a_catalogue_is_whole(tag: str) -> None:
-    """Every text of the templates, none unsure, with the same places; `make messages` renews it."""
-    catalogue = read_po(BytesIO(_catalogue(tag).read_bytes()), locale=tag, abort_invalid=True)
-    texts = {
-        message if isinstance(message, tuple) else (message,)
-        for _, _, message, _, _ in extract_from_dir(
-            ROOT / "ogpld/web/templates",
-            [("**.html", "jinja2")],
-            {"**.html": {"trimmed": "true", "silent": "false"}},
+@pytest.fixture(scope="module")
+def texts() -> set[tuple[str, ...]]:
+    """Every text that is marked for the catalogues, one and several."""
+    python = [p for p in (ROOT / "ogpld").rglob("*.py") if "ogpld.wording" in p.read_text()]
+    keywords = {**DEFAULT_KEYWORDS, "marked": None, "nmarked": (1, 2)}
+    messages = [
+        message
+        for method, paths in (
+            (
+                "python",
+                [*python, ROOT / "ogpld/wording.py", ROOT / "ogpld/web/pages/class_names.py"],
+            ),
+            ("jinja2", (ROOT / "ogpld/web/templates").glob("*.html")),
         )
-    } | {(name,) for name in CLASS_NAMES}
+        for path in paths
+        for _, message, _, _ in extract_from_file(
+            method, path, keywords, options={"trimmed": "true", "silent": "false"}
+        )
+    ]
+    return {message if isinstance(message, tuple) else (message,) for message in messages}
+
+
+@pytest.mark.parametrize("tag", OTHERS)
+def test_a_catalogue_is_whole(tag: str, texts: set[tuple[str, ...]]) -> None:
+    """Every text of templates and code, none unsure, with the same places; `make messages` renews it."""
+    catalogue = read_po(BytesIO(_catalogue(tag).read_bytes()), locale=tag, abort_invalid=True)
     held = {m.id if isinstance(m.id, tuple) else (m.id,): m for m in catalogue if m.id}
     assert held.keys() ^ texts == set()
     for text, message in held.items():
@@ -217,3 +235,77 @@ def test_a_word_that_no_catalogue_has_is_english(tag: str) -> None:
     word = environment_of(tag).globals["word"]
     assert word("100 % <sure>") == "100 % <sure>"  # type: ignore[operator]
     assert word("Members") != "Members"  # type: ignore[operator]
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        *(
+            "/chart/completion-by-cycle.svg",
+            "/chart/completion-by-cycle.csv",
+            "/compare.csv?member=EST",
+        ),
+        *("/doc/commitment.csv", "/doc/member/EST.jsonld", "/catalog.ttl", "/feed.atom?member=EST"),
+        *("/search?q=open&format=json", "/suggest?q=est", "/queries/led-by.csv", "/context.jsonld"),
+    ],
+)
+def test_data_is_in_english_whoever_read_a_page_before(server: Server, path: str) -> None:
+    """What pages in another language leave behind in memory changes no byte of data."""
+    first = server.get(path)
+    stem = path.partition("?")[0].removesuffix(".csv").removesuffix(".svg")
+    for page in (stem, "/", "/doc/commitment", "/doc/member/EST", "/dataset/ogpld"):
+        server.get(page, headers={**PAGE, "Accept-Language": "et"})
+    again = server.get(path, headers={"Accept-Language": "et"})
+    assert again.content == first.content
+    assert "Accept-Language" not in again.headers.get("Vary", "")
+
+
+def test_feeds_and_suggestions_follow_the_language_of_their_address(server: Server) -> None:
+    """Their words do where `lang` names one; the feed says so, and leads to itself in it."""
+    plain = server.get("/feed.atom?member=EST").text
+    named = server.get("/feed.atom?member=EST&lang=et").text
+    assert "<title>Changes: Estonia</title>" in plain
+    assert "xml:lang" not in plain
+    assert '<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="et">' in named
+    assert "<title>Muudatused: Estonia</title>" in named
+    assert "feed.atom?member=EST&amp;lang=et" in named
+    (english,) = server.get("/suggest?q=Estonia&format=json&class=Member&limit=1").json()
+    (estonian,) = server.get("/suggest?q=Estonia&format=json&class=Member&limit=1&lang=et").json()
+    assert (english["description"], estonian["description"]) == ("Member", "Liige")
+
+
+@pytest.mark.parametrize(("tag", "locale"), [("en", "en_GB"), ("et", "et_EE"), ("fr", "fr_FR")])
+def test_previews_say_the_language(server: Server, tag: str, locale: str) -> None:
+    """The Open Graph protocol: `og:locale` of the page, the others as alternates."""
+    html = server.get(f"/doc/member/EST?lang={tag}", headers=PAGE).text
+    assert f'<meta property="og:locale" content="{locale}">' in html
+    others = re.findall(r'<meta property="og:locale:alternate" content="(\w+)">', html)
+    assert {locale, *others} == {"en_GB", "et_EE", "fr_FR"}
+    assert len(others) == 2
+
+
+def test_numbers_and_days_are_written_as_the_language_does() -> None:
+    """As the CLDR has them; in English days are those of the data."""
+    written = {
+        tag: (wording_of(tag).number(12345), wording_of(tag).day("2026-11-29")) for tag in LANGUAGES
+    }
+    assert written == {
+        "en": ("12,345", "2026-11-29"),
+        "et": ("12\xa0345", "29. november 2026"),
+        "fr": ("12\u202f345", "29 novembre 2026"),
+    }
+
+
+@pytest.mark.parametrize(
+    ("tag", "name"), [("en", "Interior"), ("et", "Siseministeerium"), ("fr", "Interior")]
+)
+def test_pages_and_lists_name_a_thing_alike(tag: str, name: str) -> None:
+    """By the rule that `labels=` has; what is kept for all readers is in English."""
+    texts = [("Interior", "en"), ("Siseministeerium", "et"), ("x", "und")]
+    write_in(wording_of(tag))
+    try:
+        assert first_label(texts)[0] == name == nearest_name(texts, tag)[0]
+        with english():
+            assert first_label(texts)[0] == "Interior"
+    finally:
+        write_in(ENGLISH)

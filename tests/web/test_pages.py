@@ -16,10 +16,8 @@ from flask import Flask, render_template
 from support.pages import FRAME_SCRIPT, read
 from support.running import ROOT
 
-from ogpld.catalogue.coverage import quantity
 from ogpld.config import Settings
 from ogpld.errors import QuerySyntaxError
-from ogpld.formats import media
 from ogpld.iris import Iris
 from ogpld.model import Model
 from ogpld.rdf import DCTERMS, NS, PREFIXES, RDF, RDFS, Literal, NamedNode, Quad
@@ -30,8 +28,8 @@ from ogpld.web.lists.narrowing import Choice, FacetView
 from ogpld.web.pages.links import Description
 from ogpld.web.pages.page_citation import PageCitation
 from ogpld.web.pages.site import site_of
+from ogpld.web.pages.templates import environment_of
 from ogpld.web.pages.thing import make_page
-from ogpld.web.pages.words import plural_of
 from ogpld.web.sparql.added_columns import read_added_columns
 
 IRIS = Iris("http://localhost:8000/")
@@ -54,14 +52,11 @@ def app() -> Flask:
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.add_extension("jinja2.ext.i18n")
-    app.jinja_env.install_null_translations(newstyle=True)  # type: ignore[attr-defined]
+    ours = environment_of("en")
+    app.jinja_env.filters |= ours.filters
     app.jinja_env.globals |= {
-        "media": media,
-        "quantity": quantity,
+        **ours.globals,
         "site": site_of(SETTINGS),
-        "plural_of": plural_of,
-        "language": "en",
-        "word": str,
         "page_address": "https://data.example.org/doc",
         "cite_page": lambda heading: PageCitation(f"{EVIL} {heading}", [("BibTeX", EVIL)]),
     }

@@ -8,7 +8,7 @@ from xml.etree import ElementTree as ET
 import pytest
 from support.running import Server
 
-from ogpld.web.pages.search_page import marked
+from ogpld.web.pages.search_page import pieces_of
 
 PAGE = {"Accept": "text/html"}
 PROGRAM = {"Accept": "application/json"}
@@ -31,7 +31,7 @@ def test_json_of_a_search(server: Server) -> None:
 
 
 def test_the_page_marks_what_was_looked_for(server: Server) -> None:
-    """Names with the words marked, counts by class, and no script that is not a file."""
+    """Names with the words pieces_of, counts by class, and no script that is not a file."""
     answer = server.get("/search?q=ESTONIA", headers=PAGE)
     assert '<a href="/doc/member/EST"><bdi lang="en"><mark>Estonia</mark></bdi></a>' in answer.text
     assert "class=ActionPlan" in answer.text
@@ -145,4 +145,4 @@ def test_an_address_without_anything_can_be_searched(server: Server) -> None:
 def test_marks(text: str, pieces: list[tuple[str, bool]]) -> None:
     """Words that begin as those of the text, in their own letters."""
     name = "".join(piece for piece, _ in pieces)
-    assert list(marked(text, name)) == pieces
+    assert list(pieces_of(text, name)) == pieces

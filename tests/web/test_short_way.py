@@ -23,6 +23,7 @@ _ROWS = "SELECT ?c ?t WHERE { ?c a <https://w3id.org/ogpld/ns#Commitment> ; ?t ?
 _FEW = "SELECT ?c WHERE { ?c a <https://w3id.org/ogpld/ns#Commitment> } ORDER BY ?c LIMIT 5"
 _GRAPH = "CONSTRUCT { ?c ?p ?o } WHERE { ?c <http://purl.org/dc/terms/title> ?t ; ?p ?o FILTER(!isBlank(?o)) }"
 _FORM, _DIRECT = "application/x-www-form-urlencoded", "application/sparql-query"
+_QUESTION = "completion-changes"
 _THING = "/doc/commitment/EE0050"
 
 
@@ -102,10 +103,18 @@ REQUESTS: dict[str, tuple[str, str, dict[str, str], str]] = {
     "thing": ("GET", "/id/commitment/EE0050", {"Accept": "text/turtle"}, ""),
     "thing with a query": ("GET", "/id/commitment/EE0050?a=b", {}, ""),
     "no thing": ("GET", "/id/commitment/XX9999", {}, ""),
+    **{
+        f"question as {form}": ("GET", f"/queries/{_QUESTION}.{form}", {}, "")
+        for form in ("json", "csv", "rq", "xlsx", "nothing")
+    },
+    "question": ("GET", f"/queries/{_QUESTION}?member=EST", {"Accept": "text/csv"}, ""),
+    "its parameters": ("GET", f"/queries/{_QUESTION}.csv?member=Atlantis&unheard=of", {}, ""),
+    "no question": ("GET", "/queries/none.csv", {}, ""),
+    "questions": ("GET", "/queries", {"Accept": "text/html"}, ""),
     "posted document": ("POST", _THING, {"Content-Type": _FORM}, "a=b"),
 }
 #: What only a connection has, and what a client has left, which goes down.
-_OTHERS = {"date", "connection", "keep-alive", "ratelimit"}
+_OTHERS = {"date", "connection", "keep-alive", "ratelimit", "x-request-id", "server-timing"}
 #: Requests that Flask answers in a thread.
 _OF_FLASK = {
     "options",
@@ -113,6 +122,7 @@ _OF_FLASK = {
     "put",
     "description",
     "as it was",
+    "questions",
     "posted document",
 }
 
@@ -159,7 +169,7 @@ def test_what_is_asked_most_goes_the_short_way() -> None:
     flask = create_app(load_settings(file=Path("/dev/null")))
     short_way = PlainApplication(flask.url_map, flask.callers)
     environs = {
-        name: EnvironBuilder(path, method=method, headers=headers).get_environ()
+        name: EnvironBuilder(path, method=method, headers=list(headers.items())).get_environ()
         for name, (method, path, headers, _) in REQUESTS.items()
     }
     elsewhere = {name for name, environ in environs.items() if not short_way.view_call(environ)}

@@ -6,7 +6,6 @@ import io
 import json
 import re
 import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,7 +14,7 @@ import requests
 from openpyxl import Workbook, load_workbook
 from support.pages import BROWSER, FRAME_SCRIPT
 from support.pages import read as whole
-from support.running import ROOT, Server
+from support.running import ROOT, Server, wait_for
 from werkzeug.test import Client, TestResponse
 
 from ogpld.config import Settings
@@ -373,9 +372,7 @@ def test_a_full_queue_is_503_at_once(front: Client) -> None:
     """While one check runs and nobody may wait, pages are served."""
     first = threading.Thread(target=post, args=(front, "sleep"))
     first.start()
-    until = time.monotonic() + 5
-    while not front.get("/healthz").json["pool"]["tasks"]["busy"]:
-        assert time.monotonic() < until
+    wait_for(lambda: front.get("/healthz").json["pool"]["tasks"]["busy"], 5)
     answer = post(front, "0")
     assert (answer.status_code, answer.json["limit"]) == (503, "queue")
     assert front.get("/doc/commitment/EE0050.ttl").status_code == 200

@@ -15,7 +15,7 @@ from ogpld.stores import Query
 from ogpld.stores.limits import Limits, TaskLimits
 from ogpld.workers.pool import QueryService
 
-LIMITS = TaskLimits(deadline=1.0, memory=150_000_000, bytes=1_000_000, queue=1)
+LIMITS = TaskLimits(deadline=2.0, memory=150_000_000, bytes=1_000_000, queue=1)
 
 
 def make_pool(data: Path, task: str, limits: TaskLimits = LIMITS) -> QueryService:

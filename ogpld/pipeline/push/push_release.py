@@ -21,7 +21,7 @@ from ogpld.errors import StoreFailedError, StoreIncompleteError, StoreUnreachabl
 from ogpld.pipeline.progress import Progress
 from ogpld.pipeline.push.push_parts import Part, ReleaseParts, union_lines
 from ogpld.release import Release, ReleaseStore
-from ogpld.stores.remote.http_client import BodyLimitError
+from ogpld.stores.remote.http_exchange import BodyLimitError
 from ogpld.stores.remote.release_graphs import GRACE, HeldRelease
 from ogpld.stores.remote.remote_store import RemoteStore
 
@@ -278,14 +278,14 @@ class Push:
         due = {
             d for d, each in held.items() if each.state == "retired" and now - each.since > GRACE
         }
-        kept = {self._site.pointer}
+        live = {self._site.pointer}
         for digest, each in held.items():
             if digest in due:
                 continue
             name = self._site.release(digest)
             graphs = self._site.read_description(self._store.statements(name), each)
-            kept |= {name, graphs.union, *graphs.named.values()}
-        superfluous = sorted({*self._sizes()} - kept)
+            live |= {name, graphs.union, *graphs.named.values()}
+        superfluous = sorted({*self._sizes()} - live)
         if due:  # the pointer forgets them first
             rest = [each for digest, each in held.items() if digest not in due]
             self._write(self._site.pointer, self._site.pointer_lines(rest))

@@ -80,7 +80,10 @@ def for_store(query: Query, text: str, graphs: HeldGraphs, nothing: str) -> Stor
         else graphs.named
     )
     more = list(_graph_clauses(tokens, names, held, nothing))
-    edits += _absolute(tokens, names, query.base)
+    done = [edit for edit in (*edits, *more) if edit[0] < edit[1]]
+    edits += _absolute(
+        [t for t in tokens if not any(a <= t.start < b for a, b, _ in done)], names, query.base
+    )
     united = [graphs.named.get(name, nothing) for name in default] if chosen else [graphs.union]
     return StoreQuery(
         replaced(text, [*edits, *more]),

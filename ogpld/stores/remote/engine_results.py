@@ -14,7 +14,7 @@ from typing import Any
 import pyoxigraph as ox
 
 from ogpld.errors import StoreFailedError, StoreIncompleteError
-from ogpld.stores.remote.http_client import StoreResponse
+from ogpld.stores.remote.http_exchange import StoreResponse
 from ogpld.stores.solutions import Cell, Solutions
 
 RESULTS = "application/sparql-results+json"

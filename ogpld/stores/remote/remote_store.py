@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from urllib.parse import urlencode
 
@@ -45,7 +46,8 @@ from ogpld.stores.remote.engine_results import (
     write_boolean,
 )
 from ogpld.stores.remote.engine_rules import doubt
-from ogpld.stores.remote.http_client import BodyLimitError, StoreClient, StoreResponse
+from ogpld.stores.remote.http_client import StoreClient
+from ogpld.stores.remote.http_exchange import BodyLimitError, StoreResponse
 from ogpld.stores.remote.release_graphs import (
     GRACE,
     HeldGraphs,
@@ -107,7 +109,8 @@ class RemoteStore:
         self._places = threading.BoundedSemaphore(_PARALLEL)
         self._graphs: HeldGraphs | None = None
         self._looked = -_HOLDS
-        self._bound: int | None = None
+        #: How many rows the engine gives at most, where it says so.
+        self.bound: int | None = None
         #: What the engine calls itself, once it was asked.
         self.server = ""
 
@@ -248,13 +251,8 @@ class RemoteStore:
         )
         self.server = response.headers.get("server", "")
         if (bound := row_bound(response)) is not None:
-            self._bound = bound
+            self.bound = bound
         return response
-
-    @property
-    def row_bound(self) -> int | None:
-        """How many rows the engine gives at most, where it says so."""
-        return self._bound
 
     @property
     def hidden(self) -> tuple[ox.NamedNode, ...]:
@@ -265,27 +263,20 @@ class RemoteStore:
         """Close the connections."""
         self.client.close()
 
-    def _place(self, seconds: float) -> _Place:
-        return _Place(self._places, seconds)
-
-
-class _Place:
-    """One of the requests that a store gets at once."""
-
-    def __init__(self, places: threading.BoundedSemaphore, seconds: float) -> None:
-        self._places, self._seconds = places, seconds
-
-    def __enter__(self) -> None:
-        if not self._places.acquire(timeout=self._seconds):
+    @contextmanager
+    def _place(self, seconds: float) -> Iterator[None]:
+        """Hold one of the requests that a store gets at once."""
+        if not self._places.acquire(timeout=seconds):
             raise QueryStoppedError(
                 "no request to the store ended in time to make room for this one",
                 limit="queue",
                 retry_after=1,
                 hint="ask again later",
             )
-
-    def __exit__(self, *_: object) -> None:
-        self._places.release()
+        try:
+            yield
+        finally:
+            self._places.release()
 
 
 class _Request:
@@ -364,7 +355,7 @@ class _Request:
     def _construct(self, query: StoreQuery) -> list[ox.Triple]:
         """Return the triples of a CONSTRUCT; an engine that bounds rows may cut it without a word."""
         triples = read_triples(self._name, self._send(query, TRIPLES))
-        bound = self._store.row_bound
+        bound = self._store.bound
         if bound is not None:
             counted = self._send(replace(query, text=counting(query.text)), RESULTS)
             [[number]] = solutions_of(self._name, read_results(self._name, counted)).rows

@@ -127,7 +127,7 @@ def _workers(serving: OpenRelease) -> HealthProblem | None:
 def _stores(serving: OpenRelease) -> HealthProblem | None:
     """Say whether stores are not asked; their addresses are nobody else's business."""
     states = serving.store.status().get("stores", [])
-    lacking = [str(number) for number, asked in enumerate(states, 1) if not asked]
+    lacking = [str(number) for number, ready in enumerate(states, 1) if not ready]
     if not lacking:
         return None
     detail = (

@@ -30,6 +30,7 @@ from ogpld.stores import Query
 from ogpld.stores.solutions import read_values
 from ogpld.web.current.cache import ByteCache
 from ogpld.web.current.published import by_thing, read_report
+from ogpld.wording import english
 from ogpld.workers.pool import QueryService
 from ogpld.workers.remote_service import RemoteQueryService
 
@@ -241,15 +242,19 @@ class OpenRelease:
         query = Query(bind(load(name), **values), ("json", ""))
         return read_values(self.store.answer(query, trusted=True).body)
 
-    def cached(self, key: Hashable, make: Callable[[], T]) -> T:
+    def cached(
+        self, key: Hashable, make: Callable[[], T], size: Callable[[T], int] | None = None
+    ) -> T:
         """Return what is cached under a key, made now where nothing is; kept while there is room.
 
-        What is made is never None.
+        What is made is never None, and in English: it is kept for readers of every language. Its bytes are
+        measured where no function gives them.
         """
         value: T | None = self.documents.get(key)
         if value is None:
-            value = make()
-            self.documents.put(key, value)
+            with english():
+                value = make()
+            self.documents.put(key, value, size(value) if size else None)
         return value
 
     @cached_property

@@ -31,6 +31,7 @@ from ogpld.web.http.http_messages import Response
 from ogpld.web.http.problems import NotAcceptableError, Problem
 from ogpld.web.http.redirects import moved
 from ogpld.web.http.responses import OFFERS, choose, respond, suffix_of
+from ogpld.web.http.wordings import wording_of
 from ogpld.web.lists.full_lists import whole_lists
 from ogpld.web.lists.member_status import standings
 from ogpld.web.pages.class_pages import class_page
@@ -39,6 +40,7 @@ from ogpld.web.pages.links import Description, local_path
 from ogpld.web.pages.subject import Subject
 from ogpld.web.pages.templates import render
 from ogpld.web.pages.thing import ReadFrom, make_page
+from ogpld.wording import write_in
 
 #: Things of a class that point at a thing in one way, in the fold of a page of its own.
 _FOLDED = 20
@@ -185,8 +187,12 @@ def represent(
     key = ("representation", document.path, name, offer.profile, offer.inline, language)
 
     def written() -> bytes:
-        page = html or _html
-        return page(request, document) if name == "html" else write(current, document, offer, name)
+        if name != "html":
+            return write(current, document, offer, name)
+        write_in(
+            wording_of(language)
+        )  # what is kept is English, but the key of this has its language
+        return (html or _html)(request, document)
 
     long = len(document.quads) > _LONG
     body = (

@@ -22,7 +22,10 @@ from ogpld.web.http.jsonld_profile import (
     query_of,
     wants_inline,
 )
+from ogpld.web.http.languages import DEFAULT
 from ogpld.web.http.problems import NotAcceptableError, Problem
+from ogpld.web.http.wordings import wording_of
+from ogpld.wording import ENGLISH, write_in
 
 HTML = media.offer_of(media.HTML)
 
@@ -61,7 +64,8 @@ def choose(
 ) -> tuple[Offer, bool]:
     """Return the form to answer in, and whether the Accept header decided.
 
-    A suffix wins over the parameters, these over the header.
+    A suffix wins over the parameters, these over the header. What is written from here on is in the
+    language of the page, and in English for every other form.
 
     Args:
         request: the request.
@@ -73,11 +77,17 @@ def choose(
     Raises:
         Problem: 406 with the list of forms or profiles, 431 for an absurd header.
     """
+    write_in(ENGLISH)
     if not profiles:
-        return _form(request, offers, suffix, names)
+        offer, negotiated = _form(request, offers, suffix, names)
+        if offer.name == HTML.name:
+            write_in(wording_of(request.language))
+        return offer, negotiated
     profile = named_profile(request, profiles)
     jsonld = [offer for offer in offers if offer is JSON or offer.name == "jsonld"]
     offer, negotiated = _form(request, jsonld if profile else offers, suffix, names)
+    if offer.name == HTML.name:
+        write_in(wording_of(request.language))
     if offer not in jsonld:
         return offer, negotiated
     profile = profile or profile_in_type(request, names, profiles)
@@ -87,6 +97,11 @@ def choose(
     return (
         replace(offer, profile=profile, inline=inline) if profile or inline else offer
     ), negotiated
+
+
+def write_as_named(request: Request) -> None:
+    """Write from here on in the language that the address names, for feeds and suggestions of pages in it."""
+    write_in(wording_of(request.named_language or DEFAULT))
 
 
 def _form(

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from ogpld.formats.negotiation import Offer
-from ogpld.web.http.spool import SpooledFile, gather
+from ogpld.web.http.spool import SpooledFile, gather, packed
 from ogpld.web.lists.hydra import Collection
 from ogpld.web.lists.list_csv import write_table
 from ogpld.web.lists.list_workbook import is_made_here, pieces
@@ -35,6 +35,16 @@ def all_rows(whole: Collection, offer: Offer) -> bytes | SpooledFile:
     if isinstance(rows_file, SpooledFile):
         files.put(key, rows_file, rows_file.size)
     return rows_file
+
+
+def packed_rows(whole: Collection, offer: Offer, plain: SpooledFile) -> SpooledFile:
+    """Return a whole list in gzip: compressed once, and kept as long as there is room."""
+    files, key = whole.serving.files, ("gzip", whole.whole_path(offer))
+    cached_file: SpooledFile | None = files.get(key)
+    if cached_file is None:
+        cached_file = packed(plain)
+        files.put(key, cached_file, cached_file.size)
+    return cached_file
 
 
 def _pieces(whole: Collection, offer: Offer) -> Iterator[bytes]:

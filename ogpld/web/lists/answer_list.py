@@ -5,6 +5,7 @@ CSV and lines of JSON have all rows unless a page is asked for; the other forms 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from http import HTTPStatus
 from urllib.parse import quote
 
@@ -13,10 +14,19 @@ from ogpld.formats.negotiation import Offer
 from ogpld.formats.profiles import PLAIN
 from ogpld.iris import slug
 from ogpld.web.current.request import ReleaseRequest, caching_of
+from ogpld.web.http.content_coding import (
+    GZIP,
+    IDENTITY,
+    acceptable,
+    condition_names,
+    gains,
+    tag_of,
+)
 from ogpld.web.http.file_response import send
 from ogpld.web.http.frame_links import frame_links
 from ogpld.web.http.http_messages import Response
 from ogpld.web.http.jsonld_profile import query_of
+from ogpld.web.http.problems import no_coding
 from ogpld.web.http.responses import (
     HTML,
     JSON,
@@ -27,7 +37,7 @@ from ogpld.web.http.responses import (
     suffix_of,
 )
 from ogpld.web.http.spool import SpooledFile
-from ogpld.web.lists.all_rows import all_rows
+from ogpld.web.lists.all_rows import all_rows, packed_rows
 from ogpld.web.lists.hydra import TABLES, Collection
 from ogpld.web.lists.list_csv import write_metadata, write_table
 from ogpld.web.lists.list_index import facets
@@ -88,12 +98,38 @@ def answer_list(request: ReleaseRequest, segment: str, suffix: str) -> Response:
         name = _file_name(collection, segment, offer)
         response.headers["Content-Disposition"] = f'inline; filename="{name}"'
     if isinstance(body, SpooledFile) and response.status_code == HTTPStatus.OK:
-        response.headers.remove("Content-Length")
-        return send(
-            request, body.path, body.size, response.headers["ETag"], dict(response.headers), body
-        )
+        return _send_file(request, collection, offer, body, response)
     request.state.cacheable = True
     return response
+
+
+def _send_file(
+    request: ReleaseRequest,
+    whole: Collection,
+    offer: Offer,
+    rows_file: SpooledFile,
+    response: Response,
+) -> Response:
+    """Return the answer with the file of a whole list, in gzip for who takes that and asks for no range."""
+    codings: Sequence[str] = (IDENTITY,)
+    if gains(response.mimetype or ""):
+        codings = acceptable(request.environ) or codings
+        response.vary.add("Accept-Encoding")
+    elif acceptable(request.environ) == (GZIP,):
+        raise no_coding()
+    tag = response.headers["ETag"]
+    coding = condition_names(request.environ, tag, codings)
+    coding = codings[0] if coding is None else coding
+    response.headers.remove("Content-Length")
+    if coding:
+        rows_file = packed_rows(whole, offer, rows_file)
+        response.headers["Content-Encoding"] = coding
+    etag = tag_of(tag, coding)
+    answer = send(request, rows_file.path, rows_file.size, etag, dict(response.headers), rows_file)
+    answer.coding = coding
+    if coding:  # who asks for a range gets one of the plain bytes
+        answer.headers.remove("Accept-Ranges")
+    return answer
 
 
 def _file_name(collection: Collection, segment: str, offer: Offer) -> str:

@@ -15,50 +15,51 @@ from ogpld.web.current.open_release import OpenRelease
 from ogpld.web.lists.list_index import labels
 from ogpld.web.lists.member_status import Standings, standings
 from ogpld.web.pages.links import Description, local_path, outside_host
+from ogpld.wording import gettext, marked
 
 Rows = Sequence[Mapping[str, Any]]
 
 #: Heads of columns whose variable is not the word for what is in them.
 _HEADS = {
-    "id": "Official id",
-    "m": "Member",
-    "printed": "As printed",
-    "name": "Name of the body",
-    "ministryName": "Name of the ministry",
-    "label": "Name",
-    "thing": "What is left out",
-    "notKnown": "Not known",
-    "ended": "Plan ended",
-    "reported": "Report appeared",
-    "years": "Years between",
-    "counted": "In this data",
-    "known": "Results known",
-    "strong": "Strong results",
-    "coded": "Lens coded",
-    "withLens": "With lens",
-    "midTerm": "Completion at mid-term",
-    "endOfTerm": "Completion at the end",
-    "change": "Change",
-    "level": "Level",
-    "how": "How it was read",
-    "row": "Row of the source",
-    "read": "Read on",
-    "seen": "Seen on",
-    "due": "Due",
-    "first": "First cycle",
-    "last": "Last cycle",
-    "government": "Completion by the government",
-    "irm": "Completion by the IRM",
-    "technologyOnly": "Through technology only",
-    "lateLetter": "Late letter",
-    "letterYear": "Year of the letter",
-    "version": "Version for public comment",
-    "final": "Final version",
-    "iso3": "ISO 3166 code",
-    "eu": "EU authority table",
-    "geonames": "GeoNames",
+    "id": marked("Official id"),
+    "m": marked("Member"),
+    "printed": marked("As printed"),
+    "name": marked("Name of the body"),
+    "ministryName": marked("Name of the ministry"),
+    "label": marked("Name"),
+    "thing": marked("What is left out"),
+    "notKnown": marked("Not known"),
+    "ended": marked("Plan ended"),
+    "reported": marked("Report appeared"),
+    "years": marked("Years between"),
+    "counted": marked("In this data"),
+    "known": marked("Results known"),
+    "strong": marked("Strong results"),
+    "coded": marked("Lens coded"),
+    "withLens": marked("With lens"),
+    "midTerm": marked("Completion at mid-term"),
+    "endOfTerm": marked("Completion at the end"),
+    "change": marked("Change"),
+    "level": marked("Level"),
+    "how": marked("How it was read"),
+    "row": marked("Row of the source"),
+    "read": marked("Read on"),
+    "seen": marked("Seen on"),
+    "due": marked("Due"),
+    "first": marked("First cycle"),
+    "last": marked("Last cycle"),
+    "government": marked("Completion by the government"),
+    "irm": marked("Completion by the IRM"),
+    "technologyOnly": marked("Through technology only"),
+    "lateLetter": marked("Late letter"),
+    "letterYear": marked("Year of the letter"),
+    "version": marked("Version for public comment"),
+    "final": marked("Final version"),
+    "iso3": marked("ISO 3166 code"),
+    "eu": marked("EU authority table"),
+    "geonames": marked("GeoNames"),
     "wikidata": "Wikidata",
-    "value": "Value",
+    "value": marked("Value"),
 }
 _SHARE = "share"
 #: Columns that have the name of what the column before links to.
@@ -73,7 +74,7 @@ _PLACES = Decimal("0.001")
 def heading(name: str) -> str:
     """Return the head of a column: `endOfTerm` is `Completion at the end`, others their own words."""
     words = "".join(f" {c.lower()}" if c.isupper() else c for c in name)
-    return _HEADS.get(name) or words[:1].upper() + words[1:]
+    return gettext(_HEADS.get(name) or words[:1].upper() + words[1:])
 
 
 def number(text: str, *, share: bool = False) -> str:

@@ -1,22 +1,27 @@
 """What lists know of a release: the things of a class in order, and who has which value.
 
 Everything is read once, when it is first needed, and kept while the release is served. A page costs a walk
-over the list in memory, and one query for what the page shows.
+over the list in memory, and one query for what the page shows. Each IRI is one text in memory, however many
+columns have it; what is kept of it is counted with the things of its list.
 """
 
 from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Mapping, Sequence
+import sys
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from ogpld.iris import natural
+from ogpld.language_tags import nearest_name
 from ogpld.model import ClassDef
 from ogpld.model.facets import Facet, facets_of
 from ogpld.queries import bind, load
 from ogpld.rdf import NamedNode
 from ogpld.stores import Query
+from ogpld.web.current.cache import size_of
 from ogpld.web.current.open_release import OpenRelease
+from ogpld.wording import language
 
 #: Parameters that are no facets.
 RESERVED = frozenset(
@@ -67,7 +72,7 @@ def things(serving: OpenRelease, name: str) -> tuple[str, ...]:
         text = bind(load("things"), kind=NamedNode(definition.iri))
         beginning = f"{serving.iris.base}id/{definition.segment}/"
         iris = (row[0] for row in ask(serving, text))
-        return tuple(sorted((t for t in iris if t.startswith(beginning)), key=natural))
+        return tuple(sorted((sys.intern(t) for t in iris if t.startswith(beginning)), key=natural))
 
     return serving.cached(("things", name), read)
 
@@ -79,14 +84,14 @@ def values(serving: OpenRelease, property_iri: str) -> _Values:
         by_thing: dict[str, set[str]] = {}
         same: dict[tuple[str, ...], tuple[str, ...]] = {}  # most things share their values
         for thing, value in ask(serving, bind(load("values"), property=NamedNode(property_iri))):
-            by_thing.setdefault(thing, set()).add(value)
+            by_thing.setdefault(sys.intern(thing), set()).add(sys.intern(value))
         rows = {}
         for thing, several in by_thing.items():
             row = tuple(sorted(several))
             rows[thing] = same.setdefault(row, row)
         return rows
 
-    return serving.cached(("values", property_iri), read)
+    return serving.cached(("values", property_iri), read, _size)
 
 
 def column(serving: OpenRelease, name: str, facet: Facet) -> _Values:
@@ -103,7 +108,12 @@ def column(serving: OpenRelease, name: str, facet: Facet) -> _Values:
                 reached[thing] = tuple(sorted(ends))
         return reached
 
-    return serving.cached(("column", name, facet.key), read)
+    return serving.cached(("column", name, facet.key), read, _size)
+
+
+def _size(rows: _Values) -> int:
+    """Return the bytes of a column without its things, which lists have anyway."""
+    return sys.getsizeof(rows) + size_of(tuple({id(row): row for row in rows.values()}.values()))
 
 
 def _walk(thing: str, path: Sequence[_Values]) -> set[str]:
@@ -114,10 +124,12 @@ def _walk(thing: str, path: Sequence[_Values]) -> set[str]:
     return reached
 
 
-def ask(serving: OpenRelease, text: str) -> list[list[str]]:
-    """Return the rows of a query of ours, as texts."""
+def ask(serving: OpenRelease, text: str) -> Iterator[list[str]]:
+    """Return the rows of a query of ours, as texts, one after the other."""
     answer = serving.store.answer(Query(text, ("csv", "")), trusted=True)
-    return list(csv.reader(io.StringIO(answer.body.decode(), newline="")))[1:]
+    rows = csv.reader(io.TextIOWrapper(io.BytesIO(answer.body), "utf-8", newline=""))
+    next(rows)
+    return rows
 
 
 def labels(serving: OpenRelease, iris: Sequence[str]) -> dict[str, tuple[str, str]]:
@@ -126,14 +138,14 @@ def labels(serving: OpenRelease, iris: Sequence[str]) -> dict[str, tuple[str, st
         return {}
     text = bind(load("labels"), things=[NamedNode(iri) for iri in iris])
     by_thing: dict[str, list[tuple[str, str]]] = {}
-    for thing, label, language in ask(serving, text):
-        by_thing.setdefault(thing, []).append((label, language))
+    for thing, label, tag in ask(serving, text):
+        by_thing.setdefault(thing, []).append((label, tag))
     return {thing: first_label(names) for thing, names in by_thing.items()}
 
 
 def first_label(names: Iterable[tuple[str, str]]) -> tuple[str, str]:
-    """Return the label that is shown of several, with its language: English first, `und` last."""
-    return min(names, key=lambda one: (*by_language(one[1]), one[0]))
+    """Return the label of several that is shown in the language that is written in, with its tag."""
+    return nearest_name(names, language())
 
 
 def by_language(tag: str) -> tuple[bool, bool, str]:

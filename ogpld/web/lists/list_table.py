@@ -18,6 +18,9 @@ from ogpld.statistics.measures import DONE
 from ogpld.web.current.open_release import OpenRelease
 from ogpld.web.lists.list_index import class_of, column, facets, labels, things
 from ogpld.web.pages.links import local_path
+from ogpld.wording import gettext as _
+from ogpld.wording import marked
+from ogpld.wording import number as number_text
 
 #: Columns by class: facets, measures, and `commitments` or `plans` for how many are held.
 COLUMNS: Mapping[str, tuple[str, ...]] = {
@@ -143,18 +146,18 @@ def _value(
     serving: OpenRelease, facet: Facet, value: str, named: Mapping[str, tuple[str, str]]
 ) -> CellValue:
     if facet.kind == BOOLEAN:
-        return CellValue("yes" if value == "true" else "no")
+        return CellValue(_("yes") if value == "true" else _("no"))
     if facet.kind == INTEGER:
         return CellValue(value)
     label, language = named.get(value, (value.rpartition("/")[2], ""))
-    scale, _, code = value.rpartition("/")
+    scale, code = value.rsplit("/", 1)
     grade = GradeName(scale.rpartition("/")[2], code, label)
     graded = {g.key for m in serving.statistics.measures.values() for g in m.grades}
     return CellValue(
         label,
         local_path(value, serving.iris) or "",
         grade.css_class if facet.kind == CODE and grade.key in graded else "",
-        "" if language == "en" else language,
+        language,
     )
 
 
@@ -180,7 +183,9 @@ def _count_column(serving: OpenRelease, name: str, class_name: str, key: str) ->
         _COUNTS[key],
         number=True,
         falling=True,
-        cells=lambda page: {t: Cell((CellValue(f"{count(t):,}"),), number=True) for t in page},
+        cells=lambda page: {
+            t: Cell((CellValue(number_text(count(t))),), number=True) for t in page
+        },
         order=lambda: {t: count(t) for t in things(serving, name)},
     )
 
@@ -209,7 +214,16 @@ def _measure_column(serving: OpenRelease, name: str, class_name: str, key: str) 
 
     def group_cell(thing: str) -> Cell:
         graded, done = _done(own(thing), key)
-        return Cell((CellValue(f"{done:,} of {graded:,}"),) if graded else (), number=True)
+        return Cell(
+            (
+                CellValue(
+                    _("%(part)s of %(whole)s", part=number_text(done), whole=number_text(graded))
+                ),
+            )
+            if graded
+            else (),
+            number=True,
+        )
 
     def grade_order() -> Mapping[str, object]:
         grades = {t: record.grade(key) for t in things(serving, name) for record in own(t)[:1]}
@@ -220,7 +234,7 @@ def _measure_column(serving: OpenRelease, name: str, class_name: str, key: str) 
         return {t: done / graded for t, (graded, done) in counts.items() if graded}
 
     if class_name in _RECORDS:
-        title = "Complete or substantial, of assessed"
+        title = marked("Complete or substantial, of assessed")
         cell, order = group_cell, group_order
     else:
         title, cell, order = measure.label, grade_cell, grade_order

@@ -9,13 +9,14 @@ from ogpld.web.current.open_release import OpenRelease
 from ogpld.web.current.release_coverage import coverage
 from ogpld.web.lists.member_status import standings
 from ogpld.web.pages.links import local_path
+from ogpld.wording import marked
 
 #: Commitments from which a tile is one shade darker.
 STEPS = (1, 20, 50)
 #: Letters of a key that fit a tile.
 _LETTERS = 3
 #: Groups beside the regions.
-_LOCAL, _NO_REGION = "Local members", "Region not stated"
+_LOCAL, _NO_REGION = marked("Local members"), marked("Region not stated")
 
 
 @dataclass(frozen=True, slots=True)

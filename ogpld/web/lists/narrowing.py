@@ -12,6 +12,8 @@ from ogpld.web.lists.list_index import column, facets, labels, things
 from ogpld.web.lists.list_request import UNKNOWN, ListRequest, short
 from ogpld.web.lists.member_status import standings
 from ogpld.web.lists.selection import counts
+from ogpld.wording import gettext as _
+from ogpld.wording import marked
 
 #: Lists up to this size show what is lent as well; counting it takes a walk over the list for each facet.
 _SMALL = 20_000
@@ -22,7 +24,7 @@ _FOREMOST = 8
 #: Bytes that the facets may have in a page, and those of a value beside its name and its address.
 _ROOM, _MARKUP = 32_000, 90
 #: What is said of things without a value.
-_NOT_KNOWN = "not known"
+_NOT_KNOWN = marked("not known")
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +176,8 @@ class Narrowing:
             return ()
         are_all = facet.key in self.list_request.all_of
         other = self.list_request.with_all(facet.key, wanted=not are_all)
-        words = ("all of these", "any of these") if are_all else ("any of these", "all of these")
+        words = (_("all of these"), _("any of these"))
+        words = words if are_all else words[::-1]
         return (*words, self.path + other.query(self.serving, 1))
 
     def _choice(

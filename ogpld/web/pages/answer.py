@@ -15,6 +15,7 @@ from ogpld.web.http.finish import (
 from ogpld.web.http.http_messages import Response
 from ogpld.web.http.problems import Problem
 from ogpld.web.pages.error_response import error_response
+from ogpld.wording import ENGLISH, write_in
 
 
 def answer(request: ReleaseRequest, view: Callable[..., Response], *values: object) -> Response:
@@ -25,6 +26,7 @@ def answer(request: ReleaseRequest, view: Callable[..., Response], *values: obje
         view: takes the request and the values.
         values: further arguments of the view.
     """
+    write_in(ENGLISH)
     try:
         response = view(request, *values)
     except Exception as error:  # noqa: BLE001  (a response for every error is what this is for)

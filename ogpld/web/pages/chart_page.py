@@ -9,7 +9,6 @@ from urllib.parse import urlencode
 
 from markupsafe import Markup
 
-from ogpld.catalogue.coverage import quantity
 from ogpld.catalogue.licence import licence_of
 from ogpld.charts.bars import description, draw, inline
 from ogpld.charts.chart_list import Chart
@@ -21,7 +20,10 @@ from ogpld.statistics import GradeName, GroupCount
 from ogpld.web.current.open_release import OpenRelease
 from ogpld.web.current.release_coverage import of_list
 from ogpld.web.pages.chart_parameters import options_of, words_of
+from ogpld.web.pages.chart_words import title_of
 from ogpld.web.pages.links import local_path
+from ogpld.wording import gettext as _
+from ogpld.wording import ngettext, number, quantity
 
 SCALES = ("share", "number")
 #: Bars that a page describes in words beside its table; a picture has them all.
@@ -65,7 +67,8 @@ class ChartPage:
     def title(self) -> str:
         """What it shows."""
         narrowed = words_of(self.filters.items(), self.serving.statistics)
-        return f"{self.chart.title}: {narrowed}" if narrowed else self.chart.title
+        title = title_of(self.chart)
+        return f"{title}: {narrowed}" if narrowed else title
 
     @property
     def parameters(self) -> str:
@@ -111,19 +114,23 @@ class ChartPage:
         """What has to be known to read it."""
         statistics, total = self.serving.statistics, self.rows.total
         notes = [
-            "Bars have one length and show shares; the number of commitments stands above each."
+            _("Bars have one length and show shares; the number of commitments stands above each.")
             if self.scale == "share"
-            else "Bars are as long as the numbers of commitments."
+            else _("Bars are as long as the numbers of commitments.")
         ]
         if total.total and self.chart.measure != "coverage":
             notes.append(_of_unknown(total))
         if set(total.phases) >= {"mid-term", "end-of-term"}:
             notes.append(
-                f"{total.phases['end-of-term']:,} were assessed at the end of the term;"
-                f" of {total.phases['mid-term']:,} the assessment at mid-term is the latest."
+                _(
+                    "%(end)s were assessed at the end of the term;"
+                    " of %(middle)s the assessment at mid-term is the latest.",
+                    end=number(total.phases["end-of-term"]),
+                    middle=number(total.phases["mid-term"]),
+                )
             )
         if self.chart.by == "policy-area":
-            notes.append("A commitment counts in each of its policy areas.")
+            notes.append(_("A commitment counts in each of its policy areas."))
         member = self.filters.get("member", "")
         iris = [statistics.members[member].iri] if member in statistics.members else []
         return [*notes, *of_list(self.serving, "Commitment", {"": iris})]
@@ -132,7 +139,7 @@ class ChartPage:
     def fields(self) -> list[tuple[str, str, str, list[tuple[str, str]]]]:
         """What its form asks for: parameter, label, value and options."""
         return [
-            (name, name.replace("-", " ").capitalize(), self.filters.get(name, ""), options)
+            (name, _(name.replace("-", " ").capitalize()), self.filters.get(name, ""), options)
             for name in self.chart.filters
             if (options := options_of(name, self.serving))
         ]
@@ -160,7 +167,7 @@ class ChartPage:
             source += f", {settings.publisher_name}"
         return Caption(
             title=self.title,
-            about=" ".join([self.chart.about, *self.notes[:2]]),
+            about=" ".join([_(self.chart.about), *self.notes[:2]]),
             source=source,
             release=release.id,
             date=release.manifest.created[:10],
@@ -208,18 +215,26 @@ class ChartPage:
 
 def _of_unknown(total: GroupCount) -> str:
     """Return how many are unknown, and why where that is known."""
-    text = f"Of {quantity(total.total, 'commitment')}, {total.unknown:,} "
-    text += "is unknown" if total.unknown == 1 else "are unknown"
+    whole = quantity(total.total, "commitment")
     if not total.unknown:
-        return text.replace("0 are", "none is") + "."
+        return _("Of %(commitments)s, none is unknown.", commitments=whole)
+    text = ngettext(
+        "Of %(commitments)s, %(number)s is unknown",
+        "Of %(commitments)s, %(number)s are unknown",
+        total.unknown,
+        commitments=whole,
+    )
     if total.not_in_use == total.unknown:
-        return f"{text}: they are of plans of years in which this was not assessed."
-    if total.not_in_use:
-        return (
-            f"{text}: {total.not_in_use:,} of plans of years in which this was not assessed, the others "
-            "not assessed yet, or in a report that is not held."
+        why = _("they are of plans of years in which this was not assessed.")
+    elif total.not_in_use:
+        why = _(
+            "%(number)s of plans of years in which this was not assessed, the others "
+            "not assessed yet, or in a report that is not held.",
+            number=number(total.not_in_use),
         )
-    return f"{text}: not assessed yet, or in a report that is not held."
+    else:
+        why = _("not assessed yet, or in a report that is not held.")
+    return f"{text}: {why}"
 
 
 def gallery(charts: Sequence[Chart], measures: Mapping[str, str]) -> list[tuple[str, list[Chart]]]:

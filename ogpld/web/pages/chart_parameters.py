@@ -10,6 +10,7 @@ from ogpld.web.current.open_release import OpenRelease
 from ogpld.web.http.http_messages import Request
 from ogpld.web.http.parameters import FORMAT, LANGUAGE, Parameter, unknown_value
 from ogpld.web.http.problems import Problem
+from ogpld.wording import gettext
 
 #: Members that are proposed in the place of one that there is not.
 _PROPOSED = 5
@@ -134,6 +135,8 @@ def options_of(name: str, serving: OpenRelease) -> list[tuple[str, str]]:
 def words_of(filters: Iterable[tuple[str, str]], statistics: Statistics) -> str:
     """Return in words what something is narrowed to: `Estonia, 2014`."""
     return ", ".join(
-        f"plans of {value}" if name == "cycle" else statistics.label(name, value)
+        gettext("plans of %(year)s", year=value)
+        if name == "cycle"
+        else statistics.label(name, value)
         for name, value in filters
     )

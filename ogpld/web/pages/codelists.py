@@ -16,15 +16,16 @@ from ogpld.web.pages.graphs import Graph, outside
 from ogpld.web.pages.links import query_href
 from ogpld.web.pages.tables import Value
 from ogpld.web.pages.words import Reference, code_reference, term_reference
+from ogpld.wording import gettext as _
 
 
 def cycles_in_words(first: int | None, last: int | None) -> str:
     """Return a window of cycles as people write it."""
     if first and last:
-        return str(first) if first == last else f"{first} to {last}"
+        return str(first) if first == last else _("%(first)s to %(last)s", first=first, last=last)
     if first:
-        return f"from {first}"
-    return f"to {last}" if last else ""
+        return _("from %(date)s", date=first)
+    return _("until %(date)s", date=last) if last else ""
 
 
 class CodeLists:
@@ -41,13 +42,13 @@ class CodeLists:
         kinds: dict[tuple[int, str, str], list[ListRow]] = {}
         for scheme in sorted(self.model.schemes.values(), key=lambda s: s.label.lower()):
             if scheme.kind != "Code":
-                place = (0, "indicators", "Indicators and when they were in use")
+                place = (0, "indicators", _("Indicators and when they were in use"))
             elif scheme.notation in scales:
-                place = (1, "scales", "Scales: the answers of indicators")
+                place = (1, "scales", _("Scales: the answers of indicators"))
             elif scheme.file:
-                place = (2, "kinds", "Kinds, roles and tags")
+                place = (2, "kinds", _("Kinds, roles and tags"))
             else:
-                place = (3, "versions", "Versions of lists")
+                place = (3, "versions", _("Versions of lists"))
             kinds.setdefault(place, []).append(self._line(scheme))
         return tuple(
             ListGroup(anchor, title, tuple(rows))

@@ -19,6 +19,7 @@ from ogpld.web.pages.indicator_answers import (
 from ogpld.web.pages.report_rows import ReportRow, read_reports
 from ogpld.web.pages.subject import Subject
 from ogpld.web.pages.tables import Value
+from ogpld.wording import gettext as _
 
 #: Who states a value, as the list of assessors calls the government itself.
 _GOVERNMENT = "government"
@@ -132,11 +133,11 @@ def _timeline(
     """Return what has a date, in its order; what has none comes last."""
     moments = []
     for name, predicate, printed in (
-        ("Start", SCHEMA("startDate"), NS("startText")),
-        ("End", SCHEMA("endDate"), NS("endText")),
+        (_("Start"), SCHEMA("startDate"), NS("startText")),
+        (_("End"), SCHEMA("endDate"), NS("endText")),
     ):
         date, text = subject.text(predicate), subject.text(printed)
-        note = f"printed as “{text}”" if text else "" if date else "not known"
+        note = _("printed as “%(text)s”", text=text) if text else "" if date else _("not known")
         moments.append(Moment(date, name, note=note))
     phases: dict[str, list[str]] = {}
     for answer in reversed(answers):
@@ -144,16 +145,16 @@ def _timeline(
             phases.setdefault(answer.report.href, []).append(answer.phase.lower())
     for report in reports:
         mine = ", ".join(dict.fromkeys(phases.get(report.link.href, ())))
-        note = f"assessed it: {mine}" if mine else ""
+        note = _("assessed it: %(phases)s", phases=mine) if mine else ""
         moments.append(Moment(report.issued, "", report.link, note))
     for answer in answers:
         if answer.indicator == "carried-forward":
             link = Value("", answer.href)
             moments.append(
-                Moment("", "Carried forward to the next plan", link, answer.text.lower())
+                Moment("", _("Carried forward to the next plan"), link, answer.text.lower())
             )
     yield from sorted(
-        moments, key=lambda m: (not m.date, m.date[:4], m.what == "End", natural(m.date))
+        moments, key=lambda m: (not m.date, m.date[:4], m.what == _("End"), natural(m.date))
     )
 
 
@@ -196,16 +197,16 @@ def _topics(subject: Subject) -> Iterator[Topic]:
 def _related(subject: Subject) -> Iterator[tuple[str, tuple[Value, ...]]]:
     """Yield the commitments it is tied to, those it came from first."""
     for title, predicate, back in (
-        ("Continues", NS("continues"), "Continued by"),
-        ("Replaces", DCTERMS("replaces"), ""),
-        ("Replaced by", DCTERMS("isReplacedBy"), ""),
+        (_("Continues"), NS("continues"), _("Continued by")),
+        (_("Replaces"), DCTERMS("replaces"), ""),
+        (_("Replaced by"), DCTERMS("isReplacedBy"), ""),
     ):
         if values := subject.values(predicate):
             yield title, values
         if back and (links := _links(subject, predicate)):
             yield back, links
     if values := subject.values(NS("cluster")):
-        yield "Assessed together with, in the cluster", values
+        yield _("Assessed together with, in the cluster"), values
 
 
 def _links(subject: Subject, predicate: NamedNode) -> tuple[Value, ...]:

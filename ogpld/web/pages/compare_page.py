@@ -26,6 +26,8 @@ from ogpld.web.pages.chart_parameters import (
     options_of,
 )
 from ogpld.web.pages.links import local_path
+from ogpld.wording import gettext as _
+from ogpld.wording import number
 
 #: Sides whose numbers are in the words of a picture, beside the table below it.
 _DESCRIBED = 5
@@ -121,7 +123,7 @@ class ComparePage:
             sides += [
                 Side(
                     f"{REGION}{region}",
-                    f"Members in {statistics.label('region', region)}",
+                    _("Members in %(region)s", region=statistics.label("region", region)),
                     f"/code/region/{region}",
                     statistics.of(region=region, policy_area=area),
                 )
@@ -129,32 +131,41 @@ class ComparePage:
                 if region
             ]
         if "all" in self.against:
-            sides.append(Side(ALL, "All members", "/doc/member", statistics.of(policy_area=area)))
+            sides.append(
+                Side(ALL, _("All members"), "/doc/member", statistics.of(policy_area=area))
+            )
         return tuple(sides)
 
     @property
     def title(self) -> str:
         """Who is compared, and in what."""
         if not self.members:
-            return "Compare members"
-        number, area = len(self.members), self._area_label
-        title = f"{_listed([side.label for side in self.sides[:number]])} compared"
-        if others := [side.label[:1].lower() + side.label[1:] for side in self.sides[number:]]:
-            title += f" with {_listed(others)}"
+            return _("Compare members")
+        count, area = len(self.members), self._area_label
+        sides = _listed([side.label for side in self.sides[:count]])
+        title = _("%(members)s compared", members=sides)
+        if others := [side.label[:1].lower() + side.label[1:] for side in self.sides[count:]]:
+            title = _("%(sides)s with %(others)s", sides=title, others=_listed(others))
         return title + (f": {area}" if area else "")
 
     @property
     def summary(self) -> str:
         """What search engines and previews say of the page."""
         parts = [
-            f"{side.label}: {count.grades.get('completion/complete', 0):,} of {count.total:,} complete, "
-            f"{count.unknown:,} unknown"
+            _(
+                "%(side)s: %(complete)s of %(whole)s complete, %(unknown)s unknown",
+                side=side.label,
+                complete=number(count.grades.get("completion/complete", 0)),
+                whole=number(count.total),
+                unknown=number(count.unknown),
+            )
             for measure, counts in self.counts
             if measure.name == "completion"
             for side, count in zip(self.sides, counts, strict=True)
         ]
         return (
-            "Completion, ambition, relevance and results of OGP commitments side by side. "
+            _("Completion, ambition, relevance and results of OGP commitments side by side.")
+            + " "
             + "; ".join(parts)
         ).strip()
 
@@ -194,13 +205,16 @@ class ComparePage:
         statistics = self.serving.statistics
         measure = statistics.measures["completion"]
         drawn = []
-        for number, side in enumerate(self.sides[:MOST]):
+        for place, side in enumerate(self.sides[:MOST]):
             grades = (*measure.grades, measure.unknown)
             counts = statistics.count("completion", "cycle", side.records)
             bars = [bar_of(count, grades) for count in counts]
-            title = f"Completion by cycle: {side.label}"
-            words = f"{len(bars)} cycles; the linked chart has the numbers of each as a table."
-            drawn.append((side, _svg(bars, f"cycles{number}", title, words)))
+            title = _("Completion by cycle: %(side)s", side=side.label)
+            words = _(
+                "%(number)s cycles; the linked chart has the numbers of each as a table.",
+                number=len(bars),
+            )
+            drawn.append((side, _svg(bars, f"cycles{place}", title, words)))
         return tuple(drawn)
 
     def cycle_href(self, side: Side) -> str:
@@ -253,10 +267,10 @@ class ComparePage:
                     (
                         "" if grade.scale == "coverage" else CODE(grade.key).value,
                         grade.label,
-                        number,
+                        times,
                     )
                     for grade in measure.grades
-                    if (number := count.grades.get(grade.key))
+                    if (times := count.grades.get(grade.key))
                 ]
                 if count.unknown:
                     numbers.append(("", measure.unknown.label, count.unknown))
@@ -308,12 +322,12 @@ class ComparePage:
             for side, count in zip(self.sides, counts, strict=True)
         ]
         words = description(bars, _DESCRIBED)
-        svg = _svg(bars, f"panel-{measure.name}", f"{measure.label}: {self.title}", words)
+        svg = _svg(bars, f"panel-{measure.name}", f"{_(measure.label)}: {self.title}", words)
         return Panel(measure, grades if has_unknown else grades[:-1], svg, tuple(rows))
 
 
 def _listed(names: Sequence[str]) -> str:
-    return " and ".join([", ".join(names[:-1]), names[-1]] if names[1:] else names)
+    return _(" and ").join([", ".join(names[:-1]), names[-1]] if names[1:] else names)
 
 
 def _svg(bars: Sequence[Bar], name: str, title: str, words: str) -> Markup:

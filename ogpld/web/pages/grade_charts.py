@@ -10,6 +10,7 @@ from markupsafe import Markup
 from ogpld.charts.bars import Bar, description, draw, inline
 from ogpld.charts.chart_rows import bar_of
 from ogpld.statistics import GradeName, GroupCount, Record, Statistics
+from ogpld.wording import gettext as _
 
 #: Measures that a page draws of commitments, in this order.
 MEASURES = ("completion", "ambition", "results")
@@ -48,9 +49,9 @@ def chart_of_commitments(statistics: Statistics, records: Collection[Record]) ->
     for name in MEASURES:
         count = statistics.total(name, records)
         grades = _grades(statistics, name, [count])
-        bars.append(bar_of(count, grades, statistics.measures[name].label))
+        bars.append(bar_of(count, grades, _(statistics.measures[name].label)))
         legend += grades
-    return _chart("grades-chart", "How these commitments are graded", bars, legend)
+    return _chart("grades-chart", _("How these commitments are graded"), bars, legend)
 
 
 def _grades(

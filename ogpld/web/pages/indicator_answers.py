@@ -12,6 +12,7 @@ from ogpld.web.current.open_release import OpenRelease
 from ogpld.web.pages.links import Description
 from ogpld.web.pages.tables import Value
 from ogpld.web.pages.words import list_of
+from ogpld.wording import quantity
 
 #: Phases, the one that says most of what became of a promise first.
 _PHASES = ("end-of-term", "mid-term", "design")
@@ -184,7 +185,7 @@ def _answer(
 def _number(row: Mapping[str, str]) -> str:
     """Return what was counted beside a value, in words."""
     parts = (
-        f"{row[name]} {name.removesuffix('s') if row[name] == '1' else name}"
+        quantity(int(row[name]), name.removesuffix("s")) if row[name].isdigit() else row[name]
         for name in ("days", "steps")
         if name in row
     )

@@ -11,6 +11,7 @@ from ogpld.web.pages.grade_charts import GradeChart, chart_of_commitments
 from ogpld.web.pages.outcome import Outcome, outcome_of
 from ogpld.web.pages.subject import Subject
 from ogpld.web.pages.tables import Value
+from ogpld.wording import gettext as _
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +55,9 @@ def institution_page(subject: Subject) -> InstitutionPage:
     """Return what the page of an institution shows."""
     about = subject.about
     led, rows = read_commitments(subject, NS("lead"))
-    roles = [_role(subject, "Leads", "lead", len(led), rows)]
+    roles = [_role(subject, _("Leads"), "lead", len(led), rows)]
     supported, rows = read_commitments(subject, NS("supporting"))
-    roles.append(_role(subject, "Supports", "supporting", len(supported), rows))
+    roles.append(_role(subject, _("Supports"), "supporting", len(supported), rows))
     return InstitutionPage(
         kind=subject.values(ORG("classification")),
         member=subject.values(NS("member")),

@@ -13,10 +13,13 @@ from functools import cached_property
 from urllib.parse import quote, unquote, urlsplit
 
 from ogpld.iris import Iris, natural
+from ogpld.language_tags import nearest_name
 from ogpld.model import Model, PropertyDef
 from ogpld.queries import bind, load
 from ogpld.rdf import CODE, NS, PROV, RDF, RDFS, SHAPES, XSD, Literal, NamedNode, Quad, term_text
 from ogpld.web.pages.tables import Value
+from ogpld.wording import gettext as _
+from ogpld.wording import language, marked
 
 _TYPE, _LABEL, _ROW = RDF("type").value, RDFS("label").value, PROV("wasDerivedFrom").value
 #: A host that can be shown as it is read: no backslash, no invisible characters.
@@ -26,7 +29,7 @@ _PLACE = re.compile(
     r"(?P<source>[^/#]+)/(?P<file>[^/#]+)#(?:row=|cell=)(?P<row>\d+)(?:,(?P<column>\d+))?"
 )
 #: Words for statements that no source makes, by the first segment of their graph's path.
-MARKS = {"derived": "computed", "reconciled": "reconciled"}
+MARKS = {"derived": marked("computed"), "reconciled": marked("reconciled")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +87,7 @@ class Description:
     Attributes:
         root: IRI of the thing.
         by_subject: statements by subject, parts and things that point here among them.
-        labels: one label a subject, English first.
+        labels: one label a subject, that for a reader of the language of the page.
         standing: marks of members that left or are suspended, by IRI.
         notes: where the values of a property are from, by its IRI.
     """
@@ -107,14 +110,14 @@ class Description:
         self.standing = standing or {}
         self.notes = notes or {}
         self.by_subject: dict[str, list[Quad]] = {}
-        self.labels: dict[str, Literal] = {}
+        names: dict[str, list[tuple[str, str]]] = {}
         for quad in sorted(quads, key=str):
             subject = term_text(quad.subject)
             self.by_subject.setdefault(subject, []).append(quad)
             if quad.predicate.value != _LABEL or not isinstance(quad.object, Literal):
                 continue
-            if subject not in self.labels or quad.object.language == "en":
-                self.labels[subject] = quad.object
+            names.setdefault(subject, []).append((quad.object.value, quad.object.language or ""))
+        self.labels = {subject: _literal(several) for subject, several in names.items()}
 
     @cached_property
     def own_path(self) -> str:
@@ -159,7 +162,7 @@ class Description:
             return Value(str(term), mark=mark)
         text = term.value
         if term.datatype == XSD("boolean"):
-            text = "yes" if text == "true" else "no"
+            text = _("yes") if text == "true" else _("no")
         return Value(text, language=term.language or "", mark=mark)
 
     @cached_property
@@ -223,12 +226,15 @@ class Description:
         place = _PLACE.fullmatch(path.removeprefix(f"{self.iris.path_prefix}/source/"))
         if place is None or not path.startswith(f"{self.iris.path_prefix}/source/"):
             return self.link(iri)
-        table, _, fragment = path.partition("#")
-        name = f"{unquote(place['file'])}, row {place['row']}"
+        table, __, fragment = path.partition("#")
+        name = _("%(file)s, row %(row)s", file=unquote(place["file"]), row=place["row"])
         if place["column"] is None:
             return Value(name, f"{table}?row={place['row']}")
         column = self.column(place["source"], place["file"], int(place["column"]))
-        return Value(f"{name}, column {column}", f"{table}?row={place['row']}#{fragment}")
+        return Value(
+            _("%(place)s, column %(column)s", place=name, column=column),
+            f"{table}?row={place['row']}#{fragment}",
+        )
 
     def name_of_part(self, part: str) -> str:
         """Return the name of the property that leads from the thing to a part of it."""
@@ -276,6 +282,11 @@ class Description:
     def is_part(self, value: Value) -> bool:
         """Say whether a value is a hash part of the page itself, which is shown on its own."""
         return bool(self.own_path) and value.href.startswith(f"{self.own_path}#")
+
+
+def _literal(names: Sequence[tuple[str, str]]) -> Literal:
+    label, tag = names[0] if len(names) == 1 else nearest_name(names, language())
+    return Literal(label, language=tag) if tag else Literal(label)
 
 
 def _by_language(value: Value) -> tuple[int, str, tuple[str, ...]]:

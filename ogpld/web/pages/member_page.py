@@ -18,6 +18,7 @@ from ogpld.web.pages.report_rows import ReportRow, read_reports
 from ogpld.web.pages.subject import Subject
 from ogpld.web.pages.tables import Value
 from ogpld.web.pages.words import list_of
+from ogpld.wording import gettext as _
 
 #: Bodies that a page names; the list of institutions has all.
 _BODIES = 12
@@ -171,7 +172,7 @@ def _chart_links(subject: Subject) -> Iterator[tuple[str, str]]:
 
 def _years(start: str, end: str) -> str:
     """Return the years of two dates in words, "" for none."""
-    return " to ".join(dict.fromkeys(date[:4] for date in (start, end) if date))
+    return _(" to ").join(dict.fromkeys(date[:4] for date in (start, end) if date))
 
 
 def _charts(subject: Subject, plans: Sequence[PlanRow]) -> Iterator[GradeChart]:
@@ -183,7 +184,10 @@ def _charts(subject: Subject, plans: Sequence[PlanRow]) -> Iterator[GradeChart]:
             if plan.held
         ]
         if groups:
-            title = f"{statistics.measures[measure].label} of the commitments of each plan"
+            title = _(
+                "%(measure)s of the commitments of each plan",
+                measure=_(statistics.measures[measure].label),
+            )
             yield chart_of_groups(statistics, measure, title, groups)
 
 

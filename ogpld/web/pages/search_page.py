@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
+from ogpld.language_tags import DEFAULT, nearest_name
+from ogpld.rdf import NamedNode
 from ogpld.search.folding import fold, fold_latin
 from ogpld.search.index import LONGEST_TEXT, Match, Results
 from ogpld.web.current.open_release import OpenRelease
@@ -15,6 +17,7 @@ from ogpld.web.http.http_messages import Request
 from ogpld.web.http.parameters import unknown_value
 from ogpld.web.http.problems import Problem
 from ogpld.web.pages.links import local_path
+from ogpld.wording import gettext, language, marked
 
 #: Matches on a page when nobody says how many, and at most.
 PAGE, MOST = 20, 100
@@ -25,10 +28,10 @@ _TRIED = 8
 _WORD = re.compile(r"\w+")
 #: Why a thing matches, in words.
 _REASONS = {
-    "identifier": "identified by it",
-    "same": "called so",
-    "words": "has the words",
-    "similar": "similar name",
+    "identifier": marked("identified by it"),
+    "same": marked("called so"),
+    "words": marked("has the words"),
+    "similar": marked("similar name"),
 }
 
 
@@ -248,10 +251,10 @@ def suggestions_json(request: Request, hits: Sequence[Hit]) -> bytes:
     return (json.dumps(content, ensure_ascii=False) + "\n").encode()
 
 
-def marked(text: str, name: str) -> tuple[tuple[str, bool], ...]:
+def pieces_of(text: str, name: str) -> tuple[tuple[str, bool], ...]:
     """Return a name in pieces, with the words marked that begin as words of the text do.
 
-    >>> marked("lobby", "The Lobbying Act")
+    >>> pieces_of("lobby", "The Lobbying Act")
     (('The ', False), ('Lobbying', True), (' Act', False))
     """
     wanted = tuple({*fold(text).split(), *fold_latin(text).split()})
@@ -268,19 +271,31 @@ def marked(text: str, name: str) -> tuple[tuple[str, bool], ...]:
 
 def _hits(serving: OpenRelease, text: str, matches: Sequence[Match]) -> Iterator[Hit]:
     members: dict[str, str] = {}
+    labels = _labels(serving, matches)
     for match in matches:
+        label = labels.get(match.iri, match.label)
         if match.member and match.member not in members:
             iri = serving.iris.thing("member", match.member).value
             other = serving.search_index.by_identifier(iri)
             members[match.member] = other[0].label if other else match.member
         yield Hit(
-            match,
+            match if label == match.label else replace(match, label=label),
             local_path(match.iri, serving.iris) or "",
-            _label(serving, match.class_name),
+            gettext(_label(serving, match.class_name)),
             members.get(match.member, "") if match.class_name != "Member" else "",
-            marked(text, match.name),
-            _REASONS[match.reason],
+            pieces_of(text, match.name),
+            gettext(_REASONS[match.reason]),
         )
+
+
+def _labels(serving: OpenRelease, matches: Sequence[Match]) -> Mapping[str, str]:
+    """Return what the things are called in the language that is written in; the index is in English."""
+    if language() == DEFAULT or not matches:
+        return {}
+    names: dict[str, list[tuple[str, str]]] = {}
+    for row in serving.select("labels", things=[NamedNode(match.iri) for match in matches]):
+        names.setdefault(row["thing"], []).append((row["label"], row.get("language", "")))
+    return {iri: nearest_name(several, language())[0] for iri, several in names.items()}
 
 
 def _described(hit: Hit) -> str:

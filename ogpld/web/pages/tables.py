@@ -12,12 +12,27 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ogpld.model import Scheme
+from ogpld.wording import gettext as _
+from ogpld.wording import marked
 
 _ASSESSMENT = re.compile(
     r"(?P<target>[A-Za-z0-9-]+): (?P<indicator>.+) \((?P<phase>[^()]+)\): (?P<value>.+)", re.DOTALL
 )
 #: Code of the assessor that writes no report; keys end in it where others have the report's kind.
-_NO_REPORT = {"site": "none (OGP's site)"}
+_NO_REPORT = {"site": marked("none (OGP's site)")}
+
+
+#: Heads of columns, which the page says in its language.
+_HEADS = (
+    marked("Key"),
+    marked("Name"),
+    marked("About"),
+    marked("Indicator"),
+    marked("Phase"),
+    marked("Value"),
+    marked("Report"),
+    marked("Read from"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,4 +149,5 @@ def _report_kind(key: str, kinds: Scheme | None) -> str:
     for code in codes:
         if key.endswith(f"-{code.notation}"):
             return code.label
-    return _NO_REPORT.get(key.rpartition("-")[2], "")
+    own = _NO_REPORT.get(key.rpartition("-")[2], "")
+    return _(own) if own else ""

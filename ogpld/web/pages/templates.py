@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from functools import cache, partial
-from gettext import GNUTranslations, NullTranslations
-from importlib.resources import files
 
 from jinja2 import Environment, PackageLoader, select_autoescape
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
-from ogpld.catalogue.coverage import quantity
 from ogpld.catalogue.schemaorg import Node, as_block, catalogue_node, dataset_node
 from ogpld.formats import media
 from ogpld.release import Release
+from ogpld.statistics import GradeName
+from ogpld.statistics.measures import COVERAGE
 from ogpld.web.current.dataset_facts import facts
 from ogpld.web.current.open_release import OpenRelease
 from ogpld.web.current.request import ReleaseRequest
-from ogpld.web.http.languages import DEFAULT
+from ogpld.web.http.languages import DEFAULT, LOCALES
 from ogpld.web.http.site_paths import keep_language, write_page
+from ogpld.web.http.wordings import wording_of
+from ogpld.web.pages.chart_words import title_of
 from ogpld.web.pages.page_citation import (
     cite_page,
     language_addresses,
@@ -26,6 +27,7 @@ from ogpld.web.pages.page_citation import (
 )
 from ogpld.web.pages.site import site_of
 from ogpld.web.pages.words import plural_of
+from ogpld.wording import day, number, quantity, write_in
 
 
 @cache
@@ -38,21 +40,43 @@ def environment_of(language: str) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    translations = NullTranslations() if language == DEFAULT else _translations(language)
+    translations = wording_of(language).translations
     # both are methods of the extension, which is added by name
     environment.install_gettext_translations(translations, newstyle=True)  # type: ignore[attr-defined]
     environment.globals["language"] = language
-    environment.globals["word"] = translations.gettext  # of what is no text of the templates
-    environment.globals["media"] = media
-    environment.globals["quantity"] = quantity
-    environment.globals["plural_of"] = plural_of
+    english = Markup() if language == DEFAULT else Markup(' lang="en"')
+    word = translations.gettext
+
+    def model(text: object) -> Markup:
+        """Return a text of the model, which is in English, marked as that where the page is not."""
+        plain = not english or not text
+        return escape(text) if plain else Markup('<span lang="en">{}</span>').format(text)
+
+    def label_of(text: str) -> Markup:
+        """Return what is a word of ours or of the model."""
+        translated = word(text) if text else text
+        return escape(translated) if translated != text else model(text)
+
+    def grade_name(grade: GradeName) -> Markup:
+        """Return the name of a grade: of the model, or ours for what is not known and for coverage."""
+        return label_of(grade.label) if grade.scale in {"", COVERAGE} else model(grade.label)
+
+    environment.filters["label_of"] = label_of
+    environment.globals.update(
+        english=english,  # the attribute of an element with a text of the model
+        model=model,
+        label_of=label_of,
+        grade_name=grade_name,
+        word=word,  # of what is no text of the templates
+        media=media,
+        quantity=quantity,
+        figure=number,
+        day=day,
+        locale_of=LOCALES.__getitem__,
+        title_of=title_of,
+        plural_of=plural_of,
+    )
     return environment
-
-
-def _translations(language: str) -> GNUTranslations:
-    folder = files("ogpld.web") / "locale" / language / "LC_MESSAGES"
-    with (folder / "messages.mo").open("rb") as catalogue:
-        return GNUTranslations(catalogue)
 
 
 def render(request: ReleaseRequest, name: str, /, **values: object) -> str:
@@ -64,6 +88,7 @@ def render(request: ReleaseRequest, name: str, /, **values: object) -> str:
     and `schema_org` with the page's block of data; a page of a kept release also has that release as `past`,
     and the address of the same page in the release in service as `now`.
     """
+    write_in(wording_of(request.language))
     release = request.release
     past: dict[str, object] = {}
     if release.path_prefix:

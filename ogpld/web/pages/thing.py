@@ -13,6 +13,8 @@ from ogpld.iris import Iris, natural
 from ogpld.rdf import DCTERMS, NS, PROV, NamedNode, Quad, term_text
 from ogpld.web.pages.links import Description, Property, local_path, query_href
 from ogpld.web.pages.tables import Pointer, Row, Table, Value, assessment_table, pointer_table
+from ogpld.wording import gettext as _
+from ogpld.wording import marked
 
 __all__ = ["Page", "ReadFrom", "local_path", "make_page"]
 
@@ -132,7 +134,7 @@ def make_page(
             language=(label.language or "") if label else "",
             standing=about.standing.get(root, ""),
         ),
-        kinds=("named graph",)
+        kinds=(marked("named graph"),)
         if graph
         else tuple(dict.fromkeys(map(about.label, about.types(root)))),
         iri=root,
@@ -151,7 +153,7 @@ def _sections(about: Description) -> tuple[Section, ...]:
     by_section: dict[tuple[float, str], list[Property]] = {}
     for definition, property_shown in about.properties(about.root):
         group = about.model.groups.get(definition.group) if definition else None
-        key = (group.order, group.label) if group else (1e9, "Further statements")
+        key = (group.order, group.label) if group else (1e9, marked("Further statements"))
         values = tuple(value for value in property_shown.values if not about.is_part(value))
         if values:
             property_ = Property(
@@ -164,7 +166,7 @@ def _sections(about: Description) -> tuple[Section, ...]:
             by_section.setdefault(key, []).append(property_)
     ordered = sorted(by_section.items())
     if len(ordered) == 1:
-        return (Section("Statements", tuple(ordered[0][1])),)
+        return (Section(marked("Statements"), tuple(ordered[0][1])),)
     return tuple(Section(title, tuple(p)) for (_, title), p in ordered)
 
 
@@ -203,7 +205,9 @@ def _part_properties(about: Description, part: str) -> tuple[Property, ...]:
         if not all(value.href == about.own_path for value in entry.values)
     ]
     if cells := about.derived(part):
-        properties.append(Property("Read from", "", tuple(about.read_from(iri) for iri in cells)))
+        properties.append(
+            Property(marked("Read from"), "", tuple(about.read_from(iri) for iri in cells))
+        )
     return tuple(properties)
 
 
@@ -300,6 +304,6 @@ def _origins(about: Description) -> Iterator[Origin]:
 
 def _graph_queries(graph: NamedNode, endpoint: str) -> tuple[Value, ...]:
     return (
-        Value("Count its statements", query_href(endpoint, "graph-size", graph=graph)),
-        Value("Look at its statements", query_href(endpoint, "graph-content", graph=graph)),
+        Value(_("Count its statements"), query_href(endpoint, "graph-size", graph=graph)),
+        Value(_("Look at its statements"), query_href(endpoint, "graph-content", graph=graph)),
     )

@@ -23,13 +23,14 @@ from ogpld.web.pages.words import (
     range_in_words,
     term_reference,
 )
+from ogpld.wording import marked
 
 #: Properties by which terms are aligned, in the order they are shown.
 _ALIGNMENT = (
-    (RDFS("subClassOf"), "Narrower than"),
-    (RDFS("subPropertyOf"), "Narrower than"),
-    (RDF("type"), "Also a"),
-    (RDFS("seeAlso"), "Compare"),
+    (RDFS("subClassOf"), marked("Narrower than")),
+    (RDFS("subPropertyOf"), marked("Narrower than")),
+    (RDF("type"), marked("Also a")),
+    (RDFS("seeAlso"), marked("Compare")),
 )
 
 

@@ -17,6 +17,7 @@ from ogpld.web.http.http_messages import Response
 from ogpld.web.pages.error_response import error_response
 from ogpld.web.routes.view_calls import ViewCall, call_view, finish_response
 from ogpld.web.sparql.callers import QueryCallers
+from ogpld.wording import ENGLISH, write_in
 
 if TYPE_CHECKING:
     from ogpld.config import Settings
@@ -41,6 +42,7 @@ class Application(flask.Flask):
         """Call the view of the address with the request and the values of the path."""
         if flask_request.routing_exception is not None:
             self.raise_routing_exception(flask_request)
+        write_in(ENGLISH)
         assert flask_request.url_rule is not None  # noqa: S101  (else there was an exception)
         view: Any = self.view_functions[flask_request.url_rule.endpoint]
         request, values = request_at_hand(), flask_request.view_args or {}

@@ -7,7 +7,6 @@ from dataclasses import replace
 from flask import Blueprint
 
 from ogpld.catalogue.citation import Citation, cite
-from ogpld.catalogue.coverage import quantity
 from ogpld.formats import media
 from ogpld.web.current.dataset_facts import facts
 from ogpld.web.current.request import ReleaseRequest
@@ -16,6 +15,7 @@ from ogpld.web.http.problems import Problem
 from ogpld.web.http.responses import respond
 from ogpld.web.pages.citation_styles import STYLES
 from ogpld.web.routes.releases import find_release
+from ogpld.wording import quantity
 
 routes = Blueprint("citing", __name__)
 

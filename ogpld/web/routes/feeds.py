@@ -33,15 +33,16 @@ from ogpld.web.current.dataset_facts import facts
 from ogpld.web.current.open_release import OpenRelease
 from ogpld.web.current.request import ReleaseRequest
 from ogpld.web.http.http_messages import Response
+from ogpld.web.http.languages import DEFAULT
 from ogpld.web.http.parameters import whole_only
 from ogpld.web.http.problems import Problem
 from ogpld.web.http.redirects import is_number
-from ogpld.web.http.responses import IMMUTABLE, choose, respond, suffix_of
+from ogpld.web.http.responses import IMMUTABLE, choose, respond, suffix_of, write_as_named
 from ogpld.web.lists.part_changes import BELONGING, part_changes
 from ogpld.web.pages.chart_parameters import filter_value
 from ogpld.web.pages.links import local_path
-from ogpld.web.pages.words import plural_of
 from ogpld.web.routes.releases import moved_release
+from ogpld.wording import gettext
 
 routes = Blueprint("feeds", __name__)
 
@@ -131,6 +132,7 @@ def atom(request: ReleaseRequest) -> Response:
     entries = _entries(request)
     number = _number(request.args.get("page", "1"), max(1, -(-len(entries) // ENTRIES)))
     offer, _ = choose(request, (_ATOM,), "atom")
+    write_as_named(request)
     request.state.cacheable = True
     return respond(
         request,
@@ -148,26 +150,38 @@ def _part_feed(request: ReleaseRequest, parameter: str) -> Response:
     """
     serving = request.release
     offer, _ = choose(request, (_ATOM,), "atom")
+    write_as_named(request)
     others = [name for name in ("page", *BELONGING) if name != parameter]
     whole_only(request, f"the feed of one {parameter}", others)
     key = filter_value(parameter, request.args[parameter].strip(), serving)
     label = serving.statistics.label(parameter, key)
     iri = _iri_of(serving, parameter, key)
     nouns = {
-        definition.segment: (definition.label.lower(), plural_of(definition.label).lower())
+        definition.segment: definition.label.lower()
         for definition in reversed(serving.model.classes.values())
         if definition.segment
     }
     entries = [
-        (release, in_words(changes, serving.iris.base, nouns) or "Changes of what is about it")
+        (
+            release,
+            in_words(changes, serving.iris.base, nouns) or gettext("Changes of what is about it"),
+        )
         for release, changes in part_changes(serving, _history(request), parameter, iri)
     ]
-    address = f"{serving.iris.base}feed.atom?{urlencode({parameter: key})}"
+    address = f"{serving.iris.base}feed.atom?{urlencode({parameter: key, **_language(request)})}"
     page = serving.iris.base.rstrip("/") + (local_path(iri, serving.iris) or "/")
     title = facts(serving).whole.title
-    body = part_feed(address, f"Changes: {label}", title, page, entries, serving.iris.base)
+    body = part_feed(
+        address, gettext("Changes: %(name)s", name=label), title, page, entries, serving.iris.base
+    )
     request.state.cacheable = True
     return respond(request, body, offer, negotiated=False)
+
+
+def _language(request: ReleaseRequest) -> dict[str, str]:
+    """Return the parameter that names the language of a feed, nothing for that of the data."""
+    named = request.named_language
+    return {"lang": named} if named and named != DEFAULT else {}
 
 
 def _iri_of(serving: OpenRelease, parameter: str, key: str) -> str:

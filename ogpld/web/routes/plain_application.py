@@ -17,6 +17,7 @@ from ogpld.waiting import in_thread
 from ogpld.web.current.request import ReleaseRequest
 from ogpld.web.pages.error_response import error_response
 from ogpld.web.routes import things
+from ogpld.web.routes.queries import answer_question
 from ogpld.web.routes.view_calls import (
     View,
     ViewCall,
@@ -32,7 +33,7 @@ from ogpld.web.sparql.endpoint import answer_sparql
 _SPARQL = frozenset({"/sparql", "/query"})
 _READING, _WITH_BODY = frozenset({"GET", "HEAD"}), frozenset({"POST", "QUERY"})
 #: First segments of paths that may lead to a view of these.
-_SEGMENTS = frozenset({"id", "doc"})
+_SEGMENTS = frozenset({"id", "doc", "queries"})
 #: Bytes of a body from which a thread finishes its answer.
 _LONG = 65_536
 _QUERY = ViewCall("sparql.endpoint", {})
@@ -53,6 +54,7 @@ class PlainApplication:
             _QUERY.endpoint: lambda request: answer_sparql(request, callers),
             "resource.thing": things.thing,
             "resource.document": things.document,
+            "queries.question": lambda request, name: answer_question(request, callers, name),
         }
 
     def view_call(self, environ: dict[str, Any]) -> ViewCall | None:

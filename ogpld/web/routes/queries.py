@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
@@ -21,6 +22,7 @@ from ogpld.model import Model
 from ogpld.queries.named import NamedQuery, by_topic, load_named
 from ogpld.queries.named.unknown import Unknown, summary
 from ogpld.stores import Query
+from ogpld.waiting import in_thread
 from ogpld.web.current.open_release import OpenRelease
 from ogpld.web.current.release_coverage import covered, of_list
 from ogpld.web.current.request import ReleaseRequest
@@ -35,6 +37,7 @@ from ogpld.web.pages.answer_chart import answer_svg, bars
 from ogpld.web.pages.templates import render
 from ogpld.web.routes.adapter import query_callers
 from ogpld.web.sparql.added_columns import AddedColumns, read_added_columns
+from ogpld.web.sparql.callers import QueryCallers
 from ogpld.web.sparql.row_forms import answer_rows, needs_terms
 
 routes = Blueprint("queries", __name__)
@@ -86,23 +89,29 @@ def _unanswered(current: OpenRelease) -> frozenset[str]:
 @routes.get("/queries/<name>")
 def question(request: ReleaseRequest, name: str) -> Response:
     """Answer a question, as a page or in the form asked for by suffix, parameter or header."""
+    return answer_question(request, query_callers(), name)
+
+
+def answer_question(request: ReleaseRequest, callers: QueryCallers, name: str) -> Response:
+    """Answer a question, at the expense of who asks."""
     query, suffix = _named(name)
     current = request.release
     offer, negotiated = choose(request, _OFFERS, suffix)
-    values = _values(request, query, current)
+    values = in_thread(partial(_values, request, query, current)) if request.args else {}
     full = defaults(current, query) | values
     text = _bound(query.bound, full, current)
-    unknown = _unknown(request, query, full)
+    unknown = _unknown(request, callers, query, full)
     address = {**values, **_added(request).parameters}
     path = f"/queries/{query.name}"
     if offer is _TEXT:
         body = text.encode()
     elif offer is HTML:
-        body = _page(request, query, values, text, unknown, current)
+        body = _page(request, callers, query, values, text, unknown)
     else:
-        body = _answer(request, text, offer.name)
+        body = _answer(request, callers, text, offer.name)
         if offer is _RESULTS and query.unknown:
-            body = _with_unknown(body, unknown, f"{path}/unknown.json{_query(address)}", current)
+            place = f"{path}/unknown.json{_query(address)}"
+            body = in_thread(partial(_with_unknown, body, unknown, place, current))
     links = [] if offer is HTML else _left_out_links(query, address, unknown, offer)
     return _respond(request, body, path, address, (offer, negotiated), links)
 
@@ -111,6 +120,7 @@ def question(request: ReleaseRequest, name: str) -> Response:
 @routes.get("/queries/<name>/unknown.<suffix>")
 def left_out(request: ReleaseRequest, name: str, suffix: str = "") -> Response:
     """Answer with what a question leaves out because a value is not known."""
+    callers = query_callers()
     query, strange = _named(name)
     if strange or not query.unknown:
         detail = f"The question {query.name} leaves nothing out for a value that is not known"
@@ -123,9 +133,9 @@ def left_out(request: ReleaseRequest, name: str, suffix: str = "") -> Response:
     if offer is _TEXT:
         body = text.encode()
     elif offer is HTML:
-        body = _left_out_page(request, query, values, text)
+        body = _left_out_page(request, callers, query, values, text)
     else:
-        body = _answer(request, text, offer.name)
+        body = _answer(request, callers, text, offer.name)
     path = f"/queries/{query.name}/unknown"
     address = {**values, **_added(request).parameters}
     links = [f'</queries/{query.name}{_query(address)}>; rel="up"']
@@ -180,27 +190,29 @@ def _bound(
         raise Problem("parameter", error.message, error.hint) from error
 
 
-def _answer(request: ReleaseRequest, text: str, form: str) -> bytes:
+def _answer(request: ReleaseRequest, callers: QueryCallers, text: str, form: str) -> bytes:
     """Return the answer to a query in one form, with the columns that the request has added."""
-    callers, added = query_callers(), _added(request)
+    added = _added(request)
     if not needs_terms(form, added):
         return callers.answer(request, callers.read(request, Query(text, (form, "")))).body
     prepared = callers.read(request, Query(text, ("json", "")))
     began = time.monotonic()
     answer = callers.answer(request, prepared)
-    return answer_rows(request, callers, prepared, answer, form, added, began=began).body
+    rows = partial(answer_rows, request, callers, prepared, answer, form, added, began=began)
+    return in_thread(rows).body
 
 
 def _added(request: ReleaseRequest) -> AddedColumns:
     return read_added_columns({name: request.args.getlist(name) for name in ("labels", "why")})
 
 
-def _unknown(request: ReleaseRequest, query: NamedQuery, values: Mapping[str, str]) -> Unknown:
+def _unknown(
+    request: ReleaseRequest, callers: QueryCallers, query: NamedQuery, values: Mapping[str, str]
+) -> Unknown:
     """Return how many things a question leaves out."""
     if not query.unknown:
         return Unknown(0, ())
     text = _bound(query.bound_unknown, values, request.release)
-    callers = query_callers()
     body = callers.answer(request, callers.read(request, Query(text, ("json", "")))).body
     return summary(row["notKnown"]["value"] for row in json.loads(body)["results"]["bindings"])
 
@@ -261,13 +273,13 @@ def parameters_of(query: NamedQuery) -> tuple[web.Parameter, ...]:
 
 def _page(
     request: ReleaseRequest,
+    callers: QueryCallers,
     query: NamedQuery,
     values: Mapping[str, str],
     text: str,
     unknown: Unknown,
-    current: OpenRelease,
 ) -> bytes:
-    rows = _rows(request, text)
+    rows, current = _rows(request, callers, text), request.release
     full = {**defaults(current, query), **values}
     drawn = bars(query.chart, rows["rows"], unknown.total)
     return render(
@@ -290,6 +302,7 @@ def _page(
 
 def _left_out_page(
     request: ReleaseRequest,
+    callers: QueryCallers,
     query: NamedQuery,
     values: Mapping[str, str],
     text: str,
@@ -302,13 +315,13 @@ def _left_out_page(
         path=f"/queries/{query.name}/unknown",
         parameters=_query({**values, **_added(request).parameters}),
         forms=_ROWS,
-        **_rows(request, text),
+        **_rows(request, callers, text),
     ).encode()
 
 
-def _rows(request: ReleaseRequest, text: str) -> dict[str, Any]:
+def _rows(request: ReleaseRequest, callers: QueryCallers, text: str) -> dict[str, Any]:
     """Return what a page shows of an answer: heads, rows of cells, number of rows."""
-    content = json.loads(_answer(request, text, "json"))
+    content = json.loads(_answer(request, callers, text, "json"))
     rows = content["results"]["bindings"]
     names = columns(content["head"]["vars"], rows)
     return {

@@ -9,7 +9,7 @@ from flask import Blueprint
 from ogpld.formats import media
 from ogpld.web.current.request import ReleaseRequest
 from ogpld.web.http.http_messages import Response
-from ogpld.web.http.responses import HTML, choose, respond
+from ogpld.web.http.responses import HTML, choose, respond, write_as_named
 from ogpld.web.pages.search_page import (
     read_search,
     search_json,
@@ -35,6 +35,8 @@ _SHORT, _LONG = 16, 48
 def search(request: ReleaseRequest) -> Response:
     """Answer with the things that have such a name."""
     offer, negotiated = choose(request, _OFFERS)
+    if offer is not HTML:
+        write_as_named(request)
     page = search_page(request.release, read_search(request, request.release))
     body = (
         render(request, "search.html", page=page).encode()
@@ -54,6 +56,7 @@ def search(request: ReleaseRequest) -> Response:
 def suggest(request: ReleaseRequest) -> Response:
     """Answer with what a text that was begun may become, for browsers or for a page."""
     offer, negotiated = choose(request, _SUGGESTED)
+    write_as_named(request)
     text, hits = suggestions(request, request.release)
     body = (
         suggestions_array(text, hits, request.release.iris.base)

@@ -33,7 +33,6 @@ from ogpld.web.lists.list_page import entry
 from ogpld.web.lists.member_tiles import STEPS, member_tiles
 from ogpld.web.pages.chart_page import ChartPage
 from ogpld.web.pages.templates import render
-from ogpld.web.pages.words import plural_of
 from ogpld.web.routes.catalogue import catalogue_bytes
 from ogpld.web.routes.source_tables import table_response
 
@@ -113,11 +112,7 @@ def _cycles(current: OpenRelease) -> tuple[str, str] | tuple[()]:
 
 def _changes(current: OpenRelease, labels: Mapping[str, str]) -> list[tuple[Release, str]]:
     """Return the last releases and what each changed, in words, newest first."""
-    nouns = {
-        name: (labels[name].lower(), plural_of(labels[name]).lower())
-        for name in _NEWS
-        if name in labels
-    }
+    nouns = {name: labels[name].lower() for name in _NEWS if name in labels}
     history = current.history
     return [
         (release, in_words(history.changes[release.id], current.iris.base, nouns))

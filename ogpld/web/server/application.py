@@ -103,7 +103,7 @@ class WebApplication:
 
         self._room -= 1
         work = partial(self._answer_or_fault, environ, state, application)
-        start_task(work, on_end, self._threads)
+        start_task(asyncio.get_running_loop(), work, on_end, self._threads)
 
     def _work(
         self,

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from ogpld.language_tags import language_tag_problem
+from ogpld.language_tags import language_tag_problem, nearest_name
 from ogpld.rdf import Literal, NamedNode
 from ogpld.stores.solutions import Cell, Solutions
 from ogpld.web.current.open_release import OpenRelease
@@ -201,28 +201,6 @@ def _labels(iris: Iterable[str], language: str, limits: RowLimits) -> dict[str, 
 
 
 def best_label(names: Iterable[tuple[str, str]], language: str) -> Literal:
-    """Return one of several names with their language tags.
-
-    The language itself comes first, then one that narrows it (`pt-br` for `pt`), then one that it narrows,
-    then English, then a name of no known language, then any in the order of tags. What a machine translated
-    stands behind what it did not.
-    """
-    wanted = language.lower()
-
-    def rank(name: tuple[str, str]) -> tuple[int, bool, str, str]:
-        tag = name[1].lower()
-        plain = tag.partition("-t-")[0]
-        if plain == wanted:
-            distance = 0
-        elif plain.startswith(f"{wanted}-"):
-            distance = 1
-        elif wanted.startswith(f"{plain}-"):
-            distance = 2
-        elif plain == "en":
-            distance = 3
-        else:
-            distance = 4 if tag in {"", "und"} else 5
-        return distance, "-t-" in tag, tag, name[0]
-
-    label, tag = min(names, key=rank)
+    """Return the name that a reader of a language gets (`nearest_name`), with the tag it has."""
+    label, tag = nearest_name(names, language)
     return Literal(label, language=tag) if tag else Literal(label)

@@ -12,7 +12,7 @@
     list.id = `suggestions-${(boxes += 1)}`;
     list.className = "suggestions";
     list.setAttribute("role", "listbox");
-    list.setAttribute("aria-label", "Suggestions");
+    list.setAttribute("aria-label", form.dataset.suggestions);
     list.hidden = true;
     form.append(list);
     const attributes = { role: "combobox", autocomplete: "off", "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": list.id };
@@ -78,6 +78,8 @@
       const parameters = new URLSearchParams({ q: text, format: "json" });
       const kind = form.elements.namedItem("class")?.value;
       if (kind) parameters.set("class", kind);
+      const { lang } = document.documentElement;
+      if (lang !== "en") parameters.set("lang", lang);
       try {
         const answer = await fetch(`${form.dataset.endpoint}?${parameters}`, { signal: asked.signal });
         if (answer.ok) show(await answer.json());

@@ -1,0 +1,145 @@
+"""Words of the interface: in the language of the page under way, and English everywhere else.
+
+Sentences are written in English where they are made, with `gettext` and `ngettext` around them; a `Wording`
+is what these ask. Nothing but the choice of a page sets another one (`ogpld.web.http.wordings`): data, files
+and problems for programs have the same bytes for every reader, and so has what is kept (`english`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from gettext import NullTranslations
+
+
+def _plain_number(value: float) -> str:
+    return f"{value:,}"
+
+
+def _plain_day(moment: str) -> str:
+    return moment[:10]
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """How a language says things.
+
+    Attributes:
+        language: its tag.
+        translations: its words.
+        number: writes a number.
+        day: writes the day of a date or time in ISO 8601.
+    """
+
+    language: str
+    translations: NullTranslations
+    number: Callable[[float], str] = _plain_number
+    day: Callable[[str], str] = _plain_day
+
+
+ENGLISH = Wording("en", NullTranslations())
+_CURRENT: ContextVar[Wording] = ContextVar("wording", default=ENGLISH)
+
+
+def write_in(wording: Wording) -> None:
+    """Write from here on, in this thread, as a language says things."""
+    _CURRENT.set(wording)
+
+
+@contextmanager
+def english() -> Iterator[None]:
+    """Write in English: what is made inside is kept for readers of every language."""
+    token = _CURRENT.set(ENGLISH)
+    try:
+        yield
+    finally:
+        _CURRENT.reset(token)
+
+
+def language() -> str:
+    """Return the tag of the language that is written in."""
+    return _CURRENT.get().language
+
+
+def gettext(text: str, /, **values: object) -> str:
+    """Return a text with its values filled in.
+
+    Args:
+        text: in English, with places as `%(name)s`.
+        values: what stands there; without any the text is taken as it is.
+    """
+    translated = _CURRENT.get().translations.gettext(text)
+    return translated % values if values else translated
+
+
+def ngettext(one: str, several: str, count: int, /, **values: object) -> str:
+    """Return the form of a text that fits a count, with its values filled in.
+
+    Args:
+        one: in English, for 1.
+        several: for all others.
+        count: decides which form it is; `%(number)s` in them is this number unless `values` have one.
+        values: what stands in the text.
+    """
+    translated = _CURRENT.get().translations.ngettext(one, several, count)
+    return translated % {"number": number(count), **values}
+
+
+def number(value: float) -> str:
+    """Return a number as the language writes it: `1,200` in English."""
+    return _CURRENT.get().number(value)
+
+
+def day(moment: str) -> str:
+    """Return the day of a date or time as the language writes it: `2026-11-29` in English."""
+    return _CURRENT.get().day(moment)
+
+
+def marked(text: str) -> str:
+    """Return a text as it is: it is marked for the catalogues here, and looked up where it is shown."""
+    return text
+
+
+def quantity(count: int, noun: str) -> str:
+    """Return a number with its noun, `1,200 plans`; nouns are those of `NOUNS`, any other is English.
+
+    >>> quantity(1, "plan"), quantity(1200, "plan")
+    ('1 plan', '1,200 plans')
+    """
+    one, several = NOUNS.get(noun) or (f"%(number)s {noun}", f"%(number)s {noun}s")
+    return ngettext(one, several, count)
+
+
+def nmarked(one: str, several: str) -> tuple[str, str]:
+    """Return both forms of a text as they are: they are marked for the catalogues."""
+    return one, several
+
+
+#: What is counted, one and several.
+NOUNS = {
+    "action plan": nmarked("%(number)s action plan", "%(number)s action plans"),
+    "assessment": nmarked("%(number)s assessment", "%(number)s assessments"),
+    "byte": nmarked("%(number)s byte", "%(number)s bytes"),
+    "code": nmarked("%(number)s code", "%(number)s codes"),
+    "commitment": nmarked("%(number)s commitment", "%(number)s commitments"),
+    "data set": nmarked("%(number)s data set", "%(number)s data sets"),
+    "day": nmarked("%(number)s day", "%(number)s days"),
+    "file": nmarked("%(number)s file", "%(number)s files"),
+    "finding": nmarked("%(number)s finding", "%(number)s findings"),
+    "graph": nmarked("%(number)s graph", "%(number)s graphs"),
+    "institution": nmarked("%(number)s institution", "%(number)s institutions"),
+    "irm cluster": nmarked("%(number)s IRM cluster", "%(number)s IRM clusters"),
+    "member": nmarked("%(number)s member", "%(number)s members"),
+    "milestone": nmarked("%(number)s milestone", "%(number)s milestones"),
+    "plan": nmarked("%(number)s plan", "%(number)s plans"),
+    "remark": nmarked("%(number)s remark", "%(number)s remarks"),
+    "report": nmarked("%(number)s report", "%(number)s reports"),
+    "row": nmarked("%(number)s row", "%(number)s rows"),
+    "statement": nmarked("%(number)s statement", "%(number)s statements"),
+    "step": nmarked("%(number)s step", "%(number)s steps"),
+    "thing": nmarked("%(number)s thing", "%(number)s things"),
+    "violation": nmarked("%(number)s violation", "%(number)s violations"),
+    "warning": nmarked("%(number)s warning", "%(number)s warnings"),
+}

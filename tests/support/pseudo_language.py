@@ -1,0 +1,129 @@
+"""A language that marks its words: whatever of a page stands outside of the marks, nobody can translate."""
+
+from __future__ import annotations
+
+import re
+from html.parser import HTMLParser
+from io import BytesIO
+from pathlib import Path
+from typing import Final
+
+from babel.messages.catalog import Catalog
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+
+from support.running import ROOT
+
+OPEN, CLOSE = "⟦", "⟧"
+#: The language whose catalogue is replaced.
+TAG: Final = "et"
+_PLACE = re.compile(r"%\(\w+\)s")
+#: Elements whose text is data, or for machines.
+_DATA = frozenset(
+    {
+        "bdi",
+        "code",
+        "pre",
+        "script",
+        "style",
+        "textarea",
+        "time",
+        "title",
+        "desc",
+        "text",
+        "datalist",
+    }
+)
+#: Names that are the same in every language: forms of files, protocols, programs, and ourselves.
+_NAMES = re.compile(
+    r"\b(JSON-LD|JSON Schema|JSON|NDJSON|CSVW|CSV|TSV|XML|RDF/XML|N-Triples|N-Quads|N3|TriG|Turtle|Excel|Parquet|XLSX|HTML|SVG|PNG|PDF|"
+    r"SPARQL|SHACL|SHA-256|VoID|RO-Crate|Croissant|OpenSearch|OpenAPI|OpenRefine|Atom|ActivityStreams|IRI|UTC|MB|kB|RDF Patch|"
+    r"English|Eesti|Français|ogpld|robots\.txt|plan\.xlsx|BibTeX|RIS|CSL-JSON|DataCite|JavaScript|Python|curl|pandas|R|"
+    r"SPARQLWrapper|rdflib|Comunica|CKAN|Signposting|Debian)\b"
+)
+#: Ids of releases, media types, names of files, and days.
+_IDS = re.compile(
+    r"\b\d+-[0-9a-f]{12}\b|\b(text|application|image)/[\w.+-]+|https?://\S+|(?<!\w)/\w[\w/-]*"
+    r"|\b[\w-]+(\.[\w-]+)+\b|\d+\. \w+ \d{4}"
+)
+_WORD = re.compile(r"[^\W\d_]{2,}")
+
+
+def write_checkout(folder: Path) -> Path:
+    """Return a checkout in a folder that is ours but for the catalogue of a language, whose words are marked."""
+    for source, but in ((ROOT, "ogpld"), (ROOT / "ogpld", "web"), (ROOT / "ogpld/web", "locale")):
+        place = folder / source.relative_to(ROOT)
+        place.mkdir(parents=True)
+        for child in source.iterdir():
+            if child.name not in {but, ".git", "__pycache__"}:
+                (place / child.name).symlink_to(child)
+    for language in ("fr", TAG):
+        place = folder / "ogpld/web/locale" / language / "LC_MESSAGES"
+        place.mkdir(parents=True)
+        po = ROOT / "ogpld/web/locale" / language / "LC_MESSAGES/messages.po"
+        with (place / "messages.mo").open("wb") as file:
+            catalogue = read_po(BytesIO(po.read_bytes()), locale=language)
+            write_mo(file, marked(catalogue) if language == TAG else catalogue)
+    return folder
+
+
+def marked(catalogue: Catalog) -> Catalog:
+    """Return a catalogue whose words are the English ones with marks; what is filled in stands outside of them."""
+    result = Catalog(locale=catalogue.locale)
+    for message in catalogue:
+        if message.id:
+            several = message.id if isinstance(message.id, tuple) else (message.id,)
+            strings = tuple(
+                OPEN + _PLACE.sub(rf"{CLOSE}\g<0>{OPEN}", text) + CLOSE for text in several
+            )
+            result.add(message.id, strings if len(strings) > 1 else strings[0])
+    return result
+
+
+class Unmarked(HTMLParser):
+    """Collect the texts of a page that are neither marked, nor data, nor in a language that is named."""
+
+    VOID = frozenset({"meta", "link", "br", "input", "img", "hr", "path", "rect", "col", "wbr"})
+    ATTRIBUTES = frozenset({"aria-label", "placeholder", "alt"})
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.texts: list[str] = []
+        self._open: list[tuple[str, bool]] = []
+        self._depth = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Note an element, and look at what its attributes show."""
+        given = dict(attrs)
+        outside = bool(self._open) and self._open[-1][1]
+        own = tag in _DATA or given.get("lang", TAG) != TAG or given.get("xml:lang", TAG) != TAG
+        if tag not in self.VOID:
+            self._open.append((tag, outside or own))
+        if not outside:
+            for name in self.ATTRIBUTES & given.keys():
+                depth, self._depth = self._depth, 0
+                self._look(given[name] or "")
+                self._depth = depth
+
+    def handle_endtag(self, tag: str) -> None:
+        """Leave an element."""
+        if tag not in self.VOID:
+            while self._open and self._open.pop()[0] != tag:
+                pass
+
+    def handle_data(self, data: str) -> None:
+        """Look at a text."""
+        if not (self._open and self._open[-1][1]):
+            self._look(data)
+
+    def _look(self, text: str) -> None:
+        left = []
+        for character in text:
+            self._depth += {OPEN: 1, CLOSE: -1}.get(character, 0)
+            if not self._depth and character != CLOSE:
+                left.append(character)
+            elif left and left[-1] != " ":
+                left.append(" ")
+        rest = _NAMES.sub(" ", _IDS.sub(" ", "".join(left)))
+        if _WORD.search(rest):
+            self.texts.append(" ".join(text.split())[:160])

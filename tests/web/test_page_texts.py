@@ -1,0 +1,36 @@
+"""Every sentence of a page comes from the catalogues: in a language whose words are marked, none is without marks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from support.page_types import BROWSER, page_types
+from support.pseudo_language import OPEN, TAG, Unmarked, write_checkout
+from support.running import Server, start_server, stop_server
+
+
+@pytest.fixture(scope="module")
+def marking_server(home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server whose Estonian is English with marks."""
+    folder = tmp_path_factory.mktemp("marks")
+    checkout = write_checkout(folder / "checkout")
+    server = start_server(home, folder / "log", checkout=checkout)
+    yield server
+    stop_server(server)
+
+
+def test_every_sentence_is_in_the_catalogues(marking_server: Server) -> None:
+    """Of each type of page, but what is data, a name, or marked as English because the model is."""
+    wrong: dict[str, list[str]] = {}
+    for name, path in page_types(marking_server):
+        address = path + ("&" if "?" in path else "?") + f"lang={TAG}"
+        html = marking_server.get(address, headers=BROWSER).text
+        assert OPEN in html, name
+        assert "⟦Error ⟧500" not in html, name
+        reader = Unmarked()
+        reader.feed(html)
+        if reader.texts:
+            wrong[name] = reader.texts
+    assert wrong == {}
