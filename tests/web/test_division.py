@@ -22,7 +22,7 @@ def test_a_text_in_pages() -> None:
     """Sections stay whole; what is on another page has a line on the first one."""
     first = divide(_TEXT, "/t", most=60)
     assert first.pages == 3
-    assert [line for line in first.contents] == [
+    assert list(first.contents) == [
         ("A", "#a", ""),
         ("B", "/t?page=2#b", "b"),
         ("C", "/t?page=3#c", "c"),
