@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from ogpld.config import Settings
@@ -26,9 +26,14 @@ _WATCH = 0.5
 
 
 class CurrentRelease:
-    """The release in service, swapped while requests go on."""
+    """The release in service, swapped while requests go on.
+
+    Attributes:
+        prepare: called with the next release before it comes into service.
+    """
 
     def __init__(self, settings: Settings) -> None:
+        self.prepare: Callable[[OpenRelease], None] = lambda _: None
         self.settings = settings
         self.release_store = ReleaseStore(settings.home)
         self.past = PastReleases(settings, self.release_store)
@@ -99,6 +104,7 @@ class CurrentRelease:
             serving.refused = self._refusal(name, error)
             _LOG.exception("release %s cannot be served; %s stays", name, serving.release.id)
             return
+        self.prepare(fresh)
         with self._lock:
             old, self._serving = self._serving, fresh
         _LOG.warning("serving release %s", fresh.release.id)

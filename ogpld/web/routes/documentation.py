@@ -25,6 +25,7 @@ DOCUMENTS = {
     "publish": "Publish a plan",
     "releases": "Releases and limits",
     "operate": "Operate a site",
+    "engines": "Engines",
     "extend": "Extend the model",
     "why-not": "Why not something else",
     "contract": "What you can rely on",

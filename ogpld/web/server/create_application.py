@@ -8,12 +8,14 @@ up by the process itself.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import partial
 
 from ogpld.config import Settings
 from ogpld.web.app import body_limits, create_app
 from ogpld.web.current.current_release import CurrentRelease
 from ogpld.web.routes.plain_application import PlainApplication
 from ogpld.web.server.application import WebApplication
+from ogpld.web.server.first_answers import make_first_answers
 from ogpld.web.server.response_cache import ResponseCache
 
 #: Threads beyond those that can wait for query workers: documents and errors.
@@ -50,5 +52,8 @@ def _over_current_release(
     settings: Settings, application: Callable[..., Iterable[bytes]]
 ) -> ResponseCache:
     current_release = CurrentRelease(settings)
+    current_release.prepare = partial(
+        make_first_answers, current_release=current_release, application=application
+    )
     current_release.start()
     return ResponseCache(current_release, application)
