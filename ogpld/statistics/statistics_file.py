@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import astuple
+from dataclasses import astuple, fields
 from pathlib import Path
 from sys import intern
 from typing import Any
@@ -21,6 +21,8 @@ from ogpld.statistics.statistics import Statistics
 
 #: Changes with what the file holds; a file of another version is made again.
 VERSION = 1
+_FIELDS = tuple(field.name for field in fields(Record))
+_GRADED = ("completion", "ambition", "relevance", "results")
 
 
 class StatisticsFileError(ValueError):
@@ -80,15 +82,15 @@ def read_file(path: Path, model: Model, release_id: str) -> Statistics:
             raise StatisticsFileError("it is that of another release or version")
         if last != {"records": len(lines)}:
             raise StatisticsFileError(f"it has {len(lines)} records, its last line says {last}")
-        for kind, *fields in lines:
+        for kind, *cells in lines:
             if kind == "commitment":
-                records.append(_record(fields))
+                records.append(_record(cells))
             elif kind == "plan":
-                plans[fields[1]] = PlanRecord(*fields)
+                plans[cells[1]] = PlanRecord(*cells)
             elif kind == "member":
-                members[fields[1]] = MemberRecord(*fields)
+                members[cells[1]] = MemberRecord(*cells)
             else:
-                bodies[fields[0]] = fields[1]
+                bodies[cells[0]] = cells[1]
     except StatisticsFileError:
         raise
     except (ValueError, TypeError, IndexError) as error:
@@ -96,17 +98,18 @@ def read_file(path: Path, model: Model, release_id: str) -> Statistics:
     return Statistics(model, records, plans, members, bodies)
 
 
-def _record(fields: list[Any]) -> Record:
+def _record(cells: list[Any]) -> Record:
     """Return a record; texts that many records have are kept once."""
-    values: list[Any] = [
-        _kept_once(value) if isinstance(value, list) else value for value in fields
-    ]
-    for place in range(9, 13):  # completion to results
-        grade = fields[place]
-        values[place] = None if grade is None else _grade(*grade)
-    for place in (3, 5):  # member and region
-        values[place] = intern(values[place]) if values[place] else values[place]
-    return Record(*values)
+    values = dict(zip(_FIELDS, cells, strict=True))
+    for name in _GRADED:
+        values[name] = values[name] and _grade(*values[name])
+    for name in ("member", "region"):
+        values[name] = values[name] and intern(values[name])
+    record: dict[str, Any] = {
+        name: _kept_once(value) if isinstance(value, list) else value
+        for name, value in values.items()
+    }
+    return Record(**record)
 
 
 def _kept_once(values: list[Any]) -> tuple[Any, ...]:

@@ -191,6 +191,15 @@ def test_on_paper(server: Server, new_page: Opener, tmp_path: Path) -> None:
     assert "/doc/commitment/EE0050" in printed
     assert release in printed
     assert not page.locator(".top nav").is_visible()
+    assert not page.locator(".search").is_visible()
+    for path in (
+        "/source/estonia/estonia.csv",
+        "/source/estonia/estonia.csv?row=25",
+        "/doc/member/EST",
+    ):
+        page.set_viewport_size({"width": 760, "height": 900})  # a sheet of A4
+        page.goto(path)
+        assert page.evaluate("document.documentElement.scrollWidth") <= 760, path
     paper = tmp_path / "page.pdf"
     page.pdf(path=paper)
     assert paper.read_bytes().startswith(b"%PDF")
