@@ -88,7 +88,7 @@ class Report:
             for key, value in fields.items():
                 if isinstance(value, str):
                     fields[key] = texts.setdefault(value, value)
-            return Finding.from_dict(fields) if "focus" in fields else fields
+            return Finding.from_dict(fields) if {"focus", "message"} <= fields.keys() else fields
 
         return cls(tuple(json.loads(text, object_hook=read)["findings"]))
 
