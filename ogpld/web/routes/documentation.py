@@ -24,6 +24,7 @@ DOCUMENTS = {
     "harvest": "Harvest",
     "publish": "Publish a plan",
     "releases": "Releases and limits",
+    "operate": "Operate a site",
     "extend": "Extend the model",
     "why-not": "Why not something else",
     "contract": "What you can rely on",
