@@ -59,6 +59,7 @@ __all__ = [
     "DifferenceError",
     "DocumentError",
     "ErrorCode",
+    "ExportError",
     "GateRefusedError",
     "ModelError",
     "NotWritableError",

@@ -10,7 +10,7 @@ from http import HTTPStatus
 
 from ogpld.export.addresses import THING
 from ogpld.export.file_tree import FileTree
-from ogpld.export.records import HEADERS, AddressRecord
+from ogpld.export.records import HEADERS, REDIRECTS, AddressRecord
 
 #: Forms of an address in their order: media type and suffix; and whether `Accept` decides.
 FormList = tuple[tuple[tuple[str, str], ...], bool]
@@ -65,7 +65,7 @@ def rules_of(
     numbers: dict[FormList, int] = {}
     things: Counter[int] = Counter()
     for record in records.values():
-        if record.status in {HTTPStatus.MOVED_PERMANENTLY, HTTPStatus.FOUND, HTTPStatus.SEE_OTHER}:
+        if record.status in REDIRECTS:
             rules.redirects[record.path] = record.status, record.location
         elif record.status == HTTPStatus.OK and record.forms and record.forms[0][1]:
             number = numbers.setdefault((record.forms, record.negotiates), len(numbers))

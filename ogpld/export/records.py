@@ -17,6 +17,8 @@ HEADERS = (
     "content-language",
 )
 
+#: Statuses of addresses that lead to another (RFC 9110 section 15.4).
+REDIRECTS = frozenset({301, 302, 303})
 #: Values of `HEADERS`, "" for one that is not sent.
 FileHeaders = tuple[str, ...]
 

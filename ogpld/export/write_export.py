@@ -21,7 +21,7 @@ from ogpld.export.answers import Site, SiteAnswer, open_site
 from ogpld.export.browser_page import write_error_files, write_query_page
 from ogpld.export.export_rules import write_rules
 from ogpld.export.file_tree import FileTree, changes_of, read_sums
-from ogpld.export.records import HEADERS, AddressRecord, FileHeaders, RecordJournal
+from ogpld.export.records import HEADERS, REDIRECTS, AddressRecord, FileHeaders, RecordJournal
 from ogpld.formats import media
 from ogpld.pipeline.progress import Progress
 from ogpld.release import ReleaseStore
@@ -186,7 +186,7 @@ class _Writer:
         """Note the addresses that lead to the newest."""
         for path in ("/dump", _NEWEST_DUMPS, "/release/current"):
             answer = self._site.get(path)
-            if answer.status == HTTPStatus.FOUND:
+            if answer.status in REDIRECTS:
                 self._note_redirect(self.prefix + path, answer)
 
     def _note_redirect(self, path: str, answer: SiteAnswer) -> None:
@@ -202,7 +202,7 @@ class _Writer:
             return ()
         forms, negotiates = self._forms(path)
         first = self._site.get(path, accept=forms[0][0] if negotiates else "")
-        if first.status in {301, 302, 303}:
+        if first.status in REDIRECTS:
             self._note_redirect(key, first)
             return ()
         if first.status == HTTPStatus.GONE:

@@ -36,8 +36,8 @@ def compare(home: Path, folder: Path) -> list[str]:
         for name in load_named():
             queries[name] = site.get(f"/queries/{name}.rq").body.decode()
             server[name] = json.loads(site.get(f"/queries/{name}.json").body)
-    asked = folder / "questions.json"
-    asked.write_text(
+    questions = folder / "questions.json"
+    questions.write_text(
         json.dumps(
             {
                 "base": release.iris.base,
@@ -48,7 +48,7 @@ def compare(home: Path, folder: Path) -> list[str]:
         encoding="utf-8",
     )
     page = ROOT / "ogpld/export/page"
-    command = ["node", HERE / "graph_store.mjs", page, ENGINE, release.data, asked]
+    command = ["node", HERE / "graph_store.mjs", page, ENGINE, release.data, questions]
     browser = json.loads(output(command, 600))["answers"]
     assert len(browser) == len(load_named())
     return [

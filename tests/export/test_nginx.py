@@ -150,45 +150,45 @@ def addresses(copy: Copy) -> list[tuple[str, str]]:
         paths = [*few(exporting.things_of(release)), *few(exporting.other_addresses(release))]
     forms = ("ttl", "jsonld", "nt", "rdf", "html")
     documents = [p for p in paths if p.startswith(("/doc/", "/code/")) and p.count("/") == 3]
-    asked = [(path, accept) for path in paths for accept in ("", BROWSER)]
-    asked += [(f"{path}.{form}", "") for path in documents for form in forms]
-    asked += [(f"{path}?lang=et", "text/html") for path in documents]
-    asked += [
+    pairs = [(path, accept) for path in paths for accept in ("", BROWSER)]
+    pairs += [(f"{path}.{form}", "") for path in documents for form in forms]
+    pairs += [(f"{path}?lang=et", "text/html") for path in documents]
+    pairs += [
         (path.replace("/doc/", "/id/") + tail, "")
         for path in documents
         if path.startswith("/doc/")
         for tail in ("", "?a=1")
     ]
-    asked += [(f"/dump{tail}", "") for tail in ("", "/current", "/current/index.json")]
-    asked += [
+    pairs += [(f"/dump{tail}", "") for tail in ("", "/current", "/current/index.json")]
+    pairs += [
         (path, "") for path in ("/release/current", "/id/member/nobody", "/doc/member/nobody")
     ]
-    asked += [(path, "") for path in ("/nothing", "/doc/member.ttl", "/doc/member?format=nt")]
+    pairs += [(path, "") for path in ("/nothing", "/doc/member.ttl", "/doc/member?format=nt")]
     # the blank nodes of the shapes have other names in each process
-    return [(path, accept) for path, accept in asked if path != "/shapes"]
+    return [(path, accept) for path, accept in pairs if path != "/shapes"]
 
 
 def test_answers_are_those_of_the_server(copy: Copy) -> None:
     """Forms by suffix and by Accept, languages, redirects and what there is not."""
-    asked = addresses(copy)
-    assert len(asked) > 500
-    found = [line for path, accept in asked for line in differences(copy, path, accept)]
-    assert not found, "\n".join([f"{len(found)} of {len(asked)}", *found[:20]])
+    pairs = addresses(copy)
+    assert len(pairs) > 500
+    faults = [line for path, accept in pairs for line in differences(copy, path, accept)]
+    assert not faults, "\n".join([f"{len(faults)} of {len(pairs)}", *faults[:20]])
 
 
 def test_the_worker_answers_as_the_server(copy: Copy) -> None:
     """The worker for a content delivery network, in Node over the files, with all values of Accept."""
     program = shutil.which("node")
     demand("node", there=program is not None, lacking="install Node")
-    asked = [*addresses(copy), *(("/doc/member", accept) for accept in ACCEPTS)]
+    pairs = [*addresses(copy), *(("/doc/member", accept) for accept in ACCEPTS)]
     script = Path(__file__).parent / "worker.mjs"
-    printed = output(["node", script, copy.folder], input=json.dumps(asked))
-    found = [
+    printed = output(["node", script, copy.folder], input=json.dumps(pairs))
+    faults = [
         f"{path} {accept}: {answer}"
-        for (path, accept), answer in zip(asked, json.loads(printed), strict=True)
+        for (path, accept), answer in zip(pairs, json.loads(printed), strict=True)
         if Answer(**answer) != of_site(copy, path, accept)
     ]
-    assert not found, "\n".join([f"{len(found)} of {len(asked)}", *found[:20]])
+    assert not faults, "\n".join([f"{len(faults)} of {len(pairs)}", *faults[:20]])
 
 
 @pytest.mark.parametrize("accept", ACCEPTS)
