@@ -6,6 +6,7 @@ HOME_DIR ?= var
 VENV := .venv
 BIN := $(VENV)/bin
 EDITOR := ogpld/web/static/editor
+ENGINE := ogpld/export/browser
 COUNTERPARTS := .counterparts
 # two cores and a half: the long tests often wait for processes they started (tests/conftest.py)
 PYTEST := $(BIN)/python -m pytest -q -n auto --maxprocesses 4 --no-loadscope-reorder --dist loadfile
@@ -14,12 +15,13 @@ LOCALE := ogpld/web/locale
 # modules are compiled once: without it each process that starts, and each test worker, compiles them again
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help serve build editor wheel release lock third-party messages test long browser \
+.PHONY: help serve build editor engine wheel release lock third-party messages test long browser \
   counterpart-tests faults soak bench agents counterparts harvest lint clean
 
 help:
 	@echo "make serve [PORT=8000] [HOME_DIR=var]   install, build the shipped data, serve it"
 	@echo "make editor                             fetch the query editor (needs Node; serve tries it)"
+	@echo "make engine                             fetch the SPARQL engine for browsers that exports need (needs Node)"
 	@echo "make wheel                              pack ogpld with the query editor into dist/ (needs Node)"
 	@echo "make release [REHEARSE=1]               wheel, sdist, SBOMs and digests in dist/, tried in empty environments"
 	@echo "make lock                               renew deploy/requirements.lock from constraints.txt (needs uv)"
@@ -63,8 +65,18 @@ $(EDITOR)/yasgui.min.js: package.json package-lock.json
 
 editor: $(EDITOR)/yasgui.min.js
 
+# the engine of the page /sparql of exports, pinned in package-lock.json; exports without it have no such page
+$(ENGINE)/web.js: package.json package-lock.json
+	@echo "fetching the SPARQL engine for browsers (once) …"
+	@npm ci --silent
+	@mkdir -p $(ENGINE)
+	@cd node_modules/oxigraph && cp package.json web.js web_bg.wasm ../../$(ENGINE)/
+	@rm -rf node_modules
+
+engine: $(ENGINE)/web.js
+
 # the same commit gives the same bytes: times in the archive are that of the commit
-wheel: $(VENV)/.installed editor
+wheel: $(VENV)/.installed editor engine
 	@SOURCE_DATE_EPOCH=$${SOURCE_DATE_EPOCH:-$$(git log -1 --format=%ct 2>/dev/null || echo 1580601600)} \
 	  $(BIN)/python -m pip wheel --quiet --disable-pip-version-check --no-deps --wheel-dir dist .
 	@ls dist/*.whl
@@ -175,4 +187,4 @@ lint: $(VENV)/.tested
 	@$(BIN)/mypy
 
 clean:
-	rm -rf $(VENV) $(EDITOR) $(COUNTERPARTS) node_modules
+	rm -rf $(VENV) $(EDITOR) $(ENGINE) $(COUNTERPARTS) node_modules

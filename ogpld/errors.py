@@ -9,6 +9,7 @@ Long because every error stands here with its fields.
     ├── SourceError              a source file, row or column cannot be read or mapped
     ├── DocumentError            a document sent to be checked cannot be read
     ├── ModelError               ontology, shapes or code lists contradict themselves
+    ├── ExportError              an export cannot be written
     ├── ReleaseError             a release is missing, damaged or cannot be written
     │   ├── PublishLockedError       another publisher holds the lock
     │   └── DifferenceError          a difference does not fit the release it changes
@@ -219,6 +220,12 @@ class ReleaseError(OgpldError):
     """A release is missing, damaged or cannot be written."""
 
     code = "release"
+
+
+class ExportError(OgpldError):
+    """An export cannot be written."""
+
+    code = "export"
 
 
 class DifferenceError(ReleaseError):

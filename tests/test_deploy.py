@@ -67,9 +67,9 @@ def instructions() -> list[tuple[str, str]]:
 
 def test_the_container_file_can_be_read_and_is_nobodys_root() -> None:
     """Known instructions, lists in JSON, packages by digest, files that are there, a user without rights."""
-    found = instructions()
-    assert {name for name, _ in found} <= INSTRUCTIONS
-    last_stage = found[max(n for n, (name, _) in enumerate(found) if name == "FROM") :]
+    lines = instructions()
+    assert {name for name, _ in lines} <= INSTRUCTIONS
+    last_stage = lines[max(n for n, (name, _) in enumerate(lines) if name == "FROM") :]
     values = dict(last_stage)
     assert re.fullmatch(r"[1-9]\d*:[1-9]\d*", values["USER"])
     for name in ("ENTRYPOINT", "CMD"):
@@ -78,9 +78,9 @@ def test_the_container_file_can_be_read_and_is_nobodys_root() -> None:
     compile(check[2], "healthcheck", "exec")
     assert "/healthz/live" in check[2]
     assert values["VOLUME"] == values["WORKDIR"] == "/var/lib/ogpld"
-    for name, rest in found:
+    for name, rest in lines:
         if name == "COPY" and "--from" not in rest and "dist/" not in rest:
             assert all((ROOT / word).exists() for word in rest.split()[:-1]), rest
-    installs = [rest for name, rest in found if name == "RUN" and "pip install" in rest]
+    installs = [rest for name, rest in lines if name == "RUN" and "pip install" in rest]
     assert all("--require-hashes" in rest and "--no-deps" in rest for rest in installs)
-    assert all(":latest" not in rest and ":" in rest for name, rest in found if name == "FROM")
+    assert all(":latest" not in rest and ":" in rest for name, rest in lines if name == "FROM")

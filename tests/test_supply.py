@@ -21,6 +21,8 @@ from packaging.utils import canonicalize_name
 from support.programs import demand
 from support.running import ROOT
 
+from ogpld import __version__
+
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 LOCK = (ROOT / "deploy/requirements.lock").read_text(encoding="utf-8")
 THIRD_PARTY = (ROOT / "THIRD_PARTY.md").read_text(encoding="utf-8")
@@ -94,6 +96,50 @@ def test_software_of_others_is_listed() -> None:
         name = path.rpartition("node_modules/")[2]
         assert f"\n| {name} | {package['version']} | " in THIRD_PARTY, "run make third-party"
         assert name in headings
+
+
+#: Licences that software beside ours or in our files may have, as packages state them. MPL-2.0 is that of
+#: single files, which are not changed here.
+LICENCES = {
+    "Apache Software License", "Apache-2.0", "BSD License", "BSD-2-Clause", "BSD-3-Clause", "CC-BY-4.0", "CC0-1.0",
+    "ISC License (ISCL)", "MIT", "MIT License", "MPL-2.0", "W3C-20150513",
+}  # fmt: skip
+
+
+def licences() -> dict[str, str]:
+    """Return the licence of each package in THIRD_PARTY.md."""
+    rows = re.findall(r"(?m)^\| (?!package)([^|]+?) \|(?: [^|]+ \|)? ([^|]+?) \|$", THIRD_PARTY)
+    return {name: re.sub(r"^\((.+)\)$", r"\1", licence) for name, licence in rows}
+
+
+def is_allowed(licence: str) -> bool:
+    """Say whether a licence is in the list: one side of an OR, both of an AND."""
+    return any(
+        all(part.strip() in LICENCES for part in choice.split(" AND "))
+        for choice in licence.split(" OR ")
+    )
+
+
+def test_licences_of_others_are_in_the_list() -> None:
+    """Each package of the lock and of the editor has one; what the list has not is looked at by somebody first."""
+    table = licences()
+    assert table.keys() >= set(locked())
+    (unsaid,) = (name for name, licence in table.items() if licence == "see its text below")
+    assert f"\n### {unsaid}\n" in THIRD_PARTY
+    refused = {n: x for n, x in table.items() if n != unsaid and not is_allowed(x)}
+    assert refused == {}
+    assert is_allowed("GPL-3.0 OR MIT")
+    for licence in ("GPL-3.0-only", "MIT AND AGPL-3.0", "", "UNKNOWN"):
+        assert not is_allowed(licence)
+
+
+def test_a_release_has_one_version() -> None:
+    """It stands in the package; what repeats it says the same."""
+    assert PROJECT["project"]["dynamic"] == ["version"]
+    citation = (ROOT / "CITATION.cff").read_text(encoding="utf-8")
+    assert f"\nversion: {__version__}\n" in citation
+    (heading, *_) = re.findall(r"(?m)^## (.+)$", (ROOT / "CHANGELOG.md").read_text("utf-8"))
+    assert heading == "Unreleased" or re.fullmatch(rf"{__version__} - \d{{4}}-\d\d-\d\d", heading)
 
 
 def tree(folder: Path, mode: int) -> Path:

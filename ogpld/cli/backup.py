@@ -27,3 +27,8 @@ def _report(what: str, listed: BackupList) -> None:
         f"{what}: {len(listed.releases)} releases, {len(listed.files)} files, {size:,} bytes;"
         f" current is {listed.current}\n"
     )
+    for name in listed.unreadable:
+        sys.stderr.write(
+            f"warning: {name} cannot be read as a release; its files are in the backup as they are\n"
+            "  -> ogpld releases list says why\n"
+        )

@@ -12,7 +12,7 @@ BACKUP_EXAMPLES = (
 )
 RESTORE = "put a backup into a home without releases, all of it verified first"
 RESTORE_EXAMPLES = (
-    "  OGPLD_HOME=/srv/ogpld-new ogpld restore /srv/backups/ogpld.tar\n\n"
+    "  ogpld restore /srv/backups/ogpld.tar --home /srv/ogpld-new\n\n"
     "One that was interrupted is run again. Nothing is served before everything is in its place."
 )
 

@@ -61,6 +61,7 @@ _COMMANDS = {
     "claims": "claims.run_claims",
     "links": "links.run_links",
     "match": "match.run_match",
+    "export": "export.run_export",
     "mcp": "mcp.run_mcp",
     "backup": "backup.run_backup",
     "restore": "backup.run_restore",

@@ -1,4 +1,7 @@
-"""What can be typed: subcommands, options and help texts with examples."""
+"""What can be typed: subcommands, options and help texts with examples.
+
+Long because every command stands here with its help.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ from ogpld import __version__
 from ogpld.cli.backup_arguments import BACKUP, BACKUP_EXAMPLES, RESTORE, RESTORE_EXAMPLES, add_file
 from ogpld.cli.doctor_arguments import add_doctor
 from ogpld.cli.erase_arguments import add_erase
+from ogpld.cli.export_arguments import EXPORT, EXPORT_EXAMPLES, add_export_arguments
 from ogpld.cli.push_arguments import PUSH_EXAMPLES, add_push_arguments
 from ogpld.cli.template import add_template_arguments
 
@@ -96,6 +100,7 @@ def make_parser() -> argparse.ArgumentParser:
     _add_mcp(commands)
     _add_match(commands)
     _add_links(commands)
+    add_export_arguments(_command(commands, "export", EXPORT, EXPORT_EXAMPLES))
     add_file(_command(commands, "backup", BACKUP, BACKUP_EXAMPLES))
     add_file(_command(commands, "restore", RESTORE, RESTORE_EXAMPLES))
     _add_push(commands)

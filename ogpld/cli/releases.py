@@ -60,15 +60,9 @@ def _list(release_store: ReleaseStore) -> int:
         sys.stdout.write(
             f"{mark} {release.id}  {manifest.created}  {manifest.quads} quads  {findings}{pruned}\n"
         )
-    for path in _unreadable(release_store):
-        sys.stdout.write(f"! {path}  damaged: its manifest cannot be read\n")
+    for path, reason in release_store.unreadable().items():
+        sys.stdout.write(f"! {path}  cannot be read: {reason.message}\n")
     return 0
-
-
-def _unreadable(release_store: ReleaseStore) -> list[str]:
-    """Return the folders whose manifest cannot be read."""
-    readable = {release.id for release in release_store.releases()}
-    return [path.name for path in release_store.folders() if path.name not in readable]
 
 
 def _prune(release_store: ReleaseStore, keep: int, *, prune_cited: bool) -> int:
@@ -160,9 +154,9 @@ def _verify(release_store: ReleaseStore, name: str | None) -> int:
             failed += 1
             sys.stdout.write(f"{error}\n")
     failed += 0 if name else _verify_home(release_store)
-    for path in [] if name else _unreadable(release_store):
+    for path, reason in ({} if name else release_store.unreadable()).items():
         failed += 1
-        sys.stdout.write(f"{path}: damaged: its manifest cannot be read\n")
+        sys.stdout.write(f"{path}: cannot be read: {reason}\n")
     try:
         release_store.current()
     except ReleaseError as error:

@@ -28,7 +28,7 @@ from ogpld.release.erasure.erasure_journal import is_pending
 from ogpld.release.folders import fsync_path
 from ogpld.release.lock import publisher
 from ogpld.release.query_register import FILE as REGISTER
-from ogpld.release.release_store import DERIVED, ReleaseStore
+from ogpld.release.release_store import DERIVED, PRUNED, ReleaseStore
 
 #: Number of the form of the file, and the member that lists the others.
 FORMAT, LIST = 1, "backup.json"
@@ -58,6 +58,7 @@ class BackupList:
     Attributes:
         current: id of the release in service.
         releases: ids of the releases, pruned ones too.
+        unreadable: ids of those whose manifest cannot be read; their files are there as they are.
         files: by path below the home.
         software: version that wrote it.
         format: number of the form.
@@ -65,6 +66,7 @@ class BackupList:
 
     current: str
     releases: list[str]
+    unreadable: list[str]
     files: dict[str, BackupFile]
     software: str = __version__
     format: int = FORMAT
@@ -112,7 +114,9 @@ def write_backup(home: Path, target: Path) -> BackupList:
         with beside.open("wb") as file:
             with tarfile.open(fileobj=file, mode="w|", format=tarfile.PAX_FORMAT) as archive:
                 files = dict(_written_files(home, archive, before))
-                listed = BackupList(current.id, sorted(before), files)
+                listed = BackupList(
+                    current.id, sorted(before), sorted(releases.unreadable()), files
+                )
                 text = json.dumps(asdict(listed), indent=1, sort_keys=True).encode()
                 _add(archive, LIST, io.BytesIO(text), len(text))
             file.flush()
@@ -133,14 +137,14 @@ def write_backup(home: Path, target: Path) -> BackupList:
 
 
 def _state(releases: ReleaseStore) -> dict[str, bool]:
-    """Return the releases, and whether each is pruned.
+    """Return the folders of releases, and whether each is pruned.
 
     Raises:
         PublishLockedError: while an erasure is half done.
     """
     if is_pending(releases.home):
         raise _disturbed(releases.home)
-    return {release.id: release.pruned for release in releases.releases()}
+    return {path.name: (path / PRUNED).exists() for path in releases.folders()}
 
 
 def _disturbed(home: Path) -> PublishLockedError:
@@ -304,9 +308,9 @@ def _unpack(content: IO[bytes], path: Path) -> BackupFile:
 def _verify(folder: Path, listed: BackupList) -> None:
     """Hold every release to its own digest, as `ogpld releases verify` does."""
     releases = ReleaseStore(folder)
-    if listed.current not in listed.releases:
+    if listed.current not in {*listed.releases} - {*listed.unreadable}:
         raise ReleaseError(f"the backup has no release {listed.current}", hint=_AGAIN)
-    for name in listed.releases:
+    for name in sorted({*listed.releases} - {*listed.unreadable}):
         release = releases.get(name)
         if not release.pruned:
             release.verify()

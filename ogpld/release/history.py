@@ -104,6 +104,10 @@ class History:
         versions = self.versions(thing)
         return versions[-1] if versions and versions[-1].gone else None
 
+    def withdrawn_things(self) -> list[str]:
+        """Return the things that earlier releases had and this one has not."""
+        return [thing for thing in self._versions if self.withdrawn(thing)]
+
     def before(self, release: Release) -> Release | None:
         """Return the release with the number before."""
         place = [entry.id for entry in self.releases].index(release.id)

@@ -227,6 +227,16 @@ class ReleaseStore:
         named = [(int(match[1]), path) for path in paths if (match := _ID.fullmatch(path.name))]
         return [path for _, path in sorted(named)]
 
+    def unreadable(self) -> dict[str, ReleaseError]:
+        """Return by folder why it cannot be read: its manifest is damaged, or of another version."""
+        reasons = {}
+        for path in self.folders():
+            try:
+                self._read(path)
+            except ReleaseError as error:
+                reasons[path.name] = error
+        return reasons
+
     def last_sequence(self) -> int:
         """Return the highest number any release had, 0 before the first."""
         folders = self.folders()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -44,6 +45,71 @@ def test_from_a_search_to_a_promise_a_chart_and_its_query(
     answer = page.request.get("/sparql", params={"query": text, "format": "csv"})
     assert answer.ok
     assert len(list(csv.reader(io.StringIO(answer.text())))) > 1
+
+
+@pytest.mark.counterpart("playwright")
+def test_the_aide_learns_how_a_country_is_doing(
+    server: Server, new_page: Opener, picture: Picture
+) -> None:
+    """Home, country, plan, promise, cell of the source: a click each, on a phone, and the way back is one."""
+    page = new_page(server.url, 390, has_touch=True)
+    page.goto("/")
+    page.click("main a[href='/doc/member/EST']")
+    assert page.locator("h1").inner_text() == "Estonia"
+    assert "completed" in page.locator("main .lead").inner_text()
+    assert page.locator("main svg.chart").count() > 1
+    page.click("main .strip a[href='/doc/action-plan/EST04']")
+    page.click("main table a:has-text('Riigikogu Transparency')")
+    assert page.locator("main .grade").count()
+    picture(page, "walk-aide")
+    page.click("main a:has-text('.csv, row')")
+    anchor = urlsplit(page.url).fragment
+    assert page.locator(f"[id='{anchor}']").is_visible()
+    page.click("main a:has-text('The whole table')")
+    row = page.url.partition("#")[2]
+    page.wait_for_function("row => document.getElementById(row)", arg=row)
+
+
+@pytest.mark.counterpart("playwright")
+def test_the_journalist_takes_a_chart(server: Server, new_page: Opener) -> None:
+    """From the list of charts to one: its rows, the code for a page of one's own that shows it, the licence."""
+    page = new_page(server.url)
+    page.goto("/chart")
+    page.click("main a[href^='/chart/completion-by-region']")
+    rows = page.request.get(page.get_attribute("main a:text-is('CSV')", "href") or "")
+    assert rows.text().startswith("group,label,grade")
+    frame = re.search(
+        r'src="[^"]*?(/release/[^"]+)"', page.inner_text("[aria-label='Code of a frame']")
+    )
+    assert frame
+    assert page.locator("main figcaption a[href*='creativecommons']").count()
+    page.goto(frame[1])
+    assert page.locator("svg.chart").is_visible()
+
+
+@pytest.mark.counterpart("playwright")
+def test_a_portal_takes_a_list(server: Server, new_page: Opener) -> None:
+    """From the page for machines to the catalogue, and a list as a file with all rows."""
+    page = new_page(server.url)
+    page.goto("/")
+    page.click("footer a[href='/api']")
+    assert page.locator("main a[href^='/catalog.']").count()
+    page.click("header a[href='/doc/commitment']")
+    total = int(page.inner_text("h1 .count").replace(",", ""))
+    file = page.request.get(page.get_attribute("main a:text-is('CSV')", "href") or "")
+    assert len(list(csv.reader(io.StringIO(file.text())))) == total + 1
+
+
+@pytest.mark.counterpart("playwright")
+@pytest.mark.parametrize("path", ["/ns#cycle", "/shapes#Milestone-title", "/docs/contract#errors"])
+def test_an_anchor_of_another_page(server: Server, new_page: Opener, path: str) -> None:
+    """Who follows the address of a term lands on it, whatever page it is on."""
+    page = new_page(server.url)
+    page.goto(path)
+    anchor = path.partition("#")[2]
+    target = page.locator(f"main :not(a)[id='{anchor}']")
+    target.wait_for(state="attached")
+    assert page.url.endswith(f"#{anchor}")
 
 
 @pytest.mark.counterpart("playwright")

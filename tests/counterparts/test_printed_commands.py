@@ -283,7 +283,13 @@ def mentioned() -> Iterator[tuple[str, str]]:
     assert commands is not None
     texts = {f"help of {n}": p.epilog or "" for n, p in dict(commands).items()}  # type: ignore[call-overload]
     texts["help"] = make_parser().epilog or ""
-    for name in (*DOCUMENTS, "data/README.md", "ontology/README.md", "shapes/README.md"):
+    for name in (
+        *DOCUMENTS,
+        "docs/operate.md",
+        "data/README.md",
+        "ontology/README.md",
+        "shapes/README.md",
+    ):
         texts[name] = (ROOT / name).read_text("utf-8")
     for place, text in texts.items():
         for line in re.findall(r"(?m)^(?: {2,})(ogpld [^\n]*)", text):

@@ -171,6 +171,22 @@ def test_pruning_meanwhile_is_noticed(tmp_path: Path, monkeypatch: pytest.Monkey
     assert [path.name for path in tmp_path.iterdir() if ".tmp" in path.name] == []
 
 
+def test_a_release_that_cannot_be_read_comes_along(
+    place: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Its files as they are, with a warning; `releases list` says what is wrong with it."""
+    odd = place / "releases/7-abcdefabcdef"
+    odd.mkdir()
+    (odd / "manifest.json").write_text('{"versions": {"software": "0.0.1"}}')
+    file, new = tmp_path / "b.tar", tmp_path / "new"
+    assert main(["--home", str(place), "backup", str(file)]) == 0
+    assert "7-abcdefabcdef cannot be read" in capsys.readouterr().err
+    assert main(["--home", str(new), "restore", str(file)]) == 0
+    assert contents(new) == contents(place)
+    main(["--home", str(new), "releases", "list"])
+    assert "another version of ogpld (0.0.1)" in capsys.readouterr().out
+
+
 def test_what_stands_in_a_home_is_not_replaced(place: Path, tmp_path: Path) -> None:
     """Settings that were prepared; and a backup does not stand in what it backs up."""
     with pytest.raises(ReleaseError, match="stands in the home"):

@@ -25,7 +25,7 @@ FRAME_SCRIPT = '<script src="/static/search.js" defer></script>'
 class Reader(HTMLParser):
     """Read a page as a strict browser would, and collect what is wrong with it."""
 
-    VOID = frozenset({"meta", "link", "br", "input", "img", "hr"})
+    VOID = frozenset({"meta", "link", "br", "input", "img", "hr", "wbr"})
     LABELLED = frozenset({"textarea", "select", "input"})
 
     def __init__(self) -> None:

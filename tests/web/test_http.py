@@ -236,7 +236,7 @@ def test_pages_group_by_shapes_and_show_incoming_links(server: Server) -> None:
     assert "reconciled" in text
     assert "Test Riigikogu open data" in text
     assert 'href="/doc/assessment/EE0050-completion-results-report"' in text
-    assert 'href="/source/estonia/estonia.csv#row=25"' in text
+    assert 'href="/source/estonia/estonia.csv?row=25"' in text
 
 
 @pytest.mark.parametrize(

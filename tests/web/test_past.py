@@ -101,7 +101,7 @@ def test_pages_of_the_past_stay_in_the_past(client: Client, releases: list[Relea
     assert page.headers["Cache-Control"] == LIVE
     assert f'As published in release <a href="{place}">{releases[0].id}</a>' in page.text
     assert f'<a href="{_ALBANIA}">As it is now</a>' in page.text
-    assert f"{place}/source/members/members.csv#row=" in page.text
+    assert f"{place}/source/members/members.csv?row=" in page.text
     assert f'"{place}/graph/members/' in page.text
     assert 'href="/source/' not in page.text
     graph = page.text.split(f'"{place}/graph/members/', 1)[1].split('"', 1)[0]

@@ -256,7 +256,7 @@ def test_every_statement_can_be_traced(page: Page) -> None:
         "/graph/reconciled/institutions",
     ]
     assert page.origins[0].rows == (
-        Value("estonia.csv, row 25", "/source/estonia/estonia.csv#row=25"),
+        Value("estonia.csv, row 25", "/source/estonia/estonia.csv?row=25"),
     )
     assert [o.mark for o in page.origins] == ["", "computed", "reconciled"]
 

@@ -66,7 +66,11 @@ PAGE = Parameter("page", "Number of the page, from 1.")
 _NONE: tuple[Parameter, ...] = (LANGUAGE,)
 _FORM = (*FORMAT, LANGUAGE)
 _RDF = (*FORMAT, *PROFILE, LANGUAGE)
-_SOURCE = (*_RDF, Parameter("row", "Number of one row of the table; the header is row 1."))
+_SOURCE = (
+    *_RDF,
+    Parameter("row", "Number of one row of the table; the header is row 1."),
+    PAGE,
+)
 _REPORT = (
     PAGE,
     Parameter("severity", "Only findings of this severity: Violation, Warning or Info."),

@@ -18,7 +18,7 @@ from ogpld.wording import marked
 #: Lists up to this size show what is lent as well; counting it takes a walk over the list for each facet.
 _SMALL = 20_000
 #: Values of a facet that are shown at once, and at most.
-_FIRST, _MOST = 8, 16
+_FIRST, _MOST = 8, 12
 #: Facets that stand in the open; the further ones stand behind a fold, while there is room.
 _FOREMOST = 8
 #: Bytes that the facets may have in a page, and those of a value beside its name and its address.

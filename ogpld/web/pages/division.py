@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 from markupsafe import Markup
 
@@ -122,7 +123,7 @@ def divide(html: str, path: str, number: str = "1", most: int = MOST) -> Divisio
         Problem: 404 for a page that there is not.
     """
     starts = [match.start() for match in _SECTION.finditer(html)]
-    texts = [html[start:end] for start, end in zip(starts, [*starts[1:], None], strict=True)]
+    texts = [html[start:end] for start, end in pairwise([*starts, len(html)])]
     lead = html[: starts[0]] if starts else html
     sections, page, weight = [], 1, 0
     for text in texts:

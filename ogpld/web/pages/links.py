@@ -28,8 +28,6 @@ _HOST = re.compile(r"[\w.-]+|[0-9a-f:.]+")
 _PLACE = re.compile(
     r"(?P<source>[^/#]+)/(?P<file>[^/#]+)#(?:row=|cell=)(?P<row>\d+)(?:,(?P<column>\d+))?"
 )
-#: Last row that is surely on the page of its table (sourcetable.py).
-_REACHED = 2_000
 #: Words for statements that no source makes, by the first segment of their graph's path.
 MARKS = {"derived": marked("computed"), "reconciled": marked("reconciled")}
 
@@ -222,8 +220,7 @@ class Description:
     def read_from(self, iri: str) -> Value:
         """Return a link to a row or cell of a source table ("estonia.csv, row 25"), else to what it is.
 
-        A cell leads to the page of its row, where it stands under the name of its column; so does a row
-        that the page of its table may not reach.
+        Both lead to the page of the row, where a cell stands under the name of its column.
         """
         path = local_path(iri, self.iris) or ""
         place = _PLACE.fullmatch(path.removeprefix(f"{self.iris.path_prefix}/source/"))
@@ -232,9 +229,7 @@ class Description:
         table, __, fragment = path.partition("#")
         name = _("%(file)s, row %(row)s", file=unquote(place["file"]), row=place["row"])
         if place["column"] is None:
-            return Value(
-                name, path if int(place["row"]) <= _REACHED else f"{table}?row={place['row']}"
-            )
+            return Value(name, f"{table}?row={place['row']}")
         column = self.column(place["source"], place["file"], int(place["column"]))
         return Value(
             _("%(place)s, column %(column)s", place=name, column=column),

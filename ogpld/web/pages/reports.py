@@ -161,7 +161,7 @@ def _places(where: Sequence[Where], table: Callable[[str], str] | None) -> tuple
         column = rows.setdefault((place.file, place.column or "", place.line), [])
         if place.row is not None:
             address = table(place.file) if table else ""
-            href = f"{address}#row={place.row}" if address else ""
+            href = f"{address}?row={place.row}" if address else ""
             column.append(Value(str(place.row), href=href))
     return tuple(
         PlaceView(_cut(file), _cut(column), tuple(places), line)

@@ -124,7 +124,6 @@ def _other(request: ReleaseRequest, key: str, suffix: str) -> Response:
 
 def _page(request: ReleaseRequest, catalogue_facts: DatasetFacts, described: Dataset) -> bytes:
     settings = request.release.settings
-    names = authorities()
     return render(
         request,
         "dataset.html",
@@ -132,14 +131,22 @@ def _page(request: ReleaseRequest, catalogue_facts: DatasetFacts, described: Dat
         facts=catalogue_facts,
         dataset=described,
         licence=licence_of(described.licence),
-        spatial=[
-            (iri, names[iri].label if iri in names else described.place)
-            for iri in described.spatial
-        ],
+        spatial=_places(catalogue_facts, described),
         publisher=publisher_name(catalogue_facts.base, settings),
         settings=settings,
         tables=has_tables(described),
     ).encode()
+
+
+def _places(catalogue_facts: DatasetFacts, described: Dataset) -> list[tuple[str, str]]:
+    """Return the addresses of the places a dataset is about, and their names, by name."""
+    names = {place: part.place for part in catalogue_facts.datasets for place in part.spatial}
+    names |= {place: entry.label for place, entry in authorities().items()}
+    places = [
+        (place.replace(catalogue_facts.base, "/", 1), names.get(place) or place)
+        for place in described.spatial
+    ]
+    return sorted(places, key=lambda place: place[1])
 
 
 def _links(request: ReleaseRequest, described: Dataset) -> list[str]:

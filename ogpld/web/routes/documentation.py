@@ -24,12 +24,15 @@ DOCUMENTS = {
     "harvest": "Harvest",
     "publish": "Publish a plan",
     "releases": "Releases and limits",
+    "operate": "Operate a site",
+    "engines": "Engines",
     "extend": "Extend the model",
     "why-not": "Why not something else",
     "contract": "What you can rely on",
     "sparql-deviations": "SPARQL deviations",
     "agents": "Language models as readers",
     "federation": "Joining with what others publish",
+    "export": "A copy without a server",
 }
 _OFFERS = (HTML, media.offer_of(media.MARKDOWN))
 _INDEX = "index"

@@ -1,7 +1,8 @@
 """A source table, or one of its rows: the file, a page, and a description in RDF (CSVW's vocabulary).
 
 Statements lead to `…/table.csv#row=25` or `#cell=25,12` (RFC 7111). A server never sees what follows the
-"#", so the page of the table has an anchor for each, and `?row=25` asks for one row of a table of any length.
+"#", so pages of the table have an anchor for each, and `?row=25` asks for one row of a table of any length;
+a script goes on to it from the first page, where the row is on another one.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from ogpld.web.current.published import table_content
 from ogpld.web.current.request import ReleaseRequest
 from ogpld.web.documents.document import write_triples
 from ogpld.web.http.http_messages import Response
+from ogpld.web.http.parameters import whole_only
 from ogpld.web.http.problems import Problem
 from ogpld.web.http.redirects import is_number
 from ogpld.web.http.responses import HTML, OFFERS, choose, respond, suffix_of
@@ -30,9 +32,10 @@ from ogpld.web.pages.templates import render
 
 _CSV = media.offer_of(media.CSV)
 _OFFERS = (_CSV, *OFFERS)
-#: Rows of a source table a page shows; the file itself is complete.
-_ROWS = 2_000
-#: Rows a row's page shows before and after it.
+#: Bytes of rows that a page shows, one row at least; of a row, a cell and an empty cell beside their text.
+_ROOM = 80_000
+_ROW, _CELL, _EMPTY = 160, 48, 10
+#: Rows a row's page shows before and after it, where there is room.
 _AROUND = 10
 
 
@@ -65,6 +68,32 @@ class SourceTable:
         """Return the rows between two numbers, both included, with their numbers; the header is row 1."""
         first = max(first, 2)
         return list(enumerate(self.rows[first - 1 : last], first))
+
+    def weight(self, row: int) -> int:
+        """Return about how many bytes a row has in a page."""
+        cells = self.rows[row - 1]
+        return _ROW + sum(_CELL + len(cell.encode()) if cell else _EMPTY for cell in cells)
+
+    def pages(self) -> list[tuple[int, int]]:
+        """Return the first and last row of each page, at least one page."""
+        firsts, weight = [2], 0
+        for row in range(2, len(self.rows) + 1):
+            size = self.weight(row)
+            if weight and weight + size > _ROOM:
+                firsts.append(row)
+                weight = 0
+            weight += size
+        return list(zip(firsts, [*(row - 1 for row in firsts[1:]), len(self.rows)], strict=True))
+
+    def around(self, row: int) -> list[tuple[int, Sequence[str]]]:
+        """Return the rows around one, as many as there is room for."""
+        distance = _AROUND
+        while distance:
+            rows = self.numbered(row - distance, row + distance)
+            if sum(self.weight(number) for number, _ in rows) <= _ROOM // 2:
+                return rows
+            distance -= 1
+        return self.numbered(row, row)
 
 
 def find_table(release: Release, source: str, file: str) -> SourceTable:
@@ -106,16 +135,20 @@ def table_response(
     table = find_table(release, name, f"{plain}.csv" if ending else file)
     row = _row_number(request, table)
     offer, negotiated = choose(request, _OFFERS, suffix if ending else "", profiles=PLAIN)
+    if offer is not HTML:
+        whole_only(request, offer.name, ("page",))
     address = f"{place}/{quote(name)}/{quote(table.file)}"
+    query = f"?row={row}" if row else ""
     if offer is HTML:
-        body = table_page(request, table, row, address)
+        number = _page_number(request, row)
+        body = table_page(request, table, row, number, address)
+        query = query or (f"?page={number}" if number > 1 else "")
     elif offer is _CSV:
         body = _csv_of(table.header, table.rows[row - 1]) if row else table.content
     else:
         root = f"{table.iri}#row={row}" if row else table.iri
         body = write_triples(request.release, describe(table, row), root, offer)
     request.state.cacheable = True
-    query = f"?row={row}" if row else ""
     links = [f'<{address}{query}>; rel="canonical"']
     links += [
         f'<{address}.{other.name}{query}>; rel="alternate"; type="{other.media_type}"'
@@ -152,20 +185,44 @@ def _row_number(request: ReleaseRequest, table: SourceTable) -> int:
     return number
 
 
-def table_page(request: ReleaseRequest, table: SourceTable, row: int, address: str) -> bytes:
-    """Return the page of a table, or with a number that of one of its rows and those around it."""
+def _page_number(request: ReleaseRequest, row: int) -> int:
+    """Return the number of the page that is asked for, 0 for one there cannot be."""
+    text = request.args.get("page", "1")
+    if row and "page" in request.args:
+        raise Problem("parameter", "A row has one page.", "leave row or page out", parameter="page")
+    return int(text[:9]) if is_number(text) else 0
+
+
+def table_page(
+    request: ReleaseRequest, table: SourceTable, row: int, number: int, address: str
+) -> bytes:
+    """Return a page of a table, or that of one of its rows and those around it.
+
+    Args:
+        request: the request.
+        table: the table.
+        row: number of the row, 0 for a page of the table.
+        number: of the page, from 1.
+        address: of the table.
+
+    Raises:
+        Problem: 404 for a page that there is not.
+    """
     last = len(table.rows)
-    numbered_rows = (
-        table.numbered(row - _AROUND, row + _AROUND) if row else table.numbered(2, _ROWS + 1)
-    )
+    pages = [] if row else table.pages()
+    if not row and not 1 <= number <= len(pages):
+        raise Problem("not-found", f"The table has {len(pages)} pages.", f"see {address}")
+    rows = table.around(row) if row else table.numbered(*pages[number - 1])
     return render(
         request,
         "source.html",
-        name=table.source,
+        name=table.about.get("title") or table.source,
         file=table.file,
         address=address,
         header=table.header,
-        rows=numbered_rows,
+        rows=rows,
+        number=number,
+        pages=len(pages),
         total=last - 1,
         row=row,
         cells=list(zip(table.header, table.rows[row - 1], strict=True)) if row else [],

@@ -117,11 +117,15 @@
   for (const form of document.querySelectorAll("form[data-endpoint][role=search]")) complete(form);
 })();
 
-// An anchor of another page of a long text is a link in its contents: go on to where it leads.
+// An anchor of another page of a long text is a link in its contents, one of a long table is a row: go on to it.
 (() => {
   function follow() {
-    const link = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
-    if (link instanceof HTMLAnchorElement && link.hash === location.hash) location.replace(link.href);
+    const anchor = decodeURIComponent(location.hash.slice(1));
+    const place = anchor && document.getElementById(anchor);
+    if (place instanceof HTMLAnchorElement && place.hash === location.hash) location.replace(place.href);
+    const row = /^(?:row|cell)=(\d+)/.exec(anchor);
+    const table = document.querySelector("form.row");
+    if (row && table && !place) location.replace(`${table.getAttribute("action")}?row=${row[1]}${location.hash}`);
   }
   addEventListener("hashchange", follow);
   follow();

@@ -1,0 +1,219 @@
+"""An export behind a real nginx, and behind its worker, answers as the server does: every kind of address."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import shutil
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+import requests
+from support.nginx import nginx
+from support.programs import demand, output
+from support.small import Small
+
+from ogpld.config import Settings
+from ogpld.export import write_export as exporting
+from ogpld.export.answers import Site, open_site
+from ogpld.export.write_export import ExportOptions, write_export
+from ogpld.pipeline.dumping import complete_dumps
+from ogpld.pipeline.progress import Progress
+
+#: What browsers send.
+BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8"
+#: Headers that choose a form of a document.
+ACCEPTS = [
+    "*/*",
+    BROWSER,
+    "text/html",
+    "TEXT/HTML",
+    "text/turtle",
+    "application/x-turtle",
+    "application/n-triples",
+    "text/plain",
+    "application/ld+json",
+    "application/json",
+    "application/rdf+xml, */*;q=0.1",
+    "application/n-triples, */*",
+    "text/turtle;q=0.5, text/html;q=0.4",
+    "text/turtle;q=0.4, text/html;q=0.5",
+    "text/html;q=0.5, text/turtle;q=0.5",
+    "text/*",
+    "text/*;q=0.3, application/*;q=0.6",
+    "*/*;q=0.8, text/turtle;q=0",
+    "text/turtle;charset=utf-8",
+    "text/turtle; q=0.2 , application/rdf+xml ; q=0.9",
+    "image/png",
+    "text/html;q=0",
+    "nonsense",
+    "application/xhtml+xml",
+]
+
+
+@dataclass
+class Copy:
+    """A site and its export behind nginx."""
+
+    site: Site
+    url: str
+    folder: Path
+
+    def get(self, path: str, accept: str = "") -> requests.Response:
+        """Ask the copy; without `accept` the header is not sent."""
+        headers = {"Accept": accept or None}
+        return requests.get(self.url + path, headers=headers, timeout=20, allow_redirects=False)  # type: ignore[arg-type]
+
+
+def few(paths: Iterable[str]) -> Iterator[str]:
+    """Yield the first addresses of each kind of which there are many."""
+    counts: dict[str, int] = {}
+    for path in paths:
+        kind = re.sub(r"[^/]+$", "", path)
+        counts[kind] = counts.get(kind, 0) + 1
+        if counts[kind] <= 3 or kind in {"/", "/doc/", "/static/", "/release/"}:
+            yield path
+
+
+@pytest.fixture(scope="module")
+def small_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home of two releases; the second has one member less."""
+    small = Small(tmp_path_factory.mktemp("export"))
+    small.publish(small.lines)
+    small.publish(small.lines[:-1])
+    complete_dumps(Settings(home=small.home), Progress())
+    return small.home
+
+
+@pytest.fixture(scope="module")
+def copy(small_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Copy]:
+    """A few addresses of every kind of a small site, as files behind nginx."""
+    folder = tmp_path_factory.mktemp("copy")
+    settings = Settings(home=small_home)
+    with pytest.MonkeyPatch.context() as patch:
+        things, others = exporting.things_of, exporting.other_addresses
+        patch.setattr(exporting, "things_of", lambda current: few(things(current)))
+        patch.setattr(exporting, "other_addresses", lambda current: few(others(current)))
+        patch.setattr(exporting, "links_in", lambda _page, _prefix: ())
+        write_export(folder, settings, ExportOptions(languages=("en", "et")), Progress())
+    with (
+        open_site(settings) as site,
+        nginx(
+            folder / "nginx",
+            f"include {folder}/nginx-http.conf;",
+            f"root {folder}/site; include {folder}/nginx-server.conf;",
+        ) as url,
+    ):
+        yield Copy(site, url, folder)
+
+
+@dataclass
+class Answer:
+    """What is compared of an answer: status, `Location` or media type, digest of the bytes, CORS."""
+
+    status: int
+    place: str | None
+    digest: str
+    origin: str | None
+
+
+def of_site(copy: Copy, path: str, accept: str) -> Answer:
+    """Return what the site answers."""
+    plain, _, query = path.partition("?")
+    answer = copy.site.get(plain, query, accept)
+    place = answer.headers.get("location") or answer.headers.get("content-type")
+    digest = hashlib.sha256(answer.body).hexdigest() if answer.status in {200, 410} else ""
+    return Answer(answer.status, place, digest, "*")
+
+
+def of_nginx(copy: Copy, path: str, accept: str) -> Answer:
+    """Return what nginx answers."""
+    answer = copy.get(path, accept)
+    place = answer.headers.get("Location") or answer.headers.get("Content-Type")
+    digest = hashlib.sha256(answer.content).hexdigest() if answer.status_code in {200, 410} else ""
+    origin = answer.headers.get("Access-Control-Allow-Origin")
+    return Answer(answer.status_code, place, digest, origin)
+
+
+def differences(copy: Copy, path: str, accept: str = "") -> list[str]:
+    """Return what nginx answers otherwise than the site."""
+    site, answer = of_site(copy, path, accept), of_nginx(copy, path, accept)
+    return [] if answer == site else [f"{path} {accept}: {answer}, not {site}"]
+
+
+def addresses(copy: Copy) -> list[tuple[str, str]]:
+    """Return addresses of every kind, with values of Accept."""
+    with copy.site.current_release.lease() as release:
+        paths = [*few(exporting.things_of(release)), *few(exporting.other_addresses(release))]
+    forms = ("ttl", "jsonld", "nt", "rdf", "html")
+    documents = [p for p in paths if p.startswith(("/doc/", "/code/")) and p.count("/") == 3]
+    asked = [(path, accept) for path in paths for accept in ("", BROWSER)]
+    asked += [(f"{path}.{form}", "") for path in documents for form in forms]
+    asked += [(f"{path}?lang=et", "text/html") for path in documents]
+    asked += [
+        (path.replace("/doc/", "/id/") + tail, "")
+        for path in documents
+        if path.startswith("/doc/")
+        for tail in ("", "?a=1")
+    ]
+    asked += [(f"/dump{tail}", "") for tail in ("", "/current", "/current/index.json")]
+    asked += [
+        (path, "") for path in ("/release/current", "/id/member/nobody", "/doc/member/nobody")
+    ]
+    asked += [(path, "") for path in ("/nothing", "/doc/member.ttl", "/doc/member?format=nt")]
+    # the blank nodes of the shapes have other names in each process
+    return [(path, accept) for path, accept in asked if path != "/shapes"]
+
+
+def test_answers_are_those_of_the_server(copy: Copy) -> None:
+    """Forms by suffix and by Accept, languages, redirects and what there is not."""
+    asked = addresses(copy)
+    assert len(asked) > 500
+    found = [line for path, accept in asked for line in differences(copy, path, accept)]
+    assert not found, "\n".join([f"{len(found)} of {len(asked)}", *found[:20]])
+
+
+def test_the_worker_answers_as_the_server(copy: Copy) -> None:
+    """The worker for a content delivery network, in Node over the files, with all values of Accept."""
+    program = shutil.which("node")
+    demand("node", there=program is not None, lacking="install Node")
+    asked = [*addresses(copy), *(("/doc/member", accept) for accept in ACCEPTS)]
+    script = Path(__file__).parent / "worker.mjs"
+    printed = output(["node", script, copy.folder], input=json.dumps(asked))
+    found = [
+        f"{path} {accept}: {answer}"
+        for (path, accept), answer in zip(asked, json.loads(printed), strict=True)
+        if Answer(**answer) != of_site(copy, path, accept)
+    ]
+    assert not found, "\n".join([f"{len(found)} of {len(asked)}", *found[:20]])
+
+
+@pytest.mark.parametrize("accept", ACCEPTS)
+def test_accept_chooses_as_on_the_server(copy: Copy, accept: str) -> None:
+    """Weights, wildcards, aliases and refusals have the same outcome."""
+    document = next(copy.folder.glob("site/doc/member/[A-Z]*.ttl")).stem
+    for path in ("/doc/member", f"/doc/member/{document}"):
+        assert differences(copy, path, accept) == []
+
+
+def test_a_withdrawn_thing_is_gone(copy: Copy) -> None:
+    """It is 410 with what the server says, as document and as thing, to programs and people."""
+    gone = [
+        f.name.removesuffix("~gone.json") for f in copy.folder.glob("site/doc/member/*~gone.json")
+    ]
+    assert len(gone) == 1
+    document, thing = f"/doc/member/{gone[0]}", f"/id/member/{gone[0]}"
+    assert copy.site.get(document).status == 410
+    for path, accept in ((document, ""), (document, BROWSER), (thing, "")):
+        assert differences(copy, path, accept) == []
+
+
+def test_what_needs_a_server_says_so(copy: Copy) -> None:
+    """Filters and searches are no shorter lists: they are 404 with a code."""
+    for path in ("/doc/member?q=x", "/search?q=a", "/doc/member?sort=label"):
+        answer = copy.get(path)
+        assert answer.status_code == 404
+        assert answer.json()["code"] == "not-exported"

@@ -1,0 +1,68 @@
+"""A real nginx on a free port, with a configuration of a test."""
+
+from __future__ import annotations
+
+import shutil
+import socket
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import pytest
+
+from support.running import free_port, required, wait_for
+
+_CONFIGURATION = """\
+daemon off;
+pid {folder}/pid;
+error_log {folder}/error.log;
+worker_processes 1;
+events {{ worker_connections 256; }}
+http {{
+    access_log off;
+    client_body_temp_path {folder}/body;
+    proxy_temp_path {folder}/proxy;
+    fastcgi_temp_path {folder}/fastcgi;
+    uwsgi_temp_path {folder}/uwsgi;
+    scgi_temp_path {folder}/scgi;
+    {http}
+    server {{
+        listen 127.0.0.1:{port};
+        {server}
+    }}
+}}
+"""
+
+
+@contextmanager
+def nginx(folder: Path, http: str, server: str) -> Iterator[str]:
+    """Run nginx with these parts of its configuration, and yield its address without a last slash."""
+    program = shutil.which("nginx", path="/usr/sbin:/usr/bin:/usr/local/bin")
+    if program is None:
+        assert not required("nginx"), "OGPLD_REQUIRE names nginx, which is not installed"
+        pytest.skip("nginx is not installed")
+    folder.mkdir(parents=True, exist_ok=True)
+    port = free_port()
+    configuration = folder / "nginx.conf"
+    configuration.write_text(
+        _CONFIGURATION.format(folder=folder, http=http, server=server, port=port), encoding="utf-8"
+    )
+    process = subprocess.Popen([program, "-c", str(configuration)], stderr=subprocess.PIPE)
+
+    def answers() -> bool:
+        if process.poll() is not None:
+            assert process.stderr is not None
+            pytest.fail(process.stderr.read().decode())
+        with suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
+            return True
+        return False
+
+    try:
+        wait_for(answers)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        process.terminate()
+        process.wait(10)
+        if process.stderr is not None:
+            process.stderr.close()
