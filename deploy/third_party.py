@@ -53,6 +53,7 @@ OTHERWISE, ARISING FROM, OUT OF OR IN CONNECTION WITH THE SOFTWARE OR THE USE OR
 #: What stands for the text of a package that carries none, by the licence it states.
 TEXTS = {
     "MIT": f"The package carries no text; it states MIT, whose words are:\n\n{MIT}",
+    "MIT OR Apache-2.0": f"The package carries no text; it states MIT or Apache 2.0, and MIT's words are:\n\n{MIT}",
     "CC0-1.0": "The package carries no text; it states CC0 1.0, which gives up all rights: "
     "https://creativecommons.org/publicdomain/zero/1.0/legalcode",
 }

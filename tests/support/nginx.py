@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import socket
 import subprocess
@@ -14,6 +15,7 @@ import pytest
 from support.running import free_port, required, wait_for
 
 _CONFIGURATION = """\
+{user}
 daemon off;
 pid {folder}/pid;
 error_log {folder}/error.log;
@@ -46,7 +48,15 @@ def nginx(folder: Path, http: str, server: str) -> Iterator[str]:
     port = free_port()
     configuration = folder / "nginx.conf"
     configuration.write_text(
-        _CONFIGURATION.format(folder=folder, http=http, server=server, port=port), encoding="utf-8"
+        _CONFIGURATION.format(
+            # folders of tests are for their owner alone
+            user="user root;" if os.geteuid() == 0 else "",
+            folder=folder,
+            http=http,
+            server=server,
+            port=port,
+        ),
+        encoding="utf-8",
     )
     process = subprocess.Popen([program, "-c", str(configuration)], stderr=subprocess.PIPE)
 
