@@ -102,7 +102,7 @@ def test_software_of_others_is_listed() -> None:
 #: single files, which are not changed here.
 LICENCES = {
     "Apache Software License", "Apache-2.0", "BSD License", "BSD-2-Clause", "BSD-3-Clause", "CC-BY-4.0", "CC0-1.0",
-    "ISC License (ISCL)", "MIT", "MIT License", "MPL-2.0", "W3C-20150513",
+    "ISC License (ISCL)", "MIT", "MIT License", "MPL-2.0", "PSF-2.0", "W3C-20150513",
 }  # fmt: skip
 
 
