@@ -116,7 +116,7 @@ def test_every_page_has_the_box(server: Server) -> None:
     """A form that works without a script, a script that is a file, and the description."""
     answer = server.get("/doc/member/EST", headers=PAGE)
     assert (
-        '<form class="search" role="search" action="/search" data-endpoint="/suggest">'
+        '<form class="search" role="search" action="/search" data-endpoint="/suggest" data-suggestions="Suggestions">'
         in answer.text
     )
     assert '<script src="/static/search.js" defer></script>' in answer.text
