@@ -20,6 +20,7 @@ _OF_THE_MOMENT = {
     "ratelimit",
     "ratelimit-policy",
     "server-timing",
+    "x-request-id",
     "content-security-policy",
 }
 #: HEAD may leave out a length that is known only when the body is made (RFC 9110 9.3.2).

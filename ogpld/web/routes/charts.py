@@ -92,7 +92,9 @@ def embed(request: ReleaseRequest, name: str) -> Response:
 @routes.get("/compare.<suffix>")
 def compare(request: ReleaseRequest, suffix: str = "") -> Response:
     """Answer with members side by side."""
-    offer, negotiated = choose(request, (HTML, _CSV, _TEXT), suffix)
+    is_asked = bool(suffix or request.args.get("member") or request.args.get("against"))
+    # without anybody to compare there is the form alone
+    offer, negotiated = choose(request, (HTML, _CSV, _TEXT) if is_asked else (HTML,), suffix)
     web.check(request, COMPARED)
     page = read_comparison(request, request.release)
     if offer is HTML:
