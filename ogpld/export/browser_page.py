@@ -74,16 +74,17 @@ def write_query_page(
     page = (package / "page" / "sparql.html").read_text(encoding="utf-8")
     for name, value in values.items():
         page = page.replace(f"{{{name}}}", value)
-    head = ("text/html; charset=utf-8", LIVE, "", POLICY, "en")
+    head = (f"{media.HTML.type}; charset=utf-8", LIVE, "", POLICY, "en")
     name = f"{folder}{prefix}/sparql.html"
     tree.write(name, page.encode(), text=True)
-    forms = (("text/html", "html"),)
+    forms = ((media.HTML.type, "html"),)
     journal.add(AddressRecord(f"{prefix}/sparql", forms=forms, files={name: head}))
     scripts = [(package / "page" / f, f) for f in ("sparql-page.js", "graph-store.js")]
     scripts += [(engine / f, f"browser/{f}") for f in ("web.js", "web_bg.wasm")]
     for source, target in scripts:
         path = f"{prefix}/static/{target}"
-        kind = "application/wasm" if target.endswith("wasm") else "text/javascript; charset=utf-8"
+        is_script = target.endswith(".js")
+        kind = f"{media.SCRIPT.type}; charset=utf-8" if is_script else media.WASM.type
         tree.write(f"{folder}{path}", source.read_bytes(), text=True)
         files: dict[str, FileHeaders] = {f"{folder}{path}": (kind, LIVE, "", "", "")}
         journal.add(AddressRecord(path, files=files))

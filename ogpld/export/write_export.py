@@ -273,7 +273,7 @@ class _Writer:
             forms_here.append((kind, suffix))
             stem = key + ("index" if key.endswith("/") else "")
             self._save(files, stem, suffix, answer)
-            is_page = answer.headers["content-type"].startswith("text/html")
+            is_page = answer.headers["content-type"].startswith(media.HTML.type)
             if is_page:
                 links += links_in(answer.body, self.prefix)
                 self._save_languages(files, path, "", kind, stem)

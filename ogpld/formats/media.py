@@ -111,7 +111,7 @@ N_TRIPLES = MediaType(
     "application/n-triples",
     "N-Triples",
     aliases=("text/plain",),
-    queried_as=("application/ntriples", "ntriples", "n-triples"),
+    queried_as=("application/ntriples", "text/ntriples", "ntriples", "n-triples"),
     holds="triples",
     reads=True,
     writes=write_ntriples,
@@ -184,6 +184,8 @@ SVG = MediaType("svg", "image/svg+xml", "SVG")
 PNG = MediaType("png", "image/png", "PNG")
 BYTES = MediaType("bin", "application/octet-stream", "Bytes")
 GZIP = MediaType("gz", "application/gzip", "gzip")
+SCRIPT = MediaType("js", "text/javascript", "JavaScript")
+WASM = MediaType("wasm", "application/wasm", "WebAssembly")
 # what is asked of the SPARQL endpoint, and what it answers
 SPARQL_QUERY = MediaType("rq", "application/sparql-query", "SPARQL", file_type="SPARQLQ")
 SPARQL_UPDATE = MediaType("ru", "application/sparql-update", "SPARQL Update")
@@ -280,7 +282,7 @@ DATACITE_XML = MediaType("datacite.xml", "application/vnd.datacite.datacite+xml"
 MEDIA_TYPES: Sequence[MediaType] = (
     *(CSV, XLSX),
     *(TURTLE, JSON_LD, N_TRIPLES, RDF_XML, TRIG, N_QUADS, N3),
-    *(HTML, JSON, NDJSON, TEXT, MARKDOWN, XML, BYTES, GZIP),
+    *(HTML, JSON, NDJSON, TEXT, MARKDOWN, XML, BYTES, GZIP, SCRIPT, WASM),
     *(SPARQL_QUERY, SPARQL_UPDATE, FORM, RESULTS_JSON, RESULTS_XML, TSV, PARQUET),
     *(XLS, XLSB, XLSM, ODS, NUMBERS),
     *(CSVW, SQLITE, JSON_SCHEMA, PROBLEM, LINKSET_JSON, LINKSET_TEXT, LINK_FORMAT),

@@ -8,7 +8,7 @@ from ogpld.release.changes import CREATE, DELETE, UPDATE, Change
 from ogpld.release.changes_in_words import in_words
 
 BASE = "https://data.example.org/"
-NOUNS = {"commitment": ("commitment", "commitments"), "member": ("member", "members")}
+NOUNS = {"commitment": "commitment", "member": "member"}
 
 
 def changes(kind: str, segment: str, number: int) -> list[Change]:

@@ -221,7 +221,11 @@ def test_every_link_of_a_page_is_answered(server: Server) -> None:
         page = Checker()
         page.feed(server.get(path, headers={"Accept": BROWSER}).text)
         seen |= {h.split("#")[0] for h in page.hrefs if h.startswith("/")}
-    wrong = [p for p in sorted(seen - {""}) if server.get(p).status_code not in {200, 302, 303}]
+    wrong = [
+        p
+        for p in sorted(seen - {""})
+        if server.get(p, headers={"Accept": BROWSER}).status_code not in {200, 302, 303}
+    ]
     assert wrong == []
 
 

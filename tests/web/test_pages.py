@@ -319,6 +319,8 @@ def test_source_tables_have_anchors_for_rows(app: Flask) -> None:
         header=["a", EVIL],
         rows=rows,
         total=3000,
+        number=1,
+        pages=120,
     )
     page = read(html)
     assert "row=25" in page.ids

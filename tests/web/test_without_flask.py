@@ -57,6 +57,8 @@ REQUESTS = {
 #: What the adapter adds or the connection has: bytes on the way, and budgets, which are those of a client.
 _OTHERS = {
     "date",
+    "x-request-id",
+    "server-timing",
     "server",
     "connection",
     "content-length",

@@ -199,7 +199,7 @@ def test_a_lower_limit_of_address_space_holds(data: Path) -> None:
     assert "400,000,000" in done.stderr
 
 
-@pytest.mark.parametrize("size", [100_000_000, 250_000_000])
+@pytest.mark.parametrize("size", [80_000_000, 100_000_000])
 def test_an_address_space_in_which_nothing_can_be_loaded_is_refused(data: Path, size: int) -> None:
     """At the start, in words: which limit, and what to do."""
     done = within(size, data)

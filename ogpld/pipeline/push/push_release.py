@@ -18,6 +18,7 @@ from datetime import UTC, datetime
 from urllib.parse import urlencode
 
 from ogpld.errors import StoreFailedError, StoreIncompleteError, StoreUnreachableError
+from ogpld.formats import media
 from ogpld.pipeline.progress import Progress
 from ogpld.pipeline.push.push_parts import Part, ReleaseParts, union_lines
 from ogpld.release import Release, ReleaseStore
@@ -214,11 +215,11 @@ class Push:
 
     def _put(self, method: str, name: str, body: bytes) -> None:
         url = f"{self._store.address.graphs}?{urlencode({'graph': name})}"
-        headers = {"Content-Type": "application/n-triples"}
+        headers = {"Content-Type": media.N_TRIPLES.type}
         self._request(method, url, headers, body, _DONE)
 
     def _update(self, text: str) -> None:
-        headers = {"Content-Type": "application/x-www-form-urlencoded"}
+        headers = {"Content-Type": media.FORM.type}
         body = urlencode({"update": text}).encode()
         self._request("POST", self._store.address.update, headers, body, _DONE)
 

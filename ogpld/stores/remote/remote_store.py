@@ -23,6 +23,7 @@ from ogpld.errors import (
     StoreIncompleteError,
     StoreUnreachableError,
 )
+from ogpld.formats import media
 from ogpld.rdf import NamedNode
 from ogpld.stores import Answer, CancelToken, Query, ThingDescription, guard
 from ogpld.stores.describe_query import read_describe
@@ -238,7 +239,7 @@ class RemoteStore:
         fields = [("query", query.text)]
         fields += [("default-graph-uri", graph) for graph in query.default]
         fields += [("named-graph-uri", graph) for graph in query.named]
-        headers = {"Accept": accept, "Content-Type": "application/x-www-form-urlencoded"}
+        headers = {"Accept": accept, "Content-Type": media.FORM.type}
         response = self.client.request(
             "POST",
             self.address.query,

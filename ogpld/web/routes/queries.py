@@ -80,7 +80,9 @@ def _unanswered(current: OpenRelease) -> frozenset[str]:
             query.name
             for query in load_named().values()
             if query.unanswered
-            and not ask(current, query.bound(defaults(current, query), current.model, current.iris))
+            and not any(
+                ask(current, query.bound(defaults(current, query), current.model, current.iris))
+            )
         )
 
     return current.cached("unanswered", read)

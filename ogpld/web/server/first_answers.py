@@ -24,7 +24,7 @@ from ogpld.web.server.response_cache import Application, ResponseCache
 
 _LOG = logging.getLogger("ogpld")
 
-_PAGE, _TURTLE, _ANY = "text/html", media.offer_of(media.TURTLE).media_type, "*/*"
+_PAGE, _TURTLE, _ANY = media.HTML.type, media.offer_of(media.TURTLE).media_type, "*/*"
 #: What is asked for, the most asked first: path and Accept.
 _FIRST = (
     *(("/", _PAGE), ("/", _TURTLE), ("/catalog.ttl", _ANY), ("/catalog.jsonld", _ANY)),
