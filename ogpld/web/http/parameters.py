@@ -208,7 +208,7 @@ ROUTES: Mapping[str, tuple[Parameter, ...]] = {
     "harvest.harvest": _FORM,
     "machines.machines": _FORM,
     "machines.description": _NONE,
-    "documentation.index": _FORM,
+    "documentation.index": (*_FORM, PAGE),
     "documentation.document": (*_FORM, PAGE),
     "documentation.design": _FORM,
     "erasures.listing": _RDF,

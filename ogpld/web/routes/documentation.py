@@ -47,9 +47,10 @@ def design(request: ReleaseRequest) -> Response:
 
 
 @routes.get("/docs")
-def index(request: ReleaseRequest) -> Response:
+@routes.get("/docs.<suffix>")
+def index(request: ReleaseRequest, suffix: str = "") -> Response:
     """Answer with what documents there are, by what somebody wants."""
-    return _answer(request, _INDEX, "Documentation", "/docs")
+    return _answer(request, _INDEX, "Documentation", "/docs", suffix)
 
 
 @routes.get("/docs/<name>")
