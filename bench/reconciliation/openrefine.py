@@ -24,9 +24,12 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from http import HTTPStatus
+from http.client import HTTPConnection
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import requests
 from make_queries import SEED, slip
@@ -61,7 +64,8 @@ class Timing(ThreadingHTTPServer):
     def __init__(self, upstream: str) -> None:
         self.upstream, self.requests, self.queries, self.seconds = upstream, 0, 0, 0.0
         self.lock = threading.Lock()
-        self.session = requests.Session()  # connections are kept, as OpenRefine keeps its own
+        # one that is kept, as OpenRefine asks one request after the other
+        self.connection = HTTPConnection(urlsplit(upstream).netloc, timeout=60)
         super().__init__(("127.0.0.1", 0), _Passing)
 
     @property
@@ -87,21 +91,23 @@ class _Passing(BaseHTTPRequestHandler):
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
         names = ("Content-Type", "Accept", "User-Agent")
         head = {name: self.headers[name] for name in names if name in self.headers}
-        start = time.perf_counter()
-        answer = self.server.session.request(
-            self.command, self.server.upstream + self.path, data=body, headers=head, timeout=60
-        )
-        seconds = time.perf_counter() - start
-        if self.command == "POST":
-            with self.server.lock:
+        with self.server.lock:
+            start = time.perf_counter()
+            self.server.connection.request(self.command, self.path, body, head)
+            answer = self.server.connection.getresponse()
+            content = answer.read()
+            seconds = time.perf_counter() - start
+            if self.command == "POST":
                 self.server.requests += 1
-                self.server.queries += len(answer.json()) if answer.ok else 0
+                self.server.queries += (
+                    len(json.loads(content)) if answer.status == HTTPStatus.OK else 0
+                )
                 self.server.seconds += seconds
-        self.send_response(answer.status_code)
-        self.send_header("Content-Type", answer.headers.get("Content-Type", "application/json"))
-        self.send_header("Content-Length", str(len(answer.content)))
+        self.send_response(answer.status)
+        self.send_header("Content-Type", answer.getheader("Content-Type", "application/json"))
+        self.send_header("Content-Length", str(len(content)))
         self.end_headers()
-        self.wfile.write(answer.content)
+        self.wfile.write(content)
 
 
 class OpenRefine:

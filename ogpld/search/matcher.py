@@ -220,7 +220,7 @@ class Matcher:
         return max(values)
 
     def _judge(self, query: _Query, name: EntityName, least: float) -> Candidate | None:
-        """Return the entity of a name as a candidate; with any lower score, or none, below `least`."""
+        """Return the entity of a name as a candidate, None or one with its score below `least`."""
         entity = name.entity
         properties = list(self._properties(query, name))
         share = prod(_WRONG[kind] for kind, holds in properties if not holds)
@@ -228,6 +228,8 @@ class Matcher:
             return None
         value = self._likeness(query, name, (least - _ROUNDING) / (100 * share))
         score = 100 * value * share
+        if score < least - _ROUNDING:
+            return None
         features = [
             ("name", round(100 * value, 1)),
             *((kind, 100.0 if holds else 0.0) for kind, holds in properties),

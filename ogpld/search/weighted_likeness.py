@@ -168,6 +168,7 @@ class Weights(dict[str, float]):
     Attributes:
         like: gives for a word the words of names and others that may be the same, with how alike they are.
         reach: gives the same for all words of a text at once, and for its own words 1.
+        total: gives what all words of a name count.
     """
 
     def __init__(
@@ -191,6 +192,7 @@ class Weights(dict[str, float]):
         self._endings = {word[1:] for word in self._vocabulary}
         self.like: Callable[[str], Mapping[str, float]] = lru_cache(_WORDS_AT_HAND)(self._like)
         self.reach = lru_cache(_TEXTS_AT_HAND)(self._reach)
+        self.total = lru_cache(_WORDS_AT_HAND)(self._total)
 
     def _like(self, word: str) -> Mapping[str, float]:
         size, alike = len(word), {}
@@ -212,6 +214,9 @@ class Weights(dict[str, float]):
             if value >= SAME_WORD:
                 alike[other] = value
         return alike
+
+    def _total(self, name: Sequence[str]) -> float:
+        return sum([self[word] for word in name])
 
     def _reach(self, text: tuple[str, ...]) -> Mapping[str, float]:
         """Return the words that may be the same as one of a text, with how alike they are at most."""
@@ -253,8 +258,9 @@ def likeness(
         return 0.0
     if query == name:
         return 1.0
-    spelled = fuzz.ratio(" ".join(query), " ".join(name)) / 100
-    joined = fuzz.ratio("".join(query), "".join(name), score_cutoff=100 * _SAME_LETTERS) / 100
+    (spaced, unspaced), (other_spaced, other_unspaced) = _spellings(query), _spellings(name)
+    spelled = fuzz.ratio(spaced, other_spaced) / 100
+    joined = fuzz.ratio(unspaced, other_unspaced, score_cutoff=100 * _SAME_LETTERS) / 100
     if joined < _SAME_LETTERS and (
         _WORDS + _SPELLING * spelled < least - _ROUNDING
         or _WORDS * _highest_shared(query, name, weights) + _SPELLING * spelled < least - _ROUNDING
@@ -290,15 +296,21 @@ def likeness(
     return value
 
 
+@lru_cache(_WORDS_AT_HAND)
+def _spellings(text: tuple[str, ...]) -> tuple[str, str]:
+    """Return words with blanks between them, and without."""
+    return " ".join(text), "".join(text)
+
+
 def _highest_shared(query: tuple[str, ...], name: Sequence[str], weights: Weights) -> float:
     """Return what words in common count at most: each of a name has the most alike of the text for itself."""
-    reach, met, rest = weights.reach(query), 0.0, 0.0
-    for word in name:
-        if value := reach.get(word):
-            met += value * weights[word]
-        else:
-            rest += weights[word]
-    return 2 * met / (2 * met + rest) if met else 0.0
+    reach = weights.reach(query)
+    shared = [word for word in name if word in reach]
+    if not shared:
+        return 0.0
+    met = sum([reach[word] * weights[word] for word in shared])
+    rest = weights.total(name) - sum([weights[word] for word in shared])
+    return 2 * met / (2 * met + rest)
 
 
 def least_ratios(least: float) -> tuple[float, float]:
