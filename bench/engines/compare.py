@@ -308,7 +308,8 @@ def main() -> None:
     if release is None:
         raise SystemExit(f"no release in {options.home}: run ogpld build")
     rounds, seconds = (1, 1) if options.quick else (options.rounds, options.seconds)
-    path = os.pathsep.join([p for p in (options.bin, os.environ["PATH"], "/usr/sbin") if p])
+    programs = str(Path(options.bin).resolve()) if options.bin else ""
+    path = os.pathsep.join(p for p in (programs, os.environ["PATH"], "/usr/sbin") if p)
     names = [name.strip() for name in options.only.split(",")]
     if unknown := [name for name in names if name not in SERVERS]:
         raise SystemExit(f"no such server: {', '.join(unknown)}; there are {', '.join(SERVERS)}")
