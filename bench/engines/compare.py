@@ -28,6 +28,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -44,8 +45,8 @@ CONNECTIONS = (1, 8)
 VARIANTS = 4_000
 #: Seconds after which an answer is no longer waited for.
 TOO_LONG = 30.0
-#: Takes minutes for what others answer in milliseconds, which then disturbs them: it is asked when it is named,
-#: and not every feature.
+#: Takes minutes for what others answer in milliseconds, which then disturbs them: it is asked when it is
+#: named, and not every feature.
 TOO_SLOW = "rdflib-endpoint"
 _WRK = """local requests, number = {%s}, 0
 request = function() number = number %% #requests + 1 return requests[number] end
@@ -259,15 +260,20 @@ def memory(endpoints: Sequence[Endpoint]) -> Iterator[str]:
     """Yield the table of memory: the proportional set size of each server's processes."""
     yield "| server | MB, all its processes |"
     yield "|---|---|"
+    parents: dict[int, int] = {}
+    for place in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            stat = (place / "stat").read_text().rpartition(")")[2].split()
+            parents[int(place.name)] = int(stat[1])
     for endpoint in endpoints:
+        family = {endpoint.process}
+        while more := {p for p, parent in parents.items() if parent in family} - family:
+            family |= more
         total = 0
-        for process in Path("/proc").glob("[0-9]*"):
-            try:
-                if os.getsid(int(process.name)) == endpoint.group:
-                    text = (process / "smaps_rollup").read_text()
-                    total += int(re.search(r"^Pss:\s+(\d+)", text, re.MULTILINE)[1])  # type: ignore[index]
-            except (OSError, TypeError):
-                continue
+        for process in family:
+            with suppress(OSError):
+                text = Path(f"/proc/{process}/smaps_rollup").read_text()
+                total += sum(map(int, re.findall(r"(?m)^Pss:\s+(\d+)", text)))
         yield f"| {endpoint.name} | {total / 1024:,.0f} |"
 
 

@@ -27,12 +27,12 @@ _QUIET = subprocess.DEVNULL
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """A server that answers: its name, its version, where its SPARQL endpoint is, and its process group."""
+    """A server that answers: its name, its version, where its SPARQL endpoint is, and its process."""
 
     name: str
     version: str
     url: str
-    group: int
+    process: int
 
 
 @dataclass(frozen=True, slots=True)
