@@ -101,7 +101,7 @@ def load(url: str, paths: Sequence[str], accept: str, connections: int, seconds:
         script.write(_WRK % ",\n".join(map(json.dumps, requests)))
         script.flush()
         output = subprocess.run(
-            ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--timeout=30s", "-s", script.name, f"http://{host}"],
+            ["wrk", "-t1", f"-c{connections}", f"-d{seconds:g}s", "--timeout=30s", "-s", script.name, f"http://{host}"],
             capture_output=True, text=True, check=True,
         ).stdout  # fmt: skip
     failed = re.search(r"Non-2xx or 3xx responses: (\d+)|Socket errors", output)
@@ -305,7 +305,7 @@ def main() -> None:
     )
     parser.add_argument("--bin", default="", help="folder of their programs, beside the path")
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--seconds", type=float, default=2, help="of load in a round (2)")
+    parser.add_argument("--seconds", type=int, default=2, help="of load in a round (2)")
     parser.add_argument(
         "--quick", action="store_true", help="one short round, to see that it works"
     )
