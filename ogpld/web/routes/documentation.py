@@ -26,6 +26,7 @@ DOCUMENTS = {
     "releases": "Releases and limits",
     "operate": "Operate a site",
     "engines": "Engines",
+    "scale": "Scale",
     "extend": "Extend the model",
     "why-not": "Why not something else",
     "contract": "What you can rely on",
