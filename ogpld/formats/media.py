@@ -111,7 +111,7 @@ N_TRIPLES = MediaType(
     "application/n-triples",
     "N-Triples",
     aliases=("text/plain",),
-    queried_as=("application/ntriples", "text/ntriples", "ntriples", "n-triples"),
+    queried_as=("application/ntriples", "ntriples", "n-triples"),
     holds="triples",
     reads=True,
     writes=write_ntriples,

@@ -15,9 +15,14 @@ from ogpld.web.sparql.protocol import GRAPHS, SOLUTIONS
 
 #: A media type in a text of its own, or as the type of a link.
 _WRITTEN = re.compile(r"""['"](?:application|text)/[a-z][^'" ]*['"]|type="(?:application|text)/""")
-#: The reader of Accept headers knows what browsers are sent; the doctor may not import the table, and what
-#: runs as a file of its own may import nothing.
-_APART = {"formats/media.py", "formats/negotiation.py", "workers/service_request.py"}
+#: The reader of Accept headers knows what browsers are sent; the doctor and the stores, which stand below it, may
+#: not import the table, and what runs as a file of its own may import nothing.
+_APART = {
+    "formats/media.py",
+    "formats/negotiation.py",
+    "stores/remote/engine_results.py",
+    "workers/service_request.py",
+}
 
 
 def test_no_media_type_stands_outside_of_the_table() -> None:

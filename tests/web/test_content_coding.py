@@ -126,6 +126,7 @@ def test_texts_gain_and_what_is_packed_does_not() -> None:
     assert not_texts == {
         "application/octet-stream",
         "application/gzip",
+        "application/wasm",
         "application/x-www-form-urlencoded",
         "application/vnd.sqlite3",
         "application/vnd.apache.parquet",

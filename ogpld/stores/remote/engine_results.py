@@ -14,14 +14,14 @@ from typing import Any
 import pyoxigraph as ox
 
 from ogpld.errors import StoreFailedError, StoreIncompleteError
-from ogpld.formats import media
 from ogpld.stores.remote.http_exchange import StoreResponse
 from ogpld.stores.solutions import Cell, Solutions
 
-RESULTS = media.RESULTS_JSON.type
-TRIPLES = media.N_TRIPLES.type
-_JSON_TYPES = frozenset({RESULTS, media.JSON.type})
-_TRIPLE_TYPES = frozenset({TRIPLES, *media.N_TRIPLES.aliases, *media.N_TRIPLES.queried_as})
+RESULTS = "application/sparql-results+json"
+TRIPLES = "application/n-triples"
+FORM = "application/x-www-form-urlencoded"
+_JSON_TYPES = frozenset({RESULTS, "application/json"})
+_TRIPLE_TYPES = frozenset({TRIPLES, "text/plain", "text/ntriples"})
 _OK = 200
 #: Virtuoso answers ASK with a row that has this column, or no row for false.
 _ASK = "__ASK_RETVAL"

@@ -23,7 +23,6 @@ from ogpld.errors import (
     StoreIncompleteError,
     StoreUnreachableError,
 )
-from ogpld.formats import media
 from ogpld.rdf import NamedNode
 from ogpld.stores import Answer, CancelToken, Query, ThingDescription, guard
 from ogpld.stores.describe_query import read_describe
@@ -36,6 +35,7 @@ from ogpld.stores.remote.dataset_rewriting import (
     for_store,
 )
 from ogpld.stores.remote.engine_results import (
+    FORM,
     RESULTS,
     TRIPLES,
     boolean_of,
@@ -239,7 +239,7 @@ class RemoteStore:
         fields = [("query", query.text)]
         fields += [("default-graph-uri", graph) for graph in query.default]
         fields += [("named-graph-uri", graph) for graph in query.named]
-        headers = {"Accept": accept, "Content-Type": media.FORM.type}
+        headers = {"Accept": accept, "Content-Type": FORM}
         response = self.client.request(
             "POST",
             self.address.query,
