@@ -249,11 +249,18 @@ def documents_table(
                 ratio = _ratio(first, others[0]) if others else "-"
                 yield f"| Turtle, kept | {connections} | {statistics.median(first):,.0f} | {ratio} |"
     # every address once: what is not kept has to be made
-    fresh = [f"/doc/commitment/{key}.{form}" for form in ("jsonld", "nt", "rdf") for key in keys]
-    for connections in CONNECTIONS:
-        part, fresh = fresh[: len(fresh) // 2], fresh[len(fresh) // 2 :]
-        rate = load(f"http://{host.netloc}", part, "*/*", connections, 1)
-        yield f"| of other forms, each the first time | {connections} | {rate:,.0f} | - |"
+    fresh = {
+        "Turtle, each the first time": [
+            f"/doc/assessment/{k}.ttl" for k in _keys(release, "assessment")
+        ],
+        "JSON-LD, each the first time": [f"/doc/commitment/{key}.jsonld" for key in keys],
+        "a thing, which redirects": [f"/id/commitment/{key}" for key in keys],
+    }
+    for name, paths in fresh.items():
+        for number, connections in enumerate(CONNECTIONS):
+            part = paths[number :: len(CONNECTIONS)]
+            rate = load(f"http://{host.netloc}", part, "*/*", connections, 1)
+            yield f"| {name} | {connections} | {rate:,.0f} | - |"
 
 
 def memory(endpoints: Sequence[Endpoint]) -> Iterator[str]:
@@ -317,8 +324,7 @@ def main() -> None:
     if release is None:
         raise SystemExit(f"no release in {options.home}: run ogpld build")
     rounds, seconds = (1, 1) if options.quick else (options.rounds, options.seconds)
-    programs = str(Path(options.bin).resolve()) if options.bin else ""
-    path = os.pathsep.join(p for p in (programs, os.environ["PATH"], "/usr/sbin") if p)
+    path = os.pathsep.join(filter(None, [options.bin, os.environ["PATH"], "/usr/sbin"]))
     names = [name.strip() for name in options.only.split(",")]
     if unknown := [name for name in names if name not in SERVERS]:
         raise SystemExit(f"no such server: {', '.join(unknown)}; there are {', '.join(SERVERS)}")

@@ -48,7 +48,8 @@ class Place:
 
     def program(self, *names: str) -> str | None:
         """Return the first of some programs that is here."""
-        return next((p for name in names if (p := shutil.which(name, path=self.path))), None)
+        programs = (p for name in names if (p := shutil.which(name, path=self.path)))
+        return next((str(Path(p).absolute()) for p in programs), None)
 
 
 def free_port() -> int:
