@@ -6,15 +6,8 @@ import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-PREFIXES = """PREFIX ogpld: <https://w3id.org/ogpld/ns#>
-PREFIX code: <https://w3id.org/ogpld/code/>
-PREFIX dct: <http://purl.org/dc/terms/>
-PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
-PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
-PREFIX schema: <https://schema.org/>
-PREFIX xsd: <http://www.w3.org/2001/XMLSchema#>
-PREFIX prov: <http://www.w3.org/ns/prov#>
-"""
+from ogpld.rdf import prologue
+
 JSON, CSV, TURTLE = "application/sparql-results+json", "text/csv", "text/turtle"
 #: The words that texts are searched for; two letters of the alphabet make each query a new one.
 _WORDS = ("open", "data", "budget", "access", "public", "transparen", "participat", "procure")
@@ -33,12 +26,13 @@ class Kind:
         """Yield queries of which no two are the same, always the same ones."""
         rng = random.Random(7)
         for number in range(count):
-            yield PREFIXES + (
+            text = (
                 self.template.replace("{thing}", f"<{rng.choice(things)}>")
                 .replace("{member}", f"<{rng.choice(members)}>")
                 .replace("{word}", rng.choice(_WORDS))
                 .replace("{number}", str(1_000_000 + number))
             )
+            yield prologue(text) + text
 
 
 #: A filter that is true of everything makes each query a new one, so that no engine answers by heart.
@@ -48,7 +42,7 @@ KINDS = (
         "join of three",
         JSON,
         """SELECT ?commitment ?title ?value WHERE { ?plan ogpld:member {member} . ?commitment ogpld:plan ?plan ;
-          dct:title ?title . ?assessment ogpld:assesses ?commitment ; ogpld:value ?value
+          dcterms:title ?title . ?assessment ogpld:assesses ?commitment ; ogpld:value ?value
           FILTER(STRLEN(?title) < {number}) } LIMIT 50""",
     ),
     Kind(
@@ -67,7 +61,7 @@ KINDS = (
     Kind(
         "CONTAINS",
         JSON,
-        """SELECT ?commitment ?title WHERE { ?commitment a ogpld:Commitment ; dct:title ?title
+        """SELECT ?commitment ?title WHERE { ?commitment a ogpld:Commitment ; dcterms:title ?title
           FILTER(CONTAINS(LCASE(STR(?title)), "{word}") && STRLEN(?title) < {number}) }
           ORDER BY ?commitment LIMIT 20""",
     ),
@@ -86,7 +80,7 @@ KINDS = (
 )
 
 _COMMITMENT = "?c a ogpld:Commitment"
-_TITLE = "?c a ogpld:Commitment ; dct:title ?t"
+_TITLE = "?c a ogpld:Commitment ; dcterms:title ?t"
 _START = "?c a ogpld:Commitment ; ogpld:earliestStart ?d"
 _NUMBER = "?p a ogpld:ActionPlan ; ogpld:number ?n"
 
@@ -137,13 +131,13 @@ def feature_queries() -> dict[str, str]:
     patterns = {
         "scan, one pattern": "SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }",
         "scan by predicate": "SELECT (COUNT(*) AS ?n) WHERE { ?a ogpld:value ?v }",
-        "scan by object": "SELECT ?a WHERE { ?a ogpld:value code:completion\\/substantial }",
+        "scan by object": "SELECT ?a WHERE { ?a ogpld:value <https://w3id.org/ogpld/code/completion/substantial> }",
         "scan by class": f"SELECT ?c WHERE {{ {_COMMITMENT} }}",
         "star of four": f"SELECT * WHERE {{ {_TITLE} ; ogpld:member ?m ; ogpld:plan ?p }}",
         "star of seven": f"SELECT * WHERE {{ {_TITLE} ; ogpld:member ?m ; ogpld:plan ?p ;"
         " ogpld:leadText ?l ; ogpld:specificity ?s ; ogpld:midTermCompletion ?k }",
         "path of four": "SELECT * WHERE { ?a ogpld:assesses ?c . ?c ogpld:plan ?p . ?p ogpld:member ?m ."
-        " ?m ogpld:region code:region\\/europe }",
+        " ?m ogpld:region <https://w3id.org/ogpld/code/region/europe> }",
         "chain with a count": "SELECT (COUNT(*) AS ?n) WHERE { ?a ogpld:assesses ?c . ?c ogpld:plan ?p ."
         " ?p ogpld:member ?m . ?m ogpld:region ?r }",
         "self-join": "SELECT (COUNT(*) AS ?n) WHERE { ?a ogpld:plan ?p . ?b ogpld:plan ?p FILTER(?a != ?b) }",
@@ -153,7 +147,7 @@ def feature_queries() -> dict[str, str]:
         " OPTIONAL { ?c ogpld:leadText ?l } OPTIONAL { ?c ogpld:latestEnd ?e } }",
         "OPTIONAL in OPTIONAL": f"SELECT * WHERE {{ {_COMMITMENT} OPTIONAL {{ ?c ogpld:plan ?p"
         " OPTIONAL { ?p ogpld:approved ?d } } }",
-        "OPTIONAL with FILTER": f"SELECT * WHERE {{ {_COMMITMENT} OPTIONAL {{ ?c dct:title ?t"
+        "OPTIONAL with FILTER": f"SELECT * WHERE {{ {_COMMITMENT} OPTIONAL {{ ?c dcterms:title ?t"
         " FILTER(STRLEN(?t) > 100) } }",
         "UNION": "SELECT ?x WHERE { { ?x a ogpld:Commitment } UNION { ?x a ogpld:ActionPlan } }",
         "UNION of joins": "SELECT * WHERE { { ?x ogpld:theme ?v } UNION { ?x ogpld:clusterLabel ?v } UNION"
@@ -162,14 +156,14 @@ def feature_queries() -> dict[str, str]:
         "EXISTS": f"SELECT ?c WHERE {{ {_COMMITMENT} FILTER EXISTS {{ ?a ogpld:assesses ?c }} }}",
         "NOT EXISTS": f"SELECT ?c WHERE {{ {_COMMITMENT} FILTER NOT EXISTS {{ ?c ogpld:theme ?t }} }}",
         "NOT EXISTS of a join": f"SELECT ?c WHERE {{ {_COMMITMENT} FILTER NOT EXISTS {{ ?a ogpld:assesses ?c ;"
-        " ogpld:value code:completion\\/complete } }",
+        " ogpld:value <https://w3id.org/ogpld/code/completion/complete> } }",
         "BIND": f"SELECT ?c ?l WHERE {{ {_TITLE} BIND(STRLEN(?t) AS ?l) }}",
-        "VALUES": "SELECT ?a ?v WHERE { VALUES ?v { code:completion\\/complete code:completion\\/not-started }"
+        "VALUES": "SELECT ?a ?v WHERE { VALUES ?v { <https://w3id.org/ogpld/code/completion/complete> <https://w3id.org/ogpld/code/completion/not-started> }"
         " ?a ogpld:value ?v }",
-        "VALUES of two": "SELECT ?a WHERE { VALUES (?i ?v) { (code:indicator\\/completion"
-        " code:completion\\/complete) (code:indicator\\/specificity code:specificity\\/low) }"
+        "VALUES of two": "SELECT ?a WHERE { VALUES (?i ?v) { (<https://w3id.org/ogpld/code/indicator/completion>"
+        " <https://w3id.org/ogpld/code/completion/complete>) (<https://w3id.org/ogpld/code/indicator/specificity> <https://w3id.org/ogpld/code/specificity/low>) }"
         " ?a ogpld:indicator ?i ; ogpld:value ?v }",
-        "ASK": "ASK { ?a ogpld:value code:completion\\/complete }",
+        "ASK": "ASK { ?a ogpld:value <https://w3id.org/ogpld/code/completion/complete> }",
         "sub-select": "SELECT ?m ?n WHERE { ?m a ogpld:Member { SELECT ?m (COUNT(?p) AS ?n) WHERE"
         " { ?p a ogpld:ActionPlan ; ogpld:member ?m } GROUP BY ?m } }",
         "SELECT expression": f"SELECT ?c (STRLEN(?t) * 2 AS ?l) WHERE {{ {_TITLE} }}",
@@ -199,7 +193,7 @@ def feature_queries() -> dict[str, str]:
         "MIN": f"SELECT ?m (MIN(?d) AS ?s) WHERE {{ {_START} ; ogpld:member ?m }} GROUP BY ?m",
         "MAX": f"SELECT ?m (MAX(?d) AS ?s) WHERE {{ {_START} ; ogpld:member ?m }} GROUP BY ?m",
         "GROUP_CONCAT": "SELECT (STRLEN(GROUP_CONCAT(?k; separator=',')) AS ?l) WHERE"
-        " { ?m a ogpld:Member ; dct:identifier ?k }",
+        " { ?m a ogpld:Member ; dcterms:identifier ?k }",
         "HAVING": f"SELECT ?c (COUNT(?a) AS ?n) WHERE {{ {values} }} GROUP BY ?c HAVING(COUNT(?a) > 10)",
         "GROUP BY two": f"SELECT ?i ?v (COUNT(*) AS ?n) WHERE {{ {values} }} GROUP BY ?i ?v",
         "GROUP BY expression": f"SELECT ?y (COUNT(*) AS ?n) WHERE {{ {_START} }} GROUP BY (YEAR(?d) AS ?y)",
@@ -207,6 +201,5 @@ def feature_queries() -> dict[str, str]:
         "group of a group": "SELECT (MAX(?n) AS ?most) WHERE { { SELECT ?m (COUNT(?c) AS ?n) WHERE"
         " { ?c a ogpld:Commitment ; ogpld:member ?m } GROUP BY ?m } }",
     }
-    prefixes = PREFIXES + "PREFIX rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#>\n"
     every = {**patterns, **paths, **aggregates, **_filters()}
-    return {feature: prefixes + text for feature, text in every.items()}
+    return {feature: prologue(text) + text for feature, text in every.items()}
