@@ -147,7 +147,7 @@ GRAPHS = HeldGraphs("urn:u", {"http://x/a": "urn:a"}, {})
     "text",
     ["PREFIX b: <bif:> SELECT * { ?s b:contains ?o }", "SELECT (<java:java.lang.Runtime>(1) AS ?x) {}",
      "PREFIX t: <http://jena.apache.org/text#> SELECT * { ?s t:query ?o }",
-     "SELECT * { ?s <sql:x> ?o }"],
+     "SELECT * { ?s <sql:x> ?o }", "SELECT * { SERVICE <http://x.example/> { ?s ?p ?o } }"],
 )  # fmt: skip
 def test_what_only_an_engine_knows_is_refused(text: str) -> None:
     """Functions that fetch or run."""
@@ -167,6 +167,19 @@ def test_a_query_is_sent_over_one_release_alone() -> None:
     assert "GRAPH <urn:none> {} FILTER(false) }" in sent.text
     plain = for_store(Query("ASK {}"), "ASK {}", GRAPHS, "urn:none")
     assert (plain.default, plain.named) == (("urn:u",), ())
+
+
+def test_nothing_is_sent_that_only_escapes_would_let_out() -> None:
+    """SPARQL 1.1 section 19.2: an engine may resolve escapes before it reads strings and comments."""
+    text = (
+        'SELECT * FROM # \\u000A GRAPH\n<http://x/a> { ?s<http://x/p>"a\\u0022 . GRAPH ?g {} #\\t"@en'
+        "# \\u000A } GRAPH <http://y/> { ?a ?b ?c \n}# end"
+    )
+    sent = for_store(Query(text), text, GRAPHS, "urn:none")
+    assert sent.text.split() == (
+        'SELECT * { ?s<http://x/p>"a\\" . GRAPH ?g {} # "@en }'.split()
+    ), sent.text
+    assert sent.default == ("urn:a",)
 
 
 def test_solutions_of_a_construct_can_be_counted() -> None:
