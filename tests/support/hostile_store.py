@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 
 RESULTS = "application/sparql-results+json"
-_ROWS = b'{"head":{"vars":["n"]},"results":{"bindings":[{"n":{"type":"literal","value":"1"}}]}}'
+ROWS = b'{"head":{"vars":["n"]},"results":{"bindings":[{"n":{"type":"literal","value":"1"}}]}}'
+_DIGEST, _NO = "WWW-Authenticate: Digest", "401 Unauthorized"
 
 #: Sends an answer over a connection whose request was read.
 Script = Callable[[socket.socket], None]
@@ -56,27 +57,35 @@ SCRIPTS: dict[str, tuple[Script, str]] = {
     "sends what is no HTTP": (_send(b"\x00\x01\x02 garbage\r\n\r\n"), "store-failed"),
     "sends HTML with 200": (_send(answer(b"<html>", kind="text/html")), "store-failed"),
     "sends HTML as JSON": (_send(answer(b"<html>")), "store-failed"),
-    "cuts JSON, and says so": (_send(answer(_ROWS)[:-20]), "store-failed"),
-    "cuts JSON, and does not say so": (_send(answer(_ROWS[:-20])), "store-failed"),
-    "sends more after the JSON": (_send(answer(_ROWS + b"{}")), "store-failed"),
+    "cuts JSON, and says so": (_send(answer(ROWS)[:-20]), "store-failed"),
+    "cuts JSON, and does not say so": (_send(answer(ROWS[:-20])), "store-failed"),
+    "sends more after the JSON": (_send(answer(ROWS + b"{}")), "store-failed"),
     "sends JSON that nests deep": (_send(answer(b"[" * 200_000)), "store-failed"),
     "sends JSON of something else": (_send(answer(b'{"a":1}')), "store-failed"),
     "sends a cell without a column":
-        (_send(answer(_ROWS.replace(b'["n"]', b'["m"]'))), "store-failed"),
+        (_send(answer(ROWS.replace(b'["n"]', b'["m"]'))), "store-failed"),
     "sends an IRI that is none":
-        (_send(answer(_ROWS.replace(b'"literal","value":"1"', b'"uri","value":"a b"'))), "store-failed"),
-    "is not UTF-8": (_send(answer(_ROWS.replace(b'"1"', b'"\xff"'))), "store-failed"),
+        (_send(answer(ROWS.replace(b'"literal","value":"1"', b'"uri","value":"a b"'))), "store-failed"),
+    "is not UTF-8": (_send(answer(ROWS.replace(b'"1"', b'"\xff"'))), "store-failed"),
     "redirects": (_send(answer(b"", "Location: http://127.0.0.1:1/", status="307 Moved")), "store-failed"),
-    "answers 401": (_send(answer(b"", status="401 Unauthorized")), "store-failed"),
-    "answers 500": (_send(answer(_ROWS, status="500 Error")), "store-failed"),
+    "answers 401": (_send(answer(b"", status=_NO)), "store-failed"),
+    "wants a digest that nobody knows":
+        (_send(answer(b"", f'{_DIGEST} realm="x", nonce="y", algorithm=FOO', status=_NO)), "store-failed"),
+    "wants a digest of another quality":
+        (_send(answer(b"", f'{_DIGEST} realm="x", nonce="y", qop="auth-int"', status=_NO)), "store-failed"),
+    "wants a digest, and stops": (_send(answer(b"", f"{_DIGEST} realm=", status=_NO)), "store-failed"),
+    "says in no number when to come again":
+        (_send(answer(b"", "Retry-After: 7", status="503 Busy").replace(b" 7", b" \xb2")), "store-unreachable"),
+    "gives other columns": (_send(answer(ROWS.replace(b'"n"', b'"m"'))), "store-failed"),
+    "answers 500": (_send(answer(ROWS, status="500 Error")), "store-failed"),
     "answers 503": (_send(answer(b"", status="503 Busy")), "store-unreachable"),
-    "answers 206": (_send(answer(_ROWS, status="206 Partial Content")), "store-incomplete"),
+    "answers 206": (_send(answer(ROWS, status="206 Partial Content")), "store-incomplete"),
     "gave up, and says so in a header":
-        (_send(answer(_ROWS, "X-SQL-State: S1TAT")), "store-incomplete"),
+        (_send(answer(ROWS, "X-SQL-State: S1TAT")), "store-incomplete"),
     "gives as many rows as it gives at most":
-        (_send(answer(_ROWS, "X-SPARQL-MaxRows: 1")), "store-incomplete"),
+        (_send(answer(ROWS, "X-SPARQL-MaxRows: 1")), "store-incomplete"),
     "packs what was not asked to be packed":
-        (_send(answer(_ROWS, "Content-Encoding: gzip")), "store-failed"),
+        (_send(answer(ROWS, "Content-Encoding: gzip")), "store-failed"),
     "says that true is an answer to SELECT": (_send(answer(b'{"head":{},"boolean":true}')), "store-failed"),
 }  # fmt: skip
 
