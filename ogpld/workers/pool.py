@@ -209,11 +209,9 @@ class QueryService:
     ) -> Answer:
         """Run a query in a worker; see the protocol."""
         if query.fingerprint is None and not trusted:
-            self.examine(query.text)
+            query = replace(query, fingerprint=self.examine(query.text))
         token = token or CancelToken()
-        seconds = _TRUSTED if trusted else self.limits.deadline
-        if query.deadline is not None:
-            seconds = max(0.0, min(seconds, query.deadline))
+        seconds = query.seconds(_TRUSTED if trusted else self.limits.deadline)
         if self._second is not None and self._names_graphs(query):
             return self._answer_of_second(query, seconds, token, trusted=trusted)
         head = {
@@ -242,7 +240,6 @@ class QueryService:
         """Have a query that names graphs answered by the pool that holds them."""
         assert self._second is not None  # noqa: S101  (for the type checker)
         deadline = time.monotonic() + seconds
-        query = replace(query, fingerprint=query.fingerprint or self.examine(query.text))
         if query.hits is None:
             query = replace(query, hits=self._look_up(query, token))
         with self._second.use(seconds, token) as pool:
