@@ -200,6 +200,10 @@ def test_nothing_is_sent_that_only_escapes_would_let_out() -> None:
     plain = 'SELECT * { ?s<http://x/p>"a\\" . GRAPH ?g {} # "@en }'
     assert " ".join(sent.text.split()) == plain
     assert sent.default == ("urn:a",)
+    text = "ASK { ?s ?p ?a,?b,?c FILTER(?a<?b&&?c>1)FILTER(?a<=?b&&?c>1) }"
+    sent = for_store(Query(text), text, GRAPHS, "urn:none")
+    assert "(?a< ?b&&?c>1)" in sent.text
+    assert "(?a<= ?b&&?c>1)" in sent.text
 
 
 def test_solutions_of_a_construct_can_be_counted() -> None:
