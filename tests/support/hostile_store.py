@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import socket
-import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
+
+from support.tcp_server import TcpServer
 
 RESULTS = "application/sparql-results+json"
 ROWS = b'{"head":{"vars":["n"]},"results":{"bindings":[{"n":{"type":"literal","value":"1"}}]}}'
@@ -90,23 +91,16 @@ SCRIPTS: dict[str, tuple[Script, str]] = {
 }  # fmt: skip
 
 
-class HostileStore:
-    """The server: its address, and the requests that came."""
+class HostileStore(TcpServer):
+    """The server, and the requests that came."""
 
     def __init__(self, script: Script) -> None:
         self.script = script
         self.requests: list[bytes] = []
-        self._listener = socket.create_server(("127.0.0.1", 0))
-        self.address = f"http://127.0.0.1:{self._listener.getsockname()[1]}/query"
-        threading.Thread(target=self._accept, daemon=True).start()
+        super().__init__()
 
-    def _accept(self) -> None:
-        with suppress(OSError):
-            while True:
-                connection, _ = self._listener.accept()
-                threading.Thread(target=self._serve, args=(connection,), daemon=True).start()
-
-    def _serve(self, connection: socket.socket) -> None:
+    def serve(self, connection: socket.socket) -> None:
+        """Read a request, and run the script."""
         with connection, suppress(OSError, ValueError):
             content = b""
             while b"\r\n\r\n" not in content:
@@ -122,16 +116,9 @@ class HostileStore:
             self.requests.append(head + b"\r\n\r\n" + body)
             self.script(connection)
 
-    def close(self) -> None:
-        """Stop listening."""
-        self._listener.close()
-
 
 @contextmanager
 def hostile_store(script: Script) -> Iterator[HostileStore]:
     """Run a server with a script."""
-    server = HostileStore(script)
-    try:
+    with closing(HostileStore(script)) as server:
         yield server
-    finally:
-        server.close()
