@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import socket
 import threading
+from abc import ABC, abstractmethod
 from contextlib import suppress
 
 
-class TcpServer:
+class TcpServer(ABC):
     """Hands each connection to `serve`, which a subclass has.
 
     Attributes:
@@ -19,9 +20,9 @@ class TcpServer:
         self.address = f"http://127.0.0.1:{self._listener.getsockname()[1]}/query"
         threading.Thread(target=self._accept, daemon=True).start()
 
+    @abstractmethod
     def serve(self, connection: socket.socket) -> None:
         """Do what is to be done with a connection."""
-        raise NotImplementedError
 
     def close(self) -> None:
         """Stop listening."""
