@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from dataclasses import replace
+from pathlib import Path
 
 from ogpld.config import Settings
 from ogpld.errors import OgpldError, UsageError
@@ -34,46 +35,40 @@ def run_push(options: argparse.Namespace, settings: Settings) -> int:
     releases = ReleaseStore(settings.home)
     release = releases.with_data(options.release)
     release.verify()
+    table = read_credentials(settings.store_credentials)
+    parts = parts_of(release, SiteGraphs(release.manifest.base_iri))
     codes = [0]
     with publisher(settings.home):
         for text, address in stores.items():
             target = targets.get(text, PushTarget(text))
+            write_target(settings.home, replace(target, sending=release.id))
+            store = RemoteStore(
+                address,
+                release.manifest.base_iri,
+                release.manifest.digest,
+                credentials=credentials_for(address, table),
+                hidden_graphs=release.hidden_graphs,
+            )
             try:
-                _push(release, releases, address, target, settings)
+                done = Push(store, release, parts, Progress(), releases).run()
             except OgpldError as error:  # the others are pushed to all the same
                 write_target(
                     settings.home, replace(target, sending=release.id, fault=error.message)
                 )
                 sys.stderr.write(f"ogpld: {error.code}: {error}\n")
                 codes.append(error.exit_code)
+            else:
+                _report(settings.home, release, target, done)
+            finally:
+                store.close()
     refused = [code for code in codes if code not in {0, 75}]
     return refused[0] if refused else max(codes)
 
 
-def _push(
-    release: Release,
-    releases: ReleaseStore,
-    address: StoreAddress,
-    target: PushTarget,
-    settings: Settings,
-) -> None:
-    """Load a release into one store, and remember where it stands."""
-    home, manifest = settings.home, release.manifest
-    write_target(home, replace(target, sending=release.id))
-    store = RemoteStore(
-        address,
-        manifest.base_iri,
-        manifest.digest,
-        credentials=credentials_for(address, read_credentials(settings.store_credentials)),
-        hidden_graphs=release.hidden_graphs,
-    )
-    parts = parts_of(release, SiteGraphs(manifest.base_iri))
-    try:
-        done = Push(store, release, parts, Progress(), releases).run()
-    finally:
-        store.close()
+def _report(home: Path, release: Release, target: PushTarget, done: Pushed) -> None:
+    """Remember and say where a store stands after a push."""
     moved = utc_now() if done.moved or not target.moved else target.moved
-    after = PushTarget(target.address, release.id, manifest.digest, moved, done.statements)
+    after = PushTarget(target.address, release.id, release.manifest.digest, moved, done.statements)
     write_target(home, after)
     sys.stdout.write(f"{_words(done)}\n{_line(after)}")
     sys.stdout.flush()

@@ -71,6 +71,10 @@ class Query:
     def __post_init__(self) -> None:
         object.__setattr__(self, "text", self.text.removeprefix("\ufeff"))
 
+    def seconds(self, most: float) -> float:
+        """Return the seconds that the query may take of those a store gives it."""
+        return most if self.deadline is None else max(0.0, min(most, self.deadline))
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from ogpld.errors import QueryRegexError
-from ogpld.stores.tokens import Token, TokenFrame, place, replaced, scan, string_value
+from ogpld.stores.tokens import Token, TokenFrame, place, quoted, replaced, scan, string_value
 from ogpld.stores.xpath_regex import EngineRegex, RegexError, engine_regex
 
 _CALLS = re.compile("REGEX|REPLACE", re.IGNORECASE)
@@ -41,7 +41,7 @@ def translate(text: str) -> str:
         if call.name == "REPLACE" and (replacement := call.string(_REPLACEMENT)):
             edits.append((replacement[0], _replacement(text, *replacement, groups)))
     changed = [
-        (token.start, token.end, _quoted(new)) for token, new in edits if new != string_value(token)
+        (token.start, token.end, quoted(new)) for token, new in edits if new != string_value(token)
     ]
     return replaced(text, changed) if changed else text  # the same object where nothing is changed
 
@@ -118,12 +118,6 @@ def _replacement(text: str, token: Token, value: str, groups: int | None) -> str
             out.append(character)
             at += 1
     return "".join(out)
-
-
-def _quoted(value: str) -> str:
-    """Return a value as a string of SPARQL."""
-    escapes = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r"}
-    return '"' + "".join(escapes.get(character, character) for character in value) + '"'
 
 
 def _refusal(text: str, token: Token, what: str) -> QueryRegexError:

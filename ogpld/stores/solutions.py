@@ -99,6 +99,17 @@ def write_solutions(solutions: Solutions, form: str) -> bytes:
     raise UsageError(f"unknown result form {form!r}", hint=f"known: {', '.join(SOLUTION_FORMS)}")
 
 
+def write_boolean(value: bool, form: str) -> bytes:  # noqa: FBT001
+    """Return the answer of an ASK in a form; CSV and TSV have none, so it is the bare word there."""
+    word = "true" if value else "false"
+    if form == "json":
+        return f'{{"head":{{}},"boolean":{word}}}'.encode()
+    if form == "xml":
+        results = f'<sparql xmlns="{_NAMESPACE}"><head></head><boolean>{word}</boolean></sparql>'
+        return f'<?xml version="1.0"?>{results}'.encode()
+    return word.encode()
+
+
 def plain(cell: Cell) -> str:
     """Return a cell as CSV has it: the IRI, or the text of the literal; "" where there is none."""
     if cell is None:

@@ -180,6 +180,12 @@ def string_value(token: Token) -> str:
     return unescape(token.text[quotes:-quotes])
 
 
+def quoted(value: str) -> str:
+    """Return a value as a string of SPARQL."""
+    escapes = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r"}
+    return '"' + "".join(escapes.get(character, character) for character in value) + '"'
+
+
 def unescape(text: str) -> str:
     """Return a text without the escapes of strings and IRIs; U+FFFD stands for what is no character."""
 

@@ -31,7 +31,7 @@ from ogpld.workers import messages
 from ogpld.workers.inherited_limits import memory_words
 from ogpld.workers.lane import Worker, WorkerLane
 from ogpld.workers.second_pool import SecondPool
-from ogpld.workers.stop_errors import QUERY, TASK, task_failed
+from ogpld.workers.stop_errors import TASK, task_failed
 from ogpld.workers.supervisor import Supervisor
 
 _LOG = logging.getLogger("ogpld")
@@ -209,11 +209,9 @@ class QueryService:
     ) -> Answer:
         """Run a query in a worker; see the protocol."""
         if query.fingerprint is None and not trusted:
-            self.examine(query.text)
+            query = replace(query, fingerprint=self.examine(query.text))
         token = token or CancelToken()
-        seconds = _TRUSTED if trusted else self.limits.deadline
-        if query.deadline is not None:
-            seconds = max(0.0, min(seconds, query.deadline))
+        seconds = query.seconds(_TRUSTED if trusted else self.limits.deadline)
         if self._second is not None and self._names_graphs(query):
             return self._answer_of_second(query, seconds, token, trusted=trusted)
         head = {
@@ -242,7 +240,6 @@ class QueryService:
         """Have a query that names graphs answered by the pool that holds them."""
         assert self._second is not None  # noqa: S101  (for the type checker)
         deadline = time.monotonic() + seconds
-        query = replace(query, fingerprint=query.fingerprint or self.examine(query.text))
         if query.hits is None:
             query = replace(query, hits=self._look_up(query, token))
         with self._second.use(seconds, token) as pool:
@@ -307,35 +304,7 @@ class QueryService:
         if not self._tasks.size:
             raise UsageError("this pool runs no tasks")
         limits = self.task_limits
-        token = token or CancelToken()
-        deadline = time.monotonic() + limits.deadline
-        worker = self._tasks.take(deadline, limits.deadline, token)
-        began = time.monotonic()
-        try:
-            with token.stoppable(partial(self._supervisor.kill, worker)):
-                message = messages.exchange(worker.channel, head, deadline, limits.bytes, body)
-        except TimeoutError:
-            raise TASK.past_deadline(limits.deadline) from None
-        except messages.BodyTooLargeError:
-            raise TASK.past_size(limits.bytes) from None
-        finally:
-            token.seconds += time.monotonic() - began
-            self._supervisor.kill(worker)
-            self._tasks.replace(worker)
-        if message is None:
-            if token.cancelled:
-                raise token.refusal()
-            ended = self._supervisor.ended_by(worker)
-            raise TASK.of_signal(ended if self._tasks.open else None, self._memory("task"))
-        reply, content = message
-        if "stopped" in reply:
-            raise TASK.past_memory(self._memory("task"))
-        if "failed" in reply:
-            _LOG.error("a task failed: %s", reply["failed"])  # and not one word of the document
-            raise task_failed()
-        if "error" in reply:
-            raise OgpldError.from_dict(reply["error"])
-        return reply, content
+        return self._ask(self._tasks, head, limits.deadline, limits.bytes, token, body)
 
     def status(self) -> dict[str, Any]:
         """Return the state of the pool, for /healthz."""
@@ -407,9 +376,10 @@ class QueryService:
         seconds: float,
         limit: int,
         token: CancelToken | None = None,
+        body: bytes = b"",
     ) -> tuple[dict[str, Any], bytes]:
-        """Let a worker of a lane answer one request before the deadline."""
-        token = token or CancelToken()
+        """Let a worker of a lane answer one request before the deadline; one for tasks ends with it."""
+        token, is_task = token or CancelToken(), lane is self._tasks
         deadline = time.monotonic() + seconds
         worker = lane.take(deadline, seconds, token)
         began = time.monotonic()
@@ -417,31 +387,35 @@ class QueryService:
         try:
             with token.stoppable(partial(self._supervisor.kill, worker)):
                 long = partial(self._set_aside, lane, worker) if lane.aside else None
-                message = messages.exchange(worker.channel, head, deadline, limit, long=long)
+                message = messages.exchange(worker.channel, head, deadline, limit, body, long)
             healthy = (
                 message is not None and not {"stopped", "last"} & message[0].keys()
-            ) and not token.cancelled
+            ) and not (token.cancelled or is_task)
         except TimeoutError:
-            raise QUERY.past_deadline(seconds) from None
+            raise lane.errors.past_deadline(seconds) from None
         except messages.BodyTooLargeError:
-            raise QUERY.past_size(limit) from None
+            raise lane.errors.past_size(limit) from None
         finally:
             token.seconds += time.monotonic() - began
             worker.served += 1
             if healthy and worker.served < self.limits.served:
                 lane.give_back(worker)
             else:
-                if message is None:
+                if message is None or is_task:
                     self._supervisor.kill(worker)
                 lane.replace(worker)
+        memory = self._memory("task" if is_task else "fork")
         if message is None:
             if token.cancelled:
                 raise token.refusal()
             ended = self._supervisor.ended_by(worker)
-            raise QUERY.of_signal(ended if lane.open else None, self._memory("fork"))
-        reply, body = message
+            raise lane.errors.of_signal(ended if lane.open else None, memory)
+        reply, content = message
         if "stopped" in reply:
-            raise QUERY.past_memory(self._memory("fork"))
+            raise lane.errors.past_memory(memory)
+        if "failed" in reply and is_task:
+            _LOG.error("a task failed: %s", reply["failed"])  # and not one word of the document
+            raise task_failed()
         if "error" in reply:
             raise OgpldError.from_dict(reply["error"])
-        return reply, body
+        return reply, content

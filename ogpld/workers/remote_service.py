@@ -82,7 +82,7 @@ class RemoteQueryService(QueryService):
     def parse(self, query: Query) -> str:
         """Have a worker parse a query, and return its text."""
         head = {"do": "parse", "text": query.text, "base": query.base}
-        seconds = min(self.limits.deadline, query.deadline or self.limits.deadline)
+        seconds = query.seconds(self.limits.deadline)
         _, body = self._ask(self._public, head, seconds, self.limits.bytes)
         return body.decode()
 
@@ -90,19 +90,18 @@ class RemoteQueryService(QueryService):
         self, query: Query, *, trusted: bool = False, token: CancelToken | None = None
     ) -> Answer:
         """Have a store answer, else a worker; see the protocol."""
-        if trusted or len(self.faults) == len(self.stores) or _is_ours(query):
+        if trusted or len(self.faults) == len(self.stores) or in_thread(partial(_is_ours, query)):
             return super().answer(query, trusted=trusted, token=token)
         return in_thread(partial(self._answer_elsewhere, query, token))
 
     def _answer_elsewhere(self, query: Query, token: CancelToken | None) -> Answer:
         """Have a store answer a caller's query, and wait for it; else a worker."""
         fingerprint = query.fingerprint or self.examine(query.text)
-        seconds = min(self.limits.deadline, query.deadline or self.limits.deadline)
-        end = time.monotonic() + seconds
+        end = time.monotonic() + query.seconds(self.limits.deadline)
         for number, store in enumerate(self.stores):
-            if number in self.faults:
-                continue
             left = end - time.monotonic()
+            if number in self.faults or left <= 0:
+                continue
             # half of the time for a store that may hang: somebody else has the same release
             attempt = replace(query, deadline=left / 2, fingerprint=fingerprint)
             try:
@@ -120,7 +119,7 @@ class RemoteQueryService(QueryService):
         if not self.stores:
             return super().status()
         states = [number not in self.faults for number in range(len(self.stores))]
-        return {**super().status(), "stores": states}
+        return {**super().status(), "remote_stores": states}
 
     def close(self, drain: float = 0.0) -> None:
         """Let go of the stores, and end all processes."""

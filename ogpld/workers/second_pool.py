@@ -130,16 +130,21 @@ class SecondPool(Generic[P]):
         if self._error and pause > 0:
             raise QUERY.unfit(pause)
         self._error = ""
-        self._thread = threading.Thread(target=self._live, name="named graphs", daemon=True)
-        self._thread.start()
+        thread = threading.Thread(target=self._live, name="named graphs", daemon=True)
+        try:
+            thread.start()
+        except RuntimeError as error:  # the system gives no thread
+            raise QUERY.unfit(_PAUSE) from error
+        self._thread = thread
 
     def _live(self) -> None:
         """Load the pool, and end it when nobody has wanted it for a while."""
         pool, began = self._make(), time.monotonic()
         try:
             pool.start()
-        except OgpldError as error:
+        except (OgpldError, OSError, RuntimeError) as error:  # no descriptors, no threads
             _LOG.error("the named graphs cannot be loaded: %s", error)
+            pool.close()
             with self._changed:
                 self._error, self._again = str(error), time.monotonic() + _PAUSE
                 self._thread = None

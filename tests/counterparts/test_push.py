@@ -18,6 +18,7 @@ from support.engines import Engine, contract_release, oxigraph
 from support.running import Server, start_server, stop_server, wait_for
 from support.small import Small
 from support.store_contract import BASE, VISIBLE, contract_data
+from support.tcp_server import TcpServer
 
 from ogpld.errors import StoreFailedError
 from ogpld.pipeline.progress import Progress
@@ -123,6 +124,27 @@ def test_a_push_that_dies_leaves_what_was_there_and_goes_on(
         assert engine.push(second).moved is False
 
 
+def test_a_description_that_was_damaged_is_written_again(tmp_path: Path) -> None:
+    """As the error says of it: push the release again."""
+    with oxigraph(tmp_path) as engine:
+        release = edition(tmp_path, 0)
+        engine.push(release)
+        with closing(engine.store(release)) as store:
+            name = store.site.release(release.manifest.digest)
+            text = f"DELETE {{ GRAPH <{name}> {{ ?s ?p ?o }} }} WHERE {{ GRAPH <{name}> {{ ?s ?p ?o }} }}"
+            store.client.request(
+                "POST",
+                store.address.update,
+                {"Content-Type": "application/sparql-update"},
+                text.encode(),
+                seconds=20,
+            )
+        with pytest.raises(StoreFailedError, match="ogpld push"):
+            count(engine, release)
+        assert engine.push(release).moved
+        assert count(engine, release) == len(VISIBLE)
+
+
 def test_what_is_not_there_after_a_push_is_seen(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -142,27 +164,23 @@ def test_what_is_not_there_after_a_push_is_seen(
             count(engine, release)
 
 
-class _Relay:
+class _Relay(TcpServer):
     """Passes connections on to an engine, and counts the requests that come."""
 
     def __init__(self, target: int) -> None:
         self.requests = 0
         self.target = target
-        self._listener = socket.create_server(("127.0.0.1", 0))
-        self.address = f"http://127.0.0.1:{self._listener.getsockname()[1]}/query"
-        threading.Thread(target=self._accept, daemon=True).start()
+        super().__init__()
 
-    def _accept(self) -> None:
-        with suppress(OSError):
-            while True:
-                near, _ = self._listener.accept()
-                try:
-                    far = socket.create_connection(("127.0.0.1", self.target))
-                except OSError:
-                    near.close()
-                    continue
-                for pair in ((near, far), (far, near)):
-                    threading.Thread(target=self._pass, args=(*pair, near), daemon=True).start()
+    def serve(self, connection: socket.socket) -> None:
+        """Connect to the engine, and pass on both ways."""
+        try:
+            far = socket.create_connection(("127.0.0.1", self.target))
+        except OSError:
+            connection.close()
+            return
+        for pair in ((connection, far), (far, connection)):
+            threading.Thread(target=self._pass, args=(*pair, connection), daemon=True).start()
 
     def _pass(self, source: socket.socket, target: socket.socket, near: socket.socket) -> None:
         with suppress(OSError):
@@ -173,10 +191,6 @@ class _Relay:
             with suppress(OSError):
                 end.shutdown(socket.SHUT_RDWR)
             end.close()
-
-    def close(self) -> None:
-        """Listen no more."""
-        self._listener.close()
 
 
 def ask(server: Server, query: str) -> tuple[int, list[dict[str, str]]]:
@@ -216,7 +230,7 @@ def test_a_server_answers_from_stores_whichever_of_them_dies(tmp_path: Path) -> 
 
 
 def _stores(server: Server) -> list[bool]:
-    states: list[bool] = server.get("/healthz").json()["pool"]["stores"]
+    states: list[bool] = server.get("/healthz").json()["pool"]["remote_stores"]
     return states
 
 

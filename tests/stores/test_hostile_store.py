@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 
 import pytest
-from support.hostile_store import SCRIPTS, answer, hostile_store
+from support.hostile_store import ROWS, SCRIPTS, answer, hostile_store
 from support.outside_endpoint import outside_endpoint
 
 from ogpld.config import load_settings
@@ -16,7 +16,7 @@ from ogpld.stores import CancelToken, Query
 from ogpld.stores.remote.dataset_rewriting import counting, for_store
 from ogpld.stores.remote.http_client import StoreClient
 from ogpld.stores.remote.http_exchange import BodyLimitError
-from ogpld.stores.remote.release_graphs import HeldGraphs
+from ogpld.stores.remote.release_graphs import HeldGraphs, HeldRelease, SiteGraphs
 from ogpld.stores.remote.remote_store import RemoteStore
 from ogpld.stores.remote.store_address import Credentials, StoreAddress, read_credentials
 
@@ -37,7 +37,7 @@ def test_what_a_hostile_store_does_is_an_error(name: str) -> None:
         )
         began = time.monotonic()
         with pytest.raises(StoreFailedError) as caught:
-            store.select("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }", seconds=1.0)
+            store.select(("n",), "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }", seconds=1.0)
         assert time.monotonic() - began < 3
         assert caught.value.code == (code if code.startswith("store") else "store-unreachable")
         assert WORD not in str(caught.value) + repr(caught.value)
@@ -88,6 +88,27 @@ def test_what_may_be_sent_twice_is_sent_again() -> None:
             client.request("POST", server.address, {}, seconds=5)
         assert len(server.requests) == 3
         client.close()
+
+
+def test_numbers_of_a_store_are_numbers_or_none() -> None:
+    """What Python takes for a digit and cannot count with, or cannot count that far."""
+    body = answer(ROWS, "X-SPARQL-MaxRows: 7")
+    for number in (b"\xb2", b"9" * 5_000):
+        content = body.replace(b"MaxRows: 7", b"MaxRows: " + number)
+        with hostile_store(lambda connection, text=content: connection.sendall(text)) as server:
+            store = RemoteStore(StoreAddress.read(server.address), "http://x.example/", "ab")
+            assert store.select(("n",), "SELECT ?n {}") == [["1"]]
+            store.close()
+    site = SiteGraphs("http://x.example/")
+    held = HeldRelease("ab", "1-ab", "current", 5.0, 3)
+    rows = [
+        [part.strip('<>" .\n') for part in line.split(" ", 2)]
+        for line in site.pointer_lines([held])
+    ]
+    assert site.read_pointer(rows) == {"ab": held}
+    for number in (2, 3):
+        wrong = [*rows[:number], [*rows[number][:2], "\xb2"], *rows[number + 1 :]]
+        assert site.read_pointer(wrong) == {}
 
 
 def test_credentials_go_to_their_store_alone(tmp_path: Path) -> None:
@@ -147,7 +168,7 @@ GRAPHS = HeldGraphs("urn:u", {"http://x/a": "urn:a"}, {})
     "text",
     ["PREFIX b: <bif:> SELECT * { ?s b:contains ?o }", "SELECT (<java:java.lang.Runtime>(1) AS ?x) {}",
      "PREFIX t: <http://jena.apache.org/text#> SELECT * { ?s t:query ?o }",
-     "SELECT * { ?s <sql:x> ?o }"],
+     "SELECT * { ?s <sql:x> ?o }", "SELECT * { SERVICE <http://x.example/> { ?s ?p ?o } }"],
 )  # fmt: skip
 def test_what_only_an_engine_knows_is_refused(text: str) -> None:
     """Functions that fetch or run."""
@@ -167,6 +188,22 @@ def test_a_query_is_sent_over_one_release_alone() -> None:
     assert "GRAPH <urn:none> {} FILTER(false) }" in sent.text
     plain = for_store(Query("ASK {}"), "ASK {}", GRAPHS, "urn:none")
     assert (plain.default, plain.named) == (("urn:u",), ())
+
+
+def test_nothing_is_sent_that_only_escapes_would_let_out() -> None:
+    """SPARQL 1.1 section 19.2: an engine may resolve escapes before it reads strings and comments."""
+    text = (
+        'SELECT * FROM # \\u000A GRAPH\n<http://x/a> { ?s<http://x/p>"a\\u0022 . GRAPH ?g {} #\\t"@en'
+        "# \\u000A } GRAPH <http://y/> { ?a ?b ?c \n}# end"
+    )
+    sent = for_store(Query(text), text, GRAPHS, "urn:none")
+    plain = 'SELECT * { ?s<http://x/p>"a\\" . GRAPH ?g {} # "@en }'
+    assert " ".join(sent.text.split()) == plain
+    assert sent.default == ("urn:a",)
+    text = "ASK { ?s ?p ?a,?b,?c FILTER(?a<?b&&?c>1)FILTER(?a<=?b&&?c>1) }"
+    sent = for_store(Query(text), text, GRAPHS, "urn:none")
+    assert "(?a< ?b&&?c>1)" in sent.text
+    assert "(?a<= ?b&&?c>1)" in sent.text
 
 
 def test_solutions_of_a_construct_can_be_counted() -> None:

@@ -252,6 +252,29 @@ class Slow:
         """End."""
 
 
+class Unfit(Slow):
+    """A pool that the system has no descriptors for, the first time."""
+
+    def start(self) -> None:
+        """Load."""
+        if not self.seconds:
+            raise OSError(24, "Too many open files")
+
+
+def test_graphs_that_could_not_be_loaded_are_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever it was: callers are told, and a while later it is tried anew."""
+    pools = [Unfit(0.0), Unfit(1.0)]
+    second = SecondPool(lambda: pools.pop(0), 60)
+    with pytest.raises(QueryStoppedError) as caught, second.use(20, CancelToken()):
+        pass
+    assert caught.value.limit == "restarting"
+    assert second.state == "not loaded"
+    monkeypatch.setattr(second, "_again", 0.0)
+    with second.use(20, CancelToken()) as pool:
+        assert pool.seconds == 1.0
+    second.close()
+
+
 def test_a_query_past_its_deadline_is_told_that_graphs_are_loading() -> None:
     """They load on, and the next one is answered."""
     second = SecondPool(lambda: Slow(0.5), 60)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import socket
-import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
+
+from support.tcp_server import TcpServer
 
 RESULTS = "application/sparql-results+json"
-_ROWS = b'{"head":{"vars":["n"]},"results":{"bindings":[{"n":{"type":"literal","value":"1"}}]}}'
+ROWS = b'{"head":{"vars":["n"]},"results":{"bindings":[{"n":{"type":"literal","value":"1"}}]}}'
+_DIGEST, _NO = "WWW-Authenticate: Digest", "401 Unauthorized"
 
 #: Sends an answer over a connection whose request was read.
 Script = Callable[[socket.socket], None]
@@ -56,48 +58,49 @@ SCRIPTS: dict[str, tuple[Script, str]] = {
     "sends what is no HTTP": (_send(b"\x00\x01\x02 garbage\r\n\r\n"), "store-failed"),
     "sends HTML with 200": (_send(answer(b"<html>", kind="text/html")), "store-failed"),
     "sends HTML as JSON": (_send(answer(b"<html>")), "store-failed"),
-    "cuts JSON, and says so": (_send(answer(_ROWS)[:-20]), "store-failed"),
-    "cuts JSON, and does not say so": (_send(answer(_ROWS[:-20])), "store-failed"),
-    "sends more after the JSON": (_send(answer(_ROWS + b"{}")), "store-failed"),
+    "cuts JSON, and says so": (_send(answer(ROWS)[:-20]), "store-failed"),
+    "cuts JSON, and does not say so": (_send(answer(ROWS[:-20])), "store-failed"),
+    "sends more after the JSON": (_send(answer(ROWS + b"{}")), "store-failed"),
     "sends JSON that nests deep": (_send(answer(b"[" * 200_000)), "store-failed"),
     "sends JSON of something else": (_send(answer(b'{"a":1}')), "store-failed"),
     "sends a cell without a column":
-        (_send(answer(_ROWS.replace(b'["n"]', b'["m"]'))), "store-failed"),
+        (_send(answer(ROWS.replace(b'["n"]', b'["m"]'))), "store-failed"),
     "sends an IRI that is none":
-        (_send(answer(_ROWS.replace(b'"literal","value":"1"', b'"uri","value":"a b"'))), "store-failed"),
-    "is not UTF-8": (_send(answer(_ROWS.replace(b'"1"', b'"\xff"'))), "store-failed"),
+        (_send(answer(ROWS.replace(b'"literal","value":"1"', b'"uri","value":"a b"'))), "store-failed"),
+    "is not UTF-8": (_send(answer(ROWS.replace(b'"1"', b'"\xff"'))), "store-failed"),
     "redirects": (_send(answer(b"", "Location: http://127.0.0.1:1/", status="307 Moved")), "store-failed"),
-    "answers 401": (_send(answer(b"", status="401 Unauthorized")), "store-failed"),
-    "answers 500": (_send(answer(_ROWS, status="500 Error")), "store-failed"),
+    "answers 401": (_send(answer(b"", status=_NO)), "store-failed"),
+    "wants a digest that nobody knows":
+        (_send(answer(b"", f'{_DIGEST} realm="x", nonce="y", algorithm=FOO', status=_NO)), "store-failed"),
+    "wants a digest of another quality":
+        (_send(answer(b"", f'{_DIGEST} realm="x", nonce="y", qop="auth-int"', status=_NO)), "store-failed"),
+    "wants a digest, and stops": (_send(answer(b"", f"{_DIGEST} realm=", status=_NO)), "store-failed"),
+    "says in no number when to come again":
+        (_send(answer(b"", "Retry-After: 7", status="503 Busy").replace(b" 7", b" \xb2")), "store-unreachable"),
+    "gives other columns": (_send(answer(ROWS.replace(b'"n"', b'"m"'))), "store-failed"),
+    "answers 500": (_send(answer(ROWS, status="500 Error")), "store-failed"),
     "answers 503": (_send(answer(b"", status="503 Busy")), "store-unreachable"),
-    "answers 206": (_send(answer(_ROWS, status="206 Partial Content")), "store-incomplete"),
+    "answers 206": (_send(answer(ROWS, status="206 Partial Content")), "store-incomplete"),
     "gave up, and says so in a header":
-        (_send(answer(_ROWS, "X-SQL-State: S1TAT")), "store-incomplete"),
+        (_send(answer(ROWS, "X-SQL-State: S1TAT")), "store-incomplete"),
     "gives as many rows as it gives at most":
-        (_send(answer(_ROWS, "X-SPARQL-MaxRows: 1")), "store-incomplete"),
+        (_send(answer(ROWS, "X-SPARQL-MaxRows: 1")), "store-incomplete"),
     "packs what was not asked to be packed":
-        (_send(answer(_ROWS, "Content-Encoding: gzip")), "store-failed"),
+        (_send(answer(ROWS, "Content-Encoding: gzip")), "store-failed"),
     "says that true is an answer to SELECT": (_send(answer(b'{"head":{},"boolean":true}')), "store-failed"),
 }  # fmt: skip
 
 
-class HostileStore:
-    """The server: its address, and the requests that came."""
+class HostileStore(TcpServer):
+    """The server, and the requests that came."""
 
     def __init__(self, script: Script) -> None:
         self.script = script
         self.requests: list[bytes] = []
-        self._listener = socket.create_server(("127.0.0.1", 0))
-        self.address = f"http://127.0.0.1:{self._listener.getsockname()[1]}/query"
-        threading.Thread(target=self._accept, daemon=True).start()
+        super().__init__()
 
-    def _accept(self) -> None:
-        with suppress(OSError):
-            while True:
-                connection, _ = self._listener.accept()
-                threading.Thread(target=self._serve, args=(connection,), daemon=True).start()
-
-    def _serve(self, connection: socket.socket) -> None:
+    def serve(self, connection: socket.socket) -> None:
+        """Read a request, and run the script."""
         with connection, suppress(OSError, ValueError):
             content = b""
             while b"\r\n\r\n" not in content:
@@ -113,16 +116,9 @@ class HostileStore:
             self.requests.append(head + b"\r\n\r\n" + body)
             self.script(connection)
 
-    def close(self) -> None:
-        """Stop listening."""
-        self._listener.close()
-
 
 @contextmanager
 def hostile_store(script: Script) -> Iterator[HostileStore]:
     """Run a server with a script."""
-    server = HostileStore(script)
-    try:
+    with closing(HostileStore(script)) as server:
         yield server
-    finally:
-        server.close()

@@ -22,7 +22,7 @@ from ogpld.formats import media
 from ogpld.pipeline.progress import Progress
 from ogpld.pipeline.push.push_parts import Part, ReleaseParts, union_lines
 from ogpld.release import Release, ReleaseStore
-from ogpld.stores.remote.http_exchange import BodyLimitError
+from ogpld.stores.remote.http_exchange import BodyLimitError, whole_number
 from ogpld.stores.remote.release_graphs import GRACE, HeldRelease
 from ogpld.stores.remote.remote_store import RemoteStore
 
@@ -101,11 +101,16 @@ class Push:
         if missing:
             self._send_missing(missing, sizes, held)
             self._check()
-        moved = digest not in held or held[digest].state != "current" or bool(missing)
+        description = self._site.description(graphs)
+        name = self._site.release(digest)
+        written = sizes.get(name) == len(description)
+        moved = (
+            not written or digest not in held or held[digest].state != "current" or bool(missing)
+        )
         if moved:
             self._progress.step("moving the pointer")
             held = self._moved(held)
-            self._write(self._site.release(digest), self._site.description(graphs))
+            self._write(name, description)
             self._write(self._site.pointer, self._site.pointer_lines(held.values()))
             if self._pointer() != held:
                 raise StoreIncompleteError(
@@ -120,8 +125,7 @@ class Push:
         )
 
     def _sizes(self) -> dict[str, int]:
-        rows = self._store.select(self._site.sizes_query(), seconds=_SECONDS).rows
-        return {row[0].value: int(row[1].value) for row in rows if row[0] and row[1]}
+        return self._counts(self._site.sizes_query())
 
     def _pointer(self) -> dict[str, HeldRelease]:
         return self._site.read_pointer(self._store.statements(self._site.pointer))
@@ -266,9 +270,13 @@ class Push:
             )
 
     def _properties(self, name: str) -> dict[str, int]:
-        text = f"SELECT ?p (COUNT(*) AS ?n) {{ GRAPH <{name}> {{ ?s ?p ?o }} }} GROUP BY ?p"
-        rows = self._store.select(text, name, seconds=_SECONDS).rows
-        return {row[0].value: int(row[1].value) for row in rows if row[0] and row[1]}
+        text = f"SELECT ?of (COUNT(*) AS ?n) {{ GRAPH <{name}> {{ ?s ?of ?o }} }} GROUP BY ?of"
+        return self._counts(text, name)
+
+    def _counts(self, text: str, *named: str) -> dict[str, int]:
+        """Return the numbers of a query with the columns `of` and `n`."""
+        rows = self._store.select(("of", "n"), text, *named, seconds=_SECONDS)
+        return {of: whole_number(number) or 0 for of, number in rows if of}
 
     def _count(self, name: str) -> int:
         return sum(self._properties(name).values())

@@ -1,4 +1,4 @@
-"""Name the graphs of one release in a query, in place of the names they have in the release.
+r"""Name the graphs of one release in a query, in place of the names they have in the release.
 
 The dataset of the SPARQL Protocol is always sent, so FROM is taken out of the text (Protocol 2.1.4 says it
 has no effect then, but not every engine knows). A graph that is named becomes the graph of that name in the
@@ -9,6 +9,10 @@ store; with a variable
 which is Join(eval(D(s), P), {?g → g}) for each graph, as SPARQL 1.1 section 18.6 has it. The columns
 `ogpld_graph…` are taken out of the answer. One pass over the tokens, without recursion; the text that is
 rewritten was parsed before. What engines have beyond SPARQL 1.1, and might fetch or run with, is refused.
+
+Comments and `\u` escapes are taken out first: section 19.2 lets an engine resolve escapes before it reads
+anything, so that `"\u0022 } SERVICE …"` and a comment with `\u000A` would be more to it than they were here.
+A blank follows `<` that compares: section 19.8 reads `?a<?b&&?c>1` as an IRI, our own engine does not.
 """
 
 from __future__ import annotations
@@ -18,21 +22,23 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from ogpld.errors import QueryError, QueryForbiddenError
+from ogpld.rdf import XSD
 from ogpld.stores import Query
 from ogpld.stores.graph_clauses import check_keywords, dataset_of
 from ogpld.stores.query_names import QueryNames
 from ogpld.stores.remote.release_graphs import HeldGraphs
-from ogpld.stores.tokens import Token, place, replaced, scan
+from ogpld.stores.tokens import Token, place, quoted, replaced, scan, string_value
 
 #: Columns with names that begin so are ours.
 HELPER = "ogpld_graph"
-_XSD = "http://www.w3.org/2001/XMLSchema#"
 #: Names under which engines run more than queries.
 _OF_ENGINES = re.compile(
     r"(?:bif|sql|java|tag:stardog[^:]*):|https?://(?:jena\.(?:apache\.org|hpl\.hp\.com)/"
     r"|www\.(?:openlinksw\.com/schemas|ontotext\.com|bigdata\.com)/)",
     re.IGNORECASE,
 )
+#: What compares, and begins an IRI where nothing but `>` ends it.
+_LESS = frozenset({"<", "<="})
 _ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:[^\x00-\x20<>\"{}|\\^`]*")
 
 
@@ -64,6 +70,7 @@ def for_store(query: Query, text: str, graphs: HeldGraphs, nothing: str) -> Stor
         QueryError: for text that has no tokens, or a dataset whose names are none.
         QueryForbiddenError: for what only some engine knows.
     """
+    text = _plain(text)
     tokens = list(scan(text))
     check_keywords(tokens, text)
     dataset_of(text, tokens)  # refuses keywords that are written together with others
@@ -105,6 +112,19 @@ def counting(text: str) -> str:
     return f"{text[: tokens[verb].start]}SELECT (COUNT(*) AS ?n) {{ SELECT * {rest} }}"
 
 
+def _plain(text: str) -> str:
+    """Return a query that says the same to whoever reads it otherwise than we do (see above)."""
+    edits, end = [], 0
+    for token in scan(text):
+        edits.append((end, token.start, " " if end < token.start else ""))
+        end = token.end
+        if token.kind == "string" and "\\" in token.text:
+            edits.append((token.start, token.end, quoted(string_value(token))))
+        elif token.text in _LESS:
+            edits.append((end, end, " "))
+    return replaced(text, [*edits, (end, len(text), "")])
+
+
 def _check_dataset(iris: Sequence[str]) -> None:
     for iri in iris:
         if not _ABSOLUTE.fullmatch(iri):
@@ -116,8 +136,10 @@ def _check_dataset(iris: Sequence[str]) -> None:
 
 
 def _check_names(text: str, tokens: Sequence[Token], names: QueryNames) -> None:
-    """Refuse functions that are not SPARQL's, and names with which engines do more."""
+    """Refuse SERVICE, functions that are not SPARQL's, and names with which engines do more."""
     for number, token in enumerate(tokens):
+        if token.keyword == "SERVICE":  # whoever puts solutions in its place has done so before
+            raise _forbidden(text, token)
         if number < names.prologue or token.kind not in {"iri", "name"}:
             if token.kind == "iri" and _OF_ENGINES.match(token.text[1:]):
                 raise _forbidden(text, token)
@@ -127,7 +149,7 @@ def _check_names(text: str, tokens: Sequence[Token], names: QueryNames) -> None:
             raise _forbidden(text, token)
         follows = tokens[number + 1] if number + 1 < len(tokens) else None
         called = follows is not None and follows.text == "(" and follows.frame.role == "expression"
-        if called and not iri.startswith(_XSD):
+        if called and iri not in XSD:
             raise QueryError(
                 f"the function <{iri}> is not known here",
                 hint="use the functions of SPARQL 1.1 section 17.4",
@@ -138,8 +160,8 @@ def _check_names(text: str, tokens: Sequence[Token], names: QueryNames) -> None:
 def _forbidden(text: str, token: Token) -> QueryForbiddenError:
     line, column = place(text, token.start)
     return QueryForbiddenError(
-        f"{token.text} at line {line}, column {column} is of one engine, not of SPARQL 1.1",
-        hint="use the functions of SPARQL 1.1 section 17",
+        f"{token.text} at line {line}, column {column} may have an engine of others fetch or run something",
+        hint="use the functions of SPARQL 1.1 section 17, and no SERVICE",
     )
 
 

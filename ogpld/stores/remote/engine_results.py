@@ -14,7 +14,8 @@ from typing import Any
 import pyoxigraph as ox
 
 from ogpld.errors import StoreFailedError, StoreIncompleteError
-from ogpld.stores.remote.http_exchange import StoreResponse
+from ogpld.rdf import XSD
+from ogpld.stores.remote.http_exchange import StoreResponse, whole_number
 from ogpld.stores.solutions import Cell, Solutions
 
 RESULTS = "application/sparql-results+json"
@@ -27,8 +28,7 @@ _OK = 200
 _ASK = "__ASK_RETVAL"
 #: Triple terms inside of one another: the parser that is asked dies of many.
 _NESTED = re.compile(rb"<<\(\s*<<\(")
-_NAMESPACE = "http://www.w3.org/2005/sparql-results#"
-_XSD = "http://www.w3.org/2001/XMLSchema#"
+_STRING, _BOOLEAN = XSD("string"), XSD("boolean")
 
 
 def check_whole(name: str, response: StoreResponse) -> None:
@@ -52,8 +52,7 @@ def check_whole(name: str, response: StoreResponse) -> None:
 
 def row_bound(response: StoreResponse) -> int | None:
     """Return how many rows the engine gives at most, where it says so."""
-    text = response.headers.get("x-sparql-maxrows", "").strip()
-    return int(text) if text.isdigit() else None
+    return whole_number(response.headers.get("x-sparql-maxrows", "").strip())
 
 
 def read_results(name: str, response: StoreResponse) -> Solutions | bool:
@@ -114,6 +113,24 @@ def solutions_of(name: str, results: Solutions | bool) -> Solutions:  # noqa: FB
     return results
 
 
+def texts_of(
+    name: str,
+    results: Solutions | bool,  # noqa: FBT001
+    variables: Sequence[str],
+) -> list[list[str]]:
+    """Return the rows of a query of ours as texts, "" for a cell without a term.
+
+    Raises:
+        StoreFailedError: where there are none, or they have other columns than were asked for.
+    """
+    solutions = solutions_of(name, results)
+    if solutions.variables != tuple(variables):
+        raise StoreFailedError(
+            f"{name} answers with other columns than were asked for", hint="see its log"
+        )
+    return [["" if cell is None else cell.value for cell in row] for row in solutions.rows]
+
+
 def read_triples(name: str, response: StoreResponse) -> list[ox.Triple]:
     """Return the triples of a CONSTRUCT.
 
@@ -142,17 +159,6 @@ def read_triples(name: str, response: StoreResponse) -> list[ox.Triple]:
         raise StoreFailedError(
             f"{name} answers with what is no N-Triples", hint="see its log"
         ) from error
-
-
-def write_boolean(value: bool, form: str) -> bytes:  # noqa: FBT001
-    """Return the answer of an ASK in a form; CSV and TSV have none, so it is the bare word there."""
-    word = "true" if value else "false"
-    if form == "json":
-        return f'{{"head":{{}},"boolean":{word}}}'.encode()
-    if form == "xml":
-        results = f'<sparql xmlns="{_NAMESPACE}"><head></head><boolean>{word}</boolean></sparql>'
-        return f'<?xml version="1.0"?>{results}'.encode()
-    return word.encode()
 
 
 def cut(name: str, bound: int) -> StoreIncompleteError:
@@ -190,8 +196,8 @@ def _term(term: dict[str, str], blanks: dict[str, ox.BlankNode]) -> Cell:
         return blanks.setdefault(value, ox.BlankNode(f"b{len(blanks)}"))
     if kind not in {"literal", "typed-literal"}:
         raise ValueError(kind)
-    if term.get("datatype") == f"{_XSD}boolean":  # Virtuoso writes 1 and 0
+    if term.get("datatype") == _BOOLEAN.value:  # Virtuoso writes 1 and 0
         value = {"1": "true", "0": "false"}.get(value, value)
     if "xml:lang" in term:
         return ox.Literal(value, language=term["xml:lang"])
-    return ox.Literal(value, datatype=ox.NamedNode(term.get("datatype", f"{_XSD}string")))
+    return ox.Literal(value, datatype=ox.NamedNode(term.get("datatype", _STRING.value)))

@@ -35,7 +35,7 @@ def _oxigraph(text: str, tokens: Sequence[Token]) -> str:
         return "paths that may have no steps"
     inside = list(_inside_graph(tokens))
     if any(token.keyword in _IN_GRAPH for token in inside) or _steps(inside, "+|"):
-        return "all but triple patterns in GRAPH"
+        return "sub-SELECT, VALUES, BIND, MINUS, EXISTS, GRAPH and paths with + or | in GRAPH"
     if translate(text) is not text:
         return "regular expressions of XPath"
     return ""

@@ -15,6 +15,8 @@ import ssl
 import threading
 import time
 from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import replace
 from urllib.parse import urlsplit
 from urllib.request import (
     AbstractDigestAuthHandler,
@@ -26,7 +28,12 @@ from urllib.request import (
 
 from ogpld.errors import StoreFailedError, StoreUnreachableError
 from ogpld.stores.cancel_token import CancelToken
-from ogpld.stores.remote.http_exchange import StoreExchange, StoreResponse
+from ogpld.stores.remote.http_exchange import (
+    StoreExchange,
+    StoreRequest,
+    StoreResponse,
+    whole_number,
+)
 from ogpld.stores.remote.store_address import Credentials
 
 _CONNECT = 2.0
@@ -100,7 +107,8 @@ class StoreClient:
             StoreFailedError: for an answer that is no HTTP, cut, coded or a redirect.
             CancelledError: when the token was cancelled.
         """
-        token, end = token or CancelToken(), time.monotonic() + seconds
+        end = time.monotonic() + seconds
+        request = StoreRequest(method, url, headers, body, end, most, token or CancelToken())
         if self.rests:
             raise StoreUnreachableError(
                 f"{self.name} failed {_FAILURES} times in a row and is left alone for {_REST:g} seconds",
@@ -108,10 +116,10 @@ class StoreClient:
             )
         for number in range(1, tries + 1):
             try:
-                response = self._authorized(method, url, headers, body, end, most, token)
+                response = self._authorized(request)
             except StoreUnreachableError:
                 self._note(failed=True)
-                if number == tries or not self._pause(number, end, ""):
+                if number == tries or not self._pause(number, end, 0):
                     raise
                 continue
             except (StoreFailedError, TimeoutError):
@@ -121,7 +129,7 @@ class StoreClient:
                 self._note(failed=False)
                 return response
             self._note(failed=True)
-            after = response.headers.get("retry-after", "")
+            after = whole_number(response.headers.get("retry-after", "")) or 0
             if number == tries or not self._pause(number, end, after):
                 break
         raise StoreUnreachableError(
@@ -134,86 +142,66 @@ class StoreClient:
             if self._failures >= _FAILURES:
                 self._failures, self._rests_until = 0, time.monotonic() + _REST
 
-    def _pause(self, number: int, end: float, after: str) -> bool:
+    def _pause(self, number: int, end: float, after: int) -> bool:
         """Wait before the next try; say whether there is time for one."""
         seconds = random.uniform(0, _PAUSE * 2**number)  # noqa: S311  (so that not all come at once)
-        if after.isdigit():
-            seconds = max(seconds, float(after))
+        seconds = max(seconds, after)
         if time.monotonic() + seconds >= end or self.rests:
             return False
         time.sleep(seconds)
         return True
 
-    def _authorized(
-        self,
-        method: str,
-        url: str,
-        headers: Mapping[str, str],
-        body: bytes,
-        end: float,
-        most: int,
-        token: CancelToken,
-    ) -> StoreResponse:
+    def _authorized(self, request: StoreRequest) -> StoreResponse:
         """Send a request with credentials; once more where the store wants a digest (RFC 7616)."""
-        rest = (body, end, most, token)
-        response = self._send(method, url, {**headers, **self._sign(method, url)}, *rest)
+        response = self._send(self._signed(request))
         credentials = self._credentials
         if response.status != _UNAUTHORIZED or credentials is None or credentials.bearer:
             return response
         # Virtuoso has no challenge for who comes with Basic
         challenge = response.headers.get("www-authenticate", "")
         if not challenge:
-            challenge = self._send(method, url, headers, *rest).headers.get("www-authenticate", "")
+            challenge = self._send(request).headers.get("www-authenticate", "")
         if not challenge.lower().startswith("digest "):
             return response
         passwords = HTTPPasswordMgrWithDefaultRealm()
-        passwords.add_password(None, url, credentials.user, credentials.secret)
-        fields = parse_keqv_list(parse_http_list(challenge.partition(" ")[2]))
+        passwords.add_password(None, f"{_place(request)}/", credentials.user, credentials.secret)
+        try:
+            fields = parse_keqv_list(parse_http_list(challenge.partition(" ")[2]))
+            _digest_of(request, AbstractDigestAuthHandler(passwords), fields)
+        except (ValueError, LookupError, OSError) as error:  # OSError: of another quality
+            raise StoreFailedError(
+                f"{self.name} wants credentials in a way that is not understood",
+                hint="have it take Basic or Bearer, or Digest with MD5 or SHA and qop=auth",
+            ) from error
         with self._lock:
             self._digest = AbstractDigestAuthHandler(passwords), fields
-        return self._send(method, url, {**headers, **self._sign(method, url)}, *rest)
+        return self._send(self._signed(request))
 
-    def _sign(self, method: str, url: str) -> dict[str, str]:
+    def _signed(self, request: StoreRequest) -> StoreRequest:
+        """Return a request with credentials, where the store gets any."""
         credentials = self._credentials
         if credentials is None:
-            return {}
+            return request
+        pair = f"{credentials.user}:{credentials.secret}".encode()
+        word = f"Basic {base64.b64encode(pair).decode()}"
         if credentials.bearer:
-            return {"Authorization": f"Bearer {credentials.secret}"}
+            word = f"Bearer {credentials.secret}"
         with self._lock:
             if self._digest is not None:
-                handler, challenge = self._digest
-                signed = handler.get_authorization(Request(url, method=method), challenge)  # noqa: S310
-                return {"Authorization": f"Digest {signed}"} if signed else {}
-        pair = f"{credentials.user}:{credentials.secret}".encode()
-        return {"Authorization": f"Basic {base64.b64encode(pair).decode()}"}
+                word = _digest_of(request, *self._digest)
+        return replace(request, headers={**request.headers, "Authorization": word})
 
-    def _send(
-        self,
-        method: str,
-        url: str,
-        headers: Mapping[str, str],
-        body: bytes,
-        end: float,
-        most: int,
-        token: CancelToken,
-    ) -> StoreResponse:
+    def _send(self, request: StoreRequest) -> StoreResponse:
         """Send a request once; on a new connection where an idle one was closed meanwhile."""
-        place, path = _split(url)
-        connection = self._take(place)
+        connection = self._take(_place(request))
         if connection is not None:
-            try:
-                return self._exchange(
-                    connection, place, method, path, headers, body, end, most, token
-                )
-            except StoreUnreachableError:
-                pass  # it was idle, and the store may close those
-        return self._exchange(
-            self._connect(url, end), place, method, path, headers, body, end, most, token
-        )
+            with suppress(StoreUnreachableError):  # it was idle, and the store may close those
+                return self._exchange(connection, request)
+        return self._exchange(self._connect(request), request)
 
-    def _connect(self, url: str, end: float) -> http.client.HTTPConnection:
-        parts = urlsplit(url)
-        left = end - time.monotonic()
+    def _connect(self, request: StoreRequest) -> http.client.HTTPConnection:
+        parts = urlsplit(request.url)
+        left = request.end - time.monotonic()
         if left <= 0:
             raise TimeoutError
         seconds = min(_CONNECT, left)
@@ -223,23 +211,14 @@ class StoreClient:
         return http.client.HTTPConnection(host, parts.port, timeout=seconds)
 
     def _exchange(
-        self,
-        connection: http.client.HTTPConnection,
-        place: str,
-        method: str,
-        path: str,
-        headers: Mapping[str, str],
-        body: bytes,
-        end: float,
-        most: int,
-        token: CancelToken,
+        self, connection: http.client.HTTPConnection, request: StoreRequest
     ) -> StoreResponse:
-        """Send a request over a connection, and read the whole answer before a moment of the clock."""
-        exchange = StoreExchange(self.name, connection, end, token)
+        """Send a request over a connection, and read the whole answer."""
+        exchange = StoreExchange(self.name, connection, request)
         try:
-            return exchange.run(method, path, headers, body, most)
+            return exchange.run()
         finally:
-            self._put_back(place, connection, whole=exchange.whole)
+            self._put_back(_place(request), connection, whole=exchange.whole)
 
     def _take(self, place: str) -> http.client.HTTPConnection | None:
         with self._lock:
@@ -256,7 +235,14 @@ class StoreClient:
         connection.close()
 
 
-def _split(url: str) -> tuple[str, str]:
-    parts = urlsplit(url)
-    query = f"?{parts.query}" if parts.query else ""
-    return f"{parts.scheme}://{parts.netloc}", f"{parts.path or '/'}{query}"
+def _digest_of(
+    request: StoreRequest, handler: AbstractDigestAuthHandler, challenge: dict[str, str]
+) -> str:
+    plain = Request(request.url, method=request.method)  # noqa: S310  (https, or this machine)
+    return f"Digest {handler.get_authorization(plain, challenge) or ''}"
+
+
+def _place(request: StoreRequest) -> str:
+    """Return what requests have in common that can go over one connection."""
+    parts = urlsplit(request.url)
+    return f"{parts.scheme}://{parts.netloc}"

@@ -6,6 +6,7 @@ When the time is over, or the caller has left, the socket is shut down, whatever
 from __future__ import annotations
 
 import http.client
+import re
 import socket
 import ssl
 import threading
@@ -14,6 +15,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from http.client import HTTPResponse
+from urllib.parse import urlsplit
 
 from ogpld.errors import StoreFailedError, StoreUnreachableError
 from ogpld.stores.cancel_token import CancelToken
@@ -43,38 +45,64 @@ class StoreResponse:
         return self.headers.get("content-type", "").partition(";")[0].strip().lower()
 
 
+@dataclass(frozen=True, slots=True)
+class StoreRequest:
+    """A request that may be sent twice.
+
+    Attributes:
+        method: of HTTP.
+        url: where.
+        headers: of the request.
+        body: of the request.
+        end: moment of the monotonic clock before which the answer is there, whole.
+        most: bytes the body of the answer may have.
+        token: ends it.
+    """
+
+    method: str
+    url: str
+    headers: Mapping[str, str]
+    body: bytes
+    end: float
+    most: int
+    token: CancelToken
+
+
 class BodyLimitError(Exception):
     """An answer has more bytes than were asked for."""
 
 
 class StoreExchange:
-    """One request and its answer over one connection, until a moment of the clock.
+    """A request and its answer over one connection.
+
+    Args:
+        name: what messages call the store.
+        connection: to its host.
+        request: what is sent.
 
     Attributes:
         whole: whether the connection can be used again.
     """
 
     def __init__(
-        self, name: str, connection: http.client.HTTPConnection, end: float, token: CancelToken
+        self, name: str, connection: http.client.HTTPConnection, request: StoreRequest
     ) -> None:
         self.name, self.whole = name, False
-        self._connection, self._end, self._token = connection, end, token
+        self._connection, self._request = connection, request
         self._socket: socket.socket | None = None
         self._late = False
 
-    def run(
-        self, method: str, path: str, headers: Mapping[str, str], body: bytes, most: int
-    ) -> StoreResponse:
+    def run(self) -> StoreResponse:
         """Send the request, and read the whole answer."""
         with self._ended_in_time():
             try:
-                self._send(method, path, headers, body)
+                self._send()
                 with self._connection.getresponse() as response:
                     self._check_head(response)
-                    content, bounded = _read(response, most, method, self._end)
+                    content, bounded = _read(response, self._request)
                     if (
-                        self._late or self._token.cancelled
-                    ):  # what came may be what had come by then
+                        self._late or self._request.token.cancelled
+                    ):  # it may be what had come by then
                         raise OSError("the connection was shut down")
                     self.whole = not response.will_close
                     names = {name.lower(): value for name, value in response.getheaders()}
@@ -87,22 +115,23 @@ class StoreExchange:
             except (OSError, http.client.HTTPException, ValueError) as error:
                 raise self._fault(error) from error
 
-    def _send(self, method: str, path: str, headers: Mapping[str, str], body: bytes) -> None:
-        connection = self._connection
+    def _send(self) -> None:
+        connection, request = self._connection, self._request
         if connection.sock is None:
             connection.connect()
-        self._socket = (
-            connection.sock
-        )  # an answer that closes the connection takes it away from there
-        self._socket.settimeout(max(0.001, self._end - time.monotonic()))
+        # an answer that closes the connection takes it away from there
+        self._socket = connection.sock
+        self._socket.settimeout(max(0.001, request.end - time.monotonic()))
         usual = {"Accept-Encoding": "identity", "User-Agent": "ogpld"}
-        connection.request(method, path, body, {**usual, **headers})
+        parts = urlsplit(request.url)
+        path = f"{parts.path or '/'}?{parts.query}" if parts.query else parts.path or "/"
+        connection.request(request.method, path, request.body, {**usual, **request.headers})
 
     def _fault(self, error: Exception) -> Exception:
         """Return what an error of the connection means."""
-        if self._token.cancelled:
-            return self._token.refusal()
-        if self._late or time.monotonic() >= self._end:
+        if self._request.token.cancelled:
+            return self._request.token.refusal()
+        if self._late or time.monotonic() >= self._request.end:
             return TimeoutError()
         if isinstance(error, http.client.IncompleteRead):
             return StoreFailedError(
@@ -131,11 +160,11 @@ class StoreExchange:
             self._late = True
             shut()
 
-        clock = threading.Timer(max(0.0, self._end - time.monotonic()), end_late)
+        clock = threading.Timer(max(0.0, self._request.end - time.monotonic()), end_late)
         clock.daemon = True
         clock.start()
         try:
-            with self._token.stoppable(shut):
+            with self._request.token.stoppable(shut):
                 yield
         finally:
             clock.cancel()
@@ -153,18 +182,23 @@ class StoreExchange:
             )
 
 
-def _read(response: HTTPResponse, most: int, method: str, end: float) -> tuple[bytes, bool]:
+def whole_number(text: str) -> int | None:
+    """Return a number that a store writes, None for text that is none, or more than anything has."""
+    return int(text) if re.fullmatch("[0-9]{1,18}", text) else None
+
+
+def _read(response: HTTPResponse, request: StoreRequest) -> tuple[bytes, bool]:
     """Return the body, and whether HTTP says where it ends."""
-    length = response.headers.get("Content-Length", "")
+    length = whole_number(response.headers.get("Content-Length", ""))
     pieces, size = [], 0
     while piece := response.read(_PIECE):
         size += len(piece)
-        if size > most:
+        if size > request.most:
             raise BodyLimitError
-        if time.monotonic() >= end:
+        if time.monotonic() >= request.end:
             raise TimeoutError
         pieces.append(piece)
     chunked = bool(response.chunked)
-    if not chunked and length.isdigit() and method != "HEAD" and int(length) != size:
-        raise http.client.IncompleteRead(b"", int(length) - size)
-    return b"".join(pieces), chunked or length.isdigit()
+    if not chunked and length is not None and length != size:
+        raise http.client.IncompleteRead(b"", length - size)
+    return b"".join(pieces), chunked or length is not None

@@ -12,11 +12,11 @@ Equal graphs of two releases are one graph. What is `retired` may be dropped onc
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from ogpld.errors import StoreIncompleteError
-from ogpld.stores.solutions import Solutions
+from ogpld.stores.remote.http_exchange import whole_number
 
 #: Seconds between the word that a release is retired and the first drop of a graph of it.
 GRACE = 60.0
@@ -89,16 +89,19 @@ class SiteGraphs:
             lines.append(f'<{graph}> <{_VOCABULARY}statements> "{graphs.sizes[graph]}" .\n')
         return list(dict.fromkeys(lines))
 
-    def read_description(self, solutions: Solutions, held: HeldRelease) -> HeldGraphs:
+    def read_description(
+        self, statements: Iterable[Sequence[str]], held: HeldRelease
+    ) -> HeldGraphs:
         """Read the statements of a description (`statements_query`).
 
         Raises:
             StoreIncompleteError: when it is not whole.
         """
         union, named, sizes = "", {}, {}
-        for graph, verb, value in _texts(solutions):
+        for graph, verb, value in statements:
             if verb == f"{_VOCABULARY}statements":
-                sizes[graph] = int(value)
+                if (size := whole_number(value)) is not None:
+                    sizes[graph] = size
             elif value == f"{self.prefix}union":
                 union = graph
             else:
@@ -124,33 +127,28 @@ class SiteGraphs:
             )
         ]
 
-    def read_pointer(self, solutions: Solutions) -> dict[str, HeldRelease]:
-        """Return what the statements of the pointer say, by the digest of the release."""
+    def read_pointer(self, statements: Iterable[Sequence[str]]) -> dict[str, HeldRelease]:
+        """Return what the statements of the pointer say, by the digest of the release, each whole."""
         fields: dict[str, dict[str, str]] = {}
-        for release, verb, value in _texts(solutions):
+        for release, verb, value in statements:
             about = fields.setdefault(release.removeprefix(self.release("")), {})
             about[verb.removeprefix(_VOCABULARY)] = value
         return {
-            digest: HeldRelease(
-                digest, about["id"], about["state"], float(about["since"]), int(about["graphs"])
-            )
+            digest: HeldRelease(digest, about["id"], about["state"], float(since), graphs)
             for digest, about in fields.items()
             if about.keys() >= {"id", "state", "since", "graphs"}
+            and (since := whole_number(about["since"])) is not None
+            and (graphs := whole_number(about["graphs"])) is not None
         }
 
     def sizes_query(self) -> str:
         """Return the query that counts the statements of every graph of the site."""
         return (
-            f"SELECT ?graph (COUNT(*) AS ?n) {{ GRAPH ?graph {{ ?s ?p ?o }} "
-            f'FILTER(STRSTARTS(STR(?graph), "{self.prefix}")) }} GROUP BY ?graph'
+            f"SELECT ?of (COUNT(*) AS ?n) {{ GRAPH ?of {{ ?s ?p ?o }} "
+            f'FILTER(STRSTARTS(STR(?of), "{self.prefix}")) }} GROUP BY ?of'
         )
 
 
 def statements_query(graph: str) -> str:
     """Return the query that reads a graph: with its properties named, Virtuoso thinks it takes an hour."""
     return f"SELECT ?s ?p ?o {{ GRAPH <{graph}> {{ ?s ?p ?o }} }}"
-
-
-def _texts(solutions: Solutions) -> list[list[str]]:
-    """Return rows as texts, in the order of the columns that were asked for."""
-    return [["" if cell is None else cell.value for cell in row] for row in solutions.rows]

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from urllib.parse import urlencode
@@ -44,11 +44,11 @@ from ogpld.stores.remote.engine_results import (
     read_triples,
     row_bound,
     solutions_of,
-    write_boolean,
+    texts_of,
 )
 from ogpld.stores.remote.engine_rules import doubt
 from ogpld.stores.remote.http_client import StoreClient
-from ogpld.stores.remote.http_exchange import BodyLimitError, StoreResponse
+from ogpld.stores.remote.http_exchange import BodyLimitError, StoreResponse, whole_number
 from ogpld.stores.remote.release_graphs import (
     GRACE,
     HeldGraphs,
@@ -59,7 +59,7 @@ from ogpld.stores.remote.remote_description import read_surroundings
 from ogpld.stores.remote.store_address import Credentials, StoreAddress
 from ogpld.stores.result_writer import check_forms, too_large, write_graph
 from ogpld.stores.search_patterns import read_searches
-from ogpld.stores.solutions import Solutions, write_solutions
+from ogpld.stores.solutions import Solutions, write_boolean, write_solutions
 from ogpld.stores.tokens import QUERY_FORMS, scan
 
 #: Seconds that our own queries may take, and what is asked of the pointer.
@@ -104,7 +104,8 @@ class RemoteStore:
         self.limits = limits or Limits()
         self.site = SiteGraphs(base_iri)
         self.client = StoreClient(address.query, credentials)
-        self._hidden = tuple(ox.NamedNode(graph) for graph in hidden_graphs)
+        #: Graphs that are not part of the default graph.
+        self.hidden = frozenset(ox.NamedNode(graph) for graph in hidden_graphs)
         self._parse = parse or parse_query
         self._lock = threading.Lock()
         self._places = threading.BoundedSemaphore(_PARALLEL)
@@ -137,12 +138,11 @@ class RemoteStore:
                 "a store of others does not search for words",
                 hint="ask a server that has the release itself",
             )
+        seconds = query.seconds(limits.deadline)
+        end = time.monotonic() + seconds
         text = self._parse(query)
-        seconds = (
-            limits.deadline if query.deadline is None else min(limits.deadline, query.deadline)
-        )
-        request = _Request(self, query, limits, time.monotonic() + seconds, token, tries)
-        with self._place(seconds):
+        request = _Request(self, query, limits, end, token, tries)
+        with self._place(end):
             try:
                 return request.answer(text, forms)
             except TimeoutError:
@@ -201,11 +201,13 @@ class RemoteStore:
             return self.look()
         return graphs
 
-    def select(self, text: str, *named: str, seconds: float = _LOOK) -> Solutions:
-        """Ask a query of ours over some graphs; of all of the store, where none is named.
+    def select(
+        self, variables: Sequence[str], text: str, *named: str, seconds: float = _LOOK
+    ) -> list[list[str]]:
+        """Ask a query of ours over some graphs, of all of the store where none is named; return texts.
 
         Raises:
-            StoreFailedError: where there is no whole answer.
+            StoreFailedError: where there is no whole answer with these columns.
         """
         request = StoreQuery(text, (self.site.nothing,) if named else (), named)
         try:
@@ -215,15 +217,16 @@ class RemoteStore:
                 f"{self.address.query} gave no answer in {seconds:g} seconds",
                 hint="ask again later",
             ) from error
-        return solutions_of(self.address.query, read_results(self.address.query, response))
+        name = self.address.query
+        return texts_of(name, read_results(name, response), variables)
 
-    def statements(self, graph: str) -> Solutions:
+    def statements(self, graph: str) -> list[list[str]]:
         """Return the statements of a graph of ours, as rows of subject, property and value.
 
         Raises:
             StoreFailedError: where there is no whole answer.
         """
-        return self.select(statements_query(graph), graph)
+        return self.select(("s", "p", "o"), statements_query(graph), graph)
 
     def send(
         self,
@@ -255,19 +258,14 @@ class RemoteStore:
             self.bound = bound
         return response
 
-    @property
-    def hidden(self) -> tuple[ox.NamedNode, ...]:
-        """Graphs that are not part of the default graph."""
-        return self._hidden
-
     def close(self) -> None:
         """Close the connections."""
         self.client.close()
 
     @contextmanager
-    def _place(self, seconds: float) -> Iterator[None]:
+    def _place(self, end: float) -> Iterator[None]:
         """Hold one of the requests that a store gets at once."""
-        if not self._places.acquire(timeout=seconds):
+        if not self._places.acquire(timeout=max(0.0, end - time.monotonic())):
             raise QueryStoppedError(
                 "no request to the store ended in time to make room for this one",
                 limit="queue",
@@ -327,7 +325,7 @@ class _Request:
 
     def describe(self, iri: str, links: int) -> tuple[set[ox.Quad], dict[str, int]]:
         """Return the quads of a thing's document, and the number of incoming links by predicate."""
-        return read_surroundings(self._rows, iri, links, frozenset(self._store.hidden))
+        return read_surroundings(self._rows, iri, links, self._store.hidden)
 
     def _rows(self, text: str) -> list[tuple[object, ...]]:
         graphs = self._store.graphs()
@@ -359,8 +357,9 @@ class _Request:
         bound = self._store.bound
         if bound is not None:
             counted = self._send(replace(query, text=counting(query.text)), RESULTS)
-            [[number]] = solutions_of(self._name, read_results(self._name, counted)).rows
-            if not isinstance(number, ox.Literal) or int(number.value) >= bound:
+            rows = texts_of(self._name, read_results(self._name, counted), ("n",))
+            number = whole_number(rows[0][0]) if len(rows) == 1 else None
+            if number is None or number >= bound:
                 raise cut(self._name, bound)
         return triples
 
