@@ -120,7 +120,7 @@ class RemoteQueryService(QueryService):
         if not self.stores:
             return super().status()
         states = [number not in self.faults for number in range(len(self.stores))]
-        return {**super().status(), "stores": states}
+        return {**super().status(), "remote_stores": states}
 
     def close(self, drain: float = 0.0) -> None:
         """Let go of the stores, and end all processes."""

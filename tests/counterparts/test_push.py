@@ -216,7 +216,7 @@ def test_a_server_answers_from_stores_whichever_of_them_dies(tmp_path: Path) -> 
 
 
 def _stores(server: Server) -> list[bool]:
-    states: list[bool] = server.get("/healthz").json()["pool"]["stores"]
+    states: list[bool] = server.get("/healthz").json()["pool"]["remote_stores"]
     return states
 
 

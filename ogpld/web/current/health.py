@@ -126,7 +126,7 @@ def _workers(serving: OpenRelease) -> HealthProblem | None:
 
 def _stores(serving: OpenRelease) -> HealthProblem | None:
     """Say whether stores are not asked; their addresses are nobody else's business."""
-    states = serving.store.status().get("stores", [])
+    states = serving.store.status().get("remote_stores", [])
     lacking = [str(number) for number, ready in enumerate(states, 1) if not ready]
     if not lacking:
         return None
