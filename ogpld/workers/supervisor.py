@@ -177,6 +177,7 @@ class Supervisor:
             control.close()
             reason = message[0] if message else without_reason()
             raise ReleaseError(reason["failed"], hint=reason["hint"])
+        control.settimeout(None)  # an order is waited for rather than lost
         self.isolated = bool(message[0]["isolated"])
         self.memory = message[0]["memory"]
         self._running = True

@@ -22,6 +22,8 @@ from ogpld.release import ReleaseStore
 pytestmark = pytest.mark.usefixtures("without_dumps")
 
 SLOW = "SELECT (COUNT(*) AS ?n) { ?a <https://w3id.org/ogpld/ns#reportKind> ?b . ?c ?d ?e . FILTER(?a != ?e) }"
+#: A query without an end in sight.
+ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
 
 
 def children(process: int) -> set[int]:
@@ -165,6 +167,32 @@ def test_sigterm_drains(own: Server) -> None:
     assert results == [200] * 10
     assert own.process.wait(30) == 0
     wait_for(lambda: not any(running(p) for p in below), 3)
+
+
+def test_a_query_that_takes_longer_than_the_drain_is_ended(place: Path, tmp_path: Path) -> None:
+    """The server ends in time and by itself, though a query is under way."""
+    server = start_server(place, tmp_path / "log", query_deadline=60, drain=1, budget_seconds=0)
+    results: list[str] = []
+
+    def ask() -> None:
+        try:
+            answer = requests.get(f"{server.url}/sparql", params={"query": ENDLESS}, timeout=60)
+            results.append(str(answer.status_code))
+        except requests.RequestException:
+            results.append("cut")
+
+    thread = threading.Thread(target=ask)
+    try:
+        below = children(server.process.pid)
+        thread.start()
+        wait_for(lambda: server.get("/healthz").json()["pool"]["busy"] == 1)
+        server.process.terminate()
+        assert server.process.wait(30) == 0  # 1 where its parent had to kill it
+        thread.join()
+        assert results == ["cut"]
+        wait_for(lambda: not any(running(p) for p in below), 3)
+    finally:
+        stop_server(server)
 
 
 def test_nobody_outlives_a_killed_server(own: Server) -> None:

@@ -118,6 +118,15 @@ def test_whole_requests_are_answered(server: Server, data: bytes, expected: list
     assert statuses(received) == expected
 
 
+def test_a_refusal_says_why_after_head(server: Server) -> None:
+    """What is no request has a body in its answer, whatever the request before it was."""
+    answer = exchange(server, b"HEAD / HTTP/1.1\r\nHost: x\r\n\r\n\x01\r\n\r\n")
+    refusal = answer.partition(b"HTTP/1.1 400 ")[2]
+    head, _, body = refusal.partition(b"\r\n\r\n")
+    assert b"content-length: %d\r\n" % len(body) in head + b"\r\n"
+    assert b'"code":"bad-request"' in body.replace(b" ", b"")
+
+
 def test_bytes_may_come_one_by_one(server: Server) -> None:
     """Wherever a message is cut, it is the same message."""
     for body in ("Content-Length: 6", CHUNKED):

@@ -61,7 +61,7 @@ class PlainApplication:
         """Return the view that is to answer a request, None for what goes to Flask, as pages do."""
         path, method = environ["PATH_INFO"], environ["REQUEST_METHOD"]
         query = environ["QUERY_STRING"]
-        if "html" in environ.get("HTTP_ACCEPT", ""):
+        if "html" in environ.get("HTTP_ACCEPT", "").lower():
             return None
         if path in _SPARQL:
             asks = "query=" in query if method in _READING else method in _WITH_BODY

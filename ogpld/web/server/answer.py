@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 from pathlib import Path
+from typing import NamedTuple
 
 from ogpld.formats.media import PROBLEM
 from ogpld.web.http.problems import Problem, problem_document
@@ -59,8 +60,7 @@ class OpenFile:
             self._handle = -1
 
 
-@dataclass(frozen=True, slots=True)
-class Work:
+class Work(NamedTuple):
     """What an answer took, for logs, metrics and Server-Timing.
 
     Attributes:
@@ -80,6 +80,9 @@ class Work:
     query_seconds: float = 0.0
 
 
+NO_WORK = Work()
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What is sent for one request.
@@ -94,7 +97,7 @@ class Answer:
     head: bytes
     body: bytes = b""
     file: OpenFile | None = None
-    work: Work = Work()
+    work: Work = NO_WORK
 
     @property
     def size(self) -> int:

@@ -388,6 +388,8 @@ class Connection(asyncio.Protocol):
         """Answer with a problem, and end: what comes after cannot be understood."""
         if self._state not in (State.HEAD, State.BODY):
             return
+        if self._record is None:  # of this request no head was read, only of the one before
+            self._head = RequestHead()
         self._ends = self._unread = True
         self._incoming = bytearray()
         self._body.close()

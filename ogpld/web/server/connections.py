@@ -133,7 +133,7 @@ class Connections:
                     _LOG.exception("a connection could not be ended")
 
     async def drain(self, seconds: float) -> None:
-        """Close connections as soon as they are idle; return when none is left, or time is up."""
+        """Close connections as soon as they are idle, and those that are left when time is up."""
         self.draining = True
         for connection in list(self._open):
             connection.close_if_idle()
@@ -142,7 +142,8 @@ class Connections:
             try:
                 await asyncio.wait_for(self._emptied.wait(), seconds)
             except TimeoutError:
-                return
+                for connection in list(self._open):
+                    connection.abort()
 
     def _look_at_clock(self) -> None:
         self.now = time.monotonic()

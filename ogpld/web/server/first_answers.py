@@ -1,9 +1,10 @@
 """Make what readers ask first of a release before it comes into service, so that none of them waits for it.
 
 Coverage, the facts of the catalogue, the columns of lists and whole lists are made once a release, with the
-first answer that wants them. What is asked here are the answers themselves, as a browser and a harvester
-ask for them; they are kept as any other. A release that is taken up at the start of a server is not
-prepared: its first answer counts more.
+first answer that wants them. What is asked here are the answers themselves, which are kept as any other. A
+page is kept for each Accept header, and browsers have their own: theirs are made anew, in milliseconds, of
+what was made once. A release that is taken up at the start of a server is not prepared: its first answer
+counts more.
 """
 
 from __future__ import annotations

@@ -19,7 +19,7 @@ from typing import Any, Protocol, TextIO
 
 from ogpld.base_path import FIRST_SEGMENTS
 from ogpld.config import Settings
-from ogpld.web.server.answer import Answer, Work
+from ogpld.web.server.answer import NO_WORK, Answer
 from ogpld.web.server.log_lines import log_line
 
 #: Where the id of a request stands in its WSGI environment.
@@ -68,7 +68,7 @@ class RequestRecord:
         self.began = time.perf_counter()
         self.status = self.size = 0
         self.seconds = 0.0
-        self.work = Work()
+        self.work = NO_WORK
 
     def note(self, answer: Answer) -> None:
         """Note the answer, which is about to be sent."""
@@ -115,9 +115,9 @@ class RequestLog:
 
     def begin(self, environ: dict[str, Any]) -> RequestRecord:
         """Return the record of a request whose head is read, {} for one that could not be."""
-        offered = environ.get("HTTP_X_REQUEST_ID", "") if self._settings.proxies else ""
-        safe = _SAFE.fullmatch(offered)
-        name = offered if safe else f"{self._process}-{next(self._numbers):08x}"
+        name = environ.get("HTTP_X_REQUEST_ID", "") if self._settings.proxies else ""
+        if not name or not _SAFE.fullmatch(name):
+            name = f"{self._process}-{next(self._numbers):08x}"
         environ[ID] = name
         return RequestRecord(name, environ)
 
@@ -149,6 +149,8 @@ class RequestLog:
             record: the request.
             outcome: `sent`, `cut` (the client did not read to the end) or `left` (it did not wait for it).
         """
+        if self._observer is None and self._writer is None:
+            return
         route = "none" if record.path == "-" else route_of(record.path)
         if self._observer is not None:
             self._observer.observe(record, route, outcome)

@@ -70,12 +70,12 @@ async def _serve(settings: Settings, listening: socket.socket, ready: int) -> No
     signal.pthread_sigmask(signal.SIG_SETMASK, ())  # our parent waits for signals, and blocks them
     loop.set_default_executor(started_threads(_READERS))
     application, live = create_application(settings)
-    requests, metrics = RequestLog(settings), None
+    metrics = None
     if settings.metrics_port:
         from ogpld.web.server.metrics import Metrics  # noqa: PLC0415  (a library that most do without)
 
         metrics = Metrics(settings)
-        requests = RequestLog(settings, metrics)
+    requests = RequestLog(settings, metrics)
     gc.collect()
     give_back_memory()
     gc.freeze()  # what is there now stays: collections need not look at it
@@ -98,9 +98,9 @@ async def _serve(settings: Settings, listening: socket.socket, ready: int) -> No
     for server in servers:
         server.close()
     await connections.drain(settings.drain)
+    await asyncio.to_thread(live.close)  # what was ended just now ends on this loop
     watch.cancel()
     requests.close()
-    live.close()
 
 
 def _most_connections(wanted: int) -> int:
