@@ -22,8 +22,7 @@ from ogpld.web.http.wordings import wording_of
 from ogpld.web.lists.list_index import first_label
 from ogpld.web.pages.class_names import CLASS_NAMES
 from ogpld.web.pages.templates import environment_of
-from ogpld.web.pages.words import plural_of
-from ogpld.wording import ENGLISH, english, write_in
+from ogpld.wording import ENGLISH, english, plural_of, write_in
 
 PAGE = {"Accept": "text/html"}
 OTHERS = [tag for tag in LANGUAGES if tag != DEFAULT]

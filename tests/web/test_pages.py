@@ -30,8 +30,8 @@ from ogpld.web.pages.page_citation import PageCitation
 from ogpld.web.pages.site import site_of
 from ogpld.web.pages.templates import environment_of
 from ogpld.web.pages.thing import make_page
-from ogpld.web.pages.words import plural_of
 from ogpld.web.sparql.added_columns import read_added_columns
+from ogpld.wording import plural_of
 
 IRIS = Iris("http://localhost:8000/")
 EVIL = '"><script>alert(1)</script><img src=x onerror=alert(1)>\u202e'
