@@ -102,14 +102,22 @@ def marked(text: str) -> str:
     return text
 
 
+def plural_of(label: str) -> str:
+    """Return the plural of the label of a class: `policy areas`, `parts of a commitment`."""
+    head, of, rest = label.partition(" of ")
+    irregular = head.endswith("y") and head[-2:-1] not in set("aeiou")
+    return f"{head[:-1]}ies{of}{rest}" if irregular else f"{head}s{of}{rest}"
+
+
 def quantity(count: int, noun: str) -> str:
     """Return a number with its noun, `1,200 plans`; nouns are those of `NOUNS`, any other is English.
 
-    >>> quantity(1, "plan"), quantity(1200, "plan")
-    ('1 plan', '1,200 plans')
+    >>> quantity(1, "plan"), quantity(1200, "plan"), quantity(2, "agency")
+    ('1 plan', '1,200 plans', '2 agencies')
     """
-    one, several = NOUNS.get(noun) or (f"%(number)s {noun}", f"%(number)s {noun}s")
-    return ngettext(one, several, count)
+    if noun not in NOUNS:
+        return f"{number(count)} {noun if count == 1 else plural_of(noun)}"
+    return ngettext(*NOUNS[noun], count)
 
 
 def nmarked(one: str, several: str) -> tuple[str, str]:

@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 from support.parts import PARTS, QUICK, may_hold, part_of
-from support.running import ROOT, Server, required, start_server, stop_server
+from support.programs import demand
+from support.running import ROOT, Server, start_server, stop_server
 from support.sample_data import sample_data
 
 from ogpld.config import Settings
@@ -118,9 +119,7 @@ def sheet_path() -> Path:
     """OGP's commitments sheet as CSV; it is no part of the project (OGPLD_SHEET says where it is)."""
     setting = os.environ.get("OGPLD_SHEET")
     path = Path(setting) if setting else ROOT.parent / "shared/data/ogp/ogp-sheet-2024.csv"
-    if not path.is_file():
-        assert not required("sheet"), f"OGPLD_REQUIRE names sheet; nothing at {path}"
-        pytest.skip("OGP's commitments sheet is not here (OGPLD_SHEET)")
+    demand("sheet", there=path.is_file(), lacking=f"say where it is in OGPLD_SHEET; not at {path}")
     return path
 
 

@@ -38,7 +38,6 @@ class PlanCoverage:
 
     def __str__(self) -> str:
         """Return it in words, without the name of the plan: `1 of 23 commitments`."""
-        note = f" ({self.note})" if self.note else ""
         if self.stated is None and not self.held:
             return _("no commitments read; how many it has is not known here")
         if self.stated is None:
@@ -54,13 +53,14 @@ class PlanCoverage:
                 self.stated,
                 part=number(self.held),
             )
-            return f"{counted}{note}"
-        counted = ngettext(
-            "%(number)s commitment in the data where a source counts %(stated)s",
-            "%(number)s commitments in the data where a source counts %(stated)s",
-            self.held,
-            stated=number(self.stated),
-        )
+        else:
+            counted = ngettext(
+                "%(number)s commitment in the data where a source counts %(stated)s",
+                "%(number)s commitments in the data where a source counts %(stated)s",
+                self.held,
+                stated=number(self.stated),
+            )
+        note = f" ({self.note})" if self.note else ""
         return f"{counted}{note}"
 
     @property

@@ -11,7 +11,7 @@ from ogpld.rdf import CODE, DCTERMS, NS, RDFS, SKOS, Literal, prologue
 from ogpld.statistics import Measure
 from ogpld.statistics.measures import YES_NO
 
-PREFIXES = {
+_PREFIXES = {
     "assessor": f"{CODE.iri}assessor/",
     "dcterms": DCTERMS.iri,
     "ogpld": NS.iri,
@@ -59,7 +59,12 @@ def chart_query(
             "ORDER BY ?label ?group ?gradeLabel ?grade",
         ]
     )
-    return f"# {title}\n{prologue(text, PREFIXES)}{text}\n"
+    return with_head(title, text)
+
+
+def with_head(title: str, text: str) -> str:
+    """Return a query with its title as a comment, in one line, and its prefixes."""
+    return f"# {' '.join(title.split())}\n{prologue(text, _PREFIXES)}{text}\n"
 
 
 def narrowing_patterns(filters: Filters, iris: Iris) -> list[str]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from ogpld.charts.chart_query import PREFIXES, grade_patterns, narrowing_patterns
+from ogpld.charts.chart_query import grade_patterns, narrowing_patterns, with_head
 from ogpld.iris import Iris
-from ogpld.rdf import CODE, Literal, NamedNode, prologue
+from ogpld.rdf import CODE, Literal, NamedNode
 from ogpld.statistics import Measure
 
 #: Columns of the rows; those of the query have the same names.
@@ -52,7 +52,7 @@ def compare_query(
             "ORDER BY ?panel ?side ?gradeLabel",
         ]
     )
-    return f"# {title}\n{prologue(text, PREFIXES)}{text}\n"
+    return with_head(title, text)
 
 
 def _side(number: int, name: str, label: str, iris: Iris) -> list[str]:

@@ -179,9 +179,9 @@ class Statistics:
         return _count("all", self.label("all", "all"), group, self.measures[measure])
 
     def label(self, by: str, key: str | None) -> str:
-        """Return what a group is called in English, its key where it has no name."""
+        """Return what a group is called, its key where it has no name; those of data and model in English."""
         if key is None or key == UNKNOWN:
-            return "Unknown"
+            return gettext(UNKNOWN_GRADE.label)
         if by == "all":
             return gettext("All commitments")
         if by == "member":

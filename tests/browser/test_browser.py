@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 from support.chromium import CHROMIUM, QUIET
-from support.running import Server, required
+from support.programs import demand
+from support.running import Server
 
 
 @pytest.mark.counterpart("chromium")
@@ -26,9 +27,7 @@ from support.running import Server, required
 )
 def test_a_browser_shows_the_page(server: Server, tmp_path: Path, path: str, text: str) -> None:
     """The document is there, styled by our sheet, and the policy has nothing to refuse."""
-    if CHROMIUM is None:
-        assert not required("chromium"), "OGPLD_REQUIRE names chromium, which is not installed"
-        pytest.skip("chromium is not installed")
+    demand("chromium", there=CHROMIUM is not None, lacking="install chromium")
     result = subprocess.run(
         [CHROMIUM, *QUIET.split(), f"--user-data-dir={tmp_path}", "--dump-dom", server.url + path],
         capture_output=True,

@@ -8,7 +8,8 @@ from urllib.parse import quote
 
 import pytest
 from support.chromium import CHROMIUM, QUIET
-from support.running import ROOT, Server, required
+from support.programs import demand
+from support.running import ROOT, Server
 
 EDITOR = ROOT / "ogpld/web/static/editor/yasgui.min.js"
 NOBODY_ELSE = "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1"
@@ -16,12 +17,8 @@ NOBODY_ELSE = "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1"
 
 def browse(tmp_path: Path, address: str) -> subprocess.CompletedProcess[str]:
     """Return the document after its scripts ran, and what the browser logged."""
-    if CHROMIUM is None:
-        assert not required("chromium"), "OGPLD_REQUIRE names chromium, which is not installed"
-        pytest.skip("chromium is not installed")
-    if not EDITOR.is_file():
-        assert not required("editor"), "OGPLD_REQUIRE names editor; run: make editor"
-        pytest.skip("the query editor is not here (make editor)")
+    demand("chromium", there=CHROMIUM is not None, lacking="install chromium")
+    demand("editor", there=EDITOR.is_file(), lacking="run make editor")
     options = (f"--user-data-dir={tmp_path}", NOBODY_ELSE, "--virtual-time-budget=8000")
     return subprocess.run(
         [CHROMIUM, *QUIET.split(), *options, "--dump-dom", address],

@@ -7,6 +7,7 @@ import pytest
 from ogpld.charts.chart_list import CHARTS
 from ogpld.charts.chart_query import chart_query
 from ogpld.charts.chart_rows import as_csv, bars_of, chart_rows, csv_rows
+from ogpld.charts.compare_query import compare_query
 from ogpld.release import Release
 from ogpld.statistics import Statistics, release_statistics
 from ogpld.stores import Query
@@ -65,3 +66,17 @@ def test_a_chart_of_nothing_is_empty(statistics: Statistics) -> None:
     rows = chart_rows(CHARTS["completion-by-cycle"], statistics, {"member": "nobody"})
     assert rows.counts == ()
     assert rows.total.total == 0
+
+
+def test_a_title_stays_a_comment(
+    release: Release, statistics: Statistics, store: EmbeddedStore
+) -> None:
+    """A name from a table may have lines."""
+    chart = CHARTS["completion-by-cycle"]
+    lines = "Estonia\n} DROP ALL #\rand others"
+    for text in (
+        chart_query(chart, lines, statistics.measures, {}, release.iris),
+        compare_query(lines, [("EST", "Estonia")], "", statistics.measures, release.iris),
+    ):
+        assert text.startswith("# Estonia } DROP ALL # and others\nPREFIX ")
+        assert store.answer(Query(text, ("csv", ""))).body

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 from support.little import Answer, Request, serving
-from support.running import required
+from support.programs import demand
 
 from ogpld.doctor.client import ABSENT, Client, Response
 from ogpld.doctor.examination_limits import ExaminationLimits
@@ -116,9 +116,7 @@ def test_private_addresses_are_known() -> None:
 @pytest.mark.parametrize("accept", ["text/turtle", "", ABSENT])
 def test_the_line_for_curl_repeats_the_request(url: str, seen: list[Request], accept: str) -> None:
     """Whoever runs it sends the same Accept header: a value, an empty one, none."""
-    if shutil.which("curl") is None:
-        assert not required("curl"), "OGPLD_REQUIRE names curl, which is not installed"
-        pytest.skip("curl is not installed")
+    demand("curl", there=bool(shutil.which("curl")), lacking="install it")
     reply = Client(ExaminationLimits()).get(url, accept)
     subprocess.run(["bash", "-c", reply.curl()], check=True, capture_output=True, timeout=30)
     assert seen[0].accept == seen[1].accept == (None if accept == ABSENT else accept)

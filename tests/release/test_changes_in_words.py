@@ -8,7 +8,7 @@ from ogpld.release.changes import CREATE, DELETE, UPDATE, Change
 from ogpld.release.changes_in_words import in_words
 
 BASE = "https://data.example.org/"
-NOUNS = {"commitment": "commitment", "member": "member"}
+NOUNS = {"commitment": "commitment", "member": "member", "body": "part of 100% agency"}
 
 
 def changes(kind: str, segment: str, number: int) -> list[Change]:
@@ -22,6 +22,7 @@ def changes(kind: str, segment: str, number: int) -> list[Change]:
         ([], ""),
         (changes(CREATE, "commitment", 1), "1 commitment new"),
         (changes(UPDATE, "member", 1200), "1,200 members changed"),
+        (changes(CREATE, "body", 2), "2 parts of 100% agency new"),
         (
             [
                 *changes(UPDATE, "member", 2),

@@ -12,8 +12,7 @@ from typing import Any
 import pytest
 from rdflib import RDF, SH, BNode, Graph, Namespace
 from rdflib.compare import isomorphic
-from support.running import required
-from support.suites import CORE, DELEGATED
+from support.suites import CORE, DELEGATED, demand_suite
 
 from ogpld.errors import OgpldError
 from ogpld.rdf import Quad, parse_quads, serialise
@@ -101,7 +100,5 @@ def test_w3c_core(file: Path) -> None:
 
 def test_the_whole_suite_is_there() -> None:
     """98 cases; fewer would mean that some were passed over."""
-    if not CORE.is_dir():
-        assert not required("w3c-suites"), f"OGPLD_REQUIRE names w3c-suites; nothing at {CORE}"
-        pytest.skip("the W3C test suites are not here (OGPLD_SUITES)")
+    demand_suite("w3c-suites", CORE)
     assert len(_cases()) == 98

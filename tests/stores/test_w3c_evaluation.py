@@ -22,8 +22,8 @@ from rdflib import RDF, BNode, Graph, Literal, Namespace, URIRef
 from rdflib.collection import Collection
 from rdflib.compare import isomorphic
 from rdflib.term import Node
-from support.running import ROOT, required
-from support.suites import SUITES
+from support.running import ROOT
+from support.suites import SUITES, demand_suite
 
 from ogpld.errors import QueryError
 from ogpld.stores import Query
@@ -94,6 +94,7 @@ def quads() -> Iterator[str]:
 @pytest.fixture(scope="module")
 def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[QueryService]:
     """A pool over the suites' data, as a server has it."""
+    demand_suite("w3c-suites", SUITE)
     path = tmp_path_factory.mktemp("w3c") / "data.nq.gz"
     path.write_bytes(gzip.compress(("\n".join(sorted(set(quads()))) + "\n").encode(), 1))
     pool = QueryService(path, Limits())
@@ -255,19 +256,3 @@ def test_what_fails_is_what_the_document_says(service: QueryService) -> None:
     figures, names = documented()
     assert sorted(names) == sorted(failed)
     assert figures == (total, total - len(failed), len(failed))
-
-
-def test_the_evaluation_suite_is_there() -> None:
-    """Fewer cases would mean that some were passed over."""
-    if not SUITE.is_dir():
-        assert not required("w3c-suites"), f"OGPLD_REQUIRE names w3c-suites; nothing at {SUITE}"
-        pytest.skip("the W3C test suites are not here (OGPLD_SUITES)")
-    assert len(list(cases())) == documented()[0][0]
-
-
-if not SUITE.is_dir():
-    test_what_fails_is_what_the_document_says = pytest.mark.skip(
-        reason="the W3C test suites are not here (OGPLD_SUITES)"
-    )(  # type: ignore[assignment]
-        test_what_fails_is_what_the_document_says
-    )

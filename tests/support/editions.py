@@ -13,9 +13,8 @@ from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
-import pytest
-
-from support.running import ROOT, required
+from support.programs import demand
+from support.running import ROOT
 from support.sample_data import WHOLE
 
 FILES = ("commitments-2015.csv", "commitments-2016-earlier.csv", "commitments-2016.csv")
@@ -58,10 +57,8 @@ def edition_folder() -> Path:
     setting = os.environ.get("OGPLD_EDITIONS")
     folder = Path(setting) if setting else ROOT.parent / "shared/data/ogp/explorer"
     absent = [name for name in FILES if not (folder / name).is_file()]
-    if absent:
-        name = "explorer-editions"
-        assert not required(name), f"OGPLD_REQUIRE names {name}; {absent} not in {folder}"
-        pytest.skip(f"the Explorer's editions are not here (OGPLD_EDITIONS): {', '.join(absent)}")
+    lacking = f"say in OGPLD_EDITIONS where {', '.join(absent)} lie; not in {folder}"
+    demand("explorer-editions", there=not absent, lacking=lacking)
     return folder
 
 

@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from support.running import free_port, required, wait_for
+from support.programs import demand
+from support.running import free_port, wait_for
 
 _CONFIGURATION = """\
 {user}
@@ -41,9 +42,7 @@ http {{
 def nginx(folder: Path, http: str, server: str) -> Iterator[str]:
     """Run nginx with these parts of its configuration, and yield its address without a last slash."""
     program = shutil.which("nginx", path="/usr/sbin:/usr/bin:/usr/local/bin")
-    if program is None:
-        assert not required("nginx"), "OGPLD_REQUIRE names nginx, which is not installed"
-        pytest.skip("nginx is not installed")
+    demand("nginx", there=program is not None, lacking="install it")
     folder.mkdir(parents=True, exist_ok=True)
     port = free_port()
     configuration = folder / "nginx.conf"

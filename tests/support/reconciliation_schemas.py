@@ -6,23 +6,17 @@ import json
 from typing import Any
 
 import jsonschema
-import pytest
 from referencing import Registry, Resource
 from referencing.jsonschema import DRAFT7
 
-from support.running import required
-from support.suites import SUITES
+from support.suites import SUITES, demand_suite
 
 SCHEMAS = SUITES / "reconciliation"
 
 
 def holds(data: Any, name: str, version: str = "0.2") -> None:
     """Fail where data is not as a schema of the API has it; skip the test where there are no schemas."""
-    if not SCHEMAS.is_dir():
-        assert not required(SCHEMAS.name), (
-            f"OGPLD_REQUIRE names {SCHEMAS.name}; nothing at {SCHEMAS}"
-        )
-        pytest.skip(f"the schemas of the API are not here ({SCHEMAS}; OGPLD_SUITES)")
+    demand_suite(SCHEMAS.name, SCHEMAS)
     folder = SCHEMAS / version / "schemas"
     schema = json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
 

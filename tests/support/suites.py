@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from support.programs import demand
 from support.running import ROOT
 
 SUITES = Path(os.environ.get("OGPLD_SUITES", ROOT.parent / "shared" / "suites"))
@@ -15,3 +16,8 @@ DELEGATED = {
     "path/path-strange-001": "a path of two kinds at once",
     "path/path-strange-002": "a path of two kinds at once",
 }
+
+
+def demand_suite(name: str, folder: Path) -> None:
+    """Skip the test when a suite is not there; fail it when it should be (OGPLD_REQUIRE)."""
+    demand(name, there=folder.is_dir(), lacking=f"say in OGPLD_SUITES where it is; not at {folder}")

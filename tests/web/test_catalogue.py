@@ -18,9 +18,9 @@ import pytest
 import requests
 from rdflib import DCAT, DCTERMS, FOAF, RDF, RDFS, BNode, Graph, Literal, Namespace, URIRef
 from rdflib.compare import isomorphic
-from support.running import ROOT, Server, environment, required, start_server, stop_server
+from support.running import ROOT, Server, environment, start_server, stop_server
 from support.sample_data import copy_sample
-from support.suites import SUITES
+from support.suites import SUITES, demand_suite
 from werkzeug.test import Client
 
 from ogpld.catalogue.authority import authorities
@@ -110,9 +110,7 @@ def test_official_shapes(
 
     Of each form: the others say the same as Turtle, statement by statement.
     """
-    if not SHAPES.is_dir():
-        assert not required("dcat-ap-shapes"), f"OGPLD_REQUIRE names them; nothing at {SHAPES}"
-        pytest.skip(f"the shapes of DCAT-AP are not here ({SHAPES}; OGPLD_SUITES)")
+    demand_suite("dcat-ap-shapes", SHAPES)
     fixture = {
         "shipped": "dumped_server",
         "named": "named",
@@ -133,8 +131,7 @@ def test_official_shapes(
 @pytest.mark.counterpart("dcat-ap-shapes")
 def test_each_dataset_alone_keeps_the_full_shapes(dumped_server: Server) -> None:
     """What is served at a dataset's own address names the classes of its values too."""
-    if not SHAPES.is_dir():
-        pytest.skip(f"the shapes of DCAT-AP are not here ({SHAPES}; OGPLD_SUITES)")
+    demand_suite("dcat-ap-shapes", SHAPES)
     full = shape_sets()["full"]
     for name in ("est", "codes"):
         data = read(dumped_server, f"/dataset/{name}.ttl", "ttl")
@@ -142,10 +139,10 @@ def test_each_dataset_alone_keeps_the_full_shapes(dumped_server: Server) -> None
         assert not classes
 
 
+@pytest.mark.counterpart("dcat-ap-shapes")
 def test_the_full_shapes_would_notice(catalogue: Graph) -> None:
     """Without the class of a landing page and of a table's metadata they complain of both."""
-    if not SHAPES.is_dir():
-        pytest.skip(f"the shapes of DCAT-AP are not here ({SHAPES}; OGPLD_SUITES)")
+    demand_suite("dcat-ap-shapes", SHAPES)
     spoilt = Graph() + catalogue
     for path in ("dataset/est.html", "dump/current/est/csv-metadata.json"):
         spoilt.remove((URIRef(BASE + path), RDF.type, None))
@@ -154,10 +151,10 @@ def test_the_full_shapes_would_notice(catalogue: Graph) -> None:
     assert any("est/csv-metadata.json" in line for line in lines)
 
 
+@pytest.mark.counterpart("dcat-ap-shapes")
 def test_the_shapes_would_notice(catalogue: Graph) -> None:
     """A catalogue without publisher and with a plain number for a size is refused by them."""
-    if not SHAPES.is_dir():
-        pytest.skip(f"the shapes of DCAT-AP are not here ({SHAPES}; OGPLD_SUITES)")
+    demand_suite("dcat-ap-shapes", SHAPES)
     spoilt = Graph() + catalogue
     spoilt.remove((URIRef(f"{BASE}catalog"), DCTERMS.publisher, None))
     size = next(spoilt.subjects(DCAT.byteSize))

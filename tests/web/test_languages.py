@@ -15,13 +15,14 @@ from support.running import ROOT, Server
 
 from ogpld.language_tags import nearest_name
 from ogpld.model import Model
+from ogpld.release import Release
+from ogpld.statistics import release_statistics
 from ogpld.web.http.languages import DEFAULT, LANGUAGES, negotiated_language
 from ogpld.web.http.wordings import wording_of
 from ogpld.web.lists.list_index import first_label
 from ogpld.web.pages.class_names import CLASS_NAMES
 from ogpld.web.pages.templates import environment_of
-from ogpld.web.pages.words import plural_of
-from ogpld.wording import ENGLISH, english, write_in
+from ogpld.wording import ENGLISH, english, plural_of, write_in
 
 PAGE = {"Accept": "text/html"}
 OTHERS = [tag for tag in LANGUAGES if tag != DEFAULT]
@@ -307,5 +308,17 @@ def test_pages_and_lists_name_a_thing_alike(tag: str, name: str) -> None:
         assert first_label(texts)[0] == name == nearest_name(texts, tag)[0]
         with english():
             assert first_label(texts)[0] == "Interior"
+    finally:
+        write_in(ENGLISH)
+
+
+def test_groups_without_a_name_are_in_the_language_of_the_page(release: Release) -> None:
+    """On a French page the group of no region was "Unknown"."""
+    statistics = release_statistics(release)
+    write_in(wording_of("fr"))
+    try:
+        assert statistics.label("region", None) == "Inconnu"
+        with english():
+            assert statistics.label("region", None) == "Unknown"
     finally:
         write_in(ENGLISH)

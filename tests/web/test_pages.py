@@ -31,6 +31,7 @@ from ogpld.web.pages.site import site_of
 from ogpld.web.pages.templates import environment_of
 from ogpld.web.pages.thing import make_page
 from ogpld.web.sparql.added_columns import read_added_columns
+from ogpld.wording import plural_of
 
 IRIS = Iris("http://localhost:8000/")
 EVIL = '"><script>alert(1)</script><img src=x onerror=alert(1)>\u202e'
@@ -328,10 +329,9 @@ def test_source_tables_have_anchors_for_rows(app: Flask) -> None:
     assert "<script" not in html.replace(FRAME_SCRIPT, "")
 
 
-def test_plurals(app: Flask) -> None:
+def test_plurals() -> None:
     """Headings over lists of a class."""
-    plural = app.jinja_env.get_template("_value.html").module.plural  # type: ignore[attr-defined]
-    plurals = [str(plural(label)) for label in ("Member", "Country", "Part of a commitment")]
+    plurals = [plural_of(label) for label in ("Member", "Country", "Part of a commitment")]
     assert plurals == ["Members", "Countries", "Parts of a commitment"]
 
 

@@ -155,7 +155,7 @@ def test_rows_past_those_a_page_shows_have_a_page(release: Release) -> None:
         ),
     )
     request = ReleaseRequest.plain(opened, "/source/s/t.csv?row=4500")
-    html = table_page(request, table, 4500, 1, "/source/s/t.csv").decode()
+    html = table_page(request, table, 4500, "1", "/source/s/t.csv").decode()
     page = read(html)
     assert {"cell=4500,2", "row=4500", "row=4490", "row=4510", "cell=4510,2"} <= set(page.ids)
     assert "text 4500" in html
@@ -164,7 +164,7 @@ def test_rows_past_those_a_page_shows_have_a_page(release: Release) -> None:
     assert [first for first, _ in pages[1:]] == [last + 1 for _, last in pages[:-1]]
     assert (pages[0][0], pages[-1][1]) == (2, 5_001)
     for number, (first, last) in enumerate(pages, 1):
-        html = table_page(request, table, 0, number, "/source/s/t.csv").decode()
+        html = table_page(request, table, 0, str(number), "/source/s/t.csv").decode()
         assert len(html.encode()) < 100_000
         assert {f"row={first}", f"row={last}"} <= set(read(html).ids)
     triples = describe(table, 4500)

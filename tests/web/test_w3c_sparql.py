@@ -22,8 +22,8 @@ import pytest
 from rdflib import RDF, Graph, Namespace
 from rdflib.collection import Collection
 from rdflib.term import Node
-from support.running import Server, required, start_server, stop_server
-from support.suites import SUITES
+from support.running import Server, start_server, stop_server
+from support.suites import SUITES, demand_suite
 
 from ogpld.paths import shipped
 from ogpld.rdf import parse_quads
@@ -258,8 +258,6 @@ def read_json(text: str) -> Any:
 
 def test_the_whole_suite_is_there() -> None:
     """Fewer cases would mean that some were passed over."""
-    if not SPARQL.is_dir():
-        assert not required("w3c-suites"), f"OGPLD_REQUIRE names w3c-suites; nothing at {SPARQL}"
-        pytest.skip("the W3C test suites are not here (OGPLD_SUITES)")
+    demand_suite("w3c-suites", SPARQL)
     counts = [len(manifest(f)[1]) for f in ("syntax-query", "protocol", "csv-tsv-res", "json-res")]
     assert counts == [94, 34, 6, 4]

@@ -14,7 +14,7 @@ from itertools import pairwise
 
 from markupsafe import Markup
 
-from ogpld.web.http.problems import Problem
+from ogpld.web.http.page_numbers import page_number
 
 #: Bytes of sections on a page; one alone may have more.
 MOST = 45_000
@@ -134,7 +134,4 @@ def divide(html: str, path: str, number: str = "1", most: int = MOST) -> Divisio
         heading = _HEADING.search(text)
         title = Markup(_COUNT.sub("", heading[1])).striptags() if heading else ""  # noqa: S704  (likewise)
         sections.append(Section(page, title, tuple(_ANCHOR.findall(text)), text))
-    wanted = int(number[:9]) if number.isascii() and number.isdecimal() else 0
-    if not 1 <= wanted <= page:
-        raise Problem("not-found", f"{path} has {page} pages.", f"see {path}")
-    return Division(path, wanted, lead, tuple(sections))
+    return Division(path, page_number(number, page, path), lead, tuple(sections))

@@ -14,8 +14,9 @@ from ogpld.formats import Statements, format_named, media
 from ogpld.formats.negotiation import Offer
 from ogpld.iris import Iris
 from ogpld.model.context import Context
-from ogpld.report import Cause, Report, Severity, report_quads
+from ogpld.report import Cause, Report, report_quads
 from ogpld.web.http.jsonld_profile import shaped
+from ogpld.web.http.page_numbers import page_number
 from ogpld.web.http.responses import HTML, JSON, OFFERS
 from ogpld.web.pages.links import local_path
 from ogpld.web.pages.tables import Value
@@ -94,23 +95,26 @@ def report_page(
     *,
     iris: Iris,
     table: Callable[[str], str] | None,
+    path: str = "",
     number: str = "1",
     severity: str = "",
     about: str = "",
-) -> ReportPage | None:
-    """Return a page of a report, None for one there is not.
+) -> ReportPage:
+    """Return a page of a report.
 
     Args:
         causes: all of them; their place in the report is their number.
         counts: findings by severity.
         iris: the IRI policy the report was made under.
         table: address of a table by file name, "" for none; None when nothing may become a link.
+        path: address of the report.
         number: of the page, from 1.
         severity: show this one alone.
         about: show the findings of this thing alone.
+
+    Raises:
+        Problem: 404 for a page that there is not.
     """
-    if severity and severity not in {s.value for s in Severity}:
-        return None
     chosen = [
         (place, cause)
         for place, cause in enumerate(causes, 1)
@@ -118,13 +122,10 @@ def report_page(
         and (not about or about in {focus.partition("#")[0] for focus in cause.focus})
     ]
     pages = max(1, -(-len(chosen) // PAGE))
-    if not (number.isascii() and number.isdecimal()) or not 1 <= int(number[:9]) <= pages:
-        return None
-    start = (int(number) - 1) * PAGE
+    wanted = page_number(number, pages, path)
+    start = (wanted - 1) * PAGE
     views = [_view(place, cause, iris, table) for place, cause in chosen[start : start + PAGE]]
-    return ReportPage(
-        tuple(views), counts, len(chosen), int(number), pages, severity, about, start + 1
-    )
+    return ReportPage(tuple(views), counts, len(chosen), wanted, pages, severity, about, start + 1)
 
 
 def _for_readers(hint: str) -> str:

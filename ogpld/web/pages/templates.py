@@ -26,8 +26,7 @@ from ogpld.web.pages.page_citation import (
     page_address,
 )
 from ogpld.web.pages.site import site_of
-from ogpld.web.pages.words import plural_of
-from ogpld.wording import day, number, quantity, write_in
+from ogpld.wording import day, number, plural_of, quantity, write_in
 
 
 @cache

@@ -160,10 +160,3 @@ def targets(graph: Graph, model: Model, shape: str) -> str:
     if stated:
         return f"whatever states {' or '.join(stated)}"
     return ""
-
-
-def plural_of(label: str) -> str:
-    """Return the plural of the label of a class: `policy areas`, `parts of a commitment`."""
-    head, of, rest = label.partition(" of ")
-    irregular = head.endswith("y") and head[-2:-1] not in set("aeiou")
-    return f"{head[:-1]}ies{of}{rest}" if irregular else f"{head}s{of}{rest}"

@@ -25,9 +25,10 @@ from ogpld.release.difference import between
 from ogpld.release.patch import rdf_patch
 from ogpld.web.current.request import ReleaseRequest
 from ogpld.web.http.http_messages import Response
+from ogpld.web.http.page_numbers import page_number
 from ogpld.web.http.parameters import whole_only
 from ogpld.web.http.problems import Problem
-from ogpld.web.http.redirects import is_number, moved
+from ogpld.web.http.redirects import moved
 from ogpld.web.http.responses import HTML, IMMUTABLE, LIVE, choose, respond
 from ogpld.web.pages.links import local_path, outside_host
 from ogpld.web.pages.reports import PLAIN_JSON, TEXT
@@ -136,11 +137,8 @@ def _page(
     count: int,
     path: str,
 ) -> bytes:
-    text = request.args.get("page", "1")
-    number = int(text) if is_number(text) else 0
     pages = max(1, -(-len(changes) // PAGE))
-    if not 1 <= number <= pages:
-        raise Problem("not-found", "The difference has no such page.", f"see {path}")
+    number = page_number(request.args.get("page", "1"), pages, path)
     changes_of_page = changes[(number - 1) * PAGE : number * PAGE]
     iris, model = new.iris, request.release.model
     return render(

@@ -34,9 +34,9 @@ from ogpld.web.current.open_release import OpenRelease
 from ogpld.web.current.request import ReleaseRequest
 from ogpld.web.http.http_messages import Response
 from ogpld.web.http.languages import DEFAULT
+from ogpld.web.http.page_numbers import page_number
 from ogpld.web.http.parameters import whole_only
 from ogpld.web.http.problems import Problem
-from ogpld.web.http.redirects import is_number
 from ogpld.web.http.responses import IMMUTABLE, choose, respond, suffix_of, write_as_named
 from ogpld.web.lists.part_changes import BELONGING, part_changes
 from ogpld.web.pages.chart_parameters import filter_value
@@ -113,7 +113,7 @@ def activity_page(request: ReleaseRequest, name: str) -> Response:
     """Answer with a page of activities; one that is full never changes."""
     current, entries = request.release, _entries(request)
     last = page_count(entries)
-    number = _number(name, last)
+    number = page_number(name, last, "/activity")
     classes = {
         segment: frames_of_segment[0].iri
         for segment, frames_of_segment in current.model.by_segment.items()
@@ -130,7 +130,8 @@ def atom(request: ReleaseRequest) -> Response:
     if part:
         return _part_feed(request, part)
     entries = _entries(request)
-    number = _number(request.args.get("page", "1"), max(1, -(-len(entries) // ENTRIES)))
+    pages = max(1, -(-len(entries) // ENTRIES))
+    number = page_number(request.args.get("page", "1"), pages, "/feed.atom")
     offer, _ = choose(request, (_ATOM,), "atom")
     write_as_named(request)
     request.state.cacheable = True
@@ -203,17 +204,6 @@ def _pages(request: ReleaseRequest, identity: str) -> Iterator[StreamPage]:
         history = _whole(History(release_store, later))
     release = next(r for r in history.releases if r.id == identity)
     yield from pages_of(release, history.changes[identity])
-
-
-def _number(text: str, last: int) -> int:
-    """Return the number of a page.
-
-    Raises:
-        Problem: 404 for one there is not.
-    """
-    if not is_number(text) or int(text) > last:
-        raise Problem("not-found", f"There is no page {text}.", f"there are {last}")
-    return int(text)
 
 
 def _history(request: ReleaseRequest) -> History:

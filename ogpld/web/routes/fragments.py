@@ -11,8 +11,8 @@ from ogpld.formats.negotiation import Offer
 from ogpld.rdf import Literal, NamedNode, Triple
 from ogpld.web.current.request import ReleaseRequest
 from ogpld.web.http.http_messages import Response
+from ogpld.web.http.page_numbers import page_number
 from ogpld.web.http.parameters import whole_only
-from ogpld.web.http.problems import Problem
 from ogpld.web.http.responses import HTML, choose, respond
 from ogpld.web.lists.fragments import FORMS, PAGE, Fragment, is_plain_query, read_fragment
 from ogpld.web.lists.triple_pattern import POSITIONS, read_pattern, written
@@ -93,10 +93,7 @@ def _page(request: ReleaseRequest, fragment: Fragment, suffix: str, named: str) 
     """
     terms = fragment.pattern.by_position
     parts = max(1, -(-len(fragment.triples) // _PART))
-    text = request.args.get("part", "1")
-    part = int(text[:9]) if text.isascii() and text.isdecimal() else 0
-    if not 1 <= part <= parts:
-        raise Problem("not-found", f"The page has {parts} parts.", f"see {fragment.path(1)}")
+    part = page_number(request.args.get("part", "1"), parts, fragment.path(fragment.number))
     start = (part - 1) * _PART
     triples = fragment.triples[start : start + _PART]
     place = (fragment.number - 1) * (PAGE // _PART) + part

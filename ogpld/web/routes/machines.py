@@ -73,7 +73,6 @@ def machines(request: ReleaseRequest) -> Response:
         base=current.iris.base,
         limits=limits_in_words(current),
         services=[service for service in SERVICES if service.path != _PATH],
-        settings=current.settings,
         forms=[o for o in OFFERS if o is not HTML and o.media_type != media.JSON.type],
         manifest=current.release.manifest,
         dumped=dumps(current) is not None,

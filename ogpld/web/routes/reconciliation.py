@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from html import escape
 from typing import Any
 
@@ -171,7 +172,7 @@ def _id(request: ReleaseRequest) -> str:
 
 def _number(request: ReleaseRequest, name: str, most: int) -> int:
     text = request.args.get(name, "0")
-    if not text.isdecimal() or int(text[:9]) > most:
+    if not re.fullmatch("[0-9]{1,9}", text) or int(text) > most:
         raise Problem(
             "reconciliation-query",
             f"{name} is no number from 0 to {most:,}.",

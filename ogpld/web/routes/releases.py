@@ -270,12 +270,11 @@ def _page(
         report.counts(),
         iris=release_of_name.iris,
         table=table_of,
+        path=f"{place}/validation",
         number=request.args.get("page", "1"),
         severity=severity,
         about=request.args.get("about", ""),
     )
-    if page is None:
-        raise Problem("not-found", "The report has no such page.", f"see {place}/validation")
     return render(
         request,
         "validation.html",

@@ -24,6 +24,7 @@ from ogpld.web.current.published import table_content
 from ogpld.web.current.request import ReleaseRequest
 from ogpld.web.documents.document import write_triples
 from ogpld.web.http.http_messages import Response
+from ogpld.web.http.page_numbers import page_number
 from ogpld.web.http.parameters import whole_only
 from ogpld.web.http.problems import Problem
 from ogpld.web.http.redirects import is_number
@@ -138,18 +139,17 @@ def table_response(
     if offer is not HTML:
         whole_only(request, offer.name, ("page",))
     address = f"{place}/{quote(name)}/{quote(table.file)}"
-    query = f"?row={row}" if row else ""
+    query, number = f"?row={row}" if row else "", _page_number(request, row)
     if offer is HTML:
-        number = _page_number(request, row)
         body = table_page(request, table, row, number, address)
-        query = query or (f"?page={number}" if number > 1 else "")
     elif offer is _CSV:
         body = _csv_of(table.header, table.rows[row - 1]) if row else table.content
     else:
         root = f"{table.iri}#row={row}" if row else table.iri
         body = write_triples(request.release, describe(table, row), root, offer)
     request.state.cacheable = True
-    links = [f'<{address}{query}>; rel="canonical"']
+    page = f"?page={number}" if number != "1" else ""  # which other forms do not have
+    links = [f'<{address}{query or page}>; rel="canonical"']
     links += [
         f'<{address}.{other.name}{query}>; rel="alternate"; type="{other.media_type}"'
         for other in _OFFERS
@@ -185,16 +185,15 @@ def _row_number(request: ReleaseRequest, table: SourceTable) -> int:
     return number
 
 
-def _page_number(request: ReleaseRequest, row: int) -> int:
-    """Return the number of the page that is asked for, 0 for one there cannot be."""
-    text = request.args.get("page", "1")
+def _page_number(request: ReleaseRequest, row: int) -> str:
+    """Return the number of the page that is asked for, as the address says it."""
     if row and "page" in request.args:
         raise Problem("parameter", "A row has one page.", "leave row or page out", parameter="page")
-    return int(text[:9]) if is_number(text) else 0
+    return request.args.get("page", "1")
 
 
 def table_page(
-    request: ReleaseRequest, table: SourceTable, row: int, number: int, address: str
+    request: ReleaseRequest, table: SourceTable, row: int, text: str, address: str
 ) -> bytes:
     """Return a page of a table, or that of one of its rows and those around it.
 
@@ -202,7 +201,7 @@ def table_page(
         request: the request.
         table: the table.
         row: number of the row, 0 for a page of the table.
-        number: of the page, from 1.
+        text: number of the page, as an address says it.
         address: of the table.
 
     Raises:
@@ -210,8 +209,7 @@ def table_page(
     """
     last = len(table.rows)
     pages = [] if row else table.pages()
-    if not row and not 1 <= number <= len(pages):
-        raise Problem("not-found", f"The table has {len(pages)} pages.", f"see {address}")
+    number = page_number(text, max(1, len(pages)), address)
     rows = table.around(row) if row else table.numbered(*pages[number - 1])
     return render(
         request,
