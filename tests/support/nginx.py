@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import os
 import shutil
-import socket
-import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 
-import pytest
-
-from support.running import free_port, required, wait_for
+from support.programs import demand
+from support.running import free_port, listening
 
 _CONFIGURATION = """\
 {user}
@@ -41,9 +38,7 @@ http {{
 def nginx(folder: Path, http: str, server: str) -> Iterator[str]:
     """Run nginx with these parts of its configuration, and yield its address without a last slash."""
     program = shutil.which("nginx", path="/usr/sbin:/usr/bin:/usr/local/bin")
-    if program is None:
-        assert not required("nginx"), "OGPLD_REQUIRE names nginx, which is not installed"
-        pytest.skip("nginx is not installed")
+    demand("nginx", there=program is not None, lacking="install it")
     folder.mkdir(parents=True, exist_ok=True)
     port = free_port()
     configuration = folder / "nginx.conf"
@@ -58,21 +53,6 @@ def nginx(folder: Path, http: str, server: str) -> Iterator[str]:
         ),
         encoding="utf-8",
     )
-    process = subprocess.Popen([program, "-c", str(configuration)], stderr=subprocess.PIPE)
-
-    def answers() -> bool:
-        if process.poll() is not None:
-            assert process.stderr is not None
-            pytest.fail(process.stderr.read().decode())
-        with suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
-            return True
-        return False
-
-    try:
-        wait_for(answers)
+    command = [str(program), "-c", configuration]
+    with listening(command, port, folder / "nginx.log"):
         yield f"http://127.0.0.1:{port}"
-    finally:
-        process.terminate()
-        process.wait(10)
-        if process.stderr is not None:
-            process.stderr.close()
