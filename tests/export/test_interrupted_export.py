@@ -68,11 +68,11 @@ def test_an_export_that_died_goes_on(
     """Files and rules are those of an export that did not; what was answered is not asked again."""
     export(small_home, tmp_path / "whole")
     get = Site.get
-    asked: list[str] = []
+    requests: list[str] = []
 
     def die(site: Site, path: str, query: str = "", accept: str = "") -> SiteAnswer:
-        asked.append(path)
-        if len(asked) == DIES:
+        requests.append(path)
+        if len(requests) == DIES:
             raise _Killed
         return get(site, path, query, accept)
 
@@ -81,9 +81,9 @@ def test_an_export_that_died_goes_on(
         export(small_home, tmp_path / "died")
     assert not (tmp_path / "died" / SUMS).exists()
     export(small_home, tmp_path / "died")
-    again = len(asked) - DIES
+    again = len(requests) - DIES
     export(small_home, tmp_path / "other")
-    assert 0 < again < len(asked) - DIES - again
+    assert 0 < again < len(requests) - DIES - again
     assert contents(tmp_path / "died") == contents(tmp_path / "whole")
     assert list(changes_of(tmp_path / "died")) == []
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from support.programs import demand
-from support.running import ROOT, free_port, listening
+from support.running import ROOT, free_port, listener
 
 HOST = "data.example.org"
 _NGINX = """\
@@ -114,5 +114,5 @@ def front_proxy(name: str, folder: Path, server: int) -> Iterator[FrontProxy]:
     port, log = free_port(), folder / "proxy.log"
     command = _command(name, folder, port, server)
     programs = {"PATH": "/usr/sbin:/usr/bin:/bin", "HOME": str(folder)}
-    with listening(command, port, log, programs):
+    with listener(command, port, log, programs):
         yield FrontProxy(name, port, folder / "fullchain.pem", log)

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from support.programs import demand
-from support.running import free_port, listening
+from support.running import free_port, listener
 
 _CONFIGURATION = """\
 {user}
@@ -54,5 +54,5 @@ def nginx(folder: Path, http: str, server: str) -> Iterator[str]:
         encoding="utf-8",
     )
     command = [str(program), "-c", configuration]
-    with listening(command, port, folder / "nginx.log"):
+    with listener(command, port, folder / "nginx.log"):
         yield f"http://127.0.0.1:{port}"

@@ -105,7 +105,7 @@ def stop_server(server: Server) -> None:
 
 
 @contextmanager
-def listening(
+def listener(
     command: list[str | Path], port: int, log: Path, environment: dict[str, str] | None = None
 ) -> Iterator[None]:
     """Run a program that listens on a port until the end of the block; what it writes goes to a log."""
