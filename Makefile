@@ -82,7 +82,7 @@ wheel: $(VENV)/.installed editor engine
 	@ls dist/*.whl
 
 # PYTHONS names interpreters to try it with beside those on the search path
-release: $(VENV)/.tested editor
+release: $(VENV)/.tested editor engine
 	@$(BIN)/python deploy/release.py $(if $(REHEARSE),--rehearse) $(foreach python,$(PYTHONS),--python $(python))
 
 # what a deployment installs, with digests; versions are those the tests run with

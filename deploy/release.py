@@ -4,7 +4,7 @@
 
 Wheel and sdist of this commit are packed, each is installed beside the packages of `deploy/requirements.lock`
 (by digest) in an environment that has nothing else, and publishes and answers there. Beside them go SBOMs
-(CycloneDX) of what an installation has and of what the query editor was built from, and SHA256SUMS. The version
+(CycloneDX) of what an installation has and of the browser libraries, and SHA256SUMS. The version
 stands in `ogpld/__init__.py` alone; CITATION.cff has to say the same, and CHANGELOG.md when it was released.
 `--rehearse` does not ask for that date, nor for a clean tree.
 """
@@ -134,7 +134,7 @@ def try_out(programs: Path, folder: Path, number: str) -> None:
 
 
 def write_sboms(programs: Path, tools: Path, number: str) -> list[Path]:
-    """Write what an installation has, and what the query editor was built from, as CycloneDX."""
+    """Write what an installation has, and the libraries for browsers, as CycloneDX."""
     installed = DIST / f"ogpld-{number}.cdx.json"
     run(sys.executable, "-m", "venv", tools)
     run(tools / "bin/python", "-m", "pip", "--quiet", "install", CYCLONEDX)
@@ -156,7 +156,7 @@ def write_sboms(programs: Path, tools: Path, number: str) -> list[Path]:
         written.append(DIST / f"ogpld-editor-{number}.cdx.json")
         written[-1].write_text(text, encoding="utf-8")
     else:
-        sys.stdout.write("no npm here: there is no SBOM of the query editor\n")
+        sys.stdout.write("no npm here: there is no SBOM of the libraries for browsers\n")
     return written
 
 

@@ -1,15 +1,18 @@
 """Files of an export: each written whole or not at all, unchanged ones left alone, what is gone removed.
 
 `SHA256SUMS` lists them as `sha256sum -c` reads it. While an export is made, `.sums` beside it grows by a line
-a file, so that one that was interrupted goes on where it was; `SHA256SUMS` is replaced when all is there.
+a file, so that one that was interrupted goes on where it was, and leaves nothing to one of another state;
+`SHA256SUMS` is replaced when all is there.
 """
 
 from __future__ import annotations
 
+import fcntl
 import gzip
 import hashlib
 import os
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
@@ -19,8 +22,10 @@ from ogpld.errors import ExportError
 
 SUMS = "SHA256SUMS"
 _JOURNAL = ".sums"
-#: Of an address that has no such form; it stands in the journal alone.
-_ABSENT = "-" * 64
+#: In the place of a digest: an export of another state had begun with this file. In the journal alone.
+_LEFT = "-" * 64
+#: A digest and a path that leads nowhere else.
+_LINE = re.compile(r"([0-9a-f]{64}|-{64})  (?!/|(?:.*/)?\.\.(?:/|$))(.+)")
 #: Bytes from which a text is worth compressing, as the server has it.
 _SMALL = 1_000
 _LEVEL = 6
@@ -42,13 +47,19 @@ class FileTree:
         self._folder = folder
         self._packs = packs
         self.written = self.unchanged = self.removed = 0
-        self._before = read_sums(folder)
-        if not self._before and not _is_ours(folder):
+        if not _is_ours(folder):
             raise ExportError(
                 f"{folder} holds files that no export wrote",
                 hint="choose an empty folder, or one of an earlier export",
             )
         folder.mkdir(parents=True, exist_ok=True)
+        self._lock = os.open(folder, os.O_RDONLY)
+        try:
+            self._earlier = {*read_sums(folder)}
+            self._require_lock()
+        except ExportError:
+            os.close(self._lock)
+            raise
         self._sums: dict[str, str] = {}
         self._journal_path = folder / _JOURNAL
         self._resume(state)
@@ -65,39 +76,35 @@ class FileTree:
     ) -> None:
         """Close the journal; what was written stays."""
         self._journal.close()
+        os.close(self._lock)
+
+    def _require_lock(self) -> None:
+        """Lock the folder, which the kernel gives back when the process ends."""
+        try:
+            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            raise ExportError(
+                f"another export is at work in {self._folder}",
+                hint="wait until it has ended, then run the command again",
+            ) from error
 
     def _resume(self, state: str) -> None:
         """Read the lines of an export that was interrupted, without a torn last one."""
-        head = f"# {state}\n"
+        head = f"# {state}"
         lines: list[str] = []
-        with suppress(OSError, UnicodeDecodeError):
-            lines = self._journal_path.read_text(encoding="utf-8").splitlines(keepends=True)
-        if lines and lines[0] == head:
-            for line in lines[1:]:
-                if line.endswith("\n"):
-                    self._sums[line[66:-1]] = line[:64]
-        else:
-            lines = [head]
-        self._journal_path.write_text(
-            "".join(line for line in lines if line.endswith("\n")), encoding="utf-8"
-        )
+        with suppress(OSError):
+            *whole, _torn = self._journal_path.read_bytes().split(b"\n")
+            lines = [line.decode("utf-8", "replace") for line in whole]
+        self._sums = dict(_entries(lines[1:]))
+        if lines[:1] != [head]:
+            self._sums = dict.fromkeys(self._sums, _LEFT)
+        self._earlier |= self._sums.keys()
+        self._journal_path.write_text(f"{head}\n{_listing(self._sums)}", encoding="utf-8")
         self._journal = self._journal_path.open("a", encoding="utf-8", buffering=1)
 
-    def has(self, name: str) -> bool:
-        """Whether this export, or the interrupted one it goes on with, has dealt with a file."""
-        return name in self._sums
-
-    def is_absent(self, name: str) -> bool:
-        """Whether a file was found to have no content."""
-        return self._sums.get(name) == _ABSENT
-
-    def read(self, name: str) -> bytes:
-        """Return the content of a file."""
-        return (self._folder / name).read_bytes()
-
-    def leave_out(self, name: str) -> None:
-        """Note that there is no such file."""
-        self._note(name, _ABSENT)
+    def has(self, names: Iterable[str]) -> bool:
+        """Whether this export, or the interrupted one it goes on with, has dealt with files."""
+        return all(self._sums.get(name, _LEFT) != _LEFT for name in names)
 
     def write(self, name: str, body: bytes, *, text: bool = False, like: str = "") -> None:
         """Write a file, unless it has this content already.
@@ -109,65 +116,50 @@ class FileTree:
             like: another file, which it becomes a link to where they are equal.
         """
         digest = hashlib.sha256(body).hexdigest()
-        path = self._folder / name
-        linked = self._folder / like if like and self._sums.get(like) == digest else None
-        self._put(name, path, body, digest, linked)
+        self._put(name, digest, lambda: body, self._folder / like if like else None)
         if self._packs and text and len(body) >= _SMALL:
             packed = gzip.compress(body, _LEVEL, mtime=0)
             packed_digest = hashlib.sha256(packed).hexdigest()
-            other = path.with_name(f"{path.name}.gz")
-            twin = linked.with_name(f"{linked.name}.gz") if linked else None
-            self._put(f"{name}.gz", other, packed, packed_digest, twin)
+            twin = self._folder / f"{like}.gz" if like else None
+            self._put(f"{name}.gz", packed_digest, lambda: packed, twin)
 
     def copy(self, name: str, source: Path, digest: str) -> None:
         """Have a file be another's content: a link to it where the file system has these, else a copy."""
-        path = self._folder / name
-        if self._before.get(name) == digest and path.is_file():
-            self.unchanged += 1
-        else:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            beside = path.with_name(f".tmp-{os.getpid()}")
-            beside.unlink(missing_ok=True)
-            try:
-                os.link(source, beside)
-            except OSError:
-                beside.write_bytes(source.read_bytes())
-            beside.replace(path)
-            self.written += 1
-        self._note(name, digest)
+        self._put(name, digest, source.read_bytes, source)
 
-    def _put(self, name: str, path: Path, body: bytes, digest: str, linked: Path | None) -> None:
-        if self._before.get(name) == digest and path.is_file():
-            self.unchanged += 1
-        else:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            beside = path.with_name(f".tmp-{os.getpid()}")
-            beside.unlink(missing_ok=True)
-            if linked is None or not _link(linked, beside):
-                beside.write_bytes(body)
-            beside.replace(path)
-            self.written += 1
-        self._note(name, digest)
-
-    def _note(self, name: str, digest: str) -> None:
+    def _put(
+        self, name: str, digest: str, content: Callable[[], bytes], source: Path | None
+    ) -> None:
+        """Leave a file that has a digest; else have it be a link to a source that has it, or its content."""
         self._sums[name] = digest
         self._journal.write(f"{digest}  {name}\n")
+        path = self._folder / name
+        if _digest_of(path) == digest:
+            self.unchanged += 1
+            return
+        path.parent.mkdir(parents=True, exist_ok=True)
+        beside = path.with_name(f".tmp-{os.getpid()}")
+        beside.unlink(missing_ok=True)
+        if not (source and _digest_of(source) == digest and _link(source, beside)):
+            beside.write_bytes(content())
+        beside.replace(path)
+        self.written += 1
 
     def finish(self) -> None:
         """Remove what earlier exports wrote and this one has not, and replace the list of files."""
-        present = {name: digest for name, digest in self._sums.items() if digest != _ABSENT}
-        for name in sorted(self._before.keys() - present.keys(), reverse=True):
+        present = {name: digest for name, digest in self._sums.items() if digest != _LEFT}
+        for name in sorted(self._earlier - present.keys()):
             path = self._folder / name
+            self.removed += path.exists()
             path.unlink(missing_ok=True)
-            self.removed += 1
             with suppress(OSError):  # which it is not, as long as it has other files
-                path.parent.rmdir()
+                for folder in path.relative_to(self._folder).parents[:-1]:
+                    (self._folder / folder).rmdir()
         for path in self._folder.rglob(".tmp-*"):  # of an export that was killed
             path.unlink()
         self._journal.close()
         beside = self._folder / f"{SUMS}.tmp"
-        with beside.open("w", encoding="utf-8") as file:
-            file.writelines(f"{digest}  {name}\n" for name, digest in sorted(present.items()))
+        beside.write_text(_listing(dict(sorted(present.items()))), encoding="utf-8")
         os.sync()
         beside.replace(self._folder / SUMS)
         self._journal_path.unlink()
@@ -180,31 +172,54 @@ def read_sums(folder: Path) -> dict[str, str]:
         ExportError: when the list is damaged.
     """
     try:
-        lines = (folder / SUMS).read_text(encoding="utf-8").splitlines()
+        lines = (folder / SUMS).read_text(encoding="utf-8").split("\n")
     except FileNotFoundError:
         return {}
     except (OSError, UnicodeDecodeError) as error:
-        raise ExportError(
-            f"{folder / SUMS} cannot be read: {error}", hint="export into an empty folder"
-        ) from error
-    return {line[66:]: line[:64] for line in lines}
+        raise _damaged(folder, str(error)) from error
+    sums = dict(_entries(lines))
+    if len(sums) != len(lines) - 1 or _LEFT in sums.values():
+        raise _damaged(folder, "a line is not a digest and a path in the folder, once each")
+    return sums
+
+
+def _damaged(folder: Path, reason: str) -> ExportError:
+    return ExportError(
+        f"{folder / SUMS} cannot be read: {reason}", hint="export into an empty folder"
+    )
+
+
+def _entries(lines: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Yield the file and the digest of each line that has them."""
+    for line in lines:
+        if match := _LINE.fullmatch(line):
+            yield match[2], match[1]
+
+
+def _listing(sums: Mapping[str, str]) -> str:
+    return "".join(f"{digest}  {name}\n" for name, digest in sums.items())
 
 
 def changes_of(folder: Path) -> Iterator[str]:
     """Yield the files of an export that are missing or have another digest than its list says."""
     for name, digest in read_sums(folder).items():
-        try:
-            with (folder / name).open("rb") as file:
-                actual = hashlib.file_digest(file, "sha256").hexdigest()
-        except OSError:
-            actual = ""
-        if actual != digest:
+        if _digest_of(folder / name) != digest:
             yield name
 
 
+def _digest_of(path: Path) -> str:
+    """Return the digest of a file as it is, "" where there is none."""
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return ""
+
+
 def _is_ours(folder: Path) -> bool:
-    """Whether a folder is missing, empty, or has the journal of an export."""
-    return not folder.is_dir() or (folder / _JOURNAL).exists() or not any(folder.iterdir())
+    """Whether a folder is missing, empty, or has the list or the journal of an export."""
+    has_ours = any((folder / name).exists() for name in (SUMS, _JOURNAL))
+    return has_ours or not folder.exists() or (folder.is_dir() and not any(folder.iterdir()))
 
 
 def _link(source: Path, target: Path) -> bool:

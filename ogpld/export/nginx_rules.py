@@ -57,7 +57,7 @@ location ~ ^{pattern}/id/(?<ogpld_thing>[^/]+/[^/.]+)$ {{
     return 404;
 }}
 
-location ~ ^{pattern}/dump/current/(?<ogpld_dump>.+)$ {{
+location ~ "^{pattern}/dump/current/(?<ogpld_dump>[^\\s<>]+)$" {{
 {errors}
     return 302 $ogpld_newest/$ogpld_dump$is_args$args;
 }}

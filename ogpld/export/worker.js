@@ -41,7 +41,7 @@ async function find(request, bucket) {
   if (redirect) return moved(redirect[0], redirect[1] + url.search);
   const newest = rules.redirects[`${rules.prefix}/dump`];
   if (newest && path.startsWith(`${rules.prefix}/dump/current/`)) {
-    return moved(302, newest[1] + path.slice(rules.prefix.length + 13) + url.search);
+    return moved(302, newest[1] + encodeURI(path.slice(rules.prefix.length + 13)) + url.search);
   }
   const document = id === null ? path : `${rules.prefix}/doc/${id}`;
   if (document.startsWith(`${rules.prefix}/doc/`)) {

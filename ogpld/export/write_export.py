@@ -83,9 +83,21 @@ def write_export(
     """Write the release in service into a folder.
 
     Raises:
-        ExportError: when the folder has files of others, or an address cannot be answered.
+        ExportError: when the folder has files of others or cannot be written, or an address has no answer.
         ReleaseError: when there is no release.
     """
+    try:
+        return _write_export(folder, settings, options, progress)
+    except OSError as error:
+        raise ExportError(
+            f"{error.filename or folder} cannot be written: {error.strerror or error}",
+            hint="make room, or choose another folder; run again, it goes on where it was",
+        ) from error
+
+
+def _write_export(
+    folder: Path, settings: Settings, options: ExportOptions, progress: Progress
+) -> ExportSummary:
     release = ReleaseStore(settings.home).with_data()
     index = read_index(release)
     state = _state(release.id, settings, options, has_dumps=index is not None)
@@ -196,7 +208,8 @@ class _Writer:
     def _write(self, path: str) -> Sequence[str]:
         """Write an address in its forms, and return the paths that its page leads to."""
         key = self.prefix + unquote(path)
-        if key in self._journal.records:
+        record = self._journal.records.get(key)
+        if record and self._tree.has(record.files):
             return self._journal.links[key]
         if is_computed(path) or path.startswith(f"{_NEWEST_DUMPS}/") or self._dump_file(path, key):
             return ()

@@ -15,9 +15,10 @@ import shutil
 import sqlite3
 import tarfile
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import IO
 
@@ -40,6 +41,9 @@ _BESIDE = (".tmp-", ".current-")
 #: Folder of a release whose files are derived, and may come and go while it is read.
 _DUMPS = "dump"
 _PIECE = 1 << 20
+#: Mode of a backup and of what only its owner may read in a home: fingerprints of what was erased.
+_PRIVATE = 0o600
+_OURS = "name a file that `ogpld backup` wrote"
 _AGAIN = "make another backup: ogpld backup FILE"
 
 
@@ -86,8 +90,9 @@ class BackupList:
                     hint=f"restore it with that version; this is {__version__}, which reads form {FORMAT}",
                 )
             files = {name: BackupFile(**entry) for name, entry in content["files"].items()}
-            return cls(**{**content, "files": files})
-        except (ValueError, TypeError, KeyError, AttributeError) as error:
+            names = {key: [*map(str, content[key])] for key in ("releases", "unreadable")}
+            return cls(**{**content, **names, "files": files})
+        except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
             raise ReleaseError(f"{LIST} is damaged: {error}", hint=_AGAIN) from error
 
 
@@ -111,14 +116,14 @@ def write_backup(home: Path, target: Path) -> BackupList:
     before = _state(releases)
     beside = target.with_name(f".{target.name}.tmp-{os.getpid()}")
     try:
-        with beside.open("wb") as file:
+        with open(beside, "wb", opener=_opener(_PRIVATE)) as file:
             with tarfile.open(fileobj=file, mode="w|", format=tarfile.PAX_FORMAT) as archive:
                 files = dict(_written_files(home, archive, before))
                 listed = BackupList(
                     current.id, sorted(before), sorted(releases.unreadable()), files
                 )
                 text = json.dumps(asdict(listed), indent=1, sort_keys=True).encode()
-                _add(archive, LIST, io.BytesIO(text), len(text))
+                _add(archive, LIST, io.BytesIO(text), len(text), _PRIVATE)
             file.flush()
             os.fsync(file.fileno())
         after = _state(releases)
@@ -162,11 +167,13 @@ def _written_files(
         name = path.relative_to(home).as_posix()
         if name == REGISTER:
             with _register_copy(path) as copy:
-                yield name, _add(archive, name, copy, os.fstat(copy.fileno()).st_size)
+                size = os.fstat(copy.fileno()).st_size
+                yield name, _add(archive, name, copy, size, path.stat().st_mode)
             continue
         try:
             with path.open("rb") as file:
-                yield name, _add(archive, name, file, os.fstat(file.fileno()).st_size)
+                status = os.fstat(file.fileno())
+                yield name, _add(archive, name, file, status.st_size, status.st_mode)
         except FileNotFoundError as error:
             if not _is_derived(path.relative_to(home)):
                 raise _disturbed(home) from error
@@ -178,7 +185,10 @@ def _is_derived(path: Path) -> bool:
 
 
 def _files(home: Path, releases: dict[str, bool]) -> Iterator[Path]:
-    """Yield the files of a home that a backup has: no locks, no cache, nothing half-written."""
+    """Yield the files of a home that a backup has: no locks, no cache, nothing half-written.
+
+    A file that is linked to, as settings may be, is one.
+    """
     for top in home.iterdir():
         if top.name in _LEFT_OUT or top.name.startswith(_BESIDE):
             continue
@@ -190,25 +200,46 @@ def _files(home: Path, releases: dict[str, bool]) -> Iterator[Path]:
                     part.startswith(_BESIDE) or part.endswith(".tmp") for part in parts
                 )
                 journal = parts[0].startswith(f"{REGISTER}-")
-                if path.is_file() and not path.is_symlink() and not half_written and not journal:
+                if path.is_file() and not half_written and not journal:
                     yield path
 
 
 def _register_copy(path: Path) -> IO[bytes]:
-    """Return a copy of the register of queries as it is now, whoever writes to it."""
+    """Return a copy of the register of queries as it is now, whoever writes to it.
+
+    Raises:
+        ReleaseError: when it cannot be read.
+    """
     copy = tempfile.NamedTemporaryFile(suffix=".sqlite")  # noqa: SIM115  (the caller closes it)
-    with closing(sqlite3.connect(path)) as one, closing(sqlite3.connect(copy.name)) as other:
-        one.backup(other)
+    try:
+        with closing(sqlite3.connect(path)) as one, closing(sqlite3.connect(copy.name)) as other:
+            one.backup(other)
+    except sqlite3.Error as error:
+        copy.close()
+        raise ReleaseError(
+            f"{path} cannot be read: {error}",
+            hint="put it back from an earlier backup, or move it away: its permanent queries are then gone",
+        ) from error
     return copy
 
 
-def _add(archive: tarfile.TarFile, name: str, file: IO[bytes], size: int) -> BackupFile:
-    """Add a file; nothing of its owner and its times, which are those of the machine."""
+def _add(archive: tarfile.TarFile, name: str, file: IO[bytes], size: int, mode: int) -> BackupFile:
+    """Add a file and who may read it; nothing of its owner and its times, which are those of the machine."""
     member = tarfile.TarInfo(name)
-    member.size, member.mode = size, 0o644
+    member.size, member.mode = size, _mode_of(mode)
     reader = _Digesting(file)
     archive.addfile(member, reader)
     return BackupFile(size, reader.digest.hexdigest())
+
+
+def _mode_of(mode: int) -> int:
+    """Return the mode of a file in a home: its owner writes it, others may read it at most."""
+    return mode & 0o644 | _PRIVATE
+
+
+def _opener(mode: int) -> Callable[[str, int], int]:
+    """Return what opens a file for `open`, with this mode where it is made."""
+    return partial(os.open, mode=mode)
 
 
 class _Digesting:
@@ -268,19 +299,21 @@ def _read_files(source: Path, target: Path) -> BackupList:
     try:
         with tarfile.open(source, mode="r|") as archive:
             for member in archive:
-                content = archive.extractfile(member) if member.isreg() else None
+                # a sparse one says how large it is, whatever is there
+                is_plain = member.isreg() and not member.issparse()
+                content = archive.extractfile(member) if is_plain else None
                 path = PurePosixPath(member.name)
                 if content is None or path.is_absolute() or ".." in path.parts or listed:
-                    raise ReleaseError(f"{source} is no backup of ours: {member.name!r}")
+                    raise ReleaseError(
+                        f"{source} is no backup of ours: it has {member.name!r}", hint=_OURS
+                    )
                 if member.name == LIST:
                     listed = BackupList.from_json(content.read())
                 else:
-                    digests[member.name] = _unpack(content, target / path)
-    except (OSError, tarfile.TarError, EOFError) as error:
+                    digests[member.name] = _unpack(content, target / path, member.mode)
+    except (OSError, tarfile.TarError, EOFError, ValueError) as error:  # ValueError: odd headers
         reason = error.strerror if isinstance(error, OSError) and error.strerror else error
-        raise ReleaseError(
-            f"{source} cannot be restored: {reason}", hint="name a file that `ogpld backup` wrote"
-        ) from error
+        raise ReleaseError(f"{source} cannot be restored: {reason}", hint=_OURS) from error
     if listed is None:
         raise ReleaseError(f"{source} is cut: it has no {LIST}", hint="use another backup")
     wrong = sorted(
@@ -296,9 +329,9 @@ def _read_files(source: Path, target: Path) -> BackupList:
     return listed
 
 
-def _unpack(content: IO[bytes], path: Path) -> BackupFile:
+def _unpack(content: IO[bytes], path: Path, mode: int) -> BackupFile:
     path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("xb") as file:
+    with open(path, "xb", opener=_opener(_mode_of(mode))) as file:
         reader = _Digesting(content)
         while piece := reader.read(_PIECE):
             file.write(piece)

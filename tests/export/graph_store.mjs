@@ -1,15 +1,14 @@
 // Answers the named questions over a dump with the engine and the code of the page /sparql of exports.
 import { readFileSync, createReadStream } from "node:fs";
-import { createGunzip } from "node:zlib";
 import { pathToFileURL } from "node:url";
 
 const [page, engine, dump, questions] = process.argv.slice(2);
-const { ask, fill } = await import(pathToFileURL(`${page}/graph-store.js`));
+const { ask, fill, unpacked } = await import(pathToFileURL(`${page}/graph-store.js`));
 const { initSync, Store } = await import(pathToFileURL(`${engine}/web.js`));
 initSync({ module: readFileSync(`${engine}/web_bg.wasm`) });
 const { base, hidden, queries } = JSON.parse(readFileSync(questions, "utf8"));
 const store = new Store();
-await fill(store, createReadStream(dump).pipe(createGunzip()), hidden);
+await fill(store, unpacked(createReadStream(dump)), hidden);
 const answers = {};
 for (const [name, text] of Object.entries(queries)) {
   try {
@@ -18,4 +17,4 @@ for (const [name, text] of Object.entries(queries)) {
     answers[name] = { error: String(error) };
   }
 }
-process.stdout.write(JSON.stringify({ size: store.size, answers }));
+process.stdout.write(JSON.stringify({ answers }));

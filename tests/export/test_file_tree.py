@@ -43,19 +43,55 @@ def test_an_interrupted_run_goes_on(tmp_path: Path) -> None:
         notes.write("0123")
     assert list(changes_of(tmp_path)) == []  # the list is still that of the export before
     with FileTree(tmp_path, "2", packs=False) as tree:
-        assert tree.has("a")
-        assert not tree.has("b")
+        assert tree.has(["a"])
+        assert not tree.has(["a", "b"])
         tree.write("b", b"b")
         tree.finish()
     assert sorted(path.name for path in tmp_path.iterdir()) == [SUMS, "a", "b"]
 
 
 def test_notes_of_another_state_are_no_part_of_this_one(tmp_path: Path) -> None:
-    """A run that was interrupted before the release changed is not gone on with."""
-    with FileTree(tmp_path, "1", packs=False) as tree:
-        tree.write("a", b"a")
+    """What a run wrote that was interrupted before the release changed goes, however often the next one dies."""
+    write(tmp_path, {"a": "1", "c": "1"})
     with FileTree(tmp_path, "2", packs=False) as tree:
-        assert not tree.has("a")
+        tree.write("a", b"2")
+        tree.write("deep/er/b", b"2")
+    for _ in range(2):
+        with FileTree(tmp_path, "3", packs=False) as tree:
+            assert not tree.has(["a"])
+    assert write(tmp_path, {"a": "1", "c": "1"}, state="1").removed == 1
+    assert list(changes_of(tmp_path)) == []
+    assert sorted(path.name for path in tmp_path.iterdir()) == [SUMS, "a", "c"]
+
+
+def test_damage_is_mended(tmp_path: Path) -> None:
+    """A file that has not what its list says is written again, also where that did not change."""
+    write(tmp_path, {"a": "a", "b": "b"})
+    (tmp_path / "a").write_text("spoilt")
+    assert write(tmp_path, {"a": "a", "b": "b"}).written == 1
+    assert (tmp_path / "a").read_text() == "a"
+
+
+def test_two_exports_do_not_write_one_folder(tmp_path: Path) -> None:
+    """The second ends at once."""
+    with (
+        FileTree(tmp_path, "1", packs=False),
+        pytest.raises(ExportError, match="another export is at work"),
+    ):
+        FileTree(tmp_path, "1", packs=False)
+    write(tmp_path, {"a": "a"})
+
+
+@pytest.mark.parametrize("line", [f"{'0' * 64}  ../mine", f"{'0' * 64}  /mine", "0  a", "torn"])
+def test_a_list_that_leads_elsewhere_removes_nothing(tmp_path: Path, line: str) -> None:
+    """It is damaged."""
+    (tmp_path / "mine").write_text("mine")
+    folder = tmp_path / "copy"
+    write(folder, {"a": "a"})
+    (folder / SUMS).write_text(f"{line}\n")
+    with pytest.raises(ExportError, match="cannot be read"):
+        write(folder, {"a": "a"}, state="2")
+    assert (tmp_path / "mine").read_text() == "mine"
 
 
 def test_files_of_others_are_refused(tmp_path: Path) -> None:

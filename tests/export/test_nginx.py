@@ -217,3 +217,10 @@ def test_what_needs_a_server_says_so(copy: Copy) -> None:
         answer = copy.get(path)
         assert answer.status_code == 404
         assert answer.json()["code"] == "not-exported"
+
+
+def test_an_address_puts_nothing_into_headers(copy: Copy) -> None:
+    """Breaks of lines and quotes of a path are not part of where a redirect leads."""
+    for tail in ("a%0d%0aX-Mine:%20y", "a%0dX-Mine:%20y", "a%0aX-Mine:%20y", "%3Cx%3E"):
+        answer = copy.get(f"/dump/current/{tail}")
+        assert (answer.status_code, answer.headers.get("X-Mine")) == (404, None), tail

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import shutil
-import socket
 import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from support.programs import demand
-from support.running import ROOT, free_port, wait_for
+from support.running import ROOT, free_port, listener
 
 HOST = "data.example.org"
 _NGINX = """\
@@ -114,27 +113,6 @@ def front_proxy(name: str, folder: Path, server: int) -> Iterator[FrontProxy]:
     demand(name, there=bool(shutil.which(name)), lacking="install it")
     port, log = free_port(), folder / "proxy.log"
     command = _command(name, folder, port, server)
-    with log.open("wb") as stream:
-        process = subprocess.Popen(
-            command,
-            stdout=stream,
-            stderr=stream,
-            env={"PATH": "/usr/sbin:/usr/bin:/bin", "HOME": str(folder)},
-        )
-
-    def listens() -> bool:
-        assert process.poll() is None, log.read_text()
-        with suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
-            return True
-        return False
-
-    try:
-        wait_for(listens, 20)
+    programs = {"PATH": "/usr/sbin:/usr/bin:/bin", "HOME": str(folder)}
+    with listener(command, port, log, programs):
         yield FrontProxy(name, port, folder / "fullchain.pem", log)
-    finally:
-        process.terminate()
-        try:
-            process.wait(10)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()

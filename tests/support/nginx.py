@@ -4,16 +4,12 @@ from __future__ import annotations
 
 import os
 import shutil
-import socket
-import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 
-import pytest
-
 from support.programs import demand
-from support.running import free_port, wait_for
+from support.running import free_port, listener
 
 _CONFIGURATION = """\
 {user}
@@ -57,21 +53,6 @@ def nginx(folder: Path, http: str, server: str) -> Iterator[str]:
         ),
         encoding="utf-8",
     )
-    process = subprocess.Popen([program, "-c", str(configuration)], stderr=subprocess.PIPE)
-
-    def answers() -> bool:
-        if process.poll() is not None:
-            assert process.stderr is not None
-            pytest.fail(process.stderr.read().decode())
-        with suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
-            return True
-        return False
-
-    try:
-        wait_for(answers)
+    command = [str(program), "-c", configuration]
+    with listener(command, port, folder / "nginx.log"):
         yield f"http://127.0.0.1:{port}"
-    finally:
-        process.terminate()
-        process.wait(10)
-        if process.stderr is not None:
-            process.stderr.close()

@@ -1,6 +1,6 @@
 // The page /sparql of an export: asks the data in the browser. What it shows of answers is text, never markup.
 import init, { Store } from "./browser/web.js";
-import { ask, fill, memberOf } from "./graph-store.js";
+import { ask, fill, memberOf, unpacked } from "./graph-store.js";
 
 const form = document.getElementById("ask");
 const state = document.getElementById("state");
@@ -26,12 +26,12 @@ if (parameters.get("query")) form.requestSubmit();
 async function run() {
   result.replaceChildren();
   const dataset = form.member.value;
-  const store = stores.get(dataset) ?? (await open(dataset));
-  stores.set(dataset, store);
+  const [store, size] = stores.get(dataset) ?? (await open(dataset));
+  stores.set(dataset, [store, size]);
   const began = performance.now();
   const answer = ask(store, form.query.value, base);
   const name = form.member.selectedOptions[0].textContent;
-  const took = `${Math.round(performance.now() - began)} ms, ${store.size.toLocaleString()} statements of ${name}`;
+  const took = `${Math.round(performance.now() - began)} ms, ${size.toLocaleString()} statements of ${name}`;
   if ("boolean" in answer) state.textContent = `${answer.boolean ? "Yes" : "No"} (${took})`;
   else if ("triples" in answer) {
     state.textContent = took;
@@ -59,9 +59,9 @@ async function open(dataset) {
     },
   });
   const store = new Store();
-  await fill(store, pieces(response.body.pipeThrough(counted).pipeThrough(new DecompressionStream("gzip"))), hidden);
+  const size = await fill(store, unpacked(pieces(response.body.pipeThrough(counted))), hidden);
   progress.hidden = true;
-  return store;
+  return [store, size];
 }
 
 async function* pieces(stream) {
