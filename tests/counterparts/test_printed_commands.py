@@ -137,13 +137,15 @@ def vars_of(site: Site) -> dict[str, str]:
 
 @pytest.mark.parametrize("command", curls())
 def test_requests_of_the_documents(site: Site, tmp_path: Path, command: str) -> None:
-    """Curl gets an answer, and no error."""
+    """Curl gets an answer that is no error, and no redirect where it does not say so."""
     if "@commitments.csv" in command:
         (tmp_path / "commitments.csv").write_text(
             "key,member,plans,title@en\nEE0090,EST,EST06,A draft\n", "utf-8"
         )
-    command_line = command.replace("curl ", "curl --silent --show-error --fail-with-body ", 1)
-    printed = shell(command_line, site, tmp_path)
+    options = "--silent --show-error --fail-with-body --write-out '%{http_code}'"
+    output = shell(command.replace("curl ", f"curl {options} ", 1), site, tmp_path)
+    printed, status = output[:-3], output[-3:]
+    assert status == ("303" if "/q " in command else "200")  # where the query has its address
     if file := re.search(r"-o (\S+)", command):
         assert (tmp_path / file[1]).stat().st_size
         assert zipfile.is_zipfile(tmp_path / file[1]) == file[1].endswith(".xlsx")
