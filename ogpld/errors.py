@@ -259,6 +259,18 @@ class StoreUnreachableError(StoreFailedError):
     code = "store-unreachable"
 
 
+class MirrorError(OgpldError):
+    """A mirror gives what cannot be used, or nothing that is a release."""
+
+    code = "mirror-failed"
+
+
+class MirrorUnreachableError(MirrorError):
+    """A mirror cannot be reached, answers too late, or says that it cannot answer now."""
+
+    code = "mirror-unreachable"
+
+
 class NotWritableError(OgpldError):
     """One output form cannot carry what is to be written; others can. `code` says why.
 
