@@ -116,13 +116,15 @@ class Pull:
         faults: list[MirrorError] = []
         mirrors = [Mirror(address, self.seconds) for address in addresses]
         current = ReleaseStore(self.home).current()
+        if current is not None and current.manifest.digest == self.digest:
+            return Pulled(current.id)
         for mirror in mirrors:
             with closing(mirror):
                 try:
                     pulled = self._from(mirror, current, dry=dry)
                 except MirrorError as error:
                     faults.append(error)
-                    self.progress.warn(f"{mirror.address}: {error.message}")
+                    self.progress.warn(f"{error.message}; {mirror.address} is left")
                     continue
                 except OSError as error:
                     raise ReleaseError(
@@ -143,7 +145,7 @@ class Pull:
         listed = mirror.releases()
         target = self._target(mirror, listed)
         if current is not None and (target.id == current.id or self._is_behind(target, current)):
-            return Pulled(current.id) if self.digest else None
+            return None
         store = ReleaseStore(self.home)
         wanted = self._wanted(mirror, listed, target, store)
         files = self._lists(mirror, wanted, target)
