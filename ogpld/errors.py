@@ -16,6 +16,8 @@ Long because every error stands here with its fields.
     ├── StoreFailedError         a remote store gave no answer that can be used
     │   ├── StoreIncompleteError     or one that is not whole
     │   └── StoreUnreachableError    or none
+    ├── MirrorError              a mirror gives something else than it lists
+    │   └── MirrorUnreachableError   or nothing
     ├── NotWritableError         one output form cannot carry what is to be written
     ├── GateRefusedError         the data breaks a shape: nothing is published
     └── QueryError               a caller's query was refused or stopped
