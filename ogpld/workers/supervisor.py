@@ -99,6 +99,7 @@ class Supervisor:
             kind: "fork" for queries, "task" for one that is to run a task.
         """
         mine, theirs = socket.socketpair()
+        mine.settimeout(0)
         number = next(self._numbers)
         with theirs:
             self._order(kind, number, theirs.fileno())
@@ -169,6 +170,7 @@ class Supervisor:
         message = None
         with contextlib.suppress(OSError):  # TimeoutError is one
             messages.send(control, self._options)
+            control.settimeout(0)
             message = messages.receive(control, time.monotonic() + _LOADING)
         if message is None or "ready" not in message[0]:
             self._process.kill()
