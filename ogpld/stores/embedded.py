@@ -29,7 +29,7 @@ import pyoxigraph as ox
 from ogpld.errors import QueryError, QuerySearchError, ReleaseError
 from ogpld.stores import Answer, CancelToken, Query, ThingDescription, guard
 from ogpld.stores.dataset_words import names_graphs
-from ogpld.stores.describe import describe
+from ogpld.stores.describe import describe, line
 from ogpld.stores.describe_query import Described, read_describe
 from ogpld.stores.explain import evaluation_error, syntax_error
 from ogpld.stores.graph_clauses import Run, not_rewritten, rewrite_graphs
@@ -221,8 +221,8 @@ class EmbeddedStore:
         triples: set[ox.Triple] = set()
         for iri in self._described(wanted, query):
             # a document may begin a list and name the rest; an answer is complete or an error
-            quads, _ = describe(self._store, iri, limits.rows + 1, self._hidden, self._names)
-            triples.update(quad.triple for quad in quads)
+            statements, _ = describe(self._store, iri, limits.rows + 1, self._hidden, self._names)
+            triples.update(quad.triple for quad, _ in statements)
             if len(triples) > limits.rows:
                 break
         return write_graph(sorted(triples, key=str), forms[1], limits)
@@ -230,10 +230,10 @@ class EmbeddedStore:
     def describe(self, iri: str, links: int) -> ThingDescription:
         """Return the document graph of a thing; see the protocol."""
         try:
-            quads, incoming = describe(self._store, iri, links, self._hidden, self._names)
+            statements, incoming = describe(self._store, iri, links, self._hidden, self._names)
         except ValueError:  # not an IRI, so nothing has it
             return ThingDescription()
-        lines = sorted(f"{quad} .\n" for quad in quads)
+        lines = sorted(set(map(line, statements)))
         return ThingDescription("".join(lines).encode(), incoming)
 
     def close(self) -> None:
