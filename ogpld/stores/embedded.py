@@ -41,6 +41,7 @@ from ogpld.stores.path_ends import check_paths
 from ogpld.stores.projection import name_columns
 from ogpld.stores.regex_dialect import translate
 from ogpld.stores.result_writer import check_forms, write_answer, write_graph
+from ogpld.stores.subjects import Subjects
 from ogpld.stores.text_search import Function, NameLookup, SearchedQuery, look_up, put_hits
 
 _UNLIMITED = Limits(
@@ -61,6 +62,7 @@ class EmbeddedStore:
 
     Attributes:
         lookup: finds names for the searches of queries that come without hits.
+        subjects: the things of a release whose union was loaded, none of any other store.
     """
 
     def __init__(self, limits: Limits | None = None) -> None:
@@ -68,6 +70,7 @@ class EmbeddedStore:
         self._store = ox.Store()
         self._nothing = Nothing()
         self.lookup: NameLookup | None = None
+        self.subjects = Subjects()
         self._hidden: tuple[ox.NamedNode, ...] = ()
         self._present: frozenset[str] = frozenset()
         self._names: GraphNames | None = None
@@ -129,14 +132,19 @@ class EmbeddedStore:
         """Yield what the store is to hold of a file's quads, counted."""
         hidden = frozenset(self._hidden)
         present = frozenset(map(ox.NamedNode, self._present))
+        iris, last = set(), None
         for quad in quads:
             self._quads += 1
-            graph = quad.graph_name
+            graph, subject = quad.graph_name, quad.subject
+            if subject != last and isinstance(subject, ox.NamedNode):  # they are sorted by it
+                iris.add(subject.value)
+            last = subject
             if graph in present:
                 yield quad
             if graph not in hidden:
                 names.add(quad)
-                yield ox.Quad(quad.subject, quad.predicate, quad.object)
+                yield ox.Quad(subject, quad.predicate, quad.object)
+        self.subjects.fill(iris)
 
     def load_named_graphs(self) -> None:
         """Hold all named graphs beside the union from now on; nothing is done where they are there already.

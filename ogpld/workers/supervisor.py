@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from ogpld.errors import OgpldError, ReleaseError
+from ogpld.stores.subjects import Subjects
 from ogpld.waiting import Condition, is_readable
 from ogpld.workers import messages
 from ogpld.workers.inherited_limits import why_not_forked, without_reason
@@ -60,6 +61,7 @@ class Supervisor:
         self.restarts = 0
         self.isolated = False
         self.memory: dict[str, int] = {}
+        self.subjects = Subjects()
         self._options = options
         self._ready, self._gone, self._died, self._tend = ready, gone, died, tend
         self._logged = ""
@@ -182,6 +184,7 @@ class Supervisor:
         control.settimeout(None)  # an order is waited for rather than lost
         self.isolated = bool(message[0]["isolated"])
         self.memory = message[0]["memory"]
+        self.subjects = Subjects(message[1])
         self._running = True
         self._ready()
 
