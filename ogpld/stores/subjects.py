@@ -1,7 +1,7 @@
 """The things a release states something about, 8 bytes each: whether there is one is known without a store.
 
-Two IRIs of a hundred thousand have one number in one of 4 * 10^9 releases (the birthday bound of 64 bits); who
-asks for an IRI that is taken for another is redirected to a document that is not there.
+Two IRIs of a hundred thousand have one number in one of 4 * 10^9 releases (the birthday bound of 64 bits).
+Who asks for an IRI that is taken for another is redirected to a document that is not there.
 """
 
 from __future__ import annotations

@@ -22,8 +22,8 @@ def test_subjects_of_a_release(tmp_path: Path) -> None:
     path.write_bytes(gzip.compress(_LINES.encode()))
     store = EmbeddedStore.load(path, 4, ["https://x.test/hidden"])
     subjects = Subjects(store.subjects.content)
-    asked = ("a", "a#part", "b", "c", "p", "g", "")
-    assert [name for name in asked if f"https://x.test/{name}" in subjects] == ["a", "a#part", "b"]
+    names = ("a", "a#part", "b", "c", "p", "g", "")
+    assert [name for name in names if f"https://x.test/{name}" in subjects] == ["a", "a#part", "b"]
 
 
 def test_no_subjects() -> None:
