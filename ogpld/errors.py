@@ -63,6 +63,8 @@ __all__ = [
     "ErrorCode",
     "ExportError",
     "GateRefusedError",
+    "MirrorError",
+    "MirrorUnreachableError",
     "ModelError",
     "NotWritableError",
     "OgpldError",
