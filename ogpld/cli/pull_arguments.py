@@ -43,7 +43,7 @@ def add_pull_arguments(pull: argparse.ArgumentParser) -> None:
     )
     pull.add_argument(
         "--timeout",
-        type=float,
+        type=_seconds,
         default=10.0,
         metavar="SECONDS",
         help="how long an answer may take beside a second for each 50 kB; usually 10",
@@ -54,6 +54,12 @@ def _digest(text: str) -> str:
     if not re.fullmatch("[0-9a-f]{64}", text):
         raise argparse.ArgumentTypeError(f"{text!r} is no digest of 64 hexadecimal digits")
     return text
+
+
+def _seconds(text: str) -> float:
+    if not re.fullmatch(r"[0-9]{1,4}(\.[0-9]{1,6})?", text) or not float(text):
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of seconds, such as 10 or 0.5")
+    return float(text)
 
 
 def _number(text: str) -> int:

@@ -232,6 +232,7 @@ def test_the_next_mirror_is_taken(home: Path, origin: Path) -> None:
 def test_other_addresses_are_refused(url: str, tmp_path: Path) -> None:
     """Before anything is asked or written."""
     assert main(["--home", str(tmp_path / "home"), "pull", url]) == 2
+    assert not (tmp_path / "home").exists()
 
 
 def test_a_pull_that_is_killed_goes_on(origin: Path, tmp_path: Path) -> None:

@@ -101,8 +101,9 @@ class Pull:
             ReleaseError: when the home cannot be read or written.
             PublishLockedError: when somebody publishes there.
         """
+        mirrors = self._mirrors(addresses)
         with publisher(self.home):
-            return self._first(addresses, dry=False)
+            return self._first(mirrors, dry=False)
 
     def plan(self, addresses: Sequence[str]) -> Pulled:
         """Say what `run` would do; nothing is written.
@@ -110,11 +111,14 @@ class Pull:
         Raises:
             MirrorError: as `run`.
         """
-        return self._first(addresses, dry=True)
+        return self._first(self._mirrors(addresses), dry=True)
 
-    def _first(self, addresses: Sequence[str], *, dry: bool) -> Pulled:
+    def _mirrors(self, addresses: Sequence[str]) -> list[Mirror]:
+        """Return the mirrors; a wrong address is refused before any is asked."""
+        return [Mirror(address, self.seconds) for address in addresses]
+
+    def _first(self, mirrors: Sequence[Mirror], *, dry: bool) -> Pulled:
         faults: list[MirrorError] = []
-        mirrors = [Mirror(address, self.seconds) for address in addresses]
         current = ReleaseStore(self.home).current()
         if current is not None and current.manifest.digest == self.digest:
             return Pulled(current.id)
