@@ -1,4 +1,4 @@
-"""The wordings of pages: catalogues in `ogpld/web/locale/`, labels of the model, and the CLDR's numbers and days."""
+"""The wordings of pages: catalogues in `ogpld/web/locale/`, labels of the model, numbers and days of the CLDR."""
 
 from __future__ import annotations
 
