@@ -153,10 +153,10 @@ def test_labels_are_the_words_of_the_interface(model: Model) -> None:
         po = ROOT / "ogpld/web/locale" / language / "LC_MESSAGES/messages.po"
         catalogue = read_po(BytesIO(po.read_bytes()), locale=language)
         for label in model.labels:
-            message = catalogue.get(label.english)
-            if label.language == language and message and message.string:
-                if str(message.string).casefold() != label.text.casefold():
-                    differing[label.english, language] = (message.string, label.text)
+            message = catalogue.get(label.english) if label.language == language else None
+            word = str(message.string) if message else ""
+            if word and word.casefold() != label.text.casefold():
+                differing[label.english, language] = (word, label.text)
     # another meaning: of lists, of statements, of a whole; the number of a plan; parts of sentences
     meanings = {"Complete", "None", "Number", "Numbers", "Subject", "number", "replaced by"}
     assert {english for english, _ in differing} <= meanings, differing

@@ -1,4 +1,4 @@
-"""The wordings of pages: catalogues in `ogpld/web/locale/`, labels of the model, numbers and days of the CLDR."""
+"""Wordings of pages: catalogues in `ogpld/web/locale/`, labels of the model, numbers and days of the CLDR."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def labels_by_text(labels: Iterable[LabelIn]) -> Mapping[str, str]:
         small = text if text[:2].isupper() else text[:1].lower() + text[1:]
         forms.setdefault(english[:1].upper() + english[1:], text[:1].upper() + text[1:])
         forms.setdefault(english.lower(), small)
-    own = {text: text for form in (forms, exact) for text in form.values()}
+    own = {text: text for form in (by_iri, forms, exact) for text in form.values()}
     return {**own, **by_iri, **forms, **exact}
 
 

@@ -193,9 +193,9 @@ class Narrowing:
         text = short(self.serving, facet, value)
         name, language = named.get(value, (text, ""))
         if value == UNKNOWN:
-            name = _NOT_KNOWN
+            name = _(_NOT_KNOWN)
         elif facet.kind == BOOLEAN:
-            name = "yes" if value == "true" else "no"
+            name = _("yes") if value == "true" else _("no")
         elif facet.kind == CODE and not facet.definition.scheme:
             name = f"{name} ({text.partition('/')[0]})"
         standing = standings(self.serving).of(value)

@@ -17,6 +17,7 @@ from ogpld.web.pages.links import query_href
 from ogpld.web.pages.tables import Value
 from ogpld.web.pages.words import Reference, code_reference, term_reference
 from ogpld.wording import gettext as _
+from ogpld.wording import label
 
 
 def cycles_in_words(first: int | None, last: int | None) -> str:
@@ -186,7 +187,7 @@ class CodeLists:
 
 def _version_name(version: Scheme, scheme: Scheme) -> str:
     """Return the name of a version of a list, without the list's own name before it."""
-    return version.label.removeprefix(f"{scheme.label}, ")
+    return label(version.label).removeprefix(f"{label(scheme.label)}, ")
 
 
 @dataclass(frozen=True, slots=True)

@@ -130,7 +130,7 @@ class Description:
             return self.labels[iri].value
         term = self.model.terms.get(iri) or self.model.by_class_iri.get(iri)
         if term is not None:
-            return label(term.label, iri)
+            return term.label
         name = unquote(re.split(r"[#/]", iri.rstrip("/#"))[-1]) or iri
         if local_path(iri, self.iris) is None:
             name = re.sub(r"(?<=[a-z])[A-Z](?=[a-z])", lambda m: f" {m[0].lower()}", name)
@@ -149,7 +149,7 @@ class Description:
             literal = self.labels.get(iri)
             tag = (literal.language or "") if literal else ""
             standing = self.standing.get(iri, "")
-            name = self.label(iri)
+            name = label(self.label(iri), iri)
             return Value(name, path, language=tag, mark=mark, standing=standing)
         host = outside_host(iri)
         return Value(iri, href=iri if host else "", outside=host, mark=mark)
