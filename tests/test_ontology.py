@@ -119,7 +119,7 @@ def test_what_pages_show_is_called_something_in_every_language_of_pages(model: M
     for label in model.labels:
         labels.setdefault(label.english, set()).add(label.language)
     definitions = model.classes.values()
-    shown = {
+    every = {
         *(definition.label for definition in definitions),
         *(p.name for definition in definitions for p in definition.properties),
         *(text for term in model.terms.values() for text in (term.label, term.reverse_label)),
@@ -133,7 +133,7 @@ def test_what_pages_show_is_called_something_in_every_language_of_pages(model: M
         ),
     } - {""}
     others = LANGUAGES.keys() - {"en"}
-    assert {text for text in shown if labels.get(text, set()) < others} == UNLABELLED
+    assert {text for text in every if labels.get(text, set()) < others} == UNLABELLED
     assert {label.language for label in model.labels} == others
 
 
