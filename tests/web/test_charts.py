@@ -63,7 +63,6 @@ def test_pictures_say_where_they_are_from(server: Server) -> None:
     assert png.content.startswith(b"\x89PNG")
 
 
-
 def test_pictures_are_in_the_language_that_their_address_names(server: Server) -> None:
     """One without a language is in English for everybody; the page in a language leads to its own."""
     plain = server.get(f"{_CHART}.svg", headers={"Accept-Language": "et"})

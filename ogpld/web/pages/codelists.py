@@ -150,7 +150,9 @@ class CodeLists:
             cycles=cycles_in_words(code.first, code.last),
             phase=code_reference(self.model, *phases[0].split("/", 1)) if phases else None,
             versions=tuple(
-                Reference(_version_name(self.model.schemes[name], scheme), f"/code/{name}")
+                Reference(
+                    _version_name(self.model.schemes[name], scheme), f"/code/{name}", local=True
+                )
                 for name in lists
                 if name != scheme.notation and name in self.model.schemes
             ),

@@ -125,10 +125,11 @@ class Description:
         return local_path(self.root, self.iris) or ""
 
     def label(self, iri: str) -> str:
-        """Return a label, else the name the IRI ends in, others' terms as words."""
-        if iri in self.labels:
+        """Return a label, that of a class in English, else the name the IRI ends in, others' terms as words."""
+        definition = self.model.by_class_iri.get(iri)
+        if definition is None and iri in self.labels:
             return self.labels[iri].value
-        term = self.model.terms.get(iri) or self.model.by_class_iri.get(iri)
+        term = definition or self.model.terms.get(iri)
         if term is not None:
             return term.label
         name = unquote(re.split(r"[#/]", iri.rstrip("/#"))[-1]) or iri
