@@ -125,7 +125,7 @@ class Description:
         return local_path(self.root, self.iris) or ""
 
     def label(self, iri: str) -> str:
-        """Return a label, that of a class in English, else the name the IRI ends in, others' terms as words."""
+        """Return a label, that of a class in English, else the name the IRI ends in, in words."""
         definition = self.model.by_class_iri.get(iri)
         if definition is None and iri in self.labels:
             return self.labels[iri].value
