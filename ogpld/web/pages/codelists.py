@@ -142,7 +142,7 @@ class CodeLists:
             iri=code.iri,
             href=f"/code/{CODE.local(code.iri)}",
             notation=code.notation,
-            label=code.label,
+            label=label(code.label, code.iri),
             definition=" ".join(statements.texts(code.iri, SKOS("definition"))),
             notes=tuple(statements.texts(code.iri, NS("note"))),
             alternatives=code.alternatives,
