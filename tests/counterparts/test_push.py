@@ -4,21 +4,19 @@ from __future__ import annotations
 
 import io
 import json
-import socket
-import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, suppress
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
 import requests
 from support.engines import Engine, contract_release, oxigraph
+from support.relay import Relay
 from support.running import Server, start_server, stop_server, wait_for
 from support.small import Small
 from support.store_contract import BASE, VISIBLE, contract_data
-from support.tcp_server import TcpServer
 
 from ogpld.errors import StoreFailedError
 from ogpld.pipeline.progress import Progress
@@ -164,35 +162,6 @@ def test_what_is_not_there_after_a_push_is_seen(
             count(engine, release)
 
 
-class _Relay(TcpServer):
-    """Passes connections on to an engine, and counts the requests that come."""
-
-    def __init__(self, target: int) -> None:
-        self.requests = 0
-        self.target = target
-        super().__init__()
-
-    def serve(self, connection: socket.socket) -> None:
-        """Connect to the engine, and pass on both ways."""
-        try:
-            far = socket.create_connection(("127.0.0.1", self.target))
-        except OSError:
-            connection.close()
-            return
-        for pair in ((connection, far), (far, connection)):
-            threading.Thread(target=self._pass, args=(*pair, connection), daemon=True).start()
-
-    def _pass(self, source: socket.socket, target: socket.socket, near: socket.socket) -> None:
-        with suppress(OSError):
-            while content := source.recv(65_536):
-                self.requests += content.count(b"POST /query") if source is near else 0
-                target.sendall(content)
-        for end in (source, target):
-            with suppress(OSError):
-                end.shutdown(socket.SHUT_RDWR)
-            end.close()
-
-
 def ask(server: Server, query: str) -> tuple[int, list[dict[str, str]]]:
     """Return the status of a query, and its rows."""
     fields, headers = {"query": query}, {"Accept": RESULTS}
@@ -215,7 +184,7 @@ def test_a_server_answers_from_stores_whichever_of_them_dies(tmp_path: Path) -> 
     for folder in folders:
         folder.mkdir()
     with oxigraph(folders[0]) as one, oxigraph(folders[1]) as two:
-        relay = _Relay(int(one.address.rpartition(":")[2].partition("/")[0]))
+        relay = Relay(one.address)
         addresses = [relay.address, two.address]
         small.run("push", *(part for address in addresses for part in ("--to", address)))
         server = start_server(
@@ -234,7 +203,7 @@ def _stores(server: Server) -> list[bool]:
     return states
 
 
-def _while_one_dies(server: Server, small: Small, one: Engine, two: Engine, relay: _Relay) -> None:
+def _while_one_dies(server: Server, small: Small, one: Engine, two: Engine, relay: Relay) -> None:
     wait_for(lambda: _stores(server) == [True, True], 20)
     before, (status, [row]) = relay.requests, ask(server, MEMBERS)
     assert status == 200
