@@ -127,7 +127,7 @@ def _running(
         assert process.poll() is None, (folder / "engine.log").read_text()
         try:
             response = requests.post(address, data=fields, headers=headers, timeout=5)
-        except requests.ConnectionError:
+        except (requests.ConnectionError, requests.Timeout):
             return False
         return response.status_code == 200
 
