@@ -16,13 +16,15 @@ from support.engines import Engine, contract_release, oxigraph
 from support.relay import Relay
 from support.running import Server, start_server, stop_server, wait_for
 from support.small import Small
-from support.store_contract import BASE, VISIBLE, contract_data
+from support.store_contract import BASE, QUADS, VISIBLE, contract_data
 
+from ogpld.cli import main
 from ogpld.errors import StoreFailedError
 from ogpld.pipeline.progress import Progress
 from ogpld.pipeline.push import push_release
 from ogpld.pipeline.push.push_parts import parts_of
 from ogpld.pipeline.push.push_release import Push
+from ogpld.pipeline.push.store_state import read_state
 from ogpld.release import Release
 from ogpld.stores import Query
 from ogpld.stores.remote.release_graphs import GRACE
@@ -139,8 +141,23 @@ def test_a_description_that_was_damaged_is_written_again(tmp_path: Path) -> None
             )
         with pytest.raises(StoreFailedError, match="ogpld push"):
             count(engine, release)
+        with closing(engine.store(release)) as store:
+            state = read_state(store, release)
+        assert (state.reached, state.engine.lower()[:8]) == (True, "oxigraph")
+        assert "describes 0 graphs" in state.fault
         assert engine.push(release).moved
         assert count(engine, release) == len(VISIBLE)
+        with closing(engine.store(release)) as store:
+            state = read_state(store, release)
+            assert (state.fault, state.release) == ("", release.id)
+            assert (state.statements, state.graphs) == (len(QUADS), 5)
+            one = next(iter(store.graphs().named.values()))
+            text = f"INSERT DATA {{ GRAPH <{one}> {{ <{BASE}x> <{BASE}x> <{BASE}x> }} }}"
+            store.client.request(
+                "POST", store.address.update, {"Content-Type": "application/sparql-update"},
+                text.encode(), seconds=20,
+            )  # fmt: skip
+            assert "1 of " in read_state(store, release).fault
 
 
 def test_what_is_not_there_after_a_push_is_seen(
@@ -231,10 +248,13 @@ def _while_one_dies(server: Server, small: Small, one: Engine, two: Engine, rela
         each["address"]: each for each in json.loads((small.home / "targets.json").read_text())
     }
     assert targets[two.address]["release"] != targets[relay.address]["release"]
+    assert main(["--home", str(small.home), "doctor", "--stores"]) == 2
     port = int(one.address.rpartition(":")[2].partition("/")[0])
     with oxigraph(small.home.parent / "one", port):  # late: it has the release before
+        assert main(["--home", str(small.home), "doctor", "--stores"]) == 1
         small.run("push", "--to", relay.address)
         wait_for(lambda: _stores(server) == [True, True], 20)
+        assert main(["--home", str(small.home), "doctor", "--stores"]) == 0
         before = relay.requests
         assert ask(server, MEMBERS)[1][0]["n"] == str(members - 1)
         assert relay.requests > before
