@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import gzip
 import re
 import threading
 from contextlib import ExitStack
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import pyoxigraph as ox
 import pytest
 import requests
 from support.engines import Engine, jena
@@ -19,6 +21,7 @@ from support.small import Small
 from ogpld.cli import main
 from ogpld.pipeline.push.push_parts import union_lines
 from ogpld.release import ReleaseStore
+from ogpld.release.release_store import PATCH
 
 pytestmark = [pytest.mark.counterpart("fuseki"), pytest.mark.counterpart("haproxy")]
 MEMBER = "<https://w3id.org/ogpld/ns#Member>"
@@ -122,6 +125,26 @@ def stores(server: Server) -> list[bool]:
     return states
 
 
+def patched(cluster: Cluster) -> bool:
+    """Load the first release under its own names, as a patch, then the next patch; say whether this is the second."""
+    old, new = ReleaseStore(cluster.small.home).releases()
+    lines = (b"A " + line for line in old.lines())
+    first = b"".join([f'H id "{old.id}" .\nTX .\n'.encode(), *lines, b"TC .\n"])
+    dataset = cluster.engines[0].address.removesuffix("/query")
+    head = {"Content-Type": "application/rdf-patch"}
+    for patch in (first, gzip.decompress((new.path / PATCH).read_bytes())):
+        assert requests.patch(dataset, data=patch, headers=head, timeout=60).ok
+    reply = requests.get(dataset, headers={"Accept": "application/n-quads"}, timeout=60)
+    mine = (line for line in reply.content.splitlines() if b" <urn:x-ogpld:" not in line)
+    return parsed(b"\n".join(mine)) == parsed(b"".join(new.lines()))
+
+
+def parsed(quads: bytes) -> set[ox.Quad]:
+    """Read N-Quads, however their characters are written, without the shapes: their blank nodes get other labels."""
+    read = ox.parse(quads, format=ox.RdfFormat.N_QUADS)
+    return {quad for quad in read if not str(quad.graph_name).endswith("/graph/shapes>")}
+
+
 def test_reads_go_on_while_engines_die_and_are_filled(capsys: pytest.CaptureFixture[str]) -> None:
     """One is killed under load, and again in the midst of a push; the push after that sends a difference."""
     memory = Path("/dev/shm")  # noqa: S108  (TDB2 waits for the disk at each graph)
@@ -169,12 +192,13 @@ def test_reads_go_on_while_engines_die_and_are_filled(capsys: pytest.CaptureFixt
             r"sent ([0-9,]+) statements: ([0-9]+) graphs whole, 1 by difference", words
         )
         assert sent, words
-        assert int(sent[1].replace(",", "")) * 4 < second[1], words
+        assert int(sent[1].replace(",", "")) * 10 < second[1], words
         before = two.requests
         wait_for(lambda: two.requests > before + 2 * len(readers), 60)
         go_on()
         for reader in readers:
             reader.end()
+        assert patched(cluster), "the data of the last release, no more and no less"
     assert {answer for reader in readers for answer in reader.answers} == {first, second}
     for reader in readers:
         turn = reader.answers.index(second)
