@@ -45,13 +45,14 @@ def origin(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def earlier(origin: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home that pulled the first of the two, with requests for a few blocks each."""
+    """A home that pulled the first of the two, with requests that are no larger than the largest block."""
     home = tmp_path_factory.mktemp("earlier") / "home"
-    digest = ReleaseStore(origin).get("1").manifest.digest
+    release = ReleaseStore(origin).get("1")
+    digest, largest = release.manifest.digest, max(block.size for block in release.blocks())
     with release_mirror(origin) as mirror, pytest.MonkeyPatch.context() as patch:
         patch.setenv("OGPLD_DUMPS", "false")
         for module in (release_fetch, mirrors):
-            patch.setattr(module, "PIECE", 20_000)
+            patch.setattr(module, "PIECE", largest)
         assert pull(home, mirror, "--digest", digest) == 0
     pieces = Counter(path.partition("/files/")[2] for path, _ in mirror.requests)
     assert pieces[DATA] > 3
