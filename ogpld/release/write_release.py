@@ -129,9 +129,10 @@ def publish(
 
 
 def sweep(release_store: ReleaseStore) -> None:
-    """Remove what a publisher that died left behind; the lock says nobody else is writing."""
-    for path in release_store.folder.glob(".tmp-*"):
-        shutil.rmtree(path, ignore_errors=True)
+    """Remove what a publisher or a pull that died left behind; the lock says nobody else is writing."""
+    for folder in (release_store.folder, release_store.home):
+        for path in folder.glob(".tmp-*"):
+            shutil.rmtree(path, ignore_errors=True)
     for path in release_store.home.glob(".current-*"):
         path.unlink(missing_ok=True)
 

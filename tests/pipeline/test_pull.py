@@ -27,6 +27,7 @@ from ogpld.pipeline.pull.pull_release import PULLING
 from ogpld.release import ReleaseStore, steps
 from ogpld.release.blocks import read_index
 from ogpld.release.erasure.erasure_record import Erasure, read_erasures, write_erasure
+from ogpld.release.write_release import sweep
 
 pytestmark = pytest.mark.usefixtures("without_dumps")
 
@@ -212,6 +213,9 @@ def test_the_next_mirror_is_taken(home: Path, origin: Path) -> None:
     """After one where nobody listens and after each that lies or fails, whatever these left."""
     dead = "http://127.0.0.1:9/"
     assert main(["--home", str(home), "pull", dead, "--timeout", "0.4"]) == 75
+    (home / PULLING).mkdir()
+    sweep(ReleaseStore(home))  # as an erasure does: nothing of a pull that died stays
+    assert not (home / PULLING).exists()
 
     def worse(script: Script) -> Script:
         """Spoil the data too: files that one mirror sent as they are need not come from the next."""
@@ -289,7 +293,9 @@ def test_a_mirror_that_is_behind_takes_nothing_back(
     new, old = (ReleaseStore(origin).get(number) for number in "21")
     with release_mirror(origin) as ahead, release_mirror(earlier) as behind:
         assert main(["--home", str(home), "pull", behind.url, ahead.url]) == 0
+        (home / PULLING).mkdir()  # of a pull that died
         assert pull(home, behind) == 0
+        assert not (home / PULLING).exists()
         assert ReleaseStore(home).current_name() == new.id
         assert pull(home, behind, "--digest", new.manifest.digest) == 0
         assert pull(home, behind, "--digest", "0" * 64) == 1

@@ -103,7 +103,9 @@ class Pull:
         """
         mirrors = self._mirrors(addresses)
         with publisher(self.home):
-            return self._first(mirrors, dry=False)
+            pulled = self._first(mirrors, dry=False)
+            shutil.rmtree(self.home / PULLING, ignore_errors=True)
+        return pulled
 
     def plan(self, addresses: Sequence[str]) -> Pulled:
         """Say what `run` would do; nothing is written.
@@ -175,7 +177,6 @@ class Pull:
         reached("current")
         store.use(release)
         reached("readers")
-        shutil.rmtree(beside, ignore_errors=True)
         return Pulled(release.id, mirror.address, tuple(parts), mirror.received)
 
     def _target(self, mirror: Mirror, listed: ReleaseList) -> ReleaseEntry:
