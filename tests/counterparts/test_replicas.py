@@ -50,25 +50,30 @@ class Load:
     faults: list[str] = field(default_factory=list)
     ended: threading.Event = field(default_factory=threading.Event)
 
-    def run(self, client: str) -> None:
-        """Ask as one client, a new connection each time."""
+    def ask(self, client: str, path: str) -> tuple[int, bytes]:
+        """Ask once over a new connection; return status and body."""
         context = ssl.create_default_context(cafile=str(self.proxy.certificate))
+        plain = socket.create_connection(("127.0.0.1", self.proxy.port), 30, (client, 0))
+        connection = http.client.HTTPSConnection(HOST, timeout=30)
+        connection.sock = context.wrap_socket(plain, server_hostname=HOST)
+        try:
+            connection.request("GET", path)
+            response = connection.getresponse()
+            return response.status, response.read()
+        finally:
+            connection.close()
+
+    def run(self, client: str) -> None:
+        """Ask as one client until the end."""
         while not self.ended.is_set():
             for path in PATHS:
-                plain = socket.create_connection(("127.0.0.1", self.proxy.port), 30, (client, 0))
-                connection = http.client.HTTPSConnection(HOST, timeout=30)
-                connection.sock = context.wrap_socket(plain, server_hostname=HOST)
                 try:
-                    connection.request("GET", path)
-                    response = connection.getresponse()
-                    body = response.read()
+                    status, body = self.ask(client, path)
                 except (OSError, http.client.HTTPException) as error:
                     self.faults.append(f"{path}: {error!r}")
                     continue
-                finally:
-                    connection.close()
-                if response.status != 200:
-                    self.faults.append(f"{path}: {response.status} {body[:200]!r}")
+                if status != 200:
+                    self.faults.append(f"{path}: {status} {body[:200]!r}")
                 else:
                     self.bodies.setdefault(path, Counter())[body] += 1
             self.ended.wait(0.5)
@@ -172,8 +177,10 @@ def test_a_switch_and_a_death_under_load(
             new = reference(servers[0])
             assert reference(servers[1]) == new
             load.goes_on()
+            assert load.ask(CLIENTS[0], "/q/none")[0] == 404
             kill(servers.pop(0))
             load.goes_on()
+            assert load.ask(CLIENTS[0], "/q/none")[0] == 502  # its register is away
         finally:
             load.ended.set()
             for thread in threads:
