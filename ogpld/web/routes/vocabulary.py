@@ -12,8 +12,8 @@ from ogpld.formats.negotiation import Offer
 from ogpld.formats.profiles import PLAIN
 from ogpld.model import Code, Scheme
 from ogpld.queries import bind, load
-from ogpld.rdf import CODE, NamedNode, parse_quads
-from ogpld.stores import GRAPH_FORMS, Query
+from ogpld.rdf import CODE, NamedNode, canonical_blank_nodes, parse_quads
+from ogpld.stores import Query
 from ogpld.web.current.request import ReleaseRequest
 from ogpld.web.documents.answer_document import represent
 from ogpld.web.documents.document import Document, find_document
@@ -65,17 +65,18 @@ def _schema(request: ReleaseRequest, name: str, path: str, suffix: str) -> Respo
 
 
 def _schema_graph(request: ReleaseRequest, name: str, offer: Offer) -> bytes:
-    """Return the graph of ontology or shapes in an RDF form; JSON-LD of it lists its nodes."""
+    """Return the graph of ontology or shapes in an RDF form; JSON-LD of it lists its nodes.
+
+    The engine names blank nodes anew with every start; here they have the names that the release has.
+    """
     current, form = request.release, format_named(suffix_of(offer))
-    graph = current.iris.graph(name).value
-    by_store = form.name in GRAPH_FORMS
-    query = Query(load("graph"), ("", form.name if by_store else "nt"), default_graphs=(graph,))
-    body = current.store.answer(query, trusted=True).body
-    if by_store:
-        return body
-    triples = sorted({quad.triple for quad in parse_quads(body, "nt")}, key=str)
-    context_iri = current.iris.context
-    return form.write(shaped(Statements(triples, "", current.context, context_iri), offer))
+    graph = current.iris.graph(name)
+    query = Query(load("graph"), ("", "nt"), default_graphs=(graph.value,))
+    answer = current.store.answer(query, trusted=True)
+    quads = canonical_blank_nodes(parse_quads(answer.body, "nt"), graph)
+    triples = sorted({quad.triple for quad in quads}, key=str)
+    content = Statements(triples, "", current.context, current.iris.context)
+    return form.write(shaped(content, offer))
 
 
 def _vocabulary_page(request: ReleaseRequest) -> str:
