@@ -27,7 +27,7 @@ from ogpld.stores.remote.store_address import StoreAddress
 BASE, DIGEST = "http://x.example/", "ab"
 SITE = SiteGraphs(BASE)
 GRAPHS = HeldGraphs(SITE.content("cd"), {}, {SITE.content("cd"): 7})
-HELD = HeldRelease(DIGEST, "1-ab", "current", 0.0, 1)
+RELEASE = HeldRelease(DIGEST, "1-ab", "current", 0.0, 1)
 
 
 class Balancer(HostileStore):
@@ -35,12 +35,12 @@ class Balancer(HostileStore):
 
     Attributes:
         holding: engines that have the release; the others answer from nothing.
-        asked: the engine of each query of a caller.
+        engines: the engine of each query of a caller.
     """
 
     def __init__(self, *holding: str, heeds: bool = True) -> None:
         self.holding, self.heeds = set(holding), heeds
-        self.asked: list[str] = []
+        self.engines: list[str] = []
         self._turn = itertools.cycle(["one", "two"])
         super().__init__(lambda connection: connection.sendall(self._answer(self.requests[-1])))
 
@@ -53,12 +53,12 @@ class Balancer(HostileStore):
             if engine in self.holding:
                 lines = SITE.description(GRAPHS)
                 if SITE.pointer in text:
-                    lines = SITE.pointer_lines([HELD])
+                    lines = SITE.pointer_lines([RELEASE])
             rows = [re.findall(r'[<"]([^>"]*)[>"]', line) for line in lines]
             return self._rows([*"spo"], rows, engine)
         if "GROUP BY" in text:  # what a push looks at first
             return self._rows(["of", "n"], [], engine)
-        self.asked.append(engine)
+        self.engines.append(engine)
         return self._rows(["n"], [["7" if engine in self.holding else "0"]], engine)
 
     @staticmethod
@@ -90,13 +90,13 @@ def test_no_answer_is_of_an_engine_that_lacks_the_release() -> None:
     """Each is asked of another one; once the engine has it, it is asked as well."""
     with closing(Balancer("one")) as balancer, closing(store_at(balancer)) as store:
         assert list(counts(store, 6)) == ["7"] * 6
-        assert balancer.asked.count("two") <= 1, "it is known after the first time"
+        assert balancer.engines.count("two") <= 1, "it is known after the first time"
         balancer.holding.add("two")
         for _ in range(2):  # as the watch of a server does
             store.look_around()
         assert store.engines.holding() == {"one", "two"}
         assert list(counts(store, 4)) == ["7"] * 4
-        assert {*balancer.asked[-4:]} == {"one", "two"}
+        assert {*balancer.engines[-4:]} == {"one", "two"}
         balancer.holding.clear()
         with pytest.raises(StoreIncompleteError, match="does not have release"):
             store.look_around()
@@ -106,17 +106,17 @@ def test_an_engine_that_filled_up_meanwhile_is_asked_again() -> None:
     """Its first answer may have been from a part of the graphs."""
     with closing(Balancer("one")) as balancer, closing(store_at(balancer)) as store:
         store.look("one")
-        answered, original = balancer.asked, balancer._answer  # noqa: SLF001  (at the moment in between)
+        queries, original = balancer.engines, balancer._answer  # noqa: SLF001  (at the moment in between)
 
         def filling(request: bytes) -> bytes:
             reply = original(request)
-            if answered and answered[-1] == "two":
+            if queries and queries[-1] == "two":
                 balancer.holding.add("two")
             return reply
 
         balancer._answer = filling  # type: ignore[method-assign]  # noqa: SLF001
         assert list(counts(store, 3)) == ["7"] * 3
-        assert "two" in answered
+        assert "two" in queries
 
 
 def test_a_balancer_that_heeds_no_name_is_an_error() -> None:
