@@ -48,7 +48,7 @@ class Reader(threading.Thread):
     def run(self) -> None:
         """Ask until it is ended."""
         with requests.Session() as session:
-            while not self._over.wait(0.05):
+            while not self._over.wait(0.1):
                 text = f"{SIGNATURE} # {self._number} {len(self.answers)}"
                 fields = {"query": text}
                 headers = {"Accept": "application/sparql-results+json"}
