@@ -48,7 +48,7 @@ class Reader(threading.Thread):
     def run(self) -> None:
         """Ask until it is ended."""
         with requests.Session() as session:
-            while not self._over.wait(0.05):
+            while not self._over.wait(0.1):
                 text = f"{SIGNATURE} # {self._number} {len(self.answers)}"
                 fields = {"query": text}
                 headers = {"Accept": "application/sparql-results+json"}
@@ -125,7 +125,7 @@ def stores(server: Server) -> list[bool]:
     return states
 
 
-def patched(cluster: Cluster) -> bool:
+def takes_patches(cluster: Cluster) -> bool:
     """Load the first release under its own names, as a patch, then the next patch; say whether this is the second."""
     old, new = ReleaseStore(cluster.small.home).releases()
     lines = (b"A " + line for line in old.lines())
@@ -136,10 +136,10 @@ def patched(cluster: Cluster) -> bool:
         assert requests.patch(dataset, data=patch, headers=head, timeout=60).ok
     reply = requests.get(dataset, headers={"Accept": "application/n-quads"}, timeout=60)
     mine = (line for line in reply.content.splitlines() if b" <urn:x-ogpld:" not in line)
-    return parsed(b"\n".join(mine)) == parsed(b"".join(new.lines()))
+    return read_quads(b"\n".join(mine)) == read_quads(b"".join(new.lines()))
 
 
-def parsed(quads: bytes) -> set[ox.Quad]:
+def read_quads(quads: bytes) -> set[ox.Quad]:
     """Read N-Quads, however their characters are written, without the shapes: their blank nodes get other labels."""
     read = ox.parse(quads, format=ox.RdfFormat.N_QUADS)
     return {quad for quad in read if not str(quad.graph_name).endswith("/graph/shapes>")}
@@ -188,17 +188,17 @@ def test_reads_go_on_while_engines_die_and_are_filled(capsys: pytest.CaptureFixt
         writes = Relay(cluster.engines[1].address, b"UPDATE")
         assert cluster.push(writes.address) == 0
         words = capsys.readouterr().out
-        sent = re.search(
+        match = re.search(
             r"sent ([0-9,]+) statements: ([0-9]+) graphs whole, 1 by difference", words
         )
-        assert sent, words
-        assert int(sent[1].replace(",", "")) * 10 < second[1], words
+        assert match, words
+        assert int(match[1].replace(",", "")) * 10 < second[1], words
         before = two.requests
         wait_for(lambda: two.requests > before + 2 * len(readers), 60)
         go_on()
         for reader in readers:
             reader.end()
-        assert patched(cluster), "the data of the last release, no more and no less"
+        assert takes_patches(cluster), "the data of the last release, no more and no less"
     assert {answer for reader in readers for answer in reader.answers} == {first, second}
     for reader in readers:
         turn = reader.answers.index(second)
