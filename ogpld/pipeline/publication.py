@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from ogpld.config import Settings
+from ogpld.executors import BuildExecutor
 from ogpld.pipeline.drafts import whole_draft
 from ogpld.pipeline.full_build import Checked, check_opened
 from ogpld.pipeline.inputs import Inputs, Opened, input_digests, open_inputs
@@ -42,6 +43,7 @@ class Publication:
         settings: home, base IRI and licence.
         progress: where to report the steps.
         allow_shrink: whether there may be fewer things of a class than before.
+        executor: where its parts run.
     """
 
     release_store: ReleaseStore
@@ -49,6 +51,7 @@ class Publication:
     settings: Settings
     progress: Progress
     allow_shrink: bool
+    executor: BuildExecutor
 
     @cached_property
     def digests(self) -> dict[str, str]:
@@ -86,7 +89,9 @@ class Publication:
             OgpldError: as `check_opened` and `write`.
         """
         before = self.release_store.current()
-        checked = check_opened(self.opened, self.settings, self.progress, current, before)
+        checked = check_opened(
+            self.opened, self.settings, self.progress, current, before, self.executor
+        )
         if checked.report.refused:
             refused = Published(self.release_store.current(), new=False, report=checked.report)
             return checked, refused
