@@ -47,14 +47,14 @@ class ClusterExecutor:
     @property
     def jobs(self) -> int:
         """How many threads its workers have now; one at least."""
-        return max(1, sum(self._client.nthreads().values()))
+        threads: dict[str, int] = self._client.nthreads()
+        return max(1, sum(threads.values()))
 
     def map(
         self, task: Callable[[Shared, Part], Result], shared: Shared, parts: Sequence[Part]
     ) -> Iterator[Result]:
         """Yield the result of each part; errors as `BuildExecutor.map`."""
-        from distributed import wait  # noqa: PLC0415  (an extra)
-        from distributed.client import FutureCancelledError  # noqa: PLC0415
+        from distributed.client import FutureCancelledError  # noqa: PLC0415  (an extra)
         from distributed.comm import CommClosedError  # noqa: PLC0415
         from distributed.scheduler import KilledWorker  # noqa: PLC0415
 
@@ -65,7 +65,7 @@ class ClusterExecutor:
             for future in futures:
                 while not future.done():
                     try:
-                        wait(future, timeout=_LOOK)
+                        future.result(timeout=_LOOK)
                     except TimeoutError:
                         idle = 0.0 if self._client.nthreads() else idle + _LOOK
                         if idle > _PATIENCE:
@@ -137,8 +137,7 @@ def _check_workers(client: Client, address: str) -> None:
             )
         time.sleep(0.1)
     for worker, versions in client.run(_versions_there()).items():
-        ours = {**versions, **_versions_there()()}
-        for name, own in ours.items():
+        for name, own in _versions_there()().items():
             if versions.get(name) != own:
                 raise UsageError(
                     f"the worker {worker} has {name} {versions.get(name) or '(none)'}, and this is {own}",

@@ -40,7 +40,7 @@ def publish_sources(
 
     Raises:
         OgpldError: as `check_sources`, and `ReleaseError` when publishing fails, or the base IRI is
-            another without `move_base`, and `BuildWorkerError` of the executor; the current release stays as it was.
+            another without `move_base`; the current release stays as it was.
     """
     release_store = ReleaseStore(settings.home)
     with publisher(settings.home):
