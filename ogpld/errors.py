@@ -54,6 +54,7 @@ from ogpld.error_codes import ERRORS, ErrorCode
 __all__ = [
     "ERRORS",
     "BudgetSpentError",
+    "BuildWorkerError",
     "CancelledError",
     "ClientBusyError",
     "ConfigError",

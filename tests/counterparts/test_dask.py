@@ -44,7 +44,9 @@ def running(tmp_path: Path) -> Iterator[Cluster]:
     worker += ["--no-dashboard", "--host", "127.0.0.1", "--local-directory", str(tmp_path / "dask")]
     with ExitStack() as stack:
         log = tmp_path / "scheduler.log"
-        stack.enter_context(listener([*scheduler, "--port", str(port), "--no-dashboard"], port, log))
+        stack.enter_context(
+            listener([*scheduler, "--port", str(port), "--no-dashboard"], port, log)
+        )
         workers = []
         for number in range(2):
             output = stack.enter_context((tmp_path / f"worker-{number}.log").open("wb"))

@@ -35,6 +35,11 @@ def _all_is_large(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(f"ogpld.{module}._LARGE", 0)
 
 
+def sent(content: Any) -> Any:
+    """Return what somebody elsewhere has of what is sent to them."""
+    return pickle.loads(pickle.dumps(content))  # noqa: S301  (our own)
+
+
 class Sending:
     """Runs parts here, but sends all they share and give back, as a cluster does."""
 
@@ -48,9 +53,9 @@ class Sending:
     def map(self, task: Any, shared: Any, parts: Sequence[Any]) -> Iterator[Any]:
         """Yield results."""
         self.tasks.append(task.__name__)
-        copy = pickle.loads(pickle.dumps(shared))
+        copy = sent(shared)
         for part in parts:
-            yield pickle.loads(pickle.dumps(task(copy, pickle.loads(pickle.dumps(part)))))
+            yield sent(task(copy, sent(part)))
 
 
 @pytest.fixture
