@@ -109,12 +109,16 @@ class _CsvReader:
             cells = [c if not c or c.isalnum() else " ".join(c.split()) for c in record]
             return InputRow(self.number, {name: cells[at] for at, name in self._header.items()})
         return InputRow(
-            self.number,
-            {
-                name: clean(record[at], self._where(name), self._remarks, escaped=True)
-                for at, name in self._header.items()
-            },
+            self.number, {name: self._cell(record[at], name) for at, name in self._header.items()}
         )
+
+    def _cell(self, text: str, column: str) -> str:
+        """Return a cell of a row of which some are not plain; most of its others are."""
+        if not text or text.isalnum():
+            return text
+        if is_plain(text) and "_x" not in text:
+            return " ".join(text.split())
+        return clean(text, self._where(column), self._remarks, escaped=True)
 
     def _where(self, column: str | None = None) -> Where:
         return Where(self._name, self.number, column)
@@ -153,16 +157,19 @@ class _CsvReader:
         if self._width < 3:  # noqa: PLR2004  (with two columns every other text looks like that)
             return
         for at, name in self._header.items():
-            first, *between = record[at].splitlines()[:-1] or [""]
+            text = record[at]
+            if ", " in text or ("\n" not in text and "\r" not in text):
+                continue
+            first, *between = text.splitlines()[:-1] or [""]
             commas = [line.count(",") for line in (first, *between)]
             rows = [self._width - 1 - at] + [self._width - 1] * len(between)
-            if "\n" in record[at].replace("\r", "\n") and commas == rows and ", " not in record[at]:
+            if commas == rows:
                 self._remarks.add(
                     Severity.WARNING,
                     "the cell goes on for several lines that look like rows",
                     self._where(name),
                     "look for a quote that is opened in this row and closed in a later one",
-                    record[at],
+                    text,
                 )
 
 
