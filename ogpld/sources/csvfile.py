@@ -108,17 +108,18 @@ class _CsvReader:
         if is_plain(whole) and "_x" not in whole:
             cells = [c if not c or c.isalnum() else " ".join(c.split()) for c in record]
             return InputRow(self.number, {name: cells[at] for at, name in self._header.items()})
+        # most cells of a row are plain all the same, and a call for each would take longer than the rest
         return InputRow(
-            self.number, {name: self._cell(record[at], name) for at, name in self._header.items()}
+            self.number,
+            {
+                name: cell
+                if not (cell := record[at]) or cell.isalnum()
+                else " ".join(cell.split())
+                if is_plain(cell) and "_x" not in cell
+                else clean(cell, self._where(name), self._remarks, escaped=True)
+                for at, name in self._header.items()
+            },
         )
-
-    def _cell(self, text: str, column: str) -> str:
-        """Return a cell of a row of which some are not plain; most of its others are."""
-        if not text or text.isalnum():
-            return text
-        if is_plain(text) and "_x" not in text:
-            return " ".join(text.split())
-        return clean(text, self._where(column), self._remarks, escaped=True)
 
     def _where(self, column: str | None = None) -> Where:
         return Where(self._name, self.number, column)

@@ -31,7 +31,12 @@ DATED = {"manifest.json", "index.json", "search.sqlite", "changes.jsonl.gz", "st
 @pytest.fixture(autouse=True)
 def _all_is_large(monkeypatch: pytest.MonkeyPatch) -> None:
     """Divide small data too."""
-    for module in ("validate.gate", "dumps.write_dumps", "pipeline.unit_mapping", "pipeline.publication"):
+    for module in (
+        "validate.gate",
+        "dumps.write_dumps",
+        "pipeline.unit_mapping",
+        "pipeline.publication",
+    ):
         monkeypatch.setattr(f"ogpld.{module}._LARGE", 0)
 
 
