@@ -1,10 +1,10 @@
-"""A whole build with its dumps: processor time and seconds, with one process and with several, against another checkout.
+"""A whole build with its dumps, with one process and with several, against another checkout.
 
     python bench/building.py [--jobs 1 2] [--other CHECKOUT] [--rounds 3] [--sources DIR]
 
 Every build is a process of its own into an empty home, in turn, so that only ratios matter. Of each the
-processor time of the process that builds, that of all processes and the time by the clock are printed, as medians;
-on a machine that others use as well, the first says how long it takes when they do not: the others run
+processor time of the process that builds, that of all processes and the time by the clock are printed, as
+medians; on a machine that others use as well, the first says how long it takes when they do not: the others run
 beside it. Shipped data is built, some 450,000 statements, unless --sources says else. With --other the
 same is measured of another checkout, which has a `.venv` of its own and may not know --jobs.
 Builds of one size have one digest, whatever ran them: it is compared.
@@ -28,7 +28,7 @@ ROOT = Path(__file__).resolve().parents[1]
 
 
 class Build(NamedTuple):
-    """What a build took: seconds of processor time of itself and of all its processes, by the clock; its digest."""
+    """What a build took: processor seconds of itself and of all its processes, seconds; its digest."""
 
     own: float
     every: float
