@@ -4,9 +4,9 @@
 
 Every build is a process of its own into an empty home, in turn, so that only ratios matter. Of each the
 processor time of the process that builds, that of all processes and the time by the clock are printed, as
-medians; on a machine that others use as well, the first says how long it takes when they do not: the others run
-beside it. Shipped data is built, some 450,000 statements, unless --sources says else. With --other the
-same is measured of another checkout, which has a `.venv` of its own and may not know --jobs.
+medians; on a machine that others use as well the first says how long it takes when they do not, as the other
+processes run beside it. Shipped data is built, some 450,000 statements, unless --sources says else. With
+--other the same is measured of another checkout, which has a `.venv` of its own and may not know --jobs.
 Builds of one size have one digest, whatever ran them: it is compared.
 """
 
