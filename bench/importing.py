@@ -125,7 +125,7 @@ def repeated(sheet: Path, target: Path, rows: int, *, texts: bool) -> None:
 
 def apart(work: Callable[[Path], tuple[float, int]], sheet: Path) -> tuple[float, int]:
     """Run one measurement in a process of its own."""
-    with multiprocessing.get_context("spawn").QueryService(1) as pool:
+    with multiprocessing.get_context("spawn").Pool(1) as pool:
         return pool.apply(work, (sheet,))
 
 

@@ -8,6 +8,7 @@ Long because every error stands here with its fields.
     ├── Unreachable              a server to be examined does not answer
     ├── SourceError              a source file, row or column cannot be read or mapped
     ├── DocumentError            a document sent to be checked cannot be read
+    ├── BuildWorkerError         a process that did a part of a build was killed
     ├── ModelError               ontology, shapes or code lists contradict themselves
     ├── ExportError              an export cannot be written
     ├── ReleaseError             a release is missing, damaged or cannot be written
@@ -55,6 +56,7 @@ from ogpld.error_codes import ERRORS, ErrorCode
 __all__ = [
     "ERRORS",
     "BudgetSpentError",
+    "BuildWorkerError",
     "CancelledError",
     "ClientBusyError",
     "ConfigError",
@@ -290,6 +292,12 @@ class GateRefusedError(OgpldError):
     """The data breaks a shape; the current release goes on being served."""
 
     code = "gate-refused"
+
+
+class BuildWorkerError(OgpldError):
+    """A process that did a part of a build was killed, or the cluster is gone; nothing was published."""
+
+    code = "build-worker"
 
 
 class QueryError(OgpldError):

@@ -5,13 +5,17 @@ from __future__ import annotations
 import argparse
 import gc
 import sys
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from ogpld.catalogue.authority import unsaid
 from ogpld.cli.dumps import write_missing_dumps
 from ogpld.config import Settings
 from ogpld.errors import OgpldError, UsageError
+from ogpld.executors import BuildExecutor
+from ogpld.executors.cluster import cluster_executor
+from ogpld.executors.processes import ProcessExecutor, usable_cores
 from ogpld.paths import shipped
 from ogpld.pipeline import Inputs, check_sources, publish_sources
 from ogpld.pipeline.base_move import base_move
@@ -61,7 +65,9 @@ def _print_report(report: Report, *, worst_only: bool, everything: bool = False)
 def run_check(options: argparse.Namespace, settings: Settings) -> int:
     """Print what is wrong with the sources; 1 where a build would be refused."""
     progress = Progress()
-    report = check_sources(inputs_of(options, settings), settings, progress).report
+    inputs = inputs_of(options, settings)
+    with _executor(options) as executor:
+        report = check_sources(inputs, settings, progress, executor=executor).report
     with suppress(OgpldError):  # a check says nothing of the releases in the home
         if move := base_move(ReleaseStore(settings.home).current(), settings.base_iri):
             progress.warn(f"{move}; a build would be refused without --move-base")
@@ -78,12 +84,24 @@ def run_build(options: argparse.Namespace, settings: Settings) -> int:
     """Publish the sources; 1 where they are refused."""
     gc.disable()  # a build makes much, keeps most of it and ends: looking for garbage finds none
     try:
-        return _built(options, settings)
+        with _executor(options) as executor:
+            return _built(options, settings, executor)
     finally:
         gc.freeze()
 
 
-def _built(options: argparse.Namespace, settings: Settings) -> int:
+@contextmanager
+def _executor(options: argparse.Namespace) -> Iterator[BuildExecutor]:
+    """Give what runs the parts of a build: as many processes as there are cores, unless options say else."""
+    jobs = options.jobs or usable_cores()
+    if options.cluster:
+        with cluster_executor(options.cluster, jobs) as executor:
+            yield executor
+    else:
+        yield ProcessExecutor(jobs)
+
+
+def _built(options: argparse.Namespace, settings: Settings, executor: BuildExecutor) -> int:
     published = publish_sources(
         inputs_of(options, settings),
         settings,
@@ -92,6 +110,7 @@ def _built(options: argparse.Namespace, settings: Settings) -> int:
         allow_shrink=options.allow_shrink,
         move_base=options.move_base,
         base_origin=options.base_origin,
+        executor=executor,
     )
     if published.report is not None and published.report.refused:
         _print_report(published.report, worst_only=True)
@@ -106,7 +125,7 @@ def _built(options: argparse.Namespace, settings: Settings) -> int:
         return 1
     if not published.new:
         sys.stdout.write(f"nothing changed; the current release is {release.id}\n")
-        write_missing_dumps(settings)
+        write_missing_dumps(settings, executor)
         _warn_of_unsaid(settings)
         return 0
     counts = ", ".join(f"{number} {name}" for name, number in release.manifest.classes.items())
@@ -118,7 +137,7 @@ def _built(options: argparse.Namespace, settings: Settings) -> int:
         sys.stdout.write(
             f"{published.report.summary()}; see {release.path / REPORT} or ogpld releases show\n"
         )
-    write_missing_dumps(settings)
+    write_missing_dumps(settings, executor)
     _warn_of_unsaid(settings)
     return 0
 

@@ -7,15 +7,16 @@ import sys
 from ogpld.config import Settings
 from ogpld.dumps.dump_index import FOLDER
 from ogpld.errors import PublishLockedError
+from ogpld.executors import BuildExecutor
 from ogpld.pipeline.dumping import complete_dumps
 from ogpld.pipeline.progress import Progress
 
 
-def write_missing_dumps(settings: Settings) -> None:
+def write_missing_dumps(settings: Settings, executor: BuildExecutor | None = None) -> None:
     """Write the dumps of the current release when it has none: the release is in service already."""
     sys.stdout.flush()
     try:
-        written = complete_dumps(settings, Progress())
+        written = complete_dumps(settings, Progress(), executor)
     except PublishLockedError:  # what this build was for is done; the other completes them
         sys.stdout.write("another publisher is at work and completes the dumps\n")
         return

@@ -67,6 +67,20 @@ def _sources(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--base-iri", metavar="IRI", help="mint instance IRIs under this")
 
 
+def _add_where(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--jobs",
+        type=_count,
+        metavar="N",
+        help="processes at once where the data is large (default: the cores this process may use)",
+    )
+    parser.add_argument(
+        "--cluster",
+        metavar="ADDRESS",
+        help="map and check at the workers of a Dask cluster: tcp://HOST:8786 (extra: ogpld[cluster])",
+    )
+
+
 def _sources_folder(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--sources",
@@ -190,9 +204,11 @@ def _add_build(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         "read sources, validate, write and publish a release",
         "  ogpld build\n  ogpld build --sources data --home /srv/ogpld\n"
         "  ogpld build --input ogp-commitments=commitments.xlsx\n"
-        "  ogpld build --full --allow-shrink",
+        "  ogpld build --full --allow-shrink\n"
+        "  ogpld build --cluster tcp://scheduler.example.org:8786",
     )
     _sources(build)
+    _add_where(build)
     build.add_argument("--full", action="store_true", help="build even if no input changed")
     build.add_argument(
         "--allow-shrink", action="store_true", help="publish even if things disappear"
@@ -209,6 +225,7 @@ def _add_build(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         "  ogpld check\n  ogpld check --sources data --format json > findings.json",
     )
     _sources(check)
+    _add_where(check)
     check.add_argument("--format", choices=("text", "json", "turtle"), default="text")
     check.add_argument(
         "--all", action="store_true", help="show every cause, also where hundreds say the same"

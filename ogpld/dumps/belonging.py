@@ -93,10 +93,10 @@ class Belonging:
         member = self.member_of(iri.partition("#")[0])
         return dataset_name(member) if member else ""
 
-    def place(self, thing: Thing, owner: str) -> None:
-        """Note in which graphs a dataset has statements."""
-        for quad in thing.quads:
-            self.graphs.setdefault(term_text(quad.graph_name), set()).add(owner)
+    def place(self, lines: Iterable[bytes], owner: str) -> None:
+        """Note in which graphs a dataset has statements, of lines with a graph each."""
+        for graph in {line[line.rindex(b" <") + 2 : -4] for line in lines}:
+            self.graphs.setdefault(graph.decode(), set()).add(owner)
 
     def _note(self, thing: Thing) -> None:
         """Remember what leads from a thing to its member."""

@@ -1,18 +1,21 @@
 """Write the dumps of a release beside its data: `.tmp-…` in its folder, fsynced, renamed to `dump/`.
 
-The data is read twice and never held: once to learn what belongs to which member, once to write the whole
-and to set the lines of each member aside; a member's files are then written from its own lines. A crash
-leaves a release without dumps, which the next build completes.
+The data is read and never held: once to learn what belongs to which member, once to set the lines of each
+member aside. Then the statements of everything, the tables of everything and the files of each member, from
+its own lines, are written in any order, in processes of their own where there are several
+(`ogpld/executors/`). A crash leaves a release without dumps, which the next build completes.
 """
 
 from __future__ import annotations
 
 import heapq
 import io
+import os
 import shutil
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import replace
+from itertools import groupby
 from pathlib import Path
 
 from ogpld.dumps.belonging import Belonging
@@ -32,10 +35,12 @@ from ogpld.dumps.rdf_files import JsonLd, write_turtle
 from ogpld.dumps.tabular import Tables
 from ogpld.dumps.thing_reader import Aside, Thing, read, things
 from ogpld.errors import ReleaseError
+from ogpld.executors import BuildExecutor, SerialExecutor
 from ogpld.formats import media
 from ogpld.model import Model
 from ogpld.model.context import Context, make_context
 from ogpld.release import Release, ReleaseStore
+from ogpld.release.blocks import subject_of
 from ogpld.release.folders import folder_beside, fsync_path
 from ogpld.release.steps import reached
 
@@ -45,6 +50,12 @@ _BUFFER = 1 << 17
 #: Bytes a statement takes at most while dumps are written, as measured: about 130 in the dumps (the
 #: tables are not compressed) and 200 set aside.
 _SPACE = 400
+#: Statements of a release from which its dumps are divided among processes.
+_LARGE = 50_000
+#: Statements of a part that is held in memory while its files are written.
+_HELD = 100_000
+#: What is written beside the datasets, which have no name like this: the tables of everything.
+_TABLES = ".tables"
 
 
 Reach = Callable[[int, int], None]
@@ -55,6 +66,7 @@ def write_dumps(
     release: Release,
     licence: str,
     reach: Reach = lambda _done, _total: None,
+    executor: BuildExecutor | None = None,
 ) -> DumpIndex:
     """Write the dumps of a release and return their list; the caller holds the publisher's lock.
 
@@ -63,17 +75,20 @@ def write_dumps(
         release: the release.
         licence: address of the licence of the data.
         reach: called with how many lines are done, of how many.
+        executor: where the files of datasets are written, where there are many; here when left out.
 
     Raises:
         ReleaseError: when the data is damaged, or the disk too small or broken.
+        BuildWorkerError: as the executor raises it.
     """
+    executor = executor.here if executor and release.manifest.quads > _LARGE else SerialExecutor()
     sweep_dumps(release_store)
     try:
         _check_space(release)
         beside = folder_beside(release.path)
         reached("dumps")
         try:
-            index = _Dumping(release_store, release, licence, beside, reach).run()
+            index = _Dumping(release_store, release, licence, beside, reach).run(executor)
             (beside / INDEX).write_bytes(index.as_json())
             _fsync_tree(beside)
             reached("dumps-rename")
@@ -132,19 +147,23 @@ class _Dumping:
         self.left_out = frozenset(self.iris.graph(name) for name in ("ontology", "shapes"))
         self.belonging = Belonging(self.model, self.iris)
         self.described: list[Thing] = []
+        self.linksets = LinksetFiles(self.iris)
+        self.content = Content(f"{self.iris.base}id/")
+        self._process, self._done_before = os.getpid(), 0
 
-    def run(self) -> DumpIndex:
+    def run(self, executor: BuildExecutor) -> DumpIndex:
         """Write everything and return the list."""
-        whole = Content(f"{self.iris.base}id/")
-        self.belonging.read(self._noted(whole))
+        self.belonging.read(self._noted())
         names = self.belonging.datasets()
-        states = {WHOLE: DatasetState(self.release.manifest.digest, self.release.manifest.quads)}
-        files = list(self._whole(whole, set(names)))
-        for name in names:
-            state, part_files = self._part(name)
+        self._set_aside(set(names))
+        (self.folder / WHOLE).mkdir()
+        states: dict[str, DatasetState] = {}
+        files: list[DumpFile] = []
+        for state, part_files in executor.map(_written, self, [WHOLE, _TABLES, *names]):
             if state.statements:
-                states[name] = state
-                files += part_files
+                states[part_files[0].dataset] = state
+            files += part_files
+            self._finished(state.statements)
         shutil.rmtree(self.folder / _ASIDE)
         return DumpIndex(self.release.id, self._dated(states), tuple(files))
 
@@ -156,46 +175,69 @@ class _Dumping:
                 yield visible
 
     def _advance(self, lines: int) -> None:
-        self.done += lines
-        self.reach(min(self.done, 3 * self.release.manifest.quads), 3 * self.release.manifest.quads)
+        if os.getpid() == self._process:  # a fork draws no progress
+            self.done += lines
+            total = 3 * self.release.manifest.quads
+            self.reach(min(self.done, total), total)
 
-    def _noted(self, content: Content) -> Iterator[Thing]:
+    def _finished(self, lines: int) -> None:
+        """Say that the files of a dataset of so many lines are written, wherever that was."""
+        self._done_before += lines
+        self._advance(max(0, self._done_before - self.done))
+
+    def _noted(self) -> Iterator[Thing]:
+        """Yield all things, and remember what the files of everything need to know of them."""
+        graphs = self.iris.graph("").value
         for thing in self._things():
-            content.note(thing)
-            yield thing
-
-    def _whole(self, content: Content, names: set[str]) -> Iterator[DumpFile]:
-        """Write the files of everything, and set the lines of each part aside."""
-        folder = self.folder / WHOLE
-        folder.mkdir()
-        (self.folder / _ASIDE).mkdir()
-        aside = Aside(self.folder / _ASIDE)
-        graphs, linksets = self.iris.graph("").value, LinksetFiles(self.iris)
-
-        def set_aside(thing: Thing) -> None:
-            linksets.add(thing)
+            self.content.note(thing)
+            self.linksets.add(thing)
             if thing.iri.startswith(graphs):
                 self.described.append(thing)
-                return
-            owner = self.belonging.owner(thing.iri)
-            if owner in names:
-                self.belonging.place(thing, owner)
-                aside.add(owner, thing.lines)
+            yield thing
+        self._done_before = self.done
 
-        nquads = copy(self.release.data, folder / "data.nq.gz")
-        yield entry(
-            nquads,
+    def _set_aside(self, names: set[str]) -> None:
+        """Set the lines of each part aside, and remember in which graphs it has statements."""
+        (self.folder / _ASIDE).mkdir()
+        aside = Aside(self.folder / _ASIDE)
+        graphs = f"<{self.iris.graph('').value}".encode()
+        left_out = tuple(f" {graph} .\n".encode() for graph in self.left_out)
+        for subject, lines in groupby(self.release.lines(), subject_of):
+            if subject.startswith(graphs):
+                continue
+            owner = self.belonging.owner(subject[1:-1].decode())
+            if owner in names and (own := [ln for ln in lines if not ln.endswith(left_out)]):
+                self.belonging.place(own, owner)
+                aside.add(owner, own)
+        aside.close()
+
+    def write_statements(self) -> tuple[DatasetState, list[DumpFile]]:
+        """Write everything as RDF."""
+        folder = self.folder / WHOLE
+        nquads = entry(
+            copy(self.release.data, folder / "data.nq.gz"),
             WHOLE,
             "nq",
             "Everything (N-Quads)",
             "The release itself: every statement in its graph, ontology and shapes included.",
             media.N_QUADS.type,
         )
-        yield from self._files(WHOLE, content, self._things(), set_aside)
-        yield from linksets.write(folder, WHOLE, self.licence, self.release.id)
-        aside.close()
+        state = DatasetState(self.release.manifest.digest, self.release.manifest.quads)
+        return state, [nquads, *self._rdf(WHOLE, self._things(), lambda _thing: None)]
 
-    def _part(self, name: str) -> tuple[DatasetState, list[DumpFile]]:
+    def write_tables(self) -> tuple[DatasetState, list[DumpFile]]:
+        """Write everything as tables, and the linksets."""
+        tables = self._tables(WHOLE, self.content)
+        for thing in self._things():
+            tables.add(thing)
+        folder = self.folder / WHOLE
+        files = [
+            *tables.close(WHOLE, f"ogpld, dataset {WHOLE}", self.licence),
+            *self.linksets.write(folder, WHOLE, self.licence, self.release.id),
+        ]
+        return DatasetState("", 0), files
+
+    def write_part(self, name: str) -> tuple[DatasetState, list[DumpFile]]:
         """Write the files of a member, or of the code lists."""
         folder = self.folder / name
         folder.mkdir()
@@ -209,7 +251,9 @@ class _Dumping:
         if not content.statements:
             shutil.rmtree(folder)
             return content.state(), []
-        for thing in things(self._lines(name)):
+        # parsed once where it is no more than memory can spare, else once to take notes and once to write
+        held = list(things(self._lines(name))) if content.statements < _HELD else None
+        for thing in held or things(self._lines(name)):
             content.note(thing)
         files = [
             entry(
@@ -222,11 +266,15 @@ class _Dumping:
                 media.N_QUADS.type,
             )
         ]
-        files += self._files(name, content, things(self._lines(name)), self._count)
-        return content.state(), files
+        tables = self._tables(name, content)
 
-    def _count(self, thing: Thing) -> None:
-        self._advance(len(thing.lines))
+        def add(thing: Thing) -> None:
+            self._advance(len(thing.lines))
+            tables.add(thing)
+
+        files += self._rdf(name, held or things(self._lines(name)), add)
+        files += tables.close(name, f"ogpld, dataset {name}", self.licence)
+        return content.state(), files
 
     def _lines(self, name: str) -> Iterable[bytes]:
         """Yield the lines of a part in order, those that describe its graphs among them."""
@@ -234,23 +282,21 @@ class _Dumping:
         about = (line for t in self.described if name in owners.get(t.iri, ()) for line in t.lines)
         return heapq.merge(read(self.folder / _ASIDE / name), about)
 
-    def _files(
-        self,
-        name: str,
-        content: Content,
-        everything: Iterable[Thing],
-        also: Callable[[Thing], None],
-    ) -> Iterator[DumpFile]:
-        folder = self.folder / name
-        document = JsonLd(folder / "data.jsonld.gz", self.context)
+    def _tables(self, name: str, content: Content) -> Tables:
         named = (self.release.id, self.release.manifest.created[:10])
         about = named if name == WHOLE else None  # the files of a member change with its data alone
-        tables = Tables(folder, content, self.model, self.iris, self.belonging, about)
+        return Tables(self.folder / name, content, self.model, self.iris, self.belonging, about)
+
+    def _rdf(
+        self, name: str, everything: Iterable[Thing], also: Callable[[Thing], None]
+    ) -> Iterator[DumpFile]:
+        """Write Turtle and JSON-LD, and hand every thing on while it is at hand."""
+        folder = self.folder / name
+        document = JsonLd(folder / "data.jsonld.gz", self.context)
 
         def add(thing: Thing) -> None:
             also(thing)
             document.add(thing)
-            tables.add(thing)
 
         turtle = write_turtle(folder / "data.ttl.gz", everything, add)
         document.close()
@@ -270,7 +316,6 @@ class _Dumping:
             "Every thing as a node, compacted; the context is inside.",
             media.JSON_LD.type,
         )
-        yield from tables.close(name, f"ogpld, dataset {name}", self.licence)
 
     def _dated(self, states: dict[str, DatasetState]) -> dict[str, DatasetState]:
         """Return the states with the times that earlier dumps give, else without."""
@@ -299,3 +344,10 @@ class _Dumping:
                     return index, False
             previous = releases[previous].manifest.previous
         return None, first
+
+
+def _written(dumping: _Dumping, name: str) -> tuple[DatasetState, list[DumpFile]]:
+    """Write a part of the dumps: the statements or the tables of everything, or all files of a dataset."""
+    if name == WHOLE:
+        return dumping.write_statements()
+    return dumping.write_tables() if name == _TABLES else dumping.write_part(name)

@@ -21,6 +21,9 @@ from ogpld.sources.trace import Derivation, Trace
 _VALUES = (NS("value"), NS("noValue"))
 _AREA, _EARLIER_AREA = NS("policyArea"), NS("earlierPolicyArea")
 
+#: Properties with one value, whatever the class.
+_SINGLE = frozenset({*_VALUES, _AREA})
+
 
 @dataclass(slots=True)
 class Resolution:
@@ -81,7 +84,7 @@ class _Accepted:
 
     def key(self, quad: Quad) -> tuple[object, NamedNode, str] | None:
         """Return what of the statement there is one of, None when there may be several."""
-        if quad.predicate in {*_VALUES, _AREA}:
+        if quad.predicate in _SINGLE:
             return quad.subject, quad.predicate, ""
         properties = self.single.get(term_text(quad.subject).rpartition("/")[0], {})
         by_language = properties.get(quad.predicate)

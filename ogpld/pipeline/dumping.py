@@ -5,12 +5,15 @@ from __future__ import annotations
 from ogpld.config import Settings
 from ogpld.dumps.dump_index import DumpIndex, read_index
 from ogpld.dumps.write_dumps import write_dumps
+from ogpld.executors import BuildExecutor
 from ogpld.pipeline.progress import Progress
 from ogpld.release import Release, ReleaseStore
 from ogpld.release.lock import publisher
 
 
-def complete_dumps(settings: Settings, progress: Progress) -> tuple[Release, DumpIndex] | None:
+def complete_dumps(
+    settings: Settings, progress: Progress, executor: BuildExecutor | None = None
+) -> tuple[Release, DumpIndex] | None:
     """Write the dumps of the current release unless they are there.
 
     Returns:
@@ -19,6 +22,7 @@ def complete_dumps(settings: Settings, progress: Progress) -> tuple[Release, Dum
     Raises:
         ReleaseError: when they cannot be written; the release stays published without them.
         PublishLockedError: when another publisher is at work.
+        BuildWorkerError: as the executor raises it; the release stays published without dumps.
     """
     release_store = ReleaseStore(settings.home)
     if not settings.dumps or _complete(release_store.current()):
@@ -28,7 +32,7 @@ def complete_dumps(settings: Settings, progress: Progress) -> tuple[Release, Dum
         if current is None or _complete(current):
             return None
         progress.step("writing the dumps", 1)
-        index = write_dumps(release_store, current, settings.licence, progress.reach)
+        index = write_dumps(release_store, current, settings.licence, progress.reach, executor)
         progress.finish()
         return current, index
 

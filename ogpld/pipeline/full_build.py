@@ -9,6 +9,7 @@ from ogpld.catalogue.release_graph import About, SourceCoverage, catalogue_quads
 from ogpld.catalogue.void_counts import VoidCounts, statements_by_subject, void_quads
 from ogpld.claims.verdicts import Verdict, verdict_quads
 from ogpld.config import Settings
+from ogpld.executors import BuildExecutor, SerialExecutor
 from ogpld.pipeline.claim_verdicts import held_claims
 from ogpld.pipeline.conflicts import ranked, resolve_conflicts
 from ogpld.pipeline.erasure_check import ErasureCheck
@@ -19,6 +20,7 @@ from ogpld.pipeline.previous_findings import previous_findings
 from ogpld.pipeline.progress import Progress
 from ogpld.pipeline.provenance import describe_graphs
 from ogpld.pipeline.references import reports, without_missing_reports
+from ogpld.pipeline.unit_mapping import mapped_elsewhere
 from ogpld.pipeline.vocabulary_graphs import code_quads, vocabulary_quads
 from ogpld.rdf import RDF, Quad, term_text
 from ogpld.release import Release
@@ -69,6 +71,7 @@ def check_sources(
     settings: Settings,
     progress: Progress,
     current: Release | None = None,
+    executor: BuildExecutor | None = None,
 ) -> Checked:
     """Read, map, derive and check every source.
 
@@ -77,13 +80,16 @@ def check_sources(
         settings: base IRI and licence.
         progress: where to tell how far it is.
         current: a release whose findings may be taken over; None checks everything.
+        executor: where the parts of the work run, where the data is large; here when left out.
 
     Raises:
         SourceError: for a source that cannot be read at all.
         ModelError: for a broken model.
         GateRefusedError: when the validator itself fails.
+        BuildWorkerError: as the executor raises it.
     """
-    return check_opened(open_inputs(inputs, settings, progress), settings, progress, current)
+    opened = open_inputs(inputs, settings, progress)
+    return check_opened(opened, settings, progress, current, executor=executor)
 
 
 def check_opened(
@@ -92,6 +98,7 @@ def check_opened(
     progress: Progress,
     current: Release | None = None,
     before: Release | None = None,
+    executor: BuildExecutor | None = None,
 ) -> Checked:
     """Map, derive and check sources that are opened; arguments and errors as `check_sources`.
 
@@ -101,15 +108,19 @@ def check_opened(
         progress: as there.
         current: as there.
         before: the release whose verdicts on claims those of this build are compared with.
+        executor: as there.
     """
+    executor = executor or SerialExecutor()
     inputs, model, iris = opened.inputs, opened.model, opened.iris
     checked, trace = Checked(opened), Trace()
     for source in opened.sources:
         trace.spellings.take(source.spellings)
+    elsewhere = mapped_elsewhere(opened, settings, progress, executor)
     for source in opened.sources:
         name = source.source.name
         progress.step(f"mapping {name}", sum(len(unit.rows) for unit in source.units.values()))
-        mapped = checked.mapped[name] = source.map(tick=progress.tick)
+        mapped = source.map(tick=progress.tick, outcomes=elsewhere.get(name))
+        checked.mapped[name] = mapped
         trace.join(mapped.output.trace)
         trace.resolvers.append(mapped.lazy_trace)
         for unit, outcome in mapped.outcomes.items():
@@ -145,7 +156,13 @@ def check_opened(
     progress.step("checking what changed" if previous else "checking against the shapes")
     problems = [finding for findings in checked.problems.values() for finding in findings]
     checked.report = check(
-        quads, inputs.shapes, trace, problems, earlier=previous, progress=progress.reach
+        quads,
+        inputs.shapes,
+        trace,
+        problems,
+        earlier=previous,
+        progress=progress.reach,
+        executor=executor,
     )
     progress.finish()
     quads += _verdicts(checked, quads, before)

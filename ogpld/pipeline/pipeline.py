@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ogpld.config import Settings
+from ogpld.executors import BuildExecutor, SerialExecutor
 from ogpld.pipeline.base_move import base_move
 from ogpld.pipeline.incremental import publish_incrementally
 from ogpld.pipeline.inputs import Inputs
@@ -23,6 +24,7 @@ def publish_sources(
     allow_shrink: bool = False,
     move_base: bool = False,
     base_origin: str = "default",
+    executor: BuildExecutor | None = None,
 ) -> Published:
     """Build and publish a release, unless nothing changed or a Violation refuses it.
 
@@ -34,6 +36,7 @@ def publish_sources(
         allow_shrink: whether there may be fewer things of a class than before.
         move_base: whether every IRI may be minted under another base than before.
         base_origin: where the base IRI was set, for the error.
+        executor: where the parts of the build run, where the data is large; here when left out.
 
     Raises:
         OgpldError: as `check_sources`, and `ReleaseError` when publishing fails, or the base IRI is
@@ -44,7 +47,12 @@ def publish_sources(
         reached("lock")
         sweep(release_store)
         publication = Publication(
-            release_store, inputs, settings, progress, allow_shrink=allow_shrink
+            release_store,
+            inputs,
+            settings,
+            progress,
+            allow_shrink=allow_shrink,
+            executor=executor or SerialExecutor(),
         )
         current = release_store.current()
         if move := base_move(current, settings.base_iri):

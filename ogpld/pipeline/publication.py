@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from ogpld.config import Settings
+from ogpld.executors import BuildExecutor, SerialExecutor
 from ogpld.pipeline.drafts import whole_draft
 from ogpld.pipeline.full_build import Checked, check_opened
 from ogpld.pipeline.inputs import Inputs, Opened, input_digests, open_inputs
@@ -15,6 +16,9 @@ from ogpld.release.steps import reached
 from ogpld.report import Report
 from ogpld.search.release_index import write_release_index
 from ogpld.statistics.release_statistics import write_release_statistics
+
+#: Statements from which these files are written at once.
+_LARGE = 50_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +46,7 @@ class Publication:
         settings: home, base IRI and licence.
         progress: where to report the steps.
         allow_shrink: whether there may be fewer things of a class than before.
+        executor: where its parts run.
     """
 
     release_store: ReleaseStore
@@ -49,6 +54,7 @@ class Publication:
     settings: Settings
     progress: Progress
     allow_shrink: bool
+    executor: BuildExecutor
 
     @cached_property
     def digests(self) -> dict[str, str]:
@@ -71,10 +77,17 @@ class Publication:
             ReleaseError: as `ogpld.release.publish`; the current release stays as it was.
         """
         release, new = publish(
-            self.release_store, draft, allow_shrink=self.allow_shrink, derive=_derive
+            self.release_store, draft, allow_shrink=self.allow_shrink, derive=self._derive
         )
         reached("sweep")
         return release, new
+
+    def _derive(self, release: Release) -> None:
+        """Write what is made from the data of a release into its folder."""
+        large = release.manifest.quads > _LARGE
+        executor = self.executor.here if large else SerialExecutor()
+        for _ in executor.map(_derived, release, range(len(_DERIVED))):
+            pass
 
     def whole(self, current: Release | None) -> tuple[Checked, Published]:
         """Build everything and publish it, unless the gate refuses it.
@@ -86,7 +99,9 @@ class Publication:
             OgpldError: as `check_opened` and `write`.
         """
         before = self.release_store.current()
-        checked = check_opened(self.opened, self.settings, self.progress, current, before)
+        checked = check_opened(
+            self.opened, self.settings, self.progress, current, before, self.executor
+        )
         if checked.report.refused:
             refused = Published(self.release_store.current(), new=False, report=checked.report)
             return checked, refused
@@ -95,7 +110,9 @@ class Publication:
         return checked, Published(release, new=new, report=checked.report)
 
 
-def _derive(release: Release) -> None:
-    """Write what is made from the data of a release into its folder."""
-    write_release_index(release)
-    write_release_statistics(release)
+#: What is made from the data of a release, each in a file of its own.
+_DERIVED = (write_release_index, write_release_statistics)
+
+
+def _derived(release: Release, number: int) -> None:
+    _DERIVED[number](release)

@@ -20,11 +20,12 @@ def without_missing_reports(
         described: whether a report is.
     """
     statements = list(quads)
-    absent = {q.subject for q in statements if q.predicate == NS("noValue")}
+    no_value, report = NS("noValue"), NS("report")
+    absent = {q.subject for q in statements if q.predicate == no_value}
     present: list[Quad] = []
     dropped: list[Quad] = []
     for quad in statements:
-        link = quad.predicate == NS("report") and quad.subject in absent
+        link = quad.predicate == report and quad.subject in absent
         missing = link and isinstance(quad.object, NamedNode) and not described(quad.object)
         (dropped if missing else present).append(quad)
     return present, dropped

@@ -89,6 +89,10 @@ def changes_of(
     now = set(lines_after(subjects))
     before = now - added | gone
     row = (row_mark(base),)
+    if not before and not properties:  # a first release: all that is described is new
+        created = {subject_of(line) for line in now if not _has(line, row)}
+        things = created.intersection(map(thing_of, created))
+        return _with_labels(dict.fromkeys(things, CREATE), now, before, {})
     after, earlier = (
         _triples(line for line in lines if not _has(line, row)) for lines in (now, before)
     )
@@ -98,8 +102,18 @@ def changes_of(
         for thing in map(thing_of, changed)
         if thing in after or thing in earlier
     }
-    labels, replaced = _labels_and_replacements(kinds.keys(), now, before)
     values = _property_changes(changed, earlier, after) if properties else {}
+    return _with_labels(kinds, now, before, values)
+
+
+def _with_labels(
+    kinds: Mapping[bytes, str],
+    now: set[bytes],
+    before: set[bytes],
+    values: Mapping[str, list[PropertyChange]],
+) -> list[Change]:
+    """Return changes by IRI, with what things are called and were replaced by."""
+    labels, replaced = _labels_and_replacements(kinds.keys(), now, before)
     changes = []
     for thing, kind in kinds.items():
         iri = thing[1:-1].decode()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import io
 import os
 import re
 import shutil
@@ -56,6 +57,8 @@ PRUNED = "pruned"
 #: What is left of a pruned release.
 _REMAINING = frozenset({PRUNED, "manifest.json", VERDICTS, LOG, LOG.removesuffix(".gz")})
 _PATCHES = frozenset({PATCH, PATCH.removesuffix(".gz")})
+#: Bytes that are read at once.
+_READ = 1 << 17
 _ID = re.compile(r"(\d+)-[0-9a-f]+")
 _CHOOSE = "choose another: ogpld releases list, then ogpld releases use ID"
 _DAMAGED = "the files were changed or damaged; publish again or use another release"
@@ -124,7 +127,8 @@ class Release:
             ReleaseError: when the file is cut or damaged.
         """
         try:
-            with gzip.open(self.data, "rb") as file:
+            # GzipFile reads a line in Python; the reader around it does not
+            with io.BufferedReader(gzip.GzipFile(self.data), _READ) as file:
                 yield from file
         except (OSError, EOFError, zlib.error) as error:
             raise ReleaseError(f"{self.id}: {DATA} is damaged: {error}") from error

@@ -108,10 +108,15 @@ class _CsvReader:
         if is_plain(whole) and "_x" not in whole:
             cells = [c if not c or c.isalnum() else " ".join(c.split()) for c in record]
             return InputRow(self.number, {name: cells[at] for at, name in self._header.items()})
+        # most cells of a row are plain all the same, and a call for each would take longer than the rest
         return InputRow(
             self.number,
             {
-                name: clean(record[at], self._where(name), self._remarks, escaped=True)
+                name: cell
+                if not (cell := record[at]) or cell.isalnum()
+                else " ".join(cell.split())
+                if is_plain(cell) and "_x" not in cell
+                else clean(cell, self._where(name), self._remarks, escaped=True)
                 for at, name in self._header.items()
             },
         )
@@ -153,16 +158,19 @@ class _CsvReader:
         if self._width < 3:  # noqa: PLR2004  (with two columns every other text looks like that)
             return
         for at, name in self._header.items():
-            first, *between = record[at].splitlines()[:-1] or [""]
+            text = record[at]
+            if ", " in text or ("\n" not in text and "\r" not in text):
+                continue
+            first, *between = text.splitlines()[:-1] or [""]
             commas = [line.count(",") for line in (first, *between)]
             rows = [self._width - 1 - at] + [self._width - 1] * len(between)
-            if "\n" in record[at].replace("\r", "\n") and commas == rows and ", " not in record[at]:
+            if commas == rows:
                 self._remarks.add(
                     Severity.WARNING,
                     "the cell goes on for several lines that look like rows",
                     self._where(name),
                     "look for a quote that is opened in this row and closed in a later one",
-                    record[at],
+                    text,
                 )
 
 

@@ -11,7 +11,7 @@ from array import array
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 
-from ogpld.rdf import NamedNode, Quad, term_text
+from ogpld.rdf import Quad, term_text
 from ogpld.sources.row_context import Output
 from ogpld.sources.rows import RowMapper
 from ogpld.sources.table import InputRow
@@ -33,20 +33,29 @@ class LazyTrace:
         self._repeated: dict[str, list[int]] = {}
         self._traces: dict[int, _RowTrace] = {}
 
-    def note(self, mapper: RowMapper, row: InputRow) -> None:
-        """Remember that the quads from here on are those of this row."""
-        self._rows.append((mapper, row))
-        self._starts.append(len(self._quads))
+    def note_rows(
+        self,
+        rows: Iterable[tuple[RowMapper, InputRow]],
+        starts: Iterable[int],
+        repeated: Iterable[tuple[int, str]],
+    ) -> None:
+        """Remember whose the quads are that come next.
+
+        Args:
+            rows: the rows they are of.
+            starts: place of each row's first quad, from here on.
+            repeated: places of rows that say something of a thing in words an earlier row had.
+        """
+        first, here = len(self._rows), len(self._quads)
+        self._rows += rows
+        self._starts.extend(here + start for start in starts)
+        for place, thing in repeated:
+            self._repeated.setdefault(thing, []).append(first + place)
 
     def leave(self) -> None:
         """Remember that the quads from here on are traced elsewhere."""
         self._rows.append(None)
         self._starts.append(len(self._quads))
-
-    def note_repeated(self, things: Iterable[NamedNode]) -> None:
-        """Remember that the last row says something of things in words an earlier row had."""
-        for thing in things:
-            self._repeated.setdefault(thing.value, []).append(len(self._rows) - 1)
 
     def __call__(self, subject: str) -> Iterator[Trace]:
         """Yield the traces of the rows that say something of a thing or a part of it."""

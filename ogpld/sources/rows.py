@@ -158,7 +158,7 @@ class RowMapper:
                 row_thing.state(context, origin)
         active = things.keys() - repeated.keys() | {""}
         for text, (skipped, thing, action) in zip(self._texts(cells), self._actions, strict=True):
-            if text not in skipped and thing in active:
+            if text and text not in skipped and thing in active:
                 action(context, text)
         return list(repeated.values())
 

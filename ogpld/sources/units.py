@@ -10,12 +10,13 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from ogpld.errors import Where
 from ogpld.iris import Iris
 from ogpld.model import Model
 from ogpld.model.tables import CODES_HEADER
-from ogpld.rdf import NamedNode, Quad
+from ogpld.rdf import NamedNode, Quad, parse_quads, serialise
 from ogpld.report import Finding, Severity
 from ogpld.sources import InputRow, InputTable
 from ogpld.sources.canonical import TableTarget, map_tables, table_file
@@ -66,12 +67,25 @@ class UnitOutcome:
         problems: cells that could not be read, or were read with a doubt.
         withheld: cells that are not published because they tell of persons.
         outside: by file and column, cells without a value of an indicator that was not in use.
+        starts: place in `quads` of the first statement of each row.
+        repeated: rows, by their place, that say something of a thing in words an earlier row had.
     """
 
-    quads: list[Quad]
-    problems: list[Finding]
-    withheld: list[Where]
-    outside: Counter[tuple[str, str]]
+    quads: list[Quad] = field(default_factory=list)
+    problems: list[Finding] = field(default_factory=list)
+    withheld: list[Where] = field(default_factory=list)
+    outside: Counter[tuple[str, str]] = field(default_factory=Counter)
+    starts: list[int] = field(default_factory=list)
+    repeated: list[tuple[int, str]] = field(default_factory=list)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Send the statements as N-Quads: ten times as fast as term by term."""
+        rest = (self.problems, self.withheld, self.outside, self.starts, self.repeated)
+        return _received, (serialise(self.quads, "nq"), *rest)
+
+
+def _received(statements: bytes, *rest: Any) -> UnitOutcome:
+    return UnitOutcome(list(parse_quads(statements, "nq")), *rest)
 
 
 @dataclass(slots=True)
@@ -120,9 +134,17 @@ class OpenSource:
     spellings: Spellings = field(default_factory=Spellings)
 
     def map(
-        self, units: Collection[str] | None = None, tick: Callable[[], None] = lambda: None
+        self,
+        units: Collection[str] | None = None,
+        tick: Callable[[], None] = lambda: None,
+        outcomes: Mapping[str, UnitOutcome] | None = None,
     ) -> Mapped:
         """Map the rows of some units, or of all; what a unit says depends on its rows alone.
+
+        Args:
+            units: names of the units, None for all.
+            tick: called for each row that is mapped.
+            outcomes: what `map_rows` gave for units elsewhere; their rows are not mapped again.
 
         Raises:
             SourceError: for a row whose things have no usable key; single bad cells are collected in
@@ -135,21 +157,31 @@ class OpenSource:
             if units is not None and name not in units:
                 continue
             quads, problems = len(output.quads), len(output.problems)
-            withheld = len(output.withheld)
-            outside = output.outside.copy()
             if unit.filled:
                 self._fill(unit, mapped)
-            for mapper, row in unit.rows:
-                mapped.lazy_trace.note(mapper, row)
-                mapped.lazy_trace.note_repeated(mapper.map(row, output))
-                tick()
-            mapped.outcomes[name] = UnitOutcome(
-                output.quads[quads:],
-                output.problems[problems:],
-                output.withheld[withheld:],
-                output.outside - outside,
-            )
+            outcome = (outcomes or {}).get(name) or self.map_rows(name, tick)
+            mapped.lazy_trace.note_rows(unit.rows, outcome.starts, outcome.repeated)
+            output.quads += outcome.quads
+            output.problems += outcome.problems
+            output.withheld += outcome.withheld
+            output.outside += outcome.outside
+            if unit.filled:
+                outcome.quads, outcome.problems = output.quads[quads:], output.problems[problems:]
+            mapped.outcomes[name] = outcome
         return mapped
+
+    def map_rows(self, name: str, tick: Callable[[], None] = lambda: None) -> UnitOutcome:
+        """Map the rows of one unit, but not files that were filled in after a template; errors as `map`."""
+        output = Output()
+        starts: list[int] = []
+        repeated: list[tuple[int, str]] = []
+        for place, (mapper, row) in enumerate(self.units[name].rows):
+            starts.append(len(output.quads))
+            repeated += [(place, thing.value) for thing in mapper.map(row, output)]
+            tick()
+        return UnitOutcome(
+            output.quads, output.problems, output.withheld, output.outside, starts, repeated
+        )
 
     def _fill(self, unit: Unit, mapped: Mapped) -> None:
         """Map files that somebody filled in after one of our templates, whatever their class."""

@@ -10,9 +10,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 from pathlib import Path
 
 from ogpld.errors import GateRefusedError
+from ogpld.executors import BuildExecutor, SerialExecutor
 from ogpld.rdf import (
     SHAPES,
     BlankNode,
@@ -29,6 +31,12 @@ from ogpld.shacl.validator import compiled_results
 from ogpld.stores.validation_store import ValidationStore
 from ogpld.validate.finding_places import StatementTrace, trace_finding
 from ogpld.validate.lexical import lexical_form_problem
+from ogpld.validate.shape_check import ShapeCheck
+
+#: Statements from which a check is divided: below, starting workers takes longer than it saves.
+_LARGE = 50_000
+#: Lots of findings that are traced at once, for each worker: some take longer than others.
+_LOTS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +66,7 @@ def check(
     *,
     earlier: PreviousFindings | None = None,
     progress: Callable[[int, int], None] = _no_progress,
+    executor: BuildExecutor | None = None,
 ) -> Report:
     """Hold quads to the shapes of a folder.
 
@@ -68,23 +77,48 @@ def check(
         problems: findings the mapping already has.
         earlier: what is known of an earlier state; only what changed since is asked again.
         progress: called with the number of shapes done and of all.
+        executor: where shapes are checked and findings traced, for large data; here when left out.
 
     Raises:
         GateRefusedError: when a validator itself fails; nothing may be published then.
+        BuildWorkerError: as the executor raises it.
     """
     dataset = list(quads)
+    executor = executor if executor and len(dataset) > _LARGE else SerialExecutor()
     graph = _shapes_graph(shapes)
-    read = read_shapes(graph)
-    bench = ValidationStore()
-    bench.add(quad for quad in dataset if not _has_blank(quad))
-    if earlier is None or not is_partial(read):
-        findings = _everything(bench, read, dataset, graph, progress)
+    shape_check = ShapeCheck([quad for quad in dataset if not _has_blank(quad)], graph)
+    if earlier is None or not is_partial(shape_check.shapes):
+        findings = shape_check.findings(executor, progress)
+        findings += _delegated(shape_check.shapes, dataset, graph)
     else:
-        findings = changed_findings(bench, read, earlier, progress)
+        findings = changed_findings(shape_check.bench, shape_check.shapes, earlier, progress)
     findings += form_findings(dataset if earlier is None else earlier.added)
-    return Report.of(
-        [*problems, *(trace_finding(finding, places) for finding in dict.fromkeys(findings))]
+    unique = list(dict.fromkeys(findings))
+    return Report.of([*problems, *_traced(unique, places, executor.here)])
+
+
+def _traced(
+    findings: list[Finding], places: StatementTrace | None, executor: BuildExecutor
+) -> list[Finding]:
+    """Return findings with the cells they come from; those of one thing are traced one after the other."""
+    order = sorted(range(len(findings)), key=lambda at: findings[at].focus.rpartition("/")[2])
+    size = max(1, len(order) // (executor.jobs * _LOTS))
+    lots = [order[start : start + size] for start in range(0, len(order), size)]
+    traced = dict(
+        zip(
+            order,
+            chain.from_iterable(executor.map(_trace_lot, (findings, places), lots)),
+            strict=True,
+        )
     )
+    return [traced[at] for at in range(len(findings))]
+
+
+def _trace_lot(
+    shared: tuple[list[Finding], StatementTrace | None], lot: list[int]
+) -> list[Finding]:
+    findings, places = shared
+    return [trace_finding(findings[at], places) for at in lot]
 
 
 def _shapes_graph(folder: Path) -> list[Quad]:
@@ -99,19 +133,13 @@ def _shapes_graph(folder: Path) -> list[Quad]:
     return quads
 
 
-def _everything(
-    bench: ValidationStore,
-    shapes: Shapes,
-    dataset: Sequence[Quad],
-    graph: Sequence[Quad],
-    progress: Callable[[int, int], None],
-) -> list[Finding]:
-    """Return the findings of a full run."""
-    results = compiled_results(bench, shapes.compiled, progress)
-    if shapes.delegated:
-        from ogpld.shacl.judge import judge  # noqa: PLC0415  (rdflib is slow to import)
+def _delegated(shapes: Shapes, dataset: Sequence[Quad], graph: Sequence[Quad]) -> list[Finding]:
+    """Return the findings of shapes that only pySHACL knows."""
+    if not shapes.delegated:
+        return []
+    from ogpld.shacl.judge import judge  # noqa: PLC0415  (rdflib is slow to import)
 
-        results += judge((q for q in dataset if not _has_blank(q)), graph, shapes.delegated)
+    results = judge((q for q in dataset if not _has_blank(q)), graph, shapes.delegated)
     return [result.finding() for result in results]
 
 

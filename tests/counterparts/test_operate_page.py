@@ -26,6 +26,10 @@ NOT_RUN = {
     "systemctl enable": "as above",
     "journalctl -u ogpld": "wants systemd at work; the id is followed in tests/counterparts/test_proxies.py",
     "ogpld doctor https://data.example.org/": "wants a public site; tests/doctor asks one",
+    "pip install 'ogpld[cluster]'": "the environment of the tests has it",
+    "dask scheduler": "tests/counterparts/test_dask.py starts one with its workers, and builds there",
+    "dask worker": "as above",
+    "ogpld --home /var/lib/ogpld build --cluster": "as above",
     "ogpld --home /var/lib/ogpld serve": "serves until somebody ends it; the server here was started so",
 }
 
