@@ -114,7 +114,15 @@ REQUESTS: dict[str, tuple[str, str, dict[str, str], str]] = {
     "posted document": ("POST", _THING, {"Content-Type": _FORM}, "a=b"),
 }
 #: What only a connection has, and what a client has left, which an answer from memory says nothing of.
-_OTHERS = {"date", "connection", "keep-alive", "ratelimit", "ratelimit-policy", "x-request-id", "server-timing"}
+_OTHERS = {
+    "date",
+    "connection",
+    "keep-alive",
+    "ratelimit",
+    "ratelimit-policy",
+    "x-request-id",
+    "server-timing",
+}
 #: Requests that Flask answers in a thread.
 _OF_FLASK = {
     "options",
