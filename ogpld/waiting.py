@@ -77,6 +77,10 @@ class Task(greenlet):  # type: ignore[misc]  # it comes without types
         )
         call(self._resume, self._turn, True)  # noqa: FBT003  (handed on)
 
+    def go_on(self) -> None:
+        """Let the task go on at once that waits; called by the loop itself, as a callback."""
+        self._resume(self._turn, True)  # noqa: FBT003
+
     def _resume(self, turn: int, woken: bool) -> None:  # noqa: FBT001
         if turn == self._turn and not self.dead:
             self.run_on(woken)
@@ -116,7 +120,7 @@ def _is_ready(channel: socket.socket, seconds: float | None, event: int) -> bool
         return bool(waiting.poll(None if seconds is None else max(0.0, seconds) * 1000))
     number, loop = channel.fileno(), task.loop
     reads = event == select.POLLIN
-    (loop.add_reader if reads else loop.add_writer)(number, task.wake)
+    (loop.add_reader if reads else loop.add_writer)(number, task.go_on)
     try:
         return task.suspend(seconds)
     finally:

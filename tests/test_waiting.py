@@ -73,7 +73,7 @@ def test_a_condition_wakes_tasks_and_threads() -> None:
     """Both wait for one condition; whoever does not find what it waits for waits on, to its end."""
     condition, tokens = Condition(), [0]
 
-    def take(seconds: float = 5) -> bool:
+    def take(seconds: float = 30) -> bool:
         end = time.monotonic() + seconds
         with condition:
             while not tokens[0]:
@@ -83,7 +83,7 @@ def test_a_condition_wakes_tasks_and_threads() -> None:
             return True
 
     def give() -> None:
-        for _ in range(3):
+        for _ in range(4):  # one for each, none for whoever waits twice
             time.sleep(0.02)
             with condition:
                 tokens[0] += 1
@@ -96,7 +96,7 @@ def test_a_condition_wakes_tasks_and_threads() -> None:
     ]
     for thread in threads:
         thread.start()
-    results = asyncio.run(_run(take, take, lambda: take(0.3) and take(0.3)))
+    results = asyncio.run(_run(take, take, lambda: take() and take(0.05)))
     for thread in threads:
         thread.join()
     assert sorted([*results, *taken]) == [False, True, True, True]

@@ -161,7 +161,10 @@ class QueryRegister:
     @property
     def is_begun(self) -> bool:
         """Whether there is a register; a file without a byte is one that was not begun."""
-        return self.path.exists() and self.path.stat().st_size > 0
+        try:
+            return self.path.stat().st_size > 0
+        except OSError:
+            return False
 
     def _rows(self, condition: str, *values: str) -> Iterator[Registration]:
         if not self.is_begun:

@@ -6,14 +6,13 @@ longer word, and in front of a prefix, because the engine's parser wants no blan
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection
 
 from ogpld.errors import QueryError
 from ogpld.stores import Query
-from ogpld.stores.tokens import scan
+from ogpld.stores.tokens import mentions, scan
 
-_WORDS = re.compile("graph|from", re.IGNORECASE)
+_WORDS = ("graph", "from")
 
 
 def names_graphs(query: Query, present: Collection[str] = ()) -> bool:
@@ -26,7 +25,7 @@ def names_graphs(query: Query, present: Collection[str] = ()) -> bool:
     dataset = {*query.default_graphs, *query.named_graphs}
     if dataset:
         return not dataset <= set(present)
-    if not _WORDS.search(query.text):
+    if not mentions(query.text, _WORDS):
         return False
     try:
         return any(_is_word(token.kind, token.text) for token in scan(query.text))
@@ -37,4 +36,4 @@ def names_graphs(query: Query, present: Collection[str] = ()) -> bool:
 def _is_word(kind: str, text: str) -> bool:
     if kind == "name":
         text = text.partition(":")[0]
-    return kind in {"word", "name"} and _WORDS.search(text) is not None
+    return kind in {"word", "name"} and mentions(text, _WORDS)

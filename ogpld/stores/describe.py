@@ -3,8 +3,8 @@
 A document holds the thing's own statements, those of its hash parts and blank nodes, the first
 incoming links of each kind with their total, and the labels of everything it points to
 (docs/contract.md#documents). It reads a store whose default graph is the union of the visible graphs
-(`ogpld.stores.embedded`), and returns quads with the names of the graphs that state them; these come from the
-store or, where it holds the union alone, from `ogpld.stores.graph_names`.
+(`ogpld.stores.embedded`), and returns statements with the names of the graphs that state them; these come
+from the store or, where it holds the union alone, from `ogpld.stores.graph_names`.
 """
 
 from __future__ import annotations
@@ -18,6 +18,9 @@ from ogpld.stores.graph_names import GraphNames
 
 _LABEL = ox.NamedNode("http://www.w3.org/2000/01/rdf-schema#label")
 _Subject = ox.NamedNode | ox.BlankNode | ox.Triple
+_Graph = ox.NamedNode | ox.BlankNode | ox.DefaultGraph
+#: A quad as the store has it, and the graph that states it: a quad made of both takes longer than all else.
+Statement = tuple[ox.Quad, _Graph]
 
 
 def describe(
@@ -26,8 +29,8 @@ def describe(
     links: int,
     hidden: Iterable[ox.NamedNode] = (),
     names: GraphNames | None = None,
-) -> tuple[set[ox.Quad], dict[str, int]]:
-    """Return the quads of a thing's document and the number of incoming links by predicate.
+) -> tuple[set[Statement], dict[str, int]]:
+    """Return the statements of a thing's document and the number of incoming links by predicate.
 
     Statements of hidden graphs are shown only for a thing that no visible graph describes: a
     shape.
@@ -35,21 +38,30 @@ def describe(
     root = ox.NamedNode(iri)
     hidden_graphs = frozenset(hidden)
     view = _View(store, hidden_graphs, names)
-    if hidden_graphs and next(view.about(root), None) is None:
+    if hidden_graphs and not view.about(root):
         view = _View(store, frozenset(), names)
-    quads = set(view.about(root))
+    statements = set(view.about(root))
     pointing = list(view.links_to(root, () if view.hidden else hidden_graphs))
-    parts = _parts(view, iri, quads, [link.subject for link in pointing])
+    parts = _parts(view, iri, statements, [link.subject for link in pointing])
     incoming: dict[str, set[str]] = {}
     for link in pointing:
         subject = link.subject
         if isinstance(subject, ox.NamedNode) and subject != root and subject not in parts:
             incoming.setdefault(link.predicate.value, set()).add(subject.value)
     for predicate, subjects in incoming.items():
-        for name in sorted(subjects, key=natural)[: max(links, 0)]:
-            quads |= set(view.statements(ox.NamedNode(name), ox.NamedNode(predicate), root))
-    quads |= set(_labels(view, quads))
-    return quads, {predicate: len(statements) for predicate, statements in sorted(incoming.items())}
+        all_shown = len(subjects) <= links
+        for name in subjects if all_shown else sorted(subjects, key=natural)[: max(links, 0)]:
+            statements |= set(view.statements(ox.NamedNode(name), ox.NamedNode(predicate), root))
+    statements |= set(_labels(view, statements))
+    return statements, {predicate: len(names) for predicate, names in sorted(incoming.items())}
+
+
+def line(statement: Statement) -> str:
+    """Return a statement as a line of N-Quads."""
+    quad, graph = statement
+    if isinstance(graph, ox.DefaultGraph) or not isinstance(quad.graph_name, ox.DefaultGraph):
+        return f"{quad} .\n"
+    return f"{quad} {graph} .\n"
 
 
 class _View:
@@ -62,8 +74,8 @@ class _View:
         self.hidden = hidden
         self.names = names
 
-    def about(self, subject: _Subject) -> Iterator[ox.Quad]:
-        """Yield what is stated about a subject."""
+    def about(self, subject: _Subject) -> list[Statement]:
+        """Return what is stated about a subject."""
         return self.statements(subject, None, None)
 
     def statements(
@@ -71,22 +83,24 @@ class _View:
         subject: _Subject,
         predicate: ox.NamedNode | None,
         value: ox.NamedNode | None,
-    ) -> Iterator[ox.Quad]:
-        """Yield quads of named graphs, then those that only the default graph has."""
-        statements = list(self.store.quads_for_pattern(subject, predicate, value, None))
-        named = [quad for quad in statements if not isinstance(quad.graph_name, ox.DefaultGraph)]
-        if self.names is not None:
-            union = [quad for quad in statements if isinstance(quad.graph_name, ox.DefaultGraph)]
-            named += [
-                ox.Quad(quad.subject, quad.predicate, quad.object, graph)
-                for quad in union
-                for graph in self.names.of(quad)
-            ]
-        yield from (quad for quad in named if quad.graph_name not in self.hidden)
-        twins = {quad.triple for quad in named}
-        for quad in statements:
-            if isinstance(quad.graph_name, ox.DefaultGraph) and quad.triple not in twins:
-                yield quad
+    ) -> list[Statement]:
+        """Return statements of named graphs, then those that only the default graph has."""
+        named: list[Statement] = []
+        united = []
+        for quad in self.store.quads_for_pattern(subject, predicate, value, None):
+            graph = quad.graph_name
+            if isinstance(graph, ox.DefaultGraph):
+                united.append(quad)
+            else:
+                named.append((quad, graph))
+        twins = {quad.triple for quad, _ in named}
+        lone: list[Statement] = []
+        for quad in united:
+            graphs = [] if self.names is None else list(self.names.of(quad))
+            named += [(quad, graph) for graph in graphs]
+            if not graphs and quad.triple not in twins:
+                lone.append((quad, quad.graph_name))
+        return [pair for pair in named if pair[1] not in self.hidden] + lone
 
     def links_to(
         self, value: ox.NamedNode, more_graphs: Iterable[ox.NamedNode]
@@ -97,14 +111,16 @@ class _View:
             yield from self.store.quads_for_pattern(None, None, value, graph)
 
 
-def _parts(view: _View, iri: str, quads: set[ox.Quad], pointing: list[_Subject]) -> set[_Subject]:
-    """Add the quads of the thing's parts to `quads`, and return the parts.
+def _parts(
+    view: _View, iri: str, statements: set[Statement], pointing: list[_Subject]
+) -> set[_Subject]:
+    """Add the statements of the thing's parts to `statements`, and return the parts.
 
     Parts are hash IRIs of the thing and blank nodes that are reached from it, and hash IRIs of the
     thing that point at it.
     """
     parts: set[_Subject] = set()
-    todo: list[object] = [*(quad.object for quad in quads), *pointing]
+    todo: list[object] = [*(quad.object for quad, _ in statements), *pointing]
     while todo:
         term = todo.pop()
         is_part = isinstance(term, ox.NamedNode) and term.value.startswith(f"{iri}#")
@@ -113,19 +129,23 @@ def _parts(view: _View, iri: str, quads: set[ox.Quad], pointing: list[_Subject])
             continue
         assert isinstance(term, ox.NamedNode | ox.BlankNode)  # noqa: S101  (for the type checker)
         parts.add(term)
-        more = list(view.about(term))
-        quads.update(more)
-        todo += [quad.object for quad in more]
+        more = view.about(term)
+        statements.update(more)
+        todo += [quad.object for quad, _ in more]
     return parts
 
 
-def _labels(view: _View, quads: set[ox.Quad]) -> Iterator[ox.Quad]:
-    """Yield the labels of everything that is pointed to, points here, or is a graph."""
-    terms = {
+def terms_of(statements: Iterable[Statement]) -> set[ox.NamedNode]:
+    """Return the IRIs of things and graphs in some statements."""
+    return {
         term
-        for quad in quads
-        for term in (quad.subject, quad.object, quad.graph_name)
+        for quad, graph in statements
+        for term in (quad.subject, quad.object, graph)
         if isinstance(term, ox.NamedNode)
     }
-    for term in terms:
+
+
+def _labels(view: _View, statements: set[Statement]) -> Iterator[Statement]:
+    """Yield the labels of everything that is pointed to, points here, or is a graph."""
+    for term in terms_of(statements):
         yield from view.statements(term, _LABEL, None)

@@ -29,7 +29,7 @@ import pyoxigraph as ox
 from ogpld.errors import QueryError, QuerySearchError, ReleaseError
 from ogpld.stores import Answer, CancelToken, Query, ThingDescription, guard
 from ogpld.stores.dataset_words import names_graphs
-from ogpld.stores.describe import describe
+from ogpld.stores.describe import describe, line
 from ogpld.stores.describe_query import Described, read_describe
 from ogpld.stores.explain import evaluation_error, syntax_error
 from ogpld.stores.graph_clauses import Run, not_rewritten, rewrite_graphs
@@ -41,6 +41,7 @@ from ogpld.stores.path_ends import check_paths
 from ogpld.stores.projection import name_columns
 from ogpld.stores.regex_dialect import translate
 from ogpld.stores.result_writer import check_forms, write_answer, write_graph
+from ogpld.stores.subjects import Subjects
 from ogpld.stores.text_search import Function, NameLookup, SearchedQuery, look_up, put_hits
 
 _UNLIMITED = Limits(
@@ -61,6 +62,7 @@ class EmbeddedStore:
 
     Attributes:
         lookup: finds names for the searches of queries that come without hits.
+        subjects: the things of a release whose union was loaded, none of any other store.
     """
 
     def __init__(self, limits: Limits | None = None) -> None:
@@ -68,6 +70,7 @@ class EmbeddedStore:
         self._store = ox.Store()
         self._nothing = Nothing()
         self.lookup: NameLookup | None = None
+        self.subjects = Subjects()
         self._hidden: tuple[ox.NamedNode, ...] = ()
         self._present: frozenset[str] = frozenset()
         self._names: GraphNames | None = None
@@ -129,14 +132,19 @@ class EmbeddedStore:
         """Yield what the store is to hold of a file's quads, counted."""
         hidden = frozenset(self._hidden)
         present = frozenset(map(ox.NamedNode, self._present))
+        iris, last = set(), None
         for quad in quads:
             self._quads += 1
-            graph = quad.graph_name
+            graph, subject = quad.graph_name, quad.subject
+            if subject != last and isinstance(subject, ox.NamedNode):  # they are sorted by it
+                iris.add(subject.value)
+            last = subject
             if graph in present:
                 yield quad
             if graph not in hidden:
                 names.add(quad)
-                yield ox.Quad(quad.subject, quad.predicate, quad.object)
+                yield ox.Quad(subject, quad.predicate, quad.object)
+        self.subjects.fill(iris)
 
     def load_named_graphs(self) -> None:
         """Hold all named graphs beside the union from now on; nothing is done where they are there already.
@@ -221,8 +229,8 @@ class EmbeddedStore:
         triples: set[ox.Triple] = set()
         for iri in self._described(wanted, query):
             # a document may begin a list and name the rest; an answer is complete or an error
-            quads, _ = describe(self._store, iri, limits.rows + 1, self._hidden, self._names)
-            triples.update(quad.triple for quad in quads)
+            statements, _ = describe(self._store, iri, limits.rows + 1, self._hidden, self._names)
+            triples.update(quad.triple for quad, _ in statements)
             if len(triples) > limits.rows:
                 break
         return write_graph(sorted(triples, key=str), forms[1], limits)
@@ -230,10 +238,10 @@ class EmbeddedStore:
     def describe(self, iri: str, links: int) -> ThingDescription:
         """Return the document graph of a thing; see the protocol."""
         try:
-            quads, incoming = describe(self._store, iri, links, self._hidden, self._names)
+            statements, incoming = describe(self._store, iri, links, self._hidden, self._names)
         except ValueError:  # not an IRI, so nothing has it
             return ThingDescription()
-        lines = sorted(f"{quad} .\n" for quad in quads)
+        lines = sorted(set(map(line, statements)))
         return ThingDescription("".join(lines).encode(), incoming)
 
     def close(self) -> None:

@@ -25,7 +25,16 @@ import pyoxigraph as ox
 
 from ogpld.errors import QueryGraphUnsupportedError
 from ogpld.stores.nothing import QueryParser
-from ogpld.stores.tokens import QUERY_FORMS, TERM_WORDS, TERMS, Token, TokenFrame, place, scan
+from ogpld.stores.tokens import (
+    QUERY_FORMS,
+    TERM_WORDS,
+    TERMS,
+    Token,
+    TokenFrame,
+    mentions,
+    place,
+    scan,
+)
 
 #: Groups one clause may become.
 MOST_COPIES = 2_000
@@ -36,7 +45,7 @@ LARGEST_TEXT = 500_000
 Run = Callable[[str], ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples]
 
 _PLAIN_WORDS = TERM_WORDS | {"FILTER", "OPTIONAL", "UNION"}
-_GRAPH = re.compile("graph", re.IGNORECASE)
+_GRAPH = ("graph",)
 #: Path operators that the engine follows from one graph into another, and triple terms.
 _NOT_LABELLED = frozenset({"+", "*", "?", "|", "!", "<<"})
 #: A prefix in which the engine sees the keyword, which needs no blank after it there.
@@ -85,10 +94,10 @@ def rewrite_graphs(text: str, nothing: QueryParser, run: Run, base: str = "") ->
         QueryGraphUnsupportedError: for a clause that cannot be rewritten.
         QueryError: for text that has no tokens.
     """
-    if not _GRAPH.search(text):
+    if not mentions(text, _GRAPH):
         return text
     tokens = list(scan(text))
-    if not any(_GRAPH.search(t.text) for t in tokens if t.kind in {"word", "name"}):
+    if not any(mentions(t.text, _GRAPH) for t in tokens if t.kind in {"word", "name"}):
         return text
     nothing.query(text, base_iri=base or None)
     check_keywords(tokens, text)

@@ -32,8 +32,8 @@ INTEGER_RANGES: dict[str, tuple[int | None, int | None]] = {
     "unsignedShort": (0, 2**16 - 1),
     "unsignedByte": (0, 255),
 }
-#: A text without a match has no number to look at.
-_WORTH_A_LOOK = re.compile(r"[0-9.]{19}|\^\^")
+#: A text without a match and without a datatype has no number to look at.
+_LONG_NUMBER = re.compile("[0-9.]{19}")
 _INTEGER = re.compile(r"[+-]?[0-9]+")
 _DECIMAL = re.compile(r"([+-]?[0-9]*)\.?([0-9]*)")
 #: Digits after the point that a decimal can have, digits before it that are worth reading, and the first
@@ -52,7 +52,7 @@ def check_numbers(text: str) -> None:
         QueryNumberError: for the first one that the engine would not hold.
         QueryError: for text that has no tokens.
     """
-    if not _WORTH_A_LOOK.search(text):
+    if "^^" not in text and not _LONG_NUMBER.search(text):
         return
     tokens = list(scan(text))
     names = QueryNames(tokens, "")

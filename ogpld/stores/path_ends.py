@@ -40,7 +40,7 @@ def check_paths(text: str, nothing: QueryParser, run: Run, base: str = "") -> No
         QueryPathError: for a term that the graph of its pattern does not have.
         QueryError: for text that has no tokens.
     """
-    if not _WORTH_A_LOOK.search(_ALL.sub("", text)):
+    if not (_WORTH_A_LOOK.search(text) and _WORTH_A_LOOK.search(_ALL.sub("", text))):
         return
     tokens = list(scan(text))
     ends = list(_PathReader(text, tokens).ends())

@@ -44,6 +44,8 @@ def name_columns(text: str, nothing: QueryParser, base: str = "") -> str:
 
 def _star(text: str) -> Token | None:
     """Return the star of a query that begins with `SELECT *`."""
+    if "*" not in text:
+        return None
     last = ""
     for token in scan(text):
         if token.text == "*" and token.depth == 0 and last in _BEFORE_STAR:

@@ -12,10 +12,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from ogpld.errors import QueryRegexError
-from ogpld.stores.tokens import Token, TokenFrame, place, quoted, replaced, scan, string_value
+from ogpld.stores.tokens import (
+    Token,
+    TokenFrame,
+    mentions,
+    place,
+    quoted,
+    replaced,
+    scan,
+    string_value,
+)
 from ogpld.stores.xpath_regex import EngineRegex, RegexError, engine_regex
 
-_CALLS = re.compile("REGEX|REPLACE", re.IGNORECASE)
+_CALLS = ("regex", "replace")
 _REPLACEMENT = 2
 
 
@@ -26,7 +35,7 @@ def translate(text: str) -> str:
         QueryRegexError: for a pattern or replacement that cannot be translated.
         QueryError: for text that has no tokens.
     """
-    if not _CALLS.search(text):
+    if not mentions(text, _CALLS):
         return text
     edits: list[tuple[Token, str]] = []
     for call in _calls(text):

@@ -32,6 +32,8 @@ _GRAPHS = {"ttl": ox.RdfFormat.TURTLE, "nt": ox.RdfFormat.N_TRIPLES}
 #: there can only end it, and then a comma or a brace follows instead of a variable's name.
 _NEXT_SOLUTION = re.compile(rb'\},\{"(?![,}])')
 _EMPTY_SOLUTION = b"{}"
+#: How Turtle and N-Triples of RDF 1.2 write triple terms and directions of texts.
+_MARKS_OF_RDF12 = (b"<<(", b"--ltr", b"--rtl")
 _JSON_STRING = re.compile(rb'"(?:[^"\\]|\\.)*+"')
 
 
@@ -128,13 +130,8 @@ def write_graph(triples: Iterable[ox.Triple], form: str, limits: Limits) -> Answ
                 raise too_large("triples", limits.rows)
     except (ValueError, RuntimeError, OSError) as error:
         raise evaluation_error(error) from error
-    if any(_is_rdf12(triple) for triple in unique):
-        raise QueryError(
-            "the result has triple terms or text directions, which RDF 1.1 has no form for",
-            hint="state the parts as triples of their own, or use SELECT",
-            code="query-rdf12",
-        )
     if form == "rdf":
+        _require_rdf11(unique)
         body = write_rdfxml(unique)
         if len(body) > limits.bytes:
             raise too_large("bytes", limits.bytes)
@@ -145,7 +142,10 @@ def write_graph(triples: Iterable[ox.Triple], form: str, limits: Limits) -> Answ
         ox.serialize(unique, sink, format=_GRAPHS[form], prefixes=prefixes)  # type: ignore[arg-type]
     except ValueError as error:
         raise evaluation_error(error) from error
-    return Answer("graph", form, sink.getvalue(), len(unique))
+    body = sink.getvalue()
+    if any(mark in body for mark in _MARKS_OF_RDF12):
+        _require_rdf11(unique)
+    return Answer("graph", form, body, len(unique))
 
 
 def count_rows(body: bytes, form: str) -> int:
@@ -174,8 +174,18 @@ def _count_open_solutions(skeleton: bytes) -> int:
     return len(re.findall(rb"\},\{", solutions)) + 1
 
 
-def _is_rdf12(triple: ox.Triple) -> bool:
-    value = triple.object
-    return isinstance(value, ox.Triple) or (
-        isinstance(value, ox.Literal) and value.direction is not None
-    )
+def _require_rdf11(triples: Iterable[ox.Triple]) -> None:
+    """Refuse what only RDF 1.2 has.
+
+    Raises:
+        QueryError: `query-rdf12`.
+    """
+    for triple in triples:
+        value = triple.object
+        directed = isinstance(value, ox.Literal) and value.direction is not None
+        if directed or isinstance(value, ox.Triple):
+            raise QueryError(
+                "the result has triple terms or text directions, which RDF 1.1 has no form for",
+                hint="state the parts as triples of their own, or use SELECT",
+                code="query-rdf12",
+            )

@@ -8,7 +8,6 @@ none.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 
 from ogpld.stores.nothing import SEARCH_FUNCTION
@@ -29,9 +28,9 @@ from ogpld.stores.search_forms import (
     SearchPattern,
     Unit,
 )
-from ogpld.stores.tokens import CLOSERS, OPENERS, PATH_OPERATORS, TERM_WORDS, Token, scan
+from ogpld.stores.tokens import CLOSERS, OPENERS, PATH_OPERATORS, TERM_WORDS, Token, mentions, scan
 
-_WORTH_A_LOOK = re.compile(r"query|contains-|search|\\|apache|qlever", re.IGNORECASE)
+_WORTH_A_LOOK = ("query", "contains-", "search", "\\", "apache", "qlever")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +50,7 @@ class SearchReading:
 
 def may_search(text: str) -> bool:
     """Say whether a query may have searches: without a look at its tokens, and never no where it has."""
-    return bool(_WORTH_A_LOOK.search(text))
+    return mentions(text, _WORTH_A_LOOK)
 
 
 def read_searches(text: str, base: str = "") -> SearchReading | None:

@@ -147,6 +147,17 @@ def scan(text: str) -> Iterator[Token]:
         before, last = last, token
 
 
+def mentions(text: str, words: Iterable[str]) -> bool:
+    """Say whether a text has one of some words, in any case and also as a part of others; nothing is parsed.
+
+    Args:
+        text: a query.
+        words: in lower case.
+    """
+    folded = text.casefold()
+    return any(word in folded for word in words)
+
+
 def place(text: str, offset: int) -> tuple[int, int]:
     """Return line and column of an offset, both counted from 1."""
     return text.count("\n", 0, offset) + 1, offset - text.rfind("\n", 0, offset)

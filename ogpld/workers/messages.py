@@ -18,6 +18,8 @@ _HEAD = struct.Struct("!IQ")
 
 #: Seconds after which a query is a long one: hardly any honest one takes them.
 _AT_ONCE = 0.1
+#: Bytes that are read at once.
+_PIECE = 262_144
 #: Size of an order to the zygote; all are padded to it, so that none is ever read in part.
 ORDER = 32
 
@@ -38,7 +40,7 @@ def send(
     """Send one message.
 
     Args:
-        channel: where it goes.
+        channel: where it goes; one that does not block where there is a deadline.
         head: what is said.
         body: what it is said of.
         deadline: moment on the monotonic clock after which waiting for the other side ends.
@@ -49,10 +51,8 @@ def send(
     encoded = json.dumps(head).encode()
     message = _HEAD.pack(len(encoded), len(body)) + encoded + body
     if deadline is None:
-        channel.settimeout(None)
         channel.sendall(message)
         return
-    channel.settimeout(0)
     left = memoryview(message)
     while left:
         try:
@@ -63,31 +63,48 @@ def send(
 
 
 def receive(
-    channel: socket.socket, deadline: float | None = None, limit: int = 1 << 40
+    channel: socket.socket,
+    deadline: float | None = None,
+    limit: int = 1 << 40,
+    *,
+    single: bool = False,
 ) -> tuple[dict[str, Any], bytes] | None:
     """Return the next message, None when the other side has closed.
 
     Args:
-        channel: where it comes from.
+        channel: where it comes from; one that does not block where there is a deadline.
         deadline: moment on the monotonic clock after which waiting ends.
         limit: largest body taken, in bytes.
+        single: whether nothing more comes before the other side is answered, so that all can be read at once.
 
     Raises:
         TimeoutError: past the deadline.
         BodyTooLargeError: for a body larger than the limit.
     """
-    channel.settimeout(None if deadline is None else 0)
-    start = _read(channel, _HEAD.size, deadline)
-    if start is None:
-        return None
-    head_size, body_size = _HEAD.unpack(start)
-    if body_size > limit:
-        raise BodyTooLargeError(body_size)
-    rest = _read(channel, head_size + body_size, deadline)
-    if rest is None:
-        return None
-    content: dict[str, Any] = json.loads(rest[:head_size])
-    return content, rest[head_size:]
+    message = bytearray()
+    end = begin = _HEAD.size
+    while len(message) < end:
+        try:
+            piece = channel.recv(_PIECE if single else min(end - len(message), _PIECE))
+        except BlockingIOError:
+            if not waiting.is_readable(channel, (deadline or 0.0) - time.monotonic()):
+                raise TimeoutError from None
+            continue
+        except ConnectionResetError:
+            return None
+        if not piece:
+            return None
+        message += piece
+        if end == _HEAD.size <= len(message):
+            head_size, body_size = _HEAD.unpack_from(message)
+            if body_size > limit:
+                raise BodyTooLargeError(body_size)
+            begin = _HEAD.size + head_size
+            end = begin + body_size
+        if deadline is not None and time.monotonic() > deadline and len(message) < end:
+            raise TimeoutError
+    content: dict[str, Any] = json.loads(message[_HEAD.size : begin])
+    return content, bytes(memoryview(message)[begin:])
 
 
 def exchange(
@@ -116,28 +133,6 @@ def exchange(
         send(channel, head, body, deadline)
         if long is not None and not waiting.is_readable(channel, _AT_ONCE):
             long()
-        return receive(channel, deadline, limit)
+        return receive(channel, deadline, limit, single=True)
     except (BrokenPipeError, ConnectionResetError):
         return None
-
-
-def _read(channel: socket.socket, size: int, deadline: float | None) -> bytes | None:
-    """Read exactly `size` bytes, None when the channel ends before."""
-    parts = bytearray()
-    while len(parts) < size:
-        try:
-            chunk = channel.recv(min(size - len(parts), 1 << 20))
-        except BlockingIOError:
-            if not waiting.is_readable(channel, (deadline or 0.0) - time.monotonic()):
-                raise TimeoutError from None
-            continue
-        except ConnectionResetError:
-            return None
-        if not chunk:
-            return None
-        if len(chunk) == size:
-            return chunk
-        parts += chunk
-        if deadline is not None and time.monotonic() > deadline:
-            raise TimeoutError
-    return bytes(parts)

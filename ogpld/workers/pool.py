@@ -283,6 +283,10 @@ class QueryService:
             token.seconds += time.monotonic() - began
         return hits
 
+    def has_thing(self, iri: str) -> bool:
+        """Say whether a thing is surely described; no worker is asked, and False says nothing."""
+        return iri in self._supervisor.subjects
+
     def describe(self, iri: str, links: int) -> ThingDescription:
         """Return the document graph of a thing; see the protocol."""
         head = {"do": "describe", "iri": iri, "links": links}

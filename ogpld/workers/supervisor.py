@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from ogpld.errors import OgpldError, ReleaseError
+from ogpld.stores.subjects import Subjects
 from ogpld.waiting import Condition, is_readable
 from ogpld.workers import messages
 from ogpld.workers.inherited_limits import why_not_forked, without_reason
@@ -60,6 +61,7 @@ class Supervisor:
         self.restarts = 0
         self.isolated = False
         self.memory: dict[str, int] = {}
+        self.subjects = Subjects()
         self._options = options
         self._ready, self._gone, self._died, self._tend = ready, gone, died, tend
         self._logged = ""
@@ -99,6 +101,7 @@ class Supervisor:
             kind: "fork" for queries, "task" for one that is to run a task.
         """
         mine, theirs = socket.socketpair()
+        mine.settimeout(0)
         number = next(self._numbers)
         with theirs:
             self._order(kind, number, theirs.fileno())
@@ -169,6 +172,7 @@ class Supervisor:
         message = None
         with contextlib.suppress(OSError):  # TimeoutError is one
             messages.send(control, self._options)
+            control.settimeout(0)
             message = messages.receive(control, time.monotonic() + _LOADING)
         if message is None or "ready" not in message[0]:
             self._process.kill()
@@ -180,6 +184,7 @@ class Supervisor:
         control.settimeout(None)  # an order is waited for rather than lost
         self.isolated = bool(message[0]["isolated"])
         self.memory = message[0]["memory"]
+        self.subjects = Subjects(message[1])
         self._running = True
         self._ready()
 

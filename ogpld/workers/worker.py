@@ -70,7 +70,7 @@ def run_worker(
 
 def _serve(store: EmbeddedStore, channel: socket.socket, task: Task | None) -> None:
     before = getrusage(RUSAGE_SELF).ru_minflt
-    while (message := messages.receive(channel)) is not None:
+    while (message := messages.receive(channel, single=True)) is not None:
         try:
             if task is not None:
                 reply, body = task(store, *message)

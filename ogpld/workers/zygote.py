@@ -166,7 +166,8 @@ def main() -> None:
         why = why_memory() if isinstance(error, MemoryError) else str(error)
         messages.send(control, {"failed": f"the release cannot be loaded: {why}", "hint": ""})
         return
-    messages.send(control, {"ready": True, "isolated": isolated, "memory": zygote.memory})
+    state = {"ready": True, "isolated": isolated, "memory": zygote.memory}
+    messages.send(control, state, zygote.store.subjects.content)
     zygote.run()
 
 

@@ -12,6 +12,7 @@ from werkzeug.test import Client, EnvironBuilder
 from ogpld.config import Settings
 from ogpld.web.server import first_answers
 from ogpld.web.server.create_application import create_wsgi_application
+from ogpld.web.server.request_head import RequestHead
 
 
 def test_the_next_release_is_prepared(
@@ -34,7 +35,9 @@ def test_the_next_release_is_prepared(
                 pass
         headers = (("Accept", "*/*"), ("Accept-Encoding", "gzip"))
         for path in ("/doc/commitment.csv", "/doc/member.csv"):
-            answer = front.repeat(EnvironBuilder(path, headers=headers).get_environ())
+            answer = front.repeat(
+                RequestHead(), EnvironBuilder(path, headers=headers).get_environ()
+            )
             assert answer is not None, path
             assert answer.body == Client(front).get(path, headers=headers).data
         page = Client(front).get("/doc/member", headers={"Accept": "text/html"}).text

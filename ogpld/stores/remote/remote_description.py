@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 import pyoxigraph as ox
 
 from ogpld.rdf import RDFS
-from ogpld.stores.describe import describe
+from ogpld.stores.describe import Statement, describe, terms_of
 
 #: Run a query of ours over the release, and return its rows.
 Rows = Callable[[str], Sequence[tuple[object, ...]]]
@@ -19,8 +19,8 @@ _LABEL = RDFS("label")
 
 def read_surroundings(
     rows: Rows, iri: str, links: int, hidden: frozenset[ox.NamedNode]
-) -> tuple[set[ox.Quad], dict[str, int]]:
-    """Return the quads of a thing's document and the number of incoming links by predicate.
+) -> tuple[set[Statement], dict[str, int]]:
+    """Return the statements of a thing's document and the number of incoming links by predicate.
 
     Args:
         rows: asks the store.
@@ -36,14 +36,8 @@ def read_surroundings(
     while more := {term for term in near.terms if term.value.startswith(f"{iri}#")} - parts:
         near.read(sorted(more, key=str), "?p")
         parts |= more
-    quads, _ = describe(near.store, iri, links, hidden)
-    terms = {
-        term
-        for quad in quads
-        for term in (quad.subject, quad.object, quad.graph_name)
-        if isinstance(term, ox.NamedNode)
-    }
-    near.read(sorted(terms, key=str), str(_LABEL))
+    statements, _ = describe(near.store, iri, links, hidden)
+    near.read(sorted(terms_of(statements), key=str), str(_LABEL))
     return describe(near.store, iri, links, hidden)
 
 

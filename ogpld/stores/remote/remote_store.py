@@ -25,6 +25,7 @@ from ogpld.errors import (
 )
 from ogpld.rdf import NamedNode
 from ogpld.stores import Answer, CancelToken, Query, ThingDescription, guard
+from ogpld.stores.describe import Statement, line
 from ogpld.stores.describe_query import read_describe
 from ogpld.stores.limits import Limits
 from ogpld.stores.query_parser import parse_query
@@ -162,13 +163,13 @@ class RemoteStore:
             return ThingDescription()
         request = _Request(self, Query(""), _UNLIMITED, time.monotonic() + _TRUSTED, None, 3)
         try:
-            quads, incoming = request.describe(iri, links)
+            statements, incoming = request.describe(iri, links)
         except TimeoutError:
             raise StoreUnreachableError(
                 f"{self.address.query} did not describe <{iri}> in {_TRUSTED:g} seconds",
                 hint="ask again later",
             ) from None
-        lines = sorted(f"{quad} .\n" for quad in quads)
+        lines = sorted(set(map(line, statements)))
         return ThingDescription("".join(lines).encode(), incoming)
 
     def look(self) -> HeldGraphs:
@@ -323,8 +324,8 @@ class _Request:
             )
         return self._table(solutions_of(self._name, results), forms[0])
 
-    def describe(self, iri: str, links: int) -> tuple[set[ox.Quad], dict[str, int]]:
-        """Return the quads of a thing's document, and the number of incoming links by predicate."""
+    def describe(self, iri: str, links: int) -> tuple[set[Statement], dict[str, int]]:
+        """Return the statements of a thing's document, and the number of incoming links by predicate."""
         return read_surroundings(self._rows, iri, links, self._store.hidden)
 
     def _rows(self, text: str) -> list[tuple[object, ...]]:
@@ -376,8 +377,8 @@ class _Request:
             )
         triples: set[ox.Triple] = set()
         for iri in iris:
-            quads, _ = self.describe(iri, self._limits.rows + 1)
-            triples.update(quad.triple for quad in quads)
+            statements, _ = self.describe(iri, self._limits.rows + 1)
+            triples.update(quad.triple for quad, _ in statements)
             if len(triples) > self._limits.rows:
                 break
         return write_graph(sorted(triples, key=str), form, self._limits)

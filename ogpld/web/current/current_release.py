@@ -68,7 +68,8 @@ class CurrentRelease:
         finally:
             with self._lock:
                 serving.leases -= 1
-                self._lock.notify_all()
+                if serving is not self._serving:  # somebody waits for its end
+                    self._lock.notify_all()
 
     def announce_end(self) -> None:
         """Have readiness say that the server is ending; no other release is taken up."""

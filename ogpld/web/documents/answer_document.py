@@ -106,6 +106,14 @@ def require_document(request: ReleaseRequest, path: str, segment: str, key: str)
     return document
 
 
+def require_thing(request: ReleaseRequest, path: str, segment: str, key: str) -> None:
+    """Require a document of a thing as `require_document` does, without having it described."""
+    current = request.release
+    is_name = segment in current.model.by_segment and is_key(key)
+    if not (is_name and current.store.has_thing(current.iris.thing(segment, key).value)):
+        require_document(request, path, segment, key)
+
+
 def _missing(request: ReleaseRequest, path: str, iri: str) -> Problem:
     """Return what to say of a thing the release does not have; earlier ones are looked through."""
     gone = erased_thing(request.release, iri) or _withdrawn(request, iri)

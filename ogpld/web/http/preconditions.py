@@ -29,7 +29,8 @@ REPEATED = frozenset(
 )
 _METHODS = frozenset({"GET", "HEAD", "QUERY"})
 _TAGS = re.compile(r'(?:^|,)[ \t]*((?:W/)?"[^"]*")[ \t]*(?=,|$)')
-_NAMES = (
+#: Headers of preconditions, as WSGI names them.
+CONDITIONS = (
     "HTTP_IF_MATCH",
     "HTTP_IF_NONE_MATCH",
     "HTTP_IF_UNMODIFIED_SINCE",
@@ -44,7 +45,7 @@ def outcome(environ: dict[str, Any], headers: Iterable[tuple[str, str]]) -> HTTP
         environ: the request as WSGI has it.
         headers: those of the answer; its validators are read from `ETag` and `Last-Modified`.
     """
-    if environ["REQUEST_METHOD"] not in _METHODS or not any(n in environ for n in _NAMES):
+    if environ["REQUEST_METHOD"] not in _METHODS or not any(n in environ for n in CONDITIONS):
         return None
     own = {name.lower(): value for name, value in headers}
     return evaluate(environ, own.get("etag", ""), own.get("last-modified", ""))

@@ -8,7 +8,7 @@ from __future__ import annotations
 from flask import Blueprint
 
 from ogpld.web.current.request import ReleaseRequest
-from ogpld.web.documents.answer_document import answer_document, no_document, require_document
+from ogpld.web.documents.answer_document import answer_document, no_document, require_thing
 from ogpld.web.http.http_messages import Response
 from ogpld.web.http.redirects import moved
 from ogpld.web.lists.answer_list import answer_list
@@ -20,7 +20,7 @@ routes = Blueprint("resource", __name__)
 def thing(request: ReleaseRequest, segment: str, key: str) -> Response:
     """Redirect from a thing to its document with 303 (httpRange-14)."""
     path = f"/doc/{segment}/{key}"
-    require_document(request, path, segment, key)
+    require_thing(request, path, segment, key)
     request.state.cacheable = True
     return moved(request, path, 303, caching="public, max-age=300")
 

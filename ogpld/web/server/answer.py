@@ -15,7 +15,7 @@ from ogpld.formats.media import PROBLEM
 from ogpld.web.http.problems import Problem, problem_document
 
 #: What would begin another header, or end them (RFC 9110 section 5.5).
-_BREAKS = re.compile(rb"[\r\n\0]")
+_BREAKS = re.compile("[\r\n\0]")
 _WITHOUT_BODY = frozenset({HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED})
 
 
@@ -116,18 +116,15 @@ def head_of(status: int, headers: Sequence[tuple[str, str]], length: int) -> byt
     Raises:
         ValueError: for a header that would not be one.
     """
-    phrase = HTTPStatus(status).phrase
-    lines = [f"HTTP/1.1 {status} {phrase}".encode()]
-    sized = status in _WITHOUT_BODY
-    for name, value in headers:
-        line = f"{name.lower()}: {value}".encode("latin-1")
-        if _BREAKS.search(line):
-            raise ValueError(f"the header {name!r} has a line break")
-        sized = sized or line.startswith(b"content-length:")
-        lines.append(line)
-    if not sized:
-        lines.append(b"content-length: %d" % length)
-    return b"\r\n".join([*lines, b""])
+    lines = [f"HTTP/1.1 {status} {HTTPStatus(status).phrase}"]
+    lines += [f"{name.lower()}: {value}" for name, value in headers]
+    text = "\n".join(lines)
+    if text.count("\n") != len(headers) or "\r" in text or "\0" in text:
+        names = [name for name, value in headers if _BREAKS.search(f"{name}{value}")]
+        raise ValueError(f"the header {names[0]!r} has a line break")
+    if status not in _WITHOUT_BODY and "\ncontent-length: " not in text:
+        text += f"\ncontent-length: {length}"
+    return text.encode("latin-1").replace(b"\n", b"\r\n") + b"\r\n"
 
 
 def problem_answer(problem: Problem, prefix: str) -> Answer:

@@ -20,6 +20,7 @@ from ogpld.web.routes.plain_application import PlainApplication
 from ogpld.web.routes.view_calls import ViewCall
 from ogpld.web.server.answer import Answer, OpenFile, Work, head_of, problem_answer
 from ogpld.web.server.log_lines import REQUEST_ID
+from ogpld.web.server.request_head import RequestHead
 from ogpld.web.server.request_log import ID
 from ogpld.web.server.response_cache import Application, ResponseCache
 
@@ -68,9 +69,9 @@ class WebApplication:
             take_off(environ, serving.iris.base)
         return self._body_limit(environ["REQUEST_METHOD"], environ["PATH_INFO"])
 
-    def repeat(self, environ: dict[str, Any]) -> Answer | None:
+    def repeat(self, head: RequestHead, environ: dict[str, Any]) -> Answer | None:
         """Return a kept answer, None where there is none: takes no time."""
-        return self._front.repeat(environ)
+        return self._front.repeat(head, environ)
 
     def start(self, environ: dict[str, Any], done: Callable[[Answer], None]) -> CancelToken:
         """Answer on the event loop, or have a thread do it; `done` is called in the event loop.

@@ -80,7 +80,7 @@ class Connection(asyncio.Protocol):
         self._incoming = bytearray()
         self._state = State.HEAD
         self._record: RequestRecord | None = None
-        self._address = self._server = ("", 0)
+        self._ends_of_connection: dict[str, str] = {}
         self._client = self.peer = ""
         self._ends = self._unread = self._at_eof = self._advancing = self._reading_paused = False
         self._answers = self._scanned = 0
@@ -94,9 +94,15 @@ class Connection(asyncio.Protocol):
         self._transport = transport  # type: ignore[assignment]  # it is one of TCP
         self._transport.set_write_buffer_limits(high=0)
         self._writer = AnswerWriter(self._transport, self._finish, self.abort)
-        self._address = (transport.get_extra_info("peername") or ("", 0))[:2]
-        self._server = (transport.get_extra_info("sockname") or ("", 0))[:2]
-        self.peer = self._client = self._connections.peer(self._address[0])
+        client = (transport.get_extra_info("peername") or ("", 0))[:2]
+        server = (transport.get_extra_info("sockname") or ("", 0))[:2]
+        self._ends_of_connection = {
+            "REMOTE_ADDR": client[0],
+            "REMOTE_PORT": str(client[1]),
+            "SERVER_NAME": server[0],
+            "SERVER_PORT": str(server[1]),
+        }
+        self.peer = self._client = self._connections.peer(client[0])
         self.progress = time.monotonic()
         self.deadline = self.progress + _HEAD
         if not self._connections.add(self):
@@ -273,11 +279,18 @@ class Connection(asyncio.Protocol):
         self._scanned = 0
         data = bytes(incoming[:end])
         del incoming[:end]
-        self._head, self._body = RequestHead(), RequestBody(0)
-        self._feed(ascii_line(data))
-        self._head.check()
+        self._body = RequestBody(0)
+        remembered = self._connections.heads.get(data)
+        if remembered is None:
+            self._head = RequestHead()
+            self._feed(ascii_line(data))
+            self._head.check()
+            self._environ = environ_of(self._head)
+            self._connections.heads.add(data, self._head, self._environ)
+        else:
+            self._head, self._environ = remembered
         self._ends = not self._head.keeps_alive
-        self._environ = environ_of(self._head, self._address, self._server)
+        self._environ |= self._ends_of_connection
         self._client = self._connections.client(self._environ, self.peer)
         self._record = self._connections.requests.begin(self._environ)
         if self._head.length == 0:
@@ -366,7 +379,9 @@ class Connection(asyncio.Protocol):
 
     def _answer(self) -> None:
         """Answer the request: from memory, else by a thread."""
-        repeated = self._application.repeat(self._environ) if self._head.length == 0 else None
+        repeated = (
+            self._application.repeat(self._head, self._environ) if self._head.length == 0 else None
+        )
         if repeated is not None:
             self._send(repeated)
             return

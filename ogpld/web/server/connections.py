@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from ogpld.config import Settings
 from ogpld.web.http.clients import client_of
 from ogpld.web.server.held_bytes import HeldBytes
+from ogpld.web.server.request_head import RequestHeads
 from ogpld.web.server.request_log import RequestLog
 
 if TYPE_CHECKING:
@@ -36,11 +37,13 @@ class Connections:
         bodies: bytes of requests that are read or answered.
         answers: bytes of answers that are sent.
         requests: notes every request.
+        heads: those of requests that came before.
     """
 
     def __init__(self, settings: Settings, most: int, requests: RequestLog | None = None) -> None:
         self.settings = settings
         self.requests = requests or RequestLog(settings)
+        self.heads = RequestHeads()
         self.draining = False
         self.bodies: HeldBytes[Connection] = HeldBytes(settings.body_memory)
         self.answers: HeldBytes[Connection] = HeldBytes(settings.send_memory)

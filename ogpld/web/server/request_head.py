@@ -14,6 +14,8 @@ from ogpld.web.http.problems import Problem
 _FAULTY_ENDS = (b"\n\n", b"\n\r\n")
 #: Headers a request may have.
 MOST_HEADERS = 100
+#: Heads that are remembered, and the bytes one may have.
+_REMEMBERED, _SHORT = 512, 2_048
 _NOT_ASCII = re.compile(rb"[\x80-\xff]+")
 _HOST = re.compile(rb"[A-Za-z0-9\-._~!$&'()*+,;=%:\[\]]*")
 _ENTITY = {b"content-type": "CONTENT_TYPE", b"content-length": "CONTENT_LENGTH"}
@@ -39,9 +41,18 @@ class RequestHead:
         headers: pairs of a name in lower case and a value.
         length: bytes of the body, None for one in chunks.
         keeps_alive: whether the client goes on after the answer.
+        cache_key: what `ResponseCache` keeps an answer to it under, with the base IRI that this depends on.
     """
 
-    __slots__ = ("headers", "keeps_alive", "length", "method", "target", "version")
+    __slots__ = (
+        "cache_key",
+        "headers",
+        "keeps_alive",
+        "length",
+        "method",
+        "target",
+        "version",
+    )
 
     def __init__(self) -> None:
         self.method = ""
@@ -50,6 +61,7 @@ class RequestHead:
         self.headers: list[tuple[bytes, bytes]] = []
         self.length: int | None = 0
         self.keeps_alive = False
+        self.cache_key: tuple[str, tuple[str, ...] | None] = ("", None)
 
     def check(self) -> None:
         """Refuse what the parser lets through and RFC 9112 does not; work out the length of the body.
@@ -134,27 +146,38 @@ def _key(name: bytes) -> str:
     return _ENTITY.get(name) or f"HTTP_{name.decode('ascii').upper().replace('-', '_')}"
 
 
-def environ_of(
-    head: RequestHead, client: tuple[str, int], server: tuple[str, int]
-) -> dict[str, Any]:
-    """Return a request as WSGI has it (PEP 3333), without its body.
+class RequestHeads:
+    """Heads of requests without a body that came before: programs send the same bytes again and again.
 
-    Args:
-        head: the request.
-        client: address and port of the other end of the connection.
-        server: address and port of ours.
+    What is remembered of a head follows from its bytes alone, so it is the same for every connection.
     """
+
+    def __init__(self) -> None:
+        self._heads: dict[bytes, tuple[RequestHead, dict[str, Any]]] = {}
+
+    def get(self, data: bytes) -> tuple[RequestHead, dict[str, Any]] | None:
+        """Return a head and an environment of its own, None for a head that is not remembered."""
+        entry = self._heads.get(data)
+        return None if entry is None else (entry[0], entry[1].copy())
+
+    def add(self, data: bytes, head: RequestHead, environ: dict[str, Any]) -> None:
+        """Remember a head that was read whole and checked, in the place of the one that came first."""
+        if head.length != 0 or len(data) > _SHORT or head.method not in {"GET", "HEAD"}:
+            return
+        if len(self._heads) >= _REMEMBERED:
+            del self._heads[next(iter(self._heads))]
+        self._heads[data] = (head, environ.copy())
+
+
+def environ_of(head: RequestHead) -> dict[str, Any]:
+    """Return a request as WSGI has it (PEP 3333), without its body and without the ends of its connection."""
     path, query = head.path_and_query()
     environ: dict[str, Any] = {
         **_SAME,
         "REQUEST_METHOD": head.method,
         "PATH_INFO": path,
         "QUERY_STRING": query,
-        "SERVER_NAME": server[0],
-        "SERVER_PORT": str(server[1]),
         "SERVER_PROTOCOL": f"HTTP/{head.version}",
-        "REMOTE_ADDR": client[0],
-        "REMOTE_PORT": str(client[1]),
         "wsgi.errors": sys.stderr,
     }
     for name, value in head.headers:

@@ -17,12 +17,14 @@ from ogpld.web.current.request import state_of
 from ogpld.web.http.content_coding import acceptable, condition_names, plain_tag, tag_of
 from ogpld.web.http.file_response import body_of
 from ogpld.web.http.languages import negotiated_language
-from ogpld.web.http.preconditions import REPEATED, outcome
+from ogpld.web.http.preconditions import CONDITIONS, REPEATED, outcome
 from ogpld.web.http.site_paths import take_off
 from ogpld.web.server.answer import Answer, Work, head_of
+from ogpld.web.server.request_head import RequestHead
 
 #: Bytes of a request that an answer is kept under; longer ones hardly come twice.
 _KEY = 8_192
+_CONDITIONS = frozenset(CONDITIONS)
 #: Headers that speak to whoever asked first, and to nobody after.
 _OF_ONE_CLIENT = {"ratelimit", "ratelimit-policy"}
 
@@ -87,11 +89,13 @@ class ResponseCache:
                     serving.documents.put(key, response, response.size + sum(map(len, key)))
             return [answer[2]]
 
-    def repeat(self, environ: dict[str, Any]) -> Answer | None:
+    def repeat(self, head: RequestHead, environ: dict[str, Any]) -> Answer | None:
         """Answer from what is kept, None when nothing is: takes no time, so no thread is needed."""
         with self.current_release.lease() as serving:
             take_off(environ, serving.iris.base)
-            key = _key(environ)
+            if head.cache_key[0] != serving.iris.base:
+                head.cache_key = (serving.iris.base, _key(environ))
+            key = head.cache_key[1]
             cached = serving.documents.get(key) if key else None
         repeated = None if cached is None else _repeat(cached, environ)
         if repeated is None:
@@ -121,6 +125,8 @@ def _collect(
 
 def _repeat(cached: CachedResponse, environ: dict[str, Any]) -> CachedResponse | None:
     """Return a cached answer, or 304 when the client has it; None for what Flask has to refuse (412)."""
+    if environ["REQUEST_METHOD"] == "GET" and _CONDITIONS.isdisjoint(environ):
+        return cached
     headers = _named_headers(cached.headers, environ)
     result = outcome(environ, headers) if cached.status.startswith("2") else None
     if result == HTTPStatus.PRECONDITION_FAILED or (
