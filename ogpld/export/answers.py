@@ -18,7 +18,7 @@ from ogpld.web.server.response_cache import ResponseCache
 from ogpld.workers.pool import QueryService
 
 #: Answers of the store that are kept: an address has fewer queries.
-_KEPT = 32
+_LAST_ANSWERS = 32
 #: Bounds of what one client may ask for, which an export is not.
 _UNBOUNDED: dict[str, Any] = {
     "budget_seconds": 0.0,
@@ -67,7 +67,7 @@ class _RepeatedAnswers:
         if answer is None:
             answer = self._store.answer(query, trusted=True, token=token)
             self._answers[key] = answer
-            if len(self._answers) > _KEPT:
+            if len(self._answers) > _LAST_ANSWERS:
                 self._answers.popitem(last=False)
         return answer
 
