@@ -11,6 +11,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from urllib.parse import quote
 
 import pytest
 import requests
@@ -22,6 +23,7 @@ from support.small import Small
 from ogpld.config import Settings
 from ogpld.export import write_export as exporting
 from ogpld.export.answers import Site, open_site
+from ogpld.export.file_tree import read_sums
 from ogpld.export.write_export import ExportOptions, write_export
 from ogpld.pipeline.dumping import complete_dumps
 from ogpld.pipeline.progress import Progress
@@ -195,6 +197,24 @@ def test_answers_are_those_of_the_server(copy: Copy, server: str) -> None:
     assert len(pairs) > 500
     faults = [line for path, accept in pairs for line in differences(copy, server, path, accept)]
     assert not faults, "\n".join([f"{len(faults)} of {len(pairs)}", *faults[:20]])
+
+
+@SERVERS
+def test_every_file_is_answered(copy: Copy, server: str) -> None:
+    """Each file but those of errors has an address, as it is written, with its bytes."""
+    files = {
+        name.removeprefix("site"): digest
+        for name, digest in read_sums(copy.folder).items()
+        if name.startswith("site/") and not re.search(r"~(?:gone|40\d)\.\w+$", name)
+    }
+    assert len(files) > 500
+    wrong = []
+    with requests.Session() as session:
+        for name, digest in files.items():
+            answer = session.get(copy.urls[server] + quote(name), timeout=20)
+            if answer.status_code != 200 or hashlib.sha256(answer.content).hexdigest() != digest:
+                wrong.append(f"{name}: {answer.status_code}")
+    assert wrong == []
 
 
 def test_the_worker_answers_as_the_server(copy: Copy) -> None:
