@@ -7,10 +7,10 @@ and problems for programs have the same bytes for every reader, and so has what 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from gettext import NullTranslations
 
 
@@ -31,12 +31,14 @@ class Wording:
         translations: its words.
         number: writes a number.
         day: writes the day of a date or time in ISO 8601.
+        labels: what the model calls things, by the English label and by the IRI of what has it.
     """
 
     language: str
     translations: NullTranslations
     number: Callable[[float], str] = _plain_number
     day: Callable[[str], str] = _plain_day
+    labels: Mapping[str, str] = field(default_factory=dict)
 
 
 ENGLISH = Wording("en", NullTranslations())
@@ -85,6 +87,22 @@ def ngettext(one: str, several: str, count: int, /, **values: object) -> str:
     """
     translated = _CURRENT.get().translations.ngettext(one, several, count)
     return translated % {"number": number(count), **values}
+
+
+def label(text: str, iri: str = "") -> str:
+    """Return what the model calls something in the language that is written in, else in English.
+
+    Args:
+        text: its label in English.
+        iri: what has it, where that is known: some English labels stand for two things.
+    """
+    labels = _CURRENT.get().labels
+    return labels.get(iri) or labels.get(text, text)
+
+
+def has_label(text: str) -> bool:
+    """Say whether a text is a label of the model, in English or not, that the language has words for."""
+    return text in _CURRENT.get().labels
 
 
 def number(value: float) -> str:

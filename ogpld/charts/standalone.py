@@ -10,6 +10,7 @@ from ogpld.charts.bars import Drawing, wrapped
 from ogpld.charts.grade_labels import full_label
 from ogpld.charts.palette import COLOURS, GRADES, INK, PAGE
 from ogpld.statistics import GradeName
+from ogpld.wording import day, gettext, language
 
 #: Pixels: the width of a picture, and of its margin.
 WIDTH, _MARGIN = 680, 20
@@ -44,8 +45,12 @@ class Caption:
     @property
     def origin(self) -> str:
         """Source, release, date and licence in a sentence."""
-        return (
-            f"Source: {self.source}. Release {self.release}, {self.date}. Licence: {self.licence}."
+        return gettext(
+            "Source: %(source)s. Release %(release)s, %(date)s. Licence: %(licence)s.",
+            source=self.source,
+            release=self.release,
+            date=day(self.date),
+            licence=self.licence,
         )
 
 
@@ -65,7 +70,7 @@ def standalone(
     *,
     dark: bool = True,
 ) -> Picture:
-    """Return a picture.
+    """Return a picture, with its words in the language that is written in.
 
     Args:
         drawing: the bars.
@@ -90,7 +95,7 @@ def standalone(
     return Picture(
         '<?xml version="1.0" encoding="UTF-8"?>\n'
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{height}"'
-        f' viewBox="0 0 {WIDTH} {height}" role="img" aria-labelledby="title words" xml:lang="en">'
+        f' viewBox="0 0 {WIDTH} {height}" role="img" aria-labelledby="title words" xml:lang="{language()}">'
         f'<title id="title">{escape(caption.title)}</title>'
         f'<desc id="words">{escape(f"{words} {caption.origin}")}</desc>'
         f"<style>{_style(dark=dark)}</style>"

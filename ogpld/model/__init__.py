@@ -13,10 +13,20 @@ from pathlib import Path
 
 from ogpld.model.codelists import read_codelists
 from ogpld.model.reader import read_schema
-from ogpld.model.schema import ClassDef, Code, Model, PropertyDef, Scheme, Term, Window
+from ogpld.model.schema import ClassDef, Code, LabelIn, Model, PropertyDef, Scheme, Term, Window
 from ogpld.paths import shipped
 
-__all__ = ["ClassDef", "Code", "Model", "PropertyDef", "Scheme", "Term", "Window", "load_model"]
+__all__ = [
+    "ClassDef",
+    "Code",
+    "LabelIn",
+    "Model",
+    "PropertyDef",
+    "Scheme",
+    "Term",
+    "Window",
+    "load_model",
+]
 
 
 @dataclass(frozen=True)
@@ -66,4 +76,5 @@ def _read_model(files: _ModelFiles) -> Model:
         windows=lists.windows,
         scales=lists.scales,
         quads=lists.quads,
+        labels=(*lists.labels, *schema.labels),
     )

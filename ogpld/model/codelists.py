@@ -18,7 +18,7 @@ from unicodedata import category
 from ogpld.errors import ModelError, Where
 from ogpld.language_tags import language_tag_problem
 from ogpld.model.literals import literal_reader
-from ogpld.model.schema import Code, PropertyDef, Scheme, Window
+from ogpld.model.schema import Code, LabelIn, PropertyDef, Scheme, Window
 from ogpld.model.tables import Separator
 from ogpld.rdf import CODE, NS, OWL, RDF, RDFS, SKOS, Literal, NamedNode, Quad, english
 
@@ -40,6 +40,7 @@ class CodeLists:
     windows: tuple[Window, ...]
     scales: dict[str, str]
     quads: tuple[Quad, ...]
+    labels: tuple[LabelIn, ...] = ()
 
 
 def read_codelists(folder: Path, schema: Schema) -> CodeLists:
@@ -52,12 +53,14 @@ def read_codelists(folder: Path, schema: Schema) -> CodeLists:
     quads: list[Quad] = []
     windows: list[Window] = []
     scales: dict[str, str] = {}
+    labels: list[LabelIn] = []
     for number, row in _rows(folder / "index.csv"):
         where = Where("index.csv", number)
         notation = row["notation"]
         node = CODE(notation)
         quads += [Quad(node, RDF("type"), SKOS("ConceptScheme"))]
         quads += _labelled(node, row)
+        labels += _labels(node, row)
         statements = {k: v for k, v in row.items() if k not in _INDEX_ONLY}
         quads += _statements(node, statements, ("ConceptScheme",), schema, where)
         scheme = Scheme(
@@ -83,6 +86,7 @@ def read_codelists(folder: Path, schema: Schema) -> CodeLists:
             for version in _SEPARATOR.split(row.get("inScheme", "")):
                 members.setdefault(version, []).append(codes[-1])
             quads += _code_quads(scheme, row, schema, where)
+            labels += _labels(NamedNode(codes[-1].iri), row)
             if scheme.kind == "IndicatorWindow":
                 windows.append(_window(row, where))
             if scheme.kind == "Indicator":
@@ -90,7 +94,7 @@ def read_codelists(folder: Path, schema: Schema) -> CodeLists:
         schemes[scheme.notation] = replace(scheme, codes=tuple(codes))
     for version, members_of_version in members.items():
         schemes[version] = replace(schemes[version], codes=tuple(members_of_version))
-    return CodeLists(schemes, tuple(windows), scales, tuple(quads))
+    return CodeLists(schemes, tuple(windows), scales, tuple(quads), tuple(labels))
 
 
 def _rows(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
@@ -164,7 +168,17 @@ def _window(row: dict[str, str], where: Where) -> Window:
 
 
 def _labelled(node: NamedNode, row: dict[str, str]) -> list[Quad]:
-    return [Quad(node, RDFS("label"), english(row["prefLabel@en"]))]
+    """Return `rdfs:label` in each language that a row has the label in."""
+    others = [Literal(label.text, language=label.language) for label in _labels(node, row)]
+    return [Quad(node, RDFS("label"), text) for text in (english(row["prefLabel@en"]), *others)]
+
+
+def _labels(node: NamedNode, row: dict[str, str]) -> Iterator[LabelIn]:
+    """Yield the labels of a row in other languages than English; what is no language is refused later."""
+    for column, text in row.items():
+        key, _, language = column.partition("@")
+        if key == "prefLabel" and language != "en" and text and not language_tag_problem(language):
+            yield LabelIn(node.value, row["prefLabel@en"], language, text)
 
 
 def _code_quads(

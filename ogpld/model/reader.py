@@ -7,6 +7,7 @@ Shapes of severity Warning or Info say nothing about structure and are passed ov
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,7 +16,7 @@ from rdflib import OWL, RDF, RDFS, SH, SKOS, URIRef
 from rdflib.collection import Collection
 
 from ogpld.errors import ModelError
-from ogpld.model.schema import ClassDef, PropertyDef, PropertyHeading, Term
+from ogpld.model.schema import ClassDef, LabelIn, PropertyDef, PropertyHeading, Term
 from ogpld.rdf import CODE, NS, SHAPES, parse_turtle_graph
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ class Schema:
     classes: dict[str, ClassDef]
     terms: dict[str, Term]
     groups: dict[str, PropertyHeading]
+    labels: tuple[LabelIn, ...] = ()
 
 
 def read_schema(ontology: Path, shapes: Path) -> Schema:
@@ -51,7 +53,18 @@ def read_schema(ontology: Path, shapes: Path) -> Schema:
         classes=_classes(terms_graph, shapes_graph),
         terms=_terms(terms_graph),
         groups=_groups(shapes_graph),
+        labels=(*_labels(terms_graph), *_labels(shapes_graph)),
     )
+
+
+def _labels(graph: Graph) -> Iterator[LabelIn]:
+    """Yield labels, names of property shapes and headings of incoming links that are not in English."""
+    for predicate in (RDFS.label, SH.name, URIRef(NS("reverseLabel").value)):
+        for subject, text in sorted(graph.subject_objects(predicate), key=str):
+            language = getattr(text, "language", None)
+            if language and language != "en":
+                english = _text(graph, subject, predicate)
+                yield LabelIn(str(subject), english, language, str(text))
 
 
 def _text(graph: Graph, subject: Node, predicate: URIRef) -> str:

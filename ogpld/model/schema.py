@@ -14,6 +14,23 @@ from ogpld.rdf import NS, DefaultGraph, NamedNode, Quad
 
 
 @dataclass(frozen=True, slots=True)
+class LabelIn:
+    """A label in another language than English.
+
+    Attributes:
+        iri: what has it.
+        english: its label in English.
+        language: tag of the other language.
+        text: the label in it.
+    """
+
+    iri: str
+    english: str
+    language: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class PropertyHeading:
     """A heading under which pages put properties."""
 
@@ -195,6 +212,7 @@ class Model:
         windows: of all indicators.
         scales: notation of the scale by notation of the indicator.
         quads: the code lists as quads in the default graph.
+        labels: what classes, properties, headings, lists and codes are called in other languages.
     """
 
     version: str
@@ -205,6 +223,7 @@ class Model:
     windows: tuple[Window, ...]
     scales: dict[str, str]
     quads: tuple[Quad, ...]
+    labels: tuple[LabelIn, ...] = ()
 
     @cached_property
     def by_key(self) -> dict[str, Term]:

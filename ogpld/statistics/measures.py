@@ -19,7 +19,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ogpld.model import Code, Model, Window
-from ogpld.wording import marked
+from ogpld.rdf import CODE
+from ogpld.wording import gettext, label, marked
 
 #: Indicators of each measure, in the order in which they are looked at.
 MEASURES: Mapping[str, tuple[str, tuple[str, ...]]] = {
@@ -56,6 +57,13 @@ class GradeName:
     def key(self) -> str:
         """The step and its scale, `completion/not-started`."""
         return f"{self.scale}/{self.code}"
+
+    @property
+    def text(self) -> str:
+        """Its name in the language that is written in."""
+        if self.scale in {"", COVERAGE}:  # no code of the model, but words of ours
+            return gettext(self.label)
+        return label(self.label, CODE(self.key).value)
 
     @property
     def css_class(self) -> str:

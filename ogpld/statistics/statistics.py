@@ -11,7 +11,7 @@ from ogpld.iris import natural
 from ogpld.model import Model
 from ogpld.statistics.measures import UNKNOWN_GRADE, GradeName, Measure, measures_of
 from ogpld.statistics.record import Grade, MemberRecord, PlanRecord, Record
-from ogpld.wording import gettext
+from ogpld.wording import gettext, label
 
 #: What commitments are counted by, and the keys that a record has in it; None stands for an unknown one.
 GROUPS: Mapping[str, Callable[[Record], Sequence[str | None]]] = {
@@ -179,7 +179,7 @@ class Statistics:
         return _count("all", self.label("all", "all"), group, self.measures[measure])
 
     def label(self, by: str, key: str | None) -> str:
-        """Return what a group is called, its key where it has no name; those of data and model in English."""
+        """Return what a group is called, its key where it has no name; names of data are in English."""
         if key is None or key == UNKNOWN:
             return gettext(UNKNOWN_GRADE.label)
         if by == "all":
@@ -192,10 +192,10 @@ class Statistics:
             return self.bodies.get(key, key)
         if by in {"region", "policy-area"}:
             code = self.model.schemes[by].find(key)
-            return code.label if code else key
+            return label(code.label, code.iri) if code else key
         if by in self.measures:
             grade = next((g for g in self.measures[by].grades if g.key == key), None)
-            return f"{self.model.schemes[grade.scale].label}: {grade.label}" if grade else key
+            return f"{label(grade.scale_label)}: {grade.text}" if grade else key
         return key
 
     def grade_name(self, grade: Grade | None) -> GradeName:
@@ -204,8 +204,8 @@ class Statistics:
             return UNKNOWN_GRADE
         scheme = self.model.schemes.get(grade.scale)
         code = scheme.find(grade.code) if scheme else None
-        label = code.label if code else grade.code
-        return GradeName(grade.scale, grade.code, label, scheme.label if scheme else "")
+        name = code.label if code else grade.code
+        return GradeName(grade.scale, grade.code, name, scheme.label if scheme else "")
 
 
 def _count(key: str, label: str, records: Sequence[Record], measure: Measure) -> GroupCount:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -116,3 +116,21 @@ def front_proxy(name: str, folder: Path, server: int) -> Iterator[FrontProxy]:
     programs = {"PATH": "/usr/sbin:/usr/bin:/bin", "HOME": str(folder)}
     with listener(command, port, log, programs):
         yield FrontProxy(name, port, folder / "fullchain.pem", log)
+
+
+@contextmanager
+def engines_proxy(folder: Path, engines: Sequence[int]) -> Iterator[str]:
+    """Run HAProxy in front of two engines until the end of the block; return where queries go.
+
+    Args:
+        folder: an empty one, for its files.
+        engines: ports of the engines.
+    """
+    demand("haproxy", there=bool(shutil.which("haproxy")), lacking="install it")
+    port = free_port()
+    pairs = [("127.0.0.1:3031", f"127.0.0.1:{port}")]
+    pairs += [(f"127.0.0.1:304{n}", f"127.0.0.1:{own}") for n, own in enumerate(engines, 1)]
+    (folder / "engines.cfg").write_text(_replaced("haproxy-engines.cfg", *pairs))
+    command: list[str | Path] = ["haproxy", "-db", "-f", folder / "engines.cfg"]
+    with listener(command, port, folder / "proxy.log", {"PATH": "/usr/sbin:/usr/bin:/bin"}):
+        yield f"http://127.0.0.1:{port}/ds/query"

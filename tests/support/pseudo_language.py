@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 import re
+import shutil
 from html.parser import HTMLParser
 from io import BytesIO
 from pathlib import Path
@@ -50,13 +52,22 @@ _WORD = re.compile(r"[^\W\d_]{2,}")
 
 
 def write_checkout(folder: Path) -> Path:
-    """Return a checkout in a folder that is ours but for the catalogue of a language, whose words are marked."""
-    for source, but in ((ROOT, "ogpld"), (ROOT / "ogpld", "web"), (ROOT / "ogpld/web", "locale")):
+    """Return a checkout in a folder that is ours but for the words of a language, which are marked.
+
+    They are those of its catalogue, and its labels in the model.
+    """
+    # paths.py looks for the model beside itself
+    copied = {"paths.py", "ogpld", "web", "locale", "ontology", "shapes", ".git", "__pycache__"}
+    for source in (ROOT, ROOT / "ogpld", ROOT / "ogpld/web"):
         place = folder / source.relative_to(ROOT)
         place.mkdir(parents=True)
         for child in source.iterdir():
-            if child.name not in {but, ".git", "__pycache__"}:
+            if child.name not in copied:
                 (place / child.name).symlink_to(child)
+    shutil.copy(ROOT / "ogpld/paths.py", folder / "ogpld")
+    for name in ("ontology", "shapes"):
+        shutil.copytree(ROOT / name, folder / name)
+        _mark_labels(folder / name)
     for language in ("fr", TAG):
         place = folder / "ogpld/web/locale" / language / "LC_MESSAGES"
         place.mkdir(parents=True)
@@ -65,6 +76,26 @@ def write_checkout(folder: Path) -> Path:
             catalogue = read_po(BytesIO(po.read_bytes()), locale=language)
             write_mo(file, marked(catalogue) if language == TAG else catalogue)
     return folder
+
+
+def _mark_labels(folder: Path) -> None:
+    """Mark the labels of the model in the language: those of Turtle, and a column of each code list."""
+    label = re.compile(rf'("([^"]+)"@en , )"[^"]+"@{TAG}')
+    for path in folder.rglob("*.ttl"):
+        text = label.sub(rf'\1"{OPEN}\2{CLOSE}"@{TAG}', path.read_text(encoding="utf-8"))
+        path.write_text(text, encoding="utf-8")
+    for path in folder.rglob("*.csv"):
+        with path.open(encoding="utf-8", newline="") as file:
+            rows = list(csv.DictReader(file))
+        own = f"prefLabel@{TAG}"
+        if own not in rows[0]:
+            continue
+        for row in rows:
+            row[own] = row[own] and f"{OPEN}{row['prefLabel@en']}{CLOSE}"
+        with path.open("w", encoding="utf-8", newline="") as file:
+            writer = csv.DictWriter(file, list(rows[0]))
+            writer.writeheader()
+            writer.writerows(rows)
 
 
 def marked(catalogue: Catalog) -> Catalog:

@@ -63,6 +63,24 @@ def test_pictures_say_where_they_are_from(server: Server) -> None:
     assert png.content.startswith(b"\x89PNG")
 
 
+def test_pictures_are_in_the_language_that_their_address_names(server: Server) -> None:
+    """One without a language is in English for everybody; the page in a language leads to its own."""
+    plain = server.get(f"{_CHART}.svg", headers={"Accept-Language": "et"})
+    assert plain.content == server.get(f"{_CHART}.svg").content
+    assert plain.headers["Content-Language"] == "en"
+    assert "Accept-Language" not in plain.headers["Vary"]
+    estonian = server.get(f"{_CHART}.svg?lang=et")
+    assert estonian.headers["Content-Language"] == "et"
+    assert estonian.headers["ETag"] != plain.headers["ETag"]
+    for words in ('xml:lang="et"', "Kohustuste täitmine", "Allikas: ", "Väljalase ", "Täielik"):
+        assert words in estonian.text, words
+    assert "Complete" not in estonian.text
+    assert server.get(f"{_CHART}.csv?lang=et").content == server.get(f"{_CHART}.csv").content
+    page = server.get(f"{_CHART}?lang=et", headers=HTML).text
+    assert f'href="{_CHART}.svg?lang=et"' in page
+    assert f'href="{_CHART}.csv"' in page
+
+
 def test_a_frame_is_for_everybody(server: Server) -> None:
     """The page of a frame may be framed, and no script or other place comes with it; the page gives its code."""
     answer = server.get(f"{_CHART}/embed?member=EST", headers=HTML)

@@ -80,6 +80,7 @@ def unknown_query(among: str, needs: Iterable[Need]) -> str:
         f"  FILTER({' || '.join(unbound)})",
         f'  BIND(REPLACE(CONCAT({", ".join(names)}), ", $", "") AS ?notKnown)',
         '  OPTIONAL { ?thing rdfs:label ?label . FILTER(LANG(?label) = "en") }',
+        "  OPTIONAL { ?thing rdfs:label ?label }",
         "}",
         "ORDER BY ?thing ?notKnown",
     ]

@@ -12,7 +12,7 @@ _WRITING = """
 How queries are written here:
 Things may be written relative to this site: <id/CLASS/KEY>. search gives their IRIs.
 Labels: rdfs:label of things, skos:prefLabel and skos:altLabel of members, bodies and codes.
-Texts have languages: compare STR(?label).
+Texts have languages, codes labels in several: compare STR(?label), show one with FILTER(LANG(?label) = "en").
 Definitions: skos:definition of codes that have one, rdfs:comment of classes and properties.
 Where things stand: GRAPH ?g { ?thing a ?class }; of ?g dcterms:date is the day it was read, and it has
 ogpld:publisherName, ogpld:covers, ogpld:leavesOut. prov:wasDerivedFrom of a thing is its row of a source.

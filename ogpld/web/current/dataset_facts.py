@@ -39,7 +39,10 @@ def facts(serving: OpenRelease) -> DatasetFacts:
             title=serving.settings.title,
             index=listed[1] if listed else None,
         )
-        plans, sources = serving.select("dataset-plans"), serving.select("dataset-sources")
+        plans, sources = (
+            serving.select_named("dataset-plans", "member"),
+            serving.select("dataset-sources"),
+        )
         return read_facts(about, plans, sources, coverage(serving))
 
     return serving.cached(key, read)

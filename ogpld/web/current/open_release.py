@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TypeVar
@@ -11,6 +11,7 @@ from typing import TypeVar
 from ogpld.config import Settings
 from ogpld.errors import ReleaseError
 from ogpld.iris import Iris
+from ogpld.language_tags import nearest_name
 from ogpld.model import Model
 from ogpld.model.context import Context, make_context
 from ogpld.model.frames import Frames, make_frames
@@ -30,7 +31,7 @@ from ogpld.stores import Query
 from ogpld.stores.solutions import read_values
 from ogpld.web.current.cache import ByteCache
 from ogpld.web.current.published import by_thing, read_report
-from ogpld.wording import english
+from ogpld.wording import english, language
 from ogpld.workers.pool import QueryService
 from ogpld.workers.remote_service import RemoteQueryService
 
@@ -241,6 +242,29 @@ class OpenRelease:
         """
         query = Query(bind(load(name), **values), ("json", ""))
         return read_values(self.store.answer(query, trusted=True).body)
+
+    def names(self, iris: Iterable[str]) -> dict[str, tuple[str, str]]:
+        """Return what things are called for a reader of the language that is written in, with its tag."""
+        things = [NamedNode(iri) for iri in sorted(set(iris))]
+        by_thing: dict[str, list[tuple[str, str]]] = {}
+        for row in self.select("labels", things=things) if things else ():
+            by_thing.setdefault(row["thing"], []).append((row["label"], row.get("language", "")))
+        return {thing: nearest_name(names, language()) for thing, names in by_thing.items()}
+
+    def select_named(
+        self, name: str, thing: str, **values: Value | Sequence[NamedNode]
+    ) -> list[dict[str, str]]:
+        """Return the rows of one of our own queries, each with the name of a thing of it as `label`.
+
+        Args:
+            name: of the file in `ogpld/queries`, without suffix.
+            thing: the variable whose name is wanted; what has none is called by its key.
+            values: what stands in the query where it says `${…}`.
+        """
+        rows = self.select(name, **values)
+        names = self.names(row[thing] for row in rows)
+        keys = {iri: iri.rpartition("/")[2] for iri in (row[thing] for row in rows)}
+        return [{**row, "label": names.get(row[thing], (keys[row[thing]],))[0]} for row in rows]
 
     def cached(
         self, key: Hashable, make: Callable[[], T], size: Callable[[T], int] | None = None

@@ -14,8 +14,16 @@ _COUNTED = frozenset({"Commitment", "ActionPlan", "Assessment", "Milestone", "Su
 
 def coverage(serving: OpenRelease) -> Coverage:
     """Return the coverage of a release, kept while there is room."""
-    names = ("coverage-plans", "coverage-members", "coverage-graphs", "graph-selections")
-    return serving.cached("coverage", lambda: read_coverage(*map(serving.select, names)))
+
+    def read() -> Coverage:
+        return read_coverage(
+            serving.select_named("coverage-plans", "plan"),
+            serving.select_named("coverage-members", "member"),
+            serving.select("coverage-graphs"),
+            serving.select("graph-selections"),
+        )
+
+    return serving.cached("coverage", read)
 
 
 def of_things(serving: OpenRelease, iris: Iterable[str]) -> list[str]:

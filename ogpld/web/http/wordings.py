@@ -1,7 +1,8 @@
-"""The wordings of pages: catalogues in `ogpld/web/locale/`, numbers and days as the CLDR has them."""
+"""Wordings of pages: catalogues in `ogpld/web/locale/`, labels of the model, numbers and days of the CLDR."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import cache, lru_cache, partial
 from gettext import GNUTranslations
@@ -11,6 +12,7 @@ from babel import Locale
 from babel.dates import format_date
 from babel.numbers import format_decimal
 
+from ogpld.model import LabelIn, load_model
 from ogpld.web.http.languages import DEFAULT
 from ogpld.wording import ENGLISH, Wording
 
@@ -23,12 +25,41 @@ def wording_of(language: str) -> Wording:
     folder = files("ogpld.web") / "locale" / language / "LC_MESSAGES"
     with (folder / "messages.mo").open("rb") as catalogue:
         translations = GNUTranslations(catalogue)
-    return wording_with(language, translations, Locale.parse(language))
+    labels = [each for each in load_model().labels if each.language == language]
+    return wording_with(language, translations, Locale.parse(language), labels_by_text(labels))
 
 
-def wording_with(language: str, translations: GNUTranslations, locale: Locale) -> Wording:
+def wording_with(
+    language: str,
+    translations: GNUTranslations,
+    locale: Locale,
+    labels: Mapping[str, str] | None = None,
+) -> Wording:
     """Return a wording of some words, with the numbers and days of a locale."""
-    return Wording(language, translations, partial(_number, locale), partial(_day, locale))
+    number, day = partial(_number, locale), partial(_day, locale)
+    return Wording(language, translations, number, day, labels or {})
+
+
+def labels_by_text(labels: Iterable[LabelIn]) -> Mapping[str, str]:
+    """Return labels of one language by what has them, and by what they are in English.
+
+    English is looked up as it stands, beginning with a capital, and in small letters as in sentences; what
+    is a label of two things with different names is found by them alone. What is in the language already
+    is found as it is.
+    """
+    by_text: dict[str, set[str]] = {}
+    by_iri: dict[str, str] = {}
+    for label in labels:
+        by_text.setdefault(label.english, set()).add(label.text)
+        by_iri.setdefault(label.iri, label.text)  # a property has that of incoming links as well
+    exact = {english: texts.pop() for english, texts in by_text.items() if len(texts) == 1}
+    forms: dict[str, str] = {}
+    for english, text in exact.items():
+        small = text if text[:2].isupper() else text[:1].lower() + text[1:]
+        forms.setdefault(english[:1].upper() + english[1:], text[:1].upper() + text[1:])
+        forms.setdefault(english.lower(), small)
+    own = {text: text for form in (by_iri, forms, exact) for text in form.values()}
+    return {**own, **by_iri, **forms, **exact}
 
 
 @lru_cache(maxsize=4096)

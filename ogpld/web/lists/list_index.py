@@ -134,13 +134,7 @@ def ask(serving: OpenRelease, text: str) -> Iterator[list[str]]:
 
 def labels(serving: OpenRelease, iris: Sequence[str]) -> dict[str, tuple[str, str]]:
     """Return what things are called and in which language."""
-    if not iris:
-        return {}
-    text = bind(load("labels"), things=[NamedNode(iri) for iri in iris])
-    by_thing: dict[str, list[tuple[str, str]]] = {}
-    for thing, label, tag in ask(serving, text):
-        by_thing.setdefault(thing, []).append((label, tag))
-    return {thing: first_label(names) for thing, names in by_thing.items()}
+    return serving.names(iris)
 
 
 def first_label(names: Iterable[tuple[str, str]]) -> tuple[str, str]:

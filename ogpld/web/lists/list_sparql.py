@@ -31,6 +31,7 @@ def list_query(serving: OpenRelease, list_request: ListRequest) -> str:
         together = key in list_request.all_of
         lines += _filter(by_key[key], wanted, f"?v{number}", together=together)
     lines.append('  OPTIONAL { ?thing rdfs:label ?label . FILTER(LANG(?label) = "en") }')
+    lines.append("  OPTIONAL { ?thing rdfs:label ?label }")
     body = "\n".join(lines)
     return f"{prologue(body)}SELECT DISTINCT ?thing ?label WHERE {{\n{body}\n}}\nORDER BY ?thing\n"
 

@@ -208,9 +208,7 @@ def _measure_column(serving: OpenRelease, name: str, class_name: str, key: str) 
     def grade_cell(thing: str) -> Cell:
         record = next(iter(own(thing)), None)
         grade = statistics.grade_name(record.grade(key) if record else None)
-        return Cell(
-            () if grade is UNKNOWN_GRADE else (CellValue(grade.label, "", grade.css_class),)
-        )
+        return Cell(() if grade is UNKNOWN_GRADE else (CellValue(grade.text, "", grade.css_class),))
 
     def group_cell(thing: str) -> Cell:
         graded, done = _done(own(thing), key)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from ogpld.queries import load
 from ogpld.web.current.open_release import OpenRelease
 from ogpld.web.lists.list_index import ask
+from ogpld.wording import label
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +33,14 @@ class Standings:
 
 
 def standings(serving: OpenRelease) -> Standings:
-    """Return the standings of a release, kept while there is room."""
+    """Return the standings of a release, in the language of the page."""
+    codes = {c.iri: c.label for scheme in serving.model.schemes.values() for c in scheme.codes}
 
-    def read() -> Standings:
-        by_iri, by_name = {}, {}
-        for member, name, status, date in ask(serving, load("standings")):
-            by_iri[member] = by_name[name] = f"{status.lower()} {date}"
-        return Standings(by_iri, by_name)
+    def read() -> list[list[str]]:
+        return list(ask(serving, load("standings")))
 
-    return serving.cached("standings", read)
+    by_iri, by_name = {}, {}
+    for member, name, status, date in serving.cached("standings", read):
+        word = label(codes.get(status, status.rpartition("/")[2]), status)
+        by_iri[member] = by_name[name] = f"{word.lower()} {date}"
+    return Standings(by_iri, by_name)

@@ -42,30 +42,26 @@ class Tile:
 
 def member_tiles(serving: OpenRelease) -> Sequence[tuple[str, Sequence[Tile]]]:
     """Return the members of each region, by name; local ones as a group of their own, at the end."""
-
-    def make() -> Sequence[tuple[str, Sequence[Tile]]]:
-        held = coverage(serving).members
-        marks = standings(serving)
-        groups: dict[str, dict[str, Tile]] = {}
-        for row in serving.select("member-places"):
-            iri = row["member"]
-            key = iri.rpartition("/")[2]
-            number = held[iri].held if iri in held else 0
-            label = row.get("label") or key
-            tile = Tile(
-                key if len(key) <= _LETTERS else label,
-                label,
-                local_path(iri, serving.iris) or iri,
-                number,
-                sum(number >= step for step in STEPS),
-                marks.of(iri),
-            )
-            local = row.get("parent") or row.get("kind", "").endswith(("/local", "/legacy-local"))
-            group = _LOCAL if local else row.get("region", _NO_REGION)
-            groups.setdefault(group, {}).setdefault(iri, tile)
-        names = sorted(groups, key=lambda name: (name in {_LOCAL, _NO_REGION}, name))
-        return tuple(
-            (name, tuple(sorted(groups[name].values(), key=lambda t: t.label))) for name in names
+    held = coverage(serving).members
+    marks = standings(serving)
+    regions = {code.iri: code.label for code in serving.model.schemes["region"].codes}
+    groups: dict[str, dict[str, Tile]] = {}
+    for row in serving.select_named("member-places", "member"):
+        iri, name = row["member"], row["label"]
+        key = iri.rpartition("/")[2]
+        number = held[iri].held if iri in held else 0
+        tile = Tile(
+            key if len(key) <= _LETTERS else name,
+            name,
+            local_path(iri, serving.iris) or iri,
+            number,
+            sum(number >= step for step in STEPS),
+            marks.of(iri),
         )
-
-    return serving.cached("member-tiles", make)
+        local = row.get("parent") or row.get("kind", "").endswith(("/local", "/legacy-local"))
+        region = regions.get(row.get("region", ""), _NO_REGION)
+        groups.setdefault(_LOCAL if local else region, {}).setdefault(iri, tile)
+    names = sorted(groups, key=lambda name: (name in {_LOCAL, _NO_REGION}, name))
+    return tuple(
+        (name, tuple(sorted(groups[name].values(), key=lambda t: t.label))) for name in names
+    )

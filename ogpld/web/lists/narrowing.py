@@ -13,7 +13,7 @@ from ogpld.web.lists.list_request import UNKNOWN, ListRequest, short
 from ogpld.web.lists.member_status import standings
 from ogpld.web.lists.selection import counts
 from ogpld.wording import gettext as _
-from ogpld.wording import marked
+from ogpld.wording import label, marked
 
 #: Lists up to this size show what is lent as well; counting it takes a walk over the list for each facet.
 _SMALL = 20_000
@@ -160,7 +160,7 @@ class Narrowing:
         is_open = facet.key in self.list_request.filters
         choices = tuple(self._choice(counted, value, named) for value in counted.values)
         return FacetView(
-            facet.title,
+            _title(facet),
             facet.key,
             choices[:_FIRST],
             choices[_FIRST:],
@@ -191,14 +191,21 @@ class Narrowing:
             else list_request.with_(facet.key, value)
         )
         text = short(self.serving, facet, value)
-        label, language = named.get(value, (text, ""))
+        name, language = named.get(value, (text, ""))
         if value == UNKNOWN:
-            label = _NOT_KNOWN
+            name = _(_NOT_KNOWN)
         elif facet.kind == BOOLEAN:
-            label = "yes" if value == "true" else "no"
+            name = _("yes") if value == "true" else _("no")
         elif facet.kind == CODE and not facet.definition.scheme:
-            label = f"{label} ({text.partition('/')[0]})"
+            name = f"{name} ({text.partition('/')[0]})"
         standing = standings(self.serving).of(value)
-        label = f"{label} ({standing})" if standing else label
+        name = f"{name} ({standing})" if standing else name
         href = self.path + other.query(self.serving, 1)
-        return Choice(label, counted.numbers[value], href, chosen, language)
+        return Choice(name, counted.numbers[value], href, chosen, language)
+
+
+def _title(facet: Facet) -> str:
+    """Return what a facet is called in the language of the page; a lent one says whose it is."""
+    name = label(facet.definition.name or facet.key)
+    lender = label(facet.lender[:1].upper() + facet.lender[1:])
+    return f"{lender}: {name}" if lender else name

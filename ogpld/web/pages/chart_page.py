@@ -19,11 +19,12 @@ from ogpld.charts.standalone import WIDTH, Caption, Picture, standalone
 from ogpld.statistics import GradeName, GroupCount
 from ogpld.web.current.open_release import OpenRelease
 from ogpld.web.current.release_coverage import of_list
+from ogpld.web.http.languages import DEFAULT
 from ogpld.web.pages.chart_parameters import options_of, words_of
 from ogpld.web.pages.chart_words import title_of
 from ogpld.web.pages.links import local_path
+from ogpld.wording import english, language, ngettext, number, quantity
 from ogpld.wording import gettext as _
-from ogpld.wording import ngettext, number, quantity
 
 SCALES = ("share", "number")
 #: Bars that a page describes in words beside its table; a picture has them all.
@@ -95,9 +96,17 @@ class ChartPage:
     def query(self) -> str:
         """The SPARQL query that answers with its rows."""
         statistics = self.serving.statistics
-        return chart_query(
-            self.chart, self.title, statistics.measures, self.filters, self.serving.iris
-        )
+        with english():  # as the answer is
+            return chart_query(
+                self.chart, self.title, statistics.measures, self.filters, self.serving.iris
+            )
+
+    @property
+    def named_parameters(self) -> str:
+        """What stands behind the path of a picture or frame of it that is in the language of the page."""
+        if language() == DEFAULT:
+            return self.parameters
+        return f"{self.parameters}{'&' if self.parameters else '?'}lang={language()}"
 
     @property
     def endpoint(self) -> str:

@@ -10,7 +10,7 @@ from ogpld.web.current.open_release import OpenRelease
 from ogpld.web.http.http_messages import Request
 from ogpld.web.http.parameters import FORMAT, LANGUAGE, Parameter, unknown_value
 from ogpld.web.http.problems import Problem
-from ogpld.wording import gettext
+from ogpld.wording import gettext, label
 
 #: Members that are proposed in the place of one that there is not.
 _PROPOSED = 5
@@ -127,7 +127,11 @@ def options_of(name: str, serving: OpenRelease) -> list[tuple[str, str]]:
     }
     codes = serving.model.schemes[name].codes
     return sorted(
-        ((code.notation, code.label) for code in codes if code.notation in occurring),
+        (
+            (code.notation, label(code.label, code.iri))
+            for code in codes
+            if code.notation in occurring
+        ),
         key=lambda pair: pair[1].casefold(),
     )
 

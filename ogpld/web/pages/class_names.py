@@ -1,6 +1,6 @@
 """What classes are called in headings of pages: marked here, so that the catalogues have words for them.
 
-The model has the names in English; a class without a word in a catalogue keeps its name.
+The model has labels for one of a kind; for several of a kind the words stand here.
 """
 
 from __future__ import annotations
@@ -32,4 +32,10 @@ CLASS_NAMES = (
     _("Reports"),
     _("Part of a commitment"),
     _("Parts of a commitment"),
+    _("Areas"),
+    _("Changes of a body"),
+    _("Countries"),
+    _("Identifiers"),
+    _("Names"),
+    _("Other readings"),
 )

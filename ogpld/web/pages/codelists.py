@@ -17,6 +17,7 @@ from ogpld.web.pages.links import query_href
 from ogpld.web.pages.tables import Value
 from ogpld.web.pages.words import Reference, code_reference, term_reference
 from ogpld.wording import gettext as _
+from ogpld.wording import label
 
 
 def cycles_in_words(first: int | None, last: int | None) -> str:
@@ -141,7 +142,7 @@ class CodeLists:
             iri=code.iri,
             href=f"/code/{CODE.local(code.iri)}",
             notation=code.notation,
-            label=code.label,
+            label=label(code.label, code.iri),
             definition=" ".join(statements.texts(code.iri, SKOS("definition"))),
             notes=tuple(statements.texts(code.iri, NS("note"))),
             alternatives=code.alternatives,
@@ -149,7 +150,9 @@ class CodeLists:
             cycles=cycles_in_words(code.first, code.last),
             phase=code_reference(self.model, *phases[0].split("/", 1)) if phases else None,
             versions=tuple(
-                Reference(_version_name(self.model.schemes[name], scheme), f"/code/{name}")
+                Reference(
+                    _version_name(self.model.schemes[name], scheme), f"/code/{name}", local=True
+                )
                 for name in lists
                 if name != scheme.notation and name in self.model.schemes
             ),
@@ -186,7 +189,7 @@ class CodeLists:
 
 def _version_name(version: Scheme, scheme: Scheme) -> str:
     """Return the name of a version of a list, without the list's own name before it."""
-    return version.label.removeprefix(f"{scheme.label}, ")
+    return label(version.label).removeprefix(f"{label(scheme.label)}, ")
 
 
 @dataclass(frozen=True, slots=True)

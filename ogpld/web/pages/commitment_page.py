@@ -20,6 +20,7 @@ from ogpld.web.pages.report_rows import ReportRow, read_reports
 from ogpld.web.pages.subject import Subject
 from ogpld.web.pages.tables import Value
 from ogpld.wording import gettext as _
+from ogpld.wording import label
 
 #: Who states a value, as the list of assessors calls the government itself.
 _GOVERNMENT = "government"
@@ -190,8 +191,8 @@ def _topics(subject: Subject) -> Iterator[Topic]:
     for name in names:
         if values := subject.values(NS(name)):
             term = terms.get(NS(name).value)
-            label = term.label if term else name
-            yield Topic(label[:1].upper() + label[1:], values)
+            title = label(term.label) if term else name
+            yield Topic(title[:1].upper() + title[1:], values)
 
 
 def _related(subject: Subject) -> Iterator[tuple[str, tuple[Value, ...]]]:

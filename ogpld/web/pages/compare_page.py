@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from urllib.parse import urlencode
 
@@ -26,8 +26,8 @@ from ogpld.web.pages.chart_parameters import (
     options_of,
 )
 from ogpld.web.pages.links import local_path
+from ogpld.wording import english, number
 from ogpld.wording import gettext as _
-from ogpld.wording import number
 
 #: Sides whose numbers are in the words of a picture, beside the table below it.
 _DESCRIBED = 5
@@ -281,13 +281,15 @@ class ComparePage:
     @property
     def query(self) -> str:
         """The SPARQL query that answers with its numbers."""
-        return compare_query(
-            self.title,
-            [(side.name, side.label) for side in self.sides],
-            self.policy_area,
-            self.serving.statistics.measures,
-            self.serving.iris,
-        )
+        with english():  # as the answer is
+            page = replace(self)
+            return compare_query(
+                page.title,
+                [(side.name, side.label) for side in page.sides],
+                self.policy_area,
+                self.serving.statistics.measures,
+                self.serving.iris,
+            )
 
     @property
     def endpoint(self) -> str:

@@ -12,7 +12,7 @@ from ogpld.web.current.open_release import OpenRelease
 from ogpld.web.pages.links import Description
 from ogpld.web.pages.tables import Value
 from ogpld.web.pages.words import list_of
-from ogpld.wording import quantity
+from ogpld.wording import label, quantity
 
 #: Phases, the one that says most of what became of a promise first.
 _PHASES = ("end-of-term", "mid-term", "design")
@@ -102,9 +102,9 @@ class Definitions:
         self._meanings = _texts(model, SKOS("definition"))
 
     def label(self, iri: str) -> str:
-        """Return the name of a code, else the last step of its IRI; "" for ""."""
+        """Return the name of a code in the language of the page, else the last step of its IRI; "" for ""."""
         code = self.codes.get(iri)
-        return code.label if code else iri.rpartition("/")[2]
+        return label(code.label, iri) if code else iri.rpartition("/")[2]
 
     def meaning(self, iri: str) -> str:
         """Return the definition of a code, "" where none is held."""
@@ -216,4 +216,4 @@ def _steps(serving: OpenRelease, answer: Answer, cycle: int | None) -> Iterator[
         is_answer = code.notation == answer.code
         in_phase = names.phase_only.get(code.iri, phase) == phase
         if is_answer or (in_phase and (cycle is None or code.covers(cycle))):
-            yield Step(code.label, names.meaning(code.iri), is_answer)
+            yield Step(label(code.label, code.iri), names.meaning(code.iri), is_answer)

@@ -19,7 +19,7 @@ from ogpld.queries import bind, load
 from ogpld.rdf import CODE, NS, PROV, RDF, RDFS, SHAPES, XSD, Literal, NamedNode, Quad, term_text
 from ogpld.web.pages.tables import Value
 from ogpld.wording import gettext as _
-from ogpld.wording import language, marked
+from ogpld.wording import label, language, marked
 
 _TYPE, _LABEL, _ROW = RDF("type").value, RDFS("label").value, PROV("wasDerivedFrom").value
 #: A host that can be shown as it is read: no backslash, no invisible characters.
@@ -125,10 +125,11 @@ class Description:
         return local_path(self.root, self.iris) or ""
 
     def label(self, iri: str) -> str:
-        """Return a label, else the name the IRI ends in, others' terms as words."""
-        if iri in self.labels:
+        """Return a label, that of a class in English, else the name the IRI ends in, in words."""
+        definition = self.model.by_class_iri.get(iri)
+        if definition is None and iri in self.labels:
             return self.labels[iri].value
-        term = self.model.terms.get(iri) or self.model.by_class_iri.get(iri)
+        term = definition or self.model.terms.get(iri)
         if term is not None:
             return term.label
         name = unquote(re.split(r"[#/]", iri.rstrip("/#"))[-1]) or iri
@@ -147,10 +148,10 @@ class Description:
         path = local_path(iri, self.iris)
         if path is not None:
             literal = self.labels.get(iri)
-            language = (literal.language or "") if literal else ""
+            tag = (literal.language or "") if literal else ""
             standing = self.standing.get(iri, "")
-            label = self.label(iri)
-            return Value(label, path, language=language, mark=mark, standing=standing)
+            name = label(self.label(iri), iri)
+            return Value(name, path, language=tag, mark=mark, standing=standing)
         host = outside_host(iri)
         return Value(iri, href=iri if host else "", outside=host, mark=mark)
 
@@ -285,8 +286,8 @@ class Description:
 
 
 def _literal(names: Sequence[tuple[str, str]]) -> Literal:
-    label, tag = names[0] if len(names) == 1 else nearest_name(names, language())
-    return Literal(label, language=tag) if tag else Literal(label)
+    name, tag = names[0] if len(names) == 1 else nearest_name(names, language())
+    return Literal(name, language=tag) if tag else Literal(name)
 
 
 def _by_language(value: Value) -> tuple[int, str, tuple[str, ...]]:

@@ -135,7 +135,7 @@ def _plans(subject: Subject, records: Sequence[Record]) -> Iterator[PlanRow]:
     """Yield the plans of a member, the oldest first."""
     serving, about = subject.serving, subject.about
     rows: dict[str, dict[str, str]] = {}
-    for row in serving.select("plans-of", member=NamedNode(subject.iri)):
+    for row in serving.select_named("plans-of", "plan", member=NamedNode(subject.iri)):
         rows.setdefault(row["plan"], row)
     process: dict[str, dict[str, Answer]] = {}
     for answer in read_answers(serving, about, list(rows)):
@@ -151,7 +151,7 @@ def _plans(subject: Subject, records: Sequence[Record]) -> Iterator[PlanRow]:
         yield PlanRow(
             iri=row["plan"],
             key=key,
-            link=subject.thing("ActionPlan", key, row.get("label", key)),
+            link=subject.thing("ActionPlan", key, row["label"]),
             cycle=row.get("cycle", ""),
             period=_years(row.get("start") or row.get("cycle", ""), row.get("end", "")),
             held=len(mine),

@@ -8,8 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
-from ogpld.language_tags import DEFAULT, nearest_name
-from ogpld.rdf import NamedNode
+from ogpld.language_tags import DEFAULT
 from ogpld.search.folding import fold, fold_latin
 from ogpld.search.index import LONGEST_TEXT, Match, Results
 from ogpld.web.current.open_release import OpenRelease
@@ -292,10 +291,8 @@ def _labels(serving: OpenRelease, matches: Sequence[Match]) -> Mapping[str, str]
     """Return what the things are called in the language that is written in; the index is in English."""
     if language() == DEFAULT or not matches:
         return {}
-    names: dict[str, list[tuple[str, str]]] = {}
-    for row in serving.select("labels", things=[NamedNode(match.iri) for match in matches]):
-        names.setdefault(row["thing"], []).append((row["label"], row.get("language", "")))
-    return {iri: nearest_name(several, language())[0] for iri, several in names.items()}
+    names = serving.names(match.iri for match in matches)
+    return {iri: name for iri, (name, _) in names.items()}
 
 
 def _described(hit: Hit) -> str:

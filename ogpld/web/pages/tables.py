@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from ogpld.model import Scheme
 from ogpld.wording import gettext as _
-from ogpld.wording import marked
+from ogpld.wording import label, marked
 
 _ASSESSMENT = re.compile(
     r"(?P<target>[A-Za-z0-9-]+): (?P<indicator>.+) \((?P<phase>[^()]+)\): (?P<value>.+)", re.DOTALL
@@ -124,9 +124,9 @@ def assessment_table(
         indicator = match["indicator"]
         row = {
             "About": (Value(match["target"]),),
-            "Indicator": (Value(indicator, pointer.link.href, mark=pointer.link.mark),),
-            "Phase": (Value(match["phase"]),),
-            "Value": (Value(match["value"]),),
+            "Indicator": (Value(label(indicator), pointer.link.href, mark=pointer.link.mark),),
+            "Phase": (Value(label(match["phase"])),),
+            "Value": (Value(label(match["value"])),),
             "Report": (Value(_report_kind(pointer.key, kinds), pointer.report),),
             "Read from": pointer.cells,
         }
@@ -148,6 +148,6 @@ def _report_kind(key: str, kinds: Scheme | None) -> str:
     codes = sorted(kinds.codes if kinds else (), key=lambda code: -len(code.notation))
     for code in codes:
         if key.endswith(f"-{code.notation}"):
-            return code.label
+            return label(code.label, code.iri)
     own = _NO_REPORT.get(key.rpartition("-")[2], "")
     return _(own) if own else ""

@@ -26,7 +26,7 @@ from ogpld.web.pages.page_citation import (
     page_address,
 )
 from ogpld.web.pages.site import site_of
-from ogpld.wording import day, number, plural_of, quantity, write_in
+from ogpld.wording import day, has_label, label, number, plural_of, quantity, write_in
 
 
 @cache
@@ -47,18 +47,29 @@ def environment_of(language: str) -> Environment:
     word = translations.gettext
 
     def model(text: object) -> Markup:
-        """Return a text of the model, which is in English, marked as that where the page is not."""
+        """Return a text of the model: in the language of the page, or in English and marked as that."""
         plain = not english or not text
+        if not plain and has_label(str(text)):
+            plain, text = True, label(str(text))
         return escape(text) if plain else Markup('<span lang="en">{}</span>').format(text)
 
+    def english_of(text: str) -> Markup:
+        """Return the attribute of an element with a text of the model, where it is in English."""
+        return Markup() if has_label(text) else english
+
     def label_of(text: str) -> Markup:
-        """Return what is a word of ours or of the model."""
-        translated = word(text) if text else text
+        """Return what is a label of the model or a word of ours."""
+        return model(text) if not text or has_label(text) else _word_of(text)
+
+    def _word_of(text: str) -> Markup:
+        translated = word(text)
         return escape(translated) if translated != text else model(text)
 
     def grade_name(grade: GradeName) -> Markup:
         """Return the name of a grade: of the model, or ours for what is not known and for coverage."""
-        return label_of(grade.label) if grade.scale in {"", COVERAGE} else model(grade.label)
+        if grade.scale in {"", COVERAGE}:
+            return label_of(grade.label)
+        return model(grade.text)
 
     environment.filters["label_of"] = label_of
     environment.globals.update(
@@ -73,6 +84,8 @@ def environment_of(language: str) -> Environment:
         day=day,
         locale_of=LOCALES.__getitem__,
         title_of=title_of,
+        plain_label=label,  # where no element can stand
+        english_of=english_of,
         plural_of=plural_of,
     )
     return environment

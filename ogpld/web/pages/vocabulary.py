@@ -138,7 +138,11 @@ class _Reader:
             if len(kinds) == 1:
                 place = (1, kinds.pop())
             else:
-                place = (0, "Several classes") if kinds else (2, "Graphs and the vocabulary itself")
+                place = (
+                    (0, marked("Several classes"))
+                    if kinds
+                    else (2, marked("Graphs and the vocabulary itself"))
+                )
             by_group.setdefault(place, []).append(self._property(iri, term.key))
         return tuple(
             PropertyGroup(

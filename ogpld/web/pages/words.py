@@ -27,10 +27,11 @@ _WORDS = {
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """A word that leads to its definition."""
+    """A word that leads to its definition; `local` if it is in the language of the page already."""
 
     text: str
     href: str = ""
+    local: bool = False
 
 
 def anchor_of(iri: str) -> str:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from ogpld.language_tags import DEFAULT, nearest_name
 from ogpld.model.schema import ClassDef
 from ogpld.rdf import SCHEMA, XSD, NamedNode
 from ogpld.web.current.open_release import OpenRelease
@@ -113,7 +114,7 @@ def _values(
     for column in wanted:
         by_iri[column.iri].append(column)
     cells: dict[tuple[str, str], dict[str, dict[str, Any]]] = defaultdict(dict)
-    for row in current.select("extend", things=nodes, properties=properties):
+    for row in _with_names(current.select("extend", things=nodes, properties=properties)):
         iri, _, part = row["thing"].partition("#")
         for column in by_iri[row["property"]]:
             if part and column.name not in (*_OF_TERRITORY, "wikidata"):
@@ -122,6 +123,17 @@ def _values(
                 continue
             cells[iri, column.name].setdefault(row["value"], _cell(column, row))
     return {key: [by_text[text] for text in sorted(by_text)] for key, by_text in cells.items()}
+
+
+def _with_names(rows: Sequence[dict[str, str]]) -> Iterator[dict[str, str]]:
+    """Yield each value once, with the name of it that readers of English get."""
+    by_value: dict[tuple[str, ...], list[dict[str, str]]] = {}
+    for row in rows:
+        key = (row["thing"], row["property"], row["value"], row.get("language", ""))
+        by_value.setdefault(key, []).append(row)
+    for same in by_value.values():
+        names = [(r["label"], r.get("labelLanguage", "")) for r in same if "label" in r]
+        yield {**same[0], "label": nearest_name(names, DEFAULT)[0] if names else ""}
 
 
 def _cell(column: Column, row: dict[str, str]) -> dict[str, Any]:

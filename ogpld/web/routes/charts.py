@@ -13,12 +13,15 @@ from ogpld.formats.negotiation import Offer
 from ogpld.web.current.request import ReleaseRequest, caching_of
 from ogpld.web.http import parameters as web
 from ogpld.web.http.http_messages import Response
+from ogpld.web.http.languages import DEFAULT
 from ogpld.web.http.problems import Problem
 from ogpld.web.http.responses import CSP, HTML, choose, respond
+from ogpld.web.http.wordings import wording_of
 from ogpld.web.pages.chart_page import SCALES, ChartPage, gallery
 from ogpld.web.pages.chart_parameters import parameters_of, read_filters
 from ogpld.web.pages.compare_page import COMPARED, read_comparison
 from ogpld.web.pages.templates import render
+from ogpld.wording import ENGLISH, Wording, write_in
 
 routes = Blueprint("charts", __name__)
 
@@ -54,8 +57,10 @@ def chart(request: ReleaseRequest, name: str) -> Response:
     if offer is HTML:
         body = render(request, "chart.html", page=page, files=_FILES).encode()
     else:
-        key = ("chart", page.path, page.parameters, offer.name)
-        body = request.release.cached(key, partial(_file, page, offer))
+        # rows and query are in English, a picture in the language that its address names
+        named = wording_of(request.named_language or DEFAULT) if offer in {_SVG, _PNG} else ENGLISH
+        key = ("chart", page.path, page.parameters, offer.name, named.language)
+        body = request.release.cached(key, partial(_file, page, offer, named))
     request.state.cacheable = True
     links = [
         f'<{page.path}{page.parameters}>; rel="canonical"',
@@ -72,6 +77,8 @@ def chart(request: ReleaseRequest, name: str) -> Response:
     )
     if negotiated and offer is not HTML:
         response.headers["Content-Location"] = f"{page.path}.{offer.name}{page.parameters}"
+    if offer in {_SVG, _PNG}:
+        response.headers["Content-Language"] = request.named_language or DEFAULT
     return response
 
 
@@ -115,12 +122,13 @@ def compare(request: ReleaseRequest, suffix: str = "") -> Response:
     return respond(request, body, offer, negotiated=negotiated, links=links)
 
 
-def _file(page: ChartPage, offer: Offer) -> bytes:
-    """Return a chart in one of its other forms.
+def _file(page: ChartPage, offer: Offer, wording: Wording) -> bytes:
+    """Return a chart in one of its other forms, with the words of a language.
 
     Raises:
         Problem: 503 for a picture that cannot be painted now.
     """
+    write_in(wording)
     if offer is _PNG:
         try:
             return page.painted()

@@ -40,7 +40,7 @@ PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
 
 SELECT ?commitment ?title ?completion WHERE {
   ?commitment a ogpld:Commitment ; dcterms:title ?title .
-  OPTIONAL { ?commitment ogpld:completion/rdfs:label ?completion }
+  OPTIONAL { ?commitment ogpld:completion/rdfs:label ?completion . FILTER(LANG(?completion) = "en") }
 }
 ORDER BY ?commitment
 LIMIT 50
