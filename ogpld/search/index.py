@@ -334,13 +334,12 @@ class SearchIndex:
 
 
 class _OwnConnection:
-    """The connection of one thread, closed when the thread or the index has gone: whoever frees it."""
+    """The connection of one thread, closed when the thread or the index has gone, whoever frees it."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self.connection = connection
-
-    def __del__(self) -> None:
-        self.connection.close()
+        # no __del__: in a cycle the connection would be freed open, of which Python 3.13 warns
+        weakref.finalize(self, connection.close)
 
 
 def _match(row: tuple[str, ...], score: float, reason: str) -> Match:
