@@ -221,7 +221,7 @@ def test_a_connection_is_closed_with_its_index(tmp_path: Path) -> None:
     """Also where only the collector of cycles frees it."""
     write_index(tmp_path / "search.sqlite", [_thing("A", Name("A", "en", "label"))], "1-0")
     index = SearchIndex(tmp_path / "search.sqlite")
-    connection = index._connection()
+    connection = index._connection()  # noqa: SLF001  (nothing public is closed)
     index.itself = index  # type: ignore[attr-defined]
     del index
     gc.collect()
