@@ -16,7 +16,7 @@ LOCALE := ogpld/web/locale
 unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help serve build editor engine wheel release lock third-party messages test long browser \
-  counterpart-tests faults soak bench agents counterparts harvest lint clean
+  counterpart-tests faults soak nightly bench agents counterparts harvest lint clean
 
 help:
 	@echo "make serve [PORT=8000] [HOME_DIR=var]   install, build the shipped data, serve it"
@@ -35,6 +35,7 @@ help:
 	@echo "make counterparts                       install programs of others that tests hold our answers to"
 	@echo "make harvest                            let a CKAN harvest three releases; shows its figures"
 	@echo "make soak                               attack the HTTP edge at full size; prints a table of figures"
+	@echo "make nightly [MINUTES=30]               everything at once for half an hour; figures in HOME_DIR/nightly.json"
 	@echo "make bench                              compare with other servers; the table is bench/RESULTS.md"
 	@echo "make agents                             score the agent without a model on the benchmark for agents"
 	@echo "make lint                               ruff and mypy"
@@ -136,6 +137,10 @@ faults: $(VENV)/.tested
 
 soak: $(VENV)/.tested
 	@$(BIN)/python bench/soak.py
+
+nightly: $(VENV)/.tested
+	@mkdir -p $(HOME_DIR)
+	@$(BIN)/python bench/nightly.py --minutes $(or $(MINUTES),30) --figures $(HOME_DIR)/nightly.json
 
 # beside other servers that hold the same release; needs wrk, and two quiet cores for half an hour
 bench: $(VENV)/.installed $(COUNTERPARTS)/.bench

@@ -6,7 +6,8 @@ Wheel and sdist of this commit are packed, each is installed beside the packages
 (by digest) in an environment that has nothing else, and publishes and answers there. Beside them go SBOMs
 (CycloneDX) of what an installation has and of the browser libraries, and SHA256SUMS. The version
 stands in `ogpld/__init__.py` alone; CITATION.cff has to say the same, and CHANGELOG.md when it was released.
-`--rehearse` does not ask for that date, nor for a clean tree.
+`--rehearse` does not ask for that date, nor for a clean tree. A Python that is not here is named; where OGPLD_REQUIRE
+names it (`python3.12`), that is a failure.
 """
 
 from __future__ import annotations
@@ -17,15 +18,20 @@ import json
 import os
 import re
 import shutil
+import socket
 import subprocess
 import sys
 import tempfile
+import time
+import urllib.request
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 DIST = ROOT / "dist"
 #: Versions of Python that pyproject.toml names, tried where they are installed.
 PYTHONS = ("python3.11", "python3.12", "python3.13")
+#: One that is tried as soon as every dependency has a wheel for it.
+NEXT_PYTHON = "python3.14"
 #: What writes the SBOM of an environment.
 CYCLONEDX = "cyclonedx-bom==7.5.0"
 #: What an installation has to do, in this order.
@@ -36,6 +42,8 @@ TRIAL = (
     ["query", "ASK { ?s ?p ?o }"],
     ["backup", "backup.tar"],
 )
+#: Seconds in which its server has to answer.
+START = 60.0
 
 
 def run(*command: str | Path, **options: object) -> str:
@@ -84,20 +92,52 @@ def pack() -> tuple[Path, Path]:
     return wheel, sdist
 
 
-def pythons(wanted: list[str]) -> list[str]:
-    """Return the interpreters to try, those that are named or those that run; say which do not."""
-    there = []
-    for name in wanted or PYTHONS:
-        program = shutil.which(name)
-        runs = (
+def program_of(name: str) -> str | None:
+    """Return an interpreter that runs: one on the search path or of pyenv, whose newest counts."""
+    root = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv"))
+    minor = name.removeprefix("python")
+    installed = sorted(root.glob(f"versions/{minor}.*/bin/{name}"), key=os.path.getmtime)
+    for program in (shutil.which(name), *map(str, reversed(installed))):
+        if (
             program
-            and subprocess.run([program, "-c", ""], capture_output=True, check=False).returncode
+            and subprocess.run([program, "-c", ""], capture_output=True, check=False).returncode  # noqa: S603
             == 0
-        )  # noqa: S603
-        if runs:
-            there.append(str(program))
+        ):
+            return program
+    return None
+
+
+def has_wheels(python: str, folder: Path) -> bool:
+    """Say whether every locked package has a wheel for an interpreter, which a new one lacks for months."""
+    run(python, "-m", "venv", folder)
+    pip = [folder / "bin/python", "-m", "pip", "--quiet", "--disable-pip-version-check", "download"]
+    lock = ROOT / "deploy/requirements.lock"
+    options = ["--only-binary", ":all:", "--require-hashes", "--requirement", lock]
+    done = subprocess.run(  # noqa: S603
+        [*pip, *options, "--dest", folder / "wheels"], capture_output=True, check=False
+    )
+    return done.returncode == 0
+
+
+def pythons(wanted: list[str], folder: Path) -> list[str]:
+    """Return the interpreters to try, those that are named or those that run; say which do not.
+
+    One that OGPLD_REQUIRE names has to be there.
+    """
+    required = os.environ.get("OGPLD_REQUIRE", "").split(",")
+    there = []
+    for name in wanted or (*PYTHONS, NEXT_PYTHON):
+        program = program_of(name)
+        if program is None:
+            reason = f"{name} is not here"
+        elif name == NEXT_PYTHON and not has_wheels(program, folder / "wheels"):
+            reason = f"a dependency has no wheel for {name} yet"
         else:
-            sys.stdout.write(f"not tried: {name} is not here\n")
+            there.append(program)
+            continue
+        if name in required:
+            sys.exit(f"no release: OGPLD_REQUIRE names {name}, and {reason}")
+        sys.stdout.write(f"not tried: {reason}\n")
     if not there:
         sys.exit("there is no Python to try the release with; name one: --python PROGRAM")
     return there
@@ -131,6 +171,34 @@ def try_out(programs: Path, folder: Path, number: str) -> None:
         sys.exit(f"what was installed says {text!r}, not version {number}")
     for arguments in TRIAL:
         run(programs / "ogpld", *arguments, cwd=folder, env=environment)
+    serve(programs, folder, environment)
+
+
+def serve(programs: Path, folder: Path, environment: dict[str, str]) -> None:
+    """Start the server of an installation, have it answer a query, and stop it; end where it does not."""
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port = probe.getsockname()[1]
+    log = folder / "serve.log"
+    with log.open("wb") as stream:
+        server = subprocess.Popen(  # noqa: S603
+            [programs / "ogpld", "serve", "--port", str(port)],
+            cwd=folder, env=environment, stdout=stream, stderr=stream,
+        )  # fmt: skip
+    url = f"http://127.0.0.1:{port}/sparql?query=ASK%20%7B%3Fs%20%3Fp%20%3Fo%7D&format=json"
+    answer, end = None, time.monotonic() + START
+    try:
+        while answer is None and server.poll() is None and time.monotonic() < end:
+            try:
+                with urllib.request.urlopen(url, timeout=START) as response:
+                    answer = json.load(response)
+            except OSError:
+                time.sleep(0.2)
+    finally:
+        server.terminate()
+        status = server.wait(START)
+    if not answer or not answer["boolean"] or status:
+        text = log.read_text(encoding="utf-8")
+        sys.exit(f"its server answered {answer} and ended with {status}:\n{text}")
 
 
 def write_sboms(programs: Path, tools: Path, number: str) -> list[Path]:
@@ -174,13 +242,13 @@ def main() -> int:
     wheel, sdist = pack()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        for count, python in enumerate(pythons(options.python)):
+        for count, python in enumerate(pythons(options.python, folder)):
             for package in (wheel, sdist) if count == 0 else (wheel,):
                 kind = "sdist" if package is sdist else "wheel"
                 programs = environment_of(folder / f"{kind}{count}", python, package)
                 try_out(programs, folder / f"{kind}{count}-trial", number)
                 sys.stdout.write(
-                    f"{kind} with {run(python, '--version').strip()}: publishes, verifies, answers\n"
+                    f"{kind} with {run(python, '--version').strip()}: publishes, verifies, serves, answers\n"
                 )
         made = write_sboms(folder / "wheel0/bin", folder / "tools", number)
     files = sorted([wheel, sdist, *made])

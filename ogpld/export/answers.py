@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import io
 import sys
+from collections import OrderedDict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, cast
 from urllib.parse import unquote
 
 from ogpld.config import Settings
+from ogpld.stores import Answer, CancelToken, Query
 from ogpld.web.server.create_application import create_wsgi_application
 from ogpld.web.server.response_cache import ResponseCache
+from ogpld.workers.pool import QueryService
 
+#: Answers of the store that are kept: an address has fewer queries.
+_LAST_ANSWERS = 32
 #: Bounds of what one client may ask for, which an export is not.
 _UNBOUNDED: dict[str, Any] = {
     "budget_seconds": 0.0,
@@ -39,6 +44,32 @@ class SiteAnswer:
     status: int
     headers: dict[str, str]
     body: bytes
+
+
+class _RepeatedAnswers:
+    """A store that answers the queries of one address once for all its forms and languages."""
+
+    def __init__(self, store: QueryService) -> None:
+        self._store = store
+        self._answers: OrderedDict[tuple[str, tuple[str, str]], Answer] = OrderedDict()
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._store, name)
+
+    def answer(
+        self, query: Query, *, trusted: bool = False, token: CancelToken | None = None
+    ) -> Answer:
+        """Return the answer to a query; the last ones of our own queries are kept."""
+        if not trusted or query.hits is not None or query.default_graphs or query.named_graphs:
+            return self._store.answer(query, trusted=trusted, token=token)
+        key = (query.text, query.forms)
+        answer = self._answers.get(key)
+        if answer is None:
+            answer = self._store.answer(query, trusted=True, token=token)
+            self._answers[key] = answer
+            if len(self._answers) > _LAST_ANSWERS:
+                self._answers.popitem(last=False)
+        return answer
 
 
 class Site:
@@ -88,6 +119,8 @@ def open_site(settings: Settings) -> Iterator[Site]:
         ReleaseError: when there is none, or none that is whole.
     """
     site = Site(create_wsgi_application(replace(settings, **_UNBOUNDED)))
+    with site.current_release.lease() as current:
+        current.store = cast("QueryService", _RepeatedAnswers(current.store))
     try:
         yield site
     finally:

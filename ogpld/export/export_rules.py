@@ -113,11 +113,12 @@ def write_rules(
     languages: Sequence[str],
 ) -> None:
     """Write the rule files of an export."""
+    from ogpld.export.apache_rules import apache_files  # noqa: PLC0415
     from ogpld.export.nginx_rules import nginx_files  # noqa: PLC0415
     from ogpld.export.worker_rules import worker_files  # noqa: PLC0415
 
     rules = rules_of(records, site, prefix, languages)
-    for name, text in _files(rules, nginx_files, worker_files):
+    for name, text in _files(rules, nginx_files, apache_files, worker_files):
         tree.write(name, text.encode())
 
 

@@ -1,4 +1,4 @@
-"""Tell how far long work is: a bar on a terminal, plain lines otherwise."""
+"""Tell how far long work is and what is left: a bar on a terminal, plain lines otherwise."""
 
 from __future__ import annotations
 
@@ -8,6 +8,10 @@ from typing import TextIO
 
 _WIDTH = 30
 _REFRESH = 0.1
+#: Seconds between plain lines of one step.
+_REPORT = 60.0
+#: Seconds after which what is left can be told.
+_WARM = 3.0
 
 
 class Progress:
@@ -26,7 +30,7 @@ class Progress:
         """Begin a step; `total` is how many ticks it will have, 0 when nobody knows."""
         self.finish()
         self.label, self.total, self.done = label, total, 0
-        self.started = time.monotonic()
+        self.started = self.drawn = time.monotonic()
         if self.terminal:
             self._draw()
         else:
@@ -36,8 +40,13 @@ class Progress:
     def tick(self) -> None:
         """Count one more row or file."""
         self.done += 1
-        if self.terminal and time.monotonic() - self.drawn > _REFRESH:
+        waited = time.monotonic() - self.drawn
+        if self.terminal and waited > _REFRESH:
             self._draw()
+        elif not self.terminal and waited > _REPORT:
+            self.drawn = time.monotonic()
+            self.stream.write(f"{self.label}: {self.done}/{self.total}{self._left()}\n")
+            self.stream.flush()
 
     def reach(self, done: int, total: int) -> None:
         """Say how much of the step is done."""
@@ -64,8 +73,19 @@ class Progress:
         if self.total:
             filled = min(_WIDTH, _WIDTH * self.done // self.total)
             bar = "█" * filled + "░" * (_WIDTH - filled)
-            text = f"\r{self.label:<28} {bar} {self.done}/{self.total}  {seconds:4.1f} s"
+            text = (
+                f"\r{self.label:<28} {bar} {self.done}/{self.total}  {seconds:4.1f} s{self._left()}"
+            )
         else:
             text = f"\r{self.label:<28} {seconds:4.1f} s"
-        self.stream.write(text)
+        # the line before may have been longer
+        self.stream.write(f"{text}\033[K")
         self.stream.flush()
+
+    def _left(self) -> str:
+        """Return how long the step still takes at the pace it had, "" where that is not known."""
+        seconds = time.monotonic() - self.started
+        if not 0 < self.done < self.total or seconds < _WARM:
+            return ""
+        left = seconds / self.done * (self.total - self.done)
+        return f", about {left / 60:.0f} min left" if left >= 90 else f", about {left:.0f} s left"  # noqa: PLR2004

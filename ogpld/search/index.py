@@ -324,14 +324,22 @@ class SearchIndex:
         return self._connection().execute(statement, values).fetchall()
 
     def _connection(self) -> sqlite3.Connection:
-        connection: sqlite3.Connection | None = getattr(self._connections, "connection", None)
-        if connection is None:
-            connection = sqlite3.connect(
-                f"{self.path.absolute().as_uri()}?mode=ro&immutable=1", uri=True
-            )
+        own: _OwnConnection | None = getattr(self._connections, "own", None)
+        if own is None:
+            address = f"{self.path.absolute().as_uri()}?mode=ro&immutable=1"
+            connection = sqlite3.connect(address, uri=True, check_same_thread=False)
+            own = self._connections.own = _OwnConnection(connection)
             connection.execute("PRAGMA mmap_size=268435456")
-            self._connections.connection = connection
-        return connection
+        return own.connection
+
+
+class _OwnConnection:
+    """The connection of one thread, closed when the thread or the index has gone, whoever frees it."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self.connection = connection
+        # no __del__: in a cycle the connection would be freed open, of which Python 3.13 warns
+        weakref.finalize(self, connection.close)
 
 
 def _match(row: tuple[str, ...], score: float, reason: str) -> Match:

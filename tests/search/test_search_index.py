@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import shutil
+import sqlite3
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -214,3 +215,15 @@ def test_pruning_takes_it_away(home: Path, tmp_path: Path) -> None:
     with pytest.raises(ReleaseError):
         release_index(release)
     assert not (release.path / SEARCH).exists()
+
+
+def test_a_connection_is_closed_with_its_index(tmp_path: Path) -> None:
+    """Also where only the collector of cycles frees it."""
+    write_index(tmp_path / "search.sqlite", [_thing("A", Name("A", "en", "label"))], "1-0")
+    index = SearchIndex(tmp_path / "search.sqlite")
+    connection = index._connection()  # noqa: SLF001  (nothing public is closed)
+    index.itself = index  # type: ignore[attr-defined]
+    del index
+    gc.collect()
+    with pytest.raises(sqlite3.ProgrammingError, match="closed"):
+        connection.execute("SELECT 1")

@@ -58,6 +58,7 @@ export async function fill(store, chunks, hidden, onBytes = () => {}) {
 
 /** Return the answer to a query: {head, results} of a SELECT, {boolean} of an ASK, {triples} as N-Triples. */
 export function ask(store, query, base) {
+  if (query.includes("http://jena.apache.org/text#")) throw new Error("Text search needs a server: use FILTER(CONTAINS(…)) here.");
   const options = { base_iri: base };
   const answer = store.query(query, options);
   if (typeof answer === "boolean") return { boolean: answer };
@@ -65,19 +66,19 @@ export function ask(store, query, base) {
     return { triples: store.query(query, { ...options, results_format: "application/n-triples" }) };
   }
   try {
-    return JSON.parse(store.query(query, { ...options, results_format: "application/sparql-results+json" }));
+    const rows = JSON.parse(store.query(query, { ...options, results_format: "application/sparql-results+json" }));
+    rows.head.vars = inOrder(rows.head.vars, query);
+    return rows;
   } catch (error) {
     if (answer.length) throw error;
     return { triples: "" };
   }
 }
 
-/** Return the key of the one member that a query names, "" for none or several. */
-export function memberOf(query, base) {
-  const place = `${base}id/member/`;
-  const keys = new Set();
-  for (let at = query.indexOf(place); at >= 0; at = query.indexOf(place, at + 1)) {
-    keys.add(/^[A-Za-z0-9-]*/.exec(query.slice(at + place.length))[0]);
-  }
-  return keys.size === 1 ? [...keys][0] : "";
+/** Return the columns of `SELECT *` in the order in which the query names them, as the server has them. */
+function inOrder(names, query) {
+  const text = query.replace(/<[^<>"{}|^`\\\s]*>|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|#.*/g, " ");
+  if (/\bselect\s*(?:distinct\b|reduced\b)?\s*(\S)/i.exec(text)?.[1] !== "*") return names;
+  const order = [...text.matchAll(/[?$]([\p{L}\p{N}_\u00B7\u203F\u2040]+)/gu)].map((match) => match[1]);
+  return [...new Set(order)].filter((name) => names.includes(name));
 }

@@ -1,6 +1,6 @@
 // The page /sparql of an export: asks the data in the browser. What it shows of answers is text, never markup.
 import init, { Store } from "./browser/web.js";
-import { ask, fill, memberOf, unpacked } from "./graph-store.js";
+import { ask, fill, unpacked } from "./graph-store.js";
 
 const form = document.getElementById("ask");
 const state = document.getElementById("state");
@@ -11,7 +11,7 @@ const stores = new Map();
 
 const parameters = new URLSearchParams(location.search);
 if (parameters.get("query")) form.query.value = parameters.get("query");
-const wanted = (parameters.get("member") || memberOf(form.query.value, base)).toLowerCase();
+const wanted = (parameters.get("member") ?? "").toLowerCase();
 if ([...form.member.options].some((option) => option.value === wanted)) form.member.value = wanted;
 state.textContent = "Ready.";
 form.addEventListener("submit", (event) => {
@@ -31,7 +31,7 @@ async function run() {
   const began = performance.now();
   const answer = ask(store, form.query.value, base);
   const name = form.member.selectedOptions[0].textContent;
-  const took = `${Math.round(performance.now() - began)} ms, ${size.toLocaleString()} statements of ${name}`;
+  const took = `${Math.round(performance.now() - began)} ms, ${size.toLocaleString()} statements of ${name}${form.member.selectedIndex ? " alone" : ""}`;
   if ("boolean" in answer) state.textContent = `${answer.boolean ? "Yes" : "No"} (${took})`;
   else if ("triples" in answer) {
     state.textContent = took;

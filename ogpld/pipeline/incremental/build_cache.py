@@ -104,6 +104,7 @@ class BuildCache:
         if not (cached / "notes.sqlite").is_file():
             return None
         folder = _beside(home)
+        notes = None
         try:
             shutil.copyfile(cached / "notes.sqlite", folder / "notes.sqlite")
             notes = sqlite3.connect(folder / "notes.sqlite", isolation_level=None)
@@ -117,6 +118,8 @@ class BuildCache:
             copy_store(cached / "quads", folder / "quads")
             quads = DiskStore(folder / "quads", united)
         except (ReleaseError, sqlite3.Error, OSError, RuntimeError, ValueError):
+            if notes is not None:
+                notes.close()
             shutil.rmtree(folder, ignore_errors=True)
             return None
         notes.execute("BEGIN")

@@ -65,15 +65,15 @@ def table_content(release: Release, name: str, file: str) -> bytes | None:
 
 def column_name(release: Release, source: str, file: str, number: int) -> str:
     """Return the name of a column of a source table, its number where there is no such column."""
-    header = _header(release.path / "sources" / source / file)
+    header = _header(release.path, source, file)
     return header[number - 1] if 0 < number <= len(header) else str(number)
 
 
 @lru_cache(256)
-def _header(path: Path) -> tuple[str, ...]:
+def _header(folder: Path, source: str, name: str) -> tuple[str, ...]:
     """Return the header of a table; the files of a release do not change."""
     try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
+        with (folder / "sources" / source / name).open(encoding="utf-8-sig", newline="") as file:
             return tuple(next(csv.reader(file), ()))
     except (OSError, UnicodeDecodeError, csv.Error):
         return ()

@@ -148,7 +148,14 @@ def counts(serving: OpenRelease, list_request: ListRequest, facet: Facet) -> Cou
     """
     values_of = column(serving, list_request.name, facet)
     left = _left(serving, list_request, facet.key)
-    return Counter(value for thing in left for value in values_of.get(thing, (UNKNOWN,)))
+
+    def count() -> Counter[str]:
+        return Counter(value for thing in left for value in values_of.get(thing, (UNKNOWN,)))
+
+    if len(left) < len(things(serving, list_request.name)):
+        return count()
+    # the whole list: every page of it has the same, and callers add to their own
+    return Counter(serving.cached(("counts", list_request.name, facet.key), count))
 
 
 def statements(serving: OpenRelease, page: Sequence[str]) -> list[Triple]:

@@ -1,4 +1,4 @@
-"""An export behind a real nginx, and behind its worker, answers as the server does: every kind of address."""
+"""An export behind nginx, Apache httpd and its worker answers as the server does: every kind of address."""
 
 from __future__ import annotations
 
@@ -7,11 +7,15 @@ import json
 import re
 import shutil
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from contextlib import ExitStack
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from urllib.parse import quote
 
 import pytest
 import requests
+from support.apache import apache
 from support.nginx import nginx
 from support.programs import demand, output
 from support.small import Small
@@ -19,6 +23,7 @@ from support.small import Small
 from ogpld.config import Settings
 from ogpld.export import write_export as exporting
 from ogpld.export.answers import Site, open_site
+from ogpld.export.file_tree import read_sums
 from ogpld.export.write_export import ExportOptions, write_export
 from ogpld.pipeline.dumping import complete_dumps
 from ogpld.pipeline.progress import Progress
@@ -54,18 +59,27 @@ ACCEPTS = [
 ]
 
 
+SERVERS = pytest.mark.parametrize("server", ["nginx", "apache"])
+
+
 @dataclass
 class Copy:
-    """A site and its export behind nginx."""
+    """A site and its export behind web servers, by their names."""
 
     site: Site
-    url: str
+    urls: dict[str, str]
     folder: Path
+    answers: dict[tuple[str, str], Answer] = field(default_factory=dict)
 
-    def get(self, path: str, accept: str = "") -> requests.Response:
-        """Ask the copy; without `accept` the header is not sent."""
+    def get(self, server: str, path: str, accept: str = "") -> requests.Response:
+        """Ask a copy; without `accept` the header is not sent."""
+        return self.request("GET", server, path, accept)
+
+    def request(self, method: str, server: str, path: str, accept: str = "") -> requests.Response:
+        """Ask a copy in any way."""
         headers = {"Accept": accept or None}
-        return requests.get(self.url + path, headers=headers, timeout=20, allow_redirects=False)  # type: ignore[arg-type]
+        url = self.urls[server] + path
+        return requests.request(method, url, headers=headers, timeout=20, allow_redirects=False)  # type: ignore[arg-type]
 
 
 def few(paths: Iterable[str]) -> Iterator[str]:
@@ -89,25 +103,30 @@ def small_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def copy(small_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Copy]:
-    """A few addresses of every kind of a small site, as files behind nginx."""
-    folder = tmp_path_factory.mktemp("copy")
+def copy(small_home: Path) -> Iterator[Copy]:
+    """A few addresses of every kind of a small site, as files behind nginx and Apache.
+
+    They may not run as root: the folder is open to others.
+    """
     settings = Settings(home=small_home)
-    with pytest.MonkeyPatch.context() as patch:
-        things, others = exporting.things_of, exporting.other_addresses
-        patch.setattr(exporting, "things_of", lambda current: few(things(current)))
-        patch.setattr(exporting, "other_addresses", lambda current: few(others(current)))
-        patch.setattr(exporting, "links_in", lambda _page, _prefix: ())
-        write_export(folder, settings, ExportOptions(languages=("en", "et")), Progress())
-    with (
-        open_site(settings) as site,
-        nginx(
-            folder / "nginx",
-            f"include {folder}/nginx-http.conf;",
-            f"root {folder}/site; include {folder}/nginx-server.conf;",
-        ) as url,
-    ):
-        yield Copy(site, url, folder)
+    with TemporaryDirectory(prefix="ogpld-") as place, ExitStack() as stack:
+        folder = Path(place)
+        folder.chmod(0o755)
+        with pytest.MonkeyPatch.context() as patch:
+            things, others = exporting.things_of, exporting.other_addresses
+            patch.setattr(exporting, "things_of", lambda current: few(things(current)))
+            patch.setattr(exporting, "other_addresses", lambda current: few(others(current)))
+            patch.setattr(exporting, "links_in", lambda _page, _prefix: ())
+            write_export(folder, settings, ExportOptions(languages=("en", "et")), Progress())
+        site = stack.enter_context(open_site(settings))
+        http = f"include {folder}/nginx-http.conf;"
+        server = f"root {folder}/site; include {folder}/nginx-server.conf;"
+        lines = f"Include {folder}/apache.conf"
+        urls = {
+            "nginx": stack.enter_context(nginx(folder / "nginx", http, server)),
+            "apache": stack.enter_context(apache(folder / "apache", folder / "site", lines)),
+        }
+        yield Copy(site, urls, folder)
 
 
 @dataclass
@@ -129,18 +148,21 @@ def of_site(copy: Copy, path: str, accept: str) -> Answer:
     return Answer(answer.status, place, digest, "*")
 
 
-def of_nginx(copy: Copy, path: str, accept: str) -> Answer:
-    """Return what nginx answers."""
-    answer = copy.get(path, accept)
+def of_server(copy: Copy, server: str, path: str, accept: str) -> Answer:
+    """Return what a web server answers; Apache says in full where redirects lead."""
+    answer = copy.get(server, path, accept)
     place = answer.headers.get("Location") or answer.headers.get("Content-Type")
+    place = place and place.removeprefix(copy.urls[server])
     digest = hashlib.sha256(answer.content).hexdigest() if answer.status_code in {200, 410} else ""
     origin = answer.headers.get("Access-Control-Allow-Origin")
     return Answer(answer.status_code, place, digest, origin)
 
 
-def differences(copy: Copy, path: str, accept: str = "") -> list[str]:
-    """Return what nginx answers otherwise than the site."""
-    site, answer = of_site(copy, path, accept), of_nginx(copy, path, accept)
+def differences(copy: Copy, server: str, path: str, accept: str = "") -> list[str]:
+    """Return what a web server answers otherwise than the site."""
+    site = copy.answers.get((path, accept)) or of_site(copy, path, accept)
+    copy.answers[path, accept] = site
+    answer = of_server(copy, server, path, accept)
     return [] if answer == site else [f"{path} {accept}: {answer}, not {site}"]
 
 
@@ -168,12 +190,31 @@ def addresses(copy: Copy) -> list[tuple[str, str]]:
     return [(path, accept) for path, accept in pairs if path != "/shapes"]
 
 
-def test_answers_are_those_of_the_server(copy: Copy) -> None:
+@SERVERS
+def test_answers_are_those_of_the_server(copy: Copy, server: str) -> None:
     """Forms by suffix and by Accept, languages, redirects and what there is not."""
     pairs = addresses(copy)
     assert len(pairs) > 500
-    faults = [line for path, accept in pairs for line in differences(copy, path, accept)]
+    faults = [line for path, accept in pairs for line in differences(copy, server, path, accept)]
     assert not faults, "\n".join([f"{len(faults)} of {len(pairs)}", *faults[:20]])
+
+
+@SERVERS
+def test_every_file_is_answered(copy: Copy, server: str) -> None:
+    """Each file but those of errors has an address, as it is written, with its bytes."""
+    files = {
+        name.removeprefix("site"): digest
+        for name, digest in read_sums(copy.folder).items()
+        if name.startswith("site/") and not re.search(r"~(?:gone|40\d)\.\w+$", name)
+    }
+    assert len(files) > 500
+    wrong = []
+    with requests.Session() as session:
+        for name, digest in files.items():
+            answer = session.get(copy.urls[server] + quote(name), timeout=20)
+            if answer.status_code != 200 or hashlib.sha256(answer.content).hexdigest() != digest:
+                wrong.append(f"{name}: {answer.status_code}")
+    assert wrong == []
 
 
 def test_the_worker_answers_as_the_server(copy: Copy) -> None:
@@ -191,15 +232,17 @@ def test_the_worker_answers_as_the_server(copy: Copy) -> None:
     assert not faults, "\n".join([f"{len(faults)} of {len(pairs)}", *faults[:20]])
 
 
+@SERVERS
 @pytest.mark.parametrize("accept", ACCEPTS)
-def test_accept_chooses_as_on_the_server(copy: Copy, accept: str) -> None:
+def test_accept_chooses_as_on_the_server(copy: Copy, server: str, accept: str) -> None:
     """Weights, wildcards, aliases and refusals have the same outcome."""
     document = next(copy.folder.glob("site/doc/member/[A-Z]*.ttl")).stem
     for path in ("/doc/member", f"/doc/member/{document}"):
-        assert differences(copy, path, accept) == []
+        assert differences(copy, server, path, accept) == []
 
 
-def test_a_withdrawn_thing_is_gone(copy: Copy) -> None:
+@SERVERS
+def test_a_withdrawn_thing_is_gone(copy: Copy, server: str) -> None:
     """It is 410 with what the server says, as document and as thing, to programs and people."""
     gone = [
         f.name.removesuffix("~gone.json") for f in copy.folder.glob("site/doc/member/*~gone.json")
@@ -208,19 +251,47 @@ def test_a_withdrawn_thing_is_gone(copy: Copy) -> None:
     document, thing = f"/doc/member/{gone[0]}", f"/id/member/{gone[0]}"
     assert copy.site.get(document).status == 410
     for path, accept in ((document, ""), (document, BROWSER), (thing, "")):
-        assert differences(copy, path, accept) == []
+        assert differences(copy, server, path, accept) == []
 
 
-def test_what_needs_a_server_says_so(copy: Copy) -> None:
+@SERVERS
+def test_what_needs_a_server_says_so(copy: Copy, server: str) -> None:
     """Filters and searches are no shorter lists: they are 404 with a code."""
     for path in ("/doc/member?q=x", "/search?q=a", "/doc/member?sort=label"):
-        answer = copy.get(path)
+        answer = copy.get(server, path)
         assert answer.status_code == 404
         assert answer.json()["code"] == "not-exported"
 
 
-def test_an_address_puts_nothing_into_headers(copy: Copy) -> None:
+@SERVERS
+def test_an_address_puts_nothing_into_headers(copy: Copy, server: str) -> None:
     """Breaks of lines and quotes of a path are not part of where a redirect leads."""
     for tail in ("a%0d%0aX-Mine:%20y", "a%0dX-Mine:%20y", "a%0aX-Mine:%20y", "%3Cx%3E"):
-        answer = copy.get(f"/dump/current/{tail}")
+        answer = copy.get(server, f"/dump/current/{tail}")
         assert (answer.status_code, answer.headers.get("X-Mine")) == (404, None), tail
+
+
+@SERVERS
+def test_methods_are_those_of_a_copy(copy: Copy, server: str) -> None:
+    """Reading is all there is; preflights are answered, and a body is none of HEAD."""
+    options = copy.request("OPTIONS", server, "/doc/member")
+    assert (options.status_code, options.headers["Access-Control-Allow-Methods"]) == (
+        204,
+        "GET, HEAD, OPTIONS",
+    )
+    assert copy.request("HEAD", server, "/doc/member", "text/turtle").content == b""
+    assert copy.request("POST", server, "/doc/member").status_code == 405
+
+
+def test_rules_of_apache_work_as_htaccess(copy: Copy) -> None:
+    """Where the configuration is out of reach, the file does the same in the folder."""
+    rules = copy.folder / "site/.htaccess"
+    shutil.copy(copy.folder / "apache.conf", rules)
+    try:
+        with apache(copy.folder / "htaccess", copy.folder / "site", "AllowOverride All") as url:
+            there = replace(copy, urls={"apache": url})
+            pairs = addresses(copy)[::20]
+            faults = [f for path, a in pairs for f in differences(there, "apache", path, a)]
+    finally:
+        rules.unlink()
+    assert not faults, "\n".join([f"{len(faults)} of {len(pairs)}", *faults[:20]])
