@@ -105,6 +105,8 @@ class Settings:
         log_queries: whether the texts of callers' queries are logged with them.
         metrics_host: address to listen on for metrics.
         metrics_port: port to listen on for metrics; 0 has none.
+        telemetry: address of a collector that gets spans of requests (OTLP/HTTP).
+        telemetry_share: share of the traces of which spans are sent.
         dumps: whether a build also writes the dumps of its release.
         title: name of the data set in the catalogue, and of the site where it has no other.
         mcp_origins: origins of pages of elsewhere that may ask at /mcp, separated by blanks.
@@ -199,6 +201,8 @@ class Settings:
     log_queries: bool = False
     metrics_host: str = "127.0.0.1"
     metrics_port: int = 0
+    telemetry: str = ""
+    telemetry_share: float = 1.0
     dumps: bool = True
     title: str = "Open Government Partnership: action plans, commitments and assessments"
     mcp_origins: str = ""

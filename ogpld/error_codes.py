@@ -108,6 +108,13 @@ _CODES = (
     ErrorCode("store-unreachable", "StoreUnreachableError", 503,
               "A remote store cannot be reached, or says that it cannot answer now.",
               "Ask again after the time Retry-After says.", 75),
+    # Of mirrors that releases are fetched from
+    ErrorCode("mirror-failed", "MirrorError", 500,
+              "A mirror gives something else than it lists; nothing of it was put in service.",
+              "Name another mirror (ogpld pull URL URL), and tell whoever runs this one."),
+    ErrorCode("mirror-unreachable", "MirrorUnreachableError", 500,
+              "A mirror cannot be reached, answers too late, or cannot answer now.",
+              "Run the command again: it goes on where it was.", 75),
     ErrorCode("validator-failed", "OgpldError", 500,
               "The validator failed on a document or a shape; nothing was validated.",
               "Report the message with the document: this is a fault in ogpld or in what it uses."),

@@ -16,6 +16,8 @@ Long because every error stands here with its fields.
     ├── StoreFailedError         a remote store gave no answer that can be used
     │   ├── StoreIncompleteError     or one that is not whole
     │   └── StoreUnreachableError    or none
+    ├── MirrorError              a mirror gives something else than it lists
+    │   └── MirrorUnreachableError   or nothing
     ├── NotWritableError         one output form cannot carry what is to be written
     ├── GateRefusedError         the data breaks a shape: nothing is published
     └── QueryError               a caller's query was refused or stopped
@@ -61,6 +63,8 @@ __all__ = [
     "ErrorCode",
     "ExportError",
     "GateRefusedError",
+    "MirrorError",
+    "MirrorUnreachableError",
     "ModelError",
     "NotWritableError",
     "OgpldError",
@@ -257,6 +261,18 @@ class StoreUnreachableError(StoreFailedError):
     """A remote store cannot be reached, or says that it cannot answer now."""
 
     code = "store-unreachable"
+
+
+class MirrorError(OgpldError):
+    """A mirror gives what cannot be used, or nothing that is a release."""
+
+    code = "mirror-failed"
+
+
+class MirrorUnreachableError(MirrorError):
+    """A mirror cannot be reached, answers too late, or says that it cannot answer now."""
+
+    code = "mirror-unreachable"
 
 
 class NotWritableError(OgpldError):

@@ -77,6 +77,7 @@ RANGES: dict[str, tuple[float, float]] = {
     "drain": (0, 3_600),
     "drain_notice": (0, 600),
     "metrics_port": (0, 65_535),
+    "telemetry_share": (0, 1),
 }
 _EVERY = (0.0, math.inf)
 
@@ -222,7 +223,9 @@ def _text_problem(name: str, text: str) -> tuple[str, str] | None:
             "is not an absolute http(s) address",
             "use something like https://example.org/contact",
         )
-    if name in {"service_endpoints", "store"}:
+    if name == "telemetry" and len(text.split()) > 1:
+        return "has several addresses", "name one collector"
+    if name in {"service_endpoints", "store", "telemetry"}:
         return _endpoints_problem(text.replace(",", " ") if name == "store" else text)
     if name == "contact_email" and text and not _EMAIL.fullmatch(text):
         return "is not a mail address", "use something like data@example.org"

@@ -114,6 +114,8 @@ def licences() -> dict[str, str]:
 
 def is_allowed(licence: str) -> bool:
     """Say whether a licence is in the list: one side of an OR, both of an AND."""
+    while inner := re.search(r"\(([^()]+ (?:OR|AND) [^()]+)\)", licence):
+        licence = licence.replace(inner[0], "MIT" if is_allowed(inner[1]) else "none of these")
     return any(
         all(part.strip() in LICENCES for part in choice.split(" AND "))
         for choice in licence.split(" OR ")
@@ -129,6 +131,8 @@ def test_licences_of_others_are_in_the_list() -> None:
     refused = {n: x for n, x in table.items() if n != unsaid and not is_allowed(x)}
     assert refused == {}
     assert is_allowed("GPL-3.0 OR MIT")
+    assert is_allowed("MIT AND (GPL-3.0 OR BSD-3-Clause)")
+    assert not is_allowed("MIT AND (GPL-3.0 OR AGPL-3.0)")
     for licence in ("GPL-3.0-only", "MIT AND AGPL-3.0", "", "UNKNOWN"):
         assert not is_allowed(licence)
 

@@ -21,10 +21,18 @@ def run_doctor(options: argparse.Namespace, settings: Settings) -> int:
     """Examine a server; 0 all checks pass, 1 some fail, 2 it cannot be examined.
 
     Raises:
-        UsageError: for an address that is none.
+        UsageError: for an address that is none, or with `--stores` none of them.
         Unreachable: when the server cannot be examined.
     """
-    del settings
+    if options.stores == bool(options.url):
+        raise UsageError(
+            "the address of a server is needed, or --stores, not both",
+            hint="ogpld doctor http://localhost:8000/",
+        )
+    if options.stores:
+        from ogpld.cli.doctor_stores import run_doctor_stores  # noqa: PLC0415  (engines of its own)
+
+        return run_doctor_stores(options, settings)
     start = EntryPoints(
         catalog=options.catalog,
         sparql=options.sparql,

@@ -10,7 +10,14 @@ from ogpld.doctor.examination_limits import ExaminationLimits
 def add_doctor(doctor: argparse.ArgumentParser) -> None:
     """Add the options of the subcommand."""
     limits = ExaminationLimits()
-    doctor.add_argument("url", metavar="URL", help="address of the server, its home page")
+    doctor.add_argument(
+        "url", metavar="URL", nargs="?", default="", help="address of the server, its home page"
+    )
+    doctor.add_argument(
+        "--stores",
+        action="store_true",
+        help="look at the SPARQL stores that were pushed to instead: engine, release, counts",
+    )
     doctor.add_argument("--format", choices=("text", "json"), default="text")
     doctor.add_argument(
         "--only",

@@ -66,6 +66,7 @@ _COMMANDS = {
     "backup": "backup.run_backup",
     "restore": "backup.run_restore",
     "push": "push.run_push",
+    "pull": "pull.run_pull",
 }
 
 

@@ -13,6 +13,7 @@ from ogpld.cli.backup_arguments import BACKUP, BACKUP_EXAMPLES, RESTORE, RESTORE
 from ogpld.cli.doctor_arguments import add_doctor
 from ogpld.cli.erase_arguments import add_erase
 from ogpld.cli.export_arguments import EXPORT, EXPORT_EXAMPLES, add_export_arguments
+from ogpld.cli.pull_arguments import PULL, PULL_EXAMPLES, add_pull_arguments
 from ogpld.cli.push_arguments import PUSH_EXAMPLES, add_push_arguments
 from ogpld.cli.template import add_template_arguments
 
@@ -104,6 +105,7 @@ def make_parser() -> argparse.ArgumentParser:
     add_file(_command(commands, "backup", BACKUP, BACKUP_EXAMPLES))
     add_file(_command(commands, "restore", RESTORE, RESTORE_EXAMPLES))
     _add_push(commands)
+    add_pull_arguments(_command(commands, "pull", PULL, PULL_EXAMPLES))
     return parser
 
 

@@ -31,7 +31,7 @@ def run_push(options: argparse.Namespace, settings: Settings) -> int:
     addresses = options.to or settings.store.split() or list(targets)
     if not addresses:
         raise UsageError("no store is named", hint="ogpld push --to https://host/ds/query")
-    stores = {text: _address(text) for text in dict.fromkeys(addresses)}
+    stores = {text: address_of(text) for text in dict.fromkeys(addresses)}
     releases = ReleaseStore(settings.home)
     release = releases.with_data(options.release)
     release.verify()
@@ -74,7 +74,12 @@ def _report(home: Path, release: Release, target: PushTarget, done: Pushed) -> N
     sys.stdout.flush()
 
 
-def _address(text: str) -> StoreAddress:
+def address_of(text: str) -> StoreAddress:
+    """Read the address of a store.
+
+    Raises:
+        UsageError: for one that is none; a password in it is not repeated.
+    """
     try:
         return StoreAddress.read(text)
     except ValueError as error:

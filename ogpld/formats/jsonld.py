@@ -9,6 +9,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import orjson
+
 from ogpld.formats.framing import framed, framed_things
 from ogpld.formats.nodes import Node, by_subject, compacted, expanded, name_of
 from ogpld.formats.profiles import EXPANDED, FLATTENED, FRAMED
@@ -48,7 +50,7 @@ def shaped(statements: Statements) -> Any:
 
 def to_bytes(document: Any) -> bytes:
     """Return JSON as it is sent: UTF-8, indented, with a newline at its end."""
-    return (json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode()
+    return orjson.dumps(document, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
 
 
 def to_line(document: Any) -> bytes:

@@ -114,10 +114,25 @@ def read_index(path: Path) -> list[Block]:
         ReleaseError: when it is missing or damaged.
     """
     try:
-        content = json.loads(path.read_text(encoding="utf-8"))
-        return [Block(*entry) for entry in content["blocks"]]
-    except (OSError, ValueError, KeyError, TypeError) as error:
+        return blocks_of(path.read_bytes())
+    except (OSError, ValueError) as error:
         raise ReleaseError(f"{INDEX} is damaged: {error}", where=Where(str(path))) from error
+
+
+def blocks_of(content: bytes) -> list[Block]:
+    """Return the blocks that a list of blocks has.
+
+    Raises:
+        ValueError: when it is damaged.
+    """
+    try:
+        blocks = [Block(*entry) for entry in json.loads(content)["blocks"]]
+        for block in blocks:
+            if [type(value) for value in astuple(block)] != [str, int, int, int, str]:
+                raise TypeError("a block has a value of another type")
+    except (KeyError, TypeError, RecursionError) as error:
+        raise ValueError(str(error)) from error
+    return blocks
 
 
 def check_blocks(file: BinaryIO, blocks: Sequence[Block]) -> None:

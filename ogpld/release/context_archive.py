@@ -23,13 +23,21 @@ def archive_context(home: Path, context: Context) -> None:
     Raises:
         OSError: when the home cannot be written.
     """
-    place = _place(home, context.digest)
-    if archived_context(home, context.digest) is not None:
-        return
+    if archived_context(home, context.digest) is None:
+        archive_document(home, context.digest, context.document)
+
+
+def archive_document(home: Path, digest: str, document: bytes) -> None:
+    """Keep a context of this digest, in place of one that is damaged.
+
+    Raises:
+        OSError: when the home cannot be written.
+    """
+    place = _place(home, digest)
     place.parent.mkdir(exist_ok=True)
     beside = place.with_suffix(f".{os.getpid()}")
     with beside.open("wb") as file:
-        file.write(context.document)
+        file.write(document)
         file.flush()
         os.fsync(file.fileno())
     beside.replace(place)
@@ -37,14 +45,29 @@ def archive_context(home: Path, context: Context) -> None:
 
 def archived_context(home: Path, digest: str) -> bytes | None:
     """Return a context by its digest, None when it is not kept or is not what its name says."""
-    if not _DIGEST.fullmatch(digest):
+    if not is_context_digest(digest):
         return None
     try:
         document = _place(home, digest).read_bytes()
     except OSError:
         return None
-    whole = hashlib.sha256(document).hexdigest().startswith(digest)
-    return document if whole else None
+    return document if has_digest(document, digest) else None
+
+
+def archived_digests(home: Path) -> list[str]:
+    """Return the digests of the contexts that are kept, in their order."""
+    names = sorted(path.stem for path in (home / "contexts").glob("*.jsonld"))
+    return [name for name in names if is_context_digest(name)]
+
+
+def is_context_digest(text: str) -> bool:
+    """Say whether a text may be the digest of a context."""
+    return bool(_DIGEST.fullmatch(text))
+
+
+def has_digest(document: bytes, digest: str) -> bool:
+    """Say whether a context is the one that a digest names."""
+    return hashlib.sha256(document).hexdigest().startswith(digest)
 
 
 def _place(home: Path, digest: str) -> Path:

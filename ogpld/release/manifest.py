@@ -79,7 +79,7 @@ class Manifest:
             datetime.fromisoformat(manifest.created)
             if not (isinstance(manifest.sequence, int) and isinstance(manifest.digest, str)):
                 raise TypeError("sequence or digest is of another type")
-        except (ValueError, TypeError) as error:
+        except (ValueError, TypeError, AttributeError, RecursionError) as error:
             raise ReleaseError(
                 f"the manifest is damaged: {error}",
                 where=Where(file),

@@ -19,7 +19,7 @@ from ogpld.rdf import parse_quads
 from ogpld.release.blocks import INDEX, Block, digest_of, write_blocks, write_changed, write_index
 from ogpld.release.changes import DELETE, Change, changes_of
 from ogpld.release.difference import between
-from ogpld.release.folders import folder_beside, fsync_path
+from ogpld.release.folders import folder_beside, fsync_path, fsync_tree
 from ogpld.release.log import write_log
 from ogpld.release.lookup import about
 from ogpld.release.manifest import Manifest
@@ -109,7 +109,7 @@ def publish(
         _verify(new, draft.difference if draft.lines is None else None)
         derive(new)
         reached("manifest")
-        _fsync_tree(beside)
+        fsync_tree(beside)
         _write_manifest(beside, manifest)
         reached("rename")
         target = release_store.folder / manifest.id
@@ -129,9 +129,10 @@ def publish(
 
 
 def sweep(release_store: ReleaseStore) -> None:
-    """Remove what a publisher that died left behind; the lock says nobody else is writing."""
-    for path in release_store.folder.glob(".tmp-*"):
-        shutil.rmtree(path, ignore_errors=True)
+    """Remove what a publisher or a pull that died left behind; the lock says nobody else is writing."""
+    for folder in (release_store.folder, release_store.home):
+        for path in folder.glob(".tmp-*"):
+            shutil.rmtree(path, ignore_errors=True)
     for path in release_store.home.glob(".current-*"):
         path.unlink(missing_ok=True)
 
@@ -291,9 +292,3 @@ def _write_manifest(beside: Path, manifest: Manifest) -> None:
     fsync_path(temporary)
     temporary.rename(beside / "manifest.json")
     fsync_path(beside)
-
-
-def _fsync_tree(folder: Path) -> None:
-    for path in sorted(folder.rglob("*"), reverse=True):
-        fsync_path(path)
-    fsync_path(folder)

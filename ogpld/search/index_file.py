@@ -71,7 +71,11 @@ def _fill(connection: sqlite3.Connection, things: Iterable[NamedThing], release_
         )
         connection.executemany(
             "INSERT INTO identifier VALUES (?, ?, ?, ?)",
-            {(number, text, fold_identifier(text), kind) for text, kind in _identifiers(thing)},
+            # once each, in their order: equal releases have equal files
+            (
+                (number, text, fold_identifier(text), kind)
+                for text, kind in dict.fromkeys(_identifiers(thing))
+            ),
         )
         connection.executemany(
             "INSERT INTO fact VALUES (?, ?, ?)", ((number, *fact) for fact in thing.facts)

@@ -138,7 +138,7 @@ class RemoteQueryService(QueryService):
     def _look(self, number: int, store: RemoteStore) -> None:
         """Look whether a store has the release, and log once what changed."""
         try:
-            store.look()
+            store.look_around()
         except Exception as error:  # noqa: BLE001  (the watcher must outlive whatever it meets)
             message = error.message if isinstance(error, OgpldError) else type(error).__name__
             if self.faults.get(number) != message:

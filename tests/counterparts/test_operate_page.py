@@ -61,6 +61,7 @@ def folders(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     )
     return {
         "/var/lib/ogpld-new": str(folder / "new"),
+        "/var/lib/ogpld-replica": str(folder / "replica"),
         "/var/lib/ogpld": str(site.home),
         "/srv/backups": str(folder / "backups"),
         "sources": str(folder / "data"),

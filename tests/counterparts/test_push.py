@@ -4,27 +4,27 @@ from __future__ import annotations
 
 import io
 import json
-import socket
-import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, suppress
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
 import requests
 from support.engines import Engine, contract_release, oxigraph
+from support.relay import Relay
 from support.running import Server, start_server, stop_server, wait_for
 from support.small import Small
-from support.store_contract import BASE, VISIBLE, contract_data
-from support.tcp_server import TcpServer
+from support.store_contract import BASE, QUADS, VISIBLE, contract_data
 
+from ogpld.cli import main
 from ogpld.errors import StoreFailedError
 from ogpld.pipeline.progress import Progress
 from ogpld.pipeline.push import push_release
 from ogpld.pipeline.push.push_parts import parts_of
 from ogpld.pipeline.push.push_release import Push
+from ogpld.pipeline.push.store_state import read_state
 from ogpld.release import Release
 from ogpld.stores import Query
 from ogpld.stores.remote.release_graphs import GRACE
@@ -141,8 +141,23 @@ def test_a_description_that_was_damaged_is_written_again(tmp_path: Path) -> None
             )
         with pytest.raises(StoreFailedError, match="ogpld push"):
             count(engine, release)
+        with closing(engine.store(release)) as store:
+            state = read_state(store, release)
+        assert (state.reached, state.engine.lower()[:8]) == (True, "oxigraph")
+        assert "describes 0 graphs" in state.fault
         assert engine.push(release).moved
         assert count(engine, release) == len(VISIBLE)
+        with closing(engine.store(release)) as store:
+            state = read_state(store, release)
+            assert (state.fault, state.release) == ("", release.id)
+            assert (state.statements, state.graphs) == (len(QUADS), 5)
+            one = next(iter(store.graphs().named.values()))
+            text = f"INSERT DATA {{ GRAPH <{one}> {{ <{BASE}x> <{BASE}x> <{BASE}x> }} }}"
+            store.client.request(
+                "POST", store.address.update, {"Content-Type": "application/sparql-update"},
+                text.encode(), seconds=20,
+            )  # fmt: skip
+            assert "1 of " in read_state(store, release).fault
 
 
 def test_what_is_not_there_after_a_push_is_seen(
@@ -162,35 +177,6 @@ def test_what_is_not_there_after_a_push_is_seen(
             engine.push(release)
         with pytest.raises(StoreFailedError):
             count(engine, release)
-
-
-class _Relay(TcpServer):
-    """Passes connections on to an engine, and counts the requests that come."""
-
-    def __init__(self, target: int) -> None:
-        self.requests = 0
-        self.target = target
-        super().__init__()
-
-    def serve(self, connection: socket.socket) -> None:
-        """Connect to the engine, and pass on both ways."""
-        try:
-            far = socket.create_connection(("127.0.0.1", self.target))
-        except OSError:
-            connection.close()
-            return
-        for pair in ((connection, far), (far, connection)):
-            threading.Thread(target=self._pass, args=(*pair, connection), daemon=True).start()
-
-    def _pass(self, source: socket.socket, target: socket.socket, near: socket.socket) -> None:
-        with suppress(OSError):
-            while content := source.recv(65_536):
-                self.requests += content.count(b"POST /query") if source is near else 0
-                target.sendall(content)
-        for end in (source, target):
-            with suppress(OSError):
-                end.shutdown(socket.SHUT_RDWR)
-            end.close()
 
 
 def ask(server: Server, query: str) -> tuple[int, list[dict[str, str]]]:
@@ -215,7 +201,7 @@ def test_a_server_answers_from_stores_whichever_of_them_dies(tmp_path: Path) -> 
     for folder in folders:
         folder.mkdir()
     with oxigraph(folders[0]) as one, oxigraph(folders[1]) as two:
-        relay = _Relay(int(one.address.rpartition(":")[2].partition("/")[0]))
+        relay = Relay(one.address)
         addresses = [relay.address, two.address]
         small.run("push", *(part for address in addresses for part in ("--to", address)))
         server = start_server(
@@ -234,7 +220,7 @@ def _stores(server: Server) -> list[bool]:
     return states
 
 
-def _while_one_dies(server: Server, small: Small, one: Engine, two: Engine, relay: _Relay) -> None:
+def _while_one_dies(server: Server, small: Small, one: Engine, two: Engine, relay: Relay) -> None:
     wait_for(lambda: _stores(server) == [True, True], 20)
     before, (status, [row]) = relay.requests, ask(server, MEMBERS)
     assert status == 200
@@ -262,10 +248,13 @@ def _while_one_dies(server: Server, small: Small, one: Engine, two: Engine, rela
         each["address"]: each for each in json.loads((small.home / "targets.json").read_text())
     }
     assert targets[two.address]["release"] != targets[relay.address]["release"]
+    assert main(["--home", str(small.home), "doctor", "--stores"]) == 2
     port = int(one.address.rpartition(":")[2].partition("/")[0])
     with oxigraph(small.home.parent / "one", port):  # late: it has the release before
+        assert main(["--home", str(small.home), "doctor", "--stores"]) == 1
         small.run("push", "--to", relay.address)
         wait_for(lambda: _stores(server) == [True, True], 20)
+        assert main(["--home", str(small.home), "doctor", "--stores"]) == 0
         before = relay.requests
         assert ask(server, MEMBERS)[1][0]["n"] == str(members - 1)
         assert relay.requests > before

@@ -124,9 +124,10 @@ def _running(
 ) -> Iterator[Engine]:
     def answers() -> bool:
         fields, headers = {"query": "ASK {}"}, {"Accept": RESULTS}
+        assert process.poll() is None, (folder / "engine.log").read_text()
         try:
             response = requests.post(address, data=fields, headers=headers, timeout=5)
-        except requests.ConnectionError:
+        except (requests.ConnectionError, requests.Timeout):
             return False
         return response.status_code == 200
 
@@ -153,11 +154,13 @@ def oxigraph(folder: Path, port: int = 0) -> Iterator[Engine]:
 
 
 @contextmanager
-def jena(folder: Path, port: int = 0) -> Iterator[Engine]:
-    """Apache Jena Fuseki, in memory."""
+def jena(folder: Path, port: int = 0, *, disk: bool = False) -> Iterator[Engine]:
+    """Apache Jena Fuseki, in memory or on disk (TDB2)."""
     command, port = fuseki("fuseki"), port or free_port()
     command[1:1] = ["-Xmx1g", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"]
-    command += ["--port", str(port), "--localhost", "--update", "--mem", "/ds"]
+    command += ["--port", str(port), "--localhost", "--update"]
+    (folder / "data").mkdir(exist_ok=True)
+    command += ["--tdb2", "--loc", str(folder / "data"), "/ds"] if disk else ["--mem", "/ds"]
     with _running("fuseki", command, folder, f"http://127.0.0.1:{port}/ds/query") as engine:
         yield engine
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -62,15 +62,19 @@ def _replaced(name: str, *pairs: tuple[str, str]) -> str:
     return text
 
 
-def _command(name: str, folder: Path, port: int, server: int) -> list[str | Path]:
+def _command(name: str, folder: Path, port: int, *servers: int) -> list[str | Path]:
     """Write the configuration of a proxy, and return how it is started."""
     chain, key = certificate(folder)
-    target = ("127.0.0.1:8000", f"127.0.0.1:{server}")
+    targets = [
+        (f"127.0.0.1:{8000 + number}", f"127.0.0.1:{server}")
+        for number, server in enumerate(servers)
+    ]
+    target = targets[0]
     plain = free_port()
     if name == "nginx":
         site = _replaced(
-            "nginx.conf",
-            target,
+            "nginx.conf" if len(targets) == 1 else "nginx-replicas.conf",
+            *targets,
             ("listen 443 ", f"listen 127.0.0.1:{port} "),
             ("listen 80;", f"listen 127.0.0.1:{plain};"),
             ("/etc/ssl/ogpld", str(folder)),
@@ -102,17 +106,35 @@ def _command(name: str, folder: Path, port: int, server: int) -> list[str | Path
 
 
 @contextmanager
-def front_proxy(name: str, folder: Path, server: int) -> Iterator[FrontProxy]:
-    """Run a proxy in front of a server until the end of the block.
+def front_proxy(name: str, folder: Path, *servers: int) -> Iterator[FrontProxy]:
+    """Run a proxy in front of a server, or nginx in front of two replicas, until the end of the block.
 
     Args:
         name: `nginx`, `caddy` or `haproxy`.
         folder: an empty one, for its files.
-        server: port of the server.
+        servers: port of each server.
     """
     demand(name, there=bool(shutil.which(name)), lacking="install it")
     port, log = free_port(), folder / "proxy.log"
-    command = _command(name, folder, port, server)
+    command = _command(name, folder, port, *servers)
     programs = {"PATH": "/usr/sbin:/usr/bin:/bin", "HOME": str(folder)}
     with listener(command, port, log, programs):
         yield FrontProxy(name, port, folder / "fullchain.pem", log)
+
+
+@contextmanager
+def engines_proxy(folder: Path, engines: Sequence[int]) -> Iterator[str]:
+    """Run HAProxy in front of two engines until the end of the block; return where queries go.
+
+    Args:
+        folder: an empty one, for its files.
+        engines: ports of the engines.
+    """
+    demand("haproxy", there=bool(shutil.which("haproxy")), lacking="install it")
+    port = free_port()
+    pairs = [("127.0.0.1:3031", f"127.0.0.1:{port}")]
+    pairs += [(f"127.0.0.1:304{n}", f"127.0.0.1:{own}") for n, own in enumerate(engines, 1)]
+    (folder / "engines.cfg").write_text(_replaced("haproxy-engines.cfg", *pairs))
+    command: list[str | Path] = ["haproxy", "-db", "-f", folder / "engines.cfg"]
+    with listener(command, port, folder / "proxy.log", {"PATH": "/usr/sbin:/usr/bin:/bin"}):
+        yield f"http://127.0.0.1:{port}/ds/query"

@@ -82,7 +82,7 @@ def start_server(
         assert process.poll() is None, log.read_text()
         try:
             return server.get("/healthz").status_code == 200
-        except requests.ConnectionError:
+        except (requests.ConnectionError, requests.Timeout):
             return False
 
     try:

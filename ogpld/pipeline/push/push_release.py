@@ -96,6 +96,11 @@ class Push:
         graphs, digest = self._parts.graphs, self._release.manifest.digest
         self._progress.step(f"looking at {self._name}")
         sizes = self._sizes()
+        if self._store.engine:
+            raise StoreFailedError(
+                f"{self._name} is a balancer, and would fill one of its engines only",
+                hint="push to each engine: ogpld push --to ADDRESS --to ADDRESS",
+            )
         held = self._pointer()
         missing = [name for name, size in graphs.sizes.items() if sizes.get(name, 0) != size]
         if missing:

@@ -21,6 +21,8 @@ from ogpld.errors import StoreFailedError, StoreUnreachableError
 from ogpld.stores.cancel_token import CancelToken
 
 _PIECE = 65_536
+#: Header of a balancer: which engine answered, and in a request which one is to.
+ENGINE = "Ogpld-Engine"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,11 @@ class StoreResponse:
     def media_type(self) -> str:
         """The type of the body without parameters, in lower case."""
         return self.headers.get("content-type", "").partition(";")[0].strip().lower()
+
+    @property
+    def engine(self) -> str:
+        """Which engine of a balancer answered, "" where nothing says so."""
+        return self.headers.get(ENGINE.lower(), "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,10 +9,9 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from urllib.parse import urlencode
 
 import pyoxigraph as ox
 
@@ -36,39 +35,29 @@ from ogpld.stores.remote.dataset_rewriting import (
     for_store,
 )
 from ogpld.stores.remote.engine_results import (
-    FORM,
     RESULTS,
     TRIPLES,
     boolean_of,
     cut,
     read_results,
     read_triples,
-    row_bound,
     solutions_of,
     texts_of,
 )
 from ogpld.stores.remote.engine_rules import doubt
-from ogpld.stores.remote.http_client import StoreClient
 from ogpld.stores.remote.http_exchange import BodyLimitError, StoreResponse, whole_number
-from ogpld.stores.remote.release_graphs import (
-    GRACE,
-    HeldGraphs,
-    SiteGraphs,
-    statements_query,
-)
 from ogpld.stores.remote.remote_description import read_surroundings
 from ogpld.stores.remote.store_address import Credentials, StoreAddress
+from ogpld.stores.remote.store_endpoint import ENGINES, TRUSTED_BYTES, StoreEndpoint
 from ogpld.stores.result_writer import check_forms, too_large, write_graph
 from ogpld.stores.search_patterns import read_searches
 from ogpld.stores.solutions import Solutions, write_boolean, write_solutions
 from ogpld.stores.tokens import QUERY_FORMS, scan
 
-#: Seconds that our own queries may take, and what is asked of the pointer.
-_TRUSTED, _LOOK = 30.0, 5.0
-#: How long a look at the pointer holds: well within the time after which a graph may go.
-_HOLDS = GRACE / 2
-#: Bytes an engine may need for a byte of ours, and for our own queries.
-_GROWTH, _TRUSTED_BYTES = 4, 1 << 28
+#: Seconds that our own queries may take.
+_TRUSTED = 30.0
+#: Bytes an engine may need for a byte of ours.
+_GROWTH = 4
 #: Requests to a store at once.
 _PARALLEL = 8
 
@@ -76,7 +65,7 @@ _PARALLEL = 8
 Parser = Callable[[Query], str]
 
 
-class RemoteStore:
+class RemoteStore(StoreEndpoint):
     """A release in an engine of others.
 
     Args:
@@ -100,22 +89,12 @@ class RemoteStore:
         hidden_graphs: tuple[str, ...] = (),
         parse: Parser | None = None,
     ) -> None:
-        self.address = address
-        self.digest = digest
+        super().__init__(address, base_iri, digest, credentials)
         self.limits = limits or Limits()
-        self.site = SiteGraphs(base_iri)
-        self.client = StoreClient(address.query, credentials)
         #: Graphs that are not part of the default graph.
         self.hidden = frozenset(ox.NamedNode(graph) for graph in hidden_graphs)
         self._parse = parse or parse_query
-        self._lock = threading.Lock()
         self._places = threading.BoundedSemaphore(_PARALLEL)
-        self._graphs: HeldGraphs | None = None
-        self._looked = -_HOLDS
-        #: How many rows the engine gives at most, where it says so.
-        self.bound: int | None = None
-        #: What the engine calls itself, once it was asked.
-        self.server = ""
 
     def answer(
         self,
@@ -172,97 +151,6 @@ class RemoteStore:
         lines = sorted(set(map(line, statements)))
         return ThingDescription("".join(lines).encode(), incoming)
 
-    def look(self) -> HeldGraphs:
-        """Look at the pointer of the store now, and return the graphs of the release.
-
-        Raises:
-            StoreFailedError: where the store does not say that it has the release whole.
-        """
-        began = time.monotonic()
-        name, site = self.address.query, self.site
-        pointer = self.statements(site.pointer)
-        held = site.read_pointer(pointer).get(self.digest)
-        if held is None or held.state == "retired":
-            self._graphs = None
-            raise StoreIncompleteError(
-                f"{name} does not have release {self.digest[:12]}…", hint="push it: ogpld push"
-            )
-        graphs = self._graphs
-        if graphs is None:
-            description = self.statements(site.release(self.digest))
-            graphs = site.read_description(description, held)
-        with self._lock:
-            self._graphs, self._looked = graphs, began
-        return graphs
-
-    def graphs(self) -> HeldGraphs:
-        """Return the graphs of the release, from a look at the pointer that still holds."""
-        graphs = self._graphs
-        if graphs is None or time.monotonic() - self._looked > _HOLDS:
-            return self.look()
-        return graphs
-
-    def select(
-        self, variables: Sequence[str], text: str, *named: str, seconds: float = _LOOK
-    ) -> list[list[str]]:
-        """Ask a query of ours over some graphs, of all of the store where none is named; return texts.
-
-        Raises:
-            StoreFailedError: where there is no whole answer with these columns.
-        """
-        request = StoreQuery(text, (self.site.nothing,) if named else (), named)
-        try:
-            response = self.send(request, RESULTS, seconds=seconds, most=_TRUSTED_BYTES)
-        except (TimeoutError, BodyLimitError) as error:
-            raise StoreUnreachableError(
-                f"{self.address.query} gave no answer in {seconds:g} seconds",
-                hint="ask again later",
-            ) from error
-        name = self.address.query
-        return texts_of(name, read_results(name, response), variables)
-
-    def statements(self, graph: str) -> list[list[str]]:
-        """Return the statements of a graph of ours, as rows of subject, property and value.
-
-        Raises:
-            StoreFailedError: where there is no whole answer.
-        """
-        return self.select(("s", "p", "o"), statements_query(graph), graph)
-
-    def send(
-        self,
-        query: StoreQuery,
-        accept: str,
-        *,
-        seconds: float,
-        most: int,
-        token: CancelToken | None = None,
-        tries: int = 3,
-    ) -> StoreResponse:
-        """Send a query (Protocol 2.1.2) and return what comes back."""
-        fields = [("query", query.text)]
-        fields += [("default-graph-uri", graph) for graph in query.default]
-        fields += [("named-graph-uri", graph) for graph in query.named]
-        headers = {"Accept": accept, "Content-Type": FORM}
-        response = self.client.request(
-            "POST",
-            self.address.query,
-            headers,
-            urlencode(fields).encode(),
-            seconds=seconds,
-            most=most,
-            token=token,
-            tries=tries,
-        )
-        self.server = response.headers.get("server", "")
-        if (bound := row_bound(response)) is not None:
-            self.bound = bound
-        return response
-
-    def close(self) -> None:
-        """Close the connections."""
-        self.client.close()
-
     @contextmanager
     def _place(self, end: float) -> Iterator[None]:
         """Hold one of the requests that a store gets at once."""
@@ -312,10 +200,8 @@ class _Request:
             query = for_store(self._query, text, graphs, self._store.site.nothing)
             if verb == "CONSTRUCT":
                 triples = self._construct(query)
-                self._store.graphs()
                 return write_graph(triples, forms[1], self._limits)
             results = read_results(self._name, self._send(query, RESULTS))
-            self._store.graphs()
         finally:
             self._token.seconds += time.monotonic() - began
         if verb == "ASK":
@@ -332,16 +218,36 @@ class _Request:
         graphs = self._store.graphs()
         query = for_store(Query(text), text, graphs, self._store.site.nothing)
         results = read_results(self._name, self._send(query, RESULTS))
-        self._store.graphs()
         return list(_without_helpers(solutions_of(self._name, results)).rows)
 
     def _send(self, query: StoreQuery, accept: str) -> StoreResponse:
-        left = self._end - time.monotonic()
-        if left <= 0:
-            raise TimeoutError
-        most = min(_GROWTH * self._limits.bytes + _PIECE, _TRUSTED_BYTES)
-        return self._store.send(
-            query, accept, seconds=left, most=most, token=self._token, tries=self._tries
+        """Send a query, and return the answer of an engine that has the release, before and after."""
+        store = self._store
+        most = min(_GROWTH * self._limits.bytes + _PIECE, TRUSTED_BYTES)
+        engine = store.engines.preferred()
+        for _ in range(ENGINES):
+            left = self._end - time.monotonic()
+            if left <= 0:
+                raise TimeoutError
+            before = store.engines.holding()
+            response = store.send(
+                query, accept, seconds=left, most=most, token=self._token, tries=self._tries,
+                engine=engine,
+            )  # fmt: skip
+            engine = response.engine
+            try:
+                if engine not in store.engines.holding():
+                    store.look(engine)
+            except StoreIncompleteError:
+                engine = store.engines.preferred()
+                if not engine:
+                    raise
+            else:
+                if engine in before:
+                    return response
+        raise StoreIncompleteError(
+            f"{self._name} hands each request to another engine than the one that was looked at",
+            hint="have the balancer heed the header Ogpld-Engine: docs/engines.md",
         )
 
     def _table(self, solutions: Solutions, form: str) -> Answer:
@@ -385,7 +291,7 @@ class _Request:
 
 
 _UNLIMITED = Limits(
-    deadline=_TRUSTED, rows=1 << 40, bytes=_TRUSTED_BYTES, text_bytes=1 << 40, guard=False
+    deadline=_TRUSTED, rows=1 << 40, bytes=TRUSTED_BYTES, text_bytes=1 << 40, guard=False
 )
 _PIECE = 65_536
 

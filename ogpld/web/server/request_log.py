@@ -12,7 +12,7 @@ import secrets
 import sys
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from queue import SimpleQueue
 from typing import Any, Protocol, TextIO
@@ -29,7 +29,7 @@ _SAFE = re.compile(r"[A-Za-z0-9._-]{8,64}")
 #: Lines that may wait for whoever reads standard error, and characters of a path and a query in one.
 _WAITING, _PATH, _QUERY = 10_000, 200, 2_000
 #: Methods that there are; others are counted together.
-_METHODS = frozenset({"GET", "HEAD", "POST", "QUERY", "OPTIONS", "DELETE", "PUT", "PATCH"})
+METHODS = frozenset({"GET", "HEAD", "POST", "QUERY", "OPTIONS", "DELETE", "PUT", "PATCH"})
 
 
 def route_of(path: str) -> str:
@@ -57,14 +57,18 @@ class RequestRecord:
         size: bytes of the body that is sent.
         seconds: from the head of the request to the head of the answer.
         work: what answering took.
+        traceparent: the span of the caller (W3C Trace Context), as it was sent; "" where there is none.
     """
 
-    __slots__ = ("began", "id", "method", "path", "seconds", "size", "status", "work")
+    __slots__ = (
+        "began", "id", "method", "path", "seconds", "size", "status", "traceparent", "work",
+    )  # fmt: skip
 
     def __init__(self, request_id: str, environ: Mapping[str, Any]) -> None:
         self.id = request_id
         self.method = environ.get("REQUEST_METHOD", "-")
         self.path = environ.get("PATH_INFO", "-")
+        self.traceparent = environ.get("HTTP_TRACEPARENT", "")
         self.began = time.perf_counter()
         self.status = self.size = 0
         self.seconds = 0.0
@@ -90,18 +94,18 @@ class RequestLog:
 
     Args:
         settings: `log_requests`, `log_queries`, `log_format` and `proxies`.
-        observer: told of each request, None where there are no metrics.
+        observers: told of each request: metrics and telemetry, where there are any.
         stream: where lines go; standard error when left out.
     """
 
     def __init__(
         self,
         settings: Settings,
-        observer: RequestObserver | None = None,
+        observers: Sequence[RequestObserver] = (),
         stream: TextIO | None = None,
     ) -> None:
         self._settings = settings
-        self._observer = observer
+        self._observers = observers
         self._process = secrets.token_hex(4)
         self._numbers = itertools.count(1)
         self._lines: SimpleQueue[str | None] = SimpleQueue()
@@ -149,11 +153,11 @@ class RequestLog:
             record: the request.
             outcome: `sent`, `cut` (the client did not read to the end) or `left` (it did not wait for it).
         """
-        if self._observer is None and self._writer is None:
+        if not self._observers and self._writer is None:
             return
         route = "none" if record.path == "-" else route_of(record.path)
-        if self._observer is not None:
-            self._observer.observe(record, route, outcome)
+        for observer in self._observers:
+            observer.observe(record, route, outcome)
         if self._writer is None:
             return
         if self._lines.qsize() >= _WAITING:
@@ -173,7 +177,7 @@ class RequestLog:
         work = record.work
         values: dict[str, object] = {
             "request": record.id,
-            "method": record.method if record.method in _METHODS else "-",
+            "method": record.method if record.method in METHODS else "-",
             "path": record.path.encode("latin-1", "replace").decode("utf-8", "replace")[:_PATH],
             "route": route,
             "status": record.status,

@@ -15,11 +15,12 @@ import signal
 import socket
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import uvloop
 
 from ogpld.config import Settings, load_settings
-from ogpld.errors import OgpldError
+from ogpld.errors import ConfigError, OgpldError
 from ogpld.heap import bound_heap, give_back_memory
 from ogpld.web.server.application import started_threads
 from ogpld.web.server.connection import Connection
@@ -29,6 +30,9 @@ from ogpld.web.server.log_lines import log_to_stderr
 from ogpld.web.server.request_log import RequestLog
 from ogpld.web.server.serve import BACKLOG
 from ogpld.workers.confinement import die_with_parent
+
+if TYPE_CHECKING:
+    from ogpld.web.server.telemetry import Telemetry
 
 _LOG = logging.getLogger("ogpld")
 #: Descriptors for everything but connections: releases, workers, files that are sent.
@@ -75,7 +79,8 @@ async def _serve(settings: Settings, listening: socket.socket, ready: int) -> No
         from ogpld.web.server.metrics import Metrics  # noqa: PLC0415  (a library that most do without)
 
         metrics = Metrics(settings)
-    requests = RequestLog(settings, metrics)
+    telemetry = _telemetry(settings)
+    requests = RequestLog(settings, [each for each in (metrics, telemetry) if each is not None])
     gc.collect()
     give_back_memory()
     gc.freeze()  # what is there now stays: collections need not look at it
@@ -101,6 +106,26 @@ async def _serve(settings: Settings, listening: socket.socket, ready: int) -> No
     await asyncio.to_thread(live.close)  # what was ended just now ends on this loop
     watch.cancel()
     requests.close()
+    if telemetry is not None:
+        telemetry.close()
+
+
+def _telemetry(settings: Settings) -> Telemetry | None:
+    """Return who makes spans of requests, None where they are not wanted.
+
+    Raises:
+        ConfigError: where the packages of the extra are not installed.
+    """
+    if not settings.telemetry:
+        return None
+    try:
+        from ogpld.web.server.telemetry import Telemetry  # noqa: PLC0415  (packages that most do without)
+    except ImportError as error:
+        raise ConfigError(
+            f"telemetry: {error.name} is not installed",
+            hint="python -m pip install -c constraints.txt 'ogpld[telemetry]', or leave telemetry out",
+        ) from error
+    return Telemetry(settings)
 
 
 def _most_connections(wanted: int) -> int:

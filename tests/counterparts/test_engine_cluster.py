@@ -1,0 +1,205 @@
+"""Two Fusekis, listed or behind HAProxy: no read fails and none is wrong while they die and are filled."""
+
+from __future__ import annotations
+
+import gzip
+import re
+import threading
+from contextlib import ExitStack
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pyoxigraph as ox
+import pytest
+import requests
+from support.engines import Engine, jena
+from support.front_proxies import engines_proxy
+from support.relay import Relay
+from support.running import Server, free_port, start_server, stop_server, wait_for
+from support.small import Small
+
+from ogpld.cli import main
+from ogpld.pipeline.push.push_parts import union_lines
+from ogpld.release import ReleaseStore
+from ogpld.release.release_store import PATCH
+
+pytestmark = [pytest.mark.counterpart("fuseki"), pytest.mark.counterpart("haproxy")]
+MEMBER = "<https://w3id.org/ogpld/ns#Member>"
+#: What a release answers, and no other: all its statements, and its members by their graphs.
+SIGNATURE = f"""SELECT ?n ?m {{
+{{ SELECT (COUNT(*) AS ?n) {{ ?s ?p ?o }} }}
+{{ SELECT (COUNT(DISTINCT ?x) AS ?m) {{ GRAPH ?g {{ ?x a {MEMBER} }} }} }} }}"""
+
+
+class Reader(threading.Thread):
+    """Asks a server the same again and again.
+
+    Attributes:
+        answers: status, statements and members of each answer.
+    """
+
+    def __init__(self, server: Server, number: int) -> None:
+        super().__init__(daemon=True)
+        self.answers: list[tuple[int, ...]] = []
+        self._server, self._number = server, number
+        self._over = threading.Event()
+        self.start()
+
+    def run(self) -> None:
+        """Ask until it is ended."""
+        with requests.Session() as session:
+            while not self._over.wait(0.05):
+                text = f"{SIGNATURE} # {self._number} {len(self.answers)}"
+                fields = {"query": text}
+                headers = {"Accept": "application/sparql-results+json"}
+                url = f"{self._server.url}/sparql"
+                reply = session.post(url, data=fields, headers=headers, timeout=60)
+                counts: list[int] = []
+                if reply.status_code == 200:
+                    [row] = reply.json()["results"]["bindings"]
+                    counts = [int(row[name]["value"]) for name in ("n", "m")]
+                self.answers.append((reply.status_code, *counts))
+
+    def end(self) -> None:
+        """Let the last answer come."""
+        self._over.set()
+        self.join(60)
+
+
+class Cluster:
+    """A small site, two engines with a relay each, and two servers that ask them, each in its way."""
+
+    def __init__(self, folder: Path, stack: ExitStack) -> None:
+        self._folder, self._stack = folder, stack
+        self.small = Small(folder)
+        self.small.publish([*self.small.lines[:20], self.small.lines[-1]])
+        self.ports = [free_port(), free_port()]
+        for name in ("one", "two", "proxy"):
+            (folder / name).mkdir()
+        self.engines: dict[int, Engine] = {}
+        for number in (0, 1):
+            self.start(number)
+        self.relays = [Relay(engine.address) for engine in self.engines.values()]
+        assert self.push(*(engine.address for engine in self.engines.values())) == 0
+        ports = [relay.port or 0 for relay in self.relays]
+        balanced = stack.enter_context(engines_proxy(folder / "proxy", ports))
+        listed = " ".join(relay.address for relay in self.relays)
+        self.servers = [self._serve("balanced", balanced), self._serve("listed", listed)]
+        for server, states in zip(self.servers, ([True], [True, True]), strict=True):
+            wait_for(lambda server=server, states=states: stores(server) == states, 30)
+
+    def push(self, *addresses: str) -> int:
+        """Push the current release to engines; return the exit code."""
+        options = [part for address in addresses for part in ("--to", address)]
+        return main(["--home", str(self.small.home), "push", *options])
+
+    def start(self, number: int) -> None:
+        """Start an engine, for the first time or again."""
+        folder = self._folder / ("one", "two")[number]
+        running = jena(folder, self.ports[number], disk=True)
+        self.engines[number] = self._stack.enter_context(running)
+
+    def kill(self, number: int) -> None:
+        """Kill an engine."""
+        self.engines[number].process.kill()
+        self.engines[number].process.wait()
+
+    def signature(self) -> tuple[int, ...]:
+        """Return what an answer of the current release is."""
+        release = ReleaseStore(self.small.home).with_data()
+        lines = union_lines(release)
+        return (200, len(lines), sum(f"#type> {MEMBER}".encode() in line for line in lines))
+
+    def _serve(self, name: str, store: str) -> Server:
+        server = start_server(
+            self.small.home, self._folder / f"{name}.log", store=store, workers=1, budget_seconds=0,
+            budget_errors=0, client_queries=0, result_cache=0,
+        )  # fmt: skip
+        self._stack.callback(stop_server, server)
+        return server
+
+
+def stores(server: Server) -> list[bool]:
+    """Return which stores a server asks."""
+    states: list[bool] = server.get("/healthz").json()["pool"]["remote_stores"]
+    return states
+
+
+def patched(cluster: Cluster) -> bool:
+    """Load the first release under its own names, as a patch, then the next patch; say whether this is the second."""
+    old, new = ReleaseStore(cluster.small.home).releases()
+    lines = (b"A " + line for line in old.lines())
+    first = b"".join([f'H id "{old.id}" .\nTX .\n'.encode(), *lines, b"TC .\n"])
+    dataset = cluster.engines[0].address.removesuffix("/query")
+    head = {"Content-Type": "application/rdf-patch"}
+    for patch in (first, gzip.decompress((new.path / PATCH).read_bytes())):
+        assert requests.patch(dataset, data=patch, headers=head, timeout=60).ok
+    reply = requests.get(dataset, headers={"Accept": "application/n-quads"}, timeout=60)
+    mine = (line for line in reply.content.splitlines() if b" <urn:x-ogpld:" not in line)
+    return parsed(b"\n".join(mine)) == parsed(b"".join(new.lines()))
+
+
+def parsed(quads: bytes) -> set[ox.Quad]:
+    """Read N-Quads, however their characters are written, without the shapes: their blank nodes get other labels."""
+    read = ox.parse(quads, format=ox.RdfFormat.N_QUADS)
+    return {quad for quad in read if not str(quad.graph_name).endswith("/graph/shapes>")}
+
+
+def test_reads_go_on_while_engines_die_and_are_filled(capsys: pytest.CaptureFixture[str]) -> None:
+    """One is killed under load, and again in the midst of a push; the push after that sends a difference."""
+    memory = Path("/dev/shm")  # noqa: S108  (TDB2 waits for the disk at each graph)
+    with ExitStack() as stack:
+        place = memory if memory.is_dir() else None
+        folder = stack.enter_context(TemporaryDirectory(dir=place))
+        cluster = Cluster(Path(folder), stack)
+        one, two = cluster.relays
+        readers = [Reader(server, n) for n, server in enumerate(cluster.servers * 2)]
+        for reader in readers:
+            stack.callback(reader.end)
+
+        def go_on(answers: int = 12) -> None:
+            wanted = [len(reader.answers) + answers for reader in readers]
+            wait_for(
+                lambda: all(len(r.answers) >= n for r, n in zip(readers, wanted, strict=True)), 60
+            )
+
+        first = cluster.signature()
+        go_on()
+        wait_for(lambda: min(one.requests, two.requests) > len(readers), 30)
+
+        cluster.kill(1)  # under load
+        go_on()
+        before = two.requests
+        cluster.start(1)
+        wait_for(lambda: two.requests > before + len(readers), 60)
+
+        cluster.small.publish(cluster.small.lines[:20])
+        second = cluster.signature()
+        # in the midst of a push: some graphs are there, the union is about to be made
+        dying = Relay(cluster.engines[1].address, b"POST /ds/update", lambda _: cluster.kill(1))
+        assert cluster.push(cluster.engines[0].address, dying.address) == 75
+        assert dying.requests, "it had begun"
+        cluster.start(1)
+        before = two.requests
+        wait_for(lambda: two.requests > before, 60)  # it is back, with the release before
+        go_on()
+
+        capsys.readouterr()
+        writes = Relay(cluster.engines[1].address, b"UPDATE")
+        assert cluster.push(writes.address) == 0
+        words = capsys.readouterr().out
+        sent = re.search(
+            r"sent ([0-9,]+) statements: ([0-9]+) graphs whole, 1 by difference", words
+        )
+        assert sent, words
+        assert int(sent[1].replace(",", "")) * 10 < second[1], words
+        before = two.requests
+        wait_for(lambda: two.requests > before + 2 * len(readers), 60)
+        go_on()
+        for reader in readers:
+            reader.end()
+        assert patched(cluster), "the data of the last release, no more and no less"
+    assert {answer for reader in readers for answer in reader.answers} == {first, second}
+    for reader in readers:
+        turn = reader.answers.index(second)
+        assert set(reader.answers[turn:]) == {second}, "the release in service, once and for all"
