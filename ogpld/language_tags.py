@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import lru_cache
+from types import MappingProxyType
 
 from ogpld.rdf import Literal
+
+#: Languages of pages: the tag of each and its own name; the first is that of the texts in the templates.
+LANGUAGES = MappingProxyType({"en": "English", "et": "Eesti", "fr": "Français"})
 
 
 @lru_cache(maxsize=4096)

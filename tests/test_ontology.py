@@ -15,10 +15,10 @@ from pyoxigraph import RdfFormat, parse
 from rdflib import OWL, PROV, QB, RDF, RDFS, SH, SKOS, XSD, Graph, URIRef
 from rdflib.collection import Collection
 
+from ogpld.language_tags import LANGUAGES
 from ogpld.model import Model, load_model
 from ogpld.model.context import make_context
 from ogpld.rdf import NS, SHAPES, parse_turtle_graph
-from ogpld.web.http.languages import LANGUAGES
 
 ROOT = Path(__file__).resolve().parent.parent
 ONTOLOGY = ROOT / "ontology"

@@ -9,8 +9,8 @@ from ogpld.cli.export_arguments import FORMS
 from ogpld.config import Settings
 from ogpld.errors import UsageError
 from ogpld.export.write_export import ExportOptions, write_export
+from ogpld.language_tags import LANGUAGES
 from ogpld.pipeline.progress import Progress
-from ogpld.web.http.languages import LANGUAGES
 
 
 def run_export(options: argparse.Namespace, settings: Settings) -> int:

@@ -11,7 +11,7 @@ from ogpld.export.accept_table import ANY, weights_of
 from ogpld.export.export_rules import IGNORED, ExportRules, FormList, HeaderTable, ending
 from ogpld.formats import media
 from ogpld.formats.negotiation import PAGE_TYPES
-from ogpld.web.http.languages import LANGUAGES
+from ogpld.language_tags import LANGUAGES
 
 _HEAD = """\
 # Written by `ogpld export`; a new export replaces it.

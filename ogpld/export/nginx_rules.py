@@ -9,7 +9,7 @@ from ogpld.export.accept_table import ANY, choice_of, weights_of
 from ogpld.export.export_rules import IGNORED, ExportRules
 from ogpld.export.records import HEADERS
 from ogpld.formats import media
-from ogpld.web.http.languages import LANGUAGES
+from ogpld.language_tags import LANGUAGES
 
 _HEAD = "# Written by `ogpld export`; a new export replaces it.\n"
 _FIXED = """\

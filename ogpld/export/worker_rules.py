@@ -8,7 +8,7 @@ from importlib import resources
 
 from ogpld.export.export_rules import IGNORED, ExportRules
 from ogpld.formats import media
-from ogpld.web.http.languages import LANGUAGES
+from ogpld.language_tags import LANGUAGES
 
 _ALIASES = {
     row.type: list(row.aliases) for row in vars(media).values() if isinstance(row, media.MediaType)

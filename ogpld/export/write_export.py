@@ -23,10 +23,10 @@ from ogpld.export.export_rules import write_rules
 from ogpld.export.file_tree import FileTree, changes_of, read_sums
 from ogpld.export.records import HEADERS, REDIRECTS, AddressRecord, FileHeaders, RecordJournal
 from ogpld.formats import media
+from ogpld.language_tags import LANGUAGES
 from ogpld.pipeline.progress import Progress
 from ogpld.release import ReleaseStore
 from ogpld.web.current.open_release import OpenRelease
-from ogpld.web.http.languages import LANGUAGES
 
 #: What an export is made of, below its folder.
 STATE = "export.json"

@@ -40,7 +40,7 @@ def send(
     """Send one message.
 
     Args:
-        channel: where it goes; one that does not block where there is a deadline.
+        channel: where it goes.
         head: what is said.
         body: what it is said of.
         deadline: moment on the monotonic clock after which waiting for the other side ends.
@@ -56,7 +56,7 @@ def send(
     left = memoryview(message)
     while left:
         try:
-            left = left[channel.send(left) :]
+            left = left[channel.send(left, socket.MSG_DONTWAIT) :]
         except BlockingIOError:
             if not waiting.is_writable(channel, deadline - time.monotonic()):
                 raise TimeoutError from None
@@ -72,7 +72,7 @@ def receive(
     """Return the next message, None when the other side has closed.
 
     Args:
-        channel: where it comes from; one that does not block where there is a deadline.
+        channel: where it comes from.
         deadline: moment on the monotonic clock after which waiting ends.
         limit: largest body taken, in bytes.
         single: whether nothing more comes before the other side is answered, so that all can be read at once.
@@ -83,9 +83,11 @@ def receive(
     """
     message = bytearray()
     end = begin = _HEAD.size
+    flags = 0 if deadline is None else socket.MSG_DONTWAIT
     while len(message) < end:
         try:
-            piece = channel.recv(_PIECE if single else min(end - len(message), _PIECE))
+            most = _PIECE if single else min(end - len(message), _PIECE)
+            piece = channel.recv(most, flags)
         except BlockingIOError:
             if not waiting.is_readable(channel, (deadline or 0.0) - time.monotonic()):
                 raise TimeoutError from None

@@ -101,7 +101,6 @@ class Supervisor:
             kind: "fork" for queries, "task" for one that is to run a task.
         """
         mine, theirs = socket.socketpair()
-        mine.settimeout(0)
         number = next(self._numbers)
         with theirs:
             self._order(kind, number, theirs.fileno())
@@ -172,7 +171,6 @@ class Supervisor:
         message = None
         with contextlib.suppress(OSError):  # TimeoutError is one
             messages.send(control, self._options)
-            control.settimeout(0)
             message = messages.receive(control, time.monotonic() + _LOADING)
         if message is None or "ready" not in message[0]:
             self._process.kill()
@@ -181,7 +179,6 @@ class Supervisor:
             control.close()
             reason = message[0] if message else without_reason()
             raise ReleaseError(reason["failed"], hint=reason["hint"])
-        control.settimeout(None)  # an order is waited for rather than lost
         self.isolated = bool(message[0]["isolated"])
         self.memory = message[0]["memory"]
         self.subjects = Subjects(message[1])

@@ -573,11 +573,11 @@ def a_fault(copy: Checkout) -> None:
     """,
 )
 def a_form_of_dumps(copy: Checkout) -> None:
-    """Add a file with the number of statements."""
+    """Add a file with the number of tables."""
     copy.write(
         "ogpld/dumps/count_file.py",
         dedent('''\
-        """A file that says how many statements there are."""
+        """A file that says how many tables there are."""
 
         from ogpld.dumps.digest_files import Packed, entry
         from ogpld.formats.media import COUNT
@@ -588,19 +588,19 @@ def a_form_of_dumps(copy: Checkout) -> None:
             file = Packed(folder / "count.txt.gz")
             file.write(str(number).encode())
             file.close()
-            return entry(file.sealed, name, "count", "Count", "How many statements.", COUNT.type)
+            return entry(file.sealed, name, "count", "Count", "How many tables.", COUNT.type)
         '''),
     )
     copy.insert(
-        "ogpld/dumps/write_dumps.py",
-        r"^from ogpld\.dumps\.digest_files import",
+        "ogpld/dumps/tabular.py",
+        r"^from ogpld\.dumps\.csvw import",
         "from ogpld.dumps.count_file import write_count\n",
         before=True,
     )
     copy.insert(
-        "ogpld/dumps/write_dumps.py",
-        r"^        yield from tables\.close\(",
-        "        yield write_count(folder, name, content.statements)\n",
+        "ogpld/dumps/tabular.py",
+        r"^        self\._database\.close\(\)",
+        "        yield write_count(self._folder, dataset, len(self._tables))\n",
         before=True,
     )
     a_media_type(copy, "COUNT", '"count", "text/x-count", "Count", file_type="TXT"')

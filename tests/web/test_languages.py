@@ -13,11 +13,11 @@ from babel.messages.pofile import read_po
 from support.pages import read
 from support.running import ROOT, Server
 
-from ogpld.language_tags import nearest_name
+from ogpld.language_tags import LANGUAGES, nearest_name
 from ogpld.model import Model
 from ogpld.release import Release
 from ogpld.statistics import release_statistics
-from ogpld.web.http.languages import DEFAULT, LANGUAGES, negotiated_language
+from ogpld.web.http.languages import DEFAULT, negotiated_language
 from ogpld.web.http.wordings import wording_of
 from ogpld.web.lists.list_index import first_label
 from ogpld.web.pages.class_names import CLASS_NAMES

@@ -12,9 +12,8 @@ from functools import lru_cache
 from types import MappingProxyType
 
 from ogpld.formats.negotiation import HEADER_LIMIT, parse_weights
+from ogpld.language_tags import LANGUAGES
 
-#: Tag of each language and its own name; the first is that of the texts in the templates.
-LANGUAGES = MappingProxyType({"en": "English", "et": "Eesti", "fr": "Français"})
 DEFAULT = "en"
 #: How previews of shared links name each (the Open Graph protocol, `og:locale`).
 LOCALES = MappingProxyType({"en": "en_GB", "et": "et_EE", "fr": "fr_FR"})

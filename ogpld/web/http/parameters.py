@@ -13,8 +13,9 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from ogpld.language_tags import LANGUAGES
 from ogpld.web.http.http_messages import Request
-from ogpld.web.http.languages import LANGUAGES, language_named
+from ogpld.web.http.languages import language_named
 from ogpld.web.http.problems import Problem
 
 #: Parameters that mail, social networks and advertisements add to links.

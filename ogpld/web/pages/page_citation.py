@@ -15,9 +15,9 @@ from markupsafe import Markup
 
 from ogpld.catalogue.citation import Citation, authors_of, bibtex, csl, ris, sentence
 from ogpld.formats import media
+from ogpld.language_tags import LANGUAGES
 from ogpld.release import Release
 from ogpld.web.current.request import ReleaseRequest
-from ogpld.web.http.languages import LANGUAGES
 from ogpld.web.http.parameters import FORMAT, LANGUAGE, parameter_values
 
 #: What is kept below the address of each release.

@@ -24,7 +24,7 @@ from ogpld.web.routes.releases import find_release
 routes = Blueprint("release_files", __name__)
 
 _JSON = media.offer_of(media.JSON)
-_ANY = "application/octet-stream"
+_ANY = media.BYTES.type
 
 
 @routes.get("/releases/index.json")
