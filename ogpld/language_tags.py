@@ -10,6 +10,8 @@ from ogpld.rdf import Literal
 
 #: Languages of pages: the tag of each and its own name; the first is that of the texts in the templates.
 LANGUAGES = MappingProxyType({"en": "English", "et": "Eesti", "fr": "Français"})
+#: How previews of shared links name each (the Open Graph protocol, `og:locale`).
+LOCALES = MappingProxyType({"en": "en_GB", "et": "et_EE", "fr": "fr_FR"})
 
 
 @lru_cache(maxsize=4096)

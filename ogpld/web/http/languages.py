@@ -9,14 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import lru_cache
-from types import MappingProxyType
 
 from ogpld.formats.negotiation import HEADER_LIMIT, parse_weights
 from ogpld.language_tags import LANGUAGES
 
 DEFAULT = "en"
-#: How previews of shared links name each (the Open Graph protocol, `og:locale`).
-LOCALES = MappingProxyType({"en": "en_GB", "et": "et_EE", "fr": "fr_FR"})
 
 
 def language_named(tag: str) -> str:

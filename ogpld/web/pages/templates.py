@@ -9,13 +9,14 @@ from markupsafe import Markup, escape
 
 from ogpld.catalogue.schemaorg import Node, as_block, catalogue_node, dataset_node
 from ogpld.formats import media
+from ogpld.language_tags import LOCALES
 from ogpld.release import Release
 from ogpld.statistics import GradeName
 from ogpld.statistics.measures import COVERAGE
 from ogpld.web.current.dataset_facts import facts
 from ogpld.web.current.open_release import OpenRelease
 from ogpld.web.current.request import ReleaseRequest
-from ogpld.web.http.languages import DEFAULT, LOCALES
+from ogpld.web.http.languages import DEFAULT
 from ogpld.web.http.site_paths import keep_language, write_page
 from ogpld.web.http.wordings import wording_of
 from ogpld.web.pages.chart_words import title_of
