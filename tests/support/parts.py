@@ -44,6 +44,8 @@ PARTS: dict[str, tuple[str, ...]] = {
         "release/test_upgrade.py",
         "pipeline/test_own_country.py",
         "doctor/test_ours.py",
+        "export/test_export_servers.py",
+        "export/test_export_document.py",
         "test_additions.py",
     ),
 }
