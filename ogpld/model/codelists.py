@@ -11,6 +11,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import takewhile, zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING
 from unicodedata import category
@@ -107,14 +108,16 @@ def _rows(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
                 header.pop()
             if len(set(header)) < len(header) or not all(header):
                 raise ModelError("a column has no name or stands twice", where=Where(path.name, 1))
+            # who adds a code need not know what it is called in all languages of pages
+            needed = len(header) - sum(1 for _ in takewhile(_is_translation, reversed(header)))
             seen: set[str] = set()
             for number, record in enumerate(records, 2):
                 where = Where(path.name, number)
                 if not any(cell.strip() for cell in record):
                     continue
-                if len(record) < len(header) or any(c.strip() for c in record[len(header) :]):
+                if len(record) < needed or any(c.strip() for c in record[len(header) :]):
                     raise ModelError("the row has more or fewer cells than the header", where=where)
-                row = dict(zip(header, map(str.strip, record), strict=False))
+                row = dict(zip_longest(header, map(str.strip, record[: len(header)]), fillvalue=""))
                 _check_visible(row, where)
                 if row["notation"] in seen:
                     raise ModelError(f"{row['notation']!r} stands twice", where=where)
@@ -122,6 +125,10 @@ def _rows(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
                 yield number, row
     except (OSError, UnicodeDecodeError, csv.Error, KeyError) as error:
         raise ModelError(f"cannot read the code list: {error}", where=Where(path.name)) from error
+
+
+def _is_translation(column: str) -> bool:
+    return column.startswith("prefLabel@") and column != "prefLabel@en"
 
 
 def _check_visible(row: dict[str, str], where: Where) -> None:
