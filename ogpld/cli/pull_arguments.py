@@ -9,7 +9,7 @@ PULL = "fetch the release that a mirror has in service, and switch to it"
 PULL_EXAMPLES = """\
   ogpld pull https://data.example.org/
   ogpld pull https://one.example.org/ https://two.example.org/   (the next when one fails)
-  ogpld pull https://data.example.org/ --digest 0123…   (that release and no other)
+  ogpld pull https://a.example/ --digest e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855
   ogpld pull https://data.example.org/ --dry-run
 
 A mirror is any ogpld server. Only what no release of the home has is fetched; a pull that was
