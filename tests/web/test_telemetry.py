@@ -139,9 +139,6 @@ def test_a_collector_that_is_not_there_holds_up_nobody() -> None:
     began = time.monotonic()
     telemetry.close()
     assert time.monotonic() - began < patient(4)
-    for thread in threading.enumerate():
-        if thread.name == "telemetry":  # what it logs is no business of other tests
-            thread.join(30)
 
 
 def test_a_server_sends_spans_of_its_requests(
