@@ -105,7 +105,7 @@ def compare(request: ReleaseRequest, suffix: str = "") -> Response:
     web.check(request, COMPARED)
     page = read_comparison(request, request.release)
     if offer is HTML:
-        body = render(request, "compare.html", page=page).encode()
+        body = render(request, "compare.html", page=page, files=_COMPARE_FILES).encode()
     elif page.sides:
         body = page.csv() if offer is _CSV else page.query.encode()
     else:
