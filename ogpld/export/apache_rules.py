@@ -144,13 +144,7 @@ def _parts(rules: ExportRules) -> Iterator[str]:
 def _weights(rules: ExportRules) -> Iterator[str]:
     """Yield the letter of each form by `Accept`; the last line that fits counts."""
     yield f'\nSetEnvIf Accept "^" ogpld_any={ANY}\nSetEnvIf Accept "[/*]" ogpld_any=0\n'
-    weights = {
-        weight.name: weight
-        for forms, negotiates in rules.form_lists
-        if negotiates
-        for weight in weights_of([kind for kind, _ in forms])
-    }
-    for name, weight in weights.items():
+    for name, weight in rules.weights.items():
         yield f'SetEnvIf Accept "^" ogpld_q_{name}=-\n'
         for pattern, letter in reversed(weight.lines):
             yield f"SetEnvIfNoCase Accept {_quoted(pattern)} ogpld_q_{name}={letter}\n"

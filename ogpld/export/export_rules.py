@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from http import HTTPStatus
 
+from ogpld.export.accept_table import FormWeight, weights_of
 from ogpld.export.addresses import THING
 from ogpld.export.file_tree import FileTree
 from ogpld.export.records import HEADERS, REDIRECTS, AddressRecord
@@ -54,6 +55,16 @@ class ExportRules:
     def suffixes(self) -> list[str]:
         """Every suffix of a form."""
         return sorted({suffix for forms, _ in self.form_lists for _, suffix in forms if suffix})
+
+    @property
+    def weights(self) -> dict[str, FormWeight]:
+        """How `Accept` weighs each form that is negotiated, by the name of the form."""
+        return {
+            weight.name: weight
+            for forms, negotiates in self.form_lists
+            if negotiates
+            for weight in weights_of([kind for kind, _ in forms])
+        }
 
 
 def rules_of(

@@ -163,13 +163,7 @@ def _maps(rules: ExportRules) -> Iterator[str]:
 
 def _choices(rules: ExportRules) -> Iterator[str]:
     """Yield the maps that choose a form by Accept."""
-    weights = {
-        weight.name: weight
-        for forms, negotiates in rules.form_lists
-        if negotiates
-        for weight in weights_of([kind for kind, _ in forms])
-    }
-    for name, weight in weights.items():
+    for name, weight in rules.weights.items():
         lines = {f"~*{pattern}": letter for pattern, letter in weight.lines}
         yield _map("$http_accept", f"q_{name}", lines, "-")
     choice, vary, links = {}, {}, {}

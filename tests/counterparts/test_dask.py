@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from support.running import environment, free_port, listener, required, wait_for
+from support.programs import demand
+from support.running import environment, free_port, listener, wait_for
 from support.sample_data import sample_data
 
 from ogpld.config import Settings
@@ -33,9 +34,8 @@ class Cluster:
 @pytest.fixture
 def running(tmp_path: Path) -> Iterator[Cluster]:
     """A scheduler with two workers, each a process."""
-    if importlib.util.find_spec("distributed") is None:
-        assert not required("dask"), "OGPLD_REQUIRE names dask; distributed is not installed"
-        pytest.skip("distributed is not installed: pip install 'ogpld[cluster]'")
+    there = importlib.util.find_spec("distributed") is not None
+    demand("dask", there=there, lacking="pip install 'ogpld[cluster]'")
     port = free_port()
     address = f"tcp://127.0.0.1:{port}"
     module = [sys.executable, "-m", "distributed.cli"]

@@ -116,9 +116,9 @@ class Mirror:
         return response.body
 
     def _ask(self, path: str, most: int, headers: dict[str, str]) -> StoreResponse:
-        seconds = self._seconds + most / _SLOWEST
-        if most == _LIST:  # lists are far smaller than they may be
-            seconds = self._seconds + PIECE / _SLOWEST
+        seconds = (
+            self._seconds + min(most, PIECE) / _SLOWEST
+        )  # lists are far smaller than they may be
         try:
             response = self._client.request(
                 "GET", self.address + path, headers, seconds=seconds, most=most
