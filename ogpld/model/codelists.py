@@ -116,7 +116,11 @@ def _rows(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
                 if not any(cell.strip() for cell in record):
                     continue
                 if len(record) < needed or any(c.strip() for c in record[len(header) :]):
-                    raise ModelError("the row has more or fewer cells than the header", where=where)
+                    raise ModelError(
+                        f"the row has {len(record)} cells, the header {len(header)}",
+                        where=where,
+                        hint="give each column a cell, empty ones too, and quote texts with commas",
+                    )
                 row = dict(zip_longest(header, map(str.strip, record[: len(header)]), fillvalue=""))
                 _check_visible(row, where)
                 if row["notation"] in seen:
