@@ -23,7 +23,6 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterable
-
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -108,8 +107,11 @@ class Trial:
         begin = time.monotonic()
         self.evidence.parts[part] = work()
         wrong = sum(map(bool, self.evidence.parts[part].values()))
-        print(f"{self.name}: {part}: {wrong} of {len(self.evidence.parts[part])} are not as they should be, {time.monotonic() - begin:.0f} s",
-              file=sys.stderr, flush=True)
+        print(
+            f"{self.name}: {part}: {wrong} of {len(self.evidence.parts[part])} are not as they should be, {time.monotonic() - begin:.0f} s",
+            file=sys.stderr,
+            flush=True,
+        )
 
     def contract(self) -> dict[str, str]:
         """Run the contract suite."""
@@ -212,7 +214,9 @@ def _said(store: ForkedStore, text: str) -> Any:
 
 def try_engine(name: str, home: Path, sample: Path, into: Path) -> None:
     """Run everything over one engine, and keep what came of it in a file."""
-    logging.getLogger("rdflib").setLevel(logging.ERROR)  # it warns of literals that the suite has on purpose
+    logging.getLogger("rdflib").setLevel(
+        logging.ERROR
+    )  # it warns of literals that the suite has on purpose
     release, little = ReleaseStore(home).current(), ReleaseStore(sample).current()
     assert release is not None  # noqa: S101
     assert little is not None  # noqa: S101
@@ -251,7 +255,9 @@ def report(found: dict[str, Evidence]) -> str:
     lines = [
         f"{datetime.now(UTC):%Y-%m-%d}; Python {sys.version.split()[0]}",
         "",
-        "| not as it should be | of | " + " | ".join(f"{n} {e.version}" for n, e in found.items()) + " |",
+        "| not as it should be | of | "
+        + " | ".join(f"{n} {e.version}" for n, e in found.items())
+        + " |",
         "|---|---|" + "---|" * len(found),
     ]
     for part, outcomes in ours.parts.items():
@@ -292,7 +298,9 @@ def main() -> None:
         publish_sources(Inputs(data=sample_data()), Settings(home=sample), Progress())
         for engine in dict.fromkeys(["pyoxigraph", *(options.engine or ENGINES)]):
             arguments = (engine, options.home, sample, into)
-            process = multiprocessing.get_context("spawn").Process(target=try_engine, args=arguments)
+            process = multiprocessing.get_context("spawn").Process(
+                target=try_engine, args=arguments
+            )
             process.start()
             process.join()
             if process.exitcode:

@@ -33,7 +33,9 @@ from ogpld.stores.result_writer import check_forms, write_answer, write_graph
 from ogpld.stores.tokens import QUERY_FORMS, Token, replaced, scan
 
 _PLACE = re.compile(r"error at \d+:\d+")
-_FUNCTION = re.compile(r"Custom\((?:NamedNode \{ iri: \")?([^\"()]*)|custom (?:aggregate )?function <([^<>]*)>")
+_FUNCTION = re.compile(
+    r"Custom\((?:NamedNode \{ iri: \")?([^\"()]*)|custom (?:aggregate )?function <([^<>]*)>"
+)
 
 
 class Engine(Protocol):
@@ -124,7 +126,9 @@ class Oxilite:
     def triples(self, text: str) -> Iterator[ox.Triple]:
         """Answer CONSTRUCT."""
         form = self._library.RdfFormat.N_TRIPLES
-        for quad in ox.parse(self._store.query(text).serialize(format=form), ox.RdfFormat.N_TRIPLES):
+        for quad in ox.parse(
+            self._store.query(text).serialize(format=form), ox.RdfFormat.N_TRIPLES
+        ):
             yield quad.triple
 
 
@@ -203,7 +207,9 @@ class _Patterns:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    def quads_for_pattern(self, subject: Any, predicate: Any, value: Any, graph: Any) -> list[ox.Quad]:
+    def quads_for_pattern(
+        self, subject: Any, predicate: Any, value: Any, graph: Any
+    ) -> list[ox.Quad]:
         """Return the quads that match; a blank node cannot be asked for in SPARQL, so none has it."""
         given = (subject, predicate, value)
         if any(isinstance(term, ox.BlankNode) for term in given):
@@ -267,7 +273,10 @@ def _in_our_words(message: str, text: str) -> QueryError:
     if _PLACE.search(message):
         return syntax_error(SyntaxError(message), text)
     if match := _FUNCTION.search(message):
-        return QueryError(f"the function <{match[1] or match[2]}> is not known here", code="query-unknown-function")
+        return QueryError(
+            f"the function <{match[1] or match[2]}> is not known here",
+            code="query-unknown-function",
+        )
     if "Service" in message:
         return QueryForbiddenError("SERVICE is not asked", hint="ask there")
     return QueryError("the query cannot be evaluated", code="query-failed")
