@@ -12,6 +12,7 @@ import select
 import signal
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from ogpld.errors import CancelledError, OgpldError, QueryError
@@ -33,6 +34,7 @@ class ForkedStore:
     Attributes:
         ends: how often a fork was ended by the deadline, by a signal of its own (by name), by a panic.
         seconds: what the last query took, with its fork.
+        refusal: the code of its error, "" where it was answered.
     """
 
     def __init__(self, store: Store, limits: Limits) -> None:
@@ -40,6 +42,11 @@ class ForkedStore:
         self._limits = limits
         self.ends: collections.Counter[str] = collections.Counter()
         self.seconds = 0.0
+        self.refusal = ""
+
+    def with_deadline(self, seconds: float) -> ForkedStore:
+        """Return the same store with another deadline."""
+        return ForkedStore(self._store, replace(self._limits, deadline=seconds))
 
     def answer(
         self, query: Query, *, trusted: bool = False, token: CancelToken | None = None
@@ -47,10 +54,16 @@ class ForkedStore:
         """Run a query in a fork."""
         if token is not None and token.cancelled:
             raise CancelledError("the query was cancelled", limit="cancelled")
-        return self._run(
-            lambda: self._store.answer(query, trusted=trusted),
-            query.seconds(self._limits.deadline),
-        )
+        self.refusal = ""
+        try:
+            answer: Answer = self._run(
+                lambda: self._store.answer(query, trusted=trusted),
+                query.seconds(self._limits.deadline),
+            )
+        except QueryError as error:
+            self.refusal = error.code
+            raise
+        return answer
 
     def describe(self, iri: str, links: int) -> ThingDescription:
         """Return the document graph of a thing."""

@@ -1,8 +1,8 @@
 """Engines of others behind the `Store` protocol: `sparq` (PyPI `sparq-rdf`) and `oxilite`, as libraries.
 
-What a package of ours would have to do for them is all here: the guard before the engine, the dataset of the
+What our package would have to do for them is all here: the guard before the engine, the dataset of the
 protocol written as FROM, columns in the order of the query, regular expressions of XPath, forms other than
-JSON, documents. Searches for words are not. No part of the package; docs/decisions/0023-pyoxigraph-stays-the-engine.md.
+JSON, documents. Searches for words are not. No part of the package; it is for the figures of decision 23.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ class Sparq:
     """`sparq` over a folder it has saved.
 
     It works in threads of its own from its first load or large query on, and a fork has none of them: there
-    every large query waits for ever. A process that only opens a folder has not begun them, and can be forked.
+    every large query waits for ever. A process that only opens a folder has not begun them; it can be forked.
     So the statements are loaded by a process that ends.
 
     Args:
@@ -283,7 +283,7 @@ def _in_our_words(message: str, text: str) -> QueryError:
 
 
 def with_union(lines: Iterable[bytes], hidden: Iterable[str], path: Path) -> None:
-    """Write N-Quads, and the union of the graphs that are not hidden as the default graph, each triple once."""
+    """Write N-Quads, and the union of the graphs that are not hidden as the default graph."""
     out_of_sight = {f"<{graph}>" for graph in hidden}
     united = set()
     with path.open("w", encoding="utf-8") as file:

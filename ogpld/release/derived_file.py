@@ -1,4 +1,4 @@
-"""A file in the folder of a release that is made from its data: by the build, or by whoever misses it later."""
+"""A file of a release that is made from its data: by the build, or by whoever misses it later."""
 
 from __future__ import annotations
 
