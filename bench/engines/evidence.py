@@ -4,8 +4,8 @@
 
 Over pyoxigraph as we have it (`EmbeddedStore`), `sparq` and `oxilite` (`library_store.py`), each in a process
 of its own whose queries run in forks that are killed (`forked_store.py`): the contract suite, the hostile
-corpus with and without the guard, the W3C's evaluation tests, the rows of docs/sparql-deviations.md, the named
-questions and the generated set. The environment is that of the project's tests with what of `sparq-rdf`
+corpus with and without the guard, the W3C's evaluation tests, the rows of docs/sparql-deviations.md, the
+named questions and the generated set. The environment is that of the project's tests with what of `sparq-rdf`
 and `oxilite` is to be compared. What came of it: docs/decisions/0023-pyoxigraph-stays-the-engine.md.
 """
 
