@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import tomllib
 from collections import Counter
 from fnmatch import fnmatch
@@ -11,6 +12,7 @@ from pathlib import Path
 import pytest
 from importlinter.cli import lint_imports
 from support.identifiers import identifiers, imported_modules
+from support.parts import PARTS, QUICK
 
 BANNED = {"utils", "helpers", "common", "misc", "base", "manager", "service", "handler", "core"}
 #: Names that say that something happened, and not what the thing is.
@@ -136,6 +138,24 @@ def test_every_ignored_lint_rule_has_a_reason(root: Path) -> None:
     lines = [line for line in block.splitlines() if line.strip().startswith('"')]
     assert lines
     assert all("#" in line for line in lines)
+
+
+def test_nothing_is_skipped_in_silence(root: Path) -> None:
+    """A test is skipped by `demand` alone, which fails where everything is wanted (OGPLD_REQUIRE)."""
+    ways = re.compile(r"\bskipif\b|\bimportorskip\b|pytest\.skip\b|mark\.skip\b|\bxfail\b|SkipTest")
+    files = (root / "tests").rglob("*.py")
+    assert {p.name for p in files if ways.search(p.read_text())} == {
+        "programs.py",
+        Path(__file__).name,
+    }
+
+
+def test_every_part_is_run(root: Path) -> None:
+    """`.ci/run` calls the target of each part of the tests."""
+    made = (root / "Makefile").read_text()
+    targets = dict(re.findall(r"(?m)^([\w-]+):[^\n]*\n(?:\t[^\n]*\n)*?\t[^\n]*--part (\w+)", made))
+    run = re.findall(r"(?m)^make ([\w-]+)", (root / ".ci/run").read_text())
+    assert {targets[name] for name in run if name in targets} == {QUICK, *PARTS}
 
 
 def test_every_test_file_is_collected(request: pytest.FixtureRequest, root: Path) -> None:

@@ -7,8 +7,10 @@ OGPLD_REQUIRE names it.
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import subprocess
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -20,8 +22,16 @@ FOLDER = ROOT / ".counterparts"
 NODE = FOLDER / "node/node_modules"
 
 
+@lru_cache
+def ci_names() -> set[str]:
+    """Return the names that `.ci/run` puts into OGPLD_REQUIRE where what they need can be had."""
+    lists = re.findall(r'export OGPLD_REQUIRE="([^"]+)"', (ROOT / ".ci/run").read_text())
+    return {name for listed in lists for name in listed.split(",")}
+
+
 def demand(name: str, *, there: bool, lacking: str) -> None:
     """Skip the test when a counterpart is not there; fail it when it should be."""
+    assert name in ci_names(), f".ci/run never demands {name}: the test could be skipped for ever"
     if not there:
         assert not required(name), f"OGPLD_REQUIRE names {name}; {lacking}"
         pytest.skip(f"no {name}: {lacking}")
