@@ -79,12 +79,12 @@ def comunica_answers(queries: dict[str, str], *source: str) -> dict[str, Any]:
     return answers
 
 
-def fuseki(name: str) -> list[str]:
-    """Return the command of Apache Jena Fuseki."""
-    program, archive = shutil.which("java"), FOLDER / "fuseki/jena-fuseki-server.jar"
+def java(name: str, *archives: str) -> list[str | Path]:
+    """Return Java and the archives of a counterpart."""
+    program, files = shutil.which("java"), [FOLDER / name / archive for archive in archives]
     demand(
         name,
-        there=bool(program) and archive.is_file(),
+        there=bool(program) and all(file.is_file() for file in files),
         lacking="install Java and Maven and run make counterparts",
     )
-    return [str(program), "-jar", str(archive)]
+    return [str(program), *files]
