@@ -12,7 +12,6 @@ from pathlib import Path
 import pytest
 from importlinter.cli import lint_imports
 from support.identifiers import identifiers, imported_modules
-from support.parts import PARTS, QUICK
 
 BANNED = {"utils", "helpers", "common", "misc", "base", "manager", "service", "handler", "core"}
 #: Names that say that something happened, and not what the thing is.
@@ -148,14 +147,6 @@ def test_nothing_is_skipped_in_silence(root: Path) -> None:
         "programs.py",
         Path(__file__).name,
     }
-
-
-def test_every_part_is_run(root: Path) -> None:
-    """`.ci/run` calls the target of each part of the tests."""
-    made = (root / "Makefile").read_text()
-    targets = dict(re.findall(r"(?m)^([\w-]+):[^\n]*\n(?:\t[^\n]*\n)*?\t[^\n]*--part (\w+)", made))
-    run = re.findall(r"(?m)^make ([\w-]+)", (root / ".ci/run").read_text())
-    assert {targets[name] for name in run if name in targets} == {QUICK, *PARTS}
 
 
 def test_every_test_file_is_collected(request: pytest.FixtureRequest, root: Path) -> None:
