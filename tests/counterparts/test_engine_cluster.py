@@ -49,7 +49,7 @@ class Reader(threading.Thread):
     def run(self) -> None:
         """Ask until it is ended."""
         with requests.Session() as session:
-            while not self._over.wait(0.1):
+            while not self._over.wait(0.2):
                 text = f"{SIGNATURE} # {self._number} {len(self.answers)}"
                 fields = {"query": text}
                 headers = {"Accept": "application/sparql-results+json"}
@@ -163,7 +163,7 @@ def test_reads_go_on_while_engines_die_and_are_filled(capsys: pytest.CaptureFixt
         for reader in readers:
             stack.callback(reader.end)
 
-        def go_on(answers: int = 12) -> None:
+        def go_on(answers: int = 8) -> None:
             wanted = [len(reader.answers) + answers for reader in readers]
             wait_for(
                 lambda: all(len(r.answers) >= n for r, n in zip(readers, wanted, strict=True)), 60
