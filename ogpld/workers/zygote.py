@@ -181,6 +181,7 @@ def _load(control: socket.socket, options: dict[str, Any]) -> tuple[Zygote, bool
     """Load the release and prepare for forking; the guard ran before a query comes here."""
     bound_heap()
     confine.forbid_core_files()
+    confine.forbid_new_privileges()
     isolated = confine.drop_network()  # a user namespace is for processes that have no threads yet
     limits = replace(Limits(**options["limits"]), guard=False)
     path = Path(options["path"])
