@@ -21,6 +21,7 @@ from support.programs import demand, output
 from support.small import Small
 
 from ogpld.config import Settings
+from ogpld.export import address_writer
 from ogpld.export import write_export as exporting
 from ogpld.export.answers import Site, open_site
 from ogpld.export.file_tree import read_sums
@@ -116,7 +117,7 @@ def copy(small_home: Path) -> Iterator[Copy]:
             things, others = exporting.things_of, exporting.other_addresses
             patch.setattr(exporting, "things_of", lambda current: few(things(current)))
             patch.setattr(exporting, "other_addresses", lambda current: few(others(current)))
-            patch.setattr(exporting, "links_in", lambda _page, _prefix: ())
+            patch.setattr(address_writer, "links_in", lambda _page, _prefix: ())
             write_export(folder, settings, ExportOptions(languages=("en", "et")), Progress())
         site = stack.enter_context(open_site(settings))
         http = f"include {folder}/nginx-http.conf;"

@@ -11,6 +11,7 @@ from support.small import Small
 from ogpld.cli import main
 from ogpld.config import Settings
 from ogpld.errors import ExportError
+from ogpld.export import address_writer
 from ogpld.export import write_export as exporting
 from ogpld.export.answers import Site, SiteAnswer
 from ogpld.export.file_tree import SUMS, changes_of
@@ -32,7 +33,7 @@ def _few_addresses(monkeypatch: pytest.MonkeyPatch) -> None:
     things = exporting.things_of
     monkeypatch.setattr(exporting, "things_of", lambda c: islice(things(c), THINGS))
     monkeypatch.setattr(exporting, "other_addresses", lambda _: iter(OTHERS))
-    monkeypatch.setattr(exporting, "links_in", lambda _page, _prefix: ("/erasures",))
+    monkeypatch.setattr(address_writer, "links_in", lambda _page, _prefix: ("/erasures",))
 
 
 def export(home: Path, folder: Path, *, languages: tuple[str, ...] = ("en", "et")) -> ExportSummary:
