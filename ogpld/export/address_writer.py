@@ -211,7 +211,7 @@ class _Writer:
             forms_here.append((kind, suffix))
             self._save(files, stem, suffix, answer)
             if _is_page(answer):
-                links.update(dict.fromkeys(self._links(answer.body)))
+                links.update((link, None) for link in self._links(answer.body, path))
                 self._save_languages(files, path, "", kind, stem)
             last = _LAST_PAGE.search(answer.headers.get("link", ""))
             if last and suffix in _PAGED:
@@ -230,7 +230,7 @@ class _Writer:
                 continue
             self._save(files, key, suffix, answer)
             if _is_page(answer):
-                links += self._links(answer.body)
+                links += self._links(answer.body, path)
                 self._save_languages(files, path, query, kind, key)
         self._note(AddressRecord(key, files=files), list(dict.fromkeys(links)))
 
@@ -241,11 +241,17 @@ class _Writer:
             if not number or not wanted or suffix in wanted:
                 yield kind, suffix
 
-    def _links(self, page: bytes) -> Iterator[str]:
-        """Yield where a page leads beside things, and forms of these."""
+    def _links(self, page: bytes, path: str) -> Iterator[str]:
+        """Yield where a page leads beside things, its own forms and those of things, and the newest dumps."""
         things = self._source.things
         for link in links_in(page, self._source.prefix):
-            if link not in things and stem_of(link) not in things:
+            stem = stem_of(link)
+            if (
+                link not in things
+                and stem not in things
+                and stem != path
+                and not link.startswith(f"{NEWEST_DUMPS}/")
+            ):
                 yield link
 
     def _save_languages(

@@ -17,6 +17,7 @@ from ogpld.web.app import create_app
 from ogpld.web.current.current_release import CurrentRelease
 from ogpld.web.routes.plain_application import PlainApplication
 from ogpld.web.server.response_cache import ResponseCache
+from ogpld.wording import ENGLISH, write_in
 from ogpld.workers.pool import QueryService
 
 #: Bounds of what one client may ask for, which an export is not.
@@ -101,12 +102,13 @@ def open_site(settings: Settings) -> Iterator[Site]:
     """
     settings = replace(settings, **_UNBOUNDED)
     flask = create_app(settings)
-    plain = PlainApplication(flask.url_map, flask.callers)
+    plain = PlainApplication(flask.url_map, flask.callers, pages=True)
 
     def answer(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         call = plain.view_call(environ)
         if call is None:
             return flask.wsgi_app(environ, start_response)
+        write_in(ENGLISH)
         return plain.answer(call, environ, start_response)
 
     current_release = CurrentRelease(settings, _open_data)

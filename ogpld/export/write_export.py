@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -38,10 +38,8 @@ __all__ = ["ExportOptions", "ExportSummary", "write_export"]
 #: What an export is made of, below its folder.
 STATE = "export.json"
 _RECORDS = ".records"
-#: Addresses that are written at once by one process, at most.
+#: Things that a process writes before it tells; of other addresses, some take as long as these.
 _AT_ONCE = 32
-#: Parts that a round has at least, where there are so many addresses.
-_PARTS = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,8 +166,7 @@ def _write_all(
                 done += 1
             else:
                 missing.append(path)
-        size = max(1, min(_AT_ONCE, len(missing) // _PARTS))
-        parts = [missing[first : first + size] for first in range(0, len(missing), size)]
+        parts = _parts(missing, source.things)
         for part in executor.map(write_addresses, source, parts) if parts else ():
             source.tree.add(part.files)
             for record, to in part.records:
@@ -178,6 +175,13 @@ def _write_all(
             done += part.number
             progress.reach(done, len(seen) + len(links.keys() - seen))
         wanted = {link: None for link in links if link not in seen}
+
+
+def _parts(paths: Sequence[str], things: Collection[str]) -> list[Sequence[str]]:
+    """Return addresses in the parts in which processes get them: things together, what is larger alone."""
+    single = [[path] for path in paths if path not in things]
+    small = [path for path in paths if path in things]
+    return [*single, *(small[n : n + _AT_ONCE] for n in range(0, len(small), _AT_ONCE))]
 
 
 def _withdrawn(current: OpenRelease) -> Iterator[str]:
