@@ -226,10 +226,7 @@ def _lists(rules: ExportRules) -> Iterator[str]:
     numbers.update(_patterns(rules.lists))
     for pattern, number in numbers.items():
         first = rules.form_lists[number][0][0][1]
-        conditions = [
-            _matches(pattern),
-            f"%{{DOCUMENT_ROOT}}%{{ENV:ogpld_stem}}.{first} -f",
-        ]
+        conditions = [_matches(pattern), f"%{{DOCUMENT_ROOT}}%{{ENV:ogpld_stem}}.{first} -f"]
         yield _rule(conditions, f"E=ogpld_list:{number}")
     yield _rule([], "E=ogpld_form:")
     for number, entry in enumerate(rules.form_lists):
