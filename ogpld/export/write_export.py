@@ -152,10 +152,10 @@ def _write_all(
     wanted = dict.fromkeys([*_withdrawn(current), *other_addresses(current), *source.things])
     seen: set[str] = set()
     progress.step("writing addresses", len(wanted))
+    done = 0  # by this run: what one before did says nothing of the time that is left
     while wanted:
         seen |= wanted.keys()
         paths = [path for path in wanted if stem_of(path) not in seen]
-        done = len(seen) - len(paths)
         links: dict[str, None] = {}
         missing = []
         for path in paths:
@@ -163,17 +163,16 @@ def _write_all(
             record = journal.records.get(key)
             if record and source.tree.has(record.files):
                 links.update(dict.fromkeys(journal.links[key]))
-                done += 1
             else:
                 missing.append(path)
-        parts = _parts(missing, source.things)
+        parts, left = _parts(missing, source.things), len(missing)
         for part in executor.map(write_addresses, source, parts) if parts else ():
             source.tree.add(part.files)
             for record, to in part.records:
                 journal.add(record, to)
                 links.update(dict.fromkeys(to))
-            done += part.number
-            progress.reach(done, len(seen) + len(links.keys() - seen))
+            done, left = done + part.number, left - part.number
+            progress.reach(done, done + left + len(links.keys() - seen))
         wanted = {link: None for link in links if link not in seen}
 
 
